@@ -1,0 +1,55 @@
+"""Turns words into index terms.
+
+A word gives two forms: the stem with its accents dropped, and the stem of the word
+without accents. Stemming first alone would lose the readers who type no accents, since
+the stemmer leans on them; folding first alone would lose word families. Both forms
+stand at the same place, and either is enough to match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import Stemmer
+
+from indexer.analysis.normalization import fold
+from indexer.analysis.stopwords import STOP_WORDS
+from indexer.analysis.tokens import Token, tokenize
+from indexer.model.ids import Locale
+
+_STEMMERS = {
+    Locale.FR: Stemmer.Stemmer("french"),
+    Locale.EN: Stemmer.Stemmer("english"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of a text: its forms in the index, its folded spelling, where it stands."""
+
+    forms: tuple[str, ...]
+    exact: str
+    is_stop_word: bool
+    token: Token
+
+
+@lru_cache(maxsize=100_000)
+def word_forms(word: str, locale: Locale) -> tuple[str, ...]:
+    """Give the index forms of one normalized word in one language."""
+    stem = _STEMMERS[locale].stemWord
+    return tuple(dict.fromkeys((fold(stem(word)), stem(fold(word)))))
+
+
+def analyze(text: str, locale: Locale) -> Iterator[Term]:
+    """Give the terms of a text, stop words included and marked as such."""
+    stop_words = STOP_WORDS[locale]
+    for token in tokenize(text):
+        exact = fold(token.text)
+        yield Term(word_forms(token.text, locale), exact, exact in stop_words, token)
+
+
+def is_stop_word(word: str, locale: Locale) -> bool:
+    """Tell whether a word finds nothing by itself in a language."""
+    return fold(word) in STOP_WORDS[locale]

@@ -1,0 +1,19 @@
+"""One spelling for what readers see as one word."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"})
+_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "ʹ": "'", "´": "'", "′": "'", "＇": "'"})
+
+
+def normalize(text: str) -> str:
+    """Compose letters and accents (NFKC), fold case, and use one apostrophe."""
+    return unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).casefold()
+
+
+def fold(text: str) -> str:
+    """Drop accents and open ligatures: `œuvré` gives `oeuvre`."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+    return "".join(char for char in decomposed if not unicodedata.combining(char))

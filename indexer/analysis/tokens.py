@@ -1,0 +1,87 @@
+"""Finds the words of a text, and where they stand in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from indexer.analysis.normalization import normalize
+
+# A number is one word whatever parts its thousands. A code is one word whatever joins its numbers: D2.6, d2-6. Letters may carry their
+# accents as separate characters (U+0300 to U+036F).
+_LETTER = r"[^\W\d_][\u0300-\u036f]*"
+_WORD = re.compile(
+    rf"""
+    (?P<number> (?<![\d,]) \d{{1,3}} (?:[\u00a0\u202f,]\d{{3}})+ (?![\d,]) )
+  | (?P<code> \b (?:{_LETTER}){{1,3}} \d+ (?:[.\-]\d+)+ \b )
+  | (?P<dotted> \b (?:{_LETTER}\.){{2,}} (?:{_LETTER}\b)? )
+  | (?P<word> (?:{_LETTER}|\d)+ (?:['’ʼ′´＇\-\u2010\u2011] (?:{_LETTER}|\d)+)* )
+    """,
+    re.VERBOSE,
+)
+_JOINERS = re.compile(r"['\-\u2010\u2011]")
+_SEPARATORS = re.compile(r"[\s,]")
+_HYPHENS = re.compile(r"[\-\u2010\u2011]")
+
+# What French writes before a word and an apostrophe.
+ELISIONS = frozenset(
+    "l d j m t s n c qu jusqu lorsqu puisqu quoiqu quelqu presqu entr".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word as normalized, and the characters of the text that it came from."""
+
+    text: str
+    start: int
+    end: int
+
+
+def tokenize(text: str) -> Iterator[Token]:
+    """Give the words of a text, elided articles removed, compounds in their parts.
+
+    A compound written with a hyphen gives its parts, then the whole without the hyphen:
+    « cyber-harcèlement » is found by « cyberharcèlement » too.
+    """
+    for found in _WORD.finditer(text):
+        written = normalize(found.group())
+        start, end = found.span()
+        if found.lastgroup == "number":
+            yield Token(_SEPARATORS.sub("", written), start, end)
+        elif found.lastgroup == "code":
+            yield Token(written.replace("-", "."), start, end)
+        elif found.lastgroup == "dotted":
+            yield Token(written.replace(".", ""), start, end)
+        elif len(written) != end - start or not _JOINERS.search(written):
+            yield from _whole(written, start, end)
+        else:
+            yield from _parts(written, start)
+
+
+def _whole(written: str, start: int, end: int) -> Iterator[Token]:
+    for part in _JOINERS.split(written):
+        if part and part not in ELISIONS:
+            yield Token(part, start, end)
+
+
+def _parts(written: str, start: int) -> Iterator[Token]:
+    spans: list[tuple[int, int]] = []
+    position = 0
+    for joiner in (*_JOINERS.finditer(written), None):
+        stop = len(written) if joiner is None else joiner.start()
+        part = written[position:stop]
+        is_elision = joiner is not None and joiner.group() == "'" and part in ELISIONS
+        if not is_elision:
+            spans.append((position, stop))
+        position = len(written) if joiner is None else joiner.end()
+    # What follows an apostrophe in English (officers' or police's) is no word.
+    spans = [span for span in spans if written[slice(*span)] != "s" or len(spans) == 1]
+    for first, last in spans:
+        yield Token(written[first:last], start + first, start + last)
+    if len(spans) > 1:
+        first, last = spans[0][0], spans[-1][1]
+        whole = written[first:last]
+        if _HYPHENS.search(whole) and "'" not in whole and not whole[0].isdigit():
+            yield Token(_HYPHENS.sub("", whole), start + first, start + last)

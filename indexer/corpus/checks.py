@@ -1,0 +1,100 @@
+"""Compares records with one another: what no file can tell alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from indexer.corpus.reading import ReadRecord
+from indexer.model.ids import Kind, RecordId
+from indexer.model.places import Gazetteer
+from indexer.model.problems import Problem, message
+from indexer.model.records import ALL_THEMES, Record
+
+
+def check_together(
+    reads: Sequence[ReadRecord], known: Mapping[RecordId, ReadRecord], gazetteer: Gazetteer
+) -> Iterator[Problem]:
+    """Give the problems that show only when all records are seen at once.
+
+    `known` holds every folder that was read, those left out included: a link to a
+    record that is being mended is not a second problem.
+    """
+    yield from _duplicate_ids(reads)
+    themes = sorted(record_id.slug for record_id in known if record_id.kind is Kind.THEME)
+    for read in reads:
+        if read.record is not None:
+            yield from _unknown_themes(read, read.record, themes)
+            yield from _unknown_places(read, read.record, gazetteer)
+            yield from _dangling_links(read, read.record, known)
+        yield from _dangling_text_links(read, known)
+
+
+def _duplicate_ids(reads: Sequence[ReadRecord]) -> Iterator[Problem]:
+    owners: dict[tuple[str, str], str] = {}
+    for read in reads:
+        folder, slug = read.path.split("/")[-3:-1]
+        if read.declared_id == slug:
+            owners[folder, slug] = read.path
+    for read in reads:
+        folder, slug = read.path.split("/")[-3:-1]
+        owner = owners.get((folder, read.declared_id))
+        if owner is not None and owner != read.path:
+            yield Problem(
+                read.path,
+                read.id_line,
+                message("the id '{id}' is already that of {path}", id=read.declared_id, path=owner),
+                message("give each record its own id, the name of its folder"),
+            )
+
+
+def _unknown_themes(
+    read: ReadRecord, record: Record, themes: Sequence[str]
+) -> Iterator[Problem]:
+    for position, theme in enumerate(record.themes):
+        if theme not in themes and theme != ALL_THEMES:
+            yield Problem(
+                read.path,
+                read.line("themes", position),
+                message("the theme '{theme}' is unknown", theme=theme),
+                message("choose one of: {themes}", themes=", ".join((*themes, ALL_THEMES))),
+            )
+
+
+def _unknown_places(
+    read: ReadRecord, record: Record, gazetteer: Gazetteer
+) -> Iterator[Problem]:
+    for position, place in enumerate(record.place_slugs):
+        if place not in gazetteer:
+            yield Problem(
+                read.path,
+                read.line("places", position),
+                message("the place '{place}' is unknown", place=place),
+                message("add it to {path}, or correct the name", path="documents/places.yaml"),
+            )
+
+
+def _dangling_links(
+    read: ReadRecord, record: Record, known: Mapping[RecordId, ReadRecord]
+) -> Iterator[Problem]:
+    for field in record.LINK_FIELDS:
+        for position, target in enumerate(getattr(record, field)):
+            if target not in known:
+                yield Problem(
+                    read.path,
+                    read.line(field, position),
+                    message("'{field}' names {target}, which does not exist", field=field, target=target),
+                    message("correct the id, or remove it"),
+                )
+
+
+def _dangling_text_links(
+    read: ReadRecord, known: Mapping[RecordId, ReadRecord]
+) -> Iterator[Problem]:
+    for link in read.text_links:
+        if link.target not in known:
+            yield Problem(
+                link.path,
+                link.line,
+                message("the link '{link}' leads nowhere", link=link.target),
+                message("correct the id, or remove it"),
+            )

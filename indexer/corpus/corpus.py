@@ -1,0 +1,185 @@
+"""The corpus: every record that can be served, and every problem that was met."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from indexer.corpus.checks import check_together
+from indexer.corpus.gazetteer import read_gazetteer
+from indexer.corpus.reading import RECORD_FILE, ReadRecord, natural_key, read_record
+from indexer.errors import CorpusMissingError
+from indexer.model.ids import Kind, RecordId
+from indexer.model.places import Gazetteer
+from indexer.model.problems import Problem, message
+from indexer.model.records import ALL_THEMES, Link, Record
+
+PLACES_FILE = "places.yaml"
+_KNOWN_NAMES = {PLACES_FILE, "README.md", *(kind.folder for kind in Kind)}
+
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All records, by id, with the links among them in both directions."""
+
+    records: Mapping[RecordId, Record] = field(default_factory=dict)
+    gazetteer: Gazetteer = field(default_factory=Gazetteer)
+    problems: tuple[Problem, ...] = ()
+    backlinks: Mapping[RecordId, tuple[Link, ...]] = field(default_factory=dict)
+
+    def get(self, record_id: RecordId) -> Record | None:
+        """Give a record, or None."""
+        return self.records.get(record_id)
+
+    def of_kind(self, kind: Kind) -> Iterator[Record]:
+        """Give the records of a kind, in the order of their names."""
+        return (record for record in self.records.values() if record.id.kind is kind)
+
+    def linked(
+        self, record: Record, kind: Kind, *, field: str | None = None
+    ) -> tuple[Record, ...]:
+        """Give the records of a kind that this one names, or that name it.
+
+        `field` keeps the links of one field only.
+        """
+        forward = (link for link in record.links)
+        backward = self.backlinks.get(record.id, ())
+        ids = dict.fromkeys(
+            link.target
+            for link in (*forward, *backward)
+            if link.target.kind is kind and field in {None, link.field}
+        )
+        return tuple(self.records[target] for target in ids if target in self.records)
+
+    def with_theme(self, theme: str, kind: Kind) -> tuple[Record, ...]:
+        """Give the records of a kind that belong to a theme."""
+        return tuple(record for record in self.of_kind(kind) if theme in record.themes)
+
+
+class CorpusReader:
+    """Reads `documents/`; read again, it opens only the folders that changed."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._cache: dict[RecordId, tuple[Stamp, ReadRecord]] = {}
+
+    def read(self) -> Corpus:
+        """Read everything and check it together.
+
+        Raises:
+            CorpusMissingError: there is no folder to read.
+        """
+        if not self._root.is_dir():
+            raise CorpusMissingError(self._root)
+        problems = list(self._stray_names())
+        gazetteer = read_gazetteer(
+            self._root / PLACES_FILE, f"{self._root.name}/{PLACES_FILE}", problems
+        )
+        reads = self._read_all()
+        for read in reads.values():
+            problems += read.problems
+        problems += check_together(tuple(reads.values()), reads, gazetteer)
+        records = {
+            record_id: _without_unknowns(read.record, reads, gazetteer)
+            for record_id, read in reads.items()
+            if read.record is not None
+        }
+        return Corpus(
+            records=records,
+            gazetteer=gazetteer,
+            problems=tuple(sorted(problems, key=lambda p: (natural_key(p.path), p.line))),
+            backlinks=_backlinks(records),
+        )
+
+    def _read_all(self) -> dict[RecordId, ReadRecord]:
+        reads: dict[RecordId, ReadRecord] = {}
+        cache: dict[RecordId, tuple[Stamp, ReadRecord]] = {}
+        for record_id, folder in self._folders():
+            shown = f"{self._root.name}/{record_id.kind.folder}/{folder.name}"
+            cached = self._cache.get(record_id)
+            try:
+                stamp = _stamp(folder)
+                if cached is None or cached[0] != stamp:
+                    cached = (stamp, read_record(folder, record_id, shown))
+            except OSError as error:
+                cached = ((), _unreadable(shown, error))
+            cache[record_id] = cached
+            reads[record_id] = cached[1]
+        self._cache = cache
+        return reads
+
+    def _folders(self) -> Iterator[tuple[RecordId, Path]]:
+        for kind in Kind:
+            parent = self._root / kind.folder
+            if not parent.is_dir():
+                continue
+            names = [entry.name for entry in parent.iterdir() if entry.is_dir()]
+            for name in sorted(names, key=natural_key):
+                if not name.startswith("."):
+                    yield RecordId(kind, name), parent / name
+
+    def _stray_names(self) -> Iterator[Problem]:
+        for entry in sorted(self._root.iterdir()):
+            if entry.name in _KNOWN_NAMES or entry.name.startswith("."):
+                continue
+            yield Problem(
+                f"{self._root.name}/{entry.name}",
+                1,
+                message("'{name}' is not a kind of record", name=entry.name),
+                message(
+                    "move it into one of: {folders}",
+                    folders=", ".join(kind.folder for kind in Kind),
+                ),
+            )
+
+
+def _unreadable(shown: str, error: OSError) -> ReadRecord:
+    problem = Problem(
+        shown,
+        1,
+        message("the folder can't be read ({reason})", reason=error.strerror or error),
+        message("check that it exists and that its permissions allow reading"),
+    )
+    return ReadRecord(f"{shown}/{RECORD_FILE}", None, (problem,), {})
+
+
+def _stamp(folder: Path) -> Stamp:
+    found = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            status = entry.stat()
+            found.append((entry.name, status.st_size, status.st_mtime_ns))
+    return tuple(sorted(found))
+
+
+def _without_unknowns(
+    record: Record, known: Mapping[RecordId, ReadRecord], gazetteer: Gazetteer
+) -> Record:
+    """Leave out the links, themes and places that lead nowhere; they were reported."""
+    changes: dict[str, object] = {
+        name: tuple(target for target in getattr(record, name) if target in known)
+        for name in (*record.LINK_FIELDS, "mentions")
+    }
+    changes["themes"] = tuple(
+        theme
+        for theme in record.themes
+        if theme == ALL_THEMES or RecordId(Kind.THEME, theme) in known
+    )
+    if record.place_slugs:
+        changes["places"] = tuple(slug for slug in record.place_slugs if slug in gazetteer)
+    return dataclasses.replace(record, **changes)  # type: ignore[arg-type]  # names are dynamic
+
+
+def _backlinks(records: Mapping[RecordId, Record]) -> dict[RecordId, tuple[Link, ...]]:
+    found: defaultdict[RecordId, list[Link]] = defaultdict(list)
+    for record in records.values():
+        for link in record.links:
+            found[link.target].append(Link(link.field, record.id))
+    return {target: tuple(links) for target, links in found.items()}
+

@@ -1,0 +1,163 @@
+"""Reads an edition: front matter, then text in Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from indexer.corpus.fields import Fields
+from indexer.corpus.typography import typeset_french
+from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, read_yaml
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.problems import Message, Problem, message
+from indexer.model.records import Edition, Figure
+
+_FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+_LINK = re.compile(r"\]\(\s*([a-z]+/[^)\s#]+)[^)]*\)")
+
+# Fields that a kind may add to title and summary.
+_EXTRA_FIELDS = {
+    Kind.TERM: ("variants",),
+    Kind.PRACTICE: ("who", "figures", "date_note"),
+    Kind.EVENT: ("host", "participants", "figures", "date_note"),
+    Kind.DELIVERABLE: ("date_note",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TextLink:
+    """A link to another record that stands in a text, with its line."""
+
+    target: RecordId
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEdition:
+    """An edition, and the links to other records in its text."""
+
+    edition: Edition
+    links: tuple[TextLink, ...]
+
+
+def read_edition(
+    text: str, *, kind: Kind, locale: Locale, path: str, problems: list[Problem]
+) -> ReadEdition | None:
+    """Read the text of `fr.md` or `en.md`; None when it can't be understood."""
+    found = _FRONT_MATTER.match(text)
+    if found is None:
+        problems.append(
+            Problem(
+                path,
+                1,
+                message("there is no front matter"),
+                message("begin with a line ---, then title: and summary:, then a line ---"),
+            )
+        )
+        return None
+    first_line = text.count("\n", 0, found.start(1)) + 1
+    fields = _front_matter(found.group(1), first_line, path, problems)
+    if fields is None:
+        return None
+    body = text[found.end() :]
+    edition = _edition(fields, body.strip("\n"), kind, locale)
+    if edition is None:
+        return None
+    links = _links(body, text.count("\n", 0, found.end()) + 1, path, problems)
+    return ReadEdition(edition, links)
+
+
+def _front_matter(
+    text: str, first_line: int, path: str, problems: list[Problem]
+) -> Fields | None:
+    try:
+        value = read_yaml(text, first_line=first_line)
+    except YamlSyntaxError as error:
+        problems.append(
+            Problem(path, error.line, *unreadable_yaml(error.reason)),
+        )
+        return None
+    if not isinstance(value, Mapping):
+        problems.append(
+            Problem(
+                path,
+                first_line,
+                message("the front matter has no fields"),
+                message("write title: and summary:, one per line"),
+            )
+        )
+        return None
+    return Fields(value, path, problems)
+
+
+def unreadable_yaml(reason: str) -> tuple[Message, Message]:
+    """Say that a text is not YAML, and what usually mends it."""
+    return (
+        message("the fields can't be read ({reason})", reason=reason),
+        message("quote a value that holds a colon or begins with a sign, and align the lines"),
+    )
+
+
+def _edition(fields: Fields, body: str, kind: Kind, locale: Locale) -> Edition | None:
+    typeset: Callable[[str], str] = typeset_french if locale is Locale.FR else str
+    title = typeset(fields.text("title", required=True))
+    summary = typeset(fields.text("summary", required=True))
+    extra = _EXTRA_FIELDS.get(kind, ())
+    variants = fields.texts("variants") if "variants" in extra else ()
+    figures = _figures(fields, typeset) if "figures" in extra else ()
+    words = {
+        name: typeset(fields.text(name))
+        for name in ("who", "host", "participants", "date_note")
+        if name in extra
+    }
+    fields.finish()
+    if not title or not summary:
+        return None
+    return Edition(
+        locale=locale,
+        title=title,
+        summary=summary,
+        body=typeset(body),
+        variants=tuple(typeset(variant) for variant in variants),
+        figures=figures,
+        **words,
+    )
+
+
+def _figures(fields: Fields, typeset: Callable[[str], str]) -> tuple[Figure, ...]:
+    figures = []
+    for item in fields.mappings("figures"):
+        value = item.text("value", required=True)
+        label = item.text("label", required=True)
+        item.finish()
+        figures.append(Figure(typeset(value), typeset(label)))
+    if len(figures) not in {0, 2, 4}:
+        fields.report(
+            fields.line("figures"),
+            message("there are {count} figures", count=len(figures)),
+            message("give two or four: they are shown side by side"),
+        )
+    return tuple(figures)
+
+
+def _links(
+    body: str, first_line: int, path: str, problems: list[Problem]
+) -> tuple[TextLink, ...]:
+    links = []
+    for found in _LINK.finditer(body):
+        line = body.count("\n", 0, found.start()) + first_line
+        target = RecordId.parse(found.group(1))
+        if target is None:
+            problems.append(
+                Problem(
+                    path,
+                    line,
+                    message("the link '{link}' leads nowhere", link=found.group(1)),
+                    message("write folder/id, such as events/w4, or a whole address"),
+                )
+            )
+        else:
+            links.append(TextLink(target, path, line))
+    return tuple(links)

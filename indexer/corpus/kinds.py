@@ -1,0 +1,230 @@
+"""Builds a record of each kind from its fields.
+
+One function per kind, so that what a kind holds is read in one place. Each takes every
+field of its kind, then calls `finish`, which reports the fields that are not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from indexer.corpus.fields import Fields
+from indexer.corpus.yaml_lines import Scalar
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.problems import message
+from indexer.model.records import (
+    ALL_THEMES,
+    NEED_FIRMNESS,
+    PRACTICE_FIRMNESS,
+    RECOMMENDATION_FIRMNESS,
+    Audience,
+    Availability,
+    Confidence,
+    Deliverable,
+    DeliverableType,
+    Edition,
+    Event,
+    EventType,
+    Firmness,
+    Need,
+    Page,
+    Practice,
+    Recommendation,
+    Record,
+    Source,
+    Term,
+    Theme,
+)
+
+_WITHOUT_SOURCES = {Kind.THEME, Kind.TERM, Kind.PAGE}
+_WITHOUT_THEMES = {Kind.THEME, Kind.PAGE}
+
+
+class _Common(TypedDict):
+    """What every kind has; the names are those of `Record`."""
+
+    id: RecordId
+    editions: tuple[Edition, ...]
+    mentions: tuple[RecordId, ...]
+    themes: tuple[str, ...]
+    sources: tuple[Source, ...]
+    confidence: Confidence | None
+    inferred: tuple[str, ...]
+    updated: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The editions of a record, and the records that their texts link to."""
+
+    editions: tuple[Edition, ...]
+    mentions: tuple[RecordId, ...]
+
+
+def build_record(fields: Fields, record_id: RecordId, words: Words) -> Record:
+    """Build a record of the kind that the id names; problems are noted in `fields`."""
+    common = _common(fields, record_id, words)
+    record = _BUILDERS[record_id.kind](fields, common)
+    fields.finish()
+    return record
+
+
+def _common(fields: Fields, record_id: RecordId, words: Words) -> _Common:
+    kind = record_id.kind
+    _check_id(fields, record_id)
+    return {
+        "id": record_id,
+        "editions": words.editions,
+        "mentions": words.mentions,
+        "themes": () if kind in _WITHOUT_THEMES else _themes(fields),
+        "sources": () if kind is Kind.PAGE else _sources(fields, kind),
+        "confidence": fields.choice(
+            "confidence", Confidence, required=kind is not Kind.PAGE
+        )
+        if kind is not Kind.PAGE
+        else None,
+        "inferred": fields.texts("inferred"),
+        "updated": fields.day("updated"),
+    }
+
+
+def _check_id(fields: Fields, record_id: RecordId) -> None:
+    text = fields.text("id", required=True)
+    if text and text != record_id.slug:
+        fields.report(
+            fields.line("id"),
+            message("the id '{id}' is not the name of the folder", id=text),
+            message("write id: {slug}, or rename the folder", slug=record_id.slug),
+        )
+
+
+def _themes(fields: Fields) -> tuple[str, ...]:
+    themes = fields.texts("themes", required=True)
+    if ALL_THEMES in themes and len(themes) > 1:
+        fields.report(
+            fields.line("themes"),
+            message("'all' stands beside other themes"),
+            message("keep 'all' alone, or name the themes and remove it"),
+        )
+    return themes
+
+
+def _sources(fields: Fields, kind: Kind) -> tuple[Source, ...]:
+    sources = []
+    for value in fields.values("sources", required=kind not in _WITHOUT_SOURCES):
+        if isinstance(value, Scalar):
+            sources.append(Source(url=_address(fields, value.text.strip(), value.line)))
+            continue
+        names = {locale.value: value.text(locale.value, required=True) for locale in Locale}
+        url = value.text("url")
+        sources.append(Source(_address(fields, url, value.line("url")) if url else "", names))
+        value.finish()
+    return tuple(sources)
+
+
+def _address(fields: Fields, url: str, line: int) -> str:
+    if not url.startswith(("https://", "http://")) or " " in url:
+        fields.report(
+            line,
+            message("the source '{url}' is not an address", url=url),
+            message("begin with https://, or give it a name: {example}", example="{fr: …, en: …}"),
+        )
+    return url
+
+
+def _deliverable(fields: Fields, common: _Common) -> Record:
+    return Deliverable(
+        **common,
+        type=fields.choice("type", DeliverableType, required=True) or DeliverableType.REPORT,
+        availability=fields.choice("availability", Availability, required=True)
+        or Availability.NOT_FOUND,
+        code=fields.text("code"),
+        original_title=fields.text("original_title"),
+        language=fields.choice("language", Locale),
+        lead=fields.text("lead"),
+        authors=fields.texts("authors"),
+        date=fields.date("date"),
+        pages=fields.whole_number("pages"),
+        events=fields.ids("events", Kind.EVENT),
+    )
+
+
+def _practice(fields: Fields, common: _Common) -> Record:
+    return Practice(
+        **common,
+        link_to_project=fields.choice("link_to_project", PRACTICE_FIRMNESS, required=True)
+        or Firmness.CONTEXT,
+        places=fields.texts("places"),
+        date=fields.date("date"),
+        end_date=fields.date("end_date"),
+        events=fields.ids("events", Kind.EVENT),
+        deliverables=fields.ids("deliverables", Kind.DELIVERABLE),
+    )
+
+
+def _recommendation(fields: Fields, common: _Common) -> Record:
+    return Recommendation(
+        **common,
+        stated_firmness=fields.choice("firmness", RECOMMENDATION_FIRMNESS, required=True)
+        or Firmness.RELATED,
+        audiences=fields.choices("audiences", Audience, required=True),
+        events=fields.ids("events", Kind.EVENT),
+        deliverables=fields.ids("deliverables", Kind.DELIVERABLE),
+        practices=fields.ids("practices", Kind.PRACTICE),
+    )
+
+
+def _need(fields: Fields, common: _Common) -> Record:
+    return Need(
+        **common,
+        basis=fields.choice("basis", NEED_FIRMNESS, required=True) or Firmness.DERIVED,
+        events=fields.ids("events", Kind.EVENT),
+        practices=fields.ids("practices", Kind.PRACTICE),
+        recommendations=fields.ids("recommendations", Kind.RECOMMENDATION),
+    )
+
+
+def _event(fields: Fields, common: _Common) -> Record:
+    return Event(
+        **common,
+        type=fields.choice("type", EventType, required=True) or EventType.RELATED,
+        number=fields.whole_number("number"),
+        date=fields.date("date"),
+        end_date=fields.date("end_date"),
+        places=fields.texts("places"),
+        deliverables=fields.ids("deliverables", Kind.DELIVERABLE),
+    )
+
+
+def _theme(fields: Fields, common: _Common) -> Record:
+    return Theme(
+        **common,
+        order=fields.whole_number("order") or 0,
+        events=fields.ids("events", Kind.EVENT),
+    )
+
+
+def _term(fields: Fields, common: _Common) -> Record:
+    return Term(
+        **common,
+        broader=fields.ids("broader", Kind.TERM),
+        related=fields.ids("related", Kind.TERM),
+    )
+
+
+def _page(fields: Fields, common: _Common) -> Record:
+    return Page(**common)
+
+
+_BUILDERS: dict[Kind, Callable[[Fields, _Common], Record]] = {
+    Kind.DELIVERABLE: _deliverable,
+    Kind.PRACTICE: _practice,
+    Kind.RECOMMENDATION: _recommendation,
+    Kind.NEED: _need,
+    Kind.EVENT: _event,
+    Kind.THEME: _theme,
+    Kind.TERM: _term,
+    Kind.PAGE: _page,
+}

@@ -1,0 +1,162 @@
+"""Reads one record's folder."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.corpus.editions import TextLink, read_edition, unreadable_yaml
+from indexer.corpus.fields import Fields
+from indexer.corpus.files import read_text
+from indexer.corpus.kinds import Words, build_record
+from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, read_yaml
+from indexer.model.ids import SLUG_PATTERN, Locale, RecordId
+from indexer.model.problems import Problem, message
+from indexer.model.records import Record
+
+RECORD_FILE = "record.yaml"
+_KNOWN_NAMES = {RECORD_FILE, "files", *(f"{locale}.md" for locale in Locale)}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRecord:
+    """What came of a folder.
+
+    `record` is None when it can't be served. `lines` gives the line of each item of the
+    lists in `record.yaml`, for the checks that compare records; `declared_id` is the id
+    that the file gives, which may be another folder's.
+    """
+
+    path: str
+    record: Record | None
+    problems: tuple[Problem, ...]
+    lines: dict[str, tuple[int, ...]]
+    text_links: tuple[TextLink, ...] = ()
+    declared_id: str = ""
+    id_line: int = 1
+
+    def line(self, field: str, position: int) -> int:
+        """Give the line of an item of a list."""
+        lines = self.lines.get(field, ())
+        return lines[position] if position < len(lines) else 1
+
+
+def read_record(folder: Path, record_id: RecordId, shown: str) -> ReadRecord:
+    """Read `record.yaml` and the editions beside it."""
+    path = f"{shown}/{RECORD_FILE}"
+    problems: list[Problem] = []
+    _check_names(folder, record_id, shown, problems)
+    edition_problems: list[Problem] = []
+    words, links = _words(folder, record_id, shown, edition_problems)
+    mapping = _facts(folder / RECORD_FILE, path, problems)
+    if mapping is None:
+        return ReadRecord(path, None, (*problems, *edition_problems), {}, links)
+    fields = Fields(mapping, path, problems)
+    record = build_record(fields, record_id, words)
+    return ReadRecord(
+        path=path,
+        record=None if problems or not words.editions else record,
+        problems=(*problems, *edition_problems),
+        lines={name: fields.item_lines(name) for name in _list_fields(record)},
+        text_links=links,
+        declared_id=fields.text("id"),
+        id_line=fields.line("id"),
+    )
+
+
+def _list_fields(record: Record) -> tuple[str, ...]:
+    return (*record.LINK_FIELDS, "themes", "places", "inferred")
+
+
+def _check_names(
+    folder: Path, record_id: RecordId, shown: str, problems: list[Problem]
+) -> None:
+    if not SLUG_PATTERN.fullmatch(record_id.slug):
+        problems.append(
+            Problem(
+                f"{shown}/{RECORD_FILE}",
+                1,
+                message("the folder '{name}' can't be an id", name=record_id.slug),
+                message("rename it: lower-case letters, digits, hyphens and points"),
+            )
+        )
+    for entry in sorted(folder.iterdir()):
+        if entry.name not in _KNOWN_NAMES and not entry.name.startswith("."):
+            problems.append(
+                Problem(
+                    f"{shown}/{entry.name}",
+                    1,
+                    message("the file '{name}' has no place here", name=entry.name),
+                    message("put an original into files/, or remove it"),
+                )
+            )
+
+
+def _facts(path: Path, shown: str, problems: list[Problem]) -> Mapping | None:
+    if not path.is_file():
+        problems.append(
+            Problem(
+                shown,
+                1,
+                message("the file is missing"),
+                message("write it as documents/README.md tells, or remove the folder"),
+            )
+        )
+        return None
+    text = read_text(path, shown, problems)
+    if text is None:
+        return None
+    try:
+        value = read_yaml(text)
+    except YamlSyntaxError as error:
+        problems.append(Problem(shown, error.line, *unreadable_yaml(error.reason)))
+        return None
+    if not isinstance(value, Mapping):
+        problems.append(
+            Problem(
+                shown,
+                1,
+                message("the file has no fields"),
+                message("write one field per line, such as id: {slug}", slug=path.parent.name),
+            )
+        )
+        return None
+    return value
+
+
+def _words(
+    folder: Path, record_id: RecordId, shown: str, problems: list[Problem]
+) -> tuple[Words, tuple[TextLink, ...]]:
+    editions = []
+    links: list[TextLink] = []
+    for locale in Locale:
+        path = f"{shown}/{locale}.md"
+        file = folder / f"{locale}.md"
+        if not file.is_file():
+            problems.append(
+                Problem(
+                    path,
+                    1,
+                    message("the edition is missing"),
+                    message("write it; until then the page shows the other language and says so"),
+                )
+            )
+            continue
+        text = read_text(file, path, problems)
+        if text is None:
+            continue
+        read = read_edition(
+            text, kind=record_id.kind, locale=locale, path=path, problems=problems
+        )
+        if read is not None:
+            editions.append(read.edition)
+            links += read.links
+    mentions = tuple(dict.fromkeys(link.target for link in links if link.target != record_id))
+    return Words(tuple(editions), mentions), tuple(links)
+
+
+def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
+    """Sort names so that n2 comes before n10."""
+    parts = re.split(r"(\d+)", name)
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)

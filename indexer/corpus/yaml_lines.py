@@ -1,0 +1,92 @@
+"""YAML that remembers its lines.
+
+Scalars stay the text that was typed: no date, number or boolean is guessed, so that
+`no` is a word and `2018-10` is not a subtraction. Whoever reads a field decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One value."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list."""
+
+    items: tuple[YamlValue, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Names and values. `repeated` lists the names that stand twice, and where."""
+
+    entries: dict[str, tuple[YamlValue, int]]
+    line: int
+    repeated: tuple[tuple[str, int], ...] = ()
+
+
+YamlValue = Scalar | Sequence | Mapping
+
+
+class YamlSyntaxError(ValueError):
+    """The text is not YAML; `line` counts from 1."""
+
+    def __init__(self, reason: str, line: int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+def read_yaml(text: str, *, first_line: int = 1) -> YamlValue | None:
+    """Read a text; None when it holds nothing. Aliases are refused: they hide size.
+
+    Raises:
+        YamlSyntaxError: the text can't be read as YAML.
+    """
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                raise YamlSyntaxError(
+                    "an alias (*) is not allowed", event.start_mark.line + first_line
+                )
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = (mark.line if mark is not None else 0) + first_line
+        raise YamlSyntaxError(error.problem or "it can't be read", line) from error
+    except yaml.YAMLError as error:
+        raise YamlSyntaxError(str(error).splitlines()[0], first_line) from error
+    return None if node is None else _value(node, first_line)
+
+
+def _value(node: yaml.Node, first_line: int) -> YamlValue:
+    line = node.start_mark.line + first_line
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, first_line, line)
+    if isinstance(node, yaml.SequenceNode):
+        return Sequence(tuple(_value(item, first_line) for item in node.value), line)
+    is_empty = node.tag == "tag:yaml.org,2002:null" and not node.value.strip("~")
+    return Scalar("" if is_empty else str(node.value), line)
+
+
+def _mapping(node: yaml.MappingNode, first_line: int, line: int) -> Mapping:
+    entries: dict[str, tuple[YamlValue, int]] = {}
+    repeated: list[tuple[str, int]] = []
+    for key, value in node.value:
+        name = str(key.value)
+        key_line = key.start_mark.line + first_line
+        if name in entries:
+            repeated.append((name, key_line))
+        entries[name] = (_value(value, first_line), key_line)
+    return Mapping(entries, line, tuple(repeated))

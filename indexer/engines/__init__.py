@@ -1,0 +1,1 @@
+"""Search engines, one folder each, behind one interface (`base.py`)."""

@@ -1,0 +1,96 @@
+"""What the rest of the project asks of a search engine."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from indexer.model.ids import Locale, RecordId
+from indexer.model.indexed import IndexedRecord
+from indexer.model.query import Query
+from indexer.model.results import ResultPage, Suggestion
+
+
+class SearchEngine(Protocol):
+    """The five methods behind which an engine plugs in.
+
+    It takes a `Query`, never a text to parse, and gives a `ResultPage`, never HTML.
+    """
+
+    def rebuild(self, records: Iterable[IndexedRecord]) -> None:
+        """Make a new index of these records alone, then answer from it.
+
+        Raises:
+            IndexWriteError: it could not be written; the index before still answers.
+            IndexBusyError: another process went on writing for too long.
+        """
+        ...
+
+    def upsert(
+        self, records: Iterable[IndexedRecord], *, delete: Collection[RecordId] = ()
+    ) -> None:
+        """Add records, replace those that are there, and remove others, all at once.
+
+        Raises:
+            IndexUnavailableError: there is no index to change.
+            IndexWriteError, IndexBusyError: as for `rebuild`.
+        """
+        ...
+
+    def delete(self, ids: Collection[RecordId]) -> None:
+        """Remove records.
+
+        Raises:
+            IndexUnavailableError, IndexWriteError, IndexBusyError: as for `upsert`.
+        """
+        ...
+
+    def search(self, query: Query) -> ResultPage:
+        """Answer a query.
+
+        Raises:
+            IndexUnavailableError: there is no index to search.
+            PageOutOfRangeError: the page asked for is after the last.
+        """
+        ...
+
+    def suggest(self, text: str, locale: Locale, *, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Give titles that begin as the words typed so far do.
+
+        Raises:
+            IndexUnavailableError: there is no index to search.
+        """
+        ...
+
+
+class IndexState(StrEnum):
+    """What can be said of an index without opening it."""
+
+    READY = "ready"
+    MISSING = "missing"
+    OUTDATED = "outdated"
+    DAMAGED = "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """The state of an index, its generation, and what it holds."""
+
+    state: IndexState
+    generation: str = ""
+    fingerprints: Mapping[RecordId, str] | None = None
+    reason: str = ""
+
+
+class StoredEngine(SearchEngine, Protocol):
+    """An engine that keeps its index on this machine, and can tell its state."""
+
+    def status(self) -> IndexStatus:
+        """Tell the state of the index, checking every byte of it."""
+        ...
+
+    def refresh(self) -> bool:
+        """Answer from the newest good index; tell whether that changed anything."""
+        ...

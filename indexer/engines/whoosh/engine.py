@@ -1,0 +1,161 @@
+"""The search engine on Whoosh: the five methods of `engines/base.py`."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+
+from indexer.analysis.normalization import fold
+from indexer.analysis.tokens import tokenize
+from indexer.engines.base import IndexState, IndexStatus
+from indexer.engines.whoosh.generations import Generations
+from indexer.engines.whoosh.answering import result_page
+from indexer.engines.whoosh.matching import Matcher
+from indexer.engines.whoosh.rewriting import any_of, without_stop_words
+from indexer.engines.whoosh.schema import VERSION
+from indexer.engines.whoosh.snapshot import Snapshot, open_snapshot
+from indexer.engines.whoosh.writing import change_index, create_index
+from indexer.errors import IndexUnavailableError
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.indexed import IndexedRecord
+from indexer.model.query import And, Query
+from indexer.model.results import Relaxation, RelaxationStep, ResultPage, Suggestion
+
+
+class WhooshEngine:
+    """Searches the current generation of an index, and writes new ones."""
+
+    def __init__(
+        self, directory: Path, key_file: Path, *, notify: Callable[[str], None]
+    ) -> None:
+        self._generations = Generations(directory, key_file, notify=notify)
+        self._snapshot: Snapshot | None = None
+        self._opened: str | None = None
+        self._lock = threading.Lock()
+
+    def rebuild(self, records: Iterable[IndexedRecord]) -> None:
+        """Make a new index of these records alone, then answer from it."""
+        kept = tuple(records)
+        fingerprints = {str(record.id): record.fingerprint for record in kept}
+        with (
+            self._generations.writing(),
+            self._generations.new(VERSION, fingerprints) as folder,
+        ):
+            create_index(folder, kept)
+        self.refresh()
+
+    def upsert(
+        self, records: Iterable[IndexedRecord], *, delete: Collection[RecordId] = ()
+    ) -> None:
+        """Add records, replace those that are there, and remove others, all at once."""
+        changed = tuple(records)
+        with self._generations.writing():
+            base = self._generations.load()
+            if base.version != VERSION:
+                raise IndexUnavailableError(self._generations.root, "another version made it")
+            removed = {*delete, *(record.id for record in changed)}
+            fingerprints = {
+                key: value
+                for key, value in base.fingerprints.items()
+                if key not in {str(record_id) for record_id in removed}
+            }
+            fingerprints |= {str(record.id): record.fingerprint for record in changed}
+            with self._generations.new(VERSION, fingerprints, base=base) as folder:
+                change_index(folder, changed, removed)
+        self.refresh()
+
+    def delete(self, ids: Collection[RecordId]) -> None:
+        """Remove records."""
+        self.upsert((), delete=ids)
+
+    def status(self) -> IndexStatus:
+        """Tell the state of the index, checking every byte of it."""
+        current = self._generations.current_name()
+        if current is None:
+            return IndexStatus(IndexState.MISSING)
+        try:
+            generation = self._generations.verify(current)
+        except IndexUnavailableError as error:
+            return IndexStatus(IndexState.DAMAGED, current, reason=error.reason)
+        if generation.version != VERSION:
+            return IndexStatus(IndexState.OUTDATED, current, reason=generation.version)
+        fingerprints = {
+            record_id: value
+            for key, value in generation.fingerprints.items()
+            if (record_id := RecordId.parse(key)) is not None
+        }
+        return IndexStatus(IndexState.READY, current, fingerprints)
+
+    def refresh(self) -> bool:
+        """Answer from the newest good index; tell whether that changed anything.
+
+        When the one on disk can't be trusted, the one in memory goes on answering.
+        """
+        current = self._generations.current_name()
+        if self._snapshot is not None and current in {None, self._opened}:
+            return False
+        with self._lock:
+            if self._snapshot is not None and current == self._opened:
+                return False
+            self._opened = current
+            try:
+                generation = self._generations.load()
+            except IndexUnavailableError:
+                return False
+            is_same = self._snapshot and self._snapshot.generation == generation.name
+            if generation.version != VERSION or is_same:
+                return False
+            self._snapshot = open_snapshot(generation)
+            return True
+
+    def search(self, query: Query) -> ResultPage:
+        """Answer a query."""
+        snapshot = self._open()
+        root = without_stop_words(query.root) if query.root is not None else None
+        matcher = Matcher(snapshot, query.locale)
+        matches = matcher.everything() if root is None else matcher.match(root)
+        relaxed: tuple[Relaxation, ...] = ()
+        if isinstance(root, And) and root.is_implicit and not matches.mask.any():
+            root = any_of(root)
+            matches = matcher.match(root)
+            if matches.mask.any():
+                relaxed = (Relaxation(RelaxationStep.ANY_WORD, query.text),)
+        return result_page(snapshot, query, root, matches, relaxed)
+
+    def suggest(
+        self, text: str, locale: Locale, *, limit: int = 8
+    ) -> tuple[Suggestion, ...]:
+        """Give titles that begin as the words typed so far do."""
+        words = tuple(fold(token.text) for token in tokenize(text))
+        if not words:
+            return ()
+        found = []
+        for entry in self._open().entries:
+            for edition_locale, edition in entry.editions.items():
+                rank = _suggestion_rank(words, edition.title_words)
+                if rank is not None:
+                    order = (edition_locale is not locale, entry.id.kind is not Kind.TERM)
+                    found.append((rank, *order, len(edition.title), edition.title, entry.id))
+        found.sort()
+        unique = {(item[-2], item[-1]): item for item in reversed(found)}
+        return tuple(
+            Suggestion(record_id, locale if not is_other else locale.other, title)
+            for _, is_other, _, _, title, record_id in sorted(unique.values())[:limit]
+        )
+
+    def _open(self) -> Snapshot:
+        self.refresh()
+        if self._snapshot is None:
+            raise IndexUnavailableError(self._generations.root, "there is no index")
+        return self._snapshot
+
+
+def _suggestion_rank(words: tuple[str, ...], title: tuple[str, ...]) -> int | None:
+    *whole, last = words
+    if not all(any(word.startswith(each) for word in title) for each in whole):
+        return None
+    places = [place for place, word in enumerate(title) if word.startswith(last)]
+    if not places:
+        return None
+    return 0 if title[: len(whole)] == tuple(whole) and places[0] <= len(whole) else 1

@@ -1,0 +1,270 @@
+"""Keeps the index on disk: one directory per generation, one file that names the current.
+
+    <index>/current              the name of the current generation
+    <index>/lock                 held by the one writer
+    <index>/generations/000007/  the files of Whoosh, and stamp.json
+
+A stamp lists the size and digest of each file, and is signed with a key that is kept
+outside the index. What is not signed by us is never opened. The generation before the
+current one is kept, to answer when the current one is damaged.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from indexer.errors import IndexBusyError, IndexUnavailableError, IndexWriteError
+
+CURRENT = "current"
+STAMP = "stamp.json"
+WRITER_TIMEOUT_S = 600.0
+KEY_BYTES = 32
+
+_NAME = re.compile(r"\d{6,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """The verified content of a generation: each file's bytes, by name.
+
+    The bytes are read once and used as they were when they were verified: a file that
+    is changed or cut short afterwards changes nothing.
+    """
+
+    name: str
+    files: Mapping[str, bytes]
+    version: str
+    fingerprints: Mapping[str, str]
+
+
+class Generations:
+    """The generations under one directory."""
+
+    def __init__(
+        self, root: Path, key_file: Path, *, notify: Callable[[str], None]
+    ) -> None:
+        self._root = root
+        self._key_file = key_file
+        self._notify = notify
+
+    @property
+    def root(self) -> Path:
+        """The directory that holds everything."""
+        return self._root
+
+    def current_name(self) -> str | None:
+        """Give the name of the current generation, if one is named."""
+        try:
+            name = (self._root / CURRENT).read_text("ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            return None
+        return name if _NAME.fullmatch(name) else None
+
+    def load(self) -> Generation:
+        """Read and verify the current generation, or else the one before.
+
+        Raises:
+            IndexUnavailableError: none can be trusted.
+        """
+        reasons: list[str] = []
+        current = self.current_name()
+        if current is None:
+            reasons.append("no generation is named as the current one")
+        names = sorted(self._names(), reverse=True)
+        if current in names:
+            names.remove(current)
+            names.insert(0, current)
+        for name in names:
+            try:
+                return self.verify(name)
+            except IndexUnavailableError as error:
+                reasons.append(f"{name}: {error.reason}")
+        raise IndexUnavailableError(self._root, "; ".join(reasons))
+
+    def verify(self, name: str) -> Generation:
+        """Read one generation, checking its owner, its signature and every byte.
+
+        Raises:
+            IndexUnavailableError: it can't be trusted.
+        """
+        folder = self._root / "generations" / name
+        try:
+            self._check_private(folder)
+            stamp = self._read_stamp(folder)
+            files = {
+                file: self._read_file(folder / file, digest)
+                for file, digest in stamp["files"].items()
+            }
+            return Generation(name, files, stamp["version"], stamp["fingerprints"])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise IndexUnavailableError(self._root, str(error) or "unreadable") from error
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the lock of the one writer; wait, and say so, when another holds it.
+
+        Raises:
+            IndexBusyError: the wait was too long.
+            IndexWriteError: the directory can't be made or locked.
+        """
+        try:
+            self._root.mkdir(parents=True, exist_ok=True)
+            self._root.chmod(0o700)
+            lock = FileLock(self._root / "lock")
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                self._notify("another process is writing the index; waiting for it to end")
+                lock.acquire(timeout=WRITER_TIMEOUT_S)
+        except Timeout as error:
+            raise IndexBusyError(self._root, WRITER_TIMEOUT_S) from error
+        except OSError as error:
+            raise IndexWriteError(self._root, str(error)) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def new(
+        self, version: str, fingerprints: Mapping[str, str], *, base: Generation | None = None
+    ) -> Iterator[Path]:
+        """Give an empty directory to write in, or one that begins as `base`.
+
+        When the block ends well, what was written is flushed, signed and named as the
+        current generation. When it does not, nothing has changed. Call it while `writing`.
+
+        Raises:
+            IndexWriteError: something could not be written.
+        """
+        name = f"{max((int(name) for name in self._names()), default=0) + 1:06d}"
+        folder = self._root / "generations" / name
+        try:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True, mode=0o700)
+            for file, content in (base.files if base is not None else {}).items():
+                (folder / file).write_bytes(content)
+            yield folder
+            self._sign(folder, version, fingerprints)
+            self._name_current(name)
+        except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise IndexWriteError(self._root, str(error)) from error
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        self._remove_old(name)
+
+    def _names(self) -> list[str]:
+        try:
+            entries = list((self._root / "generations").iterdir())
+        except OSError:
+            return []
+        return sorted(
+            entry.name for entry in entries if _NAME.fullmatch(entry.name) and entry.is_dir()
+        )
+
+    def _check_private(self, folder: Path) -> None:
+        for path in (self._root, folder):
+            status = path.lstat()
+            if status.st_uid != os.geteuid() or status.st_mode & 0o077:
+                raise ValueError(f"{path.name} is not private to this user")
+
+    def _read_stamp(self, folder: Path) -> dict[str, Any]:
+        sealed = json.loads((folder / STAMP).read_text("utf-8"))
+        expected = self._signature(sealed["stamp"], create_key=False)
+        if not hmac.compare_digest(sealed["signature"], expected):
+            raise ValueError("the signature is not ours")
+        stamp: dict[str, Any] = json.loads(sealed["stamp"])
+        return stamp
+
+    @staticmethod
+    def _read_file(path: Path, digest: str) -> bytes:
+        content = path.read_bytes()
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise ValueError(f"{path.name} is damaged")
+        return content
+
+    def _sign(
+        self, folder: Path, version: str, fingerprints: Mapping[str, str]
+    ) -> None:
+        digests = {}
+        for path in sorted(folder.iterdir()):
+            with path.open("rb+") as file:
+                digests[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
+                os.fsync(file.fileno())
+        stamp = json.dumps(
+            {"version": version, "files": digests, "fingerprints": dict(fingerprints)},
+            sort_keys=True,
+        )
+        sealed = {"stamp": stamp, "signature": self._signature(stamp, create_key=True)}
+        _write_flushed(folder / STAMP, json.dumps(sealed))
+        _flush_directory(folder)
+        _flush_directory(folder.parent)
+
+    def _name_current(self, name: str) -> None:
+        beside = self._root / f"{CURRENT}.new"
+        _write_flushed(beside, name)
+        beside.replace(self._root / CURRENT)
+        _flush_directory(self._root)
+
+    def _remove_old(self, current: str) -> None:
+        for name in self._names()[:-1]:
+            if name != current and name != self._previous(current):
+                shutil.rmtree(self._root / "generations" / name, ignore_errors=True)
+
+    def _previous(self, current: str) -> str | None:
+        earlier = [name for name in self._names() if name < current]
+        return earlier[-1] if earlier else None
+
+    def _signature(self, text: str, *, create_key: bool) -> str:
+        return hmac.new(self._key(create=create_key), text.encode(), "sha256").hexdigest()
+
+    def _key(self, *, create: bool) -> bytes:
+        try:
+            key = self._key_file.read_bytes()
+        except FileNotFoundError:
+            key = b""
+        if len(key) == KEY_BYTES:
+            return key
+        if not create:
+            raise ValueError("the key that signs the index is missing")
+        self._key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        key = secrets.token_bytes(KEY_BYTES)
+        beside = self._key_file.with_suffix(".new")
+        beside.unlink(missing_ok=True)
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(self._key_file)
+        return key
+
+
+def _write_flushed(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush_directory(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,72 @@
+"""Changes a query's tree before it is matched, and tells which words to mark."""
+
+from __future__ import annotations
+
+from indexer.analysis.analyzer import is_stop_word, word_forms
+from indexer.analysis.highlighting import SearchedWords
+from indexer.analysis.normalization import fold
+from indexer.analysis.tokens import tokenize
+from indexer.model.ids import Locale
+from indexer.model.query import And, Node, Not, Or, Phrase, Prefix, Word
+
+
+def without_stop_words(node: Node) -> Node:
+    """Drop the words that find nothing, unless there would be no word left."""
+    kept = _kept(node)
+    return node if kept is None else kept
+
+
+def _kept(node: Node) -> Node | None:
+    match node:
+        case Word():
+            is_common = any(is_stop_word(node.text, locale) for locale in Locale)
+            return None if is_common else node
+        case And() | Or():
+            nodes = tuple(kept for child in node.nodes if (kept := _kept(child)) is not None)
+            if not nodes or all(isinstance(child, Not) for child in nodes):
+                # « sauf » alone would match nearly everything: keep what was typed.
+                return None if not nodes else node
+            if len(nodes) == 1:
+                return nodes[0]
+            return And(nodes, node.is_implicit) if isinstance(node, And) else Or(nodes)
+        case _:
+            return node
+
+
+def any_of(node: And) -> Node:
+    """Ask for any of the words, and still for none of those excluded."""
+    excluded = tuple(child for child in node.nodes if isinstance(child, Not))
+    wanted = tuple(child for child in node.nodes if not isinstance(child, Not))
+    either: Node = Or(wanted)
+    return And((either, *excluded)) if excluded else either
+
+
+def searched_words(node: Node | None) -> SearchedWords:
+    """Give the words to mark in the results: those asked for, not those excluded."""
+    words, exact, prefixes = set[str](), set[str](), set[str]()
+    _collect(node, words, exact, prefixes)
+    return SearchedWords(
+        forms={
+            locale: frozenset(form for word in words for form in word_forms(word, locale))
+            for locale in Locale
+        },
+        exact=frozenset(exact),
+        prefixes=tuple(sorted(prefixes)),
+    )
+
+
+def _collect(node: Node | None, words: set[str], exact: set[str], prefixes: set[str]) -> None:
+    match node:
+        case Word():
+            words.add(node.text)
+            if any(is_stop_word(node.text, locale) for locale in Locale):
+                exact.add(fold(node.text))
+        case Phrase():
+            exact.update(fold(token.text) for token in tokenize(node.text))
+        case Prefix():
+            prefixes.add(node.text)
+        case And() | Or():
+            for child in node.nodes:
+                _collect(child, words, exact, prefixes)
+        case _:
+            return

@@ -1,0 +1,73 @@
+"""Decides by which words and which facet values a record is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from indexer.model.dates import years_between
+from indexer.model.document import Passage
+from indexer.model.facets import FacetName
+from indexer.model.ids import Kind, Locale
+from indexer.model.indexed import IndexedEdition, IndexedRecord
+from indexer.model.places import Gazetteer
+from indexer.model.records import Deliverable, Edition, Event, Record
+
+
+def indexed_record(
+    record: Record, passages: Mapping[Locale, tuple[Passage, ...]], gazetteer: Gazetteer
+) -> IndexedRecord:
+    """Prepare a record for an engine, from its facts and its passages."""
+    start, end = record.period
+    latest = end or start
+    return IndexedRecord(
+        id=record.id,
+        editions=tuple(
+            IndexedEdition(
+                locale=edition.locale,
+                title=edition.title,
+                summary=edition.summary,
+                keywords=" · ".join(_keywords(record, edition, gazetteer)),
+                passages=passages.get(edition.locale, ()),
+            )
+            for edition in record.editions
+        ),
+        facets=_facets(record, gazetteer),
+        date=str(latest.first_day) if latest is not None else "",
+    )
+
+
+def _keywords(record: Record, edition: Edition, gazetteer: Gazetteer) -> Iterator[str]:
+    yield from edition.variants
+    for slug in record.place_slugs:
+        for place in gazetteer.around(slug):
+            yield place.names[edition.locale]
+    if isinstance(record, Deliverable):
+        yield from filter(None, (record.code, record.original_title, record.lead))
+        yield from record.authors
+    if isinstance(record, Event) and record.number is not None:
+        yield f"W{record.number}"
+    yield from filter(None, (edition.who, edition.host, edition.participants))
+    for figure in edition.figures:
+        yield f"{figure.value} {figure.label}"
+    # An id is typed by those who cite: rec-16, n10.
+    if record.id.kind is not Kind.TERM:
+        yield record.id.slug
+
+
+def _facets(record: Record, gazetteer: Gazetteer) -> dict[FacetName, tuple[str, ...]]:
+    start, end = record.period
+    places = dict.fromkeys(
+        place.slug for slug in record.place_slugs for place in gazetteer.around(slug)
+    )
+    values: dict[FacetName, tuple[str, ...]] = {
+        FacetName.KIND: (record.id.kind.value,),
+        FacetName.THEME: (
+            (record.id.slug,) if record.id.kind is Kind.THEME else record.themes
+        ),
+        FacetName.AUDIENCE: tuple(audience.value for audience in record.audience_values),
+        FacetName.SOURCE: (record.firmness.value,) if record.firmness is not None else (),
+        FacetName.PLACE: tuple(places),
+        FacetName.YEAR: tuple(str(year) for year in years_between(start, end)),
+        FacetName.LOCALE: tuple(edition.locale.value for edition in record.editions),
+    }
+    return {facet: found for facet, found in values.items() if found}

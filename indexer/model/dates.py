@@ -1,0 +1,51 @@
+"""Dates as sources give them: a day, a month or only a year."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from typing import Self
+
+_PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A year, perhaps a month, perhaps a day."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    def __str__(self) -> str:
+        parts = [f"{self.year:04d}"]
+        parts += [f"{part:02d}" for part in (self.month, self.day) if part is not None]
+        return "-".join(parts)
+
+    @property
+    def first_day(self) -> datetime.date:
+        """The first day that it can mean: what lists are sorted by."""
+        return datetime.date(self.year, self.month or 1, self.day or 1)
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """Read `2018`, `2018-10` or `2018-10-30`; None when it is none of these."""
+        found = _PATTERN.fullmatch(text)
+        if found is None:
+            return None
+        year, month, day = (None if part is None else int(part) for part in found.groups())
+        try:
+            date = cls(year or 0, month, day)
+            _ = date.first_day
+        except ValueError:
+            return None
+        return date
+
+
+def years_between(start: PartialDate | None, end: PartialDate | None) -> tuple[int, ...]:
+    """List the years that a period touches, both ends included."""
+    if start is None:
+        return ()
+    last = end.year if end is not None else start.year
+    return tuple(range(start.year, max(start.year, last) + 1))

@@ -1,0 +1,46 @@
+"""What a reader found in a source, and the passages it is cut into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from indexer.model.ids import Locale
+
+
+class BlockType(StrEnum):
+    """What a block is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading or a paragraph; `anchor` is a heading's place in its page."""
+
+    type: BlockType
+    text: str
+    anchor: str = ""
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The blocks of a source, in reading order."""
+
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a record short enough to quote, under one heading.
+
+    `page` is the page of the file that it comes from, when it comes from a file.
+    """
+
+    locale: Locale
+    text: str
+    heading: str = ""
+    anchor: str = ""
+    page: int | None = None

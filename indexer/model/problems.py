@@ -1,0 +1,37 @@
+"""What is wrong in the content, where, and what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Message:
+    """A sentence in English with named places, and what stands in them.
+
+    The catalog of the site translates `template`; `str()` gives the English.
+    """
+
+    template: str
+    values: dict[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.template.format(**self.values)
+
+
+def message(template: str, **values: object) -> Message:
+    """Make a message. The catalog is filled from the calls to this function."""
+    return Message(template, {name: str(value) for name, value in values.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem: a path as staff know it, a line, what is wrong, what to do."""
+
+    path: str
+    line: int
+    what: Message
+    remedy: Message
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.what}: {self.remedy}"

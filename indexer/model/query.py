@@ -1,0 +1,94 @@
+"""What was asked, once read: a tree of words, and the filters beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from indexer.model.facets import Filter
+from indexer.model.ids import Locale
+
+PAGE_SIZE = 10
+MAX_QUERY_CHARACTERS = 1000
+
+
+class Sort(StrEnum):
+    """The order of the results."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, matched by its stem in French and in English."""
+
+    text: str
+    is_title_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that follow one another as typed, accents aside."""
+
+    text: str
+    is_title_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """The beginning of a word: `cyber*`."""
+
+    text: str
+    is_title_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FilterNode:
+    """`theme:trolling`: matches the records that have the value."""
+
+    filter: Filter
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of them. `is_implicit`: nobody typed AND, the words just stood together."""
+
+    nodes: tuple[Node, ...]
+    is_implicit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any of them."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The records that it does not match."""
+
+    node: Node
+
+
+Node = Word | Phrase | Prefix | FilterNode | And | Or | Not
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One search. `locale` is the reader's; `text` is what was typed.
+
+    `root` is None when nothing was typed: every record matches. `is_plain` says that
+    the text could not be read as the query language and was taken as plain words.
+    """
+
+    text: str = ""
+    root: Node | None = None
+    locale: Locale = Locale.FR
+    filters: tuple[Filter, ...] = ()
+    sort: Sort = Sort.RELEVANCE
+    page: int = 1
+    page_size: int = PAGE_SIZE
+    is_plain: bool = field(default=False)

@@ -1,0 +1,362 @@
+"""The eight kinds of record.
+
+A record is one set of facts and, for each locale, an edition: its words. What is
+common to all kinds is in `Record`; a subclass adds its own facts and says, in
+`LINK_FIELDS`, which of its fields name other records.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from indexer.model.dates import PartialDate
+from indexer.model.ids import Kind, Locale, RecordId
+
+ALL_THEMES = "all"
+
+
+class Confidence(StrEnum):
+    """How the facts of a record are known."""
+
+    SEEN = "seen"
+    PARTLY_INFERRED = "partly-inferred"
+    INFERRED = "inferred"
+    GENERAL_KNOWLEDGE = "general-knowledge"
+
+
+class Audience(StrEnum):
+    """Whom a recommendation addresses."""
+
+    LAW_ENFORCEMENT = "lea"
+    LOCAL = "local"
+    NATIONAL = "national"
+    EU = "eu"
+    INDUSTRY = "industry"
+    PLATFORMS = "platforms"
+    CIVIL = "civil"
+    SCHOOLS = "schools"
+    RESEARCH = "research"
+
+
+class Firmness(StrEnum):
+    """How firm a source is: the values of the `source` facet.
+
+    Recommendations, practices and needs each use some of them.
+    """
+
+    CONCLUSION = "conclusion"
+    GUIDANCE = "guidance"
+    PRACTICE_RULE = "practice-rule"
+    AGENDA_QUESTION = "agenda-question"
+    RELATED = "related"
+    SPEAKER = "speaker"
+    PRESENTED = "presented"
+    CITED = "cited"
+    PARTNER = "partner"
+    FOLLOW_ON = "follow-on"
+    CONTEXT = "context"
+    STATED = "stated"
+    DERIVED = "derived"
+
+
+RECOMMENDATION_FIRMNESS = (
+    Firmness.CONCLUSION,
+    Firmness.GUIDANCE,
+    Firmness.PRACTICE_RULE,
+    Firmness.FOLLOW_ON,
+    Firmness.AGENDA_QUESTION,
+    Firmness.RELATED,
+    Firmness.SPEAKER,
+)
+PRACTICE_FIRMNESS = (
+    Firmness.PRESENTED,
+    Firmness.CITED,
+    Firmness.PARTNER,
+    Firmness.FOLLOW_ON,
+    Firmness.CONTEXT,
+)
+NEED_FIRMNESS = (Firmness.STATED, Firmness.DERIVED)
+
+
+class DeliverableType(StrEnum):
+    """What sort of publication a deliverable is."""
+
+    REPORT = "report"
+    WORKSHOP_REPORT = "workshop-report"
+    BOOKLET = "booklet"
+    ETHICS_INVENTORY = "ethics-inventory"
+    CATALOGUE = "catalogue"
+    PLAN = "plan"
+    MANAGEMENT_REPORT = "management-report"
+    ARTICLE = "article"
+
+
+class Availability(StrEnum):
+    """How much of a deliverable could be read."""
+
+    COMPLETE = "complete"
+    FIRST_PAGES = "first-pages"
+    TITLE_ONLY = "title-only"
+    NOT_FOUND = "not-found"
+
+
+class EventType(StrEnum):
+    """What sort of meeting an event was."""
+
+    WORKSHOP = "workshop"
+    LOCAL = "local"
+    EFUS = "efus"
+    FOLLOW_ON = "follow-on"
+    RELATED = "related"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact was read: an address, a name in each language, or both."""
+
+    url: str = ""
+    names: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A large figure and what it counts, in one language."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """The words of a record in one locale. `body` is Markdown."""
+
+    locale: Locale
+    title: str
+    summary: str
+    body: str = ""
+    variants: tuple[str, ...] = ()
+    who: str = ""
+    host: str = ""
+    participants: str = ""
+    date_note: str = ""
+    figures: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One record names another, in the field of that name."""
+
+    field: str
+    target: RecordId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What every kind of record has."""
+
+    KIND: ClassVar[Kind]
+    LINK_FIELDS: ClassVar[tuple[str, ...]] = ()
+
+    id: RecordId
+    updated: datetime.date
+    editions: tuple[Edition, ...]
+    themes: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    confidence: Confidence | None = None
+    inferred: tuple[str, ...] = ()
+    mentions: tuple[RecordId, ...] = ()
+    """The records that the text links to, in either language."""
+
+    def edition(self, locale: Locale) -> Edition:
+        """Give the words in a locale, or in the other when there are none."""
+        return next((e for e in self.editions if e.locale == locale), self.editions[0])
+
+    def has_edition(self, locale: Locale) -> bool:
+        """Tell whether the record is written in a locale."""
+        return any(edition.locale == locale for edition in self.editions)
+
+    @property
+    def links(self) -> Iterator[Link]:
+        """Every record that this one names, in its fields and then in its text."""
+        for name in self.LINK_FIELDS:
+            for target in getattr(self, name):
+                yield Link(name, target)
+        for theme in self.themes:
+            if theme != ALL_THEMES:
+                yield Link("themes", RecordId(Kind.THEME, theme))
+        for target in self.mentions:
+            yield Link("mentions", target)
+
+    @property
+    def firmness(self) -> Firmness | None:
+        """How firm the source is, for the kinds that say so."""
+        return None
+
+    @property
+    def period(self) -> tuple[PartialDate | None, PartialDate | None]:
+        """When it was: from, and to when it lasted."""
+        return (None, None)
+
+    @property
+    def place_slugs(self) -> tuple[str, ...]:
+        """Where it was, for the kinds that say so."""
+        return ()
+
+    @property
+    def audience_values(self) -> tuple[Audience, ...]:
+        """Whom it addresses, for the kinds that say so."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliverable(Record):
+    """A report of a project."""
+
+    KIND = Kind.DELIVERABLE
+    LINK_FIELDS = ("events",)
+
+    type: DeliverableType
+    availability: Availability
+    code: str = ""
+    original_title: str = ""
+    language: Locale | None = None
+    lead: str = ""
+    authors: tuple[str, ...] = ()
+    date: PartialDate | None = None
+    pages: int | None = None
+    events: tuple[RecordId, ...] = ()
+
+    @property
+    def period(self) -> tuple[PartialDate | None, PartialDate | None]:
+        """When it was published."""
+        return (self.date, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Practice(Record):
+    """What a city, a police force or another body did."""
+
+    KIND = Kind.PRACTICE
+    LINK_FIELDS = ("events", "deliverables")
+
+    link_to_project: Firmness
+    places: tuple[str, ...] = ()
+    date: PartialDate | None = None
+    end_date: PartialDate | None = None
+    events: tuple[RecordId, ...] = ()
+    deliverables: tuple[RecordId, ...] = ()
+
+    @property
+    def firmness(self) -> Firmness:
+        """How the practice is tied to the project."""
+        return self.link_to_project
+
+    @property
+    def period(self) -> tuple[PartialDate | None, PartialDate | None]:
+        """The years of the facts quoted."""
+        return (self.date, self.end_date)
+
+    @property
+    def place_slugs(self) -> tuple[str, ...]:
+        """Where it was done."""
+        return self.places
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommendation(Record):
+    """One thing to do, addressed to named audiences."""
+
+    KIND = Kind.RECOMMENDATION
+    LINK_FIELDS = ("events", "deliverables", "practices")
+
+    stated_firmness: Firmness
+    audiences: tuple[Audience, ...] = ()
+    events: tuple[RecordId, ...] = ()
+    deliverables: tuple[RecordId, ...] = ()
+    practices: tuple[RecordId, ...] = ()
+
+    @property
+    def firmness(self) -> Firmness:
+        """What sort of statement it comes from."""
+        return self.stated_firmness
+
+    @property
+    def audience_values(self) -> tuple[Audience, ...]:
+        """Whom it addresses."""
+        return self.audiences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need(Record):
+    """What a local actor needs to be able to do."""
+
+    KIND = Kind.NEED
+    LINK_FIELDS = ("events", "practices", "recommendations")
+
+    basis: Firmness
+    events: tuple[RecordId, ...] = ()
+    practices: tuple[RecordId, ...] = ()
+    recommendations: tuple[RecordId, ...] = ()
+
+    @property
+    def firmness(self) -> Firmness:
+        """Whether the need was stated, or is our reading of a difficulty."""
+        return self.basis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event(Record):
+    """A workshop or a meeting."""
+
+    KIND = Kind.EVENT
+    LINK_FIELDS = ("deliverables",)
+
+    type: EventType
+    number: int | None = None
+    date: PartialDate | None = None
+    end_date: PartialDate | None = None
+    places: tuple[str, ...] = ()
+    deliverables: tuple[RecordId, ...] = ()
+
+    @property
+    def period(self) -> tuple[PartialDate | None, PartialDate | None]:
+        """When it was held."""
+        return (self.date, self.end_date)
+
+    @property
+    def place_slugs(self) -> tuple[str, ...]:
+        """Where it was held."""
+        return self.places
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme(Record):
+    """One of the six themes; its page gathers all that belongs to it."""
+
+    KIND = Kind.THEME
+    LINK_FIELDS = ("events",)
+
+    order: int = 0
+    events: tuple[RecordId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term(Record):
+    """An entry of the glossary. Its title is the preferred form."""
+
+    KIND = Kind.TERM
+    LINK_FIELDS = ("broader", "related")
+
+    broader: tuple[RecordId, ...] = ()
+    related: tuple[RecordId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Record):
+    """A page about the knowledge base itself."""
+
+    KIND = Kind.PAGE

@@ -1,0 +1,90 @@
+"""What an engine answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from indexer.model.facets import FacetCount, FacetName
+from indexer.model.ids import Locale, RecordId
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedText:
+    """A text, and where in it the words that were searched stand.
+
+    `marks` are (start, end) positions in characters, in order, never overlapping.
+    """
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def pieces(self) -> tuple[tuple[str, bool], ...]:
+        """The text in pieces, each with whether it is a searched word."""
+        pieces: list[tuple[str, bool]] = []
+        position = 0
+        for start, end in self.marks:
+            pieces += [(self.text[position:start], False), (self.text[start:end], True)]
+            position = end
+        pieces.append((self.text[position:], False))
+        return tuple(piece for piece in pieces if piece[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A passage that shows why a record was found."""
+
+    excerpt: MarkedText
+    locale: Locale
+    heading: str = ""
+    anchor: str = ""
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One record that was found. `locale` is the language of title and summary."""
+
+    id: RecordId
+    locale: Locale
+    title: MarkedText
+    summary: MarkedText
+    score: float
+    snippets: tuple[Snippet, ...] = ()
+
+
+class RelaxationStep(StrEnum):
+    """In what way an answer is to something wider than what was asked."""
+
+    ANY_WORD = "any-word"
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """One step away from what was asked; `detail` names what was lifted."""
+
+    step: RelaxationStep
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A title that begins as the visitor's words do."""
+
+    id: RecordId
+    locale: Locale
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """One page of results, and the counts for the whole answer."""
+
+    total: int
+    page: int
+    pages: int
+    hits: tuple[Hit, ...] = ()
+    facets: Mapping[FacetName, tuple[FacetCount, ...]] = field(default_factory=dict)
+    relaxed: tuple[Relaxation, ...] = ()

@@ -1,0 +1,131 @@
+"""Joins the steps: documents/ → records → passages → index. The only place that does."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.corpus.corpus import Corpus, CorpusReader
+from indexer.engines.base import IndexState, IndexStatus, StoredEngine
+from indexer.engines.registry import open_engine
+from indexer.extraction.indexing import indexed_record
+from indexer.extraction.passages import split_passages
+from indexer.model.indexed import IndexedRecord
+from indexer.model.records import Record
+from indexer.readers.markdown import read_markdown
+
+Notify = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Locations:
+    """Where things are: the content, the index, and what is neither."""
+
+    documents: Path
+    index: Path
+    instance: Path
+
+    @property
+    def index_key(self) -> Path:
+        """The secret that tells our own index from any other; kept beside no index."""
+        return self.instance / "index.key"
+
+
+class ChangeType(enum.Enum):
+    """What was done to an index."""
+
+    NOTHING = "nothing"
+    UPDATED = "updated"
+    REBUILT = "rebuilt"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexChange:
+    """What a run did: how many records were written, removed, and are there now."""
+
+    type: ChangeType
+    written: int
+    removed: int
+    total: int
+    reason: str = ""
+
+
+def open_stored_engine(
+    locations: Locations, *, notify: Notify = lambda _: None
+) -> StoredEngine:
+    """Open the engine over the index of these locations."""
+    return open_engine(locations.index, locations.index_key, notify=notify)
+
+
+def indexed_records(corpus: Corpus) -> Iterator[IndexedRecord]:
+    """Prepare every record of a corpus for an engine."""
+    for record in corpus.records.values():
+        yield _indexed(record, corpus)
+
+
+def _indexed(record: Record, corpus: Corpus) -> IndexedRecord:
+    passages = {
+        edition.locale: tuple(split_passages(read_markdown(edition.body), edition.locale))
+        for edition in record.editions
+    }
+    return indexed_record(record, passages, corpus.gazetteer)
+
+
+def rebuild(engine: StoredEngine, corpus: Corpus, *, reason: str = "") -> IndexChange:
+    """Make the index anew from the corpus."""
+    records = tuple(indexed_records(corpus))
+    engine.rebuild(records)
+    return IndexChange(ChangeType.REBUILT, len(records), 0, len(records), reason)
+
+
+def update(engine: StoredEngine, corpus: Corpus) -> IndexChange:
+    """Bring the index up to date, touching only what changed.
+
+    An index that is missing, damaged or made by another version is made anew.
+    """
+    status = engine.status()
+    if status.state is not IndexState.READY or status.fingerprints is None:
+        return rebuild(engine, corpus, reason=_reason(status))
+    records = {record.id: record for record in indexed_records(corpus)}
+    changed = [
+        record
+        for record in records.values()
+        if status.fingerprints.get(record.id) != record.fingerprint
+    ]
+    removed = [record_id for record_id in status.fingerprints if record_id not in records]
+    if not changed and not removed:
+        engine.refresh()
+        return IndexChange(ChangeType.NOTHING, 0, 0, len(records))
+    engine.upsert(changed, delete=removed)
+    return IndexChange(ChangeType.UPDATED, len(changed), len(removed), len(records))
+
+
+def pending_changes(status: IndexStatus, corpus: Corpus) -> int:
+    """Count the records that an update would write or remove."""
+    known = status.fingerprints or {}
+    current = {record.id: record.fingerprint for record in indexed_records(corpus)}
+    written = sum(known.get(record_id) != value for record_id, value in current.items())
+    return written + sum(record_id not in current for record_id in known)
+
+
+def read_corpus(locations: Locations) -> Corpus:
+    """Read `documents/` once.
+
+    Raises:
+        CorpusMissingError: there is no folder to read.
+    """
+    return CorpusReader(locations.documents).read()
+
+
+def _reason(status: IndexStatus) -> str:
+    match status.state:
+        case IndexState.MISSING:
+            return "there was no index"
+        case IndexState.OUTDATED:
+            return f"the index was made by another version ({status.reason})"
+        case _:
+            return f"the index could not be trusted ({status.reason})"
+
+

@@ -1,0 +1,47 @@
+"""From what a visitor typed and chose to a `Query`."""
+
+from __future__ import annotations
+
+from indexer.errors import QueryError, QueryFault
+from indexer.model.facets import Filter
+from indexer.model.ids import Locale
+from indexer.model.query import MAX_QUERY_CHARACTERS, Query, Sort
+from indexer.query_language.parser import (
+    QuerySyntaxError,
+    ResolveFilter,
+    parse,
+    plain_words,
+)
+
+
+def read_query(
+    text: str,
+    resolve: ResolveFilter,
+    *,
+    locale: Locale,
+    filters: tuple[Filter, ...] = (),
+    sort: Sort = Sort.RELEVANCE,
+    page: int = 1,
+) -> Query:
+    """Read a text and put it with the filters beside it.
+
+    Raises:
+        QueryError: the text is too long to be searched.
+    """
+    typed = " ".join(text.replace("\x00", " ").split())
+    if len(typed) > MAX_QUERY_CHARACTERS:
+        raise QueryError(QueryFault.TOO_LONG, field="q")
+    is_plain = False
+    try:
+        root = parse(typed, resolve)
+    except QuerySyntaxError:
+        root, is_plain = plain_words(typed), True
+    return Query(
+        text=typed,
+        root=root,
+        locale=locale,
+        filters=tuple(dict.fromkeys(filters)),
+        sort=sort,
+        page=page,
+        is_plain=is_plain,
+    )

@@ -1,0 +1,66 @@
+"""Reads HTML into blocks: headings, paragraphs, list items, table rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, Tag
+
+from indexer.model.document import Block, BlockType, Document
+
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_LEAVES = {"p", "dt", "dd", "pre", "caption"}
+_SKIPPED = {"script", "style", "template", "nav", "sup"}
+
+
+def read_html(html: str) -> Document:
+    """Read a piece of HTML."""
+    return Document(tuple(_blocks(BeautifulSoup(html, "html.parser"))))
+
+
+def _blocks(parent: Tag) -> Iterator[Block]:
+    loose: list[str] = []
+    for child in parent.children:
+        if isinstance(child, NavigableString):
+            loose.append(str(child))
+        elif isinstance(child, Tag) and child.name not in _SKIPPED:
+            if not _is_block(child):
+                loose.append(child.get_text())
+                continue
+            yield from _paragraph("".join(loose))
+            loose.clear()
+            yield from _block(child)
+    yield from _paragraph("".join(loose))
+
+
+def _is_block(tag: Tag) -> bool:
+    return (
+        tag.name in _HEADINGS | _LEAVES
+        or tag.name in {"ul", "ol", "li", "dl", "blockquote", "div", "section", "table", "tr"}
+        or tag.name in {"thead", "tbody", "tfoot", "article", "main", "figure", "figcaption"}
+    )
+
+
+def _block(tag: Tag) -> Iterator[Block]:
+    if tag.name in _HEADINGS:
+        anchor = tag.get("id")
+        yield Block(BlockType.HEADING, _text(tag.get_text()), str(anchor or ""))
+    elif tag.name in _LEAVES:
+        yield from _paragraph(tag.get_text())
+    elif tag.name == "tr":
+        cells = [_text(cell.get_text()) for cell in tag.find_all(["th", "td"])]
+        yield from _paragraph(" : ".join(cell for cell in cells if cell))
+    else:
+        yield from _blocks(tag)
+
+
+def _paragraph(text: str) -> Iterator[Block]:
+    clean = _text(text)
+    if clean:
+        yield Block(BlockType.PARAGRAPH, clean)
+
+
+def _text(text: str) -> str:
+    # No-break spaces are part of the text; only what wraps lines is not.
+    return " ".join(part for part in text.replace("\t", "\n").replace(" ", "\n").split("\n") if part)

@@ -1,0 +1,68 @@
+"""Reads Markdown: into HTML that is safe to show, and into a document."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import markdown
+import nh3
+from markdown.extensions.toc import TocExtension
+
+from indexer.analysis.normalization import fold, normalize
+from indexer.model.document import Document
+from indexer.readers.html import read_html
+
+_TAGS = {
+    *("p", "br", "hr", "strong", "em", "b", "i", "sup", "sub", "code", "pre", "blockquote"),
+    *("ul", "ol", "li", "dl", "dt", "dd", "a", "abbr", "cite", "q", "span"),
+    *("h2", "h3", "h4", "h5", "h6"),
+    *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
+}
+_ATTRIBUTES = {
+    "*": {"lang", "id"},
+    "a": {"href", "title", "hreflang"},
+    "abbr": {"title"},
+    "th": {"scope", "align"},
+    "td": {"align"},
+    "ol": {"start"},
+}
+
+
+def slugify(text: str, separator: str = "-") -> str:
+    """Give the anchor of a heading: its words without accents, joined by hyphens."""
+    words = re.findall(r"[a-z0-9]+", fold(normalize(text)))
+    return separator.join(words) or "section"
+
+
+@lru_cache(maxsize=4096)
+def to_html(text: str) -> str:
+    """Turn Markdown into clean HTML, its headings with anchors.
+
+    A heading of level 1 becomes level 2, for the page's title is the only one of its
+    level. Whatever HTML stood in the text is kept only where it is harmless.
+    """
+    html = markdown.markdown(
+        text,
+        extensions=[
+            "tables",
+            "sane_lists",
+            "footnotes",
+            "attr_list",
+            TocExtension(slugify=slugify, baselevel=1),
+        ],
+        output_format="html",
+    )
+    html = re.sub(r"<(/?)h1\b", r"<\1h2", html)
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+    )
+
+
+def read_markdown(text: str) -> Document:
+    """Read Markdown into blocks."""
+    return read_html(to_html(text))
