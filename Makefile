@@ -44,7 +44,7 @@ benchmark: $(DEV_READY) $(MO) ## Time the start and each page, and print the tab
 	$(BIN)/python -m benchmarks.pages
 
 catalog: $(DEV_READY) ## Bring the words of the code and the templates into the French catalog
-	$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k message:1 --sort-by-file --no-location -o $(VENV)/messages.pot .
+	$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_pgettext:1c,2 -k message:1 --sort-by-file --no-location -o $(VENV)/messages.pot .
 	$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d kb/translations --no-fuzzy-matching --ignore-pot-creation-date --omit-header
 
 lock: ## Choose new exact versions within the ranges of pyproject.toml (needs uv)

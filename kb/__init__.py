@@ -1,0 +1,41 @@
+"""The Flask site: HTTP in, HTML, JSON and Atom out.
+
+Imports go down: wsgi | cli → public | api | feeds → presenters → services → locale |
+errors | settings.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from kb import api, feeds, public
+from kb.errors import init_errors
+from kb.http import init_http
+from kb.locale import init_locale
+from kb.presenters import init_presenters
+from kb.services import Services, init_services
+from kb.settings import PROJECT, Settings, read_settings
+
+
+def create_app(settings: Settings | None = None, *, services: Services | None = None) -> Flask:
+    """Make the application.
+
+    Raises:
+        SettingsError: a setting can't be used.
+    """
+    app = Flask(__name__, template_folder=str(PROJECT / "templates"))
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # as above
+    app.url_map.strict_slashes = False
+    init_locale(app)
+    init_services(app, services or Services(settings or read_settings()))
+    init_http(app)
+    init_errors(app)
+    init_presenters(app)
+    for blueprint in (public.blueprint, api.blueprint, feeds.blueprint):
+        app.register_blueprint(blueprint)
+    return app

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+Translate = Callable[[str], str]
+"""Gives a template in another language."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -16,7 +20,11 @@ class Message:
     values: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return self.template.format(**self.values)
+        return self.text(str)
+
+    def text(self, translate: Translate) -> str:
+        """Give the sentence, in the language of `translate`."""
+        return translate(self.template).format(**self.values)
 
 
 def message(template: str, **values: object) -> Message:
@@ -34,4 +42,9 @@ class Problem:
     remedy: Message
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.what}: {self.remedy}"
+        return self.text(str)
+
+    def text(self, translate: Translate) -> str:
+        """Give the whole line, its sentences in the language of `translate`."""
+        what, remedy = self.what.text(translate), self.remedy.text(translate)
+        return f"{self.path}:{self.line}: {what}: {remedy}"

@@ -1,0 +1,5 @@
+"""The JSON that scripts use: `/api/v1/`."""
+
+from kb.api.routes import blueprint
+
+__all__ = ["blueprint"]

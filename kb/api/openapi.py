@@ -1,0 +1,160 @@
+"""The description of the interface, in OpenAPI 3.1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from indexer.model.facets import FacetName
+from indexer.model.ids import Kind, Locale
+from indexer.model.query import MAX_QUERY_CHARACTERS, PAGE_SIZE, Sort
+
+Schema = dict[str, Any]
+
+_STRING: Schema = {"type": "string"}
+_INTEGER: Schema = {"type": "integer"}
+_LOCALE: Schema = {"type": "string", "enum": [locale.value for locale in Locale]}
+_KIND: Schema = {"type": "string", "enum": [kind.value for kind in Kind]}
+
+
+def description() -> Schema:
+    """Give the whole description."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Innovation et Sécurité – Innovation and Security",
+            "version": "1",
+            "description": "Search the knowledge base and read its records, in French and "
+            "in English. The content is under CC BY 4.0.",
+            "license": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"},
+        },
+        "paths": {
+            "/api/v1/search": {"get": _search()},
+            "/api/v1/suggest": {"get": _suggest()},
+            "/api/v1/records/{kind}/{id}": {"get": _record()},
+            "/api/v1/openapi.json": {"get": _operation("This description", {"type": "object"})},
+        },
+        "components": {"schemas": _schemas()},
+    }
+
+
+def _search() -> Schema:
+    facets = [
+        _parameter(
+            facet.value,
+            {"type": "array", "items": _STRING},
+            "Several values of one facet widen, different facets narrow",
+        )
+        for facet in FacetName
+    ]
+    return _operation(
+        "Search, with facets and counts",
+        {"$ref": "#/components/schemas/SearchResult"},
+        _parameter("q", {"type": "string", "maxLength": MAX_QUERY_CHARACTERS}, "What to find"),
+        *facets,
+        _parameter("sort", {"type": "string", "enum": [sort.value for sort in Sort]}, "The order"),
+        _parameter("page", {"type": "integer", "minimum": 1}, f"{PAGE_SIZE} records a page"),
+        _parameter("hl", _LOCALE, "The reader's language"),
+        errors=("400", "404", "503"),
+    )
+
+
+def _suggest() -> Schema:
+    return _operation(
+        "Titles that begin as what was typed",
+        {"$ref": "#/components/schemas/Suggestions"},
+        _parameter("q", _STRING, "What was typed so far"),
+        _parameter("locale", _LOCALE, "The reader's language"),
+        errors=("400", "503"),
+    )
+
+
+def _record() -> Schema:
+    return _operation(
+        "A record: its facts, and its words in both languages",
+        {"$ref": "#/components/schemas/Record"},
+        _parameter("kind", _KIND, "The kind of record", place="path"),
+        _parameter("id", _STRING, "The id of the record", place="path"),
+        errors=("404", "503"),
+    )
+
+
+def _operation(
+    summary: str, schema: Schema, *parameters: Schema, errors: tuple[str, ...] = ()
+) -> Schema:
+    return {
+        "summary": summary,
+        "parameters": list(parameters),
+        "responses": {
+            "200": {"description": "OK", "content": {"application/json": {"schema": schema}}},
+            **{
+                status: {
+                    "description": "An error, said in the reader's language",
+                    "content": {
+                        "application/json": {"schema": {"$ref": "#/components/schemas/Error"}}
+                    },
+                }
+                for status in errors
+            },
+        },
+    }
+
+
+def _parameter(name: str, schema: Schema, text: str, *, place: str = "query") -> Schema:
+    return {
+        "name": name,
+        "in": place,
+        "required": place == "path",
+        "description": text,
+        "schema": schema,
+    }
+
+
+def _object(**properties: Schema) -> Schema:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _schemas() -> dict[str, Schema]:
+    passage = _object(
+        text=_STRING, heading=_STRING, page=_or_null(_INTEGER), locale=_LOCALE, url=_STRING
+    )
+    hit = _object(
+        kind=_KIND,
+        id=_STRING,
+        locale=_LOCALE,
+        title=_STRING,
+        summary=_STRING,
+        url=_STRING,
+        score={"type": "number"},
+        passages=_list(passage),
+    )
+    count = _object(value=_STRING, label=_STRING, count=_INTEGER, selected={"type": "boolean"})
+    return {
+        "SearchResult": _object(
+            query=_STRING,
+            total=_INTEGER,
+            page=_INTEGER,
+            pages=_INTEGER,
+            hits=_list(hit),
+            facets=_object(**{facet.value: _list(count) for facet in FacetName}),
+            suggestion=_or_null(_STRING),
+            expanded=_list(_object(term=_STRING, to=_list(_STRING), locale=_LOCALE)),
+            relaxed=_list(_object(step=_STRING, detail=_STRING)),
+            plain={"type": "boolean"},
+        ),
+        "Suggestions": _object(
+            query=_STRING,
+            suggestions=_list(
+                _object(text=_STRING, locale=_LOCALE, kind=_KIND, id=_STRING, url=_STRING)
+            ),
+        ),
+        "Record": _object(kind=_KIND, id=_STRING, url={"type": "object"}, editions={"type": "object"}),
+        "Error": _object(error=_object(code=_STRING, message=_STRING)),
+    }

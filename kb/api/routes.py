@@ -1,0 +1,68 @@
+"""Searches, suggestions and records, as JSON."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, g, jsonify, request
+
+from indexer.errors import QueryError, QueryFault
+from indexer.model.ids import Kind, Locale, RecordId
+from kb.api.openapi import description
+from kb.api.serializers import record_body, search_body, suggestions_body
+from kb.locale import preferred_locale
+from kb.presenters.queries import query_from, reader_locale
+from kb.services import services
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+MAX_SUGGEST_CHARACTERS = 100
+
+
+@blueprint.before_request
+def _take_locale() -> None:
+    g.locale = reader_locale(request.args, default=preferred_locale())
+
+
+@blueprint.after_request
+def _allow_reuse(response: Response) -> Response:
+    """The content is public and free to reuse, from any page."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers.add("Vary", "Accept-Language")
+    return response
+
+
+@blueprint.get("/search")
+def search() -> Response:
+    """Answer a search."""
+    query = query_from(request.args, locale=g.locale)
+    return jsonify(search_body(query, services().engine.search(query)))
+
+
+@blueprint.get("/suggest")
+def suggest() -> Response:
+    """Give titles that begin as what was typed."""
+    text = request.args.get("q", "")[:MAX_SUGGEST_CHARACTERS]
+    asked = request.args.get("locale", "")
+    if asked and asked not in set(Locale):
+        raise QueryError(QueryFault.BAD_LOCALE, field="locale", value=asked)
+    locale = Locale(asked) if asked else g.locale
+    return jsonify(suggestions_body(text, services().engine.suggest(text, locale), locale))
+
+
+@blueprint.get("/records/<kind>/<slug>")
+def record(kind: str, slug: str) -> Response:
+    """Give a record whole, in both languages."""
+    found_kind = next((each for each in Kind if kind in {each.value, each.folder}), None)
+    found = None
+    if found_kind is not None:
+        found = services().corpus.get(RecordId(found_kind, slug.lower()))
+    if found is None:
+        abort(404)
+    return jsonify(record_body(found))
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    """Describe this interface."""
+    return jsonify(description())
+

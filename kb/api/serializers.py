@@ -1,0 +1,131 @@
+"""From results and records to the bodies of the contract."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from typing import Any
+
+from indexer.model.facets import FacetName
+from indexer.model.ids import Locale, RecordId
+from indexer.model.query import Query
+from indexer.model.records import Edition, Record, Source
+from indexer.model.results import Hit, ResultPage, Suggestion
+from kb.presenters.addresses import record_url
+from kb.presenters.vocabulary import vocabulary
+
+Body = dict[str, Any]
+
+
+def search_body(query: Query, results: ResultPage) -> Body:
+    """Give the body of a search."""
+    words = vocabulary()
+    return {
+        "query": query.text,
+        "total": results.total,
+        "page": results.page,
+        "pages": results.pages,
+        "hits": [_hit(hit, query.locale) for hit in results.hits],
+        "facets": {
+            facet.value: [
+                {
+                    "value": each.value,
+                    "label": words.label(facet, each.value, query.locale),
+                    "count": each.count,
+                    "selected": each.is_selected,
+                }
+                for each in results.facets.get(facet, ())
+            ]
+            for facet in FacetName
+        },
+        "suggestion": None,
+        "expanded": [],
+        "relaxed": [
+            {"step": each.step.value, "detail": each.detail} for each in results.relaxed
+        ],
+        "plain": query.is_plain,
+    }
+
+
+def suggestions_body(
+    text: str, suggestions: Iterable[Suggestion], locale: Locale
+) -> Body:
+    """Give the body of suggestions."""
+    return {
+        "query": text,
+        "suggestions": [
+            {
+                "text": each.text,
+                "locale": each.locale.value,
+                "kind": each.id.kind.value,
+                "id": each.id.slug,
+                "url": record_url(each.id, locale),
+            }
+            for each in suggestions
+        ],
+    }
+
+
+def record_body(record: Record) -> Body:
+    """Give a record: its facts by the names of `record.yaml`, and its editions."""
+    body: Body = {
+        "kind": record.id.kind.value,
+        "id": record.id.slug,
+        "url": {locale.value: record_url(record.id, locale) for locale in Locale},
+    }
+    for field in dataclasses.fields(record):
+        if field.name not in {"id", "editions", "mentions"}:
+            name = "firmness" if field.name == "stated_firmness" else field.name
+            body[name] = _plain(getattr(record, field.name))
+    body["editions"] = {edition.locale.value: _edition(edition) for edition in record.editions}
+    body["linked_from"] = [
+        {"kind": link.target.kind.value, "id": link.target.slug, "field": link.field}
+        for link in vocabulary().corpus.backlinks.get(record.id, ())
+    ]
+    return body
+
+
+def _hit(hit: Hit, locale: Locale) -> Body:
+    return {
+        "kind": hit.id.kind.value,
+        "id": hit.id.slug,
+        "locale": hit.locale.value,
+        "title": hit.title.text,
+        "summary": hit.summary.text,
+        "url": record_url(hit.id, locale),
+        "score": hit.score,
+        "passages": [
+            {
+                "text": snippet.excerpt.text,
+                "heading": snippet.heading,
+                "page": snippet.page,
+                "locale": snippet.locale.value,
+                "url": record_url(hit.id, locale, anchor=snippet.anchor),
+            }
+            for snippet in hit.snippets
+        ],
+    }
+
+
+def _edition(edition: Edition) -> Body:
+    return {
+        field.name: _plain(getattr(edition, field.name))
+        for field in dataclasses.fields(edition)
+        if field.name != "locale"
+    }
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case None | bool() | int():
+            return value
+        case RecordId():
+            return value.slug
+        case Source():
+            return {"url": value.url or None, "names": dict(value.names) if value.names else None}
+        case tuple():
+            return [_plain(item) for item in value]
+        case _ if dataclasses.is_dataclass(value) and hasattr(value, "label"):
+            return {"value": value.value, "label": value.label}
+        case _:
+            return str(value)

@@ -1,0 +1,92 @@
+"""The command `kb`."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+
+import click
+from werkzeug.datastructures import MultiDict
+
+from indexer.cli import UNAVAILABLE_ERRORS, Context, content, fail, index, report, say
+from indexer.errors import QueryError
+from indexer.model.ids import Kind, Locale
+from kb import create_app
+from kb.api.serializers import search_body
+from kb.locale import system_translation
+from kb.presenters.queries import query_from
+from kb.services import services
+from kb.serving import prepare, serve_forever
+from kb.settings import SettingsError, read_settings
+
+WRONG_USAGE = 2
+MAX_LIMIT = 1000
+
+
+@click.group()
+@click.version_option(package_name="innovation-security-kb")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """The knowledge base of the working group Innovation and Security.
+
+    Where things are is set by the variables KB_DOCUMENTS, KB_INDEX and KB_INSTANCE.
+    """
+    try:
+        context.obj = Context(read_settings().locations, system_translation())
+    except SettingsError as error:
+        say(f"kb: {error}")
+        sys.exit(WRONG_USAGE)
+
+
+main.add_command(index)
+main.add_command(content)
+
+
+@main.command()
+@click.argument("text")
+@click.option("--locale", type=click.Choice([each.value for each in Locale]), default="fr")
+@click.option("--kind", type=click.Choice([each.value for each in Kind]), multiple=True)
+@click.option("--limit", type=click.IntRange(1, MAX_LIMIT), default=10, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the body of /api/v1/search.")
+def search(
+    text: str, *, locale: str, kind: tuple[str, ...], limit: int, as_json: bool
+) -> None:
+    """Search for TEXT, in the language of --locale first. Changes nothing on disk."""
+    app = create_app(read_settings())
+    args = MultiDict([("q", text), *(("kind", each) for each in kind)])
+    try:
+        with app.test_request_context(f"/{locale}/"):
+            query = query_from(args, locale=Locale(locale))
+            results = services().engine.search(dataclasses.replace(query, page_size=limit))
+            body = search_body(query, results)
+    except QueryError as error:
+        raise click.UsageError(str(error)) from error
+    except UNAVAILABLE_ERRORS as error:
+        fail(error)
+        return
+    if as_json:
+        click.echo(json.dumps(body, ensure_ascii=False, indent=2))
+        return
+    for hit in body["hits"]:
+        click.echo(f"{hit['kind']}/{hit['id']}\t{hit['score']:.2f}\t{hit['title']}")
+    say(f"{body['total']} found")
+
+
+@main.command()
+def serve() -> None:
+    """Bring the index up to date, then serve until told to stop.
+
+    Writes the index when documents/ or the code changed since it was made; documents/
+    is only read.
+    """
+    settings = read_settings()
+    try:
+        change, took_s = prepare(settings, notify=say)
+    except UNAVAILABLE_ERRORS as error:
+        fail(error)
+        return
+    if change is not None:
+        say(report(change, took_s))
+    say(f"serving http://{settings.host}:{settings.port} (stop with Ctrl-C)")
+    serve_forever(settings)

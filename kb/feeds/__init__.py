@@ -1,0 +1,5 @@
+"""What other programs read: the feed of a search, and what crawlers and browsers ask for."""
+
+from kb.feeds.routes import blueprint
+
+__all__ = ["blueprint"]

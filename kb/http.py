@@ -1,0 +1,56 @@
+"""What every answer carries: a content policy, and how long it may be kept."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, Response, request, url_for
+
+from kb.services import services
+
+SECURITY_HEADERS = {
+    # Nothing may come from another host, and nothing may stand in the page itself.
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
+        "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+ONE_YEAR_S = 365 * 24 * 3600
+
+
+def init_http(app: Flask) -> None:
+    """Add the headers, and the addresses of static files that change with their content."""
+    app.after_request(_add_headers)
+    app.jinja_env.globals["static_url"] = static_url
+
+
+def static_url(name: str) -> str:
+    """Give the address of a static file; it changes when the file does."""
+    return url_for("static", filename=name, v=_digest(name))
+
+
+@cache
+def _digest(name: str) -> str:
+    path = Path(__file__).parent / "static" / name
+    return hashlib.blake2b(path.read_bytes(), digest_size=6).hexdigest()
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if services().settings.is_https:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR_S}")
+    if request.endpoint == "static":
+        if request.args.get("v"):
+            response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR_S}, immutable"
+    else:
+        response.headers.setdefault("Cache-Control", "private, max-age=0, must-revalidate")
+    return response

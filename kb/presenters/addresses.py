@@ -1,0 +1,84 @@
+"""The addresses of pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import request, url_for
+
+from indexer.model.facets import Filter
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.query import Query, Sort
+from kb.services import services
+
+
+def home_url(locale: Locale) -> str:
+    """Give the address of the home page in a language."""
+    return url_for("public.home", locale=locale.value)
+
+
+def list_url(kind: Kind, locale: Locale) -> str:
+    """Give the address of the list of a kind."""
+    return url_for("public.record_list", locale=locale.value, folder=kind.folder)
+
+
+def record_url(record_id: RecordId, locale: Locale, *, anchor: str = "") -> str:
+    """Give the address of a record, or of a part of it."""
+    return url_for(
+        "public.record",
+        locale=locale.value,
+        folder=record_id.kind.folder,
+        slug=record_id.slug,
+        _anchor=anchor or None,
+    )
+
+
+def search_url(
+    locale: Locale,
+    *,
+    text: str = "",
+    filters: Iterable[Filter] = (),
+    sort: Sort = Sort.RELEVANCE,
+    page: int = 1,
+    endpoint: str = "public.search",
+) -> str:
+    """Give the address of a search; what is as usual is left out."""
+    values: dict[str, list[str] | str | int] = {"q": text} if text else {}
+    for each in filters:
+        chosen = values.setdefault(each.facet.value, [])
+        if isinstance(chosen, list):
+            chosen.append(each.value)
+    if sort is not Sort.RELEVANCE:
+        values["sort"] = sort.value
+    if page > 1:
+        values["page"] = page
+    return url_for(endpoint, locale=locale.value, **values)
+
+
+def query_url(query: Query, *, page: int = 1, endpoint: str = "public.search") -> str:
+    """Give the address of a search as it stands."""
+    return search_url(
+        query.locale,
+        text=query.text,
+        filters=query.filters,
+        sort=query.sort,
+        page=page,
+        endpoint=endpoint,
+    )
+
+
+def twin_url(locale: Locale) -> str:
+    """Give the address of this page in another language, search and all."""
+    here = request.path.split("/", 2)
+    is_localized = len(here) > 1 and here[1] in set(Locale)
+    if not is_localized or request.method != "GET":
+        return home_url(locale)
+    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    rest = here[2] if len(here) > 2 else ""
+    return f"{request.script_root}/{locale.value}/{rest}{query}"
+
+
+def absolute(url: str) -> str:
+    """Put the public address of the service before an address."""
+    base = services().settings.base_url or request.host_url.rstrip("/")
+    return f"{base}{url}"

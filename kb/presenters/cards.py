@@ -1,0 +1,143 @@
+"""A record as it stands in a list: margin, title, a line or two, a few facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from indexer.model.ids import Kind, Locale
+from indexer.model.records import Deliverable, Event, Firmness, Record
+from indexer.model.results import Hit, MarkedText, Snippet
+from kb.presenters.addresses import record_url
+from kb.presenters.dates import period_text
+from kb.presenters.labels import AUDIENCES, FIRMNESS, ICONS, KINDS, Badge
+from kb.presenters.vocabulary import vocabulary
+
+Pieces = tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact of the last line of a card. `lang` is set when it is in the other language."""
+
+    text: str
+    icon: str = ""
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PassageView:
+    """A passage that shows why a record was found."""
+
+    pieces: Pieces
+    url: str
+    heading: str
+    locale: Locale
+    is_other_language: bool
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """All that a card shows."""
+
+    kind: Kind
+    kind_label: str
+    icon: str
+    url: str
+    title: Pieces
+    summary: Pieces
+    lang: str
+    badge: Badge | None
+    facts: tuple[Fact, ...]
+    passage: PassageView | None = None
+
+    @property
+    def plain_title(self) -> str:
+        """The title without marks."""
+        return "".join(text for text, _ in self.title)
+
+
+def record_card(record: Record, locale: Locale) -> Card:
+    """Make the card of a record."""
+    edition = record.edition(locale)
+    return _card(
+        record, locale, edition.locale, MarkedText(edition.title), MarkedText(edition.summary)
+    )
+
+
+def record_cards(records: Iterable[Record], locale: Locale) -> tuple[Card, ...]:
+    """Make the cards of several records."""
+    return tuple(record_card(record, locale) for record in records)
+
+
+def hit_card(hit: Hit, record: Record, locale: Locale) -> Card:
+    """Make the card of a hit, with the passage that shows why it was found.
+
+    The passage takes the place of the summary when the summary holds none of the words.
+    """
+    best = hit.snippets[0] if hit.snippets and not hit.summary.marks else None
+    passage = _passage(best, record, locale) if best is not None else None
+    return _card(record, locale, hit.locale, hit.title, hit.summary, passage)
+
+
+def firmness_badge(firmness: Firmness | None) -> Badge | None:
+    """Give the badge of a degree of firmness."""
+    return FIRMNESS[firmness] if firmness is not None else None
+
+
+def place_names(record: Record, locale: Locale) -> tuple[str, ...]:
+    """Name the places of a record, without those they lie in."""
+    places = vocabulary().corpus.gazetteer
+    return tuple(places[slug].names[locale] for slug in record.place_slugs if slug in places)
+
+
+def _card(
+    record: Record,
+    locale: Locale,
+    own_locale: Locale,
+    title: MarkedText,
+    summary: MarkedText,
+    passage: PassageView | None = None,
+) -> Card:
+    return Card(
+        kind=record.id.kind,
+        kind_label=str(KINDS[record.id.kind]),
+        icon=ICONS[record.id.kind],
+        url=record_url(record.id, locale),
+        title=title.pieces,
+        summary=summary.pieces,
+        lang=own_locale.value if own_locale is not locale else "",
+        badge=firmness_badge(record.firmness),
+        facts=_facts(record, locale),
+        passage=passage,
+    )
+
+
+def _passage(snippet: Snippet, record: Record, locale: Locale) -> PassageView:
+    return PassageView(
+        pieces=snippet.excerpt.pieces,
+        url=record_url(record.id, locale, anchor=snippet.anchor),
+        heading=snippet.heading,
+        locale=snippet.locale,
+        is_other_language=snippet.locale is not locale,
+        page=snippet.page,
+    )
+
+
+def _facts(record: Record, locale: Locale) -> tuple[Fact, ...]:
+    facts: list[Fact] = []
+    if record.audience_values:
+        names = [str(AUDIENCES[each]) for each in record.audience_values]
+        facts.append(Fact(", ".join(names), "people"))
+    if isinstance(record, Deliverable):
+        facts += [Fact(text) for text in (record.code, record.lead) if text]
+    places = place_names(record, locale)
+    if places:
+        facts.append(Fact(", ".join(places), "pin"))
+    period = period_text(*record.period, locale)
+    if period:
+        facts.append(Fact(period, "event" if isinstance(record, Event) else ""))
+    if record.id.kind is Kind.TERM and record.has_edition(locale.other):
+        facts.append(Fact(record.edition(locale.other).title, lang=locale.other.value))
+    return tuple(facts)

@@ -1,0 +1,59 @@
+"""From the text of a record to the sections of its page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bs4 import BeautifulSoup
+from bs4.element import Tag
+from flask import request
+from markupsafe import Markup
+
+from indexer.model.ids import Locale, RecordId
+from indexer.readers.markdown import to_html
+from kb.presenters.addresses import record_url
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a text under a heading of level 2; the first may have none."""
+
+    title: str
+    anchor: str
+    html: Markup
+
+
+def sections(text: str, locale: Locale) -> tuple[Section, ...]:
+    """Cut a text at its headings; links to records become addresses."""
+    return _sections(text, locale, request.script_root)
+
+
+@lru_cache(maxsize=2048)
+def _sections(text: str, locale: Locale, _root: str) -> tuple[Section, ...]:
+    # `_root` is part of the key since links hold it: the path the service stands under.
+    soup = BeautifulSoup(to_html(text), "html.parser")
+    for link in soup.find_all("a", href=True):
+        _resolve(link, locale)
+    for table in soup.find_all("table"):
+        table.wrap(soup.new_tag("div", attrs={"class": "scroll", "tabindex": "0"}))
+    found: list[tuple[str, str, list[str]]] = [("", "", [])]
+    for child in soup.contents:
+        if isinstance(child, Tag) and child.name == "h2":
+            found.append((child.get_text(), str(child.get("id", "")), []))
+        else:
+            found[-1][2].append(str(child))
+    return tuple(
+        Section(title, anchor, Markup("".join(parts)))  # noqa: S704  # cleaned by nh3
+        for title, anchor, parts in found
+        if "".join(parts).strip()
+    )
+
+
+def _resolve(link: Tag, locale: Locale) -> None:
+    path, _, anchor = str(link["href"]).partition("#")
+    target = RecordId.parse(path)
+    if target is not None:
+        link["href"] = record_url(target, locale, anchor=anchor)
+    elif path.startswith("http"):
+        link["rel"] = "noopener external"

@@ -1,0 +1,83 @@
+"""The frame of every page: menu, languages, footer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request
+
+from indexer.model.ids import Kind, Locale, RecordId
+from kb.locale import LOCALE_NAMES, page_locale
+from kb.presenters.addresses import (
+    absolute,
+    home_url,
+    list_url,
+    record_url,
+    search_url,
+    twin_url,
+)
+from kb.presenters.dossier import dossier_ids, dossier_url
+from kb.presenters.labels import NAVIGATION, SECTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationLink:
+    """A link of the menu."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What `layout.html` shows on every page."""
+
+    locale: Locale
+    home_url: str
+    search_url: str
+    dossier_url: str
+    dossier_count: int
+    navigation: tuple[NavigationLink, ...]
+    twin_locale: Locale
+    twin_name: str
+    twin_url: str
+    is_localized: bool
+
+    def absolute(self, url: str) -> str:
+        """Put the public address of the service before an address."""
+        return absolute(url)
+
+    def page_url(self, slug: str) -> str:
+        """Give the address of a page about the knowledge base."""
+        return record_url(RecordId(Kind.PAGE, slug), self.locale)
+
+    def own_url(self, locale: Locale) -> str:
+        """Give the address of this page in a language, without parameters."""
+        return twin_url(locale).partition("?")[0]
+
+
+def layout_context() -> dict[str, Layout]:
+    """Make the frame of the page that is being answered."""
+    locale = page_locale()
+    path = request.path.split("/")
+    folder = path[2] if len(path) > 2 else ""
+    return {
+        "layout": Layout(
+            locale=locale,
+            home_url=home_url(locale),
+            search_url=search_url(locale),
+            dossier_url=dossier_url(locale),
+            dossier_count=len(dossier_ids()),
+            navigation=tuple(
+                NavigationLink(
+                    str(SECTIONS[kind]), list_url(kind, locale), folder == kind.folder
+                )
+                for kind in NAVIGATION
+            ),
+            twin_locale=locale.other,
+            twin_name=LOCALE_NAMES[locale.other],
+            twin_url=twin_url(locale.other),
+            is_localized=path[1] in set(Locale),
+        )
+    }

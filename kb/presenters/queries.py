@@ -1,0 +1,74 @@
+"""From the parameters of an address to a `Query`: the same for pages, API and feeds."""
+
+from __future__ import annotations
+
+from werkzeug.datastructures import MultiDict
+
+from indexer.errors import QueryError, QueryFault
+from indexer.model.facets import FacetName, Filter
+from indexer.model.ids import Locale
+from indexer.model.query import Query, Sort
+from indexer.query_language.reading import read_query
+from kb.presenters.vocabulary import Vocabulary, vocabulary
+
+MAX_PAGE_DIGITS = 6
+MAX_FILTERS = 50
+
+
+def query_from(args: MultiDict[str, str], *, locale: Locale) -> Query:
+    """Read the parameters of a search. An empty parameter is as if it were not there.
+
+    Raises:
+        QueryError: a parameter has a value that can't be.
+    """
+    words = vocabulary()
+    return read_query(
+        args.get("q", ""),
+        words.resolve,
+        locale=locale,
+        filters=_filters(args, words),
+        sort=_sort(args.get("sort", "")),
+        page=_page(args.get("page", "")),
+    )
+
+
+def reader_locale(args: MultiDict[str, str], *, default: Locale) -> Locale:
+    """Read `hl`, the language of the reader.
+
+    Raises:
+        QueryError: it is no language of ours.
+    """
+    text = args.get("hl", "")
+    if text and text not in set(Locale):
+        raise QueryError(QueryFault.BAD_LOCALE, field="hl", value=text)
+    return Locale(text) if text else default
+
+
+def _filters(args: MultiDict[str, str], words: Vocabulary) -> tuple[Filter, ...]:
+    filters = []
+    for facet in FacetName:
+        for text in args.getlist(facet.value)[:MAX_FILTERS]:
+            if not text.strip():
+                continue
+            value = words.resolve(facet, text)
+            if value is None:
+                raise QueryError(QueryFault.UNKNOWN_VALUE, field=facet.value, value=text[:80])
+            filters.append(Filter(facet, value))
+    return tuple(filters)
+
+
+def _sort(text: str) -> Sort:
+    if not text:
+        return Sort.RELEVANCE
+    if text not in set(Sort):
+        raise QueryError(QueryFault.BAD_SORT, field="sort", value=text[:80])
+    return Sort(text)
+
+
+def _page(text: str) -> int:
+    if not text:
+        return 1
+    is_number = text.isascii() and text.isdigit() and len(text) <= MAX_PAGE_DIGITS
+    if not is_number or int(text) < 1:
+        raise QueryError(QueryFault.BAD_PAGE, field="page", value=text[:80])
+    return int(text)

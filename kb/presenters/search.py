@@ -1,0 +1,179 @@
+"""The page of results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indexer.model.facets import FacetCount, FacetName, Filter
+from indexer.model.query import Query, Sort
+from indexer.model.results import ResultPage
+from kb.presenters.addresses import query_url, search_url
+from kb.presenters.cards import Card, hit_card, record_card
+from kb.presenters.labels import FACETS, SORTS
+from kb.presenters.terms import term_named
+from kb.presenters.vocabulary import Vocabulary, vocabulary
+
+SHOWN_VALUES = 5
+OPEN_FACETS = {FacetName.KIND, FacetName.THEME, FacetName.AUDIENCE, FacetName.SOURCE}
+PAGES_AROUND = 2
+
+
+@dataclass(frozen=True, slots=True)
+class FacetLink:
+    """A value of a facet; its address adds it, or removes it when it is chosen."""
+
+    label: str
+    count: int
+    url: str
+    is_selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    """A facet: its first values, and the others."""
+
+    name: str
+    label: str
+    is_open: bool
+    values: tuple[FacetLink, ...]
+    more: tuple[FacetLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A chosen filter; its address removes it."""
+
+    facet: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page of results; None stands for pages left out."""
+
+    number: int | None
+    url: str = ""
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchView:
+    """All that the page of results shows."""
+
+    query: Query
+    results: ResultPage
+    cards: tuple[Card, ...]
+    facets: tuple[FacetView, ...]
+    chips: tuple[Chip, ...]
+    pages: tuple[PageLink, ...]
+    next_url: str
+    sorts: tuple[tuple[str, str, bool], ...]
+    hidden: tuple[tuple[str, str], ...]
+    without_filters_url: str
+    feed_url: str
+    json_url: str
+    term: Card | None
+
+    @property
+    def is_relaxed(self) -> bool:
+        """Whether the answer is to something wider than what was asked."""
+        return bool(self.results.relaxed)
+
+
+def search_view(query: Query, results: ResultPage) -> SearchView:
+    """Present a page of results."""
+    words = vocabulary()
+    records = words.corpus.records
+    return SearchView(
+        query=query,
+        results=results,
+        cards=tuple(
+            hit_card(hit, records[hit.id], query.locale)
+            for hit in results.hits
+            if hit.id in records
+        ),
+        facets=tuple(_facet(name, results, query, words) for name in FacetName if _shown(name, results)),
+        chips=tuple(_chip(each, query, words) for each in query.filters),
+        pages=page_links(query, results.pages),
+        next_url=query_url(query, page=query.page + 1) if query.page < results.pages else "",
+        sorts=tuple((sort.value, str(label), sort is query.sort) for sort, label in SORTS.items()),
+        hidden=(
+            *((("q", query.text),) if query.text else ()),
+            *((each.facet.value, each.value) for each in query.filters),
+        ),
+        without_filters_url=search_url(query.locale, text=query.text, sort=query.sort),
+        feed_url=search_url(
+            query.locale, text=query.text, filters=query.filters, endpoint="feeds.atom"
+        ),
+        json_url=query_url(query, endpoint="api.search").replace(
+            f"locale={query.locale.value}", f"hl={query.locale.value}", 1
+        ),
+        term=_term_card(query),
+    )
+
+
+def page_links(query: Query, pages: int) -> tuple[PageLink, ...]:
+    """Give the first page, the last, those around the current, and gaps between."""
+    if pages < 2:
+        return ()
+    near = range(query.page - PAGES_AROUND, query.page + PAGES_AROUND + 1)
+    numbers = sorted({1, pages, *(n for n in near if 1 <= n <= pages)})
+    links: list[PageLink] = []
+    for previous, number in zip([0, *numbers], numbers, strict=False):
+        if number - previous > 1:
+            links.append(PageLink(None))
+        links.append(PageLink(number, query_url(query, page=number), number == query.page))
+    return tuple(links)
+
+
+def _shown(name: FacetName, results: ResultPage) -> bool:
+    counts = results.facets.get(name, ())
+    if name is FacetName.LOCALE:
+        # All records in both languages: a choice between the two would change nothing.
+        return any(each.is_selected or each.count != results.total for each in counts)
+    return bool(counts)
+
+
+def _facet(name: FacetName, results: ResultPage, query: Query, words: Vocabulary) -> FacetView:
+    links = [_facet_link(name, each, query, words) for each in results.facets[name]]
+    first = [link for n, link in enumerate(links) if n < SHOWN_VALUES or link.is_selected]
+    if len(links) - len(first) == 1:
+        first = links
+    return FacetView(
+        name=name.value,
+        label=str(FACETS[name]),
+        is_open=name in OPEN_FACETS or any(link.is_selected for link in links),
+        values=tuple(first),
+        more=tuple(link for link in links if link not in first),
+    )
+
+
+def _facet_link(
+    name: FacetName, count: FacetCount, query: Query, words: Vocabulary
+) -> FacetLink:
+    chosen = Filter(name, count.value)
+    others = tuple(each for each in query.filters if each != chosen)
+    filters = others if count.is_selected else (*others, chosen)
+    return FacetLink(
+        label=words.label(name, count.value, query.locale),
+        count=count.count,
+        url=search_url(query.locale, text=query.text, filters=filters, sort=query.sort),
+        is_selected=count.is_selected,
+    )
+
+
+def _chip(chosen: Filter, query: Query, words: Vocabulary) -> Chip:
+    others = tuple(each for each in query.filters if each != chosen)
+    return Chip(
+        facet=str(FACETS[chosen.facet]),
+        label=words.label(chosen.facet, chosen.value, query.locale),
+        url=search_url(query.locale, text=query.text, filters=others, sort=query.sort),
+    )
+
+
+def _term_card(query: Query) -> Card | None:
+    if query.page != 1 or query.filters or query.sort is not Sort.RELEVANCE:
+        return None
+    term = term_named(vocabulary().corpus, query.text, query.locale)
+    return record_card(term, query.locale) if term is not None else None

@@ -1,0 +1,89 @@
+"""The labels of facet values, and which value a typed word names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import force_locale
+
+from indexer.analysis.normalization import fold, normalize
+from indexer.corpus.corpus import Corpus
+from indexer.model.facets import FacetName
+from indexer.model.ids import Kind, Locale
+from indexer.model.records import ALL_THEMES
+from kb.locale import LOCALE_NAMES
+from kb.presenters.labels import (
+    ALL_THEMES_LABEL,
+    AUDIENCES,
+    FIRMNESS,
+    KINDS,
+    KINDS_PLURAL,
+)
+from kb.services import services
+
+_Labels = Mapping[FacetName, Mapping[str, str]]
+
+
+class Vocabulary:
+    """All facet values of a corpus, with their labels in both languages."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+        self._labels: dict[Locale, _Labels] = {}
+        self._values: dict[FacetName, dict[str, str]] = {facet: {} for facet in FacetName}
+        for locale in Locale:
+            with force_locale(locale.value):
+                self._labels[locale] = _labels(corpus, locale)
+                singular = {kind.value: str(label) for kind, label in KINDS.items()}
+            self._learn(FacetName.KIND, singular)
+            for facet, labels in self._labels[locale].items():
+                self._learn(facet, labels)
+
+    def label(self, facet: FacetName, value: str, locale: Locale) -> str:
+        """Give the label of a value; a value without one is its own."""
+        return self._labels[locale].get(facet, {}).get(value, value)
+
+    def resolve(self, facet: FacetName, text: str) -> str | None:
+        """Give the value that a text names: the value itself, or a label of it."""
+        key = _key(text)
+        if facet is FacetName.YEAR:
+            return key if key.isdigit() and len(key) == 4 else None
+        return self._values[facet].get(key)
+
+    def _learn(self, facet: FacetName, labels: Mapping[str, str]) -> None:
+        for value, label in labels.items():
+            self._values[facet].setdefault(_key(value), value)
+            self._values[facet].setdefault(_key(label), value)
+
+
+def vocabulary() -> Vocabulary:
+    """Give the vocabulary of the corpus as it is now."""
+    corpus = services().corpus
+    if _latest and _latest[0].corpus is corpus:
+        return _latest[0]
+    made = Vocabulary(corpus)
+    _latest[:] = [made]
+    return made
+
+
+_latest: list[Vocabulary] = []
+
+
+def _key(text: str) -> str:
+    return " ".join(fold(normalize(text)).split())
+
+
+def _labels(corpus: Corpus, locale: Locale) -> _Labels:
+    themes = {
+        theme.id.slug: theme.edition(locale).title for theme in corpus.of_kind(Kind.THEME)
+    }
+    return {
+        FacetName.KIND: {kind.value: str(label) for kind, label in KINDS_PLURAL.items()},
+        FacetName.THEME: themes | {ALL_THEMES: str(ALL_THEMES_LABEL)},
+        FacetName.AUDIENCE: {each.value: str(label) for each, label in AUDIENCES.items()},
+        FacetName.SOURCE: {each.value: str(badge.label) for each, badge in FIRMNESS.items()},
+        FacetName.PLACE: {
+            slug: place.names[locale] for slug, place in corpus.gazetteer.places.items()
+        },
+        FacetName.LOCALE: {each.value: name for each, name in LOCALE_NAMES.items()},
+    }

@@ -1,0 +1,107 @@
+"""One view per page: read the request, call one function, present the result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.records import Record
+from kb.locale import page_locale, preferred_locale
+from kb.presenters.addresses import home_url, list_url, record_url
+from kb.presenters.dossier import dossier_ids, parse_ids
+from kb.presenters.lists import home_view, list_view, theme_view
+from kb.presenters.queries import query_from
+from kb.presenters.records import record_view
+from kb.presenters.search import search_view
+from kb.public.dossier import change_dossier, dossier_view
+from kb.services import services
+
+blueprint = Blueprint("public", __name__)
+
+LOCALE = "<any(fr, en):locale>"
+FOLDER = "<any({}):folder>".format(", ".join(kind.folder for kind in Kind))
+TEMPLATES = {Kind.THEME: "public/theme.html", Kind.TERM: "public/term.html"}
+
+
+@blueprint.url_value_preprocessor
+def _take_locale(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Take the language out of the address, for all views at once."""
+    if values and "locale" in values:
+        g.locale = Locale(values.pop("locale"))
+
+
+@blueprint.get("/")
+def root() -> BaseResponse:
+    """Lead to the language that the browser prefers."""
+    response = redirect(home_url(preferred_locale()))
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+@blueprint.get(f"/{LOCALE}/")
+def home() -> str:
+    """Show the home page."""
+    return render_template("public/home.html", view=home_view(page_locale()))
+
+
+@blueprint.get(f"/{LOCALE}/search")
+def search() -> str:
+    """Show one page of results, with the facets that narrow it."""
+    query = query_from(request.args, locale=page_locale())
+    results = services().engine.search(query)
+    return render_template("public/search.html", view=search_view(query, results))
+
+
+@blueprint.get(f"/{LOCALE}/{FOLDER}/")
+def record_list(folder: str) -> str | BaseResponse:
+    """Show all records of a kind."""
+    kind = _kind(folder)
+    if kind is Kind.PAGE:
+        return redirect(record_url(RecordId(kind, "about"), page_locale()))
+    return render_template("public/list.html", view=list_view(kind, page_locale()))
+
+
+@blueprint.get(f"/{LOCALE}/{FOLDER}/<slug>")
+def record(folder: str, slug: str) -> str | BaseResponse:
+    """Show a record."""
+    record_id = RecordId(_kind(folder), slug)
+    if slug != slug.lower():
+        return redirect(record_url(RecordId(record_id.kind, slug.lower()), page_locale()), 301)
+    found = services().corpus.get(record_id)
+    if found is None:
+        abort(404)
+    return render_template(
+        TEMPLATES.get(record_id.kind, "public/record.html"), **_context(found)
+    )
+
+
+@blueprint.get(f"/{LOCALE}/dossier")
+def dossier() -> str:
+    """Show the visitor's dossier, or the list that a shared address holds."""
+    shared = "r" in request.args
+    ids = parse_ids(request.args.getlist("r")) if shared else dossier_ids()
+    return render_template("public/dossier.html", view=dossier_view(ids, is_shared=shared))
+
+
+@blueprint.post(f"/{LOCALE}/dossier")
+def change() -> BaseResponse:
+    """Add a record to the dossier, move it, or take it out."""
+    return change_dossier(request.form, page_locale())
+
+
+def _kind(folder: str) -> Kind:
+    kind = Kind.from_folder(folder)
+    if kind is None:
+        abort(404)
+    return kind
+
+
+def _context(found: Record) -> dict[str, object]:
+    locale = page_locale()
+    context: dict[str, object] = {"view": record_view(found, locale)}
+    if found.id.kind is Kind.THEME:
+        context["theme"] = theme_view(found, locale)
+    return context

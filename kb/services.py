@@ -1,0 +1,70 @@
+"""What views use: one engine, one corpus, one clock."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import threading
+from collections.abc import Callable
+from typing import cast
+
+from flask import Flask, current_app
+
+from indexer.corpus.corpus import Corpus, CorpusReader
+from indexer.engines.base import StoredEngine
+from indexer.pipeline import open_stored_engine
+from kb.settings import Settings
+
+_EXTENSION = "kb-services"
+
+logger = logging.getLogger(__name__)
+
+
+class Services:
+    """The engine and the corpus that it was made from, kept in step."""
+
+    def __init__(
+        self, settings: Settings, *, now: Callable[[], datetime.datetime] | None = None
+    ) -> None:
+        self.settings = settings
+        self.engine: StoredEngine = open_stored_engine(settings.locations, notify=logger.warning)
+        self.now = now or (lambda: datetime.datetime.now(datetime.UTC))
+        self._reader = CorpusReader(settings.locations.documents)
+        self._corpus: Corpus | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def corpus(self) -> Corpus:
+        """The records, as they were when the index was made.
+
+        Raises:
+            CorpusMissingError: there is no folder to read.
+        """
+        corpus = self._corpus
+        return corpus if corpus is not None else self._read()
+
+    def refresh(self) -> None:
+        """Follow a new generation of the index: read what changed in the content."""
+        if self.engine.refresh() and self._corpus is not None:
+            self._read()
+
+    def warm_up(self) -> None:
+        """Read the content and open the index now, before the first visitor asks."""
+        self.engine.refresh()
+        self._read()
+
+    def _read(self) -> Corpus:
+        with self._lock:
+            self._corpus = self._reader.read()
+            return self._corpus
+
+
+def init_services(app: Flask, services: Services) -> None:
+    """Give an application its services."""
+    app.extensions[_EXTENSION] = services
+    app.before_request(services.refresh)
+
+
+def services() -> Services:
+    """Give the services of the current application."""
+    return cast("Services", current_app.extensions[_EXTENSION])

@@ -1,0 +1,79 @@
+"""Brings the index up to date, then serves with gunicorn."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from indexer.errors import IndexBusyError, IndexWriteError
+from indexer.pipeline import IndexChange, open_stored_engine, read_corpus, update
+from kb import create_app
+from kb.services import Services
+from kb.settings import Settings
+
+THREADS = 4
+TIMEOUT_S = 60
+
+
+def prepare(
+    settings: Settings, *, notify: Callable[[str], None]
+) -> tuple[IndexChange | None, float]:
+    """Bring the index up to date; None when it could not be written.
+
+    The last good index then answers, and pages are served whatever happens.
+
+    Raises:
+        CorpusMissingError: there is nothing to serve.
+    """
+    started = time.monotonic()
+    corpus = read_corpus(settings.locations)
+    if corpus.problems:
+        notify(f"{len(corpus.problems)} problems in the content; see: kb content check")
+    engine = open_stored_engine(settings.locations, notify=notify)
+    try:
+        change = update(engine, corpus)
+    except (IndexBusyError, IndexWriteError) as error:
+        notify(f"the index could not be brought up to date: {error}")
+        return None, time.monotonic() - started
+    return change, time.monotonic() - started
+
+
+def serve_forever(settings: Settings) -> None:
+    """Serve until told to stop. Each worker follows the index as it changes."""
+    services = Services(settings)
+    services.warm_up()
+    _Server(create_app(services=services), settings).run()
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """Gunicorn, set from our settings and not from its command line."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what gunicorn needs to know."""
+        host = self._settings.host
+        options: dict[str, Any] = {
+            "bind": f"[{host}]:{self._settings.port}" if ":" in host else f"{host}:{self._settings.port}",
+            "workers": self._settings.workers,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "timeout": TIMEOUT_S,
+            # Loaded once, before the workers part: they share the index in memory.
+            "preload_app": True,
+            "proc_name": "kb",
+            "loglevel": "warning",
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Give the application."""
+        return self._app

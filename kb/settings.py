@@ -1,0 +1,109 @@
+"""The settings, read once from the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from indexer.pipeline import Locations
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+MAX_PORT = 65_535
+MAX_WORKERS = 64
+
+
+class SettingsError(Exception):
+    """Some settings can't be used; the message names them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things are, and how the service is reached."""
+
+    locations: Locations
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    base_url: str = ""
+    """The address that the public uses, without a final slash; empty: as asked."""
+
+    @property
+    def is_https(self) -> bool:
+        """Tell whether the public reaches the service over TLS."""
+        return self.base_url.startswith("https://")
+
+
+VARIABLES = {
+    "KB_HOST": "the address to listen on",
+    "KB_PORT": "the port to listen on",
+    "KB_WORKERS": "how many processes answer",
+    "KB_BASE_URL": "the address that the public uses",
+    "KB_DOCUMENTS": "the folder of the content",
+    "KB_INDEX": "the folder of the search index, which can be deleted at any time",
+    "KB_INSTANCE": "the folder of what is neither content nor index",
+}
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsError: one or more values can't be used.
+    """
+    reader = _Reader(os.environ if environ is None else environ)
+    settings = Settings(
+        locations=Locations(
+            documents=reader.folder("KB_DOCUMENTS", "documents"),
+            index=reader.folder("KB_INDEX", "var/index"),
+            instance=reader.folder("KB_INSTANCE", "var/instance"),
+        ),
+        host=reader.text("KB_HOST", "127.0.0.1"),
+        port=reader.number("KB_PORT", 8000, limit=MAX_PORT),
+        workers=reader.number("KB_WORKERS", 2, limit=MAX_WORKERS),
+        base_url=reader.address("KB_BASE_URL"),
+    )
+    reader.finish()
+    return settings
+
+
+class _Reader:
+    """Reads variables one by one, and gathers what is wrong with them."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._faults = [
+            f"{name} is not a setting; there are: {', '.join(VARIABLES)}"
+            for name in sorted(environ)
+            if name.startswith("KB_") and name not in VARIABLES
+        ]
+
+    def text(self, name: str, default: str) -> str:
+        return self._environ.get(name, "").strip() or default
+
+    def folder(self, name: str, default: str) -> Path:
+        path = Path(self.text(name, str(PROJECT / default))).expanduser()
+        if path.exists() and not path.is_dir():
+            self._faults.append(f"{name}={path} is not a folder")
+        return path.absolute()
+
+    def number(self, name: str, default: int, *, limit: int) -> int:
+        text = self.text(name, str(default))
+        if text.isascii() and text.isdigit() and 1 <= int(text) <= limit:
+            return int(text)
+        self._faults.append(f"{name}={text} is not a number from 1 to {limit}")
+        return default
+
+    def address(self, name: str) -> str:
+        text = self.text(name, "").rstrip("/")
+        parts = urlsplit(text)
+        if text and (parts.scheme not in {"http", "https"} or not parts.netloc):
+            self._faults.append(f"{name}={text} is not an address such as https://kb.example.org")
+        return text
+
+    def finish(self) -> None:
+        if self._faults:
+            raise SettingsError("; ".join(self._faults))
