@@ -17,7 +17,8 @@ _PROTECTED = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)\s]*\)|<[^>\n]*>|https?://\
 
 _RULES = (
     (re.compile(r"(?<=\w)'(?=\w)"), "’"),
-    (re.compile(r"(?<=\S)[ \u00a0\u202f](?=[;!?%€](?:\W|$))"), NARROW_NO_BREAK),
+    (re.compile(r"(?<=\S)[ \u00a0\u202f](?=[;!?](?:\W|$))"), NARROW_NO_BREAK),
+    (re.compile(r"(?<=\d)[ \u00a0\u202f](?=[%€])"), NARROW_NO_BREAK),
     (re.compile(r"(?<=[^\s|])[ \u00a0\u202f](?=:(?:\s|$))"), NO_BREAK),
     (re.compile(r"«[ \u00a0\u202f]?(?=\S)"), f"«{NO_BREAK}"),
     (re.compile(r"(?<=\S)[ \u00a0\u202f]?»"), f"{NO_BREAK}»"),

@@ -10,7 +10,7 @@ from indexer.model.records import Deliverable, Event, Firmness, Record
 from indexer.model.results import Hit, MarkedText, Snippet
 from kb.presenters.addresses import record_url
 from kb.presenters.dates import period_text
-from kb.presenters.labels import AUDIENCES, FIRMNESS, ICONS, KINDS, Badge
+from kb.presenters.labels import FIRMNESS, ICONS, KINDS, Badge, audience_list
 from kb.presenters.vocabulary import vocabulary
 
 Pieces = tuple[tuple[str, bool], ...]
@@ -128,8 +128,7 @@ def _passage(snippet: Snippet, record: Record, locale: Locale) -> PassageView:
 def _facts(record: Record, locale: Locale) -> tuple[Fact, ...]:
     facts: list[Fact] = []
     if record.audience_values:
-        names = [str(AUDIENCES[each]) for each in record.audience_values]
-        facts.append(Fact(", ".join(names), "people"))
+        facts.append(Fact(audience_list(record.audience_values), "people"))
     if isinstance(record, Deliverable):
         facts += [Fact(text) for text in (record.code, record.lead) if text]
     places = place_names(record, locale)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import LazyString
@@ -75,6 +76,26 @@ AUDIENCES: dict[Audience, LazyString] = {
     Audience.SCHOOLS: _l("Schools and parents"),
     Audience.RESEARCH: _l("Research"),
 }
+
+AUDIENCES_INLINE: dict[Audience, LazyString] = {
+    Audience.LAW_ENFORCEMENT: lazy_pgettext("inside a sentence", "police"),
+    Audience.LOCAL: lazy_pgettext("inside a sentence", "local authorities"),
+    Audience.NATIONAL: lazy_pgettext("inside a sentence", "national government"),
+    Audience.EU: lazy_pgettext("inside a sentence", "European Union"),
+    Audience.INDUSTRY: lazy_pgettext("inside a sentence", "industry"),
+    Audience.PLATFORMS: lazy_pgettext("inside a sentence", "platforms"),
+    Audience.CIVIL: lazy_pgettext("inside a sentence", "civil society and residents"),
+    Audience.SCHOOLS: lazy_pgettext("inside a sentence", "schools and parents"),
+    Audience.RESEARCH: lazy_pgettext("inside a sentence", "research"),
+}
+
+
+def audience_list(audiences: Sequence[Audience]) -> str:
+    """Name audiences one after the other, the first with a capital."""
+    first, *others = audiences
+    names = [AUDIENCES[first], *(AUDIENCES_INLINE[each] for each in others)]
+    return ", ".join(str(name) for name in names)
+
 
 FACETS: dict[FacetName, LazyString] = {
     FacetName.KIND: _l("Kind"),

@@ -31,7 +31,6 @@ from kb.presenters.dates import date_text, number_text, period_text
 from kb.presenters.dossier import dossier_ids
 from kb.presenters.html import Section, sections
 from kb.presenters.labels import (
-    AUDIENCES,
     AVAILABILITY,
     DELIVERABLE_TYPES,
     EVENT_TYPES,
@@ -40,11 +39,13 @@ from kb.presenters.labels import (
     KINDS_PLURAL,
     SECTIONS,
     Badge,
+    audience_list,
 )
 from kb.presenters.sources import Provenance, provenance
 from kb.services import services
 
 MAX_RELATED = 4
+LONG_FIGURE = 8
 
 WITHOUT_LIST = {Kind.PAGE}
 
@@ -72,10 +73,12 @@ class CardGroup:
 
 @dataclass(frozen=True, slots=True)
 class LinkGroup:
-    """Records linked to this one, in the right column."""
+    """Records linked to this one, in the right column; `has_kinds`: each says its kind,
+    unless the title does."""
 
     title: str
     cards: tuple[Card, ...]
+    has_kinds: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,12 @@ class RecordView:
     citation: tuple[str, ...]
     updated: str
     is_in_dossier: bool
+    is_assessable: bool
+
+    @property
+    def has_long_figures(self) -> bool:
+        """Whether the figures need more room than a quarter of the column."""
+        return any(len(each.value) > LONG_FIGURE for each in self.edition.figures)
 
     @property
     def permanent_url(self) -> str:
@@ -138,6 +147,7 @@ def record_view(record: Record, locale: Locale) -> RecordView:
         citation=_citation(record, edition, locale),
         updated=date_text_of(record, locale),
         is_in_dossier=record.id in dossier_ids(),
+        is_assessable=kind in {Kind.PRACTICE, Kind.RECOMMENDATION},
     )
 
 
@@ -155,7 +165,7 @@ def _inferred(record: Record, name: str, text: str) -> str:
 def _facts(record: Record, edition: Edition, locale: Locale) -> tuple[Fact, ...]:
     facts: list[Fact] = []
     if record.audience_values:
-        names = ", ".join(str(AUDIENCES[each]) for each in record.audience_values)
+        names = audience_list(record.audience_values)
         facts.append(Fact(_inferred(record, "audiences", names), "people"))
     if isinstance(record, Deliverable) and record.code:
         facts.append(Fact(_inferred(record, "code", record.code)))
@@ -279,7 +289,7 @@ def _links(corpus: Corpus, record: Record, locale: Locale) -> tuple[LinkGroup, .
         groups += _term_links(corpus, record, locale)
     themes = corpus.linked(record, Kind.THEME, field="themes")
     if themes:
-        groups.append(LinkGroup(_("Theme"), record_cards(themes, locale)))
+        groups.append(LinkGroup(_("Theme"), record_cards(themes, locale), has_kinds=False))
     others = [
         each
         for each in _mentioned(corpus, record)
@@ -313,7 +323,7 @@ def _term_links(corpus: Corpus, record: Record, locale: Locale) -> list[LinkGrou
     near = [each for each in dict.fromkeys(related) if each not in (*broader, *narrower)]
     titles = ((_("Broader"), broader), (_("Narrower"), narrower), (_("Related terms"), near))
     return [
-        LinkGroup(title, record_cards(found, locale))
+        LinkGroup(title, record_cards(found, locale), has_kinds=False)
         for title, ids in titles
         if (found := [corpus.records[each] for each in ids if each in corpus.records])
     ]

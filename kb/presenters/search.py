@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from indexer.model.facets import FacetCount, FacetName, Filter
 from indexer.model.query import Query, Sort
+from indexer.model.records import Record
 from indexer.model.results import ResultPage
 from kb.presenters.addresses import query_url, search_url
 from kb.presenters.cards import Card, hit_card, record_card
@@ -85,19 +86,20 @@ def search_view(query: Query, results: ResultPage) -> SearchView:
     """Present a page of results."""
     words = vocabulary()
     records = words.corpus.records
+    term = _term(query)
     return SearchView(
         query=query,
         results=results,
         cards=tuple(
             hit_card(hit, records[hit.id], query.locale)
             for hit in results.hits
-            if hit.id in records
+            if hit.id in records and (term is None or hit.id != term.id)
         ),
         facets=tuple(_facet(name, results, query, words) for name in FacetName if _shown(name, results)),
         chips=tuple(_chip(each, query, words) for each in query.filters),
         pages=page_links(query, results.pages),
         next_url=query_url(query, page=query.page + 1) if query.page < results.pages else "",
-        sorts=tuple((sort.value, str(label), sort is query.sort) for sort, label in SORTS.items()),
+        sorts=_sorts(query),
         hidden=(
             *((("q", query.text),) if query.text else ()),
             *((each.facet.value, each.value) for each in query.filters),
@@ -109,7 +111,19 @@ def search_view(query: Query, results: ResultPage) -> SearchView:
         json_url=query_url(query, endpoint="api.search").replace(
             f"locale={query.locale.value}", f"hl={query.locale.value}", 1
         ),
-        term=_term_card(query),
+        term=record_card(term, query.locale) if term is not None else None,
+    )
+
+
+def _sorts(query: Query) -> tuple[tuple[str, str, bool], ...]:
+    """Give the orders to choose from; without words there is no relevance."""
+    current = query.sort
+    if query.root is None and current is Sort.RELEVANCE:
+        current = Sort.NEWEST
+    return tuple(
+        (sort.value, str(label), sort is current)
+        for sort, label in SORTS.items()
+        if query.root is not None or sort is not Sort.RELEVANCE
     )
 
 
@@ -172,8 +186,8 @@ def _chip(chosen: Filter, query: Query, words: Vocabulary) -> Chip:
     )
 
 
-def _term_card(query: Query) -> Card | None:
+def _term(query: Query) -> Record | None:
+    """Give the term to show above the results, when the query names one."""
     if query.page != 1 or query.filters or query.sort is not Sort.RELEVANCE:
         return None
-    term = term_named(vocabulary().corpus, query.text, query.locale)
-    return record_card(term, query.locale) if term is not None else None
+    return term_named(vocabulary().corpus, query.text, query.locale)
