@@ -101,7 +101,7 @@ def index_update(context: Context) -> None:
 @index.command("status")
 @click.pass_obj
 def index_status(context: Context) -> None:
-    """Tell what the index holds and whether it is up to date. Changes nothing on disk."""
+    """Tell what the index holds, and if it is up to date. Changes nothing on disk."""
     try:
         status = _engine(context.locations).status()
         pending = pending_changes(status, _corpus(context.locations))
@@ -122,7 +122,7 @@ def index_status(context: Context) -> None:
 @index.command("verify")
 @click.pass_obj
 def index_verify(context: Context) -> None:
-    """Check every byte of the index against its signed stamp. Changes nothing on disk."""
+    """Check every byte of the index against its stamp. Changes nothing on disk."""
     status = _engine(context.locations).status()
     if status.state is not IndexState.READY:
         reason = f" ({status.reason})" if status.reason else ""
@@ -152,7 +152,7 @@ def content_check(context: Context, directory: Path | None) -> None:
     for problem in corpus.problems:
         click.echo(problem.text(context.translate))
     count = len(corpus.problems)
-    say(f"{len(corpus.records)} records read, {count} problem{'' if count == 1 else 's'}")
+    say(f"{len(corpus.records)} records read, {count} problem{'s' * (count != 1)}")
     if count:
         sys.exit(CONTENT_PROBLEMS)
 

@@ -33,10 +33,21 @@ class QueryFault(StrEnum):
 
 
 class QueryError(IndexerError):
-    """A search that is refused; `fault` says why, `field` and `value` where."""
+    """A search that is refused: `fault` says why, `field` and `value` where.
 
-    def __init__(self, fault: QueryFault, *, field: str = "", value: str = "") -> None:
+    `choices` are the values that it could have, when they are few.
+    """
+
+    def __init__(
+        self,
+        fault: QueryFault,
+        *,
+        field: str = "",
+        value: str = "",
+        choices: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(f"{fault}: {field}={value!r}")
+        self.choices = choices
         self.fault = fault
         self.field = field
         self.value = value

@@ -1,4 +1,4 @@
-"""Joins the steps: documents/ → records → passages → index. The only place that does."""
+"""Joins the steps: documents/ → records → passages → index. Nothing else does."""
 
 from __future__ import annotations
 
@@ -67,7 +67,9 @@ def indexed_records(corpus: Corpus) -> Iterator[IndexedRecord]:
 
 def _indexed(record: Record, corpus: Corpus) -> IndexedRecord:
     passages = {
-        edition.locale: tuple(split_passages(read_markdown(edition.body), edition.locale))
+        edition.locale: tuple(
+            split_passages(read_markdown(edition.body), edition.locale)
+        )
         for edition in record.editions
     }
     return indexed_record(record, passages, corpus.gazetteer)
@@ -94,7 +96,9 @@ def update(engine: StoredEngine, corpus: Corpus) -> IndexChange:
         for record in records.values()
         if status.fingerprints.get(record.id) != record.fingerprint
     ]
-    removed = [record_id for record_id in status.fingerprints if record_id not in records]
+    removed = [
+        record_id for record_id in status.fingerprints if record_id not in records
+    ]
     if not changed and not removed:
         engine.refresh()
         return IndexChange(ChangeType.NOTHING, 0, 0, len(records))
@@ -127,5 +131,3 @@ def _reason(status: IndexStatus) -> str:
             return f"the index was made by another version ({status.reason})"
         case _:
             return f"the index could not be trusted ({status.reason})"
-
-

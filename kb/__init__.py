@@ -18,7 +18,9 @@ from kb.services import Services, init_services
 from kb.settings import PROJECT, Settings, read_settings
 
 
-def create_app(settings: Settings | None = None, *, services: Services | None = None) -> Flask:
+def create_app(
+    settings: Settings | None = None, *, services: Services | None = None
+) -> Flask:
     """Make the application.
 
     Raises:

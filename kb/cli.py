@@ -45,10 +45,16 @@ main.add_command(content)
 
 @main.command()
 @click.argument("text")
-@click.option("--locale", type=click.Choice([each.value for each in Locale]), default="fr")
+@click.option(
+    "--locale", type=click.Choice([each.value for each in Locale]), default="fr"
+)
 @click.option("--kind", type=click.Choice([each.value for each in Kind]), multiple=True)
-@click.option("--limit", type=click.IntRange(1, MAX_LIMIT), default=10, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Print the body of /api/v1/search.")
+@click.option(
+    "--limit", type=click.IntRange(1, MAX_LIMIT), default=10, show_default=True
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the body of /api/v1/search."
+)
 def search(
     text: str, *, locale: str, kind: tuple[str, ...], limit: int, as_json: bool
 ) -> None:
@@ -58,7 +64,9 @@ def search(
     try:
         with app.test_request_context(f"/{locale}/"):
             query = query_from(args, locale=Locale(locale))
-            results = services().engine.search(dataclasses.replace(query, page_size=limit))
+            results = services().engine.search(
+                dataclasses.replace(query, page_size=limit)
+            )
             body = search_body(query, results)
     except QueryError as error:
         raise click.UsageError(str(error)) from error

@@ -16,7 +16,6 @@ from indexer.errors import (
     QueryError,
     QueryFault,
 )
-from indexer.model.ids import Kind
 from indexer.model.query import MAX_QUERY_CHARACTERS, Sort
 
 logger = logging.getLogger(__name__)
@@ -67,7 +66,9 @@ def _from_http(error: HTTPException) -> Response:
         413: _("What was sent is too large."),
         UNAVAILABLE: _unavailable(),
     }
-    fallback = _("Something went wrong on our side. Nothing was lost; please try again later.")
+    fallback = _(
+        "Something went wrong on our side. Nothing was lost; please try again later."
+    )
     response = error_response(status, _code(error), messages.get(status, fallback))
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:
@@ -80,7 +81,9 @@ def error_response(status: int, code: str, message: str) -> Response:
     if request.path.startswith("/api/"):
         response = jsonify({"error": {"code": code, "message": message}})
     else:
-        page = render_template("errors/error.html", status=status, code=code, message=message)
+        page = render_template(
+            "errors/error.html", status=status, code=code, message=message
+        )
         response = make_response(page)
     response.status_code = status
     if status == UNAVAILABLE:
@@ -100,11 +103,14 @@ def _query_advice(error: QueryError) -> str:
     match error.fault:
         case QueryFault.TOO_LONG:
             return _(
-                "A search may hold %(count)s characters at most. Keep the words that matter.",
+                "A search may hold %(count)s characters at most. "
+                "Keep the words that matter.",
                 count=MAX_QUERY_CHARACTERS,
             )
         case QueryFault.BAD_PAGE:
-            return _("“%(value)s” is not a page number: write 1 or more.", value=error.value)
+            return _(
+                "“%(value)s” is not a page number: write 1 or more.", value=error.value
+            )
         case QueryFault.BAD_SORT:
             return _(
                 "“%(value)s” is not an order: choose among %(values)s.",
@@ -112,16 +118,21 @@ def _query_advice(error: QueryError) -> str:
                 values=", ".join(Sort),
             )
         case QueryFault.BAD_LOCALE:
-            return _("“%(value)s” is not a language here: choose fr or en.", value=error.value)
-        case _ if error.field == "kind":
             return _(
-                "“%(value)s” is not a kind of record: choose among %(values)s.",
+                "“%(value)s” is not a language here: choose fr or en.",
                 value=error.value,
-                values=", ".join(Kind),
+            )
+        case _ if error.choices:
+            return _(
+                "“%(value)s” is not a value of the filter “%(field)s”: choose among "
+                "%(values)s.",
+                value=error.value,
+                field=error.field,
+                values=", ".join(error.choices),
             )
         case _:
             return _(
-                "The filter “%(field)s” has no value “%(value)s”. Remove it, or choose one in the list.",
-                field=error.field,
+                "“%(value)s” is not a value of the filter “%(field)s”: remove it.",
                 value=error.value,
+                field=error.field,
             )

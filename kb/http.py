@@ -14,7 +14,7 @@ SECURITY_HEADERS = {
     # Nothing may come from another host, and nothing may stand in the page itself.
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
-        "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -27,7 +27,7 @@ ONE_YEAR_S = 365 * 24 * 3600
 
 
 def init_http(app: Flask) -> None:
-    """Add the headers, and the addresses of static files that change with their content."""
+    """Add the headers, and addresses of static files that change with the files."""
     app.after_request(_add_headers)
     app.jinja_env.globals["static_url"] = static_url
 
@@ -47,10 +47,16 @@ def _add_headers(response: Response) -> Response:
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     if services().settings.is_https:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR_S}")
+        response.headers.setdefault(
+            "Strict-Transport-Security", f"max-age={ONE_YEAR_S}"
+        )
     if request.endpoint == "static":
         if request.args.get("v"):
-            response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR_S}, immutable"
+            response.headers["Cache-Control"] = (
+                f"public, max-age={ONE_YEAR_S}, immutable"
+            )
     else:
-        response.headers.setdefault("Cache-Control", "private, max-age=0, must-revalidate")
+        response.headers.setdefault(
+            "Cache-Control", "private, max-age=0, must-revalidate"
+        )
     return response

@@ -39,8 +39,10 @@ def preferred_locale() -> Locale:
     return Locale(found or Locale.FR)
 
 
-def system_translation(environ: Mapping[str, str] | None = None) -> Callable[[str], str]:
-    """Give the translation into the language of the terminal: LC_ALL, LC_MESSAGES, LANG."""
+def system_translation(
+    environ: Mapping[str, str] | None = None,
+) -> Callable[[str], str]:
+    """Give the translation into the terminal's language: LC_ALL, LC_MESSAGES, LANG."""
     values = os.environ if environ is None else environ
     names = (values.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     language = next((name for name in names if name), "")[:2]

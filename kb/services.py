@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import logging
 import threading
 from collections.abc import Callable
@@ -24,11 +24,13 @@ class Services:
     """The engine and the corpus that it was made from, kept in step."""
 
     def __init__(
-        self, settings: Settings, *, now: Callable[[], datetime.datetime] | None = None
+        self, settings: Settings, *, now: Callable[[], dt.datetime] | None = None
     ) -> None:
         self.settings = settings
-        self.engine: StoredEngine = open_stored_engine(settings.locations, notify=logger.warning)
-        self.now = now or (lambda: datetime.datetime.now(datetime.UTC))
+        self.engine: StoredEngine = open_stored_engine(
+            settings.locations, notify=logger.warning
+        )
+        self.now = now or (lambda: dt.datetime.now(dt.UTC))
         self._reader = CorpusReader(settings.locations.documents)
         self._corpus: Corpus | None = None
         self._lock = threading.Lock()

@@ -61,7 +61,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """Set what gunicorn needs to know."""
         host = self._settings.host
         options: dict[str, Any] = {
-            "bind": f"[{host}]:{self._settings.port}" if ":" in host else f"{host}:{self._settings.port}",
+            "bind": f"[{host}]:{self._settings.port}"
+            if ":" in host
+            else f"{host}:{self._settings.port}",
             "workers": self._settings.workers,
             "worker_class": "gthread",
             "threads": THREADS,

@@ -101,7 +101,9 @@ class _Reader:
         text = self.text(name, "").rstrip("/")
         parts = urlsplit(text)
         if text and (parts.scheme not in {"http", "https"} or not parts.netloc):
-            self._faults.append(f"{name}={text} is not an address such as https://kb.example.org")
+            self._faults.append(
+                f"{name}={text} is not an address such as https://kb.example.org"
+            )
         return text
 
     def finish(self) -> None:

@@ -27,7 +27,7 @@ _STEMMERS = {
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word of a text: its forms in the index, its folded spelling, where it stands."""
+    """A word of a text: its forms, its folded spelling, and where it stands."""
 
     forms: tuple[str, ...]
     exact: str

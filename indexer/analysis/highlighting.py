@@ -77,7 +77,9 @@ def _cut(sentence: str, locale: Locale, searched: SearchedWords) -> MarkedText:
     words = list(re.finditer(r"\S+", sentence))
     middle = marks[0][0] if marks else 0
     nearest = next((n for n, word in enumerate(words) if word.end() > middle), 0)
-    first = max(0, min(nearest - MAX_EXCERPT_WORDS // 3, len(words) - MAX_EXCERPT_WORDS))
+    first = max(
+        0, min(nearest - MAX_EXCERPT_WORDS // 3, len(words) - MAX_EXCERPT_WORDS)
+    )
     last = min(len(words), first + MAX_EXCERPT_WORDS)
     chosen = sentence[words[first].start() : words[last - 1].end()]
     lead = "… " if first else ""
@@ -90,7 +92,9 @@ def _marks(
 ) -> tuple[tuple[int, int], ...]:
     is_searched = searched.found_in(locale)
     spans = sorted(
-        (term.token.start, term.token.end) for term in analyze(text, locale) if is_searched(term)
+        (term.token.start, term.token.end)
+        for term in analyze(text, locale)
+        if is_searched(term)
     )
     merged: list[tuple[int, int]] = []
     for start, end in spans:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"})
-_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "ʹ": "'", "´": "'", "′": "'", "＇": "'"})
+_LIGATURES = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"}
+)
+APOSTROPHES = "’\u02bc\u02b9\u00b4\u2032\uff07"
+"""What stands for an apostrophe in texts: curly, modifier letter, prime, wide."""
+
+_APOSTROPHES = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 
 
 def normalize(text: str) -> str:

@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from indexer.analysis.normalization import normalize
+from indexer.analysis.normalization import APOSTROPHES, normalize
 
-# A number is one word whatever parts its thousands. A code is one word whatever joins its numbers: D2.6, d2-6. Letters may carry their
-# accents as separate characters (U+0300 to U+036F).
+# A number is one word whatever parts its thousands, a code whatever joins its numbers
+# (D2.6, d2-6). Letters may carry accents as characters of their own (U+0300 to U+036F).
 _LETTER = r"[^\W\d_][\u0300-\u036f]*"
 _WORD = re.compile(
     rf"""
     (?P<number> (?<![\d,]) \d{{1,3}} (?:[\u00a0\u202f,]\d{{3}})+ (?![\d,]) )
   | (?P<code> \b (?:{_LETTER}){{1,3}} \d+ (?:[.\-]\d+)+ \b )
   | (?P<dotted> \b (?:{_LETTER}\.){{2,}} (?:{_LETTER}\b)? )
-  | (?P<word> (?:{_LETTER}|\d)+ (?:['’ʼ′´＇\-\u2010\u2011] (?:{_LETTER}|\d)+)* )
+  | (?P<word> (?:{_LETTER}|\d)+ (?:['{APOSTROPHES}\-\u2010\u2011] (?:{_LETTER}|\d)+)* )
     """,
     re.VERBOSE,
 )
@@ -24,10 +24,12 @@ _JOINERS = re.compile(r"['\-\u2010\u2011]")
 _SEPARATORS = re.compile(r"[\s,]")
 _HYPHENS = re.compile(r"[\-\u2010\u2011]")
 
-# What French writes before a word and an apostrophe.
-ELISIONS = frozenset(
-    "l d j m t s n c qu jusqu lorsqu puisqu quoiqu quelqu presqu entr".split()
+_LONG_ELISIONS = (
+    *("qu", "jusqu", "lorsqu", "puisqu"),
+    *("quoiqu", "quelqu", "presqu", "entr"),
 )
+# What French writes before a word and an apostrophe.
+ELISIONS = frozenset({*"ldjmtsnc", *_LONG_ELISIONS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from indexer.model.records import ALL_THEMES, Record
 
 
 def check_together(
-    reads: Sequence[ReadRecord], known: Mapping[RecordId, ReadRecord], gazetteer: Gazetteer
+    reads: Sequence[ReadRecord],
+    known: Mapping[RecordId, ReadRecord],
+    gazetteer: Gazetteer,
 ) -> Iterator[Problem]:
     """Give the problems that show only when all records are seen at once.
 
@@ -20,7 +22,9 @@ def check_together(
     record that is being mended is not a second problem.
     """
     yield from _duplicate_ids(reads)
-    themes = sorted(record_id.slug for record_id in known if record_id.kind is Kind.THEME)
+    themes = sorted(
+        record_id.slug for record_id in known if record_id.kind is Kind.THEME
+    )
     for read in reads:
         if read.record is not None:
             yield from _unknown_themes(read, read.record, themes)
@@ -42,7 +46,11 @@ def _duplicate_ids(reads: Sequence[ReadRecord]) -> Iterator[Problem]:
             yield Problem(
                 read.path,
                 read.id_line,
-                message("the id '{id}' is already that of {path}", id=read.declared_id, path=owner),
+                message(
+                    "the id '{id}' is already that of {path}",
+                    id=read.declared_id,
+                    path=owner,
+                ),
                 message("give each record its own id, the name of its folder"),
             )
 
@@ -56,7 +64,9 @@ def _unknown_themes(
                 read.path,
                 read.line("themes", position),
                 message("the theme '{theme}' is unknown", theme=theme),
-                message("choose one of: {themes}", themes=", ".join((*themes, ALL_THEMES))),
+                message(
+                    "choose one of: {themes}", themes=", ".join((*themes, ALL_THEMES))
+                ),
             )
 
 
@@ -69,7 +79,10 @@ def _unknown_places(
                 read.path,
                 read.line("places", position),
                 message("the place '{place}' is unknown", place=place),
-                message("add it to {path}, or correct the name", path="documents/places.yaml"),
+                message(
+                    "add it to {path}, or correct the name",
+                    path="documents/places.yaml",
+                ),
             )
 
 
@@ -82,7 +95,11 @@ def _dangling_links(
                 yield Problem(
                     read.path,
                     read.line(field, position),
-                    message("'{field}' names {target}, which does not exist", field=field, target=target),
+                    message(
+                        "'{field}' names {target}, which does not exist",
+                        field=field,
+                        target=target,
+                    ),
                     message("correct the id, or remove it"),
                 )
 

@@ -93,7 +93,9 @@ class CorpusReader:
         return Corpus(
             records=records,
             gazetteer=gazetteer,
-            problems=tuple(sorted(problems, key=lambda p: (natural_key(p.path), p.line))),
+            problems=tuple(
+                sorted(problems, key=lambda p: (natural_key(p.path), p.line))
+            ),
             backlinks=_backlinks(records),
         )
 
@@ -172,7 +174,9 @@ def _without_unknowns(
         if theme == ALL_THEMES or RecordId(Kind.THEME, theme) in known
     )
     if record.place_slugs:
-        changes["places"] = tuple(slug for slug in record.place_slugs if slug in gazetteer)
+        changes["places"] = tuple(
+            slug for slug in record.place_slugs if slug in gazetteer
+        )
     return dataclasses.replace(record, **changes)  # type: ignore[arg-type]  # names are dynamic
 
 
@@ -182,4 +186,3 @@ def _backlinks(records: Mapping[RecordId, Record]) -> dict[RecordId, tuple[Link,
         for link in record.links:
             found[link.target].append(Link(link.field, record.id))
     return {target: tuple(links) for target, links in found.items()}
-

@@ -13,7 +13,9 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message, Problem, message
 from indexer.model.records import Edition, Figure
 
-_FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+_FRONT_MATTER = re.compile(
+    r"\s*---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE
+)
 _LINK = re.compile(r"\]\(\s*([a-z]+/[^)\s#]+)[^)]*\)")
 
 # Fields that a kind may add to title and summary.
@@ -53,7 +55,9 @@ def read_edition(
                 path,
                 1,
                 message("there is no front matter"),
-                message("begin with a line ---, then title: and summary:, then a line ---"),
+                message(
+                    "begin with a line ---, then title: and summary:, then a line ---"
+                ),
             )
         )
         return None
@@ -96,7 +100,9 @@ def unreadable_yaml(reason: str) -> tuple[Message, Message]:
     """Say that a text is not YAML, and what usually mends it."""
     return (
         message("the fields can't be read ({reason})", reason=reason),
-        message("quote a value that holds a colon or begins with a sign, and align the lines"),
+        message(
+            "quote a value that holds a colon or begins with a sign; align the lines"
+        ),
     )
 
 

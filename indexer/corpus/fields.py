@@ -6,7 +6,7 @@ so that one reading finds every problem. `finish` names the fields that nobody t
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import difflib
 from collections.abc import Iterable
 from enum import StrEnum
@@ -74,7 +74,9 @@ class Fields:
     ) -> Choice | None:
         """Read one of the values to choose from."""
         text = self.text(name, required=required)
-        return self._chosen(name, text, self.line(name), tuple(choices)) if text else None
+        return (
+            self._chosen(name, text, self.line(name), tuple(choices)) if text else None
+        )
 
     def choices(
         self, name: str, choices: Iterable[Choice], *, required: bool = False
@@ -99,7 +101,7 @@ class Fields:
             )
         return date
 
-    def day(self, name: str) -> datetime.date:
+    def day(self, name: str) -> dt.date:
         """Read a whole date, which must be there."""
         text = self.text(name, required=True)
         date = PartialDate.parse(text) if text else None
@@ -109,7 +111,7 @@ class Fields:
                 message("'{text}' is not a date", text=text),
                 message("write a day, such as 2018-10-30"),
             )
-        return datetime.date.min if date is None else date.first_day
+        return dt.date.min if date is None else date.first_day
 
     def whole_number(self, name: str) -> int | None:
         """Read a number of at least 0."""
@@ -135,7 +137,8 @@ class Fields:
                 self.line(name),
                 message("'{text}' is not a number of degrees", text=text),
                 message(
-                    "write a decimal number between -{limit} and {limit}", limit=f"{limit:g}"
+                    "write a decimal number between -{limit} and {limit}",
+                    limit=f"{limit:g}",
                 ),
             )
             return 0.0
@@ -151,7 +154,10 @@ class Fields:
                 self.report(
                     line,
                     message("'{text}' can't be the name of a record", text=text),
-                    message("write the name of a folder of documents/{folder}/", folder=kind.folder),
+                    message(
+                        "write the name of a folder of documents/{folder}/",
+                        folder=kind.folder,
+                    ),
                 )
         return tuple(ids)
 
@@ -169,7 +175,9 @@ class Fields:
                 )
         return tuple(found)
 
-    def values(self, name: str, *, required: bool = False) -> tuple[Scalar | Fields, ...]:
+    def values(
+        self, name: str, *, required: bool = False
+    ) -> tuple[Scalar | Fields, ...]:
         """Read a list whose items are texts or have fields of their own."""
         found: list[Scalar | Fields] = []
         for item in self._sequence(name, required=required):
@@ -189,9 +197,14 @@ class Fields:
             remedy = (
                 message("did you mean '{close}'?", close=close[0])
                 if close
-                else message("remove it, or choose one of: {names}", names=", ".join(sorted(names)))
+                else message(
+                    "remove it, or choose one of: {names}",
+                    names=", ".join(sorted(names)),
+                )
             )
-            self.report(line, message("the field '{name}' is unknown", name=name), remedy)
+            self.report(
+                line, message("the field '{name}' is unknown", name=name), remedy
+            )
 
     def _value(self, name: str) -> YamlValue | None:
         self._taken.add(name)
@@ -213,7 +226,9 @@ class Fields:
             self.report(
                 self.line(name),
                 message("'{name}' must be a list", name=name),
-                message("put the values in square brackets: {name}: [one, two]", name=name),
+                message(
+                    "put the values in square brackets: {name}: [one, two]", name=name
+                ),
             )
         elif required:
             self._report_missing(name)

@@ -18,7 +18,9 @@ def read_text(path: Path, shown: str, problems: list[Problem]) -> str | None:
             Problem(
                 shown,
                 1,
-                message("the file can't be read ({reason})", reason=error.strerror or error),
+                message(
+                    "the file can't be read ({reason})", reason=error.strerror or error
+                ),
                 message("check that it exists and that its permissions allow reading"),
             )
         )
@@ -45,7 +47,10 @@ def _decoded(raw: bytes, shown: str, problems: list[Problem]) -> str | None:
             Problem(
                 shown,
                 line,
-                message("the file is not in UTF-8 (byte {byte})", byte=f"0x{raw[error.start]:02x}"),
+                message(
+                    "the file is not in UTF-8 (byte {byte})",
+                    byte=f"0x{raw[error.start]:02x}",
+                ),
                 message("save it again, choosing the encoding UTF-8"),
             )
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 from indexer.corpus.editions import unreadable_yaml
 from indexer.corpus.fields import Fields
 from indexer.corpus.files import read_text
-from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, read_yaml
+from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, YamlValue, read_yaml
 from indexer.model.ids import SLUG_PATTERN, Locale
 from indexer.model.places import Gazetteer, Place
 from indexer.model.problems import Problem, message
@@ -30,14 +30,18 @@ def read_gazetteer(path: Path, shown: str, problems: list[Problem]) -> Gazetteer
     places = {}
     for slug, (entry, line) in entries.items():
         found: list[Problem] = []
-        place = _place(slug, entry, line, shown, found) if isinstance(entry, Mapping) else None
+        place = (
+            _place(slug, entry, shown, found) if isinstance(entry, Mapping) else None
+        )
         if place is None or not SLUG_PATTERN.fullmatch(slug):
             found.append(
                 Problem(
                     shown,
                     line,
                     message("the place '{slug}' can't be read", slug=slug),
-                    message("follow the lines beside it: a name in lower case, then the fields"),
+                    message(
+                        "follow its neighbours: a name in lower case, then the fields"
+                    ),
                 )
             )
         elif not found:
@@ -46,13 +50,13 @@ def read_gazetteer(path: Path, shown: str, problems: list[Problem]) -> Gazetteer
     return _without_orphans(places, entries, shown, problems)
 
 
-def _place(
-    slug: str, entry: Mapping, line: int, shown: str, problems: list[Problem]
-) -> Place:
+def _place(slug: str, entry: Mapping, shown: str, problems: list[Problem]) -> Place:
     fields = Fields(entry, shown, problems)
     place = Place(
         slug=slug,
-        names={locale.value: fields.text(locale.value, required=True) for locale in Locale},
+        names={
+            locale.value: fields.text(locale.value, required=True) for locale in Locale
+        },
         latitude=fields.decimal("latitude", limit=_LATITUDE_LIMIT),
         longitude=fields.decimal("longitude", limit=_LONGITUDE_LIMIT),
         within=fields.text("in") or None,
@@ -63,18 +67,18 @@ def _place(
 
 def _without_orphans(
     places: dict[str, Place],
-    entries: dict[str, tuple[object, int]],
+    entries: dict[str, tuple[YamlValue, int]],
     shown: str,
     problems: list[Problem],
 ) -> Gazetteer:
-    for place in places.values():
-        if place.within is not None and place.within not in places:
-            problems.append(
-                Problem(
-                    shown,
-                    entries[place.slug][1],
-                    message("the place '{place}' is unknown", place=place.within),
-                    message("add it to {path}, or correct the name", path=shown),
-                )
-            )
+    problems += [
+        Problem(
+            shown,
+            entries[place.slug][1],
+            message("the place '{place}' is unknown", place=place.within),
+            message("add it to {path}, or correct the name", path=shown),
+        )
+        for place in places.values()
+        if place.within is not None and place.within not in places
+    ]
     return Gazetteer(places)

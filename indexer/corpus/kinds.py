@@ -80,14 +80,16 @@ def _common(fields: Fields, record_id: RecordId, words: Words) -> _Common:
         "mentions": words.mentions,
         "themes": () if kind in _WITHOUT_THEMES else _themes(fields),
         "sources": () if kind is Kind.PAGE else _sources(fields, kind),
-        "confidence": fields.choice(
-            "confidence", Confidence, required=kind is not Kind.PAGE
-        )
-        if kind is not Kind.PAGE
-        else None,
+        "confidence": _confidence(fields, kind),
         "inferred": fields.texts("inferred"),
         "updated": fields.day("updated"),
     }
+
+
+def _confidence(fields: Fields, kind: Kind) -> Confidence | None:
+    if kind is Kind.PAGE:
+        return None
+    return fields.choice("confidence", Confidence, required=True)
 
 
 def _check_id(fields: Fields, record_id: RecordId) -> None:
@@ -117,9 +119,13 @@ def _sources(fields: Fields, kind: Kind) -> tuple[Source, ...]:
         if isinstance(value, Scalar):
             sources.append(Source(url=_address(fields, value.text.strip(), value.line)))
             continue
-        names = {locale.value: value.text(locale.value, required=True) for locale in Locale}
+        names = {
+            locale.value: value.text(locale.value, required=True) for locale in Locale
+        }
         url = value.text("url")
-        sources.append(Source(_address(fields, url, value.line("url")) if url else "", names))
+        sources.append(
+            Source(_address(fields, url, value.line("url")) if url else "", names)
+        )
         value.finish()
     return tuple(sources)
 
@@ -129,7 +135,10 @@ def _address(fields: Fields, url: str, line: int) -> str:
         fields.report(
             line,
             message("the source '{url}' is not an address", url=url),
-            message("begin with https://, or give it a name: {example}", example="{fr: …, en: …}"),
+            message(
+                "begin with https://, or give it a name: {example}",
+                example="{fr: …, en: …}",
+            ),
         )
     return url
 
@@ -137,7 +146,8 @@ def _address(fields: Fields, url: str, line: int) -> str:
 def _deliverable(fields: Fields, common: _Common) -> Record:
     return Deliverable(
         **common,
-        type=fields.choice("type", DeliverableType, required=True) or DeliverableType.REPORT,
+        type=fields.choice("type", DeliverableType, required=True)
+        or DeliverableType.REPORT,
         availability=fields.choice("availability", Availability, required=True)
         or Availability.NOT_FOUND,
         code=fields.text("code"),
@@ -154,7 +164,9 @@ def _deliverable(fields: Fields, common: _Common) -> Record:
 def _practice(fields: Fields, common: _Common) -> Record:
     return Practice(
         **common,
-        link_to_project=fields.choice("link_to_project", PRACTICE_FIRMNESS, required=True)
+        link_to_project=fields.choice(
+            "link_to_project", PRACTICE_FIRMNESS, required=True
+        )
         or Firmness.CONTEXT,
         places=fields.texts("places"),
         date=fields.date("date"),
@@ -167,7 +179,9 @@ def _practice(fields: Fields, common: _Common) -> Record:
 def _recommendation(fields: Fields, common: _Common) -> Record:
     return Recommendation(
         **common,
-        stated_firmness=fields.choice("firmness", RECOMMENDATION_FIRMNESS, required=True)
+        stated_firmness=fields.choice(
+            "firmness", RECOMMENDATION_FIRMNESS, required=True
+        )
         or Firmness.RELATED,
         audiences=fields.choices("audiences", Audience, required=True),
         events=fields.ids("events", Kind.EVENT),
@@ -214,7 +228,7 @@ def _term(fields: Fields, common: _Common) -> Record:
     )
 
 
-def _page(fields: Fields, common: _Common) -> Record:
+def _page(_: Fields, common: _Common) -> Record:
     return Page(**common)
 
 

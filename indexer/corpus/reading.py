@@ -81,16 +81,16 @@ def _check_names(
                 message("rename it: lower-case letters, digits, hyphens and points"),
             )
         )
-    for entry in sorted(folder.iterdir()):
-        if entry.name not in _KNOWN_NAMES and not entry.name.startswith("."):
-            problems.append(
-                Problem(
-                    f"{shown}/{entry.name}",
-                    1,
-                    message("the file '{name}' has no place here", name=entry.name),
-                    message("put an original into files/, or remove it"),
-                )
-            )
+    problems += [
+        Problem(
+            f"{shown}/{entry.name}",
+            1,
+            message("the file '{name}' has no place here", name=entry.name),
+            message("put an original into files/, or remove it"),
+        )
+        for entry in sorted(folder.iterdir())
+        if entry.name not in _KNOWN_NAMES and not entry.name.startswith(".")
+    ]
 
 
 def _facts(path: Path, shown: str, problems: list[Problem]) -> Mapping | None:
@@ -118,7 +118,10 @@ def _facts(path: Path, shown: str, problems: list[Problem]) -> Mapping | None:
                 shown,
                 1,
                 message("the file has no fields"),
-                message("write one field per line, such as id: {slug}", slug=path.parent.name),
+                message(
+                    "write one field per line, such as id: {slug}",
+                    slug=path.parent.name,
+                ),
             )
         )
         return None
@@ -139,7 +142,7 @@ def _words(
                     path,
                     1,
                     message("the edition is missing"),
-                    message("write it; until then the page shows the other language and says so"),
+                    message("write it; until then the page shows the other language"),
                 )
             )
             continue
@@ -152,11 +155,15 @@ def _words(
         if read is not None:
             editions.append(read.edition)
             links += read.links
-    mentions = tuple(dict.fromkeys(link.target for link in links if link.target != record_id))
+    mentions = tuple(
+        dict.fromkeys(link.target for link in links if link.target != record_id)
+    )
     return Words(tuple(editions), mentions), tuple(links)
 
 
 def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
     """Sort names so that n2 comes before n10."""
     parts = re.split(r"(\d+)", name)
-    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
+    return tuple(
+        (0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts
+    )

@@ -13,7 +13,9 @@ NO_BREAK = "\u00a0"
 NARROW_NO_BREAK = "\u202f"
 
 # What must not change: code, link targets, addresses, HTML tags and front matter keys.
-_PROTECTED = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)\s]*\)|<[^>\n]*>|https?://\S+", re.DOTALL)
+_PROTECTED = re.compile(
+    r"```.*?```|`[^`\n]*`|\]\([^)\s]*\)|<[^>\n]*>|https?://\S+", re.DOTALL
+)
 
 _RULES = (
     (re.compile(r"(?<=\w)'(?=\w)"), "’"),

@@ -57,9 +57,8 @@ def read_yaml(text: str, *, first_line: int = 1) -> YamlValue | None:
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             if isinstance(event, yaml.AliasEvent):
-                raise YamlSyntaxError(
-                    "an alias (*) is not allowed", event.start_mark.line + first_line
-                )
+                line = event.start_mark.line if event.start_mark is not None else 0
+                raise YamlSyntaxError("an alias (*) is not allowed", line + first_line)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark

@@ -56,7 +56,9 @@ class SearchEngine(Protocol):
         """
         ...
 
-    def suggest(self, text: str, locale: Locale, *, limit: int = 8) -> tuple[Suggestion, ...]:
+    def suggest(
+        self, text: str, locale: Locale, *, limit: int = 8
+    ) -> tuple[Suggestion, ...]:
         """Give titles that begin as the words typed so far do.
 
         Raises:

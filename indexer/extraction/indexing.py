@@ -64,8 +64,12 @@ def _facets(record: Record, gazetteer: Gazetteer) -> dict[FacetName, tuple[str, 
         FacetName.THEME: (
             (record.id.slug,) if record.id.kind is Kind.THEME else record.themes
         ),
-        FacetName.AUDIENCE: tuple(audience.value for audience in record.audience_values),
-        FacetName.SOURCE: (record.firmness.value,) if record.firmness is not None else (),
+        FacetName.AUDIENCE: tuple(
+            audience.value for audience in record.audience_values
+        ),
+        FacetName.SOURCE: (record.firmness.value,)
+        if record.firmness is not None
+        else (),
         FacetName.PLACE: tuple(places),
         FacetName.YEAR: tuple(str(year) for year in years_between(start, end)),
         FacetName.LOCALE: tuple(edition.locale.value for edition in record.editions),

@@ -39,12 +39,16 @@ def _passages(
     for piece in (piece for text in texts for piece in _pieces(text, max_words)):
         words = len(piece.split())
         if held and held_words + words > max_words:
-            yield Passage(locale, " ".join(held), heading.text, heading.anchor, heading.page)
+            yield Passage(
+                locale, " ".join(held), heading.text, heading.anchor, heading.page
+            )
             held, held_words = [], 0
         held.append(piece)
         held_words += words
     if held:
-        yield Passage(locale, " ".join(held), heading.text, heading.anchor, heading.page)
+        yield Passage(
+            locale, " ".join(held), heading.text, heading.anchor, heading.page
+        )
 
 
 def _pieces(text: str, max_words: int) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import Self
@@ -24,9 +24,9 @@ class PartialDate:
         return "-".join(parts)
 
     @property
-    def first_day(self) -> datetime.date:
+    def first_day(self) -> dt.date:
         """The first day that it can mean: what lists are sorted by."""
-        return datetime.date(self.year, self.month or 1, self.day or 1)
+        return dt.date(self.year, self.month or 1, self.day or 1)
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
@@ -34,7 +34,9 @@ class PartialDate:
         found = _PATTERN.fullmatch(text)
         if found is None:
             return None
-        year, month, day = (None if part is None else int(part) for part in found.groups())
+        year, month, day = (
+            None if part is None else int(part) for part in found.groups()
+        )
         try:
             date = cls(year or 0, month, day)
             _ = date.first_day
@@ -43,7 +45,9 @@ class PartialDate:
         return date
 
 
-def years_between(start: PartialDate | None, end: PartialDate | None) -> tuple[int, ...]:
+def years_between(
+    start: PartialDate | None, end: PartialDate | None
+) -> tuple[int, ...]:
     """List the years that a period touches, both ends included."""
     if start is None:
         return ()

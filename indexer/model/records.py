@@ -7,7 +7,7 @@ common to all kinds is in `Record`; a subclass adds its own facts and says, in
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -162,7 +162,7 @@ class Record:
     LINK_FIELDS: ClassVar[tuple[str, ...]] = ()
 
     id: RecordId
-    updated: datetime.date
+    updated: dt.date
     editions: tuple[Edition, ...]
     themes: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()

@@ -1,8 +1,8 @@
 """Reads a query into a tree, by recursive descent.
 
-    or    := and (OR and)*
-    and   := unary (AND? unary)*
-    unary := NOT unary | '(' or ')' | field atom | atom
+or    := and (OR and)*
+and   := unary (AND? unary)*
+unary := NOT unary | '(' or ')' | field atom | atom
 """
 
 from __future__ import annotations
@@ -56,7 +56,10 @@ def parse(text: str, resolve: ResolveFilter) -> Node | None:
         QuerySyntaxError: it can't be read; `plain_words` can always.
     """
     lexemes = tuple(lex(text))
-    if sum(lexeme.piece in {Piece.WORD, Piece.PHRASE} for lexeme in lexemes) > MAX_WORDS:
+    if (
+        sum(lexeme.piece in {Piece.WORD, Piece.PHRASE} for lexeme in lexemes)
+        > MAX_WORDS
+    ):
         raise QuerySyntaxError("too many words")
     parser = _Parser(lexemes, resolve)
     node = parser.either(0) if lexemes else None
@@ -104,9 +107,9 @@ class _Parser:
     def _both(self, depth: int) -> Node | None:
         nodes: list[Node] = []
         has_operator = False
-        while not self.is_at_end and self._peek() not in {Piece.OR, Piece.CLOSE}:
+        while not self._ends_here():
             if self._take(Piece.AND):
-                if not nodes or self.is_at_end or self._peek() in {Piece.OR, Piece.CLOSE}:
+                if not nodes or self._ends_here():
                     raise QuerySyntaxError("AND stands alone")
                 has_operator = True
                 continue
@@ -146,7 +149,9 @@ class _Parser:
             raise QuerySyntaxError("a field has no value")
         key = fold(normalize(name))
         if key not in FIELDS:
-            return _joined([n for n in (_atom(Lexeme(Piece.WORD, name)), _atom(value)) if n])
+            return _joined(
+                [n for n in (_atom(Lexeme(Piece.WORD, name)), _atom(value)) if n]
+            )
         facet = FIELDS[key]
         if facet is None:
             return _atom(value, is_title_only=True)
@@ -154,6 +159,9 @@ class _Parser:
         if found is None:
             raise QuerySyntaxError(f"{facet} has no value {value.text!r}")
         return FilterNode(Filter(facet, found))
+
+    def _ends_here(self) -> bool:
+        return self.is_at_end or self._peek() in {Piece.OR, Piece.CLOSE}
 
     def _peek(self) -> Piece:
         return self._lexemes[self._position].piece

@@ -37,8 +37,10 @@ def _blocks(parent: Tag) -> Iterator[Block]:
 def _is_block(tag: Tag) -> bool:
     return (
         tag.name in _HEADINGS | _LEAVES
-        or tag.name in {"ul", "ol", "li", "dl", "blockquote", "div", "section", "table", "tr"}
-        or tag.name in {"thead", "tbody", "tfoot", "article", "main", "figure", "figcaption"}
+        or tag.name
+        in {"ul", "ol", "li", "dl", "blockquote", "div", "section", "table", "tr"}
+        or tag.name
+        in {"thead", "tbody", "tfoot", "article", "main", "figure", "figcaption"}
     )
 
 
@@ -63,4 +65,6 @@ def _paragraph(text: str) -> Iterator[Block]:
 
 def _text(text: str) -> str:
     # No-break spaces are part of the text; only what wraps lines is not.
-    return " ".join(part for part in text.replace("\t", "\n").replace(" ", "\n").split("\n") if part)
+    return " ".join(
+        part for part in text.replace("\t", "\n").replace(" ", "\n").split("\n") if part
+    )

@@ -14,7 +14,20 @@ from indexer.model.document import Document
 from indexer.readers.html import read_html
 
 _TAGS = {
-    *("p", "br", "hr", "strong", "em", "b", "i", "sup", "sub", "code", "pre", "blockquote"),
+    *(
+        "p",
+        "br",
+        "hr",
+        "strong",
+        "em",
+        "b",
+        "i",
+        "sup",
+        "sub",
+        "code",
+        "pre",
+        "blockquote",
+    ),
     *("ul", "ol", "li", "dl", "dt", "dd", "a", "abbr", "cite", "q", "span"),
     *("h2", "h3", "h4", "h5", "h6"),
     *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),

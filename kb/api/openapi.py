@@ -23,15 +23,17 @@ def description() -> Schema:
         "info": {
             "title": "Innovation et Sécurité – Innovation and Security",
             "version": "1",
-            "description": "Search the knowledge base and read its records, in French and "
-            "in English. The content is under CC BY 4.0.",
+            "description": "Search the knowledge base and read its records, in French "
+            "and in English. The content is under CC BY 4.0.",
             "license": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"},
         },
         "paths": {
             "/api/v1/search": {"get": _search()},
             "/api/v1/suggest": {"get": _suggest()},
             "/api/v1/records/{kind}/{id}": {"get": _record()},
-            "/api/v1/openapi.json": {"get": _operation("This description", {"type": "object"})},
+            "/api/v1/openapi.json": {
+                "get": _operation("This description", {"type": "object"})
+            },
         },
         "components": {"schemas": _schemas()},
     }
@@ -49,10 +51,18 @@ def _search() -> Schema:
     return _operation(
         "Search, with facets and counts",
         {"$ref": "#/components/schemas/SearchResult"},
-        _parameter("q", {"type": "string", "maxLength": MAX_QUERY_CHARACTERS}, "What to find"),
+        _parameter(
+            "q", {"type": "string", "maxLength": MAX_QUERY_CHARACTERS}, "What to find"
+        ),
         *facets,
-        _parameter("sort", {"type": "string", "enum": [sort.value for sort in Sort]}, "The order"),
-        _parameter("page", {"type": "integer", "minimum": 1}, f"{PAGE_SIZE} records a page"),
+        _parameter(
+            "sort",
+            {"type": "string", "enum": [sort.value for sort in Sort]},
+            "The order",
+        ),
+        _parameter(
+            "page", {"type": "integer", "minimum": 1}, f"{PAGE_SIZE} records a page"
+        ),
         _parameter("hl", _LOCALE, "The reader's language"),
         errors=("400", "404", "503"),
     )
@@ -85,12 +95,17 @@ def _operation(
         "summary": summary,
         "parameters": list(parameters),
         "responses": {
-            "200": {"description": "OK", "content": {"application/json": {"schema": schema}}},
+            "200": {
+                "description": "OK",
+                "content": {"application/json": {"schema": schema}},
+            },
             **{
                 status: {
                     "description": "An error, said in the reader's language",
                     "content": {
-                        "application/json": {"schema": {"$ref": "#/components/schemas/Error"}}
+                        "application/json": {
+                            "schema": {"$ref": "#/components/schemas/Error"}
+                        }
                     },
                 }
                 for status in errors
@@ -123,7 +138,11 @@ def _or_null(schema: Schema) -> Schema:
 
 def _schemas() -> dict[str, Schema]:
     passage = _object(
-        text=_STRING, heading=_STRING, page=_or_null(_INTEGER), locale=_LOCALE, url=_STRING
+        text=_STRING,
+        heading=_STRING,
+        page=_or_null(_INTEGER),
+        locale=_LOCALE,
+        url=_STRING,
     )
     hit = _object(
         kind=_KIND,
@@ -135,7 +154,9 @@ def _schemas() -> dict[str, Schema]:
         score={"type": "number"},
         passages=_list(passage),
     )
-    count = _object(value=_STRING, label=_STRING, count=_INTEGER, selected={"type": "boolean"})
+    count = _object(
+        value=_STRING, label=_STRING, count=_INTEGER, selected={"type": "boolean"}
+    )
     return {
         "SearchResult": _object(
             query=_STRING,
@@ -152,9 +173,13 @@ def _schemas() -> dict[str, Schema]:
         "Suggestions": _object(
             query=_STRING,
             suggestions=_list(
-                _object(text=_STRING, locale=_LOCALE, kind=_KIND, id=_STRING, url=_STRING)
+                _object(
+                    text=_STRING, locale=_LOCALE, kind=_KIND, id=_STRING, url=_STRING
+                )
             ),
         ),
-        "Record": _object(kind=_KIND, id=_STRING, url={"type": "object"}, editions={"type": "object"}),
+        "Record": _object(
+            kind=_KIND, id=_STRING, url={"type": "object"}, editions={"type": "object"}
+        ),
         "Error": _object(error=_object(code=_STRING, message=_STRING)),
     }

@@ -46,13 +46,17 @@ def suggest() -> Response:
     if asked and asked not in set(Locale):
         raise QueryError(QueryFault.BAD_LOCALE, field="locale", value=asked)
     locale = Locale(asked) if asked else g.locale
-    return jsonify(suggestions_body(text, services().engine.suggest(text, locale), locale))
+    return jsonify(
+        suggestions_body(text, services().engine.suggest(text, locale), locale)
+    )
 
 
 @blueprint.get("/records/<kind>/<slug>")
 def record(kind: str, slug: str) -> Response:
     """Give a record whole, in both languages."""
-    found_kind = next((each for each in Kind if kind in {each.value, each.folder}), None)
+    found_kind = next(
+        (each for each in Kind if kind in {each.value, each.folder}), None
+    )
     found = None
     if found_kind is not None:
         found = services().corpus.get(RecordId(found_kind, slug.lower()))
@@ -65,4 +69,3 @@ def record(kind: str, slug: str) -> Response:
 def openapi() -> Response:
     """Describe this interface."""
     return jsonify(description())
-

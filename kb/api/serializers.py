@@ -9,7 +9,7 @@ from typing import Any
 from indexer.model.facets import FacetName
 from indexer.model.ids import Locale, RecordId
 from indexer.model.query import Query
-from indexer.model.records import Edition, Record, Source
+from indexer.model.records import Edition, Figure, Record, Source
 from indexer.model.results import Hit, ResultPage, Suggestion
 from kb.presenters.addresses import record_url
 from kb.presenters.vocabulary import vocabulary
@@ -77,7 +77,9 @@ def record_body(record: Record) -> Body:
         if field.name not in {"id", "editions", "mentions"}:
             name = "firmness" if field.name == "stated_firmness" else field.name
             body[name] = _plain(getattr(record, field.name))
-    body["editions"] = {edition.locale.value: _edition(edition) for edition in record.editions}
+    body["editions"] = {
+        edition.locale.value: _edition(edition) for edition in record.editions
+    }
     body["linked_from"] = [
         {"kind": link.target.kind.value, "id": link.target.slug, "field": link.field}
         for link in vocabulary().corpus.backlinks.get(record.id, ())
@@ -122,10 +124,13 @@ def _plain(value: Any) -> Any:
         case RecordId():
             return value.slug
         case Source():
-            return {"url": value.url or None, "names": dict(value.names) if value.names else None}
+            return {
+                "url": value.url or None,
+                "names": dict(value.names) if value.names else None,
+            }
         case tuple():
             return [_plain(item) for item in value]
-        case _ if dataclasses.is_dataclass(value) and hasattr(value, "label"):
+        case Figure():
             return {"value": value.value, "label": value.label}
         case _:
             return str(value)

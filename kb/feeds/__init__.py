@@ -1,4 +1,4 @@
-"""What other programs read: the feed of a search, and what crawlers and browsers ask for."""
+"""What other programs read: the feed of a search, and what crawlers ask for."""
 
 from kb.feeds.routes import blueprint
 

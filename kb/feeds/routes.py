@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
+import datetime as dt
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, render_template, request, url_for
@@ -39,8 +39,12 @@ def atom() -> Response:
     hits = services().engine.search(everything).hits
     records = [corpus.records[hit.id] for hit in hits if hit.id in corpus.records]
     records.sort(key=lambda record: record.updated, reverse=True)
-    entries = [(record, record_card(record, query.locale)) for record in records[:MAX_ENTRIES]]
-    newest = max((record.updated for record, _ in entries), default=datetime.date(2018, 12, 7))
+    entries = [
+        (record, record_card(record, query.locale)) for record in records[:MAX_ENTRIES]
+    ]
+    newest = max(
+        (record.updated for record, _ in entries), default=dt.date(2018, 12, 7)
+    )
     body = render_template(
         "feeds/search.atom",
         query=query,
@@ -67,7 +71,7 @@ def opensearch() -> Response:
 def sitemap() -> Response:
     """List every page, in both languages, for crawlers."""
     records = services().corpus.records.values()
-    pages: list[tuple[dict[Locale, str], datetime.date | None]] = [
+    pages: list[tuple[dict[Locale, str], dt.date | None]] = [
         ({locale: absolute(home_url(locale)) for locale in Locale}, None),
         *(
             ({locale: absolute(list_url(kind, locale)) for locale in Locale}, None)
@@ -81,7 +85,9 @@ def sitemap() -> Response:
             for record in records
         ),
     ]
-    return Response(render_template("feeds/sitemap.xml", pages=pages), mimetype="application/xml")
+    return Response(
+        render_template("feeds/sitemap.xml", pages=pages), mimetype="application/xml"
+    )
 
 
 @blueprint.get("/robots.txt")
@@ -89,7 +95,11 @@ def robots() -> Response:
     """Keep crawlers out of what has no end: searches and dossiers."""
     lines = [
         "User-agent: *",
-        *(f"Disallow: /{locale}/{path}" for locale in Locale for path in ("search", "dossier")),
+        *(
+            f"Disallow: /{locale}/{path}"
+            for locale in Locale
+            for path in ("search", "dossier")
+        ),
         *(f"Disallow: /{locale}/staff/" for locale in Locale),
         f"Sitemap: {absolute('/sitemap.xml')}",
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from flask import request, url_for
 
@@ -43,16 +44,19 @@ def search_url(
     endpoint: str = "public.search",
 ) -> str:
     """Give the address of a search; what is as usual is left out."""
-    values: dict[str, list[str] | str | int] = {"q": text} if text else {}
+    values: dict[str, Any] = {"q": text} if text else {}
     for each in filters:
-        chosen = values.setdefault(each.facet.value, [])
-        if isinstance(chosen, list):
-            chosen.append(each.value)
+        values.setdefault(each.facet.value, []).append(each.value)
     if sort is not Sort.RELEVANCE:
         values["sort"] = sort.value
     if page > 1:
         values["page"] = page
-    return url_for(endpoint, locale=locale.value, **values)
+    # `locale` is the page's language in a path, a facet among the parameters.
+    facet_locale = values.pop("locale", [])
+    url = url_for(endpoint, locale=locale.value, **values)
+    for value in facet_locale:
+        url += f"{'&' if '?' in url else '?'}locale={value}"
+    return url
 
 
 def query_url(query: Query, *, page: int = 1, endpoint: str = "public.search") -> str:

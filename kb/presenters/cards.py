@@ -18,7 +18,7 @@ Pieces = tuple[tuple[str, bool], ...]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact of the last line of a card. `lang` is set when it is in the other language."""
+    """A fact under a card; `lang` is set when it is in the other language."""
 
     text: str
     icon: str = ""
@@ -62,7 +62,11 @@ def record_card(record: Record, locale: Locale) -> Card:
     """Make the card of a record."""
     edition = record.edition(locale)
     return _card(
-        record, locale, edition.locale, MarkedText(edition.title), MarkedText(edition.summary)
+        record,
+        locale,
+        edition.locale,
+        MarkedText(edition.title),
+        MarkedText(edition.summary),
     )
 
 
@@ -89,7 +93,9 @@ def firmness_badge(firmness: Firmness | None) -> Badge | None:
 def place_names(record: Record, locale: Locale) -> tuple[str, ...]:
     """Name the places of a record, without those they lie in."""
     places = vocabulary().corpus.gazetteer
-    return tuple(places[slug].names[locale] for slug in record.place_slugs if slug in places)
+    return tuple(
+        places[slug].names[locale] for slug in record.place_slugs if slug in places
+    )
 
 
 def _card(

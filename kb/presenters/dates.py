@@ -24,7 +24,9 @@ def date_text(date: PartialDate, locale: Locale) -> str:
     return str(date.year)
 
 
-def period_text(start: PartialDate | None, end: PartialDate | None, locale: Locale) -> str:
+def period_text(
+    start: PartialDate | None, end: PartialDate | None, locale: Locale
+) -> str:
     """Write a period, or one date when it has no end."""
     if start is None:
         return ""

@@ -1,4 +1,4 @@
-"""The dossier: the records that a visitor has put aside, kept in the visitor's browser."""
+"""The dossier: records that a visitor put aside, kept in the visitor's browser."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ def dossier_ids() -> tuple[RecordId, ...]:
 def parse_ids(texts: Iterable[str]) -> tuple[RecordId, ...]:
     """Read ids, each once, in order."""
     found = (RecordId.parse(text) for text in texts)
-    return tuple(dict.fromkeys(each for each in found if each is not None))[:MAX_RECORDS]
+    return tuple(dict.fromkeys(each for each in found if each is not None))[
+        :MAX_RECORDS
+    ]
 
 
 def cookie_value(ids: Iterable[RecordId]) -> str:

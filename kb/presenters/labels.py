@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask_babel import LazyString
+from flask_babel import LazyString, lazy_pgettext
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext
 
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind
@@ -134,23 +133,37 @@ FIRMNESS: dict[Firmness, Badge] = {
         _l("Project guidance"), "", _l("A rule stated by a text of the project.")
     ),
     Firmness.PRACTICE_RULE: Badge(
-        _l("Practice rule"), "", _l("A rule that a practitioner follows, reported by the project.")
+        _l("Practice rule"),
+        "",
+        _l("A rule that a practitioner follows, reported by the project."),
     ),
     Firmness.FOLLOW_ON: Badge(
-        _l("Working group follow-on"), "", _l("From the working group, after the project.")
+        _l("Working group follow-on"),
+        "",
+        _l("From the working group, after the project."),
     ),
     Firmness.AGENDA_QUESTION: Badge(
-        _l("Question raised"), "dash", _l("The project raised the question; the imperative is ours.")
+        _l("Question raised"),
+        "dash",
+        _l("The project raised the question; the imperative is ours."),
     ),
     Firmness.RELATED: Badge(
-        _l("Related body"), "dash", _l("From an official body close to the subject, not the project.")
+        _l("Related body"),
+        "dash",
+        _l("From an official body close to the subject, not the project."),
     ),
-    Firmness.SPEAKER: Badge(_l("One speaker’s view"), "dots", _l("The view of one person.")),
+    Firmness.SPEAKER: Badge(
+        _l("One speaker’s view"), "dots", _l("The view of one person.")
+    ),
     Firmness.PRESENTED: Badge(
-        _l("Presented by the project"), "full", _l("Shown at an event of the project or of Efus.")
+        _l("Presented by the project"),
+        "full",
+        _l("Shown at an event of the project or of Efus."),
     ),
     Firmness.CITED: Badge(
-        _l("Cited by the project"), "", _l("Named in a text of the project that was read.")
+        _l("Cited by the project"),
+        "",
+        _l("Named in a text of the project that was read."),
     ),
     Firmness.PARTNER: Badge(
         _l("By a project partner"), "", _l("Carried out by a partner of the project.")
@@ -161,20 +174,28 @@ FIRMNESS: dict[Firmness, Badge] = {
         _l("A real practice, known from elsewhere: not a result of the project."),
     ),
     Firmness.STATED: Badge(
-        _l("Stated need"), "", _l("The source says that local actors need, ask or aim for this.")
+        _l("Stated need"),
+        "",
+        _l("The source says that local actors need, ask or aim for this."),
     ),
     Firmness.DERIVED: Badge(
-        _l("Derived need"), "dash", _l("Our reading of a difficulty that the source describes.")
+        _l("Derived need"),
+        "dash",
+        _l("Our reading of a difficulty that the source describes."),
     ),
 }
 
 CONFIDENCE: dict[Confidence, LazyString] = {
     Confidence.SEEN: _l("Read in the sources."),
-    Confidence.PARTLY_INFERRED: _l("Read in the sources, inferred in part: the record says what."),
+    Confidence.PARTLY_INFERRED: _l(
+        "Read in the sources, inferred in part: the record says what."
+    ),
     Confidence.INFERRED: _l("Inferred: the record says from what."),
     Confidence.GENERAL_KNOWLEDGE: _l("From general knowledge, in our own words."),
 }
-TERM_SEEN = _l("Term read in the sources; the definition is ours, from general knowledge.")
+TERM_SEEN = _l(
+    "Term read in the sources; the definition is ours, from general knowledge."
+)
 
 DELIVERABLE_TYPES: dict[DeliverableType, LazyString] = {
     DeliverableType.REPORT: _l("Report"),

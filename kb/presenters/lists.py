@@ -16,7 +16,14 @@ from indexer.model.records import ALL_THEMES, Firmness, Record, Theme
 from kb.presenters.addresses import list_url, search_url
 from kb.presenters.cards import Card, record_card, record_cards
 from kb.presenters.dates import date_text
-from kb.presenters.labels import ALL_THEMES_LABEL, FIRMNESS, ICONS, KINDS, SECTIONS, Badge
+from kb.presenters.labels import (
+    ALL_THEMES_LABEL,
+    FIRMNESS,
+    ICONS,
+    KINDS,
+    SECTIONS,
+    Badge,
+)
 from kb.presenters.terms import LetterGroup, letter_groups
 from kb.services import services
 
@@ -171,7 +178,9 @@ def theme_view(theme: Record, locale: Locale) -> ThemeView:
 
 def themes_in_order(corpus: Corpus) -> tuple[Record, ...]:
     """Give the themes in the order that they ask for."""
-    themes = [record for record in corpus.of_kind(Kind.THEME) if isinstance(record, Theme)]
+    themes = [
+        record for record in corpus.of_kind(Kind.THEME) if isinstance(record, Theme)
+    ]
     return tuple(sorted(themes, key=lambda theme: (theme.order, theme.id)))
 
 
@@ -185,12 +194,19 @@ def by_theme(
         if found:
             card = record_card(theme, locale)
             parts.append(
-                Part(card.plain_title, record_cards(found, locale), theme.id.slug, card.url)
+                Part(
+                    card.plain_title,
+                    record_cards(found, locale),
+                    theme.id.slug,
+                    card.url,
+                )
             )
     known = {theme.id.slug for theme in themes_in_order(corpus)}
     rest = [record for record in records if not set(record.themes[:1]) & known]
     if rest:
-        parts.append(Part(str(ALL_THEMES_LABEL), record_cards(rest, locale), ALL_THEMES))
+        parts.append(
+            Part(str(ALL_THEMES_LABEL), record_cards(rest, locale), ALL_THEMES)
+        )
     return tuple(parts)
 
 

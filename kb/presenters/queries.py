@@ -52,7 +52,12 @@ def _filters(args: MultiDict[str, str], words: Vocabulary) -> tuple[Filter, ...]
                 continue
             value = words.resolve(facet, text)
             if value is None:
-                raise QueryError(QueryFault.UNKNOWN_VALUE, field=facet.value, value=text[:80])
+                raise QueryError(
+                    QueryFault.UNKNOWN_VALUE,
+                    field=facet.value,
+                    value=text[:80],
+                    choices=words.values(facet),
+                )
             filters.append(Filter(facet, value))
     return tuple(filters)
 

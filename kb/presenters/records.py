@@ -61,20 +61,19 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class CardGroup:
-    """Records linked to this one, under a title; `has_badges`: one kind, so the margin
-    says how firm each source is."""
+    """Records of one kind linked to this one, under a title."""
 
     title: str
     cards: tuple[Card, ...]
-    anchor: str = ""
-    has_badges: bool = True
     all_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkGroup:
-    """Records linked to this one, in the right column; `has_kinds`: each says its kind,
-    unless the title does."""
+    """Records linked to this one, in the right column.
+
+    `has_kinds`: each says its kind, unless the title does.
+    """
 
     title: str
     cards: tuple[Card, ...]
@@ -254,9 +253,17 @@ _LINKS: dict[Kind, tuple[Kind, ...]] = {
 def _groups(corpus: Corpus, record: Record, locale: Locale) -> tuple[CardGroup, ...]:
     groups = []
     for kind in _GROUPS.get(record.id.kind, ()):
-        linked = [each for each in corpus.linked(record, kind) if not _only_mentioned(record, each)]
+        linked = [
+            each
+            for each in corpus.linked(record, kind)
+            if not _only_mentioned(record, each)
+        ]
         if linked:
-            groups.append(CardGroup(_group_title(record.id.kind, kind), record_cards(linked, locale)))
+            groups.append(
+                CardGroup(
+                    _group_title(record.id.kind, kind), record_cards(linked, locale)
+                )
+            )
     return tuple(groups)
 
 
@@ -282,14 +289,24 @@ def _only_mentioned(record: Record, other: Record) -> bool:
 def _links(corpus: Corpus, record: Record, locale: Locale) -> tuple[LinkGroup, ...]:
     groups = []
     for kind in _LINKS.get(record.id.kind, ()):
-        linked = [each for each in corpus.linked(record, kind) if not _only_mentioned(record, each)]
+        linked = [
+            each
+            for each in corpus.linked(record, kind)
+            if not _only_mentioned(record, each)
+        ]
         if linked:
-            groups.append(LinkGroup(_link_title(record.id.kind, kind), record_cards(linked, locale)))
+            groups.append(
+                LinkGroup(
+                    _link_title(record.id.kind, kind), record_cards(linked, locale)
+                )
+            )
     if record.id.kind is Kind.TERM:
         groups += _term_links(corpus, record, locale)
     themes = corpus.linked(record, Kind.THEME, field="themes")
     if themes:
-        groups.append(LinkGroup(_("Theme"), record_cards(themes, locale), has_kinds=False))
+        groups.append(
+            LinkGroup(_("Theme"), record_cards(themes, locale), has_kinds=False)
+        )
     others = [
         each
         for each in _mentioned(corpus, record)
@@ -320,8 +337,14 @@ def _term_links(corpus: Corpus, record: Record, locale: Locale) -> list[LinkGrou
     broader = [link.target for link in forward if link.field == "broader"]
     narrower = [link.target for link in backward if link.field == "broader"]
     related = [link.target for link in (*forward, *backward) if link.field == "related"]
-    near = [each for each in dict.fromkeys(related) if each not in (*broader, *narrower)]
-    titles = ((_("Broader"), broader), (_("Narrower"), narrower), (_("Related terms"), near))
+    near = [
+        each for each in dict.fromkeys(related) if each not in (*broader, *narrower)
+    ]
+    titles = (
+        (_("Broader"), broader),
+        (_("Narrower"), narrower),
+        (_("Related terms"), near),
+    )
     return [
         LinkGroup(title, record_cards(found, locale), has_kinds=False)
         for title, ids in titles
@@ -350,10 +373,17 @@ def _related(corpus: Corpus, record: Record, locale: Locale) -> CardGroup | None
     theme = next((each for each in record.themes if each != ALL_THEMES), None)
     if theme is None:
         return None
-    near = [each for each in corpus.with_theme(theme, record.id.kind) if each.id != record.id]
+    near = [
+        each
+        for each in corpus.with_theme(theme, record.id.kind)
+        if each.id != record.id
+    ]
     if not near:
         return None
-    filters = (Filter(FacetName.KIND, record.id.kind.value), Filter(FacetName.THEME, theme))
+    filters = (
+        Filter(FacetName.KIND, record.id.kind.value),
+        Filter(FacetName.THEME, theme),
+    )
     return CardGroup(
         title=_("On the same theme"),
         cards=record_cards(near[:MAX_RELATED], locale),
@@ -366,8 +396,18 @@ def _citation(record: Record, edition: Edition, locale: Locale) -> tuple[str, ..
     if isinstance(record, Deliverable):
         who = ", ".join(record.authors) or record.lead
         title = record.original_title or edition.title
-        parts = (who, title, "MEDI@4SEC", record.code, period_text(record.date, None, locale))
+        parts = (
+            who,
+            title,
+            "MEDI@4SEC",
+            record.code,
+            period_text(record.date, None, locale),
+        )
         return tuple(part for part in parts if part)
     group = _("Innovation and Security")
-    return (_("“%(title)s”", title=edition.title), group, "Efus", str(record.updated.year))
-
+    return (
+        _("“%(title)s”", title=edition.title),
+        group,
+        "Efus",
+        str(record.updated.year),
+    )

@@ -95,10 +95,16 @@ def search_view(query: Query, results: ResultPage) -> SearchView:
             for hit in results.hits
             if hit.id in records and (term is None or hit.id != term.id)
         ),
-        facets=tuple(_facet(name, results, query, words) for name in FacetName if _shown(name, results)),
+        facets=tuple(
+            _facet(name, results, query, words)
+            for name in FacetName
+            if _shown(name, results)
+        ),
         chips=tuple(_chip(each, query, words) for each in query.filters),
         pages=page_links(query, results.pages),
-        next_url=query_url(query, page=query.page + 1) if query.page < results.pages else "",
+        next_url=query_url(query, page=query.page + 1)
+        if query.page < results.pages
+        else "",
         sorts=_sorts(query),
         hidden=(
             *((("q", query.text),) if query.text else ()),
@@ -137,7 +143,9 @@ def page_links(query: Query, pages: int) -> tuple[PageLink, ...]:
     for previous, number in zip([0, *numbers], numbers, strict=False):
         if number - previous > 1:
             links.append(PageLink(None))
-        links.append(PageLink(number, query_url(query, page=number), number == query.page))
+        links.append(
+            PageLink(number, query_url(query, page=number), number == query.page)
+        )
     return tuple(links)
 
 
@@ -149,9 +157,13 @@ def _shown(name: FacetName, results: ResultPage) -> bool:
     return bool(counts)
 
 
-def _facet(name: FacetName, results: ResultPage, query: Query, words: Vocabulary) -> FacetView:
+def _facet(
+    name: FacetName, results: ResultPage, query: Query, words: Vocabulary
+) -> FacetView:
     links = [_facet_link(name, each, query, words) for each in results.facets[name]]
-    first = [link for n, link in enumerate(links) if n < SHOWN_VALUES or link.is_selected]
+    first = [
+        link for n, link in enumerate(links) if n < SHOWN_VALUES or link.is_selected
+    ]
     if len(links) - len(first) == 1:
         first = links
     return FacetView(

@@ -21,6 +21,8 @@ from kb.presenters.labels import (
 )
 from kb.services import services
 
+MAX_NAMED_VALUES = 16
+
 _Labels = Mapping[FacetName, Mapping[str, str]]
 
 
@@ -30,7 +32,9 @@ class Vocabulary:
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
         self._labels: dict[Locale, _Labels] = {}
-        self._values: dict[FacetName, dict[str, str]] = {facet: {} for facet in FacetName}
+        self._values: dict[FacetName, dict[str, str]] = {
+            facet: {} for facet in FacetName
+        }
         for locale in Locale:
             with force_locale(locale.value):
                 self._labels[locale] = _labels(corpus, locale)
@@ -49,6 +53,11 @@ class Vocabulary:
         if facet is FacetName.YEAR:
             return key if key.isdigit() and len(key) == 4 else None
         return self._values[facet].get(key)
+
+    def values(self, facet: FacetName) -> tuple[str, ...]:
+        """Give the values of a facet when they are few enough to be read."""
+        values = tuple(self._labels[Locale.EN].get(facet, {}))
+        return values if len(values) <= MAX_NAMED_VALUES else ()
 
     def _learn(self, facet: FacetName, labels: Mapping[str, str]) -> None:
         for value, label in labels.items():
@@ -75,13 +84,20 @@ def _key(text: str) -> str:
 
 def _labels(corpus: Corpus, locale: Locale) -> _Labels:
     themes = {
-        theme.id.slug: theme.edition(locale).title for theme in corpus.of_kind(Kind.THEME)
+        theme.id.slug: theme.edition(locale).title
+        for theme in corpus.of_kind(Kind.THEME)
     }
     return {
-        FacetName.KIND: {kind.value: str(label) for kind, label in KINDS_PLURAL.items()},
+        FacetName.KIND: {
+            kind.value: str(label) for kind, label in KINDS_PLURAL.items()
+        },
         FacetName.THEME: themes | {ALL_THEMES: str(ALL_THEMES_LABEL)},
-        FacetName.AUDIENCE: {each.value: str(label) for each, label in AUDIENCES.items()},
-        FacetName.SOURCE: {each.value: str(badge.label) for each, badge in FIRMNESS.items()},
+        FacetName.AUDIENCE: {
+            each.value: str(label) for each, label in AUDIENCES.items()
+        },
+        FacetName.SOURCE: {
+            each.value: str(badge.label) for each, badge in FIRMNESS.items()
+        },
         FacetName.PLACE: {
             slug: place.names[locale] for slug, place in corpus.gazetteer.places.items()
         },

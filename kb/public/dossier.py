@@ -1,4 +1,4 @@
-"""Changes the dossier. Nothing of it is kept on our side: it is a cookie of the visitor."""
+"""Changes the dossier: a cookie of the visitor, of which we keep nothing."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def dossier_view(ids: tuple[RecordId, ...], *, is_shared: bool) -> DossierView:
     locale = page_locale()
     found = tuple(each for each in ids if each in records)
     return DossierView(
-        items=tuple(DossierItem(str(each), record_card(records[each], locale)) for each in found),
+        items=tuple(
+            DossierItem(str(each), record_card(records[each], locale)) for each in found
+        ),
         is_shared=is_shared,
         share_url=absolute(dossier_url(locale, found)),
     )
@@ -62,7 +64,11 @@ def change_dossier(form: MultiDict[str, str], locale: Locale) -> Response:
     chosen = parse_ids(form.getlist("id"))
     match form.get("action", ""):
         case "add":
-            ids += [each for each in chosen if each not in ids and each in services().corpus.records]
+            ids += [
+                each
+                for each in chosen
+                if each not in ids and each in services().corpus.records
+            ]
         case "remove":
             ids = [each for each in ids if each not in chosen]
         case "up" | "down" as direction:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    g,
+    redirect,
+    render_template,
+    request,
+)
 from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Record
 from kb.locale import page_locale, preferred_locale
-from kb.presenters.addresses import home_url, list_url, record_url
+from kb.presenters.addresses import home_url, record_url
 from kb.presenters.dossier import dossier_ids, parse_ids
 from kb.presenters.lists import home_view, list_view, theme_view
 from kb.presenters.queries import query_from
@@ -69,7 +76,9 @@ def record(folder: str, slug: str) -> str | BaseResponse:
     """Show a record."""
     record_id = RecordId(_kind(folder), slug)
     if slug != slug.lower():
-        return redirect(record_url(RecordId(record_id.kind, slug.lower()), page_locale()), 301)
+        return redirect(
+            record_url(RecordId(record_id.kind, slug.lower()), page_locale()), 301
+        )
     found = services().corpus.get(record_id)
     if found is None:
         abort(404)
@@ -83,7 +92,9 @@ def dossier() -> str:
     """Show the visitor's dossier, or the list that a shared address holds."""
     shared = "r" in request.args
     ids = parse_ids(request.args.getlist("r")) if shared else dossier_ids()
-    return render_template("public/dossier.html", view=dossier_view(ids, is_shared=shared))
+    return render_template(
+        "public/dossier.html", view=dossier_view(ids, is_shared=shared)
+    )
 
 
 @blueprint.post(f"/{LOCALE}/dossier")

@@ -49,7 +49,14 @@ def result_page(
         page=query.page,
         pages=pages,
         hits=tuple(
-            _hit(snapshot, int(number), query.locale, float(scores[number]), passages, searched)
+            _hit(
+                snapshot,
+                int(number),
+                query.locale,
+                float(scores[number]),
+                passages,
+                searched,
+            )
             for number in found[start : start + query.page_size]
         ),
         facets=facets,
@@ -77,14 +84,19 @@ def _record_scores(
 
 
 def _sorted(
-    snapshot: Snapshot, query: Query, found: NDArray[np.intp], scores: NDArray[np.float32]
+    snapshot: Snapshot,
+    query: Query,
+    found: NDArray[np.intp],
+    scores: NDArray[np.float32],
 ) -> NDArray[np.intp]:
     has_words = query.root is not None
     sort = query.sort if has_words or query.sort is not Sort.RELEVANCE else Sort.NEWEST
     entries = snapshot.entries
     titles = {int(n): entries[n].edition(query.locale)[1].folded_title for n in found}
     if sort is Sort.RELEVANCE:
-        order = sorted(found.tolist(), key=lambda n: (-scores[n], titles[n], entries[n].id))
+        order = sorted(
+            found.tolist(), key=lambda n: (-scores[n], titles[n], entries[n].id)
+        )
     elif sort is Sort.TITLE:
         order = sorted(found.tolist(), key=lambda n: (titles[n], entries[n].id))
     else:
@@ -104,7 +116,9 @@ def _hit(
     entry = snapshot.entries[number]
     edition_locale, edition = entry.edition(locale)
     documents = snapshot.passages_of[number]
-    best = sorted(documents[passages[documents] > 0].tolist(), key=lambda n: -passages[n])
+    best = sorted(
+        documents[passages[documents] > 0].tolist(), key=lambda n: -passages[n]
+    )
     return Hit(
         id=entry.id,
         locale=edition_locale,

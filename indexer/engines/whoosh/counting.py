@@ -29,7 +29,9 @@ def chosen_values(filters: Collection[Filter]) -> dict[FacetName, set[str]]:
     return chosen
 
 
-def facet_masks(snapshot: Snapshot, filters: Collection[Filter]) -> dict[FacetName, Mask]:
+def facet_masks(
+    snapshot: Snapshot, filters: Collection[Filter]
+) -> dict[FacetName, Mask]:
     """Tell, for each facet with a chosen value, which records have it."""
     return {
         facet: records_with(snapshot.columns[facet], values, snapshot.record_count)
@@ -38,7 +40,10 @@ def facet_masks(snapshot: Snapshot, filters: Collection[Filter]) -> dict[FacetNa
 
 
 def count_facets(
-    snapshot: Snapshot, matching: Mask, masks: Mapping[FacetName, Mask], filters: Collection[Filter]
+    snapshot: Snapshot,
+    matching: Mask,
+    masks: Mapping[FacetName, Mask],
+    filters: Collection[Filter],
 ) -> dict[FacetName, tuple[FacetCount, ...]]:
     """Count each facet among the records that pass the filters of all the others."""
     chosen = chosen_values(filters)

@@ -9,8 +9,8 @@ from pathlib import Path
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
 from indexer.engines.base import IndexState, IndexStatus
-from indexer.engines.whoosh.generations import Generations
 from indexer.engines.whoosh.answering import result_page
+from indexer.engines.whoosh.generations import Generations
 from indexer.engines.whoosh.matching import Matcher
 from indexer.engines.whoosh.rewriting import any_of, without_stop_words
 from indexer.engines.whoosh.schema import VERSION
@@ -53,7 +53,9 @@ class WhooshEngine:
         with self._generations.writing():
             base = self._generations.load()
             if base.version != VERSION:
-                raise IndexUnavailableError(self._generations.root, "another version made it")
+                raise IndexUnavailableError(
+                    self._generations.root, "another version made it"
+                )
             removed = {*delete, *(record.id for record in changed)}
             fingerprints = {
                 key: value
@@ -135,8 +137,13 @@ class WhooshEngine:
             for edition_locale, edition in entry.editions.items():
                 rank = _suggestion_rank(words, edition.title_words)
                 if rank is not None:
-                    order = (edition_locale is not locale, entry.id.kind is not Kind.TERM)
-                    found.append((rank, *order, len(edition.title), edition.title, entry.id))
+                    order = (
+                        edition_locale is not locale,
+                        entry.id.kind is not Kind.TERM,
+                    )
+                    found.append(
+                        (rank, *order, len(edition.title), edition.title, entry.id)
+                    )
         found.sort()
         unique = {(item[-2], item[-1]): item for item in reversed(found)}
         return tuple(

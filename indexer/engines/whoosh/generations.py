@@ -1,4 +1,4 @@
-"""Keeps the index on disk: one directory per generation, one file that names the current.
+"""Keeps the index on disk: a directory per generation, a file that names the current.
 
     <index>/current              the name of the current generation
     <index>/lock                 held by the one writer
@@ -110,7 +110,9 @@ class Generations:
             }
             return Generation(name, files, stamp["version"], stamp["fingerprints"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise IndexUnavailableError(self._root, str(error) or "unreadable") from error
+            raise IndexUnavailableError(
+                self._root, str(error) or "unreadable"
+            ) from error
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -127,7 +129,9 @@ class Generations:
             try:
                 lock.acquire(timeout=0)
             except Timeout:
-                self._notify("another process is writing the index; waiting for it to end")
+                self._notify(
+                    "another process is writing the index; waiting for it to end"
+                )
                 lock.acquire(timeout=WRITER_TIMEOUT_S)
         except Timeout as error:
             raise IndexBusyError(self._root, WRITER_TIMEOUT_S) from error
@@ -140,12 +144,16 @@ class Generations:
 
     @contextmanager
     def new(
-        self, version: str, fingerprints: Mapping[str, str], *, base: Generation | None = None
+        self,
+        version: str,
+        fingerprints: Mapping[str, str],
+        *,
+        base: Generation | None = None,
     ) -> Iterator[Path]:
         """Give an empty directory to write in, or one that begins as `base`.
 
         When the block ends well, what was written is flushed, signed and named as the
-        current generation. When it does not, nothing has changed. Call it while `writing`.
+        current generation. When it does not, nothing has changed. For use in `writing`.
 
         Raises:
             IndexWriteError: something could not be written.
@@ -174,7 +182,9 @@ class Generations:
         except OSError:
             return []
         return sorted(
-            entry.name for entry in entries if _NAME.fullmatch(entry.name) and entry.is_dir()
+            entry.name
+            for entry in entries
+            if _NAME.fullmatch(entry.name) and entry.is_dir()
         )
 
     def _check_private(self, folder: Path) -> None:
@@ -231,7 +241,9 @@ class Generations:
         return earlier[-1] if earlier else None
 
     def _signature(self, text: str, *, create_key: bool) -> str:
-        return hmac.new(self._key(create=create_key), text.encode(), "sha256").hexdigest()
+        return hmac.new(
+            self._key(create=create_key), text.encode(), "sha256"
+        ).hexdigest()
 
     def _key(self, *, create: bool) -> bytes:
         try:

@@ -28,7 +28,13 @@ from indexer.model.query import And, FilterNode, Node, Not, Or, Phrase, Prefix, 
 K1 = 1.2
 B = 0.75
 
-FIELD_WEIGHTS = {"title": 3.0, "keywords": 2.0, "summary": 1.5, "heading": 1.0, "text": 1.0}
+FIELD_WEIGHTS = {
+    "title": 3.0,
+    "keywords": 2.0,
+    "summary": 1.5,
+    "heading": 1.0,
+    "text": 1.0,
+}
 OTHER_LOCALE_WEIGHT = 0.85
 """A little more for what is written in the reader's language."""
 
@@ -53,9 +59,15 @@ class Matcher:
 
     def __init__(self, snapshot: Snapshot, locale: Locale) -> None:
         self._snapshot = snapshot
-        self._weights = [1.0 if each is locale else OTHER_LOCALE_WEIGHT for each in LOCALES]
+        self._weights = [
+            1.0 if each is locale else OTHER_LOCALE_WEIGHT for each in LOCALES
+        ]
         self._counts = [
-            int(np.count_nonzero((snapshot.locale_of == code) & (snapshot.record_of >= 0)))
+            int(
+                np.count_nonzero(
+                    (snapshot.locale_of == code) & (snapshot.record_of >= 0)
+                )
+            )
             for code in range(len(LOCALES))
         ]
 
@@ -70,7 +82,9 @@ class Matcher:
                 return self._prefix(node)
             case FilterNode():
                 column = self._snapshot.columns[node.filter.facet]
-                mask = records_with(column, {node.filter.value}, self._snapshot.record_count)
+                mask = records_with(
+                    column, {node.filter.value}, self._snapshot.record_count
+                )
                 return self._empty(mask)
             case Not():
                 return self._empty(~self.match(node.node).mask)
@@ -85,7 +99,9 @@ class Matcher:
         first, *others = (self.match(child) for child in node.nodes)
         for other in others:
             first.mask = (
-                first.mask & other.mask if isinstance(node, And) else first.mask | other.mask
+                first.mask & other.mask
+                if isinstance(node, And)
+                else first.mask | other.mask
             )
             first.heads = first.heads + other.heads
             first.passages = first.passages + other.passages
@@ -117,7 +133,11 @@ class Matcher:
         for code, locale in enumerate(LOCALES):
             name = f"{EXACT}_title_{locale}" if is_title_only else f"{EXACT}_{locale}"
             reader = self._snapshot.postings
-            postings = reader.phrase(name, words) if len(words) > 1 else reader.of(name, *words)
+            postings = (
+                reader.phrase(name, words)
+                if len(words) > 1
+                else reader.of(name, *words)
+            )
             weight = self._weights[code] * EXACT_WEIGHT * len(words)
             gathered.add(postings, self._bm25(name, postings, code) * weight, code)
         return gathered.matches()
@@ -126,7 +146,9 @@ class Matcher:
         gathered = _Gathered(self._snapshot)
         for code, locale in enumerate(LOCALES):
             name = (
-                f"{EXACT}_title_{locale}" if prefix.is_title_only else f"{EXACT}_{locale}"
+                f"{EXACT}_title_{locale}"
+                if prefix.is_title_only
+                else f"{EXACT}_{locale}"
             )
             reader = self._snapshot.postings
             postings = reader.union(name, reader.beginning_with(name, prefix.text))
@@ -139,7 +161,9 @@ class Matcher:
             return np.empty(0, np.float32)
         lengths = self._snapshot.postings.lengths(field)
         mean = float(lengths[lengths > 0].mean())
-        idf = math.log(1 + (self._counts[code] - len(postings) + 0.5) / (len(postings) + 0.5))
+        idf = math.log(
+            1 + (self._counts[code] - len(postings) + 0.5) / (len(postings) + 0.5)
+        )
         frequencies = postings.frequencies
         norm = K1 * (1 - B + B * lengths[postings.documents] / mean)
         return (idf * frequencies * (K1 + 1) / (frequencies + norm)).astype(np.float32)

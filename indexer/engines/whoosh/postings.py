@@ -98,7 +98,9 @@ class PostingsReader:
             if starts:
                 documents.append(document)
                 frequencies.append(len(starts))
-        return Postings(np.array(documents, np.int32), np.array(frequencies, np.float32))
+        return Postings(
+            np.array(documents, np.int32), np.array(frequencies, np.float32)
+        )
 
     def lengths(self, field: str) -> Weights:
         """Give the length of a field, in terms, for every document."""

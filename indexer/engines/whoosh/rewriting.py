@@ -22,7 +22,9 @@ def _kept(node: Node) -> Node | None:
             is_common = any(is_stop_word(node.text, locale) for locale in Locale)
             return None if is_common else node
         case And() | Or():
-            nodes = tuple(kept for child in node.nodes if (kept := _kept(child)) is not None)
+            nodes = tuple(
+                kept for child in node.nodes if (kept := _kept(child)) is not None
+            )
             if not nodes or all(isinstance(child, Not) for child in nodes):
                 # « sauf » alone would match nearly everything: keep what was typed.
                 return None if not nodes else node
@@ -47,7 +49,9 @@ def searched_words(node: Node | None) -> SearchedWords:
     _collect(node, words, exact, prefixes)
     return SearchedWords(
         forms={
-            locale: frozenset(form for word in words for form in word_forms(word, locale))
+            locale: frozenset(
+                form for word in words for form in word_forms(word, locale)
+            )
             for locale in Locale
         },
         exact=frozenset(exact),
@@ -55,7 +59,9 @@ def searched_words(node: Node | None) -> SearchedWords:
     )
 
 
-def _collect(node: Node | None, words: set[str], exact: set[str], prefixes: set[str]) -> None:
+def _collect(
+    node: Node | None, words: set[str], exact: set[str], prefixes: set[str]
+) -> None:
     match node:
         case Word():
             words.add(node.text)

@@ -82,12 +82,15 @@ def make_schema() -> fields.Schema:
     for locale in Locale:
         for name in STEMMED:
             schema.add(
-                f"{name}_{locale}", fields.TEXT(analyzer=StemAnalyzer(locale), phrase=False)
+                f"{name}_{locale}",
+                fields.TEXT(analyzer=StemAnalyzer(locale), phrase=False),
             )
         schema.add(
-            f"{EXACT}_{locale}", fields.TEXT(analyzer=ExactAnalyzer(locale), phrase=True)
+            f"{EXACT}_{locale}",
+            fields.TEXT(analyzer=ExactAnalyzer(locale), phrase=True),
         )
         schema.add(
-            f"{EXACT}_title_{locale}", fields.TEXT(analyzer=ExactAnalyzer(locale), phrase=True)
+            f"{EXACT}_title_{locale}",
+            fields.TEXT(analyzer=ExactAnalyzer(locale), phrase=True),
         )
     return schema

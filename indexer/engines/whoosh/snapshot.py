@@ -153,7 +153,11 @@ class _Loader:
 
     def column(self, facet: FacetName) -> FacetColumn:
         values = sorted(
-            {value for facets in self._facets.values() for value in facets.get(facet, ())}
+            {
+                value
+                for facets in self._facets.values()
+                for value in facets.get(facet, ())
+            }
         )
         code = {value: number for number, value in enumerate(values)}
         pairs = [
@@ -165,7 +169,9 @@ class _Loader:
         return FacetColumn(tuple(values), array[:, 0].copy(), array[:, 1].copy())
 
     def passages_of(self) -> tuple[NDArray[np.int32], ...]:
-        documents = np.flatnonzero((self.record_of >= 0) & ~self.is_head).astype(np.int32)
+        documents = np.flatnonzero((self.record_of >= 0) & ~self.is_head).astype(
+            np.int32
+        )
         order = np.argsort(self.record_of[documents], kind="stable")
         bounds = np.searchsorted(
             self.record_of[documents][order], np.arange(len(self.entries) + 1)
