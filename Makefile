@@ -7,17 +7,20 @@ BIN := $(VENV)/bin
 PO := kb/translations/fr/LC_MESSAGES/messages.po
 MO := $(PO:.po=.mo)
 SOURCES := kb indexer tests benchmarks
+EXTRACT := -F pyproject.toml -k _l -k lazy_pgettext:1c,2 -k message:1 --sort-by-file --no-location
 
 # A stamp is renewed only when the lock or the Python it was made for changes.
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: help run test check fix benchmark lock catalog clean
+.PHONY: help install run test check fix benchmark lock catalog clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-run: $(RUN_READY) $(MO) ## Set up, index documents/ and serve http://127.0.0.1:8000
+install: $(RUN_READY) $(MO) ## Set up, and nothing more
+
+run: install ## Set up, index documents/ and serve http://127.0.0.1:8000
 	$(BIN)/kb serve
 
 test: $(DEV_READY) $(MO) ## Set up and pass the tests
@@ -31,7 +34,6 @@ check: $(DEV_READY) $(MO) ## Everything that CI runs
 	$(BIN)/djlint --quiet --check templates
 	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/codespell
-	$(BIN)/python -m tests.support.catalog
 	$(BIN)/kb content check
 	$(BIN)/python -m pytest --cov --cov-report=term
 
@@ -44,8 +46,8 @@ benchmark: $(DEV_READY) $(MO) ## Time the start and each page, and print the tab
 	$(BIN)/python -m benchmarks.pages
 
 catalog: $(DEV_READY) ## Bring the words of the code and the templates into the French catalog
-	$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_pgettext:1c,2 -k message:1 --sort-by-file --no-location -o $(VENV)/messages.pot .
-	$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d kb/translations --no-fuzzy-matching --ignore-pot-creation-date --omit-header
+	$(BIN)/pybabel -q extract $(EXTRACT) -o $(VENV)/messages.pot .
+	$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d kb/translations --no-fuzzy-matching --ignore-pot-creation-date
 
 lock: ## Choose new exact versions within the ranges of pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra build pyproject.toml -o requirements.lock

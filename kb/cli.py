@@ -98,3 +98,7 @@ def serve() -> None:
         say(report(change, took_s))
     say(f"serving http://{settings.host}:{settings.port} (stop with Ctrl-C)")
     serve_forever(settings)
+
+
+if __name__ == "__main__":
+    main()

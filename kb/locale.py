@@ -32,11 +32,13 @@ def preferred_locale() -> Locale:
     first = request.path.split("/", 2)[1] if request.path.count("/") else ""
     if first in set(Locale):
         return Locale(first)
-    asked = request.args.get("hl", "")
-    if asked in set(Locale):
-        return Locale(asked)
-    found = request.accept_languages.best_match([locale.value for locale in Locale])
-    return Locale(found or Locale.FR)
+    chosen = request.args.get("hl", "")
+    if chosen in set(Locale):
+        return Locale(chosen)
+    # `best_match` would prefer "fr;q=0.5" to "en-GB": it looks for whole tags first.
+    tags = request.accept_languages.values()
+    asked = (tag.partition("-")[0].lower() for tag in tags)
+    return next((Locale(tag) for tag in asked if tag in set(Locale)), Locale.FR)
 
 
 def system_translation(

@@ -13,23 +13,18 @@ from indexer.analysis.normalization import APOSTROPHES, normalize
 _LETTER = r"[^\W\d_][\u0300-\u036f]*"
 _WORD = re.compile(
     rf"""
-    (?P<number> (?<![\d,]) \d{{1,3}} (?:[\u00a0\u202f,]\d{{3}})+ (?![\d,]) )
+    (?P<elision> \b (?: [ldjmtsnc] | (?:jus|lors|puis|quoi|quel|pres)?qu | entr )
+        [{APOSTROPHES}'] (?=[^\W_]) )
+  | (?P<number> (?<![\d,]) \d{{1,3}} (?:[\u00a0\u202f,]\d{{3}})+ (?![\d,]) )
   | (?P<code> \b (?:{_LETTER}){{1,3}} \d+ (?:[.\-]\d+)+ \b )
   | (?P<dotted> \b (?:{_LETTER}\.){{2,}} (?:{_LETTER}\b)? )
   | (?P<word> (?:{_LETTER}|\d)+ (?:['{APOSTROPHES}\-\u2010\u2011] (?:{_LETTER}|\d)+)* )
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.IGNORECASE,
 )
 _JOINERS = re.compile(r"['\-\u2010\u2011]")
 _SEPARATORS = re.compile(r"[\s,]")
 _HYPHENS = re.compile(r"[\-\u2010\u2011]")
-
-_LONG_ELISIONS = (
-    *("qu", "jusqu", "lorsqu", "puisqu"),
-    *("quoiqu", "quelqu", "presqu", "entr"),
-)
-# What French writes before a word and an apostrophe.
-ELISIONS = frozenset({*"ldjmtsnc", *_LONG_ELISIONS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,40 +45,41 @@ def tokenize(text: str) -> Iterator[Token]:
     for found in _WORD.finditer(text):
         written = normalize(found.group())
         start, end = found.span()
-        if found.lastgroup == "number":
-            yield Token(_SEPARATORS.sub("", written), start, end)
-        elif found.lastgroup == "code":
-            yield Token(written.replace("-", "."), start, end)
-        elif found.lastgroup == "dotted":
-            yield Token(written.replace(".", ""), start, end)
-        elif len(written) != end - start or not _JOINERS.search(written):
-            yield from _whole(written, start, end)
-        else:
-            yield from _parts(written, start)
+        match found.lastgroup:
+            case "elision":
+                continue
+            case "number":
+                yield Token(_SEPARATORS.sub("", written), start, end)
+            case "code":
+                yield Token(written.replace("-", "."), start, end)
+            case "dotted":
+                yield Token(written.replace(".", ""), start, end)
+            case _:
+                yield from _word_parts(written, start, end)
 
 
-def _whole(written: str, start: int, end: int) -> Iterator[Token]:
-    for part in _JOINERS.split(written):
-        if part and part not in ELISIONS:
-            yield Token(part, start, end)
-
-
-def _parts(written: str, start: int) -> Iterator[Token]:
-    spans: list[tuple[int, int]] = []
-    position = 0
-    for joiner in (*_JOINERS.finditer(written), None):
-        stop = len(written) if joiner is None else joiner.start()
-        part = written[position:stop]
-        is_elision = joiner is not None and joiner.group() == "'" and part in ELISIONS
-        if not is_elision:
-            spans.append((position, stop))
-        position = len(written) if joiner is None else joiner.end()
-    # What follows an apostrophe in English (officers' or police's) is no word.
-    spans = [span for span in spans if written[slice(*span)] != "s" or len(spans) == 1]
+def _word_parts(written: str, start: int, end: int) -> Iterator[Token]:
+    # Where normalizing changed the length, a part can't be placed: the whole stands.
+    has_places = len(written) == end - start
+    spans = _spans(written)
     for first, last in spans:
-        yield Token(written[first:last], start + first, start + last)
+        place = (start + first, start + last) if has_places else (start, end)
+        yield Token(written[first:last], *place)
     if len(spans) > 1:
         first, last = spans[0][0], spans[-1][1]
         whole = written[first:last]
         if _HYPHENS.search(whole) and "'" not in whole and not whole[0].isdigit():
-            yield Token(_HYPHENS.sub("", whole), start + first, start + last)
+            place = (start + first, start + last) if has_places else (start, end)
+            yield Token(_HYPHENS.sub("", whole), *place)
+
+
+def _spans(written: str) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    position = 0
+    for joiner in (*_JOINERS.finditer(written), None):
+        stop = len(written) if joiner is None else joiner.start()
+        if stop > position:
+            spans.append((position, stop))
+        position = len(written) if joiner is None else joiner.end()
+    # What follows an apostrophe in English (police's) is no word.
+    return [span for span in spans if written[slice(*span)] != "s" or len(spans) == 1]

@@ -19,7 +19,7 @@ from indexer.model.problems import Problem, message
 from indexer.model.records import ALL_THEMES, Link, Record
 
 PLACES_FILE = "places.yaml"
-_KNOWN_NAMES = {PLACES_FILE, "README.md", *(kind.folder for kind in Kind)}
+_KNOWN_NAMES = {PLACES_FILE, "README.md", "LICENSE", *(kind.folder for kind in Kind)}
 
 Stamp = tuple[tuple[str, int, int], ...]
 

@@ -46,7 +46,7 @@ def atom() -> Response:
         (record.updated for record, _ in entries), default=dt.date(2018, 12, 7)
     )
     body = render_template(
-        "feeds/search.atom",
+        "feeds/atom.xml",
         query=query,
         entries=entries,
         updated=newest,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-from babel.dates import format_date, format_interval, format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Locale
 
-_SKELETONS = {"day": "yMMMMd", "month": "yMMMM", "year": "y"}
 _BABEL_LOCALES = {Locale.FR: "fr", Locale.EN: "en_GB"}
 
 
@@ -32,27 +31,18 @@ def period_text(
         return ""
     if end is None or end == start:
         return date_text(start, locale)
-    skeleton = _SKELETONS[_coarser(_precision(start), _precision(end))]
-    text = format_interval(
-        start.first_day, end.first_day, skeleton, locale=_BABEL_LOCALES[locale]
-    )
-    return _first_of_month(str(text), locale)
+    if start.month is None or end.month is None:
+        return f"{start.year}–{end.year}" if start.year != end.year else str(start.year)
+    if start.day and end.day and (start.year, start.month) == (end.year, end.month):
+        month = date_text(PartialDate(start.year, start.month), locale)
+        first = "1er" if start.day == 1 and locale is Locale.FR else start.day
+        return f"{first}–{end.day} {month}"
+    return f"{date_text(start, locale)} – {date_text(end, locale)}"
 
 
 def number_text(number: int, locale: Locale) -> str:
     """Write a number with the separators of a language."""
     return str(format_decimal(number, locale=_BABEL_LOCALES[locale]))
-
-
-def _precision(date: PartialDate) -> str:
-    if date.day is not None:
-        return "day"
-    return "month" if date.month is not None else "year"
-
-
-def _coarser(one: str, other: str) -> str:
-    order = list(_SKELETONS)
-    return max(one, other, key=order.index)
 
 
 def _first_of_month(text: str, locale: Locale) -> str:

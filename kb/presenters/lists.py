@@ -228,8 +228,13 @@ def _parts(
         return ()
     if kind in _BY_THEME:
         return by_theme(corpus, records, locale)
-    ordered = themes_in_order(corpus) if kind is Kind.THEME else records
+    ordered = themes_in_order(corpus) if kind is Kind.THEME else _coded_first(records)
     return (Part("", record_cards(ordered, locale)),) if ordered else ()
+
+
+def _coded_first(records: Sequence[Record]) -> list[Record]:
+    """Put the deliverables that have a code before those known by title only."""
+    return sorted(records, key=lambda each: not getattr(each, "code", ""))
 
 
 def _zoom(corpus: Corpus, theme: Record, locale: Locale) -> Zoom:

@@ -2,6 +2,7 @@
 
     generations.py   directories, stamps, locks: what makes an index safe to open
     schema.py        the fields
+    version.py       the stamp of the code that an index was made by
     writing.py       records → documents of Whoosh
     snapshot.py      an open index, its facts in arrays
     postings.py      the postings of a term, as arrays

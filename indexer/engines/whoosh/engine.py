@@ -13,8 +13,8 @@ from indexer.engines.whoosh.answering import result_page
 from indexer.engines.whoosh.generations import Generations
 from indexer.engines.whoosh.matching import Matcher
 from indexer.engines.whoosh.rewriting import any_of, without_stop_words
-from indexer.engines.whoosh.schema import VERSION
 from indexer.engines.whoosh.snapshot import Snapshot, open_snapshot
+from indexer.engines.whoosh.version import VERSION
 from indexer.engines.whoosh.writing import change_index, create_index
 from indexer.errors import IndexUnavailableError
 from indexer.model.ids import Kind, Locale, RecordId

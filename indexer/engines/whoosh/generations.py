@@ -161,7 +161,8 @@ class Generations:
         name = f"{max((int(name) for name in self._names()), default=0) + 1:06d}"
         folder = self._root / "generations" / name
         try:
-            shutil.rmtree(folder, ignore_errors=True)
+            _clear(folder.parent, keep_directory=True)
+            _clear(folder)
             folder.mkdir(parents=True, mode=0o700)
             for file, content in (base.files if base is not None else {}).items():
                 (folder / file).write_bytes(content)
@@ -228,6 +229,8 @@ class Generations:
     def _name_current(self, name: str) -> None:
         beside = self._root / f"{CURRENT}.new"
         _write_flushed(beside, name)
+        if (self._root / CURRENT).is_dir():
+            _clear(self._root / CURRENT)
         beside.replace(self._root / CURRENT)
         _flush_directory(self._root)
 
@@ -265,6 +268,14 @@ class Generations:
             os.fsync(file.fileno())
         beside.replace(self._key_file)
         return key
+
+
+def _clear(path: Path, *, keep_directory: bool = False) -> None:
+    """Remove what stands where we write: nothing there was put by us, or is wanted."""
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    elif path.is_dir() and not keep_directory:
+        shutil.rmtree(path)
 
 
 def _write_flushed(path: Path, text: str) -> None:

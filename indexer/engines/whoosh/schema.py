@@ -11,14 +11,8 @@ from collections.abc import Iterator
 from whoosh import fields
 from whoosh.analysis import Analyzer, Token
 
-from indexer.analysis import ANALYSIS_VERSION
 from indexer.analysis.analyzer import analyze
 from indexer.model.ids import Locale
-
-SCHEMA_VERSION = 1
-VERSION = f"whoosh-2.7.4 schema-{SCHEMA_VERSION} analysis-{ANALYSIS_VERSION}"
-"""What an index must be of to be opened. Raise SCHEMA_VERSION with any change here or
-in `writing.py`."""
 
 STEMMED = ("title", "summary", "keywords", "heading", "text")
 """Fields of stems, which words are matched in."""

@@ -21,6 +21,7 @@ MEMORY_MB = 128
 def create_index(folder: Path, records: Iterable[IndexedRecord]) -> None:
     """Write a new index into an empty directory."""
     _write(index.create_in(str(folder), make_schema()), records, delete=())
+    _remove_lock(folder)
 
 
 def change_index(
@@ -28,6 +29,12 @@ def change_index(
 ) -> None:
     """Replace and remove records in an index that we have verified."""
     _write(FileStorage(str(folder)).open_index(), records, delete=delete)
+    _remove_lock(folder)
+
+
+def _remove_lock(folder: Path) -> None:
+    # Whoosh leaves an empty file behind; our own lock is outside the generation.
+    (folder / "MAIN_WRITELOCK").unlink(missing_ok=True)
 
 
 def _write(

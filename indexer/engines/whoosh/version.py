@@ -1,0 +1,33 @@
+"""What made an index: this schema, this analysis, this code. No other is opened.
+
+The version is a digest of the code that decides what stands in an index: who changes
+it need not think of raising a number, for the index is then rebuilt by itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import Stemmer
+import whoosh
+
+import indexer.analysis
+
+
+def _sources() -> Iterator[Path]:
+    yield from sorted(Path(indexer.analysis.__file__).parent.glob("*.py"))
+    for name in ("schema.py", "writing.py"):
+        yield Path(__file__).with_name(name)
+
+
+def _version() -> str:
+    digest = hashlib.blake2b(digest_size=8)
+    for path in _sources():
+        digest.update(path.name.encode() + path.read_bytes())
+    release = ".".join(str(part) for part in whoosh.__version__)
+    return f"whoosh-{release} snowball-{Stemmer.version()} code-{digest.hexdigest()}"
+
+
+VERSION = _version()

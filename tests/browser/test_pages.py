@@ -1,0 +1,118 @@
+"""Pages in a real browser: widths, requests, keyboard, and no script."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+OVERFLOW = """
+() => document.documentElement.scrollWidth - document.documentElement.clientWidth
+"""
+PAGES = (
+    "/",
+    "/search?q=police",
+    "/search?q=zzz",
+    "/practices/",
+    "/practices/milan-stolen-bikes",
+    "/recommendations/rec-16",
+    "/needs/n13",
+    "/events/l-montreuil",
+    "/themes/trolling",
+    "/deliverables/d1.4",
+    "/glossary/",
+    "/glossary/doxing",
+    "/pages/about",
+    "/dossier",
+    "/nope",
+)
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_no_page_scrolls_sideways_or_asks_another_host(
+    browser: Browser, address: str, locale: str, width: int
+) -> None:
+    """On a phone, on a desk, with text at 200 %."""
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for path in PAGES:
+        page.goto(f"{address}/{locale}{path}")
+        wider = page.evaluate(OVERFLOW)
+        assert wider <= 0, (path, width)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        wider = page.evaluate(OVERFLOW)
+        assert wider <= 0, (path, width, "text at 200 %")
+    context.close()
+
+    assert [url for url in asked if not url.startswith(address)] == []
+
+
+def test_everything_works_without_script(browser: Browser, address: str) -> None:
+    """Search, narrow, open, keep: a whole visit."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/fr/")
+    page.fill("#q", "velos voles")
+    page.press("#q", "Enter")
+    assert "velos voles" in page.locator("h1").inner_text()
+    page.click(".facet >> text=Pratiques")
+    page.click("ol.hits h2 a >> nth=0")
+    assert "Milan" in page.locator("h1").inner_text()
+    page.click("text=Ajouter au dossier")
+    page.click(".tools >> text=Dossier")
+    assert page.locator("ol.order li").count() == 1
+    page.click("text=English")
+    assert "Your dossier" in page.locator("h1").inner_text()
+    context.close()
+
+
+def test_the_keyboard_reaches_the_content_first(browser: Browser, address: str) -> None:
+    """One press, and the menu is behind."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{address}/fr/practices/milan-stolen-bikes")
+
+    page.keyboard.press("Tab")
+
+    focused = page.evaluate("document.activeElement.getAttribute('href')")
+    assert focused == "#content"
+    context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_menu_and_the_filters_open_without_script(
+    browser: Browser, address: str, width: int
+) -> None:
+    """On a phone they are sheets; on a desk they stand in the page."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, java_script_enabled=False
+    )
+    page = context.new_page()
+    page.goto(f"{address}/fr/search?q=police")
+    for sheet in ("menu", "facets"):
+        if width < 992:
+            assert not page.locator(f"#{sheet}").is_visible()
+            page.locator(f"button.open[popovertarget={sheet}] >> visible=true").click()
+        assert page.locator(f"#{sheet} a >> nth=0").is_visible()
+        if width < 992:
+            page.keyboard.press("Escape")
+            assert not page.locator(f"#{sheet}").is_visible()
+    context.close()
+
+
+def test_paper_has_neither_menu_nor_buttons(browser: Browser, address: str) -> None:
+    """A record is printed for a council meeting."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{address}/fr/practices/milan-stolen-bikes")
+
+    page.emulate_media(media="print")
+
+    assert not page.locator(".band").is_visible()
+    assert not page.locator(".nav").is_visible()
+    assert page.locator("h1").is_visible()
+    context.close()

@@ -1,0 +1,402 @@
+"""What every engine does: one suite, run on each."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.engines.base import IndexState, StoredEngine
+from indexer.errors import IndexUnavailableError, PageOutOfRangeError
+from indexer.model.facets import FacetName, Filter
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.query import Sort
+from indexer.model.results import RelaxationStep, ResultPage
+from tests.support.builders import a_query, a_record, an_edition
+
+TROLLING = {FacetName.THEME: ("trolling",)}
+STREETS = {FacetName.THEME: ("streets",)}
+
+
+def slugs(page: ResultPage) -> list[str]:
+    """Give the slugs of the hits, in order."""
+    return [hit.id.slug for hit in page.hits]
+
+
+def test_an_elided_article_does_not_hide_the_noun(engine: StoredEngine) -> None:
+    """« L’accessibilité » is found by visitors who type « accessibilite »."""
+    engine.rebuild([a_record("L’accessibilité des formulaires")])
+
+    page = engine.search(a_query("accessibilite"))
+
+    assert [hit.title.text for hit in page.hits] == ["L’accessibilité des formulaires"]
+
+
+def test_both_languages_are_one_list_and_one_record(engine: StoredEngine) -> None:
+    """A record found by either edition is shown once, in the reader's language."""
+    twin = an_edition("Stolen bicycles")
+    engine.rebuild([a_record("Vélos volés", slug="bikes", other=twin)])
+
+    page = engine.search(a_query("bicycle", locale=Locale.FR))
+
+    assert slugs(page) == ["bikes"]
+    assert page.hits[0].title.text == "Vélos volés"
+    assert page.hits[0].locale is Locale.FR
+
+
+def test_a_passage_in_the_other_language_says_so(engine: StoredEngine) -> None:
+    """Most long reports are in English: their words are shown as they are."""
+    twin = an_edition("Report", text="Rumours spread during an event.")
+    engine.rebuild([a_record("Rapport", text="Rien ici.", other=twin)])
+
+    snippet = engine.search(a_query("rumours")).hits[0].snippets[0]
+
+    assert snippet.locale is Locale.EN
+    assert [piece for piece, is_mark in snippet.excerpt.pieces if is_mark] == [
+        "Rumours"
+    ]
+    assert snippet.anchor == "heading"
+
+
+def test_words_may_stand_in_different_parts_of_a_record(engine: StoredEngine) -> None:
+    """One word in the title, the other in the text: still the record that was meant."""
+    engine.rebuild(
+        [
+            a_record("Milan", slug="milan", text="On y retrouve des vélos."),
+            a_record("Milan", slug="other", text="On y parle de bruit."),
+        ]
+    )
+
+    assert slugs(engine.search(a_query("milan vélos"))) == ["milan"]
+
+
+def test_the_title_weighs_more_than_the_text(engine: StoredEngine) -> None:
+    """A record about a thing comes before one that mentions it."""
+    engine.rebuild(
+        [
+            a_record("Autre chose", slug="mention", text="Les drones, en passant."),
+            a_record("Les drones", slug="about", text="Autre chose."),
+        ]
+    )
+
+    assert slugs(engine.search(a_query("drones"))) == ["about", "mention"]
+
+
+def test_the_language_of_the_reader_weighs_a_little_more(engine: StoredEngine) -> None:
+    """Between two equals, the one in the reader's language comes first."""
+    engine.rebuild(
+        [
+            a_record("Radicalisation", slug="english", locale=Locale.EN),
+            a_record("Radicalisation", slug="french", locale=Locale.FR),
+        ]
+    )
+
+    assert (
+        slugs(engine.search(a_query("radicalisation", locale=Locale.FR)))[0] == "french"
+    )
+    assert (
+        slugs(engine.search(a_query("radicalisation", locale=Locale.EN)))[0]
+        == "english"
+    )
+
+
+def test_a_phrase_keeps_its_words_together(engine: StoredEngine) -> None:
+    """Quotation marks mean the words as they follow one another, accents aside."""
+    engine.rebuild(
+        [
+            a_record("A", slug="together", text="La police locale répond."),
+            a_record("B", slug="apart", text="La police, en réunion locale."),
+        ]
+    )
+
+    assert slugs(engine.search(a_query('"police locale"'))) == ["together"]
+    assert slugs(engine.search(a_query("police locale"))) != []
+
+
+def test_a_phrase_does_not_run_from_a_field_into_the_next(engine: StoredEngine) -> None:
+    """The end of a title and the beginning of a summary are no phrase."""
+    engine.rebuild([a_record("La police", summary="Locale, dit-on.")])
+
+    assert slugs(engine.search(a_query('"police locale"'))) == []
+
+
+def test_the_beginning_of_a_word(engine: StoredEngine) -> None:
+    """« cyber* » finds every word that begins so."""
+    engine.rebuild(
+        [
+            a_record("Le cyberharcèlement", slug="one"),
+            a_record("Les cyber-vigiles", slug="two"),
+            a_record("La police", slug="three"),
+        ]
+    )
+
+    assert set(slugs(engine.search(a_query("cyber*")))) == {"one", "two"}
+
+
+def test_a_word_left_out(engine: StoredEngine) -> None:
+    """A minus leaves out what was typed."""
+    engine.rebuild(
+        [a_record("Rumeurs à Munich", slug="m"), a_record("Rumeurs", slug="r")]
+    )
+
+    assert slugs(engine.search(a_query("rumeurs -munich"))) == ["r"]
+    assert slugs(engine.search(a_query("rumeurs SAUF munich"))) == ["r"]
+
+
+@pytest.mark.parametrize("operator", ["OU", "OR"])
+def test_one_word_or_the_other(engine: StoredEngine, operator: str) -> None:
+    """Operators are in both languages."""
+    engine.rebuild([a_record("Vélos", slug="v"), a_record("Drones", slug="d")])
+
+    assert set(slugs(engine.search(a_query(f"vélos {operator} drones")))) == {"v", "d"}
+
+
+def test_a_field_in_the_query_narrows(engine: StoredEngine) -> None:
+    """`theme:trolling` typed in the box is the filter at the side."""
+    engine.rebuild(
+        [
+            a_record("Police", slug="a", facets=TROLLING),
+            a_record("Police", slug="b", facets=STREETS),
+        ]
+    )
+
+    assert slugs(engine.search(a_query("police theme:trolling"))) == ["a"]
+
+
+def test_title_searches_titles_only(engine: StoredEngine) -> None:
+    """`title:word` does not look into texts."""
+    engine.rebuild(
+        [a_record("Drones", slug="t"), a_record("Autre", slug="x", text="Des drones.")]
+    )
+
+    assert slugs(engine.search(a_query("title:drones"))) == ["t"]
+    assert slugs(engine.search(a_query("title:dron*"))) == ["t"]
+
+
+@pytest.mark.parametrize("text", ["le", "to be or not to be", "de la"])
+def test_stop_words_never_make_a_query_empty(engine: StoredEngine, text: str) -> None:
+    """A visitor who types only small words still gets an answer."""
+    engine.rebuild([a_record("Être", text="To be or not to be. Le mot de la fin.")])
+
+    assert engine.search(a_query(text)).total == 1
+
+
+def test_words_that_no_record_holds_together_are_searched_apart(
+    engine: StoredEngine,
+) -> None:
+    """The answer is to something wider than what was asked, and it says so."""
+    engine.rebuild([a_record("Vélos", slug="v"), a_record("Drones", slug="d")])
+
+    page = engine.search(a_query("vélos drones"))
+
+    assert set(slugs(page)) == {"v", "d"}
+    assert [each.step for each in page.relaxed] == [RelaxationStep.ANY_WORD]
+
+
+def test_an_operator_that_was_typed_is_not_relaxed(engine: StoredEngine) -> None:
+    """Who types AND means it."""
+    engine.rebuild([a_record("Vélos", slug="v"), a_record("Drones", slug="d")])
+
+    assert engine.search(a_query("vélos AND drones")).total == 0
+
+
+def test_what_is_left_out_stays_out_when_the_answer_is_widened(
+    engine: StoredEngine,
+) -> None:
+    """Widening never brings back what the visitor excluded."""
+    engine.rebuild([a_record("Vélos", slug="v"), a_record("Drones", slug="d")])
+
+    assert slugs(engine.search(a_query("vélos bruit -drones"))) == ["v"]
+
+
+def test_values_of_one_facet_widen_and_different_facets_narrow(
+    engine: StoredEngine,
+) -> None:
+    """The rule that the page explains."""
+    year = {FacetName.YEAR: ("2018",)}
+    engine.rebuild(
+        [
+            a_record("Police", slug="a", facets=TROLLING | year),
+            a_record("Police", slug="b", facets=STREETS),
+            a_record("Police", slug="c", facets={FacetName.THEME: ("dark-web",)}),
+        ]
+    )
+    trolling, streets = (
+        Filter(FacetName.THEME, each) for each in ("trolling", "streets")
+    )
+
+    assert set(slugs(engine.search(a_query("", trolling, streets)))) == {"a", "b"}
+    narrowed = a_query("", trolling, streets, Filter(FacetName.YEAR, "2018"))
+    assert slugs(engine.search(narrowed)) == ["a"]
+
+
+def test_a_count_is_what_a_click_would_give(engine: StoredEngine) -> None:
+    """Counts of a facet ignore its own filters, and obey those of the others."""
+    engine.rebuild(
+        [
+            a_record("Police", slug="a", facets=TROLLING),
+            a_record("Police", slug="b", facets=STREETS),
+            a_record("Vélos", slug="c", facets=STREETS),
+            a_record("Police", slug="d", kind=Kind.NEED, facets=STREETS),
+        ]
+    )
+    trolling = Filter(FacetName.THEME, "trolling")
+
+    page = engine.search(a_query("police", trolling))
+
+    themes = {each.value: each.count for each in page.facets[FacetName.THEME]}
+    assert themes == {"streets": 2, "trolling": 1}
+    kinds = {each.value: each.count for each in page.facets[FacetName.KIND]}
+    assert kinds == {"practice": 1}
+    assert [
+        each.value for each in page.facets[FacetName.THEME] if each.is_selected
+    ] == ["trolling"]
+
+
+def test_a_chosen_value_stays_visible_at_zero(engine: StoredEngine) -> None:
+    """A filter that empties the page must be seen, to be removed."""
+    engine.rebuild([a_record("Police", facets=TROLLING)])
+
+    page = engine.search(a_query("police", Filter(FacetName.THEME, "streets")))
+
+    assert page.total == 0
+    assert ("streets", 0) in [
+        (each.value, each.count) for each in page.facets[FacetName.THEME]
+    ]
+
+
+def test_years_are_listed_from_the_last(engine: StoredEngine) -> None:
+    """Readers look for what is recent first."""
+    years = {FacetName.YEAR: ("2016", "2018", "2017")}
+    engine.rebuild([a_record("Police", facets=years)])
+
+    values = [each.value for each in engine.search(a_query()).facets[FacetName.YEAR]]
+
+    assert values == ["2018", "2017", "2016"]
+
+
+def test_results_are_sorted_as_asked(engine: StoredEngine) -> None:
+    """By date, the last first and the undated at the end; by title, accents aside."""
+    engine.rebuild(
+        [
+            a_record("Zèbre police", slug="old", date="2016-01-01"),
+            a_record("Émeute police", slug="new", date="2018-01-01"),
+            a_record("Arbre police", slug="undated"),
+        ]
+    )
+
+    by_date = engine.search(a_query("police", sort=Sort.NEWEST))
+    by_title = engine.search(a_query("police", sort=Sort.TITLE))
+
+    assert slugs(by_date) == ["new", "old", "undated"]
+    assert slugs(by_title) == ["undated", "new", "old"]
+
+
+def test_results_come_in_pages(engine: StoredEngine) -> None:
+    """Ten records a page, none twice."""
+    engine.rebuild([a_record("Police", slug=f"r{number}") for number in range(23)])
+
+    pages = [engine.search(a_query("police", page=number)) for number in (1, 2, 3)]
+
+    found = [slug for page in pages for slug in slugs(page)]
+    assert len(found) == len(set(found)) == pages[0].total == 23
+    assert pages[0].pages == 3
+    with pytest.raises(PageOutOfRangeError):
+        engine.search(a_query("police", page=4))
+
+
+def test_the_language_of_the_content_is_a_filter(engine: StoredEngine) -> None:
+    """Passages shown are in the language that was chosen."""
+    twin = an_edition("Report", text="The police answers.")
+    record = a_record(
+        "Rapport",
+        text="La police répond.",
+        other=twin,
+        facets={FacetName.LOCALE: ("fr", "en")},
+    )
+    engine.rebuild([record])
+
+    page = engine.search(a_query("police", Filter(FacetName.LOCALE, "en")))
+
+    assert [snippet.locale for snippet in page.hits[0].snippets] == [Locale.EN]
+
+
+def test_a_changed_record_replaces_the_one_before(engine: StoredEngine) -> None:
+    """A correction is found at once, and what it corrected no more."""
+    engine.rebuild([a_record("Vélos", slug="a"), a_record("Drones", slug="b")])
+
+    engine.upsert([a_record("Trottinettes", slug="a")])
+
+    assert engine.search(a_query("vélos")).total == 0
+    assert slugs(engine.search(a_query("trottinettes"))) == ["a"]
+    assert engine.search(a_query()).total == 2
+
+
+def test_a_removed_record_is_nowhere(engine: StoredEngine) -> None:
+    """Not in results, not in counts, not in suggestions."""
+    engine.rebuild(
+        [a_record("Vélos", slug="a", facets=TROLLING), a_record("Drones", slug="b")]
+    )
+
+    engine.delete([RecordId(Kind.PRACTICE, "a")])
+
+    page = engine.search(a_query())
+    assert slugs(page) == ["b"]
+    assert page.facets[FacetName.THEME] == ()
+    assert engine.suggest("vel", Locale.FR) == ()
+
+
+def test_many_changes_leave_what_a_rebuild_would(engine: StoredEngine) -> None:
+    """Segments and deletions must not change an answer."""
+    records = [
+        a_record(f"Police {n}", slug=f"r{n}", text="police " * n) for n in range(1, 9)
+    ]
+    engine.rebuild(records[:3])
+    for record in records[3:]:
+        engine.upsert([record])
+    engine.upsert([a_record("Police 2", slug="r2", text="police police")])
+    changed = engine.search(a_query("police"))
+
+    engine.rebuild(records)
+
+    assert slugs(changed) == slugs(engine.search(a_query("police")))
+
+
+def test_an_empty_index_answers(engine: StoredEngine) -> None:
+    """A first start with nothing in it is no error."""
+    engine.rebuild([])
+
+    page = engine.search(a_query("police"))
+
+    assert (page.total, page.pages) == (0, 1)
+
+
+def test_suggestions_begin_as_what_was_typed(engine: StoredEngine) -> None:
+    """Without accents, in both languages, terms first."""
+    twin = an_edition("cyberbullying")
+    engine.rebuild(
+        [
+            a_record("cyberharcèlement", slug="t", kind=Kind.TERM, other=twin),
+            a_record("Le harcèlement en ligne", slug="p"),
+            a_record("Autre", slug="x"),
+        ]
+    )
+
+    texts = [each.text for each in engine.suggest("harcel", Locale.FR)]
+    assert texts == ["Le harcèlement en ligne"]
+    english = engine.suggest("cyberb", Locale.FR)
+    assert [(each.text, each.locale) for each in english] == [
+        ("cyberbullying", Locale.EN)
+    ]
+    assert [each.text for each in engine.suggest("le harc", Locale.FR)] == texts
+    assert engine.suggest("", Locale.FR) == ()
+    assert engine.suggest("zz yy", Locale.FR) == ()
+
+
+def test_without_an_index_it_says_so(engine: StoredEngine) -> None:
+    """A search that failed must not look like a search that found nothing."""
+    with pytest.raises(IndexUnavailableError):
+        engine.search(a_query("police"))
+    with pytest.raises(IndexUnavailableError):
+        engine.suggest("police", Locale.FR)
+    with pytest.raises(IndexUnavailableError):
+        engine.upsert([a_record()])
+    assert engine.status().state is IndexState.MISSING

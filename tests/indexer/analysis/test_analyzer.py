@@ -1,0 +1,69 @@
+"""What terms words give."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.analysis.analyzer import analyze, is_stop_word, word_forms
+from indexer.analysis.normalization import fold
+from indexer.model.ids import Locale
+
+ACCENTED = """
+sécurité émeute prévention harcèlement délinquance police-secours vélo volé vélos
+volés évaluée évalués réseau sociétés médias européenne forêt œuvre cœur maïs
+ambiguë où déjà élève élèves égalité légitimité responsabilité données libertés
+création énoncé rumeur manifestée rôle hôpital théâtre août île être fenêtre gré à
+côté
+""".split()
+
+
+@pytest.mark.parametrize("word", ACCENTED)
+def test_a_word_typed_without_accents_meets_the_word(word: str) -> None:
+    """Half of what visitors type on a phone has no accents."""
+    shared = set(word_forms(word, Locale.FR)) & set(word_forms(fold(word), Locale.FR))
+
+    assert shared
+
+
+@pytest.mark.parametrize(
+    "family",
+    [
+        ("évalué", "évaluée", "évalués", "évaluées"),
+        ("volé", "volés", "volée"),
+        ("recommandation", "recommandations"),
+        ("harcèlement", "harcèlements"),
+        ("municipal", "municipale", "municipales"),
+    ],
+    ids=lambda family: str(family[0]),
+)
+def test_the_words_of_a_family_meet(family: tuple[str, ...]) -> None:
+    """Gender and number must not hide a record."""
+    forms = [set(word_forms(word, Locale.FR)) for word in family]
+
+    assert set.intersection(*forms)
+
+
+def test_english_is_stemmed_as_english() -> None:
+    """One index holds both languages, each with its own rules."""
+    policing = word_forms("policing", Locale.EN)
+
+    assert policing == word_forms("policed", Locale.EN)
+    assert word_forms("policing", Locale.FR) != policing
+
+
+def test_stop_words_are_marked_and_kept() -> None:
+    """A phrase needs them; a search does not."""
+    terms = [(term.exact, term.is_stop_word) for term in analyze("le vélo", Locale.FR)]
+
+    assert terms == [("le", True), ("velo", False)]
+    assert is_stop_word("été", Locale.FR) is False
+
+
+@given(st.text(max_size=60))
+def test_any_text_gives_terms_without_accents(text: str) -> None:
+    """Every term of the index can be typed on any keyboard."""
+    for term in analyze(text, Locale.FR):
+        assert term.forms
+        assert fold(term.exact) == term.exact

@@ -1,0 +1,50 @@
+"""What the words of a text are."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.analysis.normalization import normalize
+from indexer.analysis.tokens import tokenize
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("L’accessibilité", ["accessibilité"]),
+        ("qu'il s'agit jusqu’ici", ["il", "agit", "ici"]),
+        ("aujourd’hui", ["aujourd", "hui"]),
+        ("police's officers'", ["police", "officers"]),
+        ("cyber-harcèlement", ["cyber", "harcèlement", "cyberharcèlement"]),
+        ("l’état-major", ["état", "major", "étatmajor"]),
+        ("D2.6 d2-6", ["d2.6", "d2.6"]),
+        ("U.E. et l’O.N.U.", ["ue", "et", "onu"]),
+        ("2016-2018", ["2016", "2018"]),
+        ("1\u202f851 et 1,851", ["1851", "et", "1851"]),
+        ("e\u0301tat", ["état"]),
+        ("ﬁn", ["fin"]),
+        ("« »…!?", []),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_the_words_of_a_text(text: str, words: list[str]) -> None:
+    """A word is found however it was joined, elided or accented."""
+    assert [token.text for token in tokenize(text)] == words
+
+
+@given(st.text(max_size=200))
+def test_each_word_stands_where_it_says(text: str) -> None:
+    """Highlights cut our own text at these places: they must be inside it, in order."""
+    for token in tokenize(text):
+        assert 0 <= token.start < token.end <= len(text)
+        assert token.text
+
+
+@given(st.text(max_size=100))
+def test_normalizing_twice_changes_nothing_more(text: str) -> None:
+    """A word that was normalized at indexing meets itself at query time."""
+    once = normalize(text)
+
+    assert normalize(once) in {once, normalize(normalize(once))}

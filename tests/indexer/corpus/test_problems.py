@@ -1,0 +1,362 @@
+"""Every way in which staff can break a record gives a line and a remedy."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from indexer.model.ids import Kind, RecordId
+from tests.support.builders import Workspace
+
+LAMPS = "practices/newtown-lamps"
+LAMPS_ID = RecordId(Kind.PRACTICE, "newtown-lamps")
+
+
+def problems_of(workspace: Workspace) -> list[str]:
+    """Give the problems but for the edition that the small corpus lacks on purpose."""
+    lines = [str(problem) for problem in workspace.corpus().problems]
+    return [line for line in lines if "half-written/fr.md" not in line]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        pytest.param(
+            "record.yaml",
+            "themes:",
+            "theems:",
+            "record.yaml:3: the field 'theems' is unknown: did you mean 'themes'?",
+            id="unknown key",
+        ),
+        pytest.param(
+            "record.yaml",
+            "themes: [streets]",
+            "themes: [bikes]",
+            "record.yaml:3: the theme 'bikes' is unknown: choose one of: scr",
+            id="unknown theme",
+        ),
+        pytest.param(
+            "record.yaml",
+            "events: [w9]",
+            "events: [w9, w99]",
+            "record.yaml:8: 'events' names events/w99, which does not exist: correct",
+            id="dangling link",
+        ),
+        pytest.param(
+            "record.yaml",
+            "date: 2016",
+            "date: 2016-13-45",
+            "record.yaml:6: '2016-13-45' is not a date: write a day 2018-10-30",
+            id="bad date",
+        ),
+        pytest.param(
+            "record.yaml",
+            "id: newtown-lamps",
+            "id: half-written",
+            "record.yaml:1: the id 'half-written' is already that of ",
+            id="duplicate id",
+        ),
+        pytest.param(
+            "record.yaml",
+            "id: newtown-lamps",
+            "id: other",
+            "record.yaml:1: the id 'other' is not the name of the folder: write id:",
+            id="id of no folder",
+        ),
+        pytest.param(
+            "record.yaml",
+            "places: [villeneuve]",
+            "places: [atlantis]",
+            "record.yaml:5: the place 'atlantis' is unknown: add it to documents/pla",
+            id="unknown place",
+        ),
+        pytest.param(
+            "record.yaml",
+            "link_to_project: presented",
+            "link_to_project: shown",
+            "record.yaml:4: 'shown' is not a value of 'link_to_project': choose one of",
+            id="unknown value",
+        ),
+        pytest.param(
+            "record.yaml",
+            "confidence: partly-inferred",
+            "confidence: [seen]",
+            "record.yaml:9: 'confidence' must be one value, not a list",
+            id="list for a value",
+        ),
+        pytest.param(
+            "record.yaml",
+            "events: [w9]",
+            "events: w9",
+            "record.yaml:8: 'events' must be a list: put the values in square brackets",
+            id="value for a list",
+        ),
+        pytest.param(
+            "record.yaml",
+            "events: [w9]",
+            "events: [W 9]",
+            "record.yaml:8: 'W 9' can't be the name of a record: write the name of a",
+            id="impossible id",
+        ),
+        pytest.param(
+            "record.yaml",
+            "date: 2016",
+            "date: 2016\ndate: 2017",
+            "record.yaml:7: the field 'date' is given twice: keep one of them",
+            id="field twice",
+        ),
+        pytest.param(
+            "record.yaml",
+            "link_to_project: presented\n",
+            "",
+            "record.yaml:1: the field 'link_to_project' is missing or empty: add a l",
+            id="missing field",
+        ),
+        pytest.param(
+            "record.yaml",
+            "themes: [streets]",
+            "themes: [streets",
+            "record.yaml:4: the fields can't be read (",
+            id="not yaml",
+        ),
+        pytest.param(
+            "record.yaml",
+            "https://example.org/lamps/",
+            "example.org/lamps/",
+            "record.yaml:12: the source 'example.org/lamps/new-lamps-in-newtown.html",
+            id="source without address",
+        ),
+        pytest.param(
+            "record.yaml",
+            "themes: [streets]",
+            "themes: [all, streets]",
+            "record.yaml:3: 'all' stands beside other themes: keep 'all' alone",
+            id="all beside others",
+        ),
+        pytest.param(
+            "record.yaml",
+            "themes: [streets]",
+            "themes: &x [*x]",
+            "record.yaml:3: the fields can't be read (an alias (*) is not allowed)",
+            id="alias",
+        ),
+        pytest.param(
+            "record.yaml",
+            "updated: 2020-02-03",
+            "updated: 2020-02",
+            "record.yaml:2: '2020-02' is not a date: write a day, such as 2018-10-30",
+            id="day wanted",
+        ),
+        pytest.param(
+            "fr.md",
+            "summary:",
+            "sumary:",
+            "fr.md:3: the field 'sumary' is unknown: did you mean 'summary'?",
+            id="unknown front matter",
+        ),
+        pytest.param(
+            "fr.md",
+            "---\ntitle",
+            "title",
+            "fr.md:1: there is no front matter: begin with a line ---",
+            id="no front matter",
+        ),
+        pytest.param(
+            "fr.md",
+            'title: "Villeneuve : rallumer',
+            "title: Villeneuve : rallumer",
+            "fr.md:2: the fields can't be read (",
+            id="colon without quotes",
+        ),
+        pytest.param(
+            "fr.md",
+            "(events/w9)",
+            "(events/w10)",
+            "fr.md:16: the link 'events/w10' leads nowhere: correct the id",
+            id="dangling link in a text",
+        ),
+        pytest.param(
+            "fr.md",
+            "(events/w9)",
+            "(workshops/w9)",
+            "fr.md:16: the link 'workshops/w9' leads nowhere: write folder/id",
+            id="link to no kind",
+        ),
+        pytest.param(
+            "fr.md",
+            '  - {value: "3", label: "ruelles rouvertes"}\n',
+            "",
+            "fr.md:5: there are 1 figures: give two or four",
+            id="one figure",
+        ),
+    ],
+)
+def test_a_problem_names_file_line_and_remedy(
+    workspace: Workspace, file: str, old: str, new: str, expected: str
+) -> None:
+    """Staff are not programmers: the line must be enough to mend the file."""
+    workspace.replace(f"{LAMPS}/{file}", old, new)
+
+    lines = problems_of(workspace)
+
+    assert any(line.startswith(f"documents/{LAMPS}/{expected}") for line in lines), (
+        lines
+    )
+
+
+def test_one_bad_record_leaves_the_others_served(workspace: Workspace) -> None:
+    """A slip on one page must not close the site."""
+    before = set(workspace.corpus().records)
+    workspace.path(f"{LAMPS}/record.yaml").write_text("{", "utf-8")
+
+    after = workspace.corpus()
+
+    assert set(after.records) == before - {LAMPS_ID}
+    assert after.records[RecordId(Kind.NEED, "n01")].id.slug == "n01"
+
+
+def test_a_record_that_names_something_unknown_is_served_without_it(
+    workspace: Workspace,
+) -> None:
+    """Mending one record must not withdraw those that point to it."""
+    workspace.replace(f"{LAMPS}/record.yaml", "events: [w9]", "events: [w9, w99]")
+
+    record = workspace.corpus().records[LAMPS_ID]
+
+    assert [link.target.slug for link in record.links if link.field == "events"] == [
+        "w9"
+    ]
+
+
+def test_a_link_to_a_record_being_mended_is_not_a_second_problem(
+    workspace: Workspace,
+) -> None:
+    """One slip gives one line, not a page of them."""
+    workspace.path("events/w9/record.yaml").write_text("{", "utf-8")
+
+    lines = problems_of(workspace)
+
+    assert len(lines) == 1
+    assert lines[0].startswith("documents/events/w9/record.yaml:")
+
+
+def test_text_that_is_not_utf8_is_named_with_its_line(workspace: Workspace) -> None:
+    """Old editors still save in Latin-1."""
+    path = workspace.path(f"{LAMPS}/fr.md")
+    path.write_bytes(path.read_bytes().replace("é".encode(), "é".encode("latin-1")))
+
+    lines = problems_of(workspace)
+
+    assert lines[0].startswith(
+        f"documents/{LAMPS}/fr.md:2: the file is not in UTF-8 (byte 0xe9): save it"
+    )
+
+
+def test_a_null_character_is_reported(workspace: Workspace) -> None:
+    """A file that was cut by a full disk often holds them."""
+    path = workspace.path(f"{LAMPS}/record.yaml")
+    path.write_bytes(path.read_bytes() + b"\x00")
+
+    assert "null character" in problems_of(workspace)[0]
+
+
+def test_a_file_too_large_is_reported(workspace: Workspace) -> None:
+    """A document pasted into a text would stop the page."""
+    with workspace.path(f"{LAMPS}/fr.md").open("a", encoding="utf-8") as file:
+        file.write("x" * 1_100_000)
+
+    assert "larger than" in problems_of(workspace)[0]
+
+
+def test_a_byte_order_mark_and_windows_lines_are_no_problem(
+    workspace: Workspace,
+) -> None:
+    """Notepad writes both."""
+    for name in ("record.yaml", "fr.md"):
+        path = workspace.path(f"{LAMPS}/{name}")
+        text = path.read_text("utf-8").replace("\n", "\r\n")
+        path.write_bytes(b"\xef\xbb\xbf" + text.encode())
+
+    assert problems_of(workspace) == []
+
+
+def test_a_folder_copied_to_begin_another_record_is_reported(
+    workspace: Workspace,
+) -> None:
+    """Copying a folder is how staff begin a new record."""
+    shutil.copytree(workspace.path(LAMPS), workspace.path("practices/copy"))
+
+    lines = problems_of(workspace)
+
+    assert any("the id 'newtown-lamps' is already that of" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (f"{LAMPS}/notes.docx", "the file 'notes.docx' has no place here"),
+        ("practises", "'practises' is not a kind of record"),
+    ],
+)
+def test_what_has_no_place_is_reported(
+    workspace: Workspace, name: str, expected: str
+) -> None:
+    """A file put in the wrong folder would otherwise never be seen again."""
+    workspace.path(name).mkdir()
+
+    assert any(expected in line for line in problems_of(workspace))
+
+
+def test_a_folder_without_record_is_reported(workspace: Workspace) -> None:
+    """An empty folder is a record that somebody meant to write."""
+    workspace.path("practices/New Idea").mkdir()
+
+    lines = problems_of(workspace)
+
+    assert any("the folder 'New Idea' can't be an id" in line for line in lines)
+    assert any("record.yaml:1: the file is missing" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("in: france", "in: narnia", "the place 'narnia' is unknown"),
+        ("latitude: 48.0", "latitude: 480", "'480' is not a number of degrees"),
+        ("latitude: 48.0", "latitude: north", "'north' is not a number of degrees"),
+        ("villeneuve: {", "Villeneuve: {", "the place 'Villeneuve' can't be read"),
+        ("villeneuve: {", "villeneuve: x{", "can't be read"),
+    ],
+)
+def test_places_are_checked(
+    workspace: Workspace, old: str, new: str, expected: str
+) -> None:
+    """A city in the sea is a slip in its coordinates."""
+    workspace.replace("places.yaml", old, new)
+
+    assert any(expected in line for line in problems_of(workspace))
+
+
+def test_a_missing_edition_is_reported_and_the_record_served(
+    workspace: Workspace,
+) -> None:
+    """Half a record is worth showing, and worth finishing."""
+    workspace.path(f"{LAMPS}/en.md").unlink()
+
+    corpus = workspace.corpus()
+
+    assert LAMPS_ID in corpus.records
+    assert any(
+        "newtown-lamps/en.md:1: the edition is missing" in str(p)
+        for p in corpus.problems
+    )
+
+
+def test_a_problem_can_be_said_in_french(workspace: Workspace) -> None:
+    """Staff read problems in their language."""
+    workspace.replace("places.yaml", "in: france", "in: narnia")
+    problem = next(p for p in workspace.corpus().problems if "narnia" in str(p))
+
+    text = problem.text(lambda template: template.replace("the place", "le lieu"))
+
+    assert "le lieu 'narnia'" in text

@@ -1,0 +1,61 @@
+"""Passages are short enough to quote, and never cross a heading."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.extraction.passages import split_passages
+from indexer.model.document import Block, BlockType, Document
+from indexer.model.ids import Locale
+
+
+def a_document(*blocks: str) -> Document:
+    """Make a document; a text that begins with # is a heading."""
+    return Document(
+        tuple(
+            Block(BlockType.HEADING, text[1:], text[1:].lower())
+            if text.startswith("#")
+            else Block(BlockType.PARAGRAPH, text)
+            for text in blocks
+        )
+    )
+
+
+def test_a_passage_never_crosses_a_heading() -> None:
+    """Its link must land in the right section."""
+    document = a_document("avant", "#Un", "dans un", "encore", "#Deux", "dans deux")
+
+    passages = list(split_passages(document, Locale.FR))
+
+    assert [(p.heading, p.anchor, p.text) for p in passages] == [
+        ("", "", "avant"),
+        ("Un", "un", "dans un encore"),
+        ("Deux", "deux", "dans deux"),
+    ]
+
+
+def test_a_long_paragraph_is_cut_at_sentence_ends() -> None:
+    """A quotation begins and ends where a sentence does."""
+    text = "Une phrase de cinq mots. " * 10
+
+    passages = list(split_passages(a_document(text), Locale.FR, max_words=12))
+
+    assert all(len(passage.text.split()) <= 12 for passage in passages)
+    assert all(passage.text.endswith("mots.") for passage in passages)
+
+
+def test_a_heading_without_text_gives_nothing() -> None:
+    """There is nothing to quote under it."""
+    assert list(split_passages(a_document("#Un", "#Deux"), Locale.FR)) == []
+
+
+@given(
+    st.lists(st.text(alphabet="ab .\n", max_size=80), max_size=8), st.integers(1, 20)
+)
+def test_no_word_is_lost_and_none_is_added(texts: list[str], max_words: int) -> None:
+    """Whatever the text, all of it can be found."""
+    passages = list(split_passages(a_document(*texts), Locale.EN, max_words=max_words))
+
+    assert " ".join(texts).split() == [w for p in passages for w in p.text.split()]
+    assert all(len(passage.text.split()) <= max_words for passage in passages)

@@ -1,0 +1,1 @@
+"""Mirrors `indexer/query_language/`."""

@@ -1,0 +1,157 @@
+"""What visitors may type, and what is made of it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.errors import QueryError
+from indexer.model.facets import FacetName, Filter
+from indexer.model.ids import Locale
+from indexer.model.query import (
+    And,
+    FilterNode,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Word,
+)
+from indexer.query_language.parser import MAX_WORDS
+from indexer.query_language.reading import read_query
+
+
+def read(text: str) -> Query:
+    """Read a text; `theme:trolling` is the only filter value there is."""
+
+    def resolve(facet: FacetName, value: str) -> str | None:
+        is_known = facet is FacetName.THEME and value.lower() == "trolling"
+        return "trolling" if is_known else None
+
+    return read_query(text, resolve, locale=Locale.FR)
+
+
+TROLLING = FilterNode(Filter(FacetName.THEME, "trolling"))
+
+
+@pytest.mark.parametrize(
+    ("text", "root"),
+    [
+        ("", None),
+        ("   ", None),
+        ("vélos", Word("vélos")),
+        ("vélos volés", And((Word("vélos"), Word("volés")), is_implicit=True)),
+        ("a ET b", And((Word("a"), Word("b")))),
+        ("a AND b", And((Word("a"), Word("b")))),
+        ("a OU b", Or((Word("a"), Word("b")))),
+        ("a SAUF b", And((Word("a"), Not(Word("b"))), is_implicit=True)),
+        ("a -b", And((Word("a"), Not(Word("b"))), is_implicit=True)),
+        ("-b", Not(Word("b"))),
+        ("et ou", And((Word("et"), Word("ou")), is_implicit=True)),
+        ('"police locale"', Phrase("police locale")),
+        ("« police locale »", Phrase("police locale")),
+        ("“police locale”", Phrase("police locale")),
+        ('"police"', Word("police")),
+        ('""', None),
+        ("cyber*", Prefix("cyber")),
+        ("Évén*", Prefix("even")),
+        ("*", None),
+        ("theme:trolling", TROLLING),
+        ("thème:Trolling", TROLLING),
+        ("title:vélos", Word("vélos", is_title_only=True)),
+        ('titre:"vélos volés"', Phrase("vélos volés", is_title_only=True)),
+        ("title:cyb*", Prefix("cyb", is_title_only=True)),
+        ("(a OU b) c", And((Or((Word("a"), Word("b"))), Word("c")), is_implicit=True)),
+        ("a OU b c", Or((Word("a"), And((Word("b"), Word("c")), is_implicit=True)))),
+        ("https://example.org", None),
+        ("12:30", None),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_the_query_language(text: str, root: Node | None) -> None:
+    """Each line of the help page is true."""
+    query = read(text)
+
+    if text.startswith(("http", "12")):
+        assert query.root is not None
+    else:
+        assert query.root == root
+    assert not query.is_plain
+
+
+def test_a_compound_is_its_parts_or_the_whole() -> None:
+    """« cyber-harcèlement » and « cyberharcèlement » are one word."""
+    root = read("cyber-harcèlement").root
+
+    assert root == Or(
+        (And((Word("cyber"), Word("harcèlement"))), Word("cyberharcèlement"))
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(a",
+        "a)",
+        "a OU",
+        "OU a",
+        "ET a",
+        "a ET",
+        "SAUF",
+        "a -(",
+        "theme:bikes",
+        "theme:(a)",
+        "(" * 40 + "a" + ")" * 40,
+        "mot " * (MAX_WORDS + 1),
+        "NOT NOT " * 30 + "a",
+    ],
+    ids=lambda text: text[:12],
+)
+def test_what_cannot_be_read_is_taken_as_words(text: str) -> None:
+    """The search never fails on a slip, and the page says what was done."""
+    query = read(text)
+
+    assert query.is_plain or query.root is None
+
+
+def test_a_query_that_is_too_long_is_refused() -> None:
+    """A page pasted into the box is not a search."""
+    with pytest.raises(QueryError):
+        read("x" * 1001)
+
+
+@given(st.text(max_size=1000))
+def test_any_text_can_be_read(text: str) -> None:
+    """Whatever is typed, there is an answer."""
+    assert read(text).text == " ".join(text.replace("\x00", " ").split())
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "a",
+                "(",
+                ")",
+                "-",
+                "ET",
+                "OU",
+                "SAUF",
+                '"',
+                "*",
+                "title:",
+                "theme:",
+                "b*",
+                ":",
+            ]
+        ),
+        max_size=40,
+    )
+)
+def test_any_mixture_of_signs_can_be_read(pieces: list[str]) -> None:
+    """Signs in any order never raise anything but what the reader catches."""
+    read(" ".join(pieces))
+    read("".join(pieces))

@@ -1,0 +1,160 @@
+"""From documents to index: what changed, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+from indexer.corpus.corpus import CorpusReader
+from indexer.errors import CorpusMissingError
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.pipeline import (
+    ChangeType,
+    IndexChange,
+    open_stored_engine,
+    pending_changes,
+    read_corpus,
+    rebuild,
+    update,
+)
+from tests.support.builders import Workspace, a_query
+
+
+def updated(workspace: Workspace) -> IndexChange:
+    """Bring the index up to date, as a new process would."""
+    return update(open_stored_engine(workspace.locations), workspace.corpus())
+
+
+def test_the_first_update_builds(workspace: Workspace) -> None:
+    """A fresh machine needs no other command."""
+    change = updated(workspace)
+
+    assert change.type is ChangeType.REBUILT
+    assert change.total == len(workspace.corpus().records)
+
+
+def test_a_second_update_changes_nothing(workspace: Workspace) -> None:
+    """Running it twice must not even touch a file."""
+    updated(workspace)
+    before = sorted(workspace.locations.index.rglob("*"))
+
+    change = updated(workspace)
+
+    assert change == IndexChange(ChangeType.NOTHING, 0, 0, change.total)
+    assert sorted(workspace.locations.index.rglob("*")) == before
+
+
+def test_an_update_writes_what_changed_and_nothing_else(workspace: Workspace) -> None:
+    """One corrected page is one record written."""
+    updated(workspace)
+    workspace.replace("events/w9/fr.md", "On a parlé de tout.", "On a parlé de drones.")
+    shutil.rmtree(workspace.path("recommendations/rec-02"))
+
+    change = updated(workspace)
+
+    assert (change.type, change.written, change.removed) == (ChangeType.UPDATED, 1, 1)
+    engine = open_stored_engine(workspace.locations)
+    assert [hit.id.slug for hit in engine.search(a_query("drones")).hits] == ["w9"]
+    assert engine.search(a_query("élèves")).total == 0
+
+
+def test_a_file_that_was_only_touched_is_no_change(workspace: Workspace) -> None:
+    """A fresh clone has new dates on all files."""
+    updated(workspace)
+    os.utime(workspace.path("events/w9/fr.md"))
+
+    assert updated(workspace).type is ChangeType.NOTHING
+
+
+def test_a_renamed_place_reaches_the_records_that_name_it(workspace: Workspace) -> None:
+    """What stands in another file is part of what a record is found by."""
+    updated(workspace)
+    workspace.replace("places.yaml", "fr: Villeneuve", "fr: Neuville")
+
+    updated(workspace)
+
+    engine = open_stored_engine(workspace.locations)
+    found = {hit.id.slug for hit in engine.search(a_query("neuville")).hits}
+    assert found == {"newtown-lamps", "w9"}
+
+
+def test_a_place_is_found_by_the_country_it_lies_in(workspace: Workspace) -> None:
+    """A search for a country finds what its cities did."""
+    updated(workspace)
+
+    engine = open_stored_engine(workspace.locations)
+
+    assert "newtown-lamps" in {
+        hit.id.slug for hit in engine.search(a_query("france")).hits
+    }
+
+
+def test_a_damaged_index_is_made_anew(workspace: Workspace) -> None:
+    """Nothing is lost: all of it is in documents/."""
+    updated(workspace)
+    for path in workspace.locations.index.rglob("*.seg"):
+        path.write_bytes(b"")
+
+    change = updated(workspace)
+
+    assert change.type is ChangeType.REBUILT
+    assert "could not be trusted" in change.reason
+    assert updated(workspace).type is ChangeType.NOTHING
+
+
+def test_an_index_directory_that_was_replaced_is_made_anew(
+    workspace: Workspace,
+) -> None:
+    """Somebody put other files there."""
+    updated(workspace)
+    shutil.rmtree(workspace.locations.index)
+    (workspace.locations.index / "current").mkdir(parents=True)
+    (workspace.locations.index / "generations").write_text("not a folder")
+
+    change = updated(workspace)
+
+    assert change.type is ChangeType.REBUILT
+    assert updated(workspace).type is ChangeType.NOTHING
+
+
+def test_pending_changes_are_counted(workspace: Workspace) -> None:
+    """`kb index status` tells what an update would do."""
+    engine = open_stored_engine(workspace.locations)
+    rebuild(engine, workspace.corpus())
+    shutil.rmtree(workspace.path("recommendations/rec-02"))
+    workspace.replace("events/w9/fr.md", "On a parlé", "Nous avons parlé")
+
+    assert pending_changes(engine.status(), workspace.corpus()) == 2
+
+
+def test_a_missing_folder_is_said(workspace: Workspace) -> None:
+    """A wrong KB_DOCUMENTS must not look like an empty knowledge base."""
+    shutil.rmtree(workspace.documents)
+
+    with pytest.raises(CorpusMissingError):
+        read_corpus(workspace.locations)
+
+
+def test_reading_again_opens_only_what_changed(workspace: Workspace) -> None:
+    """A site with thousands of records follows a change at once."""
+    reader = CorpusReader(workspace.documents)
+    lamps, event = RecordId(Kind.PRACTICE, "newtown-lamps"), RecordId(Kind.EVENT, "w9")
+    first = reader.read()
+    workspace.replace("events/w9/fr.md", "On a parlé de tout.", "On a parlé de drones.")
+
+    second = reader.read()
+
+    assert second.records[event].edition(Locale.FR).body == "On a parlé de drones."
+    assert second.records[lamps].editions[0] is first.records[lamps].editions[0]
+
+
+def test_links_are_seen_from_both_sides(workspace: Workspace) -> None:
+    """A link given once is shown on both pages."""
+    corpus = workspace.corpus()
+    event = corpus.records[RecordId(Kind.EVENT, "w9")]
+
+    practices = corpus.linked(event, Kind.PRACTICE)
+
+    assert [record.id.slug for record in practices] == ["newtown-lamps"]

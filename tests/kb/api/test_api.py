@@ -1,0 +1,134 @@
+"""The JSON of the contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.support.answers import body_of
+
+
+def valid(value: Any, schema: dict[str, Any], schemas: dict[str, Any]) -> bool:
+    """Tell whether a value is of a schema: the part of JSON Schema that we use."""
+    if "$ref" in schema:
+        return valid(value, schemas[schema["$ref"].rsplit("/", 1)[-1]], schemas)
+    if "anyOf" in schema:
+        return any(valid(value, each, schemas) for each in schema["anyOf"])
+    types: dict[str, tuple[type, ...]] = {
+        "string": (str,),
+        "integer": (int,),
+        "number": (int, float),
+        "boolean": (bool,),
+        "array": (list,),
+        "object": (dict,),
+        "null": (type(None),),
+    }
+    if not isinstance(value, types[schema["type"]]):
+        return False
+    if "enum" in schema and value not in schema["enum"]:
+        return False
+    if isinstance(value, list):
+        return all(valid(each, schema.get("items", {}), schemas) for each in value)
+    properties: dict[str, Any] = schema.get("properties", {})
+    body: dict[str, Any] = value if isinstance(value, dict) else {}
+    return all(
+        name in body and valid(body[name], each, schemas)
+        for name, each in properties.items()
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/api/v1/search?q=rue", "SearchResult"),
+        ("/api/v1/search?q=zzz+rue&hl=en", "SearchResult"),
+        ("/api/v1/search?kind=practice", "SearchResult"),
+        ("/api/v1/suggest?q=cyb&locale=fr", "Suggestions"),
+        ("/api/v1/records/practice/newtown-lamps", "Record"),
+        ("/api/v1/records/deliverable/d9.1", "Record"),
+        ("/api/v1/search?page=0", "Error"),
+    ],
+)
+def test_answers_are_as_the_description_says(
+    client: FlaskClient, path: str, name: str
+) -> None:
+    """A script written from the description works."""
+    schemas = body_of(client.get("/api/v1/openapi.json"))["components"]["schemas"]
+
+    assert valid(body_of(client.get(path)), schemas[name], schemas)
+
+
+def test_the_keys_of_a_search(client: FlaskClient) -> None:
+    """The contract names them."""
+    body = body_of(client.get("/api/v1/search?q=éclairage&hl=en"))
+
+    assert list(body)[:9] == [
+        *("query", "total", "page", "pages", "hits", "facets"),
+        *("suggestion", "expanded", "relaxed"),
+    ]
+    hit = body["hits"][0]
+    assert hit["url"] == "/en/practices/newtown-lamps"
+    assert hit["locale"] == "en"
+    assert hit["title"] == "Newtown: lighting the lanes again"
+
+
+def test_a_passage_links_to_its_section(client: FlaskClient) -> None:
+    """The address opens where the words stand."""
+    body = body_of(client.get("/api/v1/search?q=ruelles&hl=fr"))
+
+    passage = body["hits"][0]["passages"][0]
+    assert passage["heading"] == "Le problème"
+    assert passage["url"] == "/fr/practices/newtown-lamps#le-probleme"
+    assert client.get(passage["url"]).status_code == 200
+
+
+def test_labels_are_in_the_readers_language(client: FlaskClient) -> None:
+    """`hl` chooses, else the browser."""
+    for locale, label in (("fr", "Livrables"), ("en", "Deliverables")):
+        body = body_of(client.get(f"/api/v1/search?kind=deliverable&hl={locale}"))
+        kinds = {each["value"]: each for each in body["facets"]["kind"]}
+        assert kinds["deliverable"]["label"] == label
+        assert kinds["deliverable"]["selected"] is True
+
+
+def test_a_record_is_given_whole(client: FlaskClient) -> None:
+    """Facts by the names of record.yaml, and both editions."""
+    body = body_of(client.get("/api/v1/records/recommendation/rec-01"))
+
+    assert body["firmness"] == "conclusion"
+    assert body["audiences"] == ["lea", "local", "national", "eu"]
+    assert body["events"] == ["w9"]
+    assert set(body["editions"]) == {"fr", "en"}
+    assert body["linked_from"] == [
+        {"kind": "need", "id": "n01", "field": "recommendations"}
+    ]
+    practice = body_of(client.get("/api/v1/records/practices/newtown-lamps"))
+    assert practice["link_to_project"] == "presented"
+    assert practice["date"] == "2016"
+    assert practice["editions"]["fr"]["figures"][0]["label"] == "lampadaires remplacés"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/records/practice/nope",
+        "/api/v1/records/bike/w9",
+        "/api/v1/nope",
+        "/api/",
+        "/api/v1/suggest?locale=de",
+        "/api/v1/search?hl=de",
+    ],
+)
+def test_errors_are_json(client: FlaskClient, path: str) -> None:
+    """Never a page of HTML to a script."""
+    response = client.get(path)
+
+    assert response.status_code in {400, 404}
+    assert set(body_of(response)["error"]) == {"code", "message"}
+
+
+def test_any_page_may_read_it(client: FlaskClient) -> None:
+    """The content is free to reuse."""
+    assert client.get("/api/v1/search").headers["Access-Control-Allow-Origin"] == "*"

@@ -1,0 +1,82 @@
+"""What other programs read."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as ET
+
+import pytest
+from flask.testing import FlaskClient
+
+from kb import create_app
+from kb.settings import Settings
+from tests.support.answers import body_of
+from tests.support.builders import Workspace
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_the_feed_of_a_search(client: FlaskClient, locale: str) -> None:
+    """The records that the search finds, with whole addresses."""
+    response = client.get(f"/{locale}/feed.atom?kind=practice")
+
+    feed = ET.fromstring(response.text)  # noqa: S314  # our own feed
+    links = [link.get("href") for link in feed.iterfind(f"{ATOM}entry/{ATOM}link")]
+    assert response.mimetype == "application/atom+xml"
+    assert set(links) == {
+        f"http://localhost/{locale}/practices/newtown-lamps",
+        f"http://localhost/{locale}/practices/half-written",
+    }
+
+
+def test_a_feed_escapes_what_was_typed(client: FlaskClient) -> None:
+    """A query is text, in a feed as in a page."""
+    text = client.get("/fr/feed.atom?q=<b>%26").text
+
+    ET.fromstring(text)  # noqa: S314  # our own feed
+    assert "<b>" not in text
+
+
+def test_the_sitemap_lists_every_page_in_both_languages(client: FlaskClient) -> None:
+    """And no search, which has no end."""
+    text = client.get("/sitemap.xml").text
+
+    ET.fromstring(text)  # noqa: S314  # our own sitemap
+    assert "<loc>http://localhost/fr/practices/newtown-lamps</loc>" in text
+    assert "<loc>http://localhost/en/glossary/abuse</loc>" in text
+    assert "search" not in text
+
+
+def test_robots_are_kept_out_of_searches(client: FlaskClient) -> None:
+    """Facets make endless addresses."""
+    text = client.get("/robots.txt").text
+
+    assert "Disallow: /fr/search" in text
+    assert "Sitemap: http://localhost/sitemap.xml" in text
+
+
+def test_browsers_can_search_from_their_own_box(client: FlaskClient) -> None:
+    """OpenSearch, in the reader's language."""
+    text = client.get("/opensearch.xml", headers={"Accept-Language": "en"}).text
+
+    ET.fromstring(text)  # noqa: S314  # our own description
+    assert 'template="http://localhost/en/search?q={searchTerms}"' in text
+
+
+def test_health_tells_what_is_served(client: FlaskClient) -> None:
+    """For whoever watches the service."""
+    body = body_of(client.get("/healthz"))
+
+    assert body["status"] == "ok"
+    assert body["records"] == 15
+    assert body["kinds"]["practice"] == 2
+
+
+def test_addresses_are_those_of_the_public(shared_workspace: Workspace) -> None:
+    """Behind a proxy, the host that asked is not the one that people know."""
+    settings = Settings(shared_workspace.locations, base_url="https://kb.example.org")
+    client = create_app(settings).test_client()
+
+    assert "https://kb.example.org/fr/" in client.get("/sitemap.xml").text
+    assert "Strict-Transport-Security" in client.get("/fr/").headers
+    assert "evil" not in client.get("/fr/", headers={"Host": "evil.test"}).text

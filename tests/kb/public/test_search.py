@@ -1,0 +1,127 @@
+"""The page of results."""
+
+from __future__ import annotations
+
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+
+
+def soup(client: FlaskClient, path: str) -> BeautifulSoup:
+    """Get a page of results."""
+    response = client.get(path)
+    assert response.status_code == 200
+    return BeautifulSoup(response.text, "html.parser")
+
+
+def test_the_words_are_kept_in_the_box_and_marked_in_the_results(
+    client: FlaskClient,
+) -> None:
+    """Typed without accents, shown with them."""
+    found = soup(client, "/fr/search?q=eclairage")
+
+    box = found.find("input", id="q")
+    assert box is not None
+    assert box["value"] == "eclairage"
+    assert [mark.get_text() for mark in found.select("h2 mark")] == ["éclairage"]
+    title = found.find("h1")
+    assert title is not None
+    assert title.get_text(strip=True) == "1 résultat pour «\u00a0eclairage\u00a0»"
+
+
+def test_a_filter_is_removed_by_its_chip(client: FlaskClient) -> None:
+    """The address without the filter is the one of the search before."""
+    found = soup(client, "/fr/search?q=rue&kind=event&place=france")
+
+    chips = {str(chip["href"]) for chip in found.select("a.chip")}
+
+    assert chips == {"/fr/search?q=rue&place=france", "/fr/search?q=rue&kind=event"}
+
+
+def test_a_facet_link_gives_what_it_counts(client: FlaskClient) -> None:
+    """Every count is true."""
+    found = soup(client, "/fr/search?kind=practice")
+    links = found.select(".facet li a")
+    assert links
+    for link in links:
+        if link.get("aria-current"):
+            continue
+        number = link.find(class_="num")
+        assert number is not None
+        page = soup(client, str(link["href"]))
+        kinds = page.select(".facet li a[aria-current]")
+        title = page.find("h1")
+        assert title is not None
+        is_other_kind = "&" not in str(link["href"]) or len(kinds) > 1
+        if "kind=practice&kind=" not in str(link["href"]):
+            assert title.get_text().split()[0] == number.get_text(), link["href"]
+        assert is_other_kind or kinds
+
+
+def test_a_filter_may_be_named_as_people_write_it(client: FlaskClient) -> None:
+    """`place=Villeneuve` and `place=Newtown` are the same place."""
+    for name in ("villeneuve", "Villeneuve", "Newtown", "NEWTOWN"):
+        assert "2 fiches" in soup(client, f"/fr/search?place={name}").get_text()
+
+
+def test_a_field_is_read_in_both_languages(client: FlaskClient) -> None:
+    """`lieu:` and `place:`, `thème:` and `theme:`."""
+    for text in ("lieu:france", "place:France", "thème:streets", "theme:Streets"):
+        assert not soup(client, f"/fr/search?q={text}").find(class_="warn"), text
+
+
+def test_a_query_that_cannot_be_read_says_so(client: FlaskClient) -> None:
+    """Its words are searched all the same."""
+    text = soup(client, "/fr/search?q=(rue").get_text()
+
+    assert "ses mots ont été cherchés tels quels" in text
+
+
+def test_a_wider_answer_says_so(client: FlaskClient) -> None:
+    """Nobody holds all the words: the page says what it shows instead."""
+    found = soup(client, "/en/search?q=lanes+zzz")
+
+    assert "No record holds all the words of “lanes zzz”" in found.get_text()
+    assert found.select("ol.hits li")
+
+
+def test_a_term_is_shown_above_the_results(client: FlaskClient) -> None:
+    """The answer to many queries is a definition and its translation."""
+    for text in ("cyberharcelement", "online bullying"):
+        card = soup(client, f"/fr/search?q={text}").find(class_="word")
+
+        assert card is not None
+        assert "cyberbullying" in card.get_text()
+
+
+def test_nothing_found_offers_a_way_on(client: FlaskClient) -> None:
+    """An empty page is no dead end."""
+    found = soup(client, "/fr/search?q=zzz&kind=practice")
+
+    links = {str(link["href"]) for link in found.select("main a")}
+    assert "/fr/search?q=zzz" in links
+    assert "/fr/pages/help" in links
+
+
+def test_the_order_is_kept_from_page_to_page(client: FlaskClient) -> None:
+    """Links of the page keep the search as it is."""
+    found = soup(client, "/fr/search?sort=title")
+
+    following = found.find("a", rel="next")
+    assert following is not None
+    assert str(following["href"]) == "/fr/search?sort=title&page=2"
+
+
+def test_without_words_relevance_is_not_offered(client: FlaskClient) -> None:
+    """There is nothing to be relevant to."""
+    values = [
+        str(option["value"]) for option in soup(client, "/fr/search").select("option")
+    ]
+
+    assert values == ["newest", "title"]
+
+
+def test_what_was_typed_is_never_markup(client: FlaskClient) -> None:
+    """A query is shown, and must not run."""
+    response = client.get("/fr/search?q=<script>alert(1)</script>&kind=practice")
+
+    assert "<script>alert" not in response.text

@@ -1,0 +1,185 @@
+"""The commands, as staff run them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kb.cli import main
+from tests.support.builders import Workspace
+
+
+@pytest.fixture
+def run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> RunKb:
+    """Give the command `kb` over a copy of the small corpus."""
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("KB_DOCUMENTS", str(workspace.documents))
+    monkeypatch.setenv("KB_INDEX", str(workspace.locations.index))
+    monkeypatch.setenv("KB_INSTANCE", str(workspace.locations.instance))
+    return RunKb()
+
+
+class RunKb:
+    """Runs `kb` with arguments."""
+
+    def __call__(self, *args: str) -> Result:
+        """Run it once."""
+        return CliRunner().invoke(main, args)
+
+
+def test_check_prints_every_problem_and_exits_1(
+    run: RunKb, workspace: Workspace
+) -> None:
+    """Each line is path:line: what is wrong: what to do."""
+    workspace.replace("events/w9/record.yaml", "themes:", "theems:")
+
+    result = run("content", "check")
+
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    expected = "documents/events/w9/record.yaml:3: the field 'theems' is unknown: "
+    assert any(line.startswith(expected) for line in lines)
+    assert lines[-1].startswith("documents/practices/half-written/fr.md:1: ")
+
+
+def test_check_speaks_the_language_of_the_terminal(
+    run: RunKb, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of the staff work in French."""
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    workspace.replace("events/w9/record.yaml", "themes:", "theems:")
+
+    assert (
+        "record.yaml:3: le champ «\u00a0theems\u00a0» est inconnu"
+        in run("content", "check").stdout
+    )
+
+
+def test_check_takes_a_directory_and_exits_0_when_all_is_well(
+    run: RunKb, workspace: Workspace, tmp_path: Path
+) -> None:
+    """A folder can be checked before it is put in place."""
+    shutil.rmtree(workspace.path("practices/half-written"))
+    copy = tmp_path / "copy"
+    shutil.copytree(workspace.documents, copy)
+
+    result = run("content", "check", str(copy))
+
+    assert (result.exit_code, result.stdout) == (0, "")
+
+
+def test_check_of_a_missing_folder_exits_3(run: RunKb) -> None:
+    """Something needed is not available."""
+    assert run("content", "check", "/nowhere").exit_code == 3
+
+
+def test_the_life_of_an_index(run: RunKb, workspace: Workspace) -> None:
+    """Missing, built, up to date, changed, updated, damaged, rebuilt."""
+    assert run("index", "verify").exit_code == 3
+    assert "missing" in run("index", "status").stdout
+    assert run("index", "rebuild").stdout.startswith("index rebuilt: 15 records")
+    assert "to update: 0" in run("index", "status").stdout
+    assert run("index", "update").stdout.startswith("nothing changed: 15 records")
+    workspace.replace("events/w9/fr.md", "On a parlé", "Nous avons parlé")
+    assert "to update: 1" in run("index", "status").stdout
+    assert "1 written, 0 removed" in run("index", "update").stdout
+    assert run("index", "verify").exit_code == 0
+    for path in workspace.locations.index.rglob("*.seg"):
+        path.write_bytes(b"")
+    assert run("index", "verify").exit_code == 3
+    assert "reason: " in run("index", "status").stdout
+    assert run("index", "update").stdout.startswith("index rebuilt")
+
+
+def test_index_commands_without_content_exit_3(
+    run: RunKb, workspace: Workspace
+) -> None:
+    """The error names the folder."""
+    shutil.rmtree(workspace.documents)
+
+    for command in ("rebuild", "update", "status"):
+        result = run("index", command)
+
+        assert result.exit_code == 3
+        assert str(workspace.documents) in result.stderr
+
+
+def test_search_prints_hits(run: RunKb) -> None:
+    """One line a hit: kind and id, score, title."""
+    run("index", "rebuild")
+
+    result = run("search", "eclairage", "--locale", "fr")
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith("practice/newtown-lamps\t")
+    assert "1 found" in result.stderr
+
+
+def test_search_prints_the_json_of_the_contract(run: RunKb) -> None:
+    """Scripts read the same body as from the API."""
+    run("index", "rebuild")
+
+    body = json.loads(
+        run("search", "rue", "--json", "--kind", "event", "--limit", "1").stdout
+    )
+
+    assert [hit["id"] for hit in body["hits"]] == ["w9"]
+    assert body["facets"]["kind"]
+
+
+def test_search_without_an_index_exits_3(run: RunKb) -> None:
+    """It says what is missing, and where."""
+    result = run("search", "rue")
+
+    assert result.exit_code == 3
+    assert "there is no index" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("search",),
+        ("search", "x", "--kind", "bikes"),
+        ("search", "x" * 1001),
+        ("nope",),
+    ],
+)
+def test_wrong_usage_exits_2(run: RunKb, args: tuple[str, ...]) -> None:
+    """As every command of the system does."""
+    assert run(*args).exit_code == 2
+
+
+def test_a_bad_setting_exits_2_and_is_named(
+    run: RunKb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of them in one message."""
+    monkeypatch.setenv("KB_PORT", "many")
+    monkeypatch.setenv("KB_INDX", "x")
+
+    result = run("content", "check")
+
+    assert result.exit_code == 2
+    assert "KB_PORT=many" in result.stderr
+    assert "KB_INDX is not a setting" in result.stderr
+
+
+def test_each_command_says_what_it_changes_on_disk(run: RunKb) -> None:
+    """Nobody should have to try a command to know."""
+    for args in (
+        ("index", "rebuild"),
+        ("index", "update"),
+        ("index", "status"),
+        ("index", "verify"),
+        ("content", "check"),
+        ("search",),
+        ("serve",),
+    ):
+        text = " ".join(run(*args, "--help").stdout.split())
+
+        assert any(word in text for word in ("on disk", "Writes", "writes")), args

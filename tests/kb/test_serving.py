@@ -1,0 +1,91 @@
+"""The service as it is run."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from indexer.engines.base import IndexState
+from indexer.errors import CorpusMissingError, IndexWriteError
+from indexer.pipeline import ChangeType, open_stored_engine, update
+from kb.serving import prepare
+from kb.settings import Settings
+from tests.support.builders import Workspace
+from tests.support.server import serving
+
+
+def total(address: str, text: str) -> int:
+    """Give the number of records that a search finds."""
+    with urllib.request.urlopen(f"{address}/api/v1/search?q={text}") as answer:  # noqa: S310
+        return int(json.load(answer)["total"])
+
+
+def test_it_indexes_serves_and_follows(workspace: Workspace, tmp_path: Path) -> None:
+    """From nothing to answers; then an update made beside it is followed."""
+    with serving(tmp_path, workspace.documents, workers=2) as address:
+        assert total(address, "eclairage") == 1
+        assert total(address, "drones") == 0
+        workspace.replace("events/w9/fr.md", "de tout.", "de drones.")
+
+        update(open_stored_engine(workspace.locations), workspace.corpus())
+
+        assert [total(address, "drones") for _ in range(6)] == [1] * 6
+
+
+def test_starting_again_changes_nothing(workspace: Workspace) -> None:
+    """A warm start only looks."""
+    settings = Settings(workspace.locations)
+
+    first, _ = prepare(settings, notify=lambda _: None)
+    second, _ = prepare(settings, notify=lambda _: None)
+
+    assert first is not None
+    assert second is not None
+    assert (first.type, second.type) == (ChangeType.REBUILT, ChangeType.NOTHING)
+
+
+def test_a_damaged_index_is_mended_at_the_start(workspace: Workspace) -> None:
+    """Nobody has to know of it."""
+    settings = Settings(workspace.locations)
+    prepare(settings, notify=lambda _: None)
+    for path in workspace.locations.index.rglob("*.seg"):
+        path.write_bytes(b"x")
+
+    change, _ = prepare(settings, notify=lambda _: None)
+
+    assert change is not None
+    assert change.type is ChangeType.REBUILT
+    assert open_stored_engine(workspace.locations).status().state is IndexState.READY
+
+
+def test_a_full_disk_does_not_close_the_site(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last good index answers, and the log says why it is not newer."""
+    settings = Settings(workspace.locations)
+    prepare(settings, notify=lambda _: None)
+    workspace.replace("events/w9/fr.md", "de tout.", "de drones.")
+    said: list[str] = []
+
+    def full(*_: object) -> None:
+        raise IndexWriteError(workspace.locations.index, "No space left on device")
+
+    monkeypatch.setattr("kb.serving.update", full)
+
+    change, _ = prepare(settings, notify=said.append)
+
+    assert change is None
+    assert any("No space left on device" in line for line in said)
+    assert open_stored_engine(workspace.locations).status().state is IndexState.READY
+
+
+def test_without_content_it_does_not_start(workspace: Workspace) -> None:
+    """A wrong folder is said at once."""
+    shutil.rmtree(workspace.documents)
+
+    with pytest.raises(CorpusMissingError):
+        prepare(Settings(workspace.locations), notify=lambda _: None)

@@ -1,0 +1,53 @@
+"""The settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kb.settings import PROJECT, VARIABLES, SettingsError, read_settings
+
+
+def test_nothing_has_to_be_set() -> None:
+    """`make run` works on a fresh machine."""
+    settings = read_settings({})
+
+    assert settings.locations.documents == PROJECT / "documents"
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert not settings.is_https
+
+
+def test_all_faults_are_named_at_once(tmp_path: Path) -> None:
+    """Whoever sets the service up should not meet them one by one."""
+    file = tmp_path / "file"
+    file.touch()
+    environ = {
+        "KB_PORT": "0",
+        "KB_WORKERS": "x",
+        "KB_BASE_URL": "kb.example.org",
+        "KB_INDEX": str(file),
+        "KB_NOPE": "1",
+    }
+
+    with pytest.raises(SettingsError) as caught:
+        read_settings(environ)
+
+    for name in environ:
+        assert name in str(caught.value)
+
+
+def test_the_public_address_is_kept_without_its_slash() -> None:
+    """Links are made of it and a path."""
+    settings = read_settings({"KB_BASE_URL": "https://kb.example.org/"})
+
+    assert settings.base_url == "https://kb.example.org"
+    assert settings.is_https
+
+
+def test_every_setting_is_documented() -> None:
+    """The table of the README is the one that people read."""
+    readme = (PROJECT / "README.md").read_text("utf-8")
+
+    for name in VARIABLES:
+        assert f"`{name}`" in readme

@@ -1,0 +1,105 @@
+"""Makes valid things for tests: name only what matters."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.corpus.corpus import Corpus, CorpusReader
+from indexer.model.document import Passage
+from indexer.model.facets import FacetName, Filter
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.indexed import IndexedEdition, IndexedRecord
+from indexer.model.query import Query, Sort
+from indexer.pipeline import Locations
+from indexer.query_language.reading import read_query
+
+SMALL_CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+PROJECT = SMALL_CORPUS.parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A copy of the small corpus that a test may change, and places for the rest."""
+
+    root: Path
+
+    @property
+    def documents(self) -> Path:
+        """The folder of the content."""
+        return self.root / "documents"
+
+    @property
+    def locations(self) -> Locations:
+        """Where the content, the index and the rest are."""
+        return Locations(self.documents, self.root / "index", self.root / "instance")
+
+    def path(self, name: str) -> Path:
+        """Give a file of the content: `practices/newtown-lamps/fr.md`."""
+        return self.documents / name
+
+    def replace(self, name: str, old: str, new: str) -> None:
+        """Change some words of a file of the content."""
+        path = self.path(name)
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), "utf-8")
+
+    def corpus(self) -> Corpus:
+        """Read the content."""
+        return CorpusReader(self.documents).read()
+
+
+def a_workspace(root: Path) -> Workspace:
+    """Copy the small corpus."""
+    shutil.copytree(SMALL_CORPUS, root / "documents")
+    return Workspace(root)
+
+
+def a_record(  # noqa: PLR0913  # each may be what a test is about
+    title: str = "Une fiche",
+    *,
+    slug: str = "a-record",
+    kind: Kind = Kind.PRACTICE,
+    locale: Locale = Locale.FR,
+    text: str = "",
+    summary: str = "",
+    keywords: str = "",
+    date: str = "",
+    facets: Mapping[FacetName, tuple[str, ...]] | None = None,
+    other: IndexedEdition | None = None,
+) -> IndexedRecord:
+    """Make a record as an engine is given it."""
+    passages = (Passage(locale, text, "Titre", "titre"),) if text else ()
+    edition = IndexedEdition(locale, title, summary, keywords, passages)
+    editions = (edition,) if other is None else (edition, other)
+    values = {FacetName.KIND: (kind.value,), **(facets or {})}
+    return IndexedRecord(RecordId(kind, slug), editions, values, date)
+
+
+def an_edition(
+    title: str, *, locale: Locale = Locale.EN, text: str = ""
+) -> IndexedEdition:
+    """Make the other edition of a record."""
+    passages = (Passage(locale, text, "Heading", "heading"),) if text else ()
+    return IndexedEdition(locale, title, "", "", passages)
+
+
+def a_query(
+    text: str = "",
+    *filters: Filter,
+    locale: Locale = Locale.FR,
+    sort: Sort = Sort.RELEVANCE,
+    page: int = 1,
+) -> Query:
+    """Read a query; a value typed after a field is taken as it is."""
+    return read_query(
+        text,
+        lambda _, value: value,
+        locale=locale,
+        filters=filters,
+        sort=sort,
+        page=page,
+    )

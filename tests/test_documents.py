@@ -1,0 +1,52 @@
+"""The real content: whole, and every page of it stands."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from indexer.corpus.corpus import Corpus, CorpusReader
+from indexer.model.ids import Kind, Locale
+from tests.support.builders import PROJECT
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    """Read the real content."""
+    return CorpusReader(PROJECT / "documents").read()
+
+
+def test_the_content_has_no_problem(corpus: Corpus) -> None:
+    """What `kb content check` says, the tests say too."""
+    assert [str(problem) for problem in corpus.problems] == []
+
+
+def test_every_record_is_written_in_both_languages(corpus: Corpus) -> None:
+    """Half of the readers would miss it otherwise."""
+    for record in corpus.records.values():
+        assert {edition.locale for edition in record.editions} == set(Locale), record.id
+
+
+def test_french_is_set_with_its_apostrophe(corpus: Corpus) -> None:
+    """’ and not ', in words; code is left alone."""
+    for record in corpus.records.values():
+        edition = record.edition(Locale.FR)
+        for text in (edition.title, edition.summary, edition.host, edition.who):
+            assert "'" not in text, record.id
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_every_page_of_every_record_stands(
+    real_app: Flask, corpus: Corpus, locale: str
+) -> None:
+    """A value nobody thought of must not be found by a visitor."""
+    client = real_app.test_client()
+    for record_id in corpus.records:
+        assert client.get(f"/{locale}/{record_id}").status_code == 200, record_id
+        answer = client.get(f"/api/v1/records/{record_id.kind}/{record_id.slug}")
+        assert answer.status_code == 200, record_id
+    for kind in Kind:
+        path = f"/{locale}/{kind.folder}/"
+        assert client.get(path, follow_redirects=True).status_code == 200
+    for path in ("", "search", "dossier", "feed.atom"):
+        assert client.get(f"/{locale}/{path}").status_code == 200
