@@ -9,6 +9,7 @@ from indexer.model.facets import Filter
 from indexer.model.ids import Locale
 
 PAGE_SIZE = 10
+MAX_PASSAGES = 2
 MAX_QUERY_CHARACTERS = 1000
 
 
@@ -82,6 +83,7 @@ class Query:
 
     `root` is None when nothing was typed: every record matches. `is_plain` says that
     the text could not be read as the query language and was taken as plain words.
+    `max_passages` is how many passages to show of each hit.
     """
 
     text: str = ""
@@ -91,4 +93,5 @@ class Query:
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     page_size: int = PAGE_SIZE
+    max_passages: int = MAX_PASSAGES
     is_plain: bool = field(default=False)

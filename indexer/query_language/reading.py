@@ -5,7 +5,7 @@ from __future__ import annotations
 from indexer.errors import QueryError, QueryFault
 from indexer.model.facets import Filter
 from indexer.model.ids import Locale
-from indexer.model.query import MAX_QUERY_CHARACTERS, Query, Sort
+from indexer.model.query import MAX_PASSAGES, MAX_QUERY_CHARACTERS, Query, Sort
 from indexer.query_language.parser import (
     QuerySyntaxError,
     ResolveFilter,
@@ -14,7 +14,7 @@ from indexer.query_language.parser import (
 )
 
 
-def read_query(
+def read_query(  # noqa: PLR0913  # each is a part of what was asked
     text: str,
     resolve: ResolveFilter,
     *,
@@ -22,6 +22,7 @@ def read_query(
     filters: tuple[Filter, ...] = (),
     sort: Sort = Sort.RELEVANCE,
     page: int = 1,
+    max_passages: int = MAX_PASSAGES,
 ) -> Query:
     """Read a text and put it with the filters beside it.
 
@@ -43,5 +44,6 @@ def read_query(
         filters=tuple(dict.fromkeys(filters)),
         sort=sort,
         page=page,
+        max_passages=max_passages,
         is_plain=is_plain,
     )

@@ -34,7 +34,9 @@ def _take_locale(_endpoint: str | None, values: dict[str, Any] | None) -> None:
 def atom() -> Response:
     """Give the records that a search finds, those that changed last first."""
     query = query_from(request.args, locale=page_locale())
-    everything = dataclasses.replace(query, page=1, page_size=MAX_MATCHES)
+    everything = dataclasses.replace(
+        query, page=1, page_size=MAX_MATCHES, max_passages=0
+    )
     corpus = services().corpus
     hits = services().engine.search(everything).hits
     records = [corpus.records[hit.id] for hit in hits if hit.id in corpus.records]

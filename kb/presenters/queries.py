@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 from indexer.errors import QueryError, QueryFault
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale
-from indexer.model.query import Query, Sort
+from indexer.model.query import MAX_PASSAGES, Query, Sort
 from indexer.query_language.reading import read_query
 from kb.presenters.vocabulary import Vocabulary, vocabulary
 
@@ -15,7 +15,9 @@ MAX_PAGE_DIGITS = 6
 MAX_FILTERS = 50
 
 
-def query_from(args: MultiDict[str, str], *, locale: Locale) -> Query:
+def query_from(
+    args: MultiDict[str, str], *, locale: Locale, max_passages: int = MAX_PASSAGES
+) -> Query:
     """Read the parameters of a search. An empty parameter is as if it were not there.
 
     Raises:
@@ -29,6 +31,7 @@ def query_from(args: MultiDict[str, str], *, locale: Locale) -> Query:
         filters=_filters(args, words),
         sort=_sort(args.get("sort", "")),
         page=_page(args.get("page", "")),
+        max_passages=max_passages,
     )
 
 

@@ -11,7 +11,6 @@ from indexer.model.results import ResultPage
 from kb.presenters.addresses import query_url, search_url
 from kb.presenters.cards import Card, hit_card, record_card
 from kb.presenters.labels import FACETS, SORTS
-from kb.presenters.terms import term_named
 from kb.presenters.vocabulary import Vocabulary, vocabulary
 
 SHOWN_VALUES = 5
@@ -202,4 +201,4 @@ def _term(query: Query) -> Record | None:
     """Give the term to show above the results, when the query names one."""
     if query.page != 1 or query.filters or query.sort is not Sort.RELEVANCE:
         return None
-    return term_named(vocabulary().corpus, query.text, query.locale)
+    return vocabulary().term_named(query.text, query.locale)

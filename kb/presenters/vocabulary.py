@@ -1,4 +1,4 @@
-"""The labels of facet values, and which value a typed word names."""
+"""The labels of facet values, and what a typed name stands for."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from flask_babel import force_locale
 
 from indexer.analysis.normalization import fold, normalize
+from indexer.analysis.tokens import tokenize
 from indexer.corpus.corpus import Corpus
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale
-from indexer.model.records import ALL_THEMES
+from indexer.model.records import ALL_THEMES, Record
 from kb.locale import LOCALE_NAMES
 from kb.presenters.labels import (
     ALL_THEMES_LABEL,
@@ -27,7 +28,7 @@ _Labels = Mapping[FacetName, Mapping[str, str]]
 
 
 class Vocabulary:
-    """All facet values of a corpus, with their labels in both languages."""
+    """All facet values of a corpus, and its terms, by their names in both languages."""
 
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
@@ -42,6 +43,7 @@ class Vocabulary:
             self._learn(FacetName.KIND, singular)
             for facet, labels in self._labels[locale].items():
                 self._learn(facet, labels)
+        self._terms = {locale: _terms_by_name(corpus, locale) for locale in Locale}
 
     def label(self, facet: FacetName, value: str, locale: Locale) -> str:
         """Give the label of a value; a value without one is its own."""
@@ -53,6 +55,11 @@ class Vocabulary:
         if facet is FacetName.YEAR:
             return key if key.isdigit() and len(key) == 4 else None
         return self._values[facet].get(key)
+
+    def term_named(self, text: str, locale: Locale) -> Record | None:
+        """Give the term that a text names in either language, the reader's first."""
+        key = name_key(text)
+        return self._terms[locale].get(key) or self._terms[locale.other].get(key)
 
     def values(self, facet: FacetName) -> tuple[str, ...]:
         """Give the values of a facet when they are few enough to be read."""
@@ -76,6 +83,21 @@ def vocabulary() -> Vocabulary:
 
 
 _latest: list[Vocabulary] = []
+
+
+def name_key(text: str) -> str:
+    """Give one spelling for all the ways to write a name."""
+    return " ".join(fold(token.text) for token in tokenize(text))
+
+
+def _terms_by_name(corpus: Corpus, locale: Locale) -> dict[str, Record]:
+    found: dict[str, Record] = {}
+    for record in corpus.of_kind(Kind.TERM):
+        if record.has_edition(locale):
+            edition = record.edition(locale)
+            for name in (edition.title, *edition.variants):
+                found.setdefault(name_key(name), record)
+    return found
 
 
 def _key(text: str) -> str:

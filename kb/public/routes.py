@@ -57,7 +57,7 @@ def home() -> str:
 @blueprint.get(f"/{LOCALE}/search")
 def search() -> str:
     """Show one page of results, with the facets that narrow it."""
-    query = query_from(request.args, locale=page_locale())
+    query = query_from(request.args, locale=page_locale(), max_passages=1)
     results = services().engine.search(query)
     return render_template("public/search.html", view=search_view(query, results))
 

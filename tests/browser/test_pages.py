@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
@@ -27,6 +28,30 @@ PAGES = (
     "/dossier",
     "/nope",
 )
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_no_barrier(
+    browser: Browser, address: str, locale: str, scheme: str, width: int
+) -> None:
+    """The rules of WCAG that a program can check, and its good practice."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+        bypass_csp=True,  # axe is a script put into the page
+    )
+    page = context.new_page()
+    found = []
+    for path in PAGES:
+        page.goto(f"{address}/{locale}{path}")
+        result = Axe().run(page)
+        found += [(path, each["id"]) for each in result.response["violations"]]
+    context.close()
+
+    assert found == []
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])

@@ -12,11 +12,8 @@ from indexer.engines.whoosh.rewriting import searched_words
 from indexer.engines.whoosh.snapshot import LOCALES, Snapshot
 from indexer.errors import PageOutOfRangeError
 from indexer.model.facets import FacetName
-from indexer.model.ids import Locale
 from indexer.model.query import Node, Query, Sort
 from indexer.model.results import Hit, Relaxation, ResultPage, Snippet
-
-MAX_SNIPPETS = 2
 
 
 def result_page(
@@ -49,14 +46,7 @@ def result_page(
         page=query.page,
         pages=pages,
         hits=tuple(
-            _hit(
-                snapshot,
-                int(number),
-                query.locale,
-                float(scores[number]),
-                passages,
-                searched,
-            )
+            _hit(snapshot, int(number), query, scores, passages, searched)
             for number in found[start : start + query.page_size]
         ),
         facets=facets,
@@ -105,27 +95,26 @@ def _sorted(
     return np.array(order, np.intp)
 
 
-def _hit(
+def _hit(  # what a hit is made of
     snapshot: Snapshot,
     number: int,
-    locale: Locale,
-    score: float,
+    query: Query,
+    scores: NDArray[np.float32],
     passages: NDArray[np.float32],
     searched: SearchedWords,
 ) -> Hit:
     entry = snapshot.entries[number]
-    edition_locale, edition = entry.edition(locale)
+    locale, edition = entry.edition(query.locale)
     documents = snapshot.passages_of[number]
-    best = sorted(
-        documents[passages[documents] > 0].tolist(), key=lambda n: -passages[n]
-    )
+    found = documents[passages[documents] > 0]
+    best = found[np.argsort(-passages[found], kind="stable")][: query.max_passages]
     return Hit(
         id=entry.id,
-        locale=edition_locale,
-        title=mark(edition.title, edition_locale, searched),
-        summary=mark(edition.summary, edition_locale, searched),
-        score=round(score, 4),
-        snippets=tuple(_snippet(snapshot, n, searched) for n in best[:MAX_SNIPPETS]),
+        locale=locale,
+        title=mark(edition.title, locale, searched),
+        summary=mark(edition.summary, locale, searched),
+        score=round(float(scores[number]), 4),
+        snippets=tuple(_snippet(snapshot, int(n), searched) for n in best),
     )
 
 
