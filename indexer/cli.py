@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from indexer.corpus.advice import find_warnings
 from indexer.corpus.corpus import Corpus, CorpusReader
 from indexer.engines.base import IndexState, StoredEngine
 from indexer.errors import (
@@ -142,19 +143,29 @@ def content() -> None:
 def content_check(context: Context, directory: Path | None) -> None:
     """Check DIRECTORY, or documents/, and print every problem. Changes nothing on disk.
 
-    Each line reads path:line: what is wrong: what to do. Exits 1 if there is any.
+    Each line reads path:line: what is wrong: what to do. Exits 1 if there is any, but
+    for warnings: what may well be right, and is worth a look.
     """
+    folder = directory or context.locations.documents
     try:
-        corpus = CorpusReader(directory or context.locations.documents).read()
+        corpus = CorpusReader(folder).read()
     except CorpusMissingError as error:
         fail(error)
         return
-    for problem in corpus.problems:
+    warnings = tuple(find_warnings(corpus, root=folder.name))
+    for problem in (*corpus.problems, *warnings):
         click.echo(problem.text(context.translate))
     count = len(corpus.problems)
-    say(f"{len(corpus.records)} records read, {count} problem{'s' * (count != 1)}")
+    say(_count_of(len(corpus.records), count, len(warnings)))
     if count:
         sys.exit(CONTENT_PROBLEMS)
+
+
+def _count_of(records: int, problems: int, warnings: int) -> str:
+    parts = [f"{records} records read", f"{problems} problem{'s' * (problems != 1)}"]
+    if warnings:
+        parts.append(f"{warnings} warning{'s' * (warnings != 1)}")
+    return ", ".join(parts)
 
 
 def report(change: IndexChange, took_s: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import Enum
 
 Translate = Callable[[str], str]
 """Gives a template in another language."""
@@ -32,6 +33,16 @@ def message(template: str, **values: object) -> Message:
     return Message(template, {name: str(value) for name, value in values.items()})
 
 
+WARNING = message("warning")
+
+
+class Severity(Enum):
+    """Whether something is wrong, or only worth a look."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One problem: a path as staff know it, a line, what is wrong, what to do."""
@@ -40,6 +51,7 @@ class Problem:
     line: int
     what: Message
     remedy: Message
+    severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
         return self.text(str)
@@ -47,4 +59,6 @@ class Problem:
     def text(self, translate: Translate) -> str:
         """Give the whole line, its sentences in the language of `translate`."""
         what, remedy = self.what.text(translate), self.remedy.text(translate)
+        if self.severity is Severity.WARNING:
+            what = f"{WARNING.text(translate)}: {what}"
         return f"{self.path}:{self.line}: {what}: {remedy}"
