@@ -45,7 +45,9 @@ def test_check_prints_every_problem_and_exits_1(
     lines = result.stdout.splitlines()
     expected = "documents/events/w9/record.yaml:3: the field 'theems' is unknown: "
     assert any(line.startswith(expected) for line in lines)
-    assert lines[-1].startswith("documents/practices/half-written/fr.md:1: ")
+    assert any(
+        line.startswith("documents/practices/half-written/fr.md:1: ") for line in lines
+    )
 
 
 def test_check_speaks_the_language_of_the_terminal(
@@ -71,7 +73,9 @@ def test_check_takes_a_directory_and_exits_0_when_all_is_well(
 
     result = run("content", "check", str(copy))
 
-    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.exit_code == 0
+    assert all(": warning: " in line for line in result.stdout.splitlines())
+    assert "warning" in result.stderr
 
 
 def test_check_of_a_missing_folder_exits_3(run: RunKb) -> None:

@@ -1,0 +1,47 @@
+"""What is worth a look, though nothing is wrong."""
+
+from __future__ import annotations
+
+from indexer.corpus.advice import find_warnings
+from tests.support.builders import Workspace
+
+
+def warnings_of(workspace: Workspace) -> list[str]:
+    """Give the warnings on the small corpus."""
+    return [str(each) for each in find_warnings(workspace.corpus(), root="documents")]
+
+
+def test_a_record_linked_to_nothing_is_named(workspace: Workspace) -> None:
+    """Nobody would ever come across it."""
+    lines = warnings_of(workspace)
+
+    assert any(
+        line.startswith("documents/events/undated/record.yaml:1: warning: no record is")
+        for line in lines
+    )
+    assert not any("events/w9/" in line for line in lines)
+    assert not any("pages/" in line for line in lines)
+
+
+def test_a_practice_that_nothing_points_to_is_named(workspace: Workspace) -> None:
+    """It answers no need that anybody has named."""
+    lines = [line for line in warnings_of(workspace) if "no need and no" in line]
+
+    assert [line.split("/")[2] for line in lines] == ["half-written"]
+
+
+def test_a_term_that_stands_nowhere_is_named(workspace: Workspace) -> None:
+    """Used in a text, in either language and any number, or linked to: then it is."""
+    assert not any("this term" in line for line in warnings_of(workspace))
+    workspace.replace("glossary/abuse/record.yaml", "related: [cyberbullying]\n", "")
+    workspace.replace(
+        "practices/newtown-lamps/fr.md", "(glossary/cyberbullying)", "(events/w9)"
+    )
+    workspace.replace("recommendations/rec-01/fr.md", "cyber-harcèlement", "violence")
+    workspace.replace("recommendations/rec-01/en.md", "cyber-bullying", "violence")
+
+    lines = [line for line in warnings_of(workspace) if "this term" in line]
+
+    assert [line.split("/")[2] for line in lines] == ["cyberbullying"]
+    workspace.replace("events/w9/en.md", "Everything", "Cyberbullyings")
+    assert not any("this term" in line for line in warnings_of(workspace))
