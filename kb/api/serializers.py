@@ -8,6 +8,7 @@ from typing import Any
 
 from indexer.model.facets import FacetName
 from indexer.model.ids import Locale, RecordId
+from indexer.model.places import Place
 from indexer.model.query import Query
 from indexer.model.records import Edition, Figure, Record, Source
 from indexer.model.results import Hit, ResultPage, Suggestion
@@ -77,6 +78,9 @@ def record_body(record: Record) -> Body:
         if field.name not in {"id", "editions", "mentions"}:
             name = "firmness" if field.name == "stated_firmness" else field.name
             body[name] = _plain(getattr(record, field.name))
+    gazetteer = vocabulary().corpus.gazetteer
+    if "places" in body:
+        body["places"] = [_place(gazetteer[slug]) for slug in record.place_slugs]
     body["editions"] = {
         edition.locale.value: _edition(edition) for edition in record.editions
     }
@@ -106,6 +110,16 @@ def _hit(hit: Hit, locale: Locale) -> Body:
             }
             for snippet in hit.snippets
         ],
+    }
+
+
+def _place(place: Place) -> Body:
+    return {
+        "id": place.slug,
+        "names": dict(place.names),
+        "within": place.within,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
     }
 
 

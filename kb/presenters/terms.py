@@ -1,4 +1,4 @@
-"""The glossary, by first letter."""
+"""The glossary by first letter, and where a term is used."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from indexer.model.ids import Locale
+from indexer.analysis.tokens import tokenize
+from indexer.model.facets import FacetName, Filter
+from indexer.model.ids import Kind, Locale
+from indexer.model.query import And, FilterNode, Node, Not, Or, Phrase, Query, Word
 from indexer.model.records import Record
-from kb.presenters.cards import Card, record_card
-from kb.presenters.vocabulary import name_key
+from kb.presenters.addresses import search_url
+from kb.presenters.cards import Card, hit_card, record_card
+from kb.presenters.vocabulary import name_key, vocabulary
+from kb.services import services
+
+MAX_USES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +35,49 @@ def letter_groups(records: Iterable[Record], locale: Locale) -> tuple[LetterGrou
         letter = name_key(record.edition(locale).title)[:1].upper()
         groups[letter].append(record_card(record, locale))
     return tuple(LetterGroup(letter, tuple(cards)) for letter, cards in groups.items())
+
+
+@dataclass(frozen=True, slots=True)
+class TermUses:
+    """The records that a term stands in, the nearest first; not all may be shown."""
+
+    total: int
+    cards: tuple[Card, ...]
+    search_url: str
+
+
+def term_uses(term: Record, locale: Locale) -> TermUses:
+    """Find the records, other than terms, where a term stands in either language.
+
+    Raises:
+        IndexUnavailableError: there is no index to search.
+    """
+    names = [
+        name
+        for edition in term.editions
+        for name in (edition.title, *edition.variants)
+        if any(tokenize(name))
+    ]
+    others = Not(FilterNode(Filter(FacetName.KIND, Kind.TERM.value)))
+    query = Query(
+        root=And((Or(tuple(_named(name) for name in names)), others)),
+        locale=locale,
+        page_size=MAX_USES,
+        max_passages=1,
+    )
+    results = services().engine.search(query)
+    records = vocabulary().corpus.records
+    return TermUses(
+        total=results.total,
+        cards=tuple(
+            hit_card(hit, records[hit.id], locale)
+            for hit in results.hits
+            if hit.id in records
+        ),
+        search_url=search_url(locale, text=term.edition(locale).title),
+    )
+
+
+def _named(name: str) -> Node:
+    words = [token.text for token in tokenize(name)]
+    return Word(words[0]) if len(words) == 1 else Phrase(name)

@@ -14,6 +14,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as BaseResponse
 
+from indexer.errors import IndexUnavailableError
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Record
 from kb.locale import page_locale, preferred_locale
@@ -23,6 +24,7 @@ from kb.presenters.lists import home_view, list_view, theme_view
 from kb.presenters.queries import query_from
 from kb.presenters.records import record_view
 from kb.presenters.search import search_view
+from kb.presenters.terms import TermUses, term_uses
 from kb.public.dossier import change_dossier, dossier_view
 from kb.services import services
 
@@ -110,9 +112,19 @@ def _kind(folder: str) -> Kind:
     return kind
 
 
+def _uses(term: Record) -> TermUses | None:
+    # The page of a term stands without an index; only this part of it does not.
+    try:
+        return term_uses(term, page_locale())
+    except IndexUnavailableError:
+        return None
+
+
 def _context(found: Record) -> dict[str, object]:
     locale = page_locale()
     context: dict[str, object] = {"view": record_view(found, locale)}
     if found.id.kind is Kind.THEME:
         context["theme"] = theme_view(found, locale)
+    if found.id.kind is Kind.TERM:
+        context["uses"] = _uses(found)
     return context

@@ -107,6 +107,15 @@ def test_a_record_is_given_whole(client: FlaskClient) -> None:
     practice = body_of(client.get("/api/v1/records/practices/newtown-lamps"))
     assert practice["link_to_project"] == "presented"
     assert practice["date"] == "2016"
+    assert practice["places"] == [
+        {
+            "id": "villeneuve",
+            "names": {"fr": "Villeneuve", "en": "Newtown"},
+            "within": "france",
+            "latitude": 48.0,
+            "longitude": 2.0,
+        }
+    ]
     assert practice["editions"]["fr"]["figures"][0]["label"] == "lampadaires remplacés"
 
 

@@ -155,6 +155,14 @@ def test_a_theme_gathers_all_that_belongs_to_it(client: FlaskClient) -> None:
         assert words in text
 
 
+def test_a_term_lists_where_it_is_used(client: FlaskClient) -> None:
+    """In either language, whatever its spelling; other terms are not counted."""
+    found = soup(client, "/fr/glossary/cyberbullying")
+
+    titles = [title.get_text() for title in found.select(".sec.hits h3")]
+    assert titles == ["Répondre aux victimes de cyber-harcèlement dans la journée"]
+
+
 def test_nothing_comes_from_another_host_and_no_script_runs(
     client: FlaskClient,
 ) -> None:
