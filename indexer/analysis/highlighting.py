@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.analysis.analyzer import Term, analyze
@@ -17,24 +17,37 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])[\s\u00a0\u202f]+(?=[A-ZÀ-Þ«“\"(\
 
 @dataclass(frozen=True, slots=True)
 class SearchedWords:
-    """What was searched: forms by language, folded words, beginnings of words."""
+    """What was searched: forms by language, exact words, phrases, beginnings."""
 
     forms: dict[Locale, frozenset[str]]
     exact: frozenset[str] = frozenset()
+    phrases: tuple[tuple[str, ...], ...] = ()
     prefixes: tuple[str, ...] = ()
 
-    def found_in(self, locale: Locale) -> Callable[[Term], bool]:
-        """Give the test that tells whether a term of that language was searched."""
+    def found_in(self, terms: Sequence[Term], locale: Locale) -> list[Term]:
+        """Give the terms of a text in some language that were searched, in order."""
         forms = self.forms.get(locale, frozenset())
+        in_phrases = self._in_phrases(terms)
+        return [
+            term
+            for number, term in enumerate(terms)
+            if number in in_phrases
+            or (not term.is_stop_word and not forms.isdisjoint(term.forms))
+            or term.exact in self.exact
+            or (self.prefixes and term.exact.startswith(self.prefixes))
+        ]
 
-        def is_searched(term: Term) -> bool:
-            return (
-                (not term.is_stop_word and not forms.isdisjoint(term.forms))
-                or term.exact in self.exact
-                or (bool(self.prefixes) and term.exact.startswith(self.prefixes))
-            )
-
-        return is_searched
+    def _in_phrases(self, terms: Sequence[Term]) -> set[int]:
+        if not self.phrases:
+            return set()
+        words = tuple(term.exact for term in terms)
+        return {
+            start + offset
+            for phrase in self.phrases
+            for start in range(len(words) - len(phrase) + 1)
+            if words[start : start + len(phrase)] == phrase
+            for offset in range(len(phrase))
+        }
 
 
 def mark(text: str, locale: Locale, searched: SearchedWords) -> MarkedText:
@@ -90,11 +103,9 @@ def _cut(sentence: str, locale: Locale, searched: SearchedWords) -> MarkedText:
 def _marks(
     text: str, locale: Locale, searched: SearchedWords
 ) -> tuple[tuple[int, int], ...]:
-    is_searched = searched.found_in(locale)
+    terms = tuple(analyze(text, locale))
     spans = sorted(
-        (term.token.start, term.token.end)
-        for term in analyze(text, locale)
-        if is_searched(term)
+        (term.token.start, term.token.end) for term in searched.found_in(terms, locale)
     )
     merged: list[tuple[int, int]] = []
     for start, end in spans:
@@ -106,5 +117,5 @@ def _marks(
 
 
 def _distinct(text: str, locale: Locale, searched: SearchedWords) -> set[str]:
-    is_searched = searched.found_in(locale)
-    return {term.forms[0] for term in analyze(text, locale) if is_searched(term)}
+    terms = tuple(analyze(text, locale))
+    return {term.forms[0] for term in searched.found_in(terms, locale)}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from indexer.analysis.normalization import fold
 from indexer.corpus.corpus import Corpus
 from indexer.model.dates import PartialDate
 from indexer.model.facets import FacetName, Filter
@@ -28,6 +29,7 @@ from kb.presenters.terms import LetterGroup, letter_groups
 from kb.services import services
 
 HOME_EVENTS = 5
+HOME_NEEDS = 3
 HOME_UPDATES = 3
 LEGEND = (
     Firmness.CONCLUSION,
@@ -140,7 +142,7 @@ def home_view(locale: Locale) -> HomeView:
     needs = tuple(corpus.of_kind(Kind.NEED))
     events = tuple(corpus.of_kind(Kind.EVENT))
     return HomeView(
-        needs=by_theme(corpus, needs, locale),
+        needs=by_theme(corpus, needs, locale, limit=HOME_NEEDS),
         needs_count=len(needs),
         needs_url=list_url(Kind.NEED, locale),
         zooms=tuple(_zoom(corpus, theme, locale) for theme in themes_in_order(corpus)),
@@ -185,9 +187,16 @@ def themes_in_order(corpus: Corpus) -> tuple[Record, ...]:
 
 
 def by_theme(
-    corpus: Corpus, records: Sequence[Record], locale: Locale
+    corpus: Corpus,
+    records: Sequence[Record],
+    locale: Locale,
+    *,
+    limit: int | None = None,
 ) -> tuple[Part, ...]:
-    """Put records under their first theme, in the order of the themes."""
+    """Put records under their first theme, in the order of the themes.
+
+    `limit` is how many to show of each.
+    """
     parts = []
     for theme in themes_in_order(corpus):
         found = [record for record in records if record.themes[:1] == (theme.id.slug,)]
@@ -196,7 +205,7 @@ def by_theme(
             parts.append(
                 Part(
                     card.plain_title,
-                    record_cards(found, locale),
+                    record_cards(found[:limit], locale),
                     theme.id.slug,
                     card.url,
                 )
@@ -205,7 +214,7 @@ def by_theme(
     rest = [record for record in records if not set(record.themes[:1]) & known]
     if rest:
         parts.append(
-            Part(str(ALL_THEMES_LABEL), record_cards(rest, locale), ALL_THEMES)
+            Part(str(ALL_THEMES_LABEL), record_cards(rest[:limit], locale), ALL_THEMES)
         )
     return tuple(parts)
 
@@ -226,6 +235,9 @@ def _parts(
 ) -> tuple[Part, ...]:
     if kind in {Kind.TERM, Kind.EVENT}:
         return ()
+    if kind is Kind.PRACTICE:
+        # Their titles begin with the place.
+        records = sorted(records, key=lambda each: fold(each.edition(locale).title))
     if kind in _BY_THEME:
         return by_theme(corpus, records, locale)
     ordered = themes_in_order(corpus) if kind is Kind.THEME else _coded_first(records)

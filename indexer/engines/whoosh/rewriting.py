@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.highlighting import SearchedWords
 from indexer.analysis.normalization import fold
@@ -19,8 +21,7 @@ def without_stop_words(node: Node) -> Node:
 def _kept(node: Node) -> Node | None:
     match node:
         case Word():
-            is_common = any(is_stop_word(node.text, locale) for locale in Locale)
-            return None if is_common else node
+            return None if _is_common(node.text) else node
         case And() | Or():
             nodes = tuple(
                 kept for child in node.nodes if (kept := _kept(child)) is not None
@@ -45,34 +46,29 @@ def any_of(node: And) -> Node:
 
 def searched_words(node: Node | None) -> SearchedWords:
     """Give the words to mark in the results: those asked for, not those excluded."""
-    words, exact, prefixes = set[str](), set[str](), set[str]()
-    _collect(node, words, exact, prefixes)
+    wanted = tuple(_wanted(node)) if node is not None else ()
+    words = [each.text for each in wanted if isinstance(each, Word)]
+    phrases = [each.text for each in wanted if isinstance(each, Phrase)]
     return SearchedWords(
         forms={
-            locale: frozenset(
-                form for word in words for form in word_forms(word, locale)
-            )
+            locale: frozenset(f for word in words for f in word_forms(word, locale))
             for locale in Locale
         },
-        exact=frozenset(exact),
-        prefixes=tuple(sorted(prefixes)),
+        exact=frozenset(fold(word) for word in words if _is_common(word)),
+        phrases=tuple(
+            tuple(fold(token.text) for token in tokenize(text)) for text in phrases
+        ),
+        prefixes=tuple(each.text for each in wanted if isinstance(each, Prefix)),
     )
 
 
-def _collect(
-    node: Node | None, words: set[str], exact: set[str], prefixes: set[str]
-) -> None:
-    match node:
-        case Word():
-            words.add(node.text)
-            if any(is_stop_word(node.text, locale) for locale in Locale):
-                exact.add(fold(node.text))
-        case Phrase():
-            exact.update(fold(token.text) for token in tokenize(node.text))
-        case Prefix():
-            prefixes.add(node.text)
-        case And() | Or():
-            for child in node.nodes:
-                _collect(child, words, exact, prefixes)
-        case _:
-            return
+def _wanted(node: Node) -> Iterator[Node]:
+    if isinstance(node, And | Or):
+        for child in node.nodes:
+            yield from _wanted(child)
+    elif not isinstance(node, Not):
+        yield node
+
+
+def _is_common(word: str) -> bool:
+    return any(is_stop_word(word, locale) for locale in Locale)

@@ -50,6 +50,13 @@ def test_a_prefix_marks_the_words_that_begin_so() -> None:
     ]
 
 
+def test_the_words_of_a_phrase_are_marked_together_only() -> None:
+    """« en » of « en direct » is not marked wherever it stands."""
+    words = SearchedWords({}, phrases=(("en", "direct"),))
+
+    assert marked(mark("En 2018, en direct.", Locale.FR, words)) == ["en", "direct"]
+
+
 def test_the_sentence_that_holds_the_words_is_shown() -> None:
     """The reader must see why the record was found."""
     text = " ".join(["Une phrase qui ne dit rien du sujet."] * 12)
