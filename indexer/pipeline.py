@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.corpus.corpus import Corpus, CorpusReader
 from indexer.engines.base import IndexState, IndexStatus, StoredEngine
 from indexer.engines.registry import open_engine
-from indexer.extraction.indexing import indexed_record
+from indexer.extraction.indexing import indexed_record, record_fingerprint
 from indexer.extraction.passages import split_passages
+from indexer.model.ids import RecordId
 from indexer.model.indexed import IndexedRecord
 from indexer.model.records import Record
 from indexer.readers.markdown import read_markdown
@@ -59,13 +60,7 @@ def open_stored_engine(
     return open_engine(locations.index, locations.index_key, notify=notify)
 
 
-def indexed_records(corpus: Corpus) -> Iterator[IndexedRecord]:
-    """Prepare every record of a corpus for an engine."""
-    for record in corpus.records.values():
-        yield _indexed(record, corpus)
-
-
-def _indexed(record: Record, corpus: Corpus) -> IndexedRecord:
+def _prepared(record: Record, corpus: Corpus) -> IndexedRecord:
     passages = {
         edition.locale: tuple(
             split_passages(read_markdown(edition.body), edition.locale)
@@ -77,7 +72,7 @@ def _indexed(record: Record, corpus: Corpus) -> IndexedRecord:
 
 def rebuild(engine: StoredEngine, corpus: Corpus, *, reason: str = "") -> IndexChange:
     """Make the index anew from the corpus."""
-    records = tuple(indexed_records(corpus))
+    records = tuple(_prepared(record, corpus) for record in corpus.records.values())
     engine.rebuild(records)
     return IndexChange(ChangeType.REBUILT, len(records), 0, len(records), reason)
 
@@ -90,28 +85,33 @@ def update(engine: StoredEngine, corpus: Corpus) -> IndexChange:
     status = engine.status()
     if status.state is not IndexState.READY or status.fingerprints is None:
         return rebuild(engine, corpus, reason=_reason(status))
-    records = {record.id: record for record in indexed_records(corpus)}
-    changed = [
-        record
-        for record in records.values()
-        if status.fingerprints.get(record.id) != record.fingerprint
-    ]
-    removed = [
-        record_id for record_id in status.fingerprints if record_id not in records
-    ]
-    if not changed and not removed:
+    written, removed = _differences(status.fingerprints, corpus)
+    if not written and not removed:
         engine.refresh()
-        return IndexChange(ChangeType.NOTHING, 0, 0, len(records))
+        return IndexChange(ChangeType.NOTHING, 0, 0, len(corpus.records))
+    changed = [_prepared(corpus.records[record_id], corpus) for record_id in written]
     engine.upsert(changed, delete=removed)
-    return IndexChange(ChangeType.UPDATED, len(changed), len(removed), len(records))
+    return IndexChange(
+        ChangeType.UPDATED, len(written), len(removed), len(corpus.records)
+    )
 
 
 def pending_changes(status: IndexStatus, corpus: Corpus) -> int:
     """Count the records that an update would write or remove."""
-    known = status.fingerprints or {}
-    current = {record.id: record.fingerprint for record in indexed_records(corpus)}
-    written = sum(known.get(record_id) != value for record_id, value in current.items())
-    return written + sum(record_id not in current for record_id in known)
+    written, removed = _differences(status.fingerprints or {}, corpus)
+    return len(written) + len(removed)
+
+
+def _differences(
+    known: Mapping[RecordId, str], corpus: Corpus
+) -> tuple[list[RecordId], list[RecordId]]:
+    """Give the records to write, and those to remove."""
+    written = [
+        record.id
+        for record in corpus.records.values()
+        if known.get(record.id) != record_fingerprint(record, corpus.gazetteer)
+    ]
+    return written, [each for each in known if each not in corpus.records]
 
 
 def read_corpus(locations: Locations) -> Corpus:

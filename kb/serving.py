@@ -10,6 +10,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from indexer.errors import IndexBusyError, IndexWriteError
+from indexer.model.ids import Kind, Locale
 from indexer.pipeline import IndexChange, open_stored_engine, read_corpus, update
 from kb import create_app
 from kb.services import Services
@@ -46,7 +47,20 @@ def serve_forever(settings: Settings) -> None:
     """Serve until told to stop. Each worker follows the index as it changes."""
     services = Services(settings)
     services.warm_up()
-    _Server(create_app(services=services), settings).run()
+    app = create_app(services=services)
+    _ask_once(app)
+    _Server(app, settings).run()
+
+
+def _ask_once(app: Flask) -> None:
+    """Ask for each sort of page before the workers part, so that no visitor waits.
+
+    Templates are then compiled and texts rendered in memory that all share.
+    """
+    client = app.test_client()
+    for locale in Locale:
+        for path in ("", "search?q=police", *(f"{kind.folder}/" for kind in Kind)):
+            client.get(f"/{locale}/{path}", follow_redirects=True)
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

@@ -24,6 +24,12 @@ class SearchedWords:
     phrases: tuple[tuple[str, ...], ...] = ()
     prefixes: tuple[str, ...] = ()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to mark."""
+        has_forms = any(self.forms.values())
+        return not (has_forms or self.exact or self.phrases or self.prefixes)
+
     def found_in(self, terms: Sequence[Term], locale: Locale) -> list[Term]:
         """Give the terms of a text in some language that were searched, in order."""
         forms = self.forms.get(locale, frozenset())
@@ -103,6 +109,8 @@ def _cut(sentence: str, locale: Locale, searched: SearchedWords) -> MarkedText:
 def _marks(
     text: str, locale: Locale, searched: SearchedWords
 ) -> tuple[tuple[int, int], ...]:
+    if searched.is_empty:
+        return ()
     terms = tuple(analyze(text, locale))
     spans = sorted(
         (term.token.start, term.token.end) for term in searched.found_in(terms, locale)

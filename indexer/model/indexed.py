@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -28,14 +27,14 @@ class IndexedEdition:
 
 @dataclass(frozen=True, slots=True)
 class IndexedRecord:
-    """A record as an engine sees it. `date` (ISO) is what "most recent" sorts by."""
+    """A record as an engine sees it.
+
+    `date` (ISO) is what "most recent" sorts by. `fingerprint` changes when anything
+    of the record does: an engine keeps it, and gives it back.
+    """
 
     id: RecordId
     editions: tuple[IndexedEdition, ...]
     facets: Mapping[FacetName, tuple[str, ...]] = field(default_factory=dict)
     date: str = ""
-
-    @property
-    def fingerprint(self) -> str:
-        """A digest that changes when anything an engine would store changes."""
-        return hashlib.blake2b(repr(self).encode(), digest_size=16).hexdigest()
+    fingerprint: str = ""

@@ -83,7 +83,8 @@ class Query:
 
     `root` is None when nothing was typed: every record matches. `is_plain` says that
     the text could not be read as the query language and was taken as plain words.
-    `max_passages` is how many passages to show of each hit.
+    `max_passages` is how many passages to show of each hit; with 0, no word is marked
+    either.
     """
 
     text: str = ""

@@ -68,6 +68,14 @@ def test_a_file_that_was_only_touched_is_no_change(workspace: Workspace) -> None
     assert updated(workspace).type is ChangeType.NOTHING
 
 
+def test_a_fact_that_no_search_uses_is_a_change_too(workspace: Workspace) -> None:
+    """A running site follows the index: a corrected source must reach its page."""
+    updated(workspace)
+    workspace.replace("events/w9/record.yaml", "example.org/w9", "example.org/workshop")
+
+    assert updated(workspace).written == 1
+
+
 def test_a_renamed_place_reaches_the_records_that_name_it(workspace: Workspace) -> None:
     """What stands in another file is part of what a record is found by."""
     updated(workspace)

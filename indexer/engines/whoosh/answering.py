@@ -40,7 +40,7 @@ def result_page(
     if query.page > pages:
         raise PageOutOfRangeError(query.page, pages)
     start = (query.page - 1) * query.page_size
-    searched = searched_words(root)
+    searched = searched_words(root if query.max_passages else None)
     return ResultPage(
         total=len(found),
         page=query.page,
