@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from indexer.model.facets import Filter
@@ -74,7 +74,24 @@ class Not:
     node: Node
 
 
-Node = Word | Phrase | Prefix | FilterNode | And | Or | Not
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """What was typed, or one of its other names; these weigh less."""
+
+    node: Node
+    others: tuple[Node, ...]
+
+
+Node = Word | Phrase | Prefix | FilterNode | And | Or | Not | Expanded
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A name that is searched beside what was typed, and its language."""
+
+    typed: str
+    name: str
+    locale: Locale
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +100,9 @@ class Query:
 
     `root` is None when nothing was typed: every record matches. `is_plain` says that
     the text could not be read as the query language and was taken as plain words.
-    `max_passages` is how many passages to show of each hit; with 0, no word is marked
-    either.
+    `expansions` are the names searched beside what was typed, unless the reader wants
+    only the words typed. `max_passages` is how many passages to show of each hit; with
+    0, no word is marked either.
     """
 
     text: str = ""
@@ -95,4 +113,6 @@ class Query:
     page: int = 1
     page_size: int = PAGE_SIZE
     max_passages: int = MAX_PASSAGES
-    is_plain: bool = field(default=False)
+    is_plain: bool = False
+    is_expandable: bool = True
+    expansions: tuple[Expansion, ...] = ()

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from indexer.analysis.thesaurus import Thesaurus
 from indexer.errors import QueryError, QueryFault
 from indexer.model.facets import Filter
 from indexer.model.ids import Locale
-from indexer.model.query import MAX_PASSAGES, MAX_QUERY_CHARACTERS, Query, Sort
+from indexer.model.query import (
+    MAX_PASSAGES,
+    MAX_QUERY_CHARACTERS,
+    Expansion,
+    Query,
+    Sort,
+)
 from indexer.query_language.parser import (
     QuerySyntaxError,
     ResolveFilter,
@@ -23,8 +30,11 @@ def read_query(  # noqa: PLR0913  # each is a part of what was asked
     sort: Sort = Sort.RELEVANCE,
     page: int = 1,
     max_passages: int = MAX_PASSAGES,
+    thesaurus: Thesaurus | None = None,
 ) -> Query:
     """Read a text and put it with the filters beside it.
+
+    With a thesaurus, the other names of its terms are searched too.
 
     Raises:
         QueryError: the text is too long to be searched.
@@ -37,6 +47,9 @@ def read_query(  # noqa: PLR0913  # each is a part of what was asked
         root = parse(typed, resolve)
     except QuerySyntaxError:
         root, is_plain = plain_words(typed), True
+    expansions: tuple[Expansion, ...] = ()
+    if thesaurus is not None and root is not None:
+        root, expansions = thesaurus.expand(root)
     return Query(
         text=typed,
         root=root,
@@ -46,4 +59,6 @@ def read_query(  # noqa: PLR0913  # each is a part of what was asked
         page=page,
         max_passages=max_passages,
         is_plain=is_plain,
+        is_expandable=thesaurus is not None,
+        expansions=expansions,
     )

@@ -63,6 +63,11 @@ def _search() -> Schema:
         _parameter(
             "page", {"type": "integer", "minimum": 1}, f"{PAGE_SIZE} records a page"
         ),
+        _parameter(
+            "expand",
+            {"type": "string", "enum": ["no"]},
+            "`no`: search the words typed, and none of their other names",
+        ),
         _parameter("hl", _LOCALE, "The reader's language"),
         errors=("400", "404", "503"),
     )
@@ -166,7 +171,7 @@ def _schemas() -> dict[str, Schema]:
             hits=_list(hit),
             facets=_object(**{facet.value: _list(count) for facet in FacetName}),
             suggestion=_or_null(_STRING),
-            expanded=_list(_object(term=_STRING, to=_list(_STRING), locale=_LOCALE)),
+            expanded=_list(_object(term=_STRING, to=_STRING, locale=_LOCALE)),
             relaxed=_list(_object(step=_STRING, detail=_STRING)),
             plain={"type": "boolean"},
         ),

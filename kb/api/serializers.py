@@ -40,7 +40,10 @@ def search_body(query: Query, results: ResultPage) -> Body:
             for facet in FacetName
         },
         "suggestion": None,
-        "expanded": [],
+        "expanded": [
+            {"term": each.typed, "to": each.name, "locale": each.locale.value}
+            for each in query.expansions
+        ],
         "relaxed": [
             {"step": each.step.value, "detail": each.detail} for each in results.relaxed
         ],

@@ -127,4 +127,4 @@ def _counts() -> dict[str, int]:
 
 
 def _search_page(query: Query) -> str:
-    return query_url(dataclasses.replace(query, page=1))
+    return query_url(query)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
@@ -39,36 +40,34 @@ def search_url(
     *,
     text: str = "",
     filters: Iterable[Filter] = (),
-    sort: Sort = Sort.RELEVANCE,
-    page: int = 1,
     endpoint: str = "public.search",
 ) -> str:
-    """Give the address of a search; what is as usual is left out."""
-    values: dict[str, Any] = {"q": text} if text else {}
-    for each in filters:
+    """Give the address of a search, as usual but for what is given here."""
+    query = Query(text=text, locale=locale, filters=tuple(filters))
+    return query_url(query, endpoint=endpoint)
+
+
+def query_url(query: Query, *, endpoint: str = "public.search", **changes: Any) -> str:
+    """Give the address of a search as it stands, with the changes that are given.
+
+    It is that of the first page unless a page is given; what is as usual is left out.
+    """
+    asked = dataclasses.replace(query, **{"page": 1, **changes})
+    values: dict[str, Any] = {"q": asked.text} if asked.text else {}
+    for each in asked.filters:
         values.setdefault(each.facet.value, []).append(each.value)
-    if sort is not Sort.RELEVANCE:
-        values["sort"] = sort.value
-    if page > 1:
-        values["page"] = page
+    if asked.sort is not Sort.RELEVANCE:
+        values["sort"] = asked.sort.value
+    if not asked.is_expandable:
+        values["expand"] = "no"
+    if asked.page > 1:
+        values["page"] = asked.page
     # `locale` is the page's language in a path, a facet among the parameters.
     facet_locale = values.pop("locale", [])
-    url = url_for(endpoint, locale=locale.value, **values)
+    url = url_for(endpoint, locale=asked.locale.value, **values)
     for value in facet_locale:
         url += f"{'&' if '?' in url else '?'}locale={value}"
     return url
-
-
-def query_url(query: Query, *, page: int = 1, endpoint: str = "public.search") -> str:
-    """Give the address of a search as it stands."""
-    return search_url(
-        query.locale,
-        text=query.text,
-        filters=query.filters,
-        sort=query.sort,
-        page=page,
-        endpoint=endpoint,
-    )
 
 
 def twin_url(locale: Locale) -> str:

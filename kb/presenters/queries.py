@@ -32,6 +32,7 @@ def query_from(
         sort=_sort(args.get("sort", "")),
         page=_page(args.get("page", "")),
         max_passages=max_passages,
+        thesaurus=None if _is_no(args.get("expand", "")) else words.thesaurus,
     )
 
 
@@ -45,6 +46,14 @@ def reader_locale(args: MultiDict[str, str], *, default: Locale) -> Locale:
     if text and text not in set(Locale):
         raise QueryError(QueryFault.BAD_LOCALE, field="hl", value=text)
     return Locale(text) if text else default
+
+
+def _is_no(text: str) -> bool:
+    if text not in {"", "no"}:
+        raise QueryError(
+            QueryFault.UNKNOWN_VALUE, field="expand", value=text[:80], choices=("no",)
+        )
+    return text == "no"
 
 
 def _filters(args: MultiDict[str, str], words: Vocabulary) -> tuple[Filter, ...]:

@@ -8,7 +8,7 @@ from indexer.model.facets import FacetCount, FacetName, Filter
 from indexer.model.query import Query, Sort
 from indexer.model.records import Record
 from indexer.model.results import ResultPage
-from kb.presenters.addresses import query_url, search_url
+from kb.presenters.addresses import query_url
 from kb.presenters.cards import Card, hit_card, record_card
 from kb.presenters.labels import FACETS, SORTS
 from kb.presenters.vocabulary import Vocabulary, vocabulary
@@ -71,6 +71,8 @@ class SearchView:
     sorts: tuple[tuple[str, str, bool], ...]
     hidden: tuple[tuple[str, str], ...]
     without_filters_url: str
+    only_typed_url: str
+    expanded_url: str
     feed_url: str
     json_url: str
     term: Card | None
@@ -108,11 +110,12 @@ def search_view(query: Query, results: ResultPage) -> SearchView:
         hidden=(
             *((("q", query.text),) if query.text else ()),
             *((each.facet.value, each.value) for each in query.filters),
+            *(() if query.is_expandable else (("expand", "no"),)),
         ),
-        without_filters_url=search_url(query.locale, text=query.text, sort=query.sort),
-        feed_url=search_url(
-            query.locale, text=query.text, filters=query.filters, endpoint="feeds.atom"
-        ),
+        without_filters_url=query_url(query, filters=()),
+        only_typed_url=query_url(query, is_expandable=False),
+        expanded_url=query_url(query, is_expandable=True),
+        feed_url=query_url(query, endpoint="feeds.atom"),
         json_url=query_url(query, endpoint="api.search").replace(
             f"locale={query.locale.value}", f"hl={query.locale.value}", 1
         ),
@@ -183,7 +186,7 @@ def _facet_link(
     return FacetLink(
         label=words.label(name, count.value, query.locale),
         count=count.count,
-        url=search_url(query.locale, text=query.text, filters=filters, sort=query.sort),
+        url=query_url(query, filters=filters),
         is_selected=count.is_selected,
     )
 
@@ -193,7 +196,7 @@ def _chip(chosen: Filter, query: Query, words: Vocabulary) -> Chip:
     return Chip(
         facet=str(FACETS[chosen.facet]),
         label=words.label(chosen.facet, chosen.value, query.locale),
-        url=search_url(query.locale, text=query.text, filters=others, sort=query.sort),
+        url=query_url(query, filters=others),
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from indexer.engines.base import IndexState, StoredEngine
 from indexer.errors import IndexUnavailableError, PageOutOfRangeError
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.query import Sort
+from indexer.model.query import And, Expanded, Phrase, Sort, Word
 from indexer.model.results import RelaxationStep, ResultPage
 from tests.support.builders import a_query, a_record, an_edition
 
@@ -54,6 +56,19 @@ def test_a_passage_in_the_other_language_says_so(engine: StoredEngine) -> None:
         "Rumours"
     ]
     assert snippet.anchor == "heading"
+
+
+def test_the_passage_shown_is_rather_in_the_language_of_the_reader(
+    engine: StoredEngine,
+) -> None:
+    """Both editions say the same; the reader is shown the one that can be read."""
+    twin = an_edition("Report", text="Police. Police answers, police asks.")
+    engine.rebuild([a_record("Rapport", text="La police répond.", other=twin)])
+
+    for locale in Locale:
+        snippets = engine.search(a_query("police", locale=locale)).hits[0].snippets
+
+        assert [each.locale for each in snippets] == [locale, locale.other]
 
 
 def test_words_may_stand_in_different_parts_of_a_record(engine: StoredEngine) -> None:
@@ -205,6 +220,35 @@ def test_what_is_left_out_stays_out_when_the_answer_is_widened(
     engine.rebuild([a_record("Vélos", slug="v"), a_record("Drones", slug="d")])
 
     assert slugs(engine.search(a_query("vélos bruit -drones"))) == ["v"]
+
+
+def test_other_names_of_a_term_are_found_after_what_was_typed(
+    engine: StoredEngine,
+) -> None:
+    """Every name finds the record; the one that was typed finds it first."""
+    engine.rebuild(
+        [
+            a_record("Revenge porn", slug="english", locale=Locale.EN),
+            a_record("Pornodivulgation", slug="french"),
+            a_record("Police", slug="other"),
+        ]
+    )
+    root = Expanded(Word("pornodivulgation"), (Phrase("revenge porn"),))
+
+    page = engine.search(dataclasses.replace(a_query("x"), root=root))
+
+    assert slugs(page) == ["french", "english"]
+    marked = [[p for p, is_mark in hit.title.pieces if is_mark] for hit in page.hits]
+    assert marked == [["Pornodivulgation"], ["Revenge", "porn"]]
+
+
+def test_stop_words_inside_a_term_do_not_count(engine: StoredEngine) -> None:
+    """« porno de revanche » is two words and a little one."""
+    engine.rebuild([a_record("Porno et revanche", slug="a")])
+    words = And((Word("porno"), Word("de"), Word("revanche")), is_implicit=True)
+    root = Expanded(words, (Word("pornodivulgation"),))
+
+    assert slugs(engine.search(dataclasses.replace(a_query("x"), root=root))) == ["a"]
 
 
 def test_values_of_one_facet_widen_and_different_facets_narrow(

@@ -28,6 +28,7 @@ REFUSED = (
     ("audience=bikes", 400, "choose among lea", "choisissez parmi lea"),
     ("place=atlantis", 400, "choose among", "choisissez parmi"),
     ("year=yesterday", 400, "remove it", "retirez-la"),
+    ("expand=maybe", 400, "choose among no", "choisissez parmi no"),
     ("locale=de", 400, "choose among fr, en", "choisissez parmi fr, en"),
     ("sort=random", 400, "relevance, newest, title", "relevance, newest, title"),
     (f"q={'x' * 1001}", 400, "1000 characters", "1000 caractères"),

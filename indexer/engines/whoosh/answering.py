@@ -15,6 +15,9 @@ from indexer.model.facets import FacetName
 from indexer.model.query import Node, Query, Sort
 from indexer.model.results import Hit, Relaxation, ResultPage, Snippet
 
+OWN_LOCALE_WORTH = 2
+"""Of two passages that show the same, a reader is shown the one that can be read."""
+
 
 def result_page(
     snapshot: Snapshot,
@@ -107,7 +110,9 @@ def _hit(  # what a hit is made of
     locale, edition = entry.edition(query.locale)
     documents = snapshot.passages_of[number]
     found = documents[passages[documents] > 0]
-    best = found[np.argsort(-passages[found], kind="stable")][: query.max_passages]
+    is_own = snapshot.locale_of[found] == LOCALES.index(query.locale)
+    worth = passages[found] * np.where(is_own, OWN_LOCALE_WORTH, 1)
+    best = found[np.argsort(-worth, kind="stable")][: query.max_passages]
     return Hit(
         id=entry.id,
         locale=locale,

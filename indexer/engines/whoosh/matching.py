@@ -23,7 +23,17 @@ from indexer.engines.whoosh.postings import Postings
 from indexer.engines.whoosh.schema import EXACT
 from indexer.engines.whoosh.snapshot import LOCALES, Snapshot
 from indexer.model.ids import Locale
-from indexer.model.query import And, FilterNode, Node, Not, Or, Phrase, Prefix, Word
+from indexer.model.query import (
+    And,
+    Expanded,
+    FilterNode,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Word,
+)
 
 K1 = 1.2
 B = 0.75
@@ -40,6 +50,9 @@ OTHER_LOCALE_WEIGHT = 0.85
 
 EXACT_WEIGHT = 1.5
 """A phrase or the beginning of a word says more than a word."""
+
+OTHER_NAME_WEIGHT = 0.5
+"""What was typed comes before what it is also called."""
 
 Scores = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -90,6 +103,8 @@ class Matcher:
                 return self._empty(~self.match(node.node).mask)
             case And() | Or():
                 return self._several(node)
+            case Expanded():
+                return self._expanded(node)
 
     def everything(self) -> Matches:
         """Match every record, none better than another."""
@@ -106,6 +121,18 @@ class Matcher:
             first.heads = first.heads + other.heads
             first.passages = first.passages + other.passages
         return first
+
+    def _expanded(self, expanded: Expanded) -> Matches:
+        """Take a term and its other names as one, that scores as its best name."""
+        best = self.match(expanded.node)
+        for other in expanded.others:
+            found = self.match(other)
+            best.mask = best.mask | found.mask
+            best.heads = np.maximum(best.heads, found.heads * OTHER_NAME_WEIGHT)
+            best.passages = np.maximum(
+                best.passages, found.passages * OTHER_NAME_WEIGHT
+            )
+        return best
 
     def _word(self, word: Word) -> Matches:
         if is_stop_word(word.text, Locale.FR) or is_stop_word(word.text, Locale.EN):

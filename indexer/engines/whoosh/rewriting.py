@@ -9,7 +9,7 @@ from indexer.analysis.highlighting import SearchedWords
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
 from indexer.model.ids import Locale
-from indexer.model.query import And, Node, Not, Or, Phrase, Prefix, Word
+from indexer.model.query import And, Expanded, Node, Not, Or, Phrase, Prefix, Word
 
 
 def without_stop_words(node: Node) -> Node:
@@ -32,6 +32,9 @@ def _kept(node: Node) -> Node | None:
             if len(nodes) == 1:
                 return nodes[0]
             return And(nodes, node.is_implicit) if isinstance(node, And) else Or(nodes)
+        case Expanded():
+            inner = _kept(node.node)
+            return Expanded(node.node if inner is None else inner, node.others)
         case _:
             return node
 
@@ -65,6 +68,9 @@ def searched_words(node: Node | None) -> SearchedWords:
 def _wanted(node: Node) -> Iterator[Node]:
     if isinstance(node, And | Or):
         for child in node.nodes:
+            yield from _wanted(child)
+    elif isinstance(node, Expanded):
+        for child in (node.node, *node.others):
             yield from _wanted(child)
     elif not isinstance(node, Not):
         yield node

@@ -74,6 +74,17 @@ def test_the_keys_of_a_search(client: FlaskClient) -> None:
     assert hit["title"] == "Newtown: lighting the lanes again"
 
 
+def test_other_names_are_in_the_answer(client: FlaskClient) -> None:
+    """A script can tell what was added to the words typed."""
+    body = body_of(client.get("/api/v1/search?q=cyberbullying&hl=en"))
+
+    assert {"term": "cyberbullying", "to": "cyberharcèlement", "locale": "fr"} in body[
+        "expanded"
+    ]
+    plain = body_of(client.get("/api/v1/search?q=cyberbullying&expand=no"))
+    assert plain["expanded"] == []
+
+
 def test_a_passage_links_to_its_section(client: FlaskClient) -> None:
     """The address opens where the words stand."""
     body = body_of(client.get("/api/v1/search?q=ruelles&hl=fr"))

@@ -84,6 +84,25 @@ def test_a_wider_answer_says_so(client: FlaskClient) -> None:
     assert found.select("ol.hits li")
 
 
+def test_other_names_are_said_and_can_be_left_out(client: FlaskClient) -> None:
+    """« Seulement mes mots » keeps the search, and every link after it keeps that."""
+    found = soup(client, "/fr/search?q=cyberbullying&kind=recommendation")
+    also = found.find(class_="also")
+    assert also is not None
+    assert "cyberharcèlement" in also.get_text()
+    assert found.select("ol.hits li")
+
+    link = also.find("a")
+    assert link is not None
+    only = soup(client, str(link["href"]))
+
+    assert str(link["href"]) == (
+        "/fr/search?q=cyberbullying&kind=recommendation&expand=no"
+    )
+    assert all("expand=no" in str(each["href"]) for each in only.select("a.chip"))
+    assert "Seuls vos mots" in only.get_text()
+
+
 def test_a_term_is_shown_above_the_results(client: FlaskClient) -> None:
     """The answer to many queries is a definition and its translation."""
     for text in ("cyberharcelement", "online bullying"):
