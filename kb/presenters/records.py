@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from indexer.corpus.corpus import Corpus
 from indexer.model.dates import PartialDate
-from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import (
-    ALL_THEMES,
     Deliverable,
     Edition,
     Event,
     Practice,
     Record,
 )
-from kb.presenters.addresses import absolute, list_url, record_url, search_url
+from kb.presenters.addresses import absolute, list_url, record_url
 from kb.presenters.cards import (
-    Card,
     Fact,
     firmness_badge,
     place_names,
-    record_cards,
 )
 from kb.presenters.dates import date_text, number_text, period_text
 from kb.presenters.dossier import dossier_ids
@@ -36,15 +30,20 @@ from kb.presenters.labels import (
     EVENT_TYPES,
     ICONS,
     KINDS,
-    KINDS_PLURAL,
     SECTIONS,
     Badge,
     audience_list,
 )
+from kb.presenters.linked import (
+    CardGroup,
+    LinkGroup,
+    card_groups,
+    link_groups,
+    related_group,
+)
 from kb.presenters.sources import Provenance, provenance
 from kb.services import services
 
-MAX_RELATED = 4
 LONG_FIGURE = 8
 
 WITHOUT_LIST = {Kind.PAGE}
@@ -57,27 +56,6 @@ class Pair:
     name: str
     value: str
     lang: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CardGroup:
-    """Records of one kind linked to this one, under a title."""
-
-    title: str
-    cards: tuple[Card, ...]
-    all_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LinkGroup:
-    """Records linked to this one, in the right column.
-
-    `has_kinds`: each says its kind, unless the title does.
-    """
-
-    title: str
-    cards: tuple[Card, ...]
-    has_kinds: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +117,9 @@ def record_view(record: Record, locale: Locale) -> RecordView:
         sections=sections(edition.body, locale),
         first_title=_first_title(kind),
         pairs=_pairs(record, edition, locale),
-        groups=_groups(corpus, record, locale),
-        links=_links(corpus, record, locale),
-        related=_related(corpus, record, locale),
+        groups=card_groups(corpus, record, locale),
+        links=link_groups(corpus, record, locale),
+        related=related_group(corpus, record, locale),
         provenance=provenance(record, locale),
         citation=_citation(record, edition, locale),
         updated=date_text_of(record, locale),
@@ -229,166 +207,6 @@ def _first_title(kind: Kind) -> str:
         Kind.PAGE: "",
     }
     return titles.get(kind, _("In short"))
-
-
-# Which linked records a page shows in full, and under what title.
-_GROUPS: dict[Kind, tuple[Kind, ...]] = {
-    Kind.RECOMMENDATION: (Kind.PRACTICE,),
-    Kind.NEED: (Kind.RECOMMENDATION, Kind.PRACTICE),
-    Kind.EVENT: (Kind.RECOMMENDATION, Kind.PRACTICE, Kind.DELIVERABLE),
-    Kind.DELIVERABLE: (Kind.RECOMMENDATION, Kind.PRACTICE),
-}
-# Which it only names, in the right column.
-_LINKS: dict[Kind, tuple[Kind, ...]] = {
-    Kind.PRACTICE: (Kind.NEED, Kind.RECOMMENDATION, Kind.EVENT, Kind.DELIVERABLE),
-    Kind.RECOMMENDATION: (Kind.NEED, Kind.EVENT, Kind.DELIVERABLE),
-    Kind.NEED: (Kind.EVENT,),
-    Kind.EVENT: (Kind.NEED,),
-    Kind.DELIVERABLE: (Kind.EVENT,),
-    Kind.TERM: (),
-    Kind.PAGE: (),
-}
-
-
-def _groups(corpus: Corpus, record: Record, locale: Locale) -> tuple[CardGroup, ...]:
-    groups = []
-    for kind in _GROUPS.get(record.id.kind, ()):
-        linked = [
-            each
-            for each in corpus.linked(record, kind)
-            if not _only_mentioned(record, each)
-        ]
-        if linked:
-            groups.append(
-                CardGroup(
-                    _group_title(record.id.kind, kind), record_cards(linked, locale)
-                )
-            )
-    return tuple(groups)
-
-
-def _group_title(page: Kind, kind: Kind) -> str:
-    titles = {
-        (Kind.RECOMMENDATION, Kind.PRACTICE): _("Who has tried it"),
-        (Kind.NEED, Kind.RECOMMENDATION): _("Recommendations that answer it"),
-        (Kind.NEED, Kind.PRACTICE): _("Practices that answer it"),
-        (Kind.EVENT, Kind.RECOMMENDATION): _("Recommendations from it"),
-        (Kind.EVENT, Kind.PRACTICE): _("Practices presented"),
-        (Kind.DELIVERABLE, Kind.RECOMMENDATION): _("Recommendations of this workshop"),
-    }
-    return titles.get((page, kind), str(KINDS_PLURAL[kind]))
-
-
-def _only_mentioned(record: Record, other: Record) -> bool:
-    """Tell whether two records are tied by their texts alone, not by a field."""
-    fields = {link.field for link in record.links if link.target == other.id}
-    fields |= {link.field for link in other.links if link.target == record.id}
-    return fields == {"mentions"}
-
-
-def _links(corpus: Corpus, record: Record, locale: Locale) -> tuple[LinkGroup, ...]:
-    groups = []
-    for kind in _LINKS.get(record.id.kind, ()):
-        linked = [
-            each
-            for each in corpus.linked(record, kind)
-            if not _only_mentioned(record, each)
-        ]
-        if linked:
-            groups.append(
-                LinkGroup(
-                    _link_title(record.id.kind, kind), record_cards(linked, locale)
-                )
-            )
-    if record.id.kind is Kind.TERM:
-        groups += _term_links(corpus, record, locale)
-    themes = corpus.linked(record, Kind.THEME, field="themes")
-    if themes:
-        groups.append(
-            LinkGroup(_("Theme"), record_cards(themes, locale), has_kinds=False)
-        )
-    others = [
-        each
-        for each in _mentioned(corpus, record)
-        if each not in themes and _only_mentioned(record, each)
-    ]
-    if others:
-        groups.append(LinkGroup(_("See also"), record_cards(others, locale)))
-    return tuple(groups)
-
-
-def _link_title(page: Kind, kind: Kind) -> str:
-    titles = {
-        (Kind.PRACTICE, Kind.NEED): _("Answers"),
-        (Kind.PRACTICE, Kind.RECOMMENDATION): _("Shows"),
-        (Kind.PRACTICE, Kind.EVENT): _("Presented at"),
-        (Kind.RECOMMENDATION, Kind.NEED): _("Answers"),
-        (Kind.RECOMMENDATION, Kind.EVENT): _("Comes from"),
-        (Kind.RECOMMENDATION, Kind.DELIVERABLE): _("Report"),
-        (Kind.NEED, Kind.EVENT): _("Voiced at"),
-        (Kind.EVENT, Kind.NEED): _("Needs voiced"),
-        (Kind.DELIVERABLE, Kind.EVENT): _("Event"),
-    }
-    return titles.get((page, kind), str(KINDS_PLURAL[kind]))
-
-
-def _term_links(corpus: Corpus, record: Record, locale: Locale) -> list[LinkGroup]:
-    forward, backward = tuple(record.links), corpus.backlinks.get(record.id, ())
-    broader = [link.target for link in forward if link.field == "broader"]
-    narrower = [link.target for link in backward if link.field == "broader"]
-    related = [link.target for link in (*forward, *backward) if link.field == "related"]
-    near = [
-        each for each in dict.fromkeys(related) if each not in (*broader, *narrower)
-    ]
-    titles = (
-        (_("Broader"), broader),
-        (_("Narrower"), narrower),
-        (_("Related terms"), near),
-    )
-    return [
-        LinkGroup(title, record_cards(found, locale), has_kinds=False)
-        for title, ids in titles
-        if (found := [corpus.records[each] for each in ids if each in corpus.records])
-    ]
-
-
-def _mentioned(corpus: Corpus, record: Record) -> Iterable[Record]:
-    ids = dict.fromkeys(
-        (
-            *record.mentions,
-            *(
-                link.target
-                for link in corpus.backlinks.get(record.id, ())
-                if link.field == "mentions" and link.target.kind is not Kind.PAGE
-            ),
-        )
-    )
-    return [corpus.records[each] for each in ids if each in corpus.records]
-
-
-def _related(corpus: Corpus, record: Record, locale: Locale) -> CardGroup | None:
-    """Give records of the same kind and theme that nothing on the page names yet."""
-    if record.id.kind not in {Kind.PRACTICE, Kind.RECOMMENDATION}:
-        return None
-    theme = next((each for each in record.themes if each != ALL_THEMES), None)
-    if theme is None:
-        return None
-    near = [
-        each
-        for each in corpus.with_theme(theme, record.id.kind)
-        if each.id != record.id
-    ]
-    if not near:
-        return None
-    filters = (
-        Filter(FacetName.KIND, record.id.kind.value),
-        Filter(FacetName.THEME, theme),
-    )
-    return CardGroup(
-        title=_("On the same theme"),
-        cards=record_cards(near[:MAX_RELATED], locale),
-        all_url=search_url(locale, filters=filters) if len(near) > MAX_RELATED else "",
-    )
 
 
 def _citation(record: Record, edition: Edition, locale: Locale) -> tuple[str, ...]:
