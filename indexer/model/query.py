@@ -98,7 +98,8 @@ class Expansion:
 class Query:
     """One search. `locale` is the reader's; `text` is what was typed.
 
-    `root` is None when nothing was typed: every record matches. `is_plain` says that
+    `root` is None when no word was typed: every record matches when the text is empty,
+    and none when it holds only signs. `is_plain` says that
     the text could not be read as the query language and was taken as plain words.
     `expansions` are the names searched beside what was typed, unless the reader wants
     only the words typed. `max_passages` is how many passages to show of each hit; with

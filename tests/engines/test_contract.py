@@ -194,6 +194,15 @@ def test_stop_words_never_make_a_query_empty(engine: StoredEngine, text: str) ->
     assert engine.search(a_query(text)).total == 1
 
 
+@pytest.mark.parametrize("text", ["*", "-", "😀", '"""', "( )", "…"])
+def test_signs_without_a_word_find_nothing(engine: StoredEngine, text: str) -> None:
+    """An empty box shows everything; a sign is no name for everything."""
+    engine.rebuild([a_record("Police")])
+
+    assert engine.search(a_query(text)).total == 0
+    assert engine.search(a_query("")).total == 1
+
+
 def test_words_that_no_record_holds_together_are_searched_apart(
     engine: StoredEngine,
 ) -> None:

@@ -116,7 +116,11 @@ class WhooshEngine:
         snapshot = self._open()
         root = without_stop_words(query.root) if query.root is not None else None
         matcher = Matcher(snapshot, query.locale)
-        matches = matcher.everything() if root is None else matcher.match(root)
+        if root is not None:
+            matches = matcher.match(root)
+        else:
+            # Signs without a word in them name nothing; an empty box names all.
+            matches = matcher.nothing() if query.text else matcher.everything()
         relaxed: tuple[Relaxation, ...] = ()
         if isinstance(root, And) and root.is_implicit and not matches.mask.any():
             root = any_of(root)

@@ -110,6 +110,10 @@ class Matcher:
         """Match every record, none better than another."""
         return self._empty(np.ones(self._snapshot.record_count, np.bool_))
 
+    def nothing(self) -> Matches:
+        """Match no record."""
+        return self._empty(np.zeros(self._snapshot.record_count, np.bool_))
+
     def _several(self, node: And | Or) -> Matches:
         first, *others = (self.match(child) for child in node.nodes)
         for other in others:
