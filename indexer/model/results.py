@@ -58,6 +58,7 @@ class Hit:
 class RelaxationStep(StrEnum):
     """In what way an answer is to something wider than what was asked."""
 
+    SPELLING = "spelling"
     ANY_WORD = "any-word"
 
 
@@ -88,3 +89,9 @@ class ResultPage:
     hits: tuple[Hit, ...] = ()
     facets: Mapping[FacetName, tuple[FacetCount, ...]] = field(default_factory=dict)
     relaxed: tuple[Relaxation, ...] = ()
+
+    @property
+    def suggestion(self) -> str:
+        """The query with its spelling mended, when that is what was answered."""
+        steps = (each for each in self.relaxed if each.step is RelaxationStep.SPELLING)
+        return next((each.detail for each in steps), "")

@@ -39,7 +39,7 @@ def search_body(query: Query, results: ResultPage) -> Body:
             ]
             for facet in FacetName
         },
-        "suggestion": None,
+        "suggestion": results.suggestion or None,
         "expanded": [
             {"term": each.typed, "to": each.name, "locale": each.locale.value}
             for each in query.expansions

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from indexer.model.facets import FacetCount, FacetName, Filter
 from indexer.model.query import Query, Sort
 from indexer.model.records import Record
-from indexer.model.results import ResultPage
+from indexer.model.results import RelaxationStep, ResultPage
 from kb.presenters.addresses import query_url
 from kb.presenters.cards import Card, hit_card, record_card
 from kb.presenters.labels import FACETS, SORTS
@@ -72,15 +72,16 @@ class SearchView:
     hidden: tuple[tuple[str, str], ...]
     without_filters_url: str
     only_typed_url: str
+    suggestion_url: str
     expanded_url: str
     feed_url: str
     json_url: str
     term: Card | None
 
     @property
-    def is_relaxed(self) -> bool:
-        """Whether the answer is to something wider than what was asked."""
-        return bool(self.results.relaxed)
+    def is_any_word(self) -> bool:
+        """Whether the answer holds some of the words only."""
+        return any(r.step is RelaxationStep.ANY_WORD for r in self.results.relaxed)
 
 
 def search_view(query: Query, results: ResultPage) -> SearchView:
@@ -113,6 +114,7 @@ def search_view(query: Query, results: ResultPage) -> SearchView:
             *(() if query.is_expandable else (("expand", "no"),)),
         ),
         without_filters_url=query_url(query, filters=()),
+        suggestion_url=query_url(query, text=results.suggestion or query.text),
         only_typed_url=query_url(query, is_expandable=False),
         expanded_url=query_url(query, is_expandable=True),
         feed_url=query_url(query, endpoint="feeds.atom"),

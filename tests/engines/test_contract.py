@@ -215,6 +215,45 @@ def test_words_that_no_record_holds_together_are_searched_apart(
     assert [each.step for each in page.relaxed] == [RelaxationStep.ANY_WORD]
 
 
+@pytest.mark.parametrize(
+    ("typed", "mended"),
+    [
+        ("harcelment", "harcèlement"),
+        ("harcélement en linge", ""),
+        ("recomandations", "recommandations"),
+        ("polcie harcelment", ""),
+        ("dornes", "drones"),
+    ],
+)
+def test_a_misspelt_word_is_mended(
+    engine: StoredEngine, typed: str, mended: str
+) -> None:
+    """The answer is to the nearest word that a record holds, and it says so."""
+    engine.rebuild(
+        [
+            a_record("Le harcèlement", slug="h", text="Du harcèlement."),
+            a_record("Les drones", slug="d"),
+            a_record("Recommandations", slug="r"),
+        ]
+    )
+
+    page = engine.search(a_query(typed))
+
+    assert page.total >= 1
+    if mended:
+        assert page.suggestion == mended
+        assert [each.step for each in page.relaxed] == [RelaxationStep.SPELLING]
+
+
+def test_words_too_far_from_any_are_left(engine: StoredEngine) -> None:
+    """Nonsense finds nothing, rather than something else."""
+    engine.rebuild([a_record("Le harcèlement"), a_record("Les drones", slug="d")])
+
+    for text in ("xyzzy", "qwertyuiop", "zz", "1234567"):
+        page = engine.search(a_query(text))
+        assert (page.total, page.suggestion) == (0, "")
+
+
 def test_an_operator_that_was_typed_is_not_relaxed(engine: StoredEngine) -> None:
     """Who types AND means it."""
     engine.rebuild([a_record("Vélos", slug="v"), a_record("Drones", slug="d")])

@@ -9,6 +9,7 @@
     rewriting.py     what is changed in a query before it is matched
     matching.py      a query → which records match, and how well
     counting.py      filters and facets
+    spelling.py      words that no record holds → the nearest that one does
     answering.py     what matched → one page of results
     engine.py        the five methods
 

@@ -11,15 +11,16 @@ from indexer.analysis.tokens import tokenize
 from indexer.engines.base import IndexState, IndexStatus
 from indexer.engines.whoosh.answering import result_page
 from indexer.engines.whoosh.generations import Generations
-from indexer.engines.whoosh.matching import Matcher
+from indexer.engines.whoosh.matching import Matcher, Matches
 from indexer.engines.whoosh.rewriting import any_of, without_stop_words
 from indexer.engines.whoosh.snapshot import Snapshot, open_snapshot
+from indexer.engines.whoosh.spelling import Speller
 from indexer.engines.whoosh.version import VERSION
 from indexer.engines.whoosh.writing import change_index, create_index
 from indexer.errors import IndexUnavailableError
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed import IndexedRecord
-from indexer.model.query import And, Query
+from indexer.model.query import And, Node, Query
 from indexer.model.results import Relaxation, RelaxationStep, ResultPage, Suggestion
 
 
@@ -32,6 +33,7 @@ class WhooshEngine:
         self._generations = Generations(directory, key_file, notify=notify)
         self._snapshot: Snapshot | None = None
         self._opened: str | None = None
+        self._spellers: dict[str, Speller] = {}
         self._lock = threading.Lock()
 
     def rebuild(self, records: Iterable[IndexedRecord]) -> None:
@@ -122,12 +124,36 @@ class WhooshEngine:
             # Signs without a word in them name nothing; an empty box names all.
             matches = matcher.nothing() if query.text else matcher.everything()
         relaxed: tuple[Relaxation, ...] = ()
-        if isinstance(root, And) and root.is_implicit and not matches.mask.any():
+        if root is not None and not matches.mask.any():
+            root, matches, relaxed = self._relaxed(snapshot, root, query, matches)
+        return result_page(snapshot, query, root, matches, relaxed)
+
+    def _relaxed(
+        self, snapshot: Snapshot, root: Node, query: Query, matches: Matches
+    ) -> tuple[Node, Matches, tuple[Relaxation, ...]]:
+        """Ask for something wider, step by step, until a record matches.
+
+        First with the spelling mended, then for any of the words.
+        """
+        matcher = Matcher(snapshot, query.locale)
+        steps: list[Relaxation] = []
+        correction = self._speller(snapshot).correct(root, query.text, query.locale)
+        if correction is not None:
+            steps.append(Relaxation(RelaxationStep.SPELLING, correction.text))
+            root = correction.root
+            matches = matcher.match(root)
+        if not matches.mask.any() and isinstance(root, And) and root.is_implicit:
+            steps.append(Relaxation(RelaxationStep.ANY_WORD, query.text))
             root = any_of(root)
             matches = matcher.match(root)
-            if matches.mask.any():
-                relaxed = (Relaxation(RelaxationStep.ANY_WORD, query.text),)
-        return result_page(snapshot, query, root, matches, relaxed)
+        return root, matches, tuple(steps) if matches.mask.any() else ()
+
+    def _speller(self, snapshot: Snapshot) -> Speller:
+        speller = self._spellers.get(snapshot.generation)
+        if speller is None:
+            speller = Speller(snapshot)
+            self._spellers = {snapshot.generation: speller}
+        return speller
 
     def suggest(
         self, text: str, locale: Locale, *, limit: int = 8

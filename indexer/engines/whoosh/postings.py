@@ -76,13 +76,15 @@ class PostingsReader:
         np.maximum.at(best, places, frequencies)
         return Postings(merged.astype(np.int32), best)
 
-    def beginning_with(self, field: str, prefix: str) -> tuple[str, ...]:
-        """Give the terms of a field that begin so, at most MAX_EXPANSIONS of them."""
+    def beginning_with(
+        self, field: str, prefix: str, *, limit: int | None = MAX_EXPANSIONS
+    ) -> tuple[str, ...]:
+        """Give the terms of a field that begin so, no more than a limit."""
         found: list[str] = []
         with self._lock:
             for text in self._reader.expand_prefix(field, prefix):
                 found.append(text.decode("utf-8"))
-                if len(found) == MAX_EXPANSIONS:
+                if len(found) == limit:
                     break
         return tuple(found)
 

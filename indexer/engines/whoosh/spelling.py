@@ -1,0 +1,137 @@
+"""Mends the spelling of words that no record holds, from those that records hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from indexer.analysis.normalization import fold
+from indexer.analysis.tokens import tokenize
+from indexer.engines.whoosh.matching import Matcher
+from indexer.engines.whoosh.schema import EXACT
+from indexer.engines.whoosh.snapshot import LOCALES, Snapshot
+from indexer.model.ids import Locale
+from indexer.model.query import And, Node, Or, Word
+
+MIN_LENGTH = 4
+LONG_WORD = 8
+MAX_CORRECTED = 3
+CANDIDATES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A query with its spelling mended: the tree, and the text to show."""
+
+    root: Node
+    text: str
+
+
+class Speller:
+    """The words of an index, and what is nearest to a word that is not one of them."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def correct(self, root: Node, text: str, locale: Locale) -> Correction | None:
+        """Mend the words of a query that no record holds; None when nothing changes."""
+        matcher = Matcher(self._snapshot, locale)
+        mended: dict[str, str] = {}
+        for word in _words(root):
+            if len(mended) < MAX_CORRECTED and not matcher.match(word).mask.any():
+                nearest = self._nearest(fold(word.text), locale)
+                if nearest is not None:
+                    mended[fold(word.text)] = nearest
+        if not mended:
+            return None
+        return Correction(_replaced(root, mended), _rewritten(text, mended))
+
+    def _nearest(self, word: str, locale: Locale) -> str | None:
+        if len(word) < MIN_LENGTH or not word.isalpha():
+            return None
+        limit = 1 if len(word) < LONG_WORD else 2
+        found = process.extract(
+            word,
+            self._lexicon,
+            scorer=OSA.distance,
+            score_cutoff=limit,
+            limit=CANDIDATES,
+        )
+        if not found:
+            return None
+        # The nearest; among equals one that begins alike, then the most used.
+        best = min(
+            found,
+            key=lambda item: (item[1], item[0][0] != word[0], -self._count(item[0])),
+        )[0]
+        return self._as_written(best, locale)
+
+    @cached_property
+    def _lexicon(self) -> list[str]:
+        words = {
+            word
+            for locale in LOCALES
+            for word in self._snapshot.postings.beginning_with(
+                f"{EXACT}_{locale}", "", limit=None
+            )
+        }
+        return sorted(
+            word for word in words if len(word) >= MIN_LENGTH and word.isalpha()
+        )
+
+    def _count(self, word: str) -> int:
+        return sum(
+            len(self._snapshot.postings.of(f"{EXACT}_{locale}", word))
+            for locale in LOCALES
+        )
+
+    def _as_written(self, word: str, locale: Locale) -> str:
+        """Give a word with its accents, as a text of ours has it."""
+        for each in (locale, locale.other):
+            for document in self._snapshot.postings.of(
+                f"{EXACT}_{each}", word
+            ).documents:
+                for value in self._snapshot.passage(int(document)).values():
+                    for token in tokenize(value) if isinstance(value, str) else ():
+                        if fold(token.text) == word:
+                            return token.text
+        return word
+
+
+def _words(node: Node) -> Iterator[Word]:
+    match node:
+        case Word():
+            yield node
+        case And() | Or():
+            for child in node.nodes:
+                yield from _words(child)
+        case _:
+            return
+
+
+def _replaced(node: Node, mended: dict[str, str]) -> Node:
+    match node:
+        case Word():
+            return Word(mended.get(fold(node.text), node.text), node.is_title_only)
+        case And():
+            nodes = tuple(_replaced(child, mended) for child in node.nodes)
+            return And(nodes, node.is_implicit)
+        case Or():
+            return Or(tuple(_replaced(child, mended) for child in node.nodes))
+        case _:
+            return node
+
+
+def _rewritten(text: str, mended: dict[str, str]) -> str:
+    pieces: list[str] = []
+    position = 0
+    for token in tokenize(text):
+        right = mended.get(fold(token.text))
+        if right is not None and token.start >= position:
+            pieces += [text[position : token.start], right]
+            position = token.end
+    return "".join((*pieces, text[position:]))
