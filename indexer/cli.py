@@ -75,7 +75,9 @@ def index_rebuild(context: Context) -> None:
     """
     started = time.monotonic()
     try:
-        change = rebuild(_engine(context.locations), _corpus(context.locations))
+        engine = _engine(context.locations)
+        with engine.exclusive():
+            change = rebuild(engine, _corpus(context.locations))
     except UNAVAILABLE_ERRORS as error:
         fail(error)
     else:
@@ -92,7 +94,10 @@ def index_update(context: Context) -> None:
     """
     started = time.monotonic()
     try:
-        change = update(_engine(context.locations), _corpus(context.locations))
+        engine = _engine(context.locations)
+        # Read after the wait for another writer, or its news would be undone.
+        with engine.exclusive():
+            change = update(engine, _corpus(context.locations))
     except UNAVAILABLE_ERRORS as error:
         fail(error)
     else:
@@ -148,11 +153,11 @@ def content_check(context: Context, directory: Path | None) -> None:
     """
     folder = directory or context.locations.documents
     try:
-        corpus = CorpusReader(folder).read()
+        corpus = CorpusReader(folder.resolve()).read()
     except CorpusMissingError as error:
         fail(error)
         return
-    warnings = tuple(find_warnings(corpus, root=folder.name))
+    warnings = tuple(find_warnings(corpus, root=folder.resolve().name))
     for problem in (*corpus.problems, *warnings):
         click.echo(problem.text(context.translate))
     count = len(corpus.problems)

@@ -1,7 +1,7 @@
 """The Flask site: HTTP in, HTML, JSON and Atom out.
 
-Imports go down: wsgi | cli → public | api | feeds → presenters → services → locale |
-errors | settings.
+Imports go down: wsgi | cli → serving → public | api | feeds → presenters | http →
+services → locale | errors | settings.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from kb.api.serializers import search_body
 from kb.locale import system_translation
 from kb.presenters.queries import query_from
 from kb.services import services
-from kb.serving import prepare, serve_forever
+from kb.serving import AddressInUseError, check_address, prepare, serve_forever
 from kb.settings import SettingsError, read_settings
 
 WRONG_USAGE = 2
@@ -90,8 +90,9 @@ def serve() -> None:
     """
     settings = read_settings()
     try:
+        check_address(settings)
         change, took_s = prepare(settings, notify=say)
-    except UNAVAILABLE_ERRORS as error:
+    except (AddressInUseError, *UNAVAILABLE_ERRORS) as error:
         fail(error)
         return
     if change is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 
 from flask import Flask, Response, request, url_for
@@ -51,7 +52,7 @@ def _add_headers(response: Response) -> Response:
             "Strict-Transport-Security", f"max-age={ONE_YEAR_S}"
         )
     if request.endpoint == "static":
-        if request.args.get("v"):
+        if request.args.get("v") and response.status_code == HTTPStatus.OK:
             response.headers["Cache-Control"] = (
                 f"public, max-age={ONE_YEAR_S}, immutable"
             )

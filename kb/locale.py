@@ -36,8 +36,8 @@ def preferred_locale() -> Locale:
     if chosen in set(Locale):
         return Locale(chosen)
     # `best_match` would prefer "fr;q=0.5" to "en-GB": it looks for whole tags first.
-    tags = request.accept_languages.values()
-    asked = (tag.partition("-")[0].lower() for tag in tags)
+    wanted = (tag for tag, quality in request.accept_languages if quality > 0)
+    asked = (tag.partition("-")[0].lower() for tag in wanted)
     return next((Locale(tag) for tag in asked if tag in set(Locale)), Locale.FR)
 
 

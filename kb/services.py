@@ -1,17 +1,16 @@
-"""What views use: one engine, one corpus, one clock."""
+"""What views use: one engine, and one corpus in step with it."""
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import threading
-from collections.abc import Callable
 from typing import cast
 
 from flask import Flask, current_app
 
 from indexer.corpus.corpus import Corpus, CorpusReader
 from indexer.engines.base import StoredEngine
+from indexer.errors import CorpusMissingError
 from indexer.pipeline import open_stored_engine
 from kb.settings import Settings
 
@@ -23,16 +22,14 @@ logger = logging.getLogger(__name__)
 class Services:
     """The engine and the corpus that it was made from, kept in step."""
 
-    def __init__(
-        self, settings: Settings, *, now: Callable[[], dt.datetime] | None = None
-    ) -> None:
+    def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.engine: StoredEngine = open_stored_engine(
             settings.locations, notify=logger.warning
         )
-        self.now = now or (lambda: dt.datetime.now(dt.UTC))
         self._reader = CorpusReader(settings.locations.documents)
         self._corpus: Corpus | None = None
+        self._read_for = ""
         self._lock = threading.Lock()
 
     @property
@@ -47,8 +44,14 @@ class Services:
 
     def refresh(self) -> None:
         """Follow a new generation of the index: read what changed in the content."""
-        if self.engine.refresh() and self._corpus is not None:
+        self.engine.refresh()
+        if self._corpus is None or self._read_for == self.engine.generation:
+            return
+        try:
             self._read()
+        except CorpusMissingError as error:
+            # What was read before is still true of most of it; the next request tries.
+            logger.warning("the content can't be read again: %s", error)
 
     def warm_up(self) -> None:
         """Read the content and open the index now, before the first visitor asks."""
@@ -57,7 +60,9 @@ class Services:
 
     def _read(self) -> Corpus:
         with self._lock:
+            generation = self.engine.generation
             self._corpus = self._reader.read()
+            self._read_for = generation
             return self._corpus
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from indexer.errors import IndexBusyError, IndexWriteError
+from indexer.errors import IndexBusyError, IndexUnavailableError, IndexWriteError
 from indexer.model.ids import Kind, Locale
 from indexer.pipeline import IndexChange, open_stored_engine, read_corpus, update
 from kb import create_app
@@ -18,6 +19,26 @@ from kb.settings import Settings
 
 THREADS = 4
 TIMEOUT_S = 60
+
+
+class AddressInUseError(Exception):
+    """The service can't listen where it was told to."""
+
+
+def check_address(settings: Settings) -> None:
+    """See whether the service can listen where it was told to.
+
+    Raises:
+        AddressInUseError: another program listens there, or the address is not ours.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((settings.host, settings.port))
+        except OSError as error:
+            where = f"KB_HOST={settings.host} KB_PORT={settings.port}"
+            raise AddressInUseError(f"{where}: {error.strerror or error}") from error
 
 
 def prepare(
@@ -31,15 +52,16 @@ def prepare(
         CorpusMissingError: there is nothing to serve.
     """
     started = time.monotonic()
+    engine = open_stored_engine(settings.locations, notify=notify)
+    change: IndexChange | None = None
     corpus = read_corpus(settings.locations)
     if corpus.problems:
         notify(f"{len(corpus.problems)} problems in the content; see: kb content check")
-    engine = open_stored_engine(settings.locations, notify=notify)
     try:
-        change = update(engine, corpus)
-    except (IndexBusyError, IndexWriteError) as error:
+        with engine.exclusive():
+            change = update(engine, read_corpus(settings.locations))
+    except (IndexBusyError, IndexWriteError, IndexUnavailableError) as error:
         notify(f"the index could not be brought up to date: {error}")
-        return None, time.monotonic() - started
     return change, time.monotonic() - started
 
 
@@ -86,6 +108,10 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "preload_app": True,
             "proc_name": "kb",
             "loglevel": "warning",
+            # A thousand accented letters, the longest query, take six bytes each.
+            "limit_request_line": 8190,
+            # It would write outside the folders that the settings name.
+            "control_socket_disable": True,
         }
         for name, value in options.items():
             self.cfg.set(name, value)

@@ -66,6 +66,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         workers=reader.number("KB_WORKERS", 2, limit=MAX_WORKERS),
         base_url=reader.address("KB_BASE_URL"),
     )
+    reader.check_apart(settings.locations)
     reader.finish()
     return settings
 
@@ -85,7 +86,7 @@ class _Reader:
         return self._environ.get(name, "").strip() or default
 
     def folder(self, name: str, default: str) -> Path:
-        path = Path(self.text(name, str(PROJECT / default))).expanduser()
+        path = Path(self.text(name, str(PROJECT / default)))
         if path.exists() and not path.is_dir():
             self._faults.append(f"{name}={path} is not a folder")
         return path.absolute()
@@ -99,13 +100,33 @@ class _Reader:
 
     def address(self, name: str) -> str:
         text = self.text(name, "").rstrip("/")
-        parts = urlsplit(text)
-        if text and (parts.scheme not in {"http", "https"} or not parts.netloc):
+        if text and not _is_base_url(text):
             self._faults.append(
                 f"{name}={text} is not an address such as https://kb.example.org"
             )
         return text
 
+    def check_apart(self, locations: Locations) -> None:
+        """See that neither the index nor the instance lies in the content."""
+        documents, index = locations.documents.resolve(), locations.index.resolve()
+        instance = locations.instance.resolve()
+        if documents in {index, instance, *index.parents, *instance.parents}:
+            self._faults.append(
+                "KB_INDEX and KB_INSTANCE must lie outside KB_DOCUMENTS"
+            )
+        if index in {instance, *documents.parents, *instance.parents}:
+            self._faults.append("KB_INDEX must be a folder of its own")
+
     def finish(self) -> None:
         if self._faults:
             raise SettingsError("; ".join(self._faults))
+
+
+def _is_base_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        has_port = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    is_http = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return is_http and has_port and not parts.query and not parts.fragment

@@ -39,6 +39,9 @@ class Term:
 def word_forms(word: str, locale: Locale) -> tuple[str, ...]:
     """Give the index forms of one normalized word in one language."""
     stem = _STEMMERS[locale].stemWord
+    if locale is Locale.FR and word.endswith("os") and len(word) > 3:
+        # Snowball leaves the plurals in -os as they are: vélos, vidéos, scénarios.
+        word = word[:-1]
     return tuple(dict.fromkeys((fold(stem(word)), stem(fold(word)))))
 
 

@@ -18,13 +18,13 @@ _WORD = re.compile(
   | (?P<number> (?<![\d,]) \d{{1,3}} (?:[\u00a0\u202f,]\d{{3}})+ (?![\d,]) )
   | (?P<code> \b (?:{_LETTER}){{1,3}} \d+ (?:[.\-]\d+)+ \b )
   | (?P<dotted> \b (?:{_LETTER}\.){{2,}} (?:{_LETTER}\b)? )
-  | (?P<word> (?:{_LETTER}|\d)+ (?:['{APOSTROPHES}\-\u2010\u2011] (?:{_LETTER}|\d)+)* )
+  | (?P<word> (?:{_LETTER}|\d)+ (?:['{APOSTROPHES}@\-\u2010\u2011] (?:{_LETTER}|\d)+)* )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_JOINERS = re.compile(r"['\-\u2010\u2011]")
+_JOINERS = re.compile(r"['@\-\u2010\u2011]")
 _SEPARATORS = re.compile(r"[\s,]")
-_HYPHENS = re.compile(r"[\-\u2010\u2011]")
+_HYPHENS = re.compile(r"[@\-\u2010\u2011]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def tokenize(text: str) -> Iterator[Token]:
     """Give the words of a text, elided articles removed, compounds in their parts.
 
     A compound written with a hyphen gives its parts, then the whole without the hyphen:
-    « cyber-harcèlement » is found by « cyberharcèlement » too.
+    « cyber-harcèlement » is found by « cyberharcèlement » too, MEDI@4SEC by MEDI4SEC.
     """
     for found in _WORD.finditer(text):
         written = normalize(found.group())

@@ -75,7 +75,12 @@ class CorpusReader:
         Raises:
             CorpusMissingError: there is no folder to read.
         """
-        if not self._root.is_dir():
+        try:
+            names = {entry.name for entry in self._root.iterdir()}
+        except OSError as error:
+            raise CorpusMissingError(self._root) from error
+        if not names & {kind.folder for kind in Kind}:
+            # A wrong folder must not look like a corpus from which all was removed.
             raise CorpusMissingError(self._root)
         problems = list(self._stray_names())
         gazetteer = read_gazetteer(
@@ -118,13 +123,18 @@ class CorpusReader:
 
     def _folders(self) -> Iterator[tuple[RecordId, Path]]:
         for kind in Kind:
-            parent = self._root / kind.folder
-            if not parent.is_dir():
-                continue
-            names = [entry.name for entry in parent.iterdir() if entry.is_dir()]
-            for name in sorted(names, key=natural_key):
-                if not name.startswith("."):
-                    yield RecordId(kind, name), parent / name
+            for entry in self._entries(kind):
+                if entry.is_dir():
+                    yield RecordId(kind, entry.name), entry
+
+    def _entries(self, kind: Kind) -> list[Path]:
+        """List the folder of a kind; what can't be listed is reported as a stray."""
+        try:
+            entries = list((self._root / kind.folder).iterdir())
+        except OSError:
+            return []
+        visible = [entry for entry in entries if not entry.name.startswith(".")]
+        return sorted(visible, key=lambda entry: natural_key(entry.name))
 
     def _stray_names(self) -> Iterator[Problem]:
         for entry in sorted(self._root.iterdir()):
@@ -139,6 +149,27 @@ class CorpusReader:
                     folders=", ".join(kind.folder for kind in Kind),
                 ),
             )
+        for kind in Kind:
+            yield from self._strays_of(kind)
+
+    def _strays_of(self, kind: Kind) -> Iterator[Problem]:
+        folder = self._root / kind.folder
+        shown = f"{self._root.name}/{kind.folder}"
+        if folder.exists() and not (folder.is_dir() and os.access(folder, os.R_OK)):
+            yield Problem(
+                shown,
+                1,
+                message("this is not a folder that can be read"),
+                message("make it one, with a folder in it for each record"),
+            )
+        for entry in self._entries(kind):
+            if not entry.is_dir():
+                yield Problem(
+                    f"{shown}/{entry.name}",
+                    1,
+                    message("the file '{name}' has no place here", name=entry.name),
+                    message("put it into the folder of a record, or remove it"),
+                )
 
 
 def _unreadable(shown: str, error: OSError) -> ReadRecord:
@@ -155,7 +186,9 @@ def _stamp(folder: Path) -> Stamp:
     found = []
     with os.scandir(folder) as entries:
         for entry in entries:
-            status = entry.stat()
+            if entry.name.startswith("."):
+                continue  # an editor's lock, which may lead nowhere
+            status = entry.stat(follow_symlinks=entry.is_file())
             found.append((entry.name, status.st_size, status.st_mtime_ns))
     return tuple(sorted(found))
 

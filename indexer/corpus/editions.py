@@ -16,6 +16,8 @@ from indexer.model.records import Edition, Figure
 _FRONT_MATTER = re.compile(
     r"\s*---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE
 )
+# What makes a text of a few kilobytes cost seconds, or exhaust the stack.
+_NESTED = re.compile(r"(?:\[\s*){50}|(?:>\s*){50}|(?:<[a-zA-Z][^>]*>\s*){100}")
 _LINK = re.compile(r"\]\(\s*([a-z]+/[^)\s#]+)[^)]*\)")
 
 # Fields that a kind may add to title and summary.
@@ -66,6 +68,12 @@ def read_edition(
     if fields is None:
         return None
     body = text[found.end() :]
+    nested = _NESTED.search(body)
+    if nested is not None:
+        line = text.count("\n", 0, found.end() + nested.start()) + 1
+        what = message("brackets, quotations or tags stand inside one another too deep")
+        problems.append(Problem(path, line, what, message("remove those not needed")))
+        return None
     edition = _edition(fields, body.strip("\n"), kind, locale)
     if edition is None:
         return None

@@ -17,6 +17,8 @@ from indexer.model.dates import PartialDate
 from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
 from indexer.model.problems import Message, Problem, message
 
+MAX_DIGITS = 6
+
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -101,6 +103,20 @@ class Fields:
             )
         return date
 
+    def period(self) -> tuple[PartialDate | None, PartialDate | None]:
+        """Read `date` and `end_date`; the second must not come before the first."""
+        start, end = self.date("date"), self.date("end_date")
+        if end is not None and (start is None or end.first_day < start.first_day):
+            is_same_year = start is not None and end == PartialDate(start.year)
+            if not is_same_year:
+                self.report(
+                    self.line("end_date"),
+                    message("'end_date' comes before 'date', or stands without it"),
+                    message("give both, the earlier one as 'date'"),
+                )
+                end = None
+        return start, end
+
     def day(self, name: str) -> dt.date:
         """Read a whole date, which must be there."""
         text = self.text(name, required=True)
@@ -116,7 +132,8 @@ class Fields:
     def whole_number(self, name: str) -> int | None:
         """Read a number of at least 0."""
         text = self.text(name)
-        if text and not (text.isascii() and text.isdigit()):
+        is_number = text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS
+        if text and not is_number:
             self.report(
                 self.line(name),
                 message("'{text}' is not a whole number", text=text),
@@ -185,6 +202,8 @@ class Fields:
                 found.append(Fields(item, self._path, self._problems))
             elif isinstance(item, Scalar) and item.text.strip():
                 found.append(item)
+            else:
+                self._report_not_plain(name, item.line)
         return tuple(found)
 
     def finish(self, known: Iterable[str] = ()) -> None:
@@ -218,9 +237,18 @@ class Fields:
             message("add a line that begins with {name}:", name=name),
         )
 
+    def _report_not_plain(self, name: str, line: int) -> None:
+        self.report(
+            line,
+            message("an item of '{name}' is not a plain value", name=name),
+            message("write one word or sentence per item"),
+        )
+
     def _sequence(self, name: str, *, required: bool = False) -> tuple[YamlValue, ...]:
         value = self._value(name)
         if isinstance(value, Sequence):
+            if required and not value.items:
+                self._report_missing(name)
             return value.items
         if isinstance(value, Mapping) or (isinstance(value, Scalar) and value.text):
             self.report(
@@ -235,16 +263,22 @@ class Fields:
         return ()
 
     def _items(self, name: str, *, required: bool = False) -> list[tuple[str, int]]:
-        found = []
+        found: list[tuple[str, int]] = []
         for item in self._sequence(name, required=required):
             if isinstance(item, Scalar) and item.text.strip():
-                found.append((" ".join(item.text.split()), item.line))
+                text = " ".join(item.text.split())
+                if text in {other for other, _ in found}:
+                    self.report(
+                        item.line,
+                        message(
+                            "'{text}' stands twice in '{name}'", text=text, name=name
+                        ),
+                        message("keep one of them"),
+                    )
+                else:
+                    found.append((text, item.line))
             else:
-                self.report(
-                    item.line,
-                    message("an item of '{name}' is not a plain value", name=name),
-                    message("write one word or sentence per item"),
-                )
+                self._report_not_plain(name, item.line)
         return found
 
     def _chosen(

@@ -6,9 +6,11 @@ field of its kind, then calls `finish`, which reports the fields that are not kn
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypedDict
+from urllib.parse import urlsplit
 
 from indexer.corpus.fields import Fields
 from indexer.corpus.yaml_lines import Scalar
@@ -68,6 +70,7 @@ def build_record(fields: Fields, record_id: RecordId, words: Words) -> Record:
     common = _common(fields, record_id, words)
     record = _BUILDERS[record_id.kind](fields, common)
     fields.finish()
+    _check_inferred(fields, record)
     return record
 
 
@@ -84,6 +87,17 @@ def _common(fields: Fields, record_id: RecordId, words: Words) -> _Common:
         "inferred": fields.texts("inferred"),
         "updated": fields.day("updated"),
     }
+
+
+def _check_inferred(fields: Fields, record: Record) -> None:
+    known = {field.name for field in dataclasses.fields(record)}
+    for name, line in zip(record.inferred, fields.item_lines("inferred"), strict=False):
+        if name not in known:
+            fields.report(
+                line,
+                message("'{name}' in 'inferred' is no field of this record", name=name),
+                message("write the name of a field of this file"),
+            )
 
 
 def _confidence(fields: Fields, kind: Kind) -> Confidence | None:
@@ -131,7 +145,7 @@ def _sources(fields: Fields, kind: Kind) -> tuple[Source, ...]:
 
 
 def _address(fields: Fields, url: str, line: int) -> str:
-    if not url.startswith(("https://", "http://")) or " " in url:
+    if not _is_address(url):
         fields.report(
             line,
             message("the source '{url}' is not an address", url=url),
@@ -141,6 +155,14 @@ def _address(fields: Fields, url: str, line: int) -> str:
             ),
         )
     return url
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"https", "http"} and bool(parts.netloc) and " " not in url
 
 
 def _deliverable(fields: Fields, common: _Common) -> Record:
@@ -162,6 +184,7 @@ def _deliverable(fields: Fields, common: _Common) -> Record:
 
 
 def _practice(fields: Fields, common: _Common) -> Record:
+    start, end = fields.period()
     return Practice(
         **common,
         link_to_project=fields.choice(
@@ -169,8 +192,8 @@ def _practice(fields: Fields, common: _Common) -> Record:
         )
         or Firmness.CONTEXT,
         places=fields.texts("places"),
-        date=fields.date("date"),
-        end_date=fields.date("end_date"),
+        date=start,
+        end_date=end,
         events=fields.ids("events", Kind.EVENT),
         deliverables=fields.ids("deliverables", Kind.DELIVERABLE),
     )
@@ -201,12 +224,13 @@ def _need(fields: Fields, common: _Common) -> Record:
 
 
 def _event(fields: Fields, common: _Common) -> Record:
+    start, end = fields.period()
     return Event(
         **common,
         type=fields.choice("type", EventType, required=True) or EventType.RELATED,
         number=fields.whole_number("number"),
-        date=fields.date("date"),
-        end_date=fields.date("end_date"),
+        date=start,
+        end_date=end,
         places=fields.texts("places"),
         deliverables=fields.ids("deliverables", Kind.DELIVERABLE),
     )

@@ -163,7 +163,8 @@ def _words(
 
 def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
     """Sort names so that n2 comes before n10."""
-    parts = re.split(r"(\d+)", name)
+    parts = re.split(r"([0-9]+)", name)
     return tuple(
-        (0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts
+        (0, int(part), "") if part.isascii() and part.isdigit() else (1, 0, part)
+        for part in parts
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -88,6 +89,20 @@ class IndexStatus:
 
 class StoredEngine(SearchEngine, Protocol):
     """An engine that keeps its index on this machine, and can tell its state."""
+
+    @property
+    def generation(self) -> str:
+        """The name of the generation that answers; empty before there is one."""
+        ...
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        """Hold the lock of the one writer, over several calls.
+
+        Raises:
+            IndexBusyError: another process went on writing for too long.
+            IndexWriteError: the index can't be written at all.
+        """
+        ...
 
     def status(self) -> IndexStatus:
         """Tell the state of the index, checking every byte of it."""

@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-_PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_PATTERN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_YEARS = range(1900, 2101)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,10 @@ class PartialDate:
         year, month, day = (
             None if part is None else int(part) for part in found.groups()
         )
+        if year is None or year not in _YEARS:
+            return None
         try:
-            date = cls(year or 0, month, day)
+            date = cls(year, month, day)
             _ = date.first_day
         except ValueError:
             return None

@@ -186,7 +186,9 @@ def _atom(lexeme: Lexeme, *, is_title_only: bool = False) -> Node | None:
         return Word(words[0], is_title_only) if words else None
     prefix = _PREFIX.fullmatch(lexeme.text)
     if prefix is not None:
-        beginning = fold(normalize(prefix.group("word")))
+        # The last word: after an elided article, or a compound as a whole.
+        parts = [token.text for token in tokenize(prefix.group("word"))]
+        beginning = fold(parts[-1]) if parts else ""
         if len(beginning) >= MIN_PREFIX:
             return Prefix(beginning, is_title_only)
     words = [token.text for token in tokenize(lexeme.text)]

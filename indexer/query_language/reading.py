@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from indexer.analysis.thesaurus import Thesaurus
 from indexer.errors import QueryError, QueryFault
 from indexer.model.facets import Filter
@@ -19,6 +21,11 @@ from indexer.query_language.parser import (
     parse,
     plain_words,
 )
+
+# Control characters and lone surrogates: no word holds them, no XML may.
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# Thousands typed with ordinary spaces are one number, as they are in our texts.
+_THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?: \d{3})+(?![\d,.])")
 
 
 def read_query(  # noqa: PLR0913  # each is a part of what was asked
@@ -39,14 +46,14 @@ def read_query(  # noqa: PLR0913  # each is a part of what was asked
     Raises:
         QueryError: the text is too long to be searched.
     """
-    typed = " ".join(text.replace("\x00", " ").split())
+    typed = " ".join(_UNPRINTABLE.sub(" ", text).split())
     if len(typed) > MAX_QUERY_CHARACTERS:
         raise QueryError(QueryFault.TOO_LONG, field="q")
     is_plain = False
     try:
-        root = parse(typed, resolve)
+        root = parse(_joined_thousands(typed), resolve)
     except QuerySyntaxError:
-        root, is_plain = plain_words(typed), True
+        root, is_plain = plain_words(_joined_thousands(typed)), True
     expansions: tuple[Expansion, ...] = ()
     if thesaurus is not None and root is not None:
         root, expansions = thesaurus.expand(root)
@@ -62,3 +69,7 @@ def read_query(  # noqa: PLR0913  # each is a part of what was asked
         is_expandable=thesaurus is not None,
         expansions=expansions,
     )
+
+
+def _joined_thousands(text: str) -> str:
+    return _THOUSANDS.sub(lambda found: found.group().replace(" ", ""), text)

@@ -11,6 +11,7 @@ from markdown.extensions.toc import TocExtension
 
 from indexer.analysis.normalization import fold, normalize
 from indexer.model.document import Document
+from indexer.model.ids import Kind
 from indexer.readers.html import read_html
 
 _TAGS = {
@@ -42,10 +43,18 @@ _ATTRIBUTES = {
 }
 
 
+RESERVED = frozenset(
+    {"content", "q", "menu", "facets", "cite", "related", "sort"}
+    | {kind.folder for kind in Kind}
+)
+"""Anchors that pages use for parts of their own."""
+
+
 def slugify(text: str, separator: str = "-") -> str:
     """Give the anchor of a heading: its words without accents, joined by hyphens."""
     words = re.findall(r"[a-z0-9]+", fold(normalize(text)))
-    return separator.join(words) or "section"
+    slug = separator.join(words) or "section"
+    return f"{slug}{separator}section" if slug in RESERVED else slug
 
 
 @lru_cache(maxsize=4096)
@@ -61,7 +70,6 @@ def to_html(text: str) -> str:
             "tables",
             "sane_lists",
             "footnotes",
-            "attr_list",
             TocExtension(slugify=slugify, baselevel=1),
         ],
         output_format="html",

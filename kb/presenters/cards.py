@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import Deliverable, Event, Firmness, Record
 from indexer.model.results import Hit, MarkedText, Snippet
@@ -98,6 +100,11 @@ def place_names(record: Record, locale: Locale) -> tuple[str, ...]:
     )
 
 
+def inferred(record: Record, name: str, text: str) -> str:
+    """Mark a fact as inferred when the record says so."""
+    return _("%(fact)s (inferred)", fact=text) if name in record.inferred else text
+
+
 def _card(
     record: Record,
     locale: Locale,
@@ -134,15 +141,18 @@ def _passage(snippet: Snippet, record: Record, locale: Locale) -> PassageView:
 def _facts(record: Record, locale: Locale) -> tuple[Fact, ...]:
     facts: list[Fact] = []
     if record.audience_values:
-        facts.append(Fact(audience_list(record.audience_values), "people"))
+        names = audience_list(record.audience_values)
+        facts.append(Fact(inferred(record, "audiences", names), "people"))
     if isinstance(record, Deliverable):
-        facts += [Fact(text) for text in (record.code, record.lead) if text]
+        named = (("code", record.code), ("lead", record.lead))
+        facts += [Fact(inferred(record, name, text)) for name, text in named if text]
     places = place_names(record, locale)
     if places:
-        facts.append(Fact(", ".join(places), "pin"))
+        facts.append(Fact(inferred(record, "places", ", ".join(places)), "pin"))
     period = period_text(*record.period, locale)
     if period:
-        facts.append(Fact(period, "event" if isinstance(record, Event) else ""))
+        icon = "event" if isinstance(record, Event) else ""
+        facts.append(Fact(inferred(record, "date", period), icon))
     if record.id.kind is Kind.TERM and record.has_edition(locale.other):
         facts.append(Fact(record.edition(locale.other).title, lang=locale.other.value))
     return tuple(facts)

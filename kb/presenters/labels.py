@@ -220,4 +220,14 @@ EVENT_TYPES: dict[EventType, LazyString] = {
     EventType.FOLLOW_ON: _l("Working group event"),
     EventType.RELATED: _l("Related event"),
 }
+INFERRED_FIELDS: dict[str, LazyString] = {
+    "type": _l("the sort of publication"),
+    "themes": _l("the theme"),
+    "events": _l("the link with the event"),
+    "deliverables": _l("the link with the report"),
+    "practices": _l("the link with the practices"),
+    "end_date": _l("the end of the period"),
+}
+"""The fields that a page does not mark where it shows them."""
+
 ALL_THEMES_LABEL = _l("All themes")

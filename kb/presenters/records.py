@@ -19,6 +19,7 @@ from kb.presenters.addresses import absolute, list_url, record_url
 from kb.presenters.cards import (
     Fact,
     firmness_badge,
+    inferred,
     place_names,
 )
 from kb.presenters.dates import date_text, number_text, period_text
@@ -134,23 +135,18 @@ def date_text_of(record: Record, locale: Locale) -> str:
     return date_text(PartialDate(day.year, day.month, day.day), locale)
 
 
-def _inferred(record: Record, name: str, text: str) -> str:
-    """Mark a fact as inferred when the record says so."""
-    return _("%(fact)s (inferred)", fact=text) if name in record.inferred else text
-
-
 def _facts(record: Record, edition: Edition, locale: Locale) -> tuple[Fact, ...]:
     facts: list[Fact] = []
     if record.audience_values:
         names = audience_list(record.audience_values)
-        facts.append(Fact(_inferred(record, "audiences", names), "people"))
+        facts.append(Fact(inferred(record, "audiences", names), "people"))
     if isinstance(record, Deliverable) and record.code:
-        facts.append(Fact(_inferred(record, "code", record.code)))
+        facts.append(Fact(inferred(record, "code", record.code)))
     if isinstance(record, Deliverable) and record.lead:
-        facts.append(Fact(_inferred(record, "lead", record.lead)))
+        facts.append(Fact(inferred(record, "lead", record.lead)))
     places = place_names(record, locale)
     if places:
-        facts.append(Fact(_inferred(record, "places", ", ".join(places)), "pin"))
+        facts.append(Fact(inferred(record, "places", ", ".join(places)), "pin"))
     when = _when(record, edition, locale)
     if when:
         facts.append(Fact(when, "event" if isinstance(record, Event) else ""))
@@ -161,7 +157,7 @@ def _when(record: Record, edition: Edition, locale: Locale) -> str:
     period = period_text(*record.period, locale)
     if not period:
         return edition.date_note
-    text = _inferred(record, "date", period)
+    text = inferred(record, "date", period)
     if isinstance(record, Practice):
         text = _("facts from %(period)s", period=text)
     return f"{text}, {edition.date_note}" if edition.date_note else text

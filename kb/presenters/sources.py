@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import Confidence, Record, Source
-from kb.presenters.labels import CONFIDENCE, TERM_SEEN
+from kb.presenters.labels import CONFIDENCE, INFERRED_FIELDS, TERM_SEEN
 
 MAX_LABEL = 56
 SHOWN_SOURCES = 4
@@ -28,6 +28,7 @@ class Provenance:
     sources: tuple[SourceView, ...]
     more: tuple[SourceView, ...]
     confidence: str
+    inferred: str
 
 
 def provenance(record: Record, locale: Locale) -> Provenance:
@@ -35,7 +36,10 @@ def provenance(record: Record, locale: Locale) -> Provenance:
     ordered = sorted(record.sources, key=lambda source: source.names is None)
     views = tuple(_source(source, locale) for source in ordered)
     shown = len(views) if len(views) == SHOWN_SOURCES + 1 else SHOWN_SOURCES
-    return Provenance(views[:shown], views[shown:], _confidence(record))
+    names = [str(INFERRED_FIELDS[n]) for n in record.inferred if n in INFERRED_FIELDS]
+    return Provenance(
+        views[:shown], views[shown:], _confidence(record), ", ".join(names)
+    )
 
 
 def _confidence(record: Record) -> str:

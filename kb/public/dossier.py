@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from flask import abort, make_response, redirect, request
 from werkzeug.datastructures import MultiDict
@@ -103,6 +102,6 @@ def _move(ids: list[RecordId], chosen: tuple[RecordId, ...], step: int) -> None:
 def _refuse_other_sites() -> None:
     """A form of another site must not change the list: browsers say where it stood."""
     origin = request.headers.get("Origin")
-    allowed = {request.host, urlsplit(services().settings.base_url).netloc}
-    if origin is not None and urlsplit(origin).netloc not in allowed:
+    allowed = {request.host_url.rstrip("/"), services().settings.base_url}
+    if origin is not None and (not origin or origin not in allowed):
         abort(403)

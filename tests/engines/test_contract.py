@@ -261,6 +261,28 @@ def test_an_operator_that_was_typed_is_not_relaxed(engine: StoredEngine) -> None
     assert engine.search(a_query("vélos AND drones")).total == 0
 
 
+def test_a_filter_that_was_typed_stays_when_the_answer_is_widened(
+    engine: StoredEngine,
+) -> None:
+    """Widening is for words; a filter means what it says."""
+    engine.rebuild(
+        [
+            a_record("Police", slug="a", facets=TROLLING),
+            a_record("Police", slug="b", facets=STREETS),
+        ]
+    )
+
+    assert slugs(engine.search(a_query("police xyzzy theme:trolling"))) == ["a"]
+    assert engine.search(a_query("xyzzy theme:trolling")).total == 0
+
+
+def test_excluding_everything_is_no_error(engine: StoredEngine) -> None:
+    """There is nothing to widen, and nothing to find."""
+    engine.rebuild([a_record("Police", facets=TROLLING)])
+
+    assert engine.search(a_query("-theme:trolling -police")).total == 0
+
+
 def test_what_is_left_out_stays_out_when_the_answer_is_widened(
     engine: StoredEngine,
 ) -> None:

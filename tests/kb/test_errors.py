@@ -7,8 +7,10 @@ import shutil
 import pytest
 from flask.testing import FlaskClient
 
+from indexer.model.query import Query
 from indexer.pipeline import open_stored_engine, rebuild
 from kb import create_app
+from kb.services import services
 from kb.settings import Settings
 from tests.support.answers import body_of
 from tests.support.builders import Workspace
@@ -154,3 +156,33 @@ def test_the_site_follows_an_update_made_by_another_process(
 
     assert "On a parlé de drones." in client.get("/fr/events/w9").text
     assert body_of(client.get("/api/v1/search?q=drones"))["total"] == 1
+
+
+def test_a_change_that_a_search_took_first_reaches_the_pages(
+    workspace: Workspace,
+) -> None:
+    """Whoever sees the new index first, the content is read for it."""
+    app = create_app(Settings(workspace.locations))
+    client = app.test_client()
+    rebuild(open_stored_engine(workspace.locations), workspace.corpus())
+    assert "On a parlé de tout." in client.get("/fr/events/w9").text
+    workspace.replace("events/w9/fr.md", "On a parlé de tout.", "On a parlé de drones.")
+    rebuild(open_stored_engine(workspace.locations), workspace.corpus())
+    with app.app_context():
+        services().engine.search(Query())
+
+    assert "On a parlé de drones." in client.get("/fr/events/w9").text
+
+
+def test_content_that_goes_away_leaves_what_was_read(workspace: Workspace) -> None:
+    """While the folder is being swapped, pages stand; then they follow."""
+    client = create_app(Settings(workspace.locations)).test_client()
+    rebuild(open_stored_engine(workspace.locations), workspace.corpus())
+    assert client.get("/fr/events/w9").status_code == 200
+    workspace.replace("events/w9/fr.md", "On a parlé de tout.", "On a parlé de drones.")
+    rebuild(open_stored_engine(workspace.locations), workspace.corpus())
+    aside = workspace.documents.rename(workspace.root / "aside")
+
+    assert "On a parlé de tout." in client.get("/fr/events/w9").text
+    aside.rename(workspace.documents)
+    assert "On a parlé de drones." in client.get("/fr/events/w9").text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import urllib.request
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from indexer.engines.base import IndexState
 from indexer.errors import CorpusMissingError, IndexWriteError
 from indexer.pipeline import ChangeType, open_stored_engine, update
-from kb.serving import prepare
+from kb.serving import AddressInUseError, check_address, prepare
 from kb.settings import Settings
 from tests.support.builders import Workspace
 from tests.support.server import serving
@@ -81,6 +82,17 @@ def test_a_full_disk_does_not_close_the_site(
     assert change is None
     assert any("No space left on device" in line for line in said)
     assert open_stored_engine(workspace.locations).status().state is IndexState.READY
+
+
+def test_an_address_in_use_is_said_at_once(workspace: Workspace) -> None:
+    """Before the index is made, and not after five seconds of errors."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+
+        with pytest.raises(AddressInUseError, match=f"KB_PORT={port}"):
+            check_address(Settings(workspace.locations, port=port))
 
 
 def test_without_content_it_does_not_start(workspace: Workspace) -> None:

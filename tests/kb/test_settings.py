@@ -37,6 +37,25 @@ def test_all_faults_are_named_at_once(tmp_path: Path) -> None:
         assert name in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"KB_BASE_URL": "http://[bad"},
+        {"KB_BASE_URL": "https://kb.example.org?a=1"},
+        {"KB_BASE_URL": "https://kb.example.org:port"},
+        {"KB_INDEX": str(PROJECT / "documents")},
+        {"KB_INDEX": str(PROJECT / "documents" / "index")},
+        {"KB_INDEX": str(PROJECT)},
+        {"KB_INSTANCE": str(PROJECT / "documents")},
+        {"KB_INDEX": "/srv/x", "KB_INSTANCE": "/srv/x"},
+    ],
+)
+def test_what_would_do_harm_is_refused(environ: dict[str, str]) -> None:
+    """An index in the content would be taken for content."""
+    with pytest.raises(SettingsError):
+        read_settings(environ)
+
+
 def test_the_public_address_is_kept_without_its_slash() -> None:
     """Links are made of it and a path."""
     settings = read_settings({"KB_BASE_URL": "https://kb.example.org/"})

@@ -30,6 +30,33 @@ QUERIES = (
     Judged("munich shooting rumours", "en", {"practices/munich-2016": 3}),
     Judged("hansa", "en", {"practices/hansa-bayonet": 3}),
     Judged("online hate london", "en", {"practices/london-hate-hub": 3}),
+    Judged("velo vole milan", "fr", {"practices/milan-stolen-bikes": 3}),
+    Judged("polcie muncipale", "fr", {"glossary/local-police": 3}),
+    Judged("recuperer un velo vole", "fr", {"practices/milan-stolen-bikes": 3}),
+    Judged(
+        "rumors during a terrorist attack",
+        "en",
+        {"practices/munich-2016": 2, "practices/mossos-2017": 3},
+    ),
+    Judged("burgernet", "fr", {"practices/burgernet": 3}),
+    Judged("drones", "fr", {"events/f-webconf-6": 3, "glossary/drone": 3}),
+    Judged(
+        "reconnaissance faciale",
+        "fr",
+        {"glossary/facial-recognition": 3, "events/f-webconf-3": 3},
+    ),
+    Judged(
+        "predictive policing",
+        "en",
+        {
+            "glossary/predictive-policing": 3,
+            "practices/german-predictive": 3,
+            "events/f-webconf-1": 2,
+        },
+    ),
+    Judged(
+        "gendarmerie en ligne", "fr", {"practices/gendarmerie-brigade-numerique": 3}
+    ),
     Judged("D2.6", "fr", {"deliverables/d2.6": 3}),
     Judged("d3-5", "en", {"deliverables/d3.5": 3}),
     Judged("recommandations officielles", "fr", {"deliverables/d3.5": 3}),
@@ -50,6 +77,10 @@ QUERIES = (
     Judged("risk assessment providers", "en", {"recommendations/rec-06": 3}),
     Judged("former la police locale aux réseaux sociaux", "fr", {"needs/n11": 3}),
     Judged("confiance entre police et habitants", "fr", {"needs/n12": 3}),
-    Judged("help victims report quickly", "en", {"needs/n14": 3}),
-    Judged("verifier rumeur", "fr", {"needs/n16": 3}),
+    Judged(
+        "help victims report quickly",
+        "en",
+        {"recommendations/rec-21": 3, "needs/n14": 1},
+    ),
+    Judged("verifier rumeur", "fr", {"needs/n16": 3, "glossary/rumour": 1}),
 )

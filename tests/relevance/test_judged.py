@@ -11,8 +11,8 @@ from kb.presenters.queries import query_from
 from kb.services import services
 from tests.relevance.judged import QUERIES, Judged
 
-FLOOR_NDCG10 = 0.85
-FLOOR_FIRST = 0.75
+FLOOR_NDCG10 = 0.94
+FLOOR_FIRST = 0.9
 
 
 def ranking(app: Flask, judged: Judged) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from indexer.analysis.normalization import fold
@@ -17,7 +18,7 @@ from indexer.engines.whoosh.snapshot import Snapshot, open_snapshot
 from indexer.engines.whoosh.spelling import Speller
 from indexer.engines.whoosh.version import VERSION
 from indexer.engines.whoosh.writing import change_index, create_index
-from indexer.errors import IndexUnavailableError
+from indexer.errors import IndexUnavailableError, IndexWriteError
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed import IndexedRecord
 from indexer.model.query import And, Node, Query
@@ -36,6 +37,15 @@ class WhooshEngine:
         self._spellers: dict[str, Speller] = {}
         self._lock = threading.Lock()
 
+    @property
+    def generation(self) -> str:
+        """The name of the generation that answers; empty before there is one."""
+        return self._snapshot.generation if self._snapshot is not None else ""
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        """Hold the lock of the one writer, over several calls."""
+        return self._generations.writing()
+
     def rebuild(self, records: Iterable[IndexedRecord]) -> None:
         """Make a new index of these records alone, then answer from it."""
         kept = tuple(records)
@@ -45,7 +55,7 @@ class WhooshEngine:
             self._generations.new(VERSION, fingerprints) as folder,
         ):
             create_index(folder, kept)
-        self.refresh()
+        self._adopt()
 
     def upsert(
         self, records: Iterable[IndexedRecord], *, delete: Collection[RecordId] = ()
@@ -67,7 +77,7 @@ class WhooshEngine:
             fingerprints |= {str(record.id): record.fingerprint for record in changed}
             with self._generations.new(VERSION, fingerprints, base=base) as folder:
                 change_index(folder, changed, removed)
-        self.refresh()
+        self._adopt()
 
     def delete(self, ids: Collection[RecordId]) -> None:
         """Remove records."""
@@ -180,6 +190,13 @@ class WhooshEngine:
             Suggestion(record_id, locale if not is_other else locale.other, title)
             for _, is_other, _, _, title, record_id in sorted(unique.values())[:limit]
         )
+
+    def _adopt(self) -> None:
+        """Answer from what was just written; fail when it can't be read back."""
+        self.refresh()
+        if self._snapshot is None or self.generation != self._opened:
+            reason = "what was written can't be read back"
+            raise IndexWriteError(self._generations.root, reason)
 
     def _open(self) -> Snapshot:
         self.refresh()

@@ -33,7 +33,8 @@ STAMP = "stamp.json"
 WRITER_TIMEOUT_S = 600.0
 KEY_BYTES = 32
 
-_NAME = re.compile(r"\d{6,}")
+_NAME = re.compile(r"(\d{6,})-[0-9a-f]{8}")
+"""A number that rises, and a part by chance: a number used again is another name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,10 @@ class Generations:
     def __init__(
         self, root: Path, key_file: Path, *, notify: Callable[[str], None]
     ) -> None:
-        self._root = root
+        self._root = root.resolve()
         self._key_file = key_file
         self._notify = notify
+        self._lock: FileLock | None = None
 
     @property
     def root(self) -> Path:
@@ -125,7 +127,7 @@ class Generations:
         try:
             self._root.mkdir(parents=True, exist_ok=True)
             self._root.chmod(0o700)
-            lock = FileLock(self._root / "lock")
+            lock = self._writer_lock()
             try:
                 lock.acquire(timeout=0)
             except Timeout:
@@ -141,6 +143,12 @@ class Generations:
             yield
         finally:
             lock.release()
+
+    def _writer_lock(self) -> FileLock:
+        # One object, so that who holds the lock may take it again.
+        if self._lock is None:
+            self._lock = FileLock(self._root / "lock", thread_local=False)
+        return self._lock
 
     @contextmanager
     def new(
@@ -158,11 +166,12 @@ class Generations:
         Raises:
             IndexWriteError: something could not be written.
         """
-        name = f"{max((int(name) for name in self._names()), default=0) + 1:06d}"
+        last = max((int(name.partition("-")[0]) for name in self._names()), default=0)
+        name = f"{last + 1:06d}-{secrets.token_hex(4)}"
         folder = self._root / "generations" / name
         try:
-            _clear(folder.parent, keep_directory=True)
-            _clear(folder)
+            if folder.parent.is_symlink() or folder.parent.is_file():
+                _put_aside(folder.parent)
             folder.mkdir(parents=True, mode=0o700)
             for file, content in (base.files if base is not None else {}).items():
                 (folder / file).write_bytes(content)
@@ -230,7 +239,7 @@ class Generations:
         beside = self._root / f"{CURRENT}.new"
         _write_flushed(beside, name)
         if (self._root / CURRENT).is_dir():
-            _clear(self._root / CURRENT)
+            _put_aside(self._root / CURRENT)
         beside.replace(self._root / CURRENT)
         _flush_directory(self._root)
 
@@ -270,12 +279,9 @@ class Generations:
         return key
 
 
-def _clear(path: Path, *, keep_directory: bool = False) -> None:
-    """Remove what stands where we write: nothing there was put by us, or is wanted."""
-    if path.is_symlink() or path.is_file():
-        path.unlink()
-    elif path.is_dir() and not keep_directory:
-        shutil.rmtree(path)
+def _put_aside(path: Path) -> None:
+    """Give another name to what stands where we write: we did not put it there."""
+    path.rename(path.with_name(f"{path.name}.foreign-{secrets.token_hex(4)}"))
 
 
 def _write_flushed(path: Path, text: str) -> None:

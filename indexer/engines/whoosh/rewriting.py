@@ -9,7 +9,17 @@ from indexer.analysis.highlighting import SearchedWords
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
 from indexer.model.ids import Locale
-from indexer.model.query import And, Expanded, Node, Not, Or, Phrase, Prefix, Word
+from indexer.model.query import (
+    And,
+    Expanded,
+    FilterNode,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Word,
+)
 
 
 def without_stop_words(node: Node) -> Node:
@@ -40,11 +50,13 @@ def _kept(node: Node) -> Node | None:
 
 
 def any_of(node: And) -> Node:
-    """Ask for any of the words, and still for none of those excluded."""
-    excluded = tuple(child for child in node.nodes if isinstance(child, Not))
-    wanted = tuple(child for child in node.nodes if not isinstance(child, Not))
-    either: Node = Or(wanted)
-    return And((either, *excluded)) if excluded else either
+    """Ask for any of the words; what is excluded, or filtered by, stays as it is."""
+    kept = tuple(each for each in node.nodes if isinstance(each, Not | FilterNode))
+    words = tuple(each for each in node.nodes if not isinstance(each, Not | FilterNode))
+    if not words:
+        return node
+    either = words[0] if len(words) == 1 else Or(words)
+    return And((either, *kept)) if kept else either
 
 
 def searched_words(node: Node | None) -> SearchedWords:

@@ -34,6 +34,8 @@ def test_a_word_typed_without_accents_meets_the_word(word: str) -> None:
         ("volé", "volés", "volée"),
         ("recommandation", "recommandations"),
         ("harcèlement", "harcèlements"),
+        ("vélo", "vélos"),
+        ("vidéo", "vidéos"),
         ("municipal", "municipale", "municipales"),
     ],
     ids=lambda family: str(family[0]),

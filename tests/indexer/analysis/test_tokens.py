@@ -25,6 +25,7 @@ from indexer.analysis.tokens import tokenize
         ("1\u202f851 et 1,851", ["1851", "et", "1851"]),
         ("e\u0301tat", ["état"]),
         ("ﬁn", ["fin"]),
+        ("MEDI@4SEC", ["medi", "4sec", "medi4sec"]),
         ("« »…!?", []),
     ],
     ids=lambda value: str(value)[:20],

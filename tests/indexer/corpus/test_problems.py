@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from indexer.errors import CorpusMissingError
 from indexer.model.ids import Kind, RecordId
 from tests.support.builders import Workspace
 
@@ -147,6 +148,55 @@ def problems_of(workspace: Workspace) -> list[str]:
             "updated: 2020-02",
             "record.yaml:2: '2020-02' is not a date: write a day, such as 2018-10-30",
             id="day wanted",
+        ),
+        pytest.param(
+            "record.yaml",
+            "end_date: 2018",
+            "end_date: 2015",
+            "record.yaml:7: 'end_date' comes before 'date', or stands without it",
+            id="end before start",
+        ),
+        pytest.param(
+            "record.yaml",
+            "end_date: 2018",
+            "end_date: 9999",
+            "record.yaml:7: '9999' is not a date",
+            id="year out of range",
+        ),
+        pytest.param(
+            "record.yaml",
+            "themes: [streets]",
+            "themes: [streets, streets]",
+            "record.yaml:3: 'streets' stands twice in 'themes': keep one",
+            id="value twice",
+        ),
+        pytest.param(
+            "record.yaml",
+            "themes: [streets]",
+            "themes: []",
+            "record.yaml:3: the field 'themes' is missing or empty",
+            id="empty list",
+        ),
+        pytest.param(
+            "record.yaml",
+            "inferred: [date]",
+            "inferred: [dates]",
+            "record.yaml:10: 'dates' in 'inferred' is no field of this record",
+            id="inferred of nothing",
+        ),
+        pytest.param(
+            "record.yaml",
+            "https://example.org/lamps/new-lamps-in-newtown.html",
+            "http://[bad",
+            "record.yaml:12: the source 'http://[bad' is not an address",
+            id="address that breaks parsers",
+        ),
+        pytest.param(
+            "fr.md",
+            "Les habitants évitaient",
+            "[" * 60 + "Les habitants évitaient",
+            "fr.md:11: brackets, quotations or tags stand inside one another",
+            id="nested too deep",
         ),
         pytest.param(
             "fr.md",
@@ -360,3 +410,53 @@ def test_a_problem_can_be_said_in_french(workspace: Workspace) -> None:
     text = problem.text(lambda template: template.replace("the place", "le lieu"))
 
     assert "le lieu 'narnia'" in text
+
+
+def test_a_number_with_too_many_digits_is_reported(workspace: Workspace) -> None:
+    """Python itself refuses to read it."""
+    workspace.replace("events/w9/record.yaml", "number: 9", f"number: {'9' * 5000}")
+
+    assert any("is not a whole number" in line for line in problems_of(workspace))
+
+
+@pytest.mark.parametrize("name", ["a1²", "🙂", "a b"])
+def test_a_folder_with_an_odd_name_is_reported(workspace: Workspace, name: str) -> None:
+    """Whatever a name holds, the others are read."""
+    workspace.path(f"practices/{name}").mkdir()
+
+    assert any("can't be an id" in line for line in problems_of(workspace))
+    assert LAMPS_ID in workspace.corpus().records
+
+
+def test_the_lock_of_an_editor_is_no_part_of_a_record(workspace: Workspace) -> None:
+    """While a file is being edited, its record stays on line."""
+    workspace.path(f"{LAMPS}/.#fr.md").symlink_to("someone@somewhere.1234")
+
+    assert problems_of(workspace) == []
+    assert LAMPS_ID in workspace.corpus().records
+
+
+def test_a_file_beside_the_records_is_reported(workspace: Workspace) -> None:
+    """A record is a folder; a file in its place would never be read."""
+    workspace.path("needs/n99.yaml").touch()
+
+    assert "the file 'n99.yaml' has no place here" in problems_of(workspace)[0]
+
+
+def test_a_file_in_place_of_a_kind_is_reported(workspace: Workspace) -> None:
+    """Its records would be gone without a word."""
+    shutil.rmtree(workspace.path("needs"))
+    workspace.path("needs").touch()
+
+    assert any(
+        "not a folder that can be read" in line for line in problems_of(workspace)
+    )
+
+
+def test_a_folder_without_any_kind_is_no_corpus(workspace: Workspace) -> None:
+    """A wrong setting must not withdraw every record."""
+    for kind in Kind:
+        shutil.rmtree(workspace.path(kind.folder), ignore_errors=True)
+
+    with pytest.raises(CorpusMissingError):
+        workspace.corpus()

@@ -83,6 +83,8 @@ def test_the_cookie_is_for_us_alone(client: FlaskClient) -> None:
         ({}, 303),
         ({"Origin": "http://localhost"}, 303),
         ({"Origin": "https://evil.test"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://[bad"}, 403),
     ],
 )
 def test_a_form_of_another_site_changes_nothing(

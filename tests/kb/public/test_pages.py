@@ -89,6 +89,7 @@ def test_the_root_follows_the_browser(client: FlaskClient) -> None:
         ("en-GB,fr;q=0.5", "en"),
         ("fr-BE", "fr"),
         ("de", "fr"),
+        ("en;q=0,fr", "fr"),
         ("", "fr"),
     ):
         response = client.get("/", headers={"Accept-Language": header})

@@ -112,6 +112,15 @@ def test_a_term_is_shown_above_the_results(client: FlaskClient) -> None:
         assert "cyberbullying" in card.get_text()
 
 
+def test_a_term_that_is_the_only_result_is_a_result(client: FlaskClient) -> None:
+    """The definition stands alone, without advice for those who found nothing."""
+    found = soup(client, "/fr/search?q=online+bullying&expand=no")
+
+    assert found.find(class_="word") is not None
+    assert "Ce que vous pouvez faire" not in found.get_text()
+    assert found.find(class_="take") is not None
+
+
 def test_nothing_found_offers_a_way_on(client: FlaskClient) -> None:
     """An empty page is no dead end."""
     found = soup(client, "/fr/search?q=zzz&kind=practice")
