@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import enum
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+import indexer.extraction
+import indexer.readers
 from indexer.corpus.corpus import Corpus, CorpusReader
 from indexer.engines.base import IndexState, IndexStatus, StoredEngine
 from indexer.engines.registry import open_engine
-from indexer.extraction.indexing import indexed_record, record_fingerprint
+from indexer.extraction.indexing import indexed_record
 from indexer.extraction.passages import split_passages
 from indexer.model.ids import RecordId
 from indexer.model.indexed import IndexedRecord
+from indexer.model.places import Gazetteer
 from indexer.model.records import Record
 from indexer.readers.markdown import read_markdown
 
@@ -67,7 +72,28 @@ def _prepared(record: Record, corpus: Corpus) -> IndexedRecord:
         )
         for edition in record.editions
     }
-    return indexed_record(record, passages, corpus.gazetteer)
+    fingerprint = _fingerprint(record, corpus.gazetteer)
+    return indexed_record(record, passages, corpus.gazetteer, fingerprint)
+
+
+def _fingerprint(record: Record, gazetteer: Gazetteer) -> str:
+    """Give a digest of all that a record is shown and found by, and of this code.
+
+    It is far cheaper than to prepare the record, and changes with any of its facts or
+    words, with the places that it names, and with the code that prepares it.
+    """
+    places = [tuple(gazetteer.around(slug)) for slug in record.place_slugs]
+    text = f"{_code_digest()} {record!r} {places!r}"
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+@cache
+def _code_digest() -> str:
+    digest = hashlib.blake2b(digest_size=8)
+    for package in (indexer.extraction, indexer.readers):
+        for path in sorted(Path(package.__path__[0]).glob("*.py")):
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def rebuild(engine: StoredEngine, corpus: Corpus, *, reason: str = "") -> IndexChange:
@@ -109,7 +135,7 @@ def _differences(
     written = [
         record.id
         for record in corpus.records.values()
-        if known.get(record.id) != record_fingerprint(record, corpus.gazetteer)
+        if known.get(record.id) != _fingerprint(record, corpus.gazetteer)
     ]
     return written, [each for each in known if each not in corpus.records]
 

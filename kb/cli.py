@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 import click
 from werkzeug.datastructures import MultiDict
@@ -12,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from indexer.cli import UNAVAILABLE_ERRORS, Context, content, fail, index, report, say
 from indexer.errors import QueryError
 from indexer.model.ids import Kind, Locale
+from indexer.model.results import RelaxationStep
 from kb import create_app
 from kb.api.serializers import search_body
 from kb.locale import system_translation
@@ -78,7 +81,17 @@ def search(
         return
     for hit in body["hits"]:
         click.echo(f"{hit['kind']}/{hit['id']}\t{hit['score']:.2f}\t{hit['title']}")
-    say(f"{body['total']} found")
+    say("; ".join((f"{body['total']} found", *_departures(body))))
+
+
+def _departures(body: Mapping[str, Any]) -> list[str]:
+    """Say how the answer departs from what was typed."""
+    said = ["what can't be read was taken as plain words"] if body["plain"] else []
+    if body["suggestion"]:
+        said.append(f"spelling mended: {body['suggestion']}")
+    if any(each["step"] == RelaxationStep.ANY_WORD for each in body["relaxed"]):
+        said.append("no record holds all the words: these hold some")
+    return said
 
 
 @main.command()

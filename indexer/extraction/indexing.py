@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
-from functools import cache
-from pathlib import Path
 
-import indexer.extraction
-import indexer.readers
 from indexer.model.dates import years_between
 from indexer.model.document import Passage
 from indexer.model.facets import FacetName
@@ -19,9 +14,15 @@ from indexer.model.records import Deliverable, Edition, Event, Record
 
 
 def indexed_record(
-    record: Record, passages: Mapping[Locale, tuple[Passage, ...]], gazetteer: Gazetteer
+    record: Record,
+    passages: Mapping[Locale, tuple[Passage, ...]],
+    gazetteer: Gazetteer,
+    fingerprint: str,
 ) -> IndexedRecord:
-    """Prepare a record for an engine, from its facts and its passages."""
+    """Prepare a record for an engine, from its facts and its passages.
+
+    `fingerprint` tells this state of the record from any other.
+    """
     start, end = record.period
     latest = end or start
     return IndexedRecord(
@@ -38,28 +39,8 @@ def indexed_record(
         ),
         facets=_facets(record, gazetteer),
         date=str(latest.first_day) if latest is not None else "",
-        fingerprint=record_fingerprint(record, gazetteer),
+        fingerprint=fingerprint,
     )
-
-
-def record_fingerprint(record: Record, gazetteer: Gazetteer) -> str:
-    """Give a digest of all that a record is shown and found by, and of this code.
-
-    It is far cheaper than to prepare the record, and changes with any of its facts or
-    words, with the places that it names, and with the code that prepares it.
-    """
-    places = [tuple(gazetteer.around(slug)) for slug in record.place_slugs]
-    text = f"{_code_digest()} {record!r} {places!r}"
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-@cache
-def _code_digest() -> str:
-    digest = hashlib.blake2b(digest_size=8)
-    for package in (indexer.extraction, indexer.readers):
-        for path in sorted(Path(package.__path__[0]).glob("*.py")):
-            digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
 
 
 def _keywords(record: Record, edition: Edition, gazetteer: Gazetteer) -> Iterator[str]:

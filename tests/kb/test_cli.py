@@ -125,6 +125,23 @@ def test_search_prints_hits(run: RunKb) -> None:
     assert "1 found" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("eclairagge", "spelling mended: éclairage"),
+        ("eclairage (", "taken as plain words"),
+        ("eclairage girafe", "these hold some"),
+    ],
+)
+def test_search_says_how_it_departs_from_what_was_typed(
+    run: RunKb, typed: str, said: str
+) -> None:
+    """Results that were not asked for as they are never pass for exact ones."""
+    run("index", "rebuild")
+
+    assert said in run("search", typed).stderr
+
+
 def test_search_prints_the_json_of_the_contract(run: RunKb) -> None:
     """Scripts read the same body as from the API."""
     run("index", "rebuild")
