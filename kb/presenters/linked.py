@@ -64,11 +64,7 @@ def card_groups(
     """Give the linked records that a page shows in full."""
     groups = []
     for kind in _GROUPS.get(record.id.kind, ()):
-        linked = [
-            each
-            for each in corpus.linked(record, kind)
-            if not _only_mentioned(record, each)
-        ]
+        linked = _tied(corpus, record, kind)
         if linked:
             groups.append(
                 CardGroup(
@@ -90,6 +86,15 @@ def _group_title(page: Kind, kind: Kind) -> str:
     return titles.get((page, kind), str(KINDS_PLURAL[kind]))
 
 
+def _tied(corpus: Corpus, record: Record, kind: Kind) -> list[Record]:
+    """Give the records of a kind that a field ties to this one."""
+    return [
+        each
+        for each in corpus.linked(record, kind)
+        if not _only_mentioned(record, each)
+    ]
+
+
 def _only_mentioned(record: Record, other: Record) -> bool:
     """Tell whether two records are tied by their texts alone, not by a field."""
     fields = {link.field for link in record.links if link.target == other.id}
@@ -103,11 +108,7 @@ def link_groups(
     """Give the linked records that a page only names, in its right column."""
     groups = []
     for kind in _LINKS.get(record.id.kind, ()):
-        linked = [
-            each
-            for each in corpus.linked(record, kind)
-            if not _only_mentioned(record, each)
-        ]
+        linked = _tied(corpus, record, kind)
         if linked:
             groups.append(
                 LinkGroup(

@@ -95,6 +95,24 @@ def test_the_title_weighs_more_than_the_text(engine: StoredEngine) -> None:
     assert slugs(engine.search(a_query("drones"))) == ["about", "mention"]
 
 
+def test_a_page_about_the_service_comes_after_what_it_names(
+    engine: StoredEngine,
+) -> None:
+    """The help gives words to try; those who try them look for something else."""
+    engine.rebuild(
+        [
+            a_record("Aide", slug="help", kind=Kind.PAGE, text="Essayez vélos volés."),
+            a_record(
+                "Une place",
+                slug="square",
+                text="Une place de la ville où sont rendus quelques vélos volés.",
+            ),
+        ]
+    )
+
+    assert slugs(engine.search(a_query("velos voles"))) == ["square", "help"]
+
+
 def test_the_language_of_the_reader_weighs_a_little_more(engine: StoredEngine) -> None:
     """Between two equals, the one in the reader's language comes first."""
     engine.rebuild(

@@ -12,11 +12,15 @@ from indexer.engines.whoosh.rewriting import searched_words
 from indexer.engines.whoosh.snapshot import LOCALES, Snapshot
 from indexer.errors import PageOutOfRangeError
 from indexer.model.facets import FacetName
+from indexer.model.ids import Kind
 from indexer.model.query import Node, Query, Sort
 from indexer.model.results import Hit, Relaxation, ResultPage, Snippet
 
 OWN_LOCALE_WORTH = 2
 """Of two passages that show the same, a reader is shown the one that can be read."""
+
+PAGE_WORTH = 0.5
+"""Pages about the service name what it holds as examples: they come after it."""
 
 
 def result_page(
@@ -73,7 +77,12 @@ def _record_scores(
     best = np.zeros(snapshot.record_count, np.float32)
     scored = np.flatnonzero(passages)
     np.maximum.at(best, snapshot.record_of[scored], passages[scored])
-    return matches.heads + best
+    worth = np.fromiter(
+        (PAGE_WORTH if each.id.kind is Kind.PAGE else 1 for each in snapshot.entries),
+        np.float32,
+        snapshot.record_count,
+    )
+    return (matches.heads + best) * worth
 
 
 def _sorted(
