@@ -15,6 +15,7 @@ SECURITY_HEADERS = {
     # Nothing may come from another host, and nothing may stand in the page itself.
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
+        "script-src 'self'; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",

@@ -83,6 +83,7 @@ def _ask_once(app: Flask) -> None:
     for locale in Locale:
         for path in ("", "search?q=police", *(f"{kind.folder}/" for kind in Kind)):
             client.get(f"/{locale}/{path}", follow_redirects=True)
+    client.get("/api/v1/suggest?q=police")
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

@@ -60,7 +60,10 @@ class SearchEngine(Protocol):
     def suggest(
         self, text: str, locale: Locale, *, limit: int = 8
     ) -> tuple[Suggestion, ...]:
-        """Give titles that begin as the words typed so far do.
+        """Give names that the visitor may be typing: titles, terms and places.
+
+        Each word typed begins a word of the name, or nearly does when few names hold
+        all of them. A record or a place is given once, the reader's language first.
 
         Raises:
             IndexUnavailableError: there is no index to search.

@@ -9,7 +9,7 @@ from indexer.model.document import Passage
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale
 from indexer.model.indexed import IndexedEdition, IndexedRecord
-from indexer.model.places import Gazetteer
+from indexer.model.places import Gazetteer, Place
 from indexer.model.records import Deliverable, Edition, Event, Record
 
 
@@ -34,13 +34,26 @@ def indexed_record(
                 summary=edition.summary,
                 keywords=" · ".join(_keywords(record, edition, gazetteer)),
                 passages=passages.get(edition.locale, ()),
+                names=tuple(_names(record, edition)),
             )
             for edition in record.editions
         ),
         facets=_facets(record, gazetteer),
         date=str(latest.first_day) if latest is not None else "",
         fingerprint=fingerprint,
+        places=_places(record, gazetteer),
     )
+
+
+def _names(record: Record, edition: Edition) -> Iterator[str]:
+    if isinstance(record, Deliverable) and record.code:
+        yield record.code
+    yield from edition.variants
+
+
+def _places(record: Record, gazetteer: Gazetteer) -> tuple[Place, ...]:
+    places = (place for slug in record.place_slugs for place in gazetteer.around(slug))
+    return tuple({place.slug: place for place in places}.values())
 
 
 def _keywords(record: Record, edition: Edition, gazetteer: Gazetteer) -> Iterator[str]:
@@ -63,9 +76,6 @@ def _keywords(record: Record, edition: Edition, gazetteer: Gazetteer) -> Iterato
 
 def _facets(record: Record, gazetteer: Gazetteer) -> dict[FacetName, tuple[str, ...]]:
     start, end = record.period
-    places = dict.fromkeys(
-        place.slug for slug in record.place_slugs for place in gazetteer.around(slug)
-    )
     values: dict[FacetName, tuple[str, ...]] = {
         FacetName.KIND: (record.id.kind.value,),
         FacetName.THEME: (
@@ -77,7 +87,7 @@ def _facets(record: Record, gazetteer: Gazetteer) -> dict[FacetName, tuple[str, 
         FacetName.SOURCE: (record.firmness.value,)
         if record.firmness is not None
         else (),
-        FacetName.PLACE: tuple(places),
+        FacetName.PLACE: tuple(place.slug for place in _places(record, gazetteer)),
         FacetName.YEAR: tuple(str(year) for year in years_between(start, end)),
         FacetName.LOCALE: tuple(edition.locale.value for edition in record.editions),
     }

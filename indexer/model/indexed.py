@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from indexer.model.document import Passage
 from indexer.model.facets import FacetName
 from indexer.model.ids import Locale, RecordId
+from indexer.model.places import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,8 @@ class IndexedEdition:
     """The searchable words of a record in one locale.
 
     `keywords` are words it is found by that stand in neither title nor text: codes,
-    names of places and of people, other spellings.
+    names of places and of people, other spellings. `names` are what else the record is
+    called: it is suggested by them as by its title.
     """
 
     locale: Locale
@@ -23,12 +25,14 @@ class IndexedEdition:
     summary: str
     keywords: str = ""
     passages: tuple[Passage, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class IndexedRecord:
     """A record as an engine sees it.
 
+    `places` are those that it is found by, the larger ones that they lie in included.
     `date` (ISO) is what "most recent" sorts by. `fingerprint` changes when anything
     of the record does: an engine keeps it, and gives it back.
     """
@@ -38,3 +42,4 @@ class IndexedRecord:
     facets: Mapping[FacetName, tuple[str, ...]] = field(default_factory=dict)
     date: str = ""
     fingerprint: str = ""
+    places: tuple[Place, ...] = ()

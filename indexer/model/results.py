@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from indexer.model.facets import FacetCount, FacetName
+from indexer.model.facets import FacetCount, FacetName, Filter
 from indexer.model.ids import Locale, RecordId
 
 
@@ -71,12 +71,26 @@ class Relaxation:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A title that begins as the visitor's words do."""
+class LocalizedText:
+    """A text, and its language."""
 
-    id: RecordId
+    text: str
+    locale: Locale
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A name that the visitor may be typing, and what it leads to.
+
+    That is a record, or the search of all that a filter lets through. `title` is what
+    it is called in the reader's language, when `text` is not that; in the other, when
+    `text` is what something else is called too.
+    """
+
+    target: RecordId | Filter
     locale: Locale
     text: str
+    title: LocalizedText | None = None
 
 
 @dataclass(frozen=True, slots=True)

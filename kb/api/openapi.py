@@ -14,6 +14,10 @@ _STRING: Schema = {"type": "string"}
 _INTEGER: Schema = {"type": "integer"}
 _LOCALE: Schema = {"type": "string", "enum": [locale.value for locale in Locale]}
 _KIND: Schema = {"type": "string", "enum": [kind.value for kind in Kind]}
+_SUGGESTED_KIND: Schema = {
+    "type": "string",
+    "enum": [*(kind.value for kind in Kind), FacetName.PLACE.value],
+}
 
 
 def description() -> Schema:
@@ -75,9 +79,13 @@ def _search() -> Schema:
 
 def _suggest() -> Schema:
     return _operation(
-        "Titles that begin as what was typed",
+        "Names that may be being typed: of records, of terms, of places",
         {"$ref": "#/components/schemas/Suggestions"},
-        _parameter("q", _STRING, "What was typed so far"),
+        _parameter(
+            "q",
+            _STRING,
+            "What was typed so far; each word begins one of the name, slips allowed",
+        ),
         _parameter("locale", _LOCALE, "The reader's language"),
         errors=("400", "503"),
     )
@@ -141,6 +149,10 @@ def _or_null(schema: Schema) -> Schema:
     return {"anyOf": [schema, {"type": "null"}]}
 
 
+def _described(schema: Schema, text: str) -> Schema:
+    return {**schema, "description": text}
+
+
 def _schemas() -> dict[str, Schema]:
     passage = _object(
         text=_STRING,
@@ -179,7 +191,18 @@ def _schemas() -> dict[str, Schema]:
             query=_STRING,
             suggestions=_list(
                 _object(
-                    text=_STRING, locale=_LOCALE, kind=_KIND, id=_STRING, url=_STRING
+                    text=_STRING,
+                    locale=_LOCALE,
+                    kind=_SUGGESTED_KIND,
+                    id=_STRING,
+                    url=_described(
+                        _STRING, "The record; for a place, the search of what is there"
+                    ),
+                    title=_described(
+                        _or_null(_object(text=_STRING, locale=_LOCALE)),
+                        "What it is called in the reader's language when `text` is not "
+                        "that; in the other when `text` names something else too",
+                    ),
                 )
             ),
         ),

@@ -10,11 +10,13 @@ from kb.api.openapi import description
 from kb.api.serializers import record_body, search_body, suggestions_body
 from kb.locale import preferred_locale
 from kb.presenters.queries import query_from, reader_locale
+from kb.presenters.suggestions import MAX_SUGGESTIONS
 from kb.services import services
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
 MAX_SUGGEST_CHARACTERS = 100
+SUGGESTIONS_LAST_S = 60
 
 
 @blueprint.before_request
@@ -40,15 +42,18 @@ def search() -> Response:
 
 @blueprint.get("/suggest")
 def suggest() -> Response:
-    """Give titles that begin as what was typed."""
+    """Give names that the visitor may be typing, and what each leads to."""
     text = request.args.get("q", "")[:MAX_SUGGEST_CHARACTERS]
     asked = request.args.get("locale", "")
     if asked and asked not in set(Locale):
         raise QueryError(QueryFault.BAD_LOCALE, field="locale", value=asked)
     locale = Locale(asked) if asked else g.locale
-    return jsonify(
-        suggestions_body(text, services().engine.suggest(text, locale), locale)
-    )
+    found = services().engine.suggest(text, locale, limit=MAX_SUGGESTIONS)
+    response = jsonify(suggestions_body(text, found, locale))
+    # Letters are typed, taken back and typed again. What visitors type is kept by no
+    # cache but their browser's.
+    response.headers["Cache-Control"] = f"private, max-age={SUGGESTIONS_LAST_S}"
+    return response
 
 
 @blueprint.get("/records/<kind>/<slug>")

@@ -6,13 +6,14 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
-from indexer.model.facets import FacetName
+from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale, RecordId
 from indexer.model.places import Place
 from indexer.model.query import Query
 from indexer.model.records import Edition, Figure, Record, Source
 from indexer.model.results import Hit, ResultPage, Suggestion
 from kb.presenters.addresses import record_url
+from kb.presenters.suggestions import target_url
 from kb.presenters.vocabulary import vocabulary
 
 Body = dict[str, Any]
@@ -57,16 +58,7 @@ def suggestions_body(
     """Give the body of suggestions."""
     return {
         "query": text,
-        "suggestions": [
-            {
-                "text": each.text,
-                "locale": each.locale.value,
-                "kind": each.id.kind.value,
-                "id": each.id.slug,
-                "url": record_url(each.id, locale),
-            }
-            for each in suggestions
-        ],
+        "suggestions": [_suggestion(each, locale) for each in suggestions],
     }
 
 
@@ -113,6 +105,24 @@ def _hit(hit: Hit, locale: Locale) -> Body:
             }
             for snippet in hit.snippets
         ],
+    }
+
+
+def _suggestion(suggestion: Suggestion, locale: Locale) -> Body:
+    target = suggestion.target
+    kind, name = (
+        (target.facet.value, target.value)
+        if isinstance(target, Filter)
+        else (target.kind.value, target.slug)
+    )
+    title = suggestion.title
+    return {
+        "text": suggestion.text,
+        "locale": suggestion.locale.value,
+        "kind": kind,
+        "id": name,
+        "url": target_url(target, locale),
+        "title": {"text": title.text, "locale": title.locale.value} if title else None,
     }
 
 

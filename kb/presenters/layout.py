@@ -18,6 +18,7 @@ from kb.presenters.addresses import (
 )
 from kb.presenters.dossier import dossier_ids, dossier_url
 from kb.presenters.labels import NAVIGATION, SECTIONS
+from kb.presenters.suggestions import SuggestionBox, suggestion_box
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Layout:
     twin_name: str
     twin_url: str
     is_localized: bool
+    suggestions: SuggestionBox
 
     def absolute(self, url: str) -> str:
         """Put the public address of the service before an address."""
@@ -79,5 +81,6 @@ def layout_context() -> dict[str, Layout]:
             twin_name=LOCALE_NAMES[locale.other],
             twin_url=twin_url(locale.other),
             is_localized=path[1] in set(Locale),
+            suggestions=suggestion_box(locale),
         )
     }

@@ -501,28 +501,6 @@ def test_an_empty_index_answers(engine: StoredEngine) -> None:
     assert (page.total, page.pages) == (0, 1)
 
 
-def test_suggestions_begin_as_what_was_typed(engine: StoredEngine) -> None:
-    """Without accents, in both languages, terms first."""
-    twin = an_edition("cyberbullying")
-    engine.rebuild(
-        [
-            a_record("cyberharcèlement", slug="t", kind=Kind.TERM, other=twin),
-            a_record("Le harcèlement en ligne", slug="p"),
-            a_record("Autre", slug="x"),
-        ]
-    )
-
-    texts = [each.text for each in engine.suggest("harcel", Locale.FR)]
-    assert texts == ["Le harcèlement en ligne"]
-    english = engine.suggest("cyberb", Locale.FR)
-    assert [(each.text, each.locale) for each in english] == [
-        ("cyberbullying", Locale.EN)
-    ]
-    assert [each.text for each in engine.suggest("le harc", Locale.FR)] == texts
-    assert engine.suggest("", Locale.FR) == ()
-    assert engine.suggest("zz yy", Locale.FR) == ()
-
-
 def test_without_an_index_it_says_so(engine: StoredEngine) -> None:
     """A search that failed must not look like a search that found nothing."""
     with pytest.raises(IndexUnavailableError):

@@ -12,6 +12,7 @@ from indexer.model.document import Passage
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed import IndexedEdition, IndexedRecord
+from indexer.model.places import Place
 from indexer.model.query import Query, Sort
 from indexer.pipeline import Locations
 from indexer.query_language.reading import read_query
@@ -70,21 +71,32 @@ def a_record(  # noqa: PLR0913  # each may be what a test is about
     date: str = "",
     facets: Mapping[FacetName, tuple[str, ...]] | None = None,
     other: IndexedEdition | None = None,
+    names: tuple[str, ...] = (),
+    places: tuple[Place, ...] = (),
 ) -> IndexedRecord:
     """Make a record as an engine is given it."""
     passages = (Passage(locale, text, "Titre", "titre"),) if text else ()
-    edition = IndexedEdition(locale, title, summary, keywords, passages)
+    edition = IndexedEdition(locale, title, summary, keywords, passages, names)
     editions = (edition,) if other is None else (edition, other)
     values = {FacetName.KIND: (kind.value,), **(facets or {})}
-    return IndexedRecord(RecordId(kind, slug), editions, values, date)
+    return IndexedRecord(RecordId(kind, slug), editions, values, date, places=places)
 
 
 def an_edition(
-    title: str, *, locale: Locale = Locale.EN, text: str = ""
+    title: str,
+    *,
+    locale: Locale = Locale.EN,
+    text: str = "",
+    names: tuple[str, ...] = (),
 ) -> IndexedEdition:
     """Make the other edition of a record."""
     passages = (Passage(locale, text, "Heading", "heading"),) if text else ()
-    return IndexedEdition(locale, title, "", "", passages)
+    return IndexedEdition(locale, title, "", "", passages, names)
+
+
+def a_place(slug: str, *, fr: str, en: str) -> Place:
+    """Make a place, somewhere."""
+    return Place(slug, {"fr": fr, "en": en}, 48.0, 2.0)
 
 
 def a_query(

@@ -7,8 +7,6 @@ from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from indexer.analysis.normalization import fold
-from indexer.analysis.tokens import tokenize
 from indexer.engines.base import IndexState, IndexStatus
 from indexer.engines.whoosh.answering import result_page
 from indexer.engines.whoosh.generations import Generations
@@ -16,10 +14,11 @@ from indexer.engines.whoosh.matching import Matcher, Matches
 from indexer.engines.whoosh.rewriting import any_of, without_stop_words
 from indexer.engines.whoosh.snapshot import Snapshot, open_snapshot
 from indexer.engines.whoosh.spelling import Speller
+from indexer.engines.whoosh.suggesting import Suggester
 from indexer.engines.whoosh.version import VERSION
 from indexer.engines.whoosh.writing import change_index, create_index
 from indexer.errors import IndexUnavailableError, IndexWriteError
-from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.ids import Locale, RecordId
 from indexer.model.indexed import IndexedRecord
 from indexer.model.query import And, Node, Query
 from indexer.model.results import Relaxation, RelaxationStep, ResultPage, Suggestion
@@ -35,6 +34,7 @@ class WhooshEngine:
         self._snapshot: Snapshot | None = None
         self._opened: str | None = None
         self._spellers: dict[str, Speller] = {}
+        self._suggesters: dict[str, Suggester] = {}
         self._lock = threading.Lock()
 
     @property
@@ -168,28 +168,15 @@ class WhooshEngine:
     def suggest(
         self, text: str, locale: Locale, *, limit: int = 8
     ) -> tuple[Suggestion, ...]:
-        """Give titles that begin as the words typed so far do."""
-        words = tuple(fold(token.text) for token in tokenize(text))
-        if not words:
-            return ()
-        found = []
-        for entry in self._open().entries:
-            for edition_locale, edition in entry.editions.items():
-                rank = _suggestion_rank(words, edition.title_words)
-                if rank is not None:
-                    order = (
-                        edition_locale is not locale,
-                        entry.id.kind is not Kind.TERM,
-                    )
-                    found.append(
-                        (rank, *order, len(edition.title), edition.title, entry.id)
-                    )
-        found.sort()
-        unique = {(item[-2], item[-1]): item for item in reversed(found)}
-        return tuple(
-            Suggestion(record_id, locale if not is_other else locale.other, title)
-            for _, is_other, _, _, title, record_id in sorted(unique.values())[:limit]
-        )
+        """Give names that the visitor may be typing: titles, terms and places."""
+        return self._suggester(self._open()).suggest(text, locale, limit=limit)
+
+    def _suggester(self, snapshot: Snapshot) -> Suggester:
+        suggester = self._suggesters.get(snapshot.generation)
+        if suggester is None:
+            suggester = Suggester(snapshot.entries, snapshot.places)
+            self._suggesters = {snapshot.generation: suggester}
+        return suggester
 
     def _adopt(self) -> None:
         """Answer from what was just written; fail when it can't be read back."""
@@ -203,13 +190,3 @@ class WhooshEngine:
         if self._snapshot is None:
             raise IndexUnavailableError(self._generations.root, "there is no index")
         return self._snapshot
-
-
-def _suggestion_rank(words: tuple[str, ...], title: tuple[str, ...]) -> int | None:
-    *whole, last = words
-    if not all(any(word.startswith(each) for word in title) for each in whole):
-        return None
-    places = [place for place, word in enumerate(title) if word.startswith(last)]
-    if not places:
-        return None
-    return 0 if title[: len(whole)] == tuple(whole) and places[0] <= len(whole) else 1

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from whoosh.filedb.filestore import RamStorage
 
 from indexer.analysis.normalization import fold, normalize
-from indexer.analysis.tokens import tokenize
 from indexer.engines.whoosh.generations import Generation
 from indexer.engines.whoosh.postings import PostingsReader
 from indexer.model.facets import FacetName
@@ -32,7 +31,7 @@ class EditionEntry:
     title: str
     summary: str
     folded_title: str
-    title_words: tuple[str, ...]
+    names: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -61,7 +60,10 @@ class FacetColumn:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What there is to search. Documents and records go by their number."""
+    """What there is to search. Documents and records go by their number.
+
+    `places` are the names of the places that records have, by slug and by locale.
+    """
 
     generation: str
     postings: PostingsReader
@@ -72,6 +74,7 @@ class Snapshot:
     stored: tuple[str, ...]
     columns: Mapping[FacetName, FacetColumn]
     passages_of: tuple[NDArray[np.int32], ...]
+    places: Mapping[str, Mapping[str, str]]
 
     @property
     def record_count(self) -> int:
@@ -108,6 +111,7 @@ def open_snapshot(generation: Generation) -> Snapshot:
         stored=tuple(loader.stored),
         columns={facet: loader.column(facet) for facet in FacetName},
         passages_of=loader.passages_of(),
+        places=loader.places,
     )
 
 
@@ -120,6 +124,7 @@ class _Loader:
         self.is_head = np.zeros(count, np.bool_)
         self.stored = [""] * count
         self.entries: list[RecordEntry] = []
+        self.places: dict[str, dict[str, str]] = {}
         self._numbers: dict[str, int] = {}
         self._facets: dict[int, dict[str, list[str]]] = {}
 
@@ -138,8 +143,9 @@ class _Loader:
             title=head["title"],
             summary=head["summary"],
             folded_title=fold(normalize(head["title"])),
-            title_words=tuple(fold(token.text) for token in tokenize(head["title"])),
+            names=tuple(head["names"]),
         )
+        self.places.update(head["places"])
         self._facets[record] = head["facets"]
 
     def _record(self, key: str) -> int:

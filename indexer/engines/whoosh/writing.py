@@ -67,8 +67,10 @@ def _head(record: IndexedRecord, edition: IndexedEdition) -> dict[str, str]:
     stored = {
         "title": edition.title,
         "summary": edition.summary,
+        "names": edition.names,
         "date": record.date,
         "facets": {facet.value: values for facet, values in record.facets.items()},
+        "places": {place.slug: dict(place.names) for place in record.places},
     }
     return {
         "record": str(record.id),

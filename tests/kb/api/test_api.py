@@ -46,6 +46,8 @@ def valid(value: Any, schema: dict[str, Any], schemas: dict[str, Any]) -> bool:
         ("/api/v1/search?q=zzz+rue&hl=en", "SearchResult"),
         ("/api/v1/search?kind=practice", "SearchResult"),
         ("/api/v1/suggest?q=cyb&locale=fr", "Suggestions"),
+        ("/api/v1/suggest?q=online&locale=fr", "Suggestions"),
+        ("/api/v1/suggest?q=france&locale=fr", "Suggestions"),
         ("/api/v1/records/practice/newtown-lamps", "Record"),
         ("/api/v1/records/deliverable/d9.1", "Record"),
         ("/api/v1/search?page=0", "Error"),
@@ -83,6 +85,67 @@ def test_other_names_are_in_the_answer(client: FlaskClient) -> None:
     ]
     plain = body_of(client.get("/api/v1/search?q=cyberbullying&expand=no"))
     assert plain["expanded"] == []
+
+
+def suggestions(client: FlaskClient, typed: str, locale: str) -> list[dict[str, Any]]:
+    """Give what is suggested."""
+    answer = client.get("/api/v1/suggest", query_string={"q": typed, "locale": locale})
+    body = body_of(answer)
+    assert list(body) == ["query", "suggestions"]
+    found: list[dict[str, Any]] = body["suggestions"]
+    return found
+
+
+def test_a_suggestion_leads_to_a_record(client: FlaskClient) -> None:
+    """The contract names its keys."""
+    found = suggestions(client, "cyberharc", "fr")[0]
+
+    assert found == {
+        "text": "cyberharcèlement",
+        "locale": "fr",
+        "kind": "term",
+        "id": "cyberbullying",
+        "url": "/fr/glossary/cyberbullying",
+        "title": None,
+    }
+
+
+def test_another_name_is_suggested_with_what_it_names(client: FlaskClient) -> None:
+    """A variant leads to its term, a code to its deliverable."""
+    (variant,) = suggestions(client, "online bul", "fr")
+    assert (variant["text"], variant["locale"]) == ("online bullying", "en")
+    assert variant["title"] == {"text": "cyberharcèlement", "locale": "fr"}
+    assert variant["url"] == "/fr/glossary/cyberbullying"
+
+    (code,) = suggestions(client, "d9", "en")
+    assert (code["text"], code["id"]) == ("D9.1", "d9.1")
+    assert code["title"]["locale"] == "en"
+
+
+def test_a_place_is_suggested_with_the_search_of_it(client: FlaskClient) -> None:
+    """Larger places too: what is in a town is in its country."""
+    for typed, locale, place in (
+        ("villen", "fr", ("Villeneuve", "villeneuve", "/fr/search?place=villeneuve")),
+        ("newt", "en", ("Newtown", "villeneuve", "/en/search?place=villeneuve")),
+        ("fran", "en", ("France", "france", "/en/search?place=france")),
+    ):
+        found = suggestions(client, typed, locale)[0]
+        assert (found["text"], found["id"], found["url"]) == place
+        assert found["kind"] == "place"
+        assert client.get(found["url"]).status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["", " ", "?", "\0", "é" * 1000, "<zz>", '"zz'])
+def test_anything_may_be_typed(client: FlaskClient, typed: str) -> None:
+    """What is not a name suggests nothing, and is no error."""
+    assert suggestions(client, typed, "fr") == []
+
+
+def test_suggestions_are_kept_by_the_browser_for_a_minute(client: FlaskClient) -> None:
+    """Letters are taken back and typed again; no cache on the way keeps them."""
+    answer = client.get("/api/v1/suggest?q=cyb&locale=fr")
+
+    assert answer.headers["Cache-Control"] == "private, max-age=60"
 
 
 def test_a_passage_links_to_its_section(client: FlaskClient) -> None:

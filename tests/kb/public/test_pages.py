@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
@@ -164,15 +166,15 @@ def test_a_term_lists_where_it_is_used(client: FlaskClient) -> None:
     assert titles == ["Répondre aux victimes de cyber-harcèlement dans la journée"]
 
 
-def test_nothing_comes_from_another_host_and_no_script_runs(
+def test_nothing_comes_from_another_host_and_no_script_stands_in_the_page(
     client: FlaskClient,
 ) -> None:
     """No request ever leaves the visitor's browser for another host."""
     for page in PAGES:
         found = soup(client, f"/fr/{page}")
-        assert not found.find_all("script")
+        assert not any(script.get_text() for script in found.find_all("script"))
         assert not found.find_all(style=True)
-        for tag in found.find_all(["link", "img", "use", "form"]):
+        for tag in found.find_all(["link", "script", "img", "use", "form"]):
             address = str(tag.get("href") or tag.get("src") or tag.get("action") or "")
             if tag.get("rel") not in (["canonical"], ["alternate"]):
                 assert not address.startswith(("http:", "https:", "//")), address
@@ -186,6 +188,41 @@ def test_every_answer_carries_the_content_policy(client: FlaskClient) -> None:
 
         assert "default-src 'none'" in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_scripts_may_be_ours_only(client: FlaskClient) -> None:
+    """And ask nobody else: the policy says so, and the one script is there."""
+    policy = client.get("/fr/").headers["Content-Security-Policy"]
+    assert "script-src 'self';" in policy
+    assert "connect-src 'self';" in policy
+
+    script = soup(client, "/fr/").find("script")
+    assert script is not None
+    with client.get(str(script["src"])) as response:
+        assert response.status_code == 200
+        assert response.mimetype == "text/javascript"
+
+
+@pytest.mark.parametrize(
+    ("locale", "none", "eight", "place"),
+    [
+        ("fr", "Aucune suggestion", "8 suggestions", "Lieu"),
+        ("en", "No suggestion", "8 suggestions", "Place"),
+    ],
+)
+def test_the_script_finds_its_words_in_the_page(
+    client: FlaskClient, locale: str, none: str, eight: str, place: str
+) -> None:
+    """In the language of the page, for each kind there is and each count."""
+    form = soup(client, f"/{locale}/practices/").find("form", class_="find")
+    assert form is not None
+
+    counts = json.loads(str(form["data-counts"]))
+    kinds = json.loads(str(form["data-kinds"]))
+    assert (counts[0], counts[8], len(counts)) == (none, eight, 9)
+    assert set(kinds) == {*(kind.value for kind in Kind), "place"}
+    assert kinds["place"] == ["pin", place]
+    assert form["data-suggest"] == f"/api/v1/suggest?locale={locale}"
 
 
 def test_static_files_are_kept_as_long_as_their_address_is(client: FlaskClient) -> None:

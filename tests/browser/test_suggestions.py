@@ -1,0 +1,294 @@
+"""Suggestions under the search box, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Route, expect
+
+pytestmark = pytest.mark.browser
+
+OVERFLOW = """
+() => document.documentElement.scrollWidth - document.documentElement.clientWidth
+"""
+SUGGEST = "**/api/v1/suggest?*"
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Give a page of a desk."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+def typed(page: Page, url: str, text: str) -> None:
+    """Type into the search box of a page, and wait for what is suggested."""
+    page.goto(url)
+    page.locator("#q").press_sequentially(text)
+    page.locator("[role=option]").first.wait_for()
+
+
+def active(page: Page) -> str | None:
+    """Give the text of the option that the box points to."""
+    number = page.locator("#q").get_attribute("aria-activedescendant")
+    if number is None:
+        return None
+    option = page.locator(f"[id='{number}']")
+    assert option.get_attribute("aria-selected") == "true"
+    assert page.locator("[role=option][aria-selected=true]").count() == 1
+    return option.locator(".name").inner_text()
+
+
+def test_the_arrows_walk_and_enter_opens(page: Page, address: str) -> None:
+    """A term is two keys away from where its name was begun."""
+    typed(page, f"{address}/fr/", "cyberharc")
+    box = page.locator("#q")
+    names = page.locator("[role=option] .name").all_inner_texts()
+    assert names[0] == "cyberharcèlement"
+    assert box.get_attribute("aria-expanded") == "true"
+    assert active(page) is None
+
+    box.press("ArrowDown")
+    assert active(page) == names[0]
+    box.press("ArrowUp")
+    assert active(page) == names[-1]
+    box.press("ArrowDown")
+    assert active(page) == names[0]
+    assert box.input_value() == "cyberharc"
+    box.press("Enter")
+
+    page.wait_for_url("**/fr/glossary/cyber*")
+
+
+def test_enter_without_an_option_searches_what_was_typed(
+    page: Page, address: str
+) -> None:
+    """Suggestions never take the place of a search."""
+    typed(page, f"{address}/fr/", "cyberharc")
+    page.locator("#q").press("ArrowDown")
+    page.locator("#q").press("End")
+    assert active(page) is None
+
+    page.locator("#q").press("Enter")
+
+    page.wait_for_url("**/fr/search?q=cyberharc")
+
+
+def test_escape_closes_then_clears(page: Page, address: str) -> None:
+    """And Down opens again, on the first."""
+    typed(page, f"{address}/fr/", "milan")
+    box, options = page.locator("#q"), page.locator("[role=listbox]")
+
+    box.press("Escape")
+    expect(options).to_be_hidden()
+    assert box.get_attribute("aria-expanded") == "false"
+    assert box.input_value() == "milan"
+    box.press("ArrowDown")
+    options.wait_for()
+    assert active(page) == "Milan"
+    box.press("Alt+ArrowUp")
+    expect(options).to_be_hidden()
+    box.press("Escape")
+
+    assert box.input_value() == ""
+
+
+def test_a_place_opens_the_search_of_what_is_there(page: Page, address: str) -> None:
+    """The filter is set, and can be removed."""
+    typed(page, f"{address}/fr/", "milan")
+    option = page.locator("[role=option]").first
+    assert option.locator(".kind").inner_text() == "Lieu"
+
+    option.click()
+
+    page.wait_for_url("**/fr/search?place=milan")
+    assert "Milan" in page.locator(".chip").inner_text()
+
+
+def test_the_list_leaves_when_the_reader_does(page: Page, address: str) -> None:
+    """It covers nothing that somebody is looking at."""
+    options = page.locator("[role=listbox]")
+    typed(page, f"{address}/fr/practices/", "milan")
+    page.mouse.click(1270, 700)
+    expect(options).to_be_hidden()
+
+    typed(page, f"{address}/fr/practices/", "milan")
+    page.locator("#q").press("Tab")
+    expect(options).to_be_hidden()
+
+    typed(page, f"{address}/fr/practices/", "milan")
+    page.locator("#q").fill("m")
+    expect(options).to_be_hidden()
+    page.locator("#q").fill("zzzzzzzzzz")
+    expect(page.locator(".find [role=status]")).to_have_text("Aucune suggestion")
+    expect(options).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("locale", "one", "many"),
+    [("fr", "1 suggestion", "8 suggestions"), ("en", "1 suggestion", "8 suggestions")],
+)
+def test_how_many_there_are_is_said(
+    page: Page, address: str, locale: str, one: str, many: str
+) -> None:
+    """Those who do not see the list hear of it, in the language of the page."""
+    status = page.locator(".find [role=status]")
+    typed(page, f"{address}/{locale}/", "police")
+    expect(status).to_have_text(many)
+
+    page.locator("#q").fill("doxing")
+    expect(status).to_have_text(one)
+
+
+def test_the_other_language_is_marked(page: Page, address: str) -> None:
+    """A voice reads each name as what it is."""
+    typed(page, f"{address}/en/", "cyberharc")
+    option = page.locator("[role=option]").first
+
+    assert option.locator(".name").get_attribute("lang") == "fr"
+    assert option.locator(".kind").inner_text() == "Glossary term"
+    assert option.locator(".other").get_attribute("lang") is None
+    assert option.locator("mark").inner_text() == "cyberharc"
+
+
+def test_only_the_last_letters_are_asked_for(page: Page, address: str) -> None:
+    """Not one request per letter; none for one letter; none while one composes."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.install(time="2020-01-01T10:00:00")
+    page.goto(f"{address}/fr/")
+    page.clock.pause_at("2020-01-01T11:00:00")
+    page.locator("#q").fill("m")
+    page.clock.run_for(1000)
+    page.locator("#q").evaluate(
+        """box => {
+          box.value = "ni";
+          box.dispatchEvent(new InputEvent("input", {isComposing: true}));
+        }"""
+    )
+    page.clock.run_for(1000)
+
+    for text in ("mil", "mila", "milan"):
+        page.locator("#q").fill(text)
+        page.clock.run_for(100)
+    page.clock.run_for(100)
+    page.locator("[role=option]").first.wait_for()
+
+    suggests = [url for url in asked if "/suggest?" in url]
+    assert suggests == [f"{address}/api/v1/suggest?locale=fr&q=milan"]
+
+
+def test_a_late_answer_is_not_shown(page: Page, address: str) -> None:
+    """What is listed is for what stands in the box."""
+
+    def answer(route: Route) -> None:
+        if "q=mi" in route.request.url:
+            held.append(route)
+        else:
+            route.continue_()
+
+    held: list[Route] = []
+    page.route(SUGGEST, answer)
+    page.goto(f"{address}/fr/")
+    with page.expect_request(SUGGEST):
+        page.locator("#q").fill("mi")
+
+    page.locator("#q").fill("lond")
+    page.locator("[role=option]").first.wait_for()
+
+    assert held
+    assert page.locator("[role=option] .name").first.inner_text() == "Londres"
+
+
+@pytest.mark.parametrize("answer", ["abort", "503", "garbage"])
+def test_without_an_answer_the_box_is_a_box(
+    page: Page, address: str, answer: str
+) -> None:
+    """The network, the index or a proxy may fail; the search is still sent."""
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    if answer == "abort":
+        page.route(SUGGEST, lambda route: route.abort())
+    else:
+        status = 503 if answer == "503" else 200
+        page.route(SUGGEST, lambda route: route.fulfill(status=status, body="<p>"))
+    page.goto(f"{address}/fr/")
+    with page.expect_event(
+        "requestfailed" if answer == "abort" else "requestfinished",
+        lambda request: "/suggest" in request.url,
+    ):
+        page.locator("#q").fill("milan")
+
+    page.locator("#q").press("Enter")
+
+    page.wait_for_url("**/fr/search?q=milan")
+    assert errors == []
+
+
+def test_without_script_there_is_no_trace_of_it(browser: Browser, address: str) -> None:
+    """The box is a box: no role that it could not hold, and it searches."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/fr/")
+    assert page.locator("#q").get_attribute("role") is None
+    assert page.locator("[role=listbox]").count() == 0
+
+    page.fill("#q", "cyberharc")
+    page.press("#q", "Enter")
+
+    assert "cyberharc" in page.locator("h1").inner_text()
+    context.close()
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_no_barrier_in_the_open_list(
+    browser: Browser, address: str, locale: str, scheme: str, width: int
+) -> None:
+    """On the home page and on another; the page does not scroll sideways."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+        bypass_csp=True,  # axe is a script put into the page
+    )
+    page = context.new_page()
+    for path in ("/", "/glossary/"):
+        typed(page, f"{address}/{locale}{path}", "polic")
+        page.locator("#q").press("ArrowDown")
+        violations = Axe().run(page).response["violations"]
+        assert [each["id"] for each in violations] == []
+        assert page.evaluate(OVERFLOW) <= 0
+        heights = [
+            box["height"]
+            for option in page.locator("[role=option]").all()
+            if (box := option.bounding_box())
+        ]
+        assert len(heights) == 8
+        assert min(heights) >= 44
+    context.close()
+
+
+def test_a_finger_chooses(browser: Browser, address: str) -> None:
+    """On a phone, where each word is composed letter by letter."""
+    context = browser.new_context(
+        viewport={"width": 320, "height": 640}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    page.goto(f"{address}/fr/")
+    page.locator("#q").tap()
+    page.locator("#q").evaluate(
+        """box => {
+          box.value = "milan";
+          box.dispatchEvent(new InputEvent("input", {isComposing: true}));
+        }"""
+    )
+
+    page.locator("[role=option]").first.tap()
+
+    page.wait_for_url("**/fr/search?place=milan")
+    context.close()
