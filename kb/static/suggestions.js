@@ -76,7 +76,8 @@ class SuggestionBox {
   }
 
   #pressed(event) {
-    if (event.isComposing) return;
+    // Safari ends composing before it tells of the Enter that ended it, by this code.
+    if (event.isComposing || event.keyCode === 229) return;
     const isOption = this.#isOpen && this.#active >= 0;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
@@ -218,9 +219,10 @@ class SuggestionBox {
   }
 }
 
-/* Give the pieces of a name, the letters that were typed marked where words begin so. */
+/* Give the pieces of a name, the letters that were typed marked where words begin so.
+   A letter alone, an elided article for one, would mark too many. */
 function marked(name, typed) {
-  const beginnings = (folded(typed).match(/[\p{L}\p{N}]+/gu) ?? [])
+  const beginnings = (folded(typed).match(/[\p{L}\p{N}]{2,}/gu) ?? [])
     .sort((one, other) => other.length - one.length);
   const pieces = [];
   for (const [piece] of name.matchAll(/[\p{L}\p{N}\p{M}]+|[^\p{L}\p{N}\p{M}]+/gu)) {

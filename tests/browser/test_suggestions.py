@@ -154,6 +154,24 @@ def test_the_other_language_is_marked(page: Page, address: str) -> None:
     assert option.locator("mark").inner_text() == "cyberharc"
 
 
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("l’accessib", ["Accessib"]),
+        ("velos vol", ["vélos", "vol"]),
+        ("voles a v", ["volés"]),
+    ],
+)
+def test_the_letters_typed_are_marked(
+    page: Page, address: str, text: str, marked: list[str]
+) -> None:
+    """At the beginnings of words, whatever their accents; no letter alone."""
+    typed(page, f"{address}/fr/", text)
+
+    marks = page.locator("[role=option] >> nth=0 >> mark")
+    assert marks.all_inner_texts() == marked
+
+
 def test_only_the_last_letters_are_asked_for(page: Page, address: str) -> None:
     """Not one request per letter; none for one letter; none while one composes."""
     asked: list[str] = []
