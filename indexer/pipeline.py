@@ -16,8 +16,10 @@ from indexer.engines.base import IndexState, IndexStatus, StoredEngine
 from indexer.engines.registry import open_engine
 from indexer.extraction.indexing import indexed_record
 from indexer.extraction.passages import split_passages
+from indexer.lexicon.learning import learn
 from indexer.model.ids import RecordId
 from indexer.model.indexed import IndexedRecord
+from indexer.model.lexicon import WordLinks
 from indexer.model.places import Gazetteer
 from indexer.model.records import Record
 from indexer.readers.markdown import read_markdown
@@ -99,7 +101,7 @@ def _code_digest() -> str:
 def rebuild(engine: StoredEngine, corpus: Corpus, *, reason: str = "") -> IndexChange:
     """Make the index anew from the corpus."""
     records = tuple(_prepared(record, corpus) for record in corpus.records.values())
-    engine.rebuild(records)
+    engine.rebuild(records, links=WordLinks(corpus.corrections, learn(records)))
     return IndexChange(ChangeType.REBUILT, len(records), 0, len(records), reason)
 
 
@@ -112,11 +114,13 @@ def update(engine: StoredEngine, corpus: Corpus) -> IndexChange:
     if status.state is not IndexState.READY or status.fingerprints is None:
         return rebuild(engine, corpus, reason=_reason(status))
     written, removed = _differences(status.fingerprints, corpus)
-    if not written and not removed:
+    is_corrected = status.links.corrections != corpus.corrections
+    if not written and not removed and not is_corrected:
         engine.refresh()
         return IndexChange(ChangeType.NOTHING, 0, 0, len(corpus.records))
     changed = [_prepared(corpus.records[record_id], corpus) for record_id in written]
-    engine.upsert(changed, delete=removed)
+    links = WordLinks(corpus.corrections, status.links.learned)
+    engine.upsert(changed, delete=removed, links=links if is_corrected else None)
     return IndexChange(
         ChangeType.UPDATED, len(written), len(removed), len(corpus.records)
     )

@@ -89,8 +89,9 @@ def _departures(body: Mapping[str, Any]) -> list[str]:
     said = ["what can't be read was taken as plain words"] if body["plain"] else []
     if body["suggestion"]:
         said.append(f"spelling mended: {body['suggestion']}")
-    if any(each["step"] == RelaxationStep.ANY_WORD for each in body["relaxed"]):
-        said.append("no record holds all the words: these hold some")
+    steps = {each["step"] for each in body["relaxed"]}
+    if steps & {RelaxationStep.ONE_DROPPED, RelaxationStep.ANY_WORD}:
+        said.append("few records hold all the words: these hold some")
     return said
 
 

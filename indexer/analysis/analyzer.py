@@ -14,6 +14,7 @@ from functools import lru_cache
 
 import Stemmer
 
+from indexer.analysis.irregular import ENGLISH_BASES
 from indexer.analysis.normalization import fold
 from indexer.analysis.stopwords import STOP_WORDS
 from indexer.analysis.tokens import Token, tokenize
@@ -39,7 +40,9 @@ class Term:
 def word_forms(word: str, locale: Locale) -> tuple[str, ...]:
     """Give the index forms of one normalized word in one language."""
     stem = _STEMMERS[locale].stemWord
-    if locale is Locale.FR and word.endswith("os") and len(word) > 3:
+    if locale is Locale.EN:
+        word = ENGLISH_BASES.get(word, word)
+    elif word.endswith("os") and len(word) > 3:
         # Snowball leaves the plurals in -os as they are: vélos, vidéos, scénarios.
         word = word[:-1]
     return tuple(dict.fromkeys((fold(stem(word)), stem(fold(word)))))

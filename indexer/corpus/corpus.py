@@ -12,14 +12,23 @@ from pathlib import Path
 from indexer.corpus.checks import check_together
 from indexer.corpus.gazetteer import read_gazetteer
 from indexer.corpus.reading import RECORD_FILE, ReadRecord, natural_key, read_record
+from indexer.corpus.word_pairs import read_corrections
 from indexer.errors import CorpusMissingError
 from indexer.model.ids import Kind, RecordId
+from indexer.model.lexicon import Corrections
 from indexer.model.places import Gazetteer
 from indexer.model.problems import Problem, message
 from indexer.model.records import ALL_THEMES, Link, Record
 
 PLACES_FILE = "places.yaml"
-_KNOWN_NAMES = {PLACES_FILE, "README.md", "LICENSE", *(kind.folder for kind in Kind)}
+LEXICON_FILE = "lexicon.yaml"
+_KNOWN_NAMES = {
+    PLACES_FILE,
+    LEXICON_FILE,
+    "README.md",
+    "LICENSE",
+    *(kind.folder for kind in Kind),
+}
 
 Stamp = tuple[tuple[str, int, int], ...]
 
@@ -30,6 +39,7 @@ class Corpus:
 
     records: Mapping[RecordId, Record] = field(default_factory=dict)
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
+    corrections: Corrections = field(default_factory=Corrections)
     problems: tuple[Problem, ...] = ()
     backlinks: Mapping[RecordId, tuple[Link, ...]] = field(default_factory=dict)
 
@@ -86,6 +96,9 @@ class CorpusReader:
         gazetteer = read_gazetteer(
             self._root / PLACES_FILE, f"{self._root.name}/{PLACES_FILE}", problems
         )
+        corrections = read_corrections(
+            self._root / LEXICON_FILE, f"{self._root.name}/{LEXICON_FILE}", problems
+        )
         reads = self._read_all()
         for read in reads.values():
             problems += read.problems
@@ -98,6 +111,7 @@ class CorpusReader:
         return Corpus(
             records=records,
             gazetteer=gazetteer,
+            corrections=corrections,
             problems=tuple(
                 sorted(problems, key=lambda p: (natural_key(p.path), p.line))
             ),

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from indexer.model.ids import Locale, RecordId
 from indexer.model.indexed import IndexedRecord
+from indexer.model.lexicon import NO_LINKS, WordLinks
 from indexer.model.query import Query
 from indexer.model.results import ResultPage, Suggestion
 
@@ -20,8 +21,12 @@ class SearchEngine(Protocol):
     It takes a `Query`, never a text to parse, and gives a `ResultPage`, never HTML.
     """
 
-    def rebuild(self, records: Iterable[IndexedRecord]) -> None:
+    def rebuild(
+        self, records: Iterable[IndexedRecord], *, links: WordLinks = NO_LINKS
+    ) -> None:
         """Make a new index of these records alone, then answer from it.
+
+        `links` is what is known of the words of both languages, kept with the index.
 
         Raises:
             IndexWriteError: it could not be written; the index before still answers.
@@ -30,9 +35,15 @@ class SearchEngine(Protocol):
         ...
 
     def upsert(
-        self, records: Iterable[IndexedRecord], *, delete: Collection[RecordId] = ()
+        self,
+        records: Iterable[IndexedRecord],
+        *,
+        delete: Collection[RecordId] = (),
+        links: WordLinks | None = None,
     ) -> None:
         """Add records, replace those that are there, and remove others, all at once.
+
+        Without `links`, those that were kept stay.
 
         Raises:
             IndexUnavailableError: there is no index to change.
@@ -88,6 +99,7 @@ class IndexStatus:
     generation: str = ""
     fingerprints: Mapping[RecordId, str] | None = None
     reason: str = ""
+    links: WordLinks = NO_LINKS
 
 
 class StoredEngine(SearchEngine, Protocol):

@@ -23,10 +23,11 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word, matched by its stem in French and in English."""
+    """A word, matched by its stem in French and in English, or in one of the two."""
 
     text: str
     is_title_only: bool = False
+    locale: Locale | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +76,37 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
-class Expanded:
-    """What was typed, or one of its other names; these weigh less."""
+class SomeOf:
+    """No fewer than so many of them, whatever which."""
+
+    count: int
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherName:
+    """What is searched beside what was typed, and how much it weighs (1: as much)."""
 
     node: Node
-    others: tuple[Node, ...]
+    weight: float
 
 
-Node = Word | Phrase | Prefix | FilterNode | And | Or | Not | Expanded
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """What was typed, or one of its other names; all count as one, that is the best."""
+
+    node: Node
+    others: tuple[OtherName, ...]
+
+
+Node = Word | Phrase | Prefix | FilterNode | And | Or | Not | SomeOf | Expanded
+
+
+class ExpansionSource(StrEnum):
+    """Who says that two names go together."""
+
+    GLOSSARY = "glossary"
+    LEXICON = "lexicon"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +116,7 @@ class Expansion:
     typed: str
     name: str
     locale: Locale
+    source: ExpansionSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +126,9 @@ class Query:
     `root` is None when no word was typed: every record matches when the text is empty,
     and none when it holds only signs. `is_plain` says that
     the text could not be read as the query language and was taken as plain words.
-    `expansions` are the names searched beside what was typed, unless the reader wants
-    only the words typed. `max_passages` is how many passages to show of each hit; with
-    0, no word is marked either.
+    `is_expandable`: the other names of what was typed are searched too. `is_exact`: the
+    tree is matched as it is, nothing added and nothing lifted. `max_passages` is how
+    many passages to show of each hit; with 0, no word is marked either.
     """
 
     text: str = ""
@@ -116,4 +141,4 @@ class Query:
     max_passages: int = MAX_PASSAGES
     is_plain: bool = False
     is_expandable: bool = True
-    expansions: tuple[Expansion, ...] = ()
+    is_exact: bool = False

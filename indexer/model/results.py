@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from indexer.model.facets import FacetCount, FacetName, Filter
 from indexer.model.ids import Locale, RecordId
+from indexer.model.query import Expansion
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,28 @@ class Snippet:
     page: int | None = None
 
 
+class Place(StrEnum):
+    """Where in a record a word stands."""
+
+    TITLE = "title"
+    KEYWORDS = "keywords"
+    SUMMARY = "summary"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What was typed, as what it was found, and where: in the place that scored most.
+
+    `found` is `typed` itself, or another name of it.
+    """
+
+    typed: str
+    found: str
+    locale: Locale
+    place: Place
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One record that was found. `locale` is the language of title and summary."""
@@ -53,12 +76,20 @@ class Hit:
     summary: MarkedText
     score: float
     snippets: tuple[Snippet, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 class RelaxationStep(StrEnum):
-    """In what way an answer is to something wider than what was asked."""
+    """In what way an answer is to something wider than what was asked.
+
+    They are tried in this order, each only when too little was found before.
+    """
 
     SPELLING = "spelling"
+    OTHER_LANGUAGE = "other-language"
+    THESAURUS = "thesaurus"
+    PHRASE = "phrase"
+    ONE_DROPPED = "one-dropped"
     ANY_WORD = "any-word"
 
 
@@ -95,7 +126,12 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """One page of results, and the counts for the whole answer."""
+    """One page of results, and the counts for the whole answer.
+
+    `asked_total` is how many records match what was asked, before anything was lifted,
+    whatever the filters. `expansions` are the names that were searched beside what was
+    typed.
+    """
 
     total: int
     page: int
@@ -103,6 +139,8 @@ class ResultPage:
     hits: tuple[Hit, ...] = ()
     facets: Mapping[FacetName, tuple[FacetCount, ...]] = field(default_factory=dict)
     relaxed: tuple[Relaxation, ...] = ()
+    asked_total: int = 0
+    expansions: tuple[Expansion, ...] = ()
 
     @property
     def suggestion(self) -> str:

@@ -17,7 +17,7 @@ from indexer.model.query import And, FilterNode, Node, Not, Or, Phrase, Prefix, 
 from indexer.query_language.lexer import Lexeme, Piece, lex
 
 MAX_DEPTH = 20
-MAX_WORDS = 64
+MAX_WORDS = 200
 MIN_PREFIX = 2
 
 ResolveFilter = Callable[[FacetName, str], str | None]

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 
-from indexer.analysis.thesaurus import Thesaurus
 from indexer.errors import QueryError, QueryFault
 from indexer.model.facets import Filter
 from indexer.model.ids import Locale
 from indexer.model.query import (
     MAX_PASSAGES,
     MAX_QUERY_CHARACTERS,
-    Expansion,
     Query,
     Sort,
 )
@@ -37,11 +35,11 @@ def read_query(  # noqa: PLR0913  # each is a part of what was asked
     sort: Sort = Sort.RELEVANCE,
     page: int = 1,
     max_passages: int = MAX_PASSAGES,
-    thesaurus: Thesaurus | None = None,
+    is_expandable: bool = True,
 ) -> Query:
     """Read a text and put it with the filters beside it.
 
-    With a thesaurus, the other names of its terms are searched too.
+    Unless it is not to be expanded, the other names of what was typed are searched too.
 
     Raises:
         QueryError: the text is too long to be searched.
@@ -54,9 +52,6 @@ def read_query(  # noqa: PLR0913  # each is a part of what was asked
         root = parse(_joined_thousands(typed), resolve)
     except QuerySyntaxError:
         root, is_plain = plain_words(_joined_thousands(typed)), True
-    expansions: tuple[Expansion, ...] = ()
-    if thesaurus is not None and root is not None:
-        root, expansions = thesaurus.expand(root)
     return Query(
         text=typed,
         root=root,
@@ -66,8 +61,7 @@ def read_query(  # noqa: PLR0913  # each is a part of what was asked
         page=page,
         max_passages=max_passages,
         is_plain=is_plain,
-        is_expandable=thesaurus is not None,
-        expansions=expansions,
+        is_expandable=is_expandable,
     )
 
 

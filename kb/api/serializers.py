@@ -43,7 +43,7 @@ def search_body(query: Query, results: ResultPage) -> Body:
         "suggestion": results.suggestion or None,
         "expanded": [
             {"term": each.typed, "to": each.name, "locale": each.locale.value}
-            for each in query.expansions
+            for each in results.expansions
         ],
         "relaxed": [
             {"step": each.step.value, "detail": each.detail} for each in results.relaxed

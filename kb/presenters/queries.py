@@ -32,7 +32,7 @@ def query_from(
         sort=_sort(args.get("sort", "")),
         page=_page(args.get("page", "")),
         max_passages=max_passages,
-        thesaurus=None if _is_no(args.get("expand", "")) else words.thesaurus,
+        is_expandable=not _is_no(args.get("expand", "")),
     )
 
 

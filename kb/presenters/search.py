@@ -81,7 +81,8 @@ class SearchView:
     @property
     def is_any_word(self) -> bool:
         """Whether the answer holds some of the words only."""
-        return any(r.step is RelaxationStep.ANY_WORD for r in self.results.relaxed)
+        steps = {each.step for each in self.results.relaxed}
+        return bool(steps & {RelaxationStep.ONE_DROPPED, RelaxationStep.ANY_WORD})
 
 
 def search_view(query: Query, results: ResultPage) -> SearchView:

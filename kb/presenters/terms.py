@@ -64,6 +64,7 @@ def term_uses(term: Record, locale: Locale) -> TermUses:
         locale=locale,
         page_size=MAX_USES,
         max_passages=1,
+        is_exact=True,
     )
     results = services().engine.search(query)
     records = vocabulary().corpus.records

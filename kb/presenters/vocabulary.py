@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from flask_babel import force_locale
 
 from indexer.analysis.normalization import fold, normalize
-from indexer.analysis.thesaurus import Thesaurus
 from indexer.analysis.tokens import tokenize
 from indexer.corpus.corpus import Corpus
 from indexer.model.facets import FacetName
@@ -44,7 +43,6 @@ class Vocabulary:
             self._learn(FacetName.KIND, singular)
             for facet, labels in self._labels[locale].items():
                 self._learn(facet, labels)
-        self.thesaurus = Thesaurus(corpus.of_kind(Kind.TERM))
         self._terms = {locale: _terms_by_name(corpus, locale) for locale in Locale}
 
     def label(self, facet: FacetName, value: str, locale: Locale) -> str:

@@ -1,16 +1,14 @@
 """Decides which records match a query, and how well.
 
 Words are matched within a record, not within a passage: one word may stand in the
-title and another in the text, or in the other language. The score of a record is that
-of its head (title, summary, keywords) plus that of its best passage, each by BM25
-(Robertson and Zaragoza, 2009, with the idf of Lucene), so that a long report does not
-win by its length.
+title and another in the text, or in the other language. The score of a record is what
+its words are worth in the whole of it, in the language where each is worth most. What
+they are worth in its passages is kept beside, to choose the best one.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +17,7 @@ from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
 from indexer.engines.whoosh.counting import records_with
-from indexer.engines.whoosh.postings import Postings
-from indexer.engines.whoosh.schema import EXACT
+from indexer.engines.whoosh.impacts import NO_IMPACT, Impact, Impacts
 from indexer.engines.whoosh.snapshot import LOCALES, Snapshot
 from indexer.model.ids import Locale
 from indexer.model.query import (
@@ -32,201 +29,174 @@ from indexer.model.query import (
     Or,
     Phrase,
     Prefix,
+    SomeOf,
     Word,
 )
 
-K1 = 1.2
-B = 0.75
-
-FIELD_WEIGHTS = {
-    "title": 3.0,
-    "keywords": 2.0,
-    "summary": 1.5,
-    "heading": 1.0,
-    "text": 1.0,
-}
-OTHER_LOCALE_WEIGHT = 0.85
+OTHER_LOCALE_WEIGHT = 0.75
 """A little more for what is written in the reader's language."""
 
-EXACT_WEIGHT = 1.5
-"""A phrase or the beginning of a word says more than a word."""
-
-OTHER_NAME_WEIGHT = 0.5
-"""What was typed comes before what it is also called."""
-
+Numbers = NDArray[np.int32]
 Scores = NDArray[np.float32]
-Mask = NDArray[np.bool_]
 
-
-@dataclass(slots=True)
-class Matches:
-    """Which records match; the score of each head, and of each passage."""
-
-    mask: Mask
-    heads: Scores
-    passages: Scores
+Merge = Callable[[Scores, Scores], Scores]
 
 
 class Matcher:
     """Matches queries of one reader against a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, locale: Locale) -> None:
+    def __init__(self, snapshot: Snapshot, impacts: Impacts, reader: Locale) -> None:
         self._snapshot = snapshot
-        self._weights = [
-            1.0 if each is locale else OTHER_LOCALE_WEIGHT for each in LOCALES
-        ]
-        self._counts = [
-            int(
-                np.count_nonzero(
-                    (snapshot.locale_of == code) & (snapshot.record_of >= 0)
-                )
-            )
-            for code in range(len(LOCALES))
-        ]
+        self._impacts = impacts
+        self._reader = reader
 
-    def match(self, node: Node) -> Matches:
-        """Match a tree."""
+    def match(self, node: Node) -> Impact:
+        """Match a tree: give the records that match, and all passages with words."""
         match node:
-            case Word():
-                return self._word(node)
-            case Phrase():
-                return self._phrase(node)
-            case Prefix():
-                return self._prefix(node)
+            case Word() | Phrase() | Prefix():
+                return self._typed(node)
             case FilterNode():
                 column = self._snapshot.columns[node.filter.facet]
                 mask = records_with(
                     column, {node.filter.value}, self._snapshot.record_count
                 )
-                return self._empty(mask)
+                return _only(np.flatnonzero(mask))
             case Not():
-                return self._empty(~self.match(node.node).mask)
-            case And() | Or():
-                return self._several(node)
+                return _only(self._all_but(self.match(node.node).records))
             case Expanded():
                 return self._expanded(node)
+            case And():
+                return self._several(node.nodes, len(node.nodes))
+            case Or():
+                return self._several(node.nodes, 1)
+            case SomeOf():
+                return self._several(node.nodes, node.count)
 
-    def everything(self) -> Matches:
+    def everything(self) -> Impact:
         """Match every record, none better than another."""
-        return self._empty(np.ones(self._snapshot.record_count, np.bool_))
+        return _only(self._all_but(np.empty(0, np.int32)))
 
-    def nothing(self) -> Matches:
-        """Match no record."""
-        return self._empty(np.zeros(self._snapshot.record_count, np.bool_))
+    def _typed(self, node: Word | Phrase | Prefix) -> Impact:
+        is_title_only = node.is_title_only
+        match node:
+            case Word() if not is_common(node.text):
+                return self._in_each_language(
+                    lambda locale: self._impacts.word(
+                        word_forms(node.text, locale),
+                        locale,
+                        is_title_only=is_title_only,
+                    ),
+                    LOCALES if node.locale is None else (node.locale,),
+                )
+            case Prefix():
+                return self._in_each_language(
+                    lambda locale: self._impacts.prefix(
+                        node.text, locale, is_title_only=is_title_only
+                    )
+                )
+            case _:
+                # A common word comes here only when the query has no other. Elided
+                # articles are gone from the index and from the phrase alike; a compound
+                # stands in both as its parts, then as the whole.
+                words = tuple(fold(token.text) for token in tokenize(node.text))
+                return self._in_each_language(
+                    lambda locale: self._impacts.exact(
+                        words, locale, is_title_only=is_title_only
+                    )
+                )
 
-    def _several(self, node: And | Or) -> Matches:
-        first, *others = (self.match(child) for child in node.nodes)
-        for other in others:
-            first.mask = (
-                first.mask & other.mask
-                if isinstance(node, And)
-                else first.mask | other.mask
-            )
-            first.heads = first.heads + other.heads
-            first.passages = first.passages + other.passages
-        return first
+    def _in_each_language(
+        self,
+        impact_in: Callable[[Locale], Impact],
+        locales: Sequence[Locale] = LOCALES,
+    ) -> Impact:
+        """Take the best of the languages: a name in both editions counts once."""
+        return self._best(
+            [
+                weighed(
+                    impact_in(locale),
+                    1.0 if locale is self._reader else OTHER_LOCALE_WEIGHT,
+                )
+                for locale in locales
+            ]
+        )
 
-    def _expanded(self, expanded: Expanded) -> Matches:
+    def _expanded(self, expanded: Expanded) -> Impact:
         """Take a term and its other names as one, that scores as its best name."""
-        best = self.match(expanded.node)
-        for other in expanded.others:
-            found = self.match(other)
-            best.mask = best.mask | found.mask
-            best.heads = np.maximum(best.heads, found.heads * OTHER_NAME_WEIGHT)
-            best.passages = np.maximum(
-                best.passages, found.passages * OTHER_NAME_WEIGHT
-            )
-        return best
-
-    def _word(self, word: Word) -> Matches:
-        if is_stop_word(word.text, Locale.FR) or is_stop_word(word.text, Locale.EN):
-            # Reached only when the query has no other word.
-            return self._exact((fold(word.text),), is_title_only=word.is_title_only)
-        fields = ("title",) if word.is_title_only else tuple(FIELD_WEIGHTS)
-        gathered = _Gathered(self._snapshot)
-        for code, locale in enumerate(LOCALES):
-            forms = word_forms(word.text, locale)
-            for field in fields:
-                name = f"{field}_{locale}"
-                postings = self._snapshot.postings.union(name, forms)
-                weight = self._weights[code] * FIELD_WEIGHTS[field]
-                gathered.add(postings, self._bm25(name, postings, code) * weight, code)
-        return gathered.matches()
-
-    def _phrase(self, phrase: Phrase) -> Matches:
-        # Elided articles are gone from the index and from the phrase alike; a compound
-        # stands in both as its parts, then as the whole.
-        words = tuple(fold(token.text) for token in tokenize(phrase.text))
-        return self._exact(words, is_title_only=phrase.is_title_only)
-
-    def _exact(self, words: tuple[str, ...], *, is_title_only: bool) -> Matches:
-        gathered = _Gathered(self._snapshot)
-        for code, locale in enumerate(LOCALES):
-            name = f"{EXACT}_title_{locale}" if is_title_only else f"{EXACT}_{locale}"
-            reader = self._snapshot.postings
-            postings = (
-                reader.phrase(name, words)
-                if len(words) > 1
-                else reader.of(name, *words)
-            )
-            weight = self._weights[code] * EXACT_WEIGHT * len(words)
-            gathered.add(postings, self._bm25(name, postings, code) * weight, code)
-        return gathered.matches()
-
-    def _prefix(self, prefix: Prefix) -> Matches:
-        gathered = _Gathered(self._snapshot)
-        for code, locale in enumerate(LOCALES):
-            name = (
-                f"{EXACT}_title_{locale}"
-                if prefix.is_title_only
-                else f"{EXACT}_{locale}"
-            )
-            reader = self._snapshot.postings
-            postings = reader.union(name, reader.beginning_with(name, prefix.text))
-            weight = self._weights[code] * EXACT_WEIGHT
-            gathered.add(postings, self._bm25(name, postings, code) * weight, code)
-        return gathered.matches()
-
-    def _bm25(self, field: str, postings: Postings, code: int) -> Scores:
-        if not len(postings):
-            return np.empty(0, np.float32)
-        lengths = self._snapshot.postings.lengths(field)
-        mean = float(lengths[lengths > 0].mean())
-        idf = math.log(
-            1 + (self._counts[code] - len(postings) + 0.5) / (len(postings) + 0.5)
+        others = (
+            weighed(self.match(other.node), other.weight) for other in expanded.others
         )
-        frequencies = postings.frequencies
-        norm = K1 * (1 - B + B * lengths[postings.documents] / mean)
-        return (idf * frequencies * (K1 + 1) / (frequencies + norm)).astype(np.float32)
+        return self._best([self.match(expanded.node), *others])
 
-    def _empty(self, mask: Mask) -> Matches:
-        return Matches(
-            mask,
-            np.zeros(self._snapshot.record_count, np.float32),
-            np.zeros(self._snapshot.document_count, np.float32),
+    def _best(self, impacts: Sequence[Impact]) -> Impact:
+        return self._merged(impacts, 1, np.maximum)
+
+    def _several(self, nodes: Sequence[Node], count: int) -> Impact:
+        return self._merged([self.match(node) for node in nodes], count, np.add)
+
+    def _merged(self, impacts: Sequence[Impact], count: int, merge: Merge) -> Impact:
+        """Put impacts together; keep the records that stand in so many of them."""
+        if len(impacts) == 1:
+            return impacts[0]
+        records, record_scores = _merge(
+            [(each.records, each.record_scores) for each in impacts],
+            self._snapshot.record_count,
+            count,
+            merge,
         )
+        passages, passage_scores = _merge(
+            [(each.passages, each.passage_scores) for each in impacts],
+            self._snapshot.document_count,
+            1,
+            merge,
+        )
+        return Impact(records, record_scores, passages, passage_scores)
+
+    def _all_but(self, records: Numbers) -> Numbers:
+        mask = np.ones(self._snapshot.record_count, np.bool_)
+        mask[records] = False
+        return np.flatnonzero(mask).astype(np.int32)
 
 
-class _Gathered:
-    """The scores of one word, field by field and language by language."""
+def is_common(word: str) -> bool:
+    """Tell whether a word is too common to find anything by, in either language."""
+    return any(is_stop_word(word, locale) for locale in Locale)
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        self._mask = np.zeros(snapshot.record_count, np.bool_)
-        self._heads = np.zeros((len(LOCALES), snapshot.record_count), np.float32)
-        self._passages = np.zeros(snapshot.document_count, np.float32)
 
-    def add(self, postings: Postings, scores: Scores, code: int) -> None:
-        """Add what one field gives; `code` is the number of its language."""
-        documents = postings.documents
-        if not len(documents):
-            return
-        records = self._snapshot.record_of[documents]
-        self._mask[records] = True
-        is_head = self._snapshot.is_head[documents]
-        self._heads[code][records[is_head]] += scores[is_head]
-        self._passages[documents[~is_head]] += scores[~is_head]
+def weighed(impact: Impact, weight: float) -> Impact:
+    """Give an impact with its scores multiplied."""
+    if weight == 1 or not len(impact):
+        return impact
+    return Impact(
+        impact.records,
+        impact.record_scores * np.float32(weight),
+        impact.passages,
+        impact.passage_scores * np.float32(weight),
+    )
 
-    def matches(self) -> Matches:
-        """Give the whole; a name that stands in both editions counts once."""
-        return Matches(self._mask, self._heads.max(axis=0), self._passages)
+
+def _only(records: NDArray[np.intp] | Numbers) -> Impact:
+    """Match records without any score, nor any passage."""
+    return Impact(
+        records.astype(np.int32),
+        np.zeros(len(records), np.float32),
+        NO_IMPACT.passages,
+        NO_IMPACT.passage_scores,
+    )
+
+
+def _merge(
+    parts: Sequence[tuple[Numbers, Scores]], size: int, count: int, merge: Merge
+) -> tuple[Numbers, Scores]:
+    held = [part for part in parts if len(part[0])]
+    if len(held) < count:
+        return NO_IMPACT.records, NO_IMPACT.record_scores
+    if len(held) == 1:
+        return held[0]
+    total = np.zeros(size, np.float32)
+    times = np.zeros(size, np.int16)
+    for numbers, scores in held:
+        total[numbers] = merge(total[numbers], scores)
+        times[numbers] += 1
+    found = np.flatnonzero(times >= count).astype(np.int32)
+    return found, total[found]

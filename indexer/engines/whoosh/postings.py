@@ -110,7 +110,7 @@ class PostingsReader:
             if field not in self._lengths:
                 length = self._reader.doc_field_length
                 self._lengths[field] = np.fromiter(
-                    (length(number, field) for number in range(len(self._alive))),
+                    (length(number, field) or 0 for number in range(len(self._alive))),
                     np.float32,
                     len(self._alive),
                 )

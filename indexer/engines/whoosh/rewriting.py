@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from indexer.analysis.analyzer import is_stop_word, word_forms
+from indexer.analysis.analyzer import word_forms
 from indexer.analysis.highlighting import SearchedWords
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
+from indexer.engines.whoosh.matching import is_common
 from indexer.model.ids import Locale
 from indexer.model.query import (
     And,
@@ -18,6 +19,7 @@ from indexer.model.query import (
     Or,
     Phrase,
     Prefix,
+    SomeOf,
     Word,
 )
 
@@ -31,7 +33,7 @@ def without_stop_words(node: Node) -> Node:
 def _kept(node: Node) -> Node | None:
     match node:
         case Word():
-            return None if _is_common(node.text) else node
+            return None if is_common(node.text) else node
         case And() | Or():
             nodes = tuple(
                 kept for child in node.nodes if (kept := _kept(child)) is not None
@@ -49,27 +51,97 @@ def _kept(node: Node) -> Node | None:
             return node
 
 
-def any_of(node: And) -> Node:
-    """Ask for any of the words; what is excluded, or filtered by, stays as it is."""
-    kept = tuple(each for each in node.nodes if isinstance(each, Not | FilterNode))
-    words = tuple(each for each in node.nodes if not isinstance(each, Not | FilterNode))
-    if not words:
-        return node
-    either = words[0] if len(words) == 1 else Or(words)
-    return And((either, *kept)) if kept else either
+def relaxable_words(node: Node) -> int:
+    """Count the words of which some may miss: those that only stood side by side."""
+    match node:
+        case And() if node.is_implicit:
+            return len(_words_of(node))
+        case SomeOf():
+            return len(node.nodes)
+        case And():
+            counts = [relaxable_words(each) for each in node.nodes]
+            return max(counts) if sum(count > 0 for count in counts) == 1 else 0
+        case Expanded():
+            return relaxable_words(node.node)
+        case _:
+            return 0
+
+
+def with_at_least(node: Node, count: int) -> Node:
+    """Ask for so many of the words; what is excluded or filtered by stays as it is."""
+    match node:
+        case And() if node.is_implicit:
+            words = _words_of(node)
+            kept = tuple(each for each in node.nodes if each not in words)
+            some = SomeOf(count, words)
+            return And((some, *kept)) if kept else some
+        case SomeOf():
+            return SomeOf(count, node.nodes)
+        case And():
+            return And(
+                tuple(
+                    with_at_least(each, count) if relaxable_words(each) else each
+                    for each in node.nodes
+                )
+            )
+        case Expanded():
+            return Expanded(with_at_least(node.node, count), node.others)
+        case _:
+            return node
+
+
+def _words_of(node: And) -> tuple[Node, ...]:
+    return tuple(each for each in node.nodes if not isinstance(each, Not | FilterNode))
+
+
+def has_phrase(node: Node) -> bool:
+    """Tell whether a phrase is asked for."""
+    return any(isinstance(each, Phrase) for each in _wanted(node))
+
+
+def without_phrases(node: Node) -> Node:
+    """Take phrases as words that stand anywhere."""
+    match node:
+        case Phrase():
+            words = tuple(
+                Word(token.text, node.is_title_only) for token in tokenize(node.text)
+            )
+            return words[0] if len(words) == 1 else And(words, is_implicit=True)
+        case And():
+            nodes = tuple(without_phrases(each) for each in node.nodes)
+            return And(_flattened(nodes), node.is_implicit)
+        case Or():
+            return Or(tuple(without_phrases(each) for each in node.nodes))
+        case _:
+            return node
+
+
+def _flattened(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    return tuple(
+        inner
+        for node in nodes
+        for inner in (
+            node.nodes if isinstance(node, And) and node.is_implicit else (node,)
+        )
+    )
 
 
 def searched_words(node: Node | None) -> SearchedWords:
     """Give the words to mark in the results: those asked for, not those excluded."""
     wanted = tuple(_wanted(node)) if node is not None else ()
-    words = [each.text for each in wanted if isinstance(each, Word)]
+    words = [each for each in wanted if isinstance(each, Word)]
     phrases = [each.text for each in wanted if isinstance(each, Phrase)]
     return SearchedWords(
         forms={
-            locale: frozenset(f for word in words for f in word_forms(word, locale))
+            locale: frozenset(
+                form
+                for word in words
+                if word.locale in {None, locale}
+                for form in word_forms(word.text, locale)
+            )
             for locale in Locale
         },
-        exact=frozenset(fold(word) for word in words if _is_common(word)),
+        exact=frozenset(fold(word.text) for word in words if is_common(word.text)),
         phrases=tuple(
             tuple(fold(token.text) for token in tokenize(text)) for text in phrases
         ),
@@ -78,15 +150,11 @@ def searched_words(node: Node | None) -> SearchedWords:
 
 
 def _wanted(node: Node) -> Iterator[Node]:
-    if isinstance(node, And | Or):
+    if isinstance(node, And | Or | SomeOf):
         for child in node.nodes:
             yield from _wanted(child)
     elif isinstance(node, Expanded):
-        for child in (node.node, *node.others):
+        for child in (node.node, *(other.node for other in node.others)):
             yield from _wanted(child)
     elif not isinstance(node, Not):
         yield node
-
-
-def _is_common(word: str) -> bool:
-    return any(is_stop_word(word, locale) for locale in Locale)

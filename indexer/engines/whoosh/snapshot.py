@@ -7,8 +7,9 @@ searching go on with the one they have.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,11 @@ from whoosh.filedb.filestore import RamStorage
 
 from indexer.analysis.normalization import fold, normalize
 from indexer.engines.whoosh.generations import Generation
+from indexer.engines.whoosh.links import LINKS_FILE, read_links
 from indexer.engines.whoosh.postings import PostingsReader
 from indexer.model.facets import FacetName
-from indexer.model.ids import Locale, RecordId
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.lexicon import WordLinks
 
 LOCALES = tuple(Locale)
 
@@ -58,7 +61,7 @@ class FacetColumn:
     codes: NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
     """What there is to search. Documents and records go by their number.
 
@@ -75,6 +78,7 @@ class Snapshot:
     columns: Mapping[FacetName, FacetColumn]
     passages_of: tuple[NDArray[np.int32], ...]
     places: Mapping[str, Mapping[str, str]]
+    links: WordLinks
 
     @property
     def record_count(self) -> int:
@@ -85,6 +89,28 @@ class Snapshot:
     def document_count(self) -> int:
         """How many documents there are, those deleted included."""
         return len(self.record_of)
+
+    @cached_property
+    def is_page(self) -> NDArray[np.bool_]:
+        """Whether each record is a page about the service."""
+        return np.array([e.id.kind is Kind.PAGE for e in self.entries], np.bool_)
+
+    @cached_property
+    def title_ranks(self) -> Mapping[Locale, NDArray[np.int32]]:
+        """The place of each record in the order of titles, as a reader sees them."""
+        return {
+            locale: _ranks(
+                [(e.edition(locale)[1].folded_title, e.id) for e in self.entries]
+            )
+            for locale in LOCALES
+        }
+
+    @cached_property
+    def date_ranks(self) -> NDArray[np.int32]:
+        """A number for the date of each record, higher when it is later."""
+        dates = sorted({entry.date for entry in self.entries})
+        rank = {date: number for number, date in enumerate(dates)}
+        return np.array([rank[entry.date] for entry in self.entries], np.int32)
 
     def passage(self, document: int) -> dict[str, Any]:
         """Give what is stored of a passage."""
@@ -112,7 +138,15 @@ def open_snapshot(generation: Generation) -> Snapshot:
         columns={facet: loader.column(facet) for facet in FacetName},
         passages_of=loader.passages_of(),
         places=loader.places,
+        links=read_links(generation.files[LINKS_FILE]),
     )
+
+
+def _ranks(keys: Sequence[tuple[str, RecordId]]) -> NDArray[np.int32]:
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    ranks = np.empty(len(keys), np.int32)
+    ranks[order] = np.arange(len(keys), dtype=np.int32)
+    return ranks
 
 
 class _Loader:

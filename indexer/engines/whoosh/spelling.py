@@ -9,11 +9,14 @@ from functools import cached_property
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from indexer.analysis.analyzer import word_forms
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
-from indexer.engines.whoosh.matching import Matcher
+from indexer.engines.whoosh.impacts import Impacts
+from indexer.engines.whoosh.matching import is_common
 from indexer.engines.whoosh.schema import EXACT
 from indexer.engines.whoosh.snapshot import LOCALES, Snapshot
+from indexer.lexicon.lexicon import Lexicon
 from indexer.model.ids import Locale
 from indexer.model.query import And, Node, Or, Word
 
@@ -21,6 +24,10 @@ MIN_LENGTH = 4
 LONG_WORD = 8
 MAX_CORRECTED = 3
 CANDIDATES = 8
+
+RARE = 2
+SLIP_RATIO = 10
+"""A word of so few records, beside one of so many times more, may be a slip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,44 +41,56 @@ class Correction:
 class Speller:
     """The words of an index, and what is nearest to a word that is not one of them."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, impacts: Impacts, lexicon: Lexicon) -> None:
         self._snapshot = snapshot
+        self._impacts = impacts
+        self._lexicon = lexicon
 
     def correct(self, root: Node, text: str, locale: Locale) -> Correction | None:
-        """Mend the words of a query that no record holds; None when nothing changes."""
-        matcher = Matcher(self._snapshot, locale)
+        """Mend the words of a query that look like slips; None when nothing changes."""
         mended: dict[str, str] = {}
         for word in _words(root):
-            if len(mended) < MAX_CORRECTED and not matcher.match(word).mask.any():
-                nearest = self._nearest(fold(word.text), locale)
+            if len(mended) < MAX_CORRECTED and not is_common(word.text):
+                nearest = self._nearest(word.text, locale)
                 if nearest is not None:
                     mended[fold(word.text)] = nearest
         if not mended:
             return None
         return Correction(_replaced(root, mended), _rewritten(text, mended))
 
-    def _nearest(self, word: str, locale: Locale) -> str | None:
-        if len(word) < MIN_LENGTH or not word.isalpha():
+    def _nearest(self, typed: str, locale: Locale) -> str | None:
+        word = fold(typed)
+        held = self._records(typed)
+        if len(word) < MIN_LENGTH or not word.isalpha() or held > RARE:
             return None
-        limit = 1 if len(word) < LONG_WORD else 2
+        if held and any(self._lexicon.knows(typed, each) for each in Locale):
+            return None
+        limit = 1 if held or len(word) < LONG_WORD else 2
         found = process.extract(
             word,
-            self._lexicon,
+            self._words,
             scorer=OSA.distance,
             score_cutoff=limit,
             limit=CANDIDATES,
         )
-        if not found:
-            return None
+        candidates = [
+            (distance, each[0] != word[0], -self._count(each), each)
+            for each, distance, _ in found
+            if each != word
+        ]
+        if held:
+            # A word that a text holds is a slip only when its neighbour is common.
+            candidates = [each for each in candidates if -each[2] >= SLIP_RATIO * held]
         # The nearest; among equals one that begins alike, then the most used.
-        best = min(
-            found,
-            key=lambda item: (item[1], item[0][0] != word[0], -self._count(item[0])),
-        )[0]
-        return self._as_written(best, locale)
+        return self._as_written(min(candidates)[-1], locale) if candidates else None
+
+    def _records(self, word: str) -> int:
+        return max(
+            self._impacts.count(word_forms(word, locale), locale) for locale in LOCALES
+        )
 
     @cached_property
-    def _lexicon(self) -> list[str]:
+    def _words(self) -> list[str]:
         words = {
             word
             for locale in LOCALES

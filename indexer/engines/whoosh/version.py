@@ -18,7 +18,7 @@ import indexer.analysis
 
 def _sources() -> Iterator[Path]:
     yield from sorted(Path(indexer.analysis.__file__).parent.glob("*.py"))
-    for name in ("schema.py", "writing.py"):
+    for name in ("schema.py", "writing.py", "links.py"):
         yield Path(__file__).with_name(name)
 
 

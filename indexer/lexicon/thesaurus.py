@@ -13,11 +13,23 @@ from dataclasses import dataclass
 
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
-from indexer.model.ids import Kind, Locale
-from indexer.model.query import And, Expanded, Expansion, Node, Or, Phrase, Word
-from indexer.model.records import Record
+from indexer.model.ids import Locale
+from indexer.model.query import (
+    And,
+    Expanded,
+    Expansion,
+    ExpansionSource,
+    Node,
+    Or,
+    OtherName,
+    Phrase,
+    Word,
+)
 
 MAX_NAMES = 8
+
+OTHER_NAME_WEIGHT = 0.4
+"""What was typed comes before what it is also called."""
 
 Key = tuple[str, ...]
 
@@ -33,11 +45,11 @@ class Name:
 class Thesaurus:
     """The names of all terms, by each of them."""
 
-    def __init__(self, records: Iterable[Record] = ()) -> None:
+    def __init__(self, terms: Iterable[Sequence[Name]] = ()) -> None:
+        """Take the names of each term, the preferred ones first."""
         self._names: defaultdict[Key, list[Name]] = defaultdict(list)
-        for record in records:
-            if record.id.kind is Kind.TERM:
-                self._learn(record)
+        for names in terms:
+            self._learn(names)
         self._longest = max((len(key) for key in self._names), default=0)
 
     def others(self, key: Key) -> tuple[Name, ...]:
@@ -57,12 +69,7 @@ class Thesaurus:
         expansions: list[Expansion] = []
         return self._expanded(root, expansions), tuple(dict.fromkeys(expansions))
 
-    def _learn(self, record: Record) -> None:
-        editions = record.editions
-        names = [Name(edition.title, edition.locale) for edition in editions]
-        names += [
-            Name(v, edition.locale) for edition in editions for v in edition.variants
-        ]
+    def _learn(self, names: Sequence[Name]) -> None:
         for name in names:
             key = _key(name.text)
             if key:
@@ -118,11 +125,15 @@ class Thesaurus:
         texts = [word.text for word in words if isinstance(word, Word)]
         names = self.others(tuple(fold(text) for text in texts))
         typed = " ".join(texts)
-        expansions += [Expansion(typed, name.text, name.locale) for name in names]
+        expansions += [
+            Expansion(typed, name.text, name.locale, ExpansionSource.GLOSSARY)
+            for name in names
+        ]
         node: Node = (
             words[0] if len(words) == 1 else And(tuple(words), is_implicit=True)
         )
-        return Expanded(node, tuple(_node(name.text) for name in names))
+        others = (OtherName(_node(name.text), OTHER_NAME_WEIGHT) for name in names)
+        return Expanded(node, tuple(others))
 
 
 def _key(text: str) -> Key:

@@ -1,0 +1,198 @@
+"""How well our engine ranks a test collection, beside Lucene's BM25.
+
+    python -m benchmarks.relevance DIR [--twins DIR] [--json]
+
+DIR is a collection (see `collections.py`). Each text is a record, and each query is
+asked as a visitor would type it. Where queries say `target_lang`, only texts of that
+language are ranked, and the text that the query was made from is left out. `--twins`
+learns first from the pairs of another collection. Lucene's BM25 is that of the library
+bm25s, with Snowball stems, stop words, and the parameters that Lucene takes by default.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+import tempfile
+import textwrap
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import bm25s
+import click
+import Stemmer
+
+from benchmarks.collections import (
+    DEPTH,
+    Collection,
+    Measures,
+    Rankings,
+    Text,
+    Topic,
+    measure,
+    read_collection,
+)
+from indexer.engines.base import SearchEngine
+from indexer.engines.registry import open_engine
+from indexer.extraction.passages import split_passages
+from indexer.lexicon.learning import learn
+from indexer.model.document import Block, BlockType, Document
+from indexer.model.facets import FacetName, Filter
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.indexed import IndexedEdition, IndexedRecord
+from indexer.model.lexicon import WordLinks
+from indexer.model.query import MAX_QUERY_CHARACTERS, Query
+from indexer.query_language.reading import read_query
+
+SNOWBALL = {"fr": "french", "en": "english"}
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--twins",
+    metavar="DIR",
+    type=click.Path(path_type=Path, exists=True),
+    help="Learn first from the pairs of this collection.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def main(folder: Path, twins: Path | None, *, as_json: bool) -> None:
+    """Rank the collection in DIR, and print nDCG@10, MRR@10 and recall@100."""
+    collection = read_collection(folder)
+    links = WordLinks()
+    if twins is not None:
+        links = WordLinks(learned=learn(_twins(read_collection(twins).texts)))
+    with tempfile.TemporaryDirectory() as scratch:
+        engine = open_engine(Path(scratch) / "index", Path(scratch) / "key")
+        names = _number(collection.texts)
+        engine.rebuild(_records(collection.texts, names), links=links)
+        ours = our_rankings(engine, collection, names)
+    lucene = lucene_rankings(collection)
+    if as_json:
+        figures = {
+            "ours": dataclasses.asdict(measure(ours, collection.grades)),
+            "bm25": dataclasses.asdict(measure(lucene, collection.grades)),
+        }
+        click.echo(json.dumps(figures))
+        return
+    click.echo(f"{folder.name}: {len(collection.texts)} texts\n")
+    click.echo("| engine | queries | nDCG@10 | MRR@10 | recall@100 |")
+    click.echo("| --- | --- | --- | --- | --- |")
+    for label, topics in _groups(collection):
+        for engine_name, rankings in (("ours", ours), ("Lucene's BM25", lucene)):
+            part = {topic.id: rankings[topic.id] for topic in topics}
+            measures = measure(part, collection.grades)
+            click.echo(_row(f"{engine_name}{label}", len(topics), measures))
+
+
+def _groups(collection: Collection) -> Iterator[tuple[str, list[Topic]]]:
+    groups: defaultdict[str, list[Topic]] = defaultdict(list)
+    for topic in collection.topics:
+        is_across = topic.target_lang not in {"", topic.lang}
+        label = f", {topic.lang} → {topic.target_lang}" if is_across else ""
+        groups[label].append(topic)
+    yield from groups.items()
+
+
+def _row(name: str, count: int, measures: Measures) -> str:
+    figures = " | ".join(f"{value:.4f}" for value in dataclasses.astuple(measures))
+    return f"| {name} | {count} | {figures} |"
+
+
+def our_rankings(
+    engine: SearchEngine, collection: Collection, names: dict[str, RecordId]
+) -> Rankings:
+    """Ask our engine each query, and give what it found by the ids of the texts."""
+    texts = {str(record_id): text for text, record_id in names.items()}
+    return {
+        topic.id: [
+            text
+            for hit in engine.search(_query(topic)).hits
+            if (text := texts[str(hit.id)]) not in _left_out(topic)
+        ][:DEPTH]
+        for topic in collection.topics
+    }
+
+
+def _query(topic: Topic) -> Query:
+    wanted = (Filter(FacetName.LOCALE, topic.target_lang),) if topic.target_lang else ()
+    query = read_query(
+        textwrap.shorten(topic.text, MAX_QUERY_CHARACTERS, placeholder=""),
+        lambda _, value: value,
+        locale=Locale(topic.lang),
+        filters=wanted,
+        max_passages=0,
+    )
+    return dataclasses.replace(query, page_size=DEPTH + 1)
+
+
+def _left_out(topic: Topic) -> set[str]:
+    return {f"{topic.pair}-{topic.lang}"} if topic.pair else set()
+
+
+def _number(texts: Iterable[Text]) -> dict[str, RecordId]:
+    return {
+        text.id: RecordId(Kind.DELIVERABLE, f"text-{number}")
+        for number, text in enumerate(texts)
+    }
+
+
+def _records(
+    texts: Iterable[Text], names: dict[str, RecordId]
+) -> Iterator[IndexedRecord]:
+    for text in texts:
+        yield IndexedRecord(
+            names[text.id], (_edition(text),), {FacetName.LOCALE: (text.lang,)}
+        )
+
+
+def _twins(texts: Iterable[Text]) -> Iterator[IndexedRecord]:
+    pairs: defaultdict[str, list[Text]] = defaultdict(list)
+    for text in texts:
+        if text.pair:
+            pairs[text.pair].append(text)
+    for number, twins in enumerate(pairs.values()):
+        record_id = RecordId(Kind.DELIVERABLE, f"twins-{number}")
+        yield IndexedRecord(record_id, tuple(_edition(text) for text in twins))
+
+
+def _edition(text: Text) -> IndexedEdition:
+    locale = Locale(text.lang)
+    paragraphs = (line for line in text.text.split("\n") if line.strip())
+    blocks = tuple(Block(BlockType.PARAGRAPH, paragraph) for paragraph in paragraphs)
+    passages = tuple(split_passages(Document(blocks), locale))
+    return IndexedEdition(locale, text.title, "", "", passages)
+
+
+def lucene_rankings(collection: Collection) -> Rankings:
+    """Rank with Lucene's BM25, each language apart."""
+    found: dict[str, list[str]] = {}
+    for lang, snowball in SNOWBALL.items():
+        texts = [text for text in collection.texts if text.lang == lang]
+        topics = [t for t in collection.topics if (t.target_lang or t.lang) == lang]
+        if not texts or not topics:
+            continue
+        stemmer = Stemmer.Stemmer(snowball)
+
+        def tokens(of: list[str], stemmer=stemmer, words=snowball):  # type: ignore[no-untyped-def]
+            return bm25s.tokenize(
+                of, stopwords=words, stemmer=stemmer, show_progress=False
+            )
+
+        index = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+        index.index(tokens([f"{t.title} {t.text}" for t in texts]), show_progress=False)
+        numbers, _ = index.retrieve(
+            tokens([topic.text for topic in topics]),
+            k=min(DEPTH + 1, len(texts)),
+            show_progress=False,
+        )
+        for topic, row in zip(topics, numbers, strict=True):
+            ids = (texts[number].id for number in row)
+            found[topic.id] = [i for i in ids if i not in _left_out(topic)][:DEPTH]
+    return {topic.id: found.get(topic.id, []) for topic in collection.topics}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

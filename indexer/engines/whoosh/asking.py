@@ -1,0 +1,193 @@
+"""From a query to the records that match it, or nearly do.
+
+What was typed is asked first, with its other names. When that finds few records, more
+is lifted, step by step and always in this order: the spelling is mended; equivalents in
+the other language and names from the glossary are added where the reader wanted only
+the words typed; a phrase is taken as its words; then one of the words may miss, or
+all but one. Each step that was taken is told. Filters are never lifted, nor do they
+count here: what a filter leaves of an answer is a part of the same answer.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from indexer.engines.whoosh.impacts import Impact, Impacts
+from indexer.engines.whoosh.matching import Matcher
+from indexer.engines.whoosh.rewriting import (
+    has_phrase,
+    relaxable_words,
+    with_at_least,
+    without_phrases,
+    without_stop_words,
+)
+from indexer.engines.whoosh.snapshot import Snapshot
+from indexer.engines.whoosh.spelling import Speller
+from indexer.lexicon.expansion import Expander
+from indexer.model.query import Expanded, Expansion, Node, OtherName, Query
+from indexer.model.results import Relaxation, RelaxationStep
+
+FEW = 20
+"""Records: fewer, and more is looked for; in a large index, its square root."""
+
+SENTENCE_WORDS = 5
+"""Of so many words no one expects a record to hold all: any will do, from the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A tree as it was typed or mended, as it was matched, and what that gave."""
+
+    typed: Node
+    root: Node
+    impact: Impact
+    expansions: tuple[Expansion, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.impact.records)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What matched in the end, how many did at first, and what was lifted."""
+
+    attempt: Attempt
+    asked_total: int
+    relaxed: tuple[Relaxation, ...] = ()
+
+
+class Asker:
+    """Asks the queries of readers of one snapshot."""
+
+    def __init__(
+        self, snapshot: Snapshot, impacts: Impacts, expander: Expander, speller: Speller
+    ) -> None:
+        self._snapshot = snapshot
+        self._impacts = impacts
+        self._expander = expander
+        self._speller = speller
+
+    def ask(self, query: Query, root: Node) -> Answer:
+        """Match a tree, or the nearest to it that finds more."""
+        matcher = Matcher(self._snapshot, self._impacts, query.locale)
+        if query.is_exact:
+            exact = without_stop_words(root)
+            attempt = Attempt(root, exact, matcher.match(exact))
+            return Answer(attempt, len(attempt))
+        best = self._attempt(query, root, matcher)
+        asked_total = len(best)
+        relaxed: list[Relaxation] = []
+        few = max(FEW, math.isqrt(self._snapshot.record_count))
+        for take in (
+            self._mended,
+            self._in_other_language,
+            self._with_thesaurus,
+            self._without_phrases,
+            self._with_one_dropped,
+            self._with_any_word,
+        ):
+            if len(best) >= few and relaxable_words(best.root) < SENTENCE_WORDS:
+                break
+            step = take(query, best, matcher)
+            if step is not None and step.is_better_than(best):
+                best = step.attempt
+                relaxed.append(Relaxation(step.name, step.detail or query.text))
+        return Answer(best, asked_total, tuple(relaxed) if len(best) else ())
+
+    def _mended(self, query: Query, before: Attempt, matcher: Matcher) -> _Step | None:
+        correction = self._speller.correct(before.typed, query.text, query.locale)
+        if correction is None:
+            return None
+        mended = self._attempt(query, correction.root, matcher)
+        if len(before):
+            # What was typed may be right all the same: some records hold it.
+            mended = _either(mended, before, matcher)
+        return _Step(RelaxationStep.SPELLING, mended, correction.text)
+
+    def _in_other_language(
+        self, query: Query, before: Attempt, matcher: Matcher
+    ) -> _Step | None:
+        if len(before) or query.is_expandable:
+            return None
+        widened = self._expander.with_lexicon(
+            without_stop_words(before.typed), query.locale
+        )
+        attempt = Attempt(
+            before.typed,
+            widened.root,
+            matcher.match(widened.root),
+            widened.expansions,
+        )
+        return _Step(RelaxationStep.OTHER_LANGUAGE, attempt)
+
+    def _with_thesaurus(
+        self, query: Query, before: Attempt, matcher: Matcher
+    ) -> _Step | None:
+        if len(before) or query.is_expandable:
+            return None
+        wider = replace(query, is_expandable=True)
+        attempt = self._attempt(wider, before.typed, matcher)
+        return _Step(RelaxationStep.THESAURUS, attempt)
+
+    def _without_phrases(
+        self, query: Query, before: Attempt, matcher: Matcher
+    ) -> _Step | None:
+        if len(before) or not has_phrase(before.typed):
+            return None
+        attempt = self._attempt(query, without_phrases(before.typed), matcher)
+        return _Step(RelaxationStep.PHRASE, attempt)
+
+    def _with_one_dropped(
+        self, _: Query, before: Attempt, matcher: Matcher
+    ) -> _Step | None:
+        count = relaxable_words(before.root)
+        if not 1 < count < SENTENCE_WORDS:
+            return None
+        attempt = _with_at_least(before, count - 1, matcher)
+        return _Step(RelaxationStep.ONE_DROPPED, attempt)
+
+    def _with_any_word(
+        self, _: Query, before: Attempt, matcher: Matcher
+    ) -> _Step | None:
+        if relaxable_words(before.root) < 3:
+            return None
+        return _Step(RelaxationStep.ANY_WORD, _with_at_least(before, 1, matcher))
+
+    def _attempt(self, query: Query, typed: Node, matcher: Matcher) -> Attempt:
+        root = typed
+        expansions: tuple[Expansion, ...] = ()
+        if query.is_expandable:
+            named = self._expander.with_glossary(root)
+            root = without_stop_words(named.root)
+            widened = self._expander.with_lexicon(root, query.locale)
+            root = widened.root
+            expansions = (*named.expansions, *widened.expansions)
+        else:
+            root = without_stop_words(root)
+        return Attempt(typed, root, matcher.match(root), expansions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What a step away from what was asked gives; `detail` is a text to show."""
+
+    name: RelaxationStep
+    attempt: Attempt
+    detail: str = ""
+
+    def is_better_than(self, before: Attempt) -> bool:
+        """Whether it finds more, or mends what could never find anything."""
+        is_mended = self.name is RelaxationStep.SPELLING and not len(before)
+        return len(self.attempt) > len(before) or is_mended
+
+
+def _either(mended: Attempt, typed: Attempt, matcher: Matcher) -> Attempt:
+    root = Expanded(mended.root, (OtherName(typed.root, 1),))
+    expansions = dict.fromkeys((*mended.expansions, *typed.expansions))
+    return Attempt(mended.typed, root, matcher.match(root), tuple(expansions))
+
+
+def _with_at_least(attempt: Attempt, count: int, matcher: Matcher) -> Attempt:
+    root = with_at_least(attempt.root, count)
+    return replace(attempt, root=root, impact=matcher.match(root))

@@ -1,0 +1,42 @@
+"""Keeps what is known of the words of both languages beside the index."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from indexer.model.ids import Locale
+from indexer.model.lexicon import Corrections, WordLinks, WordPair
+
+LINKS_FILE = "links.json"
+
+
+def write_links(folder: Path, links: WordLinks) -> None:
+    """Write the file of a generation."""
+    kept = {
+        "always": [dataclasses.astuple(pair) for pair in links.corrections.always],
+        "never": [dataclasses.astuple(pair) for pair in links.corrections.never],
+        "learned": {
+            locale.value: dict(words) for locale, words in links.learned.items()
+        },
+    }
+    text = json.dumps(kept, ensure_ascii=False)
+    (folder / LINKS_FILE).write_text(text, "utf-8")
+
+
+def read_links(content: bytes) -> WordLinks:
+    """Read the file of a generation."""
+    kept = json.loads(content)
+    return WordLinks(
+        Corrections(_pairs(kept["always"]), _pairs(kept["never"])),
+        {
+            Locale(code): {word: tuple(others) for word, others in words.items()}
+            for code, words in kept["learned"].items()
+        },
+    )
+
+
+def _pairs(kept: Iterable[list[str]]) -> tuple[WordPair, ...]:
+    return tuple(WordPair(french, english) for french, english in kept)

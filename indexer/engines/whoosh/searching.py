@@ -1,0 +1,90 @@
+"""All that is needed to search one snapshot, made once for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from indexer.analysis.analyzer import word_forms
+from indexer.engines.whoosh.answering import Found, result_page
+from indexer.engines.whoosh.asking import Asker
+from indexer.engines.whoosh.impacts import NO_IMPACT, Impacts
+from indexer.engines.whoosh.matching import Matcher
+from indexer.engines.whoosh.snapshot import Snapshot
+from indexer.engines.whoosh.spelling import Speller
+from indexer.engines.whoosh.suggesting import Suggester
+from indexer.lexicon.expansion import Expander
+from indexer.lexicon.lexicon import Lexicon
+from indexer.lexicon.table import shipped_table
+from indexer.lexicon.thesaurus import Name, Thesaurus
+from indexer.model.ids import Kind, Locale
+from indexer.model.query import Query
+from indexer.model.results import ResultPage, Suggestion
+
+
+class Searcher:
+    """Answers what is asked of one snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._impacts = Impacts(snapshot)
+        self._lexicon = Lexicon(snapshot.links, shipped_table())
+        self._expander = Expander(
+            Thesaurus(_names(snapshot)), self._lexicon, self._count_records
+        )
+
+    def search(self, query: Query) -> ResultPage:
+        """Answer a query.
+
+        Raises:
+            PageOutOfRangeError: the page asked for is after the last.
+        """
+        matcher = Matcher(self.snapshot, self._impacts, query.locale)
+        if query.root is None:
+            # Signs without a word in them name nothing; an empty box names all.
+            impact = NO_IMPACT if query.text else matcher.everything()
+            found = Found(None, impact, len(impact.records))
+        else:
+            answer = self._asker.ask(query, query.root)
+            attempt = answer.attempt
+            found = Found(
+                attempt.root,
+                attempt.impact,
+                answer.asked_total,
+                answer.relaxed,
+                attempt.expansions,
+            )
+        return result_page(self.snapshot, matcher, query, found)
+
+    def suggest(
+        self, text: str, locale: Locale, *, limit: int = 8
+    ) -> tuple[Suggestion, ...]:
+        """Give names that the visitor may be typing."""
+        return self._suggester.suggest(text, locale, limit=limit)
+
+    @cached_property
+    def _asker(self) -> Asker:
+        speller = Speller(self.snapshot, self._impacts, self._lexicon)
+        return Asker(self.snapshot, self._impacts, self._expander, speller)
+
+    @cached_property
+    def _suggester(self) -> Suggester:
+        return Suggester(self.snapshot.entries, self.snapshot.places)
+
+    def _count_records(self, word: str, locale: Locale) -> int:
+        return self._impacts.count(word_forms(word, locale), locale)
+
+
+def _names(snapshot: Snapshot) -> Iterator[list[Name]]:
+    """Give the names of each term of the glossary, the preferred ones first."""
+    for entry in snapshot.entries:
+        if entry.id.kind is Kind.TERM:
+            editions = entry.editions.items()
+            yield [
+                *(Name(edition.title, locale) for locale, edition in editions),
+                *(
+                    Name(name, locale)
+                    for locale, edition in editions
+                    for name in edition.names
+                ),
+            ]

@@ -1,0 +1,142 @@
+"""Adds to a query what its words are also called, and tells what was added."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from indexer.lexicon.lexicon import Lexicon
+from indexer.lexicon.thesaurus import Thesaurus
+from indexer.model.ids import Locale
+from indexer.model.query import (
+    And,
+    Expanded,
+    Expansion,
+    ExpansionSource,
+    Node,
+    Or,
+    OtherName,
+    SomeOf,
+    Word,
+)
+
+EQUIVALENT_WEIGHT = 0.8
+RANK_LOSS = 0.7
+"""An equivalent weighs `EQUIVALENT_WEIGHT` / rank ** `RANK_LOSS`."""
+
+SAME_SPELLING_WEIGHT = 0.7
+"""A word that has equivalents may be another word in the other language: pain, chat."""
+
+MAX_EQUIVALENTS = 5
+
+CountRecords = Callable[[str, Locale], int]
+"""Tells how many records hold a word in an edition of a language."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpandedQuery:
+    """A tree with what was added to it, and the list of that."""
+
+    root: Node
+    expansions: tuple[Expansion, ...]
+
+
+class Expander:
+    """Expands queries for one index, whose words it can count."""
+
+    def __init__(
+        self, thesaurus: Thesaurus, lexicon: Lexicon, count_records: CountRecords
+    ) -> None:
+        self._thesaurus = thesaurus
+        self._lexicon = lexicon
+        self._count_records = count_records
+
+    def with_glossary(self, root: Node) -> ExpandedQuery:
+        """Add the other names of the terms of the glossary, in both languages."""
+        return ExpandedQuery(*self._thesaurus.expand(root))
+
+    def with_lexicon(self, root: Node, locale: Locale) -> ExpandedQuery:
+        """Add the equivalents of each word in the language that it is not of.
+
+        What is excluded, quoted or sought in titles only is left as it was typed. A
+        word of both languages is taken to be of that of the words beside it, or else of
+        the reader's.
+        """
+        languages = self._languages(tuple(_words(root)), locale)
+        expansions: list[Expansion] = []
+        expanded = self._expanded(root, languages, expansions)
+        return ExpandedQuery(expanded, tuple(dict.fromkeys(expansions)))
+
+    def _expanded(
+        self, node: Node, languages: dict[str, Locale], expansions: list[Expansion]
+    ) -> Node:
+        def within(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+            return tuple(self._expanded(n, languages, expansions) for n in nodes)
+
+        match node:
+            case Word() if not node.is_title_only and node.locale is None:
+                return self._group(node, languages[node.text], expansions)
+            case And():
+                return And(within(node.nodes), node.is_implicit)
+            case Or():
+                return Or(within(node.nodes))
+            case SomeOf():
+                return SomeOf(node.count, within(node.nodes))
+            case Expanded():
+                inner = self._expanded(node.node, languages, expansions)
+                if isinstance(inner, Expanded):
+                    return Expanded(inner.node, (*node.others, *inner.others))
+                return Expanded(inner, node.others)
+            case _:
+                return node
+
+    def _group(self, word: Word, language: Locale, expansions: list[Expansion]) -> Node:
+        other = language.other
+        others = [
+            OtherName(Word(name, locale=other), EQUIVALENT_WEIGHT / rank**RANK_LOSS)
+            for rank, name in enumerate(
+                self._lexicon.equivalents(word.text, language), start=1
+            )
+            if self._count_records(name, other)
+        ][:MAX_EQUIVALENTS]
+        if not others:
+            return word
+        expansions += [
+            Expansion(word.text, each.node.text, other, ExpansionSource.LEXICON)
+            for each in others
+            if isinstance(each.node, Word) and each.node.text != word.text
+        ]
+        same = OtherName(Word(word.text, locale=other), SAME_SPELLING_WEIGHT)
+        return Expanded(Word(word.text, locale=language), (same, *others))
+
+    def _languages(self, words: tuple[str, ...], reader: Locale) -> dict[str, Locale]:
+        """Give the language of each word."""
+        known = {word: self._known(word) for word in words}
+        sure = [languages[0] for languages in known.values() if len(languages) == 1]
+        most = max(Locale, key=lambda each: (sure.count(each), each is reader))
+        return {
+            word: languages[0] if len(languages) == 1 else most
+            for word, languages in known.items()
+        }
+
+    def _known(self, word: str) -> list[Locale]:
+        counts = {locale: self._count_records(word, locale) for locale in Locale}
+        held = [locale for locale, count in counts.items() if count]
+        if len(held) == 1 and self._lexicon.knows(word, held[0]):
+            return held
+        return [
+            each for each in Locale if counts[each] or self._lexicon.knows(word, each)
+        ]
+
+
+def _words(node: Node) -> Iterator[str]:
+    match node:
+        case Word():
+            yield node.text
+        case And() | Or() | SomeOf():
+            for child in node.nodes:
+                yield from _words(child)
+        case Expanded():
+            yield from _words(node.node)
+        case _:
+            return

@@ -1,0 +1,76 @@
+"""Words that go together are learned from records that stand in both languages."""
+
+from __future__ import annotations
+
+from indexer.lexicon.alignment import align
+from indexer.lexicon.learning import learn
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.indexed import IndexedEdition, IndexedRecord
+
+PAIRS = (
+    ("Le maire inaugure le tramway", "The mayor opens the tramway"),
+    ("Le maire refuse la caserne", "The mayor refuses the barracks"),
+    ("La caserne ferme dimanche", "The barracks close on Sunday"),
+    ("Un tramway passe dimanche", "A tramway runs on Sunday"),
+    ("La piscine ferme", "The pool closes"),
+    ("La piscine du maire", "The pool of the mayor"),
+)
+
+
+def twins(number: int, french: str, english: str) -> IndexedRecord:
+    """Make a record with two editions."""
+    return IndexedRecord(
+        RecordId(Kind.PRACTICE, f"twins-{number}"),
+        (
+            IndexedEdition(Locale.FR, french, ""),
+            IndexedEdition(Locale.EN, english, ""),
+        ),
+    )
+
+
+def test_words_that_stand_in_the_same_records_go_together() -> None:
+    """Each word is explained by the one that is there whenever it is."""
+    learned = learn(twins(n, *pair) for n, pair in enumerate(PAIRS))
+
+    assert learned[Locale.FR]["maire"][0] == "mayor"
+    assert learned[Locale.FR]["piscine"][0] == "pool"
+    assert learned[Locale.EN]["barracks"][0] == "caserne"
+    assert learned[Locale.EN]["sunday"][0] == "dimanche"
+
+
+def test_records_of_one_language_teach_nothing() -> None:
+    """There is no twin to learn from."""
+    french = IndexedEdition(Locale.FR, "Le maire", "")
+    record = IndexedRecord(RecordId(Kind.PRACTICE, "alone"), (french,))
+
+    assert learn([record]) == {}
+
+
+def test_texts_cut_alike_are_aligned_one_by_one() -> None:
+    """Most records have as many paragraphs in both languages."""
+    assert list(align(["un", "deux"], ["one", "two"])) == [
+        ("un", "one"),
+        ("deux", "two"),
+    ]
+
+
+def test_a_text_that_was_cut_in_two_is_aligned_with_both_parts() -> None:
+    """Lengths tell where a translator joined two paragraphs."""
+    french = ["a" * 100, "b" * 300, "c" * 120]
+    english = ["A" * 100, "B" * 150, "D" * 150, "C" * 120]
+
+    assert list(align(french, english)) == [
+        ("a" * 100, "A" * 100),
+        ("b" * 300, "B" * 150 + "\n" + "D" * 150),
+        ("c" * 120, "C" * 120),
+    ]
+
+
+def test_a_text_without_a_translation_is_left_out() -> None:
+    """What stands in one language alone must not be learned from."""
+    french = ["a" * 100, "n" * 900, "c" * 100]
+    english = ["A" * 100, "C" * 100]
+
+    aligned = dict(align(french, english))
+
+    assert "n" * 900 not in aligned
