@@ -23,7 +23,7 @@ from indexer.model.results import Hit, Relaxation, ResultPage, Snippet
 OWN_LOCALE_WORTH = 2
 """Of two passages that show the same, a reader is shown the one that can be read."""
 
-BEST_PASSAGE_WORTH = 0.3
+BEST_PASSAGE_WORTH = 0.4
 """Words that stand together say more than the same words pages apart."""
 
 PAGE_WORTH = 0.5

@@ -25,7 +25,7 @@ from indexer.engines.whoosh.snapshot import LOCALES, Snapshot
 from indexer.model.ids import Locale
 
 K1 = 1.5
-B = 0.7
+B = 0.75
 SHORTEST = 0.3
 """Of the mean length: what is shorter still gains nothing by it."""
 

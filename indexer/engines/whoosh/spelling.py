@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -21,13 +23,22 @@ from indexer.model.ids import Locale
 from indexer.model.query import And, Node, Or, Word
 
 MIN_LENGTH = 4
-LONG_WORD = 8
 MAX_CORRECTED = 3
-CANDIDATES = 8
+CANDIDATES = 20
+
+OTHER_BEGINNING = 0.5
+SAME_SOUND = 0.7
+OTHER_LANGUAGE = 0.5
+COMMONNESS = 0.3
+"""What makes a slip more or less likely, in slips: found on lists of real ones."""
 
 RARE = 2
 SLIP_RATIO = 10
 """A word of so few records, beside one of so many times more, may be a slip."""
+
+
+SOUNDS = (("ph", "f"), ("y", "i"), ("qu", "k"), ("c", "k"), ("z", "s"))
+_DOUBLED = re.compile(r"(.)\1+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +71,13 @@ class Speller:
 
     def _nearest(self, typed: str, locale: Locale) -> str | None:
         word = fold(typed)
-        held = self._records(typed)
+        held = self._records(typed, locale)
         if len(word) < MIN_LENGTH or not word.isalpha() or held > RARE:
             return None
-        if held and any(self._lexicon.knows(typed, each) for each in Locale):
+        is_word = any(self._lexicon.knows(typed, each) for each in Locale)
+        if held and is_word:
             return None
-        limit = 1 if held or len(word) < LONG_WORD else 2
+        limit = 1 if held or is_word else _most_slips(word)
         found = process.extract(
             word,
             self._words,
@@ -73,20 +85,34 @@ class Speller:
             score_cutoff=limit,
             limit=CANDIDATES,
         )
-        candidates = [
-            (distance, each[0] != word[0], -self._count(each), each)
-            for each, distance, _ in found
-            if each != word
-        ]
+        candidates = [each for each, _, _ in found if each != word]
         if held:
             # A word that a text holds is a slip only when its neighbour is common.
-            candidates = [each for each in candidates if -each[2] >= SLIP_RATIO * held]
-        # The nearest; among equals one that begins alike, then the most used.
-        return self._as_written(min(candidates)[-1], locale) if candidates else None
+            candidates = [c for c in candidates if self._count(c) >= SLIP_RATIO * held]
+        if not candidates:
+            return None
+        best = min(candidates, key=lambda each: (self._cost(word, each, locale), each))
+        return self._as_written(best, locale)
 
-    def _records(self, word: str) -> int:
+    def _cost(self, word: str, candidate: str, locale: Locale) -> float:
+        """Give how unlikely it is that who meant one word typed the other."""
+        cost = float(OSA.distance(word, candidate))
+        if word[0] != candidate[0]:
+            cost += OTHER_BEGINNING
+        if _sound(word) == _sound(candidate):
+            cost -= SAME_SOUND
+        if not self._snapshot.postings.of(f"{EXACT}_{locale}", candidate):
+            cost += OTHER_LANGUAGE
+        return cost - COMMONNESS * math.log10(self._count(candidate))
+
+    def _records(self, word: str, reader: Locale) -> int:
+        """Count the records that hold a word, in the other language as it is spelt.
+
+        By its stem alone, many a slip in one language is a word of the other.
+        """
         return max(
-            self._impacts.count(word_forms(word, locale), locale) for locale in LOCALES
+            self._impacts.count(word_forms(word, reader), reader),
+            self._count(fold(word)),
         )
 
     @cached_property
@@ -119,6 +145,25 @@ class Speller:
                         if fold(token.text) == word:
                             return token.text
         return word
+
+
+def _most_slips(word: str) -> int:
+    """Give how many slips a word of this length may have."""
+    return 1 if len(word) < 6 else 2 if len(word) < 11 else 3
+
+
+@lru_cache(maxsize=10_000)
+def _sound(word: str) -> str:
+    """Give one spelling for what sounds alike: single letters for double, f for ph."""
+    for written, heard in (
+        ("ph", "f"),
+        ("y", "i"),
+        ("qu", "k"),
+        ("c", "k"),
+        ("z", "s"),
+    ):
+        word = word.replace(written, heard)
+    return _DOUBLED.sub(r"\1", word)
 
 
 def _words(node: Node) -> Iterator[Word]:
