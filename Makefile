@@ -13,7 +13,7 @@ EXTRACT := -F pyproject.toml -k _l -k lazy_pgettext:1c,2 -k message:1 --sort-by-
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: help install run test check fix benchmark lock catalog clean
+.PHONY: help install run test check fix benchmark relevance lock catalog clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,6 +44,9 @@ fix: $(DEV_READY) ## Repair what can be repaired
 
 benchmark: $(DEV_READY) $(MO) ## Time the start and each page, and print the table
 	$(BIN)/python -m benchmarks.pages
+
+relevance: $(DEV_READY) $(MO) ## Ask the judged queries, and print how well they are answered
+	$(BIN)/python -m tests.relevance
 
 catalog: $(DEV_READY) ## Bring the words of the code and the templates into the French catalog
 	$(BIN)/pybabel -q extract $(EXTRACT) -o $(VENV)/messages.pot .

@@ -12,6 +12,17 @@ from indexer.model.indexed import IndexedEdition, IndexedRecord
 from indexer.model.places import Gazetteer, Place
 from indexer.model.records import Deliverable, Edition, Event, Record
 
+WORKSHOP = {Locale.FR: "atelier", Locale.EN: "workshop"}
+
+KIND_NAMES = {
+    Kind.DELIVERABLE: {Locale.FR: "livrable rapport", Locale.EN: "deliverable report"},
+    Kind.PRACTICE: {Locale.FR: "pratique", Locale.EN: "practice"},
+    Kind.RECOMMENDATION: {Locale.FR: "recommandation", Locale.EN: "recommendation"},
+    Kind.NEED: {Locale.FR: "besoin", Locale.EN: "need"},
+    Kind.EVENT: {Locale.FR: "événement", Locale.EN: "event"},
+}
+"""« pratiques en Espagne » names what is sought: each record is found by its kind."""
+
 
 def indexed_record(
     record: Record,
@@ -66,6 +77,9 @@ def _keywords(record: Record, edition: Edition, gazetteer: Gazetteer) -> Iterato
         yield from record.authors
     if isinstance(record, Event) and record.number is not None:
         yield f"W{record.number}"
+        yield f"{WORKSHOP[edition.locale]} {record.number}"
+    if record.id.kind in KIND_NAMES:
+        yield KIND_NAMES[record.id.kind][edition.locale]
     yield from filter(None, (edition.who, edition.host, edition.participants))
     for figure in edition.figures:
         yield f"{figure.value} {figure.label}"

@@ -42,6 +42,7 @@ FIELDS: dict[str, FacetName | None] = {
     "language": FacetName.LOCALE,
 }
 
+_EXCLUDED = re.compile(r"(?<![^\s(])-(?=\w)\S+")
 _PREFIX = re.compile(r"(?P<word>[\w'’.\-]+)\*")
 
 
@@ -69,9 +70,19 @@ def parse(text: str, resolve: ResolveFilter) -> Node | None:
 
 
 def plain_words(text: str) -> Node | None:
-    """Read a text as words only, whatever signs stand among them."""
-    words = [Word(token.text) for token in tokenize(text)][:MAX_WORDS]
-    return _joined(words)
+    """Read a text as words only, whatever signs stand among them.
+
+    A word after a minus stays excluded: to seek it would be the reverse of what was
+    meant.
+    """
+    excluded = [
+        Not(Word(token.text))
+        for found in _EXCLUDED.finditer(text)
+        for token in tokenize(found.group())
+    ]
+    words = [Word(token.text) for token in tokenize(_EXCLUDED.sub(" ", text))]
+    nodes: list[Node] = [*words, *excluded]
+    return _joined(nodes[:MAX_WORDS]) if words else None
 
 
 def _joined(nodes: Sequence[Node], *, is_implicit: bool = True) -> Node | None:
