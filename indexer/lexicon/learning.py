@@ -10,7 +10,7 @@ so the model needs no list of the words to leave out.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,8 +22,10 @@ from indexer.model.ids import Locale
 from indexer.model.indexed import IndexedEdition, IndexedRecord
 from indexer.model.lexicon import LearnedWords
 
-MAX_PAIRS = 8_000_000
+MAX_PAIRS = 24_000_000
 """Pairs of words that are looked at, at most: some 500 MB while it is done."""
+
+CHUNK_PAIRS = 2_000_000
 
 MAX_WORDS = 120
 ROUNDS = 5
@@ -33,7 +35,11 @@ MIN_COUNT = 1.5
 MAX_EQUIVALENTS = 8
 
 Numbers = NDArray[np.int64]
+Places = NDArray[np.int32]
 Weights = NDArray[np.float64]
+
+Block = tuple[Numbers, Numbers]
+"""The French and the English words of what says the same in both languages."""
 
 
 @dataclass(slots=True)
@@ -68,7 +74,7 @@ class _Words:
 def learn(records: Iterable[IndexedRecord]) -> LearnedWords:
     """Give the words that go together in the two editions of these records."""
     words = {locale: _Words(locale) for locale in Locale}
-    blocks: list[tuple[Numbers, Numbers]] = []
+    blocks: list[Block] = []
     size = 0
     for french, english in _twin_texts(records):
         block = words[Locale.FR].read(french), words[Locale.EN].read(english)
@@ -118,48 +124,117 @@ def _texts(edition: IndexedEdition) -> list[str]:
 
 
 def _strengths(
-    blocks: list[tuple[Numbers, Numbers]], french_count: int, english_count: int
+    blocks: Sequence[Block], french_count: int, english_count: int
 ) -> tuple[Numbers, Numbers, Weights]:
     """Give the pairs that are strong enough: their two words, and how strong."""
-    keys = np.concatenate(
-        [(f[:, None] * english_count + e[None, :]).ravel() for f, e in blocks]
-    )
-    sizes = [len(french) * len(english) for french, english in blocks]
-    block_of = np.repeat(np.arange(len(blocks)), sizes)
-    pairs, pair_of, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    # What is met together once can't be told from chance, and is most of it.
-    kept = counts[pair_of] >= MIN_TOGETHER
-    block_of = block_of[kept]
-    number_of = np.cumsum(counts >= MIN_TOGETHER) - 1
-    pair_of = number_of[pair_of[kept]]
-    pairs = pairs[counts >= MIN_TOGETHER]
+    chunks = tuple(_chunks(blocks))
+    pairs = _met_together(chunks, english_count)
     french, english = pairs // english_count, pairs % english_count
+    places = [_Places(pairs, french_count, english_count, chunk) for chunk in chunks]
     to_english, count = _expectations(
-        pair_of, block_of * english_count + english[pair_of], french, french_count
+        _joined([place.pairs for place in places]),
+        _shifted([place.english for place in places]),
+        french,
     )
     to_french, other_count = _expectations(
-        pair_of, block_of * french_count + french[pair_of], english, english_count
+        _joined([place.pairs for place in places]),
+        _shifted([place.french for place in places]),
+        english,
     )
     strengths = np.sqrt(to_english * to_french)
     strong = (strengths >= MIN_STRENGTH) & (np.minimum(count, other_count) >= MIN_COUNT)
     return french[strong], english[strong], strengths[strong]
 
 
+def _chunks(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """Take so many blocks at a time that their pairs fit in memory."""
+    chunk: list[Block] = []
+    size = 0
+    for block in blocks:
+        chunk.append(block)
+        size += len(block[0]) * len(block[1])
+        if size >= CHUNK_PAIRS:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _keys(chunk: Sequence[Block], english_count: int) -> Numbers:
+    """Give a number for each pair of words of each block."""
+    return np.concatenate(
+        [(f[:, None] * english_count + e[None, :]).ravel() for f, e in chunk]
+    )
+
+
+def _met_together(chunks: Iterable[Sequence[Block]], english_count: int) -> Numbers:
+    """Give the pairs that stand together in several blocks, rising.
+
+    What is met together once can't be told from chance, and is most of what is met.
+    """
+    met = [np.unique(_keys(c, english_count), return_counts=True) for c in chunks]
+    pairs, places = np.unique(
+        np.concatenate([keys for keys, _ in met]), return_inverse=True
+    )
+    times = np.bincount(places, np.concatenate([counts for _, counts in met]))
+    return pairs[times >= MIN_TOGETHER]
+
+
+class _Places:
+    """Where the pairs stand in one chunk: for each time, the pair, and its two words.
+
+    A word of a block is a number from 0, as many as there are in the chunk.
+    """
+
+    def __init__(
+        self,
+        pairs: Numbers,
+        french_count: int,
+        english_count: int,
+        chunk: Sequence[Block],
+    ) -> None:
+        keys = _keys(chunk, english_count)
+        sizes = [len(french) * len(english) for french, english in chunk]
+        blocks = np.repeat(np.arange(len(chunk)), sizes)
+        found = np.minimum(np.searchsorted(pairs, keys), max(0, len(pairs) - 1))
+        kept = pairs[found] == keys if len(pairs) else np.zeros(len(keys), np.bool_)
+        self.pairs = found[kept].astype(np.int32)
+        self.french = _numbered(blocks * french_count + keys // english_count, kept)
+        self.english = _numbered(blocks * english_count + keys % english_count, kept)
+
+
+def _numbered(keys: Numbers, kept: NDArray[np.bool_]) -> Places:
+    return np.unique(keys[kept], return_inverse=True)[1].astype(np.int32)
+
+
+def _joined(parts: Sequence[Places]) -> Places:
+    return np.concatenate(parts)
+
+
+def _shifted(parts: Sequence[Places]) -> Places:
+    """Join numbers that each begin from 0, so that none stands for two words."""
+    shift = 0
+    shifted = []
+    for part in parts:
+        shifted.append(part + np.int32(shift))
+        shift += int(part.max()) + 1 if len(part) else 0
+    return np.concatenate(shifted)
+
+
 def _expectations(
-    pair_of: Numbers, explained: Numbers, source: Numbers, source_count: int
+    pairs: Places, explained: Places, source: Numbers
 ) -> tuple[Weights, Weights]:
     """Run the model one way: each word of a block is explained by those of its twin.
 
     Gives, for each pair, how likely its first word is translated by its second, and how
     many times that is thought to have happened.
     """
-    _, place_of = np.unique(explained, return_inverse=True)
     likely: Weights = np.ones(len(source))
     expected: Weights = likely
     for _ in range(ROUNDS):
-        weights = likely[pair_of]
-        shares = weights / np.bincount(place_of, weights)[place_of]
-        expected = np.bincount(pair_of, shares, len(source)).astype(np.float64)
-        totals = np.bincount(source, expected, source_count)
+        weights = likely[pairs]
+        shares = weights / np.bincount(explained, weights)[explained]
+        expected = np.bincount(pairs, shares, len(source)).astype(np.float64)
+        totals = np.bincount(source, expected)
         likely = (expected / totals[source]).astype(np.float64)
     return likely, expected
