@@ -25,6 +25,11 @@ _WORD = re.compile(
 _JOINERS = re.compile(r"['@\-\u2010\u2011]")
 _SEPARATORS = re.compile(r"[\s,]")
 _HYPHENS = re.compile(r"[@\-\u2010\u2011]")
+# « peut-on », « existe-t-elle », « dites-le-moi »: a verb and pronouns, no compound.
+_PRONOUNS = re.compile(
+    r"(?<!^rendez)(?:-t)?(?:-(?:ils?|elles?|je|tu|nous|vous|ce))+$|-t-on$"
+    r"|(?<=eut|oit|ait|end|erd)-on$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,10 @@ def tokenize(text: str) -> Iterator[Token]:
 def _word_parts(written: str, start: int, end: int) -> Iterator[Token]:
     # Where normalizing changed the length, a part can't be placed: the whole stands.
     has_places = len(written) == end - start
+    pronouns = _PRONOUNS.search(written)
+    if pronouns is not None and has_places and pronouns.start():
+        written = written[: pronouns.start()]
+        end = start + len(written)
     spans = _spans(written)
     for first, last in spans:
         place = (start + first, start + last) if has_places else (start, end)

@@ -10,7 +10,6 @@ count here: what a filter leaves of an answer is a part of the same answer.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 
 from indexer.engines.whoosh.impacts import Impact, Impacts
@@ -29,9 +28,10 @@ from indexer.model.query import Expanded, Expansion, Node, OtherName, Query
 from indexer.model.results import Relaxation, RelaxationStep
 
 FEW = 20
-"""Records: fewer, and more is looked for; in a large index, its square root."""
+FEW_SHARE = 0.02
+"""Records, or part of all records: fewer, and more is looked for."""
 
-SENTENCE_WORDS = 5
+SENTENCE_WORDS = 4
 """Of so many words no one expects a record to hold all: any will do, from the first."""
 
 
@@ -78,7 +78,7 @@ class Asker:
         best = self._attempt(query, root, matcher)
         asked_total = len(best)
         relaxed: list[Relaxation] = []
-        few = max(FEW, math.isqrt(self._snapshot.record_count))
+        few = max(FEW, int(FEW_SHARE * self._snapshot.record_count))
         for take in (
             self._mended,
             self._in_other_language,

@@ -60,16 +60,19 @@ class Speller:
     def correct(self, root: Node, text: str, locale: Locale) -> Correction | None:
         """Mend the words of a query that look like slips; None when nothing changes."""
         mended: dict[str, str] = {}
+        names = _names(text)
         for word in _words(root):
             if len(mended) < MAX_CORRECTED and not is_common(word.text):
-                nearest = self._nearest(word.text, locale)
+                nearest = self._nearest(
+                    word.text, locale, is_name=fold(word.text) in names
+                )
                 if nearest is not None:
                     mended[fold(word.text)] = nearest
         if not mended:
             return None
         return Correction(_replaced(root, mended), _rewritten(text, mended))
 
-    def _nearest(self, typed: str, locale: Locale) -> str | None:
+    def _nearest(self, typed: str, locale: Locale, *, is_name: bool) -> str | None:
         word = fold(typed)
         held = self._records(typed, locale)
         if len(word) < MIN_LENGTH or not word.isalpha() or held > RARE:
@@ -77,7 +80,7 @@ class Speller:
         is_word = any(self._lexicon.knows(typed, each) for each in Locale)
         if held and is_word:
             return None
-        limit = 1 if held or is_word else _most_slips(word)
+        limit = 1 if held or is_word or is_name else _most_slips(word)
         found = process.extract(
             word,
             self._words,
@@ -145,6 +148,14 @@ class Speller:
                         if fold(token.text) == word:
                             return token.text
         return word
+
+
+def _names(text: str) -> set[str]:
+    """Give the words that a capital marks as names, inside a text that has others."""
+    tokens = [(token, text[token.start]) for token in tokenize(text)]
+    if all(first.isupper() for _, first in tokens):
+        return set()
+    return {fold(token.text) for token, first in tokens[1:] if first.isupper()}
 
 
 def _most_slips(word: str) -> int:
