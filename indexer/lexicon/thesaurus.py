@@ -129,9 +129,8 @@ class Thesaurus:
             Expansion(typed, name.text, name.locale, ExpansionSource.GLOSSARY)
             for name in names
         ]
-        node: Node = (
-            words[0] if len(words) == 1 else And(tuple(words), is_implicit=True)
-        )
+        # A term is one thing: none of its words may miss, as if AND had been typed.
+        node: Node = words[0] if len(words) == 1 else And(tuple(words))
         others = (OtherName(_node(name.text), OTHER_NAME_WEIGHT) for name in names)
         return Expanded(node, tuple(others))
 
