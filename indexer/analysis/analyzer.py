@@ -36,16 +36,34 @@ class Term:
     token: Token
 
 
+_ENDINGS = (
+    ("ee", "ée"),
+    ("ees", "ées"),
+    ("iere", "ière"),
+    ("ieres", "ières"),
+    ("ite", "ité"),
+    ("ites", "ités"),
+)
+
+
 @lru_cache(maxsize=100_000)
 def word_forms(word: str, locale: Locale) -> tuple[str, ...]:
     """Give the index forms of one normalized word in one language."""
     stem = _STEMMERS[locale].stemWord
     if locale is Locale.EN:
-        word = ENGLISH_BASES.get(word, word)
+        word = ENGLISH_BASES.get(fold(word), word)
     elif word.endswith("os") and len(word) > 3:
         # Snowball leaves the plurals in -os as they are: vélos, vidéos, scénarios.
         word = word[:-1]
-    return tuple(dict.fromkeys((fold(stem(word)), stem(fold(word)))))
+    forms = [fold(stem(word)), stem(fold(word))]
+    if locale is Locale.FR and word.isascii():
+        # An ending that has lost its accent is no ending to the stemmer: « volee ».
+        forms += [
+            fold(stem(word.removesuffix(bare) + accented))
+            for bare, accented in _ENDINGS
+            if word.endswith(bare) and len(word) > len(bare) + 1
+        ][:1]
+    return tuple(dict.fromkeys(forms))
 
 
 def analyze(text: str, locale: Locale) -> Iterator[Term]:

@@ -18,7 +18,8 @@ def normalize(text: str) -> str:
     """Compose letters and accents (NFKC), fold case, and use one apostrophe."""
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).casefold()
+    # Apostrophes go first: NFKC makes a space and an accent of one of them.
+    return unicodedata.normalize("NFKC", text.translate(_APOSTROPHES)).casefold()
 
 
 @lru_cache(maxsize=100_000)

@@ -17,7 +17,7 @@ _WORD = re.compile(
         [{APOSTROPHES}'] (?=[^\W_]) )
   | (?P<number> (?<![\d,]) \d{{1,3}} (?:[\u00a0\u202f,]\d{{3}})+ (?![\d,]) )
   | (?P<code> \b (?:{_LETTER}){{1,3}} \d+ (?:[.\-]\d+)+ \b )
-  | (?P<dotted> \b (?:{_LETTER}\.){{2,}} (?:{_LETTER}\b)? )
+  | (?P<dotted> \b (?:{_LETTER}\.){{2,}} (?:{_LETTER}(?!\w))? )
   | (?P<word> (?:{_LETTER}|\d)+ (?:['{APOSTROPHES}@\-\u2010\u2011] (?:{_LETTER}|\d)+)* )
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -60,12 +60,28 @@ def tokenize(text: str) -> Iterator[Token]:
             case "dotted":
                 yield Token(written.replace(".", ""), start, end)
             case _:
-                yield from _word_parts(written, start, end)
+                yield from _word_parts(
+                    written, start, end, has_places=_is_placed(found)
+                )
 
 
-def _word_parts(written: str, start: int, end: int) -> Iterator[Token]:
-    # Where normalizing changed the length, a part can't be placed: the whole stands.
-    has_places = len(written) == end - start
+def _is_placed(found: re.Match[str]) -> bool:
+    """Tell whether each character stands for one of the normalized word.
+
+    Where one stands for several, or several for one, a part of a compound can't be
+    placed: it is then marked with the whole.
+    """
+    text = found.group()
+    return (
+        text.isascii()
+        or (all(len(normalize(char)) == 1 for char in text)
+        and ("".join(map(normalize, text)) == normalize(text)))
+    )
+
+
+def _word_parts(
+    written: str, start: int, end: int, *, has_places: bool
+) -> Iterator[Token]:
     pronouns = _PRONOUNS.search(written)
     if pronouns is not None and has_places and pronouns.start():
         written = written[: pronouns.start()]

@@ -58,7 +58,11 @@ def parse(text: str, resolve: ResolveFilter) -> Node | None:
     """
     lexemes = tuple(lex(text))
     if (
-        sum(lexeme.piece in {Piece.WORD, Piece.PHRASE} for lexeme in lexemes)
+        sum(
+            sum(1 for _ in tokenize(lexeme.text))
+            for lexeme in lexemes
+            if lexeme.piece in {Piece.WORD, Piece.PHRASE}
+        )
         > MAX_WORDS
     ):
         raise QuerySyntaxError("too many words")
