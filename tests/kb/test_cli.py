@@ -130,7 +130,9 @@ def test_search_prints_hits(run: RunKb) -> None:
     [
         ("eclairagge", "spelling mended: éclairage"),
         ("eclairage (", "taken as plain words"),
-        ("eclairage girafe", "these hold some"),
+        ("eclairage girafe", "no records hold all the words: these hold some"),
+        ("eclairage rue", "few records hold all the words: these hold some"),
+        ('"rue eclairage"', "no record holds the phrase"),
     ],
 )
 def test_search_says_how_it_departs_from_what_was_typed(
@@ -152,6 +154,7 @@ def test_search_prints_the_json_of_the_contract(run: RunKb) -> None:
 
     assert [hit["id"] for hit in body["hits"]] == ["w9"]
     assert body["facets"]["kind"]
+    assert body["hits"][0]["reasons"][0]["term"] == "rue"
 
 
 def test_search_without_an_index_exits_3(run: RunKb) -> None:
