@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -49,7 +49,7 @@ class FoundWord:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundIn:
+class WordsOfPlace:
     """Words that were found in one place."""
 
     words: tuple[FoundWord, ...]
@@ -60,19 +60,24 @@ class FoundIn:
 class WhyFound:
     """Why a record was found; `more` is how many words are left unsaid."""
 
-    parts: tuple[FoundIn, ...]
+    parts: tuple[WordsOfPlace, ...]
     more: int = 0
 
 
 def why_found(
-    hit: Hit, locale: Locale, names: Iterable[Expansion] = (), *, holds_all: bool = True
+    hit: Hit,
+    locale: Locale,
+    names: Collection[Expansion] = (),
+    *,
+    holds_all: bool = True,
 ) -> WhyFound | None:
     """Say by which words a hit was found, and where; None when the title shows it.
 
     `names` are those searched beside what was typed; `holds_all` tells that the hit
     holds all that was asked.
     """
-    reasons = tuple(_as_seen(each, hit) for each in hit.reasons)
+    own = {each.name: each.locale for each in names}
+    reasons = tuple(_as_seen(each, hit, own) for each in hit.reasons)
     if holds_all and all(_is_plain(each, hit, locale) for each in reasons):
         return None
     if not reasons:
@@ -83,7 +88,7 @@ def why_found(
     parts = groupby(shown, key=lambda each: (each.place, each.locale))
     return WhyFound(
         tuple(
-            FoundIn(
+            WordsOfPlace(
                 tuple(_word(each, locale, typed) for each in reasons),
                 place_label(place, where, locale),
             )
@@ -100,17 +105,20 @@ def place_label(place: Place, where: Locale, locale: Locale) -> str:
     return str((FRENCH_PLACES if where is Locale.FR else ENGLISH_PLACES)[place])
 
 
-def _as_seen(reason: Reason, hit: Hit) -> Reason:
+def _as_seen(reason: Reason, hit: Hit, own: Mapping[str, Locale]) -> Reason:
     """Prefer what the reader sees: the words typed, and the title that they read."""
     for name in (reason.typed, reason.found):
         if _stands(name, hit.title.text):
             return Reason(reason.typed, name, hit.locale, Place.TITLE)
-    # A name of several words is told to stand in the head of a record, not where.
-    is_head = reason.place is Place.SUMMARY and " " in _content(reason.found)
-    is_shown = reason.locale is not hit.locale or _stands(
-        reason.found, hit.summary.text
-    )
-    return replace(reason, place=Place.KEYWORDS) if is_head and not is_shown else reason
+    if " " not in _content(reason.found):
+        return reason
+    # Of a name of several words, an engine may not know where it stands: it is taken to
+    # be in its own language, and not in a summary that does not show it.
+    locale = own.get(reason.found, reason.locale)
+    is_shown = locale is not hit.locale or _stands(reason.found, hit.summary.text)
+    is_elsewhere = reason.place is Place.SUMMARY and not is_shown
+    place = Place.KEYWORDS if is_elsewhere else reason.place
+    return replace(reason, locale=locale, place=place)
 
 
 def _stands(name: str, text: str) -> bool:
