@@ -87,9 +87,9 @@ def test_the_life_of_an_index(run: RunKb, workspace: Workspace) -> None:
     """Missing, built, up to date, changed, updated, damaged, rebuilt."""
     assert run("index", "verify").exit_code == 3
     assert "missing" in run("index", "status").stdout
-    assert run("index", "rebuild").stdout.startswith("index rebuilt: 15 records")
+    assert run("index", "rebuild").stdout.startswith("index rebuilt: 16 records")
     assert "to update: 0" in run("index", "status").stdout
-    assert run("index", "update").stdout.startswith("nothing changed: 15 records")
+    assert run("index", "update").stdout.startswith("nothing changed: 16 records")
     workspace.replace("events/w9/fr.md", "On a parlé", "Nous avons parlé")
     assert "to update: 1" in run("index", "status").stdout
     assert "1 written, 0 removed" in run("index", "update").stdout

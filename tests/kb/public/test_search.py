@@ -238,3 +238,12 @@ def test_nothing_found_offers_the_nearest_names(client: FlaskClient) -> None:
     links = {str(each["href"]) for each in found.select("main a")}
 
     assert "/fr/glossary/cyberbullying" in links
+
+
+def test_how_results_are_ranked_is_told_beside_their_order(client: FlaskClient) -> None:
+    """And in the help."""
+    found = soup(client, "/en/search?q=workshop+newtown")
+
+    form = found.find(class_="sort")
+    assert form is not None
+    assert [str(link["href"]) for link in form.select("a")] == ["/en/pages/ranking"]
