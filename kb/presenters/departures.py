@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from indexer.analysis.analyzer import is_stop_word
 from indexer.analysis.tokens import tokenize
+from indexer.model.ids import Locale
 from indexer.model.query import Phrase, Query, Sort
 from indexer.model.results import RelaxationStep, ResultPage
 from kb.presenters.addresses import query_url
@@ -65,11 +67,13 @@ class Departure:
 
     @property
     def is_sentence(self) -> bool:
-        """Whether any word was enough from the first, for there are so many."""
-        words = sum(1 for _token in tokenize(self.query.text))
-        is_any_word = RelaxationStep.ANY_WORD in self.steps
-        is_short = RelaxationStep.ONE_DROPPED in self.steps or words < SENTENCE_WORDS
-        return is_any_word and not is_short
+        """Whether there are so many words that nobody expects all in one record."""
+        words = sum(
+            1
+            for token in tokenize(self.query.text)
+            if not any(is_stop_word(token.text, locale) for locale in Locale)
+        )
+        return RelaxationStep.ANY_WORD in self.steps and words >= SENTENCE_WORDS
 
     @property
     def is_counted(self) -> bool:

@@ -70,12 +70,17 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True)
 class NearName:
-    """A name near to what was typed; `lang` is set when it is in another language."""
+    """A name near to what was typed, and what it names when that is called otherwise.
+
+    `lang` and `title_lang` are set when they are in the other language.
+    """
 
     text: str
     lang: str
     kind: str
     url: str
+    title: str = ""
+    title_lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,15 +176,25 @@ def _way_on(query: Query) -> WayOn:
     return WayOn(
         unfiltered,
         tuple(
-            NearName(
-                each.text,
-                each.locale.value if each.locale is not query.locale else "",
-                _target_kind(each),
-                target_url(each.target, query.locale),
-            )
-            for each in tuple(near.values())[:MAX_NEAR]
+            _near_name(each, query.locale) for each in tuple(near.values())[:MAX_NEAR]
         ),
     )
+
+
+def _near_name(suggestion: Suggestion, reader: Locale) -> NearName:
+    target, title = suggestion.target, suggestion.title
+    return NearName(
+        suggestion.text,
+        _lang(suggestion.locale, reader),
+        str(FACETS[target.facet] if isinstance(target, Filter) else KINDS[target.kind]),
+        target_url(target, reader),
+        title.text if title is not None else "",
+        _lang(title.locale, reader) if title is not None else "",
+    )
+
+
+def _lang(locale: Locale, reader: Locale) -> str:
+    return locale.value if locale is not reader else ""
 
 
 def _suggestions(text: str, locale: Locale) -> Iterator[Suggestion]:
@@ -190,13 +205,6 @@ def _suggestions(text: str, locale: Locale) -> Iterator[Suggestion]:
         is_common = any(is_stop_word(token.text, each) for each in Locale)
         if len(token.text) >= MIN_NEAR_LETTERS and not is_common:
             yield from engine.suggest(token.text, locale, limit=MAX_NEAR)
-
-
-def _target_kind(suggestion: Suggestion) -> str:
-    target = suggestion.target
-    if isinstance(target, Filter):
-        return str(FACETS[target.facet])
-    return str(KINDS[target.kind])
 
 
 def _sorts(query: Query) -> tuple[tuple[str, str, bool], ...]:

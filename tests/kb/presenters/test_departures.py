@@ -195,11 +195,11 @@ def test_the_corrected_spelling_can_be_searched_alone(app: Flask) -> None:
 
 def test_a_sentence_is_told_discreetly_that_any_word_will_do(app: Flask) -> None:
     """Nobody expects a record to hold every word of a sentence."""
-    query = a_query("who can help victims report thefts", locale=Locale.EN)
+    query = a_query("how can police help victims report thefts", locale=Locale.EN)
 
     title, note = said(app, query, an_answer(ANY_WORD))
 
-    assert title == "12 results for “who can help victims report thefts”"
+    assert title == "12 results for “how can police help victims report thefts”"
     assert note is not None
     assert note.is_discreet
     assert words(note) == (
@@ -207,9 +207,17 @@ def test_a_sentence_is_told_discreetly_that_any_word_will_do(app: Flask) -> None
     )
 
 
+def test_small_words_do_not_make_a_sentence(app: Flask) -> None:
+    """« Vol de vélos à Milan » has three words that find something."""
+    _, note = said(app, a_query("vol de vélos à Milan"), an_answer(ANY_WORD))
+
+    assert note is not None
+    assert not note.is_discreet
+
+
 def test_a_sentence_with_a_slip_says_that_it_was_mended(app: Flask) -> None:
     """That is a departure, and never passes in silence."""
-    query = a_query("who can hellp victims report thefts", locale=Locale.EN)
+    query = a_query("how can police hellp victims report thefts", locale=Locale.EN)
 
     title, note = said(app, query, an_answer(SPELLING, ANY_WORD))
 
