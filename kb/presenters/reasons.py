@@ -70,19 +70,26 @@ def why_found(
     names: Collection[Expansion] = (),
     *,
     holds_all: bool = True,
+    mended: str = "",
 ) -> WhyFound | None:
     """Say by which words a hit was found, and where; None when the title shows it.
 
     `names` are those searched beside what was typed; `holds_all` tells that the hit
-    holds all that was asked.
+    holds all that was asked. `mended` is a query of several words that was searched
+    beside the one typed: it is no word, and a hit may hold a part of it only.
     """
     own = {each.name: each.locale for each in names}
-    reasons = tuple(_as_seen(each, hit, own) for each in hit.reasons)
+    typed = {_content(each.typed): each.typed for each in names}
+    whole = ({_content(mended)} if mended else set()) - typed.keys()
+    reasons = tuple(
+        _as_seen(each, hit, own)
+        for each in hit.reasons
+        if _content(each.typed) not in whole
+    )
     if holds_all and all(_is_plain(each, hit, locale) for each in reasons):
         return None
     if not reasons:
         return None
-    typed = {_content(each.typed): each.typed for each in names}
     # One more is never left unsaid: to say so would take its place.
     shown = reasons[:MAX_REASONS] if len(reasons) > MAX_REASONS + 1 else reasons
     parts = groupby(shown, key=lambda each: (each.place, each.locale))

@@ -133,7 +133,11 @@ def search_view(query: Query, results: ResultPage) -> SearchView:
             replace(
                 hit_card(hit, records[hit.id], query.locale),
                 why=why_found(
-                    hit, query.locale, results.expansions, holds_all=holds_all
+                    hit,
+                    query.locale,
+                    results.expansions,
+                    holds_all=holds_all,
+                    mended=_mended_beside(results),
                 ),
             )
             for hit in results.hits
@@ -164,6 +168,12 @@ def search_view(query: Query, results: ResultPage) -> SearchView:
         ),
         term=record_card(term, query.locale) if term is not None else None,
     )
+
+
+def _mended_beside(results: ResultPage) -> str:
+    """Give the mended query when it has several words and the typed one counts too."""
+    text = results.suggestion if results.asked_total else ""
+    return text if len(tuple(tokenize(text))) > 1 else ""
 
 
 def _way_on(query: Query) -> WayOn:

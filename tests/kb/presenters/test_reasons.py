@@ -27,11 +27,18 @@ def a_hit(
     )
 
 
-def line(app: Flask, hit: Hit, locale: Locale = FR, **options: bool) -> str:
+def line(
+    app: Flask,
+    hit: Hit,
+    locale: Locale = FR,
+    *,
+    holds_all: bool = True,
+    mended: str = "",
+) -> str:
     """Write the line as the page does, without what marks languages."""
     with app.test_request_context(f"/{locale.value}/search"):
         g.locale = locale
-        why = why_found(hit, locale, NAMES, **options)
+        why = why_found(hit, locale, NAMES, holds_all=holds_all, mended=mended)
         if why is None:
             return ""
         parts = [
@@ -121,3 +128,10 @@ def test_a_name_is_not_told_to_stand_in_a_summary_without_it(app: Flask) -> None
 def test_a_hit_without_words_says_nothing(app: Flask) -> None:
     """Found by filters alone."""
     assert line(app, a_hit()) == ""
+
+
+def test_a_whole_query_is_no_reason(app: Flask) -> None:
+    """A hit of two spellings may hold one word of the three that were mended."""
+    reason = Reason("vols vélos milan", "vols vélos milan", FR, Place.TEXT)
+
+    assert line(app, a_hit(reason), mended="vols de vélos, Milan") == ""
