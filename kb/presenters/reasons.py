@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 
 from flask_babel import LazyString
@@ -149,6 +150,7 @@ def _word(reason: Reason, locale: Locale, names: dict[str, str]) -> FoundWord:
     return FoundWord(typed, reason.found, found_lang=lang)
 
 
+@lru_cache(maxsize=5000)
 def _content(text: str) -> str:
     """Give the words of a name that find something, in one spelling."""
     return " ".join(
