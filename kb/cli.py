@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-from collections.abc import Mapping
-from typing import Any
 
 import click
 from werkzeug.datastructures import MultiDict
@@ -14,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from indexer.cli import UNAVAILABLE_ERRORS, Context, content, fail, index, report, say
 from indexer.errors import QueryError
 from indexer.model.ids import Kind, Locale
-from indexer.model.results import RelaxationStep
+from indexer.model.results import RelaxationStep, ResultPage
 from kb import create_app
 from kb.api.serializers import search_body
 from kb.locale import system_translation
@@ -81,17 +79,28 @@ def search(
         return
     for hit in body["hits"]:
         click.echo(f"{hit['kind']}/{hit['id']}\t{hit['score']:.2f}\t{hit['title']}")
-    say("; ".join((f"{body['total']} found", *_departures(body))))
+    departures = _departures(results, is_plain=query.is_plain)
+    say("; ".join((f"{results.total} found", *departures)))
 
 
-def _departures(body: Mapping[str, Any]) -> list[str]:
-    """Say how the answer departs from what was typed."""
-    said = ["what can't be read was taken as plain words"] if body["plain"] else []
-    if body["suggestion"]:
-        said.append(f"spelling mended: {body['suggestion']}")
-    steps = {each["step"] for each in body["relaxed"]}
-    if steps & {RelaxationStep.ONE_DROPPED, RelaxationStep.ANY_WORD}:
-        said.append("few records hold all the words: these hold some")
+def _departures(results: ResultPage, *, is_plain: bool) -> list[str]:
+    """Say how the answer departs from what was typed, step by step."""
+    said = ["what can't be read was taken as plain words"] if is_plain else []
+    steps = {each.step for each in results.relaxed}
+    if RelaxationStep.SPELLING in steps:
+        is_found = bool(results.asked_total)
+        way = "searched too with the spelling" if is_found else "spelling mended"
+        said.append(f"{way}: {results.suggestion}")
+    if RelaxationStep.OTHER_LANGUAGE in steps:
+        said.append("alone the words find nothing: the other language was added")
+    if RelaxationStep.THESAURUS in steps:
+        said.append("alone the words find nothing: their other names were added")
+    if RelaxationStep.PHRASE in steps:
+        said.append("no record holds the phrase: its words were searched one by one")
+    some_words = {RelaxationStep.ONE_DROPPED, RelaxationStep.ANY_WORD}
+    if steps & some_words:
+        few = "few" if results.asked_total or steps - some_words else "no"
+        said.append(f"{few} records hold all the words: these hold some")
     return said
 
 

@@ -11,8 +11,12 @@ from flask import Flask, current_app
 from indexer.corpus.corpus import Corpus, CorpusReader
 from indexer.engines.base import StoredEngine
 from indexer.errors import CorpusMissingError
+from indexer.model.ids import Locale, RecordId
 from indexer.pipeline import open_stored_engine
+from kb.memory import Memory
 from kb.settings import Settings
+
+MAX_NEAR_KEPT = 2000
 
 _EXTENSION = "kb-services"
 
@@ -27,6 +31,10 @@ class Services:
         self.engine: StoredEngine = open_stored_engine(
             settings.locations, notify=logger.warning
         )
+        self.near: Memory[tuple[RecordId, Locale], tuple[RecordId, ...]] = Memory(
+            MAX_NEAR_KEPT
+        )
+        """The records nearest to each, for each reader."""
         self._reader = CorpusReader(settings.locations.documents)
         self._corpus: Corpus | None = None
         self._read_for = ""

@@ -7,8 +7,8 @@ from indexer.model.ids import Locale
 _FRENCH = """
 a afin ai aie aient ainsi alors apres as au aucun aucune aujourd aupres auquel aussi
 autre autres aux auxquelles auxquels avait avant avec avez avoir avons ayant bien
-car ce ceci cela contre celle celles celui cependant ces cet cette ceux chaque chez comme
-comment dans de depuis des deja donc dont du elle elles en encore entre es est et
+car ce ceci cela celle celles celui cependant ces cet cette ceux chaque chez comme
+comment contre dans de depuis des deja donc dont du elle elles en encore entre es est et
 etaient etait etant etre eu eux fait faire faut font hors hui ici il ils je juste la
 laquelle le lequel les lesquelles lesquels leur leurs lors lorsque lui ma mais me
 meme memes mes mon ne ni non nos notre nous on ont ou par parce parmi pas pendant

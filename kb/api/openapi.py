@@ -7,6 +7,7 @@ from typing import Any
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import MAX_QUERY_CHARACTERS, PAGE_SIZE, Sort
+from indexer.model.results import Place, RelaxationStep
 
 Schema = dict[str, Any]
 
@@ -161,6 +162,15 @@ def _schemas() -> dict[str, Schema]:
         locale=_LOCALE,
         url=_STRING,
     )
+    reason = _object(
+        term=_described(_STRING, "What was typed, or what its spelling was mended to"),
+        found=_described(_STRING, "As what it was found: itself, or another name"),
+        locale=_LOCALE,
+        field=_described(
+            {"type": "string", "enum": [place.value for place in Place]},
+            "Where it stands in the record; the place that says most, if in several",
+        ),
+    )
     hit = _object(
         kind=_KIND,
         id=_STRING,
@@ -170,6 +180,7 @@ def _schemas() -> dict[str, Schema]:
         url=_STRING,
         score={"type": "number"},
         passages=_list(passage),
+        reasons=_list(reason),
     )
     count = _object(
         value=_STRING, label=_STRING, count=_INTEGER, selected={"type": "boolean"}
@@ -184,7 +195,15 @@ def _schemas() -> dict[str, Schema]:
             facets=_object(**{facet.value: _list(count) for facet in FacetName}),
             suggestion=_or_null(_STRING),
             expanded=_list(_object(term=_STRING, to=_STRING, locale=_LOCALE)),
-            relaxed=_list(_object(step=_STRING, detail=_STRING)),
+            relaxed=_list(
+                _object(
+                    step={
+                        "type": "string",
+                        "enum": [step.value for step in RelaxationStep],
+                    },
+                    detail=_STRING,
+                )
+            ),
             plain={"type": "boolean"},
         ),
         "Suggestions": _object(

@@ -105,6 +105,15 @@ def _hit(hit: Hit, locale: Locale) -> Body:
             }
             for snippet in hit.snippets
         ],
+        "reasons": [
+            {
+                "term": reason.typed,
+                "found": reason.found,
+                "locale": reason.locale.value,
+                "field": reason.place.value,
+            }
+            for reason in hit.reasons
+        ],
     }
 
 

@@ -13,6 +13,7 @@ from indexer.model.results import Hit, MarkedText, Snippet
 from kb.presenters.addresses import record_url
 from kb.presenters.dates import period_text
 from kb.presenters.labels import FIRMNESS, ICONS, KINDS, Badge, audience_list
+from kb.presenters.reasons import WhyFound
 from kb.presenters.vocabulary import vocabulary
 
 Pieces = tuple[tuple[str, bool], ...]
@@ -53,6 +54,7 @@ class Card:
     badge: Badge | None
     facts: tuple[Fact, ...]
     passage: PassageView | None = None
+    why: WhyFound | None = None
 
     @property
     def plain_title(self) -> str:

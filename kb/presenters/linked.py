@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -11,7 +11,7 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import ALL_THEMES, Record
-from kb.presenters.addresses import search_url
+from kb.presenters.addresses import record_url, search_url
 from kb.presenters.cards import Card, record_cards
 from kb.presenters.labels import KINDS_PLURAL
 
@@ -181,8 +181,10 @@ def _mentioned(corpus: Corpus, record: Record) -> Iterable[Record]:
     return [corpus.records[each] for each in ids if each in corpus.records]
 
 
-def related_group(corpus: Corpus, record: Record, locale: Locale) -> CardGroup | None:
-    """Give records of the same kind and theme that nothing on the page names yet."""
+def related_group(
+    corpus: Corpus, record: Record, locale: Locale, shown: Collection[str] = ()
+) -> CardGroup | None:
+    """Give records of the same kind and theme, but for those shown just before."""
     if record.id.kind not in {Kind.PRACTICE, Kind.RECOMMENDATION}:
         return None
     theme = next((each for each in record.themes if each != ALL_THEMES), None)
@@ -191,7 +193,7 @@ def related_group(corpus: Corpus, record: Record, locale: Locale) -> CardGroup |
     near = [
         each
         for each in corpus.with_theme(theme, record.id.kind)
-        if each.id != record.id
+        if each.id != record.id and record_url(each.id, locale) not in shown
     ]
     if not near:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -118,6 +119,13 @@ class ThemeView:
     deliverables: tuple[Card, ...]
     events: tuple[DatedCard, ...]
     terms: tuple[Card, ...]
+
+    @property
+    def urls(self) -> set[str]:
+        """The addresses of all that it gathers."""
+        lists = (self.needs, self.recommendations, self.practices, self.deliverables)
+        cards = (*chain(*lists, self.terms), *(each.card for each in self.events))
+        return {card.url for card in cards}
 
 
 def list_view(kind: Kind, locale: Locale) -> ListView:

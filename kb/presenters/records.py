@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from indexer.model.dates import PartialDate
-from indexer.model.ids import Kind, Locale
+from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import (
     Deliverable,
     Edition,
@@ -17,6 +18,7 @@ from indexer.model.records import (
 )
 from kb.presenters.addresses import absolute, list_url, record_url
 from kb.presenters.cards import (
+    Card,
     Fact,
     firmness_badge,
     inferred,
@@ -24,6 +26,7 @@ from kb.presenters.cards import (
 )
 from kb.presenters.dates import date_text, number_text, period_text
 from kb.presenters.dossier import dossier_ids
+from kb.presenters.further import further_cards
 from kb.presenters.html import Section, sections
 from kb.presenters.labels import (
     AVAILABILITY,
@@ -79,6 +82,7 @@ class RecordView:
     pairs: tuple[Pair, ...]
     groups: tuple[CardGroup, ...]
     links: tuple[LinkGroup, ...]
+    further: tuple[Card, ...]
     related: CardGroup | None
     provenance: Provenance
     citation: tuple[str, ...]
@@ -97,9 +101,24 @@ class RecordView:
         return absolute(self.url)
 
 
-def record_view(record: Record, locale: Locale) -> RecordView:
-    """Present a record in a language, or in the other when it is not written in it."""
+def record_view(
+    record: Record,
+    locale: Locale,
+    *,
+    near: Collection[RecordId] = (),
+    shown: Collection[str] = (),
+) -> RecordView:
+    """Present a record in a language, or in the other when it is not written in it.
+
+    `near` are the records nearest to it, `shown` the addresses that the rest of its
+    page has.
+    """
     corpus = services().corpus
+    groups = card_groups(corpus, record, locale)
+    links = link_groups(corpus, record, locale)
+    listed = (*(each.cards for each in groups), *(each.cards for each in links))
+    linked = {card.url for cards in listed for card in cards}
+    further = further_cards(record, near, linked.union(shown), locale)
     edition = record.edition(locale)
     kind = record.id.kind
     is_other = edition.locale is not locale
@@ -118,9 +137,10 @@ def record_view(record: Record, locale: Locale) -> RecordView:
         sections=sections(edition.body, locale),
         first_title=_first_title(kind),
         pairs=_pairs(record, edition, locale),
-        groups=card_groups(corpus, record, locale),
-        links=link_groups(corpus, record, locale),
-        related=related_group(corpus, record, locale),
+        groups=groups,
+        links=links,
+        further=further,
+        related=related_group(corpus, record, locale, {each.url for each in further}),
         provenance=provenance(record, locale),
         citation=_citation(record, edition, locale),
         updated=date_text_of(record, locale),

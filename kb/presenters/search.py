@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+from indexer.analysis.analyzer import is_stop_word
+from indexer.analysis.tokens import tokenize
 from indexer.model.facets import FacetCount, FacetName, Filter
+from indexer.model.ids import Locale
 from indexer.model.query import Query, Sort
 from indexer.model.records import Record
-from indexer.model.results import RelaxationStep, ResultPage
+from indexer.model.results import ResultPage, Suggestion
 from kb.presenters.addresses import query_url
 from kb.presenters.cards import Card, hit_card, record_card
-from kb.presenters.labels import FACETS, SORTS
+from kb.presenters.departures import Departure, Note, departure_note, heading
+from kb.presenters.labels import FACETS, KINDS, SORTS
+from kb.presenters.other_names import OtherNames, other_names
+from kb.presenters.reasons import why_found
+from kb.presenters.suggestions import target_url
 from kb.presenters.vocabulary import Vocabulary, vocabulary
+from kb.services import services
 
 SHOWN_VALUES = 5
 OPEN_FACETS = {FacetName.KIND, FacetName.THEME, FacetName.AUDIENCE, FacetName.SOURCE}
 PAGES_AROUND = 2
+MAX_NEAR = 6
+MIN_NEAR_LETTERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +69,38 @@ class PageLink:
 
 
 @dataclass(frozen=True, slots=True)
+class NearName:
+    """A name near to what was typed, and what it names when that is called otherwise.
+
+    `lang` and `title_lang` are set when they are in the other language.
+    """
+
+    text: str
+    lang: str
+    kind: str
+    url: str
+    title: str = ""
+    title_lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WayOn:
+    """What a page without results offers; `unfiltered` is None without filters."""
+
+    unfiltered: int | None
+    near: tuple[NearName, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SearchView:
     """All that the page of results shows."""
 
     query: Query
     results: ResultPage
+    heading: str
+    note: Note | None
+    other_names: OtherNames | None
+    way_on: WayOn | None
     cards: tuple[Card, ...]
     facets: tuple[FacetView, ...]
     chips: tuple[Chip, ...]
@@ -72,17 +110,10 @@ class SearchView:
     hidden: tuple[tuple[str, str], ...]
     without_filters_url: str
     only_typed_url: str
-    suggestion_url: str
     expanded_url: str
     feed_url: str
     json_url: str
     term: Card | None
-
-    @property
-    def is_any_word(self) -> bool:
-        """Whether the answer holds some of the words only."""
-        steps = {each.step for each in self.results.relaxed}
-        return bool(steps & {RelaxationStep.ONE_DROPPED, RelaxationStep.ANY_WORD})
 
 
 def search_view(query: Query, results: ResultPage) -> SearchView:
@@ -90,11 +121,25 @@ def search_view(query: Query, results: ResultPage) -> SearchView:
     words = vocabulary()
     records = words.corpus.records
     term = _term(query)
+    holds_all = not Departure(query, results).has_some_words
     return SearchView(
         query=query,
         results=results,
+        heading=heading(query, results),
+        note=departure_note(query, results),
+        other_names=other_names(results.expansions, query.text, query.locale),
+        way_on=None if results.total else _way_on(query),
         cards=tuple(
-            hit_card(hit, records[hit.id], query.locale)
+            replace(
+                hit_card(hit, records[hit.id], query.locale),
+                why=why_found(
+                    hit,
+                    query.locale,
+                    results.expansions,
+                    holds_all=holds_all,
+                    mended=_mended_beside(results),
+                ),
+            )
             for hit in results.hits
             if hit.id in records and (term is None or hit.id != term.id)
         ),
@@ -115,7 +160,6 @@ def search_view(query: Query, results: ResultPage) -> SearchView:
             *(() if query.is_expandable else (("expand", "no"),)),
         ),
         without_filters_url=query_url(query, filters=()),
-        suggestion_url=query_url(query, text=results.suggestion or query.text),
         only_typed_url=query_url(query, is_expandable=False),
         expanded_url=query_url(query, is_expandable=True),
         feed_url=query_url(query, endpoint="feeds.atom"),
@@ -124,6 +168,53 @@ def search_view(query: Query, results: ResultPage) -> SearchView:
         ),
         term=record_card(term, query.locale) if term is not None else None,
     )
+
+
+def _mended_beside(results: ResultPage) -> str:
+    """Give the mended query when it has several words and the typed one counts too."""
+    text = results.suggestion if results.asked_total else ""
+    return text if len(tuple(tokenize(text))) > 1 else ""
+
+
+def _way_on(query: Query) -> WayOn:
+    """Find what is nearest to a search that found nothing."""
+    unfiltered = None
+    if query.filters:
+        wider = replace(query, filters=(), page=1, page_size=1, max_passages=0)
+        unfiltered = services().engine.search(wider).total
+    near = {each.target: each for each in _suggestions(query.text, query.locale)}
+    return WayOn(
+        unfiltered,
+        tuple(
+            _near_name(each, query.locale) for each in tuple(near.values())[:MAX_NEAR]
+        ),
+    )
+
+
+def _near_name(suggestion: Suggestion, reader: Locale) -> NearName:
+    target, title = suggestion.target, suggestion.title
+    return NearName(
+        suggestion.text,
+        _lang(suggestion.locale, reader),
+        str(FACETS[target.facet] if isinstance(target, Filter) else KINDS[target.kind]),
+        target_url(target, reader),
+        title.text if title is not None else "",
+        _lang(title.locale, reader) if title is not None else "",
+    )
+
+
+def _lang(locale: Locale, reader: Locale) -> str:
+    return locale.value if locale is not reader else ""
+
+
+def _suggestions(text: str, locale: Locale) -> Iterator[Suggestion]:
+    """Give the names near to all that was typed, then those near to a word of it."""
+    engine = services().engine
+    yield from engine.suggest(text, locale, limit=MAX_NEAR)
+    for token in tokenize(text):
+        is_common = any(is_stop_word(token.text, each) for each in Locale)
+        if len(token.text) >= MIN_NEAR_LETTERS and not is_common:
+            yield from engine.suggest(token.text, locale, limit=MAX_NEAR)
 
 
 def _sorts(query: Query) -> tuple[tuple[str, str, bool], ...]:

@@ -20,6 +20,7 @@ from indexer.model.records import Record
 from kb.locale import page_locale, preferred_locale
 from kb.presenters.addresses import home_url, record_url
 from kb.presenters.dossier import dossier_ids, parse_ids
+from kb.presenters.further import near_records
 from kb.presenters.lists import home_view, list_view, theme_view
 from kb.presenters.queries import query_from
 from kb.presenters.records import record_view
@@ -120,11 +121,25 @@ def _uses(term: Record) -> TermUses | None:
         return None
 
 
+def _near(found: Record) -> tuple[RecordId, ...]:
+    # So does that of any record.
+    try:
+        return near_records(found, page_locale())
+    except IndexUnavailableError:
+        return ()
+
+
 def _context(found: Record) -> dict[str, object]:
     locale = page_locale()
-    context: dict[str, object] = {"view": record_view(found, locale)}
+    context: dict[str, object] = {}
+    shown: set[str] = set()
     if found.id.kind is Kind.THEME:
-        context["theme"] = theme_view(found, locale)
+        theme = theme_view(found, locale)
+        context["theme"] = theme
+        shown |= theme.urls
     if found.id.kind is Kind.TERM:
-        context["uses"] = _uses(found)
+        uses = _uses(found)
+        context["uses"] = uses
+        shown |= {card.url for card in uses.cards} if uses is not None else set()
+    context["view"] = record_view(found, locale, near=_near(found), shown=shown)
     return context

@@ -15,6 +15,10 @@ PAGES = (
     "/",
     "/search?q=police",
     "/search?q=zzz",
+    "/search?q=harcelment+en+ligne",
+    "/search?q=how+can+a+city+help+victims+of+online+bullying",
+    "/search?q=theft+bikes&expand=no&kind=practice",
+    "/search?q=cyberharc+zzz&kind=event&year=1999",
     "/practices/",
     "/practices/milan-stolen-bikes",
     "/recommendations/rec-16",
@@ -126,6 +130,29 @@ def test_the_menu_and_the_filters_open_without_script(
         if width < 992:
             page.keyboard.press("Escape")
             assert not page.locator(f"#{sheet}").is_visible()
+    context.close()
+
+
+def test_the_other_names_open_from_the_keyboard_without_script(
+    browser: Browser, address: str
+) -> None:
+    """Six are shown; the others are one key away, also on a phone."""
+    context = browser.new_context(
+        viewport={"width": 320, "height": 800}, java_script_enabled=False
+    )
+    page = context.new_page()
+    page.goto(f"{address}/fr/search?q=harcelement+en+ligne+plainte")
+    others = page.locator(".also details b")
+    assert page.locator(".also > p b").count() == 6
+    assert not others.first.is_visible()
+
+    page.locator(".also summary").focus()
+    page.keyboard.press("Enter")
+
+    assert others.first.is_visible()
+    page.click("text=Seulement mes mots")
+    assert page.url.endswith("expand=no")
+    assert page.locator(".also summary").count() == 0
     context.close()
 
 

@@ -87,9 +87,9 @@ def test_the_life_of_an_index(run: RunKb, workspace: Workspace) -> None:
     """Missing, built, up to date, changed, updated, damaged, rebuilt."""
     assert run("index", "verify").exit_code == 3
     assert "missing" in run("index", "status").stdout
-    assert run("index", "rebuild").stdout.startswith("index rebuilt: 15 records")
+    assert run("index", "rebuild").stdout.startswith("index rebuilt: 16 records")
     assert "to update: 0" in run("index", "status").stdout
-    assert run("index", "update").stdout.startswith("nothing changed: 15 records")
+    assert run("index", "update").stdout.startswith("nothing changed: 16 records")
     workspace.replace("events/w9/fr.md", "On a parlé", "Nous avons parlé")
     assert "to update: 1" in run("index", "status").stdout
     assert "1 written, 0 removed" in run("index", "update").stdout
@@ -130,7 +130,9 @@ def test_search_prints_hits(run: RunKb) -> None:
     [
         ("eclairagge", "spelling mended: éclairage"),
         ("eclairage (", "taken as plain words"),
-        ("eclairage girafe", "these hold some"),
+        ("eclairage girafe", "no records hold all the words: these hold some"),
+        ("eclairage rue", "few records hold all the words: these hold some"),
+        ('"rue eclairage"', "no record holds the phrase"),
     ],
 )
 def test_search_says_how_it_departs_from_what_was_typed(
@@ -152,6 +154,7 @@ def test_search_prints_the_json_of_the_contract(run: RunKb) -> None:
 
     assert [hit["id"] for hit in body["hits"]] == ["w9"]
     assert body["facets"]["kind"]
+    assert body["hits"][0]["reasons"][0]["term"] == "rue"
 
 
 def test_search_without_an_index_exits_3(run: RunKb) -> None:

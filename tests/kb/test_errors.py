@@ -110,7 +110,10 @@ def test_without_an_index_the_search_says_so_and_pages_stand(
         assert response.status_code == 503
         assert response.headers["Retry-After"]
         assert words in response.text
-    assert client.get("/fr/practices/newtown-lamps").status_code == 200
+    for path in ("practices/newtown-lamps", "glossary/abuse", "themes/streets"):
+        response = client.get(f"/fr/{path}")
+        assert response.status_code == 200
+        assert "À lire aussi" not in response.text
     assert body_of(client.get("/api/v1/search"))["error"]["code"] == "unavailable"
     assert client.get("/healthz").status_code == 503
 

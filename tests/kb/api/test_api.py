@@ -87,6 +87,15 @@ def test_other_names_are_in_the_answer(client: FlaskClient) -> None:
     assert plain["expanded"] == []
 
 
+def test_each_hit_says_why_it_was_found(client: FlaskClient) -> None:
+    """What was typed, as what it was found, and where."""
+    body = body_of(client.get("/api/v1/search?q=eclairage&hl=fr"))
+
+    assert body["hits"][0]["reasons"] == [
+        {"term": "eclairage", "found": "eclairage", "locale": "fr", "field": "title"}
+    ]
+
+
 def suggestions(client: FlaskClient, typed: str, locale: str) -> list[dict[str, Any]]:
     """Give what is suggested."""
     answer = client.get("/api/v1/suggest", query_string={"q": typed, "locale": locale})

@@ -68,7 +68,7 @@ def test_health_tells_what_is_served(client: FlaskClient) -> None:
     body = body_of(client.get("/healthz"))
 
     assert body["status"] == "ok"
-    assert body["records"] == 15
+    assert body["records"] == 16
     assert body["kinds"]["practice"] == 2
 
 

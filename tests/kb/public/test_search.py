@@ -153,3 +153,97 @@ def test_what_was_typed_is_never_markup(client: FlaskClient) -> None:
     response = client.get("/fr/search?q=<script>alert(1)</script>&kind=practice")
 
     assert "<script>alert" not in response.text
+
+
+def test_a_wider_answer_says_how_many_hold_all_the_words(client: FlaskClient) -> None:
+    """Those who typed two words see at once which results hold both."""
+    found = soup(client, "/en/search?q=lamps+lanes")
+
+    title, note = found.find("h1"), found.find(class_="warn")
+    assert title is not None
+    assert title.get_text(strip=True) == (
+        "1 record holds all the words of “lamps lanes”"
+    )
+    assert note is not None
+    assert "more hold some of them" in note.get_text()
+
+
+def test_a_mended_spelling_is_linked(client: FlaskClient) -> None:
+    """It can be searched alone."""
+    found = soup(client, "/fr/search?q=eclairagge")
+
+    note = found.find(class_="warn")
+    assert note is not None
+    assert "Orthographe corrigée" in note.get_text()
+    assert [link.get_text() for link in note.select("a")] == ["éclairage"]
+
+
+def test_a_sentence_gets_no_warning(client: FlaskClient) -> None:
+    """Any of its words will do, as anybody expects."""
+    found = soup(client, "/en/search?q=lamps+lanes+contractor+residents+aggression")
+
+    assert found.find(class_="warn") is None
+    also = found.find(class_="also")
+    assert also is not None
+    assert "any of them will do" in also.get_text()
+
+
+def test_many_other_names_are_put_away(client: FlaskClient) -> None:
+    """Six are shown, the rest opens without script; none is told twice."""
+    found = soup(client, "/fr/search?q=cyberharcelement+lampes+rue+jeunes")
+
+    also = found.find(class_="also")
+    assert also is not None
+    summary = also.find("summary")
+    assert summary is not None
+    names = [each.get_text().lower() for each in also.select("b")]
+    hidden = also.select("details b")
+    assert len(names) == len(set(names))
+    assert len(names) - len(hidden) == 6
+    assert summary.get_text() == f"et {len(hidden)} autres"
+    assert {each["lang"] for each in also.select("b[lang]")} == {"en"}
+
+
+def test_a_hit_says_why_it_was_found(client: FlaskClient) -> None:
+    """In words, with the language when it is not the page's; not when it is plain."""
+    plain = soup(client, "/fr/search?q=eclairage")
+    other = soup(client, "/fr/search?q=lighting&expand=no")
+
+    assert plain.select("ol.hits li h2 mark")
+    assert plain.find(class_="why") is None
+    why = other.find(class_="why")
+    assert why is not None
+    assert "lighting (titre anglais)" in " ".join(why.get_text().split())
+    assert [each["lang"] for each in why.select("[lang]")] == ["en"]
+
+
+def test_nothing_found_tells_what_the_filters_hide(client: FlaskClient) -> None:
+    """The count is that of the page it leads to."""
+    found = soup(client, "/en/search?q=lamps&kind=term")
+
+    link = next(
+        each for each in found.select("main a") if "Without the filters" in each.text
+    )
+
+    wider = soup(client, str(link["href"]))
+    title = wider.find("h1")
+    assert title is not None
+    assert link.get_text().split()[3] == title.get_text().split()[0]
+
+
+def test_nothing_found_offers_the_nearest_names(client: FlaskClient) -> None:
+    """Of one of the words, when all of them together are near to nothing."""
+    found = soup(client, "/fr/search?q=-zzzzz+cyberharc&kind=event")
+
+    links = {str(each["href"]) for each in found.select("main a")}
+
+    assert "/fr/glossary/cyberbullying" in links
+
+
+def test_how_results_are_ranked_is_told_beside_their_order(client: FlaskClient) -> None:
+    """And in the help."""
+    found = soup(client, "/en/search?q=workshop+newtown")
+
+    form = found.find(class_="sort")
+    assert form is not None
+    assert [str(link["href"]) for link in form.select("a")] == ["/en/pages/ranking"]
