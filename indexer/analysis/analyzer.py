@@ -8,13 +8,13 @@ stand at the same place, and either is enough to match.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 import Stemmer
 
-from indexer.analysis.irregular import ENGLISH_BASES
+from indexer.analysis.irregular import english_base, french_base
 from indexer.analysis.normalization import fold
 from indexer.analysis.stopwords import STOP_WORDS
 from indexer.analysis.tokens import Token, tokenize
@@ -50,13 +50,10 @@ _ENDINGS = (
 def word_forms(word: str, locale: Locale) -> tuple[str, ...]:
     """Give the index forms of one normalized word in one language."""
     stem = _STEMMERS[locale].stemWord
-    if locale is Locale.EN:
-        word = ENGLISH_BASES.get(fold(word), word)
-    elif word.endswith("os") and len(word) > 3:
-        # Snowball leaves the plurals in -os as they are: vélos, vidéos, scénarios.
-        word = word[:-1]
-    forms = [fold(stem(word)), stem(fold(word))]
-    if locale is Locale.FR and word.isascii():
+    base = _base(locale)
+    plain = fold(word)
+    forms = [fold(stem(base(word))), stem(base(plain))]
+    if locale is Locale.FR and word == plain:
         # An ending that has lost its accent is no ending to the stemmer: « volee ».
         forms += [
             fold(stem(word.removesuffix(bare) + accented))
@@ -64,6 +61,10 @@ def word_forms(word: str, locale: Locale) -> tuple[str, ...]:
             if word.endswith(bare) and len(word) > len(bare) + 1
         ][:1]
     return tuple(dict.fromkeys(forms))
+
+
+def _base(locale: Locale) -> Callable[[str], str]:
+    return french_base if locale is Locale.FR else english_base
 
 
 def analyze(text: str, locale: Locale) -> Iterator[Term]:

@@ -1,10 +1,13 @@
-"""English words whose forms no stemmer brings together: children, stolen, women.
+"""Words whose forms the stemmers of Snowball do not bring together.
 
-Each line is a word and its irregular forms. Forms that are mostly another word (felt,
-found, left, saw) are left out.
+English: children, stolen, women. Each line is a word and its irregular forms; those
+that are mostly another word (felt, found, left, saw) are left out. French: plurals and
+feminines that the stemmer leaves as they are (élus, travaux, active, actrice).
 """
 
 from __future__ import annotations
+
+import re
 
 _ENGLISH = """
 arise arose arisen
@@ -107,9 +110,49 @@ woman women
 write wrote written
 """
 
-ENGLISH_BASES: dict[str, str] = {
+_ENGLISH_BASES: dict[str, str] = {
     form: words[0]
     for words in map(str.split, _ENGLISH.strip().splitlines())
     for form in words[1:]
 }
-"""The word of the dictionary, by each of its irregular forms."""
+
+
+def english_base(word: str) -> str:
+    """Give the word of the dictionary for an irregular form."""
+    return _ENGLISH_BASES.get(word, word)
+
+
+_FRENCH = {
+    "travaux": "travail",
+    "baux": "bail",
+    "vitraux": "vitrail",
+    "nouveau": "nouvelle",
+    "nouveaux": "nouvelle",
+    "nouvel": "nouvelle",
+    "nouvelles": "nouvelle",
+    "beau": "belle",
+    "beaux": "belle",
+    "bel": "belle",
+    "belles": "belle",
+}
+
+_FRENCH_ENDINGS = (
+    (re.compile(r"(?<=..o)s$"), ""),  # vélos, vidéos, scénarios
+    (re.compile(r"(?<=..u)s$"), ""),  # élus, contenus, individus
+    (re.compile(r"(?<=..er)s$"), ""),  # dangers, étrangers
+    (re.compile(r"^(li|j|enj|mili|vo|vœ|chev|nev|av|f)eux$"), r"\1eu"),
+    (re.compile(r"(?<=..)ifs?$"), "ive"),  # actif, active
+    (re.compile(r"(?<=..)ics?$"), "ique"),  # public, publique
+    (re.compile(r"(?<=.)trices?$"), "teur"),  # actrice, acteur
+)
+
+
+def french_base(word: str) -> str:
+    """Give the form that the stemmer knows best of a French word."""
+    if word in _FRENCH:
+        return _FRENCH[word]
+    for ending, regular in _FRENCH_ENDINGS:
+        found = ending.sub(regular, word)
+        if found != word:
+            return found
+    return word

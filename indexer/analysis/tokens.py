@@ -72,10 +72,9 @@ def _is_placed(found: re.Match[str]) -> bool:
     placed: it is then marked with the whole.
     """
     text = found.group()
-    return (
-        text.isascii()
-        or (all(len(normalize(char)) == 1 for char in text)
-        and ("".join(map(normalize, text)) == normalize(text)))
+    return text.isascii() or (
+        all(len(normalize(char)) == 1 for char in text)
+        and ("".join(map(normalize, text)) == normalize(text))
     )
 
 

@@ -137,9 +137,6 @@ def test_a_thousand_signs_make_a_tree_too(text: str) -> None:
     assert max((depth for _, depth in nodes), default=0) <= 4 * MAX_DEPTH
 
 
-@pytest.mark.xfail(
-    reason="words are counted before a piece is cut at its commas and hyphens"
-)
 @pytest.mark.parametrize("joiner", [",", "/", "-"])
 def test_words_are_counted_whatever_joins_them(joiner: str) -> None:
     """The limit is there for the time that each word costs the service."""
