@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from indexer.analysis.analyzer import is_stop_word
 from indexer.lexicon.lexicon import Lexicon
 from indexer.lexicon.thesaurus import Thesaurus
 from indexer.model.ids import Locale
@@ -51,6 +52,20 @@ class Expander:
         self._lexicon = lexicon
         self._count_records = count_records
 
+    def language(self, root: Node, reader: Locale) -> Locale:
+        """Tell in which language a query is: that of most of its words.
+
+        What stands in both counts for neither; when as many are of one as of the other,
+        it is the reader's.
+        """
+        votes = dict.fromkeys(Locale, 0)
+        for word in _words(root):
+            stops = [each for each in Locale if is_stop_word(word, each)]
+            known = stops or self._known(word)
+            if len(known) == 1:
+                votes[known[0]] += 1
+        return max(Locale, key=lambda each: (votes[each], each is reader))
+
     def with_glossary(self, root: Node) -> ExpandedQuery:
         """Add the other names of the terms of the glossary, in both languages."""
         return ExpandedQuery(*self._thesaurus.expand(root))
@@ -62,7 +77,7 @@ class Expander:
         word of both languages is taken to be of that of the words beside it, or else of
         the reader's.
         """
-        languages = self._languages(tuple(_words(root)), locale)
+        languages = self._languages(tuple(_words(root)), self.language(root, locale))
         expansions: list[Expansion] = []
         expanded = self._expanded(root, languages, expansions)
         return ExpandedQuery(expanded, tuple(dict.fromkeys(expansions)))
@@ -109,11 +124,9 @@ class Expander:
         same = OtherName(Word(word.text, locale=other), SAME_SPELLING_WEIGHT)
         return Expanded(Word(word.text, locale=language), (same, *others))
 
-    def _languages(self, words: tuple[str, ...], reader: Locale) -> dict[str, Locale]:
-        """Give the language of each word."""
+    def _languages(self, words: tuple[str, ...], most: Locale) -> dict[str, Locale]:
+        """Give the language of each word, or else that of most words."""
         known = {word: self._known(word) for word in words}
-        sure = [languages[0] for languages in known.values() if len(languages) == 1]
-        most = max(Locale, key=lambda each: (sure.count(each), each is reader))
         return {
             word: languages[0] if len(languages) == 1 else most
             for word, languages in known.items()

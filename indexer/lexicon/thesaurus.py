@@ -7,10 +7,12 @@ less, and the reader is told which they are.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from indexer.analysis.analyzer import word_forms
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
 from indexer.model.ids import Locale
@@ -31,6 +33,8 @@ MAX_NAMES = 8
 OTHER_NAME_WEIGHT = 0.4
 """What was typed comes before what it is also called."""
 
+_PLURAL = re.compile(r"(?<=...)[sx]$")
+
 Key = tuple[str, ...]
 
 
@@ -47,17 +51,19 @@ class Thesaurus:
 
     def __init__(self, terms: Iterable[Sequence[Name]] = ()) -> None:
         """Take the names of each term, the preferred ones first."""
-        self._names: defaultdict[Key, list[Name]] = defaultdict(list)
+        self._names: defaultdict[tuple[Locale, Key], list[Name]] = defaultdict(list)
         for names in terms:
             self._learn(names)
-        self._longest = max((len(key) for key in self._names), default=0)
+        self._longest = max((len(key) for _, key in self._names), default=0)
 
-    def others(self, key: Key) -> tuple[Name, ...]:
+    def others(self, words: Sequence[str]) -> tuple[Name, ...]:
         """Give the other names of terms that have this one, preferred ones first."""
+        typed = {_key(words, locale) for locale in Locale}
         found = {
-            _key(name.text): name
-            for name in self._names.get(key, ())
-            if _key(name.text) != key
+            key: name
+            for locale in Locale
+            for name in self._names.get((locale, _key(words, locale)), ())
+            if (key := _name_key(name)) not in typed
         }
         return tuple(found.values())[:MAX_NAMES]
 
@@ -71,11 +77,10 @@ class Thesaurus:
 
     def _learn(self, names: Sequence[Name]) -> None:
         for name in names:
-            key = _key(name.text)
+            key = _name_key(name)
             if key:
-                self._names[key] += [
-                    each for each in names if each not in self._names[key]
-                ]
+                known = self._names[name.locale, key]
+                known += [each for each in names if each not in known]
 
     def _expanded(self, node: Node, expansions: list[Expansion]) -> Node:
         match node:
@@ -117,13 +122,13 @@ class Thesaurus:
         for node in nodes[: self._longest]:
             if not isinstance(node, Word) or node.is_title_only:
                 break
-            words.append(fold(node.text))
+            words.append(node.text)
         lengths = range(len(words), 0, -1)
-        return next((n for n in lengths if self.others(tuple(words[:n]))), 0)
+        return next((n for n in lengths if self.others(words[:n])), 0)
 
     def _group(self, words: Sequence[Node], expansions: list[Expansion]) -> Node:
         texts = [word.text for word in words if isinstance(word, Word)]
-        names = self.others(tuple(fold(text) for text in texts))
+        names = self.others(texts)
         typed = " ".join(texts)
         expansions += [
             Expansion(typed, name.text, name.locale, ExpansionSource.GLOSSARY)
@@ -131,14 +136,27 @@ class Thesaurus:
         ]
         # A term is one thing: none of its words may miss, as if AND had been typed.
         node: Node = words[0] if len(words) == 1 else And(tuple(words))
-        others = (OtherName(_node(name.text), OTHER_NAME_WEIGHT) for name in names)
-        return Expanded(node, tuple(others))
+        return Expanded(node, tuple(_other(name.text) for name in names))
 
 
-def _key(text: str) -> Key:
-    return tuple(fold(token.text) for token in tokenize(text))
+def _key(words: Sequence[str], locale: Locale) -> Key:
+    """Give one key for all the ways to write a name: accents, plurals.
+
+    The stem of a word alone says too little: « communes » is no « communication ».
+    """
+    plain = [fold(word) for word in words]
+    if len(plain) == 1:
+        return (_PLURAL.sub("", plain[0]),)
+    return tuple(word_forms(word, locale)[0] for word in plain)
 
 
-def _node(name: str) -> Node:
+def _name_key(name: Name) -> Key:
+    return _key([token.text for token in tokenize(name.text)], name.locale)
+
+
+def _other(name: str) -> OtherName:
     words = [token.text for token in tokenize(name)]
-    return Word(words[0]) if len(words) == 1 else Phrase(name)
+    if len(words) == 1:
+        return OtherName(Word(words[0]), OTHER_NAME_WEIGHT)
+    # A phrase is worth more the more words it has; as a name, it is worth one.
+    return OtherName(Phrase(name), OTHER_NAME_WEIGHT / len(words))

@@ -69,7 +69,7 @@ def result_page(
         scores,
         passages,
         searched_words(shown),
-        Explainer(snapshot, matcher, shown, query.locale),
+        Explainer(snapshot, matcher, shown, query.locale, found.expansions),
     )
     return ResultPage(
         total=len(ordered),

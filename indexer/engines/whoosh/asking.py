@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from indexer.analysis.normalization import fold
 from indexer.engines.whoosh.impacts import Impact, Impacts
 from indexer.engines.whoosh.matching import Matcher
 from indexer.engines.whoosh.rewriting import (
@@ -72,7 +73,7 @@ class Asker:
         """Match a tree, or the nearest to it that finds more."""
         matcher = Matcher(self._snapshot, self._impacts, query.locale)
         if query.is_exact:
-            exact = without_stop_words(root)
+            exact = self._without_stop_words(root, query)
             attempt = Attempt(root, exact, matcher.match(exact))
             return Answer(attempt, len(attempt))
         best = self._attempt(query, root, matcher)
@@ -111,7 +112,7 @@ class Asker:
         if len(before) or query.is_expandable:
             return None
         widened = self._expander.with_lexicon(
-            without_stop_words(before.typed), query.locale
+            self._without_stop_words(before.typed, query), query.locale
         )
         attempt = Attempt(
             before.typed,
@@ -155,17 +156,24 @@ class Asker:
         return _Step(RelaxationStep.ANY_WORD, _with_at_least(before, 1, matcher))
 
     def _attempt(self, query: Query, typed: Node, matcher: Matcher) -> Attempt:
-        root = typed
-        expansions: tuple[Expansion, ...] = ()
-        if query.is_expandable:
-            named = self._expander.with_glossary(root)
-            root = without_stop_words(named.root)
-            widened = self._expander.with_lexicon(root, query.locale)
-            root = widened.root
-            expansions = (*named.expansions, *widened.expansions)
-        else:
-            root = without_stop_words(root)
-        return Attempt(typed, root, matcher.match(root), expansions)
+        if not query.is_expandable:
+            root = self._without_stop_words(typed, query)
+            return Attempt(typed, root, matcher.match(root))
+        named = self._expander.with_glossary(typed)
+        root = self._without_stop_words(named.root, query)
+        widened = self._expander.with_lexicon(root, query.locale)
+        names = {(fold(each.name), each.locale) for each in named.expansions}
+        equivalents = (
+            each
+            for each in widened.expansions
+            if (fold(each.name), each.locale) not in names
+        )
+        expansions = (*named.expansions, *equivalents)
+        return Attempt(typed, widened.root, matcher.match(widened.root), expansions)
+
+    def _without_stop_words(self, root: Node, query: Query) -> Node:
+        language = self._expander.language(root, query.locale)
+        return without_stop_words(root, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +185,9 @@ class _Step:
     detail: str = ""
 
     def is_better_than(self, before: Attempt) -> bool:
-        """Whether it finds more, or mends what could never find anything."""
-        is_mended = self.name is RelaxationStep.SPELLING and not len(before)
-        return len(self.attempt) > len(before) or is_mended
+        """Whether it finds more, or may lead to more where nothing was found yet."""
+        is_wider = not len(before) and self.attempt.root != before.root
+        return len(self.attempt) > len(before) or is_wider
 
 
 def _either(mended: Attempt, typed: Attempt, matcher: Matcher) -> Attempt:

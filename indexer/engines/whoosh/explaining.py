@@ -8,14 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.analyzer import word_forms
+from indexer.analysis.analyzer import is_stop_word, word_forms
+from indexer.analysis.normalization import fold
+from indexer.analysis.tokens import tokenize
 from indexer.engines.whoosh.impacts import FIELD_WEIGHTS, Impact
-from indexer.engines.whoosh.matching import Matcher, is_common, weighed
+from indexer.engines.whoosh.matching import Matcher, weighed
 from indexer.engines.whoosh.snapshot import Snapshot
 from indexer.model.ids import Locale
 from indexer.model.query import (
     And,
     Expanded,
+    Expansion,
     Node,
     Or,
     Phrase,
@@ -54,12 +57,21 @@ class Explainer:
     """Explains the hits of one query to one reader."""
 
     def __init__(
-        self, snapshot: Snapshot, matcher: Matcher, root: Node | None, reader: Locale
+        self,
+        snapshot: Snapshot,
+        matcher: Matcher,
+        root: Node | None,
+        reader: Locale,
+        expansions: tuple[Expansion, ...],
     ) -> None:
         self._snapshot = snapshot
         self._matcher = matcher
         self._locales = (reader, reader.other)
         self._holders: dict[tuple[str, tuple[str, ...]], Numbers] = {}
+        self._terms = {
+            " ".join(w for w in each.typed.split() if not _is_common(w)): each.typed
+            for each in expansions
+        }
         self._parts = tuple(
             tuple(_names(part, matcher, 1.0))
             for part in (_parts(root) if root is not None else ())
@@ -71,28 +83,72 @@ class Explainer:
         return tuple(dict.fromkeys(each for each in found if each is not None))
 
     def _reason(self, names: tuple[_Name, ...], record: int) -> Reason | None:
+        # The first name is what was typed: it is the one to tell when others are equal.
         best = max(names, key=lambda name: name.score(record))
-        if not best.score(record):
+        where = self._where(best.node, record) if best.score(record) else None
+        if where is None:
             return None
-        typed, found = _text(names[0].node), _text(best.node)
-        return Reason(typed, found, *self._where(best.node, record))
+        typed, found = self._typed(names[0].node), self._typed(best.node)
+        return Reason(typed, found, *where)
 
-    def _where(self, node: Node, record: int) -> tuple[Locale, Place]:
+    def _typed(self, node: Node) -> str:
+        """Give a part as it was typed: a term with the small words that are in it."""
+        text = _text(node)
+        return self._terms.get(text, text)
+
+    def _where(self, node: Node, record: int) -> tuple[Locale, Place] | None:
         """Give the language of a name in a record, and the field of most weight."""
-        if isinstance(node, And | SomeOf | Or | Expanded):
-            inside = node.node if isinstance(node, Expanded) else node.nodes[0]
-            return self._where(inside, record)
-        if isinstance(node, Word) and not is_common(node.text):
-            for field in FIELDS:
-                for locale in self._locales:
-                    if node.locale in {None, locale} and self._holds(
-                        f"{field}_{locale}", word_forms(node.text, locale), record
-                    ):
-                        return locale, PLACES[field]
-        passages = self._matcher.match(node).passages
-        held = passages[self._snapshot.record_of[passages] == record]
-        locale = self._locales[0]
-        return locale, Place.TEXT if len(held) else Place.SUMMARY
+        match node:
+            case Word():
+                return self._where_word(node, record)
+            case Phrase() | Prefix():
+                return self._where_spelt(node, record)
+            case And() | SomeOf() | Or():
+                found = (self._where(each, record) for each in node.nodes)
+                return next((each for each in found if each is not None), None)
+            case Expanded():
+                found = (
+                    self._where(each, record)
+                    for each in (node.node, *(other.node for other in node.others))
+                )
+                return next((each for each in found if each is not None), None)
+            case _:
+                return None
+
+    def _where_word(self, word: Word, record: int) -> tuple[Locale, Place] | None:
+        for field in FIELDS:
+            for locale in self._locales:
+                if word.locale in {None, locale} and self._holds(
+                    f"{field}_{locale}", word_forms(word.text, locale), record
+                ):
+                    return locale, PLACES[field]
+        return None
+
+    def _where_spelt(
+        self, node: Phrase | Prefix, record: int
+    ) -> tuple[Locale, Place] | None:
+        """Find a phrase or the beginning of a word, of which fields say too little.
+
+        The title, the summary and the keywords are indexed as one for them: the two
+        first are read again.
+        """
+        entry = self._snapshot.entries[record]
+        for locale in self._locales:
+            impact = self._matcher.spelt(node, locale)
+            if _place(impact.records, record) is None:
+                continue
+            edition = entry.editions.get(locale)
+            texts = (
+                ((edition.title, Place.TITLE), (edition.summary, Place.SUMMARY))
+                if edition is not None
+                else ()
+            )
+            for text, place in texts:
+                if _stands_in(node, text):
+                    return locale, place
+            records = self._snapshot.record_of[impact.passages]
+            return locale, Place.TEXT if record in records else Place.KEYWORDS
+        return None
 
     def _holds(self, field: str, forms: tuple[str, ...], record: int) -> bool:
         if (field, forms) not in self._holders:
@@ -100,6 +156,15 @@ class Explainer:
             records = np.unique(self._snapshot.record_of[documents])
             self._holders[field, forms] = records.astype(np.int32)
         return _place(self._holders[field, forms], record) is not None
+
+
+def _stands_in(node: Phrase | Prefix, text: str) -> bool:
+    words = [fold(token.text) for token in tokenize(text)]
+    if isinstance(node, Prefix):
+        return any(word.startswith(node.text) for word in words)
+    sought = [fold(token.text) for token in tokenize(node.text)]
+    starts = range(len(words) - len(sought) + 1)
+    return any(words[start : start + len(sought)] == sought for start in starts)
 
 
 def _place(numbers: Numbers, number: int) -> int | None:
@@ -114,10 +179,21 @@ def _parts(node: Node) -> Iterator[Node]:
         case And() | Or() | SomeOf():
             for child in node.nodes:
                 yield from _parts(child)
+        case Expanded() if _is_whole_query(node.node):
+            yield from _parts(node.node)
         case Word() | Phrase() | Prefix() | Expanded():
             yield node
         case _:
             return
+
+
+def _is_common(word: str) -> bool:
+    return any(is_stop_word(word, locale) for locale in Locale)
+
+
+def _is_whole_query(node: Node) -> bool:
+    """Tell whether words only stand side by side, as those of one term do not."""
+    return isinstance(node, SomeOf | Or) or (isinstance(node, And) and node.is_implicit)
 
 
 def _names(node: Node, matcher: Matcher, weight: float) -> Iterator[_Name]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.analyzer import is_stop_word, word_forms
+from indexer.analysis.analyzer import word_forms
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
 from indexer.engines.whoosh.counting import records_with
@@ -77,33 +77,25 @@ class Matcher:
         return _only(self._all_but(np.empty(0, np.int32)))
 
     def _typed(self, node: Word | Phrase | Prefix) -> Impact:
-        is_title_only = node.is_title_only
-        match node:
-            case Word() if not is_common(node.text):
-                return self._in_each_language(
-                    lambda locale: self._impacts.word(
-                        word_forms(node.text, locale),
-                        locale,
-                        is_title_only=is_title_only,
-                    ),
-                    LOCALES if node.locale is None else (node.locale,),
-                )
-            case Prefix():
-                return self._in_each_language(
-                    lambda locale: self._impacts.prefix(
-                        node.text, locale, is_title_only=is_title_only
-                    )
-                )
-            case _:
-                # A common word comes here only when the query has no other. Elided
-                # articles are gone from the index and from the phrase alike; a compound
-                # stands in both as its parts, then as the whole.
-                words = tuple(fold(token.text) for token in tokenize(node.text))
-                return self._in_each_language(
-                    lambda locale: self._impacts.exact(
-                        words, locale, is_title_only=is_title_only
-                    )
-                )
+        if not isinstance(node, Word):
+            return self._in_each_language(lambda locale: self.spelt(node, locale))
+        return self._in_each_language(
+            lambda locale: self._impacts.word(
+                word_forms(node.text, locale), locale, is_title_only=node.is_title_only
+            ),
+            LOCALES if node.locale is None else (node.locale,),
+        )
+
+    def spelt(self, node: Phrase | Prefix, locale: Locale) -> Impact:
+        """Match in one language what is sought as it is spelt, accents aside."""
+        if isinstance(node, Prefix):
+            return self._impacts.prefix(
+                node.text, locale, is_title_only=node.is_title_only
+            )
+        # Elided articles are gone from the index and from the phrase alike; a compound
+        # stands in both as its parts, then as the whole.
+        words = tuple(fold(token.text) for token in tokenize(node.text))
+        return self._impacts.exact(words, locale, is_title_only=node.is_title_only)
 
     def _in_each_language(
         self,
@@ -156,11 +148,6 @@ class Matcher:
         mask = np.ones(self._snapshot.record_count, np.bool_)
         mask[records] = False
         return np.flatnonzero(mask).astype(np.int32)
-
-
-def is_common(word: str) -> bool:
-    """Tell whether a word is too common to find anything by, in either language."""
-    return any(is_stop_word(word, locale) for locale in Locale)
 
 
 def weighed(impact: Impact, weight: float) -> Impact:

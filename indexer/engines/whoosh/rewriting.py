@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from indexer.analysis.analyzer import word_forms
+from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.highlighting import SearchedWords
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
-from indexer.engines.whoosh.matching import is_common
 from indexer.model.ids import Locale
 from indexer.model.query import (
     And,
@@ -24,29 +23,49 @@ from indexer.model.query import (
 )
 
 
-def without_stop_words(node: Node) -> Node:
-    """Drop the words that find nothing, unless there would be no word left."""
-    kept = _kept(node)
-    return node if kept is None else kept
+def without_stop_words(node: Node, language: Locale) -> Node:
+    """Drop the words that find nothing in a language, unless no word would be left.
+
+    Then they are sought as they are spelt: stems leave them out.
+    """
+    kept = _kept(node, language)
+    return _as_spelt(node, language) if kept is None else kept
 
 
-def _kept(node: Node) -> Node | None:
+def _kept(node: Node, language: Locale) -> Node | None:
     match node:
         case Word():
-            return None if is_common(node.text) else node
+            return None if is_stop_word(node.text, language) else node
         case And() | Or():
             nodes = tuple(
-                kept for child in node.nodes if (kept := _kept(child)) is not None
+                kept
+                for child in node.nodes
+                if (kept := _kept(child, language)) is not None
             )
             if not nodes or all(isinstance(child, Not) for child in nodes):
                 # « sauf » alone would match nearly everything: keep what was typed.
-                return None if not nodes else node
+                return None if not nodes else _as_spelt(node, language)
             if len(nodes) == 1:
                 return nodes[0]
             return And(nodes, node.is_implicit) if isinstance(node, And) else Or(nodes)
         case Expanded():
-            inner = _kept(node.node)
+            inner = _kept(node.node, language)
             return Expanded(node.node if inner is None else inner, node.others)
+        case _:
+            return node
+
+
+def _as_spelt(node: Node, language: Locale) -> Node:
+    match node:
+        case Word() if is_stop_word(node.text, language):
+            return Phrase(node.text, node.is_title_only)
+        case And():
+            nodes = tuple(_as_spelt(each, language) for each in node.nodes)
+            return And(nodes, node.is_implicit)
+        case Or():
+            return Or(tuple(_as_spelt(each, language) for each in node.nodes))
+        case Not():
+            return Not(_as_spelt(node.node, language))
         case _:
             return node
 
@@ -141,7 +160,6 @@ def searched_words(node: Node | None) -> SearchedWords:
             )
             for locale in Locale
         },
-        exact=frozenset(fold(word.text) for word in words if is_common(word.text)),
         phrases=tuple(
             tuple(fold(token.text) for token in tokenize(text)) for text in phrases
         ),

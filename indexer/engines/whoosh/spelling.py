@@ -11,18 +11,18 @@ from functools import cached_property, lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from indexer.analysis.analyzer import word_forms
+from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
 from indexer.engines.whoosh.impacts import Impacts
-from indexer.engines.whoosh.matching import is_common
 from indexer.engines.whoosh.schema import EXACT
 from indexer.engines.whoosh.snapshot import LOCALES, Snapshot
 from indexer.lexicon.lexicon import Lexicon
 from indexer.model.ids import Locale
-from indexer.model.query import And, Node, Or, Word
+from indexer.model.query import And, Node, Not, Or, Phrase, Word
 
 MIN_LENGTH = 4
+LONG_WORD = 6
 MAX_CORRECTED = 3
 CANDIDATES = 20
 
@@ -61,8 +61,11 @@ class Speller:
         """Mend the words of a query that look like slips; None when nothing changes."""
         mended: dict[str, str] = {}
         names = _names(text)
+        left = _left_alone(root)
         for word in _words(root):
-            if len(mended) < MAX_CORRECTED and not is_common(word.text):
+            if len(mended) == MAX_CORRECTED or fold(word.text) in left:
+                continue
+            if not _is_common(word.text):
                 nearest = self._nearest(
                     word.text, locale, is_name=fold(word.text) in names
                 )
@@ -78,9 +81,9 @@ class Speller:
         if len(word) < MIN_LENGTH or not word.isalpha() or held > RARE:
             return None
         is_word = any(self._lexicon.knows(typed, each) for each in Locale)
-        if held and is_word:
+        if is_word and (held or len(word) < LONG_WORD):
             return None
-        limit = 1 if held or is_word or is_name else _most_slips(word)
+        limit = 1 if held or is_name or is_word else _most_slips(word)
         found = process.extract(
             word,
             self._words,
@@ -89,9 +92,10 @@ class Speller:
             limit=CANDIDATES,
         )
         candidates = [each for each, _, _ in found if each != word]
-        if held:
-            # A word that a text holds is a slip only when its neighbour is common.
-            candidates = [c for c in candidates if self._count(c) >= SLIP_RATIO * held]
+        if held or is_word:
+            # A word, or what a text holds, is a slip only beside what is common.
+            least = SLIP_RATIO * max(1, held)
+            candidates = [each for each in candidates if self._count(each) >= least]
         if not candidates:
             return None
         best = min(candidates, key=lambda each: (self._cost(word, each, locale), each))
@@ -150,6 +154,10 @@ class Speller:
         return word
 
 
+def _is_common(word: str) -> bool:
+    return any(is_stop_word(word, locale) for locale in Locale)
+
+
 def _names(text: str) -> set[str]:
     """Give the words that a capital marks as names, inside a text that has others."""
     tokens = [(token, text[token.start]) for token in tokenize(text)]
@@ -175,6 +183,24 @@ def _sound(word: str) -> str:
     ):
         word = word.replace(written, heard)
     return _DOUBLED.sub(r"\1", word)
+
+
+def _left_alone(node: Node) -> set[str]:
+    """Give the words that stand in what is excluded or quoted too.
+
+    They can't be mended in the text that is suggested without mending those.
+    """
+    match node:
+        case Not():
+            return {fold(word.text) for word in _words(node.node)} | _left_alone(
+                node.node
+            )
+        case Phrase():
+            return {fold(token.text) for token in tokenize(node.text)}
+        case And() | Or():
+            return set().union(*(_left_alone(child) for child in node.nodes))
+        case _:
+            return set()
 
 
 def _words(node: Node) -> Iterator[Word]:
