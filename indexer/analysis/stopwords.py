@@ -19,7 +19,7 @@ tu un une vers voici voila vos votre vous y
 """
 
 _ENGLISH = """
-a about above after again all also am an and any are as at be because been before
+a about above after again against all also am an and any are as at be because been before
 being below between both but by can could did do does doing don down during each few
 for from further had has have having he her here hers herself him himself his how i
 if in into is it its itself just me more most my myself no nor not now of off on
