@@ -141,7 +141,7 @@ def test_the_other_names_open_from_the_keyboard_without_script(
         viewport={"width": 320, "height": 800}, java_script_enabled=False
     )
     page = context.new_page()
-    page.goto(f"{address}/fr/search?q=harcelement+en+ligne+plainte")
+    page.goto(f"{address}/fr/search?q=harcelement+en+ligne")
     others = page.locator(".also details b")
     assert page.locator(".also > p b").count() == 6
     assert not others.first.is_visible()
