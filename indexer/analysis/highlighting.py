@@ -17,10 +17,9 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])[\s\u00a0\u202f]+(?=[A-ZÀ-Þ«“\"(\
 
 @dataclass(frozen=True, slots=True)
 class SearchedWords:
-    """What was searched: forms by language, exact words, phrases, beginnings."""
+    """What was searched: forms by language, phrases, beginnings."""
 
     forms: dict[Locale, frozenset[str]]
-    exact: frozenset[str] = frozenset()
     phrases: tuple[tuple[str, ...], ...] = ()
     prefixes: tuple[str, ...] = ()
 
@@ -28,7 +27,7 @@ class SearchedWords:
     def is_empty(self) -> bool:
         """Whether there is nothing to mark."""
         has_forms = any(self.forms.values())
-        return not (has_forms or self.exact or self.phrases or self.prefixes)
+        return not (has_forms or self.phrases or self.prefixes)
 
     def found_in(self, terms: Sequence[Term], locale: Locale) -> list[Term]:
         """Give the terms of a text in some language that were searched, in order."""
@@ -39,7 +38,6 @@ class SearchedWords:
             for number, term in enumerate(terms)
             if number in in_phrases
             or (not term.is_stop_word and not forms.isdisjoint(term.forms))
-            or term.exact in self.exact
             or (self.prefixes and term.exact.startswith(self.prefixes))
         ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -100,6 +101,17 @@ class Expanded:
 
 
 Node = Word | Phrase | Prefix | FilterNode | And | Or | Not | SomeOf | Expanded
+
+
+def flattened(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    """Put words that only stood together among those that they stand beside."""
+    return tuple(
+        inner
+        for node in nodes
+        for inner in (
+            node.nodes if isinstance(node, And) and node.is_implicit else (node,)
+        )
+    )
 
 
 class ExpansionSource(StrEnum):

@@ -13,7 +13,17 @@ from collections.abc import Callable, Sequence
 from indexer.analysis.normalization import fold, normalize
 from indexer.analysis.tokens import tokenize
 from indexer.model.facets import FacetName, Filter
-from indexer.model.query import And, FilterNode, Node, Not, Or, Phrase, Prefix, Word
+from indexer.model.query import (
+    And,
+    FilterNode,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Word,
+    flattened,
+)
 from indexer.query_language.lexer import Lexeme, Piece, lex
 
 MAX_DEPTH = 20
@@ -92,6 +102,9 @@ def plain_words(text: str) -> Node | None:
 def _joined(nodes: Sequence[Node], *, is_implicit: bool = True) -> Node | None:
     if not nodes:
         return None
+    if is_implicit:
+        # Brackets in a sentence are punctuation: their words stand beside the others.
+        nodes = flattened(nodes)
     return nodes[0] if len(nodes) == 1 else And(tuple(nodes), is_implicit)
 
 

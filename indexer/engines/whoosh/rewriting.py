@@ -20,6 +20,7 @@ from indexer.model.query import (
     Prefix,
     SomeOf,
     Word,
+    flattened,
 )
 
 
@@ -128,21 +129,11 @@ def without_phrases(node: Node) -> Node:
             return words[0] if len(words) == 1 else And(words, is_implicit=True)
         case And():
             nodes = tuple(without_phrases(each) for each in node.nodes)
-            return And(_flattened(nodes), node.is_implicit)
+            return And(flattened(nodes), node.is_implicit)
         case Or():
             return Or(tuple(without_phrases(each) for each in node.nodes))
         case _:
             return node
-
-
-def _flattened(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-    return tuple(
-        inner
-        for node in nodes
-        for inner in (
-            node.nodes if isinstance(node, And) and node.is_implicit else (node,)
-        )
-    )
 
 
 def searched_words(node: Node | None) -> SearchedWords:

@@ -47,6 +47,10 @@ TROLLING = FilterNode(Filter(FacetName.THEME, "trolling"))
         ("a ET b", And((Word("a"), Word("b")))),
         ("a AND b", And((Word("a"), Word("b")))),
         ("a OU b", Or((Word("a"), Word("b")))),
+        (
+            "vélos (volés, perdus) rendus",
+            And(tuple(map(Word, "vélos volés perdus rendus".split())), True),
+        ),
         ("a SAUF b", And((Word("a"), Not(Word("b"))), is_implicit=True)),
         ("a -b", And((Word("a"), Not(Word("b"))), is_implicit=True)),
         ("-b", Not(Word("b"))),
