@@ -49,7 +49,9 @@ TROLLING = FilterNode(Filter(FacetName.THEME, "trolling"))
         ("a OU b", Or((Word("a"), Word("b")))),
         (
             "vélos (volés, perdus) rendus",
-            And(tuple(map(Word, "vélos volés perdus rendus".split())), True),
+            And(
+                tuple(map(Word, "vélos volés perdus rendus".split())), is_implicit=True
+            ),
         ),
         ("a SAUF b", And((Word("a"), Not(Word("b"))), is_implicit=True)),
         ("a -b", And((Word("a"), Not(Word("b"))), is_implicit=True)),
