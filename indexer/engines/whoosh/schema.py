@@ -6,16 +6,21 @@ Each field of words stands once per language, analysed as that language: `text_f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 from whoosh import fields
 from whoosh.analysis import Analyzer, Token
+from whoosh.formats import Format
 
 from indexer.analysis.analyzer import analyze
 from indexer.model.ids import Locale
 
 STEMMED = ("title", "summary", "keywords", "heading", "text")
 """Fields of stems, which words are matched in."""
+
+POSITION_TYPE = "I"
 
 FIELD_BREAK = "\x1e"
 """Stands between two fields that are indexed as one."""
@@ -66,6 +71,56 @@ class ExactAnalyzer(Analyzer):
             position += 1
 
 
+class PackedPositions(Format):
+    """Where a term stands in a document, as numbers of four bytes, the lowest first.
+
+    Whoosh's own format pickles a list for each posting. This one is read a block of
+    postings at a time, as one array.
+    """
+
+    def word_values(
+        self, value: str, analyzer: Analyzer, **kwargs: object
+    ) -> Iterator[tuple[str, int, float, bytes]]:
+        """Give each term of a text, how often it stands there, and where."""
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for token in analyzer(value, positions=True, **kwargs):
+            places[token.text].append(token.pos)
+        for text, each in places.items():
+            yield text, len(each), float(len(each)), self.encode(each)
+
+    @staticmethod
+    def encode(positions: Sequence[int]) -> bytes:
+        """Pack positions, which rise."""
+        return array(POSITION_TYPE, positions).tobytes()
+
+    @staticmethod
+    def decode_positions(value: bytes) -> list[int]:
+        """Unpack positions."""
+        return array(POSITION_TYPE, value).tolist()
+
+    @staticmethod
+    def decode_frequency(value: bytes) -> int:
+        """Count positions."""
+        return len(value) // array(POSITION_TYPE).itemsize
+
+    def decode_weight(self, value: bytes) -> float:
+        """Give the weight of a term in a document: how often it stands there."""
+        return float(self.decode_frequency(value))
+
+    def combine(self, values: Iterable[bytes]) -> bytes:
+        """Put the positions of several terms together."""
+        held = {place for value in values for place in self.decode_positions(value)}
+        return self.encode(sorted(held))
+
+
+class PositionedText(fields.TEXT):
+    """A field of Whoosh with positions, packed as above."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        super().__init__(analyzer=analyzer, phrase=True)
+        self.format = PackedPositions()
+
+
 def make_schema() -> fields.Schema:
     """Make the schema of an index."""
     schema = fields.Schema(
@@ -81,10 +136,10 @@ def make_schema() -> fields.Schema:
             )
         schema.add(
             f"{EXACT}_{locale}",
-            fields.TEXT(analyzer=ExactAnalyzer(locale), phrase=True),
+            PositionedText(ExactAnalyzer(locale)),
         )
         schema.add(
             f"{EXACT}_title_{locale}",
-            fields.TEXT(analyzer=ExactAnalyzer(locale), phrase=True),
+            PositionedText(ExactAnalyzer(locale)),
         )
     return schema

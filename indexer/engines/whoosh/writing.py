@@ -10,6 +10,7 @@ from typing import Any
 from whoosh import index
 from whoosh.filedb.filestore import FileStorage
 
+from indexer.engines.whoosh.facts import FACTS_EXTENSION, SegmentFacts
 from indexer.engines.whoosh.schema import FIELD_BREAK, make_schema
 from indexer.model.document import Passage
 from indexer.model.ids import RecordId
@@ -41,16 +42,21 @@ def _write(
     target: Any, records: Iterable[IndexedRecord], *, delete: Collection[RecordId]
 ) -> None:
     writer = target.writer(limitmb=MEMORY_MB)
+    kept = tuple(records)
     try:
         for record_id in delete:
             writer.delete_by_term("record", str(record_id))
-        for record in records:
+        for record in kept:
             for document in _documents(record):
                 writer.add_document(**document)
     except BaseException:
         writer.cancel()
         raise
-    writer.commit()
+    segment = writer.newsegment.segment_id()
+    writer.commit(merge=False)
+    if kept:
+        path = Path(target.storage.folder) / f"{segment}{FACTS_EXTENSION}"
+        path.write_bytes(SegmentFacts.of(kept).to_bytes())
     target.close()
 
 
