@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.analysis.highlighting import SearchedWords, excerpt, mark
-from indexer.engines.whoosh.counting import count_facets, facet_masks
+from indexer.engines.whoosh.counting import FacetTables, chosen_values
 from indexer.engines.whoosh.explaining import Explainer
-from indexer.engines.whoosh.impacts import Impact
+from indexer.engines.whoosh.facts import LOCALES
 from indexer.engines.whoosh.matching import Matcher
 from indexer.engines.whoosh.rewriting import searched_words
-from indexer.engines.whoosh.snapshot import LOCALES, Snapshot
+from indexer.engines.whoosh.scored import NOTHING, Scored, highest, places_in
+from indexer.engines.whoosh.snapshot import Snapshot
 from indexer.errors import PageOutOfRangeError
 from indexer.model.facets import FacetName
 from indexer.model.ids import Locale
@@ -35,48 +35,57 @@ class Found:
     """What was matched for a query in the end, and how it came to be that."""
 
     root: Node | None
-    impact: Impact
+    records: Scored
     asked_total: int
     relaxed: tuple[Relaxation, ...] = ()
     expansions: tuple[Expansion, ...] = ()
 
 
 def result_page(
-    snapshot: Snapshot, matcher: Matcher, query: Query, found: Found
+    snapshot: Snapshot,
+    tables: FacetTables,
+    matcher: Matcher,
+    query: Query,
+    found: Found,
 ) -> ResultPage:
     """Filter, count, sort, and show one page of what matched.
 
     Raises:
         PageOutOfRangeError: the page asked for is after the last.
     """
-    matching = np.zeros(snapshot.record_count, np.bool_)
-    matching[found.impact.records] = True
-    masks = facet_masks(snapshot, query.filters)
-    facets = count_facets(snapshot, matching, masks, query.filters)
-    for facet_mask in masks.values():
-        matching &= facet_mask
-    passages = _in_chosen_locales(snapshot, query, found.impact)
-    scores = _record_scores(snapshot, found.impact, passages)
-    ordered = _sorted(snapshot, query, np.flatnonzero(matching), scores)
-    pages = max(1, -(-len(ordered) // query.page_size))
+    facets = tables.count(found.records.numbers, query.filters)
+    matched = found.records
+    for facet, values in chosen_values(query.filters).items():
+        matched = matched.kept(tables.mask(facet, values)[matched.numbers])
+    pages = max(1, -(-len(matched) // query.page_size))
     if query.page > pages:
         raise PageOutOfRangeError(query.page, pages)
-    start = (query.page - 1) * query.page_size
-    shown = found.root if query.max_passages else None
+    passages = NOTHING
+    if found.root is not None and _is_ranked(query):
+        passages = matcher.passages(found.root, matched.numbers)
+        passages = _in_chosen_locales(snapshot, query, passages)
+        matched = _with_passages(snapshot, matched, passages)
+    shown = _page_of(snapshot, query, matched)
+    if not _is_ranked(query) and found.root is not None:
+        passages = matcher.passages(found.root, np.sort(shown.numbers))
+        passages = _in_chosen_locales(snapshot, query, passages)
+    explained = found.root if query.max_passages else None
     page = _Page(
         snapshot,
         query,
-        scores,
         passages,
-        searched_words(shown),
-        Explainer(snapshot, matcher, shown, query.locale, found.expansions),
+        searched_words(explained),
+        Explainer(snapshot, matcher, explained, query.locale, found.expansions),
     )
     return ResultPage(
-        total=len(ordered),
+        total=len(matched),
         page=query.page,
         pages=pages,
         hits=tuple(
-            page.hit(int(number)) for number in ordered[start : start + query.page_size]
+            page.hit(number, score)
+            for number, score in zip(
+                shown.numbers.tolist(), shown.scores.tolist(), strict=True
+            )
         ),
         facets=facets,
         relaxed=found.relaxed,
@@ -85,45 +94,49 @@ def result_page(
     )
 
 
-def _in_chosen_locales(
-    snapshot: Snapshot, query: Query, impact: Impact
-) -> NDArray[np.float32]:
-    """Give the score of each passage; 0 for those of a language that is not wanted."""
+def _is_ranked(query: Query) -> bool:
+    return query.root is not None and query.sort is Sort.RELEVANCE
+
+
+def _in_chosen_locales(snapshot: Snapshot, query: Query, passages: Scored) -> Scored:
+    """Leave out the passages of a language that is not wanted."""
     chosen = {each.value for each in query.filters if each.facet is FacetName.LOCALE}
-    passages = np.zeros(snapshot.document_count, np.float32)
-    passages[impact.passages] = impact.passage_scores
-    if chosen:
-        codes = [code for code, locale in enumerate(LOCALES) if locale in chosen]
-        passages[~np.isin(snapshot.locale_of, codes)] = 0
-    return passages
+    if not chosen:
+        return passages
+    codes = [code for code, locale in enumerate(LOCALES) if locale in chosen]
+    return passages.kept(np.isin(snapshot.locale_of[passages.numbers], codes))
 
 
-def _record_scores(
-    snapshot: Snapshot, impact: Impact, passages: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    scores = np.zeros(snapshot.record_count, np.float32)
-    scored = np.flatnonzero(passages)
-    np.maximum.at(scores, snapshot.record_of[scored], passages[scored])
-    scores *= BEST_PASSAGE_WORTH
-    scores[impact.records] += impact.record_scores
-    scores[snapshot.is_page] *= PAGE_WORTH
-    return scores
+def _with_passages(snapshot: Snapshot, matched: Scored, passages: Scored) -> Scored:
+    """Add to what each record scores a part of what its best passage does."""
+    scores = matched.scores.copy()
+    best = highest(snapshot.record_of[passages.numbers], passages.scores)
+    where = places_in(matched.numbers, best.numbers)
+    is_there = where >= 0
+    scores[where[is_there]] += np.float32(BEST_PASSAGE_WORTH) * best.scores[is_there]
+    scores[snapshot.is_page[matched.numbers]] *= np.float32(PAGE_WORTH)
+    return Scored(matched.numbers, scores)
 
 
-def _sorted(
-    snapshot: Snapshot,
-    query: Query,
-    found: NDArray[np.intp],
-    scores: NDArray[np.float32],
-) -> NDArray[np.intp]:
-    has_words = query.root is not None
-    sort = query.sort if has_words or query.sort is not Sort.RELEVANCE else Sort.NEWEST
-    titles = snapshot.title_ranks[query.locale][found]
-    if sort is Sort.RELEVANCE:
-        return found[np.lexsort((titles, -scores[found]))]
-    if sort is Sort.TITLE:
-        return found[np.argsort(titles)]
-    return found[np.lexsort((titles, -snapshot.date_ranks[found]))]
+def _page_of(snapshot: Snapshot, query: Query, matched: Scored) -> Scored:
+    """Give the records of the page that is asked for, in their order."""
+    numbers, scores = matched.numbers, matched.scores
+    start = (query.page - 1) * query.page_size
+    stop = min(start + query.page_size, len(numbers))
+    titles = snapshot.title_ranks[query.locale]
+    if _is_ranked(query):
+        worth = scores
+    elif query.sort is Sort.TITLE:
+        worth = -titles[numbers].astype(np.float32)
+    else:
+        worth = snapshot.date_ranks[numbers].astype(np.float32)
+    if stop * 2 < len(numbers):
+        # Only what may stand on the page is put in order.
+        least = np.partition(worth, len(worth) - stop)[len(worth) - stop]
+        kept = worth >= least
+        numbers, scores, worth = numbers[kept], scores[kept], worth[kept]
+    order = np.lexsort((titles[numbers], -worth))[start:stop]
+    return Scored(numbers[order], scores[order])
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +145,11 @@ class _Page:
 
     snapshot: Snapshot
     query: Query
-    scores: NDArray[np.float32]
-    passages: NDArray[np.float32]
+    passages: Scored
     searched: SearchedWords
     explainer: Explainer
 
-    def hit(self, number: int) -> Hit:
+    def hit(self, number: int, score: float) -> Hit:
         entry = self.snapshot.entries[number]
         locale, edition = entry.edition(self.query.locale)
         return Hit(
@@ -145,17 +157,21 @@ class _Page:
             locale=locale,
             title=mark(edition.title, locale, self.searched),
             summary=mark(edition.summary, locale, self.searched),
-            score=round(float(self.scores[number]), 4),
+            score=round(score, 4),
             snippets=tuple(self.snippet(each) for each in self.best_passages(number)),
             reasons=self.explainer.reasons(number),
         )
 
     def best_passages(self, number: int) -> list[int]:
-        documents = self.snapshot.passages_of[number]
-        found = documents[self.passages[documents] > 0]
+        if not self.query.max_passages:
+            return []
+        documents = self.snapshot.passages_of(number)
+        where = places_in(self.passages.numbers, documents)
+        found = documents[where >= 0]
         own = LOCALES.index(self.query.locale)
         is_own = self.snapshot.locale_of[found] == own
-        worth = self.passages[found] * np.where(is_own, OWN_LOCALE_WORTH, 1)
+        scores = self.passages.scores[where[where >= 0]]
+        worth = scores * np.where(is_own, OWN_LOCALE_WORTH, 1)
         order = np.argsort(-worth, kind="stable")[: self.query.max_passages]
         return [int(document) for document in found[order]]
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from indexer.analysis.normalization import fold
-from indexer.engines.whoosh.impacts import Impact, Impacts
 from indexer.engines.whoosh.matching import Matcher
 from indexer.engines.whoosh.rewriting import (
     has_phrase,
@@ -22,6 +21,7 @@ from indexer.engines.whoosh.rewriting import (
     without_phrases,
     without_stop_words,
 )
+from indexer.engines.whoosh.scored import Scored
 from indexer.engines.whoosh.snapshot import Snapshot
 from indexer.engines.whoosh.spelling import Speller
 from indexer.lexicon.expansion import Expander
@@ -42,11 +42,11 @@ class Attempt:
 
     typed: Node
     root: Node
-    impact: Impact
+    records: Scored
     expansions: tuple[Expansion, ...] = ()
 
     def __len__(self) -> int:
-        return len(self.impact.records)
+        return len(self.records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +62,14 @@ class Asker:
     """Asks the queries of readers of one snapshot."""
 
     def __init__(
-        self, snapshot: Snapshot, impacts: Impacts, expander: Expander, speller: Speller
+        self, snapshot: Snapshot, expander: Expander, speller: Speller
     ) -> None:
         self._snapshot = snapshot
-        self._impacts = impacts
         self._expander = expander
         self._speller = speller
 
-    def ask(self, query: Query, root: Node) -> Answer:
+    def ask(self, query: Query, root: Node, matcher: Matcher) -> Answer:
         """Match a tree, or the nearest to it that finds more."""
-        matcher = Matcher(self._snapshot, self._impacts, query.locale)
         if query.is_exact:
             exact = self._without_stop_words(root, query)
             attempt = Attempt(root, exact, matcher.match(exact))
@@ -198,4 +196,4 @@ def _either(mended: Attempt, typed: Attempt, matcher: Matcher) -> Attempt:
 
 def _with_at_least(attempt: Attempt, count: int, matcher: Matcher) -> Attempt:
     root = with_at_least(attempt.root, count)
-    return replace(attempt, root=root, impact=matcher.match(root))
+    return replace(attempt, root=root, records=matcher.match(root))

@@ -125,7 +125,8 @@ class WhooshEngine:
                 return False
             if generation.version != VERSION or generation.name == self.generation:
                 return False
-            self._searcher = Searcher(open_snapshot(generation))
+            before = self._searcher.snapshot if self._searcher is not None else None
+            self._searcher = Searcher(open_snapshot(generation, before))
             return True
 
     def search(self, query: Query) -> ResultPage:

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
-from indexer.engines.whoosh.impacts import FIELD_WEIGHTS, Impact
-from indexer.engines.whoosh.matching import Matcher, weighed
+from indexer.engines.whoosh.impacts import FIELD_WEIGHTS
+from indexer.engines.whoosh.matching import Matcher
+from indexer.engines.whoosh.scored import Scored
 from indexer.engines.whoosh.snapshot import Snapshot
 from indexer.model.ids import Locale
 from indexer.model.query import (
@@ -45,12 +46,12 @@ class _Name:
     """A name of a part of the query, and what it is worth, its weight included."""
 
     node: Node
-    impact: Impact
+    records: Scored
 
     def score(self, record: int) -> float:
         """Give what it is worth in a record; 0 where it does not stand."""
-        place = _place(self.impact.records, record)
-        return 0.0 if place is None else float(self.impact.record_scores[place])
+        place = _place(self.records.numbers, record)
+        return 0.0 if place is None else float(self.records.scores[place])
 
 
 class Explainer:
@@ -134,8 +135,8 @@ class Explainer:
         """
         entry = self._snapshot.entries[record]
         for locale in self._locales:
-            impact = self._matcher.spelt(node, locale)
-            if _place(impact.records, record) is None:
+            impact = self._matcher.in_locale(node, locale)
+            if _place(impact.records.numbers, record) is None:
                 continue
             edition = entry.editions.get(locale)
             texts = (
@@ -146,13 +147,13 @@ class Explainer:
             for text, place in texts:
                 if _stands_in(node, text):
                     return locale, place
-            records = self._snapshot.record_of[impact.passages]
+            records = self._snapshot.record_of[impact.passages.numbers]
             return locale, Place.TEXT if record in records else Place.KEYWORDS
         return None
 
     def _holds(self, field: str, forms: tuple[str, ...], record: int) -> bool:
         if (field, forms) not in self._holders:
-            documents = self._snapshot.postings.union(field, forms).documents
+            documents = self._snapshot.postings.of(field, *forms).documents
             records = np.unique(self._snapshot.record_of[documents])
             self._holders[field, forms] = records.astype(np.int32)
         return _place(self._holders[field, forms], record) is not None
@@ -202,7 +203,7 @@ def _names(node: Node, matcher: Matcher, weight: float) -> Iterator[_Name]:
         for other in node.others:
             yield from _names(other.node, matcher, weight * other.weight)
     else:
-        yield _Name(node, weighed(matcher.match(node), weight))
+        yield _Name(node, matcher.match(node).weighed(weight))
 
 
 def _text(node: Node) -> str:

@@ -42,11 +42,13 @@ class Generation:
     """The verified content of a generation: each file's bytes, by name.
 
     The bytes are read once and used as they were when they were verified: a file that
-    is changed or cut short afterwards changes nothing.
+    is changed or cut short afterwards changes nothing. `digests` are of the files, by
+    the same names.
     """
 
     name: str
     files: Mapping[str, bytes]
+    digests: Mapping[str, str]
     version: str
     fingerprints: Mapping[str, str]
 
@@ -110,7 +112,9 @@ class Generations:
                 file: self._read_file(folder / file, digest)
                 for file, digest in stamp["files"].items()
             }
-            return Generation(name, files, stamp["version"], stamp["fingerprints"])
+            return Generation(
+                name, files, stamp["files"], stamp["version"], stamp["fingerprints"]
+            )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise IndexUnavailableError(
                 self._root, str(error) or "unreadable"

@@ -10,18 +10,26 @@ computed once, and kept.
 from __future__ import annotations
 
 import math
-import threading
-from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from indexer.engines.whoosh.postings import Postings
+from indexer.engines.whoosh.cache import BoundedCache
+from indexer.engines.whoosh.facts import LOCALES
 from indexer.engines.whoosh.schema import EXACT
-from indexer.engines.whoosh.snapshot import LOCALES, Snapshot
+from indexer.engines.whoosh.scored import (
+    NOTHING,
+    Scored,
+    Scores,
+    Workspace,
+    best_of,
+    sum_of,
+    summed,
+)
+from indexer.engines.whoosh.segments import Postings
+from indexer.engines.whoosh.snapshot import Snapshot
 from indexer.model.ids import Locale
 
 K1 = 1.5
@@ -36,32 +44,28 @@ FIELD_WEIGHTS = HEAD_WEIGHTS | TEXT_WEIGHTS
 EXACT_WEIGHT = 1.5
 """A phrase or the beginning of a word says more than a word."""
 
-MAX_CACHED = 20_000_000
+MAX_CACHED = 12_000_000
 """Of entries, each of 8 bytes."""
-
-Numbers = NDArray[np.int32]
-Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """The records (numbers, rising) and passages that hold a term, with its scores."""
+    """The records and the passages that hold a term, with what it is worth there."""
 
-    records: Numbers
-    record_scores: Scores
-    passages: Numbers
-    passage_scores: Scores
+    records: Scored
+    passages: Scored
 
     def __len__(self) -> int:
         return len(self.records) + len(self.passages)
 
+    def weighed(self, weight: float) -> Impact:
+        """Give the same with its scores multiplied."""
+        if weight == 1:
+            return self
+        return Impact(self.records.weighed(weight), self.passages.weighed(weight))
 
-NO_IMPACT = Impact(
-    np.empty(0, np.int32),
-    np.empty(0, np.float32),
-    np.empty(0, np.int32),
-    np.empty(0, np.float32),
-)
+
+NO_IMPACT = Impact(NOTHING, NOTHING)
 
 _Counted = tuple[float, Postings]
 """Postings of a field, and the weight of this field."""
@@ -72,65 +76,77 @@ class Impacts:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._cache: OrderedDict[tuple[object, ...], Impact] = OrderedDict()
-        self._cached = 0
-        self._lock = threading.Lock()
+        self.of_records = Workspace(snapshot.record_count)
+        self.of_documents = Workspace(snapshot.document_count)
+        self._cache: BoundedCache[Hashable, Impact] = BoundedCache(MAX_CACHED)
         self._lengths: dict[tuple[Locale, bool, bool], tuple[Scores, Scores]] = {}
+
+    def kept(self, key: Hashable, make: Callable[[], Impact]) -> Impact:
+        """Give what is kept under a key, made first when nothing is."""
+        found = self._cache.get(key)
+        if found is None:
+            found = make()
+            self._cache.put(key, found, len(found) + 1)
+        return found
+
+    def best_of(self, impacts: Sequence[Impact]) -> Impact:
+        """Take several as one, which is worth what the best of them is worth."""
+        held = [each for each in impacts if len(each)]
+        if len(held) < 2:
+            return held[0] if held else NO_IMPACT
+        return Impact(
+            best_of([each.records for each in held], self.of_records),
+            best_of([each.passages for each in held], self.of_documents),
+        )
 
     def word(
         self, forms: tuple[str, ...], locale: Locale, *, is_title_only: bool = False
     ) -> Impact:
         """Give the impact of a word of one language, by its forms."""
-        key = ("word", forms, locale, is_title_only)
-        found = self._kept(key)
-        if found is None:
-            fields = ("title",) if is_title_only else tuple(FIELD_WEIGHTS)
-            postings = self._snapshot.postings
-            counted = (
-                (FIELD_WEIGHTS[field], postings.union(f"{field}_{locale}", forms))
-                for field in fields
-            )
-            found = self._keep(
-                key, self._impact(counted, locale, is_title_only=is_title_only)
-            )
-        return found
+        fields = ("title",) if is_title_only else tuple(FIELD_WEIGHTS)
+        postings = self._snapshot.postings
+        return self.kept(
+            ("word", forms, locale, is_title_only),
+            lambda: self._impact(
+                (
+                    (FIELD_WEIGHTS[field], postings.of(f"{field}_{locale}", *forms))
+                    for field in fields
+                ),
+                locale,
+                is_title_only=is_title_only,
+            ),
+        )
 
     def exact(
         self, words: tuple[str, ...], locale: Locale, *, is_title_only: bool = False
     ) -> Impact:
         """Give the impact of words that follow one another, as they are spelt."""
-        key = ("exact", words, locale, is_title_only)
-        found = self._kept(key)
-        if found is None:
-            name = _exact_field(locale, is_title_only=is_title_only)
-            postings = self._snapshot.postings
+        name = _exact_field(locale, is_title_only=is_title_only)
+        postings = self._snapshot.postings
+
+        def make() -> Impact:
+            is_phrase = len(words) > 1
             held = (
-                postings.phrase(name, words)
-                if len(words) > 1
-                else postings.of(name, *words)
+                postings.phrase(name, words) if is_phrase else postings.of(name, *words)
             )
-            found = self._keep(
-                key,
-                self._exact_impact(
-                    held, locale, len(words), is_title_only=is_title_only
-                ),
+            return self._exact_impact(
+                held, locale, len(words), is_title_only=is_title_only
             )
-        return found
+
+        return self.kept(("exact", words, locale, is_title_only), make)
 
     def prefix(
         self, beginning: str, locale: Locale, *, is_title_only: bool = False
     ) -> Impact:
         """Give the impact of all words that begin so, taken as one."""
-        key = ("prefix", beginning, locale, is_title_only)
-        found = self._kept(key)
-        if found is None:
-            name = _exact_field(locale, is_title_only=is_title_only)
-            postings = self._snapshot.postings
-            held = postings.union(name, postings.beginning_with(name, beginning))
-            found = self._keep(
-                key, self._exact_impact(held, locale, 1, is_title_only=is_title_only)
-            )
-        return found
+        name = _exact_field(locale, is_title_only=is_title_only)
+        postings = self._snapshot.postings
+
+        def make() -> Impact:
+            held = postings.of(name, *postings.beginning_with(name, beginning))
+            return self._exact_impact(held, locale, 1, is_title_only=is_title_only)
+
+        return self.kept(("prefix", beginning, locale, is_title_only), make)
 
     def count(self, forms: tuple[str, ...], locale: Locale) -> int:
         """Count the records that hold a word in an edition of a language."""
@@ -142,13 +158,7 @@ class Impacts:
         impact = self._impact(
             ((1.0, held),), locale, is_title_only=is_title_only, is_exact=True
         )
-        weight = np.float32(EXACT_WEIGHT * words)
-        return Impact(
-            impact.records,
-            impact.record_scores * weight,
-            impact.passages,
-            impact.passage_scores * weight,
-        )
+        return impact.weighed(EXACT_WEIGHT * words)
 
     def _impact(
         self,
@@ -162,34 +172,34 @@ class Impacts:
         if not held:
             return NO_IMPACT
         snapshot = self._snapshot
-        documents = np.concatenate([each.documents for _, each in held])
-        weights = np.concatenate([w * each.frequencies for w, each in held])
-        records, in_records = _summed(
-            snapshot.record_of[documents], weights, snapshot.record_count
-        )
-        is_text = ~snapshot.is_head[documents]
-        passages, in_passages = _summed(
-            documents[is_text], weights[is_text], snapshot.document_count
-        )
+        of_records, of_passages = [], []
+        for weight, postings in held:
+            documents = postings.documents
+            weights = postings.frequencies * np.float32(weight)
+            of_records.append(summed(snapshot.record_of[documents], weights))
+            is_passage = ~snapshot.is_head[documents]
+            if is_passage.any():
+                of_passages.append(Scored(documents, weights).kept(is_passage))
+        records = sum_of(of_records, 1, self.of_records)
+        passages = sum_of(of_passages, 1, self.of_documents)
         total = self._counts[LOCALES.index(locale)]
         idf = math.log(1 + (total - len(records) + 0.5) / (len(records) + 0.5))
         lengths, passage_lengths = self._lengths_of(
             locale, is_title_only=is_title_only, is_exact=is_exact
         )
         return Impact(
-            records,
-            idf * _saturated(in_records, lengths[records]),
-            passages,
-            idf * _saturated(in_passages, passage_lengths[passages]),
+            _saturated(records, lengths, idf),
+            _saturated(passages, passage_lengths, idf),
         )
 
     @cached_property
     def _counts(self) -> tuple[int, ...]:
         """How many records stand in each language."""
         snapshot = self._snapshot
+        is_head = snapshot.is_head & (snapshot.record_of >= 0)
         return tuple(
-            len(np.unique(snapshot.record_of[snapshot.is_head & of_locale]))
-            for of_locale in (snapshot.locale_of == n for n in range(len(LOCALES)))
+            int((is_head & (snapshot.locale_of == code)).sum())
+            for code in range(len(LOCALES))
         )
 
     def _lengths_of(
@@ -211,25 +221,9 @@ class Impacts:
             of_record = np.bincount(
                 snapshot.record_of[alive], of_document[alive], snapshot.record_count
             ).astype(np.float32)
-            of_passage = np.where(snapshot.is_head, 0, of_document)
+            of_passage = np.where(alive & ~snapshot.is_head, of_document, 0)
             self._lengths[key] = (_relative(of_record), _relative(of_passage))
         return self._lengths[key]
-
-    def _kept(self, key: tuple[object, ...]) -> Impact | None:
-        with self._lock:
-            found = self._cache.get(key)
-            if found is not None:
-                self._cache.move_to_end(key)
-            return found
-
-    def _keep(self, key: tuple[object, ...], impact: Impact) -> Impact:
-        with self._lock:
-            if key not in self._cache:
-                self._cache[key] = impact
-                self._cached += len(impact)
-                while self._cached > MAX_CACHED:
-                    self._cached -= len(self._cache.popitem(last=False)[1])
-        return impact
 
 
 def _exact_field(locale: Locale, *, is_title_only: bool) -> str:
@@ -243,14 +237,7 @@ def _relative(lengths: Scores) -> Scores:
     return relative
 
 
-def _saturated(frequencies: Scores, lengths: Scores) -> Scores:
-    norms = K1 * (1 - B + B * lengths)
-    found: Scores = (frequencies * (K1 + 1) / (frequencies + norms)).astype(np.float32)
-    return found
-
-
-def _summed(numbers: Numbers, weights: Scores, size: int) -> tuple[Numbers, Scores]:
-    """Add up the weights of each number; give the numbers, rising."""
-    sums = np.bincount(numbers, weights, size)
-    found = np.flatnonzero(sums).astype(np.int32)
-    return found, sums[found].astype(np.float32)
+def _saturated(counted: Scored, lengths: Scores, idf: float) -> Scored:
+    norms = K1 * (1 - B + B * lengths[counted.numbers])
+    worth = counted.scores * (idf * (K1 + 1)) / (counted.scores + norms)
+    return Scored(counted.numbers, worth.astype(np.float32))

@@ -3,12 +3,12 @@
 Words are matched within a record, not within a passage: one word may stand in the
 title and another in the text, or in the other language. The score of a record is what
 its words are worth in the whole of it, in the language where each is worth most. What
-they are worth in its passages is kept beside, to choose the best one.
+they are worth in its passages is asked for afterwards, of the records that are left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from indexer.analysis.analyzer import word_forms
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
-from indexer.engines.whoosh.counting import records_with
-from indexer.engines.whoosh.impacts import NO_IMPACT, Impact, Impacts
-from indexer.engines.whoosh.snapshot import LOCALES, Snapshot
+from indexer.engines.whoosh.counting import FacetTables
+from indexer.engines.whoosh.facts import LOCALES
+from indexer.engines.whoosh.impacts import Impact, Impacts
+from indexer.engines.whoosh.scored import NOTHING, Numbers, Scored, best_of, sum_of
+from indexer.engines.whoosh.snapshot import Snapshot
 from indexer.model.ids import Locale
 from indexer.model.query import (
     And,
@@ -36,35 +38,42 @@ from indexer.model.query import (
 OTHER_LOCALE_WEIGHT = 0.75
 """A little more for what is written in the reader's language."""
 
-Numbers = NDArray[np.int32]
-Scores = NDArray[np.float32]
+FEW_DOCUMENTS = 16
+"""How many times fewer documents must be to be looked up one by one."""
 
-Merge = Callable[[Scores, Scores], Scores]
+Typed = Word | Phrase | Prefix
 
 
 class Matcher:
     """Matches queries of one reader against a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, impacts: Impacts, reader: Locale) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        impacts: Impacts,
+        tables: FacetTables,
+        reader: Locale,
+    ) -> None:
         self._snapshot = snapshot
         self._impacts = impacts
+        self._tables = tables
         self._reader = reader
 
-    def match(self, node: Node) -> Impact:
-        """Match a tree: give the records that match, and all passages with words."""
+    def match(self, node: Node) -> Scored:
+        """Give the records that match a tree, and what it is worth in each."""
         match node:
             case Word() | Phrase() | Prefix():
-                return self._typed(node)
+                return self.impact(node).records
             case FilterNode():
-                column = self._snapshot.columns[node.filter.facet]
-                mask = records_with(
-                    column, {node.filter.value}, self._snapshot.record_count
-                )
-                return _only(np.flatnonzero(mask))
+                mask = self._tables.mask(node.filter.facet, {node.filter.value})
+                return _unscored(np.flatnonzero(mask))
             case Not():
-                return _only(self._all_but(self.match(node.node).records))
+                return _unscored(self._all_but(self.match(node.node).numbers))
+            case Expanded() if _is_term(node):
+                return self._term(node).records
             case Expanded():
-                return self._expanded(node)
+                found = [self.match(each).weighed(by) for each, by in _weighed(node)]
+                return best_of(found, self._impacts.of_records)
             case And():
                 return self._several(node.nodes, len(node.nodes))
             case Or():
@@ -72,118 +81,135 @@ class Matcher:
             case SomeOf():
                 return self._several(node.nodes, node.count)
 
-    def everything(self) -> Impact:
+    def everything(self) -> Scored:
         """Match every record, none better than another."""
-        return _only(self._all_but(np.empty(0, np.int32)))
+        return _unscored(np.arange(self._snapshot.record_count))
 
-    def _typed(self, node: Word | Phrase | Prefix) -> Impact:
-        if not isinstance(node, Word):
-            return self._in_each_language(lambda locale: self.spelt(node, locale))
-        return self._in_each_language(
-            lambda locale: self._impacts.word(
-                word_forms(node.text, locale), locale, is_title_only=node.is_title_only
+    def passages(self, node: Node, records: Numbers) -> Scored:
+        """Give the passages of some records that hold words of a tree, and how well.
+
+        `records` rise.
+        """
+        space = self._impacts.of_records
+        space.marks[records] = True
+        documents = self._few_documents(records)
+        try:
+            return self._passages(node, documents)
+        finally:
+            space.marks[records] = False
+
+    def _passages(self, node: Node, documents: Numbers | None) -> Scored:
+        match node:
+            case Word() | Phrase() | Prefix():
+                return self._of_marked(self.impact(node).passages, documents)
+            case FilterNode() | Not():
+                return NOTHING
+            case Expanded() if _is_term(node):
+                return self._of_marked(self._term(node).passages, documents)
+            case Expanded():
+                found = [
+                    self._passages(each, documents).weighed(by)
+                    for each, by in _weighed(node)
+                ]
+                return best_of(found, self._impacts.of_documents)
+            case And() | Or() | SomeOf():
+                found = [self._passages(each, documents) for each in node.nodes]
+                return sum_of(found, 1, self._impacts.of_documents)
+
+    def _few_documents(self, records: Numbers) -> Numbers | None:
+        """Give all documents of some records, when they are not too many to look up."""
+        starts = self._snapshot.starts
+        firsts, stops = starts[records], starts[records + 1]
+        counts = stops - firsts
+        total = int(counts.sum())
+        if total * FEW_DOCUMENTS > self._snapshot.document_count:
+            return None
+        ends = np.cumsum(counts)
+        within = np.arange(total) - np.repeat(ends - counts, counts)
+        return (np.repeat(firsts, counts) + within).astype(np.int32)
+
+    def _of_marked(self, passages: Scored, documents: Numbers | None) -> Scored:
+        """Keep the passages of the records that are marked."""
+        held = passages.numbers
+        if documents is not None and len(documents) * FEW_DOCUMENTS < len(held):
+            where = held.searchsorted(documents)
+            is_held = held.take(where, mode="clip") == documents
+            return Scored(documents[is_held], passages.scores[where[is_held]])
+        return passages.kept(
+            self._impacts.of_records.marks[self._snapshot.record_of[held]]
+        )
+
+    def impact(self, node: Typed) -> Impact:
+        """Give what was typed is worth in each record and passage, for this reader."""
+        locales: tuple[Locale, ...] = LOCALES
+        if isinstance(node, Word) and node.locale is not None:
+            locales = (node.locale,)
+        return self._impacts.kept(
+            (node, self._reader),
+            lambda: self._impacts.best_of(
+                [
+                    self.in_locale(node, locale).weighed(
+                        1.0 if locale is self._reader else OTHER_LOCALE_WEIGHT
+                    )
+                    for locale in locales
+                ]
             ),
-            LOCALES if node.locale is None else (node.locale,),
         )
 
-    def spelt(self, node: Phrase | Prefix, locale: Locale) -> Impact:
-        """Match in one language what is sought as it is spelt, accents aside."""
-        if isinstance(node, Prefix):
-            return self._impacts.prefix(
-                node.text, locale, is_title_only=node.is_title_only
-            )
-        # Elided articles are gone from the index and from the phrase alike; a compound
-        # stands in both as its parts, then as the whole.
-        words = tuple(fold(token.text) for token in tokenize(node.text))
-        return self._impacts.exact(words, locale, is_title_only=node.is_title_only)
-
-    def _in_each_language(
-        self,
-        impact_in: Callable[[Locale], Impact],
-        locales: Sequence[Locale] = LOCALES,
-    ) -> Impact:
-        """Take the best of the languages: a name in both editions counts once."""
-        return self._best(
-            [
-                weighed(
-                    impact_in(locale),
-                    1.0 if locale is self._reader else OTHER_LOCALE_WEIGHT,
+    def in_locale(self, node: Typed, locale: Locale) -> Impact:
+        """Give what was typed is worth in one language."""
+        match node:
+            case Word():
+                return self._impacts.word(
+                    word_forms(node.text, locale),
+                    locale,
+                    is_title_only=node.is_title_only,
                 )
-                for locale in locales
-            ]
-        )
+            case Prefix():
+                return self._impacts.prefix(
+                    node.text, locale, is_title_only=node.is_title_only
+                )
+            case Phrase():
+                # Elided articles are gone from the index and from the phrase alike; a
+                # compound stands in both as its parts, then as the whole.
+                words = tuple(fold(token.text) for token in tokenize(node.text))
+                return self._impacts.exact(
+                    words, locale, is_title_only=node.is_title_only
+                )
 
-    def _expanded(self, expanded: Expanded) -> Impact:
+    def _term(self, term: Expanded) -> Impact:
         """Take a term and its other names as one, that scores as its best name."""
-        others = (
-            weighed(self.match(other.node), other.weight) for other in expanded.others
+        return self._impacts.kept(
+            (term, self._reader),
+            lambda: self._impacts.best_of(
+                [
+                    self.impact(each).weighed(weight)
+                    for each, weight in _weighed(term)
+                    if isinstance(each, Typed)
+                ]
+            ),
         )
-        return self._best([self.match(expanded.node), *others])
 
-    def _best(self, impacts: Sequence[Impact]) -> Impact:
-        return self._merged(impacts, 1, np.maximum)
+    def _several(self, nodes: Sequence[Node], count: int) -> Scored:
+        found = [self.match(each) for each in nodes]
+        return sum_of(found, count, self._impacts.of_records)
 
-    def _several(self, nodes: Sequence[Node], count: int) -> Impact:
-        return self._merged([self.match(node) for node in nodes], count, np.add)
-
-    def _merged(self, impacts: Sequence[Impact], count: int, merge: Merge) -> Impact:
-        """Put impacts together; keep the records that stand in so many of them."""
-        if len(impacts) == 1:
-            return impacts[0]
-        records, record_scores = _merge(
-            [(each.records, each.record_scores) for each in impacts],
-            self._snapshot.record_count,
-            count,
-            merge,
-        )
-        passages, passage_scores = _merge(
-            [(each.passages, each.passage_scores) for each in impacts],
-            self._snapshot.document_count,
-            1,
-            merge,
-        )
-        return Impact(records, record_scores, passages, passage_scores)
-
-    def _all_but(self, records: Numbers) -> Numbers:
+    def _all_but(self, records: Numbers) -> NDArray[np.intp]:
         mask = np.ones(self._snapshot.record_count, np.bool_)
         mask[records] = False
-        return np.flatnonzero(mask).astype(np.int32)
+        return np.flatnonzero(mask)
 
 
-def weighed(impact: Impact, weight: float) -> Impact:
-    """Give an impact with its scores multiplied."""
-    if weight == 1 or not len(impact):
-        return impact
-    return Impact(
-        impact.records,
-        impact.record_scores * np.float32(weight),
-        impact.passages,
-        impact.passage_scores * np.float32(weight),
-    )
+def _weighed(term: Expanded) -> list[tuple[Node, float]]:
+    others = ((other.node, other.weight) for other in term.others)
+    return [(term.node, 1.0), *others]
 
 
-def _only(records: NDArray[np.intp] | Numbers) -> Impact:
-    """Match records without any score, nor any passage."""
-    return Impact(
-        records.astype(np.int32),
-        np.zeros(len(records), np.float32),
-        NO_IMPACT.passages,
-        NO_IMPACT.passage_scores,
-    )
+def _is_term(node: Expanded) -> bool:
+    """Tell whether all names are single words or phrases, which are kept as one."""
+    return all(isinstance(each, Typed) for each, _ in _weighed(node))
 
 
-def _merge(
-    parts: Sequence[tuple[Numbers, Scores]], size: int, count: int, merge: Merge
-) -> tuple[Numbers, Scores]:
-    held = [part for part in parts if len(part[0])]
-    if len(held) < count:
-        return NO_IMPACT.records, NO_IMPACT.record_scores
-    if len(held) == 1:
-        return held[0]
-    total = np.zeros(size, np.float32)
-    times = np.zeros(size, np.int16)
-    for numbers, scores in held:
-        total[numbers] = merge(total[numbers], scores)
-        times[numbers] += 1
-    found = np.flatnonzero(times >= count).astype(np.int32)
-    return found, total[found]
+def _unscored(records: NDArray[np.intp]) -> Scored:
+    """Match records without any score."""
+    return Scored(records.astype(np.int32), np.zeros(len(records), np.float32))

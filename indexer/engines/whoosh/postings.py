@@ -1,154 +1,161 @@
-"""The postings of terms, decoded from Whoosh once into arrays and kept in a cache."""
+"""The postings of terms over all segments, decoded once and kept in a cache."""
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from heapq import merge
+from itertools import count, groupby, islice
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.matching import ReadTooFar
-from whoosh.reading import IndexReader, TermNotFound
 
-MAX_CACHED_POSTINGS = 20_000_000
+from indexer.engines.whoosh.cache import BoundedCache
+from indexer.engines.whoosh.scored import highest
+from indexer.engines.whoosh.segments import (
+    NO_PLACES,
+    NO_POSTINGS,
+    OpenSegments,
+    Places,
+    Postings,
+    Segment,
+    Weights,
+)
+
+MAX_CACHED = 6_000_000
+"""Of postings, each of 8 bytes, and of places of the words of phrases."""
+
 MAX_EXPANSIONS = 200
 
-Documents = NDArray[np.int32]
-Weights = NDArray[np.float32]
+PostingsCache = BoundedCache[tuple[str, str, str], Postings]
+PlacesCache = BoundedCache[tuple[str, str, str], Places]
 
-
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """The documents that hold a term (numbers, rising), and how often each does."""
-
-    documents: Documents
-    frequencies: Weights
-
-    def __len__(self) -> int:
-        return len(self.documents)
-
-
-NO_POSTINGS = Postings(np.empty(0, np.int32), np.empty(0, np.float32))
+Kept = tuple[PostingsCache, PlacesCache]
+"""What was read so far, by segment, field and term."""
 
 
 class PostingsReader:
-    """Reads postings, positions and lengths from an open index; safe among threads."""
+    """Reads postings, places and lengths from open segments; safe among threads.
 
-    def __init__(self, reader: IndexReader, alive: NDArray[np.bool_]) -> None:
-        self._reader = reader
-        self._alive = alive
-        self._lock = threading.Lock()
-        self._cache: OrderedDict[tuple[str, str], Postings] = OrderedDict()
-        self._cached = 0
+    Documents go by their number over all segments. What a segment gives does not
+    change with a generation: its postings are kept for the next one.
+    """
+
+    def __init__(self, opened: OpenSegments, kept: Kept | None = None) -> None:
+        self.segments = opened.segments
+        sizes = [segment.size for segment in opened.segments]
+        self.bases = tuple(int(base) for base in np.cumsum([0, *sizes]))
+        self._alive = tuple(None if mask.all() else mask for mask in opened.alive)
+        self._cache, self._places = kept or (
+            BoundedCache(MAX_CACHED),
+            BoundedCache(MAX_CACHED),
+        )
         self._lengths: dict[str, Weights] = {}
 
-    def of(self, field: str, text: str) -> Postings:
-        """Give the postings of one term."""
-        key = (field, text)
-        with self._lock:
-            found = self._cache.get(key)
-            if found is not None:
-                self._cache.move_to_end(key)
-                return found
-            found = self._decode(field, text)
-            self._cache[key] = found
-            self._cached += len(found)
-            while self._cached > MAX_CACHED_POSTINGS:
-                self._cached -= len(self._cache.popitem(last=False)[1])
-            return found
+    @property
+    def kept(self) -> Kept:
+        """What was read so far: a reader of the next generation takes it over."""
+        return self._cache, self._places
 
-    def union(self, field: str, texts: Iterable[str]) -> Postings:
-        """Give the postings of several terms taken as one.
+    def of(self, field: str, *texts: str) -> Postings:
+        """Give the postings of a term, or of several terms taken as one.
 
         A document counts the best of them, so that two forms of a word at one place
         are not counted twice.
         """
-        found = [postings for text in texts if len(postings := self.of(field, text))]
-        if len(found) < 2:
-            return found[0] if found else NO_POSTINGS
-        documents = np.concatenate([postings.documents for postings in found])
-        frequencies = np.concatenate([postings.frequencies for postings in found])
-        merged, places = np.unique(documents, return_inverse=True)
-        best = np.zeros(len(merged), np.float32)
-        np.maximum.at(best, places, frequencies)
-        return Postings(merged.astype(np.int32), best)
+        found = []
+        for segment, base, alive in zip(
+            self.segments, self.bases, self._alive, strict=False
+        ):
+            for text in texts:
+                held = self._of_segment(segment, field, text)
+                if len(held):
+                    found.append(_placed(held, base, alive))
+        return _united(found, len(texts))
 
     def beginning_with(
         self, field: str, prefix: str, *, limit: int | None = MAX_EXPANSIONS
     ) -> tuple[str, ...]:
-        """Give the terms of a field that begin so, no more than a limit."""
-        found: list[str] = []
-        with self._lock:
-            for text in self._reader.expand_prefix(field, prefix):
-                found.append(text.decode("utf-8"))
-                if len(found) == limit:
-                    break
-        return tuple(found)
+        """Give the terms of a field that begin so, in order, no more than a limit."""
+        found = merge(
+            *(segment.beginning_with(field, prefix) for segment in self.segments)
+        )
+        return tuple(islice((text for text, _ in groupby(found)), limit))
 
     def phrase(self, field: str, texts: tuple[str, ...]) -> Postings:
         """Give the documents where terms follow one another, and how often."""
-        places = [self._positions(field, text) for text in texts]
-        shared = set(places[0]).intersection(*places[1:]) if places else set()
-        documents, frequencies = [], []
-        for document in sorted(shared):
-            starts = places[0][document]
-            for offset, later in enumerate(places[1:], start=1):
-                starts = starts & {place - offset for place in later[document]}
-            if starts:
-                documents.append(document)
-                frequencies.append(len(starts))
-        return Postings(
-            np.array(documents, np.int32), np.array(frequencies, np.float32)
-        )
+        found = []
+        for segment, base, alive in zip(
+            self.segments, self.bases, self._alive, strict=False
+        ):
+            held = self._phrase_in(segment, field, texts)
+            if len(held):
+                found.append(_placed(held, base, alive))
+        return _united(found, 1)
 
     def lengths(self, field: str) -> Weights:
         """Give the length of a field, in terms, for every document."""
-        with self._lock:
-            if field not in self._lengths:
-                length = self._reader.doc_field_length
-                self._lengths[field] = np.fromiter(
-                    (length(number, field) or 0 for number in range(len(self._alive))),
-                    np.float32,
-                    len(self._alive),
-                )
-            return self._lengths[field]
+        if field not in self._lengths:
+            each = [segment.lengths(field) for segment in self.segments]
+            self._lengths[field] = np.concatenate(each or [np.empty(0, np.float32)])
+        return self._lengths[field]
 
-    def _matcher(self, field: str, text: str) -> Any:
-        try:
-            return self._reader.postings(field, text)
-        except TermNotFound:
-            return None
+    def _of_segment(self, segment: Segment, field: str, text: str) -> Postings:
+        key = (segment.key, field, text)
+        found = self._cache.get(key)
+        if found is None:
+            found = segment.postings(field, text)
+            self._cache.put(key, found, len(found) + 1)
+        return found
 
-    def _decode(self, field: str, text: str) -> Postings:
-        matcher = self._matcher(field, text)
-        if matcher is None:
+    def _places_in(self, segment: Segment, field: str, text: str) -> Places:
+        key = (segment.key, field, text)
+        found = self._places.get(key)
+        if found is None:
+            found = segment.places(field, text)
+            self._places.put(key, found, len(found) + 1)
+        return found
+
+    def _phrase_in(
+        self, segment: Segment, field: str, texts: tuple[str, ...]
+    ) -> Postings:
+        starts: Places | None = None
+        # The rarest word first: what is left to look at only shrinks.
+        counts = [len(self._of_segment(segment, field, text)) for text in texts]
+        if not all(counts):
             return NO_POSTINGS
-        documents, frequencies = [], []
-        while matcher.is_active():
-            documents.append(matcher.id())
-            frequencies.append(matcher.weight())
-            matcher.next()
-        numbers = np.array(documents, np.int32)
-        kept = self._alive[numbers]
-        return Postings(numbers[kept], np.array(frequencies, np.float32)[kept])
-
-    def _positions(self, field: str, text: str) -> dict[int, set[int]]:
-        with self._lock:
-            matcher = self._matcher(field, text)
-            return dict(_each_position(matcher, self._alive)) if matcher else {}
+        for _, offset, text in sorted(zip(counts, count(), texts, strict=False)):
+            places = self._places_in(segment, field, text) - offset
+            starts = places if starts is None else _shared(starts, places)
+            if not len(starts):
+                return NO_POSTINGS
+        held = starts if starts is not None else NO_PLACES
+        documents, counts = np.unique(held >> 32, return_counts=True)
+        return Postings(documents.astype(np.int32), counts.astype(np.float32))
 
 
-def _each_position(
-    matcher: Any, alive: NDArray[np.bool_]
-) -> Iterator[tuple[int, set[int]]]:
-    while matcher.is_active():
-        document = matcher.id()
-        if alive[document]:
-            yield document, set(matcher.value_as("positions"))
-        try:
-            matcher.next()
-        except ReadTooFar:
-            return
+def _shared(few: Places, many: Places) -> Places:
+    """Give the numbers that stand in both lists, which rise."""
+    where = np.searchsorted(many, few)
+    where[where == len(many)] = 0
+    return few[many[where] == few]
+
+
+def _placed(held: Postings, base: int, alive: NDArray[np.bool_] | None) -> Postings:
+    """Number documents over all segments, and leave out those that are deleted."""
+    documents, frequencies = held.documents, held.frequencies
+    if alive is not None:
+        kept = alive[documents]
+        documents, frequencies = documents[kept], frequencies[kept]
+    return Postings(documents + np.int32(base) if base else documents, frequencies)
+
+
+def _united(found: list[Postings], texts: int) -> Postings:
+    if len(found) < 2:
+        return found[0] if found else NO_POSTINGS
+    documents = np.concatenate([postings.documents for postings in found])
+    frequencies = np.concatenate([postings.frequencies for postings in found])
+    if texts == 1:
+        return Postings(documents, frequencies)
+    order = np.argsort(documents, kind="stable")
+    documents, frequencies = documents[order], frequencies[order]
+    best = highest(documents, frequencies)
+    return Postings(best.numbers, best.scores)

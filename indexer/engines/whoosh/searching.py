@@ -8,8 +8,10 @@ from functools import cached_property
 from indexer.analysis.analyzer import word_forms
 from indexer.engines.whoosh.answering import Found, result_page
 from indexer.engines.whoosh.asking import Asker
-from indexer.engines.whoosh.impacts import NO_IMPACT, Impacts
+from indexer.engines.whoosh.counting import FacetTables
+from indexer.engines.whoosh.impacts import Impacts
 from indexer.engines.whoosh.matching import Matcher
+from indexer.engines.whoosh.scored import NOTHING
 from indexer.engines.whoosh.snapshot import Snapshot
 from indexer.engines.whoosh.spelling import Speller
 from indexer.engines.whoosh.suggesting import Suggester
@@ -28,6 +30,7 @@ class Searcher:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._impacts = Impacts(snapshot)
+        self._tables = FacetTables(snapshot.columns, snapshot.record_count)
         self._lexicon = Lexicon(snapshot.links, shipped_table())
         self._expander = Expander(
             Thesaurus(_names(snapshot)), self._lexicon, self._count_records
@@ -39,22 +42,22 @@ class Searcher:
         Raises:
             PageOutOfRangeError: the page asked for is after the last.
         """
-        matcher = Matcher(self.snapshot, self._impacts, query.locale)
+        matcher = Matcher(self.snapshot, self._impacts, self._tables, query.locale)
         if query.root is None:
             # Signs without a word in them name nothing; an empty box names all.
-            impact = NO_IMPACT if query.text else matcher.everything()
-            found = Found(None, impact, len(impact.records))
+            records = NOTHING if query.text else matcher.everything()
+            found = Found(None, records, len(records))
         else:
-            answer = self._asker.ask(query, query.root)
+            answer = self._asker.ask(query, query.root, matcher)
             attempt = answer.attempt
             found = Found(
                 attempt.root,
-                attempt.impact,
+                attempt.records,
                 answer.asked_total,
                 answer.relaxed,
                 attempt.expansions,
             )
-        return result_page(self.snapshot, matcher, query, found)
+        return result_page(self.snapshot, self._tables, matcher, query, found)
 
     def suggest(
         self, text: str, locale: Locale, *, limit: int = 8
@@ -65,11 +68,11 @@ class Searcher:
     @cached_property
     def _asker(self) -> Asker:
         speller = Speller(self.snapshot, self._impacts, self._lexicon)
-        return Asker(self.snapshot, self._impacts, self._expander, speller)
+        return Asker(self.snapshot, self._expander, speller)
 
     @cached_property
     def _suggester(self) -> Suggester:
-        return Suggester(self.snapshot.entries, self.snapshot.places)
+        return Suggester(self.snapshot.entries)
 
     def _count_records(self, word: str, locale: Locale) -> int:
         return self._impacts.count(word_forms(word, locale), locale)

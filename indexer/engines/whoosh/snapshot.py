@@ -1,30 +1,33 @@
 """An open index: its verified bytes in memory, and its facts in arrays.
 
-A snapshot never changes. A new generation makes a new snapshot; those who are
-searching go on with the one they have.
+A snapshot never changes. A new generation makes a new snapshot, which takes over what
+was read of the segments that both have; those who are searching go on with the one
+they have.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.filedb.filestore import RamStorage
 
 from indexer.analysis.normalization import fold, normalize
+from indexer.engines.whoosh.cache import BoundedCache
+from indexer.engines.whoosh.facts import LOCALES, FacetColumn, SegmentFacts
 from indexer.engines.whoosh.generations import Generation
 from indexer.engines.whoosh.links import LINKS_FILE, read_links
 from indexer.engines.whoosh.postings import PostingsReader
+from indexer.engines.whoosh.segments import OpenSegments, open_segments
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.lexicon import WordLinks
 
-LOCALES = tuple(Locale)
+MAX_ENTRIES_KEPT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +36,16 @@ class EditionEntry:
 
     title: str
     summary: str
-    folded_title: str
     names: tuple[str, ...]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class RecordEntry:
-    """A record, as stored."""
+    """A record, as stored. `places` are the names of its places, by slug and locale."""
 
     id: RecordId
-    date: str
-    editions: dict[Locale, EditionEntry] = field(default_factory=dict)
+    editions: Mapping[Locale, EditionEntry]
+    places: Mapping[str, Mapping[str, str]]
 
     def edition(self, locale: Locale) -> tuple[Locale, EditionEntry]:
         """Give the edition in a locale, or else the other, with its locale."""
@@ -52,32 +54,82 @@ class RecordEntry:
         return next(iter(self.editions.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class FacetColumn:
-    """A facet of all records: pairs of a record and one of its values."""
+class Entries(Sequence[RecordEntry]):
+    """The records of all segments by their number, each read when it is asked for."""
 
-    values: tuple[str, ...]
-    records: NDArray[np.int32]
-    codes: NDArray[np.int32]
+    def __init__(
+        self, facts: Sequence[SegmentFacts], kept: Sequence[NDArray[np.intp]]
+    ) -> None:
+        self._facts = facts
+        self._kept = kept
+        self._bases = np.cumsum([0, *(len(each) for each in kept)])
+        self._cache: BoundedCache[int, RecordEntry] = BoundedCache(MAX_ENTRIES_KEPT)
+
+    def __len__(self) -> int:
+        return int(self._bases[-1])
+
+    def __getitem__(self, number: int) -> RecordEntry:  # type: ignore[override]
+        found = self._cache.get(number)
+        if found is None:
+            place = int(np.searchsorted(self._bases, number, side="right")) - 1
+            facts = self._facts[place]
+            local = int(self._kept[place][number - self._bases[place]])
+            found = _entry(facts.ids[local], facts.heads[local])
+            self._cache.put(number, found, 1)
+        return found
+
+    def __iter__(self) -> Iterator[RecordEntry]:
+        for facts, kept in zip(self._facts, self._kept, strict=True):
+            for number in kept.tolist():
+                yield _entry(facts.ids[number], facts.heads[number])
+
+    def ids(self) -> Iterator[str]:
+        """Give the ids of all records."""
+        return self._each(facts.ids for facts in self._facts)
+
+    def dates(self) -> Iterator[str]:
+        """Give the dates of all records."""
+        return self._each(facts.dates for facts in self._facts)
+
+    def _each(self, columns: Iterable[Iterable[str]]) -> Iterator[str]:
+        for column, kept in zip(columns, self._kept, strict=True):
+            texts = list(column)
+            yield from map(texts.__getitem__, kept.tolist())
+
+
+def _entry(record_id: str, head: str) -> RecordEntry:
+    parsed = RecordId.parse(record_id)
+    if parsed is None:
+        raise ValueError(f"{record_id!r} is not the id of a record")
+    fields = json.loads(head)
+    return RecordEntry(
+        parsed,
+        {
+            Locale(locale): EditionEntry(
+                edition["title"], edition["summary"], tuple(edition["names"])
+            )
+            for locale, edition in fields["editions"].items()
+        },
+        fields["places"],
+    )
 
 
 @dataclass(frozen=True)
 class Snapshot:
     """What there is to search. Documents and records go by their number.
 
-    `places` are the names of the places that records have, by slug and by locale.
+    `record_of` is -1 for documents that are deleted; otherwise it rises, as the
+    documents of a record follow one another. `starts` are the first documents of the
+    records.
     """
 
     generation: str
     postings: PostingsReader
-    entries: tuple[RecordEntry, ...]
+    entries: Entries
     record_of: NDArray[np.int32]
     locale_of: NDArray[np.int8]
     is_head: NDArray[np.bool_]
-    stored: tuple[str, ...]
     columns: Mapping[FacetName, FacetColumn]
-    passages_of: tuple[NDArray[np.int32], ...]
-    places: Mapping[str, Mapping[str, str]]
     links: WordLinks
 
     @property
@@ -93,53 +145,116 @@ class Snapshot:
     @cached_property
     def is_page(self) -> NDArray[np.bool_]:
         """Whether each record is a page about the service."""
-        return np.array([e.id.kind is Kind.PAGE for e in self.entries], np.bool_)
+        beginning = f"{Kind.PAGE.folder}/"
+        return np.array([i.startswith(beginning) for i in self.entries.ids()], np.bool_)
 
     @cached_property
     def title_ranks(self) -> Mapping[Locale, NDArray[np.int32]]:
         """The place of each record in the order of titles, as a reader sees them."""
-        return {
-            locale: _ranks(
-                [(e.edition(locale)[1].folded_title, e.id) for e in self.entries]
-            )
-            for locale in LOCALES
+        titles: dict[Locale, list[tuple[str, RecordId]]] = {
+            locale: [] for locale in LOCALES
         }
+        for entry in self.entries:
+            for locale, keys in titles.items():
+                title = entry.edition(locale)[1].title
+                keys.append((fold(normalize(title)), entry.id))
+        return {locale: _ranks(keys) for locale, keys in titles.items()}
 
     @cached_property
     def date_ranks(self) -> NDArray[np.int32]:
         """A number for the date of each record, higher when it is later."""
-        dates = sorted({entry.date for entry in self.entries})
-        rank = {date: number for number, date in enumerate(dates)}
-        return np.array([rank[entry.date] for entry in self.entries], np.int32)
+        dates = list(self.entries.dates())
+        rank = {date: number for number, date in enumerate(sorted(set(dates)))}
+        return np.array([rank[date] for date in dates], np.int32)
+
+    @cached_property
+    def starts(self) -> NDArray[np.int64]:
+        """Where the documents of each record start, and where those of the last end."""
+        alive = np.flatnonzero(self.record_of >= 0)
+        firsts = np.searchsorted(
+            self.record_of[alive], np.arange(self.record_count + 1)
+        )
+        # Documents of a record stand together: what follows its last one is another's.
+        return np.append(alive, self.document_count)[firsts]
+
+    def passages_of(self, record: int) -> NDArray[np.int32]:
+        """Give the passages of a record."""
+        start, stop = self.starts[record : record + 2].tolist()
+        is_passage = (self.record_of[start:stop] == record) & ~self.is_head[start:stop]
+        return np.arange(start, stop, dtype=np.int32)[is_passage]
 
     def passage(self, document: int) -> dict[str, Any]:
         """Give what is stored of a passage."""
-        stored: dict[str, Any] = json.loads(self.stored[document])
-        return stored
+        bases = self.postings.bases
+        place = int(np.searchsorted(bases, document, side="right")) - 1
+        return self.postings.segments[place].stored(document - bases[place])
 
 
-def open_snapshot(generation: Generation) -> Snapshot:
-    """Open a generation that was verified."""
-    storage = RamStorage()
-    storage.files = dict(generation.files)
-    reader = storage.open_index().reader()
-    loader = _Loader(reader.doc_count_all())
-    for number, stored in reader.iter_docs():
-        loader.add(number, stored)
-    alive = loader.record_of >= 0
+def open_snapshot(generation: Generation, before: Snapshot | None = None) -> Snapshot:
+    """Open a generation that was verified; keep what is known of it from before."""
+    postings = before.postings if before is not None else None
+    known = {each.key: each for each in postings.segments} if postings else {}
+    opened = open_segments(generation, known)
+    numbers = _numbered(opened)
+    facts = [segment.facts for segment in opened.segments]
     return Snapshot(
         generation=generation.name,
-        postings=PostingsReader(reader, alive),
-        entries=tuple(loader.entries),
-        record_of=loader.record_of,
-        locale_of=loader.locale_of,
-        is_head=loader.is_head,
-        stored=tuple(loader.stored),
-        columns={facet: loader.column(facet) for facet in FacetName},
-        passages_of=loader.passages_of(),
-        places=loader.places,
+        postings=PostingsReader(opened, postings.kept if postings else None),
+        entries=Entries(
+            facts, [np.flatnonzero(n >= 0).astype(np.int32) for n in numbers]
+        ),
+        record_of=_joined(
+            [
+                np.where(alive, number[each.record_of], np.int32(-1))
+                for alive, number, each in zip(
+                    opened.alive, numbers, facts, strict=True
+                )
+            ],
+            np.int32,
+        ),
+        locale_of=_joined([each.locale_of for each in facts], np.int8),
+        is_head=_joined([each.is_head for each in facts], np.bool_),
+        columns={facet: _column(facet, facts, numbers) for facet in FacetName},
         links=read_links(generation.files[LINKS_FILE]),
     )
+
+
+def _numbered(opened: OpenSegments) -> list[NDArray[np.int32]]:
+    """Number the records of each segment that are not deleted, over all; else -1."""
+    numbers = []
+    count = 0
+    for segment, alive in zip(opened.segments, opened.alive, strict=True):
+        is_kept = np.zeros(len(segment.facts.ids), np.bool_)
+        is_kept[segment.facts.record_of[alive]] = True
+        of_segment = np.full(len(is_kept), -1, np.int32)
+        of_segment[is_kept] = count + np.arange(is_kept.sum(), dtype=np.int32)
+        count += int(is_kept.sum())
+        numbers.append(of_segment)
+    return numbers
+
+
+def _column(
+    facet: FacetName,
+    facts: Sequence[SegmentFacts],
+    numbers: Sequence[NDArray[np.int32]],
+) -> FacetColumn:
+    columns = [each.columns[facet] for each in facts]
+    values = sorted({value for column in columns for value in column.values})
+    code = {value: number for number, value in enumerate(values)}
+    records, codes = [], []
+    for column, number in zip(columns, numbers, strict=True):
+        held = number[column.records]
+        kept = held >= 0
+        new = np.array([code[value] for value in column.values], np.int32)
+        records.append(held[kept])
+        codes.append(new[column.codes[kept]])
+    return FacetColumn(
+        tuple(values), _joined(records, np.int32), _joined(codes, np.int32)
+    )
+
+
+def _joined(parts: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:
+    return np.concatenate([*parts, np.empty(0, dtype)]).astype(dtype, copy=False)
 
 
 def _ranks(keys: Sequence[tuple[str, RecordId]]) -> NDArray[np.int32]:
@@ -147,77 +262,3 @@ def _ranks(keys: Sequence[tuple[str, RecordId]]) -> NDArray[np.int32]:
     ranks = np.empty(len(keys), np.int32)
     ranks[order] = np.arange(len(keys), dtype=np.int32)
     return ranks
-
-
-class _Loader:
-    """Gathers the documents of an index into arrays."""
-
-    def __init__(self, count: int) -> None:
-        self.record_of = np.full(count, -1, np.int32)
-        self.locale_of = np.zeros(count, np.int8)
-        self.is_head = np.zeros(count, np.bool_)
-        self.stored = [""] * count
-        self.entries: list[RecordEntry] = []
-        self.places: dict[str, dict[str, str]] = {}
-        self._numbers: dict[str, int] = {}
-        self._facets: dict[int, dict[str, list[str]]] = {}
-
-    def add(self, number: int, stored: Mapping[str, str]) -> None:
-        locale = Locale(stored["locale"])
-        record = self._record(stored["record"])
-        self.record_of[number] = record
-        self.locale_of[number] = LOCALES.index(locale)
-        self.stored[number] = stored["stored"]
-        head = json.loads(stored["stored"])
-        if "title" not in head:
-            return
-        self.is_head[number] = True
-        self.entries[record].date = head["date"]
-        self.entries[record].editions[locale] = EditionEntry(
-            title=head["title"],
-            summary=head["summary"],
-            folded_title=fold(normalize(head["title"])),
-            names=tuple(head["names"]),
-        )
-        self.places.update(head["places"])
-        self._facets[record] = head["facets"]
-
-    def _record(self, key: str) -> int:
-        if key not in self._numbers:
-            record_id = RecordId.parse(key)
-            if record_id is None:
-                raise ValueError(f"{key!r} is not the id of a record")
-            self._numbers[key] = len(self.entries)
-            self.entries.append(RecordEntry(record_id, ""))
-        return self._numbers[key]
-
-    def column(self, facet: FacetName) -> FacetColumn:
-        values = sorted(
-            {
-                value
-                for facets in self._facets.values()
-                for value in facets.get(facet, ())
-            }
-        )
-        code = {value: number for number, value in enumerate(values)}
-        pairs = [
-            (record, code[value])
-            for record, facets in self._facets.items()
-            for value in facets.get(facet, ())
-        ]
-        array = np.array(pairs, np.int32).reshape(-1, 2)
-        return FacetColumn(tuple(values), array[:, 0].copy(), array[:, 1].copy())
-
-    def passages_of(self) -> tuple[NDArray[np.int32], ...]:
-        documents = np.flatnonzero((self.record_of >= 0) & ~self.is_head).astype(
-            np.int32
-        )
-        order = np.argsort(self.record_of[documents], kind="stable")
-        bounds = np.searchsorted(
-            self.record_of[documents][order], np.arange(len(self.entries) + 1)
-        )
-        ordered = documents[order]
-        return tuple(
-            ordered[bounds[number] : bounds[number + 1]]
-            for number in range(len(self.entries))
-        )

@@ -16,8 +16,9 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engines.whoosh.facts import LOCALES
 from indexer.engines.whoosh.names import FAR, NameWords, readings_of
-from indexer.engines.whoosh.snapshot import LOCALES, RecordEntry
+from indexer.engines.whoosh.snapshot import RecordEntry
 from indexer.engines.whoosh.word_list import WordRange
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
@@ -67,12 +68,15 @@ class _Name:
 class Suggester:
     """The names of records and of places, ready to be looked up as they are typed."""
 
-    def __init__(
-        self, entries: Iterable[RecordEntry], places: Mapping[str, Mapping[str, str]]
-    ) -> None:
+    def __init__(self, entries: Iterable[RecordEntry]) -> None:
+        names: list[_Name] = []
+        places: dict[str, Mapping[str, str]] = {}
+        for entry in entries:
+            names += _record_names(entry)
+            places |= entry.places
         # The shortest first: among equals, the number of a name is its rank.
         self._names = sorted(
-            (*_record_names(entries), *_place_names(places)),
+            (*names, *_place_names(places)),
             key=lambda name: (len(name.text), name.text),
         )
         self._words = NameWords(name.text for name in self._names)
@@ -146,13 +150,12 @@ class Suggester:
         return self._names[title] if ranks[title] == ranks[number] else name
 
 
-def _record_names(entries: Iterable[RecordEntry]) -> Iterator[_Name]:
-    for entry in entries:
-        titles = {locale: edition.title for locale, edition in entry.editions.items()}
-        target = _Target(entry.id, titles)
-        for locale, edition in entry.editions.items():
-            for text in dict.fromkeys((edition.title, *edition.names)):
-                yield _Name(text, locale, target)
+def _record_names(entry: RecordEntry) -> Iterator[_Name]:
+    titles = {locale: edition.title for locale, edition in entry.editions.items()}
+    target = _Target(entry.id, titles)
+    for locale, edition in entry.editions.items():
+        for text in dict.fromkeys((edition.title, *edition.names)):
+            yield _Name(text, locale, target)
 
 
 def _place_names(places: Mapping[str, Mapping[str, str]]) -> Iterator[_Name]:

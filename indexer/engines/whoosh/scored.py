@@ -1,0 +1,145 @@
+"""Numbers of records or of documents, each with a score, and how they are put together.
+
+Each operation costs as much as the numbers that it touches, however many there are in
+the index: it works in arrays that are kept from one to the next.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.int32]
+Scores = NDArray[np.float32]
+
+MUCH_LONGER = 16
+"""How many times longer a list must be for a search in it to cost less than a walk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Numbers, which rise, and the score of each."""
+
+    numbers: Numbers
+    scores: Scores
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def weighed(self, weight: float) -> Scored:
+        """Give the same with its scores multiplied."""
+        if weight == 1 or not len(self.numbers):
+            return self
+        return Scored(self.numbers, self.scores * np.float32(weight))
+
+    def kept(self, mask: NDArray[np.bool_]) -> Scored:
+        """Give those for which a mask is true."""
+        return Scored(self.numbers[mask], self.scores[mask])
+
+
+NOTHING = Scored(np.empty(0, np.int32), np.empty(0, np.float32))
+
+
+class Workspace(threading.local):
+    """Arrays as long as there are numbers, one set for each thread.
+
+    `totals` and `times` are all zeros between two operations; `slots` and `marks` hold
+    what the one before left there.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.totals = np.zeros(size, np.float32)
+        self.times = np.zeros(size, np.int16)
+        self.slots = np.zeros(size, np.int32)
+        self.marks = np.zeros(size, np.bool_)
+
+
+def best_of(parts: Sequence[Scored], space: Workspace) -> Scored:
+    """Give what stands in any of the parts, with the best of its scores."""
+    return _united(parts, 1, np.maximum, space)
+
+
+def sum_of(parts: Sequence[Scored], at_least: int, space: Workspace) -> Scored:
+    """Give what stands in so many of the parts, with the sum of its scores."""
+    if at_least == len(parts) > 1:
+        return _shared(parts, space)
+    return _united(parts, at_least, np.add, space)
+
+
+def _united(
+    parts: Sequence[Scored], at_least: int, merge: np.ufunc, space: Workspace
+) -> Scored:
+    held = [part for part in parts if len(part)]
+    if len(held) < at_least or not held:
+        return NOTHING
+    if len(held) == 1:
+        return held[0]
+    totals, times = space.totals, space.times
+    fresh = []
+    for part in held:
+        numbers = part.numbers
+        before = times[numbers]
+        fresh.append(numbers[before == 0])
+        times[numbers] = before + 1
+        totals[numbers] = merge(totals[numbers], part.scores)
+    found = np.sort(np.concatenate(fresh))
+    kept = found[times[found] >= at_least] if at_least > 1 else found
+    scores = totals[kept]
+    totals[found] = 0
+    times[found] = 0
+    return Scored(kept, scores)
+
+
+def _shared(parts: Sequence[Scored], space: Workspace) -> Scored:
+    shortest, *others = sorted(parts, key=len)
+    numbers, scores = shortest.numbers, shortest.scores
+    for part in others:
+        if not len(numbers):
+            return NOTHING
+        if len(part) > MUCH_LONGER * len(numbers):
+            where = part.numbers.searchsorted(numbers)
+        else:
+            # What an earlier list left in other slots is told by the comparison below.
+            space.slots[part.numbers] = np.arange(len(part), dtype=np.int32)
+            where = space.slots[numbers]
+        is_shared = part.numbers.take(where, mode="clip") == numbers
+        numbers = numbers[is_shared]
+        scores = scores[is_shared] + part.scores[where[is_shared]]
+    return Scored(numbers, scores)
+
+
+def summed(numbers: Numbers, scores: Scores) -> Scored:
+    """Add up the scores of each number, in a list that rises with repeats."""
+    return _reduced(numbers, scores, np.add)
+
+
+def highest(numbers: Numbers, scores: Scores) -> Scored:
+    """Give the best score of each number, in a list that rises with repeats."""
+    return _reduced(numbers, scores, np.maximum)
+
+
+def _reduced(numbers: Numbers, scores: Scores, merge: np.ufunc) -> Scored:
+    firsts = first_places(numbers)
+    if len(firsts) == len(numbers):
+        return Scored(numbers, scores)
+    return Scored(numbers[firsts], merge.reduceat(scores, firsts))
+
+
+def first_places(numbers: Numbers) -> NDArray[np.intp]:
+    """Give the places where a new number begins, in a list that rises."""
+    is_first = np.empty(len(numbers), np.bool_)
+    is_first[:1] = True
+    np.not_equal(numbers[1:], numbers[:-1], out=is_first[1:])
+    return np.flatnonzero(is_first)
+
+
+def places_in(numbers: Numbers, sought: Numbers) -> NDArray[np.intp]:
+    """Give where each number stands in a list that rises; -1 for those that do not."""
+    where = numbers.searchsorted(sought)
+    if not len(numbers):
+        return np.full(len(sought), -1, np.intp)
+    return np.where(numbers.take(where, mode="clip") == sought, where, -1)
