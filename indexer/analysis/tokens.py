@@ -59,6 +59,8 @@ def tokenize(text: str) -> Iterator[Token]:
                 yield Token(written.replace("-", "."), start, end)
             case "dotted":
                 yield Token(written.replace(".", ""), start, end)
+            case _ if _JOINERS.search(written) is None:
+                yield Token(written, start, end)
             case _:
                 yield from _word_parts(
                     written, start, end, has_places=_is_placed(found)

@@ -109,12 +109,16 @@ def _in_chosen_locales(snapshot: Snapshot, query: Query, passages: Scored) -> Sc
 
 def _with_passages(snapshot: Snapshot, matched: Scored, passages: Scored) -> Scored:
     """Add to what each record scores a part of what its best passage does."""
-    scores = matched.scores.copy()
     best = highest(snapshot.record_of[passages.numbers], passages.scores)
-    where = places_in(matched.numbers, best.numbers)
-    is_there = where >= 0
-    scores[where[is_there]] += np.float32(BEST_PASSAGE_WORTH) * best.scores[is_there]
-    scores[snapshot.is_page[matched.numbers]] *= np.float32(PAGE_WORTH)
+    best = best.weighed(BEST_PASSAGE_WORTH)
+    if len(best) == len(matched):
+        # All of them, for the passages are theirs.
+        scores = matched.scores + best.scores
+    else:
+        scores = matched.scores.copy()
+        scores[matched.numbers.searchsorted(best.numbers)] += best.scores
+    if snapshot.has_pages:
+        scores[snapshot.is_page[matched.numbers]] *= np.float32(PAGE_WORTH)
     return Scored(matched.numbers, scores)
 
 

@@ -14,99 +14,35 @@ from indexer.engines.whoosh.scored import Numbers
 from indexer.model.facets import FacetCount, FacetName, Filter
 
 Mask = NDArray[np.bool_]
+Counts = NDArray[np.intp]
 
 MAX_MASKS = 64
 """How many sets of chosen values are kept as masks, each as long as all records."""
 
 FEW_VALUES = 4
-"""Of a record: so many fit in a row of a table; more are kept one after another."""
-
-
-class FacetTable:
-    """A facet of all records, laid out to be counted among any of them."""
-
-    def __init__(self, column: FacetColumn, facet: FacetName, count: int) -> None:
-        self.values = column.values
-        self._codes = {value: code for code, value in enumerate(column.values)}
-        self._column = column
-        self._counts = np.bincount(column.records, minlength=count)
-        self._width = int(self._counts.max(initial=0))
-        self._order = np.array(_ordered(column.values, facet), np.intp)
-        self._is_by_value = facet is FacetName.YEAR
-
-    @cached_property
-    def _starts(self) -> NDArray[np.intp]:
-        return np.cumsum(self._counts) - self._counts
-
-    @cached_property
-    def _rows(self) -> NDArray[np.int32]:
-        """A row for each record: its codes, then what stands for none."""
-        rows = np.full((len(self._counts), self._width), len(self.values), np.int32)
-        records = self._column.records
-        place = np.arange(len(records)) - self._starts[records]
-        rows[records, place] = self._column.codes
-        return rows
-
-    def mask(self, values: Collection[str]) -> Mask:
-        """Tell, for each record, whether it has one of the values."""
-        codes = [self._codes[value] for value in values if value in self._codes]
-        mask = np.zeros(len(self._counts), np.bool_)
-        mask[self._column.records[np.isin(self._column.codes, codes)]] = True
-        return mask
-
-    def count(
-        self, records: Numbers, chosen: Collection[str]
-    ) -> tuple[FacetCount, ...]:
-        """Count values among records; leave out what none has, unless it is chosen."""
-        numbers = self._numbers(records)
-        order = self._order
-        if not self._is_by_value:
-            order = order[np.argsort(-numbers[order], kind="stable")]
-        values = self.values
-        is_shown = numbers > 0
-        for value in chosen:
-            if value in self._codes:
-                is_shown[self._codes[value]] = True
-        order = order[is_shown[order]]
-        found = [
-            FacetCount(values[code], number, values[code] in chosen)
-            for code, number in zip(
-                order.tolist(), numbers[order].tolist(), strict=True
-            )
-        ]
-        missing = sorted(set(chosen).difference(self._codes))
-        return (*found, *(FacetCount(value, 0, is_selected=True) for value in missing))
-
-    def _numbers(self, records: Numbers) -> NDArray[np.intp]:
-        size = len(self.values)
-        if not self._width or not len(records):
-            return np.zeros(size, np.intp)
-        if self._width <= FEW_VALUES:
-            codes = self._rows[records].ravel()
-        else:
-            counts = self._counts[records]
-            ends = np.cumsum(counts)
-            within = np.arange(ends[-1]) - np.repeat(ends - counts, counts)
-            places = np.repeat(self._starts[records], counts) + within
-            codes = self._column.codes[places]
-        return np.bincount(codes, minlength=size + 1)[:size]
-
-
-def _ordered(values: tuple[str, ...], facet: FacetName) -> list[int]:
-    """Give the places of values in the order of equals: years, the newest first."""
-    numbers = range(len(values))
-    if facet is not FacetName.YEAR:
-        return sorted(numbers, key=values.__getitem__)
-    years = [-int(value) if value.isdigit() else 0 for value in values]
-    return sorted(numbers, key=lambda number: (years[number], values[number]))
+"""Of a record: so many fit in its row; more are kept one after another."""
 
 
 class FacetTables:
-    """All facets of a snapshot, and the masks of values that visitors choose."""
+    """All facets of a snapshot, laid out to be counted at once among any records."""
 
     def __init__(self, columns: Mapping[FacetName, FacetColumn], count: int) -> None:
-        self._tables = {
-            facet: FacetTable(column, facet, count) for facet, column in columns.items()
+        self._columns = columns
+        self._count = count
+        sizes = [len(column.values) for column in columns.values()]
+        bases = np.cumsum([0, *sizes]).tolist()
+        self._size = bases[-1]
+        self._slices = {
+            facet: slice(base, base + size)
+            for facet, base, size in zip(columns, bases, sizes, strict=False)
+        }
+        self._codes = {
+            facet: {value: code for code, value in enumerate(column.values)}
+            for facet, column in columns.items()
+        }
+        self._orders = {
+            facet: np.array(_ordered(column.values, facet), np.intp)
+            for facet, column in columns.items()
         }
         self._masks: BoundedCache[tuple[FacetName, frozenset[str]], Mask] = (
             BoundedCache(MAX_MASKS)
@@ -117,7 +53,11 @@ class FacetTables:
         key = (facet, frozenset(values))
         found = self._masks.get(key)
         if found is None:
-            found = self._tables[facet].mask(values)
+            of_value = self._codes[facet]
+            codes = [of_value[value] for value in values if value in of_value]
+            column = self._columns[facet]
+            found = np.zeros(self._count, np.bool_)
+            found[column.records[np.isin(column.codes, codes)]] = True
             self._masks.put(key, found, 1)
         return found
 
@@ -132,16 +72,115 @@ class FacetTables:
     ) -> dict[FacetName, tuple[FacetCount, ...]]:
         """Count each facet among the records that pass the filters of the others."""
         chosen = chosen_values(filters)
-        passing = self.filtered(records, filters)
-        return {
-            facet: table.count(
-                self.filtered(records, [f for f in filters if f.facet is not facet])
-                if facet in chosen
-                else passing,
-                chosen.get(facet, ()),
+        numbers = self._numbers(self.filtered(records, filters))
+        counts = {}
+        for facet, place in self._slices.items():
+            of_facet = numbers[place]
+            if facet in chosen:
+                others = [each for each in filters if each.facet is not facet]
+                of_facet = self._numbers(self.filtered(records, others))[place]
+            counts[facet] = self._counts(facet, of_facet, chosen.get(facet, set()))
+        return counts
+
+    def _counts(
+        self, facet: FacetName, numbers: Counts, chosen: set[str]
+    ) -> tuple[FacetCount, ...]:
+        """Name what was counted; leave out what none has, unless it is chosen."""
+        values = self._columns[facet].values
+        order = self._orders[facet]
+        if facet is not FacetName.YEAR:
+            order = order[np.argsort(-numbers[order], kind="stable")]
+        is_shown = numbers > 0
+        of_value = self._codes[facet]
+        for value in chosen:
+            if value in of_value:
+                is_shown[of_value[value]] = True
+        order = order[is_shown[order]]
+        found = [
+            FacetCount(values[code], number, values[code] in chosen)
+            for code, number in zip(
+                order.tolist(), numbers[order].tolist(), strict=True
             )
-            for facet, table in self._tables.items()
-        }
+        ]
+        missing = sorted(chosen.difference(of_value))
+        return (*found, *(FacetCount(value, 0, is_selected=True) for value in missing))
+
+    def _numbers(self, records: Numbers) -> Counts:
+        """Count all values among records, those of one facet after those of another."""
+        if len(records) * 2 <= self._count:
+            return self._counted(records)
+        is_other = np.ones(self._count, np.bool_)
+        is_other[records] = False
+        return self._totals - self._counted(np.flatnonzero(is_other).astype(np.int32))
+
+    def _counted(self, records: Numbers) -> Counts:
+        codes = [self._rows[records].ravel()]
+        codes += [each.codes_of(records) for each in self._long]
+        return np.bincount(np.concatenate(codes), minlength=self._size + 1)[:-1]
+
+    @cached_property
+    def _totals(self) -> Counts:
+        return self._counted(np.arange(self._count, dtype=np.int32))
+
+    @cached_property
+    def _rows(self) -> NDArray[np.int32]:
+        """A row for each record: the values of facets of which it has few, and none.
+
+        Values are numbered over all facets; the number after the last stands for none.
+        """
+        narrow = [
+            (column, self._slices[facet].start)
+            for facet, column in self._columns.items()
+            if _width(column) <= FEW_VALUES
+        ]
+        total = sum(_width(column) for column, _ in narrow)
+        rows = np.full((self._count, total), self._size, np.int32)
+        first = 0
+        for column, base in narrow:
+            before = np.searchsorted(column.records, column.records)
+            place = np.arange(len(column.records)) - before
+            rows[column.records, first + place] = base + column.codes
+            first += _width(column)
+        return rows
+
+    @cached_property
+    def _long(self) -> list[_LongColumn]:
+        return [
+            _LongColumn(column, self._slices[facet].start, self._count)
+            for facet, column in self._columns.items()
+            if _width(column) > FEW_VALUES
+        ]
+
+
+class _LongColumn:
+    """A facet of which some records have many values, one record after another."""
+
+    def __init__(self, column: FacetColumn, base: int, count: int) -> None:
+        self._codes = column.codes + np.int32(base)
+        self._starts = np.searchsorted(column.records, np.arange(count + 1))
+
+    def codes_of(self, records: Numbers) -> NDArray[np.int32]:
+        """Give the values of some records."""
+        firsts = self._starts[records]
+        counts = self._starts[records + 1] - firsts
+        ends = np.cumsum(counts)
+        total = int(ends[-1]) if len(ends) else 0
+        within = np.arange(total) - np.repeat(ends - counts, counts)
+        return self._codes[np.repeat(firsts, counts) + within]
+
+
+def _width(column: FacetColumn) -> int:
+    """Give how many values a record has at most."""
+    return int(np.bincount(column.records).max(initial=0))
+
+
+def _ordered(values: tuple[str, ...], facet: FacetName) -> list[int]:
+    """Give the places of values in the order of equals: years, the newest first."""
+    numbers = range(len(values))
+    if facet is not FacetName.YEAR:
+        return sorted(numbers, key=values.__getitem__)
+    years = [-int(value) if value.isdigit() else 0 for value in values]
+    return sorted(numbers, key=lambda number: (years[number], values[number]))
 
 
 def chosen_values(filters: Collection[Filter]) -> dict[FacetName, set[str]]:

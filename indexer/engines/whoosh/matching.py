@@ -90,6 +90,8 @@ class Matcher:
 
         `records` rise.
         """
+        if isinstance(node, Typed) and len(records) == len(self.impact(node).records):
+            return self.impact(node).passages
         space = self._impacts.of_records
         space.marks[records] = True
         documents = self._few_documents(records)
@@ -118,6 +120,8 @@ class Matcher:
 
     def _few_documents(self, records: Numbers) -> Numbers | None:
         """Give all documents of some records, when they are not too many to look up."""
+        if len(records) * FEW_DOCUMENTS > self._snapshot.document_count:
+            return None
         starts = self._snapshot.starts
         firsts, stops = starts[records], starts[records + 1]
         counts = stops - firsts

@@ -149,6 +149,11 @@ class Snapshot:
         return np.array([i.startswith(beginning) for i in self.entries.ids()], np.bool_)
 
     @cached_property
+    def has_pages(self) -> bool:
+        """Whether there are pages about the service at all."""
+        return bool(self.is_page.any())
+
+    @cached_property
     def title_ranks(self) -> Mapping[Locale, NDArray[np.int32]]:
         """The place of each record in the order of titles, as a reader sees them."""
         titles: dict[Locale, list[tuple[str, RecordId]]] = {
