@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from indexer.analysis.normalization import fold
 from indexer.engines.whoosh.snapshot import EditionEntry, RecordEntry
 from indexer.engines.whoosh.suggesting import Suggester
 from indexer.model.ids import Kind, Locale, RecordId
@@ -55,13 +54,13 @@ def made_up_entries(titles: int, real: list[str]) -> Iterator[RecordEntry]:
         for _ in range(MADE_UP_WORDS)
     ]
     for number in range(titles // len(Locale)):
-        entry = RecordEntry(RecordId(Kind.PRACTICE, f"r{number}"), "")
+        editions = {}
         for locale in Locale:
             chosen = chance.choices(real, k=5) + chance.choices(words, k=3)
             chance.shuffle(chosen)
             title = " ".join(chosen).capitalize()
-            entry.editions[locale] = EditionEntry(title, "", fold(title), ())
-        yield entry
+            editions[locale] = EditionEntry(title, "", ())
+        yield RecordEntry(RecordId(Kind.PRACTICE, f"r{number}"), editions, {})
 
 
 def report(
@@ -106,7 +105,7 @@ def main() -> None:
     real = [word for title in titles for word in title.split()]
     entries = list(made_up_entries(options.titles, real))
     started = time.perf_counter()
-    suggester = Suggester(entries, {})
+    suggester = Suggester(entries)
     print(f"{options.titles} titles, read in {time.perf_counter() - started:.2f} s")
     report(partial(suggester.suggest, limit=8), options.rounds)
 

@@ -166,7 +166,8 @@ class _LongColumn:
         ends = np.cumsum(counts)
         total = int(ends[-1]) if len(ends) else 0
         within = np.arange(total) - np.repeat(ends - counts, counts)
-        return self._codes[np.repeat(firsts, counts) + within]
+        found: NDArray[np.int32] = self._codes[np.repeat(firsts, counts) + within]
+        return found
 
 
 def _width(column: FacetColumn) -> int:

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from indexer.engines.base import IndexState, IndexStatus
-from indexer.engines.whoosh.generations import Generations
+from indexer.engines.whoosh.generations import Generation, Generations
 from indexer.engines.whoosh.links import LINKS_FILE, read_links, write_links
 from indexer.engines.whoosh.searching import Searcher
 from indexer.engines.whoosh.snapshot import open_snapshot
@@ -30,6 +30,7 @@ class WhooshEngine:
     ) -> None:
         self._generations = Generations(directory, key_file, notify=notify)
         self._searcher: Searcher | None = None
+        self._generation: Generation | None = None
         self._opened: str | None = None
         self._lock = threading.Lock()
 
@@ -66,7 +67,7 @@ class WhooshEngine:
         """Add records, replace those that are there, and remove others, all at once."""
         changed = tuple(records)
         with self._generations.writing():
-            base = self._generations.load()
+            base = self._generations.load(self._generation)
             if base.version != VERSION:
                 raise IndexUnavailableError(
                     self._generations.root, "another version made it"
@@ -120,13 +121,14 @@ class WhooshEngine:
                 return False
             self._opened = current
             try:
-                generation = self._generations.load()
+                generation = self._generations.load(self._generation)
             except IndexUnavailableError:
                 return False
             if generation.version != VERSION or generation.name == self.generation:
                 return False
             before = self._searcher.snapshot if self._searcher is not None else None
             self._searcher = Searcher(open_snapshot(generation, before))
+            self._generation = generation
             return True
 
     def search(self, query: Query) -> ResultPage:

@@ -7,7 +7,6 @@ where Whoosh would give one document after another.
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engines.whoosh.packing import packed, unpacked
 from indexer.model.facets import FacetName
 from indexer.model.ids import Locale
 from indexer.model.indexed import IndexedRecord
@@ -126,9 +126,7 @@ class SegmentFacts:
         for name, each in texts.items():
             arrays[f"{name}.content"] = each.content
             arrays[f"{name}.starts"] = each.starts
-        file = io.BytesIO()
-        np.savez(file, **arrays)  # type: ignore[arg-type]  # names are ours
-        return file.getvalue()
+        return packed(arrays)
 
     @classmethod
     def from_bytes(cls, content: bytes) -> SegmentFacts:
@@ -137,27 +135,27 @@ class SegmentFacts:
         Raises:
             ValueError, KeyError: it is something else.
         """
-        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        arrays = unpacked(content)
 
-            def texts(name: str) -> Texts:
-                return Texts(arrays[f"{name}.content"], arrays[f"{name}.starts"])
+        def texts(name: str) -> Texts:
+            return Texts(arrays[f"{name}.content"], arrays[f"{name}.starts"])
 
-            return cls(
-                ids=texts("ids"),
-                dates=texts("dates"),
-                heads=texts("heads"),
-                record_of=arrays["record_of"],
-                locale_of=arrays["locale_of"],
-                is_head=arrays["is_head"],
-                columns={
-                    facet: FacetColumn(
-                        tuple(texts(f"{facet.value}.values")),
-                        arrays[f"{facet.value}.records"],
-                        arrays[f"{facet.value}.codes"],
-                    )
-                    for facet in FacetName
-                },
-            )
+        return cls(
+            ids=texts("ids"),
+            dates=texts("dates"),
+            heads=texts("heads"),
+            record_of=arrays["record_of"],
+            locale_of=arrays["locale_of"],
+            is_head=arrays["is_head"],
+            columns={
+                facet: FacetColumn(
+                    tuple(texts(f"{facet.value}.values")),
+                    arrays[f"{facet.value}.records"],
+                    arrays[f"{facet.value}.codes"],
+                )
+                for facet in FacetName
+            },
+        )
 
 
 def _head(record: IndexedRecord) -> str:

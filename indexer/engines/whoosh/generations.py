@@ -77,8 +77,10 @@ class Generations:
             return None
         return name if _NAME.fullmatch(name) else None
 
-    def load(self) -> Generation:
+    def load(self, known: Generation | None = None) -> Generation:
         """Read and verify the current generation, or else the one before.
+
+        The bytes of files that `known` has, by their digest, are taken from it.
 
         Raises:
             IndexUnavailableError: none can be trusted.
@@ -93,13 +95,15 @@ class Generations:
             names.insert(0, current)
         for name in names:
             try:
-                return self.verify(name)
+                return self.verify(name, known)
             except IndexUnavailableError as error:
                 reasons.append(f"{name}: {error.reason}")
         raise IndexUnavailableError(self._root, "; ".join(reasons))
 
-    def verify(self, name: str) -> Generation:
+    def verify(self, name: str, known: Generation | None = None) -> Generation:
         """Read one generation, checking its owner, its signature and every byte.
+
+        What `known` has was checked when it was read.
 
         Raises:
             IndexUnavailableError: it can't be trusted.
@@ -108,8 +112,9 @@ class Generations:
         try:
             self._check_private(folder)
             stamp = self._read_stamp(folder)
+            held = _by_digest(known)
             files = {
-                file: self._read_file(folder / file, digest)
+                file: held[digest] if digest in held else _read(folder / file, digest)
                 for file, digest in stamp["files"].items()
             }
             return Generation(
@@ -164,6 +169,9 @@ class Generations:
     ) -> Iterator[Path]:
         """Give an empty directory to write in, or one that begins as `base`.
 
+        Files of `base` are to be replaced or removed, never written into: they may be
+        the very files of the generation before.
+
         When the block ends well, what was written is flushed, signed and named as the
         current generation. When it does not, nothing has changed. For use in `writing`.
 
@@ -177,10 +185,10 @@ class Generations:
             if folder.parent.is_symlink() or folder.parent.is_file():
                 _put_aside(folder.parent)
             folder.mkdir(parents=True, mode=0o700)
-            for file, content in (base.files if base is not None else {}).items():
-                (folder / file).write_bytes(content)
+            if base is not None:
+                _begin_with(base, folder.with_name(base.name), folder)
             yield folder
-            self._sign(folder, version, fingerprints)
+            self._sign(folder, version, fingerprints, base)
             self._name_current(name)
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
@@ -215,18 +223,18 @@ class Generations:
         stamp: dict[str, Any] = json.loads(sealed["stamp"])
         return stamp
 
-    @staticmethod
-    def _read_file(path: Path, digest: str) -> bytes:
-        content = path.read_bytes()
-        if hashlib.sha256(content).hexdigest() != digest:
-            raise ValueError(f"{path.name} is damaged")
-        return content
-
     def _sign(
-        self, folder: Path, version: str, fingerprints: Mapping[str, str]
+        self,
+        folder: Path,
+        version: str,
+        fingerprints: Mapping[str, str],
+        base: Generation | None,
     ) -> None:
         digests = {}
         for path in sorted(folder.iterdir()):
+            if base is not None and _is_of(base, path):
+                digests[path.name] = base.digests[path.name]
+                continue
             with path.open("rb+") as file:
                 digests[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
                 os.fsync(file.fileno())
@@ -281,6 +289,37 @@ class Generations:
             os.fsync(file.fileno())
         beside.replace(self._key_file)
         return key
+
+
+def _by_digest(known: Generation | None) -> dict[str, bytes]:
+    if known is None:
+        return {}
+    return {known.digests[name]: content for name, content in known.files.items()}
+
+
+def _read(path: Path, digest: str) -> bytes:
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise ValueError(f"{path.name} is damaged")
+    return content
+
+
+def _begin_with(base: Generation, before: Path, folder: Path) -> None:
+    """Put the files of a generation into a directory: the same files, if that can be.
+
+    A file that no longer holds what was verified is told by its digest when it is read.
+    """
+    for name, content in base.files.items():
+        try:
+            (folder / name).hardlink_to(before / name)
+        except OSError:
+            (folder / name).write_bytes(content)
+
+
+def _is_of(base: Generation, path: Path) -> bool:
+    """Tell whether a file is the very one of a generation."""
+    earlier = path.parent.with_name(base.name) / path.name
+    return earlier.exists() and path.samefile(earlier)
 
 
 def _put_aside(path: Path) -> None:

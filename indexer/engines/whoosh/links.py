@@ -23,7 +23,10 @@ def write_links(folder: Path, links: WordLinks) -> None:
         },
     }
     text = json.dumps(kept, ensure_ascii=False)
-    (folder / LINKS_FILE).write_text(text, "utf-8")
+    path = folder / LINKS_FILE
+    # The file that is there may be that of another generation too.
+    path.unlink(missing_ok=True)
+    path.write_text(text, "utf-8")
 
 
 def read_links(content: bytes) -> WordLinks:

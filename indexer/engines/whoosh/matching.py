@@ -69,11 +69,8 @@ class Matcher:
                 return _unscored(np.flatnonzero(mask))
             case Not():
                 return _unscored(self._all_but(self.match(node.node).numbers))
-            case Expanded() if _is_term(node):
-                return self._term(node).records
             case Expanded():
-                found = [self.match(each).weighed(by) for each, by in _weighed(node)]
-                return best_of(found, self._impacts.of_records)
+                return self._expanded(node)
             case And():
                 return self._several(node.nodes, len(node.nodes))
             case Or():
@@ -130,7 +127,8 @@ class Matcher:
             return None
         ends = np.cumsum(counts)
         within = np.arange(total) - np.repeat(ends - counts, counts)
-        return (np.repeat(firsts, counts) + within).astype(np.int32)
+        documents: Numbers = (np.repeat(firsts, counts) + within).astype(np.int32)
+        return documents
 
     def _of_marked(self, passages: Scored, documents: Numbers | None) -> Scored:
         """Keep the passages of the records that are marked."""
@@ -193,6 +191,12 @@ class Matcher:
                 ]
             ),
         )
+
+    def _expanded(self, node: Expanded) -> Scored:
+        if _is_term(node):
+            return self._term(node).records
+        found = [self.match(each).weighed(by) for each, by in _weighed(node)]
+        return best_of(found, self._impacts.of_records)
 
     def _several(self, nodes: Sequence[Node], count: int) -> Scored:
         found = [self.match(each) for each in nodes]

@@ -136,7 +136,8 @@ def _shared(few: Places, many: Places) -> Places:
     """Give the numbers that stand in both lists, which rise."""
     where = np.searchsorted(many, few)
     where[where == len(many)] = 0
-    return few[many[where] == few]
+    shared: Places = few[many[where] == few]
+    return shared
 
 
 def _placed(held: Postings, base: int, alive: NDArray[np.bool_] | None) -> Postings:

@@ -101,7 +101,7 @@ def _shared(parts: Sequence[Scored], space: Workspace) -> Scored:
         if not len(numbers):
             return NOTHING
         if len(part) > MUCH_LONGER * len(numbers):
-            where = part.numbers.searchsorted(numbers)
+            where = part.numbers.searchsorted(numbers).astype(np.int32)
         else:
             # What an earlier list left in other slots is told by the comparison below.
             space.slots[part.numbers] = np.arange(len(part), dtype=np.int32)

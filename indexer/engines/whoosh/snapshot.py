@@ -186,7 +186,8 @@ class Snapshot:
         """Give the passages of a record."""
         start, stop = self.starts[record : record + 2].tolist()
         is_passage = (self.record_of[start:stop] == record) & ~self.is_head[start:stop]
-        return np.arange(start, stop, dtype=np.int32)[is_passage]
+        passages: NDArray[np.int32] = np.arange(start, stop, dtype=np.int32)[is_passage]
+        return passages
 
     def passage(self, document: int) -> dict[str, Any]:
         """Give what is stored of a passage."""
