@@ -1,0 +1,52 @@
+"""What is asked of the service: addresses, by kind of page."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import quote_plus
+
+from benchmarks.queries import TypedQuery
+from indexer.corpus.corpus import Corpus
+
+_MIN_LETTERS = 2
+
+Paths = Mapping[str, Sequence[str]]
+
+
+def paths_by_kind(queries: Sequence[TypedQuery], corpus: Corpus) -> Paths:
+    """Give addresses of each kind, in both languages, mixed the same at each run."""
+    kinds: Paths = {
+        "search": [f"/{each.lang}/search?q={_typed(each)}" for each in queries],
+        "suggest": list(_keystrokes(queries)),
+        "api": [
+            f"/api/v1/search?q={_typed(each)}&locale={each.lang}" for each in queries
+        ],
+        "record": [
+            f"/{edition.locale}/{record.id}"
+            for record in corpus.records.values()
+            for edition in record.editions
+        ],
+    }
+    chance = random.Random(5)  # noqa: S311  # the same order at each run
+    mixed = {kind: chance.sample(paths, len(paths)) for kind, paths in kinds.items()}
+    return {**mixed, "mixed": list(_mixed(mixed))}
+
+
+def _mixed(kinds: Paths) -> Iterator[str]:
+    """Take some of each: a reader types, searches, and opens records."""
+    count = max(len(paths) for paths in kinds.values())
+    for number in range(count):
+        for paths in kinds.values():
+            yield paths[number % len(paths)]
+
+
+def _typed(query: TypedQuery) -> str:
+    return quote_plus(query.text)
+
+
+def _keystrokes(queries: Sequence[TypedQuery]) -> Iterator[str]:
+    for query in queries:
+        for stop in range(_MIN_LETTERS, min(len(query.text), 15) + 1):
+            typed = quote_plus(query.text[:stop])
+            yield f"/api/v1/suggest?q={typed}&locale={query.lang}"

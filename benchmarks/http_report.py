@@ -1,0 +1,84 @@
+"""Lays out what was measured over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from benchmarks.figures import table
+
+Figures = dict[str, Any]
+
+COLUMNS = {
+    "readers": "readers",
+    "a second": "per_s",
+    "p50": "p50_ms",
+    "p95": "p95_ms",
+    "p99": "p99_ms",
+    "max": "max_ms",
+    "errors": "errors",
+    "readers' CPU": "readers_cpu",
+}
+
+
+def report(figures: Figures) -> str:
+    """Lay the figures out in tables; times are in milliseconds."""
+    said = (
+        f"{figures['records']} records, {figures['reports']} of them made of passages, "
+        f"read in {figures['read_s']} s, {figures['problems']} problems; times in ms; "
+        "the readers share the processors with the service"
+    )
+    parts = [said]
+    for workers, of in figures["workers"].items():
+        parts += _workers_report(workers, of)
+    if "writes" in figures:
+        parts.append(_writes_report(figures["writes"]))
+    if endured := figures.get("endurance"):
+        rows = [list(each.values()) for each in endured]
+        parts.append(table(list(endured[0]), rows))
+    return "\n\n".join(parts)
+
+
+def _workers_report(workers: str, figures: Figures) -> list[str]:
+    cold = figures.get("cold_start_s")
+    rows = [
+        [load["kind"], *(load[key] for key in COLUMNS.values())]
+        for load in figures["load"]
+    ]
+    without = f"{cold} s without an index, " if cold else ""
+    said = (
+        f"workers: {workers}; start: {without}{figures['warm_start_s']} s with one; "
+        f"first query {figures['first_query_ms']} ms"
+    )
+    memory = _memory_table(figures["memory_at_start"], figures["memory_after"])
+    return [said, memory, table(["kind", *COLUMNS], rows)]
+
+
+def _memory_table(
+    start: Mapping[str, Mapping[str, float]], after: Mapping[str, Mapping[str, float]]
+) -> str:
+    heads = ["process", "Rss at start, MB", "Pss", "Rss after", "Pss after"]
+    rows = [
+        [name, each["rss_mb"], each["pss_mb"], *_after(after, name)]
+        for name, each in start.items()
+    ]
+    return table(heads, rows)
+
+
+def _after(after: Mapping[str, Mapping[str, float]], name: str) -> list[float]:
+    each = after.get(name, {"rss_mb": 0.0, "pss_mb": 0.0})
+    return [each["rss_mb"], each["pss_mb"]]
+
+
+def _writes_report(writes: Figures) -> str:
+    columns = {name: key for name, key in COLUMNS.items() if name != "readers"}
+    rows = [
+        [name, *(writes[key][column] for column in columns.values())]
+        for name, key in (("in peace", "in_peace"), ("while writing", "while_writing"))
+    ]
+    said = (
+        f"{writes['changes']} changes: an update takes {writes['update_s_median']} s "
+        f"(at most {writes['update_s_max']}), and is told "
+        f"{writes['told_s_median']} s after the files (at most {writes['told_s_max']})"
+    )
+    return f"{table(['', *columns], rows)}\n\n{said}"

@@ -1,0 +1,94 @@
+"""Our own engine: each passage is a record with one passage.
+
+It always counts, so that its times without facets are those with them. What it would
+do beside for a visitor (other names, spelling, widening) is left out, for its peers do
+none of it; `visitor` times all of it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from pathlib import Path
+
+from benchmarks.passages import TextPassage
+from benchmarks.peers.base import FacetCounts
+from benchmarks.queries import TypedQuery
+from indexer.engines.registry import open_engine
+from indexer.model.document import Passage
+from indexer.model.facets import FacetName
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.indexed import IndexedEdition, IndexedRecord
+from indexer.model.query import MAX_PASSAGES, Query
+from indexer.model.results import ResultPage
+from indexer.query_language.reading import read_query
+
+
+class Ours:
+    """The engine of the project."""
+
+    def __init__(self, folder: Path) -> None:
+        self._engine = open_engine(folder / "index", folder / "key")
+
+    def build(self, passages: Iterable[TextPassage]) -> None:
+        """Index these passages, from nothing."""
+        self._engine.rebuild(_record(passage) for passage in passages)
+
+    def open(self) -> None:
+        """Make ready to answer."""
+        self._engine.refresh()
+
+    def top(self, query: TypedQuery) -> list[str]:
+        """Give the ids of the ten best; facets are counted whatever is asked."""
+        return _hits(self._exact(query, max_passages=0))
+
+    def facets(self, query: TypedQuery) -> tuple[list[str], FacetCounts]:
+        """Give the ten best, and count each value of each facet in the whole answer."""
+        page = self._exact(query, max_passages=0)
+        counts = {
+            facet.value: {each.value: each.count for each in values}
+            for facet, values in page.facets.items()
+        }
+        return _hits(page), counts
+
+    def snippets(self, query: TypedQuery) -> list[str]:
+        """Give an excerpt of each of the ten best; facets are counted all the same."""
+        page = self._exact(query, max_passages=1)
+        return [each.excerpt.text for hit in page.hits for each in hit.snippets]
+
+    def visitor(self, query: TypedQuery) -> int:
+        """Answer as a visitor is answered, with all that this adds."""
+        return self._engine.search(_read(query, max_passages=MAX_PASSAGES)).total
+
+    def total(self, query: TypedQuery) -> int:
+        """Count all that match."""
+        return self._exact(query, max_passages=0).total
+
+    def _exact(self, query: TypedQuery, *, max_passages: int) -> ResultPage:
+        read = _read(query, max_passages=max_passages, is_expandable=False)
+        return self._engine.search(dataclasses.replace(read, is_exact=True))
+
+
+def _hits(page: ResultPage) -> list[str]:
+    return [hit.id.slug for hit in page.hits]
+
+
+def _read(query: TypedQuery, *, max_passages: int, is_expandable: bool = True) -> Query:
+    return read_query(
+        query.text,
+        lambda _, value: value,
+        locale=Locale(query.lang),
+        max_passages=max_passages,
+        is_expandable=is_expandable,
+    )
+
+
+def _record(passage: TextPassage) -> IndexedRecord:
+    locale = Locale(passage.lang)
+    texts = (Passage(locale, passage.text),)
+    return IndexedRecord(
+        RecordId(Kind.DELIVERABLE, passage.id),
+        (IndexedEdition(locale, passage.title, "", "", texts),),
+        {FacetName(name): (value,) for name, value in passage.facets.items()},
+        fingerprint=passage.id,
+    )
