@@ -28,7 +28,7 @@ from indexer.engines.whoosh.scored import (
     sum_of,
     summed,
 )
-from indexer.engines.whoosh.segments import Postings
+from indexer.engines.whoosh.segment_reader import Postings
 from indexer.engines.whoosh.snapshot import Snapshot
 from indexer.model.ids import Locale
 

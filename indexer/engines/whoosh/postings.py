@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from indexer.engines.whoosh.cache import BoundedCache
 from indexer.engines.whoosh.scored import highest
-from indexer.engines.whoosh.segments import (
+from indexer.engines.whoosh.segment_reader import (
     NO_PLACES,
     NO_POSTINGS,
     OpenSegments,

@@ -15,15 +15,13 @@ from whoosh.analysis import Analyzer, Token
 from whoosh.formats import Format
 
 from indexer.analysis.analyzer import analyze
+from indexer.analysis.batches import FIELD_BREAK
 from indexer.model.ids import Locale
 
 STEMMED = ("title", "summary", "keywords", "heading", "text")
 """Fields of stems, which words are matched in."""
 
 POSITION_TYPE = "I"
-
-FIELD_BREAK = "\x1e"
-"""Stands between two fields that are indexed as one."""
 
 EXACT = "exact"
 """The folded words of all the fields above, in their places: for phrases, beginnings

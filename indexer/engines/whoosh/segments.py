@@ -1,221 +1,113 @@
-"""Reads one segment of Whoosh: whole terms at a time, into arrays.
-
-A segment never changes, but that documents are deleted from it: what is read of it
-stays true in the next generation, and is kept.
-"""
+"""The content of a segment of an index, in arrays, before it is written."""
 
 from __future__ import annotations
 
-import json
-import pickle
-import threading
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import LENGTHS_COLUMN
-from whoosh.filedb.filestore import RamStorage
-from whoosh.filedb.structfile import BufferFile
-from whoosh.index import TOC
-from whoosh.reading import TermNotFound
-from whoosh.util.numeric import byte_to_length
 
-from indexer.engines.whoosh.facts import FACTS_EXTENSION, SegmentFacts
-from indexer.engines.whoosh.generations import Generation
-from indexer.engines.whoosh.schema import POSITION_TYPE
+from indexer.engines.whoosh.facts import SegmentFacts
 
-INDEX_NAME = "MAIN"
-
-_LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float32)
-"""Whoosh keeps the length of a field in a byte, to some 3 % of it."""
-
-Documents = NDArray[np.int32]
-Weights = NDArray[np.float32]
-Places = NDArray[np.int64]
+Numbers = NDArray[np.int32]
+Offsets = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Postings:
-    """The documents that hold a term (numbers, rising), and how often each does."""
+class FieldPostings:
+    """The postings of a field: for each term, in order, the documents that hold it.
 
-    documents: Documents
-    frequencies: Weights
-
-    def __len__(self) -> int:
-        return len(self.documents)
-
-
-NO_POSTINGS = Postings(np.empty(0, np.int32), np.empty(0, np.float32))
-NO_PLACES: Places = np.empty(0, np.int64)
-
-
-class Segment:
-    """A segment, whatever of its documents is deleted; safe among threads.
-
-    Its `key` is of no other: it is made of the digests of its files.
+    `starts` has one number more than there are terms: the postings of term `n` are
+    those from `starts[n]` to `starts[n + 1]`. Documents rise within a term. `positions`
+    are those of all postings, as many for each as its frequency tells; None in a field
+    that keeps none.
     """
 
-    def __init__(self, storage: RamStorage, segment: Any, key: str) -> None:
-        self.key = key
-        files = (
-            segment.open_compound_file(storage) if segment.is_compound() else storage
+    terms: Sequence[bytes]
+    starts: Offsets
+    documents: Numbers
+    frequencies: Numbers
+    positions: Numbers | None
+
+    @classmethod
+    def gathered(
+        cls,
+        vocabulary: Sequence[bytes],
+        ranks: Numbers,
+        documents: Numbers,
+        positions: Numbers | None = None,
+    ) -> FieldPostings:
+        """Gather words in whatever order into postings.
+
+        Args:
+            vocabulary: all terms, sorted; those that no word is are left out.
+            ranks: the place of each word in the vocabulary.
+            documents: the document of each word.
+            positions: where each word stands in its document.
+        """
+        places = np.zeros_like(documents) if positions is None else positions
+        ranks, documents, places = _sorted(ranks, documents, places)
+        firsts = run_starts(ranks, documents)
+        frequencies = np.diff(firsts, append=len(ranks)).astype(np.int32)
+        held = ranks[firsts]
+        starts = run_starts(held)
+        return cls(
+            [vocabulary[rank] for rank in held[starts].tolist()],
+            np.append(starts, len(held)),
+            documents[firsts],
+            frequencies,
+            None if positions is None else places,
         )
-        codec = segment.codec()
-        self._terms = codec.terms_reader(files, segment)
-        self._documents = codec.per_document_reader(files, segment)
-        self._lock = threading.Lock()
-        facts = storage.files[f"{segment.segment_id()}{FACTS_EXTENSION}"]
-        self.facts = SegmentFacts.from_bytes(facts)
+
+    def counts(self, documents: int) -> NDArray[np.int64]:
+        """Count the words of each document: its length in this field."""
+        return np.bincount(
+            self.documents, weights=self.frequencies, minlength=documents
+        ).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentContent:
+    """All that a segment holds: postings by field, stored values, facts.
+
+    `stored` is, for each document, what Whoosh keeps of it (see `columns.py`).
+    """
+
+    fields: Mapping[str, FieldPostings]
+    stored: Sequence[bytes]
+    facts: SegmentFacts
 
     @property
-    def size(self) -> int:
-        """How many documents there are, those deleted included."""
-        return len(self.facts.record_of)
-
-    def postings(self, field: str, term: str) -> Postings:
-        """Give the postings of a term."""
-        documents, weights = [], []
-        for numbers, block_weights, _ in self._blocks(field, term):
-            documents.append(numbers)
-            weights.append(block_weights)
-        if not documents:
-            return NO_POSTINGS
-        return Postings(np.concatenate(documents), np.concatenate(weights))
-
-    def places(self, field: str, term: str) -> Places:
-        """Give where a term stands, rising: a document, times 2 ** 32, and a place."""
-        found = []
-        for numbers, weights, values in self._blocks(field, term):
-            places = np.frombuffer(b"".join(values), f"<u{_POSITION_BYTES}")
-            holders = np.repeat(numbers.astype(np.int64), weights.astype(np.int64))
-            found.append((holders << 32) + places)
-        return np.concatenate(found) if found else NO_PLACES
-
-    def beginning_with(self, field: str, prefix: str) -> Iterator[str]:
-        """Give the terms of a field that begin so, in order."""
-        encoded = prefix.encode("utf-8")
-        with self._lock:
-            for name, text in self._terms.terms_from(field, encoded):
-                if name != field or not text.startswith(encoded):
-                    return
-                yield text.decode("utf-8")
-
-    def lengths(self, field: str) -> Weights:
-        """Give the length of a field, in terms, for every document."""
-        lengths = np.zeros(self.size, np.float32)
-        name = f"_{field}_len"
-        if self._documents.has_column(name):
-            with self._lock:
-                reader = self._documents.column_reader(name, LENGTHS_COLUMN)
-                content = reader._dbfile.get(reader._basepos, reader._count)
-            held = np.frombuffer(content, np.uint8)
-            lengths[: len(held)] = _LENGTHS[held]
-        return lengths
-
-    def stored(self, document: int) -> dict[str, Any]:
-        """Give what is stored of a document."""
-        with self._lock:
-            fields = self._documents.stored_fields(document)
-        found: dict[str, Any] = json.loads(fields["stored"])
-        return found
-
-    def _blocks(
-        self, field: str, term: str
-    ) -> Iterator[tuple[Documents, Weights, Any]]:
-        """Give the postings of a term a block after another, as they are stored."""
-        with self._lock:
-            try:
-                info = self._terms.term_info(field, term.encode("utf-8"))
-            except TermNotFound:
-                return
-            # Whoosh gives the length as it unpacks it, in a tuple.
-            start, (length,) = info.extent()
-            content = self._terms._postfile.get(start, length)
-        yield from _decoded(content)
+    def document_count(self) -> int:
+        """How many documents there are."""
+        return len(self.stored)
 
 
-_POSITION_BYTES = np.dtype(POSITION_TYPE).itemsize
+def run_starts(*columns: NDArray[np.generic]) -> Offsets:
+    """Give where each run of rows begins whose values are equal in all columns."""
+    rows = len(columns[0])
+    is_start = np.zeros(rows, np.bool_)
+    is_start[:1] = True
+    for column in columns:
+        is_start[1:] |= column[1:] != column[:-1]
+    return np.flatnonzero(is_start)
 
 
-def _decoded(content: bytes) -> Iterator[tuple[Documents, Weights, Any]]:
-    """Decode postings as `whoosh.codec.whoosh3.W3PostingsWriter` lays them out.
-
-    After four letters come blocks: their length, negative for the last one, then two
-    pickles: facts of the block, and its numbers (differences), weights and values.
-    """
-    file = BytesIO(content)
-    file.seek(4)
-    is_last = False
-    while not is_last:
-        length = int.from_bytes(file.read(4), "big", signed=True)
-        is_last = length < 0
-        end = file.tell() + abs(length)
-        count, _, _, is_compressed, _, _ = pickle.load(file)  # verified
-        data = file.read(end - file.tell())
-        if is_compressed:
-            data = zlib.decompress(data)
-        numbers, weights, values = pickle.loads(data)  # verified
-        yield (
-            np.cumsum(np.asarray(numbers, np.int32), dtype=np.int32),
-            _weights(weights, count),
-            values,
-        )
-
-
-def _weights(packed: Any, count: int) -> Weights:
-    if packed is None:
-        return np.ones(count, np.float32)
-    if isinstance(packed, float):
-        return np.full(count, packed, np.float32)
-    return np.asarray(packed, np.float32)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenSegments:
-    """The segments of a generation, and which of their documents are not deleted."""
-
-    segments: tuple[Segment, ...]
-    alive: tuple[NDArray[np.bool_], ...]
-
-
-def open_segments(generation: Generation, known: Mapping[str, Segment]) -> OpenSegments:
-    """Open the segments of a generation; those that are known by their key are kept."""
-    storage = _VerifiedFiles()
-    storage.files = dict(generation.files)
-    toc = TOC.read(storage, INDEX_NAME)
-    segments, alive = [], []
-    for each in toc.segments:
-        key = _key(generation, each.segment_id())
-        segment = known.get(key) or Segment(storage, each, key)
-        mask = np.ones(segment.size, np.bool_)
-        mask[list(each.deleted_docs())] = False
-        segments.append(segment)
-        alive.append(mask)
-    return OpenSegments(tuple(segments), tuple(alive))
-
-
-def _key(generation: Generation, segment: str) -> str:
-    """Name a segment by what its files hold: two may bear the same name of Whoosh."""
-    digests = sorted(
-        digest
-        for name, digest in generation.digests.items()
-        if name.startswith(f"{segment}.")
-    )
-    return " ".join(digests)
-
-
-class _VerifiedFiles(RamStorage):  # type: ignore[misc]  # Whoosh has no types
-    """Files in memory, of which Whoosh makes no copy when it opens them."""
-
-    def open_file(self, name: str, **_: object) -> BufferFile:
-        return _VerifiedFile(self.files[name], name)
-
-
-class _VerifiedFile(BufferFile):  # type: ignore[misc]
-    def __init__(self, content: bytes, name: str) -> None:
-        # `BytesIO` shares the bytes that it is given; of a view, it takes a copy.
-        super().__init__(content, name)
+def _sorted(*columns: Numbers) -> tuple[Numbers, ...]:
+    """Sort rows by their columns, the first one first."""
+    widths = [int(column.max(initial=0)).bit_length() for column in columns]
+    if sum(widths) > 64:
+        order = np.lexsort(columns[::-1])
+        return tuple(column[order] for column in columns)
+    # Each row is one number, which NumPy sorts many times faster than rows.
+    keys = np.zeros(len(columns[0]), np.uint64)
+    for column, width in zip(columns, widths, strict=True):
+        keys <<= np.uint64(width)
+        keys |= column.astype(np.uint64)
+    keys.sort()
+    found: list[Numbers] = []
+    for width in reversed(widths):
+        found.append((keys & np.uint64((1 << width) - 1)).astype(np.int32))
+        keys >>= np.uint64(width)
+    return tuple(reversed(found))

@@ -22,7 +22,7 @@ from indexer.engines.whoosh.facts import LOCALES, FacetColumn, SegmentFacts
 from indexer.engines.whoosh.generations import Generation
 from indexer.engines.whoosh.links import LINKS_FILE, read_links
 from indexer.engines.whoosh.postings import PostingsReader
-from indexer.engines.whoosh.segments import OpenSegments, open_segments
+from indexer.engines.whoosh.segment_reader import OpenSegments, open_segments
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.lexicon import WordLinks

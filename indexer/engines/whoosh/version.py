@@ -15,10 +15,23 @@ import whoosh
 
 import indexer.analysis
 
+_WRITERS = (
+    "schema.py",
+    "documents.py",
+    "segments.py",
+    "blocks.py",
+    "tables.py",
+    "columns.py",
+    "facts.py",
+    "segment_files.py",
+    "writing.py",
+    "links.py",
+)
+
 
 def _sources() -> Iterator[Path]:
     yield from sorted(Path(indexer.analysis.__file__).parent.glob("*.py"))
-    for name in ("schema.py", "writing.py", "links.py"):
+    for name in _WRITERS:
         yield Path(__file__).with_name(name)
 
 

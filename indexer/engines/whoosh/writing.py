@@ -1,110 +1,73 @@
-"""Writes records into an index of Whoosh, as documents."""
+"""Writes records into an index of Whoosh, as documents.
+
+A file that was written is never changed: a change adds files, and takes away those
+that nothing names any more. What the index consists of stands in one of them, the
+table of contents, which is written last.
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
-from whoosh import index
+from whoosh.codec.whoosh3 import W3Segment
+from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC
 
-from indexer.engines.whoosh.facts import FACTS_EXTENSION, SegmentFacts
-from indexer.engines.whoosh.schema import FIELD_BREAK, make_schema
-from indexer.model.document import Passage
+from indexer.engines.whoosh.documents import SegmentBuilder
+from indexer.engines.whoosh.facts import FACTS_EXTENSION, documents_of
+from indexer.engines.whoosh.schema import make_schema
+from indexer.engines.whoosh.segment_files import INDEX_NAME, write_segment
 from indexer.model.ids import RecordId
-from indexer.model.indexed import IndexedEdition, IndexedRecord
-
-MEMORY_MB = 128
+from indexer.model.indexed import IndexedRecord
 
 
 def create_index(folder: Path, records: Iterable[IndexedRecord]) -> None:
     """Write a new index into an empty directory."""
-    _write(index.create_in(str(folder), make_schema()), records, delete=())
-    _remove_lock(folder)
+    schema = make_schema()
+    segments = list(_write(folder, schema, records))
+    TOC(schema, segments, 0).write(FileStorage(str(folder)), INDEX_NAME)
 
 
 def change_index(
     folder: Path, records: Iterable[IndexedRecord], delete: Collection[RecordId]
 ) -> None:
     """Replace and remove records in an index that we have verified."""
-    _write(FileStorage(str(folder)).open_index(), records, delete=delete)
-    _remove_lock(folder)
-
-
-def _remove_lock(folder: Path) -> None:
-    # Whoosh leaves an empty file behind; our own lock is outside the generation.
-    (folder / "MAIN_WRITELOCK").unlink(missing_ok=True)
+    storage = FileStorage(str(folder))
+    before = TOC.read(storage, INDEX_NAME)
+    _mark_deleted(folder, before.segments, {str(record_id) for record_id in delete})
+    kept = [segment for segment in before.segments if segment.doc_count()]
+    segments = [*kept, *_write(folder, before.schema, records)]
+    after = TOC(before.schema, segments, before.generation + 1)
+    after.write(storage, INDEX_NAME)
+    _remove_unnamed(folder, before, after)
 
 
 def _write(
-    target: Any, records: Iterable[IndexedRecord], *, delete: Collection[RecordId]
-) -> None:
-    writer = target.writer(limitmb=MEMORY_MB)
-    kept = tuple(records)
-    try:
-        for record_id in delete:
-            writer.delete_by_term("record", str(record_id))
-        for record in kept:
-            for document in _documents(record):
-                writer.add_document(**document)
-    except BaseException:
-        writer.cancel()
-        raise
-    segment = writer.newsegment.segment_id()
-    writer.commit(merge=False)
-    if kept:
-        path = Path(target.storage.folder) / f"{segment}{FACTS_EXTENSION}"
-        path.write_bytes(SegmentFacts.of(kept).to_bytes())
-    target.close()
+    folder: Path, schema: Schema, records: Iterable[IndexedRecord]
+) -> Iterator[W3Segment]:
+    builder = SegmentBuilder()
+    for record in records:
+        builder.add(record)
+    content = builder.content()
+    if content.document_count:
+        yield write_segment(folder, schema, content)
 
 
-def _documents(record: IndexedRecord) -> Iterator[dict[str, str]]:
-    for edition in record.editions:
-        yield _head(record, edition)
-        for passage in edition.passages:
-            yield _passage(record, edition, passage)
+def _mark_deleted(folder: Path, segments: list[W3Segment], ids: set[str]) -> None:
+    for segment in segments if ids else ():
+        path = folder / segment.make_filename(FACTS_EXTENSION)
+        for document in documents_of(path, ids).tolist():
+            segment.delete_document(document)
 
 
-def _head(record: IndexedRecord, edition: IndexedEdition) -> dict[str, str]:
-    locale = edition.locale
-    words = (edition.title, edition.summary, edition.keywords)
-    stored = {
-        "title": edition.title,
-        "summary": edition.summary,
-        "names": edition.names,
-        "date": record.date,
-        "facets": {facet.value: values for facet, values in record.facets.items()},
-        "places": {place.slug: dict(place.names) for place in record.places},
-    }
-    return {
-        "record": str(record.id),
-        "locale": locale.value,
-        "stored": json.dumps(stored, ensure_ascii=False),
-        f"title_{locale}": edition.title,
-        f"summary_{locale}": edition.summary,
-        f"keywords_{locale}": edition.keywords,
-        f"exact_{locale}": FIELD_BREAK.join(words),
-        f"exact_title_{locale}": edition.title,
-    }
-
-
-def _passage(
-    record: IndexedRecord, edition: IndexedEdition, passage: Passage
-) -> dict[str, str]:
-    locale = edition.locale
-    stored = {
-        "text": passage.text,
-        "heading": passage.heading,
-        "anchor": passage.anchor,
-        "page": passage.page,
-    }
-    return {
-        "record": str(record.id),
-        "locale": locale.value,
-        "stored": json.dumps(stored, ensure_ascii=False),
-        f"heading_{locale}": passage.heading,
-        f"text_{locale}": passage.text,
-        f"exact_{locale}": f"{passage.heading}{FIELD_BREAK}{passage.text}",
-    }
+def _remove_unnamed(folder: Path, before: TOC, after: TOC) -> None:
+    """Remove the table of contents of before, and the segments that it alone names."""
+    kept = {segment.segment_id() for segment in after.segments}
+    gone = {segment.segment_id() for segment in before.segments} - kept
+    old = TOC._filename(INDEX_NAME, before.generation)  # noqa: SLF001  # as Whoosh does
+    (folder / old).unlink()
+    for path in folder.iterdir():
+        if path.name.partition(".")[0] in gone:
+            path.unlink()

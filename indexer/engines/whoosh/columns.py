@@ -1,0 +1,46 @@
+"""Columns of Whoosh, a value for each document: what is stored, and how long it is."""
+
+from __future__ import annotations
+
+import pickle
+import zlib
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.util import numeric
+
+STORED_COLUMN = "_stored"
+
+COMPRESSION = 1
+"""Of stored values: more takes twice the time for a tenth of the bytes."""
+
+_LENGTH_OF_BYTE = np.array(
+    [numeric.byte_to_length(byte) for byte in range(256)], np.int64
+)
+
+
+def stored_value(fields: Mapping[str, str]) -> bytes:
+    """Give what Whoosh keeps for the stored fields of a document."""
+    return zlib.compress(pickle.dumps(dict(fields), 4), COMPRESSION)
+
+
+def stored_column(values: Sequence[bytes]) -> bytes:
+    """Give the column of stored values: the values, their lengths, their places."""
+    lengths = np.fromiter(map(len, values), np.int64, len(values))
+    starts = np.cumsum(lengths) - lengths
+    # Lengths and starts are named by their types; the last byte says that both stand.
+    return b"".join(
+        (
+            *values,
+            lengths.astype(">i4").tobytes(),
+            starts.astype(">i8").tobytes(),
+            b"iqX",
+        )
+    )
+
+
+def length_bytes(lengths: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Round lengths, as Whoosh does, to those that a byte can name."""
+    codes = np.searchsorted(_LENGTH_OF_BYTE, lengths, side="left")
+    return np.minimum(codes, 255).astype(np.uint8)

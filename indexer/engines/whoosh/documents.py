@@ -1,0 +1,193 @@
+"""Turns records into the content of a segment, many records at a time.
+
+A document is a passage, or the head of an edition. What each field of it holds is said
+here; what its words are, by `BatchAnalyzer`.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from indexer.analysis.batches import BatchAnalyzer, Words
+from indexer.engines.whoosh.columns import stored_value
+from indexer.engines.whoosh.facts import SegmentFacts
+from indexer.engines.whoosh.schema import EXACT, STEMMED
+from indexer.engines.whoosh.segments import (
+    FieldPostings,
+    Numbers,
+    SegmentContent,
+    run_starts,
+)
+from indexer.model.document import Passage
+from indexer.model.ids import Locale
+from indexer.model.indexed import IndexedEdition, IndexedRecord
+
+_TITLE, _SUMMARY, _KEYWORDS, _HEADING, _TEXT = range(len(STEMMED))
+
+_to_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+class SegmentBuilder:
+    """Gathers records, and gives the content of a segment of them."""
+
+    def __init__(self) -> None:
+        self._texts = {locale: _Texts(locale) for locale in Locale}
+        self._records: list[IndexedRecord] = []
+        self._record_of: list[str] = []
+        self._locale_of: list[str] = []
+        self._stored: list[bytes] = []
+
+    def add(self, record: IndexedRecord) -> None:
+        """Take one more record."""
+        self._records.append(record)
+        for edition in record.editions:
+            texts = self._texts[edition.locale]
+            texts.start_document(len(self._stored))
+            texts.add(_TITLE, edition.title)
+            texts.add(_SUMMARY, edition.summary)
+            texts.add(_KEYWORDS, edition.keywords)
+            self._store(record, edition, _stored_head(record, edition))
+            for passage in edition.passages:
+                texts.start_document(len(self._stored))
+                texts.add(_HEADING, passage.heading)
+                texts.add(_TEXT, passage.text)
+                self._store(record, edition, _stored_passage(passage))
+
+    @property
+    def size(self) -> int:
+        """How many words were taken, more or less."""
+        return sum(texts.size for texts in self._texts.values())
+
+    def content(self) -> SegmentContent:
+        """Give the content of a segment of the records that were taken."""
+        fields = {
+            "record": _identities(self._record_of),
+            "locale": _identities(self._locale_of),
+        }
+        for locale, texts in self._texts.items():
+            for name, postings in texts.fields():
+                fields[f"{name}_{locale}"] = postings
+        held = {name: each for name, each in fields.items() if each.terms}
+        return SegmentContent(held, self._stored, SegmentFacts.of(self._records))
+
+    def _store(
+        self, record: IndexedRecord, edition: IndexedEdition, stored: object
+    ) -> None:
+        self._record_of.append(str(record.id))
+        self._locale_of.append(edition.locale.value)
+        self._stored.append(
+            stored_value(
+                {
+                    "record": self._record_of[-1],
+                    "locale": self._locale_of[-1],
+                    "stored": _to_json(stored),
+                }
+            )
+        )
+
+
+class _Texts:
+    """The texts of one language: which document and which field each stands in."""
+
+    def __init__(self, locale: Locale) -> None:
+        self._analyzer = BatchAnalyzer(locale)
+        self._documents = array("i")
+        self._fields = array("b")
+        self._document = 0
+
+    @property
+    def size(self) -> int:
+        return self._analyzer.size
+
+    def start_document(self, number: int) -> None:
+        self._document = number
+
+    def add(self, field: int, text: str) -> None:
+        self._documents.append(self._document)
+        self._fields.append(field)
+        self._analyzer.add(text)
+
+    def fields(self) -> Iterator[tuple[str, FieldPostings]]:
+        analyzed = self._analyzer.take()
+        documents = np.array(self._documents, np.int32)
+        fields = np.array(self._fields, np.int8)
+
+        exact = _Ranked(analyzed.exact, documents)
+        begins = _begins(documents, analyzed.widths)
+        positions = analyzed.positions
+        of_title = fields[analyzed.exact.texts] == _TITLE
+        yield f"{EXACT}_title", exact.postings(of_title, positions)
+        positions = positions + begins[analyzed.exact.texts]
+        yield EXACT, exact.postings(slice(None), positions)
+
+        stems = _Ranked(analyzed.stems, documents)
+        field_of = fields[analyzed.stems.texts]
+        for number, name in enumerate(STEMMED):
+            yield name, stems.postings(field_of == number)
+
+
+class _Ranked:
+    """Words by the place of each in the order of all, with the document of each."""
+
+    def __init__(self, words: Words, documents: Numbers) -> None:
+        vocabulary = words.vocabulary
+        order = sorted(range(len(vocabulary)), key=vocabulary.__getitem__)
+        ranks = np.empty(len(order), np.int32)
+        ranks[order] = np.arange(len(order), dtype=np.int32)
+        self._vocabulary = [vocabulary[number] for number in order]
+        self._ranks = ranks[words.numbers]
+        self._documents = documents[words.texts]
+
+    def postings(
+        self, chosen: np.ndarray | slice, positions: Numbers | None = None
+    ) -> FieldPostings:
+        return FieldPostings.gathered(
+            self._vocabulary,
+            self._ranks[chosen],
+            self._documents[chosen],
+            None if positions is None else positions[chosen],
+        )
+
+
+def _begins(documents: Numbers, widths: Numbers) -> Numbers:
+    """Give where each text begins in its document: one place lies between two."""
+    after = np.cumsum(widths.astype(np.int64) + 1)
+    before = after - widths - 1
+    starts = run_starts(documents)
+    lengths = np.diff(starts, append=len(documents))
+    return (before - np.repeat(before[starts], lengths)).astype(np.int32)
+
+
+def _identities(values: Sequence[str]) -> FieldPostings:
+    """Give the postings of a field that holds one whole value for each document."""
+    vocabulary = sorted({value.encode("utf-8") for value in values})
+    rank = {value.decode("utf-8"): n for n, value in enumerate(vocabulary)}
+    return FieldPostings.gathered(
+        vocabulary,
+        np.fromiter(map(rank.__getitem__, values), np.int32, len(values)),
+        np.arange(len(values), dtype=np.int32),
+    )
+
+
+def _stored_head(record: IndexedRecord, edition: IndexedEdition) -> object:
+    return {
+        "title": edition.title,
+        "summary": edition.summary,
+        "names": edition.names,
+        "date": record.date,
+        "facets": {facet.value: values for facet, values in record.facets.items()},
+        "places": {place.slug: dict(place.names) for place in record.places},
+    }
+
+
+def _stored_passage(passage: Passage) -> object:
+    return {
+        "text": passage.text,
+        "heading": passage.heading,
+        "anchor": passage.anchor,
+        "page": passage.page,
+    }

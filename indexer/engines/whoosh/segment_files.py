@@ -1,0 +1,81 @@
+"""The files of a segment: writes them, for Whoosh to read as its own.
+
+<segment>.trm            the terms, and where the postings of each are
+<segment>.pst            the postings, in blocks
+<segment>._stored.col    what is stored of each document
+<segment>._<field>_len.col  the length of a field in each document, as a byte
+<segment>.facts          what `facts.py` keeps beside them
+"""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import numpy as np
+from whoosh import formats
+from whoosh.codec.whoosh3 import W3Codec, W3Segment
+from whoosh.fields import FieldType, Schema
+
+from indexer.engines.whoosh.blocks import Values, encode_field
+from indexer.engines.whoosh.columns import length_bytes, stored_column
+from indexer.engines.whoosh.facts import FACTS_EXTENSION
+from indexer.engines.whoosh.segments import SegmentContent
+from indexer.engines.whoosh.tables import table_of_terms
+
+INDEX_NAME = "MAIN"
+
+
+def write_segment(folder: Path, schema: Schema, content: SegmentContent) -> W3Segment:
+    """Write the files of a new segment; give what Whoosh knows it by.
+
+    Raises:
+        OSError: a file could not be written.
+    """
+    codec = W3Codec()
+    segment = codec.new_segment(None, INDEX_NAME)
+    segment.set_doc_count(content.document_count)
+    # Whoosh's own writer sets it so.
+    segment._fieldlengths = _write_fields(folder, schema, segment, content)  # noqa: SLF001
+    stored = W3Codec.column_filename(segment, "_stored")
+    (folder / stored).write_bytes(stored_column(content.stored))
+    facts = segment.make_filename(FACTS_EXTENSION)
+    (folder / facts).write_bytes(content.facts.to_bytes())
+    return segment
+
+
+def _write_fields(
+    folder: Path, schema: Schema, segment: W3Segment, content: SegmentContent
+) -> dict[str, int]:
+    """Write the postings, the lengths and the terms; give the length of each field."""
+    totals: dict[str, int] = {}
+    keys: list[bytes] = []
+    terms = []
+    fields = sorted(content.fields)
+    with (folder / segment.make_filename(W3Codec.POSTS_EXT)).open("wb") as file:
+        for number, name in enumerate(fields):
+            postings = content.fields[name]
+            lengths = np.empty(0, np.uint8)
+            if schema[name].scorable:
+                counts = postings.counts(content.document_count)
+                totals[name] = int(counts.sum())
+                lengths = length_bytes(counts)
+                column = W3Codec.column_filename(segment, f"_{name}_len")
+                (folder / column).write_bytes(lengths.tobytes())
+            encoded = encode_field(postings, _values(schema[name]), lengths)
+            encoded.terms["offset"] += file.tell()
+            file.write(encoded.content)
+            terms.append(encoded.terms.tobytes())
+            prefix = struct.pack("!H", number)
+            keys += [prefix + term for term in postings.terms]
+    table = table_of_terms(fields, keys, b"".join(terms))
+    (folder / segment.make_filename(W3Codec.TERMS_EXT)).write_bytes(table)
+    return totals
+
+
+def _values(field: FieldType) -> Values:
+    if isinstance(field.format, formats.Existence):
+        return Values.NONE
+    if isinstance(field.format, formats.Frequency):
+        return Values.FREQUENCY
+    return Values.POSITIONS
