@@ -32,6 +32,8 @@ CURRENT = "current"
 STAMP = "stamp.json"
 WRITER_TIMEOUT_S = 600.0
 KEY_BYTES = 32
+MIN_LINKED = 8_000_000
+"""Of bytes: smaller files are copied from what was verified."""
 
 _NAME = re.compile(r"(\d{6,})-[0-9a-f]{8}")
 """A number that rises, and a part by chance: a number used again is another name."""
@@ -305,13 +307,16 @@ def _read(path: Path, digest: str) -> bytes:
 
 
 def _begin_with(base: Generation, before: Path, folder: Path) -> None:
-    """Put the files of a generation into a directory: the same files, if that can be.
+    """Put the files of a generation into a directory: large ones are not copied.
 
-    A file that no longer holds what was verified is told by its digest when it is read.
+    One that no longer holds what was verified is told by its digest when it is read.
     """
     for name, content in base.files.items():
         try:
-            (folder / name).hardlink_to(before / name)
+            if len(content) < MIN_LINKED:
+                (folder / name).write_bytes(content)
+            else:
+                (folder / name).hardlink_to(before / name)
         except OSError:
             (folder / name).write_bytes(content)
 
