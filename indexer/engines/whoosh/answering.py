@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.analysis.highlighting import SearchedWords, excerpt, mark
 from indexer.engines.whoosh.counting import FacetTables, chosen_values
@@ -12,7 +13,14 @@ from indexer.engines.whoosh.explaining import Explainer
 from indexer.engines.whoosh.facts import LOCALES
 from indexer.engines.whoosh.matching import Matcher
 from indexer.engines.whoosh.rewriting import searched_words
-from indexer.engines.whoosh.scored import NOTHING, Scored, highest, places_in
+from indexer.engines.whoosh.scored import (
+    NOTHING,
+    Numbers,
+    Scored,
+    Scores,
+    highest,
+    places_in,
+)
 from indexer.engines.whoosh.snapshot import Snapshot
 from indexer.errors import PageOutOfRangeError
 from indexer.model.facets import FacetName
@@ -28,6 +36,10 @@ BEST_PASSAGE_WORTH = 0.4
 
 PAGE_WORTH = 0.5
 """Pages about the service name what it holds as examples: they come after it."""
+
+
+FEW_EQUALS = 200
+"""Of so many records the titles are looked up; of more, all titles are put in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +139,10 @@ def _page_of(snapshot: Snapshot, query: Query, matched: Scored) -> Scored:
     numbers, scores = matched.numbers, matched.scores
     start = (query.page - 1) * query.page_size
     stop = min(start + query.page_size, len(numbers))
-    titles = snapshot.title_ranks[query.locale]
     if _is_ranked(query):
         worth = scores
     elif query.sort is Sort.TITLE:
-        worth = -titles[numbers].astype(np.float32)
+        worth = -snapshot.title_ranks[query.locale][numbers].astype(np.float32)
     else:
         worth = snapshot.date_ranks[numbers].astype(np.float32)
     if stop * 2 < len(numbers):
@@ -139,8 +150,25 @@ def _page_of(snapshot: Snapshot, query: Query, matched: Scored) -> Scored:
         least = np.partition(worth, len(worth) - stop)[len(worth) - stop]
         kept = worth >= least
         numbers, scores, worth = numbers[kept], scores[kept], worth[kept]
-    order = np.lexsort((titles[numbers], -worth))[start:stop]
+    titles = _title_order(snapshot, query.locale, numbers, worth)
+    order = np.lexsort((titles, -worth))[start:stop]
     return Scored(numbers[order], scores[order])
+
+
+def _title_order(
+    snapshot: Snapshot, locale: Locale, numbers: Numbers, worth: Scores
+) -> NDArray[np.intp] | Numbers:
+    """Give what records of the same worth are put in order by: their titles."""
+    if len(numbers) > FEW_EQUALS:
+        return snapshot.title_ranks[locale][numbers]
+    order = np.zeros(len(numbers), np.intp)
+    values, counts = np.unique(worth, return_counts=True)
+    for value in values[counts > 1]:
+        places = np.flatnonzero(worth == value)
+        titles = [snapshot.title_key(number, locale) for number in numbers[places]]
+        by_title = sorted(range(len(titles)), key=titles.__getitem__)
+        order[places[by_title]] = np.arange(len(by_title))
+    return order
 
 
 @dataclass(frozen=True, slots=True)

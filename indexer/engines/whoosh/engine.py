@@ -111,12 +111,18 @@ class WhooshEngine:
     def refresh(self) -> bool:
         """Answer from the newest good index; tell whether that changed anything.
 
-        When the one on disk can't be trusted, the one in memory goes on answering.
+        When the one on disk can't be trusted, the one in memory goes on answering. It
+        also does while another thread opens the newest: who searches does not wait.
         """
+        return self._refresh(is_patient=False)
+
+    def _refresh(self, *, is_patient: bool) -> bool:
         current = self._generations.current_name()
         if self._searcher is not None and current in {None, self._opened}:
             return False
-        with self._lock:
+        if not self._lock.acquire(blocking=is_patient or self._searcher is None):
+            return False
+        try:
             if self._searcher is not None and current == self._opened:
                 return False
             self._opened = current
@@ -130,6 +136,8 @@ class WhooshEngine:
             self._searcher = Searcher(open_snapshot(generation, before))
             self._generation = generation
             return True
+        finally:
+            self._lock.release()
 
     def search(self, query: Query) -> ResultPage:
         """Answer a query."""
@@ -143,7 +151,7 @@ class WhooshEngine:
 
     def _adopt(self) -> None:
         """Answer from what was just written; fail when it can't be read back."""
-        self.refresh()
+        self._refresh(is_patient=True)
         if self._searcher is None or self.generation != self._opened:
             reason = "what was written can't be read back"
             raise IndexWriteError(self._generations.root, reason)

@@ -80,14 +80,13 @@ class Searcher:
 
 def _names(snapshot: Snapshot) -> Iterator[list[Name]]:
     """Give the names of each term of the glossary, the preferred ones first."""
-    for entry in snapshot.entries:
-        if entry.id.kind is Kind.TERM:
-            editions = entry.editions.items()
-            yield [
-                *(Name(edition.title, locale) for locale, edition in editions),
-                *(
-                    Name(name, locale)
-                    for locale, edition in editions
-                    for name in edition.names
-                ),
-            ]
+    for entry in snapshot.entries.of_kind(Kind.TERM):
+        editions = entry.editions.items()
+        yield [
+            *(Name(edition.title, locale) for locale, edition in editions),
+            *(
+                Name(name, locale)
+                for locale, edition in editions
+                for name in edition.names
+            ),
+        ]

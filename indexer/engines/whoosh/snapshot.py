@@ -29,6 +29,9 @@ from indexer.model.lexicon import WordLinks
 
 MAX_ENTRIES_KEPT = 10_000
 
+TitleKey = tuple[str, str]
+"""A title without its accents, and the id of its record."""
+
 
 @dataclass(frozen=True, slots=True)
 class EditionEntry:
@@ -82,6 +85,13 @@ class Entries(Sequence[RecordEntry]):
         for facts, kept in zip(self._facts, self._kept, strict=True):
             for number in kept.tolist():
                 yield _entry(facts.ids[number], facts.heads[number])
+
+    def of_kind(self, kind: Kind) -> Iterator[RecordEntry]:
+        """Give the records of one kind."""
+        beginning = f"{kind.folder}/"
+        for number, record_id in enumerate(self.ids()):
+            if record_id.startswith(beginning):
+                yield self[number]
 
     def ids(self) -> Iterator[str]:
         """Give the ids of all records."""
@@ -156,14 +166,15 @@ class Snapshot:
     @cached_property
     def title_ranks(self) -> Mapping[Locale, NDArray[np.int32]]:
         """The place of each record in the order of titles, as a reader sees them."""
-        titles: dict[Locale, list[tuple[str, RecordId]]] = {
-            locale: [] for locale in LOCALES
-        }
+        titles: dict[Locale, list[TitleKey]] = {locale: [] for locale in LOCALES}
         for entry in self.entries:
             for locale, keys in titles.items():
-                title = entry.edition(locale)[1].title
-                keys.append((fold(normalize(title)), entry.id))
+                keys.append(_title_key(entry, locale))
         return {locale: _ranks(keys) for locale, keys in titles.items()}
+
+    def title_key(self, record: int, locale: Locale) -> TitleKey:
+        """Give what a record stands by in the order of titles."""
+        return _title_key(self.entries[record], locale)
 
     @cached_property
     def date_ranks(self) -> NDArray[np.int32]:
@@ -263,7 +274,11 @@ def _joined(parts: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[A
     return np.concatenate([*parts, np.empty(0, dtype)]).astype(dtype, copy=False)
 
 
-def _ranks(keys: Sequence[tuple[str, RecordId]]) -> NDArray[np.int32]:
+def _title_key(entry: RecordEntry, locale: Locale) -> TitleKey:
+    return fold(normalize(entry.edition(locale)[1].title)), str(entry.id)
+
+
+def _ranks(keys: Sequence[TitleKey]) -> NDArray[np.int32]:
     order = sorted(range(len(keys)), key=keys.__getitem__)
     ranks = np.empty(len(keys), np.int32)
     ranks[order] = np.arange(len(keys), dtype=np.int32)
