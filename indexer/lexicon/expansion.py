@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from indexer.analysis.analyzer import is_stop_word
 from indexer.lexicon.lexicon import Lexicon
@@ -30,8 +31,8 @@ SAME_SPELLING_WEIGHT = 0.7
 
 MAX_EQUIVALENTS = 5
 
-CountRecords = Callable[[str, Locale], int]
-"""Tells how many records hold a word in an edition of a language."""
+IsHeld = Callable[[str, Locale], bool]
+"""Tells whether some record holds a word in an edition of a language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,12 @@ class ExpandedQuery:
 
 
 class Expander:
-    """Expands queries for one index, whose words it can count."""
+    """Expands queries for one index, of which it knows the words."""
 
-    def __init__(
-        self, thesaurus: Thesaurus, lexicon: Lexicon, count_records: CountRecords
-    ) -> None:
+    def __init__(self, thesaurus: Thesaurus, lexicon: Lexicon, is_held: IsHeld) -> None:
         self._thesaurus = thesaurus
         self._lexicon = lexicon
-        self._count_records = count_records
+        self._is_held = is_held
 
     def language(self, root: Node, reader: Locale) -> Locale:
         """Tell in which language a query is: that of most of its words.
@@ -107,13 +106,14 @@ class Expander:
 
     def _group(self, word: Word, language: Locale, expansions: list[Expansion]) -> Node:
         other = language.other
-        others = [
+        held = (
             OtherName(Word(name, locale=other), EQUIVALENT_WEIGHT / rank**RANK_LOSS)
             for rank, name in enumerate(
                 self._lexicon.equivalents(word.text, language), start=1
             )
-            if self._count_records(name, other)
-        ][:MAX_EQUIVALENTS]
+            if self._is_held(name, other)
+        )
+        others = tuple(islice(held, MAX_EQUIVALENTS))
         if not others:
             return word
         expansions += [
@@ -133,12 +133,11 @@ class Expander:
         }
 
     def _known(self, word: str) -> list[Locale]:
-        counts = {locale: self._count_records(word, locale) for locale in Locale}
-        held = [locale for locale, count in counts.items() if count]
+        held = [locale for locale in Locale if self._is_held(word, locale)]
         if len(held) == 1 and self._lexicon.knows(word, held[0]):
             return held
         return [
-            each for each in Locale if counts[each] or self._lexicon.knows(word, each)
+            each for each in Locale if each in held or self._lexicon.knows(word, each)
         ]
 
 

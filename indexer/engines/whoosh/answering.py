@@ -19,7 +19,6 @@ from indexer.engines.whoosh.scored import (
     Scored,
     Scores,
     highest,
-    places_in,
 )
 from indexer.engines.whoosh.snapshot import Snapshot
 from indexer.errors import PageOutOfRangeError
@@ -87,16 +86,16 @@ def result_page(
         query,
         passages,
         searched_words(explained),
-        Explainer(snapshot, matcher, explained, query.locale, found.expansions),
+        Explainer(snapshot, matcher, explained, found.expansions, shown.numbers),
     )
     return ResultPage(
         total=len(matched),
         page=query.page,
         pages=pages,
         hits=tuple(
-            page.hit(number, score)
-            for number, score in zip(
-                shown.numbers.tolist(), shown.scores.tolist(), strict=True
+            page.hit(place, number, score)
+            for place, (number, score) in enumerate(
+                zip(shown.numbers.tolist(), shown.scores.tolist(), strict=True)
             )
         ),
         facets=facets,
@@ -181,7 +180,7 @@ class _Page:
     searched: SearchedWords
     explainer: Explainer
 
-    def hit(self, number: int, score: float) -> Hit:
+    def hit(self, place: int, number: int, score: float) -> Hit:
         entry = self.snapshot.entries[number]
         locale, edition = entry.edition(self.query.locale)
         return Hit(
@@ -191,21 +190,27 @@ class _Page:
             summary=mark(edition.summary, locale, self.searched),
             score=round(score, 4),
             snippets=tuple(self.snippet(each) for each in self.best_passages(number)),
-            reasons=self.explainer.reasons(number),
+            reasons=self.explainer.reasons(place),
         )
 
     def best_passages(self, number: int) -> list[int]:
         if not self.query.max_passages:
             return []
-        documents = self.snapshot.passages_of(number)
-        where = places_in(self.passages.numbers, documents)
-        found = documents[where >= 0]
-        own = LOCALES.index(self.query.locale)
-        is_own = self.snapshot.locale_of[found] == own
-        scores = self.passages.scores[where[where >= 0]]
-        worth = scores * np.where(is_own, OWN_LOCALE_WORTH, 1)
-        order = np.argsort(-worth, kind="stable")[: self.query.max_passages]
-        return [int(document) for document in found[order]]
+        bounds = self.snapshot.starts[number : number + 2]
+        start, stop = self.passages.numbers.searchsorted(bounds)
+        found, scores = (
+            self.passages.numbers[start:stop],
+            self.passages.scores[start:stop],
+        )
+        if len(found) > 1:
+            own = LOCALES.index(self.query.locale)
+            is_own = self.snapshot.locale_of[found] == own
+            scores = self.passages.scores[start:stop]
+            worth = scores * np.where(is_own, OWN_LOCALE_WORTH, 1)
+            order = np.argsort(-worth, kind="stable")[: self.query.max_passages]
+            found = found[order]
+        documents: list[int] = found.tolist()
+        return documents
 
     def snippet(self, document: int) -> Snippet:
         locale: Locale = LOCALES[self.snapshot.locale_of[document]]

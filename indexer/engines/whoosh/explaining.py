@@ -13,7 +13,7 @@ from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
 from indexer.engines.whoosh.impacts import FIELD_WEIGHTS
 from indexer.engines.whoosh.matching import Matcher
-from indexer.engines.whoosh.scored import Scored
+from indexer.engines.whoosh.scored import Numbers, places_in
 from indexer.engines.whoosh.snapshot import Snapshot
 from indexer.model.ids import Locale
 from indexer.model.query import (
@@ -38,59 +38,60 @@ PLACES = {
 }
 FIELDS = sorted(FIELD_WEIGHTS, key=lambda field: -FIELD_WEIGHTS[field])
 
-Numbers = NDArray[np.int32]
-
 
 @dataclass(frozen=True, slots=True)
-class _Name:
-    """A name of a part of the query, and what it is worth, its weight included."""
+class _Part:
+    """A part of the query: its names, and the best of them in each record shown.
 
-    node: Node
-    records: Scored
+    The first name is what was typed: it is the one to tell when others are equal.
+    """
 
-    def score(self, record: int) -> float:
-        """Give what it is worth in a record; 0 where it does not stand."""
-        place = _place(self.records.numbers, record)
-        return 0.0 if place is None else float(self.records.scores[place])
+    names: tuple[Node, ...]
+    best: NDArray[np.intp]
+    scores: NDArray[np.float32]
 
 
 class Explainer:
-    """Explains the hits of one query to one reader."""
+    """Explains the hits of one page to one reader."""
 
     def __init__(
         self,
         snapshot: Snapshot,
         matcher: Matcher,
         root: Node | None,
-        reader: Locale,
         expansions: tuple[Expansion, ...],
+        shown: Numbers,
     ) -> None:
         self._snapshot = snapshot
         self._matcher = matcher
-        self._locales = (reader, reader.other)
-        self._holders: dict[tuple[str, tuple[str, ...]], Numbers] = {}
+        self._locales = (matcher.reader, matcher.reader.other)
+        self._documents: dict[tuple[str, tuple[str, ...]], Numbers] = {}
         self._terms = {
             " ".join(w for w in each.typed.split() if not _is_common(w)): each.typed
             for each in expansions
         }
+        self._shown = shown.tolist()
         self._parts = tuple(
-            tuple(_names(part, matcher, 1.0))
+            _part(part, matcher, shown)
             for part in (_parts(root) if root is not None else ())
         )
 
-    def reasons(self, record: int) -> tuple[Reason, ...]:
-        """Give, for each part of the query that a record matches, how it does."""
-        found = (self._reason(names, record) for names in self._parts)
+    def reasons(self, place: int) -> tuple[Reason, ...]:
+        """Give, for each part of the query that a hit matches, how it does.
+
+        `place` is that of the hit among the records shown.
+        """
+        found = (self._reason(part, place) for part in self._parts)
         return tuple(dict.fromkeys(each for each in found if each is not None))
 
-    def _reason(self, names: tuple[_Name, ...], record: int) -> Reason | None:
-        # The first name is what was typed: it is the one to tell when others are equal.
-        best = max(names, key=lambda name: name.score(record))
-        where = self._where(best.node, record) if best.score(record) else None
+    def _reason(self, part: _Part, place: int) -> Reason | None:
+        if not part.scores[place]:
+            return None
+        best = part.names[part.best[place]]
+        where = self._where(best, self._shown[place])
         if where is None:
             return None
-        typed, found = self._typed(names[0].node), self._typed(best.node)
-        return Reason(typed, found, *where)
+        return Reason(self._typed(part.names[0]), self._typed(best), *where)
 
     def _typed(self, node: Node) -> str:
         """Give a part as it was typed: a term with the small words that are in it."""
@@ -136,7 +137,7 @@ class Explainer:
         entry = self._snapshot.entries[record]
         for locale in self._locales:
             impact = self._matcher.in_locale(node, locale)
-            if _place(impact.records.numbers, record) is None:
+            if not _stands_among(record, impact.records.numbers):
                 continue
             edition = entry.editions.get(locale)
             texts = (
@@ -152,11 +153,13 @@ class Explainer:
         return None
 
     def _holds(self, field: str, forms: tuple[str, ...], record: int) -> bool:
-        if (field, forms) not in self._holders:
-            documents = self._snapshot.postings.of(field, *forms).documents
-            records = np.unique(self._snapshot.record_of[documents])
-            self._holders[field, forms] = records.astype(np.int32)
-        return _place(self._holders[field, forms], record) is not None
+        found = self._documents.get((field, forms))
+        if found is None:
+            found = self._snapshot.postings.of(field, *forms).documents
+            self._documents[field, forms] = found
+        start, stop = self._snapshot.starts[record : record + 2]
+        place = found.searchsorted(start)
+        return bool(place < len(found) and found[place] < stop)
 
 
 def _stands_in(node: Phrase | Prefix, text: str) -> bool:
@@ -168,10 +171,8 @@ def _stands_in(node: Phrase | Prefix, text: str) -> bool:
     return any(words[start : start + len(sought)] == sought for start in starts)
 
 
-def _place(numbers: Numbers, number: int) -> int | None:
-    place = int(np.searchsorted(numbers, number))
-    is_there = place < len(numbers) and numbers[place] == number
-    return place if is_there else None
+def _stands_among(number: int, numbers: Numbers) -> bool:
+    return bool(places_in(numbers, np.array([number], np.int32))[0] >= 0)
 
 
 def _parts(node: Node) -> Iterator[Node]:
@@ -197,13 +198,25 @@ def _is_whole_query(node: Node) -> bool:
     return isinstance(node, SomeOf | Or) or (isinstance(node, And) and node.is_implicit)
 
 
-def _names(node: Node, matcher: Matcher, weight: float) -> Iterator[_Name]:
+def _part(node: Node, matcher: Matcher, shown: Numbers) -> _Part:
+    weighed = tuple(_names(node, 1.0))
+    scores = np.zeros((len(weighed), len(shown)), np.float32)
+    for row, (name, weight) in zip(scores, weighed, strict=True):
+        found = matcher.match(name)
+        where = places_in(found.numbers, shown)
+        is_there = where >= 0
+        row[is_there] = found.scores[where[is_there]] * np.float32(weight)
+    best = scores.argmax(axis=0)
+    return _Part(tuple(name for name, _ in weighed), best, scores.max(axis=0))
+
+
+def _names(node: Node, weight: float) -> Iterator[tuple[Node, float]]:
     if isinstance(node, Expanded):
-        yield from _names(node.node, matcher, weight)
+        yield from _names(node.node, weight)
         for other in node.others:
-            yield from _names(other.node, matcher, weight * other.weight)
+            yield from _names(other.node, weight * other.weight)
     else:
-        yield _Name(node, matcher.match(node).weighed(weight))
+        yield node, weight
 
 
 def _text(node: Node) -> str:

@@ -47,6 +47,8 @@ EXACT_WEIGHT = 1.5
 MAX_CACHED = 12_000_000
 """Of entries, each of 8 bytes."""
 
+MAX_WORDS_KNOWN = 50_000
+
 
 @dataclass(frozen=True, slots=True)
 class Impact:
@@ -79,6 +81,9 @@ class Impacts:
         self.of_records = Workspace(snapshot.record_count)
         self.of_documents = Workspace(snapshot.document_count)
         self._cache: BoundedCache[Hashable, Impact] = BoundedCache(MAX_CACHED)
+        self._held: BoundedCache[tuple[tuple[str, ...], Locale], bool] = BoundedCache(
+            MAX_WORDS_KNOWN
+        )
         self._lengths: dict[tuple[Locale, bool, bool], tuple[Scores, Scores]] = {}
 
     def kept(self, key: Hashable, make: Callable[[], Impact]) -> Impact:
@@ -147,6 +152,15 @@ class Impacts:
             return self._exact_impact(held, locale, 1, is_title_only=is_title_only)
 
         return self.kept(("prefix", beginning, locale, is_title_only), make)
+
+    def is_held(self, forms: tuple[str, ...], locale: Locale) -> bool:
+        """Tell whether any record holds a word in an edition of a language."""
+        found = self._held.get((forms, locale))
+        if found is None:
+            holds = self._snapshot.postings.holds
+            found = any(holds(f"{field}_{locale}", *forms) for field in FIELD_WEIGHTS)
+            self._held.put((forms, locale), found, 1)
+        return found
 
     def count(self, forms: tuple[str, ...], locale: Locale) -> int:
         """Count the records that hold a word in an edition of a language."""

@@ -57,7 +57,7 @@ class Matcher:
         self._snapshot = snapshot
         self._impacts = impacts
         self._tables = tables
-        self._reader = reader
+        self.reader = reader
 
     def match(self, node: Node) -> Scored:
         """Give the records that match a tree, and what it is worth in each."""
@@ -143,20 +143,18 @@ class Matcher:
 
     def impact(self, node: Typed) -> Impact:
         """Give what was typed is worth in each record and passage, for this reader."""
-        locales: tuple[Locale, ...] = LOCALES
         if isinstance(node, Word) and node.locale is not None:
-            locales = (node.locale,)
+            return self._weighed(node, node.locale)
         return self._impacts.kept(
-            (node, self._reader),
+            (node, self.reader),
             lambda: self._impacts.best_of(
-                [
-                    self.in_locale(node, locale).weighed(
-                        1.0 if locale is self._reader else OTHER_LOCALE_WEIGHT
-                    )
-                    for locale in locales
-                ]
+                [self._weighed(node, locale) for locale in LOCALES]
             ),
         )
+
+    def _weighed(self, node: Typed, locale: Locale) -> Impact:
+        weight = 1.0 if locale is self.reader else OTHER_LOCALE_WEIGHT
+        return self.in_locale(node, locale).weighed(weight)
 
     def in_locale(self, node: Typed, locale: Locale) -> Impact:
         """Give what was typed is worth in one language."""
@@ -182,7 +180,7 @@ class Matcher:
     def _term(self, term: Expanded) -> Impact:
         """Take a term and its other names as one, that scores as its best name."""
         return self._impacts.kept(
-            (term, self._reader),
+            (term, self.reader),
             lambda: self._impacts.best_of(
                 [
                     self.impact(each).weighed(weight)

@@ -71,6 +71,16 @@ class PostingsReader:
                     found.append(_placed(held, base, alive))
         return _united(found, len(texts))
 
+    def holds(self, field: str, *texts: str) -> bool:
+        """Tell whether a document holds a term, or one of several."""
+        return any(
+            segment.holds(field, text)
+            if alive is None
+            else len(self.of(field, text)) > 0
+            for segment, alive in zip(self.segments, self._alive, strict=True)
+            for text in texts
+        )
+
     def beginning_with(
         self, field: str, prefix: str, *, limit: int | None = MAX_EXPANSIONS
     ) -> tuple[str, ...]:

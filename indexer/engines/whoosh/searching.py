@@ -33,7 +33,7 @@ class Searcher:
         self._tables = FacetTables(snapshot.columns, snapshot.record_count)
         self._lexicon = Lexicon(snapshot.links, shipped_table())
         self._expander = Expander(
-            Thesaurus(_names(snapshot)), self._lexicon, self._count_records
+            Thesaurus(_names(snapshot)), self._lexicon, self._is_held
         )
 
     def search(self, query: Query) -> ResultPage:
@@ -74,8 +74,8 @@ class Searcher:
     def _suggester(self) -> Suggester:
         return Suggester(self.snapshot.entries)
 
-    def _count_records(self, word: str, locale: Locale) -> int:
-        return self._impacts.count(word_forms(word, locale), locale)
+    def _is_held(self, word: str, locale: Locale) -> bool:
+        return self._impacts.is_held(word_forms(word, locale), locale)
 
 
 def _names(snapshot: Snapshot) -> Iterator[list[Name]]:

@@ -76,6 +76,11 @@ class Segment:
         """How many documents there are, those deleted included."""
         return len(self.facts.record_of)
 
+    def holds(self, field: str, term: str) -> bool:
+        """Tell whether there is such a term, in documents that may be deleted."""
+        with self._lock:
+            return (field, term.encode("utf-8")) in self._terms
+
     def postings(self, field: str, term: str) -> Postings:
         """Give the postings of a term."""
         documents, weights = [], []

@@ -184,21 +184,14 @@ class Snapshot:
         return np.array([rank[date] for date in dates], np.int32)
 
     @cached_property
-    def starts(self) -> NDArray[np.int64]:
+    def starts(self) -> NDArray[np.int32]:
         """Where the documents of each record start, and where those of the last end."""
         alive = np.flatnonzero(self.record_of >= 0)
         firsts = np.searchsorted(
             self.record_of[alive], np.arange(self.record_count + 1)
         )
         # Documents of a record stand together: what follows its last one is another's.
-        return np.append(alive, self.document_count)[firsts]
-
-    def passages_of(self, record: int) -> NDArray[np.int32]:
-        """Give the passages of a record."""
-        start, stop = self.starts[record : record + 2].tolist()
-        is_passage = (self.record_of[start:stop] == record) & ~self.is_head[start:stop]
-        passages: NDArray[np.int32] = np.arange(start, stop, dtype=np.int32)[is_passage]
-        return passages
+        return np.append(alive, self.document_count)[firsts].astype(np.int32)
 
     def passage(self, document: int) -> dict[str, Any]:
         """Give what is stored of a passage."""
