@@ -7,7 +7,10 @@ table of contents, which is written last.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
+from functools import partial
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from whoosh.codec.whoosh3 import W3Segment
@@ -15,18 +18,25 @@ from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
-from indexer.engines.whoosh.documents import SegmentBuilder
+from indexer.engines.whoosh.documents import segments_of
 from indexer.engines.whoosh.facts import FACTS_EXTENSION, documents_of
+from indexer.engines.whoosh.processes import run_together, usable_processors
 from indexer.engines.whoosh.schema import make_schema
 from indexer.engines.whoosh.segment_files import INDEX_NAME, write_segment
 from indexer.model.ids import RecordId
 from indexer.model.indexed import IndexedRecord
 
+SHARED_FROM_PASSAGES = 5_000
+"""So many passages take longer to write than a process to start."""
+
+MAX_PROCESSES = 4
+"""Each makes a segment of its own, and each segment is searched."""
+
 
 def create_index(folder: Path, records: Iterable[IndexedRecord]) -> None:
     """Write a new index into an empty directory."""
     schema = make_schema()
-    segments = list(_write(folder, schema, records))
+    segments = _write(folder, schema, records)
     TOC(schema, segments, 0).write(FileStorage(str(folder)), INDEX_NAME)
 
 
@@ -46,13 +56,34 @@ def change_index(
 
 def _write(
     folder: Path, schema: Schema, records: Iterable[IndexedRecord]
-) -> Iterator[W3Segment]:
-    builder = SegmentBuilder()
-    for record in records:
-        builder.add(record)
-    content = builder.content()
-    if content.document_count:
-        yield write_segment(folder, schema, content)
+) -> list[W3Segment]:
+    """Write records as new segments, by several processes when there are many."""
+    kept = tuple(records)
+
+    def written(part: Sequence[IndexedRecord]) -> list[W3Segment]:
+        return [write_segment(folder, schema, each) for each in segments_of(part)]
+
+    parts = _parts(kept, min(usable_processors(), MAX_PROCESSES))
+    works = [partial(written, part) for part in parts]
+    return [segment for segments in run_together(works) for segment in segments]
+
+
+def _parts(
+    records: Sequence[IndexedRecord], processes: int
+) -> list[Sequence[IndexedRecord]]:
+    """Cut records into parts of about as much text, one for each process."""
+    passages = [edition.passages for record in records for edition in record.editions]
+    if processes < 2 or sum(map(len, passages)) < SHARED_FROM_PASSAGES:
+        return [records]
+    sizes = [
+        sum(len(passage.text) for each in record.editions for passage in each.passages)
+        for record in records
+    ]
+    ends = list(accumulate(sizes))
+    bounds = [
+        bisect_left(ends, ends[-1] * number / processes) for number in range(processes)
+    ]
+    return [records[start:stop] for start, stop in pairwise([*bounds, len(records)])]
 
 
 def _mark_deleted(folder: Path, segments: list[W3Segment], ids: set[str]) -> None:
