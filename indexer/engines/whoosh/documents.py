@@ -57,7 +57,9 @@ class SegmentBuilder:
         self._stored: list[bytes] = []
 
     def add(self, record: IndexedRecord) -> None:
-        """Take one more record."""
+        """Take one more record; one without an edition has nothing to be found by."""
+        if not record.editions:
+            return
         self._records.append(record)
         for edition in record.editions:
             texts = self._texts[edition.locale]

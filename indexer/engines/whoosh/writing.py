@@ -20,9 +20,14 @@ from whoosh.index import TOC
 
 from indexer.engines.whoosh.documents import segments_of
 from indexer.engines.whoosh.facts import FACTS_EXTENSION, documents_of
+from indexer.engines.whoosh.merging import merged, places_to_merge
 from indexer.engines.whoosh.processes import run_together, usable_processors
 from indexer.engines.whoosh.schema import make_schema
-from indexer.engines.whoosh.segment_files import INDEX_NAME, write_segment
+from indexer.engines.whoosh.segment_files import (
+    INDEX_NAME,
+    read_segment,
+    write_segment,
+)
 from indexer.model.ids import RecordId
 from indexer.model.indexed import IndexedRecord
 
@@ -46,12 +51,16 @@ def change_index(
     """Replace and remove records in an index that we have verified."""
     storage = FileStorage(str(folder))
     before = TOC.read(storage, INDEX_NAME)
+    schema = before.schema
     _mark_deleted(folder, before.segments, {str(record_id) for record_id in delete})
     kept = [segment for segment in before.segments if segment.doc_count()]
-    segments = [*kept, *_write(folder, before.schema, records)]
-    after = TOC(before.schema, segments, before.generation + 1)
+    written = _write(folder, schema, records)
+    segments = _merge(folder, schema, [*kept, *written])
+    after = TOC(schema, segments, before.generation + 1)
     after.write(storage, INDEX_NAME)
-    _remove_unnamed(folder, before, after)
+    old = TOC._filename(INDEX_NAME, before.generation)  # noqa: SLF001  # as Whoosh does
+    (folder / old).unlink()
+    _remove_unnamed(folder, [*before.segments, *written], segments)
 
 
 def _write(
@@ -93,12 +102,27 @@ def _mark_deleted(folder: Path, segments: list[W3Segment], ids: set[str]) -> Non
             segment.delete_document(document)
 
 
-def _remove_unnamed(folder: Path, before: TOC, after: TOC) -> None:
-    """Remove the table of contents of before, and the segments that it alone names."""
-    kept = {segment.segment_id() for segment in after.segments}
-    gone = {segment.segment_id() for segment in before.segments} - kept
-    old = TOC._filename(INDEX_NAME, before.generation)  # noqa: SLF001  # as Whoosh does
-    (folder / old).unlink()
+def _merge(folder: Path, schema: Schema, segments: list[W3Segment]) -> list[W3Segment]:
+    """Merge those segments that should be; what comes of it stands where they began."""
+    places = places_to_merge(segments)
+    if not places:
+        return segments
+    chosen = [segments[place] for place in places]
+    content = merged(
+        [read_segment(folder, schema, segment) for segment in chosen],
+        [frozenset(segment.deleted_docs()) for segment in chosen],
+    )
+    new = write_segment(folder, schema, content)
+    kept = [new if n == places[0] else each for n, each in enumerate(segments)]
+    return [each for n, each in enumerate(kept) if n not in places[1:]]
+
+
+def _remove_unnamed(
+    folder: Path, known: list[W3Segment], named: list[W3Segment]
+) -> None:
+    """Remove the files of segments that stand in the index no more."""
+    gone = {each.segment_id() for each in known}
+    gone -= {each.segment_id() for each in named}
     for path in folder.iterdir():
         if path.name.partition(".")[0] in gone:
             path.unlink()
