@@ -193,10 +193,12 @@ class _Lists:
         self._starts.append(len(self.values))
         return len(self._starts) - 2
 
-    def spread(self, chosen: Numbers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def spread(self, chosen: Numbers) -> tuple[Numbers, Numbers]:
         """Give the places of all values of the chosen lists, and whose they are."""
-        starts = np.array(self._starts, np.int64)
+        starts = np.array(self._starts, np.int32)
         owned = np.diff(starts)[chosen]
-        owners = np.repeat(np.arange(len(chosen)), owned)
-        shifts = starts[chosen] - (np.cumsum(owned) - owned)
-        return np.arange(len(owners)) + shifts[owners], owners
+        owners = np.repeat(np.arange(len(chosen), dtype=np.int32), owned)
+        shifts = starts[chosen] - (np.cumsum(owned, dtype=np.int32) - owned)
+        places = shifts[owners]
+        places += np.arange(len(owners), dtype=np.int32)
+        return places, owners

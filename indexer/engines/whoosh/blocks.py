@@ -8,9 +8,11 @@ its own, and an array within is read at once.
 
 from __future__ import annotations
 
+import pickle
 import struct
 import zlib
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import pairwise
@@ -152,6 +154,77 @@ def encode_field(
         pieces += (written[number * width : (number + 1) * width], content)
     ends = np.cumsum(sizes + 4 + 4 * blocks.is_first)
     return EncodedField(b"".join(pieces), _term_facts(postings, blocks, heads, ends))
+
+
+def decode_field(
+    content: bytes, terms: Sequence[bytes], facts: NDArray[np.void], values: Values
+) -> FieldPostings:
+    """Read the postings of a field back, from a file of what `encode_field` gives."""
+    heads, starts = _block_heads(content, facts["offset"].astype(np.int64))
+    documents, packed = array("I"), list[bytes]()
+    frequencies = array("I")
+    for start, size, compression in zip(
+        (starts + _BLOCK_HEAD.itemsize).tolist(),
+        (np.abs(heads["size"]) + 4 - _BLOCK_HEAD.itemsize).tolist(),
+        heads["compression"].tolist(),
+        strict=True,
+    ):
+        block = content[start : start + size]
+        if compression:
+            block = zlib.decompress(block)
+        # We wrote it, and each byte was verified before the index was opened.
+        deltas, _, held = pickle.loads(block)  # noqa: S301
+        documents.extend(deltas)
+        if values is Values.POSITIONS:
+            frequencies.extend(map(len, held))
+            packed += held
+        elif values is Values.FREQUENCY:
+            packed.append(held)
+    counts = facts["documents"].astype(np.int64)
+    positions = None
+    if values is Values.POSITIONS:
+        positions = np.frombuffer(b"".join(packed), "<u4").astype(np.int32)
+        counted = (np.array(frequencies, np.int64) // 4).astype(np.int32)
+    elif values is Values.FREQUENCY:
+        counted = np.frombuffer(b"".join(packed), ">u4").astype(np.int32)
+    else:
+        counted = np.ones(len(documents), np.int32)
+    return FieldPostings(
+        terms,
+        np.concatenate(([0], np.cumsum(counts))),
+        _summed(np.array(documents, np.int32), heads["postings"].astype(np.int64)),
+        counted,
+        positions,
+    )
+
+
+def _block_heads(content: bytes, terms: Offsets) -> tuple[NDArray[np.void], Offsets]:
+    """Give the heads of all blocks, in order, and where each stands."""
+    raw = np.frombuffer(content, np.uint8)
+    found: list[Offsets] = []
+    starts = terms + len(_MAGIC)
+    while len(starts):
+        found.append(starts)
+        sizes = _heads_at(raw, starts)["size"].astype(np.int64)
+        # The size of the last block of a term is below zero.
+        starts = (starts + 4 + sizes)[sizes > 0]
+    ordered = np.sort(np.concatenate(found))
+    return _heads_at(raw, ordered), ordered
+
+
+def _heads_at(raw: NDArray[np.uint8], starts: Offsets) -> NDArray[np.void]:
+    places = starts[:, None] + np.arange(_BLOCK_HEAD.itemsize)
+    heads: NDArray[np.void] = raw[places].view(_BLOCK_HEAD)[:, 0]
+    return heads
+
+
+def _summed(deltas: Numbers, counts: NDArray[np.int64]) -> Numbers:
+    """Give the documents of blocks: each delta is added to those before it there."""
+    sums = np.cumsum(deltas, dtype=np.int64)
+    firsts = np.cumsum(counts) - counts
+    before = sums[firsts] - deltas[firsts]
+    documents: Numbers = (sums - np.repeat(before, counts)).astype(np.int32)
+    return documents
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.util import numeric
 
-STORED_COLUMN = "_stored"
-
 COMPRESSION = 1
 """Of stored values: more takes twice the time for a tenth of the bytes."""
 
@@ -38,6 +36,18 @@ def stored_column(values: Sequence[bytes]) -> bytes:
             b"iqX",
         )
     )
+
+
+def stored_values(column: bytes, count: int) -> list[bytes]:
+    """Give the stored values of as many documents, from a column of them."""
+    starts_at = len(column) - 3 - 8 * count
+    starts = np.frombuffer(column, ">i8", count, starts_at)
+    lengths = np.frombuffer(column, ">i4", count, starts_at - 4 * count)
+    stops = starts + lengths
+    return [
+        column[start:stop]
+        for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)
+    ]
 
 
 def length_bytes(lengths: NDArray[np.int64]) -> NDArray[np.uint8]:

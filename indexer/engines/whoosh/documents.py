@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -31,6 +31,21 @@ _TITLE, _SUMMARY, _KEYWORDS, _HEADING, _TEXT = range(len(STEMMED))
 _to_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
+SEGMENT_WORDS = 12_000_000
+"""The most that a segment is built of: each takes some 50 bytes of memory meanwhile."""
+
+
+def segments_of(records: Iterable[IndexedRecord]) -> Iterator[SegmentContent]:
+    """Give the content of one segment, or of more when there are very many records."""
+    builder = SegmentBuilder()
+    for record in records:
+        builder.add(record)
+        if builder.size >= SEGMENT_WORDS:
+            yield builder.take()
+    if builder.document_count:
+        yield builder.take()
+
+
 class SegmentBuilder:
     """Gathers records, and gives the content of a segment of them."""
 
@@ -42,7 +57,9 @@ class SegmentBuilder:
         self._stored: list[bytes] = []
 
     def add(self, record: IndexedRecord) -> None:
-        """Take one more record."""
+        """Take one more record; one without an edition has nothing to be found by."""
+        if not record.editions:
+            return
         self._records.append(record)
         for edition in record.editions:
             texts = self._texts[edition.locale]
@@ -58,21 +75,32 @@ class SegmentBuilder:
                 self._store(record, edition, _stored_passage(passage))
 
     @property
+    def document_count(self) -> int:
+        """How many documents were taken."""
+        return len(self._stored)
+
+    @property
     def size(self) -> int:
         """How many words were taken, more or less."""
         return sum(texts.size for texts in self._texts.values())
 
-    def content(self) -> SegmentContent:
-        """Give the content of a segment of the records that were taken."""
+    def take(self) -> SegmentContent:
+        """Give the content of a segment of the records that were taken; begin anew.
+
+        The words that were learned are kept.
+        """
         fields = {
             "record": _identities(self._record_of),
             "locale": _identities(self._locale_of),
         }
         for locale, texts in self._texts.items():
-            for name, postings in texts.fields():
+            for name, postings in texts.take():
                 fields[f"{name}_{locale}"] = postings
         held = {name: each for name, each in fields.items() if each.terms}
-        return SegmentContent(held, self._stored, SegmentFacts.of(self._records))
+        content = SegmentContent(held, self._stored, SegmentFacts.of(self._records))
+        self._records, self._record_of = [], []
+        self._locale_of, self._stored = [], []
+        return content
 
     def _store(
         self, record: IndexedRecord, edition: IndexedEdition, stored: object
@@ -111,10 +139,11 @@ class _Texts:
         self._fields.append(field)
         self._analyzer.add(text)
 
-    def fields(self) -> Iterator[tuple[str, FieldPostings]]:
+    def take(self) -> Iterator[tuple[str, FieldPostings]]:
         analyzed = self._analyzer.take()
         documents = np.array(self._documents, np.int32)
         fields = np.array(self._fields, np.int8)
+        self._documents, self._fields = array("i"), array("b")
 
         exact = _Ranked(analyzed.exact, documents)
         begins = _begins(documents, analyzed.widths)

@@ -1,4 +1,4 @@
-"""The files of a segment: writes them, for Whoosh to read as its own.
+"""The files of a segment: writes them, for Whoosh to read as its own, and reads them.
 
 <segment>.trm            the terms, and where the postings of each are
 <segment>.pst            the postings, in blocks
@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import struct
+from bisect import bisect_left, bisect_right
 from pathlib import Path
 
 import numpy as np
@@ -17,13 +18,16 @@ from whoosh import formats
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.fields import FieldType, Schema
 
-from indexer.engines.whoosh.blocks import Values, encode_field
-from indexer.engines.whoosh.columns import length_bytes, stored_column
-from indexer.engines.whoosh.facts import FACTS_EXTENSION
+from indexer.engines.whoosh.blocks import TERM_FACTS, Values, decode_field, encode_field
+from indexer.engines.whoosh.columns import length_bytes, stored_column, stored_values
+from indexer.engines.whoosh.facts import FACTS_EXTENSION, SegmentFacts
 from indexer.engines.whoosh.segments import SegmentContent
-from indexer.engines.whoosh.tables import table_of_terms
+from indexer.engines.whoosh.tables import table_of_terms, terms_of_table
 
 INDEX_NAME = "MAIN"
+
+_FIELD = struct.Struct("!H")
+"""The number of a field, before each of its terms."""
 
 
 def write_segment(folder: Path, schema: Schema, content: SegmentContent) -> W3Segment:
@@ -42,6 +46,37 @@ def write_segment(folder: Path, schema: Schema, content: SegmentContent) -> W3Se
     facts = segment.make_filename(FACTS_EXTENSION)
     (folder / facts).write_bytes(content.facts.to_bytes())
     return segment
+
+
+def read_segment(folder: Path, schema: Schema, segment: W3Segment) -> SegmentContent:
+    """Read a segment that was written here back, deleted documents too.
+
+    Raises:
+        OSError: a file could not be read.
+    """
+
+    def content(extension: str) -> bytes:
+        name: str = segment.make_filename(extension)
+        return (folder / name).read_bytes()
+
+    table = terms_of_table(content(W3Codec.TERMS_EXT), TERM_FACTS)
+    postings = content(W3Codec.POSTS_EXT)
+    field_of = [key[: _FIELD.size] for key in table.keys]
+    fields = {}
+    for number, name in enumerate(table.fields):
+        prefix = _FIELD.pack(number)
+        span = slice(bisect_left(field_of, prefix), bisect_right(field_of, prefix))
+        fields[name] = decode_field(
+            postings,
+            [key[_FIELD.size :] for key in table.keys[span]],
+            table.values[span],
+            _values(schema[name]),
+        )
+    return SegmentContent(
+        fields,
+        stored_values(content("._stored.col"), segment.doc_count_all()),
+        SegmentFacts.from_bytes(content(FACTS_EXTENSION)),
+    )
 
 
 def _write_fields(
@@ -66,7 +101,7 @@ def _write_fields(
             encoded.terms["offset"] += file.tell()
             file.write(encoded.content)
             terms.append(encoded.terms.tobytes())
-            prefix = struct.pack("!H", number)
+            prefix = _FIELD.pack(number)
             keys += [prefix + term for term in postings.terms]
     table = table_of_terms(fields, keys, b"".join(terms))
     (folder / segment.make_filename(W3Codec.TERMS_EXT)).write_bytes(table)

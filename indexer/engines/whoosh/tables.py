@@ -1,11 +1,13 @@
-"""Writes the table of terms of a segment: a hash table of Whoosh, in order (HSH3)."""
+"""The table of terms of a segment: a hash table of Whoosh, in order (HSH3)."""
 
 from __future__ import annotations
 
+import io
 import pickle
 import struct
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +19,19 @@ CRC32 = 1
 """How Whoosh names this hash function, in the head of a table."""
 
 _HEAD = struct.Struct("!4sBii").pack(b"HSH3", CRC32, 0, 0)
+_TAIL = struct.Struct("!i")
 _ENTRY_HEAD = np.dtype([("key", ">i4"), ("value", ">i4")])
 _SLOT = np.dtype([("hash", ">u4"), ("position", ">i8")])
 _DIRECTORY = np.dtype([("position", ">i8"), ("slots", ">i4")])
+
+
+@dataclass(frozen=True, slots=True)
+class TableContent:
+    """The names of fields, then keys that rise, and a value for each."""
+
+    fields: Sequence[str]
+    keys: Sequence[bytes]
+    values: NDArray[np.void]
 
 
 def table_of_terms(
@@ -58,9 +70,30 @@ def table_of_terms(
             directory,
             extras,
             index,
-            struct.pack("!i", len(extras) + len(index)),
+            _TAIL.pack(len(extras) + len(index)),
         )
     )
+
+
+def terms_of_table(content: bytes, value: np.dtype[np.void]) -> TableContent:
+    """Read back what `table_of_terms` gave, with values of some type."""
+    (size,) = _TAIL.unpack_from(content, len(content) - _TAIL.size)
+    file = io.BytesIO(content)
+    file.seek(len(content) - _TAIL.size - size)
+    # We wrote it, and each byte was verified before the index was opened.
+    extras = pickle.load(file)  # noqa: S301
+    count = extras["indexlen"]
+    positions = np.frombuffer(content, ">i8", count, file.tell()).astype(np.int64)
+    raw = np.frombuffer(content, np.uint8)
+    heads = raw[positions[:, None] + np.arange(_ENTRY_HEAD.itemsize)].view(_ENTRY_HEAD)
+    starts = positions + _ENTRY_HEAD.itemsize
+    stops = starts + heads["key"][:, 0]
+    keys = [
+        content[start:stop]
+        for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)
+    ]
+    values = raw[stops[:, None] + np.arange(value.itemsize)].view(value)[:, 0]
+    return TableContent(sorted(extras["fieldmap"]), keys, values)
 
 
 def _entries(

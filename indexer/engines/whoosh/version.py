@@ -24,6 +24,7 @@ _WRITERS = (
     "columns.py",
     "facts.py",
     "segment_files.py",
+    "merging.py",
     "writing.py",
     "links.py",
 )

@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 from whoosh import index
 from whoosh.filedb.filestore import RamStorage
+from whoosh.query import Phrase, Prefix, Term
+from whoosh.searching import Searcher
 
 from indexer.analysis.batches import FIELD_BREAK
+from indexer.engines.whoosh import blocks
 from indexer.engines.whoosh.schema import make_schema
 from indexer.engines.whoosh.writing import create_index
 from indexer.model.facets import FacetName
@@ -147,6 +150,11 @@ def each_info(info: Any) -> tuple[Any, ...]:
     )
 
 
+def hits(searcher: Any, query: Any) -> list[tuple[int, float]]:
+    """Give the documents that Whoosh finds, with their scores, the best first."""
+    return [(hit.docnum, hit.score) for hit in searcher.search(query, limit=None)]
+
+
 def many_records(count: int) -> tuple[IndexedRecord, ...]:
     """Make records of a few words each, some of which stand everywhere."""
     return tuple(
@@ -197,4 +205,37 @@ def test_the_index_is_that_of_whoosh(
 
     found = content(written_by_us(tmp_path / "ours", records))
 
+    assert found == expected
+
+
+def test_long_postings_are_cut_into_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A word that stands in all documents is read as one that stands in few."""
+    monkeypatch.setattr(blocks, "BLOCK_POSTINGS", 7)
+    records = many_records(50)
+    expected = content(written_by_whoosh(tmp_path / "theirs", records))
+
+    found = content(written_by_us(tmp_path / "ours", records))
+
+    assert found == expected
+
+
+def test_whoosh_searches_what_we_write(tmp_path: Path) -> None:
+    """The index is an ordinary one: words, phrases and beginnings are found in it."""
+    records = many_records(300)
+    queries = (
+        Term("text_fr", "polic"),
+        Phrase("exact_fr", ["cyber", "harcelement"]),
+        Phrase("exact_title_fr", ["velos", "voles", "3"]),
+        Prefix("exact_en", "stol"),
+        Term("title_en", "bike") & Term("title_en", "7"),
+    )
+    theirs = Searcher(written_by_whoosh(tmp_path / "theirs", records))
+    expected = [hits(theirs, query) for query in queries]
+
+    ours = Searcher(written_by_us(tmp_path / "ours", records))
+    found = [hits(ours, query) for query in queries]
+
+    assert all(expected)
     assert found == expected

@@ -1,0 +1,115 @@
+"""Many texts at once give the words that each of them gives alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from indexer.analysis.analyzer import analyze
+from indexer.analysis.batches import FIELD_BREAK, AnalyzedTexts, BatchAnalyzer, Words
+from indexer.analysis.normalization import APOSTROPHES
+from indexer.model.ids import Locale
+from tests.indexer.analysis.test_properties import EXOTIC, FRENCH_LETTERS, SIGNS
+from tests.support.builders import PROJECT
+
+BLANKS = " \t\n\r\x0b\x0c\x1c\x1e\x85\u00a0\u2009\u2028\u202f\u3000"
+
+ACCENT = "\u0301"
+
+# Each of these means something to the tokenizer beside some other.
+pieces = st.one_of(
+    st.sampled_from(
+        (
+            *"ldjmtsnc",
+            *("qu", "jusqu", "s", "U.S.", "a.b", "D2.6", "d2-6", "1", "000", "1,000"),
+            *("peut-on", "rendez-vous", "dites-le-moi", "MEDI@4SEC", "police's"),
+            *("ﷺ", "ŉ", "ﬁn", "²", "İ", "ß", "e" + ACCENT, ACCENT, "_", "Œuvre"),
+        )
+    ),
+    st.sampled_from([*SIGNS, *BLANKS, *APOSTROPHES, *"-@.,"]),
+    st.text(FRENCH_LETTERS + FRENCH_LETTERS.upper(), min_size=1, max_size=6),
+    st.text(EXOTIC, min_size=1, max_size=3),
+)
+texts = st.one_of(
+    st.lists(pieces, max_size=25).map("".join),
+    st.text(st.characters(exclude_categories=()), max_size=60),
+)
+
+
+def words(given: Words, text: int) -> list[str]:
+    """Give the words of one text, in order."""
+    chosen = given.numbers[given.texts == text].tolist()
+    return [given.vocabulary[number].decode() for number in chosen]
+
+
+def assert_same_words(
+    analyzed: AnalyzedTexts, texts: Sequence[str], locale: Locale
+) -> None:
+    """Compare with the words of each text, and of each part of it between breaks."""
+    for number, text in enumerate(texts):
+        terms = list(analyze(text, locale))
+        parts = [list(analyze(part, locale)) for part in text.split(FIELD_BREAK)]
+        positions: list[int] = []
+        position = 0
+        for part in parts:
+            positions += range(position, position + len(part))
+            position += len(part) + 1
+
+        assert words(analyzed.stems, number) == [
+            form for term in terms if not term.is_stop_word for form in term.forms
+        ]
+        assert words(analyzed.exact, number) == [
+            term.exact for part in parts for term in part
+        ]
+        of_text = analyzed.exact.texts == number
+        assert analyzed.positions[of_text].tolist() == positions
+        assert analyzed.widths[number] == position - 1
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.lists(texts, max_size=4), st.sampled_from(Locale))
+@example(["1 000 1\u00a0000, 1,000; (l' accès l'accès)"], Locale.FR)
+@example(["a.b. c.", "\x1e\x1e", " \x1e vélo\x1evolé \x1e", ""], Locale.FR)
+def test_the_words_are_those_of_each_text(texts: list[str], locale: Locale) -> None:
+    """Nothing that is written beside a word, or before it, is lost by haste."""
+    analyzer = BatchAnalyzer(locale)
+    for text in texts:
+        analyzer.add(text)
+
+    analyzed = analyzer.take()
+
+    assert_same_words(analyzed, texts, locale)
+
+
+@given(st.lists(texts, max_size=3), st.lists(texts, max_size=3))
+def test_what_was_taken_is_forgotten(before: list[str], after: list[str]) -> None:
+    """The words of one segment do not stand in the next."""
+    analyzer = BatchAnalyzer(Locale.FR)
+    for text in before:
+        analyzer.add(text)
+    analyzer.take()
+    for text in after:
+        analyzer.add(text)
+
+    analyzed = analyzer.take()
+
+    assert analyzed.widths.shape == (len(after),)
+    assert_same_words(analyzed, after, Locale.FR)
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_the_words_of_the_content_are_the_same(locale: Locale) -> None:
+    """What holds for texts made by chance holds for those that people wrote."""
+    paths = sorted((PROJECT / "documents").glob(f"*/*/{locale}.md"))
+    texts = [path.read_text("utf-8") for path in paths]
+    analyzer = BatchAnalyzer(locale)
+    for text in texts:
+        analyzer.add(text)
+
+    analyzed = analyzer.take()
+
+    assert texts
+    assert_same_words(analyzed, texts, locale)
