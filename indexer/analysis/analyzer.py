@@ -17,7 +17,13 @@ import Stemmer
 from indexer.analysis.irregular import english_base, french_base
 from indexer.analysis.normalization import fold
 from indexer.analysis.stopwords import STOP_WORDS
-from indexer.analysis.tokens import Token, tokenize
+from indexer.analysis.tokens import (
+    MAX_KEPT_LENGTH,
+    MAX_STRETCHES_KEPT,
+    Token,
+    stretch_tokens,
+    stretches,
+)
 from indexer.model.ids import Locale
 
 _STEMMERS = {
@@ -69,10 +75,38 @@ def _base(locale: Locale) -> Callable[[str], str]:
 
 def analyze(text: str, locale: Locale) -> Iterator[Term]:
     """Give the terms of a text, stop words included and marked as such."""
-    stop_words = STOP_WORDS[locale]
-    for token in tokenize(text):
-        exact = fold(token.text)
-        yield Term(word_forms(token.text, locale), exact, exact in stop_words, token)
+    for start, terms in stretches_of_terms(text, locale):
+        for term in terms:
+            token = term.token
+            placed = Token(token.text, start + token.start, start + token.end)
+            yield Term(term.forms, term.exact, term.is_stop_word, placed)
+
+
+def stretches_of_terms(
+    text: str, locale: Locale
+) -> Iterator[tuple[int, tuple[Term, ...]]]:
+    """Give the terms of a text by stretches between spaces, and where each begins.
+
+    It is `analyze` for who reads many texts and keeps few of their terms: these are
+    made once for all texts, and stand where they do in their stretch.
+    """
+    for start, stretch in stretches(text):
+        is_kept = len(stretch) <= MAX_KEPT_LENGTH
+        terms = _kept_terms if is_kept else _terms
+        yield start, terms(stretch, locale)
+
+
+def _terms(stretch: str, locale: Locale) -> tuple[Term, ...]:
+    return tuple(_term(token, locale) for token in stretch_tokens(stretch))
+
+
+_kept_terms = lru_cache(maxsize=MAX_STRETCHES_KEPT)(_terms)
+
+
+def _term(token: Token, locale: Locale) -> Term:
+    exact = fold(token.text)
+    is_stop_word = exact in STOP_WORDS[locale]
+    return Term(word_forms(token.text, locale), exact, is_stop_word, token)
 
 
 def is_stop_word(word: str, locale: Locale) -> bool:
