@@ -3,30 +3,48 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request, url_for
 
-from indexer.model.facets import Filter
+from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Query, Sort
 from kb.services import services
 
+MAX_ADDRESSES_KEPT = 4096
+
+_SAFE = "!$'()*,/:;?@"
+"""What stands in parameters as it is, as Flask writes them."""
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """Give the address of an endpoint, made once under each path of the service."""
+    return _address(request.script_root, endpoint, **values)
+
+
+@lru_cache(maxsize=MAX_ADDRESSES_KEPT)
+def _address(_root: str, endpoint: str, **values: Any) -> str:
+    # `_root` is part of the key since addresses begin with it.
+    return url_for(endpoint, **values)
+
 
 def home_url(locale: Locale) -> str:
     """Give the address of the home page in a language."""
-    return url_for("public.home", locale=locale.value)
+    return address("public.home", locale=locale.value)
 
 
 def list_url(kind: Kind, locale: Locale) -> str:
     """Give the address of the list of a kind."""
-    return url_for("public.record_list", locale=locale.value, folder=kind.folder)
+    return address("public.record_list", locale=locale.value, folder=kind.folder)
 
 
 def record_url(record_id: RecordId, locale: Locale, *, anchor: str = "") -> str:
     """Give the address of a record, or of a part of it."""
-    return url_for(
+    return address(
         "public.record",
         locale=locale.value,
         folder=record_id.kind.folder,
@@ -53,21 +71,41 @@ def query_url(query: Query, *, endpoint: str = "public.search", **changes: Any) 
     It is that of the first page unless a page is given; what is as usual is left out.
     """
     asked = dataclasses.replace(query, **{"page": 1, **changes})
-    values: dict[str, Any] = {"q": asked.text} if asked.text else {}
-    for each in asked.filters:
-        values.setdefault(each.facet.value, []).append(each.value)
-    if asked.sort is not Sort.RELEVANCE:
-        values["sort"] = asked.sort.value
-    if not asked.is_expandable:
-        values["expand"] = "no"
-    if asked.page > 1:
-        values["page"] = asked.page
+    path = address(endpoint, locale=asked.locale.value)
+    parameters = "&".join(_parameters(asked))
+    if not parameters:
+        return path
+    return f"{path}{'&' if '?' in path else '?'}{parameters}"
+
+
+def _parameters(query: Query) -> Iterator[str]:
+    """Write the parameters of a search, each facet at the place of its first value."""
+    if query.text:
+        yield _parameter("q", query.text)
+    facets = dict.fromkeys(each.facet for each in query.filters)
     # `locale` is the page's language in a path, a facet among the parameters.
-    facet_locale = values.pop("locale", [])
-    url = url_for(endpoint, locale=asked.locale.value, **values)
-    for value in facet_locale:
-        url += f"{'&' if '?' in url else '?'}locale={value}"
-    return url
+    is_chosen = facets.pop(FacetName.LOCALE, True) is None
+    for facet in facets:
+        yield from _values(query, facet)
+    if query.sort is not Sort.RELEVANCE:
+        yield _parameter("sort", query.sort.value)
+    if not query.is_expandable:
+        yield "expand=no"
+    if query.page > 1:
+        yield f"page={query.page}"
+    if is_chosen:
+        yield from _values(query, FacetName.LOCALE)
+
+
+def _values(query: Query, facet: FacetName) -> Iterator[str]:
+    for each in query.filters:
+        if each.facet is facet:
+            yield _parameter(facet.value, each.value)
+
+
+@lru_cache(maxsize=MAX_ADDRESSES_KEPT)
+def _parameter(name: str, value: str) -> str:
+    return urlencode([(name, value)], safe=_SAFE)
 
 
 def twin_url(locale: Locale) -> str:
