@@ -8,7 +8,7 @@ stand at the same place, and either is enough to match.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -56,9 +56,10 @@ _ENDINGS = (
 def word_forms(word: str, locale: Locale) -> tuple[str, ...]:
     """Give the index forms of one normalized word in one language."""
     stem = _STEMMERS[locale].stemWord
-    base = _base(locale)
+    base = french_base if locale is Locale.FR else english_base
     plain = fold(word)
-    forms = [fold(stem(base(word))), stem(base(plain))]
+    stemmed = stem(base(word))
+    forms = [fold(stemmed), stemmed if word == plain else stem(base(plain))]
     if locale is Locale.FR and word == plain:
         # An ending that has lost its accent is no ending to the stemmer: « volee ».
         forms += [
@@ -67,10 +68,6 @@ def word_forms(word: str, locale: Locale) -> tuple[str, ...]:
             if word.endswith(bare) and len(word) > len(bare) + 1
         ][:1]
     return tuple(dict.fromkeys(forms))
-
-
-def _base(locale: Locale) -> Callable[[str], str]:
-    return french_base if locale is Locale.FR else english_base
 
 
 def analyze(text: str, locale: Locale) -> Iterator[Term]:
