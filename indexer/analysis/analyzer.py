@@ -72,25 +72,21 @@ def word_forms(word: str, locale: Locale) -> tuple[str, ...]:
 
 def analyze(text: str, locale: Locale) -> Iterator[Term]:
     """Give the terms of a text, stop words included and marked as such."""
-    for start, terms in stretches_of_terms(text, locale):
-        for term in terms:
+    for start, stretch in stretches(text):
+        for term in stretch_terms(stretch, locale):
             token = term.token
             placed = Token(token.text, start + token.start, start + token.end)
             yield Term(term.forms, term.exact, term.is_stop_word, placed)
 
 
-def stretches_of_terms(
-    text: str, locale: Locale
-) -> Iterator[tuple[int, tuple[Term, ...]]]:
-    """Give the terms of a text by stretches between spaces, and where each begins.
+def stretch_terms(stretch: str, locale: Locale) -> tuple[Term, ...]:
+    """Give the terms of a stretch without spaces, as they stand in it.
 
-    It is `analyze` for who reads many texts and keeps few of their terms: these are
-    made once for all texts, and stand where they do in their stretch.
+    They are made once, whatever the text: this is for who reads many texts, and keeps
+    few of their terms.
     """
-    for start, stretch in stretches(text):
-        is_kept = len(stretch) <= MAX_KEPT_LENGTH
-        terms = _kept_terms if is_kept else _terms
-        yield start, terms(stretch, locale)
+    is_kept = len(stretch) <= MAX_KEPT_LENGTH
+    return (_kept_terms if is_kept else _terms)(stretch, locale)
 
 
 def _terms(stretch: str, locale: Locale) -> tuple[Term, ...]:

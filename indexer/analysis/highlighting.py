@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.analysis.analyzer import Term, stretches_of_terms
+from indexer.analysis.analyzer import Term, stretch_terms
+from indexer.analysis.tokens import stretches
 from indexer.model.ids import Locale
 from indexer.model.results import MarkedText
 
@@ -30,7 +31,7 @@ class SearchedWords:
         has_forms = any(self.forms.values())
         return not (has_forms or self.phrases or self.prefixes)
 
-    def found_in(self, text: str, locale: Locale) -> Iterator[tuple[int, Term]]:
+    def found_in(self, text: str, locale: Locale) -> list[tuple[int, Term]]:
         """Give the terms of a text that were searched, in order.
 
         Each comes with where the stretch begins that it stands in.
@@ -38,25 +39,27 @@ class SearchedWords:
         forms = self.forms.get(locale, frozenset())
         placed = [
             (start, term)
-            for start, terms in stretches_of_terms(text, locale)
-            for term in terms
+            for start, stretch in stretches(text)
+            for term in stretch_terms(stretch, locale)
         ]
         in_phrases = self._in_phrases([term.exact for _, term in placed])
-        for number, (start, term) in enumerate(placed):
-            if (
-                (not term.is_stop_word and not forms.isdisjoint(term.forms))
-                or number in in_phrases
-                or (self.prefixes and term.exact.startswith(self.prefixes))
-            ):
-                yield start, term
+        return [
+            (start, term)
+            for number, (start, term) in enumerate(placed)
+            if (not forms.isdisjoint(term.forms) and not term.is_stop_word)
+            or number in in_phrases
+            or (self.prefixes and term.exact.startswith(self.prefixes))
+        ]
 
     def _in_phrases(self, words: Sequence[str]) -> set[int]:
         """Give the places of the words that stand in a phrase."""
+        if not self.phrases:
+            return set()
         by_first: defaultdict[str, list[list[str]]] = defaultdict(list)
         for phrase in filter(None, self.phrases):
             by_first[phrase[0]].append(list(phrase))
         found: set[int] = set()
-        for start, word in enumerate(words) if by_first else ():
+        for start, word in enumerate(words):
             for sought in by_first.get(word, ()):
                 if words[start : start + len(sought)] == sought:
                     found.update(range(start, start + len(sought)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -61,44 +60,69 @@ def search_url(
     endpoint: str = "public.search",
 ) -> str:
     """Give the address of a search, as usual but for what is given here."""
-    query = Query(text=text, locale=locale, filters=tuple(filters))
-    return query_url(query, endpoint=endpoint)
+    return query_url(
+        Query(locale=locale), endpoint=endpoint, text=text, filters=filters
+    )
 
 
-def query_url(query: Query, *, endpoint: str = "public.search", **changes: Any) -> str:
+def query_url(
+    query: Query,
+    *,
+    endpoint: str = "public.search",
+    text: str | None = None,
+    filters: Iterable[Filter] | None = None,
+    is_expandable: bool | None = None,
+    page: int = 1,
+) -> str:
     """Give the address of a search as it stands, with the changes that are given.
 
     It is that of the first page unless a page is given; what is as usual is left out.
     """
-    asked = dataclasses.replace(query, **{"page": 1, **changes})
-    path = address(endpoint, locale=asked.locale.value)
-    parameters = "&".join(_parameters(asked))
+    path = address(endpoint, locale=query.locale.value)
+    parameters = "&".join(
+        _parameters(
+            query.text if text is None else text,
+            query.filters if filters is None else tuple(filters),
+            query.sort,
+            page,
+            is_expandable=query.is_expandable
+            if is_expandable is None
+            else is_expandable,
+        )
+    )
     if not parameters:
         return path
     return f"{path}{'&' if '?' in path else '?'}{parameters}"
 
 
-def _parameters(query: Query) -> Iterator[str]:
+def _parameters(
+    text: str,
+    filters: tuple[Filter, ...],
+    sort: Sort,
+    page: int,
+    *,
+    is_expandable: bool,
+) -> Iterator[str]:
     """Write the parameters of a search, each facet at the place of its first value."""
-    if query.text:
-        yield _parameter("q", query.text)
-    facets = dict.fromkeys(each.facet for each in query.filters)
+    if text:
+        yield _parameter("q", text)
+    facets = dict.fromkeys(each.facet for each in filters)
     # `locale` is the page's language in a path, a facet among the parameters.
     is_chosen = facets.pop(FacetName.LOCALE, True) is None
     for facet in facets:
-        yield from _values(query, facet)
-    if query.sort is not Sort.RELEVANCE:
-        yield _parameter("sort", query.sort.value)
-    if not query.is_expandable:
+        yield from _values(filters, facet)
+    if sort is not Sort.RELEVANCE:
+        yield _parameter("sort", sort.value)
+    if not is_expandable:
         yield "expand=no"
-    if query.page > 1:
-        yield f"page={query.page}"
+    if page > 1:
+        yield f"page={page}"
     if is_chosen:
-        yield from _values(query, FacetName.LOCALE)
+        yield from _values(filters, FacetName.LOCALE)
 
 
-def _values(query: Query, facet: FacetName) -> Iterator[str]:
-    for each in query.filters:
+def _values(filters: tuple[Filter, ...], facet: FacetName) -> Iterator[str]:
+    for each in filters:
         if each.facet is facet:
             yield _parameter(facet.value, each.value)
 
