@@ -17,8 +17,14 @@ from kb import create_app
 from kb.api.serializers import search_body
 from kb.locale import system_translation
 from kb.presenters.queries import query_from
-from kb.services import services
-from kb.serving import AddressInUseError, check_address, prepare, serve_forever
+from kb.services import Services, services
+from kb.serving import (
+    AddressInUseError,
+    check_address,
+    collect_less,
+    prepare,
+    serve_forever,
+)
 from kb.settings import SettingsError, read_settings
 
 WRONG_USAGE = 2
@@ -111,17 +117,19 @@ def serve() -> None:
     Writes the index when documents/ or the code changed since it was made; documents/
     is only read.
     """
+    collect_less()
     settings = read_settings()
     try:
         check_address(settings)
-        change, took_s = prepare(settings, notify=say)
+        service = Services(settings, notify=say)
+        change, took_s = prepare(service, notify=say)
     except (AddressInUseError, *UNAVAILABLE_ERRORS) as error:
         fail(error)
         return
     if change is not None:
         say(report(change, took_s))
     say(f"serving http://{settings.host}:{settings.port} (stop with Ctrl-C)")
-    serve_forever(settings)
+    serve_forever(service)
 
 
 if __name__ == "__main__":

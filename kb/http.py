@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from http import HTTPStatus
 from pathlib import Path
 
@@ -36,6 +36,12 @@ def init_http(app: Flask) -> None:
 
 def static_url(name: str) -> str:
     """Give the address of a static file; it changes when the file does."""
+    return _static_url(request.script_root, name)
+
+
+@lru_cache(maxsize=256)
+def _static_url(_root: str, name: str) -> str:
+    # `_root` is part of the key since addresses begin with it.
     return url_for("static", filename=name, v=_digest(name))
 
 

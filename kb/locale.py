@@ -5,20 +5,59 @@ from __future__ import annotations
 import gettext
 import os
 from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 
 from flask import Flask, g, request
 from flask_babel import Babel
+from markupsafe import Markup
 
 from indexer.model.ids import Locale
+
+TRANSLATIONS = Path(__file__).parent / "translations"
+MAX_MESSAGES_KEPT = 4096
 
 LOCALE_NAMES = {Locale.FR: "Français", Locale.EN: "English"}
 """Each language in its own words, for the link that switches."""
 
 
 def init_locale(app: Flask) -> None:
-    """Make Babel follow the address."""
+    """Make Babel follow the address, and templates with it.
+
+    A page of results says a hundred messages: templates find theirs in a table, where
+    Babel would look for the locale, the catalog and the message each time.
+    """
     Babel(app, default_locale="fr", locale_selector=lambda: page_locale().value)
+    messages = {"_": _message, "gettext": _message, "ngettext": _counted_message}
+    app.jinja_env.globals.update(messages)
+
+
+def _message(message: str, **values: object) -> Markup:
+    """Say a message in the language of the page; values are escaped."""
+    if values:
+        return _format(page_locale(), message) % values
+    return _plain_message(page_locale(), message)
+
+
+def _counted_message(one: str, several: str, num: int, **values: object) -> Markup:
+    """Say a message that tells a number, with the words that go with it."""
+    chosen = _catalog(page_locale()).ngettext(one, several, num)
+    return Markup(chosen) % {"num": num, **values}  # noqa: S704  # from the catalog
+
+
+@lru_cache(maxsize=MAX_MESSAGES_KEPT)
+def _plain_message(locale: Locale, message: str) -> Markup:
+    return _format(locale, message) % {}
+
+
+@lru_cache(maxsize=MAX_MESSAGES_KEPT)
+def _format(locale: Locale, message: str) -> Markup:
+    return Markup(_catalog(locale).gettext(message))  # noqa: S704  # from the catalog
+
+
+@cache
+def _catalog(language: str) -> gettext.NullTranslations:
+    return gettext.translation("messages", TRANSLATIONS, [language], fallback=True)
 
 
 def page_locale() -> Locale:
@@ -48,5 +87,4 @@ def system_translation(
     values = os.environ if environ is None else environ
     names = (values.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     language = next((name for name in names if name), "")[:2]
-    folder = Path(__file__).parent / "translations"
-    return gettext.translation("messages", folder, [language], fallback=True).gettext
+    return _catalog(language).gettext

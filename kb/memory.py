@@ -1,4 +1,4 @@
-"""Keeps what was made from one generation of the index, while that one answers."""
+"""Keeps what was made, as long as what it was made from is the same."""
 
 from __future__ import annotations
 
@@ -42,3 +42,22 @@ class Memory(Generic[Key, Value]):
                 while len(self._values) > self._max_values:
                     self._values.popitem(last=False)
         return value
+
+
+class Same(Generic[Value]):
+    """A thing as the key of a cache: it is equal to itself, and to no other like it.
+
+    Records are made anew each time that the content is read. What was made from one is
+    thus never given for the one after it, and to compare them costs nothing.
+    """
+
+    __slots__ = ("thing",)
+
+    def __init__(self, thing: Value) -> None:
+        self.thing = thing
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and other.thing is self.thing
+
+    def __hash__(self) -> int:
+        return id(self.thing)

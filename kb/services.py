@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from typing import cast
 
 from flask import Flask, current_app
@@ -26,10 +27,12 @@ logger = logging.getLogger(__name__)
 class Services:
     """The engine and the corpus that it was made from, kept in step."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self, settings: Settings, *, notify: Callable[[str], None] = logger.warning
+    ) -> None:
         self.settings = settings
         self.engine: StoredEngine = open_stored_engine(
-            settings.locations, notify=logger.warning
+            settings.locations, notify=notify
         )
         self.near: Memory[tuple[RecordId, Locale], tuple[RecordId, ...]] = Memory(
             MAX_NEAR_KEPT
@@ -48,7 +51,7 @@ class Services:
             CorpusMissingError: there is no folder to read.
         """
         corpus = self._corpus
-        return corpus if corpus is not None else self._read()
+        return corpus if corpus is not None else self.read()
 
     def refresh(self) -> None:
         """Follow a new generation of the index: read what changed in the content."""
@@ -56,7 +59,7 @@ class Services:
         if self._corpus is None or self._read_for == self.engine.generation:
             return
         try:
-            self._read()
+            self.read()
         except CorpusMissingError as error:
             # What was read before is still true of most of it; the next request tries.
             logger.warning("the content can't be read again: %s", error)
@@ -64,9 +67,14 @@ class Services:
     def warm_up(self) -> None:
         """Read the content and open the index now, before the first visitor asks."""
         self.engine.refresh()
-        self._read()
+        self.read()
 
-    def _read(self) -> Corpus:
+    def read(self) -> Corpus:
+        """Read the content again; only what changed is opened.
+
+        Raises:
+            CorpusMissingError: there is no folder to read.
+        """
         with self._lock:
             generation = self.engine.generation
             self._corpus = self._reader.read()

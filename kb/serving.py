@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import time
 from collections.abc import Callable
@@ -12,12 +13,13 @@ from gunicorn.app.base import BaseApplication
 
 from indexer.errors import IndexBusyError, IndexUnavailableError, IndexWriteError
 from indexer.model.ids import Kind, Locale
-from indexer.pipeline import IndexChange, open_stored_engine, read_corpus, update
+from indexer.pipeline import IndexChange, update
 from kb import create_app
 from kb.services import Services
 from kb.settings import Settings
 
 THREADS = 4
+COLLECTED_AFTER = 10_000
 TIMEOUT_S = 60
 
 
@@ -41,8 +43,16 @@ def check_address(settings: Settings) -> None:
             raise AddressInUseError(f"{where}: {error.strerror or error}") from error
 
 
+def collect_less() -> None:
+    """Let the garbage collector look less often.
+
+    A start makes many objects that stay, and a page many that go by themselves.
+    """
+    gc.set_threshold(COLLECTED_AFTER)
+
+
 def prepare(
-    settings: Settings, *, notify: Callable[[str], None]
+    services: Services, *, notify: Callable[[str], None]
 ) -> tuple[IndexChange | None, float]:
     """Bring the index up to date; None when it could not be written.
 
@@ -52,26 +62,28 @@ def prepare(
         CorpusMissingError: there is nothing to serve.
     """
     started = time.monotonic()
-    engine = open_stored_engine(settings.locations, notify=notify)
     change: IndexChange | None = None
-    corpus = read_corpus(settings.locations)
+    corpus = services.read()
     if corpus.problems:
         notify(f"{len(corpus.problems)} problems in the content; see: kb content check")
     try:
-        with engine.exclusive():
-            change = update(engine, read_corpus(settings.locations))
+        with services.engine.exclusive():
+            change = update(services.engine, services.read())
     except (IndexBusyError, IndexWriteError, IndexUnavailableError) as error:
         notify(f"the index could not be brought up to date: {error}")
     return change, time.monotonic() - started
 
 
-def serve_forever(settings: Settings) -> None:
+def serve_forever(services: Services) -> None:
     """Serve until told to stop. Each worker follows the index as it changes."""
-    services = Services(settings)
     services.warm_up()
     app = create_app(services=services)
     _ask_once(app)
-    _Server(app, settings).run()
+    # What is in memory by now is kept: the garbage collector would go through all of it
+    # again in each worker, and copy every page of memory that the workers share.
+    gc.collect()
+    gc.freeze()
+    _Server(app, services.settings).run()
 
 
 def _ask_once(app: Flask) -> None:

@@ -8,7 +8,7 @@ stand at the same place, and either is enough to match.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,7 +17,13 @@ import Stemmer
 from indexer.analysis.irregular import english_base, french_base
 from indexer.analysis.normalization import fold
 from indexer.analysis.stopwords import STOP_WORDS
-from indexer.analysis.tokens import Token, tokenize
+from indexer.analysis.tokens import (
+    MAX_KEPT_LENGTH,
+    MAX_STRETCHES_KEPT,
+    Token,
+    stretch_tokens,
+    stretches,
+)
 from indexer.model.ids import Locale
 
 _STEMMERS = {
@@ -50,9 +56,10 @@ _ENDINGS = (
 def word_forms(word: str, locale: Locale) -> tuple[str, ...]:
     """Give the index forms of one normalized word in one language."""
     stem = _STEMMERS[locale].stemWord
-    base = _base(locale)
+    base = french_base if locale is Locale.FR else english_base
     plain = fold(word)
-    forms = [fold(stem(base(word))), stem(base(plain))]
+    stemmed = stem(base(word))
+    forms = [fold(stemmed), stemmed if word == plain else stem(base(plain))]
     if locale is Locale.FR and word == plain:
         # An ending that has lost its accent is no ending to the stemmer: « volee ».
         forms += [
@@ -63,16 +70,36 @@ def word_forms(word: str, locale: Locale) -> tuple[str, ...]:
     return tuple(dict.fromkeys(forms))
 
 
-def _base(locale: Locale) -> Callable[[str], str]:
-    return french_base if locale is Locale.FR else english_base
-
-
 def analyze(text: str, locale: Locale) -> Iterator[Term]:
     """Give the terms of a text, stop words included and marked as such."""
-    stop_words = STOP_WORDS[locale]
-    for token in tokenize(text):
-        exact = fold(token.text)
-        yield Term(word_forms(token.text, locale), exact, exact in stop_words, token)
+    for start, stretch in stretches(text):
+        for term in stretch_terms(stretch, locale):
+            token = term.token
+            placed = Token(token.text, start + token.start, start + token.end)
+            yield Term(term.forms, term.exact, term.is_stop_word, placed)
+
+
+def stretch_terms(stretch: str, locale: Locale) -> tuple[Term, ...]:
+    """Give the terms of a stretch without spaces, as they stand in it.
+
+    They are made once, whatever the text: this is for who reads many texts, and keeps
+    few of their terms.
+    """
+    is_kept = len(stretch) <= MAX_KEPT_LENGTH
+    return (_kept_terms if is_kept else _terms)(stretch, locale)
+
+
+def _terms(stretch: str, locale: Locale) -> tuple[Term, ...]:
+    return tuple(_term(token, locale) for token in stretch_tokens(stretch))
+
+
+_kept_terms = lru_cache(maxsize=MAX_STRETCHES_KEPT)(_terms)
+
+
+def _term(token: Token, locale: Locale) -> Term:
+    exact = fold(token.text)
+    is_stop_word = exact in STOP_WORDS[locale]
+    return Term(word_forms(token.text, locale), exact, is_stop_word, token)
 
 
 def is_stop_word(word: str, locale: Locale) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.analysis.analyzer import Term, analyze
+from indexer.analysis.analyzer import Term, stretch_terms
+from indexer.analysis.tokens import stretches
 from indexer.model.ids import Locale
 from indexer.model.results import MarkedText
 
@@ -29,29 +31,39 @@ class SearchedWords:
         has_forms = any(self.forms.values())
         return not (has_forms or self.phrases or self.prefixes)
 
-    def found_in(self, terms: Sequence[Term], locale: Locale) -> list[Term]:
-        """Give the terms of a text in some language that were searched, in order."""
+    def found_in(self, text: str, locale: Locale) -> list[tuple[int, Term]]:
+        """Give the terms of a text that were searched, in order.
+
+        Each comes with where the stretch begins that it stands in.
+        """
         forms = self.forms.get(locale, frozenset())
-        in_phrases = self._in_phrases(terms)
+        placed = [
+            (start, term)
+            for start, stretch in stretches(text)
+            for term in stretch_terms(stretch, locale)
+        ]
+        in_phrases = self._in_phrases([term.exact for _, term in placed])
         return [
-            term
-            for number, term in enumerate(terms)
-            if number in in_phrases
-            or (not term.is_stop_word and not forms.isdisjoint(term.forms))
+            (start, term)
+            for number, (start, term) in enumerate(placed)
+            if (not forms.isdisjoint(term.forms) and not term.is_stop_word)
+            or number in in_phrases
             or (self.prefixes and term.exact.startswith(self.prefixes))
         ]
 
-    def _in_phrases(self, terms: Sequence[Term]) -> set[int]:
+    def _in_phrases(self, words: Sequence[str]) -> set[int]:
+        """Give the places of the words that stand in a phrase."""
         if not self.phrases:
             return set()
-        words = tuple(term.exact for term in terms)
-        return {
-            start + offset
-            for phrase in self.phrases
-            for start in range(len(words) - len(phrase) + 1)
-            if words[start : start + len(phrase)] == phrase
-            for offset in range(len(phrase))
-        }
+        by_first: defaultdict[str, list[list[str]]] = defaultdict(list)
+        for phrase in filter(None, self.phrases):
+            by_first[phrase[0]].append(list(phrase))
+        found: set[int] = set()
+        for start, word in enumerate(words):
+            for sought in by_first.get(word, ()):
+                if words[start : start + len(sought)] == sought:
+                    found.update(range(start, start + len(sought)))
+        return found
 
 
 def mark(text: str, locale: Locale, searched: SearchedWords) -> MarkedText:
@@ -109,9 +121,9 @@ def _marks(
 ) -> tuple[tuple[int, int], ...]:
     if searched.is_empty:
         return ()
-    terms = tuple(analyze(text, locale))
     spans = sorted(
-        (term.token.start, term.token.end) for term in searched.found_in(terms, locale)
+        (start + term.token.start, start + term.token.end)
+        for start, term in searched.found_in(text, locale)
     )
     merged: list[tuple[int, int]] = []
     for start, end in spans:
@@ -123,5 +135,4 @@ def _marks(
 
 
 def _distinct(text: str, locale: Locale, searched: SearchedWords) -> set[str]:
-    terms = tuple(analyze(text, locale))
-    return {term.forms[0] for term in searched.found_in(terms, locale)}
+    return {term.forms[0] for _, term in searched.found_in(text, locale)}

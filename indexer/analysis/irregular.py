@@ -145,12 +145,16 @@ _FRENCH_ENDINGS = (
     (re.compile(r"(?<=..)ics?$"), "ique"),  # public, publique
     (re.compile(r"(?<=.)trices?$"), "teur"),  # actrice, acteur
 )
+_ENDINGS = ("os", "us", "ers", "eux", "if", "ifs", "ic", "ics", "trice", "trices")
+"""A word that ends otherwise is regular: most do, and are told at once."""
 
 
 def french_base(word: str) -> str:
     """Give the form that the stemmer knows best of a French word."""
     if word in _FRENCH:
         return _FRENCH[word]
+    if not word.endswith(_ENDINGS):
+        return word
     for ending, regular in _FRENCH_ENDINGS:
         found = ending.sub(regular, word)
         if found != word:

@@ -5,8 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from indexer.analysis.normalization import APOSTROPHES, normalize
+
+# No word holds any of these spaces, so that what stands between two of them is read by
+# itself, and once, however often it comes. A number may hold a no-break space.
+_STRETCH = re.compile(r"[^ \t\r\n]+")
+MAX_STRETCHES_KEPT = 50_000
+MAX_KEPT_LENGTH = 40
+"""Longer, and it is a table or an address: it does not come again."""
 
 # A number is one word whatever parts its thousands, a code whatever joins its numbers
 # (D2.6, d2-6). Letters may carry accents as characters of their own (U+0300 to U+036F).
@@ -47,7 +55,31 @@ def tokenize(text: str) -> Iterator[Token]:
     A compound written with a hyphen gives its parts, then the whole without the hyphen:
     « cyber-harcèlement » is found by « cyberharcèlement » too, MEDI@4SEC by MEDI4SEC.
     """
-    for found in _WORD.finditer(text):
+    for start, stretch in stretches(text):
+        for token in stretch_tokens(stretch):
+            yield Token(token.text, start + token.start, start + token.end)
+
+
+def stretches(text: str) -> Iterator[tuple[int, str]]:
+    """Cut a text at its spaces: give each stretch, and where it begins."""
+    for found in _STRETCH.finditer(text):
+        yield found.start(), found.group()
+
+
+def stretch_tokens(stretch: str) -> tuple[Token, ...]:
+    """Give the words of a stretch without spaces, as they stand in it."""
+    if len(stretch) > MAX_KEPT_LENGTH:
+        return tuple(_tokens(stretch))
+    return _kept_tokens(stretch)
+
+
+@lru_cache(maxsize=MAX_STRETCHES_KEPT)
+def _kept_tokens(stretch: str) -> tuple[Token, ...]:
+    return tuple(_tokens(stretch))
+
+
+def _tokens(stretch: str) -> Iterator[Token]:
+    for found in _WORD.finditer(stretch):
         written = normalize(found.group())
         start, end = found.span()
         match found.lastgroup:

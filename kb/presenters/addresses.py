@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request, url_for
 
-from indexer.model.facets import Filter
+from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Query, Sort
 from kb.services import services
 
+MAX_ADDRESSES_KEPT = 4096
+
+_SAFE = "!$'()*,/:;?@"
+"""What stands in parameters as it is, as Flask writes them."""
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """Give the address of an endpoint, made once under each path of the service."""
+    return _address(request.script_root, endpoint, **values)
+
+
+@lru_cache(maxsize=MAX_ADDRESSES_KEPT)
+def _address(_root: str, endpoint: str, **values: Any) -> str:
+    # `_root` is part of the key since addresses begin with it.
+    return url_for(endpoint, **values)
+
 
 def home_url(locale: Locale) -> str:
     """Give the address of the home page in a language."""
-    return url_for("public.home", locale=locale.value)
+    return address("public.home", locale=locale.value)
 
 
 def list_url(kind: Kind, locale: Locale) -> str:
     """Give the address of the list of a kind."""
-    return url_for("public.record_list", locale=locale.value, folder=kind.folder)
+    return address("public.record_list", locale=locale.value, folder=kind.folder)
 
 
 def record_url(record_id: RecordId, locale: Locale, *, anchor: str = "") -> str:
     """Give the address of a record, or of a part of it."""
-    return url_for(
+    return address(
         "public.record",
         locale=locale.value,
         folder=record_id.kind.folder,
@@ -43,31 +60,76 @@ def search_url(
     endpoint: str = "public.search",
 ) -> str:
     """Give the address of a search, as usual but for what is given here."""
-    query = Query(text=text, locale=locale, filters=tuple(filters))
-    return query_url(query, endpoint=endpoint)
+    return query_url(
+        Query(locale=locale), endpoint=endpoint, text=text, filters=filters
+    )
 
 
-def query_url(query: Query, *, endpoint: str = "public.search", **changes: Any) -> str:
+def query_url(
+    query: Query,
+    *,
+    endpoint: str = "public.search",
+    text: str | None = None,
+    filters: Iterable[Filter] | None = None,
+    is_expandable: bool | None = None,
+    page: int = 1,
+) -> str:
     """Give the address of a search as it stands, with the changes that are given.
 
     It is that of the first page unless a page is given; what is as usual is left out.
     """
-    asked = dataclasses.replace(query, **{"page": 1, **changes})
-    values: dict[str, Any] = {"q": asked.text} if asked.text else {}
-    for each in asked.filters:
-        values.setdefault(each.facet.value, []).append(each.value)
-    if asked.sort is not Sort.RELEVANCE:
-        values["sort"] = asked.sort.value
-    if not asked.is_expandable:
-        values["expand"] = "no"
-    if asked.page > 1:
-        values["page"] = asked.page
+    path = address(endpoint, locale=query.locale.value)
+    parameters = "&".join(
+        _parameters(
+            query.text if text is None else text,
+            query.filters if filters is None else tuple(filters),
+            query.sort,
+            page,
+            is_expandable=query.is_expandable
+            if is_expandable is None
+            else is_expandable,
+        )
+    )
+    if not parameters:
+        return path
+    return f"{path}{'&' if '?' in path else '?'}{parameters}"
+
+
+def _parameters(
+    text: str,
+    filters: tuple[Filter, ...],
+    sort: Sort,
+    page: int,
+    *,
+    is_expandable: bool,
+) -> Iterator[str]:
+    """Write the parameters of a search, each facet at the place of its first value."""
+    if text:
+        yield _parameter("q", text)
+    facets = dict.fromkeys(each.facet for each in filters)
     # `locale` is the page's language in a path, a facet among the parameters.
-    facet_locale = values.pop("locale", [])
-    url = url_for(endpoint, locale=asked.locale.value, **values)
-    for value in facet_locale:
-        url += f"{'&' if '?' in url else '?'}locale={value}"
-    return url
+    is_chosen = facets.pop(FacetName.LOCALE, True) is None
+    for facet in facets:
+        yield from _values(filters, facet)
+    if sort is not Sort.RELEVANCE:
+        yield _parameter("sort", sort.value)
+    if not is_expandable:
+        yield "expand=no"
+    if page > 1:
+        yield f"page={page}"
+    if is_chosen:
+        yield from _values(filters, FacetName.LOCALE)
+
+
+def _values(filters: tuple[Filter, ...], facet: FacetName) -> Iterator[str]:
+    for each in filters:
+        if each.facet is facet:
+            yield _parameter(facet.value, each.value)
+
+
+@lru_cache(maxsize=MAX_ADDRESSES_KEPT)
+def _parameter(name: str, value: str) -> str:
+    return urlencode([(name, value)], safe=_SAFE)
 
 
 def twin_url(locale: Locale) -> str:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from flask import request
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import Deliverable, Event, Firmness, Record
 from indexer.model.results import Hit, MarkedText, Snippet
+from kb.memory import Same
 from kb.presenters.addresses import record_url
 from kb.presenters.dates import period_text
 from kb.presenters.labels import FIRMNESS, ICONS, KINDS, Badge, audience_list
 from kb.presenters.reasons import WhyFound
 from kb.presenters.vocabulary import vocabulary
+
+MAX_CARDS_KEPT = 4096
 
 Pieces = tuple[tuple[str, bool], ...]
 
@@ -64,14 +70,7 @@ class Card:
 
 def record_card(record: Record, locale: Locale) -> Card:
     """Make the card of a record."""
-    edition = record.edition(locale)
-    return _card(
-        record,
-        locale,
-        edition.locale,
-        MarkedText(edition.title),
-        MarkedText(edition.summary),
-    )
+    return _record_card(request.script_root, Same(record), locale)
 
 
 def record_cards(records: Iterable[Record], locale: Locale) -> tuple[Card, ...]:
@@ -85,8 +84,13 @@ def hit_card(hit: Hit, record: Record, locale: Locale) -> Card:
     The passage takes the place of the summary when the summary holds none of the words.
     """
     best = hit.snippets[0] if hit.snippets and not hit.summary.marks else None
-    passage = _passage(best, record, locale) if best is not None else None
-    return _card(record, locale, hit.locale, hit.title, hit.summary, passage)
+    return replace(
+        record_card(record, locale),
+        title=hit.title.pieces,
+        summary=hit.summary.pieces,
+        lang=hit.locale.value if hit.locale is not locale else "",
+        passage=_passage(best, record, locale) if best is not None else None,
+    )
 
 
 def firmness_badge(firmness: Firmness | None) -> Badge | None:
@@ -107,26 +111,23 @@ def inferred(record: Record, name: str, text: str) -> str:
     return _("%(fact)s (inferred)", fact=text) if name in record.inferred else text
 
 
-def _card(
-    record: Record,
-    locale: Locale,
-    own_locale: Locale,
-    title: MarkedText,
-    summary: MarkedText,
-    passage: PassageView | None = None,
-) -> Card:
-    return Card(
-        kind=record.id.kind,
-        kind_label=str(KINDS[record.id.kind]),
-        icon=ICONS[record.id.kind],
-        url=record_url(record.id, locale),
-        title=title.pieces,
-        summary=summary.pieces,
-        lang=own_locale.value if own_locale is not locale else "",
-        badge=firmness_badge(record.firmness),
-        facts=_facts(record, locale),
-        passage=passage,
-    )
+@lru_cache(maxsize=MAX_CARDS_KEPT)
+def _record_card(_root: str, kept: Same[Record], locale: Locale) -> Card:
+    # `_root` is part of the key since addresses begin with it.
+    record = kept.thing
+    edition = record.edition(locale)
+    with force_locale(locale.value):
+        return Card(
+            kind=record.id.kind,
+            kind_label=str(KINDS[record.id.kind]),
+            icon=ICONS[record.id.kind],
+            url=record_url(record.id, locale),
+            title=MarkedText(edition.title).pieces,
+            summary=MarkedText(edition.summary).pieces,
+            lang=edition.locale.value if edition.locale is not locale else "",
+            badge=firmness_badge(record.firmness),
+            facts=_facts(record, locale),
+        )
 
 
 def _passage(snippet: Snippet, record: Record, locale: Locale) -> PassageView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
@@ -10,9 +11,12 @@ from babel.numbers import format_decimal
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Locale
 
+MAX_TEXTS_KEPT = 4096
+
 _BABEL_LOCALES = {Locale.FR: "fr", Locale.EN: "en_GB"}
 
 
+@lru_cache(maxsize=MAX_TEXTS_KEPT)
 def date_text(date: PartialDate, locale: Locale) -> str:
     """Write a date as precisely as it is known: « 7 décembre 2018 », « août 2017 »."""
     name = _BABEL_LOCALES[locale]
@@ -40,6 +44,7 @@ def period_text(
     return f"{date_text(start, locale)} – {date_text(end, locale)}"
 
 
+@lru_cache(maxsize=MAX_TEXTS_KEPT)
 def number_text(number: int, locale: Locale) -> str:
     """Write a number with the separators of a language."""
     return str(format_decimal(number, locale=_BABEL_LOCALES[locale]))

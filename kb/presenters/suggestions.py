@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
 from dataclasses import dataclass
+from functools import lru_cache
 
-from flask import url_for
-from flask_babel import gettext, ngettext
+from flask import request
+from flask_babel import force_locale, gettext, ngettext
+from jinja2.utils import htmlsafe_json_dumps
 
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale, RecordId
-from kb.presenters.addresses import record_url, search_url
+from kb.presenters.addresses import address, record_url, search_url
 from kb.presenters.labels import FACETS, ICONS, KINDS
 
 MAX_SUGGESTIONS = 8
@@ -21,28 +23,42 @@ PLACE_ICON = "pin"
 class SuggestionBox:
     """Where the script asks for suggestions, and the words that it shows them with.
 
-    `counts` are the sentences that tell how many there are, from none; `kinds` have the
-    icon and the label of each kind.
+    Both are JSON: `counts` are the sentences that tell how many there are, from none;
+    `kinds` have the icon and the label of each kind.
     """
 
     url: str
-    counts: tuple[str, ...]
-    kinds: Mapping[str, tuple[str, str]]
+    counts: str
+    kinds: str
 
 
 def suggestion_box(locale: Locale) -> SuggestionBox:
     """Present the suggestions of a page in a language."""
-    counts = (
-        ngettext("%(num)s suggestion", "%(num)s suggestions", number)
-        for number in range(1, MAX_SUGGESTIONS + 1)
-    )
-    kinds = {kind.value: (ICONS[kind], str(label)) for kind, label in KINDS.items()}
-    place = FacetName.PLACE
+    return _suggestion_box(request.script_root, locale)
+
+
+@lru_cache(maxsize=64)
+def _suggestion_box(_root: str, locale: Locale) -> SuggestionBox:
+    # `_root` is part of the key since the address begins with it.
+    with force_locale(locale.value):
+        counts = [
+            gettext("No suggestion"),
+            *(
+                ngettext("%(num)s suggestion", "%(num)s suggestions", number)
+                for number in range(1, MAX_SUGGESTIONS + 1)
+            ),
+        ]
+        kinds = {kind.value: (ICONS[kind], str(label)) for kind, label in KINDS.items()}
+        kinds[FacetName.PLACE.value] = (PLACE_ICON, str(FACETS[FacetName.PLACE]))
     return SuggestionBox(
-        url=url_for("api.suggest", locale=locale.value),
-        counts=(gettext("No suggestion"), *counts),
-        kinds={**kinds, place.value: (PLACE_ICON, str(FACETS[place]))},
+        address("api.suggest", locale=locale.value), _json(counts), _json(kinds)
     )
+
+
+def _json(value: object) -> str:
+    """Write JSON for an attribute, which the template escapes."""
+    text = htmlsafe_json_dumps(value, json.dumps, ensure_ascii=False, sort_keys=True)
+    return str(text)
 
 
 def target_url(target: RecordId | Filter, locale: Locale) -> str:

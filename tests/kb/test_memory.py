@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from kb.memory import Memory
+from kb.memory import Memory, Same
 
 
 def test_a_value_is_made_once_while_the_index_is_the_same() -> None:
@@ -52,3 +52,13 @@ def test_threads_may_ask_at_once() -> None:
 
     assert wrong == []
     assert len(memory) <= 5
+
+
+def test_a_thing_is_the_same_as_itself_alone() -> None:
+    """A record that was read again may be equal, and what it names no longer be."""
+    one, like_it = ["a"], ["a"]
+
+    assert Same(one) == Same(one)
+    assert hash(Same(one)) == hash(Same(one))
+    assert Same(one) != Same(like_it)
+    assert Same(one) != one

@@ -13,6 +13,7 @@ import pytest
 from indexer.engines.base import IndexState
 from indexer.errors import CorpusMissingError, IndexWriteError
 from indexer.pipeline import ChangeType, open_stored_engine, update
+from kb.services import Services
 from kb.serving import AddressInUseError, check_address, prepare
 from kb.settings import Settings
 from tests.support.builders import Workspace
@@ -41,8 +42,8 @@ def test_starting_again_changes_nothing(workspace: Workspace) -> None:
     """A warm start only looks."""
     settings = Settings(workspace.locations)
 
-    first, _ = prepare(settings, notify=lambda _: None)
-    second, _ = prepare(settings, notify=lambda _: None)
+    first, _ = prepare(Services(settings), notify=lambda _: None)
+    second, _ = prepare(Services(settings), notify=lambda _: None)
 
     assert first is not None
     assert second is not None
@@ -52,11 +53,11 @@ def test_starting_again_changes_nothing(workspace: Workspace) -> None:
 def test_a_damaged_index_is_mended_at_the_start(workspace: Workspace) -> None:
     """Nobody has to know of it."""
     settings = Settings(workspace.locations)
-    prepare(settings, notify=lambda _: None)
+    prepare(Services(settings), notify=lambda _: None)
     for path in workspace.locations.index.rglob("*.seg"):
         path.write_bytes(b"x")
 
-    change, _ = prepare(settings, notify=lambda _: None)
+    change, _ = prepare(Services(settings), notify=lambda _: None)
 
     assert change is not None
     assert change.type is ChangeType.REBUILT
@@ -68,7 +69,7 @@ def test_a_full_disk_does_not_close_the_site(
 ) -> None:
     """The last good index answers, and the log says why it is not newer."""
     settings = Settings(workspace.locations)
-    prepare(settings, notify=lambda _: None)
+    prepare(Services(settings), notify=lambda _: None)
     workspace.replace("events/w9/fr.md", "de tout.", "de drones.")
     said: list[str] = []
 
@@ -77,7 +78,7 @@ def test_a_full_disk_does_not_close_the_site(
 
     monkeypatch.setattr("kb.serving.update", full)
 
-    change, _ = prepare(settings, notify=said.append)
+    change, _ = prepare(Services(settings), notify=said.append)
 
     assert change is None
     assert any("No space left on device" in line for line in said)
@@ -100,4 +101,4 @@ def test_without_content_it_does_not_start(workspace: Workspace) -> None:
     shutil.rmtree(workspace.documents)
 
     with pytest.raises(CorpusMissingError):
-        prepare(Settings(workspace.locations), notify=lambda _: None)
+        prepare(Services(Settings(workspace.locations)), notify=lambda _: None)

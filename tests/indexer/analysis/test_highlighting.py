@@ -57,6 +57,17 @@ def test_the_words_of_a_phrase_are_marked_together_only() -> None:
     assert marked(mark("En 2018, en direct.", Locale.FR, words)) == ["en", "direct"]
 
 
+def test_phrases_that_overlap_are_marked_whole() -> None:
+    """The other names of a word may begin alike; one of them may hold no word."""
+    words = SearchedWords(
+        {}, phrases=(("vol", "de"), ("vol", "de", "velo"), ("velo", "volant"), ())
+    )
+
+    found = mark("Le vol\nde vélo volant, un vol.", Locale.FR, words)
+
+    assert marked(found) == ["vol", "de", "vélo", "volant"]
+
+
 def test_the_sentence_that_holds_the_words_is_shown() -> None:
     """The reader must see why the record was found."""
     text = " ".join(["Une phrase qui ne dit rien du sujet."] * 12)

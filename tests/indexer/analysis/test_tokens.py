@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis.normalization import normalize
-from indexer.analysis.tokens import tokenize
+from indexer.analysis.tokens import Token, tokenize
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,24 @@ def test_normalizing_twice_changes_nothing_more(text: str) -> None:
     once = normalize(text)
 
     assert normalize(once) in {once, normalize(normalize(once))}
+
+
+@given(
+    st.lists(st.text("aeL12.,'’-é\u0301\u00a0\u202f@O", max_size=50), max_size=6),
+    st.sampled_from([" ", "\n", "\t ", "\r\n"]),
+)
+def test_words_between_spaces_do_not_change_one_another(
+    stretches: list[str], space: str
+) -> None:
+    """What stands between two spaces is read once, however often it comes."""
+    text = space.join(stretches)
+    starts = [len(space.join([*stretches[:n], ""])) for n in range(len(stretches))]
+
+    together = list(tokenize(text))
+
+    apart = [
+        Token(token.text, start + token.start, start + token.end)
+        for start, stretch in zip(starts, stretches, strict=True)
+        for token in tokenize(stretch)
+    ]
+    assert together == apart
