@@ -50,6 +50,13 @@ ENDURANCE_COLUMNS = {
 }
 
 
+NOTES = (
+    "Of ours, times without facets are those with them: it always counts. Memory is "
+    "the peak of the process that answers, pages of mapped files included. tantivy "
+    "indexes on all processors, the others on one. FTS5 has no stems: it finds less."
+)
+
+
 def report(figures: Mapping[str, Figures]) -> str:
     """Lay the figures out in tables; times are in milliseconds."""
     size = next(iter(figures.values()))["passages"]
@@ -74,7 +81,7 @@ def report(figures: Mapping[str, Figures]) -> str:
         for engine, of in figures.items()
         if "endurance" in of
     ]
-    return "\n\n".join(parts)
+    return "\n\n".join((*parts, NOTES))
 
 
 def _rows(columns: Mapping[str, str], named: Iterable[tuple[str, Figures]]) -> str:

@@ -10,20 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import Stemmer
 
 from indexer.analysis.irregular import english_base, french_base
 from indexer.analysis.normalization import fold
 from indexer.analysis.stopwords import STOP_WORDS
-from indexer.analysis.tokens import (
-    MAX_KEPT_LENGTH,
-    MAX_STRETCHES_KEPT,
-    Token,
-    stretch_tokens,
-    stretches,
-)
+from indexer.analysis.tokens import STRETCH_TOKENS, ByStretch, Token, stretches
 from indexer.model.ids import Locale
 
 _STEMMERS = {
@@ -72,34 +66,29 @@ def word_forms(word: str, locale: Locale) -> tuple[str, ...]:
 
 def analyze(text: str, locale: Locale) -> Iterator[Term]:
     """Give the terms of a text, stop words included and marked as such."""
+    terms = STRETCH_TERMS[locale]
     for start, stretch in stretches(text):
-        for term in stretch_terms(stretch, locale):
+        for term in terms[stretch]:
             token = term.token
             placed = Token(token.text, start + token.start, start + token.end)
             yield Term(term.forms, term.exact, term.is_stop_word, placed)
 
 
-def stretch_terms(stretch: str, locale: Locale) -> tuple[Term, ...]:
-    """Give the terms of a stretch without spaces, as they stand in it.
-
-    They are made once, whatever the text: this is for who reads many texts, and keeps
-    few of their terms.
-    """
-    is_kept = len(stretch) <= MAX_KEPT_LENGTH
-    return (_kept_terms if is_kept else _terms)(stretch, locale)
-
-
 def _terms(stretch: str, locale: Locale) -> tuple[Term, ...]:
-    return tuple(_term(token, locale) for token in stretch_tokens(stretch))
-
-
-_kept_terms = lru_cache(maxsize=MAX_STRETCHES_KEPT)(_terms)
+    return tuple(_term(token, locale) for token in STRETCH_TOKENS[stretch])
 
 
 def _term(token: Token, locale: Locale) -> Term:
     exact = fold(token.text)
     is_stop_word = exact in STOP_WORDS[locale]
     return Term(word_forms(token.text, locale), exact, is_stop_word, token)
+
+
+STRETCH_TERMS = {locale: ByStretch(partial(_terms, locale=locale)) for locale in Locale}
+"""The terms of a stretch without spaces, as they stand in it.
+
+They are made once for all texts: this is for who reads many, and keeps few terms.
+"""
 
 
 def is_stop_word(word: str, locale: Locale) -> bool:

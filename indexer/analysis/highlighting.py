@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.analysis.analyzer import Term, stretch_terms
+from indexer.analysis.analyzer import STRETCH_TERMS, Term
 from indexer.analysis.tokens import stretches
 from indexer.model.ids import Locale
 from indexer.model.results import MarkedText
@@ -37,28 +37,35 @@ class SearchedWords:
         Each comes with where the stretch begins that it stands in.
         """
         forms = self.forms.get(locale, frozenset())
+        terms_of = STRETCH_TERMS[locale]
         placed = [
             (start, term)
             for start, stretch in stretches(text)
-            for term in stretch_terms(stretch, locale)
+            for term in terms_of[stretch]
         ]
-        in_phrases = self._in_phrases([term.exact for _, term in placed])
-        return [
-            (start, term)
-            for number, (start, term) in enumerate(placed)
-            if (not forms.isdisjoint(term.forms) and not term.is_stop_word)
-            or number in in_phrases
-            or (self.prefixes and term.exact.startswith(self.prefixes))
-        ]
+        found = {
+            number
+            for number, (_, term) in enumerate(placed)
+            if not (forms.isdisjoint(term.forms) or term.is_stop_word)
+        }
+        if self.phrases:
+            found |= self._in_phrases([term.exact for _, term in placed])
+        if self.prefixes:
+            found.update(
+                number
+                for number, (_, term) in enumerate(placed)
+                if term.exact.startswith(self.prefixes)
+            )
+        return [placed[number] for number in sorted(found)]
 
     def _in_phrases(self, words: Sequence[str]) -> set[int]:
         """Give the places of the words that stand in a phrase."""
-        if not self.phrases:
-            return set()
         by_first: defaultdict[str, list[list[str]]] = defaultdict(list)
         for phrase in filter(None, self.phrases):
             by_first[phrase[0]].append(list(phrase))
         found: set[int] = set()
+        if by_first.keys().isdisjoint(words):
+            return found
         for start, word in enumerate(words):
             for sought in by_first.get(word, ()):
                 if words[start : start + len(sought)] == sought:

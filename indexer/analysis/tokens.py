@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import TypeVar
 
 from indexer.analysis.normalization import APOSTROPHES, normalize
+
+Made = TypeVar("Made")
 
 # No word holds any of these spaces, so that what stands between two of them is read by
 # itself, and once, however often it comes. A number may hold a no-break space.
 _STRETCH = re.compile(r"[^ \t\r\n]+")
-MAX_STRETCHES_KEPT = 50_000
+MAX_STRETCHES_KEPT = 30_000
 MAX_KEPT_LENGTH = 40
 """Longer, and it is a table or an address: it does not come again."""
 
@@ -56,29 +58,44 @@ def tokenize(text: str) -> Iterator[Token]:
     « cyber-harcèlement » is found by « cyberharcèlement » too, MEDI@4SEC by MEDI4SEC.
     """
     for start, stretch in stretches(text):
-        for token in stretch_tokens(stretch):
+        for token in STRETCH_TOKENS[stretch]:
             yield Token(token.text, start + token.start, start + token.end)
 
 
-def stretches(text: str) -> Iterator[tuple[int, str]]:
+def stretches(text: str) -> list[tuple[int, str]]:
     """Cut a text at its spaces: give each stretch, and where it begins."""
-    for found in _STRETCH.finditer(text):
-        yield found.start(), found.group()
+    return [(found.start(), found.group()) for found in _STRETCH.finditer(text)]
 
 
-def stretch_tokens(stretch: str) -> tuple[Token, ...]:
-    """Give the words of a stretch without spaces, as they stand in it."""
-    if len(stretch) > MAX_KEPT_LENGTH:
-        return tuple(_tokens(stretch))
-    return _kept_tokens(stretch)
+class ByStretch(dict[str, Made]):
+    """What is made of each stretch, made when it is first looked up.
+
+    When it is full it is emptied: what is common comes back at once. A lookup that
+    finds costs a fifth of one in an `lru_cache`, and a page has a thousand.
+    """
+
+    def __init__(self, make: Callable[[str], Made]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, stretch: str) -> Made:
+        made = self._make(stretch)
+        if len(stretch) <= MAX_KEPT_LENGTH:
+            if len(self) >= MAX_STRETCHES_KEPT:
+                self.clear()
+            self[stretch] = made
+        return made
 
 
-@lru_cache(maxsize=MAX_STRETCHES_KEPT)
-def _kept_tokens(stretch: str) -> tuple[Token, ...]:
-    return tuple(_tokens(stretch))
+def _tokens(stretch: str) -> tuple[Token, ...]:
+    return tuple(_found_tokens(stretch))
 
 
-def _tokens(stretch: str) -> Iterator[Token]:
+STRETCH_TOKENS = ByStretch(_tokens)
+"""The words of a stretch without spaces, as they stand in it."""
+
+
+def _found_tokens(stretch: str) -> Iterator[Token]:
     for found in _WORD.finditer(stretch):
         written = normalize(found.group())
         start, end = found.span()

@@ -58,11 +58,12 @@ class Thesaurus:
 
     def others(self, words: Sequence[str]) -> tuple[Name, ...]:
         """Give the other names of terms that have this one, preferred ones first."""
-        typed = {_key(words, locale) for locale in Locale}
+        keys = {locale: _key(words, locale) for locale in Locale}
+        typed = set(keys.values())
         found = {
             key: name
             for locale in Locale
-            for name in self._names.get((locale, _key(words, locale)), ())
+            for name in self._names.get((locale, keys[locale]), ())
             if (key := _name_key(name)) not in typed
         }
         return tuple(found.values())[:MAX_NAMES]

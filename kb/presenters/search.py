@@ -257,17 +257,15 @@ def _facet(
     name: FacetName, results: ResultPage, query: Query, words: Vocabulary
 ) -> FacetView:
     links = [_facet_link(name, each, query, words) for each in results.facets[name]]
-    first = [
-        link for n, link in enumerate(links) if n < SHOWN_VALUES or link.is_selected
-    ]
-    if len(links) - len(first) == 1:
-        first = links
+    shown = {n for n, link in enumerate(links) if n < SHOWN_VALUES or link.is_selected}
+    if len(links) - len(shown) == 1:
+        shown = set(range(len(links)))
     return FacetView(
         name=name.value,
         label=str(FACETS[name]),
         is_open=name in OPEN_FACETS or any(link.is_selected for link in links),
-        values=tuple(first),
-        more=tuple(link for link in links if link not in first),
+        values=tuple(link for n, link in enumerate(links) if n in shown),
+        more=tuple(link for n, link in enumerate(links) if n not in shown),
     )
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis.normalization import normalize
-from indexer.analysis.tokens import Token, tokenize
+from indexer.analysis.tokens import ByStretch, Token, tokenize
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,25 @@ def test_words_between_spaces_do_not_change_one_another(
         for token in tokenize(stretch)
     ]
     assert together == apart
+
+
+def test_what_is_kept_of_stretches_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that serves for months, or is sent long words, does not grow."""
+    monkeypatch.setattr("indexer.analysis.tokens.MAX_STRETCHES_KEPT", 3)
+    made: list[str] = []
+
+    def measure(stretch: str) -> int:
+        made.append(stretch)
+        return len(stretch)
+
+    lengths = ByStretch(measure)
+
+    assert [lengths[stretch] for stretch in ("a", "bb", "a", "x" * 999)] == [
+        1,
+        2,
+        1,
+        999,
+    ]
+    assert made == ["a", "bb", "x" * 999]
+    assert [lengths[stretch] for stretch in ("ccc", "dddd", "a")] == [3, 4, 1]
+    assert set(lengths) == {"dddd", "a"}
