@@ -146,11 +146,16 @@ _FRENCH_ENDINGS = (
     (re.compile(r"(?<=.)trices?$"), "teur"),  # actrice, acteur
 )
 
+_FRENCH_LAST_LETTERS = "cefsx"
+"""What the endings above end in: most words end in something else."""
+
 
 def french_base(word: str) -> str:
     """Give the form that the stemmer knows best of a French word."""
     if word in _FRENCH:
         return _FRENCH[word]
+    if word[-1:] not in _FRENCH_LAST_LETTERS:
+        return word
     for ending, regular in _FRENCH_ENDINGS:
         found = ending.sub(regular, word)
         if found != word:
