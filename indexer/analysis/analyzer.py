@@ -20,9 +20,10 @@ from indexer.analysis.stopwords import STOP_WORDS
 from indexer.analysis.tokens import STRETCH_TOKENS, ByStretch, Token, stretches
 from indexer.model.ids import Locale
 
+# Forms are kept below: a cache of the stemmer's own would only take time.
 _STEMMERS = {
-    Locale.FR: Stemmer.Stemmer("french"),
-    Locale.EN: Stemmer.Stemmer("english"),
+    Locale.FR: Stemmer.Stemmer("french", 0),
+    Locale.EN: Stemmer.Stemmer("english", 0),
 }
 
 

@@ -7,6 +7,7 @@ ASCII, since others stand within numbers.
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ FIELD_BREAK = "\x1e"
 Numbers = NDArray[np.int32]
 
 _Key = TypeVar("_Key")
+
+_ELIDED = re.compile(r"(?a:[ldjmtsncLDJMTSNC]|[Qq]u)['’]([^\W\d_]+)")
+"""The commonest of what `tokenize` takes for an article before a word of letters."""
 
 _SIGNS = " .,;:!?()[]{}<>«»“”\"'’…–—-/*\u00a0\u202f"
 """Signs that are no part of a word of letters when they touch it on either side."""
@@ -124,6 +128,8 @@ class BatchAnalyzer:
         """Give the number under which the words of a piece of text are kept."""
         written = piece.decode("utf-8", "surrogatepass")
         word = written.strip(_SIGNS)
+        if found := _ELIDED.fullmatch(word):
+            word = found.group(1)
         if word.isalpha() and (word := normalize(word)).isalpha():
             return self._number_of_word[word]
         position = 0

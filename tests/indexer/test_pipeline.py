@@ -108,7 +108,7 @@ def test_a_place_is_found_by_the_country_it_lies_in(workspace: Workspace) -> Non
 def test_a_damaged_index_is_made_anew(workspace: Workspace) -> None:
     """Nothing is lost: all of it is in documents/."""
     updated(workspace)
-    for path in workspace.locations.index.rglob("*.seg"):
+    for path in workspace.locations.index.rglob("*.pst"):
         path.write_bytes(b"")
 
     change = updated(workspace)

@@ -94,7 +94,7 @@ def test_the_life_of_an_index(run: RunKb, workspace: Workspace) -> None:
     assert "to update: 1" in run("index", "status").stdout
     assert "1 written, 0 removed" in run("index", "update").stdout
     assert run("index", "verify").exit_code == 0
-    for path in workspace.locations.index.rglob("*.seg"):
+    for path in workspace.locations.index.rglob("*.pst"):
         path.write_bytes(b"")
     assert run("index", "verify").exit_code == 3
     assert "reason: " in run("index", "status").stdout

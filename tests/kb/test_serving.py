@@ -54,7 +54,7 @@ def test_a_damaged_index_is_mended_at_the_start(workspace: Workspace) -> None:
     """Nobody has to know of it."""
     settings = Settings(workspace.locations)
     prepare(Services(settings), notify=lambda _: None)
-    for path in workspace.locations.index.rglob("*.seg"):
+    for path in workspace.locations.index.rglob("*.pst"):
         path.write_bytes(b"x")
 
     change, _ = prepare(Services(settings), notify=lambda _: None)

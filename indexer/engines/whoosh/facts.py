@@ -25,6 +25,8 @@ FACTS_EXTENSION = ".facts"
 
 LOCALES = tuple(Locale)
 
+_to_json = json.JSONEncoder(ensure_ascii=False).encode
+
 
 @dataclass(frozen=True, slots=True)
 class Texts:
@@ -182,7 +184,7 @@ def _head(record: IndexedRecord) -> str:
         },
         "places": {place.slug: dict(place.names) for place in record.places},
     }
-    return json.dumps(head, ensure_ascii=False)
+    return _to_json(head)
 
 
 def _column(facet: FacetName, records: tuple[IndexedRecord, ...]) -> FacetColumn:

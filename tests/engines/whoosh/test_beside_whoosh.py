@@ -1,0 +1,187 @@
+"""Scoring over arrays gives what Whoosh's own matchers and scorers give.
+
+Whoosh opens the same index, from the same files, and is given our formula as its
+weighting model: it walks the postings one after another, where we add up arrays.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from whoosh import query, scoring
+from whoosh.filedb.filestore import RamStorage
+
+from indexer.analysis.analyzer import is_stop_word, word_forms
+from indexer.analysis.normalization import fold
+from indexer.engines.whoosh.counting import FacetTables
+from indexer.engines.whoosh.engine import WhooshEngine
+from indexer.engines.whoosh.impacts import K1, SHORTEST, B, Impacts
+from indexer.engines.whoosh.matching import Matcher
+from indexer.engines.whoosh.scored import Scored
+from indexer.engines.whoosh.snapshot import Snapshot, open_snapshot
+from indexer.model.document import Passage
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.indexed import IndexedEdition, IndexedRecord
+from indexer.model.query import And, Node, Not, Or, Phrase, Prefix, Word
+
+WORDS = "vélo vélos volés volées police policier nuit nuits gare le la de".split()
+BEGINNINGS = ("ve", "vol", "polic", "zz")
+
+texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=40).map(" ".join)
+words = st.sampled_from([*WORDS, "absent"]).filter(
+    lambda word: not is_stop_word(word, Locale.FR)
+)
+leaves: st.SearchStrategy[Node] = st.one_of(
+    words.map(Word),
+    st.lists(st.sampled_from(WORDS), min_size=2, max_size=3).map(
+        lambda of: Phrase(" ".join(of))
+    ),
+    st.sampled_from(BEGINNINGS).map(Prefix),
+)
+
+
+def branches(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    """Put some nodes together."""
+    several = st.lists(children, min_size=2, max_size=3).map(tuple)
+    return st.one_of(
+        st.builds(And, several), st.builds(Or, several), st.builds(Not, children)
+    )
+
+
+trees = st.recursive(leaves, branches, max_leaves=5)
+
+
+class OurFormula(scoring.WeightingModel):  # type: ignore[misc]  # it has no types
+    """BM25 with the idf and the parameters of `impacts.py`."""
+
+    def scorer(self, searcher: Any, fieldname: str, text: bytes, **_: object) -> Any:
+        """Weigh a term of a field over all segments."""
+        reader = searcher.get_parent().reader()
+        total = reader.doc_count() / 2  # each passage stands beside a head
+        found = len(list(reader.postings(fieldname, text).all_ids()))
+        idf = math.log(1 + (total - found + 0.5) / (found + 0.5))
+        lengths = [
+            reader.doc_field_length(number, fieldname)
+            for number in reader.all_doc_ids()
+        ]
+        held = [length for length in lengths if length]
+        return _Scorer(searcher, fieldname, idf, sum(held) / len(held))
+
+
+class _Scorer(scoring.BaseScorer):  # type: ignore[misc]
+    def __init__(self, searcher: Any, field: str, idf: float, mean: float) -> None:
+        self._of = searcher, field
+        self._idf = idf
+        self._mean = mean
+
+    def supports_block_quality(self) -> bool:
+        return False
+
+    def score(self, matcher: Any) -> float:
+        searcher, field = self._of
+        length = searcher.doc_field_length(matcher.id(), field) / self._mean
+        norm = K1 * (1 - B + B * max(length, SHORTEST))
+        weight = matcher.weight()
+        return float(self._idf * weight * (K1 + 1) / (weight + norm))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give one place to all examples: each makes its index anew."""
+    return tmp_path_factory.mktemp("beside")
+
+
+class Both:
+    """One index of French passages, opened by Whoosh and by us."""
+
+    def __init__(self, folder: Path, passages: list[str]) -> None:
+        engine = WhooshEngine(folder / "index", folder / "key", notify=print)
+        half = len(passages) // 2
+        records = [_record(number, text) for number, text in enumerate(passages)]
+        # In two steps, so that there are two segments and some that is deleted.
+        engine.rebuild([*records[:half], _record(0, "ancienne nuit")])
+        engine.upsert(records[half:] if half else records)
+        engine.upsert([records[0]])
+        generation = engine._generations.load()  # noqa: SLF001  # as it was written
+        storage = RamStorage()
+        storage.files = dict(generation.files)
+        self.searcher = storage.open_index().searcher(weighting=OurFormula())
+        self.snapshot: Snapshot = open_snapshot(generation)
+        self.impacts = Impacts(self.snapshot)
+        tables = FacetTables(self.snapshot.columns, self.snapshot.record_count)
+        self.matcher = Matcher(self.snapshot, self.impacts, tables, Locale.FR)
+
+    def found_by_whoosh(self, asked: query.Query) -> dict[int, float]:
+        """Give the documents that Whoosh finds, and what it scores them."""
+        found = self.searcher.search(asked, limit=None)
+        return {hit.docnum: hit.score for hit in found}
+
+    def records_of(self, documents: Iterator[int]) -> set[int]:
+        """Give the records that documents belong to."""
+        return {int(self.snapshot.record_of[document]) for document in documents}
+
+
+def _record(number: int, text: str) -> IndexedRecord:
+    edition = IndexedEdition(
+        Locale.FR, "", "", passages=(Passage(Locale.FR, text=text),)
+    )
+    return IndexedRecord(RecordId(Kind.PRACTICE, f"r{number}"), (edition,))
+
+
+def as_whoosh_asks(node: Node) -> query.Query:
+    """Say the same in the queries of Whoosh."""
+    match node:
+        case Word():
+            forms = word_forms(node.text, Locale.FR)
+            return query.Or([query.Term("text_fr", form) for form in forms])
+        case Phrase():
+            return query.Phrase("exact_fr", [fold(each) for each in node.text.split()])
+        case Prefix():
+            return query.Prefix("exact_fr", node.text)
+        case And():
+            return query.And([as_whoosh_asks(each) for each in node.nodes])
+        case Or():
+            return query.Or([as_whoosh_asks(each) for each in node.nodes])
+        case Not():
+            passages = query.Every("exact_fr")
+            return query.And([passages, query.Not(as_whoosh_asks(node.node))])
+    raise AssertionError(node)
+
+
+def as_found(scored: Scored) -> dict[int, float]:
+    """Give scores by number."""
+    return dict(zip(scored.numbers.tolist(), scored.scores.tolist(), strict=True))
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(texts, min_size=2, max_size=8), st.lists(words, min_size=4, max_size=4))
+def test_a_word_scores_in_passages_as_in_whoosh(
+    folder: Path, passages: list[str], asked: list[str]
+) -> None:
+    """Decoding whole terms at once, over segments, changes no score."""
+    both = Both(folder, passages)
+    for word in asked:
+        forms = word_forms(word, Locale.FR)
+        if len(forms) > 1:
+            continue
+        whooshs = both.found_by_whoosh(query.Term("text_fr", forms[0]))
+        ours = as_found(both.impacts.word(forms, Locale.FR).passages)
+        assert ours == pytest.approx(whooshs, rel=1e-4)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(texts, min_size=2, max_size=8), st.lists(trees, min_size=5, max_size=5))
+def test_the_same_records_match_as_in_whoosh(
+    folder: Path, passages: list[str], asked: list[Node]
+) -> None:
+    """Words, phrases and beginnings, put together and excluded, over segments."""
+    both = Both(folder, passages)
+    for node in asked:
+        whooshs = both.records_of(iter(both.found_by_whoosh(as_whoosh_asks(node))))
+        assert set(both.matcher.match(node).numbers.tolist()) == whooshs
