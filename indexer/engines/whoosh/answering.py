@@ -25,7 +25,7 @@ from indexer.errors import PageOutOfRangeError
 from indexer.model.facets import FacetName
 from indexer.model.ids import Locale
 from indexer.model.query import Expansion, Node, Query, Sort
-from indexer.model.results import Hit, Relaxation, ResultPage, Snippet
+from indexer.model.results import Hit, MarkedText, Relaxation, ResultPage, Snippet
 
 OWN_LOCALE_WORTH = 2
 """Of two passages that show the same, a reader is shown the one that can be read."""
@@ -86,6 +86,7 @@ def result_page(
         query,
         passages,
         searched_words(explained),
+        explained is not None,
         Explainer(snapshot, matcher, explained, found.expansions, shown.numbers),
     )
     return ResultPage(
@@ -149,25 +150,25 @@ def _page_of(snapshot: Snapshot, query: Query, matched: Scored) -> Scored:
         least = np.partition(worth, len(worth) - stop)[len(worth) - stop]
         kept = worth >= least
         numbers, scores, worth = numbers[kept], scores[kept], worth[kept]
-    titles = _title_order(snapshot, query.locale, numbers, worth)
-    order = np.lexsort((titles, -worth))[start:stop]
+    order = _order(snapshot, query.locale, numbers, worth)[start:stop]
     return Scored(numbers[order], scores[order])
 
 
-def _title_order(
+def _order(
     snapshot: Snapshot, locale: Locale, numbers: Numbers, worth: Scores
-) -> NDArray[np.intp] | Numbers:
-    """Give what records of the same worth are put in order by: their titles."""
+) -> NDArray[np.intp]:
+    """Put records in order: those worth most first, then by their titles."""
     if len(numbers) > FEW_EQUALS:
-        return snapshot.title_ranks[locale][numbers]
-    order = np.zeros(len(numbers), np.intp)
-    values, counts = np.unique(worth, return_counts=True)
-    for value in values[counts > 1]:
-        places = np.flatnonzero(worth == value)
-        titles = [snapshot.title_key(number, locale) for number in numbers[places]]
-        by_title = sorted(range(len(titles)), key=titles.__getitem__)
-        order[places[by_title]] = np.arange(len(by_title))
-    return order
+        return np.lexsort((snapshot.title_ranks[locale][numbers], -worth))
+    order = np.argsort(-worth, kind="stable")
+    ordered = worth[order]
+    if (ordered[1:] != ordered[:-1]).all():
+        return order
+    keys = [
+        (-value, *snapshot.title_key(number, locale))
+        for number, value in zip(numbers.tolist(), worth.tolist(), strict=True)
+    ]
+    return np.array(sorted(range(len(keys)), key=keys.__getitem__), np.intp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,7 @@ class _Page:
     query: Query
     passages: Scored
     searched: SearchedWords
+    is_marked: bool
     explainer: Explainer
 
     def hit(self, place: int, number: int, score: float) -> Hit:
@@ -186,22 +188,22 @@ class _Page:
         return Hit(
             id=entry.id,
             locale=locale,
-            title=mark(edition.title, locale, self.searched),
-            summary=mark(edition.summary, locale, self.searched),
+            title=self.marked(edition.title, locale),
+            summary=self.marked(edition.summary, locale),
             score=round(score, 4),
             snippets=tuple(self.snippet(each) for each in self.best_passages(number)),
             reasons=self.explainer.reasons(place),
         )
+
+    def marked(self, text: str, locale: Locale) -> MarkedText:
+        return mark(text, locale, self.searched) if self.is_marked else MarkedText(text)
 
     def best_passages(self, number: int) -> list[int]:
         if not self.query.max_passages:
             return []
         bounds = self.snapshot.starts[number : number + 2]
         start, stop = self.passages.numbers.searchsorted(bounds)
-        found, scores = (
-            self.passages.numbers[start:stop],
-            self.passages.scores[start:stop],
-        )
+        found = self.passages.numbers[start:stop]
         if len(found) > 1:
             own = LOCALES.index(self.query.locale)
             is_own = self.snapshot.locale_of[found] == own

@@ -16,6 +16,7 @@ from indexer.analysis.normalization import fold
 from indexer.engines.whoosh.matching import Matcher
 from indexer.engines.whoosh.rewriting import (
     has_phrase,
+    has_stop_words,
     relaxable_words,
     with_at_least,
     without_phrases,
@@ -170,6 +171,8 @@ class Asker:
         return Attempt(typed, widened.root, matcher.match(widened.root), expansions)
 
     def _without_stop_words(self, root: Node, query: Query) -> Node:
+        if not has_stop_words(root):
+            return root
         language = self._expander.language(root, query.locale)
         return without_stop_words(root, language)
 

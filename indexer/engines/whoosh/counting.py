@@ -41,8 +41,7 @@ class FacetTables:
             for facet, column in columns.items()
         }
         self._orders = {
-            facet: np.array(_ordered(column.values, facet), np.intp)
-            for facet, column in columns.items()
+            facet: _ordered(column.values, facet) for facet, column in columns.items()
         }
         self._masks: BoundedCache[tuple[FacetName, frozenset[str]], Mask] = (
             BoundedCache(MAX_MASKS)
@@ -72,37 +71,33 @@ class FacetTables:
     ) -> dict[FacetName, tuple[FacetCount, ...]]:
         """Count each facet among the records that pass the filters of the others."""
         chosen = chosen_values(filters)
-        numbers = self._numbers(self.filtered(records, filters))
+        numbers = self._numbers(self.filtered(records, filters)).tolist()
         counts = {}
         for facet, place in self._slices.items():
             of_facet = numbers[place]
             if facet in chosen:
                 others = [each for each in filters if each.facet is not facet]
-                of_facet = self._numbers(self.filtered(records, others))[place]
-            counts[facet] = self._counts(facet, of_facet, chosen.get(facet, set()))
+                of_facet = self._numbers(self.filtered(records, others))[place].tolist()
+            counts[facet] = self._named(facet, of_facet, chosen.get(facet, set()))
         return counts
 
-    def _counts(
-        self, facet: FacetName, numbers: Counts, chosen: set[str]
+    def _named(
+        self, facet: FacetName, numbers: list[int], chosen: set[str]
     ) -> tuple[FacetCount, ...]:
         """Name what was counted; leave out what none has, unless it is chosen."""
         values = self._columns[facet].values
-        order = self._orders[facet]
-        if facet is not FacetName.YEAR:
-            order = order[np.argsort(-numbers[order], kind="stable")]
-        is_shown = numbers > 0
-        of_value = self._codes[facet]
-        for value in chosen:
-            if value in of_value:
-                is_shown[of_value[value]] = True
-        order = order[is_shown[order]]
-        found = [
-            FacetCount(values[code], number, values[code] in chosen)
-            for code, number in zip(
-                order.tolist(), numbers[order].tolist(), strict=True
-            )
+        places = [
+            place
+            for place in self._orders[facet]
+            if numbers[place] or (chosen and values[place] in chosen)
         ]
-        missing = sorted(chosen.difference(of_value))
+        if facet is not FacetName.YEAR:
+            places.sort(key=lambda place: -numbers[place])
+        found = [
+            FacetCount(values[place], numbers[place], values[place] in chosen)
+            for place in places
+        ]
+        missing = sorted(chosen.difference(values)) if chosen else ()
         return (*found, *(FacetCount(value, 0, is_selected=True) for value in missing))
 
     def _numbers(self, records: Numbers) -> Counts:

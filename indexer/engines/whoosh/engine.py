@@ -32,6 +32,7 @@ class WhooshEngine:
         self._searcher: Searcher | None = None
         self._generation: Generation | None = None
         self._opened: str | None = None
+        self._mark: tuple[int, int] | None = None
         self._lock = threading.Lock()
 
     @property
@@ -117,13 +118,15 @@ class WhooshEngine:
         return self._refresh(is_patient=False)
 
     def _refresh(self, *, is_patient: bool) -> bool:
-        current = self._generations.current_name()
-        if self._searcher is not None and current in {None, self._opened}:
+        mark = self._generations.mark()
+        if self._searcher is not None and mark in {None, self._mark}:
             return False
         if not self._lock.acquire(blocking=is_patient or self._searcher is None):
             return False
         try:
-            if self._searcher is not None and current == self._opened:
+            current = self._generations.current_name()
+            self._mark = mark
+            if self._searcher is not None and current in {None, self._opened}:
                 return False
             self._opened = current
             try:

@@ -62,6 +62,7 @@ class Generations:
         self, root: Path, key_file: Path, *, notify: Callable[[str], None]
     ) -> None:
         self._root = root.resolve()
+        self._current = str(self._root / CURRENT)
         self._key_file = key_file
         self._notify = notify
         self._lock: FileLock | None = None
@@ -71,10 +72,22 @@ class Generations:
         """The directory that holds everything."""
         return self._root
 
+    def mark(self) -> tuple[int, int] | None:
+        """Give what changes whenever another generation is named as the current one.
+
+        It costs less than reading the name, for who asks at each search: the file is
+        always replaced, never written into.
+        """
+        try:
+            status = os.stat(self._current)  # noqa: PTH116  # at each search
+        except OSError:
+            return None
+        return status.st_ino, status.st_mtime_ns
+
     def current_name(self) -> str | None:
         """Give the name of the current generation, if one is named."""
         try:
-            name = (self._root / CURRENT).read_text("ascii").strip()
+            name = Path(self._current).read_text("ascii").strip()
         except (OSError, UnicodeDecodeError):
             return None
         return name if _NAME.fullmatch(name) else None

@@ -24,6 +24,19 @@ from indexer.model.query import (
 )
 
 
+def has_stop_words(node: Node) -> bool:
+    """Tell whether any word is one that finds nothing in either language."""
+    match node:
+        case Word():
+            return any(is_stop_word(node.text, locale) for locale in Locale)
+        case And() | Or() | SomeOf():
+            return any(has_stop_words(each) for each in node.nodes)
+        case Not() | Expanded():
+            return has_stop_words(node.node)
+        case _:
+            return False
+
+
 def without_stop_words(node: Node, language: Locale) -> Node:
     """Drop the words that find nothing in a language, unless no word would be left.
 
