@@ -53,7 +53,8 @@ def word_forms(word: str, locale: Locale) -> tuple[str, ...]:
     stem = _STEMMERS[locale].stemWord
     base = _base(locale)
     plain = fold(word)
-    forms = [fold(stem(base(word))), stem(base(plain))]
+    stemmed = stem(base(word))
+    forms = [fold(stemmed), stemmed if plain == word else stem(base(plain))]
     if locale is Locale.FR and word == plain:
         # An ending that has lost its accent is no ending to the stemmer: « volee ».
         forms += [
