@@ -12,16 +12,18 @@ from pathlib import Path
 import indexer.extraction
 import indexer.readers
 from indexer.corpus.corpus import Corpus, CorpusReader
+from indexer.corpus.typography import typeset
 from indexer.engines.base import IndexState, IndexStatus, StoredEngine
 from indexer.engines.registry import open_engine
 from indexer.extraction.indexing import indexed_record
 from indexer.extraction.passages import split_passages
 from indexer.lexicon.learning import learn
+from indexer.model.document import Document
 from indexer.model.ids import RecordId
 from indexer.model.indexed import IndexedRecord
 from indexer.model.lexicon import WordLinks
 from indexer.model.places import Gazetteer
-from indexer.model.records import Record
+from indexer.model.records import Edition, Record
 from indexer.readers.markdown import read_markdown
 
 Notify = Callable[[str], None]
@@ -69,13 +71,15 @@ def open_stored_engine(
 
 def _prepared(record: Record, corpus: Corpus) -> IndexedRecord:
     passages = {
-        edition.locale: tuple(
-            split_passages(read_markdown(edition.body), edition.locale)
-        )
+        edition.locale: tuple(split_passages(_document(edition), edition.locale))
         for edition in record.editions
     }
     fingerprint = _fingerprint(record, corpus.gazetteer)
     return indexed_record(record, passages, corpus.gazetteer, fingerprint)
+
+
+def _document(edition: Edition) -> Document:
+    return read_markdown(typeset(edition.body, edition.locale))
 
 
 def _fingerprint(record: Record, gazetteer: Gazetteer) -> str:

@@ -68,7 +68,7 @@ def read_edition(
     if fields is None:
         return None
     body = text[found.end() :]
-    nested = _NESTED.search(body)
+    nested = _NESTED.search(body) if _may_be_nested(body) else None
     if nested is not None:
         line = text.count("\n", 0, found.end() + nested.start()) + 1
         what = message("brackets, quotations or tags stand inside one another too deep")
@@ -79,6 +79,11 @@ def read_edition(
         return None
     links = _links(body, text.count("\n", 0, found.end()) + 1, path, problems)
     return ReadEdition(edition, links)
+
+
+def _may_be_nested(body: str) -> bool:
+    """Tell whether there are signs enough; counting costs less than looking."""
+    return body.count("[") >= 50 or body.count(">") >= 50 or body.count("<") >= 100
 
 
 def _front_matter(
@@ -133,7 +138,7 @@ def _edition(fields: Fields, body: str, kind: Kind, locale: Locale) -> Edition |
         locale=locale,
         title=title,
         summary=summary,
-        body=typeset(body),
+        body=body,
         variants=tuple(typeset(variant) for variant in variants),
         figures=figures,
         **words,

@@ -132,7 +132,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """The words of a record in one locale. `body` is Markdown."""
+    """The words of a record in one locale.
+
+    `body` is Markdown as it was typed: its typography is set by who reads it, since
+    texts may be long and most are not asked for.
+    """
 
     locale: Locale
     title: str

@@ -10,9 +10,14 @@ from bs4.element import Tag
 from flask import request
 from markupsafe import Markup
 
+from indexer.corpus.typography import typeset
 from indexer.model.ids import Locale, RecordId
+from indexer.model.records import Edition
 from indexer.readers.markdown import to_html
 from kb.presenters.addresses import record_url
+
+LONG_TEXT = 50_000
+"""In characters: of longer texts, only the pages read last are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +29,17 @@ class Section:
     html: Markup
 
 
-def sections(text: str, locale: Locale) -> tuple[Section, ...]:
-    """Cut a text at its headings; links to records become addresses."""
-    return _sections(text, locale, request.script_root)
+def sections(edition: Edition, locale: Locale) -> tuple[Section, ...]:
+    """Cut the text of an edition at its headings; links to records become addresses."""
+    make = _long_sections if len(edition.body) > LONG_TEXT else _short_sections
+    return make(edition.body, edition.locale, locale, request.script_root)
 
 
-@lru_cache(maxsize=2048)
-def _sections(text: str, locale: Locale, _root: str) -> tuple[Section, ...]:
+def _sections(
+    text: str, language: Locale, locale: Locale, _root: str
+) -> tuple[Section, ...]:
     # `_root` is part of the key since links hold it: the path the service stands under.
-    soup = BeautifulSoup(to_html(text), "html.parser")
+    soup = BeautifulSoup(to_html(typeset(text, language)), "html.parser")
     for link in soup.find_all("a", href=True):
         _resolve(link, locale)
     for table in soup.find_all("table"):
@@ -48,6 +55,10 @@ def _sections(text: str, locale: Locale, _root: str) -> tuple[Section, ...]:
         for title, anchor, parts in found
         if "".join(parts).strip()
     )
+
+
+_short_sections = lru_cache(maxsize=2048)(_sections)
+_long_sections = lru_cache(maxsize=16)(_sections)
 
 
 def _resolve(link: Tag, locale: Locale) -> None:

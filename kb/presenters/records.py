@@ -134,7 +134,7 @@ def record_view(
         url=record_url(record.id, locale),
         badge=firmness_badge(record.firmness),
         facts=_facts(record, edition, locale),
-        sections=sections(edition.body, locale),
+        sections=sections(edition, locale),
         first_title=_first_title(kind),
         pairs=_pairs(record, edition, locale),
         groups=groups,
