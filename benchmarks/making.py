@@ -68,7 +68,7 @@ def _mixture(sentences: Sequence[str], chance: random.Random) -> str:
 def _own_fields(documents: Path) -> Iterator[dict[str, str]]:
     for record in CorpusReader(documents).read().records.values():
         for edition in record.editions:
-            passages = split_passages(read_markdown(edition.body), edition.locale)
+            passages = split_passages(read_markdown(str(edition.body)), edition.locale)
             for number, passage in enumerate(passages):
                 yield {
                     "_id": f"{record.id}/{edition.locale}/{number}",

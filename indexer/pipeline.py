@@ -79,7 +79,7 @@ def _prepared(record: Record, corpus: Corpus) -> IndexedRecord:
 
 
 def _document(edition: Edition) -> Document:
-    return read_markdown(typeset(edition.body, edition.locale))
+    return read_markdown(typeset(str(edition.body), edition.locale))
 
 
 def _fingerprint(record: Record, gazetteer: Gazetteer) -> str:

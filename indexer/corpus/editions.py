@@ -12,6 +12,7 @@ from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, read_yaml
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message, Problem, message
 from indexer.model.records import Edition, Figure
+from indexer.model.text import Text
 
 _FRONT_MATTER = re.compile(
     r"\s*---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE
@@ -138,7 +139,7 @@ def _edition(fields: Fields, body: str, kind: Kind, locale: Locale) -> Edition |
         locale=locale,
         title=title,
         summary=summary,
-        body=body,
+        body=Text(body),
         variants=tuple(typeset(variant) for variant in variants),
         figures=figures,
         **words,

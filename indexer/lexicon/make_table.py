@@ -26,7 +26,7 @@ from pathlib import Path
 
 from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.tokens import tokenize
-from indexer.lexicon.table import TABLE_FILE
+from indexer.lexicon.table import SHIPPED_FILE
 from indexer.model.ids import Locale
 
 BETWEEN = ("bul", "cat", "ell", "fin", "jpn", "pol", "rus", "spa", "swe", "zho")
@@ -241,7 +241,7 @@ def write_table(table: dict[Locale, dict[str, list[str]]], path: Path) -> None:
 def main() -> None:
     """Make the table from the dictionaries of a folder, and say how large it is."""
     table = equivalents(strengths(Path(sys.argv[1])))
-    write_table(table, TABLE_FILE)
+    write_table(table, SHIPPED_FILE)
     for locale, words in table.items():
         sys.stdout.write(f"{locale}: {len(words)} words\n")
 

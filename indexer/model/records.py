@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.text import NO_TEXT, Text
 
 ALL_THEMES = "all"
 
@@ -141,7 +142,7 @@ class Edition:
     locale: Locale
     title: str
     summary: str
-    body: str = ""
+    body: Text = NO_TEXT
     variants: tuple[str, ...] = ()
     who: str = ""
     host: str = ""

@@ -13,11 +13,12 @@ from markupsafe import Markup
 from indexer.corpus.typography import typeset
 from indexer.model.ids import Locale, RecordId
 from indexer.model.records import Edition
+from indexer.model.text import Text
 from indexer.readers.markdown import to_html
 from kb.presenters.addresses import record_url
 
 LONG_TEXT = 50_000
-"""In characters: of longer texts, only the pages read last are kept."""
+"""In bytes: of longer texts, only the pages read last are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,10 @@ def sections(edition: Edition, locale: Locale) -> tuple[Section, ...]:
 
 
 def _sections(
-    text: str, language: Locale, locale: Locale, _root: str
+    text: Text, language: Locale, locale: Locale, _root: str
 ) -> tuple[Section, ...]:
     # `_root` is part of the key since links hold it: the path the service stands under.
-    soup = BeautifulSoup(to_html(typeset(text, language)), "html.parser")
+    soup = BeautifulSoup(to_html(typeset(str(text), language)), "html.parser")
     for link in soup.find_all("a", href=True):
         _resolve(link, locale)
     for table in soup.find_all("table"):

@@ -160,7 +160,7 @@ def test_reading_again_opens_only_what_changed(workspace: Workspace) -> None:
 
     second = reader.read()
 
-    assert second.records[event].edition(Locale.FR).body == "On a parlé de drones."
+    assert str(second.records[event].edition(Locale.FR).body) == "On a parlé de drones."
     assert second.records[lamps].editions[0] is first.records[lamps].editions[0]
 
 

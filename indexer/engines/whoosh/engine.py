@@ -9,7 +9,12 @@ from pathlib import Path
 
 from indexer.engines.base import IndexState, IndexStatus
 from indexer.engines.whoosh.generations import Generation, Generations
-from indexer.engines.whoosh.links import LINKS_FILE, read_links, write_links
+from indexer.engines.whoosh.links import (
+    LINKS_FILE,
+    read_links,
+    write_links,
+    write_table,
+)
 from indexer.engines.whoosh.searching import Searcher
 from indexer.engines.whoosh.snapshot import open_snapshot
 from indexer.engines.whoosh.version import VERSION
@@ -30,7 +35,7 @@ class WhooshEngine:
     ) -> None:
         self._generations = Generations(directory, key_file, notify=notify)
         self._searcher: Searcher | None = None
-        self._generation: Generation | None = None
+        self._verified: Generation | None = None
         self._opened: str | None = None
         self._mark: tuple[int, int] | None = None
         self._lock = threading.Lock()
@@ -56,6 +61,7 @@ class WhooshEngine:
         ):
             create_index(folder, kept)
             write_links(folder, links)
+            write_table(folder)
         self._adopt()
 
     def upsert(
@@ -68,7 +74,7 @@ class WhooshEngine:
         """Add records, replace those that are there, and remove others, all at once."""
         changed = tuple(records)
         with self._generations.writing():
-            base = self._generations.load(self._generation)
+            base = self._verified = self._generations.load(self._verified)
             if base.version != VERSION:
                 raise IndexUnavailableError(
                     self._generations.root, "another version made it"
@@ -99,6 +105,9 @@ class WhooshEngine:
             generation = self._generations.verify(current)
         except IndexUnavailableError as error:
             return IndexStatus(IndexState.DAMAGED, current, reason=error.reason)
+        if self._verified is None or self._verified.name != generation.name:
+            # What is written or opened next need not read all of it again.
+            self._verified = generation
         if generation.version != VERSION:
             return IndexStatus(IndexState.OUTDATED, current, reason=generation.version)
         fingerprints = {
@@ -130,14 +139,14 @@ class WhooshEngine:
                 return False
             self._opened = current
             try:
-                generation = self._generations.load(self._generation)
+                generation = self._generations.load(self._verified)
             except IndexUnavailableError:
                 return False
+            self._verified = generation
             if generation.version != VERSION or generation.name == self.generation:
                 return False
             before = self._searcher.snapshot if self._searcher is not None else None
             self._searcher = Searcher(open_snapshot(generation, before))
-            self._generation = generation
             return True
         finally:
             self._lock.release()
@@ -160,7 +169,8 @@ class WhooshEngine:
             raise IndexWriteError(self._generations.root, reason)
 
     def _open(self) -> Searcher:
-        self.refresh()
+        if self._searcher is None:
+            self.refresh()
         if self._searcher is None:
             raise IndexUnavailableError(self._generations.root, "there is no index")
         return self._searcher

@@ -7,10 +7,12 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from indexer.lexicon.table import shipped_table
 from indexer.model.ids import Locale
 from indexer.model.lexicon import Corrections, WordLinks, WordPair
 
 LINKS_FILE = "links.json"
+TABLE_FILE = "table.tsv"
 
 
 def write_links(folder: Path, links: WordLinks) -> None:
@@ -27,6 +29,14 @@ def write_links(folder: Path, links: WordLinks) -> None:
     # The file that is there may be that of another generation too.
     path.unlink(missing_ok=True)
     path.write_text(text, "utf-8")
+
+
+def write_table(folder: Path) -> None:
+    """Write the shipped table as it is searched, for a generation and those after it.
+
+    Its forms come of this analysis, like all else in an index.
+    """
+    (folder / TABLE_FILE).write_bytes(shipped_table().content)
 
 
 def read_links(content: bytes) -> WordLinks:

@@ -17,7 +17,6 @@ from indexer.engines.whoosh.spelling import Speller
 from indexer.engines.whoosh.suggesting import Suggester
 from indexer.lexicon.expansion import Expander
 from indexer.lexicon.lexicon import Lexicon
-from indexer.lexicon.table import shipped_table
 from indexer.lexicon.thesaurus import Name, Thesaurus
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import Query
@@ -31,7 +30,7 @@ class Searcher:
         self.snapshot = snapshot
         self._impacts = Impacts(snapshot)
         self._tables = FacetTables(snapshot.columns, snapshot.record_count)
-        self._lexicon = Lexicon(snapshot.links, shipped_table())
+        self._lexicon = Lexicon(snapshot.links, snapshot.table)
         self._expander = Expander(
             Thesaurus(_names(snapshot)), self._lexicon, self._is_held
         )

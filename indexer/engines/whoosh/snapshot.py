@@ -20,9 +20,10 @@ from indexer.analysis.normalization import fold, normalize
 from indexer.engines.whoosh.cache import BoundedCache
 from indexer.engines.whoosh.facts import LOCALES, FacetColumn, SegmentFacts
 from indexer.engines.whoosh.generations import Generation
-from indexer.engines.whoosh.links import LINKS_FILE, read_links
+from indexer.engines.whoosh.links import LINKS_FILE, TABLE_FILE, read_links
 from indexer.engines.whoosh.postings import PostingsReader
 from indexer.engines.whoosh.segment_reader import OpenSegments, open_segments
+from indexer.lexicon.table import Table
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.lexicon import WordLinks
@@ -141,6 +142,7 @@ class Snapshot:
     is_head: NDArray[np.bool_]
     columns: Mapping[FacetName, FacetColumn]
     links: WordLinks
+    table: Table
 
     @property
     def record_count(self) -> int:
@@ -226,6 +228,7 @@ def open_snapshot(generation: Generation, before: Snapshot | None = None) -> Sna
         is_head=_joined([each.is_head for each in facts], np.bool_),
         columns={facet: _column(facet, facts, numbers) for facet in FacetName},
         links=read_links(generation.files[LINKS_FILE]),
+        table=Table(generation.files[TABLE_FILE]),
     )
 
 

@@ -14,6 +14,7 @@ import Stemmer
 import whoosh
 
 import indexer.analysis
+from indexer.lexicon import table
 
 _WRITERS = (
     "schema.py",
@@ -34,6 +35,7 @@ def _sources() -> Iterator[Path]:
     yield from sorted(Path(indexer.analysis.__file__).parent.glob("*.py"))
     for name in _WRITERS:
         yield Path(__file__).with_name(name)
+    yield from (Path(table.__file__), table.SHIPPED_FILE)
 
 
 def _version() -> str:

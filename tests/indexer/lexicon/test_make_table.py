@@ -239,8 +239,8 @@ def test_what_is_written_is_read_back(
         },
     )
     file = tmp_path / "table.tsv.xz"
-    monkeypatch.setattr(make_table, "TABLE_FILE", file)
-    monkeypatch.setattr(table, "TABLE_FILE", file)
+    monkeypatch.setattr(make_table, "SHIPPED_FILE", file)
+    monkeypatch.setattr(table, "SHIPPED_FILE", file)
     monkeypatch.setattr(sys, "argv", ["make_table", str(tmp_path)])
 
     make_table.main()
