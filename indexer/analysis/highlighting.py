@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
+from operator import itemgetter
 
 from indexer.analysis.analyzer import STRETCH_TERMS, Term
-from indexer.analysis.tokens import stretches
+from indexer.analysis.beginnings import Beginnings
+from indexer.analysis.tokens import ByStretch, placed_among, spaced, stretches
 from indexer.model.ids import Locale
 from indexer.model.results import MarkedText
 
 MAX_EXCERPT_WORDS = 45
 
+_SPACES = str.maketrans("\t\r\n", "   ")
+_WORD = re.compile(r"\S+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\s\u00a0\u202f]+(?=[A-ZÀ-Þ«“\"(\d])")
+
+_EXACT = "="
+"""Stands before a word as it is spelt, where forms stand too."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What to look for in texts of one language."""
+
+    beginnings: Beginnings
+    signs: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +41,9 @@ class SearchedWords:
     forms: dict[Locale, frozenset[str]]
     phrases: tuple[tuple[str, ...], ...] = ()
     prefixes: tuple[str, ...] = ()
+    _looks: dict[Locale, _Look] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     @property
     def is_empty(self) -> bool:
@@ -36,12 +56,15 @@ class SearchedWords:
 
         Each comes with where the stretch begins that it stands in.
         """
+        held = self._held_in(text, locale)
+        if not held:
+            return []
         forms = self.forms.get(locale, frozenset())
         terms_of = STRETCH_TERMS[locale]
+        # Where a phrase may be, it is one word after another; else a few are enough.
+        looked_at = stretches(text) if self.phrases else placed_among(text, held)
         placed = [
-            (start, term)
-            for start, stretch in stretches(text)
-            for term in terms_of[stretch]
+            (start, term) for start, stretch in looked_at for term in terms_of[stretch]
         ]
         found = {
             number
@@ -58,6 +81,29 @@ class SearchedWords:
             )
         return [placed[number] for number in sorted(found)]
 
+    def _held_in(self, text: str, locale: Locale) -> set[str]:
+        """Give the stretches of a text in which something stands that was searched.
+
+        Of a phrase, its longest word is looked for; of beginnings, all may be.
+        """
+        if self.prefixes:
+            return set(spaced(text))
+        look = self._looks.get(locale)
+        if look is None:
+            longest = {max(phrase, key=len) for phrase in filter(None, self.phrases)}
+            forms = self.forms.get(locale, frozenset())
+            look = _Look(
+                Beginnings((*forms, *longest), locale),
+                forms.union(_EXACT + word for word in longest),
+            )
+            self._looks[locale] = look
+        may_hold, signs_of = look.beginnings.may_hold, _SIGNS[locale]
+        return {
+            each
+            for each in set(spaced(text))
+            if may_hold(each) and not look.signs.isdisjoint(signs_of[each])
+        }
+
     def _in_phrases(self, words: Sequence[str]) -> set[int]:
         """Give the places of the words that stand in a phrase."""
         by_first: defaultdict[str, list[list[str]]] = defaultdict(list)
@@ -73,6 +119,16 @@ class SearchedWords:
         return found
 
 
+def _signs_of(stretch: str, locale: Locale) -> frozenset[str]:
+    terms = STRETCH_TERMS[locale][stretch]
+    words = (form for term in terms if not term.is_stop_word for form in term.forms)
+    return frozenset((*words, *(_EXACT + term.exact for term in terms)))
+
+
+_SIGNS = {locale: ByStretch(partial(_signs_of, locale=locale)) for locale in Locale}
+"""What the words of a stretch may be found by."""
+
+
 def mark(text: str, locale: Locale, searched: SearchedWords) -> MarkedText:
     """Mark each searched word in a text, whole."""
     return MarkedText(text, _marks(text, locale, searched))
@@ -81,46 +137,69 @@ def mark(text: str, locale: Locale, searched: SearchedWords) -> MarkedText:
 def excerpt(text: str, locale: Locale, searched: SearchedWords) -> MarkedText:
     """Give the stretch of whole sentences that holds most of the searched words.
 
-    A sentence that is too long is cut at words, and an ellipsis shows where.
+    A sentence that is too long is cut at words. An ellipsis shows where the text goes
+    on.
     """
+    text = text.rstrip()
     if len(text.split()) <= MAX_EXCERPT_WORDS:
         return mark(text, locale, searched)
-    sentences = _SENTENCE_END.split(text)
-    scores = [len(_distinct(sentence, locale, searched)) for sentence in sentences]
-    best = max(range(len(sentences)), key=lambda number: scores[number])
-    first, last = _widened(sentences, best)
-    chosen = " ".join(sentences[first:last])
-    if len(chosen.split()) > MAX_EXCERPT_WORDS:
-        return _cut(chosen, locale, searched)
-    lead = "… " if first else ""
-    tail = " …" if last < len(sentences) else ""
-    return mark(f"{lead}{chosen}{tail}", locale, searched)
+    found = searched.found_in(text, locale)
+    places = [start + term.token.start for start, term in found]
+    families = [term.forms[0] for _, term in found]
+    sentences = _sentences(text)
+    scores = [
+        len(set(families[bisect_left(places, start) : bisect_left(places, stop)]))
+        for start, stop in sentences
+    ]
+    best = scores.index(max(scores))
+    start, stop = _widened(text, sentences[best:])
+    if len(text[start:stop].split()) > MAX_EXCERPT_WORDS:
+        place = bisect_left(places, start)
+        is_inside = place < len(places) and places[place] < stop
+        start, stop = _cut(text, start, stop, places[place] if is_inside else start)
+    lead = "… " if start else ""
+    tail = " …" if stop < len(text) else ""
+    chosen = text[start:stop].translate(_SPACES)
+    return MarkedText(
+        f"{lead}{chosen}{tail}",
+        tuple(
+            (first - start + len(lead), last - start + len(lead))
+            for first, last in _merged(found)
+            if start <= first and last <= stop
+        ),
+    )
 
 
-def _widened(sentences: list[str], best: int) -> tuple[int, int]:
-    first, last = best, best + 1
-    words = len(sentences[best].split())
-    while last < len(sentences):
-        words += len(sentences[last].split())
+def _sentences(text: str) -> list[tuple[int, int]]:
+    """Give where each sentence starts and stops."""
+    ends = [found.span() for found in _SENTENCE_END.finditer(text)]
+    starts = (0, *(end for _, end in ends))
+    return list(zip(starts, (*(start for start, _ in ends), len(text)), strict=True))
+
+
+def _widened(text: str, sentences: list[tuple[int, int]]) -> tuple[int, int]:
+    """Take the first of some sentences, and as many more as there is room for.
+
+    Gives where they start and stop.
+    """
+    start, stop = sentences[0]
+    words = 0
+    for first, last in sentences:
+        words += len(text[first:last].split())
         if words > MAX_EXCERPT_WORDS:
             break
-        last += 1
-    return first, last
+        stop = last
+    return start, stop
 
 
-def _cut(sentence: str, locale: Locale, searched: SearchedWords) -> MarkedText:
-    marks = _marks(sentence, locale, searched)
-    words = list(re.finditer(r"\S+", sentence))
-    middle = marks[0][0] if marks else 0
-    nearest = next((n for n, word in enumerate(words) if word.end() > middle), 0)
+def _cut(text: str, start: int, stop: int, middle: int) -> tuple[int, int]:
+    """Give as much of a sentence as there is room for, around a place in it."""
+    words = [word.span() for word in _WORD.finditer(text, start, stop)]
+    nearest = bisect_right(words, middle, key=itemgetter(1))
     first = max(
         0, min(nearest - MAX_EXCERPT_WORDS // 3, len(words) - MAX_EXCERPT_WORDS)
     )
-    last = min(len(words), first + MAX_EXCERPT_WORDS)
-    chosen = sentence[words[first].start() : words[last - 1].end()]
-    lead = "… " if first else ""
-    tail = " …" if last < len(words) else ""
-    return mark(f"{lead}{chosen}{tail}", locale, searched)
+    return words[first][0], words[first + MAX_EXCERPT_WORDS - 1][1]
 
 
 def _marks(
@@ -128,18 +207,17 @@ def _marks(
 ) -> tuple[tuple[int, int], ...]:
     if searched.is_empty:
         return ()
-    spans = sorted(
-        (start + term.token.start, start + term.token.end)
-        for start, term in searched.found_in(text, locale)
-    )
+    return tuple(_merged(searched.found_in(text, locale)))
+
+
+def _merged(found: Sequence[tuple[int, Term]]) -> list[tuple[int, int]]:
+    """Give where the words that were found stand; a compound is one with its parts."""
     merged: list[tuple[int, int]] = []
-    for start, end in spans:
+    for start, end in sorted(
+        (start + term.token.start, start + term.token.end) for start, term in found
+    ):
         if merged and start < merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))
-    return tuple(merged)
-
-
-def _distinct(text: str, locale: Locale, searched: SearchedWords) -> set[str]:
-    return {term.forms[0] for _, term in searched.found_in(text, locale)}
+    return merged

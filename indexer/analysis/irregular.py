@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from indexer.model.ids import Locale
+
 _ENGLISH = """
 arise arose arisen
 awake awoke awoken
@@ -135,6 +137,9 @@ _FRENCH = {
     "bel": "belle",
     "belles": "belle",
 }
+
+IRREGULAR_WORDS = {Locale.FR: tuple(_FRENCH), Locale.EN: tuple(_ENGLISH_BASES)}
+"""The words that are known by themselves, and not by their endings."""
 
 _FRENCH_ENDINGS = (
     (re.compile(r"(?<=..o)s$"), ""),  # vélos, vidéos, scénarios

@@ -77,7 +77,9 @@ def _words_by_record(corpus: Corpus, locale: Locale) -> dict[str, str]:
 
 
 def _text(edition: Edition) -> str:
-    return " ".join((edition.title, edition.summary, str(edition.body), *edition.variants))
+    return " ".join(
+        (edition.title, edition.summary, str(edition.body), *edition.variants)
+    )
 
 
 def _words(text: str) -> str:

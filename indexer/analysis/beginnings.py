@@ -1,0 +1,79 @@
+"""Tells of most words, without analysing them, that they are not among some forms.
+
+A word begins with the same two letters as its forms, accents aside, but for a few that
+are known. A page of results has thousands of words, and this is all that is asked of
+nine in ten of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from indexer.analysis.analyzer import word_forms
+from indexer.analysis.irregular import IRREGULAR_WORDS
+from indexer.analysis.normalization import APOSTROPHES, fold, normalize
+from indexer.model.ids import Locale
+
+LENGTH = 2
+
+# What stands around words in a text, and between two in a stretch of it.
+_AROUND = ".,;:!?…()[]{}«»\u201c\u201d\"'\u2018\u2019*_/\u00a0\u202f"
+_JOINED = re.compile(rf"[{APOSTROPHES}'\-\u2010\u2011]")
+_HYPHEN = re.compile(r"[\-\u2010\u2011]")
+
+_SNOWBALL_EXCEPTIONS = {Locale.FR: (), Locale.EN: ("dying", "lying", "tying")}
+
+
+class Beginnings(dict[str, bool]):
+    """Whether a word that begins so may be of some forms, by its beginning."""
+
+    def __init__(self, forms: Iterable[str], locale: Locale) -> None:
+        super().__init__()
+        self._folded = {
+            beginning
+            for form in forms
+            for beginning in (form[:LENGTH], *_OTHERS[locale].get(form, ()))
+        }
+
+    def __missing__(self, beginning: str) -> bool:
+        may_be = not self._folded.isdisjoint(_folded(beginning))
+        self[beginning] = may_be
+        return may_be
+
+    def may_hold(self, stretch: str) -> bool:
+        """Tell whether a stretch without spaces may hold a word of these forms.
+
+        Of numbers, codes, addresses and the like nothing is told: they may.
+        """
+        core = stretch.strip(_AROUND)
+        if core.isalpha():
+            return self[core[:LENGTH]]
+        parts = _JOINED.split(core)
+        if not all(map(str.isalpha, parts)):
+            return bool(core)
+        # A compound stands for one word too, which then begins with a letter of each.
+        is_short = len(parts[0]) < LENGTH and _HYPHEN.search(core) is not None
+        return is_short or any(self[part[:LENGTH]] for part in parts)
+
+
+@lru_cache(maxsize=10_000)
+def _folded(beginning: str) -> tuple[str, str]:
+    folded = fold(normalize(beginning))
+    return folded[:LENGTH], folded[:1]
+
+
+def _others(locale: Locale) -> Mapping[str, frozenset[str]]:
+    """Give, of forms, the other beginnings that words of them have: went, of go."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for word in (*IRREGULAR_WORDS[locale], *_SNOWBALL_EXCEPTIONS[locale]):
+        beginning = fold(normalize(word))[:LENGTH]
+        for form in word_forms(normalize(word), locale):
+            if form[:LENGTH] != beginning:
+                found[form].add(beginning)
+    return {form: frozenset(beginnings) for form, beginnings in found.items()}
+
+
+_OTHERS = {locale: _others(locale) for locale in Locale}
