@@ -11,7 +11,7 @@ from functools import partial
 from operator import itemgetter
 
 from indexer.analysis.analyzer import STRETCH_TERMS, Term
-from indexer.analysis.beginnings import Beginnings
+from indexer.analysis.beginnings import LENGTH, Beginnings
 from indexer.analysis.tokens import ByStretch, placed_among, spaced, stretches
 from indexer.model.ids import Locale
 from indexer.model.results import MarkedText
@@ -97,11 +97,14 @@ class SearchedWords:
                 forms.union(_EXACT + word for word in longest),
             )
             self._looks[locale] = look
-        may_hold, signs_of = look.beginnings.may_hold, _SIGNS[locale]
+        begins, may_hold = look.beginnings, look.beginnings.may_hold
+        signs_of = _SIGNS[locale]
         return {
             each
             for each in set(spaced(text))
-            if may_hold(each) and not look.signs.isdisjoint(signs_of[each])
+            # Most are letters alone: to ask a method would cost more than the answer.
+            if (begins[each[:LENGTH]] if each.isalpha() else may_hold(each))
+            and not look.signs.isdisjoint(signs_of[each])
         }
 
     def _in_phrases(self, words: Sequence[str]) -> set[int]:

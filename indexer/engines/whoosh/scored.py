@@ -19,6 +19,9 @@ Scores = NDArray[np.float32]
 MUCH_LONGER = 16
 """How many times longer a list must be for a search in it to cost less than a walk."""
 
+DENSE = 16
+"""Numbers are many when they are more than one in so many of all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scored:
@@ -79,15 +82,25 @@ def _united(
     if len(held) == 1:
         return held[0]
     totals, times = space.totals, space.times
+    is_counted = at_least > 1
+    # Where many numbers are touched, looking at all there are costs less than a sort.
+    is_dense = sum(map(len, held)) * DENSE > len(totals)
     fresh = []
-    for part in held:
+    for place, part in enumerate(held):
         numbers = part.numbers
-        before = times[numbers]
-        fresh.append(numbers[before == 0])
-        times[numbers] = before + 1
-        totals[numbers] = merge(totals[numbers], part.scores)
+        before = times[numbers] if is_counted or not is_dense else None
+        if before is not None and not is_dense:
+            fresh.append(numbers[before == 0])
+        times[numbers] = before + 1 if before is not None else 1
+        totals[numbers] = merge(totals[numbers], part.scores) if place else part.scores
+    if is_dense:
+        kept = np.flatnonzero(times >= at_least).astype(np.int32)
+        scores = totals[kept]
+        totals.fill(0)
+        times.fill(0)
+        return Scored(kept, scores)
     found = np.sort(np.concatenate(fresh))
-    kept = found[times[found] >= at_least] if at_least > 1 else found
+    kept = found[times[found] >= at_least] if is_counted else found
     scores = totals[kept]
     totals[found] = 0
     times[found] = 0

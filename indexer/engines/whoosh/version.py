@@ -30,9 +30,14 @@ _WRITERS = (
     "links.py",
 )
 
+_ONLY_READ_WITH = {"beginnings.py", "highlighting.py"}
+"""Analysis of what is shown: it leaves no trace in an index."""
+
 
 def _sources() -> Iterator[Path]:
-    yield from sorted(Path(indexer.analysis.__file__).parent.glob("*.py"))
+    for path in sorted(Path(indexer.analysis.__file__).parent.glob("*.py")):
+        if path.name not in _ONLY_READ_WITH:
+            yield path
     for name in _WRITERS:
         yield Path(__file__).with_name(name)
     yield from (Path(table.__file__), table.SHIPPED_FILE)
