@@ -18,6 +18,7 @@ from kb.memory import Memory
 from kb.settings import Settings
 
 MAX_NEAR_KEPT = 2000
+FOLLOWED_EVERY_S = 0.1
 
 _EXTENSION = "kb-services"
 
@@ -42,6 +43,7 @@ class Services:
         self._corpus: Corpus | None = None
         self._read_for = ""
         self._lock = threading.Lock()
+        self._stop = threading.Event()
 
     @property
     def corpus(self) -> Corpus:
@@ -54,6 +56,32 @@ class Services:
         return corpus if corpus is not None else self.read()
 
     def refresh(self) -> None:
+        """Answer from the newest index, unless a thread sees to it."""
+        if not self.engine.is_followed:
+            self._refresh()
+
+    def follow(self) -> None:
+        """Answer from the newest index at all times, by a thread that looks for it.
+
+        What a request would wait for is done before it comes. The thread ends with the
+        process, or at `close`.
+        """
+        self.engine.is_followed = True
+        threading.Thread(target=self._follow, name="kb-follow", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop following."""
+        self._stop.set()
+
+    def _follow(self) -> None:
+        while not self._stop.wait(FOLLOWED_EVERY_S):
+            try:
+                self._refresh()
+            except Exception:
+                # Whatever is wrong with what is new, what is there goes on answering.
+                logger.exception("the newest index can't be followed")
+
+    def _refresh(self) -> None:
         """Follow a new generation of the index: read what changed in the content."""
         self.engine.refresh()
         if self._corpus is None or self._read_for == self.engine.generation:
@@ -66,7 +94,7 @@ class Services:
 
     def warm_up(self) -> None:
         """Read the content and open the index now, before the first visitor asks."""
-        self.engine.refresh()
+        self.engine.warm_up()
         self.read()
 
     def read(self) -> Corpus:

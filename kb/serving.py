@@ -83,7 +83,7 @@ def serve_forever(services: Services) -> None:
     # again in each worker, and copy every page of memory that the workers share.
     gc.collect()
     gc.freeze()
-    _Server(app, services.settings).run()
+    _Server(app, services).run()
 
 
 def _ask_once(app: Flask) -> None:
@@ -101,9 +101,10 @@ def _ask_once(app: Flask) -> None:
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """Gunicorn, set from our settings and not from its command line."""
 
-    def __init__(self, app: Flask, settings: Settings) -> None:
+    def __init__(self, app: Flask, services: Services) -> None:
         self._app = app
-        self._settings = settings
+        self._services = services
+        self._settings = services.settings
         super().__init__()
 
     def load_config(self) -> None:
@@ -120,6 +121,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             # Loaded once, before the workers part: they share the index in memory.
             "preload_app": True,
             "proc_name": "kb",
+            # A thread does not outlive a fork: each worker has its own.
+            "post_fork": lambda _server, _worker: self._services.follow(),
             "loglevel": "warning",
             # A thousand accented letters, the longest query, take six bytes each.
             "limit_request_line": 8190,

@@ -87,7 +87,7 @@ class SearchedWords:
         Of a phrase, its longest word is looked for; of beginnings, all may be.
         """
         if self.prefixes:
-            return set(spaced(text))
+            return set(filter(None, spaced(text)))
         look = self._looks.get(locale)
         if look is None:
             longest = {max(phrase, key=len) for phrase in filter(None, self.phrases)}

@@ -84,7 +84,7 @@ def placed_among(text: str, sought: Collection[str]) -> list[tuple[int, str]]:
     if len(sought) > MANY:
         return [each for each in stretches(text) if each[1] in sought]
     found = []
-    for stretch in sought:
+    for stretch in filter(None, sought):
         start = text.find(stretch)
         while start >= 0:
             stop = start + len(stretch)

@@ -105,6 +105,12 @@ class IndexStatus:
 class StoredEngine(SearchEngine, Protocol):
     """An engine that keeps its index on this machine, and can tell its state."""
 
+    is_followed: bool
+    """Whether someone else calls `refresh` again and again.
+
+    A search then does not look for a newer index, and never waits for one.
+    """
+
     @property
     def generation(self) -> str:
         """The name of the generation that answers; empty before there is one."""
@@ -125,4 +131,11 @@ class StoredEngine(SearchEngine, Protocol):
 
     def refresh(self) -> bool:
         """Answer from the newest good index; tell whether that changed anything."""
+        ...
+
+    def warm_up(self) -> None:
+        """Open the newest good index, and make all that searches and suggestions need.
+
+        Afterwards, each newer index is made as ready before it answers.
+        """
         ...

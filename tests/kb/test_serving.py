@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+import time
 import urllib.request
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from kb.serving import AddressInUseError, check_address, prepare
 from kb.settings import Settings
 from tests.support.builders import Workspace
 from tests.support.server import serving
+
+PATIENCE_S = 30
 
 
 def total(address: str, text: str) -> int:
@@ -35,7 +38,14 @@ def test_it_indexes_serves_and_follows(workspace: Workspace, tmp_path: Path) -> 
 
         update(open_stored_engine(workspace.locations), workspace.corpus())
 
-        assert [total(address, "drones") for _ in range(6)] == [1] * 6
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            # Each worker looks for what is new several times a second.
+            totals = [total(address, "drones") for _ in range(6)]
+            if totals == [1] * 6:
+                break
+            time.sleep(0.1)
+        assert totals == [1] * 6
 
 
 def test_starting_again_changes_nothing(workspace: Workspace) -> None:

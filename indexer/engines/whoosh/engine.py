@@ -39,6 +39,8 @@ class WhooshEngine:
         self._opened: str | None = None
         self._mark: tuple[int, int] | None = None
         self._lock = threading.Lock()
+        self.is_followed = False
+        self._is_warm = False
 
     @property
     def generation(self) -> str:
@@ -126,6 +128,16 @@ class WhooshEngine:
         """
         return self._refresh(is_patient=False)
 
+    def warm_up(self) -> None:
+        """Open the newest good index, and make all that searches and suggestions need.
+
+        Afterwards, each newer index is made as ready before it answers.
+        """
+        self._is_warm = True
+        self.refresh()
+        if self._searcher is not None:
+            self._searcher.warm_up()
+
     def _refresh(self, *, is_patient: bool) -> bool:
         mark = self._generations.mark()
         if self._searcher is not None and mark in {None, self._mark}:
@@ -146,7 +158,10 @@ class WhooshEngine:
             if generation.version != VERSION or generation.name == self.generation:
                 return False
             before = self._searcher.snapshot if self._searcher is not None else None
-            self._searcher = Searcher(open_snapshot(generation, before))
+            searcher = Searcher(open_snapshot(generation, before))
+            if self._is_warm:
+                searcher.warm_up()
+            self._searcher = searcher
             return True
         finally:
             self._lock.release()
@@ -169,7 +184,7 @@ class WhooshEngine:
             raise IndexWriteError(self._generations.root, reason)
 
     def _open(self) -> Searcher:
-        if self._searcher is None:
+        if self._searcher is None or not self.is_followed:
             self.refresh()
         if self._searcher is None:
             raise IndexUnavailableError(self._generations.root, "there is no index")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from heapq import merge
 from itertools import count, groupby, islice
 
@@ -81,14 +82,31 @@ class PostingsReader:
             for text in texts
         )
 
+    def count(self, field: str, text: str) -> int:
+        """Count the documents that hold a term, without reading which they are."""
+        return sum(
+            segment.count(field, text)
+            if alive is None
+            else len(_placed(self._of_segment(segment, field, text), 0, alive))
+            for segment, alive in zip(self.segments, self._alive, strict=True)
+        )
+
     def beginning_with(
-        self, field: str, prefix: str, *, limit: int | None = MAX_EXPANSIONS
+        self, field: str, prefix: str, *, limit: int = MAX_EXPANSIONS
     ) -> tuple[str, ...]:
         """Give the terms of a field that begin so, in order, no more than a limit."""
         found = merge(
             *(segment.beginning_with(field, prefix) for segment in self.segments)
         )
         return tuple(islice((text for text, _ in groupby(found)), limit))
+
+    def words(self, field: str) -> Iterator[str]:
+        """Give the terms of a field that are letters alone, in no order, with repeats.
+
+        Some may stand in deleted documents only.
+        """
+        for segment in self.segments:
+            yield from segment.words(field)
 
     def phrase(self, field: str, texts: tuple[str, ...]) -> Postings:
         """Give the documents where terms follow one another, and how often."""

@@ -64,10 +64,18 @@ class Searcher:
         """Give names that the visitor may be typing."""
         return self._suggester.suggest(text, locale, limit=limit)
 
+    def warm_up(self) -> None:
+        """Make now what a search or a suggestion would make first."""
+        _ = self._suggester, self.snapshot.title_ranks, self.snapshot.date_ranks
+        self._speller.warm_up()
+
+    @cached_property
+    def _speller(self) -> Speller:
+        return Speller(self.snapshot, self._impacts, self._lexicon)
+
     @cached_property
     def _asker(self) -> Asker:
-        speller = Speller(self.snapshot, self._impacts, self._lexicon)
-        return Asker(self.snapshot, self._expander, speller)
+        return Asker(self.snapshot, self._expander, self._speller)
 
     @cached_property
     def _suggester(self) -> Suggester:

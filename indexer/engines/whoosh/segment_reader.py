@@ -67,6 +67,7 @@ class Segment:
         codec = segment.codec()
         self._terms = codec.terms_reader(files, segment)
         self._documents = codec.per_document_reader(files, segment)
+        self._words: dict[str, tuple[str, ...]] = {}
         self._lock = threading.Lock()
         facts = storage.files[f"{segment.segment_id()}{FACTS_EXTENSION}"]
         self.facts = SegmentFacts.from_bytes(facts)
@@ -80,6 +81,15 @@ class Segment:
         """Tell whether there is such a term, in documents that may be deleted."""
         with self._lock:
             return (field, term.encode("utf-8")) in self._terms
+
+    def count(self, field: str, term: str) -> int:
+        """Count the documents that hold a term, those deleted included."""
+        with self._lock:
+            try:
+                info = self._terms.term_info(field, term.encode("utf-8"))
+            except TermNotFound:
+                return 0
+        return int(info.doc_frequency())
 
     def postings(self, field: str, term: str) -> Postings:
         """Give the postings of a term."""
@@ -108,6 +118,13 @@ class Segment:
                 if name != field or not text.startswith(encoded):
                     return
                 yield text.decode("utf-8")
+
+    def words(self, field: str) -> tuple[str, ...]:
+        """Give the terms of a field that are letters alone; they are read once."""
+        if field not in self._words:
+            found = self.beginning_with(field, "")
+            self._words[field] = tuple(term for term in found if term.isalpha())
+        return self._words[field]
 
     def lengths(self, field: str) -> Weights:
         """Give the length of a field, in terms, for every document."""

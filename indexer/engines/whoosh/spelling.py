@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -109,7 +110,7 @@ class Speller:
             cost += OTHER_BEGINNING
         if _sound(word) == _sound(candidate):
             cost -= SAME_SOUND
-        if not self._snapshot.postings.of(f"{EXACT}_{locale}", candidate):
+        if not self._snapshot.postings.count(f"{EXACT}_{locale}", candidate):
             cost += OTHER_LANGUAGE
         return cost - COMMONNESS * math.log10(self._count(candidate))
 
@@ -125,22 +126,19 @@ class Speller:
 
     @cached_property
     def _words(self) -> list[str]:
-        words = {
-            word
-            for locale in LOCALES
-            for word in self._snapshot.postings.beginning_with(
-                f"{EXACT}_{locale}", "", limit=None
-            )
-        }
-        return sorted(
-            word for word in words if len(word) >= MIN_LENGTH and word.isalpha()
+        postings = self._snapshot.postings
+        words = chain.from_iterable(
+            postings.words(f"{EXACT}_{locale}") for locale in LOCALES
         )
+        return sorted({word for word in words if len(word) >= MIN_LENGTH})
+
+    def warm_up(self) -> None:
+        """Gather the words now, before a visitor types one that is not among them."""
+        _ = self._words
 
     def _count(self, word: str) -> int:
-        return sum(
-            len(self._snapshot.postings.of(f"{EXACT}_{locale}", word))
-            for locale in LOCALES
-        )
+        count = self._snapshot.postings.count
+        return sum(count(f"{EXACT}_{locale}", word) for locale in LOCALES)
 
     def _as_written(self, word: str, locale: Locale) -> str:
         """Give a word with its accents, as a text of ours has it."""

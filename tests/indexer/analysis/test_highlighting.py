@@ -50,6 +50,16 @@ def test_a_prefix_marks_the_words_that_begin_so() -> None:
     ]
 
 
+def test_spaces_that_follow_one_another_hold_no_word() -> None:
+    """A beginning is sought in every word, and between two spaces there is none."""
+    words = SearchedWords({}, prefixes=("dr",))
+
+    assert marked(mark("Des  drones\n\t dressés ", Locale.FR, words)) == [
+        "drones",
+        "dressés",
+    ]
+
+
 def test_the_words_of_a_phrase_are_marked_together_only() -> None:
     """« en » of « en direct » is not marked wherever it stands."""
     words = SearchedWords({}, phrases=(("en", "direct"),))

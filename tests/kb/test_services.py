@@ -1,0 +1,97 @@
+"""The engine and the content stay in step, whoever looks for what is new."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from indexer.model.ids import Kind, RecordId
+from indexer.pipeline import open_stored_engine, update
+from kb.services import Services
+from kb.settings import Settings
+from tests.support.builders import Workspace
+
+PATIENCE_S = 30
+EVENT = RecordId(Kind.EVENT, "w9")
+
+
+def becomes_true(is_true: Callable[[], bool]) -> bool:
+    """Wait for what another thread does."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not is_true() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return is_true()
+
+
+@pytest.fixture
+def services(workspace: Workspace) -> Services:
+    """Give the services of a small site, warm."""
+    update(open_stored_engine(workspace.locations), workspace.corpus())
+    made = Services(Settings(workspace.locations))
+    made.warm_up()
+    return made
+
+
+def change(workspace: Workspace) -> None:
+    """Change a text, and index it beside."""
+    workspace.replace("events/w9/fr.md", "de tout.", "de drones.")
+    update(open_stored_engine(workspace.locations), workspace.corpus())
+
+
+def body(services: Services) -> str:
+    """Give the text that is changed, as it is shown."""
+    record = services.corpus.get(EVENT)
+    assert record is not None
+    return str(record.editions[0].body)
+
+
+def test_without_a_thread_a_request_looks_for_what_is_new(
+    services: Services, workspace: Workspace
+) -> None:
+    """As on the machine of who works on the content."""
+    change(workspace)
+
+    services.refresh()
+
+    assert "drones" in body(services)
+
+
+def test_a_thread_follows_so_that_no_request_does(
+    services: Services, workspace: Workspace
+) -> None:
+    """A request finds everything done; one that comes too early does not wait."""
+    before = services.engine.generation
+    services.follow()
+    try:
+        change(workspace)
+
+        assert becomes_true(lambda: "drones" in body(services))
+        assert services.engine.generation != before
+    finally:
+        services.close()
+
+
+def test_what_goes_wrong_once_does_not_end_the_thread(
+    services: Services, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is there goes on answering, and the next look finds what is new."""
+    refresh = services.engine.refresh
+    failed: list[bool] = []
+
+    def fail_once() -> bool:
+        if not failed:
+            failed.append(True)
+            raise MemoryError
+        return refresh()
+
+    monkeypatch.setattr(services.engine, "refresh", fail_once)
+    services.follow()
+    try:
+        change(workspace)
+
+        assert becomes_true(lambda: "drones" in body(services))
+        assert failed
+    finally:
+        services.close()
