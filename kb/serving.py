@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import gc
 import socket
 import time
@@ -51,6 +53,17 @@ def collect_less() -> None:
     gc.set_threshold(COLLECTED_AFTER)
 
 
+def give_back_memory() -> None:
+    """Give back to the system what making an index took; the workers would hold it.
+
+    The C library keeps what is freed, in case it is needed again. Where it is another
+    than glibc's, there is nothing to ask for.
+    """
+    gc.collect()
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def prepare(
     services: Services, *, notify: Callable[[str], None]
 ) -> tuple[IndexChange | None, float]:
@@ -77,6 +90,7 @@ def prepare(
 def serve_forever(services: Services) -> None:
     """Serve until told to stop. Each worker follows the index as it changes."""
     services.warm_up()
+    give_back_memory()
     app = create_app(services=services)
     _ask_once(app)
     # What is in memory by now is kept: the garbage collector would go through all of it

@@ -21,8 +21,8 @@ from indexer.engines.whoosh.segment_reader import (
     Weights,
 )
 
-MAX_CACHED = 6_000_000
-"""Of postings, each of 8 bytes, and of places of the words of phrases."""
+MAX_CACHED = 4_000_000
+"""Of postings, each of 8 bytes, and as many places of the words of phrases."""
 
 MAX_EXPANSIONS = 200
 
