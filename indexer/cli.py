@@ -97,7 +97,7 @@ def index_update(context: Context) -> None:
         engine = _engine(context.locations)
         # Read after the wait for another writer, or its news would be undone.
         with engine.exclusive():
-            change = update(engine, _corpus(context.locations))
+            change = update(engine, lambda: _corpus(context.locations))
     except UNAVAILABLE_ERRORS as error:
         fail(error)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import hashlib
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -109,12 +110,16 @@ def rebuild(engine: StoredEngine, corpus: Corpus, *, reason: str = "") -> IndexC
     return IndexChange(ChangeType.REBUILT, len(records), 0, len(records), reason)
 
 
-def update(engine: StoredEngine, corpus: Corpus) -> IndexChange:
-    """Bring the index up to date, touching only what changed.
+def update(engine: StoredEngine, read: Callable[[], Corpus]) -> IndexChange:
+    """Bring the index up to date with the corpus, touching only what changed.
 
-    An index that is missing, damaged or made by another version is made anew.
+    An index that is missing, damaged or made by another version is made anew. It is
+    verified while the corpus is read.
     """
-    status = engine.status()
+    with ThreadPoolExecutor(1) as beside:
+        verified = beside.submit(engine.status)
+        corpus = read()
+        status = verified.result()
     if status.state is not IndexState.READY or status.fingerprints is None:
         return rebuild(engine, corpus, reason=_reason(status))
     written, removed = _differences(status.fingerprints, corpus)

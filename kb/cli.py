@@ -39,6 +39,7 @@ def main(context: click.Context) -> None:
 
     Where things are is set by the variables KB_DOCUMENTS, KB_INDEX and KB_INSTANCE.
     """
+    collect_less()
     try:
         context.obj = Context(read_settings().locations, system_translation())
     except SettingsError as error:
@@ -117,7 +118,6 @@ def serve() -> None:
     Writes the index when documents/ or the code changed since it was made; documents/
     is only read.
     """
-    collect_less()
     settings = read_settings()
     try:
         check_address(settings)

@@ -81,7 +81,7 @@ def prepare(
         notify(f"{len(corpus.problems)} problems in the content; see: kb content check")
     try:
         with services.engine.exclusive():
-            change = update(services.engine, services.read())
+            change = update(services.engine, services.read)
     except (IndexBusyError, IndexWriteError, IndexUnavailableError) as error:
         notify(f"the index could not be brought up to date: {error}")
     return change, time.monotonic() - started

@@ -24,7 +24,7 @@ from tests.support.builders import Workspace, a_query
 
 def updated(workspace: Workspace) -> IndexChange:
     """Bring the index up to date, as a new process would."""
-    return update(open_stored_engine(workspace.locations), workspace.corpus())
+    return update(open_stored_engine(workspace.locations), workspace.corpus)
 
 
 def stamps(workspace: Workspace) -> dict[str, int]:

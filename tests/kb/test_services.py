@@ -28,7 +28,7 @@ def becomes_true(is_true: Callable[[], bool]) -> bool:
 @pytest.fixture
 def services(workspace: Workspace) -> Services:
     """Give the services of a small site, warm."""
-    update(open_stored_engine(workspace.locations), workspace.corpus())
+    update(open_stored_engine(workspace.locations), workspace.corpus)
     made = Services(Settings(workspace.locations))
     made.warm_up()
     return made
@@ -37,7 +37,7 @@ def services(workspace: Workspace) -> Services:
 def change(workspace: Workspace) -> None:
     """Change a text, and index it beside."""
     workspace.replace("events/w9/fr.md", "de tout.", "de drones.")
-    update(open_stored_engine(workspace.locations), workspace.corpus())
+    update(open_stored_engine(workspace.locations), workspace.corpus)
 
 
 def body(services: Services) -> str:

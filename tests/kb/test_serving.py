@@ -36,7 +36,7 @@ def test_it_indexes_serves_and_follows(workspace: Workspace, tmp_path: Path) -> 
         assert total(address, "drones") == 0
         workspace.replace("events/w9/fr.md", "de tout.", "de drones.")
 
-        update(open_stored_engine(workspace.locations), workspace.corpus())
+        update(open_stored_engine(workspace.locations), workspace.corpus)
 
         # Each worker looks for what is new several times a second.
         deadline = time.monotonic() + PATIENCE_S
