@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import markdown
 import nh3
@@ -57,7 +56,6 @@ def slugify(text: str, separator: str = "-") -> str:
     return f"{slug}{separator}section" if slug in RESERVED else slug
 
 
-@lru_cache(maxsize=4096)
 def to_html(text: str) -> str:
     """Turn Markdown into clean HTML, its headings with anchors.
 

@@ -44,7 +44,7 @@ FIELD_WEIGHTS = HEAD_WEIGHTS | TEXT_WEIGHTS
 EXACT_WEIGHT = 1.5
 """A phrase or the beginning of a word says more than a word."""
 
-MAX_CACHED = 8_000_000
+MAX_CACHED = 6_000_000
 """Of entries, each of 8 bytes."""
 
 MAX_WORDS_KNOWN = 50_000

@@ -21,8 +21,9 @@ from indexer.engines.whoosh.segment_reader import (
     Weights,
 )
 
-MAX_CACHED = 4_000_000
-"""Of postings, each of 8 bytes, and as many places of the words of phrases."""
+MAX_CACHED = 3_000_000
+MAX_PLACES_CACHED = 1_000_000
+"""Of postings, and of places of the words of phrases: each takes 8 bytes."""
 
 MAX_EXPANSIONS = 200
 
@@ -47,7 +48,7 @@ class PostingsReader:
         self._alive = tuple(None if mask.all() else mask for mask in opened.alive)
         self._cache, self._places = kept or (
             BoundedCache(MAX_CACHED),
-            BoundedCache(MAX_CACHED),
+            BoundedCache(MAX_PLACES_CACHED),
         )
         self._lengths: dict[str, Weights] = {}
 
