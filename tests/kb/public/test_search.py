@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
@@ -175,6 +177,7 @@ def test_a_mended_spelling_is_linked(client: FlaskClient) -> None:
     note = found.find(class_="warn")
     assert note is not None
     assert "Orthographe corrigée" in note.get_text()
+    assert re.search(r"\.\S", note.get_text()) is None, "sentences stand apart"
     assert [link.get_text() for link in note.select("a")] == ["éclairage"]
 
 
