@@ -22,6 +22,8 @@ from kb.settings import Settings
 
 THREADS = 4
 COLLECTED_AFTER = 10_000
+M_ARENA_MAX = -8
+"""The number by which `malloc.h` of glibc knows this option."""
 TIMEOUT_S = 60
 
 
@@ -56,12 +58,15 @@ def collect_less() -> None:
 def give_back_memory() -> None:
     """Give back to the system what making an index took; the workers would hold it.
 
-    The C library keeps what is freed, in case it is needed again. Where it is another
-    than glibc's, there is nothing to ask for.
+    The C library keeps what is freed, in case it is needed again, and a heap for each
+    thread, which by turns grow to the same size: one is enough where one thread runs
+    at a time. Where it is another than glibc's, there is nothing to ask for.
     """
     gc.collect()
     with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
+        library = ctypes.CDLL(None)
+        library.mallopt(M_ARENA_MAX, 1)
+        library.malloc_trim(0)
 
 
 def prepare(

@@ -15,7 +15,12 @@ from indexer.engines.base import IndexState
 from indexer.errors import CorpusMissingError, IndexWriteError
 from indexer.pipeline import ChangeType, open_stored_engine, update
 from kb.services import Services
-from kb.serving import AddressInUseError, check_address, prepare
+from kb.serving import (
+    AddressInUseError,
+    check_address,
+    give_back_memory,
+    prepare,
+)
 from kb.settings import Settings
 from tests.support.builders import Workspace
 from tests.support.server import serving
@@ -103,6 +108,22 @@ def test_an_address_in_use_is_said_at_once(workspace: Workspace) -> None:
 
         with pytest.raises(AddressInUseError, match=f"KB_PORT={port}"):
             check_address(Settings(workspace.locations, port=port))
+
+
+@pytest.mark.parametrize("library", [object(), None])
+def test_where_memory_cannot_be_given_back_the_site_starts(
+    library: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A C library may lack the calls, or not be found under that name."""
+
+    def load(_: None) -> object:
+        if library is None:
+            raise OSError
+        return library
+
+    monkeypatch.setattr("kb.serving.ctypes.CDLL", load)
+
+    give_back_memory()
 
 
 def test_without_content_it_does_not_start(workspace: Workspace) -> None:
