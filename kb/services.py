@@ -19,6 +19,7 @@ from kb.settings import Settings
 
 MAX_NEAR_KEPT = 2000
 FOLLOWED_EVERY_S = 0.1
+TRIED_AGAIN_AFTER_S = 5.0
 
 _EXTENSION = "kb-services"
 
@@ -74,23 +75,32 @@ class Services:
         self._stop.set()
 
     def _follow(self) -> None:
-        while not self._stop.wait(FOLLOWED_EVERY_S):
+        pause_s = FOLLOWED_EVERY_S
+        while not self._stop.wait(pause_s):
+            is_done = False
             try:
-                self._refresh()
+                is_done = self._refresh()
             except Exception:
                 # Whatever is wrong with what is new, what is there goes on answering.
                 logger.exception("the newest index can't be followed")
+            # What goes on failing must not fill the log.
+            pause_s = FOLLOWED_EVERY_S if is_done else TRIED_AGAIN_AFTER_S
 
-    def _refresh(self) -> None:
-        """Follow a new generation of the index: read what changed in the content."""
+    def _refresh(self) -> bool:
+        """Follow a new generation of the index: read what changed in the content.
+
+        Tells whether the content is in step with the index.
+        """
         self.engine.refresh()
         if self._corpus is None or self._read_for == self.engine.generation:
-            return
+            return True
         try:
             self.read()
         except CorpusMissingError as error:
             # What was read before is still true of most of it; the next request tries.
             logger.warning("the content can't be read again: %s", error)
+            return False
+        return True
 
     def warm_up(self) -> None:
         """Read the content and open the index now, before the first visitor asks."""

@@ -87,11 +87,31 @@ def test_what_goes_wrong_once_does_not_end_the_thread(
         return refresh()
 
     monkeypatch.setattr(services.engine, "refresh", fail_once)
+    monkeypatch.setattr("kb.services.TRIED_AGAIN_AFTER_S", 0.01)
     services.follow()
     try:
         change(workspace)
 
         assert becomes_true(lambda: "drones" in body(services))
         assert failed
+    finally:
+        services.close()
+
+
+def test_what_goes_on_failing_does_not_fill_the_log(
+    services: Services,
+    workspace: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The content may be away for an hour: it is looked for, with pauses."""
+    monkeypatch.setattr("kb.services.FOLLOWED_EVERY_S", 0.001)
+    change(workspace)
+    workspace.documents.rename(workspace.documents.with_name("away"))
+    services.follow()
+    try:
+        assert becomes_true(lambda: "can't be read again" in caplog.text)
+        time.sleep(0.2)
+        assert caplog.text.count("can't be read again") == 1
     finally:
         services.close()
