@@ -87,3 +87,13 @@ class IndexWriteError(IndexerError):
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+
+
+class FileUnreadableError(IndexerError):
+    """A file can't be read, or holds no text: `reason` is one of `model.readings`."""
+
+    def __init__(self, name: str, reason: str, detail: str = "") -> None:
+        super().__init__(f"{name}: {reason}" + (f" ({detail})" if detail else ""))
+        self.name = name
+        self.reason = reason
+        self.detail = detail

@@ -13,16 +13,26 @@ class BlockType(StrEnum):
 
     HEADING = "heading"
     PARAGRAPH = "paragraph"
+    LIST_ITEM = "list-item"
+    TABLE_ROW = "table-row"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading or a paragraph; `anchor` is a heading's place in its page."""
+    """A stretch of a source: a heading, a paragraph, an item, a row or a footnote.
+
+    `anchor` is a heading's place in its page, and `level` its depth, from 1. `page` is
+    the page of the file, counted from 1; `page_label` is what is printed on that page,
+    where that differs.
+    """
 
     type: BlockType
     text: str
     anchor: str = ""
     page: int | None = None
+    page_label: str = ""
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
