@@ -30,8 +30,6 @@ TUPLE_POSTINGS = 4
 
 COMPRESSED_FROM_BYTES = 256
 COMPRESSION = 1
-"""Of positions, which it halves. Postings without them are not compressed: they are
-what most queries read, and arrays of plain bytes are read in no time."""
 
 TERM_FACTS = np.dtype(
     [
@@ -132,14 +130,12 @@ def encode_field(
     heads["highest"] = np.maximum.reduceat(postings.frequencies, starts)
     heads["shortest"] = np.minimum.reduceat(length_of, starts)
     heads["longest"] = np.maximum.reduceat(length_of, starts)
-    contents = pickles
-    if values is Values.POSITIONS:
-        is_long = [len(each) >= COMPRESSED_FROM_BYTES for each in pickles]
-        heads["compression"] = np.where(is_long, COMPRESSION, 0)
-        contents = [
-            zlib.compress(each, COMPRESSION) if long else each
-            for each, long in zip(pickles, is_long, strict=True)
-        ]
+    is_long = [len(each) >= COMPRESSED_FROM_BYTES for each in pickles]
+    heads["compression"] = np.where(is_long, COMPRESSION, 0)
+    contents = [
+        zlib.compress(each, COMPRESSION) if long else each
+        for each, long in zip(pickles, is_long, strict=True)
+    ]
     sizes = np.fromiter(map(len, contents), np.int64, len(contents))
     sizes += _BLOCK_HEAD.itemsize - 4
     heads["size"] = np.where(blocks.is_last, -sizes, sizes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from indexer.analysis.tokens import tokenize
 from indexer.engines.whoosh.impacts import FIELD_WEIGHTS
 from indexer.engines.whoosh.matching import Matcher
 from indexer.engines.whoosh.scored import Numbers, places_in
+from indexer.engines.whoosh.segment_reader import Postings
 from indexer.engines.whoosh.snapshot import Snapshot
 from indexer.model.ids import Locale
 from indexer.model.query import (
@@ -65,7 +66,7 @@ class Explainer:
         self._snapshot = snapshot
         self._matcher = matcher
         self._locales = (matcher.reader, matcher.reader.other)
-        self._documents: dict[tuple[str, tuple[str, ...]], Numbers] = {}
+        self._stems: dict[tuple[Locale, tuple[str, ...]], Mapping[str, Postings]] = {}
         self._terms = {
             " ".join(w for w in each.typed.split() if not _is_common(w)): each.typed
             for each in expansions
@@ -121,7 +122,7 @@ class Explainer:
         for field in FIELDS:
             for locale in self._locales:
                 if word.locale in {None, locale} and self._holds(
-                    f"{field}_{locale}", word_forms(word.text, locale), record
+                    field, locale, word_forms(word.text, locale), record
                 ):
                     return locale, PLACES[field]
         return None
@@ -152,14 +153,19 @@ class Explainer:
             return locale, Place.TEXT if record in records else Place.KEYWORDS
         return None
 
-    def _holds(self, field: str, forms: tuple[str, ...], record: int) -> bool:
-        found = self._documents.get((field, forms))
-        if found is None:
-            found = self._snapshot.postings.of(field, *forms).documents
-            self._documents[field, forms] = found
+    def _holds(
+        self, field: str, locale: Locale, forms: tuple[str, ...], record: int
+    ) -> bool:
+        held = self._stems.get((locale, forms))
+        if held is None:
+            held = self._snapshot.postings.stems(forms, locale)
+            self._stems[locale, forms] = held
+        if field not in held:
+            return False
+        documents = held[field].documents
         start, stop = self._snapshot.starts[record : record + 2]
-        place = found.searchsorted(start)
-        return bool(place < len(found) and found[place] < stop)
+        place = documents.searchsorted(start)
+        return bool(place < len(documents) and documents[place] < stop)
 
 
 def _stands_in(node: Phrase | Prefix, text: str) -> bool:

@@ -108,14 +108,14 @@ class Impacts:
         self, forms: tuple[str, ...], locale: Locale, *, is_title_only: bool = False
     ) -> Impact:
         """Give the impact of a word of one language, by its forms."""
-        fields = ("title",) if is_title_only else tuple(FIELD_WEIGHTS)
         postings = self._snapshot.postings
         return self.kept(
             ("word", forms, locale, is_title_only),
             lambda: self._impact(
                 (
-                    (FIELD_WEIGHTS[field], postings.of(f"{field}_{locale}", *forms))
-                    for field in fields
+                    (FIELD_WEIGHTS[field], held)
+                    for field, held in postings.stems(forms, locale).items()
+                    if field == "title" or not is_title_only
                 ),
                 locale,
                 is_title_only=is_title_only,
@@ -157,8 +157,7 @@ class Impacts:
         """Tell whether any record holds a word in an edition of a language."""
         found = self._held.get((forms, locale))
         if found is None:
-            holds = self._snapshot.postings.holds
-            found = any(holds(f"{field}_{locale}", *forms) for field in FIELD_WEIGHTS)
+            found = self._snapshot.postings.holds(forms, locale)
             self._held.put((forms, locale), found, 1)
         return found
 
@@ -189,7 +188,9 @@ class Impacts:
         of_records, of_passages = [], []
         for weight, postings in held:
             documents = postings.documents
-            weights = postings.frequencies * np.float32(weight)
+            weights = np.multiply(
+                postings.frequencies, np.float32(weight), dtype=np.float32
+            )
             of_records.append(summed(snapshot.record_of[documents], weights))
             is_passage = ~snapshot.is_head[documents]
             if is_passage.any():

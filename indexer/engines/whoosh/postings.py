@@ -1,8 +1,13 @@
-"""The postings of terms over all segments, decoded once and kept in a cache."""
+"""The postings of terms over all segments.
+
+Those of stems are read in place. Those with positions are decoded from the files of
+Whoosh, once, and kept in a cache.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from heapq import merge
 from itertools import count, groupby, islice
 
@@ -20,6 +25,7 @@ from indexer.engines.whoosh.segment_reader import (
     Segment,
     Weights,
 )
+from indexer.model.ids import Locale
 
 MAX_CACHED = 3_000_000
 MAX_PLACES_CACHED = 1_000_000
@@ -73,14 +79,27 @@ class PostingsReader:
                     found.append(_placed(held, base, alive))
         return _united(found, len(texts))
 
-    def holds(self, field: str, *texts: str) -> bool:
-        """Tell whether a document holds a term, or one of several."""
+    def stems(self, forms: tuple[str, ...], locale: Locale) -> Mapping[str, Postings]:
+        """Give the postings of a word, by the fields that hold it.
+
+        A document counts the best of the forms, as in `of`.
+        """
+        found: defaultdict[str, list[Postings]] = defaultdict(list)
+        for segment, base, alive in zip(
+            self.segments, self.bases, self._alive, strict=False
+        ):
+            for field, documents, frequencies in segment.stems.find(forms, locale):
+                held = _placed(Postings(documents, frequencies), base, alive)
+                if len(held):
+                    found[field].append(held)
+        return {field: _united(held, len(forms)) for field, held in found.items()}
+
+    def holds(self, forms: tuple[str, ...], locale: Locale) -> bool:
+        """Tell whether a document holds a word."""
         return any(
-            segment.holds(field, text)
-            if alive is None
-            else len(self.of(field, text)) > 0
+            alive is None or alive[documents].any()
             for segment, alive in zip(self.segments, self._alive, strict=True)
-            for text in texts
+            for _, documents, _ in segment.stems.find(forms, locale)
         )
 
     def count(self, field: str, text: str) -> int:

@@ -5,6 +5,7 @@
 <segment>._stored.col    what is stored of each document
 <segment>._<field>_len.col  the length of a field in each document, as a byte
 <segment>.facts          what `facts.py` keeps beside them
+<segment>.stems          the postings of stems again, as `stems.py` reads them in place
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from indexer.engines.whoosh.blocks import TERM_FACTS, Values, decode_field, enco
 from indexer.engines.whoosh.columns import length_bytes, stored_column, stored_values
 from indexer.engines.whoosh.facts import FACTS_EXTENSION, SegmentFacts
 from indexer.engines.whoosh.segments import SegmentContent
+from indexer.engines.whoosh.stems import STEMS_EXTENSION, StemPostings
 from indexer.engines.whoosh.tables import table_of_terms, terms_of_table
 
 INDEX_NAME = "MAIN"
@@ -45,6 +47,8 @@ def write_segment(folder: Path, schema: Schema, content: SegmentContent) -> W3Se
     (folder / stored).write_bytes(stored_column(content.stored))
     facts = segment.make_filename(FACTS_EXTENSION)
     (folder / facts).write_bytes(content.facts.to_bytes())
+    stems = segment.make_filename(STEMS_EXTENSION)
+    (folder / stems).write_bytes(StemPostings.of(content.fields).to_bytes())
     return segment
 
 

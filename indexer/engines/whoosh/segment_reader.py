@@ -27,6 +27,7 @@ from whoosh.util.numeric import byte_to_length
 from indexer.engines.whoosh.facts import FACTS_EXTENSION, SegmentFacts
 from indexer.engines.whoosh.generations import Generation
 from indexer.engines.whoosh.schema import POSITION_TYPE
+from indexer.engines.whoosh.stems import STEMS_EXTENSION, StemPostings
 
 INDEX_NAME = "MAIN"
 
@@ -35,6 +36,7 @@ _LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float32)
 
 Documents = NDArray[np.int32]
 Weights = NDArray[np.float32]
+Frequencies = NDArray[np.float32] | NDArray[np.unsignedinteger]
 Places = NDArray[np.int64]
 
 
@@ -43,7 +45,7 @@ class Postings:
     """The documents that hold a term (numbers, rising), and how often each does."""
 
     documents: Documents
-    frequencies: Weights
+    frequencies: Frequencies
 
     def __len__(self) -> int:
         return len(self.documents)
@@ -71,16 +73,13 @@ class Segment:
         self._lock = threading.Lock()
         facts = storage.files[f"{segment.segment_id()}{FACTS_EXTENSION}"]
         self.facts = SegmentFacts.from_bytes(facts)
+        stems = storage.files[f"{segment.segment_id()}{STEMS_EXTENSION}"]
+        self.stems = StemPostings.from_bytes(stems)
 
     @property
     def size(self) -> int:
         """How many documents there are, those deleted included."""
         return len(self.facts.record_of)
-
-    def holds(self, field: str, term: str) -> bool:
-        """Tell whether there is such a term, in documents that may be deleted."""
-        with self._lock:
-            return (field, term.encode("utf-8")) in self._terms
 
     def count(self, field: str, term: str) -> int:
         """Count the documents that hold a term, those deleted included."""

@@ -24,6 +24,7 @@ _WRITERS = (
     "tables.py",
     "columns.py",
     "facts.py",
+    "stems.py",
     "segment_files.py",
     "merging.py",
     "writing.py",

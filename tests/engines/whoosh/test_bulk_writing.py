@@ -15,10 +15,11 @@ from whoosh.searching import Searcher
 
 from indexer.analysis.batches import FIELD_BREAK
 from indexer.engines.whoosh import blocks
-from indexer.engines.whoosh.schema import make_schema
+from indexer.engines.whoosh.schema import STEMMED, make_schema
+from indexer.engines.whoosh.stems import STEMS_EXTENSION, StemPostings
 from indexer.engines.whoosh.writing import create_index
 from indexer.model.facets import FacetName
-from indexer.model.ids import Kind, RecordId
+from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed import IndexedEdition, IndexedRecord
 from tests.support.builders import a_place, a_record, an_edition
 
@@ -219,6 +220,30 @@ def test_long_postings_are_cut_into_blocks(
     found = content(written_by_us(tmp_path / "ours", records))
 
     assert found == expected
+
+
+def test_stems_are_kept_in_arrays_as_whoosh_has_them(tmp_path: Path) -> None:
+    """What is read in place is what Whoosh would have decoded, for every term."""
+    reader = written_by_us(tmp_path / "ours", many_records(40))
+
+    (path,) = (tmp_path / "ours").glob(f"*{STEMS_EXTENSION}")
+    stems = StemPostings.from_bytes(path.read_bytes())
+
+    held = {
+        (f"{field}_{locale}", text): list(
+            zip(documents.tolist(), frequencies.tolist(), strict=True)
+        )
+        for locale in Locale
+        for text in {text.decode() for _, text in reader.all_terms()}
+        for field, documents, frequencies in stems.find([text], locale)
+    }
+    assert held == {
+        (field, text.decode()): [
+            (number, weight) for number, weight, _ in each_posting(reader, field, text)
+        ]
+        for field, text in reader.all_terms()
+        if field.partition("_")[0] in STEMMED
+    }
 
 
 def test_whoosh_searches_what_we_write(tmp_path: Path) -> None:
