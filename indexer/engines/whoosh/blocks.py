@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from indexer.engines.whoosh.segments import FieldPostings, Numbers, Offsets
 
-BLOCK_POSTINGS = 4096
-"""The longest block."""
+BLOCK_POSTINGS = 1024
+"""The longest block: of a common word in a phrase, only some are read."""
 
 TUPLE_POSTINGS = 4
 """The longest block whose documents are a tuple, which is smaller than an array."""

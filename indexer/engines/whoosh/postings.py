@@ -19,6 +19,7 @@ from indexer.engines.whoosh.scored import highest
 from indexer.engines.whoosh.segment_reader import (
     NO_PLACES,
     NO_POSTINGS,
+    Documents,
     OpenSegments,
     Places,
     Postings,
@@ -32,6 +33,9 @@ MAX_PLACES_CACHED = 1_000_000
 """Of postings, and of places of the words of phrases: each takes 8 bytes."""
 
 MAX_EXPANSIONS = 200
+
+MUCH_MORE = 16
+"""So many times as many documents are not decoded whole for the few that are left."""
 
 PostingsCache = BoundedCache[tuple[str, str, str], Postings]
 PlacesCache = BoundedCache[tuple[str, str, str], Places]
@@ -154,34 +158,44 @@ class PostingsReader:
             self._cache.put(key, found, len(found) + 1)
         return found
 
-    def _places_in(self, segment: Segment, field: str, text: str) -> Places:
+    def _places_in(
+        self, segment: Segment, field: str, text: str, among: Documents | None
+    ) -> Places:
+        """Give where a term stands, at least in these documents."""
         key = (segment.key, field, text)
         found = self._places.get(key)
         if found is None:
-            found = segment.places(field, text)
-            self._places.put(key, found, len(found) + 1)
+            found = segment.places(field, text, among)
+            if among is None:
+                self._places.put(key, found, len(found) + 1)
         return found
 
     def _phrase_in(
         self, segment: Segment, field: str, texts: tuple[str, ...]
     ) -> Postings:
         starts: Places | None = None
-        # The rarest word first: what is left to look at only shrinks.
-        counts = [len(self._of_segment(segment, field, text)) for text in texts]
+        # The rarest word first: what is left to look at only shrinks. Of a word that
+        # is everywhere, only what stands in the documents that are left is decoded.
+        counts = [segment.count(field, text) for text in texts]
         if not all(counts):
             return NO_POSTINGS
-        for _, offset, text in sorted(zip(counts, count(), texts, strict=False)):
-            places = self._places_in(segment, field, text) - offset
+        for held, offset, text in sorted(zip(counts, count(), texts, strict=False)):
+            among = None
+            if starts is not None and len(starts) * MUCH_MORE < held:
+                among = np.unique(starts >> 32).astype(np.int32)
+            places = self._places_in(segment, field, text, among) - offset
             starts = places if starts is None else _shared(starts, places)
             if not len(starts):
                 return NO_POSTINGS
-        held = starts if starts is not None else NO_PLACES
-        documents, counts = np.unique(held >> 32, return_counts=True)
-        return Postings(documents.astype(np.int32), counts.astype(np.float32))
+        found = starts if starts is not None else NO_PLACES
+        documents, times = np.unique(found >> 32, return_counts=True)
+        return Postings(documents.astype(np.int32), times.astype(np.float32))
 
 
 def _shared(few: Places, many: Places) -> Places:
     """Give the numbers that stand in both lists, which rise."""
+    if not len(many):
+        return NO_PLACES
     where = np.searchsorted(many, few)
     where[where == len(many)] = 0
     shared: Places = few[many[where] == few]

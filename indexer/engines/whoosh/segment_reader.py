@@ -100,10 +100,13 @@ class Segment:
             return NO_POSTINGS
         return Postings(np.concatenate(documents), np.concatenate(weights))
 
-    def places(self, field: str, term: str) -> Places:
-        """Give where a term stands, rising: a document, times 2 ** 32, and a place."""
+    def places(self, field: str, term: str, among: Documents | None = None) -> Places:
+        """Give where a term stands, rising: a document, times 2 ** 32, and a place.
+
+        Given some documents (rising), others may be left out, and are not decoded.
+        """
         found = []
-        for numbers, weights, values in self._blocks(field, term):
+        for numbers, weights, values in self._blocks(field, term, among):
             places = np.frombuffer(b"".join(values), f"<u{_POSITION_BYTES}")
             holders = np.repeat(numbers.astype(np.int64), weights.astype(np.int64))
             found.append((holders << 32) + places)
@@ -145,7 +148,7 @@ class Segment:
         return found
 
     def _blocks(
-        self, field: str, term: str
+        self, field: str, term: str, among: Documents | None = None
     ) -> Iterator[tuple[Documents, Weights, Any]]:
         """Give the postings of a term a block after another, as they are stored."""
         with self._lock:
@@ -156,26 +159,35 @@ class Segment:
             # Whoosh gives the length as it unpacks it, in a tuple.
             start, (length,) = info.extent()
             content = self._terms._postfile.get(start, length)
-        yield from _decoded(content)
+        yield from _decoded(content, among)
 
 
 _POSITION_BYTES = np.dtype(POSITION_TYPE).itemsize
 
 
-def _decoded(content: bytes) -> Iterator[tuple[Documents, Weights, Any]]:
+def _decoded(
+    content: bytes, among: Documents | None
+) -> Iterator[tuple[Documents, Weights, Any]]:
     """Decode postings as `whoosh.codec.whoosh3.W3PostingsWriter` lays them out.
 
     After four letters come blocks: their length, negative for the last one, then two
     pickles: facts of the block, and its numbers (differences), weights and values.
+    Blocks without any of the documents in `among` are passed over.
     """
     file = BytesIO(content)
     file.seek(4)
     is_last = False
+    sought = 0
     while not is_last:
         length = int.from_bytes(file.read(4), "big", signed=True)
         is_last = length < 0
         end = file.tell() + abs(length)
-        count, _, _, is_compressed, _, _ = pickle.load(file)  # verified
+        count, last, _, is_compressed, _, _ = pickle.load(file)  # verified
+        if among is not None:
+            before, sought = sought, int(among.searchsorted(last, side="right"))
+            if sought == before:
+                file.seek(end)
+                continue
         data = file.read(end - file.tell())
         if is_compressed:
             data = zlib.decompress(data)

@@ -19,6 +19,7 @@ from whoosh.filedb.filestore import RamStorage
 
 from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.normalization import fold
+from indexer.engines.whoosh import blocks, postings
 from indexer.engines.whoosh.counting import FacetTables
 from indexer.engines.whoosh.engine import WhooshEngine
 from indexer.engines.whoosh.impacts import K1, SHORTEST, B, Impacts
@@ -89,6 +90,15 @@ class _Scorer(scoring.BaseScorer):  # type: ignore[misc]
         norm = K1 * (1 - B + B * max(length, SHORTEST))
         weight = matcher.weight()
         return float(self._idf * weight * (K1 + 1) / (weight + norm))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def short_blocks() -> Iterator[None]:
+    """Cut postings into many blocks, and pass over those that hold nothing sought."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "BLOCK_POSTINGS", 2)
+        patch.setattr(postings, "MUCH_MORE", 1)
+        yield
 
 
 @pytest.fixture(scope="module")
