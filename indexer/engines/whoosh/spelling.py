@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from indexer.analysis.analyzer import is_stop_word, word_forms
@@ -19,6 +18,7 @@ from indexer.engines.whoosh.facts import LOCALES
 from indexer.engines.whoosh.impacts import Impacts
 from indexer.engines.whoosh.schema import EXACT
 from indexer.engines.whoosh.snapshot import Snapshot
+from indexer.engines.whoosh.word_list import NearWords
 from indexer.lexicon.lexicon import Lexicon
 from indexer.model.ids import Locale
 from indexer.model.query import And, Node, Not, Or, Phrase, Word
@@ -86,14 +86,8 @@ class Speller:
         if is_word and (held or len(word) < LONG_WORD):
             return None
         limit = 1 if held or is_name or is_word else _most_slips(word)
-        found = process.extract(
-            word,
-            self._words,
-            scorer=OSA.distance,
-            score_cutoff=limit,
-            limit=CANDIDATES,
-        )
-        candidates = [each for each, _, _ in found if each != word]
+        found = self._words.near(word, limit, limit=CANDIDATES)
+        candidates = [each for each in found if each != word]
         if held or is_word:
             # A word, or what a text holds, is a slip only beside what is common.
             least = SLIP_RATIO * max(1, held)
@@ -125,12 +119,12 @@ class Speller:
         )
 
     @cached_property
-    def _words(self) -> list[str]:
+    def _words(self) -> NearWords:
         postings = self._snapshot.postings
         words = chain.from_iterable(
             postings.words(f"{EXACT}_{locale}") for locale in LOCALES
         )
-        return sorted({word for word in words if len(word) >= MIN_LENGTH})
+        return NearWords(word for word in words if len(word) >= MIN_LENGTH)
 
     def warm_up(self) -> None:
         """Gather the words now, before a visitor types one that is not among them."""

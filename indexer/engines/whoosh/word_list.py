@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -70,13 +71,9 @@ class WordList:
         letters = _letters([prefix], len(prefix))[0]
         for length in range(shortest, longest + 1):
             beginnings = self._of_length(length)
-            # An edit changes the set of letters by two at most. This leaves a few of
-            # thousands, for a fraction of what it costs to measure them all.
-            near = np.flatnonzero(
-                np.bitwise_count(beginnings.letters ^ letters) <= 2 * distance
-            )
-            if len(near):
-                yield from self._measured(prefix, beginnings, near.tolist(), distance)
+            near = _may_be_near(beginnings.letters, letters, distance)
+            if near:
+                yield from self._measured(prefix, beginnings, near, distance)
 
     def _measured(
         self, prefix: str, beginnings: _Beginnings, near: list[int], distance: int
@@ -107,6 +104,49 @@ class WordList:
                 texts, firsts, _letters(texts, length)
             )
         return self._beginnings[length]
+
+
+class NearWords:
+    """Distinct words, to find those that a few slips make of another."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        by_length: defaultdict[int, list[str]] = defaultdict(list)
+        for word in sorted(set(words)):
+            by_length[len(word)].append(word)
+        self._by_length = {
+            length: (each, _letters(each, length)) for length, each in by_length.items()
+        }
+
+    def near(self, word: str, distance: int, *, limit: int) -> list[str]:
+        """Give the words of no more slips than `distance`, the nearest first.
+
+        They are in order where they are equally near; there are no more than `limit`.
+        """
+        letters = _letters([word], len(word))[0]
+        found: list[str] = []
+        for length in range(len(word) - distance, len(word) + distance + 1):
+            words, sets = self._by_length.get(length, ([], None))
+            if sets is not None:
+                near = _may_be_near(sets, letters, distance)
+                found += map(words.__getitem__, near)
+        measured = process.extract(
+            word, sorted(found), scorer=OSA.distance, score_cutoff=distance, limit=limit
+        )
+        return [each for each, _, _ in measured]
+
+
+def _may_be_near(
+    sets: NDArray[np.uint64], letters: np.uint64, distance: int
+) -> list[int]:
+    """Give the places of the sets of letters that so many slips can make of another.
+
+    A slip changes the set by two letters at most. This leaves a few of thousands, for a
+    fraction of what it costs to measure them all.
+    """
+    near: list[int] = np.flatnonzero(
+        np.bitwise_count(sets ^ letters) <= 2 * distance
+    ).tolist()
+    return near
 
 
 def _letters(texts: list[str], length: int) -> NDArray[np.uint64]:
