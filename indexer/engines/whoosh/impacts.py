@@ -10,8 +10,8 @@ computed once, and kept.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -26,7 +26,7 @@ from indexer.engines.whoosh.scored import (
     Workspace,
     best_of,
     sum_of,
-    summed,
+    total_of,
 )
 from indexer.engines.whoosh.segment_reader import Postings
 from indexer.engines.whoosh.snapshot import Snapshot
@@ -69,8 +69,22 @@ class Impact:
 
 NO_IMPACT = Impact(NOTHING, NOTHING)
 
-_Counted = tuple[float, Postings]
-"""Postings of a field, and the weight of this field."""
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """Where a term is looked for: the fields of a language, or the titles alone."""
+
+    locale: Locale
+    is_title_only: bool = field(kw_only=True)
+    is_exact: bool = field(kw_only=True, default=False)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of stems, without the language; or that of exact words."""
+        if self.is_exact:
+            name = f"{EXACT}_title" if self.is_title_only else EXACT
+            return (f"{name}_{self.locale}",)
+        return ("title",) if self.is_title_only else tuple(FIELD_WEIGHTS)
 
 
 class Impacts:
@@ -84,7 +98,7 @@ class Impacts:
         self._held: BoundedCache[tuple[tuple[str, ...], Locale], bool] = BoundedCache(
             MAX_WORDS_KNOWN
         )
-        self._lengths: dict[tuple[Locale, bool, bool], tuple[Scores, Scores]] = {}
+        self._norms: dict[_Where, tuple[Scores, Scores]] = {}
 
     def kept(self, key: Hashable, make: Callable[[], Impact]) -> Impact:
         """Give what is kept under a key, made first when nothing is."""
@@ -108,50 +122,53 @@ class Impacts:
         self, forms: tuple[str, ...], locale: Locale, *, is_title_only: bool = False
     ) -> Impact:
         """Give the impact of a word of one language, by its forms."""
-        postings = self._snapshot.postings
-        return self.kept(
-            ("word", forms, locale, is_title_only),
-            lambda: self._impact(
-                (
-                    (FIELD_WEIGHTS[field], held)
-                    for field, held in postings.stems(forms, locale).items()
-                    if field == "title" or not is_title_only
-                ),
-                locale,
-                is_title_only=is_title_only,
-            ),
-        )
+        where = _Where(locale, is_title_only=is_title_only)
+
+        def make() -> Impact:
+            held = self._snapshot.postings.stems(forms, locale)
+            counted = {
+                field: _counted(held[field], FIELD_WEIGHTS[field])
+                for field in where.fields
+                if field in held
+            }
+            return self._impact(
+                list(counted.values()),
+                [each for field, each in counted.items() if field in TEXT_WEIGHTS],
+                where,
+            )
+
+        return self.kept(("word", forms, where), make)
 
     def exact(
         self, words: tuple[str, ...], locale: Locale, *, is_title_only: bool = False
     ) -> Impact:
         """Give the impact of words that follow one another, as they are spelt."""
-        name = _exact_field(locale, is_title_only=is_title_only)
+        where = _Where(locale, is_title_only=is_title_only, is_exact=True)
         postings = self._snapshot.postings
 
         def make() -> Impact:
+            (name,) = where.fields
             is_phrase = len(words) > 1
             held = (
                 postings.phrase(name, words) if is_phrase else postings.of(name, *words)
             )
-            return self._exact_impact(
-                held, locale, len(words), is_title_only=is_title_only
-            )
+            return self._exact_impact(held, where, len(words))
 
-        return self.kept(("exact", words, locale, is_title_only), make)
+        return self.kept(("exact", words, where), make)
 
     def prefix(
         self, beginning: str, locale: Locale, *, is_title_only: bool = False
     ) -> Impact:
         """Give the impact of all words that begin so, taken as one."""
-        name = _exact_field(locale, is_title_only=is_title_only)
+        where = _Where(locale, is_title_only=is_title_only, is_exact=True)
         postings = self._snapshot.postings
 
         def make() -> Impact:
+            (name,) = where.fields
             held = postings.of(name, *postings.beginning_with(name, beginning))
-            return self._exact_impact(held, locale, 1, is_title_only=is_title_only)
+            return self._exact_impact(held, where, 1)
 
-        return self.kept(("prefix", beginning, locale, is_title_only), make)
+        return self.kept(("prefix", beginning, where), make)
 
     def is_held(self, forms: tuple[str, ...], locale: Locale) -> bool:
         """Tell whether any record holds a word in an edition of a language."""
@@ -165,46 +182,30 @@ class Impacts:
         """Count the records that hold a word in an edition of a language."""
         return len(self.word(forms, locale).records)
 
-    def _exact_impact(
-        self, held: Postings, locale: Locale, words: int, *, is_title_only: bool
-    ) -> Impact:
-        impact = self._impact(
-            ((1.0, held),), locale, is_title_only=is_title_only, is_exact=True
-        )
+    def _exact_impact(self, held: Postings, where: _Where, words: int) -> Impact:
+        # Heads and passages stand in one field here.
+        counted = _counted(held, 1.0)
+        is_passage = ~self._snapshot.is_head.take(counted.numbers)
+        impact = self._impact([counted], [counted.kept(is_passage)], where)
         return impact.weighed(EXACT_WEIGHT * words)
 
     def _impact(
-        self,
-        counted: Iterable[_Counted],
-        locale: Locale,
-        *,
-        is_title_only: bool,
-        is_exact: bool = False,
+        self, counted: Sequence[Scored], of_passages: Sequence[Scored], where: _Where
     ) -> Impact:
-        held = [(weight, each) for weight, each in counted if len(each)]
-        if not held:
+        """Score what is counted by document, in all and in passages."""
+        if not any(map(len, counted)):
             return NO_IMPACT
-        snapshot = self._snapshot
-        of_records, of_passages = [], []
-        for weight, postings in held:
-            documents = postings.documents
-            weights = np.multiply(
-                postings.frequencies, np.float32(weight), dtype=np.float32
-            )
-            of_records.append(summed(snapshot.record_of[documents], weights))
-            is_passage = ~snapshot.is_head[documents]
-            if is_passage.any():
-                of_passages.append(Scored(documents, weights).kept(is_passage))
-        records = sum_of(of_records, 1, self.of_records)
-        passages = sum_of(of_passages, 1, self.of_documents)
-        total = self._counts[LOCALES.index(locale)]
-        idf = math.log(1 + (total - len(records) + 0.5) / (len(records) + 0.5))
-        lengths, passage_lengths = self._lengths_of(
-            locale, is_title_only=is_title_only, is_exact=is_exact
+        record_of = self._snapshot.record_of
+        records = total_of(
+            [Scored(record_of.take(each.numbers), each.scores) for each in counted],
+            self.of_records,
         )
+        passages = sum_of(of_passages, 1, self.of_documents)
+        total = self._counts[LOCALES.index(where.locale)]
+        idf = math.log(1 + (total - len(records) + 0.5) / (len(records) + 0.5))
+        norms, passage_norms = self._norms_of(where)
         return Impact(
-            _saturated(records, lengths, idf),
-            _saturated(passages, passage_lengths, idf),
+            _saturated(records, norms, idf), _saturated(passages, passage_norms, idf)
         )
 
     @cached_property
@@ -217,42 +218,47 @@ class Impacts:
             for code in range(len(LOCALES))
         )
 
-    def _lengths_of(
-        self, locale: Locale, *, is_title_only: bool, is_exact: bool
-    ) -> tuple[Scores, Scores]:
-        """Give the length of each record and of each document, over the mean of all."""
-        key = (locale, is_title_only, is_exact)
-        if key not in self._lengths:
+    def _norms_of(self, where: _Where) -> tuple[Scores, Scores]:
+        """Give what the length of each record and of each document takes from a score.
+
+        A length counts by what it is of the mean.
+        """
+        if where not in self._norms:
             snapshot = self._snapshot
-            if is_exact:
-                fields = {_exact_field(locale, is_title_only=is_title_only): 1.0}
-            else:
-                names = ("title",) if is_title_only else tuple(FIELD_WEIGHTS)
-                fields = {f"{name}_{locale}": FIELD_WEIGHTS[name] for name in names}
             of_document = np.zeros(snapshot.document_count, np.float32)
-            for field, weight in fields.items():
-                of_document += np.float32(weight) * snapshot.postings.lengths(field)
+            for field in where.fields:
+                if where.is_exact:
+                    of_document += snapshot.postings.lengths(field)
+                else:
+                    lengths = snapshot.postings.lengths(f"{field}_{where.locale}")
+                    of_document += np.float32(FIELD_WEIGHTS[field]) * lengths
             alive = snapshot.record_of >= 0
             of_record = np.bincount(
                 snapshot.record_of[alive], of_document[alive], snapshot.record_count
             ).astype(np.float32)
             of_passage = np.where(alive & ~snapshot.is_head, of_document, 0)
-            self._lengths[key] = (_relative(of_record), _relative(of_passage))
-        return self._lengths[key]
+            self._norms[where] = (_norms(of_record), _norms(of_passage))
+        return self._norms[where]
 
 
-def _exact_field(locale: Locale, *, is_title_only: bool) -> str:
-    return f"{EXACT}_title_{locale}" if is_title_only else f"{EXACT}_{locale}"
+def _counted(held: Postings, weight: float) -> Scored:
+    """Count how often each document holds a term, in a field of some weight."""
+    return Scored(
+        held.documents,
+        np.multiply(held.frequencies, np.float32(weight), dtype=np.float32),
+    )
 
 
-def _relative(lengths: Scores) -> Scores:
+def _norms(lengths: Scores) -> Scores:
     used = lengths[lengths > 0]
     mean = float(used.mean()) if len(used) else 1.0
-    relative: Scores = np.maximum(lengths / mean, SHORTEST).astype(np.float32)
-    return relative
+    relative = np.maximum(lengths / mean, SHORTEST)
+    norms: Scores = (K1 * (1 - B + B * relative)).astype(np.float32)
+    return norms
 
 
-def _saturated(counted: Scored, lengths: Scores, idf: float) -> Scored:
-    norms = K1 * (1 - B + B * lengths[counted.numbers])
-    worth = counted.scores * (idf * (K1 + 1)) / (counted.scores + norms)
-    return Scored(counted.numbers, worth.astype(np.float32))
+def _saturated(counted: Scored, norms: Scores, idf: float) -> Scored:
+    scores = counted.scores
+    worth = scores / (scores + norms.take(counted.numbers))
+    worth *= np.float32(idf * (K1 + 1))
+    return Scored(counted.numbers, worth)

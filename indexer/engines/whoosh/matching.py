@@ -19,7 +19,14 @@ from indexer.analysis.tokens import tokenize
 from indexer.engines.whoosh.counting import FacetTables
 from indexer.engines.whoosh.facts import LOCALES
 from indexer.engines.whoosh.impacts import Impact, Impacts
-from indexer.engines.whoosh.scored import NOTHING, Numbers, Scored, best_of, sum_of
+from indexer.engines.whoosh.scored import (
+    NOTHING,
+    UNSCORED,
+    Numbers,
+    Scored,
+    best_of,
+    sum_of,
+)
 from indexer.engines.whoosh.snapshot import Snapshot
 from indexer.model.ids import Locale
 from indexer.model.query import (
@@ -103,7 +110,7 @@ class Matcher:
                 return self._of_marked(self.impact(node).passages, documents)
             case FilterNode() | Not():
                 return NOTHING
-            case Expanded() if _is_term(node):
+            case Expanded() if documents is None and _is_term(node):
                 return self._of_marked(self._term(node).passages, documents)
             case Expanded():
                 found = [
@@ -218,4 +225,4 @@ def _is_term(node: Expanded) -> bool:
 
 def _unscored(records: NDArray[np.intp]) -> Scored:
     """Match records without any score."""
-    return Scored(records.astype(np.int32), np.zeros(len(records), np.float32))
+    return Scored(records.astype(np.int32), np.full(len(records), UNSCORED))

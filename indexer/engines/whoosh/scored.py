@@ -25,7 +25,7 @@ DENSE = 16
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Numbers, which rise, and the score of each."""
+    """Numbers, which rise, and the score of each, which is above zero."""
 
     numbers: Numbers
     scores: Scores
@@ -43,6 +43,11 @@ class Scored:
         """Give those for which a mask is true."""
         return Scored(self.numbers[mask], self.scores[mask])
 
+
+UNSCORED = np.float32(1e-30)
+"""The score of what matches and is worth nothing: not zero, but it changes no sum."""
+
+_ONCE = np.int16(1)
 
 NOTHING = Scored(np.empty(0, np.int32), np.empty(0, np.float32))
 
@@ -63,45 +68,54 @@ class Workspace(threading.local):
 
 def best_of(parts: Sequence[Scored], space: Workspace) -> Scored:
     """Give what stands in any of the parts, with the best of its scores."""
-    return _united(parts, 1, np.maximum, space)
+    held = [part for part in parts if len(part)]
+    return _united(held, 1, np.maximum, space) if len(held) > 1 else _only(held)
 
 
 def sum_of(parts: Sequence[Scored], at_least: int, space: Workspace) -> Scored:
     """Give what stands in so many of the parts, with the sum of its scores."""
     if at_least == len(parts) > 1:
         return _shared(parts, space)
-    return _united(parts, at_least, np.add, space)
+    held = [part for part in parts if len(part)]
+    if len(held) < at_least:
+        return NOTHING
+    return _united(held, at_least, np.add, space) if len(held) > 1 else _only(held)
+
+
+def total_of(parts: Sequence[Scored], space: Workspace) -> Scored:
+    """Give the sum of the scores of each number, which may repeat within a part."""
+    return _united([part for part in parts if len(part)], 1, np.add, space)
+
+
+def _only(held: Sequence[Scored]) -> Scored:
+    return held[0] if held else NOTHING
 
 
 def _united(
-    parts: Sequence[Scored], at_least: int, merge: np.ufunc, space: Workspace
+    held: Sequence[Scored], at_least: int, merge: np.ufunc, space: Workspace
 ) -> Scored:
-    held = [part for part in parts if len(part)]
-    if len(held) < at_least or not held:
+    if not held:
         return NOTHING
-    if len(held) == 1:
-        return held[0]
     totals, times = space.totals, space.times
     is_counted = at_least > 1
+    for part in held:
+        # In place: to read, to merge and to write back would take three times as long.
+        merge.at(totals, part.numbers, part.scores)
+        if is_counted:
+            np.add.at(times, part.numbers, _ONCE)
     # Where many numbers are touched, looking at all there are costs less than a sort.
-    is_dense = sum(map(len, held)) * DENSE > len(totals)
-    fresh = []
-    for place, part in enumerate(held):
-        numbers = part.numbers
-        before = times[numbers] if is_counted or not is_dense else None
-        if before is not None and not is_dense:
-            fresh.append(numbers[before == 0])
-        times[numbers] = before + 1 if before is not None else 1
-        totals[numbers] = merge(totals[numbers], part.scores) if place else part.scores
-    if is_dense:
-        kept = np.flatnonzero(times >= at_least).astype(np.int32)
-        scores = totals[kept]
+    if sum(map(len, held)) * DENSE > len(totals):
+        is_kept = times >= at_least if is_counted else totals > 0
+        kept = np.flatnonzero(is_kept).astype(np.int32)
+        scores = totals.take(kept)
         totals.fill(0)
         times.fill(0)
         return Scored(kept, scores)
-    found = np.sort(np.concatenate(fresh))
-    kept = found[times[found] >= at_least] if is_counted else found
-    scores = totals[kept]
+    found = np.concatenate([part.numbers for part in held])
+    found.sort()
+    found = found[first_places(found)]
+    kept = found[times.take(found) >= at_least] if is_counted else found
+    scores = totals.take(kept)
     totals[found] = 0
     times[found] = 0
     return Scored(kept, scores)
@@ -125,21 +139,12 @@ def _shared(parts: Sequence[Scored], space: Workspace) -> Scored:
     return Scored(numbers, scores)
 
 
-def summed(numbers: Numbers, scores: Scores) -> Scored:
-    """Add up the scores of each number, in a list that rises with repeats."""
-    return _reduced(numbers, scores, np.add)
-
-
 def highest(numbers: Numbers, scores: Scores) -> Scored:
     """Give the best score of each number, in a list that rises with repeats."""
-    return _reduced(numbers, scores, np.maximum)
-
-
-def _reduced(numbers: Numbers, scores: Scores, merge: np.ufunc) -> Scored:
     firsts = first_places(numbers)
     if len(firsts) == len(numbers):
         return Scored(numbers, scores)
-    return Scored(numbers[firsts], merge.reduceat(scores, firsts))
+    return Scored(numbers[firsts], np.maximum.reduceat(scores, firsts))
 
 
 def first_places(numbers: Numbers) -> NDArray[np.intp]:
