@@ -1,15 +1,15 @@
 """Tells of most words, without analysing them, that they are not among some forms.
 
-A word begins with the same two letters as its forms, accents aside, but for a few that
-are known. A page of results has thousands of words, and this is all that is asked of
-nine in ten of them.
+A word begins with the same three letters as its forms, accents aside, but for a few
+that are known. A page of results has thousands of words, and this is all that is asked
+of nearly all of them.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from indexer.analysis.analyzer import word_forms
@@ -17,7 +17,7 @@ from indexer.analysis.irregular import IRREGULAR_WORDS
 from indexer.analysis.normalization import APOSTROPHES, fold, normalize
 from indexer.model.ids import Locale
 
-LENGTH = 2
+LENGTH = 3
 
 # What stands around words in a text, and between two in a stretch of it.
 _AROUND = ".,;:!?…()[]{}«»\u201c\u201d\"'\u2018\u2019*_/\u00a0\u202f"
@@ -35,7 +35,11 @@ class Beginnings(dict[str, bool]):
         self._folded = {
             beginning
             for form in forms
-            for beginning in (form[:LENGTH], *_OTHERS[locale].get(form, ()))
+            for beginning in (
+                _comparable(form),
+                *_OTHERS[locale].get(form, ()),
+                *_before_ing(form),
+            )
         }
 
     def __missing__(self, beginning: str) -> bool:
@@ -54,24 +58,37 @@ class Beginnings(dict[str, bool]):
         parts = _JOINED.split(core)
         if not all(map(str.isalpha, parts)):
             return bool(core)
-        # A compound stands for one word too, which then begins with a letter of each.
+        # A compound stands for one word too, which then begins with letters of several.
         is_short = len(parts[0]) < LENGTH and _HYPHEN.search(core) is not None
         return is_short or any(self[part[:LENGTH]] for part in parts)
 
 
 @lru_cache(maxsize=10_000)
-def _folded(beginning: str) -> tuple[str, str]:
+def _folded(beginning: str) -> tuple[str, ...]:
+    """Give what the forms of a word that begins so may begin with, or be."""
     folded = fold(normalize(beginning))
-    return folded[:LENGTH], folded[:1]
+    return _comparable(folded), folded[:2], folded[:1]
+
+
+def _comparable(word: str) -> str:
+    # English stems end in i where words do in y: fly, fli.
+    return word[:LENGTH] if word[2:LENGTH] != "y" else f"{word[:2]}i"
+
+
+def _before_ing(form: str) -> Iterator[str]:
+    """Give how words in -ing begin whose form has three letters: using, vying."""
+    if len(form) == LENGTH and form.endswith("e"):
+        yield f"{form[:2]}i"
+        yield f"{form[0]}yi"
 
 
 def _others(locale: Locale) -> Mapping[str, frozenset[str]]:
     """Give, of forms, the other beginnings that words of them have: went, of go."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for word in (*IRREGULAR_WORDS[locale], *_SNOWBALL_EXCEPTIONS[locale]):
-        beginning = fold(normalize(word))[:LENGTH]
+        beginning = _comparable(fold(normalize(word)))
         for form in word_forms(normalize(word), locale):
-            if form[:LENGTH] != beginning:
+            if _comparable(form) != beginning:
                 found[form].add(beginning)
     return {form: frozenset(beginnings) for form, beginnings in found.items()}
 
