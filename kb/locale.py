@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from flask import Flask, g, request
-from flask_babel import Babel
+from flask import Flask, request
+from flask_babel import Babel, force_locale
 from markupsafe import Markup
 
 from indexer.model.ids import Locale
@@ -21,6 +24,32 @@ LOCALE_NAMES = {Locale.FR: "Français", Locale.EN: "English"}
 """Each language in its own words, for the link that switches."""
 
 
+_chosen: ContextVar[Locale | None] = ContextVar("locale", default=None)
+# A page asks for its language some two hundred times, and `g` would take a search of
+# the context each time.
+
+
+@dataclass(frozen=True, slots=True)
+class LazyString:
+    """A message that is said in the language of the page when it is shown."""
+
+    message: str
+    context: str = ""
+
+    def __str__(self) -> str:
+        return _plain_text(page_locale(), self.message, self.context)
+
+
+def lazy_gettext(message: str) -> LazyString:
+    """Say a message later."""
+    return LazyString(message)
+
+
+def lazy_pgettext(context: str, message: str) -> LazyString:
+    """Say a message later, that may be another where it stands elsewhere."""
+    return LazyString(message, context)
+
+
 def init_locale(app: Flask) -> None:
     """Make Babel follow the address, and templates with it.
 
@@ -30,6 +59,12 @@ def init_locale(app: Flask) -> None:
     Babel(app, default_locale="fr", locale_selector=lambda: page_locale().value)
     messages = {"_": _message, "gettext": _message, "ngettext": _counted_message}
     app.jinja_env.globals.update(messages)
+    app.url_value_preprocessor(_forget_locale)
+
+
+def _forget_locale(_endpoint: str | None, _values: dict[str, object] | None) -> None:
+    # The one before, in this thread, may have been in another language.
+    _chosen.set(None)
 
 
 def _message(message: str, **values: object) -> Markup:
@@ -51,6 +86,12 @@ def _plain_message(locale: Locale, message: str) -> Markup:
 
 
 @lru_cache(maxsize=MAX_MESSAGES_KEPT)
+def _plain_text(locale: Locale, message: str, context: str) -> str:
+    catalog = _catalog(locale)
+    return catalog.pgettext(context, message) if context else catalog.gettext(message)
+
+
+@lru_cache(maxsize=MAX_MESSAGES_KEPT)
 def _format(locale: Locale, message: str) -> Markup:
     return Markup(_catalog(locale).gettext(message))  # noqa: S704  # from the catalog
 
@@ -62,8 +103,23 @@ def _catalog(language: str) -> gettext.NullTranslations:
 
 def page_locale() -> Locale:
     """Give the language of the page: its address, else what the browser prefers."""
-    chosen: Locale | None = g.get("locale")
-    return chosen if chosen is not None else preferred_locale()
+    return _chosen.get() or preferred_locale()
+
+
+def choose_locale(locale: Locale) -> None:
+    """Set the language of the page that is being answered."""
+    _chosen.set(locale)
+
+
+@contextmanager
+def speaking(locale: Locale) -> Iterator[None]:
+    """Say all messages in a language, whatever that of the page."""
+    token = _chosen.set(locale)
+    try:
+        with force_locale(locale.value):
+            yield
+    finally:
+        _chosen.reset(token)
 
 
 def preferred_locale() -> Locale:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, g, jsonify, request
+from flask import Blueprint, Response, abort, jsonify, request
 
 from indexer.errors import QueryError, QueryFault
 from indexer.model.ids import Kind, Locale, RecordId
 from kb.api.openapi import description
 from kb.api.serializers import record_body, search_body, suggestions_body
-from kb.locale import preferred_locale
+from kb.locale import choose_locale, page_locale, preferred_locale
 from kb.presenters.queries import query_from, reader_locale
 from kb.presenters.suggestions import MAX_SUGGESTIONS
 from kb.services import services
@@ -21,7 +21,7 @@ SUGGESTIONS_LAST_S = 60
 
 @blueprint.before_request
 def _take_locale() -> None:
-    g.locale = reader_locale(request.args, default=preferred_locale())
+    choose_locale(reader_locale(request.args, default=preferred_locale()))
 
 
 @blueprint.after_request
@@ -36,7 +36,7 @@ def _allow_reuse(response: Response) -> Response:
 @blueprint.get("/search")
 def search() -> Response:
     """Answer a search."""
-    query = query_from(request.args, locale=g.locale)
+    query = query_from(request.args, locale=page_locale())
     return jsonify(search_body(query, services().engine.search(query)))
 
 
@@ -47,7 +47,7 @@ def suggest() -> Response:
     asked = request.args.get("locale", "")
     if asked and asked not in set(Locale):
         raise QueryError(QueryFault.BAD_LOCALE, field="locale", value=asked)
-    locale = Locale(asked) if asked else g.locale
+    locale = Locale(asked) if asked else page_locale()
     found = services().engine.suggest(text, locale, limit=MAX_SUGGESTIONS)
     response = jsonify(suggestions_body(text, found, locale))
     # Letters are typed, taken back and typed again. What visitors type is kept by no

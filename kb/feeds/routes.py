@@ -6,12 +6,12 @@ import dataclasses
 import datetime as dt
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
 from indexer.errors import CorpusMissingError, IndexUnavailableError
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import Query
-from kb.locale import page_locale
+from kb.locale import choose_locale, page_locale
 from kb.presenters.addresses import absolute, home_url, list_url, query_url, record_url
 from kb.presenters.cards import record_card
 from kb.presenters.labels import NAVIGATION
@@ -27,7 +27,7 @@ MAX_MATCHES = 1000
 @blueprint.url_value_preprocessor
 def _take_locale(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     if values and "locale" in values:
-        g.locale = Locale(values.pop("locale"))
+        choose_locale(Locale(values.pop("locale")))
 
 
 @blueprint.get("/<any(fr, en):locale>/feed.atom")

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask_babel import LazyString, lazy_pgettext
-from flask_babel import lazy_gettext as _l
-
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind
 from indexer.model.query import Sort
@@ -19,6 +16,8 @@ from indexer.model.records import (
     EventType,
     Firmness,
 )
+from kb.locale import LazyString, lazy_pgettext
+from kb.locale import lazy_gettext as _l
 
 KINDS: dict[Kind, LazyString] = {
     Kind.DELIVERABLE: _l("Deliverable"),

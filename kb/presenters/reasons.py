@@ -7,15 +7,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 
-from flask_babel import LazyString
-from flask_babel import lazy_gettext as _l
-
 from indexer.analysis.analyzer import is_stop_word
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
 from indexer.model.ids import Locale
 from indexer.model.query import Expansion
 from indexer.model.results import Hit, Place, Reason
+from kb.locale import LazyString
+from kb.locale import lazy_gettext as _l
 
 MAX_REASONS = 4
 

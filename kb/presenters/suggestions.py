@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from flask import request
-from flask_babel import force_locale, gettext, ngettext
+from flask_babel import gettext, ngettext
 from jinja2.utils import htmlsafe_json_dumps
 
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale, RecordId
+from kb.locale import speaking
 from kb.presenters.addresses import address, record_url, search_url
 from kb.presenters.labels import FACETS, ICONS, KINDS
 
@@ -40,7 +41,7 @@ def suggestion_box(locale: Locale) -> SuggestionBox:
 @lru_cache(maxsize=64)
 def _suggestion_box(_root: str, locale: Locale) -> SuggestionBox:
     # `_root` is part of the key since the address begins with it.
-    with force_locale(locale.value):
+    with speaking(locale):
         counts = [
             gettext("No suggestion"),
             *(

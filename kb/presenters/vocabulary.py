@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import force_locale
-
 from indexer.analysis.normalization import fold, normalize
 from indexer.analysis.tokens import tokenize
 from indexer.corpus.corpus import Corpus
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import ALL_THEMES, Record
-from kb.locale import LOCALE_NAMES
+from kb.locale import LOCALE_NAMES, speaking
 from kb.presenters.labels import (
     ALL_THEMES_LABEL,
     AUDIENCES,
@@ -37,7 +35,7 @@ class Vocabulary:
             facet: {} for facet in FacetName
         }
         for locale in Locale:
-            with force_locale(locale.value):
+            with speaking(locale):
                 self._labels[locale] = _labels(corpus, locale)
                 singular = {kind.value: str(label) for kind, label in KINDS.items()}
             self._learn(FacetName.KIND, singular)

@@ -7,7 +7,6 @@ from typing import Any
 from flask import (
     Blueprint,
     abort,
-    g,
     redirect,
     render_template,
     request,
@@ -17,7 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from indexer.errors import IndexUnavailableError
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Record
-from kb.locale import page_locale, preferred_locale
+from kb.locale import choose_locale, page_locale, preferred_locale
 from kb.presenters.addresses import home_url, record_url
 from kb.presenters.dossier import dossier_ids, parse_ids
 from kb.presenters.further import near_records
@@ -40,7 +39,7 @@ TEMPLATES = {Kind.THEME: "public/theme.html", Kind.TERM: "public/term.html"}
 def _take_locale(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     """Take the language out of the address, for all views at once."""
     if values and "locale" in values:
-        g.locale = Locale(values.pop("locale"))
+        choose_locale(Locale(values.pop("locale")))
 
 
 @blueprint.get("/")

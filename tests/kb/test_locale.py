@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask, g, render_template_string
+from flask import Flask, render_template_string
 
 from indexer.model.ids import Locale
+from kb.locale import choose_locale
 
 
 def said(app: Flask, template: str, locale: Locale, **values: object) -> str:
     """Say something in a language."""
     with app.test_request_context(f"/{locale}/"):
-        g.locale = locale
+        choose_locale(locale)
         return render_template_string(template, **values)
 
 

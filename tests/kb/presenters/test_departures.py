@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask, g
+from flask import Flask
 
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale
 from indexer.model.query import Query, Sort
 from indexer.model.results import Relaxation, RelaxationStep, ResultPage
+from kb.locale import choose_locale
 from kb.presenters.departures import Note, departure_note, heading
 from tests.support.builders import a_query
 
@@ -25,7 +26,7 @@ def an_answer(*steps: RelaxationStep, total: int = 12, asked: int = 0) -> Result
 def said(app: Flask, query: Query, answer: ResultPage) -> tuple[str, Note | None]:
     """Give the title and the note, in the language of the reader."""
     with app.test_request_context(f"/{query.locale.value}/search"):
-        g.locale = query.locale
+        choose_locale(query.locale)
         return heading(query, answer), departure_note(query, answer)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask, g
+from flask import Flask
 
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Expansion, ExpansionSource
 from indexer.model.results import Hit, MarkedText, Place, Reason
+from kb.locale import choose_locale
 from kb.presenters.reasons import why_found
 
 FR, EN = Locale.FR, Locale.EN
@@ -37,7 +38,7 @@ def line(
 ) -> str:
     """Write the line as the page does, without what marks languages."""
     with app.test_request_context(f"/{locale.value}/search"):
-        g.locale = locale
+        choose_locale(locale)
         why = why_found(hit, locale, NAMES, holds_all=holds_all, mended=mended)
         if why is None:
             return ""
