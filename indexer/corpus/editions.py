@@ -15,11 +15,11 @@ from indexer.model.records import Edition, Figure
 from indexer.model.text import Text
 
 _FRONT_MATTER = re.compile(
-    r"\s*---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE
+    rb"\s*---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE
 )
 # What makes a text of a few kilobytes cost seconds, or exhaust the stack.
 _NESTED = re.compile(r"(?:\[\s*){50}|(?:>\s*){50}|(?:<[a-zA-Z][^>]*>\s*){100}")
-_LINK = re.compile(r"\]\(\s*([a-z]+/[^)\s#]+)[^)]*\)")
+_LINK = re.compile(rb"\]\(\s*([a-z]+/[^)\s#]+)[^)]*\)")
 
 # Fields that a kind may add to title and summary.
 _EXTRA_FIELDS = {
@@ -48,9 +48,12 @@ class ReadEdition:
 
 
 def read_edition(
-    text: str, *, kind: Kind, locale: Locale, path: str, problems: list[Problem]
+    text: bytes, *, kind: Kind, locale: Locale, path: str, problems: list[Problem]
 ) -> ReadEdition | None:
-    """Read the text of `fr.md` or `en.md`; None when it can't be understood."""
+    """Read the text of `fr.md` or `en.md`, in UTF-8; None when it is not understood.
+
+    What follows the front matter is looked at as bytes: there may be much of it.
+    """
     found = _FRONT_MATTER.match(text)
     if found is None:
         problems.append(
@@ -64,27 +67,33 @@ def read_edition(
             )
         )
         return None
-    first_line = text.count("\n", 0, found.start(1)) + 1
-    fields = _front_matter(found.group(1), first_line, path, problems)
+    first_line = text.count(b"\n", 0, found.start(1)) + 1
+    front_matter = found.group(1).decode("utf-8")
+    fields = _front_matter(front_matter, first_line, path, problems)
     if fields is None:
         return None
     body = text[found.end() :]
-    nested = _NESTED.search(body) if _may_be_nested(body) else None
-    if nested is not None:
-        line = text.count("\n", 0, found.end() + nested.start()) + 1
+    body_line = text.count(b"\n", 0, found.end()) + 1
+    nested_line = _line_of_nested(body)
+    if nested_line is not None:
+        line = body_line + nested_line
         what = message("brackets, quotations or tags stand inside one another too deep")
         problems.append(Problem(path, line, what, message("remove those not needed")))
         return None
-    edition = _edition(fields, body.strip("\n"), kind, locale)
+    edition = _edition(fields, Text.of_utf8(body.strip(b"\n")), kind, locale)
     if edition is None:
         return None
-    links = _links(body, text.count("\n", 0, found.end()) + 1, path, problems)
-    return ReadEdition(edition, links)
+    return ReadEdition(edition, _links(body, body_line, path, problems))
 
 
-def _may_be_nested(body: str) -> bool:
-    """Tell whether there are signs enough; counting costs less than looking."""
-    return body.count("[") >= 50 or body.count(">") >= 50 or body.count("<") >= 100
+def _line_of_nested(body: bytes) -> int | None:
+    """Give the line, from 0, of what is nested too deep; None when nothing is."""
+    # To count signs costs less than to look.
+    if body.count(b"[") < 50 and body.count(b">") < 50 and body.count(b"<") < 100:
+        return None
+    text = body.decode("utf-8")
+    found = _NESTED.search(text)
+    return None if found is None else text.count("\n", 0, found.start())
 
 
 def _front_matter(
@@ -120,7 +129,7 @@ def unreadable_yaml(reason: str) -> tuple[Message, Message]:
     )
 
 
-def _edition(fields: Fields, body: str, kind: Kind, locale: Locale) -> Edition | None:
+def _edition(fields: Fields, body: Text, kind: Kind, locale: Locale) -> Edition | None:
     typeset: Callable[[str], str] = typeset_french if locale is Locale.FR else str
     title = typeset(fields.text("title", required=True))
     summary = typeset(fields.text("summary", required=True))
@@ -139,7 +148,7 @@ def _edition(fields: Fields, body: str, kind: Kind, locale: Locale) -> Edition |
         locale=locale,
         title=title,
         summary=summary,
-        body=Text(body),
+        body=body,
         variants=tuple(typeset(variant) for variant in variants),
         figures=figures,
         **words,
@@ -163,18 +172,21 @@ def _figures(fields: Fields, typeset: Callable[[str], str]) -> tuple[Figure, ...
 
 
 def _links(
-    body: str, first_line: int, path: str, problems: list[Problem]
+    body: bytes, first_line: int, path: str, problems: list[Problem]
 ) -> tuple[TextLink, ...]:
+    if b"](" not in body:
+        return ()
     links = []
     for found in _LINK.finditer(body):
-        line = body.count("\n", 0, found.start()) + first_line
-        target = RecordId.parse(found.group(1))
+        line = body.count(b"\n", 0, found.start()) + first_line
+        link = found.group(1).decode("utf-8")
+        target = RecordId.parse(link)
         if target is None:
             problems.append(
                 Problem(
                     path,
                     line,
-                    message("the link '{link}' leads nowhere", link=found.group(1)),
+                    message("the link '{link}' leads nowhere", link=link),
                     message("write folder/id, such as events/w4, or a whole address"),
                 )
             )

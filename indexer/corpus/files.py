@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 
 from indexer.model.problems import Problem, message
@@ -11,6 +12,12 @@ MAX_BYTES = 1_000_000
 
 def read_text(path: Path, shown: str, problems: list[Problem]) -> str | None:
     """Read a file as UTF-8; None, and a problem noted, when that can't be done."""
+    content = read_utf8(path, shown, problems)
+    return content.decode("utf-8") if content is not None else None
+
+
+def read_utf8(path: Path, shown: str, problems: list[Problem]) -> bytes | None:
+    """Read a file that is in UTF-8, and leave it so: long texts are never decoded."""
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -35,12 +42,12 @@ def read_text(path: Path, shown: str, problems: list[Problem]) -> str | None:
             )
         )
         return None
-    return _decoded(raw, shown, problems)
+    return _checked(raw, shown, problems)
 
 
-def _decoded(raw: bytes, shown: str, problems: list[Problem]) -> str | None:
+def _checked(raw: bytes, shown: str, problems: list[Problem]) -> bytes | None:
     try:
-        text = raw.decode("utf-8-sig")
+        raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         problems.append(
@@ -55,14 +62,15 @@ def _decoded(raw: bytes, shown: str, problems: list[Problem]) -> str | None:
             )
         )
         return None
-    if "\x00" in text:
+    if b"\x00" in raw:
         problems.append(
             Problem(
                 shown,
-                text.count("\n", 0, text.index("\x00")) + 1,
+                raw.count(b"\n", 0, raw.index(b"\x00")) + 1,
                 message("the file holds a null character: it is not a text"),
                 message("save it again as plain text in UTF-8"),
             )
         )
         return None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    text = raw.removeprefix(codecs.BOM_UTF8)
+    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")

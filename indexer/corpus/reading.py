@@ -8,7 +8,7 @@ from pathlib import Path
 
 from indexer.corpus.editions import TextLink, read_edition, unreadable_yaml
 from indexer.corpus.fields import Fields
-from indexer.corpus.files import read_text
+from indexer.corpus.files import read_text, read_utf8
 from indexer.corpus.kinds import Words, build_record
 from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, read_yaml
 from indexer.model.ids import SLUG_PATTERN, Locale, RecordId
@@ -146,7 +146,7 @@ def _words(
                 )
             )
             continue
-        text = read_text(file, path, problems)
+        text = read_utf8(file, path, problems)
         if text is None:
             continue
         read = read_edition(

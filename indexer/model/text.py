@@ -17,6 +17,13 @@ class Text:
     def __init__(self, text: str) -> None:
         self._utf8 = text.encode("utf-8")
 
+    @classmethod
+    def of_utf8(cls, content: bytes) -> Text:
+        """Take bytes that are known to be UTF-8, as they are."""
+        text = cls("")
+        text._utf8 = content
+        return text
+
     def __str__(self) -> str:
         return self._utf8.decode("utf-8")
 
