@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 
 from indexer.analysis.analyzer import word_forms
 from indexer.analysis.irregular import IRREGULAR_WORDS
 from indexer.analysis.normalization import APOSTROPHES, fold, normalize
+from indexer.analysis.tokens import ByStretch
 from indexer.model.ids import Locale
 
 LENGTH = 3
@@ -27,12 +27,15 @@ _HYPHEN = re.compile(r"[\-\u2010\u2011]")
 _SNOWBALL_EXCEPTIONS = {Locale.FR: (), Locale.EN: ("dying", "lying", "tying")}
 
 
-class Beginnings(dict[str, bool]):
-    """Whether a word that begins so may be of some forms, by its beginning."""
+class Beginnings:
+    """Whether a word that begins so may be of some forms.
+
+    `sought` are what the forms begin with; a word is not one of them when none of what
+    `COMPARABLE` gives for its first letters is among these.
+    """
 
     def __init__(self, forms: Iterable[str], locale: Locale) -> None:
-        super().__init__()
-        self._folded = {
+        self.sought = frozenset(
             beginning
             for form in forms
             for beginning in (
@@ -40,12 +43,7 @@ class Beginnings(dict[str, bool]):
                 *_OTHERS[locale].get(form, ()),
                 *_before_ing(form),
             )
-        }
-
-    def __missing__(self, beginning: str) -> bool:
-        may_be = not self._folded.isdisjoint(_folded(beginning))
-        self[beginning] = may_be
-        return may_be
+        )
 
     def may_hold(self, stretch: str) -> bool:
         """Tell whether a stretch without spaces may hold a word of these forms.
@@ -54,20 +52,25 @@ class Beginnings(dict[str, bool]):
         """
         core = stretch.strip(_AROUND)
         if core.isalpha():
-            return self[core[:LENGTH]]
+            return self._may_begin(core)
         parts = _JOINED.split(core)
         if not all(map(str.isalpha, parts)):
             return bool(core)
         # A compound stands for one word too, which then begins with letters of several.
         is_short = len(parts[0]) < LENGTH and _HYPHEN.search(core) is not None
-        return is_short or any(self[part[:LENGTH]] for part in parts)
+        return is_short or any(map(self._may_begin, parts))
+
+    def _may_begin(self, word: str) -> bool:
+        return not self.sought.isdisjoint(COMPARABLE[word[:LENGTH]])
 
 
-@lru_cache(maxsize=10_000)
 def _folded(beginning: str) -> tuple[str, ...]:
-    """Give what the forms of a word that begins so may begin with, or be."""
     folded = fold(normalize(beginning))
     return _comparable(folded), folded[:2], folded[:1]
+
+
+COMPARABLE = ByStretch(_folded)
+"""What the forms of a word may begin with, or be, by its first letters."""
 
 
 def _comparable(word: str) -> str:

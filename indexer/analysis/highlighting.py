@@ -11,7 +11,7 @@ from functools import partial
 from operator import itemgetter
 
 from indexer.analysis.analyzer import STRETCH_TERMS, Term
-from indexer.analysis.beginnings import LENGTH, Beginnings
+from indexer.analysis.beginnings import COMPARABLE, LENGTH, Beginnings
 from indexer.analysis.tokens import ByStretch, placed_among, spaced, stretches
 from indexer.model.ids import Locale
 from indexer.model.results import MarkedText
@@ -32,6 +32,7 @@ class _Look:
 
     beginnings: Beginnings
     signs: frozenset[str]
+    phrase_signs: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ class SearchedWords:
         forms = self.forms.get(locale, frozenset())
         terms_of = STRETCH_TERMS[locale]
         # Where a phrase may be, it is one word after another; else a few are enough.
-        looked_at = stretches(text) if self.phrases else placed_among(text, held)
+        has_phrase = self._may_hold_phrase(held, locale)
+        looked_at = stretches(text) if has_phrase else placed_among(text, held)
         placed = [
             (start, term) for start, stretch in looked_at for term in terms_of[stretch]
         ]
@@ -71,7 +73,7 @@ class SearchedWords:
             for number, (_, term) in enumerate(placed)
             if not (forms.isdisjoint(term.forms) or term.is_stop_word)
         }
-        if self.phrases:
+        if has_phrase:
             found |= self._in_phrases([term.exact for _, term in placed])
         if self.prefixes:
             found.update(
@@ -88,24 +90,37 @@ class SearchedWords:
         """
         if self.prefixes:
             return set(filter(None, spaced(text)))
-        look = self._looks.get(locale)
-        if look is None:
-            longest = {max(phrase, key=len) for phrase in filter(None, self.phrases)}
-            forms = self.forms.get(locale, frozenset())
-            look = _Look(
-                Beginnings((*forms, *longest), locale),
-                forms.union(_EXACT + word for word in longest),
-            )
-            self._looks[locale] = look
-        begins, may_hold = look.beginnings, look.beginnings.may_hold
+        look = self._look(locale)
+        sought, may_hold = look.beginnings.sought, look.beginnings.may_hold
         signs_of = _SIGNS[locale]
         return {
             each
             for each in set(spaced(text))
             # Most are letters alone: to ask a method would cost more than the answer.
-            if (begins[each[:LENGTH]] if each.isalpha() else may_hold(each))
+            if (
+                not sought.isdisjoint(COMPARABLE[each[:LENGTH]])
+                if each.isalpha()
+                else may_hold(each)
+            )
             and not look.signs.isdisjoint(signs_of[each])
         }
+
+    def _may_hold_phrase(self, held: set[str], locale: Locale) -> bool:
+        if not self.phrases or self.prefixes:
+            return bool(self.phrases)
+        signs, signs_of = self._look(locale).phrase_signs, _SIGNS[locale]
+        return any(not signs.isdisjoint(signs_of[each]) for each in held)
+
+    def _look(self, locale: Locale) -> _Look:
+        look = self._looks.get(locale)
+        if look is None:
+            longest = {max(phrase, key=len) for phrase in filter(None, self.phrases)}
+            forms = self.forms.get(locale, frozenset())
+            phrase_signs = frozenset(_EXACT + word for word in longest)
+            beginnings = Beginnings((*forms, *longest), locale)
+            look = _Look(beginnings, forms | phrase_signs, phrase_signs)
+            self._looks[locale] = look
+        return look
 
     def _in_phrases(self, words: Sequence[str]) -> set[int]:
         """Give the places of the words that stand in a phrase."""
