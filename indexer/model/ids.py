@@ -16,6 +16,9 @@ class Locale(StrEnum):
     FR = "fr"
     EN = "en"
 
+    # That of `Enum` is written in Python; a page takes some thousands.
+    __hash__ = str.__hash__
+
     @property
     def other(self) -> Locale:
         """The other of the two."""
@@ -33,6 +36,9 @@ class Kind(StrEnum):
     THEME = "theme"
     TERM = "term"
     PAGE = "page"
+
+    # That of `Enum` is written in Python; a page takes some thousands.
+    __hash__ = str.__hash__
 
     @property
     def folder(self) -> str:

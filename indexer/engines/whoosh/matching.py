@@ -152,6 +152,9 @@ class Matcher:
         """Give what was typed is worth in each record and passage, for this reader."""
         if isinstance(node, Word) and node.locale is not None:
             return self._weighed(node, node.locale)
+        return self._in_both(node)
+
+    def _in_both(self, node: Typed) -> Impact:
         return self._impacts.kept(
             (node, self.reader),
             lambda: self._impacts.best_of(
@@ -159,9 +162,16 @@ class Matcher:
             ),
         )
 
-    def _weighed(self, node: Typed, locale: Locale) -> Impact:
-        weight = 1.0 if locale is self.reader else OTHER_LOCALE_WEIGHT
+    def _weighed(self, node: Typed, locale: Locale, weight: float = 1.0) -> Impact:
+        if locale is not self.reader:
+            weight *= OTHER_LOCALE_WEIGHT
         return self.in_locale(node, locale).weighed(weight)
+
+    def _name(self, node: Typed, weight: float) -> Impact:
+        """Give what one name of a term is worth, multiplied once."""
+        if isinstance(node, Word) and node.locale is not None:
+            return self._weighed(node, node.locale, weight)
+        return self._in_both(node).weighed(weight)
 
     def in_locale(self, node: Typed, locale: Locale) -> Impact:
         """Give what was typed is worth in one language."""
@@ -190,7 +200,7 @@ class Matcher:
             (term, self.reader),
             lambda: self._impacts.best_of(
                 [
-                    self.impact(each).weighed(weight)
+                    self._name(each, weight)
                     for each, weight in _weighed(term)
                     if isinstance(each, Typed)
                 ]
