@@ -36,7 +36,8 @@ from indexer.corpus.corpus import CorpusReader
 from kb.settings import read_settings
 from tests.relevance.judged import QUERIES
 
-MADE_QUERIES = 200
+MADE_QUERIES = 3000
+"""Enough for no page of results to be asked for twice: the service keeps some."""
 INTERVALS = 20
 WRITING_TIMES = 10
 """Those with changes last so many times longer, for a change takes seconds."""
@@ -164,9 +165,13 @@ def _time_first(service: Service, path: str) -> float:
 def _loads(setting: Setting, service: Service) -> list[Figures]:
     loads: list[Figures] = []
     for kind, paths in setting.paths.items():
+        asked = 0
         for readers in setting.readers:
             _tell(f"{kind}: {readers} readers")
-            load = ask(service.port, paths, readers, Until(setting.seconds))
+            start = asked % len(paths)
+            turned = [*paths[start:], *paths[:start]]
+            load = ask(service.port, turned, readers, Until(setting.seconds))
+            asked += len(load.times)
             loads.append(
                 {
                     "kind": kind,

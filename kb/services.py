@@ -13,11 +13,14 @@ from indexer.corpus.corpus import Corpus, CorpusReader
 from indexer.engines.base import StoredEngine
 from indexer.errors import CorpusMissingError
 from indexer.model.ids import Locale, RecordId
+from indexer.model.query import Query
+from indexer.model.results import ResultPage
 from indexer.pipeline import open_stored_engine
 from kb.memory import Memory
 from kb.settings import Settings
 
 MAX_NEAR_KEPT = 2000
+MAX_ANSWERS_KEPT = 256
 FOLLOWED_EVERY_S = 0.1
 TRIED_AGAIN_AFTER_S = 5.0
 
@@ -40,6 +43,7 @@ class Services:
             MAX_NEAR_KEPT
         )
         """The records nearest to each, for each reader."""
+        self._answers: Memory[Query, ResultPage] = Memory(MAX_ANSWERS_KEPT)
         self._reader = CorpusReader(settings.locations.documents)
         self._corpus: Corpus | None = None
         self._read_for = ""
@@ -55,6 +59,19 @@ class Services:
         """
         corpus = self._corpus
         return corpus if corpus is not None else self.read()
+
+    def search(self, query: Query) -> ResultPage:
+        """Answer a query; the answers given last are kept.
+
+        Readers come back to their results from each record that they open.
+
+        Raises:
+            PageOutOfRangeError: the page asked for is after the last.
+            IndexUnavailableError: there is no index to search.
+        """
+        return self._answers.recall(
+            self.engine.generation, query, lambda: self.engine.search(query)
+        )
 
     def refresh(self) -> None:
         """Answer from the newest index, unless a thread sees to it."""

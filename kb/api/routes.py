@@ -37,7 +37,7 @@ def _allow_reuse(response: Response) -> Response:
 def search() -> Response:
     """Answer a search."""
     query = query_from(request.args, locale=page_locale())
-    return jsonify(search_body(query, services().engine.search(query)))
+    return jsonify(search_body(query, services().search(query)))
 
 
 @blueprint.get("/suggest")

@@ -60,7 +60,7 @@ def home() -> str:
 def search() -> str:
     """Show one page of results, with the facets that narrow it."""
     query = query_from(request.args, locale=page_locale(), max_passages=1)
-    results = services().engine.search(query)
+    results = services().search(query)
     return render_template("public/search.html", view=search_view(query, results))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from indexer.model.ids import Kind, RecordId
+from indexer.model.query import Query
 from indexer.pipeline import open_stored_engine, update
 from kb.services import Services
 from kb.settings import Settings
@@ -115,3 +116,14 @@ def test_what_goes_on_failing_does_not_fill_the_log(
         assert caplog.text.count("can't be read again") == 1
     finally:
         services.close()
+
+
+def test_an_answer_is_kept_until_the_index_changes(services: Services) -> None:
+    """Who comes back to their results waits for nothing, and sees what is new."""
+    query = Query(page_size=50)
+
+    before = services.search(query)
+    assert services.search(query) is before
+
+    services.engine.delete([before.hits[0].id])
+    assert services.search(query).total == before.total - 1
