@@ -12,11 +12,14 @@ import sys
 import textwrap
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from indexer.engines.base import IndexState, StoredEngine
 from indexer.engines.registry import open_engine
+from indexer.engines.whoosh import generations
+from indexer.engines.whoosh.snapshot import open_snapshot
 from indexer.errors import IndexUnavailableError, IndexWriteError
 from tests.support.builders import PROJECT, a_query, a_record
 
@@ -335,3 +338,62 @@ def test_an_index_without_its_key_is_not_trusted(index: Path) -> None:
     engine.rebuild([a_record("Drones", slug="drones")])
 
     assert engine.search(a_query("drones")).total == 1
+
+
+def test_a_large_file_is_shared_with_the_generation_before(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An update costs what it changes, and leaves the index before it as it was."""
+    monkeypatch.setattr(generations, "MIN_LINKED", 0)
+    before = {path.name: path.stat().st_ino for path in files_of(index)}
+    content = {path: path.read_bytes() for path in files_of(index)}
+
+    an_engine(index).upsert([a_record("Gares", slug="stations")])
+
+    after = {path.name: path.stat().st_ino for path in files_of(index)}
+    shared = {name for name in after if before.get(name) == after[name]}
+    assert {Path(name).suffix for name in shared} >= {".pst", ".trm", ".stems"}
+    assert {path: path.read_bytes() for path in content} == content
+
+
+def test_where_files_cannot_be_shared_they_are_copied(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some file systems, and some limits, allow no hard link."""
+
+    def refuse(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(generations, "MIN_LINKED", 0)
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    engine = an_engine(index)
+
+    engine.upsert([a_record("Gares", slug="stations")])
+
+    assert an_engine(index).search(a_query("velos")).total == 1
+    assert an_engine(index).search(a_query("gares")).total == 1
+
+
+def test_who_searches_does_not_wait_for_a_newer_index(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one thread opens it, the others are answered from the one before."""
+    engine = an_engine(index)
+    assert engine.search(a_query("gares")).total == 0
+    an_engine(index).upsert([a_record("Gares", slug="stations")])
+    is_opening, may_open = threading.Event(), threading.Event()
+
+    def slow(*given: Any) -> Any:
+        is_opening.set()
+        assert may_open.wait(30)
+        return open_snapshot(*given)
+
+    monkeypatch.setattr("indexer.engines.whoosh.engine.open_snapshot", slow)
+    opening = threading.Thread(target=engine.refresh)
+    opening.start()
+    assert is_opening.wait(30)
+
+    assert engine.search(a_query("gares")).total == 0
+    may_open.set()
+    opening.join(30)
+    assert engine.search(a_query("gares")).total == 1
