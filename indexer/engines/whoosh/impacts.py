@@ -100,6 +100,12 @@ class Impacts:
         )
         self._norms: dict[_Where, tuple[Scores, Scores]] = {}
 
+    def warm_up(self) -> None:
+        """Measure the lengths now, which the first words would wait for."""
+        for locale in LOCALES:
+            for is_exact in (False, True):
+                self._norms_of(_Where(locale, is_title_only=False, is_exact=is_exact))
+
     def kept(self, key: Hashable, make: Callable[[], Impact]) -> Impact:
         """Give what is kept under a key, made first when nothing is."""
         found = self._cache.get(key)

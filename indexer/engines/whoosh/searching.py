@@ -68,6 +68,7 @@ class Searcher:
         """Make now what a search or a suggestion would make first."""
         _ = self._suggester, self.snapshot.title_ranks, self.snapshot.date_ranks
         self._speller.warm_up()
+        self._impacts.warm_up()
 
     @cached_property
     def _speller(self) -> Speller:
