@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,6 +21,9 @@ from kb.presenters.addresses import record_url
 
 LONG_TEXT = 50_000
 """In bytes: of longer texts, only the pages read last are kept."""
+
+_TAG = re.compile(r"<(?P<end>/?)(?P<name>blockquote|ul|ol|dl|table)\b|<h2\b")
+"""A heading of level 2, or a tag that one may stand in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +45,47 @@ def _sections(
     text: Text, language: Locale, locale: Locale, _root: str
 ) -> tuple[Section, ...]:
     # `_root` is part of the key since links hold it: the path the service stands under.
-    soup = BeautifulSoup(to_html(typeset(str(text), language)), "html.parser")
+    html = to_html(typeset(str(text), language)).replace("&nbsp;", "\u00a0")
+    found = (_section(piece, locale) for piece in _pieces(html))
+    return tuple(section for section in found if section.html.strip())
+
+
+def _pieces(html: str) -> Iterator[str]:
+    """Cut HTML before each heading of level 2 that stands in nothing else.
+
+    A tree of a whole report takes seventy megabytes, which its parts do not.
+    """
+    depth = start = 0
+    for found in _TAG.finditer(html):
+        if found.group("name"):
+            depth += -1 if found.group("end") else 1
+        elif depth == 0:
+            yield html[start : found.start()]
+            start = found.start()
+    yield html[start:]
+
+
+def _section(html: str, locale: Locale) -> Section:
+    title = anchor = ""
+    heading, end, rest = html.partition("</h2>")
+    if end and heading.startswith("<h2"):
+        tag = BeautifulSoup(heading, "html.parser").h2
+        html = rest
+        if tag is not None:
+            title, anchor = tag.get_text(), str(tag.get("id", ""))
+    if "<a " in html or "<table" in html:
+        html = _resolved(html, locale)
+    return Section(title, anchor, Markup(html))  # noqa: S704  # cleaned by nh3
+
+
+def _resolved(html: str, locale: Locale) -> str:
+    """Give links to records their addresses, and let wide tables be scrolled."""
+    soup = BeautifulSoup(html, "html.parser")
     for link in soup.find_all("a", href=True):
         _resolve(link, locale)
     for table in soup.find_all("table"):
         table.wrap(soup.new_tag("div", attrs={"class": "scroll", "tabindex": "0"}))
-    found: list[tuple[str, str, list[str]]] = [("", "", [])]
-    for child in soup.contents:
-        if isinstance(child, Tag) and child.name == "h2":
-            found.append((child.get_text(), str(child.get("id", "")), []))
-        else:
-            found[-1][2].append(str(child))
-    return tuple(
-        Section(title, anchor, Markup("".join(parts)))  # noqa: S704  # cleaned by nh3
-        for title, anchor, parts in found
-        if "".join(parts).strip()
-    )
+    return str(soup)
 
 
 _short_sections = lru_cache(maxsize=2048)(_sections)

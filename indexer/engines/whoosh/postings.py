@@ -28,7 +28,7 @@ from indexer.engines.whoosh.segment_reader import (
 )
 from indexer.model.ids import Locale
 
-MAX_CACHED = 3_000_000
+MAX_CACHED = 1_000_000
 MAX_PLACES_CACHED = 1_000_000
 """Of postings, and of places of the words of phrases: each takes 8 bytes."""
 
