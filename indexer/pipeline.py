@@ -13,6 +13,7 @@ from pathlib import Path
 import indexer.extraction
 import indexer.readers
 from indexer.corpus.corpus import Corpus, CorpusReader
+from indexer.corpus.digests import KnownDigests
 from indexer.corpus.typography import typeset
 from indexer.engines.base import IndexState, IndexStatus, StoredEngine
 from indexer.engines.registry import open_engine
@@ -42,6 +43,11 @@ class Locations:
     def index_key(self) -> Path:
         """The secret that tells our own index from any other; kept beside no index."""
         return self.instance / "index.key"
+
+    @property
+    def digests(self) -> Path:
+        """What is remembered of the SHA-256 of originals; it may be deleted."""
+        return self.instance / "digests.json"
 
 
 class ChangeType(enum.Enum):
@@ -159,7 +165,12 @@ def read_corpus(locations: Locations) -> Corpus:
     Raises:
         CorpusMissingError: there is no folder to read.
     """
-    return CorpusReader(locations.documents).read()
+    return open_corpus(locations).read()
+
+
+def open_corpus(locations: Locations) -> CorpusReader:
+    """Give what reads `documents/`, and remembers what did not change."""
+    return CorpusReader(locations.documents, KnownDigests(locations.digests))
 
 
 def _reason(status: IndexStatus) -> str:

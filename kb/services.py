@@ -9,11 +9,11 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from indexer.corpus.corpus import Corpus, CorpusReader
+from indexer.corpus.corpus import Corpus
 from indexer.engines.base import StoredEngine
 from indexer.errors import CorpusMissingError
 from indexer.model.ids import Locale, RecordId
-from indexer.pipeline import open_stored_engine
+from indexer.pipeline import open_corpus, open_stored_engine
 from kb.memory import Memory
 from kb.settings import Settings
 
@@ -40,7 +40,7 @@ class Services:
             MAX_NEAR_KEPT
         )
         """The records nearest to each, for each reader."""
-        self._reader = CorpusReader(settings.locations.documents)
+        self._reader = open_corpus(settings.locations)
         self._corpus: Corpus | None = None
         self._read_for = ""
         self._lock = threading.Lock()
