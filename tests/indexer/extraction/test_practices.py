@@ -38,7 +38,9 @@ def practices_of(text: str) -> list[Proposal]:
     return [each for each in found if each.kind is Kind.PRACTICE]
 
 
-SHAPES = {
+Expected = list[tuple[str, tuple[str, ...], Sureness | None]]
+
+SHAPES: dict[str, tuple[str, Expected]] = {
     "a box with its name": (
         f"# Box 3: Night walks in Milan\n{STORY}",
         [("Night walks in Milan", ("milan",), Sureness.MEDIUM)],
@@ -64,7 +66,8 @@ SHAPES = {
         [
             (
                 (
-                    "The city set up a group of residents who walk through the district each "
+                    "The city set up a group of residents who walk through the "
+                    "district each "
                     "month with the officers, and write…"
                 ),
                 (),
@@ -77,7 +80,8 @@ SHAPES = {
         [
             (
                 (
-                    "La ville a créé un groupe d’habitants qui parcourt le quartier chaque "
+                    "La ville a créé un groupe d’habitants qui parcourt le quartier "
+                    "chaque "
                     "mois avec les agents et note ce qu’il…"
                 ),
                 (),
@@ -95,7 +99,8 @@ SHAPES = {
     "items under a heading": (
         (
             "# Bonnes pratiques\n- Milan : un groupe d’habitants parcourt le quartier "
-            "chaque mois avec les agents\n- Se réunir souvent avec tous les habitants du "
+            "chaque mois avec les agents\n- Se réunir souvent avec tous les habitants "
+            "du "
             "quartier pour parler de ce qui ne va pas"
         ),
         [("Milan : un groupe d’habitants parcourt le quartier", ("milan",), None)],

@@ -118,7 +118,8 @@ SHAPES = {
     ),
     "headings under the heading": (
         (
-            "# 6 Recommandations\n## 6.1 Former les élus aux outils numériques\nParce que.\n"
+            "# 6 Recommandations\n## 6.1 Former les élus aux outils numériques\nParce "
+            "que.\n"
             "- Le formateur doit connaître la ville\n"
             "## 6.2 Ouvrir un guichet pour les victimes\nEncore."
         ),
@@ -165,7 +166,8 @@ SHAPES = {
     ),
     "a paragraph under the heading": (
         (
-            "# Recommendations\nLocal authorities should light the paths to each station. "
+            "# Recommendations\nLocal authorities should light the paths to each "
+            "station. "
             "It was done elsewhere."
         ),
         [
@@ -177,7 +179,8 @@ SHAPES = {
     ),
     "an outright sentence in the text": (
         (
-            "# Results\nMuch was said. It is recommended that cities light the paths to "
+            "# Results\nMuch was said. It is recommended that cities light the paths "
+            "to "
             "each station. Some agreed."
         ),
         [
