@@ -144,4 +144,4 @@ def _read(request: Request) -> Answer:
 
 
 if __name__ == "__main__":
-    main(sys.stdin.buffer.raw, sys.stdout.buffer)
+    main(sys.stdin.buffer, sys.stdout.buffer)
