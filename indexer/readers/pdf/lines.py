@@ -1,0 +1,88 @@
+"""Lines of a flow: their text, without the calls of notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indexer.readers.pdf.segments import is_mark
+from indexer.readers.pdf.words import Segment, Style, Word
+
+_RAISED_SIZE = 0.8
+_CALL = re.compile(r"[\[(]?\d{1,3}[\])]?|[*†‡]+|\d{1,3}(?:[,;]\d{1,3})+")
+_UNITS = frozenset("m km cm mm dm hm r co h".split())
+_LETTERS = re.compile(r"[^\W\d_]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a flow, where it stands, and how most of it looks.
+
+    `mark` is what stands before an item of a list; `text` is without it.
+    """
+
+    text: str
+    mark: str
+    x0: float
+    text_x0: float
+    x1: float
+    top: float
+    bottom: float
+    size: float
+    style: Style
+    first_width: float
+    page: int
+
+
+def line_of(segments: Sequence[Segment], page: int) -> Line:
+    """Make a line of the segments that stand side by side."""
+    main = max(segments, key=lambda one: sum(len(word.text) for word in one.words))
+    words = [word for segment in segments for word in segment.words]
+    mark = ""
+    rest = words
+    if (
+        len(words) > 1 and is_mark(words[0].text) and not words[1].is_glued
+    ) or is_note_number(words, main):
+        mark, rest = words[0].text, words[1:]
+    return Line(
+        text=text_of(rest, main),
+        mark=mark,
+        x0=min(segment.x0 for segment in segments),
+        text_x0=rest[0].x0,
+        x1=max(segment.x1 for segment in segments),
+        top=min(segment.top for segment in segments),
+        bottom=max(segment.bottom for segment in segments),
+        size=main.size,
+        style=main.style,
+        first_width=rest[0].x1 - rest[0].x0,
+        page=page,
+    )
+
+
+def is_note_number(words: Sequence[Word], main: Segment) -> bool:
+    """Tell whether a line begins with a raised number, as a footnote does."""
+    return len(words) > 1 and _is_raised(words[0], main) and _is_call(words[0].text)
+
+
+def text_of(words: Sequence[Word], main: Segment) -> str:
+    """Join words by what parts them, and leave out the calls of notes."""
+    parts: list[str] = []
+    for word in words:
+        if _is_raised(word, main) and _is_call(word.text) and parts:
+            unit = _LETTERS.search(parts[-1])
+            if unit is None or unit[0].casefold() not in _UNITS:
+                continue
+        if parts and not word.is_glued:
+            parts.append(" ")
+        parts.append(word.text)
+    return "".join(parts).strip()
+
+
+def _is_raised(word: Word, main: Segment) -> bool:
+    is_small = word.size < _RAISED_SIZE * main.size
+    return is_small and word.bottom < main.bottom - 0.08 * main.height
+
+
+def _is_call(text: str) -> bool:
+    return _CALL.fullmatch(text) is not None
