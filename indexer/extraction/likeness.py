@@ -41,7 +41,8 @@ def merged(proposals: Iterable[Proposal]) -> tuple[Proposal, ...]:
         else:
             best = _best(kept[twin], proposal)
             kept[twin], keys[twin] = best, _key(best)
-    return tuple(kept)
+    # What was kept of two may be the later one.
+    return tuple(sorted(kept, key=lambda each: each.page or 0))
 
 
 def _key(proposal: Proposal) -> str:

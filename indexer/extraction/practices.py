@@ -130,6 +130,8 @@ def _labelled(
             continue
         is_sure = label.group("sure") is not None
         places = names.named_in(f"{rest} {story.text}")
+        if not (is_sure or places or label.group("number")):
+            continue  # « Exemple : » alone is a word of any text
         named = rest or story.first.block.text
         yield (
             position,
