@@ -18,17 +18,20 @@ from indexer.errors import (
     IndexUnavailableError,
     IndexWriteError,
 )
-from indexer.model.problems import Translate
+from indexer.model.problems import Severity, Translate
 from indexer.pipeline import (
     ChangeType,
     IndexChange,
     Locations,
     open_stored_engine,
+    open_texts,
     pending_changes,
     read_corpus,
     rebuild,
     update,
 )
+from indexer.quoted import check_files
+from indexer.texts import FileTexts, ReadingStore
 
 CONTENT_PROBLEMS = 1
 UNAVAILABLE = 3
@@ -77,7 +80,11 @@ def index_rebuild(context: Context) -> None:
     try:
         engine = _engine(context.locations)
         with engine.exclusive():
-            change = rebuild(engine, _corpus(context.locations))
+            change = rebuild(
+                engine,
+                _corpus(context.locations),
+                texts=open_texts(context.locations),
+            )
     except UNAVAILABLE_ERRORS as error:
         fail(error)
     else:
@@ -97,7 +104,11 @@ def index_update(context: Context) -> None:
         engine = _engine(context.locations)
         # Read after the wait for another writer, or its news would be undone.
         with engine.exclusive():
-            change = update(engine, lambda: _corpus(context.locations))
+            change = update(
+                engine,
+                lambda: _corpus(context.locations),
+                texts=open_texts(context.locations),
+            )
     except UNAVAILABLE_ERRORS as error:
         fail(error)
     else:
@@ -146,10 +157,11 @@ def content() -> None:
 @click.argument("directory", required=False, type=click.Path(path_type=Path))
 @click.pass_obj
 def content_check(context: Context, directory: Path | None) -> None:
-    """Check DIRECTORY, or documents/, and print every problem. Changes nothing on disk.
+    """Check DIRECTORY, or documents/, and print every problem. Changes nothing in it.
 
-    Each line reads path:line: what is wrong: what to do. Exits 1 if there is any, but
-    for warnings: what may well be right, and is worth a look.
+    Originals that were not read before are read now, to look for what is quoted from
+    them. Each line reads path:line: what is wrong: what to do. Exits 1 if there is any,
+    but for warnings: what may well be right, and is worth a look.
     """
     folder = directory or context.locations.documents
     try:
@@ -157,10 +169,15 @@ def content_check(context: Context, directory: Path | None) -> None:
     except CorpusMissingError as error:
         fail(error)
         return
-    warnings = tuple(find_warnings(corpus, root=folder.resolve().name))
-    for problem in (*corpus.problems, *warnings):
+    root = folder.resolve()
+    texts = FileTexts(root, ReadingStore(context.locations.readings))
+    of_files = tuple(check_files(corpus, texts, root, notify=say))
+    warnings = [each for each in of_files if each.severity is Severity.WARNING]
+    warnings += find_warnings(corpus, root=root.name)
+    lost = [each for each in of_files if each.severity is Severity.ERROR]
+    for problem in (*corpus.problems, *lost, *warnings):
         click.echo(problem.text(context.translate))
-    count = len(corpus.problems)
+    count = len(corpus.problems) + len(lost)
     say(_count_of(len(corpus.records), count, len(warnings)))
     if count:
         sys.exit(CONTENT_PROBLEMS)

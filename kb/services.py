@@ -13,7 +13,7 @@ from indexer.corpus.corpus import Corpus
 from indexer.engines.base import StoredEngine
 from indexer.errors import CorpusMissingError
 from indexer.model.ids import Locale, RecordId
-from indexer.pipeline import open_corpus, open_stored_engine
+from indexer.pipeline import open_corpus, open_stored_engine, open_texts
 from kb.memory import Memory
 from kb.settings import Settings
 
@@ -40,6 +40,8 @@ class Services:
             MAX_NEAR_KEPT
         )
         """The records nearest to each, for each reader."""
+        self.texts = open_texts(settings.locations)
+        """What the files of deliverables say."""
         self._reader = open_corpus(settings.locations)
         self._corpus: Corpus | None = None
         self._read_for = ""

@@ -76,6 +76,11 @@ def under(placed: Sequence[Placed], position: int) -> Sequence[Placed]:
     return placed[position + 1 : end]
 
 
+def without_contents(document: Document) -> Document:
+    """Leave out the lines that only list what the document holds."""
+    return Document(tuple(_without_contents(document.blocks)))
+
+
 def _without_contents(blocks: Sequence[Block]) -> Iterator[Block]:
     is_inside = False
     for block in blocks:

@@ -58,7 +58,8 @@ class Document:
 class Passage:
     """A stretch of a record short enough to quote, under one heading.
 
-    `page` is the page of the file that it comes from, when it comes from a file.
+    `file` names the file that it comes from, when it comes from one, and `page` is the
+    page of that file.
     """
 
     locale: Locale
@@ -66,3 +67,4 @@ class Passage:
     heading: str = ""
     anchor: str = ""
     page: int | None = None
+    file: str = ""
