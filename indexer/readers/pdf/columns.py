@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from indexer.readers.pdf.words import Segment
 
@@ -13,6 +14,8 @@ _EDGE = 3.0
 _FULL_LINE = 0.62
 _MIN_WORDS = 3.0
 _MIN_COLUMN_EM = 9.0
+_FEW_TURNS = 0.3
+_MOSTLY = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,17 @@ class Flow:
 
     segments: tuple[Segment, ...]
     is_row: bool = False
+
+    def parts(self) -> list[Flow]:
+        """Part what stands for tables and boxes, which has no words, from the rest."""
+        parts: list[list[Segment]] = []
+        for segment in self.segments:
+            goes_on = parts and parts[-1][-1].words and segment.words
+            if goes_on:
+                parts[-1].append(segment)
+            else:
+                parts.append([segment])
+        return [Flow(tuple(part), is_row=self.is_row) for part in parts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +136,12 @@ def _lines_beside(left: Sequence[Segment], right: Sequence[Segment]) -> float:
 
 
 def _line_count(segments: Sequence[Segment]) -> int:
+    """Count lines; what stands for a table counts for as many as it is high."""
     count, bottom = 0, float("-inf")
     for item in sorted(segments, key=lambda one: one.middle):
-        if item.middle > bottom:
+        if not item.words:
+            count += max(1, int(item.height / (1.3 * max(item.size, 1.0))))
+        elif item.middle > bottom:
             count += 1
             bottom = item.bottom - 0.2 * item.height
     return count
@@ -149,20 +166,38 @@ def _bands(ordered: Sequence[Segment], gutter: _Gutter) -> list[list[Segment]]:
 
 
 def _is_tabular(left: Sequence[Segment], right: Sequence[Segment]) -> bool:
-    """Tell whether two sides are cells of rows rather than columns of a text."""
+    """Tell whether two sides are cells of rows rather than columns of a text.
+
+    A file draws columns one after the other, and a table by rows. Some files draw
+    columns line by line: they are told by lines that fill their column.
+    """
+    sides = sorted(
+        [(item.order, 0) for item in left] + [(item.order, 1) for item in right]
+    )
+    turns = sum(one[1] != other[1] for one, other in pairwise(sides))
+    lines = min(_line_count(left), _line_count(right))
+    if lines >= _MIN_LINES and turns <= max(1.0, _FEW_TURNS * lines):
+        return False
     return not (_is_text(left) and _is_text(right))
 
 
 def _is_text(side: Sequence[Segment]) -> bool:
-    """Tell whether a side has lines that fill it, as those of a text do."""
-    x0, x1 = min(item.x0 for item in side), max(item.x1 for item in side)
-    width = x1 - x0
-    sizes = sorted(item.size for item in side)
-    if width < _MIN_COLUMN_EM * sizes[len(sizes) // 2]:
-        return False
-    full = sum(1 for item in side if item.x1 - item.x0 > _FULL_LINE * width)
-    words = sum(len(item.words) for item in side) / len(side)
-    return full >= 0.45 * len(side) and words >= _MIN_WORDS
+    """Tell whether a side has lines that fill their column, as those of a text do."""
+    widest: dict[int, float] = {}
+    for item in side:
+        start = round(item.x0 / _EDGE)
+        widest[start] = max(widest.get(start, 0.0), item.width)
+    full, words = 0, 0.0
+    for item in side:
+        if not item.words:
+            full, words = full + 1, words + _MIN_WORDS
+            continue
+        start = round(item.x0 / _EDGE)
+        width = max(widest.get(near, 0.0) for near in (start - 1, start, start + 1))
+        is_wide = width > _MIN_COLUMN_EM * item.size
+        full += is_wide and item.width > _FULL_LINE * width
+        words += len(item.words)
+    return full >= _MOSTLY * len(side) and words >= _MIN_WORDS * len(side)
 
 
 def _rows(band: Sequence[Segment]) -> list[Flow]:
@@ -207,6 +242,8 @@ def _rejoined(flows: list[Flow]) -> list[Flow]:
 
 
 def _same_column(above: Sequence[Segment], below: Sequence[Segment]) -> bool:
+    if not (above[-1].words and below[0].words):
+        return False
     if below[0].top < above[-1].bottom - 0.5 * above[-1].height:
         return False
     left = max(min(i.x0 for i in above), min(i.x0 for i in below))

@@ -22,6 +22,8 @@ _BACK_EM = 0.4
 _SAME_SIZE = 0.12
 _QUARTERS = (0.0, math.pi / 2, math.pi, 3 * math.pi / 2)
 _SKEW = 0.12
+_RISE_EM = 0.2
+_RAISED_SIZE = 0.6
 _BOLD_WEIGHT = 600
 _BOLD_NAMES = ("bold", "black", "heavy", "semibold", "demi", "gras")
 _ITALIC_NAMES = ("italic", "oblique", "ital")
@@ -95,6 +97,7 @@ class _Scan:
         self._style = _NO_STYLE
         self._quarter: int | None = 0
         self._is_glued = False
+        self._is_raised = False
 
     def run(self) -> None:
         """Read all letters."""
@@ -117,10 +120,12 @@ class _Scan:
         self._end_word(is_glued=False)
 
     def _letter(self, index: int, code: int, box: Box, size: float) -> None:
-        if self._letters and not self._goes_on(box, size):
+        if self._letters and not (
+            self._goes_on(box, size) and self._stays_low(index, code)
+        ):
             return self._begin_again(index, code, box, size)
         if not self._letters:
-            self._begin(index, box, size)
+            self._begin(index, code, size)
         self._add(code, box)
         return None
 
@@ -129,7 +134,7 @@ class _Scan:
         is_glued = self._is_near(box)
         self.spaces += not is_glued
         self._end_word(is_glued=is_glued)
-        self._begin(index, box, size)
+        self._begin(index, code, size)
         self._add(code, box)
 
     def _add(self, code: int, box: Box) -> None:
@@ -169,8 +174,25 @@ class _Scan:
         is_beside = overlap > 0.2 * min(bottom - top, y1 - y0)
         return is_beside and abs(left - x1) < 0.2 * em
 
-    def _begin(self, index: int, box: Box, size: float) -> None:
-        del box
+    def _stays_low(self, index: int, code: int) -> bool:
+        """Tell whether a letter stands as high as the word; some fonts raise digits."""
+        is_digit = 0x30 <= code <= 0x39
+        if self._letters[-1].isdigit() or not is_digit:
+            return is_digit or not self._is_raised
+        return not self._rises(index)
+
+    def _rises(self, index: int) -> bool:
+        if self._quarter != 0:
+            return False
+        edges = [ctypes.c_double() for _ in range(4)]
+        x, y = ctypes.c_double(), ctypes.c_double()
+        page = self._page
+        pdfium_c.FPDFText_GetCharBox(page, index, *map(ctypes.byref, edges))
+        pdfium_c.FPDFText_GetCharOrigin(page, index, ctypes.byref(x), ctypes.byref(y))
+        rise = edges[2].value - y.value
+        return rise > _RISE_EM * self._size * self._scale
+
+    def _begin(self, index: int, code: int, size: float) -> None:
         page = self._page
         self._size = size
         angle = pdfium_c.FPDFText_GetCharAngle(page, index)
@@ -178,6 +200,7 @@ class _Scan:
         shown = pdfium_c.FPDFText_GetTextObject(page, index)
         self._style = self._style_of(pdfium_c.FPDFTextObj_GetFont(shown))
         self._scale = self._scale_at(index)
+        self._is_raised = 0x30 <= code <= 0x39 and self._rises(index)
         if pdfium_c.FPDFText_HasUnicodeMapError(page, index) == 1:
             self.unmapped += 1
 
@@ -201,7 +224,19 @@ class _Scan:
             text = "".join(self._letters)
             x0, top, x1, bottom = self._box
             size = self._size * self._scale
-            word = Word(text, x0, x1, top, bottom, size, self._style, self._is_glued)
+            if self._is_raised:
+                size, bottom = _RAISED_SIZE * size, bottom - _RISE_EM * size
+            word = Word(
+                text,
+                x0,
+                x1,
+                top,
+                bottom,
+                size,
+                self._style,
+                self._is_glued,
+                len(self.words),
+            )
             self.words.append((self._quarter, word))
             self.letters_by_quarter[self._quarter] += len(text)
         self._letters.clear()
@@ -213,7 +248,8 @@ def _quarter_of(angle: float) -> int | None:
     """Give the right angle that text runs at; None when it runs askew."""
     for index, quarter in enumerate(_QUARTERS):
         if abs((angle - quarter + math.pi) % (2 * math.pi) - math.pi) < _SKEW:
-            return index
+            # The library measures angles clockwise.
+            return -index % 4
     return None
 
 

@@ -19,11 +19,13 @@ _LETTERS = re.compile(r"[^\W\d_]+$")
 class Line:
     """A line of a flow, where it stands, and how most of it looks.
 
-    `mark` is what stands before an item of a list; `text` is without it.
+    `mark` is what stands before an item of a list, or the number of a note; `bare` is
+    the text without it. It may begin or end bold, or be bold from end to end.
     """
 
     text: str
     mark: str
+    bare: str
     x0: float
     text_x0: float
     x1: float
@@ -32,22 +34,23 @@ class Line:
     size: float
     style: Style
     first_width: float
-    page: int
+    is_note: bool
+    begins_bold: bool
+    ends_bold: bool
+    is_bold: bool
 
 
-def line_of(segments: Sequence[Segment], page: int) -> Line:
+def line_of(segments: Sequence[Segment]) -> Line:
     """Make a line of the segments that stand side by side."""
     main = max(segments, key=lambda one: sum(len(word.text) for word in one.words))
     words = [word for segment in segments for word in segment.words]
-    mark = ""
-    rest = words
-    if (
-        len(words) > 1 and is_mark(words[0].text) and not words[1].is_glued
-    ) or is_note_number(words, main):
-        mark, rest = words[0].text, words[1:]
+    is_note = is_note_number(words, main)
+    is_item = len(words) > 1 and is_mark(words[0].text) and not words[1].is_glued
+    mark, rest = ("", words) if not (is_note or is_item) else (words[0].text, words[1:])
     return Line(
-        text=text_of(rest, main),
+        text=text_of(words, main),
         mark=mark,
+        bare=text_of(rest, main),
         x0=min(segment.x0 for segment in segments),
         text_x0=rest[0].x0,
         x1=max(segment.x1 for segment in segments),
@@ -56,7 +59,10 @@ def line_of(segments: Sequence[Segment], page: int) -> Line:
         size=main.size,
         style=main.style,
         first_width=rest[0].x1 - rest[0].x0,
-        page=page,
+        is_note=is_note,
+        begins_bold=rest[0].style.is_bold,
+        ends_bold=rest[-1].style.is_bold,
+        is_bold=all(word.style.is_bold for word in rest),
     )
 
 

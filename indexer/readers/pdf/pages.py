@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from indexer.readers.pdf.grids import Grid
 from indexer.readers.pdf.words import Segment
 
 
@@ -13,8 +14,8 @@ from indexer.readers.pdf.words import Segment
 class RawPage:
     """A page as it was drawn: its segments, and what is known of it as a whole.
 
-    `aside` is text that runs in another direction. `image_share` is the part of the
-    page that pictures cover; `letters` and `unmapped` count those of the text layer.
+    `aside` is text that runs in another direction, `spaces` how many spaces only the
+    places of letters tell. A page `is_unreadable` when its letters stand for others.
     """
 
     number: int
@@ -22,10 +23,16 @@ class RawPage:
     height: float
     segments: tuple[Segment, ...]
     aside: tuple[Segment, ...] = ()
+    grids: tuple[Grid, ...] = ()
     label: str = ""
-    letters: int = 0
-    unmapped: int = 0
-    image_share: float = 0.0
+    spaces: int = 0
+    is_unreadable: bool = False
+    is_scanned: bool = False
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether its text is one."""
+        return not self.is_unreadable
 
 
 def body_size(pages: Iterable[RawPage]) -> float:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from indexer.model.document import Block, Document
+from indexer.model.document import Block, BlockType, Document
 from indexer.model.readings import (
     FilePage,
     FileProperties,
@@ -17,12 +18,16 @@ from indexer.model.readings import (
 )
 from indexer.readers.mending import clean
 from indexer.readers.pdf.columns import flows_of
-from indexer.readers.pdf.glyphs import page_words
+from indexer.readers.pdf.continuing import join_continued
+from indexer.readers.pdf.drawing import draw_page
+from indexer.readers.pdf.headings import heading_levels
 from indexer.readers.pdf.hyphens import Vocabulary
+from indexer.readers.pdf.notes import mark_notes
+from indexer.readers.pdf.outline import Outline, read_outline
 from indexer.readers.pdf.pages import RawPage, body_size
 from indexer.readers.pdf.paragraphs import Joiner, Stretch, stretches_of
-from indexer.readers.pdf.running import find_running
-from indexer.readers.pdf.segments import segments_of
+from indexer.readers.pdf.running import Running, find_running, text_of
+from indexer.readers.pdf.zones import take_zones, zone_stretches
 from indexer.readers.sources import Source
 
 
@@ -36,24 +41,27 @@ def read_pdf(source: Source) -> FileReading:
     file = _open(source)
     if len(file) > source.limits.pages:
         raise source.refused(Unreadable.TOO_MANY_PAGES, str(len(file)))
-    pages = [_raw_page(file, index) for index in range(len(file))]
-    if not any(page.segments for page in pages):
-        raise source.refused(Unreadable.SCANNED)
-    counts: Counter[str] = Counter()
-    blocks, file_pages = _read_pages(pages, counts)
+    pages = [draw_page(file, index) for index in range(len(file))]
+    readable = [page for page in pages if page.is_readable]
+    if not any(page.segments for page in readable):
+        is_scan = any(page.is_scanned for page in pages)
+        raise source.refused(Unreadable.SCANNED if is_scan else Unreadable.NO_TEXT)
+    counts: Counter[str] = Counter(spaces=sum(page.spaces for page in readable))
+    running = find_running(readable, body_size(readable))
+    blocks = _blocks(readable, running, read_outline(file), counts)
     return FileReading(
         name=source.name,
         sha256=source.sha256,
         size_bytes=len(source.content),
         type=source.type,
         document=Document(tuple(blocks)),
-        pages=tuple(file_pages),
+        pages=_file_pages(pages, running, blocks),
         properties=_properties(file),
         mended=Mended(
-            **{
-                name: counts[name]
-                for name in ("spaces", "ligatures", "accents", "hyphens")
-            }
+            spaces=counts["spaces"],
+            ligatures=counts["ligatures"],
+            accents=counts["accents"],
+            hyphens=counts["hyphens"],
         ),
         is_tagged=bool(pdfium_c.FPDFCatalog_IsTagged(file.raw)),
     )
@@ -63,72 +71,84 @@ def _open(source: Source) -> pdfium.PdfDocument:
     try:
         return pdfium.PdfDocument(source.content)
     except pdfium.PdfiumError as error:
-        if pdfium_c.FPDF_GetLastError() == pdfium_c.FPDF_ERR_PASSWORD:
-            raise source.refused(Unreadable.ENCRYPTED) from error
         if "password" in str(error).lower():
             raise source.refused(Unreadable.ENCRYPTED) from error
         raise source.refused(Unreadable.DAMAGED, str(error)) from error
 
 
-def _raw_page(file: pdfium.PdfDocument, index: int) -> RawPage:
-    page = file[index]
-    textpage = page.get_textpage()
-    words = page_words(textpage)
-    raw = RawPage(
-        number=index + 1,
-        width=page.get_width(),
-        height=page.get_height(),
-        segments=tuple(segments_of(words.words)),
-        aside=tuple(segments_of(words.aside)),
-        label=file.get_page_label(index),
-        letters=words.letters,
-        unmapped=words.unmapped,
-    )
-    textpage.close()
-    page.close()
-    return raw
-
-
-def _read_pages(
-    pages: list[RawPage], counts: Counter[str]
-) -> tuple[list[Block], list[FilePage]]:
+def _blocks(
+    pages: Sequence[RawPage],
+    running: Running,
+    outline: Outline,
+    counts: Counter[str],
+) -> list[Block]:
     body = body_size(pages)
-    running = find_running(pages, body)
     vocabulary = Vocabulary(
         " ".join(word.text for word in segment.words[:-1])
         for page in pages
         for segment in page.segments
     )
-    joiner = Joiner(vocabulary, counts)
-    blocks: list[Block] = []
-    file_pages: list[FilePage] = []
-    for page in pages:
-        kept = [
-            segment
-            for place, segment in enumerate(page.segments)
-            if not running.is_running(page.number, place)
-        ]
-        stretches = [
-            stretch
-            for flow in flows_of(kept)
-            for stretch in stretches_of(flow, page.number, joiner)
-        ]
-        label = running.labels.get(page.number, page.label)
-        made = [_block(stretch, label) for stretch in stretches]
-        blocks += made
-        words = sum(len(block.text.split()) for block in made)
-        file_pages.append(FilePage(page.number, label, words))
-    return blocks, file_pages
+    joiner = Joiner(vocabulary, counts, body)
+    flows = [flow for page in pages for flow in _page_flows(page, running, joiner)]
+    stretches = join_continued(flows, joiner)
+    levels = heading_levels(stretches, body, outline)
+    return [
+        _block(stretch, levels.get(place, 0), running)
+        for place, stretch in enumerate(stretches)
+        if stretch.text
+    ]
 
 
-def _block(stretch: Stretch, label: str) -> Block:
-    printed = label if label != str(stretch.page) else ""
+def _page_flows(page: RawPage, running: Running, joiner: Joiner) -> list[list[Stretch]]:
+    kept = [
+        segment
+        for place, segment in enumerate(page.segments)
+        if not running.is_running(page.number, place)
+    ]
+    outside, zones = take_zones(kept, page.grids)
+    by_place = {id(zone.place): zone for zone in zones}
+    flows: list[list[Stretch]] = []
+    for flow in flows_of([*outside, *(zone.place for zone in zones)]):
+        for part in flow.parts():
+            zone = by_place.get(id(part.segments[0]))
+            if zone is None:
+                read = stretches_of(part, page.number, joiner)
+            else:
+                read = zone_stretches(zone, page.number, joiner)
+            flows.append(mark_notes(read, joiner.body))
+    aside = [one for one in page.aside if text_of(one) not in running.aside]
+    return flows + [stretches_of(flow, page.number, joiner) for flow in flows_of(aside)]
+
+
+def _block(stretch: Stretch, level: int, running: Running) -> Block:
+    label = running.labels.get(stretch.page, "")
+    is_heading = level and stretch.type is not BlockType.NOTE
     return Block(
-        stretch.type,
+        BlockType.HEADING if is_heading else stretch.type,
         clean(stretch.text),
+        anchor="",
         page=stretch.page,
-        page_label=printed,
+        page_label=label if label != str(stretch.page) else "",
+        level=level if is_heading else 0,
         cells=tuple(clean(cell) for cell in stretch.cells),
+    )
+
+
+def _file_pages(
+    pages: Sequence[RawPage], running: Running, blocks: Sequence[Block]
+) -> tuple[FilePage, ...]:
+    words: Counter[int] = Counter()
+    for block in blocks:
+        words[block.page or 0] += len(block.text.split())
+    return tuple(
+        FilePage(
+            page.number,
+            running.labels.get(page.number, page.label),
+            words[page.number],
+            is_scanned=page.is_scanned,
+            is_unreadable=page.is_unreadable,
+        )
+        for page in pages
     )
 
 

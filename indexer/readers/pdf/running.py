@@ -24,10 +24,14 @@ _MOST_PAGES = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """What is to be left out of each page, and the number printed on it."""
+    """What is to be left out of each page, and the number printed on it.
+
+    `aside` are the texts along the sides of pages that are left out.
+    """
 
     left_out: frozenset[tuple[int, int]]
     labels: dict[int, str]
+    aside: frozenset[str] = frozenset()
 
     def is_running(self, page: int, place: int) -> bool:
         """Tell whether the segment at a place of a page is left out."""
@@ -61,7 +65,20 @@ def find_running(pages: Sequence[RawPage], body: float) -> Running:
             labels.setdefault(seen.page, label)
     for group in _same_text(edges):
         left_out.update(seen.key for seen in _repeated(group, least, body))
-    return Running(frozenset(left_out), labels)
+    return Running(frozenset(left_out), labels, _aside_again(pages, least))
+
+
+def _aside_again(pages: Sequence[RawPage], least: int) -> frozenset[str]:
+    """Give what stands along the side of several pages."""
+    seen = Counter(
+        text for page in pages for text in {text_of(one) for one in page.aside}
+    )
+    return frozenset(text for text, count in seen.items() if count >= least)
+
+
+def text_of(segment: Segment) -> str:
+    """Give the words of a segment."""
+    return " ".join(word.text for word in segment.words)
 
 
 def _edge_segments(page: RawPage) -> list[_Seen]:
@@ -83,7 +100,7 @@ def _edge_segments(page: RawPage) -> list[_Seen]:
 
 
 def _seen(page: RawPage, place: int, segment: Segment) -> _Seen:
-    text = " ".join(word.text for word in segment.words)
+    text = text_of(segment)
     return _Seen(page.number, place, text, segment.middle, segment.size)
 
 

@@ -17,7 +17,8 @@ class Style(NamedTuple):
 class Word(NamedTuple):
     """Letters in one style that nothing parts; y grows downwards.
 
-    `is_glued` tells that nothing stands between it and the word before.
+    `is_glued` tells that nothing stands between it and the word before; `order` is its
+    place among the words that the file draws.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Word(NamedTuple):
     size: float
     style: Style
     is_glued: bool
+    order: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,17 @@ class Segment:
     bottom: float
     size: float
     style: Style
+    order: int
 
     @property
     def height(self) -> float:
         """How high its letters are."""
         return self.bottom - self.top
+
+    @property
+    def width(self) -> float:
+        """How long it is."""
+        return self.x1 - self.x0
 
     @property
     def middle(self) -> float:
@@ -69,4 +77,5 @@ def segment_of(words: list[Word]) -> Segment:
         bottom=max(word.bottom for word in main),
         size=size,
         style=style,
+        order=words[0].order,
     )
