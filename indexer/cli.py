@@ -157,11 +157,12 @@ def content() -> None:
 @click.argument("directory", required=False, type=click.Path(path_type=Path))
 @click.pass_obj
 def content_check(context: Context, directory: Path | None) -> None:
-    """Check DIRECTORY, or documents/, and print every problem. Changes nothing in it.
+    """Check DIRECTORY, or documents/, and print every problem. Changes nothing on disk.
 
     Originals that were not read before are read now, to look for what is quoted from
-    them. Each line reads path:line: what is wrong: what to do. Exits 1 if there is any,
-    but for warnings: what may well be right, and is worth a look.
+    them, and KB_INSTANCE keeps what they say. Each line reads path:line: what is wrong:
+    what to do. Exits 1 if there is any, but for warnings: what may well be right, and
+    is worth a look.
     """
     folder = directory or context.locations.documents
     try:

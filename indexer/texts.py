@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import zlib
@@ -12,12 +13,15 @@ from pathlib import Path
 import indexer.readers
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.extraction.file_texts import file_passages
-from indexer.model.document import Passage
+from indexer.model.document import Document, Passage
 from indexer.model.ids import Locale, RecordId
-from indexer.model.readings import FileReading
+from indexer.model.readings import FileReading, FileType
 from indexer.model.records import Deliverable, OriginalFile, Record
 from indexer.readers.isolated import read_files
 from indexer.readers.requests import Answer, pack, unpack
+
+READ_MARK = pack(FileReading("", "", 0, FileType.TEXT, Document(())))[:1]
+"""What an answer begins with when a file was read."""
 
 Notify = Callable[[str], None]
 
@@ -43,6 +47,15 @@ class ReadingStore:
         except (OSError, ValueError, zlib.error):
             return None
 
+    def is_readable(self, sha256: str) -> bool | None:
+        """Tell whether a file gave a text; None when it was not read yet."""
+        try:
+            with self._path(sha256).open("rb") as file:
+                first = zlib.decompressobj().decompress(file.read(64), 1)
+        except (OSError, zlib.error):
+            return None
+        return first == READ_MARK
+
     def put(self, sha256: str, answer: Answer) -> None:
         """Keep what came of a file, whole or not at all."""
         path = self._path(sha256)
@@ -53,7 +66,8 @@ class ReadingStore:
             beside.replace(path)
         except OSError:
             # It will be read again, which costs time and nothing else.
-            beside.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                beside.unlink(missing_ok=True)
 
     def _path(self, sha256: str) -> Path:
         return self._folder / _readers_version() / sha256[:2] / sha256
@@ -74,6 +88,7 @@ class FileTexts:
     def __init__(self, documents: Path, store: ReadingStore) -> None:
         self._documents = documents
         self._store = store
+        self._readable: dict[str, bool] = {}
 
     def path(self, record_id: RecordId, file: OriginalFile) -> Path:
         """Give where a file of a record lies."""
@@ -88,6 +103,15 @@ class FileTexts:
         found = next(iter(read_files([self.path(record_id, file)], processes=1)))
         self._store.put(file.sha256, found)
         return found
+
+    def has_text(self, file: OriginalFile) -> bool:
+        """Tell whether a file was read, and gave a text."""
+        if file.sha256 not in self._readable:
+            found = self._store.is_readable(file.sha256)
+            if found is None:
+                return False
+            self._readable[file.sha256] = found
+        return self._readable[file.sha256]
 
     def known(self, file: OriginalFile) -> FileReading | None:
         """Give what was read in a file before; None when it was not, or can't be."""

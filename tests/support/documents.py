@@ -37,6 +37,6 @@ def _block(line: str, page: int | None, label: str) -> Block:
         return Block(BlockType.NOTE, line[2:], "", page, label)
     if line.startswith("|"):
         cells = tuple(cell.strip() for cell in line.strip("|").split("|"))
-        joined = " : ".join(cell for cell in cells if cell)
+        joined = " | ".join(cell for cell in cells if cell)
         return Block(BlockType.TABLE_ROW, joined, "", page, label, 0, cells)
     return Block(BlockType.PARAGRAPH, line, "", page, label)
