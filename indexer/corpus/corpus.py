@@ -130,6 +130,27 @@ class CorpusReader:
             backlinks=_backlinks(records),
         )
 
+    def check_beside(
+        self, folders: Mapping[RecordId, Path], corpus: Corpus
+    ) -> Mapping[RecordId, tuple[Problem, ...]]:
+        """Check records that are not in the content as if they were.
+
+        `corpus` is what this reader read last. A record stands in the stead of the one
+        that has its id.
+        """
+        reads = {
+            record_id: read_record(folder, record_id, f"{folder.parent}/{folder.name}")
+            for record_id, folder in folders.items()
+        }
+        known = {each: read for each, (_, read) in self._cache.items()} | reads
+        return {
+            record_id: (
+                *read.problems,
+                *check_together((read,), known, corpus.gazetteer),
+            )
+            for record_id, read in reads.items()
+        }
+
     def _read_all(self) -> dict[RecordId, ReadRecord]:
         reads: dict[RecordId, ReadRecord] = {}
         cache: dict[RecordId, tuple[Stamp, ReadRecord]] = {}

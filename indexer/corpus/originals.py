@@ -25,6 +25,8 @@ FILES_FOLDER = "files"
 Digest = Callable[[Path], str]
 """Gives the SHA-256 of a file, in hexadecimal."""
 
+MISSING_FILE = message("the file '{name}' is listed but missing", name="")
+
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -150,7 +152,7 @@ def _fault(
         )
     if path is None:
         return (
-            message("the file '{name}' is listed but missing", name=listed.name),
+            Message(MISSING_FILE.template, {"name": listed.name}),
             message("put it into files/, or take it out of the list"),
         )
     try:

@@ -17,6 +17,7 @@ from indexer.model.problems import Problem, message
 from indexer.model.records import Deliverable, Record
 
 RECORD_FILE = "record.yaml"
+MISSING_EDITION = message("the edition is missing")
 _KNOWN_NAMES = {RECORD_FILE, FILES_FOLDER, *(f"{locale}.md" for locale in Locale)}
 
 
@@ -155,7 +156,7 @@ def _words(
                 Problem(
                     path,
                     1,
-                    message("the edition is missing"),
+                    MISSING_EDITION,
                     message("write it; until then the page shows the other language"),
                 )
             )
