@@ -67,17 +67,23 @@ _LABELS: dict[MetadataField, str] = {
         r"|security"
     ),
 }
-_LABELLED = {
-    field: re.compile(rf"(?:{names})\s*[:|]\s*(.+)", re.IGNORECASE | re.DOTALL)
-    for field, names in _LABELS.items()
-}
+_LABEL_AT = re.compile(
+    r"(?:^|(?<=\s))(?:"
+    + "|".join(
+        f"(?P<{field.value}>{names.replace('(?P<', '(?:')})"
+        for field, names in _LABELS.items()
+    )
+    + r")\s*[:|]\s*",
+    re.IGNORECASE,
+)
 _IN_CELL = {
     field: re.compile(rf"(?:{names})\s*:?", re.IGNORECASE)
     for field, names in _LABELS.items()
 }
 _LICENCE = re.compile(
     r"\b(?:CC[ -](?:BY|0)(?:-(?:NC|ND|SA))*(?: \d\.\d)?"
-    r"|Creative Commons[^.;\n]{0,80}|Licence Ouverte[^.;\n]{0,40}|Open Licen[cs]e"
+    r"|Creative Commons[^.;\n]{0,80}"
+    r"|Licence Ouverte(?: (?:v(?:ersion)? ?)?\d(?: ?\.\d)?)?|Open Licen[cs]e"
     r"|Etalab[- ]2\.0|Open Government Licen[cs]e[^.;\n]{0,10}"
     r"|(?:all rights reserved|tous droits réservés))",
     re.IGNORECASE,
@@ -105,6 +111,16 @@ _NO_TITLE = re.compile(
     r" ?\d*|document\d*)|.*\.(?:docx?|odt|pdf|pptx?|indd|tmp|rtf|qxp))",
     re.IGNORECASE,
 )
+_BODY = re.compile(
+    r"(?:direction|ministère|ministry|department|république|préfecture|mairie|ville de"
+    r"|city of|council|conseil|agence|agency|commission|european (?:commission|union)"
+    r"|union européenne|université|university|institut\w*|forum|fondation|foundation"
+    r"|association|federal|secrétariat"
+    r"|proposed rules)\b(?!.{0,60}[:?])(?:\W*\w+){0,7}\W*$",
+    re.IGNORECASE,
+)
+"""Who publishes stands on a cover too, and is not what it is called."""
+
 _NO_AUTHOR = re.compile(
     r"(?:microsoft.*|user\d*|utilisateur.*|admin\w*|windows.*|owner|unknown|inconnu"
     r"|office"
@@ -133,7 +149,10 @@ _TYPES: tuple[tuple[DeliverableType, str], ...] = (
             r"|rapport (?:de gestion|d['’]avancement|périodique|intermédiaire)"
         ),
     ),
-    (DeliverableType.PLAN, r"\b(?:plan|strategy|roadmap|stratégie|feuille de route)\b"),
+    (
+        DeliverableType.PLAN,
+        r"^(?:\S+ ){0,3}(?:plan|strategy|roadmap|stratégie|feuille de route)\b",
+    ),
     (DeliverableType.BOOKLET, r"\b(?:booklet|brochure|leaflet|livret|dépliant)\b"),
     (DeliverableType.ARTICLE, r"\b(?:article|blog)\b"),
     (
@@ -219,9 +238,23 @@ def _labelled(cover: _Cover, field: MetadataField) -> Iterator[tuple[str, Block]
             if value:
                 yield value.strip(), block
             continue
-        found = _LABELLED[field].match(block.text.strip())
-        if found is not None:
-            yield found.group(1).strip(), block
+        yield from ((value, block) for value in _after_label(block.text, field))
+
+
+def _after_label(text: str, field: MetadataField) -> Iterator[str]:
+    """Give what stands after the name of a field, up to the name of another.
+
+    Lines of a cover that follow one another may have been read as one paragraph.
+    """
+    labels = list(_LABEL_AT.finditer(text.strip()))
+    for number, label in enumerate(labels):
+        is_first = label.start() == 0 or labels[0].start() == 0
+        if label.lastgroup != field.value or not is_first:
+            continue
+        ends = labels[number + 1].start() if number + 1 < len(labels) else None
+        value = text.strip()[label.end() : ends].strip()
+        if value:
+            yield value
 
 
 def _code(cover: _Cover) -> FoundFact | None:
@@ -317,7 +350,7 @@ def _can_be_title(block: Block) -> bool:
         and 2 <= len(text.split()) <= MAX_TITLE_WORDS
         and not _NO_TITLE.fullmatch(text)
         and not _SUMMARY.fullmatch(text)
-        and not any(pattern.match(text) for pattern in _LABELLED.values())
+        and _LABEL_AT.match(text) is None
     )
 
 
@@ -336,7 +369,11 @@ def _cover_heading(cover: _Cover) -> Block | None:
     kept = {id(each.block) for each in cover.placed}
     headings = [block for block in headings if id(block) in kept]
     first_page = [block for block in headings if (block.page or 1) == 1]
-    return min(first_page or headings, key=lambda each: each.level or 1, default=None)
+    return min(
+        first_page or headings,
+        key=lambda each: (_BODY.match(each.text) is not None, each.level or 1),
+        default=None,
+    )
 
 
 def _clean_title(text: str) -> str:

@@ -17,7 +17,10 @@ _CONTENTS = re.compile(
     r"|encadrés)|liste des (?:figures|tableaux|encadrés|abréviations|sigles))\W*",
     re.IGNORECASE,
 )
-_LEADER = re.compile(r"(?:\.[ \u00a0]?){4,}|…[ …]*…|_{4,}|(?:·[ ]?){4,}")
+_LEADER = re.compile(
+    r"(?:\.[ \u00a0]?){4,}|…[ …]*…|_{4,}|(?:·[ ]?){4,}"
+    r"|[ \u00a0]…[ \u00a0]+(?:\d{1,3}|[ivxlc]+)[ \u00a0]*$"
+)
 _ENDS_IN_PAGE = re.compile(r"\s(?:p\.\s*)?(?:\d{1,3}|[ivxlc]{1,6})\s*$")
 _SECTION_NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)\.?[ \u00a0)–-]")
 

@@ -186,3 +186,24 @@ def test_dates_are_read_in_both_languages(text: str, expected: str) -> None:
 def test_what_is_no_date_is_left(text: str) -> None:
     """No date is better than a wrong one."""
     assert "2018-02" not in {str(each) for each in dates_in(text)}
+
+
+def test_lines_that_were_read_as_one_are_told_apart() -> None:
+    """Covers are often set in lines that follow one another closely."""
+    facts = facts_of(
+        "Authors: A. Martin, B. Smith Submission date: 20 February 2018 "
+        "Licence: CC BY 4.0"
+    )
+
+    assert facts[MetadataField.AUTHORS].values == ("A. Martin", "B. Smith")
+    assert facts[MetadataField.DATE].value == "2018-02-20"
+    assert facts[MetadataField.LICENCE].value == "CC BY 4.0"
+
+
+def test_who_publishes_is_not_the_title() -> None:
+    """The name of a ministry stands above what it publishes."""
+    facts = facts_of(
+        "# Direction interministérielle du numérique\n# Les lampes de la ville"
+    )
+
+    assert facts[MetadataField.TITLE].value == "Les lampes de la ville"
