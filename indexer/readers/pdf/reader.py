@@ -16,7 +16,7 @@ from indexer.model.readings import (
     Mended,
     Unreadable,
 )
-from indexer.readers.mending import clean
+from indexer.readers.mending import Mender, clean
 from indexer.readers.pdf.columns import flows_of
 from indexer.readers.pdf.continuing import join_continued
 from indexer.readers.pdf.drawing import draw_page
@@ -92,8 +92,9 @@ def _blocks(
     flows = [flow for page in pages for flow in _page_flows(page, running, joiner)]
     stretches = join_continued(flows, joiner)
     levels = heading_levels(stretches, body, outline)
+    mender = Mender([stretch.text for stretch in stretches], counts)
     return [
-        _block(stretch, levels.get(place, 0), running)
+        _block(stretch, levels.get(place, 0), running, mender)
         for place, stretch in enumerate(stretches)
         if stretch.text
     ]
@@ -120,17 +121,16 @@ def _page_flows(page: RawPage, running: Running, joiner: Joiner) -> list[list[St
     return flows + [stretches_of(flow, page.number, joiner) for flow in flows_of(aside)]
 
 
-def _block(stretch: Stretch, level: int, running: Running) -> Block:
+def _block(stretch: Stretch, level: int, running: Running, mender: Mender) -> Block:
     label = running.labels.get(stretch.page, "")
     is_heading = level and stretch.type is not BlockType.NOTE
     return Block(
         BlockType.HEADING if is_heading else stretch.type,
-        clean(stretch.text),
-        anchor="",
+        mender.mend(stretch.text),
         page=stretch.page,
         page_label=label if label != str(stretch.page) else "",
         level=level if is_heading else 0,
-        cells=tuple(clean(cell) for cell in stretch.cells),
+        cells=tuple(map(mender.mend, stretch.cells)),
     )
 
 
