@@ -128,7 +128,7 @@ class Mender:
         self._come_first = accents_come_first(
             word for text in texts if not text.isascii() for word in text.split()
         )
-        self._segmenter = Segmenter(map(clean, texts))
+        self._segmenter = Segmenter([clean(text) for text in texts])
 
     def mend(self, text: str) -> str:
         """Mend a text."""
