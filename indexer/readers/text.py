@@ -42,7 +42,7 @@ def read_text(source: Source) -> FileReading:
     blocks: list[Block] = []
     pages: list[FilePage] = []
     for number, part in enumerate(parts, start=1):
-        made = list(_blocks(part, number if len(parts) > 1 else None))
+        made = list(text_blocks(part, number if len(parts) > 1 else None))
         blocks += made
         words = sum(len(block.text.split()) for block in made)
         pages.append(FilePage(number, words=words))
@@ -101,7 +101,8 @@ def _likeness(text: str) -> float:
     return sum(char in _EXPECTED for char in special) / max(1, len(special))
 
 
-def _blocks(text: str, page: int | None) -> Iterator[Block]:
+def text_blocks(text: str, page: int | None) -> Iterator[Block]:
+    """Read what blank lines part: titles, items and paragraphs."""
     for stretch in re.split(r"\n\s*\n", text):
         lines = [line for line in stretch.split("\n") if line.strip()]
         if lines:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -17,6 +17,7 @@ from indexer.model.readings import (
     Unreadable,
 )
 from indexer.readers.mending import Mender, clean
+from indexer.readers.ocr import recognised_blocks
 from indexer.readers.pdf.columns import flows_of
 from indexer.readers.pdf.continuing import join_continued
 from indexer.readers.pdf.drawing import draw_page
@@ -43,19 +44,24 @@ def read_pdf(source: Source) -> FileReading:
         raise source.refused(Unreadable.TOO_MANY_PAGES, str(len(file)))
     pages = [draw_page(file, index) for index in range(len(file))]
     readable = [page for page in pages if page.is_readable]
-    if not any(page.segments for page in readable):
-        is_scan = any(page.is_scanned for page in pages)
-        raise source.refused(Unreadable.SCANNED if is_scan else Unreadable.NO_TEXT)
     counts: Counter[str] = Counter(spaces=sum(page.spaces for page in readable))
     running = find_running(readable, body_size(readable))
     blocks = _blocks(readable, running, read_outline(file), counts)
+    pictures = [page.number for page in pages if page.is_scanned or page.is_unreadable]
+    seen: list[Block] = []
+    if source.tesseract:
+        seen = recognised_blocks(file, pictures, source.tesseract)
+        blocks = sorted([*blocks, *seen], key=lambda block: block.page or 0)
+    if not blocks:
+        is_scan = any(page.is_scanned for page in pages)
+        raise source.refused(Unreadable.SCANNED if is_scan else Unreadable.NO_TEXT)
     return FileReading(
         name=source.name,
         sha256=source.sha256,
         size_bytes=len(source.content),
         type=source.type,
         document=Document(tuple(blocks)),
-        pages=_file_pages(pages, running, blocks),
+        pages=_file_pages(pages, running, blocks, {block.page for block in seen}),
         properties=_properties(file),
         mended=Mended(
             spaces=counts["spaces"],
@@ -135,7 +141,10 @@ def _block(stretch: Stretch, level: int, running: Running, mender: Mender) -> Bl
 
 
 def _file_pages(
-    pages: Sequence[RawPage], running: Running, blocks: Sequence[Block]
+    pages: Sequence[RawPage],
+    running: Running,
+    blocks: Sequence[Block],
+    recognised: Set[int | None],
 ) -> tuple[FilePage, ...]:
     words: Counter[int] = Counter()
     for block in blocks:
@@ -147,6 +156,7 @@ def _file_pages(
             words[page.number],
             is_scanned=page.is_scanned,
             is_unreadable=page.is_unreadable,
+            is_recognised=page.number in recognised,
         )
         for page in pages
     )
