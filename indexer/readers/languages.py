@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from indexer.analysis.normalization import fold
 from indexer.analysis.stopwords import STOP_WORDS
+from indexer.model.document import Block
 from indexer.model.ids import Locale
-from indexer.model.readings import FilePage, FileReading
+from indexer.model.readings import FileReading
 
 _WORD = re.compile(r"[^\W\d_]+")
 _ENOUGH_WORDS = 8
+_STRETCH_BLOCKS = 30
 _SHARE = 0.12
 _LEAD = 1.35
 _OTHERS = {
@@ -51,23 +54,31 @@ def language_of(text: str) -> Locale | None:
 
 
 def with_languages(reading: FileReading) -> FileReading:
-    """Tell the language of a file, and of each of its pages."""
-    by_page: dict[int, list[str]] = {}
-    for block in reading.document.blocks:
-        by_page.setdefault(block.page or 0, []).append(block.text)
+    """Tell the language of a file, and of each of its pages.
+
+    A file in both is of that of most of its words: it is looked at page by page, or
+    stretch by stretch where it has no pages.
+    """
+    texts = _by_page(reading.document.blocks)
+    locales = {part: language_of(text) for part, text in texts.items()}
     votes: Counter[Locale] = Counter()
-    texts = {page: " ".join(parts) for page, parts in by_page.items()}
-    locales = {page: language_of(text) for page, text in texts.items()}
-    for page, locale in locales.items():
+    for part, locale in locales.items():
         if locale is not None:
-            votes[locale] += len(texts[page])
-    pages = tuple(_with_locale(page, locales) for page in reading.pages)
+            votes[locale] += len(texts[part])
+    pages = tuple(
+        replace(page, locale=locales.get(page.number)) for page in reading.pages
+    )
     locale = max(votes, key=votes.__getitem__) if votes else None
     return replace(reading, pages=pages, locale=locale)
 
 
-def _with_locale(page: FilePage, locales: dict[int, Locale | None]) -> FilePage:
-    return replace(page, locale=locales.get(page.number))
+def _by_page(blocks: Sequence[Block]) -> dict[int, str]:
+    """Join the texts of each page; stretches of what has no pages have numbers too."""
+    parts: dict[int, list[str]] = {}
+    for index, block in enumerate(blocks):
+        part = -1 - index // _STRETCH_BLOCKS if block.page is None else block.page
+        parts.setdefault(part, []).append(block.text)
+    return {part: " ".join(texts) for part, texts in parts.items()}
 
 
 def _distinct() -> dict[str, frozenset[str]]:

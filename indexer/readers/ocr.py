@@ -15,6 +15,7 @@ from indexer.readers.text import decode, text_blocks
 _DPI = 300
 _POINTS_PER_INCH = 72
 _MOST_PIXELS = 40_000_000
+_ENVIRONMENT = {"OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"}
 _LANGUAGES = ("fra", "eng")
 _CUT = re.compile(r"(?<=[a-zà-ÿ])-\n(?=[a-zà-ÿ])")
 
@@ -26,7 +27,7 @@ def installed_languages(tesseract: str) -> tuple[str, ...]:
         capture_output=True,
         check=False,
         stdin=subprocess.DEVNULL,
-        env={"OMP_THREAD_LIMIT": "1"},
+        env=_ENVIRONMENT,
     )
     known = decode(listed.stdout + listed.stderr).split()
     return tuple(name for name in _LANGUAGES if name in known)
@@ -45,7 +46,7 @@ def recognised_blocks(
         # A line of signs is a smudge, or the edge of the paper.
         blocks += (
             block
-            for block in text_blocks(text, number)
+            for block in text_blocks(text, number, is_wrapped=True)
             if any(map(str.isalnum, block.text))
         )
     return blocks
@@ -64,7 +65,7 @@ def recognise(page: pdfium.PdfPage, tesseract: str, languages: Sequence[str]) ->
         input=picture.getvalue(),
         capture_output=True,
         check=False,
-        env={"OMP_THREAD_LIMIT": "1"},
+        env=_ENVIRONMENT,
     )
     return decode(done.stdout) if done.returncode == 0 else ""
 

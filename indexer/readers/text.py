@@ -101,15 +101,23 @@ def _likeness(text: str) -> float:
     return sum(char in _EXPECTED for char in special) / max(1, len(special))
 
 
-def text_blocks(text: str, page: int | None) -> Iterator[Block]:
-    """Read what blank lines part: titles, items and paragraphs."""
+def text_blocks(
+    text: str, page: int | None, *, is_wrapped: bool | None = None
+) -> Iterator[Block]:
+    """Read what blank lines part: titles, items and paragraphs.
+
+    Whether the lines of a paragraph were wrapped is told by how long they are, unless
+    the caller knows.
+    """
     for stretch in re.split(r"\n\s*\n", text):
         lines = [line for line in stretch.split("\n") if line.strip()]
         if lines:
-            yield from _stretch(lines, page)
+            yield from _stretch(lines, page, is_wrapped=is_wrapped)
 
 
-def _stretch(lines: list[str], page: int | None) -> Iterator[Block]:
+def _stretch(
+    lines: list[str], page: int | None, *, is_wrapped: bool | None
+) -> Iterator[Block]:
     """Read lines that nothing parts: a title, items, or a paragraph."""
     if len(lines) > 1 and _UNDERLINE.fullmatch(lines[1].strip()):
         level = 1 if lines[1].strip().startswith("=") else 2
@@ -118,7 +126,7 @@ def _stretch(lines: list[str], page: int | None) -> Iterator[Block]:
     if len(lines) == 1 and _is_title(lines[0]):
         yield Block(BlockType.HEADING, one_line(lines[0]), page=page, level=2)
         return
-    for group in _groups(lines):
+    for group in _groups(lines, is_wrapped=is_wrapped):
         is_item = _ITEM.match(group[0]) is not None
         text = one_line(" ".join(group))
         if is_item:
@@ -134,9 +142,10 @@ def _is_title(line: str) -> bool:
     return is_capitals and len(line.split()) <= _MOST_TITLE_WORDS
 
 
-def _groups(lines: list[str]) -> list[list[str]]:
+def _groups(lines: list[str], *, is_wrapped: bool | None) -> list[list[str]]:
     """Join lines that were wrapped; short ones were ended on purpose."""
-    is_wrapped = len(lines) > 1 and median(map(len, lines[:-1])) >= _LONG_LINE
+    if is_wrapped is None:
+        is_wrapped = len(lines) > 1 and median(map(len, lines[:-1])) >= _LONG_LINE
     groups: list[list[str]] = []
     for line in lines:
         goes_on = is_wrapped or (groups and _ITEM.match(groups[-1][0]))
