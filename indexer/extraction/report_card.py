@@ -154,7 +154,7 @@ def _of_others(duplicate: str, near: Sequence[tuple[str, float]]) -> Iterator[Fi
         yield (
             verdict,
             message(
-                "{percent} % of its passages are in {name} too",
+                "of a hundred of its passages, {percent} are in {name} too",
                 percent=round(100 * share),
                 name=name,
             ),
