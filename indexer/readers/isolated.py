@@ -18,6 +18,7 @@ from indexer.errors import FileUnreadableError
 from indexer.model.readings import FileReading, Unreadable
 from indexer.readers.limits import DEFAULT_LIMITS, Limits
 from indexer.readers.requests import Answer, Request, unpack
+from indexer.readers.store import ReadingStore, digest_of
 
 GRACE_S = 30.0
 """What a worker may take beyond the time of a file, before it is taken for dead."""
@@ -33,8 +34,15 @@ class IsolatedReader:
         FileUnreadableError: by `read`, when a file can't be read.
     """
 
-    def __init__(self, limits: Limits = DEFAULT_LIMITS, *, ocr: bool = False) -> None:
+    def __init__(
+        self,
+        limits: Limits = DEFAULT_LIMITS,
+        *,
+        ocr: bool = False,
+        store: ReadingStore | None = None,
+    ) -> None:
         self._limits = limits
+        self._store = store
         self._tesseract = (shutil.which("tesseract") or "") if ocr else ""
         self._worker: subprocess.Popen[bytes] | None = None
 
@@ -64,6 +72,20 @@ class IsolatedReader:
 
     def answer(self, path: Path) -> Answer:
         """Read a file, or tell why it can't be read."""
+        if self._store is None:
+            return self._answer(path)
+        ocr = bool(self._tesseract)
+        sha256 = digest_of(path)
+        known = self._store.get(path.name, sha256, ocr=ocr) if sha256 else None
+        if known is not None:
+            return known
+        answer = self._answer(path)
+        # A file that changed while it was read is not what its digest says.
+        if sha256 and getattr(answer, "sha256", sha256) == sha256:
+            self._store.put(sha256, answer, ocr=ocr)
+        return answer
+
+    def _answer(self, path: Path) -> Answer:
         # The worker does not stand where we do.
         request = Request(path.absolute(), self._limits, self._tesseract)
         try:
@@ -95,16 +117,20 @@ class TimeoutExpiredError(Exception):
 
 
 def read_file(
-    path: Path, *, limits: Limits = DEFAULT_LIMITS, ocr: bool = False
+    path: Path,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    ocr: bool = False,
+    store: ReadingStore | None = None,
 ) -> FileReading:
-    """Read a file in a process apart.
+    """Read a file in a process apart, unless the store has it already.
 
     Scanned pages are recognised with `ocr`, where tesseract is installed.
 
     Raises:
         FileUnreadableError: it can't be read, holds no text, or costs too much.
     """
-    with IsolatedReader(limits, ocr=ocr) as reader:
+    with IsolatedReader(limits, ocr=ocr, store=store) as reader:
         return reader.read(path)
 
 
@@ -113,6 +139,7 @@ def read_files(
     *,
     limits: Limits = DEFAULT_LIMITS,
     ocr: bool = False,
+    store: ReadingStore | None = None,
     processes: int | None = None,
 ) -> Iterator[Answer]:
     """Read files on all cores; give for each, in their order, what came of it.
@@ -122,7 +149,7 @@ def read_files(
     """
     count = processes or _cores()
     idle: SimpleQueue[IsolatedReader] = SimpleQueue()
-    readers = [IsolatedReader(limits, ocr=ocr) for _ in range(count)]
+    readers = [IsolatedReader(limits, ocr=ocr, store=store) for _ in range(count)]
     for reader in readers:
         idle.put(reader)
     with ThreadPoolExecutor(count) as threads:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from indexer.readers.segmentation import Segmenter
 
 _INVISIBLE = dict.fromkeys(
     (
@@ -113,3 +115,29 @@ def attach_accents(text: str, *, come_first: bool) -> tuple[str, int]:
     else:
         text = _LETTER_AND_ACCENT.sub(lambda m: composed(m[1], m[2], m[0]), text)
     return text, count
+
+
+class Mender:
+    """Mends the texts of one file, and counts what it mended.
+
+    `counts` gets how many spaces, ligatures and accents there were.
+    """
+
+    def __init__(self, texts: Sequence[str], counts: Counter[str]) -> None:
+        self._counts = counts
+        self._come_first = accents_come_first(
+            word for text in texts if not text.isascii() for word in text.split()
+        )
+        self._segmenter = Segmenter([clean(text) for text in texts])
+
+    def mend(self, text: str) -> str:
+        """Mend a text."""
+        if not text.isascii():
+            if self._come_first is not None:
+                text, loose = attach_accents(text, come_first=self._come_first)
+                self._counts["accents"] += loose
+            self._counts["accents"] += count_decomposed(text)
+            self._counts["ligatures"] += count_ligatures(text)
+        mended, spaces = self._segmenter.mend(clean(text))
+        self._counts["spaces"] += spaces
+        return mended

@@ -12,12 +12,25 @@ from pathlib import Path
 from indexer.errors import FileUnreadableError
 from indexer.model.readings import FileReading, FileType, Unreadable
 from indexer.readers.detection import detect_type
+from indexer.readers.docx import read_docx
+from indexer.readers.languages import with_languages
 from indexer.readers.limits import DEFAULT_LIMITS, Limits
+from indexer.readers.markdown import read_markdown_file
+from indexer.readers.odt import read_odt
 from indexer.readers.pdf.reader import read_pdf
+from indexer.readers.pptx import read_pptx
 from indexer.readers.sources import Source
+from indexer.readers.text import read_text
+from indexer.readers.webpages import read_webpage
 
 _READERS: dict[FileType, Callable[[Source], FileReading]] = {
     FileType.PDF: read_pdf,
+    FileType.DOCX: read_docx,
+    FileType.ODT: read_odt,
+    FileType.PPTX: read_pptx,
+    FileType.HTML: read_webpage,
+    FileType.MARKDOWN: read_markdown_file,
+    FileType.TEXT: read_text,
 }
 
 
@@ -32,10 +45,7 @@ def read(
     content = _content(path, limits)
     kind = detect_type(path.name, content)
     source = Source(path.name, content, kind, limits, tesseract)
-    reader = _READERS.get(kind)
-    if reader is None:
-        raise FileUnreadableError(path.name, Unreadable.UNKNOWN_TYPE, kind.value)
-    return reader(source)
+    return with_languages(_READERS[kind](source))
 
 
 def _content(path: Path, limits: Limits) -> bytes:

@@ -15,6 +15,7 @@ _FULL_LINE = 0.62
 _MIN_WORDS = 3.0
 _MIN_COLUMN_EM = 9.0
 _FEW_TURNS = 0.3
+_STRIP_EM = 0.42
 _MOSTLY = 0.45
 
 
@@ -201,7 +202,39 @@ def _is_text(side: Sequence[Segment]) -> bool:
 
 
 def _rows(band: Sequence[Segment]) -> list[Flow]:
-    """Give the rows of a table: each begins where its first cell does."""
+    """Give the rows of a table that nothing rules.
+
+    White across the whole table parts rows, where it is wider than between the lines
+    of a cell; where rows stand as close as lines, each line that has a first cell
+    begins one.
+    """
+    rows: list[list[Segment]] = []
+    for strip in _strips(band):
+        rows += [strip] if _is_row(strip) else _rows_by_line(strip)
+    return [Flow(tuple(row), is_row=len(row) > 1) for row in rows]
+
+
+def _strips(band: Sequence[Segment]) -> list[list[Segment]]:
+    """Part segments where nothing stands across the whole width."""
+    strips: list[list[Segment]] = []
+    bottom = float("-inf")
+    for item in sorted(band, key=lambda one: one.top):
+        if strips and item.top - bottom < _STRIP_EM * item.size:
+            strips[-1].append(item)
+        else:
+            strips.append([item])
+        bottom = max(bottom, item.bottom)
+    return strips
+
+
+def _is_row(strip: Sequence[Segment]) -> bool:
+    """Tell whether a strip is one row: not all of its lines have all cells."""
+    lines = _lines(strip)
+    widest = max(len(line) for line in lines)
+    return len(lines) == 1 or sum(len(line) == widest for line in lines) == 1
+
+
+def _rows_by_line(band: Sequence[Segment]) -> list[list[Segment]]:
     rows: list[list[Segment]] = []
     first = min(item.x0 for item in band)
     for line in _lines(band):
@@ -210,7 +243,7 @@ def _rows(band: Sequence[Segment]) -> list[Flow]:
             rows[-1].extend(line)
         else:
             rows.append(line)
-    return [Flow(tuple(row), is_row=len(row) > 1) for row in rows]
+    return rows
 
 
 def _lines(band: Sequence[Segment]) -> list[list[Segment]]:

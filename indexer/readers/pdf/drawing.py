@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from indexer.readers.gibberish import is_gibberish
 from indexer.readers.pdf.glyphs import PageWords, page_words
-from indexer.readers.pdf.grids import Grid, find_grids
+from indexer.readers.pdf.grids import Grid, find_grids, open_grids
 from indexer.readers.pdf.pages import RawPage
 from indexer.readers.pdf.rules import page_rules
 from indexer.readers.pdf.segments import segments_of
+from indexer.readers.pdf.words import Segment
 
 _FEW_LETTERS = 40
 _PICTURE_SHARE = 0.25
@@ -37,13 +40,14 @@ def _draw(page: pdfium.PdfPage, number: int, label: str) -> RawPage:
     words = page_words(textpage)
     textpage.close()
     is_unreadable = _is_unreadable(words)
+    segments = segments_of(words.words)
     return RawPage(
         number=number,
         width=page.get_width(),
         height=page.get_height(),
-        segments=tuple(segments_of(words.words)),
+        segments=tuple(segments),
         aside=tuple(segments_of(words.aside)),
-        grids=() if is_unreadable else _grids(page, words.quarter),
+        grids=() if is_unreadable else _grids(page, words.quarter, segments),
         label=label,
         spaces=words.spaces,
         is_unreadable=is_unreadable,
@@ -51,9 +55,12 @@ def _draw(page: pdfium.PdfPage, number: int, label: str) -> RawPage:
     )
 
 
-def _grids(page: pdfium.PdfPage, quarter: int) -> tuple[Grid, ...]:
-    rules = page_rules(page, quarter)
-    return tuple(find_grids(rules, page.get_width(), page.get_height()))
+def _grids(
+    page: pdfium.PdfPage, quarter: int, segments: Sequence[Segment]
+) -> tuple[Grid, ...]:
+    rules, width = page_rules(page, quarter), page.get_width()
+    closed = find_grids(rules, width, page.get_height())
+    return (*closed, *open_grids(rules, segments, closed, width))
 
 
 def _is_unreadable(words: PageWords) -> bool:

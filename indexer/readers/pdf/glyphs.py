@@ -175,11 +175,17 @@ class _Scan:
         return is_beside and abs(left - x1) < 0.2 * em
 
     def _stays_low(self, index: int, code: int) -> bool:
-        """Tell whether a letter stands as high as the word; some fonts raise digits."""
+        """Tell whether a letter is as large and stands as low as the word.
+
+        Between digits and letters, where calls of notes begin and end, a file may
+        change the scale alone, and some fonts raise digits.
+        """
         is_digit = 0x30 <= code <= 0x39
-        if self._letters[-1].isdigit() or not is_digit:
-            return is_digit or not self._is_raised
-        return not self._rises(index)
+        if is_digit == ("0" <= self._letters[-1] <= "9"):
+            return True
+        if abs(self._scale_at(index) - self._scale) > _SAME_SIZE * self._scale:
+            return False
+        return not self._rises(index) if is_digit else not self._is_raised
 
     def _rises(self, index: int) -> bool:
         if self._quarter != 0:

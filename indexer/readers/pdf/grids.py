@@ -8,13 +8,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from indexer.readers.pdf.rules import Rule, Rules
-from indexer.readers.pdf.words import Word
+from indexer.readers.pdf.words import Segment, Word
 
 _TOUCH = 3.0
 _COVERED = 0.5
 _MOST_CROSSINGS = 400_000
 _MOST_CELLS = 4_000
 _PAGE_SHARE = 0.9
+_OPEN_SHARE = 0.25
+_OPEN_GAP = 5.0
+_MOST_LINES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,58 @@ def find_grids(rules: Rules, width: float, height: float) -> list[Grid]:
         if grid is not None and not _is_page(grid, width, height):
             grids.append(grid)
     return _outermost(grids)
+
+
+def open_grids(
+    rules: Rules, segments: Sequence[Segment], closed: Sequence[Grid], width: float
+) -> list[Grid]:
+    """Find tables that only have lines between rows; white parts their columns."""
+    groups: list[list[Rule]] = []
+    for rule in sorted(rules.across, key=lambda one: one.at):
+        if rule.end - rule.start < _OPEN_SHARE * width:
+            continue
+        group = next((one for one in groups if _same_span(one[-1], rule)), None)
+        if group is None:
+            groups.append([rule])
+        else:
+            group.append(rule)
+    grids = [_open_grid(group, segments) for group in groups if len(group) >= 4]
+    found = [grid for grid in grids if grid is not None]
+    return [grid for grid in found if not any(_overlap(grid, one) for one in closed)]
+
+
+def _same_span(one: Rule, other: Rule) -> bool:
+    return abs(one.start - other.start) < 6.0 and abs(one.end - other.end) < 6.0
+
+
+def _open_grid(rules: Sequence[Rule], segments: Sequence[Segment]) -> Grid | None:
+    ys = _places([rule.at for rule in rules], [rules[0].at, rules[-1].at])
+    left, right = rules[0].start, rules[0].end
+    inside = [
+        item
+        for item in segments
+        if ys[0] < item.middle < ys[-1] and item.x0 > left - 6 and item.x1 < right + 6
+    ]
+    xs = (left, *_gaps(inside), right)
+    rows = len(ys) - 1
+    # Few lines and much text between them: they part sections, or frame a table.
+    if len(xs) < 3 or rows < 3 or len(inside) > _MOST_LINES * rows * (len(xs) - 1):
+        return None
+    cells = tuple(
+        tuple((row, column) for column in range(len(xs) - 1)) for row in range(rows)
+    )
+    return Grid(xs, ys, cells)
+
+
+def _gaps(segments: Sequence[Segment]) -> list[float]:
+    """Give the middles of what no segment covers, from left to right."""
+    gaps: list[float] = []
+    end: float | None = None
+    for item in sorted(segments, key=lambda one: one.x0):
+        if end is not None and item.x0 - end > _OPEN_GAP:
+            gaps.append((item.x0 + end) / 2)
+        end = item.x1 if end is None else max(end, item.x1)
+    return gaps
 
 
 def _crossing(rules: Rules) -> Iterable[tuple[list[Rule], list[Rule]]]:

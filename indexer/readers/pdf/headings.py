@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from indexer.model.document import BlockType
 from indexer.readers.pdf.outline import Outline, depth_in
@@ -15,6 +16,8 @@ _VERY_LARGE = 1.45
 _MOST_WORDS = 28
 _MOST_WORDS_BOLD = 16
 _MOST_LEVELS = 6
+_SMALLER = 0.93
+_OFTEN = 3
 _LEADERS = re.compile(r" … |(?:[.·…_]\s?){4,}")
 _NUMBER = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
@@ -98,17 +101,35 @@ def _levels_by_look(
     votes: defaultdict[Look, Counter[int]] = defaultdict(Counter)
     for place, depth in deep.items():
         votes[look_of(stretches[place])][depth] += 2
-    for title in titles:
-        number = _NUMBER.match(title.text)
-        if number is not None:
-            votes[look_of(title)][number[1].count(".") + 1] += 1
+    numbers = [(title, _NUMBER.match(title.text)) for title in titles]
+    # Where no number has two parts, "1." begins titles of any depth.
+    if any(number is not None and "." in number[1] for _, number in numbers):
+        for title, number in numbers:
+            if number is not None:
+                votes[look_of(title)][number[1].count(".") + 1] += 1
+    cover = _cover_looks(titles)
+    return {**dict.fromkeys(cover, 1), **_ranked(titles, cover, votes)}
+
+
+def _ranked(
+    titles: Sequence[Stretch], cover: Set[Look], votes: Mapping[Look, Counter[int]]
+) -> dict[Look, int]:
+    """Rank looks by size; those seen once or twice open no depth of their own."""
+    seen = Counter(look_of(title) for title in titles)
     levels: dict[Look, int] = {}
-    level = 0
-    looks = sorted({look_of(title) for title in titles}, reverse=True)
-    for index, look in enumerate(looks):
-        is_new = index == 0 or look[0] < looks[index - 1][0] - 1 or not look[1]
-        level = min(level + is_new, _MOST_LEVELS) or 1
-        if votes[look]:
+    level, size = 0, math.inf
+    for look in sorted(set(seen) - cover, reverse=True):
+        is_smaller = look[0] < _SMALLER * size
+        if not level or (is_smaller and seen[look] >= _OFTEN):
+            level, size = min(level + 1, _MOST_LEVELS), look[0]
+        if votes.get(look):
             level = max(1, votes[look].most_common(1)[0][0])
         levels[look] = min(level, _MOST_LEVELS)
     return levels
+
+
+def _cover_looks(titles: Sequence[Stretch]) -> set[Look]:
+    """Give the looks that only a cover has: they tell nothing of other depths."""
+    inner = {look_of(title) for title in titles if title.page > 1}
+    outer = {look_of(title) for title in titles if title.page == 1}
+    return outer - inner if inner else set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -16,7 +16,8 @@ from indexer.model.readings import (
     Mended,
     Unreadable,
 )
-from indexer.readers.mending import clean
+from indexer.readers.mending import Mender, clean
+from indexer.readers.ocr import recognised_blocks
 from indexer.readers.pdf.columns import flows_of
 from indexer.readers.pdf.continuing import join_continued
 from indexer.readers.pdf.drawing import draw_page
@@ -43,19 +44,24 @@ def read_pdf(source: Source) -> FileReading:
         raise source.refused(Unreadable.TOO_MANY_PAGES, str(len(file)))
     pages = [draw_page(file, index) for index in range(len(file))]
     readable = [page for page in pages if page.is_readable]
-    if not any(page.segments for page in readable):
-        is_scan = any(page.is_scanned for page in pages)
-        raise source.refused(Unreadable.SCANNED if is_scan else Unreadable.NO_TEXT)
     counts: Counter[str] = Counter(spaces=sum(page.spaces for page in readable))
     running = find_running(readable, body_size(readable))
     blocks = _blocks(readable, running, read_outline(file), counts)
+    pictures = [page.number for page in pages if page.is_scanned or page.is_unreadable]
+    seen: list[Block] = []
+    if source.tesseract:
+        seen = recognised_blocks(file, pictures, source.tesseract)
+        blocks = sorted([*blocks, *seen], key=lambda block: block.page or 0)
+    if not blocks:
+        is_scan = any(page.is_scanned for page in pages)
+        raise source.refused(Unreadable.SCANNED if is_scan else Unreadable.NO_TEXT)
     return FileReading(
         name=source.name,
         sha256=source.sha256,
         size_bytes=len(source.content),
         type=source.type,
         document=Document(tuple(blocks)),
-        pages=_file_pages(pages, running, blocks),
+        pages=_file_pages(pages, running, blocks, {block.page for block in seen}),
         properties=_properties(file),
         mended=Mended(
             spaces=counts["spaces"],
@@ -92,8 +98,9 @@ def _blocks(
     flows = [flow for page in pages for flow in _page_flows(page, running, joiner)]
     stretches = join_continued(flows, joiner)
     levels = heading_levels(stretches, body, outline)
+    mender = Mender([stretch.text for stretch in stretches], counts)
     return [
-        _block(stretch, levels.get(place, 0), running)
+        _block(stretch, levels.get(place, 0), running, mender)
         for place, stretch in enumerate(stretches)
         if stretch.text
     ]
@@ -120,22 +127,24 @@ def _page_flows(page: RawPage, running: Running, joiner: Joiner) -> list[list[St
     return flows + [stretches_of(flow, page.number, joiner) for flow in flows_of(aside)]
 
 
-def _block(stretch: Stretch, level: int, running: Running) -> Block:
+def _block(stretch: Stretch, level: int, running: Running, mender: Mender) -> Block:
     label = running.labels.get(stretch.page, "")
     is_heading = level and stretch.type is not BlockType.NOTE
     return Block(
         BlockType.HEADING if is_heading else stretch.type,
-        clean(stretch.text),
-        anchor="",
+        mender.mend(stretch.text),
         page=stretch.page,
         page_label=label if label != str(stretch.page) else "",
         level=level if is_heading else 0,
-        cells=tuple(clean(cell) for cell in stretch.cells),
+        cells=tuple(map(mender.mend, stretch.cells)),
     )
 
 
 def _file_pages(
-    pages: Sequence[RawPage], running: Running, blocks: Sequence[Block]
+    pages: Sequence[RawPage],
+    running: Running,
+    blocks: Sequence[Block],
+    recognised: Set[int | None],
 ) -> tuple[FilePage, ...]:
     words: Counter[int] = Counter()
     for block in blocks:
@@ -147,6 +156,7 @@ def _file_pages(
             words[page.number],
             is_scanned=page.is_scanned,
             is_unreadable=page.is_unreadable,
+            is_recognised=page.number in recognised,
         )
         for page in pages
     )
