@@ -31,7 +31,8 @@ from indexer.pipeline import (
     update,
 )
 from indexer.quoted import check_files
-from indexer.texts import FileTexts, ReadingStore
+from indexer.readers.store import ReadingStore
+from indexer.texts import FileTexts
 
 CONTENT_PROBLEMS = 1
 UNAVAILABLE = 3

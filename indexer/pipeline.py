@@ -27,7 +27,8 @@ from indexer.model.lexicon import WordLinks
 from indexer.model.places import Gazetteer
 from indexer.model.records import Edition, Record
 from indexer.readers.markdown import read_markdown
-from indexer.texts import FileTexts, ReadingStore
+from indexer.readers.store import ReadingStore
+from indexer.texts import FileTexts
 
 Notify = Callable[[str], None]
 

@@ -6,13 +6,13 @@ import datetime as dt
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from indexer.cli import Context, report, say
-from indexer.model.ids import Kind
+from indexer.extraction.report_text import card_text
 from indexer.model.problems import Translate, message
 from indexer.pipeline import open_corpus, open_stored_engine, open_texts, update
 from kb.publishing.adding import Adder, Outcome, State, files_under
@@ -53,39 +53,24 @@ def add_all(
 
 def _tell(outcome: Outcome, translate: Translate, *, is_brief: bool) -> None:
     click.echo(f"{_shown(outcome.path)}: {outcome.told.text(translate)}")
-    if outcome.finding is None:
-        return
-    for line in _card(outcome.finding, translate, is_brief=is_brief):
-        click.echo(f"  {line}")
+    if outcome.card is not None:
+        for line in card_text(outcome.card, translate).splitlines():
+            click.echo(f"  {line}")
+    if outcome.finding is not None and not is_brief:
+        for line in _found(outcome.finding, translate):
+            click.echo(f"    {line}")
 
 
-def _card(finding: Finding, translate: Translate, *, is_brief: bool) -> list[str]:
-    reading = finding.reading
-    counts = {
-        kind: sum(each.kind is kind for each in finding.proposals)
-        for kind in (Kind.RECOMMENDATION, Kind.PRACTICE)
-    }
-    told = message(
-        "pages: {pages}; words: {words}; language: {locale}; recommendations found: "
-        "{recommendations}; practices found: {practices}",
-        pages=len(reading.pages) or "-",
-        words=sum(len(block.text.split()) for block in reading.document.blocks),
-        locale=finding.locale,
-        recommendations=counts[Kind.RECOMMENDATION],
-        practices=counts[Kind.PRACTICE],
-    )
-    lines = [told.text(translate)]
-    if is_brief:
-        return lines
+def _found(finding: Finding, translate: Translate) -> Iterator[str]:
+    """Tell what was found in a file, and where."""
     for fact in finding.facts:
         sureness = SURENESS[fact.sureness].text(translate)
         place = where(fact.whence, translate)
-        lines.append(f"{fact.field.value}: {fact.value} ({sureness}; {place})")
+        yield f"{fact.field.value}: {fact.value} ({sureness}; {place})"
     for each in finding.proposals:
         page = f"p. {each.page}, " if each.page else ""
         sureness = SURENESS[each.sureness].text(translate)
-        lines.append(f"{each.kind.value}: {each.title} ({page}{sureness})")
-    return lines
+        yield f"{each.kind.value}: {each.title} ({page}{sureness})"
 
 
 def _tell_all(outcomes: Sequence[Outcome], translate: Translate) -> None:

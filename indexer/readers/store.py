@@ -26,6 +26,7 @@ from indexer.readers.requests import Answer, pack, unpack
 
 _END = ".json.gz"
 _LEVEL = 6
+_REFUSED = "refused"
 _CHUNK_BYTES = 1 << 20
 _OF_THE_DAY = {
     Unreadable.MISSING,
@@ -96,6 +97,27 @@ class ReadingStore:
             Path(name).unlink(missing_ok=True)
             raise
 
+    def has(self, sha256: str) -> bool:
+        """Tell whether a file of these bytes was read before, or refused."""
+        kinds = ("text", _REFUSED)
+        return any(self._named(sha256, kind).exists() for kind in kinds)
+
+    def refuse(self, sha256: str, error: FileUnreadableError) -> None:
+        """Note that a file can't be read today, for who must not wait for it again."""
+        path = self._named(sha256, _REFUSED)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(gzip.compress(pack(error), _LEVEL, mtime=0))
+
+    def refusal(self, name: str, sha256: str) -> FileUnreadableError | None:
+        """Give what was noted of a file that could not be read."""
+        try:
+            answer = unpack(gzip.decompress(self._named(sha256, _REFUSED).read_bytes()))
+        except (OSError, EOFError, ValueError, zlib.error):
+            return None
+        if isinstance(answer, FileReading):
+            return None
+        return FileUnreadableError(name, answer.reason, answer.detail)
+
     def keep_only(self, digests: Iterable[str]) -> int:
         """Delete the readings of all other files and of other readers; count them."""
         kept = {
@@ -108,6 +130,8 @@ class ReadingStore:
         return len(dropped)
 
     def _path(self, sha256: str, *, ocr: bool) -> Path:
-        kind = "ocr" if ocr else "text"
+        return self._named(sha256, "ocr" if ocr else "text")
+
+    def _named(self, sha256: str, kind: str) -> Path:
         name = f"{sha256}-{kind}-{readers_version()}{_END}"
         return self.folder / sha256[:2] / name

@@ -14,7 +14,7 @@ import shutil
 import stat
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -26,17 +26,21 @@ from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.reading import natural_key
 from indexer.errors import FileUnreadableError, IndexBusyError
 from indexer.extraction.finding import find_proposals
+from indexer.extraction.fingerprints import Fingerprint, fingerprint_of
 from indexer.extraction.metadata import find_metadata
+from indexer.extraction.refusals import refusal_of
+from indexer.extraction.report_card import report_card
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message, Translate, message
 from indexer.model.proposals import MetadataField
 from indexer.model.readings import FileReading, Unreadable
 from indexer.model.records import Deliverable
+from indexer.model.report_cards import ReportCard
 from indexer.pipeline import Locations, open_corpus
 from indexer.readers.isolated import read_files
 from indexer.readers.limits import DEFAULT_LIMITS
 from indexer.readers.requests import Answer
-from indexer.texts import ReadingStore
+from indexer.readers.store import ReadingStore
 from kb.publishing.additions import with_file
 from kb.publishing.drafting import (
     FOUND_FILE,
@@ -48,7 +52,6 @@ from kb.publishing.drafting import (
 )
 from kb.publishing.folders import INCOMING, clear_left_over, put, write_all
 from kb.publishing.naming import another_name, free, safe_name, slug_of, slug_of_code
-from kb.publishing.refusals import refusal
 from kb.publishing.releasing import Releaser
 from kb.publishing.shelf import Bundle, Shelf
 
@@ -76,6 +79,7 @@ class Outcome:
     state: State
     told: Message
     finding: Finding | None = None
+    card: ReportCard | None = None
 
     @property
     def is_in(self) -> bool:
@@ -144,6 +148,7 @@ class Adder:
         self._holders: dict[str, str] = {}
         self._drafts: dict[str, str] = {}
         self._refused: dict[str, Message] = {}
+        self._fingerprints: list[Fingerprint] = []
         self._numbers = itertools.count(1)
 
     def add(self, paths: Iterable[Path]) -> Iterator[Outcome]:
@@ -158,7 +163,15 @@ class Adder:
             self._clear(corpus)
             self._drafts = {each.sha256: each.slug for each in self._shelf.bundles()}
             self._holders = self._drafts | _published_files(self._reader.read())
+            self._fingerprints = list(self._known_fingerprints())
             yield from self._added(paths, corpus)
+
+    def _known_fingerprints(self) -> Iterator[Fingerprint]:
+        """Give those of all files that are there, to tell which are near another."""
+        for sha256, holder in self._holders.items():
+            known = self._store.get(holder, sha256)
+            if isinstance(known, FileReading):
+                yield fingerprint_of(known)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -210,7 +223,7 @@ class Adder:
         try:
             return self._copied(path, folder)
         except FileUnreadableError as error:
-            outcome = Outcome(path, State.REFUSED, refusal(error))
+            outcome = Outcome(path, State.REFUSED, refusal_of(error))
         except OSError as error:
             told = message(
                 "it can't be copied ({reason})", reason=error.strerror or error
@@ -256,7 +269,7 @@ class Adder:
                 if not isinstance(stage, _Staged):
                     waiting.append((stage, None))
                     continue
-                known = self._store.get(stage.sha256)
+                known = self._store.get(stage.copy.name, stage.sha256)
                 waiting.append((stage, known))
                 if known is None:
                     yield stage.copy
@@ -265,7 +278,8 @@ class Adder:
             while True:
                 stage, known = waiting.popleft()
                 if isinstance(stage, _Staged) and known is None:
-                    self._store.put(stage.sha256, answer)
+                    with suppress(OSError):  # it is only read again
+                        self._store.put(stage.sha256, answer)
                     yield stage, answer
                     break
                 yield stage, known
@@ -275,9 +289,8 @@ class Adder:
         self, stage: _Staged, answer: Answer | None, corpus: Corpus
     ) -> Outcome:
         if not isinstance(answer, FileReading):
-            told = (
-                refusal(answer) if answer is not None else message("it can't be read")
-            )
+            refused = answer or FileUnreadableError(stage.path.name, Unreadable.CRASHED)
+            told = refusal_of(refused)
             self._refused[stage.sha256] = told
             return Outcome(stage.path, State.REFUSED, told)
         document = answer.document
@@ -288,6 +301,11 @@ class Adder:
             find_metadata(document, answer.properties, stage.path.name),
             find_proposals(document, corpus.gazetteer),
         )
+        card = report_card(answer, self._fingerprints, proposals=len(finding.proposals))
+        self._fingerprints.append(fingerprint_of(answer))
+        return dataclasses.replace(self._placed(stage, finding, corpus), card=card)
+
+    def _placed(self, stage: _Staged, finding: Finding, corpus: Corpus) -> Outcome:
         bundle = self._drafted(stage, finding, corpus)
         self._holders[stage.sha256] = self._drafts[stage.sha256] = bundle.slug
         if not self._is_publishing:

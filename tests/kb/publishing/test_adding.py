@@ -23,7 +23,11 @@ SUMMARY = (
     "# Executive summary",
     "This report tells how lanterns are counted at night.",
 )
-COMPLETE_COVER = ("Deliverable D9.8", "# Report on streets and lanterns")
+COMPLETE_COVER = (
+    "Deliverable D9.8",
+    "# Report on streets and lanterns",
+    "It was written in Newtown for all who count the lanterns of a town.",
+)
 
 
 def add(
@@ -205,8 +209,8 @@ def test_one_bad_file_keeps_no_other_from_going_in(
 
     assert [each.state for each in outcomes] == [*([State.REFUSED] * 4), State.DRAFTED]
     told = [str(each.told) for each in outcomes]
-    assert told[0] == "it is not there, or may not be read"
-    assert told[1] == "it is empty"
+    assert told[0].startswith("it can't be opened")
+    assert told[1].startswith("it is empty")
     assert told[2].startswith("it is damaged or cut short")
     assert visible_in(workspace.locations.drafts) == ["d9.9"]
 
