@@ -25,6 +25,7 @@ from indexer.model.records import DeliverableType
 
 COVER_PAGES = 3
 COVER_BLOCKS = 60
+SAMPLE_BLOCKS = 80
 MAX_TITLE_WORDS = 30
 MAX_QUOTED = 160
 MIN_SUMMARY_WORDS = 8
@@ -459,7 +460,7 @@ def _date(cover: _Cover) -> FoundFact | None:
 
 
 def _language(cover: _Cover) -> FoundFact | None:
-    sample = " ".join(each.block.text for each in cover.placed[:400])
+    sample = " ".join(each.block.text for each in cover.placed[:SAMPLE_BLOCKS])
     told = cover.properties.language[:2].casefold()
     if word_count(sample) < 5:
         if told in set(Locale):

@@ -31,13 +31,17 @@ def report_card(
     answer: FileReading | FileUnreadableError,
     known: Sequence[Fingerprint] = (),
     *,
+    mine: Fingerprint | None = None,
     proposals: int | None = None,
 ) -> ReportCard:
-    """Make the card of a file that was read, or refused, beside others known."""
+    """Make the card of a file that was read, or refused, beside others known.
+
+    `mine` is its own fingerprint, when it was taken before.
+    """
     if isinstance(answer, FileUnreadableError):
         reasons = (refusal_of(answer),)
         return ReportCard(answer.name, Verdict.REFUSED, reasons)
-    mine = fingerprint_of(answer)
+    mine = mine or fingerprint_of(answer)
     duplicate = duplicate_of(mine, known)
     near = () if duplicate else near_duplicates(mine, known)
     findings = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,20 +11,28 @@ from indexer.pipeline import open_stored_engine, open_texts, rebuild
 from kb import create_app
 from kb.publishing.adding import Adder
 from kb.settings import Settings
-from tests.support.builders import Workspace
+from tests.support.builders import Workspace, a_workspace
 from tests.support.reports import a_report
 
 
-@pytest.fixture
-def client(workspace: Workspace, tmp_path: Path) -> FlaskClient:
-    """Give a browser over a corpus beside which a draft waits."""
-    path = tmp_path / "D9.9 report.pdf"
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Give a corpus beside which a draft waits."""
+    root = tmp_path_factory.mktemp("drafts")
+    workspace = a_workspace(root)
+    path = root / "D9.9 report.pdf"
     path.write_bytes(a_report())
     adder = Adder(workspace.locations, day=dt.date(2026, 11, 25))
     (outcome,) = adder.add([path])
     assert outcome.is_in
     texts = open_texts(workspace.locations)
     rebuild(open_stored_engine(workspace.locations), workspace.corpus(), texts=texts)
+    return workspace
+
+
+@pytest.fixture
+def client(workspace: Workspace) -> FlaskClient:
+    """Give a browser over that corpus."""
     return create_app(Settings(workspace.locations)).test_client()
 
 
