@@ -10,6 +10,7 @@ from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 WIDTH, HEIGHT = A4
@@ -61,12 +62,16 @@ def lines(
     return y
 
 
-def wrapped(text: str, *, words: int = 12) -> list[str]:
-    """Cut a text into lines of so many words."""
-    parts = text.split()
-    return [
-        " ".join(parts[start : start + words]) for start in range(0, len(parts), words)
-    ]
+def wrapped(text: str, *, width: float = 440, size: float = 11) -> list[str]:
+    """Cut a text into lines that fill a width, as word processors do."""
+    cut: list[str] = []
+    for word in text.split():
+        longer = f"{cut[-1]} {word}" if cut else word
+        if cut and stringWidth(longer, "Helvetica", size) <= width:
+            cut[-1] = longer
+        else:
+            cut.append(word)
+    return cut
 
 
 def picture_page(canvas: Canvas) -> None:

@@ -86,7 +86,10 @@ def test_a_title_across_columns_stands_before_them(tmp_path: Path) -> None:
     def draw(canvas: Canvas) -> None:
         title = "A title that goes across both columns of this page"
         lines(canvas, [title], size=20, y=760)
-        left, right = wrapped(ENGLISH, words=6), wrapped(ENGLISH.upper(), words=5)
+        left, right = (
+            wrapped(ENGLISH, width=190, size=9),
+            wrapped(ENGLISH.upper(), width=190, size=9),
+        )
         lines(canvas, left, x=60, y=720, size=9)
         lines(canvas, right, x=320, y=720, size=9)
 
@@ -363,7 +366,7 @@ def test_one_scanned_page_among_others_is_named(tmp_path: Path) -> None:
 def test_letters_that_stand_for_others_are_no_text(tmp_path: Path) -> None:
     """A font without a map of its letters gives nonsense, which is never indexed."""
     shifted = "".join(chr(ord(c) + 1) if c.isalpha() else c for c in ENGLISH * 3)
-    path = save_pdf(tmp_path / "garbled.pdf", [page_of(*wrapped(shifted, words=9))])
+    path = save_pdf(tmp_path / "garbled.pdf", [page_of(*wrapped(shifted))])
 
     with pytest.raises(FileUnreadableError) as refused:
         read(path)
