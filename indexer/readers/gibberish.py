@@ -13,6 +13,7 @@ _VOWELS = frozenset("aeiouy")
 _LATIN_END = 0x250
 _MOST_CONSONANTS = 6
 _ENOUGH_WORDS = 12
+_MOST_WORDS = 300
 _USUAL = frozenset("eainosrtl")
 _USUAL_SHARE = 0.48
 _ENOUGH_LETTERS = 150
@@ -26,7 +27,8 @@ def is_gibberish(words: Sequence[str], *, is_suspect: bool = False) -> bool:
     begin, and few signs within words. `is_suspect` is when the file itself does not
     say what its letters mean.
     """
-    tokens = [word for word in words if any(char.isalpha() for char in word)]
+    words = words[:_MOST_WORDS]
+    tokens = [word for word in words if any(map(str.isalpha, word))]
     odd = sum(1 for word in words if "\ufffd" in word or _is_private(word))
     if odd > 0.3 * max(1, len(words)):
         return True
