@@ -94,7 +94,7 @@ def _blocks(
         for page in pages
         for segment in page.segments
     )
-    joiner = Joiner(vocabulary, counts, body)
+    joiner = Joiner(vocabulary, counts, body, outline)
     flows = [flow for page in pages for flow in _page_flows(page, running, joiner)]
     stretches = join_continued(flows, joiner)
     levels = heading_levels(stretches, body, outline)
