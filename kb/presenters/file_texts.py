@@ -26,6 +26,7 @@ MAX_CONTENTS = 80
 SHOWN_DEPTH = 2
 MAX_LEVEL = 6
 FIRST_LEVEL = 2
+TABLE = {Locale.FR: "Tableau", Locale.EN: "Table"}
 SCHEMES = ("http://", "https://", "mailto:")
 
 
@@ -133,6 +134,7 @@ class _Writer:
         self._locale = locale
         self._lang = _lang(key.record, key.file)
         self._levels: list[int] = []
+        self._tables = 0
         self._is_paged = extension(key.file.name) == "pdf" and bool(reading.pages)
 
     def written(self) -> FileText:
@@ -206,7 +208,8 @@ class _Writer:
                 case BlockType.LIST_ITEM:
                     yield from _list(tuple(group))
                 case BlockType.TABLE_ROW:
-                    yield from _table(tuple(group), self._lang)
+                    self._tables += 1
+                    yield from _table(tuple(group), self._lang, self._tables)
                 case BlockType.NOTE:
                     yield from (
                         f'<p class="small soft">{_text(each)}</p>' for each in group
@@ -247,8 +250,9 @@ def _list(items: Sequence[Block]) -> Iterator[str]:
     yield "</li></ul>" * len(depths)
 
 
-def _table(rows: Sequence[Block], lang: Locale) -> Iterator[str]:
-    name = escape({Locale.FR: "Tableau", Locale.EN: "Table"}[lang])
+def _table(rows: Sequence[Block], lang: Locale, number: int) -> Iterator[str]:
+    # A region that scrolls takes the focus, and so has a name of its own.
+    name = f"{TABLE[lang]} {number}"
     yield f'<div class="scroll" tabindex="0" role="region" aria-label="{name}"><table>'
     for row in rows:
         cells = row.cells or (row.text,)
