@@ -22,6 +22,8 @@ from kb.presenters.files import FileView, extension, file_url, file_view
 from kb.services import services
 
 MAX_TEXTS_KEPT = 12
+MAX_LONG_TEXTS_KEPT = 2
+LONG_TEXT_PAGES = 300
 MAX_CONTENTS = 80
 SHOWN_DEPTH = 2
 MAX_LEVEL = 6
@@ -91,8 +93,8 @@ def _lang(record: Deliverable, file: OriginalFile) -> Locale:
 def _kept_text(
     record: Deliverable, file: OriginalFile, locale: Locale, root: str
 ) -> FileText | None:
-    key = _Key(record, file)
-    return _made_text(key, locale, root)
+    make = _long_text if (file.pages or 0) > LONG_TEXT_PAGES else _short_text
+    return make(_Key(record, file), locale, root)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,7 +116,6 @@ class _Key:
         return hash(self._identity)
 
 
-@lru_cache(maxsize=MAX_TEXTS_KEPT)
 def _made_text(key: _Key, locale: Locale, _root: str) -> FileText | None:
     # `_root` is part of the key since addresses begin with it.
     reading = services().texts.known(key.file)
@@ -122,6 +123,10 @@ def _made_text(key: _Key, locale: Locale, _root: str) -> FileText | None:
         return None
     with force_locale(locale.value):
         return _Writer(reading, key, locale).written()
+
+
+_short_text = lru_cache(maxsize=MAX_TEXTS_KEPT)(_made_text)
+_long_text = lru_cache(maxsize=MAX_LONG_TEXTS_KEPT)(_made_text)
 
 
 class _Writer:

@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import pypdfium2 as pdfium
 from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.pdfencrypt import StandardEncryption
@@ -80,3 +81,15 @@ def picture_page(canvas: Canvas) -> None:
     Image.new("L", (600, 800), 200).save(data, "PNG")
     data.seek(0)
     canvas.drawImage(ImageReader(data), 0, 0, width=WIDTH, height=HEIGHT)
+
+
+def picture_of(path: Path) -> Draw:
+    """Draw the first page of a PDF as a picture of it."""
+    file = pdfium.PdfDocument(path)
+    image = file[0].render(scale=3).to_pil()
+    file.close()
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawImage(ImageReader(image), 0, 0, width=WIDTH, height=HEIGHT)
+
+    return draw

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,17 @@ from indexer.errors import FileUnreadableError
 from indexer.model.document import Block, BlockType
 from indexer.model.ids import Locale
 from indexer.model.readings import FileReading, Unreadable
+from indexer.readers.isolated import read_file
 from indexer.readers.reading import read
-from tests.support.pdfs import LEADING, Draw, lines, picture_page, save_pdf, wrapped
+from tests.support.pdfs import (
+    LEADING,
+    Draw,
+    lines,
+    picture_of,
+    picture_page,
+    save_pdf,
+    wrapped,
+)
 
 FRENCH = (
     "La police municipale répond aux habitants sur les réseaux sociaux, et les élus "
@@ -421,3 +431,17 @@ def test_blocks_are_of_their_pages(tmp_path: Path) -> None:
     found: tuple[Block, ...] = reading.document.blocks
     assert [block.page for block in found] == [1, 2]
     assert [page.locale for page in reading.pages] == [Locale.EN, Locale.FR]
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="needs tesseract")
+def test_a_scan_is_recognised_where_tesseract_is(tmp_path: Path) -> None:
+    """Its text is searched as any other, and said to be what a program saw."""
+    page = page_of(*wrapped(ENGLISH, size=14), size=14)
+    drawn = save_pdf(tmp_path / "text.pdf", [page])
+    path = save_pdf(tmp_path / "scan.pdf", [picture_of(drawn)])
+
+    reading = read_file(path, ocr=True)
+
+    assert "answer people on social media" in " ".join(texts(reading))
+    assert reading.pages[0].is_recognised
+    assert reading.locale is Locale.EN
