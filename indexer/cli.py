@@ -18,17 +18,22 @@ from indexer.errors import (
     IndexUnavailableError,
     IndexWriteError,
 )
-from indexer.model.problems import Translate
+from indexer.model.problems import Severity, Translate
 from indexer.pipeline import (
     ChangeType,
     IndexChange,
     Locations,
+    open_corpus,
     open_stored_engine,
+    open_texts,
     pending_changes,
     read_corpus,
     rebuild,
     update,
 )
+from indexer.quoted import check_files
+from indexer.readers.store import ReadingStore
+from indexer.texts import FileTexts
 
 CONTENT_PROBLEMS = 1
 UNAVAILABLE = 3
@@ -77,7 +82,11 @@ def index_rebuild(context: Context) -> None:
     try:
         engine = _engine(context.locations)
         with engine.exclusive():
-            change = rebuild(engine, _corpus(context.locations))
+            change = rebuild(
+                engine,
+                _corpus(context.locations),
+                texts=open_texts(context.locations),
+            )
     except UNAVAILABLE_ERRORS as error:
         fail(error)
     else:
@@ -97,7 +106,11 @@ def index_update(context: Context) -> None:
         engine = _engine(context.locations)
         # Read after the wait for another writer, or its news would be undone.
         with engine.exclusive():
-            change = update(engine, lambda: _corpus(context.locations))
+            change = update(
+                engine,
+                lambda: _corpus(context.locations),
+                texts=open_texts(context.locations),
+            )
     except UNAVAILABLE_ERRORS as error:
         fail(error)
     else:
@@ -110,7 +123,8 @@ def index_status(context: Context) -> None:
     """Tell what the index holds, and if it is up to date. Changes nothing on disk."""
     try:
         status = _engine(context.locations).status()
-        pending = pending_changes(status, _corpus(context.locations))
+        corpus = open_corpus(context.locations, is_only_looking=True).read()
+        pending = pending_changes(status, corpus)
     except UNAVAILABLE_ERRORS as error:
         fail(error)
         return
@@ -148,8 +162,10 @@ def content() -> None:
 def content_check(context: Context, directory: Path | None) -> None:
     """Check DIRECTORY, or documents/, and print every problem. Changes nothing on disk.
 
-    Each line reads path:line: what is wrong: what to do. Exits 1 if there is any, but
-    for warnings: what may well be right, and is worth a look.
+    Originals that were not read before are read now, to look for what is quoted from
+    them, and KB_INSTANCE keeps what they say. Each line reads path:line: what is wrong:
+    what to do. Exits 1 if there is any, but for warnings: what may well be right, and
+    is worth a look.
     """
     folder = directory or context.locations.documents
     try:
@@ -157,10 +173,15 @@ def content_check(context: Context, directory: Path | None) -> None:
     except CorpusMissingError as error:
         fail(error)
         return
-    warnings = tuple(find_warnings(corpus, root=folder.resolve().name))
-    for problem in (*corpus.problems, *warnings):
+    root = folder.resolve()
+    texts = FileTexts(root, ReadingStore(context.locations.readings))
+    of_files = tuple(check_files(corpus, texts, root, notify=say))
+    warnings = [each for each in of_files if each.severity is Severity.WARNING]
+    warnings += find_warnings(corpus, root=root.name)
+    lost = [each for each in of_files if each.severity is Severity.ERROR]
+    for problem in (*corpus.problems, *lost, *warnings):
         click.echo(problem.text(context.translate))
-    count = len(corpus.problems)
+    count = len(corpus.problems) + len(lost)
     say(_count_of(len(corpus.records), count, len(warnings)))
     if count:
         sys.exit(CONTENT_PROBLEMS)

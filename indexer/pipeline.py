@@ -13,6 +13,7 @@ from pathlib import Path
 import indexer.extraction
 import indexer.readers
 from indexer.corpus.corpus import Corpus, CorpusReader
+from indexer.corpus.digests import KnownDigests
 from indexer.corpus.typography import typeset
 from indexer.engines.base import IndexState, IndexStatus, StoredEngine
 from indexer.engines.registry import open_engine
@@ -26,6 +27,8 @@ from indexer.model.lexicon import WordLinks
 from indexer.model.places import Gazetteer
 from indexer.model.records import Edition, Record
 from indexer.readers.markdown import read_markdown
+from indexer.readers.store import ReadingStore
+from indexer.texts import FileTexts
 
 Notify = Callable[[str], None]
 
@@ -42,6 +45,21 @@ class Locations:
     def index_key(self) -> Path:
         """The secret that tells our own index from any other; kept beside no index."""
         return self.instance / "index.key"
+
+    @property
+    def digests(self) -> Path:
+        """What is remembered of the SHA-256 of originals; it may be deleted."""
+        return self.instance / "digests.json"
+
+    @property
+    def readings(self) -> Path:
+        """What was read in originals, by their SHA-256; it may be deleted."""
+        return self.instance / "readings"
+
+    @property
+    def drafts(self) -> Path:
+        """What was added and is not published."""
+        return self.instance / "drafts"
 
 
 class ChangeType(enum.Enum):
@@ -70,13 +88,21 @@ def open_stored_engine(
     return open_engine(locations.index, locations.index_key, notify=notify)
 
 
-def _prepared(record: Record, corpus: Corpus) -> IndexedRecord:
+def open_texts(locations: Locations) -> FileTexts:
+    """Give what reads the files of deliverables, and remembers what it read."""
+    return FileTexts(locations.documents, ReadingStore(locations.readings))
+
+
+def _prepared(record: Record, corpus: Corpus, texts: FileTexts | None) -> IndexedRecord:
     passages = {
-        edition.locale: tuple(split_passages(_document(edition), edition.locale))
+        edition.locale: list(split_passages(_document(edition), edition.locale))
         for edition in record.editions
     }
+    for locale, passage in texts.passages(record) if texts is not None else ():
+        passages[locale].append(passage)
     fingerprint = _fingerprint(record, corpus.gazetteer)
-    return indexed_record(record, passages, corpus.gazetteer, fingerprint)
+    kept = {locale: tuple(each) for locale, each in passages.items()}
+    return indexed_record(record, kept, corpus.gazetteer, fingerprint)
 
 
 def _document(edition: Edition) -> Document:
@@ -98,19 +124,34 @@ def _fingerprint(record: Record, gazetteer: Gazetteer) -> str:
 def _code_digest() -> str:
     digest = hashlib.blake2b(digest_size=8)
     for package in (indexer.extraction, indexer.readers):
-        for path in sorted(Path(package.__path__[0]).glob("*.py")):
+        for path in sorted(Path(package.__path__[0]).rglob("*.py")):
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 
 
-def rebuild(engine: StoredEngine, corpus: Corpus, *, reason: str = "") -> IndexChange:
-    """Make the index anew from the corpus."""
-    records = tuple(_prepared(record, corpus) for record in corpus.records.values())
+def rebuild(
+    engine: StoredEngine,
+    corpus: Corpus,
+    *,
+    texts: FileTexts | None = None,
+    reason: str = "",
+) -> IndexChange:
+    """Make the index anew from the corpus, and from the files that `texts` reads."""
+    if texts is not None:
+        texts.read_missing(corpus.records.values())
+    records = tuple(
+        _prepared(record, corpus, texts) for record in corpus.records.values()
+    )
     engine.rebuild(records, links=WordLinks(corpus.corrections, learn(records)))
     return IndexChange(ChangeType.REBUILT, len(records), 0, len(records), reason)
 
 
-def update(engine: StoredEngine, read: Callable[[], Corpus]) -> IndexChange:
+def update(
+    engine: StoredEngine,
+    read: Callable[[], Corpus],
+    *,
+    texts: FileTexts | None = None,
+) -> IndexChange:
     """Bring the index up to date with the corpus, touching only what changed.
 
     An index that is missing, damaged or made by another version is made anew. It is
@@ -121,13 +162,16 @@ def update(engine: StoredEngine, read: Callable[[], Corpus]) -> IndexChange:
         corpus = read()
         status = verified.result()
     if status.state is not IndexState.READY or status.fingerprints is None:
-        return rebuild(engine, corpus, reason=_reason(status))
+        return rebuild(engine, corpus, texts=texts, reason=_reason(status))
     written, removed = _differences(status.fingerprints, corpus)
     is_corrected = status.links.corrections != corpus.corrections
     if not written and not removed and not is_corrected:
         engine.refresh()
         return IndexChange(ChangeType.NOTHING, 0, 0, len(corpus.records))
-    changed = [_prepared(corpus.records[record_id], corpus) for record_id in written]
+    records = [corpus.records[record_id] for record_id in written]
+    if texts is not None:
+        texts.read_missing(records)
+    changed = [_prepared(record, corpus, texts) for record in records]
     links = WordLinks(corpus.corrections, status.links.learned)
     engine.upsert(changed, delete=removed, links=links if is_corrected else None)
     return IndexChange(
@@ -159,7 +203,16 @@ def read_corpus(locations: Locations) -> Corpus:
     Raises:
         CorpusMissingError: there is no folder to read.
     """
-    return CorpusReader(locations.documents).read()
+    return open_corpus(locations).read()
+
+
+def open_corpus(locations: Locations, *, is_only_looking: bool = False) -> CorpusReader:
+    """Give what reads `documents/`, and remembers what did not change.
+
+    Who `is_only_looking` leaves the disk as it is.
+    """
+    digests = KnownDigests(locations.digests, is_only_looking=is_only_looking)
+    return CorpusReader(locations.documents, digests)
 
 
 def _reason(status: IndexStatus) -> str:

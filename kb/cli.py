@@ -5,15 +5,26 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+from pathlib import Path
 
 import click
 from werkzeug.datastructures import MultiDict
 
-from indexer.cli import UNAVAILABLE_ERRORS, Context, content, fail, index, report, say
+from indexer.cli import (
+    CONTENT_PROBLEMS,
+    UNAVAILABLE_ERRORS,
+    Context,
+    content,
+    fail,
+    index,
+    report,
+    say,
+)
 from indexer.errors import QueryError
 from indexer.model.ids import Kind, Locale
 from indexer.model.results import RelaxationStep, ResultPage
 from kb import create_app
+from kb.adding import add_all
 from kb.api.serializers import search_body
 from kb.locale import system_translation
 from kb.presenters.queries import query_from
@@ -109,6 +120,29 @@ def _departures(results: ResultPage, *, is_plain: bool) -> list[str]:
         few = "few" if results.asked_total or steps - some_words else "no"
         said.append(f"{few} records hold all the words: these hold some")
     return said
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--publish", is_flag=True, help="Publish what is complete, and keep the rest."
+)
+@click.pass_obj
+def add(context: Context, files: tuple[Path, ...], *, publish: bool) -> None:
+    """Read FILES, and all in the folders that are named, and make a draft of each.
+
+    A draft holds what the file says of itself, and the recommendations and practices
+    found in it, for a person to check. Writes them into KB_INSTANCE/drafts; with
+    --publish, writes those that are complete into documents/ and brings the index up
+    to date. Each file goes in whole or not at all. Exits 1 if one did not go in.
+    """
+    try:
+        outcomes = add_all(context, files, is_publishing=publish)
+    except UNAVAILABLE_ERRORS as error:
+        fail(error)
+        return
+    if not all(outcome.is_in for outcome in outcomes):
+        sys.exit(CONTENT_PROBLEMS)
 
 
 @main.command()

@@ -9,13 +9,13 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from indexer.corpus.corpus import Corpus, CorpusReader
+from indexer.corpus.corpus import Corpus
 from indexer.engines.base import StoredEngine
 from indexer.errors import CorpusMissingError
 from indexer.model.ids import Locale, RecordId
 from indexer.model.query import Query
 from indexer.model.results import ResultPage
-from indexer.pipeline import open_stored_engine
+from indexer.pipeline import open_corpus, open_stored_engine, open_texts
 from kb.memory import Memory
 from kb.settings import Settings
 
@@ -44,7 +44,9 @@ class Services:
         )
         """The records nearest to each, for each reader."""
         self._answers: Memory[Query, ResultPage] = Memory(MAX_ANSWERS_KEPT)
-        self._reader = CorpusReader(settings.locations.documents)
+        self.texts = open_texts(settings.locations)
+        """What the files of deliverables say."""
+        self._reader = open_corpus(settings.locations)
         self._corpus: Corpus | None = None
         self._read_for = ""
         self._lock = threading.Lock()

@@ -82,11 +82,12 @@ def prepare(
     started = time.monotonic()
     change: IndexChange | None = None
     corpus = services.read()
+    services.texts.read_missing(corpus.records.values(), notify=notify)
     if corpus.problems:
         notify(f"{len(corpus.problems)} problems in the content; see: kb content check")
     try:
         with services.engine.exclusive():
-            change = update(services.engine, services.read)
+            change = update(services.engine, services.read, texts=services.texts)
     except (IndexBusyError, IndexWriteError, IndexUnavailableError) as error:
         notify(f"the index could not be brought up to date: {error}")
     return change, time.monotonic() - started

@@ -8,7 +8,13 @@ from indexer.corpus.reading import ReadRecord
 from indexer.model.ids import Kind, RecordId
 from indexer.model.places import Gazetteer
 from indexer.model.problems import Problem, message
-from indexer.model.records import ALL_THEMES, Record
+from indexer.model.records import (
+    ALL_THEMES,
+    Deliverable,
+    Practice,
+    Recommendation,
+    Record,
+)
 
 
 def check_together(
@@ -30,6 +36,7 @@ def check_together(
             yield from _unknown_themes(read, read.record, themes)
             yield from _unknown_places(read, read.record, gazetteer)
             yield from _dangling_links(read, read.record, known)
+            yield from _lost_quotations(read, read.record, known)
         yield from _dangling_text_links(read, known)
 
 
@@ -102,6 +109,43 @@ def _dangling_links(
                     ),
                     message("correct the id, or remove it"),
                 )
+
+
+def _lost_quotations(
+    read: ReadRecord, record: Record, known: Mapping[RecordId, ReadRecord]
+) -> Iterator[Problem]:
+    """Tell which quotations name a deliverable or a file that is not there."""
+    if not isinstance(record, Practice | Recommendation):
+        return
+    for position, quotation in enumerate(record.quotations):
+        line = read.line("quotations", position)
+        if quotation.deliverable not in known:
+            yield Problem(
+                read.path,
+                line,
+                message(
+                    "'{field}' names {target}, which does not exist",
+                    field="quotations",
+                    target=quotation.deliverable,
+                ),
+                message("correct the id, or remove it"),
+            )
+            continue
+        source = known[quotation.deliverable].record
+        if isinstance(source, Deliverable) and source.file(quotation.file) is None:
+            yield Problem(
+                read.path,
+                line,
+                message(
+                    "the quotation is from '{file}', which is not a file of {target}",
+                    file=quotation.file,
+                    target=quotation.deliverable,
+                ),
+                message(
+                    "write the name of a file that its record lists, or remove the "
+                    "quotation"
+                ),
+            )
 
 
 def _dangling_text_links(

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.corpus.checks import check_together
+from indexer.corpus.digests import KnownDigests
 from indexer.corpus.gazetteer import read_gazetteer
+from indexer.corpus.originals import FILES_FOLDER, sha256_of
 from indexer.corpus.reading import RECORD_FILE, ReadRecord, natural_key, read_record
 from indexer.corpus.word_pairs import read_corrections
 from indexer.errors import CorpusMissingError
@@ -18,7 +20,13 @@ from indexer.model.ids import Kind, RecordId
 from indexer.model.lexicon import Corrections
 from indexer.model.places import Gazetteer
 from indexer.model.problems import Problem, message
-from indexer.model.records import ALL_THEMES, Link, Record
+from indexer.model.records import (
+    ALL_THEMES,
+    Link,
+    Practice,
+    Recommendation,
+    Record,
+)
 
 PLACES_FILE = "places.yaml"
 LEXICON_FILE = "lexicon.yaml"
@@ -73,10 +81,14 @@ class Corpus:
 
 
 class CorpusReader:
-    """Reads `documents/`; read again, it opens only the folders that changed."""
+    """Reads `documents/`; read again, it opens only the folders that changed.
 
-    def __init__(self, root: Path) -> None:
+    `digests` remembers the SHA-256 of originals; without it, each is read to its end.
+    """
+
+    def __init__(self, root: Path, digests: KnownDigests | None = None) -> None:
         self._root = root
+        self._digests = digests
         self._cache: dict[RecordId, tuple[Stamp, ReadRecord]] = {}
 
     def read(self) -> Corpus:
@@ -118,6 +130,27 @@ class CorpusReader:
             backlinks=_backlinks(records),
         )
 
+    def check_beside(
+        self, folders: Mapping[RecordId, Path], corpus: Corpus
+    ) -> Mapping[RecordId, tuple[Problem, ...]]:
+        """Check records that are not in the content as if they were.
+
+        `corpus` is what this reader read last. A record stands in the stead of the one
+        that has its id.
+        """
+        reads = {
+            record_id: read_record(folder, record_id, f"{folder.parent}/{folder.name}")
+            for record_id, folder in folders.items()
+        }
+        known = {each: read for each, (_, read) in self._cache.items()} | reads
+        return {
+            record_id: (
+                *read.problems,
+                *check_together((read,), known, corpus.gazetteer),
+            )
+            for record_id, read in reads.items()
+        }
+
     def _read_all(self) -> dict[RecordId, ReadRecord]:
         reads: dict[RecordId, ReadRecord] = {}
         cache: dict[RecordId, tuple[Stamp, ReadRecord]] = {}
@@ -127,12 +160,16 @@ class CorpusReader:
             try:
                 stamp = _stamp(folder)
                 if cached is None or cached[0] != stamp:
-                    cached = (stamp, read_record(folder, record_id, shown))
+                    digest = self._digests or sha256_of
+                    read = read_record(folder, record_id, shown, digest=digest)
+                    cached = (stamp, read)
             except OSError as error:
                 cached = ((), _unreadable(shown, error))
             cache[record_id] = cached
             reads[record_id] = cached[1]
         self._cache = cache
+        if self._digests is not None:
+            self._digests.save()
         return reads
 
     def _folders(self) -> Iterator[tuple[RecordId, Path]]:
@@ -197,14 +234,20 @@ def _unreadable(shown: str, error: OSError) -> ReadRecord:
 
 
 def _stamp(folder: Path) -> Stamp:
-    found = []
+    return tuple(sorted(_states(folder)))
+
+
+def _states(folder: Path) -> Iterator[tuple[str, int, int]]:
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith("."):
                 continue  # an editor's lock, which may lead nowhere
             status = entry.stat(follow_symlinks=entry.is_file())
-            found.append((entry.name, status.st_size, status.st_mtime_ns))
-    return tuple(sorted(found))
+            yield (entry.name, status.st_size, status.st_mtime_ns)
+            if entry.name == FILES_FOLDER and entry.is_dir():
+                # A file that is written into leaves its folder as it was.
+                for name, size, changed in _states(Path(entry.path)):
+                    yield (f"{FILES_FOLDER}/{name}", size, changed)
 
 
 def _without_unknowns(
@@ -220,6 +263,10 @@ def _without_unknowns(
         for theme in record.themes
         if theme == ALL_THEMES or RecordId(Kind.THEME, theme) in known
     )
+    if isinstance(record, Practice | Recommendation):
+        changes["quotations"] = tuple(
+            each for each in record.quotations if each.deliverable in known
+        )
     if record.place_slugs:
         changes["places"] = tuple(
             slug for slug in record.place_slugs if slug in gazetteer

@@ -18,6 +18,7 @@ from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
 from indexer.model.problems import Message, Problem, message
 
 MAX_DIGITS = 6
+MISSING_FIELD = message("the field '{name}' is missing or empty", name="")
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -233,7 +234,7 @@ class Fields:
     def _report_missing(self, name: str) -> None:
         self.report(
             self.line(name),
-            message("the field '{name}' is missing or empty", name=name),
+            Message(MISSING_FIELD.template, {"name": name}),
             message("add a line that begins with {name}:", name=name),
         )
 

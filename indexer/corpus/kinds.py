@@ -13,6 +13,7 @@ from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
 from indexer.corpus.fields import Fields
+from indexer.corpus.originals import read_files, read_quotations
 from indexer.corpus.yaml_lines import Scalar
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import message
@@ -168,6 +169,7 @@ def _is_address(url: str) -> bool:
 def _deliverable(fields: Fields, common: _Common) -> Record:
     return Deliverable(
         **common,
+        files=read_files(fields),
         type=fields.choice("type", DeliverableType, required=True)
         or DeliverableType.REPORT,
         availability=fields.choice("availability", Availability, required=True)
@@ -187,6 +189,7 @@ def _practice(fields: Fields, common: _Common) -> Record:
     start, end = fields.period()
     return Practice(
         **common,
+        quotations=read_quotations(fields),
         link_to_project=fields.choice(
             "link_to_project", PRACTICE_FIRMNESS, required=True
         )
@@ -202,6 +205,7 @@ def _practice(fields: Fields, common: _Common) -> Record:
 def _recommendation(fields: Fields, common: _Common) -> Record:
     return Recommendation(
         **common,
+        quotations=read_quotations(fields),
         stated_firmness=fields.choice(
             "firmness", RECOMMENDATION_FIRMNESS, required=True
         )

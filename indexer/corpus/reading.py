@@ -10,13 +10,15 @@ from indexer.corpus.editions import TextLink, read_edition, unreadable_yaml
 from indexer.corpus.fields import Fields
 from indexer.corpus.files import read_text, read_utf8
 from indexer.corpus.kinds import Words, build_record
+from indexer.corpus.originals import FILES_FOLDER, Digest, sha256_of, with_originals
 from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, read_yaml
 from indexer.model.ids import SLUG_PATTERN, Locale, RecordId
 from indexer.model.problems import Problem, message
-from indexer.model.records import Record
+from indexer.model.records import Deliverable, Record
 
 RECORD_FILE = "record.yaml"
-_KNOWN_NAMES = {RECORD_FILE, "files", *(f"{locale}.md" for locale in Locale)}
+MISSING_EDITION = message("the edition is missing")
+_KNOWN_NAMES = {RECORD_FILE, FILES_FOLDER, *(f"{locale}.md" for locale in Locale)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,10 @@ class ReadRecord:
         return lines[position] if position < len(lines) else 1
 
 
-def read_record(folder: Path, record_id: RecordId, shown: str) -> ReadRecord:
-    """Read `record.yaml` and the editions beside it."""
+def read_record(
+    folder: Path, record_id: RecordId, shown: str, *, digest: Digest = sha256_of
+) -> ReadRecord:
+    """Read `record.yaml`, the editions beside it, and what lies in `files/`."""
     path = f"{shown}/{RECORD_FILE}"
     problems: list[Problem] = []
     _check_names(folder, record_id, shown, problems)
@@ -54,9 +58,20 @@ def read_record(folder: Path, record_id: RecordId, shown: str) -> ReadRecord:
         return ReadRecord(path, None, (*problems, *edition_problems), {}, links)
     fields = Fields(mapping, path, problems)
     record = build_record(fields, record_id, words)
+    is_served = not problems and bool(words.editions)
+    if isinstance(record, Deliverable):
+        # A file that is missing withdraws that file, and not the record.
+        record = with_originals(
+            record,
+            folder,
+            shown=shown,
+            lines=fields.item_lines("files"),
+            digest=digest,
+            problems=edition_problems,
+        )
     return ReadRecord(
         path=path,
-        record=None if problems or not words.editions else record,
+        record=record if is_served else None,
         problems=(*problems, *edition_problems),
         lines={name: fields.item_lines(name) for name in _list_fields(record)},
         text_links=links,
@@ -66,7 +81,7 @@ def read_record(folder: Path, record_id: RecordId, shown: str) -> ReadRecord:
 
 
 def _list_fields(record: Record) -> tuple[str, ...]:
-    return (*record.LINK_FIELDS, "themes", "places", "inferred")
+    return (*record.LINK_FIELDS, "themes", "places", "inferred", "quotations")
 
 
 def _check_names(
@@ -141,7 +156,7 @@ def _words(
                 Problem(
                     path,
                     1,
-                    message("the edition is missing"),
+                    MISSING_EDITION,
                     message("write it; until then the page shows the other language"),
                 )
             )

@@ -21,34 +21,39 @@ def split_passages(
     A passage never crosses a heading: its link must land in the right section.
     """
     heading = Block(BlockType.HEADING, "")
-    texts: list[str] = []
+    blocks: list[Block] = []
     for block in document.blocks:
         if block.type is BlockType.HEADING:
-            yield from _passages(texts, heading, locale, max_words)
-            heading, texts = block, []
+            yield from _passages(blocks, heading, locale, max_words)
+            heading, blocks = block, []
         else:
-            texts.append(block.text)
-    yield from _passages(texts, heading, locale, max_words)
+            blocks.append(block)
+    yield from _passages(blocks, heading, locale, max_words)
 
 
 def _passages(
-    texts: list[str], heading: Block, locale: Locale, max_words: int
+    blocks: list[Block], heading: Block, locale: Locale, max_words: int
 ) -> Iterator[Passage]:
     held: list[str] = []
     held_words = 0
-    for piece in (piece for text in texts for piece in _pieces(text, max_words)):
-        words = len(piece.split())
-        if held and held_words + words > max_words:
-            yield Passage(
-                locale, " ".join(held), heading.text, heading.anchor, heading.page
-            )
-            held, held_words = [], 0
-        held.append(piece)
-        held_words += words
+    page: int | None = None
+
+    def passage() -> Passage:
+        return Passage(locale, " ".join(held), heading.text, heading.anchor, page)
+
+    for block in blocks:
+        for piece in _pieces(block.text, max_words):
+            words = len(piece.split())
+            if held and held_words + words > max_words:
+                yield passage()
+                held, held_words = [], 0
+            if not held:
+                # A heading may stand at the foot of the page before.
+                page = block.page
+            held.append(piece)
+            held_words += words
     if held:
-        yield Passage(
-            locale, " ".join(held), heading.text, heading.anchor, heading.page
-        )
+        yield passage()
 
 
 def _pieces(text: str, max_words: int) -> Iterator[str]:

@@ -120,7 +120,12 @@ def _twin_texts(records: Iterable[IndexedRecord]) -> Iterator[tuple[str, str]]:
 
 
 def _texts(edition: IndexedEdition) -> list[str]:
-    return [f"{passage.heading}\n{passage.text}" for passage in edition.passages]
+    # A file of an edition is in one language, and nothing stands beside it.
+    return [
+        f"{passage.heading}\n{passage.text}"
+        for passage in edition.passages
+        if not passage.file
+    ]
 
 
 def _strengths(

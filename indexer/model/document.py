@@ -19,12 +19,22 @@ class BlockType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead somewhere, and where."""
+
+    text: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A stretch of a source: a heading, a paragraph, an item, a row or a footnote.
 
-    `anchor` is a heading's place in its page, and `level` its depth, from 1. `page` is
-    the page of the file, counted from 1; `page_label` is what is printed on that page,
-    where that differs.
+    `anchor` is a heading's place in its page, and `level` its depth, from 1; of an item
+    of a list, `level` is how deep its list lies in others. `page` is the page of the
+    file, counted from 1; `page_label` is what is printed on that page, where that
+    differs. `cells` are those of a row, whose `text` joins them; an empty cell is kept,
+    so that cells of one column stay in it.
     """
 
     type: BlockType
@@ -33,6 +43,8 @@ class Block:
     page: int | None = None
     page_label: str = ""
     level: int = 0
+    cells: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +58,8 @@ class Document:
 class Passage:
     """A stretch of a record short enough to quote, under one heading.
 
-    `page` is the page of the file that it comes from, when it comes from a file.
+    `file` names the file that it comes from, when it comes from one, and `page` is the
+    page of that file.
     """
 
     locale: Locale
@@ -54,3 +67,4 @@ class Passage:
     heading: str = ""
     anchor: str = ""
     page: int | None = None
+    file: str = ""

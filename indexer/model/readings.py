@@ -24,6 +24,7 @@ class FileType(StrEnum):
 class Unreadable(StrEnum):
     """Why a file is refused, one word for each reason."""
 
+    MISSING = "missing"
     EMPTY = "empty"
     ENCRYPTED = "encrypted"
     DAMAGED = "damaged"
@@ -44,13 +45,17 @@ class Unreadable(StrEnum):
 class FilePage:
     """A page of a file: its number from 1, what is printed on it, what it holds.
 
-    `locale` is the language that most of its words are in, when that can be told.
+    `locale` is the language that most of its words are in, when that can be told. A
+    page `is_unreadable` when its letters stand for others, so that nothing of it is
+    kept; `is_recognised` when its letters were recognised in a picture.
     """
 
     number: int
     label: str = ""
     words: int = 0
     is_scanned: bool = False
+    is_unreadable: bool = False
+    is_recognised: bool = False
     locale: Locale | None = None
 
 
@@ -80,6 +85,7 @@ class FileReading:
 
     `is_tagged` tells whether a PDF carries a structure for screen readers; None for
     other types. `has_macros` is of office files: macros are never run, nor kept.
+    `locale` is the language of most of its words.
     """
 
     name: str
@@ -92,3 +98,4 @@ class FileReading:
     mended: Mended = Mended()
     is_tagged: bool | None = None
     has_macros: bool = False
+    locale: Locale | None = None

@@ -131,6 +131,31 @@ class Figure:
     label: str
 
 
+@dataclass(frozen=True, slots=True)
+class OriginalFile:
+    """A file of a deliverable, as it was received: listed, there, and unchanged.
+
+    `is_tagged` tells whether a PDF carries a structure for screen readers, when known.
+    """
+
+    name: str
+    sha256: str
+    size_bytes: int = 0
+    language: Locale | None = None
+    pages: int | None = None
+    is_tagged: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """What a file of a deliverable says, word for word, and on which page of it."""
+
+    deliverable: RecordId
+    file: str
+    text: str
+    page: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """The words of a record in one locale.
@@ -234,6 +259,11 @@ class Deliverable(Record):
     date: PartialDate | None = None
     pages: int | None = None
     events: tuple[RecordId, ...] = ()
+    files: tuple[OriginalFile, ...] = ()
+
+    def file(self, name: str) -> OriginalFile | None:
+        """Give the file of a name, if it is one of this deliverable."""
+        return next((each for each in self.files if each.name == name), None)
 
     @property
     def period(self) -> tuple[PartialDate | None, PartialDate | None]:
@@ -254,6 +284,7 @@ class Practice(Record):
     end_date: PartialDate | None = None
     events: tuple[RecordId, ...] = ()
     deliverables: tuple[RecordId, ...] = ()
+    quotations: tuple[Quotation, ...] = ()
 
     @property
     def firmness(self) -> Firmness:
@@ -283,6 +314,7 @@ class Recommendation(Record):
     events: tuple[RecordId, ...] = ()
     deliverables: tuple[RecordId, ...] = ()
     practices: tuple[RecordId, ...] = ()
+    quotations: tuple[Quotation, ...] = ()
 
     @property
     def firmness(self) -> Firmness:

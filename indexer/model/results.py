@@ -42,6 +42,7 @@ class Snippet:
     heading: str = ""
     anchor: str = ""
     page: int | None = None
+    file: str = ""
 
 
 class Place(StrEnum):

@@ -6,12 +6,17 @@ import re
 
 import markdown
 import nh3
+from bs4 import BeautifulSoup
 from markdown.extensions.toc import TocExtension
 
 from indexer.analysis.normalization import fold, normalize
 from indexer.model.document import Document
 from indexer.model.ids import Kind
+from indexer.model.readings import FileReading, Unreadable
 from indexer.readers.html import read_html
+from indexer.readers.sources import Source
+from indexer.readers.text import decode
+from indexer.readers.webpages import page_blocks
 
 _TAGS = {
     *(
@@ -41,6 +46,7 @@ _ATTRIBUTES = {
     "ol": {"start"},
 }
 
+_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 
 RESERVED = frozenset(
     {"content", "q", "menu", "facets", "cite", "related", "sort"}
@@ -79,6 +85,28 @@ def to_html(text: str) -> str:
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
+    )
+
+
+def read_markdown_file(source: Source) -> FileReading:
+    """Read a file in Markdown; nothing of it is shown as HTML.
+
+    Raises:
+        FileUnreadableError: it holds no text.
+    """
+    text = _FRONT_MATTER.sub("", decode(source.content), count=1)
+    html = markdown.markdown(
+        text, extensions=["tables", "sane_lists", "footnotes", "fenced_code"]
+    )
+    document = Document(tuple(page_blocks(BeautifulSoup(html, "lxml"))))
+    if not document.blocks:
+        raise source.refused(Unreadable.NO_TEXT)
+    return FileReading(
+        name=source.name,
+        sha256=source.sha256,
+        size_bytes=len(source.content),
+        type=source.type,
+        document=document,
     )
 
 

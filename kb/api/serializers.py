@@ -10,9 +10,19 @@ from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale, RecordId
 from indexer.model.places import Place
 from indexer.model.query import Query
-from indexer.model.records import Edition, Figure, Record, Source
+from indexer.model.records import (
+    Deliverable,
+    Edition,
+    Figure,
+    OriginalFile,
+    Quotation,
+    Record,
+    Source,
+)
 from indexer.model.results import Hit, ResultPage, Suggestion
 from kb.presenters.addresses import record_url
+from kb.presenters.cards import passage_url
+from kb.presenters.files import file_url, text_url
 from kb.presenters.suggestions import target_url
 from kb.presenters.vocabulary import vocabulary
 
@@ -73,6 +83,8 @@ def record_body(record: Record) -> Body:
         if field.name not in {"id", "editions", "mentions"}:
             name = "firmness" if field.name == "stated_firmness" else field.name
             body[name] = _plain(getattr(record, field.name))
+    if isinstance(record, Deliverable):
+        body["files"] = [_file(each, record.id) for each in record.files]
     gazetteer = vocabulary().corpus.gazetteer
     if "places" in body:
         body["places"] = [_place(gazetteer[slug]) for slug in record.place_slugs]
@@ -101,7 +113,7 @@ def _hit(hit: Hit, locale: Locale) -> Body:
                 "heading": snippet.heading,
                 "page": snippet.page,
                 "locale": snippet.locale.value,
-                "url": record_url(hit.id, locale, anchor=snippet.anchor),
+                "url": passage_url(snippet, hit.id, locale),
             }
             for snippet in hit.snippets
         ],
@@ -132,6 +144,23 @@ def _suggestion(suggestion: Suggestion, locale: Locale) -> Body:
         "id": name,
         "url": target_url(target, locale),
         "title": {"text": title.text, "locale": title.locale.value} if title else None,
+    }
+
+
+def _file(file: OriginalFile, record_id: RecordId) -> Body:
+    return {
+        "name": file.name,
+        "sha256": file.sha256,
+        "size_bytes": file.size_bytes,
+        "language": _plain(file.language),
+        "pages": file.pages,
+        "tagged": file.is_tagged,
+        "url": {
+            locale.value: file_url(record_id, file.name, locale) for locale in Locale
+        },
+        "text_url": {
+            locale.value: text_url(record_id, file.name, locale) for locale in Locale
+        },
     }
 
 
@@ -166,6 +195,13 @@ def _plain(value: Any) -> Any:
             }
         case tuple():
             return [_plain(item) for item in value]
+        case Quotation():
+            return {
+                "deliverable": value.deliverable.slug,
+                "file": value.file,
+                "page": value.page,
+                "text": value.text,
+            }
         case Figure():
             return {"value": value.value, "label": value.label}
         case _:

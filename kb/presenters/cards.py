@@ -10,13 +10,14 @@ from flask import request
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from indexer.model.ids import Kind, Locale
+from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Deliverable, Event, Firmness, Record
 from indexer.model.results import Hit, MarkedText, Snippet
 from kb.locale import speaking
 from kb.memory import Same
 from kb.presenters.addresses import record_url
 from kb.presenters.dates import period_text
+from kb.presenters.files import file_url, text_url
 from kb.presenters.labels import FIRMNESS, ICONS, KINDS, Badge, audience_list
 from kb.presenters.reasons import WhyFound
 from kb.presenters.vocabulary import vocabulary
@@ -57,6 +58,7 @@ class PassageView:
     locale: Locale
     is_other_language: bool
     page: int | None
+    file_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +146,23 @@ def _record_card(_root: str, kept: Same[Record], locale: Locale) -> Card:
 
 
 def _passage(snippet: Snippet, record: Record, locale: Locale) -> PassageView:
+    file = snippet.file
     return PassageView(
         pieces=snippet.excerpt.pieces,
-        url=record_url(record.id, locale, anchor=snippet.anchor),
+        url=passage_url(snippet, record.id, locale),
         heading=snippet.heading,
         locale=snippet.locale,
         is_other_language=snippet.locale is not locale,
         page=snippet.page,
+        file_url=file_url(record.id, file, locale, page=snippet.page) if file else "",
     )
+
+
+def passage_url(snippet: Snippet, record_id: RecordId, locale: Locale) -> str:
+    """Give the address of a passage: in the text of its file, or in the record."""
+    if snippet.file:
+        return text_url(record_id, snippet.file, locale, anchor=snippet.anchor)
+    return record_url(record_id, locale, anchor=snippet.anchor)
 
 
 def _facts(record: Record, locale: Locale) -> tuple[Fact, ...]:

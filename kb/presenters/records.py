@@ -26,6 +26,12 @@ from kb.presenters.cards import (
 )
 from kb.presenters.dates import date_text, number_text, period_text
 from kb.presenters.dossier import dossier_ids
+from kb.presenters.files import (
+    FileView,
+    QuotationView,
+    file_views,
+    quotation_views,
+)
 from kb.presenters.further import further_cards
 from kb.presenters.html import Section, sections
 from kb.presenters.labels import (
@@ -89,6 +95,8 @@ class RecordView:
     updated: str
     is_in_dossier: bool
     is_assessable: bool
+    files: tuple[FileView, ...] = ()
+    quotations: tuple[QuotationView, ...] = ()
 
     @property
     def has_long_figures(self) -> bool:
@@ -146,6 +154,8 @@ def record_view(
         updated=date_text_of(record, locale),
         is_in_dossier=record.id in dossier_ids(),
         is_assessable=kind in {Kind.PRACTICE, Kind.RECOMMENDATION},
+        files=file_views(record, locale),
+        quotations=quotation_views(record, locale),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import (
     Blueprint,
+    Response,
     abort,
     redirect,
     render_template,
@@ -19,6 +20,7 @@ from indexer.model.records import Record
 from kb.locale import choose_locale, page_locale, preferred_locale
 from kb.presenters.addresses import home_url, record_url
 from kb.presenters.dossier import dossier_ids, parse_ids
+from kb.presenters.file_texts import file_text_view
 from kb.presenters.further import near_records
 from kb.presenters.lists import home_view, list_view, theme_view
 from kb.presenters.queries import query_from
@@ -26,6 +28,7 @@ from kb.presenters.records import record_view
 from kb.presenters.search import search_view
 from kb.presenters.terms import TermUses, term_uses
 from kb.public.dossier import change_dossier, dossier_view
+from kb.public.originals import listed_file, send_original
 from kb.services import services
 
 blueprint = Blueprint("public", __name__)
@@ -87,6 +90,21 @@ def record(folder: str, slug: str) -> str | BaseResponse:
     return render_template(
         TEMPLATES.get(record_id.kind, "public/record.html"), **_context(found)
     )
+
+
+@blueprint.get(f"/{LOCALE}/deliverables/<slug>/files/<name>")
+def original(slug: str, name: str) -> Response:
+    """Send an original as it was received."""
+    return send_original(*listed_file(slug, name))
+
+
+@blueprint.get(f"/{LOCALE}/deliverables/<slug>/text/<name>")
+def original_text(slug: str, name: str) -> str:
+    """Show the text of an original."""
+    view = file_text_view(*listed_file(slug, name), page_locale())
+    if view is None:
+        abort(404)
+    return render_template("public/file_text.html", view=view)
 
 
 @blueprint.get(f"/{LOCALE}/dossier")

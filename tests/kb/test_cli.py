@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from kb.cli import main
 from tests.support.builders import Workspace
+from tests.support.reports import a_pdf, a_report
 
 
 @pytest.fixture
@@ -202,8 +203,60 @@ def test_each_command_says_what_it_changes_on_disk(run: RunKb) -> None:
         ("index", "verify"),
         ("content", "check"),
         ("search",),
+        ("add",),
         ("serve",),
     ):
         text = " ".join(run(*args, "--help").stdout.split())
 
         assert any(word in text for word in ("on disk", "Writes", "writes")), args
+
+
+def test_add_says_at_the_end_what_went_in_and_what_did_not(
+    run: RunKb, workspace: Workspace, tmp_path: Path
+) -> None:
+    """One file of many that failed must not be missed."""
+    report = tmp_path / "D9.9.pdf"
+    report.write_bytes(a_report())
+    empty = tmp_path / "empty.pdf"
+    empty.touch()
+
+    result = run("add", str(report), str(empty))
+
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert f"{report}: draft d9.9" in lines
+    assert any(line.lstrip().startswith("code: D9.9 (sure; page 1") for line in lines)
+    assert "went in: 1 (of which already there: 0); did not go in: 1" in lines
+    assert lines[-1].startswith(f"- {empty}: it is empty")
+    assert (workspace.locations.drafts / "d9.9").is_dir()
+
+
+def test_add_publishes_what_is_complete_and_updates_the_index(
+    run: RunKb, tmp_path: Path
+) -> None:
+    """It is found at once."""
+    run("index", "rebuild")
+    path = tmp_path / "D9.1.pdf"
+    path.write_bytes(a_pdf(["Deliverable D9.1", "The lamplighters walked all night."]))
+
+    result = run("add", "--publish", str(path))
+    found = run("search", "lamplighters", "--json")
+
+    assert result.exit_code == 0, result.stdout
+    assert "index updated: 1 written" in result.stdout
+    (hit,) = (each for each in json.loads(found.stdout)["hits"] if each["id"] == "d9.1")
+    assert hit["passages"][0]["page"] == 1
+
+
+def test_add_speaks_the_language_of_the_terminal(
+    run: RunKb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of the staff work in French."""
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    empty = tmp_path / "empty.pdf"
+    empty.touch()
+
+    result = run("add", str(empty))
+
+    assert "il est vide" in result.stdout
+    assert "entrés : 0" in result.stdout.replace("\u00a0", " ")

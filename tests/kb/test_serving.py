@@ -87,7 +87,7 @@ def test_a_full_disk_does_not_close_the_site(
     workspace.replace("events/w9/fr.md", "de tout.", "de drones.")
     said: list[str] = []
 
-    def full(*_: object) -> None:
+    def full(*_: object, **_options: object) -> None:
         raise IndexWriteError(workspace.locations.index, "No space left on device")
 
     monkeypatch.setattr("kb.serving.update", full)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,6 +48,28 @@ class Workspace:
         text = path.read_text("utf-8")
         assert old in text
         path.write_text(text.replace(old, new), "utf-8")
+
+    def add_file(
+        self,
+        content: bytes,
+        name: str = "report.md",
+        *,
+        deliverable: str = "d9.1",
+        language: str = "en",
+        listed_sha256: str | None = None,
+    ) -> Path:
+        """Put an original into `files/` of a deliverable, and list it."""
+        path = self.path(f"deliverables/{deliverable}/files/{name}")
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+        digest = listed_sha256 or hashlib.sha256(content).hexdigest()
+        record = self.path(f"deliverables/{deliverable}/record.yaml")
+        text = record.read_text("utf-8")
+        if "\nfiles:" not in text:
+            text += "files:\n"
+        text += f"  - {{name: {name!r}, sha256: {digest}, language: {language}}}\n"
+        record.write_text(text, "utf-8")
+        return path
 
     def corpus(self) -> Corpus:
         """Read the content."""

@@ -219,8 +219,9 @@ class _Page:
         stored = self.snapshot.passage(document)
         return Snippet(
             excerpt=excerpt(stored["text"], locale, self.searched),
-            locale=locale,
+            locale=Locale(stored.get("locale", locale)),
             heading=stored["heading"],
             anchor=stored["anchor"],
             page=stored["page"],
+            file=stored.get("file", ""),
         )

@@ -214,9 +214,13 @@ def _stored_head(record: IndexedRecord, edition: IndexedEdition) -> object:
 
 
 def _stored_passage(passage: Passage) -> object:
-    return {
+    stored: dict[str, object] = {
         "text": passage.text,
         "heading": passage.heading,
         "anchor": passage.anchor,
         "page": passage.page,
     }
+    if passage.file:
+        # A file may be in another language than the edition that it is found by.
+        stored |= {"file": passage.file, "locale": passage.locale.value}
+    return stored

@@ -1,0 +1,88 @@
+"""Reads dates as French and English texts write them."""
+
+from __future__ import annotations
+
+import re
+
+from indexer.analysis.normalization import fold, normalize
+from indexer.model.dates import PartialDate
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january janvier jan janv",
+            "february fevrier feb fev fevr",
+            "march mars mar",
+            "april avril apr avr",
+            "may mai",
+            "june juin jun",
+            "july juillet jul juil",
+            "august aout aug",
+            "september septembre sept sep",
+            "october octobre oct",
+            "november novembre nov",
+            "december decembre dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_PATTERNS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)",
+        (
+            rf"\b(?P<day>\d\d?)(?:st|nd|rd|th"
+            rf"|er)?\s+(?:of\s+)?(?P<name>{_MONTH})\.?,?\s+{_YEAR}\b"
+        ),
+        rf"\b(?P<name>{_MONTH})\.?\s+(?P<day>\d\d?)(?:st|nd|rd|th)?,?\s+{_YEAR}\b",
+        rf"\b(?P<day>\d\d?)[./](?P<month>\d\d?)[./]{_YEAR}\b",
+        rf"\b(?P<name>{_MONTH})\.?,?\s+{_YEAR}\b",
+        rf"\b{_YEAR}-(?P<month>\d\d)(?!\d)",
+        rf"(?<![\d/.])(?P<month>\d\d?)/{_YEAR}\b",
+    )
+)
+_PDF = re.compile(r"(?:D:)?((?:19|20)\d\d)(\d\d)(\d\d)")
+
+
+def dates_in(text: str) -> list[PartialDate]:
+    """Give the dates that a text holds, the most exact first, each once.
+
+    A year alone is no date here: too many numbers look like one.
+    """
+    plain = fold(normalize(text))
+    found: dict[PartialDate, None] = {}
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(plain):
+            date = _date(match)
+            if date is not None and not any(_holds(other, date) for other in found):
+                found[date] = None
+    return list(found)
+
+
+def date_of_property(text: str) -> PartialDate | None:
+    """Read the date of a property: `2018-10-30T…`, `D:20181030…`."""
+    day = PartialDate.parse(text[:10])
+    if day is not None:
+        return day
+    found = _PDF.match(text)
+    return PartialDate.parse("-".join(found.groups())) if found is not None else None
+
+
+def _date(match: re.Match[str]) -> PartialDate | None:
+    parts = match.groupdict()
+    month = parts.get("month")
+    number = int(month) if month else _MONTHS[parts["name"]]
+    text = f"{parts['year']}-{number:02d}"
+    day = parts.get("day")
+    return PartialDate.parse(f"{text}-{int(day):02d}" if day else text)
+
+
+def _holds(exact: PartialDate, other: PartialDate) -> bool:
+    """Tell whether a date says all that another does."""
+    return (exact.year, exact.month) == (other.year, other.month) and (
+        other.day is None or other.day == exact.day
+    )

@@ -1,0 +1,62 @@
+"""Says why a file is refused, and what to do."""
+
+from __future__ import annotations
+
+from indexer.errors import FileUnreadableError
+from indexer.model.problems import Message, message
+from indexer.model.readings import Unreadable
+
+_INSTALL = message(
+    "its pages are pictures, and no text can be read in them: install tesseract with "
+    "French and English (Debian: apt install tesseract-ocr tesseract-ocr-fra) and read "
+    "it with recognition, or ask for a file with text"
+)
+_REFUSALS: dict[Unreadable, Message] = {
+    Unreadable.MISSING: message(
+        "it can't be opened: check that it is there, and that you may read it"
+    ),
+    Unreadable.EMPTY: message("it is empty: send it again, or ask for another"),
+    Unreadable.ENCRYPTED: message(
+        "it needs a password: save it without one, and add that"
+    ),
+    Unreadable.DAMAGED: message(
+        "it is damaged or cut short: open it, save it again, or ask for another"
+    ),
+    Unreadable.UNKNOWN_TYPE: message(
+        "files of its type are not read: save it as PDF, DOCX, ODT, PPTX, HTML, "
+        "Markdown or text"
+    ),
+    Unreadable.TOO_LARGE: message("it is too large to be read: split it"),
+    Unreadable.TOO_MANY_PAGES: message("it has too many pages to be read: split it"),
+    Unreadable.EXPANDS_TOO_MUCH: message(
+        "it unpacks to far more than it should, as hostile files do: save it again "
+        "with smaller pictures, or ask who sent it"
+    ),
+    Unreadable.DANGEROUS_XML: message(
+        "it holds XML with entities, as hostile files do: ask who sent it"
+    ),
+    Unreadable.NO_TEXT: message(
+        "no readable text: it has none, or its font does not say what its letters "
+        "mean: ask for another file, or read it with recognition"
+    ),
+    Unreadable.SCANNED: _INSTALL,
+    Unreadable.TOO_SLOW: message(
+        "it takes too long to be read: save it again, or split it"
+    ),
+    Unreadable.TOO_MUCH_MEMORY: message(
+        "it takes too much memory to be read: save it again, or split it"
+    ),
+    Unreadable.CRASHED: message(
+        "its reader failed on it: save it again, or ask for another"
+    ),
+}
+_TYPED = message(
+    "its name does not tell what it is, for it is of type {type}: name it so"
+)
+
+
+def refusal_of(error: FileUnreadableError) -> Message:
+    """Say in a sentence why a file is refused, and what to do."""
+    if error.reason == Unreadable.WRONG_EXTENSION:
+        return Message(_TYPED.template, {"type": error.detail.upper()})
+    return _REFUSALS[Unreadable(error.reason)]

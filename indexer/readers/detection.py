@@ -1,0 +1,150 @@
+"""Tells the type of a file by what is in it, never by its name."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import PurePath
+
+from indexer.errors import FileUnreadableError
+from indexer.model.readings import FileType, Unreadable
+
+EXTENSIONS: dict[str, FileType] = {
+    ".pdf": FileType.PDF,
+    ".docx": FileType.DOCX,
+    ".docm": FileType.DOCX,
+    ".dotx": FileType.DOCX,
+    ".odt": FileType.ODT,
+    ".ott": FileType.ODT,
+    ".pptx": FileType.PPTX,
+    ".pptm": FileType.PPTX,
+    ".ppsx": FileType.PPTX,
+    ".html": FileType.HTML,
+    ".htm": FileType.HTML,
+    ".xhtml": FileType.HTML,
+    ".md": FileType.MARKDOWN,
+    ".markdown": FileType.MARKDOWN,
+    ".txt": FileType.TEXT,
+    ".text": FileType.TEXT,
+}
+"""The ends of names, and the type that each promises."""
+
+_HEAD_BYTES = 4096
+_PDF_HEAD_BYTES = 1024
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
+_HTML = re.compile(
+    rb"^(?:<\?xml[^>]*\?>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_PARTS = {
+    "word/document.xml": FileType.DOCX,
+    "ppt/presentation.xml": FileType.PPTX,
+}
+_MIME_TYPES = {
+    b"application/vnd.oasis.opendocument.text": FileType.ODT,
+    b"application/vnd.oasis.opendocument.text-template": FileType.ODT,
+}
+_OTHERS: tuple[tuple[bytes, str], ...] = (
+    (b"{\\rtf", "RTF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"II*\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+    (b"\x1f\x8b", "gzip"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"Rar!", "RAR"),
+    (b"\x7fELF", "ELF"),
+    (b"MZ", "Windows program"),
+    (b"%!PS", "PostScript"),
+    (b"SQLite format 3", "SQLite"),
+)
+_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_TEXT_CONTROLS = frozenset(b"\t\n\r\f\x1b\x85\x1a\x0b")
+
+
+def detect_type(name: str, content: bytes) -> FileType:
+    """Tell the type of a file, and hold its name to it.
+
+    Raises:
+        FileUnreadableError: it is empty, of no type that can be read, encrypted as a
+            whole, or of another type than the end of its name says.
+    """
+    if not content.strip(b"\0 \t\r\n"):
+        raise FileUnreadableError(name, Unreadable.EMPTY)
+    found = _type_of(name, content)
+    promised = EXTENSIONS.get(PurePath(name).suffix.lower())
+    if found is FileType.TEXT and promised is FileType.MARKDOWN:
+        return FileType.MARKDOWN
+    if found is FileType.TEXT and promised is FileType.HTML:
+        return FileType.HTML
+    if promised is not None and promised is not found:
+        raise FileUnreadableError(name, Unreadable.WRONG_EXTENSION, found.value)
+    return found
+
+
+def _type_of(name: str, content: bytes) -> FileType:
+    if b"%PDF-" in content[:_PDF_HEAD_BYTES]:
+        return FileType.PDF
+    if content.startswith(b"PK"):
+        return _zip_type(name, content)
+    if content.startswith(_OLE):
+        raise _of_ole(name, content)
+    for magic, kind in _OTHERS:
+        if content.startswith(magic):
+            raise FileUnreadableError(name, Unreadable.UNKNOWN_TYPE, kind)
+    if not _is_text(content):
+        raise FileUnreadableError(name, Unreadable.UNKNOWN_TYPE)
+    return FileType.HTML if _is_html(content) else FileType.TEXT
+
+
+def _zip_type(name: str, content: bytes) -> FileType:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = set(archive.namelist())
+            if "mimetype" in members:
+                with archive.open("mimetype") as member:
+                    mime = member.read(200).strip()
+                if mime in _MIME_TYPES:
+                    return _MIME_TYPES[mime]
+                raise FileUnreadableError(
+                    name, Unreadable.UNKNOWN_TYPE, mime.decode("ascii", "replace")
+                )
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError) as error:
+        raise FileUnreadableError(name, Unreadable.DAMAGED, str(error)) from error
+    except NotImplementedError as error:
+        raise FileUnreadableError(name, Unreadable.DAMAGED, str(error)) from error
+    for part, kind in _PARTS.items():
+        if part in members:
+            return kind
+    raise FileUnreadableError(name, Unreadable.UNKNOWN_TYPE, "ZIP")
+
+
+def _of_ole(name: str, content: bytes) -> FileUnreadableError:
+    # An office file with a password is the old container of Word, with a package in it.
+    if _ENCRYPTED_OFFICE in content:
+        return FileUnreadableError(name, Unreadable.ENCRYPTED)
+    return FileUnreadableError(name, Unreadable.UNKNOWN_TYPE, "Office 97-2003")
+
+
+def _is_html(content: bytes) -> bool:
+    head = content[:_HEAD_BYTES]
+    for mark in _BYTE_ORDER_MARKS:
+        head = head.removeprefix(mark)
+    return _HTML.match(head.replace(b"\0", b"")) is not None
+
+
+def _is_text(content: bytes) -> bool:
+    """Tell whether bytes may be text: they hold nearly no control characters."""
+    if content.startswith(_BYTE_ORDER_MARKS):
+        return True
+    sample = content[:65536]
+    zeros = sample.count(0)
+    if zeros:
+        # UTF-16 of our languages without a mark: every other byte is nothing.
+        even, odd = sample[::2].count(0), sample[1::2].count(0)
+        return max(even, odd) > 0.4 * len(sample) / 2 and min(even, odd) == 0
+    controls = sum(1 for byte in sample if byte < 32 and byte not in _TEXT_CONTROLS)
+    return controls <= len(sample) // 1000

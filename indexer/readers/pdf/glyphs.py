@@ -1,0 +1,299 @@
+"""Reads the letters of a page, where they stand and how they look, into words."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from indexer.readers.pdf.words import Style, Word
+
+_SPACES = frozenset((0x09, 0x20, 0xA0, 0x202F, 0x205F, 0x3000, *range(0x2000, 0x200B)))
+_BREAKS = frozenset((0x0A, 0x0D, 0x0B, 0x0C, 0x85, 0x2028, 0x2029))
+_HYPHENS = frozenset((0x02, 0xFFFE))
+"""What the library makes of a hyphen at the end of a line."""
+
+_SPACE_EM = 0.28
+_BACK_EM = 0.4
+_SAME_SIZE = 0.12
+_QUARTERS = (0.0, math.pi / 2, math.pi, 3 * math.pi / 2)
+_SKEW = 0.12
+_RISE_EM = 0.2
+_RAISED_SIZE = 0.6
+_BOLD_WEIGHT = 600
+_BOLD_NAMES = ("bold", "black", "heavy", "semibold", "demi", "gras")
+_ITALIC_NAMES = ("italic", "oblique", "ital")
+_NO_STYLE = Style("", False, False)  # noqa: FBT003 - a tuple
+
+
+@dataclass(frozen=True, slots=True)
+class PageWords:
+    """The words of a page, turned so that most of its text stands upright.
+
+    `aside` are those that run in another direction. `quarter` tells by how many right
+    angles the page was turned. `unmapped` counts letters that the file gives no
+    meaning, `spaces` those that only the places of letters tell.
+    """
+
+    words: tuple[Word, ...]
+    aside: tuple[Word, ...]
+    quarter: int
+    letters: int
+    unmapped: int
+    spaces: int
+
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top, as a PDF has them."""
+
+
+def turned(box: Box, quarter: int) -> Box:
+    """Turn a box; give left, top, right and bottom, y growing downwards."""
+    left, bottom, right, top = box
+    if quarter == 1:
+        return bottom, left, top, right
+    if quarter == 2:
+        return -right, bottom, -left, top
+    if quarter == 3:
+        return -top, -right, -bottom, -left
+    return left, -top, right, -bottom
+
+
+def page_words(textpage: pdfium.PdfTextPage) -> PageWords:
+    """Read the words of a page, in the order in which the file draws them."""
+    scan = _Scan(textpage)
+    scan.run()
+    quarters = scan.letters_by_quarter
+    quarter = max(range(4), key=lambda index: quarters[index])
+    return PageWords(
+        words=tuple(word for turn, word in scan.words if turn == quarter),
+        aside=tuple(word for turn, word in scan.words if turn != quarter),
+        quarter=quarter,
+        letters=sum(quarters),
+        unmapped=scan.unmapped,
+        spaces=scan.spaces,
+    )
+
+
+class _Scan:
+    """Goes through the letters of a page once."""
+
+    def __init__(self, textpage: pdfium.PdfTextPage) -> None:
+        self._page = textpage.raw
+        self._count = textpage.count_chars()
+        self._styles: dict[int, Style] = {}
+        self.words: list[tuple[int, Word]] = []
+        self.letters_by_quarter = [0, 0, 0, 0]
+        self.unmapped = 0
+        self.spaces = 0
+        self._letters: list[str] = []
+        self._box: list[float] = []
+        self._size = 0.0
+        self._scale = 1.0
+        self._em = 0.0
+        self._style = _NO_STYLE
+        self._quarter: int | None = 0
+        self._is_glued = False
+        self._is_raised = False
+
+    def run(self) -> None:
+        """Read all letters."""
+        page = self._page
+        unicode_of = pdfium_c.FPDFText_GetUnicode
+        box_of = pdfium_c.FPDFText_GetLooseCharBox
+        size_of = pdfium_c.FPDFText_GetFontSize
+        rect = pdfium_c.FS_RECTF()
+        there = ctypes.byref(rect)
+        for index in range(self._count):
+            code = unicode_of(page, index)
+            if code in _SPACES:
+                self._end_word(is_glued=False)
+                self.spaces += pdfium_c.FPDFText_IsGenerated(page, index) == 1
+            elif code in _BREAKS:
+                self._end_word(is_glued=False)
+            elif box_of(page, index, there):
+                box = (rect.left, rect.bottom, rect.right, rect.top)
+                size = size_of(page, index)
+                if not self._extend(code, box, size):
+                    self._letter(index, code, box, size)
+        self._end_word(is_glued=False)
+
+    def _extend(self, code: int, box: Box, size: float) -> bool:
+        """Add a letter to an upright word, where nothing speaks against it.
+
+        Nearly all letters go this way, and it is most of the time of a reading.
+        """
+        letters = self._letters
+        if not letters or self._quarter != 0 or size != self._size:
+            return False
+        left, bottom, right, top = box
+        mine = self._box
+        x1, middle = mine[2], -0.5 * (mine[1] + mine[3])
+        if not bottom <= middle <= top or code in _HYPHENS:
+            return False
+        gap = left - x1
+        if not -0.3 * self._em <= gap <= _SPACE_EM * self._em:
+            return False
+        if (0x30 <= code <= 0x39) != ("0" <= letters[-1] <= "9"):
+            return False
+        letters.append(chr(code))
+        if right > x1:
+            mine[2] = right
+        mine[1] = min(mine[1], -top)
+        mine[3] = max(mine[3], -bottom)
+        return True
+
+    def _letter(self, index: int, code: int, box: Box, size: float) -> None:
+        if self._letters and not (
+            self._goes_on(box, size) and self._stays_low(index, code)
+        ):
+            return self._begin_again(index, code, box, size)
+        if not self._letters:
+            self._begin(index, code, size)
+        self._add(code, box)
+        return None
+
+    def _begin_again(self, index: int, code: int, box: Box, size: float) -> None:
+        """End a word where another begins without a space."""
+        is_glued = self._is_near(box)
+        self.spaces += not is_glued
+        self._end_word(is_glued=is_glued)
+        self._begin(index, code, size)
+        self._add(code, box)
+
+    def _add(self, code: int, box: Box) -> None:
+        self._letters.append("-" if code in _HYPHENS else chr(code))
+        if self._quarter is None:
+            return
+        left, top, right, bottom = turned(box, self._quarter)
+        mine = self._box
+        if not mine:
+            mine.extend((left, top, right, bottom))
+            return
+        mine[0] = min(mine[0], left)
+        mine[1] = min(mine[1], top)
+        mine[2] = max(mine[2], right)
+        mine[3] = max(mine[3], bottom)
+
+    def _goes_on(self, box: Box, size: float) -> bool:
+        """Tell whether a letter is of the word under way."""
+        if self._quarter is None:
+            return size == self._size
+        left, top, right, bottom = turned(box, self._quarter)
+        _, y0, x1, y1 = self._box
+        em = self._size * self._scale
+        if size != self._size and abs(size - self._size) > _SAME_SIZE * self._size:
+            return False
+        if top > (y0 + y1) / 2 or bottom < (y0 + y1) / 2:
+            return False
+        return x1 - _BACK_EM * em - (right - left) <= left <= x1 + _SPACE_EM * em
+
+    def _is_near(self, box: Box) -> bool:
+        if self._quarter is None:
+            return False
+        left, top, _, bottom = turned(box, self._quarter)
+        _, y0, x1, y1 = self._box
+        em = self._size * self._scale
+        overlap = min(bottom, y1) - max(top, y0)
+        is_beside = overlap > 0.2 * min(bottom - top, y1 - y0)
+        return is_beside and abs(left - x1) < 0.2 * em
+
+    def _stays_low(self, index: int, code: int) -> bool:
+        """Tell whether a letter is as large and stands as low as the word.
+
+        Between digits and letters, where calls of notes begin and end, a file may
+        change the scale alone, and some fonts raise digits.
+        """
+        is_digit = 0x30 <= code <= 0x39
+        if is_digit == ("0" <= self._letters[-1] <= "9"):
+            return True
+        if abs(self._scale_at(index) - self._scale) > _SAME_SIZE * self._scale:
+            return False
+        return not self._rises(index) if is_digit else not self._is_raised
+
+    def _rises(self, index: int) -> bool:
+        if self._quarter != 0:
+            return False
+        edges = [ctypes.c_double() for _ in range(4)]
+        x, y = ctypes.c_double(), ctypes.c_double()
+        page = self._page
+        pdfium_c.FPDFText_GetCharBox(page, index, *map(ctypes.byref, edges))
+        pdfium_c.FPDFText_GetCharOrigin(page, index, ctypes.byref(x), ctypes.byref(y))
+        rise = edges[2].value - y.value
+        return rise > _RISE_EM * self._size * self._scale
+
+    def _begin(self, index: int, code: int, size: float) -> None:
+        page = self._page
+        self._size = size
+        angle = pdfium_c.FPDFText_GetCharAngle(page, index)
+        self._quarter = _quarter_of(angle)
+        shown = pdfium_c.FPDFText_GetTextObject(page, index)
+        self._style = self._style_of(pdfium_c.FPDFTextObj_GetFont(shown))
+        self._scale = self._scale_at(index)
+        self._em = size * self._scale
+        self._is_raised = 0x30 <= code <= 0x39 and self._rises(index)
+        if pdfium_c.FPDFText_HasUnicodeMapError(page, index) == 1:
+            self.unmapped += 1
+
+    def _scale_at(self, index: int) -> float:
+        matrix = pdfium_c.FS_MATRIX()
+        if not pdfium_c.FPDFText_GetMatrix(self._page, index, ctypes.byref(matrix)):
+            return 1.0
+        return math.hypot(matrix.c, matrix.d) or 1.0
+
+    def _style_of(self, font: Any) -> Style:
+        if not font:
+            return _NO_STYLE
+        address = ctypes.addressof(font.contents)
+        style = self._styles.get(address)
+        if style is None:
+            style = self._styles[address] = _read_style(font)
+        return style
+
+    def _end_word(self, *, is_glued: bool) -> None:
+        if self._letters and self._quarter is not None:
+            text = "".join(self._letters)
+            x0, top, x1, bottom = self._box
+            size = self._size * self._scale
+            if self._is_raised:
+                size, bottom = _RAISED_SIZE * size, bottom - _RISE_EM * size
+            word = Word(
+                text,
+                x0,
+                x1,
+                top,
+                bottom,
+                size,
+                self._style,
+                self._is_glued,
+                len(self.words),
+            )
+            self.words.append((self._quarter, word))
+            self.letters_by_quarter[self._quarter] += len(text)
+        self._letters.clear()
+        self._box.clear()
+        self._is_glued = is_glued
+
+
+def _quarter_of(angle: float) -> int | None:
+    """Give the right angle that text runs at; None when it runs askew."""
+    for index, quarter in enumerate(_QUARTERS):
+        if abs((angle - quarter + math.pi) % (2 * math.pi) - math.pi) < _SKEW:
+            # The library measures angles clockwise.
+            return -index % 4
+    return None
+
+
+def _read_style(font: Any) -> Style:
+    buffer = ctypes.create_string_buffer(256)
+    length = pdfium_c.FPDFFont_GetBaseFontName(font, buffer, 256)
+    name = buffer.raw[: max(0, min(length, 256) - 1)].decode("utf-8", "replace")
+    name = name.rpartition("+")[2]
+    low = name.lower()
+    weight = pdfium_c.FPDFFont_GetWeight(font)
+    is_bold = weight >= _BOLD_WEIGHT or any(part in low for part in _BOLD_NAMES)
+    return Style(name, is_bold, any(part in low for part in _ITALIC_NAMES))

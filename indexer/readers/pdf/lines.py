@@ -1,0 +1,99 @@
+"""Lines of a flow: their text, without the calls of notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indexer.readers.pdf.segments import is_mark
+from indexer.readers.pdf.words import Segment, Style, Word
+
+_RAISED_SIZE = 0.8
+_CALL = re.compile(r"[\[(]?\d{1,3}[\])]?|[*†‡]+|\d{1,3}(?:[,;]\d{1,3})+")
+_UNITS = frozenset("m km cm mm dm hm r co h".split())
+_LETTERS = re.compile(r"[^\W\d_]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a flow, where it stands, and how most of it looks.
+
+    `mark` is what stands before an item of a list, or the number of a note; `bare` is
+    the text without it. It may begin or end bold, or be bold from end to end.
+    """
+
+    text: str
+    mark: str
+    bare: str
+    x0: float
+    text_x0: float
+    x1: float
+    top: float
+    bottom: float
+    size: float
+    style: Style
+    first_width: float
+    is_note: bool
+    begins_bold: bool
+    ends_bold: bool
+    is_bold: bool
+
+
+def line_of(segments: Sequence[Segment]) -> Line:
+    """Make a line of the segments that stand side by side."""
+    main = max(segments, key=lambda one: sum(len(word.text) for word in one.words))
+    words = [word for segment in segments for word in segment.words]
+    is_note = is_note_number(words, main)
+    is_item = len(words) > 1 and is_mark(words[0].text) and not words[1].is_glued
+    mark, rest = ("", words) if not (is_note or is_item) else (words[0].text, words[1:])
+    return Line(
+        text=text_of(words, main),
+        mark=mark,
+        bare=text_of(rest, main),
+        x0=min(segment.x0 for segment in segments),
+        text_x0=rest[0].x0,
+        x1=max(segment.x1 for segment in segments),
+        top=min(segment.top for segment in segments),
+        bottom=max(segment.bottom for segment in segments),
+        size=main.size,
+        style=main.style,
+        first_width=rest[0].x1 - rest[0].x0,
+        is_note=is_note,
+        begins_bold=rest[0].style.is_bold,
+        ends_bold=rest[-1].style.is_bold,
+        is_bold=all(word.style.is_bold for word in rest),
+    )
+
+
+def is_note_number(words: Sequence[Word], main: Segment) -> bool:
+    """Tell whether a line begins with a raised number, as a footnote does."""
+    return len(words) > 1 and _is_raised(words[0], main) and _is_call(words[0].text)
+
+
+def text_of(words: Sequence[Word], main: Segment) -> str:
+    """Join words by what parts them, and leave out the calls of notes."""
+    parts: list[str] = []
+    after_call = False
+    for word in words:
+        if _is_raised(word, main) and _is_call(word.text) and parts:
+            unit = _LETTERS.search(parts[-1])
+            if unit is None or unit[0].casefold() not in _UNITS:
+                after_call = True
+                continue
+        # A word that touches a call does not touch the word before it.
+        begins = after_call and word.text[0].isalnum()
+        if parts and (begins or not word.is_glued):
+            parts.append(" ")
+        parts.append(word.text)
+        after_call = False
+    return "".join(parts).strip()
+
+
+def _is_raised(word: Word, main: Segment) -> bool:
+    is_small = word.size < _RAISED_SIZE * main.size
+    return is_small and word.bottom < main.bottom - 0.08 * main.height
+
+
+def _is_call(text: str) -> bool:
+    return _CALL.fullmatch(text) is not None

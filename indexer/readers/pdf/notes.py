@@ -1,0 +1,42 @@
+"""Tells footnotes from the text above them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from indexer.model.document import BlockType
+from indexer.readers.pdf.paragraphs import Stretch
+
+_SMALL = 0.93
+
+
+def mark_notes(stretches: Sequence[Stretch], body: float) -> list[Stretch]:
+    """Mark the notes at the end of a column: small letters, begun by a number.
+
+    What follows a note in letters as small, without a number, is of that note.
+    """
+    start = len(stretches)
+    while start and _is_small(stretches[start - 1], body):
+        start -= 1
+    marked = list(stretches[:start])
+    for stretch in stretches[start:]:
+        is_first = not (marked and marked[-1].type is BlockType.NOTE)
+        if _begins_note(stretch):
+            marked.append(replace(stretch, type=BlockType.NOTE))
+        elif is_first or stretch.type is not BlockType.PARAGRAPH:
+            marked.append(stretch)
+        else:
+            text = f"{marked[-1].text} {stretch.text}"
+            marked[-1] = replace(marked[-1], text=text, bottom=stretch.bottom)
+    return marked
+
+
+def _is_small(stretch: Stretch, body: float) -> bool:
+    is_text = stretch.type is not BlockType.TABLE_ROW
+    return is_text and stretch.size <= _SMALL * body
+
+
+def _begins_note(stretch: Stretch) -> bool:
+    mark = stretch.mark.strip(".)([]")
+    return stretch.is_note or (mark.isdigit() and stretch.type is BlockType.LIST_ITEM)

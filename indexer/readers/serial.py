@@ -1,0 +1,83 @@
+"""Readings as JSON, and back: what a child process says is never unpickled."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from indexer.model.document import Block, BlockType, Document, Link
+from indexer.model.ids import Locale
+from indexer.model.readings import (
+    FilePage,
+    FileProperties,
+    FileReading,
+    FileType,
+    Mended,
+)
+
+
+def to_json(reading: FileReading) -> bytes:
+    """Write a reading; what a field has by default is left out."""
+    fields = asdict(reading)
+    fields["document"] = [_block_fields(block) for block in reading.document.blocks]
+    text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    # The name of a file may hold bytes that are no letters.
+    return text.encode("utf-8", "surrogatepass")
+
+
+def from_json(content: bytes) -> FileReading:
+    """Read what `to_json` wrote.
+
+    Raises:
+        ValueError: it was not written by `to_json`.
+    """
+    try:
+        return _reading(json.loads(content.decode("utf-8", "surrogatepass")))
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"not a reading: {error}") from error
+
+
+def _block_fields(block: Block) -> dict[str, object]:
+    fields: dict[str, object] = {"type": block.type.value, "text": block.text}
+    for name in ("anchor", "page", "page_label", "level", "cells"):
+        value = getattr(block, name)
+        if value:
+            fields[name] = value
+    if block.links:
+        fields["links"] = [[link.text, link.address] for link in block.links]
+    return fields
+
+
+def _reading(fields: dict[str, Any]) -> FileReading:
+    properties = fields["properties"]
+    return FileReading(
+        name=fields["name"],
+        sha256=fields["sha256"],
+        size_bytes=fields["size_bytes"],
+        type=FileType(fields["type"]),
+        document=Document(tuple(_block(block) for block in fields["document"])),
+        pages=tuple(_page(page) for page in fields["pages"]),
+        properties=FileProperties(
+            **{**properties, "authors": tuple(properties["authors"])}
+        ),
+        mended=Mended(**fields["mended"]),
+        is_tagged=fields["is_tagged"],
+        has_macros=fields["has_macros"],
+        locale=_locale(fields["locale"]),
+    )
+
+
+def _block(fields: dict[str, Any]) -> Block:
+    links = tuple(Link(text, address) for text, address in fields.pop("links", ()))
+    cells = tuple(fields.pop("cells", ()))
+    kind = BlockType(fields.pop("type"))
+    return Block(type=kind, links=links, cells=cells, **fields)
+
+
+def _page(fields: dict[str, Any]) -> FilePage:
+    return FilePage(**{**fields, "locale": _locale(fields["locale"])})
+
+
+def _locale(value: str | None) -> Locale | None:
+    return None if value is None else Locale(value)

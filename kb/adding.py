@@ -1,0 +1,117 @@
+"""Tells what happens while files are added, and what came of each."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from indexer.cli import Context, report, say
+from indexer.extraction.report_text import card_text
+from indexer.model.problems import Translate, message
+from indexer.pipeline import open_corpus, open_stored_engine, open_texts, update
+from kb.publishing.adding import Adder, Outcome, State, files_under
+from kb.publishing.drafting import SURENESS, Finding, where
+
+WIDTH = 60
+
+
+def add_all(
+    context: Context, paths: Sequence[Path], *, is_publishing: bool
+) -> list[Outcome]:
+    """Add files, and tell of each what became of it; then bring the index up to date.
+
+    Raises:
+        CorpusMissingError: there is no content to add to.
+        IndexBusyError: somebody else is adding, or writing the index.
+        IndexWriteError: the index can't be written; what was added is there.
+    """
+    files = files_under(paths)
+    adder = Adder(
+        context.locations,
+        day=dt.datetime.now(dt.UTC).date(),
+        translate=context.translate,
+        is_publishing=is_publishing,
+    )
+    outcomes: list[Outcome] = []
+    for outcome in adder.add(files):
+        outcomes.append(outcome)
+        _clear_progress()
+        _tell(outcome, context.translate, is_brief=len(files) > 5)
+        _show_progress(len(outcomes), len(files))
+    _clear_progress()
+    _tell_all(outcomes, context.translate)
+    if any(outcome.state is State.PUBLISHED for outcome in outcomes):
+        _update_index(context)
+    return outcomes
+
+
+def _tell(outcome: Outcome, translate: Translate, *, is_brief: bool) -> None:
+    click.echo(f"{_shown(outcome.path)}: {outcome.told.text(translate)}")
+    if outcome.card is not None:
+        for line in card_text(outcome.card, translate).splitlines():
+            click.echo(f"  {line}")
+    if outcome.finding is not None and not is_brief:
+        for line in _found(outcome.finding, translate):
+            click.echo(f"    {line}")
+
+
+def _found(finding: Finding, translate: Translate) -> Iterator[str]:
+    """Tell what was found in a file, and where."""
+    for fact in finding.facts:
+        sureness = SURENESS[fact.sureness].text(translate)
+        place = where(fact.whence, translate)
+        yield f"{fact.field.value}: {fact.value} ({sureness}; {place})"
+    for each in finding.proposals:
+        page = f"p. {each.page}, " if each.page else ""
+        sureness = SURENESS[each.sureness].text(translate)
+        yield f"{each.kind.value}: {each.title} ({page}{sureness})"
+
+
+def _tell_all(outcomes: Sequence[Outcome], translate: Translate) -> None:
+    """Say at the end what went in and what did not."""
+    went_in = [each for each in outcomes if each.is_in]
+    stayed_out = [each for each in outcomes if not each.is_in]
+    there = sum(each.state is State.ALREADY_THERE for each in outcomes)
+    told = message(
+        "went in: {went_in} (of which already there: {there}); did not go in: {count}",
+        went_in=len(went_in),
+        there=there,
+        count=len(stayed_out),
+    )
+    click.echo(told.text(translate))
+    for each in stayed_out:
+        click.echo(f"- {_shown(each.path)}: {each.told.text(translate)}")
+
+
+def _update_index(context: Context) -> None:
+    started = time.monotonic()
+    engine = open_stored_engine(context.locations, notify=say)
+    with engine.exclusive():
+        change = update(
+            engine,
+            open_corpus(context.locations).read,
+            texts=open_texts(context.locations),
+        )
+    click.echo(report(change, time.monotonic() - started))
+
+
+def _show_progress(done: int, count: int) -> None:
+    if sys.stderr.isatty() and count > 1:
+        bar = "=" * (WIDTH * done // count)
+        click.echo(f"\r[{bar:{WIDTH}}] {done}/{count}", nl=False, err=True)
+
+
+def _clear_progress() -> None:
+    if sys.stderr.isatty():
+        click.echo("\r\033[K", nl=False, err=True)
+
+
+def _shown(path: Path) -> str:
+    """Give a path as it can be printed: names may be in any encoding."""
+    return os.fsencode(path).decode("utf-8", "replace")

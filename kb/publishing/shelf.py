@@ -1,0 +1,85 @@
+"""Where drafts wait: a folder for each file that was added.
+
+Such a folder is laid out as `documents/` is: the deliverable, and a record for each
+proposal. It is put there at once, so that no draft is ever half of one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.corpus.originals import FILES_FOLDER
+from indexer.model.ids import Kind, RecordId
+from kb.publishing.drafting import FOUND_FILE
+from kb.publishing.folders import remove
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A draft and its proposals."""
+
+    folder: Path
+
+    @property
+    def slug(self) -> str:
+        """The name of the draft, which is that of its deliverable."""
+        return self.folder.name
+
+    @property
+    def deliverable(self) -> RecordId:
+        """The deliverable that it holds, or held before it was published."""
+        return RecordId(Kind.DELIVERABLE, self.slug)
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the file that it was made from; empty when nothing tells."""
+        try:
+            found = json.loads((self.folder / FOUND_FILE).read_text("utf-8"))
+            return str(found["file"]["sha256"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return ""
+
+    def records(self) -> dict[RecordId, Path]:
+        """Give the records that still wait, the deliverable first."""
+        kinds = (Kind.DELIVERABLE, Kind.RECOMMENDATION, Kind.PRACTICE)
+        return {
+            RecordId(kind, folder.name): folder
+            for kind in kinds
+            for folder in sorted((self.folder / kind.folder).glob("*"))
+            if folder.is_dir() and not folder.name.startswith(".")
+        }
+
+    def files(self) -> tuple[Path, ...]:
+        """Give the originals that it holds."""
+        folder = self.folder / str(self.deliverable) / FILES_FOLDER
+        return tuple(sorted(each for each in folder.glob("*") if each.is_file()))
+
+    def drop(self, record_id: RecordId) -> None:
+        """Take a record out, once it is published; with the last goes the draft."""
+        folder = self.folder / str(record_id)
+        if folder.exists():
+            remove(folder)
+        if not self.records():
+            remove(self.folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """All drafts."""
+
+    folder: Path
+
+    def bundles(self) -> Iterator[Bundle]:
+        """Give the drafts, in the order of their names."""
+        if not self.folder.is_dir():
+            return
+        for entry in sorted(self.folder.iterdir()):
+            if entry.is_dir() and not entry.name.startswith("."):
+                yield Bundle(entry)
+
+    def has(self, slug: str) -> bool:
+        """Tell whether a draft has a name."""
+        return (self.folder / slug).exists()

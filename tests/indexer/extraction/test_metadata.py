@@ -1,0 +1,209 @@
+"""What a document says of itself is found with its place, and never more."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.extraction.dates import dates_in
+from indexer.extraction.metadata import find_metadata, is_closed
+from indexer.model.proposals import FoundFact, MetadataField, Sureness
+from indexer.model.readings import FileProperties
+from tests.support.documents import a_document
+
+ENGLISH_COVER = """
+# Deliverable D2.6
+# Workshop 4 Report: Everyday Security
+| Project acronym | MEDI@4SEC |
+| Grant agreement no | 700281 |
+| Lead beneficiary | Efus |
+| Authors | P. de la Torre (Efus), A. Martin and B. Smith |
+| Submission date | 20 February 2018 |
+| Dissemination level | Public |
+=== 2 (ii)
+# Executive summary
+This report tells how cities and police forces use social media every day. It is long.
+=== 3
+# Introduction
+In deliverable D2.1 and in D2.1 again, much was said on 3 March 2017.
+=== 9
+This work is under CC BY-SA 4.0.
+"""
+FRENCH_COVER = """
+# Livrable D4.1
+# Les recommandations de l’atelier de Montreuil
+Auteurs : Élise Dupont, Jean-Marc Le Goff et Zoé Œuvrard
+Montreuil, le 7 décembre 2018
+Chef de file : Forum européen pour la sécurité urbaine
+# Résumé
+L’atelier a réuni des élus et des agents qui travaillent avec les réseaux sociaux.
+Tous droits réservés
+"""
+
+
+def facts_of(
+    text: str, *, name: str = "report.pdf", properties: FileProperties | None = None
+) -> dict[MetadataField, FoundFact]:
+    """Give what is found, by field."""
+    found = find_metadata(a_document(text), properties or FileProperties(), name)
+    facts = {fact.field: fact for fact in found}
+    assert len(facts) == len(found)
+    return facts
+
+
+def values_of(facts: dict[MetadataField, FoundFact]) -> dict[str, str]:
+    """Give the values alone."""
+    return {field.value: fact.value for field, fact in facts.items()}
+
+
+def test_an_english_cover_is_read() -> None:
+    """All that staff would have to type."""
+    facts = facts_of(ENGLISH_COVER)
+
+    assert values_of(facts) == {
+        "code": "D2.6",
+        "title": "Workshop 4 Report: Everyday Security",
+        "summary": "This report tells how cities and police forces use social media "
+        "every day.",
+        "authors": "P. de la Torre, A. Martin, B. Smith",
+        "lead": "Efus",
+        "date": "2018-02-20",
+        "language": "en",
+        "type": "workshop-report",
+        "project": "MEDI@4SEC",
+        "licence": "CC BY-SA 4.0",
+        "dissemination": "Public",
+    }
+    assert facts[MetadataField.SUMMARY].whence.page == 2
+    assert facts[MetadataField.LICENCE].whence.page == 9
+    assert "20 February" in facts[MetadataField.DATE].whence.quotation
+
+
+def test_a_french_cover_is_read() -> None:
+    """Half of what is received is in French."""
+    facts = facts_of(FRENCH_COVER)
+
+    assert values_of(facts) == {
+        "code": "D4.1",
+        "title": "Les recommandations de l’atelier de Montreuil",
+        "summary": "L’atelier a réuni des élus et des agents qui travaillent avec les "
+        "réseaux sociaux.",
+        "authors": "Élise Dupont, Jean-Marc Le Goff, Zoé Œuvrard",
+        "lead": "Forum européen pour la sécurité urbaine",
+        "date": "2018-12-07",
+        "language": "fr",
+        "type": "report",
+        "licence": "Tous droits réservés",
+    }
+
+
+def test_properties_of_a_file_are_believed_little() -> None:
+    """They are often those of the file that it was made from."""
+    facts = facts_of(
+        "A text that has no cover at all, and goes on and on.",
+        properties=FileProperties(
+            title="Annual report on lamps",
+            authors=("A. Martin", "Microsoft Office User"),
+            created="D:20180220120000+01'00'",
+        ),
+    )
+
+    assert values_of(facts) == {
+        "title": "Annual report on lamps",
+        "authors": "A. Martin",
+        "date": "2018-02-20",
+        "language": "en",
+        "type": "report",
+    }
+    assert facts[MetadataField.TITLE].sureness is Sureness.LOW
+    assert facts[MetadataField.TITLE].whence.property == "title"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Microsoft Word - D2.6 final.docx", "untitled", "Présentation PowerPoint", "x"],
+)
+def test_a_title_that_says_nothing_is_left(title: str) -> None:
+    """The name of another file is no title."""
+    facts = facts_of("Body.", properties=FileProperties(title=title), name="a.pdf")
+
+    assert MetadataField.TITLE not in facts
+
+
+def test_the_name_of_the_file_is_the_last_resort() -> None:
+    """It is better than nothing, and said to be just that."""
+    facts = facts_of("Body.", name="D3.5_Guidelines-for_cities.pdf")
+
+    assert facts[MetadataField.CODE].value == "D3.5"
+    assert facts[MetadataField.CODE].whence.property == "name"
+    assert facts[MetadataField.TITLE].value.endswith("Guidelines for cities")
+    assert facts[MetadataField.TITLE].sureness is Sureness.LOW
+
+
+def test_another_deliverable_that_is_cited_is_not_the_code() -> None:
+    """The name of the file and the cover agree, the text speaks of others."""
+    text = "# Report on lamps\nDeliverable D9.2\n=== 2\nSee D1.1, D1.2 and D1.3."
+
+    assert facts_of(text)[MetadataField.CODE].value == "D9.2"
+
+
+def test_nothing_is_invented() -> None:
+    """A document without a word says nothing of itself."""
+    assert facts_of("", name="a.pdf") == {}
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [("Public", False), ("Confidential", True), ("CO", True), ("Restreint", True)],
+)
+def test_a_closed_document_is_noticed(level: str, *, expected: bool) -> None:
+    """It must not be published by mistake."""
+    found = find_metadata(
+        a_document(f"| Dissemination level | {level} |"), FileProperties(), "a.pdf"
+    )
+
+    assert is_closed(found) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("20 February 2018", "2018-02-20"),
+        ("February 20th, 2018", "2018-02-20"),
+        ("1er août 2019", "2019-08-01"),
+        ("le 7 décembre 2018", "2018-12-07"),
+        ("07/12/2018", "2018-12-07"),
+        ("2018-10-30", "2018-10-30"),
+        ("Mars 2025", "2025-03"),
+        ("Sept. 2017", "2017-09"),
+    ],
+)
+def test_dates_are_read_in_both_languages(text: str, expected: str) -> None:
+    """As covers write them."""
+    assert [str(date) for date in dates_in(text)] == [expected]
+
+
+@pytest.mark.parametrize("text", ["31/02/2018", "in 2018", "99 May 2018", "12345678"])
+def test_what_is_no_date_is_left(text: str) -> None:
+    """No date is better than a wrong one."""
+    assert "2018-02" not in {str(each) for each in dates_in(text)}
+
+
+def test_lines_that_were_read_as_one_are_told_apart() -> None:
+    """Covers are often set in lines that follow one another closely."""
+    facts = facts_of(
+        "Authors: A. Martin, B. Smith Submission date: 20 February 2018 "
+        "Licence: CC BY 4.0"
+    )
+
+    assert facts[MetadataField.AUTHORS].values == ("A. Martin", "B. Smith")
+    assert facts[MetadataField.DATE].value == "2018-02-20"
+    assert facts[MetadataField.LICENCE].value == "CC BY 4.0"
+
+
+def test_who_publishes_is_not_the_title() -> None:
+    """The name of a ministry stands above what it publishes."""
+    facts = facts_of(
+        "# Direction interministérielle du numérique\n# Les lampes de la ville"
+    )
+
+    assert facts[MetadataField.TITLE].value == "Les lampes de la ville"

@@ -1,0 +1,370 @@
+"""Recommendations are found in the shapes that reports give them, and only there."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.extraction.finding import find_proposals
+from indexer.extraction.quotations import document_letters
+from indexer.model.ids import Kind, Locale
+from indexer.model.places import Gazetteer
+from indexer.model.proposals import Proposal, Sureness
+from indexer.model.records import Audience
+from tests.support.documents import a_document
+
+
+def recommendations_of(text: str) -> list[Proposal]:
+    """Give the recommendations found in a document written by hand."""
+    document = a_document(text)
+    found = find_proposals(document, Gazetteer())
+    letters = document_letters(document)
+    for each in found:
+        # Whatever was found stands in the document, word for word, on its page.
+        pages = letters.pages_of(each.quotation)
+        assert pages is not None, each.quotation
+        assert each.page in pages
+    return [each for each in found if each.kind is Kind.RECOMMENDATION]
+
+
+SHAPES = {
+    "a heading with number and sentence": (
+        "# Recommendation 3: Train every front-desk officer in online abuse\nWhy so.",
+        ["Train every front-desk officer in online abuse"],
+    ),
+    "a heading with number, the text below": (
+        "# Recommendation 3\nTrain every front-desk officer in online abuse.",
+        ["Train every front-desk officer in online abuse."],
+    ),
+    "a number, then a heading": (
+        "## Recommendation 1\n### Open a digital police desk in each town\nIt works.",
+        ["Open a digital police desk in each town"],
+    ),
+    "a French heading with n°": (
+        "# Recommandation n° 3 : Former les agents d’accueil aux violences en ligne",
+        ["Former les agents d’accueil aux violences en ligne"],
+    ),
+    "a French heading with n°, the text below": (
+        "# RECOMMANDATION N°12\nIl convient de former les agents d’accueil.",
+        ["Il convient de former les agents d’accueil."],
+    ),
+    "short labels": (
+        (
+            "R1. Map the places where people feel unsafe at night\n"
+            "R2. Share the map with the residents who drew it"
+        ),
+        [
+            "Map the places where people feel unsafe at night",
+            "Share the map with the residents who drew it",
+        ],
+    ),
+    "short labels with dashes": (
+        (
+            "- R1 – Cartographier les lieux où l’on se sent en insécurité\n"
+            "- R2 – Partager la carte avec les habitants qui l’ont dessinée"
+        ),
+        [
+            "Cartographier les lieux où l’on se sent en insécurité",
+            "Partager la carte avec les habitants qui l’ont dessinée",
+        ],
+    ),
+    "numbers by chapter": (
+        (
+            "Rec. 3.2: Publish what was done with each alert within a month\n"
+            "Rec. 3.3: Name one person who answers for the alerts"
+        ),
+        [
+            "Publish what was done with each alert within a month",
+            "Name one person who answers for the alerts",
+        ],
+    ),
+    "a list under a heading, without labels": (
+        (
+            "# Policy recommendations\nWhat follows was agreed by all.\n"
+            "- Cities should light the paths to each station\n"
+            "- The police must answer each alert\n"
+            "- Develop a common form for alerts"
+        ),
+        [
+            "Cities should light the paths to each station",
+            "The police must answer each alert",
+            "Develop a common form for alerts",
+        ],
+    ),
+    "a French list under a heading": (
+        (
+            "# Nos recommandations\n"
+            "- Les communes devraient éclairer les chemins vers chaque gare\n"
+            "- Il est recommandé de répondre à chaque signalement\n"
+            "- Mettre en place un formulaire commun\n"
+            "- Mise en place d’un comité de suivi avec les habitants"
+        ),
+        [
+            "Les communes devraient éclairer les chemins vers chaque gare",
+            "Il est recommandé de répondre à chaque signalement",
+            "Mettre en place un formulaire commun",
+            "Mise en place d’un comité de suivi avec les habitants",
+        ],
+    ),
+    "numbered paragraphs under a numbered heading": (
+        (
+            "# 5. Recommendations\n"
+            "1. Cities should light the paths to each station.\n"
+            "2. The police must answer each alert."
+        ),
+        [
+            "Cities should light the paths to each station.",
+            "The police must answer each alert.",
+        ],
+    ),
+    "headings under the heading": (
+        (
+            "# 6 Recommandations\n## 6.1 Former les élus aux outils numériques\nParce "
+            "que.\n"
+            "- Le formateur doit connaître la ville\n"
+            "## 6.2 Ouvrir un guichet pour les victimes\nEncore."
+        ),
+        [
+            "Former les élus aux outils numériques",
+            "Ouvrir un guichet pour les victimes",
+        ],
+    ),
+    "a table with a row of titles": (
+        (
+            "# Summary\n| No | Recommendation | Addressed to |\n"
+            "| 1 | Light the paths to each station | Local authorities |\n"
+            "| 2 | Answer each alert within a day | Police |"
+        ),
+        ["Light the paths to each station", "Answer each alert within a day"],
+    ),
+    "a French table with labels": (
+        (
+            "| N° | Recommandation | Destinataires |\n"
+            "| R1 | Éclairer les chemins vers chaque gare | Communes |\n"
+            "| R2 | Répondre à chaque signalement sous un jour | Police |"
+        ),
+        [
+            "Éclairer les chemins vers chaque gare",
+            "Répondre à chaque signalement sous un jour",
+        ],
+    ),
+    "a sentence before a list": (
+        (
+            "# Conclusion\nWe recommend that local authorities:\n"
+            "- light the paths to each station\n- answer each alert within a day"
+        ),
+        ["light the paths to each station", "answer each alert within a day"],
+    ),
+    "a duty laid on somebody before a list": (
+        (
+            "# Conclusion\nLes collectivités devraient :\n"
+            "- éclairer les chemins vers chaque gare\n- répondre à chaque signalement"
+        ),
+        [
+            "éclairer les chemins vers chaque gare",
+            "répondre à chaque signalement",
+        ],
+    ),
+    "a paragraph under the heading": (
+        (
+            "# Recommendations\nLocal authorities should light the paths to each "
+            "station. "
+            "It was done elsewhere."
+        ),
+        [
+            (
+                "Local authorities should light the paths to each station. It was done "
+                "elsewhere."
+            )
+        ],
+    ),
+    "an outright sentence in the text": (
+        (
+            "# Results\nMuch was said. It is recommended that cities light the paths "
+            "to "
+            "each station. Some agreed."
+        ),
+        [
+            "It is recommended that cities light the paths to each station.",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_recommendation_is_found_in_each_shape(shape: str) -> None:
+    """Every author lays them out in another way."""
+    text, expected = SHAPES[shape]
+
+    assert [each.quotation for each in recommendations_of(text)] == expected
+
+
+NO_RECOMMENDATIONS = {
+    "a table of contents": (
+        "# Table of contents\nRecommendation 1: Train all officers ........ 12\n"
+        "Recommendation 2: Light the paths ............ 14\n"
+        "R3 Publish the answers ……… 15"
+    ),
+    "a table of contents without dots": (
+        "# Sommaire\nRecommandation 1 : Former les agents 12\n"
+        "Recommandation 2 : Éclairer les chemins 14"
+    ),
+    "contents read as one paragraph": (
+        "Contents\n1 Introduction ..... 3 2 Recommendation 1: Train ..... 5 "
+        "3 Recommendation 2: Light the paths ..... 7"
+    ),
+    "running text with should": (
+        "# Discussion\nSome said that the police should answer each alert, and that "
+        "cities must pay for it. Others did not agree.\n"
+        "# Débat\nPour certains, la police devrait répondre et la ville doit payer."
+    ),
+    "a list with should elsewhere": (
+        "# What participants said\n- The police should answer\n- Cities must pay"
+    ),
+    "a label in running text": (
+        "# Follow-up\nRecommendation 3 was adopted by the council in May.\n"
+        "Recommendations 3 and 4 were left for later.\n"
+        "Recommandation 3 qui avait été adoptée en mai."
+    ),
+    "one reference that looks like a label": "R2 is the name of the road to the north.",
+    "the recommendations of others": (
+        "# Implementation of previous recommendations\n"
+        "- The council should have met twice a year"
+    ),
+    "nouns under the heading": (
+        "# Recommendations\n- police\n- the town hall\n- the owners of the shops here"
+    ),
+    "a footnote": "# Recommendations\n^ Cities should see the note of 2016 on this.",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("shape", NO_RECOMMENDATIONS)
+def test_nothing_is_found_where_nothing_is_recommended(shape: str) -> None:
+    """Whoever checks the drafts must not wade through noise."""
+    assert recommendations_of(NO_RECOMMENDATIONS[shape]) == []
+
+
+def test_a_summary_and_the_text_give_one_proposal() -> None:
+    """The fuller wording is kept, with its page."""
+    found = recommendations_of(
+        """
+        === 3 (iii)
+        # Executive summary
+        Recommendation 1: Train the front-desk officers.
+        Recommendation 2: Light the paths to each station.
+        === 40 (37)
+        # Recommendation 1
+        Train the front-desk officers of each town in what online abuse is.
+        # Recommendation 2
+        Light the paths to each station.
+        """
+    )
+
+    assert [(each.label, each.page, each.page_label) for each in found] == [
+        ("R1", 40, "37"),
+        ("R2", 40, "37"),
+    ]
+
+
+def test_chapters_may_begin_their_numbers_again() -> None:
+    """The same number does not make the same recommendation."""
+    found = recommendations_of(
+        """
+        # Schools
+        Recommendation 1: Teach pupils what a false rumour looks like.
+        # Stations
+        Recommendation 1: Light the paths that lead to the trains.
+        """
+    )
+
+    assert len(found) == 2
+
+
+AUDIENCES = {
+    "Recommendation 1: Local authorities should work with the police.": (
+        Audience.LOCAL,
+    ),
+    "Recommendation 1: The police and local authorities must answer alerts.": (
+        Audience.LAW_ENFORCEMENT,
+        Audience.LOCAL,
+    ),
+    "Recommandation 1 : Les forces de l’ordre doivent répondre aux habitants.": (
+        Audience.LAW_ENFORCEMENT,
+    ),
+    "Recommandation 1 : Il est recommandé aux maires d’écrire aux écoles.": (
+        Audience.LOCAL,
+    ),
+    "Recommandation 1 : Il convient que les États membres partagent leurs lois.": (
+        Audience.NATIONAL,
+    ),
+    "Recommendation 1: It is recommended that platforms keep the evidence safe.": (
+        Audience.PLATFORMS,
+    ),
+    "Recommendation 1: Work with the police and schools on each of the alerts.": (),
+    "Recommendation 1: The report of the police should be made public soon.": (),
+    "Recommendation 1: The European Commission should fund such tools.": (Audience.EU,),
+    "Recommandation 1 : Les plateformes devraient garder les preuves plus longtemps.": (
+        Audience.PLATFORMS,
+    ),
+    "Recommandation 1 : La police municipale doit répondre à chaque signalement.": (
+        Audience.LAW_ENFORCEMENT,
+    ),
+}
+
+
+@pytest.mark.parametrize("text", AUDIENCES)
+def test_the_audience_is_whom_the_duty_is_laid_on(text: str) -> None:
+    """Who is only mentioned is not addressed."""
+    (found,) = recommendations_of(text)
+
+    assert found.audiences == AUDIENCES[text]
+
+
+def test_an_audience_may_stand_in_a_heading_or_a_column() -> None:
+    """Lists by audience are the most usual of all."""
+    found = recommendations_of(
+        """
+        # Recommandations
+        ## Pour les collectivités territoriales
+        - Éclairer les chemins vers chaque gare
+        ## À destination des forces de l’ordre
+        - Répondre à chaque signalement sous un jour
+        ## Autres
+        - Garder les preuves un an au moins
+        # Annexe
+        | Recommandation | Destinataires |
+        | Ouvrir un guichet dans chaque école | Éducation nationale |
+        """
+    )
+
+    assert [each.audiences for each in found] == [
+        (Audience.LOCAL,),
+        (Audience.LAW_ENFORCEMENT,),
+        (),
+        (Audience.SCHOOLS,),
+    ]
+
+
+def test_a_proposal_says_its_language_and_how_sure_it_is() -> None:
+    """A file may hold both languages."""
+    french, english = recommendations_of(
+        """
+        Recommandation 1 : Former les agents qui accueillent les victimes.
+        Recommendation 2: Train the officers who meet the victims.
+        """
+    )
+
+    assert (french.locale, english.locale) == (Locale.FR, Locale.EN)
+    assert french.sureness is Sureness.HIGH
+    assert str(french.reason) == "labelled R1"
+
+
+def test_a_long_text_is_quoted_by_whole_sentences() -> None:
+    """A quotation of a page would be no quotation."""
+    long = " ".join(f"Sentence number {n} says a little more." for n in range(60))
+
+    (found,) = recommendations_of(f"# Recommendation 1\nTrain all officers. {long}")
+
+    assert len(found.quotation.split()) <= 120
+    assert found.quotation.endswith("more.")
+    assert len(found.title) <= 111
