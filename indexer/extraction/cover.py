@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ COVER_PAGES = 3
 COVER_BLOCKS = 60
 MAX_TITLE_WORDS = 30
 MAX_QUOTED = 160
+MAX_LOOKED_AT = 3000
 
 _LABELS: dict[MetadataField, str] = {
     MetadataField.TITLE: (
@@ -90,7 +92,14 @@ class Cover:
 def first_blocks(document: Document) -> tuple[Block, ...]:
     """Give the blocks of the first pages."""
     first = document.blocks[:COVER_BLOCKS]
-    return tuple(each for each in first if (each.page or 1) <= COVER_PAGES)
+    return tuple(_begun(each) for each in first if (each.page or 1) <= COVER_PAGES)
+
+
+def _begun(block: Block) -> Block:
+    """Keep the beginning of a text so long that it tells nothing of the whole."""
+    if len(block.text) <= MAX_LOOKED_AT:
+        return block
+    return dataclasses.replace(block, text=block.text[:MAX_LOOKED_AT], cells=())
 
 
 def fact(

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from indexer.extraction.cover import (
     COVER_BLOCKS,
+    MAX_LOOKED_AT,
     MAX_TITLE_WORDS,
     SUMMARY_HEADING,
     Cover,
@@ -255,7 +256,7 @@ def _licence(cover: Cover) -> FoundFact | None:
             return fact(MetadataField.LICENCE, [value], block)
     ends = [each.block for each in cover.placed[-COVER_BLOCKS:]]
     for block in (*cover.blocks, *ends):
-        found = _LICENCE.search(block.text)
+        found = _LICENCE.search(block.text[:MAX_LOOKED_AT])
         if found is not None:
             licence = found.group().strip()
             return fact(MetadataField.LICENCE, [licence], block, Sureness.MEDIUM)
