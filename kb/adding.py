@@ -13,12 +13,30 @@ import click
 
 from indexer.cli import Context, report, say
 from indexer.extraction.report_text import card_text
-from indexer.model.problems import Translate, message
+from indexer.model.ids import Kind
+from indexer.model.problems import Message, Translate, message
+from indexer.model.proposals import MetadataField
 from indexer.pipeline import open_corpus, open_stored_engine, open_texts, update
 from kb.publishing.adding import Adder, Outcome, State, files_under
 from kb.publishing.drafting import SURENESS, Finding, where
 
 WIDTH = 60
+
+NAMES: dict[MetadataField | Kind, Message] = {
+    MetadataField.CODE: message("code"),
+    MetadataField.TITLE: message("title"),
+    MetadataField.SUMMARY: message("summary"),
+    MetadataField.AUTHORS: message("authors"),
+    MetadataField.LEAD: message("lead"),
+    MetadataField.DATE: message("date"),
+    MetadataField.LANGUAGE: message("language"),
+    MetadataField.TYPE: message("type"),
+    MetadataField.PROJECT: message("project"),
+    MetadataField.LICENCE: message("licence"),
+    MetadataField.DISSEMINATION: message("dissemination level"),
+    Kind.RECOMMENDATION: message("recommendation"),
+    Kind.PRACTICE: message("practice"),
+}
 
 
 def add_all(
@@ -64,13 +82,21 @@ def _tell(outcome: Outcome, translate: Translate, *, is_brief: bool) -> None:
 def _found(finding: Finding, translate: Translate) -> Iterator[str]:
     """Tell what was found in a file, and where."""
     for fact in finding.facts:
-        sureness = SURENESS[fact.sureness].text(translate)
-        place = where(fact.whence, translate)
-        yield f"{fact.field.value}: {fact.value} ({sureness}; {place})"
+        yield message(
+            "{name}: {value} ({sureness}; {place})",
+            name=NAMES[fact.field].text(translate),
+            value=fact.value,
+            sureness=SURENESS[fact.sureness].text(translate),
+            place=where(fact.whence, translate),
+        ).text(translate)
     for each in finding.proposals:
         page = f"p. {each.page}, " if each.page else ""
-        sureness = SURENESS[each.sureness].text(translate)
-        yield f"{each.kind.value}: {each.title} ({page}{sureness})"
+        yield message(
+            "{name}: {value} ({sureness})",
+            name=NAMES[each.kind].text(translate),
+            value=each.title,
+            sureness=page + SURENESS[each.sureness].text(translate),
+        ).text(translate)
 
 
 def _tell_all(outcomes: Sequence[Outcome], translate: Translate) -> None:
