@@ -55,7 +55,7 @@ def flows_of(segments: Sequence[Segment]) -> list[Flow]:
     if gutter is None:
         return [Flow(tuple(_by_lines(ordered)))] if ordered else []
     flows: list[Flow] = []
-    for band in _bands(ordered, gutter):
+    for band in _with_titles_below(_bands(ordered, gutter), gutter):
         left = [item for item in band if item.x1 <= gutter.right - 0.1]
         right = [item for item in band if item.x0 >= gutter.right - _EDGE]
         if not left or not right or len(left) + len(right) < len(band):
@@ -164,6 +164,28 @@ def _bands(ordered: Sequence[Segment], gutter: _Gutter) -> list[list[Segment]]:
         if crosses:
             bottom = max(bottom, item.bottom)
     return bands
+
+
+def _with_titles_below(
+    bands: list[list[Segment]], gutter: _Gutter
+) -> list[list[Segment]]:
+    """Put a title that ends a column with what it is the title of.
+
+    It stands below both columns, and what follows it crosses them.
+    """
+    for above, below in pairwise(bands):
+        right = [item for item in above if item.x0 >= gutter.right - _EDGE]
+        if not right or len(right) == len(above):
+            continue
+        floor = max(item.bottom for item in right)
+        body = sorted(item.size for item in above)[len(above) // 2]
+        while above[-1].top > floor and _is_title(above[-1], body):
+            below.insert(0, above.pop())
+    return bands
+
+
+def _is_title(segment: Segment, body: float) -> bool:
+    return segment.size > 1.1 * body or segment.style.is_bold
 
 
 def _is_tabular(left: Sequence[Segment], right: Sequence[Segment]) -> bool:

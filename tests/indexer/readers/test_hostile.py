@@ -46,7 +46,7 @@ def refusal_by(reader: IsolatedReader, path: Path) -> str:
 @pytest.fixture(scope="module")
 def reader() -> Iterator[IsolatedReader]:
     """One worker for many files."""
-    with IsolatedReader(Limits(time_s=20.0)) as opened:
+    with IsolatedReader() as opened:
         yield opened
 
 

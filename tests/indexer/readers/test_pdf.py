@@ -491,3 +491,49 @@ def test_a_line_of_contents_keeps_its_page(tmp_path: Path) -> None:
     path = save_pdf(tmp_path / "toc.pdf", [page_of(*contents)])
 
     assert texts(read(path)) == [f"Chapter of things … {n}" for n in (3, 5, 9)]
+
+
+def test_a_title_below_two_columns_is_of_what_follows(tmp_path: Path) -> None:
+    """It stands under the left column, and is not the end of it."""
+
+    def draw(canvas: Canvas) -> None:
+        left, right = wrapped(ENGLISH, width=200), wrapped(FRENCH, width=200)
+        y = lines(canvas, left, x=60)
+        y = min(y, lines(canvas, right, x=320))
+        y = lines(canvas, ["What to do"], x=60, y=y - 20, size=16)
+        lines(canvas, wrapped(ENGLISH.replace("The", "A")), x=60, y=y)
+
+    reading = read(save_pdf(tmp_path / "below.pdf", [draw]))
+
+    assert texts(reading) == [
+        ENGLISH,
+        FRENCH,
+        "What to do",
+        ENGLISH.replace("The", "A"),
+    ]
+
+
+def test_a_table_with_lines_between_rows_only(tmp_path: Path) -> None:
+    """White parts its columns, and its cells have several lines."""
+    rows = [
+        (["City"], ["Networks"], ["Delay"]),
+        (["Riga"], ["Facebook and", "Twitter"], ["an hour"]),
+        (["Bologna"], ["Facebook"], ["a day, or two", "in summer"]),
+        (["Montreuil"], ["Telegram"], ["a week"]),
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, wrapped(ENGLISH))
+        y = 600.0
+        for cells in rows:
+            for x, cell in zip((74, 130, 210), cells, strict=True):
+                lines(canvas, cell, x=x, y=y)
+            y -= 14 * max(map(len, cells)) + 6
+            canvas.line(72, y + 14, 400, y + 14)
+
+    reading = read(save_pdf(tmp_path / "open.pdf", [draw]))
+
+    found = [b for b in reading.document.blocks if b.type is BlockType.TABLE_ROW]
+    assert [row.cells for row in found] == [
+        tuple(" ".join(cell) for cell in cells) for cells in rows
+    ]
