@@ -46,9 +46,12 @@ def heading_levels(
         or (_may_be_title(stretch) and _stands_out(stretch, body, body_is_bold))
     ]
     by_look = _levels_by_look([stretches[place] for place in places], deep, stretches)
-    return {
+    levels = {
         place: deep.get(place) or by_look[look_of(stretches[place])] for place in places
     }
+    # No depth is left out between two others.
+    ranks = {level: rank for rank, level in enumerate(sorted(set(levels.values())), 1)}
+    return {place: ranks[level] for place, level in levels.items()}
 
 
 def look_of(stretch: Stretch) -> Look:
