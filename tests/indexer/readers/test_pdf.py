@@ -537,3 +537,17 @@ def test_a_table_with_lines_between_rows_only(tmp_path: Path) -> None:
     assert [row.cells for row in found] == [
         tuple(" ".join(cell) for cell in cells) for cells in rows
     ]
+
+
+def test_a_bullet_may_be_drawn(tmp_path: Path) -> None:
+    """Browsers draw dots where others write a sign."""
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, ["Do this:", "train the police", "listen to people"])
+        for y in (750, 736):
+            canvas.circle(64, y, 2, fill=1)
+
+    reading = read(save_pdf(tmp_path / "dots.pdf", [draw]))
+
+    items = texts(reading, BlockType.LIST_ITEM)
+    assert items == ["train the police", "listen to people"]
