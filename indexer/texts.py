@@ -61,8 +61,11 @@ class FileTexts:
         return answer if isinstance(answer, FileReading) else None
 
     def _known(self, file: OriginalFile) -> Answer | None:
-        known = self._store.get(file.name, file.sha256)
-        return known or self._store.refusal(file.name, file.sha256)
+        return (
+            self._store.get(file.name, file.sha256, ocr=True)
+            or self._store.get(file.name, file.sha256)
+            or self._store.refusal(file.name, file.sha256)
+        )
 
     def _keep(self, sha256: str, answer: Answer) -> None:
         # What can't be kept is read again, which costs time and nothing else.

@@ -40,7 +40,7 @@ NAMES: dict[MetadataField | Kind, Message] = {
 
 
 def add_all(
-    context: Context, paths: Sequence[Path], *, is_publishing: bool
+    context: Context, paths: Sequence[Path], *, is_publishing: bool, ocr: bool = False
 ) -> list[Outcome]:
     """Add files, and tell of each what became of it; then bring the index up to date.
 
@@ -55,6 +55,7 @@ def add_all(
         day=dt.datetime.now(dt.UTC).date(),
         translate=context.translate,
         is_publishing=is_publishing,
+        ocr=ocr,
     )
     outcomes: list[Outcome] = []
     for outcome in adder.add(files):

@@ -127,8 +127,13 @@ def _departures(results: ResultPage, *, is_plain: bool) -> list[str]:
 @click.option(
     "--publish", is_flag=True, help="Publish what is complete, and keep the rest."
 )
+@click.option(
+    "--ocr",
+    is_flag=True,
+    help="Recognise the text of scanned pages, by tesseract: some seconds a page.",
+)
 @click.pass_obj
-def add(context: Context, files: tuple[Path, ...], *, publish: bool) -> None:
+def add(context: Context, files: tuple[Path, ...], *, publish: bool, ocr: bool) -> None:
     """Read FILES, and all in the folders that are named, and make a draft of each.
 
     A draft holds what the file says of itself, and the recommendations and practices
@@ -137,7 +142,7 @@ def add(context: Context, files: tuple[Path, ...], *, publish: bool) -> None:
     to date. Each file goes in whole or not at all. Exits 1 if one did not go in.
     """
     try:
-        outcomes = add_all(context, files, is_publishing=publish)
+        outcomes = add_all(context, files, is_publishing=publish, ocr=ocr)
     except UNAVAILABLE_ERRORS as error:
         fail(error)
         return

@@ -38,6 +38,13 @@ _HTML = re.compile(
     rb"^(?:<\?xml[^>]*\?>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_OTHER_TEXT = re.compile(
+    rb"\s*(?P<xml><\?xml|<svg\b)|(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)*?"
+    rb"Content-Type:\s*multipart/",
+    re.IGNORECASE,
+)
+"""What is text to read, and no text to search: XML, and pages kept as messages."""
+
 _PARTS = {
     "word/document.xml": FileType.DOCX,
     "ppt/presentation.xml": FileType.PPTX,
@@ -92,12 +99,21 @@ def _type_of(name: str, content: bytes) -> FileType:
         return _zip_type(name, content)
     if content.startswith(_OLE):
         raise _of_ole(name, content)
+    kind = _other_kind(content)
+    if kind is not None or not _is_text(content):
+        raise FileUnreadableError(name, Unreadable.UNKNOWN_TYPE, kind or "")
+    return FileType.HTML if _is_html(content) else FileType.TEXT
+
+
+def _other_kind(content: bytes) -> str | None:
+    """Name a type that is known, and is not read."""
     for magic, kind in _OTHERS:
         if content.startswith(magic):
-            raise FileUnreadableError(name, Unreadable.UNKNOWN_TYPE, kind)
-    if not _is_text(content):
-        raise FileUnreadableError(name, Unreadable.UNKNOWN_TYPE)
-    return FileType.HTML if _is_html(content) else FileType.TEXT
+            return kind
+    other = _OTHER_TEXT.match(content[:_HEAD_BYTES].removeprefix(_BYTE_ORDER_MARKS[0]))
+    if other is None or _is_html(content):
+        return None
+    return "XML" if other["xml"] else "MHTML"
 
 
 def _zip_type(name: str, content: bytes) -> FileType:

@@ -45,6 +45,7 @@ class IsolatedReader:
         self._store = store
         self._tesseract = (shutil.which("tesseract") or "") if ocr else ""
         self._worker: subprocess.Popen[bytes] | None = None
+        self._is_closed = False
 
     def __enter__(self) -> Self:
         return self
@@ -53,7 +54,11 @@ class IsolatedReader:
         self.close()
 
     def close(self) -> None:
-        """End the worker, whatever it does."""
+        """End the worker, whatever it does; nothing is read after."""
+        self._is_closed = True
+        self._stop()
+
+    def _stop(self) -> None:
         worker, self._worker = self._worker, None
         if worker is None:
             return
@@ -91,13 +96,15 @@ class IsolatedReader:
         try:
             return unpack(self._ask(request))
         except (OSError, EOFError, ValueError) as error:
-            self.close()
+            self._stop()
             return FileUnreadableError(path.name, Unreadable.CRASHED, str(error))
         except TimeoutExpiredError:
-            self.close()
+            self._stop()
             return FileUnreadableError(path.name, Unreadable.TOO_SLOW)
 
     def _ask(self, request: Request) -> bytes:
+        if self._is_closed:
+            raise EOFError("closed")
         if self._worker is None:
             self._worker = _start_worker()
         asked, answers = self._worker.stdin, self._worker.stdout

@@ -6,10 +6,12 @@ Files come from anyone: only `worker.py`, which has limits, calls this on them.
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from indexer.errors import FileUnreadableError
+from indexer.model.document import Block, BlockType, Document
 from indexer.model.readings import FileReading, FileType, Unreadable
 from indexer.readers.detection import detect_type
 from indexer.readers.docx import read_docx
@@ -45,7 +47,31 @@ def read(
     content = _content(path, limits)
     kind = detect_type(path.name, content)
     source = Source(path.name, content, kind, limits, tesseract)
-    return with_languages(_READERS[kind](source))
+    reading = _READERS[kind](source)
+    blocks = tuple(_with_whole_titles(reading.document.blocks))
+    return with_languages(replace(reading, document=Document(blocks)))
+
+
+def _with_whole_titles(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Join titles that were written on two lines: the second begins low."""
+    last: Block | None = None
+    for block in blocks:
+        if last is not None and _goes_on(last, block):
+            last = replace(last, text=f"{last.text} {block.text}")
+            continue
+        if last is not None:
+            yield last
+        last = block
+    if last is not None:
+        yield last
+
+
+def _goes_on(last: Block, block: Block) -> bool:
+    return (
+        last.type is block.type is BlockType.HEADING
+        and (last.level, last.page) == (block.level, block.page)
+        and block.text[:1].islower()
+    )
 
 
 def _content(path: Path, limits: Limits) -> bytes:

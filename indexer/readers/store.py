@@ -99,7 +99,7 @@ class ReadingStore:
 
     def has(self, sha256: str) -> bool:
         """Tell whether a file of these bytes was read before, or refused."""
-        kinds = ("text", _REFUSED)
+        kinds = ("text", "ocr", _REFUSED)
         return any(self._named(sha256, kind).exists() for kind in kinds)
 
     def refuse(self, sha256: str, error: FileUnreadableError) -> None:
@@ -133,5 +133,6 @@ class ReadingStore:
         return self._named(sha256, "ocr" if ocr else "text")
 
     def _named(self, sha256: str, kind: str) -> Path:
-        name = f"{sha256}-{kind}-{readers_version()}{_END}"
-        return self.folder / sha256[:2] / name
+        # What was recognised took minutes, and little of our code: it outlives readers.
+        version = "" if kind == "ocr" else f"-{readers_version()}"
+        return self.folder / sha256[:2] / f"{sha256}-{kind}{version}{_END}"

@@ -108,6 +108,19 @@ class _Copy:
 _Stage = _Staged | _Copy | Outcome
 
 
+def _is_recognised(answer: Answer) -> bool:
+    return isinstance(answer, FileReading) and any(
+        page.is_recognised for page in answer.pages
+    )
+
+
+def _has_scans(answer: Answer | None) -> bool:
+    """Tell whether recognition may find more in a file than was read without it."""
+    if isinstance(answer, FileReading):
+        return any(page.is_scanned for page in answer.pages)
+    return answer is not None and answer.reason == Unreadable.NO_TEXT
+
+
 def files_under(paths: Iterable[Path]) -> list[Path]:
     """Give the files that are named, and those of the folders that are."""
     return [file for path in paths for file in _files(path)]
@@ -136,11 +149,13 @@ class Adder:
         day: dt.date,
         translate: Translate = str,
         is_publishing: bool = False,
+        ocr: bool = False,
     ) -> None:
         self._locations = locations
         self._day = day
         self._translate = translate
         self._is_publishing = is_publishing
+        self._ocr = ocr
         self._shelf = Shelf(locations.drafts)
         self._store = ReadingStore(locations.readings)
         self._reader = open_corpus(locations)
@@ -276,21 +291,30 @@ class Adder:
                 if not isinstance(stage, _Staged):
                     waiting.append((stage, None))
                     continue
-                known = self._store.get(stage.copy.name, stage.sha256)
+                known = self._known(stage)
                 waiting.append((stage, known))
                 if known is None:
                     yield stage.copy
 
-        for answer in read_files(unread()):
+        for answer in read_files(unread(), ocr=self._ocr):
             while True:
                 stage, known = waiting.popleft()
                 if isinstance(stage, _Staged) and known is None:
                     with suppress(OSError):  # it is only read again
-                        self._store.put(stage.sha256, answer)
+                        self._store.put(
+                            stage.sha256, answer, ocr=_is_recognised(answer)
+                        )
                     yield stage, answer
                     break
                 yield stage, known
         yield from waiting
+
+    def _known(self, stage: _Staged) -> Answer | None:
+        recognised = self._store.get(stage.copy.name, stage.sha256, ocr=True)
+        if recognised is not None:
+            return recognised
+        known = self._store.get(stage.copy.name, stage.sha256)
+        return None if self._ocr and _has_scans(known) else known
 
     def _outcome(
         self, stage: _Staged, answer: Answer | None, corpus: Corpus

@@ -89,7 +89,9 @@ def _look_begins(group: Sequence[Line], line: Line, edges: Edges, body: float) -
     if last.ends_bold != line.begins_bold:
         ended = last.text.endswith(_ENDS) or _would_fit(last, line, edges)
         whole = last.is_bold or line.is_bold
-        return ended and whole
+        # A bold line, and a plain one that begins a sentence: a title and its text.
+        is_title = all(one.is_bold for one in group) and not line.text[:1].islower()
+        return whole and (ended or is_title)
     if line.size > _LARGE * body:
         return False
     if group[0].mark and _dedent_begins(group, line, edges):

@@ -55,7 +55,7 @@ def flows_of(segments: Sequence[Segment]) -> list[Flow]:
     if gutter is None:
         return [Flow(tuple(_by_lines(ordered)))] if ordered else []
     flows: list[Flow] = []
-    for band in _bands(ordered, gutter):
+    for band in _with_titles_below(_bands(ordered, gutter), gutter):
         left = [item for item in band if item.x1 <= gutter.right - 0.1]
         right = [item for item in band if item.x0 >= gutter.right - _EDGE]
         if not left or not right or len(left) + len(right) < len(band):
@@ -153,8 +153,10 @@ def _bands(ordered: Sequence[Segment], gutter: _Gutter) -> list[list[Segment]]:
     bands: list[list[Segment]] = []
     crossing = False
     bottom = float("-inf")
+    parting = _parting_titles(ordered, gutter)
     for item in ordered:
         crosses = item.x0 < gutter.right - _EDGE and item.x1 > gutter.right - 0.1
+        crosses = crosses or id(item) in parting
         beside = item.middle < bottom
         if bands and (crosses == crossing or (crossing and beside)):
             bands[-1].append(item)
@@ -164,6 +166,48 @@ def _bands(ordered: Sequence[Segment], gutter: _Gutter) -> list[list[Segment]]:
         if crosses:
             bottom = max(bottom, item.bottom)
     return bands
+
+
+def _parting_titles(ordered: Sequence[Segment], gutter: _Gutter) -> set[int]:
+    """Find titles of the left that part both columns, though they are short.
+
+    Beside such a title the right column is white, and goes on above it and below.
+    """
+    sizes = sorted(item.size for item in ordered)
+    body = sizes[len(sizes) // 2]
+    right = [item for item in ordered if item.x0 >= gutter.right - _EDGE]
+    parting: set[int] = set()
+    for item in ordered:
+        if item.x0 >= gutter.right - _EDGE or not _is_title(item, body):
+            continue
+        above = [one for one in right if one.bottom <= item.top + 0.2 * item.height]
+        below = [one for one in right if one.top >= item.bottom - 0.2 * item.height]
+        is_white = len(above) + len(below) == len(right)
+        if is_white and above and below:
+            parting.add(id(item))
+    return parting
+
+
+def _with_titles_below(
+    bands: list[list[Segment]], gutter: _Gutter
+) -> list[list[Segment]]:
+    """Put a title that ends a column with what it is the title of.
+
+    It stands below both columns, and what follows it crosses them.
+    """
+    for above, below in pairwise(bands):
+        right = [item for item in above if item.x0 >= gutter.right - _EDGE]
+        if not right or len(right) == len(above):
+            continue
+        floor = max(item.bottom for item in right)
+        body = sorted(item.size for item in above)[len(above) // 2]
+        while above[-1].top > floor and _is_title(above[-1], body):
+            below.insert(0, above.pop())
+    return bands
+
+
+def _is_title(segment: Segment, body: float) -> bool:
+    return segment.size > 1.1 * body or segment.style.is_bold
 
 
 def _is_tabular(left: Sequence[Segment], right: Sequence[Segment]) -> bool:

@@ -10,6 +10,7 @@ from indexer.readers.pdf.hyphens import is_cut
 from indexer.readers.pdf.paragraphs import Joiner, Stretch
 
 _CONTINUED = {BlockType.PARAGRAPH, BlockType.LIST_ITEM}
+_TRIES = 6
 _ENDS = tuple('.!?:;…»”"|')
 
 
@@ -19,18 +20,33 @@ def join_continued(flows: Sequence[Sequence[Stretch]], joiner: Joiner) -> list[S
     Notes stand between the two halves; they follow the whole.
     """
     joined: list[Stretch] = []
-    last: int | None = None
     for flow in flows:
         for index, stretch in enumerate(flow):
-            is_first = index == 0
-            if is_first and last is not None and _goes_on(joined[last], stretch):
-                text = joiner.join(joined[last].text, stretch.text)
-                joined[last] = replace(joined[last], text=text, is_full=stretch.is_full)
+            place = None if index else _continued(joined, stretch)
+            if place is None:
+                joined.append(stretch)
                 continue
-            joined.append(stretch)
-            if stretch.type is not BlockType.NOTE:
-                last = len(joined) - 1
+            text = joiner.join(joined[place].text, stretch.text)
+            joined[place] = replace(joined[place], text=text, is_full=stretch.is_full)
     return joined
+
+
+def _continued(joined: Sequence[Stretch], stretch: Stretch) -> int | None:
+    """Find the paragraph that a stretch goes on with, if it does.
+
+    A box may stand between the halves of a sentence; what begins low is then of the
+    last paragraph that was not ended.
+    """
+    tries = _TRIES if stretch.text[:1].islower() else 1
+    for place in range(len(joined) - 1, -1, -1):
+        if joined[place].type is BlockType.NOTE:
+            continue
+        if _goes_on(joined[place], stretch):
+            return place
+        tries -= 1
+        if not tries:
+            break
+    return None
 
 
 def _goes_on(last: Stretch, stretch: Stretch) -> bool:

@@ -8,17 +8,18 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from indexer.readers.gibberish import is_gibberish
-from indexer.readers.pdf.glyphs import PageWords, page_words
+from indexer.readers.pdf.glyphs import Box, PageWords, page_words
 from indexer.readers.pdf.grids import Grid, find_grids, open_grids
 from indexer.readers.pdf.pages import RawPage
-from indexer.readers.pdf.rules import page_rules
+from indexer.readers.pdf.rules import Rules, page_rules
 from indexer.readers.pdf.segments import segments_of
-from indexer.readers.pdf.words import Segment
+from indexer.readers.pdf.words import Segment, segment_of
 
 _FEW_LETTERS = 40
 _PICTURE_SHARE = 0.25
 _MANY_SHAPES = 150
 _UNMAPPED_SHARE = 0.3
+_BULLET_EM = 2.0
 
 
 def draw_page(file: pdfium.PdfDocument, index: int) -> RawPage:
@@ -40,14 +41,15 @@ def _draw(page: pdfium.PdfPage, number: int, label: str) -> RawPage:
     words = page_words(textpage)
     textpage.close()
     is_unreadable = _is_unreadable(words)
-    segments = segments_of(words.words)
+    rules = page_rules(page, words.quarter)
+    segments = _with_bullets(segments_of(words.words), rules.dots)
     return RawPage(
         number=number,
         width=page.get_width(),
         height=page.get_height(),
         segments=tuple(segments),
         aside=tuple(segments_of(words.aside)),
-        grids=() if is_unreadable else _grids(page, words.quarter, segments),
+        grids=() if is_unreadable else _grids(page, rules, segments),
         label=label,
         spaces=words.spaces,
         is_unreadable=is_unreadable,
@@ -56,11 +58,29 @@ def _draw(page: pdfium.PdfPage, number: int, label: str) -> RawPage:
 
 
 def _grids(
-    page: pdfium.PdfPage, quarter: int, segments: Sequence[Segment]
+    page: pdfium.PdfPage, rules: Rules, segments: Sequence[Segment]
 ) -> tuple[Grid, ...]:
-    rules, width = page_rules(page, quarter), page.get_width()
+    width = page.get_width()
     closed = find_grids(rules, width, page.get_height())
     return (*closed, *open_grids(rules, segments, closed, width))
+
+
+def _with_bullets(segments: list[Segment], dots: Sequence[Box]) -> list[Segment]:
+    """Put dots that are drawn before a line where they would be written."""
+    if not dots:
+        return segments
+    return [_bulleted(segment, dots) for segment in segments]
+
+
+def _bulleted(segment: Segment, dots: Sequence[Box]) -> Segment:
+    first = segment.words[0]
+    for left, top, right, bottom in dots:
+        is_before = 0 < first.x0 - right < _BULLET_EM * first.size
+        if is_before and first.top < (top + bottom) / 2 < first.bottom:
+            bullet = first._replace(text="•", x0=left, x1=right, is_glued=False)
+            words = [bullet, first._replace(is_glued=False), *segment.words[1:]]
+            return segment_of(words)
+    return segment
 
 
 def _is_unreadable(words: PageWords) -> bool:

@@ -25,7 +25,7 @@ _SKEW = 0.12
 _RISE_EM = 0.2
 _RAISED_SIZE = 0.6
 _BOLD_WEIGHT = 600
-_BOLD_NAMES = ("bold", "black", "heavy", "semibold", "demi", "gras")
+_BOLD_NAMES = ("bold", "black", "heavy", "demi", "gras", "medium")
 _ITALIC_NAMES = ("italic", "oblique", "ital")
 _NO_STYLE = Style("", False, False)  # noqa: FBT003 - a tuple
 

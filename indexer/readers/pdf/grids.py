@@ -16,7 +16,8 @@ _MOST_CROSSINGS = 400_000
 _MOST_CELLS = 4_000
 _PAGE_SHARE = 0.9
 _OPEN_SHARE = 0.25
-_OPEN_GAP = 5.0
+_OPEN_GAP = 4.0
+_WIDE_GAP = 9.0
 _MOST_LINES = 5
 
 
@@ -92,31 +93,56 @@ def _same_span(one: Rule, other: Rule) -> bool:
 def _open_grid(rules: Sequence[Rule], segments: Sequence[Segment]) -> Grid | None:
     ys = _places([rule.at for rule in rules], [rules[0].at, rules[-1].at])
     left, right = rules[0].start, rules[0].end
-    inside = [
-        item
+    words = [
+        word
         for item in segments
-        if ys[0] < item.middle < ys[-1] and item.x0 > left - 6 and item.x1 < right + 6
+        if item.x0 > left - 6 and item.x1 < right + 6
+        for word in item.words
     ]
+    inside = [word for word in words if ys[0] < word.bottom - 1 < ys[-1]]
     xs = (left, *_gaps(inside), right)
     rows = len(ys) - 1
     # Few lines and much text between them: they part sections, or frame a table.
-    if len(xs) < 3 or rows < 3 or len(inside) > _MOST_LINES * rows * (len(xs) - 1):
+    lines = {round(word.bottom) for word in inside}
+    if len(xs) < 3 or rows < 3 or len(lines) > _MOST_LINES * rows:
         return None
+    ys = (*_head(words, xs, ys[0]), *ys)
     cells = tuple(
-        tuple((row, column) for column in range(len(xs) - 1)) for row in range(rows)
+        tuple((row, column) for column in range(len(xs) - 1))
+        for row in range(len(ys) - 1)
     )
     return Grid(xs, ys, cells)
 
 
-def _gaps(segments: Sequence[Segment]) -> list[float]:
-    """Give the middles of what no segment covers, from left to right."""
+def _gaps(words: Sequence[Word]) -> list[float]:
+    """Give the left edges of columns: what no word covers lies before them.
+
+    A narrow gap parts columns only where many lines begin at its end.
+    """
     gaps: list[float] = []
     end: float | None = None
-    for item in sorted(segments, key=lambda one: one.x0):
-        if end is not None and item.x0 - end > _OPEN_GAP:
-            gaps.append((item.x0 + end) / 2)
-        end = item.x1 if end is None else max(end, item.x1)
+    for word in sorted(words, key=lambda one: one.x0):
+        if end is not None and word.x0 - end > _OPEN_GAP:
+            aligned = sum(abs(one.x0 - word.x0) < 1.5 for one in words)
+            if word.x0 - end > _WIDE_GAP or aligned >= 3:
+                gaps.append(word.x0 - 1.0)
+        end = word.x1 if end is None else max(end, word.x1)
     return gaps
+
+
+def _head(words: Sequence[Word], xs: Sequence[float], top: float) -> tuple[float, ...]:
+    """Find the names of columns, above the first line; give the top of their row."""
+    lines: list[Word] = []
+    ceiling = top
+    for word in sorted(words, key=lambda one: -one.bottom):
+        if word.bottom > top + 1:
+            continue
+        if ceiling - word.bottom > 0.6 * word.size:
+            break
+        lines.append(word)
+        ceiling = min(ceiling, word.top)
+    columns = {bisect_right(xs, (word.x0 + word.x1) / 2) for word in lines}
+    return (ceiling - 1.0,) if len(columns) > 1 else ()
 
 
 def _crossing(rules: Rules) -> Iterable[tuple[list[Rule], list[Rule]]]:

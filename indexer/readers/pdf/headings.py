@@ -18,6 +18,7 @@ _MOST_WORDS = 28
 _MOST_WORDS_BOLD = 16
 _MOST_LEVELS = 6
 _SMALLER = 0.93
+_MUCH_SMALLER = 0.8
 _OFTEN = 3
 _LEADERS = re.compile(r" … |(?:[.·…_]\s?){4,}")
 _NUMBER = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s")
@@ -45,9 +46,12 @@ def heading_levels(
         or (_may_be_title(stretch) and _stands_out(stretch, body, body_is_bold))
     ]
     by_look = _levels_by_look([stretches[place] for place in places], deep, stretches)
-    return {
+    levels = {
         place: deep.get(place) or by_look[look_of(stretches[place])] for place in places
     }
+    # No depth is left out between two others.
+    ranks = {level: rank for rank, level in enumerate(sorted(set(levels.values())), 1)}
+    return {place: ranks[level] for place, level in levels.items()}
 
 
 def look_of(stretch: Stretch) -> Look:
@@ -122,8 +126,8 @@ def _ranked(
     levels: dict[Look, int] = {}
     level, size = 0, math.inf
     for look in sorted(set(seen) - cover, reverse=True):
-        is_smaller = look[0] < _SMALLER * size
-        if not level or (is_smaller and seen[look] >= _OFTEN):
+        is_smaller = look[0] < _SMALLER * size and seen[look] >= _OFTEN
+        if not level or is_smaller or look[0] < _MUCH_SMALLER * size:
             level, size = min(level + 1, _MOST_LEVELS), look[0]
         if votes.get(look):
             level = max(1, votes[look].most_common(1)[0][0])

@@ -91,8 +91,10 @@ def text_of(words: Sequence[Word], main: Segment) -> str:
 
 
 def _is_raised(word: Word, main: Segment) -> bool:
-    is_small = word.size < _RAISED_SIZE * main.size
-    return is_small and word.bottom < main.bottom - 0.08 * main.height
+    rise = (main.bottom - word.bottom) / max(main.height, 1.0)
+    if word.size < _RAISED_SIZE * main.size:
+        return rise > 0.08
+    return word.size < 0.97 * main.size and rise > 0.2
 
 
 def _is_call(text: str) -> bool:

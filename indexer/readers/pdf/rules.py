@@ -19,6 +19,8 @@ _MOST_OBJECTS = 20_000
 _MOST_POINTS = 4_000
 _MOST_DEEP = 4
 _WHITE = 250
+_DOT = 7.5
+_MOST_DOTS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,34 +34,49 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The lines of a page, across and down."""
+    """The lines of a page, across and down, and its dots: left, top, right, bottom.
+
+    A dot may be the bullet of an item, which browsers draw as a shape.
+    """
 
     across: tuple[Rule, ...]
     down: tuple[Rule, ...]
+    dots: tuple[Box, ...] = ()
 
 
 def page_rules(page: pdfium.PdfPage, quarter: int) -> Rules:
     """Read the lines of a page, turned as its words are."""
     across: list[Rule] = []
     down: list[Rule] = []
-    for left, bottom, right, top in _edges(page):
-        x0, y0, x1, y1 = turned((left, bottom, right, top), quarter)
-        if x1 - x0 >= y1 - y0:
+    dots: list[Box] = []
+    for box in _edges(page):
+        x0, y0, x1, y1 = placed = turned(box, quarter)
+        if _is_dot(box):
+            dots.append(placed)
+        elif x1 - x0 >= y1 - y0:
             across.append(Rule((y0 + y1) / 2, x0, x1))
         else:
             down.append(Rule((x0 + x1) / 2, y0, y1))
-    return Rules(_merged(across), _merged(down))
+    return Rules(_merged(across), _merged(down), tuple(dots[:_MOST_DOTS]))
+
+
+def _is_dot(box: Box) -> bool:
+    width, height = box[2] - box[0], box[3] - box[1]
+    low, high = sorted((width, height))
+    return low > 1.0 and high < _DOT and high < 1.4 * low
 
 
 def _edges(page: pdfium.PdfPage) -> Iterator[Box]:
-    """Give thin boxes: lines, and the sides of rectangles."""
+    """Give thin boxes, lines and sides of rectangles, and dots."""
     for path in _paths(page):
         box = _bounds(path)
         if box is None or not _is_seen(path):
             continue
         left, bottom, right, top = box
         width, height = right - left, top - bottom
-        if min(width, height) <= _THIN:
+        if _is_dot(box):
+            yield box
+        elif min(width, height) <= _THIN:
             if max(width, height) >= _SHORTEST:
                 yield box
         elif pdfium_c.FPDFPath_CountSegments(path) <= 6:

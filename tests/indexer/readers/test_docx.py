@@ -125,6 +125,21 @@ def test_bold_lines_are_titles_where_no_style_is(tmp_path: Path) -> None:
     assert (first.type, first.text) == (BlockType.HEADING, "What we learned")
 
 
+def test_a_title_on_two_lines_is_one(tmp_path: Path) -> None:
+    """Covers break their titles by hand."""
+    made = docx.Document()
+    made.add_heading("Why victims", level=1)
+    made.add_heading("don’t report to the police", level=1)
+    made.add_heading("What we learned", level=1)
+    path = tmp_path / "title.docx"
+    made.save(str(path))
+
+    assert [block.text for block in read(path).document.blocks] == [
+        "Why victims don’t report to the police",
+        "What we learned",
+    ]
+
+
 def test_macros_are_told_and_not_kept(tmp_path: Path) -> None:
     """Nobody runs them."""
     body = word_document(word_paragraph("A text with a program in it."))

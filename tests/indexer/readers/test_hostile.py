@@ -46,7 +46,7 @@ def refusal_by(reader: IsolatedReader, path: Path) -> str:
 @pytest.fixture(scope="module")
 def reader() -> Iterator[IsolatedReader]:
     """One worker for many files."""
-    with IsolatedReader(Limits(time_s=20.0)) as opened:
+    with IsolatedReader() as opened:
         yield opened
 
 
@@ -75,6 +75,12 @@ def a_docx(path: Path) -> Path:
         ("picture.pdf", b"\x89PNG\r\n\x1a\n" + b"\0" * 99, Unreadable.UNKNOWN_TYPE),
         ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99, "unknown-type"),
         ("rich.rtf", b"{\\rtf1 text}", Unreadable.UNKNOWN_TYPE),
+        ("data.txt", b"<?xml version='1.0'?><data/>", Unreadable.UNKNOWN_TYPE),
+        (
+            "page.mhtml",
+            b"From: <Saved>\nContent-Type: multipart/related;\n\n<html>",
+            Unreadable.UNKNOWN_TYPE,
+        ),
         ("head-only.pdf", b"%PDF-1.7\n", Unreadable.DAMAGED),
         ("cut.docx", b"PK\x03\x04" + b"\0" * 60, Unreadable.DAMAGED),
         ("text.pdf", b"Only a text, in fact.", Unreadable.WRONG_EXTENSION),

@@ -445,3 +445,109 @@ def test_a_scan_is_recognised_where_tesseract_is(tmp_path: Path) -> None:
     assert "answer people on social media" in " ".join(texts(reading))
     assert reading.pages[0].is_recognised
     assert reading.locale is Locale.EN
+
+
+@pytest.mark.parametrize("is_filled", [False, True], ids=["framed", "shaded"])
+def test_a_box_is_read_apart_from_the_text_around(
+    tmp_path: Path, *, is_filled: bool
+) -> None:
+    """Case boxes hold practices: their words do not mix with those beside them."""
+    practice = "Riga answers every question within one hour, night and day, as it can."
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFillGray(0.85)
+        canvas.rect(330, 600, 200, 130, fill=int(is_filled), stroke=int(not is_filled))
+        canvas.setFillGray(0)
+        lines(canvas, wrapped(ENGLISH, width=240, size=10), size=10, y=715)
+        title = ["Good practice: Riga"]
+        y = lines(canvas, title, x=340, y=712, size=10, font="Helvetica-Bold")
+        lines(canvas, wrapped(practice, width=180, size=10), x=340, y=y, size=10)
+
+    found = texts(read(save_pdf(tmp_path / "box.pdf", [draw])))
+
+    assert sorted(found) == sorted([ENGLISH, "Good practice: Riga", practice])
+    assert found.index(practice) == found.index("Good practice: Riga") + 1
+
+
+def test_small_text_of_a_cell_stays_in_its_column(tmp_path: Path) -> None:
+    """A cell that is empty leaves the others where they are."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.grid([72, 200, 330, 460], [600, 570, 540])
+        for x, y, text in ((76, 580, "A"), (204, 580, "B"), (334, 580, "C")):
+            lines(canvas, [text], x=x, y=y)
+        for x, y, text in ((76, 550, "one"), (334, 550, "three")):
+            lines(canvas, [text], x=x, y=y)
+
+    reading = read(save_pdf(tmp_path / "empty.pdf", [draw]))
+
+    rows = [b for b in reading.document.blocks if b.type is BlockType.TABLE_ROW]
+    assert [row.cells for row in rows] == [("A", "B", "C"), ("one", "", "three")]
+
+
+def test_a_line_of_contents_keeps_its_page(tmp_path: Path) -> None:
+    """Dots between a title and its page are no text."""
+    contents = [f"Chapter of things {'.' * 60} {n}" for n in (3, 5, 9)]
+    path = save_pdf(tmp_path / "toc.pdf", [page_of(*contents)])
+
+    assert texts(read(path)) == [f"Chapter of things … {n}" for n in (3, 5, 9)]
+
+
+def test_a_title_below_two_columns_is_of_what_follows(tmp_path: Path) -> None:
+    """It stands under the left column, and is not the end of it."""
+
+    def draw(canvas: Canvas) -> None:
+        left, right = wrapped(ENGLISH, width=200), wrapped(FRENCH, width=200)
+        y = lines(canvas, left, x=60)
+        y = min(y, lines(canvas, right, x=320))
+        y = lines(canvas, ["What to do"], x=60, y=y - 20, size=16)
+        lines(canvas, wrapped(ENGLISH.replace("The", "A")), x=60, y=y)
+
+    reading = read(save_pdf(tmp_path / "below.pdf", [draw]))
+
+    assert texts(reading) == [
+        ENGLISH,
+        FRENCH,
+        "What to do",
+        ENGLISH.replace("The", "A"),
+    ]
+
+
+def test_a_table_with_lines_between_rows_only(tmp_path: Path) -> None:
+    """White parts its columns, and its cells have several lines."""
+    rows = [
+        (["City"], ["Networks"], ["Delay"]),
+        (["Riga"], ["Facebook and", "Twitter"], ["an hour"]),
+        (["Bologna"], ["Facebook"], ["a day, or two", "in summer"]),
+        (["Montreuil"], ["Telegram"], ["a week"]),
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, wrapped(ENGLISH))
+        y = 600.0
+        for cells in rows:
+            for x, cell in zip((74, 130, 210), cells, strict=True):
+                lines(canvas, cell, x=x, y=y)
+            y -= 14 * max(map(len, cells)) + 6
+            canvas.line(72, y + 14, 400, y + 14)
+
+    reading = read(save_pdf(tmp_path / "open.pdf", [draw]))
+
+    found = [b for b in reading.document.blocks if b.type is BlockType.TABLE_ROW]
+    assert [row.cells for row in found] == [
+        tuple(" ".join(cell) for cell in cells) for cells in rows
+    ]
+
+
+def test_a_bullet_may_be_drawn(tmp_path: Path) -> None:
+    """Browsers draw dots where others write a sign."""
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, ["Do this:", "train the police", "listen to people"])
+        for y in (750, 736):
+            canvas.circle(64, y, 2, fill=1)
+
+    reading = read(save_pdf(tmp_path / "dots.pdf", [draw]))
+
+    items = texts(reading, BlockType.LIST_ITEM)
+    assert items == ["train the police", "listen to people"]
