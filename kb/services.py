@@ -15,11 +15,12 @@ from indexer.errors import CorpusMissingError
 from indexer.model.ids import Locale, RecordId
 from indexer.model.query import Query
 from indexer.model.results import RelaxationStep, ResultPage
-from indexer.pipeline import open_stored_engine
+from indexer.pipeline import open_stored_engine, update
 from kb.memory import Memory
 from kb.settings import Settings
 from kb.state.errors import StateUnavailableError
-from kb.state.times import Clock, SessionLife, system_clock
+from kb.state.model import SessionLife
+from kb.state.times import Clock, system_clock
 from kb.state.tokens import instance_secret
 
 if TYPE_CHECKING:  # it brings SQLAlchemy, which visitors must not wait for
@@ -192,6 +193,16 @@ class Services:
             logger.warning("the content can't be read again: %s", error)
             return False
         return True
+
+    def update_index(self) -> None:
+        """Bring the index up to date with the content, now.
+
+        Raises:
+            IndexBusyError: another process has been writing it for too long.
+            IndexWriteError: it can't be written; the last good one still answers.
+        """
+        with self.engine.exclusive():
+            update(self.engine, self.read)
 
     def warm_up(self) -> None:
         """Read the content and open the index now, before the first visitor asks."""

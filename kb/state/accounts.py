@@ -2,53 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from kb.state.audit import Action, AuditLog
+from kb.state.audit import AuditLog
 from kb.state.database import Database
 from kb.state.errors import AccountError, AccountFault
+from kb.state.model import LINK_HOURS, Account, Action, Role
 from kb.state.passwords import check_password, hash_password
 from kb.state.tables import accounts, links, sessions
 from kb.state.times import Clock, from_seconds, seconds
 from kb.state.tokens import new_token, token_hash
 
-LINK_HOURS = 48
 MAX_EMAIL = 254
 _EMAIL = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@[\w-]+(?:\.[\w-]+)+")
-
-
-class Role(StrEnum):
-    """What an account may do; each may do all that those before it may."""
-
-    EDITOR = "editor"
-    PUBLISHER = "publisher"
-    ADMIN = "admin"
-
-    def includes(self, other: Role) -> bool:
-        """Tell whether this role may do all that another may."""
-        order = tuple(Role)
-        return order.index(self) >= order.index(other)
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A member of staff."""
-
-    id: int
-    email: str
-    role: Role
-    is_disabled: bool
-    has_password: bool
-    created_at: dt.datetime
-    signed_in_at: dt.datetime | None
 
 
 def normalized_email(text: str) -> str:

@@ -2,52 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
 from sqlalchemy import Connection, func, insert, select
 
 from kb.state.database import Database
+from kb.state.model import Entry
 from kb.state.tables import audit_log
 from kb.state.times import Clock, from_seconds, seconds
 
 MAX_TEXT = 500
-
-
-class Action(StrEnum):
-    """What can be done, as the log calls it."""
-
-    SIGNED_IN = "signed-in"
-    SIGN_IN_FAILED = "sign-in-failed"
-    SIGN_IN_THROTTLED = "sign-in-throttled"
-    SIGNED_OUT = "signed-out"
-    SIGNED_OUT_EVERYWHERE = "signed-out-everywhere"
-    SESSION_ENDED = "session-ended"
-    PASSWORD_SET = "password-set"  # noqa: S105  # the name of an action
-    PASSWORD_CHANGED = "password-changed"  # noqa: S105  # as above
-    ACCOUNT_ADDED = "account-added"
-    ACCOUNT_DISABLED = "account-disabled"
-    ACCOUNT_ENABLED = "account-enabled"
-    ACCOUNT_RESET = "account-reset"
-    ROLE_CHANGED = "role-changed"
-    LEXICON_CHANGED = "lexicon-changed"
-    SEARCH_DISMISSED = "search-dismissed"
-    BACKED_UP = "backed-up"
-    RESTORED = "restored"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the log."""
-
-    number: int
-    at: dt.datetime
-    actor: str
-    action: str
-    subject: str
-    detail: str
 
 
 class AuditLog:

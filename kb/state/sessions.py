@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
-
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
-from kb.state.accounts import Account, account_of, end_sessions, normalized_email
-from kb.state.audit import Action, AuditLog
+from kb.state.accounts import account_of, end_sessions, normalized_email
+from kb.state.audit import AuditLog
 from kb.state.database import Database
+from kb.state.model import Account, Action, Session, SessionLife
 from kb.state.passwords import hash_password, needs_rehash, verify_password
 from kb.state.tables import accounts, sessions
-from kb.state.times import Clock, SessionLife, from_seconds, seconds
+from kb.state.times import Clock, from_seconds, seconds
 from kb.state.tokens import new_token, token_hash
 
 SEEN_EVERY_S = 60
 MAX_BROWSER = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """One browser in which an account is signed in."""
-
-    id: int
-    account: Account
-    browser: str
-    created_at: dt.datetime
-    seen_at: dt.datetime
 
 
 class Sessions:

@@ -8,9 +8,10 @@ from kb.state.accounts import Accounts
 from kb.state.audit import AuditLog
 from kb.state.database import Database
 from kb.state.migrating import ensure_newest
+from kb.state.model import SessionLife
 from kb.state.sessions import Sessions
 from kb.state.throttling import Throttle
-from kb.state.times import Clock, SessionLife, system_clock
+from kb.state.times import Clock, system_clock
 from kb.state.unfound import UnfoundSearches
 
 

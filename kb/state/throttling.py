@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
-from dataclasses import dataclass
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import Storage
@@ -15,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kb.state.accounts import normalized_email
 from kb.state.database import Database
+from kb.state.model import Refusal
 from kb.state.tables import attempts
 from kb.state.times import Clock, seconds
 
@@ -95,14 +95,6 @@ class DatabaseStorage(Storage):
         """Forget a count."""
         with self._database.writing() as connection:
             connection.execute(delete(attempts).where(attempts.c.key == key))
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """How long to wait; `is_first` tells whether it is the first of this wait."""
-
-    wait_s: int
-    is_first: bool
 
 
 class Throttle:

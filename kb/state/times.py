@@ -4,20 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 
 Clock = Callable[[], dt.datetime]
 """Gives the time. Tests bring their own."""
 
 DAY_S = 24 * 3600
-
-
-@dataclass(frozen=True, slots=True)
-class SessionLife:
-    """How long a session lasts: unused, and at most."""
-
-    idle_s: int = 8 * 3600
-    absolute_s: int = 7 * 24 * 3600
 
 
 def system_clock() -> dt.datetime:

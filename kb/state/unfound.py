@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, text
 
 from indexer.model.ids import Locale
 from kb.state.database import Database
 from kb.state.errors import StateUnavailableError
+from kb.state.model import UnfoundSearch
 from kb.state.tables import unfound_searches
 from kb.state.times import DAY_S, Clock, seconds
 
@@ -35,15 +35,6 @@ _COUNT = text(
     ON CONFLICT (day, locale, text) DO UPDATE SET count = count + 1
     """
 )
-
-
-@dataclass(frozen=True, slots=True)
-class UnfoundSearch:
-    """What was searched, in which language of the pages, and how often."""
-
-    text: str
-    locale: Locale
-    count: int
 
 
 class UnfoundSearches:

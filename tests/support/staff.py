@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from kb.state.accounts import Account, Role
 from kb.state.migrating import ensure_newest
+from kb.state.model import Account, Role
 from kb.state.state import StaffState
 
 START = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kb.state.accounts import LINK_HOURS, Role
 from kb.state.errors import AccountError, AccountFault, PasswordError, PasswordFault
+from kb.state.model import LINK_HOURS, Role
 from kb.state.passwords import check_password
 from kb.state.state import StaffState
 from tests.support.staff import PASSWORD, HandClock, a_state, actions, an_account

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from indexer.model.ids import Locale
+from kb.state.model import UnfoundSearch
 from kb.state.state import StaffState
-from kb.state.unfound import MAX_A_DAY, UnfoundSearch
+from kb.state.unfound import MAX_A_DAY
 from tests.support.staff import HandClock, a_state
 
 

@@ -28,8 +28,9 @@ STATEMENTS = (
     """
     CREATE TABLE links (
         token_hash TEXT PRIMARY KEY NOT NULL,
-        account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
-        expires_at INTEGER NOT NULL
+        account_id INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        FOREIGN KEY(account_id) REFERENCES accounts (id) ON DELETE CASCADE
     )
     """,
     "CREATE INDEX ix_links_account_id ON links (account_id)",
@@ -37,10 +38,11 @@ STATEMENTS = (
     CREATE TABLE sessions (
         id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
         token_hash TEXT NOT NULL UNIQUE,
-        account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+        account_id INTEGER NOT NULL,
         browser TEXT NOT NULL,
         created_at INTEGER NOT NULL,
-        seen_at INTEGER NOT NULL
+        seen_at INTEGER NOT NULL,
+        FOREIGN KEY(account_id) REFERENCES accounts (id) ON DELETE CASCADE
     )
     """,
     "CREATE INDEX ix_sessions_account_id ON sessions (account_id)",
