@@ -2,7 +2,7 @@
 
 All is unpacked and checked beside the present folders first. Then each of these is put
 aside and the new one renamed into its place: four renames, written down before the
-first, so that a run that was killed between two of them is finished by the next command.
+first, so that the next command finishes what a killed one began.
 """
 
 from __future__ import annotations
@@ -161,6 +161,7 @@ def _carry_out(swaps: tuple[Swap, ...], plan: Path) -> None:
 
     Where one fails (a folder that is a disk of its own), those before it are undone.
     """
+    is_begun = any(each.aside.exists() or not each.fresh.exists() for each in swaps)
     done: list[tuple[Path, Path]] = []
     try:
         for each in swaps:
@@ -170,6 +171,8 @@ def _carry_out(swaps: tuple[Swap, ...], plan: Path) -> None:
                 done.append((each.fresh, each.fresh.rename(each.place)))
                 flush_folder(each.place.parent)
     except OSError:
+        if is_begun:
+            raise  # by a run that was killed: it can only be finished
         for before, after in reversed(done):
             after.rename(before)
         plan.unlink()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from kb.locale import lazy_gettext as _l
@@ -56,7 +57,8 @@ class RoleForm(FlaskForm):  # type: ignore[misc]  # as above
 
     role = SelectField(
         _l("Role"),
-        choices=[(role.value, ROLES[role]) for role in Role],
+        [REQUIRED],  # a form without it would give the role that stands first
+        choices=[SelectChoice(role.value, ROLES[role]) for role in Role],
         default=Role.EDITOR.value,
     )
 
@@ -79,8 +81,10 @@ class WordPairForm(FlaskForm):  # type: ignore[misc]  # as above
     section = SelectField(
         _l("The search takes one for the other"),
         choices=[
-            (Section.ALWAYS.value, lazy_pgettext("pair of words", "Always")),
-            (Section.NEVER.value, lazy_pgettext("pair of words", "Never")),
+            SelectChoice(
+                Section.ALWAYS.value, lazy_pgettext("pair of words", "Always")
+            ),
+            SelectChoice(Section.NEVER.value, lazy_pgettext("pair of words", "Never")),
         ],
         default=Section.ALWAYS.value,
     )

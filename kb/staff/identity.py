@@ -11,7 +11,7 @@ import re
 from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, abort, request, session
+from flask import Flask, Request, Response, abort, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf import CSRFProtect
@@ -108,6 +108,7 @@ def begin_session(token: str) -> bool:
     put there leads nowhere.
     """
     session.clear()
+    g.pop("csrf_token", None)  # Flask-WTF keeps that of the cookie before
     found = services().state.sessions.find(token)
     return found is not None and bool(login_user(StaffMember(token, found)))
 
