@@ -1,15 +1,16 @@
 """The Flask site: HTTP in, HTML, JSON and Atom out.
 
-Imports go down: wsgi | cli → serving → public | api | feeds → presenters | http →
-services → locale | errors | settings.
+Imports go down: wsgi | cli → administration → serving → public | api | feeds | staff →
+presenters | http → services → state | backup | word_pairs → locale | errors | settings.
 """
 
 from __future__ import annotations
 
 from flask import Flask
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from kb import api, feeds, public
+from kb import api, feeds, public, staff
 from kb.errors import init_errors
 from kb.http import init_http
 from kb.locale import init_locale
@@ -34,10 +35,24 @@ def create_app(
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # as above
     app.url_map.strict_slashes = False
     init_locale(app)
-    init_services(app, services or Services(settings or read_settings()))
+    given = services or Services(settings or read_settings())
+    if given.settings.proxies:
+        # Who asks is told by the servers in front, and only by so many of them.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask's guide says
+            app.wsgi_app, x_for=given.settings.proxies, x_proto=0
+        )
+    init_services(app, given)
     init_http(app)
     init_errors(app)
     init_presenters(app)
-    for blueprint in (public.blueprint, api.blueprint, feeds.blueprint):
+    protection = staff.init_staff(app, given.settings)
+    # The dossier is the visitor's own, and checks where its forms come from by itself.
+    protection.exempt(public.blueprint)
+    for blueprint in (
+        public.blueprint,
+        api.blueprint,
+        feeds.blueprint,
+        staff.blueprint,
+    ):
         app.register_blueprint(blueprint)
     return app

@@ -25,7 +25,10 @@ from indexer.model.ids import Kind, Locale
 from indexer.model.results import RelaxationStep, ResultPage
 from kb import create_app
 from kb.adding import add_all
+from kb.administration import backup, restore, staff
 from kb.api.serializers import search_body
+from kb.backup.errors import BackupError
+from kb.backup.restoring import mend
 from kb.locale import system_translation
 from kb.presenters.queries import query_from
 from kb.services import Services, services
@@ -53,13 +56,19 @@ def main(context: click.Context) -> None:
     collect_less()
     try:
         context.obj = Context(read_settings().locations, system_translation())
+        mend(context.obj.locations)
     except SettingsError as error:
         say(f"kb: {error}")
         sys.exit(WRONG_USAGE)
+    except BackupError as error:
+        fail(error)
 
 
 main.add_command(index)
 main.add_command(content)
+main.add_command(staff)
+main.add_command(backup)
+main.add_command(restore)
 
 
 @main.command()

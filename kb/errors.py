@@ -21,6 +21,7 @@ from indexer.model.query import MAX_QUERY_CHARACTERS, Sort
 logger = logging.getLogger(__name__)
 
 BAD_REQUEST = 400
+FORBIDDEN = 403
 NOT_FOUND = 404
 UNAVAILABLE = 503
 
@@ -61,6 +62,9 @@ def _from_http(error: HTTPException) -> Response:
         return make_response(error.get_response())
     messages = {
         BAD_REQUEST: _("The address can’t be read. Check that it is whole."),
+        FORBIDDEN: _(
+            "Your account may not do this. Ask an administrator of the knowledge base."
+        ),
         NOT_FOUND: _("The address may be incomplete, or the record was withdrawn."),
         405: _("This address can’t be used that way."),
         413: _("What was sent is too large."),

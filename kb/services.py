@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from flask import Flask, current_app
 
@@ -14,10 +14,17 @@ from indexer.engines.base import StoredEngine
 from indexer.errors import CorpusMissingError
 from indexer.model.ids import Locale, RecordId
 from indexer.model.query import Query
-from indexer.model.results import ResultPage
-from indexer.pipeline import open_corpus, open_stored_engine, open_texts
+from indexer.model.results import RelaxationStep, ResultPage
+from indexer.pipeline import open_corpus, open_stored_engine, open_texts, update
 from kb.memory import Memory
 from kb.settings import Settings
+from kb.state.errors import StateUnavailableError
+from kb.state.model import SessionLife
+from kb.state.times import Clock, system_clock
+from kb.state.tokens import instance_secret
+
+if TYPE_CHECKING:  # it brings SQLAlchemy, which visitors must not wait for
+    from kb.state.state import StaffState
 
 MAX_NEAR_KEPT = 2000
 MAX_ANSWERS_KEPT = 256
@@ -33,9 +40,14 @@ class Services:
     """The engine and the corpus that it was made from, kept in step."""
 
     def __init__(
-        self, settings: Settings, *, notify: Callable[[str], None] = logger.warning
+        self,
+        settings: Settings,
+        *,
+        notify: Callable[[str], None] = logger.warning,
+        clock: Clock = system_clock,
     ) -> None:
         self.settings = settings
+        self.clock = clock
         self.engine: StoredEngine = open_stored_engine(
             settings.locations, notify=notify
         )
@@ -51,6 +63,9 @@ class Services:
         self._read_for = ""
         self._lock = threading.Lock()
         self._stop = threading.Event()
+        self._state: StaffState | None = None
+        self._secret = b""
+        self._state_lock = threading.Lock()
 
     @property
     def corpus(self) -> Corpus:
@@ -61,6 +76,62 @@ class Services:
         """
         corpus = self._corpus
         return corpus if corpus is not None else self.read()
+
+    @property
+    def state(self) -> StaffState:
+        """What the staff side keeps, opened when it is first asked for.
+
+        Raises:
+            StateUnavailableError: it can't be opened, or brought up to date.
+        """
+        from kb.state.state import StaffState  # noqa: PLC0415  # as above
+
+        with self._state_lock:
+            if self._state is None:
+                self._state = StaffState(
+                    self.settings.database,
+                    self.secret,
+                    life=SessionLife(
+                        self.settings.idle_minutes * 60,
+                        self.settings.session_hours * 3600,
+                    ),
+                    clock=self.clock,
+                )
+            return self._state
+
+    @property
+    def secret(self) -> bytes:
+        """The secret of this service, made when it is first asked for.
+
+        Raises:
+            StateUnavailableError: it can't be read, or made.
+        """
+        if not self._secret:
+            path = self.settings.secret_file
+            try:
+                self._secret = instance_secret(path)
+            except OSError as error:
+                reason = error.strerror or str(error)
+                raise StateUnavailableError(path, reason) from error
+        return self._secret
+
+    def count_unfound(self, query: Query, results: ResultPage) -> None:
+        """Count a search that found nothing as it was typed, if that is wanted.
+
+        A slip of the keyboard that was mended is none, nor is a search that the visitor
+        narrowed: the words themselves may well be found.
+        """
+        if not self.settings.counts_unfound or query.filters or query.page > 1:
+            return
+        steps = {each.step for each in results.relaxed}
+        is_mended = results.total and RelaxationStep.SPELLING in steps
+        if results.asked_total or is_mended or not query.text.strip():
+            return
+        try:
+            self.state.unfound.add(query.text, query.locale)
+        except StateUnavailableError as error:
+            # Visitors are answered whatever happens to the counts.
+            logger.warning("a search is not counted: %s", error)
 
     def search(self, query: Query) -> ResultPage:
         """Answer a query; the answers given last are kept.
@@ -90,8 +161,12 @@ class Services:
         threading.Thread(target=self._follow, name="kb-follow", daemon=True).start()
 
     def close(self) -> None:
-        """Stop following."""
+        """Stop following, and close what is open."""
         self._stop.set()
+        with self._state_lock:
+            if self._state is not None:
+                self._state.close()
+            self._state = None
 
     def _follow(self) -> None:
         pause_s = FOLLOWED_EVERY_S
@@ -120,6 +195,16 @@ class Services:
             logger.warning("the content can't be read again: %s", error)
             return False
         return True
+
+    def update_index(self) -> None:
+        """Bring the index up to date with the content, now.
+
+        Raises:
+            IndexBusyError: another process has been writing it for too long.
+            IndexWriteError: it can't be written; the last good one still answers.
+        """
+        with self.engine.exclusive():
+            update(self.engine, self.read)
 
     def warm_up(self) -> None:
         """Read the content and open the index now, before the first visitor asks."""

@@ -19,6 +19,8 @@ from indexer.pipeline import IndexChange, update
 from kb import create_app
 from kb.services import Services
 from kb.settings import Settings
+from kb.state.errors import StateUnavailableError
+from kb.state.migrating import ensure_newest
 
 THREADS = 4
 COLLECTED_AFTER = 10_000
@@ -81,6 +83,7 @@ def prepare(
     """
     started = time.monotonic()
     change: IndexChange | None = None
+    _ready_state(services, notify)
     corpus = services.read()
     services.texts.read_missing(corpus.records.values(), notify=notify)
     if corpus.problems:
@@ -91,6 +94,19 @@ def prepare(
     except (IndexBusyError, IndexWriteError, IndexUnavailableError) as error:
         notify(f"the index could not be brought up to date: {error}")
     return change, time.monotonic() - started
+
+
+def _ready_state(services: Services, notify: Callable[[str], None]) -> None:
+    """Make the secret and the database of the staff side, or bring it up to date.
+
+    Visitors are served even where that fails.
+    """
+    try:
+        _ = services.secret
+        if ensure_newest(services.settings.database):
+            notify("the database of the staff side is up to date")
+    except StateUnavailableError as error:
+        notify(f"staff can't sign in: {error}")
 
 
 def serve_forever(services: Services) -> None:

@@ -14,6 +14,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 MAX_PORT = 65_535
 MAX_WORKERS = 64
+MAX_PROXIES = 9
+MAX_IDLE_MINUTES = 7 * 24 * 60
+MAX_SESSION_HOURS = 90 * 24
 
 
 class SettingsError(Exception):
@@ -30,11 +33,33 @@ class Settings:
     workers: int = 2
     base_url: str = ""
     """The address that the public uses, without a final slash; empty: as asked."""
+    proxies: int = 0
+    """How many servers stand in front, and say who asks in `X-Forwarded-For`."""
+    idle_minutes: int = 8 * 60
+    session_hours: int = 7 * 24
+    counts_unfound: bool = True
+    """Whether the words of searches that found nothing are counted."""
 
     @property
     def is_https(self) -> bool:
         """Tell whether the public reaches the service over TLS."""
         return self.base_url.startswith("https://")
+
+    @property
+    def own_url(self) -> str:
+        """The address at which the service is reached, as far as settings tell."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.base_url or f"http://{host}:{self.port}"
+
+    @property
+    def database(self) -> Path:
+        """The file of what the staff side keeps."""
+        return self.locations.instance / "staff.db"
+
+    @property
+    def secret_file(self) -> Path:
+        """The secret that signs cookies, made at the first start."""
+        return self.locations.instance / "secret.key"
 
 
 VARIABLES = {
@@ -45,6 +70,10 @@ VARIABLES = {
     "KB_DOCUMENTS": "the folder of the content",
     "KB_INDEX": "the folder of the search index, which can be deleted at any time",
     "KB_INSTANCE": "the folder of what is neither content nor index",
+    "KB_PROXIES": "how many servers stand in front and tell who asks",
+    "KB_SESSION_IDLE_MINUTES": "after how long without use staff are signed out",
+    "KB_SESSION_HOURS": "after how long staff are signed out in any case",
+    "KB_UNFOUND_SEARCHES": "whether searches that found nothing are counted: yes or no",
 }
 
 
@@ -65,6 +94,14 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         port=reader.number("KB_PORT", 8000, limit=MAX_PORT),
         workers=reader.number("KB_WORKERS", 2, limit=MAX_WORKERS),
         base_url=reader.address("KB_BASE_URL"),
+        proxies=reader.number("KB_PROXIES", 0, least=0, limit=MAX_PROXIES),
+        idle_minutes=reader.number(
+            "KB_SESSION_IDLE_MINUTES", 8 * 60, limit=MAX_IDLE_MINUTES
+        ),
+        session_hours=reader.number(
+            "KB_SESSION_HOURS", 7 * 24, limit=MAX_SESSION_HOURS
+        ),
+        counts_unfound=reader.yes_or_no("KB_UNFOUND_SEARCHES", default=True),
     )
     reader.check_apart(settings.locations)
     reader.finish()
@@ -91,12 +128,18 @@ class _Reader:
             self._faults.append(f"{name}={path} is not a folder")
         return path.absolute()
 
-    def number(self, name: str, default: int, *, limit: int) -> int:
+    def number(self, name: str, default: int, *, limit: int, least: int = 1) -> int:
         text = self.text(name, str(default))
-        if text.isascii() and text.isdigit() and 1 <= int(text) <= limit:
+        if text.isascii() and text.isdigit() and least <= int(text) <= limit:
             return int(text)
-        self._faults.append(f"{name}={text} is not a number from 1 to {limit}")
+        self._faults.append(f"{name}={text} is not a number from {least} to {limit}")
         return default
+
+    def yes_or_no(self, name: str, *, default: bool) -> bool:
+        text = self.text(name, "yes" if default else "no").lower()
+        if text not in {"yes", "no"}:
+            self._faults.append(f"{name}={text} is neither yes nor no")
+        return text == "yes"
 
     def address(self, name: str) -> str:
         text = self.text(name, "").rstrip("/")

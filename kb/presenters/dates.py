@@ -13,13 +13,13 @@ from indexer.model.ids import Locale
 
 MAX_TEXTS_KEPT = 4096
 
-_BABEL_LOCALES = {Locale.FR: "fr", Locale.EN: "en_GB"}
+BABEL_LOCALES = {Locale.FR: "fr", Locale.EN: "en_GB"}
 
 
 @lru_cache(maxsize=MAX_TEXTS_KEPT)
 def date_text(date: PartialDate, locale: Locale) -> str:
     """Write a date as precisely as it is known: « 7 décembre 2018 », « août 2017 »."""
-    name = _BABEL_LOCALES[locale]
+    name = BABEL_LOCALES[locale]
     if date.day is not None:
         return _first_of_month(format_date(date.first_day, "long", locale=name), locale)
     if date.month is not None:
@@ -47,7 +47,7 @@ def period_text(
 @lru_cache(maxsize=MAX_TEXTS_KEPT)
 def number_text(number: int, locale: Locale) -> str:
     """Write a number with the separators of a language."""
-    return str(format_decimal(number, locale=_BABEL_LOCALES[locale]))
+    return str(format_decimal(number, locale=BABEL_LOCALES[locale]))
 
 
 def _first_of_month(text: str, locale: Locale) -> str:

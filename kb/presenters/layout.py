@@ -10,6 +10,7 @@ from indexer.model.ids import Kind, Locale, RecordId
 from kb.locale import LOCALE_NAMES, page_locale
 from kb.presenters.addresses import (
     absolute,
+    address,
     home_url,
     list_url,
     record_url,
@@ -39,6 +40,7 @@ class Layout:
     search_url: str
     dossier_url: str
     dossier_count: int
+    staff_url: str
     navigation: tuple[NavigationLink, ...]
     twin_locale: Locale
     twin_name: str
@@ -71,6 +73,7 @@ def layout_context() -> dict[str, Layout]:
             search_url=search_url(locale),
             dossier_url=dossier_url(locale),
             dossier_count=len(dossier_ids()),
+            staff_url=address("staff.desk", locale=locale.value),
             navigation=tuple(
                 NavigationLink(
                     str(SECTIONS[kind]), list_url(kind, locale), folder == kind.folder

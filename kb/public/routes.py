@@ -64,6 +64,7 @@ def search() -> str:
     """Show one page of results, with the facets that narrow it."""
     query = query_from(request.args, locale=page_locale(), max_passages=1)
     results = services().search(query)
+    services().count_unfound(query, results)
     return render_template("public/search.html", view=search_view(query, results))
 
 

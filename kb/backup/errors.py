@@ -1,0 +1,16 @@
+"""Why a safety copy can't be made, or can't be trusted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from indexer.errors import IndexerError
+
+
+class BackupError(IndexerError):
+    """A safety copy that can't be made, read or put back; nothing was changed."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason

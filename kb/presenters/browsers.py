@@ -1,0 +1,35 @@
+"""A browser in two words, from what it says of itself; no more is kept of it."""
+
+from __future__ import annotations
+
+import re
+
+_BROWSERS = (
+    ("Edge", r"\bEdg(?:e|A|iOS)?/"),
+    ("Opera", r"\bOPR/"),
+    ("Samsung Internet", r"\bSamsungBrowser/"),
+    ("Firefox", r"\b(?:Firefox|FxiOS)/"),
+    ("Chrome", r"\b(?:Chrome|Chromium|CriOS|HeadlessChrome)/"),
+    ("Safari", r"\bSafari/"),
+)
+_SYSTEMS = (
+    ("iPhone", r"\biPhone\b"),
+    ("iPad", r"\biPad\b"),
+    ("Android", r"\bAndroid\b"),
+    ("Windows", r"\bWindows\b"),
+    ("macOS", r"\bMacintosh\b"),
+    ("ChromeOS", r"\bCrOS\b"),
+    ("Linux", r"\bLinux\b"),
+)
+MAX_READ = 400
+
+
+def browser_name(user_agent: str) -> str:
+    """Name a browser and its system, as far as they are known: `Firefox, Linux`."""
+    text = user_agent[:MAX_READ]
+    named = (_first(_BROWSERS, text), _first(_SYSTEMS, text))
+    return ", ".join(each for each in named if each)
+
+
+def _first(names: tuple[tuple[str, str], ...], text: str) -> str:
+    return next((name for name, pattern in names if re.search(pattern, text)), "")

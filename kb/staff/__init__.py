@@ -1,0 +1,20 @@
+"""The pages of the staff: one blueprint, under `/fr/staff/` and `/en/staff/`.
+
+No view is reached but through `routing.route`, which says who may use it; what it says
+is checked in one place, `access.py`, before any view runs.
+"""
+
+from kb.staff import account, accounts, desk, entrance, lexicon, log
+from kb.staff.identity import init_staff
+from kb.staff.routing import blueprint
+
+__all__ = [
+    "account",
+    "accounts",
+    "blueprint",
+    "desk",
+    "entrance",
+    "init_staff",
+    "lexicon",
+    "log",
+]

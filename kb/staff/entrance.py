@@ -1,0 +1,119 @@
+"""Sign in, sign out, and the one-time link that sets a password."""
+
+from __future__ import annotations
+
+from flask import Response, flash, make_response, redirect, render_template, request
+from flask_babel import gettext as _
+
+from kb.presenters.browsers import browser_name
+from kb.services import services
+from kb.staff.access import kept_form, safe_next
+from kb.staff.errors import password_advice, throttled_advice
+from kb.staff.forms import NewPasswordForm, SignInForm
+from kb.staff.identity import begin_session, current_session, forget_session, member
+from kb.staff.routing import Access, Answer, route, staff_url
+from kb.state.errors import PasswordError
+from kb.state.model import Action, Refusal
+
+INVALID = 422
+GONE = 410
+TOO_MANY = 429
+
+
+@route("/sign-in", Access.EVERYBODY, methods=("GET", "POST"))
+def sign_in() -> Answer:
+    """Ask for an address and a password, and begin a session."""
+    if member() is not None:
+        return redirect(safe_next(request.args.get("next", "")))
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return _sign_in_page(form), INVALID if form.is_submitted() else 200
+    refusal = _throttled(form.email.data)
+    if refusal is not None:
+        form.form_errors.append(throttled_advice(refusal.wait_s))
+        response = make_response(_sign_in_page(form), TOO_MANY)
+        response.headers["Retry-After"] = str(refusal.wait_s)
+        return response
+    token = services().state.sessions.sign_in(
+        form.email.data,
+        form.password.data,
+        browser=browser_name(request.user_agent.string),
+    )
+    if token is None or not begin_session(token):
+        # The same words and the same time whether there is such an account or not.
+        form.form_errors.append(
+            _("The address and the password do not go together. Check both.")
+        )
+        return _sign_in_page(form), INVALID
+    services().state.throttle.succeed(form.email.data, request.remote_addr or "")
+    return _after_sign_in()
+
+
+@route("/sign-out", Access.EVERYBODY, methods=("POST",))
+def sign_out() -> Response | Answer:
+    """End this session."""
+    found = member()
+    if found is not None:
+        services().state.sessions.end(found.session)
+    forget_session()
+    flash(_("You are signed out."))
+    return redirect(staff_url("sign_in"), 303)
+
+
+@route("/sign-out-everywhere", Access.EDITOR, methods=("POST",))
+def sign_out_everywhere() -> Answer:
+    """End all sessions of this account, in all browsers."""
+    services().state.sessions.end_all(current_session().account)
+    forget_session()
+    flash(_("You are signed out in all browsers."))
+    return redirect(staff_url("sign_in"), 303)
+
+
+@route("/link/<token>", Access.EVERYBODY, methods=("GET", "POST"))
+def set_password(token: str) -> Answer:
+    """Set a password by a one-time link. To open the link does not use it up."""
+    accounts = services().state.accounts
+    account = accounts.of_link(token)
+    if account is None:
+        return render_template("staff/link_ended.html"), GONE
+    form = NewPasswordForm()
+    if form.validate_on_submit():
+        try:
+            used = accounts.use_link(token, form.new_password.data)
+        except PasswordError as error:
+            form.new_password.errors = [password_advice(error.fault)]
+        else:
+            if used is None:
+                return render_template("staff/link_ended.html"), GONE
+            forget_session()
+            flash(_("Your password is set. Sign in with it."))
+            return redirect(staff_url("sign_in"), 303)
+    page = render_template("staff/set_password.html", form=form, account=account)
+    return page, INVALID if form.is_submitted() else 200
+
+
+def _sign_in_page(form: SignInForm) -> str:
+    return render_template(
+        "staff/sign_in.html",
+        form=form,
+        next=request.values.get("next", ""),
+        kept=request.form.get("kept", ""),
+        has_ended=False,
+    )
+
+
+def _throttled(email: str) -> Refusal | None:
+    """Count the attempt; the first refusal of a wave is written into the log."""
+    state = services().state
+    refusal = state.throttle.attempt(email, request.remote_addr or "")
+    if refusal is not None and refusal.is_first:
+        state.audit.add("?", Action.SIGN_IN_THROTTLED)
+    return refusal
+
+
+def _after_sign_in() -> Answer:
+    """Lead to where they were going; what they had sent is shown, to send again."""
+    kept = kept_form(request.form.get("kept", ""))
+    if kept is None:
+        return redirect(safe_next(request.form.get("next", "")), 303)
+    return render_template("staff/resend.html", kept=kept)

@@ -1,0 +1,93 @@
+"""Words that the search takes for one another, added by staff."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request
+from flask_babel import gettext as _
+
+from indexer.errors import IndexBusyError, IndexWriteError
+from indexer.model.lexicon import WordPair
+from kb.services import services
+from kb.staff.entrance import INVALID
+from kb.staff.forms import WordPairForm
+from kb.staff.identity import current_session
+from kb.staff.routing import Access, Answer, route, staff_url
+from kb.state.model import Action
+from kb.word_pairs import PairError, PairFault, Section, add_pair
+
+UNWRITABLE = 503
+
+
+@route("/lexicon", Access.PUBLISHER)
+def lexicon() -> Answer:
+    """Show the pairs that staff decided on, and a form for one more."""
+    typed = request.args.get("word", "")[:60]
+    locale = request.args.get("hl", "fr")
+    return _page(WordPairForm(formdata=None, data={locale: typed}))
+
+
+@route("/lexicon", Access.PUBLISHER, methods=("POST",))
+def add_word_pair() -> Answer:
+    """Add a pair; searches follow at once."""
+    form = WordPairForm()
+    if not form.validate():
+        return _page(form), INVALID
+    section = Section(form.section.data)
+    pair = WordPair(form.fr.data.strip(), form.en.data.strip())
+    try:
+        add_pair(services().settings.locations, section, pair)
+    except PairError as error:
+        _tell(form, error)
+        return _page(form), INVALID
+    except OSError as error:
+        reason = error.strerror or str(error)
+        form.form_errors.append(
+            _("The file of the pairs can’t be written: %(reason)s.", reason=reason)
+        )
+        return _page(form), UNWRITABLE
+    services().state.audit.add(
+        current_session().account.email,
+        Action.LEXICON_CHANGED,
+        detail=f"{section.value}: {pair.french} = {pair.english}",
+    )
+    flash(_follow())
+    return redirect(staff_url("lexicon"), 303)
+
+
+def _follow() -> str:
+    try:
+        services().update_index()
+    except (IndexBusyError, IndexWriteError):
+        return _("The pair is kept. Searches will follow when the index is updated.")
+    return _("The pair is kept, and searches follow it.")
+
+
+def _tell(form: WordPairForm, error: PairError) -> None:
+    match error.fault:
+        case PairFault.NOT_ONE_WORD:
+            form[error.field].errors = [
+                _("Write one word. An expression belongs in the glossary.")
+            ]
+        case PairFault.KNOWN:
+            form.form_errors.append(_("This pair is there already."))
+        case PairFault.UNREADABLE:
+            form.form_errors.append(
+                _(
+                    "The file documents/lexicon.yaml can’t be changed as it stands: "
+                    "correct it by hand first, as the check of the content says."
+                )
+            )
+        case PairFault.BUSY:
+            form.form_errors.append(
+                _("Somebody else is changing the pairs. Try again in a moment.")
+            )
+
+
+def _page(form: WordPairForm) -> str:
+    corrections = services().corpus.corrections
+    return render_template(
+        "staff/lexicon.html",
+        form=form,
+        always=corrections.always,
+        never=corrections.never,
+    )

@@ -1,0 +1,74 @@
+"""The application with staff, and browsers that are signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from indexer.pipeline import open_stored_engine, rebuild
+from kb import create_app
+from kb.services import Services
+from kb.settings import Settings
+from kb.state.model import Role
+from kb.state.state import StaffState
+from tests.support.builders import Workspace, a_workspace
+from tests.support.staff import Browser, HandClock, an_account, an_empty_database
+
+
+@pytest.fixture(scope="session")
+def staff_workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Give a copy of the small corpus, indexed, that no test changes."""
+    shared = a_workspace(tmp_path_factory.mktemp("staff"))
+    rebuild(open_stored_engine(shared.locations), shared.corpus())
+    return shared
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    """Give a clock that stands still."""
+    return HandClock()
+
+
+@pytest.fixture
+def services(
+    staff_workspace: Workspace, tmp_path: Path, clock: HandClock
+) -> Iterator[Services]:
+    """Give services over the shared content, with an instance folder of their own."""
+    shared = staff_workspace.locations
+    instance = tmp_path / "instance"
+    an_empty_database(instance)
+    # The key of the shared index lies in the shared folder.
+    (instance / "index.key").write_bytes(shared.index_key.read_bytes())
+    locations = type(shared)(shared.documents, shared.index, instance)
+    made = Services(Settings(locations), clock=clock)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def app(services: Services) -> Flask:
+    """Give the application."""
+    return create_app(services=services)
+
+
+@pytest.fixture
+def state(services: Services) -> StaffState:
+    """Give what the staff side keeps."""
+    return services.state
+
+
+@pytest.fixture
+def signed_in(app: Flask, state: StaffState) -> Callable[[Role], Browser]:
+    """Give a maker of browsers in which somebody with a role is signed in."""
+
+    def sign_in(role: Role) -> Browser:
+        email = f"{role.value}@example.org"
+        an_account(state, email, role)
+        browser = Browser(app)
+        assert browser.sign_in(email).status_code == 303
+        return browser
+
+    return sign_in

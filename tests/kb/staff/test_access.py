@@ -1,0 +1,215 @@
+"""Who may open what: every route, every role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from kb.staff.routing import ACCESS
+from kb.state.model import Role
+from kb.state.state import StaffState
+from tests.support.staff import NEW_PASSWORD, PASSWORD, Browser, an_account
+
+ANYBODY, EDITOR, PUBLISHER, ADMIN = None, Role.EDITOR, Role.PUBLISHER, Role.ADMIN
+PEOPLE = (ANYBODY, EDITOR, PUBLISHER, ADMIN)
+
+# What each of the four gets, in that order. 302: to the sign-in; 401: sign in again;
+# 403: not with this role. An empty form is refused (422) by who may send it.
+TABLE: dict[tuple[str, str], tuple[int, int, int, int]] = {
+    ("GET", "sign-in"): (200, 302, 302, 302),
+    ("POST", "sign-in"): (422, 302, 302, 302),
+    ("POST", "sign-out"): (303, 303, 303, 303),
+    ("POST", "sign-out-everywhere"): (401, 303, 303, 303),
+    ("GET", "link/<token>"): (410, 410, 410, 410),
+    ("POST", "link/<token>"): (410, 410, 410, 410),
+    ("GET", ""): (302, 200, 200, 200),
+    ("GET", "translations"): (302, 200, 200, 200),
+    ("GET", "review"): (302, 200, 200, 200),
+    ("GET", "problems"): (302, 200, 200, 200),
+    ("GET", "searches"): (302, 200, 200, 200),
+    ("POST", "searches/dismiss"): (401, 403, 400, 400),
+    ("GET", "lexicon"): (302, 403, 200, 200),
+    ("POST", "lexicon"): (401, 403, 422, 422),
+    ("GET", "account"): (302, 200, 200, 200),
+    ("POST", "account/password"): (401, 422, 422, 422),
+    ("POST", "account/sessions/<int:session_id>/end"): (401, 404, 404, 404),
+    ("GET", "accounts"): (302, 403, 403, 200),
+    ("POST", "accounts"): (401, 403, 403, 422),
+    ("GET", "accounts/<int:account_id>"): (302, 403, 403, 200),
+    ("POST", "accounts/<int:account_id>/role"): (401, 403, 403, 400),
+    ("POST", "accounts/<int:account_id>/disable"): (401, 403, 403, 303),
+    ("POST", "accounts/<int:account_id>/enable"): (401, 403, 403, 303),
+    ("POST", "accounts/<int:account_id>/link"): (401, 403, 403, 200),
+    ("GET", "log"): (302, 403, 403, 200),
+}
+PREFIX = "/<any(fr, en):locale>/staff/"
+
+
+def routes(app: Flask) -> set[tuple[str, str]]:
+    """List the methods and rules of the staff side."""
+    return {
+        (method, rule.rule.removeprefix(PREFIX))
+        for rule in app.url_map.iter_rules()
+        if "/staff" in rule.rule
+        for method in rule.methods or ()
+        if method not in {"HEAD", "OPTIONS"}
+    }
+
+
+def test_the_table_has_every_route(app: Flask) -> None:
+    """A new one must say here who may use it."""
+    assert routes(app) == set(TABLE)
+
+
+def test_every_endpoint_says_who_may_use_it(app: Flask) -> None:
+    """One that was put in another way is refused to all."""
+    endpoints = {
+        rule.endpoint for rule in app.url_map.iter_rules() if "/staff" in rule.rule
+    }
+
+    assert endpoints == set(ACCESS)
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_each_role_gets_what_the_table_says(
+    app: Flask,
+    state: StaffState,
+    signed_in: Callable[[Role], Browser],
+    person: Role | None,
+) -> None:
+    """Every route, one after the other, by one person."""
+    browser = Browser(app) if person is None else signed_in(person)
+    subject = an_account(state, "subject@example.org")
+    got = {}
+    for method, rule in sorted(TABLE, key=lambda each: "sign-out" in each[1]):
+        path = "/en/staff/" + rule.replace("<token>", "guess").replace(
+            "<int:account_id>", str(subject.id)
+        ).replace("<int:session_id>", "4242")
+        answer = browser.get(path) if method == "GET" else browser.post(path)
+        got[method, rule] = answer.status_code
+        if "sign-out" in rule and person is not None:
+            browser.sign_in(f"{person.value}@example.org")
+        if "disable" in rule:
+            state.accounts.enable(subject.id, actor="test")
+
+    place = PEOPLE.index(person)
+    assert got == {route: expected[place] for route, expected in TABLE.items()}
+
+
+def test_a_view_outside_the_table_is_nobodys(
+    signed_in: Callable[[Role], Browser],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Forgotten is closed."""
+    browser = signed_in(Role.ADMIN)
+    monkeypatch.delitem(ACCESS, "staff.log")
+
+    assert browser.get("/en/staff/log").status_code == 403
+
+
+def test_a_role_that_was_taken_away_is_gone_at_the_next_click(
+    state: StaffState, signed_in: Callable[[Role], Browser]
+) -> None:
+    """It is read anew for each request."""
+    an_account(state, "second@example.org", Role.ADMIN)
+    browser = signed_in(Role.ADMIN)
+    assert browser.get("/en/staff/accounts").status_code == 200
+
+    account = state.accounts.find("admin@example.org")
+    state.accounts.change_role(account.id, Role.EDITOR, actor="test")
+
+    assert browser.get("/en/staff/accounts").status_code == 403
+    assert "/accounts" not in browser.get("/en/staff/").text
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.PUBLISHER])
+def test_nobody_raises_themselves(
+    state: StaffState, signed_in: Callable[[Role], Browser], role: Role
+) -> None:
+    """Neither by the form of an administrator, nor by fields of their own."""
+    browser = signed_in(role)
+    account = state.accounts.find(f"{role.value}@example.org")
+
+    browser.post(f"/en/staff/accounts/{account.id}/role", role="admin")
+    browser.post("/en/staff/accounts", email="x@example.org", role="admin")
+    browser.post(
+        "/en/staff/account/password",
+        password=PASSWORD,
+        new_password=NEW_PASSWORD,
+        role="admin",
+        is_disabled="0",
+        email="other@example.org",
+    )
+
+    assert [(each.email, each.role) for each in state.accounts.all()] == [
+        (account.email, role)
+    ]
+
+
+def test_nobody_ends_the_session_of_somebody_else(
+    state: StaffState, signed_in: Callable[[Role], Browser]
+) -> None:
+    """A number in an address is easily changed."""
+    signed_in(Role.PUBLISHER)
+    victim = state.accounts.find("publisher@example.org")
+    (session,) = state.sessions.of(victim)
+    browser = signed_in(Role.EDITOR)
+
+    answer = browser.post(f"/en/staff/account/sessions/{session.id}/end")
+
+    assert answer.status_code == 404
+    assert len(state.sessions.of(victim)) == 1
+
+
+@pytest.mark.parametrize("path", ["", "account", "nope", "accounts/1", "link/x"])
+def test_every_staff_answer_is_sealed(app: Flask, path: str) -> None:
+    """Pages, redirects and errors: kept nowhere, framed nowhere, found nowhere."""
+    answer = Browser(app).get(f"/fr/staff/{path}")
+
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert "form-action 'self'" in policy
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_no_page_holds_script_or_style_of_its_own(
+    signed_in: Callable[[Role], Browser], locale: str
+) -> None:
+    """The policy would refuse them."""
+    browser = signed_in(Role.ADMIN)
+    for method, rule in TABLE:
+        if method == "GET" and "<" not in rule:
+            text = browser.get(f"/{locale}/staff/{rule}").text
+
+            assert " style=" not in text
+            assert "<style" not in text
+            assert " on" not in [part[:3] for part in text.split("<")], rule
+            assert text.count("<script") == text.count('<script type="module" src=')
+
+
+def test_visitors_get_no_cookie_and_no_trace_of_staff(
+    app: Flask, signed_in: Callable[[Role], Browser]
+) -> None:
+    """Pages for all are the same for staff, and may be kept by a cache."""
+    browser = signed_in(Role.ADMIN)
+    for path in ("/en/", "/en/search?q=rue", "/en/practices/", "/api/v1/search?q=rue"):
+        visitor, staff = Browser(app).get(path), browser.get(path)
+
+        assert "Set-Cookie" not in visitor.headers
+        assert "Set-Cookie" not in staff.headers
+        assert "Cookie" not in visitor.headers.get("Vary", "")
+        assert visitor.text == staff.text
+
+
+def test_the_sitemap_and_the_feed_name_no_staff_page(app: Flask) -> None:
+    """Nothing of it is for search engines."""
+    for path in ("/sitemap.xml", "/en/feed.atom", "/api/v1/openapi.json"):
+        assert "staff" not in Browser(app).get(path).text
