@@ -47,12 +47,35 @@ class ReadEdition:
     links: tuple[TextLink, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class EditionParts:
+    """The front matter and the text of an edition, and the lines they begin on."""
+
+    fields: str
+    fields_line: int
+    body: str
+    body_line: int
+
+
+def split_edition(text: str) -> EditionParts | None:
+    """Part front matter and text; None when there is no front matter."""
+    found = _FRONT_MATTER.match(text)
+    if found is None:
+        return None
+    return EditionParts(
+        fields=found.group(1),
+        fields_line=text.count("\n", 0, found.start(1)) + 1,
+        body=text[found.end() :],
+        body_line=text.count("\n", 0, found.end()) + 1,
+    )
+
+
 def read_edition(
     text: str, *, kind: Kind, locale: Locale, path: str, problems: list[Problem]
 ) -> ReadEdition | None:
     """Read the text of `fr.md` or `en.md`; None when it can't be understood."""
-    found = _FRONT_MATTER.match(text)
-    if found is None:
+    parts = split_edition(text)
+    if parts is None:
         problems.append(
             Problem(
                 path,
@@ -64,21 +87,20 @@ def read_edition(
             )
         )
         return None
-    first_line = text.count("\n", 0, found.start(1)) + 1
-    fields = _front_matter(found.group(1), first_line, path, problems)
+    fields = _front_matter(parts.fields, parts.fields_line, path, problems)
     if fields is None:
         return None
-    body = text[found.end() :]
+    body = parts.body
     nested = _NESTED.search(body) if _may_be_nested(body) else None
     if nested is not None:
-        line = text.count("\n", 0, found.end() + nested.start()) + 1
+        line = parts.body_line + body.count("\n", 0, nested.start())
         what = message("brackets, quotations or tags stand inside one another too deep")
         problems.append(Problem(path, line, what, message("remove those not needed")))
         return None
     edition = _edition(fields, body.strip("\n"), kind, locale)
     if edition is None:
         return None
-    links = _links(body, text.count("\n", 0, found.end()) + 1, path, problems)
+    links = _links(body, parts.body_line, path, problems)
     return ReadEdition(edition, links)
 
 
