@@ -19,6 +19,7 @@ from indexer.pipeline import IndexChange, update
 from kb import create_app
 from kb.services import Services
 from kb.settings import Settings
+from kb.watching import Watcher, notice_changes
 
 THREADS = 4
 COLLECTED_AFTER = 10_000
@@ -81,6 +82,7 @@ def prepare(
     """
     started = time.monotonic()
     change: IndexChange | None = None
+    notice_changes(services.settings.locations, notify)
     corpus = services.read()
     services.texts.read_missing(corpus.records.values(), notify=notify)
     if corpus.problems:
@@ -142,7 +144,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "preload_app": True,
             "proc_name": "kb",
             # A thread does not outlive a fork: each worker has its own.
-            "post_fork": lambda _server, _worker: self._services.follow(),
+            "post_fork": lambda _server, _worker: self._follow(),
             "loglevel": "warning",
             # A thousand accented letters, the longest query, take six bytes each.
             "limit_request_line": 8190,
@@ -151,6 +153,10 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         }
         for name, value in options.items():
             self.cfg.set(name, value)
+
+    def _follow(self) -> None:
+        self._services.follow()
+        Watcher(self._services).start()
 
     def load(self) -> Flask:
         """Give the application."""

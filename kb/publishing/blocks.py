@@ -48,17 +48,18 @@ def read_blocks(text: str, *, first_line: int = 1) -> Fields:
         return Fields({}, (), tuple(text.splitlines()))
     if not isinstance(value, YamlMapping) or value.repeated:
         raise YamlSyntaxError("there are no fields, or one twice", first_line)
-    blocks, remarks = _split(text.split("\n"), first_line)
+    blocks, remarks = split_blocks(text, first_line=first_line)
     values = {name: entry for name, (entry, _) in value.entries.items()}
     lines = {name: line for name, (_, line) in value.entries.items()}
     is_plain = {block.name: block.line for block in blocks} == lines
     return Fields(values, tuple(blocks) if is_plain else None, tuple(remarks))
 
 
-def _split(lines: Sequence[str], first_line: int) -> tuple[list[Block], list[str]]:
+def split_blocks(text: str, *, first_line: int = 1) -> tuple[list[Block], list[str]]:
+    """Part a text at the names of its fields, whatever is wrong with it."""
     blocks: list[Block] = []
     waiting: list[str] = []
-    for number, line in enumerate(lines):
+    for number, line in enumerate(text.split("\n")):
         named = _NAME.match(line)
         if named is not None:
             blocks.append(

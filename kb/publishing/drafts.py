@@ -14,7 +14,7 @@ from pathlib import Path
 
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.reading import RECORD_FILE
-from indexer.model.ids import SLUG_PATTERN, Locale, RecordId
+from indexer.model.ids import SLUG_PATTERN, RecordId
 from indexer.model.problems import Message, Problem, message
 from kb.publishing.differences import Difference, compare_texts
 from kb.publishing.errors import (
@@ -25,8 +25,9 @@ from kb.publishing.errors import (
 )
 from kb.publishing.history import TEXT_NAMES, Action, Entry
 from kb.publishing.holdings import Holdings
-from kb.publishing.journal import NOTES_FILE, Content, Copied, Linked, Work
+from kb.publishing.journal import NOTES_FILE, Content, Copied, Work
 from kb.publishing.naming import another_name, safe_name
+from kb.publishing.placing import linked_contents, texts_in
 from kb.publishing.states import State, state_of
 
 
@@ -114,7 +115,7 @@ class Drafts:
             raise NotThereError(record)
         return Draft(
             record=record,
-            texts=_texts_in(folder),
+            texts=texts_in(folder),
             files=_files_of(state),
             version=state.digest,
             notes=read_notes(folder),
@@ -209,7 +210,7 @@ class Drafts:
             current = self.load(record)
             self._check_free(renamed, current)
             folder = holdings.shelf.place_for(record)
-            contents = _linked(folder)
+            contents = linked_contents(folder)
             text = current.texts.get(RECORD_FILE, "")
             lines = [
                 f"id: {slug}" if line.startswith("id:") else line
@@ -313,7 +314,7 @@ class Drafts:
         folder = self._holdings.shelf.place_for(current.record)
         kept = {
             name: content
-            for name, content in _linked(folder).items()
+            for name, content in linked_contents(folder).items()
             if (is_adding or name not in TEXT_NAMES)
             and name != f"{FILES_FOLDER}/{without}"
         }
@@ -351,24 +352,9 @@ def read_notes(folder: Path) -> DraftNotes:
         return DraftNotes()
 
 
-def _texts_in(folder: Path) -> dict[str, str]:
-    names = (RECORD_FILE, *(f"{locale}.md" for locale in Locale))
-    return {
-        name: (folder / name).read_bytes().decode("utf-8-sig", "replace")
-        for name in names
-        if (folder / name).is_file()
-    }
-
-
 def _files_of(state: State) -> tuple[str, ...]:
     start = f"{FILES_FOLDER}/"
     return tuple(n.removeprefix(start) for n, _ in state.files if n.startswith(start))
-
-
-def _linked(folder: Path) -> dict[str, Content]:
-    state = state_of(folder)
-    names = [name for name, _ in state.files] if state is not None else []
-    return {name: Linked(folder / name) for name in names}
 
 
 def _encoded(texts: Mapping[str, str]) -> dict[str, Content]:

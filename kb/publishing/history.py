@@ -13,7 +13,7 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -306,15 +306,14 @@ class History:
         if not self.database.exists():
             yield None
             return
-        database = sqlite3.connect(
-            f"{self.database.absolute().as_uri()}?mode=rw", uri=True, timeout=WAIT_S
-        )
+        address = f"{self.database.absolute().as_uri()}?mode=rw"
         try:
-            yield database
-        except sqlite3.Error as error:
+            with closing(
+                sqlite3.connect(address, uri=True, timeout=WAIT_S)
+            ) as database:
+                yield database
+        except (sqlite3.Error, OSError) as error:
             raise HistoryUnreadableError(self.database, str(error)) from error
-        finally:
-            database.close()
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:

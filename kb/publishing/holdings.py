@@ -9,9 +9,10 @@ from pathlib import Path
 
 from indexer.corpus.corpus import CorpusReader
 from indexer.corpus.digests import KnownDigests
+from indexer.corpus.originals import sha256_of
 from indexer.model.ids import RecordId
 from indexer.pipeline import Locations, open_corpus
-from kb.publishing.history import Action, Entry, History
+from kb.publishing.history import TEXT_NAMES, Action, Entry, History
 from kb.publishing.journal import Journal, Work
 from kb.publishing.shelf import Shelf
 from kb.publishing.states import State, state_of
@@ -42,7 +43,12 @@ class Holdings:
 
     def state(self, record: RecordId) -> State | None:
         """Give the state of a record in the content; None when it is not there."""
-        return state_of(self.place(record), self.digests)
+        return state_of(self.place(record), self.digest)
+
+    def digest(self, path: Path) -> str:
+        """Give the SHA-256 of a file; those of originals are remembered."""
+        is_text = path.name in TEXT_NAMES
+        return sha256_of(path) if is_text else self.digests(path)
 
     def before(self, work: Work, record: RecordId) -> State | None:
         """Give the state that a record is about to leave, and have it kept.

@@ -126,11 +126,13 @@ class Work:
         *,
         digests: Mapping[str, str] | None = None,
         hidden: Mapping[str, bytes] | None = None,
+        is_kept: bool = False,
     ) -> State:
         """Put a folder in a place, in the stead of the one that is there.
 
         `digests` are those of files that are known. What is hidden in the old folder,
-        or is a link, stays; `hidden` is put beside, and is no part of the state.
+        or is a link, stays; `hidden` is put beside, and is no part of the state. What
+        `is_kept` goes into the history.
         """
         made = self._made_for(place)
         made.mkdir(parents=True)
@@ -147,7 +149,8 @@ class Work:
             )
         )
         self._steps.append(_Step(place, made, state.digest, not place.exists()))
-        self._kept[made] = state
+        if is_kept:
+            self._kept[made] = state
         return state
 
     def take_away(self, place: Path) -> None:
@@ -313,7 +316,11 @@ class Journal:
         for step in steps:
             old = step.old if step.old.exists() else step.made
             entry = next(
-                (e for e in entries if self._place_of(e) == step.place and e.before),
+                (
+                    each
+                    for each in reversed(entries)
+                    if self._place_of(each) == step.place and each.before
+                ),
                 None,
             )
             found = state_of(old) if entry is not None else None
@@ -341,7 +348,8 @@ class Journal:
         for step in reversed(steps):
             step.undo()
         self._announcement(name).unlink(missing_ok=True)
-        flush(self.folder)
+        with suppress(OSError):
+            flush(self.folder)
 
     def _announcement(self, name: str) -> Path:
         return self.folder / f"{name}.json"

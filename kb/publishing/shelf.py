@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,14 +76,6 @@ class Bundle:
         folder = self.folder / str(self.deliverable) / FILES_FOLDER
         return tuple(sorted(each for each in folder.glob("*") if each.is_file()))
 
-    def drop(self, record_id: RecordId) -> None:
-        """Take a record out, once it is published; with the last goes the draft."""
-        folder = self.folder / str(record_id)
-        if folder.exists():
-            remove(folder)
-        if not self.records():
-            remove(self.folder)
-
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
@@ -122,4 +115,5 @@ class Shelf:
         """Take away the bundles that hold no record any more."""
         for bundle in tuple(self.bundles()):
             if not bundle.records():
-                remove(bundle.folder)
+                with suppress(OSError):  # It is empty: the next time will do.
+                    remove(bundle.folder)

@@ -1,7 +1,7 @@
 """A record as what is typed into a form, and back into its files.
 
 Any value may be incomplete or wrong: it is kept as it was typed, and the check says
-what is wrong with it. What a form does not change stays in the file as somebody wrote it.
+what is wrong with it. What a form does not change stays in the file as it was written.
 """
 
 from __future__ import annotations

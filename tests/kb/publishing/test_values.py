@@ -1,4 +1,4 @@
-"""A form shows a record and gives it back: nothing is lost, and nothing else changes."""
+"""A form shows a record and gives it back: nothing is lost, nothing else changes."""
 
 from __future__ import annotations
 
