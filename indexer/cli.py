@@ -24,6 +24,7 @@ from indexer.pipeline import (
     ChangeType,
     IndexChange,
     Locations,
+    open_corpus,
     open_stored_engine,
     open_texts,
     pending_changes,
@@ -127,7 +128,8 @@ def index_status(context: Context) -> None:
     """Tell what the index holds, and if it is up to date. Changes nothing on disk."""
     try:
         status = _engine(context.locations).status()
-        pending = pending_changes(status, _corpus(context.locations))
+        corpus = open_corpus(context.locations, is_only_looking=True).read()
+        pending = pending_changes(status, corpus)
     except UNAVAILABLE_ERRORS as error:
         fail(error)
         return

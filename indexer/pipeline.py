@@ -206,9 +206,13 @@ def read_corpus(locations: Locations) -> Corpus:
     return open_corpus(locations).read()
 
 
-def open_corpus(locations: Locations) -> CorpusReader:
-    """Give what reads `documents/`, and remembers what did not change."""
-    return CorpusReader(locations.documents, KnownDigests(locations.digests))
+def open_corpus(locations: Locations, *, is_only_looking: bool = False) -> CorpusReader:
+    """Give what reads `documents/`, and remembers what did not change.
+
+    Who `is_only_looking` leaves the disk as it is.
+    """
+    digests = KnownDigests(locations.digests, is_only_looking=is_only_looking)
+    return CorpusReader(locations.documents, digests)
 
 
 def _reason(status: IndexStatus) -> str:

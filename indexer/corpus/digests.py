@@ -17,11 +17,13 @@ State = tuple[int, int, int, int]
 class KnownDigests:
     """The digests of files by their path and state, kept in a file between runs.
 
-    The file can be deleted at any time: all is then read once more.
+    The file can be deleted at any time: all is then read once more. It is not written
+    by who `is_only_looking`.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_only_looking: bool = False) -> None:
         self._path = path
+        self._is_only_looking = is_only_looking
         self._known: dict[str, tuple[State, str]] | None = None
         self._lock = threading.Lock()
         self._is_saved = True
@@ -45,7 +47,7 @@ class KnownDigests:
     def save(self) -> None:
         """Keep what was found for the next run, if it can be written."""
         with self._lock:
-            if self._is_saved or self._known is None:
+            if self._is_only_looking or self._is_saved or self._known is None:
                 return
             # What was deleted would stay for ever.
             kept = {

@@ -10,7 +10,8 @@ from indexer.analysis.normalization import fold, normalize
 from indexer.extraction.wording import word_count
 from indexer.model.proposals import Proposal, Sureness
 
-ALIKE = 86.0
+ALIKE = 90.0
+ALIKE_ON_ONE_PAGE = 97.0
 ALIKE_WITH_SAME_LABEL = 62.0
 MUCH_LONGER = 1.25
 
@@ -61,7 +62,10 @@ def _is_same(one: Proposal, key: str, other: Proposal, other_key: str) -> bool:
         return likeness >= ALIKE_WITH_SAME_LABEL
     if one.label and other.label:
         return fuzz.ratio(key, other_key, score_cutoff=97.0) > 0
-    return fuzz.token_sort_ratio(key, other_key, score_cutoff=ALIKE) > 0
+    # Items of one list are often worded alike; a summary stands on another page.
+    is_near = one.page == other.page
+    least = ALIKE_ON_ONE_PAGE if is_near else ALIKE
+    return fuzz.token_sort_ratio(key, other_key, score_cutoff=least) > 0
 
 
 def _best(earlier: Proposal, later: Proposal) -> Proposal:

@@ -9,6 +9,8 @@ from indexer.analysis.stopwords import STOP_WORDS
 from indexer.model.ids import Locale
 
 MAX_TITLE = 110
+OPENING = ' \u00a0\u202f,;:–—-(«“"'
+"""What must not be the last of a title that was cut."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\s\u00a0]+(?=[«“\"(]?\s?[A-ZÀ-ÖØ-Þ0-9])")
@@ -188,5 +190,5 @@ def title_of(text: str) -> str:
     first = sentences(text)[0] if text.strip() else ""
     first = first.strip(" .;:,–—-")
     if len(first) > MAX_TITLE:
-        first = f"{first[:MAX_TITLE].rsplit(' ', 1)[0].rstrip(' ,;:–—-(')}…"
+        first = f"{first[:MAX_TITLE].rsplit(' ', 1)[0].rstrip(OPENING)}…"
     return f"{first[:1].upper()}{first[1:]}"

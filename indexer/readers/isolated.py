@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
@@ -103,8 +103,7 @@ class IsolatedReader:
         asked, answers = self._worker.stdin, self._worker.stdout
         if asked is None or answers is None:
             raise EOFError("no pipe")
-        asked.write(request.line())
-        asked.flush()
+        _write_all(asked, request.line())
         seconds = request.time_s + GRACE_S
         size = int.from_bytes(_exactly(answers, 8, seconds), "big")
         if size > request.limits.output_bytes:
@@ -141,7 +140,7 @@ def read_files(
     ocr: bool = False,
     store: ReadingStore | None = None,
     processes: int | None = None,
-) -> Iterator[Answer]:
+) -> Generator[Answer, None, None]:
     """Read files on all cores; give for each, in their order, what came of it.
 
     Few are read ahead of the one that is waited for, so that a large folder takes no
@@ -184,6 +183,7 @@ def _start_worker() -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        bufsize=0,
         cwd="/",
         env={
             "PYTHONPATH": os.pathsep.join(sys.path),
@@ -192,6 +192,11 @@ def _start_worker() -> subprocess.Popen[bytes]:
             "OMP_THREAD_LIMIT": "1",
         },
     )
+
+
+def _write_all(stream: IO[bytes], content: bytes) -> None:
+    while content:
+        content = content[os.write(stream.fileno(), content) :]
 
 
 def _exactly(stream: IO[bytes], size: int, seconds: float) -> bytes:

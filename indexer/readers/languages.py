@@ -20,9 +20,9 @@ _SHARE = 0.12
 _LEAD = 1.35
 _OTHERS = {
     "es": "el los las y con por para una del que se es su al como mas pero sus este "
-    "ha son no lo entre sobre desde muy",
+    "ha son no lo entre sobre desde muy la de en se un",
     "it": "il lo gli e di che non per una della dei delle del con sono alla nel anche "
-    "piu come dal ha questo si le i da",
+    "piu come dal ha questo si le i da la un in ai nell",
     "de": "der die das und in den von zu mit sich des auf fur ist im dem nicht ein "
     "eine als auch es an werden aus er hat dass sie nach bei",
     "pt": "o os as e em um uma para com nao por mais dos como mas ao ele das seu sua "
@@ -30,7 +30,7 @@ _OTHERS = {
     "nl": "de het een en van in is dat op te zijn met voor niet aan er om ook als dan "
     "maar bij door naar uit nog over",
     "ca": "el els les i amb per una dels que es al com mes pero aquest son no entre "
-    "des molt ha va",
+    "des molt ha va la de en un",
 }
 
 

@@ -21,9 +21,9 @@ def to_json(reading: FileReading) -> bytes:
     """Write a reading; what a field has by default is left out."""
     fields = asdict(reading)
     fields["document"] = [_block_fields(block) for block in reading.document.blocks]
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode(
-        "utf-8", "replace"
-    )
+    text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    # The name of a file may hold bytes that are no letters.
+    return text.encode("utf-8", "surrogatepass")
 
 
 def from_json(content: bytes) -> FileReading:
@@ -33,7 +33,7 @@ def from_json(content: bytes) -> FileReading:
         ValueError: it was not written by `to_json`.
     """
     try:
-        return _reading(json.loads(content))
+        return _reading(json.loads(content.decode("utf-8", "surrogatepass")))
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a reading: {error}") from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from bs4 import BeautifulSoup
 from bs4.dammit import EncodingDetector
@@ -41,6 +42,11 @@ _NAMES = re.compile(
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _NOTE_NAMES = re.compile(r"(?:^|[-_ ])(?:foot|end)?notes?(?:$|[-_ :])", re.IGNORECASE)
 _CALL = re.compile(r"\[?\d{1,3}\]?|[*†‡]")
+_BACK = frozenset({"↩", "↩︎", "↑", "^", "¶"})
+"""What leads from a note back to its place."""
+
+_DEEPEST = 120
+_LISTS = frozenset({"ul", "ol", "menu", "div", "section", "header"})
 _MENU_LINKS = 5
 _MENU_SHARE = 0.75
 _ENOUGH_WORDS = 40
@@ -164,18 +170,24 @@ def _is_left_out(tag: Tag) -> bool:
 
 def _is_menu(tag: Tag) -> bool:
     """Tell whether a part is a menu: by its name, or because it is all links."""
+    named = _NAMES.search(" ".join([*_classes(tag), str(tag.get("id") or "")]))
     links = tag.find_all("a")
+    if not named and (tag.name not in _LISTS or len(links) < _MENU_LINKS):
+        return False
     words = len(tag.get_text().split())
     linked = sum(len(link.get_text().split()) for link in links)
     share = linked / max(1, words)
-    known = " ".join([*_classes(tag), str(tag.get("id") or "")])
-    if _NAMES.search(known):
+    if named:
         return share > 0.3 or words < _ENOUGH_WORDS
-    is_list = tag.name in {"ul", "ol", "menu", "div", "section", "header"}
-    return is_list and len(links) >= _MENU_LINKS and share > _MENU_SHARE
+    return share > _MENU_SHARE
 
 
 def _block(tag: Tag, depth: int) -> Iterator[Block]:
+    if sum(1 for _ in islice(tag.parents, _DEEPEST + 1)) > _DEEPEST:
+        text = one_line(tag.get_text(" "))
+        if text:
+            yield Block(BlockType.PARAGRAPH, text)
+        return
     if tag.name in _HEADINGS:
         yield from _heading(tag)
     elif tag.name in _LEAVES and tag.find(list(_HOLDERS - {"summary"})) is None:
@@ -245,6 +257,8 @@ def _table(tag: Tag) -> Iterator[Block]:
 def _write(tag: Tag, loose: _Loose) -> None:
     if tag.name == "br":
         loose.parts.append("\n")
+        return
+    if tag.name == "a" and tag.get_text().strip() in _BACK:
         return
     if tag.name == "sup" and _CALL.fullmatch(tag.get_text().strip()):
         return

@@ -10,6 +10,7 @@ child, the next one has a child that knows nothing of it.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
 import select
@@ -24,6 +25,7 @@ from indexer.model.readings import Unreadable
 from indexer.readers import reading
 from indexer.readers.requests import Answer, Request, pack
 
+_PR_SET_PDEATHSIG = 1
 _CHUNK_BYTES = 1 << 20
 _MANY_BYTES_SHARE = 0.6
 """Of the memory allowed: a child that had so much when it died, died of that."""
@@ -99,6 +101,7 @@ def _refused(request: Request, reason: Unreadable) -> FileUnreadableError:
 def _run_as_child(request: Request, writer: int) -> NoReturn:
     try:
         os.setpgid(0, 0)
+        _die_with_parent()
         _limit(request)
         content = memoryview(pack(_read(request)))
         while content:
@@ -106,6 +109,12 @@ def _run_as_child(request: Request, writer: int) -> NoReturn:
     except BaseException:  # noqa: BLE001 - nothing of a child may reach the loop above
         os._exit(1)
     os._exit(0)
+
+
+def _die_with_parent() -> None:
+    """Let the kernel end this process when the one that began it ends (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _limit(request: Request) -> None:

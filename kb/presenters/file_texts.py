@@ -22,10 +22,13 @@ from kb.presenters.files import FileView, extension, file_url, file_view
 from kb.services import services
 
 MAX_TEXTS_KEPT = 12
+MAX_LONG_TEXTS_KEPT = 2
+LONG_TEXT_PAGES = 300
 MAX_CONTENTS = 80
 SHOWN_DEPTH = 2
 MAX_LEVEL = 6
 FIRST_LEVEL = 2
+TABLE = {Locale.FR: "Tableau", Locale.EN: "Table"}
 SCHEMES = ("http://", "https://", "mailto:")
 
 
@@ -90,8 +93,8 @@ def _lang(record: Deliverable, file: OriginalFile) -> Locale:
 def _kept_text(
     record: Deliverable, file: OriginalFile, locale: Locale, root: str
 ) -> FileText | None:
-    key = _Key(record, file)
-    return _made_text(key, locale, root)
+    make = _long_text if (file.pages or 0) > LONG_TEXT_PAGES else _short_text
+    return make(_Key(record, file), locale, root)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,7 +116,6 @@ class _Key:
         return hash(self._identity)
 
 
-@lru_cache(maxsize=MAX_TEXTS_KEPT)
 def _made_text(key: _Key, locale: Locale, _root: str) -> FileText | None:
     # `_root` is part of the key since addresses begin with it.
     reading = services().texts.known(key.file)
@@ -121,6 +123,10 @@ def _made_text(key: _Key, locale: Locale, _root: str) -> FileText | None:
         return None
     with force_locale(locale.value):
         return _Writer(reading, key, locale).written()
+
+
+_short_text = lru_cache(maxsize=MAX_TEXTS_KEPT)(_made_text)
+_long_text = lru_cache(maxsize=MAX_LONG_TEXTS_KEPT)(_made_text)
 
 
 class _Writer:
@@ -133,6 +139,7 @@ class _Writer:
         self._locale = locale
         self._lang = _lang(key.record, key.file)
         self._levels: list[int] = []
+        self._tables = 0
         self._is_paged = extension(key.file.name) == "pdf" and bool(reading.pages)
 
     def written(self) -> FileText:
@@ -206,7 +213,8 @@ class _Writer:
                 case BlockType.LIST_ITEM:
                     yield from _list(tuple(group))
                 case BlockType.TABLE_ROW:
-                    yield from _table(tuple(group), self._lang)
+                    self._tables += 1
+                    yield from _table(tuple(group), self._lang, self._tables)
                 case BlockType.NOTE:
                     yield from (
                         f'<p class="small soft">{_text(each)}</p>' for each in group
@@ -247,8 +255,9 @@ def _list(items: Sequence[Block]) -> Iterator[str]:
     yield "</li></ul>" * len(depths)
 
 
-def _table(rows: Sequence[Block], lang: Locale) -> Iterator[str]:
-    name = escape({Locale.FR: "Tableau", Locale.EN: "Table"}[lang])
+def _table(rows: Sequence[Block], lang: Locale, number: int) -> Iterator[str]:
+    # A region that scrolls takes the focus, and so has a name of its own.
+    name = f"{TABLE[lang]} {number}"
     yield f'<div class="scroll" tabindex="0" role="region" aria-label="{name}"><table>'
     for row in rows:
         cells = row.cells or (row.text,)

@@ -81,7 +81,7 @@ def _group_title(page: Kind, kind: Kind) -> str:
         (Kind.NEED, Kind.PRACTICE): _("Practices that answer it"),
         (Kind.EVENT, Kind.RECOMMENDATION): _("Recommendations from it"),
         (Kind.EVENT, Kind.PRACTICE): _("Practices presented"),
-        (Kind.DELIVERABLE, Kind.RECOMMENDATION): _("Recommendations of this workshop"),
+        (Kind.DELIVERABLE, Kind.RECOMMENDATION): _("Recommendations of this report"),
     }
     return titles.get((page, kind), str(KINDS_PLURAL[kind]))
 

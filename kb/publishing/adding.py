@@ -155,7 +155,8 @@ class Adder:
         self._holders: dict[str, str] = {}
         self._drafts: dict[str, str] = {}
         self._refused: dict[str, Message] = {}
-        self._fingerprints: list[Fingerprint] = []
+        self._fingerprints: list[Fingerprint] | None = None
+        self._staged: set[str] = set()
         self._numbers = itertools.count(1)
 
     def add(self, paths: Iterable[Path]) -> Iterator[Outcome]:
@@ -170,15 +171,20 @@ class Adder:
             self._clear()
             self._drafts = {each.sha256: each.slug for each in self._shelf.bundles()}
             self._holders = self._drafts | _published_files(self._reader.read())
-            self._fingerprints = list(self._known_fingerprints())
             yield from self._added(paths, corpus)
 
-    def _known_fingerprints(self) -> Iterator[Fingerprint]:
-        """Give those of all files that are there, to tell which are near another."""
-        for sha256, holder in self._holders.items():
-            known = self._store.get(holder, sha256)
-            if isinstance(known, FileReading):
-                yield fingerprint_of(known)
+    def _known_files(self) -> list[Fingerprint]:
+        """Give what is kept of all files that are there, to tell which are near."""
+        if self._fingerprints is None:
+            known = (
+                self._store.get(holder, sha256)
+                for sha256, holder in self._holders.items()
+                if sha256 not in self._staged
+            )
+            self._fingerprints = [
+                fingerprint_of(each) for each in known if isinstance(each, FileReading)
+            ]
+        return self._fingerprints
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -252,6 +258,7 @@ class Adder:
             shutil.rmtree(folder, ignore_errors=True)
             return _Copy(path, sha256)
         self._holders[sha256] = path.name
+        self._staged.add(sha256)
         return _Staged(path, folder, copy, sha256)
 
     def _known_already(self, copy: _Copy) -> Outcome:
@@ -307,8 +314,10 @@ class Adder:
             find_metadata(document, answer.properties, stage.path.name),
             find_proposals(document, corpus.gazetteer),
         )
-        card = report_card(answer, self._fingerprints, proposals=len(finding.proposals))
-        self._fingerprints.append(fingerprint_of(answer))
+        mine = fingerprint_of(answer)
+        known = self._known_files()
+        card = report_card(answer, known, mine=mine, proposals=len(finding.proposals))
+        known.append(mine)
         return dataclasses.replace(self._placed(stage, finding, corpus), card=card)
 
     def _placed(self, stage: _Staged, finding: Finding, corpus: Corpus) -> Outcome:

@@ -384,7 +384,6 @@ def _proposal_edition(proposal: Proposal) -> str:
         f"title: {quoted(proposal.title)}",
         f"summary: {quoted(summary)}",
         "---",
-        f"> {proposal.quotation}",
         "",
     ]
     return "\n".join(lines).encode("utf-8", "replace").decode()

@@ -110,7 +110,9 @@ def _dedent_begins(group: Sequence[Line], line: Line, edges: Edges) -> bool:
     if line.x0 > first.text_x0 - min(1.5 * em, 0.6 * (first.text_x0 - first.x0)):
         return False
     hangs = len(group) > 1 and group[1].x0 > line.x0 + 0.8 * em
-    return hangs or last.text.endswith(_ENDS) or _would_fit(last, line, edges)
+    if hangs or last.text.endswith(_ENDS):
+        return True
+    return _would_fit(last, line, edges) and not line.text[:1].islower()
 
 
 def _indent_begins(group: Sequence[Line], line: Line) -> bool:

@@ -43,4 +43,5 @@ def _goes_on(last: Stretch, stretch: Stretch) -> bool:
     if is_cut(last.text):
         return True
     begins_low = stretch.text[:1].islower()
-    return begins_low or (last.is_full and stretch.text[:1].isalnum())
+    goes_to_edge = last.is_full and last.lines > 1
+    return begins_low or (goes_to_edge and stretch.text[:1].isalnum())

@@ -12,6 +12,7 @@ from indexer.readers.pdf.outline import Outline, depth_in
 from indexer.readers.pdf.paragraphs import Stretch
 
 _LARGE = 1.1
+_LARGER = 1.06
 _VERY_LARGE = 1.45
 _MOST_WORDS = 28
 _MOST_WORDS_BOLD = 16
@@ -76,6 +77,8 @@ def _stands_out(stretch: Stretch, body: float, body_is_bold: bool) -> bool:  # n
         return True
     if stretch.size >= _LARGE * body and stretch.lines <= 3:
         return not is_sentence
+    if stretch.size >= _LARGER * body and stretch.lines == 1:
+        return words <= _MOST_WORDS_BOLD and not text.endswith((".", ":"))
     if stretch.size < 0.95 * body or stretch.lines > 2 or words > _MOST_WORDS_BOLD:
         return False
     if stretch.is_bold and not body_is_bold:

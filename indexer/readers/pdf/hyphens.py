@@ -17,6 +17,8 @@ _KEEP_AFTER = frozenset(
     "non ex semi quasi self well half all co-op peut celui celle ceux celles quelques "
     "grand saint sainte vice demi mi sous".split()
 )
+_IN_NAMES = frozenset("la le les sur sous en de du des aux lès et d l".split())
+"""What stands between hyphens in names of places: Villeneuve-sur-Lot."""
 
 
 class Vocabulary:
@@ -52,6 +54,8 @@ def join_cut(line: str, following: str, words: Vocabulary) -> tuple[str, bool]:
 
 
 def _keeps_hyphen(before: str, after: str, words: Vocabulary, line: str) -> bool:
+    if before[0].isupper() and after in _IN_NAMES:
+        return True
     joined = words.count(before + after)
     compound = words.count(f"{before}-{after}")
     if joined or compound:

@@ -74,14 +74,19 @@ def is_note_number(words: Sequence[Word], main: Segment) -> bool:
 def text_of(words: Sequence[Word], main: Segment) -> str:
     """Join words by what parts them, and leave out the calls of notes."""
     parts: list[str] = []
+    after_call = False
     for word in words:
         if _is_raised(word, main) and _is_call(word.text) and parts:
             unit = _LETTERS.search(parts[-1])
             if unit is None or unit[0].casefold() not in _UNITS:
+                after_call = True
                 continue
-        if parts and not word.is_glued:
+        # A word that touches a call does not touch the word before it.
+        begins = after_call and word.text[0].isalnum()
+        if parts and (begins or not word.is_glued):
             parts.append(" ")
         parts.append(word.text)
+        after_call = False
     return "".join(parts).strip()
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 from itertools import islice
 
 import pypdfium2 as pdfium
 
 _MOST_ENTRIES = 5_000
 _DEEPEST = 6
+_LONGEST = 300
 _NUMBER = re.compile(r"^(?:[\divxlc]+[.)]?)+\s+", re.IGNORECASE)
 
 Outline = dict[int, dict[str, int]]
@@ -29,6 +31,7 @@ def read_outline(file: pdfium.PdfDocument) -> Outline:
     return dict(outline)
 
 
+@lru_cache(maxsize=8192)
 def key_of(title: str) -> str:
     """Write a title so that spaces, signs and its number make no difference."""
     bare = _NUMBER.sub("", title.strip())
@@ -37,11 +40,11 @@ def key_of(title: str) -> str:
 
 def depth_in(outline: Outline, page: int, title: str) -> int:
     """Give the depth of a title on a page, or 0 when the outline has it not."""
-    key = key_of(title)
-    if not key:
+    if len(title) > _LONGEST or not any(outline.get(page + one) for one in (-1, 0, 1)):
         return 0
+    key = key_of(title)
     for near in (page, page - 1, page + 1):
         level = outline.get(near, {}).get(key)
-        if level is not None:
+        if key and level is not None:
             return level
     return 0

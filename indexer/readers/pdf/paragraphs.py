@@ -13,6 +13,7 @@ from indexer.readers.pdf.breaks import Edges, begins_paragraph
 from indexer.readers.pdf.columns import Flow
 from indexer.readers.pdf.hyphens import Vocabulary, is_cut, join_cut
 from indexer.readers.pdf.lines import Line, line_of
+from indexer.readers.pdf.outline import Outline, depth_in
 from indexer.readers.pdf.words import Segment, Style
 
 _SAME_SIZE = 0.06
@@ -51,12 +52,13 @@ class Stretch:
 class Joiner:
     """Joins lines; it knows the words of the file, and counts what it mended.
 
-    `body` is the size of most letters of the file.
+    `body` is the size of most letters of the file, `outline` has its titles.
     """
 
     words: Vocabulary
     counts: Counter[str]
     body: float
+    outline: Outline
 
     def join(self, text: str, following: str) -> str:
         """Join a text and the line after it."""
@@ -71,6 +73,10 @@ class Joiner:
         if _ADDRESS_END.search(text) and text.endswith(("/", "=", "&", "?", "_")):
             return text + following
         return f"{text} {following}"
+
+    def is_title(self, line: Line, page: int) -> bool:
+        """Tell whether a line is a title of the outline, from end to end."""
+        return bool(self.outline) and depth_in(self.outline, page, line.text) > 0
 
     def join_all(self, lines: Sequence[Line]) -> str:
         """Join the lines of one paragraph."""
@@ -90,7 +96,8 @@ def stretches_of(flow: Flow, page: int, joiner: Joiner) -> list[Stretch]:
     edges = Edges.of(lines)
     groups: list[list[Line]] = [[lines[0]]]
     for line in lines[1:]:
-        if begins_paragraph(groups[-1], line, edges, joiner.body):
+        is_title = joiner.is_title(groups[-1][-1], page) or joiner.is_title(line, page)
+        if is_title or begins_paragraph(groups[-1], line, edges, joiner.body):
             groups.append([line])
         else:
             groups[-1].append(line)
@@ -116,7 +123,7 @@ def _stretch(group: Sequence[Line], page: int, joiner: Joiner, edges: Edges) -> 
     first, last = group[0], group[-1]
     text = _LEADERS.sub(" … ", joiner.join_all(group))
     is_item = bool(first.mark) and not first.is_note
-    if is_item and _SIGN.fullmatch(first.mark) is None:
+    if first.is_note or (is_item and _SIGN.fullmatch(first.mark) is None):
         text = f"{first.mark} {text}"
     return Stretch(
         type=BlockType.LIST_ITEM if is_item else BlockType.PARAGRAPH,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections import Counter
 from collections.abc import Sequence, Set
 
@@ -30,6 +31,8 @@ from indexer.readers.pdf.paragraphs import Joiner, Stretch, stretches_of
 from indexer.readers.pdf.running import Running, find_running, text_of
 from indexer.readers.pdf.zones import take_zones, zone_stretches
 from indexer.readers.sources import Source
+
+_LONGEST_LANGUAGE = 100
 
 
 def read_pdf(source: Source) -> FileReading:
@@ -94,7 +97,7 @@ def _blocks(
         for page in pages
         for segment in page.segments
     )
-    joiner = Joiner(vocabulary, counts, body)
+    joiner = Joiner(vocabulary, counts, body, outline)
     flows = [flow for page in pages for flow in _page_flows(page, running, joiner)]
     stretches = join_continued(flows, joiner)
     levels = heading_levels(stretches, body, outline)
@@ -170,5 +173,16 @@ def _properties(file: pdfium.PdfDocument) -> FileProperties:
     return FileProperties(
         title=clean(facts.get("Title", "")).strip(),
         authors=authors,
+        language=_language(file),
         created=facts.get("CreationDate", ""),
     )
+
+
+def _language(file: pdfium.PdfDocument) -> str:
+    """Give the language that a file says it is in."""
+    size = pdfium_c.FPDFCatalog_GetLanguage(file.raw, None, 0)
+    if not 2 < size <= _LONGEST_LANGUAGE:
+        return ""
+    buffer = (ctypes.c_ushort * (size // 2))()
+    pdfium_c.FPDFCatalog_GetLanguage(file.raw, buffer, size)
+    return bytes(buffer).decode("utf-16-le", "replace").rstrip("\0").strip()

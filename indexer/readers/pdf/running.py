@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from statistics import median
 
@@ -55,17 +55,33 @@ def find_running(pages: Sequence[RawPage], body: float) -> Running:
     """Find what comes again at the edges of pages."""
     edges = [seen for page in pages for seen in _edge_segments(page)]
     least = 3 if len(pages) > 3 else 2
-    left_out: set[tuple[int, int]] = set()
+    found: set[tuple[int, int]] = set()
     labels: dict[int, str] = {}
     offset = _page_offset(edges, len(pages), least)
     for group in _same_but_numbers(edges):
         numbered = _numbered(group, len(pages), least, body, offset)
-        left_out.update(seen.key for seen, _ in numbered)
+        found.update(seen.key for seen, _ in numbered)
         for seen, label in numbered:
             labels.setdefault(seen.page, label)
     for group in _same_text(edges):
-        left_out.update(seen.key for seen in _repeated(group, least, body))
+        found.update(seen.key for seen in _repeated(group, least, body))
+    left_out = {key for page in pages for key in _outermost(page, found)}
     return Running(frozenset(left_out), labels, _aside_again(pages, least))
+
+
+def _outermost(page: RawPage, found: Set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Give what was found from the edges of a page inwards.
+
+    Behind a line of the text there is only text: what comes again there may be a title
+    that each sheet of a file has.
+    """
+    top, bottom = _edge_lines(page)
+    for lines in (top, bottom[::-1]):
+        for line in lines:
+            keys = [(page.number, place) for place in line]
+            yield from (key for key in keys if key in found)
+            if not any(key in found for key in keys):
+                break
 
 
 def _aside_again(pages: Sequence[RawPage], least: int) -> frozenset[str]:
@@ -83,6 +99,16 @@ def text_of(segment: Segment) -> str:
 
 def _edge_segments(page: RawPage) -> list[_Seen]:
     """Give the segments of the first and last lines of a page."""
+    top, bottom = _edge_lines(page)
+    return [
+        _seen(page, place, page.segments[place])
+        for line in (*top, *bottom)
+        for place in line
+    ]
+
+
+def _edge_lines(page: RawPage) -> tuple[list[list[int]], list[list[int]]]:
+    """Give the first lines of a page and its last, as places of their segments."""
     order = sorted(
         range(len(page.segments)), key=lambda place: page.segments[place].middle
     )
@@ -93,10 +119,7 @@ def _edge_segments(page: RawPage) -> list[_Seen]:
             lines[-1].append(place)
         else:
             lines.append([place])
-    chosen = lines[:_EDGE_LINES] + lines[max(_EDGE_LINES, len(lines) - _EDGE_LINES) :]
-    return [
-        _seen(page, place, page.segments[place]) for line in chosen for place in line
-    ]
+    return lines[:_EDGE_LINES], lines[max(_EDGE_LINES, len(lines) - _EDGE_LINES) :]
 
 
 def _seen(page: RawPage, place: int, segment: Segment) -> _Seen:

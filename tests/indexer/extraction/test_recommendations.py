@@ -368,3 +368,13 @@ def test_a_long_text_is_quoted_by_whole_sentences() -> None:
     assert len(found.quotation.split()) <= 120
     assert found.quotation.endswith("more.")
     assert len(found.title) <= 111
+
+
+def test_items_of_one_list_that_are_worded_alike_are_several() -> None:
+    """Only a word differs, and all depends on it."""
+    found = recommendations_of(
+        "# Recommendations\n- Increase the funding of the local police\n"
+        "- Increase the funding of the local schools"
+    )
+
+    assert len(found) == 2

@@ -1,0 +1,167 @@
+"""What staff are told of each file."""
+
+from __future__ import annotations
+
+from indexer.errors import FileUnreadableError
+from indexer.extraction.fingerprints import fingerprint_of
+from indexer.extraction.report_card import ranges, report_card
+from indexer.extraction.report_text import card_text
+from indexer.model.document import Block, BlockType, Document
+from indexer.model.ids import Locale
+from indexer.model.readings import (
+    FilePage,
+    FileProperties,
+    FileReading,
+    FileType,
+    Mended,
+    Unreadable,
+)
+from indexer.model.report_cards import Lack, Verdict
+
+SAID = FileProperties("Title", ("Author",), "en", "2016")
+
+
+def a_reading(
+    *texts: str,
+    name: str = "a.pdf",
+    sha256: str = "a",
+    pages: tuple[FilePage, ...] = (),
+    locale: Locale | None = Locale.EN,
+    properties: FileProperties = SAID,
+) -> FileReading:
+    """Make a reading of paragraphs."""
+    blocks = tuple(Block(BlockType.PARAGRAPH, text) for text in texts)
+    return FileReading(
+        name=name,
+        sha256=sha256,
+        size_bytes=1,
+        type=FileType.PDF,
+        document=Document(blocks),
+        pages=pages,
+        properties=properties,
+        mended=Mended(spaces=3),
+        locale=locale,
+    )
+
+
+def a_text(start: int, words: int = 300) -> str:
+    """Make a text that has no passage in common with one that starts elsewhere."""
+    return " ".join(f"word{number}" for number in range(start, start + words))
+
+
+def pages(count: int, *, is_scanned: bool = False) -> tuple[FilePage, ...]:
+    """Make pages; the last has no text."""
+    plain = [FilePage(n, words=50, locale=Locale.EN) for n in range(1, count)]
+    return (*plain, FilePage(count, is_scanned=is_scanned))
+
+
+def test_a_good_file_is_good() -> None:
+    """Nothing is to be done."""
+    card = report_card(a_reading(a_text(0), pages=pages(3)), proposals=4)
+
+    assert card.verdict is Verdict.GOOD
+    assert card.reasons == ()
+    assert (card.pages, card.words, card.proposals) == (3, 300, 4)
+    assert card.empty_pages == (3,)
+    assert card.locales == ((Locale.EN, 1, 3),)
+    assert card.lacks == ()
+
+
+def test_a_scanned_page_is_named() -> None:
+    """One in ten can be lived with; one in two can't."""
+    few = report_card(a_reading(a_text(0), pages=pages(10, is_scanned=True)))
+    many = report_card(a_reading(a_text(0), pages=pages(2, is_scanned=True)))
+
+    assert few.verdict is Verdict.USABLE
+    assert few.scanned_pages == (10,)
+    assert "10" in str(few.reasons[0])
+    assert many.verdict is Verdict.NEEDS_WORK
+
+
+def test_the_same_file_is_told() -> None:
+    """It was sent twice."""
+    known = [fingerprint_of(a_reading(a_text(0), name="first.pdf"))]
+
+    card = report_card(a_reading(a_text(0), name="again.pdf"), known)
+
+    assert card.duplicate_of == "first.pdf"
+    assert card.verdict is Verdict.NEEDS_WORK
+
+
+def test_shared_passages_are_told() -> None:
+    """A draft and its final version have most of their passages in common."""
+    known = [
+        fingerprint_of(a_reading(a_text(0, 5000), name="draft.pdf", sha256="d")),
+        fingerprint_of(a_reading(a_text(9000, 5000), name="other.pdf", sha256="o")),
+    ]
+
+    final = a_reading(a_text(0, 4500), a_text(20000, 500), sha256="f")
+    card = report_card(final, known)
+
+    (near,) = card.near_duplicates
+    assert near.name == "draft.pdf"
+    assert 0.85 < near.share < 0.95
+    assert card.verdict is Verdict.NEEDS_WORK
+
+
+def test_the_same_report_in_the_other_language_is_told() -> None:
+    """Words differ; numbers remain."""
+    numbers = " ".join(str(1000 + 37 * n) for n in range(20))
+    french = a_reading(
+        f"Le rapport D2.6 sur la ville {numbers}",
+        name="D2.6_FR.pdf",
+        sha256="f",
+        locale=Locale.FR,
+    )
+    other = a_reading("Le rapport D2.7 sur la paix", sha256="o", locale=Locale.FR)
+    known = [fingerprint_of(other), fingerprint_of(french)]
+
+    card = report_card(a_reading(f"The report D2.6 on the city {numbers}"), known)
+
+    assert card.sibling_of == "D2.6_FR.pdf"
+
+
+def test_two_reports_on_the_same_years_are_no_translations() -> None:
+    """A few years stand in every report."""
+    french = a_reading("En 2016, 2017 et 2018", sha256="f", locale=Locale.FR)
+
+    card = report_card(
+        a_reading("In 2016, 2017 and 2018 things differed"), [fingerprint_of(french)]
+    )
+
+    assert card.sibling_of == ""
+
+
+def test_what_a_file_does_not_say_is_told() -> None:
+    """Staff will have to."""
+    card = report_card(a_reading(a_text(0), properties=FileProperties()))
+
+    assert card.lacks == (Lack.TITLE, Lack.AUTHORS, Lack.DATE, Lack.LANGUAGE)
+
+
+def test_every_refusal_has_its_sentence() -> None:
+    """Nobody is left with a code."""
+    for reason in Unreadable:
+        card = report_card(FileUnreadableError("a.pdf", reason, "pdf"))
+
+        assert card.verdict is Verdict.REFUSED
+        assert card_text(card).startswith("a.pdf: refused\n  - ")
+
+
+def test_a_card_is_written_in_lines() -> None:
+    """For the command line, in the language of who asks."""
+    card = report_card(a_reading(a_text(0), pages=pages(3, is_scanned=True)))
+
+    assert card_text(card).split("\n")[:6] == [
+        "a.pdf: needs work",
+        "  type: pdf",
+        "  pages: 3",
+        "  words: 300",
+        "  scanned pages: 3",
+        "  languages: English (1-3)",
+    ]
+
+
+def test_page_numbers_are_written_shortly() -> None:
+    """A hundred numbers would fill the screen."""
+    assert ranges([1, 2, 3, 7, 9, 10]) == "1-3, 7, 9-10"

@@ -1,0 +1,146 @@
+"""From DOCX to blocks: titles, lists, tables, notes, boxes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import docx
+import pytest
+
+from indexer.errors import FileUnreadableError
+from indexer.model.document import Block, BlockType
+from indexer.model.readings import Unreadable
+from indexer.readers.reading import read
+from tests.support.archives import W, save_zip, word_document, word_paragraph
+
+
+def kinds(blocks: tuple[Block, ...]) -> list[tuple[str, str]]:
+    """Give the kinds and the texts of blocks."""
+    return [(block.type.value, block.text) for block in blocks]
+
+
+def test_titles_lists_and_tables_of_word(tmp_path: Path) -> None:
+    """What Word calls them is what they are."""
+    made = docx.Document()
+    made.core_properties.title = "Été à Riga"
+    made.core_properties.author = "A. Person"
+    made.add_heading("Recommandations", level=1)
+    made.add_paragraph("Écouter avant de parler.")
+    made.add_paragraph("former les élus", style="List Bullet")
+    table = made.add_table(rows=2, cols=2)
+    for row, texts in enumerate((("Ville", "Pays"), ("Riga", "Lettonie"))):
+        for column, text in enumerate(texts):
+            table.cell(row, column).text = text
+    path = tmp_path / "été.docx"
+    made.save(str(path))
+
+    reading = read(path)
+
+    assert kinds(reading.document.blocks) == [
+        ("heading", "Recommandations"),
+        ("paragraph", "Écouter avant de parler."),
+        ("list-item", "former les élus"),
+        ("table-row", "Ville | Pays"),
+        ("table-row", "Riga | Lettonie"),
+    ]
+    assert reading.document.blocks[0].level == 1
+    assert reading.document.blocks[4].cells == ("Riga", "Lettonie")
+    assert reading.properties.title == "Été à Riga"
+    assert reading.properties.authors == ("A. Person",)
+
+
+def test_numbers_of_word_are_written(tmp_path: Path) -> None:
+    """« Recommendation 2: » is often a number of the list, and not in the text."""
+    numbering = (
+        f'<w:numbering xmlns:w="{W}"><w:abstractNum w:abstractNumId="0">'
+        '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/>'
+        '<w:lvlText w:val="Recommendation %1:"/></w:lvl>'
+        '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/>'
+        '<w:lvlText w:val="%1.%2)"/></w:lvl></w:abstractNum>'
+        '<w:num w:numId="7"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+    )
+
+    def item(text: str, level: int) -> str:
+        properties = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="7"/></w:numPr>'
+        return word_paragraph(text, properties)
+
+    body = item("listen", 0) + item("answer", 0) + item("daily", 1) + item("learn", 0)
+    path = save_zip(
+        tmp_path / "numbers.docx",
+        {"word/document.xml": word_document(body), "word/numbering.xml": numbering},
+    )
+
+    blocks = read(path).document.blocks
+
+    assert [block.text for block in blocks] == [
+        "Recommendation 1: listen",
+        "Recommendation 2: answer",
+        "2.a) daily",
+        "Recommendation 3: learn",
+    ]
+    assert [block.level for block in blocks] == [1, 1, 2, 1]
+
+
+def test_notes_boxes_and_changes(tmp_path: Path) -> None:
+    """A note follows its paragraph, a box is read once, what was deleted is gone."""
+    box = "<w:txbxContent>" + word_paragraph("Good practice: Riga") + "</w:txbxContent>"
+    body = (
+        "<w:p><w:r><w:t>The city</w:t></w:r>"
+        "<w:del><w:r><w:delText> never</w:delText></w:r></w:del>"
+        "<w:ins><w:r><w:t> answers</w:t></w:r></w:ins>"
+        '<w:r><w:footnoteReference w:id="2"/></w:r>'
+        "<w:r><w:t>.</w:t></w:r>"
+        "<w:r><mc:AlternateContent>"
+        f"<mc:Choice><v:shape>{box}</v:shape></mc:Choice>"
+        f"<mc:Fallback><v:shape>{box}</v:shape></mc:Fallback>"
+        "</mc:AlternateContent></w:r></w:p>"
+    )
+    notes = (
+        f'<w:footnotes xmlns:w="{W}"><w:footnote w:id="2">'
+        f"{word_paragraph('Since 2016.')}</w:footnote></w:footnotes>"
+    )
+    path = save_zip(
+        tmp_path / "notes.docx",
+        {"word/document.xml": word_document(body), "word/footnotes.xml": notes},
+    )
+
+    assert kinds(read(path).document.blocks) == [
+        ("paragraph", "The city answers."),
+        ("paragraph", "Good practice: Riga"),
+        ("note", "1 Since 2016."),
+    ]
+
+
+def test_bold_lines_are_titles_where_no_style_is(tmp_path: Path) -> None:
+    """Many people make titles by hand."""
+    made = docx.Document()
+    made.add_paragraph().add_run("What we learned").bold = True
+    for _ in range(30):
+        made.add_paragraph("The city answers within the day, as it said it would do.")
+    path = tmp_path / "bold.docx"
+    made.save(str(path))
+
+    first = read(path).document.blocks[0]
+
+    assert (first.type, first.text) == (BlockType.HEADING, "What we learned")
+
+
+def test_macros_are_told_and_not_kept(tmp_path: Path) -> None:
+    """Nobody runs them."""
+    body = word_document(word_paragraph("A text with a program in it."))
+    path = save_zip(
+        tmp_path / "macros.docm",
+        {"word/document.xml": body, "word/vbaProject.bin": b"\0"},
+    )
+
+    assert read(path).has_macros
+
+
+def test_a_document_without_text_is_told(tmp_path: Path) -> None:
+    """Nothing would be found in it."""
+    path = save_zip(tmp_path / "none.docx", {"word/document.xml": word_document("")})
+
+    with pytest.raises(FileUnreadableError) as refused:
+        read(path)
+
+    assert refused.value.reason == Unreadable.NO_TEXT

@@ -1,0 +1,447 @@
+"""From letters on a page to blocks in reading order."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from indexer.errors import FileUnreadableError
+from indexer.model.document import Block, BlockType
+from indexer.model.ids import Locale
+from indexer.model.readings import FileReading, Unreadable
+from indexer.readers.isolated import read_file
+from indexer.readers.reading import read
+from tests.support.pdfs import (
+    LEADING,
+    Draw,
+    lines,
+    picture_of,
+    picture_page,
+    save_pdf,
+    wrapped,
+)
+
+FRENCH = (
+    "La police municipale répond aux habitants sur les réseaux sociaux, et les élus "
+    "décident avec elle de ce qui doit être dit pendant une crise. Les associations du "
+    "quartier sont prévenues par les mêmes moyens, et leurs questions reçoivent une "
+    "réponse dans la journée."
+)
+ENGLISH = (
+    "The city police answer people on social media, and elected officials decide with "
+    "them what should be said during a crisis. Local associations are told by the same "
+    "means, and their questions are answered within the day."
+)
+
+
+def texts(reading: FileReading, kind: BlockType | None = None) -> list[str]:
+    """Give the texts of blocks, of one kind or of all."""
+    return [
+        block.text
+        for block in reading.document.blocks
+        if kind is None or block.type is kind
+    ]
+
+
+def page_of(*written: str, size: float = 11, font: str = "Helvetica") -> Draw:
+    """Draw a page of lines."""
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, written, size=size, font=font)
+
+    return draw
+
+
+def test_lines_of_a_paragraph_are_joined(tmp_path: Path) -> None:
+    """A sentence that a line ends is quoted whole, accents and all."""
+    path = save_pdf(tmp_path / "un.pdf", [page_of(*wrapped(FRENCH))])
+
+    reading = read(path)
+
+    assert texts(reading) == [FRENCH]
+    assert reading.locale is Locale.FR
+    assert reading.pages[0].words == len(FRENCH.split())
+
+
+@pytest.mark.parametrize("columns", [2, 3])
+@pytest.mark.parametrize("by_line", [False, True], ids=["by column", "by line"])
+def test_columns_are_read_one_after_another(
+    tmp_path: Path, columns: int, *, by_line: bool
+) -> None:
+    """A sentence never jumps into the column beside it, however it was drawn."""
+    width = 12 if columns == 2 else 10
+    words = [f"mot{number}" for number in range(columns * 20 * 5)]
+    rows = [" ".join(words[start : start + 5]) for start in range(0, len(words), 5)]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", width - 4)
+        places = [(column, row) for column in range(columns) for row in range(20)]
+        if by_line:
+            places.sort(key=lambda place: place[1])
+        for column, row in places:
+            x = 60 + column * (490 / columns)
+            canvas.drawString(x, 700 - 14 * row, rows[column * 20 + row])
+
+    reading = read(save_pdf(tmp_path / "columns.pdf", [draw]))
+
+    assert " ".join(texts(reading)).split() == words
+
+
+def test_a_title_across_columns_stands_before_them(tmp_path: Path) -> None:
+    """What spans the page parts what is above from what is below."""
+
+    def draw(canvas: Canvas) -> None:
+        title = "A title that goes across both columns of this page"
+        lines(canvas, [title], size=20, y=760)
+        left, right = (
+            wrapped(ENGLISH, width=190, size=9),
+            wrapped(ENGLISH.upper(), width=190, size=9),
+        )
+        lines(canvas, left, x=60, y=720, size=9)
+        lines(canvas, right, x=320, y=720, size=9)
+
+    reading = read(save_pdf(tmp_path / "title.pdf", [draw]))
+
+    found = texts(reading)
+    assert found[0] == "A title that goes across both columns of this page"
+    assert reading.document.blocks[0].type is BlockType.HEADING
+    assert found[1].startswith("The city police")
+    assert " ".join(found[1:]) == f"{ENGLISH} {ENGLISH.upper()}"
+
+
+def report_page(number: int) -> Draw:
+    """Draw a page of a report with a running head and a printed number."""
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, ["Report on social media in public security"], size=8, y=810)
+        lines(canvas, [str(number)], x=300, size=9, y=30)
+        name = chr(ord("a") + number) * 3
+        lines(canvas, wrapped(ENGLISH.replace(" ", f" {name} ", number)))
+
+    return draw
+
+
+def test_running_heads_and_page_numbers_are_no_text(tmp_path: Path) -> None:
+    """They would stand in the middle of sentences; the printed number is kept."""
+    pages = [report_page(number) for number in range(11, 17)]
+
+    reading = read(save_pdf(tmp_path / "report.pdf", pages))
+
+    assert len(texts(reading)) == 6
+    assert texts(reading)[0].startswith("The lll city lll police")
+    assert all("Report on" not in text for text in texts(reading))
+    assert [page.label for page in reading.pages] == [str(n) for n in range(11, 17)]
+    first = reading.document.blocks[0]
+    assert (first.page, first.page_label) == (1, "11")
+
+
+def test_numbered_titles_at_the_top_of_pages_stay(tmp_path: Path) -> None:
+    """« Recommendation 1, 2, 3 » grow as page numbers do, and are what is sought."""
+
+    def page(number: int) -> Draw:
+        def draw(canvas: Canvas) -> None:
+            title = [f"Recommendation {number}"]
+            y = lines(canvas, title, size=16, font="Helvetica-Bold")
+            lines(canvas, wrapped(f"Do {number} things. {ENGLISH}"), y=y - 10)
+
+        return draw
+
+    plain = [page_of(*wrapped(ENGLISH)) for _ in range(2)]
+    path = save_pdf(tmp_path / "recs.pdf", [*plain, *map(page, range(1, 6))])
+
+    reading = read(path)
+
+    expected = [f"Recommendation {number}" for number in range(1, 6)]
+    assert texts(reading, BlockType.HEADING) == expected
+
+
+def test_a_word_cut_by_a_line_is_joined(tmp_path: Path) -> None:
+    """« communi- cation » is one word, « vous- même » keeps its hyphen."""
+    path = save_pdf(
+        tmp_path / "cut.pdf",
+        [
+            page_of(
+                "La communication avec les habitants commence avant, et la communi-",
+                "cation continue après. Il faut décider de cela vous-même, et vous-",
+                "même seulement, avec les associations et les services de Seine-",
+                "Saint-Denis, qui connaissent bien le quartier et ses habitants.",
+            )
+        ],
+    )
+
+    reading = read(path)
+
+    (text,) = texts(reading)
+    assert "et la communication continue" in text
+    assert "et vous-même seulement" in text
+    assert "Seine-Saint-Denis" in text
+    assert reading.mended.hyphens == 1
+
+
+def test_spaces_that_only_places_tell_are_restored(tmp_path: Path) -> None:
+    """Some files draw each word by itself and no space at all."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 11)
+        for row, line in enumerate(wrapped(ENGLISH)):
+            x = 72.0
+            for word in line.split():
+                canvas.drawString(x, 760 - row * LEADING, word)
+                x += canvas.stringWidth(word) + 3
+
+    reading = read(save_pdf(tmp_path / "gaps.pdf", [draw]))
+
+    assert texts(reading) == [ENGLISH]
+    assert reading.mended.spaces > 20
+
+
+def test_glued_words_are_parted_by_what_words_there_are(tmp_path: Path) -> None:
+    """A text layer without any gap is cut into the words that it must hold."""
+    glued = [
+        "TheresearchleadingtotheseresultshasreceivedfundingfromtheEuropeanUnion.",
+        "Lespoliciersutilisentlesréseauxsociauxpourcommuniqueraveclapopulation.",
+    ]
+    path = save_pdf(tmp_path / "glued.pdf", [page_of(*glued)])
+
+    text = " ".join(texts(read(path)))
+
+    assert "The research leading to these results has received funding" in text
+    assert "from the European Union." in text
+    assert "Les policiers utilisent les réseaux sociaux" in text
+
+
+def test_accents_drawn_apart_are_put_on_their_letters(tmp_path: Path) -> None:
+    """TeX draws an accent, then its letter; readers search for the two in one."""
+    written = "La société et la sécurité de tous".replace("é", "\u00b4e")
+    path = save_pdf(tmp_path / "tex.pdf", [page_of(written)])
+
+    reading = read(path)
+
+    assert texts(reading) == ["La société et la sécurité de tous"]
+    assert reading.mended.accents == 4
+
+
+def test_the_outline_gives_titles_their_depth(tmp_path: Path) -> None:
+    """What its maker says are its titles goes before what letters look like."""
+    path = save_pdf(
+        tmp_path / "outline.pdf",
+        [
+            page_of("Part one", *wrapped(ENGLISH)),
+            page_of("A smaller part", *wrapped(FRENCH)),
+        ],
+        outline=[("Part one", 0, 1), ("A smaller part", 1, 2)],
+    )
+
+    reading = read(path)
+
+    titles = [b for b in reading.document.blocks if b.type is BlockType.HEADING]
+    assert [(title.text, title.level) for title in titles] == [
+        ("Part one", 1),
+        ("A smaller part", 2),
+    ]
+
+
+def test_a_ruled_table_is_read_by_rows(tmp_path: Path) -> None:
+    """Each row reads as a sentence would: its cells, from left to right."""
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, wrapped(ENGLISH))
+        xs, ys = [72, 200, 330, 460], [600, 570, 530]
+        canvas.grid(xs, ys)
+        lines(canvas, ["Ville"], x=76, y=585)
+        lines(canvas, ["Habitants"], x=204, y=585)
+        lines(canvas, ["Réseau"], x=334, y=585)
+        lines(canvas, ["Mantes-", "la-Jolie"], x=76, y=555)
+        lines(canvas, ["44 000"], x=204, y=548)
+        lines(canvas, ["Facebook et", "Twitter"], x=334, y=555)
+
+    reading = read(save_pdf(tmp_path / "table.pdf", [draw]))
+
+    rows = [b for b in reading.document.blocks if b.type is BlockType.TABLE_ROW]
+    assert [row.cells for row in rows] == [
+        ("Ville", "Habitants", "Réseau"),
+        ("Mantes-la-Jolie", "44 000", "Facebook et Twitter"),
+    ]
+    assert rows[0].text == "Ville | Habitants | Réseau"
+
+
+def test_a_table_without_lines_is_read_by_rows(tmp_path: Path) -> None:
+    """White parts its cells."""
+    rows = [("Bologna", "2016", "Italy"), ("Riga", "2017", "Latvia")] * 3
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, wrapped(ENGLISH))
+        for row, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                lines(canvas, [cell], x=72 + 150 * column, y=600 - 20 * row)
+
+    reading = read(save_pdf(tmp_path / "white.pdf", [draw]))
+
+    assert texts(reading, BlockType.TABLE_ROW) == [" | ".join(row) for row in rows]
+
+
+def test_a_footnote_is_kept_apart_and_its_call_is_no_text(tmp_path: Path) -> None:
+    """A quotation has no number in it, and a sentence goes on over a page."""
+
+    def first(canvas: Canvas) -> None:
+        y = lines(canvas, wrapped(ENGLISH))
+        canvas.setFont("Helvetica", 11)
+        canvas.drawString(72, y, "The police of the city")
+        x = 72 + canvas.stringWidth("The police of the city")
+        canvas.setFont("Helvetica", 6)
+        canvas.drawString(x, y + 4, "12")
+        canvas.setFont("Helvetica", 11)
+        canvas.drawString(x + 8, y, "tell people each morning what they know and they")
+        canvas.setFont("Helvetica", 5)
+        canvas.drawString(72, 83, "12")
+        lines(canvas, ["See the report of the first workshop."], x=79, y=80, size=8)
+
+    def second(canvas: Canvas) -> None:
+        lines(canvas, wrapped(f"answer questions until noon. {ENGLISH}"))
+
+    reading = read(save_pdf(tmp_path / "note.pdf", [first, second]))
+
+    assert texts(reading, BlockType.NOTE) == [
+        "12 See the report of the first workshop."
+    ]
+    paragraphs = " ".join(texts(reading, BlockType.PARAGRAPH))
+    assert (
+        "The police of the city tell people each morning what they know and they "
+        "answer questions until noon."
+    ) in paragraphs
+
+
+def test_items_are_parted_and_go_on(tmp_path: Path) -> None:
+    """Each item of a list is one block, however many lines it has."""
+    path = save_pdf(
+        tmp_path / "list.pdf",
+        [
+            page_of(
+                "The city should do the following things before the next summer comes:",
+                "• name one person who answers on social media, and give that one",
+                "the right to answer without asking anyone",
+                "• train elected officials",
+                "1. write down what was learned",
+            )
+        ],
+    )
+
+    items = texts(read(path), BlockType.LIST_ITEM)
+
+    assert items == [
+        (
+            "name one person who answers on social media, and give that one the right "
+            "to answer without asking anyone"
+        ),
+        "train elected officials",
+        "1. write down what was learned",
+    ]
+
+
+def test_a_page_on_its_side_is_read(tmp_path: Path) -> None:
+    """Wide tables are printed turned."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.rotate(90)
+        lines(canvas, wrapped(ENGLISH), x=80, y=-100)
+
+    reading = read(save_pdf(tmp_path / "turned.pdf", [draw]))
+
+    assert texts(reading) == [ENGLISH]
+
+
+def test_a_scan_is_told(tmp_path: Path) -> None:
+    """A file of pictures says nothing, and that is said."""
+    path = save_pdf(tmp_path / "scan.pdf", [picture_page, picture_page])
+
+    with pytest.raises(FileUnreadableError) as refused:
+        read(path)
+
+    assert refused.value.reason == Unreadable.SCANNED
+
+
+def test_one_scanned_page_among_others_is_named(tmp_path: Path) -> None:
+    """What can be read is read."""
+    pages = [page_of(*wrapped(ENGLISH)), picture_page]
+
+    reading = read(save_pdf(tmp_path / "mixed.pdf", pages))
+
+    assert [page.is_scanned for page in reading.pages] == [False, True]
+    assert texts(reading) == [ENGLISH]
+
+
+def test_letters_that_stand_for_others_are_no_text(tmp_path: Path) -> None:
+    """A font without a map of its letters gives nonsense, which is never indexed."""
+    shifted = "".join(chr(ord(c) + 1) if c.isalpha() else c for c in ENGLISH * 3)
+    path = save_pdf(tmp_path / "garbled.pdf", [page_of(*wrapped(shifted))])
+
+    with pytest.raises(FileUnreadableError) as refused:
+        read(path)
+
+    assert refused.value.reason == Unreadable.NO_TEXT
+
+
+def test_another_language_is_no_nonsense(tmp_path: Path) -> None:
+    """A text in Italian is a text."""
+    italian = (
+        "La polizia municipale risponde ai cittadini sui social network, e gli "
+        "amministratori decidono insieme che cosa si debba dire durante la crisi."
+    )
+    reading = read(save_pdf(tmp_path / "it.pdf", [page_of(*wrapped(italian))]))
+
+    assert texts(reading) == [italian]
+    assert reading.locale is None
+
+
+def test_a_password_is_told(tmp_path: Path) -> None:
+    """Nobody can guess it."""
+    path = save_pdf(tmp_path / "secret.pdf", [page_of(ENGLISH)], is_secret=True)
+
+    with pytest.raises(FileUnreadableError) as refused:
+        read(path)
+
+    assert refused.value.reason == Unreadable.ENCRYPTED
+
+
+def test_what_a_file_says_of_itself_is_given(tmp_path: Path) -> None:
+    """It is a proposal: staff look at it."""
+    path = save_pdf(
+        tmp_path / "d2.6.pdf",
+        [page_of(ENGLISH)],
+        title="D2.6 Été",
+        author="A. Person; B. Other",
+    )
+
+    said = read(path).properties
+
+    assert said.title == "D2.6 Été"
+    assert said.authors == ("A. Person", "B. Other")
+    assert said.created
+
+
+def test_blocks_are_of_their_pages(tmp_path: Path) -> None:
+    """A passage leads to its page."""
+    pages = [page_of(*wrapped(ENGLISH)), page_of(*wrapped(FRENCH))]
+
+    reading = read(save_pdf(tmp_path / "two.pdf", pages))
+
+    found: tuple[Block, ...] = reading.document.blocks
+    assert [block.page for block in found] == [1, 2]
+    assert [page.locale for page in reading.pages] == [Locale.EN, Locale.FR]
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="needs tesseract")
+def test_a_scan_is_recognised_where_tesseract_is(tmp_path: Path) -> None:
+    """Its text is searched as any other, and said to be what a program saw."""
+    page = page_of(*wrapped(ENGLISH, size=14), size=14)
+    drawn = save_pdf(tmp_path / "text.pdf", [page])
+    path = save_pdf(tmp_path / "scan.pdf", [picture_of(drawn)])
+
+    reading = read_file(path, ocr=True)
+
+    assert "answer people on social media" in " ".join(texts(reading))
+    assert reading.pages[0].is_recognised
+    assert reading.locale is Locale.EN

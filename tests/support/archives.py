@@ -1,0 +1,36 @@
+"""Makes archives for the tests: office files by hand, and hostile ones."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def save_zip(path: Path, members: Mapping[str, str | bytes]) -> Path:
+    """Save an archive of named members."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+def word_document(body: str, *, before: str = "") -> str:
+    """Give the main part of a DOCX, given what stands in its body."""
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>{before}'
+        f'<w:document xmlns:w="{W}" '
+        'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+        'xmlns:v="urn:schemas-microsoft-com:vml">'
+        f"<w:body>{body}</w:body></w:document>"
+    )
+
+
+def word_paragraph(text: str, properties: str = "") -> str:
+    """Give a paragraph of a DOCX."""
+    return (
+        f"<w:p><w:pPr>{properties}</w:pPr>"
+        f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
+    )
