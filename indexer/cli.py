@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +53,8 @@ class Context:
 
     locations: Locations
     translate: Translate = str
+    notice: Callable[[Locations], None] = lambda _: None
+    """Tells whoever keeps a history of what was changed by hand."""
 
 
 def say(text: str) -> None:
@@ -79,6 +82,7 @@ def index_rebuild(context: Context) -> None:
     then and is kept, in case the new one is damaged later.
     """
     started = time.monotonic()
+    context.notice(context.locations)
     try:
         engine = _engine(context.locations)
         with engine.exclusive():
@@ -102,6 +106,7 @@ def index_update(context: Context) -> None:
     missing, damaged or of another version.
     """
     started = time.monotonic()
+    context.notice(context.locations)
     try:
         engine = _engine(context.locations)
         # Read after the wait for another writer, or its news would be undone.

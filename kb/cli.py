@@ -40,6 +40,7 @@ from kb.serving import (
     serve_forever,
 )
 from kb.settings import SettingsError, read_settings
+from kb.watching import notice_changes
 
 WRONG_USAGE = 2
 MAX_LIMIT = 1000
@@ -55,7 +56,11 @@ def main(context: click.Context) -> None:
     """
     collect_less()
     try:
-        context.obj = Context(read_settings().locations, system_translation())
+        context.obj = Context(
+            read_settings().locations,
+            system_translation(),
+            notice=lambda locations: notice_changes(locations, say),
+        )
         mend(context.obj.locations)
     except SettingsError as error:
         say(f"kb: {error}")

@@ -21,6 +21,7 @@ from kb.services import Services
 from kb.settings import Settings
 from kb.state.errors import StateUnavailableError
 from kb.state.migrating import ensure_newest
+from kb.watching import Watcher, notice_changes
 
 THREADS = 4
 COLLECTED_AFTER = 10_000
@@ -84,6 +85,7 @@ def prepare(
     started = time.monotonic()
     change: IndexChange | None = None
     _ready_state(services, notify)
+    notice_changes(services.settings.locations, notify)
     corpus = services.read()
     services.texts.read_missing(corpus.records.values(), notify=notify)
     if corpus.problems:
@@ -158,7 +160,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "preload_app": True,
             "proc_name": "kb",
             # A thread does not outlive a fork: each worker has its own.
-            "post_fork": lambda _server, _worker: self._services.follow(),
+            "post_fork": lambda _server, _worker: self._follow(),
             "loglevel": "warning",
             # A thousand accented letters, the longest query, take six bytes each.
             "limit_request_line": 8190,
@@ -167,6 +169,10 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         }
         for name, value in options.items():
             self.cfg.set(name, value)
+
+    def _follow(self) -> None:
+        self._services.follow()
+        Watcher(self._services).start()
 
     def load(self) -> Flask:
         """Give the application."""

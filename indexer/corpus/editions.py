@@ -47,6 +47,29 @@ class ReadEdition:
     links: tuple[TextLink, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class EditionParts:
+    """The front matter and the text of an edition, and the lines they begin on."""
+
+    fields: str
+    fields_line: int
+    body: bytes
+    body_line: int
+
+
+def split_edition(text: bytes) -> EditionParts | None:
+    """Part front matter and text, in UTF-8; None when there is no front matter."""
+    found = _FRONT_MATTER.match(text)
+    if found is None:
+        return None
+    return EditionParts(
+        fields=found.group(1).decode("utf-8"),
+        fields_line=text.count(b"\n", 0, found.start(1)) + 1,
+        body=text[found.end() :],
+        body_line=text.count(b"\n", 0, found.end()) + 1,
+    )
+
+
 def read_edition(
     text: bytes, *, kind: Kind, locale: Locale, path: str, problems: list[Problem]
 ) -> ReadEdition | None:
@@ -54,8 +77,8 @@ def read_edition(
 
     What follows the front matter is looked at as bytes: there may be much of it.
     """
-    found = _FRONT_MATTER.match(text)
-    if found is None:
+    parts = split_edition(text)
+    if parts is None:
         problems.append(
             Problem(
                 path,
@@ -67,23 +90,20 @@ def read_edition(
             )
         )
         return None
-    first_line = text.count(b"\n", 0, found.start(1)) + 1
-    front_matter = found.group(1).decode("utf-8")
-    fields = _front_matter(front_matter, first_line, path, problems)
+    fields = _front_matter(parts.fields, parts.fields_line, path, problems)
     if fields is None:
         return None
-    body = text[found.end() :]
-    body_line = text.count(b"\n", 0, found.end()) + 1
+    body = parts.body
     nested_line = _line_of_nested(body)
     if nested_line is not None:
-        line = body_line + nested_line
+        line = parts.body_line + nested_line
         what = message("brackets, quotations or tags stand inside one another too deep")
         problems.append(Problem(path, line, what, message("remove those not needed")))
         return None
     edition = _edition(fields, Text.of_utf8(body.strip(b"\n")), kind, locale)
     if edition is None:
         return None
-    return ReadEdition(edition, _links(body, body_line, path, problems))
+    return ReadEdition(edition, _links(body, parts.body_line, path, problems))
 
 
 def _line_of_nested(body: bytes) -> int | None:

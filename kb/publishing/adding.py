@@ -36,7 +36,7 @@ from indexer.model.proposals import MetadataField
 from indexer.model.readings import FileReading, Unreadable
 from indexer.model.records import Deliverable
 from indexer.model.report_cards import ReportCard
-from indexer.pipeline import Locations, open_corpus
+from indexer.pipeline import Locations
 from indexer.readers.isolated import read_files
 from indexer.readers.limits import DEFAULT_LIMITS
 from indexer.readers.requests import Answer
@@ -50,7 +50,11 @@ from kb.publishing.drafting import (
     found_text,
     proposal_texts,
 )
+from kb.publishing.drafts import DraftNotes
+from kb.publishing.errors import PublishingError
 from kb.publishing.folders import INCOMING, clear_left_over, put, write_all
+from kb.publishing.holdings import open_holdings
+from kb.publishing.journal import NOTES_FILE
 from kb.publishing.naming import another_name, free, safe_name, slug_of, slug_of_code
 from kb.publishing.releasing import Releaser
 from kb.publishing.shelf import Bundle, Shelf
@@ -150,6 +154,7 @@ class Adder:
         translate: Translate = str,
         is_publishing: bool = False,
         ocr: bool = False,
+        who: str = "kb add",
     ) -> None:
         self._locations = locations
         self._day = day
@@ -158,8 +163,10 @@ class Adder:
         self._ocr = ocr
         self._shelf = Shelf(locations.drafts)
         self._store = ReadingStore(locations.readings)
-        self._reader = open_corpus(locations)
-        self._releaser = Releaser(locations.documents, self._reader)
+        self._holdings = open_holdings(locations)
+        self._reader = self._holdings.reader
+        self._who = who
+        self._releaser = Releaser(self._holdings, who=who)
         self._holders: dict[str, str] = {}
         self._drafts: dict[str, str] = {}
         self._refused: dict[str, Message] = {}
@@ -176,7 +183,7 @@ class Adder:
         """
         with self._alone():
             corpus = self._reader.read()
-            self._clear(corpus)
+            self._clear()
             self._drafts = {each.sha256: each.slug for each in self._shelf.bundles()}
             self._holders = self._drafts | _published_files(self._reader.read())
             yield from self._added(paths, corpus)
@@ -208,14 +215,11 @@ class Adder:
         finally:
             lock.release()
 
-    def _clear(self, corpus: Corpus) -> None:
-        """Take away what a run that was killed has left, and finish what it could."""
+    def _clear(self) -> None:
+        """Finish what a run that was killed had begun, or take it away."""
         clear_left_over(self._locations.drafts)
-        for kind in (Kind.DELIVERABLE, Kind.RECOMMENDATION, Kind.PRACTICE):
-            clear_left_over(self._locations.documents / kind.folder)
-        for bundle in tuple(self._shelf.bundles()):
-            clear_left_over(bundle.folder)
-            self._releaser.settle(bundle, corpus)
+        with self._holdings.journal.alone():
+            self._shelf.tidy()
 
     def _added(self, paths: Iterable[Path], corpus: Corpus) -> Iterator[Outcome]:
         for stage, answer in self._read(map(self._stage, paths)):
@@ -234,6 +238,8 @@ class Adder:
                     reason=error.strerror or error,
                 )
                 yield Outcome(stage.path, State.FAILED, told)
+            except PublishingError as error:
+                yield Outcome(stage.path, State.FAILED, error.told)
             finally:
                 if isinstance(stage, _Staged):
                     shutil.rmtree(stage.folder, ignore_errors=True)
@@ -377,9 +383,22 @@ class Adder:
         write_all(stage.folder, texts)
         files.mkdir(parents=True)
         stage.copy.rename(files / name)
+        self._copy_published(RecordId(Kind.DELIVERABLE, slug), files.parent)
         bundle = Bundle(self._shelf.folder / slug)
         put(stage.folder, bundle.folder)
         return bundle
+
+    def _copy_published(self, record: RecordId, folder: Path) -> None:
+        """Give a draft of a published record all that the record has."""
+        place = self._holdings.place(record)
+        state = self._holdings.state(record)
+        if state is None:
+            return
+        for name, _ in state.files:
+            if not (folder / name).exists():
+                shutil.copyfile(place / name, folder / name)
+        notes = DraftNotes(self._who, published=state)
+        (folder / NOTES_FILE).write_bytes(notes.contents())
 
     def _texts(
         self, finding: Finding, stage: _Staged, corpus: Corpus

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -9,6 +11,10 @@ from pathlib import Path
 
 INCOMING = ".incoming"
 """What the name of a folder begins with while it is being made."""
+
+_HERE = -100  # AT_FDCWD of Linux
+_RENAME_EXCHANGE = 2
+_CANT = {errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP}
 
 
 def write_all(folder: Path, texts: Mapping[str, str]) -> None:
@@ -26,24 +32,44 @@ def put(made: Path, place: Path) -> None:
         OSError: it can't be, or something stands there.
     """
     place.parent.mkdir(parents=True, exist_ok=True)
-    _flush_tree(made)
+    flush_tree(made)
     made.rename(place)
-    _flush(place.parent)
+    flush(place.parent)
 
 
 def put_file(made: Path, place: Path) -> None:
     """Put a file in its place at once, in the stead of the one that is there."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    _flush(made)
+    flush(made)
     made.replace(place)
-    _flush(place.parent)
+    flush(place.parent)
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Put two folders each in the place of the other, at once.
+
+    False, and nothing done, where the system or the disk can't do that.
+
+    Raises:
+        OSError: it may not be done here.
+    """
+    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if renameat2 is None:
+        return False
+    paths = (os.fsencode(one), os.fsencode(other))
+    if renameat2(_HERE, paths[0], _HERE, paths[1], _RENAME_EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _CANT:
+        return False
+    raise OSError(number, os.strerror(number), str(other))
 
 
 def remove(folder: Path) -> None:
     """Take a folder away at once, then delete what was in it."""
     aside = folder.with_name(f"{INCOMING}-removed-{os.getpid()}-{folder.name}")
     folder.rename(aside)
-    _flush(folder.parent)
+    flush(folder.parent)
     shutil.rmtree(aside, ignore_errors=True)
 
 
@@ -62,14 +88,16 @@ def left_over(parent: Path) -> Iterator[Path]:
     yield from (each for each in entries if each.name.startswith(INCOMING))
 
 
-def _flush_tree(folder: Path) -> None:
+def flush_tree(folder: Path) -> None:
+    """See that all that is in a folder is on disk."""
     for parent, _, names in os.walk(folder):
         for name in names:
-            _flush(Path(parent) / name)
-        _flush(Path(parent))
+            flush(Path(parent) / name)
+        flush(Path(parent))
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """See that a file, or what a folder lists, is on disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,10 +17,29 @@ from indexer.model.ids import Kind, RecordId
 from kb.publishing.drafting import FOUND_FILE
 from kb.publishing.folders import remove
 
+# The proposals of a deliverable are given in this order, with what they name before.
+_ORDER = (
+    Kind.DELIVERABLE,
+    Kind.RECOMMENDATION,
+    Kind.PRACTICE,
+    *(
+        kind
+        for kind in Kind
+        if kind not in {Kind.DELIVERABLE, Kind.RECOMMENDATION, Kind.PRACTICE}
+    ),
+)
+
+
+def bundle_name(record: RecordId) -> str:
+    """Give the name of the bundle that a record would begin; no slug holds a `_`."""
+    if record.kind is Kind.DELIVERABLE:
+        return record.slug
+    return f"{record.kind.value}_{record.slug}"
+
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A draft and its proposals."""
+    """A draft and its proposals, or a draft of one record."""
 
     folder: Path
 
@@ -44,10 +64,9 @@ class Bundle:
 
     def records(self) -> dict[RecordId, Path]:
         """Give the records that still wait, the deliverable first."""
-        kinds = (Kind.DELIVERABLE, Kind.RECOMMENDATION, Kind.PRACTICE)
         return {
             RecordId(kind, folder.name): folder
-            for kind in kinds
+            for kind in _ORDER
             for folder in sorted((self.folder / kind.folder).glob("*"))
             if folder.is_dir() and not folder.name.startswith(".")
         }
@@ -56,14 +75,6 @@ class Bundle:
         """Give the originals that it holds."""
         folder = self.folder / str(self.deliverable) / FILES_FOLDER
         return tuple(sorted(each for each in folder.glob("*") if each.is_file()))
-
-    def drop(self, record_id: RecordId) -> None:
-        """Take a record out, once it is published; with the last goes the draft."""
-        folder = self.folder / str(record_id)
-        if folder.exists():
-            remove(folder)
-        if not self.records():
-            remove(self.folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +91,29 @@ class Shelf:
             if entry.is_dir() and not entry.name.startswith("."):
                 yield Bundle(entry)
 
+    def find(self, record: RecordId) -> Path | None:
+        """Give the folder of the draft of a record, if there is one."""
+        own = self.folder / bundle_name(record) / str(record)
+        if own.is_dir():
+            return own
+        for bundle in self.bundles():
+            folder = bundle.folder / str(record)
+            if folder.is_dir():
+                return folder
+        return None
+
+    def place_for(self, record: RecordId) -> Path:
+        """Give where the draft of a record is, or is to be."""
+        found = self.find(record)
+        return found or self.folder / bundle_name(record) / str(record)
+
     def has(self, slug: str) -> bool:
         """Tell whether a draft has a name."""
         return (self.folder / slug).exists()
+
+    def tidy(self) -> None:
+        """Take away the bundles that hold no record any more."""
+        for bundle in tuple(self.bundles()):
+            if not bundle.records():
+                with suppress(OSError):  # It is empty: the next time will do.
+                    remove(bundle.folder)

@@ -286,8 +286,8 @@ def test_what_a_killed_run_began_is_cleared(workspace: Workspace, report: Path) 
     left = workspace.locations.drafts / ".incoming-7"
     left.mkdir(parents=True)
     (left / "half.pdf").write_bytes(b"half")
-    in_content = workspace.path("deliverables/.incoming-d9.9")
-    in_content.mkdir()
+    in_content = workspace.path(".changing/0123456789abcdef")
+    in_content.mkdir(parents=True)
 
     add(workspace, report)
 

@@ -1,0 +1,238 @@
+"""What a form asks for: the fields of each kind, and of its words in a language.
+
+They are those that `indexer.corpus.kinds` and `indexer.corpus.editions` read; a test
+compares the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from indexer.model.ids import Kind, Locale
+from indexer.model.records import (
+    NEED_FIRMNESS,
+    PRACTICE_FIRMNESS,
+    RECOMMENDATION_FIRMNESS,
+    Audience,
+    Availability,
+    Confidence,
+    DeliverableType,
+    EventType,
+)
+
+
+class Shape(StrEnum):
+    """What is typed into a field."""
+
+    TEXT = "text"
+    LONG_TEXT = "long-text"
+    DAY = "day"
+    DATE = "date"
+    NUMBER = "number"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    TEXTS = "texts"
+    THEMES = "themes"
+    PLACES = "places"
+    RECORDS = "records"
+    FIELD_NAMES = "field-names"
+    ITEMS = "items"
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the field holds several texts."""
+        return self in _LISTS
+
+
+_LISTS = {
+    Shape.CHOICES,
+    Shape.TEXTS,
+    Shape.THEMES,
+    Shape.PLACES,
+    Shape.RECORDS,
+    Shape.FIELD_NAMES,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field: its name in the file, what is typed, what there is to choose from.
+
+    `linked` is the kind of the records that it names; `parts` are the fields of each of
+    its items.
+    """
+
+    name: str
+    shape: Shape
+    is_required: bool = False
+    options: tuple[str, ...] = ()
+    linked: Kind | None = None
+    parts: tuple[FormField, ...] = ()
+
+
+def _text(name: str, *, is_required: bool = False) -> FormField:
+    return FormField(name, Shape.TEXT, is_required)
+
+
+def _choice(
+    name: str, options: Iterable[StrEnum], *, is_required: bool = True
+) -> FormField:
+    return FormField(name, Shape.CHOICE, is_required, tuple(o.value for o in options))
+
+
+def _records(name: str, kind: Kind) -> FormField:
+    return FormField(name, Shape.RECORDS, linked=kind)
+
+
+_LANGUAGE = _choice("language", Locale, is_required=False)
+_PAGES = FormField("pages", Shape.NUMBER)
+_DATE = FormField("date", Shape.DATE)
+_PERIOD = (_DATE, FormField("end_date", Shape.DATE))
+_PLACES = FormField("places", Shape.PLACES)
+_THEMES = FormField("themes", Shape.THEMES, is_required=True)
+_EVENTS = _records("events", Kind.EVENT)
+_DELIVERABLES = _records("deliverables", Kind.DELIVERABLE)
+_PRACTICES = _records("practices", Kind.PRACTICE)
+_QUOTATIONS = FormField(
+    "quotations",
+    Shape.ITEMS,
+    parts=(
+        FormField("deliverable", Shape.TEXT, is_required=True, linked=Kind.DELIVERABLE),
+        _text("file", is_required=True),
+        FormField("page", Shape.NUMBER),
+        _text("text", is_required=True),
+    ),
+)
+_FILES = FormField(
+    "files",
+    Shape.ITEMS,
+    parts=(
+        _text("name", is_required=True),
+        _text("sha256", is_required=True),
+        _LANGUAGE,
+        _PAGES,
+        FormField("tagged", Shape.CHOICE, options=("yes", "no")),
+    ),
+)
+_FIGURES = FormField(
+    "figures",
+    Shape.ITEMS,
+    parts=(_text("value", is_required=True), _text("label", is_required=True)),
+)
+
+_BEGINNING = (
+    _text("id", is_required=True),
+    FormField("updated", Shape.DAY, is_required=True),
+)
+_INFERRED = FormField("inferred", Shape.FIELD_NAMES)
+
+
+def _end(*, is_sourced: bool = True) -> tuple[FormField, ...]:
+    parts = (*(_text(locale.value) for locale in Locale), _text("url"))
+    return (
+        FormField("sources", Shape.ITEMS, is_sourced, parts=parts),
+        _choice("confidence", Confidence),
+        _INFERRED,
+    )
+
+
+_OWN: dict[Kind, tuple[FormField, ...]] = {
+    Kind.DELIVERABLE: (
+        _text("code"),
+        _text("original_title"),
+        _choice("type", DeliverableType),
+        _THEMES,
+        _EVENTS,
+        _text("lead"),
+        FormField("authors", Shape.TEXTS),
+        _DATE,
+        _LANGUAGE,
+        _PAGES,
+        _choice("availability", Availability),
+        _FILES,
+        *_end(),
+    ),
+    Kind.PRACTICE: (
+        _THEMES,
+        _choice("link_to_project", PRACTICE_FIRMNESS),
+        _PLACES,
+        *_PERIOD,
+        _EVENTS,
+        _DELIVERABLES,
+        _QUOTATIONS,
+        *_end(),
+    ),
+    Kind.RECOMMENDATION: (
+        _THEMES,
+        _choice("firmness", RECOMMENDATION_FIRMNESS),
+        FormField(
+            "audiences",
+            Shape.CHOICES,
+            is_required=True,
+            options=tuple(each.value for each in Audience),
+        ),
+        _EVENTS,
+        _DELIVERABLES,
+        _PRACTICES,
+        _QUOTATIONS,
+        *_end(),
+    ),
+    Kind.NEED: (
+        _THEMES,
+        _choice("basis", NEED_FIRMNESS),
+        _EVENTS,
+        _PRACTICES,
+        _records("recommendations", Kind.RECOMMENDATION),
+        *_end(),
+    ),
+    Kind.EVENT: (
+        _choice("type", EventType),
+        FormField("number", Shape.NUMBER),
+        _THEMES,
+        *_PERIOD,
+        _PLACES,
+        _DELIVERABLES,
+        *_end(),
+    ),
+    Kind.THEME: (
+        FormField("order", Shape.NUMBER),
+        _EVENTS,
+        *_end(is_sourced=False),
+    ),
+    Kind.TERM: (
+        _THEMES,
+        _records("broader", Kind.TERM),
+        _records("related", Kind.TERM),
+        *_end(is_sourced=False),
+    ),
+    Kind.PAGE: (_INFERRED,),
+}
+
+FACT_FIELDS: dict[Kind, tuple[FormField, ...]] = {
+    kind: (*_BEGINNING, *own) for kind, own in _OWN.items()
+}
+"""The fields of `record.yaml`, in the order of forms and files."""
+
+BODY = "body"
+
+_WORDS = (_text("title", is_required=True), _text("summary", is_required=True))
+_NOTE = _text("date_note")
+_MORE_WORDS: dict[Kind, tuple[FormField, ...]] = {
+    Kind.TERM: (FormField("variants", Shape.TEXTS),),
+    Kind.PRACTICE: (_text("who"), _FIGURES, _NOTE),
+    Kind.EVENT: (_text("host"), _text("participants"), _FIGURES, _NOTE),
+    Kind.DELIVERABLE: (_NOTE,),
+}
+
+WORD_FIELDS: dict[Kind, tuple[FormField, ...]] = {
+    kind: (*_WORDS, *_MORE_WORDS.get(kind, ()), FormField(BODY, Shape.LONG_TEXT))
+    for kind in Kind
+}
+"""The fields of `fr.md` and `en.md`; the last is the text after the front matter."""
+
+
+def fields_of(kind: Kind, file: str) -> tuple[FormField, ...]:
+    """Give the fields of a file of a record."""
+    return WORD_FIELDS[kind] if file.endswith(".md") else FACT_FIELDS[kind]

@@ -1,0 +1,89 @@
+"""Follows the content while serving: what is changed by hand is indexed and told."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from filelock import FileLock, Timeout
+
+from indexer.errors import IndexerError
+from indexer.pipeline import Locations, update
+from kb.publishing.errors import PublishingError
+from kb.publishing.holdings import open_holdings
+from kb.publishing.noticing import Noticer
+from kb.services import Services
+
+LOOKED_EVERY_S = 1.0
+SHARE_OF_TIME = 20
+"""However large the content, to look at it takes one part in so many of a processor."""
+
+logger = logging.getLogger(__name__)
+
+
+class Watcher:
+    """Looks at the content from time to time; of several processes, one does."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._holdings = open_holdings(services.settings.locations)
+        self._noticer = Noticer(self._holdings)
+        self._lock = FileLock(
+            services.settings.locations.instance / "watching.lock",
+            thread_local=False,
+        )
+        self._stop = threading.Event()
+
+    def start(self) -> None:
+        """Look from now on, in a thread that ends with the process."""
+        threading.Thread(target=self._watch, name="kb-watch", daemon=True).start()
+
+    def close(self) -> None:
+        """Look no more."""
+        self._stop.set()
+
+    def _watch(self) -> None:
+        pause_s = LOOKED_EVERY_S
+        while not self._stop.wait(pause_s):
+            started = time.monotonic()
+            try:
+                if self._is_ours():
+                    self.look()
+            except Exception:
+                # Whatever is wrong with the content, what is there goes on answering.
+                logger.exception("changes made by hand can't be followed")
+            took_s = time.monotonic() - started
+            pause_s = max(LOOKED_EVERY_S, SHARE_OF_TIME * took_s)
+        self._lock.release()
+
+    def _is_ours(self) -> bool:
+        if self._lock.is_locked:
+            return True
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            return False
+        return True
+
+    def look(self) -> bool:
+        """Look once; tell whether something had changed, and is told and indexed now.
+
+        What changes between two looks is not yet done with: it is left to settle.
+        """
+        if not self._noticer.look():
+            return False
+        changed = self._noticer.notice()
+        services = self._services
+        with services.engine.exclusive():
+            update(services.engine, services.read, texts=services.texts)
+        return bool(changed)
+
+
+def notice_changes(locations: Locations, notify: Callable[[str], None]) -> None:
+    """Tell the history of what was changed by hand; where it can't be told, say so."""
+    try:
+        Noticer(open_holdings(locations)).notice()
+    except (PublishingError, IndexerError, OSError) as error:
+        notify(f"the history could not be told of changes made by hand: {error}")

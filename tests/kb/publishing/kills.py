@@ -1,0 +1,297 @@
+"""Kills a change at each of its steps, or refuses to write; looks what is left.
+
+Run as a program, so that it may fork: `python -m tests.kb.publishing.kills NAME HOW`.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from indexer.corpus.corpus import CorpusReader
+from indexer.model.ids import Kind, RecordId
+from kb.publishing import folders, history, journal
+from kb.publishing.drafts import Drafts
+from kb.publishing.errors import PublishingError
+from kb.publishing.history import Action
+from kb.publishing.holdings import Holdings, open_holdings
+from kb.publishing.noticing import Noticer
+from kb.publishing.publisher import Publisher, Side
+from kb.publishing.removing import Remover
+from tests.support.builders import Workspace, a_workspace
+
+WHO = "ada@example.org"
+EVENT = RecordId(Kind.EVENT, "w9")
+PRACTICE = RecordId(Kind.PRACTICE, "newtown-lamps")
+OTHER = RecordId(Kind.PRACTICE, "half-written")
+DELIVERABLE = RecordId(Kind.DELIVERABLE, "d9.1")
+
+WATCHED = {
+    "open",
+    "os.rename",
+    "os.mkdir",
+    "os.link",
+    "os.remove",
+    "os.rmdir",
+    "sqlite3.connect",
+    "os.chmod",
+    "kb.flush",
+    "kb.exchange",
+}
+NEED_ROOM = {"open", "os.mkdir", "os.link", "sqlite3.connect", "kb.flush"}
+NEED_RIGHTS = {*NEED_ROOM, "os.rename", "kb.exchange"}
+
+DONE = 0
+REFUSED = 1
+UNTOLD = 3
+DONE_ALL_THE_SAME = 2
+
+Act = Callable[[Holdings], object]
+Tree = dict[str, bytes]
+
+
+def edited(holdings: Holdings) -> None:
+    """Begin a draft of a published event, and change its words."""
+    drafts = Drafts(holdings)
+    draft = drafts.begin(EVENT, WHO)
+    texts = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nEncore.\n"}
+    drafts.save(EVENT, texts, version=draft.version, who=WHO)
+
+
+def with_file(holdings: Holdings) -> None:
+    """Give the deliverable an original."""
+    workspace = Workspace(holdings.locations.documents.parent)
+    workspace.add_file(b"# Report", "report.md")
+    (workspace.root / "new.md").write_bytes(b"# Another report")
+
+
+def deleted(holdings: Holdings) -> None:
+    """Delete the event that others name."""
+    Remover(holdings).delete(EVENT, who=WHO)
+
+
+def found(holdings: Holdings) -> None:
+    """Let the history know all there is."""
+    Noticer(holdings).notice()
+
+
+def _last(holdings: Holdings) -> int:
+    return holdings.history.changes(EVENT)[0].number
+
+
+def _replace(holdings: Holdings) -> None:
+    path = holdings.locations.documents.parent / "new.md"
+    Publisher(holdings).replace_file(DELIVERABLE, "report.md", path, who=WHO)
+
+
+def _save(holdings: Holdings) -> None:
+    drafts = Drafts(holdings)
+    draft = drafts.load(EVENT)
+    texts = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nFin.\n", "en.md": ""}
+    drafts.save(EVENT, texts, version=draft.version, who=WHO)
+
+
+SCENARIOS: dict[str, tuple[Act, Act]] = {
+    "save": (edited, _save),
+    "publish": (edited, lambda h: Publisher(h).publish(EVENT, who=WHO)),
+    "unpublish": (found, lambda h: Publisher(h).unpublish(EVENT, who=WHO)),
+    "replace": (with_file, _replace),
+    "delete": (found, lambda h: Remover(h).delete(EVENT, who=WHO)),
+    "restore": (
+        deleted,
+        lambda h: Remover(h).restore(Remover(h).all()[0].work, who=WHO),
+    ),
+    "merge": (found, lambda h: Remover(h).merge(OTHER, PRACTICE, who=WHO)),
+    "bring-back": (
+        deleted,
+        lambda h: Publisher(h).bring_back(_last(h), Side.BEFORE, who=WHO),
+    ),
+    "discard": (edited, lambda h: Drafts(h).discard(EVENT, WHO)),
+}
+
+
+def tree(root: Path) -> Tree:
+    """Read all that staff and visitors can see."""
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and not _is_hidden(path.relative_to(root))
+    }
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def seen(holdings: Holdings) -> tuple[Tree, Tree, list[tuple[str, str]]]:
+    """Give what the content, the drafts and the history say."""
+    told = [
+        (each.entry.action.value, str(each.entry.record))
+        for each in holdings.history.changes(limit=1000)
+        if each.entry.action is not Action.FOUND
+    ]
+    return (
+        tree(holdings.locations.documents),
+        tree(holdings.locations.drafts),
+        told,
+    )
+
+
+class Tripwire:
+    """Counts the steps of a change, and strikes at one of them, or from it on."""
+
+    def __init__(self, at: int, how: str) -> None:
+        self.at = at
+        self.how = how
+        self.count = 0
+        self.is_armed = False
+
+    def hook(self, event: str, args: tuple[Any, ...]) -> None:
+        """Hear of what the program asks of the system."""
+        if not self.is_armed or event not in WATCHED:
+            return
+        if event == "open" and not _is_for_writing(args):
+            return
+        if event not in _STRUCK[self.how]:
+            return
+        self.count += 1
+        if self.how == "kill" and self.count == self.at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self.how == "refuse-once" and self.count == self.at:
+            raise OSError(errno.EACCES, "Permission denied", str(args[0]))
+        if self.how == "full" and self.count >= self.at:
+            raise OSError(errno.ENOSPC, "No space left on device", str(args[0]))
+
+
+_STRUCK = {"kill": WATCHED, "refuse-once": NEED_RIGHTS, "full": NEED_ROOM}
+
+
+def _is_for_writing(args: tuple[Any, ...]) -> bool:
+    flags = args[2]
+    return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR))
+
+
+def announce_steps() -> None:
+    """Let the hook hear of what the system makes no event of."""
+    for module, name in (
+        (folders, "flush"),
+        (journal, "flush"),
+        (history, "flush"),
+        (journal, "exchange"),
+    ):
+        setattr(module, name, _announced(name, getattr(module, name)))
+
+
+def _announced(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+    def announced(*args: Any) -> Any:
+        sys.audit(f"kb.{name}", *args)
+        return call(*args)
+
+    return announced
+
+
+def no_exchange(*_: object) -> bool:
+    """Stand for a system that can't exchange two folders."""
+    return False
+
+
+def in_child(act: Callable[[], int]) -> int:
+    """Do something in another process; give how it ended."""
+    child = os.fork()
+    if child == 0:
+        code = 99
+        try:
+            code = act()
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def act_with(tripwire: Tripwire, act: Act, holdings: Holdings) -> int:
+    """Do something with a tripwire, and tell how it ended."""
+    sys.addaudithook(tripwire.hook)
+    tripwire.is_armed = True
+    try:
+        act(holdings)
+    except PublishingError as error:
+        tripwire.is_armed = False
+        return REFUSED if str(error.told) else UNTOLD
+    tripwire.is_armed = False
+    return DONE if tripwire.count < tripwire.at else DONE_ALL_THE_SAME
+
+
+def run(name: str, how: str) -> int:
+    """Strike at every step of a scenario; give how many there were."""
+    prepare, act = SCENARIOS[name]
+    with tempfile.TemporaryDirectory() as folder:
+        start = Path(folder) / "start"
+        workspace = a_workspace(start)
+        prepare(open_holdings(workspace.locations))
+        old = seen(open_holdings(workspace.locations))
+        new = _expected(start, Path(folder) / "whole", act)
+        assert old != new
+        step = 0
+        while True:
+            step += 1
+            place = Path(folder) / "struck"
+            shutil.copytree(start, place)
+            code = in_child(
+                lambda at=step, root=place: act_with(  # type: ignore[misc]
+                    Tripwire(at, how), act, open_holdings(Workspace(root).locations)
+                )
+            )
+            _check(Workspace(place), old, new, code, f"{name}: {how} at {step}")
+            shutil.rmtree(place)
+            if code == DONE:
+                return step
+
+
+def _expected(start: Path, place: Path, act: Act) -> tuple[Tree, Tree, Any]:
+    shutil.copytree(start, place)
+    holdings = open_holdings(Workspace(place).locations)
+    act(holdings)
+    return seen(open_holdings(Workspace(place).locations))
+
+
+def _check(workspace: Workspace, old: Any, new: Any, code: int, where: str) -> None:
+    assert code in {DONE, REFUSED, DONE_ALL_THE_SAME, -signal.SIGKILL}, (where, code)
+    if code == REFUSED:
+        # Refused: all is as it was, before anybody recovers anything.
+        assert _same(seen(open_holdings(workspace.locations)), old), where
+    holdings = open_holdings(workspace.locations)
+    holdings.journal.recover()
+    holdings.shelf.tidy()
+    there = seen(holdings)
+    assert _same(there, old) or _same(there, new), where
+    assert code not in {DONE, DONE_ALL_THE_SAME} or _same(there, new), where
+    assert not list(holdings.journal.folder.glob("*.json")), where
+    for root in (workspace.documents, workspace.locations.instance):
+        assert not (root / journal.ASIDE).exists(), where
+    CorpusReader(workspace.documents).read()
+    for change in holdings.history.changes(limit=1000):
+        for state in (change.entry.before, change.entry.after):
+            if state is not None:
+                holdings.history.contents(state)
+
+
+def _same(one: Any, other: Any) -> bool:
+    return _timeless(one) == _timeless(other)
+
+
+def _timeless(seen_: tuple[Tree, Tree, Any]) -> tuple[Tree, list[str], Any]:
+    content, drafts, told = seen_
+    return content, sorted(drafts), told
+
+
+if __name__ == "__main__":
+    announce_steps()
+    if "no-exchange" in sys.argv:
+        setattr(journal, "exchange", _announced("exchange", no_exchange))  # noqa: B010  # imported there
+    sys.stdout.write(f"{run(sys.argv[1], sys.argv[2])}\n")

@@ -1,0 +1,179 @@
+"""Work is saved as it goes, two people do not undo each other, nothing is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indexer.corpus.reading import RECORD_FILE
+from indexer.model.ids import Kind, RecordId
+from kb.publishing.drafts import DraftConflictError, Drafts
+from kb.publishing.errors import AlreadyThereError, NotThereError, UnsuitableError
+from kb.publishing.history import Action
+from kb.publishing.holdings import Holdings
+from kb.publishing.located import locate
+from kb.publishing.publisher import Publisher
+
+EVENT = RecordId(Kind.EVENT, "w9")
+NEW = RecordId(Kind.NEED, "n99")
+DELIVERABLE = RecordId(Kind.DELIVERABLE, "d9.1")
+ADA, BOB = "ada@example.org", "bob@example.org"
+
+
+def test_a_draft_may_be_in_any_state(drafts: Drafts) -> None:
+    """Half a form is saved as it is."""
+    draft = drafts.begin(NEW, ADA)
+
+    texts = {RECORD_FILE: "id: n99\nthemes: [\n", "fr.md": "À moitié"}
+    saved = drafts.save(NEW, texts, version=draft.version, who=ADA)
+
+    assert saved.texts == texts
+    assert saved.notes.by == ADA
+    assert drafts.load(NEW) == saved
+    assert drafts.all() == (saved,)
+
+
+def test_a_copy_of_a_published_record_knows_what_it_was_made_from(
+    drafts: Drafts, holdings: Holdings
+) -> None:
+    """So that publishing it later can tell what was changed meanwhile."""
+    draft = drafts.begin(EVENT, ADA)
+
+    assert draft.notes.published == holdings.state(EVENT)
+    assert draft.texts["fr.md"] == (holdings.place(EVENT) / "fr.md").read_text("utf-8")
+    assert drafts.begin(EVENT, BOB) == draft
+
+
+def test_the_second_to_save_is_told_and_loses_nothing(
+    drafts: Drafts, holdings: Holdings
+) -> None:
+    """Both texts, what differs, and the text that was not saved kept in the history."""
+    draft = drafts.begin(EVENT, ADA)
+    hers = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nDe Ada.\n"}
+    his = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nDe Bob.\n"}
+    drafts.save(EVENT, hers, version=draft.version, who=ADA)
+
+    with pytest.raises(DraftConflictError) as caught:
+        drafts.save(EVENT, his, version=draft.version, who=BOB)
+
+    assert caught.value.theirs.texts == hers
+    assert caught.value.yours == his
+    (difference,) = caught.value.differences
+    assert (difference.old_text, difference.new_text) == ("De Ada.", "De Bob.")
+    assert [p.text for p in difference.new if p.is_marked] == ["Bob"]
+    assert ADA in str(caught.value.told)
+    assert drafts.load(EVENT).texts == hers
+    (kept,) = holdings.history.changes(EVENT)
+    assert kept.entry.action is Action.NOT_SAVED
+    assert holdings.history.texts(kept.entry.after) == his
+
+
+def test_what_is_saved_after_the_draft_is_gone_is_kept(
+    drafts: Drafts, holdings: Holdings
+) -> None:
+    """Somebody threw it away while another was typing."""
+    draft = drafts.begin(EVENT, ADA)
+    drafts.discard(EVENT, ADA)
+
+    with pytest.raises(NotThereError):
+        drafts.save(EVENT, {"fr.md": "Tard."}, version=draft.version, who=BOB)
+
+    late, discarded = holdings.history.changes(EVENT)
+    assert holdings.history.texts(late.entry.after) == {"fr.md": "Tard."}
+    assert holdings.history.texts(discarded.entry.before) == draft.texts
+    assert drafts.all() == ()
+
+
+def test_saving_what_is_there_changes_nothing(
+    drafts: Drafts, holdings: Holdings
+) -> None:
+    """A page that saves every few seconds writes only what was typed."""
+    draft = drafts.begin(EVENT, ADA)
+
+    assert drafts.save(EVENT, draft.texts, version=draft.version, who=BOB) == draft
+    assert holdings.history.changes() == ()
+
+
+def test_originals_are_put_in_and_taken_out(drafts: Drafts, tmp_path: Path) -> None:
+    """Under a name that no other has."""
+    path = tmp_path / "x"
+    path.write_bytes(b"one")
+    draft = drafts.begin(DELIVERABLE, ADA)
+
+    draft, first = drafts.attach(
+        DELIVERABLE, path, name="a/b.pdf", who=ADA, version=draft.version
+    )
+    draft, second = drafts.attach(
+        DELIVERABLE, path, name="a/b.pdf", who=ADA, version=draft.version
+    )
+    draft = drafts.detach(DELIVERABLE, name=first, who=ADA, version=draft.version)
+
+    assert (first, second) == ("a-b.pdf", "a-b-2.pdf")
+    assert draft.files == ("a-b-2.pdf",)
+    with pytest.raises(DraftConflictError):
+        drafts.detach(DELIVERABLE, name=second, who=BOB, version="another")
+
+
+def test_a_new_draft_may_get_another_id(drafts: Drafts) -> None:
+    """Its title was not known when it was begun."""
+    drafts.begin(NEW, ADA)
+
+    renamed = drafts.rename(NEW, "n100", ADA)
+
+    assert renamed.texts == {RECORD_FILE: "id: n100\n"}
+    assert [each.record for each in drafts.all()] == [RecordId(Kind.NEED, "n100")]
+
+
+def test_an_id_that_is_taken_or_is_none_is_refused(drafts: Drafts) -> None:
+    """No path can be made of it, and no record is hidden by another."""
+    drafts.begin(NEW, ADA)
+    drafts.begin(EVENT, ADA)
+
+    with pytest.raises(AlreadyThereError):
+        drafts.rename(NEW, "n01", ADA)
+    with pytest.raises(UnsuitableError):
+        drafts.rename(NEW, "../n01", ADA)
+    with pytest.raises(UnsuitableError):
+        drafts.rename(EVENT, "w10", ADA)
+    with pytest.raises(UnsuitableError):
+        drafts.begin(RecordId(Kind.NEED, "../../x"), ADA)
+    with pytest.raises(NotThereError):
+        drafts.save(NEW, {"../x": "y"}, version=drafts.load(NEW).version, who=ADA)
+
+
+def test_a_draft_is_checked_in_the_context_of_the_content(drafts: Drafts) -> None:
+    """Each problem next to its field, as `kb content check` tells it."""
+    draft = drafts.begin(RecordId(Kind.PRACTICE, "newtown-lamps"), ADA)
+    texts = {
+        RECORD_FILE: draft.texts[RECORD_FILE]
+        + "sources:\n  - https://example.org/\n  - nowhere\ndate: soon\n",
+        "fr.md": draft.texts["fr.md"].replace("summary:", "# summary:"),
+        "en.md": draft.texts["en.md"] + "\n[Nothing](events/nothing)\n",
+    }
+    drafts.save(draft.record, texts, version=draft.version, who=ADA)
+
+    located = locate(drafts.problems(draft.record), texts)
+
+    told = {(each.file, each.field, each.item) for each in located}
+    assert (RECORD_FILE, "date", None) in told
+    assert (RECORD_FILE, "sources", 1) in told
+    assert ("fr.md", "summary", None) in told
+    assert ("en.md", "body", None) in told
+
+
+def test_a_published_record_is_not_seen_through_its_draft(
+    drafts: Drafts, holdings: Holdings, publisher: Publisher
+) -> None:
+    """Until it is published, the content stays as it was."""
+    before = holdings.state(EVENT)
+    draft = drafts.begin(EVENT, ADA)
+    texts = {**draft.texts, "en.md": ""}
+    drafts.save(EVENT, texts, version=draft.version, who=ADA)
+
+    assert holdings.state(EVENT) == before
+
+    publisher.publish(EVENT, who=BOB)
+
+    assert not (holdings.place(EVENT) / "en.md").exists()
+    assert drafts.all() == ()

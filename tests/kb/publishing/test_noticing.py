@@ -1,0 +1,70 @@
+"""Changes made by hand, by an editor or by git, appear in the history."""
+
+from __future__ import annotations
+
+import shutil
+
+from indexer.model.ids import Kind, RecordId
+from kb.publishing.differences import compare_states
+from kb.publishing.history import Action
+from kb.publishing.holdings import Holdings, open_holdings
+from kb.publishing.noticing import Noticer
+from tests.support.builders import Workspace
+
+EVENT = RecordId(Kind.EVENT, "w9")
+
+
+def test_the_first_time_all_is_found(holdings: Holdings) -> None:
+    """What was there before the history began can be brought back too."""
+    noticed = Noticer(holdings).notice()
+
+    assert set(noticed) >= set(holdings.reader.read().records)
+    assert {each.entry.action for each in holdings.history.changes(limit=500)} == {
+        Action.FOUND
+    }
+    assert Noticer(holdings).notice() == ()
+
+
+def test_what_is_changed_by_hand_is_told(
+    holdings: Holdings, workspace: Workspace
+) -> None:
+    """With the difference to the last known state, by whichever process looks."""
+    noticer = Noticer(holdings)
+    noticer.notice()
+    workspace.replace("events/w9/fr.md", "de tout.", "de drones.")
+    other = Noticer(open_holdings(workspace.locations))
+
+    assert noticer.notice() == (EVENT,)
+
+    assert other.notice() == ()
+    entry = holdings.history.changes(EVENT)[0].entry
+    assert entry.action is Action.BY_HAND
+    (told,) = compare_states(EVENT.kind, holdings.history, entry.before, entry.after)
+    assert [piece.text for piece in told.new if piece.is_marked] == ["drones"]
+
+
+def test_what_is_added_or_taken_away_by_hand_is_told(
+    holdings: Holdings, workspace: Workspace
+) -> None:
+    """Also by a process that did not look before."""
+    Noticer(holdings).notice()
+    shutil.copytree(workspace.path("events/w9"), workspace.path("events/w8"))
+    shutil.rmtree(workspace.path("events/w9"))
+
+    noticed = Noticer(holdings).notice()
+
+    assert set(noticed) == {EVENT, RecordId(Kind.EVENT, "w8")}
+    assert holdings.history.changes(EVENT)[0].entry.after is None
+
+
+def test_what_still_changes_is_left_to_settle(
+    holdings: Holdings, workspace: Workspace
+) -> None:
+    """Git writes file after file: half of it is nobody's change."""
+    noticer = Noticer(holdings)
+    noticer.notice()
+    workspace.replace("events/w9/fr.md", "de tout.", "de drones.")
+
+    assert [noticer.look(), noticer.look()] == [False, True]
+    noticer.notice()
+    assert not noticer.look()

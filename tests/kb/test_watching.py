@@ -1,0 +1,54 @@
+"""What is changed by hand while serving is told and found, without anyone asking."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.pipeline import open_stored_engine, update
+from kb.publishing.history import Action, History
+from kb.services import Services
+from kb.settings import Settings
+from kb.watching import Watcher, notice_changes
+from tests.support.builders import Workspace, a_query
+
+EVENT = RecordId(Kind.EVENT, "w9")
+
+
+@pytest.fixture
+def services(workspace: Workspace) -> Services:
+    """Give the services of a small site whose history has begun."""
+    update(open_stored_engine(workspace.locations), workspace.corpus)
+    notice_changes(workspace.locations, print)
+    made = Services(Settings(workspace.locations))
+    made.warm_up()
+    return made
+
+
+def test_a_change_by_hand_is_told_and_found(
+    services: Services, workspace: Workspace
+) -> None:
+    """Once the files have settled."""
+    watcher = Watcher(services)
+    looks = [watcher.look() for _ in range(2)]
+    workspace.replace("events/w9/fr.md", "de tout.", "de dirigeables.")
+
+    looks += [watcher.look() for _ in range(3)]
+
+    assert looks == [False, False, False, True, False]
+    query = a_query("dirigeables", locale=Locale.FR)
+    assert [hit.id for hit in services.engine.search(query).hits] == [EVENT]
+    history = History(workspace.locations.instance / "history")
+    assert history.changes(EVENT)[0].entry.action is Action.BY_HAND
+
+
+def test_a_history_that_can_not_be_told_is_said_to(workspace: Workspace) -> None:
+    """And nothing else stops for it."""
+    told: list[str] = []
+    workspace.locations.instance.mkdir()
+    (workspace.locations.instance / "history").write_text("in the way", "utf-8")
+
+    notice_changes(workspace.locations, told.append)
+
+    assert len(told) == 1
+    assert "history" in told[0]
