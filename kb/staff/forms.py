@@ -80,9 +80,7 @@ class WordPairForm(FlaskForm):  # type: ignore[misc]  # as above
     section = SelectField(
         _l("The search takes one for the other"),
         choices=[
-            SelectChoice(
-                Section.ALWAYS.value, _l("Always")
-            ),
+            SelectChoice(Section.ALWAYS.value, _l("Always")),
             SelectChoice(Section.NEVER.value, _l("Never")),
         ],
         default=Section.ALWAYS.value,
