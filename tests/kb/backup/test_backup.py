@@ -315,7 +315,7 @@ def test_a_bomb_is_left_as_soon_as_it_grows(
             archive.writestr(name, content)
     locations = Locations(tmp_path / "documents", tmp_path / "i", tmp_path / "instance")
 
-    with pytest.raises(BackupError, match="larger|more"):
+    with pytest.raises(BackupError, match=r"larger|more"):
         restore(locations, path)
 
     assert not locations.documents.exists()
