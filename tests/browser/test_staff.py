@@ -148,6 +148,7 @@ def test_errors_have_no_barrier_and_take_the_focus(
     page = context.new_page()
     page.goto(f"{site.address}/fr/staff/sign-in")
     page.press("#email", "Enter")
+    page.wait_for_selector(".errors")
 
     assert "errors" in str(page.evaluate("document.activeElement.className"))
     assert page.title().startswith("Erreur – ")
@@ -187,9 +188,8 @@ def test_an_account_is_made_by_the_keyboard_alone(
     assert "paul@example.org\tpublisher\tno password yet" in site.kb("staff", "list")
 
 
-def test_signing_out_is_one_press_on_a_phone(
-    browser: Browser, site: Site, state: dict[str, object]
-) -> None:
+@pytest.mark.usefixtures("state")
+def test_signing_out_is_one_press_on_a_phone(browser: Browser, site: Site) -> None:
     """In the menu, without script; the page that was open is then closed."""
     context = browser.new_context(
         java_script_enabled=False, viewport={"width": 320, "height": 800}

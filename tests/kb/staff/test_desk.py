@@ -243,4 +243,4 @@ def test_the_menu_has_only_what_there_is(
 def test_the_footer_leads_to_the_staff_area(app: Flask) -> None:
     """Discreetly, in both languages."""
     assert "Espace de l’équipe" in Browser(app).get("/fr/").text
-    assert 'href="/en/staff/"' in Browser(app).get("/en/").text
+    assert 'href="/en/staff/sign-in"' in Browser(app).get("/en/").text
