@@ -4,7 +4,21 @@ No view is reached but through `routing.route`, which says who may use it; what 
 is checked in one place, `access.py`, before any view runs.
 """
 
-from kb.staff import account, accounts, desk, entrance, lexicon, log
+from kb.staff import (
+    account,
+    accounts,
+    desk,
+    drafts,
+    entrance,
+    history,
+    lexicon,
+    log,
+    preview,
+    publishing,
+    records,
+    refusals,
+    removal,
+)
 from kb.staff.identity import init_staff
 from kb.staff.routing import blueprint
 
@@ -13,8 +27,15 @@ __all__ = [
     "accounts",
     "blueprint",
     "desk",
+    "drafts",
     "entrance",
+    "history",
     "init_staff",
     "lexicon",
     "log",
+    "preview",
+    "publishing",
+    "records",
+    "refusals",
+    "removal",
 ]

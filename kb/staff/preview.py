@@ -1,0 +1,39 @@
+"""A draft as visitors will see it: by the very code and templates of their pages."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template
+
+from kb.presenters.draft_pages import checked, draft_page
+from kb.presenters.record_pages import record_context, record_template
+from kb.publishing.errors import NotThereError
+from kb.services import services
+from kb.staff.drafts import RECORD, record_id
+from kb.staff.holdings import drafts, holdings
+from kb.staff.routing import Access, Answer, route, staff_url
+
+
+@route(f"/drafts/{RECORD}/preview", Access.EDITOR)
+def preview(folder: str, slug: str) -> Answer:
+    """Show a draft in its page; one that can't be shown yet says what is missing."""
+    record = record_id(folder, slug)
+    place = holdings().shelf.find(record)
+    if place is None:
+        if services().corpus.get(record) is not None:
+            return redirect(staff_url("record", folder=folder, slug=slug))
+        raise NotThereError(record)
+    reader = holdings().reader
+    corpus = reader.read()
+    with_draft = reader.read_beside(record, place, corpus)
+    if with_draft is None:
+        found = drafts().load(record)
+        problems = checked(drafts().problems(record), corpus, record)
+        view = draft_page(found, problems, corpus)
+        return render_template("staff/preview_missing.html", view=view)
+    with services().showing(with_draft):
+        shown = with_draft.records[record]
+        return render_template(
+            record_template(shown),
+            **record_context(shown),
+            preview_of={"folder": folder, "slug": slug},
+        )
