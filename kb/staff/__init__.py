@@ -10,6 +10,7 @@ from kb.staff import (
     desk,
     drafts,
     entrance,
+    files,
     history,
     lexicon,
     log,
@@ -19,6 +20,7 @@ from kb.staff import (
     refusals,
     removal,
 )
+from kb.staff.files import init_files
 from kb.staff.identity import init_staff
 from kb.staff.routing import blueprint
 
@@ -29,7 +31,9 @@ __all__ = [
     "desk",
     "drafts",
     "entrance",
+    "files",
     "history",
+    "init_files",
     "init_staff",
     "lexicon",
     "log",
