@@ -186,25 +186,6 @@ class CorpusReader:
             for record_id, read in reads.items()
         }
 
-    def read_beside(
-        self, record_id: RecordId, folder: Path, corpus: Corpus
-    ) -> Corpus | None:
-        """Give the corpus as it would be with a record that is not in the content.
-
-        None when the record can't be served as it is. `corpus` is what this reader read
-        last.
-        """
-        read = read_record(folder, record_id, f"{folder.parent}/{folder.name}")
-        if read.record is None:
-            return None
-        known = {each: read for each, (_, read) in self._cache.items()}
-        known[record_id] = read
-        record = _without_unknowns(read.record, known, corpus.gazetteer)
-        records = {**corpus.records, record_id: record}
-        return dataclasses.replace(
-            corpus, records=records, backlinks=_backlinks(records)
-        )
-
     def _read_all(self) -> dict[RecordId, ReadRecord]:
         reads: dict[RecordId, ReadRecord] = {}
         cache: dict[RecordId, tuple[Stamp, ReadRecord]] = {}

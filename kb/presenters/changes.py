@@ -13,6 +13,7 @@ from indexer.corpus.reading import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
 from kb.locale import LazyString, page_locale
 from kb.locale import lazy_gettext as _l
+from kb.presenters.draft_values import control
 from kb.presenters.field_labels import choice_label, field_label
 from kb.presenters.known_names import known_names, list_of
 from kb.presenters.labels import ICONS, KINDS
@@ -47,6 +48,8 @@ class DifferenceView:
     lang: str
     old: tuple[Piece, ...]
     new: tuple[Piece, ...]
+    control: str = ""
+    """The field of a form that it is about; empty when it is about none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,9 @@ def difference_views(
             lang=each.locale.value if each.locale not in {None, locale} else "",
             old=_named(each.old, each, kind, corpus, locale),
             new=_named(each.new, each, kind, corpus, locale),
+            control=control(each.file, each.field)
+            if each.field not in {"", FILES_FOLDER}
+            else "",
         )
         for each in differences
     )

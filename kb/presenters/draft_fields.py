@@ -183,10 +183,14 @@ class FieldMaker:
 
     def _options(self, of: FormField, chosen: tuple[str, ...]) -> Iterator[OptionView]:
         labels = self._labels(of)
-        for value in chosen:
-            labels.setdefault(value, value)
-        for value, label in labels.items():
-            yield OptionView(value, label, value in chosen)
+        if of.shape is Shape.CHOICE:
+            labels |= {value: value for value in chosen if value not in labels}
+            ordered = list(labels)
+        else:
+            # Those chosen stand first: their order says which matters most.
+            ordered = list(dict.fromkeys((*chosen, *labels)))
+        for value in ordered:
+            yield OptionView(value, labels.get(value, value), value in chosen)
 
     def _labels(self, of: FormField) -> dict[str, str]:
         if of.shape is Shape.THEMES:

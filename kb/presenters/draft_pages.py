@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,12 +13,12 @@ from indexer.corpus.corpus import Corpus
 from indexer.corpus.fields import MISSING_FIELD
 from indexer.corpus.reading import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.problems import Problem
+from indexer.model.problems import Problem, Severity
 from kb.locale import page_locale
 from kb.presenters.changes import DifferenceView, difference_views
 from kb.presenters.draft_fields import ErrorKey, FieldMaker, FieldView
 from kb.presenters.draft_values import control, raw_control
-from kb.presenters.field_labels import field_label
+from kb.presenters.field_labels import FIELDS, field_label
 from kb.presenters.known_names import PLACES, known_names, list_of
 from kb.presenters.labels import ICONS, KINDS
 from kb.presenters.staff import moment_text
@@ -29,6 +30,7 @@ from kb.publishing.publisher import blocking_problems
 from kb.publishing.removing import title_in
 from kb.publishing.values import Values, read_values
 
+_NAMED = re.compile("(?:'|«\u00a0)([a-z_0-9]+)(?:'|\u00a0»)")
 _SOURCING = {"sources", "confidence", "inferred", "quotations"}
 
 
@@ -108,9 +110,11 @@ class Checked:
 
 def checked(problems: Sequence[Problem], corpus: Corpus, record: RecordId) -> Checked:
     """Tell the problems that matter from the others."""
-    blocking = tuple(blocking_problems(problems, corpus, record))
+    errors = [each for each in problems if each.severity is Severity.ERROR]
+    blocking = tuple(blocking_problems(errors, corpus, record))
     return Checked(
-        blocking, tuple(each for each in problems if each not in set(blocking))
+        blocking,
+        tuple(each for each in problems if not any(each is b for b in blocking)),
     )
 
 
@@ -167,7 +171,13 @@ def problem_text(problem: Problem) -> str:
         return gettext("Fill this in.")
     what = problem.what.text(gettext)
     remedy = problem.remedy.text(gettext)
-    return f"{what[:1].upper()}{what[1:]}{gettext(': ')}{remedy}."
+    told = f"{what[:1].upper()}{what[1:]}{gettext(': ')}{remedy}."
+    return _NAMED.sub(lambda found: _label_of(found[0], found[1]), told)
+
+
+def _label_of(quoted: str, name: str) -> str:
+    """Give what people call a field in the stead of its name in the file."""
+    return quoted.replace(name, field_label(name)) if name in FIELDS else quoted
 
 
 def _key(located: LocatedProblem) -> ErrorKey:

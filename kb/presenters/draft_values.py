@@ -16,7 +16,7 @@ from kb.publishing.form_fields import (
     FormField,
     Shape,
 )
-from kb.publishing.values import Item, Value, Values
+from kb.publishing.values import Item, Value, Values, read_values, write_values
 
 MAX_ROWS = 200
 NOT_SHOWN = {"id", "updated"}
@@ -128,3 +128,17 @@ class TypedForm:
 
 def _meant(names: KnownNames | None, text: str) -> str:
     return names.meant(text) if names is not None else text.replace("\r\n", "\n")
+
+
+def with_field(
+    kind: Kind, texts: Mapping[str, str], other: Mapping[str, str], name: str
+) -> dict[str, str]:
+    """Give texts with one field as other texts have it; `name` is its control."""
+    theirs = read_values(kind, other)
+    prefix, _, field = name.partition("-")
+    locale = next((each for each in Locale if each.value == prefix), None)
+    if locale is not None:
+        value = theirs.words.get(locale, {}).get(field, "")
+        return write_values(kind, Values(words={locale: {field: value}}), texts)
+    value = theirs.facts.get(field, "")
+    return write_values(kind, Values(facts={field: value}), texts)

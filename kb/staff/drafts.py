@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
 from kb.locale import page_locale
 from kb.presenters.draft_pages import Checked, checked, draft_page
-from kb.presenters.draft_values import Typed, TypedForm
+from kb.presenters.draft_values import Typed, TypedForm, with_field
 from kb.presenters.staff import moment_text
-from kb.publishing.differences import Difference
+from kb.publishing.differences import Difference, compare_texts
 from kb.publishing.drafts import Draft, DraftConflictError
 from kb.publishing.errors import (
     AlreadyThereError,
@@ -39,7 +39,7 @@ CONFLICT = 409
 GONE = 410
 UNWRITABLE = 503
 
-_ADD, _REMOVE = "add:", "remove:"
+_ADD, _REMOVE, _THEIRS = "add:", "remove:", "theirs:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,8 @@ def save_draft(folder: str, slug: str) -> Answer:
         base = _base(record)
         sent = _sent(record, base.texts if base is not None else {})
         texts = sent.texts
+        if base is not None and sent.act.startswith(_THEIRS):
+            return _taken_over(base, sent)
         saved = _saved(record, sent, is_begun=base is not None)
     except DraftConflictError as error:
         if wants_json:
@@ -170,6 +172,14 @@ def with_day(kind: Kind, texts: Mapping[str, str]) -> dict[str, str]:
     )
 
 
+def _taken_over(theirs: Draft, sent: Sent) -> Answer:
+    """Take one field over from what somebody else saved; nothing is saved yet."""
+    kind, name = theirs.record.kind, sent.act.removeprefix(_THEIRS)
+    texts = with_field(kind, sent.texts, theirs.texts, name)
+    left = compare_texts(kind, theirs.texts, texts)
+    return _page(theirs, texts=texts, theirs=(theirs, left), status=CONFLICT)
+
+
 def _base(record: RecordId) -> Draft | None:
     try:
         return drafts().load(record)
@@ -220,7 +230,9 @@ def _page(
     status: int = 200,
 ) -> Answer:
     corpus = services().corpus
-    problems = checked(drafts().problems(found.record), corpus, found.record)
+    problems = checked(
+        drafts().problems(found.record, services().texts), corpus, found.record
+    )
     view = draft_page(found, problems, corpus, texts=texts, more=more, theirs=theirs)
     page = render_template("staff/draft.html", view=view, refusal=refusal)
     return (page, status) if status != 200 else page

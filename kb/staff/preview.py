@@ -22,16 +22,15 @@ def preview(folder: str, slug: str) -> Answer:
         if services().corpus.get(record) is not None:
             return redirect(staff_url("record", folder=folder, slug=slug))
         raise NotThereError(record)
-    reader = holdings().reader
-    corpus = reader.read()
-    with_draft = reader.read_beside(record, place, corpus)
-    if with_draft is None:
-        found = drafts().load(record)
-        problems = checked(drafts().problems(record), corpus, record)
-        view = draft_page(found, problems, corpus)
+    with_draft = drafts().preview(record)
+    corpus = services().corpus
+    problems = checked(with_draft.problems, corpus, record)
+    shown = with_draft.get(record)
+    # One that can't be read leaves the published record where it was.
+    if shown is None or (problems.blocking and shown == corpus.get(record)):
+        view = draft_page(drafts().load(record), problems, corpus)
         return render_template("staff/preview_missing.html", view=view)
     with services().showing(with_draft):
-        shown = with_draft.records[record]
         return render_template(
             record_template(shown),
             **record_context(shown),

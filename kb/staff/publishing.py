@@ -144,7 +144,7 @@ def _found_by(search: TitleSearch) -> FoundBy:
 def _ask_page(record: RecordId, since: PublishedSinceError | None = None) -> str:
     corpus = services().corpus
     draft = drafts().load(record)
-    problems = checked(drafts().problems(record), corpus, record)
+    problems = checked(drafts().problems(record, services().texts), corpus, record)
     return render_template(
         "staff/publish.html",
         view=draft_page(draft, problems, corpus),
