@@ -45,6 +45,7 @@ def create_app(
     init_http(app)
     init_errors(app)
     init_presenters(app)
+    staff.init_files(app)
     protection = staff.init_staff(app, given.settings)
     # The dossier is the visitor's own, and checks where its forms come from by itself.
     protection.exempt(public.blueprint)

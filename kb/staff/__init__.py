@@ -4,7 +4,23 @@ No view is reached but through `routing.route`, which says who may use it; what 
 is checked in one place, `access.py`, before any view runs.
 """
 
-from kb.staff import account, accounts, desk, entrance, lexicon, log
+from kb.staff import (
+    account,
+    accounts,
+    desk,
+    drafts,
+    entrance,
+    files,
+    history,
+    lexicon,
+    log,
+    preview,
+    publishing,
+    records,
+    refusals,
+    removal,
+)
+from kb.staff.files import init_files
 from kb.staff.identity import init_staff
 from kb.staff.routing import blueprint
 
@@ -13,8 +29,17 @@ __all__ = [
     "accounts",
     "blueprint",
     "desk",
+    "drafts",
     "entrance",
+    "files",
+    "history",
+    "init_files",
     "init_staff",
     "lexicon",
     "log",
+    "preview",
+    "publishing",
+    "records",
+    "refusals",
+    "removal",
 ]
