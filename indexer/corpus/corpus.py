@@ -138,8 +138,11 @@ class CorpusReader:
         `corpus` is what this reader read last. A record stands in the stead of the one
         that has its id.
         """
+        digest = self._digests or sha256_of
         reads = {
-            record_id: read_record(folder, record_id, f"{folder.parent}/{folder.name}")
+            record_id: read_record(
+                folder, record_id, f"{folder.parent}/{folder.name}", digest=digest
+            )
             for record_id, folder in folders.items()
         }
         known = {each: read for each, (_, read) in self._cache.items()} | reads

@@ -40,6 +40,12 @@ ACTIONS: dict[str, LazyString] = {
     Action.ROLE_CHANGED: _l("Changed a role"),
     Action.LEXICON_CHANGED: _l("Added a pair of words"),
     Action.SEARCH_DISMISSED: _l("Removed a search without result from the list"),
+    Action.DRAFT_BEGUN: _l("Began a draft"),
+    Action.FILES_SENT: _l("Sent files"),
+    Action.READING_RESUMED: _l("Had files read again"),
+    Action.PROPOSAL_KEPT: _l("Kept a proposal"),
+    Action.PROPOSAL_SET_ASIDE: _l("Set a proposal aside"),
+    Action.DECISION_UNDONE: _l("Took back a decision"),
     Action.BACKED_UP: _l("Made a safety copy"),
     Action.RESTORED: _l("Restored a safety copy"),
 }

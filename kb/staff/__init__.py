@@ -4,17 +4,35 @@ No view is reached but through `routing.route`, which says who may use it; what 
 is checked in one place, `access.py`, before any view runs.
 """
 
-from kb.staff import account, accounts, desk, entrance, lexicon, log
+from kb.staff import (
+    account,
+    accounts,
+    adding,
+    desk,
+    drafts_list,
+    entrance,
+    findings,
+    lexicon,
+    log,
+    tasks,
+)
 from kb.staff.identity import init_staff
+from kb.staff.receiving import ReceivingRequest, init_receiving
 from kb.staff.routing import blueprint
 
 __all__ = [
+    "ReceivingRequest",
     "account",
     "accounts",
+    "adding",
     "blueprint",
     "desk",
+    "drafts_list",
     "entrance",
+    "findings",
+    "init_receiving",
     "init_staff",
     "lexicon",
     "log",
+    "tasks",
 ]

@@ -75,6 +75,12 @@ class Action(StrEnum):
     ROLE_CHANGED = "role-changed"
     LEXICON_CHANGED = "lexicon-changed"
     SEARCH_DISMISSED = "search-dismissed"
+    DRAFT_BEGUN = "draft-begun"
+    FILES_SENT = "files-sent"
+    READING_RESUMED = "reading-resumed"
+    PROPOSAL_KEPT = "proposal-kept"
+    PROPOSAL_SET_ASIDE = "proposal-set-aside"
+    DECISION_UNDONE = "decision-undone"
     BACKED_UP = "backed-up"
     RESTORED = "restored"
 
