@@ -1,14 +1,12 @@
 """Reads what was sent, one task after another, in a process of its own.
 
-`python -m kb.publishing.reading_tasks DOCUMENTS INDEX INSTANCE` reads all that waits,
-and ends. The service starts it and does not wait for it: pages go on being answered.
+The service starts it and does not wait for it: pages go on being answered.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import gettext
-import os
 import subprocess
 import sys
 import threading
@@ -31,8 +29,8 @@ from kb.publishing.uploads import FileState, Inbox, SentFile, Task
 MAX_ATTEMPTS = 3
 """How often the reading of a file may be cut short before it is given up."""
 
-NICENESS = 10
 STARTED_AGAIN_AFTER_S = 5.0
+PROCESS = "kb.publishing.reading_process"
 
 _TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
@@ -196,7 +194,7 @@ class ReadingStarter:
         places = self._locations
         process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
             [
-                *(sys.executable, "-m", __spec__.name),
+                *(sys.executable, "-m", PROCESS),
                 *(str(places.documents), str(places.index), str(places.instance)),
             ],
             stdin=subprocess.DEVNULL,
@@ -218,15 +216,3 @@ class ReadingStarter:
         is_left = any(each.note is None for each in inbox.waiting())
         if is_left and not inbox.is_being_read():
             self.start()
-
-
-def main(arguments: list[str]) -> None:
-    """Read what waits in these folders."""
-    documents, index, instance = map(Path, arguments)
-    with suppress(OSError):
-        os.nice(NICENESS)
-    read_waiting(Locations(documents, index, instance))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
