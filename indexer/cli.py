@@ -103,7 +103,8 @@ def index_update(context: Context) -> None:
     """Write what changed in documents/ into the index, and nothing else.
 
     Changes nothing on disk when nothing changed. Makes the index anew when it is
-    missing, damaged or of another version.
+    missing, damaged or of another version. KB_INSTANCE/history is told of what was
+    changed by hand.
     """
     started = time.monotonic()
     context.notice(context.locations)

@@ -34,7 +34,21 @@ def check_files(
     letters: dict[tuple[RecordId, str], Letters | None] = {}
     for record in corpus.records.values():
         if isinstance(record, Practice | Recommendation) and record.quotations:
-            yield from _lost(record, record.quotations, corpus, texts, root, letters)
+            folder = root / record.id.kind.folder / record.id.slug
+            shown = f"{root.name}/{record.id}"
+            yield from _lost(record, folder, shown, corpus, texts, letters)
+
+
+def check_quotations(
+    record: Record, folder: Path, corpus: Corpus, texts: FileTexts
+) -> Iterator[Problem]:
+    """Give the quotations of one record, in its folder, that are not in their file.
+
+    Files that were not read yet are taken to hold them.
+    """
+    if isinstance(record, Practice | Recommendation) and record.quotations:
+        shown = f"{folder.parent}/{folder.name}"
+        yield from _lost(record, folder, shown, corpus, texts, {})
 
 
 def _unreadable_files(
@@ -59,18 +73,16 @@ def _unreadable_files(
                 )
 
 
-def _lost(
-    record: Record,
-    quotations: tuple[Quotation, ...],
+def _lost(  # what is quoted where, and what was read for it
+    record: Practice | Recommendation,
+    folder: Path,
+    shown: str,
     corpus: Corpus,
     texts: FileTexts,
-    root: Path,
     letters: dict[tuple[RecordId, str], Letters | None],
 ) -> Iterator[Problem]:
-    folder = root / record.id.kind.folder / record.id.slug
-    shown = f"{root.name}/{record.id}"
     lines = read_record(folder, record.id, shown).lines.get("quotations", ())
-    for position, quotation in enumerate(quotations):
+    for position, quotation in enumerate(record.quotations):
         key = (quotation.deliverable, quotation.file)
         if key not in letters:
             letters[key] = _letters(corpus, texts, *key)

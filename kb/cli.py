@@ -168,8 +168,9 @@ def add(context: Context, files: tuple[Path, ...], *, publish: bool, ocr: bool) 
 def serve() -> None:
     """Bring the index up to date, then serve until told to stop.
 
-    Writes the index when documents/ or the code changed since it was made; documents/
-    is only read.
+    Writes the index when documents/ or the code changed since it was made, and goes on
+    following documents/ while serving; KB_INSTANCE/history is told of what was changed
+    by hand. What a change was killed at is finished first.
     """
     settings = read_settings()
     try:

@@ -6,6 +6,7 @@ import logging
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from indexer.errors import (
@@ -61,7 +62,9 @@ def _from_http(error: HTTPException) -> Response:
     if status < BAD_REQUEST:
         return make_response(error.get_response())
     messages = {
-        BAD_REQUEST: _("The address can’t be read. Check that it is whole."),
+        BAD_REQUEST: _form_advice()
+        if isinstance(error, CSRFError)
+        else _("The address can’t be read. Check that it is whole."),
         FORBIDDEN: _(
             "Your account may not do this. Ask an administrator of the knowledge base."
         ),
@@ -97,6 +100,13 @@ def error_response(status: int, code: str, message: str) -> Response:
 
 def _code(error: HTTPException) -> str:
     return (error.name or "error").lower().replace(" ", "-")
+
+
+def _form_advice() -> str:
+    return _(
+        "This form belongs to a session that is over. Go back, open the page again in "
+        "another tab and copy what you typed: it was not taken."
+    )
 
 
 def _unavailable() -> str:

@@ -30,6 +30,7 @@ MAX_NEAR_KEPT = 2000
 MAX_ANSWERS_KEPT = 256
 FOLLOWED_EVERY_S = 0.1
 TRIED_AGAIN_AFTER_S = 5.0
+STATE_OPENED_AFTER_S = 2.0
 
 _EXTENSION = "kb-services"
 
@@ -170,6 +171,7 @@ class Services:
 
     def _follow(self) -> None:
         pause_s = FOLLOWED_EVERY_S
+        threading.Thread(target=self._open_state, name="kb-state", daemon=True).start()
         while not self._stop.wait(pause_s):
             is_done = False
             try:
@@ -179,6 +181,15 @@ class Services:
                 logger.exception("the newest index can't be followed")
             # What goes on failing must not fill the log.
             pause_s = FOLLOWED_EVERY_S if is_done else TRIED_AGAIN_AFTER_S
+
+    def _open_state(self) -> None:
+        """Open what staff keep, once the first pages are out: nobody waits for it."""
+        if self._stop.wait(STATE_OPENED_AFTER_S):
+            return
+        try:
+            _ = self.state
+        except StateUnavailableError as error:
+            logger.warning("staff can't sign in: %s", error)
 
     def _refresh(self) -> bool:
         """Follow a new generation of the index: read what changed in the content.

@@ -16,7 +16,8 @@ from kb.publishing.holdings import open_holdings
 from kb.publishing.noticing import Noticer
 from kb.services import Services
 
-LOOKED_EVERY_S = 1.0
+LOOKED_EVERY_S = 0.3
+TRIED_AGAIN_AFTER_S = 30.0
 SHARE_OF_TIME = 20
 """However large the content, to look at it takes one part in so many of a processor."""
 
@@ -35,6 +36,7 @@ class Watcher:
             thread_local=False,
         )
         self._stop = threading.Event()
+        self._is_behind = False
 
     def start(self) -> None:
         """Look from now on, in a thread that ends with the process."""
@@ -48,14 +50,19 @@ class Watcher:
         pause_s = LOOKED_EVERY_S
         while not self._stop.wait(pause_s):
             started = time.monotonic()
+            least_s = LOOKED_EVERY_S
+            is_idle = True
             try:
                 if self._is_ours():
-                    self.look()
+                    is_idle = not self.look()
             except Exception:
                 # Whatever is wrong with the content, what is there goes on answering.
                 logger.exception("changes made by hand can't be followed")
+                # What goes on failing must not fill the log.
+                least_s = TRIED_AGAIN_AFTER_S
             took_s = time.monotonic() - started
-            pause_s = max(LOOKED_EVERY_S, SHARE_OF_TIME * took_s)
+            # What took long because there was something to do is done.
+            pause_s = max(least_s, SHARE_OF_TIME * took_s) if is_idle else least_s
         self._lock.release()
 
     def _is_ours(self) -> bool:
@@ -72,13 +79,17 @@ class Watcher:
 
         What changes between two looks is not yet done with: it is left to settle.
         """
-        if not self._noticer.look():
+        if self._noticer.look():
+            # What can't be indexed now is tried again, until it is.
+            self._is_behind = True
+            self._noticer.notice()
+        if not self._is_behind:
             return False
-        changed = self._noticer.notice()
         services = self._services
         with services.engine.exclusive():
             update(services.engine, services.read, texts=services.texts)
-        return bool(changed)
+        self._is_behind = False
+        return True
 
 
 def notice_changes(locations: Locations, notify: Callable[[str], None]) -> None:

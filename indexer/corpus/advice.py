@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.reading import RECORD_FILE
-from indexer.model.ids import Kind, Locale
+from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message, Problem, Severity, message
 from indexer.model.records import Edition, Record
 
 _POINTING_KINDS = {Kind.NEED, Kind.RECOMMENDATION}
 
 
-def find_warnings(corpus: Corpus, *, root: str) -> Iterator[Problem]:
-    """Give the warnings on a corpus; `root` is the name of its folder."""
-    texts = {locale: _words_by_record(corpus, locale) for locale in Locale}
-    for record in corpus.records.values():
+def find_warnings(
+    corpus: Corpus, *, root: str, only: Collection[RecordId] | None = None
+) -> Iterator[Problem]:
+    """Give the warnings on a corpus, or on some of its records.
+
+    `root` is the name of its folder.
+    """
+    chosen = [
+        record
+        for record in corpus.records.values()
+        if only is None or record.id in only
+    ]
+    has_terms = any(record.id.kind is Kind.TERM for record in chosen)
+    texts = {
+        locale: _words_by_record(corpus, locale) if has_terms else {}
+        for locale in Locale
+    }
+    for record in chosen:
         path = f"{root}/{record.id}/{RECORD_FILE}"
         if _is_orphan(corpus, record):
             yield _warning(

@@ -130,6 +130,29 @@ class CorpusReader:
             backlinks=_backlinks(records),
         )
 
+    def read_beside(self, folders: Mapping[RecordId, Path], corpus: Corpus) -> Corpus:
+        """Give the corpus as it would be with records that are not in the content.
+
+        `corpus` is what this reader read last. A record stands in the stead of the one
+        that has its id; the problems are those of these records alone.
+        """
+        checked = self._beside(folders, corpus)
+        known = {each: read for each, (_, read) in self._cache.items()} | {
+            each: read for each, (read, _) in checked.items()
+        }
+        records = dict(corpus.records)
+        for record_id, (read, _) in checked.items():
+            if read.record is not None:
+                records[record_id] = _without_unknowns(
+                    read.record, known, corpus.gazetteer
+                )
+        return dataclasses.replace(
+            corpus,
+            records=records,
+            problems=tuple(p for _, problems in checked.values() for p in problems),
+            backlinks=_backlinks(records),
+        )
+
     def check_beside(
         self, folders: Mapping[RecordId, Path], corpus: Corpus
     ) -> Mapping[RecordId, tuple[Problem, ...]]:
@@ -138,6 +161,12 @@ class CorpusReader:
         `corpus` is what this reader read last. A record stands in the stead of the one
         that has its id.
         """
+        checked = self._beside(folders, corpus)
+        return {record_id: problems for record_id, (_, problems) in checked.items()}
+
+    def _beside(
+        self, folders: Mapping[RecordId, Path], corpus: Corpus
+    ) -> dict[RecordId, tuple[ReadRecord, tuple[Problem, ...]]]:
         digest = self._digests or sha256_of
         reads = {
             record_id: read_record(
@@ -148,8 +177,11 @@ class CorpusReader:
         known = {each: read for each, (_, read) in self._cache.items()} | reads
         return {
             record_id: (
-                *read.problems,
-                *check_together((read,), known, corpus.gazetteer),
+                read,
+                (
+                    *read.problems,
+                    *check_together((read,), known, corpus.gazetteer),
+                ),
             )
             for record_id, read in reads.items()
         }

@@ -73,7 +73,7 @@ def layout_context() -> dict[str, Layout]:
             search_url=search_url(locale),
             dossier_url=dossier_url(locale),
             dossier_count=len(dossier_ids()),
-            staff_url=address("staff.desk", locale=locale.value),
+            staff_url=address("staff.sign_in", locale=locale.value),
             navigation=tuple(
                 NavigationLink(
                     str(SECTIONS[kind]), list_url(kind, locale), folder == kind.folder

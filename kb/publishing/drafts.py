@@ -12,10 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.corpus.advice import find_warnings
+from indexer.corpus.corpus import Corpus
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.reading import RECORD_FILE
 from indexer.model.ids import SLUG_PATTERN, RecordId
-from indexer.model.problems import Message, Problem, message
+from indexer.model.problems import Message, Problem, Severity, message
+from indexer.quoted import check_quotations
+from indexer.texts import FileTexts
 from kb.publishing.differences import Difference, compare_texts
 from kb.publishing.errors import (
     AlreadyThereError,
@@ -110,7 +114,7 @@ class Drafts:
             NotThereError: there is none.
         """
         folder = self._holdings.shelf.find(record)
-        state = state_of(folder) if folder is not None else None
+        state = state_of(folder, self._holdings.digest) if folder is not None else None
         if folder is None or state is None:
             raise NotThereError(record)
         return Draft(
@@ -262,13 +266,43 @@ class Drafts:
             work.commit()
             holdings.shelf.tidy()
 
-    def problems(self, record: RecordId) -> tuple[Problem, ...]:
-        """Check a draft as `kb content check` would, were it published as it is."""
+    def preview(self, record: RecordId) -> Corpus:
+        """Give the content as it would be were a draft published as it is.
+
+        Its problems are those of the draft; with some of them, it holds no such record.
+
+        Raises:
+            NotThereError: there is no such draft.
+        """
         folder = self._holdings.shelf.find(record)
         if folder is None:
             raise NotThereError(record)
         reader = self._holdings.reader
-        return reader.check_beside({record: folder}, reader.read())[record]
+        return reader.read_beside({record: folder}, reader.read())
+
+    def problems(
+        self, record: RecordId, texts: FileTexts | None = None
+    ) -> tuple[Problem, ...]:
+        """Check a draft as `kb content check` would, were it published as it is.
+
+        `texts` are the files that quotations are looked for in.
+
+        Raises:
+            NotThereError: there is no such draft.
+        """
+        corpus = self.preview(record)
+        there = corpus.get(record)
+        folder = self._holdings.shelf.place_for(record)
+        if there is None or any(
+            each.severity is Severity.ERROR for each in corpus.problems
+        ):
+            return corpus.problems
+        lost = (
+            check_quotations(there, folder, corpus, texts) if texts is not None else ()
+        )
+        root = str(folder.parent.parent)
+        warnings = find_warnings(corpus, root=root, only={record})
+        return (*corpus.problems, *lost, *warnings)
 
     def _loaded(self, record: RecordId, version: str) -> Draft:
         current = self.load(record)

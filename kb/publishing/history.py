@@ -22,6 +22,7 @@ from typing import Any
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.reading import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.problems import Message, message
 from kb.publishing.errors import (
     BusyError,
     HistoryUnreadableError,
@@ -81,6 +82,23 @@ class Action(StrEnum):
     BROUGHT_BACK = "brought-back"
     DISCARDED = "discarded"
     NOT_SAVED = "not-saved"
+
+
+ACTIONS: dict[Action, Message] = {
+    Action.FOUND: message("found in the content"),
+    Action.BY_HAND: message("changed by hand"),
+    Action.PUBLISHED: message("published"),
+    Action.UNPUBLISHED: message("withdrawn, back to the drafts"),
+    Action.FILE_REPLACED: message("an original replaced"),
+    Action.DELETED: message("deleted"),
+    Action.RESTORED: message("restored"),
+    Action.MERGED: message("merged into another record"),
+    Action.LINKS_CHANGED: message("its links changed"),
+    Action.BROUGHT_BACK: message("an earlier state brought back"),
+    Action.DISCARDED: message("draft thrown away"),
+    Action.NOT_SAVED: message("draft not saved, for another was"),
+}
+"""What was done, as staff are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,7 +375,7 @@ def _content(missing: tuple[Path, str]) -> tuple[str, bytes]:
 def _insert(
     database: sqlite3.Connection, contents: Iterable[tuple[str, bytes]]
 ) -> None:
-    rows = ((sha256, zlib.compress(content)) for sha256, content in contents)
+    rows = ((sha256, zlib.compress(content, 1)) for sha256, content in contents)
     database.executemany("INSERT OR IGNORE INTO text VALUES (?, ?)", rows)
 
 

@@ -12,6 +12,7 @@ from indexer.corpus.digests import KnownDigests
 from indexer.corpus.originals import sha256_of
 from indexer.model.ids import RecordId
 from indexer.pipeline import Locations, open_corpus
+from kb.publishing.errors import NotThereError
 from kb.publishing.history import TEXT_NAMES, Action, Entry, History
 from kb.publishing.journal import Journal, Work
 from kb.publishing.shelf import Shelf
@@ -38,7 +39,13 @@ class Holdings:
     clock: Clock
 
     def place(self, record: RecordId) -> Path:
-        """Give the folder of a record in the content."""
+        """Give the folder of a record in the content.
+
+        Raises:
+            NotThereError: its id would lead elsewhere.
+        """
+        if not record.slug or "/" in record.slug or record.slug.startswith("."):
+            raise NotThereError(record)
         return self.locations.documents / str(record)
 
     def state(self, record: RecordId) -> State | None:

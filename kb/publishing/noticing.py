@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+from indexer.errors import CorpusMissingError
 from indexer.model.ids import Kind, RecordId
 from kb.publishing.errors import BusyError
 from kb.publishing.history import Action, Entry
@@ -35,17 +36,21 @@ class Noticer:
         """
         now = self._stamps_now()
         is_still, self._looked = now == self._looked, now
-        return now != self._stamps and is_still
+        return bool(now) and now != self._stamps and is_still
 
     def notice(self) -> tuple[RecordId, ...]:
         """Write down what was changed by hand, and give the records.
 
         Raises:
+            CorpusMissingError: there is no content to be seen.
             BusyError: somebody else has been changing the content for too long.
             WriteFailedError: the history can't be written.
         """
         with self._holdings.journal.alone():
             stamps = self._stamps_now()
+            if not stamps:
+                # A wrong folder must not look like one from which all was removed.
+                raise CorpusMissingError(self._holdings.locations.documents)
             entries = list(self._entries(self._to_compare(stamps)))
             self._holdings.history.add(f"noticed-{secrets.token_hex(8)}", entries)
             self._stamps = stamps

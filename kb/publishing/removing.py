@@ -125,7 +125,7 @@ class Remover:
         """
         holdings = self._holdings
         with holdings.journal.work() as work:
-            aside = self._read(self.folder / name / ASIDE_NOTES)
+            aside = next((each for each in self.all() if each.work == name), None)
             if aside is None:
                 raise NotThereError(name)
             record = aside.record

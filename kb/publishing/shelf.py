@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.corpus.originals import FILES_FOLDER
-from indexer.model.ids import Kind, RecordId
+from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
 from kb.publishing.drafting import FOUND_FILE
 from kb.publishing.folders import remove
 
@@ -93,6 +93,8 @@ class Shelf:
 
     def find(self, record: RecordId) -> Path | None:
         """Give the folder of the draft of a record, if there is one."""
+        if not SLUG_PATTERN.fullmatch(record.slug):
+            return None  # It would lead elsewhere.
         own = self.folder / bundle_name(record) / str(record)
         if own.is_dir():
             return own

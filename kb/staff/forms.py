@@ -8,7 +8,6 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from kb.locale import lazy_gettext as _l
-from kb.locale import lazy_pgettext
 from kb.presenters.staff import ROLES
 from kb.state.model import Role
 from kb.word_pairs import Section
@@ -81,10 +80,8 @@ class WordPairForm(FlaskForm):  # type: ignore[misc]  # as above
     section = SelectField(
         _l("The search takes one for the other"),
         choices=[
-            SelectChoice(
-                Section.ALWAYS.value, lazy_pgettext("pair of words", "Always")
-            ),
-            SelectChoice(Section.NEVER.value, lazy_pgettext("pair of words", "Never")),
+            SelectChoice(Section.ALWAYS.value, _l("Always")),
+            SelectChoice(Section.NEVER.value, _l("Never")),
         ],
         default=Section.ALWAYS.value,
     )

@@ -28,6 +28,10 @@ def test_all_faults_are_named_at_once(tmp_path: Path) -> None:
         "KB_BASE_URL": "kb.example.org",
         "KB_INDEX": str(file),
         "KB_NOPE": "1",
+        "KB_PROXIES": "-1",
+        "KB_SESSION_IDLE_MINUTES": "0",
+        "KB_SESSION_HOURS": "a week",
+        "KB_UNFOUND_SEARCHES": "perhaps",
     }
 
     with pytest.raises(SettingsError) as caught:
@@ -62,6 +66,24 @@ def test_the_public_address_is_kept_without_its_slash() -> None:
 
     assert settings.base_url == "https://kb.example.org"
     assert settings.is_https
+
+
+def test_what_concerns_staff_is_read() -> None:
+    """Sessions, servers in front, and whether searches are counted."""
+    usual = read_settings({})
+    other = read_settings(
+        {
+            "KB_PROXIES": "2",
+            "KB_SESSION_IDLE_MINUTES": "30",
+            "KB_SESSION_HOURS": "12",
+            "KB_UNFOUND_SEARCHES": "No",
+        }
+    )
+
+    assert (usual.proxies, usual.idle_minutes, usual.session_hours) == (0, 480, 168)
+    assert usual.counts_unfound
+    assert (other.proxies, other.idle_minutes, other.session_hours) == (2, 30, 12)
+    assert not other.counts_unfound
 
 
 def test_every_setting_is_documented() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from indexer.model.ids import Kind, Locale, RecordId
@@ -10,7 +13,7 @@ from kb.publishing.history import Action, History
 from kb.services import Services
 from kb.settings import Settings
 from kb.watching import Watcher, notice_changes
-from tests.support.builders import Workspace, a_query
+from tests.support.builders import PROJECT, Workspace, a_query
 
 EVENT = RecordId(Kind.EVENT, "w9")
 
@@ -35,7 +38,7 @@ def test_a_change_by_hand_is_told_and_found(
 
     looks += [watcher.look() for _ in range(3)]
 
-    assert looks == [False, False, False, True, False]
+    assert looks == [False, True, False, True, False]
     query = a_query("dirigeables", locale=Locale.FR)
     assert [hit.id for hit in services.engine.search(query).hits] == [EVENT]
     history = History(workspace.locations.instance / "history")
@@ -52,3 +55,40 @@ def test_a_history_that_can_not_be_told_is_said_to(workspace: Workspace) -> None
 
     assert len(told) == 1
     assert "history" in told[0]
+
+
+def test_a_worker_that_was_parted_from_another_process_can_index(
+    services: Services, workspace: Workspace
+) -> None:
+    """The locks of the first are none of its own."""
+    program = """
+import os, sys
+from pathlib import Path
+from indexer.pipeline import Locations, update
+from kb.services import Services
+from kb.settings import Settings
+from kb.watching import Watcher
+root = Path(sys.argv[1])
+services = Services(
+    Settings(Locations(root / "documents", root / "index", root / "instance"))
+)
+with services.engine.exclusive():
+    update(services.engine, services.read)
+child = os.fork()
+if not child:
+    watcher = Watcher(services)
+    watcher.look()
+    os._exit(0 if watcher.look() else 1)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+    services.close()
+
+    done = subprocess.run(  # noqa: S603  # our own program
+        [sys.executable, "-c", program, str(workspace.root)],
+        cwd=PROJECT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 0, done.stderr

@@ -65,7 +65,7 @@ class Generations:
         self._current = str(self._root / CURRENT)
         self._key_file = key_file
         self._notify = notify
-        self._lock: FileLock | None = None
+        self._lock: tuple[int, FileLock] | None = None
 
     @property
     def root(self) -> Path:
@@ -169,10 +169,11 @@ class Generations:
             lock.release()
 
     def _writer_lock(self) -> FileLock:
-        # One object, so that who holds the lock may take it again.
-        if self._lock is None:
-            self._lock = FileLock(self._root / "lock", thread_local=False)
-        return self._lock
+        # One object, so that the thread that holds the lock may take it again; another
+        # in each process, for a lock does not outlive a fork.
+        if self._lock is None or self._lock[0] != os.getpid():
+            self._lock = (os.getpid(), FileLock(self._root / "lock"))
+        return self._lock[1]
 
     @contextmanager
     def new(

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from indexer.corpus.reading import RECORD_FILE
-from indexer.model.ids import Kind, RecordId
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.problems import Severity
 from kb.publishing.drafts import DraftConflictError, Drafts
 from kb.publishing.errors import AlreadyThereError, NotThereError, UnsuitableError
 from kb.publishing.history import Action
@@ -177,3 +178,54 @@ def test_a_published_record_is_not_seen_through_its_draft(
 
     assert not (holdings.place(EVENT) / "en.md").exists()
     assert drafts.all() == ()
+
+
+def test_a_draft_is_previewed_beside_the_content(
+    drafts: Drafts, holdings: Holdings
+) -> None:
+    """With the links of the others to it, by the same code as any record."""
+    draft = drafts.begin(EVENT, ADA)
+    texts = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nAperçu.\n"}
+    drafts.save(EVENT, texts, version=draft.version, who=ADA)
+
+    preview = drafts.preview(EVENT)
+
+    record = preview.get(EVENT)
+    assert record is not None
+    assert "Aperçu." in str(record.edition(Locale.FR).body)
+    published = holdings.reader.read()
+    assert preview.backlinks[EVENT] == published.backlinks[EVENT]
+    assert "Aperçu." not in str(published.records[EVENT].edition(Locale.FR).body)
+
+
+def test_warnings_are_told_of_a_draft_too(drafts: Drafts) -> None:
+    """A record that nothing is linked to is worth a look."""
+    draft = drafts.begin(NEW, ADA)
+    texts = {
+        RECORD_FILE: "id: n99\nupdated: 2026-01-01\nthemes: [all]\nbasis: stated\n"
+        "sources: [https://example.org]\nconfidence: seen\n",
+        "fr.md": "---\ntitle: Un\nsummary: Deux\n---\n",
+        "en.md": "---\ntitle: One\nsummary: Two\n---\n",
+    }
+    drafts.save(NEW, texts, version=draft.version, who=ADA)
+
+    (problem,) = drafts.problems(NEW)
+
+    assert problem.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize("slug", ["../../x", "..", "a/b", "", ".x"])
+def test_no_id_leads_out_of_the_drafts(
+    drafts: Drafts, publisher: Publisher, slug: str
+) -> None:
+    """Whatever an address holds."""
+    record = RecordId(Kind.EVENT, slug)
+
+    with pytest.raises(NotThereError):
+        drafts.load(record)
+    with pytest.raises(NotThereError):
+        drafts.discard(record, ADA)
+    with pytest.raises(NotThereError):
+        publisher.publish(record, who=ADA)
+    with pytest.raises(NotThereError):
+        publisher.unpublish(record, who=ADA)

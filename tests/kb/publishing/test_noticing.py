@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import shutil
 
+import pytest
+
+from indexer.errors import CorpusMissingError
 from indexer.model.ids import Kind, RecordId
 from kb.publishing.differences import compare_states
 from kb.publishing.history import Action
@@ -68,3 +71,18 @@ def test_what_still_changes_is_left_to_settle(
     assert [noticer.look(), noticer.look()] == [False, True]
     noticer.notice()
     assert not noticer.look()
+
+
+def test_a_folder_that_is_gone_is_no_change(
+    holdings: Holdings, workspace: Workspace
+) -> None:
+    """A disk that is not mounted must not look like a deletion of all."""
+    Noticer(holdings).notice()
+    count = len(holdings.history.changes(limit=1000))
+    workspace.documents.rename(workspace.root / "elsewhere")
+
+    with pytest.raises(CorpusMissingError):
+        Noticer(holdings).notice()
+
+    assert not Noticer(holdings).look()
+    assert len(holdings.history.changes(limit=1000)) == count

@@ -1,0 +1,238 @@
+"""Staff in a real browser, over several workers: from the link to the desk."""
+
+from __future__ import annotations
+
+import http.cookiejar
+import os
+import re
+import shutil
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.test_pages import OVERFLOW
+from tests.support.builders import PROJECT
+from tests.support.server import serving
+from tests.support.staff import PASSWORD
+
+pytestmark = pytest.mark.browser
+
+EMAIL = "lea@example.org"
+PAGES = (
+    *("", "translations", "review", "problems", "searches", "lexicon", "account"),
+    *("accounts", "accounts/1", "log", "nope"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A running service, and its instance folder."""
+
+    address: str
+    root: Path
+
+    def kb(self, *args: str) -> str:
+        """Run a command over the same folders; give what it prints."""
+        environ = os.environ | {
+            "KB_DOCUMENTS": str(self.root / "documents"),
+            "KB_INDEX": str(self.root / "index"),
+            "KB_INSTANCE": str(self.root / "instance"),
+            "KB_BASE_URL": self.address,
+        }
+        ran = subprocess.run(  # noqa: S603  # our own interpreter
+            [sys.executable, "-m", "kb.cli", *args],
+            cwd=PROJECT,
+            env=environ,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return ran.stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Serve content with something of everything on the desk, by three workers."""
+    root = tmp_path_factory.mktemp("staff")
+    shutil.copytree(PROJECT / "documents", root / "documents")
+    (root / "documents/practices/milan-stolen-bikes/fr.md").unlink()
+    record = root / "documents/needs/n01/record.yaml"
+    record.write_text(
+        re.sub(
+            "^updated:.*$",
+            "updated: 2020-01-05",
+            record.read_text("utf-8"),
+            flags=re.MULTILINE,
+        )
+    )
+    with serving(root, root / "documents", workers=3) as address:
+        for word in ("xylozorg", "zzqq zzqq"):
+            quoted = urllib.parse.quote(word)
+            urllib.request.urlopen(f"{address}/fr/search?q={quoted}").close()  # noqa: S310
+        yield Site(address, root)
+
+
+@pytest.fixture(scope="module")
+def state(site: Site, browser: Browser) -> Iterator[dict[str, object]]:
+    """Give what a browser keeps when an administrator has signed in, without script."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site.kb("staff", "add", EMAIL, "--role", "admin"))
+    page.fill("#new_password", PASSWORD)
+    page.press("#new_password", "Enter")
+    page.fill("#email", EMAIL)
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    assert page.locator("h1").inner_text() == "Bureau"
+    yield dict(context.storage_state())
+    context.close()
+
+
+def opened(
+    browser: Browser, state: dict[str, object], *, width: int, scheme: str = "light"
+) -> BrowserContext:
+    """Open a browser in which the administrator is signed in."""
+    return browser.new_context(
+        storage_state=state,  # type: ignore[arg-type]  # as it was given
+        viewport={"width": width, "height": 800},
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+        bypass_csp=True,  # axe is a script put into the page
+    )
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(320, "light"), (768, "light"), (1280, "dark")]
+)
+def test_no_page_has_a_barrier_or_scrolls_sideways(
+    browser: Browser,
+    site: Site,
+    state: dict[str, object],
+    locale: str,
+    width: int,
+    scheme: str,
+) -> None:
+    """On a phone, on a tablet, on a desk, with text at 200 %."""
+    context = opened(browser, state, width=width, scheme=scheme)
+    page = context.new_page()
+    found = []
+    for path in PAGES:
+        page.goto(f"{site.address}/{locale}/staff/{path}")
+        result = Axe().run(page)
+        found += [(path, each["id"]) for each in result.response["violations"]]
+        found += [(path, "wide")] * (page.evaluate(OVERFLOW) > 0)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        found += [(path, "wide at 200 %")] * (page.evaluate(OVERFLOW) > 0)
+    context.close()
+
+    assert found == []
+
+
+def test_errors_have_no_barrier_and_take_the_focus(
+    browser: Browser, site: Site
+) -> None:
+    """The summary is where a reader is, and leads to the field."""
+    context = browser.new_context(
+        bypass_csp=True, viewport={"width": 320, "height": 800}
+    )
+    page = context.new_page()
+    page.goto(f"{site.address}/fr/staff/sign-in")
+    page.press("#email", "Enter")
+    page.wait_for_selector(".errors")
+
+    assert "errors" in str(page.evaluate("document.activeElement.className"))
+    assert page.title().startswith("Erreur – ")
+    assert Axe().run(page).response["violations"] == []
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#email")
+    context.close()
+
+
+def keys_to(page: Page, selector: str) -> None:
+    """Press the tab key until something has the focus."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate(f"document.activeElement.matches({selector!r})"):
+            return
+    raise AssertionError(selector)
+
+
+def test_an_account_is_made_by_the_keyboard_alone(
+    browser: Browser, site: Site, state: dict[str, object]
+) -> None:
+    """And the new person gets in."""
+    context = opened(browser, state, width=1280)
+    page = context.new_page()
+    page.goto(f"{site.address}/en/staff/accounts")
+    keys_to(page, "#email")
+    page.keyboard.type("paul@example.org")
+    keys_to(page, "#role")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    link = page.locator("#link").input_value()
+    assert link.startswith(f"{site.address}/en/staff/link/")
+    context.close()
+
+    assert "paul@example.org\tpublisher\tno password yet" in site.kb("staff", "list")
+
+
+@pytest.mark.usefixtures("state")
+def test_signing_out_is_one_press_on_a_phone(browser: Browser, site: Site) -> None:
+    """In the menu, without script; the page that was open is then closed."""
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": 320, "height": 800}
+    )
+    page = context.new_page()
+    page.goto(f"{site.address}/en/staff/sign-in")
+    page.fill("#email", EMAIL)
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    page.locator("button.open[popovertarget=menu] >> visible=true").click()
+    page.locator("#menu >> text=Sign out").click()
+    assert "You are signed out." in page.locator("[role=status]").inner_text()
+
+    page.go_back()
+    page.go_back()
+
+    assert page.locator("h1").inner_text() in {"Sign in", "Desk"}
+    page.goto(f"{site.address}/en/staff/")
+    assert page.locator("h1").inner_text() == "Sign in"
+    context.close()
+
+
+def test_the_throttle_holds_over_all_workers(site: Site) -> None:
+    """Each attempt may come to another process; together they let five pass."""
+    statuses = []
+    for _ in range(12):
+        opener = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        )
+        address = f"{site.address}/en/staff/sign-in"
+        with opener.open(address) as answer:
+            text = answer.read().decode()
+        token = re.search(r'name="csrf_token"\s+value="([^"]+)"', text)
+        assert token is not None
+        form = {
+            "csrf_token": token[1],
+            "email": "guessed@example.org",
+            "password": "wrong",
+        }
+        try:
+            opener.open(address, urllib.parse.urlencode(form).encode())
+        except urllib.error.HTTPError as error:
+            statuses.append(error.code)
+            error.close()
+
+    assert statuses == [422] * 5 + [429] * 7

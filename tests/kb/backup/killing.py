@@ -1,0 +1,93 @@
+"""Kills a restore at each thing that it does to the disk, and looks at what is left.
+
+Run as a program of one thread, so that it may part in two:
+`python -m tests.kb.backup.killing FOLDER` prints how many times it killed, or fails.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from indexer.pipeline import Locations
+from kb.backup.restoring import mend, restore
+
+EVENTS = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "shutil.rmtree"}
+
+
+def locations_in(root: Path) -> Locations:
+    """Say where things are under a folder."""
+    return Locations(root / "documents", root / "index", root / "instance")
+
+
+def state_of(root: Path) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Give all that stands in the content and in the instance folder."""
+    return _files(root / "documents"), _files(root / "instance")
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def _restore_until(root: Path, copy: Path, step: int) -> bool:
+    """Restore in a process of its own, killed at a step; tell whether it was killed."""
+    child = os.fork()
+    if child:
+        _, status = os.waitpid(child, 0)
+        code = os.waitstatus_to_exitcode(status)
+        assert code in {0, 9}, code
+        return code == 9
+    done = 0
+
+    def watch(event: str, arguments: tuple[object, ...]) -> None:
+        nonlocal done
+        if event not in EVENTS or str(root) not in str(arguments[0]):
+            return
+        done += 1
+        if done == step:
+            os._exit(9)
+
+    sys.addaudithook(watch)
+    try:
+        restore(locations_in(root), copy)
+    except BaseException:  # noqa: BLE001  # the parent reads the code
+        os._exit(1)
+    os._exit(0)
+
+
+def main(folder: Path) -> int:
+    """Kill at every step in turn; give how many there were."""
+    before, copy = folder / "before", folder / "copy.zip"
+    fresh = folder / "reference"
+    shutil.copytree(before, fresh)
+    restore(locations_in(fresh), copy)
+    old, new = state_of(before), state_of(fresh)
+    assert old != new
+    step = 0
+    while True:
+        step += 1
+        root = folder / f"run-{step}"
+        shutil.copytree(before, root)
+        was_killed = _restore_until(root, copy, step)
+        mend(locations_in(root))
+        found = state_of(root)
+        assert found in (old, new), f"a mixture after step {step}"
+        if not was_killed:
+            assert found == new
+            return step - 1
+        # And the next one works, and sweeps what was left.
+        restore(locations_in(root), copy)
+        assert state_of(root) == new, step
+        left = [each.name for each in root.iterdir() if "restoring" in each.name]
+        assert left == [], (step, left)
+        shutil.rmtree(root)
+
+
+if __name__ == "__main__":
+    print(main(Path(sys.argv[1])))  # noqa: T201  # what the test reads

@@ -1,0 +1,149 @@
+"""The history is only added to, keeps each file once, and tells what it can't do."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from indexer.model.ids import Kind, RecordId
+from kb.publishing.drafts import Drafts
+from kb.publishing.errors import (
+    BusyError,
+    HistoryUnreadableError,
+    NotThereError,
+    WriteFailedError,
+)
+from kb.publishing.history import Action, Entry, History
+from kb.publishing.holdings import Holdings
+from kb.publishing.noticing import Noticer
+from kb.publishing.publisher import Publisher
+from kb.publishing.states import State, state_of
+from tests.support.builders import Workspace
+
+EVENT = RecordId(Kind.EVENT, "w9")
+DELIVERABLE = RecordId(Kind.DELIVERABLE, "d9.1")
+NOW = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
+
+
+def an_entry(who: str = "ada@example.org") -> Entry:
+    """Make a change of the event."""
+    return Entry(NOW, who, Action.PUBLISHED, EVENT, None, State((("fr.md", "00"),)))
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> History:
+    """Give an empty history."""
+    return History(tmp_path / "history")
+
+
+def test_what_is_told_is_given_back(history: History) -> None:
+    """Newest first, page after page."""
+    for number in range(5):
+        history.add(f"work-{number}", [an_entry(f"{number}@example.org")])
+
+    newest = history.changes(EVENT, limit=3)
+    older = history.changes(EVENT, limit=3, before=newest[-1].number)
+
+    told = [each.entry.who[0] for each in (*newest, *older)]
+    assert told == ["4", "3", "2", "1", "0"]
+    assert newest[0].entry == an_entry("4@example.org")
+
+
+def test_what_is_told_twice_stands_once(history: History) -> None:
+    """A change that is finished after a kill may tell again."""
+    history.add("work", [an_entry(), an_entry("bob@example.org")])
+    history.add("work", [an_entry(), an_entry("bob@example.org")])
+
+    assert len(history.of_work("work")) == 2
+
+
+@pytest.mark.parametrize("table", ["change", "text"])
+def test_nothing_is_taken_back(history: History, table: str) -> None:
+    """Not by a slip of ours, nor by hand."""
+    history.add("work", [an_entry()])
+    history.keep_texts({"fr.md": "Texte"})
+    database = sqlite3.connect(history.database)
+
+    with pytest.raises(sqlite3.Error, match="only added to"):
+        database.execute(f"DELETE FROM {table}")  # noqa: S608  # one of two names
+    column = "who" if table == "change" else "content"
+    with pytest.raises(sqlite3.Error, match="only added to"):
+        database.execute(f"UPDATE {table} SET {column} = ''")  # noqa: S608
+    database.close()
+
+
+def test_an_original_is_kept_once(
+    holdings: Holdings, workspace: Workspace, drafts: Drafts, publisher: Publisher
+) -> None:
+    """However often its record changes."""
+    workspace.add_file(b"# Report" * 1000, "report.md")
+    for number in range(3):
+        draft = drafts.begin(DELIVERABLE, "ada@example.org")
+        texts = {**draft.texts, "en.md": f"{draft.texts['en.md']}\n{number}\n"}
+        drafts.save(DELIVERABLE, texts, version=draft.version, who="ada@example.org")
+        publisher.publish(DELIVERABLE, who="ada@example.org")
+
+    kept = [
+        path
+        for path in holdings.history.database.parent.rglob("*")
+        if path.is_file() and path != holdings.history.database
+    ]
+    assert len(kept) == 1
+    there = workspace.path("deliverables/d9.1/files/report.md")
+    assert there.stat().st_ino != kept[0].stat().st_ino
+
+
+def test_what_an_editor_is_writing_is_not_kept_as_something_else(
+    history: History, tmp_path: Path
+) -> None:
+    """A state is kept as it was seen, or not at all."""
+    folder = tmp_path / "w9"
+    (folder / "files").mkdir(parents=True)
+    (folder / "fr.md").write_text("Un", "utf-8")
+    state = state_of(folder)
+    (folder / "fr.md").write_text("Deux", "utf-8")
+
+    with pytest.raises(BusyError):
+        history.keep(folder, {folder: state})
+
+
+def test_a_damaged_history_says_so(history: History) -> None:
+    """It is not taken for an empty one."""
+    history.add("work", [an_entry()])
+    history.database.write_bytes(b"no database at all" * 100)
+
+    with pytest.raises(HistoryUnreadableError):
+        history.changes()
+    with pytest.raises(WriteFailedError):
+        history.add("another", [an_entry()])
+
+
+def test_what_is_not_kept_is_not_there(history: History) -> None:
+    """Before the first change, and after."""
+    assert history.changes() == ()
+    assert history.last_states() == {}
+    assert history.last_state(EVENT) == (False, None)
+    with pytest.raises(NotThereError):
+        history.text("00")
+    history.add("work", [an_entry()])
+    with pytest.raises(NotThereError):
+        history.contents(State((("files/x.pdf", "00"),)))
+    assert history.last_states() == {str(EVENT): State((("fr.md", "00"),))}
+
+
+def test_the_history_moves_with_its_folder(holdings: Holdings, tmp_path: Path) -> None:
+    """A safety copy of the folder is a copy of the history."""
+    Noticer(holdings).notice()
+    moved = tmp_path / "elsewhere"
+    shutil.copytree(holdings.history.database.parent, moved)
+
+    copy = History(moved)
+
+    assert copy.changes(limit=500) == holdings.history.changes(limit=500)
+    state = copy.last_state(EVENT)[1]
+    assert state is not None
+    assert copy.texts(state) == holdings.history.texts(state)

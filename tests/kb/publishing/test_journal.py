@@ -1,0 +1,121 @@
+"""Changes are made together, one after another, and no editor's work is lost."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from indexer.model.ids import Kind, RecordId
+from kb.publishing import journal
+from kb.publishing.drafts import DraftConflictError, Drafts
+from kb.publishing.errors import BusyError, NotThereError, WriteFailedError
+from kb.publishing.history import Action
+from kb.publishing.holdings import Holdings, open_holdings
+from kb.publishing.publisher import Publisher
+from tests.support.builders import Workspace
+
+EVENT = RecordId(Kind.EVENT, "w9")
+ADA = "ada@example.org"
+
+
+def edited(drafts: Drafts) -> None:
+    """Have a draft with another text."""
+    draft = drafts.begin(EVENT, ADA)
+    texts = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nEncore.\n"}
+    drafts.save(EVENT, texts, version=draft.version, who=ADA)
+
+
+def test_what_an_editor_saves_at_that_very_moment_is_kept(
+    holdings: Holdings,
+    workspace: Workspace,
+    drafts: Drafts,
+    publisher: Publisher,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Between our look and the exchange: the history tells of it."""
+    edited(drafts)
+    exchange = journal.exchange  # type: ignore[attr-defined]  # imported there
+
+    def late(one: Path, other: Path) -> bool:
+        if other == holdings.place(EVENT):
+            workspace.replace("events/w9/fr.md", "de tout.", "de vent.")
+        return bool(exchange(one, other))
+
+    monkeypatch.setattr(journal, "exchange", late)
+
+    publisher.publish(EVENT, who=ADA)
+
+    published, by_hand, _ = holdings.history.changes(EVENT)
+    assert published.entry.action is Action.PUBLISHED
+    assert by_hand.entry.action is Action.BY_HAND
+    assert by_hand.entry.after == published.entry.before
+    assert "de vent." in holdings.history.texts(by_hand.entry.after)["fr.md"]
+
+
+def test_one_waits_for_another_and_is_told_in_the_end(
+    holdings: Holdings, drafts: Drafts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing hangs for ever."""
+    monkeypatch.setattr(journal, "LOCK_WAIT_S", 0.01)
+    holdings.journal.recover()
+
+    with (
+        FileLock(holdings.journal.folder / ".lock"),
+        pytest.raises(BusyError) as caught,
+    ):
+        drafts.begin(EVENT, ADA)
+
+    assert "try again" in str(caught.value.told)
+
+
+def test_many_at_once_lose_nothing(workspace: Workspace) -> None:
+    """Each saves upon what it saw: one goes in at a time, the others are told."""
+    Drafts(open_holdings(workspace.locations)).begin(EVENT, ADA)
+    told: list[str] = []
+
+    def save(number: int) -> None:
+        drafts = Drafts(open_holdings(workspace.locations))
+        while True:
+            draft = drafts.load(EVENT)
+            text = f"{draft.texts['fr.md']}\nLigne {number}.\n"
+            try:
+                drafts.save(
+                    EVENT,
+                    {**draft.texts, "fr.md": text},
+                    version=draft.version,
+                    who=str(number),
+                )
+            except (DraftConflictError, NotThereError):
+                told.append(str(number))
+                continue
+            return
+
+    threads = [threading.Thread(target=save, args=[number]) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    text = Drafts(open_holdings(workspace.locations)).load(EVENT).texts["fr.md"]
+    assert all(f"Ligne {number}." in text for number in range(8))
+
+
+def test_a_folder_in_the_way_is_said_and_changes_nothing(
+    workspace: Workspace, drafts: Drafts, publisher: Publisher
+) -> None:
+    """With the path and the reason."""
+    edited(drafts)
+    history = workspace.locations.instance / "history"
+    history.write_text("in the way", "utf-8")
+    before = workspace.path("events/w9/fr.md").read_text("utf-8")
+
+    with pytest.raises(WriteFailedError) as caught:
+        publisher.publish(EVENT, who=ADA)
+
+    assert caught.value.path.is_relative_to(history)
+    assert caught.value.reason
+    assert workspace.path("events/w9/fr.md").read_text("utf-8") == before
+    assert "Encore." in drafts.load(EVENT).texts["fr.md"]

@@ -1,0 +1,176 @@
+"""The commands about staff and safety copies, as they are run."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kb import create_app
+from kb.cli import main
+from kb.services import Services
+from kb.settings import Settings
+from tests.support.builders import Workspace
+from tests.support.staff import NEW_PASSWORD, Browser, an_empty_database
+
+LEA = "lea@example.org"
+
+
+@pytest.fixture
+def run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> RunKb:
+    """Give the command `kb` over a copy of the small corpus."""
+    monkeypatch.setenv("KB_DOCUMENTS", str(workspace.documents))
+    monkeypatch.setenv("KB_INDEX", str(workspace.locations.index))
+    monkeypatch.setenv("KB_INSTANCE", str(workspace.locations.instance))
+    an_empty_database(workspace.locations.instance)
+    return RunKb()
+
+
+class RunKb:
+    """Runs `kb` with arguments."""
+
+    def __call__(self, *args: str) -> Result:
+        """Run it once."""
+        return CliRunner().invoke(main, args)
+
+
+def test_somebody_is_let_in_from_the_terminal(run: RunKb, workspace: Workspace) -> None:
+    """The link alone is on the output, so that it can be piped; it works once."""
+    added = run("staff", "add", LEA, "--role", "admin")
+
+    link = re.fullmatch(
+        r"http://127\.0\.0\.1:8000(/fr/staff/link/[\w-]{43})\n", added.stdout
+    )
+    assert link is not None
+    assert "48 hours" in added.stderr
+    services = Services(Settings(workspace.locations))
+    browser = Browser(create_app(services=services))
+    done = browser.post(link[1], page=link[1], new_password=NEW_PASSWORD)
+    assert done.status_code == 303
+    assert browser.sign_in(LEA, NEW_PASSWORD).status_code == 303
+    services.close()
+    assert run("staff", "list").stdout.startswith(f"{LEA}\tadmin\topen\t2")
+
+
+def test_the_public_address_stands_in_the_link(
+    run: RunKb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is sent to somebody who is elsewhere."""
+    monkeypatch.setenv("KB_BASE_URL", "https://kb.example.org/")
+
+    added = run("staff", "add", LEA, "--role", "editor")
+
+    assert added.stdout.startswith("https://kb.example.org/fr/staff/link/")
+
+
+def test_an_account_is_closed_opened_and_reset(run: RunKb) -> None:
+    """Also the last administrator: somebody has to be able to."""
+    first = run("staff", "add", LEA, "--role", "admin").stdout
+    assert run("staff", "list").stdout == f"{LEA}\tadmin\tno password yet\tnever\n"
+    assert run("staff", "disable", LEA).exit_code == 0
+    assert "\tclosed\t" in run("staff", "list").stdout
+    refused = run("staff", "reset", LEA)
+    assert (refused.exit_code, "kb staff enable" in refused.stderr) == (2, True)
+    assert run("staff", "enable", "LEA@example.org").exit_code == 0
+
+    second = run("staff", "reset", LEA)
+
+    assert second.exit_code == 0
+    assert "/fr/staff/link/" in second.stdout
+    assert second.stdout != first
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("add", "nobody", "--role", "editor"),
+        ("add", LEA),
+        ("add", LEA, "--role", "owner"),
+        ("reset", LEA),
+        ("disable", LEA),
+        ("enable", LEA),
+    ],
+)
+def test_wrong_usage_exits_2(run: RunKb, args: tuple[str, ...]) -> None:
+    """And says what would be right."""
+    result = run("staff", *args)
+
+    assert result.exit_code == 2
+    assert result.stderr
+
+
+def test_an_account_is_not_added_twice(run: RunKb) -> None:
+    """The command for a new link is named."""
+    run("staff", "add", LEA, "--role", "editor")
+
+    again = run("staff", "add", LEA, "--role", "admin")
+
+    assert again.exit_code == 2
+    assert f"kb staff reset {LEA}" in again.stderr
+    assert "\teditor\t" in run("staff", "list").stdout
+
+
+def test_where_nothing_can_be_kept_it_exits_3(run: RunKb, workspace: Workspace) -> None:
+    """Something needed is not available."""
+    for path in workspace.locations.instance.glob("staff.db*"):
+        path.unlink()
+    (workspace.locations.instance / "staff.db").write_text("no database")
+
+    result = run("staff", "list")
+
+    assert result.exit_code == 3
+    assert "staff.db" in result.stderr
+
+
+def test_a_copy_is_made_and_put_back(
+    run: RunKb, workspace: Workspace, tmp_path: Path
+) -> None:
+    """With what to do next; both are in the log."""
+    run("staff", "add", LEA, "--role", "admin")
+    copy = tmp_path / "copy.zip"
+    made = run("backup", str(copy))
+    assert made.exit_code == 0
+    assert "read again and whole" in made.stderr
+    workspace.replace("events/w9/fr.md", "de tout.", "de rien.")
+    run("staff", "disable", LEA)
+
+    back = run("restore", str(copy))
+
+    assert back.exit_code == 0
+    assert back.stderr.count("put aside: ") == 2
+    assert "kb index update" in back.stderr
+    assert "de tout." in workspace.path("events/w9/fr.md").read_text("utf-8")
+    assert "\tno password yet\t" in run("staff", "list").stdout
+    services = Services(Settings(workspace.locations))
+    done = [each.action for each in services.state.audit.newest(limit=9)]
+    services.close()
+    assert done == ["restored", "backed-up", "account-added"]
+
+
+def test_a_damaged_copy_exits_3_and_nothing_is_put_aside(
+    run: RunKb, workspace: Workspace, tmp_path: Path
+) -> None:
+    """All is checked first."""
+    copy = tmp_path / "copy.zip"
+    run("backup", str(copy))
+    copy.write_bytes(copy.read_bytes()[:-10])
+
+    result = run("restore", str(copy))
+
+    assert result.exit_code == 3
+    assert "cut or damaged" in result.stderr
+    assert not list(workspace.root.glob("*.before-*"))
+
+
+def test_each_command_says_what_it_changes_on_disk(run: RunKb) -> None:
+    """Nobody should have to try a command to know."""
+    for args in (
+        *(("staff", name) for name in ("add", "list", "disable", "enable", "reset")),
+        ("backup",),
+        ("restore",),
+    ):
+        text = " ".join(run(*args, "--help").stdout.split())
+
+        assert any(word in text for word in ("on disk", "Writes")), args
