@@ -50,6 +50,10 @@ class Decider:
         self._drafts = Drafts(holdings)
         self._findings = Findings(holdings.locations.instance)
 
+    def read(self) -> Corpus:
+        """Read the content as it is now."""
+        return self._holdings.reader.read()
+
     def holder(self, found: Found, corpus: Corpus) -> Holder | None:
         """Give the deliverable that lists a file; None when none does any more."""
         return self._draft_of(found) or _record_of(found, corpus)

@@ -42,6 +42,13 @@ _FIELDS = {
     MetadataField.TYPE: "type",
 }
 
+_PROPERTIES = {
+    "authors": message("authors"),
+    "created": message("day of creation"),
+    "language": message("language"),
+    "title": message("title"),
+}
+
 SURENESS: dict[Sureness, Message] = {
     Sureness.HIGH: message("sure"),
     Sureness.MEDIUM: message("fairly sure"),
@@ -202,7 +209,11 @@ def where(whence: Whence, translate: Translate) -> str:
     elif whence.property == "text":
         told = message("from the words of the text")
     else:
-        told = message("in the properties of the file: {name}", name=whence.property)
+        name = _PROPERTIES.get(whence.property)
+        told = message(
+            "in the properties of the file: {name}",
+            name=name.text(translate) if name is not None else whence.property,
+        )
     return told.text(translate)
 
 

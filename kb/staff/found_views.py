@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from indexer.extraction.report_card import ranges
+from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.proposals import FoundFact, MetadataField, Proposal
 from indexer.model.records import (
@@ -22,6 +22,7 @@ from indexer.model.report_cards import Lack, ReportCard, Verdict
 from kb.locale import LazyString, page_locale
 from kb.locale import lazy_gettext as _l
 from kb.presenters.addresses import record_url
+from kb.presenters.dates import date_text, number_text
 from kb.presenters.files import file_url
 from kb.presenters.labels import AUDIENCES, DELIVERABLE_TYPES
 from kb.publishing.deciding import Decider, Holder
@@ -237,7 +238,7 @@ def _card_rows(card: ReportCard) -> Iterator[CardRow]:
     if card.type is not None:
         yield CardRow(_("Format"), card.type.value.upper())
     yield from _page_rows(card)
-    yield CardRow(_("Words"), ngettext("%(num)s word", "%(num)s words", card.words))
+    yield CardRow(_("Words"), number_text(card.words, page_locale()))
     languages = _languages(card)
     if languages:
         yield CardRow(_("Language"), languages)
@@ -311,6 +312,9 @@ def _fact_value(fact: FoundFact) -> str:
         return str(DELIVERABLE_TYPES[DeliverableType(fact.value)])
     if fact.field is MetadataField.LANGUAGE and fact.value in set(Locale):
         return str(LANGUAGES[Locale(fact.value)])
+    if fact.field is MetadataField.DATE:
+        date = PartialDate.parse(fact.value)
+        return fact.value if date is None else date_text(date, page_locale())
     return fact.value
 
 

@@ -43,6 +43,15 @@ TABLE: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "accounts/<int:account_id>/enable"): (401, 403, 403, 303),
     ("POST", "accounts/<int:account_id>/link"): (401, 403, 403, 200),
     ("GET", "log"): (302, 403, 403, 200),
+    ("GET", "add"): (302, 200, 200, 200),
+    ("POST", "add"): (401, 422, 422, 422),
+    ("POST", "add/blank"): (401, 422, 422, 422),
+    ("GET", "tasks/<task_id>"): (302, 404, 404, 404),
+    ("POST", "tasks/<task_id>/again"): (401, 404, 404, 404),
+    ("GET", "findings/<key>"): (302, 404, 404, 404),
+    ("POST", "findings/<key>/<proposal_key>"): (401, 404, 404, 404),
+    ("GET", "drafts"): (302, 200, 200, 200),
+    ("GET", "drafts/<folder>/<slug>/files/<path:name>"): (302, 404, 404, 404),
 }
 PREFIX = "/<any(fr, en):locale>/staff/"
 
