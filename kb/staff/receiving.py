@@ -83,11 +83,14 @@ def _receive() -> Answer | None:
     if member() is None:
         _drain(MAX_REQUEST_BYTES)
         return _ask_again()
-    if (request.content_length or 0) > MAX_REQUEST_BYTES:
+    # A form without files is read into memory as a whole.
+    has_files = request.mimetype == "multipart/form-data"
+    most = MAX_REQUEST_BYTES if has_files else MAX_PASTED_BYTES
+    if (request.content_length or 0) > most:
         _drain(MAX_DRAINED_BYTES)
         return _too_large()
     asked = cast("ReceivingRequest", request)
-    asked.max_content_length = MAX_REQUEST_BYTES
+    asked.max_content_length = most
     asked.max_form_memory_size = MAX_PASTED_BYTES
     try:
         asked.upload_folder = Inbox(services().settings.locations.instance).open()
