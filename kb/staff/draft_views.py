@@ -15,7 +15,6 @@ from indexer.corpus.fields import MISSING_FIELD
 from indexer.corpus.reading import MISSING_EDITION, RECORD_FILE
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, Severity
-from kb.locale import page_locale
 from kb.presenters.labels import ICONS, KINDS
 from kb.presenters.staff import moment_text
 from kb.publishing.deciding import Decider
@@ -23,12 +22,11 @@ from kb.publishing.drafts import DraftNotes, read_notes
 from kb.publishing.errors import NotThereError
 from kb.publishing.findings import Findings, Found, key_of
 from kb.publishing.placing import texts_in
-from kb.publishing.values import read_values
 from kb.services import services
 from kb.staff.found_views import Standing, count_open, records_quoting
 from kb.staff.holdings import holdings
 from kb.staff.routing import staff_url
-from kb.staff.showing import draft_url, field_name, holder_link, sentence
+from kb.staff.showing import draft_url, field_name, holder_link, sentence, title_in
 
 PER_PAGE = 40
 MAX_OTHERS = 3
@@ -131,7 +129,7 @@ def _row(
     notes: DraftNotes,
     found: _OfFile,
 ) -> DraftRow:
-    title, lang = _title(record, texts)
+    title, lang = title_in(record, texts)
     others = list(_others(problems))
     return DraftRow(
         title=title,
@@ -181,16 +179,6 @@ def _near(name: str, percent: int) -> Near | None:
         return None
     title, url = holder_link(name)
     return Near(title, url, percent)
-
-
-def _title(record: RecordId, texts: dict[str, str]) -> tuple[str, str]:
-    words = read_values(record.kind, texts).words
-    here = page_locale()
-    for locale in (here, here.other):
-        title = words.get(locale, {}).get("title", "")
-        if isinstance(title, str) and title:
-            return title, locale.value if locale is not here else ""
-    return record.slug, ""
 
 
 def _saved(by: str, at: str) -> str:

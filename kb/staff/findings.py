@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, request
+from flask import abort, redirect, render_template, request
 from flask_babel import gettext as _
 
 from indexer.model.proposals import Proposal
+from indexer.model.readings import FileReading
 from indexer.model.records import Audience
+from indexer.readers.store import ReadingStore
 from kb.publishing.deciding import Decider, Keeping
 from kb.publishing.errors import NotThereError, PublishingError
 from kb.publishing.findings import Findings, Found
 from kb.services import services
-from kb.staff.found_views import found_view, page_of
+from kb.staff.found_views import found_view, page_of, text_view
 from kb.staff.holdings import holdings
 from kb.staff.identity import current_session
 from kb.staff.routing import Access, Answer, route, staff_url
@@ -27,6 +29,19 @@ def findings(key: str) -> Answer:
     text = request.args.get("page", "1")
     page = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
     return _page(_found(key), page)
+
+
+@route("/findings/<key>/text", Access.EDITOR)
+def found_text(key: str) -> Answer:
+    """Show the text that was read in a file, whether it is published or not."""
+    file = _found(key)
+    store = ReadingStore(services().settings.locations.readings)
+    kept = (store.get(file.name, file.sha256, ocr=ocr) for ocr in (True, False))
+    reading = next((each for each in kept if isinstance(each, FileReading)), None)
+    if reading is None:
+        abort(404)
+    view = text_view(file, reading, _decider())
+    return render_template("staff/found_text.html", view=view)
 
 
 @route("/findings/<key>/<proposal_key>", Access.EDITOR, methods=("POST",))
@@ -63,17 +78,14 @@ def _decide(file: Found, proposal: Proposal, choice: str) -> None:
     if choice == "aside":
         decider.set_aside(file, proposal, who=who)
         audit.add(who, Action.PROPOSAL_SET_ASIDE, file.name, proposal.title)
-        flash(_("The proposal is set aside."))
     elif choice == "undo":
         decider.undo(file, proposal, who=who)
         audit.add(who, Action.DECISION_UNDONE, file.name, proposal.title)
-        flash(_("The decision is taken back: the proposal is as it was found."))
     else:
         record = decider.keep(
             file, proposal, _typed(), corpus=services().corpus, who=who, translate=_
         )
         audit.add(who, Action.PROPOSAL_KEPT, str(record), proposal.title)
-        flash(_("The proposal is kept as a draft, which only staff can see."))
 
 
 def _typed() -> Keeping:

@@ -8,10 +8,12 @@ from enum import StrEnum
 
 from flask_babel import gettext as _
 
+from indexer.extraction.file_texts import page_anchor
 from indexer.extraction.report_card import ranges
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.proposals import FoundFact, MetadataField, Proposal
+from indexer.model.readings import FileReading
 from indexer.model.records import (
     Audience,
     DeliverableType,
@@ -23,6 +25,7 @@ from kb.locale import LazyString, page_locale
 from kb.locale import lazy_gettext as _l
 from kb.presenters.addresses import record_url
 from kb.presenters.dates import date_text, number_text
+from kb.presenters.file_texts import FileText, write_text
 from kb.presenters.files import file_url
 from kb.presenters.labels import AUDIENCES, DELIVERABLE_TYPES
 from kb.publishing.deciding import Decider, Holder
@@ -33,6 +36,7 @@ from kb.staff.routing import staff_url
 from kb.staff.showing import (
     FACTS,
     draft_file_url,
+    draft_title,
     draft_url,
     holder_link,
     sentence,
@@ -103,6 +107,7 @@ class ProposalView:
     lang: str
     page: int | None
     page_url: str
+    text_url: str
     title: str
     audiences: tuple[tuple[str, str, bool], ...]
     sureness: str
@@ -131,6 +136,7 @@ class FoundView:
     page: int
     pages: int
     file_url: str
+    text_url: str
     draft_url: str
     draft_title: str
     holder_is_draft: bool
@@ -165,11 +171,43 @@ def found_view(found: Found, decider: Decider, *, page: int) -> FoundView:
         page=page,
         pages=pages,
         file_url=_page_url(holder, None),
+        text_url=text_url(found, None),
         draft_url=_holder_url(holder),
         draft_title=holder.record.slug if holder is not None else "",
         holder_is_draft=holder is not None and holder.is_draft,
         is_held=holder is not None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class TextView:
+    """The text of a file, as it was read."""
+
+    name: str
+    lang: str
+    text: FileText
+    found_url: str
+    file_url: str
+
+
+def text_view(found: Found, reading: FileReading, decider: Decider) -> TextView:
+    """Present the text that was read in a file."""
+    holder = decider.holder(found, services().corpus)
+    here = page_locale()
+    lang = reading.locale or here
+    return TextView(
+        name=found.name,
+        lang=lang.value,
+        text=write_text(reading, lang, here, lambda page: _page_url(holder, page)),
+        found_url=staff_url("findings", key=found.key),
+        file_url=_page_url(holder, None),
+    )
+
+
+def text_url(found: Found, page: int | None) -> str:
+    """Give the address of the text that was read in a file, at a page."""
+    anchor = page_anchor(page) if page else None
+    return staff_url("found_text", key=found.key, _anchor=anchor)
 
 
 def page_of(found: Found, key: str) -> int:
@@ -244,10 +282,10 @@ def _card_rows(card: ReportCard) -> Iterator[CardRow]:
         yield CardRow(_("Language"), languages)
     if card.mended.spaces or card.mended.hyphens or card.mended.accents:
         told = _(
-            "%(spaces)s spaces, %(hyphens)s end-of-line hyphens, %(accents)s accents",
-            spaces=card.mended.spaces,
-            hyphens=card.mended.hyphens,
-            accents=card.mended.accents,
+            "spaces: %(spaces)s, hyphens: %(hyphens)s, accents: %(accents)s",
+            spaces=number_text(card.mended.spaces, page_locale()),
+            hyphens=number_text(card.mended.hyphens, page_locale()),
+            accents=number_text(card.mended.accents, page_locale()),
         )
         yield CardRow(_("Mended"), told)
     for label, names in (
@@ -347,7 +385,8 @@ def _proposal(
         lang=proposal.locale.value,
         page=proposal.page,
         page_url=_page_url(holder, proposal.page),
-        title=proposal.title,
+        text_url=text_url(found, proposal.page),
+        title=_title(proposal, standing),
         audiences=_audiences(proposal.audiences) if is_recommendation else (),
         sureness=SURENESS[proposal.sureness].text(_),
         reason=sentence(proposal.reason.text(_)),
@@ -358,6 +397,13 @@ def _proposal(
             "decide", key=found.key, proposal_key=proposal_key(proposal)
         ),
     )
+
+
+def _title(proposal: Proposal, standing: Standing) -> str:
+    """Give the title that somebody gave it, if it is a draft by now."""
+    choice, record = standing
+    kept = draft_title(record) if record and choice is Choice.KEPT else ""
+    return kept or proposal.title
 
 
 def _record_link(choice: Choice, record: RecordId | None) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from indexer.model.ids import Kind, RecordId
 from indexer.model.proposals import MetadataField
 from kb.locale import LazyString, page_locale
 from kb.locale import lazy_gettext as _l
 from kb.presenters.addresses import record_url
 from kb.presenters.files import extension
+from kb.publishing.placing import texts_in
+from kb.publishing.values import read_values
 from kb.services import services
+from kb.staff.holdings import holdings
 from kb.staff.routing import ACCESS, staff_url
 
 FIELDS: dict[str, LazyString] = {
@@ -71,15 +76,42 @@ def draft_file_url(record: RecordId, name: str, *, page: int | None = None) -> s
 
 
 def holder_link(holder: str) -> tuple[str, str]:
-    """Give the title and the address of what holds a file: a draft, or a record."""
-    published = RecordId.parse(holder)
-    if published is not None:
-        record = services().corpus.get(published)
-        if record is not None:
-            locale = page_locale()
-            return record.edition(locale).title, record_url(published, locale)
+    """Give the title and the address of what holds a file: a draft, or a record.
+
+    A draft may have been published since, or thrown away: it then has no address.
+    """
+    named = RecordId.parse(holder)
+    record = named or RecordId(Kind.DELIVERABLE, holder)
+    title = "" if named is not None or not holder else draft_title(record)
+    if title:
+        return title, draft_url(record)
+    published = services().corpus.get(record)
+    if published is None:
         return holder, ""
-    return holder, draft_url(RecordId(Kind.DELIVERABLE, holder)) if holder else ""
+    locale = page_locale()
+    return published.edition(locale).title, record_url(record, locale)
+
+
+def draft_title(record: RecordId) -> str:
+    """Give the title of a draft, in the language of the page if it has one there.
+
+    Empty when there is no such draft; its id when it has no title yet.
+    """
+    folder = holdings().shelf.find(record)
+    if folder is None:
+        return ""
+    return title_in(record, texts_in(folder))[0]
+
+
+def title_in(record: RecordId, texts: Mapping[str, str]) -> tuple[str, str]:
+    """Give a title from the texts of a record, and its language if it is the other."""
+    words = read_values(record.kind, texts).words
+    here = page_locale()
+    for locale in (here, here.other):
+        title = words.get(locale, {}).get("title", "")
+        if isinstance(title, str) and title:
+            return title, locale.value if locale is not here else ""
+    return record.slug, ""
 
 
 def sentence(text: str) -> str:

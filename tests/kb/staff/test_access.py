@@ -49,6 +49,7 @@ TABLE: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "tasks/<task_id>"): (302, 404, 404, 404),
     ("POST", "tasks/<task_id>/again"): (401, 404, 404, 404),
     ("GET", "findings/<key>"): (302, 404, 404, 404),
+    ("GET", "findings/<key>/text"): (302, 404, 404, 404),
     ("POST", "findings/<key>/<proposal_key>"): (401, 404, 404, 404),
     ("GET", "drafts"): (302, 200, 200, 200),
     ("GET", "drafts/<folder>/<slug>/files/<path:name>"): (302, 404, 404, 404),
