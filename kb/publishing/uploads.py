@@ -35,11 +35,11 @@ TASK_FILE = "task.json"
 ARRIVING = ".arriving-"
 """What the name of a file begins with while it is received."""
 
-MEBIBYTE = 1024 * 1024
-MAX_FILE_BYTES = 100 * MEBIBYTE
-MAX_REQUEST_BYTES = 300 * MEBIBYTE
+MEGABYTE = 1_000_000
+MAX_FILE_BYTES = 100 * MEGABYTE
+MAX_REQUEST_BYTES = 300 * MEGABYTE
 MAX_FILES = 100
-MAX_PASTED_BYTES = 5 * MEBIBYTE
+MAX_PASTED_BYTES = 5 * MEGABYTE
 MAX_NAME_CHARACTERS = 300
 KEPT_DAYS = 30
 LEFT_OVER_HOURS = 24
@@ -50,7 +50,7 @@ _ID = re.compile(r"[0-9a-f]{16}")
 
 TOO_LARGE = message(
     "it is too large: the most is {most} megabytes for one file",
-    most=MAX_FILE_BYTES // MEBIBYTE,
+    most=MAX_FILE_BYTES // MEGABYTE,
 )
 TOO_MANY = message(
     "it was not taken: {most} files at once are the most; send it again",

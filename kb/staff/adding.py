@@ -25,7 +25,7 @@ from kb.publishing.uploads import (
     MAX_FILES,
     MAX_PASTED_BYTES,
     MAX_REQUEST_BYTES,
-    MEBIBYTE,
+    MEGABYTE,
     Arrival,
     Inbox,
 )
@@ -171,10 +171,10 @@ def _page(error: str = "", *, blank_error: str = "") -> str:
         kind=request.form.get("kind", ""),
         kinds=[(kind.value, str(label)) for kind, label in KINDS.items()],
         tasks=recent_tasks(Inbox(instance)),
-        most_each=MAX_FILE_BYTES // MEBIBYTE,
-        most_together=MAX_REQUEST_BYTES // MEBIBYTE,
+        most_each=MAX_FILE_BYTES // MEGABYTE,
+        most_together=MAX_REQUEST_BYTES // MEGABYTE,
         most_files=MAX_FILES,
         most_each_bytes=MAX_FILE_BYTES,
         most_together_bytes=MAX_REQUEST_BYTES,
-        most_pasted=MAX_PASTED_BYTES // MEBIBYTE,
+        most_pasted=MAX_PASTED_BYTES // MEGABYTE,
     )

@@ -21,7 +21,7 @@ from kb.publishing.uploads import (
     MAX_FILE_BYTES,
     MAX_PASTED_BYTES,
     MAX_REQUEST_BYTES,
-    MEBIBYTE,
+    MEGABYTE,
     Inbox,
 )
 from kb.services import services
@@ -34,7 +34,7 @@ RECEIVES = "staff.add_files"
 TOO_LARGE = 413
 NO_ROOM = 507
 UNAUTHORIZED = 401
-MAX_DRAINED_BYTES = 1024 * MEBIBYTE
+MAX_DRAINED_BYTES = 1024 * MEGABYTE
 DRAINED_AT_ONCE = 1 << 20
 _STARTER = "kb-reading"
 
@@ -133,9 +133,9 @@ def _ask_again() -> Answer:
 def _too_large() -> Answer:
     page = render_template(
         "staff/too_large.html",
-        most_together=MAX_REQUEST_BYTES // MEBIBYTE,
-        most_each=MAX_FILE_BYTES // MEBIBYTE,
-        most_pasted=MAX_PASTED_BYTES // MEBIBYTE,
+        most_together=MAX_REQUEST_BYTES // MEGABYTE,
+        most_each=MAX_FILE_BYTES // MEGABYTE,
+        most_pasted=MAX_PASTED_BYTES // MEGABYTE,
     )
     return page, TOO_LARGE
 

@@ -1,7 +1,7 @@
 // Makes choosing files easier: drag and drop, what was chosen, and how far the sending
 // is. Without script, the form is sent as any other.
 
-const MEGABYTE = 1024 * 1024;
+const MEGABYTE = 1e6;
 
 function start(form) {
   const input = form.querySelector("input[type=file]");
