@@ -124,8 +124,8 @@ def test_each_role_gets_what_the_table_says(
     got = {}
     for method, rule in sorted(TABLE, key=lambda each: "sign-out" in each[1]):
         path = "/en/staff/" + rule.replace("<int:account_id>", str(subject.id))
-        for place, value in PLACES.items():
-            path = path.replace(place, value)
+        for name, value in PLACES.items():
+            path = path.replace(name, value)
         answer = browser.get(path) if method == "GET" else browser.post(path)
         got[method, rule] = answer.status_code
         if "sign-out" in rule and person is not None:
