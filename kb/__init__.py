@@ -28,6 +28,7 @@ def create_app(
         SettingsError: a setting can't be used.
     """
     app = Flask(__name__, template_folder=str(PROJECT / "templates"))
+    app.request_class = staff.ReceivingRequest
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -46,6 +47,8 @@ def create_app(
     init_errors(app)
     init_presenters(app)
     staff.init_files(app)
+    # Before the protection of forms, which reads all that was sent.
+    staff.init_receiving(app, given.settings)
     protection = staff.init_staff(app, given.settings)
     # The dossier is the visitor's own, and checks where its forms come from by itself.
     protection.exempt(public.blueprint)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 from functools import cache, lru_cache
 from http import HTTPStatus
 from pathlib import Path
+from typing import BinaryIO
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, abort, request, send_file, url_for
 from markupsafe import Markup
 
 from kb.services import services
@@ -26,6 +29,13 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+FILE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'; sandbox"
+)
+"""An original is somebody else's: whatever it holds must do nothing here."""
+
+SHOWN_IN_PLACE = {"application/pdf"}
 ONE_YEAR_S = 365 * 24 * 3600
 
 
@@ -83,3 +93,40 @@ def _add_headers(response: Response) -> Response:
             "Cache-Control", "private, max-age=0, must-revalidate"
         )
     return response
+
+
+def send_stored(
+    path: Path, *, name: str, media_type: str, size_bytes: int, sha256: str = ""
+) -> Response:
+    """Send a file as it was received: a PDF is shown, any other is to be saved.
+
+    What took its place since its size was noted is not sent.
+    """
+    response = send_file(
+        _opened(path, size_bytes),
+        mimetype=media_type,
+        as_attachment=media_type not in SHOWN_IN_PLACE,
+        download_name=name,
+        etag=sha256 or False,
+        conditional=False,
+    )
+    # An open file does not tell its size, without which no part of it can be given.
+    response.content_length = size_bytes
+    response.make_conditional(
+        request.environ, accept_ranges=True, complete_length=size_bytes
+    )
+    response.headers["Content-Security-Policy"] = FILE_POLICY
+    response.headers["Cache-Control"] = "private, max-age=0, must-revalidate"
+    return response
+
+
+def _opened(path: Path, size_bytes: int) -> BinaryIO:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        abort(404)
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode) or status.st_size != size_bytes:
+        os.close(descriptor)
+        abort(404)
+    return os.fdopen(descriptor, "rb")

@@ -17,6 +17,7 @@ from indexer.errors import IndexBusyError, IndexUnavailableError, IndexWriteErro
 from indexer.model.ids import Kind, Locale
 from indexer.pipeline import IndexChange, update
 from kb import create_app
+from kb.publishing.reading_tasks import ReadingStarter
 from kb.services import Services
 from kb.settings import Settings
 from kb.state.errors import StateUnavailableError
@@ -173,6 +174,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def _follow(self) -> None:
         self._services.follow()
         Watcher(self._services).start()
+        # What the service was stopped at goes on; of several workers, one sees to it.
+        ReadingStarter(self._settings.locations).see_to()
 
     def load(self) -> Flask:
         """Give the application."""

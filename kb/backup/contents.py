@@ -29,6 +29,7 @@ MADE_AGAIN = re.compile(
     | \..*                         # begun, and not finished
     | index\.key | digests\.json   # of the index, which is made anew
     | readings                     # read again from the originals
+    | uploads                      # what was read of them is in the drafts
     | secret\.key                  # signs cookies: after a restore, all sign in again
     """,
     re.VERBOSE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -14,11 +14,11 @@ from markupsafe import Markup, escape
 from indexer.extraction.file_texts import anchored, page_anchor
 from indexer.model.document import Block, BlockType, Link
 from indexer.model.ids import Locale
-from indexer.model.readings import FilePage, FileReading
+from indexer.model.readings import FilePage, FileReading, FileType
 from indexer.model.records import Deliverable, OriginalFile
 from kb.locale import speaking
 from kb.presenters.addresses import record_url
-from kb.presenters.files import FileView, extension, file_url, file_view
+from kb.presenters.files import FileView, file_url, file_view
 from kb.services import services
 
 MAX_TEXTS_KEPT = 12
@@ -121,26 +121,47 @@ def _made_text(key: _Key, locale: Locale, _root: str) -> FileText | None:
     reading = services().texts.known(key.file)
     if reading is None:
         return None
+    lang = _lang(key.record, key.file)
+
+    def page_url(page: int) -> str:
+        return file_url(key.record.id, key.file.name, locale, page=page)
+
     with speaking(locale):
-        return _Writer(reading, key, locale).written()
+        return write_text(reading, lang, locale, page_url)
 
 
 _short_text = lru_cache(maxsize=MAX_TEXTS_KEPT)(_made_text)
 _long_text = lru_cache(maxsize=MAX_LONG_TEXTS_KEPT)(_made_text)
 
 
+def write_text(
+    reading: FileReading, lang: Locale, locale: Locale, page_url: Callable[[int], str]
+) -> FileText:
+    """Write a reading as HTML, for readers of a language.
+
+    `lang` is that of most of its words; `page_url` leads to a page of the original.
+    """
+    return _Writer(reading, lang, locale, page_url).written()
+
+
 class _Writer:
     """Writes the HTML of one reading; all of its words are escaped."""
 
-    def __init__(self, reading: FileReading, key: _Key, locale: Locale) -> None:
+    def __init__(
+        self,
+        reading: FileReading,
+        lang: Locale,
+        locale: Locale,
+        page_url: Callable[[int], str],
+    ) -> None:
         self._blocks = anchored(reading.document).blocks
         self._pages = {page.number: page for page in reading.pages}
-        self._key = key
+        self._page_url = page_url
         self._locale = locale
-        self._lang = _lang(key.record, key.file)
+        self._lang = lang
         self._levels: list[int] = []
         self._tables = 0
-        self._is_paged = extension(key.file.name) == "pdf" and bool(reading.pages)
+        self._is_paged = reading.type is FileType.PDF and bool(reading.pages)
 
     def written(self) -> FileText:
         by_page: dict[int | None, list[Block]] = {}
@@ -193,12 +214,7 @@ class _Writer:
             label = escape(_("printed: %(label)s", label=page.label))
             printed = f" <span>({label})</span>"
         if self._is_paged:
-            url = file_url(
-                self._key.record.id,
-                self._key.file.name,
-                self._locale,
-                page=page.number,
-            )
+            url = self._page_url(page.number)
             said = escape(_("in the original"))
             name = Markup('<a href="{}">{}<span class="vh"> {}</span></a>').format(
                 url, name, said

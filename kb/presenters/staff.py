@@ -50,6 +50,11 @@ ACTIONS: dict[str, LazyString] = {
     Action.RECORD_MERGED: _l("Merged into another record"),
     Action.RECORD_BROUGHT_BACK: _l("Brought back to an earlier state"),
     Action.FILE_REPLACED: _l("Replaced a file"),
+    Action.FILES_SENT: _l("Sent files"),
+    Action.READING_RESUMED: _l("Had files read again"),
+    Action.PROPOSAL_KEPT: _l("Kept a proposal"),
+    Action.PROPOSAL_SET_ASIDE: _l("Set a proposal aside"),
+    Action.DECISION_UNDONE: _l("Took back a decision"),
     Action.BACKED_UP: _l("Made a safety copy"),
     Action.RESTORED: _l("Restored a safety copy"),
 }

@@ -13,11 +13,11 @@ import os
 import shutil
 import stat
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from filelock import FileLock, Timeout
 
@@ -35,9 +35,9 @@ from indexer.model.problems import Message, Translate, message
 from indexer.model.proposals import MetadataField
 from indexer.model.readings import FileReading, Unreadable
 from indexer.model.records import Deliverable
-from indexer.model.report_cards import ReportCard
+from indexer.model.report_cards import Likeness, ReportCard
 from indexer.pipeline import Locations
-from indexer.readers.isolated import read_files
+from indexer.readers.isolated import can_recognise, read_files
 from indexer.readers.limits import DEFAULT_LIMITS
 from indexer.readers.requests import Answer
 from indexer.readers.store import ReadingStore
@@ -52,6 +52,7 @@ from kb.publishing.drafting import (
 )
 from kb.publishing.drafts import DraftNotes
 from kb.publishing.errors import PublishingError
+from kb.publishing.findings import Findings, Found
 from kb.publishing.folders import INCOMING, clear_left_over, put, write_all
 from kb.publishing.holdings import open_holdings
 from kb.publishing.journal import NOTES_FILE
@@ -77,18 +78,36 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a file, in a word and in a sentence."""
+    """What became of a file, in a word and in a sentence.
+
+    `holder` is the draft that it is in, or the record: `deliverables/d2.6`.
+    """
 
     path: Path
     state: State
     told: Message
     finding: Finding | None = None
     card: ReportCard | None = None
+    sha256: str = ""
+    holder: str = ""
 
     @property
     def is_in(self) -> bool:
         """Whether the file is where it was to go."""
         return self.state in {State.DRAFTED, State.PUBLISHED, State.ALREADY_THERE}
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How files are added, where it is not as the command line does it.
+
+    `name_of` gives the name under which a file was sent. What is found in a file is
+    made drafts at once, or left for a person to decide on.
+    """
+
+    name_of: Callable[[Path], str] = lambda path: path.name
+    drafts_proposals: bool = True
+    processes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +165,7 @@ def _files(path: Path) -> Iterator[Path]:
 class Adder:
     """Adds files to the drafts, or to the content."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what the command line says, and who asks
         self,
         locations: Locations,
         *,
@@ -155,6 +174,7 @@ class Adder:
         is_publishing: bool = False,
         ocr: bool = False,
         who: str = "kb add",
+        manner: Manner = Manner(),  # nothing can change it
     ) -> None:
         self._locations = locations
         self._day = day
@@ -166,6 +186,9 @@ class Adder:
         self._holdings = open_holdings(locations)
         self._reader = self._holdings.reader
         self._who = who
+        self._manner = manner
+        self._findings = Findings(locations.instance)
+        self._holder_of_name: dict[str, str] = {}
         self._releaser = Releaser(self._holdings, who=who)
         self._holders: dict[str, str] = {}
         self._drafts: dict[str, str] = {}
@@ -260,8 +283,9 @@ class Adder:
         return outcome
 
     def _copied(self, path: Path, folder: Path) -> _Stage:
-        copy = folder / safe_name(path.name)
-        descriptor = _opened(path)
+        name = self._manner.name_of(path)
+        copy = folder / safe_name(name)
+        descriptor = _opened(path, name)
         folder.mkdir(parents=True)
         digest = hashlib.sha256()
         with os.fdopen(descriptor, "rb") as source, copy.open("wb") as target:
@@ -272,13 +296,14 @@ class Adder:
         if sha256 in self._holders:
             shutil.rmtree(folder, ignore_errors=True)
             return _Copy(path, sha256)
-        self._holders[sha256] = path.name
+        self._holders[sha256] = name
         self._staged.add(sha256)
         return _Staged(path, folder, copy, sha256)
 
     def _known_already(self, copy: _Copy) -> Outcome:
         if copy.sha256 in self._refused:
-            return Outcome(copy.path, State.REFUSED, self._refused[copy.sha256])
+            told = self._refused[copy.sha256]
+            return Outcome(copy.path, State.REFUSED, told, sha256=copy.sha256)
         draft = self._drafts.get(copy.sha256, "")
         if self._is_publishing and draft and self._shelf.has(draft):
             return self._released(copy.path, Bundle(self._shelf.folder / draft), None)
@@ -286,7 +311,13 @@ class Adder:
             "already there: the same bytes as {holder}",
             holder=self._holders[copy.sha256],
         )
-        return Outcome(copy.path, State.ALREADY_THERE, told)
+        return Outcome(
+            copy.path,
+            State.ALREADY_THERE,
+            told,
+            sha256=copy.sha256,
+            holder=self._holders[copy.sha256],
+        )
 
     def _read(self, stages: Iterable[_Stage]) -> Iterator[tuple[_Stage, Answer | None]]:
         """Read what was not read before, on all cores; keep the order."""
@@ -302,7 +333,8 @@ class Adder:
                 if known is None:
                     yield stage.copy
 
-        for answer in read_files(unread(), ocr=self._ocr):
+        answers = read_files(unread(), ocr=self._ocr, processes=self._manner.processes)
+        for answer in answers:
             while True:
                 stage, known = waiting.popleft()
                 if isinstance(stage, _Staged) and known is None:
@@ -327,22 +359,55 @@ class Adder:
     ) -> Outcome:
         if not isinstance(answer, FileReading):
             refused = answer or FileUnreadableError(stage.path.name, Unreadable.CRASHED)
-            told = refusal_of(refused)
+            told = refusal_of(refused, recognises=can_recognise())
             self._refused[stage.sha256] = told
-            return Outcome(stage.path, State.REFUSED, told)
+            return Outcome(stage.path, State.REFUSED, told, sha256=stage.sha256)
         document = answer.document
         finding = Finding(
             stage.copy.name,
             stage.sha256,
             answer,
-            find_metadata(document, answer.properties, stage.path.name),
+            find_metadata(
+                document, answer.properties, self._manner.name_of(stage.path)
+            ),
             find_proposals(document, corpus.gazetteer),
         )
         mine = fingerprint_of(answer)
         known = self._known_files()
         card = report_card(answer, known, mine=mine, proposals=len(finding.proposals))
         known.append(mine)
-        return dataclasses.replace(self._placed(stage, finding, corpus), card=card)
+        card = self._with_holders(card)
+        # Before the draft is there: then none is ever without what was found in it.
+        self._findings.save(
+            Found(
+                stage.sha256,
+                self._manner.name_of(stage.path),
+                finding.facts,
+                finding.proposals,
+                card,
+            )
+        )
+        placed = self._placed(stage, finding, corpus)
+        holder = self._holders[stage.sha256]
+        self._holder_of_name[answer.name] = holder
+        return dataclasses.replace(
+            placed, card=card, sha256=stage.sha256, holder=holder
+        )
+
+    def _with_holders(self, card: ReportCard) -> ReportCard:
+        """Name the others by the drafts that they are in: that is where they are."""
+
+        def holder(name: str) -> str:
+            return self._holder_of_name.get(name, name)
+
+        return dataclasses.replace(
+            card,
+            duplicate_of=holder(card.duplicate_of),
+            near_duplicates=tuple(
+                Likeness(holder(each.name), each.share) for each in card.near_duplicates
+            ),
+            sibling_of=holder(card.sibling_of),
+        )
 
     def _placed(self, stage: _Staged, finding: Finding, corpus: Corpus) -> Outcome:
         bundle = self._drafted(stage, finding, corpus)
@@ -410,12 +475,23 @@ class Adder:
             if added is not None:
                 return added
         title = finding.value(MetadataField.TITLE)
-        wanted = code or slug_of(title or stage.path.stem)
+        stem = PurePath(self._manner.name_of(stage.path)).stem
+        wanted = code or slug_of(title or stem)
         slug = free(wanted, lambda each: self._is_taken(each, corpus))
         texts = draft_texts(
-            finding, slug, corpus=corpus, day=self._day, translate=self._translate
+            self._proposed(finding),
+            slug,
+            corpus=corpus,
+            day=self._day,
+            translate=self._translate,
         )
-        return slug, dict(texts), finding.name
+        return slug, texts | {FOUND_FILE: found_text(finding)}, finding.name
+
+    def _proposed(self, finding: Finding) -> Finding:
+        """Give a finding with the proposals that are to be drafts at once."""
+        if self._manner.drafts_proposals:
+            return finding
+        return dataclasses.replace(finding, proposals=())
 
     def _addition(
         self, finding: Finding, published: Deliverable, corpus: Corpus
@@ -439,7 +515,7 @@ class Adder:
             if edition.exists():
                 texts[f"{published.id}/{locale}.md"] = edition.read_text("utf-8-sig")
         texts |= proposal_texts(
-            finding,
+            self._proposed(finding),
             slug,
             corpus=corpus,
             day=self._day,
@@ -463,7 +539,7 @@ def _published_files(corpus: Corpus) -> dict[str, str]:
     }
 
 
-def _opened(path: Path) -> int:
+def _opened(path: Path, name: str) -> int:
     """Open a file for reading.
 
     Raises:
@@ -473,12 +549,12 @@ def _opened(path: Path) -> int:
         # To open a pipe would be to wait for what it says.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except FileNotFoundError as error:
-        raise FileUnreadableError(path.name, Unreadable.MISSING) from error
+        raise FileUnreadableError(name, Unreadable.MISSING) from error
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
-        raise FileUnreadableError(path.name, Unreadable.UNKNOWN_TYPE)
+        raise FileUnreadableError(name, Unreadable.UNKNOWN_TYPE)
     if status.st_size > DEFAULT_LIMITS.file_bytes:
         os.close(descriptor)
-        raise FileUnreadableError(path.name, Unreadable.TOO_LARGE)
+        raise FileUnreadableError(name, Unreadable.TOO_LARGE)
     return descriptor

@@ -42,6 +42,13 @@ _FIELDS = {
     MetadataField.TYPE: "type",
 }
 
+_PROPERTIES = {
+    "authors": message("authors"),
+    "created": message("day of creation"),
+    "language": message("language"),
+    "title": message("title"),
+}
+
 SURENESS: dict[Sureness, Message] = {
     Sureness.HIGH: message("sure"),
     Sureness.MEDIUM: message("fairly sure"),
@@ -87,7 +94,7 @@ def draft_texts(
     corpus: Corpus,
     day: dt.date,
     translate: Translate,
-) -> Mapping[str, str]:
+) -> dict[str, str]:
     """Give the texts of a draft: a deliverable, and a record for each proposal.
 
     They go by their path, as in `documents/`.
@@ -114,13 +121,32 @@ def proposal_texts(
     """Give the texts of the proposals alone."""
     texts: dict[str, str] = {}
     for name, proposal in _named(finding.proposals, slug, corpus):
-        folder = f"{proposal.kind.folder}/{name}"
-        record = "\n".join(
-            _proposal_lines(finding, proposal, slug, name, day, translate)
+        written = record_texts(
+            proposal, finding.name, slug, name, day=day, translate=translate
         )
-        texts[f"{folder}/record.yaml"] = f"{record}\n"
-        texts[f"{folder}/{proposal.locale}.md"] = _proposal_edition(proposal)
+        folder = f"{proposal.kind.folder}/{name}"
+        texts |= {f"{folder}/{file}": text for file, text in written.items()}
     return texts
+
+
+def record_texts(  # what a record is made of
+    proposal: Proposal,
+    file: str,
+    slug: str,
+    name: str,
+    *,
+    day: dt.date,
+    translate: Translate,
+) -> dict[str, str]:
+    """Give the files of a record made of a proposal.
+
+    `slug` is the deliverable that it was found in, `name` the id that it gets.
+    """
+    lines = _proposal_lines(file, proposal, slug, name, day, translate)
+    return {
+        "record.yaml": "\n".join(lines) + "\n",
+        f"{proposal.locale}.md": _proposal_edition(proposal),
+    }
 
 
 def file_lines(finding: Finding, name: str) -> Iterator[str]:
@@ -183,7 +209,11 @@ def where(whence: Whence, translate: Translate) -> str:
     elif whence.property == "text":
         told = message("from the words of the text")
     else:
-        told = message("in the properties of the file: {name}", name=whence.property)
+        name = _PROPERTIES.get(whence.property)
+        told = message(
+            "in the properties of the file: {name}",
+            name=name.text(translate) if name is not None else whence.property,
+        )
     return told.text(translate)
 
 
@@ -331,7 +361,7 @@ def _named(
 
 
 def _proposal_lines(  # what a record is made of
-    finding: Finding,
+    file: str,
     proposal: Proposal,
     slug: str,
     name: str,
@@ -342,7 +372,7 @@ def _proposal_lines(  # what a record is made of
         "Proposal of {day}, found in {name}: {reason} ({sureness}). No person has "
         "checked it yet.",
         day=day,
-        name=finding.name,
+        name=file,
         reason=proposal.reason.text(translate),
         sureness=SURENESS[proposal.sureness].text(translate),
     )
@@ -366,14 +396,14 @@ def _proposal_lines(  # what a record is made of
     yield f"deliverables: [{slug}]"
     yield "quotations:"
     yield f"  - deliverable: {slug}"
-    yield f"    file: {quoted(finding.name)}"
+    yield f"    file: {quoted(file)}"
     if proposal.page:
         yield f"    page: {proposal.page}"
     yield f"    text: {quoted(proposal.quotation)}"
     yield "confidence: seen"
     yield f"inferred: {listed(inferred)}"
     yield "sources:"
-    yield from _source_lines(finding.name, proposal.page)
+    yield from _source_lines(file, proposal.page)
 
 
 def _proposal_edition(proposal: Proposal) -> str:

@@ -7,10 +7,13 @@ is checked in one place, `access.py`, before any view runs.
 from kb.staff import (
     account,
     accounts,
+    adding,
     desk,
     drafts,
+    drafts_list,
     entrance,
     files,
+    findings,
     history,
     lexicon,
     log,
@@ -19,21 +22,28 @@ from kb.staff import (
     records,
     refusals,
     removal,
+    tasks,
 )
 from kb.staff.files import init_files
 from kb.staff.identity import init_staff
+from kb.staff.receiving import ReceivingRequest, init_receiving
 from kb.staff.routing import blueprint
 
 __all__ = [
+    "ReceivingRequest",
     "account",
     "accounts",
+    "adding",
     "blueprint",
     "desk",
     "drafts",
+    "drafts_list",
     "entrance",
     "files",
+    "findings",
     "history",
     "init_files",
+    "init_receiving",
     "init_staff",
     "lexicon",
     "log",
@@ -42,4 +52,5 @@ __all__ = [
     "records",
     "refusals",
     "removal",
+    "tasks",
 ]

@@ -85,6 +85,11 @@ class Action(StrEnum):
     RECORD_MERGED = "record-merged"
     RECORD_BROUGHT_BACK = "record-brought-back"
     FILE_REPLACED = "file-replaced"
+    FILES_SENT = "files-sent"
+    READING_RESUMED = "reading-resumed"
+    PROPOSAL_KEPT = "proposal-kept"
+    PROPOSAL_SET_ASIDE = "proposal-set-aside"
+    DECISION_UNDONE = "decision-undone"
     BACKED_UP = "backed-up"
     RESTORED = "restored"
 

@@ -19,8 +19,17 @@ Scores = NDArray[np.float32]
 MUCH_LONGER = 16
 """How many times longer a list must be for a search in it to cost less than a walk."""
 
-DENSE = 16
+FEW = 8
+"""How many times fewer numbers must be to be put in one by one."""
+
+DENSE = 5
 """Numbers are many when they are more than one in so many of all."""
+
+SPARSE = 32
+"""Numbers are few when they are fewer than one in so many of all."""
+
+MANY_REPEATS = 4000
+"""Of so many numbers that repeat, each run is added up before it is put in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +77,7 @@ class Workspace(threading.local):
 
 def best_of(parts: Sequence[Scored], space: Workspace) -> Scored:
     """Give what stands in any of the parts, with the best of its scores."""
-    held = [part for part in parts if len(part)]
-    return _united(held, 1, np.maximum, space) if len(held) > 1 else _only(held)
+    return _merged([part for part in parts if len(part)], np.maximum, space)
 
 
 def sum_of(parts: Sequence[Scored], at_least: int, space: Workspace) -> Scored:
@@ -77,24 +85,49 @@ def sum_of(parts: Sequence[Scored], at_least: int, space: Workspace) -> Scored:
     if at_least == len(parts) > 1:
         return _shared(parts, space)
     held = [part for part in parts if len(part)]
-    if len(held) < at_least:
-        return NOTHING
-    return _united(held, at_least, np.add, space) if len(held) > 1 else _only(held)
+    if at_least > 1:
+        return _united(held, at_least, np.add, space)
+    return _merged(held, np.add, space)
 
 
 def total_of(parts: Sequence[Scored], space: Workspace) -> Scored:
     """Give the sum of the scores of each number, which may repeat within a part."""
-    return _united([part for part in parts if len(part)], 1, np.add, space)
+    held = [part for part in parts if len(part)]
+    if sum(map(len, held)) > MANY_REPEATS:
+        # To add to the same number again is to wait for what was added before.
+        held = [summed(part.numbers, part.scores) for part in held]
+    return _united(held, 1, np.add, space)
 
 
-def _only(held: Sequence[Scored]) -> Scored:
-    return held[0] if held else NOTHING
+def _merged(held: Sequence[Scored], merge: np.ufunc, space: Workspace) -> Scored:
+    """Put parts together of which none repeats a number."""
+    if len(held) < 2:
+        return held[0] if held else NOTHING
+    longest, *others = sorted(held, key=len, reverse=True)
+    if sum(map(len, others)) * FEW > len(longest):
+        return _united(held, 1, merge, space)
+    return _with_few(longest, _merged(others, merge, space), merge)
+
+
+def _with_few(many: Scored, few: Scored, merge: np.ufunc) -> Scored:
+    """Put few numbers among many, where looking at all there are costs more."""
+    where = many.numbers.searchsorted(few.numbers)
+    is_there = many.numbers.take(where, mode="clip") == few.numbers
+    scores = many.scores.copy()
+    merge.at(scores, where[is_there], few.scores[is_there])
+    if is_there.all():
+        return Scored(many.numbers, scores)
+    new = ~is_there
+    return Scored(
+        np.insert(many.numbers, where[new], few.numbers[new]),
+        np.insert(scores, where[new], few.scores[new]),
+    )
 
 
 def _united(
     held: Sequence[Scored], at_least: int, merge: np.ufunc, space: Workspace
 ) -> Scored:
-    if not held:
+    if len(held) < at_least or not held:
         return NOTHING
     totals, times = space.totals, space.times
     is_counted = at_least > 1
@@ -103,21 +136,26 @@ def _united(
         merge.at(totals, part.numbers, part.scores)
         if is_counted:
             np.add.at(times, part.numbers, _ONCE)
+    touched = sum(map(len, held))
     # Where many numbers are touched, looking at all there are costs less than a sort.
-    if sum(map(len, held)) * DENSE > len(totals):
+    if touched * DENSE > len(totals):
         is_kept = times >= at_least if is_counted else totals > 0
         kept = np.flatnonzero(is_kept).astype(np.int32)
-        scores = totals.take(kept)
-        totals.fill(0)
-        times.fill(0)
-        return Scored(kept, scores)
-    found = np.concatenate([part.numbers for part in held])
-    found.sort()
-    found = found[first_places(found)]
-    kept = found[times.take(found) >= at_least] if is_counted else found
+    else:
+        found = np.concatenate([part.numbers for part in held])
+        # The parts rise: to sort them is to merge them.
+        found.sort(kind="stable")
+        found = found[is_first(found)]
+        kept = found[times.take(found) >= at_least] if is_counted else found
+        if touched * SPARSE < len(totals):
+            scores = totals.take(kept)
+            totals[found] = 0
+            times[found] = 0
+            return Scored(kept, scores)
     scores = totals.take(kept)
-    totals[found] = 0
-    times[found] = 0
+    totals.fill(0)
+    if is_counted:
+        times.fill(0)
     return Scored(kept, scores)
 
 
@@ -139,20 +177,34 @@ def _shared(parts: Sequence[Scored], space: Workspace) -> Scored:
     return Scored(numbers, scores)
 
 
+def summed(numbers: Numbers, scores: Scores) -> Scored:
+    """Add up the scores of each number, in a list that rises with repeats."""
+    return _reduced(numbers, scores, np.add)
+
+
 def highest(numbers: Numbers, scores: Scores) -> Scored:
     """Give the best score of each number, in a list that rises with repeats."""
+    return _reduced(numbers, scores, np.maximum)
+
+
+def _reduced(numbers: Numbers, scores: Scores, merge: np.ufunc) -> Scored:
     firsts = first_places(numbers)
     if len(firsts) == len(numbers):
         return Scored(numbers, scores)
-    return Scored(numbers[firsts], np.maximum.reduceat(scores, firsts))
+    return Scored(numbers[firsts], merge.reduceat(scores, firsts))
 
 
 def first_places(numbers: Numbers) -> NDArray[np.intp]:
     """Give the places where a new number begins, in a list that rises."""
-    is_first = np.empty(len(numbers), np.bool_)
-    is_first[:1] = True
-    np.not_equal(numbers[1:], numbers[:-1], out=is_first[1:])
-    return np.flatnonzero(is_first)
+    return np.flatnonzero(is_first(numbers))
+
+
+def is_first(numbers: Numbers) -> NDArray[np.bool_]:
+    """Tell where a new number begins, in a list that rises."""
+    mask = np.empty(len(numbers), np.bool_)
+    mask[:1] = True
+    np.not_equal(numbers[1:], numbers[:-1], out=mask[1:])
+    return mask
 
 
 def places_in(numbers: Numbers, sought: Numbers) -> NDArray[np.intp]:

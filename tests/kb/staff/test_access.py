@@ -72,6 +72,16 @@ TABLE: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "history/<int:number>"): (302, 404, 404, 404),
     ("GET", "history/<int:number>/bring-back"): (302, 403, 400, 400),
     ("POST", "history/<int:number>/bring-back"): (401, 403, 400, 400),
+    ("GET", "add"): (302, 200, 200, 200),
+    ("POST", "add"): (401, 422, 422, 422),
+    ("POST", "add/blank"): (401, 422, 422, 422),
+    ("GET", "tasks/<task_id>"): (302, 404, 404, 404),
+    ("POST", "tasks/<task_id>/again"): (401, 404, 404, 404),
+    ("GET", "findings/<key>"): (302, 404, 404, 404),
+    ("GET", "findings/<key>/text"): (302, 404, 404, 404),
+    ("POST", "findings/<key>/<proposal_key>"): (401, 404, 404, 404),
+    ("GET", "drafts"): (302, 200, 200, 200),
+    ("GET", "drafts/<folder>/<slug>/files/<path:name>"): (302, 404, 404, 404),
 }
 PREFIX = "/<any(fr, en):locale>/staff/"
 PLACES = {
@@ -124,8 +134,8 @@ def test_each_role_gets_what_the_table_says(
     got = {}
     for method, rule in sorted(TABLE, key=lambda each: "sign-out" in each[1]):
         path = "/en/staff/" + rule.replace("<int:account_id>", str(subject.id))
-        for name, value in PLACES.items():
-            path = path.replace(name, value)
+        for part, value in PLACES.items():
+            path = path.replace(part, value)
         answer = browser.get(path) if method == "GET" else browser.post(path)
         got[method, rule] = answer.status_code
         if "sign-out" in rule and person is not None:

@@ -1,0 +1,212 @@
+"""The drafts as their list shows them: what each lacks, and what it is close to."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask_babel import gettext as _
+
+from indexer.corpus.fields import MISSING_FIELD
+from indexer.corpus.reading import MISSING_EDITION, RECORD_FILE
+from indexer.model.ids import Locale, RecordId
+from indexer.model.problems import Problem, Severity
+from kb.presenters.labels import ICONS, KINDS
+from kb.presenters.staff import moment_text
+from kb.publishing.deciding import Decider
+from kb.publishing.drafts import DraftNotes, read_notes
+from kb.publishing.errors import NotThereError
+from kb.publishing.findings import Findings, Found, key_of
+from kb.publishing.placing import texts_in
+from kb.services import services
+from kb.staff.found_views import Standing, count_open, records_quoting
+from kb.staff.holdings import holdings
+from kb.staff.routing import staff_url
+from kb.staff.showing import draft_url, field_name, holder_link, sentence, title_in
+
+PER_PAGE = 40
+MAX_OTHERS = 3
+
+_SHA256 = re.compile(r"^\s+(?:- )?sha256: ([0-9a-f]{64})\s*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Another file or record that a draft resembles."""
+
+    title: str
+    url: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """A draft, what it still lacks, and where to go on."""
+
+    title: str
+    lang: str
+    kind_label: str
+    icon: str
+    is_of_file: bool
+    url: str
+    saved: str
+    is_change: bool
+    lacks: str
+    without: tuple[Locale, ...]
+    problems: tuple[str, ...]
+    more_problems: int
+    found_url: str
+    undecided: int
+    same: Near | None
+    near: tuple[Near, ...]
+    sibling: Near | None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing keeps it from being published."""
+        return not (self.lacks or self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftsView:
+    """A page of drafts."""
+
+    rows: tuple[DraftRow, ...]
+    total: int
+    page: int
+    pages: int
+
+
+def drafts_view(page: int) -> DraftsView:
+    """Present a page of the drafts: each deliverable, then what was kept of it."""
+    folders = {
+        record: folder
+        for bundle in holdings().shelf.bundles()
+        for record, folder in bundle.records().items()
+    }
+    pages = max(1, -(-len(folders) // PER_PAGE))
+    page = min(max(page, 1), pages)
+    shown = list(folders)[(page - 1) * PER_PAGE : page * PER_PAGE]
+    reader = holdings().reader
+    # All together: a recommendation names a deliverable that is a draft as well.
+    problems = reader.check_beside(folders, reader.read())
+    texts = {record: texts_in(folders[record]) for record in shown}
+    found = {record: _findings_of(texts[record]) for record in shown}
+    proposals = [p for each in found.values() if each for p in each.proposals]
+    quoting = records_quoting(proposals, Decider(holdings()))
+    rows = tuple(
+        _row(
+            record,
+            texts[record],
+            problems[record],
+            read_notes(folders[record]),
+            _of_file(found[record], quoting),
+        )
+        for record in shown
+    )
+    return DraftsView(rows, len(folders), page, pages)
+
+
+@dataclass(frozen=True, slots=True)
+class _OfFile:
+    """What is known of the file of a draft."""
+
+    found_url: str = ""
+    undecided: int = 0
+    same: Near | None = None
+    near: tuple[Near, ...] = ()
+    sibling: Near | None = None
+
+
+def _row(
+    record: RecordId,
+    texts: dict[str, str],
+    problems: Sequence[Problem],
+    notes: DraftNotes,
+    found: _OfFile,
+) -> DraftRow:
+    title, lang = title_in(record, texts)
+    others = list(_others(problems))
+    return DraftRow(
+        title=title,
+        lang=lang,
+        kind_label=str(KINDS[record.kind]),
+        icon=ICONS[record.kind],
+        is_of_file=bool(found.found_url),
+        url=draft_url(record),
+        saved=_saved(notes.by, notes.saved_at),
+        is_change=notes.published is not None,
+        lacks=", ".join(_missing(problems)),
+        without=tuple(_without(problems)),
+        problems=tuple(others[:MAX_OTHERS]),
+        more_problems=max(0, len(others) - MAX_OTHERS),
+        found_url=found.found_url,
+        undecided=found.undecided,
+        same=found.same,
+        near=found.near,
+        sibling=found.sibling,
+    )
+
+
+def _findings_of(texts: dict[str, str]) -> Found | None:
+    findings = Findings(services().settings.locations.instance)
+    for sha256 in reversed(_SHA256.findall(texts.get(RECORD_FILE, ""))):
+        with suppress(NotThereError):
+            return findings.load(key_of(sha256))
+    return None
+
+
+def _of_file(found: Found | None, quoting: Mapping[str, Standing]) -> _OfFile:
+    if found is None:
+        return _OfFile()
+    card = found.card
+    near = (_near(each.name, round(100 * each.share)) for each in card.near_duplicates)
+    return _OfFile(
+        found_url=staff_url("findings", key=found.key),
+        undecided=count_open(found, quoting),
+        same=_near(card.duplicate_of, 100),
+        near=tuple(each for each in near if each is not None),
+        sibling=_near(card.sibling_of, 0),
+    )
+
+
+def _near(name: str, percent: int) -> Near | None:
+    if not name:
+        return None
+    title, url = holder_link(name)
+    return Near(title, url, percent)
+
+
+def _saved(by: str, at: str) -> str:
+    if not by:
+        return ""
+    if not at:
+        return _("By %(who)s", who=by)
+    when = moment_text(dt.datetime.fromisoformat(at))
+    return _("Saved by %(who)s, %(when)s", who=by, when=when)
+
+
+def _missing(problems: Sequence[Problem]) -> Iterator[str]:
+    names = [
+        field_name(each.what.values["name"])
+        for each in problems
+        if each.what.template == MISSING_FIELD.template
+    ]
+    yield from dict.fromkeys(names)
+
+
+def _without(problems: Sequence[Problem]) -> Iterator[Locale]:
+    for each in problems:
+        if each.what.template == MISSING_EDITION.template:
+            yield Locale(Path(each.path).stem)
+
+
+def _others(problems: Sequence[Problem]) -> Iterator[str]:
+    told = {MISSING_FIELD.template, MISSING_EDITION.template}
+    for each in problems:
+        if each.what.template not in told and each.severity is Severity.ERROR:
+            yield sentence(each.what.text(_))

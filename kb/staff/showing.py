@@ -1,0 +1,119 @@
+"""Addresses of drafts and of what was found, and names of fields, for several pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from indexer.model.ids import Kind, RecordId
+from indexer.model.proposals import MetadataField
+from kb.locale import LazyString, page_locale
+from kb.locale import lazy_gettext as _l
+from kb.presenters.addresses import record_url
+from kb.presenters.files import extension
+from kb.publishing.placing import texts_in
+from kb.publishing.values import read_values
+from kb.services import services
+from kb.staff.holdings import holdings
+from kb.staff.routing import ACCESS, staff_url
+
+FIELDS: dict[str, LazyString] = {
+    "title": _l("title"),
+    "summary": _l("summary"),
+    "themes": _l("themes"),
+    "type": _l("type"),
+    "updated": _l("day of the last change"),
+    "audiences": _l("audiences"),
+    "firmness": _l("how firm it is"),
+    "link_to_project": _l("link to the project"),
+    "basis": _l("what it rests on"),
+    "sources": _l("sources"),
+    "confidence": _l("confidence"),
+    "availability": _l("availability"),
+    "files": _l("files"),
+    "order": _l("place in the list"),
+    "places": _l("places"),
+    "date": _l("date"),
+    "id": _l("id"),
+}
+FACTS: dict[MetadataField, LazyString] = {
+    MetadataField.CODE: _l("Code"),
+    MetadataField.TITLE: _l("Title"),
+    MetadataField.SUMMARY: _l("Summary"),
+    MetadataField.AUTHORS: _l("Authors"),
+    MetadataField.LEAD: _l("Lead"),
+    MetadataField.DATE: _l("Date"),
+    MetadataField.LANGUAGE: _l("Language"),
+    MetadataField.TYPE: _l("Type"),
+    MetadataField.PROJECT: _l("Project"),
+    MetadataField.LICENCE: _l("Licence"),
+    MetadataField.DISSEMINATION: _l("Dissemination level"),
+}
+
+
+def field_name(name: str) -> str:
+    """Give what people call a field of a record."""
+    label = FIELDS.get(name)
+    return str(label) if label is not None else name
+
+
+def draft_url(record: RecordId) -> str:
+    """Give the address where a draft is completed; empty while there is none."""
+    if "staff.draft" not in ACCESS:
+        return ""
+    return staff_url("draft", folder=record.kind.folder, slug=record.slug)
+
+
+def draft_file_url(record: RecordId, name: str, *, page: int | None = None) -> str:
+    """Give the address of an original of a draft, opened at a page when it is a PDF."""
+    is_paged = page is not None and extension(name) == "pdf"
+    return staff_url(
+        "draft_file",
+        folder=record.kind.folder,
+        slug=record.slug,
+        name=name,
+        _anchor=f"page={page}" if is_paged else None,
+    )
+
+
+def holder_link(holder: str) -> tuple[str, str]:
+    """Give the title and the address of what holds a file: a draft, or a record.
+
+    A draft may have been published since, or thrown away: it then has no address.
+    """
+    named = RecordId.parse(holder)
+    record = named or RecordId(Kind.DELIVERABLE, holder)
+    title = "" if named is not None or not holder else draft_title(record)
+    if title:
+        return title, draft_url(record)
+    published = services().corpus.get(record)
+    if published is None:
+        return holder, ""
+    locale = page_locale()
+    return published.edition(locale).title, record_url(record, locale)
+
+
+def draft_title(record: RecordId) -> str:
+    """Give the title of a draft, in the language of the page if it has one there.
+
+    Empty when there is no such draft; its id when it has no title yet.
+    """
+    folder = holdings().shelf.find(record)
+    if folder is None:
+        return ""
+    return title_in(record, texts_in(folder))[0]
+
+
+def title_in(record: RecordId, texts: Mapping[str, str]) -> tuple[str, str]:
+    """Give a title from the texts of a record, and its language if it is the other."""
+    words = read_values(record.kind, texts).words
+    here = page_locale()
+    for locale in (here, here.other):
+        title = words.get(locale, {}).get("title", "")
+        if isinstance(title, str) and title:
+            return title, locale.value if locale is not here else ""
+    return record.slug, ""
+
+
+def sentence(text: str) -> str:
+    """Give a remark as a sentence of its own."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")

@@ -1,0 +1,150 @@
+"""Tasks as pages show them: which file is read, and what became of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from kb.locale import LazyString, page_locale
+from kb.locale import lazy_gettext as _l
+from kb.presenters.files import size_text
+from kb.presenters.staff import moment_text
+from kb.publishing.findings import Findings, key_of
+from kb.publishing.uploads import FileState, Inbox, SentFile, Task
+from kb.services import services
+from kb.staff.routing import staff_url
+from kb.staff.showing import holder_link, sentence
+
+RECENT = 8
+
+STATES: dict[FileState, tuple[LazyString, str]] = {
+    FileState.WAITING: (_l("Waits"), "calendar"),
+    FileState.READING: (_l("Being read"), "search"),
+    FileState.DRAFTED: (_l("Read"), "check"),
+    FileState.ALREADY_THERE: (_l("Already there"), "info"),
+    FileState.REFUSED: (_l("Refused"), "warn"),
+    FileState.FAILED: (_l("Not kept"), "warn"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file of a task."""
+
+    name: str
+    size: str
+    state: FileState
+    state_label: str
+    icon: str
+    told: str
+    found_url: str
+    holder_title: str
+    holder_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A task: its files, and how far it is."""
+
+    id: str
+    url: str
+    by: str
+    at: str
+    title: str
+    progress: str
+    rows: tuple[FileRow, ...]
+    is_done: bool
+    note: str
+    turn: str
+    can_retry: bool
+    done: int
+    total: int
+
+
+def task_view(inbox: Inbox, task: Task) -> TaskView:
+    """Present a task."""
+    total = len(task.files)
+    done = total - len(task.unfinished)
+    return TaskView(
+        id=task.id,
+        url=staff_url("task", task_id=task.id),
+        by=task.by,
+        at=moment_text(task.at),
+        title=ngettext("%(num)s file received", "%(num)s files received", total),
+        progress=_progress(task, done),
+        rows=tuple(_row(each) for each in task.files),
+        is_done=task.is_done,
+        note=sentence(task.note.text(_)) if task.note is not None else "",
+        turn=_turn(inbox, task),
+        can_retry=_can_retry(inbox, task),
+        done=done,
+        total=total,
+    )
+
+
+def recent_tasks(inbox: Inbox) -> list[TaskView]:
+    """Present the newest tasks."""
+    return [task_view(inbox, each) for each in inbox.all()[:RECENT]]
+
+
+def _progress(task: Task, done: int) -> str:
+    total = len(task.files)
+    if not task.is_done:
+        return _("%(done)s of %(total)s done", done=done, total=total)
+    good = sum(
+        each.state in {FileState.DRAFTED, FileState.ALREADY_THERE}
+        for each in task.files
+    )
+    bad = total - good
+    parts = []
+    if good:
+        parts.append(ngettext("%(num)s read", "%(num)s read", good))
+    if bad:
+        parts.append(ngettext("%(num)s refused", "%(num)s refused", bad))
+    return ", ".join(parts)
+
+
+def _turn(inbox: Inbox, task: Task) -> str:
+    """Say how many tasks are before this one."""
+    if task.is_done or any(each.state is FileState.READING for each in task.files):
+        return ""
+    before = sum((each.at, each.id) < (task.at, task.id) for each in inbox.waiting())
+    if not before:
+        return ""
+    return ngettext(
+        "It waits for its turn: %(num)s other sending is before it.",
+        "It waits for its turn: %(num)s other sendings are before it.",
+        before,
+    )
+
+
+def _can_retry(inbox: Inbox, task: Task) -> bool:
+    if task.note is not None and not task.is_done:
+        return True
+    return any(
+        each.state is FileState.FAILED and inbox.path(task, each).exists()
+        for each in task.files
+    )
+
+
+def _row(file: SentFile) -> FileRow:
+    label, icon = STATES[file.state]
+    title, url = holder_link(file.holder)
+    key = key_of(file.sha256)
+    findings = Findings(services().settings.locations.instance)
+    is_found = file.state in {FileState.DRAFTED, FileState.ALREADY_THERE}
+    has_findings = is_found and findings.has(key)
+    is_told = file.told is not None and file.state is not FileState.DRAFTED
+    return FileRow(
+        name=file.name,
+        size=size_text(file.size_bytes, page_locale()),
+        state=file.state,
+        state_label=str(label),
+        icon=icon,
+        told=sentence(file.told.text(_)) if is_told and file.told else "",
+        found_url=staff_url("findings", key=key) if has_findings else "",
+        holder_title=title if is_found else "",
+        holder_url=url if is_found else "",
+    )

@@ -1,0 +1,57 @@
+"""The page of a task: each file that was sent, and what became of it."""
+
+from __future__ import annotations
+
+from flask import abort, flash, redirect, render_template
+from flask_babel import gettext as _
+
+from kb.publishing.errors import NotThereError
+from kb.publishing.uploads import Inbox, Task
+from kb.services import services
+from kb.staff.identity import current_session
+from kb.staff.receiving import starter
+from kb.staff.routing import Access, Answer, route, staff_url
+from kb.staff.task_views import task_view
+from kb.state.model import Action
+
+REFRESHED_AFTER_S = 3
+
+
+@route("/tasks/<task_id>", Access.EDITOR)
+def task(task_id: str) -> Answer:
+    """Show how far a task is; the page asks again by itself until it is done."""
+    found = _task(task_id)
+    if not found.is_done:
+        starter().see_to()
+    return render_template(
+        "staff/task.html",
+        view=task_view(_inbox(), found),
+        refreshed_after=REFRESHED_AFTER_S,
+    )
+
+
+@route("/tasks/<task_id>/again", Access.EDITOR, methods=("POST",))
+def read_again(task_id: str) -> Answer:
+    """Have what was put off tried again."""
+    found = _task(task_id)
+    try:
+        _inbox().again(found.id)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return render_template("staff/no_room.html", reason=reason), 507
+    who = current_session().account.email
+    services().state.audit.add(who, Action.READING_RESUMED, found.id)
+    starter().start()
+    flash(_("The files that were left are read again."))
+    return redirect(staff_url("task", task_id=found.id), 303)
+
+
+def _inbox() -> Inbox:
+    return Inbox(services().settings.locations.instance)
+
+
+def _task(task_id: str) -> Task:
+    try:
+        return _inbox().load(task_id)
+    except NotThereError:
+        abort(404)

@@ -1,0 +1,301 @@
+"""What was sent is read once, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import stat
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from indexer.model.ids import Kind, Locale, RecordId
+from kb.publishing import adding
+from kb.publishing.drafts import Drafts
+from kb.publishing.errors import NotThereError
+from kb.publishing.findings import Findings, key_of
+from kb.publishing.holdings import open_holdings
+from kb.publishing.reading_tasks import MAX_ATTEMPTS, read_waiting
+from kb.publishing.uploads import (
+    ARRIVING,
+    KEPT_DAYS,
+    MAX_FILE_BYTES,
+    Arrival,
+    FileState,
+    Inbox,
+    Task,
+    shown_name,
+)
+from tests.support.builders import Workspace
+from tests.support.reports import COVER, FINDINGS, a_pdf, a_report
+
+NOW = dt.datetime(2026, 11, 25, 9, 0, tzinfo=dt.UTC)
+
+
+def send(
+    workspace: Workspace, *files: tuple[str, bytes], at: dt.datetime = NOW
+) -> Task:
+    """Send files, as the form does."""
+    inbox = Inbox(workspace.locations.instance)
+    arrivals = []
+    for name, content in files:
+        path = workspace.root / f"arrived-{secrets.token_hex(8)}"
+        path.write_bytes(content)
+        arrivals.append(Arrival(path, name, len(content)))
+    return inbox.take(arrivals, by="lea@example.org", at=at, locale=Locale.FR)
+
+
+def read(workspace: Workspace) -> int:
+    """Read what waits."""
+    return read_waiting(workspace.locations, clock=lambda: NOW)
+
+
+def states(workspace: Workspace, task: Task) -> list[FileState]:
+    """Give what became of each file."""
+    found = Inbox(workspace.locations.instance).load(task.id)
+    return [each.state for each in found.files]
+
+
+def reports() -> list[tuple[str, bytes]]:
+    """Make three reports and something that is none."""
+    other = a_pdf(("Deliverable D9.8", "# Another report"), FINDINGS)
+    third = a_pdf(("Deliverable D9.7", "# A third report"), COVER, FINDINGS)
+    return [
+        ("one.pdf", a_report()),
+        ("two.pdf", other),
+        ("empty.pdf", b""),
+        ("three.pdf", third),
+    ]
+
+
+def test_files_are_kept_under_numbers_that_nobody_else_may_open(
+    workspace: Workspace,
+) -> None:
+    """What a file was called is data, and leads nowhere."""
+    name = "../../etc/<b>passwd</b>\u202egnp.pdf"
+
+    task = send(workspace, (name, a_report()))
+
+    folder = workspace.locations.instance / "uploads"
+    names = {each.name for each in (folder / task.id).iterdir()}
+    assert names == {"1", "task.json"}
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder / task.id / "task.json").stat().st_mode) == 0o600
+    assert task.files[0].name == "b>\u202egnp.pdf"
+
+
+def test_each_file_says_what_became_of_it(workspace: Workspace) -> None:
+    """Those that can be read are drafts, and their uploads are gone."""
+    task = send(workspace, *reports())
+
+    assert read(workspace) == 1
+
+    inbox = Inbox(workspace.locations.instance)
+    done = inbox.load(task.id)
+    assert [each.state for each in done.files] == [
+        FileState.DRAFTED,
+        FileState.DRAFTED,
+        FileState.REFUSED,
+        FileState.DRAFTED,
+    ]
+    assert done.files[0].holder == "d9.9"
+    assert str(done.files[2].told).startswith("it is empty")
+    assert not any(inbox.path(done, each).exists() for each in done.files)
+
+
+def test_proposals_are_found_and_none_is_a_draft_yet(workspace: Workspace) -> None:
+    """Nothing is kept without a gesture."""
+    task = send(workspace, ("D9.9 report.pdf", a_report()))
+
+    read(workspace)
+
+    sha256 = Inbox(workspace.locations.instance).load(task.id).files[0].sha256
+    found = Findings(workspace.locations.instance).load(key_of(sha256))
+    records = [
+        draft.record for draft in Drafts(open_holdings(workspace.locations)).all()
+    ]
+    assert len(found.proposals) == 2
+    assert found.proposals[0].page == 3
+    assert found.card.pages == 3
+    assert found.name == "D9.9 report.pdf"
+    assert records == [RecordId(Kind.DELIVERABLE, "d9.9")]
+
+
+def test_a_name_tells_nothing_but_how_the_draft_is_called(workspace: Workspace) -> None:
+    """The type is told by what is in the file; the name stays as it was sent."""
+    task = send(workspace, ("C:\\Users\\Léa\\rapport fin.pdf", a_report()))
+
+    read(workspace)
+
+    folder = workspace.locations.drafts / "d9.9/deliverables/d9.9/files"
+    assert [each.name for each in folder.iterdir()] == ["rapport fin.pdf"]
+    assert task.files[0].name == "rapport fin.pdf"
+
+
+@pytest.mark.parametrize("step", range(9))
+def test_a_reading_cut_short_at_any_step_is_finished_by_the_next(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    """Each file is read, each is one draft, and none is half of one."""
+    task = send(workspace, *reports())
+    save, count = Inbox.save, [0]
+
+    def save_or_die(self: Inbox, task: Task) -> None:
+        count[0] += 1
+        if count[0] == step + 1:
+            raise KeyboardInterrupt
+        save(self, task)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Inbox, "save", save_or_die)
+        if step < 8:
+            with pytest.raises(KeyboardInterrupt):
+                read(workspace)
+    read(workspace)
+
+    drafts = Drafts(open_holdings(workspace.locations)).all()
+    assert states(workspace, task) == [
+        FileState.DRAFTED,
+        FileState.DRAFTED,
+        FileState.REFUSED,
+        FileState.DRAFTED,
+    ]
+    assert sorted(each.record.slug for each in drafts) == ["d9.7", "d9.8", "d9.9"]
+
+
+def test_a_file_at_which_reading_breaks_off_again_and_again_is_refused(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It keeps no other from being read."""
+    task = send(workspace, *reports()[:2])
+
+    def die(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(adding, "find_proposals", die)
+        for _ in range(MAX_ATTEMPTS):
+            with pytest.raises(KeyboardInterrupt):
+                read(workspace)
+    read(workspace)
+
+    assert states(workspace, task) == [FileState.REFUSED, FileState.DRAFTED]
+
+
+def test_one_reads_another_waits_and_a_third_leaves_it_to_them(
+    workspace: Workspace,
+) -> None:
+    """However many files are sent at once, one process is at work."""
+    inbox = Inbox(workspace.locations.instance)
+    task = send(workspace, ("one.pdf", a_report()))
+    waits = FileLock(inbox.folder / ".next.lock")
+
+    with waits:
+        assert read(workspace) == 0
+        assert states(workspace, task) == [FileState.WAITING]
+
+    with inbox.turn() as is_ours:
+        assert is_ours
+        assert inbox.is_being_read()
+    assert not inbox.is_being_read()
+
+
+def test_what_comes_while_one_reads_is_read_too(workspace: Workspace) -> None:
+    """Whoever reads looks again before it ends."""
+    first = send(workspace, ("one.pdf", a_report()))
+    second = send(workspace, *reports()[1:2], at=NOW + dt.timedelta(seconds=1))
+
+    assert read(workspace) == 2
+
+    assert states(workspace, first) == states(workspace, second) == [FileState.DRAFTED]
+
+
+def test_a_reading_that_can_not_be_is_put_off_and_told(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody adds by the command line: the file waits, and is read when asked."""
+    monkeypatch.setattr(adding, "LOCK_WAIT_S", 0.0)
+    task = send(workspace, ("one.pdf", a_report()))
+    inbox = Inbox(workspace.locations.instance)
+    workspace.locations.drafts.mkdir(parents=True)
+
+    with FileLock(workspace.locations.drafts / ".lock"):
+        read(workspace)
+
+    put_off = inbox.load(task.id)
+    assert str(put_off.note).startswith("somebody else is adding")
+    assert put_off.files[0].attempts == 0
+
+    inbox.again(task.id)
+    read(workspace)
+
+    assert states(workspace, task) == [FileState.DRAFTED]
+    assert inbox.load(task.id).note is None
+
+
+def test_a_file_that_is_too_large_is_refused_and_not_kept(
+    workspace: Workspace,
+) -> None:
+    """The others go in."""
+    path = workspace.root / "large"
+    path.write_bytes(b"%PDF")
+    inbox = Inbox(workspace.locations.instance)
+    arrivals = [Arrival(path, "large.pdf", MAX_FILE_BYTES + 1)]
+
+    task = inbox.take(arrivals, by="lea", at=NOW, locale=Locale.EN)
+
+    assert task.files[0].state is FileState.REFUSED
+    assert not inbox.path(task, task.files[0]).exists()
+
+
+def test_old_tasks_and_what_was_never_received_are_forgotten(
+    workspace: Workspace,
+) -> None:
+    """Nothing fills the disk."""
+    old = send(workspace, ("one.pdf", a_report()))
+    read(workspace)
+    inbox = Inbox(workspace.locations.instance)
+    left = inbox.folder / f"{ARRIVING}left"
+    left.write_bytes(b"half")
+
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(days=KEPT_DAYS + 400)
+    send(workspace, ("two.pdf", b"x"), at=later)
+
+    assert not left.exists()
+    with pytest.raises(NotThereError):
+        inbox.load(old.id)
+
+
+@pytest.mark.parametrize("task_id", ["", "..", "../drafts", "0" * 15, "é" * 16])
+def test_no_id_of_a_task_leads_elsewhere(workspace: Workspace, task_id: str) -> None:
+    """Addresses are typed by anybody."""
+    with pytest.raises(NotThereError):
+        Inbox(workspace.locations.instance).load(task_id)
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("report.pdf", "report.pdf"),
+        ("C:\\tmp\\report.pdf", "report.pdf"),
+        ("/", "?"),
+        ("", "?"),
+        ("a\udce9.pdf", "a?.pdf"),
+        ("x" * 500, "x" * 300),
+    ],
+)
+def test_names_are_shown_without_folders(given: str, shown: str) -> None:
+    """Some browsers send where a file lay."""
+    assert shown_name(given) == shown
+
+
+def test_a_damaged_task_is_no_task(workspace: Workspace) -> None:
+    """It takes no other down."""
+    task = send(workspace, ("one.pdf", a_report()))
+    inbox = Inbox(workspace.locations.instance)
+    path: Path = inbox.folder / task.id / "task.json"
+    path.write_text("{", "utf-8")
+
+    assert inbox.all() == ()
+    assert read(workspace) == 0
