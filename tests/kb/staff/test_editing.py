@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -448,6 +449,62 @@ def test_a_file_that_is_no_form_is_mended_as_it_is(
     mended = broken.replace("[unclosed", "Closed")
     send(browser, fields | {"raw-en.md": [mended]})
     assert form_of(browser)["en-title"] == ["Closed"]
+
+
+def test_a_file_is_replaced_and_the_one_before_is_kept(
+    content: Workspace, services: Services, signed_in: SignIn
+) -> None:
+    """Under the same name; what can't be read changes nothing."""
+    content.add_file(b"# Report\n\nOld words about lamps in the streets.\n")
+    services.update_index()
+    browser = signed_in(Role.PUBLISHER)
+    path = "/en/staff/records/deliverables/d9.1/files/report.md/replace"
+    assert "report.md" in browser.get(path).text
+
+    def sent(body: bytes) -> TestResponse:
+        fields = {"csrf_token": browser.token(), "file": (io.BytesIO(body), "x.exe")}
+        return browser.client.post(path, data=fields)
+
+    assert sent(b"").status_code == 422
+    assert sent(b"%PDF-1.7 no report at all").status_code == 422
+    new = b"# Report\n\nNew words about quokkas in the streets.\n"
+    assert sent(new).status_code == 303
+
+    stored = content.path("deliverables/d9.1/files/report.md")
+    assert stored.read_bytes() == new
+    found = Browser(browser.client.application).get("/en/search?q=quokkas").text
+    assert 'href="/en/deliverables/d9.1"' in found
+    page = browser.get("/en/staff/records/deliverables/d9.1/history").text
+    assert "Replaced a file" in page
+
+
+def test_the_desk_begins_with_the_drafts_in_work(signed_in: SignIn) -> None:
+    """And tells what was put aside."""
+    browser = signed_in(Role.PUBLISHER)
+    begin(browser)
+    browser.post("/en/staff/records/recommendations/rec-02/delete")
+
+    page = browser.get("/en/staff/").text
+
+    assert f'href="{FORM}"' in page
+    assert "Put aside" in page
+
+
+def test_records_are_found_by_title_kind_state_and_name(signed_in: SignIn) -> None:
+    """Drafts too; what is looked for is written as people write."""
+    browser = signed_in(Role.EDITOR)
+    browser.post("/en/staff/records", kind="need", title="Éclairer les quais")
+
+    def found(query: str) -> list[str]:
+        page = browser.get(f"/en/staff/records?{query}").text
+        return re.findall(r'href="/en/staff/(?:drafts|records)/(\w+/[\w.-]+)"', page)
+
+    assert found("q=eclairer QUAIS") == ["needs/eclairer-les-quais"]
+    assert found("q=rec-02") == ["recommendations/rec-02"]
+    assert set(found("kind=practice&standing=published")) >= {LAMPS}
+    assert found("standing=draft") == ["needs/eclairer-les-quais"]
+    assert found("q=xylozorg") == []
+    assert found("page=999&kind=nope")
 
 
 def _id(text: str) -> RecordId:
