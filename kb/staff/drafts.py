@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from flask import abort, flash, jsonify, redirect, render_template, request
@@ -262,6 +262,8 @@ def _unsaved(
     if wants_json:
         return _told(sentence(error), "unwritable", UNWRITABLE)
     found = drafts().load(record)
+    # Saved again, it must meet what somebody saved meanwhile, and not replace it.
+    found = replace(found, version=request.form.get("version", ""))
     refusal = sentence(error)
     return _page(found, texts=texts, refusal=refusal, status=UNWRITABLE)
 

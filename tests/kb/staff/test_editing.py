@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -478,6 +479,35 @@ def test_a_file_is_replaced_and_the_one_before_is_kept(
     assert "Replaced a file" in page
 
 
+def test_a_file_is_put_into_a_blank_draft_and_published_with_it(
+    content: Workspace, signed_in: SignIn
+) -> None:
+    """It is read, listed with its digest, and taken out again by one press."""
+    browser = signed_in(Role.PUBLISHER)
+    begun = browser.post("/en/staff/records", kind="deliverable", title="Lamp report")
+    path = begun.location
+    body = b"# Report\n\nWords about quokkas in the streets.\n"
+
+    def sent() -> TestResponse:
+        name = "../../evil name?.md"
+        fields = {"csrf_token": browser.token(), "file": (io.BytesIO(body), name)}
+        return browser.client.post(f"{path}/files", data=fields)
+
+    assert sent().location == path
+    assert sent().location == path
+
+    drafts = Drafts(open_holdings(content.locations))
+    record = RecordId(Kind.DELIVERABLE, "lamp-report")
+    first, second = sorted(drafts.load(record).files)
+    assert first.endswith(".md")
+    assert "/" not in first
+    fields = form_fields(browser.get(path).text)
+    assert {*fields["f-files-0-name"], *fields["f-files-1-name"]} == {first, second}
+    browser.post(f"{path}/files/{second}/remove")
+    assert drafts.load(record).files == (first,)
+    assert second not in drafts.load(record).texts["record.yaml"]
+
+
 def test_the_desk_begins_with_the_drafts_in_work(signed_in: SignIn) -> None:
     """And tells what was put aside."""
     browser = signed_in(Role.PUBLISHER)
@@ -511,3 +541,25 @@ def _id(text: str) -> RecordId:
     found = RecordId.parse(text)
     assert found is not None
     return found
+
+
+def test_what_a_full_disk_refuses_is_shown_again(
+    content: Workspace, signed_in: SignIn
+) -> None:
+    """The words stay in the form, and a script is told that nothing was saved."""
+    browser = signed_in(Role.EDITOR)
+    fields = begin(browser) | {"en-title": ["Words of an hour"]}
+    before = form_of(browser)["en-title"]
+    journal = open_holdings(content.locations).journal.folder
+    shutil.rmtree(journal)
+    journal.write_bytes(b"in the way")
+
+    refused = send(browser, fields)
+
+    assert refused.status_code == 503
+    assert "Nothing was changed" in refused.text
+    assert form_fields(refused.text)["en-title"] == ["Words of an hour"]
+    told = send(browser, fields, accept="application/json")
+    assert told.get_json()["error"]["code"] == "unwritable"
+    journal.unlink()
+    assert form_of(browser)["en-title"] == before
