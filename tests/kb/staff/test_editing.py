@@ -17,6 +17,7 @@ from indexer.pipeline import open_stored_engine, rebuild
 from kb.publishing.drafts import Drafts
 from kb.publishing.history import Action
 from kb.publishing.holdings import open_holdings
+from kb.publishing.noticing import Noticer
 from kb.services import Services
 from kb.settings import Settings
 from kb.state.model import Role
@@ -405,6 +406,29 @@ def test_the_history_tells_and_brings_back(app: Flask, signed_in: SignIn) -> Non
     assert browser.post(f"{change}/bring-back", side="before").status_code == 303
     assert before[0] in visitor.get(f"/en/{LAMPS}").text
     assert "Brought back to an earlier state" in browser.get("/en/staff/history").text
+
+
+def test_a_change_made_by_hand_is_in_the_history(
+    content: Workspace, signed_in: SignIn
+) -> None:
+    """Its words are marked; what was there from the beginning does not hide it."""
+    noticer = Noticer(open_holdings(content.locations))
+    noticer.notice()
+    path = content.path(f"{LAMPS}/en.md")
+    path.write_text(path.read_text("utf-8") + "\nTyped in an editor.\n", "utf-8")
+    noticer.notice()
+
+    browser = signed_in(Role.EDITOR)
+    page = browser.get("/en/staff/history").text
+
+    assert page.count('href="/en/staff/history/') == 1
+    assert "Changed by hand in the folder of the content" in page
+    assert "outside this site" in page
+    number = re.search(r"staff/history/(\d+)", page)
+    assert number is not None
+    change = browser.get(f"/en/staff/history/{number[1]}").text
+    assert "<ins>Typed in an editor.</ins>" in change
+    assert "a publisher brings back an earlier state" in change
 
 
 def test_what_is_typed_is_shown_as_text(signed_in: SignIn) -> None:
