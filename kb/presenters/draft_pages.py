@@ -6,12 +6,13 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from flask_babel import gettext
 
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.fields import MISSING_FIELD
-from indexer.corpus.reading import RECORD_FILE
+from indexer.corpus.reading import MISSING_EDITION, RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Problem, Severity
 from kb.locale import page_locale
@@ -24,7 +25,7 @@ from kb.presenters.labels import ICONS, KINDS
 from kb.presenters.staff import moment_text
 from kb.publishing.differences import Difference
 from kb.publishing.drafts import Draft
-from kb.publishing.form_fields import FACT_FIELDS, FormField
+from kb.publishing.form_fields import FACT_FIELDS, FormField, fields_of
 from kb.publishing.located import LocatedProblem, locate
 from kb.publishing.publisher import blocking_problems
 from kb.publishing.removing import title_in
@@ -157,7 +158,10 @@ def draft_page(
             )
             for name in values.raw
         ),
-        errors=tuple(_link(each, kind, values) for each in located),
+        errors=tuple(
+            _link(each, kind, values)
+            for each in sorted(located, key=lambda each: _place(each, kind))
+        ),
         notes=tuple(problem_text(each) for each in problems.others),
         lists=_lists(kind, corpus, locale),
         files=draft.files,
@@ -169,6 +173,10 @@ def problem_text(problem: Problem) -> str:
     """Say a problem beside its field: what is wrong, and what to do."""
     if problem.what.template == MISSING_FIELD.template:
         return gettext("Fill this in.")
+    if problem.what.template == MISSING_EDITION.template:
+        if PurePosixPath(problem.path).stem == Locale.FR:
+            return gettext("Not written in French yet: the page will show the English.")
+        return gettext("Not written in English yet: the page will show the French.")
     what = problem.what.text(gettext)
     remedy = problem.remedy.text(gettext)
     told = f"{what[:1].upper()}{what[1:]}{gettext(': ')}{remedy}."
@@ -182,6 +190,14 @@ def _label_of(quoted: str, name: str) -> str:
 
 def _key(located: LocatedProblem) -> ErrorKey:
     return located.file, located.field, located.item
+
+
+def _place(located: LocatedProblem, kind: Kind) -> tuple[int, int, str]:
+    """Give where the field of a problem stands in the page: words, facts, sources."""
+    part = 0 if located.file != RECORD_FILE else 1 + (located.field in _SOURCING)
+    names = [each.name for each in fields_of(kind, located.file)]
+    place = names.index(located.field) if located.field in names else -1
+    return part, place, str(located.file != "fr.md")
 
 
 def _link(located: LocatedProblem, kind: Kind, values: Values) -> ErrorLink:

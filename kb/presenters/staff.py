@@ -50,6 +50,8 @@ ACTIONS: dict[str, LazyString] = {
     Action.RECORD_MERGED: _l("Merged into another record"),
     Action.RECORD_BROUGHT_BACK: _l("Brought back to an earlier state"),
     Action.FILE_REPLACED: _l("Replaced a file"),
+    Action.FILE_ATTACHED: _l("Put a file into a draft"),
+    Action.FILE_DETACHED: _l("Took a file out of a draft"),
     Action.FILES_SENT: _l("Sent files"),
     Action.READING_RESUMED: _l("Had files read again"),
     Action.PROPOSAL_KEPT: _l("Kept a proposal"),

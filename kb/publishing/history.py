@@ -213,11 +213,17 @@ class History:
             database.executemany(_INSERTION, rows)
 
     def changes(
-        self, record: RecordId | None = None, *, limit: int = 100, before: int = 0
+        self,
+        record: RecordId | None = None,
+        *,
+        limit: int = 100,
+        before: int = 0,
+        is_beginning_told: bool = True,
     ) -> tuple[Change, ...]:
         """Give the newest changes, of one record or of all, the newest first.
 
-        `before` is the number of the change that a page ended with.
+        `before` is the number of the change that a page ended with. Without
+        `is_beginning_told`, what was there when the history began is left out.
         """
         where = ["1"]
         values: list[object] = []
@@ -227,6 +233,9 @@ class History:
         if before:
             where.append("number < ?")
             values.append(before)
+        if not is_beginning_told:
+            where.append("action != ?")
+            values.append(Action.FOUND.value)
         return self._found(
             f"WHERE {' AND '.join(where)} ORDER BY number DESC LIMIT ?", *values, limit
         )

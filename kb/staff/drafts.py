@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from flask import abort, flash, jsonify, redirect, render_template, request
@@ -40,6 +40,7 @@ GONE = 410
 UNWRITABLE = 503
 
 _ADD, _REMOVE, _THEIRS = "add:", "remove:", "theirs:"
+_AGAIN = "begin-again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,11 @@ def save_draft(folder: str, slug: str) -> Answer:
     texts: Mapping[str, str] = {}
     try:
         base = _base(record)
-        sent = _sent(record, base.texts if base is not None else {})
+        sent = _sent(record, base)
         texts = sent.texts
         if base is not None and sent.act.startswith(_THEIRS):
             return _taken_over(base, sent)
-        saved = _saved(record, sent, is_begun=base is not None)
+        saved = drafts().save(record, texts, version=sent.version, who=actor())
     except DraftConflictError as error:
         if wants_json:
             return _told(error.told.text(_), "conflict", CONFLICT)
@@ -181,29 +182,28 @@ def _taken_over(theirs: Draft, sent: Sent) -> Answer:
 
 
 def _base(record: RecordId) -> Draft | None:
+    """Give the draft that is saved upon; begun anew when that is what they press."""
     try:
         return drafts().load(record)
     except NotThereError:
-        return None
+        if request.form.get("act") != _AGAIN:
+            return None
+    return drafts().begin(record, actor())
 
 
-def _sent(record: RecordId, before: Mapping[str, str]) -> Sent:
+def _sent(record: RecordId, base: Draft | None) -> Sent:
     """Read the form; what it does not hold stays as it is in the draft."""
     act = request.form.get("act", "")
     form = TypedForm(
         record.kind, cast("Typed", request.form), services().corpus, page_locale()
     )
     without = act.removeprefix(_REMOVE) if act.startswith(_REMOVE) else ""
-    texts = form.raw(before)
+    texts = form.raw(base.texts if base is not None else {})
     texts = write_values(record.kind, form.values(without=without), texts)
-    return Sent(request.form.get("version", ""), act, with_day(record.kind, texts))
-
-
-def _saved(record: RecordId, sent: Sent, *, is_begun: bool) -> Draft:
-    if is_begun or sent.act != "begin-again":
-        return drafts().save(record, sent.texts, version=sent.version, who=actor())
-    begun = drafts().begin(record, actor())
-    return drafts().save(record, sent.texts, version=begun.version, who=actor())
+    version = request.form.get("version", "")
+    if act == _AGAIN and base is not None and not base.notes.saved_at:
+        version = base.version  # begun just now: nobody saved it yet
+    return Sent(version, act, with_day(record.kind, texts))
 
 
 def _after(saved: Draft, sent: Sent) -> Answer:
@@ -262,6 +262,8 @@ def _unsaved(
     if wants_json:
         return _told(sentence(error), "unwritable", UNWRITABLE)
     found = drafts().load(record)
+    # Saved again, it must meet what somebody saved meanwhile, and not replace it.
+    found = replace(found, version=request.form.get("version", ""))
     refusal = sentence(error)
     return _page(found, texts=texts, refusal=refusal, status=UNWRITABLE)
 

@@ -1,14 +1,19 @@
-"""Replace an original of a deliverable: received, read, checked, then put in place."""
+"""The originals of a deliverable: replaced, put into a draft, taken out of it.
+
+Each is received, read and checked before it is put in place.
+"""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from flask import Flask, abort, redirect, render_template, request
+from flask import Flask, abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
+from indexer.corpus.originals import sha256_of
 from indexer.errors import FileUnreadableError
 from indexer.extraction.refusals import refusal_of
 from indexer.model.ids import Kind, RecordId
@@ -17,15 +22,19 @@ from indexer.model.records import Deliverable
 from indexer.readers.isolated import read_file
 from indexer.readers.store import ReadingStore
 from kb.locale import page_locale
+from kb.publishing.drafts import Draft
+from kb.publishing.naming import safe_name
+from kb.publishing.values import Item, Values, read_values, write_values
 from kb.services import services
-from kb.staff.drafts import INVALID, actor, note, record_id
-from kb.staff.holdings import publisher
+from kb.staff.drafts import INVALID, actor, draft_url, note, record_id
+from kb.staff.holdings import drafts, publisher
 from kb.staff.identity import member
 from kb.staff.publishing import follow
-from kb.staff.routing import Access, Answer, route, staff_url
-from kb.state.model import Action, Role
+from kb.staff.routing import ACCESS, Access, Answer, route, staff_url
+from kb.state.model import Action
 
 MAX_FILE_BYTES = 100 * 1024 * 1024
+RECEIVE = {"staff.replace_file", "staff.attach_file"}
 FILE = "/records/deliverables/<slug>/files/<name>/replace"
 
 
@@ -67,10 +76,65 @@ def replace_file(slug: str, name: str) -> Answer:
     return redirect(staff_url("record", folder=record.id.kind.folder, slug=slug), 303)
 
 
+@route("/drafts/deliverables/<slug>/files", Access.EDITOR, methods=("POST",))
+def attach_file(slug: str) -> Answer:
+    """Put a file into the draft of a deliverable, with what was read in it."""
+    draft = drafts().load(record_id(Kind.DELIVERABLE.folder, slug))
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        flash(_("Choose a file first."), "bad")
+        return redirect(draft_url(draft.record), 303)
+    instance = services().settings.locations.instance
+    with tempfile.TemporaryDirectory(dir=instance, prefix="attaching-") as folder:
+        path = Path(folder) / safe_name(sent.filename)
+        try:
+            reading = _read(sent, path)
+        except FileUnreadableError as error:
+            told = refusal_of(error).text(_)
+            flash(f"{told[:1].upper()}{told[1:]}.", "bad")
+            return redirect(draft_url(draft.record), 303)
+        draft, name = drafts().attach(
+            draft.record, path, name=path.name, who=actor(), version=draft.version
+        )
+        listed = {"name": name, "sha256": sha256_of(path), **_facts(reading)}
+    _list_files(draft, (*_listed(draft), listed))
+    note(Action.FILE_ATTACHED, draft.record, detail=name)
+    flash(_("The file is in the draft."))
+    return redirect(draft_url(draft.record), 303)
+
+
+@route(
+    "/drafts/deliverables/<slug>/files/<name>/remove", Access.EDITOR, methods=("POST",)
+)
+def detach_file(slug: str, name: str) -> Answer:
+    """Take a file out of the draft of a deliverable."""
+    draft = drafts().load(record_id(Kind.DELIVERABLE.folder, slug))
+    if name in draft.files:
+        draft = drafts().detach(
+            draft.record, name=name, who=actor(), version=draft.version
+        )
+    _list_files(draft, [each for each in _listed(draft) if each.get("name") != name])
+    note(Action.FILE_DETACHED, draft.record, detail=name)
+    flash(_("The file is out of the draft."))
+    return redirect(draft_url(draft.record), 303)
+
+
+def _listed(draft: Draft) -> tuple[Item, ...]:
+    files = read_values(draft.record.kind, draft.texts).facts.get("files", ())
+    return tuple(each for each in files if not isinstance(each, str))
+
+
+def _list_files(draft: Draft, listed: Sequence[Item]) -> None:
+    values = Values(facts={"files": tuple(listed)})
+    texts = write_values(draft.record.kind, values, draft.texts)
+    drafts().save(draft.record, texts, version=draft.version, who=actor())
+
+
 def _allow_file() -> None:
-    if request.endpoint == "staff.replace_file" and request.method == "POST":
+    required = ACCESS.get(request.endpoint or "")
+    if request.endpoint in RECEIVE and request.method == "POST" and required:
         who = member()
-        if who is not None and who.session.account.role.includes(Role.PUBLISHER):
+        if who is not None and required.admits(who.session.account.role):
             request.max_content_length = MAX_FILE_BYTES
 
 

@@ -24,7 +24,10 @@ MAX_NUMBER_DIGITS = 15
 @route("/history", Access.EDITOR)
 def history() -> Answer:
     """Show all changes, the newest first."""
-    changes = holdings().history.changes(limit=CHANGES + 1, before=_before())
+    # What was there when the history began would fill its first twelve pages.
+    changes = holdings().history.changes(
+        limit=CHANGES + 1, before=_before(), is_beginning_told=False
+    )
     return render_template(
         "staff/history.html", rows=_rows(changes), older=_older(changes), of=None
     )

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import secrets
-import unicodedata
-
 from flask import abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
@@ -17,6 +13,7 @@ from kb.presenters.staff_records import (
     record_page,
 )
 from kb.publishing.errors import NotThereError, UnsuitableError
+from kb.publishing.naming import free, slug_of
 from kb.publishing.values import Values, write_values
 from kb.services import services
 from kb.staff.drafts import (
@@ -32,8 +29,6 @@ from kb.staff.drafts import (
 from kb.staff.holdings import drafts, holdings
 from kb.staff.routing import Access, Answer, route
 from kb.state.model import Action
-
-MAX_SLUG = 60
 
 
 @route("/records", Access.EDITOR)
@@ -52,7 +47,7 @@ def begin_blank() -> Answer:
     if kind is None or not title:
         return _list_page(refusal=_("Choose a kind, and write a title.")), INVALID
     locale = request.form.get("title_locale", "fr")
-    record = _free(RecordId(kind, _slug(title)))
+    record = _free(kind, title)
     try:
         begun = drafts().begin(record, actor())
     except UnsuitableError as error:
@@ -112,24 +107,14 @@ def _locale(text: str) -> Locale:
     return Locale(text) if text in set(Locale) else Locale.FR
 
 
-def _slug(title: str) -> str:
-    """Make a name for an address out of a title."""
-    plain = unicodedata.normalize("NFKD", title.lower())
-    letters = "".join(
-        c if c.isascii() and c.isalnum() else "-"
-        for c in plain
-        if not unicodedata.combining(c)
-    )
-    slug = re.sub(r"-+", "-", letters).strip("-")
-    if len(slug) > MAX_SLUG:
-        slug = slug[:MAX_SLUG].rpartition("-")[0] or slug[:MAX_SLUG]
-    return slug or f"record-{secrets.token_hex(3)}"
+def _free(kind: Kind, title: str) -> RecordId:
+    """Give a name made of the title, with a number when it is taken."""
 
+    def is_taken(slug: str) -> bool:
+        record = RecordId(kind, slug)
+        return (
+            holdings().place(record).exists()
+            or holdings().shelf.find(record) is not None
+        )
 
-def _free(wanted: RecordId) -> RecordId:
-    """Give the wanted name, with a number when it is taken."""
-    record, number = wanted, 2
-    while holdings().place(record).exists() or holdings().shelf.find(record):
-        record = RecordId(wanted.kind, f"{wanted.slug}-{number}")
-        number += 1
-    return record
+    return RecordId(kind, free(slug_of(title), is_taken))

@@ -85,6 +85,8 @@ class Action(StrEnum):
     RECORD_MERGED = "record-merged"
     RECORD_BROUGHT_BACK = "record-brought-back"
     FILE_REPLACED = "file-replaced"
+    FILE_ATTACHED = "file-attached"
+    FILE_DETACHED = "file-detached"
     FILES_SENT = "files-sent"
     READING_RESUMED = "reading-resumed"
     PROPOSAL_KEPT = "proposal-kept"

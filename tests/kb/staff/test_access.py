@@ -66,6 +66,8 @@ TABLE: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "drafts/<record>/preview"): (302, 404, 404, 404),
     ("GET", "drafts/<record>/publish"): (302, 403, 404, 404),
     ("POST", "drafts/<record>/publish"): (401, 403, 404, 404),
+    ("POST", "drafts/deliverables/<slug>/files"): (401, 404, 404, 404),
+    ("POST", "drafts/deliverables/<slug>/files/<name>/remove"): (401, 404, 404, 404),
     ("GET", "put-aside"): (302, 200, 200, 200),
     ("POST", "put-aside/<work>/restore"): (401, 403, 404, 404),
     ("GET", "history"): (302, 200, 200, 200),

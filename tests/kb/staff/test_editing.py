@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from indexer.pipeline import open_stored_engine, rebuild
 from kb.publishing.drafts import Drafts
 from kb.publishing.history import Action
 from kb.publishing.holdings import open_holdings
+from kb.publishing.noticing import Noticer
 from kb.services import Services
 from kb.settings import Settings
 from kb.state.model import Role
@@ -105,7 +108,7 @@ def test_a_blank_draft_of_any_kind_is_a_form(
     assert begun.location == (f"/{locale}/staff/drafts/{kind.folder}/ete-cafe-co")
     page = browser.get(begun.location).text
     assert 'class="errors' in page
-    assert "Fill this in." in page or "À remplir." in page
+    assert 'class="err"' in page
     anchors = re.findall(r'<a href="#([^"]+)">', page.partition('class="record"')[0])
     assert anchors
     assert [each for each in anchors[1:] if f'id="{each}"' not in page] == []
@@ -113,23 +116,32 @@ def test_a_blank_draft_of_any_kind_is_a_form(
     assert saved.status_code == 303
 
 
-def test_what_is_wrong_is_kept_and_told_beside_its_field(signed_in: SignIn) -> None:
+@pytest.mark.parametrize(
+    ("name", "typed", "control"),
+    [
+        ("f-date", "2018-99", "f-date"),
+        ("f-places", "Atlantis", "f-places-0"),
+        ("f-events", "No such meeting", "f-events-0"),
+        ("en-title", "", "en-title"),
+        ("f-sources-0-url", "nowhere", "f-sources-0"),
+    ],
+)
+def test_what_is_wrong_is_kept_and_told_beside_its_field(
+    signed_in: SignIn, name: str, typed: str, control: str
+) -> None:
     """Saving asks for nothing; only publishing does."""
     browser = signed_in(Role.PUBLISHER)
     fields = begin(browser)
-    fields |= {"f-date": ["2018-99"], "f-places": ["Atlantis"], "fr-title": [""]}
 
-    assert send(browser, fields).status_code == 303
+    assert send(browser, fields | {name: [typed]}).status_code == 303
 
     page = browser.get(FORM).text
-    kept = form_fields(page)
-    assert kept["f-date"] == ["2018-99"]
-    assert "Atlantis" in kept["f-places"]
-    assert re.search(r'id="f-date-error"[^>]*>.*2018-99', page)
-    assert 'href="#f-date"' in page
-    assert 'href="#f-places-0"' in page
-    assert publish(browser).status_code == 303
-    assert "2018-99" not in Browser(browser.client.application).get(f"/en/{LAMPS}").text
+    assert typed in form_fields(page).get(name, [""])
+    summary = page.partition('class="errors')[2].partition("</div>")[0]
+    assert f'href="#{control}"' in summary
+    assert f'id="{control}"' in page
+    assert 'class="err"' in page
+    assert publish(browser).location == FORM
 
 
 def test_a_place_is_named_by_its_title_in_either_language(
@@ -206,7 +218,8 @@ def test_a_draft_that_was_published_meanwhile_is_begun_again(
 
     assert gone.status_code == 410
     assert "Somebody published it" in gone.text
-    again = send(second, late | {"act": ["begin-again"]})
+    held = form_fields(gone.text, form=f'main form[action="{FORM}"]')
+    again = send(second, held | {"act": ["begin-again"]})
     assert again.status_code == 303
     assert form_of(second)["en-title"] == ["Too late"]
 
@@ -396,6 +409,29 @@ def test_the_history_tells_and_brings_back(app: Flask, signed_in: SignIn) -> Non
     assert "Brought back to an earlier state" in browser.get("/en/staff/history").text
 
 
+def test_a_change_made_by_hand_is_in_the_history(
+    content: Workspace, signed_in: SignIn
+) -> None:
+    """Its words are marked; what was there from the beginning does not hide it."""
+    noticer = Noticer(open_holdings(content.locations))
+    noticer.notice()
+    path = content.path(f"{LAMPS}/en.md")
+    path.write_text(path.read_text("utf-8") + "\nTyped in an editor.\n", "utf-8")
+    noticer.notice()
+
+    browser = signed_in(Role.EDITOR)
+    page = browser.get("/en/staff/history").text
+
+    assert page.count('href="/en/staff/history/') == 1
+    assert "Changed by hand in the folder of the content" in page
+    assert "outside this site" in page
+    number = re.search(r"staff/history/(\d+)", page)
+    assert number is not None
+    change = browser.get(f"/en/staff/history/{number[1]}").text
+    assert "<ins>Typed in an editor.</ins>" in change
+    assert "a publisher brings back an earlier state" in change
+
+
 def test_what_is_typed_is_shown_as_text(signed_in: SignIn) -> None:
     """No markup of a title, a list or a file runs anywhere."""
     browser = signed_in(Role.EDITOR)
@@ -441,7 +477,114 @@ def test_a_file_that_is_no_form_is_mended_as_it_is(
     assert form_of(browser)["en-title"] == ["Closed"]
 
 
+def test_a_file_is_replaced_and_the_one_before_is_kept(
+    content: Workspace, services: Services, signed_in: SignIn
+) -> None:
+    """Under the same name; what can't be read changes nothing."""
+    content.add_file(b"# Report\n\nOld words about lamps in the streets.\n")
+    services.update_index()
+    browser = signed_in(Role.PUBLISHER)
+    path = "/en/staff/records/deliverables/d9.1/files/report.md/replace"
+    assert "report.md" in browser.get(path).text
+
+    def sent(body: bytes) -> TestResponse:
+        fields = {"csrf_token": browser.token(), "file": (io.BytesIO(body), "x.exe")}
+        return browser.client.post(path, data=fields)
+
+    assert sent(b"").status_code == 422
+    assert sent(b"%PDF-1.7 no report at all").status_code == 422
+    new = b"# Report\n\nNew words about quokkas in the streets.\n"
+    assert sent(new).status_code == 303
+
+    stored = content.path("deliverables/d9.1/files/report.md")
+    assert stored.read_bytes() == new
+    found = Browser(browser.client.application).get("/en/search?q=quokkas").text
+    assert 'href="/en/deliverables/d9.1"' in found
+    page = browser.get("/en/staff/records/deliverables/d9.1/history").text
+    assert "Replaced a file" in page
+
+
+def test_a_file_is_put_into_a_blank_draft_and_published_with_it(
+    content: Workspace, signed_in: SignIn
+) -> None:
+    """It is read, listed with its digest, and taken out again by one press."""
+    browser = signed_in(Role.PUBLISHER)
+    begun = browser.post("/en/staff/records", kind="deliverable", title="Lamp report")
+    path = begun.location
+    body = b"# Report\n\nWords about quokkas in the streets.\n"
+
+    def sent() -> TestResponse:
+        name = "../../evil name?.md"
+        fields = {"csrf_token": browser.token(), "file": (io.BytesIO(body), name)}
+        return browser.client.post(f"{path}/files", data=fields)
+
+    assert sent().location == path
+    assert sent().location == path
+
+    drafts = Drafts(open_holdings(content.locations))
+    record = RecordId(Kind.DELIVERABLE, "lamp-report")
+    first, second = sorted(drafts.load(record).files)
+    assert first.endswith(".md")
+    assert "/" not in first
+    fields = form_fields(browser.get(path).text)
+    assert {*fields["f-files-0-name"], *fields["f-files-1-name"]} == {first, second}
+    browser.post(f"{path}/files/{second}/remove")
+    assert drafts.load(record).files == (first,)
+    assert second not in drafts.load(record).texts["record.yaml"]
+
+
+def test_the_desk_begins_with_the_drafts_in_work(signed_in: SignIn) -> None:
+    """And tells what was put aside."""
+    browser = signed_in(Role.PUBLISHER)
+    begin(browser)
+    browser.post("/en/staff/records/recommendations/rec-02/delete")
+
+    page = browser.get("/en/staff/").text
+
+    assert f'href="{FORM}"' in page
+    assert "Put aside" in page
+
+
+def test_records_are_found_by_title_kind_state_and_name(signed_in: SignIn) -> None:
+    """Drafts too; what is looked for is written as people write."""
+    browser = signed_in(Role.EDITOR)
+    browser.post("/en/staff/records", kind="need", title="Éclairer les quais")
+
+    def found(query: str) -> list[str]:
+        page = browser.get(f"/en/staff/records?{query}").text
+        return re.findall(r'href="/en/staff/(?:drafts|records)/(\w+/[\w.-]+)"', page)
+
+    assert found("q=eclairer QUAIS") == ["needs/eclairer-les-quais"]
+    assert found("q=rec-02") == ["recommendations/rec-02"]
+    assert set(found("kind=practice&standing=published")) >= {LAMPS}
+    assert found("standing=draft") == ["needs/eclairer-les-quais"]
+    assert found("q=xylozorg") == []
+    assert found("page=999&kind=nope")
+
+
 def _id(text: str) -> RecordId:
     found = RecordId.parse(text)
     assert found is not None
     return found
+
+
+def test_what_a_full_disk_refuses_is_shown_again(
+    content: Workspace, signed_in: SignIn
+) -> None:
+    """The words stay in the form, and a script is told that nothing was saved."""
+    browser = signed_in(Role.EDITOR)
+    fields = begin(browser) | {"en-title": ["Words of an hour"]}
+    before = form_of(browser)["en-title"]
+    journal = open_holdings(content.locations).journal.folder
+    shutil.rmtree(journal)
+    journal.write_bytes(b"in the way")
+
+    refused = send(browser, fields)
+
+    assert refused.status_code == 503
+    assert "Nothing was changed" in refused.text
+    assert form_fields(refused.text)["en-title"] == ["Words of an hour"]
+    told = send(browser, fields, accept="application/json")
+    assert told.get_json()["error"]["code"] == "unwritable"
+    journal.unlink()
+    assert form_of(browser)["en-title"] == before

@@ -236,7 +236,8 @@ def test_a_form_of_another_site_is_refused(
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("staff.") and "POST" in (rule.methods or ()):
             path = rule.rule.replace("<any(fr, en):locale>", "en")
-            path = re.sub(r"<int:\w+>", "1", path).replace("<token>", "x")
+            path = re.sub(r"<any\([^)]*\):folder>", "practices", path)
+            path = re.sub(r"<\w+>", "x", re.sub(r"<int:\w+>", "1", path))
 
             answer = browser.client.post(path, data={"csrf_token": token})
 

@@ -1,0 +1,176 @@
+"""Two members of staff on one draft, in real browsers, over several workers."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from indexer.pipeline import Locations
+from kb.settings import Settings
+from kb.state.model import Role
+from kb.state.state import StaffState
+from kb.state.tokens import instance_secret
+from tests.browser.test_pages import OVERFLOW
+from tests.support.builders import PROJECT
+from tests.support.server import serving
+from tests.support.staff import PASSWORD, an_account
+
+pytestmark = pytest.mark.browser
+
+LEA, MAX = "lea@example.org", "max@example.org"
+RECORD = "practices/burgernet"
+DRAFT = f"fr/staff/drafts/{RECORD}"
+SAVE = ".sticky .btn:not(.line)"
+STATE = "#draft-state"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the real content by two workers, with a publisher and an editor."""
+    root: Path = tmp_path_factory.mktemp("drafts")
+    shutil.copytree(PROJECT / "documents", root / "documents")
+    settings = Settings(
+        Locations(root / "documents", root / "index", root / "instance")
+    )
+    settings.locations.instance.mkdir()
+    state = StaffState(settings.database, instance_secret(settings.secret_file))
+    an_account(state, LEA, Role.PUBLISHER)
+    an_account(state, MAX, Role.EDITOR)
+    state.close()
+    with serving(root, root / "documents", workers=2) as address:
+        yield address
+
+
+def signed_in(
+    browser: Browser, site: str, email: str, *, has_script: bool = True
+) -> BrowserContext:
+    """Open a browser in which somebody is signed in."""
+    context = browser.new_context(
+        java_script_enabled=has_script,
+        bypass_csp=True,
+        reduced_motion="reduce",
+        viewport={"width": 1280, "height": 900},
+    )
+    page = context.new_page()
+    page.goto(f"{site}/fr/staff/sign-in")
+    page.fill("#email", email)
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    page.close()
+    return context
+
+
+def draft_page(context: BrowserContext, site: str) -> Page:
+    """Open the draft, begun anew when there is none."""
+    page = context.new_page()
+    page.goto(f"{site}/fr/staff/records/{RECORD}")
+    if page.get_by_role("button", name="Modifier cette fiche").count():
+        page.get_by_role("button", name="Modifier cette fiche").click()
+    page.goto(f"{site}/{DRAFT}")
+    return page
+
+
+def test_two_on_one_draft_lose_nothing(browser: Browser, site: str) -> None:
+    """The second is told while typing, sees both, takes one field over and saves."""
+    lea, max_ = signed_in(browser, site, LEA), signed_in(browser, site, MAX)
+    one, two = draft_page(lea, site), draft_page(max_, site)
+    one.fill("#fr-title", "Titre de Léa")
+    one.fill("#en-who", "Written by Lea")
+    one.click(SAVE)
+
+    two.fill("#fr-title", "Titre de Max")
+
+    two.wait_for_function(
+        "document.querySelector('#draft-state').textContent.includes('autre personne')"
+    )
+    two.click(SAVE)
+    assert LEA in two.locator("#conflict").inner_text()
+    two.locator("button[value='theirs:en-who']").click()
+    two.get_by_role("button", name="Enregistrer la mienne").click()
+    assert two.input_value("#fr-title") == "Titre de Max"
+    assert two.input_value("#en-who") == "Written by Lea"
+    lea.close()
+    max_.close()
+
+
+def test_words_outlive_a_lost_connection(browser: Browser, site: str) -> None:
+    """They are sent when it is back, and offered when the page was closed before."""
+    context = signed_in(browser, site, MAX)
+    page = draft_page(context, site)
+    context.set_offline(True)
+    page.fill("#fr-title", "Écrit dans le train")
+    page.wait_for_function(
+        "document.querySelector('#draft-state').textContent.includes('Pas encore')"
+    )
+    context.set_offline(False)
+    page.wait_for_function(
+        "document.querySelector('#draft-state').textContent.includes('Enregistré à')"
+    )
+    page.evaluate("() => { window.fetch = () => Promise.reject(); }")
+    page.fill("#fr-title", "Écrit juste avant de partir")
+    page.goto(f"{site}/fr/staff/")
+    page.goto(f"{site}/{DRAFT}")
+    assert page.input_value("#fr-title") == "Écrit dans le train"
+
+    page.get_by_role("button", name="Les remettre").click()
+
+    page.wait_for_load_state()
+    assert page.input_value("#fr-title") == "Écrit juste avant de partir"
+    assert page.get_by_role("button", name="Les remettre").count() == 0
+    context.close()
+
+
+def test_from_the_form_to_the_page_of_visitors_without_script(
+    browser: Browser, site: str
+) -> None:
+    """Written, seen, published and found by plain forms."""
+    context = signed_in(browser, site, LEA, has_script=False)
+    page = draft_page(context, site)
+    page.fill("#fr-title", "Des quokkas contre le vol")
+    page.press("#fr-title", "Control+End")
+    page.get_by_role("button", name="Enregistrer et publier").click()
+    page.get_by_role("button", name="Publier maintenant").click()
+
+    assert "position 1" in page.locator("main").inner_text()
+
+    page.goto(f"{site}/fr/search?q=quokkas")
+    assert "quokkas" in page.locator(".hits .card .body").first.inner_text()
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_no_page_of_drafts_or_history_has_a_barrier(
+    browser: Browser, site: str, width: int
+) -> None:
+    """On a phone, on a tablet, on a desk, with text at 200 %."""
+    context = signed_in(browser, site, LEA)
+    page = draft_page(context, site)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.fill("#f-date", "2018-99")
+    page.click(SAVE)
+    page.goto(f"{site}/en/staff/history")
+    change = page.locator("main h3 a").first.get_attribute("href") or ""
+    other = "staff/records/practices/boston-2013"
+    found: list[tuple[str, str]] = []
+    for path in (
+        *("fr/staff/", "en/staff/records?q=nothing-like-it", "fr/staff/records"),
+        *(f"fr/staff/records/{RECORD}", DRAFT, f"{DRAFT}/preview", f"{DRAFT}/discard"),
+        *(f"{DRAFT}/publish", "en/staff/put-aside", "fr/staff/history"),
+        *(change.lstrip("/"), f"{change.lstrip('/')}/bring-back?side=after"),
+        *(f"en/{other}/merge?into=zz", f"fr/{other}/delete", f"fr/{other}/unpublish"),
+        *(f"en/{other}/found", f"en/{other}/history"),
+    ):
+        page.goto(f"{site}/{path}")
+        result = Axe().run(page)
+        found += [(path, each["id"]) for each in result.response["violations"]]
+        found += [(path, "wide")] * (page.evaluate(OVERFLOW) > 0)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        found += [(path, "wide at 200 %")] * (page.evaluate(OVERFLOW) > 0)
+    context.close()
+
+    assert found == []
