@@ -74,16 +74,16 @@ def decide(key: str, proposal_key: str) -> Answer:
 def _decide(file: Found, proposal: Proposal, choice: str) -> None:
     who = current_session().account.email
     audit = services().state.audit
-    decider = _decider()
+    decider, corpus = _decider(), services().corpus
     if choice == "aside":
-        decider.set_aside(file, proposal, who=who)
+        decider.set_aside(file, proposal, corpus=corpus, who=who)
         audit.add(who, Action.PROPOSAL_SET_ASIDE, file.name, proposal.title)
     elif choice == "undo":
-        decider.undo(file, proposal, who=who)
+        decider.undo(file, proposal, corpus=corpus, who=who)
         audit.add(who, Action.DECISION_UNDONE, file.name, proposal.title)
     else:
         record = decider.keep(
-            file, proposal, _typed(), corpus=services().corpus, who=who, translate=_
+            file, proposal, _typed(), corpus=corpus, who=who, translate=_
         )
         audit.add(who, Action.PROPOSAL_KEPT, str(record), proposal.title)
 
