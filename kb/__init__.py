@@ -46,6 +46,7 @@ def create_app(
     init_http(app)
     init_errors(app)
     init_presenters(app)
+    staff.init_files(app)
     # Before the protection of forms, which reads all that was sent.
     staff.init_receiving(app, given.settings)
     protection = staff.init_staff(app, given.settings)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, cast
 
 from flask import Flask, current_app
@@ -62,6 +64,7 @@ class Services:
         self._reader = open_corpus(settings.locations)
         self._corpus: Corpus | None = None
         self._read_for = ""
+        self._shown: ContextVar[Corpus | None] = ContextVar("shown", default=None)
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._state: StaffState | None = None
@@ -75,8 +78,25 @@ class Services:
         Raises:
             CorpusMissingError: there is no folder to read.
         """
+        shown = self._shown.get()
+        if shown is not None:
+            return shown
         corpus = self._corpus
         return corpus if corpus is not None else self.read()
+
+    @property
+    def is_previewing(self) -> bool:
+        """Whether the corpus is one with a draft in it: nothing of it may be kept."""
+        return self._shown.get() is not None
+
+    @contextmanager
+    def showing(self, corpus: Corpus) -> Iterator[None]:
+        """Take another corpus for the true one, here and for now: for a preview."""
+        token = self._shown.set(corpus)
+        try:
+            yield
+        finally:
+            self._shown.reset(token)
 
     @property
     def state(self) -> StaffState:
@@ -215,7 +235,7 @@ class Services:
             IndexWriteError: it can't be written; the last good one still answers.
         """
         with self.engine.exclusive():
-            update(self.engine, self.read)
+            update(self.engine, self.read, texts=self.texts)
 
     def warm_up(self) -> None:
         """Read the content and open the index now, before the first visitor asks."""

@@ -55,8 +55,19 @@ _TYPED = message(
 )
 
 
-def refusal_of(error: FileUnreadableError) -> Message:
-    """Say in a sentence why a file is refused, and what to do."""
+_RECOGNISE = message(
+    "its pages are pictures, and no text can be read in them: read it with recognition "
+    "(kb add --ocr), or ask for a file with text"
+)
+
+
+def refusal_of(error: FileUnreadableError, *, recognises: bool = False) -> Message:
+    """Say in a sentence why a file is refused, and what to do.
+
+    `recognises` tells that pictures of text can be read on this machine.
+    """
+    if error.reason == Unreadable.SCANNED and recognises:
+        return _RECOGNISE
     if error.reason == Unreadable.WRONG_EXTENSION:
         return Message(_TYPED.template, {"type": error.detail.upper()})
     return _REFUSALS[Unreadable(error.reason)]

@@ -43,7 +43,7 @@ class IsolatedReader:
     ) -> None:
         self._limits = limits
         self._store = store
-        self._tesseract = (shutil.which("tesseract") or "") if ocr else ""
+        self._tesseract = _tesseract() if ocr else ""
         self._worker: subprocess.Popen[bytes] | None = None
         self._is_closed = False
 
@@ -116,6 +116,15 @@ class IsolatedReader:
         if size > request.limits.output_bytes:
             raise ValueError("the answer is too long")
         return _exactly(answers, size, seconds)
+
+
+def can_recognise() -> bool:
+    """Tell whether the text of pictures can be recognised on this machine."""
+    return bool(_tesseract())
+
+
+def _tesseract() -> str:
+    return shutil.which("tesseract") or ""
 
 
 class TimeoutExpiredError(Exception):

@@ -41,6 +41,8 @@ def near_records(record: Record, locale: Locale) -> tuple[RecordId, ...]:
     if record.id.kind is Kind.PAGE:
         return ()
     here = services()
+    if here.is_previewing:
+        return _nearest(record, locale)
     return here.near.recall(
         here.engine.generation, (record.id, locale), lambda: _nearest(record, locale)
     )

@@ -73,10 +73,12 @@ class Vocabulary:
 def vocabulary() -> Vocabulary:
     """Give the vocabulary of the corpus as it is now."""
     corpus = services().corpus
-    if _latest and _latest[0].corpus is corpus:
-        return _latest[0]
+    for latest in _latest:
+        if latest.corpus is corpus:
+            return latest
     made = Vocabulary(corpus)
-    _latest[:] = [made]
+    if not services().is_previewing:
+        _latest[:] = [made]
     return made
 
 

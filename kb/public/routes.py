@@ -14,19 +14,15 @@ from flask import (
 )
 from werkzeug.wrappers import Response as BaseResponse
 
-from indexer.errors import IndexUnavailableError
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.records import Record
 from kb.locale import choose_locale, page_locale, preferred_locale
 from kb.presenters.addresses import home_url, record_url
 from kb.presenters.dossier import dossier_ids, parse_ids
 from kb.presenters.file_texts import file_text_view
-from kb.presenters.further import near_records
-from kb.presenters.lists import home_view, list_view, theme_view
+from kb.presenters.lists import home_view, list_view
 from kb.presenters.queries import query_from
-from kb.presenters.records import record_view
+from kb.presenters.record_pages import record_context, record_template
 from kb.presenters.search import search_view
-from kb.presenters.terms import TermUses, term_uses
 from kb.public.dossier import change_dossier, dossier_view
 from kb.public.originals import listed_file, send_original
 from kb.services import services
@@ -35,7 +31,6 @@ blueprint = Blueprint("public", __name__)
 
 LOCALE = "<any(fr, en):locale>"
 FOLDER = "<any({}):folder>".format(", ".join(kind.folder for kind in Kind))
-TEMPLATES = {Kind.THEME: "public/theme.html", Kind.TERM: "public/term.html"}
 
 
 @blueprint.url_value_preprocessor
@@ -88,9 +83,7 @@ def record(folder: str, slug: str) -> str | BaseResponse:
     found = services().corpus.get(record_id)
     if found is None:
         abort(404)
-    return render_template(
-        TEMPLATES.get(record_id.kind, "public/record.html"), **_context(found)
-    )
+    return render_template(record_template(found), **record_context(found))
 
 
 @blueprint.get(f"/{LOCALE}/deliverables/<slug>/files/<name>")
@@ -129,35 +122,3 @@ def _kind(folder: str) -> Kind:
     if kind is None:
         abort(404)
     return kind
-
-
-def _uses(term: Record) -> TermUses | None:
-    # The page of a term stands without an index; only this part of it does not.
-    try:
-        return term_uses(term, page_locale())
-    except IndexUnavailableError:
-        return None
-
-
-def _near(found: Record) -> tuple[RecordId, ...]:
-    # So does that of any record.
-    try:
-        return near_records(found, page_locale())
-    except IndexUnavailableError:
-        return ()
-
-
-def _context(found: Record) -> dict[str, object]:
-    locale = page_locale()
-    context: dict[str, object] = {}
-    shown: set[str] = set()
-    if found.id.kind is Kind.THEME:
-        theme = theme_view(found, locale)
-        context["theme"] = theme
-        shown |= theme.urls
-    if found.id.kind is Kind.TERM:
-        uses = _uses(found)
-        context["uses"] = uses
-        shown |= {card.url for card in uses.cards} if uses is not None else set()
-    context["view"] = record_view(found, locale, near=_near(found), shown=shown)
-    return context

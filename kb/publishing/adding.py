@@ -37,7 +37,7 @@ from indexer.model.readings import FileReading, Unreadable
 from indexer.model.records import Deliverable
 from indexer.model.report_cards import Likeness, ReportCard
 from indexer.pipeline import Locations
-from indexer.readers.isolated import read_files
+from indexer.readers.isolated import can_recognise, read_files
 from indexer.readers.limits import DEFAULT_LIMITS
 from indexer.readers.requests import Answer
 from indexer.readers.store import ReadingStore
@@ -359,7 +359,7 @@ class Adder:
     ) -> Outcome:
         if not isinstance(answer, FileReading):
             refused = answer or FileUnreadableError(stage.path.name, Unreadable.CRASHED)
-            told = refusal_of(refused)
+            told = refusal_of(refused, recognises=can_recognise())
             self._refused[stage.sha256] = told
             return Outcome(stage.path, State.REFUSED, told, sha256=stage.sha256)
         document = answer.document

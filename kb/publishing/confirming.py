@@ -67,11 +67,12 @@ def confirm(
     with engine.exclusive():
         change = update(engine, read_once, texts=texts)
     there = found[-1].get(record)
-    searches = _searches(there, engine) if there is not None else ()
+    searches = title_searches(there, engine) if there is not None else ()
     return Confirmation(change, searches, time.monotonic() - started)
 
 
-def _searches(record: Record, engine: StoredEngine) -> tuple[TitleSearch, ...]:
+def title_searches(record: Record, engine: StoredEngine) -> tuple[TitleSearch, ...]:
+    """Search for each title of a record."""
     return tuple(
         TitleSearch(
             edition.locale,

@@ -9,6 +9,7 @@ from indexer.model.ids import Locale
 from kb.locale import LazyString
 from kb.locale import lazy_gettext as _l
 from kb.presenters.desk import (
+    SHOWN,
     desk_view,
     problem_listing,
     search_listing,
@@ -16,7 +17,9 @@ from kb.presenters.desk import (
     to_translate,
 )
 from kb.presenters.staff import ROLE_NAMES, StaffFrame, StaffLink
+from kb.presenters.staff_records import aside_listing, draft_listing
 from kb.services import services
+from kb.staff.holdings import drafts, remover
 from kb.staff.identity import current_session, member
 from kb.staff.routing import ACCESS, Access, Answer, blueprint, route, staff_url
 from kb.state.model import Action
@@ -25,6 +28,7 @@ NAVIGATION: tuple[tuple[str, LazyString], ...] = (
     ("desk", _l("Desk")),
     ("add", _l("Add")),
     ("drafts", _l("To check")),
+    ("records", _l("Records")),
     ("translations", _l("To translate")),
     ("history", _l("History")),
     ("accounts", _l("Accounts")),
@@ -76,7 +80,13 @@ def tools() -> dict[str, object]:
 @route("/", Access.EDITOR)
 def desk() -> Answer:
     """Show what awaits a member of staff."""
-    return render_template("staff/desk.html", view=desk_view())
+    corpus = services().corpus
+    return render_template(
+        "staff/desk.html",
+        view=desk_view(),
+        drafts=draft_listing(corpus, drafts().all(), limit=SHOWN),
+        aside=aside_listing(remover(), corpus, limit=SHOWN),
+    )
 
 
 @route("/translations", Access.EDITOR)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from kb.staff.drafts import RECORD
 from kb.staff.routing import ACCESS
 from kb.state.model import Role
 from kb.state.state import StaffState
@@ -43,6 +44,34 @@ TABLE: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "accounts/<int:account_id>/enable"): (401, 403, 403, 303),
     ("POST", "accounts/<int:account_id>/link"): (401, 403, 403, 200),
     ("GET", "log"): (302, 403, 403, 200),
+    ("GET", "records"): (302, 200, 200, 200),
+    ("POST", "records"): (401, 422, 422, 422),
+    ("GET", "records/<record>"): (302, 404, 404, 404),
+    ("POST", "records/<record>/change"): (401, 404, 404, 404),
+    ("GET", "records/<record>/history"): (302, 404, 404, 404),
+    ("GET", "records/<record>/found"): (302, 404, 404, 404),
+    ("GET", "records/<record>/unpublish"): (302, 403, 404, 404),
+    ("POST", "records/<record>/unpublish"): (401, 403, 404, 404),
+    ("GET", "records/<record>/delete"): (302, 403, 404, 404),
+    ("POST", "records/<record>/delete"): (401, 403, 404, 404),
+    ("GET", "records/<record>/merge"): (302, 403, 404, 404),
+    ("POST", "records/<record>/merge"): (401, 403, 404, 404),
+    ("GET", "records/deliverables/<slug>/files/<name>/replace"): (302, 403, 404, 404),
+    ("POST", "records/deliverables/<slug>/files/<name>/replace"): (401, 403, 404, 404),
+    ("GET", "drafts/<record>"): (302, 404, 404, 404),
+    ("POST", "drafts/<record>"): (401, 410, 410, 410),
+    ("POST", "drafts/<record>/name"): (401, 404, 404, 404),
+    ("GET", "drafts/<record>/discard"): (302, 404, 404, 404),
+    ("POST", "drafts/<record>/discard"): (401, 404, 404, 404),
+    ("GET", "drafts/<record>/preview"): (302, 404, 404, 404),
+    ("GET", "drafts/<record>/publish"): (302, 403, 404, 404),
+    ("POST", "drafts/<record>/publish"): (401, 403, 404, 404),
+    ("GET", "put-aside"): (302, 200, 200, 200),
+    ("POST", "put-aside/<work>/restore"): (401, 403, 404, 404),
+    ("GET", "history"): (302, 200, 200, 200),
+    ("GET", "history/<int:number>"): (302, 404, 404, 404),
+    ("GET", "history/<int:number>/bring-back"): (302, 403, 400, 400),
+    ("POST", "history/<int:number>/bring-back"): (401, 403, 400, 400),
     ("GET", "add"): (302, 200, 200, 200),
     ("POST", "add"): (401, 422, 422, 422),
     ("POST", "add/blank"): (401, 422, 422, 422),
@@ -55,12 +84,22 @@ TABLE: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "drafts/<folder>/<slug>/files/<path:name>"): (302, 404, 404, 404),
 }
 PREFIX = "/<any(fr, en):locale>/staff/"
+PLACES = {
+    "<token>": "guess",
+    "<int:session_id>": "4242",
+    "<record>": "practices/no-such",
+    "<slug>": "d9.1",
+    "<name>": "no-such.pdf",
+    "<work>": "0123456789abcdef",
+    "<int:number>": "4242",
+}
+"""What stands in addresses: nothing that is there."""
 
 
 def routes(app: Flask) -> set[tuple[str, str]]:
     """List the methods and rules of the staff side."""
     return {
-        (method, rule.rule.removeprefix(PREFIX))
+        (method, rule.rule.removeprefix(PREFIX).replace(RECORD, "<record>"))
         for rule in app.url_map.iter_rules()
         if "/staff" in rule.rule
         for method in rule.methods or ()
@@ -94,9 +133,9 @@ def test_each_role_gets_what_the_table_says(
     subject = an_account(state, "subject@example.org")
     got = {}
     for method, rule in sorted(TABLE, key=lambda each: "sign-out" in each[1]):
-        path = "/en/staff/" + rule.replace("<token>", "guess").replace(
-            "<int:account_id>", str(subject.id)
-        ).replace("<int:session_id>", "4242")
+        path = "/en/staff/" + rule.replace("<int:account_id>", str(subject.id))
+        for part, value in PLACES.items():
+            path = path.replace(part, value)
         answer = browser.get(path) if method == "GET" else browser.post(path)
         got[method, rule] = answer.status_code
         if "sign-out" in rule and person is not None:

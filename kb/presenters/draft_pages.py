@@ -1,0 +1,252 @@
+"""The page of a draft: its fields, what is wrong with each, and where it stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+from indexer.corpus.corpus import Corpus
+from indexer.corpus.fields import MISSING_FIELD
+from indexer.corpus.reading import RECORD_FILE
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.problems import Problem, Severity
+from kb.locale import page_locale
+from kb.presenters.changes import DifferenceView, difference_views
+from kb.presenters.draft_fields import ErrorKey, FieldMaker, FieldView
+from kb.presenters.draft_values import control, raw_control
+from kb.presenters.field_labels import FIELDS, field_label
+from kb.presenters.known_names import PLACES, known_names, list_of
+from kb.presenters.labels import ICONS, KINDS
+from kb.presenters.staff import moment_text
+from kb.publishing.differences import Difference
+from kb.publishing.drafts import Draft
+from kb.publishing.form_fields import FACT_FIELDS, FormField
+from kb.publishing.located import LocatedProblem, locate
+from kb.publishing.publisher import blocking_problems
+from kb.publishing.removing import title_in
+from kb.publishing.values import Values, read_values
+
+_NAMED = re.compile("(?:'|«\u00a0)([a-z_0-9]+)(?:'|\u00a0»)")
+_SOURCING = {"sources", "confidence", "inferred", "quotations"}
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorLink:
+    """A line of the summary of errors; `anchor` is the control that it is about."""
+
+    anchor: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawView:
+    """A file that can't be shown as fields: it is edited as it is."""
+
+    id: str
+    name: str
+    text: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """A list to choose from by typing."""
+
+    id: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictView:
+    """Somebody saved the same draft meanwhile."""
+
+    who: str
+    when: str
+    differences: tuple[DifferenceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPage:
+    """All that the page of a draft shows."""
+
+    record: RecordId
+    kind_label: str
+    icon: str
+    title: str
+    title_lang: str
+    version: str
+    saved: str
+    by: str
+    is_published: bool
+    was_withdrawn: bool
+    facts: tuple[FieldView, ...]
+    sourcing: tuple[FieldView, ...]
+    words: tuple[tuple[FieldView, ...], ...]
+    raw: tuple[RawView, ...]
+    errors: tuple[ErrorLink, ...]
+    notes: tuple[str, ...]
+    lists: tuple[ListView, ...]
+    files: tuple[str, ...]
+    conflict: ConflictView | None = None
+
+    @property
+    def path(self) -> dict[str, str]:
+        """What addresses of this draft are made of."""
+        return {"folder": self.record.kind.folder, "slug": self.record.slug}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The problems of a draft: those that keep it from being published, and others."""
+
+    blocking: tuple[Problem, ...]
+    others: tuple[Problem, ...]
+
+
+def checked(problems: Sequence[Problem], corpus: Corpus, record: RecordId) -> Checked:
+    """Tell the problems that matter from the others."""
+    errors = [each for each in problems if each.severity is Severity.ERROR]
+    blocking = tuple(blocking_problems(errors, corpus, record))
+    return Checked(
+        blocking,
+        tuple(each for each in problems if not any(each is b for b in blocking)),
+    )
+
+
+def draft_page(
+    draft: Draft,
+    problems: Checked,
+    corpus: Corpus,
+    *,
+    texts: Mapping[str, str] | None = None,
+    more: str = "",
+    theirs: tuple[Draft, tuple[Difference, ...]] | None = None,
+) -> DraftPage:
+    """Present a draft; `texts` are what is shown in the stead of what it holds."""
+    kind, locale = draft.record.kind, page_locale()
+    shown = draft.texts if texts is None else texts
+    values = read_values(kind, shown)
+    located = locate(problems.blocking, shown)
+    errors = {_key(each): problem_text(each.problem) for each in located}
+    maker = FieldMaker(kind, values, errors, corpus, locale, more=more)
+    facts = () if RECORD_FILE in values.raw else maker.facts()
+    sourcing = {control(RECORD_FILE, name) for name in _SOURCING}
+    title, lang = _title(kind, values, shown, draft.record, locale)
+    return DraftPage(
+        record=draft.record,
+        kind_label=str(KINDS[kind]),
+        icon=ICONS[kind],
+        title=title,
+        title_lang=lang,
+        version=draft.version,
+        saved=_moment(draft.notes.saved_at),
+        by=draft.notes.by,
+        is_published=corpus.get(draft.record) is not None,
+        was_withdrawn=bool(draft.notes.work),
+        facts=tuple(each for each in facts if each.name not in sourcing),
+        sourcing=tuple(each for each in facts if each.name in sourcing),
+        words=maker.words(),
+        raw=tuple(
+            RawView(
+                raw_control(name), name, shown.get(name, ""), _raw_error(name, located)
+            )
+            for name in values.raw
+        ),
+        errors=tuple(_link(each, kind, values) for each in located),
+        notes=tuple(problem_text(each) for each in problems.others),
+        lists=_lists(kind, corpus, locale),
+        files=draft.files,
+        conflict=None if theirs is None else _conflict(*theirs),
+    )
+
+
+def problem_text(problem: Problem) -> str:
+    """Say a problem beside its field: what is wrong, and what to do."""
+    if problem.what.template == MISSING_FIELD.template:
+        return gettext("Fill this in.")
+    what = problem.what.text(gettext)
+    remedy = problem.remedy.text(gettext)
+    told = f"{what[:1].upper()}{what[1:]}{gettext(': ')}{remedy}."
+    return _NAMED.sub(lambda found: _label_of(found[0], found[1]), told)
+
+
+def _label_of(quoted: str, name: str) -> str:
+    """Give what people call a field in the stead of its name in the file."""
+    return quoted.replace(name, field_label(name)) if name in FIELDS else quoted
+
+
+def _key(located: LocatedProblem) -> ErrorKey:
+    return located.file, located.field, located.item
+
+
+def _link(located: LocatedProblem, kind: Kind, values: Values) -> ErrorLink:
+    text = problem_text(located.problem)
+    locale = _locale_of(located.file)
+    if located.file in values.raw or not located.field:
+        is_raw = located.file in values.raw
+        anchor = raw_control(located.file) if is_raw else "content"
+        return ErrorLink(anchor, located.file, text)
+    name = control(located.file, located.field)
+    label = field_label(located.field, locale)
+    shape = next(
+        (each for each in FACT_FIELDS[kind] if each.name == located.field), None
+    )
+    if shape is not None and shape.shape.is_list:
+        name = f"{name}-{located.item or 0}"
+    elif located.item is not None:
+        name = f"{name}-{located.item}"
+    return ErrorLink(name, label, text)
+
+
+def _raw_error(name: str, located: Sequence[LocatedProblem]) -> str:
+    return " ".join(problem_text(each.problem) for each in located if each.file == name)
+
+
+def _locale_of(file: str) -> Locale | None:
+    return None if file == RECORD_FILE else Locale(file.removesuffix(".md"))
+
+
+def _title(
+    kind: Kind,
+    values: Values,
+    texts: Mapping[str, str],
+    record: RecordId,
+    locale: Locale,
+) -> tuple[str, str]:
+    for each in (locale, locale.other):
+        title = values.words.get(each, {}).get("title")
+        if isinstance(title, str) and title:
+            return title, each.value if each is not locale else ""
+    return title_in(kind, texts) or record.slug, ""
+
+
+def _moment(text: str) -> str:
+    return moment_text(dt.datetime.fromisoformat(text)) if text else ""
+
+
+def _conflict(draft: Draft, differences: tuple[Difference, ...]) -> ConflictView:
+    return ConflictView(
+        who=draft.notes.by or "?",
+        when=_moment(draft.notes.saved_at),
+        differences=difference_views(differences),
+    )
+
+
+def _lists(kind: Kind, corpus: Corpus, locale: Locale) -> tuple[ListView, ...]:
+    wanted = dict.fromkeys(
+        name for each in FACT_FIELDS[kind] for name in _lists_of(each)
+    )
+    return tuple(
+        ListView(name, tuple(known_names(corpus, name, locale).shown.values()))
+        for name in wanted
+        if name == PLACES or name in set(Kind)
+    )
+
+
+def _lists_of(field: FormField) -> tuple[str, ...]:
+    return tuple(filter(None, (list_of(field), *map(list_of, field.parts))))

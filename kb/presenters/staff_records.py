@@ -1,0 +1,296 @@
+"""Records and drafts as the staff see them: where each stands."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from indexer.analysis.normalization import fold, normalize
+from indexer.corpus.corpus import Corpus
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.records import Deliverable, Record
+from kb.locale import LazyString, page_locale
+from kb.locale import lazy_gettext as _l
+from kb.presenters.addresses import record_url
+from kb.presenters.changes import ChangeRow, change_row
+from kb.presenters.desk import Listing
+from kb.presenters.labels import ICONS, KINDS, KINDS_PLURAL
+from kb.presenters.staff import moment_text
+from kb.publishing.drafts import Draft, Drafts
+from kb.publishing.holdings import Holdings
+from kb.publishing.removing import Remover, title_in
+from kb.publishing.values import read_values
+
+PAGE_SIZE = 30
+CHANGES_SHOWN = 5
+
+
+class Standing(StrEnum):
+    """Where a record stands."""
+
+    PUBLISHED = "published"
+    CHANGING = "changing"
+    DRAFT = "draft"
+
+
+STANDINGS: dict[Standing, LazyString] = {
+    Standing.PUBLISHED: _l("Published"),
+    Standing.CHANGING: _l("Published, with a draft in work"),
+    Standing.DRAFT: _l("Draft"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFilter:
+    """What is looked for."""
+
+    text: str = ""
+    kind: Kind | None = None
+    standing: Standing | None = None
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """A record or a draft, as a list shows it."""
+
+    record: RecordId
+    title: str
+    lang: str
+    kind_label: str
+    icon: str
+    standing: Standing
+    standing_label: str
+    missing: Locale | None
+    saved: str = ""
+    by: str = ""
+
+    @property
+    def path(self) -> dict[str, str]:
+        """What addresses of this record are made of."""
+        return {"folder": self.record.kind.folder, "slug": self.record.slug}
+
+    @property
+    def has_draft(self) -> bool:
+        """Whether a draft of it is in work."""
+        return self.standing is not Standing.PUBLISHED
+
+    @property
+    def is_published(self) -> bool:
+        """Whether visitors see it."""
+        return self.standing is not Standing.DRAFT
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a list to choose from."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordList:
+    """A page of records and drafts."""
+
+    wanted: RecordFilter
+    rows: tuple[StaffRow, ...]
+    total: int
+    pages: int
+    kinds: tuple[Choice, ...]
+    standings: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRecordPage:
+    """Where a record stands, and its last changes."""
+
+    row: StaffRow
+    url: str
+    changes: tuple[ChangeRow, ...]
+    has_more_changes: bool
+    files: tuple[str, ...]
+
+
+def record_list(
+    wanted: RecordFilter, corpus: Corpus, drafts: Sequence[Draft]
+) -> RecordList:
+    """Find records and drafts: those saved last first, then by kind and name."""
+    rows = [each for each in _rows(corpus, drafts) if _is_wanted(each, wanted)]
+    pages = max(1, -(-len(rows) // PAGE_SIZE))
+    page = min(max(1, wanted.page), pages)
+    start = (page - 1) * PAGE_SIZE
+    return RecordList(
+        wanted=dataclasses.replace(wanted, page=page),
+        rows=tuple(rows[start : start + PAGE_SIZE]),
+        total=len(rows),
+        pages=pages,
+        kinds=tuple(
+            Choice(each.value, str(KINDS_PLURAL[each]), each is wanted.kind)
+            for each in Kind
+        ),
+        standings=tuple(
+            Choice(each.value, str(STANDINGS[each]), each is wanted.standing)
+            for each in Standing
+        ),
+    )
+
+
+def draft_listing(corpus: Corpus, drafts: Sequence[Draft], *, limit: int) -> Listing:
+    """List the drafts in work, those saved last first."""
+    rows = [_draft_row(each, corpus) for each in _by_time(drafts)]
+    return Listing(rows[:limit], len(rows))
+
+
+def record_page(
+    record: RecordId, corpus: Corpus, holdings: Holdings
+) -> StaffRecordPage | None:
+    """Present a record that is published, a draft, or put aside; None for no such."""
+    changes = holdings.history.changes(record, limit=CHANGES_SHOWN + 1)
+    rows = {each.record: each for each in _rows(corpus, _draft_of(record, holdings))}
+    row = rows.get(record)
+    if row is None:
+        return None
+    there = corpus.get(record)
+    files = there.files if isinstance(there, Deliverable) else ()
+    return StaffRecordPage(
+        row=row,
+        url=record_url(record, page_locale()) if row.is_published else "",
+        changes=tuple(
+            change_row(each, holdings.history, corpus)
+            for each in changes[:CHANGES_SHOWN]
+        ),
+        has_more_changes=len(changes) > CHANGES_SHOWN,
+        files=tuple(each.name for each in files),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AsideRow:
+    """A record that was put aside."""
+
+    work: str
+    title: str
+    kind_label: str
+    icon: str
+    who: str
+    at: str
+    merged_into: str
+
+
+def aside_listing(remover: Remover, corpus: Corpus, *, limit: int) -> Listing:
+    """List what was put aside, the newest first."""
+    found = remover.all()
+    rows = [
+        AsideRow(
+            work=each.work,
+            title=each.title,
+            kind_label=str(KINDS[each.record.kind]),
+            icon=ICONS[each.record.kind],
+            who=each.who,
+            at=moment_text(each.at),
+            merged_into=_title_of(corpus, each.merged_into),
+        )
+        for each in found[:limit]
+    ]
+    return Listing(rows, len(found))
+
+
+def _title_of(corpus: Corpus, record: RecordId | None) -> str:
+    if record is None:
+        return ""
+    there = corpus.get(record)
+    return there.edition(page_locale()).title if there is not None else record.slug
+
+
+def _draft_of(record: RecordId, holdings: Holdings) -> tuple[Draft, ...]:
+    if holdings.shelf.find(record) is None:
+        return ()
+    return (Drafts(holdings).load(record),)
+
+
+def _by_time(drafts: Sequence[Draft]) -> list[Draft]:
+    return sorted(drafts, key=lambda each: each.notes.saved_at, reverse=True)
+
+
+def _rows(corpus: Corpus, drafts: Sequence[Draft]) -> list[StaffRow]:
+    begun = {each.record for each in drafts}
+    return [
+        *(_draft_row(each, corpus) for each in _by_time(drafts)),
+        *(
+            _published_row(each)
+            for each in corpus.records.values()
+            if each.id not in begun
+        ),
+    ]
+
+
+def _published_row(record: Record) -> StaffRow:
+    locale = page_locale()
+    edition = record.edition(locale)
+    return _row(
+        record.id,
+        edition.title,
+        edition.locale.value if edition.locale is not locale else "",
+        Standing.PUBLISHED,
+        next((each for each in Locale if not record.has_edition(each)), None),
+    )
+
+
+def _draft_row(draft: Draft, corpus: Corpus) -> StaffRow:
+    kind, locale = draft.record.kind, page_locale()
+    words = read_values(kind, draft.texts).words
+    titles = {
+        each: title
+        for each in Locale
+        if isinstance(title := words.get(each, {}).get("title", ""), str) and title
+    }
+    shown = next((each for each in (locale, locale.other) if each in titles), None)
+    is_published = corpus.get(draft.record) is not None
+    row = _row(
+        draft.record,
+        titles[shown] if shown else title_in(kind, draft.texts) or draft.record.slug,
+        shown.value if shown not in {None, locale} else "",
+        Standing.CHANGING if is_published else Standing.DRAFT,
+        next((each for each in Locale if each not in titles), None),
+    )
+    at = draft.notes.saved_at
+    return dataclasses.replace(row, saved=_moment(at), by=draft.notes.by)
+
+
+def _moment(text: str) -> str:
+    return moment_text(dt.datetime.fromisoformat(text)) if text else ""
+
+
+def _row(
+    record: RecordId,
+    title: str,
+    lang: str,
+    standing: Standing,
+    missing: Locale | None,
+) -> StaffRow:
+    return StaffRow(
+        record=record,
+        title=title,
+        lang=lang,
+        kind_label=str(KINDS[record.kind]),
+        icon=ICONS[record.kind],
+        standing=standing,
+        standing_label=str(STANDINGS[standing]),
+        missing=missing,
+    )
+
+
+def _is_wanted(row: StaffRow, wanted: RecordFilter) -> bool:
+    if wanted.kind not in {None, row.record.kind}:
+        return False
+    if wanted.standing not in {None, row.standing}:
+        return False
+    if not wanted.text.strip():
+        return True
+    known = fold(normalize(f"{row.title} {row.record.slug}"))
+    return all(word in known for word in fold(normalize(wanted.text)).split())

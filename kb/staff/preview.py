@@ -1,0 +1,38 @@
+"""A draft as visitors will see it: by the very code and templates of their pages."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template
+
+from kb.presenters.draft_pages import checked, draft_page
+from kb.presenters.record_pages import record_context, record_template
+from kb.publishing.errors import NotThereError
+from kb.services import services
+from kb.staff.drafts import RECORD, record_id
+from kb.staff.holdings import drafts, holdings
+from kb.staff.routing import Access, Answer, route, staff_url
+
+
+@route(f"/drafts/{RECORD}/preview", Access.EDITOR)
+def preview(folder: str, slug: str) -> Answer:
+    """Show a draft in its page; one that can't be shown yet says what is missing."""
+    record = record_id(folder, slug)
+    place = holdings().shelf.find(record)
+    if place is None:
+        if services().corpus.get(record) is not None:
+            return redirect(staff_url("record", folder=folder, slug=slug))
+        raise NotThereError(record)
+    with_draft = drafts().preview(record)
+    corpus = services().corpus
+    problems = checked(with_draft.problems, corpus, record)
+    shown = with_draft.get(record)
+    # One that can't be read leaves the published record where it was.
+    if shown is None or (problems.blocking and shown == corpus.get(record)):
+        view = draft_page(drafts().load(record), problems, corpus)
+        return render_template("staff/preview_missing.html", view=view)
+    with services().showing(with_draft):
+        return render_template(
+            record_template(shown),
+            **record_context(shown),
+            preview_of={"folder": folder, "slug": slug},
+        )

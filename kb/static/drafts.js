@@ -1,0 +1,181 @@
+/* Saves a draft while it is typed, and lets no word be lost.
+
+   Every few seconds, what was typed is sent with the version that it was made from, as
+   the button "Save" would send it. Until the server has it, it is kept in this tab, and
+   offered again when the page is opened anew. Without this script, the button does it.
+   Every word that is shown comes from the page, which has it in its language. */
+
+const EVERY_MS = 3000;
+const MAX_LEAVING_BYTES = 60_000; // browsers send no more from a page that closes
+const NOT_WORDS = new Set(["csrf_token", "version", "act"]);
+const ENDED = new Set([400, 401, 403]);
+const MEANWHILE = new Set([404, 409, 410]);
+
+class DraftForm {
+  #form;
+  #state;
+  #key;
+  #saved;
+  #isSending = false;
+  #isStopped = false;
+
+  constructor(form) {
+    this.#form = form;
+    this.#state = document.getElementById("draft-state");
+    this.#key = `draft:${form.dataset.draft}`;
+    this.#saved = this.#words();
+    // What somebody else saved meanwhile is taken over by a person, not by itself.
+    this.#isStopped = "conflict" in form.dataset;
+    this.#offerKept();
+    form.addEventListener("input", () => this.#keep(false));
+    form.addEventListener("submit", () => this.#keep(true));
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") this.#send(true);
+    });
+    setInterval(() => this.#send(false), EVERY_MS);
+  }
+
+  #body() {
+    return new URLSearchParams(new FormData(this.#form));
+  }
+
+  #words() {
+    const fields = [...this.#body()].filter(([name]) => !NOT_WORDS.has(name));
+    return new URLSearchParams(fields).toString();
+  }
+
+  #keep(isSubmitted) {
+    const kept = { words: this.#words(), version: this.#version.value, isSubmitted };
+    try {
+      sessionStorage.setItem(this.#key, JSON.stringify(kept));
+    } catch {
+      // No room, or not allowed: the words are still in the page.
+    }
+  }
+
+  get #version() {
+    return this.#form.elements.version;
+  }
+
+  async #send(isLeaving) {
+    const words = this.#words();
+    if (this.#isSending || this.#isStopped || words === this.#saved) return;
+    const body = this.#body();
+    if (isLeaving && body.toString().length > MAX_LEAVING_BYTES) return;
+    this.#isSending = true;
+    this.#say(this.#form.dataset.saving);
+    try {
+      const answer = await fetch(this.#form.action, {
+        method: "POST",
+        body,
+        headers: { Accept: "application/json" },
+        keepalive: isLeaving,
+        redirect: "error",
+      });
+      await this.#answered(answer, words);
+    } catch {
+      this.#say(this.#form.dataset.unsent);
+    } finally {
+      this.#isSending = false;
+    }
+  }
+
+  async #answered(answer, words) {
+    if (answer.ok) {
+      const told = await answer.json();
+      this.#saved = words;
+      this.#version.value = told.version;
+      this.#say(told.message);
+      if (this.#words() === words) sessionStorage.removeItem(this.#key);
+      else this.#keep(false);
+    } else if (ENDED.has(answer.status)) {
+      this.#stop(this.#form.dataset.ended);
+    } else if (MEANWHILE.has(answer.status)) {
+      this.#stop(this.#form.dataset.meanwhile);
+    } else {
+      this.#say(this.#form.dataset.unsent);
+    }
+  }
+
+  #stop(text) {
+    this.#isStopped = true;
+    this.#keep(false);
+    this.#say(text);
+  }
+
+  #say(text) {
+    if (this.#state.textContent !== text) this.#state.textContent = text;
+  }
+
+  #offerKept() {
+    const kept = this.#kept();
+    if (kept === null) return;
+    const isSaved = kept.isSubmitted && kept.version !== this.#version.value;
+    if (isSaved || kept.words === this.#saved) {
+      sessionStorage.removeItem(this.#key);
+      return;
+    }
+    this.#isStopped = true;
+    const note = document.createElement("div");
+    note.className = "note warn stack gap-s";
+    note.setAttribute("role", "alert");
+    const text = document.createElement("p");
+    text.textContent = this.#form.dataset.kept;
+    const acts = document.createElement("p");
+    acts.className = "acts";
+    acts.append(
+      this.#button(this.#form.dataset.restore, "btn", () => this.#restore(kept)),
+      this.#button(this.#form.dataset.forget, "btn plain", () => {
+        sessionStorage.removeItem(this.#key);
+        this.#isStopped = false;
+        note.remove();
+      }),
+    );
+    note.append(text, acts);
+    this.#form.closest(".record").before(note);
+  }
+
+  #kept() {
+    try {
+      return JSON.parse(sessionStorage.getItem(this.#key));
+    } catch {
+      return null;
+    }
+  }
+
+  #button(text, style, act) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = style;
+    button.textContent = text;
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  /* They are saved upon the version that they were made from: if somebody saved another
+     since, the server shows both. */
+  #restore(kept) {
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = this.#form.action;
+    const token = this.#form.elements.csrf_token.value;
+    const fields = [...new URLSearchParams(kept.words)];
+    for (const [name, value] of [...fields, ["version", kept.version], ["csrf_token", token]]) {
+      const field = document.createElement("textarea");
+      field.name = name;
+      field.value = value;
+      form.append(field);
+    }
+    form.hidden = true;
+    document.body.append(form);
+    try {
+      kept.isSubmitted = true;
+      sessionStorage.setItem(this.#key, JSON.stringify(kept));
+    } finally {
+      form.submit();
+    }
+  }
+}
+
+const form = document.querySelector("form[data-draft]");
+if (form) new DraftForm(form);

@@ -1,0 +1,447 @@
+"""Complete, preview and publish a record, as members of staff do in a browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.pipeline import open_stored_engine, rebuild
+from kb.publishing.drafts import Drafts
+from kb.publishing.history import Action
+from kb.publishing.holdings import open_holdings
+from kb.services import Services
+from kb.settings import Settings
+from kb.state.model import Role
+from tests.support.builders import Workspace, a_workspace
+from tests.support.forms import Fields, form_fields
+from tests.support.staff import Browser, HandClock, actions, an_empty_database
+
+LAMPS = "practices/newtown-lamps"
+FORM = f"/en/staff/drafts/{LAMPS}"
+SignIn = Callable[[Role], Browser]
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Workspace:
+    """Give a copy of the small corpus that a test may change, indexed."""
+    made = a_workspace(tmp_path)
+    rebuild(open_stored_engine(made.locations), made.corpus())
+    return made
+
+
+@pytest.fixture
+def services(content: Workspace, clock: HandClock) -> Iterator[Services]:
+    """Give services over content of their own."""
+    an_empty_database(content.locations.instance)
+    made = Services(Settings(content.locations), clock=clock)
+    yield made
+    made.close()
+
+
+def begin(browser: Browser, record: str = LAMPS) -> Fields:
+    """Begin a change of a record, and give the form of its draft."""
+    begun = browser.post(f"/en/staff/records/{record}/change")
+    assert begun.status_code == 303
+    return form_of(browser, record)
+
+
+def form_of(browser: Browser, record: str = LAMPS) -> Fields:
+    """Give the form of a draft as it stands."""
+    return form_fields(browser.get(f"/en/staff/drafts/{record}").text)
+
+
+def send(
+    browser: Browser, fields: Fields, record: str = LAMPS, *, accept: str = "text/html"
+) -> TestResponse:
+    """Send the form of a draft."""
+    return browser.client.post(
+        f"/en/staff/drafts/{record}", data=fields, headers={"Accept": accept}
+    )
+
+
+def publish(browser: Browser, record: str = LAMPS) -> TestResponse:
+    """Press the button of the page that asks whether to publish."""
+    version = form_of(browser, record)["version"][0]
+    return browser.post(f"/en/staff/drafts/{record}/publish", version=version)
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_a_form_that_is_sent_as_it_stands_changes_nothing(
+    content: Workspace, services: Services, signed_in: SignIn, locale: str
+) -> None:
+    """Whoever corrects one word does not rewrite the others."""
+    browser = signed_in(Role.EDITOR)
+    drafts = Drafts(open_holdings(content.locations))
+    for record in services.corpus.records:
+        begin(browser, str(record))
+        before = drafts.load(record).texts
+        path = f"/{locale}/staff/drafts/{record}"
+
+        fields = form_fields(browser.get(path).text)
+        answer = browser.client.post(path, data=fields)
+
+        assert answer.status_code == 303
+        assert drafts.load(record).texts == before
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_a_blank_draft_of_any_kind_is_a_form(
+    signed_in: SignIn, locale: str, kind: Kind
+) -> None:
+    """It opens, says what is missing beside each field, and is saved as it is."""
+    browser = signed_in(Role.EDITOR)
+
+    begun = browser.post(
+        f"/{locale}/staff/records", kind=kind.value, title="Été – Café & Co"
+    )
+
+    assert begun.location == (f"/{locale}/staff/drafts/{kind.folder}/ete-cafe-co")
+    page = browser.get(begun.location).text
+    assert 'class="errors' in page
+    assert "Fill this in." in page or "À remplir." in page
+    anchors = re.findall(r'<a href="#([^"]+)">', page.partition('class="record"')[0])
+    assert anchors
+    assert [each for each in anchors[1:] if f'id="{each}"' not in page] == []
+    saved = browser.client.post(begun.location, data=form_fields(page))
+    assert saved.status_code == 303
+
+
+def test_what_is_wrong_is_kept_and_told_beside_its_field(signed_in: SignIn) -> None:
+    """Saving asks for nothing; only publishing does."""
+    browser = signed_in(Role.PUBLISHER)
+    fields = begin(browser)
+    fields |= {"f-date": ["2018-99"], "f-places": ["Atlantis"], "fr-title": [""]}
+
+    assert send(browser, fields).status_code == 303
+
+    page = browser.get(FORM).text
+    kept = form_fields(page)
+    assert kept["f-date"] == ["2018-99"]
+    assert "Atlantis" in kept["f-places"]
+    assert re.search(r'id="f-date-error"[^>]*>.*2018-99', page)
+    assert 'href="#f-date"' in page
+    assert 'href="#f-places-0"' in page
+    assert publish(browser).status_code == 303
+    assert "2018-99" not in Browser(browser.client.application).get(f"/en/{LAMPS}").text
+
+
+def test_a_place_is_named_by_its_title_in_either_language(
+    content: Workspace, services: Services, signed_in: SignIn
+) -> None:
+    """Nobody has to know an id."""
+    browser = signed_in(Role.EDITOR)
+    fields = begin(browser)
+    slug, place = next(iter(services.corpus.gazetteer.places.items()))
+    fields["f-places"] = [place.names[Locale.FR].upper(), ""]
+
+    send(browser, fields)
+
+    texts = Drafts(open_holdings(content.locations)).load(_id(LAMPS)).texts
+    assert f"places: [{slug}]" in texts["record.yaml"]
+
+
+def test_rows_come_and_go_without_script(signed_in: SignIn) -> None:
+    """By plain buttons, which save what was typed as well."""
+    browser = signed_in(Role.EDITOR)
+    fields = begin(browser)
+    before = len([name for name in fields if name.startswith("f-sources-")])
+    fields |= {"act": ["add:f-sources"], "en-title": ["Kept as well"]}
+
+    added = send(browser, fields)
+
+    assert added.location == f"{FORM}?more=f-sources#f-sources"
+    longer = form_fields(browser.get(added.location.partition("#")[0]).text)
+    assert len([name for name in longer if name.startswith("f-sources-")]) > before
+    assert longer["en-title"] == ["Kept as well"]
+    longer |= {"act": ["remove:f-sources-0"]}
+    send(browser, longer)
+    assert form_of(browser)["f-sources-0-url"] != fields["f-sources-0-url"]
+
+
+def test_the_second_to_save_sees_both_and_loses_nothing(
+    content: Workspace, signed_in: SignIn
+) -> None:
+    """They are told who and when, and take over what they want."""
+    first, second = signed_in(Role.PUBLISHER), signed_in(Role.EDITOR)
+    theirs = begin(first)
+    yours = form_of(second)
+    send(first, theirs | {"en-title": ["Lamps by Lea"], "fr-title": ["Lampes de Léa"]})
+
+    refused = send(second, yours | {"en-title": ["Lamps by Max"]})
+
+    assert refused.status_code == 409
+    assert "publisher@example.org saved this draft meanwhile" in refused.text
+    assert "<del>Lea</del>" in refused.text
+    assert "<ins>Max</ins>" in refused.text
+    held = form_fields(refused.text)
+    assert held["en-title"] == ["Lamps by Max"]
+    assert form_of(first)["en-title"] == ["Lamps by Lea"]
+    merged = send(second, held | {"act": ["theirs:fr-title"]})
+    held = form_fields(merged.text)
+    assert (held["en-title"], held["fr-title"]) == (["Lamps by Max"], ["Lampes de Léa"])
+    assert send(second, held).status_code == 303
+    last = form_of(first)
+    assert (last["en-title"], last["fr-title"]) == (["Lamps by Max"], ["Lampes de Léa"])
+    told = open_holdings(content.locations).history.changes(_id(LAMPS))
+    assert Action.NOT_SAVED in {each.entry.action for each in told}
+
+
+def test_a_draft_that_was_published_meanwhile_is_begun_again(
+    signed_in: SignIn,
+) -> None:
+    """With the words that came too late."""
+    first, second = signed_in(Role.PUBLISHER), signed_in(Role.EDITOR)
+    begin(first)
+    late = form_of(second) | {"en-title": ["Too late"]}
+    publish(first)
+
+    gone = send(second, late)
+
+    assert gone.status_code == 410
+    assert "Somebody published it" in gone.text
+    again = send(second, late | {"act": ["begin-again"]})
+    assert again.status_code == 303
+    assert form_of(second)["en-title"] == ["Too late"]
+
+
+def test_a_script_saves_in_the_background(signed_in: SignIn) -> None:
+    """It is told the version to save upon next, or why nothing was saved."""
+    browser = signed_in(Role.EDITOR)
+    fields = begin(browser)
+    json = "application/json"
+
+    saved = send(browser, fields | {"en-title": ["One"]}, accept=json)
+
+    version = saved.get_json()["version"]
+    again = fields | {"en-title": ["Two"], "version": [version]}
+    assert send(browser, again, accept=json).status_code == 200
+    late = send(browser, again | {"en-title": ["Three"]}, accept=json)
+    assert (late.status_code, late.get_json()["error"]["code"]) == (409, "conflict")
+    assert form_of(browser)["en-title"] == ["Two"]
+
+
+def test_a_session_that_ended_loses_no_word(
+    clock: HandClock, signed_in: SignIn
+) -> None:
+    """What was sent is kept while they sign in, and sent again by one press."""
+    browser = signed_in(Role.EDITOR)
+    fields = begin(browser) | {"en-title": ["Written for hours"]}
+    clock.advance(hours=200)
+
+    asked = send(browser, fields)
+
+    assert asked.status_code == 401
+    found = re.search(r'name="kept"\s+value="([^"]+)"', asked.text)
+    assert found is not None
+    resent = browser.sign_in("editor@example.org", kept=found[1])
+    assert "Send it again" in resent.text
+    held = form_fields(resent.text, form=f'form[action="{FORM}"]')
+    assert send(browser, held).status_code == 303
+    assert form_of(browser)["en-title"] == ["Written for hours"]
+
+
+def test_a_preview_is_the_page_of_the_visitors_and_theirs_stays(
+    app: Flask, signed_in: SignIn
+) -> None:
+    """In both languages, by the same templates; nothing of it is kept anywhere."""
+    browser, visitor = signed_in(Role.EDITOR), Browser(app)
+    paths = (
+        *(f"/en/{LAMPS}", f"/fr/{LAMPS}", f"/api/v1/records/{LAMPS}", "/sitemap.xml"),
+        *("/en/", "/en/search?q=quokka", "/en/practices/", "/en/feed.atom"),
+        "/api/v1/suggest?q=quok&locale=en",
+    )
+    before = {path: visitor.get(path).text for path in paths}
+    fields = begin(browser)
+    send(browser, fields | {"en-title": ["Quokka lamps"], "f-themes": ["screens"]})
+
+    english = browser.get(f"{FORM}/preview")
+    french = browser.get(f"/fr/staff/drafts/{LAMPS}/preview")
+
+    assert "Quokka lamps</h1>" in english.text
+    assert '<html lang="fr">' in french.text
+    assert "Preview: visitors do not see this yet." in english.text
+    assert english.headers["Cache-Control"] == "no-store"
+    assert {path: visitor.get(path).text for path in paths} == before
+    assert visitor.get(f"{FORM}/preview").status_code == 302
+
+
+def test_what_is_published_is_found_by_its_title(app: Flask, signed_in: SignIn) -> None:
+    """The page says so, for each language."""
+    browser = signed_in(Role.PUBLISHER)
+    send(browser, begin(browser) | {"en-title": ["Quokka lamps"]})
+    asked = browser.get(f"{FORM}/publish")
+    assert "It takes the place of the record that visitors see now" in asked.text
+
+    done = publish(browser)
+
+    page = browser.get(done.location).text
+    assert page.count("it comes at place 1") == 2
+    assert "The record is published: " in page
+    assert f'href="/en/{LAMPS}"' in Browser(app).get("/en/search?q=quokka").text
+    assert browser.get(FORM).location == f"/en/staff/records/{LAMPS}"
+    state = app.extensions["kb-services"].state
+    assert ("publisher@example.org", "record-published", LAMPS) in actions(state)
+
+
+def test_an_editor_sees_why_they_cannot_publish(signed_in: SignIn) -> None:
+    """The button is there, and says who can."""
+    browser = signed_in(Role.EDITOR)
+    begin(browser)
+
+    assert "a publisher publishes" in browser.get(FORM).text
+    assert browser.get(f"{FORM}/publish").status_code == 403
+    assert browser.post(f"{FORM}/publish").status_code == 403
+
+
+def test_a_record_that_changed_since_is_not_overwritten_unseen(
+    content: Workspace, signed_in: SignIn
+) -> None:
+    """Somebody changed the file by hand while the draft was in work."""
+    browser = signed_in(Role.PUBLISHER)
+    send(browser, begin(browser) | {"en-title": ["Quokka lamps"]})
+    path = content.path(f"{LAMPS}/en.md")
+    path.write_text(path.read_text("utf-8") + "\nAdded by hand.\n", "utf-8")
+
+    asked = publish(browser)
+
+    assert asked.status_code == 409
+    assert "Added by hand" in asked.text
+    over = re.search(r'name="over" value="(\w+)"', asked.text)
+    assert over is not None
+    version = form_of(browser)["version"][0]
+    done = browser.post(f"{FORM}/publish", version=version, over=over[1])
+    assert done.status_code == 303
+    assert "Quokka" in path.read_text("utf-8")
+
+
+def test_a_withdrawn_record_waits_among_the_drafts(
+    app: Flask, signed_in: SignIn
+) -> None:
+    """Visitors see it no more; published again, it is back."""
+    browser, visitor = signed_in(Role.PUBLISHER), Browser(app)
+    assert browser.get(f"/en/staff/records/{LAMPS}/unpublish").status_code == 200
+
+    done = browser.post(f"/en/staff/records/{LAMPS}/unpublish")
+
+    assert done.location == FORM
+    assert visitor.get(f"/en/{LAMPS}").status_code == 404
+    publish(browser)
+    assert visitor.get(f"/en/{LAMPS}").status_code == 200
+
+
+def test_a_deleted_record_is_restored(app: Flask, signed_in: SignIn) -> None:
+    """Links and all, by one press on the page of what was put aside."""
+    browser, visitor = signed_in(Role.PUBLISHER), Browser(app)
+    before = visitor.get(f"/en/{LAMPS}").text
+    assert "30 days" in browser.get(f"/en/staff/records/{LAMPS}/delete").text
+
+    browser.post(f"/en/staff/records/{LAMPS}/delete")
+
+    assert visitor.get(f"/en/{LAMPS}").status_code == 404
+    page = browser.get("/en/staff/put-aside").text
+    found = re.search(r"put-aside/(\w+)/restore", page)
+    assert found is not None
+    assert browser.post(f"/en/staff/{found[0]}").status_code == 303
+    assert visitor.get(f"/en/{LAMPS}").text == before
+
+
+def test_duplicates_are_merged(app: Flask, signed_in: SignIn) -> None:
+    """One is chosen by its title; the other goes aside."""
+    browser, visitor = signed_in(Role.PUBLISHER), Browser(app)
+    merge = "/en/staff/records/recommendations/rec-02/merge"
+    assert browser.post(merge, into="no such title").status_code == 422
+    title = (
+        app.extensions["kb-services"]
+        .corpus.records[RecordId(Kind.RECOMMENDATION, "rec-01")]
+        .edition(Locale.EN)
+        .title
+    )
+    asked = browser.get(merge, query_string={"into": title})
+    assert "What will happen" in asked.text
+
+    done = browser.post(merge, into=title)
+
+    assert done.location == "/en/staff/records/recommendations/rec-01"
+    assert visitor.get("/en/recommendations/rec-02").status_code == 404
+    assert "Merged into" in browser.get("/en/staff/put-aside").text
+
+
+def test_the_history_tells_and_brings_back(app: Flask, signed_in: SignIn) -> None:
+    """Who, when, what, with the words marked; the state before is one press away."""
+    browser, visitor = signed_in(Role.PUBLISHER), Browser(app)
+    before = re.search("<h1>(.*)</h1>", visitor.get(f"/en/{LAMPS}").text)
+    assert before is not None
+    send(browser, begin(browser) | {"en-title": ["Quokka lamps"]})
+    publish(browser)
+
+    page = browser.get(f"/en/staff/records/{LAMPS}/history").text
+
+    number = re.search(r"staff/history/(\d+)", page)
+    assert number is not None
+    change = f"/en/staff/history/{number[1]}"
+    told = browser.get(change).text
+    assert "publisher@example.org" in told
+    assert "<ins>Quokka</ins>" in told
+    assert "Bring back the state before" in told
+    assert "Bring it back" in browser.get(f"{change}/bring-back?side=before").text
+    assert browser.post(f"{change}/bring-back", side="before").status_code == 303
+    assert before[0] in visitor.get(f"/en/{LAMPS}").text
+    assert "Brought back to an earlier state" in browser.get("/en/staff/history").text
+
+
+def test_what_is_typed_is_shown_as_text(signed_in: SignIn) -> None:
+    """No markup of a title, a list or a file runs anywhere."""
+    browser = signed_in(Role.EDITOR)
+    evil = "</textarea><script>alert(1)</script>"
+    fields = begin(browser) | {"en-title": [evil], "f-places": [evil]}
+
+    send(browser, fields)
+
+    for path in (FORM, f"{FORM}/preview", f"{FORM}/discard", "/en/staff/records"):
+        assert "<script>alert" not in browser.get(path).text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["records/practices/..%2f..", "drafts/practices/A", "drafts/nope/x", "history/0x1"],
+)
+def test_no_address_leads_out(signed_in: SignIn, path: str) -> None:
+    """A name in an address is a name of a record, or nothing."""
+    assert signed_in(Role.ADMIN).get(f"/en/staff/{path}").status_code == 404
+
+
+def test_a_number_that_no_database_holds_is_no_change(signed_in: SignIn) -> None:
+    """Addresses are easily changed."""
+    browser = signed_in(Role.ADMIN)
+
+    assert browser.get(f"/en/staff/history/{'9' * 40}").status_code == 404
+    assert browser.get("/en/staff/history?before=x").status_code == 400
+
+
+def test_a_file_that_is_no_form_is_mended_as_it_is(
+    content: Workspace, signed_in: SignIn
+) -> None:
+    """It was broken by hand: it is shown whole, and nothing of it is lost."""
+    browser = signed_in(Role.EDITOR)
+    broken = "---\ntitle: [unclosed\nsummary: x\n---\nWords.\n"
+    content.path(f"{LAMPS}/en.md").write_text(broken, "utf-8")
+
+    fields = begin(browser)
+
+    assert fields["raw-en.md"] == [broken.rstrip("\n") + "\n"]
+    mended = broken.replace("[unclosed", "Closed")
+    send(browser, fields | {"raw-en.md": [mended]})
+    assert form_of(browser)["en-title"] == ["Closed"]
+
+
+def _id(text: str) -> RecordId:
+    found = RecordId.parse(text)
+    assert found is not None
+    return found

@@ -1,0 +1,31 @@
+"""Reads a form as a browser would send it."""
+
+from __future__ import annotations
+
+from bs4 import BeautifulSoup, Tag
+
+Fields = dict[str, list[str]]
+
+
+def form_fields(text: str, *, form: str = "form#draft") -> Fields:
+    """Give what a form of a page holds, by the names of its controls."""
+    found = BeautifulSoup(text, "html.parser").select_one(form)
+    assert found is not None, text
+    fields: Fields = {}
+    for each in found.select("input[name], textarea[name], select[name]"):
+        value = _value(each)
+        if value is not None:
+            fields.setdefault(str(each["name"]), []).append(value)
+    return fields
+
+
+def _value(control: Tag) -> str | None:
+    if control.name == "textarea":
+        # A browser takes the first line end for one of the page.
+        return control.get_text().removeprefix("\n")
+    if control.name == "select":
+        chosen = control.select_one("option[selected]") or control.select_one("option")
+        return str(chosen["value"]) if chosen is not None else None
+    if control.get("type") == "checkbox" and not control.has_attr("checked"):
+        return None
+    return str(control.get("value", ""))
