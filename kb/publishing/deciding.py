@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from contextlib import suppress
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from indexer.corpus.corpus import Corpus
+from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.reading import RECORD_FILE
+from indexer.errors import FileUnreadableError
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Translate, message
 from indexer.model.proposals import Proposal
+from indexer.model.readings import FileReading
 from indexer.model.records import Audience, Deliverable
+from indexer.readers.isolated import read_file
+from indexer.readers.limits import Limits
+from indexer.readers.store import ReadingStore
 from kb.publishing.drafting import record_texts
 from kb.publishing.drafts import DraftNotes, Drafts
 from kb.publishing.errors import NotThereError, UnsuitableError
@@ -23,6 +30,9 @@ from kb.publishing.values import read_values
 from kb.publishing.wording import quoted
 
 MAX_TITLE = 300
+QUICK = Limits(time_s=30.0)
+"""What a person who waits for a page may cause."""
+
 _LETTERS = {Kind.RECOMMENDATION: "r", Kind.PRACTICE: "p"}
 
 
@@ -65,6 +75,35 @@ class Decider:
     def holder(self, found: Found, corpus: Corpus) -> Holder | None:
         """Give the deliverable that lists a file; None when none does any more."""
         return self._draft_of(found) or _record_of(found, corpus)
+
+    def reading(self, found: Found, corpus: Corpus) -> FileReading | None:
+        """Give what was read in a file; it is read again when readers changed since.
+
+        None when it can't be, or when nothing lists it any more.
+        """
+        store = ReadingStore(self._holdings.locations.readings)
+        for ocr in (True, False):
+            kept = store.get(found.name, found.sha256, ocr=ocr)
+            if isinstance(kept, FileReading):
+                return kept
+        holder = self.holder(found, corpus)
+        path = self._original(holder) if holder is not None else None
+        if path is None:
+            return None
+        with suppress(FileUnreadableError):
+            return read_file(path, limits=QUICK, store=store)
+        return None
+
+    def _original(self, holder: Holder) -> Path | None:
+        shelf = self._holdings.shelf
+        folder = (
+            shelf.find(holder.record)
+            if holder.is_draft
+            else self._holdings.place(holder.record)
+        )
+        if folder is None or PurePath(holder.file).name != holder.file:
+            return None
+        return folder / FILES_FOLDER / holder.file
 
     def _draft_of(self, found: Found) -> Holder | None:
         line = f"sha256: {found.sha256}"

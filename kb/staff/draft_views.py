@@ -81,16 +81,16 @@ class DraftsView:
     pages: int
 
 
-def drafts_view(page: int) -> DraftsView:
+def drafts_view(page: int = 1, *, per_page: int = PER_PAGE) -> DraftsView:
     """Present a page of the drafts: each deliverable, then what was kept of it."""
     folders = {
         record: folder
         for bundle in holdings().shelf.bundles()
         for record, folder in bundle.records().items()
     }
-    pages = max(1, -(-len(folders) // PER_PAGE))
+    pages = max(1, -(-len(folders) // per_page))
     page = min(max(page, 1), pages)
-    shown = list(folders)[(page - 1) * PER_PAGE : page * PER_PAGE]
+    shown = list(folders)[(page - 1) * per_page : page * per_page]
     reader = holdings().reader
     # All together: a recommendation names a deliverable that is a draft as well.
     problems = reader.check_beside(folders, reader.read())

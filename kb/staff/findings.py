@@ -6,9 +6,7 @@ from flask import abort, redirect, render_template, request
 from flask_babel import gettext as _
 
 from indexer.model.proposals import Proposal
-from indexer.model.readings import FileReading
 from indexer.model.records import Audience
-from indexer.readers.store import ReadingStore
 from kb.publishing.deciding import Decider, Keeping
 from kb.publishing.errors import NotThereError, PublishingError
 from kb.publishing.findings import Findings, Found
@@ -35,9 +33,7 @@ def findings(key: str) -> Answer:
 def found_text(key: str) -> Answer:
     """Show the text that was read in a file, whether it is published or not."""
     file = _found(key)
-    store = ReadingStore(services().settings.locations.readings)
-    kept = (store.get(file.name, file.sha256, ocr=ocr) for ocr in (True, False))
-    reading = next((each for each in kept if isinstance(each, FileReading)), None)
+    reading = _decider().reading(file, services().corpus)
     if reading is None:
         abort(404)
     view = text_view(file, reading, _decider())

@@ -152,7 +152,7 @@ def found_view(found: Found, decider: Decider, *, page: int) -> FoundView:
     pages = max(1, -(-len(found.proposals) // PER_PAGE))
     page = min(max(page, 1), pages)
     begin = (page - 1) * PER_PAGE
-    shown = found.proposals[begin : begin + PER_PAGE]
+    shown = tuple(_numbered(found))[begin : begin + PER_PAGE]
     label, icon, style = VERDICTS[found.card.verdict]
     choices = [_standing(each, found, slug, quoting)[0] for each in found.proposals]
     return FoundView(
@@ -165,10 +165,9 @@ def found_view(found: Found, decider: Decider, *, page: int) -> FoundView:
         remarks=tuple(sentence(each.text(_)) for each in found.card.reasons),
         facts=tuple(_fact(each, found, holder) for each in found.facts),
         proposals=tuple(
-            _proposal(
-                each, begin + n, found, holder, _standing(each, found, slug, quoting)
-            )
-            for n, each in enumerate(shown, start=1)
+            _proposal(each, number, found, holder, standing)
+            for each, number in shown
+            for standing in [_standing(each, found, slug, quoting)]
         ),
         counts={choice: choices.count(choice) for choice in Choice},
         total=len(found.proposals),
@@ -212,6 +211,14 @@ def text_url(found: Found, page: int | None) -> str:
     """Give the address of the text that was read in a file, at a page."""
     anchor = page_anchor(page) if page else None
     return staff_url("found_text", key=found.key, _anchor=anchor)
+
+
+def _numbered(found: Found) -> Iterator[tuple[Proposal, int]]:
+    """Count the recommendations and the practices, each from 1."""
+    counts = {Kind.RECOMMENDATION: 0, Kind.PRACTICE: 0}
+    for each in found.proposals:
+        counts[each.kind] += 1
+        yield each, counts[each.kind]
 
 
 def page_of(found: Found, key: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import stat
 from collections.abc import Callable
 
@@ -410,6 +411,16 @@ def test_the_text_of_a_draft_is_for_staff_only(
     assert "D9.9%20report.pdf#page=3" in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
     assert Browser(app).get(f"{found}/text").status_code == 302
+
+
+def test_a_text_is_read_again_when_what_was_read_is_gone(
+    editor: Browser, readings: Readings, services: Services
+) -> None:
+    """As after a version that reads better."""
+    _task, found = read_report(editor, readings)
+    shutil.rmtree(services.settings.locations.readings)
+
+    assert "The lamplighters of Newtown" in editor.get(f"{found}/text").text
 
 
 @pytest.mark.parametrize(
