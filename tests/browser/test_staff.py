@@ -245,6 +245,8 @@ def sent(page: Page, site: Site, *files: Path) -> None:
     page.set_input_files("#files", [str(each) for each in files])
     page.locator("form[data-upload] button").first.click()
     page.wait_for_url("**/staff/tasks/**")
+    with urllib.request.urlopen(f"{site.address}/fr/search?q=police") as answer:  # noqa: S310
+        assert answer.status == 200
     page.wait_for_selector("#progress[data-done=yes]")
 
 
