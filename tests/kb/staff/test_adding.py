@@ -17,6 +17,7 @@ from kb.publishing import uploads
 from kb.publishing.drafts import Drafts
 from kb.publishing.holdings import open_holdings
 from kb.publishing.reading_tasks import read_waiting
+from kb.publishing.uploads import Inbox
 from kb.services import Services
 from kb.staff import receiving
 from kb.state.model import Role
@@ -217,6 +218,22 @@ def test_who_is_not_signed_in_sends_nothing(app: Flask, services: Services) -> N
     assert answer.status_code == 401
     assert "The files were not received" in answer.text
     assert not (services.settings.locations.instance / "uploads").exists()
+
+
+@pytest.mark.parametrize("path", ["add", "add/blank", "tasks/0/again", "findings/0/1"])
+def test_nothing_comes_in_from_a_form_of_another_site(
+    editor: Browser, readings: Readings, services: Services, path: str
+) -> None:
+    """Files neither."""
+    data = {"csrf_token": "wrong", "files": [(io.BytesIO(b"%PDF"), "a.pdf")]}
+
+    answer = editor.client.post(
+        f"/en/staff/{path}", data=data, content_type="multipart/form-data"
+    )
+
+    assert answer.status_code == 400
+    assert readings.started == 0
+    assert Inbox(services.settings.locations.instance).all() == ()
 
 
 def test_a_full_disk_is_told(
