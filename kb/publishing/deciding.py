@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path, PurePath
+from typing import NamedTuple
 
 from indexer.corpus.corpus import Corpus
+from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.reading import RECORD_FILE
+from indexer.errors import FileUnreadableError
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Translate, message
 from indexer.model.proposals import Proposal
+from indexer.model.readings import FileReading
 from indexer.model.records import Audience, Deliverable
+from indexer.readers.isolated import read_file
+from indexer.readers.limits import Limits
+from indexer.readers.store import ReadingStore
 from kb.publishing.drafting import record_texts
 from kb.publishing.drafts import DraftNotes, Drafts
 from kb.publishing.errors import NotThereError, UnsuitableError
@@ -22,6 +30,9 @@ from kb.publishing.values import read_values
 from kb.publishing.wording import quoted
 
 MAX_TITLE = 300
+QUICK = Limits(time_s=30.0)
+"""What a person who waits for a page may cause."""
+
 _LETTERS = {Kind.RECOMMENDATION: "r", Kind.PRACTICE: "p"}
 
 
@@ -42,6 +53,13 @@ class Keeping:
     audiences: tuple[Audience, ...]
 
 
+class Quotation(NamedTuple):
+    """What a record quotes: of which deliverable, and the words as they are written."""
+
+    deliverable: str
+    words: str
+
+
 class Decider:
     """Keeps proposals as drafts, sets them aside, and takes either back."""
 
@@ -58,6 +76,35 @@ class Decider:
         """Give the deliverable that lists a file; None when none does any more."""
         return self._draft_of(found) or _record_of(found, corpus)
 
+    def reading(self, found: Found, corpus: Corpus) -> FileReading | None:
+        """Give what was read in a file; it is read again when readers changed since.
+
+        None when it can't be, or when nothing lists it any more.
+        """
+        store = ReadingStore(self._holdings.locations.readings)
+        for ocr in (True, False):
+            kept = store.get(found.name, found.sha256, ocr=ocr)
+            if isinstance(kept, FileReading):
+                return kept
+        holder = self.holder(found, corpus)
+        path = self._original(holder) if holder is not None else None
+        if path is None:
+            return None
+        with suppress(FileUnreadableError):
+            return read_file(path, limits=QUICK, store=store)
+        return None
+
+    def _original(self, holder: Holder) -> Path | None:
+        shelf = self._holdings.shelf
+        folder = (
+            shelf.find(holder.record)
+            if holder.is_draft
+            else self._holdings.place(holder.record)
+        )
+        if folder is None or PurePath(holder.file).name != holder.file:
+            return None
+        return folder / FILES_FOLDER / holder.file
+
     def _draft_of(self, found: Found) -> Holder | None:
         line = f"sha256: {found.sha256}"
         for bundle in self._holdings.shelf.bundles():
@@ -70,20 +117,20 @@ class Decider:
                     return Holder(record, name, is_draft=True)
         return None
 
-    def drafted(self, proposals: Sequence[Proposal]) -> dict[str, RecordId]:
-        """Give the drafts that quote some proposals already, by the quotation."""
-        wanted = {quoted(each.quotation): each.quotation for each in proposals}
-        found: dict[str, RecordId] = {}
-        for bundle in self._holdings.shelf.bundles():
-            for record, folder in bundle.records().items():
-                if record.kind in _LETTERS:
-                    text = _text(folder / RECORD_FILE)
-                    lines = (each.strip() for each in text.split("\n"))
-                    for line in lines:
-                        words = wanted.get(line.removeprefix("text: "))
-                        if words is not None:
-                            found[words] = record
-        return found
+    def drafted(self) -> dict[Quotation, RecordId]:
+        """Give the drafts that quote a deliverable, by what they quote."""
+        return {
+            quotation: record
+            for bundle in self._holdings.shelf.bundles()
+            for record, folder in bundle.records().items()
+            if record.kind in _LETTERS
+            for quotation in _quotations(_text(folder / RECORD_FILE))
+        }
+
+    def _draft_quoting(self, holder: Holder | None, words: str) -> RecordId | None:
+        if holder is None:
+            return None
+        return self.drafted().get(Quotation(holder.record.slug, quoted(words)))
 
     def keep(  # what is kept, as what, where, and by whom
         self,
@@ -112,10 +159,10 @@ class Decider:
             )
         chosen = dataclasses.replace(proposal, title=title, audiences=typed.audiences)
         with self._findings.changing():
-            known = self.drafted([proposal]).get(proposal.quotation)
+            holder = self.holder(found, corpus)
+            known = self._draft_quoting(holder, proposal.quotation)
             if known is not None:
                 return known
-            holder = self.holder(found, corpus)
             if holder is None:
                 raise NotThereError(found.name)
             record = self._free(holder.record.slug, proposal.kind, corpus)
@@ -133,28 +180,34 @@ class Decider:
             self._findings.decide(found, proposal, decision)
         return record
 
-    def set_aside(self, found: Found, proposal: Proposal, *, who: str) -> None:
+    def set_aside(
+        self, found: Found, proposal: Proposal, *, corpus: Corpus, who: str
+    ) -> None:
         """Remember that a proposal is not wanted; a draft of it goes, if untouched.
 
         Raises:
             UnsuitableError: somebody worked on the draft: it is not thrown away here.
         """
         with self._findings.changing():
-            self._discard(found, proposal, who)
+            self._discard(found, proposal, self.holder(found, corpus), who)
             self._findings.decide(found, proposal, Decision(who, self._now()))
 
-    def undo(self, found: Found, proposal: Proposal, *, who: str) -> None:
+    def undo(
+        self, found: Found, proposal: Proposal, *, corpus: Corpus, who: str
+    ) -> None:
         """Make a proposal undecided again; a draft of it goes, if untouched.
 
         Raises:
             UnsuitableError: somebody worked on the draft: it is not thrown away here.
         """
         with self._findings.changing():
-            self._discard(found, proposal, who)
+            self._discard(found, proposal, self.holder(found, corpus), who)
             self._findings.decide(found, proposal, None)
 
-    def _discard(self, found: Found, proposal: Proposal, who: str) -> None:
-        record = self.drafted([proposal]).get(proposal.quotation)
+    def _discard(
+        self, found: Found, proposal: Proposal, holder: Holder | None, who: str
+    ) -> None:
+        record = self._draft_quoting(holder, proposal.quotation)
         if record is None:
             return
         draft = self._drafts.load(record)
@@ -221,6 +274,17 @@ def _record_of(found: Found, corpus: Corpus) -> Holder | None:
             if file.sha256 == found.sha256:
                 return Holder(record.id, file.name, is_draft=False)
     return None
+
+
+def _quotations(text: str) -> Iterator[Quotation]:
+    """Give what a record quotes, from its text: to read it whole takes far longer."""
+    deliverable = ""
+    for line in text.split("\n"):
+        name, _, value = line.strip().removeprefix("- ").partition(": ")
+        if name == "deliverable":
+            deliverable = value.strip().strip("\"'")
+        elif name == "text" and deliverable:
+            yield Quotation(deliverable, value.strip())
 
 
 def _name_of(text: str, sha256: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ from kb.publishing.errors import NotThereError
 from kb.publishing.findings import Findings, Found, key_of
 from kb.publishing.placing import texts_in
 from kb.services import services
-from kb.staff.found_views import Standing, count_open, records_quoting
+from kb.staff.found_views import Quoting, count_open, records_quoting
 from kb.staff.holdings import holdings
 from kb.staff.routing import staff_url
 from kb.staff.showing import draft_url, field_name, holder_link, sentence, title_in
@@ -81,30 +81,29 @@ class DraftsView:
     pages: int
 
 
-def drafts_view(page: int) -> DraftsView:
+def drafts_view(page: int = 1, *, per_page: int = PER_PAGE) -> DraftsView:
     """Present a page of the drafts: each deliverable, then what was kept of it."""
     folders = {
         record: folder
         for bundle in holdings().shelf.bundles()
         for record, folder in bundle.records().items()
     }
-    pages = max(1, -(-len(folders) // PER_PAGE))
+    pages = max(1, -(-len(folders) // per_page))
     page = min(max(page, 1), pages)
-    shown = list(folders)[(page - 1) * PER_PAGE : page * PER_PAGE]
+    shown = list(folders)[(page - 1) * per_page : page * per_page]
     reader = holdings().reader
     # All together: a recommendation names a deliverable that is a draft as well.
     problems = reader.check_beside(folders, reader.read())
     texts = {record: texts_in(folders[record]) for record in shown}
     found = {record: _findings_of(texts[record]) for record in shown}
-    proposals = [p for each in found.values() if each for p in each.proposals]
-    quoting = records_quoting(proposals, Decider(holdings()))
+    quoting = records_quoting(Decider(holdings()))
     rows = tuple(
         _row(
             record,
             texts[record],
             problems[record],
             read_notes(folders[record]),
-            _of_file(found[record], quoting),
+            _of_file(found[record], record.slug, quoting),
         )
         for record in shown
     )
@@ -160,14 +159,14 @@ def _findings_of(texts: dict[str, str]) -> Found | None:
     return None
 
 
-def _of_file(found: Found | None, quoting: Mapping[str, Standing]) -> _OfFile:
+def _of_file(found: Found | None, slug: str, quoting: Quoting) -> _OfFile:
     if found is None:
         return _OfFile()
     card = found.card
     near = (_near(each.name, round(100 * each.share)) for each in card.near_duplicates)
     return _OfFile(
         found_url=staff_url("findings", key=found.key),
-        undecided=count_open(found, quoting),
+        undecided=count_open(found, slug, quoting),
         same=_near(card.duplicate_of, 100),
         near=tuple(each for each in near if each is not None),
         sibling=_near(card.sibling_of, 0),

@@ -6,9 +6,7 @@ from flask import abort, redirect, render_template, request
 from flask_babel import gettext as _
 
 from indexer.model.proposals import Proposal
-from indexer.model.readings import FileReading
 from indexer.model.records import Audience
-from indexer.readers.store import ReadingStore
 from kb.publishing.deciding import Decider, Keeping
 from kb.publishing.errors import NotThereError, PublishingError
 from kb.publishing.findings import Findings, Found
@@ -35,9 +33,7 @@ def findings(key: str) -> Answer:
 def found_text(key: str) -> Answer:
     """Show the text that was read in a file, whether it is published or not."""
     file = _found(key)
-    store = ReadingStore(services().settings.locations.readings)
-    kept = (store.get(file.name, file.sha256, ocr=ocr) for ocr in (True, False))
-    reading = next((each for each in kept if isinstance(each, FileReading)), None)
+    reading = _decider().reading(file, services().corpus)
     if reading is None:
         abort(404)
     view = text_view(file, reading, _decider())
@@ -74,16 +70,16 @@ def decide(key: str, proposal_key: str) -> Answer:
 def _decide(file: Found, proposal: Proposal, choice: str) -> None:
     who = current_session().account.email
     audit = services().state.audit
-    decider = _decider()
+    decider, corpus = _decider(), services().corpus
     if choice == "aside":
-        decider.set_aside(file, proposal, who=who)
+        decider.set_aside(file, proposal, corpus=corpus, who=who)
         audit.add(who, Action.PROPOSAL_SET_ASIDE, file.name, proposal.title)
     elif choice == "undo":
-        decider.undo(file, proposal, who=who)
+        decider.undo(file, proposal, corpus=corpus, who=who)
         audit.add(who, Action.DECISION_UNDONE, file.name, proposal.title)
     else:
         record = decider.keep(
-            file, proposal, _typed(), corpus=services().corpus, who=who, translate=_
+            file, proposal, _typed(), corpus=corpus, who=who, translate=_
         )
         audit.add(who, Action.PROPOSAL_KEPT, str(record), proposal.title)
 

@@ -28,9 +28,10 @@ from kb.presenters.dates import date_text, number_text
 from kb.presenters.file_texts import FileText, write_text
 from kb.presenters.files import file_url
 from kb.presenters.labels import AUDIENCES, DELIVERABLE_TYPES
-from kb.publishing.deciding import Decider, Holder
+from kb.publishing.deciding import Decider, Holder, Quotation
 from kb.publishing.drafting import SURENESS, where
 from kb.publishing.findings import Found, proposal_key
+from kb.publishing.wording import quoted
 from kb.services import services
 from kb.staff.routing import staff_url
 from kb.staff.showing import (
@@ -146,13 +147,14 @@ class FoundView:
 def found_view(found: Found, decider: Decider, *, page: int) -> FoundView:
     """Present what was found in a file: its card, its facts, a page of proposals."""
     holder = decider.holder(found, services().corpus)
-    quoting = records_quoting(found.proposals, decider)
+    quoting = records_quoting(decider)
+    slug = holder.record.slug if holder is not None else ""
     pages = max(1, -(-len(found.proposals) // PER_PAGE))
     page = min(max(page, 1), pages)
     begin = (page - 1) * PER_PAGE
-    shown = found.proposals[begin : begin + PER_PAGE]
+    shown = tuple(_numbered(found))[begin : begin + PER_PAGE]
     label, icon, style = VERDICTS[found.card.verdict]
-    choices = [_standing(each, found, quoting)[0] for each in found.proposals]
+    choices = [_standing(each, found, slug, quoting)[0] for each in found.proposals]
     return FoundView(
         key=found.key,
         name=found.name,
@@ -163,8 +165,9 @@ def found_view(found: Found, decider: Decider, *, page: int) -> FoundView:
         remarks=tuple(sentence(each.text(_)) for each in found.card.reasons),
         facts=tuple(_fact(each, found, holder) for each in found.facts),
         proposals=tuple(
-            _proposal(each, begin + n, found, holder, _standing(each, found, quoting))
-            for n, each in enumerate(shown, start=1)
+            _proposal(each, number, found, holder, standing)
+            for each, number in shown
+            for standing in [_standing(each, found, slug, quoting)]
         ),
         counts={choice: choices.count(choice) for choice in Choice},
         total=len(found.proposals),
@@ -210,6 +213,14 @@ def text_url(found: Found, page: int | None) -> str:
     return staff_url("found_text", key=found.key, _anchor=anchor)
 
 
+def _numbered(found: Found) -> Iterator[tuple[Proposal, int]]:
+    """Count the recommendations and the practices, each from 1."""
+    counts = {Kind.RECOMMENDATION: 0, Kind.PRACTICE: 0}
+    for each in found.proposals:
+        counts[each.kind] += 1
+        yield each, counts[each.kind]
+
+
 def page_of(found: Found, key: str) -> int:
     """Give the page that a proposal is shown on."""
     for position, each in enumerate(found.proposals):
@@ -221,36 +232,42 @@ def page_of(found: Found, key: str) -> int:
 Standing = tuple[Choice, RecordId | None]
 
 
-def records_quoting(
-    proposals: Sequence[Proposal], decider: Decider
-) -> dict[str, Standing]:
-    """Tell which quotations stand in a record already: published, or a draft."""
+Quoting = Mapping[Quotation, Standing]
+
+
+def records_quoting(decider: Decider) -> Quoting:
+    """Tell which words stand in a record already: published, or a draft."""
     corpus = services().corpus
-    published: dict[str, Standing] = {
-        quotation.text: (Choice.PUBLISHED, record.id)
+    published: dict[Quotation, Standing] = {
+        Quotation(quotation.deliverable.slug, quoted(quotation.text)): (
+            Choice.PUBLISHED,
+            record.id,
+        )
         for kind in (Kind.RECOMMENDATION, Kind.PRACTICE)
         for record in corpus.of_kind(kind)
         if isinstance(record, Practice | Recommendation)
         for quotation in record.quotations
     }
-    drafted = decider.drafted(proposals).items()
+    drafted = decider.drafted().items()
     return published | {words: (Choice.KEPT, record) for words, record in drafted}
 
 
-def count_open(found: Found, quoting: Mapping[str, Standing]) -> int:
+def count_open(found: Found, deliverable: str, quoting: Quoting) -> int:
     """Count the proposals of a file on which nobody has decided."""
-    return sum(
-        _standing(each, found, quoting)[0] is Choice.OPEN for each in found.proposals
+    standings = (
+        _standing(each, found, deliverable, quoting) for each in found.proposals
     )
+    return sum(choice is Choice.OPEN for choice, _record in standings)
 
 
 def _standing(
-    proposal: Proposal, found: Found, quoting: Mapping[str, Standing]
+    proposal: Proposal, found: Found, deliverable: str, quoting: Quoting
 ) -> Standing:
     """Tell what became of a proposal: the records themselves say it."""
     decision = found.decision(proposal)
-    if proposal.quotation in quoting:
-        return quoting[proposal.quotation]
+    standing = quoting.get(Quotation(deliverable, quoted(proposal.quotation)))
+    if standing is not None:
+        return standing
     if decision is not None and decision.record is None:
         return Choice.ASIDE, None
     return Choice.OPEN, None

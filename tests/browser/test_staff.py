@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.test_pages import OVERFLOW
 from tests.support.builders import PROJECT
+from tests.support.reports import FINDINGS, RECOMMENDATIONS, a_pdf
 from tests.support.server import serving
 from tests.support.staff import PASSWORD
 
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.browser
 EMAIL = "lea@example.org"
 PAGES = (
     *("", "translations", "review", "problems", "searches", "lexicon", "account"),
-    *("accounts", "accounts/1", "log", "nope"),
+    *("accounts", "accounts/1", "log", "nope", "add", "drafts"),
 )
 
 
@@ -236,3 +237,54 @@ def test_the_throttle_holds_over_all_workers(site: Site) -> None:
             error.close()
 
     assert statuses == [422] * 5 + [429] * 7
+
+
+def sent(page: Page, site: Site, *files: Path) -> None:
+    """Send files by the form, and wait until all are read."""
+    page.goto(f"{site.address}/en/staff/add")
+    page.set_input_files("#files", [str(each) for each in files])
+    page.locator("form[data-upload] button").first.click()
+    page.wait_for_url("**/staff/tasks/**")
+    with urllib.request.urlopen(f"{site.address}/fr/search?q=police") as answer:  # noqa: S310
+        assert answer.status == 200
+    page.wait_for_selector("#progress[data-done=yes]")
+
+
+@pytest.mark.parametrize("with_script", [True, False], ids=["script", "no script"])
+def test_files_are_sent_read_and_decided_on(
+    browser: Browser,
+    site: Site,
+    state: dict[str, object],
+    tmp_path: Path,
+    with_script: bool,  # noqa: FBT001  # a parameter of the test
+) -> None:
+    """By a process beside the workers, while visitors are answered."""
+    number = 1 + with_script
+    report = tmp_path / f"D9.{number} report.pdf"
+    cover = (f"Deliverable D9.{number}", f"# Lantern report {number}")
+    report.write_bytes(a_pdf(cover, FINDINGS, RECOMMENDATIONS))
+    (tmp_path / "empty.pdf").write_bytes(b"")
+    context = browser.new_context(
+        storage_state=state,  # type: ignore[arg-type]  # as it was given
+        java_script_enabled=with_script,
+        bypass_csp=True,
+    )
+    page = context.new_page()
+
+    sent(page, site, report, tmp_path / "empty.pdf")
+    assert "1 read, 1 refused" in page.inner_text("#progress")
+    page.locator("a[href*='/findings/']").click()
+    page.locator(".pair button[value=keep]").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#p-*")
+    page.locator(".pair button[value=aside]").first.click()
+
+    page.wait_for_selector(".pair .badge.dash")
+    assert "0 to decide, 1 kept, 1 set aside" in page.inner_text("main")
+    if with_script:
+        for width in (320, 768, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            result = Axe().run(page)
+            assert [each["id"] for each in result.response["violations"]] == []
+            assert page.evaluate(OVERFLOW) == 0
+    context.close()

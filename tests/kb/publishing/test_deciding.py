@@ -10,13 +10,14 @@ from indexer.model.ids import Kind, RecordId
 from indexer.model.proposals import Proposal
 from indexer.model.records import Audience
 from kb.publishing.adding import Adder, Manner
-from kb.publishing.deciding import MAX_TITLE, Decider, Keeping
+from kb.publishing.deciding import MAX_TITLE, Decider, Keeping, Quotation
 from kb.publishing.drafts import Drafts
 from kb.publishing.errors import NotThereError, PublishingError, UnsuitableError
 from kb.publishing.findings import Findings, Found, key_of
 from kb.publishing.holdings import Holdings
+from kb.publishing.wording import quoted
 from tests.support.builders import Workspace
-from tests.support.reports import a_report
+from tests.support.reports import FINDINGS, RECOMMENDATIONS, a_pdf, a_report
 
 DAY = dt.date(2026, 11, 25)
 WHO = "lea@example.org"
@@ -109,7 +110,7 @@ def test_what_was_kept_is_taken_back_with_its_draft(
     """And may be kept again."""
     keep(decider, found, found.proposals[0])
 
-    decider.undo(found, found.proposals[0], who=WHO)
+    decider.undo(found, found.proposals[0], corpus=decider.read(), who=WHO)
 
     assert [each.record for each in Drafts(holdings).all()] == [D99]
     assert reloaded(holdings, found).decisions == {}
@@ -131,7 +132,7 @@ def test_a_draft_that_somebody_worked_on_is_not_thrown_away(
 
     for decide in (decider.undo, decider.set_aside):
         with pytest.raises(UnsuitableError, match="worked on"):
-            decide(found, found.proposals[0], who=WHO)
+            decide(found, found.proposals[0], corpus=decider.read(), who=WHO)
 
     assert "Compter" in drafts.load(record).texts["fr.md"]
 
@@ -140,7 +141,7 @@ def test_what_is_set_aside_is_remembered(
     decider: Decider, found: Found, holdings: Holdings, workspace: Workspace
 ) -> None:
     """Even when the draft is thrown away and the file comes again."""
-    decider.set_aside(found, found.proposals[1], who=WHO)
+    decider.set_aside(found, found.proposals[1], corpus=decider.read(), who=WHO)
     Drafts(holdings).discard(D99, WHO)
     path = workspace.root / "report.pdf"
 
@@ -190,9 +191,30 @@ def test_what_kb_add_made_drafts_of_counts_as_kept(
     (outcome,) = Adder(workspace.locations, day=DAY).add([path])
     assert outcome.finding is not None
 
-    drafted = decider.drafted(outcome.finding.proposals)
+    drafted = decider.drafted()
 
+    wanted = {
+        Quotation("d9.9", quoted(each.quotation)) for each in outcome.finding.proposals
+    }
+    assert drafted.keys() == wanted
     assert sorted(each.slug for each in drafted.values()) == ["d9.9-r1", "d9.9-r2"]
+
+
+def test_the_same_words_in_another_report_are_not_decided_on(
+    decider: Decider, found: Found, workspace: Workspace
+) -> None:
+    """Each deliverable is quoted for itself."""
+    keep(decider, found, found.proposals[0])
+    path = workspace.root / "other.pdf"
+    cover = ("Deliverable D9.7", "# Another report on lanterns")
+    path.write_bytes(a_pdf(cover, FINDINGS, RECOMMENDATIONS))
+    manner = Manner(drafts_proposals=False, processes=1)
+    (outcome,) = Adder(workspace.locations, day=DAY, manner=manner).add([path])
+    other = Findings(workspace.locations.instance).load(key_of(outcome.sha256))
+
+    record = keep(decider, other, other.proposals[0])
+
+    assert record == RecordId(Kind.RECOMMENDATION, "d9.7-r1")
 
 
 def test_findings_that_can_not_be_read_are_none(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import secrets
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,7 +19,13 @@ from kb.publishing.drafts import Drafts
 from kb.publishing.errors import NotThereError
 from kb.publishing.findings import Findings, key_of
 from kb.publishing.holdings import open_holdings
-from kb.publishing.reading_tasks import MAX_ATTEMPTS, read_waiting
+from kb.publishing.reading_tasks import (
+    BUSY,
+    MAX_ATTEMPTS,
+    PROCESS,
+    ReadingStarter,
+    read_waiting,
+)
 from kb.publishing.uploads import (
     ARRIVING,
     KEPT_DAYS,
@@ -299,3 +308,50 @@ def test_a_damaged_task_is_no_task(workspace: Workspace) -> None:
 
     assert inbox.all() == ()
     assert read(workspace) == 0
+
+
+def test_a_process_of_its_own_reads_what_waits(workspace: Workspace) -> None:
+    """As the service starts it."""
+    task = send(workspace, *reports())
+    places = workspace.locations
+    folders = (places.documents, places.index, places.instance)
+
+    ran = subprocess.run(  # noqa: S603  # our own interpreter and module
+        [sys.executable, "-m", PROCESS, *map(str, folders)],
+        check=False,
+        capture_output=True,
+    )
+
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert states(workspace, task).count(FileState.DRAFTED) == 3
+
+
+class CountingStarter(ReadingStarter):
+    """Counts how often a process would be started."""
+
+    started = 0
+
+    def start(self) -> None:
+        """Count it."""
+        self.started += 1
+
+
+def test_what_was_left_is_gone_on_with_when_somebody_looks(
+    workspace: Workspace,
+) -> None:
+    """But not while it is being read, nor when it was put off or is done."""
+    starter = CountingStarter(workspace.locations)
+    inbox = Inbox(workspace.locations.instance)
+    starter.see_to()
+    assert starter.started == 0
+
+    task = send(workspace, ("one.pdf", a_report()))
+    with inbox.turn():
+        starter.see_to()
+    assert starter.started == 0
+    starter.see_to()
+    assert starter.started == 1
+
+    inbox.save(dataclasses.replace(task, note=BUSY))
+    starter.see_to()
+    assert starter.started == 1

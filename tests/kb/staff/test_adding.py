@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import stat
 from collections.abc import Callable
 
@@ -16,6 +17,7 @@ from kb.publishing import uploads
 from kb.publishing.drafts import Drafts
 from kb.publishing.holdings import open_holdings
 from kb.publishing.reading_tasks import read_waiting
+from kb.publishing.uploads import Inbox
 from kb.services import Services
 from kb.staff import receiving
 from kb.state.model import Role
@@ -218,6 +220,22 @@ def test_who_is_not_signed_in_sends_nothing(app: Flask, services: Services) -> N
     assert not (services.settings.locations.instance / "uploads").exists()
 
 
+@pytest.mark.parametrize("path", ["add", "add/blank", "tasks/0/again", "findings/0/1"])
+def test_nothing_comes_in_from_a_form_of_another_site(
+    editor: Browser, readings: Readings, services: Services, path: str
+) -> None:
+    """Files neither."""
+    data = {"csrf_token": "wrong", "files": [(io.BytesIO(b"%PDF"), "a.pdf")]}
+
+    answer = editor.client.post(
+        f"/en/staff/{path}", data=data, content_type="multipart/form-data"
+    )
+
+    assert answer.status_code == 400
+    assert readings.started == 0
+    assert Inbox(services.settings.locations.instance).all() == ()
+
+
 def test_a_full_disk_is_told(
     editor: Browser, readings: Readings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -410,6 +428,16 @@ def test_the_text_of_a_draft_is_for_staff_only(
     assert "D9.9%20report.pdf#page=3" in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
     assert Browser(app).get(f"{found}/text").status_code == 302
+
+
+def test_a_text_is_read_again_when_what_was_read_is_gone(
+    editor: Browser, readings: Readings, services: Services
+) -> None:
+    """As after a version that reads better."""
+    _task, found = read_report(editor, readings)
+    shutil.rmtree(services.settings.locations.readings)
+
+    assert "The lamplighters of Newtown" in editor.get(f"{found}/text").text
 
 
 @pytest.mark.parametrize(
