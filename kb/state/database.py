@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,7 +72,13 @@ class Database:
                     self._engine.dispose(close=False)
                 self._engine = _engine(self.path)
                 self._owner = os.getpid()
+                weakref.finalize(self, _dispose, self._engine, self._owner)
             return self._engine
+
+
+def _dispose(engine: Engine, owner: int) -> None:
+    """Close what was left open, unless it is of the process that we parted from."""
+    engine.dispose(close=owner == os.getpid())
 
 
 def _engine(path: Path) -> Engine:
