@@ -139,12 +139,15 @@ class WhooshEngine:
             self._searcher.warm_up()
 
     def _refresh(self, *, is_patient: bool) -> bool:
-        mark = self._generations.mark()
-        if self._searcher is not None and mark in {None, self._mark}:
+        # Who is patient waits for a thread that is opening what they wrote.
+        if not is_patient and self._is_at(self._generations.mark()):
             return False
         if not self._lock.acquire(blocking=is_patient or self._searcher is None):
             return False
         try:
+            mark = self._generations.mark()
+            if self._is_at(mark):
+                return False
             current = self._generations.current_name()
             self._mark = mark
             if self._searcher is not None and current in {None, self._opened}:
@@ -165,6 +168,9 @@ class WhooshEngine:
             return True
         finally:
             self._lock.release()
+
+    def _is_at(self, mark: object) -> bool:
+        return self._searcher is not None and mark in {None, self._mark}
 
     def search(self, query: Query) -> ResultPage:
         """Answer a query."""

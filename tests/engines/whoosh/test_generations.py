@@ -397,3 +397,33 @@ def test_who_searches_does_not_wait_for_a_newer_index(
     may_open.set()
     opening.join(30)
     assert engine.search(a_query("gares")).total == 1
+
+
+def test_who_writes_waits_for_a_thread_that_opens_what_was_written(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread that follows may see it first: that is no failure of who wrote."""
+    engine = an_engine(index)
+    assert engine.search(a_query("gares")).total == 0
+    is_opening, may_open = threading.Event(), threading.Event()
+
+    def slow(*given: Any) -> Any:
+        is_opening.set()
+        assert may_open.wait(30)
+        return open_snapshot(*given)
+
+    monkeypatch.setattr("indexer.engines.whoosh.engine.open_snapshot", slow)
+    adopt = engine._adopt  # type: ignore[attr-defined]  # noqa: SLF001  # of Whoosh's
+
+    def adopt_late() -> None:
+        following = threading.Thread(target=engine.refresh)
+        following.start()
+        assert is_opening.wait(30)
+        threading.Timer(0.2, may_open.set).start()
+        adopt()
+        following.join(30)
+
+    monkeypatch.setattr(engine, "_adopt", adopt_late)
+    engine.upsert([a_record("Gares", slug="stations")])
+
+    assert engine.search(a_query("gares")).total == 1
