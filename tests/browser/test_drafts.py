@@ -61,6 +61,7 @@ def signed_in(
     page.fill("#email", email)
     page.fill("#password", PASSWORD)
     page.press("#password", "Enter")
+    page.wait_for_url(f"{site}/fr/staff/")  # a page closed while it loads may hang
     page.close()
     return context
 
