@@ -1,4 +1,4 @@
-"""Tells what happens while files are added, and what came of each."""
+"""The command `kb add`: it tells what happens, and what came of each file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from pathlib import Path
 
 import click
 
-from indexer.cli import Context, report, say
+from indexer.cli import (
+    CONTENT_PROBLEMS,
+    UNAVAILABLE_ERRORS,
+    Context,
+    fail,
+    report,
+    say,
+)
 from indexer.extraction.report_text import card_text
 from indexer.model.ids import Kind
 from indexer.model.problems import Message, Translate, message
@@ -37,6 +44,34 @@ NAMES: dict[MetadataField | Kind, Message] = {
     Kind.RECOMMENDATION: message("recommendation"),
     Kind.PRACTICE: message("practice"),
 }
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--publish", is_flag=True, help="Publish what is complete, and keep the rest."
+)
+@click.option(
+    "--ocr",
+    is_flag=True,
+    help="Recognise the text of scanned pages, by tesseract: some seconds a page.",
+)
+@click.pass_obj
+def add(context: Context, files: tuple[Path, ...], *, publish: bool, ocr: bool) -> None:
+    """Read FILES, and all in the folders that are named, and make a draft of each.
+
+    A draft holds what the file says of itself, and the recommendations and practices
+    found in it, for a person to check. Writes them into KB_INSTANCE/drafts; with
+    --publish, writes those that are complete into documents/ and brings the index up
+    to date. Each file goes in whole or not at all. Exits 1 if one did not go in.
+    """
+    try:
+        outcomes = add_all(context, files, is_publishing=publish, ocr=ocr)
+    except UNAVAILABLE_ERRORS as error:
+        fail(error)
+        return
+    if not all(outcome.is_in for outcome in outcomes):
+        sys.exit(CONTENT_PROBLEMS)
 
 
 def add_all(

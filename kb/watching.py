@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -14,7 +15,9 @@ from indexer.pipeline import Locations, update
 from kb.publishing.errors import PublishingError
 from kb.publishing.holdings import open_holdings
 from kb.publishing.noticing import Noticer
-from kb.services import Services
+
+if TYPE_CHECKING:  # it brings Flask, which a command need not wait for
+    from kb.services import Services
 
 LOOKED_EVERY_S = 0.3
 TRIED_AGAIN_AFTER_S = 30.0
