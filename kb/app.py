@@ -13,6 +13,7 @@ from kb.locale import init_locale
 from kb.presenters import init_presenters
 from kb.services import Services, init_services
 from kb.settings import PROJECT, Settings, read_settings
+from kb.turns import init_turns
 
 
 def create_app(
@@ -38,6 +39,7 @@ def create_app(
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask's guide says
             app.wsgi_app, x_for=given.settings.proxies, x_proto=0
         )
+    init_turns(app)
     init_services(app, given)
     init_http(app)
     init_errors(app)
