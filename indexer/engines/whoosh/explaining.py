@@ -137,8 +137,7 @@ class Explainer:
         """
         entry = self._snapshot.entries[record]
         for locale in self._locales:
-            impact = self._matcher.in_locale(node, locale)
-            if not _stands_among(record, impact.records.numbers):
+            if not _stands_among(record, self._matcher.in_locale(node, locale).numbers):
                 continue
             edition = entry.editions.get(locale)
             texts = (
@@ -149,8 +148,8 @@ class Explainer:
             for text, place in texts:
                 if _stands_in(node, text):
                     return locale, place
-            records = self._snapshot.record_of[impact.passages.numbers]
-            return locale, Place.TEXT if record in records else Place.KEYWORDS
+            is_in_text = self._matcher.has_passage(node, locale, record)
+            return locale, Place.TEXT if is_in_text else Place.KEYWORDS
         return None
 
     def _holds(
@@ -158,7 +157,7 @@ class Explainer:
     ) -> bool:
         held = self._stems.get((locale, forms))
         if held is None:
-            held = self._snapshot.postings.stems(forms, locale)
+            held = self._snapshot.postings.stems(forms, locale, FIELDS)
             self._stems[locale, forms] = held
         if field not in held:
             return False

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.int32]
 Scores = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 
 MUCH_LONGER = 16
 """How many times longer a list must be for a search in it to cost less than a walk."""
@@ -64,7 +65,7 @@ NOTHING = Scored(np.empty(0, np.int32), np.empty(0, np.float32))
 class Workspace(threading.local):
     """Arrays as long as there are numbers, one set for each thread.
 
-    `totals` and `times` are all zeros between two operations; `slots` and `marks` hold
+    `totals`, `times` and `marks` are all zeros between two operations; `slots` holds
     what the one before left there.
     """
 

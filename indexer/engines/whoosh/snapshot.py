@@ -155,6 +155,11 @@ class Snapshot:
         return len(self.record_of)
 
     @cached_property
+    def is_alive(self) -> NDArray[np.bool_]:
+        """Whether each document is there; those of a record that left are not."""
+        return self.record_of >= 0
+
+    @cached_property
     def is_page(self) -> NDArray[np.bool_]:
         """Whether each record is a page about the service."""
         beginning = f"{Kind.PAGE.folder}/"
