@@ -17,7 +17,7 @@ from kb.translation import system_translation
 from kb.watching import notice_changes
 
 WRONG_USAGE = 2
-COLLECTED_AFTER = 10_000
+COLLECTED_AFTER = 50_000
 
 OTHERS = {
     "add": "kb.adding",
