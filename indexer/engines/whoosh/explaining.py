@@ -72,6 +72,7 @@ class Explainer:
             for each in expansions
         }
         self._shown = shown.tolist()
+        self._among = snapshot.documents_of(shown)
         self._parts = tuple(
             _part(part, matcher, shown)
             for part in (_parts(root) if root is not None else ())
@@ -157,7 +158,7 @@ class Explainer:
     ) -> bool:
         held = self._stems.get((locale, forms))
         if held is None:
-            held = self._snapshot.postings.stems(forms, locale, FIELDS)
+            held = self._snapshot.postings.stems(forms, locale, FIELDS, self._among)
             self._stems[locale, forms] = held
         if field not in held:
             return False

@@ -88,24 +88,12 @@ class Matcher:
         return _unscored(np.arange(self._snapshot.record_count))
 
     def passages(self, node: Node, records: Numbers) -> Scored:
-        """Give the passages of some records that hold words of a tree, and how well.
-
-        `records` rise.
-        """
-        starts, is_alive = self._snapshot.starts, self._snapshot.is_alive
-        among = self._impacts.of_documents.marks
-        firsts, stops = starts[records].tolist(), starts[records + 1].tolist()
-        for first, stop in zip(firsts, stops, strict=True):
-            among[first:stop] = is_alive[first:stop]
-        try:
-            return self._passages(node, among)
-        finally:
-            for first, stop in zip(firsts, stops, strict=True):
-                among[first:stop] = False
+        """Give the passages of some records that hold words of a tree, and how well."""
+        return self._passages(node, self._snapshot.documents_of(records))
 
     def has_passage(self, node: Typed, locale: Locale, record: int) -> bool:
         """Tell whether a passage of a record, in a language, holds what was typed."""
-        among = self._snapshot.record_of == record
+        among = self._snapshot.documents_of(np.array([record], np.int32))
         return len(self._impacts.passages(_term(node, locale), among)) > 0
 
     def _passages(self, node: Node, among: Mask) -> Scored:
