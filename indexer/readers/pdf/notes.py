@@ -32,6 +32,27 @@ def mark_notes(stretches: Sequence[Stretch], body: float) -> list[Stretch]:
     return marked
 
 
+def with_notes_last(flows: Sequence[list[Stretch]]) -> list[list[Stretch]]:
+    """Put the notes that end columns at the end of their page.
+
+    The text of a column goes on in the next: its notes would stand in a sentence, or
+    between a title and what it is the title of.
+    """
+    texts, notes = [], []
+    for flow in flows:
+        end = len(flow)
+        while end and _is_foot(flow[end - 1]):
+            end -= 1
+        texts.append(flow[:end])
+        notes += flow[end:]
+    return [*filter(None, texts), *([notes] if notes else ())]
+
+
+def _is_foot(stretch: Stretch) -> bool:
+    # What begins with "(1)" may be an item of a list in small letters.
+    return stretch.type is BlockType.NOTE and not stretch.mark.startswith("(")
+
+
 def _is_small(stretch: Stretch, body: float) -> bool:
     is_text = stretch.type is not BlockType.TABLE_ROW
     return is_text and stretch.size <= _SMALL * body
