@@ -8,6 +8,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from indexer.readers.gibberish import is_gibberish
+from indexer.readers.pdf.aligned import aligned_grids
 from indexer.readers.pdf.glyphs import Box, PageWords, page_words
 from indexer.readers.pdf.grids import Grid, find_grids, open_grids
 from indexer.readers.pdf.pages import RawPage
@@ -62,7 +63,8 @@ def _grids(
 ) -> tuple[Grid, ...]:
     width = page.get_width()
     closed = find_grids(rules, width, page.get_height())
-    return (*closed, *open_grids(rules, segments, closed, width))
+    ruled = [*closed, *open_grids(rules, segments, closed, width)]
+    return (*ruled, *aligned_grids(segments, ruled))
 
 
 def _with_bullets(segments: list[Segment], dots: Sequence[Box]) -> list[Segment]:
