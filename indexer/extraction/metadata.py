@@ -40,7 +40,7 @@ _CODE = re.compile(
 )
 _LICENCE = re.compile(
     r"\b(?:CC[ -](?:BY|0)(?:-(?:NC|ND|SA))*(?: \d\.\d)?"
-    r"|Creative Commons[^.;\n]{0,80}"
+    r"|Creative Commons(?:[^.;\n]|\.(?=\d)){0,80}"
     r"|Licence Ouverte(?: (?:v(?:ersion)? ?)?\d(?: ?\.\d)?)?|Open Licen[cs]e"
     r"|Etalab[- ]2\.0|Open Government Licen[cs]e[^.;\n]{0,10}"
     r"|(?:all rights reserved|tous droits réservés))",
