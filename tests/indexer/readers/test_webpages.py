@@ -137,3 +137,39 @@ def test_titles_items_and_wrapped_lines_of_a_text(tmp_path: Path) -> None:
         ("paragraph", "Page deux."),
     ]
     assert [block.page for block in reading.document.blocks][-1] == 2
+
+
+def test_items_that_a_word_processor_saves_are_items(tmp_path: Path) -> None:
+    """A message saved as a page writes its bullets out, in paragraphs."""
+    path = tmp_path / "message.htm"
+    path.write_bytes(
+        "<html><body><p class=MsoNormal>Bonjour à tous,</p>"
+        "<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'>"
+        "<span style='mso-list:Ignore'>·<span>&nbsp;&nbsp;</span></span>Écouter</p>"
+        "<p class=MsoListParagraph style='mso-list:l0 level2 lfo1'>"
+        "<span style='mso-list:Ignore'>2.<span>&nbsp;&nbsp;</span></span>Répondre</p>"
+        "</body></html>".encode("cp1252")
+    )
+
+    reading = read(path)
+
+    items = [(block.text, block.level) for block in reading.document.blocks[1:]]
+    assert items == [("Écouter", 1), ("2. Répondre", 2)]
+    assert {block.type.value for block in reading.document.blocks[1:]} == {"list-item"}
+
+
+def test_the_fields_above_a_text_are_proposed(tmp_path: Path) -> None:
+    """What a person wrote at the top of a text in Markdown is no text."""
+    path = tmp_path / "note.md"
+    path.write_text(
+        '---\r\ntitle: "Les lampes"\r\nauthor: Élise Dupont\r\ndate: 2018-03-12\r\n'
+        "---\r\n\r\nLa ville a posé des lampes.\r\n",
+        encoding="utf-8",
+    )
+
+    reading = read(path)
+
+    told = reading.properties
+    assert found(reading) == [("paragraph", "La ville a posé des lampes.")]
+    assert (told.title, told.authors) == ("Les lampes", ("Élise Dupont",))
+    assert told.created == "2018-03-12"
