@@ -60,11 +60,17 @@ def add_all(
         ocr=ocr,
     )
     outcomes: list[Outcome] = []
-    for outcome in adder.add(files):
-        outcomes.append(outcome)
+    try:
+        for outcome in adder.add(files):
+            outcomes.append(outcome)
+            _clear_progress()
+            _tell(outcome, context.translate, is_brief=len(files) > 5)
+            _show_progress(len(outcomes), len(files))
+    except KeyboardInterrupt:
         _clear_progress()
-        _tell(outcome, context.translate, is_brief=len(files) > 5)
-        _show_progress(len(outcomes), len(files))
+        _tell_all(outcomes, context.translate)
+        _tell_stopped(len(files) - len(outcomes), context.translate)
+        raise
     _clear_progress()
     _tell_all(outcomes, context.translate)
     if any(outcome.state is State.PUBLISHED for outcome in outcomes):
@@ -116,6 +122,15 @@ def _tell_all(outcomes: Sequence[Outcome], translate: Translate) -> None:
     click.echo(told.text(translate))
     for each in stayed_out:
         click.echo(f"- {_shown(each.path)}: {each.told.text(translate)}")
+
+
+def _tell_stopped(left: int, translate: Translate) -> None:
+    """Say what a person who stopped the command may do."""
+    told = message(
+        "stopped; files that were left: {count}: the same command goes on with them",
+        count=left,
+    )
+    click.echo(told.text(translate))
 
 
 def _update_index(context: Context) -> None:
