@@ -25,7 +25,7 @@ from indexer.extraction.dates import date_of_property, dates_in
 from indexer.extraction.outline import outline
 from indexer.extraction.titles import find_title
 from indexer.extraction.wording import locale_of, sentences, word_count
-from indexer.model.document import Block, Document
+from indexer.model.document import Block, BlockType, Document
 from indexer.model.ids import Locale
 from indexer.model.proposals import FoundFact, MetadataField, Sureness
 from indexer.model.readings import FileProperties
@@ -205,7 +205,9 @@ def _date(cover: Cover) -> FoundFact | None:
             return fact(MetadataField.DATE, [str(dates[0])], block)
     for block in cover.blocks:
         # A date that stands by itself on the cover, and not one that is told of.
-        dates = dates_in(block.text) if len(block.text.split()) <= 12 else []
+        is_line = block.type in {BlockType.PARAGRAPH, BlockType.HEADING}
+        is_line = is_line and len(block.text.split()) <= 12
+        dates = dates_in(block.text) if is_line else []
         if dates and (block.page or 1) == 1:
             return fact(MetadataField.DATE, [str(dates[0])], block, Sureness.MEDIUM)
     created = date_of_property(cover.properties.created)

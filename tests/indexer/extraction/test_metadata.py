@@ -257,3 +257,12 @@ def test_a_licence_keeps_its_version() -> None:
     assert facts[MetadataField.LICENCE].value == (
         "Creative Commons Attribution-ShareAlike 4.0 licence"
     )
+
+
+def test_the_date_of_a_note_or_of_a_row_is_not_that_of_the_document() -> None:
+    """A note dates what it names, a row of a calendar what will be done."""
+    facts = facts_of(
+        "# Les lampes\n| Janvier 2017 | Atelier |\n^ 1 Délibération du 12 mars 2016."
+    )
+
+    assert MetadataField.DATE not in facts
