@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, insort
 from collections.abc import Iterable
 
+from indexer.readers.pdf.justified import joined_lines, same_line
 from indexer.readers.pdf.words import Segment, Word, segment_of
 
 WORD_GAP_EM = 1.05
@@ -35,12 +36,12 @@ def segments_of(words: Iterable[Word]) -> list[Segment]:
             drawn[-1].append(word)
         else:
             drawn.append([word])
-    return _join_beside([segment_of(group) for group in drawn])
+    return _join_beside([segment_of(group) for group in joined_lines(drawn)])
 
 
 def _follows(group: list[Word], word: Word) -> bool:
     last = group[-1]
-    if not _same_line(last, word):
+    if not same_line(last, word):
         return False
     if word.is_glued:
         return True
@@ -53,11 +54,6 @@ def _follows(group: list[Word], word: Word) -> bool:
     if _LEADER.search(last.text):
         return gap < _LEADER_GAP_EM * em
     return gap < WORD_GAP_EM * em
-
-
-def _same_line(one: Word, other: Word) -> bool:
-    overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return overlap > 0.5 * min(one.bottom - one.top, other.bottom - other.top)
 
 
 def _join_beside(segments: list[Segment]) -> list[Segment]:
@@ -85,7 +81,9 @@ def _before(
         if end > segment.x0 + 0.3 * em:
             return None
         last = joined[place][-1]
-        if last.x1 == end and _same_row(last, segment):
+        # Large letters beside small ones stand farther from them than they seem to.
+        room = _APART_EM * max(min(last.size, segment.size), 1.0)
+        if last.x1 == end and _same_row(last, segment) and segment.x0 - end <= room:
             return place
     return None
 

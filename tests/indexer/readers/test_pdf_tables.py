@@ -220,3 +220,60 @@ def test_what_a_browser_prints_around_a_page_is_no_text(tmp_path: Path) -> None:
     blocks = blocks_of(save_pdf(tmp_path / "printed.pdf", [draw]))
 
     assert [block.text for block in blocks] == [f"{ABOVE} {BELOW}"]
+
+
+def stretched(canvas: Canvas, text: str, x: float, y: float, width: float) -> None:
+    """Write a line whose words stand so far apart that it fills a width."""
+    words = text.split()
+    room = width - sum(canvas.stringWidth(word) for word in words)
+    for word in words:
+        canvas.drawString(x, y, word)
+        x += canvas.stringWidth(word) + room / max(1, len(words) - 1)
+
+
+def test_a_line_that_is_stretched_is_no_row(tmp_path: Path) -> None:
+    """Narrow columns that are set to both edges have wide gaps between words."""
+    left = (
+        "The workshop met four times in the year",
+        "and asked who",
+        "should answer in the night when nobody",
+        "is at the desk of the town.",
+    )
+    right = (
+        "Officers have a telephone whose number",
+        "stands in the windows of",
+        "shopkeepers,",
+        "who call them first when they need it.",
+    )
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 10)
+        for x, column in ((60, left), (260, right)):
+            for row, text in enumerate(column):
+                if row == 3 or len(text.split()) == 1:
+                    canvas.drawString(x, 700 - 12 * row, text)
+                else:
+                    stretched(canvas, text, x, 700 - 12 * row, 185)
+
+    blocks = blocks_of(save_pdf(tmp_path / "stretched.pdf", [draw]))
+
+    assert " ".join(block.text for block in blocks) == " ".join((*left, *right))
+
+
+def test_large_letters_do_not_join_the_line_beside_them(tmp_path: Path) -> None:
+    """A title in one column stands near to the text of the other."""
+
+    def draw(canvas: Canvas) -> None:
+        text = wrapped(f"{ABOVE} {BELOW} {ABOVE}", width=190)
+        lines(canvas, text, x=60)
+        lines(canvas, ["Results of"], x=258, y=720, size=22)
+        lines(canvas, ["the second year"], x=258, y=690, size=22)
+        lines(canvas, wrapped(f"{BELOW} {ABOVE}", width=190), x=258, y=660)
+
+    blocks = blocks_of(save_pdf(tmp_path / "large.pdf", [draw]))
+
+    assert [block.text for block in blocks] == [
+        f"{ABOVE} {BELOW} {ABOVE}",
+        "Results of the second year",
+        f"{BELOW} {ABOVE}",
+    ]
