@@ -61,6 +61,13 @@ _NO_AUTHOR = re.compile(
     r"|author|auteur|pc|hp|dell|asus|acer|.*@.*|\W*|\d+)",
     re.IGNORECASE,
 )
+_SIGNED = re.compile(
+    r"(?i:(?:rédigée?s?|écrite?s?|établie?s?|préparée?s?) par"
+    r"|(?:written|prepared|edited) by|authors?|auteure?s?)\s+"
+    r"(?P<names>[A-ZÀ-Þ](?:[^.:;!?]|(?<=\b[A-ZÀ-Þ])\.){3,120})"
+)
+"""Who wrote it, without a colon; a full stop is only that of a first name."""
+
 _TYPES: tuple[tuple[DeliverableType, str], ...] = (
     (
         DeliverableType.WORKSHOP_REPORT,
@@ -167,6 +174,11 @@ def _authors(cover: Cover) -> FoundFact | None:
         names = _names(value)
         if names:
             return fact(MetadataField.AUTHORS, names, block)
+    for block in cover.blocks:
+        signed = _SIGNED.fullmatch(block.text.strip())
+        names = _names(signed["names"]) if signed is not None else []
+        if names:
+            return fact(MetadataField.AUTHORS, names, block, Sureness.MEDIUM)
     told = [
         name
         for each in cover.properties.authors

@@ -266,3 +266,32 @@ def test_the_date_of_a_note_or_of_a_row_is_not_that_of_the_document() -> None:
     )
 
     assert MetadataField.DATE not in facts
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Rédigé par Anne Durand et Paul Klein", ("Anne Durand", "Paul Klein")),
+        ("Prepared by A. Martin (Efus), B. Smith", ("A. Martin", "B. Smith")),
+        ("Written by the team. It met twice.", ()),
+        ("Authors say that this is hard.", ()),
+    ],
+)
+def test_who_signs_without_a_colon_is_an_author(
+    text: str, expected: tuple[str, ...]
+) -> None:
+    """Covers say « Rédigé par » as sentences do."""
+    facts = facts_of(f"# Les lampes\n{text}")
+
+    found = facts.get(MetadataField.AUTHORS)
+    assert (found.values if found is not None else ()) == expected
+
+
+@pytest.mark.parametrize("told", ["Sans nom 1", "Mise en page 1", "Untitled-2.indd"])
+def test_the_name_that_a_program_gives_is_no_title(told: str) -> None:
+    """Programs name what nobody named."""
+    facts = facts_of(
+        "Du texte, et rien.", name="a.pdf", properties=FileProperties(told)
+    )
+
+    assert MetadataField.TITLE not in facts
