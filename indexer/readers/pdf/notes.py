@@ -14,12 +14,18 @@ _SMALL = 0.93
 def mark_notes(stretches: Sequence[Stretch], body: float) -> list[Stretch]:
     """Mark the notes at the end of a column: small letters, begun by a number.
 
-    What follows a note in letters as small, without a number, is of that note.
+    Those that begin by a raised number are notes wherever they stand. What follows a
+    note in letters as small, without a number, is of that note.
     """
     start = len(stretches)
     while start and _is_small(stretches[start - 1], body):
         start -= 1
-    marked = list(stretches[:start])
+    marked = [
+        replace(stretch, type=BlockType.NOTE)
+        if stretch.is_note and _is_small(stretch, body)
+        else stretch
+        for stretch in stretches[:start]
+    ]
     for stretch in stretches[start:]:
         is_first = not (marked and marked[-1].type is BlockType.NOTE)
         if _begins_note(stretch):

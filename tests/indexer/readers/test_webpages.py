@@ -173,3 +173,29 @@ def test_the_fields_above_a_text_are_proposed(tmp_path: Path) -> None:
     assert found(reading) == [("paragraph", "La ville a posé des lampes.")]
     assert (told.title, told.authors) == ("Les lampes", ("Élise Dupont",))
     assert told.created == "2018-03-12"
+
+
+def test_a_text_has_titles_in_capitals_and_rows(tmp_path: Path) -> None:
+    """Tabs and spaces part the cells of a row; capitals stand above a text."""
+    path = tmp_path / "note.txt"
+    text = (
+        "BILAN DE L’ANNÉE\r\nMontreuil, le 12 mars 2018\r\n\r\n"
+        "Ville        Agents\r\nMontreuil       124\r\nRiga   310\r\n\r\n"
+        "Ville\tAgents\r\nLiège\t\r\n\r\nUne fin.  Deux espaces\r\nici.  Et là\r\n"
+    )
+    path.write_bytes(text.encode("cp1252"))
+
+    reading = read(path)
+
+    assert found(reading) == [
+        ("heading", "BILAN DE L’ANNÉE"),
+        ("paragraph", "Montreuil, le 12 mars 2018"),
+        ("table-row", "Ville | Agents"),
+        ("table-row", "Montreuil | 124"),
+        ("table-row", "Riga | 310"),
+        ("table-row", "Ville | Agents"),
+        ("table-row", "Liège"),
+        ("paragraph", "Une fin. Deux espaces"),
+        ("paragraph", "ici. Et là"),
+    ]
+    assert reading.document.blocks[6].cells == ("Liège", "")
