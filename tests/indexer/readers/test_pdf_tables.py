@@ -231,33 +231,25 @@ def stretched(canvas: Canvas, text: str, x: float, y: float, width: float) -> No
         x += canvas.stringWidth(word) + room / max(1, len(words) - 1)
 
 
-def test_a_line_that_is_stretched_is_no_row(tmp_path: Path) -> None:
+def test_lines_that_are_stretched_are_no_rows(tmp_path: Path) -> None:
     """Narrow columns that are set to both edges have wide gaps between words."""
-    left = (
+    told = (
         "The workshop met four times in the year",
-        "and asked who",
-        "should answer in the night when nobody",
-        "is at the desk of the town.",
-    )
-    right = (
-        "Officers have a telephone whose number",
-        "stands in the windows of",
-        "shopkeepers,",
-        "who call them first when they need it.",
+        "and asked those that",
+        "watch towns all night",
+        "about calls that reach",
+        "desks where none sits",
+        "while people in need of help are waiting.",
     )
 
     def draw(canvas: Canvas) -> None:
         canvas.setFont("Helvetica", 10)
-        for x, column in ((60, left), (260, right)):
-            for row, text in enumerate(column):
-                if row == 3 or len(text.split()) == 1:
-                    canvas.drawString(x, 700 - 12 * row, text)
-                else:
-                    stretched(canvas, text, x, 700 - 12 * row, 185)
+        for row, text in enumerate(told):
+            stretched(canvas, text, 60, 700 - 12 * row, 185)
 
     blocks = blocks_of(save_pdf(tmp_path / "stretched.pdf", [draw]))
 
-    assert " ".join(block.text for block in blocks) == " ".join((*left, *right))
+    assert [block.text for block in blocks] == [" ".join(told)]
 
 
 def test_large_letters_do_not_join_the_line_beside_them(tmp_path: Path) -> None:
@@ -277,3 +269,26 @@ def test_large_letters_do_not_join_the_line_beside_them(tmp_path: Path) -> None:
         "Results of the second year",
         f"{BELOW} {ABOVE}",
     ]
+
+
+def test_titles_side_by_side_stay_in_their_columns(tmp_path: Path) -> None:
+    """The gutter is narrow for letters as large; lines above and below tell it."""
+
+    def draw(canvas: Canvas) -> None:
+        for x, heading in ((60, "Answering calls"), (261, "Training staff")):
+            canvas.setFont("Helvetica", 10)
+            for row in range(6):
+                text = "The town asks who should answer in the night"
+                stretched(canvas, text, x, 740 - 12 * row, 190)
+            canvas.setFont("Helvetica", 22)
+            stretched(canvas, heading, x, 640, 190)
+            canvas.setFont("Helvetica", 10)
+            for row in range(6):
+                text = "Officers have a telephone that people can call."
+                stretched(canvas, text, x, 610 - 12 * row, 190)
+
+    blocks = blocks_of(save_pdf(tmp_path / "titles.pdf", [draw]))
+
+    headings = [block.text for block in blocks if block.type is BlockType.HEADING]
+    assert headings == ["Answering calls", "Training staff"]
+    assert len(blocks) == 6
