@@ -58,7 +58,8 @@ def line_of(segments: Sequence[Segment]) -> Line:
         x1=max(segment.x1 for segment in segments),
         top=min(segment.top for segment in segments),
         bottom=max(segment.bottom for segment in segments),
-        size=main.size,
+        # What was typed into a field is not a title for being larger than its name.
+        size=min(main.size, segments[0].size) if len(segments) > 1 else main.size,
         style=main.style,
         first_width=rest[0].x1 - rest[0].x0,
         is_note=is_note,

@@ -292,3 +292,22 @@ def test_titles_side_by_side_stay_in_their_columns(tmp_path: Path) -> None:
     headings = [block.text for block in blocks if block.type is BlockType.HEADING]
     assert headings == ["Answering calls", "Training staff"]
     assert len(blocks) == 6
+
+
+def test_what_was_typed_into_a_form_is_read(tmp_path: Path) -> None:
+    """A form that came back says little without its answers."""
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, wrapped(f"{ABOVE} {BELOW}"))
+        for y, label, value in ((700, "Name:", "Anne Durand"), (670, "Town:", "Riga")):
+            lines(canvas, [label], y=y)
+            canvas.acroForm.textfield(
+                name=label, x=130, y=y - 5, width=200, height=18, value=value
+            )
+
+    blocks = blocks_of(save_pdf(tmp_path / "form.pdf", [draw]))
+
+    assert [(block.type, block.text) for block in blocks[1:]] == [
+        (BlockType.PARAGRAPH, "Name: Anne Durand"),
+        (BlockType.PARAGRAPH, "Town: Riga"),
+    ]
