@@ -24,8 +24,10 @@ from indexer.model.ids import Kind
 from indexer.model.problems import Message, Translate, message
 from indexer.model.proposals import MetadataField
 from indexer.pipeline import open_corpus, open_stored_engine, open_texts, update
-from kb.publishing.adding import Adder, Outcome, State, files_under
+from kb.publishing.adding import Adder
 from kb.publishing.drafting import SURENESS, Finding, where
+from kb.publishing.outcomes import Outcome, State
+from kb.publishing.staging import files_under
 
 WIDTH = 60
 
@@ -93,11 +95,17 @@ def add_all(
         ocr=ocr,
     )
     outcomes: list[Outcome] = []
-    for outcome in adder.add(files):
-        outcomes.append(outcome)
+    try:
+        for outcome in adder.add(files):
+            outcomes.append(outcome)
+            _clear_progress()
+            _tell(outcome, context.translate, is_brief=len(files) > 5)
+            _show_progress(len(outcomes), len(files))
+    except KeyboardInterrupt:
         _clear_progress()
-        _tell(outcome, context.translate, is_brief=len(files) > 5)
-        _show_progress(len(outcomes), len(files))
+        _tell_all(outcomes, context.translate)
+        _tell_stopped(len(files) - len(outcomes), context.translate)
+        raise
     _clear_progress()
     _tell_all(outcomes, context.translate)
     if any(outcome.state is State.PUBLISHED for outcome in outcomes):
@@ -149,6 +157,15 @@ def _tell_all(outcomes: Sequence[Outcome], translate: Translate) -> None:
     click.echo(told.text(translate))
     for each in stayed_out:
         click.echo(f"- {_shown(each.path)}: {each.told.text(translate)}")
+
+
+def _tell_stopped(left: int, translate: Translate) -> None:
+    """Say what a person who stopped the command may do."""
+    told = message(
+        "stopped; files that were left: {count}: the same command goes on with them",
+        count=left,
+    )
+    click.echo(told.text(translate))
 
 
 def _update_index(context: Context) -> None:

@@ -19,9 +19,10 @@ from indexer.model.ids import Locale
 from indexer.model.problems import Message, Translate, message
 from indexer.model.readings import Unreadable
 from indexer.pipeline import Locations
-from kb.publishing.adding import Adder, Manner, Outcome, State
+from kb.publishing.adding import Adder
 from kb.publishing.errors import BusyError, PublishingError
 from kb.publishing.holdings import Clock, utc_now
+from kb.publishing.outcomes import Manner, Outcome, State
 from kb.publishing.uploads import FileState, Inbox, SentFile, Task
 from kb.translation import catalog
 
