@@ -167,10 +167,11 @@ class Drafts:
             except NotThereError:
                 self._keep_unsaved(record, None, texts, who)
                 raise
-            if current.version != version:
-                self._refuse(current, texts, who)
+            # What stands already is no conflict, whoever saved it.
             if dict(current.texts) == {n: t for n, t in texts.items() if t}:
                 return current
+            if current.version != version:
+                self._refuse(current, texts, who)
             self._replace(work, current, _encoded(texts), who)
             work.commit()
         return self.load(record)

@@ -70,6 +70,20 @@ def test_the_second_to_save_is_told_and_loses_nothing(
     assert holdings.history.texts(kept.entry.after) == his
 
 
+def test_who_saves_what_stands_already_is_not_told_of_a_conflict(
+    drafts: Drafts, holdings: Holdings
+) -> None:
+    """A page that saved by itself, and whose button then sends the same words."""
+    draft = drafts.begin(EVENT, ADA)
+    typed = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nDe Ada.\n"}
+    saved = drafts.save(EVENT, typed, version=draft.version, who=ADA)
+
+    again = drafts.save(EVENT, typed, version=draft.version, who=ADA)
+
+    assert again == saved
+    assert holdings.history.changes(EVENT) == ()
+
+
 def test_what_is_saved_after_the_draft_is_gone_is_kept(
     drafts: Drafts, holdings: Holdings
 ) -> None:
