@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -189,21 +189,49 @@ class TextView:
     name: str
     lang: str
     text: FileText
-    found_url: str
+    back_url: str
+    back_label: str
     file_url: str
 
 
 def text_view(found: Found, reading: FileReading, decider: Decider) -> TextView:
     """Present the text that was read in a file."""
     holder = decider.holder(found, services().corpus)
+    back_url = staff_url("findings", key=found.key)
+    return _text_view(
+        found.name,
+        reading,
+        lambda page: _page_url(holder, page),
+        (back_url, _("See what was read")),
+    )
+
+
+def draft_text_view(record: RecordId, name: str, reading: FileReading) -> TextView:
+    """Present the text that was read in an original of a draft."""
+    back_url = staff_url("preview", folder=record.kind.folder, slug=record.slug)
+    return _text_view(
+        name,
+        reading,
+        lambda page: draft_file_url(record, name, page=page),
+        (back_url, _("Back to the preview")),
+    )
+
+
+def _text_view(
+    name: str,
+    reading: FileReading,
+    page_url: Callable[[int | None], str],
+    back: tuple[str, str],
+) -> TextView:
     here = page_locale()
     lang = reading.locale or here
     return TextView(
-        name=found.name,
+        name=name,
         lang=lang.value,
-        text=write_text(reading, lang, here, lambda page: _page_url(holder, page)),
-        found_url=staff_url("findings", key=found.key),
-        file_url=_page_url(holder, None),
+        text=write_text(reading, lang, here, page_url),
+        back_url=back[0],
+        back_label=back[1],
+        file_url=page_url(None),
     )
 
 

@@ -45,7 +45,6 @@ TABLE: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "accounts/<int:account_id>/link"): (401, 403, 403, 200),
     ("GET", "log"): (302, 403, 403, 200),
     ("GET", "records"): (302, 200, 200, 200),
-    ("POST", "records"): (401, 422, 422, 422),
     ("GET", "records/<record>"): (302, 404, 404, 404),
     ("POST", "records/<record>/change"): (401, 404, 404, 404),
     ("GET", "records/<record>/history"): (302, 404, 404, 404),
@@ -83,7 +82,8 @@ TABLE: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "findings/<key>/text"): (302, 404, 404, 404),
     ("POST", "findings/<key>/<proposal_key>"): (401, 404, 404, 404),
     ("GET", "drafts"): (302, 200, 200, 200),
-    ("GET", "drafts/<folder>/<slug>/files/<path:name>"): (302, 404, 404, 404),
+    ("GET", "drafts/deliverables/<slug>/files/<name>"): (302, 404, 404, 404),
+    ("GET", "drafts/deliverables/<slug>/text/<name>"): (302, 404, 404, 404),
 }
 PREFIX = "/<any(fr, en):locale>/staff/"
 PLACES = {

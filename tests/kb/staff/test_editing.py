@@ -102,7 +102,7 @@ def test_a_blank_draft_of_any_kind_is_a_form(
     browser = signed_in(Role.EDITOR)
 
     begun = browser.post(
-        f"/{locale}/staff/records", kind=kind.value, title="Été – Café & Co"
+        f"/{locale}/staff/add/blank", kind=kind.value, title="Été – Café & Co"
     )
 
     assert begun.location == (f"/{locale}/staff/drafts/{kind.folder}/ete-cafe-co")
@@ -509,7 +509,7 @@ def test_a_file_is_put_into_a_blank_draft_and_published_with_it(
 ) -> None:
     """It is read, listed with its digest, and taken out again by one press."""
     browser = signed_in(Role.PUBLISHER)
-    begun = browser.post("/en/staff/records", kind="deliverable", title="Lamp report")
+    begun = browser.post("/en/staff/add/blank", kind="deliverable", title="Lamp report")
     path = begun.location
     body = b"# Report\n\nWords about quokkas in the streets.\n"
 
@@ -548,7 +548,7 @@ def test_the_desk_begins_with_the_drafts_in_work(signed_in: SignIn) -> None:
 def test_records_are_found_by_title_kind_state_and_name(signed_in: SignIn) -> None:
     """Drafts too; what is looked for is written as people write."""
     browser = signed_in(Role.EDITOR)
-    browser.post("/en/staff/records", kind="need", title="Éclairer les quais")
+    browser.post("/en/staff/add/blank", kind="need", title="Éclairer les quais")
 
     def found(query: str) -> list[str]:
         page = browser.get(f"/en/staff/records?{query}").text
