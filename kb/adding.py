@@ -17,8 +17,9 @@ from indexer.model.ids import Kind
 from indexer.model.problems import Message, Translate, message
 from indexer.model.proposals import MetadataField
 from indexer.pipeline import open_corpus, open_stored_engine, open_texts, update
-from kb.publishing.adding import Adder, Outcome, State, files_under
+from kb.publishing.adding import Adder, Outcome, State
 from kb.publishing.drafting import SURENESS, Finding, where
+from kb.publishing.staging import files_under
 
 WIDTH = 60
 

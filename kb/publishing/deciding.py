@@ -86,15 +86,18 @@ class Decider:
             kept = store.get(found.name, found.sha256, ocr=ocr)
             if isinstance(kept, FileReading):
                 return kept
-        holder = self.holder(found, corpus)
-        path = self._original(holder) if holder is not None else None
+        path = self.original(found, corpus)
         if path is None:
             return None
         with suppress(FileUnreadableError):
             return read_file(path, limits=QUICK, store=store)
         return None
 
-    def _original(self, holder: Holder) -> Path | None:
+    def original(self, found: Found, corpus: Corpus) -> Path | None:
+        """Give where a file lies; None when nothing lists it any more."""
+        holder = self.holder(found, corpus)
+        if holder is None:
+            return None
         shelf = self._holdings.shelf
         folder = (
             shelf.find(holder.record)

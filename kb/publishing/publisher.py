@@ -29,7 +29,7 @@ from kb.publishing.placing import (
     texts_in,
 )
 from kb.publishing.states import State, state_of
-from kb.publishing.values import Item, Values, read_values, write_values
+from kb.publishing.values import Item, Value, Values, read_values, write_values
 
 
 class Side(Enum):
@@ -277,5 +277,20 @@ def _with_file(kind: Kind, text: str, listed: Item) -> str:
         else each
         for each in read_values(kind, texts).facts.get("files", ())
     ]
-    facts = {"files": tuple(each for each in files if not isinstance(each, str))}
+    facts: dict[str, Value] = {
+        "files": tuple(each for each in files if not isinstance(each, str))
+    }
+    before = read_values(kind, texts).facts
+    replaced = [each.get("pages") for each in _listed(before) if _is(each, listed)]
+    if replaced == [before.get("pages")] and "pages" in listed:
+        # The record counts the pages of this file: it must not go on with the old ones.
+        facts["pages"] = listed["pages"]
     return write_values(kind, Values(facts), texts)[RECORD_FILE]
+
+
+def _listed(facts: Mapping[str, Value]) -> list[Item]:
+    return [each for each in facts.get("files", ()) if not isinstance(each, str)]
+
+
+def _is(one: Item, other: Item) -> bool:
+    return one.get("name") == other.get("name")

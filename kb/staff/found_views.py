@@ -21,6 +21,7 @@ from indexer.model.records import (
     Recommendation,
 )
 from indexer.model.report_cards import Lack, ReportCard, Verdict
+from indexer.readers.isolated import can_recognise
 from kb.locale import LazyString, page_locale
 from kb.locale import lazy_gettext as _l
 from kb.presenters.addresses import record_url
@@ -31,6 +32,7 @@ from kb.presenters.labels import AUDIENCES, DELIVERABLE_TYPES
 from kb.publishing.deciding import Decider, Holder, Quotation
 from kb.publishing.drafting import SURENESS, where
 from kb.publishing.findings import Found, proposal_key
+from kb.publishing.originals import closed_by
 from kb.publishing.wording import quoted
 from kb.services import services
 from kb.staff.routing import staff_url
@@ -119,6 +121,14 @@ class ProposalView:
     decide_url: str
 
 
+class Recognition(StrEnum):
+    """Whether the text of a file's pictures may be recognised."""
+
+    NOTHING_TO_SEE = "nothing-to-see"
+    OFFERED = "offered"
+    NOT_INSTALLED = "not-installed"
+
+
 @dataclass(frozen=True, slots=True)
 class FoundView:
     """All that the page of a file shows."""
@@ -142,6 +152,8 @@ class FoundView:
     draft_title: str
     holder_is_draft: bool
     is_held: bool
+    closed_by: str
+    recognition: Recognition
 
 
 def found_view(found: Found, decider: Decider, *, page: int) -> FoundView:
@@ -179,7 +191,21 @@ def found_view(found: Found, decider: Decider, *, page: int) -> FoundView:
         draft_title=holder.record.slug if holder is not None else "",
         holder_is_draft=holder is not None and holder.is_draft,
         is_held=holder is not None,
+        closed_by=closed_by(found),
+        recognition=_recognition(found, holder),
     )
+
+
+def _recognition(found: Found, holder: Holder | None) -> Recognition:
+    if holder is None or not _lost_pages(found.card):
+        return Recognition.NOTHING_TO_SEE
+    return Recognition.OFFERED if can_recognise() else Recognition.NOT_INSTALLED
+
+
+def _lost_pages(card: ReportCard) -> list[int]:
+    """Give the pages of which nothing was read."""
+    pictures = {*card.scanned_pages, *card.unreadable_pages}
+    return sorted(pictures - {*card.recognised_pages})
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,12 +375,12 @@ def _card_rows(card: ReportCard) -> Iterator[CardRow]:
 def _page_rows(card: ReportCard) -> Iterator[CardRow]:
     if not card.pages:
         return
-    lost = {*card.scanned_pages, *card.unreadable_pages} - {*card.recognised_pages}
+    lost = _lost_pages(card)
     if lost:
         told = _(
             "%(count)s, of which these could not be read: %(pages)s",
             count=card.pages,
-            pages=ranges(sorted(lost)),
+            pages=ranges(lost),
         )
         yield CardRow(_("Pages"), told, "warn")
     else:

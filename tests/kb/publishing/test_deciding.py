@@ -9,7 +9,8 @@ import pytest
 from indexer.model.ids import Kind, RecordId
 from indexer.model.proposals import Proposal
 from indexer.model.records import Audience
-from kb.publishing.adding import Adder, Manner
+from kb.publishing.adding import Adder
+from kb.publishing.bundling import Manner
 from kb.publishing.deciding import MAX_TITLE, Decider, Keeping, Quotation
 from kb.publishing.drafts import Drafts
 from kb.publishing.errors import NotThereError, PublishingError, UnsuitableError
