@@ -28,8 +28,8 @@ _NO_TITLE = re.compile(
     r"|work ?package"
     r"|wp ?\d|lot ?\d|page|date|author|auteur|www\.|https?:|table|figure|document"
     r"|report|rapport|public|draft|final|confidential)\W*\S{0,12}\W*|.{1,3}"
-    r"|[\d\W]+|(?:microsoft (?:word|powerpoint|excel)\b.*)|(?:untitled|sans (?:titre"
-    r"|nom)"
+    r"|[\d\W]+|(?:(?:microsoft (?:word|powerpoint|excel)|adobe \w+)\b.*)"
+    r"|(?:untitled|sans (?:titre|nom)"
     r"|titre|title|présentation powerpoint|powerpoint presentation|slide ?\d*"
     r"|diapositive"
     r" ?\d*|document\d*)|.*\.(?:docx?|odt|pdf|pptx?|indd|tmp|rtf|qxp))",

@@ -105,13 +105,11 @@ def task_view(inbox: Inbox, task: Task) -> TaskView:
 
 
 def _title(task: Task) -> str:
+    total = len(task.files)
     if task.replaces is not None:
         return _("Replace the file %(name)s", name=task.replaces.name)
     if any(each.recognises for each in task.files):
-        return ngettext(
-            "Pictures of %(num)s file", "Pictures of %(num)s files", len(task.files)
-        )
-    total = len(task.files)
+        return ngettext("Reading %(num)s file", "Reading %(num)s files", total)
     return ngettext("%(num)s file received", "%(num)s files received", total)
 
 
@@ -132,10 +130,15 @@ def _progress(task: Task, done: int) -> str:
     if not task.is_done:
         return _("%(done)s of %(total)s done", done=done, total=total)
     good = sum(each.state in GOOD for each in task.files)
-    bad = total - good
+    pictures = sum(each.state is FileState.PICTURES for each in task.files)
+    bad = total - good - pictures
     parts = []
     if good:
         parts.append(ngettext("%(num)s read", "%(num)s read", good))
+    if pictures:
+        parts.append(
+            ngettext("%(num)s of pictures only", "%(num)s of pictures only", pictures)
+        )
     if bad:
         parts.append(ngettext("%(num)s refused", "%(num)s refused", bad))
     return ", ".join(parts)

@@ -73,6 +73,7 @@ TABLE: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "history/<int:number>"): (302, 404, 404, 404),
     ("GET", "history/<int:number>/bring-back"): (302, 403, 400, 400),
     ("POST", "history/<int:number>/bring-back"): (401, 403, 400, 400),
+    ("POST", "lexicon/remove"): (401, 403, 422, 422),
     ("GET", "add"): (302, 200, 200, 200),
     ("POST", "add"): (401, 422, 422, 422),
     ("POST", "add/blank"): (401, 422, 422, 422),
