@@ -19,8 +19,9 @@ from kb.presenters.known_names import known_names, list_of
 from kb.presenters.labels import ICONS, KINDS
 from kb.presenters.staff import moment_text
 from kb.publishing.differences import Difference, Piece, compare_states
+from kb.publishing.entries import Action, Change
 from kb.publishing.form_fields import FormField, fields_of
-from kb.publishing.history import Action, Change, History
+from kb.publishing.history import History
 from kb.publishing.removing import title_in
 
 ACTIONS: dict[Action, LazyString] = {

@@ -24,7 +24,7 @@ from kb.presenters.labels import ICONS, KINDS
 from kb.presenters.problem_texts import problem_text
 from kb.presenters.staff import moment_text
 from kb.publishing.differences import Difference
-from kb.publishing.drafts import Draft
+from kb.publishing.draft_notes import Draft
 from kb.publishing.findings import Findings
 from kb.publishing.form_fields import FACT_FIELDS, FormField, fields_of
 from kb.publishing.located import LocatedProblem, locate

@@ -28,7 +28,7 @@ FIELDS: dict[str, LazyString] = {
     "code": _l("Code"),
     "original_title": _l("Title on the cover"),
     "type": _l("Type"),
-    "themes": lazy_pgettext("kind", "Themes"),
+    "themes": _l("Themes"),
     "events": _l("Events"),
     "lead": _l("Lead organisation"),
     "authors": _l("Authors"),

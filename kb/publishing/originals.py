@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from indexer.extraction.metadata import is_closed
 from indexer.model.proposals import MetadataField
-from kb.publishing.drafts import Draft
+from kb.publishing.draft_notes import Draft
 from kb.publishing.errors import NotThereError
 from kb.publishing.findings import Findings, Found, key_of
 from kb.publishing.values import read_values

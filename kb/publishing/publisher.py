@@ -14,11 +14,12 @@ from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Message, Problem, message
 from indexer.model.records import Deliverable
 from kb.publishing.differences import Difference, compare_texts
-from kb.publishing.drafts import DraftConflictError, DraftNotes, Drafts, read_notes
+from kb.publishing.draft_notes import DraftNotes, read_notes
+from kb.publishing.drafts import DraftConflictError, Drafts
+from kb.publishing.entries import Action, Entry
 from kb.publishing.errors import IncompleteError, NotThereError, PublishingError
-from kb.publishing.history import Action, Entry
 from kb.publishing.holdings import Holdings
-from kb.publishing.journal import NOTES_FILE, Copied, Work
+from kb.publishing.journal import Work
 from kb.publishing.placing import (
     Told,
     cut_links,
@@ -29,6 +30,7 @@ from kb.publishing.placing import (
     texts_in,
 )
 from kb.publishing.states import State, state_of
+from kb.publishing.steps import NOTES_FILE, Copied
 from kb.publishing.values import Item, Value, Values, read_values, write_values
 
 

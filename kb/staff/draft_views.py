@@ -20,7 +20,7 @@ from kb.presenters.labels import ICONS, KINDS
 from kb.presenters.problem_texts import problem_text
 from kb.presenters.staff import moment_text
 from kb.publishing.deciding import Decider
-from kb.publishing.drafts import DraftNotes, read_notes
+from kb.publishing.draft_notes import DraftNotes, read_notes
 from kb.publishing.errors import NotThereError
 from kb.publishing.findings import Findings, Found, key_of
 from kb.publishing.placing import texts_in

@@ -14,7 +14,7 @@ from kb.http import send_stored
 from kb.presenters.files import media_type
 from kb.services import services
 from kb.staff.draft_views import drafts_view
-from kb.staff.found_views import draft_text_view
+from kb.staff.found_texts import draft_text_view
 from kb.staff.holdings import holdings
 from kb.staff.routing import Access, Answer, route
 

@@ -21,7 +21,7 @@ from indexer.model.records import Deliverable
 from indexer.readers.isolated import read_file
 from indexer.readers.store import ReadingStore
 from kb.locale import page_locale
-from kb.publishing.drafts import Draft
+from kb.publishing.draft_notes import Draft
 from kb.publishing.findings import Findings
 from kb.publishing.naming import safe_name
 from kb.publishing.readings import file_facts, found_in

@@ -13,7 +13,8 @@ from kb.publishing.findings import Findings, Found
 from kb.publishing.uploads import Arrival, Inbox
 from kb.services import services
 from kb.staff.arrivals import no_room, take
-from kb.staff.found_views import found_view, page_of, text_view
+from kb.staff.found_texts import text_view
+from kb.staff.found_views import found_view, page_of
 from kb.staff.holdings import holdings
 from kb.staff.identity import current_session
 from kb.staff.routing import Access, Answer, route, staff_url

@@ -9,7 +9,8 @@ from indexer.model.proposals import MetadataField
 from kb.locale import LazyString, page_locale
 from kb.locale import lazy_gettext as _l
 from kb.presenters.addresses import record_url
-from kb.presenters.files import extension
+from kb.presenters.files import extension, file_url
+from kb.publishing.deciding import Holder
 from kb.publishing.placing import texts_in
 from kb.publishing.values import read_values
 from kb.services import services
@@ -91,3 +92,21 @@ def title_in(record: RecordId, texts: Mapping[str, str]) -> tuple[str, str]:
 def sentence(text: str) -> str:
     """Give a remark as a sentence of its own."""
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
+
+
+def holder_url(holder: Holder | None) -> str:
+    """Give the address of what holds a file; empty when nothing does."""
+    if holder is None:
+        return ""
+    if holder.is_draft:
+        return draft_url(holder.record)
+    return record_url(holder.record, page_locale())
+
+
+def page_url(holder: Holder | None, page: int | None) -> str:
+    """Give the address of a file, opened at a page; empty when nothing holds it."""
+    if holder is None or not holder.file:
+        return ""
+    if holder.is_draft:
+        return draft_file_url(holder.record, holder.file, page=page)
+    return file_url(holder.record, holder.file, page_locale(), page=page)

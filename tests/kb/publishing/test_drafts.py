@@ -10,8 +10,8 @@ from indexer.corpus.reading import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Severity
 from kb.publishing.drafts import DraftConflictError, Drafts
+from kb.publishing.entries import Action
 from kb.publishing.errors import AlreadyThereError, NotThereError, UnsuitableError
-from kb.publishing.history import Action
 from kb.publishing.holdings import Holdings
 from kb.publishing.located import locate
 from kb.publishing.publisher import Publisher

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.pipeline import open_stored_engine, rebuild
 from kb.publishing.drafts import Drafts
-from kb.publishing.history import Action
+from kb.publishing.entries import Action
 from kb.publishing.holdings import open_holdings
 from kb.publishing.noticing import Noticer
 from kb.publishing.reading_tasks import read_waiting
