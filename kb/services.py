@@ -184,6 +184,13 @@ class Services:
         if not self.engine.is_followed:
             self._refresh()
 
+    def catch_up(self) -> None:
+        """Answer from the newest index, however long it takes to open it.
+
+        Who changed something by another process must see it on the next page.
+        """
+        self._refresh(is_patient=True)
+
     def follow(self) -> None:
         """Answer from the newest index at all times, by a thread that looks for it.
 
@@ -223,12 +230,12 @@ class Services:
         except StateUnavailableError as error:
             logger.warning("staff can't sign in: %s", error)
 
-    def _refresh(self) -> bool:
+    def _refresh(self, *, is_patient: bool = False) -> bool:
         """Follow a new generation of the index: read what changed in the content.
 
         Tells whether the content is in step with the index.
         """
-        self.engine.refresh()
+        self.engine.refresh(is_patient=is_patient)
         if self._corpus is None or self._read_for == self.engine.generation:
             return True
         try:

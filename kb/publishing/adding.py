@@ -32,10 +32,11 @@ from indexer.readers.requests import Answer
 from indexer.readers.store import ReadingStore
 from kb.publishing.bundling import BY_COMMAND, Author, Bundler, Manner
 from kb.publishing.drafting import Finding
-from kb.publishing.errors import PublishingError
-from kb.publishing.findings import Findings, Found
+from kb.publishing.errors import NotThereError, PublishingError
+from kb.publishing.findings import Findings, Found, key_of
 from kb.publishing.folders import clear_left_over
 from kb.publishing.holdings import open_holdings
+from kb.publishing.originals import closed_by
 from kb.publishing.readings import found_in, has_pictures, is_recognised
 from kb.publishing.releasing import Releaser
 from kb.publishing.shelf import Bundle, Shelf
@@ -198,7 +199,9 @@ class Adder:
             return dataclasses.replace(self._refused[copy.sha256], path=copy.path)
         draft = self._drafts.get(copy.sha256, "")
         if self._is_publishing and draft and self._shelf.has(draft):
-            return self._released(copy.path, Bundle(self._shelf.folder / draft), None)
+            bundle = Bundle(self._shelf.folder / draft)
+            is_closed = self._is_closed(copy.sha256)
+            return self._released(copy.path, bundle, is_closed=is_closed)
         told = message(
             "already there: the same bytes as {holder}",
             holder=self._holders[copy.sha256],
@@ -330,10 +333,23 @@ class Adder:
         if not self._is_publishing:
             told = message("draft {id}", id=bundle.slug)
             return Outcome(stage.path, State.DRAFTED, told, finding)
-        return self._released(stage.path, bundle, finding)
+        return self._released(stage.path, bundle, finding, is_closed=finding.is_closed)
 
-    def _released(self, path: Path, bundle: Bundle, finding: Finding | None) -> Outcome:
-        if finding is not None and finding.is_closed:
+    def _is_closed(self, sha256: str) -> bool:
+        try:
+            return bool(closed_by(self._findings.load(key_of(sha256))))
+        except NotThereError:
+            return False
+
+    def _released(
+        self,
+        path: Path,
+        bundle: Bundle,
+        finding: Finding | None = None,
+        *,
+        is_closed: bool,
+    ) -> Outcome:
+        if is_closed:
             told = message(
                 "draft {id}, not published: the file says that it is not for the "
                 "public",

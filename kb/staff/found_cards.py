@@ -100,7 +100,7 @@ def card_rows(card: ReportCard) -> Iterator[CardRow]:
             yield CardRow(label, title, url=url)
     if card.lacks:
         names = [str(LACKS[each]) for each in card.lacks]
-        yield CardRow(_("The file does not say its"), ", ".join(names))
+        yield CardRow(_("Its properties leave out"), ", ".join(names))
 
 
 def _page_rows(card: ReportCard) -> Iterator[CardRow]:

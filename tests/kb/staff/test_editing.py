@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import shutil
@@ -533,6 +534,12 @@ def test_a_file_is_replaced_and_the_one_before_is_kept(
     assert 'href="/en/deliverables/d9.1"' in found
     page = browser.get("/en/staff/records/deliverables/d9.1/history").text
     assert page.count("Replaced a file") == 1
+    change = re.search(r'href="([^"]+/history/\d+)"', page)
+    assert change is not None
+    told = browser.get(change[1]).text
+    assert "Name of the file: report.md" in told
+    assert hashlib.sha256(new).hexdigest()[:8] in told
+    assert hashlib.sha256(new).hexdigest() not in told
 
 
 def test_a_file_is_put_into_a_blank_draft_and_published_with_it(
