@@ -24,7 +24,7 @@ from kb.locale import page_locale
 from kb.publishing.draft_notes import Draft
 from kb.publishing.findings import Findings
 from kb.publishing.naming import safe_name
-from kb.publishing.readings import file_facts, found_in
+from kb.publishing.readings import PICTURES, file_facts, found_in
 from kb.publishing.tasks import Replaced
 from kb.publishing.values import Item, Values, read_values, write_values
 from kb.services import services
@@ -78,8 +78,7 @@ def attach_file(slug: str) -> Answer:
         try:
             reading = _read(sent, path)
         except FileUnreadableError as error:
-            told = refusal_of(error).text(_)
-            flash(f"{told[:1].upper()}{told[1:]}.", "bad")
+            flash(_refusal(error), "bad")
             return redirect(draft_url(draft.record), 303)
         draft, name = drafts().attach(
             draft.record, path, name=path.name, who=actor(), version=draft.version
@@ -107,6 +106,16 @@ def detach_file(slug: str, name: str) -> Answer:
     note(Action.FILE_DETACHED, draft.record, detail=name)
     flash(_("The file is out of the draft."))
     return redirect(draft_url(draft.record), 303)
+
+
+def _refusal(error: FileUnreadableError) -> str:
+    if error.reason in PICTURES:
+        return _(
+            "Its pages are pictures, or its letters can’t be read. Send it by the page "
+            "“Add”, which can have its text recognised."
+        )
+    told = refusal_of(error).text(_)
+    return f"{told[:1].upper()}{told[1:]}."
 
 
 def _listed(draft: Draft) -> tuple[Item, ...]:
