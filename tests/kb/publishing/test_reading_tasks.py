@@ -16,6 +16,14 @@ from filelock import FileLock
 from reportlab.pdfgen.canvas import Canvas
 
 from indexer.model.ids import Kind, Locale, RecordId
+from indexer.pipeline import (
+    ChangeType,
+    open_stored_engine,
+    open_texts,
+    pending_changes,
+    rebuild,
+    update,
+)
 from kb.publishing import adding, readings
 from kb.publishing.drafts import Drafts
 from kb.publishing.errors import NotThereError
@@ -43,6 +51,7 @@ from tests.support.reports import COVER, FINDINGS, a_pdf, a_report
 needs_tesseract = pytest.mark.skipif(
     shutil.which("tesseract") is None, reason="needs tesseract"
 )
+D91 = RecordId(Kind.DELIVERABLE, "d9.1")
 WORDS = (
     "The lamplighters walk every evening through the district, and they write down "
     "which of the lanterns have gone out. Residents are told of it by letter."
@@ -418,3 +427,30 @@ def test_pictures_in_a_file_that_is_there_are_recognised(workspace: Workspace) -
     card = Findings(workspace.locations.instance).load(key_of(file.sha256)).card
     assert card.recognised_pages == (2,)
     assert drafts.all() == (draft,)
+
+
+@needs_tesseract
+def test_what_is_recognised_of_a_published_file_is_searched(
+    workspace: Workspace,
+) -> None:
+    """Nobody has to rebuild the index."""
+    content = a_scan(workspace.root, has_text_too=True)
+    workspace.add_file(content, "scan.pdf")
+    texts = open_texts(workspace.locations)
+    engine = open_stored_engine(workspace.locations)
+    rebuild(engine, workspace.corpus(), texts=texts)
+    (file,) = workspace.corpus().records[D91].files  # type: ignore[attr-defined]  # a deliverable
+    path = workspace.root / "again"
+    path.write_bytes(content)
+    arrivals = [Arrival(path, "scan.pdf", len(content))]
+    inbox = Inbox(workspace.locations.instance)
+
+    inbox.take(arrivals, by="lea", at=NOW, locale=Locale.EN, recognises=True)
+    read(workspace)
+
+    reading = texts.known(file)
+    assert reading is not None
+    assert {block.page for block in reading.document.blocks} == {1, 2}
+    change = update(engine, workspace.corpus, texts=texts)
+    assert change.type is ChangeType.NOTHING
+    assert pending_changes(engine.status(), workspace.corpus()) == 1
