@@ -130,7 +130,7 @@ def index_status(context: Context) -> None:
     try:
         status = _engine(context.locations).status()
         corpus = open_corpus(context.locations, is_only_looking=True).read()
-        pending = pending_changes(status, corpus)
+        pending = pending_changes(status, corpus, open_texts(context.locations))
     except UNAVAILABLE_ERRORS as error:
         fail(error)
         return

@@ -101,7 +101,7 @@ def _prepared(record: Record, corpus: Corpus, texts: FileTexts | None) -> Indexe
     }
     for locale, passage in texts.passages(record) if texts is not None else ():
         passages[locale].append(passage)
-    fingerprint = _fingerprint(record, corpus.gazetteer)
+    fingerprint = _fingerprint(record, corpus.gazetteer, texts)
     kept = {locale: tuple(each) for locale, each in passages.items()}
     return indexed_record(record, kept, corpus.gazetteer, fingerprint)
 
@@ -110,14 +110,16 @@ def _document(edition: Edition) -> Document:
     return read_markdown(typeset(str(edition.body), edition.locale))
 
 
-def _fingerprint(record: Record, gazetteer: Gazetteer) -> str:
+def _fingerprint(record: Record, gazetteer: Gazetteer, texts: FileTexts | None) -> str:
     """Give a digest of all that a record is shown and found by, and of this code.
 
     It is far cheaper than to prepare the record, and changes with any of its facts or
-    words, with the places that it names, and with the code that prepares it.
+    words, with the places that it names, when pictures in its files are recognised,
+    and with the code that prepares it.
     """
     places = [tuple(gazetteer.around(slug)) for slug in record.place_slugs]
-    text = f"{_code_digest()} {record!r} {places!r}"
+    recognised = texts.recognised(record) if texts is not None else ()
+    text = f"{_code_digest()} {record!r} {places!r} {recognised!r}"
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
@@ -164,7 +166,7 @@ def update(
         status = verified.result()
     if status.state is not IndexState.READY or status.fingerprints is None:
         return rebuild(engine, corpus, texts=texts, reason=_reason(status))
-    written, removed = _differences(status.fingerprints, corpus)
+    written, removed = _differences(status.fingerprints, corpus, texts)
     is_corrected = status.links.corrections != corpus.corrections
     if not written and not removed and not is_corrected:
         engine.refresh()
@@ -180,20 +182,22 @@ def update(
     )
 
 
-def pending_changes(status: IndexStatus, corpus: Corpus) -> int:
+def pending_changes(
+    status: IndexStatus, corpus: Corpus, texts: FileTexts | None = None
+) -> int:
     """Count the records that an update would write or remove."""
-    written, removed = _differences(status.fingerprints or {}, corpus)
+    written, removed = _differences(status.fingerprints or {}, corpus, texts)
     return len(written) + len(removed)
 
 
 def _differences(
-    known: Mapping[RecordId, str], corpus: Corpus
+    known: Mapping[RecordId, str], corpus: Corpus, texts: FileTexts | None
 ) -> tuple[list[RecordId], list[RecordId]]:
     """Give the records to write, and those to remove."""
     written = [
         record.id
         for record in corpus.records.values()
-        if known.get(record.id) != _fingerprint(record, corpus.gazetteer)
+        if known.get(record.id) != _fingerprint(record, corpus.gazetteer, texts)
     ]
     return written, [each for each in known if each not in corpus.records]
 

@@ -50,6 +50,13 @@ class FileTexts:
             self._readable[file.sha256] = isinstance(known, FileReading)
         return self._readable[file.sha256]
 
+    def recognised(self, record: Record) -> tuple[str, ...]:
+        """Give the digests of the files of a record whose pictures were recognised."""
+        files = record.files if isinstance(record, Deliverable) else ()
+        return tuple(
+            each.sha256 for each in files if self._store.has_recognised(each.sha256)
+        )
+
     def known(self, file: OriginalFile) -> FileReading | None:
         """Give what was read in a file before; None when it was not, or can't be."""
         answer = self._known(file)

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from flask import Flask, current_app
 
@@ -39,6 +39,13 @@ _EXTENSION = "kb-services"
 logger = logging.getLogger(__name__)
 
 
+class _Shown(NamedTuple):
+    """What a preview shows: the content with a draft in it, and which."""
+
+    corpus: Corpus
+    draft: RecordId
+
+
 class Services:
     """The engine and the corpus that it was made from, kept in step."""
 
@@ -64,7 +71,7 @@ class Services:
         self._reader = open_corpus(settings.locations, is_kept=True)
         self._corpus: Corpus | None = None
         self._read_for = ""
-        self._shown: ContextVar[Corpus | None] = ContextVar("shown", default=None)
+        self._shown: ContextVar[_Shown | None] = ContextVar("shown", default=None)
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._state: StaffState | None = None
@@ -80,7 +87,7 @@ class Services:
         """
         shown = self._shown.get()
         if shown is not None:
-            return shown
+            return shown.corpus
         corpus = self._corpus
         return corpus if corpus is not None else self.read()
 
@@ -89,10 +96,15 @@ class Services:
         """Whether the corpus is one with a draft in it: nothing of it may be kept."""
         return self._shown.get() is not None
 
+    def is_draft(self, record: RecordId) -> bool:
+        """Whether a record is the draft that is previewed: its files are for staff."""
+        shown = self._shown.get()
+        return shown is not None and shown.draft == record
+
     @contextmanager
-    def showing(self, corpus: Corpus) -> Iterator[None]:
-        """Take another corpus for the true one, here and for now: for a preview."""
-        token = self._shown.set(corpus)
+    def showing(self, corpus: Corpus, draft: RecordId) -> Iterator[None]:
+        """Take a corpus with a draft in it for the true one, here and for now."""
+        token = self._shown.set(_Shown(corpus, draft))
         try:
             yield
         finally:
@@ -172,6 +184,13 @@ class Services:
         if not self.engine.is_followed:
             self._refresh()
 
+    def catch_up(self) -> None:
+        """Answer from the newest index, however long it takes to open it.
+
+        Who changed something by another process must see it on the next page.
+        """
+        self._refresh(is_patient=True)
+
     def follow(self) -> None:
         """Answer from the newest index at all times, by a thread that looks for it.
 
@@ -211,12 +230,12 @@ class Services:
         except StateUnavailableError as error:
             logger.warning("staff can't sign in: %s", error)
 
-    def _refresh(self) -> bool:
+    def _refresh(self, *, is_patient: bool = False) -> bool:
         """Follow a new generation of the index: read what changed in the content.
 
         Tells whether the content is in step with the index.
         """
-        self.engine.refresh()
+        self.engine.refresh(is_patient=is_patient)
         if self._corpus is None or self._read_for == self.engine.generation:
             return True
         try:

@@ -1,4 +1,4 @@
-"""Adds a pair of words to `documents/lexicon.yaml`, and changes nothing else in it.
+"""Changes a pair of words in `documents/lexicon.yaml`, and nothing else in it.
 
 The file is written by hand too: its comments and its order stay as they are.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterator, Set
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from indexer.analysis.tokens import tokenize
 from indexer.corpus.corpus import LEXICON_FILE
 from indexer.corpus.word_pairs import read_corrections
 from indexer.errors import IndexerError
-from indexer.model.lexicon import WordPair
+from indexer.model.lexicon import Corrections, WordPair
 from indexer.model.problems import Problem
 from indexer.pipeline import Locations
 from kb.atomic import replace_file
@@ -38,6 +40,7 @@ class PairFault(StrEnum):
 
     NOT_ONE_WORD = "not-one-word"
     KNOWN = "known"
+    UNKNOWN = "unknown"
     UNREADABLE = "unreadable"
     BUSY = "busy"
 
@@ -61,42 +64,97 @@ def add_pair(locations: Locations, section: Section, pair: WordPair) -> None:
     for field, word in (("fr", pair.french), ("en", pair.english)):
         if not _is_one_word(word):
             raise PairError(PairFault.NOT_ONE_WORD, field)
-    path = locations.documents / LEXICON_FILE
+    with _alone(locations) as path:
+        known = _read(path)
+        if pair in (*known.always, *known.never):
+            raise PairError(PairFault.KNOWN)
+        always, never = set(known.always), set(known.never)
+        (always if section is Section.ALWAYS else never).add(pair)
+        text = path.read_text("utf-8") if path.exists() else ""
+        wanted = with_pair(text, section, pair)
+        if not _gives(wanted, path, always, never):
+            raise PairError(PairFault.UNREADABLE)
+        replace_file(path, wanted.encode())
+
+
+def remove_pair(locations: Locations, pair: WordPair) -> None:
+    """Take a pair out of the file; all is written, or nothing.
+
+    Raises:
+        PairError: the pair is not there, or the file is damaged.
+        OSError: the file can't be written.
+    """
+    with _alone(locations) as path:
+        known = _read(path)
+        if pair not in (*known.always, *known.never):
+            raise PairError(PairFault.UNKNOWN)
+        always, never = set(known.always) - {pair}, set(known.never) - {pair}
+        text = path.read_text("utf-8")
+        wanted = next(
+            (each for each in _shorter(text) if _gives(each, path, always, never)), None
+        )
+        if wanted is None:
+            raise PairError(PairFault.UNREADABLE)
+        replace_file(path, wanted.encode())
+
+
+@contextmanager
+def _alone(locations: Locations) -> Iterator[Path]:
+    """Keep others from changing the file meanwhile; give where it lies."""
     lock = FileLock(locations.instance / "lexicon.lock", timeout=WAIT_S, mode=0o600)
     locations.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        with lock:
-            _add(path, section, pair)
+        lock.acquire()
     except Timeout as error:
         raise PairError(PairFault.BUSY) from error
+    try:
+        yield locations.documents / LEXICON_FILE
+    finally:
+        lock.release()
 
 
-def _add(path: Path, section: Section, pair: WordPair) -> None:
+def _read(path: Path) -> Corrections:
     problems: list[Problem] = []
     known = read_corrections(path, path.name, problems)
     if problems:
         raise PairError(PairFault.UNREADABLE)
-    if pair in (*known.always, *known.never):
-        raise PairError(PairFault.KNOWN)
-    text = path.read_text("utf-8") if path.exists() else ""
-    wanted = with_pair(text, section, pair)
+    return known
+
+
+def _gives(
+    wanted: str, path: Path, always: Set[WordPair], never: Set[WordPair]
+) -> bool:
+    """Tell whether a text, read as the site will read it, gives what is meant."""
+    problems: list[Problem] = []
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        # Read as the site will read it: only what gives the pairs that are meant is
-        # put in place.
         beside.write_text(wanted, "utf-8")
         found = read_corrections(beside, path.name, problems)
     finally:
         beside.unlink(missing_ok=True)
-    always, never = known.always, known.never
-    if section is Section.ALWAYS:
-        always = (*always, pair)
-    else:
-        never = (*never, pair)
-    is_meant = (set(found.always), set(found.never)) == (set(always), set(never))
-    if problems or not is_meant:
-        raise PairError(PairFault.UNREADABLE)
-    replace_file(path, wanted.encode())
+    return not problems and (set(found.always), set(found.never)) == (always, never)
+
+
+def _shorter(text: str) -> Iterator[str]:
+    """Give the text without one of its items, each in turn.
+
+    A section whose last item goes is written as an empty list.
+    """
+    lines = text.splitlines()
+    for start, line in enumerate(lines):
+        item = re.match(r"(\s*)- ", line)
+        if item is None:
+            continue
+        end = start + 1
+        deeper = re.compile(rf"{item[1]}\s+[^\s#-]")
+        while end < len(lines) and deeper.match(lines[end]):
+            end += 1
+        kept = [*lines[:start], *lines[end:]]
+        yield "\n".join(kept) + "\n"
+        above = start - 1
+        if above >= 0 and re.fullmatch(r"\w+\s*:\s*", lines[above]):
+            kept[above] = f"{lines[above].rstrip()} []"
+            yield "\n".join(kept) + "\n"
 
 
 def with_pair(text: str, section: Section, pair: WordPair) -> str:

@@ -129,8 +129,11 @@ class StoredEngine(SearchEngine, Protocol):
         """Tell the state of the index, checking every byte of it."""
         ...
 
-    def refresh(self) -> bool:
-        """Answer from the newest good index; tell whether that changed anything."""
+    def refresh(self, *, is_patient: bool = False) -> bool:
+        """Answer from the newest good index; tell whether that changed anything.
+
+        Who is patient waits for another thread that is opening it.
+        """
         ...
 
     def warm_up(self) -> None:

@@ -63,6 +63,16 @@ def dates_in(text: str) -> list[PartialDate]:
     return list(found)
 
 
+def date_of(text: str) -> PartialDate | None:
+    """Read a text that is a date and nothing else: `30/10/2018`, `mars 2025`."""
+    plain = " ".join(fold(normalize(text)).split())
+    for pattern in _PATTERNS:
+        match = pattern.fullmatch(plain)
+        if match is not None:
+            return _date(match)
+    return None
+
+
 def date_of_property(text: str) -> PartialDate | None:
     """Read the date of a property: `2018-10-30T…`, `D:20181030…`."""
     day = PartialDate.parse(text[:10])

@@ -53,8 +53,20 @@ _GRANT = re.compile(
 )
 _CLOSED = re.compile(
     r"\b(?:(?i:confidential|restricted|restreinte?|confidentiel(?:le)?|classified"
-    r"|interne?|internal)|EU[- ]RES|CO|RE|PP)\b"
+    r"|interne?|internal|ne pas diffuser|not for (?:public )?(?:release|publication"
+    r"|distribution|circulation)|do not (?:distribute|circulate))|EU[- ]RES|CO|RE|PP)\b"
 )
+_STAMP = re.compile(
+    r"\W*(?:(?:strictly|strictement|document|draft|for|à|pour) )*(?:confidential"
+    r"|confidentiel(?:le)?|internal use|usage (?:strictement )?interne"
+    r"|(?:diffusion|distribution) (?:restreinte|interne|restricted|internal)"
+    r"|restricted distribution|ne pas diffuser"
+    r"|not for (?:public )?(?:release|publication|distribution|circulation)"
+    r"|do not (?:distribute|circulate))\b",
+    re.IGNORECASE,
+)
+"""What a line says that is stamped on a cover, without a label before it."""
+_STAMP_WORDS = 8
 _NO_AUTHOR = re.compile(
     r"(?:microsoft.*|user\d*|utilisateur.*|admin\w*|windows.*|owner|unknown|inconnu"
     r"|office"
@@ -281,6 +293,10 @@ def _dissemination(cover: Cover) -> FoundFact | None:
     for value, block in labelled(cover, MetadataField.DISSEMINATION):
         if len(value.split()) <= 12:
             return fact(MetadataField.DISSEMINATION, [value], block)
+    for block in cover.blocks:
+        if len(block.text.split()) <= _STAMP_WORDS and _STAMP.match(block.text):
+            text = block.text.strip()
+            return fact(MetadataField.DISSEMINATION, [text], block, Sureness.MEDIUM)
     return None
 
 

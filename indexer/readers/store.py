@@ -102,6 +102,10 @@ class ReadingStore:
         kinds = ("text", "ocr", _REFUSED)
         return any(self._named(sha256, kind).exists() for kind in kinds)
 
+    def has_recognised(self, sha256: str) -> bool:
+        """Tell whether pictures of text in a file of these bytes were recognised."""
+        return self._path(sha256, ocr=True).exists()
+
     def refuse(self, sha256: str, error: FileUnreadableError) -> None:
         """Note that a file can't be read today, for who must not wait for it again."""
         path = self._named(sha256, _REFUSED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,8 +20,9 @@ from kb.presenters.known_names import known_names, list_of
 from kb.presenters.labels import ICONS, KINDS
 from kb.presenters.staff import moment_text
 from kb.publishing.differences import Difference, Piece, compare_states
+from kb.publishing.entries import Action, Change
 from kb.publishing.form_fields import FormField, fields_of
-from kb.publishing.history import Action, Change, History
+from kb.publishing.history import History
 from kb.publishing.removing import title_in
 
 ACTIONS: dict[Action, LazyString] = {
@@ -38,6 +40,9 @@ ACTIONS: dict[Action, LazyString] = {
     Action.NOT_SAVED: _l("Could not be saved: kept here"),
 }
 NAMED_FIELDS = 6
+
+DIGEST_SHOWN = 8
+_ITEM_PART = re.compile(r"\b([a-z_0-9]+): ((?:(?!; [a-z_0-9]+: ).)*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +134,25 @@ def _named(
     name = list_of(field)
     if name:
         shown = known_names(corpus, name, locale).show(text)
+    elif field.parts:
+        names = {part.name for part in field.parts}
+        shown = _ITEM_PART.sub(
+            lambda found: (
+                _part_text(found[1], found[2]) if found[1] in names else found[0]
+            ),
+            text,
+        )
     elif field.shape.value == "themes":
         shown = known_names(corpus, Kind.THEME.value, locale).show(text)
     else:
         shown = choice_label(field.name, text)
     return (Piece(shown, is_marked=True),) if shown != text else pieces
+
+
+def _part_text(name: str, value: str) -> str:
+    """Say a part of an entry as the form does; of a digest, its beginning tells."""
+    shown = value[:DIGEST_SHOWN] if name == "sha256" else choice_label(name, value)
+    return f"{field_label(name)}{_(': ')}{shown}"
 
 
 def _field(difference: Difference, kind: Kind | None) -> FormField | None:

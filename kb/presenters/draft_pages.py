@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from flask_babel import gettext
+from flask_babel import gettext as _
 
 from indexer.corpus.corpus import Corpus
-from indexer.corpus.fields import MISSING_FIELD
 from indexer.corpus.reading import MISSING_EDITION, RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Problem, Severity
+from indexer.model.records import Deliverable, Record
 from kb.locale import page_locale
 from kb.presenters.changes import DifferenceView, difference_views
 from kb.presenters.draft_fields import ErrorKey, FieldMaker, FieldView
 from kb.presenters.draft_values import control, raw_control
-from kb.presenters.field_labels import FIELDS, field_label
+from kb.presenters.field_labels import field_label
 from kb.presenters.known_names import PLACES, known_names, list_of
 from kb.presenters.labels import ICONS, KINDS
+from kb.presenters.problem_texts import problem_text
 from kb.presenters.staff import moment_text
 from kb.publishing.differences import Difference
-from kb.publishing.drafts import Draft
+from kb.publishing.draft_notes import Draft
+from kb.publishing.findings import Findings
 from kb.publishing.form_fields import FACT_FIELDS, FormField, fields_of
 from kb.publishing.located import LocatedProblem, locate
+from kb.publishing.originals import DraftFile, draft_files
 from kb.publishing.publisher import blocking_problems
 from kb.publishing.removing import title_in
 from kb.publishing.values import Values, read_values
+from kb.services import services
 
-_NAMED = re.compile("(?:'|«\u00a0)([a-z_0-9]+)(?:'|\u00a0»)")
 _SOURCING = {"sources", "confidence", "inferred", "quotations"}
 
 
@@ -89,10 +91,12 @@ class DraftPage:
     sourcing: tuple[FieldView, ...]
     words: tuple[tuple[FieldView, ...], ...]
     raw: tuple[RawView, ...]
+    untranslated: tuple[ErrorLink, ...]
     errors: tuple[ErrorLink, ...]
     notes: tuple[str, ...]
     lists: tuple[ListView, ...]
-    files: tuple[str, ...]
+    files: tuple[DraftFile, ...]
+    closed: tuple[DraftFile, ...]
     conflict: ConflictView | None = None
 
     @property
@@ -137,6 +141,7 @@ def draft_page(
     maker = FieldMaker(kind, values, errors, corpus, locale, more=more)
     facts = () if RECORD_FILE in values.raw else maker.facts()
     sourcing = {control(RECORD_FILE, name) for name in _SOURCING}
+    files = draft_files(draft, Findings(services().settings.locations.instance))
     title, lang = _title(kind, values, shown, draft.record, locale)
     return DraftPage(
         record=draft.record,
@@ -162,30 +167,37 @@ def draft_page(
             _link(each, kind, values)
             for each in sorted(located, key=lambda each: _place(each, kind))
         ),
-        notes=tuple(problem_text(each) for each in problems.others),
+        untranslated=tuple(_untranslated(problems.others)),
+        notes=tuple(
+            problem_text(each)
+            for each in problems.others
+            if each.what.template != MISSING_EDITION.template
+        ),
         lists=_lists(kind, corpus, locale),
-        files=draft.files,
+        files=files,
+        closed=tuple(_closed(files, corpus.get(draft.record))),
         conflict=None if theirs is None else _conflict(*theirs),
     )
 
 
-def problem_text(problem: Problem) -> str:
-    """Say a problem beside its field: what is wrong, and what to do."""
-    if problem.what.template == MISSING_FIELD.template:
-        return gettext("Fill this in.")
-    if problem.what.template == MISSING_EDITION.template:
-        if PurePosixPath(problem.path).stem == Locale.FR:
-            return gettext("Not written in French yet: the page will show the English.")
-        return gettext("Not written in English yet: the page will show the French.")
-    what = problem.what.text(gettext)
-    remedy = problem.remedy.text(gettext)
-    told = f"{what[:1].upper()}{what[1:]}{gettext(': ')}{remedy}."
-    return _NAMED.sub(lambda found: _label_of(found[0], found[1]), told)
+def _untranslated(problems: Sequence[Problem]) -> Iterator[ErrorLink]:
+    """Say which language is not written, and lead to its first field."""
+    for each in problems:
+        if each.what.template == MISSING_EDITION.template:
+            locale = Locale(PurePosixPath(each.path).stem)
+            anchor = control(f"{locale}.md", "title")
+            yield ErrorLink(anchor, field_label("title", locale), problem_text(each))
 
 
-def _label_of(quoted: str, name: str) -> str:
-    """Give what people call a field in the stead of its name in the file."""
-    return quoted.replace(name, field_label(name)) if name in FIELDS else quoted
+def _closed(
+    files: Sequence[DraftFile], published: Record | None
+) -> Iterator[DraftFile]:
+    """Give the files that are not for the public, and that the public has not yet."""
+    known = published.files if isinstance(published, Deliverable) else ()
+    there = {each.sha256 for each in known}
+    for each in files:
+        if each.closed_by and each.sha256 not in there:
+            yield each
 
 
 def _key(located: LocatedProblem) -> ErrorKey:
@@ -206,7 +218,7 @@ def _link(located: LocatedProblem, kind: Kind, values: Values) -> ErrorLink:
     if located.file in values.raw or not located.field:
         is_raw = located.file in values.raw
         anchor = raw_control(located.file) if is_raw else "content"
-        return ErrorLink(anchor, located.file, text)
+        return ErrorLink(anchor, _part_name(locale), text)
     name = control(located.file, located.field)
     label = field_label(located.field, locale)
     shape = next(
@@ -217,6 +229,12 @@ def _link(located: LocatedProblem, kind: Kind, values: Values) -> ErrorLink:
     elif located.item is not None:
         name = f"{name}-{located.item}"
     return ErrorLink(name, label, text)
+
+
+def _part_name(locale: Locale | None) -> str:
+    if locale is None:
+        return _("Facts, for both languages")
+    return field_label("body", locale)
 
 
 def _raw_error(name: str, located: Sequence[LocatedProblem]) -> str:

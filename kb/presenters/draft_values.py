@@ -8,6 +8,7 @@ from typing import Protocol
 
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.reading import RECORD_FILE
+from indexer.extraction.dates import date_of
 from indexer.model.ids import Kind, Locale
 from kb.presenters.known_names import KnownNames, known_names, list_of
 from kb.publishing.form_fields import (
@@ -104,7 +105,8 @@ class TypedForm:
                 if text.strip() and f"{name}-{number}" != without
             ]
             return tuple(dict.fromkeys(texts))
-        return _meant(names, self._typed.get(name))
+        text = _meant(names, self._typed.get(name))
+        return _written(text) if field.shape in {Shape.DATE, Shape.DAY} else text
 
     def _items(self, name: str, field: FormField, without: str) -> tuple[Item, ...]:
         items = []
@@ -128,6 +130,12 @@ class TypedForm:
 
 def _meant(names: KnownNames | None, text: str) -> str:
     return names.meant(text) if names is not None else text.replace("\r\n", "\n")
+
+
+def _written(text: str) -> str:
+    """Write a date as content has it, when it was typed as people say it."""
+    date = date_of(text)
+    return str(date) if date is not None else text
 
 
 def with_field(

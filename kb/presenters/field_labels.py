@@ -28,7 +28,7 @@ FIELDS: dict[str, LazyString] = {
     "code": _l("Code"),
     "original_title": _l("Title on the cover"),
     "type": _l("Type"),
-    "themes": lazy_pgettext("kind", "Themes"),
+    "themes": _l("Themes"),
     "events": _l("Events"),
     "lead": _l("Lead organisation"),
     "authors": _l("Authors"),
@@ -99,7 +99,7 @@ WORDS: dict[str, dict[Locale, LazyString]] = {
 }
 
 HINTS: dict[str, LazyString] = {
-    "date": _l("A day 2018-10-30, a month 2018-10 or a year 2018."),
+    "date": _l("A day, a month or a year: 30/10/2018, October 2018, 2018."),
     "end_date": _l("Written like the date; only when it lasted longer than a day."),
     "places": _l("Begin to type, and choose. One place per line."),
     "events": _l("Begin to type, and choose."),

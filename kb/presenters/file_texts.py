@@ -105,9 +105,11 @@ class _Key:
     file: OriginalFile
 
     @property
-    def _identity(self) -> tuple[str, str, str, str]:
-        lang = _lang(self.record, self.file).value
-        return (self.record.id.slug, self.file.name, self.file.sha256, lang)
+    def _identity(self) -> tuple[str, str, str, str, bool]:
+        lang, sha256 = _lang(self.record, self.file).value, self.file.sha256
+        # Read again with its pictures, it says more.
+        is_recognised = sha256 in services().texts.recognised(self.record)
+        return (self.record.id.slug, self.file.name, sha256, lang, is_recognised)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Key) and other._identity == self._identity

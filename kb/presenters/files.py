@@ -85,8 +85,9 @@ def file_url(
 ) -> str:
     """Give the address of an original, opened at a page when it is a PDF."""
     is_paged = page is not None and extension(name) == "pdf"
+    is_draft = services().is_draft(record_id)
     return address(
-        "public.original",
+        "staff.draft_file" if is_draft else "public.original",
         locale=locale.value,
         slug=record_id.slug,
         name=name,
@@ -98,8 +99,9 @@ def text_url(
     record_id: RecordId, name: str, locale: Locale, *, anchor: str = ""
 ) -> str:
     """Give the address of the text of an original."""
+    is_draft = services().is_draft(record_id)
     return address(
-        "public.original_text",
+        "staff.draft_text" if is_draft else "public.original_text",
         locale=locale.value,
         slug=record_id.slug,
         name=name,

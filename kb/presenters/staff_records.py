@@ -19,7 +19,8 @@ from kb.presenters.changes import ChangeRow, change_row
 from kb.presenters.desk import Listing
 from kb.presenters.labels import ICONS, KINDS, KINDS_PLURAL
 from kb.presenters.staff import moment_text
-from kb.publishing.drafts import Draft, Drafts
+from kb.publishing.draft_notes import Draft
+from kb.publishing.drafts import Drafts
 from kb.publishing.holdings import Holdings
 from kb.publishing.removing import Remover, title_in
 from kb.publishing.values import read_values

@@ -16,11 +16,8 @@ from filelock import FileLock, Timeout
 
 from indexer.corpus.corpus import Corpus
 from indexer.errors import FileUnreadableError, IndexBusyError
-from indexer.extraction.finding import find_proposals
 from indexer.extraction.fingerprints import Fingerprint, fingerprint_of
-from indexer.extraction.metadata import find_metadata
 from indexer.extraction.refusals import refusal_of
-from indexer.extraction.report_card import report_card
 from indexer.model.ids import Kind
 from indexer.model.problems import Translate, message
 from indexer.model.readings import FileReading, Unreadable
@@ -32,12 +29,14 @@ from indexer.readers.requests import Answer
 from indexer.readers.store import ReadingStore
 from kb.publishing.draft_making import DraftMaker
 from kb.publishing.drafting import Finding
-from kb.publishing.errors import PublishingError
-from kb.publishing.findings import Findings, Found
+from kb.publishing.errors import NotThereError, PublishingError
+from kb.publishing.findings import Findings, Found, key_of
 from kb.publishing.folders import clear_left_over
 from kb.publishing.holdings import open_holdings
+from kb.publishing.originals import closed_by
 from kb.publishing.outcomes import BY_COMMAND, Manner, Outcome, State
 from kb.publishing.reading_ahead import ReadingAhead
+from kb.publishing.readings import found_in, has_pictures
 from kb.publishing.releasing import Releaser
 from kb.publishing.shelf import Bundle
 from kb.publishing.staging import Copy, Staged, Stager
@@ -64,13 +63,14 @@ class Adder:
         self._translate = translate
         self._is_publishing = is_publishing
         self._name_of = manner.name_of
+        self._ocr = ocr
         self._store = ReadingStore(locations.readings)
         self._holdings = open_holdings(locations)
         self._reading = ReadingAhead(self._store, ocr, manner.processes)
         self._maker = DraftMaker(self._holdings, manner, day, translate, who)
         self._releaser = Releaser(self._holdings, who=who)
         self._findings = Findings(locations.instance)
-        self._stager = Stager(locations.drafts, manner.name_of)
+        self._stager = Stager(locations.drafts, manner.name_of, self._reads_again)
         self._holder_of_name: dict[str, str] = {}
         self._drafts: dict[str, str] = {}
         self._turned_down: dict[str, Outcome] = {}
@@ -86,8 +86,11 @@ class Adder:
         with self._alone():
             corpus = self._holdings.reader.read()
             self._clear()
-            drafts = self._holdings.shelf.bundles()
-            self._drafts = {each.sha256: each.slug for each in drafts}
+            self._drafts = {
+                sha256: each.slug
+                for each in self._holdings.shelf.bundles()
+                for sha256 in each.digests
+            }
             published = _published_files(self._holdings.reader.read())
             self._stager.holders = self._drafts | published
             yield from self._added(paths, corpus)
@@ -124,6 +127,11 @@ class Adder:
         with self._holdings.journal.alone():
             self._holdings.shelf.tidy()
 
+    def _reads_again(self, sha256: str) -> bool:
+        """Tell whether a file that is there has pictures of text not yet recognised."""
+        is_done = not self._ocr or self._store.has_recognised(sha256)
+        return not is_done and has_pictures(self._store.get("", sha256))
+
     def _added(self, paths: Iterable[Path], corpus: Corpus) -> Iterator[Outcome]:
         for stage, answer in self._reading.read(map(self._stager.stage, paths)):
             if isinstance(stage, Outcome):
@@ -159,7 +167,8 @@ class Adder:
         draft = self._drafts.get(copy.sha256, "")
         if self._is_publishing and draft and self._holdings.shelf.has(draft):
             bundle = Bundle(self._holdings.shelf.folder / draft)
-            return self._released(copy.path, bundle, None)
+            is_closed = self._is_closed(copy.sha256)
+            return self._released(copy.path, bundle, is_closed=is_closed)
         holder = self._stager.holders[copy.sha256]
         told = message("already there: the same bytes as {holder}", holder=holder)
         return Outcome(
@@ -168,40 +177,28 @@ class Adder:
 
     def _outcome(self, stage: Staged, answer: Answer | None, corpus: Corpus) -> Outcome:
         if not isinstance(answer, FileReading):
-            refused = answer or FileUnreadableError(stage.path.name, Unreadable.CRASHED)
-            told = refusal_of(refused, recognises=can_recognise())
-            return Outcome(stage.path, State.REFUSED, told)
-        finding = self._found(stage, answer, corpus)
-        card = self._card(answer, proposals=len(finding.proposals))
+            return _refusal(stage, answer)
+        found = self._found(stage, answer, corpus)
         # Before the draft is there: then none is ever without what was found in it.
-        name = self._name_of(stage.path)
-        self._findings.save(
-            Found(stage.sha256, name, finding.facts, finding.proposals, card)
+        self._findings.save(found)
+        placed = (
+            _recognised(stage, found)
+            if stage.is_held
+            else self._placed(stage, answer, found, corpus)
         )
-        placed = self._placed(stage, finding, corpus)
         holder = self._stager.holders[stage.sha256]
         self._holder_of_name[answer.name] = holder
         return dataclasses.replace(
-            placed, card=card, sha256=stage.sha256, holder=holder
+            placed, card=found.card, sha256=stage.sha256, holder=holder
         )
 
-    def _found(self, stage: Staged, answer: FileReading, corpus: Corpus) -> Finding:
-        document, name = answer.document, self._name_of(stage.path)
-        return Finding(
-            stage.copy.name,
-            stage.sha256,
-            answer,
-            find_metadata(document, answer.properties, name),
-            find_proposals(document, corpus.gazetteer),
-        )
-
-    def _card(self, answer: FileReading, *, proposals: int) -> ReportCard:
-        """Make its card beside all files that are known, and count it among them."""
-        mine = fingerprint_of(answer)
-        known = self._known_files()
-        card = report_card(answer, known, mine=mine, proposals=proposals)
+    def _found(self, stage: Staged, answer: FileReading, corpus: Corpus) -> Found:
+        """Tell what is in a file, and count it among those that are known."""
+        known, mine = self._known_files(), fingerprint_of(answer)
+        name = self._name_of(stage.path)
+        found = found_in(answer, name, corpus.gazetteer, known=known, mine=mine)
         known.append(mine)
-        return self._with_holders(card)
+        return dataclasses.replace(found, card=self._with_holders(found.card))
 
     def _with_holders(self, card: ReportCard) -> ReportCard:
         """Name the others by the drafts that they are in: that is where they are."""
@@ -218,7 +215,12 @@ class Adder:
             sibling_of=holder(card.sibling_of),
         )
 
-    def _placed(self, stage: Staged, finding: Finding, corpus: Corpus) -> Outcome:
+    def _placed(
+        self, stage: Staged, answer: FileReading, found: Found, corpus: Corpus
+    ) -> Outcome:
+        finding = Finding(
+            stage.copy.name, stage.sha256, answer, found.facts, found.proposals
+        )
         # What was published a moment ago may be what the next file is of.
         corpus = self._holdings.reader.read() if self._is_publishing else corpus
         bundle = self._maker.make(stage, finding, corpus)
@@ -226,10 +228,23 @@ class Adder:
         if not self._is_publishing:
             told = message("draft {id}", id=bundle.slug)
             return Outcome(stage.path, State.DRAFTED, told, finding)
-        return self._released(stage.path, bundle, finding)
+        return self._released(stage.path, bundle, finding, is_closed=finding.is_closed)
 
-    def _released(self, path: Path, bundle: Bundle, finding: Finding | None) -> Outcome:
-        if finding is not None and finding.is_closed:
+    def _is_closed(self, sha256: str) -> bool:
+        try:
+            return bool(closed_by(self._findings.load(key_of(sha256))))
+        except NotThereError:
+            return False
+
+    def _released(
+        self,
+        path: Path,
+        bundle: Bundle,
+        finding: Finding | None = None,
+        *,
+        is_closed: bool,
+    ) -> Outcome:
+        if is_closed:
             told = message(
                 "draft {id}, not published: the file says that it is not for the "
                 "public",
@@ -250,6 +265,22 @@ class Adder:
             count=release.waiting,
         )
         return Outcome(path, State.PUBLISHED, told, finding)
+
+
+def _refusal(stage: Staged, answer: FileUnreadableError | None) -> Outcome:
+    refused = answer or FileUnreadableError(stage.path.name, Unreadable.CRASHED)
+    told = refusal_of(refused, recognises=can_recognise())
+    reason = Unreadable(refused.reason)
+    return Outcome(stage.path, State.REFUSED, told, reason=reason)
+
+
+def _recognised(stage: Staged, found: Found) -> Outcome:
+    count = len(found.card.recognised_pages)
+    if not count:
+        told = message("no text was recognised in its pictures")
+        return Outcome(stage.path, State.ALREADY_THERE, told)
+    told = message("pages whose pictures were read as text: {count}", count=count)
+    return Outcome(stage.path, State.RECOGNISED, told)
 
 
 def _published_files(corpus: Corpus) -> dict[str, str]:

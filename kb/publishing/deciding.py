@@ -20,12 +20,13 @@ from indexer.model.records import Audience, Deliverable
 from indexer.readers.isolated import read_file
 from indexer.readers.limits import Limits
 from indexer.readers.store import ReadingStore
+from kb.publishing.draft_notes import DraftNotes
 from kb.publishing.drafting import record_texts
-from kb.publishing.drafts import DraftNotes, Drafts
+from kb.publishing.drafts import Drafts
 from kb.publishing.errors import NotThereError, UnsuitableError
 from kb.publishing.findings import Decision, Findings, Found
 from kb.publishing.holdings import Holdings
-from kb.publishing.journal import NOTES_FILE
+from kb.publishing.steps import NOTES_FILE
 from kb.publishing.values import read_values
 from kb.publishing.wording import quoted
 
@@ -86,15 +87,18 @@ class Decider:
             kept = store.get(found.name, found.sha256, ocr=ocr)
             if isinstance(kept, FileReading):
                 return kept
-        holder = self.holder(found, corpus)
-        path = self._original(holder) if holder is not None else None
+        path = self.original(found, corpus)
         if path is None:
             return None
         with suppress(FileUnreadableError):
             return read_file(path, limits=QUICK, store=store)
         return None
 
-    def _original(self, holder: Holder) -> Path | None:
+    def original(self, found: Found, corpus: Corpus) -> Path | None:
+        """Give where a file lies; None when nothing lists it any more."""
+        holder = self.holder(found, corpus)
+        if holder is None:
+            return None
         shelf = self._holdings.shelf
         folder = (
             shelf.find(holder.record)

@@ -15,6 +15,7 @@ from indexer.model.problems import Translate
 from indexer.model.proposals import MetadataField
 from indexer.model.records import Deliverable
 from kb.publishing.additions import with_file
+from kb.publishing.draft_notes import DraftNotes
 from kb.publishing.drafting import (
     FOUND_FILE,
     Finding,
@@ -23,14 +24,13 @@ from kb.publishing.drafting import (
     found_text,
     proposal_texts,
 )
-from kb.publishing.drafts import DraftNotes
 from kb.publishing.folders import put, write_all
 from kb.publishing.holdings import Holdings
-from kb.publishing.journal import NOTES_FILE
 from kb.publishing.naming import another_name, free, slug_of, slug_of_code
 from kb.publishing.outcomes import Manner
 from kb.publishing.shelf import Bundle
 from kb.publishing.staging import Staged
+from kb.publishing.steps import NOTES_FILE
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,8 @@ was made: who saves second is told, shown both, and what could not be saved is k
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.corpus.advice import find_warnings
@@ -21,53 +19,21 @@ from indexer.model.problems import Message, Problem, Severity, message
 from indexer.quoted import check_quotations
 from indexer.texts import FileTexts
 from kb.publishing.differences import Difference, compare_texts
+from kb.publishing.draft_notes import Draft, DraftNotes, files_of, read_notes
+from kb.publishing.entries import Action, Entry
 from kb.publishing.errors import (
     AlreadyThereError,
     NotThereError,
     PublishingError,
     UnsuitableError,
 )
-from kb.publishing.history import TEXT_NAMES, Action, Entry
+from kb.publishing.history import TEXT_NAMES
 from kb.publishing.holdings import Holdings
-from kb.publishing.journal import NOTES_FILE, Content, Copied, Work
+from kb.publishing.journal import Work
 from kb.publishing.naming import another_name, safe_name
 from kb.publishing.placing import linked_contents, texts_in
-from kb.publishing.states import State, state_of
-
-
-@dataclass(frozen=True, slots=True)
-class DraftNotes:
-    """What is known of a draft beside its words.
-
-    `published` is the state of the published record that it was made from; `work` names
-    the change by which it was taken out of the content, if it was.
-    """
-
-    by: str = ""
-    saved_at: str = ""
-    published: State | None = None
-    work: str = ""
-
-    def contents(self) -> bytes:
-        """Give the notes as they are kept."""
-        body = {
-            "by": self.by,
-            "saved_at": self.saved_at,
-            "published": self.published.text if self.published is not None else None,
-            "work": self.work,
-        }
-        return json.dumps(body, ensure_ascii=False).encode()
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A draft as it was loaded; `version` goes back with what is saved upon it."""
-
-    record: RecordId
-    texts: Mapping[str, str]
-    files: tuple[str, ...]
-    version: str
-    notes: DraftNotes
+from kb.publishing.states import state_of
+from kb.publishing.steps import NOTES_FILE, Content, Copied
 
 
 class DraftConflictError(PublishingError):
@@ -120,7 +86,7 @@ class Drafts:
         return Draft(
             record=record,
             texts=texts_in(folder),
-            files=_files_of(state),
+            files=files_of(state),
             version=state.digest,
             notes=read_notes(folder),
         )
@@ -167,10 +133,11 @@ class Drafts:
             except NotThereError:
                 self._keep_unsaved(record, None, texts, who)
                 raise
-            if current.version != version:
-                self._refuse(current, texts, who)
+            # What stands already is no conflict, whoever saved it.
             if dict(current.texts) == {n: t for n, t in texts.items() if t}:
                 return current
+            if current.version != version:
+                self._refuse(current, texts, who)
             self._replace(work, current, _encoded(texts), who)
             work.commit()
         return self.load(record)
@@ -369,26 +336,6 @@ class Drafts:
     ) -> None:
         place = self._holdings.shelf.place_for(record)
         work.put(place, contents, hidden={NOTES_FILE: notes.contents()})
-
-
-def read_notes(folder: Path) -> DraftNotes:
-    """Read what is known of a draft; one made by hand says nothing."""
-    try:
-        body = json.loads((folder / NOTES_FILE).read_text("utf-8"))
-        published = body["published"]
-        return DraftNotes(
-            str(body["by"]),
-            str(body["saved_at"]),
-            State.parse(published) if published is not None else None,
-            str(body["work"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return DraftNotes()
-
-
-def _files_of(state: State) -> tuple[str, ...]:
-    start = f"{FILES_FOLDER}/"
-    return tuple(n.removeprefix(start) for n, _ in state.files if n.startswith(start))
 
 
 def _encoded(texts: Mapping[str, str]) -> dict[str, Content]:

@@ -14,15 +14,13 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.reading import RECORD_FILE
-from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.problems import Message, message
+from indexer.model.ids import Locale, RecordId
+from kb.publishing.entries import Action, Change, Entry, record_id_of
 from kb.publishing.errors import (
     BusyError,
     HistoryUnreadableError,
@@ -65,66 +63,6 @@ _SELECTION = (
     "SELECT number, work, at, who, action, record, is_draft, before, after, detail"
     " FROM change"
 )
-
-
-class Action(StrEnum):
-    """What was done to a record."""
-
-    FOUND = "found"
-    BY_HAND = "by-hand"
-    PUBLISHED = "published"
-    UNPUBLISHED = "unpublished"
-    FILE_REPLACED = "file-replaced"
-    DELETED = "deleted"
-    RESTORED = "restored"
-    MERGED = "merged"
-    LINKS_CHANGED = "links-changed"
-    BROUGHT_BACK = "brought-back"
-    DISCARDED = "discarded"
-    NOT_SAVED = "not-saved"
-
-
-ACTIONS: dict[Action, Message] = {
-    Action.FOUND: message("found in the content"),
-    Action.BY_HAND: message("changed by hand"),
-    Action.PUBLISHED: message("published"),
-    Action.UNPUBLISHED: message("withdrawn, back to the drafts"),
-    Action.FILE_REPLACED: message("an original replaced"),
-    Action.DELETED: message("deleted"),
-    Action.RESTORED: message("restored"),
-    Action.MERGED: message("merged into another record"),
-    Action.LINKS_CHANGED: message("its links changed"),
-    Action.BROUGHT_BACK: message("an earlier state brought back"),
-    Action.DISCARDED: message("draft thrown away"),
-    Action.NOT_SAVED: message("draft not saved, for another was"),
-}
-"""What was done, as staff are told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A change to be written down. `before` or `after` is None when nothing was there.
-
-    What `is_draft` was never seen by the public.
-    """
-
-    at: dt.datetime
-    who: str
-    action: Action
-    record: RecordId
-    before: State | None
-    after: State | None
-    detail: str = ""
-    is_draft: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A change that was written down. What was changed together has the same `work`."""
-
-    number: int
-    work: str
-    entry: Entry
 
 
 class History:
@@ -445,12 +383,3 @@ def _change(row: tuple[Any, ...]) -> Change:
         is_draft=bool(is_draft),
     )
     return Change(number, work, entry)
-
-
-def record_id_of(text: str) -> RecordId:
-    """Read `practices/milan-stolen-bikes`; a folder may have any name."""
-    folder, _, slug = text.partition("/")
-    kind = Kind.from_folder(folder)
-    if kind is None:
-        raise NotThereError(text)
-    return RecordId(kind, slug)

@@ -12,8 +12,9 @@ from indexer.corpus.digests import KnownDigests
 from indexer.corpus.originals import sha256_of
 from indexer.model.ids import RecordId
 from indexer.pipeline import Locations, open_corpus
+from kb.publishing.entries import Action, Entry
 from kb.publishing.errors import NotThereError
-from kb.publishing.history import TEXT_NAMES, Action, Entry, History
+from kb.publishing.history import TEXT_NAMES, History
 from kb.publishing.journal import Journal, Work
 from kb.publishing.shelf import Shelf
 from kb.publishing.states import State, state_of

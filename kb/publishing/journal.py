@@ -18,7 +18,6 @@ import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,87 +25,18 @@ from filelock import FileLock, Timeout
 
 from indexer.corpus.originals import sha256_of
 from indexer.pipeline import Locations
+from kb.publishing.entries import Action, Entry, record_id_of
 from kb.publishing.errors import BusyError, WriteFailedError
-from kb.publishing.folders import exchange, flush
-from kb.publishing.history import Action, Entry, History, record_id_of
+from kb.publishing.folders import flush
+from kb.publishing.history import History
 from kb.publishing.states import State, state_of
-
-ASIDE = ".changing"
-"""The folder beside the content, and beside the drafts, where what is new is made."""
-
-NOTES_FILE = ".draft.json"
-"""What is known of a draft; it stays behind when the draft is published."""
+from kb.publishing.steps import ASIDE, Content, Step, carry_over, flush_made, make
 
 LOCK_WAIT_S = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
-    """A file that nobody writes into: it may be one and the same in both places."""
-
-    path: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Copied:
-    """A file to be copied, for what is made of it may be written into."""
-
-    path: Path
-
-
-Content = bytes | Linked | Copied
 Contents = Mapping[str, Content]
 """What a folder will hold: files by their path in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One folder that is put, replaced or (without a digest) taken away."""
-
-    place: Path
-    made: Path
-    digest: str
-    is_new: bool
-
-    @property
-    def old(self) -> Path:
-        """Where the old one waits when the two can't be exchanged at once."""
-        return self.made.with_name(f"{self.made.name}.old")
-
-    def take(self, *, is_fresh: bool) -> None:
-        """Take this step, unless it was taken already, as none is that `is_fresh`."""
-        if not self.digest:
-            if self.place.exists() and not self.made.exists():
-                self.made.parent.mkdir(parents=True, exist_ok=True)
-                self.place.rename(self.made)
-            return
-        if not (is_fresh or self._is_to_take()):
-            return
-        self.place.parent.mkdir(parents=True, exist_ok=True)
-        if not self.place.exists():
-            self.made.rename(self.place)
-        elif not exchange(self.made, self.place):
-            self.place.rename(self.old)
-            self.made.rename(self.place)
-
-    def _is_to_take(self) -> bool:
-        state = state_of(self.made)
-        return state is not None and state.digest == self.digest
-
-    def undo(self) -> None:
-        """Take this step back, as far as it was taken."""
-        if not self.digest:
-            if self.made.exists() and not self.place.exists():
-                self.made.rename(self.place)
-        elif self.old.exists():
-            if self.place.exists():
-                self.place.rename(self.made)
-            self.old.rename(self.place)
-        elif self.is_new:
-            if self.place.exists() and not self.made.exists():
-                self.place.rename(self.made)
-        elif not self._is_to_take():
-            exchange(self.made, self.place)
 
 
 class Work:
@@ -115,7 +45,7 @@ class Work:
     def __init__(self, journal: Journal, name: str) -> None:
         self._journal = journal
         self.name = name
-        self._steps: list[_Step] = []
+        self._steps: list[Step] = []
         self._kept: dict[Path, State | None] = {}
         self._entries: list[Entry] = []
 
@@ -137,10 +67,10 @@ class Work:
         made = self._made_for(place)
         made.mkdir(parents=True)
         for name, content in contents.items():
-            _make(made / name, content)
+            make(made / name, content)
         for name, notes in (hidden or {}).items():
             (made / name).write_bytes(notes)
-        _carry_over(place, made)
+        carry_over(place, made)
         known = digests or {}
         state = State(
             tuple(
@@ -148,7 +78,7 @@ class Work:
                 for name in sorted(contents)
             )
         )
-        self._steps.append(_Step(place, made, state.digest, not place.exists()))
+        self._steps.append(Step(place, made, state.digest, not place.exists()))
         if is_kept:
             self._kept[made] = state
         return state
@@ -157,7 +87,7 @@ class Work:
         """Take a folder away."""
         made = self._made_for(place)
         made.parent.mkdir(parents=True, exist_ok=True)
-        self._steps.append(_Step(place, made, "", is_new=False))
+        self._steps.append(Step(place, made, "", is_new=False))
 
     def keep(self, folder: Path, state: State | None) -> None:
         """Keep the state of a folder in the history."""
@@ -176,7 +106,7 @@ class Work:
         history = self._journal.history
         for step in self._steps:
             if step.digest:
-                _flush_made(step.made)
+                flush_made(step.made)
         history.keep(self._journal.folder, self._kept)
         try:
             self._journal.write(self.name, self._steps, self._entries)
@@ -261,9 +191,7 @@ class Journal:
                         shutil.rmtree(folder, ignore_errors=True)
                 aside.rmdir()
 
-    def write(
-        self, name: str, steps: Sequence[_Step], entries: Sequence[Entry]
-    ) -> None:
+    def write(self, name: str, steps: Sequence[Step], entries: Sequence[Entry]) -> None:
         """Announce a change. From now on it is made, whatever happens."""
         body = {
             "steps": [
@@ -291,7 +219,7 @@ class Journal:
     def carry_out(
         self,
         name: str,
-        steps: Sequence[_Step],
+        steps: Sequence[Step],
         entries: Sequence[Entry],
         *,
         is_fresh: bool = False,
@@ -309,7 +237,7 @@ class Journal:
             flush(self.folder)
 
     def _with_hand_changes(
-        self, steps: Sequence[_Step], entries: Sequence[Entry]
+        self, steps: Sequence[Step], entries: Sequence[Entry]
     ) -> list[Entry]:
         """Tell too what an editor saved between our look and the exchange."""
         told = list(entries)
@@ -340,7 +268,7 @@ class Journal:
     def _place_of(self, entry: Entry) -> Path | None:
         return None if entry.is_draft else self._locations.documents / str(entry.record)
 
-    def undo(self, name: str, steps: Sequence[_Step]) -> None:
+    def undo(self, name: str, steps: Sequence[Step]) -> None:
         """Take back what was done of a change that failed.
 
         Should that fail too, the announcement stays, and the change is finished later.
@@ -368,10 +296,10 @@ class Journal:
         root = self._locations.documents if is_content else self._locations.instance
         return root / shown[1]
 
-    def _read(self, path: Path) -> tuple[list[_Step], list[Entry]]:
+    def _read(self, path: Path) -> tuple[list[Step], list[Entry]]:
         body = json.loads(path.read_text("utf-8"))
         steps = [
-            _Step(
+            Step(
                 self._path(each["place"]),
                 self._path(each["made"]),
                 each["digest"],
@@ -390,45 +318,6 @@ def _told(folder: Path) -> Iterator[None]:
     except OSError as error:
         path = Path(str(error.filename2 or error.filename or folder))
         raise WriteFailedError(path, error.strerror or str(error)) from error
-
-
-def _make(path: Path, content: Content) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if isinstance(content, bytes):
-        path.write_bytes(content)
-        return
-    if isinstance(content, Linked):
-        with suppress(OSError):
-            os.link(content.path, path)
-            return
-    shutil.copyfile(content.path, path)
-    shutil.copystat(content.path, path)
-
-
-def _carry_over(old: Path, made: Path) -> None:
-    """Keep what is no part of a record: hidden files, links, and who may read it."""
-    if not old.is_dir():
-        return
-    shutil.copymode(old, made)
-    for folder, _, names in os.walk(old):
-        for name in names:
-            path = Path(folder) / name
-            there = made / path.relative_to(old)
-            if there.exists():
-                shutil.copymode(path, there)
-            elif (name.startswith(".") and name != NOTES_FILE) or path.is_symlink():
-                there.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(path, there, follow_symlinks=False)
-
-
-def _flush_made(made: Path) -> None:
-    for parent, _, names in os.walk(made):
-        for name in names:
-            path = Path(parent) / name
-            if not path.is_symlink():
-                flush(path)
-        flush(Path(parent))
-    flush(made.parent)
 
 
 def _entry_body(entry: Entry) -> dict[str, object]:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from indexer.errors import CorpusMissingError
 from indexer.model.ids import Kind, RecordId
+from kb.publishing.entries import Action, Entry
 from kb.publishing.errors import BusyError
-from kb.publishing.history import Action, Entry
 from kb.publishing.holdings import Holdings
 from kb.publishing.states import State, state_of
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from indexer.model.problems import Message
+from indexer.model.readings import Unreadable
 from indexer.model.report_cards import ReportCard
 from kb.publishing.drafting import Finding
 
@@ -18,6 +19,7 @@ class State(StrEnum):
     DRAFTED = "drafted"
     PUBLISHED = "published"
     ALREADY_THERE = "already-there"
+    RECOGNISED = "recognised"
     INCOMPLETE = "incomplete"
     REFUSED = "refused"
     FAILED = "failed"
@@ -37,11 +39,12 @@ class Outcome:
     card: ReportCard | None = None
     sha256: str = ""
     holder: str = ""
+    reason: Unreadable | None = None
 
     @property
     def is_in(self) -> bool:
         """Whether the file is where it was to go."""
-        return self.state in {State.DRAFTED, State.PUBLISHED, State.ALREADY_THERE}
+        return self.state not in {State.INCOMPLETE, State.REFUSED, State.FAILED}
 
 
 @dataclass(frozen=True, slots=True)

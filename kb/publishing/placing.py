@@ -9,11 +9,12 @@ from pathlib import Path
 from indexer.corpus.reading import RECORD_FILE
 from indexer.model.ids import Locale, RecordId
 from indexer.model.records import Practice, Recommendation
-from kb.publishing.history import Action, Entry
+from kb.publishing.entries import Action, Entry
 from kb.publishing.holdings import Holdings
-from kb.publishing.journal import Content, Contents, Copied, Linked, Work
+from kb.publishing.journal import Contents, Work
 from kb.publishing.links import with_links_back, without_links
 from kb.publishing.states import State, state_of
+from kb.publishing.steps import Content, Copied, Linked
 
 
 @dataclass(frozen=True, slots=True)

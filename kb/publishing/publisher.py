@@ -14,11 +14,12 @@ from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Message, Problem, message
 from indexer.model.records import Deliverable
 from kb.publishing.differences import Difference, compare_texts
-from kb.publishing.drafts import DraftConflictError, DraftNotes, Drafts, read_notes
+from kb.publishing.draft_notes import DraftNotes, read_notes
+from kb.publishing.drafts import DraftConflictError, Drafts
+from kb.publishing.entries import Action, Entry
 from kb.publishing.errors import IncompleteError, NotThereError, PublishingError
-from kb.publishing.history import Action, Entry
 from kb.publishing.holdings import Holdings
-from kb.publishing.journal import NOTES_FILE, Copied, Work
+from kb.publishing.journal import Work
 from kb.publishing.placing import (
     Told,
     cut_links,
@@ -29,7 +30,8 @@ from kb.publishing.placing import (
     texts_in,
 )
 from kb.publishing.states import State, state_of
-from kb.publishing.values import Item, Values, read_values, write_values
+from kb.publishing.steps import NOTES_FILE, Copied
+from kb.publishing.values import Item, Value, Values, read_values, write_values
 
 
 class Side(Enum):
@@ -277,5 +279,20 @@ def _with_file(kind: Kind, text: str, listed: Item) -> str:
         else each
         for each in read_values(kind, texts).facts.get("files", ())
     ]
-    facts = {"files": tuple(each for each in files if not isinstance(each, str))}
+    facts: dict[str, Value] = {
+        "files": tuple(each for each in files if not isinstance(each, str))
+    }
+    before = read_values(kind, texts).facts
+    replaced = [each.get("pages") for each in _listed(before) if _is(each, listed)]
+    if replaced == [before.get("pages")] and "pages" in listed:
+        # The record counts the pages of this file: it must not go on with the old ones.
+        facts["pages"] = listed["pages"]
     return write_values(kind, Values(facts), texts)[RECORD_FILE]
+
+
+def _listed(facts: Mapping[str, Value]) -> list[Item]:
+    return [each for each in facts.get("files", ()) if not isinstance(each, str)]
+
+
+def _is(one: Item, other: Item) -> bool:
+    return one.get("name") == other.get("name")

@@ -8,10 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.model.readings import FileReading, Unreadable
 from indexer.readers.isolated import read_files
 from indexer.readers.requests import Answer
 from indexer.readers.store import ReadingStore
+from kb.publishing.readings import has_pictures, is_recognised
 from kb.publishing.staging import Stage, Staged
 
 
@@ -43,7 +43,7 @@ class ReadingAhead:
                 stage, known = waiting.popleft()
                 if isinstance(stage, Staged) and known is None:
                     with suppress(OSError):  # it is only read again
-                        self.store.put(stage.sha256, answer, ocr=_is_recognised(answer))
+                        self.store.put(stage.sha256, answer, ocr=is_recognised(answer))
                     yield stage, answer
                     break
                 yield stage, known
@@ -54,17 +54,4 @@ class ReadingAhead:
         if recognised is not None:
             return recognised
         known = self.store.get(stage.copy.name, stage.sha256)
-        return None if self.ocr and _has_scans(known) else known
-
-
-def _is_recognised(answer: Answer) -> bool:
-    return isinstance(answer, FileReading) and any(
-        page.is_recognised for page in answer.pages
-    )
-
-
-def _has_scans(answer: Answer | None) -> bool:
-    """Tell whether recognition may find more in a file than was read without it."""
-    if isinstance(answer, FileReading):
-        return any(page.is_scanned for page in answer.pages)
-    return answer is not None and answer.reason == Unreadable.NO_TEXT
+        return None if self.ocr and has_pictures(known) else known

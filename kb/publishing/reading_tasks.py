@@ -6,41 +6,53 @@ The service starts it and does not wait for it: pages go on being answered.
 from __future__ import annotations
 
 import dataclasses
-import subprocess
-import sys
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 
-from indexer.errors import CorpusMissingError, FileUnreadableError, IndexBusyError
+from indexer.errors import (
+    CorpusMissingError,
+    FileUnreadableError,
+    IndexBusyError,
+    IndexWriteError,
+)
 from indexer.extraction.refusals import refusal_of
 from indexer.model.ids import Locale
 from indexer.model.problems import Message, Translate, message
 from indexer.model.readings import Unreadable
-from indexer.pipeline import Locations
+from indexer.pipeline import (
+    Locations,
+    open_corpus,
+    open_stored_engine,
+    open_texts,
+    update,
+)
 from kb.publishing.adding import Adder
 from kb.publishing.errors import BusyError, PublishingError
 from kb.publishing.holdings import Clock, utc_now
 from kb.publishing.outcomes import Manner, Outcome, State
-from kb.publishing.uploads import FileState, Inbox, SentFile, Task
+from kb.publishing.readings import PICTURES
+from kb.publishing.replacing import Replacer
+from kb.publishing.tasks import FileState, Replaced, SentFile, Task
+from kb.publishing.uploads import Inbox
 from kb.translation import catalog
 
 MAX_ATTEMPTS = 3
 """How often the reading of a file may be cut short before it is given up."""
 
-STARTED_AGAIN_AFTER_S = 5.0
-PROCESS = "kb.publishing.reading_process"
 
 _STATES = {
     State.DRAFTED: FileState.DRAFTED,
     State.PUBLISHED: FileState.DRAFTED,
     State.INCOMPLETE: FileState.DRAFTED,
     State.ALREADY_THERE: FileState.ALREADY_THERE,
+    State.RECOGNISED: FileState.RECOGNISED,
     State.REFUSED: FileState.REFUSED,
     State.FAILED: FileState.FAILED,
 }
 
+NOT_RECOGNISED = message(
+    "no text was recognised in its pictures: ask for a file with text"
+)
 BUSY = message("somebody else is adding files or changing the content")
 
 
@@ -76,14 +88,20 @@ class _Reading:
     def __init__(
         self, locations: Locations, inbox: Inbox, task: Task, clock: Clock
     ) -> None:
+        self._locations = locations
         self._inbox = inbox
         self._task = task
+        self._clock = clock
         self._names = {inbox.path(task, each): each.name for each in task.files}
-        self._adder = Adder(
-            locations,
-            day=clock().date(),
-            translate=translation(task.locale),
-            who=task.by,
+        self._changes_index = False
+
+    def _adder(self, *, ocr: bool) -> Adder:
+        return Adder(
+            self._locations,
+            day=self._clock().date(),
+            translate=translation(self._task.locale),
+            ocr=ocr,
+            who=self._task.by,
             # One core is for those who read the site meanwhile.
             manner=Manner(
                 name_of=self._names.__getitem__, drafts_proposals=False, processes=1
@@ -93,10 +111,8 @@ class _Reading:
     def run(self) -> bool:
         """Read it, and tell whether it is done."""
         self._give_up()
-        waiting = self._task.unfinished
         try:
-            if waiting:
-                self._read(waiting)
+            self._read_all()
         except (IndexBusyError, BusyError):
             self._put_off(BUSY)
         except PublishingError as error:
@@ -110,7 +126,54 @@ class _Reading:
                     reason=error.strerror or error,
                 )
             )
+        if self._changes_index:
+            self._update_index()
         return self._task.is_done
+
+    def _read_all(self) -> None:
+        if self._task.replaces is not None:
+            for each in self._task.unfinished:
+                self._replace(each, self._task.replaces)
+            return
+        for ocr in (False, True):
+            waiting = tuple(
+                each for each in self._task.unfinished if each.recognises is ocr
+            )
+            if waiting:
+                self._read(waiting, ocr=ocr)
+
+    def _replace(self, file: SentFile, replaces: Replaced) -> None:
+        self._begin(file)
+        path = self._inbox.path(self._task, file)
+        replacer = Replacer(self._locations, who=self._task.by, clock=self._clock)
+        done = replacer.replace(replaces, path, file.name, recognises=file.recognises)
+        state, told = done.state, done.told
+        if state is FileState.ALREADY_THERE and file.attempts:
+            # It is there since its own reading, which was cut short right after.
+            state, told = FileState.REPLACED, None
+        self._changes_index |= state is FileState.REPLACED
+        self._keep(
+            dataclasses.replace(
+                file,
+                state=state,
+                told=told,
+                sha256=done.sha256,
+                holder=str(replaces.record),
+                attempts=file.attempts + 1,
+            )
+        )
+        if state is not FileState.PICTURES:
+            path.unlink(missing_ok=True)
+
+    def _update_index(self) -> None:
+        """Bring what visitors find in line; when it can't be now, the service will."""
+        engine = open_stored_engine(self._locations)
+        with suppress(IndexBusyError, IndexWriteError), engine.exclusive():
+            update(
+                engine,
+                open_corpus(self._locations).read,
+                texts=open_texts(self._locations),
+            )
 
     def _give_up(self) -> None:
         """Refuse what its reading was cut short at too often: it is the file."""
@@ -122,12 +185,14 @@ class _Reading:
                     dataclasses.replace(each, state=FileState.REFUSED, told=told)
                 )
 
-    def _read(self, waiting: tuple[SentFile, ...]) -> None:
+    def _read(self, waiting: tuple[SentFile, ...], *, ocr: bool) -> None:
         self._begin(waiting[0])
         paths = [self._inbox.path(self._task, each) for each in waiting]
-        for position, outcome in enumerate(self._adder.add(paths), start=1):
-            self._keep(_after(waiting[position - 1], outcome))
-            if outcome.state is not State.FAILED:
+        for position, outcome in enumerate(self._adder(ocr=ocr).add(paths), start=1):
+            kept = _after(waiting[position - 1], outcome)
+            self._keep(kept)
+            self._changes_index |= kept.state is FileState.RECOGNISED
+            if kept.state not in {FileState.FAILED, FileState.PICTURES}:
                 outcome.path.unlink(missing_ok=True)
             if position < len(waiting):
                 self._begin(waiting[position])
@@ -146,20 +211,25 @@ class _Reading:
     def _put_off(self, note: Message) -> None:
         for each in self._task.unfinished:
             # What was not its own fault is no attempt.
-            self._task = self._task.having(
-                SentFile(each.number, each.name, each.size_bytes)
-            )
+            self._task = self._task.having(each.afresh())
         self._task = dataclasses.replace(self._task, note=note)
         with suppress(OSError):  # It stays unfinished, and is found so.
             self._inbox.save(self._task)
 
 
 def _after(file: SentFile, outcome: Outcome) -> SentFile:
-    state, told = _STATES[outcome.state], outcome.told
+    state = _STATES[outcome.state]
+    told: Message | None = outcome.told
     is_draft = bool(outcome.holder) and "/" not in outcome.holder
     if outcome.state is State.ALREADY_THERE and file.attempts and is_draft:
         # It is there since its own reading, which was cut short right after.
         state, told = FileState.DRAFTED, message("draft {id}", id=outcome.holder)
+    if outcome.reason in PICTURES:
+        state, told = (
+            (FileState.REFUSED, NOT_RECOGNISED)
+            if file.recognises
+            else (FileState.PICTURES, None)
+        )
     return dataclasses.replace(
         file,
         state=state,
@@ -173,42 +243,3 @@ def _after(file: SentFile, outcome: Outcome) -> SentFile:
 def translation(locale: Locale) -> Translate:
     """Give the translation into a language."""
     return catalog(locale.value).gettext
-
-
-class ReadingStarter:
-    """Starts the process that reads what waits."""
-
-    def __init__(self, locations: Locations) -> None:
-        self._locations = locations
-        self._started_at = -STARTED_AGAIN_AFTER_S
-        self._lock = threading.Lock()
-
-    def start(self) -> None:
-        """Start it now; one that finds nothing to do ends at once."""
-        with self._lock:
-            self._started_at = time.monotonic()
-        places = self._locations
-        process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
-            [
-                *(sys.executable, "-m", PROCESS),
-                *(str(places.documents), str(places.index), str(places.instance)),
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            # It must not end with the browser's connection, nor hold the service's.
-            close_fds=True,
-        )
-        threading.Thread(target=process.wait, name="kb-reading", daemon=True).start()
-
-    def see_to(self) -> None:
-        """Start it when something waits and nobody reads: the one before was killed."""
-        with self._lock:
-            was_just_started = (
-                time.monotonic() - self._started_at < STARTED_AGAIN_AFTER_S
-            )
-        if was_just_started:
-            return
-        inbox = Inbox(self._locations.instance)
-        is_left = any(each.note is None for each in inbox.waiting())
-        if is_left and not inbox.is_being_read():
-            self.start()

@@ -11,10 +11,10 @@ from pathlib import Path
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import message
+from kb.publishing.entries import Action, Entry, record_id_of
 from kb.publishing.errors import AlreadyThereError, NotThereError, UnsuitableError
-from kb.publishing.history import Action, Entry, record_id_of
 from kb.publishing.holdings import Holdings
-from kb.publishing.journal import Content, Copied, Linked, Work
+from kb.publishing.journal import Work
 from kb.publishing.links import redirected, united, without_links
 from kb.publishing.naming import another_name
 from kb.publishing.placing import (
@@ -27,6 +27,7 @@ from kb.publishing.placing import (
     texts_in,
 )
 from kb.publishing.states import State
+from kb.publishing.steps import Content, Copied, Linked
 from kb.publishing.values import Item, Values, read_values, write_values
 
 KEPT_DAYS = 30

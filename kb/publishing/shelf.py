@@ -7,12 +7,14 @@ proposal. It is put there at once, so that no draft is ever half of one.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.corpus.originals import FILES_FOLDER
+from indexer.corpus.reading import RECORD_FILE
 from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
 from kb.publishing.drafting import FOUND_FILE
 from kb.publishing.folders import remove
@@ -35,6 +37,9 @@ def bundle_name(record: RecordId) -> str:
     if record.kind is Kind.DELIVERABLE:
         return record.slug
     return f"{record.kind.value}_{record.slug}"
+
+
+_SHA256 = re.compile(r"^\s+(?:- )?sha256: ([0-9a-f]{64})\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,13 @@ class Bundle:
             return str(found["file"]["sha256"])
         except (OSError, ValueError, KeyError, TypeError):
             return ""
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """The digests of all files that its deliverable lists, and of the first one."""
+        record = self.folder / str(self.deliverable) / RECORD_FILE
+        text = record.read_text("utf-8", "replace") if record.is_file() else ""
+        return tuple(filter(None, {self.sha256, *_SHA256.findall(text)}))
 
     def records(self) -> dict[RecordId, Path]:
         """Give the records that still wait, the deliverable first."""

@@ -26,12 +26,16 @@ COPIED_AT_ONCE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A copy of a file, in the folder where its draft is made."""
+    """A copy of a file, in the folder where its draft is made.
+
+    One that `is_held` is in a draft or a record already, and only read again.
+    """
 
     path: Path
     folder: Path
     copy: Path
     sha256: str
+    is_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +71,19 @@ class Stager:
     """Makes copies, each in a folder of its own.
 
     `holders` says in which draft or record each file is, by its digest, and `staged`
-    which of them came now.
+    which of them came now. Of those that are there before, `reads_again` tells which
+    are to be read anew all the same.
     """
 
-    def __init__(self, folder: Path, name_of: Callable[[Path], str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        name_of: Callable[[Path], str],
+        reads_again: Callable[[str], bool],
+    ) -> None:
         self._folder = folder
         self._name_of = name_of
+        self._reads_again = reads_again
         self._numbers = itertools.count(1)
         self.holders: dict[str, str] = {}
         self.staged: set[str] = set()
@@ -103,12 +114,14 @@ class Stager:
                 digest.update(content)
                 target.write(content)
         sha256 = digest.hexdigest()
-        if sha256 in self.holders:
+        is_held = sha256 in self.holders
+        is_new = sha256 not in self.staged
+        if is_held and not (is_new and self._reads_again(sha256)):
             shutil.rmtree(folder, ignore_errors=True)
             return Copy(path, sha256)
-        self.holders[sha256] = name
+        self.holders.setdefault(sha256, name)
         self.staged.add(sha256)
-        return Staged(path, folder, copy, sha256)
+        return Staged(path, folder, copy, sha256, is_held)
 
 
 def _opened(path: Path, name: str) -> int:

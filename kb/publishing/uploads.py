@@ -14,21 +14,26 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
 from indexer.model.ids import Locale
-from indexer.model.problems import Message, message
+from indexer.model.problems import message
 from kb.atomic import flush_folder, replace_file
 from kb.publishing.errors import NotThereError
-from kb.publishing.findings import message_of
 from kb.publishing.folders import flush
+from kb.publishing.tasks import (
+    FileState,
+    Replaced,
+    SentFile,
+    Task,
+    task_contents,
+    task_of,
+)
 
 FOLDER = "uploads"
 TASK_FILE = "task.json"
@@ -58,63 +63,6 @@ TOO_MANY = message(
 )
 
 
-class FileState(StrEnum):
-    """What has become of a file that was sent."""
-
-    WAITING = "waiting"
-    READING = "reading"
-    DRAFTED = "drafted"
-    ALREADY_THERE = "already-there"
-    REFUSED = "refused"
-    FAILED = "failed"
-
-    @property
-    def is_done(self) -> bool:
-        """Whether nothing more will happen to it by itself."""
-        return self not in {FileState.WAITING, FileState.READING}
-
-
-@dataclass(frozen=True, slots=True)
-class SentFile:
-    """A file that was sent. `attempts` counts how often its reading was begun."""
-
-    number: int
-    name: str
-    size_bytes: int
-    state: FileState = FileState.WAITING
-    told: Message | None = None
-    sha256: str = ""
-    holder: str = ""
-    attempts: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """Files that were sent together. `note` says why their reading was put off."""
-
-    id: str
-    by: str
-    at: dt.datetime
-    locale: Locale
-    files: tuple[SentFile, ...]
-    note: Message | None = None
-
-    @property
-    def is_done(self) -> bool:
-        """Whether all its files are."""
-        return all(each.state.is_done for each in self.files)
-
-    @property
-    def unfinished(self) -> tuple[SentFile, ...]:
-        """The files of which it is not known yet what becomes of them."""
-        return tuple(each for each in self.files if not each.state.is_done)
-
-    def having(self, file: SentFile) -> Task:
-        """Give the task with a file in the stead of the one of its number."""
-        files = tuple(file if old.number == file.number else old for old in self.files)
-        return dataclasses.replace(self, files=files)
-
-
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """A file that was received: where it is now, and what it was called."""
@@ -140,8 +88,15 @@ class Inbox:
         self.folder.chmod(PRIVATE_FOLDER)
         return self.folder
 
-    def take(
-        self, arrivals: Sequence[Arrival], *, by: str, at: dt.datetime, locale: Locale
+    def take(  # what was sent, by whom, and what for
+        self,
+        arrivals: Sequence[Arrival],
+        *,
+        by: str,
+        at: dt.datetime,
+        locale: Locale,
+        replaces: Replaced | None = None,
+        recognises: bool = False,
     ) -> Task:
         """Keep files that were received, and make the task that reads them.
 
@@ -155,11 +110,14 @@ class Inbox:
         made.mkdir(mode=PRIVATE_FOLDER)
         try:
             files = tuple(
-                _taken(made, number, arrival)
+                dataclasses.replace(
+                    _taken(made, number, arrival), recognises=recognises
+                )
                 for number, arrival in enumerate(arrivals, start=1)
             )
-            task = Task(secrets.token_hex(8), by, at, locale, files)
-            replace_file(made / TASK_FILE, _contents(task), mode=PRIVATE)
+            name = secrets.token_hex(8)
+            task = Task(name, by, at, locale, files, replaces=replaces)
+            replace_file(made / TASK_FILE, task_contents(task), mode=PRIVATE)
             made.rename(self.folder / task.id)
             flush_folder(self.folder)
         except BaseException:
@@ -177,7 +135,7 @@ class Inbox:
             raise NotThereError(task_id)
         try:
             text = (self.folder / task_id / TASK_FILE).read_text("utf-8")
-            return _task(task_id, json.loads(text))
+            return task_of(task_id, json.loads(text))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise NotThereError(task_id) from error
 
@@ -188,7 +146,7 @@ class Inbox:
             OSError: it can't be written.
         """
         path = self.folder / task.id / TASK_FILE
-        replace_file(path, _contents(task), mode=PRIVATE)
+        replace_file(path, task_contents(task), mode=PRIVATE)
 
     def path(self, task: Task, file: SentFile) -> Path:
         """Give where a file is kept until it was read."""
@@ -218,11 +176,27 @@ class Inbox:
         for each in task.files:
             is_kept = self.path(task, each).exists()
             if each.state is FileState.FAILED and is_kept:
-                fresh = SentFile(each.number, each.name, each.size_bytes)
-                task = task.having(fresh)
+                task = task.having(each.afresh())
         task = dataclasses.replace(task, note=None)
         self.save(task)
         return task
+
+    def recognise(self, task_id: str, number: int) -> Task:
+        """Let a file of pictures be read again, with their text recognised.
+
+        Raises:
+            NotThereError: there is no such task, or no such file in it.
+            OSError: it can't be written.
+        """
+        task = self.load(task_id)
+        for each in task.files:
+            is_kept = self.path(task, each).exists()
+            if each.number == number and each.state is FileState.PICTURES and is_kept:
+                asked = dataclasses.replace(each.afresh(), recognises=True)
+                task = dataclasses.replace(task.having(asked), note=None)
+                self.save(task)
+                return task
+        raise NotThereError(f"{task_id}/{number}")
 
     @contextmanager
     def turn(self) -> Iterator[bool]:
@@ -292,55 +266,3 @@ def _taken(folder: Path, number: int, arrival: Arrival) -> SentFile:
         place.chmod(PRIVATE)
     flush(place)
     return file
-
-
-def _contents(task: Task) -> bytes:
-    body = {
-        "by": task.by,
-        "at": task.at.isoformat(),
-        "locale": task.locale.value,
-        "note": _message_body(task.note),
-        "files": [
-            {
-                "number": each.number,
-                "name": each.name,
-                "size_bytes": each.size_bytes,
-                "state": each.state.value,
-                "told": _message_body(each.told),
-                "sha256": each.sha256,
-                "holder": each.holder,
-                "attempts": each.attempts,
-            }
-            for each in task.files
-        ],
-    }
-    text = json.dumps(body, ensure_ascii=False, indent=1)
-    return text.encode("utf-8", "replace")
-
-
-def _message_body(told: Message | None) -> dict[str, object] | None:
-    return None if told is None else {"template": told.template, "values": told.values}
-
-
-def _message(body: Mapping[str, Any] | None) -> Message | None:
-    return None if body is None else message_of(body)
-
-
-def _task(task_id: str, body: Mapping[str, Any]) -> Task:
-    return Task(
-        id=task_id,
-        by=str(body["by"]),
-        at=dt.datetime.fromisoformat(body["at"]),
-        locale=Locale(body["locale"]),
-        files=tuple(_sent(each) for each in body["files"]),
-        note=_message(body["note"]),
-    )
-
-
-def _sent(body: Mapping[str, Any]) -> SentFile:
-    fields = {
-        **body,
-        "state": FileState(body["state"]),
-        "told": _message(body["told"]),
-    }
-    return SentFile(**fields)

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
-from typing import IO, cast
-
-from bs4 import BeautifulSoup
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
-from werkzeug.datastructures import FileStorage
 
 from indexer.model.ids import Kind, RecordId
 from kb.locale import page_locale
 from kb.presenters.labels import KINDS
 from kb.publishing.drafts import Drafts
 from kb.publishing.holdings import Holdings
-from kb.publishing.naming import free, safe_name, slug_of
+from kb.publishing.naming import free, slug_of
 from kb.publishing.uploads import (
-    ARRIVING,
     MAX_FILE_BYTES,
     MAX_FILES,
     MAX_PASTED_BYTES,
     MAX_REQUEST_BYTES,
     MEGABYTE,
-    Arrival,
     Inbox,
 )
 from kb.publishing.values import Values, write_values
 from kb.services import services
+from kb.staff.arrivals import have_read
 from kb.staff.holdings import holdings
 from kb.staff.identity import current_session
 from kb.staff.receiving import starter
@@ -54,24 +45,10 @@ def add() -> Answer:
 @route("/add", Access.EDITOR, methods=("POST",))
 def add_files() -> Answer:
     """Keep the files that were sent, and have them read."""
-    settings = services().settings
-    inbox = Inbox(settings.locations.instance)
-    with ExitStack() as stack:
-        try:
-            arrivals = [*_files(inbox.open(), stack), *_pasted(inbox.open(), stack)]
-            if not arrivals:
-                return _page(_("Choose at least one file, or paste a page.")), INVALID
-            who = current_session().account.email
-            task = inbox.take(
-                arrivals, by=who, at=services().clock(), locale=page_locale()
-            )
-        except OSError as error:
-            reason = error.strerror or str(error)
-            return render_template("staff/no_room.html", reason=reason), NO_ROOM
-    names = ", ".join(each.name for each in task.files)
-    services().state.audit.add(who, Action.FILES_SENT, task.id, names)
-    starter().start()
-    return redirect(staff_url("task", task_id=task.id), 303)
+    return have_read(with_page=True) or (
+        _page(_("Choose at least one file, or paste a page.")),
+        INVALID,
+    )
 
 
 @route("/add/blank", Access.EDITOR, methods=("POST",))
@@ -116,49 +93,6 @@ def _kind(text: str) -> Kind | None:
     return Kind(text) if text in set(Kind) else None
 
 
-def _files(folder: Path, stack: ExitStack) -> Iterator[Arrival]:
-    """Give the files of the form; a field that was left empty is none."""
-    for each in request.files.getlist("files"):
-        if each.filename:
-            yield _arrival(each, folder, stack)
-
-
-def _arrival(sent: FileStorage, folder: Path, stack: ExitStack) -> Arrival:
-    name = getattr(sent.stream, "name", None)
-    if isinstance(name, str) and Path(name).parent == folder:
-        path = Path(name)
-        sent.stream.flush()
-    else:
-        kept = _temporary(folder, stack)
-        sent.save(kept)
-        kept.flush()
-        path = Path(kept.name)
-    return Arrival(path, sent.filename or "", path.stat().st_size)
-
-
-def _pasted(folder: Path, stack: ExitStack) -> Iterator[Arrival]:
-    """Give the web page that was pasted, as a file."""
-    text = request.form.get("html", "")
-    if not text.strip():
-        return
-    content = text.encode("utf-8", "replace")
-    kept = _temporary(folder, stack)
-    kept.write(content)
-    kept.flush()
-    name = safe_name(f"{_title_of(text) or _('web page')}.html")
-    yield Arrival(Path(kept.name), name, len(content))
-
-
-def _title_of(html: str) -> str:
-    found = BeautifulSoup(html[:MAX_TITLE_LOOKED_FOR], "html.parser").find("title")
-    return " ".join(found.get_text().split())[:100] if found is not None else ""
-
-
-def _temporary(folder: Path, stack: ExitStack) -> IO[bytes]:
-    kept = tempfile.NamedTemporaryFile(dir=folder, prefix=ARRIVING)  # noqa: SIM115  # closed by the stack
-    return cast("IO[bytes]", stack.enter_context(kept))
-
-
 def _page(error: str = "", *, blank_error: str = "") -> str:
     instance = services().settings.locations.instance
     starter().see_to()
@@ -167,8 +101,8 @@ def _page(error: str = "", *, blank_error: str = "") -> str:
         error=error,
         blank_error=blank_error,
         html=request.form.get("html", ""),
-        title=request.form.get("title", ""),
-        kind=request.form.get("kind", ""),
+        title=request.values.get("title", "")[:MAX_TITLE],
+        kind=request.values.get("kind", ""),
         kinds=[(kind.value, str(label)) for kind, label in KINDS.items()],
         tasks=recent_tasks(Inbox(instance)),
         most_each=MAX_FILE_BYTES // MEGABYTE,

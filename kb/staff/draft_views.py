@@ -15,10 +15,12 @@ from indexer.corpus.fields import MISSING_FIELD
 from indexer.corpus.reading import MISSING_EDITION, RECORD_FILE
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, Severity
+from kb.presenters.field_labels import field_label
 from kb.presenters.labels import ICONS, KINDS
+from kb.presenters.problem_texts import problem_text
 from kb.presenters.staff import moment_text
 from kb.publishing.deciding import Decider
-from kb.publishing.drafts import DraftNotes, read_notes
+from kb.publishing.draft_notes import DraftNotes, read_notes
 from kb.publishing.errors import NotThereError
 from kb.publishing.findings import Findings, Found, key_of
 from kb.publishing.placing import texts_in
@@ -26,7 +28,7 @@ from kb.services import services
 from kb.staff.found_views import Quoting, count_open, records_quoting
 from kb.staff.holdings import holdings
 from kb.staff.routing import staff_url
-from kb.staff.showing import draft_url, field_name, holder_link, sentence, title_in
+from kb.staff.showing import draft_url, holder_link, title_in
 
 PER_PAGE = 40
 MAX_OTHERS = 3
@@ -191,11 +193,16 @@ def _saved(by: str, at: str) -> str:
 
 def _missing(problems: Sequence[Problem]) -> Iterator[str]:
     names = [
-        field_name(each.what.values["name"])
+        field_label(each.what.values["name"], _locale_of(each))
         for each in problems
         if each.what.template == MISSING_FIELD.template
     ]
-    yield from dict.fromkeys(names)
+    yield from dict.fromkeys(f"{name[:1].lower()}{name[1:]}" for name in names)
+
+
+def _locale_of(problem: Problem) -> Locale | None:
+    stem = Path(problem.path).stem
+    return Locale(stem) if stem in set(Locale) else None
 
 
 def _without(problems: Sequence[Problem]) -> Iterator[Locale]:
@@ -208,4 +215,4 @@ def _others(problems: Sequence[Problem]) -> Iterator[str]:
     told = {MISSING_FIELD.template, MISSING_EDITION.template}
     for each in problems:
         if each.what.template not in told and each.severity is Severity.ERROR:
-            yield sentence(each.what.text(_))
+            yield problem_text(each)

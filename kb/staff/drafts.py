@@ -16,7 +16,8 @@ from kb.presenters.draft_pages import Checked, checked, draft_page
 from kb.presenters.draft_values import Typed, TypedForm, with_field
 from kb.presenters.staff import moment_text
 from kb.publishing.differences import Difference, compare_texts
-from kb.publishing.drafts import Draft, DraftConflictError
+from kb.publishing.draft_notes import Draft
+from kb.publishing.drafts import DraftConflictError
 from kb.publishing.errors import (
     AlreadyThereError,
     BusyError,

@@ -6,11 +6,15 @@ from pathlib import Path
 
 from flask import Response, abort, render_template, request
 
-from indexer.corpus.originals import FILES_FOLDER
+from indexer.corpus.originals import FILES_FOLDER, sha256_of
 from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
+from indexer.model.readings import FileReading
+from indexer.readers.store import ReadingStore
 from kb.http import send_stored
 from kb.presenters.files import media_type
+from kb.services import services
 from kb.staff.draft_views import drafts_view
+from kb.staff.found_texts import draft_text_view
 from kb.staff.holdings import holdings
 from kb.staff.routing import Access, Answer, route
 
@@ -23,10 +27,10 @@ def drafts() -> Answer:
     return render_template("staff/drafts.html", view=drafts_view(page))
 
 
-@route("/drafts/<folder>/<slug>/files/<path:name>", Access.EDITOR)
-def draft_file(folder: str, slug: str, name: str) -> Response | Answer:
+@route("/drafts/deliverables/<slug>/files/<name>", Access.EDITOR)
+def draft_file(slug: str, name: str) -> Response | Answer:
     """Send an original of a draft."""
-    path = _original(folder, slug, name)
+    path = _original(slug, name)
     return send_stored(
         path,
         name=path.name,
@@ -35,12 +39,31 @@ def draft_file(folder: str, slug: str, name: str) -> Response | Answer:
     )
 
 
-def _original(folder: str, slug: str, name: str) -> Path:
-    """Find an original among those that are there: what is asked for is no path."""
-    kind = Kind.from_folder(folder)
-    if kind is None or not SLUG_PATTERN.fullmatch(slug):
+@route("/drafts/deliverables/<slug>/text/<name>", Access.EDITOR)
+def draft_text(slug: str, name: str) -> Answer:
+    """Show the text of an original of a draft, as visitors will read it."""
+    path = _original(slug, name)
+    reading = _kept(path)
+    if reading is None:
         abort(404)
-    place = holdings().shelf.find(RecordId(kind, slug))
+    view = draft_text_view(RecordId(Kind.DELIVERABLE, slug), path.name, reading)
+    return render_template("staff/found_text.html", view=view)
+
+
+def _kept(path: Path) -> FileReading | None:
+    store, sha256 = (
+        ReadingStore(services().settings.locations.readings),
+        sha256_of(path),
+    )
+    answers = (store.get(path.name, sha256, ocr=ocr) for ocr in (True, False))
+    return next((each for each in answers if isinstance(each, FileReading)), None)
+
+
+def _original(slug: str, name: str) -> Path:
+    """Find an original among those that are there: what is asked for is no path."""
+    if not SLUG_PATTERN.fullmatch(slug):
+        abort(404)
+    place = holdings().shelf.find(RecordId(Kind.DELIVERABLE, slug))
     entries = place / FILES_FOLDER if place is not None else None
     paths = entries.iterdir() if entries is not None and entries.is_dir() else ()
     found = next((path for path in paths if path.name == name), None)

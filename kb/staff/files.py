@@ -13,7 +13,6 @@ from flask import Flask, abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
-from indexer.corpus.originals import sha256_of
 from indexer.errors import FileUnreadableError
 from indexer.extraction.refusals import refusal_of
 from indexer.model.ids import Kind, RecordId
@@ -22,15 +21,18 @@ from indexer.model.records import Deliverable
 from indexer.readers.isolated import read_file
 from indexer.readers.store import ReadingStore
 from kb.locale import page_locale
-from kb.publishing.drafts import Draft
+from kb.publishing.draft_notes import Draft
+from kb.publishing.findings import Findings
 from kb.publishing.naming import safe_name
+from kb.publishing.readings import PICTURES, file_facts, found_in
+from kb.publishing.tasks import Replaced
 from kb.publishing.values import Item, Values, read_values, write_values
 from kb.services import services
+from kb.staff.arrivals import have_read
 from kb.staff.drafts import INVALID, actor, draft_url, note, record_id
-from kb.staff.holdings import drafts, publisher
+from kb.staff.holdings import drafts
 from kb.staff.identity import member
-from kb.staff.publishing import follow
-from kb.staff.routing import ACCESS, Access, Answer, route, staff_url
+from kb.staff.routing import ACCESS, Access, Answer, route
 from kb.state.model import Action
 
 MAX_FILE_BYTES = 100 * 1024 * 1024
@@ -54,26 +56,12 @@ def ask_replace(slug: str, name: str) -> Answer:
 
 @route(FILE, Access.PUBLISHER, methods=("POST",))
 def replace_file(slug: str, name: str) -> Answer:
-    """Put a file in the stead of another, under its name."""
+    """Have a file read, and then put in the stead of another, under its name."""
     record = _deliverable(slug, name)
-    sent = request.files.get("file")
-    if sent is None or not sent.filename:
-        return _page(record, name, _("Choose a file first.")), INVALID
-    instance = services().settings.locations.instance
-    with tempfile.TemporaryDirectory(dir=instance, prefix="replacing-") as folder:
-        # Under the name that is listed: none from outside reaches the disk.
-        path = Path(folder) / name
-        try:
-            reading = _read(sent, path)
-        except FileUnreadableError as error:
-            told = refusal_of(error).text(_)
-            return _page(record, name, f"{told[:1].upper()}{told[1:]}."), INVALID
-        publisher().replace_file(
-            record.id, name, path, who=actor(), facts=_facts(reading)
-        )
-    note(Action.FILE_REPLACED, record.id, detail=name)
-    follow(_("The file is replaced. The history keeps the one before."))
-    return redirect(staff_url("record", folder=record.id.kind.folder, slug=slug), 303)
+    return have_read(replaces=Replaced(record.id, name)) or (
+        _page(record, name, _("Choose a file first.")),
+        INVALID,
+    )
 
 
 @route("/drafts/deliverables/<slug>/files", Access.EDITOR, methods=("POST",))
@@ -90,13 +78,14 @@ def attach_file(slug: str) -> Answer:
         try:
             reading = _read(sent, path)
         except FileUnreadableError as error:
-            told = refusal_of(error).text(_)
-            flash(f"{told[:1].upper()}{told[1:]}.", "bad")
+            flash(_refusal(error), "bad")
             return redirect(draft_url(draft.record), 303)
         draft, name = drafts().attach(
             draft.record, path, name=path.name, who=actor(), version=draft.version
         )
-        listed = {"name": name, "sha256": sha256_of(path), **_facts(reading)}
+        listed = {"name": name, "sha256": reading.sha256, **file_facts(reading)}
+        found = found_in(reading, name, services().corpus.gazetteer)
+        Findings(instance).save(found)
     _list_files(draft, (*_listed(draft), listed))
     note(Action.FILE_ATTACHED, draft.record, detail=name)
     flash(_("The file is in the draft."))
@@ -117,6 +106,16 @@ def detach_file(slug: str, name: str) -> Answer:
     note(Action.FILE_DETACHED, draft.record, detail=name)
     flash(_("The file is out of the draft."))
     return redirect(draft_url(draft.record), 303)
+
+
+def _refusal(error: FileUnreadableError) -> str:
+    if error.reason in PICTURES:
+        return _(
+            "Its pages are pictures, or its letters can’t be read. Send it by the page "
+            "“Add”, which can have its text recognised."
+        )
+    told = refusal_of(error).text(_)
+    return f"{told[:1].upper()}{told[1:]}."
 
 
 def _listed(draft: Draft) -> tuple[Item, ...]:
@@ -149,15 +148,6 @@ def _read(sent: FileStorage, path: Path) -> FileReading:
     sent.save(path)
     store = ReadingStore(services().settings.locations.readings)
     return read_file(path, store=store)
-
-
-def _facts(reading: FileReading) -> dict[str, str]:
-    facts = {}
-    if reading.pages:
-        facts["pages"] = str(len(reading.pages))
-    if reading.is_tagged is not None:
-        facts["tagged"] = "yes" if reading.is_tagged else "no"
-    return facts
 
 
 def _page(record: Deliverable, name: str, refusal: str = "") -> str:

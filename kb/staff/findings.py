@@ -10,8 +10,11 @@ from indexer.model.records import Audience
 from kb.publishing.deciding import Decider, Keeping
 from kb.publishing.errors import NotThereError, PublishingError
 from kb.publishing.findings import Findings, Found
+from kb.publishing.uploads import Arrival, Inbox
 from kb.services import services
-from kb.staff.found_views import found_view, page_of, text_view
+from kb.staff.arrivals import no_room, take
+from kb.staff.found_texts import text_view
+from kb.staff.found_views import found_view, page_of
 from kb.staff.holdings import holdings
 from kb.staff.identity import current_session
 from kb.staff.routing import Access, Answer, route, staff_url
@@ -38,6 +41,21 @@ def found_text(key: str) -> Answer:
         abort(404)
     view = text_view(file, reading, _decider())
     return render_template("staff/found_text.html", view=view)
+
+
+@route("/findings/<key>/recognise", Access.EDITOR, methods=("POST",))
+def recognise_found(key: str) -> Answer:
+    """Have the text of the pictures of a file recognised, beside what was read."""
+    file = _found(key)
+    path = _decider().original(file, services().corpus)
+    if path is None or not path.is_file():
+        abort(404)
+    arrival = Arrival(path, file.name, path.stat().st_size)
+    inbox = Inbox(services().settings.locations.instance)
+    try:
+        return take(inbox, [arrival], recognises=True)
+    except OSError as error:
+        return no_room(error)
 
 
 @route("/findings/<key>/<proposal_key>", Access.EDITOR, methods=("POST",))

@@ -9,59 +9,41 @@ from enum import StrEnum
 from flask_babel import gettext as _
 
 from indexer.extraction.file_texts import page_anchor
-from indexer.extraction.report_card import ranges
-from indexer.model.dates import PartialDate
-from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.proposals import FoundFact, MetadataField, Proposal
-from indexer.model.readings import FileReading
+from indexer.model.ids import Kind, RecordId
+from indexer.model.proposals import Proposal
 from indexer.model.records import (
     Audience,
-    DeliverableType,
     Practice,
     Recommendation,
 )
-from indexer.model.report_cards import Lack, ReportCard, Verdict
-from kb.locale import LazyString, page_locale
-from kb.locale import lazy_gettext as _l
+from indexer.readers.isolated import can_recognise
+from kb.locale import page_locale
 from kb.presenters.addresses import record_url
-from kb.presenters.dates import date_text, number_text
-from kb.presenters.file_texts import FileText, write_text
-from kb.presenters.files import file_url
-from kb.presenters.labels import AUDIENCES, DELIVERABLE_TYPES
+from kb.presenters.labels import AUDIENCES
 from kb.publishing.deciding import Decider, Holder, Quotation
-from kb.publishing.drafting import SURENESS, where
+from kb.publishing.drafting import SURENESS
 from kb.publishing.findings import Found, proposal_key
+from kb.publishing.originals import closed_by
 from kb.publishing.wording import quoted
 from kb.services import services
+from kb.staff.found_cards import (
+    VERDICTS,
+    CardRow,
+    FactRow,
+    card_rows,
+    fact_row,
+    lost_pages,
+)
 from kb.staff.routing import staff_url
 from kb.staff.showing import (
-    FACTS,
-    draft_file_url,
     draft_title,
     draft_url,
-    holder_link,
+    holder_url,
+    page_url,
     sentence,
 )
 
 PER_PAGE = 20
-
-VERDICTS: dict[Verdict, tuple[LazyString, str, str]] = {
-    Verdict.GOOD: (_l("Good: it can be used as it is"), "check", "full"),
-    Verdict.USABLE: (_l("Usable, with something to look at"), "info", ""),
-    Verdict.NEEDS_WORK: (_l("Needs work before it is published"), "warn", "dash"),
-    Verdict.REFUSED: (_l("Refused"), "warn", "dash"),
-}
-LACKS: dict[Lack, LazyString] = {
-    Lack.TITLE: _l("title"),
-    Lack.AUTHORS: _l("authors"),
-    Lack.DATE: _l("date"),
-    Lack.LANGUAGE: _l("language"),
-}
-LANGUAGES: dict[Locale | None, LazyString] = {
-    Locale.FR: _l("French"),
-    Locale.EN: _l("English"),
-    None: _l("another language"),
-}
 
 
 class Choice(StrEnum):
@@ -71,28 +53,6 @@ class Choice(StrEnum):
     KEPT = "kept"
     ASIDE = "aside"
     PUBLISHED = "published"
-
-
-@dataclass(frozen=True, slots=True)
-class CardRow:
-    """A line of the report card."""
-
-    label: str
-    text: str
-    icon: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FactRow:
-    """A fact that the file gives of itself."""
-
-    label: str
-    value: str
-    sureness: str
-    where: str
-    url: str
-    lang: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +79,14 @@ class ProposalView:
     decide_url: str
 
 
+class Recognition(StrEnum):
+    """Whether the text of a file's pictures may be recognised."""
+
+    NOTHING_TO_SEE = "nothing-to-see"
+    OFFERED = "offered"
+    NOT_INSTALLED = "not-installed"
+
+
 @dataclass(frozen=True, slots=True)
 class FoundView:
     """All that the page of a file shows."""
@@ -142,6 +110,8 @@ class FoundView:
     draft_title: str
     holder_is_draft: bool
     is_held: bool
+    closed_by: str
+    recognition: Recognition
 
 
 def found_view(found: Found, decider: Decider, *, page: int) -> FoundView:
@@ -161,9 +131,9 @@ def found_view(found: Found, decider: Decider, *, page: int) -> FoundView:
         verdict=str(label),
         verdict_icon=icon,
         verdict_style=style,
-        rows=tuple(_card_rows(found.card)),
+        rows=tuple(card_rows(found.card)),
         remarks=tuple(sentence(each.text(_)) for each in found.card.reasons),
-        facts=tuple(_fact(each, found, holder) for each in found.facts),
+        facts=tuple(fact_row(each, found, holder) for each in found.facts),
         proposals=tuple(
             _proposal(each, number, found, holder, standing)
             for each, number in shown
@@ -173,38 +143,21 @@ def found_view(found: Found, decider: Decider, *, page: int) -> FoundView:
         total=len(found.proposals),
         page=page,
         pages=pages,
-        file_url=_page_url(holder, None),
+        file_url=page_url(holder, None),
         text_url=text_url(found, None),
-        draft_url=_holder_url(holder),
+        draft_url=holder_url(holder),
         draft_title=holder.record.slug if holder is not None else "",
         holder_is_draft=holder is not None and holder.is_draft,
         is_held=holder is not None,
+        closed_by=closed_by(found),
+        recognition=_recognition(found, holder),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class TextView:
-    """The text of a file, as it was read."""
-
-    name: str
-    lang: str
-    text: FileText
-    found_url: str
-    file_url: str
-
-
-def text_view(found: Found, reading: FileReading, decider: Decider) -> TextView:
-    """Present the text that was read in a file."""
-    holder = decider.holder(found, services().corpus)
-    here = page_locale()
-    lang = reading.locale or here
-    return TextView(
-        name=found.name,
-        lang=lang.value,
-        text=write_text(reading, lang, here, lambda page: _page_url(holder, page)),
-        found_url=staff_url("findings", key=found.key),
-        file_url=_page_url(holder, None),
-    )
+def _recognition(found: Found, holder: Holder | None) -> Recognition:
+    if holder is None or not lost_pages(found.card):
+        return Recognition.NOTHING_TO_SEE
+    return Recognition.OFFERED if can_recognise() else Recognition.NOT_INSTALLED
 
 
 def text_url(found: Found, page: int | None) -> str:
@@ -273,113 +226,6 @@ def _standing(
     return Choice.OPEN, None
 
 
-def _holder_url(holder: Holder | None) -> str:
-    if holder is None:
-        return ""
-    if holder.is_draft:
-        return draft_url(holder.record)
-    return record_url(holder.record, page_locale())
-
-
-def _page_url(holder: Holder | None, page: int | None) -> str:
-    if holder is None or not holder.file:
-        return ""
-    if holder.is_draft:
-        return draft_file_url(holder.record, holder.file, page=page)
-    return file_url(holder.record, holder.file, page_locale(), page=page)
-
-
-def _card_rows(card: ReportCard) -> Iterator[CardRow]:
-    if card.type is not None:
-        yield CardRow(_("Format"), card.type.value.upper())
-    yield from _page_rows(card)
-    yield CardRow(_("Words"), number_text(card.words, page_locale()))
-    languages = _languages(card)
-    if languages:
-        yield CardRow(_("Language"), languages)
-    if card.mended.spaces or card.mended.hyphens or card.mended.accents:
-        told = _(
-            "spaces: %(spaces)s, hyphens: %(hyphens)s, accents: %(accents)s",
-            spaces=number_text(card.mended.spaces, page_locale()),
-            hyphens=number_text(card.mended.hyphens, page_locale()),
-            accents=number_text(card.mended.accents, page_locale()),
-        )
-        yield CardRow(_("Mended"), told)
-    for label, names in (
-        (_("Same file"), [card.duplicate_of]),
-        (_("Other language"), [card.sibling_of]),
-        (_("Close to"), [each.name for each in card.near_duplicates]),
-    ):
-        for name in filter(None, names):
-            title, url = holder_link(name)
-            yield CardRow(label, title, url=url)
-    if card.lacks:
-        names = [str(LACKS[each]) for each in card.lacks]
-        yield CardRow(_("The file does not say its"), ", ".join(names))
-
-
-def _page_rows(card: ReportCard) -> Iterator[CardRow]:
-    if not card.pages:
-        return
-    lost = {*card.scanned_pages, *card.unreadable_pages} - {*card.recognised_pages}
-    if lost:
-        told = _(
-            "%(count)s, of which these could not be read: %(pages)s",
-            count=card.pages,
-            pages=ranges(sorted(lost)),
-        )
-        yield CardRow(_("Pages"), told, "warn")
-    else:
-        yield CardRow(_("Pages"), _("%(count)s, all read", count=card.pages), "check")
-    if card.empty_pages:
-        yield CardRow(_("Empty pages"), ranges(card.empty_pages))
-    if card.recognised_pages:
-        pages = ranges(card.recognised_pages)
-        yield CardRow(_("Recognised in pictures"), pages, "warn")
-
-
-def _languages(card: ReportCard) -> str:
-    spans: dict[Locale | None, list[int]] = {}
-    for locale, first, last in card.locales:
-        spans.setdefault(locale, []).extend(range(first, last + 1) if first else ())
-    if len(spans) == 1:
-        return str(LANGUAGES[next(iter(spans))])
-    return ", ".join(
-        f"{LANGUAGES[locale]} ({_('p. %(number)s', number=ranges(pages))})"
-        for locale, pages in spans.items()
-    )
-
-
-def _fact(fact: FoundFact, found: Found, holder: Holder | None) -> FactRow:
-    is_words = fact.field in {MetadataField.TITLE, MetadataField.SUMMARY}
-    return FactRow(
-        label=str(FACTS[fact.field]),
-        value=_fact_value(fact),
-        sureness=SURENESS[fact.sureness].text(_),
-        where=sentence(where(fact.whence, _)),
-        url=_page_url(holder, fact.whence.page) if fact.whence.page else "",
-        lang=_language_of(found) if is_words else "",
-    )
-
-
-def _fact_value(fact: FoundFact) -> str:
-    if fact.field is MetadataField.TYPE and fact.value in set(DeliverableType):
-        return str(DELIVERABLE_TYPES[DeliverableType(fact.value)])
-    if fact.field is MetadataField.LANGUAGE and fact.value in set(Locale):
-        return str(LANGUAGES[Locale(fact.value)])
-    if fact.field is MetadataField.DATE:
-        date = PartialDate.parse(fact.value)
-        return fact.value if date is None else date_text(date, page_locale())
-    return fact.value
-
-
-def _language_of(found: Found) -> str:
-    told = next(
-        (each.value for each in found.facts if each.field is MetadataField.LANGUAGE), ""
-    )
-    return told if told in set(Locale) and told != page_locale() else ""
-
-
 def _proposal(
     proposal: Proposal,
     number: int,
@@ -401,7 +247,7 @@ def _proposal(
         quotation=proposal.quotation,
         lang=proposal.locale.value,
         page=proposal.page,
-        page_url=_page_url(holder, proposal.page),
+        page_url=page_url(holder, proposal.page),
         text_url=text_url(found, proposal.page),
         title=_title(proposal, standing),
         audiences=_audiences(proposal.audiences) if is_recommendation else (),

@@ -8,7 +8,7 @@ from flask import abort, redirect, render_template, request
 from flask_babel import gettext as _
 
 from kb.presenters.changes import ChangePage, ChangeRow, change_page, change_row
-from kb.publishing.history import Change
+from kb.publishing.entries import Change
 from kb.publishing.publisher import Side
 from kb.services import services
 from kb.staff.drafts import RECORD, actor, note, record_id

@@ -13,7 +13,7 @@ from kb.staff.forms import WordPairForm
 from kb.staff.identity import current_session
 from kb.staff.routing import Access, Answer, route, staff_url
 from kb.state.model import Action
-from kb.word_pairs import PairError, PairFault, Section, add_pair
+from kb.word_pairs import PairError, PairFault, Section, add_pair, remove_pair
 
 UNWRITABLE = 503
 
@@ -40,26 +40,53 @@ def add_word_pair() -> Answer:
         _tell(form, error)
         return _page(form), INVALID
     except OSError as error:
-        reason = error.strerror or str(error)
-        form.form_errors.append(
-            _("The file of the pairs can’t be written: %(reason)s.", reason=reason)
-        )
-        return _page(form), UNWRITABLE
+        return _unwritable(form, error)
     services().state.audit.add(
         current_session().account.email,
         Action.LEXICON_CHANGED,
         detail=f"{section.value}: {pair.french} = {pair.english}",
     )
-    flash(_follow())
+    _follow(_("The pair is kept."))
     return redirect(staff_url("lexicon"), 303)
 
 
-def _follow() -> str:
+@route("/lexicon/remove", Access.PUBLISHER, methods=("POST",))
+def remove_word_pair() -> Answer:
+    """Take a pair out; searches follow at once."""
+    pair = WordPair(request.form.get("fr", ""), request.form.get("en", ""))
+    form = WordPairForm(formdata=None)
+    try:
+        remove_pair(services().settings.locations, pair)
+    except PairError as error:
+        _tell(form, error)
+        return _page(form), INVALID
+    except OSError as error:
+        return _unwritable(form, error)
+    services().state.audit.add(
+        current_session().account.email,
+        Action.LEXICON_CHANGED,
+        detail=f"- {pair.french} = {pair.english}",
+    )
+    _follow(_("The pair is taken out."))
+    return redirect(staff_url("lexicon"), 303)
+
+
+def _unwritable(form: WordPairForm, error: OSError) -> Answer:
+    reason = error.strerror or str(error)
+    form.form_errors.append(
+        _("The file of the pairs can’t be written: %(reason)s.", reason=reason)
+    )
+    return _page(form), UNWRITABLE
+
+
+def _follow(done: str) -> None:
+    flash(done)
     try:
         services().update_index()
     except (IndexBusyError, IndexWriteError):
-        return _("The pair is kept. Searches will follow when the index is updated.")
-    return _("The pair is kept, and searches follow it.")
+        flash(_("Searches will follow when the index is updated."))
+    else:
+        flash(_("Searches follow it."))
 
 
 def _tell(form: WordPairForm, error: PairError) -> None:
@@ -70,6 +97,8 @@ def _tell(form: WordPairForm, error: PairError) -> None:
             ]
         case PairFault.KNOWN:
             form.form_errors.append(_("This pair is there already."))
+        case PairFault.UNKNOWN:
+            form.form_errors.append(_("This pair is not there any more."))
         case PairFault.UNREADABLE:
             form.form_errors.append(
                 _(

@@ -14,14 +14,14 @@ from kb.locale import page_locale
 from kb.presenters.addresses import record_url
 from kb.presenters.changes import difference_views
 from kb.presenters.dates import number_text
-from kb.presenters.draft_pages import checked, draft_page
+from kb.presenters.draft_pages import DraftPage, checked, draft_page
 from kb.presenters.staff_records import StaffRecordPage, record_page
 from kb.publishing.confirming import TitleSearch, confirm, title_searches
 from kb.publishing.drafts import DraftConflictError
 from kb.publishing.errors import IncompleteError, NotThereError
 from kb.publishing.publisher import PublishedSinceError
 from kb.services import services
-from kb.staff.drafts import CONFLICT, RECORD, actor, draft_url, note, record_id
+from kb.staff.drafts import CONFLICT, INVALID, RECORD, actor, draft_url, note, record_id
 from kb.staff.holdings import drafts, holdings, publisher
 from kb.staff.routing import Access, Answer, route, staff_url
 from kb.state.model import Action
@@ -47,6 +47,9 @@ def publish_draft(folder: str, slug: str) -> Answer:
     """Publish a draft, and look whether it is found."""
     started = time.monotonic()
     record = record_id(folder, slug)
+    if "open" not in request.form and _view(record).closed:
+        flash(_("Tick that this may be public, or take the file out first."), "bad")
+        return _ask_page(record, is_unsure=True), INVALID
     try:
         publisher().publish(
             record,
@@ -141,15 +144,25 @@ def _found_by(search: TitleSearch) -> FoundBy:
     return FoundBy(search.title, lang, search.rank)
 
 
-def _ask_page(record: RecordId, since: PublishedSinceError | None = None) -> str:
+def _view(record: RecordId) -> DraftPage:
     corpus = services().corpus
     draft = drafts().load(record)
     problems = checked(drafts().problems(record, services().texts), corpus, record)
+    return draft_page(draft, problems, corpus)
+
+
+def _ask_page(
+    record: RecordId,
+    since: PublishedSinceError | None = None,
+    *,
+    is_unsure: bool = False,
+) -> str:
     return render_template(
         "staff/publish.html",
-        view=draft_page(draft, problems, corpus),
+        view=_view(record),
+        is_unsure=is_unsure,
         over=since.version if since is not None else "",
         differences=()
         if since is None
-        else difference_views(since.differences, record.kind, corpus),
+        else difference_views(since.differences, record.kind, services().corpus),
     )

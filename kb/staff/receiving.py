@@ -15,7 +15,7 @@ from typing import IO, cast
 from flask import Flask, Request, current_app, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from kb.publishing.reading_tasks import ReadingStarter
+from kb.publishing.reading_starter import ReadingStarter
 from kb.publishing.uploads import (
     ARRIVING,
     MAX_FILE_BYTES,

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from indexer.model.ids import Locale
 from kb.locale import choose_locale, page_locale
+from kb.services import services
 from kb.state.model import Role
 
 blueprint = Blueprint("staff", __name__, url_prefix="/<any(fr, en):locale>/staff")
@@ -62,3 +63,9 @@ def _take_locale(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     """Take the language out of the address, for all views at once."""
     if values and "locale" in values:
         choose_locale(Locale(values.pop("locale")))
+
+
+@blueprint.before_request
+def _catch_up() -> None:
+    """Show what was changed a moment ago, whichever process did it."""
+    services().catch_up()

@@ -1,4 +1,4 @@
-"""Addresses of drafts and of what was found, and names of fields, for several pages."""
+"""Addresses of drafts and of what was found, and names of facts, for several pages."""
 
 from __future__ import annotations
 
@@ -9,32 +9,14 @@ from indexer.model.proposals import MetadataField
 from kb.locale import LazyString, page_locale
 from kb.locale import lazy_gettext as _l
 from kb.presenters.addresses import record_url
-from kb.presenters.files import extension
+from kb.presenters.files import extension, file_url
+from kb.publishing.deciding import Holder
 from kb.publishing.placing import texts_in
 from kb.publishing.values import read_values
 from kb.services import services
 from kb.staff.holdings import holdings
 from kb.staff.routing import ACCESS, staff_url
 
-FIELDS: dict[str, LazyString] = {
-    "title": _l("title"),
-    "summary": _l("summary"),
-    "themes": _l("themes"),
-    "type": _l("type"),
-    "updated": _l("day of the last change"),
-    "audiences": _l("audiences"),
-    "firmness": _l("how firm it is"),
-    "link_to_project": _l("link to the project"),
-    "basis": _l("what it rests on"),
-    "sources": _l("sources"),
-    "confidence": _l("confidence"),
-    "availability": _l("availability"),
-    "files": _l("files"),
-    "order": _l("place in the list"),
-    "places": _l("places"),
-    "date": _l("date"),
-    "id": _l("id"),
-}
 FACTS: dict[MetadataField, LazyString] = {
     MetadataField.CODE: _l("Code"),
     MetadataField.TITLE: _l("Title"),
@@ -50,12 +32,6 @@ FACTS: dict[MetadataField, LazyString] = {
 }
 
 
-def field_name(name: str) -> str:
-    """Give what people call a field of a record."""
-    label = FIELDS.get(name)
-    return str(label) if label is not None else name
-
-
 def draft_url(record: RecordId) -> str:
     """Give the address where a draft is completed; empty while there is none."""
     if "staff.draft" not in ACCESS:
@@ -68,7 +44,6 @@ def draft_file_url(record: RecordId, name: str, *, page: int | None = None) -> s
     is_paged = page is not None and extension(name) == "pdf"
     return staff_url(
         "draft_file",
-        folder=record.kind.folder,
         slug=record.slug,
         name=name,
         _anchor=f"page={page}" if is_paged else None,
@@ -117,3 +92,21 @@ def title_in(record: RecordId, texts: Mapping[str, str]) -> tuple[str, str]:
 def sentence(text: str) -> str:
     """Give a remark as a sentence of its own."""
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
+
+
+def holder_url(holder: Holder | None) -> str:
+    """Give the address of what holds a file; empty when nothing does."""
+    if holder is None:
+        return ""
+    if holder.is_draft:
+        return draft_url(holder.record)
+    return record_url(holder.record, page_locale())
+
+
+def page_url(holder: Holder | None, page: int | None) -> str:
+    """Give the address of a file, opened at a page; empty when nothing holds it."""
+    if holder is None or not holder.file:
+        return ""
+    if holder.is_draft:
+        return draft_file_url(holder.record, holder.file, page=page)
+    return file_url(holder.record, holder.file, page_locale(), page=page)

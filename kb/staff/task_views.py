@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from indexer.readers.isolated import can_recognise
 from kb.locale import LazyString, page_locale
 from kb.locale import lazy_gettext as _l
 from kb.presenters.files import size_text
 from kb.presenters.staff import moment_text
 from kb.publishing.findings import Findings, key_of
-from kb.publishing.uploads import FileState, Inbox, SentFile, Task
+from kb.publishing.tasks import FileState, SentFile, Task
+from kb.publishing.uploads import Inbox
 from kb.services import services
 from kb.staff.routing import staff_url
 from kb.staff.showing import holder_link, sentence
@@ -24,9 +26,21 @@ STATES: dict[FileState, tuple[LazyString, str]] = {
     FileState.READING: (_l("Being read"), "search"),
     FileState.DRAFTED: (_l("Read"), "check"),
     FileState.ALREADY_THERE: (_l("Already there"), "info"),
+    FileState.RECOGNISED: (_l("Pictures recognised"), "check"),
+    FileState.REPLACED: (_l("Replaced"), "check"),
+    FileState.PICTURES: (_l("Pictures only"), "warn"),
     FileState.REFUSED: (_l("Refused"), "warn"),
     FileState.FAILED: (_l("Not kept"), "warn"),
 }
+
+
+GOOD = {
+    FileState.DRAFTED,
+    FileState.ALREADY_THERE,
+    FileState.RECOGNISED,
+    FileState.REPLACED,
+}
+"""What became of files that are where they were to go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +56,8 @@ class FileRow:
     found_url: str
     holder_title: str
     holder_url: str
+    wants_recognition: bool
+    recognise_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +77,8 @@ class TaskView:
     can_retry: bool
     done: int
     total: int
+    record_url: str
+    record_title: str
 
 
 def task_view(inbox: Inbox, task: Task) -> TaskView:
@@ -72,16 +90,34 @@ def task_view(inbox: Inbox, task: Task) -> TaskView:
         url=staff_url("task", task_id=task.id),
         by=task.by,
         at=moment_text(task.at),
-        title=ngettext("%(num)s file received", "%(num)s files received", total),
+        title=_title(task),
         progress=_progress(task, done),
-        rows=tuple(_row(each) for each in task.files),
+        rows=tuple(_row(inbox, task, each) for each in task.files),
         is_done=task.is_done,
         note=sentence(task.note.text(_)) if task.note is not None else "",
         turn=_turn(inbox, task),
         can_retry=_can_retry(inbox, task),
         done=done,
         total=total,
+        record_url=_record_url(task),
+        record_title=holder_link(str(task.replaces.record))[0] if task.replaces else "",
     )
+
+
+def _title(task: Task) -> str:
+    total = len(task.files)
+    if task.replaces is not None:
+        return _("Replace the file %(name)s", name=task.replaces.name)
+    if any(each.recognises for each in task.files):
+        return ngettext("Reading %(num)s file", "Reading %(num)s files", total)
+    return ngettext("%(num)s file received", "%(num)s files received", total)
+
+
+def _record_url(task: Task) -> str:
+    if task.replaces is None:
+        return ""
+    record = task.replaces.record
+    return staff_url("record", folder=record.kind.folder, slug=record.slug)
 
 
 def recent_tasks(inbox: Inbox) -> list[TaskView]:
@@ -93,14 +129,16 @@ def _progress(task: Task, done: int) -> str:
     total = len(task.files)
     if not task.is_done:
         return _("%(done)s of %(total)s done", done=done, total=total)
-    good = sum(
-        each.state in {FileState.DRAFTED, FileState.ALREADY_THERE}
-        for each in task.files
-    )
-    bad = total - good
+    good = sum(each.state in GOOD for each in task.files)
+    pictures = sum(each.state is FileState.PICTURES for each in task.files)
+    bad = total - good - pictures
     parts = []
     if good:
         parts.append(ngettext("%(num)s read", "%(num)s read", good))
+    if pictures:
+        parts.append(
+            ngettext("%(num)s of pictures only", "%(num)s of pictures only", pictures)
+        )
     if bad:
         parts.append(ngettext("%(num)s refused", "%(num)s refused", bad))
     return ", ".join(parts)
@@ -129,12 +167,14 @@ def _can_retry(inbox: Inbox, task: Task) -> bool:
     )
 
 
-def _row(file: SentFile) -> FileRow:
+def _row(inbox: Inbox, task: Task, file: SentFile) -> FileRow:
     label, icon = STATES[file.state]
     title, url = holder_link(file.holder)
     key = key_of(file.sha256)
     findings = Findings(services().settings.locations.instance)
-    is_found = file.state in {FileState.DRAFTED, FileState.ALREADY_THERE}
+    is_found = file.state in GOOD
+    is_picture = file.state is FileState.PICTURES
+    is_kept = is_picture and inbox.path(task, file).exists()
     has_findings = is_found and findings.has(key)
     is_told = file.told is not None and file.state is not FileState.DRAFTED
     return FileRow(
@@ -143,8 +183,20 @@ def _row(file: SentFile) -> FileRow:
         state=file.state,
         state_label=str(label),
         icon=icon,
-        told=sentence(file.told.text(_)) if is_told and file.told else "",
+        told=_told(file) if is_told or is_picture else "",
         found_url=staff_url("findings", key=key) if has_findings else "",
         holder_title=title if is_found else "",
         holder_url=url if is_found else "",
+        wants_recognition=is_kept and not can_recognise(),
+        recognise_url=staff_url("recognise_sent", task_id=task.id, number=file.number)
+        if is_kept and can_recognise()
+        else "",
     )
+
+
+def _told(file: SentFile) -> str:
+    if file.state is FileState.PICTURES:
+        return _(
+            "Its pages are pictures, or its letters can’t be read: it has no text."
+        )
+    return sentence(file.told.text(_)) if file.told is not None else ""

@@ -6,8 +6,10 @@ from flask import abort, flash, redirect, render_template
 from flask_babel import gettext as _
 
 from kb.publishing.errors import NotThereError
-from kb.publishing.uploads import Inbox, Task
+from kb.publishing.tasks import Task
+from kb.publishing.uploads import Inbox
 from kb.services import services
+from kb.staff.arrivals import no_room
 from kb.staff.identity import current_session
 from kb.staff.receiving import starter
 from kb.staff.routing import Access, Answer, route, staff_url
@@ -37,12 +39,28 @@ def read_again(task_id: str) -> Answer:
     try:
         _inbox().again(found.id)
     except OSError as error:
-        reason = error.strerror or str(error)
-        return render_template("staff/no_room.html", reason=reason), 507
+        return no_room(error)
     who = current_session().account.email
     services().state.audit.add(who, Action.READING_RESUMED, found.id)
     starter().start()
     flash(_("The files that were left are read again."))
+    return redirect(staff_url("task", task_id=found.id), 303)
+
+
+@route(
+    "/tasks/<task_id>/files/<int:number>/recognise", Access.EDITOR, methods=("POST",)
+)
+def recognise_sent(task_id: str, number: int) -> Answer:
+    """Have the text of the pictures of a file recognised, which had no other."""
+    try:
+        found = _inbox().recognise(task_id, number)
+    except NotThereError:
+        abort(404)
+    except OSError as error:
+        return no_room(error)
+    who = current_session().account.email
+    services().state.audit.add(who, Action.READING_RESUMED, found.id)
+    starter().start()
     return redirect(staff_url("task", task_id=found.id), 303)
 
 

@@ -6,6 +6,7 @@
    Every word that is shown comes from the page, which has it in its language. */
 
 const EVERY_MS = 3000;
+const LONGEST_MS = 10_000;
 const MAX_LEAVING_BYTES = 60_000; // browsers send no more from a page that closes
 const NOT_WORDS = new Set(["csrf_token", "version", "act"]);
 const ENDED = new Set([400, 401, 403]);
@@ -16,7 +17,7 @@ class DraftForm {
   #state;
   #key;
   #saved;
-  #isSending = false;
+  #sending = null;
   #isStopped = false;
 
   constructor(form) {
@@ -28,11 +29,24 @@ class DraftForm {
     this.#isStopped = "conflict" in form.dataset;
     this.#offerKept();
     form.addEventListener("input", () => this.#keep(false));
-    form.addEventListener("submit", () => this.#keep(true));
+    form.addEventListener("submit", (event) => this.#submit(event));
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.#send(true);
     });
     setInterval(() => this.#send(false), EVERY_MS);
+  }
+
+  /* A button waits for what is being sent by itself, and takes the version that comes
+     of it: a person is never told that she saved meanwhile. */
+  #submit(event) {
+    if (this.#sending !== null) {
+      event.preventDefault();
+      const { submitter } = event;
+      this.#sending.then(() => this.#form.requestSubmit(submitter));
+      return;
+    }
+    this.#isStopped = true;
+    this.#keep(true);
   }
 
   #body() {
@@ -57,12 +71,15 @@ class DraftForm {
     return this.#form.elements.version;
   }
 
-  async #send(isLeaving) {
+  #send(isLeaving) {
     const words = this.#words();
-    if (this.#isSending || this.#isStopped || words === this.#saved) return;
+    if (this.#sending !== null || this.#isStopped || words === this.#saved) return;
     const body = this.#body();
     if (isLeaving && body.toString().length > MAX_LEAVING_BYTES) return;
-    this.#isSending = true;
+    this.#sending = this.#sent(body, words, isLeaving);
+  }
+
+  async #sent(body, words, isLeaving) {
     this.#say(this.#form.dataset.saving);
     try {
       const answer = await fetch(this.#form.action, {
@@ -71,12 +88,13 @@ class DraftForm {
         headers: { Accept: "application/json" },
         keepalive: isLeaving,
         redirect: "error",
+        signal: AbortSignal.timeout(LONGEST_MS),
       });
       await this.#answered(answer, words);
     } catch {
       this.#say(this.#form.dataset.unsent);
     } finally {
-      this.#isSending = false;
+      this.#sending = null;
     }
   }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from indexer.pipeline import Locations
 from kb.settings import Settings
@@ -97,6 +97,37 @@ def test_two_on_one_draft_lose_nothing(browser: Browser, site: str) -> None:
     assert two.input_value("#en-who") == "Written by Lea"
     lea.close()
     max_.close()
+
+
+def test_a_button_pressed_while_the_form_saves_by_itself_is_no_conflict(
+    browser: Browser, site: str
+) -> None:
+    """It waits for that save, and sends the words typed since upon it."""
+    context = signed_in(browser, site, LEA)
+    page = draft_page(context, site)
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        is_by_itself = route.request.headers.get("accept") == "application/json"
+        if is_by_itself and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route(f"**/{DRAFT}", hold_the_first)
+    page.fill("#fr-title", "Tapé en premier")
+    page.wait_for_function(
+        "document.querySelector('#draft-state').textContent.includes('Enregistrement')"
+    )
+    page.fill("#en-who", "Typed while it was saving")
+    page.click(SAVE, no_wait_after=True)
+    held[0].continue_()
+    page.locator(".note", has_text="Enregistré.").wait_for()
+
+    assert page.locator("#conflict").count() == 0
+    assert page.input_value("#fr-title") == "Tapé en premier"
+    assert page.input_value("#en-who") == "Typed while it was saving"
+    context.close()
 
 
 def test_words_outlive_a_lost_connection(browser: Browser, site: str) -> None:

@@ -81,11 +81,11 @@ def test_what_goes_wrong_once_does_not_end_the_thread(
     refresh = services.engine.refresh
     failed: list[bool] = []
 
-    def fail_once() -> bool:
+    def fail_once(*, is_patient: bool = False) -> bool:
         if not failed:
             failed.append(True)
             raise MemoryError
-        return refresh()
+        return refresh(is_patient=is_patient)
 
     monkeypatch.setattr(services.engine, "refresh", fail_once)
     monkeypatch.setattr("kb.services.TRIED_AGAIN_AFTER_S", 0.01)

@@ -9,7 +9,8 @@ import pytest
 
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.pipeline import open_stored_engine, update
-from kb.publishing.history import Action, History
+from kb.publishing.entries import Action
+from kb.publishing.history import History
 from kb.services import Services
 from kb.settings import Settings
 from kb.watching import Watcher, notice_changes

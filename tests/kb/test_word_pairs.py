@@ -11,7 +11,14 @@ from indexer.corpus.word_pairs import read_corrections
 from indexer.model.lexicon import WordPair
 from indexer.model.problems import Problem
 from indexer.pipeline import Locations
-from kb.word_pairs import PairError, PairFault, Section, add_pair, with_pair
+from kb.word_pairs import (
+    PairError,
+    PairFault,
+    Section,
+    add_pair,
+    remove_pair,
+    with_pair,
+)
 
 PAIR = WordPair("trottinette", "scooter")
 HAND_WRITTEN = """\
@@ -65,6 +72,30 @@ def test_the_rest_of_the_file_stays_as_it_was(
         line for line in text.splitlines() if line not in kept and "[]" not in line
     ] == []
     assert [each.name for each in locations.documents.iterdir()] == ["lexicon.yaml"]
+
+
+@pytest.mark.parametrize(
+    "pair", [WordPair("plainte", "complaint"), WordPair("ligne", "rank"), PAIR]
+)
+def test_a_pair_is_taken_out_and_the_rest_stays(
+    locations: Locations, pair: WordPair
+) -> None:
+    """However it was written: a mistake is mended by who made it."""
+    path = locations.documents / "lexicon.yaml"
+    path.write_text(HAND_WRITTEN, "utf-8")
+    add_pair(locations, Section.ALWAYS, PAIR)
+    problems: list[Problem] = []
+    before = read_corrections(path, "lexicon.yaml", problems)
+
+    remove_pair(locations, pair)
+
+    after = read_corrections(path, "lexicon.yaml", problems)
+    assert problems == []
+    assert {*before.always, *before.never} - {*after.always, *after.never} == {pair}
+    assert "# Words of the two languages." in path.read_text("utf-8")
+    with pytest.raises(PairError) as caught:
+        remove_pair(locations, pair)
+    assert caught.value.fault is PairFault.UNKNOWN
 
 
 def test_it_is_written_as_the_last_of_its_section() -> None:

@@ -120,13 +120,14 @@ class WhooshEngine:
         links = read_links(generation.files[LINKS_FILE])
         return IndexStatus(IndexState.READY, current, fingerprints, links=links)
 
-    def refresh(self) -> bool:
+    def refresh(self, *, is_patient: bool = False) -> bool:
         """Answer from the newest good index; tell whether that changed anything.
 
         When the one on disk can't be trusted, the one in memory goes on answering. It
-        also does while another thread opens the newest: who searches does not wait.
+        also does while another thread opens the newest: who searches does not wait,
+        unless they are patient.
         """
-        return self._refresh(is_patient=False)
+        return self._refresh(is_patient=is_patient)
 
     def warm_up(self) -> None:
         """Open the newest good index, and make all that searches and suggestions need.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.extraction.dates import dates_in
+from indexer.extraction.dates import date_of, dates_in
 from indexer.extraction.metadata import find_metadata, is_closed
 from indexer.model.proposals import FoundFact, MetadataField, Sureness
 from indexer.model.readings import FileProperties
@@ -165,6 +165,27 @@ def test_a_closed_document_is_noticed(level: str, *, expected: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("CONFIDENTIEL – NE PAS DIFFUSER", True),
+        ("Document à usage interne", True),
+        ("Not for publication", True),
+        ("Strictly confidential", True),
+        (
+            "Confidential reporting lines helped the town to hear witnesses again.",
+            False,
+        ),
+        ("La diffusion des bonnes pratiques", False),
+    ],
+)
+def test_a_stamp_on_the_cover_is_noticed(line: str, *, expected: bool) -> None:
+    """It has no label before it, and is not a sentence that speaks of such things."""
+    found = find_metadata(a_document(f"# A report\n{line}"), FileProperties(), "a.pdf")
+
+    assert is_closed(found) is expected
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("20 February 2018", "2018-02-20"),
@@ -181,6 +202,25 @@ def test_a_closed_document_is_noticed(level: str, *, expected: bool) -> None:
 def test_dates_are_read_in_both_languages(text: str, expected: str) -> None:
     """As covers write them."""
     assert [str(date) for date in dates_in(text)] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("30/10/2018", "2018-10-30"),
+        ("1er  août 2019", "2019-08-01"),
+        ("October 2018", "2018-10"),
+        ("2018-10-30", "2018-10-30"),
+        ("3-5 mars 2025", None),
+        ("31/02/2018", None),
+        ("2018", None),
+    ],
+)
+def test_a_text_that_is_a_date_alone_is_one(text: str, expected: str | None) -> None:
+    """What holds more than a date is not guessed at."""
+    found = date_of(text)
+
+    assert (str(found) if found is not None else None) == expected
 
 
 @pytest.mark.parametrize("text", ["31/02/2018", "in 2018", "99 May 2018", "12345678"])

@@ -17,14 +17,15 @@ from typing import Any
 
 from indexer.corpus.corpus import CorpusReader
 from indexer.model.ids import Kind, RecordId
-from kb.publishing import folders, history, journal
+from kb.publishing import folders, history, journal, steps
 from kb.publishing.drafts import Drafts
+from kb.publishing.entries import Action
 from kb.publishing.errors import PublishingError
-from kb.publishing.history import Action
 from kb.publishing.holdings import Holdings, open_holdings
 from kb.publishing.noticing import Noticer
 from kb.publishing.publisher import Publisher, Side
 from kb.publishing.removing import Remover
+from kb.publishing.steps import ASIDE
 from tests.support.builders import Workspace, a_workspace
 
 WHO = "ada@example.org"
@@ -183,8 +184,9 @@ def announce_steps() -> None:
     for module, name in (
         (folders, "flush"),
         (journal, "flush"),
+        (steps, "flush"),
         (history, "flush"),
-        (journal, "exchange"),
+        (steps, "exchange"),
     ):
         setattr(module, name, _announced(name, getattr(module, name)))
 
@@ -273,7 +275,7 @@ def _check(workspace: Workspace, old: Any, new: Any, code: int, where: str) -> N
     assert code not in {DONE, DONE_ALL_THE_SAME} or _same(there, new), where
     assert not list(holdings.journal.folder.glob("*.json")), where
     for root in (workspace.documents, workspace.locations.instance):
-        assert not (root / journal.ASIDE).exists(), where
+        assert not (root / ASIDE).exists(), where
     CorpusReader(workspace.documents).read()
     for change in holdings.history.changes(limit=1000):
         for state in (change.entry.before, change.entry.after):
@@ -293,5 +295,5 @@ def _timeless(seen_: tuple[Tree, Tree, Any]) -> tuple[Tree, list[str], Any]:
 if __name__ == "__main__":
     announce_steps()
     if "no-exchange" in sys.argv:
-        setattr(journal, "exchange", _announced("exchange", no_exchange))  # noqa: B010  # imported there
+        setattr(steps, "exchange", _announced("exchange", no_exchange))  # noqa: B010  # imported there
     sys.stdout.write(f"{run(sys.argv[1], sys.argv[2])}\n")

@@ -176,6 +176,24 @@ def test_the_same_bytes_are_not_added_twice(
     assert visible_in(workspace.locations.drafts) == ["d9.9"]
 
 
+def test_a_file_that_is_not_for_the_public_is_not_published_by_asking_again(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """What it says is known of its draft too."""
+    path = tmp_path / "secret.pdf"
+    cover = ("# Night walks report", "Strictly confidential")
+    path.write_bytes(a_pdf(cover, FINDINGS))
+
+    told = [
+        str(each.told)
+        for _ in range(2)
+        for each in add(workspace, path, is_publishing=True)
+    ]
+
+    assert len(told) == 2
+    assert all("says that it is not for the public" in each for each in told)
+
+
 def test_a_file_of_a_published_deliverable_joins_it(
     workspace: Workspace, tmp_path: Path
 ) -> None:

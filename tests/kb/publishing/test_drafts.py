@@ -10,8 +10,8 @@ from indexer.corpus.reading import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Severity
 from kb.publishing.drafts import DraftConflictError, Drafts
+from kb.publishing.entries import Action
 from kb.publishing.errors import AlreadyThereError, NotThereError, UnsuitableError
-from kb.publishing.history import Action
 from kb.publishing.holdings import Holdings
 from kb.publishing.located import locate
 from kb.publishing.publisher import Publisher
@@ -68,6 +68,20 @@ def test_the_second_to_save_is_told_and_loses_nothing(
     (kept,) = holdings.history.changes(EVENT)
     assert kept.entry.action is Action.NOT_SAVED
     assert holdings.history.texts(kept.entry.after) == his
+
+
+def test_who_saves_what_stands_already_is_not_told_of_a_conflict(
+    drafts: Drafts, holdings: Holdings
+) -> None:
+    """A page that saved by itself, and whose button then sends the same words."""
+    draft = drafts.begin(EVENT, ADA)
+    typed = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nDe Ada.\n"}
+    saved = drafts.save(EVENT, typed, version=draft.version, who=ADA)
+
+    again = drafts.save(EVENT, typed, version=draft.version, who=ADA)
+
+    assert again == saved
+    assert holdings.history.changes(EVENT) == ()
 
 
 def test_what_is_saved_after_the_draft_is_gone_is_kept(

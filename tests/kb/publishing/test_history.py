@@ -11,13 +11,14 @@ import pytest
 
 from indexer.model.ids import Kind, RecordId
 from kb.publishing.drafts import Drafts
+from kb.publishing.entries import Action, Entry
 from kb.publishing.errors import (
     BusyError,
     HistoryUnreadableError,
     NotThereError,
     WriteFailedError,
 )
-from kb.publishing.history import Action, Entry, History
+from kb.publishing.history import History
 from kb.publishing.holdings import Holdings
 from kb.publishing.noticing import Noticer
 from kb.publishing.publisher import Publisher

@@ -9,10 +9,10 @@ import pytest
 from filelock import FileLock
 
 from indexer.model.ids import Kind, RecordId
-from kb.publishing import journal
+from kb.publishing import journal, steps
 from kb.publishing.drafts import DraftConflictError, Drafts
+from kb.publishing.entries import Action
 from kb.publishing.errors import BusyError, NotThereError, WriteFailedError
-from kb.publishing.history import Action
 from kb.publishing.holdings import Holdings, open_holdings
 from kb.publishing.publisher import Publisher
 from tests.support.builders import Workspace
@@ -37,14 +37,14 @@ def test_what_an_editor_saves_at_that_very_moment_is_kept(
 ) -> None:
     """Between our look and the exchange: the history tells of it."""
     edited(drafts)
-    exchange = journal.exchange  # type: ignore[attr-defined]  # imported there
+    exchange = steps.exchange  # type: ignore[attr-defined]  # imported there
 
     def late(one: Path, other: Path) -> bool:
         if other == holdings.place(EVENT):
             workspace.replace("events/w9/fr.md", "de tout.", "de vent.")
         return bool(exchange(one, other))
 
-    monkeypatch.setattr(journal, "exchange", late)
+    monkeypatch.setattr(steps, "exchange", late)
 
     publisher.publish(EVENT, who=ADA)
 

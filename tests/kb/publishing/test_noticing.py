@@ -9,7 +9,7 @@ import pytest
 from indexer.errors import CorpusMissingError
 from indexer.model.ids import Kind, RecordId
 from kb.publishing.differences import compare_states
-from kb.publishing.history import Action
+from kb.publishing.entries import Action
 from kb.publishing.holdings import Holdings, open_holdings
 from kb.publishing.noticing import Noticer
 from tests.support.builders import Workspace

@@ -14,8 +14,8 @@ from indexer.pipeline import open_stored_engine, open_texts
 from kb.publishing.confirming import confirm
 from kb.publishing.differences import compare_states
 from kb.publishing.drafts import DraftConflictError, Drafts
+from kb.publishing.entries import Action
 from kb.publishing.errors import IncompleteError, NotThereError
-from kb.publishing.history import Action
 from kb.publishing.holdings import Holdings
 from kb.publishing.publisher import PublishedSinceError, Publisher, Side
 from tests.support.builders import Workspace

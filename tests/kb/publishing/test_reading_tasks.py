@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import secrets
+import shutil
 import stat
 import subprocess
 import sys
@@ -12,33 +13,49 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from reportlab.pdfgen.canvas import Canvas
 
 from indexer.model.ids import Kind, Locale, RecordId
-from kb.publishing import adding
+from indexer.pipeline import (
+    ChangeType,
+    open_stored_engine,
+    open_texts,
+    pending_changes,
+    rebuild,
+    update,
+)
+from kb.publishing import adding, readings
 from kb.publishing.drafts import Drafts
 from kb.publishing.errors import NotThereError
 from kb.publishing.findings import Findings, key_of
 from kb.publishing.holdings import open_holdings
+from kb.publishing.reading_starter import PROCESS, ReadingStarter
 from kb.publishing.reading_tasks import (
     BUSY,
     MAX_ATTEMPTS,
-    PROCESS,
-    ReadingStarter,
     read_waiting,
 )
+from kb.publishing.tasks import FileState, Task
 from kb.publishing.uploads import (
     ARRIVING,
     KEPT_DAYS,
     MAX_FILE_BYTES,
     Arrival,
-    FileState,
     Inbox,
-    Task,
     shown_name,
 )
 from tests.support.builders import Workspace
+from tests.support.pdfs import Draw, lines, picture_of, save_pdf, wrapped
 from tests.support.reports import COVER, FINDINGS, a_pdf, a_report
 
+needs_tesseract = pytest.mark.skipif(
+    shutil.which("tesseract") is None, reason="needs tesseract"
+)
+D91 = RecordId(Kind.DELIVERABLE, "d9.1")
+WORDS = (
+    "The lamplighters walk every evening through the district, and they write down "
+    "which of the lanterns have gone out. Residents are told of it by letter."
+)
 NOW = dt.datetime(2026, 11, 25, 9, 0, tzinfo=dt.UTC)
 
 
@@ -183,7 +200,7 @@ def test_a_file_at_which_reading_breaks_off_again_and_again_is_refused(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(adding, "find_proposals", die)
+        patched.setattr(readings, "find_proposals", die)
         for _ in range(MAX_ATTEMPTS):
             with pytest.raises(KeyboardInterrupt):
                 read(workspace)
@@ -355,3 +372,85 @@ def test_what_was_left_is_gone_on_with_when_somebody_looks(
     inbox.save(dataclasses.replace(task, note=BUSY))
     starter.see_to()
     assert starter.started == 1
+
+
+def a_scan(folder: Path, *, has_text_too: bool = False) -> bytes:
+    """Make a PDF whose page is a picture, beside one of letters when asked."""
+
+    def page(canvas: Canvas) -> None:
+        lines(canvas, wrapped(WORDS, size=14), size=14)
+
+    drawn = save_pdf(folder / "drawn.pdf", [page])
+    pages: list[Draw] = (
+        [page, picture_of(drawn)] if has_text_too else [picture_of(drawn)]
+    )
+    return save_pdf(folder / "scan.pdf", pages).read_bytes()
+
+
+@needs_tesseract
+def test_a_file_of_pictures_waits_to_be_recognised(workspace: Workspace) -> None:
+    """It is kept, and becomes a draft when somebody asks."""
+    task = send(workspace, ("scan.pdf", a_scan(workspace.root)))
+    inbox = Inbox(workspace.locations.instance)
+    read(workspace)
+    assert states(workspace, task) == [FileState.PICTURES]
+    assert inbox.path(task, task.files[0]).exists()
+
+    inbox.recognise(task.id, 1)
+    read(workspace)
+
+    assert states(workspace, task) == [FileState.DRAFTED]
+    assert not inbox.path(task, task.files[0]).exists()
+    with pytest.raises(NotThereError):
+        inbox.recognise(task.id, 1)
+
+
+@needs_tesseract
+def test_pictures_in_a_file_that_is_there_are_recognised(workspace: Workspace) -> None:
+    """What was found in it says so; its draft stays the one that it was."""
+    content = a_scan(workspace.root, has_text_too=True)
+    first = send(workspace, ("report.pdf", content))
+    read(workspace)
+    drafts = Drafts(open_holdings(workspace.locations))
+    (draft,) = drafts.all()
+    path = workspace.root / "again"
+    path.write_bytes(content)
+    arrivals = [Arrival(path, "report.pdf", len(content))]
+    inbox = Inbox(workspace.locations.instance)
+
+    again = inbox.take(arrivals, by="lea", at=NOW, locale=Locale.FR, recognises=True)
+    read(workspace)
+
+    assert states(workspace, first) == [FileState.DRAFTED]
+    (file,) = inbox.load(again.id).files
+    assert file.state is FileState.RECOGNISED
+    card = Findings(workspace.locations.instance).load(key_of(file.sha256)).card
+    assert card.recognised_pages == (2,)
+    assert drafts.all() == (draft,)
+
+
+@needs_tesseract
+def test_what_is_recognised_of_a_published_file_is_searched(
+    workspace: Workspace,
+) -> None:
+    """Nobody has to rebuild the index."""
+    content = a_scan(workspace.root, has_text_too=True)
+    workspace.add_file(content, "scan.pdf")
+    texts = open_texts(workspace.locations)
+    engine = open_stored_engine(workspace.locations)
+    rebuild(engine, workspace.corpus(), texts=texts)
+    (file,) = workspace.corpus().records[D91].files  # type: ignore[attr-defined]  # a deliverable
+    path = workspace.root / "again"
+    path.write_bytes(content)
+    arrivals = [Arrival(path, "scan.pdf", len(content))]
+    inbox = Inbox(workspace.locations.instance)
+
+    inbox.take(arrivals, by="lea", at=NOW, locale=Locale.EN, recognises=True)
+    read(workspace)
+
+    reading = texts.known(file)
+    assert reading is not None
+    assert {block.page for block in reading.document.blocks} == {1, 2}
+    change = update(engine, workspace.corpus, texts=texts)
+    assert change.type is ChangeType.NOTHING
+    assert pending_changes(engine.status(), workspace.corpus()) == 1

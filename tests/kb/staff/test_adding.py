@@ -22,6 +22,7 @@ from kb.services import Services
 from kb.staff import receiving
 from kb.state.model import Role
 from kb.state.state import StaffState
+from tests.support.forms import form_fields
 from tests.support.reports import (
     COVER,
     FINDINGS,
@@ -428,6 +429,68 @@ def test_the_text_of_a_draft_is_for_staff_only(
     assert "D9.9%20report.pdf#page=3" in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
     assert Browser(app).get(f"{found}/text").status_code == 302
+
+
+def complete(browser: Browser, path: str) -> None:
+    """Fill in what the draft of the report lacks, in both languages."""
+    fields = form_fields(browser.get(path).text)
+    fields |= {
+        "fr-title": ["Un rapport"],
+        "fr-summary": ["Un résumé."],
+        "en-summary": ["A summary."],
+        "f-type": ["report"],
+        "f-themes": ["streets"],
+        "f-date": ["octobre 2018"],
+        "f-themes-is-there": ["1"],
+    }
+    assert browser.client.post(path, data=fields).status_code == 303
+
+
+def test_a_preview_leads_to_the_files_of_the_draft(
+    editor: Browser, readings: Readings
+) -> None:
+    """Visitors can't open them yet: staff open them where they are."""
+    read_report(editor, readings)
+    path = "/en/staff/drafts/deliverables/d9.9"
+    complete(editor, path)
+
+    page = editor.get(f"{path}/preview").text
+
+    for leading in (
+        f"{path}/files/D9.9%20report.pdf",
+        f"{path}/text/D9.9%20report.pdf",
+    ):
+        assert f'href="{leading}"' in page
+        answer = editor.get(leading)
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "no-store"
+        answer.close()
+    assert "2018-10" in editor.get(path).text
+
+
+def test_a_file_that_is_not_for_the_public_is_published_on_purpose_only(
+    signed_in: Callable[[Role], Browser], readings: Readings, app: Flask
+) -> None:
+    """It is told in the form and before publishing, and must be ticked."""
+    publisher = signed_in(Role.PUBLISHER)
+    send(
+        publisher,
+        (
+            "D9.9 report.pdf",
+            a_pdf((*COVER, "Dissemination level: Confidential"), FINDINGS),
+        ),
+    )
+    readings.read()
+    path = "/en/staff/drafts/deliverables/d9.9"
+    complete(publisher, path)
+
+    refused = publisher.post(f"{path}/publish")
+
+    assert "says that it is not for the public" in publisher.get(path).text
+    assert "says that it is not for the public" in refused.text
+    assert refused.status_code == 422
+    assert 'name="open"' in publisher.get(f"{path}/publish").text
+    assert Browser(app).get("/en/deliverables/d9.9").status_code == 404
 
 
 def test_a_text_is_read_again_when_what_was_read_is_gone(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import shutil
@@ -15,9 +16,10 @@ from werkzeug.test import TestResponse
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.pipeline import open_stored_engine, rebuild
 from kb.publishing.drafts import Drafts
-from kb.publishing.history import Action
+from kb.publishing.entries import Action
 from kb.publishing.holdings import open_holdings
 from kb.publishing.noticing import Noticer
+from kb.publishing.reading_tasks import read_waiting
 from kb.services import Services
 from kb.settings import Settings
 from kb.state.model import Role
@@ -102,7 +104,7 @@ def test_a_blank_draft_of_any_kind_is_a_form(
     browser = signed_in(Role.EDITOR)
 
     begun = browser.post(
-        f"/{locale}/staff/records", kind=kind.value, title="Été – Café & Co"
+        f"/{locale}/staff/add/blank", kind=kind.value, title="Été – Café & Co"
     )
 
     assert begun.location == (f"/{locale}/staff/drafts/{kind.folder}/ete-cafe-co")
@@ -477,31 +479,67 @@ def test_a_file_that_is_no_form_is_mended_as_it_is(
     assert form_of(browser)["en-title"] == ["Closed"]
 
 
+class NoProcess:
+    """Stands for what starts the process that reads: the test reads by itself."""
+
+    def start(self) -> None:
+        """Start nothing."""
+
+    def see_to(self) -> None:
+        """Start nothing."""
+
+
+def replacing(
+    services: Services, browser: Browser, path: str, body: bytes
+) -> tuple[str, str]:
+    """Send a file to replace another, have it read; give its task before and after."""
+    browser.client.application.extensions["kb-reading"] = NoProcess()
+    fields = {"csrf_token": browser.token(), "file": (io.BytesIO(body), "x.exe")}
+    sent = browser.client.post(path, data=fields)
+    assert sent.status_code == 303
+    before = browser.get(sent.location).text
+    read_waiting(services.settings.locations, clock=services.clock)
+    return before, browser.get(sent.location).text
+
+
 def test_a_file_is_replaced_and_the_one_before_is_kept(
     content: Workspace, services: Services, signed_in: SignIn
 ) -> None:
-    """Under the same name; what can't be read changes nothing."""
+    """By a task, under the same name; what can't be read changes nothing."""
     content.add_file(b"# Report\n\nOld words about lamps in the streets.\n")
     services.update_index()
     browser = signed_in(Role.PUBLISHER)
     path = "/en/staff/records/deliverables/d9.1/files/report.md/replace"
-    assert "report.md" in browser.get(path).text
-
-    def sent(body: bytes) -> TestResponse:
-        fields = {"csrf_token": browser.token(), "file": (io.BytesIO(body), "x.exe")}
-        return browser.client.post(path, data=fields)
-
-    assert sent(b"").status_code == 422
-    assert sent(b"%PDF-1.7 no report at all").status_code == 422
-    new = b"# Report\n\nNew words about quokkas in the streets.\n"
-    assert sent(new).status_code == 303
-
     stored = content.path("deliverables/d9.1/files/report.md")
+    old = stored.read_bytes()
+    assert "report.md" in browser.get(path).text
+    assert browser.post(path).status_code == 422
+
+    for body in (
+        b"",
+        b"%PDF-1.7 no report at all",
+        b"# Report\n\nStrictly confidential\n\nWords about quokkas.\n",
+        old,
+    ):
+        before, after = replacing(services, browser, path, body)
+        assert "state-waiting" in before
+        assert "state-replaced" not in after
+        assert stored.read_bytes() == old
+    new = b"# Report\n\nNew words about quokkas in the streets.\n"
+    _before, after = replacing(services, browser, path, new)
+
+    assert "state-replaced" in after
     assert stored.read_bytes() == new
     found = Browser(browser.client.application).get("/en/search?q=quokkas").text
     assert 'href="/en/deliverables/d9.1"' in found
     page = browser.get("/en/staff/records/deliverables/d9.1/history").text
-    assert "Replaced a file" in page
+    assert page.count("Replaced a file") == 1
+    change = re.search(r'href="([^"]+/history/\d+)"', page)
+    assert change is not None
+    told = browser.get(change[1]).text
+    assert "Name of the file: report.md" in told
+    assert hashlib.sha256(new).hexdigest()[:8] in told
+    assert hashlib.sha256(new).hexdigest() not in told
 
 
 def test_a_file_is_put_into_a_blank_draft_and_published_with_it(
@@ -509,7 +547,7 @@ def test_a_file_is_put_into_a_blank_draft_and_published_with_it(
 ) -> None:
     """It is read, listed with its digest, and taken out again by one press."""
     browser = signed_in(Role.PUBLISHER)
-    begun = browser.post("/en/staff/records", kind="deliverable", title="Lamp report")
+    begun = browser.post("/en/staff/add/blank", kind="deliverable", title="Lamp report")
     path = begun.location
     body = b"# Report\n\nWords about quokkas in the streets.\n"
 
@@ -548,7 +586,7 @@ def test_the_desk_begins_with_the_drafts_in_work(signed_in: SignIn) -> None:
 def test_records_are_found_by_title_kind_state_and_name(signed_in: SignIn) -> None:
     """Drafts too; what is looked for is written as people write."""
     browser = signed_in(Role.EDITOR)
-    browser.post("/en/staff/records", kind="need", title="Éclairer les quais")
+    browser.post("/en/staff/add/blank", kind="need", title="Éclairer les quais")
 
     def found(query: str) -> list[str]:
         page = browser.get(f"/en/staff/records?{query}").text
