@@ -1,4 +1,7 @@
-"""Follows the content while serving: what is changed by hand is indexed and told."""
+"""Follows the content while serving: what is changed by hand is indexed and told.
+
+Once a day, what was put aside long ago is forgotten.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,18 @@ from indexer.pipeline import Locations, update
 from kb.publishing.errors import PublishingError
 from kb.publishing.holdings import open_holdings
 from kb.publishing.noticing import Noticer
+from kb.publishing.removing import Remover
 from kb.services import Services
+from kb.state.model import Action
 
 LOOKED_EVERY_S = 0.3
 TRIED_AGAIN_AFTER_S = 30.0
+PURGED_EVERY_S = 24 * 3600.0
 SHARE_OF_TIME = 20
 """However large the content, to look at it takes one part in so many of a processor."""
+
+ACTOR = "kb"
+"""Who the log says it was that did what nobody asked for."""
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +38,9 @@ class Watcher:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._holdings = open_holdings(services.settings.locations)
+        self._holdings = open_holdings(
+            services.settings.locations, clock=services.clock
+        )
         self._noticer = Noticer(self._holdings)
         self._lock = FileLock(
             services.settings.locations.instance / "watching.lock",
@@ -37,6 +48,7 @@ class Watcher:
         )
         self._stop = threading.Event()
         self._is_behind = False
+        self._purged_at: float | None = None
 
     def start(self) -> None:
         """Look from now on, in a thread that ends with the process."""
@@ -55,6 +67,7 @@ class Watcher:
             try:
                 if self._is_ours():
                     is_idle = not self.look()
+                    self._purge_daily(started)
             except Exception:
                 # Whatever is wrong with the content, what is there goes on answering.
                 logger.exception("changes made by hand can't be followed")
@@ -73,6 +86,18 @@ class Watcher:
         except Timeout:
             return False
         return True
+
+    def _purge_daily(self, now: float) -> None:
+        if self._purged_at is None or now - self._purged_at >= PURGED_EVERY_S:
+            self._purged_at = now
+            self.purge()
+
+    def purge(self) -> None:
+        """Forget what was put aside long ago, and write into the log that it is so."""
+        for each in Remover(self._holdings).purge():
+            self._services.state.audit.add(
+                ACTOR, Action.RECORD_PURGED, str(each.record), each.title
+            )
 
     def look(self) -> bool:
         """Look once; tell whether something had changed, and is told and indexed now.
