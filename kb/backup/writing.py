@@ -54,7 +54,9 @@ def write_backup(locations: Locations, target: Path) -> Manifest:
         reason = getattr(error, "strerror", None) or str(error)
         raise BackupError(target, f"the copy can't be made: {reason}") from error
     finally:
-        beside.unlink(missing_ok=True)
+        # Where nothing may be written, there is nothing to take away either.
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
     return manifest
 
 

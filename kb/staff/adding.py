@@ -33,6 +33,7 @@ from kb.publishing.values import Values, write_values
 from kb.services import services
 from kb.staff.holdings import holdings
 from kb.staff.identity import current_session
+from kb.staff.noting import note
 from kb.staff.receiving import starter
 from kb.staff.routing import Access, Answer, route, staff_url
 from kb.staff.showing import draft_url
@@ -69,7 +70,7 @@ def add_files() -> Answer:
             reason = error.strerror or str(error)
             return render_template("staff/no_room.html", reason=reason), NO_ROOM
     names = ", ".join(each.name for each in task.files)
-    services().state.audit.add(who, Action.FILES_SENT, task.id, names)
+    note(Action.FILES_SENT, task.id, names)
     starter().start()
     return redirect(staff_url("task", task_id=task.id), 303)
 
@@ -86,8 +87,7 @@ def begin_record() -> Answer:
         )
         return _page(blank_error=told), INVALID
     record = _begin(holdings(), kind, title)
-    who = current_session().account.email
-    services().state.audit.add(who, Action.DRAFT_BEGUN, str(record))
+    note(Action.DRAFT_BEGUN, record)
     flash(_("The draft is begun. Nobody but staff can see it."))
     return redirect(draft_url(record) or staff_url("drafts"), 303)
 

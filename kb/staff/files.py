@@ -26,9 +26,10 @@ from kb.publishing.drafts import Draft
 from kb.publishing.naming import safe_name
 from kb.publishing.values import Item, Values, read_values, write_values
 from kb.services import services
-from kb.staff.drafts import INVALID, actor, draft_url, note, record_id
+from kb.staff.drafts import INVALID, actor, draft_url, record_id
 from kb.staff.holdings import drafts, publisher
 from kb.staff.identity import member
+from kb.staff.noting import note
 from kb.staff.publishing import follow
 from kb.staff.routing import ACCESS, Access, Answer, route, staff_url
 from kb.state.model import Action

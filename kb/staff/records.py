@@ -21,12 +21,12 @@ from kb.staff.drafts import (
     RECORD,
     actor,
     draft_url,
-    note,
     record_id,
     sentence,
     with_day,
 )
 from kb.staff.holdings import drafts, holdings
+from kb.staff.noting import note
 from kb.staff.routing import Access, Answer, route
 from kb.state.model import Action
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from kb.publishing.errors import NotThereError
 from kb.publishing.uploads import Inbox, Task
 from kb.services import services
-from kb.staff.identity import current_session
+from kb.staff.noting import note
 from kb.staff.receiving import starter
 from kb.staff.routing import Access, Answer, route, staff_url
 from kb.staff.task_views import task_view
@@ -39,8 +39,7 @@ def read_again(task_id: str) -> Answer:
     except OSError as error:
         reason = error.strerror or str(error)
         return render_template("staff/no_room.html", reason=reason), 507
-    who = current_session().account.email
-    services().state.audit.add(who, Action.READING_RESUMED, found.id)
+    note(Action.READING_RESUMED, found.id)
     starter().start()
     flash(_("The files that were left are read again."))
     return redirect(staff_url("task", task_id=found.id), 303)
