@@ -353,7 +353,7 @@ def test_a_deleted_record_is_restored(app: Flask, signed_in: SignIn) -> None:
     """Links and all, by one press on the page of what was put aside."""
     browser, visitor = signed_in(Role.PUBLISHER), Browser(app)
     before = visitor.get(f"/en/{LAMPS}").text
-    assert "30 days" in browser.get(f"/en/staff/records/{LAMPS}/delete").text
+    assert "90 days" in browser.get(f"/en/staff/records/{LAMPS}/delete").text
 
     browser.post(f"/en/staff/records/{LAMPS}/delete")
 
