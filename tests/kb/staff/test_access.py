@@ -199,6 +199,17 @@ def test_nobody_raises_themselves(
     ]
 
 
+@pytest.mark.parametrize("rule", ["accounts/{}", "history/{}", "history/{}/bring-back"])
+def test_a_number_that_is_far_too_large_is_no_error_of_ours(
+    signed_in: Callable[[Role], Browser], rule: str
+) -> None:
+    """No database knows such a number."""
+    browser = signed_in(Role.ADMIN)
+    path = "/en/staff/" + rule.format(10**30)
+
+    assert browser.get(f"{path}?side=before").status_code == 404
+
+
 def test_nobody_ends_the_session_of_somebody_else(
     state: StaffState, signed_in: Callable[[Role], Browser]
 ) -> None:
