@@ -125,7 +125,7 @@ def _update_index(context: Context) -> None:
             open_corpus(context.locations).read,
             texts=open_texts(context.locations),
         )
-    click.echo(report(change, time.monotonic() - started))
+    click.echo(report(change, time.monotonic() - started, context.translate))
 
 
 def _show_progress(done: int, count: int) -> None:

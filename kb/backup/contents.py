@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from indexer.model.problems import message
 from kb.backup.errors import BackupError
 
 FORMAT = 1
@@ -89,19 +90,30 @@ def read_manifest(path: Path, content: bytes) -> Manifest:
         }
         made_at, count = str(body["made_at"]), len(body["files"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise BackupError(path, "this is not a safety copy of this program") from error
+        raise BackupError(
+            path, message("this is not a safety copy of this program")
+        ) from error
     if not 1 <= number <= FORMAT:
-        raise BackupError(path, f"its format {number} is of a later version of kb")
+        raise BackupError(
+            path,
+            message("its format {number} is of a later version of kb", number=number),
+        )
     if count != len(files) or count > MAX_FILES:
-        raise BackupError(path, "its list of files can't be trusted")
+        raise BackupError(path, message("its list of files can't be trusted"))
     for each in files.values():
         if not _is_safe(each):
-            raise BackupError(path, f"the name {each.name!r} or its size is unsafe")
+            raise BackupError(
+                path, message("the name '{name}' or its size is unsafe", name=each.name)
+            )
     total = sum(each.size for each in files.values())
     if total > MAX_BYTES:
-        raise BackupError(path, "it says it holds more than this program puts back")
+        raise BackupError(
+            path, message("it says it holds more than this program puts back")
+        )
     if total > max(RATIO_FROM_BYTES, MAX_RATIO * path.stat().st_size):
-        raise BackupError(path, "it says it holds far more than a file of its size can")
+        raise BackupError(
+            path, message("it says it holds far more than a file of its size can")
+        )
     _refuse_clashes(path, files)
     return Manifest(number, made_at, files)
 
@@ -150,4 +162,7 @@ def _refuse_clashes(path: Path, files: Mapping[str, StoredFile]) -> None:
     }
     clash = next((name for name in files if name in folders), None)
     if clash is not None:
-        raise BackupError(path, f"the name {clash!r} is that of a file and of a folder")
+        raise BackupError(
+            path,
+            message("the name '{name}' is that of a file and of a folder", name=clash),
+        )
