@@ -31,7 +31,7 @@ UNAVAILABLE = 503
 def init_errors(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(IndexerError, _from_indexer)
-    app.register_error_handler(HTTPException, _from_http)
+    app.register_error_handler(HTTPException, from_http)
 
 
 def _from_indexer(error: IndexerError) -> Response:
@@ -56,7 +56,8 @@ def _from_indexer(error: IndexerError) -> Response:
             return error_response(UNAVAILABLE, "failed", _unavailable())
 
 
-def _from_http(error: HTTPException) -> Response:
+def from_http(error: HTTPException) -> Response:
+    """Give an error of HTTP in words."""
     if error.response is not None:
         return make_response(error.response)
     status = error.code or InternalServerError.code
