@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import click
 
 from indexer.cli import Context, fail, say
 from indexer.model.problems import Message, message
+from indexer.pipeline import Locations
 from kb.backup.errors import BackupError
 from kb.backup.restoring import Restored
 from kb.backup.restoring import restore as restore_copy
 from kb.backup.writing import write_backup
+from kb.publishing.errors import BusyError, WriteFailedError
+from kb.publishing.holdings import open_holdings
 from kb.services import Services
 from kb.settings import read_settings
 from kb.state.errors import AccountError, AccountFault, StateUnavailableError
@@ -119,11 +122,13 @@ def backup(context: Context, file: Path) -> None:
     """Write the content, the originals, the accounts and the history into FILE.
 
     Writes FILE, which is put in place when it is whole and was read again; what it
-    copies goes on being used meanwhile. Keep it where only you can read it.
+    copies goes on being read meanwhile, and changes wait. Keep it where only you can
+    read it.
     """
     with _services(context) as services:
         _note(services, Action.BACKED_UP, file.name)
-        manifest = write_backup(services.settings.locations, file)
+        with _still(services.settings.locations):
+            manifest = write_backup(services.settings.locations, file)
         told = message(
             "{file}: {count} files, {size} MB, read again and whole",
             file=file,
@@ -147,6 +152,18 @@ def restore(context: Context, file: Path) -> None:
         for told in _restored(done):
             say(told.text(context.translate))
         _note(services, Action.RESTORED, file.name)
+
+
+@contextmanager
+def _still(locations: Locations) -> Iterator[None]:
+    """Let nobody change the content meanwhile: a copy holds no half of a change.
+
+    Where nothing can be written, nobody changes anything.
+    """
+    with ExitStack() as stack:
+        with suppress(WriteFailedError):
+            stack.enter_context(open_holdings(locations).journal.alone())
+        yield
 
 
 def _restored(done: Restored) -> Iterator[Message]:
@@ -182,6 +199,8 @@ def _services(context: Context) -> Iterator[Services]:
         sys.exit(WRONG_USAGE)
     except BackupError as error:
         fail(error, f"{error.path}: {error.reason.text(context.translate)}")
+    except BusyError as error:
+        fail(error, error.told.text(context.translate))
     except StateUnavailableError as error:
         fail(error)
     finally:

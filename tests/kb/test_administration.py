@@ -13,6 +13,8 @@ from click.testing import CliRunner, Result
 
 from kb import create_app
 from kb.cli import main
+from kb.publishing import journal
+from kb.publishing.holdings import open_holdings
 from kb.services import Services
 from kb.settings import Settings
 from tests.support.builders import Workspace
@@ -226,6 +228,22 @@ def test_a_copy_can_be_made_where_the_log_can_not_be_written(
     assert made.exit_code == 0
     assert "staff.db" in made.stderr
     assert (tmp_path / "copy.zip").exists()
+
+
+def test_no_copy_is_made_in_the_middle_of_a_change(
+    run: RunKb, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would hold a record twice, or not at all."""
+    copy = tmp_path / "copy.zip"
+    monkeypatch.setattr(journal, "LOCK_WAIT_S", 0.0)
+
+    with open_holdings(workspace.locations).journal.work():
+        during = run("backup", str(copy))
+
+    assert during.exit_code == 3
+    assert "somebody else is changing the content" in during.stderr
+    assert not copy.exists()
+    assert run("backup", str(copy)).exit_code == 0
 
 
 @pytest.mark.parametrize("name", ["odd\x1b[2J", "a\nb"])
