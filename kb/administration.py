@@ -22,6 +22,7 @@ from kb.services import Services
 from kb.settings import read_settings
 from kb.state.errors import AccountError, AccountFault, StateUnavailableError
 from kb.state.model import LINK_HOURS, Account, Action, Role
+from kb.watching import is_served
 
 WRONG_USAGE = 2
 ACTOR = "kb"
@@ -145,10 +146,15 @@ def restore(context: Context, file: Path) -> None:
     """Put back what FILE holds, and put aside what is there now.
 
     Writes the folders KB_DOCUMENTS and KB_INSTANCE, after all of FILE was checked.
-    Stop the service first. What was there stays beside, under a name that is printed.
+    The service must be stopped first. What was there stays beside, under a name that
+    is printed.
     """
     with _services(context) as services:
-        done = restore_copy(services.settings.locations, file)
+        locations = services.settings.locations
+        if is_served(locations):
+            running = message("the service is running over it: stop it first")
+            raise BackupError(locations.instance, running)
+        done = restore_copy(locations, file)
         for told in _restored(done):
             say(told.text(context.translate))
         _note(services, Action.RESTORED, file.name)

@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
@@ -43,8 +44,7 @@ class Watcher:
         )
         self._noticer = Noticer(self._holdings)
         self._lock = FileLock(
-            services.settings.locations.instance / "watching.lock",
-            thread_local=False,
+            _lock_file(services.settings.locations), thread_local=False
         )
         self._stop = threading.Event()
         self._is_behind = False
@@ -115,6 +115,22 @@ class Watcher:
             update(services.engine, services.read, texts=services.texts)
         self._is_behind = False
         return True
+
+
+def is_served(locations: Locations) -> bool:
+    """Tell whether a service is running over these folders, one worker looking."""
+    path = _lock_file(locations)
+    if not path.exists():
+        return False
+    try:
+        with FileLock(path, timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
+def _lock_file(locations: Locations) -> Path:
+    return locations.instance / "watching.lock"
 
 
 def notice_changes(locations: Locations, notify: Callable[[str], None]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from filelock import FileLock
 
 from kb import create_app
 from kb.cli import main
@@ -244,6 +245,22 @@ def test_no_copy_is_made_in_the_middle_of_a_change(
     assert "somebody else is changing the content" in during.stderr
     assert not copy.exists()
     assert run("backup", str(copy)).exit_code == 0
+
+
+def test_nothing_is_put_back_under_a_running_service(
+    run: RunKb, workspace: Workspace, tmp_path: Path
+) -> None:
+    """It would go on writing accounts and log into what was put aside."""
+    copy = tmp_path / "copy.zip"
+    run("backup", str(copy))
+
+    with FileLock(workspace.locations.instance / "watching.lock"):
+        refused = run("restore", str(copy))
+
+    assert refused.exit_code == 3
+    assert "stop it first" in refused.stderr
+    assert not list(workspace.root.glob("*.before-*"))
+    assert run("restore", str(copy)).exit_code == 0
 
 
 @pytest.mark.parametrize("name", ["odd\x1b[2J", "a\nb"])
