@@ -210,7 +210,7 @@ class CorpusReader:
     def _folders(self) -> Iterator[tuple[RecordId, Path]]:
         for kind in Kind:
             for entry in self._entries(kind):
-                if entry.is_dir():
+                if _is_folder(entry):
                     yield RecordId(kind, entry.name), entry
 
     def _entries(self, kind: Kind) -> list[Path]:
@@ -249,13 +249,18 @@ class CorpusReader:
                 message("make it one, with a folder in it for each record"),
             )
         for entry in self._entries(kind):
-            if not entry.is_dir():
+            if not _is_folder(entry):
                 yield Problem(
                     f"{shown}/{entry.name}",
                     1,
                     message("the file '{name}' has no place here", name=entry.name),
                     message("put it into the folder of a record, or remove it"),
                 )
+
+
+def _is_folder(path: Path) -> bool:
+    """Tell whether this is a folder of the content: a link might lead anywhere."""
+    return path.is_dir() and not path.is_symlink()
 
 
 def _unreadable(shown: str, error: OSError) -> ReadRecord:

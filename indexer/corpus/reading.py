@@ -50,8 +50,9 @@ def read_record(
     """Read `record.yaml`, the editions beside it, and what lies in `files/`."""
     path = f"{shown}/{RECORD_FILE}"
     problems: list[Problem] = []
-    _check_names(folder, record_id, shown, problems)
-    edition_problems: list[Problem] = []
+    _check_name(record_id, shown, problems)
+    # What an editor leaves beside a record, for a moment or longer, withdraws nothing.
+    edition_problems = _strays(folder, shown)
     words, links = _words(folder, record_id, shown, edition_problems)
     mapping = _facts(folder / RECORD_FILE, path, problems)
     if mapping is None:
@@ -84,9 +85,7 @@ def _list_fields(record: Record) -> tuple[str, ...]:
     return (*record.LINK_FIELDS, "themes", "places", "inferred", "quotations")
 
 
-def _check_names(
-    folder: Path, record_id: RecordId, shown: str, problems: list[Problem]
-) -> None:
+def _check_name(record_id: RecordId, shown: str, problems: list[Problem]) -> None:
     if not SLUG_PATTERN.fullmatch(record_id.slug):
         problems.append(
             Problem(
@@ -96,7 +95,10 @@ def _check_names(
                 message("rename it: lower-case letters, digits, hyphens and points"),
             )
         )
-    problems += [
+
+
+def _strays(folder: Path, shown: str) -> list[Problem]:
+    return [
         Problem(
             f"{shown}/{entry.name}",
             1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -86,3 +87,19 @@ def test_a_folder_that_is_gone_is_no_change(
 
     assert not Noticer(holdings).look()
     assert len(holdings.history.changes(limit=1000)) == count
+
+
+def test_nothing_that_a_link_leads_to_is_kept(
+    holdings: Holdings, workspace: Workspace, tmp_path: Path
+) -> None:
+    """The history is read by all staff: no file of the machine may get into it."""
+    secret = tmp_path / "elsewhere"
+    secret.mkdir()
+    (secret / "fr.md").write_text("a secret of the machine", "utf-8")
+    workspace.path("events/linked").symlink_to(secret)
+
+    noticed = Noticer(holdings).notice()
+
+    assert RecordId(Kind.EVENT, "linked") not in noticed
+    assert holdings.history.changes(RecordId(Kind.EVENT, "linked")) == ()
+    assert holdings.state(RecordId(Kind.EVENT, "linked")) is None
