@@ -6,7 +6,9 @@ presenters | http → services → state | backup | word_pairs → locale | erro
 
 from __future__ import annotations
 
-from flask import Flask
+from types import TracebackType
+
+from flask import Flask, request
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -18,6 +20,18 @@ from kb.presenters import init_presenters
 from kb.services import Services, init_services
 from kb.settings import PROJECT, Settings, read_settings
 
+ExceptionInfo = (
+    tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]
+)
+
+
+class Site(Flask):
+    """The application; what it writes down of an error holds no address."""
+
+    def log_exception(self, exc_info: ExceptionInfo) -> None:
+        """Name the view: an address may be a one-time link, or words of a search."""
+        self.logger.error("Exception in %s", request.endpoint, exc_info=exc_info)
+
 
 def create_app(
     settings: Settings | None = None, *, services: Services | None = None
@@ -27,7 +41,7 @@ def create_app(
     Raises:
         SettingsError: a setting can't be used.
     """
-    app = Flask(__name__, template_folder=str(PROJECT / "templates"))
+    app = Site(__name__, template_folder=str(PROJECT / "templates"))
     app.request_class = staff.ReceivingRequest
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True

@@ -38,6 +38,7 @@ NOTES_FILE = ".draft.json"
 """What is known of a draft; it stays behind when the draft is published."""
 
 LOCK_WAIT_S = 10.0
+PRIVATE_FOLDER = 0o700
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,9 @@ class Journal:
     def alone(self) -> Iterator[None]:
         """Keep all others from changing things, and finish what was begun."""
         with _told(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
+            # Drafts and history are for no other account of the machine.
+            self._locations.instance.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
+            self.folder.mkdir(exist_ok=True)
             lock = FileLock(self.folder / ".lock", timeout=LOCK_WAIT_S)
             try:
                 lock.acquire()

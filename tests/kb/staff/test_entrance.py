@@ -568,3 +568,20 @@ def test_no_form_of_another_site_is_kept(
     assert answer.status_code == 400
     assert "Planted" not in answer.text
     assert 'name="kept"' not in answer.text
+
+
+def test_no_error_of_ours_writes_a_one_time_link_down(
+    app: Flask,
+    state: StaffState,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Who reads the log of the server must not be able to sign in by it."""
+    token = state.accounts.add(LEA, Role.ADMIN, actor="test")
+    monkeypatch.delattr(type(state.accounts), "of_link")
+
+    answer = Browser(app).get(f"/en/staff/link/{token}")
+
+    assert answer.status_code == 500
+    assert "staff.set_password" in caplog.text
+    assert token not in caplog.text
