@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 import click
 
 from indexer.cli import Context, report, say
+from indexer.corpus.files import shown_name
 from indexer.extraction.report_text import card_text
 from indexer.model.ids import Kind
 from indexer.model.problems import Message, Translate, message
@@ -141,4 +141,4 @@ def _clear_progress() -> None:
 
 def _shown(path: Path) -> str:
     """Give a path as it can be printed: names may be in any encoding."""
-    return os.fsencode(path).decode("utf-8", "replace")
+    return shown_name(str(path))

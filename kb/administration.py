@@ -10,8 +10,10 @@ from pathlib import Path
 import click
 
 from indexer.cli import Context, fail, say
+from indexer.corpus.files import shown_name
 from indexer.model.problems import Message, message
 from indexer.pipeline import Locations
+from kb.backup.contents import odd_names
 from kb.backup.errors import BackupError
 from kb.backup.restoring import Restored
 from kb.backup.restoring import restore as restore_copy
@@ -130,6 +132,12 @@ def backup(context: Context, file: Path) -> None:
         _note(services, Action.BACKED_UP, file.name)
         with _still(services.settings.locations):
             manifest = write_backup(services.settings.locations, file)
+        for path in odd_names(services.settings.locations.documents):
+            left = message(
+                "left out, for its name is not in UTF-8: {path}",
+                path=shown_name(str(path)),
+            )
+            say(left.text(context.translate))
         told = message(
             "{file}: {count} files, {size} MB, read again and whole",
             file=file,

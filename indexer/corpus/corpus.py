@@ -11,6 +11,7 @@ from pathlib import Path
 
 from indexer.corpus.checks import check_together
 from indexer.corpus.digests import KnownDigests
+from indexer.corpus.files import shown_name
 from indexer.corpus.gazetteer import read_gazetteer
 from indexer.corpus.originals import FILES_FOLDER, sha256_of
 from indexer.corpus.reading import RECORD_FILE, ReadRecord, natural_key, read_record
@@ -190,7 +191,8 @@ class CorpusReader:
         reads: dict[RecordId, ReadRecord] = {}
         cache: dict[RecordId, tuple[Stamp, ReadRecord]] = {}
         for record_id, folder in self._folders():
-            shown = f"{self._root.name}/{record_id.kind.folder}/{folder.name}"
+            name = shown_name(folder.name)
+            shown = f"{self._root.name}/{record_id.kind.folder}/{name}"
             cached = self._cache.get(record_id)
             try:
                 stamp = _stamp(folder)
@@ -226,10 +228,11 @@ class CorpusReader:
         for entry in sorted(self._root.iterdir()):
             if entry.name in _KNOWN_NAMES or entry.name.startswith("."):
                 continue
+            name = shown_name(entry.name)
             yield Problem(
-                f"{self._root.name}/{entry.name}",
+                f"{self._root.name}/{name}",
                 1,
-                message("'{name}' is not a kind of record", name=entry.name),
+                message("'{name}' is not a kind of record", name=name),
                 message(
                     "move it into one of: {folders}",
                     folders=", ".join(kind.folder for kind in Kind),
@@ -250,10 +253,11 @@ class CorpusReader:
             )
         for entry in self._entries(kind):
             if not _is_folder(entry):
+                name = shown_name(entry.name)
                 yield Problem(
-                    f"{shown}/{entry.name}",
+                    f"{shown}/{name}",
                     1,
-                    message("the file '{name}' has no place here", name=entry.name),
+                    message("the file '{name}' has no place here", name=name),
                     message("put it into the folder of a record, or remove it"),
                 )
 

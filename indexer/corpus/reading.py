@@ -8,7 +8,7 @@ from pathlib import Path
 
 from indexer.corpus.editions import TextLink, read_edition, unreadable_yaml
 from indexer.corpus.fields import Fields
-from indexer.corpus.files import read_text, read_utf8
+from indexer.corpus.files import read_text, read_utf8, shown_name
 from indexer.corpus.kinds import Words, build_record
 from indexer.corpus.originals import FILES_FOLDER, Digest, sha256_of, with_originals
 from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, read_yaml
@@ -91,7 +91,10 @@ def _check_name(record_id: RecordId, shown: str, problems: list[Problem]) -> Non
             Problem(
                 f"{shown}/{RECORD_FILE}",
                 1,
-                message("the folder '{name}' can't be an id", name=record_id.slug),
+                message(
+                    "the folder '{name}' can't be an id",
+                    name=shown_name(record_id.slug),
+                ),
                 message("rename it: lower-case letters, digits, hyphens and points"),
             )
         )
@@ -100,9 +103,9 @@ def _check_name(record_id: RecordId, shown: str, problems: list[Problem]) -> Non
 def _strays(folder: Path, shown: str) -> list[Problem]:
     return [
         Problem(
-            f"{shown}/{entry.name}",
+            f"{shown}/{shown_name(entry.name)}",
             1,
-            message("the file '{name}' has no place here", name=entry.name),
+            message("the file '{name}' has no place here", name=shown_name(entry.name)),
             message("put an original into files/, or remove it"),
         )
         for entry in sorted(folder.iterdir())

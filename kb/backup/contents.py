@@ -122,7 +122,7 @@ def files_of(folder: Path, *, within: str) -> Iterator[tuple[str, Path]]:
     """Give the files to copy of a folder, with their names in the copy, in order.
 
     A symbolic link is not followed: what it leads to is elsewhere, and kept there.
-    Folders that hold nothing are left out.
+    Folders that hold nothing are left out, and what `odd_names` gives.
     """
     for root, folders, names in os.walk(folder):
         folders.sort()
@@ -131,8 +131,22 @@ def files_of(folder: Path, *, within: str) -> Iterator[tuple[str, Path]]:
             path = here / name
             inner = path.relative_to(folder).as_posix()
             is_wanted = within != "instance" or not _is_made_again(inner)
-            if is_wanted and stat.S_ISREG(path.lstat().st_mode):
+            is_named = not _is_odd(inner)
+            if is_wanted and is_named and stat.S_ISREG(path.lstat().st_mode):
                 yield f"{within}/{inner}", path
+
+
+def odd_names(folder: Path) -> Iterator[Path]:
+    """Give the files whose names are not in UTF-8: a copy can't hold them.
+
+    They are no part of any record.
+    """
+    for root, _, names in os.walk(folder):
+        yield from (Path(root, name) for name in names if _is_odd(f"{root}/{name}"))
+
+
+def _is_odd(name: str) -> bool:
+    return any(0xD800 <= ord(char) <= 0xDFFF for char in name)
 
 
 def _is_made_again(inner: str) -> bool:

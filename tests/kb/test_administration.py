@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sqlite3
 import zipfile
@@ -229,6 +230,22 @@ def test_a_copy_can_be_made_where_the_log_can_not_be_written(
     assert made.exit_code == 0
     assert "staff.db" in made.stderr
     assert (tmp_path / "copy.zip").exists()
+
+
+def test_a_name_that_no_copy_can_hold_stops_none(
+    run: RunKb, workspace: Workspace, tmp_path: Path
+) -> None:
+    """It is told, each time."""
+    odd = os.fsencode(workspace.path("events/w9")) + b"/odd\xff.md"
+    Path(os.fsdecode(odd)).write_text("x", "utf-8")
+    copy = tmp_path / "copy.zip"
+
+    made = run("backup", str(copy))
+
+    assert made.exit_code == 0
+    assert "left out" in made.stderr
+    assert "odd\ufffd.md" in made.stderr
+    assert run("restore", str(copy)).exit_code == 0
 
 
 def test_no_copy_is_made_in_the_middle_of_a_change(
