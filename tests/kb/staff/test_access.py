@@ -20,7 +20,7 @@ PEOPLE = (ANYBODY, EDITOR, PUBLISHER, ADMIN)
 # 403: not with this role. An empty form is refused (422) by who may send it.
 TABLE: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "sign-in"): (200, 302, 302, 302),
-    ("POST", "sign-in"): (422, 302, 302, 302),
+    ("POST", "sign-in"): (422, 303, 303, 303),
     ("POST", "sign-out"): (303, 303, 303, 303),
     ("POST", "sign-out-everywhere"): (401, 303, 303, 303),
     ("GET", "link/<token>"): (410, 410, 410, 410),
