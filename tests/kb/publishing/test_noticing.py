@@ -10,10 +10,12 @@ import pytest
 from indexer.errors import CorpusMissingError
 from indexer.model.ids import Kind, RecordId
 from kb.publishing.differences import compare_states
+from kb.publishing.errors import WriteFailedError
 from kb.publishing.history import Action
 from kb.publishing.holdings import Holdings, open_holdings
 from kb.publishing.noticing import Noticer
 from tests.support.builders import Workspace
+from tests.support.disks import no_room
 
 EVENT = RecordId(Kind.EVENT, "w9")
 
@@ -103,3 +105,16 @@ def test_nothing_that_a_link_leads_to_is_kept(
     assert RecordId(Kind.EVENT, "linked") not in noticed
     assert holdings.history.changes(RecordId(Kind.EVENT, "linked")) == ()
     assert holdings.state(RecordId(Kind.EVENT, "linked")) is None
+
+
+def test_a_history_that_was_begun_on_a_full_disk_begins_again(
+    holdings: Holdings,
+) -> None:
+    """Once there is room: else nothing could be published ever after."""
+    holdings.locations.instance.mkdir(exist_ok=True)
+    with no_room(), pytest.raises(WriteFailedError):
+        Noticer(holdings).notice()
+    holdings.history.database.parent.mkdir(exist_ok=True)
+    holdings.history.database.touch()
+
+    assert EVENT in Noticer(holdings).notice()
