@@ -14,6 +14,7 @@ import indexer.extraction
 import indexer.readers
 from indexer.corpus.corpus import Corpus, CorpusReader
 from indexer.corpus.digests import KnownDigests
+from indexer.corpus.spool import Spool
 from indexer.corpus.typography import typeset
 from indexer.engines.base import IndexState, IndexStatus, StoredEngine
 from indexer.engines.registry import open_engine
@@ -207,13 +208,17 @@ def read_corpus(locations: Locations) -> Corpus:
     return open_corpus(locations).read()
 
 
-def open_corpus(locations: Locations, *, is_only_looking: bool = False) -> CorpusReader:
+def open_corpus(
+    locations: Locations, *, is_only_looking: bool = False, is_kept: bool = False
+) -> CorpusReader:
     """Give what reads `documents/`, and remembers what did not change.
 
-    Who `is_only_looking` leaves the disk as it is.
+    Who `is_only_looking` leaves the disk as it is. What `is_kept` for long takes less
+    memory: long texts lie in files without a name, in the folder of the instance.
     """
     digests = KnownDigests(locations.digests, is_only_looking=is_only_looking)
-    return CorpusReader(locations.documents, digests)
+    spool = Spool(locations.instance) if is_kept else None
+    return CorpusReader(locations.documents, digests, spool=spool)
 
 
 def _reason(status: IndexStatus) -> Message:

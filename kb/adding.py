@@ -1,4 +1,4 @@
-"""Tells what happens while files are added, and what came of each."""
+"""The command `kb add`: it tells what happens, and what came of each file."""
 
 from __future__ import annotations
 
@@ -10,15 +10,24 @@ from pathlib import Path
 
 import click
 
-from indexer.cli import Context, report, say
+from indexer.cli import (
+    CONTENT_PROBLEMS,
+    UNAVAILABLE_ERRORS,
+    Context,
+    fail,
+    report,
+    say,
+)
 from indexer.corpus.files import shown_name
 from indexer.extraction.report_text import card_text
 from indexer.model.ids import Kind
 from indexer.model.problems import Message, Translate, message
 from indexer.model.proposals import MetadataField
 from indexer.pipeline import open_corpus, open_stored_engine, open_texts, update
-from kb.publishing.adding import Adder, Outcome, State, files_under
+from kb.publishing.adding import Adder
 from kb.publishing.drafting import SURENESS, Finding, where
+from kb.publishing.outcomes import Outcome, State
+from kb.publishing.staging import files_under
 
 WIDTH = 60
 
@@ -37,6 +46,34 @@ NAMES: dict[MetadataField | Kind, Message] = {
     Kind.RECOMMENDATION: message("recommendation"),
     Kind.PRACTICE: message("practice"),
 }
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--publish", is_flag=True, help="Publish what is complete, and keep the rest."
+)
+@click.option(
+    "--ocr",
+    is_flag=True,
+    help="Recognise the text of scanned pages, by tesseract: some seconds a page.",
+)
+@click.pass_obj
+def add(context: Context, files: tuple[Path, ...], *, publish: bool, ocr: bool) -> None:
+    """Read FILES, and all in the folders that are named, and make a draft of each.
+
+    A draft holds what the file says of itself, and the recommendations and practices
+    found in it, for a person to check. Writes them into KB_INSTANCE/drafts; with
+    --publish, writes those that are complete into documents/ and brings the index up
+    to date. Each file goes in whole or not at all. Exits 1 if one did not go in.
+    """
+    try:
+        outcomes = add_all(context, files, is_publishing=publish, ocr=ocr)
+    except UNAVAILABLE_ERRORS as error:
+        fail(error)
+        return
+    if not all(outcome.is_in for outcome in outcomes):
+        sys.exit(CONTENT_PROBLEMS)
 
 
 def add_all(
@@ -58,11 +95,17 @@ def add_all(
         ocr=ocr,
     )
     outcomes: list[Outcome] = []
-    for outcome in adder.add(files):
-        outcomes.append(outcome)
+    try:
+        for outcome in adder.add(files):
+            outcomes.append(outcome)
+            _clear_progress()
+            _tell(outcome, context.translate, is_brief=len(files) > 5)
+            _show_progress(len(outcomes), len(files))
+    except KeyboardInterrupt:
         _clear_progress()
-        _tell(outcome, context.translate, is_brief=len(files) > 5)
-        _show_progress(len(outcomes), len(files))
+        _tell_all(outcomes, context.translate)
+        _tell_stopped(len(files) - len(outcomes), context.translate)
+        raise
     _clear_progress()
     _tell_all(outcomes, context.translate)
     if any(outcome.state is State.PUBLISHED for outcome in outcomes):
@@ -114,6 +157,15 @@ def _tell_all(outcomes: Sequence[Outcome], translate: Translate) -> None:
     click.echo(told.text(translate))
     for each in stayed_out:
         click.echo(f"- {_shown(each.path)}: {each.told.text(translate)}")
+
+
+def _tell_stopped(left: int, translate: Translate) -> None:
+    """Say what a person who stopped the command may do."""
+    told = message(
+        "stopped; files that were left: {count}: the same command goes on with them",
+        count=left,
+    )
+    click.echo(told.text(translate))
 
 
 def _update_index(context: Context) -> None:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import gettext
-import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 
 from flask import Flask, request
 from flask_babel import Babel, force_locale
 from markupsafe import Markup
 
 from indexer.model.ids import Locale
+from kb.translation import catalog
 
-TRANSLATIONS = Path(__file__).parent / "translations"
 MAX_MESSAGES_KEPT = 4096
 
 LOCALE_NAMES = {Locale.FR: "Français", Locale.EN: "English"}
@@ -76,7 +73,7 @@ def _message(message: str, **values: object) -> Markup:
 
 def _counted_message(one: str, several: str, num: int, **values: object) -> Markup:
     """Say a message that tells a number, with the words that go with it."""
-    chosen = _catalog(page_locale()).ngettext(one, several, num)
+    chosen = catalog(page_locale()).ngettext(one, several, num)
     return Markup(chosen) % {"num": num, **values}  # noqa: S704  # from the catalog
 
 
@@ -87,18 +84,13 @@ def _plain_message(locale: Locale, message: str) -> Markup:
 
 @lru_cache(maxsize=MAX_MESSAGES_KEPT)
 def _plain_text(locale: Locale, message: str, context: str) -> str:
-    catalog = _catalog(locale)
-    return catalog.pgettext(context, message) if context else catalog.gettext(message)
+    said = catalog(locale)
+    return said.pgettext(context, message) if context else said.gettext(message)
 
 
 @lru_cache(maxsize=MAX_MESSAGES_KEPT)
 def _format(locale: Locale, message: str) -> Markup:
-    return Markup(_catalog(locale).gettext(message))  # noqa: S704  # from the catalog
-
-
-@cache
-def _catalog(language: str) -> gettext.NullTranslations:
-    return gettext.translation("messages", TRANSLATIONS, [language], fallback=True)
+    return Markup(catalog(locale).gettext(message))  # noqa: S704  # from the catalog
 
 
 def page_locale() -> Locale:
@@ -134,13 +126,3 @@ def preferred_locale() -> Locale:
     wanted = (tag for tag, quality in request.accept_languages if quality > 0)
     asked = (tag.partition("-")[0].lower() for tag in wanted)
     return next((Locale(tag) for tag in asked if tag in set(Locale)), Locale.FR)
-
-
-def system_translation(
-    environ: Mapping[str, str] | None = None,
-) -> Callable[[str], str]:
-    """Give the translation into the terminal's language: LC_ALL, LC_MESSAGES, LANG."""
-    values = os.environ if environ is None else environ
-    names = (values.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    language = next((name for name in names if name), "")[:2]
-    return _catalog(language).gettext

@@ -61,7 +61,7 @@ class Services:
         self._answers: Memory[Query, ResultPage] = Memory(MAX_ANSWERS_KEPT)
         self.texts = open_texts(settings.locations)
         """What the files of deliverables say."""
-        self._reader = open_corpus(settings.locations)
+        self._reader = open_corpus(settings.locations, is_kept=True)
         self._corpus: Corpus | None = None
         self._read_for = ""
         self._shown: ContextVar[Corpus | None] = ContextVar("shown", default=None)

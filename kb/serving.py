@@ -10,22 +10,23 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from indexer.cli import UNAVAILABLE_ERRORS, fail, report, say
 from indexer.errors import IndexBusyError, IndexUnavailableError, IndexWriteError
 from indexer.model.ids import Kind, Locale
 from indexer.pipeline import IndexChange, update
 from kb import create_app
 from kb.publishing.reading_tasks import ReadingStarter
 from kb.services import Services
-from kb.settings import Settings
+from kb.settings import Settings, read_settings
 from kb.state.errors import StateUnavailableError
 from kb.state.migrating import ensure_newest
 from kb.watching import Watcher, notice_changes
 
 THREADS = 4
-COLLECTED_AFTER = 10_000
 M_ARENA_MAX = -8
 """The number by which `malloc.h` of glibc knows this option."""
 TIMEOUT_S = 60
@@ -51,12 +52,26 @@ def check_address(settings: Settings) -> None:
             raise AddressInUseError(f"{where}: {error.strerror or error}") from error
 
 
-def collect_less() -> None:
-    """Let the garbage collector look less often.
+@click.command()
+def serve() -> None:
+    """Bring the index up to date, then serve until told to stop.
 
-    A start makes many objects that stay, and a page many that go by themselves.
+    Writes the index when documents/ or the code changed since it was made, and goes on
+    following documents/ while serving; KB_INSTANCE/history is told of what was changed
+    by hand. What a change was killed at is finished first.
     """
-    gc.set_threshold(COLLECTED_AFTER)
+    settings = read_settings()
+    try:
+        check_address(settings)
+        service = Services(settings, notify=say)
+        change, took_s = prepare(service, notify=say)
+    except (AddressInUseError, *UNAVAILABLE_ERRORS) as error:
+        fail(error)
+        return
+    if change is not None:
+        say(report(change, took_s))
+    say(f"serving http://{settings.host}:{settings.port} (stop with Ctrl-C)")
+    serve_forever(service)
 
 
 def give_back_memory() -> None:

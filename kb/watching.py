@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -19,8 +20,10 @@ from kb.publishing.errors import PublishingError
 from kb.publishing.holdings import open_holdings
 from kb.publishing.noticing import Noticer
 from kb.publishing.removing import Remover
-from kb.services import Services
 from kb.state.model import Action
+
+if TYPE_CHECKING:  # it brings Flask, which a command need not wait for
+    from kb.services import Services
 
 LOOKED_EVERY_S = 0.3
 TRIED_AGAIN_AFTER_S = 30.0

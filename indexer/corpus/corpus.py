@@ -15,6 +15,7 @@ from indexer.corpus.files import shown_name
 from indexer.corpus.gazetteer import read_gazetteer
 from indexer.corpus.originals import FILES_FOLDER, sha256_of
 from indexer.corpus.reading import RECORD_FILE, ReadRecord, natural_key, read_record
+from indexer.corpus.spool import Spool
 from indexer.corpus.word_pairs import read_corrections
 from indexer.errors import CorpusMissingError
 from indexer.model.ids import Kind, RecordId
@@ -85,11 +86,19 @@ class CorpusReader:
     """Reads `documents/`; read again, it opens only the folders that changed.
 
     `digests` remembers the SHA-256 of originals; without it, each is read to its end.
+    `spool` keeps long texts; without it, they stay in memory.
     """
 
-    def __init__(self, root: Path, digests: KnownDigests | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        digests: KnownDigests | None = None,
+        *,
+        spool: Spool | None = None,
+    ) -> None:
         self._root = root
         self._digests = digests
+        self._spool = spool
         self._cache: dict[RecordId, tuple[Stamp, ReadRecord]] = {}
 
     def read(self) -> Corpus:
@@ -199,6 +208,7 @@ class CorpusReader:
                 if cached is None or cached[0] != stamp:
                     digest = self._digests or sha256_of
                     read = read_record(folder, record_id, shown, digest=digest)
+                    self._put_aside(read)
                     cached = (stamp, read)
             except OSError as error:
                 cached = ((), _unreadable(shown, error))
@@ -208,6 +218,11 @@ class CorpusReader:
         if self._digests is not None:
             self._digests.save()
         return reads
+
+    def _put_aside(self, read: ReadRecord) -> None:
+        if self._spool is not None and read.record is not None:
+            for edition in read.record.editions:
+                self._spool.take(edition.body)
 
     def _folders(self) -> Iterator[tuple[RecordId, Path]]:
         for kind in Kind:

@@ -100,7 +100,7 @@ def read_edition(
         what = message("brackets, quotations or tags stand inside one another too deep")
         problems.append(Problem(path, line, what, message("remove those not needed")))
         return None
-    edition = _edition(fields, Text.of_utf8(body.strip(b"\n")), kind, locale)
+    edition = _edition(fields, Text(body.strip(b"\n")), kind, locale)
     if edition is None:
         return None
     return ReadEdition(edition, _links(body, parts.body_line, path, problems))

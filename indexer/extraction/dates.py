@@ -35,7 +35,7 @@ _PATTERNS = tuple(
     for pattern in (
         rf"\b{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)",
         (
-            rf"\b(?P<day>\d\d?)(?:st|nd|rd|th"
+            rf"\b(?<!\d[.,])(?P<day>\d\d?)(?:st|nd|rd|th"
             rf"|er)?\s+(?:of\s+)?(?P<name>{_MONTH})\.?,?\s+{_YEAR}\b"
         ),
         rf"\b(?P<name>{_MONTH})\.?\s+(?P<day>\d\d?)(?:st|nd|rd|th)?,?\s+{_YEAR}\b",

@@ -7,7 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from indexer.extraction.outline import Placed, under
-from indexer.extraction.wording import is_duty, is_order, without_bullet, word_count
+from indexer.extraction.wording import (
+    is_duty,
+    is_order,
+    sentences,
+    without_bullet,
+    word_count,
+)
 from indexer.model.document import BlockType
 
 MIN_WORDS = 4
@@ -53,11 +59,15 @@ def labelled(placed: Sequence[Placed]) -> Iterator[Labelled]:
         for position in range(len(placed))
         if (each := _labelled_at(placed, position)) is not None
     ]
-    short = {each.label for each in found if each.is_short}
+    labels = {each.label for each in found if each.label.startswith("R")}
     propositions = {each.label for each in found if each.label.startswith("P")}
     for each in found:
         # One R3 alone may be a reference, a road or a drug; so may one « Proposition ».
-        if each.is_short and len(short) < 2:
+        if each.is_short and len(labels) < 2:
+            continue
+        # "R3" above "R3.1" and "R3.2" is what these are under.
+        is_group = any(label.startswith(f"{each.label}.") for label in labels)
+        if each.label and is_group and not is_duty(each.title):
             continue
         if each.label.startswith("P") and len(propositions) < 2:
             continue
@@ -120,6 +130,13 @@ def _worded(
     placed: Sequence[Placed], position: int, label: str, rest: str, *, is_short: bool
 ) -> Labelled | None:
     is_whole = word_count(rest) > MIN_WORDS or is_duty(rest) or is_order(rest)
+    if rest and is_whole and placed[position].is_heading and not is_duty(rest):
+        # A heading names it, and the text below says it whole, and to whom.
+        first, spoken_at = _first_sentence(placed, position)
+        if is_duty(first):
+            return Labelled(
+                position, label, rest, first_words(first), is_short, spoken_at
+            )
     if rest and is_whole and not rest.endswith(":"):
         quotation = first_words(rest)
         return Labelled(position, label, rest, quotation, is_short, position)
@@ -133,6 +150,14 @@ def _worded(
     return Labelled(
         position, label, rest or quotation, first_words(quotation), is_short, spoken_at
     )
+
+
+def _first_sentence(placed: Sequence[Placed], position: int) -> tuple[str, int]:
+    """Give the first sentence of the text right below a heading."""
+    below = under(placed, position)
+    if not below or below[0].block.type is not BlockType.PARAGRAPH:
+        return "", position
+    return (sentences(below[0].block.text) or [""])[0], position + 1
 
 
 def _next_words(placed: Sequence[Placed], position: int) -> tuple[str, int]:

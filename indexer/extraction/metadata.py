@@ -25,7 +25,7 @@ from indexer.extraction.dates import date_of_property, dates_in
 from indexer.extraction.outline import outline
 from indexer.extraction.titles import find_title
 from indexer.extraction.wording import locale_of, sentences, word_count
-from indexer.model.document import Block, Document
+from indexer.model.document import Block, BlockType, Document
 from indexer.model.ids import Locale
 from indexer.model.proposals import FoundFact, MetadataField, Sureness
 from indexer.model.readings import FileProperties
@@ -40,7 +40,7 @@ _CODE = re.compile(
 )
 _LICENCE = re.compile(
     r"\b(?:CC[ -](?:BY|0)(?:-(?:NC|ND|SA))*(?: \d\.\d)?"
-    r"|Creative Commons[^.;\n]{0,80}"
+    r"|Creative Commons(?:[^.;\n]|\.(?=\d)){0,80}"
     r"|Licence Ouverte(?: (?:v(?:ersion)? ?)?\d(?: ?\.\d)?)?|Open Licen[cs]e"
     r"|Etalab[- ]2\.0|Open Government Licen[cs]e[^.;\n]{0,10}"
     r"|(?:all rights reserved|tous droits réservés))",
@@ -61,6 +61,13 @@ _NO_AUTHOR = re.compile(
     r"|author|auteur|pc|hp|dell|asus|acer|.*@.*|\W*|\d+)",
     re.IGNORECASE,
 )
+_SIGNED = re.compile(
+    r"(?i:(?:rédigée?s?|écrite?s?|établie?s?|préparée?s?) par"
+    r"|(?:written|prepared|edited) by|authors?|auteure?s?)\s+"
+    r"(?P<names>[A-ZÀ-Þ](?:[^.:;!?]|(?<=\b[A-ZÀ-Þ])\.){3,120})"
+)
+"""Who wrote it, without a colon; a full stop is only that of a first name."""
+
 _TYPES: tuple[tuple[DeliverableType, str], ...] = (
     (
         DeliverableType.WORKSHOP_REPORT,
@@ -167,6 +174,11 @@ def _authors(cover: Cover) -> FoundFact | None:
         names = _names(value)
         if names:
             return fact(MetadataField.AUTHORS, names, block)
+    for block in cover.blocks:
+        signed = _SIGNED.fullmatch(block.text.strip())
+        names = _names(signed["names"]) if signed is not None else []
+        if names:
+            return fact(MetadataField.AUTHORS, names, block, Sureness.MEDIUM)
     told = [
         name
         for each in cover.properties.authors
@@ -205,7 +217,9 @@ def _date(cover: Cover) -> FoundFact | None:
             return fact(MetadataField.DATE, [str(dates[0])], block)
     for block in cover.blocks:
         # A date that stands by itself on the cover, and not one that is told of.
-        dates = dates_in(block.text) if len(block.text.split()) <= 12 else []
+        is_line = block.type in {BlockType.PARAGRAPH, BlockType.HEADING}
+        is_line = is_line and len(block.text.split()) <= 12
+        dates = dates_in(block.text) if is_line else []
         if dates and (block.page or 1) == 1:
             return fact(MetadataField.DATE, [str(dates[0])], block, Sureness.MEDIUM)
     created = date_of_property(cover.properties.created)

@@ -46,6 +46,24 @@ _NOT_OURS = re.compile(
     r"|method\w*|précédentes?|antérieures?|suivi|mise en œuvre|bilan|état d)\b",
     re.IGNORECASE,
 )
+_THEIRS = re.compile(
+    r"\b(?:(?:recommendations?|guidelines) (?:of|by|from) (?:the )?(?:council|european"
+    r"|commission|oecd|united nations|un|world|ministry|court|parliament|government"
+    r"|home office|national)"
+    r"|(?:recommandations?|préconisations?) (?:du |de la |de l['’]|des |d['’])"
+    r"(?:conseil (?:de l['’]europe|d['’]état|constitutionnel|national)|commission|cour"
+    r"|cnil|ocde|onu|nations unies|parlement|ministère|union|gouvernement"
+    r"|défenseur))\b",
+    re.IGNORECASE,
+)
+"""Of others than who wrote the document."""
+
+_REFERENCE = re.compile(
+    r"(?:see|refer to|cf\.?|voir|consulter|se (?:reporter|référer) (?:à|aux?))\s+"
+    r"(?:also|aussi|the|la|le|les|l['’]|our|notre)?\s*(?:chapters?|sections?|annex\w*"
+    r"|page|box|figure|table|appendix|chapitre|fiche|encadré|tableau|partie|infra|supra|site)\b",
+    re.IGNORECASE,
+)
 _COLUMN = re.compile(
     r"(?:\w+ )?(?:recommendations?|recommandations?|préconisations?|measures? proposed"
     r"|actions? (?:proposed|recommended|proposées?|recommandées?"
@@ -81,8 +99,10 @@ class _Search:
 
     placed: Sequence[Placed]
     taken: set[int] = field(default_factory=set)
+    rows: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def found(self) -> list[_Found]:
+        self.rows = _rows_of_recommendations(self.placed)
         found = [
             *self._labelled(),
             *self._in_tables(),
@@ -112,31 +132,26 @@ class _Search:
                 reason,
                 each.label,
                 title_of(each.title),
+                addressed_in(each.title),
             )
 
     def _take_explanation(self, position: int) -> None:
         """Take what explains a recommendation: it is not another one."""
         if self.placed[position].is_heading:
             below = len(under(self.placed, position))
-            self.taken.update(range(position + 1, position + 1 + below))
+            explained = set(range(position + 1, position + 1 + below))
+            # A table below may hold others, in a column of their own.
+            self.taken |= explained - self.rows.keys()
             return
         for number in range(position + 1, len(self.placed)):
-            if self.placed[number].is_heading:
+            if self.placed[number].is_heading or number in self.rows:
                 break
             self.taken.add(number)
 
     def _in_tables(self) -> Iterator[_Found]:
-        column, who = -1, -1
-        for position, each in enumerate(self.placed):
-            cells = each.block.cells
-            if each.block.type is not BlockType.TABLE_ROW or not cells:
-                column, who = -1, -1
-                continue
-            titled = _column_of(cells, _COLUMN)
-            if titled >= 0 and max(word_count(cell) for cell in cells) <= MIN_WORDS:
-                column, who = titled, _column_of(cells, _WHO)
-                continue
-            if position in self.taken or not 0 <= column < len(cells):
+        for position, (column, who) in sorted(self.rows.items()):
+            cells = self.placed[position].block.cells
+            if position in self.taken:
                 continue
             text = cells[column].strip()
             if word_count(text) < MIN_WORDS - 1:
@@ -194,7 +209,11 @@ class _Search:
         block = self.placed[position].block
         text = without_bullet(block.text)
         sureness = _sureness_of_item(text)
-        if sureness is None or word_count(text) < MIN_WORDS - 1:
+        if (
+            sureness is None
+            or _REFERENCE.match(text)
+            or word_count(text) < MIN_WORDS - 1
+        ):
             return []
         self.taken.add(position)
         return [_Found(position, first_words(text), sureness, reason)]
@@ -278,6 +297,7 @@ def is_heading_of_recommendations(block: Block) -> bool:
         len(text.split()) <= MAX_HEADING_WORDS
         and _HEADING.search(text) is not None
         and _NOT_OURS.search(text) is None
+        and _THEIRS.search(text) is None
     )
 
 
@@ -297,6 +317,26 @@ def _proposal(found: _Found, placed: Sequence[Placed]) -> Proposal:
         or addressed_in(found.quotation)
         or _audiences_above(each),
     )
+
+
+def _rows_of_recommendations(placed: Sequence[Placed]) -> dict[int, tuple[int, int]]:
+    """Give the rows of tables with a column of recommendations.
+
+    For each: the place of that column, and of the one that says to whom, or -1.
+    """
+    rows: dict[int, tuple[int, int]] = {}
+    column, who = -1, -1
+    for position, each in enumerate(placed):
+        cells = each.block.cells
+        if each.block.type is not BlockType.TABLE_ROW or not cells:
+            column, who = -1, -1
+            continue
+        titled = _column_of(cells, _COLUMN)
+        if titled >= 0 and max(word_count(cell) for cell in cells) <= MIN_WORDS:
+            column, who = titled, _column_of(cells, _WHO)
+        elif 0 <= column < len(cells):
+            rows[position] = (column, who)
+    return rows
 
 
 def _audiences_above(each: Placed) -> tuple[Audience, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
@@ -28,13 +29,30 @@ _NO_TITLE = re.compile(
     r"|work ?package"
     r"|wp ?\d|lot ?\d|page|date|author|auteur|www\.|https?:|table|figure|document"
     r"|report|rapport|public|draft|final|confidential)\W*\S{0,12}\W*|.{1,3}"
-    r"|[\d\W]+|(?:microsoft (?:word|powerpoint|excel)\b.*)|(?:untitled|sans (?:titre"
-    r"|nom)"
+    r"|[\d\W]+|(?:microsoft (?:word|powerpoint|excel)\b.*)|(?:(?:untitled|sans (?:titre"
+    r"|nom)|mise en page|new document|nouveau document) ?\d*"
     r"|titre|title|présentation powerpoint|powerpoint presentation|slide ?\d*"
     r"|diapositive"
     r" ?\d*|document\d*)|.*\.(?:docx?|odt|pdf|pptx?|indd|tmp|rtf|qxp))",
     re.IGNORECASE,
 )
+_SECTION = re.compile(
+    r"[\divx. ]*(?:(?:chapter|chapitre|part|partie|section|annexe?|appendix|module"
+    r"|lesson|leçon)\s+\w{1,4}"
+    r"|introduction|foreword|preface|préface|avant[- ]propos|disclaimer|avertissement"
+    r"|acknowledge?ments?|remerciements|contexte?|background|overview|objecti(?:ves|fs)"
+    r"|copyright\b.*|important notice|release notes?|notes? de (?:version|révision)"
+    r"|revision history|historique\b.*|mentions légales|about (?:this|the)\b.*"
+    r"|(?:\w )?[aà] propos\b.*|table of contents|contents|sommaire"
+    r"|table des matières)\W*",
+    re.IGNORECASE,
+)
+"""What parts of documents are called, and no document is."""
+
+_BODY_WORDS = 25
+_PAGE = re.compile(r"\.x?html?$", re.IGNORECASE)
+_SITE = re.compile(r"\s+[|–—·»:-]\s+")
+_REPLIES = re.compile(r"(?:(?:re|tr|fwd?|réf|aw)\s*:\s*)+", re.IGNORECASE)
 _BODY = re.compile(
     r"(?:direction|ministère|ministry|department|république|préfecture|mairie|ville de"
     r"|city of|council|conseil|agence|agency|commission|european (?:commission|union)"
@@ -73,8 +91,17 @@ def _title_told_twice(cover: Cover) -> FoundFact | None:
     told = _told_title(cover)
     for block in cover.blocks if told else ():
         if fuzz.partial_ratio(_key(told), _key(block.text)) > 90:
-            return fact(MetadataField.TITLE, [_clean_title(told)], block)
+            title = block.text if _is_page_of_site(block, told, cover) else told
+            return fact(MetadataField.TITLE, [_clean_title(title)], block)
     return None
+
+
+def _is_page_of_site(block: Block, told: str, cover: Cover) -> bool:
+    """Tell whether a web page tells its title beside the name of its site."""
+    if block.type is not BlockType.HEADING or not _PAGE.search(cover.name):
+        return False
+    parts = {_key(part) for part in _SITE.split(told)}
+    return len(parts) > 1 and _key(block.text) in parts
 
 
 def _title_on_cover(cover: Cover) -> FoundFact | None:
@@ -87,7 +114,7 @@ def _title_on_cover(cover: Cover) -> FoundFact | None:
     # Without headings, the longest of the first short lines is most often the title.
     short = [
         block
-        for block in cover.blocks[:4]
+        for block in _before_text(cover)[:4]
         if (block.page or 1) == 1 and _can_be_title(block) and not _is_sentence(block)
     ]
     longest = max(short, key=lambda each: len(each.text), default=None)
@@ -115,6 +142,7 @@ def _can_be_title(block: Block) -> bool:
         and 2 <= len(text.split()) <= MAX_TITLE_WORDS
         and not _NO_TITLE.fullmatch(text)
         and not SUMMARY_HEADING.fullmatch(text)
+        and not _SECTION.fullmatch(text)
         and LABEL_AT.match(text) is None
     )
 
@@ -124,11 +152,22 @@ def _is_sentence(block: Block) -> bool:
     return block.text.rstrip().endswith((".", ":", ";", ",")) or is_dated
 
 
+def _before_text(cover: Cover) -> Sequence[Block]:
+    begun = next((n for n, block in enumerate(cover.blocks) if _is_body(block)), None)
+    return cover.blocks[:begun]
+
+
+def _is_body(block: Block) -> bool:
+    """Tell whether a text has begun: the titles after are those of its parts."""
+    is_long = len(block.text.split()) >= _BODY_WORDS
+    return is_long and block.type is BlockType.PARAGRAPH
+
+
 def _cover_heading(cover: Cover) -> Block | None:
     """Give the first heading that can be a title, the largest of the first page."""
     headings = [
         block
-        for block in cover.blocks
+        for block in _before_text(cover)
         if block.type is BlockType.HEADING and _can_be_title(block)
     ]
     kept = {id(each.block) for each in cover.placed}
@@ -162,7 +201,7 @@ def _rest_of(heading: Block, cover: Cover) -> str:
 
 
 def _clean_title(text: str) -> str:
-    text = " ".join(text.split())
+    text = _REPLIES.sub("", " ".join(text.split()), count=1)
     text = re.sub(
         r"^(?:(?:deliverable|livrable)\s*:?\s*)?D\s?\d[\d._]*[a-z]?\s*[:–—.-]\s*",
         "",

@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Protocol
+
+DIGEST_BYTES = 16
+
+
+class Elsewhere(Protocol):
+    """Bytes that lie outside memory."""
+
+    def read(self) -> bytes:
+        """Give them back."""
+        ...
 
 
 class Text:
@@ -12,35 +23,55 @@ class Text:
     bytes for each sign, and most texts are not asked for.
     """
 
-    __slots__ = ("_utf8",)
+    __slots__ = ("_digest", "_held", "_size")
 
-    def __init__(self, text: str) -> None:
-        self._utf8 = text.encode("utf-8")
+    def __init__(self, text: str | bytes) -> None:
+        """Take a text, or bytes that are known to be UTF-8."""
+        content = text.encode("utf-8") if isinstance(text, str) else text
+        self._held: bytes | Elsewhere = content
+        self._size = len(content)
+        self._digest = b""
 
-    @classmethod
-    def of_utf8(cls, content: bytes) -> Text:
-        """Take bytes that are known to be UTF-8, as they are."""
-        text = cls("")
-        text._utf8 = content
-        return text
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether the text lies in memory, and nowhere else."""
+        return isinstance(self._held, bytes)
+
+    def put(self, elsewhere: Elsewhere) -> None:
+        """Keep what this says elsewhere, where it stands already, and not in memory."""
+        _ = self.digest
+        self._held = elsewhere
+
+    @property
+    def utf8(self) -> bytes:
+        """The text in UTF-8."""
+        held = self._held
+        return held if isinstance(held, bytes) else held.read()
+
+    @property
+    def digest(self) -> bytes:
+        """What tells this text from any other."""
+        if not self._digest:
+            digest = hashlib.blake2b(self.utf8, digest_size=DIGEST_BYTES)
+            self._digest = digest.digest()
+        return self._digest
 
     def __str__(self) -> str:
-        return self._utf8.decode("utf-8")
+        return self.utf8.decode("utf-8")
 
     def __repr__(self) -> str:
         """Give what tells it from any other text: a digest."""
-        digest = hashlib.blake2b(self._utf8, digest_size=16).hexdigest()
-        return f"Text({digest}, {len(self)} bytes)"
+        return f"Text({self.digest.hex()}, {len(self)} bytes)"
 
     def __len__(self) -> int:
         """Give its size in bytes."""
-        return len(self._utf8)
+        return self._size
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Text) and other._utf8 == self._utf8
+        return isinstance(other, Text) and other.digest == self.digest
 
     def __hash__(self) -> int:
-        return hash(self._utf8)
+        return hash(self.digest)
 
 
 NO_TEXT = Text("")

@@ -40,10 +40,10 @@ _HTML = re.compile(
 )
 _OTHER_TEXT = re.compile(
     rb"\s*(?P<xml><\?xml|<svg\b)|(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)*?"
-    rb"Content-Type:\s*multipart/",
+    rb"(?:Content-Type:\s*multipart/|MIME-Version:\s*1|Message-ID:\s*<)",
     re.IGNORECASE,
 )
-"""What is text to read, and no text to search: XML, and pages kept as messages."""
+"""What is text to read, and no text to search: XML, messages, pages kept as such."""
 
 _PARTS = {
     "word/document.xml": FileType.DOCX,

@@ -12,7 +12,7 @@ from markdown.extensions.toc import TocExtension
 from indexer.analysis.normalization import fold, normalize
 from indexer.model.document import Document
 from indexer.model.ids import Kind
-from indexer.model.readings import FileReading, Unreadable
+from indexer.model.readings import FileProperties, FileReading, Unreadable
 from indexer.readers.html import read_html
 from indexer.readers.sources import Source
 from indexer.readers.text import decode
@@ -46,7 +46,8 @@ _ATTRIBUTES = {
     "ol": {"start"},
 }
 
-_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
+_FIELD = re.compile(r"^(?P<name>\w+):[ \t]*(?P<value>[^\n]+)$", re.MULTILINE)
 
 RESERVED = frozenset(
     {"content", "q", "menu", "facets", "cite", "related", "sort"}
@@ -94,7 +95,9 @@ def read_markdown_file(source: Source) -> FileReading:
     Raises:
         FileUnreadableError: it holds no text.
     """
-    text = _FRONT_MATTER.sub("", decode(source.content), count=1)
+    text = decode(source.content).replace("\r\n", "\n")
+    front = _FRONT_MATTER.match(text)
+    text = text[front.end() :] if front is not None else text
     html = markdown.markdown(
         text, extensions=["tables", "sane_lists", "footnotes", "fenced_code"]
     )
@@ -107,6 +110,22 @@ def read_markdown_file(source: Source) -> FileReading:
         size_bytes=len(source.content),
         type=source.type,
         document=document,
+        properties=_properties(front[1] if front is not None else ""),
+    )
+
+
+def _properties(front: str) -> FileProperties:
+    """Read what a text says of itself, a line for each; it is only proposed."""
+    said = {
+        found["name"].lower(): found["value"].strip().strip("\"'")
+        for found in _FIELD.finditer(front)
+    }
+    author = said.get("author") or said.get("auteur") or ""
+    return FileProperties(
+        title=said.get("title") or said.get("titre") or "",
+        authors=(author,) if author else (),
+        language=said.get("lang") or said.get("language") or "",
+        created=said.get("date") or "",
     )
 
 

@@ -27,6 +27,9 @@ _ENOUGH = 0.9
 _LONG_LINE = 55
 _ITEM = re.compile(r"\s*(?:[-*•–▪◦]|\d{1,2}[.)]|[a-z]\))\s+")
 _BULLET = re.compile(r"\s*[-*•–▪◦]\s+")
+_BETWEEN_CELLS = re.compile(r"\t|(?<![.!?:; ]) {2,}")
+"""What parts cells; some people type two spaces after a sentence."""
+
 _UNDERLINE = re.compile(r"(=|-|~)\1{2,}")
 _MOST_TITLE_WORDS = 12
 
@@ -123,8 +126,14 @@ def _stretch(
         level = 1 if lines[1].strip().startswith("=") else 2
         yield Block(BlockType.HEADING, one_line(lines[0]), page=page, level=level)
         lines = lines[2:]
-    if len(lines) == 1 and _is_title(lines[0]):
+    if lines and _is_title(lines[0]) and not any(map(_is_title, lines[1:])):
         yield Block(BlockType.HEADING, one_line(lines[0]), page=page, level=2)
+        lines = lines[1:]
+    rows = _rows(lines)
+    if rows:
+        for cells in rows:
+            shown = " | ".join(filter(None, cells))
+            yield Block(BlockType.TABLE_ROW, shown, page=page, cells=cells)
         return
     for group in _groups(lines, is_wrapped=is_wrapped):
         is_item = _ITEM.match(group[0]) is not None
@@ -134,6 +143,18 @@ def _stretch(
         if text:
             kind = BlockType.LIST_ITEM if is_item else BlockType.PARAGRAPH
             yield Block(kind, text, page=page, level=1 if is_item else 0)
+
+
+def _rows(lines: list[str]) -> list[tuple[str, ...]]:
+    """Give the cells of lines that tabs, or several spaces, part into as many each."""
+    rows = [
+        tuple(one_line(cell) for cell in _BETWEEN_CELLS.split(line.strip(" ")))
+        for line in lines
+        if not _ITEM.match(line)
+    ]
+    counts = {len(row) for row in rows}
+    is_table = len(lines) == len(rows) > 1 and len(counts) == 1 and counts != {1}
+    return rows if is_table else []
 
 
 def _is_title(line: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from bs4 import BeautifulSoup
@@ -40,6 +40,9 @@ _NAMES = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_OFFICE_LIST = re.compile(
+    r"mso-list:\s*(?!Ignore|none|skip)\w+(?:\s+level(?P<level>\d))?", re.IGNORECASE
+)
 _NOTE_NAMES = re.compile(r"(?:^|[-_ ])(?:foot|end)?notes?(?:$|[-_ :])", re.IGNORECASE)
 _CALL = re.compile(r"\[?\d{1,3}\]?|[*†‡]")
 _BACK = frozenset({"↩", "↩︎", "↑", "^", "¶"})
@@ -193,7 +196,7 @@ def _block(tag: Tag, depth: int) -> Iterator[Block]:
     elif tag.name in _LEAVES and tag.find(list(_HOLDERS - {"summary"})) is None:
         loose = _Loose()
         _write_children(tag, loose)
-        yield from loose.take()
+        yield from _office_item(tag, loose.take())
     elif tag.name in {"ul", "ol", "menu"}:
         yield from _list(tag, depth)
     elif tag.name == "table":
@@ -240,6 +243,26 @@ def _list(tag: Tag, depth: int) -> Iterator[Block]:
                 continue
             text = f"{label} {block.text}".strip() if index == 0 else block.text
             yield Block(BlockType.LIST_ITEM, text, level=depth + 1, links=block.links)
+
+
+def _office_item(tag: Tag, blocks: Iterator[Block]) -> Iterator[Block]:
+    """Make items of the paragraphs that word processors save them as.
+
+    Their mark is written out: a number is kept, a sign is none.
+    """
+    found = _OFFICE_LIST.search(str(tag.get("style") or ""))
+    for block in blocks:
+        if found is None:
+            yield block
+            continue
+        mark, _, rest = block.text.partition(" ")
+        text = rest if rest and not any(map(str.isalnum, mark.strip("o"))) else ""
+        yield replace(
+            block,
+            type=BlockType.LIST_ITEM,
+            text=text or block.text,
+            level=int(found["level"] or 1),
+        )
 
 
 def _table(tag: Tag) -> Iterator[Block]:

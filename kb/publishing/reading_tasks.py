@@ -6,14 +6,12 @@ The service starts it and does not wait for it: pages go on being answered.
 from __future__ import annotations
 
 import dataclasses
-import gettext
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 from indexer.errors import CorpusMissingError, FileUnreadableError, IndexBusyError
 from indexer.extraction.refusals import refusal_of
@@ -21,18 +19,18 @@ from indexer.model.ids import Locale
 from indexer.model.problems import Message, Translate, message
 from indexer.model.readings import Unreadable
 from indexer.pipeline import Locations
-from kb.publishing.adding import Adder, Manner, Outcome, State
+from kb.publishing.adding import Adder
 from kb.publishing.errors import BusyError, PublishingError
 from kb.publishing.holdings import Clock, utc_now
+from kb.publishing.outcomes import Manner, Outcome, State
 from kb.publishing.uploads import FileState, Inbox, SentFile, Task
+from kb.translation import catalog
 
 MAX_ATTEMPTS = 3
 """How often the reading of a file may be cut short before it is given up."""
 
 STARTED_AGAIN_AFTER_S = 5.0
 PROCESS = "kb.publishing.reading_process"
-
-_TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
 _STATES = {
     State.DRAFTED: FileState.DRAFTED,
@@ -174,9 +172,7 @@ def _after(file: SentFile, outcome: Outcome) -> SentFile:
 
 def translation(locale: Locale) -> Translate:
     """Give the translation into a language."""
-    return gettext.translation(
-        "messages", _TRANSLATIONS, [locale.value], fallback=True
-    ).gettext
+    return catalog(locale.value).gettext
 
 
 class ReadingStarter:

@@ -21,6 +21,7 @@ from indexer.analysis.analyzer import analyze, word_forms
 from indexer.analysis.normalization import fold
 from indexer.engines.base import StoredEngine
 from indexer.engines.registry import open_engine
+from indexer.engines.whoosh import answering
 from indexer.engines.whoosh.answering import BEST_PASSAGE_WORTH
 from indexer.engines.whoosh.impacts import (
     EXACT_WEIGHT,
@@ -287,6 +288,10 @@ class Reference:
             for record, score in records.items()
         }
 
+    def scores_as_wholes(self, node: Node) -> Scores:
+        """Give the score of each record that matches, without that of its passages."""
+        return self._scores(node)[0]
+
     def _scores(self, node: Node) -> tuple[Scores, PassageScores]:
         match node:
             case And() | Or() | SomeOf():
@@ -398,6 +403,40 @@ def test_a_record_matches_by_its_words_alone(
 
         assert {hit.id for hit in page.hits} == reference.matches(root)
         assert page.total == page.asked_total == len(page.hits)
+
+
+@moderately
+@given(record_lists(), questions, locales)
+def test_passages_count_for_the_best_records_as_wholes(
+    shared: StoredEngine,
+    records: list[IndexedRecord],
+    trees: list[Node],
+    reader: Locale,
+) -> None:
+    """The others come after, by what they score as wholes, on whatever page."""
+    shared.rebuild(records)
+    reference = Reference(records, reader)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(answering, "FIRST", 2)
+        for root in trees:
+            query = exactly(root, reader)
+            hits = shared.search(query).hits
+            pages = [
+                shared.search(dataclasses.replace(query, page_size=1, page=page)).hits
+                for page in range(1, len(hits) + 1)
+            ]
+
+            wholes = reference.scores_as_wholes(root)
+            with_passages = reference.scores(root)
+            best = sorted(wholes.values(), reverse=True)[:2]
+            for hit in hits:
+                is_first = wholes[hit.id] > best[-1] - 1e-4
+                is_after = wholes[hit.id] < best[-1] + 1e-4
+                as_whole = hit.score == pytest.approx(wholes[hit.id], abs=2e-4)
+                as_first = hit.score == pytest.approx(with_passages[hit.id], abs=2e-4)
+                assert (is_after and as_whole) or (is_first and as_first)
+            assert [hit for page in pages for hit in page] == list(hits)
 
 
 @moderately

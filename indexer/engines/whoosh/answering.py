@@ -36,6 +36,8 @@ BEST_PASSAGE_WORTH = 0.4
 PAGE_WORTH = 0.5
 """Pages about the service name what it holds as examples: they come after it."""
 
+FIRST = 100
+"""So many records, the best as wholes, are put in order by their passages too."""
 
 FEW_EQUALS = 200
 """Of so many records the titles are looked up; of more, all titles are put in order."""
@@ -73,13 +75,15 @@ def result_page(
         raise PageOutOfRangeError(query.page, pages)
     passages = NOTHING
     if found.root is not None and _is_ranked(query):
-        passages = matcher.passages(found.root, matched.numbers)
-        passages = _in_chosen_locales(snapshot, query, passages)
+        matched = _with_page_worth(snapshot, matched)
+        first = _first(matched)
+        passages = _passages(snapshot, matcher, query, found.root, first)
         matched = _with_passages(snapshot, matched, passages)
     shown = _page_of(snapshot, query, matched)
-    if not _is_ranked(query) and found.root is not None:
-        passages = matcher.passages(found.root, np.sort(shown.numbers))
-        passages = _in_chosen_locales(snapshot, query, passages)
+    is_after = query.page * query.page_size > FIRST
+    if found.root is not None and (is_after or not _is_ranked(query)):
+        numbers = np.sort(shown.numbers)
+        passages = _passages(snapshot, matcher, query, found.root, numbers)
     explained = found.root if query.max_passages else None
     page = _Page(
         snapshot,
@@ -110,8 +114,11 @@ def _is_ranked(query: Query) -> bool:
     return query.root is not None and query.sort is Sort.RELEVANCE
 
 
-def _in_chosen_locales(snapshot: Snapshot, query: Query, passages: Scored) -> Scored:
-    """Leave out the passages of a language that is not wanted."""
+def _passages(
+    snapshot: Snapshot, matcher: Matcher, query: Query, root: Node, records: Numbers
+) -> Scored:
+    """Give the passages of some records that hold what is searched, as is wanted."""
+    passages = matcher.passages(root, records)
     chosen = {each.value for each in query.filters if each.facet is FacetName.LOCALE}
     if not chosen:
         return passages
@@ -119,18 +126,32 @@ def _in_chosen_locales(snapshot: Snapshot, query: Query, passages: Scored) -> Sc
     return passages.kept(np.isin(snapshot.locale_of[passages.numbers], codes))
 
 
+def _with_page_worth(snapshot: Snapshot, matched: Scored) -> Scored:
+    """Let the pages about the service come after what they speak of."""
+    if not snapshot.has_pages:
+        return matched
+    scores = matched.scores.copy()
+    scores[snapshot.is_page[matched.numbers]] *= np.float32(PAGE_WORTH)
+    return Scored(matched.numbers, scores)
+
+
+def _first(matched: Scored) -> Numbers:
+    """Give the records that score best, as they rise."""
+    if len(matched) <= FIRST:
+        return matched.numbers
+    best = np.argpartition(matched.scores, len(matched) - FIRST)[-FIRST:]
+    return matched.numbers[np.sort(best)]
+
+
 def _with_passages(snapshot: Snapshot, matched: Scored, passages: Scored) -> Scored:
     """Add to what each record scores a part of what its best passage does."""
     best = highest(snapshot.record_of[passages.numbers], passages.scores)
     best = best.weighed(BEST_PASSAGE_WORTH)
-    if len(best) == len(matched):
-        # All of them, for the passages are theirs.
-        scores = matched.scores + best.scores
-    else:
-        scores = matched.scores.copy()
-        scores[matched.numbers.searchsorted(best.numbers)] += best.scores
+    scores = matched.scores.copy()
+    worth = best.scores
     if snapshot.has_pages:
-        scores[snapshot.is_page[matched.numbers]] *= np.float32(PAGE_WORTH)
+        worth = np.where(snapshot.is_page[best.numbers], worth * PAGE_WORTH, worth)
+    scores[matched.numbers.searchsorted(best.numbers)] += worth
     return Scored(matched.numbers, scores)
 
 

@@ -72,6 +72,7 @@ class Explainer:
             for each in expansions
         }
         self._shown = shown.tolist()
+        self._among = snapshot.documents_of(shown)
         self._parts = tuple(
             _part(part, matcher, shown)
             for part in (_parts(root) if root is not None else ())
@@ -137,8 +138,7 @@ class Explainer:
         """
         entry = self._snapshot.entries[record]
         for locale in self._locales:
-            impact = self._matcher.in_locale(node, locale)
-            if not _stands_among(record, impact.records.numbers):
+            if not _stands_among(record, self._matcher.in_locale(node, locale).numbers):
                 continue
             edition = entry.editions.get(locale)
             texts = (
@@ -149,8 +149,8 @@ class Explainer:
             for text, place in texts:
                 if _stands_in(node, text):
                     return locale, place
-            records = self._snapshot.record_of[impact.passages.numbers]
-            return locale, Place.TEXT if record in records else Place.KEYWORDS
+            is_in_text = self._matcher.has_passage(node, locale, record)
+            return locale, Place.TEXT if is_in_text else Place.KEYWORDS
         return None
 
     def _holds(
@@ -158,7 +158,7 @@ class Explainer:
     ) -> bool:
         held = self._stems.get((locale, forms))
         if held is None:
-            held = self._snapshot.postings.stems(forms, locale)
+            held = self._snapshot.postings.stems(forms, locale, FIELDS, self._among)
             self._stems[locale, forms] = held
         if field not in held:
             return False

@@ -9,9 +9,10 @@ computed once, and kept.
 
 from __future__ import annotations
 
+import enum
 import math
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -21,10 +22,10 @@ from indexer.engines.whoosh.facts import LOCALES
 from indexer.engines.whoosh.schema import EXACT
 from indexer.engines.whoosh.scored import (
     NOTHING,
+    Mask,
     Scored,
     Scores,
     Workspace,
-    best_of,
     sum_of,
     total_of,
 )
@@ -44,137 +45,122 @@ FIELD_WEIGHTS = HEAD_WEIGHTS | TEXT_WEIGHTS
 EXACT_WEIGHT = 1.5
 """A phrase or the beginning of a word says more than a word."""
 
-MAX_CACHED = 6_000_000
-"""Of entries, each of 8 bytes."""
+MAX_CACHED = 2_000_000
+MAX_SPELT_CACHED = 500_000
+"""Of records, and of documents that hold words as they are spelt, of 8 bytes each."""
 
 MAX_WORDS_KNOWN = 50_000
 
 
-@dataclass(frozen=True, slots=True)
-class Impact:
-    """The records and the passages that hold a term, with what it is worth there."""
+class TermType(enum.Enum):
+    """How the texts of a term are meant."""
 
-    records: Scored
-    passages: Scored
+    WORD = "word"
+    """Forms of one word, as stems."""
 
-    def __len__(self) -> int:
-        return len(self.records) + len(self.passages)
+    EXACT = "exact"
+    """Words that follow one another, as they are spelt."""
 
-    def weighed(self, weight: float) -> Impact:
-        """Give the same with its scores multiplied."""
-        if weight == 1:
-            return self
-        return Impact(self.records.weighed(weight), self.passages.weighed(weight))
-
-
-NO_IMPACT = Impact(NOTHING, NOTHING)
+    PREFIX = "prefix"
+    """The beginning of words."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Where:
-    """Where a term is looked for: the fields of a language, or the titles alone."""
+class Term:
+    """What is looked for in the editions of one language."""
 
+    type: TermType
+    texts: tuple[str, ...]
     locale: Locale
-    is_title_only: bool = field(kw_only=True)
-    is_exact: bool = field(kw_only=True, default=False)
+    is_title_only: bool = False
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields of stems, without the language; or that of exact words."""
-        if self.is_exact:
-            name = f"{EXACT}_title" if self.is_title_only else EXACT
-            return (f"{name}_{self.locale}",)
-        return ("title",) if self.is_title_only else tuple(FIELD_WEIGHTS)
+        if self.type is TermType.WORD:
+            return ("title",) if self.is_title_only else tuple(FIELD_WEIGHTS)
+        name = f"{EXACT}_title" if self.is_title_only else EXACT
+        return (f"{name}_{self.locale}",)
+
+    @property
+    def weight(self) -> float:
+        """What each of its words weighs beside a word that has forms."""
+        return 1.0 if self.type is TermType.WORD else EXACT_WEIGHT * len(self.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Impact:
+    """The records that hold a term, what it is worth in each, and what it is at most.
+
+    What it is worth rises with how often it stands there, towards `most`.
+    """
+
+    records: Scored
+    most: float
+
+
+NO_IMPACT = _Impact(NOTHING, 0.0)
+
+_Lengths = tuple[Locale, tuple[str, ...]]
+"""A language and fields, of which the lengths are measured together."""
 
 
 class Impacts:
-    """Computes and keeps the impacts of terms, by language; safe among threads."""
+    """Computes what terms are worth, and keeps it by record; safe among threads.
+
+    What they are worth in passages would take far more room, and is asked for few.
+    """
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self.of_records = Workspace(snapshot.record_count)
         self.of_documents = Workspace(snapshot.document_count)
-        self._cache: BoundedCache[Hashable, Impact] = BoundedCache(MAX_CACHED)
+        self._cache: BoundedCache[Hashable, Scored] = BoundedCache(MAX_CACHED)
+        self._terms: BoundedCache[Term, _Impact] = BoundedCache(MAX_CACHED)
+        self._spelt: BoundedCache[Term, Postings] = BoundedCache(MAX_SPELT_CACHED)
         self._held: BoundedCache[tuple[tuple[str, ...], Locale], bool] = BoundedCache(
             MAX_WORDS_KNOWN
         )
-        self._norms: dict[_Where, tuple[Scores, Scores]] = {}
+        self._norms: dict[_Lengths, tuple[Scores, Scores]] = {}
 
     def warm_up(self) -> None:
         """Measure the lengths now, which the first words would wait for."""
         for locale in LOCALES:
-            for is_exact in (False, True):
-                self._norms_of(_Where(locale, is_title_only=False, is_exact=is_exact))
+            for kind in (TermType.WORD, TermType.EXACT):
+                self._norms_of(Term(kind, (), locale))
 
-    def kept(self, key: Hashable, make: Callable[[], Impact]) -> Impact:
-        """Give what is kept under a key, made first when nothing is."""
+    def kept(self, key: Hashable, make: Callable[[], Scored]) -> Scored:
+        """Give the records that are kept under a key, found first when none are."""
         found = self._cache.get(key)
         if found is None:
             found = make()
             self._cache.put(key, found, len(found) + 1)
         return found
 
-    def best_of(self, impacts: Sequence[Impact]) -> Impact:
-        """Take several as one, which is worth what the best of them is worth."""
-        held = [each for each in impacts if len(each)]
-        if len(held) < 2:
-            return held[0] if held else NO_IMPACT
-        return Impact(
-            best_of([each.records for each in held], self.of_records),
-            best_of([each.passages for each in held], self.of_documents),
-        )
+    def records(self, term: Term) -> Scored:
+        """Give the records that hold a term, and what it is worth in each."""
+        return self._impact(term).records
 
-    def word(
-        self, forms: tuple[str, ...], locale: Locale, *, is_title_only: bool = False
-    ) -> Impact:
-        """Give the impact of a word of one language, by its forms."""
-        where = _Where(locale, is_title_only=is_title_only)
+    def passages(self, term: Term, among: Mask) -> Scored:
+        """Give the passages that hold a term, and what it is worth in each.
 
-        def make() -> Impact:
-            held = self._snapshot.postings.stems(forms, locale)
-            counted = {
-                field: _counted(held[field], FIELD_WEIGHTS[field])
-                for field in where.fields
-                if field in held
-            }
-            return self._impact(
-                list(counted.values()),
-                [each for field, each in counted.items() if field in TEXT_WEIGHTS],
-                where,
-            )
-
-        return self.kept(("word", forms, where), make)
-
-    def exact(
-        self, words: tuple[str, ...], locale: Locale, *, is_title_only: bool = False
-    ) -> Impact:
-        """Give the impact of words that follow one another, as they are spelt."""
-        where = _Where(locale, is_title_only=is_title_only, is_exact=True)
-        postings = self._snapshot.postings
-
-        def make() -> Impact:
-            (name,) = where.fields
-            is_phrase = len(words) > 1
-            held = (
-                postings.phrase(name, words) if is_phrase else postings.of(name, *words)
-            )
-            return self._exact_impact(held, where, len(words))
-
-        return self.kept(("exact", words, where), make)
-
-    def prefix(
-        self, beginning: str, locale: Locale, *, is_title_only: bool = False
-    ) -> Impact:
-        """Give the impact of all words that begin so, taken as one."""
-        where = _Where(locale, is_title_only=is_title_only, is_exact=True)
-        postings = self._snapshot.postings
-
-        def make() -> Impact:
-            (name,) = where.fields
-            held = postings.of(name, *postings.beginning_with(name, beginning))
-            return self._exact_impact(held, where, 1)
-
-        return self.kept(("prefix", beginning, where), make)
+        `among` tells, of each document, whether it is looked at.
+        """
+        most = self._impact(term).most
+        if not most:
+            return NOTHING
+        if term.type is TermType.WORD:
+            texts = [each for each in term.fields if each in TEXT_WEIGHTS]
+            found = self._snapshot.postings.stems(term.texts, term.locale, texts, among)
+            counted = [_counted(held, TEXT_WEIGHTS[f]) for f, held in found.items()]
+        else:
+            held = self._spelt_as(term)
+            is_wanted = among.take(held.documents)
+            # Heads and passages stand in one field here.
+            is_wanted &= ~self._snapshot.is_head.take(held.documents)
+            counted = [_counted(held, 1.0).kept(is_wanted)]
+        _, norms = self._norms_of(term)
+        return _saturated(sum_of(counted, 1, self.of_documents), norms, most)
 
     def is_held(self, forms: tuple[str, ...], locale: Locale) -> bool:
         """Tell whether any record holds a word in an edition of a language."""
@@ -186,33 +172,51 @@ class Impacts:
 
     def count(self, forms: tuple[str, ...], locale: Locale) -> int:
         """Count the records that hold a word in an edition of a language."""
-        return len(self.word(forms, locale).records)
+        return len(self.records(Term(TermType.WORD, forms, locale)))
 
-    def _exact_impact(self, held: Postings, where: _Where, words: int) -> Impact:
-        # Heads and passages stand in one field here.
-        counted = _counted(held, 1.0)
-        is_passage = ~self._snapshot.is_head.take(counted.numbers)
-        impact = self._impact([counted], [counted.kept(is_passage)], where)
-        return impact.weighed(EXACT_WEIGHT * words)
+    def _impact(self, term: Term) -> _Impact:
+        found = self._terms.get(term)
+        if found is None:
+            found = self._made(self._counted(term), term)
+            self._terms.put(term, found, len(found.records) + 1)
+        return found
 
-    def _impact(
-        self, counted: Sequence[Scored], of_passages: Sequence[Scored], where: _Where
-    ) -> Impact:
-        """Score what is counted by document, in all and in passages."""
-        if not any(map(len, counted)):
-            return NO_IMPACT
+    def _counted(self, term: Term) -> list[Scored]:
+        """Count how often each document holds a term, by field."""
+        if term.type is not TermType.WORD:
+            return [_counted(self._spelt_as(term), 1.0)]
+        held = self._snapshot.postings.stems(term.texts, term.locale, term.fields)
+        return [_counted(each, FIELD_WEIGHTS[field]) for field, each in held.items()]
+
+    def _spelt_as(self, term: Term) -> Postings:
+        """Give the postings of words as they are spelt, which take long to find."""
+        found = self._spelt.get(term)
+        if found is None:
+            postings, (name,) = self._snapshot.postings, term.fields
+            if term.type is TermType.PREFIX:
+                begun = postings.beginning_with(name, *term.texts)
+                found = postings.of(name, *begun)
+            elif len(term.texts) > 1:
+                found = postings.phrase(name, term.texts)
+            else:
+                found = postings.of(name, *term.texts)
+            self._spelt.put(term, found, len(found) + 1)
+        return found
+
+    def _made(self, counted: Sequence[Scored], term: Term) -> _Impact:
+        """Score what is counted by document, for each record as a whole."""
         record_of = self._snapshot.record_of
         records = total_of(
             [Scored(record_of.take(each.numbers), each.scores) for each in counted],
             self.of_records,
         )
-        passages = sum_of(of_passages, 1, self.of_documents)
-        total = self._counts[LOCALES.index(where.locale)]
+        if not len(records):
+            return NO_IMPACT
+        total = self._counts[LOCALES.index(term.locale)]
         idf = math.log(1 + (total - len(records) + 0.5) / (len(records) + 0.5))
-        norms, passage_norms = self._norms_of(where)
-        return Impact(
-            _saturated(records, norms, idf), _saturated(passages, passage_norms, idf)
-        )
+        norms, _ = self._norms_of(term)
+        most = idf * (K1 + 1) * term.weight
+        return _Impact(_saturated(records, norms, most), most)
 
     @cached_property
     def _counts(self) -> tuple[int, ...]:
@@ -224,27 +228,28 @@ class Impacts:
             for code in range(len(LOCALES))
         )
 
-    def _norms_of(self, where: _Where) -> tuple[Scores, Scores]:
+    def _norms_of(self, term: Term) -> tuple[Scores, Scores]:
         """Give what the length of each record and of each document takes from a score.
 
         A length counts by what it is of the mean.
         """
-        if where not in self._norms:
+        key = (term.locale, term.fields)
+        if key not in self._norms:
             snapshot = self._snapshot
             of_document = np.zeros(snapshot.document_count, np.float32)
-            for field in where.fields:
-                if where.is_exact:
-                    of_document += snapshot.postings.lengths(field)
-                else:
-                    lengths = snapshot.postings.lengths(f"{field}_{where.locale}")
+            for field in term.fields:
+                if term.type is TermType.WORD:
+                    lengths = snapshot.postings.lengths(f"{field}_{term.locale}")
                     of_document += np.float32(FIELD_WEIGHTS[field]) * lengths
+                else:
+                    of_document += snapshot.postings.lengths(field)
             alive = snapshot.record_of >= 0
             of_record = np.bincount(
                 snapshot.record_of[alive], of_document[alive], snapshot.record_count
             ).astype(np.float32)
             of_passage = np.where(alive & ~snapshot.is_head, of_document, 0)
-            self._norms[where] = (_norms(of_record), _norms(of_passage))
-        return self._norms[where]
+            self._norms[key] = (_norms(of_record), _norms(of_passage))
+        return self._norms[key]
 
 
 def _counted(held: Postings, weight: float) -> Scored:
@@ -263,8 +268,8 @@ def _norms(lengths: Scores) -> Scores:
     return norms
 
 
-def _saturated(counted: Scored, norms: Scores, idf: float) -> Scored:
+def _saturated(counted: Scored, norms: Scores, most: float) -> Scored:
     scores = counted.scores
     worth = scores / (scores + norms.take(counted.numbers))
-    worth *= np.float32(idf * (K1 + 1))
+    worth *= np.float32(most)
     return Scored(counted.numbers, worth)

@@ -18,10 +18,11 @@ from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
 from indexer.engines.whoosh.counting import FacetTables
 from indexer.engines.whoosh.facts import LOCALES
-from indexer.engines.whoosh.impacts import Impact, Impacts
+from indexer.engines.whoosh.impacts import Impacts, Term, TermType
 from indexer.engines.whoosh.scored import (
     NOTHING,
     UNSCORED,
+    Mask,
     Numbers,
     Scored,
     best_of,
@@ -45,9 +46,6 @@ from indexer.model.query import (
 OTHER_LOCALE_WEIGHT = 0.75
 """A little more for what is written in the reader's language."""
 
-FEW_DOCUMENTS = 16
-"""How many times fewer documents must be to be looked up one by one."""
-
 Typed = Word | Phrase | Prefix
 
 
@@ -70,7 +68,7 @@ class Matcher:
         """Give the records that match a tree, and what it is worth in each."""
         match node:
             case Word() | Phrase() | Prefix():
-                return self.impact(node).records
+                return self._typed(node)
             case FilterNode():
                 mask = self._tables.mask(node.filter.facet, {node.filter.value})
                 return _unscored(np.flatnonzero(mask))
@@ -90,128 +88,71 @@ class Matcher:
         return _unscored(np.arange(self._snapshot.record_count))
 
     def passages(self, node: Node, records: Numbers) -> Scored:
-        """Give the passages of some records that hold words of a tree, and how well.
+        """Give the passages of some records that hold words of a tree, and how well."""
+        return self._passages(node, self._snapshot.documents_of(records))
 
-        `records` rise.
-        """
-        if isinstance(node, Typed) and len(records) == len(self.impact(node).records):
-            return self.impact(node).passages
-        space = self._impacts.of_records
-        space.marks[records] = True
-        documents = self._few_documents(records)
-        try:
-            return self._passages(node, documents)
-        finally:
-            space.marks[records] = False
+    def has_passage(self, node: Typed, locale: Locale, record: int) -> bool:
+        """Tell whether a passage of a record, in a language, holds what was typed."""
+        among = self._snapshot.documents_of(np.array([record], np.int32))
+        return len(self._impacts.passages(_term(node, locale), among)) > 0
 
-    def _passages(self, node: Node, documents: Numbers | None) -> Scored:
+    def _passages(self, node: Node, among: Mask) -> Scored:
+        space = self._impacts.of_documents
         match node:
             case Word() | Phrase() | Prefix():
-                return self._of_marked(self.impact(node).passages, documents)
+                found = [
+                    self._impacts.passages(_term(node, locale), among).weighed(by)
+                    for locale, by in self._languages(node)
+                ]
+                return best_of(found, space)
             case FilterNode() | Not():
                 return NOTHING
-            case Expanded() if documents is None and _is_term(node):
-                return self._of_marked(self._term(node).passages, documents)
             case Expanded():
                 found = [
-                    self._passages(each, documents).weighed(by)
+                    self._passages(each, among).weighed(by)
                     for each, by in _weighed(node)
                 ]
-                return best_of(found, self._impacts.of_documents)
+                return best_of(found, space)
             case And() | Or() | SomeOf():
-                found = [self._passages(each, documents) for each in node.nodes]
-                return sum_of(found, 1, self._impacts.of_documents)
+                found = [self._passages(each, among) for each in node.nodes]
+                return sum_of(found, 1, space)
 
-    def _few_documents(self, records: Numbers) -> Numbers | None:
-        """Give all documents of some records, when they are not too many to look up."""
-        if len(records) * FEW_DOCUMENTS > self._snapshot.document_count:
-            return None
-        starts = self._snapshot.starts
-        firsts, stops = starts[records], starts[records + 1]
-        counts = stops - firsts
-        total = int(counts.sum())
-        if total * FEW_DOCUMENTS > self._snapshot.document_count:
-            return None
-        ends = np.cumsum(counts)
-        within = np.arange(total) - np.repeat(ends - counts, counts)
-        documents: Numbers = (np.repeat(firsts, counts) + within).astype(np.int32)
-        return documents
+    def in_locale(self, node: Typed, locale: Locale) -> Scored:
+        """Give the records that hold what was typed, in one language."""
+        return self._impacts.records(_term(node, locale))
 
-    def _of_marked(self, passages: Scored, documents: Numbers | None) -> Scored:
-        """Keep the passages of the records that are marked."""
-        held = passages.numbers
-        if documents is not None and len(documents) * FEW_DOCUMENTS < len(held):
-            where = held.searchsorted(documents)
-            is_held = held.take(where, mode="clip") == documents
-            return Scored(documents[is_held], passages.scores[where[is_held]])
-        return passages.kept(
-            self._impacts.of_records.marks[self._snapshot.record_of[held]]
-        )
-
-    def impact(self, node: Typed) -> Impact:
-        """Give what was typed is worth in each record and passage, for this reader."""
-        if isinstance(node, Word) and node.locale is not None:
-            return self._weighed(node, node.locale)
-        return self._in_both(node)
-
-    def _in_both(self, node: Typed) -> Impact:
+    def _typed(self, node: Typed) -> Scored:
+        """Give the records that hold what was typed, and its worth to this reader."""
         return self._impacts.kept(
             (node, self.reader),
-            lambda: self._impacts.best_of(
-                [self._weighed(node, locale) for locale in LOCALES]
-            ),
-        )
-
-    def _weighed(self, node: Typed, locale: Locale, weight: float = 1.0) -> Impact:
-        if locale is not self.reader:
-            weight *= OTHER_LOCALE_WEIGHT
-        return self.in_locale(node, locale).weighed(weight)
-
-    def _name(self, node: Typed, weight: float) -> Impact:
-        """Give what one name of a term is worth, multiplied once."""
-        if isinstance(node, Word) and node.locale is not None:
-            return self._weighed(node, node.locale, weight)
-        return self._in_both(node).weighed(weight)
-
-    def in_locale(self, node: Typed, locale: Locale) -> Impact:
-        """Give what was typed is worth in one language."""
-        match node:
-            case Word():
-                return self._impacts.word(
-                    word_forms(node.text, locale),
-                    locale,
-                    is_title_only=node.is_title_only,
-                )
-            case Prefix():
-                return self._impacts.prefix(
-                    node.text, locale, is_title_only=node.is_title_only
-                )
-            case Phrase():
-                # Elided articles are gone from the index and from the phrase alike; a
-                # compound stands in both as its parts, then as the whole.
-                words = tuple(fold(token.text) for token in tokenize(node.text))
-                return self._impacts.exact(
-                    words, locale, is_title_only=node.is_title_only
-                )
-
-    def _term(self, term: Expanded) -> Impact:
-        """Take a term and its other names as one, that scores as its best name."""
-        return self._impacts.kept(
-            (term, self.reader),
-            lambda: self._impacts.best_of(
+            lambda: best_of(
                 [
-                    self._name(each, weight)
-                    for each, weight in _weighed(term)
-                    if isinstance(each, Typed)
-                ]
+                    self.in_locale(node, locale).weighed(by)
+                    for locale, by in self._languages(node)
+                ],
+                self._impacts.of_records,
             ),
         )
+
+    def _languages(self, node: Typed) -> list[tuple[Locale, float]]:
+        """Give the languages in which something is looked for, and their weights."""
+        chosen = node.locale if isinstance(node, Word) else None
+        return [
+            (locale, 1.0 if locale is self.reader else OTHER_LOCALE_WEIGHT)
+            for locale in LOCALES
+            if chosen in {None, locale}
+        ]
 
     def _expanded(self, node: Expanded) -> Scored:
-        if _is_term(node):
-            return self._term(node).records
-        found = [self.match(each).weighed(by) for each, by in _weighed(node)]
-        return best_of(found, self._impacts.of_records)
+        """Take a term and its other names as one, that scores as its best name."""
+
+        def make() -> Scored:
+            found = [self.match(each).weighed(by) for each, by in _weighed(node)]
+            return best_of(found, self._impacts.of_records)
+
+        return (
+            self._impacts.kept((node, self.reader), make) if _is_term(node) else make()
+        )
 
     def _several(self, nodes: Sequence[Node], count: int) -> Scored:
         found = [self.match(each) for each in nodes]
@@ -221,6 +162,20 @@ class Matcher:
         mask = np.ones(self._snapshot.record_count, np.bool_)
         mask[records] = False
         return np.flatnonzero(mask)
+
+
+def _term(node: Typed, locale: Locale) -> Term:
+    match node:
+        case Word():
+            forms = word_forms(node.text, locale)
+            return Term(TermType.WORD, forms, locale, node.is_title_only)
+        case Prefix():
+            return Term(TermType.PREFIX, (node.text,), locale, node.is_title_only)
+        case Phrase():
+            # Elided articles are gone from the index and from the phrase alike; a
+            # compound stands in both as its parts, then as the whole.
+            words = tuple(fold(token.text) for token in tokenize(node.text))
+            return Term(TermType.EXACT, words, locale, node.is_title_only)
 
 
 def _weighed(term: Expanded) -> list[tuple[Node, float]]:

@@ -7,15 +7,14 @@ Whoosh, once, and kept in a cache.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from heapq import merge
 from itertools import count, groupby, islice
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.engines.whoosh.cache import BoundedCache
-from indexer.engines.whoosh.scored import highest
+from indexer.engines.whoosh.scored import Mask, highest
 from indexer.engines.whoosh.segment_reader import (
     NO_PLACES,
     NO_POSTINGS,
@@ -83,19 +82,28 @@ class PostingsReader:
                     found.append(_placed(held, base, alive))
         return _united(found, len(texts))
 
-    def stems(self, forms: tuple[str, ...], locale: Locale) -> Mapping[str, Postings]:
-        """Give the postings of a word, by the fields that hold it.
+    def stems(
+        self,
+        forms: tuple[str, ...],
+        locale: Locale,
+        fields: Collection[str],
+        among: Mask | None = None,
+    ) -> Mapping[str, Postings]:
+        """Give the postings of a word, by those of some fields that hold it.
 
-        A document counts the best of the forms, as in `of`.
+        A document counts the best of the forms, as in `of`. `among` tells of each
+        document whether it is wanted; of those that are deleted, none is.
         """
         found: defaultdict[str, list[Postings]] = defaultdict(list)
         for segment, base, alive in zip(
             self.segments, self.bases, self._alive, strict=False
         ):
+            wanted = alive if among is None else among[base : base + segment.size]
             for field, documents, frequencies in segment.stems.find(forms, locale):
-                held = _placed(Postings(documents, frequencies), base, alive)
-                if len(held):
-                    found[field].append(held)
+                if field in fields:
+                    held = _placed(Postings(documents, frequencies), base, wanted)
+                    if len(held):
+                        found[field].append(held)
         return {field: _united(held, len(forms)) for field, held in found.items()}
 
     def holds(self, forms: tuple[str, ...], locale: Locale) -> bool:
@@ -202,12 +210,12 @@ def _shared(few: Places, many: Places) -> Places:
     return shared
 
 
-def _placed(held: Postings, base: int, alive: NDArray[np.bool_] | None) -> Postings:
-    """Number documents over all segments, and leave out those that are deleted."""
+def _placed(held: Postings, base: int, wanted: Mask | None) -> Postings:
+    """Number documents over all segments, and leave out those that are not wanted."""
     documents, frequencies = held.documents, held.frequencies
-    if alive is not None:
-        kept = alive[documents]
-        documents, frequencies = documents[kept], frequencies[kept]
+    if wanted is not None:
+        kept = np.flatnonzero(wanted.take(documents))
+        documents, frequencies = documents.take(kept), frequencies.take(kept)
     return Postings(documents + np.int32(base) if base else documents, frequencies)
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.int32]
 Scores = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 
 MUCH_LONGER = 16
 """How many times longer a list must be for a search in it to cost less than a walk."""
@@ -64,15 +65,14 @@ NOTHING = Scored(np.empty(0, np.int32), np.empty(0, np.float32))
 class Workspace(threading.local):
     """Arrays as long as there are numbers, one set for each thread.
 
-    `totals` and `times` are all zeros between two operations; `slots` and `marks` hold
-    what the one before left there.
+    `totals` and `times` are all zeros between two operations; `slots` holds what the
+    one before left there.
     """
 
     def __init__(self, size: int) -> None:
         self.totals = np.zeros(size, np.float32)
         self.times = np.zeros(size, np.int16)
         self.slots = np.zeros(size, np.int32)
-        self.marks = np.zeros(size, np.bool_)
 
 
 def best_of(parts: Sequence[Scored], space: Workspace) -> Scored:

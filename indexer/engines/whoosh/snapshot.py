@@ -22,6 +22,7 @@ from indexer.engines.whoosh.facts import LOCALES, FacetColumn, SegmentFacts
 from indexer.engines.whoosh.generations import Generation
 from indexer.engines.whoosh.links import LINKS_FILE, TABLE_FILE, read_links
 from indexer.engines.whoosh.postings import PostingsReader
+from indexer.engines.whoosh.scored import Mask, Numbers
 from indexer.engines.whoosh.segment_reader import OpenSegments, open_segments
 from indexer.lexicon.table import Table
 from indexer.model.facets import FacetName
@@ -153,6 +154,19 @@ class Snapshot:
     def document_count(self) -> int:
         """How many documents there are, those deleted included."""
         return len(self.record_of)
+
+    @cached_property
+    def is_alive(self) -> Mask:
+        """Whether each document is there; those of a record that left are not."""
+        return self.record_of >= 0
+
+    def documents_of(self, records: Numbers) -> Mask:
+        """Tell of each document whether it is there, and of one of some records."""
+        mask = np.zeros(self.document_count, np.bool_)
+        firsts, stops = self.starts[records], self.starts[records + 1]
+        for first, stop in zip(firsts.tolist(), stops.tolist(), strict=True):
+            mask[first:stop] = self.is_alive[first:stop]
+        return mask
 
     @cached_property
     def is_page(self) -> NDArray[np.bool_]:

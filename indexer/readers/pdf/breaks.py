@@ -12,6 +12,7 @@ from indexer.readers.pdf.lines import Line
 _SAME_SIZE = 0.06
 _LEADING = 1.35
 _LARGE = 1.15
+_TITLE = 1.45
 _ENDS = tuple('.!?:;…»”")')
 _LEADS = re.compile(r"(?:[.·…_]\s?){4,}[ivxlc\d]+$")
 """A line of a table of contents, to its end."""
@@ -92,6 +93,8 @@ def _look_begins(group: Sequence[Line], line: Line, edges: Edges, body: float) -
         # A bold line, and a plain one that begins a sentence: a title and its text.
         is_title = all(one.is_bold for one in group) and not line.text[:1].islower()
         return whole and (ended or is_title)
+    if line.size < _TITLE * body and _is_centred_apart(last, line, edges):
+        return True
     if line.size > _LARGE * body:
         return False
     if group[0].mark and _dedent_begins(group, line, edges):
@@ -135,6 +138,22 @@ def _ended_early(last: Line, line: Line, edges: Edges) -> bool:
     return starts and edges.room(last) > max(
         0.3 * (edges.right - last.x0), 6 * line.size
     )
+
+
+def _is_centred_apart(last: Line, line: Line, edges: Edges) -> bool:
+    """Tell whether two centred lines say two things, as those of a cover do.
+
+    A centred text that goes on fills its lines first.
+    """
+    em = line.size
+    is_centred = abs((last.x0 + last.x1) - (line.x0 + line.x1)) < em
+    # The first line of a paragraph is set in by less, and may end as early.
+    is_free = min(last.x0, line.x0) > edges.left + 2.5 * em
+    shift = abs(last.x0 - line.x0)
+    if not is_centred or shift < (em if is_free else 2.5 * em):
+        return False
+    begins = line.text[:1].isupper() or line.text[:1].isdigit()
+    return begins and 2 * edges.room(last) > line.first_width + 1.5 * em
 
 
 def _would_fit(last: Line, line: Line, edges: Edges) -> bool:

@@ -223,10 +223,10 @@ def _is_tabular(left: Sequence[Segment], right: Sequence[Segment]) -> bool:
     lines = min(_line_count(left), _line_count(right))
     if lines >= _MIN_LINES and turns <= max(1.0, _FEW_TURNS * lines):
         return False
-    return not (_is_text(left) and _is_text(right))
+    return not (is_text(left) and is_text(right))
 
 
-def _is_text(side: Sequence[Segment]) -> bool:
+def is_text(side: Sequence[Segment]) -> bool:
     """Tell whether a side has lines that fill their column, as those of a text do."""
     widest: dict[int, float] = {}
     for item in side:
@@ -246,6 +246,10 @@ def _is_text(side: Sequence[Segment]) -> bool:
 
 
 def _rows(band: Sequence[Segment]) -> list[Flow]:
+    return [Flow(tuple(row), is_row=len(row) > 1) for row in rows_across(band)]
+
+
+def rows_across(band: Sequence[Segment]) -> list[list[Segment]]:
     """Give the rows of a table that nothing rules.
 
     White across the whole table parts rows, where it is wider than between the lines
@@ -255,7 +259,7 @@ def _rows(band: Sequence[Segment]) -> list[Flow]:
     rows: list[list[Segment]] = []
     for strip in _strips(band):
         rows += [strip] if _is_row(strip) else _rows_by_line(strip)
-    return [Flow(tuple(row), is_row=len(row) > 1) for row in rows]
+    return rows
 
 
 def _strips(band: Sequence[Segment]) -> list[list[Segment]]:
@@ -273,7 +277,7 @@ def _strips(band: Sequence[Segment]) -> list[list[Segment]]:
 
 def _is_row(strip: Sequence[Segment]) -> bool:
     """Tell whether a strip is one row: not all of its lines have all cells."""
-    lines = _lines(strip)
+    lines = lines_across(strip)
     widest = max(len(line) for line in lines)
     return len(lines) == 1 or sum(len(line) == widest for line in lines) == 1
 
@@ -281,7 +285,7 @@ def _is_row(strip: Sequence[Segment]) -> bool:
 def _rows_by_line(band: Sequence[Segment]) -> list[list[Segment]]:
     rows: list[list[Segment]] = []
     first = min(item.x0 for item in band)
-    for line in _lines(band):
+    for line in lines_across(band):
         begins = line[0].x0 <= first + 2 * _EDGE
         if rows and not begins and _is_close(rows[-1], line):
             rows[-1].extend(line)
@@ -290,7 +294,8 @@ def _rows_by_line(band: Sequence[Segment]) -> list[list[Segment]]:
     return rows
 
 
-def _lines(band: Sequence[Segment]) -> list[list[Segment]]:
+def lines_across(band: Sequence[Segment]) -> list[list[Segment]]:
+    """Give the segments that stand side by side, line by line."""
     lines: list[list[Segment]] = []
     for item in _by_lines(band):
         if lines and item.middle < lines[-1][0].bottom and item.x0 >= lines[-1][-1].x0:

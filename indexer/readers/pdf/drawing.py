@@ -8,6 +8,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from indexer.readers.gibberish import is_gibberish
+from indexer.readers.pdf.aligned import aligned_grids
 from indexer.readers.pdf.glyphs import Box, PageWords, page_words
 from indexer.readers.pdf.grids import Grid, find_grids, open_grids
 from indexer.readers.pdf.pages import RawPage
@@ -20,13 +21,14 @@ _PICTURE_SHARE = 0.25
 _MANY_SHAPES = 150
 _UNMAPPED_SHARE = 0.3
 _BULLET_EM = 2.0
+_MOST_NOTES = 2_000
 
 
 def draw_page(file: pdfium.PdfDocument, index: int) -> RawPage:
     """Read a page."""
     label = file.get_page_label(index)
     try:
-        page = file[index]
+        page = _page_with_fields(file, index)
     except pdfium.PdfiumError:
         # One page that is damaged does not take the others with it.
         return RawPage(number=index + 1, width=0.0, height=0.0, segments=())
@@ -34,6 +36,26 @@ def draw_page(file: pdfium.PdfDocument, index: int) -> RawPage:
         return _draw(page, index + 1, label)
     finally:
         page.close()
+
+
+def _page_with_fields(file: pdfium.PdfDocument, index: int) -> pdfium.PdfPage:
+    """Open a page; what was typed into its fields is made a part of it."""
+    page = file[index]
+    if not _has_fields(page):
+        return page
+    pdfium_c.FPDFPage_Flatten(page.raw, pdfium_c.FLAT_NORMALDISPLAY)
+    page.close()
+    return file[index]
+
+
+def _has_fields(page: pdfium.PdfPage) -> bool:
+    for place in range(min(pdfium_c.FPDFPage_GetAnnotCount(page.raw), _MOST_NOTES)):
+        note = pdfium_c.FPDFPage_GetAnnot(page.raw, place)
+        kind = pdfium_c.FPDFAnnot_GetSubtype(note)
+        pdfium_c.FPDFPage_CloseAnnot(note)
+        if kind in {pdfium_c.FPDF_ANNOT_WIDGET, pdfium_c.FPDF_ANNOT_FREETEXT}:
+            return True
+    return False
 
 
 def _draw(page: pdfium.PdfPage, number: int, label: str) -> RawPage:
@@ -62,7 +84,8 @@ def _grids(
 ) -> tuple[Grid, ...]:
     width = page.get_width()
     closed = find_grids(rules, width, page.get_height())
-    return (*closed, *open_grids(rules, segments, closed, width))
+    ruled = [*closed, *open_grids(rules, segments, closed, width)]
+    return (*ruled, *aligned_grids(segments, ruled))
 
 
 def _with_bullets(segments: list[Segment], dots: Sequence[Box]) -> list[Segment]:

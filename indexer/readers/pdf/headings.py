@@ -115,7 +115,9 @@ def _levels_by_look(
             if number is not None:
                 votes[look_of(title)][number[1].count(".") + 1] += 1
     cover = _cover_looks(titles)
-    return {**dict.fromkeys(cover, 1), **_ranked(titles, cover, votes)}
+    largest = max((size for size, _ in cover), default=0)
+    on_cover = {look: 1 if look[0] >= largest else 2 for look in cover}
+    return {**on_cover, **_ranked(titles, cover, votes)}
 
 
 def _ranked(

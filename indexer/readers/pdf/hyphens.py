@@ -10,12 +10,12 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _CUT = re.compile(r"([^\W\d_]{2,})[-\u00ad]$")
 _GOES_ON = re.compile(r"([^\W\d_]+)")
 _KEEP_BEFORE = frozenset(
-    "ci là moi toi lui elle elles il ils on nous vous leur leurs même mêmes ce être je "
-    "tu".split()
+    "ci là delà dessus dessous moi toi lui elle elles il ils on nous vous leur leurs "
+    "même mêmes ce être je tu".split()
 )
 _KEEP_AFTER = frozenset(
     "non ex semi quasi self well half all co-op peut celui celle ceux celles quelques "
-    "grand saint sainte vice demi mi sous".split()
+    "grand saint sainte vice demi mi sous centre après avant nord sud".split()
 )
 _IN_NAMES = frozenset("la le les sur sous en de du des aux lès et d l".split())
 """What stands between hyphens in names of places: Villeneuve-sur-Lot."""

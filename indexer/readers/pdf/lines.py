@@ -13,6 +13,8 @@ _RAISED_SIZE = 0.8
 _CALL = re.compile(r"[\[(]?\d{1,3}[\])]?|[*†‡]+|\d{1,3}(?:[,;]\d{1,3})+")
 _UNITS = frozenset("m km cm mm dm hm r co h".split())
 _LETTERS = re.compile(r"[^\W\d_]+$")
+_CLOSING = frozenset(".,)]…")
+_TOUCH_EM = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ def line_of(segments: Sequence[Segment]) -> Line:
         x1=max(segment.x1 for segment in segments),
         top=min(segment.top for segment in segments),
         bottom=max(segment.bottom for segment in segments),
-        size=main.size,
+        # What was typed into a field is not a title for being larger than its name.
+        size=min(main.size, segments[0].size) if len(segments) > 1 else main.size,
         style=main.style,
         first_width=rest[0].x1 - rest[0].x0,
         is_note=is_note,
@@ -74,20 +77,30 @@ def is_note_number(words: Sequence[Word], main: Segment) -> bool:
 def text_of(words: Sequence[Word], main: Segment) -> str:
     """Join words by what parts them, and leave out the calls of notes."""
     parts: list[str] = []
-    after_call = False
+    call: Word | None = None
     for word in words:
         if _is_raised(word, main) and _is_call(word.text) and parts:
             unit = _LETTERS.search(parts[-1])
             if unit is None or unit[0].casefold() not in _UNITS:
-                after_call = True
+                call = word
                 continue
-        # A word that touches a call does not touch the word before it.
-        begins = after_call and word.text[0].isalnum()
-        if parts and (begins or not word.is_glued):
+        is_glued = word.is_glued if call is None else _closes(word, call)
+        if parts and not is_glued:
             parts.append(" ")
         parts.append(word.text)
-        after_call = False
+        call = None
     return "".join(parts).strip()
+
+
+def _closes(word: Word, call: Word) -> bool:
+    """Tell whether what follows a call touches the word that the call is of.
+
+    Other words touch the call alone, and signs that French sets apart may.
+    """
+    if word.text[0] in _CLOSING:
+        return True
+    is_near = word.x0 - call.x1 < _TOUCH_EM * word.size
+    return not word.text[0].isalnum() and (word.is_glued or is_near)
 
 
 def _is_raised(word: Word, main: Segment) -> bool:

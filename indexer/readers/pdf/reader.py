@@ -24,7 +24,7 @@ from indexer.readers.pdf.continuing import join_continued
 from indexer.readers.pdf.drawing import draw_page
 from indexer.readers.pdf.headings import heading_levels
 from indexer.readers.pdf.hyphens import Vocabulary
-from indexer.readers.pdf.notes import mark_notes
+from indexer.readers.pdf.notes import mark_notes, with_notes_last
 from indexer.readers.pdf.outline import Outline, read_outline
 from indexer.readers.pdf.pages import RawPage, body_size
 from indexer.readers.pdf.paragraphs import Joiner, Stretch, stretches_of
@@ -126,6 +126,7 @@ def _page_flows(page: RawPage, running: Running, joiner: Joiner) -> list[list[St
             else:
                 read = zone_stretches(zone, page.number, joiner)
             flows.append(mark_notes(read, joiner.body))
+    flows = with_notes_last(flows)
     aside = [one for one in page.aside if text_of(one) not in running.aside]
     return flows + [stretches_of(flow, page.number, joiner) for flow in flows_of(aside)]
 

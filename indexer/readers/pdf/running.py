@@ -20,6 +20,9 @@ _SAME_HEIGHT = 7.0
 _NUMBER = re.compile(r"\d+|\b[ivxlc]+\b", re.IGNORECASE)
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _MOST_PAGES = 0.5
+_ADDRESS = re.compile(r"(?:https?|file)://\S+(?: \d+/\d+)?")
+_HOUR = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? (?:à )?\d{1,2}[:h]\d\d\b.*")
+"""What a browser prints below a page, and above it beside the title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ def find_running(pages: Sequence[RawPage], body: float) -> Running:
             labels.setdefault(seen.page, label)
     for group in _same_text(edges):
         found.update(seen.key for seen in _repeated(group, least, body))
+    found |= {key for page in pages for key in _printed_around(page)}
     left_out = {key for page in pages for key in _outermost(page, found)}
     return Running(frozenset(left_out), labels, _aside_again(pages, least))
 
@@ -82,6 +86,22 @@ def _outermost(page: RawPage, found: Set[tuple[int, int]]) -> Iterator[tuple[int
             yield from (key for key in keys if key in found)
             if not any(key in found for key in keys):
                 break
+
+
+def _printed_around(page: RawPage) -> Iterator[tuple[int, int]]:
+    """Give the lines that a browser prints around a page, be there only one page."""
+    top, bottom = _edge_lines(page)
+    if not bottom or not _says(_ADDRESS, page, bottom[-1]):
+        return
+    lines = [bottom[-1], *([top[0]] if _says(_HOUR, page, top[0]) else [])]
+    yield from ((page.number, place) for line in lines for place in line)
+
+
+def _says(pattern: re.Pattern[str], page: RawPage, line: Sequence[int]) -> bool:
+    texts = [text_of(page.segments[place]) for place in line]
+    is_last = any(re.search(r"\b\d+/\d+$", text) for text in texts)
+    is_said = any(pattern.fullmatch(text) for text in texts)
+    return is_said and (is_last or pattern is _HOUR)
 
 
 def _aside_again(pages: Sequence[RawPage], least: int) -> frozenset[str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 
+from indexer.readers.pdf.justified import joined_lines, same_line
 from indexer.readers.pdf.words import Segment, Word, segment_of
 
 WORD_GAP_EM = 1.05
@@ -15,6 +17,7 @@ _APART_EM = 0.5
 _BACK_EM = 0.6
 _MARK_GAP_EM = 4.0
 _LEADER_GAP_EM = 60.0
+_COLUMN_LINES = 5
 _MARK = re.compile(
     r"[•●○◦▪■□▫–—\-\u2010\u2011►▶➢➤✓✔❖◆◇→*·o§\uf0a7\uf0b7\uf0d8\uf0fc\u2713]"
     r"|(?:\d{1,2}|[a-zA-H]|[ivxIVX]{1,5})[.)]|\(\w{1,3}\)|\d{1,2}(?:\.\d{1,2}){1,4}\.?"
@@ -35,12 +38,12 @@ def segments_of(words: Iterable[Word]) -> list[Segment]:
             drawn[-1].append(word)
         else:
             drawn.append([word])
-    return _join_beside([segment_of(group) for group in drawn])
+    return _join_beside([segment_of(group) for group in joined_lines(drawn)])
 
 
 def _follows(group: list[Word], word: Word) -> bool:
     last = group[-1]
-    if not _same_line(last, word):
+    if not same_line(last, word):
         return False
     if word.is_glued:
         return True
@@ -55,18 +58,16 @@ def _follows(group: list[Word], word: Word) -> bool:
     return gap < WORD_GAP_EM * em
 
 
-def _same_line(one: Word, other: Word) -> bool:
-    overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return overlap > 0.5 * min(one.bottom - one.top, other.bottom - other.top)
-
-
 def _join_beside(segments: list[Segment]) -> list[Segment]:
     """Join segments that touch, though something else was drawn between them."""
     waiting = sorted(segments, key=lambda segment: (segment.x0, segment.top))
+    is_gutter = _gutters(segments)
     ends: list[tuple[float, int]] = []
     joined: list[list[Segment]] = []
     for segment in waiting:
         place = _before(ends, joined, segment)
+        if place is not None and is_gutter(joined[place][-1].x1, segment.x0):
+            place = None
         if place is None:
             joined.append([segment])
             place = len(joined) - 1
@@ -74,6 +75,22 @@ def _join_beside(segments: list[Segment]) -> list[Segment]:
             joined[place].append(segment)
         insort(ends, (segment.x1, place))
     return [_joined(group) for group in joined]
+
+
+def _gutters(segments: Sequence[Segment]) -> Callable[[float, float], bool]:
+    """Tell where many lines end and many begin: there, two columns stand side by side.
+
+    Letters begin a little before or after their edge, the more so the larger they are.
+    """
+    ends = Counter(round(segment.x1) for segment in segments)
+    starts = Counter(round(segment.x0) for segment in segments)
+
+    def is_gutter(end: float, start: float) -> bool:
+        near_end = sum(ends[round(end) + by] for by in (-1, 0, 1))
+        near_start = sum(starts[round(start) + by] for by in (-1, 0, 1))
+        return min(near_end, near_start) >= _COLUMN_LINES
+
+    return is_gutter
 
 
 def _before(
@@ -85,7 +102,9 @@ def _before(
         if end > segment.x0 + 0.3 * em:
             return None
         last = joined[place][-1]
-        if last.x1 == end and _same_row(last, segment):
+        # Large letters beside small ones stand farther from them than they seem to.
+        room = _APART_EM * max(min(last.size, segment.size), 1.0)
+        if last.x1 == end and _same_row(last, segment) and segment.x0 - end <= room:
             return place
     return None
 

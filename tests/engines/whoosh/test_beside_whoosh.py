@@ -22,7 +22,7 @@ from indexer.analysis.normalization import fold
 from indexer.engines.whoosh import blocks, postings
 from indexer.engines.whoosh.counting import FacetTables
 from indexer.engines.whoosh.engine import WhooshEngine
-from indexer.engines.whoosh.impacts import K1, SHORTEST, B, Impacts
+from indexer.engines.whoosh.impacts import K1, SHORTEST, B, Impacts, Term, TermType
 from indexer.engines.whoosh.matching import Matcher
 from indexer.engines.whoosh.scored import Scored
 from indexer.engines.whoosh.snapshot import Snapshot, open_snapshot
@@ -181,7 +181,8 @@ def test_a_word_scores_in_passages_as_in_whoosh(
         if len(forms) > 1:
             continue
         whooshs = both.found_by_whoosh(query.Term("text_fr", forms[0]))
-        ours = as_found(both.impacts.word(forms, Locale.FR).passages)
+        term = Term(TermType.WORD, forms, Locale.FR)
+        ours = as_found(both.impacts.passages(term, both.snapshot.is_alive))
         assert ours == pytest.approx(whooshs, rel=1e-4)
 
 

@@ -174,6 +174,7 @@ def test_a_closed_document_is_noticed(level: str, *, expected: bool) -> None:
         ("07/12/2018", "2018-12-07"),
         ("2018-10-30", "2018-10-30"),
         ("Mars 2025", "2025-03"),
+        ("Deliverable D3.4 March 2018", "2018-03"),
         ("Sept. 2017", "2017-09"),
     ],
 )
@@ -207,3 +208,90 @@ def test_who_publishes_is_not_the_title() -> None:
     )
 
     assert facts[MetadataField.TITLE].value == "Les lampes de la ville"
+
+
+BODY = (
+    "The city has worked for three years with its police, its schools and those who "
+    "live there, and this text tells what came of it, by street and by year, so far."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "told", "expected"),
+    [
+        (f"## Avant-propos\n{BODY}\n# Les lampes", "a.pdf", "", ""),
+        (
+            f"# Copyright and licence\n{BODY}",
+            "a.pdf",
+            "Lamps at night",
+            "Lamps at night",
+        ),
+        ("# Chapter 1\n# Lamps at night", "a.pdf", "", "Lamps at night"),
+        (f"{BODY}\n# What was done", "a.pdf", "", ""),
+        (
+            "# Lamps at night\nText.",
+            "a.html",
+            "Lamps at night | City",
+            "Lamps at night",
+        ),
+        ("Objet : les lampes", "a.htm", "TR : RE: Les lampes", "Les lampes"),
+    ],
+    ids=["foreword", "licence", "chapter", "after the text", "site", "answered"],
+)
+def test_the_title_of_a_part_is_not_that_of_the_whole(
+    text: str, name: str, told: str, expected: str
+) -> None:
+    """No title is better than a wrong one: a person sees that it is missing."""
+    facts = facts_of(text, name=name, properties=FileProperties(title=told))
+
+    title = facts.get(MetadataField.TITLE)
+    assert (title.value if title is not None else "") == expected
+
+
+def test_a_licence_keeps_its_version() -> None:
+    """A full stop within a number ends no sentence."""
+    facts = facts_of(
+        "Under a Creative Commons Attribution-ShareAlike 4.0 licence. Yes."
+    )
+
+    assert facts[MetadataField.LICENCE].value == (
+        "Creative Commons Attribution-ShareAlike 4.0 licence"
+    )
+
+
+def test_the_date_of_a_note_or_of_a_row_is_not_that_of_the_document() -> None:
+    """A note dates what it names, a row of a calendar what will be done."""
+    facts = facts_of(
+        "# Les lampes\n| Janvier 2017 | Atelier |\n^ 1 Délibération du 12 mars 2016."
+    )
+
+    assert MetadataField.DATE not in facts
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Rédigé par Anne Durand et Paul Klein", ("Anne Durand", "Paul Klein")),
+        ("Prepared by A. Martin (Efus), B. Smith", ("A. Martin", "B. Smith")),
+        ("Written by the team. It met twice.", ()),
+        ("Authors say that this is hard.", ()),
+    ],
+)
+def test_who_signs_without_a_colon_is_an_author(
+    text: str, expected: tuple[str, ...]
+) -> None:
+    """Covers say « Rédigé par » as sentences do."""
+    facts = facts_of(f"# Les lampes\n{text}")
+
+    found = facts.get(MetadataField.AUTHORS)
+    assert (found.values if found is not None else ()) == expected
+
+
+@pytest.mark.parametrize("told", ["Sans nom 1", "Mise en page 1", "Untitled-2.indd"])
+def test_the_name_that_a_program_gives_is_no_title(told: str) -> None:
+    """Programs name what nobody named."""
+    facts = facts_of(
+        "Du texte, et rien.", name="a.pdf", properties=FileProperties(told)
+    )
+
+    assert MetadataField.TITLE not in facts

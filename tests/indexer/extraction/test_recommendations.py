@@ -378,3 +378,76 @@ def test_items_of_one_list_that_are_worded_alike_are_several() -> None:
     )
 
     assert len(found) == 2
+
+
+def test_a_heading_that_names_one_leads_to_the_sentence_below() -> None:
+    """That is what can be quoted, and it says to whom."""
+    (found,) = recommendations_of(
+        """
+        # Recommendation 1: Appoint a contact person
+        Local authorities should appoint one person for social media. Many have none.
+        """
+    )
+
+    assert found.title == "Appoint a contact person"
+    assert found.quotation == (
+        "Local authorities should appoint one person for social media."
+    )
+    assert found.audiences == (Audience.LOCAL,)
+
+
+def test_one_with_a_short_label_is_of_the_others() -> None:
+    """R4 after three that say their whole name is no road."""
+    found = recommendations_of(
+        """
+        Recommendation 3: Associations must publish their contact details.
+        R4. Officials should answer within two days.
+        """
+    )
+
+    assert [each.label for each in found] == ["R3", "R4"]
+
+
+def test_a_number_above_others_is_what_they_are_under() -> None:
+    """R3 only names what R3.1 and R3.2 ask for."""
+    found = recommendations_of(
+        """
+        # R3 Architecture de la sécurité
+        R3.1 Le rapport doit décrire les lieux qui ont été étudiés.
+        R3.2 Le rapport doit nommer les personnes qui ont répondu.
+        """
+    )
+
+    assert [each.label for each in found] == ["R3.1", "R3.2"]
+
+
+def test_a_table_after_others_still_holds_recommendations() -> None:
+    """What explains one ends where a table with a column of them begins."""
+    found = recommendations_of(
+        """
+        # Recommendation 1: Train the officers who meet the victims
+        They meet them every day.
+        | No | Recommendation | Addressed to |
+        | 2 | Keep a log of all requests that are received | Police |
+        """
+    )
+
+    assert [each.quotation for each in found] == [
+        "Train the officers who meet the victims",
+        "Keep a log of all requests that are received",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Recommandations du Conseil de l’Europe\n- Former tous les agents d’accueil",
+        "# Recommendations of the European Commission\n- Train all officers every year",
+        "# Recommandations\n- Voir la fiche 3 en annexe du rapport",
+        "# Recommendations\n- See also chapter 2 of the first report",
+    ],
+    ids=["theirs", "theirs in English", "reference", "reference in English"],
+)
+def test_what_others_recommend_and_references_are_left(text: str) -> None:
+    """They stand in lists beside the document's own."""
+    assert recommendations_of(text) == []

@@ -121,6 +121,19 @@ def test_the_same_report_in_the_other_language_is_told() -> None:
     assert card.sibling_of == "D2.6_FR.pdf"
 
 
+def test_a_part_of_a_report_is_no_translation_of_the_whole() -> None:
+    """Office files have no pages: their words tell how long they are."""
+    numbers = " ".join(str(1000 + 37 * n) for n in range(20))
+    text = f"Le rapport de la ville {numbers}"
+    whole = a_reading(
+        text, a_text(0, 2000), name="report.docx", sha256="w", locale=Locale.FR
+    )
+
+    part = report_card(a_reading(text, name="report_EN.docx"), [fingerprint_of(whole)])
+
+    assert part.sibling_of == ""
+
+
 def test_two_reports_on_the_same_years_are_no_translations() -> None:
     """A few years stand in every report."""
     french = a_reading("En 2016, 2017 et 2018", sha256="f", locale=Locale.FR)

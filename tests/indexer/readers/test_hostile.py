@@ -81,6 +81,11 @@ def a_docx(path: Path) -> Path:
             b"From: <Saved>\nContent-Type: multipart/related;\n\n<html>",
             Unreadable.UNKNOWN_TYPE,
         ),
+        (
+            "message.eml",
+            b"From: a@example.org\nSubject: lamps\nMIME-Version: 1.0\n\nHello.",
+            Unreadable.UNKNOWN_TYPE,
+        ),
         ("head-only.pdf", b"%PDF-1.7\n", Unreadable.DAMAGED),
         ("cut.docx", b"PK\x03\x04" + b"\0" * 60, Unreadable.DAMAGED),
         ("text.pdf", b"Only a text, in fact.", Unreadable.WRONG_EXTENSION),

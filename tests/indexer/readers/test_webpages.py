@@ -137,3 +137,65 @@ def test_titles_items_and_wrapped_lines_of_a_text(tmp_path: Path) -> None:
         ("paragraph", "Page deux."),
     ]
     assert [block.page for block in reading.document.blocks][-1] == 2
+
+
+def test_items_that_a_word_processor_saves_are_items(tmp_path: Path) -> None:
+    """A message saved as a page writes its bullets out, in paragraphs."""
+    path = tmp_path / "message.htm"
+    path.write_bytes(
+        "<html><body><p class=MsoNormal>Bonjour à tous,</p>"
+        "<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'>"
+        "<span style='mso-list:Ignore'>·<span>&nbsp;&nbsp;</span></span>Écouter</p>"
+        "<p class=MsoListParagraph style='mso-list:l0 level2 lfo1'>"
+        "<span style='mso-list:Ignore'>2.<span>&nbsp;&nbsp;</span></span>Répondre</p>"
+        "</body></html>".encode("cp1252")
+    )
+
+    reading = read(path)
+
+    items = [(block.text, block.level) for block in reading.document.blocks[1:]]
+    assert items == [("Écouter", 1), ("2. Répondre", 2)]
+    assert {block.type.value for block in reading.document.blocks[1:]} == {"list-item"}
+
+
+def test_the_fields_above_a_text_are_proposed(tmp_path: Path) -> None:
+    """What a person wrote at the top of a text in Markdown is no text."""
+    path = tmp_path / "note.md"
+    path.write_text(
+        '---\r\ntitle: "Les lampes"\r\nauthor: Élise Dupont\r\ndate: 2018-03-12\r\n'
+        "---\r\n\r\nLa ville a posé des lampes.\r\n",
+        encoding="utf-8",
+    )
+
+    reading = read(path)
+
+    told = reading.properties
+    assert found(reading) == [("paragraph", "La ville a posé des lampes.")]
+    assert (told.title, told.authors) == ("Les lampes", ("Élise Dupont",))
+    assert told.created == "2018-03-12"
+
+
+def test_a_text_has_titles_in_capitals_and_rows(tmp_path: Path) -> None:
+    """Tabs and spaces part the cells of a row; capitals stand above a text."""
+    path = tmp_path / "note.txt"
+    text = (
+        "BILAN DE L’ANNÉE\r\nMontreuil, le 12 mars 2018\r\n\r\n"
+        "Ville        Agents\r\nMontreuil       124\r\nRiga   310\r\n\r\n"
+        "Ville\tAgents\r\nLiège\t\r\n\r\nUne fin.  Deux espaces\r\nici.  Et là\r\n"
+    )
+    path.write_bytes(text.encode("cp1252"))
+
+    reading = read(path)
+
+    assert found(reading) == [
+        ("heading", "BILAN DE L’ANNÉE"),
+        ("paragraph", "Montreuil, le 12 mars 2018"),
+        ("table-row", "Ville | Agents"),
+        ("table-row", "Montreuil | 124"),
+        ("table-row", "Riga | 310"),
+        ("table-row", "Ville | Agents"),
+        ("table-row", "Liège"),
+        ("paragraph", "Une fin. Deux espaces"),
+        ("paragraph", "ici. Et là"),
+    ]
+    assert reading.document.blocks[6].cells == ("Liège", "")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,7 +17,9 @@ import pytest
 from indexer.corpus.corpus import CorpusReader
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Deliverable, Recommendation
-from kb.publishing.adding import Adder, Outcome, State, files_under
+from kb.publishing.adding import Adder
+from kb.publishing.outcomes import Outcome, State
+from kb.publishing.staging import files_under
 from tests.support.builders import Workspace
 from tests.support.reports import COVER, FINDINGS, RECOMMENDATIONS, a_pdf, a_report
 
@@ -303,18 +308,7 @@ def test_a_kill_leaves_nothing_half_done(workspace: Workspace, tmp_path: Path) -
         cover = (f"Deliverable D8.{number}", f"# Report number {number}")
         path = folder / f"{number}.pdf"
         path.write_bytes(a_pdf(cover, FINDINGS, RECOMMENDATIONS))
-    environment = {
-        **os.environ,
-        "KB_DOCUMENTS": str(workspace.documents),
-        "KB_INDEX": str(workspace.locations.index),
-        "KB_INSTANCE": str(workspace.locations.instance),
-    }
-    command = [sys.executable, "-m", "kb.cli", "add", str(folder)]
-    with subprocess.Popen(  # noqa: S603  # ourselves
-        command, env=environment, stdout=subprocess.PIPE
-    ) as process:
-        assert process.stdout is not None
-        process.stdout.readline()  # the first file is in
+    with adding(workspace, folder) as process:
         process.send_signal(signal.SIGKILL)
 
     before = visible_in(workspace.locations.drafts)
@@ -329,6 +323,53 @@ def test_a_kill_leaves_nothing_half_done(workspace: Workspace, tmp_path: Path) -
     )
     for number in range(12):
         assert_whole(workspace, f"d8.{number}")
+
+
+def test_who_stops_it_is_told_what_went_in(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """Control-C is no accident: the rest is for the next run."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(300):
+        (folder / f"{number}.md").write_text(f"# Report number {number}\n\nText.\n")
+
+    with adding(workspace, folder) as process:
+        process.send_signal(signal.SIGINT)
+        told, _ = process.communicate(timeout=60)
+
+    went_in = re.search(r"^went in: (\d+) .*; did not go in: 0$", told, re.MULTILINE)
+    left = re.search(r"^stopped; files that were left: (\d+):", told, re.MULTILINE)
+    assert process.returncode == 1
+    assert went_in is not None
+    assert left is not None
+    assert int(went_in[1]) + int(left[1]) == 300
+    assert int(went_in[1]) <= len(visible_in(workspace.locations.drafts))
+
+
+@contextmanager
+def adding(workspace: Workspace, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run the command on a folder, until its first file is in."""
+    environment = {
+        **os.environ,
+        "LC_ALL": "C.UTF-8",
+        "KB_DOCUMENTS": str(workspace.documents),
+        "KB_INDEX": str(workspace.locations.index),
+        "KB_INSTANCE": str(workspace.locations.instance),
+    }
+    # A shell may start what it runs aside deaf to Control-C.
+    start = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    code = f"{start}from kb.cli import main; main()"
+    with subprocess.Popen(  # noqa: S603  # ourselves
+        [sys.executable, "-c", code, "add", str(folder)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        yield process
 
 
 def assert_whole(workspace: Workspace, slug: str) -> None:

@@ -1,0 +1,122 @@
+"""Tells words of our languages from letters that make none."""
+
+from __future__ import annotations
+
+import lzma
+from functools import cache
+
+from indexer.analysis.analyzer import word_forms
+from indexer.analysis.normalization import fold
+from indexer.analysis.stopwords import STOP_WORDS
+from indexer.lexicon.table import SHIPPED_FILE
+from indexer.model.ids import Locale
+
+_ELISIONS = frozenset("l d j m n s t c qu jusqu lorsqu puisqu".split())
+_FORMS = (
+    "était étaient étant êtes sera seront serait seraient avait avaient aura auront "
+    "aurait auraient doit doivent devait devrait devraient peut peuvent pouvait "
+    "pourrait pourraient veut veulent fait font faisait sait savent va vont vient "
+    "viennent tient tiennent met mettent prend prennent voit voient dit disent lequel "
+    "laquelle lesquels lesquelles duquel desquels desquelles auquel auxquels "
+    "auxquelles"
+)
+"""Forms so irregular that no stem leads to them."""
+
+_ENDINGS: dict[str, tuple[str, ...]] = {
+    "s": ("",),
+    "x": ("",),
+    "es": ("", "e"),
+    "ies": ("y",),
+    "ent": ("er", "e", "ir", "re"),
+    "ait": ("er", "ir", "re", "oir"),
+    "aient": ("er", "ir", "re", "oir"),
+    "é": ("er",),
+    "ée": ("er",),
+    "és": ("er",),
+    "ées": ("er",),
+    "u": ("ir", "re", "oir"),
+    "ue": ("ir", "re", "oir"),
+    "us": ("ir", "re", "oir"),
+    "ues": ("ir", "re", "oir"),
+    "ed": ("", "e"),
+    "ing": ("", "e"),
+    "ant": ("er", "ir", "re"),
+    "issent": ("ir",),
+    "it": ("ir", "ire"),
+    "et": ("ettre",),
+    "ettent": ("ettre",),
+    "tient": ("tenir",),
+    "tiennent": ("tenir",),
+    "vient": ("venir",),
+    "viennent": ("venir",),
+    "duit": ("duire",),
+    "duisent": ("duire",),
+    "era": ("er",),
+    "erait": ("er",),
+    "eront": ("er",),
+    "eraient": ("er",),
+}
+"""Ends of words, and what stands for them in the table, where stems do not tell."""
+
+
+@cache
+def common_words(locales: tuple[Locale, ...]) -> frozenset[str]:
+    """Give the words that make up most of a text, in some languages."""
+    words = {word for locale in locales for word in STOP_WORDS[locale]}
+    if Locale.FR in locales:
+        accented = "à où été même très là déjà près après être " + _FORMS
+        words.update(accented.split())
+    return frozenset(words)
+
+
+@cache
+def _table() -> tuple[frozenset[str], dict[Locale, set[str]]]:
+    """Give the words of the shipped table, and the stems of the longer ones."""
+    lines = lzma.decompress(SHIPPED_FILE.read_bytes()).decode("utf-8").split("\n")
+    words: set[str] = set()
+    stems: dict[Locale, set[str]] = {locale: set() for locale in Locale}
+    for line in lines:
+        code, word, _ = line.split("\t")
+        if " " in word:
+            continue
+        words.add(word)
+        if len(word) >= 4:
+            stems[Locale(code)].update(word_forms.__wrapped__(word, Locale(code)))
+    return frozenset(words), stems
+
+
+def is_known(word: str) -> bool:
+    """Tell whether a word stands in the table, or is one of the commonest."""
+    words, _ = _table()
+    if word in words or word in common_words(tuple(Locale)) or fold(word) in words:
+        return True
+    rest = without_elision(word)
+    return rest != word and is_known(rest)
+
+
+def without_elision(word: str) -> str:
+    """Give a word without the article, or the like, that is elided before it."""
+    head, apostrophe, rest = word.replace("’", "'").partition("'")
+    return rest if apostrophe and head in _ELISIONS else word
+
+
+@cache
+def is_inflected(word: str, locales: tuple[Locale, ...]) -> bool:
+    """Tell whether a word has the stem of one of the table, in some languages."""
+    word = without_elision(word)
+    words, stems = _table()
+    if any(
+        word.endswith(end)
+        and len(word) - len(end) >= 3
+        and word[: -len(end)] + base in words
+        for end, bases in _ENDINGS.items()
+        for base in bases
+    ):
+        return True
+    if len(word) < 5:
+        return False
+    return any(
+        form in stems[locale] and len(form) >= 4
+        for locale in locales
+        for form in word_forms.__wrapped__(word, locale)
+    )

@@ -1,0 +1,74 @@
+"""The application, put together."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from flask import Flask, request
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from kb import api, feeds, public, staff
+from kb.errors import init_errors
+from kb.http import init_http
+from kb.locale import init_locale
+from kb.presenters import init_presenters
+from kb.services import Services, init_services
+from kb.settings import PROJECT, Settings, read_settings
+from kb.turns import init_turns
+
+ExceptionInfo = (
+    tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]
+)
+
+
+class Site(Flask):
+    """The application; what it writes down of an error holds no address."""
+
+    def log_exception(self, exc_info: ExceptionInfo) -> None:
+        """Name the view: an address may be a one-time link, or words of a search."""
+        self.logger.error("Exception in %s", request.endpoint, exc_info=exc_info)
+
+
+def create_app(
+    settings: Settings | None = None, *, services: Services | None = None
+) -> Flask:
+    """Make the application.
+
+    Raises:
+        SettingsError: a setting can't be used.
+    """
+    app = Site("kb", template_folder=str(PROJECT / "templates"))
+    app.request_class = staff.ReceivingRequest
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # as above
+    app.url_map.strict_slashes = False
+    init_locale(app)
+    given = services or Services(settings or read_settings())
+    if given.settings.proxies:
+        # Who asks is told by the servers in front, and only by so many of them.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask's guide says
+            app.wsgi_app, x_for=given.settings.proxies, x_proto=0
+        )
+    init_turns(app)
+    init_services(app, given)
+    init_http(app)
+    init_errors(app)
+    init_presenters(app)
+    staff.init_files(app)
+    # Before the protection of forms, which reads all that was sent.
+    staff.init_receiving(app, given.settings)
+    protection = staff.init_staff(app, given.settings)
+    # The dossier is the visitor's own, and checks where its forms come from by itself.
+    protection.exempt(public.blueprint)
+    for blueprint in (
+        public.blueprint,
+        api.blueprint,
+        feeds.blueprint,
+        staff.blueprint,
+    ):
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,313 @@
+"""Tables that nothing rules, covers and feet of pages, as word processors draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from indexer.model.document import Block, BlockType
+from indexer.readers.reading import read
+from tests.support.pdfs import LEADING, lines, save_pdf, wrapped
+
+Cell = tuple[float, str, bool]
+"""Where it begins, or ends when it is set to the right; its text."""
+
+ABOVE = "The number of calls is given by town for the two years that were studied."
+BELOW = "These numbers come from the towns and were not checked by anybody else."
+
+
+def blocks_of(path: Path) -> list[Block]:
+    """Read a file."""
+    return list(read(path).document.blocks)
+
+
+def page_with(rows: Sequence[Sequence[Cell]], path: Path) -> Path:
+    """Save a page with a table between two lines of text."""
+
+    def draw(canvas: Canvas) -> None:
+        y = lines(canvas, [ABOVE])
+        for row in rows:
+            for x, text, is_right in row:
+                (canvas.drawRightString if is_right else canvas.drawString)(x, y, text)
+            y -= LEADING
+        lines(canvas, [BELOW], y=y - LEADING)
+
+    return save_pdf(path, [draw])
+
+
+def numbers(*cells: str) -> list[Cell]:
+    """Give a row with a name, and numbers that are set to the right."""
+    places = (300, 400, 500)
+    name, *values = cells
+    return [
+        (72, name, False),
+        *((x, value, True) for x, value in zip(places, values, strict=False)),
+    ]
+
+
+TABLES = {
+    "numbers of any length": (
+        [
+            numbers("Town", "2016", "2017", "Change"),
+            numbers("Riga", "1,204", "1,150", "-4.5 %"),
+            numbers("Saint-Étienne-du-Rouvray", "7", "12", "+71 %"),
+            numbers("Ghent", "830", "912", "+9.9 %"),
+        ],
+        [
+            ("Town", "2016", "2017", "Change"),
+            ("Riga", "1,204", "1,150", "-4.5 %"),
+            ("Saint-Étienne-du-Rouvray", "7", "12", "+71 %"),
+            ("Ghent", "830", "912", "+9.9 %"),
+        ],
+    ),
+    "two columns": (
+        [
+            numbers("Staff", "1 250"),
+            numbers("Training of officers and of officials", "42"),
+            numbers("Telephones", "7"),
+        ],
+        [
+            ("Staff", "1 250"),
+            ("Training of officers and of officials", "42"),
+            ("Telephones", "7"),
+        ],
+    ),
+    "two rows": (
+        [
+            [(72, "Anne Durand", False), (220, "mayor", False), (360, "Lyon", False)],
+            [(72, "Paul Klein", False), (220, "officer", False), (360, "Ulm", False)],
+        ],
+        [("Anne Durand", "mayor", "Lyon"), ("Paul Klein", "officer", "Ulm")],
+    ),
+    "an empty cell": (
+        [
+            numbers("Town", "2016", "2017", "Change"),
+            numbers("Riga", "1,204", "1,150", "none"),
+            [(72, "Ghent", False), (400, "912", True)],
+            numbers("Turin", "77", "81", "some"),
+        ],
+        [
+            ("Town", "2016", "2017", "Change"),
+            ("Riga", "1,204", "1,150", "none"),
+            ("Ghent", "", "912", ""),
+            ("Turin", "77", "81", "some"),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("rows", "told"), TABLES.values(), ids=TABLES)
+def test_a_table_of_short_cells_is_read_by_rows(
+    tmp_path: Path, rows: Sequence[Sequence[Cell]], told: list[tuple[str, ...]]
+) -> None:
+    """A number stays beside its town, though no line is drawn."""
+    blocks = blocks_of(page_with(rows, tmp_path / "table.pdf"))
+
+    assert [block.cells for block in blocks[1:-1]] == told
+    assert [blocks[0].text, blocks[-1].text] == [ABOVE, BELOW]
+
+
+def test_a_cell_of_two_lines_is_one(tmp_path: Path) -> None:
+    """What the file draws in one go is one cell, in the first column too."""
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, [ABOVE])
+        y = 720.0
+        for cells in (
+            (["Action"], ["What is done"], ["When"]),
+            (["Walks"], ["With people of four districts"], ["March"]),
+            (["Study of", "the lot"], ["Letters to five", "hundred homes"], ["May"]),
+            (["Training"], ["Two days for officers"], ["June"]),
+        ):
+            for x, cell in zip((72, 200, 420), cells, strict=True):
+                lines(canvas, cell, x=x, y=y)
+            y -= LEADING * max(map(len, cells))
+
+    blocks = blocks_of(save_pdf(tmp_path / "cells.pdf", [draw]))
+
+    assert [block.cells for block in blocks[1:]] == [
+        ("Action", "What is done", "When"),
+        ("Walks", "With people of four districts", "March"),
+        ("Study of the lot", "Letters to five hundred homes", "May"),
+        ("Training", "Two days for officers", "June"),
+    ]
+
+
+def test_a_full_stop_touches_the_word_before_a_call(tmp_path: Path) -> None:
+    """« questions¹. » is quoted as « questions. », and « stage² and » as two words."""
+
+    def draw(canvas: Canvas) -> None:
+        y = lines(canvas, wrapped(f"{ABOVE} {BELOW}"))
+        x = 72.0
+        for text, is_call in (
+            ("They ask many questions", False),
+            ("1", True),
+            (". This stage", False),
+            ("2", True),
+            (" and the next are long.", False),
+        ):
+            canvas.setFont("Helvetica", 7 if is_call else 11)
+            canvas.drawString(x, y + (4 if is_call else 0), text)
+            x += canvas.stringWidth(text)
+
+    blocks = blocks_of(save_pdf(tmp_path / "call.pdf", [draw]))
+
+    told = "They ask many questions. This stage and the next are long."
+    assert blocks[-1].text == told
+
+
+def test_notes_below_a_column_come_after_the_page(tmp_path: Path) -> None:
+    """A note stands neither in a sentence nor between a title and its text."""
+
+    def draw(canvas: Canvas) -> None:
+        y = lines(canvas, wrapped(f"{ABOVE} {BELOW}", width=190), x=60)
+        lines(canvas, ["Results"], x=60, y=y - 10, size=15)
+        lines(canvas, ["1. Letter of 12 March 2016."], x=60, y=y - 60, size=8)
+        lines(canvas, wrapped(f"{BELOW} {ABOVE}", width=190), x=320)
+
+    blocks = blocks_of(save_pdf(tmp_path / "notes.pdf", [draw]))
+
+    assert [block.text for block in blocks] == [
+        f"{ABOVE} {BELOW}",
+        "Results",
+        f"{BELOW} {ABOVE}",
+        "1. Letter of 12 March 2016.",
+    ]
+    assert blocks[-1].type is BlockType.NOTE
+
+
+def test_each_centred_line_of_a_cover_says_its_own(tmp_path: Path) -> None:
+    """The largest letters are the title; who publishes and the date stand apart."""
+
+    def cover(canvas: Canvas) -> None:
+        for y, size, text in (
+            (700, 14, "European Forum for Urban Security"),
+            (682, 14, "Grant agreement no. 653000"),
+            (640, 26, "Safety in Neighbourhoods"),
+            (600, 14, "Deliverable D3.4"),
+            (582, 14, "March 2018"),
+        ):
+            canvas.setFont("Helvetica", size)
+            canvas.drawCentredString(300, y, text)
+
+    def text(canvas: Canvas) -> None:
+        lines(canvas, wrapped(f"{ABOVE} {BELOW}"))
+
+    blocks = blocks_of(save_pdf(tmp_path / "cover.pdf", [cover, text]))
+
+    assert [(block.text, block.level) for block in blocks[:5]] == [
+        ("European Forum for Urban Security", 2),
+        ("Grant agreement no. 653000", 2),
+        ("Safety in Neighbourhoods", 1),
+        ("Deliverable D3.4", 2),
+        ("March 2018", 2),
+    ]
+
+
+def test_what_a_browser_prints_around_a_page_is_no_text(tmp_path: Path) -> None:
+    """One page alone has no running heads to compare; an address and 1/1 tell."""
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, ["12/03/2018 14:05"], x=30, y=815, size=8)
+        lines(canvas, ["Title of the page"], x=260, y=815, size=8)
+        lines(canvas, wrapped(f"{ABOVE} {BELOW}"))
+        lines(canvas, ["https://example.org/page?x=1"], x=30, y=25, size=8)
+        lines(canvas, ["1/1"], x=540, y=25, size=8)
+
+    blocks = blocks_of(save_pdf(tmp_path / "printed.pdf", [draw]))
+
+    assert [block.text for block in blocks] == [f"{ABOVE} {BELOW}"]
+
+
+def stretched(canvas: Canvas, text: str, x: float, y: float, width: float) -> None:
+    """Write a line whose words stand so far apart that it fills a width."""
+    words = text.split()
+    room = width - sum(canvas.stringWidth(word) for word in words)
+    for word in words:
+        canvas.drawString(x, y, word)
+        x += canvas.stringWidth(word) + room / max(1, len(words) - 1)
+
+
+def test_lines_that_are_stretched_are_no_rows(tmp_path: Path) -> None:
+    """Narrow columns that are set to both edges have wide gaps between words."""
+    told = (
+        "The workshop met four times in the year",
+        "and asked those that",
+        "watch towns all night",
+        "about calls that reach",
+        "desks where none sits",
+        "while people in need of help are waiting.",
+    )
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 10)
+        for row, text in enumerate(told):
+            stretched(canvas, text, 60, 700 - 12 * row, 185)
+
+    blocks = blocks_of(save_pdf(tmp_path / "stretched.pdf", [draw]))
+
+    assert [block.text for block in blocks] == [" ".join(told)]
+
+
+def test_large_letters_do_not_join_the_line_beside_them(tmp_path: Path) -> None:
+    """A title in one column stands near to the text of the other."""
+
+    def draw(canvas: Canvas) -> None:
+        text = wrapped(f"{ABOVE} {BELOW} {ABOVE}", width=190)
+        lines(canvas, text, x=60)
+        lines(canvas, ["Results of"], x=258, y=720, size=22)
+        lines(canvas, ["the second year"], x=258, y=690, size=22)
+        lines(canvas, wrapped(f"{BELOW} {ABOVE}", width=190), x=258, y=660)
+
+    blocks = blocks_of(save_pdf(tmp_path / "large.pdf", [draw]))
+
+    assert [block.text for block in blocks] == [
+        f"{ABOVE} {BELOW} {ABOVE}",
+        "Results of the second year",
+        f"{BELOW} {ABOVE}",
+    ]
+
+
+def test_titles_side_by_side_stay_in_their_columns(tmp_path: Path) -> None:
+    """The gutter is narrow for letters as large; lines above and below tell it."""
+
+    def draw(canvas: Canvas) -> None:
+        for x, heading in ((60, "Answering calls"), (261, "Training staff")):
+            canvas.setFont("Helvetica", 10)
+            for row in range(6):
+                text = "The town asks who should answer in the night"
+                stretched(canvas, text, x, 740 - 12 * row, 190)
+            canvas.setFont("Helvetica", 22)
+            stretched(canvas, heading, x, 640, 190)
+            canvas.setFont("Helvetica", 10)
+            for row in range(6):
+                text = "Officers have a telephone that people can call."
+                stretched(canvas, text, x, 610 - 12 * row, 190)
+
+    blocks = blocks_of(save_pdf(tmp_path / "titles.pdf", [draw]))
+
+    headings = [block.text for block in blocks if block.type is BlockType.HEADING]
+    assert headings == ["Answering calls", "Training staff"]
+    assert len(blocks) == 6
+
+
+def test_what_was_typed_into_a_form_is_read(tmp_path: Path) -> None:
+    """A form that came back says little without its answers."""
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, wrapped(f"{ABOVE} {BELOW}"))
+        for y, label, value in ((700, "Name:", "Anne Durand"), (670, "Town:", "Riga")):
+            lines(canvas, [label], y=y)
+            canvas.acroForm.textfield(
+                name=label, x=130, y=y - 5, width=200, height=18, value=value
+            )
+
+    blocks = blocks_of(save_pdf(tmp_path / "form.pdf", [draw]))
+
+    assert [(block.type, block.text) for block in blocks[1:]] == [
+        (BlockType.PARAGRAPH, "Name: Anne Durand"),
+        (BlockType.PARAGRAPH, "Town: Riga"),
+    ]

@@ -1,0 +1,51 @@
+"""Spaces that nothing on a page tells are put back by words, and only where sure."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.readers.segmentation import Segmenter
+
+ENGLISH = """
+This is not a result of MEDI@4SEC. The research leading to these results has received
+funding from the European Union, and the police of the city answer.
+Local authorities should name a person for social media, and tell the people who live
+there how to write to them within a day.
+The workshop asked what should be done when a rumour spreads in the city.
+""".strip().splitlines()
+FRENCH = """
+La recherche menant à ces résultats a reçu un financement de l’Union européenne.
+Les villes doivent désigner un référent pour les réseaux sociaux, et les élus décident
+avec elle de ce qui doit être dit pendant une crise. Les associations sont prévenues.
+C’est l’avis d’une seule personne, et non une conclusion de l’atelier.
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("texts", [ENGLISH, FRENCH], ids=["en", "fr"])
+def test_whole_sentences_without_spaces_are_parted(texts: list[str]) -> None:
+    """The full stops and commas between them are glued as well."""
+    segmenter = Segmenter([text.replace(" ", "") for text in texts])
+
+    mended = [segmenter.mend(text.replace(" ", ""))[0] for text in texts]
+
+    assert mended == texts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Johnston et Scarpellini montrent que les buts étaient décrits, notamment ici.",
+        "They offer ways to act, and Myassa offers her notes to the Westminster team.",
+        "https://www.exemple.org/lesvillesetlapolice lesvillesetlapolice@exemple.org",
+        "Le livrable D2.6 et le dossier intergouvernementalisation sont au greffe.",
+    ],
+    ids=["names and forms", "english", "addresses", "a long word"],
+)
+def test_real_words_are_left_beside_glued_ones(text: str) -> None:
+    """A file that glues some lines does not have its names cut in two."""
+    glued = [one.replace(" ", "") for one in (*ENGLISH, *FRENCH)]
+    segmenter = Segmenter([*glued, *ENGLISH, *FRENCH, *ENGLISH, *FRENCH, text])
+
+    mended, spaces = segmenter.mend(text)
+
+    assert (mended, spaces) == (text, 0)
