@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,14 +12,14 @@ import click
 
 from indexer.corpus.advice import find_warnings
 from indexer.corpus.corpus import Corpus, CorpusReader
-from indexer.engines.base import IndexState, StoredEngine
+from indexer.engines.base import IndexState, IndexStatus, StoredEngine
 from indexer.errors import (
     CorpusMissingError,
     IndexBusyError,
     IndexUnavailableError,
     IndexWriteError,
 )
-from indexer.model.problems import Severity, Translate
+from indexer.model.problems import Message, Severity, Translate, message
 from indexer.pipeline import (
     ChangeType,
     IndexChange,
@@ -47,6 +47,14 @@ UNAVAILABLE_ERRORS = (
 )
 
 
+STATES: dict[IndexState, Message] = {
+    IndexState.READY: message("ready"),
+    IndexState.MISSING: message("missing"),
+    IndexState.OUTDATED: message("outdated"),
+    IndexState.DAMAGED: message("damaged"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What the commands are given: where things are, and the language of problems."""
@@ -62,10 +70,33 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
-def fail(error: Exception) -> None:
-    """Say that something needed is not available, and end."""
-    say(f"kb: {error}")
+def fail(error: Exception, told: str = "") -> None:
+    """Say that something needed is not available, and end.
+
+    `told` says it in the language of the terminal. What is in a name, from wherever it
+    comes, gives no order to the terminal.
+    """
+    text = told or str(error)
+    say(f"kb: {''.join(each if each.isprintable() else '?' for each in text)}")
     sys.exit(UNAVAILABLE)
+
+
+def _fail(error: Exception, translate: Translate) -> None:
+    match error:
+        case CorpusMissingError():
+            told = message(
+                "{path}: no folder of documents can be read here", path=error.path
+            )
+        case IndexBusyError():
+            told = message(
+                "{path}: still being written after {seconds} s",
+                path=error.path,
+                seconds=round(error.waited_s),
+            )
+        case _:
+            fail(error)
+            return
+    fail(error, told.text(translate))
 
 
 @click.group()
@@ -88,13 +119,13 @@ def index_rebuild(context: Context) -> None:
         with engine.exclusive():
             change = rebuild(
                 engine,
-                _corpus(context.locations),
+                _corpus(context),
                 texts=open_texts(context.locations),
             )
     except UNAVAILABLE_ERRORS as error:
-        fail(error)
+        _fail(error, context.translate)
     else:
-        click.echo(report(change, time.monotonic() - started))
+        click.echo(report(change, time.monotonic() - started, context.translate))
 
 
 @index.command("update")
@@ -114,13 +145,13 @@ def index_update(context: Context) -> None:
         with engine.exclusive():
             change = update(
                 engine,
-                lambda: _corpus(context.locations),
+                lambda: _corpus(context),
                 texts=open_texts(context.locations),
             )
     except UNAVAILABLE_ERRORS as error:
-        fail(error)
+        _fail(error, context.translate)
     else:
-        click.echo(report(change, time.monotonic() - started))
+        click.echo(report(change, time.monotonic() - started, context.translate))
 
 
 @index.command("status")
@@ -132,15 +163,10 @@ def index_status(context: Context) -> None:
         corpus = open_corpus(context.locations, is_only_looking=True).read()
         pending = pending_changes(status, corpus, open_texts(context.locations))
     except UNAVAILABLE_ERRORS as error:
-        fail(error)
+        _fail(error, context.translate)
         return
-    click.echo(f"index: {status.state.value} ({context.locations.index})")
-    if status.reason:
-        click.echo(f"reason: {status.reason}")
-    if status.fingerprints is not None:
-        click.echo(f"generation: {status.generation}")
-        click.echo(f"records: {len(status.fingerprints)}")
-    click.echo(f"to update: {pending}")
+    for told in _status_lines(status, context, pending):
+        click.echo(told.text(context.translate))
     if status.state is not IndexState.READY:
         sys.exit(UNAVAILABLE)
 
@@ -151,10 +177,31 @@ def index_verify(context: Context) -> None:
     """Check every byte of the index against its stamp. Changes nothing on disk."""
     status = _engine(context.locations).status()
     if status.state is not IndexState.READY:
-        reason = f" ({status.reason})" if status.reason else ""
-        say(f"kb: the index is {status.state.value}{reason}; run: kb index rebuild")
+        state = STATES[status.state].text(context.translate)
+        told = message(
+            "the index is {state}; run: kb index rebuild",
+            state=f"{state} ({status.reason})" if status.reason else state,
+        )
+        say(f"kb: {told.text(context.translate)}")
         sys.exit(UNAVAILABLE)
-    click.echo(f"the index is whole: generation {status.generation}")
+    whole = message("the index is whole: generation {name}", name=status.generation)
+    click.echo(whole.text(context.translate))
+
+
+def _status_lines(
+    status: IndexStatus, context: Context, pending: int
+) -> Iterator[Message]:
+    yield message(
+        "index: {state} ({path})",
+        state=STATES[status.state].text(context.translate),
+        path=context.locations.index,
+    )
+    if status.reason:
+        yield message("reason: {reason}", reason=status.reason)
+    if status.fingerprints is not None:
+        yield message("generation: {name}", name=status.generation)
+        yield message("records: {count}", count=len(status.fingerprints))
+    yield message("to update: {count}", count=pending)
 
 
 @click.group()
@@ -177,7 +224,7 @@ def content_check(context: Context, directory: Path | None) -> None:
     try:
         corpus = CorpusReader(folder.resolve()).read()
     except CorpusMissingError as error:
-        fail(error)
+        _fail(error, context.translate)
         return
     root = folder.resolve()
     texts = FileTexts(root, ReadingStore(context.locations.readings))
@@ -188,39 +235,56 @@ def content_check(context: Context, directory: Path | None) -> None:
     for problem in (*corpus.problems, *lost, *warnings):
         click.echo(problem.text(context.translate))
     count = len(corpus.problems) + len(lost)
-    say(_count_of(len(corpus.records), count, len(warnings)))
+    counts = message(
+        "records read: {records}; problems: {problems}; warnings: {warnings}",
+        records=len(corpus.records),
+        problems=count,
+        warnings=len(warnings),
+    )
+    say(counts.text(context.translate))
     if count:
         sys.exit(CONTENT_PROBLEMS)
 
 
-def _count_of(records: int, problems: int, warnings: int) -> str:
-    parts = [f"{records} records read", f"{problems} problem{'s' * (problems != 1)}"]
-    if warnings:
-        parts.append(f"{warnings} warning{'s' * (warnings != 1)}")
-    return ", ".join(parts)
-
-
-def report(change: IndexChange, took_s: float) -> str:
+def report(change: IndexChange, took_s: float, translate: Translate = str) -> str:
     """Say in one line what was done to the index."""
     match change.type:
         case ChangeType.NOTHING:
-            return f"nothing changed: {change.total} records ({took_s:.1f} s)"
-        case ChangeType.REBUILT:
-            reason = f"; {change.reason}" if change.reason else ""
-            return f"index rebuilt: {change.total} records ({took_s:.1f} s{reason})"
-        case _:
-            return (
-                f"index updated: {change.written} written, {change.removed} removed, "
-                f"{change.total} records ({took_s:.1f} s)"
+            told = message(
+                "nothing changed: {count} records ({seconds} s)",
+                count=change.total,
+                seconds=f"{took_s:.1f}",
             )
+        case ChangeType.REBUILT:
+            reason = f"; {change.reason.text(translate)}" if change.reason else ""
+            told = message(
+                "index rebuilt: {count} records ({seconds} s{reason})",
+                count=change.total,
+                seconds=f"{took_s:.1f}",
+                reason=reason,
+            )
+        case _:
+            told = message(
+                "index updated: {written} written, {removed} removed, {count} records "
+                "({seconds} s)",
+                written=change.written,
+                removed=change.removed,
+                count=change.total,
+                seconds=f"{took_s:.1f}",
+            )
+    return told.text(translate)
 
 
 def _engine(locations: Locations) -> StoredEngine:
     return open_stored_engine(locations, notify=say)
 
 
-def _corpus(locations: Locations) -> Corpus:
-    corpus = read_corpus(locations)
+def _corpus(context: Context) -> Corpus:
+    corpus = read_corpus(context.locations)
     if corpus.problems:
-        say(f"{len(corpus.problems)} problems in the content; see: kb content check")
+        told = message(
+            "problems in the content: {count}; see: kb content check",
+            count=len(corpus.problems),
+        )
+        say(told.text(context.translate))
     return corpus

@@ -26,6 +26,7 @@ from indexer.model.ids import RecordId
 from indexer.model.indexed import IndexedRecord
 from indexer.model.lexicon import WordLinks
 from indexer.model.places import Gazetteer
+from indexer.model.problems import Message, message
 from indexer.model.records import Edition, Record
 from indexer.readers.markdown import read_markdown
 from indexer.readers.store import ReadingStore
@@ -79,7 +80,7 @@ class IndexChange:
     written: int
     removed: int
     total: int
-    reason: str = ""
+    reason: Message | None = None
 
 
 def open_stored_engine(
@@ -137,7 +138,7 @@ def rebuild(
     corpus: Corpus,
     *,
     texts: FileTexts | None = None,
-    reason: str = "",
+    reason: Message | None = None,
 ) -> IndexChange:
     """Make the index anew from the corpus, and from the files that `texts` reads."""
     if texts is not None:
@@ -224,11 +225,15 @@ def open_corpus(
     return CorpusReader(locations.documents, digests, spool=spool)
 
 
-def _reason(status: IndexStatus) -> str:
+def _reason(status: IndexStatus) -> Message:
     match status.state:
         case IndexState.MISSING:
-            return "there was no index"
+            return message("there was no index")
         case IndexState.OUTDATED:
-            return f"the index was made by another version ({status.reason})"
+            return message(
+                "the index was made by another version ({reason})", reason=status.reason
+            )
         case _:
-            return f"the index could not be trusted ({status.reason})"
+            return message(
+                "the index could not be trusted ({reason})", reason=status.reason
+            )

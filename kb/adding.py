@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -19,6 +18,7 @@ from indexer.cli import (
     report,
     say,
 )
+from indexer.corpus.files import shown_name
 from indexer.extraction.report_text import card_text
 from indexer.model.ids import Kind
 from indexer.model.problems import Message, Translate, message
@@ -177,7 +177,7 @@ def _update_index(context: Context) -> None:
             open_corpus(context.locations).read,
             texts=open_texts(context.locations),
         )
-    click.echo(report(change, time.monotonic() - started))
+    click.echo(report(change, time.monotonic() - started, context.translate))
 
 
 def _show_progress(done: int, count: int) -> None:
@@ -193,4 +193,4 @@ def _clear_progress() -> None:
 
 def _shown(path: Path) -> str:
     """Give a path as it can be printed: names may be in any encoding."""
-    return os.fsencode(path).decode("utf-8", "replace")
+    return shown_name(str(path))

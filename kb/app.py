@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from types import TracebackType
+
+from flask import Flask, request
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -15,6 +17,18 @@ from kb.services import Services, init_services
 from kb.settings import PROJECT, Settings, read_settings
 from kb.turns import init_turns
 
+ExceptionInfo = (
+    tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]
+)
+
+
+class Site(Flask):
+    """The application; what it writes down of an error holds no address."""
+
+    def log_exception(self, exc_info: ExceptionInfo) -> None:
+        """Name the view: an address may be a one-time link, or words of a search."""
+        self.logger.error("Exception in %s", request.endpoint, exc_info=exc_info)
+
 
 def create_app(
     settings: Settings | None = None, *, services: Services | None = None
@@ -24,7 +38,7 @@ def create_app(
     Raises:
         SettingsError: a setting can't be used.
     """
-    app = Flask("kb", template_folder=str(PROJECT / "templates"))
+    app = Site("kb", template_folder=str(PROJECT / "templates"))
     app.request_class = staff.ReceivingRequest
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True

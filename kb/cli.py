@@ -54,10 +54,11 @@ def main(context: click.Context) -> None:
     Where things are is set by the variables KB_DOCUMENTS, KB_INDEX and KB_INSTANCE.
     """
     _collect_less()
+    translate = system_translation()
     try:
         context.obj = Context(
             read_settings().locations,
-            system_translation(),
+            translate,
             notice=lambda locations: notice_changes(locations, say),
         )
         mend(context.obj.locations)
@@ -65,7 +66,7 @@ def main(context: click.Context) -> None:
         say(f"kb: {error}")
         sys.exit(WRONG_USAGE)
     except BackupError as error:
-        fail(error)
+        fail(error, f"{error.path}: {error.reason.text(translate)}")
 
 
 main.add_command(index)

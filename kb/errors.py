@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask.globals import request_ctx
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -30,7 +31,7 @@ UNAVAILABLE = 503
 def init_errors(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(IndexerError, _from_indexer)
-    app.register_error_handler(HTTPException, _from_http)
+    app.register_error_handler(HTTPException, from_http)
 
 
 def _from_indexer(error: IndexerError) -> Response:
@@ -55,7 +56,8 @@ def _from_indexer(error: IndexerError) -> Response:
             return error_response(UNAVAILABLE, "failed", _unavailable())
 
 
-def _from_http(error: HTTPException) -> Response:
+def from_http(error: HTTPException) -> Response:
+    """Give an error of HTTP in words."""
     if error.response is not None:
         return make_response(error.response)
     status = error.code or InternalServerError.code
@@ -85,7 +87,11 @@ def _from_http(error: HTTPException) -> Response:
 
 def error_response(status: int, code: str, message: str) -> Response:
     """Give an error its one shape: JSON under `/api/`, a page elsewhere."""
-    if request.path.startswith("/api/"):
+    if request_ctx.url_adapter is None:
+        # The host that was asked for is none: no page with addresses can be made.
+        response = make_response(message)
+        response.mimetype = "text/plain"
+    elif request.path.startswith("/api/"):
         response = jsonify({"error": {"code": code, "message": message}})
     else:
         page = render_template(

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request, send_file, url_for
 from markupsafe import Markup
@@ -43,6 +44,15 @@ def init_http(app: Flask) -> None:
     """Add the headers, and addresses of static files that change with the files."""
     app.after_request(_add_headers)
     app.jinja_env.globals |= {"static_url": static_url, "icon": icon}
+
+
+def own_origins() -> frozenset[str]:
+    """Give what a browser names as the origin of a form that stands on our pages."""
+    public = urlsplit(services().settings.base_url)
+    own = {request.host_url.rstrip("/")}
+    if public.netloc:
+        own.add(f"{public.scheme}://{public.netloc}")
+    return frozenset(own)
 
 
 def static_url(name: str) -> str:

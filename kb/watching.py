@@ -1,4 +1,7 @@
-"""Follows the content while serving: what is changed by hand is indexed and told."""
+"""Follows the content while serving: what is changed by hand is indexed and told.
+
+Once a day, what was put aside long ago is forgotten.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -15,14 +19,20 @@ from indexer.pipeline import Locations, update
 from kb.publishing.errors import PublishingError
 from kb.publishing.holdings import open_holdings
 from kb.publishing.noticing import Noticer
+from kb.publishing.removing import Remover
+from kb.state.model import Action
 
 if TYPE_CHECKING:  # it brings Flask, which a command need not wait for
     from kb.services import Services
 
 LOOKED_EVERY_S = 0.3
 TRIED_AGAIN_AFTER_S = 30.0
+PURGED_EVERY_S = 24 * 3600.0
 SHARE_OF_TIME = 20
 """However large the content, to look at it takes one part in so many of a processor."""
+
+ACTOR = "kb"
+"""Who the log says it was that did what nobody asked for."""
 
 logger = logging.getLogger(__name__)
 
@@ -32,14 +42,16 @@ class Watcher:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._holdings = open_holdings(services.settings.locations)
+        self._holdings = open_holdings(
+            services.settings.locations, clock=services.clock
+        )
         self._noticer = Noticer(self._holdings)
         self._lock = FileLock(
-            services.settings.locations.instance / "watching.lock",
-            thread_local=False,
+            _lock_file(services.settings.locations), thread_local=False
         )
         self._stop = threading.Event()
         self._is_behind = False
+        self._purged_at: float | None = None
 
     def start(self) -> None:
         """Look from now on, in a thread that ends with the process."""
@@ -58,6 +70,7 @@ class Watcher:
             try:
                 if self._is_ours():
                     is_idle = not self.look()
+                    self._purge_daily(started)
             except Exception:
                 # Whatever is wrong with the content, what is there goes on answering.
                 logger.exception("changes made by hand can't be followed")
@@ -77,6 +90,18 @@ class Watcher:
             return False
         return True
 
+    def _purge_daily(self, now: float) -> None:
+        if self._purged_at is None or now - self._purged_at >= PURGED_EVERY_S:
+            self._purged_at = now
+            self.purge()
+
+    def purge(self) -> None:
+        """Forget what was put aside long ago, and write into the log that it is so."""
+        for each in Remover(self._holdings).purge():
+            self._services.state.audit.add(
+                ACTOR, Action.RECORD_PURGED, str(each.record), each.title
+            )
+
     def look(self) -> bool:
         """Look once; tell whether something had changed, and is told and indexed now.
 
@@ -93,6 +118,22 @@ class Watcher:
             update(services.engine, services.read, texts=services.texts)
         self._is_behind = False
         return True
+
+
+def is_served(locations: Locations) -> bool:
+    """Tell whether a service is running over these folders, one worker looking."""
+    path = _lock_file(locations)
+    if not path.exists():
+        return False
+    try:
+        with FileLock(path, timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
+def _lock_file(locations: Locations) -> Path:
+    return locations.instance / "watching.lock"
 
 
 def notice_changes(locations: Locations, notify: Callable[[str], None]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from indexer.corpus.checks import check_together
 from indexer.corpus.digests import KnownDigests
+from indexer.corpus.files import shown_name
 from indexer.corpus.gazetteer import read_gazetteer
 from indexer.corpus.originals import FILES_FOLDER, sha256_of
 from indexer.corpus.reading import RECORD_FILE, ReadRecord, natural_key, read_record
@@ -199,7 +200,8 @@ class CorpusReader:
         reads: dict[RecordId, ReadRecord] = {}
         cache: dict[RecordId, tuple[Stamp, ReadRecord]] = {}
         for record_id, folder in self._folders():
-            shown = f"{self._root.name}/{record_id.kind.folder}/{folder.name}"
+            name = shown_name(folder.name)
+            shown = f"{self._root.name}/{record_id.kind.folder}/{name}"
             cached = self._cache.get(record_id)
             try:
                 stamp = _stamp(folder)
@@ -225,7 +227,7 @@ class CorpusReader:
     def _folders(self) -> Iterator[tuple[RecordId, Path]]:
         for kind in Kind:
             for entry in self._entries(kind):
-                if entry.is_dir():
+                if _is_folder(entry):
                     yield RecordId(kind, entry.name), entry
 
     def _entries(self, kind: Kind) -> list[Path]:
@@ -241,10 +243,11 @@ class CorpusReader:
         for entry in sorted(self._root.iterdir()):
             if entry.name in _KNOWN_NAMES or entry.name.startswith("."):
                 continue
+            name = shown_name(entry.name)
             yield Problem(
-                f"{self._root.name}/{entry.name}",
+                f"{self._root.name}/{name}",
                 1,
-                message("'{name}' is not a kind of record", name=entry.name),
+                message("'{name}' is not a kind of record", name=name),
                 message(
                     "move it into one of: {folders}",
                     folders=", ".join(kind.folder for kind in Kind),
@@ -264,13 +267,19 @@ class CorpusReader:
                 message("make it one, with a folder in it for each record"),
             )
         for entry in self._entries(kind):
-            if not entry.is_dir():
+            if not _is_folder(entry):
+                name = shown_name(entry.name)
                 yield Problem(
-                    f"{shown}/{entry.name}",
+                    f"{shown}/{name}",
                     1,
-                    message("the file '{name}' has no place here", name=entry.name),
+                    message("the file '{name}' has no place here", name=name),
                     message("put it into the folder of a record, or remove it"),
                 )
+
+
+def _is_folder(path: Path) -> bool:
+    """Tell whether this is a folder of the content: a link might lead anywhere."""
+    return path.is_dir() and not path.is_symlink()
 
 
 def _unreadable(shown: str, error: OSError) -> ReadRecord:

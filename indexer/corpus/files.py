@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import codecs
+import os
 from pathlib import Path
 
 from indexer.model.problems import Problem, message
 
 MAX_BYTES = 1_000_000
+
+
+def shown_name(name: str) -> str:
+    """Give a name as it can be shown: on disk it may be in any encoding."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def read_text(path: Path, shown: str, problems: list[Problem]) -> str | None:

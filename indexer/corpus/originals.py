@@ -16,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from indexer.corpus.fields import Fields
+from indexer.corpus.files import shown_name
 from indexer.model.ids import SLUG_PATTERN, Kind, Locale, RecordId
 from indexer.model.problems import Message, Problem, message
 from indexer.model.records import Deliverable, OriginalFile, Quotation
@@ -203,9 +204,12 @@ def _not_listed(
     for name in there:
         if name not in listed:
             yield Problem(
-                f"{shown}/{FILES_FOLDER}/{name}",
+                f"{shown}/{FILES_FOLDER}/{shown_name(name)}",
                 1,
-                message("the file '{name}' is not listed in record.yaml", name=name),
+                message(
+                    "the file '{name}' is not listed in record.yaml",
+                    name=shown_name(name),
+                ),
                 message(
                     "add it to 'files' with its sha256, or remove it; until then it is "
                     "neither shown nor searched"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from indexer.corpus.editions import TextLink, read_edition, unreadable_yaml
 from indexer.corpus.fields import Fields
-from indexer.corpus.files import read_text, read_utf8
+from indexer.corpus.files import read_text, read_utf8, shown_name
 from indexer.corpus.kinds import Words, build_record
 from indexer.corpus.originals import FILES_FOLDER, Digest, sha256_of, with_originals
 from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, read_yaml
@@ -50,8 +50,9 @@ def read_record(
     """Read `record.yaml`, the editions beside it, and what lies in `files/`."""
     path = f"{shown}/{RECORD_FILE}"
     problems: list[Problem] = []
-    _check_names(folder, record_id, shown, problems)
-    edition_problems: list[Problem] = []
+    _check_name(record_id, shown, problems)
+    # What an editor leaves beside a record, for a moment or longer, withdraws nothing.
+    edition_problems = _strays(folder, shown)
     words, links = _words(folder, record_id, shown, edition_problems)
     mapping = _facts(folder / RECORD_FILE, path, problems)
     if mapping is None:
@@ -84,23 +85,27 @@ def _list_fields(record: Record) -> tuple[str, ...]:
     return (*record.LINK_FIELDS, "themes", "places", "inferred", "quotations")
 
 
-def _check_names(
-    folder: Path, record_id: RecordId, shown: str, problems: list[Problem]
-) -> None:
+def _check_name(record_id: RecordId, shown: str, problems: list[Problem]) -> None:
     if not SLUG_PATTERN.fullmatch(record_id.slug):
         problems.append(
             Problem(
                 f"{shown}/{RECORD_FILE}",
                 1,
-                message("the folder '{name}' can't be an id", name=record_id.slug),
+                message(
+                    "the folder '{name}' can't be an id",
+                    name=shown_name(record_id.slug),
+                ),
                 message("rename it: lower-case letters, digits, hyphens and points"),
             )
         )
-    problems += [
+
+
+def _strays(folder: Path, shown: str) -> list[Problem]:
+    return [
         Problem(
-            f"{shown}/{entry.name}",
+            f"{shown}/{shown_name(entry.name)}",
             1,
-            message("the file '{name}' has no place here", name=entry.name),
+            message("the file '{name}' has no place here", name=shown_name(entry.name)),
             message("put an original into files/, or remove it"),
         )
         for entry in sorted(folder.iterdir())

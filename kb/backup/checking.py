@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from indexer.model.problems import message
 from kb.backup.contents import (
     MANIFEST,
     MAX_MANIFEST_BYTES,
@@ -19,7 +20,7 @@ from kb.backup.contents import (
     StoredFile,
     read_manifest,
 )
-from kb.backup.errors import BackupError
+from kb.backup.errors import BackupError, of_system
 
 CHUNK_BYTES = 1024 * 1024
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
@@ -54,11 +55,15 @@ def opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
             manifest = _manifest(path, archive)
             yield archive, manifest
     except _UNREADABLE as error:
-        raise BackupError(path, f"it is cut or damaged ({error})") from error
+        raise BackupError(
+            path, message("it is cut or damaged ({reason})", reason=error)
+        ) from error
     except RuntimeError as error:
-        raise BackupError(path, f"it can't be read ({error})") from error
+        raise BackupError(
+            path, message("it can't be read ({reason})", reason=error)
+        ) from error
     except OSError as error:
-        raise BackupError(path, error.strerror or str(error)) from error
+        raise BackupError(path, of_system(error)) from error
 
 
 def copy_out(
@@ -75,29 +80,35 @@ def copy_out(
             left -= len(chunk)
             if left < 0:
                 # A bomb: it is left as soon as it gives more than it said.
-                raise BackupError(path, f"{stored.name} is larger than it says")
+                raise BackupError(
+                    path, message("{name} is larger than it says", name=stored.name)
+                )
             digest.update(chunk)
             sink(chunk)
     if left or digest.hexdigest() != stored.sha256:
-        raise BackupError(path, f"{stored.name} is not what was put in")
+        raise BackupError(
+            path, message("{name} is not what was put in", name=stored.name)
+        )
 
 
 def _manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
     members = archive.infolist()
     names = [each.filename for each in members]
     if len(names) != len(set(names)):
-        raise BackupError(path, "two of its files have one name")
+        raise BackupError(path, message("two of its files have one name"))
     if MANIFEST not in names:
-        raise BackupError(path, "this is not a safety copy of this program")
+        raise BackupError(path, message("this is not a safety copy of this program"))
     if archive.getinfo(MANIFEST).file_size > MAX_MANIFEST_BYTES:
-        raise BackupError(path, "its list of files is too long")
+        raise BackupError(path, message("its list of files is too long"))
     manifest = read_manifest(path, archive.read(MANIFEST))
     if set(names) != {MANIFEST, *manifest.files}:
-        raise BackupError(path, "it holds other files than it lists")
+        raise BackupError(path, message("it holds other files than it lists"))
     for each in members:
         mode = each.external_attr >> 16
         if each.is_dir() or (stat.S_IFMT(mode) and not stat.S_ISREG(mode)):
-            raise BackupError(path, f"{each.filename} is not a plain file")
+            raise BackupError(
+                path, message("{name} is not a plain file", name=each.filename)
+            )
     return manifest
 
 
@@ -113,7 +124,10 @@ def _check_database(path: Path, archive: zipfile.ZipFile, stored: StoredFile) ->
         except sqlite3.Error as error:
             found = str(error)
         if found != "ok":
-            raise BackupError(path, f"{stored.name} is damaged ({found})")
+            raise BackupError(
+                path,
+                message("{name} is damaged ({reason})", name=stored.name, reason=found),
+            )
 
 
 def _forget(_chunk: bytes) -> None:

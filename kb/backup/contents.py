@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from indexer.model.problems import message
 from kb.backup.errors import BackupError
 
 FORMAT = 1
@@ -89,19 +90,30 @@ def read_manifest(path: Path, content: bytes) -> Manifest:
         }
         made_at, count = str(body["made_at"]), len(body["files"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise BackupError(path, "this is not a safety copy of this program") from error
+        raise BackupError(
+            path, message("this is not a safety copy of this program")
+        ) from error
     if not 1 <= number <= FORMAT:
-        raise BackupError(path, f"its format {number} is of a later version of kb")
+        raise BackupError(
+            path,
+            message("its format {number} is of a later version of kb", number=number),
+        )
     if count != len(files) or count > MAX_FILES:
-        raise BackupError(path, "its list of files can't be trusted")
+        raise BackupError(path, message("its list of files can't be trusted"))
     for each in files.values():
         if not _is_safe(each):
-            raise BackupError(path, f"the name {each.name!r} or its size is unsafe")
+            raise BackupError(
+                path, message("the name '{name}' or its size is unsafe", name=each.name)
+            )
     total = sum(each.size for each in files.values())
     if total > MAX_BYTES:
-        raise BackupError(path, "it says it holds more than this program puts back")
+        raise BackupError(
+            path, message("it says it holds more than this program puts back")
+        )
     if total > max(RATIO_FROM_BYTES, MAX_RATIO * path.stat().st_size):
-        raise BackupError(path, "it says it holds far more than a file of its size can")
+        raise BackupError(
+            path, message("it says it holds far more than a file of its size can")
+        )
     _refuse_clashes(path, files)
     return Manifest(number, made_at, files)
 
@@ -110,7 +122,7 @@ def files_of(folder: Path, *, within: str) -> Iterator[tuple[str, Path]]:
     """Give the files to copy of a folder, with their names in the copy, in order.
 
     A symbolic link is not followed: what it leads to is elsewhere, and kept there.
-    Folders that hold nothing are left out.
+    Folders that hold nothing are left out, and what `odd_names` gives.
     """
     for root, folders, names in os.walk(folder):
         folders.sort()
@@ -119,8 +131,22 @@ def files_of(folder: Path, *, within: str) -> Iterator[tuple[str, Path]]:
             path = here / name
             inner = path.relative_to(folder).as_posix()
             is_wanted = within != "instance" or not _is_made_again(inner)
-            if is_wanted and stat.S_ISREG(path.lstat().st_mode):
+            is_named = not _is_odd(inner)
+            if is_wanted and is_named and stat.S_ISREG(path.lstat().st_mode):
                 yield f"{within}/{inner}", path
+
+
+def odd_names(folder: Path) -> Iterator[Path]:
+    """Give the files whose names are not in UTF-8: a copy can't hold them.
+
+    They are no part of any record.
+    """
+    for root, _, names in os.walk(folder):
+        yield from (Path(root, name) for name in names if _is_odd(f"{root}/{name}"))
+
+
+def _is_odd(name: str) -> bool:
+    return any(0xD800 <= ord(char) <= 0xDFFF for char in name)
 
 
 def _is_made_again(inner: str) -> bool:
@@ -150,4 +176,7 @@ def _refuse_clashes(path: Path, files: Mapping[str, StoredFile]) -> None:
     }
     clash = next((name for name in files if name in folders), None)
     if clash is not None:
-        raise BackupError(path, f"the name {clash!r} is that of a file and of a folder")
+        raise BackupError(
+            path,
+            message("the name '{name}' is that of a file and of a folder", name=clash),
+        )

@@ -5,12 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from indexer.errors import IndexerError
+from indexer.model.problems import Message
 
 
 class BackupError(IndexerError):
     """A safety copy that can't be made, read or put back; nothing was changed."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Path, reason: Message) -> None:
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+
+
+def of_system(error: OSError) -> Message:
+    """Give the reason that the system gives, in its own words."""
+    return Message("{reason}", {"reason": error.strerror or str(error)})

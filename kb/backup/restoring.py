@@ -18,11 +18,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from indexer.model.problems import message
 from indexer.pipeline import Locations
 from kb.atomic import flush_folder, replace_file
 from kb.backup.checking import check_backup, copy_out, opened
 from kb.backup.contents import Manifest
-from kb.backup.errors import BackupError
+from kb.backup.errors import BackupError, of_system
 
 ROOM_KEPT_BYTES = 10 * 1024 * 1024
 
@@ -59,10 +60,12 @@ def restore(locations: Locations, source: Path) -> Restored:
             finish_interrupted(locations)
             return _restore(locations, source)
     except Timeout as error:
-        raise BackupError(source, "another restore is under way") from error
+        raise BackupError(source, message("another restore is under way")) from error
     except OSError as error:
         reason = error.strerror or str(error)
-        raise BackupError(source, f"it can't be put back: {reason}") from error
+        raise BackupError(
+            source, message("it can't be put back: {reason}", reason=reason)
+        ) from error
 
 
 def finish_interrupted(locations: Locations) -> None:
@@ -96,7 +99,7 @@ def mend(locations: Locations) -> None:
     except Timeout:
         return
     except OSError as error:
-        raise BackupError(plan, error.strerror or str(error)) from error
+        raise BackupError(plan, of_system(error)) from error
 
 
 def _alone(locations: Locations) -> FileLock:
@@ -194,7 +197,9 @@ def _check_room(manifest: Manifest, places: tuple[Path, ...], source: Path) -> N
     for place in places:
         place.parent.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(place.parent).free < needed:
-            raise BackupError(source, f"there is no room beside {place}")
+            raise BackupError(
+                source, message("there is no room beside {folder}", folder=place)
+            )
 
 
 def _plan_file(locations: Locations) -> Path:

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from indexer.model.problems import message
 from indexer.pipeline import Locations
 from kb.atomic import flush_folder
 from kb.backup.checking import check_backup
@@ -52,9 +53,13 @@ def write_backup(locations: Locations, target: Path) -> Manifest:
         flush_folder(target.parent)
     except (OSError, sqlite3.Error, zipfile.BadZipFile) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise BackupError(target, f"the copy can't be made: {reason}") from error
+        raise BackupError(
+            target, message("the copy can't be made: {reason}", reason=reason)
+        ) from error
     finally:
-        beside.unlink(missing_ok=True)
+        # Where nothing may be written, there is nothing to take away either.
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
     return manifest
 
 
@@ -82,13 +87,15 @@ def _check_place(locations: Locations, target: Path) -> None:
     """See that a copy does not come to lie in what it copies."""
     place = target.absolute().parent
     if not place.is_dir():
-        raise BackupError(target, "its folder does not exist")
+        raise BackupError(target, message("its folder does not exist"))
     resolved = place.resolve()
     for folder in (locations.documents, locations.instance):
         if folder.resolve() in {resolved, *resolved.parents}:
-            raise BackupError(target, f"a copy must lie outside {folder}")
+            raise BackupError(
+                target, message("a copy must lie outside {folder}", folder=folder)
+            )
     if not locations.documents.is_dir():
-        raise BackupError(locations.documents, "there is no content to copy")
+        raise BackupError(locations.documents, message("there is no content to copy"))
 
 
 def _write_all(archive: zipfile.ZipFile, locations: Locations) -> None:

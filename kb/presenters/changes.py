@@ -55,6 +55,8 @@ class DifferenceView:
     new: tuple[Piece, ...]
     control: str = ""
     """The field of a form that it is about; empty when it is about none."""
+    key: str = ""
+    """What tells it from the other differences of its field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ def difference_views(
             control=control(each.file, each.field)
             if each.field not in {"", FILES_FOLDER}
             else "",
+            key=each.key,
         )
         for each in differences
     )

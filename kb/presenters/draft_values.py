@@ -11,11 +11,13 @@ from indexer.corpus.reading import RECORD_FILE
 from indexer.extraction.dates import date_of
 from indexer.model.ids import Kind, Locale
 from kb.presenters.known_names import KnownNames, known_names, list_of
+from kb.publishing.differences import take_over
 from kb.publishing.form_fields import (
     FACT_FIELDS,
     WORD_FIELDS,
     FormField,
     Shape,
+    fields_of,
 )
 from kb.publishing.values import Item, Value, Values, read_values, write_values
 
@@ -139,14 +141,26 @@ def _written(text: str) -> str:
 
 
 def with_field(
-    kind: Kind, texts: Mapping[str, str], other: Mapping[str, str], name: str
+    kind: Kind, texts: Mapping[str, str], other: Mapping[str, str], taken: str
 ) -> dict[str, str]:
-    """Give texts with one field as other texts have it; `name` is its control."""
-    theirs = read_values(kind, other)
+    """Give texts with what is `taken` from others: a control, or `control:key`.
+
+    The key is that of one difference; without it, all of the field is taken.
+    """
+    name, _, key = taken.partition(":")
+    theirs, mine = read_values(kind, other), read_values(kind, texts)
     prefix, _, field = name.partition("-")
     locale = next((each for each in Locale if each.value == prefix), None)
-    if locale is not None:
-        value = theirs.words.get(locale, {}).get(field, "")
-        return write_values(kind, Values(words={locale: {field: value}}), texts)
-    value = theirs.facts.get(field, "")
-    return write_values(kind, Values(facts={field: value}), texts)
+    file = RECORD_FILE if locale is None else f"{locale.value}.md"
+    was, now = _value(theirs, locale, field), _value(mine, locale, field)
+    shape = next((each for each in fields_of(kind, file) if each.name == field), None)
+    value = take_over(shape, was, now, key) if key and shape is not None else was
+    if locale is None:
+        return write_values(kind, Values(facts={field: value}), texts)
+    return write_values(kind, Values(words={locale: {field: value}}), texts)
+
+
+def _value(values: Values, locale: Locale | None, field: str) -> Value:
+    if locale is None:
+        return values.facts.get(field, "")
+    return values.words.get(locale, {}).get(field, "")

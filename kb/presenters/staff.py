@@ -47,6 +47,7 @@ ACTIONS: dict[str, LazyString] = {
     Action.RECORD_UNPUBLISHED: _l("Withdrawn, back to the drafts"),
     Action.RECORD_DELETED: _l("Deleted: put aside"),
     Action.RECORD_RESTORED: _l("Restored"),
+    Action.RECORD_PURGED: _l("Was put aside long ago: only the history has it now"),
     Action.RECORD_MERGED: _l("Merged into another record"),
     Action.RECORD_BROUGHT_BACK: _l("Brought back to an earlier state"),
     Action.FILE_REPLACED: _l("Replaced a file"),

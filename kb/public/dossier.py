@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from indexer.model.ids import Locale, RecordId
+from kb.http import own_origins
 from kb.locale import page_locale
 from kb.presenters.addresses import absolute, record_url
 from kb.presenters.cards import Card, record_card
@@ -102,6 +103,5 @@ def _move(ids: list[RecordId], chosen: tuple[RecordId, ...], step: int) -> None:
 def _refuse_other_sites() -> None:
     """A form of another site must not change the list: browsers say where it stood."""
     origin = request.headers.get("Origin")
-    allowed = {request.host_url.rstrip("/"), services().settings.base_url}
-    if origin is not None and (not origin or origin not in allowed):
+    if origin is not None and origin not in own_origins():
         abort(403)

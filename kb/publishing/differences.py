@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,6 +48,12 @@ class Difference:
         """The language of the words; None for facts."""
         name = self.file.removesuffix(".md")
         return Locale(name) if name != self.file and name in list(Locale) else None
+
+    @property
+    def key(self) -> str:
+        """Tell it from the others of its field, whatever else is changed there."""
+        text = f"{self.old_text}\0{self.new_text}"
+        return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
     @property
     def old_text(self) -> str:
@@ -113,11 +120,15 @@ def _in_field(
 
 
 def _rows(each: FormField, value: Value) -> list[str]:
-    if isinstance(value, str):
-        if each.shape is Shape.LONG_TEXT or each.name == BODY:
-            return [text for text in _PARAGRAPHS.split(value) if text.strip()]
-        return [value] if value else []
-    return [_shown(item) for item in value]
+    return [_shown(entry) for entry in _entries(each, value)]
+
+
+def _entries(each: FormField, value: Value) -> list[str | Item]:
+    if not isinstance(value, str):
+        return list(value)
+    if each.shape is Shape.LONG_TEXT or each.name == BODY:
+        return [text for text in _PARAGRAPHS.split(value) if text.strip()]
+    return [value] if value else []
 
 
 def _shown(item: str | Item) -> str:
@@ -126,20 +137,59 @@ def _shown(item: str | Item) -> str:
     return "; ".join(f"{name}: {text}" for name, text in item.items())
 
 
+def take_over(each: FormField, theirs: Value, mine: Value, key: str) -> Value:
+    """Give `mine` with one difference from `theirs` as it is there: the one of `key`.
+
+    The other paragraphs, or the other entries of a list, stay mine.
+    """
+    old, new = _entries(each, theirs), _entries(each, mine)
+    was, now = [_shown(entry) for entry in old], [_shown(entry) for entry in new]
+    taken: list[str | Item] = []
+    for i, j in _aligned(was, now):
+        is_theirs = _difference("", "", _at(was, i), _at(now, j)).key == key
+        place, entries = (i, old) if is_theirs else (j, new)
+        if place is not None:
+            taken.append(entries[place])
+    texts = [entry for entry in taken if isinstance(entry, str)]
+    if isinstance(mine, str) and isinstance(theirs, str):
+        return "\n\n".join(text.strip("\n") for text in texts)
+    items = tuple(entry for entry in taken if not isinstance(entry, str))
+    return items or tuple(texts)
+
+
 def _in_rows(
     file: str, field: str, old: Sequence[str], new: Sequence[str]
 ) -> Iterator[Difference]:
+    for i, j in _aligned(old, new):
+        was, now = _at(old, i), _at(new, j)
+        if was != now:
+            yield _difference(file, field, was, now)
+
+
+def _aligned(
+    old: Sequence[str], new: Sequence[str]
+) -> Iterator[tuple[int | None, int | None]]:
+    """Give which row became which; None for one that was added or removed."""
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    for tag, a, b, c, d in matcher.get_opcodes():
-        if tag == "equal":
-            continue
+    for _, a, b, c, d in matcher.get_opcodes():
         paired = min(b - a, d - c)
-        for n in range(paired):
-            yield Difference(file, field, *_marked(old[a + n], new[c + n]))
-        for text in old[a + paired : b]:
-            yield Difference(file, field, (Piece(text, is_marked=True),), ())
-        for text in new[c + paired : d]:
-            yield Difference(file, field, (), (Piece(text, is_marked=True),))
+        yield from zip(range(a, a + paired), range(c, c + paired), strict=True)
+        yield from ((i, None) for i in range(a + paired, b))
+        yield from ((None, j) for j in range(c + paired, d))
+
+
+def _at(rows: Sequence[str], place: int | None) -> str | None:
+    return None if place is None else rows[place]
+
+
+def _difference(file: str, field: str, old: str | None, new: str | None) -> Difference:
+    if old is not None and new is not None:
+        return Difference(file, field, *_marked(old, new))
+    return Difference(file, field, _whole(old), _whole(new))
+
+
+def _whole(text: str | None) -> tuple[Piece, ...]:
+    return () if text is None else (Piece(text, is_marked=True),)
 
 
 def _marked(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:

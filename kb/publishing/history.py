@@ -276,7 +276,8 @@ class History:
             with closing(
                 sqlite3.connect(address, uri=True, timeout=WAIT_S)
             ) as database:
-                yield database
+                # Begun where there was no room, it is empty: nothing was ever written.
+                yield database if _version(database) else None
         except (sqlite3.Error, OSError) as error:
             raise HistoryUnreadableError(self.database, str(error)) from error
 
@@ -300,8 +301,7 @@ class History:
 
 
 def _prepare(database: sqlite3.Connection) -> None:
-    (version,) = database.execute("PRAGMA user_version").fetchone()
-    if version == FORMAT:
+    if _version(database) == FORMAT:
         return
     with database:
         # One by one: `executescript` would commit between them.
@@ -309,6 +309,10 @@ def _prepare(database: sqlite3.Connection) -> None:
             if statement.strip():
                 database.execute(statement)
         database.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def _version(database: sqlite3.Connection) -> int:
+    return int(database.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _content(missing: tuple[Path, str]) -> tuple[str, bytes]:

@@ -33,6 +33,7 @@ from kb.publishing.states import State, state_of
 from kb.publishing.steps import ASIDE, Content, Step, carry_over, flush_made, make
 
 LOCK_WAIT_S = 10.0
+PRIVATE_FOLDER = 0o700
 
 
 Contents = Mapping[str, Content]
@@ -152,7 +153,9 @@ class Journal:
     def alone(self) -> Iterator[None]:
         """Keep all others from changing things, and finish what was begun."""
         with _told(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
+            # Drafts and history are for no other account of the machine.
+            self._locations.instance.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
+            self.folder.mkdir(exist_ok=True)
             lock = FileLock(self.folder / ".lock", timeout=LOCK_WAIT_S)
             try:
                 lock.acquire()

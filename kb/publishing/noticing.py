@@ -130,7 +130,8 @@ class Noticer:
             except OSError:
                 continue
             for entry in entries:
-                if not entry.name.startswith(".") and entry.is_dir():
+                is_own = not entry.name.startswith(".") and not entry.is_symlink()
+                if is_own and entry.is_dir():
                     yield RecordId(kind, entry.name), Path(entry.path)
 
 

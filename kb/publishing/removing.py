@@ -30,8 +30,8 @@ from kb.publishing.states import State
 from kb.publishing.steps import Content, Copied, Linked
 from kb.publishing.values import Item, Values, read_values, write_values
 
-KEPT_DAYS = 30
-"""What is deleted is put aside for so long at least."""
+KEPT_DAYS = 90
+"""What is deleted is put aside for so long; then only the history has it."""
 
 ASIDE_NOTES = "deleted.json"
 
@@ -140,13 +140,10 @@ class Remover:
             work.commit()
         return record
 
-    def purge(self, *, days: int = KEPT_DAYS) -> tuple[PutAside, ...]:
-        """Forget what was put aside so long ago; the history still tells of it.
-
-        Less than 30 days is taken as 30.
-        """
+    def purge(self) -> tuple[PutAside, ...]:
+        """Forget what was put aside `KEPT_DAYS` ago; the history still has it."""
         holdings = self._holdings
-        limit = holdings.clock() - dt.timedelta(days=max(days, KEPT_DAYS))
+        limit = holdings.clock() - dt.timedelta(days=KEPT_DAYS)
         with holdings.journal.work() as work:
             old = tuple(each for each in self.all() if each.at < limit)
             for each in old:

@@ -46,7 +46,7 @@ def state_of(folder: Path, digest: Digest = sha256_of) -> State | None:
     Raises:
         OSError: something in it can't be read.
     """
-    if not folder.is_dir():
+    if folder.is_symlink() or not folder.is_dir():
         return None
     return State(tuple(sorted((name, digest(path)) for name, path in _files(folder))))
 

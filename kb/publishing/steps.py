@@ -88,6 +88,15 @@ class Step:
 def make(path: Path, content: Content) -> None:
     """Write a file of what is new."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        _fill(path, content)
+    except OSError as error:
+        # A disk that is full does not say which file did not fit.
+        error.filename = error.filename or str(path)
+        raise
+
+
+def _fill(path: Path, content: Content) -> None:
     if isinstance(content, bytes):
         path.write_bytes(content)
         return

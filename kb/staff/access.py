@@ -42,7 +42,7 @@ def check_access() -> Answer | None:
     if request.method in {"GET", "HEAD"}:
         here = f"{request.script_root}{request.full_path.rstrip('?')}"
         return redirect(staff_url("sign_in", next=here))
-    return _ask_again()
+    return ask_again()
 
 
 def safe_next(text: str) -> str:
@@ -70,19 +70,25 @@ def kept_form(signed: str) -> KeptForm | None:
     return KeptForm(path, tuple((name, value) for name, value in fields))
 
 
-def _ask_again() -> Answer:
+def sent_form() -> KeptForm:
+    """Give the form that was sent, without what must not be kept."""
+    fields = tuple(
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in _NOT_KEPT and "password" not in name
+    )
+    return KeptForm(request.path, fields)
+
+
+def ask_again() -> Answer:
     """Ask for the password, and keep what was sent: it is sent again afterwards.
 
     The form came from our own page: that was checked before. It is signed, so that
     no other site can have a form of its making sent in the name of staff.
     """
-    fields = [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name not in _NOT_KEPT and "password" not in name
-    ]
-    kept = str(_signer().dumps(json.dumps([request.path, fields])))
-    if len(kept) > MAX_KEPT_CHARACTERS or not fields:
+    sent = sent_form()
+    kept = str(_signer().dumps(json.dumps([sent.path, sent.fields])))
+    if len(kept) > MAX_KEPT_CHARACTERS or not sent.fields:
         kept = ""
     form = SignInForm(formdata=None)
     page = render_template(

@@ -24,6 +24,7 @@ from kb.services import services
 from kb.staff.arrivals import have_read
 from kb.staff.holdings import holdings
 from kb.staff.identity import current_session
+from kb.staff.noting import note
 from kb.staff.receiving import starter
 from kb.staff.routing import Access, Answer, route, staff_url
 from kb.staff.showing import draft_url
@@ -63,8 +64,7 @@ def begin_record() -> Answer:
         )
         return _page(blank_error=told), INVALID
     record = _begin(holdings(), kind, title)
-    who = current_session().account.email
-    services().state.audit.add(who, Action.DRAFT_BEGUN, str(record))
+    note(Action.DRAFT_BEGUN, record)
     flash(_("The draft is begun. Nobody but staff can see it."))
     return redirect(draft_url(record) or staff_url("drafts"), 303)
 

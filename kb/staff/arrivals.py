@@ -19,6 +19,7 @@ from kb.publishing.tasks import Replaced
 from kb.publishing.uploads import ARRIVING, Arrival, Inbox
 from kb.services import services
 from kb.staff.identity import current_session
+from kb.staff.noting import note
 from kb.staff.receiving import starter
 from kb.staff.routing import Answer, staff_url
 from kb.state.model import Action
@@ -57,10 +58,9 @@ def take(
     Raises:
         OSError: they can't be kept.
     """
-    who = current_session().account.email
     task = inbox.take(
         arrivals,
-        by=who,
+        by=current_session().account.email,
         at=services().clock(),
         locale=page_locale(),
         replaces=replaces,
@@ -68,7 +68,7 @@ def take(
     )
     names = ", ".join(each.name for each in task.files)
     told = f"{names} → {replaces.record}/{replaces.name}" if replaces else names
-    services().state.audit.add(who, Action.FILES_SENT, task.id, told)
+    note(Action.FILES_SENT, task.id, told)
     starter().start()
     return redirect(staff_url("task", task_id=task.id), 303)
 

@@ -20,7 +20,8 @@ from kb.presenters.staff import ROLE_NAMES, StaffFrame, StaffLink
 from kb.presenters.staff_records import aside_listing, draft_listing
 from kb.services import services
 from kb.staff.holdings import drafts, remover
-from kb.staff.identity import current_session, member
+from kb.staff.identity import member
+from kb.staff.noting import note
 from kb.staff.routing import ACCESS, Access, Answer, blueprint, route, staff_url
 from kb.state.model import Action
 
@@ -122,10 +123,7 @@ def dismiss_search() -> Answer:
     text, locale = request.form.get("text", ""), request.form.get("locale", "")
     if not text or locale not in set(Locale):
         abort(400)
-    state = services().state
-    state.unfound.dismiss(text, Locale(locale))
-    state.audit.add(
-        current_session().account.email, Action.SEARCH_DISMISSED, detail=text
-    )
+    services().state.unfound.dismiss(text, Locale(locale))
+    note(Action.SEARCH_DISMISSED, detail=text)
     flash(_("The search is off the list."))
     return redirect(staff_url("searches"), 303)

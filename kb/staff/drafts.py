@@ -30,6 +30,7 @@ from kb.publishing.values import Values, write_values
 from kb.services import services
 from kb.staff.holdings import drafts, holdings
 from kb.staff.identity import current_session
+from kb.staff.noting import note
 from kb.staff.routing import Access, Answer, route, staff_url
 from kb.state.model import Action
 
@@ -152,11 +153,6 @@ def actor() -> str:
     return current_session().account.email
 
 
-def note(action: Action, record: RecordId, detail: str = "") -> None:
-    """Write into the log what was done to a record."""
-    services().state.audit.add(actor(), action, str(record), detail)
-
-
 def sentence(error: PublishingError) -> str:
     """Say why something was not done, as a sentence."""
     text = error.told.text(_)
@@ -239,7 +235,7 @@ def _page(
     return (page, status) if status != 200 else page
 
 
-def _gone_page(record: RecordId) -> Answer:
+def _gone_page(record: RecordId, *, is_kept: bool = True) -> Answer:
     fields = [
         (name, value)
         for name, value in request.form.items(multi=True)
@@ -247,7 +243,11 @@ def _gone_page(record: RecordId) -> Answer:
     ]
     is_there = services().corpus.get(record) is not None
     page = render_template(
-        "staff/draft_gone.html", record=record, fields=fields, is_there=is_there
+        "staff/draft_gone.html",
+        record=record,
+        fields=fields,
+        is_there=is_there,
+        is_kept=is_kept,
     )
     return page, GONE
 
@@ -262,7 +262,10 @@ def _unsaved(
     """Show what was typed again: it is nowhere else."""
     if wants_json:
         return _told(sentence(error), "unwritable", UNWRITABLE)
-    found = drafts().load(record)
+    try:
+        found = drafts().load(record)
+    except NotThereError:
+        return _gone_page(record, is_kept=False)
     # Saved again, it must meet what somebody saved meanwhile, and not replace it.
     found = replace(found, version=request.form.get("version", ""))
     refusal = sentence(error)

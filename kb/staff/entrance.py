@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from flask import Response, flash, make_response, redirect, render_template, request
 from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
 
+from kb.errors import from_http
+from kb.http import own_origins
 from kb.presenters.browsers import browser_name
 from kb.services import services
-from kb.staff.access import kept_form, safe_next
+from kb.staff.access import ask_again, kept_form, safe_next, sent_form
 from kb.staff.errors import password_advice, throttled_advice
 from kb.staff.forms import NewPasswordForm, SignInForm
 from kb.staff.identity import begin_session, current_session, forget_session, member
-from kb.staff.routing import Access, Answer, route, staff_url
+from kb.staff.routing import ACCESS, Access, Answer, blueprint, route, staff_url
 from kb.state.errors import PasswordError
 from kb.state.model import Action, Refusal
 
+BAD_REQUEST = 400
 INVALID = 422
 GONE = 410
 TOO_MANY = 429
@@ -24,6 +28,8 @@ TOO_MANY = 429
 def sign_in() -> Answer:
     """Ask for an address and a password, and begin a session."""
     if member() is not None:
+        if request.method == "POST":
+            return _after_sign_in()
         return redirect(safe_next(request.args.get("next", "")))
     form = SignInForm()
     if not form.validate_on_submit():
@@ -90,6 +96,27 @@ def set_password(token: str) -> Answer:
             return redirect(staff_url("sign_in"), 303)
     page = render_template("staff/set_password.html", form=form, account=account)
     return page, INVALID if form.is_submitted() else 200
+
+
+@blueprint.errorhandler(CSRFError)
+def keep_form(error: CSRFError) -> Answer:
+    """Keep a form that was made for a session before, if it is of our own page.
+
+    Who signed out and in again, in another tab, finds all that they had typed. That the
+    form is ours is told by the browser, so that no other site can have one kept; and
+    nothing of it is done before they press a button of ours.
+    """
+    if request.headers.get("Origin") not in own_origins() or request.files:
+        return from_http(error)
+    if request.endpoint == "staff.sign_in":
+        if member() is not None:
+            return _after_sign_in()
+        return _sign_in_page(SignInForm(formdata=None)), BAD_REQUEST
+    if ACCESS.get(request.endpoint or "") is Access.EVERYBODY:
+        return from_http(error)
+    if member() is None:
+        return ask_again()
+    return render_template("staff/resend.html", kept=sent_form()), BAD_REQUEST
 
 
 def _sign_in_page(form: SignInForm) -> str:

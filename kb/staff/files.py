@@ -29,9 +29,10 @@ from kb.publishing.tasks import Replaced
 from kb.publishing.values import Item, Values, read_values, write_values
 from kb.services import services
 from kb.staff.arrivals import have_read
-from kb.staff.drafts import INVALID, actor, draft_url, note, record_id
+from kb.staff.drafts import INVALID, actor, draft_url, record_id
 from kb.staff.holdings import drafts
 from kb.staff.identity import member
+from kb.staff.noting import note
 from kb.staff.routing import ACCESS, Access, Answer, route
 from kb.state.model import Action
 

@@ -17,6 +17,7 @@ from kb.staff.found_texts import text_view
 from kb.staff.found_views import found_view, page_of
 from kb.staff.holdings import holdings
 from kb.staff.identity import current_session
+from kb.staff.noting import note
 from kb.staff.routing import Access, Answer, route, staff_url
 from kb.staff.showing import sentence
 from kb.state.model import Action
@@ -87,19 +88,18 @@ def decide(key: str, proposal_key: str) -> Answer:
 
 def _decide(file: Found, proposal: Proposal, choice: str) -> None:
     who = current_session().account.email
-    audit = services().state.audit
     decider, corpus = _decider(), services().corpus
     if choice == "aside":
         decider.set_aside(file, proposal, corpus=corpus, who=who)
-        audit.add(who, Action.PROPOSAL_SET_ASIDE, file.name, proposal.title)
+        note(Action.PROPOSAL_SET_ASIDE, file.name, proposal.title)
     elif choice == "undo":
         decider.undo(file, proposal, corpus=corpus, who=who)
-        audit.add(who, Action.DECISION_UNDONE, file.name, proposal.title)
+        note(Action.DECISION_UNDONE, file.name, proposal.title)
     else:
         record = decider.keep(
             file, proposal, _typed(), corpus=corpus, who=who, translate=_
         )
-        audit.add(who, Action.PROPOSAL_KEPT, str(record), proposal.title)
+        note(Action.PROPOSAL_KEPT, record, proposal.title)
 
 
 def _typed() -> Keeping:

@@ -11,8 +11,9 @@ from kb.presenters.changes import ChangePage, ChangeRow, change_page, change_row
 from kb.publishing.entries import Change
 from kb.publishing.publisher import Side
 from kb.services import services
-from kb.staff.drafts import RECORD, actor, note, record_id
+from kb.staff.drafts import RECORD, actor, record_id
 from kb.staff.holdings import holdings, publisher
+from kb.staff.noting import note
 from kb.staff.publishing import follow
 from kb.staff.routing import Access, Answer, route, staff_url
 from kb.state.model import Action

@@ -10,7 +10,7 @@ from indexer.model.lexicon import WordPair
 from kb.services import services
 from kb.staff.entrance import INVALID
 from kb.staff.forms import WordPairForm
-from kb.staff.identity import current_session
+from kb.staff.noting import note
 from kb.staff.routing import Access, Answer, route, staff_url
 from kb.state.model import Action
 from kb.word_pairs import PairError, PairFault, Section, add_pair, remove_pair
@@ -41,11 +41,8 @@ def add_word_pair() -> Answer:
         return _page(form), INVALID
     except OSError as error:
         return _unwritable(form, error)
-    services().state.audit.add(
-        current_session().account.email,
-        Action.LEXICON_CHANGED,
-        detail=f"{section.value}: {pair.french} = {pair.english}",
-    )
+    pair_text = f"{section.value}: {pair.french} = {pair.english}"
+    note(Action.LEXICON_CHANGED, detail=pair_text)
     _follow(_("The pair is kept."))
     return redirect(staff_url("lexicon"), 303)
 
@@ -62,11 +59,7 @@ def remove_word_pair() -> Answer:
         return _page(form), INVALID
     except OSError as error:
         return _unwritable(form, error)
-    services().state.audit.add(
-        current_session().account.email,
-        Action.LEXICON_CHANGED,
-        detail=f"- {pair.french} = {pair.english}",
-    )
+    note(Action.LEXICON_CHANGED, detail=f"- {pair.french} = {pair.english}")
     _follow(_("The pair is taken out."))
     return redirect(staff_url("lexicon"), 303)
 

@@ -21,8 +21,9 @@ from kb.publishing.drafts import DraftConflictError
 from kb.publishing.errors import IncompleteError, NotThereError
 from kb.publishing.publisher import PublishedSinceError
 from kb.services import services
-from kb.staff.drafts import CONFLICT, INVALID, RECORD, actor, draft_url, note, record_id
+from kb.staff.drafts import CONFLICT, INVALID, RECORD, actor, draft_url, record_id
 from kb.staff.holdings import drafts, holdings, publisher
+from kb.staff.noting import note
 from kb.staff.routing import Access, Answer, route, staff_url
 from kb.state.model import Action
 

@@ -14,8 +14,9 @@ from kb.presenters.staff_records import (
 )
 from kb.publishing.errors import NotThereError
 from kb.services import services
-from kb.staff.drafts import RECORD, actor, draft_url, note, record_id
+from kb.staff.drafts import RECORD, actor, draft_url, record_id
 from kb.staff.holdings import drafts, holdings
+from kb.staff.noting import note
 from kb.staff.routing import Access, Answer, route
 from kb.state.model import Action
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from flask import render_template
+import logging
 
+from flask import Response, render_template
+from flask_babel import gettext as _
+
+from kb.errors import error_response
 from kb.publishing.errors import (
     BusyError,
     HistoryUnreadableError,
@@ -13,6 +17,9 @@ from kb.publishing.errors import (
 )
 from kb.staff.drafts import CONFLICT, sentence
 from kb.staff.routing import Answer, blueprint
+from kb.state.errors import StateUnavailableError
+
+logger = logging.getLogger(__name__)
 
 NOT_FOUND = 404
 UNAVAILABLE = 503
@@ -29,3 +36,15 @@ def refuse(error: PublishingError) -> Answer:
         case _:
             status = CONFLICT
     return render_template("staff/refused.html", reason=sentence(error)), status
+
+
+@blueprint.errorhandler(StateUnavailableError)
+def tell_unavailable(error: StateUnavailableError) -> Response:
+    """Say that accounts and log can't be used: a page that needs neither of them."""
+    logger.error("failed: %s", error)
+    told = _(
+        "Accounts and the log can’t be read or written just now: the disk may be full. "
+        "Nothing was changed, and visitors are served. Tell the person who runs the "
+        "service, then try again."
+    )
+    return error_response(UNAVAILABLE, "unavailable", told)

@@ -12,8 +12,9 @@ from kb.presenters.staff_records import aside_listing
 from kb.publishing.errors import NotThereError
 from kb.publishing.removing import KEPT_DAYS
 from kb.services import services
-from kb.staff.drafts import INVALID, RECORD, actor, note, record_id
+from kb.staff.drafts import INVALID, RECORD, actor, record_id
 from kb.staff.holdings import remover
+from kb.staff.noting import note
 from kb.staff.publishing import follow, published_page
 from kb.staff.routing import Access, Answer, route, staff_url
 from kb.state.model import Action

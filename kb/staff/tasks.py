@@ -10,7 +10,7 @@ from kb.publishing.tasks import Task
 from kb.publishing.uploads import Inbox
 from kb.services import services
 from kb.staff.arrivals import no_room
-from kb.staff.identity import current_session
+from kb.staff.noting import note
 from kb.staff.receiving import starter
 from kb.staff.routing import Access, Answer, route, staff_url
 from kb.staff.task_views import task_view
@@ -40,8 +40,7 @@ def read_again(task_id: str) -> Answer:
         _inbox().again(found.id)
     except OSError as error:
         return no_room(error)
-    who = current_session().account.email
-    services().state.audit.add(who, Action.READING_RESUMED, found.id)
+    note(Action.READING_RESUMED, found.id)
     starter().start()
     flash(_("The files that were left are read again."))
     return redirect(staff_url("task", task_id=found.id), 303)
@@ -58,8 +57,7 @@ def recognise_sent(task_id: str, number: int) -> Answer:
         abort(404)
     except OSError as error:
         return no_room(error)
-    who = current_session().account.email
-    services().state.audit.add(who, Action.READING_RESUMED, found.id)
+    note(Action.READING_RESUMED, found.id)
     starter().start()
     return redirect(staff_url("task", task_id=found.id), 303)
 

@@ -19,6 +19,7 @@ from kb.state.times import Clock, from_seconds, seconds
 from kb.state.tokens import new_token, token_hash
 
 MAX_EMAIL = 254
+MAX_ID = 2**63 - 1
 _EMAIL = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -43,6 +44,8 @@ class Accounts:
 
     def get(self, account_id: int) -> Account | None:
         """Give an account, or None."""
+        if account_id > MAX_ID:
+            return None  # SQLite could not even be asked
         query = select(accounts).where(accounts.c.id == account_id)
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()

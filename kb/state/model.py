@@ -82,6 +82,7 @@ class Action(StrEnum):
     RECORD_UNPUBLISHED = "record-unpublished"
     RECORD_DELETED = "record-deleted"
     RECORD_RESTORED = "record-restored"
+    RECORD_PURGED = "record-purged"
     RECORD_MERGED = "record-merged"
     RECORD_BROUGHT_BACK = "record-brought-back"
     FILE_REPLACED = "file-replaced"

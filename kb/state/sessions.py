@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from kb.state.accounts import account_of, end_sessions, normalized_email
 from kb.state.audit import AuditLog
 from kb.state.database import Database
+from kb.state.errors import StateUnavailableError
 from kb.state.model import Account, Action, Session, SessionLife
 from kb.state.passwords import hash_password, needs_rehash, verify_password
 from kb.state.tables import accounts, sessions
@@ -61,12 +64,7 @@ class Sessions:
         if row is None or row.is_disabled or not self._lasts(row, now):
             return None
         if now - row.seen_at >= SEEN_EVERY_S:
-            with self._database.writing() as connection:
-                connection.execute(
-                    update(sessions)
-                    .where(sessions.c.id == row.session_id)
-                    .values(seen_at=now)
-                )
+            self._see(row.session_id, now)
         return _session_of(row)
 
     def of(self, account: Account) -> tuple[Session, ...]:
@@ -93,6 +91,17 @@ class Sessions:
                 Action.SIGNED_OUT_EVERYWHERE,
                 account.email,
                 within=connection,
+            )
+
+    def _see(self, session_id: int, now: int) -> None:
+        """Write down that a session is used, if that can be done at once.
+
+        On a full disk, or while another writes, nobody is kept from their work for it:
+        the next request tries again.
+        """
+        with suppress(StateUnavailableError), self._database.writing(wait_ms=0) as it:
+            it.execute(
+                update(sessions).where(sessions.c.id == session_id).values(seen_at=now)
             )
 
     def _begin(

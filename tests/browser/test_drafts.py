@@ -91,7 +91,7 @@ def test_two_on_one_draft_lose_nothing(browser: Browser, site: str) -> None:
     )
     two.click(SAVE)
     assert LEA in two.locator("#conflict").inner_text()
-    two.locator("button[value='theirs:en-who']").click()
+    two.locator("button[value^='theirs:en-who:']").click()
     two.get_by_role("button", name="Enregistrer la mienne").click()
     assert two.input_value("#fr-title") == "Titre de Max"
     assert two.input_value("#en-who") == "Written by Lea"

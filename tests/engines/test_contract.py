@@ -480,6 +480,18 @@ def test_a_removed_record_is_nowhere(engine: StoredEngine) -> None:
     assert engine.suggest("vel", Locale.FR) == ()
 
 
+def test_the_words_of_a_removed_record_mend_no_spelling(engine: StoredEngine) -> None:
+    """Nobody learns of them from a slip, and the slip is no error of ours."""
+    kept = [a_record(f"Police {n}", slug=f"r{n}") for n in range(8)]
+    engine.rebuild([a_record("Trottinettes", slug="a"), *kept])
+    assert engine.search(a_query("trotinetes")).suggestion == "trottinettes"
+
+    engine.delete([RecordId(Kind.PRACTICE, "a")])
+
+    page = engine.search(a_query("trotinetes"))
+    assert (page.total, page.suggestion) == (0, "")
+
+
 def test_many_changes_leave_what_a_rebuild_would(engine: StoredEngine) -> None:
     """Segments and deletions must not change an answer."""
     records = [

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import sqlite3
+import zipfile
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from filelock import FileLock
 
 from kb import create_app
 from kb.cli import main
+from kb.publishing import journal
+from kb.publishing.holdings import open_holdings
 from kb.services import Services
 from kb.settings import Settings
 from tests.support.builders import Workspace
@@ -21,6 +28,9 @@ LEA = "lea@example.org"
 @pytest.fixture
 def run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> RunKb:
     """Give the command `kb` over a copy of the small corpus."""
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setenv("KB_DOCUMENTS", str(workspace.documents))
     monkeypatch.setenv("KB_INDEX", str(workspace.locations.index))
     monkeypatch.setenv("KB_INSTANCE", str(workspace.locations.instance))
@@ -162,6 +172,131 @@ def test_a_damaged_copy_exits_3_and_nothing_is_put_aside(
     assert result.exit_code == 3
     assert "cut or damaged" in result.stderr
     assert not list(workspace.root.glob("*.before-*"))
+
+
+def test_the_commands_speak_the_language_of_the_terminal(
+    run: RunKb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of those who run it work in French."""
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    copy, cut = tmp_path / "copy.zip", tmp_path / "cut.zip"
+
+    told = [
+        run("staff", "add", LEA, "--role", "editor").stderr,
+        run("staff", "add", LEA, "--role", "editor").stderr,
+        run("staff", "list").stdout,
+        run("staff", "disable", LEA).stderr,
+        run("backup", str(copy)).stderr,
+        run("restore", str(copy)).stderr,
+    ]
+    cut.write_bytes(copy.read_bytes()[:-10])
+    told += [
+        run("restore", str(cut)).stderr,
+        run("index", "status").stdout,
+        run("index", "update").stdout,
+        run("index", "verify").stdout,
+    ]
+
+    for text, words in zip(
+        told,
+        (
+            "pendant 48 heures",
+            "a déjà un compte",
+            "\tpas encore de mot de passe\tjamais",
+            f"le compte {LEA} est fermé",
+            "relus et entiers",
+            "mis de côté",
+            "coupée ou endommagée",
+            "index\u00a0: absent",
+            "il n’y avait pas d’index",
+            "l’index est entier",
+        ),
+        strict=True,
+    ):
+        assert words in text
+
+
+def test_a_copy_can_be_made_where_the_log_can_not_be_written(
+    run: RunKb, workspace: Workspace, tmp_path: Path
+) -> None:
+    """A disk that is full or damaged is when one is wanted most."""
+    run("staff", "add", LEA, "--role", "admin")
+    with sqlite3.connect(workspace.locations.instance / "staff.db") as connection:
+        connection.execute("ALTER TABLE audit_log RENAME TO audit_log_elsewhere")
+    connection.close()
+
+    made = run("backup", str(tmp_path / "copy.zip"))
+
+    assert made.exit_code == 0
+    assert "staff.db" in made.stderr
+    assert (tmp_path / "copy.zip").exists()
+
+
+def test_a_name_that_no_copy_can_hold_stops_none(
+    run: RunKb, workspace: Workspace, tmp_path: Path
+) -> None:
+    """It is told, each time."""
+    odd = os.fsencode(workspace.path("events/w9")) + b"/odd\xff.md"
+    Path(os.fsdecode(odd)).write_text("x", "utf-8")
+    copy = tmp_path / "copy.zip"
+
+    made = run("backup", str(copy))
+
+    assert made.exit_code == 0
+    assert "left out" in made.stderr
+    assert "odd\ufffd.md" in made.stderr
+    assert run("restore", str(copy)).exit_code == 0
+
+
+def test_no_copy_is_made_in_the_middle_of_a_change(
+    run: RunKb, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would hold a record twice, or not at all."""
+    copy = tmp_path / "copy.zip"
+    monkeypatch.setattr(journal, "LOCK_WAIT_S", 0.0)
+
+    with open_holdings(workspace.locations).journal.work():
+        during = run("backup", str(copy))
+
+    assert during.exit_code == 3
+    assert "somebody else is changing the content" in during.stderr
+    assert not copy.exists()
+    assert run("backup", str(copy)).exit_code == 0
+
+
+def test_nothing_is_put_back_under_a_running_service(
+    run: RunKb, workspace: Workspace, tmp_path: Path
+) -> None:
+    """It would go on writing accounts and log into what was put aside."""
+    copy = tmp_path / "copy.zip"
+    run("backup", str(copy))
+
+    with FileLock(workspace.locations.instance / "watching.lock"):
+        refused = run("restore", str(copy))
+
+    assert refused.exit_code == 3
+    assert "stop it first" in refused.stderr
+    assert not list(workspace.root.glob("*.before-*"))
+    assert run("restore", str(copy)).exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["odd\x1b[2J", "a\nb"])
+def test_a_name_in_a_copy_gives_no_order_to_the_terminal(
+    run: RunKb, tmp_path: Path, name: str
+) -> None:
+    """Whoever made the copy may be anybody."""
+    body = {"format": 1, "made_at": "", "files": []}
+    body["files"] = [{"name": name, "size": 1, "sha256": "0" * 64}]
+    copy = tmp_path / "copy.zip"
+    with zipfile.ZipFile(copy, "w") as archive:
+        archive.writestr("manifest.json", json.dumps(body))
+        archive.writestr(name, "x")
+
+    result = run("restore", str(copy))
+
+    assert result.exit_code == 3
+    assert result.stderr.count("\n") == 1
+    assert "\x1b" not in result.stderr
 
 
 def test_each_command_says_what_it_changes_on_disk(run: RunKb) -> None:

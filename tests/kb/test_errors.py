@@ -189,3 +189,12 @@ def test_content_that_goes_away_leaves_what_was_read(workspace: Workspace) -> No
     assert "On a parlé de tout." in client.get("/fr/events/w9").text
     aside.rename(workspace.documents)
     assert "On a parlé de drones." in client.get("/fr/events/w9").text
+
+
+@pytest.mark.parametrize("path", ["/en/", "/api/v1/search?q=rue", "/fr/staff/"])
+def test_a_host_that_is_none_is_refused(client: FlaskClient, path: str) -> None:
+    """It is no error of ours, and fills no log."""
+    answer = client.get(path, headers={"Host": "x" * 5000})
+
+    assert answer.status_code == 400
+    assert answer.mimetype == "text/plain"

@@ -11,10 +11,14 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.pipeline import open_stored_engine, update
 from kb.publishing.entries import Action
 from kb.publishing.history import History
+from kb.publishing.holdings import open_holdings
+from kb.publishing.removing import Remover
 from kb.services import Services
 from kb.settings import Settings
+from kb.state.model import Action as Logged
 from kb.watching import Watcher, notice_changes
 from tests.support.builders import PROJECT, Workspace, a_query
+from tests.support.staff import HandClock
 
 EVENT = RecordId(Kind.EVENT, "w9")
 
@@ -44,6 +48,29 @@ def test_a_change_by_hand_is_told_and_found(
     assert [hit.id for hit in services.engine.search(query).hits] == [EVENT]
     history = History(workspace.locations.instance / "history")
     assert history.changes(EVENT)[0].entry.action is Action.BY_HAND
+
+
+def test_what_was_put_aside_long_ago_is_forgotten_and_logged(
+    workspace: Workspace,
+) -> None:
+    """The service does it: nobody would think of it."""
+    clock = HandClock()
+    services = Services(Settings(workspace.locations), clock=clock)
+    remover = Remover(open_holdings(workspace.locations, clock=clock))
+    remover.delete(EVENT, who="ada@example.org")
+    watcher = Watcher(services)
+
+    watcher.purge()
+    clock.advance(days=91)
+    kept = remover.all()
+    watcher.purge()
+
+    assert [each.record for each in kept] == [EVENT]
+    assert remover.all() == ()
+    (line,) = services.state.audit.newest(limit=9)
+    assert (line.actor, line.action) == ("kb", Logged.RECORD_PURGED)
+    assert line.subject == str(EVENT)
+    services.close()
 
 
 def test_a_history_that_can_not_be_told_is_said_to(workspace: Workspace) -> None:

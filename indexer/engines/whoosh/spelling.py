@@ -87,7 +87,9 @@ class Speller:
             return None
         limit = 1 if held or is_name or is_word else _most_slips(word)
         found = self._words.near(word, limit, limit=CANDIDATES)
-        candidates = [each for each in found if each != word]
+        # A word of records that were withdrawn stays in the files of an index for a
+        # while: none that is left holds it, and nobody must learn of it.
+        candidates = [each for each in found if each != word and self._count(each)]
         if held or is_word:
             # A word, or what a text holds, is a slip only beside what is common.
             least = SLIP_RATIO * max(1, held)

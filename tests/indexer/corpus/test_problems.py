@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -434,6 +435,27 @@ def test_the_lock_of_an_editor_is_no_part_of_a_record(workspace: Workspace) -> N
 
     assert problems_of(workspace) == []
     assert LAMPS_ID in workspace.corpus().records
+
+
+@pytest.mark.parametrize("name", ["fr.md~", "#en.md#", "4913", "en.md.tmp"])
+def test_what_an_editor_leaves_withdraws_no_record(
+    workspace: Workspace, name: str
+) -> None:
+    """It is reported, and visitors see nothing of it."""
+    workspace.path(f"{LAMPS}/{name}").write_text("half", "utf-8")
+
+    assert f"the file '{name}' has no place here" in problems_of(workspace)[0]
+    assert LAMPS_ID in workspace.corpus().records
+
+
+def test_a_link_to_a_folder_is_no_record(workspace: Workspace, tmp_path: Path) -> None:
+    """It might lead anywhere on the machine."""
+    elsewhere = shutil.copytree(workspace.path(LAMPS), tmp_path / "elsewhere")
+    shutil.rmtree(workspace.path(LAMPS))
+    workspace.path(LAMPS).symlink_to(elsewhere)
+
+    assert any("has no place here" in line for line in problems_of(workspace))
+    assert LAMPS_ID not in workspace.corpus().records
 
 
 def test_a_file_beside_the_records_is_reported(workspace: Workspace) -> None:

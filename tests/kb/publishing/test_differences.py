@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.corpus.reading import RECORD_FILE
-from indexer.model.ids import Kind
-from kb.publishing.differences import compare_texts
+from indexer.model.ids import Kind, Locale
+from kb.publishing.differences import compare_texts, take_over
+from kb.publishing.form_fields import fields_of
+from kb.publishing.values import read_values
 
 BEFORE = {
     RECORD_FILE: "id: n1\nevents: [w1, w2]\nsources:\n  - https://example.org/\n",
@@ -73,3 +75,37 @@ def test_the_pieces_give_the_texts(old: str, new: str) -> None:
         assert difference.old_text in before[RECORD_FILE]
         assert difference.new_text in after[RECORD_FILE]
     assert bool(differences) == (old != new)
+
+
+def test_one_paragraph_is_taken_over_and_the_others_stay() -> None:
+    """Two people who wrote in one text each keep their words."""
+    theirs = {**BEFORE, "fr.md": BEFORE["fr.md"].replace("Troisième.", "Le troisième.")}
+    mine = {**BEFORE, "fr.md": BEFORE["fr.md"].replace("Premier.", "Mon premier.")}
+    _, third = compare_texts(Kind.NEED, theirs, mine)
+    body = next(each for each in fields_of(Kind.NEED, "fr.md") if each.name == "body")
+    was, now = (
+        read_values(Kind.NEED, texts).words[Locale.FR]["body"]
+        for texts in (theirs, mine)
+    )
+
+    taken = take_over(body, was, now, third.key)
+
+    assert taken == "Mon premier.\n\nDeuxième mot.\n\nLe troisième."
+    kept = take_over(body, was, now, "no such difference")
+    assert kept == "Mon premier.\n\nDeuxième mot.\n\nTroisième."
+
+
+def test_one_entry_of_a_list_is_taken_over() -> None:
+    """Added by them, or removed by them; the rest stays."""
+    theirs = {RECORD_FILE: "id: n1\nevents: [w1, w3]\n"}
+    mine = {RECORD_FILE: "id: n1\nevents: [w0, w1, w2]\n"}
+    added, changed = compare_texts(Kind.NEED, theirs, mine)
+    events = next(
+        each for each in fields_of(Kind.NEED, RECORD_FILE) if each.name == "events"
+    )
+    was, now = (
+        read_values(Kind.NEED, texts).facts["events"] for texts in (theirs, mine)
+    )
+
+    assert take_over(events, was, now, added.key) == ("w1", "w2")
+    assert take_over(events, was, now, changed.key) == ("w0", "w1", "w3")

@@ -71,6 +71,13 @@ def test_one_waits_for_another_and_is_told_in_the_end(
     assert "try again" in str(caught.value.told)
 
 
+def test_what_nobody_may_see_yet_is_private(holdings: Holdings, drafts: Drafts) -> None:
+    """Drafts are for staff, and for no other account of the machine."""
+    drafts.begin(EVENT, ADA)
+
+    assert holdings.locations.instance.stat().st_mode & 0o077 == 0
+
+
 def test_many_at_once_lose_nothing(workspace: Workspace) -> None:
     """Each saves upon what it saw: one goes in at a time, the others are told."""
     Drafts(open_holdings(workspace.locations)).begin(EVENT, ADA)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -10,9 +11,11 @@ from indexer.errors import CorpusMissingError
 from indexer.model.ids import Kind, RecordId
 from kb.publishing.differences import compare_states
 from kb.publishing.entries import Action
+from kb.publishing.errors import WriteFailedError
 from kb.publishing.holdings import Holdings, open_holdings
 from kb.publishing.noticing import Noticer
 from tests.support.builders import Workspace
+from tests.support.disks import no_room
 
 EVENT = RecordId(Kind.EVENT, "w9")
 
@@ -86,3 +89,32 @@ def test_a_folder_that_is_gone_is_no_change(
 
     assert not Noticer(holdings).look()
     assert len(holdings.history.changes(limit=1000)) == count
+
+
+def test_nothing_that_a_link_leads_to_is_kept(
+    holdings: Holdings, workspace: Workspace, tmp_path: Path
+) -> None:
+    """The history is read by all staff: no file of the machine may get into it."""
+    secret = tmp_path / "elsewhere"
+    secret.mkdir()
+    (secret / "fr.md").write_text("a secret of the machine", "utf-8")
+    workspace.path("events/linked").symlink_to(secret)
+
+    noticed = Noticer(holdings).notice()
+
+    assert RecordId(Kind.EVENT, "linked") not in noticed
+    assert holdings.history.changes(RecordId(Kind.EVENT, "linked")) == ()
+    assert holdings.state(RecordId(Kind.EVENT, "linked")) is None
+
+
+def test_a_history_that_was_begun_on_a_full_disk_begins_again(
+    holdings: Holdings,
+) -> None:
+    """Once there is room: else nothing could be published ever after."""
+    holdings.locations.instance.mkdir(exist_ok=True)
+    with no_room(), pytest.raises(WriteFailedError):
+        Noticer(holdings).notice()
+    holdings.history.database.parent.mkdir(exist_ok=True)
+    holdings.history.database.touch()
+
+    assert EVENT in Noticer(holdings).notice()

@@ -71,7 +71,7 @@ def test_what_was_written_meanwhile_stays(
         assert "Depuis." in workspace.path(f"{record}/fr.md").read_text("utf-8")
 
 
-def test_what_is_put_aside_stays_for_thirty_days(
+def test_what_is_put_aside_stays_for_ninety_days(
     holdings: Holdings, workspace: Workspace
 ) -> None:
     """Then it may go; the history still has it."""
@@ -82,8 +82,8 @@ def test_what_is_put_aside_stays_for_thirty_days(
         now = holdings.clock() + dt.timedelta(days=days)
         return Remover(open_holdings(workspace.locations, clock=lambda: now))
 
-    assert later(29).purge(days=1) == ()
-    assert [each.record for each in later(31).purge()] == [EVENT]
+    assert later(89).purge() == ()
+    assert [each.record for each in later(91).purge()] == [EVENT]
     assert Remover(holdings).all() == ()
     assert state is not None
     assert holdings.history.contents(state)

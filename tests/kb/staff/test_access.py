@@ -20,7 +20,7 @@ PEOPLE = (ANYBODY, EDITOR, PUBLISHER, ADMIN)
 # 403: not with this role. An empty form is refused (422) by who may send it.
 TABLE: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "sign-in"): (200, 302, 302, 302),
-    ("POST", "sign-in"): (422, 302, 302, 302),
+    ("POST", "sign-in"): (422, 303, 303, 303),
     ("POST", "sign-out"): (303, 303, 303, 303),
     ("POST", "sign-out-everywhere"): (401, 303, 303, 303),
     ("GET", "link/<token>"): (410, 410, 410, 410),
@@ -200,6 +200,17 @@ def test_nobody_raises_themselves(
     assert [(each.email, each.role) for each in state.accounts.all()] == [
         (account.email, role)
     ]
+
+
+@pytest.mark.parametrize("rule", ["accounts/{}", "history/{}", "history/{}/bring-back"])
+def test_a_number_that_is_far_too_large_is_no_error_of_ours(
+    signed_in: Callable[[Role], Browser], rule: str
+) -> None:
+    """No database knows such a number."""
+    browser = signed_in(Role.ADMIN)
+    path = "/en/staff/" + rule.format(10**30)
+
+    assert browser.get(f"{path}?side=before").status_code == 404
 
 
 def test_nobody_ends_the_session_of_somebody_else(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -68,6 +70,19 @@ def test_what_nobody_touched_for_a_year_is_due(own: Services, clock: HandClock) 
 
     oldest = min(own.corpus.records.values(), key=lambda each: each.updated)
     assert f'href="/en/{oldest.id}"' in page
+
+
+@pytest.mark.parametrize("place", ["events/w9", "events", ""])
+def test_a_name_in_any_encoding_is_shown(own: Services, place: str) -> None:
+    """The page that tells of a stray file must not fail for its name."""
+    odd = os.fsencode(own.settings.locations.documents / place) + b"/odd\xff.md"
+    Path(os.fsdecode(odd)).write_text("x", "utf-8")
+    own.read()
+
+    page = a_browser(own).get("/en/staff/problems")
+
+    assert page.status_code == 200
+    assert "odd\ufffd.md" in page.text
 
 
 def test_what_the_check_says_is_on_the_desk(

@@ -207,6 +207,25 @@ def test_the_second_to_save_sees_both_and_loses_nothing(
     assert Action.NOT_SAVED in {each.entry.action for each in told}
 
 
+def test_each_paragraph_is_taken_over_by_itself(signed_in: SignIn) -> None:
+    """Two who wrote in one text: the button beside a paragraph takes no other."""
+    first, second = signed_in(Role.PUBLISHER), signed_in(Role.EDITOR)
+    theirs = begin(first)
+    theirs["en-body"] = ["One.\n\nTwo."]
+    send(first, theirs)
+    theirs, yours = form_of(first), form_of(second)
+    send(first, theirs | {"en-body": ["One.\n\nTwo, by Lea."]})
+
+    refused = send(second, yours | {"en-body": ["One, by Max.\n\nTwo."]})
+
+    acts = re.findall(r'value="(theirs:en-body:\w+)"', refused.text)
+    assert len(acts) == 2
+    merged = send(second, form_fields(refused.text) | {"act": [acts[1]]})
+    held = form_fields(merged.text)
+    assert held["en-body"] == ["One, by Max.\n\nTwo, by Lea."]
+    assert send(second, held).status_code == 303
+
+
 def test_a_draft_that_was_published_meanwhile_is_begun_again(
     signed_in: SignIn,
 ) -> None:
@@ -355,7 +374,7 @@ def test_a_deleted_record_is_restored(app: Flask, signed_in: SignIn) -> None:
     """Links and all, by one press on the page of what was put aside."""
     browser, visitor = signed_in(Role.PUBLISHER), Browser(app)
     before = visitor.get(f"/en/{LAMPS}").text
-    assert "30 days" in browser.get(f"/en/staff/records/{LAMPS}/delete").text
+    assert "90 days" in browser.get(f"/en/staff/records/{LAMPS}/delete").text
 
     browser.post(f"/en/staff/records/{LAMPS}/delete")
 

@@ -14,6 +14,7 @@ from kb.settings import Settings
 from kb.state import passwords
 from kb.state.model import Role
 from kb.state.state import StaffState
+from tests.support.forms import form_fields
 from tests.support.staff import NEW_PASSWORD as NEW
 from tests.support.staff import PASSWORD, Browser, HandClock, actions, an_account
 
@@ -500,3 +501,87 @@ def test_where_nothing_can_be_kept_visitors_are_served(
     sign_in = Browser(app).sign_in(LEA)
     assert sign_in.status_code == 503
     assert Browser(app).get("/en/search?q=zzqqzz").status_code == 200
+
+
+HERE = {"Origin": "http://localhost"}
+
+
+def test_a_form_of_a_session_before_is_kept(app: Flask, state: StaffState) -> None:
+    """Signed out and in again in another tab: what was typed is sent again."""
+    an_account(state, LEA)
+    browser = Browser(app)
+    browser.sign_in(LEA)
+    token = browser.token("/en/staff/account")
+    browser.post("/en/staff/sign-out", page="/en/staff/")
+    browser.sign_in(LEA)
+    typed = {"csrf_token": token, "kind": "need", "title": "Typed for an hour"}
+
+    answer = browser.client.post("/en/staff/records", data=typed, headers=HERE)
+
+    assert answer.status_code == 400
+    assert "nothing of it was done yet" in answer.text
+    fields = form_fields(answer.text, form='form[action="/en/staff/records"]')
+    assert fields["title"] == ["Typed for an hour"]
+    again = browser.client.post("/en/staff/records", data=fields, headers=HERE)
+    assert again.location == "/en/staff/drafts/needs/typed-for-an-hour"
+
+
+def test_a_form_is_kept_when_the_cookie_is_gone(app: Flask, state: StaffState) -> None:
+    """It waits for the sign-in, wherever that is done."""
+    an_account(state, LEA)
+    browser, other = Browser(app), Browser(app)
+    browser.sign_in(LEA)
+    typed = {"csrf_token": browser.token("/en/staff/account"), "title": "Typed"}
+    browser.client.delete_cookie("kb-staff")
+    asked = browser.client.post("/en/staff/records", data=typed, headers=HERE)
+    assert asked.status_code == 401
+    form = form_fields(asked.text, form='form[action="/en/staff/sign-in"]')
+
+    other.sign_in(LEA)
+    browser.client.set_cookie("kb-staff", cookies(other))
+    form |= {"email": [LEA], "password": [PASSWORD]}
+    answer = browser.client.post("/en/staff/sign-in", data=form, headers=HERE)
+
+    assert "nothing of it was done yet" in answer.text
+    assert 'name="title" value="Typed"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [None, "", "null", "https://evil.example", "http://localhost.evil.example"],
+)
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_no_form_of_another_site_is_kept(
+    app: Flask, state: StaffState, origin: str | None, *, is_signed_in: bool
+) -> None:
+    """One press of a button would send it."""
+    an_account(state, LEA)
+    browser = Browser(app)
+    if is_signed_in:
+        browser.sign_in(LEA)
+    headers = {} if origin is None else {"Origin": origin}
+
+    answer = browser.client.post(
+        "/en/staff/records", data={"title": "Planted"}, headers=headers
+    )
+
+    assert answer.status_code == 400
+    assert "Planted" not in answer.text
+    assert 'name="kept"' not in answer.text
+
+
+def test_no_error_of_ours_writes_a_one_time_link_down(
+    app: Flask,
+    state: StaffState,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Who reads the log of the server must not be able to sign in by it."""
+    token = state.accounts.add(LEA, Role.ADMIN, actor="test")
+    monkeypatch.delattr(type(state.accounts), "of_link")
+
+    answer = Browser(app).get(f"/en/staff/link/{token}")
+
+    assert answer.status_code == 500
+    assert "staff.set_password" in caplog.text
+    assert token not in caplog.text

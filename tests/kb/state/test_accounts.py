@@ -12,6 +12,7 @@ from kb.state.errors import AccountError, AccountFault, PasswordError, PasswordF
 from kb.state.model import LINK_HOURS, Role
 from kb.state.passwords import check_password
 from kb.state.state import StaffState
+from tests.support.disks import no_room
 from tests.support.staff import PASSWORD, HandClock, a_state, actions, an_account
 
 OTHER = "une autre phrase, tout à fait"
@@ -198,6 +199,22 @@ def test_a_session_ends_in_any_case(state: StaffState, clock: HandClock) -> None
 
     assert state.sessions.find(token) is None
     assert state.sessions.of(state.accounts.find("lea@example.org")) == ()
+
+
+def test_a_full_disk_ends_no_session(state: StaffState, clock: HandClock) -> None:
+    """What somebody types then is still received, and shown to them again."""
+    an_account(state, "lea@example.org")
+    token = state.sessions.sign_in("lea@example.org", PASSWORD, browser="")
+    assert token is not None
+    clock.advance(hours=1)
+
+    with no_room():
+        found = state.sessions.find(token)
+
+    assert found is not None
+    again = state.sessions.find(token)
+    assert again is not None
+    assert state.sessions.of(found.account)[0].seen_at == clock.now
 
 
 def test_a_guessed_session_is_nobody(state: StaffState) -> None:

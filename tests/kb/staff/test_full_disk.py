@@ -1,0 +1,157 @@
+"""A disk without room: nothing half-done, nothing lost, and a page that says so."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from indexer.pipeline import open_stored_engine, rebuild
+from kb.services import Services
+from kb.settings import Settings
+from kb.state.model import Role
+from kb.state.state import StaffState
+from tests.support.builders import Workspace, a_workspace
+from tests.support.disks import no_room
+from tests.support.forms import Fields, form_fields
+from tests.support.staff import Browser, HandClock, an_account, an_empty_database
+
+LAMPS = "practices/newtown-lamps"
+FORM = f"/en/staff/drafts/{LAMPS}"
+TYPED = "Lampes que personne n’a enregistrées"
+SignIn = Callable[[Role], Browser]
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Workspace:
+    """Give a copy of the small corpus that a test may change, indexed."""
+    made = a_workspace(tmp_path)
+    rebuild(open_stored_engine(made.locations), made.corpus())
+    return made
+
+
+@pytest.fixture
+def services(content: Workspace, clock: HandClock) -> Iterator[Services]:
+    """Give services over content of their own."""
+    an_empty_database(content.locations.instance)
+    made = Services(Settings(content.locations), clock=clock)
+    yield made
+    made.close()
+
+
+def begin(browser: Browser) -> Fields:
+    """Begin a change of a record, type into its form, and give the form."""
+    browser.post(f"/en/staff/records/{LAMPS}/change")
+    fields = form_fields(browser.get(FORM).text)
+    fields["fr-title"] = [TYPED]
+    return fields
+
+
+def test_what_is_typed_is_shown_again(signed_in: SignIn, clock: HandClock) -> None:
+    """Even an hour after the last click, when the session is to be written as used."""
+    browser = signed_in(Role.EDITOR)
+    fields = begin(browser)
+    clock.advance(hours=1)
+
+    with no_room():
+        answer = browser.client.post(FORM, data=fields)
+
+    assert answer.status_code == 503
+    assert form_fields(answer.text)["fr-title"] == [TYPED]
+    assert browser.client.post(FORM, data=fields).status_code == 303
+    assert form_fields(browser.get(FORM).text)["fr-title"] == [TYPED]
+
+
+def test_what_is_typed_into_a_draft_that_is_gone_is_in_the_page(
+    signed_in: SignIn,
+) -> None:
+    """The history can't keep it, and the page does not say that it does."""
+    browser = signed_in(Role.EDITOR)
+    fields = begin(browser)
+    browser.post(f"{FORM}/discard")
+
+    with no_room():
+        answer = browser.client.post(FORM, data=fields)
+
+    assert answer.status_code == 410
+    assert TYPED in answer.text
+    assert "in this page only" in answer.text
+    assert "in the history too" not in answer.text
+
+
+def test_nothing_is_changed_and_the_page_names_what_can_not_be_written(
+    signed_in: SignIn, content: Workspace
+) -> None:
+    """Not some other file, whose disk has room."""
+    browser = signed_in(Role.PUBLISHER)
+    token = browser.token(f"/en/staff/records/{LAMPS}/delete")
+    before = sorted(content.documents.rglob("*"))
+
+    with no_room():
+        answer = browser.client.post(
+            f"/en/staff/records/{LAMPS}/delete", data={"csrf_token": token}
+        )
+
+    assert answer.status_code == 503
+    assert "Nothing was changed" in answer.text
+    assert "/.changing/" in answer.text
+    assert sorted(content.documents.rglob("*")) == before
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_who_can_not_sign_in_is_told_why(
+    app: Flask, state: StaffState, locale: str
+) -> None:
+    """It is not the search that is being repaired."""
+    an_account(state)
+    browser = Browser(app)
+    fields = {"email": "lea@example.org", "password": "x" * 20}
+    fields["csrf_token"] = browser.token()
+
+    with no_room():
+        answer = browser.client.post(f"/{locale}/staff/sign-in", data=fields)
+
+    assert answer.status_code == 503
+    told = {"fr": "Les comptes et le journal", "en": "Accounts and the log"}[locale]
+    assert told in answer.text
+
+
+def test_what_is_done_is_not_called_failed_for_want_of_a_line_in_the_log(
+    services: Services,
+    signed_in: SignIn,
+    content: Workspace,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The server's own log has the line then."""
+    browser = signed_in(Role.PUBLISHER)
+    token = browser.token(f"/en/staff/records/{LAMPS}/delete")
+    database = services.settings.database
+    with sqlite3.connect(database) as connection:
+        connection.execute("ALTER TABLE audit_log RENAME TO audit_log_elsewhere")
+    connection.close()
+
+    answer = browser.client.post(
+        f"/en/staff/records/{LAMPS}/delete", data={"csrf_token": token}
+    )
+
+    assert answer.status_code == 303
+    assert not (content.documents / LAMPS).exists()
+    assert f"publisher@example.org record-deleted {LAMPS}" in caplog.text
+
+
+def test_the_same_disk_with_room_again(signed_in: SignIn, content: Workspace) -> None:
+    """Nothing is left that stands in the way."""
+    browser = signed_in(Role.PUBLISHER)
+    token = browser.token(f"/en/staff/records/{LAMPS}/delete")
+    path = f"/en/staff/records/{LAMPS}/delete"
+    with no_room():
+        browser.client.post(path, data={"csrf_token": token})
+
+    answer = browser.client.post(path, data={"csrf_token": token})
+
+    assert answer.status_code == 303
+    assert not (content.documents / LAMPS).exists()
+    assert not (content.documents / ".changing").exists()
