@@ -516,13 +516,13 @@ def test_a_form_of_a_session_before_is_kept(app: Flask, state: StaffState) -> No
     browser.sign_in(LEA)
     typed = {"csrf_token": token, "kind": "need", "title": "Typed for an hour"}
 
-    answer = browser.client.post("/en/staff/records", data=typed, headers=HERE)
+    answer = browser.client.post("/en/staff/add/blank", data=typed, headers=HERE)
 
     assert answer.status_code == 400
     assert "nothing of it was done yet" in answer.text
-    fields = form_fields(answer.text, form='form[action="/en/staff/records"]')
+    fields = form_fields(answer.text, form='form[action="/en/staff/add/blank"]')
     assert fields["title"] == ["Typed for an hour"]
-    again = browser.client.post("/en/staff/records", data=fields, headers=HERE)
+    again = browser.client.post("/en/staff/add/blank", data=fields, headers=HERE)
     assert again.location == "/en/staff/drafts/needs/typed-for-an-hour"
 
 
@@ -533,7 +533,7 @@ def test_a_form_is_kept_when_the_cookie_is_gone(app: Flask, state: StaffState) -
     browser.sign_in(LEA)
     typed = {"csrf_token": browser.token("/en/staff/account"), "title": "Typed"}
     browser.client.delete_cookie("kb-staff")
-    asked = browser.client.post("/en/staff/records", data=typed, headers=HERE)
+    asked = browser.client.post("/en/staff/add/blank", data=typed, headers=HERE)
     assert asked.status_code == 401
     form = form_fields(asked.text, form='form[action="/en/staff/sign-in"]')
 
@@ -562,7 +562,7 @@ def test_no_form_of_another_site_is_kept(
     headers = {} if origin is None else {"Origin": origin}
 
     answer = browser.client.post(
-        "/en/staff/records", data={"title": "Planted"}, headers=headers
+        "/en/staff/add/blank", data={"title": "Planted"}, headers=headers
     )
 
     assert answer.status_code == 400
