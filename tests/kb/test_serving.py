@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
+import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -14,9 +16,11 @@ import pytest
 from indexer.engines.base import IndexState
 from indexer.errors import CorpusMissingError, IndexWriteError
 from indexer.pipeline import ChangeType, open_stored_engine, update
+from kb import serving as kb_serving
 from kb.services import Services
 from kb.serving import (
     AddressInUseError,
+    begin_again_if_large,
     check_address,
     give_back_memory,
     prepare,
@@ -50,6 +54,23 @@ def test_it_indexes_serves_and_follows(workspace: Workspace, tmp_path: Path) -> 
             time.sleep(0.05)
             totals = [total(address, "drones") for _ in range(6)]
         assert totals == [1] * 6
+
+
+@pytest.mark.parametrize(("large", "times"), [(0, 1), (1 << 60, 0)])
+def test_a_large_index_is_served_by_a_program_begun_again(
+    monkeypatch: pytest.MonkeyPatch, large: int, times: int
+) -> None:
+    """Once, with what it was called with."""
+    begun: list[list[str]] = []
+    monkeypatch.delenv("_KB_BEGUN_AGAIN", raising=False)
+    monkeypatch.setattr(kb_serving, "LARGE_BYTES", large)
+    monkeypatch.setattr(os, "execv", lambda _, args: begun.append(args))
+
+    begin_again_if_large()
+    begin_again_if_large()
+    monkeypatch.delenv("_KB_BEGUN_AGAIN", raising=False)
+
+    assert begun == [[sys.executable, *sys.orig_argv[1:]]] * times
 
 
 def test_starting_again_changes_nothing(workspace: Workspace) -> None:
