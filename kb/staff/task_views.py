@@ -11,13 +11,14 @@ from indexer.readers.isolated import can_recognise
 from kb.locale import LazyString, page_locale
 from kb.locale import lazy_gettext as _l
 from kb.presenters.files import size_text
+from kb.presenters.sentences import sentence
 from kb.presenters.staff import moment_text
 from kb.publishing.findings import Findings, key_of
 from kb.publishing.tasks import FileState, SentFile, Task
 from kb.publishing.uploads import Inbox
 from kb.services import services
 from kb.staff.routing import staff_url
-from kb.staff.showing import holder_link, sentence
+from kb.staff.showing import holder_link
 
 RECENT = 8
 
