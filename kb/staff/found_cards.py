@@ -101,7 +101,7 @@ def card_rows(card: ReportCard) -> Iterator[CardRow]:
             yield CardRow(label, title, url=url)
     if card.lacks:
         names = [str(LACKS[each]) for each in card.lacks]
-        yield CardRow(_("Its properties leave out"), ", ".join(names))
+        yield CardRow(_("Missing from its properties"), ", ".join(names))
 
 
 def _page_rows(card: ReportCard) -> Iterator[CardRow]:

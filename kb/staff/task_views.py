@@ -138,7 +138,9 @@ def _progress(task: Task, done: int) -> str:
         parts.append(ngettext("%(num)s read", "%(num)s read", good))
     if pictures:
         parts.append(
-            ngettext("%(num)s of pictures only", "%(num)s of pictures only", pictures)
+            ngettext(
+                "%(num)s with pictures only", "%(num)s with pictures only", pictures
+            )
         )
     if bad:
         parts.append(ngettext("%(num)s refused", "%(num)s refused", bad))
@@ -153,8 +155,8 @@ def _turn(inbox: Inbox, task: Task) -> str:
     if not before:
         return ""
     return ngettext(
-        "It waits for its turn: %(num)s other sending is before it.",
-        "It waits for its turn: %(num)s other sendings are before it.",
+        "It is waiting its turn: %(num)s other upload is ahead of it.",
+        "It is waiting its turn: %(num)s other uploads are ahead of it.",
         before,
     )
 
