@@ -62,6 +62,7 @@ ACTIONS: dict[str, LazyString] = {
     Action.RESTORED: _l("Restored a safety copy"),
 }
 UNKNOWN_ACTOR = "?"
+_ABOUT_ROLES = {Action.ACCOUNT_ADDED, Action.ROLE_CHANGED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +160,16 @@ def log_row(entry: Entry) -> LogRow:
         actor=str(_l("Unknown")) if entry.actor == UNKNOWN_ACTOR else entry.actor,
         action=str(ACTIONS.get(entry.action, entry.action)),
         subject="" if is_own else entry.subject,
-        detail=entry.detail,
+        detail=_detail(entry),
     )
+
+
+def _detail(entry: Entry) -> str:
+    """Give what a line adds, with roles in the words of the page."""
+    if entry.action not in _ABOUT_ROLES:
+        return entry.detail
+    names = {role.value: str(name) for role, name in ROLE_NAMES.items()}
+    return " ".join(names.get(each, each) for each in entry.detail.split())
 
 
 def moment_text(time: dt.datetime, locale: Locale | None = None) -> str:

@@ -188,7 +188,7 @@ def test_a_pair_that_was_added_is_searched_at_once(
     )
 
     assert answer.status_code == 303
-    assert "Searches follow it" in browser.get(answer.location).text
+    assert "Searches use it at once" in browser.get(answer.location).text
     assert "loupiote" in workspace.path("lexicon.yaml").read_text("utf-8")
     assert "loupiote" in {each.french for each in own.corpus.corrections.always}
     found = browser.get("/api/v1/search?q=loupiote&hl=fr").get_json()
