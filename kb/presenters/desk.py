@@ -13,6 +13,7 @@ from flask_babel import gettext
 
 from indexer.corpus.advice import find_warnings
 from indexer.corpus.corpus import Corpus
+from indexer.corpus.reading import MISSING_EDITION
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, Severity
 from indexer.model.records import Record
@@ -20,6 +21,7 @@ from kb.locale import page_locale
 from kb.memory import Same
 from kb.presenters.cards import Card, record_card
 from kb.presenters.dates import BABEL_LOCALES
+from kb.presenters.problem_texts import problem_text
 from kb.presenters.sentences import sentence
 from kb.services import services
 from kb.state.model import UnfoundSearch
@@ -149,13 +151,15 @@ def _row(record: Record) -> RecordRow:
 
 
 def _problem_row(problem: Problem) -> ProblemRow:
-    record = _record_of(problem)
+    record, what = _record_of(problem), problem.what.text(gettext)
+    # “The edition is missing” says which only to who reads the name of the file.
+    is_edition = problem.what.template == MISSING_EDITION.template
     return ProblemRow(
         record=record.id if record else None,
         card=record_card(record, page_locale()) if record else None,
         where=f"{problem.path}:{problem.line}",
-        what=sentence(problem.what.text(gettext)),
-        remedy=sentence(problem.remedy.text(gettext)),
+        what=problem_text(problem) if is_edition else sentence(what),
+        remedy="" if is_edition else sentence(problem.remedy.text(gettext)),
         is_warning=problem.severity is Severity.WARNING,
     )
 

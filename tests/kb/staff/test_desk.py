@@ -102,6 +102,7 @@ def test_what_the_check_says_is_on_the_desk(
     services.close()
     assert "Le champ «\u00a0theems\u00a0» est inconnu" in page
     assert "documents/events/w9/record.yaml:3" in page
+    assert "Pas encore écrite en français" in page
     assert 'href="/fr/staff/records/practices/newtown-lamps"' in page
 
 

@@ -424,7 +424,9 @@ def test_the_history_tells_and_brings_back(app: Flask, signed_in: SignIn) -> Non
     assert "publisher@example.org" in told
     assert "<ins>Quokka</ins>" in told
     assert "Bring back the state before" in told
-    assert "Bring it back" in browser.get(f"{change}/bring-back?side=before").text
+    assert (
+        "Bring this state back" in browser.get(f"{change}/bring-back?side=before").text
+    )
     assert browser.post(f"{change}/bring-back", side="before").status_code == 303
     assert before[0] in visitor.get(f"/en/{LAMPS}").text
     assert "Brought back to an earlier state" in browser.get("/en/staff/history").text
