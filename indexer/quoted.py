@@ -66,8 +66,8 @@ def _unreadable_files(
                         reason=answer.reason,
                     ),
                     message(
-                        "replace it by one that has a text; until then it is "
-                        "shown, and not searched"
+                        "replace it with one that has text; until then it is shown, "
+                        "but not searched"
                     ),
                     Severity.WARNING,
                 )

@@ -72,7 +72,7 @@ def from_http(error: HTTPException) -> Response:
         ),
         NOT_FOUND: _("The address may be incomplete, or the record was withdrawn."),
         405: _("This address can’t be used that way."),
-        413: _("What was sent is too large."),
+        413: _("What you sent is too large."),
         UNAVAILABLE: _unavailable(),
     }
     fallback = _(

@@ -154,7 +154,7 @@ def _fault(
     if path is None:
         return (
             Message(MISSING_FILE.template, {"name": listed.name}),
-            message("put it into files/, or take it out of the list"),
+            message("put it into files/, or remove it from the list"),
         )
     try:
         found = digest(path)

@@ -17,10 +17,10 @@ _REFUSALS: dict[Unreadable, Message] = {
     ),
     Unreadable.EMPTY: message("it is empty: send it again, or ask for another"),
     Unreadable.ENCRYPTED: message(
-        "it needs a password: save it without one, and add that"
+        "it needs a password: save a copy without one, and send the copy"
     ),
     Unreadable.DAMAGED: message(
-        "it is damaged or cut short: open it, save it again, or ask for another"
+        "it is damaged or cut short: open it and save it again, or ask for another"
     ),
     Unreadable.UNKNOWN_TYPE: message(
         "files of its type are not read: save it as PDF, DOCX, ODT, PPTX, HTML, "
@@ -30,29 +30,25 @@ _REFUSALS: dict[Unreadable, Message] = {
     Unreadable.TOO_MANY_PAGES: message("it has too many pages to be read: split it"),
     Unreadable.EXPANDS_TOO_MUCH: message(
         "it unpacks to far more than it should, as hostile files do: save it again "
-        "with smaller pictures, or ask who sent it"
+        "with smaller pictures, or check with whoever sent it"
     ),
     Unreadable.DANGEROUS_XML: message(
-        "it holds XML with entities, as hostile files do: ask who sent it"
+        "it holds XML with entities, as hostile files do: check with whoever sent it"
     ),
     Unreadable.NO_TEXT: message(
         "no readable text: it has none, or its font does not say what its letters "
-        "mean: ask for another file, or read it with recognition"
+        "mean; ask for another file, or read it with recognition"
     ),
     Unreadable.SCANNED: _INSTALL,
     Unreadable.TOO_SLOW: message(
-        "it takes too long to be read: save it again, or split it"
+        "it takes too long to read: save it again, or split it"
     ),
     Unreadable.TOO_MUCH_MEMORY: message(
-        "it takes too much memory to be read: save it again, or split it"
+        "it takes too much memory to read: save it again, or split it"
     ),
-    Unreadable.CRASHED: message(
-        "its reader failed on it: save it again, or ask for another"
-    ),
+    Unreadable.CRASHED: message("reading it failed: save it again, or ask for another"),
 }
-_TYPED = message(
-    "its name does not tell what it is, for it is of type {type}: name it so"
-)
+_TYPED = message("its name says another type, but it is of type {type}: rename it")
 
 
 _RECOGNISE = message(

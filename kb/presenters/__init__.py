@@ -8,6 +8,7 @@ from kb.locale import page_locale
 from kb.presenters.cards import marked
 from kb.presenters.dates import number_text
 from kb.presenters.layout import layout_context
+from kb.presenters.sentences import after_colon
 
 
 def init_presenters(app: Flask) -> None:
@@ -15,3 +16,4 @@ def init_presenters(app: Flask) -> None:
     app.context_processor(layout_context)
     app.jinja_env.globals["marked"] = marked
     app.jinja_env.filters["number"] = lambda number: number_text(number, page_locale())
+    app.jinja_env.filters["after_colon"] = after_colon

@@ -26,15 +26,15 @@ from kb.publishing.history import History
 from kb.publishing.removing import title_in
 
 ACTIONS: dict[Action, LazyString] = {
-    Action.FOUND: _l("There when the history began"),
+    Action.FOUND: _l("Already there when the history began"),
     Action.BY_HAND: _l("Changed by hand in the folder of the content"),
     Action.PUBLISHED: _l("Published"),
     Action.UNPUBLISHED: _l("Withdrawn, back to the drafts"),
     Action.FILE_REPLACED: _l("Replaced a file"),
-    Action.DELETED: _l("Deleted: put aside"),
+    Action.DELETED: _l("Deleted, and put aside"),
     Action.RESTORED: _l("Restored"),
     Action.MERGED: _l("Merged into another record"),
-    Action.LINKS_CHANGED: _l("Its links followed another record"),
+    Action.LINKS_CHANGED: _l("Links updated after a change to another record"),
     Action.BROUGHT_BACK: _l("Brought back to an earlier state"),
     Action.DISCARDED: _l("Threw a draft away"),
     Action.NOT_SAVED: _l("Could not be saved: kept here"),

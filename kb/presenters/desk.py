@@ -6,19 +6,23 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import PurePosixPath
 
 from babel.dates import format_date
 from flask_babel import gettext
 
 from indexer.corpus.advice import find_warnings
 from indexer.corpus.corpus import Corpus
-from indexer.model.ids import Locale
+from indexer.corpus.reading import MISSING_EDITION
+from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, Severity
 from indexer.model.records import Record
 from kb.locale import page_locale
 from kb.memory import Same
 from kb.presenters.cards import Card, record_card
 from kb.presenters.dates import BABEL_LOCALES
+from kb.presenters.problem_texts import problem_text
+from kb.presenters.sentences import sentence
 from kb.services import services
 from kb.state.model import UnfoundSearch
 
@@ -31,6 +35,7 @@ MAX_SHOWN = 200
 class RecordRow:
     """A record that awaits something, and since when."""
 
+    record: RecordId
     card: Card
     missing: Locale | None
     updated: str
@@ -38,8 +43,10 @@ class RecordRow:
 
 @dataclass(frozen=True, slots=True)
 class ProblemRow:
-    """A problem of the content, in the language of the page."""
+    """A problem of the content, in the language of the page; of a record, if known."""
 
+    record: RecordId | None
+    card: Card | None
     where: str
     what: str
     remedy: str
@@ -140,13 +147,24 @@ def _row(record: Record) -> RecordRow:
     locale = page_locale()
     missing = next((each for each in Locale if not record.has_edition(each)), None)
     updated = format_date(record.updated, "medium", locale=BABEL_LOCALES[locale])
-    return RecordRow(record_card(record, locale), missing, updated)
+    return RecordRow(record.id, record_card(record, locale), missing, updated)
 
 
 def _problem_row(problem: Problem) -> ProblemRow:
+    record, what = _record_of(problem), problem.what.text(gettext)
+    # “The edition is missing” says which only to who reads the name of the file.
+    is_edition = problem.what.template == MISSING_EDITION.template
     return ProblemRow(
+        record=record.id if record else None,
+        card=record_card(record, page_locale()) if record else None,
         where=f"{problem.path}:{problem.line}",
-        what=problem.what.text(gettext),
-        remedy=problem.remedy.text(gettext),
+        what=problem_text(problem) if is_edition else sentence(what),
+        remedy="" if is_edition else sentence(problem.remedy.text(gettext)),
         is_warning=problem.severity is Severity.WARNING,
     )
+
+
+def _record_of(problem: Problem) -> Record | None:
+    """Find the record that a problem is about, if there is one that can be read."""
+    named = RecordId.parse("/".join(PurePosixPath(problem.path).parts[1:3]))
+    return services().corpus.get(named) if named else None

@@ -185,15 +185,15 @@ FIRMNESS: dict[Firmness, Badge] = {
 }
 
 CONFIDENCE: dict[Confidence, LazyString] = {
-    Confidence.SEEN: _l("Read in the sources."),
+    Confidence.SEEN: _l("Taken from the sources."),
     Confidence.PARTLY_INFERRED: _l(
-        "Read in the sources, inferred in part: the record says what."
+        "Taken from the sources, and partly inferred: the record says which parts."
     ),
     Confidence.INFERRED: _l("Inferred: the record says from what."),
     Confidence.GENERAL_KNOWLEDGE: _l("From general knowledge, in our own words."),
 }
 TERM_SEEN = _l(
-    "Term read in the sources; the definition is ours, from general knowledge."
+    "Term taken from the sources; the definition is ours, from general knowledge."
 )
 
 DELIVERABLE_TYPES: dict[DeliverableType, LazyString] = {

@@ -44,7 +44,7 @@ SAID_IN_FORMS: dict[str, Message] = {
     "write folder/id, such as events/w4, or a whole address": message(
         "write a whole address, or events/w4 for a record of this site"
     ),
-    "put it into files/, or take it out of the list": _ADD_AGAIN,
+    "put it into files/, or remove it from the list": _ADD_AGAIN,
     "put the original back, or write sha256: {sha256} if it was replaced on purpose; "
     "until then it is neither shown nor searched": _ADD_AGAIN,
     "add it to 'files' with its sha256, or remove it; until then it is neither shown "

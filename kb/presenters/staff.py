@@ -31,37 +31,38 @@ ACTIONS: dict[str, LazyString] = {
     Action.SIGNED_OUT: _l("Signed out"),
     Action.SIGNED_OUT_EVERYWHERE: _l("Signed out in all browsers"),
     Action.SESSION_ENDED: _l("Signed out another browser"),
-    Action.PASSWORD_SET: _l("Set a password by a link"),
+    Action.PASSWORD_SET: _l("Set a password with a link"),
     Action.PASSWORD_CHANGED: _l("Changed the password"),
     Action.ACCOUNT_ADDED: _l("Added an account"),
     Action.ACCOUNT_DISABLED: _l("Closed an account"),
     Action.ACCOUNT_ENABLED: _l("Opened an account again"),
-    Action.ACCOUNT_RESET: _l("Made a new link"),
+    Action.ACCOUNT_RESET: _l("Created a new link"),
     Action.ROLE_CHANGED: _l("Changed a role"),
     Action.LEXICON_CHANGED: _l("Added a pair of words"),
     Action.SEARCH_DISMISSED: _l("Removed a search without result from the list"),
     Action.DRAFT_BEGUN: _l("Began a draft"),
-    Action.DRAFT_RENAMED: _l("Gave a draft another name in its address"),
+    Action.DRAFT_RENAMED: _l("Renamed a draft in its address"),
     Action.DRAFT_DISCARDED: _l("Threw a draft away"),
     Action.RECORD_PUBLISHED: _l("Published"),
     Action.RECORD_UNPUBLISHED: _l("Withdrawn, back to the drafts"),
-    Action.RECORD_DELETED: _l("Deleted: put aside"),
+    Action.RECORD_DELETED: _l("Deleted, and put aside"),
     Action.RECORD_RESTORED: _l("Restored"),
-    Action.RECORD_PURGED: _l("Was put aside long ago: only the history has it now"),
+    Action.RECORD_PURGED: _l("Put aside long ago: only the history still has it"),
     Action.RECORD_MERGED: _l("Merged into another record"),
     Action.RECORD_BROUGHT_BACK: _l("Brought back to an earlier state"),
     Action.FILE_REPLACED: _l("Replaced a file"),
-    Action.FILE_ATTACHED: _l("Put a file into a draft"),
-    Action.FILE_DETACHED: _l("Took a file out of a draft"),
+    Action.FILE_ATTACHED: _l("Added a file to a draft"),
+    Action.FILE_DETACHED: _l("Removed a file from a draft"),
     Action.FILES_SENT: _l("Sent files"),
     Action.READING_RESUMED: _l("Had files read again"),
     Action.PROPOSAL_KEPT: _l("Kept a proposal"),
     Action.PROPOSAL_SET_ASIDE: _l("Set a proposal aside"),
-    Action.DECISION_UNDONE: _l("Took back a decision"),
+    Action.DECISION_UNDONE: _l("Reversed a decision"),
     Action.BACKED_UP: _l("Made a safety copy"),
     Action.RESTORED: _l("Restored a safety copy"),
 }
 UNKNOWN_ACTOR = "?"
+_ABOUT_ROLES = {Action.ACCOUNT_ADDED, Action.ROLE_CHANGED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +160,16 @@ def log_row(entry: Entry) -> LogRow:
         actor=str(_l("Unknown")) if entry.actor == UNKNOWN_ACTOR else entry.actor,
         action=str(ACTIONS.get(entry.action, entry.action)),
         subject="" if is_own else entry.subject,
-        detail=entry.detail,
+        detail=_detail(entry),
     )
+
+
+def _detail(entry: Entry) -> str:
+    """Give what a line adds, with roles in the words of the page."""
+    if entry.action not in _ABOUT_ROLES:
+        return entry.detail
+    names = {role.value: str(name) for role, name in ROLE_NAMES.items()}
+    return " ".join(names.get(each, each) for each in entry.detail.split())
 
 
 def moment_text(time: dt.datetime, locale: Locale | None = None) -> str:

@@ -39,7 +39,7 @@ class Standing(StrEnum):
 
 STANDINGS: dict[Standing, LazyString] = {
     Standing.PUBLISHED: _l("Published"),
-    Standing.CHANGING: _l("Published, with a draft in work"),
+    Standing.CHANGING: _l("Published, with a draft in progress"),
     Standing.DRAFT: _l("Draft"),
 }
 

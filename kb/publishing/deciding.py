@@ -223,8 +223,8 @@ class Decider:
         if not is_untouched:
             raise UnsuitableError(
                 message(
-                    "somebody worked on this draft since it was kept: throw it away on "
-                    "its own page"
+                    "somebody has worked on this draft since it was kept: throw it "
+                    "away on its own page"
                 )
             )
         self._drafts.discard(record, who)

@@ -39,7 +39,7 @@ def change_password() -> Answer:
         return response
     if not state.sessions.is_password_of(session.account, form.password.data):
         state.audit.add(email, Action.SIGN_IN_FAILED, email)
-        form.password.errors = [_("This is not your present password.")]
+        form.password.errors = [_("This is not your current password.")]
         return _page(form), INVALID
     try:
         state.accounts.change_password(

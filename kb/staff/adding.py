@@ -65,7 +65,7 @@ def begin_record() -> Answer:
         return _page(blank_error=told), INVALID
     record = _begin(holdings(), kind, title)
     note(Action.DRAFT_BEGUN, record)
-    flash(_("The draft is begun. Nobody but staff can see it."))
+    flash(_("The draft is started. Only staff can see it."))
     return redirect(draft_url(record) or staff_url("drafts"), 303)
 
 

@@ -125,5 +125,5 @@ def dismiss_search() -> Answer:
         abort(400)
     services().state.unfound.dismiss(text, Locale(locale))
     note(Action.SEARCH_DISMISSED, detail=text)
-    flash(_("The search is off the list."))
+    flash(_("The search is removed from the list."))
     return redirect(staff_url("searches"), 303)

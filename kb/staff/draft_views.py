@@ -188,7 +188,7 @@ def _saved(by: str, at: str) -> str:
     if not at:
         return _("By %(who)s", who=by)
     when = moment_text(dt.datetime.fromisoformat(at))
-    return _("Saved by %(who)s, %(when)s", who=by, when=when)
+    return _("Saved %(time)s, by %(who)s", time=when, who=by)
 
 
 def _missing(problems: Sequence[Problem]) -> Iterator[str]:

@@ -115,7 +115,7 @@ def discard_draft(folder: str, slug: str) -> Answer:
     record = record_id(folder, slug)
     drafts().discard(record, actor())
     note(Action.DRAFT_DISCARDED, record)
-    flash(_("The draft is thrown away. The history keeps its words."))
+    flash(_("The draft is thrown away. The history keeps its text."))
     return redirect(staff_url("records"), 303)
 
 

@@ -48,7 +48,7 @@ def sign_in() -> Answer:
     if token is None or not begin_session(token):
         # The same words and the same time whether there is such an account or not.
         form.form_errors.append(
-            _("The address and the password do not go together. Check both.")
+            _("The e-mail address or the password is wrong. Check both.")
         )
         return _sign_in_page(form), INVALID
     services().state.throttle.succeed(form.email.data, request.remote_addr or "")

@@ -37,7 +37,8 @@ def account_advice(fault: AccountFault) -> str:
             return _("Write an e-mail address, such as name@example.org.")
         case AccountFault.EXISTS:
             return _(
-                "This address has an account already: open it below to make a new link."
+                "This address already has an account: open it below to create a new "
+                "link."
             )
         case AccountFault.LAST_ADMIN:
             return _(

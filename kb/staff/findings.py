@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from indexer.model.proposals import Proposal
 from indexer.model.records import Audience
+from kb.presenters.sentences import sentence
 from kb.publishing.deciding import Decider, Keeping
 from kb.publishing.errors import NotThereError, PublishingError
 from kb.publishing.findings import Findings, Found
@@ -19,7 +20,6 @@ from kb.staff.holdings import holdings
 from kb.staff.identity import current_session
 from kb.staff.noting import note
 from kb.staff.routing import Access, Answer, route, staff_url
-from kb.staff.showing import sentence
 from kb.state.model import Action
 
 CONFLICT = 409

@@ -45,7 +45,7 @@ class ChangePasswordForm(NewPasswordForm):
     """The password of now, and the next."""
 
     password = PasswordField(
-        _l("Present password"),
+        _l("Current password"),
         [REQUIRED],
         render_kw={"autocomplete": "current-password"},
     )
@@ -78,7 +78,7 @@ class WordPairForm(FlaskForm):  # type: ignore[misc]  # as above
     fr = StringField(_l("French word"), [REQUIRED, Length(max=MAX_TYPED)])
     en = StringField(_l("English word"), [REQUIRED, Length(max=MAX_TYPED)])
     section = SelectField(
-        _l("The search takes one for the other"),
+        _l("The search treats them as equivalent"),
         choices=[
             SelectChoice(Section.ALWAYS.value, _l("Always")),
             SelectChoice(Section.NEVER.value, _l("Never")),

@@ -17,10 +17,11 @@ from kb.locale import LazyString, page_locale
 from kb.locale import lazy_gettext as _l
 from kb.presenters.dates import date_text, number_text
 from kb.presenters.labels import DELIVERABLE_TYPES
+from kb.presenters.sentences import sentence
 from kb.publishing.deciding import Holder
 from kb.publishing.drafting import SURENESS, where
 from kb.publishing.findings import Found
-from kb.staff.showing import FACTS, holder_link, page_url, sentence
+from kb.staff.showing import FACTS, holder_link, page_url
 
 VERDICTS: dict[Verdict, tuple[LazyString, str, str]] = {
     Verdict.GOOD: (_l("Good: it can be used as it is"), "check", "full"),
@@ -100,7 +101,7 @@ def card_rows(card: ReportCard) -> Iterator[CardRow]:
             yield CardRow(label, title, url=url)
     if card.lacks:
         names = [str(LACKS[each]) for each in card.lacks]
-        yield CardRow(_("Its properties leave out"), ", ".join(names))
+        yield CardRow(_("Missing from its properties"), ", ".join(names))
 
 
 def _page_rows(card: ReportCard) -> Iterator[CardRow]:

@@ -20,6 +20,7 @@ from indexer.readers.isolated import can_recognise
 from kb.locale import page_locale
 from kb.presenters.addresses import record_url
 from kb.presenters.labels import AUDIENCES
+from kb.presenters.sentences import sentence
 from kb.publishing.deciding import Decider, Holder, Quotation
 from kb.publishing.drafting import SURENESS
 from kb.publishing.findings import Found, proposal_key
@@ -40,7 +41,6 @@ from kb.staff.showing import (
     draft_url,
     holder_url,
     page_url,
-    sentence,
 )
 
 PER_PAGE = 20

@@ -43,7 +43,7 @@ def add_word_pair() -> Answer:
         return _unwritable(form, error)
     pair_text = f"{section.value}: {pair.french} = {pair.english}"
     note(Action.LEXICON_CHANGED, detail=pair_text)
-    _follow(_("The pair is kept."))
+    _follow(_("The pair is added."))
     return redirect(staff_url("lexicon"), 303)
 
 
@@ -60,7 +60,7 @@ def remove_word_pair() -> Answer:
     except OSError as error:
         return _unwritable(form, error)
     note(Action.LEXICON_CHANGED, detail=f"- {pair.french} = {pair.english}")
-    _follow(_("The pair is taken out."))
+    _follow(_("The pair is removed."))
     return redirect(staff_url("lexicon"), 303)
 
 
@@ -79,7 +79,7 @@ def _follow(done: str) -> None:
     except (IndexBusyError, IndexWriteError):
         flash(_("Searches will follow when the index is updated."))
     else:
-        flash(_("Searches follow it."))
+        flash(_("Searches use it at once."))
 
 
 def _tell(form: WordPairForm, error: PairError) -> None:
@@ -89,14 +89,14 @@ def _tell(form: WordPairForm, error: PairError) -> None:
                 _("Write one word. An expression belongs in the glossary.")
             ]
         case PairFault.KNOWN:
-            form.form_errors.append(_("This pair is there already."))
+            form.form_errors.append(_("This pair is already there."))
         case PairFault.UNKNOWN:
             form.form_errors.append(_("This pair is not there any more."))
         case PairFault.UNREADABLE:
             form.form_errors.append(
                 _(
                     "The file documents/lexicon.yaml can’t be changed as it stands: "
-                    "correct it by hand first, as the check of the content says."
+                    "correct it by hand first, as the content check says."
                 )
             )
         case PairFault.BUSY:

@@ -49,7 +49,10 @@ def publish_draft(folder: str, slug: str) -> Answer:
     started = time.monotonic()
     record = record_id(folder, slug)
     if "open" not in request.form and _view(record).closed:
-        flash(_("Tick that this may be public, or take the file out first."), "bad")
+        flash(
+            _("Tick the box to say that this may be public, or remove the file first."),
+            "bad",
+        )
         return _ask_page(record, is_unsure=True), INVALID
     try:
         publisher().publish(
@@ -61,7 +64,7 @@ def publish_draft(folder: str, slug: str) -> Answer:
     except PublishedSinceError as error:
         return _ask_page(record, since=error), CONFLICT
     except DraftConflictError:
-        flash(_("The draft was saved meanwhile: look at it again first."), "bad")
+        flash(_("Somebody saved the draft meanwhile: look at it again first."), "bad")
         return redirect(staff_url("ask_publish", folder=folder, slug=slug), 303)
     except IncompleteError:
         return redirect(draft_url(record), 303)
@@ -100,7 +103,7 @@ def unpublish_record(folder: str, slug: str) -> Answer:
     record = record_id(folder, slug)
     publisher().unpublish(record, who=actor())
     note(Action.RECORD_UNPUBLISHED, record)
-    follow(_("The record is withdrawn. It waits among the drafts."))
+    follow(_("The record is withdrawn. It is now among the drafts."))
     return redirect(draft_url(record), 303)
 
 

@@ -89,11 +89,6 @@ def title_in(record: RecordId, texts: Mapping[str, str]) -> tuple[str, str]:
     return record.slug, ""
 
 
-def sentence(text: str) -> str:
-    """Give a remark as a sentence of its own."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
-
-
 def holder_url(holder: Holder | None) -> str:
     """Give the address of what holds a file; empty when nothing does."""
     if holder is None:

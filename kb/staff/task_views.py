@@ -11,13 +11,14 @@ from indexer.readers.isolated import can_recognise
 from kb.locale import LazyString, page_locale
 from kb.locale import lazy_gettext as _l
 from kb.presenters.files import size_text
+from kb.presenters.sentences import sentence
 from kb.presenters.staff import moment_text
 from kb.publishing.findings import Findings, key_of
 from kb.publishing.tasks import FileState, SentFile, Task
 from kb.publishing.uploads import Inbox
 from kb.services import services
 from kb.staff.routing import staff_url
-from kb.staff.showing import holder_link, sentence
+from kb.staff.showing import holder_link
 
 RECENT = 8
 
@@ -137,7 +138,9 @@ def _progress(task: Task, done: int) -> str:
         parts.append(ngettext("%(num)s read", "%(num)s read", good))
     if pictures:
         parts.append(
-            ngettext("%(num)s of pictures only", "%(num)s of pictures only", pictures)
+            ngettext(
+                "%(num)s with pictures only", "%(num)s with pictures only", pictures
+            )
         )
     if bad:
         parts.append(ngettext("%(num)s refused", "%(num)s refused", bad))
@@ -152,8 +155,8 @@ def _turn(inbox: Inbox, task: Task) -> str:
     if not before:
         return ""
     return ngettext(
-        "It waits for its turn: %(num)s other sending is before it.",
-        "It waits for its turn: %(num)s other sendings are before it.",
+        "It is waiting its turn: %(num)s other upload is ahead of it.",
+        "It is waiting its turn: %(num)s other uploads are ahead of it.",
         before,
     )
 

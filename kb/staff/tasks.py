@@ -42,7 +42,7 @@ def read_again(task_id: str) -> Answer:
         return no_room(error)
     note(Action.READING_RESUMED, found.id)
     starter().start()
-    flash(_("The files that were left are read again."))
+    flash(_("The remaining files are being read again."))
     return redirect(staff_url("task", task_id=found.id), 303)
 
 

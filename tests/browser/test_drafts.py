@@ -92,7 +92,7 @@ def test_two_on_one_draft_lose_nothing(browser: Browser, site: str) -> None:
     two.click(SAVE)
     assert LEA in two.locator("#conflict").inner_text()
     two.locator("button[value^='theirs:en-who:']").click()
-    two.get_by_role("button", name="Enregistrer la mienne").click()
+    two.get_by_role("button", name="Enregistrer ma version").click()
     assert two.input_value("#fr-title") == "Titre de Max"
     assert two.input_value("#en-who") == "Written by Lea"
     lea.close()
@@ -149,11 +149,11 @@ def test_words_outlive_a_lost_connection(browser: Browser, site: str) -> None:
     page.goto(f"{site}/{DRAFT}")
     assert page.input_value("#fr-title") == "Écrit dans le train"
 
-    page.get_by_role("button", name="Les remettre").click()
+    page.get_by_role("button", name="Le reprendre").click()
 
     page.wait_for_load_state()
     assert page.input_value("#fr-title") == "Écrit juste avant de partir"
-    assert page.get_by_role("button", name="Les remettre").count() == 0
+    assert page.get_by_role("button", name="Le reprendre").count() == 0
     context.close()
 
 

@@ -195,7 +195,7 @@ def test_too_much_at_once_gets_a_page_that_says_so(
 
     assert answer.status_code == 413
     assert "This is too much at once" in answer.text
-    assert "Nothing of it was kept" in answer.text
+    assert "None of it was kept" in answer.text
     assert readings.started == 0
 
 

@@ -58,6 +58,7 @@ def test_what_lacks_an_edition_awaits_translation(
     assert badge in desk
     for record in missing:
         assert f'href="/{locale}/{record.id}"' in page
+        assert f'href="/{locale}/staff/records/{record.id}"' in page
 
 
 def test_what_nobody_touched_for_a_year_is_due(own: Services, clock: HandClock) -> None:
@@ -88,8 +89,9 @@ def test_a_name_in_any_encoding_is_shown(own: Services, place: str) -> None:
 def test_what_the_check_says_is_on_the_desk(
     workspace: Workspace, clock: HandClock
 ) -> None:
-    """In the words of the page, with file and line."""
+    """In sentences of the page, with file and line, and the record when it is read."""
     workspace.replace("events/w9/record.yaml", "themes:", "theems:")
+    workspace.path("practices/newtown-lamps/fr.md").unlink()
     an_empty_database(workspace.locations.instance)
     rebuild(open_stored_engine(workspace.locations), workspace.corpus())
     services = Services(Settings(workspace.locations), clock=clock)
@@ -98,8 +100,10 @@ def test_what_the_check_says_is_on_the_desk(
     page = browser.get("/fr/staff/problems").text
 
     services.close()
-    assert "le champ «\u00a0theems\u00a0» est inconnu" in page
+    assert "Le champ «\u00a0theems\u00a0» est inconnu" in page
     assert "documents/events/w9/record.yaml:3" in page
+    assert "Pas encore écrite en français" in page
+    assert 'href="/fr/staff/records/practices/newtown-lamps"' in page
 
 
 def test_a_search_that_found_nothing_comes_to_the_desk(
@@ -185,7 +189,7 @@ def test_a_pair_that_was_added_is_searched_at_once(
     )
 
     assert answer.status_code == 303
-    assert "Searches follow it" in browser.get(answer.location).text
+    assert "Searches use it at once" in browser.get(answer.location).text
     assert "loupiote" in workspace.path("lexicon.yaml").read_text("utf-8")
     assert "loupiote" in {each.french for each in own.corpus.corrections.always}
     found = browser.get("/api/v1/search?q=loupiote&hl=fr").get_json()

@@ -311,12 +311,12 @@ def test_what_is_published_is_found_by_its_title(app: Flask, signed_in: SignIn) 
     browser = signed_in(Role.PUBLISHER)
     send(browser, begin(browser) | {"en-title": ["Quokka lamps"]})
     asked = browser.get(f"{FORM}/publish")
-    assert "It takes the place of the record that visitors see now" in asked.text
+    assert "It replaces at once the record that visitors see now" in asked.text
 
     done = publish(browser)
 
     page = browser.get(done.location).text
-    assert page.count("it comes at place 1") == 2
+    assert page.count("it comes in position 1") == 2
     assert "The record is published: " in page
     assert f'href="/en/{LAMPS}"' in Browser(app).get("/en/search?q=quokka").text
     assert browser.get(FORM).location == f"/en/staff/records/{LAMPS}"
@@ -424,7 +424,9 @@ def test_the_history_tells_and_brings_back(app: Flask, signed_in: SignIn) -> Non
     assert "publisher@example.org" in told
     assert "<ins>Quokka</ins>" in told
     assert "Bring back the state before" in told
-    assert "Bring it back" in browser.get(f"{change}/bring-back?side=before").text
+    assert (
+        "Bring this state back" in browser.get(f"{change}/bring-back?side=before").text
+    )
     assert browser.post(f"{change}/bring-back", side="before").status_code == 303
     assert before[0] in visitor.get(f"/en/{LAMPS}").text
     assert "Brought back to an earlier state" in browser.get("/en/staff/history").text
@@ -450,7 +452,7 @@ def test_a_change_made_by_hand_is_in_the_history(
     assert number is not None
     change = browser.get(f"/en/staff/history/{number[1]}").text
     assert "<ins>Typed in an editor.</ins>" in change
-    assert "a publisher brings back an earlier state" in change
+    assert "a publisher can bring back an earlier state" in change
 
 
 def test_what_is_typed_is_shown_as_text(signed_in: SignIn) -> None:

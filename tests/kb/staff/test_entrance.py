@@ -20,7 +20,7 @@ from tests.support.staff import PASSWORD, Browser, HandClock, actions, an_accoun
 
 LEA = "lea@example.org"
 SHORT = "too short"
-TOGETHER = "do not go together"
+TOGETHER = "password is wrong"
 
 
 def cookies(browser: Browser) -> str:
@@ -448,7 +448,7 @@ def test_everywhere_is_everywhere(app: Flask, state: StaffState) -> None:
 def test_an_administrator_lets_somebody_in(
     app: Flask, signed_in: Callable[[Role], Browser]
 ) -> None:
-    """The link is shown once, and works."""
+    """The link is shown once, and works; the log says so in words."""
     browser = signed_in(Role.ADMIN)
 
     answer = browser.post(
@@ -462,6 +462,7 @@ def test_an_administrator_lets_somebody_in(
     assert newcomer.sign_in(LEA, NEW).status_code == 303
     log = browser.get("/en/staff/log").text
     assert "Added an account" in log
+    assert '<span class="address">Publisher</span>' in log
     assert link[1].rpartition("/")[2] not in log
 
 
@@ -519,7 +520,7 @@ def test_a_form_of_a_session_before_is_kept(app: Flask, state: StaffState) -> No
     answer = browser.client.post("/en/staff/add/blank", data=typed, headers=HERE)
 
     assert answer.status_code == 400
-    assert "nothing of it was done yet" in answer.text
+    assert "nothing has been done with it yet" in answer.text
     fields = form_fields(answer.text, form='form[action="/en/staff/add/blank"]')
     assert fields["title"] == ["Typed for an hour"]
     again = browser.client.post("/en/staff/add/blank", data=fields, headers=HERE)
@@ -542,7 +543,7 @@ def test_a_form_is_kept_when_the_cookie_is_gone(app: Flask, state: StaffState) -
     form |= {"email": [LEA], "password": [PASSWORD]}
     answer = browser.client.post("/en/staff/sign-in", data=form, headers=HERE)
 
-    assert "nothing of it was done yet" in answer.text
+    assert "nothing has been done with it yet" in answer.text
     assert 'name="title" value="Typed"' in answer.text
 
 

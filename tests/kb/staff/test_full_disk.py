@@ -78,7 +78,7 @@ def test_what_is_typed_into_a_draft_that_is_gone_is_in_the_page(
 
     assert answer.status_code == 410
     assert TYPED in answer.text
-    assert "in this page only" in answer.text
+    assert "only in this page" in answer.text
     assert "in the history too" not in answer.text
 
 
