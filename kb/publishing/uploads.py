@@ -21,7 +21,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from indexer.model.ids import Locale
+from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import message
 from kb.atomic import flush_folder, replace_file
 from kb.publishing.errors import NotThereError
@@ -88,7 +88,7 @@ class Inbox:
         self.folder.chmod(PRIVATE_FOLDER)
         return self.folder
 
-    def take(  # what was sent, by whom, and what for
+    def take(  # noqa: PLR0913  # what was sent, by whom, and what for
         self,
         arrivals: Sequence[Arrival],
         *,
@@ -96,6 +96,7 @@ class Inbox:
         at: dt.datetime,
         locale: Locale,
         replaces: Replaced | None = None,
+        draft: RecordId | None = None,
         recognises: bool = False,
     ) -> Task:
         """Keep files that were received, and make the task that reads them.
@@ -116,7 +117,7 @@ class Inbox:
                 for number, arrival in enumerate(arrivals, start=1)
             )
             name = secrets.token_hex(8)
-            task = Task(name, by, at, locale, files, replaces=replaces)
+            task = Task(name, by, at, locale, files, replaces=replaces, draft=draft)
             replace_file(made / TASK_FILE, task_contents(task), mode=PRIVATE)
             made.rename(self.folder / task.id)
             flush_folder(self.folder)

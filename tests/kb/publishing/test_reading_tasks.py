@@ -25,7 +25,7 @@ from indexer.pipeline import (
     update,
 )
 from kb.publishing import adding, readings
-from kb.publishing.drafts import Drafts
+from kb.publishing.drafts import Drafts, listed_files
 from kb.publishing.errors import NotThereError
 from kb.publishing.findings import Findings, key_of
 from kb.publishing.holdings import open_holdings
@@ -60,7 +60,10 @@ NOW = dt.datetime(2026, 11, 25, 9, 0, tzinfo=dt.UTC)
 
 
 def send(
-    workspace: Workspace, *files: tuple[str, bytes], at: dt.datetime = NOW
+    workspace: Workspace,
+    *files: tuple[str, bytes],
+    at: dt.datetime = NOW,
+    draft: RecordId | None = None,
 ) -> Task:
     """Send files, as the form does."""
     inbox = Inbox(workspace.locations.instance)
@@ -69,7 +72,9 @@ def send(
         path = workspace.root / f"arrived-{secrets.token_hex(8)}"
         path.write_bytes(content)
         arrivals.append(Arrival(path, name, len(content)))
-    return inbox.take(arrivals, by="lea@example.org", at=at, locale=Locale.FR)
+    return inbox.take(
+        arrivals, by="lea@example.org", at=at, locale=Locale.FR, draft=draft
+    )
 
 
 def read(workspace: Workspace) -> int:
@@ -454,3 +459,42 @@ def test_what_is_recognised_of_a_published_file_is_searched(
     change = update(engine, workspace.corpus, texts=texts)
     assert change.type is ChangeType.NOTHING
     assert pending_changes(engine.status(), workspace.corpus()) == 1
+
+
+def test_a_file_for_a_draft_is_put_into_it_once(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cut short right after it was put there, it is not put there again."""
+    drafts = Drafts(open_holdings(workspace.locations))
+    drafts.begin(D91, "lea@example.org")
+    task = send(workspace, ("more.md", b"# More\n\nWords about lamps.\n"), draft=D91)
+    keep = Inbox.save
+
+    def killed(inbox: Inbox, task: Task) -> None:
+        if task.files[0].state is FileState.ATTACHED:
+            raise KeyboardInterrupt
+        keep(inbox, task)
+
+    monkeypatch.setattr(Inbox, "save", killed)
+    with pytest.raises(KeyboardInterrupt):
+        read(workspace)
+    assert "more.md" in drafts.load(D91).files
+
+    monkeypatch.setattr(Inbox, "save", keep)
+    read(workspace)
+
+    assert states(workspace, task) == [FileState.ATTACHED]
+    names = [each.get("name") for each in listed_files(drafts.load(D91))]
+    assert names.count("more.md") == 1
+
+
+def test_a_file_for_a_draft_that_is_gone_is_refused(workspace: Workspace) -> None:
+    """Somebody threw the draft away while the file waited."""
+    drafts = Drafts(open_holdings(workspace.locations))
+    drafts.begin(D91, "lea@example.org")
+    task = send(workspace, ("more.md", b"# More\n\nWords about lamps.\n"), draft=D91)
+    drafts.discard(D91, "paul@example.org")
+
+    read(workspace)
+
+    assert states(workspace, task) == [FileState.REFUSED]

@@ -562,21 +562,30 @@ def test_a_file_is_replaced_and_the_one_before_is_kept(
 
 
 def test_a_file_is_put_into_a_blank_draft_and_published_with_it(
-    content: Workspace, signed_in: SignIn
+    content: Workspace, services: Services, signed_in: SignIn
 ) -> None:
-    """It is read, listed with its digest, and taken out again by one press."""
+    """It is read by a task, listed with its digest, and taken out by one press."""
     browser = signed_in(Role.PUBLISHER)
+    browser.client.application.extensions["kb-reading"] = NoProcess()
     begun = browser.post("/en/staff/add/blank", kind="deliverable", title="Lamp report")
     path = begun.location
-    body = b"# Report\n\nWords about quokkas in the streets.\n"
 
-    def sent() -> TestResponse:
+    def sent(body: bytes) -> str:
         name = "../../evil name?.md"
         fields = {"csrf_token": browser.token(), "file": (io.BytesIO(body), name)}
-        return browser.client.post(f"{path}/files", data=fields)
+        task = browser.client.post(f"{path}/files", data=fields).location
+        assert "state-waiting" in browser.get(task).text
+        read_waiting(services.settings.locations)
+        return browser.get(task).text
 
-    assert sent().location == path
-    assert sent().location == path
+    body = b"# Report\n\nWords about quokkas in the streets.\n"
+    told = sent(body)
+    assert "state-attached" in told
+    assert f'class="btn" href="{path}"' in told
+    assert "state-already-there" in sent(body)
+    assert "state-refused" in sent(b"")
+    assert "state-attached" in sent(body + b"More.\n")
+    assert browser.post(f"{path}/files").location == path
 
     drafts = Drafts(open_holdings(content.locations))
     record = RecordId(Kind.DELIVERABLE, "lamp-report")
