@@ -66,10 +66,14 @@ _SELECTION = (
 
 
 class History:
-    """The history of all records, in a folder of its own."""
+    """The history of all records, in a folder of its own.
 
-    def __init__(self, folder: Path) -> None:
+    `wait_s` is how long to wait for whoever writes into it.
+    """
+
+    def __init__(self, folder: Path, *, wait_s: float = WAIT_S) -> None:
         self._folder = folder
+        self._wait_s = wait_s
 
     @property
     def database(self) -> Path:
@@ -214,6 +218,11 @@ class History:
             ).fetchone()
         return row is not None, _state(row[0]) if row is not None else None
 
+    def last_public_change(self, record: RecordId) -> Change | None:
+        """Give what was last done to a record that visitors could see."""
+        rest = "WHERE record = ? AND is_draft = 0 ORDER BY number DESC LIMIT 1"
+        return next(iter(self._found(rest, str(record))), None)
+
     def text(self, sha256: str) -> bytes:
         """Give a text that is kept.
 
@@ -274,7 +283,7 @@ class History:
         address = f"{self.database.absolute().as_uri()}?mode=rw"
         try:
             with closing(
-                sqlite3.connect(address, uri=True, timeout=WAIT_S)
+                sqlite3.connect(address, uri=True, timeout=self._wait_s)
             ) as database:
                 # Begun where there was no room, it is empty: nothing was ever written.
                 yield database if _version(database) else None
@@ -285,7 +294,7 @@ class History:
     def _writing(self) -> Iterator[sqlite3.Connection]:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            database = sqlite3.connect(self.database, timeout=WAIT_S)
+            database = sqlite3.connect(self.database, timeout=self._wait_s)
             try:
                 database.execute("PRAGMA synchronous = FULL")
                 _prepare(database)
@@ -298,6 +307,11 @@ class History:
         except OSError as error:
             path = Path(error.filename or self.database)
             raise WriteFailedError(path, error.strerror or str(error)) from error
+
+
+def open_history(instance: Path, *, wait_s: float = WAIT_S) -> History:
+    """Open the history that is kept in an instance folder."""
+    return History(instance / "history", wait_s=wait_s)
 
 
 def _prepare(database: sqlite3.Connection) -> None:

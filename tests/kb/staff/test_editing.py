@@ -378,7 +378,9 @@ def test_a_deleted_record_is_restored(app: Flask, signed_in: SignIn) -> None:
 
     browser.post(f"/en/staff/records/{LAMPS}/delete")
 
-    assert visitor.get(f"/en/{LAMPS}").status_code == 404
+    gone = visitor.get(f"/fr/{LAMPS}")
+    assert gone.status_code == 410
+    assert "Cette fiche a été supprimée" in gone.text
     page = browser.get("/en/staff/put-aside").text
     found = re.search(r"put-aside/(\w+)/restore", page)
     assert found is not None
@@ -386,25 +388,58 @@ def test_a_deleted_record_is_restored(app: Flask, signed_in: SignIn) -> None:
     assert visitor.get(f"/en/{LAMPS}").text == before
 
 
+def title_of(app: Flask, record: RecordId) -> str:
+    """Give the English title of a record that visitors see."""
+    records = app.extensions["kb-services"].corpus.records
+    return str(records[record].edition(Locale.EN).title)
+
+
 def test_duplicates_are_merged(app: Flask, signed_in: SignIn) -> None:
     """One is chosen by its title; the other goes aside."""
     browser, visitor = signed_in(Role.PUBLISHER), Browser(app)
     merge = "/en/staff/records/recommendations/rec-02/merge"
     assert browser.post(merge, into="no such title").status_code == 422
-    title = (
-        app.extensions["kb-services"]
-        .corpus.records[RecordId(Kind.RECOMMENDATION, "rec-01")]
-        .edition(Locale.EN)
-        .title
-    )
+    title = title_of(app, RecordId(Kind.RECOMMENDATION, "rec-01"))
     asked = browser.get(merge, query_string={"into": title})
     assert "What will happen" in asked.text
 
     done = browser.post(merge, into=title)
 
     assert done.location == "/en/staff/records/recommendations/rec-01"
-    assert visitor.get("/en/recommendations/rec-02").status_code == 404
     assert "Merged into" in browser.get("/en/staff/put-aside").text
+    for old, new in (
+        ("/en/recommendations/rec-02", "/en/recommendations/rec-01"),
+        (
+            "/api/v1/records/recommendation/rec-02",
+            "/api/v1/records/recommendations/rec-01",
+        ),
+    ):
+        answer = visitor.get(old)
+        assert (answer.status_code, answer.location) == (301, new)
+        assert "must-revalidate" in answer.headers["Cache-Control"]
+    dossier = visitor.get("/en/dossier?r=recommendations/rec-02").text
+    assert 'href="/en/recommendations/rec-01"' in dossier
+
+
+@pytest.mark.parametrize(
+    ("act", "status"),
+    [("delete", 410), ("unpublish", 404)],
+    ids=["deleted", "withdrawn"],
+)
+def test_what_became_of_a_record_is_told_no_further_than_it_was_seen(
+    app: Flask, signed_in: SignIn, act: str, status: int
+) -> None:
+    """That one was deleted is said; one that is worked on looks like none."""
+    browser, visitor = signed_in(Role.PUBLISHER), Browser(app)
+    title = title_of(app, RecordId(Kind.RECOMMENDATION, "rec-01"))
+    browser.post("/en/staff/records/recommendations/rec-02/merge", into=title)
+
+    browser.post(f"/en/staff/records/recommendations/rec-01/{act}")
+
+    for slug in ("rec-01", "rec-02"):
+        assert visitor.get(f"/fr/recommendations/{slug}").status_code == status
+        answer = visitor.get(f"/api/v1/records/recommendation/{slug}")
+        assert answer.status_code == status
 
 
 def test_the_history_tells_and_brings_back(app: Flask, signed_in: SignIn) -> None:
