@@ -388,6 +388,26 @@ def test_a_deleted_record_is_restored(app: Flask, signed_in: SignIn) -> None:
     assert visitor.get(f"/en/{LAMPS}").text == before
 
 
+def test_a_form_that_is_too_long_says_so_and_a_long_one_is_saved(
+    signed_in: SignIn,
+) -> None:
+    """To the script too, which would say that the server can't be reached."""
+    browser = signed_in(Role.EDITOR)
+    form = begin(browser)
+    long = form | {"en-body": ["word " * 150_000]}
+    too_long = form | {"en-body": ["word " * 250_000]}
+
+    assert send(browser, long).status_code == 303
+    assert "Go back" in send(browser, too_long).text
+    answer = browser.client.post(
+        FORM, data=too_long, headers={"Accept": "application/json"}
+    )
+
+    assert answer.status_code == 413
+    assert answer.get_json()["error"]["code"] == "too-large"
+    assert "1 MB" in answer.get_json()["error"]["message"]
+
+
 def title_of(app: Flask, record: RecordId) -> str:
     """Give the English title of a record that visitors see."""
     records = app.extensions["kb-services"].corpus.records

@@ -502,12 +502,13 @@ def test_the_last_administrator_is_told_so(
 
 
 def test_too_large_a_form_is_refused(app: Flask) -> None:
-    """Before it is read."""
+    """Before it is read; and it is said of what there was too much."""
     answer = Browser(app).client.post(
         "/en/staff/sign-in", data={"email": "x" * 2_000_000}
     )
 
     assert answer.status_code == 413
+    assert "This is too long to be saved" in answer.text
 
 
 def test_where_nothing_can_be_kept_visitors_are_served(
