@@ -6,13 +6,14 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import PurePosixPath
 
 from babel.dates import format_date
 from flask_babel import gettext
 
 from indexer.corpus.advice import find_warnings
 from indexer.corpus.corpus import Corpus
-from indexer.model.ids import Locale
+from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, Severity
 from indexer.model.records import Record
 from kb.locale import page_locale
@@ -38,12 +39,13 @@ class RecordRow:
 
 @dataclass(frozen=True, slots=True)
 class ProblemRow:
-    """A problem of the content, in the language of the page."""
+    """A problem of the content in the language of the page, and of which record."""
 
     where: str
     what: str
     remedy: str
     is_warning: bool
+    record: RecordId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,13 @@ def problem_listing(limit: int = MAX_SHOWN) -> Listing:
     corpus = services().corpus
     root = services().settings.locations.documents.name
     found = (*corpus.problems, *_warnings(Same(corpus), root))
-    return Listing([_problem_row(each) for each in found[:limit]], len(found))
+    return Listing([problem_row(each) for each in found[:limit]], len(found))
+
+
+def record_named_in(problem: Problem) -> RecordId | None:
+    """Give the record that a problem is of, by the folder of its file."""
+    folders = PurePosixPath(problem.path).parts[1:3]
+    return RecordId.parse("/".join(folders))
 
 
 def search_listing(limit: int = MAX_SHOWN) -> Listing:
@@ -143,10 +151,12 @@ def _row(record: Record) -> RecordRow:
     return RecordRow(record_card(record, locale), missing, updated)
 
 
-def _problem_row(problem: Problem) -> ProblemRow:
+def problem_row(problem: Problem) -> ProblemRow:
+    """Present a problem."""
     return ProblemRow(
         where=f"{problem.path}:{problem.line}",
         what=problem.what.text(gettext),
         remedy=problem.remedy.text(gettext),
         is_warning=problem.severity is Severity.WARNING,
+        record=record_named_in(problem),
     )

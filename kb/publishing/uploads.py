@@ -46,6 +46,7 @@ MAX_REQUEST_BYTES = 300 * MEGABYTE
 MAX_FILES = 100
 MAX_PASTED_BYTES = 5 * MEGABYTE
 MAX_NAME_CHARACTERS = 300
+MAX_ENDING_CHARACTERS = 10
 KEPT_DAYS = 30
 LEFT_OVER_HOURS = 24
 PRIVATE = 0o600
@@ -250,7 +251,13 @@ class Inbox:
 def shown_name(name: str) -> str:
     """Give the name that a file had, without the folders that some browsers send."""
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    return last.encode("utf-8", "replace").decode()[:MAX_NAME_CHARACTERS] or "?"
+    clean = last.encode("utf-8", "replace").decode()
+    if len(clean) <= MAX_NAME_CHARACTERS:
+        return clean or "?"
+    # The ending says of which type a text is: it stays.
+    _stem, point, ending = clean.rpartition(".")
+    kept = point + ending if len(ending) <= MAX_ENDING_CHARACTERS else ""
+    return clean[: MAX_NAME_CHARACTERS - len(kept)] + kept
 
 
 def _taken(folder: Path, number: int, arrival: Arrival) -> SentFile:

@@ -314,6 +314,8 @@ def test_no_id_of_a_task_leads_elsewhere(workspace: Workspace, task_id: str) -> 
         ("", "?"),
         ("a\udce9.pdf", "a?.pdf"),
         ("x" * 500, "x" * 300),
+        ("é" * 4000 + ".html", "é" * 295 + ".html"),
+        ("x." + "y" * 500, "x." + "y" * 298),
     ],
 )
 def test_names_are_shown_without_folders(given: str, shown: str) -> None:

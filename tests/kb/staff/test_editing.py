@@ -485,6 +485,52 @@ def test_the_history_tells_and_brings_back(app: Flask, signed_in: SignIn) -> Non
     assert "Brought back to an earlier state" in browser.get("/en/staff/history").text
 
 
+def test_a_record_broken_by_hand_has_a_page_and_a_way_back(
+    content: Workspace, services: Services, signed_in: SignIn
+) -> None:
+    """Its problem, its history, and the last state that could be read."""
+    noticer = Noticer(open_holdings(content.locations))
+    noticer.notice()
+    path = content.path(f"{LAMPS}/record.yaml")
+    good = path.read_text("utf-8")
+    for broken in ("themes: [unclosed\n", "themes: {still unclosed\n"):
+        path.write_text(broken + good, "utf-8")
+        noticer.notice()
+    services.update_index()
+    browser = signed_in(Role.PUBLISHER)
+    assert Browser(browser.client.application).get(f"/en/{LAMPS}").status_code == 404
+
+    listed = browser.get("/en/staff/records?standing=unreadable").text
+    page = browser.get(f"/en/staff/records/{LAMPS}").text
+
+    assert f'href="/en/staff/records/{LAMPS}"' in listed
+    assert "the fields can&#39;t be read" in page
+    assert f"{LAMPS}/record.yaml:" in page
+    assert "Changed by hand" in page
+    back = re.search(r'href="([^"]+/bring-back[^"]+)"', page)
+    assert back is not None
+    assert browser.get(back[1].replace("&amp;", "&")).status_code == 200
+    address, side = back[1].split("?side=")
+    browser.post(address, side=side)
+    assert path.read_text("utf-8") == good
+
+
+def test_a_broken_record_is_mended_in_a_draft(
+    content: Workspace, services: Services, signed_in: SignIn
+) -> None:
+    """By somebody who may not bring anything back."""
+    path = content.path(f"{LAMPS}/record.yaml")
+    path.write_text("themes: [unclosed\n" + path.read_text("utf-8"), "utf-8")
+    services.update_index()
+    browser = signed_in(Role.EDITOR)
+
+    assert "bring-back" not in browser.get(f"/en/staff/records/{LAMPS}").text
+    begun = browser.post(f"/en/staff/records/{LAMPS}/change")
+
+    assert "themes: [unclosed" in browser.get(begun.location).text
+    assert "Why visitors" in browser.get(f"/en/staff/records/{LAMPS}").text
+
+
 def test_a_change_made_by_hand_is_in_the_history(
     content: Workspace, signed_in: SignIn
 ) -> None:
