@@ -36,6 +36,7 @@ MAX_SUMMARY = 300
 _FIELDS = {
     MetadataField.CODE: "code",
     MetadataField.TITLE: "original_title",
+    MetadataField.PROJECT: "project",
     MetadataField.LEAD: "lead",
     MetadataField.DATE: "date",
     MetadataField.LANGUAGE: "language",
@@ -253,7 +254,7 @@ class _Writer:
         inferred: list[str] = []
         for field, name in _FIELDS.items():
             fact = finding.fact(field)
-            if fact is not None:
+            if fact is not None and fact not in self._only_noted:
                 value = (
                     fact.value if name in {"type", "language"} else quoted(fact.value)
                 )
@@ -274,18 +275,26 @@ class _Writer:
             yield self._missing("themes")
         yield from self._rest(inferred)
 
+    @property
+    def _only_noted(self) -> tuple[FoundFact, ...]:
+        """What no field takes; the number of a grant is no name of a project."""
+        return tuple(
+            each
+            for each in self._finding.facts
+            if each.field is MetadataField.LICENCE
+            or (each.field is MetadataField.PROJECT and each.value.isdigit())
+        )
+
     def _rest(self, inferred: list[str]) -> Iterator[str]:
         finding, say = self._finding, self._translate
-        for field in (MetadataField.PROJECT, MetadataField.LICENCE):
-            fact = finding.fact(field)
-            if fact is not None:
-                note = message(
-                    "Found too: {field}: {value} ({where})",
-                    field=field.value,
-                    value=fact.value,
-                    where=where(fact.whence, say),
-                )
-                yield remark(note.text(say))
+        for fact in self._only_noted:
+            note = message(
+                "Found too: {field}: {value} ({where})",
+                field=fact.field.value,
+                value=fact.value,
+                where=where(fact.whence, say),
+            )
+            yield remark(note.text(say))
         yield "availability: complete"
         if finding.reading.pages:
             yield f"pages: {len(finding.reading.pages)}"
