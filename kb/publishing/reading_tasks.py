@@ -6,7 +6,7 @@ The service starts it and does not wait for it: pages go on being answered.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -58,7 +58,17 @@ NOT_RECOGNISED = message(
 BUSY = message("somebody else is adding files or changing the content")
 
 
-def read_waiting(locations: Locations, *, clock: Clock = utc_now) -> int:
+Tell = Callable[[Task, SentFile], None]
+"""Writes down that a file was put where it was sent for."""
+
+
+def tell_nobody(_task: Task, _file: SentFile) -> None:
+    """Write nothing down."""
+
+
+def read_waiting(
+    locations: Locations, *, clock: Clock = utc_now, tell: Tell = tell_nobody
+) -> int:
     """Read all that waits, the oldest first; give how many tasks were done.
 
     One process reads at a time: another waits for its turn, a third leaves it to that.
@@ -69,7 +79,7 @@ def read_waiting(locations: Locations, *, clock: Clock = utc_now) -> int:
         if not is_ours:
             return 0
         for task in _each_waiting(inbox):
-            done += _Reading(locations, inbox, task, clock).run()
+            done += _Reading(locations, inbox, task, clock, tell).run()
     return done
 
 
@@ -88,12 +98,18 @@ class _Reading:
     """The reading of one task."""
 
     def __init__(
-        self, locations: Locations, inbox: Inbox, task: Task, clock: Clock
+        self,
+        locations: Locations,
+        inbox: Inbox,
+        task: Task,
+        clock: Clock,
+        tell: Tell,
     ) -> None:
         self._locations = locations
         self._inbox = inbox
         self._task = task
         self._clock = clock
+        self._tell = tell
         self._names = {inbox.path(task, each): each.name for each in task.files}
         self._changes_index = False
 
@@ -154,16 +170,17 @@ class _Reading:
             # It is there since its own reading, which was cut short right after.
             state, told = self._settled_state, None
         self._changes_index |= state is FileState.REPLACED
-        self._keep(
-            dataclasses.replace(
-                file,
-                state=state,
-                told=told,
-                sha256=done.sha256,
-                holder=str(record),
-                attempts=file.attempts + 1,
-            )
+        settled = dataclasses.replace(
+            file,
+            state=state,
+            told=told,
+            sha256=done.sha256,
+            holder=str(record),
+            attempts=file.attempts + 1,
         )
+        self._keep(settled)
+        if state is self._settled_state:
+            self._tell(self._task, settled)
         if state is not FileState.PICTURES:
             path.unlink(missing_ok=True)
 

@@ -29,6 +29,7 @@ from kb.publishing.drafts import Drafts, listed_files
 from kb.publishing.errors import NotThereError
 from kb.publishing.findings import Findings, key_of
 from kb.publishing.holdings import open_holdings
+from kb.publishing.reading_process import log_in
 from kb.publishing.reading_starter import PROCESS, ReadingStarter
 from kb.publishing.reading_tasks import (
     BUSY,
@@ -47,6 +48,7 @@ from kb.publishing.uploads import (
 from tests.support.builders import Workspace
 from tests.support.pdfs import Draw, lines, picture_of, save_pdf, wrapped
 from tests.support.reports import COVER, FINDINGS, a_pdf, a_report
+from tests.support.staff import a_state
 
 needs_tesseract = pytest.mark.skipif(
     shutil.which("tesseract") is None, reason="needs tesseract"
@@ -500,3 +502,29 @@ def test_a_file_for_a_draft_that_is_gone_is_refused(workspace: Workspace) -> Non
     read(workspace)
 
     assert states(workspace, task) == [FileState.REFUSED]
+
+
+def test_the_log_says_that_a_file_was_put_in_its_place(
+    workspace: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Under the name of who sent it, once; without a log, the file is there as well."""
+    drafts = Drafts(open_holdings(workspace.locations))
+    drafts.begin(D91, "lea@example.org")
+    instance = workspace.locations.instance
+    tell = log_in(instance / "staff.db")
+    send(workspace, ("one.md", b"# One\n\nWords about lamps.\n"), draft=D91)
+    read_waiting(workspace.locations, tell=tell)
+    assert "not in the log: file-attached deliverables/d9.1" in caplog.text
+    (instance / "staff.db").unlink()
+    state = a_state(instance)
+
+    both = [("empty.md", b""), ("two.md", b"# Two\n\nMore words about lamps.\n")]
+    send(workspace, *both, draft=D91)
+    read_waiting(workspace.locations, tell=log_in(instance / "staff.db"))
+
+    assert {"one.md", "two.md"} <= set(drafts.load(D91).files)
+    lines = [
+        (each.actor, each.action, each.detail) for each in state.audit.newest(limit=9)
+    ]
+    assert lines == [("lea@example.org", "file-attached", "two.md")]
+    state.close()
