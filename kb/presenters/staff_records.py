@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,7 +23,8 @@ from kb.publishing.draft_notes import Draft
 from kb.publishing.drafts import Drafts
 from kb.publishing.entries import Change
 from kb.publishing.holdings import Holdings
-from kb.publishing.removing import Remover, title_in
+from kb.publishing.placing import texts_in
+from kb.publishing.removing import Remover
 from kb.publishing.values import read_values
 
 PAGE_SIZE = 30
@@ -165,6 +166,11 @@ def record_page(
     row = rows.get(record)
     if row is None:
         return None
+    if row.standing is Standing.UNREADABLE:
+        # Its words may well be readable where its facts are not, or the reverse.
+        titles = _titles(record.kind, texts_in(holdings.place(record)))
+        title, lang = _shown(titles)
+        row = dataclasses.replace(row, title=title or row.title, lang=lang)
     there = corpus.get(record)
     files = there.files if isinstance(there, Deliverable) else ()
     return StaffRecordPage(
@@ -293,24 +299,36 @@ def _published_row(record: Record) -> StaffRow:
 
 
 def _draft_row(draft: Draft, corpus: Corpus) -> StaffRow:
-    kind, locale = draft.record.kind, page_locale()
-    words = read_values(kind, draft.texts).words
-    titles = {
-        each: title
-        for each in Locale
-        if isinstance(title := words.get(each, {}).get("title", ""), str) and title
-    }
-    shown = next((each for each in (locale, locale.other) if each in titles), None)
+    titles = _titles(draft.record.kind, draft.texts)
+    title, lang = _shown(titles)
     is_published = corpus.get(draft.record) is not None
     row = _row(
         draft.record,
-        titles[shown] if shown else title_in(kind, draft.texts) or draft.record.slug,
-        shown.value if shown not in {None, locale} else "",
+        title or draft.record.slug,
+        lang,
         Standing.CHANGING if is_published else Standing.DRAFT,
         next((each for each in Locale if each not in titles), None),
     )
     at = draft.notes.saved_at
     return dataclasses.replace(row, saved=_moment(at), by=draft.notes.by)
+
+
+def _titles(kind: Kind, texts: Mapping[str, str]) -> dict[Locale, str]:
+    words = read_values(kind, texts).words
+    return {
+        each: title
+        for each in Locale
+        if isinstance(title := words.get(each, {}).get("title", ""), str) and title
+    }
+
+
+def _shown(titles: Mapping[Locale, str]) -> tuple[str, str]:
+    """Give the title to show, and its language when it is not the page's."""
+    locale = page_locale()
+    for each in (locale, locale.other):
+        if each in titles:
+            return titles[each], each.value if each is not locale else ""
+    return "", ""
 
 
 def _moment(text: str) -> str:

@@ -504,6 +504,7 @@ def test_a_record_broken_by_hand_has_a_page_and_a_way_back(
     page = browser.get(f"/en/staff/records/{LAMPS}").text
 
     assert f'href="/en/staff/records/{LAMPS}"' in listed
+    assert "Newtown: lighting the lanes again</h1>" in page
     assert "the fields can&#39;t be read" in page
     assert f"{LAMPS}/record.yaml:" in page
     assert "Changed by hand" in page
