@@ -528,3 +528,25 @@ def test_the_log_says_that_a_file_was_put_in_its_place(
     ]
     assert lines == [("lea@example.org", "file-attached", "two.md")]
     state.close()
+
+
+def test_the_project_on_the_cover_is_proposed_and_a_number_is_none(
+    workspace: Workspace,
+) -> None:
+    """A citation names the project; the number of a grant says nothing to a reader."""
+    named = a_pdf(("Deliverable D9.6", "# One", "Project: Lanterns for all"), FINDINGS)
+    numbered = a_pdf(
+        ("Deliverable D9.7", "# Two", "Grant Agreement No 700281"), FINDINGS, COVER[1:]
+    )
+    send(workspace, ("one.pdf", named), ("two.pdf", numbered))
+
+    read(workspace)
+
+    drafts = Drafts(open_holdings(workspace.locations))
+    first, second = (
+        drafts.load(RecordId(Kind.DELIVERABLE, slug)).texts["record.yaml"]
+        for slug in ("d9.6", "d9.7")
+    )
+    assert '\nproject: "Lanterns for all"\n' in first
+    assert "\nproject:" not in second
+    assert "700281" in second
