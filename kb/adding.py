@@ -25,8 +25,9 @@ from indexer.model.problems import Message, Translate, message
 from indexer.model.proposals import MetadataField
 from indexer.pipeline import open_corpus, open_stored_engine, open_texts, update
 from kb.publishing.adding import Adder
-from kb.publishing.drafting import SURENESS, Finding, where
+from kb.publishing.drafting import Finding, where
 from kb.publishing.outcomes import Outcome, State
+from kb.publishing.proposal_drafting import SURENESS
 from kb.publishing.staging import files_under
 
 WIDTH = 60

@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 BAD_REQUEST = 400
 FORBIDDEN = 403
 NOT_FOUND = 404
+GONE = 410
 UNAVAILABLE = 503
 
 
@@ -72,6 +73,10 @@ def from_http(error: HTTPException) -> Response:
         ),
         NOT_FOUND: _("The address may be incomplete, or the record was withdrawn."),
         405: _("This address can’t be used that way."),
+        GONE: _(
+            "The record that stood at this address was deleted. What it told may stand "
+            "in another."
+        ),
         413: _("What you sent is too large."),
         UNAVAILABLE: _unavailable(),
     }

@@ -177,6 +177,7 @@ def _deliverable(fields: Fields, common: _Common) -> Record:
         code=fields.text("code"),
         original_title=fields.text("original_title"),
         language=fields.choice("language", Locale),
+        project=fields.text("project"),
         lead=fields.text("lead"),
         authors=fields.texts("authors"),
         date=fields.date("date"),

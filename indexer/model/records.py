@@ -244,7 +244,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliverable(Record):
-    """A report of a project."""
+    """A report, of a `project` when it is of one."""
 
     KIND = Kind.DELIVERABLE
     LINK_FIELDS = ("events",)
@@ -254,6 +254,7 @@ class Deliverable(Record):
     code: str = ""
     original_title: str = ""
     language: Locale | None = None
+    project: str = ""
     lead: str = ""
     authors: tuple[str, ...] = ()
     date: PartialDate | None = None

@@ -94,11 +94,12 @@ def _suggest() -> Schema:
 
 def _record() -> Schema:
     return _operation(
-        "A record: its facts, and its words in both languages",
+        "A record: its facts, and its words in both languages; one that was merged "
+        "into another leads there (301)",
         {"$ref": "#/components/schemas/Record"},
         _parameter("kind", _KIND, "The kind of record", place="path"),
         _parameter("id", _STRING, "The id of the record", place="path"),
-        errors=("404", "503"),
+        errors=("404", "410", "503"),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, Response, abort, jsonify, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.errors import QueryError, QueryFault
 from indexer.model.ids import Kind, Locale, RecordId
@@ -11,6 +12,7 @@ from kb.api.serializers import record_body, search_body, suggestions_body
 from kb.locale import choose_locale, page_locale, preferred_locale
 from kb.presenters.queries import query_from, reader_locale
 from kb.presenters.suggestions import MAX_SUGGESTIONS
+from kb.presenters.whereabouts import departure
 from kb.services import services
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -57,17 +59,27 @@ def suggest() -> Response:
 
 
 @blueprint.get("/records/<kind>/<slug>")
-def record(kind: str, slug: str) -> Response:
-    """Give a record whole, in both languages."""
+def record(kind: str, slug: str) -> BaseResponse:
+    """Give a record whole, in both languages; of one that is gone, where it went."""
     found_kind = next(
         (each for each in Kind if kind in {each.value, each.folder}), None
     )
-    found = None
-    if found_kind is not None:
-        found = services().corpus.get(RecordId(found_kind, slug.lower()))
-    if found is None:
+    if found_kind is None:
         abort(404)
-    return jsonify(record_body(found))
+    record_id = RecordId(found_kind, slug.lower())
+    found = services().corpus.get(record_id)
+    return _led_on(record_id) if found is None else jsonify(record_body(found))
+
+
+def _led_on(record_id: RecordId) -> BaseResponse:
+    gone = departure(record_id)
+    if gone is None:
+        abort(404)
+    if gone.into is None:
+        abort(410)
+    into = gone.into
+    address = url_for("api.record", kind=into.kind.folder, slug=into.slug)
+    return redirect(address, 301)
 
 
 @blueprint.get("/openapi.json")

@@ -119,7 +119,13 @@ def problem_listing(limit: int = MAX_SHOWN) -> Listing:
     corpus = services().corpus
     root = services().settings.locations.documents.name
     found = (*corpus.problems, *_warnings(Same(corpus), root))
-    return Listing([_problem_row(each) for each in found[:limit]], len(found))
+    return Listing([problem_row(each) for each in found[:limit]], len(found))
+
+
+def record_named_in(problem: Problem) -> RecordId | None:
+    """Give the record that a problem is of, by the folder of its file."""
+    folders = PurePosixPath(problem.path).parts[1:3]
+    return RecordId.parse("/".join(folders))
 
 
 def search_listing(limit: int = MAX_SHOWN) -> Listing:
@@ -150,21 +156,17 @@ def _row(record: Record) -> RecordRow:
     return RecordRow(record.id, record_card(record, locale), missing, updated)
 
 
-def _problem_row(problem: Problem) -> ProblemRow:
-    record, what = _record_of(problem), problem.what.text(gettext)
+def problem_row(problem: Problem) -> ProblemRow:
+    """Present a problem."""
+    record, what = record_named_in(problem), problem.what.text(gettext)
+    found = services().corpus.get(record) if record else None
     # “The edition is missing” says which only to who reads the name of the file.
     is_edition = problem.what.template == MISSING_EDITION.template
     return ProblemRow(
-        record=record.id if record else None,
-        card=record_card(record, page_locale()) if record else None,
+        record=record,
+        card=record_card(found, page_locale()) if found else None,
         where=f"{problem.path}:{problem.line}",
         what=problem_text(problem) if is_edition else sentence(what),
         remedy="" if is_edition else sentence(problem.remedy.text(gettext)),
         is_warning=problem.severity is Severity.WARNING,
     )
-
-
-def _record_of(problem: Problem) -> Record | None:
-    """Find the record that a problem is about, if there is one that can be read."""
-    named = RecordId.parse("/".join(PurePosixPath(problem.path).parts[1:3]))
-    return services().corpus.get(named) if named else None

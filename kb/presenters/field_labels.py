@@ -30,6 +30,7 @@ FIELDS: dict[str, LazyString] = {
     "type": _l("Type"),
     "themes": _l("Themes"),
     "events": _l("Events"),
+    "project": _l("Project"),
     "lead": _l("Lead organisation"),
     "authors": _l("Authors"),
     "date": _l("Date"),

@@ -214,6 +214,8 @@ def _deliverable_pairs(record: Deliverable, locale: Locale) -> list[Pair]:
     if record.original_title:
         lang = record.language.value if record.language not in {None, locale} else ""
         pairs.append(Pair(_("Title on the cover"), record.original_title, lang or ""))
+    if record.project:
+        pairs.append(Pair(_("Project"), record.project))
     if record.authors:
         pairs.append(Pair(_("Authors"), ", ".join(record.authors)))
     if record.language is not None:
@@ -243,7 +245,7 @@ def _citation(record: Record, edition: Edition, locale: Locale) -> tuple[str, ..
         parts = (
             who,
             title,
-            "MEDI@4SEC",
+            record.project,
             record.code,
             period_text(record.date, None, locale),
         )

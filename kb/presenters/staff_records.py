@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,13 +16,15 @@ from kb.locale import LazyString, page_locale
 from kb.locale import lazy_gettext as _l
 from kb.presenters.addresses import record_url
 from kb.presenters.changes import ChangeRow, change_row
-from kb.presenters.desk import Listing
+from kb.presenters.desk import Listing, ProblemRow, problem_row, record_named_in
 from kb.presenters.labels import ICONS, KINDS, KINDS_PLURAL
 from kb.presenters.staff import moment_text
 from kb.publishing.draft_notes import Draft
 from kb.publishing.drafts import Drafts
+from kb.publishing.entries import Change
 from kb.publishing.holdings import Holdings
-from kb.publishing.removing import Remover, title_in
+from kb.publishing.placing import texts_in
+from kb.publishing.removing import Remover
 from kb.publishing.values import read_values
 
 PAGE_SIZE = 30
@@ -35,12 +37,14 @@ class Standing(StrEnum):
     PUBLISHED = "published"
     CHANGING = "changing"
     DRAFT = "draft"
+    UNREADABLE = "unreadable"
 
 
 STANDINGS: dict[Standing, LazyString] = {
     Standing.PUBLISHED: _l("Published"),
     Standing.CHANGING: _l("Published, with a draft in progress"),
     Standing.DRAFT: _l("Draft"),
+    Standing.UNREADABLE: _l("Can’t be read"),
 }
 
 
@@ -77,12 +81,12 @@ class StaffRow:
     @property
     def has_draft(self) -> bool:
         """Whether a draft of it is in work."""
-        return self.standing is not Standing.PUBLISHED
+        return self.standing in {Standing.CHANGING, Standing.DRAFT}
 
     @property
     def is_published(self) -> bool:
         """Whether visitors see it."""
-        return self.standing is not Standing.DRAFT
+        return self.standing in {Standing.PUBLISHED, Standing.CHANGING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +112,19 @@ class RecordList:
 
 @dataclass(frozen=True, slots=True)
 class StaffRecordPage:
-    """Where a record stands, and its last changes."""
+    """Where a record stands, and its last changes.
+
+    `problems` are why visitors don't see what is in its folder, and `good` is the last
+    state that could be read, as the change that it stood before or after.
+    """
 
     row: StaffRow
     url: str
     changes: tuple[ChangeRow, ...]
     has_more_changes: bool
     files: tuple[str, ...]
+    problems: tuple[ProblemRow, ...]
+    good: tuple[int, str] | None
 
 
 def record_list(
@@ -156,6 +166,11 @@ def record_page(
     row = rows.get(record)
     if row is None:
         return None
+    if row.standing is Standing.UNREADABLE:
+        # Its words may well be readable where its facts are not, or the reverse.
+        titles = _titles(record.kind, texts_in(holdings.place(record)))
+        title, lang = _shown(titles)
+        row = dataclasses.replace(row, title=title or row.title, lang=lang)
     there = corpus.get(record)
     files = there.files if isinstance(there, Deliverable) else ()
     return StaffRecordPage(
@@ -167,7 +182,36 @@ def record_page(
         ),
         has_more_changes=len(changes) > CHANGES_SHOWN,
         files=tuple(each.name for each in files),
+        problems=_problems(record, corpus),
+        good=_last_good(changes, holdings) if there is None else None,
     )
+
+
+def _problems(record: RecordId, corpus: Corpus) -> tuple[ProblemRow, ...]:
+    """Give why a record in the content can't be read; nothing of one that can."""
+    if record in corpus.records:
+        return ()
+    return tuple(
+        problem_row(each) for each in corpus.problems if record_named_in(each) == record
+    )
+
+
+def _last_good(changes: Sequence[Change], holdings: Holdings) -> tuple[int, str] | None:
+    """Give the newest state that can be shown as a form, other than the present one."""
+    for change in changes:
+        record = change.entry.record
+        present = holdings.state(record)
+        if present is None or change.entry.is_draft:
+            continue
+        for side, state in (
+            ("after", change.entry.after),
+            ("before", change.entry.before),
+        ):
+            if state is None or state == present:
+                continue
+            if not read_values(record.kind, holdings.history.texts(state)).raw:
+                return change.number, side
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +264,15 @@ def _by_time(drafts: Sequence[Draft]) -> list[Draft]:
 
 def _rows(corpus: Corpus, drafts: Sequence[Draft]) -> list[StaffRow]:
     begun = {each.record for each in drafts}
+    unreadable = {
+        record
+        for each in corpus.problems
+        if (record := record_named_in(each)) is not None
+        and record not in corpus.records
+        and record not in begun
+    }
     return [
+        *(_unreadable_row(each) for each in sorted(unreadable, key=str)),
         *(_draft_row(each, corpus) for each in _by_time(drafts)),
         *(
             _published_row(each)
@@ -228,6 +280,10 @@ def _rows(corpus: Corpus, drafts: Sequence[Draft]) -> list[StaffRow]:
             if each.id not in begun
         ),
     ]
+
+
+def _unreadable_row(record: RecordId) -> StaffRow:
+    return _row(record, record.slug, "", Standing.UNREADABLE, None)
 
 
 def _published_row(record: Record) -> StaffRow:
@@ -243,24 +299,36 @@ def _published_row(record: Record) -> StaffRow:
 
 
 def _draft_row(draft: Draft, corpus: Corpus) -> StaffRow:
-    kind, locale = draft.record.kind, page_locale()
-    words = read_values(kind, draft.texts).words
-    titles = {
-        each: title
-        for each in Locale
-        if isinstance(title := words.get(each, {}).get("title", ""), str) and title
-    }
-    shown = next((each for each in (locale, locale.other) if each in titles), None)
+    titles = _titles(draft.record.kind, draft.texts)
+    title, lang = _shown(titles)
     is_published = corpus.get(draft.record) is not None
     row = _row(
         draft.record,
-        titles[shown] if shown else title_in(kind, draft.texts) or draft.record.slug,
-        shown.value if shown not in {None, locale} else "",
+        title or draft.record.slug,
+        lang,
         Standing.CHANGING if is_published else Standing.DRAFT,
         next((each for each in Locale if each not in titles), None),
     )
     at = draft.notes.saved_at
     return dataclasses.replace(row, saved=_moment(at), by=draft.notes.by)
+
+
+def _titles(kind: Kind, texts: Mapping[str, str]) -> dict[Locale, str]:
+    words = read_values(kind, texts).words
+    return {
+        each: title
+        for each in Locale
+        if isinstance(title := words.get(each, {}).get("title", ""), str) and title
+    }
+
+
+def _shown(titles: Mapping[Locale, str]) -> tuple[str, str]:
+    """Give the title to show, and its language when it is not the page's."""
+    locale = page_locale()
+    for each in (locale, locale.other):
+        if each in titles:
+            return titles[each], each.value if each is not locale else ""
+    return "", ""
 
 
 def _moment(text: str) -> str:

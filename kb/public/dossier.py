@@ -21,6 +21,7 @@ from kb.presenters.dossier import (
     dossier_url,
     parse_ids,
 )
+from kb.presenters.whereabouts import departure
 from kb.services import services
 
 MAX_AGE_S = 180 * 24 * 3600
@@ -44,10 +45,11 @@ class DossierView:
 
 
 def dossier_view(ids: tuple[RecordId, ...], *, is_shared: bool) -> DossierView:
-    """Present a dossier; records that are gone are left out."""
+    """Present a dossier; records that are gone are left out, or where they went is."""
     records = services().corpus.records
     locale = page_locale()
-    found = tuple(each for each in ids if each in records)
+    led_on = (each if each in records else _merged_into(each) for each in ids)
+    found = tuple(dict.fromkeys(each for each in led_on if each is not None))
     return DossierView(
         items=tuple(
             DossierItem(str(each), record_card(records[each], locale)) for each in found
@@ -55,6 +57,11 @@ def dossier_view(ids: tuple[RecordId, ...], *, is_shared: bool) -> DossierView:
         is_shared=is_shared,
         share_url=absolute(dossier_url(locale, found)),
     )
+
+
+def _merged_into(record: RecordId) -> RecordId | None:
+    gone = departure(record)
+    return gone.into if gone is not None else None
 
 
 def change_dossier(form: MultiDict[str, str], locale: Locale) -> Response:

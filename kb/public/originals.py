@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, abort
+from flask import Response
 
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Deliverable, OriginalFile
@@ -11,12 +11,12 @@ from kb.presenters.files import media_type
 from kb.services import services
 
 
-def listed_file(slug: str, name: str) -> tuple[Deliverable, OriginalFile]:
+def listed_file(slug: str, name: str) -> tuple[Deliverable, OriginalFile] | None:
     """Give a deliverable and a file that it lists; there is no page for any other."""
     record = services().corpus.get(RecordId(Kind.DELIVERABLE, slug))
     file = record.file(name) if isinstance(record, Deliverable) else None
     if not isinstance(record, Deliverable) or file is None:
-        abort(404)
+        return None
     return record, file
 
 

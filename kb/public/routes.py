@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import (
     Blueprint,
-    Response,
     abort,
     redirect,
     render_template,
@@ -23,6 +22,7 @@ from kb.presenters.lists import home_view, list_view
 from kb.presenters.queries import query_from
 from kb.presenters.record_pages import record_context, record_template
 from kb.presenters.search import search_view
+from kb.public.departed import led_on
 from kb.public.dossier import change_dossier, dossier_view
 from kb.public.originals import listed_file, send_original
 from kb.services import services
@@ -82,20 +82,24 @@ def record(folder: str, slug: str) -> str | BaseResponse:
         )
     found = services().corpus.get(record_id)
     if found is None:
-        abort(404)
+        return led_on(record_id)
     return render_template(record_template(found), **record_context(found))
 
 
 @blueprint.get(f"/{LOCALE}/deliverables/<slug>/files/<name>")
-def original(slug: str, name: str) -> Response:
+def original(slug: str, name: str) -> BaseResponse:
     """Send an original as it was received."""
-    return send_original(*listed_file(slug, name))
+    found = listed_file(slug, name)
+    return send_original(*found) if found is not None else _record_led_on(slug)
 
 
 @blueprint.get(f"/{LOCALE}/deliverables/<slug>/text/<name>")
-def original_text(slug: str, name: str) -> str:
+def original_text(slug: str, name: str) -> str | BaseResponse:
     """Show the text of an original."""
-    view = file_text_view(*listed_file(slug, name), page_locale())
+    found = listed_file(slug, name)
+    if found is None:
+        return _record_led_on(slug)
+    view = file_text_view(*found, page_locale())
     if view is None:
         abort(404)
     return render_template("public/file_text.html", view=view)
@@ -115,6 +119,14 @@ def dossier() -> str:
 def change() -> BaseResponse:
     """Add a record to the dossier, move it, or take it out."""
     return change_dossier(request.form, page_locale())
+
+
+def _record_led_on(slug: str) -> BaseResponse:
+    """Lead from a file to where its record went; one that is there lacks that file."""
+    record_id = RecordId(Kind.DELIVERABLE, slug)
+    if record_id in services().corpus.records:
+        abort(404)
+    return led_on(record_id)
 
 
 def _kind(folder: str) -> Kind:

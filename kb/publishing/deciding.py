@@ -21,11 +21,11 @@ from indexer.readers.isolated import read_file
 from indexer.readers.limits import Limits
 from indexer.readers.store import ReadingStore
 from kb.publishing.draft_notes import DraftNotes
-from kb.publishing.drafting import record_texts
 from kb.publishing.drafts import Drafts
 from kb.publishing.errors import NotThereError, UnsuitableError
 from kb.publishing.findings import Decision, Findings, Found
 from kb.publishing.holdings import Holdings
+from kb.publishing.proposal_drafting import record_texts
 from kb.publishing.steps import NOTES_FILE
 from kb.publishing.values import read_values
 from kb.publishing.wording import quoted

@@ -14,28 +14,26 @@ from dataclasses import dataclass
 from indexer.analysis.normalization import fold, normalize
 from indexer.corpus.corpus import Corpus
 from indexer.extraction.metadata import is_closed
-from indexer.extraction.wording import sentences, title_of
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.problems import Message, Translate, message
+from indexer.model.problems import Translate, message
 from indexer.model.proposals import (
     FoundFact,
     MetadataField,
     Proposal,
-    Sureness,
     Whence,
 )
 from indexer.model.readings import FileReading
 from indexer.model.records import Theme
+from kb.publishing.proposal_drafting import SURENESS, record_texts, source_lines
 from kb.publishing.wording import listed, quoted, remark
 
 FOUND_FILE = "found.json"
 """What was found in the file, for programs: facts and proposals, with their places."""
 
-MAX_SUMMARY = 300
-
 _FIELDS = {
     MetadataField.CODE: "code",
     MetadataField.TITLE: "original_title",
+    MetadataField.PROJECT: "project",
     MetadataField.LEAD: "lead",
     MetadataField.DATE: "date",
     MetadataField.LANGUAGE: "language",
@@ -47,12 +45,6 @@ _PROPERTIES = {
     "created": message("day of creation"),
     "language": message("language"),
     "title": message("title"),
-}
-
-SURENESS: dict[Sureness, Message] = {
-    Sureness.HIGH: message("sure"),
-    Sureness.MEDIUM: message("fairly sure"),
-    Sureness.LOW: message("not sure"),
 }
 
 
@@ -127,26 +119,6 @@ def proposal_texts(
         folder = f"{proposal.kind.folder}/{name}"
         texts |= {f"{folder}/{file}": text for file, text in written.items()}
     return texts
-
-
-def record_texts(  # what a record is made of
-    proposal: Proposal,
-    file: str,
-    slug: str,
-    name: str,
-    *,
-    day: dt.date,
-    translate: Translate,
-) -> dict[str, str]:
-    """Give the files of a record made of a proposal.
-
-    `slug` is the deliverable that it was found in, `name` the id that it gets.
-    """
-    lines = _proposal_lines(file, proposal, slug, name, day, translate)
-    return {
-        "record.yaml": "\n".join(lines) + "\n",
-        f"{proposal.locale}.md": _proposal_edition(proposal),
-    }
 
 
 def file_lines(finding: Finding, name: str) -> Iterator[str]:
@@ -253,7 +225,7 @@ class _Writer:
         inferred: list[str] = []
         for field, name in _FIELDS.items():
             fact = finding.fact(field)
-            if fact is not None:
+            if fact is not None and fact not in self._only_noted:
                 value = (
                     fact.value if name in {"type", "language"} else quoted(fact.value)
                 )
@@ -274,25 +246,33 @@ class _Writer:
             yield self._missing("themes")
         yield from self._rest(inferred)
 
+    @property
+    def _only_noted(self) -> tuple[FoundFact, ...]:
+        """What no field takes; the number of a grant is no name of a project."""
+        return tuple(
+            each
+            for each in self._finding.facts
+            if each.field is MetadataField.LICENCE
+            or (each.field is MetadataField.PROJECT and each.value.isdigit())
+        )
+
     def _rest(self, inferred: list[str]) -> Iterator[str]:
         finding, say = self._finding, self._translate
-        for field in (MetadataField.PROJECT, MetadataField.LICENCE):
-            fact = finding.fact(field)
-            if fact is not None:
-                note = message(
-                    "Found too: {field}: {value} ({where})",
-                    field=field.value,
-                    value=fact.value,
-                    where=where(fact.whence, say),
-                )
-                yield remark(note.text(say))
+        for fact in self._only_noted:
+            note = message(
+                "Found too: {field}: {value} ({where})",
+                field=fact.field.value,
+                value=fact.value,
+                where=where(fact.whence, say),
+            )
+            yield remark(note.text(say))
         yield "availability: complete"
         if finding.reading.pages:
             yield f"pages: {len(finding.reading.pages)}"
         yield "confidence: partly-inferred"
         yield f"inferred: {listed(inferred)}"
         yield "sources:"
-        yield from _source_lines(finding.name)
+        yield from source_lines(finding.name)
         yield "files:"
         yield from file_lines(finding, finding.name)
 
@@ -325,15 +305,6 @@ class _Writer:
         return "\n".join([*lines, "---", ""])
 
 
-def _source_lines(name: str, page: int | None = None) -> Iterator[str]:
-    at = {
-        Locale.FR: f"Fichier original : {name}" + (f", p. {page}" if page else ""),
-        Locale.EN: f"Original file: {name}" + (f", p. {page}" if page else ""),
-    }
-    yield f"  - fr: {quoted(at[Locale.FR])}"
-    yield f"    en: {quoted(at[Locale.EN])}"
-
-
 def _themes_named(finding: Finding, corpus: Corpus) -> tuple[str, ...]:
     """Give the themes whose name stands in the title."""
     title = fold(normalize(finding.value(MetadataField.TITLE)))
@@ -358,62 +329,3 @@ def _named(
             if RecordId(proposal.kind, name) not in corpus.records:
                 break
         yield name, proposal
-
-
-def _proposal_lines(  # what a record is made of
-    file: str,
-    proposal: Proposal,
-    slug: str,
-    name: str,
-    day: dt.date,
-    translate: Translate,
-) -> Iterator[str]:
-    opening = message(
-        "Proposal of {day}, found in {name}: {reason} ({sureness}). No person has "
-        "checked it yet.",
-        day=day,
-        name=file,
-        reason=proposal.reason.text(translate),
-        sureness=SURENESS[proposal.sureness].text(translate),
-    )
-    yield remark(opening.text(translate))
-    yield f"id: {name}"
-    yield f"updated: {day}"
-    is_practice = proposal.kind is Kind.PRACTICE
-    missing = ["themes", "link_to_project" if is_practice else "firmness"]
-    inferred = []
-    if is_practice and proposal.places:
-        yield f"places: {listed(proposal.places)}"
-        inferred = ["places"]
-    if not is_practice and proposal.audiences:
-        yield f"audiences: {listed(each.value for each in proposal.audiences)}"
-        inferred = ["audiences"]
-    elif not is_practice:
-        missing.append("audiences")
-    for each in missing:
-        told = message("Missing, to be written: {name}:", name=each)
-        yield remark(told.text(translate))
-    yield f"deliverables: [{slug}]"
-    yield "quotations:"
-    yield f"  - deliverable: {slug}"
-    yield f"    file: {quoted(file)}"
-    if proposal.page:
-        yield f"    page: {proposal.page}"
-    yield f"    text: {quoted(proposal.quotation)}"
-    yield "confidence: seen"
-    yield f"inferred: {listed(inferred)}"
-    yield "sources:"
-    yield from _source_lines(file, proposal.page)
-
-
-def _proposal_edition(proposal: Proposal) -> str:
-    first = (sentences(proposal.quotation) or [proposal.quotation])[0]
-    summary = first if len(first) <= MAX_SUMMARY else title_of(first)
-    lines = [
-        "---",
-        f"title: {quoted(proposal.title)}",
-        f"summary: {quoted(summary)}",
-        "---",
-        "",
-    ]
-    return "\n".join(lines).encode("utf-8", "replace").decode()

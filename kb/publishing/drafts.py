@@ -7,7 +7,7 @@ was made: who saves second is told, shown both, and what could not be saved is k
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from indexer.corpus.advice import find_warnings
@@ -34,6 +34,7 @@ from kb.publishing.naming import another_name, safe_name
 from kb.publishing.placing import linked_contents, texts_in
 from kb.publishing.states import state_of
 from kb.publishing.steps import NOTES_FILE, Content, Copied
+from kb.publishing.values import Item, Values, read_values, write_values
 
 
 class DraftConflictError(PublishingError):
@@ -143,31 +144,52 @@ class Drafts:
         return self.load(record)
 
     def attach(
-        self, record: RecordId, path: Path, *, name: str, who: str, version: str
-    ) -> tuple[Draft, str]:
-        """Put an original into a draft, under a name that no other has; give both."""
+        self,
+        record: RecordId,
+        path: Path,
+        *,
+        name: str,
+        facts: Mapping[str, str],
+        who: str,
+    ) -> str:
+        """Put an original into a draft and list it; give its name, which no other has.
+
+        `facts` is what the list says of it, beside its name.
+
+        Raises:
+            NotThereError: there is no such draft.
+        """
         holdings = self._holdings
         with holdings.journal.work() as work:
-            current = self._loaded(record, version)
+            current = self.load(record)
+            listed = listed_files(current)
+            taken = {*current.files, *(each.get("name") for each in listed)}
             wanted = free = safe_name(name)
             number = 2
-            while free in current.files:
+            while free in taken:
                 free, number = another_name(wanted, number), number + 1
-            contents = {f"{FILES_FOLDER}/{free}": Copied(path)}
+            texts = _listing(current, (*listed, {"name": free, **facts}))
+            contents = {f"{FILES_FOLDER}/{free}": Copied(path), **_encoded(texts)}
             self._replace(work, current, contents, who, is_adding=True)
             work.commit()
-        return self.load(record), free
+        return free
 
-    def detach(self, record: RecordId, *, name: str, who: str, version: str) -> Draft:
-        """Take an original out of a draft."""
+    def detach(self, record: RecordId, *, name: str, who: str) -> None:
+        """Take an original out of a draft, and out of its list.
+
+        Raises:
+            NotThereError: there is no such draft, or no such file in it.
+        """
         holdings = self._holdings
         with holdings.journal.work() as work:
-            current = self._loaded(record, version)
-            if name not in current.files:
+            current = self.load(record)
+            listed = listed_files(current)
+            left = [each for each in listed if each.get("name") != name]
+            if name not in current.files and len(left) == len(listed):
                 raise NotThereError(name)
-            self._replace(work, current, {}, who, is_adding=True, without=name)
+            contents = _encoded(_listing(current, left))
+            self._replace(work, current, contents, who, is_adding=True, without=name)
             work.commit()
-        return self.load(record)
 
     def rename(self, record: RecordId, slug: str, who: str) -> Draft:
         """Give a draft that was never published another id.
@@ -271,12 +293,6 @@ class Drafts:
         warnings = find_warnings(corpus, root=root, only={record})
         return (*corpus.problems, *lost, *warnings)
 
-    def _loaded(self, record: RecordId, version: str) -> Draft:
-        current = self.load(record)
-        if current.version != version:
-            raise DraftConflictError(current, current.texts, ())
-        return current
-
     def _refuse(self, current: Draft, texts: Mapping[str, str], who: str) -> None:
         """Keep what can't be saved, and say so."""
         self._keep_unsaved(current.record, current, texts, who)
@@ -336,6 +352,17 @@ class Drafts:
     ) -> None:
         place = self._holdings.shelf.place_for(record)
         work.put(place, contents, hidden={NOTES_FILE: notes.contents()})
+
+
+def listed_files(draft: Draft) -> tuple[Item, ...]:
+    """Give what a draft lists of its originals."""
+    files = read_values(draft.record.kind, draft.texts).facts.get("files", ())
+    return tuple(each for each in files if not isinstance(each, str))
+
+
+def _listing(draft: Draft, listed: Iterable[Item]) -> Mapping[str, str]:
+    values = Values(facts={"files": tuple(listed)})
+    return write_values(draft.record.kind, values, draft.texts)
 
 
 def _encoded(texts: Mapping[str, str]) -> dict[str, Content]:

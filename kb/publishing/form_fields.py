@@ -145,6 +145,7 @@ _OWN: dict[Kind, tuple[FormField, ...]] = {
         _choice("type", DeliverableType),
         _THEMES,
         _EVENTS,
+        _text("project"),
         _text("lead"),
         FormField("authors", Shape.TEXTS),
         _DATE,

@@ -7,7 +7,6 @@ SHA-256, each once however often a record changes.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import os
 import sqlite3
@@ -15,12 +14,11 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.reading import RECORD_FILE
 from indexer.model.ids import Locale, RecordId
-from kb.publishing.entries import Action, Change, Entry, record_id_of
+from kb.publishing.entries import Action, Change, Entry
 from kb.publishing.errors import (
     BusyError,
     HistoryUnreadableError,
@@ -28,6 +26,14 @@ from kb.publishing.errors import (
     WriteFailedError,
 )
 from kb.publishing.folders import flush
+from kb.publishing.history_rows import (
+    INSERTION,
+    SCHEMA,
+    SELECTION,
+    change_of,
+    row_of,
+    state_of_row,
+)
 from kb.publishing.states import State
 
 WAIT_S = 10.0
@@ -35,41 +41,16 @@ COPIED_AT_ONCE = 1 << 20
 FORMAT = 1
 TEXT_NAMES = {RECORD_FILE, *(f"{locale}.md" for locale in Locale)}
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS text (
-  sha256 TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS change (
-  number INTEGER PRIMARY KEY AUTOINCREMENT,
-  work TEXT NOT NULL, position INTEGER NOT NULL,
-  at TEXT NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL, record TEXT NOT NULL,
-  is_draft INTEGER NOT NULL, before TEXT, after TEXT, detail TEXT NOT NULL,
-  UNIQUE (work, position));
-CREATE INDEX IF NOT EXISTS change_by_record ON change (record, number);
-CREATE TRIGGER IF NOT EXISTS change_is_kept BEFORE DELETE ON change
-  BEGIN SELECT RAISE(ABORT, 'history is only added to'); END;
-CREATE TRIGGER IF NOT EXISTS change_stays BEFORE UPDATE ON change
-  BEGIN SELECT RAISE(ABORT, 'history is only added to'); END;
-CREATE TRIGGER IF NOT EXISTS text_is_kept BEFORE DELETE ON text
-  BEGIN SELECT RAISE(ABORT, 'history is only added to'); END;
-CREATE TRIGGER IF NOT EXISTS text_stays BEFORE UPDATE ON text
-  BEGIN SELECT RAISE(ABORT, 'history is only added to'); END;
-"""
-
-_INSERTION = (
-    "INSERT OR IGNORE INTO change (work, position, at, who, action, record, is_draft,"
-    " before, after, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
-_SELECTION = (
-    "SELECT number, work, at, who, action, record, is_draft, before, after, detail"
-    " FROM change"
-)
-
 
 class History:
-    """The history of all records, in a folder of its own."""
+    """The history of all records, in a folder of its own.
 
-    def __init__(self, folder: Path) -> None:
+    `wait_s` is how long to wait for whoever writes into it.
+    """
+
+    def __init__(self, folder: Path, *, wait_s: float = WAIT_S) -> None:
         self._folder = folder
+        self._wait_s = wait_s
 
     @property
     def database(self) -> Path:
@@ -144,11 +125,11 @@ class History:
         Raises:
             WriteFailedError: it can't be written.
         """
-        rows = [_row(work, position, entry) for position, entry in enumerate(entries)]
+        rows = [row_of(work, position, entry) for position, entry in enumerate(entries)]
         if not rows:
             return
         with self._writing() as database:
-            database.executemany(_INSERTION, rows)
+            database.executemany(INSERTION, rows)
 
     def changes(
         self,
@@ -200,7 +181,7 @@ class History:
         )
         with self._reading() as database:
             rows = database.execute(query).fetchall() if database is not None else []
-        return {record: _state(after) for record, after in rows}
+        return {record: state_of_row(after) for record, after in rows}
 
     def last_state(self, record: RecordId) -> tuple[bool, State | None]:
         """Tell whether a record is known, and give its last known state."""
@@ -212,7 +193,12 @@ class History:
                 " ORDER BY number DESC LIMIT 1",
                 (str(record),),
             ).fetchone()
-        return row is not None, _state(row[0]) if row is not None else None
+        return row is not None, state_of_row(row[0]) if row is not None else None
+
+    def last_public_change(self, record: RecordId) -> Change | None:
+        """Give what was last done to a record that visitors could see."""
+        rest = "WHERE record = ? AND is_draft = 0 ORDER BY number DESC LIMIT 1"
+        return next(iter(self._found(rest, str(record))), None)
 
     def text(self, sha256: str) -> bytes:
         """Give a text that is kept.
@@ -257,14 +243,14 @@ class History:
         }
 
     def _found(self, rest: str, *values: object) -> tuple[Change, ...]:
-        query = f"{_SELECTION} {rest}"
+        query = f"{SELECTION} {rest}"
         with self._reading() as database:
             rows = (
                 database.execute(query, values).fetchall()
                 if database is not None
                 else []
             )
-        return tuple(_change(row) for row in rows)
+        return tuple(change_of(row) for row in rows)
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection | None]:
@@ -274,7 +260,7 @@ class History:
         address = f"{self.database.absolute().as_uri()}?mode=rw"
         try:
             with closing(
-                sqlite3.connect(address, uri=True, timeout=WAIT_S)
+                sqlite3.connect(address, uri=True, timeout=self._wait_s)
             ) as database:
                 # Begun where there was no room, it is empty: nothing was ever written.
                 yield database if _version(database) else None
@@ -285,7 +271,7 @@ class History:
     def _writing(self) -> Iterator[sqlite3.Connection]:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            database = sqlite3.connect(self.database, timeout=WAIT_S)
+            database = sqlite3.connect(self.database, timeout=self._wait_s)
             try:
                 database.execute("PRAGMA synchronous = FULL")
                 _prepare(database)
@@ -300,12 +286,17 @@ class History:
             raise WriteFailedError(path, error.strerror or str(error)) from error
 
 
+def open_history(instance: Path, *, wait_s: float = WAIT_S) -> History:
+    """Open the history that is kept in an instance folder."""
+    return History(instance / "history", wait_s=wait_s)
+
+
 def _prepare(database: sqlite3.Connection) -> None:
     if _version(database) == FORMAT:
         return
     with database:
         # One by one: `executescript` would commit between them.
-        for statement in _SCHEMA.split(";\n"):
+        for statement in SCHEMA.split(";\n"):
             if statement.strip():
                 database.execute(statement)
         database.execute(f"PRAGMA user_version = {FORMAT}")
@@ -353,37 +344,3 @@ def _copied(path: Path, place: Path) -> str:
         target.flush()
         os.fsync(target.fileno())
     return digest.hexdigest()
-
-
-def _state(text: str | None) -> State | None:
-    return None if text is None else State.parse(text)
-
-
-def _row(work: str, position: int, entry: Entry) -> tuple[object, ...]:
-    return (
-        work,
-        position,
-        entry.at.astimezone(dt.UTC).isoformat(timespec="milliseconds"),
-        entry.who,
-        entry.action.value,
-        str(entry.record),
-        entry.is_draft,
-        entry.before.text if entry.before is not None else None,
-        entry.after.text if entry.after is not None else None,
-        entry.detail,
-    )
-
-
-def _change(row: tuple[Any, ...]) -> Change:
-    number, work, at, who, action, record, is_draft, before, after, detail = row
-    entry = Entry(
-        at=dt.datetime.fromisoformat(at),
-        who=who,
-        action=Action(action),
-        record=record_id_of(record),
-        before=_state(before),
-        after=_state(after),
-        detail=detail,
-        is_draft=bool(is_draft),
-    )
-    return Change(number, work, entry)

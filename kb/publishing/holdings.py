@@ -14,7 +14,7 @@ from indexer.model.ids import RecordId
 from indexer.pipeline import Locations, open_corpus
 from kb.publishing.entries import Action, Entry
 from kb.publishing.errors import NotThereError
-from kb.publishing.history import TEXT_NAMES, History
+from kb.publishing.history import TEXT_NAMES, History, open_history
 from kb.publishing.journal import Journal, Work
 from kb.publishing.shelf import Shelf
 from kb.publishing.states import State, state_of
@@ -82,7 +82,7 @@ class Holdings:
 
 def open_holdings(locations: Locations, *, clock: Clock = utc_now) -> Holdings:
     """Open the content, the drafts and the history of these locations."""
-    history = History(locations.instance / "history")
+    history = open_history(locations.instance)
     return Holdings(
         locations=locations,
         history=history,

@@ -6,8 +6,9 @@ The service starts it and does not wait for it: pages go on being answered.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 from indexer.errors import (
     CorpusMissingError,
@@ -16,7 +17,7 @@ from indexer.errors import (
     IndexWriteError,
 )
 from indexer.extraction.refusals import refusal_of
-from indexer.model.ids import Locale
+from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Message, Translate, message
 from indexer.model.readings import Unreadable
 from indexer.pipeline import (
@@ -27,12 +28,13 @@ from indexer.pipeline import (
     update,
 )
 from kb.publishing.adding import Adder
+from kb.publishing.attaching import Attacher
 from kb.publishing.errors import BusyError, PublishingError
 from kb.publishing.holdings import Clock, utc_now
 from kb.publishing.outcomes import Manner, Outcome, State
 from kb.publishing.readings import PICTURES
-from kb.publishing.replacing import Replacer
-from kb.publishing.tasks import FileState, Replaced, SentFile, Task
+from kb.publishing.replacing import Replacer, Settled
+from kb.publishing.tasks import FileState, SentFile, Task
 from kb.publishing.uploads import Inbox
 from kb.translation import catalog
 
@@ -56,7 +58,17 @@ NOT_RECOGNISED = message(
 BUSY = message("somebody else is adding files or changing the content")
 
 
-def read_waiting(locations: Locations, *, clock: Clock = utc_now) -> int:
+Tell = Callable[[Task, SentFile], None]
+"""Writes down that a file was put where it was sent for."""
+
+
+def tell_nobody(_task: Task, _file: SentFile) -> None:
+    """Write nothing down."""
+
+
+def read_waiting(
+    locations: Locations, *, clock: Clock = utc_now, tell: Tell = tell_nobody
+) -> int:
     """Read all that waits, the oldest first; give how many tasks were done.
 
     One process reads at a time: another waits for its turn, a third leaves it to that.
@@ -67,7 +79,7 @@ def read_waiting(locations: Locations, *, clock: Clock = utc_now) -> int:
         if not is_ours:
             return 0
         for task in _each_waiting(inbox):
-            done += _Reading(locations, inbox, task, clock).run()
+            done += _Reading(locations, inbox, task, clock, tell).run()
     return done
 
 
@@ -86,12 +98,18 @@ class _Reading:
     """The reading of one task."""
 
     def __init__(
-        self, locations: Locations, inbox: Inbox, task: Task, clock: Clock
+        self,
+        locations: Locations,
+        inbox: Inbox,
+        task: Task,
+        clock: Clock,
+        tell: Tell,
     ) -> None:
         self._locations = locations
         self._inbox = inbox
         self._task = task
         self._clock = clock
+        self._tell = tell
         self._names = {inbox.path(task, each): each.name for each in task.files}
         self._changes_index = False
 
@@ -131,9 +149,9 @@ class _Reading:
         return self._task.is_done
 
     def _read_all(self) -> None:
-        if self._task.replaces is not None:
+        if self._task.record is not None:
             for each in self._task.unfinished:
-                self._replace(each, self._task.replaces)
+                self._settle(each, self._task.record)
             return
         for ocr in (False, True):
             waiting = tuple(
@@ -142,28 +160,43 @@ class _Reading:
             if waiting:
                 self._read(waiting, ocr=ocr)
 
-    def _replace(self, file: SentFile, replaces: Replaced) -> None:
+    def _settle(self, file: SentFile, record: RecordId) -> None:
+        """Put a file where the task says."""
         self._begin(file)
         path = self._inbox.path(self._task, file)
-        replacer = Replacer(self._locations, who=self._task.by, clock=self._clock)
-        done = replacer.replace(replaces, path, file.name, recognises=file.recognises)
+        done = self._put(file, path, record)
         state, told = done.state, done.told
         if state is FileState.ALREADY_THERE and file.attempts:
             # It is there since its own reading, which was cut short right after.
-            state, told = FileState.REPLACED, None
+            state, told = self._settled_state, None
         self._changes_index |= state is FileState.REPLACED
-        self._keep(
-            dataclasses.replace(
-                file,
-                state=state,
-                told=told,
-                sha256=done.sha256,
-                holder=str(replaces.record),
-                attempts=file.attempts + 1,
-            )
+        settled = dataclasses.replace(
+            file,
+            state=state,
+            told=told,
+            sha256=done.sha256,
+            holder=str(record),
+            attempts=file.attempts + 1,
         )
+        self._keep(settled)
+        if state is self._settled_state:
+            self._tell(self._task, settled)
         if state is not FileState.PICTURES:
             path.unlink(missing_ok=True)
+
+    @property
+    def _settled_state(self) -> FileState:
+        is_draft = self._task.draft is not None
+        return FileState.ATTACHED if is_draft else FileState.REPLACED
+
+    def _put(self, file: SentFile, path: Path, record: RecordId) -> Settled:
+        who, ocr = self._task.by, file.recognises
+        replaces = self._task.replaces
+        if replaces is not None:
+            replacer = Replacer(self._locations, who=who, clock=self._clock)
+            return replacer.replace(replaces, path, file.name, recognises=ocr)
+        attacher = Attacher(self._locations, who=who, clock=self._clock)
+        return attacher.attach(record, path, file.name, recognises=ocr)
 
     def _update_index(self) -> None:
         """Bring what visitors find in line; when it can't be now, the service will."""

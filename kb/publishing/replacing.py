@@ -30,8 +30,8 @@ SAME = message("it is the very file that is published")
 
 
 @dataclass(frozen=True, slots=True)
-class Replacement:
-    """What became of a file that was to take the place of another."""
+class Settled:
+    """What became of a file that was sent for a record."""
 
     state: FileState
     told: Message | None = None
@@ -50,7 +50,7 @@ class Replacer:
 
     def replace(
         self, replaced: Replaced, path: Path, name: str, *, recognises: bool
-    ) -> Replacement:
+    ) -> Settled:
         """Put a file in its place; `name` is that under which it was sent.
 
         Raises:
@@ -60,10 +60,10 @@ class Replacer:
         """
         listed = self._listed(replaced)
         if listed is None:
-            return Replacement(FileState.REFUSED, GONE)
+            return Settled(FileState.REFUSED, GONE)
         sha256 = sha256_of(path)
         if sha256 == listed.sha256:
-            return Replacement(FileState.ALREADY_THERE, SAME, sha256)
+            return Settled(FileState.ALREADY_THERE, SAME, sha256)
         with tempfile.TemporaryDirectory(dir=self._instance, prefix="replacing-") as at:
             # Under the name that is listed: it says of which type it must be.
             copy = Path(at) / replaced.name
@@ -72,11 +72,11 @@ class Replacer:
 
     def _put(
         self, replaced: Replaced, copy: Path, name: str, *, recognises: bool
-    ) -> Replacement:
+    ) -> Settled:
         try:
             reading = read_file(copy, ocr=recognises, store=self._store)
         except FileUnreadableError as error:
-            return _refused(error, recognises=recognises)
+            return turned_down(error, recognises=recognises)
         corpus = self._holdings.reader.read()
         found = found_in(reading, name, corpus.gazetteer)
         self._findings.save(found)
@@ -88,7 +88,7 @@ class Replacer:
                 "draft of the record, where you are asked before it is published",
                 words=words,
             )
-            return Replacement(FileState.REFUSED, told, found.sha256)
+            return Settled(FileState.REFUSED, told, found.sha256)
         Publisher(self._holdings).replace_file(
             replaced.record,
             replaced.name,
@@ -96,15 +96,16 @@ class Replacer:
             who=self._who,
             facts=file_facts(reading),
         )
-        return Replacement(FileState.REPLACED, sha256=found.sha256)
+        return Settled(FileState.REPLACED, sha256=found.sha256)
 
     def _listed(self, replaced: Replaced) -> OriginalFile | None:
         record = self._holdings.reader.read().get(replaced.record)
         return record.file(replaced.name) if isinstance(record, Deliverable) else None
 
 
-def _refused(error: FileUnreadableError, *, recognises: bool) -> Replacement:
+def turned_down(error: FileUnreadableError, *, recognises: bool) -> Settled:
+    """Say why a file can't be read, and whether its pictures may be recognised."""
     if error.reason in PICTURES and not recognises:
-        return Replacement(FileState.PICTURES)
+        return Settled(FileState.PICTURES)
     told = refusal_of(error, recognises=can_recognise())
-    return Replacement(FileState.REFUSED, told)
+    return Settled(FileState.REFUSED, told)

@@ -24,6 +24,7 @@ class FileState(StrEnum):
     ALREADY_THERE = "already-there"
     RECOGNISED = "recognised"
     REPLACED = "replaced"
+    ATTACHED = "attached"
     PICTURES = "pictures"
     REFUSED = "refused"
     FAILED = "failed"
@@ -70,7 +71,8 @@ class Replaced:
 class Task:
     """Files that were sent together. `note` says why their reading was put off.
 
-    Those that take the place of no other become drafts.
+    Those that neither take the place of another nor go into the draft that they are
+    sent for become drafts.
     """
 
     id: str
@@ -80,6 +82,12 @@ class Task:
     files: tuple[SentFile, ...]
     note: Message | None = None
     replaces: Replaced | None = None
+    draft: RecordId | None = None
+
+    @property
+    def record(self) -> RecordId | None:
+        """The record that its files are for, if they are for one."""
+        return self.replaces.record if self.replaces is not None else self.draft
 
     @property
     def is_done(self) -> bool:
@@ -105,6 +113,7 @@ def task_contents(task: Task) -> bytes:
         "locale": task.locale.value,
         "note": _message_body(task.note),
         "replaces": _replaced_body(task.replaces),
+        "draft": str(task.draft) if task.draft is not None else "",
         "files": [
             {
                 "number": each.number,
@@ -158,6 +167,7 @@ def task_of(task_id: str, body: Mapping[str, Any]) -> Task:
         files=tuple(_sent(each) for each in body["files"]),
         note=_message(body["note"]),
         replaces=_replaced(body.get("replaces")),
+        draft=RecordId.parse(str(body.get("draft", ""))),
     )
 
 

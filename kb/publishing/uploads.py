@@ -21,7 +21,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from indexer.model.ids import Locale
+from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import message
 from kb.atomic import flush_folder, replace_file
 from kb.publishing.errors import NotThereError
@@ -46,6 +46,7 @@ MAX_REQUEST_BYTES = 300 * MEGABYTE
 MAX_FILES = 100
 MAX_PASTED_BYTES = 5 * MEGABYTE
 MAX_NAME_CHARACTERS = 300
+MAX_ENDING_CHARACTERS = 10
 KEPT_DAYS = 30
 LEFT_OVER_HOURS = 24
 PRIVATE = 0o600
@@ -88,7 +89,7 @@ class Inbox:
         self.folder.chmod(PRIVATE_FOLDER)
         return self.folder
 
-    def take(  # what was sent, by whom, and what for
+    def take(  # noqa: PLR0913  # what was sent, by whom, and what for
         self,
         arrivals: Sequence[Arrival],
         *,
@@ -96,6 +97,7 @@ class Inbox:
         at: dt.datetime,
         locale: Locale,
         replaces: Replaced | None = None,
+        draft: RecordId | None = None,
         recognises: bool = False,
     ) -> Task:
         """Keep files that were received, and make the task that reads them.
@@ -116,7 +118,7 @@ class Inbox:
                 for number, arrival in enumerate(arrivals, start=1)
             )
             name = secrets.token_hex(8)
-            task = Task(name, by, at, locale, files, replaces=replaces)
+            task = Task(name, by, at, locale, files, replaces=replaces, draft=draft)
             replace_file(made / TASK_FILE, task_contents(task), mode=PRIVATE)
             made.rename(self.folder / task.id)
             flush_folder(self.folder)
@@ -249,7 +251,13 @@ class Inbox:
 def shown_name(name: str) -> str:
     """Give the name that a file had, without the folders that some browsers send."""
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    return last.encode("utf-8", "replace").decode()[:MAX_NAME_CHARACTERS] or "?"
+    clean = last.encode("utf-8", "replace").decode()
+    if len(clean) <= MAX_NAME_CHARACTERS:
+        return clean or "?"
+    # The ending says of which type a text is: it stays.
+    _stem, point, ending = clean.rpartition(".")
+    kept = point + ending if len(ending) <= MAX_ENDING_CHARACTERS else ""
+    return clean[: MAX_NAME_CHARACTERS - len(kept)] + kept
 
 
 def _taken(folder: Path, number: int, arrival: Arrival) -> SentFile:

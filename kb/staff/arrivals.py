@@ -13,6 +13,7 @@ from flask import redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
+from indexer.model.ids import RecordId
 from kb.locale import page_locale
 from kb.publishing.naming import safe_name
 from kb.publishing.tasks import Replaced
@@ -29,11 +30,15 @@ MAX_TITLE_LOOKED_FOR = 200_000
 
 
 def have_read(
-    *, with_page: bool = False, replaces: Replaced | None = None
+    *,
+    with_page: bool = False,
+    replaces: Replaced | None = None,
+    draft: RecordId | None = None,
 ) -> Answer | None:
     """Have the files of a form read, and lead to their task; None when it has none.
 
-    `with_page` takes a web page that was pasted for one of them.
+    `with_page` takes a web page that was pasted for one of them. They become drafts,
+    unless one `replaces` an original, or they are for a `draft` that is there.
     """
     inbox = Inbox(services().settings.locations.instance)
     with ExitStack() as stack:
@@ -41,7 +46,9 @@ def have_read(
             folder = inbox.open()
             arrivals = list(_files(folder, stack))
             arrivals += _pasted(folder, stack) if with_page else ()
-            return take(inbox, arrivals, replaces=replaces) if arrivals else None
+            if not arrivals:
+                return None
+            return take(inbox, arrivals, replaces=replaces, draft=draft)
         except OSError as error:
             return no_room(error)
 
@@ -51,6 +58,7 @@ def take(
     arrivals: list[Arrival],
     *,
     replaces: Replaced | None = None,
+    draft: RecordId | None = None,
     recognises: bool = False,
 ) -> Answer:
     """Make a task of files, have it begun, and lead to its page.
@@ -64,11 +72,12 @@ def take(
         at=services().clock(),
         locale=page_locale(),
         replaces=replaces,
+        draft=draft,
         recognises=recognises,
     )
     names = ", ".join(each.name for each in task.files)
-    told = f"{names} → {replaces.record}/{replaces.name}" if replaces else names
-    note(Action.FILES_SENT, task.id, told)
+    place = f"{replaces.record}/{replaces.name}" if replaces else draft
+    note(Action.FILES_SENT, task.id, f"{names} → {place}" if place else names)
     starter().start()
     return redirect(staff_url("task", task_id=task.id), 303)
 

@@ -40,28 +40,19 @@ def sign_in() -> Answer:
         response = make_response(_sign_in_page(form), TOO_MANY)
         response.headers["Retry-After"] = str(refusal.wait_s)
         return response
-    token = services().state.sessions.sign_in(
-        form.email.data,
-        form.password.data,
-        browser=browser_name(request.user_agent.string),
-    )
-    if token is None or not begin_session(token):
+    if not _begin(form.email.data, form.password.data):
         # The same words and the same time whether there is such an account or not.
         form.form_errors.append(
             _("The e-mail address or the password is wrong. Check both.")
         )
         return _sign_in_page(form), INVALID
-    services().state.throttle.succeed(form.email.data, request.remote_addr or "")
     return _after_sign_in()
 
 
 @route("/sign-out", Access.EVERYBODY, methods=("POST",))
 def sign_out() -> Response | Answer:
     """End this session."""
-    found = member()
-    if found is not None:
-        services().state.sessions.end(found.session)
-    forget_session()
+    _leave()
     flash(_("You are signed out."))
     return redirect(staff_url("sign_in"), 303)
 
@@ -77,7 +68,10 @@ def sign_out_everywhere() -> Answer:
 
 @route("/link/<token>", Access.EVERYBODY, methods=("GET", "POST"))
 def set_password(token: str) -> Answer:
-    """Set a password by a one-time link. To open the link does not use it up."""
+    """Set a password by a one-time link, and sign in by it.
+
+    To open the link does not use it up.
+    """
     accounts = services().state.accounts
     account = accounts.of_link(token)
     if account is None:
@@ -91,9 +85,7 @@ def set_password(token: str) -> Answer:
         else:
             if used is None:
                 return render_template("staff/link_ended.html"), GONE
-            forget_session()
-            flash(_("Your password is set. Sign in with it."))
-            return redirect(staff_url("sign_in"), 303)
+            return _after_link(used.email, form.new_password.data)
     page = render_template("staff/set_password.html", form=form, account=account)
     return page, INVALID if form.is_submitted() else 200
 
@@ -127,6 +119,34 @@ def _sign_in_page(form: SignInForm) -> str:
         kept=request.form.get("kept", ""),
         has_ended=False,
     )
+
+
+def _begin(email: str, password: str) -> bool:
+    """Begin a session, if the two go together."""
+    state = services().state
+    name = browser_name(request.user_agent.string)
+    token = state.sessions.sign_in(email, password, browser=name)
+    if token is None or not begin_session(token):
+        return False
+    state.throttle.succeed(email, request.remote_addr or "")
+    return True
+
+
+def _leave() -> None:
+    """End the session of this browser, whoever's it is."""
+    found = member()
+    if found is not None:
+        services().state.sessions.end(found.session)
+    forget_session()
+
+
+def _after_link(email: str, password: str) -> Answer:
+    """Sign in who just chose a password, in the stead of whoever was signed in."""
+    _leave()
+    if not _begin(email, password):  # closed, or changed again, a moment ago
+        return redirect(staff_url("sign_in"), 303)
+    flash(_("Your password is set, and you are signed in."))
+    return redirect(staff_url("desk"), 303)
 
 
 def _throttled(email: str) -> Refusal | None:

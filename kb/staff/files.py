@@ -1,32 +1,17 @@
 """The originals of a deliverable: replaced, put into a draft, taken out of it.
 
-Each is received, read and checked before it is put in place.
+Each is received here; it is read and put in place by the process that reads.
 """
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Sequence
-from pathlib import Path
-
 from flask import Flask, abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
-from werkzeug.datastructures import FileStorage
 
-from indexer.errors import FileUnreadableError
-from indexer.extraction.refusals import refusal_of
 from indexer.model.ids import Kind, RecordId
-from indexer.model.readings import FileReading
 from indexer.model.records import Deliverable
-from indexer.readers.isolated import read_file
-from indexer.readers.store import ReadingStore
 from kb.locale import page_locale
-from kb.publishing.draft_notes import Draft
-from kb.publishing.findings import Findings
-from kb.publishing.naming import safe_name
-from kb.publishing.readings import PICTURES, file_facts, found_in
 from kb.publishing.tasks import Replaced
-from kb.publishing.values import Item, Values, read_values, write_values
 from kb.services import services
 from kb.staff.arrivals import have_read
 from kb.staff.drafts import INVALID, actor, draft_url, record_id
@@ -67,29 +52,12 @@ def replace_file(slug: str, name: str) -> Answer:
 
 @route("/drafts/deliverables/<slug>/files", Access.EDITOR, methods=("POST",))
 def attach_file(slug: str) -> Answer:
-    """Put a file into the draft of a deliverable, with what was read in it."""
+    """Have a file read, and then put into the draft of a deliverable."""
     draft = drafts().load(record_id(Kind.DELIVERABLE.folder, slug))
-    sent = request.files.get("file")
-    if sent is None or not sent.filename:
-        flash(_("Choose a file first."), "bad")
-        return redirect(draft_url(draft.record), 303)
-    instance = services().settings.locations.instance
-    with tempfile.TemporaryDirectory(dir=instance, prefix="attaching-") as folder:
-        path = Path(folder) / safe_name(sent.filename)
-        try:
-            reading = _read(sent, path)
-        except FileUnreadableError as error:
-            flash(_refusal(error), "bad")
-            return redirect(draft_url(draft.record), 303)
-        draft, name = drafts().attach(
-            draft.record, path, name=path.name, who=actor(), version=draft.version
-        )
-        listed = {"name": name, "sha256": reading.sha256, **file_facts(reading)}
-        found = found_in(reading, name, services().corpus.gazetteer)
-        Findings(instance).save(found)
-    _list_files(draft, (*_listed(draft), listed))
-    note(Action.FILE_ATTACHED, draft.record, detail=name)
-    flash(_("The file is in the draft."))
+    answer = have_read(draft=draft.record)
+    if answer is not None:
+        return answer
+    flash(_("Choose a file first."), "bad")
     return redirect(draft_url(draft.record), 303)
 
 
@@ -98,36 +66,11 @@ def attach_file(slug: str) -> Answer:
 )
 def detach_file(slug: str, name: str) -> Answer:
     """Take a file out of the draft of a deliverable."""
-    draft = drafts().load(record_id(Kind.DELIVERABLE.folder, slug))
-    if name in draft.files:
-        draft = drafts().detach(
-            draft.record, name=name, who=actor(), version=draft.version
-        )
-    _list_files(draft, [each for each in _listed(draft) if each.get("name") != name])
-    note(Action.FILE_DETACHED, draft.record, detail=name)
+    record = record_id(Kind.DELIVERABLE.folder, slug)
+    drafts().detach(record, name=name, who=actor())
+    note(Action.FILE_DETACHED, record, detail=name)
     flash(_("The file is out of the draft."))
-    return redirect(draft_url(draft.record), 303)
-
-
-def _refusal(error: FileUnreadableError) -> str:
-    if error.reason in PICTURES:
-        return _(
-            "Its pages are pictures, or its letters can’t be read. Send it by the page "
-            "“Add”, which can have its text recognised."
-        )
-    told = refusal_of(error).text(_)
-    return f"{told[:1].upper()}{told[1:]}."
-
-
-def _listed(draft: Draft) -> tuple[Item, ...]:
-    files = read_values(draft.record.kind, draft.texts).facts.get("files", ())
-    return tuple(each for each in files if not isinstance(each, str))
-
-
-def _list_files(draft: Draft, listed: Sequence[Item]) -> None:
-    values = Values(facts={"files": tuple(listed)})
-    texts = write_values(draft.record.kind, values, draft.texts)
-    drafts().save(draft.record, texts, version=draft.version, who=actor())
+    return redirect(draft_url(record), 303)
 
 
 def _allow_file() -> None:
@@ -143,12 +86,6 @@ def _deliverable(slug: str, name: str) -> Deliverable:
     if not isinstance(found, Deliverable) or found.file(name) is None:
         abort(404)
     return found
-
-
-def _read(sent: FileStorage, path: Path) -> FileReading:
-    sent.save(path)
-    store = ReadingStore(services().settings.locations.readings)
-    return read_file(path, store=store)
 
 
 def _page(record: Deliverable, name: str, refusal: str = "") -> str:

@@ -68,6 +68,7 @@ def init_staff(app: Flask, settings: Settings) -> CSRFProtect:
         SESSION_COOKIE_SECURE=settings.is_https,
         PERMANENT_SESSION_LIFETIME=dt.timedelta(hours=settings.session_hours),
         MAX_CONTENT_LENGTH=MAX_CONTENT_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_CONTENT_BYTES,
         # It holds as long as the session: a page that was open for a day is still sent.
         WTF_CSRF_TIME_LIMIT=None,
     )

@@ -12,7 +12,16 @@ import tempfile
 from pathlib import Path
 from typing import IO, cast
 
-from flask import Flask, Request, current_app, render_template, request
+from flask import (
+    Flask,
+    Request,
+    current_app,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+)
+from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from kb.publishing.reading_starter import ReadingStarter
@@ -27,8 +36,8 @@ from kb.publishing.uploads import (
 from kb.services import services
 from kb.settings import Settings
 from kb.staff.forms import SignInForm
-from kb.staff.identity import member
-from kb.staff.routing import Answer, staff_url
+from kb.staff.identity import MAX_CONTENT_BYTES, member
+from kb.staff.routing import Answer, blueprint, staff_url
 
 RECEIVES = "staff.add_files"
 TOO_LARGE = 413
@@ -77,6 +86,27 @@ def starter() -> ReadingStarter:
     return cast("ReadingStarter", current_app.extensions[_STARTER])
 
 
+@blueprint.errorhandler(RequestEntityTooLarge)
+def refuse_too_large(_error: RequestEntityTooLarge) -> Answer:
+    """Say that a form is too large, once all of it has come: a browser waits for that.
+
+    What it held is still in the browser.
+    """
+    _drain(MAX_DRAINED_BYTES if member() is not None else MAX_REQUEST_BYTES)
+    if request.mimetype == "multipart/form-data":
+        return _too_large()
+    most = MAX_CONTENT_BYTES // MEGABYTE
+    if request.accept_mimetypes.best == "application/json":
+        text = _(
+            "Not saved: this is too long for one form (%(most)s MB at most). Shorten "
+            "it, or put a long text into a file.",
+            most=most,
+        )
+        error = {"code": "too-large", "message": text}
+        return make_response(jsonify(error=error), TOO_LARGE)
+    return render_template("staff/too_long.html", most=most), TOO_LARGE
+
+
 def _receive() -> Answer | None:
     if request.endpoint != RECEIVES or request.method != "POST":
         return None
@@ -94,7 +124,7 @@ def _receive() -> Answer | None:
     asked.max_form_memory_size = MAX_PASTED_BYTES
     try:
         asked.upload_folder = Inbox(services().settings.locations.instance).open()
-        _ = asked.files
+        asked.files  # noqa: B018  # reads the form
     except RequestEntityTooLarge:
         _drain(MAX_REQUEST_BYTES)
         return _too_large()

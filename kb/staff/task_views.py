@@ -18,7 +18,7 @@ from kb.publishing.tasks import FileState, SentFile, Task
 from kb.publishing.uploads import Inbox
 from kb.services import services
 from kb.staff.routing import staff_url
-from kb.staff.showing import holder_link
+from kb.staff.showing import draft_title, holder_link
 
 RECENT = 8
 
@@ -29,6 +29,7 @@ STATES: dict[FileState, tuple[LazyString, str]] = {
     FileState.ALREADY_THERE: (_l("Already there"), "info"),
     FileState.RECOGNISED: (_l("Pictures recognised"), "check"),
     FileState.REPLACED: (_l("Replaced"), "check"),
+    FileState.ATTACHED: (_l("Put into the draft"), "check"),
     FileState.PICTURES: (_l("Pictures only"), "warn"),
     FileState.REFUSED: (_l("Refused"), "warn"),
     FileState.FAILED: (_l("Not kept"), "warn"),
@@ -40,6 +41,7 @@ GOOD = {
     FileState.ALREADY_THERE,
     FileState.RECOGNISED,
     FileState.REPLACED,
+    FileState.ATTACHED,
 }
 """What became of files that are where they were to go."""
 
@@ -80,6 +82,7 @@ class TaskView:
     total: int
     record_url: str
     record_title: str
+    is_for_draft: bool
 
 
 def task_view(inbox: Inbox, task: Task) -> TaskView:
@@ -101,7 +104,8 @@ def task_view(inbox: Inbox, task: Task) -> TaskView:
         done=done,
         total=total,
         record_url=_record_url(task),
-        record_title=holder_link(str(task.replaces.record))[0] if task.replaces else "",
+        record_title=_record_title(task),
+        is_for_draft=task.draft is not None,
     )
 
 
@@ -109,16 +113,26 @@ def _title(task: Task) -> str:
     total = len(task.files)
     if task.replaces is not None:
         return _("Replace the file %(name)s", name=task.replaces.name)
+    if task.draft is not None:
+        return _("File for the draft “%(title)s”", title=_record_title(task))
     if any(each.recognises for each in task.files):
         return ngettext("Reading %(num)s file", "Reading %(num)s files", total)
     return ngettext("%(num)s file received", "%(num)s files received", total)
 
 
 def _record_url(task: Task) -> str:
-    if task.replaces is None:
+    if task.record is None:
         return ""
-    record = task.replaces.record
-    return staff_url("record", folder=record.kind.folder, slug=record.slug)
+    # Of a draft that is published meanwhile, the page of the draft leads to its record.
+    page = "draft" if task.draft is not None else "record"
+    return staff_url(page, folder=task.record.kind.folder, slug=task.record.slug)
+
+
+def _record_title(task: Task) -> str:
+    if task.record is None:
+        return ""
+    title = draft_title(task.record) if task.draft is not None else ""
+    return title or holder_link(str(task.record))[0]
 
 
 def recent_tasks(inbox: Inbox) -> list[TaskView]:
@@ -172,7 +186,8 @@ def _can_retry(inbox: Inbox, task: Task) -> bool:
 
 def _row(inbox: Inbox, task: Task, file: SentFile) -> FileRow:
     label, icon = STATES[file.state]
-    title, url = holder_link(file.holder)
+    # The page of a task that is for a draft leads there already.
+    title, url = holder_link(file.holder if task.draft is None else "")
     key = key_of(file.sha256)
     findings = Findings(services().settings.locations.instance)
     is_found = file.state in GOOD

@@ -10,6 +10,7 @@ const LONGEST_MS = 10_000;
 const MAX_LEAVING_BYTES = 60_000; // browsers send no more from a page that closes
 const NOT_WORDS = new Set(["csrf_token", "version", "act"]);
 const ENDED = new Set([400, 401, 403]);
+const TOO_LONG = 413;
 const MEANWHILE = new Set([404, 409, 410]);
 
 class DraftForm {
@@ -17,6 +18,7 @@ class DraftForm {
   #state;
   #key;
   #saved;
+  #refused = ""; // words that are too long: they are sent again once they changed
   #sending = null;
   #isStopped = false;
 
@@ -73,7 +75,8 @@ class DraftForm {
 
   #send(isLeaving) {
     const words = this.#words();
-    if (this.#sending !== null || this.#isStopped || words === this.#saved) return;
+    if (this.#sending !== null || this.#isStopped) return;
+    if (words === this.#saved || words === this.#refused) return;
     const body = this.#body();
     if (isLeaving && body.toString().length > MAX_LEAVING_BYTES) return;
     this.#sending = this.#sent(body, words, isLeaving);
@@ -106,6 +109,9 @@ class DraftForm {
       this.#say(told.message);
       if (this.#words() === words) sessionStorage.removeItem(this.#key);
       else this.#keep(false);
+    } else if (answer.status === TOO_LONG) {
+      this.#refused = words;
+      this.#say((await answer.json()).error.message);
     } else if (ENDED.has(answer.status)) {
       this.#stop(this.#form.dataset.ended);
     } else if (MEANWHILE.has(answer.status)) {

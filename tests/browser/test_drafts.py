@@ -10,7 +10,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
+from indexer.model.ids import Kind, RecordId
 from indexer.pipeline import Locations
+from kb.publishing.drafts import Drafts
+from kb.publishing.holdings import open_holdings
+from kb.publishing.publisher import Publisher
 from kb.settings import Settings
 from kb.state.model import Role
 from kb.state.state import StaffState
@@ -24,6 +28,7 @@ pytestmark = pytest.mark.browser
 
 LEA, MAX = "lea@example.org", "max@example.org"
 RECORD = "practices/burgernet"
+CHANGED = RecordId(Kind.PRACTICE, "milan-stolen-bikes")
 DRAFT = f"fr/staff/drafts/{RECORD}"
 SAVE = ".sticky .btn:not(.line)"
 STATE = "#draft-state"
@@ -31,7 +36,7 @@ STATE = "#draft-state"
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the real content by two workers, with a publisher and an editor."""
+    """Serve the real content by two workers, with a publisher, an editor, a change."""
     root: Path = tmp_path_factory.mktemp("drafts")
     shutil.copytree(PROJECT / "documents", root / "documents")
     settings = Settings(
@@ -42,6 +47,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     an_account(state, LEA, Role.PUBLISHER)
     an_account(state, MAX, Role.EDITOR)
     state.close()
+    holdings = open_holdings(settings.locations)
+    draft = Drafts(holdings).begin(CHANGED, LEA)
+    texts = {**draft.texts, "en.md": f"{draft.texts['en.md']}\nSeen again.\n"}
+    Drafts(holdings).save(CHANGED, texts, version=draft.version, who=LEA)
+    Publisher(holdings).publish(CHANGED, who=LEA)
     with serving(root, root / "documents", workers=2) as address:
         yield address
 

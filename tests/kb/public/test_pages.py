@@ -9,6 +9,10 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from indexer.model.ids import Kind
+from indexer.pipeline import open_stored_engine, rebuild
+from kb import create_app
+from kb.settings import Settings
+from tests.support.builders import Workspace
 
 PAGES = (
     "",
@@ -237,3 +241,20 @@ def test_static_files_are_kept_as_long_as_their_address_is(client: FlaskClient) 
 def test_the_page_of_all_pages_leads_to_one(client: FlaskClient) -> None:
     """There is no list of pages; the address must not be a dead end."""
     assert client.get("/fr/pages/").headers["Location"] == "/fr/pages/about"
+
+
+def test_a_deliverable_is_cited_with_its_own_project_or_none(
+    workspace: Workspace,
+) -> None:
+    """Reports of other projects are received too."""
+    cited = {}
+    for project in ("", "project: Lanterns and Lamps\n"):
+        workspace.replace("deliverables/d9.1/record.yaml", "lead: ", f"{project}lead: ")
+        rebuild(open_stored_engine(workspace.locations), workspace.corpus())
+        client = create_app(Settings(workspace.locations)).test_client()
+        cited[project] = soup(client, "/fr/deliverables/d9.1").get_text(" ", strip=True)
+
+    without, with_it = cited.values()
+    title = "Workshop 9 Report: Streets and Screens"
+    assert f"A. Martin, B. Smith, {title}, D9.1, " in without
+    assert f"A. Martin, B. Smith, {title}, Lanterns and Lamps, D9.1, " in with_it

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.corpus.corpus import CorpusReader
+from indexer.corpus.originals import sha256_of
 from indexer.model.ids import Kind, RecordId
 from kb.publishing import folders, history, journal, steps
 from kb.publishing.drafts import Drafts
@@ -73,6 +74,12 @@ def with_file(holdings: Holdings) -> None:
     (workspace.root / "new.md").write_bytes(b"# Another report")
 
 
+def with_draft(holdings: Holdings) -> None:
+    """Begin a draft of the deliverable, which has an original."""
+    with_file(holdings)
+    Drafts(holdings).begin(DELIVERABLE, WHO)
+
+
 def deleted(holdings: Holdings) -> None:
     """Delete the event that others name."""
     Remover(holdings).delete(EVENT, who=WHO)
@@ -90,6 +97,12 @@ def _last(holdings: Holdings) -> int:
 def _replace(holdings: Holdings) -> None:
     path = holdings.locations.documents.parent / "new.md"
     Publisher(holdings).replace_file(DELIVERABLE, "report.md", path, who=WHO)
+
+
+def _attach(holdings: Holdings) -> None:
+    path = holdings.locations.documents.parent / "new.md"
+    facts = {"sha256": sha256_of(path)}
+    Drafts(holdings).attach(DELIVERABLE, path, name="new.md", facts=facts, who=WHO)
 
 
 def _save(holdings: Holdings) -> None:
@@ -114,6 +127,7 @@ SCENARIOS: dict[str, tuple[Act, Act]] = {
         deleted,
         lambda h: Publisher(h).bring_back(_last(h), Side.BEFORE, who=WHO),
     ),
+    "attach": (with_draft, _attach),
     "discard": (edited, lambda h: Drafts(h).discard(EVENT, WHO)),
 }
 

@@ -9,7 +9,7 @@ import pytest
 from indexer.corpus.reading import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Severity
-from kb.publishing.drafts import DraftConflictError, Drafts
+from kb.publishing.drafts import DraftConflictError, Drafts, listed_files
 from kb.publishing.entries import Action
 from kb.publishing.errors import AlreadyThereError, NotThereError, UnsuitableError
 from kb.publishing.holdings import Holdings
@@ -114,20 +114,23 @@ def test_originals_are_put_in_and_taken_out(drafts: Drafts, tmp_path: Path) -> N
     """Under a name that no other has."""
     path = tmp_path / "x"
     path.write_bytes(b"one")
-    draft = drafts.begin(DELIVERABLE, ADA)
+    before = drafts.begin(DELIVERABLE, ADA)
 
-    draft, first = drafts.attach(
-        DELIVERABLE, path, name="a/b.pdf", who=ADA, version=draft.version
+    first, second = (
+        drafts.attach(
+            DELIVERABLE, path, name="a/b.pdf", facts={"sha256": "0" * 64}, who=ADA
+        )
+        for _ in range(2)
     )
-    draft, second = drafts.attach(
-        DELIVERABLE, path, name="a/b.pdf", who=ADA, version=draft.version
-    )
-    draft = drafts.detach(DELIVERABLE, name=first, who=ADA, version=draft.version)
+    drafts.detach(DELIVERABLE, name=first, who=ADA)
 
+    draft = drafts.load(DELIVERABLE)
     assert (first, second) == ("a-b.pdf", "a-b-2.pdf")
-    assert draft.files == ("a-b-2.pdf",)
-    with pytest.raises(DraftConflictError):
-        drafts.detach(DELIVERABLE, name=second, who=BOB, version="another")
+    assert draft.files == (*before.files, "a-b-2.pdf")
+    listed = [each["name"] for each in listed_files(draft)]
+    assert listed == [*(each["name"] for each in listed_files(before)), "a-b-2.pdf"]
+    with pytest.raises(NotThereError):
+        drafts.detach(DELIVERABLE, name=first, who=ADA)
 
 
 def test_a_new_draft_may_get_another_id(drafts: Drafts) -> None:

@@ -25,10 +25,11 @@ from indexer.pipeline import (
     update,
 )
 from kb.publishing import adding, readings
-from kb.publishing.drafts import Drafts
+from kb.publishing.drafts import Drafts, listed_files
 from kb.publishing.errors import NotThereError
 from kb.publishing.findings import Findings, key_of
 from kb.publishing.holdings import open_holdings
+from kb.publishing.reading_process import log_in
 from kb.publishing.reading_starter import PROCESS, ReadingStarter
 from kb.publishing.reading_tasks import (
     BUSY,
@@ -47,6 +48,7 @@ from kb.publishing.uploads import (
 from tests.support.builders import Workspace
 from tests.support.pdfs import Draw, lines, picture_of, save_pdf, wrapped
 from tests.support.reports import COVER, FINDINGS, a_pdf, a_report
+from tests.support.staff import a_state
 
 needs_tesseract = pytest.mark.skipif(
     shutil.which("tesseract") is None, reason="needs tesseract"
@@ -60,7 +62,10 @@ NOW = dt.datetime(2026, 11, 25, 9, 0, tzinfo=dt.UTC)
 
 
 def send(
-    workspace: Workspace, *files: tuple[str, bytes], at: dt.datetime = NOW
+    workspace: Workspace,
+    *files: tuple[str, bytes],
+    at: dt.datetime = NOW,
+    draft: RecordId | None = None,
 ) -> Task:
     """Send files, as the form does."""
     inbox = Inbox(workspace.locations.instance)
@@ -69,7 +74,9 @@ def send(
         path = workspace.root / f"arrived-{secrets.token_hex(8)}"
         path.write_bytes(content)
         arrivals.append(Arrival(path, name, len(content)))
-    return inbox.take(arrivals, by="lea@example.org", at=at, locale=Locale.FR)
+    return inbox.take(
+        arrivals, by="lea@example.org", at=at, locale=Locale.FR, draft=draft
+    )
 
 
 def read(workspace: Workspace) -> int:
@@ -309,6 +316,8 @@ def test_no_id_of_a_task_leads_elsewhere(workspace: Workspace, task_id: str) -> 
         ("", "?"),
         ("a\udce9.pdf", "a?.pdf"),
         ("x" * 500, "x" * 300),
+        ("é" * 4000 + ".html", "é" * 295 + ".html"),
+        ("x." + "y" * 500, "x." + "y" * 298),
     ],
 )
 def test_names_are_shown_without_folders(given: str, shown: str) -> None:
@@ -454,3 +463,90 @@ def test_what_is_recognised_of_a_published_file_is_searched(
     change = update(engine, workspace.corpus, texts=texts)
     assert change.type is ChangeType.NOTHING
     assert pending_changes(engine.status(), workspace.corpus()) == 1
+
+
+def test_a_file_for_a_draft_is_put_into_it_once(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cut short right after it was put there, it is not put there again."""
+    drafts = Drafts(open_holdings(workspace.locations))
+    drafts.begin(D91, "lea@example.org")
+    task = send(workspace, ("more.md", b"# More\n\nWords about lamps.\n"), draft=D91)
+    keep = Inbox.save
+
+    def killed(inbox: Inbox, task: Task) -> None:
+        if task.files[0].state is FileState.ATTACHED:
+            raise KeyboardInterrupt
+        keep(inbox, task)
+
+    monkeypatch.setattr(Inbox, "save", killed)
+    with pytest.raises(KeyboardInterrupt):
+        read(workspace)
+    assert "more.md" in drafts.load(D91).files
+
+    monkeypatch.setattr(Inbox, "save", keep)
+    read(workspace)
+
+    assert states(workspace, task) == [FileState.ATTACHED]
+    names = [each.get("name") for each in listed_files(drafts.load(D91))]
+    assert names.count("more.md") == 1
+
+
+def test_a_file_for_a_draft_that_is_gone_is_refused(workspace: Workspace) -> None:
+    """Somebody threw the draft away while the file waited."""
+    drafts = Drafts(open_holdings(workspace.locations))
+    drafts.begin(D91, "lea@example.org")
+    task = send(workspace, ("more.md", b"# More\n\nWords about lamps.\n"), draft=D91)
+    drafts.discard(D91, "paul@example.org")
+
+    read(workspace)
+
+    assert states(workspace, task) == [FileState.REFUSED]
+
+
+def test_the_log_says_that_a_file_was_put_in_its_place(
+    workspace: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Under the name of who sent it, once; without a log, the file is there as well."""
+    drafts = Drafts(open_holdings(workspace.locations))
+    drafts.begin(D91, "lea@example.org")
+    instance = workspace.locations.instance
+    tell = log_in(instance / "staff.db")
+    send(workspace, ("one.md", b"# One\n\nWords about lamps.\n"), draft=D91)
+    read_waiting(workspace.locations, tell=tell)
+    assert "not in the log: file-attached deliverables/d9.1" in caplog.text
+    (instance / "staff.db").unlink()
+    state = a_state(instance)
+
+    both = [("empty.md", b""), ("two.md", b"# Two\n\nMore words about lamps.\n")]
+    send(workspace, *both, draft=D91)
+    read_waiting(workspace.locations, tell=log_in(instance / "staff.db"))
+
+    assert {"one.md", "two.md"} <= set(drafts.load(D91).files)
+    lines = [
+        (each.actor, each.action, each.detail) for each in state.audit.newest(limit=9)
+    ]
+    assert lines == [("lea@example.org", "file-attached", "two.md")]
+    state.close()
+
+
+def test_the_project_on_the_cover_is_proposed_and_a_number_is_none(
+    workspace: Workspace,
+) -> None:
+    """A citation names the project; the number of a grant says nothing to a reader."""
+    named = a_pdf(("Deliverable D9.6", "# One", "Project: Lanterns for all"), FINDINGS)
+    numbered = a_pdf(
+        ("Deliverable D9.7", "# Two", "Grant Agreement No 700281"), FINDINGS, COVER[1:]
+    )
+    send(workspace, ("one.pdf", named), ("two.pdf", numbered))
+
+    read(workspace)
+
+    drafts = Drafts(open_holdings(workspace.locations))
+    first, second = (
+        drafts.load(RecordId(Kind.DELIVERABLE, slug)).texts["record.yaml"]
+        for slug in ("d9.6", "d9.7")
+    )
+    assert '\nproject: "Lanterns for all"\n' in first
+    assert "\nproject:" not in second
+    assert "700281" in second

@@ -378,7 +378,9 @@ def test_a_deleted_record_is_restored(app: Flask, signed_in: SignIn) -> None:
 
     browser.post(f"/en/staff/records/{LAMPS}/delete")
 
-    assert visitor.get(f"/en/{LAMPS}").status_code == 404
+    gone = visitor.get(f"/fr/{LAMPS}")
+    assert gone.status_code == 410
+    assert "Cette fiche a été supprimée" in gone.text
     page = browser.get("/en/staff/put-aside").text
     found = re.search(r"put-aside/(\w+)/restore", page)
     assert found is not None
@@ -386,25 +388,78 @@ def test_a_deleted_record_is_restored(app: Flask, signed_in: SignIn) -> None:
     assert visitor.get(f"/en/{LAMPS}").text == before
 
 
+def test_a_form_that_is_too_long_says_so_and_a_long_one_is_saved(
+    signed_in: SignIn,
+) -> None:
+    """To the script too, which would say that the server can't be reached."""
+    browser = signed_in(Role.EDITOR)
+    form = begin(browser)
+    long = form | {"en-body": ["word " * 150_000]}
+    too_long = form | {"en-body": ["word " * 250_000]}
+
+    assert send(browser, long).status_code == 303
+    assert "Go back" in send(browser, too_long).text
+    answer = browser.client.post(
+        FORM, data=too_long, headers={"Accept": "application/json"}
+    )
+
+    assert answer.status_code == 413
+    assert answer.get_json()["error"]["code"] == "too-large"
+    assert "1 MB" in answer.get_json()["error"]["message"]
+
+
+def title_of(app: Flask, record: RecordId) -> str:
+    """Give the English title of a record that visitors see."""
+    records = app.extensions["kb-services"].corpus.records
+    return str(records[record].edition(Locale.EN).title)
+
+
 def test_duplicates_are_merged(app: Flask, signed_in: SignIn) -> None:
     """One is chosen by its title; the other goes aside."""
     browser, visitor = signed_in(Role.PUBLISHER), Browser(app)
     merge = "/en/staff/records/recommendations/rec-02/merge"
     assert browser.post(merge, into="no such title").status_code == 422
-    title = (
-        app.extensions["kb-services"]
-        .corpus.records[RecordId(Kind.RECOMMENDATION, "rec-01")]
-        .edition(Locale.EN)
-        .title
-    )
+    title = title_of(app, RecordId(Kind.RECOMMENDATION, "rec-01"))
     asked = browser.get(merge, query_string={"into": title})
     assert "What will happen" in asked.text
 
     done = browser.post(merge, into=title)
 
     assert done.location == "/en/staff/records/recommendations/rec-01"
-    assert visitor.get("/en/recommendations/rec-02").status_code == 404
     assert "Merged into" in browser.get("/en/staff/put-aside").text
+    for old, new in (
+        ("/en/recommendations/rec-02", "/en/recommendations/rec-01"),
+        (
+            "/api/v1/records/recommendation/rec-02",
+            "/api/v1/records/recommendations/rec-01",
+        ),
+    ):
+        answer = visitor.get(old)
+        assert (answer.status_code, answer.location) == (301, new)
+        assert "must-revalidate" in answer.headers["Cache-Control"]
+    dossier = visitor.get("/en/dossier?r=recommendations/rec-02").text
+    assert 'href="/en/recommendations/rec-01"' in dossier
+
+
+@pytest.mark.parametrize(
+    ("act", "status"),
+    [("delete", 410), ("unpublish", 404)],
+    ids=["deleted", "withdrawn"],
+)
+def test_what_became_of_a_record_is_told_no_further_than_it_was_seen(
+    app: Flask, signed_in: SignIn, act: str, status: int
+) -> None:
+    """That one was deleted is said; one that is worked on looks like none."""
+    browser, visitor = signed_in(Role.PUBLISHER), Browser(app)
+    title = title_of(app, RecordId(Kind.RECOMMENDATION, "rec-01"))
+    browser.post("/en/staff/records/recommendations/rec-02/merge", into=title)
+
+    browser.post(f"/en/staff/records/recommendations/rec-01/{act}")
+
+    for slug in ("rec-01", "rec-02"):
+        assert visitor.get(f"/fr/recommendations/{slug}").status_code == status
+        answer = visitor.get(f"/api/v1/records/recommendation/{slug}")
+        assert answer.status_code == status
 
 
 def test_the_history_tells_and_brings_back(app: Flask, signed_in: SignIn) -> None:
@@ -430,6 +485,53 @@ def test_the_history_tells_and_brings_back(app: Flask, signed_in: SignIn) -> Non
     assert browser.post(f"{change}/bring-back", side="before").status_code == 303
     assert before[0] in visitor.get(f"/en/{LAMPS}").text
     assert "Brought back to an earlier state" in browser.get("/en/staff/history").text
+
+
+def test_a_record_broken_by_hand_has_a_page_and_a_way_back(
+    content: Workspace, services: Services, signed_in: SignIn
+) -> None:
+    """Its problem, its history, and the last state that could be read."""
+    noticer = Noticer(open_holdings(content.locations))
+    noticer.notice()
+    path = content.path(f"{LAMPS}/record.yaml")
+    good = path.read_text("utf-8")
+    for broken in ("themes: [unclosed\n", "themes: {still unclosed\n"):
+        path.write_text(broken + good, "utf-8")
+        noticer.notice()
+    services.update_index()
+    browser = signed_in(Role.PUBLISHER)
+    assert Browser(browser.client.application).get(f"/en/{LAMPS}").status_code == 404
+
+    listed = browser.get("/en/staff/records?standing=unreadable").text
+    page = browser.get(f"/en/staff/records/{LAMPS}").text
+
+    assert f'href="/en/staff/records/{LAMPS}"' in listed
+    assert "Newtown: lighting the lanes again</h1>" in page
+    assert "the fields can&#39;t be read" in page
+    assert f"{LAMPS}/record.yaml:" in page
+    assert "Changed by hand" in page
+    back = re.search(r'href="([^"]+/bring-back[^"]+)"', page)
+    assert back is not None
+    assert browser.get(back[1].replace("&amp;", "&")).status_code == 200
+    address, side = back[1].split("?side=")
+    browser.post(address, side=side)
+    assert path.read_text("utf-8") == good
+
+
+def test_a_broken_record_is_mended_in_a_draft(
+    content: Workspace, services: Services, signed_in: SignIn
+) -> None:
+    """By somebody who may not bring anything back."""
+    path = content.path(f"{LAMPS}/record.yaml")
+    path.write_text("themes: [unclosed\n" + path.read_text("utf-8"), "utf-8")
+    services.update_index()
+    browser = signed_in(Role.EDITOR)
+
+    assert "bring-back" not in browser.get(f"/en/staff/records/{LAMPS}").text
+    begun = browser.post(f"/en/staff/records/{LAMPS}/change")
+
+    assert "themes: [unclosed" in browser.get(begun.location).text
+    assert "Why visitors" in browser.get(f"/en/staff/records/{LAMPS}").text
 
 
 def test_a_change_made_by_hand_is_in_the_history(
@@ -564,21 +666,30 @@ def test_a_file_is_replaced_and_the_one_before_is_kept(
 
 
 def test_a_file_is_put_into_a_blank_draft_and_published_with_it(
-    content: Workspace, signed_in: SignIn
+    content: Workspace, services: Services, signed_in: SignIn
 ) -> None:
-    """It is read, listed with its digest, and taken out again by one press."""
+    """It is read by a task, listed with its digest, and taken out by one press."""
     browser = signed_in(Role.PUBLISHER)
+    browser.client.application.extensions["kb-reading"] = NoProcess()
     begun = browser.post("/en/staff/add/blank", kind="deliverable", title="Lamp report")
     path = begun.location
-    body = b"# Report\n\nWords about quokkas in the streets.\n"
 
-    def sent() -> TestResponse:
+    def sent(body: bytes) -> str:
         name = "../../evil name?.md"
         fields = {"csrf_token": browser.token(), "file": (io.BytesIO(body), name)}
-        return browser.client.post(f"{path}/files", data=fields)
+        task = browser.client.post(f"{path}/files", data=fields).location
+        assert "state-waiting" in browser.get(task).text
+        read_waiting(services.settings.locations)
+        return browser.get(task).text
 
-    assert sent().location == path
-    assert sent().location == path
+    body = b"# Report\n\nWords about quokkas in the streets.\n"
+    told = sent(body)
+    assert "state-attached" in told
+    assert f'class="btn" href="{path}"' in told
+    assert "state-already-there" in sent(body)
+    assert "state-refused" in sent(b"")
+    assert "state-attached" in sent(body + b"More.\n")
+    assert browser.post(f"{path}/files").location == path
 
     drafts = Drafts(open_holdings(content.locations))
     record = RecordId(Kind.DELIVERABLE, "lamp-report")

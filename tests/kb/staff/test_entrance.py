@@ -292,11 +292,33 @@ def test_a_link_is_opened_looked_at_and_used_once(
 
     done = browser.post(path, page=path, new_password=NEW)
 
-    assert done.location == "/en/staff/sign-in"
+    assert done.location == "/en/staff/"
+    assert "you are signed in" in browser.get("/en/staff/").text
     assert browser.get(path).status_code == 410
     assert browser.post(path, new_password=PASSWORD).status_code == 410
-    assert browser.sign_in(LEA, PASSWORD).status_code == 422
-    assert browser.sign_in(LEA, NEW).status_code == 303
+    other = Browser(app)
+    assert other.sign_in(LEA, PASSWORD).status_code == 422
+    assert other.sign_in(LEA, NEW).status_code == 303
+
+
+def test_a_link_signs_in_whose_it_is_and_ends_what_was_before(
+    app: Flask, state: StaffState, signed_in: Callable[[Role], Browser]
+) -> None:
+    """In the browser of an administrator too, who then must sign in again."""
+    account = an_account(state, LEA)
+    elsewhere = Browser(app)
+    elsewhere.sign_in(LEA)
+    browser = signed_in(Role.ADMIN)
+    admin = state.accounts.find("admin@example.org")
+    token = state.accounts.reset(account.id, actor="test")
+
+    path = f"/en/staff/link/{token}"
+    browser.post(path, page=path, new_password=NEW)
+
+    assert LEA in browser.get("/en/staff/account").text
+    assert elsewhere.get("/en/staff/").status_code == 302
+    assert state.sessions.of(admin) == ()
+    assert len(state.sessions.of(account)) == 1
 
 
 @pytest.mark.parametrize("guess", ["x", "..", "%00", "a" * 5000, "é", "' OR 1=1 --"])
@@ -459,7 +481,7 @@ def test_an_administrator_lets_somebody_in(
     assert link is not None
     newcomer = Browser(app)
     newcomer.post(link[1], page=link[1], new_password=NEW)
-    assert newcomer.sign_in(LEA, NEW).status_code == 303
+    assert newcomer.get("/fr/staff/").status_code == 200
     log = browser.get("/en/staff/log").text
     assert "Added an account" in log
     assert '<span class="address">Publisher</span>' in log
@@ -481,12 +503,13 @@ def test_the_last_administrator_is_told_so(
 
 
 def test_too_large_a_form_is_refused(app: Flask) -> None:
-    """Before it is read."""
+    """Before it is read; and it is said of what there was too much."""
     answer = Browser(app).client.post(
         "/en/staff/sign-in", data={"email": "x" * 2_000_000}
     )
 
     assert answer.status_code == 413
+    assert "This is too long to be saved" in answer.text
 
 
 def test_where_nothing_can_be_kept_visitors_are_served(
