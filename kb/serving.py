@@ -33,7 +33,7 @@ THREADS = 4
 M_ARENA_MAX = -8
 """The number by which `malloc.h` of glibc knows this option."""
 TIMEOUT_S = 60
-LARGE_BYTES = 800_000_000
+LARGE_BYTES = 400_000_000
 _BEGUN_AGAIN = "_KB_BEGUN_AGAIN"
 """Set for a program that was begun again, so that it is not a third time."""
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:  # it brings Flask, which a command need not wait for
     from kb.services import Services
 
 LOOKED_EVERY_S = 0.3
+SETTLED_AFTER_S = 0.15
+"""What changed and then did not for so long is taken to be written."""
+
 TRIED_AGAIN_AFTER_S = 30.0
 PURGED_EVERY_S = 24 * 3600.0
 SHARE_OF_TIME = 20
@@ -65,7 +68,6 @@ class Watcher:
         pause_s = LOOKED_EVERY_S
         while not self._stop.wait(pause_s):
             started = time.monotonic()
-            least_s = LOOKED_EVERY_S
             is_idle = True
             try:
                 if self._is_ours():
@@ -75,11 +77,19 @@ class Watcher:
                 # Whatever is wrong with the content, what is there goes on answering.
                 logger.exception("changes made by hand can't be followed")
                 # What goes on failing must not fill the log.
-                least_s = TRIED_AGAIN_AFTER_S
-            took_s = time.monotonic() - started
-            # What took long because there was something to do is done.
-            pause_s = max(least_s, SHARE_OF_TIME * took_s) if is_idle else least_s
+                pause_s = TRIED_AGAIN_AFTER_S
+            else:
+                pause_s = self._pause(time.monotonic() - started, is_idle=is_idle)
         self._lock.release()
+
+    def _pause(self, took_s: float, *, is_idle: bool) -> float:
+        """Give how long to wait after a look."""
+        if self._noticer.is_settling:
+            return max(SETTLED_AFTER_S, took_s)
+        # What took long because there was something to do is done.
+        return (
+            max(LOOKED_EVERY_S, SHARE_OF_TIME * took_s) if is_idle else LOOKED_EVERY_S
+        )
 
     def _is_ours(self) -> bool:
         if self._lock.is_locked:

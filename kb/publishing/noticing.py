@@ -38,6 +38,11 @@ class Noticer:
         is_still, self._looked = now == self._looked, now
         return bool(now) and now != self._stamps and is_still
 
+    @property
+    def is_settling(self) -> bool:
+        """Whether files had changed at the last look, of which no one was told yet."""
+        return bool(self._looked) and self._looked != self._stamps
+
     def notice(self) -> tuple[RecordId, ...]:
         """Write down what was changed by hand, and give the records.
 
