@@ -18,6 +18,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from indexer.cli import UNAVAILABLE_ERRORS, fail, report, say
+from indexer.corpus.corpus import Corpus
 from indexer.errors import IndexBusyError, IndexUnavailableError, IndexWriteError
 from indexer.model.ids import Kind, Locale
 from indexer.pipeline import ChangeType, IndexChange, update
@@ -124,15 +125,25 @@ def prepare(
     change: IndexChange | None = None
     _ready_state(services, notify)
     notice_changes(services.settings.locations, notify)
-    corpus = services.read()
-    services.texts.read_missing(corpus.records.values(), notify=notify)
-    if corpus.problems:
-        notify(f"{len(corpus.problems)} problems in the content; see: kb content check")
+    corpus: Corpus | None = None
+
+    def read() -> Corpus:
+        nonlocal corpus
+        corpus = services.read()
+        services.texts.read_missing(corpus.records.values(), notify=notify)
+        if corpus.problems:
+            count = len(corpus.problems)
+            notify(f"{count} problems in the content; see: kb content check")
+        return corpus
+
     try:
         with services.engine.exclusive():
-            change = update(services.engine, services.read, texts=services.texts)
+            # The index is verified while the content is read.
+            change = update(services.engine, read, texts=services.texts)
     except (IndexBusyError, IndexWriteError, IndexUnavailableError) as error:
         notify(f"the index could not be brought up to date: {error}")
+        if corpus is None:
+            read()
     return change, time.monotonic() - started
 
 
