@@ -34,6 +34,9 @@ THREADS = 4
 M_ARENA_MAX = -8
 """The number by which `malloc.h` of glibc knows this option."""
 TIMEOUT_S = 60
+SEARCHED_ONCE = ("police", "police+municipale", "polcie", '"social+media"', "loc*")
+"""A word, two, one with a slip, a phrase and a beginning."""
+
 LARGE_BYTES = 400_000_000
 _BEGUN_AGAIN = "_KB_BEGUN_AGAIN"
 """Set for a program that was begun again, so that it is not a third time."""
@@ -176,11 +179,16 @@ def serve_forever(services: Services) -> None:
 def _ask_once(app: Flask) -> None:
     """Ask for each sort of page before the workers part, so that no visitor waits.
 
-    Templates are then compiled and texts rendered in memory that all share.
+    Templates are then compiled and texts rendered in memory that all share, and what
+    libraries import at the first search of a kind is imported.
     """
     client = app.test_client()
     for locale in Locale:
-        for path in ("", "search?q=police", *(f"{kind.folder}/" for kind in Kind)):
+        for path in (
+            "",
+            *(f"search?q={text}" for text in SEARCHED_ONCE),
+            *(f"{kind.folder}/" for kind in Kind),
+        ):
             client.get(f"/{locale}/{path}", follow_redirects=True)
     client.get("/api/v1/suggest?q=police")
 
