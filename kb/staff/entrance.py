@@ -133,7 +133,7 @@ def _begin(email: str, password: str) -> bool:
 
 
 def _leave() -> None:
-    """End the session of this browser, whoever's it is."""
+    """End the session of this browser, whosever it is."""
     found = member()
     if found is not None:
         services().state.sessions.end(found.session)

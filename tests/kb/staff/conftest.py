@@ -49,6 +49,23 @@ def services(
 
 
 @pytest.fixture
+def content(tmp_path: Path) -> Workspace:
+    """Give a copy of the small corpus that a test may change, indexed."""
+    made = a_workspace(tmp_path)
+    rebuild(open_stored_engine(made.locations), made.corpus())
+    return made
+
+
+@pytest.fixture
+def own_services(content: Workspace, clock: HandClock) -> Iterator[Services]:
+    """Give services over content of their own."""
+    an_empty_database(content.locations.instance)
+    made = Services(Settings(content.locations), clock=clock)
+    yield made
+    made.close()
+
+
+@pytest.fixture
 def app(services: Services) -> Flask:
     """Give the application."""
     return create_app(services=services)

@@ -6,26 +6,23 @@ import hashlib
 import io
 import re
 import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.pipeline import open_stored_engine, rebuild
 from kb.publishing.drafts import Drafts
 from kb.publishing.entries import Action
 from kb.publishing.holdings import open_holdings
 from kb.publishing.noticing import Noticer
 from kb.publishing.reading_tasks import read_waiting
 from kb.services import Services
-from kb.settings import Settings
 from kb.state.model import Role
-from tests.support.builders import Workspace, a_workspace
+from tests.support.builders import Workspace
 from tests.support.forms import Fields, form_fields
-from tests.support.staff import Browser, HandClock, actions, an_empty_database
+from tests.support.staff import Browser, HandClock, actions
 
 LAMPS = "practices/newtown-lamps"
 FORM = f"/en/staff/drafts/{LAMPS}"
@@ -33,20 +30,9 @@ SignIn = Callable[[Role], Browser]
 
 
 @pytest.fixture
-def content(tmp_path: Path) -> Workspace:
-    """Give a copy of the small corpus that a test may change, indexed."""
-    made = a_workspace(tmp_path)
-    rebuild(open_stored_engine(made.locations), made.corpus())
-    return made
-
-
-@pytest.fixture
-def services(content: Workspace, clock: HandClock) -> Iterator[Services]:
-    """Give services over content of their own."""
-    an_empty_database(content.locations.instance)
-    made = Services(Settings(content.locations), clock=clock)
-    yield made
-    made.close()
+def services(own_services: Services) -> Services:
+    """Give services over content that a test may change."""
+    return own_services
 
 
 def begin(browser: Browser, record: str = LAMPS) -> Fields:
@@ -507,7 +493,7 @@ def test_a_record_broken_by_hand_has_a_page_and_a_way_back(
 
     assert f'href="/en/staff/records/{LAMPS}"' in listed
     assert "Newtown: lighting the lanes again</h1>" in page
-    assert "the fields can&#39;t be read" in page
+    assert "The fields can&#39;t be read" in page
     assert f"{LAMPS}/record.yaml:" in page
     assert "Changed by hand" in page
     back = re.search(r'href="([^"]+/bring-back[^"]+)"', page)

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 
-from indexer.pipeline import open_stored_engine, rebuild
 from kb.services import Services
-from kb.settings import Settings
 from kb.state.model import Role
 from kb.state.state import StaffState
-from tests.support.builders import Workspace, a_workspace
+from tests.support.builders import Workspace
 from tests.support.disks import no_room
 from tests.support.forms import Fields, form_fields
-from tests.support.staff import Browser, HandClock, an_account, an_empty_database
+from tests.support.staff import Browser, HandClock, an_account
 
 LAMPS = "practices/newtown-lamps"
 FORM = f"/en/staff/drafts/{LAMPS}"
@@ -26,20 +23,9 @@ SignIn = Callable[[Role], Browser]
 
 
 @pytest.fixture
-def content(tmp_path: Path) -> Workspace:
-    """Give a copy of the small corpus that a test may change, indexed."""
-    made = a_workspace(tmp_path)
-    rebuild(open_stored_engine(made.locations), made.corpus())
-    return made
-
-
-@pytest.fixture
-def services(content: Workspace, clock: HandClock) -> Iterator[Services]:
-    """Give services over content of their own."""
-    an_empty_database(content.locations.instance)
-    made = Services(Settings(content.locations), clock=clock)
-    yield made
-    made.close()
+def services(own_services: Services) -> Services:
+    """Give services over content that a test may change."""
+    return own_services
 
 
 def begin(browser: Browser) -> Fields:
