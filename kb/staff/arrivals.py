@@ -117,7 +117,8 @@ def _pasted(folder: Path, stack: ExitStack) -> Iterator[Arrival]:
     kept = _temporary(folder, stack)
     kept.write(content)
     kept.flush()
-    name = safe_name(f"{_title_of(text) or _('web page')}.html")
+    title = _title_of(text) or _("web page")
+    name = safe_name(f"{title}.html")
     yield Arrival(Path(kept.name), name, len(content))
 
 
