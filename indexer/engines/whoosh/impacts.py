@@ -45,7 +45,7 @@ FIELD_WEIGHTS = HEAD_WEIGHTS | TEXT_WEIGHTS
 EXACT_WEIGHT = 1.5
 """A phrase or the beginning of a word says more than a word."""
 
-MAX_CACHED = 2_000_000
+MAX_CACHED = 4_000_000
 MAX_SPELT_CACHED = 500_000
 """Of records, and of documents that hold words as they are spelt, of 8 bytes each."""
 
@@ -130,7 +130,7 @@ class Impacts:
                 self._norms_of(Term(kind, (), locale))
 
     def kept(self, key: Hashable, make: Callable[[], Scored]) -> Scored:
-        """Give the records that are kept under a key, found first when none are."""
+        """Give what is kept under a key, found first when nothing is."""
         found = self._cache.get(key)
         if found is None:
             found = make()

@@ -9,6 +9,7 @@ they are worth in its passages is asked for afterwards, of the records that are 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,9 @@ from indexer.model.query import (
     SomeOf,
     Word,
 )
+
+SHORT_RECORDS = 8
+"""Records are short when they have no more documents than so many, in the mean."""
 
 OTHER_LOCALE_WEIGHT = 0.75
 """A little more for what is written in the reader's language."""
@@ -97,25 +101,42 @@ class Matcher:
         return len(self._impacts.passages(_term(node, locale), among)) > 0
 
     def _passages(self, node: Node, among: Mask) -> Scored:
-        space = self._impacts.of_documents
         match node:
-            case Word() | Phrase() | Prefix():
-                found = [
-                    self._impacts.passages(_term(node, locale), among).weighed(by)
-                    for locale, by in self._languages(node)
-                ]
-                return best_of(found, space)
             case FilterNode() | Not():
                 return NOTHING
-            case Expanded():
-                found = [
-                    self._passages(each, among).weighed(by)
-                    for each, by in _weighed(node)
-                ]
-                return best_of(found, space)
             case And() | Or() | SomeOf():
                 found = [self._passages(each, among) for each in node.nodes]
-                return sum_of(found, 1, space)
+                return sum_of(found, 1, self._impacts.of_documents)
+            case _ if self._keeps_passages and (_is_typed(node) or _is_term(node)):
+                return self._whole(node).kept_among(among)
+            case _:
+                return self._named(node, among)
+
+    @property
+    def _keeps_passages(self) -> bool:
+        """Whether what words are worth in all passages is little enough to be kept."""
+        snapshot = self._snapshot
+        return snapshot.document_count <= SHORT_RECORDS * snapshot.record_count
+
+    def _whole(self, node: Node) -> Scored:
+        return self._impacts.kept(
+            ("passages", node, self.reader),
+            lambda: self._named(node, self._snapshot.is_alive),
+        )
+
+    def _named(self, node: Node, among: Mask) -> Scored:
+        """Give the passages that hold what was typed, or one of the names of a term."""
+        if isinstance(node, Expanded):
+            found = [
+                self._passages(each, among).weighed(by) for each, by in _weighed(node)
+            ]
+        else:
+            typed = cast("Typed", node)
+            found = [
+                self._impacts.passages(_term(typed, locale), among).weighed(by)
+                for locale, by in self._languages(typed)
+            ]
+        return best_of(found, self._impacts.of_documents)
 
     def in_locale(self, node: Typed, locale: Locale) -> Scored:
         """Give the records that hold what was typed, in one language."""
@@ -183,9 +204,13 @@ def _weighed(term: Expanded) -> list[tuple[Node, float]]:
     return [(term.node, 1.0), *others]
 
 
-def _is_term(node: Expanded) -> bool:
+def _is_typed(node: Node) -> bool:
+    return isinstance(node, Typed)
+
+
+def _is_term(node: Node) -> bool:
     """Tell whether all names are single words or phrases, which are kept as one."""
-    return all(isinstance(each, Typed) for each, _ in _weighed(node))
+    return isinstance(node, Expanded) and all(_is_typed(n) for n, _ in _weighed(node))
 
 
 def _unscored(records: NDArray[np.intp]) -> Scored:

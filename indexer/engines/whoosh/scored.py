@@ -49,6 +49,11 @@ class Scored:
             return self
         return Scored(self.numbers, self.scores * np.float32(weight))
 
+    def kept_among(self, mask: Mask) -> Scored:
+        """Give those of which a mask of all numbers is true."""
+        places = np.flatnonzero(mask.take(self.numbers))
+        return Scored(self.numbers.take(places), self.scores.take(places))
+
     def kept(self, mask: NDArray[np.bool_]) -> Scored:
         """Give those for which a mask is true."""
         return Scored(self.numbers[mask], self.scores[mask])

@@ -29,6 +29,9 @@ from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.lexicon import WordLinks
 
+SHORT = 32
+"""Documents of a record, of which an array is made sooner than it is gone through."""
+
 MAX_ENTRIES_KEPT = 10_000
 
 TitleKey = tuple[str, str]
@@ -164,6 +167,13 @@ class Snapshot:
         """Tell of each document whether it is there, and of one of some records."""
         mask = np.zeros(self.document_count, np.bool_)
         firsts, stops = self.starts[records], self.starts[records + 1]
+        counts = stops - firsts
+        ends = np.cumsum(counts)
+        if len(records) and ends[-1] < SHORT * len(records):
+            # Of short records, to number the documents costs less than to go through.
+            within = np.arange(ends[-1]) + np.repeat(firsts - (ends - counts), counts)
+            mask[within] = self.is_alive[within]
+            return mask
         for first, stop in zip(firsts.tolist(), stops.tolist(), strict=True):
             mask[first:stop] = self.is_alive[first:stop]
         return mask
