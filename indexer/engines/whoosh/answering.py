@@ -73,15 +73,16 @@ def result_page(
     pages = max(1, -(-len(matched) // query.page_size))
     if query.page > pages:
         raise PageOutOfRangeError(query.page, pages)
-    passages = NOTHING
+    passages, first = NOTHING, NOTHING.numbers
     if found.root is not None and _is_ranked(query):
         matched = _with_page_worth(snapshot, matched)
         first = _first(matched)
         passages = _passages(snapshot, matcher, query, found.root, first)
         matched = _with_passages(snapshot, matched, passages)
     shown = _page_of(snapshot, query, matched)
-    is_after = query.page * query.page_size > FIRST
-    if found.root is not None and (is_after or not _is_ranked(query)):
+    # Of records that score the same, others may be shown than were looked into.
+    is_looked_into = first is matched.numbers or np.isin(shown.numbers, first).all()
+    if found.root is not None and not is_looked_into:
         numbers = np.sort(shown.numbers)
         passages = _passages(snapshot, matcher, query, found.root, numbers)
     explained = found.root if query.max_passages else None
