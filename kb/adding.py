@@ -24,11 +24,11 @@ from indexer.model.ids import Kind
 from indexer.model.problems import Message, Translate, message
 from indexer.model.proposals import MetadataField
 from indexer.pipeline import open_corpus, open_stored_engine, open_texts, update
-from kb.publishing.adding import Adder
-from kb.publishing.drafting import Finding, where
-from kb.publishing.outcomes import Outcome, State
-from kb.publishing.proposal_drafting import SURENESS
-from kb.publishing.staging import files_under
+from kb.publishing.found.drafting import Finding, where
+from kb.publishing.found.proposals import SURENESS
+from kb.publishing.incoming.adding import Adder
+from kb.publishing.incoming.outcomes import Outcome, State
+from kb.publishing.incoming.staging import files_under
 
 WIDTH = 60
 

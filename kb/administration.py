@@ -18,8 +18,8 @@ from kb.backup.errors import BackupError
 from kb.backup.restoring import Restored
 from kb.backup.restoring import restore as restore_copy
 from kb.backup.writing import write_backup
+from kb.publishing.changes.holdings import open_holdings
 from kb.publishing.errors import BusyError, WriteFailedError
-from kb.publishing.holdings import open_holdings
 from kb.services import Services
 from kb.settings import read_settings
 from kb.state.errors import AccountError, AccountFault, StateUnavailableError

@@ -23,7 +23,7 @@ from indexer.errors import IndexBusyError, IndexUnavailableError, IndexWriteErro
 from indexer.model.ids import Kind, Locale
 from indexer.pipeline import ChangeType, IndexChange, update
 from kb import create_app
-from kb.publishing.reading_starter import ReadingStarter
+from kb.publishing.incoming.reading_starter import ReadingStarter
 from kb.services import Services
 from kb.settings import Settings, read_settings
 from kb.state.errors import StateUnavailableError

@@ -16,10 +16,10 @@ from filelock import FileLock, Timeout
 
 from indexer.errors import IndexerError
 from indexer.pipeline import Locations, update
+from kb.publishing.changes.holdings import open_holdings
+from kb.publishing.changes.noticing import Noticer
 from kb.publishing.errors import PublishingError
-from kb.publishing.holdings import open_holdings
-from kb.publishing.noticing import Noticer
-from kb.publishing.removing import Remover
+from kb.publishing.published.removing import Remover
 from kb.state.model import Action
 
 if TYPE_CHECKING:  # it brings Flask, which a command need not wait for

@@ -19,11 +19,11 @@ from kb.presenters.field_labels import choice_label, field_label
 from kb.presenters.known_names import known_names, list_of
 from kb.presenters.labels import ICONS, KINDS
 from kb.presenters.staff import moment_text
-from kb.publishing.differences import Difference, Piece, compare_states
-from kb.publishing.entries import Action, Change
-from kb.publishing.form_fields import FormField, fields_of
-from kb.publishing.history import History
-from kb.publishing.removing import title_in
+from kb.publishing.history.differences import Difference, Piece, compare_states
+from kb.publishing.history.entries import Action, Change
+from kb.publishing.history.history import History
+from kb.publishing.published.removing import title_in
+from kb.publishing.records.form_fields import FormField, fields_of
 
 ACTIONS: dict[Action, LazyString] = {
     Action.FOUND: _l("Already there when the history began"),

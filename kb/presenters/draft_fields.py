@@ -13,14 +13,14 @@ from kb.presenters.draft_values import NOT_SHOWN, control
 from kb.presenters.field_labels import HINTS, choice_label, field_label
 from kb.presenters.known_names import known_names, list_of
 from kb.presenters.labels import ALL_THEMES_LABEL
-from kb.publishing.form_fields import (
+from kb.publishing.records.form_fields import (
     BODY,
     FACT_FIELDS,
     WORD_FIELDS,
     FormField,
     Shape,
 )
-from kb.publishing.values import Item, Value, Values
+from kb.publishing.records.values import Item, Value, Values
 
 ErrorKey = tuple[str, str, int | None]
 """The file and the field that an error is about, and the row of a list."""

@@ -23,15 +23,15 @@ from kb.presenters.known_names import PLACES, known_names, list_of
 from kb.presenters.labels import ICONS, KINDS
 from kb.presenters.problem_texts import problem_text
 from kb.presenters.staff import moment_text
-from kb.publishing.differences import Difference
-from kb.publishing.draft_notes import Draft
-from kb.publishing.findings import Findings
-from kb.publishing.form_fields import FACT_FIELDS, FormField, fields_of
-from kb.publishing.located import LocatedProblem, locate
-from kb.publishing.originals import DraftFile, draft_files
-from kb.publishing.publisher import blocking_problems
-from kb.publishing.removing import title_in
-from kb.publishing.values import Values, read_values
+from kb.publishing.drafts.notes import Draft
+from kb.publishing.drafts.originals import DraftFile, draft_files
+from kb.publishing.found.findings import Findings
+from kb.publishing.history.differences import Difference
+from kb.publishing.published.publisher import blocking_problems
+from kb.publishing.published.removing import title_in
+from kb.publishing.records.form_fields import FACT_FIELDS, FormField, fields_of
+from kb.publishing.records.located import LocatedProblem, locate
+from kb.publishing.records.values import Values, read_values
 from kb.services import services
 
 _SOURCING = {"sources", "confidence", "inferred", "quotations"}

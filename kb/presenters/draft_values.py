@@ -11,15 +11,15 @@ from indexer.corpus.reading import RECORD_FILE
 from indexer.extraction.dates import date_of
 from indexer.model.ids import Kind, Locale
 from kb.presenters.known_names import KnownNames, known_names, list_of
-from kb.publishing.differences import take_over
-from kb.publishing.form_fields import (
+from kb.publishing.history.differences import take_over
+from kb.publishing.records.form_fields import (
     FACT_FIELDS,
     WORD_FIELDS,
     FormField,
     Shape,
     fields_of,
 )
-from kb.publishing.values import Item, Value, Values, read_values, write_values
+from kb.publishing.records.values import Item, Value, Values, read_values, write_values
 
 MAX_ROWS = 200
 NOT_SHOWN = {"id", "updated"}

@@ -11,7 +11,7 @@ from indexer.analysis.normalization import fold, normalize
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale
 from kb.memory import Same
-from kb.publishing.form_fields import FormField, Shape
+from kb.publishing.records.form_fields import FormField, Shape
 
 PLACES = "place"
 """The name of the list of places, beside those of the kinds of records."""

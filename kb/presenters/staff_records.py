@@ -19,13 +19,13 @@ from kb.presenters.changes import ChangeRow, change_row
 from kb.presenters.desk import Listing, ProblemRow, problem_row, record_named_in
 from kb.presenters.labels import ICONS, KINDS, KINDS_PLURAL
 from kb.presenters.staff import moment_text
-from kb.publishing.draft_notes import Draft
-from kb.publishing.drafts import Drafts
-from kb.publishing.entries import Change
-from kb.publishing.holdings import Holdings
-from kb.publishing.placing import texts_in
-from kb.publishing.removing import Remover
-from kb.publishing.values import read_values
+from kb.publishing.changes.holdings import Holdings
+from kb.publishing.changes.placing import texts_in
+from kb.publishing.drafts.drafts import Drafts
+from kb.publishing.drafts.notes import Draft
+from kb.publishing.history.entries import Change
+from kb.publishing.published.removing import Remover
+from kb.publishing.records.values import read_values
 
 PAGE_SIZE = 30
 CHANGES_SHOWN = 5

@@ -6,8 +6,8 @@ import logging
 
 from indexer.model.ids import RecordId
 from kb.publishing.errors import HistoryUnreadableError
-from kb.publishing.history import open_history
-from kb.publishing.whereabouts import Departure, departure_of
+from kb.publishing.history.history import open_history
+from kb.publishing.history.whereabouts import Departure, departure_of
 from kb.services import services
 
 WAIT_S = 0.2

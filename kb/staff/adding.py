@@ -8,10 +8,9 @@ from flask_babel import gettext as _
 from indexer.model.ids import Kind, RecordId
 from kb.locale import page_locale
 from kb.presenters.labels import KINDS
-from kb.publishing.drafts import Drafts
-from kb.publishing.holdings import Holdings
-from kb.publishing.naming import free, slug_of
-from kb.publishing.uploads import (
+from kb.publishing.changes.holdings import Holdings
+from kb.publishing.drafts.drafts import Drafts
+from kb.publishing.incoming.uploads import (
     MAX_FILE_BYTES,
     MAX_FILES,
     MAX_PASTED_BYTES,
@@ -19,7 +18,8 @@ from kb.publishing.uploads import (
     MEGABYTE,
     Inbox,
 )
-from kb.publishing.values import Values, write_values
+from kb.publishing.records.values import Values, write_values
+from kb.publishing.storage.naming import free, slug_of
 from kb.services import services
 from kb.staff.arrivals import have_read
 from kb.staff.holdings import holdings

@@ -15,9 +15,9 @@ from werkzeug.datastructures import FileStorage
 
 from indexer.model.ids import RecordId
 from kb.locale import page_locale
-from kb.publishing.naming import safe_name
-from kb.publishing.tasks import Replaced
-from kb.publishing.uploads import ARRIVING, Arrival, Inbox
+from kb.publishing.incoming.tasks import Replaced
+from kb.publishing.incoming.uploads import ARRIVING, Arrival, Inbox
+from kb.publishing.storage.naming import safe_name
 from kb.services import services
 from kb.staff.identity import current_session
 from kb.staff.noting import note

@@ -19,11 +19,11 @@ from kb.presenters.field_labels import field_label
 from kb.presenters.labels import ICONS, KINDS
 from kb.presenters.problem_texts import problem_text
 from kb.presenters.staff import moment_text
-from kb.publishing.deciding import Decider
-from kb.publishing.draft_notes import DraftNotes, read_notes
+from kb.publishing.changes.placing import texts_in
+from kb.publishing.drafts.deciding import Decider
+from kb.publishing.drafts.notes import DraftNotes, read_notes
 from kb.publishing.errors import NotThereError
-from kb.publishing.findings import Findings, Found, key_of
-from kb.publishing.placing import texts_in
+from kb.publishing.found.findings import Findings, Found, key_of
 from kb.services import services
 from kb.staff.found_views import Quoting, count_open, records_quoting
 from kb.staff.holdings import holdings

@@ -15,9 +15,8 @@ from kb.locale import page_locale
 from kb.presenters.draft_pages import Checked, checked, draft_page
 from kb.presenters.draft_values import Typed, TypedForm, with_field
 from kb.presenters.staff import moment_text
-from kb.publishing.differences import Difference, compare_texts
-from kb.publishing.draft_notes import Draft
-from kb.publishing.drafts import DraftConflictError
+from kb.publishing.drafts.drafts import DraftConflictError
+from kb.publishing.drafts.notes import Draft
 from kb.publishing.errors import (
     AlreadyThereError,
     BusyError,
@@ -26,7 +25,8 @@ from kb.publishing.errors import (
     UnsuitableError,
     WriteFailedError,
 )
-from kb.publishing.values import Values, write_values
+from kb.publishing.history.differences import Difference, compare_texts
+from kb.publishing.records.values import Values, write_values
 from kb.services import services
 from kb.staff.holdings import drafts, holdings
 from kb.staff.identity import current_session

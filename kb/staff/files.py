@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Deliverable
 from kb.locale import page_locale
-from kb.publishing.tasks import Replaced
+from kb.publishing.incoming.tasks import Replaced
 from kb.services import services
 from kb.staff.arrivals import have_read
 from kb.staff.drafts import INVALID, actor, draft_url, record_id

@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from indexer.model.proposals import Proposal
 from indexer.model.records import Audience
 from kb.presenters.sentences import sentence
-from kb.publishing.deciding import Decider, Keeping
+from kb.publishing.drafts.deciding import Decider, Keeping
 from kb.publishing.errors import NotThereError, PublishingError
-from kb.publishing.findings import Findings, Found
-from kb.publishing.uploads import Arrival, Inbox
+from kb.publishing.found.findings import Findings, Found
+from kb.publishing.incoming.uploads import Arrival, Inbox
 from kb.services import services
 from kb.staff.arrivals import no_room, take
 from kb.staff.found_texts import text_view

@@ -18,10 +18,10 @@ from kb.locale import lazy_gettext as _l
 from kb.presenters.dates import date_text, number_text
 from kb.presenters.labels import DELIVERABLE_TYPES
 from kb.presenters.sentences import sentence
-from kb.publishing.deciding import Holder
-from kb.publishing.drafting import where
-from kb.publishing.findings import Found
-from kb.publishing.proposal_drafting import SURENESS
+from kb.publishing.drafts.deciding import Holder
+from kb.publishing.found.drafting import where
+from kb.publishing.found.findings import Found
+from kb.publishing.found.proposals import SURENESS
 from kb.staff.showing import FACTS, holder_link, page_url
 
 VERDICTS: dict[Verdict, tuple[LazyString, str, str]] = {

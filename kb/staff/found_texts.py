@@ -11,8 +11,8 @@ from indexer.model.ids import RecordId
 from indexer.model.readings import FileReading
 from kb.locale import page_locale
 from kb.presenters.file_texts import FileText, write_text
-from kb.publishing.deciding import Decider
-from kb.publishing.findings import Found
+from kb.publishing.drafts.deciding import Decider
+from kb.publishing.found.findings import Found
 from kb.services import services
 from kb.staff.routing import staff_url
 from kb.staff.showing import (

@@ -21,11 +21,11 @@ from kb.locale import page_locale
 from kb.presenters.addresses import record_url
 from kb.presenters.labels import AUDIENCES
 from kb.presenters.sentences import sentence
-from kb.publishing.deciding import Decider, Holder, Quotation
-from kb.publishing.findings import Found, proposal_key
-from kb.publishing.originals import closed_by
-from kb.publishing.proposal_drafting import SURENESS
-from kb.publishing.wording import quoted
+from kb.publishing.drafts.deciding import Decider, Holder, Quotation
+from kb.publishing.drafts.originals import closed_by
+from kb.publishing.found.findings import Found, proposal_key
+from kb.publishing.found.proposals import SURENESS
+from kb.publishing.records.wording import quoted
 from kb.services import services
 from kb.staff.found_cards import (
     VERDICTS,

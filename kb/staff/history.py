@@ -8,8 +8,8 @@ from flask import abort, redirect, render_template, request
 from flask_babel import gettext as _
 
 from kb.presenters.changes import ChangePage, ChangeRow, change_page, change_row
-from kb.publishing.entries import Change
-from kb.publishing.publisher import Side
+from kb.publishing.history.entries import Change
+from kb.publishing.published.publisher import Side
 from kb.services import services
 from kb.staff.drafts import RECORD, actor, record_id
 from kb.staff.holdings import holdings, publisher

@@ -7,10 +7,10 @@ from typing import cast
 
 from flask import current_app
 
-from kb.publishing.drafts import Drafts
-from kb.publishing.holdings import Holdings, open_holdings
-from kb.publishing.publisher import Publisher
-from kb.publishing.removing import Remover
+from kb.publishing.changes.holdings import Holdings, open_holdings
+from kb.publishing.drafts.drafts import Drafts
+from kb.publishing.published.publisher import Publisher
+from kb.publishing.published.removing import Remover
 from kb.services import services
 
 _EXTENSION = "kb-holdings"

@@ -16,10 +16,10 @@ from kb.presenters.changes import difference_views
 from kb.presenters.dates import number_text
 from kb.presenters.draft_pages import DraftPage, checked, draft_page
 from kb.presenters.staff_records import StaffRecordPage, record_page
-from kb.publishing.confirming import TitleSearch, confirm, title_searches
-from kb.publishing.drafts import DraftConflictError
+from kb.publishing.drafts.drafts import DraftConflictError
 from kb.publishing.errors import IncompleteError, NotThereError
-from kb.publishing.publisher import PublishedSinceError
+from kb.publishing.published.confirming import TitleSearch, confirm, title_searches
+from kb.publishing.published.publisher import PublishedSinceError
 from kb.services import services
 from kb.staff.drafts import CONFLICT, INVALID, RECORD, actor, draft_url, record_id
 from kb.staff.holdings import drafts, holdings, publisher

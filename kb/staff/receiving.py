@@ -24,8 +24,8 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from kb.publishing.reading_starter import ReadingStarter
-from kb.publishing.uploads import (
+from kb.publishing.incoming.reading_starter import ReadingStarter
+from kb.publishing.incoming.uploads import (
     ARRIVING,
     MAX_FILE_BYTES,
     MAX_PASTED_BYTES,

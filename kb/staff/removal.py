@@ -10,7 +10,7 @@ from kb.locale import page_locale
 from kb.presenters.known_names import known_names
 from kb.presenters.staff_records import aside_listing
 from kb.publishing.errors import NotThereError
-from kb.publishing.removing import KEPT_DAYS
+from kb.publishing.published.removing import KEPT_DAYS
 from kb.services import services
 from kb.staff.drafts import INVALID, RECORD, actor, record_id
 from kb.staff.holdings import remover

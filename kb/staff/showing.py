@@ -10,9 +10,9 @@ from kb.locale import LazyString, page_locale
 from kb.locale import lazy_gettext as _l
 from kb.presenters.addresses import record_url
 from kb.presenters.files import extension, file_url
-from kb.publishing.deciding import Holder
-from kb.publishing.placing import texts_in
-from kb.publishing.values import read_values
+from kb.publishing.changes.placing import texts_in
+from kb.publishing.drafts.deciding import Holder
+from kb.publishing.records.values import read_values
 from kb.services import services
 from kb.staff.holdings import holdings
 from kb.staff.routing import ACCESS, staff_url

@@ -13,9 +13,9 @@ from kb.locale import lazy_gettext as _l
 from kb.presenters.files import size_text
 from kb.presenters.sentences import sentence
 from kb.presenters.staff import moment_text
-from kb.publishing.findings import Findings, key_of
-from kb.publishing.tasks import FileState, SentFile, Task
-from kb.publishing.uploads import Inbox
+from kb.publishing.found.findings import Findings, key_of
+from kb.publishing.incoming.tasks import FileState, SentFile, Task
+from kb.publishing.incoming.uploads import Inbox
 from kb.services import services
 from kb.staff.routing import staff_url
 from kb.staff.showing import draft_title, holder_link

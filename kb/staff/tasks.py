@@ -6,8 +6,8 @@ from flask import abort, flash, redirect, render_template
 from flask_babel import gettext as _
 
 from kb.publishing.errors import NotThereError
-from kb.publishing.tasks import Task
-from kb.publishing.uploads import Inbox
+from kb.publishing.incoming.tasks import Task
+from kb.publishing.incoming.uploads import Inbox
 from kb.services import services
 from kb.staff.arrivals import no_room
 from kb.staff.noting import note

@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from indexer.model.ids import Kind, RecordId
 from indexer.pipeline import Locations
-from kb.publishing.drafts import Drafts
-from kb.publishing.holdings import open_holdings
-from kb.publishing.publisher import Publisher
+from kb.publishing.changes.holdings import open_holdings
+from kb.publishing.drafts.drafts import Drafts
+from kb.publishing.published.publisher import Publisher
 from kb.settings import Settings
 from kb.state.model import Role
 from kb.state.state import StaffState

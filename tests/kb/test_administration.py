@@ -15,8 +15,8 @@ from filelock import FileLock
 
 from kb import create_app
 from kb.cli import main
-from kb.publishing import journal
-from kb.publishing.holdings import open_holdings
+from kb.publishing.changes import journal
+from kb.publishing.changes.holdings import open_holdings
 from kb.services import Services
 from kb.settings import Settings
 from tests.support.builders import Workspace

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from indexer.pipeline import open_stored_engine, open_texts, rebuild
 from kb import create_app
-from kb.publishing.adding import Adder
+from kb.publishing.incoming.adding import Adder
 from kb.settings import Settings
 from tests.support.builders import Workspace, a_workspace
 from tests.support.reports import a_report

@@ -9,10 +9,10 @@ import pytest
 
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.pipeline import open_stored_engine, update
-from kb.publishing.entries import Action
-from kb.publishing.history import History
-from kb.publishing.holdings import open_holdings
-from kb.publishing.removing import Remover
+from kb.publishing.changes.holdings import open_holdings
+from kb.publishing.history.entries import Action
+from kb.publishing.history.history import History
+from kb.publishing.published.removing import Remover
 from kb.services import Services
 from kb.settings import Settings
 from kb.state.model import Action as Logged

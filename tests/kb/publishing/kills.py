@@ -18,15 +18,17 @@ from typing import Any
 from indexer.corpus.corpus import CorpusReader
 from indexer.corpus.originals import sha256_of
 from indexer.model.ids import Kind, RecordId
-from kb.publishing import folders, history, journal, steps
-from kb.publishing.drafts import Drafts
-from kb.publishing.entries import Action
+from kb.publishing.changes import journal
+from kb.publishing.changes.holdings import Holdings, open_holdings
+from kb.publishing.changes.noticing import Noticer
+from kb.publishing.drafts.drafts import Drafts
 from kb.publishing.errors import PublishingError
-from kb.publishing.holdings import Holdings, open_holdings
-from kb.publishing.noticing import Noticer
-from kb.publishing.publisher import Publisher, Side
-from kb.publishing.removing import Remover
-from kb.publishing.steps import ASIDE
+from kb.publishing.history import history
+from kb.publishing.history.entries import Action
+from kb.publishing.published.publisher import Publisher, Side
+from kb.publishing.published.removing import Remover
+from kb.publishing.storage import folders, steps
+from kb.publishing.storage.steps import ASIDE
 from tests.support.builders import Workspace, a_workspace
 
 WHO = "ada@example.org"

@@ -17,9 +17,9 @@ import pytest
 from indexer.corpus.corpus import CorpusReader
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Deliverable, Recommendation
-from kb.publishing.adding import Adder
-from kb.publishing.outcomes import Outcome, State
-from kb.publishing.staging import files_under
+from kb.publishing.incoming.adding import Adder
+from kb.publishing.incoming.outcomes import Outcome, State
+from kb.publishing.incoming.staging import files_under
 from tests.support.builders import Workspace
 from tests.support.reports import COVER, FINDINGS, RECOMMENDATIONS, a_pdf, a_report
 

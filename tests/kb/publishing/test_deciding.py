@@ -9,14 +9,14 @@ import pytest
 from indexer.model.ids import Kind, RecordId
 from indexer.model.proposals import Proposal
 from indexer.model.records import Audience
-from kb.publishing.adding import Adder
-from kb.publishing.deciding import MAX_TITLE, Decider, Keeping, Quotation
-from kb.publishing.drafts import Drafts
+from kb.publishing.changes.holdings import Holdings
+from kb.publishing.drafts.deciding import MAX_TITLE, Decider, Keeping, Quotation
+from kb.publishing.drafts.drafts import Drafts
 from kb.publishing.errors import NotThereError, PublishingError, UnsuitableError
-from kb.publishing.findings import Findings, Found, key_of
-from kb.publishing.holdings import Holdings
-from kb.publishing.outcomes import Manner
-from kb.publishing.wording import quoted
+from kb.publishing.found.findings import Findings, Found, key_of
+from kb.publishing.incoming.adding import Adder
+from kb.publishing.incoming.outcomes import Manner
+from kb.publishing.records.wording import quoted
 from tests.support.builders import Workspace
 from tests.support.reports import FINDINGS, RECOMMENDATIONS, a_pdf, a_report
 

@@ -9,12 +9,12 @@ import pytest
 from indexer.corpus.reading import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Severity
-from kb.publishing.drafts import DraftConflictError, Drafts, listed_files
-from kb.publishing.entries import Action
+from kb.publishing.changes.holdings import Holdings
+from kb.publishing.drafts.drafts import DraftConflictError, Drafts, listed_files
 from kb.publishing.errors import AlreadyThereError, NotThereError, UnsuitableError
-from kb.publishing.holdings import Holdings
-from kb.publishing.located import locate
-from kb.publishing.publisher import Publisher
+from kb.publishing.history.entries import Action
+from kb.publishing.published.publisher import Publisher
+from kb.publishing.records.located import locate
 
 EVENT = RecordId(Kind.EVENT, "w9")
 NEW = RecordId(Kind.NEED, "n99")

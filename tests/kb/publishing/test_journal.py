@@ -9,12 +9,13 @@ import pytest
 from filelock import FileLock
 
 from indexer.model.ids import Kind, RecordId
-from kb.publishing import journal, steps
-from kb.publishing.drafts import DraftConflictError, Drafts
-from kb.publishing.entries import Action
+from kb.publishing.changes import journal
+from kb.publishing.changes.holdings import Holdings, open_holdings
+from kb.publishing.drafts.drafts import DraftConflictError, Drafts
 from kb.publishing.errors import BusyError, NotThereError, WriteFailedError
-from kb.publishing.holdings import Holdings, open_holdings
-from kb.publishing.publisher import Publisher
+from kb.publishing.history.entries import Action
+from kb.publishing.published.publisher import Publisher
+from kb.publishing.storage import steps
 from tests.support.builders import Workspace
 
 EVENT = RecordId(Kind.EVENT, "w9")

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from indexer.corpus.reading import RECORD_FILE
 from indexer.model.ids import Kind, RecordId
-from kb.publishing.links import redirected, with_links_back, without_links
-from kb.publishing.values import read_values
+from kb.publishing.records.links import redirected, with_links_back, without_links
+from kb.publishing.records.values import read_values
 
 TARGET = RecordId(Kind.EVENT, "w1")
 NEW = RecordId(Kind.EVENT, "w2")

@@ -9,11 +9,11 @@ import pytest
 
 from indexer.errors import CorpusMissingError
 from indexer.model.ids import Kind, RecordId
-from kb.publishing.differences import compare_states
-from kb.publishing.entries import Action
+from kb.publishing.changes.holdings import Holdings, open_holdings
+from kb.publishing.changes.noticing import Noticer
 from kb.publishing.errors import WriteFailedError
-from kb.publishing.holdings import Holdings, open_holdings
-from kb.publishing.noticing import Noticer
+from kb.publishing.history.differences import compare_states
+from kb.publishing.history.entries import Action
 from tests.support.builders import Workspace
 from tests.support.disks import no_room
 

@@ -11,13 +11,13 @@ from indexer.corpus.reading import RECORD_FILE
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Deliverable
 from indexer.pipeline import open_stored_engine, open_texts
-from kb.publishing.confirming import confirm
-from kb.publishing.differences import compare_states
-from kb.publishing.drafts import DraftConflictError, Drafts
-from kb.publishing.entries import Action
+from kb.publishing.changes.holdings import Holdings
+from kb.publishing.drafts.drafts import DraftConflictError, Drafts
 from kb.publishing.errors import IncompleteError, NotThereError
-from kb.publishing.holdings import Holdings
-from kb.publishing.publisher import PublishedSinceError, Publisher, Side
+from kb.publishing.history.differences import compare_states
+from kb.publishing.history.entries import Action
+from kb.publishing.published.confirming import confirm
+from kb.publishing.published.publisher import PublishedSinceError, Publisher, Side
 from tests.support.builders import Workspace
 
 EVENT = RecordId(Kind.EVENT, "w9")

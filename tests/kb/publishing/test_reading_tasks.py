@@ -24,20 +24,21 @@ from indexer.pipeline import (
     rebuild,
     update,
 )
-from kb.publishing import adding, readings
-from kb.publishing.drafts import Drafts, listed_files
+from kb.publishing.changes.holdings import open_holdings
+from kb.publishing.drafts.drafts import Drafts, listed_files
 from kb.publishing.errors import NotThereError
-from kb.publishing.findings import Findings, key_of
-from kb.publishing.holdings import open_holdings
-from kb.publishing.reading_process import log_in
-from kb.publishing.reading_starter import PROCESS, ReadingStarter
-from kb.publishing.reading_tasks import (
+from kb.publishing.found import readings
+from kb.publishing.found.findings import Findings, key_of
+from kb.publishing.incoming import adding
+from kb.publishing.incoming.reading_process import log_in
+from kb.publishing.incoming.reading_starter import PROCESS, ReadingStarter
+from kb.publishing.incoming.reading_tasks import (
     BUSY,
     MAX_ATTEMPTS,
     read_waiting,
 )
-from kb.publishing.tasks import FileState, Task
-from kb.publishing.uploads import (
+from kb.publishing.incoming.tasks import FileState, Task
+from kb.publishing.incoming.uploads import (
     ARRIVING,
     KEPT_DAYS,
     MAX_FILE_BYTES,

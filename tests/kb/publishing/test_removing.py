@@ -8,9 +8,9 @@ import pytest
 
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Deliverable, Recommendation
+from kb.publishing.changes.holdings import Holdings, open_holdings
 from kb.publishing.errors import AlreadyThereError, NotThereError, UnsuitableError
-from kb.publishing.holdings import Holdings, open_holdings
-from kb.publishing.removing import Remover
+from kb.publishing.published.removing import Remover
 from tests.kb.publishing.kills import tree
 from tests.support.builders import Workspace
 

@@ -22,14 +22,14 @@ from indexer.model.records import (
     Term,
     Theme,
 )
-from kb.publishing.form_fields import (
+from kb.publishing.records.form_fields import (
     BODY,
     FACT_FIELDS,
     WORD_FIELDS,
     FormField,
     Shape,
 )
-from kb.publishing.values import Value, Values, read_values, write_values
+from kb.publishing.records.values import Value, Values, read_values, write_values
 from tests.support.builders import PROJECT, SMALL_CORPUS
 
 NAMES = (RECORD_FILE, "fr.md", "en.md")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from indexer.model.ids import Kind, RecordId
-from kb.publishing.drafts import Drafts
-from kb.publishing.holdings import Holdings
-from kb.publishing.publisher import Publisher
-from kb.publishing.removing import Remover
-from kb.publishing.whereabouts import Departure, departure_of
+from kb.publishing.changes.holdings import Holdings
+from kb.publishing.drafts.drafts import Drafts
+from kb.publishing.history.whereabouts import Departure, departure_of
+from kb.publishing.published.publisher import Publisher
+from kb.publishing.published.removing import Remover
 
 EVENT = RecordId(Kind.EVENT, "w9")
 OTHER = RecordId(Kind.EVENT, "undated")

@@ -13,11 +13,11 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from indexer.model.ids import Kind, RecordId
-from kb.publishing import uploads
-from kb.publishing.drafts import Drafts
-from kb.publishing.holdings import open_holdings
-from kb.publishing.reading_tasks import read_waiting
-from kb.publishing.uploads import Inbox
+from kb.publishing.changes.holdings import open_holdings
+from kb.publishing.drafts.drafts import Drafts
+from kb.publishing.incoming import uploads
+from kb.publishing.incoming.reading_tasks import read_waiting
+from kb.publishing.incoming.uploads import Inbox
 from kb.services import Services
 from kb.staff import receiving
 from kb.state.model import Role
@@ -245,8 +245,8 @@ def test_a_full_disk_is_told(
     def full(*_args: object, **_kwargs: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("kb.publishing.uploads.os.link", full)
-    monkeypatch.setattr("kb.publishing.uploads.shutil.copyfile", full)
+    monkeypatch.setattr("kb.publishing.incoming.uploads.os.link", full)
+    monkeypatch.setattr("kb.publishing.incoming.uploads.shutil.copyfile", full)
 
     answer = send(editor, REPORT)
 

@@ -13,11 +13,11 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from indexer.model.ids import Kind, Locale, RecordId
-from kb.publishing.drafts import Drafts
-from kb.publishing.entries import Action
-from kb.publishing.holdings import open_holdings
-from kb.publishing.noticing import Noticer
-from kb.publishing.reading_tasks import read_waiting
+from kb.publishing.changes.holdings import open_holdings
+from kb.publishing.changes.noticing import Noticer
+from kb.publishing.drafts.drafts import Drafts
+from kb.publishing.history.entries import Action
+from kb.publishing.incoming.reading_tasks import read_waiting
 from kb.services import Services
 from kb.state.model import Role
 from tests.support.builders import Workspace

@@ -1,0 +1,1 @@
+"""Changes of the content: announced, made together, told to the history."""

@@ -1,0 +1,1 @@
+"""Drafts of records: begun, saved as they go, decided on, thrown away."""

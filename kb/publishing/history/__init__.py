@@ -1,0 +1,1 @@
+"""What was changed, who changed it, and what the change was."""

@@ -1,0 +1,235 @@
+"""What differs between two states of a record: by field, and by paragraph."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from indexer.corpus.originals import FILES_FOLDER
+from indexer.corpus.reading import RECORD_FILE
+from indexer.model.ids import Kind, Locale
+from kb.publishing.history.history import History
+from kb.publishing.records.form_fields import BODY, FormField, Shape, fields_of
+from kb.publishing.records.values import Item, Value, Values, read_values
+from kb.publishing.storage.states import State
+
+MAX_WORDS_COMPARED = 2000
+"""Longer paragraphs are marked as a whole: the time grows as their square."""
+
+_WORD = re.compile(r"\s+|\w+|[^\w\s]")
+_PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a text; what is marked is not in the other one."""
+
+    text: str
+    is_marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A value, an entry of a list or a paragraph that was changed, added or removed.
+
+    What was added has no `old`, what was removed no `new`.
+    """
+
+    file: str
+    field: str
+    old: tuple[Piece, ...]
+    new: tuple[Piece, ...]
+
+    @property
+    def locale(self) -> Locale | None:
+        """The language of the words; None for facts."""
+        name = self.file.removesuffix(".md")
+        return Locale(name) if name != self.file and name in list(Locale) else None
+
+    @property
+    def key(self) -> str:
+        """Tell it from the others of its field, whatever else is changed there."""
+        text = f"{self.old_text}\0{self.new_text}"
+        return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+
+    @property
+    def old_text(self) -> str:
+        """What was there."""
+        return "".join(piece.text for piece in self.old)
+
+    @property
+    def new_text(self) -> str:
+        """What is there now."""
+        return "".join(piece.text for piece in self.new)
+
+
+def compare_states(
+    kind: Kind, history: History, before: State | None, after: State | None
+) -> tuple[Difference, ...]:
+    """Give what differs between two states that the history keeps, originals too."""
+    told = compare_texts(kind, history.texts(before), history.texts(after))
+    return (*told, *_file_differences(before, after))
+
+
+def compare_texts(
+    kind: Kind, before: Mapping[str, str], after: Mapping[str, str]
+) -> tuple[Difference, ...]:
+    """Give what differs between the texts of two states of a record."""
+    old, new = read_values(kind, before), read_values(kind, after)
+    return tuple(
+        difference
+        for name in (RECORD_FILE, *(f"{locale}.md" for locale in Locale))
+        for difference in _in_file(
+            kind, name, (old, before.get(name, "")), (new, after.get(name, ""))
+        )
+    )
+
+
+def _in_file(
+    kind: Kind, name: str, old: tuple[Values, str], new: tuple[Values, str]
+) -> Iterator[Difference]:
+    if old[1] == new[1]:
+        return
+    told = False
+    if name not in (*old[0].raw, *new[0].raw):
+        for each in fields_of(kind, name):
+            values = (_of(old[0], name, each.name), _of(new[0], name, each.name))
+            for difference in _in_field(name, each, *values):
+                told = True
+                yield difference
+    if not told:
+        # Remarks, fields that are not known, or what can't be read: line by line.
+        yield from _in_rows(name, "", old[1].split("\n"), new[1].split("\n"))
+
+
+def _of(values: Values, name: str, field: str) -> Value:
+    if name == RECORD_FILE:
+        return values.facts.get(field, "")
+    return values.words.get(Locale(name.removesuffix(".md")), {}).get(field, "")
+
+
+def _in_field(
+    name: str, each: FormField, old: Value, new: Value
+) -> Iterator[Difference]:
+    if old == new:
+        return
+    yield from _in_rows(name, each.name, _rows(each, old), _rows(each, new))
+
+
+def _rows(each: FormField, value: Value) -> list[str]:
+    return [_shown(entry) for entry in _entries(each, value)]
+
+
+def _entries(each: FormField, value: Value) -> list[str | Item]:
+    if not isinstance(value, str):
+        return list(value)
+    if each.shape is Shape.LONG_TEXT or each.name == BODY:
+        return [text for text in _PARAGRAPHS.split(value) if text.strip()]
+    return [value] if value else []
+
+
+def _shown(item: str | Item) -> str:
+    if isinstance(item, str):
+        return item
+    return "; ".join(f"{name}: {text}" for name, text in item.items())
+
+
+def take_over(each: FormField, theirs: Value, mine: Value, key: str) -> Value:
+    """Give `mine` with one difference from `theirs` as it is there: the one of `key`.
+
+    The other paragraphs, or the other entries of a list, stay mine.
+    """
+    old, new = _entries(each, theirs), _entries(each, mine)
+    was, now = [_shown(entry) for entry in old], [_shown(entry) for entry in new]
+    taken: list[str | Item] = []
+    for i, j in _aligned(was, now):
+        is_theirs = _difference("", "", _at(was, i), _at(now, j)).key == key
+        place, entries = (i, old) if is_theirs else (j, new)
+        if place is not None:
+            taken.append(entries[place])
+    texts = [entry for entry in taken if isinstance(entry, str)]
+    if isinstance(mine, str) and isinstance(theirs, str):
+        return "\n\n".join(text.strip("\n") for text in texts)
+    items = tuple(entry for entry in taken if not isinstance(entry, str))
+    return items or tuple(texts)
+
+
+def _in_rows(
+    file: str, field: str, old: Sequence[str], new: Sequence[str]
+) -> Iterator[Difference]:
+    for i, j in _aligned(old, new):
+        was, now = _at(old, i), _at(new, j)
+        if was != now:
+            yield _difference(file, field, was, now)
+
+
+def _aligned(
+    old: Sequence[str], new: Sequence[str]
+) -> Iterator[tuple[int | None, int | None]]:
+    """Give which row became which; None for one that was added or removed."""
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    for _, a, b, c, d in matcher.get_opcodes():
+        paired = min(b - a, d - c)
+        yield from zip(range(a, a + paired), range(c, c + paired), strict=True)
+        yield from ((i, None) for i in range(a + paired, b))
+        yield from ((None, j) for j in range(c + paired, d))
+
+
+def _at(rows: Sequence[str], place: int | None) -> str | None:
+    return None if place is None else rows[place]
+
+
+def _difference(file: str, field: str, old: str | None, new: str | None) -> Difference:
+    if old is not None and new is not None:
+        return Difference(file, field, *_marked(old, new))
+    return Difference(file, field, _whole(old), _whole(new))
+
+
+def _whole(text: str | None) -> tuple[Piece, ...]:
+    return () if text is None else (Piece(text, is_marked=True),)
+
+
+def _marked(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """Mark the words of each text that are not in the other."""
+    before, after = _WORD.findall(old), _WORD.findall(new)
+    if max(len(before), len(after)) > MAX_WORDS_COMPARED:
+        return (Piece(old, is_marked=True),), (Piece(new, is_marked=True),)
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    codes = matcher.get_opcodes()
+    return (
+        _pieces((before[a:b], tag != "equal") for tag, a, b, _, _ in codes),
+        _pieces((after[c:d], tag != "equal") for tag, _, _, c, d in codes),
+    )
+
+
+def _pieces(runs: Iterator[tuple[list[str], bool]]) -> tuple[Piece, ...]:
+    return tuple(
+        Piece("".join(words), is_marked=is_marked) for words, is_marked in runs if words
+    )
+
+
+def _file_differences(
+    before: State | None, after: State | None
+) -> Iterator[Difference]:
+    old = dict(before.files) if before is not None else {}
+    new = dict(after.files) if after is not None else {}
+    start = f"{FILES_FOLDER}/"
+    for name in sorted({*old, *new}):
+        if old.get(name) == new.get(name) or not name.startswith(start):
+            continue
+        yield Difference(
+            name,
+            FILES_FOLDER,
+            _file_pieces(name, old.get(name)),
+            _file_pieces(name, new.get(name)),
+        )
+
+
+def _file_pieces(name: str, sha256: str | None) -> tuple[Piece, ...]:
+    if sha256 is None:
+        return ()
+    shown = name.removeprefix(f"{FILES_FOLDER}/")
+    return (Piece(f"{shown} "), Piece(f"(SHA-256 {sha256[:12]}…)", is_marked=True))

@@ -1,0 +1,57 @@
+"""The process that reads what waits, started as a module of Python.
+
+It takes three arguments, the folders of the content, the index and the instance, reads
+all that waits, and ends.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from indexer.pipeline import Locations
+from kb.publishing.changes.holdings import utc_now
+from kb.publishing.incoming.reading_tasks import Tell, read_waiting
+from kb.publishing.incoming.tasks import SentFile, Task
+from kb.settings import Settings
+from kb.state.audit import AuditLog
+from kb.state.database import Database
+from kb.state.errors import StateUnavailableError
+from kb.state.model import Action
+
+NICENESS = 10
+
+logger = logging.getLogger(__name__)
+
+
+def main(arguments: list[str]) -> None:
+    """Read what waits in these folders, behind all that visitors ask."""
+    documents, index, instance = map(Path, arguments)
+    with suppress(OSError):
+        os.nice(NICENESS)
+    locations = Locations(documents, index, instance)
+    read_waiting(locations, tell=log_in(Settings(locations).database))
+
+
+def log_in(database: Path) -> Tell:
+    """Give what writes into the log of staff that a file was put in its place."""
+    log = AuditLog(Database(database), utc_now)
+
+    def tell(task: Task, file: SentFile) -> None:
+        replaces = task.replaces
+        action = Action.FILE_REPLACED if replaces else Action.FILE_ATTACHED
+        name = replaces.name if replaces else file.name
+        try:
+            log.add(task.by, action, str(task.record), name)
+        except StateUnavailableError as error:
+            # What was done is done; the log of the server has the line.
+            logger.warning("not in the log: %s %s (%s)", action, task.record, error)
+
+    return tell
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,53 @@
+"""Starts the process that reads what was sent, and again when it was killed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+
+from indexer.pipeline import Locations
+from kb.publishing.incoming.uploads import Inbox
+
+STARTED_AGAIN_AFTER_S = 5.0
+PROCESS = "kb.publishing.incoming.reading_process"
+
+
+class ReadingStarter:
+    """Starts the process that reads what waits."""
+
+    def __init__(self, locations: Locations) -> None:
+        self._locations = locations
+        self._started_at = -STARTED_AGAIN_AFTER_S
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Start it now; one that finds nothing to do ends at once."""
+        with self._lock:
+            self._started_at = time.monotonic()
+        places = self._locations
+        process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
+            [
+                *(sys.executable, "-m", PROCESS),
+                *(str(places.documents), str(places.index), str(places.instance)),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            # It must not end with the browser's connection, nor hold the service's.
+            close_fds=True,
+        )
+        threading.Thread(target=process.wait, name="kb-reading", daemon=True).start()
+
+    def see_to(self) -> None:
+        """Start it when something waits and nobody reads: the one before was killed."""
+        with self._lock:
+            was_just_started = (
+                time.monotonic() - self._started_at < STARTED_AGAIN_AFTER_S
+            )
+        if was_just_started:
+            return
+        inbox = Inbox(self._locations.instance)
+        is_left = any(each.note is None for each in inbox.waiting())
+        if is_left and not inbox.is_being_read():
+            self.start()

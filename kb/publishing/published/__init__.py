@@ -1,0 +1,1 @@
+"""The published content: put online, replaced, withdrawn, deleted, merged."""
