@@ -158,7 +158,9 @@ class Explainer:
     ) -> bool:
         held = self._stems.get((locale, forms))
         if held is None:
-            held = self._snapshot.postings.stems(forms, locale, FIELDS, self._among)
+            held = self._snapshot.postings.stems(
+                forms, locale, FIELDS, self._among.mask
+            )
             self._stems[locale, forms] = held
         if field not in held:
             return False

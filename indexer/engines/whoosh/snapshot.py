@@ -29,9 +29,6 @@ from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.lexicon import WordLinks
 
-SHORT = 32
-"""Documents of a record, of which an array is made sooner than it is gone through."""
-
 MAX_ENTRIES_KEPT = 10_000
 
 TitleKey = tuple[str, str]
@@ -163,20 +160,14 @@ class Snapshot:
         """Whether each document is there; those of a record that left are not."""
         return self.record_of >= 0
 
-    def documents_of(self, records: Numbers) -> Mask:
-        """Tell of each document whether it is there, and of one of some records."""
-        mask = np.zeros(self.document_count, np.bool_)
-        firsts, stops = self.starts[records], self.starts[records + 1]
-        counts = stops - firsts
-        ends = np.cumsum(counts)
-        if len(records) and ends[-1] < SHORT * len(records):
-            # Of short records, to number the documents costs less than to go through.
-            within = np.arange(ends[-1]) + np.repeat(firsts - (ends - counts), counts)
-            mask[within] = self.is_alive[within]
-            return mask
-        for first, stop in zip(firsts.tolist(), stops.tolist(), strict=True):
-            mask[first:stop] = self.is_alive[first:stop]
-        return mask
+    def documents_of(self, records: Numbers) -> DocumentSet:
+        """Give the documents of some records."""
+        return DocumentSet(self, records)
+
+    @cached_property
+    def all_documents(self) -> DocumentSet:
+        """The documents of all records."""
+        return DocumentSet(self, np.arange(self.record_count, dtype=np.int32))
 
     @cached_property
     def is_page(self) -> NDArray[np.bool_]:
@@ -224,6 +215,37 @@ class Snapshot:
         bases = self.postings.bases
         place = int(np.searchsorted(bases, document, side="right")) - 1
         return self.postings.segments[place].stored(document - bases[place])
+
+
+@dataclass(frozen=True)
+class DocumentSet:
+    """The documents of some records, those that are deleted left out."""
+
+    snapshot: Snapshot
+    records: Numbers
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Their numbers, which rise if those of the records do."""
+        firsts = self.snapshot.starts[self.records]
+        counts = self.snapshot.starts[self.records + 1] - firsts
+        ends = np.cumsum(counts)
+        total = int(ends[-1]) if len(ends) else 0
+        numbers = np.arange(total) + np.repeat(firsts - (ends - counts), counts)
+        found: Numbers = numbers[self.snapshot.is_alive[numbers]].astype(np.int32)
+        return found
+
+    @cached_property
+    def mask(self) -> Mask:
+        """Whether each document of all is one of them."""
+        starts, is_alive = self.snapshot.starts, self.snapshot.is_alive
+        if len(self.records) == self.snapshot.record_count:
+            return is_alive
+        mask = np.zeros(self.snapshot.document_count, np.bool_)
+        firsts, stops = starts[self.records], starts[self.records + 1]
+        for first, stop in zip(firsts.tolist(), stops.tolist(), strict=True):
+            mask[first:stop] = is_alive[first:stop]
+        return mask
 
 
 def open_snapshot(generation: Generation, before: Snapshot | None = None) -> Snapshot:
