@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -220,7 +221,7 @@ def _order(
     return np.array(sorted(range(len(keys)), key=keys.__getitem__), np.intp)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Page:
     """What the hits of one page are made from."""
 
@@ -251,17 +252,20 @@ class _Page:
         if not self.query.max_passages:
             return []
         bounds = self.snapshot.starts[number : number + 2]
-        start, stop = self.passages.numbers.searchsorted(bounds)
-        found = self.passages.numbers[start:stop]
-        if len(found) > 1:
-            own = LOCALES.index(self.query.locale)
-            is_own = self.snapshot.locale_of[found] == own
-            scores = self.passages.scores[start:stop]
-            worth = scores * np.where(is_own, OWN_LOCALE_WORTH, 1)
-            order = np.argsort(-worth, kind="stable")[: self.query.max_passages]
-            found = found[order]
-        documents: list[int] = found.tolist()
-        return documents
+        start, stop = self.passages.numbers.searchsorted(bounds).tolist()
+        worth = self.worth[start:stop]
+        if self.query.max_passages == 1 and start < stop:
+            return [int(self.passages.numbers[start + worth.argmax()])]
+        order = np.argsort(-worth, kind="stable")[: self.query.max_passages]
+        found: list[int] = self.passages.numbers[start + order].tolist()
+        return found
+
+    @cached_property
+    def worth(self) -> Scores:
+        """What each passage is worth to this reader."""
+        own = LOCALES.index(self.query.locale)
+        is_own = self.snapshot.locale_of.take(self.passages.numbers) == own
+        return self.passages.scores * np.where(is_own, OWN_LOCALE_WORTH, 1)
 
     def snippet(self, document: int) -> Snippet:
         locale: Locale = LOCALES[self.snapshot.locale_of[document]]

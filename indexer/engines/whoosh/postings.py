@@ -106,6 +106,27 @@ class PostingsReader:
                         found[field].append(held)
         return {field: _united(held, len(forms)) for field, held in found.items()}
 
+    def holders(
+        self,
+        forms: tuple[str, ...],
+        locale: Locale,
+        starts: Documents,
+        ends: Documents,
+    ) -> Mapping[str, set[int]]:
+        """Give, for each field that holds a word, in which of some spans it does.
+
+        A span is the documents from a start to before its end, none of them deleted;
+        it goes by its place among the others.
+        """
+        found: defaultdict[str, set[int]] = defaultdict(set)
+        bounds = np.concatenate([starts, ends])
+        for segment, base in zip(self.segments, self.bases, strict=False):
+            for field, documents, _ in segment.stems.find(forms, locale):
+                before = documents.searchsorted(bounds - base)
+                is_held = before[len(starts) :] > before[: len(starts)]
+                found[field].update(np.flatnonzero(is_held).tolist())
+        return found
+
     def holds(self, forms: tuple[str, ...], locale: Locale) -> bool:
         """Tell whether a document holds a word."""
         return any(

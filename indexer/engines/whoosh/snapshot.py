@@ -155,11 +155,6 @@ class Snapshot:
         """How many documents there are, those deleted included."""
         return len(self.record_of)
 
-    @cached_property
-    def is_alive(self) -> Mask:
-        """Whether each document is there; those of a record that left are not."""
-        return self.record_of >= 0
-
     def documents_of(self, records: Numbers) -> DocumentSet:
         """Give the documents of some records."""
         return DocumentSet(self, records)
@@ -210,6 +205,15 @@ class Snapshot:
         # Documents of a record stand together: what follows its last one is another's.
         return np.append(alive, self.document_count)[firsts].astype(np.int32)
 
+    @cached_property
+    def ends(self) -> NDArray[np.int32]:
+        """Where the documents of each record end: none up to there is deleted."""
+        alive = np.flatnonzero(self.record_of >= 0)
+        lasts = np.searchsorted(
+            self.record_of[alive], np.arange(self.record_count), side="right"
+        )
+        return (alive[lasts - 1] + 1).astype(np.int32)
+
     def passage(self, document: int) -> dict[str, Any]:
         """Give what is stored of a passage."""
         bases = self.postings.bases
@@ -227,25 +231,31 @@ class DocumentSet:
     @cached_property
     def numbers(self) -> Numbers:
         """Their numbers, which rise if those of the records do."""
-        firsts = self.snapshot.starts[self.records]
-        counts = self.snapshot.starts[self.records + 1] - firsts
-        ends = np.cumsum(counts)
-        total = int(ends[-1]) if len(ends) else 0
-        numbers = np.arange(total) + np.repeat(firsts - (ends - counts), counts)
-        found: Numbers = numbers[self.snapshot.is_alive[numbers]].astype(np.int32)
+        firsts, counts = self._firsts, self._ends - self._firsts
+        last = np.cumsum(counts)
+        total = int(last[-1]) if len(last) else 0
+        found: Numbers = np.arange(total, dtype=np.int32)
+        found += np.repeat(firsts - (last - counts).astype(np.int32), counts)
         return found
 
     @cached_property
     def mask(self) -> Mask:
         """Whether each document of all is one of them."""
-        starts, is_alive = self.snapshot.starts, self.snapshot.is_alive
         if len(self.records) == self.snapshot.record_count:
-            return is_alive
+            return self.snapshot.record_of >= 0
         mask = np.zeros(self.snapshot.document_count, np.bool_)
-        firsts, stops = starts[self.records], starts[self.records + 1]
-        for first, stop in zip(firsts.tolist(), stops.tolist(), strict=True):
-            mask[first:stop] = is_alive[first:stop]
+        firsts, ends = self._firsts.tolist(), self._ends.tolist()
+        for first, end in zip(firsts, ends, strict=True):
+            mask[first:end] = True
         return mask
+
+    @property
+    def _firsts(self) -> Numbers:
+        return self.snapshot.starts.take(self.records)
+
+    @property
+    def _ends(self) -> Numbers:
+        return self.snapshot.ends.take(self.records)
 
 
 def open_snapshot(generation: Generation, before: Snapshot | None = None) -> Snapshot:
