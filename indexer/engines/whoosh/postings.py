@@ -99,7 +99,7 @@ class PostingsReader:
             self.segments, self.bases, self._alive, strict=False
         ):
             wanted = alive if among is None else among[base : base + segment.size]
-            for field, documents, frequencies in segment.stems.find(forms, locale):
+            for field, documents, frequencies in segment.stems(forms, locale):
                 if field in fields:
                     held = _placed(Postings(documents, frequencies), base, wanted)
                     if len(held):
@@ -121,7 +121,7 @@ class PostingsReader:
         found: defaultdict[str, set[int]] = defaultdict(set)
         bounds = np.concatenate([starts, ends])
         for segment, base in zip(self.segments, self.bases, strict=False):
-            for field, documents, _ in segment.stems.find(forms, locale):
+            for field, documents, _ in segment.stems(forms, locale):
                 before = documents.searchsorted(bounds - base)
                 is_held = before[len(starts) :] > before[: len(starts)]
                 found[field].update(np.flatnonzero(is_held).tolist())
@@ -132,7 +132,7 @@ class PostingsReader:
         return any(
             alive is None or alive[documents].any()
             for segment, alive in zip(self.segments, self._alive, strict=True)
-            for _, documents, _ in segment.stems.find(forms, locale)
+            for _, documents, _ in segment.stems(forms, locale)
         )
 
     def count(self, field: str, text: str) -> int:
@@ -235,7 +235,8 @@ def _placed(held: Postings, base: int, wanted: Mask | None) -> Postings:
     """Number documents over all segments, and leave out those that are not wanted."""
     documents, frequencies = held.documents, held.frequencies
     if wanted is not None:
-        kept = np.flatnonzero(wanted.take(documents))
+        # `flatnonzero` would cost as much as all the rest where few are held.
+        (kept,) = wanted.take(documents).nonzero()
         documents, frequencies = documents.take(kept), frequencies.take(kept)
     return Postings(documents + np.int32(base) if base else documents, frequencies)
 
