@@ -95,16 +95,23 @@ class PostingsReader:
         document whether it is wanted; of those that are deleted, none is.
         """
         found: defaultdict[str, list[Postings]] = defaultdict(list)
+        for field, held in self.stems_apart(forms, locale, among):
+            if field in fields:
+                found[field].append(held)
+        return {field: _united(held, len(forms)) for field, held in found.items()}
+
+    def stems_apart(
+        self, forms: tuple[str, ...], locale: Locale, among: Mask | None = None
+    ) -> Iterator[tuple[str, Postings]]:
+        """Give the postings of a word by field, those of each form and segment apart."""
         for segment, base, alive in zip(
             self.segments, self.bases, self._alive, strict=False
         ):
             wanted = alive if among is None else among[base : base + segment.size]
             for field, documents, frequencies in segment.stems(forms, locale):
-                if field in fields:
-                    held = _placed(Postings(documents, frequencies), base, wanted)
-                    if len(held):
-                        found[field].append(held)
-        return {field: _united(held, len(forms)) for field, held in found.items()}
+                held = _placed(Postings(documents, frequencies), base, wanted)
+                if len(held.documents):
+                    yield field, held
 
     def holders(
         self,
