@@ -103,7 +103,7 @@ class PostingsReader:
     def stems_apart(
         self, forms: tuple[str, ...], locale: Locale, among: Mask | None = None
     ) -> Iterator[tuple[str, Postings]]:
-        """Give the postings of a word by field, those of each form and segment apart."""
+        """Give the postings of a word by field: each form and each segment apart."""
         for segment, base, alive in zip(
             self.segments, self.bases, self._alive, strict=False
         ):
