@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, partial
 
 from indexer.analysis.analyzer import word_forms
 from indexer.engines.whoosh.answering import Found, result_page
@@ -37,7 +37,8 @@ class Searcher:
         self._tables = FacetTables(snapshot.columns, snapshot.record_count)
         self._lexicon = Lexicon(snapshot.links, snapshot.table)
         thesaurus = Thesaurus(_names(snapshot))
-        self._expander = Expander(thesaurus, self._lexicon, self._is_held)
+        is_held = partial(_is_held, self._impacts)
+        self._expander = Expander(thesaurus, self._lexicon, is_held)
         self._phrases_left = thesaurus.phrases()
 
     def search(self, query: Query) -> ResultPage:
@@ -101,8 +102,9 @@ class Searcher:
     def _suggester(self) -> Suggester:
         return Suggester(self.snapshot.entries)
 
-    def _is_held(self, word: str, locale: Locale) -> bool:
-        return self._impacts.is_held(word_forms(word, locale), locale)
+
+def _is_held(impacts: Impacts, word: str, locale: Locale) -> bool:
+    return impacts.is_held(word_forms(word, locale), locale)
 
 
 def _names(snapshot: Snapshot) -> Iterator[list[Name]]:
