@@ -37,6 +37,9 @@ TIMEOUT_S = 60
 SEARCHED_ONCE = ("police", "police+municipale", "polcie", '"social+media"', "loc*")
 """A word, two, one with a slip, a phrase and a beginning."""
 
+COLLECTED_AFTER = (5_000, 50, 50)
+"""What pages leave is looked through often, for 5 ms; seldom would be for 50 ms."""
+
 LARGE_BYTES = 400_000_000
 _BEGUN_AGAIN = "_KB_BEGUN_AGAIN"
 """Set for a program that was begun again, so that it is not a third time."""
@@ -173,6 +176,7 @@ def serve_forever(services: Services) -> None:
     # again in each worker, and copy every page of memory that the workers share.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)
     _Server(app, services).run()
 
 

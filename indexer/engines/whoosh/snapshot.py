@@ -31,6 +31,9 @@ from indexer.model.lexicon import WordLinks
 
 MAX_ENTRIES_KEPT = 10_000
 
+MANY_SPANS = 1000
+"""Of so many spans, to number what is in them costs less than to go through them."""
+
 TitleKey = tuple[str, str]
 """A title without its accents, and the id of its record."""
 
@@ -157,12 +160,13 @@ class Snapshot:
 
     def documents_of(self, records: Numbers) -> DocumentSet:
         """Give the documents of some records."""
-        return DocumentSet(self, records)
+        firsts, ends = self.starts.take(records), self.ends.take(records)
+        return DocumentSet(firsts, ends, self.document_count)
 
     @cached_property
     def all_documents(self) -> DocumentSet:
         """The documents of all records."""
-        return DocumentSet(self, np.arange(self.record_count, dtype=np.int32))
+        return self.documents_of(np.arange(self.record_count, dtype=np.int32))
 
     @cached_property
     def is_page(self) -> NDArray[np.bool_]:
@@ -223,39 +227,36 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class DocumentSet:
-    """The documents of some records, those that are deleted left out."""
+    """Documents in spans, from a first to before an end; those of a record are one.
 
-    snapshot: Snapshot
-    records: Numbers
+    It knows nothing of its snapshot, which keeps some of them: a snapshot that nobody
+    needs is to go at once.
+    """
+
+    firsts: Numbers
+    ends: Numbers
+    count: int
 
     @cached_property
     def numbers(self) -> Numbers:
-        """Their numbers, which rise if those of the records do."""
-        firsts, counts = self._firsts, self._ends - self._firsts
-        last = np.cumsum(counts)
+        """Their numbers, span after span."""
+        lengths = self.ends - self.firsts
+        last = np.cumsum(lengths)
         total = int(last[-1]) if len(last) else 0
         found: Numbers = np.arange(total, dtype=np.int32)
-        found += np.repeat(firsts - (last - counts).astype(np.int32), counts)
+        found += np.repeat(self.firsts - (last - lengths).astype(np.int32), lengths)
         return found
 
     @cached_property
     def mask(self) -> Mask:
         """Whether each document of all is one of them."""
-        if len(self.records) == self.snapshot.record_count:
-            return self.snapshot.record_of >= 0
-        mask = np.zeros(self.snapshot.document_count, np.bool_)
-        firsts, ends = self._firsts.tolist(), self._ends.tolist()
-        for first, end in zip(firsts, ends, strict=True):
+        mask = np.zeros(self.count, np.bool_)
+        if len(self.firsts) > MANY_SPANS:
+            mask[self.numbers] = True
+            return mask
+        for first, end in zip(self.firsts.tolist(), self.ends.tolist(), strict=True):
             mask[first:end] = True
         return mask
-
-    @property
-    def _firsts(self) -> Numbers:
-        return self.snapshot.starts.take(self.records)
-
-    @property
-    def _ends(self) -> Numbers:
-        return self.snapshot.ends.take(self.records)
 
 
 def open_snapshot(generation: Generation, before: Snapshot | None = None) -> Snapshot:
