@@ -24,7 +24,7 @@ from kb.publishing.changes.placing import texts_in
 from kb.publishing.drafts.drafts import Drafts
 from kb.publishing.drafts.notes import Draft
 from kb.publishing.history.entries import Change
-from kb.publishing.published.removing import Remover
+from kb.publishing.published.removing import PutAside, Remover
 from kb.publishing.records.values import read_values
 
 PAGE_SIZE = 30
@@ -220,6 +220,7 @@ class AsideRow:
 
     work: str
     title: str
+    lang: str
     kind_label: str
     icon: str
     who: str
@@ -230,19 +231,23 @@ class AsideRow:
 def aside_listing(remover: Remover, corpus: Corpus, *, limit: int) -> Listing:
     """List what was put aside, the newest first."""
     found = remover.all()
-    rows = [
-        AsideRow(
-            work=each.work,
-            title=each.title,
-            kind_label=str(KINDS[each.record.kind]),
-            icon=ICONS[each.record.kind],
-            who=each.who,
-            at=moment_text(each.at),
-            merged_into=_title_of(corpus, each.merged_into),
-        )
-        for each in found[:limit]
-    ]
+    rows = [_aside_row(each, remover, corpus) for each in found[:limit]]
     return Listing(rows, len(found))
+
+
+def _aside_row(aside: PutAside, remover: Remover, corpus: Corpus) -> AsideRow:
+    kind = aside.record.kind
+    title, lang = _shown(_titles(kind, texts_in(remover.place(aside))))
+    return AsideRow(
+        work=aside.work,
+        title=title or aside.title,
+        lang=lang,
+        kind_label=str(KINDS[kind]),
+        icon=ICONS[kind],
+        who=aside.who,
+        at=moment_text(aside.at),
+        merged_into=_title_of(corpus, aside.merged_into),
+    )
 
 
 def _title_of(corpus: Corpus, record: RecordId | None) -> str:

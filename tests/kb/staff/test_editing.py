@@ -360,6 +360,7 @@ def test_a_deleted_record_is_restored(app: Flask, signed_in: SignIn) -> None:
     """Links and all, by one press on the page of what was put aside."""
     browser, visitor = signed_in(Role.PUBLISHER), Browser(app)
     before = visitor.get(f"/en/{LAMPS}").text
+    title = title_of(app, RecordId(Kind.PRACTICE, "newtown-lamps"))
     assert "90 days" in browser.get(f"/en/staff/records/{LAMPS}/delete").text
 
     browser.post(f"/en/staff/records/{LAMPS}/delete")
@@ -368,6 +369,7 @@ def test_a_deleted_record_is_restored(app: Flask, signed_in: SignIn) -> None:
     assert gone.status_code == 410
     assert "Cette fiche a été supprimée" in gone.text
     page = browser.get("/en/staff/put-aside").text
+    assert title in page
     found = re.search(r"put-aside/(\w+)/restore", page)
     assert found is not None
     assert browser.post(f"/en/staff/{found[0]}").status_code == 303
