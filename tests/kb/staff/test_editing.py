@@ -341,6 +341,25 @@ def test_a_record_that_changed_since_is_not_overwritten_unseen(
     assert "Quokka" in path.read_text("utf-8")
 
 
+def test_what_names_a_draft_says_that_it_goes_first(signed_in: SignIn) -> None:
+    """It exists, for who wrote it: to say that it does not would send them astray."""
+    browser = signed_in(Role.PUBLISHER)
+    browser.post("/en/staff/add/blank", kind="event", title="Lantern day")
+    fields = begin(browser) | {"f-events": ["lantern-day"], "en-title": [""]}
+    send(browser, fields)
+    note = 'href="/en/staff/drafts/events/lantern-day"'
+    assert note in browser.get(FORM).text  # before the rest is complete, too
+
+    send(browser, form_of(browser) | {"en-title": ["Lamps"]})
+
+    page = browser.get(FORM).text
+    assert note in page
+    assert "“Lantern day” is still a draft: publish it first" in page
+    assert "does not exist" not in page
+    french = browser.get(FORM.replace("/en/", "/fr/")).text
+    assert "«\u00a0Lantern day\u00a0» est encore un brouillon" in french
+
+
 def test_a_withdrawn_record_waits_among_the_drafts(
     app: Flask, signed_in: SignIn
 ) -> None:
