@@ -672,6 +672,29 @@ def test_a_file_is_replaced_and_the_one_before_is_kept(
     assert hashlib.sha256(new).hexdigest() not in told
 
 
+def test_a_new_file_that_lacks_what_is_quoted_is_told_and_comes_to_the_desk(
+    content: Workspace, services: Services, signed_in: SignIn
+) -> None:
+    """Visitors would go on reading as a quotation what the report says no more."""
+    content.add_file(b"# Report\n\nOld words about lamps in the streets.\n")
+    record = content.path("recommendations/rec-01/record.yaml")
+    quoted = "  - {deliverable: d9.1, file: report.md, text: Old words about lamps}\n"
+    record.write_text(f"{record.read_text('utf-8')}quotations:\n{quoted}", "utf-8")
+    services.update_index()
+    browser = signed_in(Role.PUBLISHER)
+    path = "/en/staff/records/deliverables/d9.1/files/report.md/replace"
+    said = "is not in &#39;report.md&#39;"
+    assert said not in browser.get("/en/staff/problems").text
+
+    new = b"# Report\n\nNew words about quokkas in the streets.\n"
+    _before, after = replacing(services, browser, path, new)
+
+    assert "Quotations that the new file does not hold: 1" in after
+    assert said in browser.get("/en/staff/problems").text
+    page = browser.get("/fr/staff/problems").text
+    assert 'href="/fr/staff/records/recommendations/rec-01"' in page
+
+
 def test_a_file_is_put_into_a_blank_draft_and_published_with_it(
     content: Workspace, services: Services, signed_in: SignIn
 ) -> None:
