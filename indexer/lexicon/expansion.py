@@ -106,11 +106,12 @@ class Expander:
 
     def _group(self, word: Word, language: Locale, expansions: list[Expansion]) -> Node:
         other = language.other
+        names = self._lexicon.equivalents(
+            word.text, language, is_held=self._is_held(word.text, language)
+        )
         held = (
             OtherName(Word(name, locale=other), EQUIVALENT_WEIGHT / rank**RANK_LOSS)
-            for rank, name in enumerate(
-                self._lexicon.equivalents(word.text, language), start=1
-            )
+            for rank, name in enumerate(names, start=1)
             if self._is_held(name, other)
         )
         others = tuple(islice(held, MAX_EQUIVALENTS))
