@@ -114,11 +114,13 @@ class RecordList:
 class StaffRecordPage:
     """Where a record stands, and its last changes.
 
-    `problems` are why visitors don't see what is in its folder, and `good` is the last
-    state that could be read, as the change that it stood before or after.
+    It may lie in the content and yet not be read: `problems` are why visitors don't see
+    it then, and `good` is the last state that could be read, as the change that it
+    stood before or after.
     """
 
     row: StaffRow
+    is_in_content: bool
     url: str
     changes: tuple[ChangeRow, ...]
     has_more_changes: bool
@@ -175,6 +177,7 @@ def record_page(
     files = there.files if isinstance(there, Deliverable) else ()
     return StaffRecordPage(
         row=row,
+        is_in_content=holdings.state(record) is not None,
         url=record_url(record, page_locale()) if row.is_published else "",
         changes=tuple(
             change_row(each, holdings.history, corpus)

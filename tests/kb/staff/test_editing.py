@@ -513,6 +513,7 @@ def test_a_record_broken_by_hand_has_a_page_and_a_way_back(
     page = browser.get(f"/en/staff/records/{LAMPS}").text
 
     assert f'href="/en/staff/records/{LAMPS}"' in listed
+    assert f'href="/en/staff/records/{LAMPS}/delete"' in page
     assert "Newtown: lighting the lanes again</h1>" in page
     assert "The fields can&#39;t be read" in page
     assert f"{LAMPS}/record.yaml:" in page
@@ -523,6 +524,61 @@ def test_a_record_broken_by_hand_has_a_page_and_a_way_back(
     address, side = back[1].split("?side=")
     browser.post(address, side=side)
     assert path.read_text("utf-8") == good
+
+
+def test_a_record_that_can_not_be_read_is_put_aside_and_restored(
+    content: Workspace, services: Services, signed_in: SignIn
+) -> None:
+    """As it is, byte for byte: who can't mend it can at least clear it away."""
+    path = content.path(f"{LAMPS}/record.yaml")
+    broken = "themes: [unclosed\n" + path.read_text("utf-8")
+    path.write_text(broken, "utf-8")
+    services.update_index()
+    browser = signed_in(Role.PUBLISHER)
+    assert (
+        "its files can’t be read"
+        in browser.get(f"/en/staff/records/{LAMPS}/delete").text
+    )
+
+    browser.post(f"/en/staff/records/{LAMPS}/delete")
+
+    assert not path.exists()
+    aside = browser.get("/en/staff/put-aside").text
+    assert "Newtown: lighting the lanes again" in aside
+    assert browser.get(f"/en/staff/records/{LAMPS}/delete").status_code == 404
+    found = re.search(r"put-aside/(\w+)/restore", aside)
+    assert found is not None
+    browser.post(f"/en/staff/{found[0]}")
+    assert path.read_text("utf-8") == broken
+
+
+def test_a_file_that_is_too_large_is_told_the_limit_of_one_file(
+    services: Services, signed_in: SignIn, content: Workspace
+) -> None:
+    """Limits of several files, or of a page that is pasted, are none of its own."""
+    content.add_file(b"# Report\n\nOld words about lamps in the streets.\n")
+    services.update_index()
+    browser = signed_in(Role.PUBLISHER)
+    path = "/en/staff/records/deliverables/d9.1/files/report.md/replace"
+    browser.post("/en/staff/records/deliverables/d9.1/change")
+
+    for place, back in (
+        (path, path),
+        (
+            "/en/staff/drafts/deliverables/d9.1/files",
+            "/en/staff/drafts/deliverables/d9.1",
+        ),
+    ):
+        answer = browser.client.post(
+            place,
+            data=b"x",
+            content_type="multipart/form-data; boundary=x",
+            environ_overrides={"CONTENT_LENGTH": str(101 * 1024 * 1024)},
+        )
+        assert answer.status_code == 413
+        assert "100 MB" in answer.text
+        assert "300 MB" not in answer.text
+        assert f'class="btn" href="{back}"' in answer.text
 
 
 def test_a_broken_record_is_mended_in_a_draft(
