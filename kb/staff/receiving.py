@@ -132,7 +132,7 @@ def _receive() -> Answer | None:
     except OSError as error:
         logger.warning("files can't be received: %s", error)
         _drain(MAX_REQUEST_BYTES)
-        return _no_room(error.strerror or str(error))
+        return _no_room(_(error.strerror or str(error)))
     return None
 
 
