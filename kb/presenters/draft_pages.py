@@ -157,7 +157,7 @@ def draft_page(
     shown = draft.texts if texts is None else texts
     values = read_values(kind, shown)
     located = locate(problems.blocking, shown)
-    first = {each.record: _awaited(each, locale) for each in problems.awaited}
+    first = {each.record: awaited_view(each) for each in problems.awaited}
     titles = {str(record): view.title for record, view in first.items()}
     errors = {_key(each): problem_text(each.problem, titles) for each in located}
     maker = FieldMaker(kind, values, errors, corpus, locale, more=more)
@@ -235,10 +235,11 @@ def _place(located: LocatedProblem, kind: Kind) -> tuple[int, int, str]:
     return part, place, str(located.file != "fr.md")
 
 
-def _awaited(draft: Draft, locale: Locale) -> AwaitedView:
+def awaited_view(draft: Draft) -> AwaitedView:
+    """Present a draft that has to be published before another."""
     kind, record = draft.record.kind, draft.record
     values = read_values(kind, draft.texts)
-    title, lang = _title(kind, values, draft.texts, record, locale)
+    title, lang = _title(kind, values, draft.texts, record, page_locale())
     return AwaitedView(title, lang, {"folder": kind.folder, "slug": record.slug})
 
 

@@ -356,6 +356,9 @@ def test_what_names_a_draft_says_that_it_goes_first(signed_in: SignIn) -> None:
     assert note in page
     assert "“Lantern day” is still a draft: publish it first" in page
     assert "does not exist" not in page
+    listed = browser.get("/en/staff/drafts").text
+    assert "To be published first" in listed
+    assert "Complete</span>" not in listed
     french = browser.get(FORM.replace("/en/", "/fr/")).text
     assert "«\u00a0Lantern day\u00a0» est encore un brouillon" in french
 
