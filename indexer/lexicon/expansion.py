@@ -136,9 +136,10 @@ def _equivalents(
 ) -> tuple[OtherName, ...]:
     """Give the equivalents of a word that stand in the index, the surest first."""
     other = language.other
+    names = lexicon.equivalents(word, language, is_held=is_held(word, language))
     held = (
         OtherName(Word(name, locale=other), EQUIVALENT_WEIGHT / rank**RANK_LOSS)
-        for rank, name in enumerate(lexicon.equivalents(word, language), start=1)
+        for rank, name in enumerate(names, start=1)
         if is_held(name, other)
     )
     return tuple(islice(held, MAX_EQUIVALENTS))
