@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Callable, Hashable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,6 +27,8 @@ from indexer.engines.whoosh.scored import (
     Scored,
     Scores,
     Workspace,
+    best_of,
+    best_within,
     sum_of,
     total_of,
 )
@@ -101,9 +104,6 @@ class _Impact:
 
 NO_IMPACT = _Impact(NOTHING, 0.0)
 
-_Lengths = tuple[Locale, tuple[str, ...]]
-"""A language and fields, of which the lengths are measured together."""
-
 
 class Impacts:
     """Computes what terms are worth, and keeps it by record; safe among threads.
@@ -121,13 +121,14 @@ class Impacts:
         self._held: BoundedCache[tuple[tuple[str, ...], Locale], bool] = BoundedCache(
             MAX_WORDS_KNOWN
         )
-        self._norms: dict[_Lengths, tuple[Scores, Scores]] = {}
+        self._norms: dict[tuple[bool, Locale, bool], Scores] = {}
 
     def warm_up(self) -> None:
         """Measure the lengths now, which the first words would wait for."""
         for locale in LOCALES:
             for kind in (TermType.WORD, TermType.EXACT):
                 self._norms_of(Term(kind, (), locale))
+        _ = self._passage_norms
 
     def kept(self, key: Hashable, make: Callable[[], Scored]) -> Scored:
         """Give what is kept under a key, found first when nothing is."""
@@ -141,26 +142,62 @@ class Impacts:
         """Give the records that hold a term, and what it is worth in each."""
         return self._impact(term).records
 
-    def passages(self, term: Term, among: Mask) -> Scored:
-        """Give the passages that hold a term, and what it is worth in each.
+    def passages(self, weighed: Collection[tuple[Term, float]], among: Mask) -> Scored:
+        """Give the passages that hold some terms, and what the best is worth in each.
 
-        `among` tells, of each document, whether it is looked at.
+        Each term comes with a weight. `among` tells, of each document, whether it is
+        looked at.
         """
-        most = self._impact(term).most
-        if not most:
+        stems = [each for each in weighed if each[0].type is TermType.WORD]
+        spelt = [each for each in weighed if each[0].type is not TermType.WORD]
+        found = [
+            self._best_passages(terms, kind, among)
+            for terms, kind in ((stems, TermType.WORD), (spelt, TermType.EXACT))
+            if terms
+        ]
+        return best_of(found, self.of_documents)
+
+    def _best_passages(
+        self, weighed: Collection[tuple[Term, float]], kind: TermType, among: Mask
+    ) -> Scored:
+        """Score the passages of all terms in one go: of each there may be few."""
+        held: list[Postings] = []
+        worth: list[float] = []
+        for term, weight in weighed:
+            most = self._impact(term).most
+            if most:
+                found = self._in_passages(term, among)
+                held += found
+                worth += [most * weight] * len(found)
+        if not held:
             return NOTHING
-        if term.type is TermType.WORD:
-            texts = [each for each in term.fields if each in TEXT_WEIGHTS]
-            found = self._snapshot.postings.stems(term.texts, term.locale, texts, among)
-            counted = [_counted(held, TEXT_WEIGHTS[f]) for f, held in found.items()]
-        else:
-            held = self._spelt_as(term)
-            is_wanted = among.take(held.documents)
+        counted = Scored(
+            np.concatenate([each.documents for each in held]),
+            np.concatenate([each.frequencies for each in held]),
+        )
+        most_of_each = np.repeat(np.array(worth, np.float32), [*map(len, held)])
+        scored = _saturated(counted, self._passage_norms[kind], most_of_each)
+        return scored if len(held) == 1 else best_within(scored, self.of_documents)
+
+    def _in_passages(self, term: Term, among: Mask) -> list[Postings]:
+        """Count how often passages hold a term; none stands in two of the lists."""
+        if term.type is not TermType.WORD:
             # Heads and passages stand in one field here.
-            is_wanted &= ~self._snapshot.is_head.take(held.documents)
-            counted = [_counted(held, 1.0).kept(is_wanted)]
-        _, norms = self._norms_of(term)
-        return _saturated(sum_of(counted, 1, self.of_documents), norms, most)
+            spelt = self._spelt_as(term).among(among).among(self._is_passage)
+            return [spelt] if len(spelt) else []
+        texts = [each for each in term.fields if each in TEXT_WEIGHTS]
+        by_field: defaultdict[str, list[Postings]] = defaultdict(list)
+        for field, found in self._stems(term, texts, among):
+            by_field[field].append(found)
+        if len(by_field) < 2:
+            return [each for held in by_field.values() for each in held]
+        parts = [
+            _counted(each, TEXT_WEIGHTS[field])
+            for field, held in by_field.items()
+            for each in held
+        ]
+        both = sum_of(parts, 1, self.of_documents)
+        return [Postings(both.numbers, both.scores)]
 
     def is_held(self, forms: tuple[str, ...], locale: Locale) -> bool:
         """Tell whether any record holds a word in an edition of a language."""
@@ -185,17 +222,18 @@ class Impacts:
         """Count how often each document holds a term, by field."""
         if term.type is not TermType.WORD:
             return [_counted(self._spelt_as(term), 1.0)]
-        postings, fields = self._snapshot.postings, term.fields
+        found = self._stems(term, term.fields, None)
+        return [_counted(held, FIELD_WEIGHTS[field]) for field, held in found]
+
+    def _stems(
+        self, term: Term, fields: Collection[str], among: Mask | None
+    ) -> Iterable[tuple[str, Postings]]:
+        """Give the postings of a word; in a field, none has a document of another."""
+        postings = self._snapshot.postings
         if len(term.texts) > 1:
-            united = postings.stems(term.texts, term.locale, fields)
-            return [
-                _counted(held, FIELD_WEIGHTS[field]) for field, held in united.items()
-            ]
-        return [
-            _counted(held, FIELD_WEIGHTS[field])
-            for field, held in postings.stems_apart(term.texts, term.locale)
-            if field in fields
-        ]
+            return postings.stems(term.texts, term.locale, fields, among).items()
+        # In no document is a form counted beside another: they need not be united.
+        return postings.stems_apart(term.texts, term.locale, fields, among)
 
     def _spelt_as(self, term: Term) -> Postings:
         """Give the postings of words as they are spelt, which take long to find."""
@@ -223,8 +261,8 @@ class Impacts:
             return NO_IMPACT
         total = self._counts[LOCALES.index(term.locale)]
         idf = math.log(1 + (total - len(records) + 0.5) / (len(records) + 0.5))
-        norms, _ = self._norms_of(term)
-        most = idf * (K1 + 1) * term.weight
+        norms = self._norms_of(term)
+        most = float(idf * (K1 + 1) * term.weight)
         return _Impact(_saturated(records, norms, most), most)
 
     @cached_property
@@ -237,28 +275,53 @@ class Impacts:
             for code in range(len(LOCALES))
         )
 
-    def _norms_of(self, term: Term) -> tuple[Scores, Scores]:
-        """Give what the length of each record and of each document takes from a score.
+    def _norms_of(self, term: Term) -> Scores:
+        """Give what the length of each record takes from a score.
 
         A length counts by what it is of the mean.
         """
-        key = (term.locale, term.fields)
+        key = (term.type is TermType.WORD, term.locale, term.is_title_only)
         if key not in self._norms:
             snapshot = self._snapshot
-            of_document = np.zeros(snapshot.document_count, np.float32)
-            for field in term.fields:
-                if term.type is TermType.WORD:
-                    lengths = snapshot.postings.lengths(f"{field}_{term.locale}")
-                    of_document += np.float32(FIELD_WEIGHTS[field]) * lengths
-                else:
-                    of_document += snapshot.postings.lengths(field)
             alive = snapshot.record_of >= 0
             of_record = np.bincount(
-                snapshot.record_of[alive], of_document[alive], snapshot.record_count
-            ).astype(np.float32)
-            of_passage = np.where(alive & ~snapshot.is_head, of_document, 0)
-            self._norms[key] = (_norms(of_record), _norms(of_passage))
+                snapshot.record_of[alive],
+                self._lengths(term)[alive],
+                snapshot.record_count,
+            )
+            self._norms[key] = _norms(of_record.astype(np.float32))
         return self._norms[key]
+
+    @cached_property
+    def _passage_norms(self) -> Mapping[TermType, Scores]:
+        """What the length of each passage takes from a score, beside those alike."""
+        snapshot = self._snapshot
+        is_passage = self._is_passage & (snapshot.record_of >= 0)
+        found = {}
+        for kind in (TermType.WORD, TermType.EXACT):
+            norms = np.zeros(snapshot.document_count, np.float32)
+            for code, locale in enumerate(LOCALES):
+                lengths = self._lengths(Term(kind, (), locale))
+                is_alike = snapshot.locale_of == code
+                norms[is_alike] = _norms(np.where(is_passage, lengths, 0))[is_alike]
+            found[kind] = norms
+        return found
+
+    @cached_property
+    def _is_passage(self) -> Mask:
+        """Whether each document is a passage, and no head."""
+        return ~self._snapshot.is_head
+
+    def _lengths(self, term: Term) -> Scores:
+        """Give how long each document is, as a term of a kind and a language counts."""
+        lengths = np.zeros(self._snapshot.document_count, np.float32)
+        for field in term.fields:
+            if term.type is TermType.WORD:
+                held = self._snapshot.postings.lengths(f"{field}_{term.locale}")
+                lengths += np.float32(FIELD_WEIGHTS[field]) * held
+            else:
+                lengths += self._snapshot.postings.lengths(field)
+        return lengths
 
 
 def _counted(held: Postings, weight: float) -> Scored:
@@ -277,8 +340,8 @@ def _norms(lengths: Scores) -> Scores:
     return norms
 
 
-def _saturated(counted: Scored, norms: Scores, most: float) -> Scored:
+def _saturated(counted: Scored, norms: Scores, most: float | Scores) -> Scored:
     scores = counted.scores
     worth = scores / (scores + norms.take(counted.numbers))
-    worth *= np.float32(most)
+    worth *= most
     return Scored(counted.numbers, worth)

@@ -9,7 +9,6 @@ they are worth in its passages is asked for afterwards, of the records that are 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,7 +96,7 @@ class Matcher:
     def has_passage(self, node: Typed, locale: Locale, record: int) -> bool:
         """Tell whether a passage of a record, in a language, holds what was typed."""
         among = self._snapshot.documents_of(np.array([record], np.int32))
-        return len(self._impacts.passages(_term(node, locale), among.mask)) > 0
+        return len(self._impacts.passages([(_term(node, locale), 1.0)], among.mask)) > 0
 
     def _passages(self, node: Node, among: DocumentSet) -> Scored:
         match node:
@@ -125,16 +124,21 @@ class Matcher:
 
     def _named(self, node: Node, among: DocumentSet) -> Scored:
         """Give the passages that hold what was typed, or one of the names of a term."""
-        if isinstance(node, Expanded):
-            found = [
-                self._passages(each, among).weighed(by) for each, by in _weighed(node)
-            ]
-        else:
-            typed = cast("Typed", node)
-            found = [
-                self._impacts.passages(_term(typed, locale), among.mask).weighed(by)
-                for locale, by in self._languages(typed)
-            ]
+        names = _weighed(node) if isinstance(node, Expanded) else [(node, 1.0)]
+        typed = [(each, by) for each, by in names if isinstance(each, Typed)]
+        terms = [
+            (_term(each, locale), by * more)
+            for each, by in typed
+            for locale, more in self._languages(each)
+        ]
+        found = [
+            self._impacts.passages(terms, among.mask),
+            *(
+                self._passages(each, among).weighed(by)
+                for each, by in names
+                if not isinstance(each, Typed)
+            ),
+        ]
         return best_of(found, self._impacts.of_documents)
 
     def in_locale(self, node: Typed, locale: Locale) -> Scored:

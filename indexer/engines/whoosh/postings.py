@@ -95,13 +95,16 @@ class PostingsReader:
         document whether it is wanted; of those that are deleted, none is.
         """
         found: defaultdict[str, list[Postings]] = defaultdict(list)
-        for field, held in self.stems_apart(forms, locale, among):
-            if field in fields:
-                found[field].append(held)
+        for field, held in self.stems_apart(forms, locale, fields, among):
+            found[field].append(held)
         return {field: _united(held, len(forms)) for field, held in found.items()}
 
     def stems_apart(
-        self, forms: tuple[str, ...], locale: Locale, among: Mask | None = None
+        self,
+        forms: tuple[str, ...],
+        locale: Locale,
+        fields: Collection[str],
+        among: Mask | None = None,
     ) -> Iterator[tuple[str, Postings]]:
         """Give the postings of a word by field: each form and each segment apart."""
         for segment, base, alive in zip(
@@ -109,9 +112,10 @@ class PostingsReader:
         ):
             wanted = alive if among is None else among[base : base + segment.size]
             for field, documents, frequencies in segment.stems(forms, locale):
-                held = _placed(Postings(documents, frequencies), base, wanted)
-                if len(held.documents):
-                    yield field, held
+                if field in fields:
+                    held = _placed(Postings(documents, frequencies), base, wanted)
+                    if len(held.documents):
+                        yield field, held
 
     def holders(
         self,
@@ -240,12 +244,9 @@ def _shared(few: Places, many: Places) -> Places:
 
 def _placed(held: Postings, base: int, wanted: Mask | None) -> Postings:
     """Number documents over all segments, and leave out those that are not wanted."""
-    documents, frequencies = held.documents, held.frequencies
     if wanted is not None:
-        # `flatnonzero` would cost as much as all the rest where few are held.
-        (kept,) = wanted.take(documents).nonzero()
-        documents, frequencies = documents.take(kept), frequencies.take(kept)
-    return Postings(documents + np.int32(base) if base else documents, frequencies)
+        held = held.among(wanted)
+    return Postings(held.documents + np.int32(base), held.frequencies) if base else held
 
 
 def _united(found: list[Postings], texts: int) -> Postings:

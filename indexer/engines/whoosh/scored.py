@@ -29,6 +29,8 @@ DENSE = 5
 SPARSE = 32
 """Numbers are few when they are fewer than one in so many of all."""
 
+FEW_PARTS = 4
+
 MANY_REPEATS = 4000
 """Of so many numbers that repeat, each run is added up before it is put in."""
 
@@ -85,6 +87,11 @@ class Workspace(threading.local):
 def best_of(parts: Sequence[Scored], space: Workspace) -> Scored:
     """Give what stands in any of the parts, with the best of its scores."""
     return _merged([part for part in parts if len(part)], np.maximum, space)
+
+
+def best_within(scored: Scored, space: Workspace) -> Scored:
+    """Give each number once, with the best of its scores; they may be in any order."""
+    return _united([scored], 1, np.maximum, space)
 
 
 def sum_of(parts: Sequence[Scored], at_least: int, space: Workspace) -> Scored:
@@ -158,8 +165,9 @@ def _united(
         kept = np.flatnonzero(is_kept).astype(np.int32)
     else:
         found = np.concatenate([part.numbers for part in held])
-        # The parts rise: to sort them is to merge them.
-        found.sort(kind="stable")
+        # A few parts that rise are merged by this sort; many, or one that does not, are
+        # sorted sooner by the other.
+        found.sort(kind="stable" if 1 < len(held) <= FEW_PARTS else "quicksort")
         found = found[is_first(found)]
         kept = found[times.take(found) >= at_least] if is_counted else found
         if touched * SPARSE < len(totals):

@@ -55,6 +55,12 @@ class Postings:
     def __len__(self) -> int:
         return len(self.documents)
 
+    def among(self, wanted: NDArray[np.bool_]) -> Postings:
+        """Give those of the documents that are wanted, of all that there are."""
+        # `flatnonzero` would cost as much as all the rest where few are held.
+        (kept,) = wanted.take(self.documents).nonzero()
+        return Postings(self.documents.take(kept), self.frequencies.take(kept))
+
 
 NO_POSTINGS = Postings(np.empty(0, np.int32), np.empty(0, np.float32))
 NO_PLACES: Places = np.empty(0, np.int64)
