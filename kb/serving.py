@@ -17,12 +17,14 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from indexer.cli import UNAVAILABLE_ERRORS, fail, report, say
+from indexer.cli import UNAVAILABLE_ERRORS, Context, fail, report, say
 from indexer.corpus.corpus import Corpus
 from indexer.errors import IndexBusyError, IndexUnavailableError, IndexWriteError
 from indexer.model.ids import Kind, Locale
 from indexer.pipeline import ChangeType, IndexChange, update
 from kb import create_app
+from kb.backup.errors import BackupError
+from kb.backup.restoring import refuse_while_restoring
 from kb.publishing.incoming.reading_starter import ReadingStarter
 from kb.services import Services
 from kb.settings import Settings, read_settings
@@ -63,7 +65,8 @@ def check_address(settings: Settings) -> None:
 
 
 @click.command()
-def serve() -> None:
+@click.pass_obj
+def serve(context: Context) -> None:
     """Bring the index up to date, then serve until told to stop.
 
     Writes the index when documents/ or the code changed since it was made, and goes on
@@ -73,10 +76,14 @@ def serve() -> None:
     settings = read_settings()
     try:
         check_address(settings)
+        refuse_while_restoring(settings.locations)
         service = Services(settings, notify=say)
         change, took_s = prepare(service, notify=say)
     except (AddressInUseError, *UNAVAILABLE_ERRORS) as error:
         fail(error)
+        return
+    except BackupError as error:
+        fail(error, f"{error.path}: {error.reason.text(context.translate)}")
         return
     if change is not None:
         say(report(change, took_s))
