@@ -47,6 +47,8 @@ UNAVAILABLE_ERRORS = (
 )
 
 
+NO_BREAK = "\u00a0\u202f"
+
 STATES: dict[IndexState, Message] = {
     IndexState.READY: message("ready"),
     IndexState.MISSING: message("missing"),
@@ -77,7 +79,9 @@ def fail(error: Exception, told: str = "") -> None:
     comes, gives no order to the terminal.
     """
     text = told or str(error)
-    say(f"kb: {''.join(each if each.isprintable() else '?' for each in text)}")
+    # Python calls no-break spaces unprintable, and French has one before each colon.
+    safe = (each if each.isprintable() or each in NO_BREAK else "?" for each in text)
+    say(f"kb: {''.join(safe)}")
     sys.exit(UNAVAILABLE)
 
 
