@@ -117,6 +117,18 @@ def test_the_table_has_every_route(app: Flask) -> None:
     assert routes(app) == set(TABLE)
 
 
+def test_outside_the_staff_side_only_the_dossier_takes_a_form(app: Flask) -> None:
+    """It is the visitor's own; another would be open to all, without a token."""
+    takes = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "/staff" not in rule.rule
+        and (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
+    }
+
+    assert takes == {"/<any(fr, en):locale>/dossier"}
+
+
 def test_every_endpoint_says_who_may_use_it(app: Flask) -> None:
     """One that was put in another way is refused to all."""
     endpoints = {
