@@ -39,6 +39,9 @@ from indexer.texts import FileTexts
 CONTENT_PROBLEMS = 1
 UNAVAILABLE = 3
 
+SPACES = "\u00a0\u202f"
+"""The no-break spaces of French sentences."""
+
 UNAVAILABLE_ERRORS = (
     CorpusMissingError,
     IndexBusyError,
@@ -46,8 +49,6 @@ UNAVAILABLE_ERRORS = (
     IndexWriteError,
 )
 
-
-NO_BREAK = "\u00a0\u202f"
 
 STATES: dict[IndexState, Message] = {
     IndexState.READY: message("ready"),
@@ -79,13 +80,13 @@ def fail(error: Exception, told: str = "") -> None:
     comes, gives no order to the terminal.
     """
     text = told or str(error)
-    # Python calls no-break spaces unprintable, and French has one before each colon.
-    safe = (each if each.isprintable() or each in NO_BREAK else "?" for each in text)
-    say(f"kb: {''.join(safe)}")
+    shown = (each if each.isprintable() or each in SPACES else "?" for each in text)
+    say(f"kb: {''.join(shown)}")
     sys.exit(UNAVAILABLE)
 
 
-def _fail(error: Exception, translate: Translate) -> None:
+def fail_unavailable(error: Exception, translate: Translate) -> None:
+    """Say in the language of the terminal what is not available, and end."""
     match error:
         case CorpusMissingError():
             told = message(
@@ -96,6 +97,10 @@ def _fail(error: Exception, translate: Translate) -> None:
                 "{path}: still being written after {seconds} s",
                 path=error.path,
                 seconds=round(error.waited_s),
+            )
+        case IndexUnavailableError() | IndexWriteError():
+            told = Message(
+                "{path}: {reason}", {"path": str(error.path), "reason": error.reason}
             )
         case _:
             fail(error)
@@ -127,7 +132,7 @@ def index_rebuild(context: Context) -> None:
                 texts=open_texts(context.locations),
             )
     except UNAVAILABLE_ERRORS as error:
-        _fail(error, context.translate)
+        fail_unavailable(error, context.translate)
     else:
         click.echo(report(change, time.monotonic() - started, context.translate))
 
@@ -153,7 +158,7 @@ def index_update(context: Context) -> None:
                 texts=open_texts(context.locations),
             )
     except UNAVAILABLE_ERRORS as error:
-        _fail(error, context.translate)
+        fail_unavailable(error, context.translate)
     else:
         click.echo(report(change, time.monotonic() - started, context.translate))
 
@@ -167,7 +172,7 @@ def index_status(context: Context) -> None:
         corpus = open_corpus(context.locations, is_only_looking=True).read()
         pending = pending_changes(status, corpus, open_texts(context.locations))
     except UNAVAILABLE_ERRORS as error:
-        _fail(error, context.translate)
+        fail_unavailable(error, context.translate)
         return
     for told in _status_lines(status, context, pending):
         click.echo(told.text(context.translate))
@@ -228,7 +233,7 @@ def content_check(context: Context, directory: Path | None) -> None:
     try:
         corpus = CorpusReader(folder.resolve()).read()
     except CorpusMissingError as error:
-        _fail(error, context.translate)
+        fail_unavailable(error, context.translate)
         return
     root = folder.resolve()
     texts = FileTexts(root, ReadingStore(context.locations.readings))
@@ -286,9 +291,13 @@ def _engine(locations: Locations) -> StoredEngine:
 def _corpus(context: Context) -> Corpus:
     corpus = read_corpus(context.locations)
     if corpus.problems:
-        told = message(
-            "problems in the content: {count}; see: kb content check",
-            count=len(corpus.problems),
-        )
-        say(told.text(context.translate))
+        say(problems_found(corpus).text(context.translate))
     return corpus
+
+
+def problems_found(corpus: Corpus) -> Message:
+    """Say how many problems the content has, and how to see them."""
+    return message(
+        "problems in the content: {count}; see: kb content check",
+        count=len(corpus.problems),
+    )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.reading import RECORD_FILE, read_record
 from indexer.extraction.quotations import Letters, document_letters
-from indexer.model.ids import RecordId
-from indexer.model.problems import Problem, Severity, message
+from indexer.model.document import Document
+from indexer.model.problems import Message, Problem, Severity, message
 from indexer.model.readings import FileReading
 from indexer.model.records import (
     Deliverable,
@@ -31,12 +32,18 @@ def check_files(
     """
     texts.read_missing(corpus.records.values(), notify=notify)
     yield from _unreadable_files(corpus, texts, root)
-    letters: dict[tuple[RecordId, str], Letters | None] = {}
+    yield from check_quoted(corpus, texts, root)
+
+
+def check_quoted(corpus: Corpus, texts: FileTexts, root: Path) -> Iterator[Problem]:
+    """Give all quotations that are no longer in their file.
+
+    Files that were not read yet are taken to hold them.
+    """
     for record in corpus.records.values():
-        if isinstance(record, Practice | Recommendation) and record.quotations:
-            folder = root / record.id.kind.folder / record.id.slug
-            shown = f"{root.name}/{record.id}"
-            yield from _lost(record, folder, shown, corpus, texts, letters)
+        folder = root / record.id.kind.folder / record.id.slug
+        shown = f"{root.name}/{record.id}"
+        yield from _lost(record, folder, shown, corpus, texts)
 
 
 def check_quotations(
@@ -46,9 +53,7 @@ def check_quotations(
 
     Files that were not read yet are taken to hold them.
     """
-    if isinstance(record, Practice | Recommendation) and record.quotations:
-        shown = f"{folder.parent}/{folder.name}"
-        yield from _lost(record, folder, shown, corpus, texts, {})
+    yield from _lost(record, folder, f"{folder.parent}/{folder.name}", corpus, texts)
 
 
 def _unreadable_files(
@@ -73,68 +78,66 @@ def _unreadable_files(
                 )
 
 
-def _lost(  # what is quoted where, and what was read for it
-    record: Practice | Recommendation,
-    folder: Path,
-    shown: str,
-    corpus: Corpus,
-    texts: FileTexts,
-    letters: dict[tuple[RecordId, str], Letters | None],
+def _lost(
+    record: Record, folder: Path, shown: str, corpus: Corpus, texts: FileTexts
 ) -> Iterator[Problem]:
+    if not isinstance(record, Practice | Recommendation):
+        return
+    found = [_difference(each, corpus, texts) for each in record.quotations]
+    if not any(found):
+        return  # Nobody has to read the file for its lines.
     lines = read_record(folder, record.id, shown).lines.get("quotations", ())
-    for position, quotation in enumerate(record.quotations):
-        key = (quotation.deliverable, quotation.file)
-        if key not in letters:
-            letters[key] = _letters(corpus, texts, *key)
-        held = letters[key]
-        if held is None:
-            continue  # told where the file is
-        line = lines[position] if position < len(lines) else 1
-        yield from _differences(quotation, held, f"{shown}/{RECORD_FILE}", line)
+    for position, difference in enumerate(found):
+        if difference is not None:
+            line = lines[position] if position < len(lines) else 1
+            yield Problem(f"{shown}/{RECORD_FILE}", line, *difference)
 
 
+def _difference(
+    quotation: Quotation, corpus: Corpus, texts: FileTexts
+) -> tuple[Message, Message] | None:
+    """Say how a quotation differs from its file, and what to do; None if it does not.
+
+    One that is not there, or was not read, is told of where it is listed.
+    """
+    record = corpus.get(quotation.deliverable)
+    file = record.file(quotation.file) if isinstance(record, Deliverable) else None
+    if record is None or file is None or not texts.has_text(file):
+        return None
+    pages = _pages(texts, file, texts.recognised(record), quotation.text)
+    if not pages:
+        return message(
+            "the quotation “{words}” is not in '{file}'",
+            words=_beginning(quotation.text),
+            file=quotation.file,
+        ), message("quote the file word for word, or remove the quotation")
+    if quotation.page is None or quotation.page in pages:
+        return None
+    return message(
+        "the quotation “{words}” is not on page {page} of '{file}'",
+        words=_beginning(quotation.text),
+        page=quotation.page,
+        file=quotation.file,
+    ), message("write page: {page}", page=pages[0]) if pages[
+        0
+    ] is not None else message("remove the page: this file has none")
+
+
+# A tenth of a second for a long report: where its quotations stand is kept, and of its
+# letters only those of the reports read last. Recognising pictures changes a text.
+@lru_cache(maxsize=16_384)
+def _pages(
+    texts: FileTexts, file: OriginalFile, recognised: tuple[str, ...], words: str
+) -> tuple[int | None, ...]:
+    return _letters(texts, file, recognised).pages_of(words) or ()
+
+
+@lru_cache(maxsize=8)
 def _letters(
-    corpus: Corpus, texts: FileTexts, record_id: RecordId, name: str
-) -> Letters | None:
-    file = _file(corpus, record_id, name)
-    reading = texts.reading(record_id, file) if file is not None else None
-    return document_letters(reading.document) if reading is not None else None
-
-
-def _file(corpus: Corpus, record_id: RecordId, name: str) -> OriginalFile | None:
-    record = corpus.get(record_id)
-    return record.file(name) if isinstance(record, Deliverable) else None
-
-
-def _differences(
-    quotation: Quotation, letters: Letters, path: str, line: int
-) -> Iterator[Problem]:
-    pages = letters.pages_of(quotation.text)
-    if pages is None:
-        yield Problem(
-            path,
-            line,
-            message(
-                "the quotation “{words}” is not in '{file}'",
-                words=_beginning(quotation.text),
-                file=quotation.file,
-            ),
-            message("quote the file word for word, or remove the quotation"),
-        )
-    elif quotation.page is not None and quotation.page not in pages:
-        yield Problem(
-            path,
-            line,
-            message(
-                "the quotation “{words}” is not on page {page} of '{file}'",
-                words=_beginning(quotation.text),
-                page=quotation.page,
-                file=quotation.file,
-            ),
-            message("write page: {page}", page=pages[0])
-            if pages[0] is not None
-            else message("remove the page: this file has none"),
-        )
+    texts: FileTexts, file: OriginalFile, _recognised: tuple[str, ...]
+) -> Letters:
+    reading = texts.known(file)
+    return document_letters(reading.document if reading is not None else Document(()))
 
 
 def _beginning(text: str) -> str:

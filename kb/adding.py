@@ -14,7 +14,7 @@ from indexer.cli import (
     CONTENT_PROBLEMS,
     UNAVAILABLE_ERRORS,
     Context,
-    fail,
+    fail_unavailable,
     report,
     say,
 )
@@ -71,7 +71,7 @@ def add(context: Context, files: tuple[Path, ...], *, publish: bool, ocr: bool) 
     try:
         outcomes = add_all(context, files, is_publishing=publish, ocr=ocr)
     except UNAVAILABLE_ERRORS as error:
-        fail(error)
+        fail_unavailable(error, context.translate)
         return
     if not all(outcome.is_in for outcome in outcomes):
         sys.exit(CONTENT_PROBLEMS)

@@ -11,7 +11,7 @@ import click
 
 from indexer.cli import Context, fail, say
 from indexer.corpus.files import shown_name
-from indexer.model.problems import Message, message
+from indexer.model.problems import Message, Translate, message
 from indexer.pipeline import Locations
 from kb.backup.contents import odd_names
 from kb.backup.errors import BackupError
@@ -129,7 +129,7 @@ def backup(context: Context, file: Path) -> None:
     read it.
     """
     with _services(context) as services:
-        _note(services, Action.BACKED_UP, file.name)
+        _note(services, Action.BACKED_UP, file.name, context.translate)
         with _still(services.settings.locations):
             manifest = write_backup(services.settings.locations, file)
         for path in odd_names(services.settings.locations.documents):
@@ -166,7 +166,7 @@ def restore(context: Context, file: Path) -> None:
             done = restore_copy(locations, file)
         for told in _restored(done):
             say(told.text(context.translate))
-        _note(services, Action.RESTORED, file.name)
+        _note(services, Action.RESTORED, file.name, context.translate)
 
 
 @contextmanager
@@ -196,12 +196,12 @@ def _restored(done: Restored) -> Iterator[Message]:
     )
 
 
-def _note(services: Services, action: Action, name: str) -> None:
+def _note(services: Services, action: Action, name: str, translate: Translate) -> None:
     """Write into the log; on a full disk a copy is wanted all the more."""
     try:
         services.state.audit.add(ACTOR, action, detail=name)
     except StateUnavailableError as error:
-        say(f"kb: {error}")
+        say(f"kb: {error.told.text(translate)}")
 
 
 @contextmanager
@@ -219,7 +219,7 @@ def _services(context: Context) -> Iterator[Services]:
     except BusyError as error:
         fail(error, error.told.text(context.translate))
     except StateUnavailableError as error:
-        fail(error)
+        fail(error, error.told.text(context.translate))
     finally:
         services.close()
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import gc
 import sys
 from importlib import import_module
-from typing import cast
+from typing import Any, cast
 
 import click
 
 from indexer.cli import Context, content, fail, index, say
 from kb.backup.errors import BackupError
 from kb.backup.restoring import mend
+from kb.help_texts import let_click_speak, translated
 from kb.settings import SettingsError, read_settings
-from kb.translation import system_translation
+from kb.translation import TRANSLATIONS, system_translation
 from kb.watching import notice_changes
 
 WRONG_USAGE = 2
@@ -38,11 +39,22 @@ class _Commands(click.Group):
         return sorted([*super().list_commands(ctx), *OTHERS])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Give a command by its name."""
-        if cmd_name not in OTHERS:
-            return super().get_command(ctx, cmd_name)
-        module = import_module(OTHERS[cmd_name])
-        return cast("click.Command", getattr(module, cmd_name))
+        """Give a command by its name, its help in the language of the terminal."""
+        found = super().get_command(ctx, cmd_name)
+        if cmd_name in OTHERS:
+            module = import_module(OTHERS[cmd_name])
+            found = cast("click.Command", getattr(module, cmd_name))
+        return translated(found, system_translation()) if found is not None else None
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Begin to read what was typed; what Click says of it is in that language."""
+        let_click_speak(TRANSLATIONS)
+        return super().make_context(*args, **kwargs)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help in the language of the terminal."""
+        shown = translated(self, system_translation())
+        click.Group.format_help(cast("click.Group", shown), ctx, formatter)
 
 
 @click.group(cls=_Commands)

@@ -17,10 +17,19 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from indexer.cli import UNAVAILABLE_ERRORS, Context, fail, report, say
+from indexer.cli import (
+    UNAVAILABLE_ERRORS,
+    Context,
+    fail,
+    fail_unavailable,
+    problems_found,
+    report,
+    say,
+)
 from indexer.corpus.corpus import Corpus
 from indexer.errors import IndexBusyError, IndexUnavailableError, IndexWriteError
 from indexer.model.ids import Kind, Locale
+from indexer.model.problems import Message, Translate, message
 from indexer.pipeline import ChangeType, IndexChange, update
 from kb import create_app
 from kb.backup.errors import BackupError
@@ -39,6 +48,13 @@ TIMEOUT_S = 60
 SEARCHED_ONCE = ("police", "police+municipale", "polcie", '"social+media"', "loc*")
 """A word, two, one with a slip, a phrase and a beginning."""
 
+COLLECTED_AFTER = (5_000, 50, 50)
+"""What pages leave is looked through often, for 5 ms; seldom would be for 50 ms."""
+
+NOT_UP_TO_DATE = message(
+    "the index could not be brought up to date: {reason}", reason=""
+)
+
 LARGE_BYTES = 400_000_000
 _BEGUN_AGAIN = "_KB_BEGUN_AGAIN"
 """Set for a program that was begun again, so that it is not a third time."""
@@ -46,6 +62,10 @@ _BEGUN_AGAIN = "_KB_BEGUN_AGAIN"
 
 class AddressInUseError(Exception):
     """The service can't listen where it was told to."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(f"{where}: {reason}")
+        self.told = Message("{where}: {reason}", {"where": where, "reason": reason})
 
 
 def check_address(settings: Settings) -> None:
@@ -61,7 +81,7 @@ def check_address(settings: Settings) -> None:
             listener.bind((settings.host, settings.port))
         except OSError as error:
             where = f"KB_HOST={settings.host} KB_PORT={settings.port}"
-            raise AddressInUseError(f"{where}: {error.strerror or error}") from error
+            raise AddressInUseError(where, error.strerror or str(error)) from error
 
 
 @click.command()
@@ -73,23 +93,29 @@ def serve(context: Context) -> None:
     following documents/ while serving; KB_INSTANCE/history is told of what was changed
     by hand. What a change was killed at is finished first.
     """
-    settings = read_settings()
+    settings, translate = read_settings(), context.translate
     try:
         check_address(settings)
         refuse_while_restoring(settings.locations)
         service = Services(settings, notify=say)
-        change, took_s = prepare(service, notify=say)
-    except (AddressInUseError, *UNAVAILABLE_ERRORS) as error:
-        fail(error)
+        change, took_s = prepare(service, notify=say, translate=translate)
+    except AddressInUseError as error:
+        fail(error, error.told.text(translate))
+        return
+    except UNAVAILABLE_ERRORS as error:
+        fail_unavailable(error, translate)
         return
     except BackupError as error:
-        fail(error, f"{error.path}: {error.reason.text(context.translate)}")
+        fail(error, f"{error.path}: {error.reason.text(translate)}")
         return
     if change is not None:
-        say(report(change, took_s))
+        say(report(change, took_s, translate))
         if change.type is ChangeType.REBUILT:
             begin_again_if_large()
-    say(f"serving http://{settings.host}:{settings.port} (stop with Ctrl-C)")
+    address = f"http://{settings.host}:{settings.port}"
+    say(
+        message("serving {address} (stop with Ctrl-C)", address=address).text(translate)
+    )
     serve_forever(service)
 
 
@@ -122,7 +148,7 @@ def give_back_memory() -> None:
 
 
 def prepare(
-    services: Services, *, notify: Callable[[str], None]
+    services: Services, *, notify: Callable[[str], None], translate: Translate = str
 ) -> tuple[IndexChange | None, float]:
     """Bring the index up to date; None when it could not be written.
 
@@ -133,7 +159,11 @@ def prepare(
     """
     started = time.monotonic()
     change: IndexChange | None = None
-    _ready_state(services, notify)
+
+    def tell(told: Message) -> None:
+        notify(told.text(translate))
+
+    _ready_state(services, tell)
     notice_changes(services.settings.locations, notify)
     corpus: Corpus | None = None
 
@@ -142,8 +172,7 @@ def prepare(
         corpus = services.read()
         services.texts.read_missing(corpus.records.values(), notify=notify)
         if corpus.problems:
-            count = len(corpus.problems)
-            notify(f"{count} problems in the content; see: kb content check")
+            tell(problems_found(corpus))
         return corpus
 
     try:
@@ -151,13 +180,13 @@ def prepare(
             # The index is verified while the content is read.
             change = update(services.engine, read, texts=services.texts)
     except (IndexBusyError, IndexWriteError, IndexUnavailableError) as error:
-        notify(f"the index could not be brought up to date: {error}")
+        tell(message(NOT_UP_TO_DATE.template, reason=error))
         if corpus is None:
             read()
     return change, time.monotonic() - started
 
 
-def _ready_state(services: Services, notify: Callable[[str], None]) -> None:
+def _ready_state(services: Services, tell: Callable[[Message], None]) -> None:
     """Make the secret and the database of the staff side, or bring it up to date.
 
     Visitors are served even where that fails.
@@ -165,9 +194,9 @@ def _ready_state(services: Services, notify: Callable[[str], None]) -> None:
     try:
         _ = services.secret
         if ensure_newest(services.settings.database):
-            notify("the database of the staff side is up to date")
+            tell(message("the database of the staff side is up to date"))
     except StateUnavailableError as error:
-        notify(f"staff can't sign in: {error}")
+        tell(message("staff can't sign in: {reason}", reason=error.reason))
 
 
 def serve_forever(services: Services) -> None:
@@ -180,6 +209,7 @@ def serve_forever(services: Services) -> None:
     # again in each worker, and copy every page of memory that the workers share.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)
     _Server(app, services).run()
 
 

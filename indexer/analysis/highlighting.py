@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import accumulate
 from operator import itemgetter
 
 from indexer.analysis.analyzer import STRETCH_TERMS, Term
@@ -18,9 +19,7 @@ from indexer.model.results import MarkedText
 
 MAX_EXCERPT_WORDS = 45
 
-_SPACES = str.maketrans("\t\r\n", "   ")
-_WORD = re.compile(r"\S+")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\s\u00a0\u202f]+(?=[A-ZÀ-Þ«“\"(\d])")
+_SENTENCE_END = re.compile(r"[.!?…]([\s\u00a0\u202f]+)(?=[A-ZÀ-Þ«“\"(\d])")
 
 _EXACT = "="
 """Stands before a word as it is spelt, where forms stand too."""
@@ -163,21 +162,15 @@ def excerpt(text: str, locale: Locale, searched: SearchedWords) -> MarkedText:
         return mark(text, locale, searched)
     found = searched.found_in(text, locale)
     places = [start + term.token.start for start, term in found]
-    families = [term.forms[0] for _, term in found]
     sentences = _sentences(text)
-    scores = [
-        len(set(families[bisect_left(places, start) : bisect_left(places, stop)]))
-        for start, stop in sentences
-    ]
-    best = scores.index(max(scores))
-    start, stop = _widened(text, sentences[best:])
+    start, stop = _widened(text, sentences[_best(sentences, found, places) :])
     if len(text[start:stop].split()) > MAX_EXCERPT_WORDS:
         place = bisect_left(places, start)
         is_inside = place < len(places) and places[place] < stop
         start, stop = _cut(text, start, stop, places[place] if is_inside else start)
     lead = "… " if start else ""
     tail = " …" if stop < len(text) else ""
-    chosen = text[start:stop].translate(_SPACES)
+    chosen = " ".join(spaced(text[start:stop]))
     return MarkedText(
         f"{lead}{chosen}{tail}",
         tuple(
@@ -190,9 +183,23 @@ def excerpt(text: str, locale: Locale, searched: SearchedWords) -> MarkedText:
 
 def _sentences(text: str) -> list[tuple[int, int]]:
     """Give where each sentence starts and stops."""
-    ends = [found.span() for found in _SENTENCE_END.finditer(text)]
+    ends = [found.span(1) for found in _SENTENCE_END.finditer(text)]
     starts = (0, *(end for _, end in ends))
     return list(zip(starts, (*(start for start, _ in ends), len(text)), strict=True))
+
+
+def _best(
+    sentences: Sequence[tuple[int, int]],
+    found: Sequence[tuple[int, Term]],
+    places: Sequence[int],
+) -> int:
+    """Give the first of the sentences that hold most of the words that were found."""
+    families: dict[int, set[str]] = {}
+    for place, (_, term) in zip(places, found, strict=True):
+        number = bisect_right(sentences, place, key=itemgetter(0)) - 1
+        families.setdefault(number, set()).add(term.forms[0])
+    # What is found rises: of equals the first comes first.
+    return max(families, key=lambda number: len(families[number]), default=0)
 
 
 def _widened(text: str, sentences: list[tuple[int, int]]) -> tuple[int, int]:
@@ -212,12 +219,14 @@ def _widened(text: str, sentences: list[tuple[int, int]]) -> tuple[int, int]:
 
 def _cut(text: str, start: int, stop: int, middle: int) -> tuple[int, int]:
     """Give as much of a sentence as there is room for, around a place in it."""
-    words = [word.span() for word in _WORD.finditer(text, start, stop)]
-    nearest = bisect_right(words, middle, key=itemgetter(1))
+    words = spaced(text[start:stop])
+    ends = list(accumulate(map(len, words), lambda end, length: end + 1 + length))
+    nearest = bisect_right(ends, middle - start)
     first = max(
         0, min(nearest - MAX_EXCERPT_WORDS // 3, len(words) - MAX_EXCERPT_WORDS)
     )
-    return words[first][0], words[first + MAX_EXCERPT_WORDS - 1][1]
+    last = min(first + MAX_EXCERPT_WORDS, len(words)) - 1
+    return start + ends[first] - len(words[first]), start + ends[last]
 
 
 def _marks(

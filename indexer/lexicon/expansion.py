@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from itertools import islice
 
 from indexer.analysis.analyzer import is_stop_word
@@ -30,6 +31,7 @@ SAME_SPELLING_WEIGHT = 0.7
 """A word that has equivalents may be another word in the other language: pain, chat."""
 
 MAX_EQUIVALENTS = 5
+MAX_WORDS_KEPT = 5000
 
 IsHeld = Callable[[str, Locale], bool]
 """Tells whether some record holds a word in an edition of a language."""
@@ -48,8 +50,11 @@ class Expander:
 
     def __init__(self, thesaurus: Thesaurus, lexicon: Lexicon, is_held: IsHeld) -> None:
         self._thesaurus = thesaurus
-        self._lexicon = lexicon
-        self._is_held = is_held
+        # Of one index, they stay the same.
+        self._equivalents = lru_cache(MAX_WORDS_KEPT)(
+            partial(_equivalents, lexicon, is_held)
+        )
+        self._known = lru_cache(MAX_WORDS_KEPT)(partial(_known, lexicon, is_held))
 
     def language(self, root: Node, reader: Locale) -> Locale:
         """Tell in which language a query is: that of most of its words.
@@ -60,7 +65,7 @@ class Expander:
         votes = dict.fromkeys(Locale, 0)
         for word in _words(root):
             stops = [each for each in Locale if is_stop_word(word, each)]
-            known = stops or self._known(word)
+            known = tuple(stops) or self._known(word)
             if len(known) == 1:
                 votes[known[0]] += 1
         return max(Locale, key=lambda each: (votes[each], each is reader))
@@ -106,14 +111,7 @@ class Expander:
 
     def _group(self, word: Word, language: Locale, expansions: list[Expansion]) -> Node:
         other = language.other
-        held = (
-            OtherName(Word(name, locale=other), EQUIVALENT_WEIGHT / rank**RANK_LOSS)
-            for rank, name in enumerate(
-                self._lexicon.equivalents(word.text, language), start=1
-            )
-            if self._is_held(name, other)
-        )
-        others = tuple(islice(held, MAX_EQUIVALENTS))
+        others = self._equivalents(word.text, language)
         if not others:
             return word
         expansions += [
@@ -132,13 +130,27 @@ class Expander:
             for word, languages in known.items()
         }
 
-    def _known(self, word: str) -> list[Locale]:
-        held = [locale for locale in Locale if self._is_held(word, locale)]
-        if len(held) == 1 and self._lexicon.knows(word, held[0]):
-            return held
-        return [
-            each for each in Locale if each in held or self._lexicon.knows(word, each)
-        ]
+
+def _equivalents(
+    lexicon: Lexicon, is_held: IsHeld, word: str, language: Locale
+) -> tuple[OtherName, ...]:
+    """Give the equivalents of a word that stand in the index, the surest first."""
+    other = language.other
+    names = lexicon.equivalents(word, language, is_held=is_held(word, language))
+    held = (
+        OtherName(Word(name, locale=other), EQUIVALENT_WEIGHT / rank**RANK_LOSS)
+        for rank, name in enumerate(names, start=1)
+        if is_held(name, other)
+    )
+    return tuple(islice(held, MAX_EQUIVALENTS))
+
+
+def _known(lexicon: Lexicon, is_held: IsHeld, word: str) -> tuple[Locale, ...]:
+    """Give the languages that a word is known to be of."""
+    held = tuple(locale for locale in Locale if is_held(word, locale))
+    if len(held) == 1 and lexicon.knows(word, held[0]):
+        return held
+    return tuple(each for each in Locale if each in held or lexicon.knows(word, each))
 
 
 def _words(node: Node) -> Iterator[str]:

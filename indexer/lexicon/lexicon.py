@@ -32,12 +32,17 @@ class Lexicon:
         }
         self._table = table
 
-    def equivalents(self, word: str, locale: Locale) -> tuple[str, ...]:
+    def equivalents(
+        self, word: str, locale: Locale, *, is_held: bool = True
+    ) -> tuple[str, ...]:
         """Give the equivalents of a word of one language in the other, no more than 8.
 
-        What staff decided comes first, then what was learned, then the table.
+        What staff decided comes first, then what was learned, then the table. What was
+        learned of a word that no record holds any more was learned from one that is no
+        longer there, and is not told.
         """
         forms = word_forms(word, locale)
+        learned = _of(self._learned, forms, locale) if is_held else ()
         never = {
             form
             for other in _of(self._never, forms, locale)
@@ -46,7 +51,7 @@ class Lexicon:
         found: dict[str, str] = {}
         for other in (
             *_of(self._always, forms, locale),
-            *_of(self._learned, forms, locale),
+            *learned,
             *self._table.equivalents(word, locale),
         ):
             family = word_forms(other, locale.other)

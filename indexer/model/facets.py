@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class FacetName(StrEnum):
@@ -26,10 +27,12 @@ class Filter:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class FacetCount:
-    """How many records a click on a value would give."""
+class FacetCount(NamedTuple):
+    """How many records a click on a value would give.
+
+    An answer has a hundred of them: a tuple is made in half the time of a dataclass.
+    """
 
     value: str
-    count: int
+    count: int  # type: ignore[assignment]  # it hides the method of tuples
     is_selected: bool = False

@@ -24,8 +24,15 @@ class Message:
         return self.text(str)
 
     def text(self, translate: Translate) -> str:
-        """Give the sentence, in the language of `translate`."""
-        return translate(self.template).format(**self.values)
+        """Give the sentence, in the language of `translate`.
+
+        So is what it gives as its `reason`, where the catalog knows what the system, or
+        a library, says of it (`reasons.py`).
+        """
+        values = self.values
+        if reason := values.get("reason"):
+            values = {**values, "reason": translate(reason)}
+        return translate(self.template).format(**values)
 
 
 def message(template: str, **values: object) -> Message:

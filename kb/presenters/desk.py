@@ -17,6 +17,7 @@ from indexer.corpus.reading import MISSING_EDITION
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, Severity
 from indexer.model.records import Record
+from indexer.quoted import check_quoted
 from kb.locale import page_locale
 from kb.memory import Same
 from kb.presenters.cards import Card, record_card
@@ -117,8 +118,9 @@ def to_review(limit: int = MAX_SHOWN) -> Listing:
 def problem_listing(limit: int = MAX_SHOWN) -> Listing:
     """List what `kb content check` says: problems first, then warnings."""
     corpus = services().corpus
-    root = services().settings.locations.documents.name
-    found = (*corpus.problems, *_warnings(Same(corpus), root))
+    documents = services().settings.locations.documents
+    lost = check_quoted(corpus, services().texts, documents)
+    found = (*corpus.problems, *lost, *_warnings(Same(corpus), documents.name))
     return Listing([problem_row(each) for each in found[:limit]], len(found))
 
 

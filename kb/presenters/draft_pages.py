@@ -74,6 +74,15 @@ class ConflictView:
 
 
 @dataclass(frozen=True, slots=True)
+class AwaitedView:
+    """A draft that has to be published before the one that names it."""
+
+    title: str
+    lang: str
+    path: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class DraftPage:
     """All that the page of a draft shows."""
 
@@ -97,6 +106,7 @@ class DraftPage:
     lists: tuple[ListView, ...]
     files: tuple[DraftFile, ...]
     closed: tuple[DraftFile, ...]
+    awaited: tuple[AwaitedView, ...]
     conflict: ConflictView | None = None
 
     @property
@@ -107,19 +117,29 @@ class DraftPage:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The problems of a draft: those that keep it from being published, and others."""
+    """The problems of a draft: those that keep it from being published, and others.
+
+    `awaited` are the drafts that it names: they have to be published first.
+    """
 
     blocking: tuple[Problem, ...]
     others: tuple[Problem, ...]
+    awaited: tuple[Draft, ...] = ()
 
 
-def checked(problems: Sequence[Problem], corpus: Corpus, record: RecordId) -> Checked:
+def checked(
+    problems: Sequence[Problem],
+    corpus: Corpus,
+    record: RecordId,
+    awaited: tuple[Draft, ...] = (),
+) -> Checked:
     """Tell the problems that matter from the others."""
     errors = [each for each in problems if each.severity is Severity.ERROR]
     blocking = tuple(blocking_problems(errors, corpus, record))
     return Checked(
         blocking,
         tuple(each for each in problems if not any(each is b for b in blocking)),
+        awaited,
     )
 
 
@@ -137,7 +157,9 @@ def draft_page(
     shown = draft.texts if texts is None else texts
     values = read_values(kind, shown)
     located = locate(problems.blocking, shown)
-    errors = {_key(each): problem_text(each.problem) for each in located}
+    first = {each.record: awaited_view(each) for each in problems.awaited}
+    titles = {str(record): view.title for record, view in first.items()}
+    errors = {_key(each): problem_text(each.problem, titles) for each in located}
     maker = FieldMaker(kind, values, errors, corpus, locale, more=more)
     facts = () if RECORD_FILE in values.raw else maker.facts()
     sourcing = {control(RECORD_FILE, name) for name in _SOURCING}
@@ -164,7 +186,7 @@ def draft_page(
             for name in values.raw
         ),
         errors=tuple(
-            _link(each, kind, values)
+            _link(each, kind, values, titles)
             for each in sorted(located, key=lambda each: _place(each, kind))
         ),
         untranslated=tuple(_untranslated(problems.others)),
@@ -176,6 +198,7 @@ def draft_page(
         lists=_lists(kind, corpus, locale),
         files=files,
         closed=tuple(_closed(files, corpus.get(draft.record))),
+        awaited=tuple(first.values()),
         conflict=None if theirs is None else _conflict(*theirs),
     )
 
@@ -212,8 +235,18 @@ def _place(located: LocatedProblem, kind: Kind) -> tuple[int, int, str]:
     return part, place, str(located.file != "fr.md")
 
 
-def _link(located: LocatedProblem, kind: Kind, values: Values) -> ErrorLink:
-    text = problem_text(located.problem)
+def awaited_view(draft: Draft) -> AwaitedView:
+    """Present a draft that has to be published before another."""
+    kind, record = draft.record.kind, draft.record
+    values = read_values(kind, draft.texts)
+    title, lang = _title(kind, values, draft.texts, record, page_locale())
+    return AwaitedView(title, lang, {"folder": kind.folder, "slug": record.slug})
+
+
+def _link(
+    located: LocatedProblem, kind: Kind, values: Values, titles: Mapping[str, str]
+) -> ErrorLink:
+    text = problem_text(located.problem, titles)
     locale = _locale_of(located.file)
     if located.file in values.raw or not located.field:
         is_raw = located.file in values.raw

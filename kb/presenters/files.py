@@ -77,6 +77,7 @@ class QuotationView:
     file_url: str
     text_url: str
     source: str
+    source_lang: str
     source_url: str
 
 
@@ -154,6 +155,7 @@ def quotation_views(record: Record, locale: Locale) -> tuple[QuotationView, ...]
         if source is None or file is None:
             continue
         has_text = services().texts.has_text(file)
+        named, named_lang = _source_name(source, locale)
         anchor = page_anchor(each.page) if each.page else ""
         is_other = file.language not in {None, locale}
         views.append(
@@ -166,7 +168,8 @@ def quotation_views(record: Record, locale: Locale) -> tuple[QuotationView, ...]
                 text_url=text_url(source.id, file.name, locale, anchor=anchor)
                 if has_text
                 else "",
-                source=_source_name(source),
+                source=named,
+                source_lang=named_lang,
                 source_url=address(
                     "public.record",
                     locale=locale.value,
@@ -178,9 +181,12 @@ def quotation_views(record: Record, locale: Locale) -> tuple[QuotationView, ...]
     return tuple(views)
 
 
-def _source_name(source: Record) -> str:
-    code = source.code if isinstance(source, Deliverable) else ""
-    return code or source.editions[0].title
+def _source_name(source: Record, locale: Locale) -> tuple[str, str]:
+    """Give what a source is called, and its language when it is not the page's."""
+    if isinstance(source, Deliverable) and source.code:
+        return source.code, ""
+    edition = source.edition(locale)
+    return edition.title, edition.locale.value if edition.locale is not locale else ""
 
 
 def _language(locale: Locale | None) -> str:

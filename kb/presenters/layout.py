@@ -52,6 +52,10 @@ class Layout:
         """Put the public address of the service before an address."""
         return absolute(url)
 
+    def address(self, endpoint: str, **values: str) -> str:
+        """Give the address of an endpoint, sooner than `url_for` would."""
+        return address(endpoint, **values)
+
     def page_url(self, slug: str) -> str:
         """Give the address of a page about the knowledge base."""
         return record_url(RecordId(Kind.PAGE, slug), self.locale)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from flask_babel import gettext
 
@@ -13,6 +15,7 @@ from indexer.model.ids import Locale
 from indexer.model.problems import Message, Problem, message
 from kb.presenters.field_labels import FIELDS, field_label
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 _NAMED = re.compile("(?:'|«\u00a0)([a-z_0-9]+)(?:'|\u00a0»)")
 
 _ADD_AGAIN = message("remove the file from the draft, and add it again")
@@ -30,6 +33,9 @@ SAID_IN_FORMS: dict[str, Message] = {
     ),
     "add it to {path}, or correct the name": message(
         "choose a place of the list; the person who runs this service can add one"
+    ),
+    "'{field}' names {target}, which does not exist": message(
+        "{target} does not exist"
     ),
     "write the name of a folder of documents/{folder}/": _CHOOSE,
     "correct the id, or remove it": message("correct it, or remove it"),
@@ -57,8 +63,18 @@ SAID_IN_FORMS: dict[str, Message] = {
 """By what the check says to who edits files: what a form says in its stead."""
 
 
-def problem_text(problem: Problem) -> str:
-    """Say a problem beside its field: what is wrong, and what to do."""
+def problem_text(problem: Problem, awaited: Mapping[str, str] = NOTHING) -> str:
+    """Say a problem beside its field: what is wrong, and what to do.
+
+    `awaited` are the titles of drafts that the record names, by their ids: they do
+    exist, for who fills in the form.
+    """
+    title = awaited.get(problem.what.values.get("target", ""))
+    if title is not None:
+        return gettext(
+            "“%(title)s” is still a draft: publish it first, or remove this link.",
+            title=title,
+        )
     if problem.what.template == MISSING_FIELD.template:
         return gettext("Fill this in.")
     if problem.what.template == MISSING_EDITION.template:

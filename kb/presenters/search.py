@@ -12,7 +12,7 @@ from indexer.model.ids import Locale
 from indexer.model.query import Query, Sort
 from indexer.model.records import Record
 from indexer.model.results import ResultPage, Suggestion
-from kb.presenters.addresses import query_url
+from kb.presenters.addresses import AddingUrl, query_url
 from kb.presenters.cards import Card, hit_card, record_card
 from kb.presenters.departures import Departure, Note, departure_note, heading
 from kb.presenters.labels import FACETS, KINDS, SORTS
@@ -256,7 +256,10 @@ def _shown(name: FacetName, results: ResultPage) -> bool:
 def _facet(
     name: FacetName, results: ResultPage, query: Query, words: Vocabulary
 ) -> FacetView:
-    links = [_facet_link(name, each, query, words) for each in results.facets[name]]
+    adding = AddingUrl(query, name)
+    links = [
+        _facet_link(name, each, query, words, adding) for each in results.facets[name]
+    ]
     shown = {n for n, link in enumerate(links) if n < SHOWN_VALUES or link.is_selected}
     if len(links) - len(shown) == 1:
         shown = set(range(len(links)))
@@ -270,25 +273,31 @@ def _facet(
 
 
 def _facet_link(
-    name: FacetName, count: FacetCount, query: Query, words: Vocabulary
+    name: FacetName,
+    count: FacetCount,
+    query: Query,
+    words: Vocabulary,
+    adding: AddingUrl,
 ) -> FacetLink:
-    chosen = Filter(name, count.value)
+    label = words.label(name, count.value, query.locale)
+    if count.is_selected:
+        url = _without(Filter(name, count.value), query)
+    else:
+        url = adding.of(count.value)
+    return FacetLink(label, count.count, url, count.is_selected)
+
+
+def _without(chosen: Filter, query: Query) -> str:
+    """Give the address of a search without one of its filters."""
     others = tuple(each for each in query.filters if each != chosen)
-    filters = others if count.is_selected else (*others, chosen)
-    return FacetLink(
-        label=words.label(name, count.value, query.locale),
-        count=count.count,
-        url=query_url(query, filters=filters),
-        is_selected=count.is_selected,
-    )
+    return query_url(query, filters=others)
 
 
 def _chip(chosen: Filter, query: Query, words: Vocabulary) -> Chip:
-    others = tuple(each for each in query.filters if each != chosen)
     return Chip(
         facet=str(FACETS[chosen.facet]),
         label=words.label(chosen.facet, chosen.value, query.locale),
-        url=query_url(query, filters=others),
+        url=_without(chosen, query),
     )
 
 

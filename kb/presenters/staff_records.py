@@ -24,7 +24,7 @@ from kb.publishing.changes.placing import texts_in
 from kb.publishing.drafts.drafts import Drafts
 from kb.publishing.drafts.notes import Draft
 from kb.publishing.history.entries import Change
-from kb.publishing.published.removing import Remover
+from kb.publishing.published.removing import PutAside, Remover
 from kb.publishing.records.values import read_values
 
 PAGE_SIZE = 30
@@ -114,11 +114,13 @@ class RecordList:
 class StaffRecordPage:
     """Where a record stands, and its last changes.
 
-    `problems` are why visitors don't see what is in its folder, and `good` is the last
-    state that could be read, as the change that it stood before or after.
+    It may lie in the content and yet not be read: `problems` are why visitors don't see
+    it then, and `good` is the last state that could be read, as the change that it
+    stood before or after.
     """
 
     row: StaffRow
+    is_in_content: bool
     url: str
     changes: tuple[ChangeRow, ...]
     has_more_changes: bool
@@ -175,6 +177,7 @@ def record_page(
     files = there.files if isinstance(there, Deliverable) else ()
     return StaffRecordPage(
         row=row,
+        is_in_content=holdings.state(record) is not None,
         url=record_url(record, page_locale()) if row.is_published else "",
         changes=tuple(
             change_row(each, holdings.history, corpus)
@@ -220,6 +223,7 @@ class AsideRow:
 
     work: str
     title: str
+    lang: str
     kind_label: str
     icon: str
     who: str
@@ -230,19 +234,23 @@ class AsideRow:
 def aside_listing(remover: Remover, corpus: Corpus, *, limit: int) -> Listing:
     """List what was put aside, the newest first."""
     found = remover.all()
-    rows = [
-        AsideRow(
-            work=each.work,
-            title=each.title,
-            kind_label=str(KINDS[each.record.kind]),
-            icon=ICONS[each.record.kind],
-            who=each.who,
-            at=moment_text(each.at),
-            merged_into=_title_of(corpus, each.merged_into),
-        )
-        for each in found[:limit]
-    ]
+    rows = [_aside_row(each, remover, corpus) for each in found[:limit]]
     return Listing(rows, len(found))
+
+
+def _aside_row(aside: PutAside, remover: Remover, corpus: Corpus) -> AsideRow:
+    kind = aside.record.kind
+    title, lang = _shown(_titles(kind, texts_in(remover.place(aside))))
+    return AsideRow(
+        work=aside.work,
+        title=title or aside.title,
+        lang=lang,
+        kind_label=str(KINDS[kind]),
+        icon=ICONS[kind],
+        who=aside.who,
+        at=moment_text(aside.at),
+        merged_into=_title_of(corpus, aside.merged_into),
+    )
 
 
 def _title_of(corpus: Corpus, record: RecordId | None) -> str:

@@ -84,7 +84,7 @@ def take(
 
 def no_room(error: OSError) -> Answer:
     """Say that what was sent can't be kept."""
-    reason = error.strerror or str(error)
+    reason = _(error.strerror or str(error))
     return render_template("staff/no_room.html", reason=reason), NO_ROOM
 
 

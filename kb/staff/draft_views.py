@@ -15,6 +15,7 @@ from indexer.corpus.fields import MISSING_FIELD
 from indexer.corpus.reading import MISSING_EDITION, RECORD_FILE
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, Severity
+from kb.presenters.draft_pages import AwaitedView, awaited_view
 from kb.presenters.field_labels import field_label
 from kb.presenters.labels import ICONS, KINDS
 from kb.presenters.problem_texts import problem_text
@@ -26,7 +27,7 @@ from kb.publishing.errors import NotThereError
 from kb.publishing.found.findings import Findings, Found, key_of
 from kb.services import services
 from kb.staff.found_views import Quoting, count_open, records_quoting
-from kb.staff.holdings import holdings
+from kb.staff.holdings import drafts, holdings
 from kb.staff.routing import staff_url
 from kb.staff.showing import draft_url, holder_link, title_in
 
@@ -66,11 +67,12 @@ class DraftRow:
     same: Near | None
     near: tuple[Near, ...]
     sibling: Near | None
+    awaited: tuple[AwaitedView, ...] = ()
 
     @property
     def is_complete(self) -> bool:
         """Whether nothing keeps it from being published."""
-        return not (self.lacks or self.problems)
+        return not (self.lacks or self.problems or self.awaited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ def _row(
         same=found.same,
         near=found.near,
         sibling=found.sibling,
+        awaited=tuple(map(awaited_view, drafts().awaited(drafts().load(record)))),
     )
 
 

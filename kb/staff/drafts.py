@@ -228,7 +228,10 @@ def _page(
 ) -> Answer:
     corpus = services().corpus
     problems = checked(
-        drafts().problems(found.record, services().texts), corpus, found.record
+        drafts().problems(found.record, services().texts),
+        corpus,
+        found.record,
+        drafts().awaited(found),
     )
     view = draft_page(found, problems, corpus, texts=texts, more=more, theirs=theirs)
     page = render_template("staff/draft.html", view=view, refusal=refusal)

@@ -65,7 +65,7 @@ def remove_word_pair() -> Answer:
 
 
 def _unwritable(form: WordPairForm, error: OSError) -> Answer:
-    reason = error.strerror or str(error)
+    reason = _(error.strerror or str(error))
     form.form_errors.append(
         _("The file of the pairs can’t be written: %(reason)s.", reason=reason)
     )

@@ -24,11 +24,13 @@ def preview(folder: str, slug: str) -> Answer:
         raise NotThereError(record)
     with_draft = drafts().preview(record)
     corpus = services().corpus
-    problems = checked(with_draft.problems, corpus, record)
+    draft = drafts().load(record)
+    awaited = drafts().awaited(draft)
+    problems = checked(with_draft.problems, corpus, record, awaited)
     shown = with_draft.get(record)
     # One that can't be read leaves the published record where it was.
     if shown is None or (problems.blocking and shown == corpus.get(record)):
-        view = draft_page(drafts().load(record), problems, corpus)
+        view = draft_page(draft, problems, corpus)
         return render_template("staff/preview_missing.html", view=view)
     with services().showing(with_draft, record):
         return render_template(

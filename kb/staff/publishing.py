@@ -160,7 +160,12 @@ def _found_by(search: TitleSearch) -> FoundBy:
 def _view(record: RecordId) -> DraftPage:
     corpus = services().corpus
     draft = drafts().load(record)
-    problems = checked(drafts().problems(record, services().texts), corpus, record)
+    problems = checked(
+        drafts().problems(record, services().texts),
+        corpus,
+        record,
+        drafts().awaited(draft),
+    )
     return draft_page(draft, problems, corpus)
 
 

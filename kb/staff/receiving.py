@@ -24,6 +24,7 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from indexer.model.ids import Kind
 from kb.publishing.incoming.reading_starter import ReadingStarter
 from kb.publishing.incoming.uploads import (
     ARRIVING,
@@ -94,7 +95,7 @@ def refuse_too_large(_error: RequestEntityTooLarge) -> Answer:
     """
     _drain(MAX_DRAINED_BYTES if member() is not None else MAX_REQUEST_BYTES)
     if request.mimetype == "multipart/form-data":
-        return _too_large()
+        return _file_too_large() if request.endpoint != RECEIVES else _too_large()
     most = MAX_CONTENT_BYTES // MEGABYTE
     if request.accept_mimetypes.best == "application/json":
         text = _(
@@ -131,7 +132,7 @@ def _receive() -> Answer | None:
     except OSError as error:
         logger.warning("files can't be received: %s", error)
         _drain(MAX_REQUEST_BYTES)
-        return _no_room(error.strerror or str(error))
+        return _no_room(_(error.strerror or str(error)))
     return None
 
 
@@ -166,6 +167,19 @@ def _too_large() -> Answer:
         most_together=MAX_REQUEST_BYTES // MEGABYTE,
         most_each=MAX_FILE_BYTES // MEGABYTE,
         most_pasted=MAX_PASTED_BYTES // MEGABYTE,
+    )
+    return page, TOO_LARGE
+
+
+def _file_too_large() -> Answer:
+    """Say so of the one file that was to go into a draft, or to replace another."""
+    slug = (request.view_args or {}).get("slug", "")
+    back = staff_url("draft", folder=Kind.DELIVERABLE.folder, slug=slug)
+    page = render_template(
+        "staff/file_too_large.html",
+        most_each=MAX_FILE_BYTES // MEGABYTE,
+        # The page of a replacement has the address that its form is sent to.
+        back=request.path if request.endpoint == "staff.replace_file" else back,
     )
     return page, TOO_LARGE
 

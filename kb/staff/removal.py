@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 from indexer.model.ids import RecordId
 from kb.locale import page_locale
 from kb.presenters.known_names import known_names
-from kb.presenters.staff_records import aside_listing
+from kb.presenters.staff_records import aside_listing, record_page
 from kb.publishing.errors import NotThereError
 from kb.publishing.published.removing import KEPT_DAYS
 from kb.services import services
 from kb.staff.drafts import INVALID, RECORD, actor, record_id
-from kb.staff.holdings import remover
+from kb.staff.holdings import holdings, remover
 from kb.staff.noting import note
 from kb.staff.publishing import follow, published_page
 from kb.staff.routing import Access, Answer, route, staff_url
@@ -25,7 +25,10 @@ MAX_ASIDE = 200
 @route(f"/records/{RECORD}/delete", Access.PUBLISHER)
 def ask_delete(folder: str, slug: str) -> Answer:
     """Say what will happen when a record is deleted."""
-    view = published_page(folder, slug)
+    record = record_id(folder, slug)
+    view = record_page(record, services().corpus, holdings())
+    if view is None or not view.is_in_content:
+        raise NotThereError(record)
     return render_template("staff/delete.html", view=view, days=KEPT_DAYS)
 
 

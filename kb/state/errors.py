@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from indexer.errors import IndexerError
+from indexer.model.problems import Message
 
 
 class StateUnavailableError(IndexerError):
@@ -15,6 +16,13 @@ class StateUnavailableError(IndexerError):
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+
+    @property
+    def told(self) -> Message:
+        """Say it to who runs the service."""
+        return Message(
+            "{path}: {reason}", {"path": str(self.path), "reason": self.reason}
+        )
 
 
 class AccountFault(StrEnum):

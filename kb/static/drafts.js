@@ -201,5 +201,18 @@ class DraftForm {
   }
 }
 
+/* What was sent and then published is not offered again as a text that was not saved,
+   when the record is brought back to where it was and changed once more. */
+function forgetPublished(name) {
+  const key = `draft:${name}`;
+  try {
+    if (JSON.parse(sessionStorage.getItem(key))?.isSubmitted) sessionStorage.removeItem(key);
+  } catch {
+    // Nothing is kept, or nothing that can be read.
+  }
+}
+
 const form = document.querySelector("form[data-draft]");
 if (form) new DraftForm(form);
+const published = document.querySelector("[data-published]");
+if (published) forgetPublished(published.dataset.published);

@@ -167,6 +167,33 @@ def test_words_outlive_a_lost_connection(browser: Browser, site: str) -> None:
     context.close()
 
 
+def test_what_was_published_is_not_offered_again_as_unsaved(
+    browser: Browser, site: str
+) -> None:
+    """Brought back to where it was and changed again, the form says nothing of it."""
+    record = "practices/gmp-24h"
+    context = signed_in(browser, site, LEA)
+    page = context.new_page()
+    page.goto(f"{site}/fr/staff/records/{record}")
+    page.get_by_role("button", name="Modifier cette fiche").click()
+    page.fill("#fr-title", "Un titre que l’on regrette")
+    page.get_by_role("button", name="Enregistrer et publier").click()
+    page.get_by_role("button", name="Publier maintenant").click()
+    page.wait_for_url("**/found")
+    page.goto(f"{site}/fr/staff/records/{record}/history")
+    page.locator("main h3 a").first.click()
+    page.get_by_role("link", name="Rétablir l’état d’avant").click()
+    page.get_by_role("button", name="Rétablir cet état").click()
+    page.wait_for_url(f"**/staff/records/{record}")
+
+    page.get_by_role("button", name="Modifier cette fiche").click()
+
+    page.wait_for_selector("#fr-title")
+    assert "regrette" not in page.input_value("#fr-title")
+    assert page.get_by_role("button", name="Le reprendre").count() == 0
+    context.close()
+
+
 def test_from_the_form_to_the_page_of_visitors_without_script(
     browser: Browser, site: str
 ) -> None:

@@ -334,6 +334,26 @@ def test_other_names_of_a_term_are_found_after_what_was_typed(
     assert marked == [["Pornodivulgation"], ["Revenge", "porn"]]
 
 
+def test_what_is_made_ready_beforehand_changes_no_answer(
+    engine: StoredEngine,
+) -> None:
+    """It ends, and begins again with a newer index."""
+    assert not engine.ready_more()
+    names = ("revenge porn", "vengeance pornographique", "image-based abuse")
+    term = a_record("Pornodivulgation", kind=Kind.TERM, names=names)
+    engine.rebuild([term, a_record("Un cas de revenge porn", slug="case")])
+    before = engine.search(a_query("pornodivulgation"))
+
+    for _ in range(2):
+        while engine.ready_more():
+            pass
+        assert engine.search(a_query("pornodivulgation")) == before
+        engine.upsert([a_record("Police", slug="other")])
+        engine.delete([RecordId(Kind.PRACTICE, "other")])
+
+    assert set(slugs(before)) == {"case", term.id.slug}
+
+
 def test_stop_words_inside_a_term_do_not_count(engine: StoredEngine) -> None:
     """« porno de revanche » is two words and a little one."""
     engine.rebuild([a_record("Porno et revanche", slug="a")])
@@ -385,6 +405,19 @@ def test_a_count_is_what_a_click_would_give(engine: StoredEngine) -> None:
     assert [
         each.value for each in page.facets[FacetName.THEME] if each.is_selected
     ] == ["trolling"]
+
+
+def test_a_chosen_year_keeps_its_place_at_zero(engine: StoredEngine) -> None:
+    """Years are read in order, whether they hold anything or not."""
+    engine.rebuild(
+        a_record(title, slug=f"in-{year}", facets={FacetName.YEAR: (year,)})
+        for year, title in (("2019", "Police"), ("2018", "Vélos"), ("2017", "Police"))
+    )
+
+    page = engine.search(a_query("police", Filter(FacetName.YEAR, "2018")))
+
+    counts = [(each.value, each.count) for each in page.facets[FacetName.YEAR]]
+    assert counts == [("2019", 1), ("2018", 0), ("2017", 1)]
 
 
 def test_a_chosen_value_stays_visible_at_zero(engine: StoredEngine) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 
 import pytest
@@ -64,6 +65,28 @@ def test_an_update_writes_what_changed_and_nothing_else(workspace: Workspace) ->
     engine = open_stored_engine(workspace.locations)
     assert [hit.id.slug for hit in engine.search(a_query("drones")).hits] == ["w9"]
     assert engine.search(a_query("élèves")).total == 0
+
+
+def test_what_was_learned_from_a_record_goes_with_it(workspace: Workspace) -> None:
+    """A word that only a withdrawn record held leads nowhere, and is not explained."""
+    for locale, name in (("fr", "quadrilobe"), ("en", "widdershin")):
+        path = workspace.path(f"practices/newtown-lamps/{locale}.md")
+        text = re.sub(
+            "(?m)^(title|summary): .*$", rf"\1: {name}", path.read_text("utf-8")
+        )
+        path.write_text(text, "utf-8")
+    workspace.replace("events/w9/en.md", "was discussed.", "was a widdershin.")
+    updated(workspace)
+    query = a_query("quadrilobe")
+    engine = open_stored_engine(workspace.locations)
+    assert "widdershin" in {each.name for each in engine.search(query).expansions}
+
+    shutil.rmtree(workspace.path("practices/newtown-lamps"))
+    updated(workspace)
+
+    answer = open_stored_engine(workspace.locations).search(query)
+    assert answer.expansions == ()
+    assert answer.hits == ()
 
 
 def test_a_file_that_was_only_touched_is_no_change(workspace: Workspace) -> None:

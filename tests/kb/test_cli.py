@@ -145,6 +145,53 @@ def test_search_says_how_it_departs_from_what_was_typed(
     assert said in run("search", typed).stderr
 
 
+def test_search_speaks_the_language_of_the_terminal(
+    run: RunKb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the other commands do, with the spaces of French."""
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    assert "il n’y a pas d’index" in run("search", "rue").stderr
+    run("index", "rebuild")
+
+    said = run("search", "eclairagge").stderr
+
+    assert "trouvées\u00a0: 1\u202f; orthographe corrigée\u00a0: éclairage" in said
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("--help",), "La base de connaissances du groupe de travail"),
+        (("--help",), "Affiche la version, et rien d’autre."),
+        (("--help",), "Met l’index à jour, puis ouvre le service"),
+        (("search", "--help"), "Affiche le corps de /api/v1/search."),
+        (("index", "rebuild", "--help"), "Écrit un nouvel index à côté de l’ancien"),
+        (("staff", "add"), "Il manque l’argument 'EMAIL'"),
+        (("nope",), "La commande 'nope' n’existe pas."),
+    ],
+)
+def test_help_and_slips_are_told_in_the_language_of_the_terminal(
+    run: RunKb, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...], said: str
+) -> None:
+    """Of each command and option, and by Click itself; English again in English."""
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+
+    assert said in " ".join(run(*args).output.split())
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    assert said not in " ".join(run(*args).output.split())
+
+
+def test_what_the_system_says_is_said_in_the_language_of_the_terminal(
+    run: RunKb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a sentence in English is of no help; spaces of French are shown as such."""
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+
+    said = run("backup", "/proc/copy.zip").stderr
+
+    assert "la copie ne peut pas être faite\u00a0: fichier ou dossier absent" in said
+
+
 def test_search_prints_the_json_of_the_contract(run: RunKb) -> None:
     """Scripts read the same body as from the API."""
     run("index", "rebuild")

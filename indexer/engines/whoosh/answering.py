@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from indexer.engines.whoosh.scored import (
     Scored,
     Scores,
     highest,
+    places_in,
 )
 from indexer.engines.whoosh.snapshot import Snapshot
 from indexer.errors import PageOutOfRangeError
@@ -73,16 +75,19 @@ def result_page(
     pages = max(1, -(-len(matched) // query.page_size))
     if query.page > pages:
         raise PageOutOfRangeError(query.page, pages)
-    passages, first = NOTHING, NOTHING.numbers
+    passages, looked_into = NOTHING, NOTHING.numbers
+    candidates = matched
     if found.root is not None and _is_ranked(query):
         matched = _with_page_worth(snapshot, matched)
         first = _first(matched)
-        passages = _passages(snapshot, matcher, query, found.root, first)
-        matched = _with_passages(snapshot, matched, passages)
-    shown = _page_of(snapshot, query, matched)
+        looked_into = first.numbers
+        passages = _passages(snapshot, matcher, query, found.root, looked_into)
+        candidates = _candidates(
+            matched, first, _with_passages(snapshot, first, passages), query
+        )
+    shown = _page_of(snapshot, query, candidates)
     # Of records that score the same, others may be shown than were looked into.
-    is_looked_into = first is matched.numbers or np.isin(shown.numbers, first).all()
-    if found.root is not None and not is_looked_into:
+    if found.root is not None and not _all_stand_in(looked_into, shown.numbers):
         numbers = np.sort(shown.numbers)
         passages = _passages(snapshot, matcher, query, found.root, numbers)
     explained = found.root if query.max_passages else None
@@ -136,24 +141,47 @@ def _with_page_worth(snapshot: Snapshot, matched: Scored) -> Scored:
     return Scored(matched.numbers, scores)
 
 
-def _first(matched: Scored) -> Numbers:
+def _first(matched: Scored) -> Scored:
     """Give the records that score best, as they rise."""
     if len(matched) <= FIRST:
-        return matched.numbers
+        return matched
     best = np.argpartition(matched.scores, len(matched) - FIRST)[-FIRST:]
-    return matched.numbers[np.sort(best)]
+    best.sort()
+    return Scored(matched.numbers[best], matched.scores[best])
 
 
-def _with_passages(snapshot: Snapshot, matched: Scored, passages: Scored) -> Scored:
+def _with_passages(snapshot: Snapshot, first: Scored, passages: Scored) -> Scored:
     """Add to what each record scores a part of what its best passage does."""
     best = highest(snapshot.record_of[passages.numbers], passages.scores)
     best = best.weighed(BEST_PASSAGE_WORTH)
-    scores = matched.scores.copy()
+    scores = first.scores.copy()
     worth = best.scores
     if snapshot.has_pages:
         worth = np.where(snapshot.is_page[best.numbers], worth * PAGE_WORTH, worth)
-    scores[matched.numbers.searchsorted(best.numbers)] += worth
+    scores[first.numbers.searchsorted(best.numbers)] += worth
+    return Scored(first.numbers, scores)
+
+
+def _candidates(matched: Scored, before: Scored, first: Scored, query: Query) -> Scored:
+    """Give the records among which those of a page are, with what they are worth.
+
+    `first` are those that were looked into, `before` the same as they scored before:
+    no other scores more than the least of these.
+    """
+    if len(first) == len(matched):
+        return first
+    stop = query.page * query.page_size
+    if stop <= len(first):
+        last = np.partition(first.scores, len(first) - stop)[len(first) - stop]
+        if last > before.scores.min():
+            return first
+    scores = matched.scores.copy()
+    scores[matched.numbers.searchsorted(first.numbers)] = first.scores
     return Scored(matched.numbers, scores)
+
+
+def _all_stand_in(numbers: Numbers, sought: Numbers) -> bool:
+    return bool((places_in(numbers, sought) >= 0).all())
 
 
 def _page_of(snapshot: Snapshot, query: Query, matched: Scored) -> Scored:
@@ -193,7 +221,7 @@ def _order(
     return np.array(sorted(range(len(keys)), key=keys.__getitem__), np.intp)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Page:
     """What the hits of one page are made from."""
 
@@ -224,17 +252,20 @@ class _Page:
         if not self.query.max_passages:
             return []
         bounds = self.snapshot.starts[number : number + 2]
-        start, stop = self.passages.numbers.searchsorted(bounds)
-        found = self.passages.numbers[start:stop]
-        if len(found) > 1:
-            own = LOCALES.index(self.query.locale)
-            is_own = self.snapshot.locale_of[found] == own
-            scores = self.passages.scores[start:stop]
-            worth = scores * np.where(is_own, OWN_LOCALE_WORTH, 1)
-            order = np.argsort(-worth, kind="stable")[: self.query.max_passages]
-            found = found[order]
-        documents: list[int] = found.tolist()
-        return documents
+        start, stop = self.passages.numbers.searchsorted(bounds).tolist()
+        worth = self.worth[start:stop]
+        if self.query.max_passages == 1 and start < stop:
+            return [int(self.passages.numbers[start + worth.argmax()])]
+        order = np.argsort(-worth, kind="stable")[: self.query.max_passages]
+        found: list[int] = self.passages.numbers[start + order].tolist()
+        return found
+
+    @cached_property
+    def worth(self) -> Scores:
+        """What each passage is worth to this reader."""
+        own = LOCALES.index(self.query.locale)
+        is_own = self.snapshot.locale_of.take(self.passages.numbers) == own
+        return self.passages.scores * np.where(is_own, OWN_LOCALE_WORTH, 1)
 
     def snippet(self, document: int) -> Snippet:
         locale: Locale = LOCALES[self.snapshot.locale_of[document]]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,9 +41,7 @@ class FacetTables:
             facet: {value: code for code, value in enumerate(column.values)}
             for facet, column in columns.items()
         }
-        self._orders = {
-            facet: _ordered(column.values, facet) for facet, column in columns.items()
-        }
+        self._order = _Order(columns)
         self._masks: BoundedCache[tuple[FacetName, frozenset[str]], Mask] = (
             BoundedCache(MAX_MASKS)
         )
@@ -70,35 +69,15 @@ class FacetTables:
         self, records: Numbers, filters: Collection[Filter]
     ) -> dict[FacetName, tuple[FacetCount, ...]]:
         """Count each facet among the records that pass the filters of the others."""
-        chosen = chosen_values(filters)
-        numbers = self._numbers(self.filtered(records, filters)).tolist()
-        counts = {}
-        for facet, place in self._slices.items():
-            of_facet = numbers[place]
-            if facet in chosen:
-                others = [each for each in filters if each.facet is not facet]
-                of_facet = self._numbers(self.filtered(records, others))[place].tolist()
-            counts[facet] = self._named(facet, of_facet, chosen.get(facet, set()))
-        return counts
-
-    def _named(
-        self, facet: FacetName, numbers: list[int], chosen: set[str]
-    ) -> tuple[FacetCount, ...]:
-        """Name what was counted; leave out what none has, unless it is chosen."""
-        values = self._columns[facet].values
-        places = [
-            place
-            for place in self._orders[facet]
-            if numbers[place] or (chosen and values[place] in chosen)
-        ]
-        if facet is not FacetName.YEAR:
-            places.sort(key=lambda place: -numbers[place])
-        found = [
-            FacetCount(values[place], numbers[place], values[place] in chosen)
-            for place in places
-        ]
-        missing = sorted(chosen.difference(values)) if chosen else ()
-        return (*found, *(FacetCount(value, 0, is_selected=True) for value in missing))
+        named = self._order.named(self._numbers(self.filtered(records, filters)))
+        for facet, values in chosen_values(filters).items():
+            others = [each for each in filters if each.facet is not facet]
+            counts = self._numbers(self.filtered(records, others))
+            start, codes = self._slices[facet].start, self._codes[facet]
+            shown = [start + codes[value] for value in values if value in codes]
+            of_facet = self._order.named(counts, shown)[facet]
+            named[facet] = _with_chosen(of_facet, values)
+        return named
 
     def _numbers(self, records: Numbers) -> Counts:
         """Count all values among records, those of one facet after those of another."""
@@ -109,19 +88,22 @@ class FacetTables:
         return self._totals - self._counted(np.flatnonzero(is_other).astype(np.int32))
 
     def _counted(self, records: Numbers) -> Counts:
-        codes = [self._rows[records].ravel()]
-        codes += [each.codes_of(records) for each in self._long]
-        return np.bincount(np.concatenate(codes), minlength=self._size + 1)[:-1]
+        codes = self._rows.take(records, axis=0).ravel()
+        if self._long:
+            longer = [each.codes_of(records) for each in self._long]
+            codes = np.concatenate([codes, *longer])
+        return np.bincount(codes, minlength=self._size + 1)[:-1]
 
     @cached_property
     def _totals(self) -> Counts:
         return self._counted(np.arange(self._count, dtype=np.int32))
 
     @cached_property
-    def _rows(self) -> NDArray[np.int32]:
+    def _rows(self) -> Counts:
         """A row for each record: the values of facets of which it has few, and none.
 
         Values are numbered over all facets; the number after the last stands for none.
+        Other integers would take less room, and be copied each time they are counted.
         """
         narrow = [
             (column, self._slices[facet].start)
@@ -129,7 +111,7 @@ class FacetTables:
             if _width(column) <= FEW_VALUES
         ]
         total = sum(_width(column) for column, _ in narrow)
-        rows = np.full((self._count, total), self._size, np.int32)
+        rows = np.full((self._count, total), self._size, np.intp)
         first = 0
         for column, base in narrow:
             before = np.searchsorted(column.records, column.records)
@@ -170,6 +152,50 @@ def _width(column: FacetColumn) -> int:
     return int(np.bincount(column.records).max(initial=0))
 
 
+class _Order:
+    """The values of all facets, in the order of those that are counted alike."""
+
+    def __init__(self, columns: Mapping[FacetName, FacetColumn]) -> None:
+        self._facets = tuple(columns)
+        self._values: list[str] = []
+        order: list[int] = []
+        falls: list[bool] = []
+        sizes = [len(column.values) for column in columns.values()]
+        for facet, column in columns.items():
+            order += [
+                len(self._values) + place for place in _ordered(column.values, facet)
+            ]
+            falls += [facet is not FacetName.YEAR] * len(column.values)
+            self._values += column.values
+        self._places = np.array(order, np.intp)
+        self._bounds = np.cumsum([0, *sizes])
+        self._facet_of = np.repeat(np.arange(len(sizes)), sizes)
+        # Years keep their order, whatever their counts.
+        self._falls = np.array(falls, np.intp)
+
+    def named(
+        self, counts: Counts, shown: Sequence[int] = ()
+    ) -> dict[FacetName, tuple[FacetCount, ...]]:
+        """Name what was counted of each value.
+
+        Those that none has are left out, but for a few that are `shown` all the same.
+        """
+        counted = counts[self._places]
+        is_held = counted > 0
+        if shown:
+            is_held |= np.isin(self._places, shown)
+        held = np.flatnonzero(is_held)
+        found = counted[held]
+        order = np.lexsort((-found * self._falls[held], self._facet_of[held]))
+        values = map(self._values.__getitem__, self._places[held[order]].tolist())
+        named = tuple(map(FacetCount, values, found[order].tolist()))
+        bounds = held.searchsorted(self._bounds).tolist()
+        return {
+            facet: named[start:stop]
+            for facet, (start, stop) in zip(self._facets, pairwise(bounds), strict=True)
+        }
+
+
 def _ordered(values: tuple[str, ...], facet: FacetName) -> list[int]:
     """Give the places of values in the order of equals: years, the newest first."""
     numbers = range(len(values))
@@ -177,6 +203,18 @@ def _ordered(values: tuple[str, ...], facet: FacetName) -> list[int]:
         return sorted(numbers, key=values.__getitem__)
     years = [-int(value) if value.isdigit() else 0 for value in values]
     return sorted(numbers, key=lambda number: (years[number], values[number]))
+
+
+def _with_chosen(
+    counts: Sequence[FacetCount], chosen: Collection[str]
+) -> tuple[FacetCount, ...]:
+    """Mark the values that are chosen, and add those of them that none has."""
+    found = [
+        each._replace(is_selected=True) if each.value in chosen else each
+        for each in counts
+    ]
+    missing = sorted({*chosen}.difference(each.value for each in counts))
+    return (*found, *(FacetCount(value, 0, is_selected=True) for value in missing))
 
 
 def chosen_values(filters: Collection[Filter]) -> dict[FacetName, set[str]]:

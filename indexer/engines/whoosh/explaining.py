@@ -14,7 +14,6 @@ from indexer.analysis.tokens import tokenize
 from indexer.engines.whoosh.impacts import FIELD_WEIGHTS
 from indexer.engines.whoosh.matching import Matcher
 from indexer.engines.whoosh.scored import Numbers, places_in
-from indexer.engines.whoosh.segment_reader import Postings
 from indexer.engines.whoosh.snapshot import Snapshot
 from indexer.model.ids import Locale
 from indexer.model.query import (
@@ -66,13 +65,13 @@ class Explainer:
         self._snapshot = snapshot
         self._matcher = matcher
         self._locales = (matcher.reader, matcher.reader.other)
-        self._stems: dict[tuple[Locale, tuple[str, ...]], Mapping[str, Postings]] = {}
+        self._words: dict[Word, Mapping[int, tuple[Locale, Place]]] = {}
         self._terms = {
             " ".join(w for w in each.typed.split() if not _is_common(w)): each.typed
             for each in expansions
         }
         self._shown = shown.tolist()
-        self._among = snapshot.documents_of(shown)
+        self._spans = snapshot.starts[shown], snapshot.ends[shown]
         self._parts = tuple(
             _part(part, matcher, shown)
             for part in (_parts(root) if root is not None else ())
@@ -120,13 +119,26 @@ class Explainer:
                 return None
 
     def _where_word(self, word: Word, record: int) -> tuple[Locale, Place] | None:
+        found = self._words.get(word)
+        if found is None:
+            found = self._words[word] = self._places_of(word)
+        return found.get(record)
+
+    def _places_of(self, word: Word) -> Mapping[int, tuple[Locale, Place]]:
+        """Give the field of most weight that holds a word, for each record shown."""
+        held = {
+            locale: self._snapshot.postings.holders(
+                word_forms(word.text, locale), locale, *self._spans
+            )
+            for locale in self._locales
+            if word.locale in {None, locale}
+        }
+        found: dict[int, tuple[Locale, Place]] = {}
         for field in FIELDS:
-            for locale in self._locales:
-                if word.locale in {None, locale} and self._holds(
-                    field, locale, word_forms(word.text, locale), record
-                ):
-                    return locale, PLACES[field]
-        return None
+            for locale, by_field in held.items():
+                for place in by_field.get(field, ()):
+                    found.setdefault(self._shown[place], (locale, PLACES[field]))
+        return found
 
     def _where_spelt(
         self, node: Phrase | Prefix, record: int
@@ -152,20 +164,6 @@ class Explainer:
             is_in_text = self._matcher.has_passage(node, locale, record)
             return locale, Place.TEXT if is_in_text else Place.KEYWORDS
         return None
-
-    def _holds(
-        self, field: str, locale: Locale, forms: tuple[str, ...], record: int
-    ) -> bool:
-        held = self._stems.get((locale, forms))
-        if held is None:
-            held = self._snapshot.postings.stems(forms, locale, FIELDS, self._among)
-            self._stems[locale, forms] = held
-        if field not in held:
-            return False
-        documents = held[field].documents
-        start, stop = self._snapshot.starts[record : record + 2]
-        place = documents.searchsorted(start)
-        return bool(place < len(documents) and documents[place] < stop)
 
 
 def _stands_in(node: Phrase | Prefix, text: str) -> bool:

@@ -185,8 +185,17 @@ class Impacts:
         """Count how often each document holds a term, by field."""
         if term.type is not TermType.WORD:
             return [_counted(self._spelt_as(term), 1.0)]
-        held = self._snapshot.postings.stems(term.texts, term.locale, term.fields)
-        return [_counted(each, FIELD_WEIGHTS[field]) for field, each in held.items()]
+        postings, fields = self._snapshot.postings, term.fields
+        if len(term.texts) > 1:
+            united = postings.stems(term.texts, term.locale, fields)
+            return [
+                _counted(held, FIELD_WEIGHTS[field]) for field, held in united.items()
+            ]
+        return [
+            _counted(held, FIELD_WEIGHTS[field])
+            for field, held in postings.stems_apart(term.texts, term.locale)
+            if field in fields
+        ]
 
     def _spelt_as(self, term: Term) -> Postings:
         """Give the postings of words as they are spelt, which take long to find."""

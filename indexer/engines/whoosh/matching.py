@@ -23,13 +23,12 @@ from indexer.engines.whoosh.impacts import Impacts, Term, TermType
 from indexer.engines.whoosh.scored import (
     NOTHING,
     UNSCORED,
-    Mask,
     Numbers,
     Scored,
     best_of,
     sum_of,
 )
-from indexer.engines.whoosh.snapshot import Snapshot
+from indexer.engines.whoosh.snapshot import DocumentSet, Snapshot
 from indexer.model.ids import Locale
 from indexer.model.query import (
     And,
@@ -98,9 +97,9 @@ class Matcher:
     def has_passage(self, node: Typed, locale: Locale, record: int) -> bool:
         """Tell whether a passage of a record, in a language, holds what was typed."""
         among = self._snapshot.documents_of(np.array([record], np.int32))
-        return len(self._impacts.passages(_term(node, locale), among)) > 0
+        return len(self._impacts.passages(_term(node, locale), among.mask)) > 0
 
-    def _passages(self, node: Node, among: Mask) -> Scored:
+    def _passages(self, node: Node, among: DocumentSet) -> Scored:
         match node:
             case FilterNode() | Not():
                 return NOTHING
@@ -108,7 +107,7 @@ class Matcher:
                 found = [self._passages(each, among) for each in node.nodes]
                 return sum_of(found, 1, self._impacts.of_documents)
             case _ if self._keeps_passages and (_is_typed(node) or _is_term(node)):
-                return self._whole(node).kept_among(among)
+                return self._whole(node).of(among.numbers)
             case _:
                 return self._named(node, among)
 
@@ -121,10 +120,10 @@ class Matcher:
     def _whole(self, node: Node) -> Scored:
         return self._impacts.kept(
             ("passages", node, self.reader),
-            lambda: self._named(node, self._snapshot.is_alive),
+            lambda: self._named(node, self._snapshot.all_documents),
         )
 
-    def _named(self, node: Node, among: Mask) -> Scored:
+    def _named(self, node: Node, among: DocumentSet) -> Scored:
         """Give the passages that hold what was typed, or one of the names of a term."""
         if isinstance(node, Expanded):
             found = [
@@ -133,7 +132,7 @@ class Matcher:
         else:
             typed = cast("Typed", node)
             found = [
-                self._impacts.passages(_term(typed, locale), among).weighed(by)
+                self._impacts.passages(_term(typed, locale), among.mask).weighed(by)
                 for locale, by in self._languages(typed)
             ]
         return best_of(found, self._impacts.of_documents)

@@ -95,23 +95,51 @@ class PostingsReader:
         document whether it is wanted; of those that are deleted, none is.
         """
         found: defaultdict[str, list[Postings]] = defaultdict(list)
+        for field, held in self.stems_apart(forms, locale, among):
+            if field in fields:
+                found[field].append(held)
+        return {field: _united(held, len(forms)) for field, held in found.items()}
+
+    def stems_apart(
+        self, forms: tuple[str, ...], locale: Locale, among: Mask | None = None
+    ) -> Iterator[tuple[str, Postings]]:
+        """Give the postings of a word by field: each form and each segment apart."""
         for segment, base, alive in zip(
             self.segments, self.bases, self._alive, strict=False
         ):
             wanted = alive if among is None else among[base : base + segment.size]
-            for field, documents, frequencies in segment.stems.find(forms, locale):
-                if field in fields:
-                    held = _placed(Postings(documents, frequencies), base, wanted)
-                    if len(held):
-                        found[field].append(held)
-        return {field: _united(held, len(forms)) for field, held in found.items()}
+            for field, documents, frequencies in segment.stems(forms, locale):
+                held = _placed(Postings(documents, frequencies), base, wanted)
+                if len(held.documents):
+                    yield field, held
+
+    def holders(
+        self,
+        forms: tuple[str, ...],
+        locale: Locale,
+        starts: Documents,
+        ends: Documents,
+    ) -> Mapping[str, set[int]]:
+        """Give, for each field that holds a word, in which of some spans it does.
+
+        A span is the documents from a start to before its end, none of them deleted;
+        it goes by its place among the others.
+        """
+        found: defaultdict[str, set[int]] = defaultdict(set)
+        bounds = np.concatenate([starts, ends])
+        for segment, base in zip(self.segments, self.bases, strict=False):
+            for field, documents, _ in segment.stems(forms, locale):
+                before = documents.searchsorted(bounds - base)
+                is_held = before[len(starts) :] > before[: len(starts)]
+                found[field].update(np.flatnonzero(is_held).tolist())
+        return found
 
     def holds(self, forms: tuple[str, ...], locale: Locale) -> bool:
         """Tell whether a document holds a word."""
         return any(
             alive is None or alive[documents].any()
             for segment, alive in zip(self.segments, self._alive, strict=True)
-            for _, documents, _ in segment.stems.find(forms, locale)
+            for _, documents, _ in segment.stems(forms, locale)
         )
 
     def count(self, field: str, text: str) -> int:
@@ -214,7 +242,8 @@ def _placed(held: Postings, base: int, wanted: Mask | None) -> Postings:
     """Number documents over all segments, and leave out those that are not wanted."""
     documents, frequencies = held.documents, held.frequencies
     if wanted is not None:
-        kept = np.flatnonzero(wanted.take(documents))
+        # `flatnonzero` would cost as much as all the rest where few are held.
+        (kept,) = wanted.take(documents).nonzero()
         documents, frequencies = documents.take(kept), frequencies.take(kept)
     return Postings(documents + np.int32(base) if base else documents, frequencies)
 

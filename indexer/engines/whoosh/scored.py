@@ -49,10 +49,11 @@ class Scored:
             return self
         return Scored(self.numbers, self.scores * np.float32(weight))
 
-    def kept_among(self, mask: Mask) -> Scored:
-        """Give those of which a mask of all numbers is true."""
-        places = np.flatnonzero(mask.take(self.numbers))
-        return Scored(self.numbers.take(places), self.scores.take(places))
+    def of(self, numbers: Numbers) -> Scored:
+        """Give those of some numbers, which rise."""
+        where = places_in(self.numbers, numbers)
+        where = where[where >= 0]
+        return Scored(self.numbers.take(where), self.scores.take(where))
 
     def kept(self, mask: NDArray[np.bool_]) -> Scored:
         """Give those for which a mask is true."""
@@ -71,13 +72,14 @@ class Workspace(threading.local):
     """Arrays as long as there are numbers, one set for each thread.
 
     `totals` and `times` are all zeros between two operations; `slots` holds what the
-    one before left there.
+    one before left there; `places` are all numbers in a row.
     """
 
     def __init__(self, size: int) -> None:
         self.totals = np.zeros(size, np.float32)
         self.times = np.zeros(size, np.int16)
         self.slots = np.zeros(size, np.int32)
+        self.places = np.arange(size, dtype=np.int32)
 
 
 def best_of(parts: Sequence[Scored], space: Workspace) -> Scored:
@@ -98,7 +100,15 @@ def sum_of(parts: Sequence[Scored], at_least: int, space: Workspace) -> Scored:
 def total_of(parts: Sequence[Scored], space: Workspace) -> Scored:
     """Give the sum of the scores of each number, which may repeat within a part."""
     held = [part for part in parts if len(part)]
-    if sum(map(len, held)) > MANY_REPEATS:
+    touched = sum(map(len, held))
+    size = len(space.totals)
+    if touched * DENSE > size:
+        numbers = np.concatenate([part.numbers for part in held])
+        scores = np.concatenate([part.scores for part in held])
+        totals = np.bincount(numbers, scores, size)
+        (kept,) = totals.nonzero()
+        return Scored(kept.astype(np.int32), totals.take(kept).astype(np.float32))
+    if touched > MANY_REPEATS:
         # To add to the same number again is to wait for what was added before.
         held = [summed(part.numbers, part.scores) for part in held]
     return _united(held, 1, np.add, space)
@@ -174,11 +184,12 @@ def _shared(parts: Sequence[Scored], space: Workspace) -> Scored:
             where = part.numbers.searchsorted(numbers).astype(np.int32)
         else:
             # What an earlier list left in other slots is told by the comparison below.
-            space.slots[part.numbers] = np.arange(len(part), dtype=np.int32)
-            where = space.slots[numbers]
+            space.slots[part.numbers] = space.places[: len(part)]
+            where = space.slots.take(numbers)
         is_shared = part.numbers.take(where, mode="clip") == numbers
-        numbers = numbers[is_shared]
-        scores = scores[is_shared] + part.scores[where[is_shared]]
+        kept = np.flatnonzero(is_shared)
+        numbers = numbers.take(kept)
+        scores = scores.take(kept) + part.scores.take(where.take(kept))
     return Scored(numbers, scores)
 
 

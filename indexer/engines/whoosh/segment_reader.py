@@ -24,12 +24,17 @@ from whoosh.index import TOC
 from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length
 
+from indexer.engines.whoosh.cache import BoundedCache
 from indexer.engines.whoosh.facts import FACTS_EXTENSION, SegmentFacts
 from indexer.engines.whoosh.generations import Generation
 from indexer.engines.whoosh.schema import POSITION_TYPE
-from indexer.engines.whoosh.stems import STEMS_EXTENSION, StemPostings
+from indexer.engines.whoosh.stems import STEMS_EXTENSION, Held, StemPostings
+from indexer.model.ids import Locale
 
 INDEX_NAME = "MAIN"
+
+MAX_HELD_CACHED = 10_000
+"""Terms of fields, of which is kept where their postings lie: some 300 bytes each."""
 
 _LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float32)
 """Whoosh keeps the length of a field in a byte, to some 3 % of it."""
@@ -74,12 +79,26 @@ class Segment:
         facts = storage.files[f"{segment.segment_id()}{FACTS_EXTENSION}"]
         self.facts = SegmentFacts.from_bytes(facts)
         stems = storage.files[f"{segment.segment_id()}{STEMS_EXTENSION}"]
-        self.stems = StemPostings.from_bytes(stems)
+        self._stems = StemPostings.from_bytes(stems)
+        self._held: BoundedCache[tuple[tuple[str, ...], Locale], tuple[Held, ...]] = (
+            BoundedCache(MAX_HELD_CACHED)
+        )
 
     @property
     def size(self) -> int:
         """How many documents there are, those deleted included."""
         return len(self.facts.record_of)
+
+    def stems(self, forms: tuple[str, ...], locale: Locale) -> tuple[Held, ...]:
+        """Give what each field of a language holds of each form of a word.
+
+        A query asks it three times of each word, and other queries again.
+        """
+        found = self._held.get((forms, locale))
+        if found is None:
+            found = tuple(self._stems.find(forms, locale))
+            self._held.put((forms, locale), found, len(found) + 1)
+        return found
 
     def count(self, field: str, term: str) -> int:
         """Count the documents that hold a term, those deleted included."""

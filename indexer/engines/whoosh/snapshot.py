@@ -29,10 +29,10 @@ from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.lexicon import WordLinks
 
-SHORT = 32
-"""Documents of a record, of which an array is made sooner than it is gone through."""
-
 MAX_ENTRIES_KEPT = 10_000
+
+MANY_SPANS = 1000
+"""Of so many spans, to number what is in them costs less than to go through them."""
 
 TitleKey = tuple[str, str]
 """A title without its accents, and the id of its record."""
@@ -158,25 +158,15 @@ class Snapshot:
         """How many documents there are, those deleted included."""
         return len(self.record_of)
 
-    @cached_property
-    def is_alive(self) -> Mask:
-        """Whether each document is there; those of a record that left are not."""
-        return self.record_of >= 0
+    def documents_of(self, records: Numbers) -> DocumentSet:
+        """Give the documents of some records."""
+        firsts, ends = self.starts.take(records), self.ends.take(records)
+        return DocumentSet(firsts, ends, self.document_count)
 
-    def documents_of(self, records: Numbers) -> Mask:
-        """Tell of each document whether it is there, and of one of some records."""
-        mask = np.zeros(self.document_count, np.bool_)
-        firsts, stops = self.starts[records], self.starts[records + 1]
-        counts = stops - firsts
-        ends = np.cumsum(counts)
-        if len(records) and ends[-1] < SHORT * len(records):
-            # Of short records, to number the documents costs less than to go through.
-            within = np.arange(ends[-1]) + np.repeat(firsts - (ends - counts), counts)
-            mask[within] = self.is_alive[within]
-            return mask
-        for first, stop in zip(firsts.tolist(), stops.tolist(), strict=True):
-            mask[first:stop] = self.is_alive[first:stop]
-        return mask
+    @cached_property
+    def all_documents(self) -> DocumentSet:
+        """The documents of all records."""
+        return self.documents_of(np.arange(self.record_count, dtype=np.int32))
 
     @cached_property
     def is_page(self) -> NDArray[np.bool_]:
@@ -219,11 +209,54 @@ class Snapshot:
         # Documents of a record stand together: what follows its last one is another's.
         return np.append(alive, self.document_count)[firsts].astype(np.int32)
 
+    @cached_property
+    def ends(self) -> NDArray[np.int32]:
+        """Where the documents of each record end: none up to there is deleted."""
+        alive = np.flatnonzero(self.record_of >= 0)
+        lasts = np.searchsorted(
+            self.record_of[alive], np.arange(self.record_count), side="right"
+        )
+        return (alive[lasts - 1] + 1).astype(np.int32)
+
     def passage(self, document: int) -> dict[str, Any]:
         """Give what is stored of a passage."""
         bases = self.postings.bases
         place = int(np.searchsorted(bases, document, side="right")) - 1
         return self.postings.segments[place].stored(document - bases[place])
+
+
+@dataclass(frozen=True)
+class DocumentSet:
+    """Documents in spans, from a first to before an end; those of a record are one.
+
+    It knows nothing of its snapshot, which keeps some of them: a snapshot that nobody
+    needs is to go at once.
+    """
+
+    firsts: Numbers
+    ends: Numbers
+    count: int
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Their numbers, span after span."""
+        lengths = self.ends - self.firsts
+        last = np.cumsum(lengths)
+        total = int(last[-1]) if len(last) else 0
+        found: Numbers = np.arange(total, dtype=np.int32)
+        found += np.repeat(self.firsts - (last - lengths).astype(np.int32), lengths)
+        return found
+
+    @cached_property
+    def mask(self) -> Mask:
+        """Whether each document of all is one of them."""
+        mask = np.zeros(self.count, np.bool_)
+        if len(self.firsts) > MANY_SPANS:
+            mask[self.numbers] = True
+            return mask
+        for first, end in zip(self.firsts.tolist(), self.ends.tolist(), strict=True):
+            mask[first:end] = True
+        return mask
 
 
 def open_snapshot(generation: Generation, before: Snapshot | None = None) -> Snapshot:

@@ -31,6 +31,7 @@ from kb.publishing.errors import (
 from kb.publishing.history.differences import Difference, compare_texts
 from kb.publishing.history.entries import Action, Entry
 from kb.publishing.history.history import TEXT_NAMES
+from kb.publishing.records.links import linked_records
 from kb.publishing.records.values import Item, Values, read_values, write_values
 from kb.publishing.storage.naming import another_name, safe_name
 from kb.publishing.storage.states import state_of
@@ -292,6 +293,18 @@ class Drafts:
         root = str(folder.parent.parent)
         warnings = find_warnings(corpus, root=root, only={record})
         return (*corpus.problems, *lost, *warnings)
+
+    def awaited(self, draft: Draft) -> tuple[Draft, ...]:
+        """Give the drafts that a draft names and nobody published: they go first."""
+        holdings = self._holdings
+        named = linked_records(draft.record.kind, draft.texts)
+        return tuple(
+            self.load(each)
+            for each in named
+            if each != draft.record
+            and not holdings.place(each).exists()
+            and holdings.shelf.find(each) is not None
+        )
 
     def _refuse(self, current: Draft, texts: Mapping[str, str], who: str) -> None:
         """Keep what can't be saved, and say so."""

@@ -50,7 +50,12 @@ class DraftMaker:
         write_all(stage.folder, texts)
         files.mkdir(parents=True)
         stage.copy.rename(files / name)
-        self._copy_published(RecordId(Kind.DELIVERABLE, slug), files.parent)
+        record = RecordId(Kind.DELIVERABLE, slug)
+        self._copy_published(record, files.parent)
+        # Lists begin with what somebody sent or saved last.
+        at = self.holdings.clock().isoformat(timespec="seconds")
+        notes = DraftNotes(self.who, at, self.holdings.state(record))
+        (files.parent / NOTES_FILE).write_bytes(notes.contents())
         bundle = Bundle(self.holdings.shelf.folder / slug)
         put(stage.folder, bundle.folder)
         return bundle
@@ -64,8 +69,6 @@ class DraftMaker:
         for name, _ in state.files:
             if not (folder / name).exists():
                 shutil.copyfile(place / name, folder / name)
-        notes = DraftNotes(self.who, published=state)
-        (folder / NOTES_FILE).write_bytes(notes.contents())
 
     def _texts(
         self, finding: Finding, stage: Staged, corpus: Corpus

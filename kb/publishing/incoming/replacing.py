@@ -10,14 +10,17 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.corpus.corpus import Corpus
 from indexer.corpus.originals import sha256_of
 from indexer.errors import FileUnreadableError
 from indexer.extraction.refusals import refusal_of
 from indexer.model.problems import Message, message
 from indexer.model.records import Deliverable, OriginalFile
 from indexer.pipeline import Locations
+from indexer.quoted import check_quoted
 from indexer.readers.isolated import can_recognise, read_file
 from indexer.readers.store import ReadingStore
+from indexer.texts import FileTexts
 from kb.publishing.changes.holdings import Clock, open_holdings
 from kb.publishing.drafts.originals import closed_by
 from kb.publishing.found.findings import Findings
@@ -26,6 +29,11 @@ from kb.publishing.incoming.tasks import FileState, Replaced
 from kb.publishing.published.publisher import Publisher
 
 GONE = message("the record that it was for is not published, or has no such file")
+NO_LONGER_THERE = message(
+    "quotations that the new file does not hold: {count}; the desk lists them, and "
+    "visitors go on reading them",
+    count=0,
+)
 SAME = message("it is the very file that is published")
 
 
@@ -89,6 +97,7 @@ class Replacer:
                 words=words,
             )
             return Settled(FileState.REFUSED, told, found.sha256)
+        lost = self._lost(corpus)
         Publisher(self._holdings).replace_file(
             replaced.record,
             replaced.name,
@@ -96,7 +105,15 @@ class Replacer:
             who=self._who,
             facts=file_facts(reading),
         )
-        return Settled(FileState.REPLACED, sha256=found.sha256)
+        count = len(self._lost(self._holdings.reader.read()) - lost)
+        lacks = message(NO_LONGER_THERE.template, count=count) if count else None
+        return Settled(FileState.REPLACED, lacks, found.sha256)
+
+    def _lost(self, corpus: Corpus) -> set[str]:
+        """Give the quotations that are not in their file."""
+        documents = self._holdings.locations.documents
+        texts = FileTexts(documents, self._store)
+        return {str(each) for each in check_quoted(corpus, texts, documents)}
 
     def _listed(self, replaced: Replaced) -> OriginalFile | None:
         record = self._holdings.reader.read().get(replaced.record)

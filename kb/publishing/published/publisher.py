@@ -163,7 +163,8 @@ class Publisher:
             folder = holdings.shelf.find(record)
             place = holdings.shelf.place_for(record)
             origin = folder or holdings.place(record)
-            notes = DraftNotes(who, work=work.name)
+            at = holdings.clock().isoformat(timespec="seconds")
+            notes = DraftNotes(who, at, work=work.name)
             work.put(
                 place,
                 linked_contents(origin),

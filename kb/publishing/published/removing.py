@@ -71,6 +71,10 @@ class Remover:
         """Where what is deleted is put."""
         return self._holdings.locations.instance / "trash"
 
+    def place(self, aside: PutAside) -> Path:
+        """Give the folder of a record that was put aside."""
+        return self.folder / aside.work / str(aside.record)
+
     def all(self) -> tuple[PutAside, ...]:
         """Give what was put aside, the newest first."""
         found = [self._read(path) for path in self.folder.glob(f"*/{ASIDE_NOTES}")]
@@ -132,8 +136,7 @@ class Remover:
             record = aside.record
             if holdings.place(record).exists():
                 raise AlreadyThereError(record)
-            folder = self.folder / name / str(record)
-            contents = linked_contents(folder)
+            contents = linked_contents(self.place(aside))
             put_record(holdings, work, record, contents, Told(Action.RESTORED, who))
             restore_links(holdings, work, name, who)
             work.take_away(self.folder / name)

@@ -6,7 +6,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.ids import SLUG_PATTERN, Kind, Locale, RecordId
 from kb.publishing.records.form_fields import BODY, FACT_FIELDS, FormField, Shape
 from kb.publishing.records.values import Item, Value, Values, read_values, write_values
 
@@ -114,6 +114,26 @@ def united(
         if added and not isinstance(value, str):
             facts[each.name] = (*value, *added)
     return write_values(kind, Values(facts), texts)
+
+
+def linked_records(kind: Kind, texts: Mapping[str, str]) -> tuple[RecordId, ...]:
+    """Give the records that a record names in its fields, each once."""
+    facts = read_values(kind, texts).facts
+    found = {
+        target: None
+        for each in _link_fields(kind)
+        for item in facts.get(each.name, ())
+        if (target := _target(each, item)) is not None
+    }
+    return tuple(found)
+
+
+def _target(each: FormField, item: str | Item) -> RecordId | None:
+    kind = Kind.THEME if each.shape is Shape.THEMES else each.linked
+    if not isinstance(item, str):
+        kind, item = Kind.DELIVERABLE, item.get(_DELIVERABLE, "")
+    is_one = kind is not None and SLUG_PATTERN.fullmatch(item)
+    return RecordId(kind, item) if kind is not None and is_one else None
 
 
 def _link_fields(kind: Kind) -> Iterator[FormField]:

@@ -10,7 +10,7 @@ from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Query, Sort
 from kb.http import static_url
-from kb.presenters.addresses import home_url, query_url, record_url
+from kb.presenters.addresses import AddingUrl, home_url, query_url, record_url
 from kb.presenters.suggestions import suggestion_box
 
 THEME = Filter(FacetName.THEME, "dark-web")
@@ -42,6 +42,27 @@ def test_the_address_of_a_search(app: Flask, query: Query, address: str) -> None
     """It holds what is not as usual, and nothing else: people share it."""
     with app.test_request_context("/fr/"):
         assert query_url(query, page=query.page) == address
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query(),
+        Query(text="kind=\0&kind=x", sort=Sort.TITLE, is_expandable=False),
+        Query(text="vol", filters=(LOCALE, KIND, THEME), page=4),
+    ],
+    ids=["bare", "hostile", "filtered"],
+)
+@pytest.mark.parametrize("facet", [FacetName.KIND, FacetName.YEAR, FacetName.LOCALE])
+def test_the_addresses_of_the_values_of_a_facet(
+    app: Flask, query: Query, facet: FacetName
+) -> None:
+    """What is made once for all values is the address that each would be given."""
+    with app.test_request_context("/fr/"):
+        adding = AddingUrl(query, facet)
+        for value in ("term", "é & \0", "2018"):
+            filters = (*query.filters, Filter(facet, value))
+            assert adding.of(value) == query_url(query, filters=filters)
 
 
 def test_the_address_of_a_search_in_the_api(app: Flask) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -203,6 +204,22 @@ def test_a_recommendation_shows_what_it_quotes(client: FlaskClient) -> None:
     assert '<p lang="en">The police must answer each resident</p>' in page
     assert f'href="{FOLDER}/files/report.pdf#page=3"' in page
     assert f'href="{FOLDER}/text/report.pdf#page-3"' in page
+
+
+def test_what_is_quoted_is_named_in_the_language_of_the_page(tmp_path: Path) -> None:
+    """A report without a code has a title in each language."""
+    place = a_workspace(tmp_path)
+    place.add_file(a_report(), "report.pdf")
+    place.replace("deliverables/d9.1/record.yaml", "code: D9.1\n", "")
+    record = place.path("recommendations/rec-01/record.yaml")
+    record.write_text(record.read_text("utf-8") + ITEM, "utf-8")
+    client = create_app(Settings(place.locations)).test_client()
+
+    page = client.get("/en/recommendations/rec-01").get_data(as_text=True)
+
+    quoted = page.partition("</blockquote>")[0].partition("<blockquote")[2]
+    assert "Workshop 9 report" in quoted
+    assert "Atelier 9" not in quoted
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])

@@ -126,6 +126,23 @@ def test_a_reason_is_given_in_the_language_of_the_reader(
     assert "1 refusé" in text
 
 
+def test_what_was_sent_last_is_first_on_the_desk(
+    editor: Browser, readings: Readings, clock: HandClock
+) -> None:
+    """With who sent it and when: it is what they will go on with."""
+    begun = editor.post("/en/staff/add/blank", kind="need", title="An older draft")
+    clock.advance(minutes=5)
+
+    send(editor, REPORT)
+    readings.read()
+
+    desk = editor.get("/en/staff/").text
+    drafts = re.findall(r'href="(/en/staff/drafts/[^"]+/[^"]+)"', desk)
+    assert drafts[0].startswith("/en/staff/drafts/deliverables/")
+    assert drafts[1] == begun.location
+    assert "by editor@example.org" in desk
+
+
 def test_a_task_is_there_in_another_browser_and_after_a_sign_in(
     editor: Browser, readings: Readings, signed_in: Callable[[Role], Browser]
 ) -> None:

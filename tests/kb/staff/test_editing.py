@@ -341,6 +341,28 @@ def test_a_record_that_changed_since_is_not_overwritten_unseen(
     assert "Quokka" in path.read_text("utf-8")
 
 
+def test_what_names_a_draft_says_that_it_goes_first(signed_in: SignIn) -> None:
+    """It exists, for who wrote it: to say that it does not would send them astray."""
+    browser = signed_in(Role.PUBLISHER)
+    browser.post("/en/staff/add/blank", kind="event", title="Lantern day")
+    fields = begin(browser) | {"f-events": ["lantern-day"], "en-title": [""]}
+    send(browser, fields)
+    note = 'href="/en/staff/drafts/events/lantern-day"'
+    assert note in browser.get(FORM).text  # before the rest is complete, too
+
+    send(browser, form_of(browser) | {"en-title": ["Lamps"]})
+
+    page = browser.get(FORM).text
+    assert note in page
+    assert "“Lantern day” is still a draft: publish it first" in page
+    assert "does not exist" not in page
+    listed = browser.get("/en/staff/drafts").text
+    assert "To be published first" in listed
+    assert "Complete</span>" not in listed
+    french = browser.get(FORM.replace("/en/", "/fr/")).text
+    assert "«\u00a0Lantern day\u00a0» est encore un brouillon" in french
+
+
 def test_a_withdrawn_record_waits_among_the_drafts(
     app: Flask, signed_in: SignIn
 ) -> None:
@@ -360,6 +382,7 @@ def test_a_deleted_record_is_restored(app: Flask, signed_in: SignIn) -> None:
     """Links and all, by one press on the page of what was put aside."""
     browser, visitor = signed_in(Role.PUBLISHER), Browser(app)
     before = visitor.get(f"/en/{LAMPS}").text
+    title = title_of(app, RecordId(Kind.PRACTICE, "newtown-lamps"))
     assert "90 days" in browser.get(f"/en/staff/records/{LAMPS}/delete").text
 
     browser.post(f"/en/staff/records/{LAMPS}/delete")
@@ -368,6 +391,7 @@ def test_a_deleted_record_is_restored(app: Flask, signed_in: SignIn) -> None:
     assert gone.status_code == 410
     assert "Cette fiche a été supprimée" in gone.text
     page = browser.get("/en/staff/put-aside").text
+    assert title in page
     found = re.search(r"put-aside/(\w+)/restore", page)
     assert found is not None
     assert browser.post(f"/en/staff/{found[0]}").status_code == 303
@@ -492,6 +516,7 @@ def test_a_record_broken_by_hand_has_a_page_and_a_way_back(
     page = browser.get(f"/en/staff/records/{LAMPS}").text
 
     assert f'href="/en/staff/records/{LAMPS}"' in listed
+    assert f'href="/en/staff/records/{LAMPS}/delete"' in page
     assert "Newtown: lighting the lanes again</h1>" in page
     assert "The fields can&#39;t be read" in page
     assert f"{LAMPS}/record.yaml:" in page
@@ -502,6 +527,61 @@ def test_a_record_broken_by_hand_has_a_page_and_a_way_back(
     address, side = back[1].split("?side=")
     browser.post(address, side=side)
     assert path.read_text("utf-8") == good
+
+
+def test_a_record_that_can_not_be_read_is_put_aside_and_restored(
+    content: Workspace, services: Services, signed_in: SignIn
+) -> None:
+    """As it is, byte for byte: who can't mend it can at least clear it away."""
+    path = content.path(f"{LAMPS}/record.yaml")
+    broken = "themes: [unclosed\n" + path.read_text("utf-8")
+    path.write_text(broken, "utf-8")
+    services.update_index()
+    browser = signed_in(Role.PUBLISHER)
+    assert (
+        "its files can’t be read"
+        in browser.get(f"/en/staff/records/{LAMPS}/delete").text
+    )
+
+    browser.post(f"/en/staff/records/{LAMPS}/delete")
+
+    assert not path.exists()
+    aside = browser.get("/en/staff/put-aside").text
+    assert "Newtown: lighting the lanes again" in aside
+    assert browser.get(f"/en/staff/records/{LAMPS}/delete").status_code == 404
+    found = re.search(r"put-aside/(\w+)/restore", aside)
+    assert found is not None
+    browser.post(f"/en/staff/{found[0]}")
+    assert path.read_text("utf-8") == broken
+
+
+def test_a_file_that_is_too_large_is_told_the_limit_of_one_file(
+    services: Services, signed_in: SignIn, content: Workspace
+) -> None:
+    """Limits of several files, or of a page that is pasted, are none of its own."""
+    content.add_file(b"# Report\n\nOld words about lamps in the streets.\n")
+    services.update_index()
+    browser = signed_in(Role.PUBLISHER)
+    path = "/en/staff/records/deliverables/d9.1/files/report.md/replace"
+    browser.post("/en/staff/records/deliverables/d9.1/change")
+
+    for place, back in (
+        (path, path),
+        (
+            "/en/staff/drafts/deliverables/d9.1/files",
+            "/en/staff/drafts/deliverables/d9.1",
+        ),
+    ):
+        answer = browser.client.post(
+            place,
+            data=b"x",
+            content_type="multipart/form-data; boundary=x",
+            environ_overrides={"CONTENT_LENGTH": str(101 * 1024 * 1024)},
+        )
+        assert answer.status_code == 413
+        assert "100 MB" in answer.text
+        assert "300 MB" not in answer.text
+        assert f'class="btn" href="{back}"' in answer.text
 
 
 def test_a_broken_record_is_mended_in_a_draft(
@@ -649,6 +729,29 @@ def test_a_file_is_replaced_and_the_one_before_is_kept(
     assert "Name of the file: report.md" in told
     assert hashlib.sha256(new).hexdigest()[:8] in told
     assert hashlib.sha256(new).hexdigest() not in told
+
+
+def test_a_new_file_that_lacks_what_is_quoted_is_told_and_comes_to_the_desk(
+    content: Workspace, services: Services, signed_in: SignIn
+) -> None:
+    """Visitors would go on reading as a quotation what the report says no more."""
+    content.add_file(b"# Report\n\nOld words about lamps in the streets.\n")
+    record = content.path("recommendations/rec-01/record.yaml")
+    quoted = "  - {deliverable: d9.1, file: report.md, text: Old words about lamps}\n"
+    record.write_text(f"{record.read_text('utf-8')}quotations:\n{quoted}", "utf-8")
+    services.update_index()
+    browser = signed_in(Role.PUBLISHER)
+    path = "/en/staff/records/deliverables/d9.1/files/report.md/replace"
+    said = "is not in &#39;report.md&#39;"
+    assert said not in browser.get("/en/staff/problems").text
+
+    new = b"# Report\n\nNew words about quokkas in the streets.\n"
+    _before, after = replacing(services, browser, path, new)
+
+    assert "Quotations that the new file does not hold: 1" in after
+    assert said in browser.get("/en/staff/problems").text
+    page = browser.get("/fr/staff/problems").text
+    assert 'href="/fr/staff/records/recommendations/rec-01"' in page
 
 
 def test_a_file_is_put_into_a_blank_draft_and_published_with_it(

@@ -97,6 +97,7 @@ def test_all_refusals_are_the_same(app: Flask, state: StaffState, kind: str) -> 
 
     assert answer.status_code == 422
     assert TOGETHER in answer.text
+    assert "1 thing to correct" in answer.text
     shown = re.sub(r'value="[^"]*"', "", answer.text.replace(typed, "X"))
     other = Browser(app).sign_in("somebody@example.org", "else entirely")
     assert shown == re.sub(

@@ -1,0 +1,79 @@
+"""What systems and libraries say in English of what went wrong, for the catalog.
+
+They stand in the place `reason` of a `Message`, which is translated with the sentence.
+What is not listed here stays as it was said: it is rare, and better than nothing.
+"""
+
+from __future__ import annotations
+
+from indexer.model.problems import Message, message
+
+OF_THE_SYSTEM: tuple[Message, ...] = (
+    message("No space left on device"),
+    message("Disk quota exceeded"),
+    message("Permission denied"),
+    message("Operation not permitted"),
+    message("Read-only file system"),
+    message("No such file or directory"),
+    message("Not a directory"),
+    message("Is a directory"),
+    message("File exists"),
+    message("File name too long"),
+    message("File too large"),
+    message("Input/output error"),
+    message("Too many open files"),
+    message("Address already in use"),
+    message("Cannot assign requested address"),
+)
+
+OF_DATABASES: tuple[Message, ...] = (
+    message("database is locked"),
+    message("database or disk is full"),
+    message("attempt to write a readonly database"),
+    message("unable to open database file"),
+    message("disk I/O error"),
+    message("database disk image is malformed"),
+    message("file is not a database"),
+    message("another process is changing it"),
+)
+
+OF_INDEXES: tuple[Message, ...] = (
+    message("there is no index"),
+    message("another version made it"),
+    message("what was written can't be read back"),
+)
+
+OF_ARCHIVES: tuple[Message, ...] = (message("File is not a zip file"),)
+
+OF_FILES: tuple[Message, ...] = (
+    message("missing"),
+    message("empty"),
+    message("encrypted"),
+    message("damaged"),
+    message("wrong-extension"),
+    message("unknown-type"),
+    message("too-large"),
+    message("too-many-pages"),
+    message("expands-too-much"),
+    message("dangerous-xml"),
+    message("no-text"),
+    message("scanned"),
+    message("too-slow"),
+    message("too-much-memory"),
+    message("crashed"),
+)
+"""The words of `readings.Unreadable`."""
+
+OF_YAML: tuple[Message, ...] = (
+    message("mapping values are not allowed in this context"),
+    message("block sequence entries are not allowed in this context"),
+    message("could not find expected ':'"),
+    message("did not find expected key"),
+    message("did not find expected '-' indicator"),
+    message("did not find expected ',' or ']'"),
+    message("did not find expected node content"),
+    message("did not find expected alphabetic or numeric character"),
+    message("found character that cannot start any token"),
+    message("found unexpected end of stream"),
+    message("found unknown escape character"),
+)
