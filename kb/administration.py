@@ -159,10 +159,11 @@ def restore(context: Context, file: Path) -> None:
     """
     with _services(context) as services:
         locations = services.settings.locations
-        if is_served(locations):
-            running = message("the service is running over it: stop it first")
-            raise BackupError(locations.instance, running)
-        done = restore_copy(locations, file)
+        with _still(locations):
+            if is_served(locations):
+                running = message("the service is running over it: stop it first")
+                raise BackupError(locations.instance, running)
+            done = restore_copy(locations, file)
         for told in _restored(done):
             say(told.text(context.translate))
         _note(services, Action.RESTORED, file.name, context.translate)
@@ -172,11 +173,13 @@ def restore(context: Context, file: Path) -> None:
 def _still(locations: Locations) -> Iterator[None]:
     """Let nobody change the content meanwhile: a copy holds no half of a change.
 
-    Where nothing can be written, nobody changes anything.
+    And what somebody is told to be done is not then put aside. Where nothing can be
+    written, nobody changes anything; where nothing was ever changed, nothing is made.
     """
     with ExitStack() as stack:
-        with suppress(WriteFailedError):
-            stack.enter_context(open_holdings(locations).journal.alone())
+        if locations.instance.is_dir():
+            with suppress(WriteFailedError):
+                stack.enter_context(open_holdings(locations).journal.alone())
         yield
 
 

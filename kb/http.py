@@ -55,6 +55,19 @@ def own_origins() -> frozenset[str]:
     return frozenset(own)
 
 
+def is_from_elsewhere() -> bool:
+    """Tell whether a form stood on a page of another site, as the browser says.
+
+    What it says of the site holds behind any server in front; older ones name only the
+    origin, and programs that are no browser name neither.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return origin is not None and origin not in own_origins()
+
+
 def static_url(name: str) -> str:
     """Give the address of a static file; it changes when the file does."""
     return _static_url(request.script_root, name)

@@ -32,6 +32,8 @@ from indexer.model.ids import Kind, Locale
 from indexer.model.problems import Message, Translate, message
 from indexer.pipeline import ChangeType, IndexChange, update
 from kb import create_app
+from kb.backup.errors import BackupError
+from kb.backup.restoring import refuse_while_restoring
 from kb.publishing.incoming.reading_starter import ReadingStarter
 from kb.services import Services
 from kb.settings import Settings, read_settings
@@ -94,6 +96,7 @@ def serve(context: Context) -> None:
     settings, translate = read_settings(), context.translate
     try:
         check_address(settings)
+        refuse_while_restoring(settings.locations)
         service = Services(settings, notify=say)
         change, took_s = prepare(service, notify=say, translate=translate)
     except AddressInUseError as error:
@@ -101,6 +104,9 @@ def serve(context: Context) -> None:
         return
     except UNAVAILABLE_ERRORS as error:
         fail_unavailable(error, translate)
+        return
+    except BackupError as error:
+        fail(error, f"{error.path}: {error.reason.text(translate)}")
         return
     if change is not None:
         say(report(change, took_s, translate))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from indexer.corpus.fields import Fields
+from indexer.corpus.tangles import tangle
 from indexer.corpus.typography import typeset_french
 from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, read_yaml
 from indexer.model.ids import Kind, Locale, RecordId
@@ -17,8 +18,6 @@ from indexer.model.text import Text
 _FRONT_MATTER = re.compile(
     rb"\s*---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE
 )
-# What makes a text of a few kilobytes cost seconds, or exhaust the stack.
-_NESTED = re.compile(r"(?:\[\s*){50}|(?:>\s*){50}|(?:<[a-zA-Z][^>]*>\s*){100}")
 _LINK = re.compile(rb"\]\(\s*([a-z]+/[^)\s#]+)[^)]*\)")
 
 # Fields that a kind may add to title and summary.
@@ -94,9 +93,9 @@ def read_edition(
     if fields is None:
         return None
     body = parts.body
-    nested_line = _line_of_nested(body)
-    if nested_line is not None:
-        line = parts.body_line + nested_line
+    place = tangle(body)
+    if place is not None:
+        line = parts.body_line + body.count(b"\n", 0, place)
         what = message("brackets, quotations or tags stand inside one another too deep")
         problems.append(Problem(path, line, what, message("remove those not needed")))
         return None
@@ -104,16 +103,6 @@ def read_edition(
     if edition is None:
         return None
     return ReadEdition(edition, _links(body, parts.body_line, path, problems))
-
-
-def _line_of_nested(body: bytes) -> int | None:
-    """Give the line, from 0, of what is nested too deep; None when nothing is."""
-    # To count signs costs less than to look.
-    if body.count(b"[") < 50 and body.count(b">") < 50 and body.count(b"<") < 100:
-        return None
-    text = body.decode("utf-8")
-    found = _NESTED.search(text)
-    return None if found is None else text.count("\n", 0, found.start())
 
 
 def _front_matter(

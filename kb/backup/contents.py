@@ -60,6 +60,14 @@ class Manifest:
     made_at: str
     files: Mapping[str, StoredFile]
 
+    @property
+    def wanted(self) -> tuple[StoredFile, ...]:
+        """The files to put back: not those that no copy of ours holds, such as keys.
+
+        Whoever put a key into a copy would know it.
+        """
+        return tuple(each for each in self.files.values() if is_wanted(each.name))
+
     def to_json(self) -> bytes:
         """Write it."""
         body = {
@@ -130,10 +138,10 @@ def files_of(folder: Path, *, within: str) -> Iterator[tuple[str, Path]]:
         for name in sorted(names):
             path = here / name
             inner = path.relative_to(folder).as_posix()
-            is_wanted = within != "instance" or not _is_made_again(inner)
-            is_named = not _is_odd(inner)
-            if is_wanted and is_named and stat.S_ISREG(path.lstat().st_mode):
-                yield f"{within}/{inner}", path
+            stored = f"{within}/{inner}"
+            is_regular = stat.S_ISREG(path.lstat().st_mode)
+            if is_regular and is_wanted(stored) and not _is_odd(inner):
+                yield stored, path
 
 
 def odd_names(folder: Path) -> Iterator[Path]:
@@ -149,8 +157,10 @@ def _is_odd(name: str) -> bool:
     return any(0xD800 <= ord(char) <= 0xDFFF for char in name)
 
 
-def _is_made_again(inner: str) -> bool:
-    return MADE_AGAIN.fullmatch(PurePosixPath(inner).parts[0]) is not None
+def is_wanted(name: str) -> bool:
+    """Tell whether a file, by its name in a copy, belongs in one."""
+    within, at_top, *_ = PurePosixPath(name).parts
+    return within != "instance" or MADE_AGAIN.fullmatch(at_top) is None
 
 
 def _is_safe(stored: StoredFile) -> bool:

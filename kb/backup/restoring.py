@@ -102,6 +102,25 @@ def mend(locations: Locations) -> None:
         raise BackupError(plan, of_system(error)) from error
 
 
+def refuse_while_restoring(locations: Locations) -> None:
+    """See that no restore is under way: it would exchange the folders of a service.
+
+    Raises:
+        BackupError: there is one.
+    """
+    lock = _alone(locations)
+    if not Path(lock.lock_file).exists():
+        return
+    try:
+        with lock:
+            return
+    except Timeout as error:
+        told = message("a restore is under way: start again once it is done")
+        raise BackupError(locations.instance, told) from error
+    except OSError:
+        return  # it is of another account, or can't be written: nor can a restore
+
+
 def _alone(locations: Locations) -> FileLock:
     instance = locations.instance.resolve()
     lock = instance.with_name(f".{instance.name}.restore.lock")
@@ -134,7 +153,7 @@ def _restore(locations: Locations, source: Path) -> Restored:
             shutil.rmtree(each.fresh, ignore_errors=True)
         raise
     _carry_out(swaps, plan)
-    return Restored(len(manifest.files), manifest.made_at, had_before)
+    return Restored(len(manifest.wanted), manifest.made_at, had_before)
 
 
 def _unpack(source: Path, folders: dict[str, Path]) -> None:
@@ -144,7 +163,7 @@ def _unpack(source: Path, folders: dict[str, Path]) -> None:
         folder.mkdir(mode=0o700 if within == "instance" else 0o755)
         made.add(folder)
     with opened(source) as (archive, manifest):
-        for stored in manifest.files.values():
+        for stored in manifest.wanted:
             within, _, inner = stored.name.partition("/")
             path = folders[within] / inner
             path.parent.mkdir(parents=True, exist_ok=True)

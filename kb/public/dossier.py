@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from indexer.model.ids import Locale, RecordId
-from kb.http import own_origins
+from kb.http import is_from_elsewhere
 from kb.locale import page_locale
 from kb.presenters.addresses import absolute, record_url
 from kb.presenters.cards import Card, record_card
@@ -109,6 +109,5 @@ def _move(ids: list[RecordId], chosen: tuple[RecordId, ...], step: int) -> None:
 
 def _refuse_other_sites() -> None:
     """A form of another site must not change the list: browsers say where it stood."""
-    origin = request.headers.get("Origin")
-    if origin is not None and origin not in own_origins():
+    if is_from_elsewhere():
         abort(403)

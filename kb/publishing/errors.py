@@ -36,6 +36,20 @@ class WriteFailedError(PublishingError):
         )
 
 
+class AnnouncementError(WriteFailedError):
+    """A change that was begun can't be finished: what announces it is damaged."""
+
+    @property
+    def told(self) -> Message:
+        """Say it to staff."""
+        return message(
+            "nothing was changed: {path}, which announces a change that was begun, is "
+            "damaged ({reason}): move it elsewhere, then try again",
+            path=self.path,
+            reason=self.reason,
+        )
+
+
 class HistoryUnreadableError(PublishingError):
     """The history can't be read: its file is damaged, or may not be opened."""
 

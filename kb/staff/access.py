@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flask import abort, current_app, redirect, render_template, request
+from flask_wtf.csrf import CSRFError
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from kb.http import is_from_elsewhere
 from kb.staff.forms import SignInForm
 from kb.staff.identity import is_staff_path, member
 from kb.staff.routing import ACCESS, Answer, blueprint, staff_url
 
 UNAUTHORIZED = 401
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 KEPT_S = 24 * 3600
 MAX_KEPT_CHARACTERS = 400_000
 _NOT_KEPT = {"csrf_token", "kept"}
@@ -31,6 +34,9 @@ class KeptForm:
 @blueprint.before_request
 def check_access() -> Answer | None:
     """Let pass who may; lead others to the sign-in, or refuse."""
+    if request.method not in SAFE and is_from_elsewhere():
+        # Even with a token of ours: it may have been got at, or planted.
+        raise CSRFError("The form stood on another site.")
     access = ACCESS.get(request.endpoint or "")
     if access is None:
         abort(403)  # a view that is not in the table is nobody's
@@ -39,7 +45,7 @@ def check_access() -> Answer | None:
         return None
     if who is not None:
         abort(403)
-    if request.method in {"GET", "HEAD"}:
+    if request.method in SAFE:
         here = f"{request.script_root}{request.full_path.rstrip('?')}"
         return redirect(staff_url("sign_in", next=here))
     return ask_again()

@@ -126,9 +126,18 @@ def follow(done: str) -> None:
         services().update_index()
     except (IndexBusyError, IndexWriteError):
         flash(done)
-        flash(_("The search will follow as soon as its index can be written."), "bad")
+        flash(_not_seen(), "bad")
     else:
         flash(done)
+
+
+def _not_seen() -> str:
+    """Say what visitors see for now: what is withdrawn must not seem to be gone."""
+    return _(
+        "Visitors still see what was there before, in the search and in pages: the "
+        "index can’t be written just now. They see the change as soon as it can be. "
+        "Tell the person who runs the service."
+    )
 
 
 def _tell_found(record: RecordId, started: float) -> None:
@@ -137,7 +146,7 @@ def _tell_found(record: RecordId, started: float) -> None:
         confirm(record, here.engine, here.read, texts=here.texts)
     except (IndexBusyError, IndexWriteError):
         flash(_("The record is published."))
-        flash(_("The search will follow as soon as its index can be written."), "bad")
+        flash(_not_seen(), "bad")
         return
     took = number_text(round(time.monotonic() - started, 1), page_locale())
     flash(_("The record is published: %(seconds)s s from the click.", seconds=took))

@@ -23,14 +23,17 @@ PER_ACCOUNT = RateLimitItemPerMinute(30, 60, "account")
 PER_ADDRESS = RateLimitItemPerMinute(60, 15, "address")
 IPV6_NETWORK = 64
 
+# A count that ends later than one begun now was begun by a clock that ran ahead, and
+# was set back since: it would close an account for as long as that.
 _COUNT = text(
     """
     INSERT INTO attempts (key, count, expires_at)
     VALUES (:key, :amount, :now + :expiry)
     ON CONFLICT (key) DO UPDATE SET
-        count = CASE WHEN expires_at <= :now THEN :amount ELSE count + :amount END,
-        expires_at = CASE WHEN expires_at <= :now
-            THEN :now + :expiry ELSE expires_at END
+        count = CASE WHEN expires_at BETWEEN :now + 1 AND :now + :expiry
+            THEN count + :amount ELSE :amount END,
+        expires_at = CASE WHEN expires_at BETWEEN :now + 1 AND :now + :expiry
+            THEN expires_at ELSE :now + :expiry END
     RETURNING count
     """
 )

@@ -280,6 +280,48 @@ def test_nothing_is_put_back_under_a_running_service(
     assert run("restore", str(copy)).exit_code == 0
 
 
+def test_nothing_is_put_back_in_the_middle_of_a_change(
+    run: RunKb, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What somebody is told to be published would be in what was put aside."""
+    copy = tmp_path / "copy.zip"
+    run("backup", str(copy))
+    monkeypatch.setattr(journal, "LOCK_WAIT_S", 0.0)
+
+    with open_holdings(workspace.locations).journal.work():
+        during = run("restore", str(copy))
+
+    assert during.exit_code == 3
+    assert "somebody else is changing the content" in during.stderr
+    assert not list(workspace.root.glob("*.before-*"))
+    assert run("restore", str(copy)).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en_GB.UTF-8", "a restore is under way"),
+        ("fr_FR.UTF-8", "\u00a0: redémarrez quand elle est finie"),
+    ],
+)
+def test_the_service_does_not_begin_while_all_is_being_put_back(
+    run: RunKb,
+    workspace: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    told: str,
+) -> None:
+    """Its folders would be exchanged under it; the system begins it again by itself."""
+    monkeypatch.setenv("LANG", language)
+    instance = workspace.locations.instance
+
+    with FileLock(instance.with_name(f".{instance.name}.restore.lock")):
+        result = run("serve")
+
+    assert result.exit_code == 3
+    assert told in result.stderr
+
+
 @pytest.mark.parametrize("name", ["odd\x1b[2J", "a\nb"])
 def test_a_name_in_a_copy_gives_no_order_to_the_terminal(
     run: RunKb, tmp_path: Path, name: str

@@ -18,14 +18,19 @@ import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from filelock import FileLock, Timeout
 
 from indexer.corpus.originals import sha256_of
 from indexer.pipeline import Locations
-from kb.publishing.errors import BusyError, WriteFailedError
+from kb.publishing.errors import (
+    AnnouncementError,
+    BusyError,
+    NotThereError,
+    WriteFailedError,
+)
 from kb.publishing.history.entries import Action, Entry, record_id_of
 from kb.publishing.history.history import History
 from kb.publishing.storage.folders import flush
@@ -41,6 +46,14 @@ from kb.publishing.storage.steps import (
 
 LOCK_WAIT_S = 10.0
 PRIVATE_FOLDER = 0o700
+_NO_ANNOUNCEMENT = (
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    RecursionError,
+    NotThereError,
+)
 
 
 Contents = Mapping[str, Content]
@@ -148,6 +161,7 @@ class Journal:
         Raises:
             BusyError: somebody else has been changing things for too long.
             WriteFailedError: it can't be written; nothing was changed.
+            AnnouncementError: what was begun before can't be finished.
         """
         with self.alone():
             work = Work(self, secrets.token_hex(8))
@@ -304,20 +318,27 @@ class Journal:
     def _path(self, shown: list[str]) -> Path:
         is_content = shown[0] == "documents"
         root = self._locations.documents if is_content else self._locations.instance
-        return root / shown[1]
+        inner = PurePosixPath(shown[1])
+        # It may have come with a safety copy that somebody else made.
+        if inner.is_absolute() or not inner.parts or ".." in inner.parts:
+            raise ValueError(f"{shown[1]} is outside {root}")
+        return root / inner
 
     def _read(self, path: Path) -> tuple[list[Step], list[Entry]]:
-        body = json.loads(path.read_text("utf-8"))
-        steps = [
-            Step(
-                self._path(each["place"]),
-                self._path(each["made"]),
-                each["digest"],
-                each["is_new"],
-            )
-            for each in body["steps"]
-        ]
-        return steps, [_entry(each) for each in body["entries"]]
+        try:
+            body = json.loads(path.read_text("utf-8"))
+            steps = [
+                Step(
+                    self._path(each["place"]),
+                    self._path(each["made"]),
+                    each["digest"],
+                    each["is_new"],
+                )
+                for each in body["steps"]
+            ]
+            return steps, [_entry(each) for each in body["entries"]]
+        except _NO_ANNOUNCEMENT as error:
+            raise AnnouncementError(path, str(error)) from error
 
 
 @contextmanager

@@ -73,9 +73,13 @@ class Change:
 
 
 def record_id_of(text: str) -> RecordId:
-    """Read `practices/milan-stolen-bikes`; a folder may have any name."""
+    """Read `practices/milan-stolen-bikes`; a folder may have any name, but one only.
+
+    Raises:
+        NotThereError: it is no record that can be.
+    """
     folder, _, slug = text.partition("/")
     kind = Kind.from_folder(folder)
-    if kind is None:
+    if kind is None or slug in {"", ".", ".."} or "/" in slug:
         raise NotThereError(text)
     return RecordId(kind, slug)

@@ -284,6 +284,21 @@ def test_what_was_tampered_with_is_refused(
     assert not (workspace.root.parent / "outside.txt").exists()
 
 
+@pytest.mark.parametrize(
+    "name", ["secret.key", "index.key", "uploads/0123456789abcdef/task.json"]
+)
+def test_what_no_copy_of_ours_holds_is_not_put_back(
+    copy: Path, places: Locations, name: str
+) -> None:
+    """Who put a key into a copy knows it, and could sign cookies."""
+    changed(copy, lambda files: listed(files, f"instance/{name}", b"known to somebody"))
+
+    done = restore(places, copy)
+
+    assert not (places.instance / name).exists()
+    assert done.files == len(names(copy)) - 2  # nor is the manifest
+
+
 @pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFDIR])
 def test_what_is_no_plain_file_is_refused(
     copy: Path, places: Locations, kind: int

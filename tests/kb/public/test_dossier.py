@@ -85,6 +85,8 @@ def test_the_cookie_is_for_us_alone(client: FlaskClient) -> None:
         ({"Origin": "https://evil.test"}, 403),
         ({"Origin": "null"}, 403),
         ({"Origin": "http://[bad"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "https://kb.example.org"}, 303),
     ],
 )
 def test_a_form_of_another_site_changes_nothing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
 
@@ -12,8 +13,13 @@ from indexer.model.ids import Kind, RecordId
 from kb.publishing.changes import journal
 from kb.publishing.changes.holdings import Holdings, open_holdings
 from kb.publishing.drafts.drafts import DraftConflictError, Drafts
-from kb.publishing.errors import BusyError, NotThereError, WriteFailedError
-from kb.publishing.history.entries import Action
+from kb.publishing.errors import (
+    AnnouncementError,
+    BusyError,
+    NotThereError,
+    WriteFailedError,
+)
+from kb.publishing.history.entries import Action, record_id_of
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.storage import steps
 from tests.support.builders import Workspace
@@ -127,3 +133,52 @@ def test_a_folder_in_the_way_is_said_and_changes_nothing(
     assert caught.value.reason
     assert workspace.path("events/w9/fr.md").read_text("utf-8") == before
     assert "Encore." in drafts.load(EVENT).texts["fr.md"]
+
+
+def announcement(place: str, made: str) -> str:
+    """Announce that a folder of the content is taken away."""
+    step = {"place": ["documents", place], "made": ["documents", made]}
+    return json.dumps({"steps": [{**step, "digest": "", "is_new": False}]})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        announcement("../beside", ".changing/x/0"),
+        announcement("events/w9", "../stolen"),
+        announcement("/etc", ".changing/x/0"),
+        announcement("", ".changing/x/0"),
+        "",
+        "{",
+        "[]",
+        "{}",
+        "[" * 100_000,
+    ],
+)
+def test_an_announcement_that_is_not_ours_is_not_carried_out(
+    workspace: Workspace, holdings: Holdings, text: str
+) -> None:
+    """It may have come with a safety copy of somebody else, or from a bad disk."""
+    holdings.journal.recover()
+    beside = workspace.root / "beside" / "precious.txt"
+    beside.parent.mkdir()
+    beside.write_text("still here", "utf-8")
+    path = holdings.journal.folder / "0123456789abcdef.json"
+    path.write_text(text, "utf-8")
+
+    with pytest.raises(AnnouncementError) as caught:
+        holdings.journal.recover()
+
+    assert caught.value.path == path
+    assert "move it elsewhere" in str(caught.value.told)
+    assert beside.read_text("utf-8") == "still here"
+    assert holdings.place(EVENT).is_dir()
+    path.unlink()
+    holdings.journal.recover()
+
+
+@pytest.mark.parametrize("name", ["events/..", "events/.", "events/", "events/a/../b"])
+def test_a_record_lies_in_a_folder_of_its_kind(name: str) -> None:
+    """Whatever a file that was restored says of it."""
+    with pytest.raises(NotThereError):
+        record_id_of(name)

@@ -117,6 +117,18 @@ def test_the_table_has_every_route(app: Flask) -> None:
     assert routes(app) == set(TABLE)
 
 
+def test_outside_the_staff_side_only_the_dossier_takes_a_form(app: Flask) -> None:
+    """It is the visitor's own; another would be open to all, without a token."""
+    takes = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "/staff" not in rule.rule
+        and (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
+    }
+
+    assert takes == {"/<any(fr, en):locale>/dossier"}
+
+
 def test_every_endpoint_says_who_may_use_it(app: Flask) -> None:
     """One that was put in another way is refused to all."""
     endpoints = {
@@ -150,6 +162,54 @@ def test_each_role_gets_what_the_table_says(
 
     place = PEOPLE.index(person)
     assert got == {route: expected[place] for route, expected in TABLE.items()}
+
+
+ELSEWHERE = (
+    {"Origin": "https://evil.test"},
+    {"Origin": "null"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site", "Origin": "http://other.localhost"},
+)
+
+
+@pytest.mark.parametrize("headers", ELSEWHERE)
+def test_no_form_of_another_site_is_taken_even_with_a_token(
+    signed_in: Callable[[Role], Browser], headers: dict[str, str]
+) -> None:
+    """By none of the routes: what browsers say of it counts more than the token."""
+    browser = signed_in(Role.ADMIN)
+    token = browser.token("/en/staff/account")
+    for method, rule in TABLE:
+        path = "/en/staff/" + rule.replace("<int:account_id>", "1")
+        for part, value in PLACES.items():
+            path = path.replace(part, value)
+        if method == "POST":
+            fields = {"csrf_token": token}
+            answer = browser.client.post(path, data=fields, headers=headers)
+
+            assert answer.status_code == 400, rule
+
+    assert browser.get("/en/staff/accounts").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "same-origin", "Origin": "https://kb.example.org"},
+        {"Sec-Fetch-Site": "none"},
+        {"Origin": "http://localhost"},
+    ],
+)
+def test_a_form_of_ours_is_taken_whatever_stands_in_front(
+    signed_in: Callable[[Role], Browser], headers: dict[str, str]
+) -> None:
+    """A server that ends TLS, or asks under another name, hides the true address."""
+    browser = signed_in(Role.EDITOR)
+    fields = {"csrf_token": browser.token("/en/staff/account")}
+
+    answer = browser.client.post("/en/staff/sign-out", data=fields, headers=headers)
+
+    assert answer.status_code == 303
 
 
 def test_a_view_outside_the_table_is_nobodys(

@@ -141,3 +141,27 @@ def test_the_same_disk_with_room_again(signed_in: SignIn, content: Workspace) ->
     assert answer.status_code == 303
     assert not (content.documents / LAMPS).exists()
     assert not (content.documents / ".changing").exists()
+
+
+@pytest.mark.parametrize(
+    ("locale", "told"),
+    [("fr", "Les visiteurs voient encore"), ("en", "Visitors still see")],
+)
+def test_who_withdraws_is_told_that_visitors_still_see_it(
+    signed_in: SignIn, content: Workspace, locale: str, told: str
+) -> None:
+    """The last good index answers, with its pages, until another can be written."""
+    browser = signed_in(Role.PUBLISHER)
+    token = browser.token(f"/en/staff/records/{LAMPS}/unpublish")
+    index = content.locations.index
+    index.rename(index.with_name("elsewhere"))
+    index.write_text("no folder", "utf-8")
+
+    answer = browser.client.post(
+        f"/{locale}/staff/records/{LAMPS}/unpublish", data={"csrf_token": token}
+    )
+
+    assert answer.status_code == 303
+    assert told in browser.get(answer.headers["Location"]).text
+    assert not (content.documents / LAMPS).exists()
+    assert browser.get(f"/en/{LAMPS}").status_code == 200

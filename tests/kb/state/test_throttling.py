@@ -45,6 +45,20 @@ def test_five_attempts_then_a_wait(state: StaffState, clock: HandClock) -> None:
     assert tries(state, 8) == 5
 
 
+def test_a_clock_that_is_set_back_closes_no_account(
+    state: StaffState, clock: HandClock
+) -> None:
+    """A machine that started with the date of next year counted until then."""
+    clock.advance(days=365)
+    assert tries(state, 8) == 5
+
+    clock.advance(days=-365)
+
+    assert tries(state, 8) == 5
+    clock.advance(minutes=15)
+    assert tries(state, 8) == 5
+
+
 def test_the_first_refusal_is_told(state: StaffState) -> None:
     """The log has one line for a wave, not a million."""
     tries(state, 5)

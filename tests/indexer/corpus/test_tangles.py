@@ -1,0 +1,63 @@
+"""Short texts that would cost minutes, and those that people write."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.corpus.tangles import MAX_ODD, MAX_OPEN_BRACKETS, tangle
+
+TANGLED = (
+    "![",
+    "[a][",
+    "[a]\n[",
+    "[[a]",
+    "http://[",
+    "[a](b",
+    "![a](",
+    "[a](<b>",
+    '[a](b "c)',
+    '[a]: <b "\n',
+    "<a",
+    "<p ",
+    '<a "',
+    "<http:",
+    "<![CDATA[",
+    "<![CDATA[>",
+    "<b>",
+    "> ",
+)
+WRITTEN = (
+    "[a link](practices/x) and [another](https://example.org/x 'title').\n",
+    'A [link](https://example.org "with a title"), an interval ]0, 1[, a list [sic].\n',
+    "An interval [0, 1[ in each paragraph.\n\n",
+    '<abbr title="l\'eau">H2O</abbr>, <b>bold</b> and a<sup>2</sup> < 3 > 2.\n',
+    "Write to <mailto:ada@example.org> or see <https://example.org/>.\n",
+    "> A quotation,\n> of two lines.\n\n",
+    "```\nif a < b and b[0] > c[1]:\n```\n",
+    "[Wiki](https://example.org/wiki/Police) [1](#a) ![alt](x.png)\n",
+    "A note[^1].\n\n[^1]: what it says.\n\n",
+)
+
+
+@pytest.mark.parametrize("piece", TANGLED)
+def test_what_is_opened_again_and_again_is_a_tangle(piece: str) -> None:
+    """An editor who pastes it would hold up every page of the service."""
+    text = f"Des mots.\n\n{piece * 1000}".encode()
+
+    place = tangle(text)
+
+    assert place is not None
+    assert place >= text.index(b"\n\n")
+
+
+@pytest.mark.parametrize("piece", WRITTEN)
+def test_what_people_write_is_none_however_much_of_it(piece: str) -> None:
+    """A whole report has thousands of links."""
+    assert tangle((piece * 2000).encode()) is None
+
+
+def test_a_few_slips_are_none() -> None:
+    """Who forgets to close a bracket or a tag is not refused for it."""
+    slips = "![" * MAX_OPEN_BRACKETS + "\n\n" + "<a " * (MAX_ODD - 1)
+
+    assert tangle(slips.encode()) is None
