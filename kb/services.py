@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -34,8 +33,6 @@ MAX_ANSWERS_KEPT = 256
 FOLLOWED_EVERY_S = 0.1
 TRIED_AGAIN_AFTER_S = 5.0
 STATE_OPENED_AFTER_S = 2.0
-READIED_AFTER_S = 3.0
-"""What only some searches need is made ready when the first pages are out."""
 
 _EXTENSION = "kb-services"
 
@@ -213,14 +210,11 @@ class Services:
 
     def _follow(self) -> None:
         pause_s = FOLLOWED_EVERY_S
-        ready_at = time.monotonic() + READIED_AFTER_S
         threading.Thread(target=self._open_state, name="kb-state", daemon=True).start()
         while not self._stop.wait(pause_s):
             is_done = False
             try:
                 is_done = self._refresh()
-                if time.monotonic() >= ready_at:
-                    self.engine.ready_more()
             except Exception:
                 # Whatever is wrong with what is new, what is there goes on answering.
                 logger.exception("the newest index can't be followed")

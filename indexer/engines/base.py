@@ -142,11 +142,3 @@ class StoredEngine(SearchEngine, Protocol):
         Afterwards, each newer index is made as ready before it answers.
         """
         ...
-
-    def ready_more(self) -> bool:
-        """Make ready a little more of what a search may need; tell if there is more.
-
-        Each call takes some milliseconds: a thread may make it between two others'
-        searches. Without it, searches give the same, and some take longer.
-        """
-        ...

@@ -68,14 +68,6 @@ class Thesaurus:
         }
         return tuple(found.values())[:MAX_NAMES]
 
-    def phrases(self) -> Iterator[Phrase]:
-        """Give the names of several words, as a search for a term looks for them."""
-        names = dict.fromkeys(
-            name.text for each in self._names.values() for name in each
-        )
-        nodes = (_other(text).node for text in names)
-        yield from (node for node in nodes if isinstance(node, Phrase))
-
     def expand(self, root: Node) -> tuple[Node, tuple[Expansion, ...]]:
         """Add to a query the other names of the terms in it, and tell which they are.
 

@@ -334,26 +334,6 @@ def test_other_names_of_a_term_are_found_after_what_was_typed(
     assert marked == [["Pornodivulgation"], ["Revenge", "porn"]]
 
 
-def test_what_is_made_ready_beforehand_changes_no_answer(
-    engine: StoredEngine,
-) -> None:
-    """It ends, and begins again with a newer index."""
-    assert not engine.ready_more()
-    names = ("revenge porn", "vengeance pornographique", "image-based abuse")
-    term = a_record("Pornodivulgation", kind=Kind.TERM, names=names)
-    engine.rebuild([term, a_record("Un cas de revenge porn", slug="case")])
-    before = engine.search(a_query("pornodivulgation"))
-
-    for _ in range(2):
-        while engine.ready_more():
-            pass
-        assert engine.search(a_query("pornodivulgation")) == before
-        engine.upsert([a_record("Police", slug="other")])
-        engine.delete([RecordId(Kind.PRACTICE, "other")])
-
-    assert set(slugs(before)) == {"case", term.id.slug}
-
-
 def test_stop_words_inside_a_term_do_not_count(engine: StoredEngine) -> None:
     """« porno de revanche » is two words and a little one."""
     engine.rebuild([a_record("Porno et revanche", slug="a")])

@@ -139,11 +139,6 @@ class WhooshEngine:
         if self._searcher is not None:
             self._searcher.warm_up()
 
-    def ready_more(self) -> bool:
-        """Make ready a little more of what a search may need; tell if there is more."""
-        searcher = self._searcher
-        return searcher is not None and searcher.ready_more()
-
     def _refresh(self, *, is_patient: bool) -> bool:
         # Who is patient waits for a thread that is opening what they wrote.
         if not is_patient and self._is_at(self._generations.mark()):

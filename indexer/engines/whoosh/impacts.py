@@ -22,6 +22,7 @@ from indexer.engines.whoosh.cache import BoundedCache
 from indexer.engines.whoosh.facts import LOCALES
 from indexer.engines.whoosh.schema import EXACT
 from indexer.engines.whoosh.scored import (
+    DENSE,
     NOTHING,
     Mask,
     Scored,
@@ -31,6 +32,7 @@ from indexer.engines.whoosh.scored import (
     best_within,
     sum_of,
     total_of,
+    total_of_many,
 )
 from indexer.engines.whoosh.segment_reader import Postings
 from indexer.engines.whoosh.snapshot import Snapshot
@@ -171,10 +173,7 @@ class Impacts:
                 worth += [most * weight] * len(found)
         if not held:
             return NOTHING
-        counted = Scored(
-            np.concatenate([each.documents for each in held]),
-            np.concatenate([each.frequencies for each in held]),
-        )
+        counted = _joined([(each, 1.0) for each in held])
         most_of_each = np.repeat(np.array(worth, np.float32), [*map(len, held)])
         scored = _saturated(counted, self._passage_norms[kind], most_of_each)
         return scored if len(held) == 1 else best_within(scored, self.of_documents)
@@ -218,12 +217,12 @@ class Impacts:
             self._terms.put(term, found, len(found.records) + 1)
         return found
 
-    def _counted(self, term: Term) -> list[Scored]:
-        """Count how often each document holds a term, by field."""
+    def _counted(self, term: Term) -> list[tuple[Postings, float]]:
+        """Count how often each document holds a term, by field with its weight."""
         if term.type is not TermType.WORD:
-            return [_counted(self._spelt_as(term), 1.0)]
+            return [(self._spelt_as(term), 1.0)]
         found = self._stems(term, term.fields, None)
-        return [_counted(held, FIELD_WEIGHTS[field]) for field, held in found]
+        return [(held, FIELD_WEIGHTS[field]) for field, held in found]
 
     def _stems(
         self, term: Term, fields: Collection[str], among: Mask | None
@@ -250,13 +249,9 @@ class Impacts:
             self._spelt.put(term, found, len(found) + 1)
         return found
 
-    def _made(self, counted: Sequence[Scored], term: Term) -> _Impact:
+    def _made(self, counted: Sequence[tuple[Postings, float]], term: Term) -> _Impact:
         """Score what is counted by document, for each record as a whole."""
-        record_of = self._snapshot.record_of
-        records = total_of(
-            [Scored(record_of.take(each.numbers), each.scores) for each in counted],
-            self.of_records,
-        )
+        records = self._by_record(counted)
         if not len(records):
             return NO_IMPACT
         total = self._counts[LOCALES.index(term.locale)]
@@ -264,6 +259,17 @@ class Impacts:
         norms = self._norms_of(term)
         most = float(idf * (K1 + 1) * term.weight)
         return _Impact(_saturated(records, norms, most), most)
+
+    def _by_record(self, counted: Sequence[tuple[Postings, float]]) -> Scored:
+        record_of, count = self._snapshot.record_of, self._snapshot.record_count
+        if sum(len(held) for held, _ in counted) * DENSE > count:
+            joined = _joined(counted)
+            return total_of_many(record_of.take(joined.numbers), joined.scores, count)
+        parts = [_counted(held, weight) for held, weight in counted]
+        return total_of(
+            [Scored(record_of.take(each.numbers), each.scores) for each in parts],
+            self.of_records,
+        )
 
     @cached_property
     def _counts(self) -> tuple[int, ...]:
@@ -330,6 +336,18 @@ def _counted(held: Postings, weight: float) -> Scored:
         held.documents,
         np.multiply(held.frequencies, np.float32(weight), dtype=np.float32),
     )
+
+
+def _joined(counted: Sequence[tuple[Postings, float]]) -> Scored:
+    """Count how often documents hold a term, one list after another."""
+    documents = np.concatenate([held.documents for held, _ in counted])
+    frequencies = np.concatenate([held.frequencies for held, _ in counted])
+    weights = [weight for _, weight in counted]
+    if set(weights) == {1.0}:
+        return Scored(documents, frequencies)
+    lengths = [len(held) for held, _ in counted]
+    weight_of_each = np.repeat(np.array(weights, np.float32), lengths)
+    return Scored(documents, frequencies * weight_of_each)
 
 
 def _norms(lengths: Scores) -> Scores:

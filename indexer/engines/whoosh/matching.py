@@ -14,11 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.analyzer import word_forms
-from indexer.analysis.normalization import fold
-from indexer.analysis.tokens import tokenize
 from indexer.engines.whoosh.counting import FacetTables
 from indexer.engines.whoosh.facts import LOCALES
 from indexer.engines.whoosh.impacts import Impacts, Term, TermType
+from indexer.engines.whoosh.phrases import phrase_words
 from indexer.engines.whoosh.scored import (
     NOTHING,
     UNSCORED,
@@ -196,9 +195,7 @@ def _term(node: Typed, locale: Locale) -> Term:
         case Prefix():
             return Term(TermType.PREFIX, (node.text,), locale, node.is_title_only)
         case Phrase():
-            # Elided articles are gone from the index and from the phrase alike; a
-            # compound stands in both as its parts, then as the whole.
-            words = tuple(fold(token.text) for token in tokenize(node.text))
+            words = phrase_words(node.text)
             return Term(TermType.EXACT, words, locale, node.is_title_only)
 
 

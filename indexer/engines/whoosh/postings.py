@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from heapq import merge
-from itertools import count, groupby, islice
+from itertools import groupby, islice
 
 import numpy as np
 
 from indexer.engines.whoosh.cache import BoundedCache
+from indexer.engines.whoosh.phrases import Places, follow
 from indexer.engines.whoosh.scored import Mask, highest
 from indexer.engines.whoosh.segment_reader import (
-    NO_PLACES,
     NO_POSTINGS,
     Documents,
     OpenSegments,
-    Places,
     Postings,
     Segment,
     Weights,
@@ -32,9 +31,6 @@ MAX_PLACES_CACHED = 1_000_000
 """Of postings, and of places of the words of phrases: each takes 8 bytes."""
 
 MAX_EXPANSIONS = 200
-
-MUCH_MORE = 16
-"""So many times as many documents are not decoded whole for the few that are left."""
 
 PostingsCache = BoundedCache[tuple[str, str, str], Postings]
 PlacesCache = BoundedCache[tuple[str, str, str], Places]
@@ -170,7 +166,7 @@ class PostingsReader:
         Some may stand in deleted documents only.
         """
         for segment in self.segments:
-            yield from segment.words(field)
+            yield from segment.words.get(field, ())
 
     def phrase(self, field: str, texts: tuple[str, ...]) -> Postings:
         """Give the documents where terms follow one another, and how often."""
@@ -213,33 +209,15 @@ class PostingsReader:
     def _phrase_in(
         self, segment: Segment, field: str, texts: tuple[str, ...]
     ) -> Postings:
-        starts: Places | None = None
-        # The rarest word first: what is left to look at only shrinks. Of a word that
-        # is everywhere, only what stands in the documents that are left is decoded.
+        stored = segment.phrase(field, texts)
+        if stored is not None:
+            return stored
         counts = [segment.count(field, text) for text in texts]
-        if not all(counts):
-            return NO_POSTINGS
-        for held, offset, text in sorted(zip(counts, count(), texts, strict=False)):
-            among = None
-            if starts is not None and len(starts) * MUCH_MORE < held:
-                among = np.unique(starts >> 32).astype(np.int32)
-            places = self._places_in(segment, field, text, among) - offset
-            starts = places if starts is None else _shared(starts, places)
-            if not len(starts):
-                return NO_POSTINGS
-        found = starts if starts is not None else NO_PLACES
-        documents, times = np.unique(found >> 32, return_counts=True)
-        return Postings(documents.astype(np.int32), times.astype(np.float32))
-
-
-def _shared(few: Places, many: Places) -> Places:
-    """Give the numbers that stand in both lists, which rise."""
-    if not len(many):
-        return NO_PLACES
-    where = np.searchsorted(many, few)
-    where[where == len(many)] = 0
-    shared: Places = few[many[where] == few]
-    return shared
+        documents, times = follow(
+            counts,
+            lambda number, among: self._places_in(segment, field, texts[number], among),
+        )
+        return Postings(documents, times)
 
 
 def _placed(held: Postings, base: int, wanted: Mask | None) -> Postings:

@@ -107,18 +107,20 @@ def sum_of(parts: Sequence[Scored], at_least: int, space: Workspace) -> Scored:
 def total_of(parts: Sequence[Scored], space: Workspace) -> Scored:
     """Give the sum of the scores of each number, which may repeat within a part."""
     held = [part for part in parts if len(part)]
-    touched = sum(map(len, held))
-    size = len(space.totals)
-    if touched * DENSE > size:
-        numbers = np.concatenate([part.numbers for part in held])
-        scores = np.concatenate([part.scores for part in held])
-        totals = np.bincount(numbers, scores, size)
-        (kept,) = totals.nonzero()
-        return Scored(kept.astype(np.int32), totals.take(kept).astype(np.float32))
-    if touched > MANY_REPEATS:
+    if sum(map(len, held)) > MANY_REPEATS:
         # To add to the same number again is to wait for what was added before.
         held = [summed(part.numbers, part.scores) for part in held]
     return _united(held, 1, np.add, space)
+
+
+def total_of_many(numbers: Numbers, scores: Scores, size: int) -> Scored:
+    """Give the sum of the scores of each number, in any order, of so many that are.
+
+    It looks at all there are: it is for numbers that touch a good part of them.
+    """
+    totals = np.bincount(numbers, scores, size)
+    (kept,) = totals.nonzero()
+    return Scored(kept.astype(np.int32), totals.take(kept).astype(np.float32))
 
 
 def _merged(held: Sequence[Scored], merge: np.ufunc, space: Workspace) -> Scored:

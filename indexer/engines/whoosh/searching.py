@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from functools import cached_property, partial
 
@@ -10,7 +9,6 @@ from indexer.analysis.analyzer import word_forms
 from indexer.engines.whoosh.answering import Found, result_page
 from indexer.engines.whoosh.asking import Asker
 from indexer.engines.whoosh.counting import FacetTables
-from indexer.engines.whoosh.facts import LOCALES
 from indexer.engines.whoosh.impacts import Impacts
 from indexer.engines.whoosh.matching import Matcher
 from indexer.engines.whoosh.scored import NOTHING
@@ -24,9 +22,6 @@ from indexer.model.ids import Kind, Locale
 from indexer.model.query import Query
 from indexer.model.results import ResultPage, Suggestion
 
-READIED_FOR_S = 0.01
-"""So long at a time: visitors wait for what holds the interpreter."""
-
 
 class Searcher:
     """Answers what is asked of one snapshot."""
@@ -39,7 +34,6 @@ class Searcher:
         thesaurus = Thesaurus(_names(snapshot))
         is_held = partial(_is_held, self._impacts)
         self._expander = Expander(thesaurus, self._lexicon, is_held)
-        self._phrases_left = thesaurus.phrases()
 
     def search(self, query: Query) -> ResultPage:
         """Answer a query.
@@ -75,20 +69,6 @@ class Searcher:
         _ = self._suggester, self.snapshot.title_ranks, self.snapshot.date_ranks
         self._speller.warm_up()
         self._impacts.warm_up()
-
-    def ready_more(self) -> bool:
-        """Find where some more names of the glossary stand; tell whether any are left.
-
-        One thread asks this, again and again: each time takes some milliseconds.
-        """
-        matcher = Matcher(self.snapshot, self._impacts, self._tables, LOCALES[0])
-        stop = time.monotonic() + READIED_FOR_S
-        for phrase in self._phrases_left:
-            for locale in LOCALES:
-                matcher.in_locale(phrase, locale)
-            if time.monotonic() > stop:
-                return True
-        return False
 
     @cached_property
     def _speller(self) -> Speller:

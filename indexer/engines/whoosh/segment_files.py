@@ -6,12 +6,15 @@
 <segment>._<field>_len.col  the length of a field in each document, as a byte
 <segment>.facts          what `facts.py` keeps beside them
 <segment>.stems          the postings of stems again, as `stems.py` reads them in place
+<segment>.phrases        the postings of the names of the glossary (`phrases.py`)
+<segment>.words          the words as they are spelt, in a row (`words.py`)
 """
 
 from __future__ import annotations
 
 import struct
 from bisect import bisect_left, bisect_right
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -22,9 +25,11 @@ from whoosh.fields import FieldType, Schema
 from indexer.engines.whoosh.blocks import TERM_FACTS, Values, decode_field, encode_field
 from indexer.engines.whoosh.columns import length_bytes, stored_column, stored_values
 from indexer.engines.whoosh.facts import FACTS_EXTENSION, SegmentFacts
+from indexer.engines.whoosh.phrases import PHRASES_EXTENSION, StoredPhrases, Words
 from indexer.engines.whoosh.segments import SegmentContent
 from indexer.engines.whoosh.stems import STEMS_EXTENSION, StemPostings
 from indexer.engines.whoosh.tables import table_of_terms, terms_of_table
+from indexer.engines.whoosh.words import WORDS_EXTENSION, words_content
 
 INDEX_NAME = "MAIN"
 
@@ -32,8 +37,15 @@ _FIELD = struct.Struct("!H")
 """The number of a field, before each of its terms."""
 
 
-def write_segment(folder: Path, schema: Schema, content: SegmentContent) -> W3Segment:
+def write_segment(
+    folder: Path,
+    schema: Schema,
+    content: SegmentContent,
+    phrases: Collection[Words] = (),
+) -> W3Segment:
     """Write the files of a new segment; give what Whoosh knows it by.
+
+    Where these phrases stand is found now, and written down.
 
     Raises:
         OSError: a file could not be written.
@@ -45,11 +57,24 @@ def write_segment(folder: Path, schema: Schema, content: SegmentContent) -> W3Se
     segment._fieldlengths = _write_fields(folder, schema, segment, content)  # noqa: SLF001
     stored = W3Codec.column_filename(segment, "_stored")
     (folder / stored).write_bytes(stored_column(content.stored))
-    facts = segment.make_filename(FACTS_EXTENSION)
-    (folder / facts).write_bytes(content.facts.to_bytes())
-    stems = segment.make_filename(STEMS_EXTENSION)
-    (folder / stems).write_bytes(StemPostings.of(content.fields).to_bytes())
+    for extension, written in (
+        (FACTS_EXTENSION, content.facts.to_bytes()),
+        (STEMS_EXTENSION, StemPostings.of(content.fields).to_bytes()),
+        (PHRASES_EXTENSION, StoredPhrases.of(content.fields, phrases).to_bytes()),
+        (WORDS_EXTENSION, words_content(content.fields)),
+    ):
+        (folder / segment.make_filename(extension)).write_bytes(written)
     return segment
+
+
+def known_phrases(folder: Path, segment: W3Segment) -> set[Words]:
+    """Give the phrases that were looked for when a segment was written.
+
+    Raises:
+        OSError: the file could not be read.
+    """
+    content = (folder / segment.make_filename(PHRASES_EXTENSION)).read_bytes()
+    return StoredPhrases.from_bytes(content).phrases
 
 
 def read_segment(folder: Path, schema: Schema, segment: W3Segment) -> SegmentContent:

@@ -12,6 +12,7 @@ import threading
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from typing import Any
 
@@ -27,8 +28,16 @@ from whoosh.util.numeric import byte_to_length
 from indexer.engines.whoosh.cache import BoundedCache
 from indexer.engines.whoosh.facts import FACTS_EXTENSION, SegmentFacts
 from indexer.engines.whoosh.generations import Generation
+from indexer.engines.whoosh.phrases import (
+    NO_PLACES,
+    PHRASES_EXTENSION,
+    Places,
+    StoredPhrases,
+    Words,
+)
 from indexer.engines.whoosh.schema import POSITION_TYPE
 from indexer.engines.whoosh.stems import STEMS_EXTENSION, Held, StemPostings
+from indexer.engines.whoosh.words import WORDS_EXTENSION, read_words
 from indexer.model.ids import Locale
 
 INDEX_NAME = "MAIN"
@@ -42,7 +51,6 @@ _LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float32)
 Documents = NDArray[np.int32]
 Weights = NDArray[np.float32]
 Frequencies = NDArray[np.float32] | NDArray[np.unsignedinteger]
-Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,6 @@ class Postings:
 
 
 NO_POSTINGS = Postings(np.empty(0, np.int32), np.empty(0, np.float32))
-NO_PLACES: Places = np.empty(0, np.int64)
 
 
 class Segment:
@@ -80,12 +87,16 @@ class Segment:
         codec = segment.codec()
         self._terms = codec.terms_reader(files, segment)
         self._documents = codec.per_document_reader(files, segment)
-        self._words: dict[str, tuple[str, ...]] = {}
         self._lock = threading.Lock()
-        facts = storage.files[f"{segment.segment_id()}{FACTS_EXTENSION}"]
-        self.facts = SegmentFacts.from_bytes(facts)
-        stems = storage.files[f"{segment.segment_id()}{STEMS_EXTENSION}"]
-        self._stems = StemPostings.from_bytes(stems)
+
+        def held_by(extension: str) -> bytes:
+            content: bytes = storage.files[f"{segment.segment_id()}{extension}"]
+            return content
+
+        self.facts = SegmentFacts.from_bytes(held_by(FACTS_EXTENSION))
+        self._stems = StemPostings.from_bytes(held_by(STEMS_EXTENSION))
+        self._spelt = held_by(WORDS_EXTENSION)
+        self._phrases = StoredPhrases.from_bytes(held_by(PHRASES_EXTENSION))
         self._held: BoundedCache[tuple[tuple[str, ...], Locale], tuple[Held, ...]] = (
             BoundedCache(MAX_HELD_CACHED)
         )
@@ -146,12 +157,15 @@ class Segment:
                     return
                 yield text.decode("utf-8")
 
-    def words(self, field: str) -> tuple[str, ...]:
-        """Give the terms of a field that are letters alone; they are read once."""
-        if field not in self._words:
-            found = self.beginning_with(field, "")
-            self._words[field] = tuple(term for term in found if term.isalpha())
-        return self._words[field]
+    @cached_property
+    def words(self) -> Mapping[str, tuple[str, ...]]:
+        """The words of each field of spelt words that are letters alone."""
+        return read_words(self._spelt)
+
+    def phrase(self, field: str, words: Words) -> Postings | None:
+        """Give the postings of a phrase; None where they were not written down."""
+        held = self._phrases.find(field, words)
+        return Postings(*held) if held is not None else None
 
     def lengths(self, field: str) -> Weights:
         """Give the length of a field, in terms, for every document."""

@@ -25,6 +25,8 @@ _WRITERS = (
     "columns.py",
     "facts.py",
     "stems.py",
+    "phrases.py",
+    "words.py",
     "segment_files.py",
     "merging.py",
     "writing.py",

@@ -21,10 +21,12 @@ from whoosh.index import TOC
 from indexer.engines.whoosh.documents import segments_of
 from indexer.engines.whoosh.facts import FACTS_EXTENSION, documents_of
 from indexer.engines.whoosh.merging import merged, places_to_merge
+from indexer.engines.whoosh.phrases import Words, phrases_of
 from indexer.engines.whoosh.processes import run_together, usable_processors
 from indexer.engines.whoosh.schema import make_schema
 from indexer.engines.whoosh.segment_files import (
     INDEX_NAME,
+    known_phrases,
     read_segment,
     write_segment,
 )
@@ -41,7 +43,8 @@ MAX_PROCESSES = 4
 def create_index(folder: Path, records: Iterable[IndexedRecord]) -> None:
     """Write a new index into an empty directory."""
     schema = make_schema()
-    segments = _write(folder, schema, records)
+    kept = tuple(records)
+    segments = _write(folder, schema, kept, phrases_of(kept))
     TOC(schema, segments, 0).write(FileStorage(str(folder)), INDEX_NAME)
 
 
@@ -54,8 +57,10 @@ def change_index(
     schema = before.schema
     _mark_deleted(folder, before.segments, {str(record_id) for record_id in delete})
     kept = [segment for segment in before.segments if segment.doc_count()]
-    written = _write(folder, schema, records)
-    segments = _merge(folder, schema, [*kept, *written])
+    changed = tuple(records)
+    phrases = phrases_of(changed).union(*(known_phrases(folder, each) for each in kept))
+    written = _write(folder, schema, changed, phrases)
+    segments = _merge(folder, schema, [*kept, *written], phrases)
     after = TOC(schema, segments, before.generation + 1)
     after.write(storage, INDEX_NAME)
     old = TOC._filename(INDEX_NAME, before.generation)  # noqa: SLF001  # as Whoosh does
@@ -64,15 +69,18 @@ def change_index(
 
 
 def _write(
-    folder: Path, schema: Schema, records: Iterable[IndexedRecord]
+    folder: Path,
+    schema: Schema,
+    records: Sequence[IndexedRecord],
+    phrases: Collection[Words],
 ) -> list[W3Segment]:
     """Write records as new segments, by several processes when there are many."""
-    kept = tuple(records)
 
     def written(part: Sequence[IndexedRecord]) -> list[W3Segment]:
-        return [write_segment(folder, schema, each) for each in segments_of(part)]
+        contents = segments_of(part)
+        return [write_segment(folder, schema, each, phrases) for each in contents]
 
-    parts = _parts(kept, min(usable_processors(), MAX_PROCESSES))
+    parts = _parts(records, min(usable_processors(), MAX_PROCESSES))
     works = [partial(written, part) for part in parts]
     return [segment for segments in run_together(works) for segment in segments]
 
@@ -102,7 +110,12 @@ def _mark_deleted(folder: Path, segments: list[W3Segment], ids: set[str]) -> Non
             segment.delete_document(document)
 
 
-def _merge(folder: Path, schema: Schema, segments: list[W3Segment]) -> list[W3Segment]:
+def _merge(
+    folder: Path,
+    schema: Schema,
+    segments: list[W3Segment],
+    phrases: Collection[Words],
+) -> list[W3Segment]:
     """Merge those segments that should be; what comes of it stands where they began."""
     places = places_to_merge(segments)
     if not places:
@@ -112,7 +125,7 @@ def _merge(folder: Path, schema: Schema, segments: list[W3Segment]) -> list[W3Se
         [read_segment(folder, schema, segment) for segment in chosen],
         [frozenset(segment.deleted_docs()) for segment in chosen],
     )
-    new = write_segment(folder, schema, content)
+    new = write_segment(folder, schema, content, phrases)
     kept = [new if n == places[0] else each for n, each in enumerate(segments)]
     return [each for n, each in enumerate(kept) if n not in places[1:]]
 

@@ -19,7 +19,7 @@ from whoosh.filedb.filestore import RamStorage
 
 from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.normalization import fold
-from indexer.engines.whoosh import blocks, postings
+from indexer.engines.whoosh import blocks, phrases
 from indexer.engines.whoosh.counting import FacetTables
 from indexer.engines.whoosh.engine import WhooshEngine
 from indexer.engines.whoosh.impacts import K1, SHORTEST, B, Impacts, Term, TermType
@@ -97,7 +97,7 @@ def short_blocks() -> Iterator[None]:
     """Cut postings into many blocks, and pass over those that hold nothing sought."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "BLOCK_POSTINGS", 2)
-        patch.setattr(postings, "MUCH_MORE", 1)
+        patch.setattr(phrases, "MUCH_MORE", 1)
         yield
 
 
