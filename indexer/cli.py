@@ -64,7 +64,7 @@ class Context:
 
     locations: Locations
     translate: Translate = str
-    notice: Callable[[Locations], None] = lambda _: None
+    notice: Callable[[Locations], object] = lambda _: None
     """Tells whoever keeps a history of what was changed by hand."""
 
 

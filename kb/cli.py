@@ -71,7 +71,7 @@ def main(context: click.Context) -> None:
         context.obj = Context(
             read_settings().locations,
             translate,
-            notice=lambda locations: notice_changes(locations, say),
+            notice=lambda locations: notice_changes(locations, say, translate),
         )
         mend(context.obj.locations)
     except SettingsError as error:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -14,7 +16,7 @@ from flask import Flask, current_app
 from indexer.corpus.corpus import Corpus
 from indexer.engines.base import StoredEngine
 from indexer.errors import CorpusMissingError
-from indexer.model.ids import Locale, RecordId
+from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Query
 from indexer.model.results import RelaxationStep, ResultPage
 from indexer.pipeline import open_corpus, open_stored_engine, open_texts, update
@@ -32,7 +34,15 @@ MAX_NEAR_KEPT = 2000
 MAX_ANSWERS_KEPT = 256
 FOLLOWED_EVERY_S = 0.1
 TRIED_AGAIN_AFTER_S = 5.0
-STATE_OPENED_AFTER_S = 2.0
+QUIET_S = 1.0
+STATE_OPENED_AFTER_S = 60.0
+"""Staff's side is opened when nobody has searched for a second, or after a minute."""
+
+MAX_UNCOUNTED = 1000
+"""So many searches without an answer wait to be counted until then."""
+
+LEFT_BEHIND_S = 2.0
+"""After so long, an index that does not follow the content is not waited for."""
 
 _EXTENSION = "kb-services"
 
@@ -71,6 +81,10 @@ class Services:
         self._reader = open_corpus(settings.locations, is_kept=True)
         self._corpus: Corpus | None = None
         self._read_for = ""
+        self._read_at: tuple[int, ...] = ()
+        self._behind_since: float | None = None
+        self._searched_at = 0.0
+        self._uncounted: deque[tuple[str, Locale]] = deque(maxlen=MAX_UNCOUNTED)
         self._shown: ContextVar[_Shown | None] = ContextVar("shown", default=None)
         self._lock = threading.Lock()
         self._stop = threading.Event()
@@ -130,6 +144,7 @@ class Services:
                     ),
                     clock=self.clock,
                 )
+                self._count_waiting(self._state)
             return self._state
 
     @property
@@ -160,10 +175,21 @@ class Services:
         is_mended = results.total and RelaxationStep.SPELLING in steps
         if results.asked_total or is_mended or not query.text.strip():
             return
+        if self._state is None and self.engine.is_followed:
+            # The thread that opens it counts this: a visitor need not wait.
+            self._uncounted.append((query.text, query.locale))
+            return
         try:
             self.state.unfound.add(query.text, query.locale)
         except StateUnavailableError as error:
             # Visitors are answered whatever happens to the counts.
+            logger.warning("a search is not counted: %s", error)
+
+    def _count_waiting(self, state: StaffState) -> None:
+        try:
+            while self._uncounted:
+                state.unfound.add(*self._uncounted.popleft())
+        except StateUnavailableError as error:
             logger.warning("a search is not counted: %s", error)
 
     def search(self, query: Query) -> ResultPage:
@@ -175,6 +201,7 @@ class Services:
             PageOutOfRangeError: the page asked for is after the last.
             IndexUnavailableError: there is no index to search.
         """
+        self._searched_at = time.monotonic()
         return self._answers.recall(
             self.engine.generation, query, lambda: self.engine.search(query)
         )
@@ -215,6 +242,7 @@ class Services:
             is_done = False
             try:
                 is_done = self._refresh()
+                self._leave_index_behind()
             except Exception:
                 # Whatever is wrong with what is new, what is there goes on answering.
                 logger.exception("the newest index can't be followed")
@@ -222,9 +250,13 @@ class Services:
             pause_s = FOLLOWED_EVERY_S if is_done else TRIED_AGAIN_AFTER_S
 
     def _open_state(self) -> None:
-        """Open what staff keep, once the first pages are out: nobody waits for it."""
-        if self._stop.wait(STATE_OPENED_AFTER_S):
-            return
+        """Open what staff keep in a quiet moment: it holds up pages, and they it."""
+        latest = time.monotonic() + STATE_OPENED_AFTER_S
+        is_quiet = False
+        while not is_quiet and time.monotonic() < latest:
+            if self._stop.wait(QUIET_S):
+                return
+            is_quiet = time.monotonic() - self._searched_at > QUIET_S
         try:
             _ = self.state
         except StateUnavailableError as error:
@@ -245,6 +277,29 @@ class Services:
             logger.warning("the content can't be read again: %s", error)
             return False
         return True
+
+    def _leave_index_behind(self) -> None:
+        """Read the content again when records came or went and no index followed.
+
+        It may not be writable; what was withdrawn is not to be shown for that.
+        """
+        folders = self._folders_now()
+        if self._corpus is None or not folders or folders == self._read_at:
+            self._behind_since = None
+            return
+        now = time.monotonic()
+        self._behind_since = self._behind_since or now
+        if now - self._behind_since >= LEFT_BEHIND_S:
+            self.read()
+
+    def _folders_now(self) -> tuple[int, ...]:
+        """Give when records last came into the folders of the content, or went."""
+        documents = self.settings.locations.documents
+        times = []
+        for kind in Kind:
+            with suppress(OSError):
+                times.append((documents / kind.folder).stat().st_mtime_ns)
+        return tuple(times)
 
     def update_index(self) -> None:
         """Bring the index up to date with the content, now.
@@ -269,6 +324,7 @@ class Services:
         """
         with self._lock:
             generation = self.engine.generation
+            self._read_at = self._folders_now()
             self._corpus = self._reader.read()
             self._read_for = generation
             return self._corpus

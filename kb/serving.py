@@ -34,11 +34,13 @@ from indexer.pipeline import ChangeType, IndexChange, update
 from kb import create_app
 from kb.backup.errors import BackupError
 from kb.backup.restoring import refuse_while_restoring
+from kb.publishing.changes.noticing import Stamps
 from kb.publishing.incoming.reading_starter import ReadingStarter
 from kb.services import Services
 from kb.settings import Settings, read_settings
 from kb.state.errors import StateUnavailableError
 from kb.state.migrating import ensure_newest
+from kb.turns import is_taken
 from kb.watching import Watcher, notice_changes
 
 THREADS = 4
@@ -47,6 +49,9 @@ M_ARENA_MAX = -8
 TIMEOUT_S = 60
 SEARCHED_ONCE = ("police", "police+municipale", "polcie", '"social+media"', "loc*")
 """A word, two, one with a slip, a phrase and a beginning."""
+
+SHARED_OUT_EVERY = 3
+"""Of so many requests that met another in their worker, one gives its connection up."""
 
 COLLECTED_AFTER = (5_000, 50, 50)
 """What pages leave is looked through often, for 5 ms; seldom would be for 50 ms."""
@@ -98,6 +103,7 @@ def serve(context: Context) -> None:
         check_address(settings)
         refuse_while_restoring(settings.locations)
         service = Services(settings, notify=say)
+        told = notice_changes(settings.locations, say, translate)
         change, took_s = prepare(service, notify=say, translate=translate)
     except AddressInUseError as error:
         fail(error, error.told.text(translate))
@@ -116,7 +122,7 @@ def serve(context: Context) -> None:
     say(
         message("serving {address} (stop with Ctrl-C)", address=address).text(translate)
     )
-    serve_forever(service)
+    serve_forever(service, told)
 
 
 def begin_again_if_large() -> None:
@@ -164,7 +170,6 @@ def prepare(
         notify(told.text(translate))
 
     _ready_state(services, tell)
-    notice_changes(services.settings.locations, notify)
     corpus: Corpus | None = None
 
     def read() -> Corpus:
@@ -199,8 +204,11 @@ def _ready_state(services: Services, tell: Callable[[Message], None]) -> None:
         tell(message("staff can't sign in: {reason}", reason=error.reason))
 
 
-def serve_forever(services: Services) -> None:
-    """Serve until told to stop. Each worker follows the index as it changes."""
+def serve_forever(services: Services, told: Stamps | None) -> None:
+    """Serve until told to stop. Each worker follows the index as it changes.
+
+    `told` is what the history knows of the content.
+    """
     services.warm_up()
     give_back_memory()
     app = create_app(services=services)
@@ -210,7 +218,7 @@ def serve_forever(services: Services) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECTED_AFTER)
-    _Server(app, services).run()
+    _Server(app, services, told).run()
 
 
 def _ask_once(app: Flask) -> None:
@@ -233,10 +241,12 @@ def _ask_once(app: Flask) -> None:
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """Gunicorn, set from our settings and not from its command line."""
 
-    def __init__(self, app: Flask, services: Services) -> None:
+    def __init__(self, app: Flask, services: Services, told: Stamps | None) -> None:
         self._app = app
         self._services = services
+        self._told = told
         self._settings = services.settings
+        self._met = 0
         super().__init__()
 
     def load_config(self) -> None:
@@ -261,12 +271,25 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             # It would write outside the folders that the settings name.
             "control_socket_disable": True,
         }
+        if self._settings.workers > 1:
+            options["pre_request"] = self._share_out
         for name, value in options.items():
             self.cfg.set(name, value)
 
+    def _share_out(self, _worker: Any, request: Any) -> None:
+        """Let some of those who have to wait connect anew.
+
+        Connections that come when all workers are idle go to one of them, and stay as
+        long as they are used: the others would have nothing to do.
+        """
+        self._met += is_taken(self._app)
+        if self._met >= SHARED_OUT_EVERY:
+            self._met = 0
+            request.force_close()
+
     def _follow(self) -> None:
         self._services.follow()
-        Watcher(self._services).start()
+        Watcher(self._services, told=self._told).start()
         # What the service was stopped at goes on; of several workers, one sees to it.
         ReadingStarter(self._settings.locations).see_to()
 

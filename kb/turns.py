@@ -27,6 +27,12 @@ def init_turns(app: Flask) -> None:
     app.teardown_request(_leave)
 
 
+def is_taken(app: Flask) -> bool:
+    """Tell whether a page is being computed in this process at this moment."""
+    turn: threading.Lock = app.extensions[_EXTENSION]
+    return turn.locked()
+
+
 def _wait() -> None:
     if request.blueprint in IN_LINE:
         g.turn = current_app.extensions[_EXTENSION].acquire(timeout=WAITED_S)

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from indexer.errors import IndexerError
+from indexer.model.problems import Translate, message
 from indexer.pipeline import Locations, update
 from kb.publishing.changes.holdings import open_holdings
-from kb.publishing.changes.noticing import Noticer
+from kb.publishing.changes.noticing import Noticer, Stamps
 from kb.publishing.errors import PublishingError
 from kb.publishing.published.removing import Remover
 from kb.state.model import Action
@@ -28,6 +29,9 @@ if TYPE_CHECKING:  # it brings Flask, which a command need not wait for
 LOOKED_EVERY_S = 0.3
 SETTLED_AFTER_S = 0.15
 """What changed and then did not for so long is taken to be written."""
+
+RESTED_S = 0.0005
+"""A page that is being computed has the interpreter back at once."""
 
 TRIED_AGAIN_AFTER_S = 30.0
 PURGED_EVERY_S = 24 * 3600.0
@@ -43,12 +47,15 @@ logger = logging.getLogger(__name__)
 class Watcher:
     """Looks at the content from time to time; of several processes, one does."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, *, told: Stamps | None = None) -> None:
+        """Watch what `services` serve; `told` is what the history knows already."""
         self._services = services
         self._holdings = open_holdings(
             services.settings.locations, clock=services.clock
         )
-        self._noticer = Noticer(self._holdings)
+        self._noticer = Noticer(
+            self._holdings, told=told, rest=lambda: time.sleep(RESTED_S)
+        )
         self._lock = FileLock(
             _lock_file(services.settings.locations), thread_local=False
         )
@@ -146,9 +153,20 @@ def _lock_file(locations: Locations) -> Path:
     return locations.instance / "watching.lock"
 
 
-def notice_changes(locations: Locations, notify: Callable[[str], None]) -> None:
-    """Tell the history of what was changed by hand; where it can't be told, say so."""
+def notice_changes(
+    locations: Locations, notify: Callable[[str], None], translate: Translate = str
+) -> Stamps | None:
+    """Tell the history of what was changed by hand; where it can't be told, say so.
+
+    Gives what the files looked like that it was told of.
+    """
+    noticer = Noticer(open_holdings(locations))
     try:
-        Noticer(open_holdings(locations)).notice()
+        noticer.notice()
     except (PublishingError, IndexerError, OSError) as error:
-        notify(f"the history could not be told of changes made by hand: {error}")
+        told = message(
+            "the history could not be told of changes made by hand: {reason}",
+            reason=error,
+        )
+        notify(told.text(translate))
+    return noticer.told

@@ -118,6 +118,35 @@ def test_what_goes_on_failing_does_not_fill_the_log(
         services.close()
 
 
+def test_what_was_withdrawn_is_gone_though_the_index_can_not_follow(
+    services: Services, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its disk may be full: it still counts the record, and shows it no more."""
+    monkeypatch.setattr("kb.services.LEFT_BEHIND_S", 0.01)
+    generation = services.engine.generation
+    services.follow()
+    try:
+        (workspace.documents / "events/w9").rename(workspace.root / "aside")
+
+        assert becomes_true(lambda: services.corpus.get(EVENT) is None)
+        assert services.engine.generation == generation
+    finally:
+        services.close()
+
+
+def test_a_search_without_an_answer_waits_to_be_counted(services: Services) -> None:
+    """A visitor waits for no database: who opens it counts what came before."""
+    services.follow()
+    try:
+        query = Query(root=None, text="xylozorg")
+        services.count_unfound(query, services.search(query))
+
+        (found,) = services.state.unfound.most_frequent(limit=9)
+    finally:
+        services.close()
+    assert found.text == "xylozorg"
+
+
 def test_an_answer_is_kept_until_the_index_changes(services: Services) -> None:
     """Who comes back to their results waits for nothing, and sees what is new."""
     query = Query(page_size=50)

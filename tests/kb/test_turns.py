@@ -10,7 +10,7 @@ import pytest
 from flask import Blueprint, Flask
 
 from kb import turns
-from kb.turns import init_turns
+from kb.turns import init_turns, is_taken
 
 PAGES = 8
 
@@ -42,6 +42,22 @@ def test_pages_of_visitors_are_computed_one_after_another() -> None:
         asked = [pool.submit(app.test_client().get, "/public/") for _ in range(PAGES)]
 
     assert {each.result().text for each in asked} == {"alone"}
+
+
+def test_it_is_told_whether_somebody_is_at_work() -> None:
+    """Of those who meet somebody, some are sent to another process."""
+    told: list[bool] = []
+
+    def answer() -> str:
+        told.append(is_taken(app))
+        return "at work"
+
+    app = an_app(answer)
+    for name in ("public", "staff"):
+        app.test_client().get(f"/{name}/")
+
+    assert told == [True, False]
+    assert not is_taken(app)
 
 
 @pytest.mark.parametrize("name", ["public", "staff"])

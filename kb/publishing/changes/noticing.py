@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from indexer.errors import CorpusMissingError
@@ -15,6 +15,10 @@ from kb.publishing.history.entries import Action, Entry
 from kb.publishing.storage.states import State, state_of
 
 Stamp = tuple[tuple[str, int, int], ...]
+Stamps = dict[RecordId, Stamp]
+
+RESTED_EVERY = 40
+"""So many folders are looked into in less than a millisecond."""
 
 
 class Noticer:
@@ -23,9 +27,20 @@ class Noticer:
     The first time ever, all that is there is written down as found.
     """
 
-    def __init__(self, holdings: Holdings) -> None:
+    def __init__(
+        self,
+        holdings: Holdings,
+        *,
+        told: Stamps | None = None,
+        rest: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Begin from what the history was told before, if that is known.
+
+        `rest` is called every few folders, by who must not hold up others.
+        """
         self._holdings = holdings
-        self._stamps: dict[RecordId, Stamp] | None = None
+        self._rest = rest
+        self._stamps = told
         self._looked: dict[RecordId, Stamp] | None = None
 
     def look(self) -> bool:
@@ -37,6 +52,11 @@ class Noticer:
         now = self._stamps_now()
         is_still, self._looked = now == self._looked, now
         return bool(now) and now != self._stamps and is_still
+
+    @property
+    def told(self) -> Stamps | None:
+        """What the files looked like when the history was last told of them."""
+        return self._stamps
 
     @property
     def is_settling(self) -> bool:
@@ -124,7 +144,12 @@ class Noticer:
         return list(states)
 
     def _stamps_now(self) -> dict[RecordId, Stamp]:
-        return {record: _stamp(folder) for record, folder in self._folders()}
+        stamps = {}
+        for number, (record, folder) in enumerate(self._folders(), 1):
+            stamps[record] = _stamp(folder)
+            if not number % RESTED_EVERY:
+                self._rest()
+        return stamps
 
     def _folders(self) -> Iterator[tuple[RecordId, Path]]:
         for kind in Kind:

@@ -31,6 +31,25 @@ def test_the_first_time_all_is_found(holdings: Holdings) -> None:
     assert Noticer(holdings).notice() == ()
 
 
+def test_what_another_told_need_not_be_compared_again(
+    holdings: Holdings, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker begins where the process that it was parted from ended."""
+    monkeypatch.setattr("kb.publishing.changes.noticing.RESTED_EVERY", 1)
+    first = Noticer(holdings)
+    first.notice()
+    rests: list[None] = []
+    other = Noticer(holdings, told=first.told, rest=lambda: rests.append(None))
+    looks = [other.look() for _ in range(2)]
+    workspace.replace("events/w9/fr.md", "de tout.", "de drones.")
+
+    looks += [other.look() for _ in range(2)]
+
+    assert looks == [False, False, False, True]
+    assert other.notice() == (EVENT,)
+    assert rests
+
+
 def test_what_is_changed_by_hand_is_told(
     holdings: Holdings, workspace: Workspace
 ) -> None:
