@@ -19,7 +19,10 @@ MAX_ODD = 50
 _NESTED = re.compile(rb"(?:>\s*){50}|(?:<[a-zA-Z][^<>]*>\s*){100}")
 _BRACKET = re.compile(rb"[\[\]]|\n[ \t]*\n")
 _ODD_TAG = re.compile(rb"<!\[|<[a-zA-Z/?!][^<>]*(?=<|\Z)")
-_ODD_LINK = re.compile(rb'\]\((?![^()<>"\n]*(?:"[^"\n]*")?[ \t]*\))')
+# An address may hold parentheses: …/wiki/Lille_(ville).
+_ODD_LINK = re.compile(
+    rb'\]\((?![^()<>"\n]*(?:\([^()<>"\n]*\)[^()<>"\n]*)*(?:"[^"\n]*")?[ \t]*\))'
+)
 
 
 def tangle(text: bytes) -> int | None:

@@ -125,6 +125,7 @@ def follow(done: str) -> None:
     try:
         services().update_index()
     except (IndexBusyError, IndexWriteError):
+        services().read()
         flash(done)
         flash(_not_seen(), "bad")
     else:
@@ -132,11 +133,11 @@ def follow(done: str) -> None:
 
 
 def _not_seen() -> str:
-    """Say what visitors see for now: what is withdrawn must not seem to be gone."""
+    """Say what visitors see for now: pages follow the content, the search its index."""
     return _(
-        "Visitors still see what was there before, in the search and in pages: the "
-        "index can’t be written just now. They see the change as soon as it can be. "
-        "Tell the person who runs the service."
+        "Pages follow within seconds. The search still finds what was there before: "
+        "its index can’t be written just now, and follows as soon as it can be. Tell "
+        "the person who runs the service."
     )
 
 
@@ -145,6 +146,7 @@ def _tell_found(record: RecordId, started: float) -> None:
     try:
         confirm(record, here.engine, here.read, texts=here.texts)
     except (IndexBusyError, IndexWriteError):
+        here.read()
         flash(_("The record is published."))
         flash(_not_seen(), "bad")
         return

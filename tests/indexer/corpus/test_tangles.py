@@ -35,6 +35,7 @@ WRITTEN = (
     "> A quotation,\n> of two lines.\n\n",
     "```\nif a < b and b[0] > c[1]:\n```\n",
     "[Wiki](https://example.org/wiki/Police) [1](#a) ![alt](x.png)\n",
+    "[Lille](https://example.org/wiki/Lille_(ville)_(Nord)) and more.\n",
     "A note[^1].\n\n[^1]: what it says.\n\n",
 )
 

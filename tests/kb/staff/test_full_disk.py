@@ -145,12 +145,12 @@ def test_the_same_disk_with_room_again(signed_in: SignIn, content: Workspace) ->
 
 @pytest.mark.parametrize(
     ("locale", "told"),
-    [("fr", "Les visiteurs voient encore"), ("en", "Visitors still see")],
+    [("fr", "La recherche trouve encore"), ("en", "The search still finds")],
 )
-def test_who_withdraws_is_told_that_visitors_still_see_it(
+def test_who_withdraws_is_told_that_the_search_still_finds_it(
     signed_in: SignIn, content: Workspace, locale: str, told: str
 ) -> None:
-    """The last good index answers, with its pages, until another can be written."""
+    """The last good index answers until another can be written; the page is gone."""
     browser = signed_in(Role.PUBLISHER)
     token = browser.token(f"/en/staff/records/{LAMPS}/unpublish")
     index = content.locations.index
@@ -164,4 +164,4 @@ def test_who_withdraws_is_told_that_visitors_still_see_it(
     assert answer.status_code == 303
     assert told in browser.get(answer.headers["Location"]).text
     assert not (content.documents / LAMPS).exists()
-    assert browser.get(f"/en/{LAMPS}").status_code == 200
+    assert browser.get(f"/en/{LAMPS}").status_code == 404
