@@ -163,7 +163,7 @@ class Impacts:
         self, weighed: Collection[tuple[Term, float]], kind: TermType, among: Mask
     ) -> Scored:
         """Score the passages of all terms in one go: of each there may be few."""
-        held: list[Postings] = []
+        held: list[tuple[Postings, float]] = []
         worth: list[float] = []
         for term, weight in weighed:
             most = self._impact(term).most
@@ -173,30 +173,35 @@ class Impacts:
                 worth += [most * weight] * len(found)
         if not held:
             return NOTHING
-        counted = _joined([(each, 1.0) for each in held])
-        most_of_each = np.repeat(np.array(worth, np.float32), [*map(len, held)])
+        counted = _joined(held)
+        lengths = [len(each) for each, _ in held]
+        most_of_each = np.repeat(np.array(worth, np.float32), lengths)
         scored = _saturated(counted, self._passage_norms[kind], most_of_each)
         return scored if len(held) == 1 else best_within(scored, self.of_documents)
 
-    def _in_passages(self, term: Term, among: Mask) -> list[Postings]:
-        """Count how often passages hold a term; none stands in two of the lists."""
+    def _in_passages(self, term: Term, among: Mask) -> list[tuple[Postings, float]]:
+        """Count how often passages hold a term, by field with its weight.
+
+        No passage stands in two of the lists.
+        """
         if term.type is not TermType.WORD:
             # Heads and passages stand in one field here.
             spelt = self._spelt_as(term).among(among).among(self._is_passage)
-            return [spelt] if len(spelt) else []
+            return [(spelt, 1.0)] if len(spelt) else []
         texts = [each for each in term.fields if each in TEXT_WEIGHTS]
         by_field: defaultdict[str, list[Postings]] = defaultdict(list)
         for field, found in self._stems(term, texts, among):
             by_field[field].append(found)
-        if len(by_field) < 2:
-            return [each for held in by_field.values() for each in held]
-        parts = [
-            _counted(each, TEXT_WEIGHTS[field])
+        weighed = [
+            (each, TEXT_WEIGHTS[field])
             for field, held in by_field.items()
             for each in held
         ]
+        if len(by_field) < 2:
+            return weighed
+        parts = [_counted(held, weight) for held, weight in weighed]
         both = sum_of(parts, 1, self.of_documents)
-        return [Postings(both.numbers, both.scores)]
+        return [(Postings(both.numbers, both.scores), 1.0)]
 
     def is_held(self, forms: tuple[str, ...], locale: Locale) -> bool:
         """Tell whether any record holds a word in an edition of a language."""
