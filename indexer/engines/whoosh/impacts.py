@@ -115,8 +115,9 @@ class Impacts:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self.of_records = Workspace(snapshot.record_count)
-        self.of_documents = Workspace(snapshot.document_count)
+        places = np.arange(snapshot.document_count, dtype=np.int32)
+        self.of_records = Workspace(snapshot.record_count, places)
+        self.of_documents = Workspace(snapshot.document_count, places)
         self._cache: BoundedCache[Hashable, Scored] = BoundedCache(MAX_CACHED)
         self._terms: BoundedCache[Term, _Impact] = BoundedCache(MAX_CACHED)
         self._spelt: BoundedCache[Term, Postings] = BoundedCache(MAX_SPELT_CACHED)

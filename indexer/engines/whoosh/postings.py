@@ -166,7 +166,7 @@ class PostingsReader:
         Some may stand in deleted documents only.
         """
         for segment in self.segments:
-            yield from segment.words.get(field, ())
+            yield from segment.words(field)
 
     def phrase(self, field: str, texts: tuple[str, ...]) -> Postings:
         """Give the documents where terms follow one another, and how often."""

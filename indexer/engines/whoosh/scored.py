@@ -74,14 +74,14 @@ class Workspace(threading.local):
     """Arrays as long as there are numbers, one set for each thread.
 
     `totals` and `times` are all zeros between two operations; `slots` holds what the
-    one before left there; `places` are all numbers in a row.
+    one before left there; `places` are all numbers in a row, which all threads share.
     """
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, places: Numbers) -> None:
         self.totals = np.zeros(size, np.float32)
         self.times = np.zeros(size, np.int16)
         self.slots = np.zeros(size, np.int32)
-        self.places = np.arange(size, dtype=np.int32)
+        self.places = places
 
 
 def best_of(parts: Sequence[Scored], space: Workspace) -> Scored:

@@ -12,7 +12,6 @@ import threading
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from io import BytesIO
 from typing import Any
 
@@ -157,10 +156,9 @@ class Segment:
                     return
                 yield text.decode("utf-8")
 
-    @cached_property
-    def words(self) -> Mapping[str, tuple[str, ...]]:
-        """The words of each field of spelt words that are letters alone."""
-        return read_words(self._spelt)
+    def words(self, field: str) -> tuple[str, ...]:
+        """Give the words of a field of spelt words that are letters alone, in order."""
+        return read_words(self._spelt, field)
 
     def phrase(self, field: str, words: Words) -> Postings | None:
         """Give the postings of a phrase; None where they were not written down."""

@@ -32,13 +32,12 @@ def words_content(fields: Mapping[str, FieldPostings]) -> bytes:
     )
 
 
-def read_words(content: bytes) -> Mapping[str, tuple[str, ...]]:
-    """Read the words of each field, in their order.
+def read_words(content: bytes, field: str) -> tuple[str, ...]:
+    """Read the words of a field, in their order.
 
     Raises:
         ValueError, TypeError: it is something else.
     """
-    return {
-        field: tuple(filter(None, array.tobytes().decode("utf-8").split("\n")))
-        for field, array in unpacked(content).items()
-    }
+    held = unpacked(content).get(field)
+    text = held.tobytes().decode("utf-8") if held is not None else ""
+    return tuple(text.split("\n")) if text else ()

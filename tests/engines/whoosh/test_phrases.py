@@ -96,5 +96,5 @@ def test_the_words_of_a_segment_are_those_of_whoosh(tmp_path: Path) -> None:
     (segment,) = snapshot_of(engine).postings.segments
 
     expected = [t for t in segment.beginning_with(FIELD, "") if t.isalpha()]
-    assert list(segment.words[FIELD]) == expected
+    assert list(segment.words(FIELD)) == expected
     assert {"ecole", "ete", "police"} <= set(expected)

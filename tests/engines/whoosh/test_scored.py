@@ -57,7 +57,7 @@ def expected(
 @given(parts=lists)
 def test_the_best_of_several(size: int, parts: list[Plain]) -> None:
     """What stands in any list, with its best score; and nothing is left behind."""
-    space = Workspace(size)
+    space = Workspace(size, np.arange(size, dtype=np.int32))
 
     for _ in range(2):
         found = best_of([scored(part) for part in parts], space)
@@ -68,7 +68,7 @@ def test_the_best_of_several(size: int, parts: list[Plain]) -> None:
 @given(parts=lists, data=st.data())
 def test_the_sum_of_several(size: int, parts: list[Plain], data: st.DataObject) -> None:
     """What stands in so many lists, with the sum of its scores, twice over."""
-    space = Workspace(size)
+    space = Workspace(size, np.arange(size, dtype=np.int32))
     at_least = data.draw(st.integers(1, len(parts)))
 
     for _ in range(2):
