@@ -19,7 +19,7 @@ from indexer.errors import (
     IndexUnavailableError,
     IndexWriteError,
 )
-from indexer.model.problems import Message, Severity, Translate, message
+from indexer.model.problems import Message, Notify, Severity, Translate, message
 from indexer.pipeline import (
     ChangeType,
     IndexChange,
@@ -66,6 +66,11 @@ class Context:
     translate: Translate = str
     notice: Callable[[Locations], object] = lambda _: None
     """Tells whoever keeps a history of what was changed by hand."""
+
+
+def teller(translate: Translate) -> Notify:
+    """Give what says things in the language of `translate`, apart from the results."""
+    return lambda told: say(told.text(translate))
 
 
 def say(text: str) -> None:
@@ -124,7 +129,7 @@ def index_rebuild(context: Context) -> None:
     started = time.monotonic()
     context.notice(context.locations)
     try:
-        engine = _engine(context.locations)
+        engine = _engine(context)
         with engine.exclusive():
             change = rebuild(
                 engine,
@@ -149,7 +154,7 @@ def index_update(context: Context) -> None:
     started = time.monotonic()
     context.notice(context.locations)
     try:
-        engine = _engine(context.locations)
+        engine = _engine(context)
         # Read after the wait for another writer, or its news would be undone.
         with engine.exclusive():
             change = update(
@@ -168,7 +173,7 @@ def index_update(context: Context) -> None:
 def index_status(context: Context) -> None:
     """Tell what the index holds, and if it is up to date. Changes nothing on disk."""
     try:
-        status = _engine(context.locations).status()
+        status = _engine(context).status()
         corpus = open_corpus(context.locations, is_only_looking=True).read()
         pending = pending_changes(status, corpus, open_texts(context.locations))
     except UNAVAILABLE_ERRORS as error:
@@ -184,7 +189,7 @@ def index_status(context: Context) -> None:
 @click.pass_obj
 def index_verify(context: Context) -> None:
     """Check every byte of the index against its stamp. Changes nothing on disk."""
-    status = _engine(context.locations).status()
+    status = _engine(context).status()
     if status.state is not IndexState.READY:
         state = STATES[status.state].text(context.translate)
         told = message(
@@ -237,7 +242,7 @@ def content_check(context: Context, directory: Path | None) -> None:
         return
     root = folder.resolve()
     texts = FileTexts(root, ReadingStore(context.locations.readings))
-    of_files = tuple(check_files(corpus, texts, root, notify=say))
+    of_files = tuple(check_files(corpus, texts, root, notify=teller(context.translate)))
     warnings = [each for each in of_files if each.severity is Severity.WARNING]
     warnings += find_warnings(corpus, root=root.name)
     lost = [each for each in of_files if each.severity is Severity.ERROR]
@@ -284,8 +289,8 @@ def report(change: IndexChange, took_s: float, translate: Translate = str) -> st
     return told.text(translate)
 
 
-def _engine(locations: Locations) -> StoredEngine:
-    return open_stored_engine(locations, notify=say)
+def _engine(context: Context) -> StoredEngine:
+    return open_stored_engine(context.locations, notify=teller(context.translate))
 
 
 def _corpus(context: Context) -> Corpus:

@@ -26,13 +26,11 @@ from indexer.model.ids import RecordId
 from indexer.model.indexed import IndexedRecord
 from indexer.model.lexicon import WordLinks
 from indexer.model.places import Gazetteer
-from indexer.model.problems import Message, message
+from indexer.model.problems import Message, Notify, message
 from indexer.model.records import Edition, Record
 from indexer.readers.markdown import read_markdown
 from indexer.readers.store import ReadingStore
 from indexer.texts import FileTexts
-
-Notify = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)

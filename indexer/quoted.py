@@ -10,7 +10,7 @@ from indexer.corpus.corpus import Corpus
 from indexer.corpus.reading import RECORD_FILE, read_record
 from indexer.extraction.quotations import Letters, document_letters
 from indexer.model.document import Document
-from indexer.model.problems import Message, Problem, Severity, message
+from indexer.model.problems import Message, Notify, Problem, Severity, message
 from indexer.model.readings import FileReading
 from indexer.model.records import (
     Deliverable,
@@ -20,7 +20,7 @@ from indexer.model.records import (
     Recommendation,
     Record,
 )
-from indexer.texts import FileTexts, Notify
+from indexer.texts import FileTexts
 
 
 def check_files(

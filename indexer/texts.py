@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.extraction.file_texts import file_passages
 from indexer.model.document import Passage
 from indexer.model.ids import Locale, RecordId
+from indexer.model.problems import Notify, message
 from indexer.model.readings import FileReading
 from indexer.model.records import Deliverable, OriginalFile, Record
 from indexer.readers.isolated import read_files
 from indexer.readers.requests import Answer
 from indexer.readers.store import ReadingStore
-
-Notify = Callable[[str], None]
 
 
 class FileTexts:
@@ -94,7 +93,7 @@ class FileTexts:
         ]
         if len(missing) < 2:
             return
-        notify(f"reading {len(missing)} files")
+        notify(message("files to read: {count}", count=len(missing)))
         answers = read_files(path for path, _ in missing)
         for (_, sha256), answer in zip(missing, answers, strict=True):
             self._keep(sha256, answer)

@@ -16,7 +16,7 @@ from indexer.cli import (
     Context,
     fail_unavailable,
     report,
-    say,
+    teller,
 )
 from indexer.corpus.files import shown_name
 from indexer.extraction.report_text import card_text
@@ -171,7 +171,7 @@ def _tell_stopped(left: int, translate: Translate) -> None:
 
 def _update_index(context: Context) -> None:
     started = time.monotonic()
-    engine = open_stored_engine(context.locations, notify=say)
+    engine = open_stored_engine(context.locations, notify=teller(context.translate))
     with engine.exclusive():
         change = update(
             engine,

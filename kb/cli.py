@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import click
 
-from indexer.cli import Context, content, fail, index, say
+from indexer.cli import Context, content, fail, index, say, teller
 from kb.backup.errors import BackupError
 from kb.backup.restoring import mend
 from kb.help_texts import let_click_speak, translated
@@ -71,7 +71,7 @@ def main(context: click.Context) -> None:
         context.obj = Context(
             read_settings().locations,
             translate,
-            notice=lambda locations: notice_changes(locations, say, translate),
+            notice=lambda locations: notice_changes(locations, teller(translate)),
         )
         mend(context.obj.locations)
     except SettingsError as error:

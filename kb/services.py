@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -17,6 +17,7 @@ from indexer.corpus.corpus import Corpus
 from indexer.engines.base import StoredEngine
 from indexer.errors import CorpusMissingError
 from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.problems import Notify
 from indexer.model.query import Query
 from indexer.model.results import RelaxationStep, ResultPage
 from indexer.pipeline import open_corpus, open_stored_engine, open_texts, update
@@ -63,7 +64,7 @@ class Services:
         self,
         settings: Settings,
         *,
-        notify: Callable[[str], None] = logger.warning,
+        notify: Notify = logger.warning,
         clock: Clock = system_clock,
     ) -> None:
         self.settings = settings

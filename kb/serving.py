@@ -10,7 +10,6 @@ import resource
 import socket
 import sys
 import time
-from collections.abc import Callable
 from typing import Any
 
 import click
@@ -25,11 +24,12 @@ from indexer.cli import (
     problems_found,
     report,
     say,
+    teller,
 )
 from indexer.corpus.corpus import Corpus
 from indexer.errors import IndexBusyError, IndexUnavailableError, IndexWriteError
 from indexer.model.ids import Kind, Locale
-from indexer.model.problems import Message, Translate, message
+from indexer.model.problems import Message, Notify, message
 from indexer.pipeline import ChangeType, IndexChange, update
 from kb import create_app
 from kb.backup.errors import BackupError
@@ -102,9 +102,9 @@ def serve(context: Context) -> None:
     try:
         check_address(settings)
         refuse_while_restoring(settings.locations)
-        service = Services(settings, notify=say)
-        told = notice_changes(settings.locations, say, translate)
-        change, took_s = prepare(service, notify=say, translate=translate)
+        service = Services(settings, notify=teller(translate))
+        told = notice_changes(settings.locations, teller(translate))
+        change, took_s = prepare(service, notify=teller(translate))
     except AddressInUseError as error:
         fail(error, error.told.text(translate))
         return
@@ -153,9 +153,7 @@ def give_back_memory() -> None:
         library.malloc_trim(0)
 
 
-def prepare(
-    services: Services, *, notify: Callable[[str], None], translate: Translate = str
-) -> tuple[IndexChange | None, float]:
+def prepare(services: Services, *, notify: Notify) -> tuple[IndexChange | None, float]:
     """Bring the index up to date; None when it could not be written.
 
     The last good index then answers, and pages are served whatever happens.
@@ -166,10 +164,7 @@ def prepare(
     started = time.monotonic()
     change: IndexChange | None = None
 
-    def tell(told: Message) -> None:
-        notify(told.text(translate))
-
-    _ready_state(services, tell)
+    _ready_state(services, notify)
     corpus: Corpus | None = None
 
     def read() -> Corpus:
@@ -177,7 +172,7 @@ def prepare(
         corpus = services.read()
         services.texts.read_missing(corpus.records.values(), notify=notify)
         if corpus.problems:
-            tell(problems_found(corpus))
+            notify(problems_found(corpus))
         return corpus
 
     try:
@@ -185,13 +180,13 @@ def prepare(
             # The index is verified while the content is read.
             change = update(services.engine, read, texts=services.texts)
     except (IndexBusyError, IndexWriteError, IndexUnavailableError) as error:
-        tell(message(NOT_UP_TO_DATE.template, reason=error))
+        notify(message(NOT_UP_TO_DATE.template, reason=error))
         if corpus is None:
             read()
     return change, time.monotonic() - started
 
 
-def _ready_state(services: Services, tell: Callable[[Message], None]) -> None:
+def _ready_state(services: Services, notify: Notify) -> None:
     """Make the secret and the database of the staff side, or bring it up to date.
 
     Visitors are served even where that fails.
@@ -199,9 +194,9 @@ def _ready_state(services: Services, tell: Callable[[Message], None]) -> None:
     try:
         _ = services.secret
         if ensure_newest(services.settings.database):
-            tell(message("the database of the staff side is up to date"))
+            notify(message("the database of the staff side is up to date"))
     except StateUnavailableError as error:
-        tell(message("staff can't sign in: {reason}", reason=error.reason))
+        notify(message("staff can't sign in: {reason}", reason=error.reason))
 
 
 def serve_forever(services: Services, told: Stamps | None) -> None:

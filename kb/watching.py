@@ -8,14 +8,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
 from indexer.errors import IndexerError
-from indexer.model.problems import Translate, message
+from indexer.model.problems import Notify, message
 from indexer.pipeline import Locations, update
 from kb.publishing.changes.holdings import open_holdings
 from kb.publishing.changes.noticing import Noticer, Stamps
@@ -153,9 +152,7 @@ def _lock_file(locations: Locations) -> Path:
     return locations.instance / "watching.lock"
 
 
-def notice_changes(
-    locations: Locations, notify: Callable[[str], None], translate: Translate = str
-) -> Stamps | None:
+def notice_changes(locations: Locations, notify: Notify) -> Stamps | None:
     """Tell the history of what was changed by hand; where it can't be told, say so.
 
     Gives what the files looked like that it was told of.
@@ -164,9 +161,10 @@ def notice_changes(
     try:
         noticer.notice()
     except (PublishingError, IndexerError, OSError) as error:
-        told = message(
-            "the history could not be told of changes made by hand: {reason}",
-            reason=error,
+        notify(
+            message(
+                "the history could not be told of changes made by hand: {reason}",
+                reason=error,
+            )
         )
-        notify(told.text(translate))
     return noticer.told

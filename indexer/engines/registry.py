@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from indexer.engines.base import StoredEngine
 from indexer.engines.whoosh.engine import WhooshEngine
+from indexer.model.problems import Notify
 
 
 def open_engine(
-    directory: Path, key_file: Path, *, notify: Callable[[str], None] = lambda _: None
+    directory: Path, key_file: Path, *, notify: Notify = lambda _: None
 ) -> StoredEngine:
     """Open the engine whose index is kept in `directory`.
 

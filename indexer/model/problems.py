@@ -40,7 +40,11 @@ def message(template: str, **values: object) -> Message:
     return Message(template, {name: str(value) for name, value in values.items()})
 
 
+Notify = Callable[[Message], None]
+"""Is told what is going on, by what takes long."""
+
 WARNING = message("warning")
+_WITH_REMEDY = message("{what}: {remedy}", what="", remedy="")
 
 
 class Severity(Enum):
@@ -68,4 +72,5 @@ class Problem:
         what, remedy = self.what.text(translate), self.remedy.text(translate)
         if self.severity is Severity.WARNING:
             what = f"{WARNING.text(translate)}: {what}"
-        return f"{self.path}:{self.line}: {what}: {remedy}"
+        told = Message(_WITH_REMEDY.template, {"what": what, "remedy": remedy})
+        return f"{self.path}:{self.line}: {told.text(translate)}"

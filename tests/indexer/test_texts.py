@@ -12,7 +12,7 @@ from indexer.lexicon.learning import learn
 from indexer.model.document import Passage
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed import IndexedEdition, IndexedRecord
-from indexer.model.problems import Severity
+from indexer.model.problems import Message, Severity
 from indexer.model.results import Snippet
 from indexer.pipeline import (
     ChangeType,
@@ -197,13 +197,13 @@ def test_many_files_are_read_beside_one_another(workspace: Workspace) -> None:
     for number in range(4):
         pages = [f"Lantern number {number} of the long avenue is broken again."]
         workspace.add_file(a_pdf(pages), f"file-{number}.pdf")
-    said: list[str] = []
+    said: list[Message] = []
     texts = open_texts(workspace.locations)
 
     texts.read_missing(workspace.corpus().records.values(), notify=said.append)
     texts.read_missing(workspace.corpus().records.values(), notify=said.append)
 
-    assert said == ["reading 4 files"]
+    assert [str(each) for each in said] == ["files to read: 4"]
 
 
 def test_a_store_that_cannot_be_written_costs_only_time(

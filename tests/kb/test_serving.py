@@ -15,6 +15,7 @@ import pytest
 
 from indexer.engines.base import IndexState
 from indexer.errors import CorpusMissingError, IndexWriteError
+from indexer.model.problems import Message
 from indexer.pipeline import ChangeType, open_stored_engine, update
 from kb import serving as kb_serving
 from kb.services import Services
@@ -106,7 +107,7 @@ def test_a_full_disk_does_not_close_the_site(
     settings = Settings(workspace.locations)
     prepare(Services(settings), notify=lambda _: None)
     workspace.replace("events/w9/fr.md", "de tout.", "de drones.")
-    said: list[str] = []
+    said: list[Message] = []
 
     def full(*_: object, **_options: object) -> None:
         raise IndexWriteError(workspace.locations.index, "No space left on device")
@@ -116,7 +117,7 @@ def test_a_full_disk_does_not_close_the_site(
     change, _ = prepare(Services(settings), notify=said.append)
 
     assert change is None
-    assert any("No space left on device" in line for line in said)
+    assert any("No space left on device" in str(each) for each in said)
     assert open_stored_engine(workspace.locations).status().state is IndexState.READY
 
 

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.problems import Message
 from indexer.pipeline import open_stored_engine, update
 from kb.publishing.changes.holdings import open_holdings
 from kb.publishing.history.entries import Action
@@ -75,14 +76,14 @@ def test_what_was_put_aside_long_ago_is_forgotten_and_logged(
 
 def test_a_history_that_can_not_be_told_is_said_to(workspace: Workspace) -> None:
     """And nothing else stops for it."""
-    told: list[str] = []
+    told: list[Message] = []
     workspace.locations.instance.mkdir()
     (workspace.locations.instance / "history").write_text("in the way", "utf-8")
 
     notice_changes(workspace.locations, told.append)
 
     assert len(told) == 1
-    assert "history" in told[0]
+    assert "history" in str(told[0])
 
 
 def test_a_worker_that_was_parted_from_another_process_can_index(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from indexer.errors import IndexUnavailableError, IndexWriteError
 from indexer.model.ids import Locale, RecordId
 from indexer.model.indexed import IndexedRecord
 from indexer.model.lexicon import NO_LINKS, WordLinks
+from indexer.model.problems import Notify
 from indexer.model.query import Query
 from indexer.model.results import ResultPage, Suggestion
 
@@ -30,9 +31,7 @@ from indexer.model.results import ResultPage, Suggestion
 class WhooshEngine:
     """Searches the current generation of an index, and writes new ones."""
 
-    def __init__(
-        self, directory: Path, key_file: Path, *, notify: Callable[[str], None]
-    ) -> None:
+    def __init__(self, directory: Path, key_file: Path, *, notify: Notify) -> None:
         self._generations = Generations(directory, key_file, notify=notify)
         self._searcher: Searcher | None = None
         self._verified: Generation | None = None

@@ -18,7 +18,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from indexer.errors import IndexBusyError, IndexUnavailableError, IndexWriteError
+from indexer.model.problems import Notify, message
 
 CURRENT = "current"
 STAMP = "stamp.json"
@@ -58,9 +59,7 @@ class Generation:
 class Generations:
     """The generations under one directory."""
 
-    def __init__(
-        self, root: Path, key_file: Path, *, notify: Callable[[str], None]
-    ) -> None:
+    def __init__(self, root: Path, key_file: Path, *, notify: Notify) -> None:
         self._root = root.resolve()
         self._current = str(self._root / CURRENT)
         self._key_file = key_file
@@ -156,7 +155,9 @@ class Generations:
                 lock.acquire(timeout=0)
             except Timeout:
                 self._notify(
-                    "another process is writing the index; waiting for it to end"
+                    message(
+                        "another process is writing the index; waiting for it to end"
+                    )
                 )
                 lock.acquire(timeout=WRITER_TIMEOUT_S)
         except Timeout as error:

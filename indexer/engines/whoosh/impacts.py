@@ -50,9 +50,12 @@ FIELD_WEIGHTS = HEAD_WEIGHTS | TEXT_WEIGHTS
 EXACT_WEIGHT = 1.5
 """A phrase or the beginning of a word says more than a word."""
 
-MAX_CACHED = 4_000_000
+MAX_CACHED = 5_000_000
 MAX_SPELT_CACHED = 500_000
 """Of records, and of documents that hold words as they are spelt, of 8 bytes each."""
+
+ENTRY = 200
+"""What an entry of a cache takes beside its numbers, as so many of them."""
 
 MAX_WORDS_KNOWN = 50_000
 
@@ -138,7 +141,7 @@ class Impacts:
         found = self._cache.get(key)
         if found is None:
             found = make()
-            self._cache.put(key, found, len(found) + 1)
+            self._cache.put(key, found, len(found) + ENTRY)
         return found
 
     def records(self, term: Term) -> Scored:
@@ -220,7 +223,7 @@ class Impacts:
         found = self._terms.get(term)
         if found is None:
             found = self._made(self._counted(term), term)
-            self._terms.put(term, found, len(found.records) + 1)
+            self._terms.put(term, found, len(found.records) + ENTRY)
         return found
 
     def _counted(self, term: Term) -> list[tuple[Postings, float]]:
@@ -252,7 +255,7 @@ class Impacts:
                 found = postings.phrase(name, term.texts)
             else:
                 found = postings.of(name, *term.texts)
-            self._spelt.put(term, found, len(found) + 1)
+            self._spelt.put(term, found, len(found) + ENTRY)
         return found
 
     def _made(self, counted: Sequence[tuple[Postings, float]], term: Term) -> _Impact:

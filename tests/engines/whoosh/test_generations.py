@@ -21,6 +21,7 @@ from indexer.engines.registry import open_engine
 from indexer.engines.whoosh import generations
 from indexer.engines.whoosh.snapshot import open_snapshot
 from indexer.errors import IndexUnavailableError, IndexWriteError
+from indexer.model.problems import Message
 from tests.support.builders import PROJECT, a_query, a_record
 
 
@@ -281,8 +282,8 @@ def test_one_writes_and_the_others_wait_and_say_so(index: Path) -> None:
     said: list[str] = []
     waiting = threading.Event()
 
-    def note(text: str) -> None:
-        said.append(text)
+    def note(told: Message) -> None:
+        said.append(str(told))
         waiting.set()
 
     key = index.parent / "secret" / "index.key"
