@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from flask import Flask, current_app
@@ -16,10 +17,11 @@ from flask import Flask, current_app
 from indexer.corpus.corpus import Corpus
 from indexer.engines.base import StoredEngine
 from indexer.errors import CorpusMissingError
+from indexer.model.facets import Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Notify
 from indexer.model.query import Query
-from indexer.model.results import RelaxationStep, ResultPage
+from indexer.model.results import RelaxationStep, ResultPage, Suggestion
 from indexer.pipeline import open_corpus, open_stored_engine, open_texts, update
 from kb.memory import Memory
 from kb.settings import Settings
@@ -203,8 +205,24 @@ class Services:
             IndexUnavailableError: there is no index to search.
         """
         self._searched_at = time.monotonic()
-        return self._answers.recall(
+        page = self._answers.recall(
             self.engine.generation, query, lambda: self.engine.search(query)
+        )
+        records = self.corpus.records
+        if all(hit.id in records for hit in page.hits):
+            return page
+        # An index that can't be written holds what was withdrawn.
+        return replace(page, hits=tuple(h for h in page.hits if h.id in records))
+
+    def suggest(
+        self, text: str, locale: Locale, *, limit: int
+    ) -> tuple[Suggestion, ...]:
+        """Give names that the visitor may be typing, of records that are there."""
+        records = self.corpus.records
+        return tuple(
+            each
+            for each in self.engine.suggest(text, locale, limit=limit)
+            if isinstance(each.target, Filter) or each.target in records
         )
 
     def refresh(self) -> None:

@@ -50,7 +50,7 @@ def suggest() -> Response:
     if asked and asked not in set(Locale):
         raise QueryError(QueryFault.BAD_LOCALE, field="locale", value=asked)
     locale = Locale(asked) if asked else page_locale()
-    found = services().engine.suggest(text, locale, limit=MAX_SUGGESTIONS)
+    found = services().suggest(text, locale, limit=MAX_SUGGESTIONS)
     response = jsonify(suggestions_body(text, found, locale))
     # Letters are typed, taken back and typed again. What visitors type is kept by no
     # cache but their browser's.

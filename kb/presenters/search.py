@@ -209,12 +209,12 @@ def _lang(locale: Locale, reader: Locale) -> str:
 
 def _suggestions(text: str, locale: Locale) -> Iterator[Suggestion]:
     """Give the names near to all that was typed, then those near to a word of it."""
-    engine = services().engine
-    yield from engine.suggest(text, locale, limit=MAX_NEAR)
+    here = services()
+    yield from here.suggest(text, locale, limit=MAX_NEAR)
     for token in tokenize(text):
         is_common = any(is_stop_word(token.text, each) for each in Locale)
         if len(token.text) >= MIN_NEAR_LETTERS and not is_common:
-            yield from engine.suggest(token.text, locale, limit=MAX_NEAR)
+            yield from here.suggest(token.text, locale, limit=MAX_NEAR)
 
 
 def _sorts(query: Query) -> tuple[tuple[str, str, bool], ...]:

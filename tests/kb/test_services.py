@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from indexer.model.ids import Kind, RecordId
+from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Query
 from indexer.pipeline import open_stored_engine, update
 from kb.services import Services
@@ -123,12 +123,18 @@ def test_what_was_withdrawn_is_gone_though_the_index_can_not_follow(
 ) -> None:
     """Its disk may be full: it still counts the record, and shows it no more."""
     monkeypatch.setattr("kb.services.LEFT_BEHIND_S", 0.01)
+    title = services.corpus.records[EVENT].edition(Locale.FR).title
+    assert services.suggest(title, Locale.FR, limit=9)
     generation = services.engine.generation
     services.follow()
     try:
         (workspace.documents / "events/w9").rename(workspace.root / "aside")
 
         assert becomes_true(lambda: services.corpus.get(EVENT) is None)
+        found = services.search(Query(page_size=50))
+        assert EVENT not in {hit.id for hit in found.hits}
+        assert len(found.hits) == found.total - 1
+        assert not services.suggest(title, Locale.FR, limit=9)
         assert services.engine.generation == generation
     finally:
         services.close()
