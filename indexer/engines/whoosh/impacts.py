@@ -51,6 +51,7 @@ EXACT_WEIGHT = 1.5
 """A phrase or the beginning of a word says more than a word."""
 
 MAX_CACHED = 5_000_000
+MAX_TERMS_CACHED = 3_000_000
 MAX_SPELT_CACHED = 500_000
 """Of records, and of documents that hold words as they are spelt, of 8 bytes each."""
 
@@ -122,7 +123,7 @@ class Impacts:
         self.of_records = Workspace(snapshot.record_count, places)
         self.of_documents = Workspace(snapshot.document_count, places)
         self._cache: BoundedCache[Hashable, Scored] = BoundedCache(MAX_CACHED)
-        self._terms: BoundedCache[Term, _Impact] = BoundedCache(MAX_CACHED)
+        self._terms: BoundedCache[Term, _Impact] = BoundedCache(MAX_TERMS_CACHED)
         self._spelt: BoundedCache[Term, Postings] = BoundedCache(MAX_SPELT_CACHED)
         self._held: BoundedCache[tuple[tuple[str, ...], Locale], bool] = BoundedCache(
             MAX_WORDS_KNOWN
