@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -90,7 +89,6 @@ def add_all(
     files = files_under(paths)
     adder = Adder(
         context.locations,
-        day=dt.datetime.now(dt.UTC).date(),
         translate=context.translate,
         is_publishing=is_publishing,
         ocr=ocr,

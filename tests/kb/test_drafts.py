@@ -22,7 +22,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     workspace = a_workspace(root)
     path = root / "D9.9 report.pdf"
     path.write_bytes(a_report())
-    adder = Adder(workspace.locations, day=dt.date(2026, 11, 25))
+    adder = Adder(workspace.locations)
     (outcome,) = adder.add([path])
     assert outcome.is_in
     texts = open_texts(workspace.locations)

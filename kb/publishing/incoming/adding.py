@@ -6,7 +6,6 @@ Each goes in whole or not at all, and none keeps another from going in.
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -27,7 +26,7 @@ from indexer.pipeline import Locations
 from indexer.readers.isolated import can_recognise
 from indexer.readers.requests import Answer
 from indexer.readers.store import ReadingStore
-from kb.publishing.changes.holdings import open_holdings
+from kb.publishing.changes.holdings import Clock, open_holdings, utc_now
 from kb.publishing.drafts.originals import closed_by
 from kb.publishing.errors import NotThereError, PublishingError
 from kb.publishing.found.drafting import Finding
@@ -52,7 +51,7 @@ class Adder:
         self,
         locations: Locations,
         *,
-        day: dt.date,
+        clock: Clock = utc_now,
         translate: Translate = str,
         is_publishing: bool = False,
         ocr: bool = False,
@@ -65,9 +64,9 @@ class Adder:
         self._name_of = manner.name_of
         self._ocr = ocr
         self._store = ReadingStore(locations.readings)
-        self._holdings = open_holdings(locations)
+        self._holdings = open_holdings(locations, clock=clock)
         self._reading = ReadingAhead(self._store, ocr, manner.processes)
-        self._maker = DraftMaker(self._holdings, manner, day, translate, who)
+        self._maker = DraftMaker(self._holdings, manner, translate, who)
         self._releaser = Releaser(self._holdings, who=who)
         self._findings = Findings(locations.instance)
         self._stager = Stager(locations.drafts, manner.name_of, self._reads_again)

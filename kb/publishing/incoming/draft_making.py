@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import shutil
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -39,7 +38,6 @@ class DraftMaker:
 
     holdings: Holdings
     manner: Manner
-    day: dt.date
     translate: Translate
     who: str
 
@@ -87,7 +85,7 @@ class DraftMaker:
             self._proposed(finding),
             slug,
             corpus=corpus,
-            day=self.day,
+            day=self.holdings.clock().date(),
             translate=self.translate,
         )
         return slug, texts | {FOUND_FILE: found_text(finding)}, finding.name
@@ -111,7 +109,7 @@ class DraftMaker:
             number += 1
         finding = dataclasses.replace(finding, name=name)
         record = (folder / "record.yaml").read_text("utf-8-sig")
-        text = with_file(record, list(file_lines(finding, name)), self.day)
+        text = with_file(record, list(file_lines(finding, name)), self.holdings.clock().date())
         if text is None:
             return None
         texts = {f"{published.id}/record.yaml": text, FOUND_FILE: found_text(finding)}
@@ -123,7 +121,7 @@ class DraftMaker:
             self._proposed(finding),
             slug,
             corpus=corpus,
-            day=self.day,
+            day=self.holdings.clock().date(),
             translate=self.translate,
         )
         return slug, texts, name

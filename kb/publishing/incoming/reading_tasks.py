@@ -116,7 +116,7 @@ class _Reading:
     def _adder(self, *, ocr: bool) -> Adder:
         return Adder(
             self._locations,
-            day=self._clock().date(),
+            clock=self._clock,
             translate=translation(self._task.locale),
             ocr=ocr,
             who=self._task.by,

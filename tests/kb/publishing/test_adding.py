@@ -23,7 +23,7 @@ from kb.publishing.incoming.staging import files_under
 from tests.support.builders import Workspace
 from tests.support.reports import COVER, FINDINGS, RECOMMENDATIONS, a_pdf, a_report
 
-DAY = dt.date(2026, 11, 25)
+NOW = dt.datetime(2026, 11, 25, 23, 59, tzinfo=dt.UTC)
 SUMMARY = (
     "# Executive summary",
     "This report tells how lanterns are counted at night.",
@@ -39,7 +39,7 @@ def add(
     workspace: Workspace, *paths: Path, is_publishing: bool = False
 ) -> list[Outcome]:
     """Add files."""
-    adder = Adder(workspace.locations, day=DAY, is_publishing=is_publishing)
+    adder = Adder(workspace.locations, clock=lambda: NOW, is_publishing=is_publishing)
     return list(adder.add(paths))
 
 

@@ -20,7 +20,6 @@ from kb.publishing.records.wording import quoted
 from tests.support.builders import Workspace
 from tests.support.reports import FINDINGS, RECOMMENDATIONS, a_pdf, a_report
 
-DAY = dt.date(2026, 11, 25)
 WHO = "lea@example.org"
 D99 = RecordId(Kind.DELIVERABLE, "d9.9")
 FIRST = RecordId(Kind.RECOMMENDATION, "d9.9-r1")
@@ -32,7 +31,7 @@ def found(workspace: Workspace, holdings: Holdings) -> Found:
     path = workspace.root / "report.pdf"
     path.write_bytes(a_report())
     adder = Adder(
-        workspace.locations, day=DAY, manner=Manner(drafts_proposals=False, processes=1)
+        workspace.locations, manner=Manner(drafts_proposals=False, processes=1)
     )
     (outcome,) = adder.add([path])
     return Findings(holdings.locations.instance).load(key_of(outcome.sha256))
@@ -146,7 +145,7 @@ def test_what_is_set_aside_is_remembered(
     Drafts(holdings).discard(D99, WHO)
     path = workspace.root / "report.pdf"
 
-    list(Adder(workspace.locations, day=DAY).add([path]))
+    list(Adder(workspace.locations).add([path]))
 
     decision = reloaded(holdings, found).decision(found.proposals[1])
     assert decision is not None
@@ -189,7 +188,7 @@ def test_what_kb_add_made_drafts_of_counts_as_kept(
     """By what they quote."""
     path = workspace.root / "report.pdf"
     path.write_bytes(a_report())
-    (outcome,) = Adder(workspace.locations, day=DAY).add([path])
+    (outcome,) = Adder(workspace.locations).add([path])
     assert outcome.finding is not None
 
     drafted = decider.drafted()
@@ -210,7 +209,7 @@ def test_the_same_words_in_another_report_are_not_decided_on(
     cover = ("Deliverable D9.7", "# Another report on lanterns")
     path.write_bytes(a_pdf(cover, FINDINGS, RECOMMENDATIONS))
     manner = Manner(drafts_proposals=False, processes=1)
-    (outcome,) = Adder(workspace.locations, day=DAY, manner=manner).add([path])
+    (outcome,) = Adder(workspace.locations, manner=manner).add([path])
     other = Findings(workspace.locations.instance).load(key_of(outcome.sha256))
 
     record = keep(decider, other, other.proposals[0])
