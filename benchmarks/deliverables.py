@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import shutil
 from collections import defaultdict
@@ -13,6 +14,8 @@ from indexer.model.ids import Locale
 
 PASSAGES_EACH = 250
 _PASSAGES_A_PART = 10
+WORDS_OF_REPORT = 30_000
+"""Of a hundred pages: 250 passages of 120 words."""
 _SIGNS = re.compile(r"[\[\]<>#*`_|\\{}~]|^\s*[-+=>]+", re.MULTILINE)
 _YEARS = range(2005, 2025)
 
@@ -33,17 +36,6 @@ _OTHER = {
     Locale.FR: "Ce rapport n’est rédigé qu’en anglais.",
     Locale.EN: "This report is written in French only.",
 }
-_PRACTICE = """\
-id: {slug}
-themes:
-- all
-link_to_project: context
-date: 2026
-confidence: seen
-sources:
-- https://example.org/{slug}
-updated: 2026-11-25
-"""
 
 
 def write_content(
@@ -118,16 +110,28 @@ def _plain(text: str) -> str:
     return " ".join(_SIGNS.sub(" ", text).split())
 
 
-def write_practice(documents: Path, slug: str, word: str) -> None:
-    """Add a small record that is found by a word."""
-    home = documents / "practices" / slug
+def add_report(documents: Path, slug: str, word: str) -> None:
+    """Add a report of a hundred pages that is found by a word.
+
+    Its text is that of the longest one there, as often as it takes.
+    """
+    longest = max(
+        documents.glob("deliverables/*/*.md"), key=lambda path: path.stat().st_size
+    )
+    text = longest.read_text("utf-8").split("\n---\n", 1)[1]
+    times = math.ceil(WORDS_OF_REPORT / len(text.split()))
+    locale = Locale(longest.stem)
+    home = documents / "deliverables" / slug
     home.mkdir()
-    (home / "record.yaml").write_text(_PRACTICE.format(slug=slug), "utf-8")
-    for locale in Locale:
-        edition = _edition(f"{word} ({locale})", f"{word}.", f"## {word}\n\n{word}.")
-        (home / f"{locale}.md").write_text(edition, "utf-8")
+    facts = _FACTS.format(slug=slug, locale=locale, theme="all", year=_YEARS[-1])
+    (home / "record.yaml").write_text(facts, "utf-8")
+    edition = _edition(f"{word} ({locale})", f"{word}.", text * times)
+    (home / f"{locale}.md").write_text(edition, "utf-8")
+    other = _OTHER[locale.other]
+    other = _edition(f"{word} ({locale.other})", other, other)
+    (home / f"{locale.other}.md").write_text(other, "utf-8")
 
 
-def remove_practice(documents: Path, slug: str) -> None:
-    """Withdraw such a record."""
-    shutil.rmtree(documents / "practices" / slug)
+def remove_report(documents: Path, slug: str) -> None:
+    """Withdraw such a report."""
+    shutil.rmtree(documents / "deliverables" / slug)

@@ -20,6 +20,12 @@ COLUMNS = {
     "readers' CPU": "readers_cpu",
 }
 
+CHANGES = {
+    "found after, s": "added_s",
+    "gone after, s": "withdrawn_s",
+    "`kb index update`, s": "update_s",
+}
+
 
 def report(figures: Figures) -> str:
     """Lay the figures out in tables; times are in milliseconds."""
@@ -76,9 +82,18 @@ def _writes_report(writes: Figures) -> str:
         [name, *(writes[key][column] for column in columns.values())]
         for name, key in (("in peace", "in_peace"), ("while writing", "while_writing"))
     ]
-    said = (
-        f"{writes['changes']} changes: an update takes {writes['update_s_median']} s "
-        f"(at most {writes['update_s_max']}), and is told "
-        f"{writes['told_s_median']} s after the files (at most {writes['told_s_max']})"
-    )
-    return f"{table(['', *columns], rows)}\n\n{said}"
+    changes = [
+        [
+            name,
+            each["reports"],
+            *(
+                f"{each[f'{of}_median']} (at most {each[f'{of}_max']})"
+                if each["reports"]
+                else "-"
+                for of in CHANGES.values()
+            ),
+        ]
+        for name, each in writes["changes"].items()
+    ]
+    told = table(["reports of 100 pages", "number", *CHANGES], changes)
+    return f"{table(['', *columns], rows)}\n\n{told}"

@@ -1,4 +1,4 @@
-"""Adds and withdraws records while readers ask, and sees how soon they are told."""
+"""Adds and withdraws reports while readers ask, and sees how soon they are told."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from benchmarks.deliverables import remove_practice, write_practice
+from benchmarks.deliverables import add_report, remove_report
 from benchmarks.load import Until, ask
 from benchmarks.service import Service
 
 READERS = 8
 PAUSE_S = 2.0
+CHANGES_ALONE = 3
 _PATIENCE_S = 120.0
+_ASKED_EVERY_S = 0.05
 _IN_A_ROW = 4
 """Each worker follows the index by itself: so many answers must agree."""
 
@@ -26,22 +28,44 @@ _IN_A_ROW = 4
 def ask_while_writing(
     service: Service, documents: Path, paths: Sequence[str], seconds: float
 ) -> dict[str, object]:
-    """Ask for so long, at first in peace, then while records come and go."""
+    """Change the content with nobody reading, read in peace, then do both at once.
+
+    A change is a report of a hundred pages that is put into `documents` or taken away,
+    and told when a search finds it or no more. `added_s` and `withdrawn_s` are from the
+    files to that, by the service alone. `update_s` is what `kb index update` takes
+    then.
+    """
+    alone = _write(service, documents, _after(CHANGES_ALONE))
     in_peace = ask(service.port, paths, READERS, Until(seconds))
     is_over = threading.Event()
     with ThreadPoolExecutor(1) as pool:
-        writer = pool.submit(_write, service, documents, is_over)
+        writer = pool.submit(_write, service, documents, is_over.is_set)
         while_writing = ask(service.port, paths, READERS, Until(seconds))
         is_over.set()
-        changes = writer.result()
+        among_readers = writer.result()
     return {
         "in_peace": in_peace.figures(),
         "while_writing": while_writing.figures(),
         "errors": while_writing.errors[:10],
-        "changes": len(changes),
+        "changes": {
+            "nobody reading": _summary(alone),
+            f"{READERS} readers": _summary(among_readers),
+        },
+    }
+
+
+def _after(times: int) -> Callable[[], bool]:
+    """Give what says that it is over when it was asked so many times."""
+    left = iter(range(times))
+    return lambda: next(left, None) is None
+
+
+def _summary(changes: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    return {
+        "reports": len(changes),
         **{
             f"{name}_{which}": round(choose([each[name] for each in changes]), 2)
-            for name in ("update_s", "told_s")
+            for name in ("added_s", "withdrawn_s", "update_s")
             for which, choose in (("median", statistics.median), ("max", max))
             if changes
         },
@@ -49,41 +73,41 @@ def ask_while_writing(
 
 
 def _write(
-    service: Service, documents: Path, is_over: threading.Event
+    service: Service, documents: Path, is_over: Callable[[], bool]
 ) -> list[dict[str, float]]:
-    """Add a record, then withdraw it, again and again; time each change."""
-    changes = []
-    number = 0
-    while not is_over.is_set():
+    """Add a report, then withdraw it, again and again; time each change."""
+    changes: list[dict[str, float]] = []
+    while not is_over():
+        number = len(changes)
         slug, word = f"brand-new-{number}", f"zyxwvut{number}qwx"
-        write_practice(documents, slug, word)
-        changes.append(_change(service, slug, word, is_there=True))
-        is_over.wait(PAUSE_S)
-        remove_practice(documents, slug)
-        changes.append(_change(service, slug, word, is_there=False))
-        is_over.wait(PAUSE_S)
-        number += 1
+        add_report(documents, slug, word)
+        added_s = _told_s(service, slug, word, is_there=True)
+        update_s = service.update()
+        time.sleep(PAUSE_S)
+        remove_report(documents, slug)
+        withdrawn_s = _told_s(service, slug, word, is_there=False)
+        time.sleep(PAUSE_S)
+        changes.append(
+            {"added_s": added_s, "withdrawn_s": withdrawn_s, "update_s": update_s}
+        )
     return changes
 
 
-def _change(
-    service: Service, slug: str, word: str, *, is_there: bool
-) -> dict[str, float]:
-    started = time.perf_counter()
-    update_s = service.update()
+def _told_s(service: Service, slug: str, word: str, *, is_there: bool) -> float:
+    """Give the seconds until all workers tell of a change that was just made."""
+    told = started = time.perf_counter()
     in_a_row = 0
-    told = started
     while in_a_row < _IN_A_ROW:
         if time.perf_counter() - started > _PATIENCE_S:
             raise SystemExit(f"{slug}: not told after {_PATIENCE_S} s")
         if _finds(service, slug, word) is not is_there:
             in_a_row = 0
-            time.sleep(0.05)
+            time.sleep(_ASKED_EVERY_S)
             continue
         in_a_row += 1
         if in_a_row == 1:
             told = time.perf_counter()
-    return {"update_s": update_s, "told_s": told - started}
+    return told - started
 
 
 def _finds(service: Service, slug: str, word: str) -> bool:

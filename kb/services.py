@@ -29,6 +29,7 @@ from kb.state.errors import StateUnavailableError
 from kb.state.model import SessionLife
 from kb.state.times import Clock, system_clock
 from kb.state.tokens import instance_secret
+from kb.turns import in_haste
 
 if TYPE_CHECKING:  # it brings SQLAlchemy, which visitors must not wait for
     from kb.state.state import StaffState
@@ -260,7 +261,8 @@ class Services:
         while not self._stop.wait(pause_s):
             is_done = False
             try:
-                is_done = self._refresh()
+                with in_haste():
+                    is_done = self._refresh()
                 self._leave_index_behind()
             except Exception:
                 # Whatever is wrong with what is new, what is there goes on answering.
@@ -327,8 +329,11 @@ class Services:
             IndexBusyError: another process has been writing it for too long.
             IndexWriteError: it can't be written; the last good one still answers.
         """
-        with self.engine.exclusive():
+        with in_haste(), self.engine.exclusive():
             update(self.engine, self.read, texts=self.texts)
+            with self._lock:
+                # It was made from what was just read.
+                self._read_for = self.engine.generation
 
     def warm_up(self) -> None:
         """Read the content and open the index now, before the first visitor asks."""

@@ -41,7 +41,7 @@ from kb.settings import Settings, read_settings
 from kb.state.errors import StateUnavailableError
 from kb.state.migrating import ensure_newest
 from kb.turns import is_taken
-from kb.watching import Watcher, notice_changes
+from kb.watching import Watcher, WatchingProcess, notice_changes
 
 THREADS = 4
 M_ARENA_MAX = -8
@@ -213,7 +213,7 @@ def serve_forever(services: Services, told: Stamps | None) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECTED_AFTER)
-    _Server(app, services, told).run()
+    _Server(app, services, WatchingProcess(services, told), told).run()
 
 
 def _ask_once(app: Flask) -> None:
@@ -236,9 +236,16 @@ def _ask_once(app: Flask) -> None:
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """Gunicorn, set from our settings and not from its command line."""
 
-    def __init__(self, app: Flask, services: Services, told: Stamps | None) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        services: Services,
+        watching: WatchingProcess,
+        told: Stamps | None,
+    ) -> None:
         self._app = app
         self._services = services
+        self._watching = watching
         self._told = told
         self._settings = services.settings
         self._met = 0
@@ -260,6 +267,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "proc_name": "kb",
             # A thread does not outlive a fork: each worker has its own.
             "post_fork": lambda _server, _worker: self._follow(),
+            "on_exit": lambda _server: self._watching.end(),
             "loglevel": "warning",
             # A thousand accented letters, the longest query, take six bytes each.
             "limit_request_line": 8190,
@@ -283,7 +291,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             request.force_close()
 
     def _follow(self) -> None:
+        self._watching.leave()
         self._services.follow()
+        # It watches if the process that does so dies.
         Watcher(self._services, told=self._told).start()
         # What the service was stopped at goes on; of several workers, one sees to it.
         ReadingStarter(self._settings.locations).see_to()

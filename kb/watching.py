@@ -6,16 +6,23 @@ Once a day, what was put aside long ago is forgotten.
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import threading
 import time
+import warnings
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from select import select
+from typing import TYPE_CHECKING, NoReturn
 
 from filelock import FileLock, Timeout
 
 from indexer.errors import IndexerError
 from indexer.model.problems import Notify, message
-from indexer.pipeline import Locations, update
+from indexer.pipeline import Locations
 from kb.publishing.changes.holdings import open_holdings
 from kb.publishing.changes.noticing import Noticer, Stamps
 from kb.publishing.errors import PublishingError
@@ -37,6 +44,8 @@ PURGED_EVERY_S = 24 * 3600.0
 SHARE_OF_TIME = 20
 """However large the content, to look at it takes one part in so many of a processor."""
 
+ENDED_WITHIN_S = 10.0
+
 ACTOR = "kb"
 """Who the log says it was that did what nobody asked for."""
 
@@ -46,15 +55,19 @@ logger = logging.getLogger(__name__)
 class Watcher:
     """Looks at the content from time to time; of several processes, one does."""
 
-    def __init__(self, services: Services, *, told: Stamps | None = None) -> None:
-        """Watch what `services` serve; `told` is what the history knows already."""
+    def __init__(
+        self, services: Services, *, told: Stamps | None = None, rests: bool = True
+    ) -> None:
+        """Watch what `services` serve; `told` is what the history knows already.
+
+        Who `rests` lets the pages that are computed in the same process go first.
+        """
         self._services = services
         self._holdings = open_holdings(
             services.settings.locations, clock=services.clock
         )
-        self._noticer = Noticer(
-            self._holdings, told=told, rest=lambda: time.sleep(RESTED_S)
-        )
+        rest = partial(time.sleep, RESTED_S if rests else 0)
+        self._noticer = Noticer(self._holdings, told=told, rest=rest)
         self._lock = FileLock(
             _lock_file(services.settings.locations), thread_local=False
         )
@@ -64,16 +77,19 @@ class Watcher:
 
     def start(self) -> None:
         """Look from now on, in a thread that ends with the process."""
-        threading.Thread(target=self._watch, name="kb-watch", daemon=True).start()
+        threading.Thread(
+            target=self.watch, args=[self._stop.wait], name="kb-watch", daemon=True
+        ).start()
 
     def close(self) -> None:
         """Look no more."""
         self._stop.set()
 
-    def _watch(self) -> None:
+    def watch(self, is_over: Callable[[float], bool]) -> None:
+        """Look again and again; `is_over` waits for some seconds, or for the end."""
         pause_s = LOOKED_EVERY_S
-        while not self._stop.wait(pause_s):
-            started = time.monotonic()
+        while not is_over(pause_s):
+            started, began = time.monotonic(), time.thread_time()
             is_idle = True
             try:
                 if self._is_ours():
@@ -85,11 +101,14 @@ class Watcher:
                 # What goes on failing must not fill the log.
                 pause_s = TRIED_AGAIN_AFTER_S
             else:
-                pause_s = self._pause(time.monotonic() - started, is_idle=is_idle)
+                pause_s = self._pause(time.thread_time() - began, is_idle=is_idle)
         self._lock.release()
 
     def _pause(self, took_s: float, *, is_idle: bool) -> float:
-        """Give how long to wait after a look."""
+        """Give how long to wait after a look, by the processor time that it took.
+
+        Beside pages that are computed, it takes many times longer by the clock.
+        """
         if self._noticer.is_settling:
             return max(SETTLED_AFTER_S, took_s)
         # What took long because there was something to do is done.
@@ -129,11 +148,60 @@ class Watcher:
             self._noticer.notice()
         if not self._is_behind:
             return False
-        services = self._services
-        with services.engine.exclusive():
-            update(services.engine, services.read, texts=services.texts)
+        self._services.update_index()
         self._is_behind = False
         return True
+
+
+class WatchingProcess:
+    """A process that watches beside the workers, so that none of them has to.
+
+    To make a change of a large index ready takes half a second of computing, which in a
+    worker would wait for each page that is computed there, and they for it. Should this
+    process die, one of the workers goes on in its place.
+    """
+
+    def __init__(self, services: Services, told: Stamps | None) -> None:
+        """Begin it now, while this process has one thread: a lock may be held else."""
+        ours, self._line = os.pipe()
+        with warnings.catch_warnings():
+            # NumPy's algebra keeps threads of its own, and stops them around a fork.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self.pid = os.fork()
+        if not self.pid:
+            os.close(self._line)
+            _watch_until_closed(services, told, ours)
+        os.close(ours)
+
+    def leave(self) -> None:
+        """Hold it no more, in a process that was forked from the one that began it."""
+        os.close(self._line)
+
+    def end(self) -> None:
+        """Let it finish what it does; what takes long is done at the next start."""
+        os.close(self._line)
+        latest = time.monotonic() + ENDED_WITHIN_S
+        # Gunicorn may have seen it end before us.
+        with suppress(ChildProcessError):
+            while os.waitpid(self.pid, os.WNOHANG) == (0, 0):
+                if time.monotonic() > latest:
+                    os.kill(self.pid, signal.SIGKILL)
+                time.sleep(ENDED_WITHIN_S / 1000)
+
+
+def _watch_until_closed(services: Services, told: Stamps | None, line: int) -> NoReturn:
+    """Watch until no process holds the other end of a pipe: all that serve ended."""
+    # Who stops the service in a terminal stops all processes; this one ends in order.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    try:
+        watcher = Watcher(services, told=told, rests=False)
+        watcher.watch(lambda pause_s: bool(select([line], [], [], pause_s)[0]))
+    except BaseException:
+        logger.exception("the process that follows the content has ended")
+    finally:
+        # Not by `sys.exit`: what is to be done at the end is the business of others.
+        os._exit(0)
 
 
 def is_served(locations: Locations) -> bool:

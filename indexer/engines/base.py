@@ -126,7 +126,10 @@ class StoredEngine(SearchEngine, Protocol):
         ...
 
     def status(self) -> IndexStatus:
-        """Tell the state of the index, checking every byte of it."""
+        """Tell the state of the index, checking every byte of it.
+
+        What was checked before is not read again, unless it was written into since.
+        """
         ...
 
     def refresh(self, *, is_patient: bool = False) -> bool:

@@ -26,6 +26,7 @@ from kb.staff.holdings import drafts, holdings, publisher
 from kb.staff.noting import note
 from kb.staff.routing import Access, Answer, route, staff_url
 from kb.state.model import Action
+from kb.turns import in_haste
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,8 @@ def _not_seen() -> str:
 def _tell_found(record: RecordId, started: float) -> None:
     here = services()
     try:
-        confirm(record, here.engine, here.read, texts=here.texts)
+        with in_haste():
+            confirm(record, here.engine, here.read, texts=here.texts)
     except (IndexBusyError, IndexWriteError):
         here.read()
         flash(_("The record is published."))

@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 
 from benchmarks.asking import paths_by_kind
-from benchmarks.deliverables import remove_practice, write_content, write_practice
+from benchmarks.deliverables import (
+    WORDS_OF_REPORT,
+    add_report,
+    remove_report,
+    write_content,
+)
 from benchmarks.load import Until, ask
 from benchmarks.queries import TypedQuery
 from indexer.corpus.corpus import CorpusReader
@@ -77,17 +82,19 @@ def test_passages_become_reports_that_staff_could_have_written(tmp_path: Path) -
     assert len(corpus.problems) == len(before.problems)
 
 
-def test_a_practice_comes_and_goes(tmp_path: Path) -> None:
+def test_a_report_comes_and_goes(tmp_path: Path) -> None:
     """It is found by its word while it is there."""
     documents = tmp_path / "documents"
     write_content(SMALL_CORPUS, documents, ())
 
-    write_practice(documents, "brand-new", "zyxwvut")
+    add_report(documents, "brand-new", "zyxwvut")
     added = CorpusReader(documents).read()
-    remove_practice(documents, "brand-new")
+    remove_report(documents, "brand-new")
 
-    record = added.records[RecordId(Kind.PRACTICE, "brand-new")]
+    record = added.records[RecordId(Kind.DELIVERABLE, "brand-new")]
+    longest = max(len(str(each.body).split()) for each in record.editions)
     assert {each.locale for each in record.editions} == set(Locale)
+    assert longest >= WORDS_OF_REPORT
     assert record.id not in CorpusReader(documents).read().records
 
 

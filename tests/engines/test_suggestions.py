@@ -310,3 +310,16 @@ def test_suggestions_follow_the_index(engine: StoredEngine) -> None:
     engine.upsert([a_record("Vélos volés")])
 
     assert texts(engine, "velo") == ["Vélos volés"]
+
+
+def test_suggestions_that_were_made_before_follow_the_index_too(
+    engine: StoredEngine,
+) -> None:
+    """A service makes them before the first visitor asks."""
+    engine.rebuild([a_record("Vélos volés", slug="bikes")])
+    engine.warm_up()
+    assert texts(engine, "velo") == ["Vélos volés"]
+
+    engine.upsert([a_record("Vélos perdus")], delete=[RecordId(Kind.PRACTICE, "bikes")])
+
+    assert texts(engine, "velo") == ["Vélos perdus"]

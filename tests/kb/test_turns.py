@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,7 @@ import pytest
 from flask import Blueprint, Flask
 
 from kb import turns
-from kb.turns import init_turns, is_taken
+from kb.turns import CHANGED_PLACES_S, in_haste, init_turns, is_taken
 
 PAGES = 8
 
@@ -92,3 +93,15 @@ def test_a_page_that_fails_lets_the_next_one_through(
     client = an_app(answer).test_client()
 
     assert [client.get("/public/").status_code for _ in range(2)] == [500, 500]
+
+
+def test_threads_change_places_often_until_the_last_haste_is_over() -> None:
+    """The interpreter has one interval for all of them."""
+    usual = sys.getswitchinterval()
+
+    with in_haste():
+        with in_haste():
+            pass
+        assert sys.getswitchinterval() == pytest.approx(CHANGED_PLACES_S)
+
+    assert sys.getswitchinterval() == pytest.approx(usual)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -17,11 +22,12 @@ from kb.publishing.published.removing import Remover
 from kb.services import Services
 from kb.settings import Settings
 from kb.state.model import Action as Logged
-from kb.watching import Watcher, notice_changes
+from kb.watching import Watcher, is_served, notice_changes
 from tests.support.builders import PROJECT, Workspace, a_query
 from tests.support.staff import HandClock
 
 EVENT = RecordId(Kind.EVENT, "w9")
+PATIENCE_S = 30
 
 
 @pytest.fixture
@@ -84,6 +90,113 @@ def test_a_history_that_can_not_be_told_is_said_to(workspace: Workspace) -> None
 
     assert len(told) == 1
     assert "history" in str(told[0])
+
+
+WATCHES_BESIDE = """
+import os, sys, time
+from pathlib import Path
+from indexer.pipeline import Locations
+from kb.services import Services
+from kb.settings import Settings
+from kb.watching import WatchingProcess
+root = Path(sys.argv[1])
+services = Services(
+    Settings(Locations(root / "documents", root / "index", root / "instance"))
+)
+watching = WatchingProcess(services, None)
+worker = os.fork()
+if not worker:
+    watching.leave()
+    time.sleep(60)
+    os._exit(0)
+print(watching.pid, worker, flush=True)
+sys.stdin.read()
+watching.end()
+os.kill(worker, 9)
+"""
+
+
+@contextmanager
+def watched_beside(
+    workspace: Workspace,
+) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Have a process begin another that watches, and a worker; give both but that."""
+    process = subprocess.Popen(  # noqa: S603  # our own program
+        [sys.executable, "-c", WATCHES_BESIDE, str(workspace.root)],
+        cwd=PROJECT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    watching, worker = map(int, process.stdout.readline().split())
+    wait_for(lambda: is_served(workspace.locations))
+    try:
+        yield process, watching
+    finally:
+        process.kill()
+        process.communicate()
+        with suppress(ProcessLookupError):
+            os.kill(worker, signal.SIGKILL)
+
+
+def wait_for(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    latest = time.monotonic() + PATIENCE_S
+    while not is_so():
+        assert time.monotonic() < latest
+        time.sleep(0.05)
+
+
+def finds(workspace: Workspace, word: str) -> bool:
+    """Tell whether a new process would find a word."""
+    engine = open_stored_engine(workspace.locations)
+    return engine.search(a_query(word, locale=Locale.FR)).total == 1
+
+
+def test_a_process_watches_beside_the_workers_and_ends_with_the_service(
+    services: Services, workspace: Workspace
+) -> None:
+    """What is changed by hand is found; nothing goes on watching afterwards."""
+    services.close()
+    with watched_beside(workspace) as (process, _):
+        workspace.replace("events/w9/fr.md", "de tout.", "de dirigeables.")
+
+        wait_for(lambda: finds(workspace, "dirigeables"))
+        process.communicate("")
+
+        assert process.returncode == 0
+        assert not is_served(workspace.locations)
+
+
+def test_a_process_that_watches_does_not_outlive_a_service_that_was_killed(
+    services: Services, workspace: Workspace
+) -> None:
+    """Its worker does for a moment."""
+    services.close()
+    with watched_beside(workspace) as (process, _):
+        process.kill()
+
+        wait_for(lambda: not is_served(workspace.locations))
+
+
+def test_a_worker_watches_when_the_process_that_did_is_dead(
+    services: Services, workspace: Workspace
+) -> None:
+    """As soon as it looks whether another does."""
+    watcher = Watcher(services)
+    with watched_beside(workspace) as (process, watching):
+        os.kill(watching, signal.SIGKILL)
+        wait_for(lambda: not is_served(workspace.locations))
+        workspace.replace("events/w9/fr.md", "de tout.", "de dirigeables.")
+        looks = iter([False, False, False, True])
+
+        watcher.watch(lambda _: next(looks))
+        process.communicate("")
+
+        assert process.returncode == 0
+    assert finds(workspace, "dirigeables")
+    services.close()
 
 
 def test_a_worker_that_was_parted_from_another_process_can_index(

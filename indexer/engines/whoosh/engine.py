@@ -98,12 +98,15 @@ class WhooshEngine:
         self.upsert((), delete=ids)
 
     def status(self) -> IndexStatus:
-        """Tell the state of the index, checking every byte of it."""
+        """Tell the state of the index, checking every byte of it.
+
+        What was checked before is not read again, unless it was written into since.
+        """
         current = self._generations.current_name()
         if current is None:
             return IndexStatus(IndexState.MISSING)
         try:
-            generation = self._generations.verify(current)
+            generation = self._generations.verify(current, self._verified)
         except IndexUnavailableError as error:
             return IndexStatus(IndexState.DAMAGED, current, reason=error.reason)
         if self._verified is None or self._verified.name != generation.name:
@@ -137,6 +140,7 @@ class WhooshEngine:
         self.refresh()
         if self._searcher is not None:
             self._searcher.warm_up()
+            self._searcher.renew_suggestions()
 
     def _refresh(self, *, is_patient: bool) -> bool:
         # Who is patient waits for a thread that is opening what they wrote.
@@ -160,14 +164,25 @@ class WhooshEngine:
             self._verified = generation
             if generation.version != VERSION or generation.name == self.generation:
                 return False
-            before = self._searcher.snapshot if self._searcher is not None else None
-            searcher = Searcher(open_snapshot(generation, before))
+            self._searcher = self._opened_after(self._searcher, generation)
             if self._is_warm:
-                searcher.warm_up()
-            self._searcher = searcher
+                self._searcher.renew_suggestions()
             return True
         finally:
             self._lock.release()
+
+    def _opened_after(
+        self, before: Searcher | None, generation: Generation
+    ) -> Searcher:
+        """Open a generation, keeping what the one before has in common with it."""
+        if before is None:
+            return Searcher(open_snapshot(generation))
+        snapshot = open_snapshot(generation, before.snapshot)
+        if not self._is_warm:
+            return Searcher(snapshot)
+        searcher = Searcher(snapshot, before)
+        searcher.warm_up()
+        return searcher
 
     def _is_at(self, mark: object) -> bool:
         return self._searcher is not None and mark in {None, self._mark}

@@ -40,18 +40,24 @@ _NAME = re.compile(r"(\d{6,})-[0-9a-f]{8}")
 """A number that rises, and a part by chance: a number used again is another name."""
 
 
+Mark = tuple[int, int, int]
+"""The inode of a file, its size, and when it was last written into."""
+
+
 @dataclass(frozen=True, slots=True)
 class Generation:
     """The verified content of a generation: each file's bytes, by name.
 
     The bytes are read once and used as they were when they were verified: a file that
     is changed or cut short afterwards changes nothing. `digests` are of the files, by
-    the same names.
+    the same names. `marks` are the digests of the files that were read, each with what
+    tells that the file was written into since.
     """
 
     name: str
     files: Mapping[str, bytes]
     digests: Mapping[str, str]
+    marks: frozenset[tuple[str, Mark]]
     version: str
     fingerprints: Mapping[str, str]
 
@@ -109,15 +115,23 @@ class Generations:
             names.insert(0, current)
         for name in names:
             try:
-                return self.verify(name, known)
+                return self.verify(name, known, trusts_memory=True)
             except IndexUnavailableError as error:
                 reasons.append(f"{name}: {error.reason}")
         raise IndexUnavailableError(self._root, "; ".join(reasons))
 
-    def verify(self, name: str, known: Generation | None = None) -> Generation:
+    def verify(
+        self,
+        name: str,
+        known: Generation | None = None,
+        *,
+        trusts_memory: bool = False,
+    ) -> Generation:
         """Read one generation, checking its owner, its signature and every byte.
 
-        What `known` has was checked when it was read.
+        What `known` has was checked when it was read, and is not read again where the
+        file was not written into since; or, where memory is trusted, whatever became
+        of the file.
 
         Raises:
             IndexUnavailableError: it can't be trusted.
@@ -126,13 +140,29 @@ class Generations:
         try:
             self._check_private(folder)
             stamp = self._read_stamp(folder)
+            digests = stamp["files"]
             held = _by_digest(known)
-            files = {
-                file: held[digest] if digest in held else _read(folder / file, digest)
-                for file, digest in stamp["files"].items()
+            seen = known.marks if known is not None else frozenset()
+            marks = {
+                each for each in seen if trusts_memory and each[0] in digests.values()
             }
+            files = {}
+            for file, digest in digests.items():
+                path = folder / file
+                content = held.get(digest)
+                if content is None or not trusts_memory:
+                    mark = _mark(path.stat())
+                    if content is None or (digest, mark) not in seen:
+                        content, mark = _read(path, digest)
+                    marks.add((digest, mark))
+                files[file] = content
             return Generation(
-                name, files, stamp["files"], stamp["version"], stamp["fingerprints"]
+                name,
+                files,
+                digests,
+                frozenset(marks),
+                stamp["version"],
+                stamp["fingerprints"],
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise IndexUnavailableError(
@@ -314,11 +344,17 @@ def _by_digest(known: Generation | None) -> dict[str, bytes]:
     return {known.digests[name]: content for name, content in known.files.items()}
 
 
-def _read(path: Path, digest: str) -> bytes:
-    content = path.read_bytes()
+def _read(path: Path, digest: str) -> tuple[bytes, Mark]:
+    with path.open("rb") as file:
+        mark = _mark(os.fstat(file.fileno()))
+        content = file.read()
     if hashlib.sha256(content).hexdigest() != digest:
         raise ValueError(f"{path.name} is damaged")
-    return content
+    return content, mark
+
+
+def _mark(status: os.stat_result) -> Mark:
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _begin_with(base: Generation, before: Path, folder: Path) -> None:

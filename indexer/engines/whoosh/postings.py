@@ -24,6 +24,7 @@ from indexer.engines.whoosh.segment_reader import (
     Segment,
     Weights,
 )
+from indexer.engines.whoosh.word_list import NearWords
 from indexer.model.ids import Locale
 
 MAX_CACHED = 1_000_000
@@ -160,13 +161,13 @@ class PostingsReader:
         )
         return tuple(islice((text for text, _ in groupby(found)), limit))
 
-    def words(self, field: str) -> Iterator[str]:
-        """Give the terms of a field that are letters alone, in no order, with repeats.
+    @property
+    def near_words(self) -> tuple[NearWords, ...]:
+        """The words of each segment as they are spelt, to find those that are near.
 
         Some may stand in deleted documents only.
         """
-        for segment in self.segments:
-            yield from segment.words(field)
+        return tuple(segment.near_words for segment in self.segments)
 
     def phrase(self, field: str, texts: tuple[str, ...]) -> Postings:
         """Give the documents where terms follow one another, and how often."""

@@ -26,8 +26,13 @@ from indexer.model.results import ResultPage, Suggestion
 class Searcher:
     """Answers what is asked of one snapshot."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, before: Searcher | None = None) -> None:
+        """Search a snapshot; `before` is who searched the one before it.
+
+        Suggestions are made as it did until `renew_suggestions`.
+        """
         self.snapshot = snapshot
+        self.suggester: Suggester | None = before.suggester if before else None
         self._impacts = Impacts(snapshot)
         self._tables = FacetTables(snapshot.columns, snapshot.record_count)
         self._lexicon = Lexicon(snapshot.links, snapshot.table)
@@ -62,13 +67,19 @@ class Searcher:
         self, text: str, locale: Locale, *, limit: int = 8
     ) -> tuple[Suggestion, ...]:
         """Give names that the visitor may be typing."""
-        return self._suggester.suggest(text, locale, limit=limit)
+        if self.suggester is None:
+            self.suggester = Suggester(self.snapshot.entries)
+        return self.suggester.suggest(text, locale, limit=limit)
 
     def warm_up(self) -> None:
-        """Make now what a search or a suggestion would make first."""
-        _ = self._suggester, self.snapshot.title_ranks, self.snapshot.date_ranks
+        """Make now what a search would make first."""
+        _ = self.snapshot.title_ranks, self.snapshot.date_ranks
         self._speller.warm_up()
         self._impacts.warm_up()
+
+    def renew_suggestions(self) -> None:
+        """Make the suggestions of this snapshot."""
+        self.suggester = Suggester(self.snapshot.entries)
 
     @cached_property
     def _speller(self) -> Speller:
@@ -77,10 +88,6 @@ class Searcher:
     @cached_property
     def _asker(self) -> Asker:
         return Asker(self.snapshot, self._expander, self._speller)
-
-    @cached_property
-    def _suggester(self) -> Suggester:
-        return Suggester(self.snapshot.entries)
 
 
 def _is_held(impacts: Impacts, word: str, locale: Locale) -> bool:

@@ -12,7 +12,9 @@ import threading
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -25,7 +27,7 @@ from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length
 
 from indexer.engines.whoosh.cache import BoundedCache
-from indexer.engines.whoosh.facts import FACTS_EXTENSION, SegmentFacts
+from indexer.engines.whoosh.facts import FACTS_EXTENSION, LOCALES, SegmentFacts
 from indexer.engines.whoosh.generations import Generation
 from indexer.engines.whoosh.phrases import (
     NO_PLACES,
@@ -34,8 +36,9 @@ from indexer.engines.whoosh.phrases import (
     StoredPhrases,
     Words,
 )
-from indexer.engines.whoosh.schema import POSITION_TYPE
+from indexer.engines.whoosh.schema import EXACT, POSITION_TYPE
 from indexer.engines.whoosh.stems import STEMS_EXTENSION, Held, StemPostings
+from indexer.engines.whoosh.word_list import NearWords
 from indexer.engines.whoosh.words import WORDS_EXTENSION, read_words
 from indexer.model.ids import Locale
 
@@ -159,6 +162,13 @@ class Segment:
     def words(self, field: str) -> tuple[str, ...]:
         """Give the words of a field of spelt words that are letters alone, in order."""
         return read_words(self._spelt, field)
+
+    @cached_property
+    def near_words(self) -> NearWords:
+        """The words of both languages as they are spelt, gathered once."""
+        return NearWords(
+            chain.from_iterable(self.words(f"{EXACT}_{locale}") for locale in LOCALES)
+        )
 
     def phrase(self, field: str, words: Words) -> Postings | None:
         """Give the postings of a phrase; None where they were not written down."""

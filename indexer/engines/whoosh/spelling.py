@@ -6,8 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import chain
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -18,12 +17,11 @@ from indexer.engines.whoosh.facts import LOCALES
 from indexer.engines.whoosh.impacts import Impacts
 from indexer.engines.whoosh.schema import EXACT
 from indexer.engines.whoosh.snapshot import Snapshot
-from indexer.engines.whoosh.word_list import NearWords
+from indexer.engines.whoosh.word_list import MIN_LENGTH, nearest
 from indexer.lexicon.lexicon import Lexicon
 from indexer.model.ids import Locale
 from indexer.model.query import And, Node, Not, Or, Phrase, Word
 
-MIN_LENGTH = 4
 LONG_WORD = 6
 MAX_CORRECTED = 3
 CANDIDATES = 20
@@ -86,7 +84,8 @@ class Speller:
         if is_word and (held or len(word) < LONG_WORD):
             return None
         limit = 1 if held or is_name or is_word else _most_slips(word)
-        found = self._words.near(word, limit, limit=CANDIDATES)
+        lists = self._snapshot.postings.near_words
+        found = nearest(word, lists, limit, limit=CANDIDATES)
         # A word of records that were withdrawn stays in the files of an index for a
         # while: none that is left holds it, and nobody must learn of it.
         candidates = [each for each in found if each != word and self._count(each)]
@@ -120,17 +119,9 @@ class Speller:
             self._count(fold(word)),
         )
 
-    @cached_property
-    def _words(self) -> NearWords:
-        postings = self._snapshot.postings
-        words = chain.from_iterable(
-            postings.words(f"{EXACT}_{locale}") for locale in LOCALES
-        )
-        return NearWords(word for word in words if len(word) >= MIN_LENGTH)
-
     def warm_up(self) -> None:
         """Gather the words now, before a visitor types one that is not among them."""
-        _ = self._words
+        _ = self._snapshot.postings.near_words
 
     def _count(self, word: str) -> int:
         count = self._snapshot.postings.count

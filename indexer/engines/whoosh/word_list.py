@@ -14,6 +14,9 @@ from rapidfuzz.distance import OSA
 
 LAST_CHARACTER = "\U0010ffff"
 
+MIN_LENGTH = 4
+"""Shorter words are near too many others to tell which was meant."""
+
 
 @dataclass(frozen=True, slots=True)
 class WordRange:
@@ -107,32 +110,42 @@ class WordList:
 
 
 class NearWords:
-    """Distinct words, to find those that a few slips make of another."""
+    """Distinct words, to find those that a few slips make of another.
+
+    Those that are too short are left out.
+    """
 
     def __init__(self, words: Iterable[str]) -> None:
         by_length: defaultdict[int, list[str]] = defaultdict(list)
         for word in sorted(set(words)):
-            by_length[len(word)].append(word)
+            if len(word) >= MIN_LENGTH:
+                by_length[len(word)].append(word)
         self._by_length = {
             length: (each, _letters(each, length)) for length, each in by_length.items()
         }
 
-    def near(self, word: str, distance: int, *, limit: int) -> list[str]:
-        """Give the words of no more slips than `distance`, the nearest first.
-
-        They are in order where they are equally near; there are no more than `limit`.
-        """
+    def may_be_near(self, word: str, distance: int) -> Iterator[str]:
+        """Give the words that may be no more than so many slips from another."""
         letters = _letters([word], len(word))[0]
-        found: list[str] = []
         for length in range(len(word) - distance, len(word) + distance + 1):
             words, sets = self._by_length.get(length, ([], None))
             if sets is not None:
                 near = _may_be_near(sets, letters, distance)
-                found += map(words.__getitem__, near)
-        measured = process.extract(
-            word, sorted(found), scorer=OSA.distance, score_cutoff=distance, limit=limit
-        )
-        return [each for each, _, _ in measured]
+                yield from map(words.__getitem__, near)
+
+
+def nearest(
+    word: str, lists: Iterable[NearWords], distance: int, *, limit: int
+) -> list[str]:
+    """Give the words of some lists of no more slips than `distance`, the nearest first.
+
+    They are in order where they are equally near; there are no more than `limit`.
+    """
+    found = {near for each in lists for near in each.may_be_near(word, distance)}
+    measured = process.extract(
+        word, sorted(found), scorer=OSA.distance, score_cutoff=distance, limit=limit
+    )
+    return [each for each, _, _ in measured]
 
 
 def _may_be_near(

@@ -49,7 +49,7 @@ class Noticer:
         It is cheap. What changed between two looks is not done with: an editor or git
         writes file after file.
         """
-        now = self._stamps_now()
+        now = self._stamps_now(is_idle=not self.is_settling)
         is_still, self._looked = now == self._looked, now
         return bool(now) and now != self._stamps and is_still
 
@@ -72,7 +72,7 @@ class Noticer:
             WriteFailedError: the history can't be written.
         """
         with self._holdings.journal.alone():
-            stamps = self._stamps_now()
+            stamps = self._stamps_now(is_idle=False)
             if not stamps:
                 # A wrong folder must not look like one from which all was removed.
                 raise CorpusMissingError(self._holdings.locations.documents)
@@ -143,11 +143,12 @@ class Noticer:
             return kept
         return list(states)
 
-    def _stamps_now(self) -> dict[RecordId, Stamp]:
+    def _stamps_now(self, *, is_idle: bool) -> dict[RecordId, Stamp]:
+        """Look at all files; where nothing is likely to have changed, without haste."""
         stamps = {}
         for number, (record, folder) in enumerate(self._folders(), 1):
             stamps[record] = _stamp(folder)
-            if not number % RESTED_EVERY:
+            if is_idle and not number % RESTED_EVERY:
                 self._rest()
         return stamps
 

@@ -109,7 +109,9 @@ class DraftMaker:
             number += 1
         finding = dataclasses.replace(finding, name=name)
         record = (folder / "record.yaml").read_text("utf-8-sig")
-        text = with_file(record, list(file_lines(finding, name)), self.holdings.clock().date())
+        text = with_file(
+            record, list(file_lines(finding, name)), self.holdings.clock().date()
+        )
         if text is None:
             return None
         texts = {f"{published.id}/record.yaml": text, FOUND_FILE: found_text(finding)}
