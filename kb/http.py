@@ -31,8 +31,8 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 FILE_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'; sandbox"
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "sandbox"
 )
 """An original is somebody else's: whatever it holds must do nothing here."""
 
@@ -118,17 +118,24 @@ def _add_headers(response: Response) -> Response:
     return response
 
 
-def send_stored(
-    path: Path, *, name: str, media_type: str, size_bytes: int, sha256: str = ""
+def send_stored(  # what is known of a file
+    path: Path,
+    *,
+    name: str,
+    media_type: str,
+    size_bytes: int,
+    sha256: str = "",
+    is_opened: bool = False,
 ) -> Response:
-    """Send a file as it was received: a PDF is shown, any other is to be saved.
+    """Send a file as it was received, to be saved; one that `is_opened`, if it can be.
 
-    What took its place since its size was noted is not sent.
+    A browser opens a PDF in a viewer of its own. What took the place of the file since
+    its size was noted is not sent.
     """
     response = send_file(
         _opened(path, size_bytes),
         mimetype=media_type,
-        as_attachment=media_type not in SHOWN_IN_PLACE,
+        as_attachment=not is_opened or media_type not in SHOWN_IN_PLACE,
         download_name=name,
         etag=sha256 or False,
         conditional=False,

@@ -92,6 +92,7 @@ def file_url(
         locale=locale.value,
         slug=record_id.slug,
         name=name,
+        page=page if is_paged and is_draft else None,
         _anchor=f"page={page}" if is_paged else None,
     )
 

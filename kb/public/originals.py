@@ -28,4 +28,5 @@ def send_original(record: Deliverable, file: OriginalFile) -> Response:
         media_type=media_type(file.name),
         size_bytes=file.size_bytes,
         sha256=file.sha256,
+        is_opened=True,
     )

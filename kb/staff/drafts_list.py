@@ -29,13 +29,14 @@ def drafts() -> Answer:
 
 @route("/drafts/deliverables/<slug>/files/<name>", Access.EDITOR)
 def draft_file(slug: str, name: str) -> Response | Answer:
-    """Send an original of a draft."""
+    """Send an original of a draft, to be saved unless a page of it is asked for."""
     path = _original(slug, name)
     return send_stored(
         path,
         name=path.name,
         media_type=media_type(path.name),
         size_bytes=path.stat().st_size,
+        is_opened="page" in request.args,
     )
 
 

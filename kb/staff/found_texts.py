@@ -40,7 +40,7 @@ def text_view(found: Found, reading: FileReading, decider: Decider) -> TextView:
     return _text_view(
         found.name,
         reading,
-        lambda page: page_url(holder, page),
+        lambda page: page_url(holder, page or 1),
         (back_url, _("See what was read")),
     )
 
@@ -51,7 +51,7 @@ def draft_text_view(record: RecordId, name: str, reading: FileReading) -> TextVi
     return _text_view(
         name,
         reading,
-        lambda page: draft_file_url(record, name, page=page),
+        lambda page: draft_file_url(record, name, page=page or 1),
         (back_url, _("Back to the preview")),
     )
 

@@ -143,7 +143,7 @@ def found_view(found: Found, decider: Decider, *, page: int) -> FoundView:
         total=len(found.proposals),
         page=page,
         pages=pages,
-        file_url=page_url(holder, None),
+        file_url=page_url(holder, 1),
         text_url=text_url(found, None),
         draft_url=holder_url(holder),
         draft_title=holder.record.slug if holder is not None else "",

@@ -46,6 +46,7 @@ def draft_file_url(record: RecordId, name: str, *, page: int | None = None) -> s
         "draft_file",
         slug=record.slug,
         name=name,
+        page=page if is_paged else None,
         _anchor=f"page={page}" if is_paged else None,
     )
 

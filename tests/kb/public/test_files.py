@@ -67,7 +67,10 @@ def test_an_original_is_served_as_it_was_received(
     assert response.data == original
     assert response.mimetype == "application/pdf"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "sandbox" in policy
+    assert "unsafe" not in policy
     assert response.headers["Content-Disposition"].startswith("inline")
 
 

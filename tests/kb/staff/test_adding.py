@@ -312,7 +312,7 @@ def test_what_was_read_stands_beside_its_page(
     assert "Night walks report" in text
     assert "Page 1: “" in text
     assert "count the broken lanterns every month" in text
-    assert "/drafts/deliverables/d9.9/files/D9.9%20report.pdf#page=3" in text
+    assert "/drafts/deliverables/d9.9/files/D9.9%20report.pdf?page=3#page=3" in text
     assert "2 to decide, 0 kept, 0 set aside" in text
 
 
@@ -429,8 +429,24 @@ def test_the_original_of_a_draft_is_for_staff_only(
     assert answer.mimetype == "application/pdf"
     assert answer.headers["Cache-Control"] == "no-store"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Content-Disposition"].startswith("attachment")
     answer.close()
     assert Browser(app).get(path).status_code == 302
+
+
+def test_a_page_of_an_original_is_shown_where_it_is_asked_for(
+    editor: Browser, readings: Readings
+) -> None:
+    """By the browser, in which it does nothing."""
+    read_report(editor, readings)
+    path = "/en/staff/drafts/deliverables/d9.9/files/D9.9%20report.pdf"
+
+    answer = editor.get(f"{path}?page=3")
+
+    assert answer.headers["Content-Disposition"].startswith("inline")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    answer.close()
 
 
 def test_the_text_of_a_draft_is_for_staff_only(
@@ -443,7 +459,7 @@ def test_the_text_of_a_draft_is_for_staff_only(
 
     assert "The lamplighters of Newtown" in answer.text
     assert 'id="page-3"' in answer.text
-    assert "D9.9%20report.pdf#page=3" in answer.text
+    assert "D9.9%20report.pdf?page=3#page=3" in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
     assert Browser(app).get(f"{found}/text").status_code == 302
 
