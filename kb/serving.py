@@ -41,7 +41,8 @@ from kb.settings import Settings, read_settings
 from kb.state.errors import StateUnavailableError
 from kb.state.migrating import ensure_newest
 from kb.turns import is_taken
-from kb.watching import Watcher, WatchingProcess, notice_changes
+from kb.watching import Watcher, notice_changes
+from kb.watching_process import WatchingProcess
 
 THREADS = 4
 M_ARENA_MAX = -8

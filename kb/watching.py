@@ -6,17 +6,13 @@ Once a day, what was put aside long ago is forgotten.
 from __future__ import annotations
 
 import logging
-import os
-import signal
 import threading
 import time
-import warnings
 from collections.abc import Callable
-from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from select import select
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -44,12 +40,18 @@ PURGED_EVERY_S = 24 * 3600.0
 SHARE_OF_TIME = 20
 """However large the content, to look at it takes one part in so many of a processor."""
 
-ENDED_WITHIN_S = 10.0
-
 ACTOR = "kb"
 """Who the log says it was that did what nobody asked for."""
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """How long to wait between two looks; nothing is known to happen when `is_idle`."""
+
+    seconds: float
+    is_idle: bool = True
 
 
 class Watcher:
@@ -78,17 +80,20 @@ class Watcher:
     def start(self) -> None:
         """Look from now on, in a thread that ends with the process."""
         threading.Thread(
-            target=self.watch, args=[self._stop.wait], name="kb-watch", daemon=True
+            target=self.watch, args=[self._wait], name="kb-watch", daemon=True
         ).start()
 
     def close(self) -> None:
         """Look no more."""
         self._stop.set()
 
-    def watch(self, is_over: Callable[[float], bool]) -> None:
-        """Look again and again; `is_over` waits for some seconds, or for the end."""
-        pause_s = LOOKED_EVERY_S
-        while not is_over(pause_s):
+    def _wait(self, pause: Pause) -> bool:
+        return self._stop.wait(pause.seconds)
+
+    def watch(self, wait: Callable[[Pause], bool]) -> None:
+        """Look again and again; `wait` makes a pause, and tells of the end."""
+        pause = Pause(LOOKED_EVERY_S)
+        while not wait(pause):
             started, began = time.monotonic(), time.thread_time()
             is_idle = True
             try:
@@ -99,22 +104,21 @@ class Watcher:
                 # Whatever is wrong with the content, what is there goes on answering.
                 logger.exception("changes made by hand can't be followed")
                 # What goes on failing must not fill the log.
-                pause_s = TRIED_AGAIN_AFTER_S
+                pause = Pause(TRIED_AGAIN_AFTER_S, is_idle=False)
             else:
-                pause_s = self._pause(time.thread_time() - began, is_idle=is_idle)
+                pause = self._pause(time.thread_time() - began, is_idle=is_idle)
         self._lock.release()
 
-    def _pause(self, took_s: float, *, is_idle: bool) -> float:
+    def _pause(self, took_s: float, *, is_idle: bool) -> Pause:
         """Give how long to wait after a look, by the processor time that it took.
 
         Beside pages that are computed, it takes many times longer by the clock.
         """
         if self._noticer.is_settling:
-            return max(SETTLED_AFTER_S, took_s)
+            return Pause(max(SETTLED_AFTER_S, took_s), is_idle=False)
         # What took long because there was something to do is done.
-        return (
-            max(LOOKED_EVERY_S, SHARE_OF_TIME * took_s) if is_idle else LOOKED_EVERY_S
-        )
+        rest_s = SHARE_OF_TIME * took_s if is_idle else 0.0
+        return Pause(max(LOOKED_EVERY_S, rest_s))
 
     def _is_ours(self) -> bool:
         if self._lock.is_locked:
@@ -153,59 +157,8 @@ class Watcher:
         return True
 
 
-class WatchingProcess:
-    """A process that watches beside the workers, so that none of them has to.
-
-    To make a change of a large index ready takes half a second of computing, which in a
-    worker would wait for each page that is computed there, and they for it. Should this
-    process die, one of the workers goes on in its place.
-    """
-
-    def __init__(self, services: Services, told: Stamps | None) -> None:
-        """Begin it now, while this process has one thread: a lock may be held else."""
-        ours, self._line = os.pipe()
-        with warnings.catch_warnings():
-            # NumPy's algebra keeps threads of its own, and stops them around a fork.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            self.pid = os.fork()
-        if not self.pid:
-            os.close(self._line)
-            _watch_until_closed(services, told, ours)
-        os.close(ours)
-
-    def leave(self) -> None:
-        """Hold it no more, in a process that was forked from the one that began it."""
-        os.close(self._line)
-
-    def end(self) -> None:
-        """Let it finish what it does; what takes long is done at the next start."""
-        os.close(self._line)
-        latest = time.monotonic() + ENDED_WITHIN_S
-        # Gunicorn may have seen it end before us.
-        with suppress(ChildProcessError):
-            while os.waitpid(self.pid, os.WNOHANG) == (0, 0):
-                if time.monotonic() > latest:
-                    os.kill(self.pid, signal.SIGKILL)
-                time.sleep(ENDED_WITHIN_S / 1000)
-
-
-def _watch_until_closed(services: Services, told: Stamps | None, line: int) -> NoReturn:
-    """Watch until no process holds the other end of a pipe: all that serve ended."""
-    # Who stops the service in a terminal stops all processes; this one ends in order.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
-    try:
-        watcher = Watcher(services, told=told, rests=False)
-        watcher.watch(lambda pause_s: bool(select([line], [], [], pause_s)[0]))
-    except BaseException:
-        logger.exception("the process that follows the content has ended")
-    finally:
-        # Not by `sys.exit`: what is to be done at the end is the business of others.
-        os._exit(0)
-
-
 def is_served(locations: Locations) -> bool:
-    """Tell whether a service is running over these folders, one worker looking."""
+    """Tell whether a service is running over these folders, one process looking."""
     path = _lock_file(locations)
     if not path.exists():
         return False

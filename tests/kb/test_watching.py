@@ -98,7 +98,7 @@ from pathlib import Path
 from indexer.pipeline import Locations
 from kb.services import Services
 from kb.settings import Settings
-from kb.watching import WatchingProcess
+from kb.watching_process import WatchingProcess
 root = Path(sys.argv[1])
 services = Services(
     Settings(Locations(root / "documents", root / "index", root / "instance"))
@@ -135,9 +135,9 @@ def watched_beside(
         yield process, watching
     finally:
         process.kill()
-        process.communicate()
         with suppress(ProcessLookupError):
             os.kill(worker, signal.SIGKILL)
+        process.communicate()
 
 
 def wait_for(is_so: Callable[[], bool]) -> None:
