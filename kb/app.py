@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from types import TracebackType
+from typing import Any
 
 from flask import Flask, request
+from flask.templating import Environment
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -22,8 +25,24 @@ ExceptionInfo = (
 )
 
 
+class _Templates(Environment):
+    """Templates, of which each knows what is global when it is loaded."""
+
+    def make_globals(
+        self, d: MutableMapping[str, Any] | None
+    ) -> MutableMapping[str, Any]:
+        """Give what is global in a template, as a plain dictionary.
+
+        Jinja's, which would follow what changes later, is gone through at each import
+        of a template: a fiftieth of what a page takes.
+        """
+        return {**self.globals, **(d or {})}
+
+
 class Site(Flask):
     """The application; what it writes down of an error holds no address."""
+
+    jinja_environment = _Templates
 
     def log_exception(self, exc_info: ExceptionInfo) -> None:
         """Name the view: an address may be a one-time link, or words of a search."""

@@ -97,7 +97,7 @@ class Watcher:
             started, began = time.monotonic(), time.thread_time()
             is_idle = True
             try:
-                if self._is_ours():
+                if self.claim():
                     is_idle = not self.look()
                     self._purge_daily(started)
             except Exception:
@@ -120,7 +120,8 @@ class Watcher:
         rest_s = SHARE_OF_TIME * took_s if is_idle else 0.0
         return Pause(max(LOOKED_EVERY_S, rest_s))
 
-    def _is_ours(self) -> bool:
+    def claim(self) -> bool:
+        """Be the one of several processes that looks, unless another is."""
         if self._lock.is_locked:
             return True
         try:

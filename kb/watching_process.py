@@ -29,6 +29,7 @@ TOLD_TOGETHER_MS = 40
 NOT_TOLD_S = 60.0
 """So long we look from time to time before we ask again to be told."""
 
+BEGUN_WITHIN_S = 5.0
 ENDED_WITHIN_S = 10.0
 
 logger = logging.getLogger(__name__)
@@ -45,14 +46,20 @@ class WatchingProcess:
     def __init__(self, services: Services, told: Stamps | None) -> None:
         """Begin it now, while this process has one thread: a lock may be held else."""
         ours, self._line = os.pipe()
+        begun, is_begun = os.pipe()
         with warnings.catch_warnings():
             # NumPy's algebra keeps threads of its own, and stops them around a fork.
             warnings.simplefilter("ignore", DeprecationWarning)
             self.pid = os.fork()
         if not self.pid:
             os.close(self._line)
-            _watch_until_closed(services, told, Line(ours))
+            os.close(begun)
+            _watch_until_closed(services, told, Line(ours), is_begun)
         os.close(ours)
+        os.close(is_begun)
+        # A worker that looks sooner would do the work.
+        Line(begun).wait(BEGUN_WITHIN_S)
+        os.close(begun)
 
     def leave(self) -> None:
         """Hold it no more, in a process that was forked from the one that began it."""
@@ -71,14 +78,19 @@ class WatchingProcess:
 
 
 def _watch_until_closed(
-    services: Services, told: Stamps | None, line: Line
+    services: Services, told: Stamps | None, line: Line, is_begun: int
 ) -> NoReturn:
-    """Watch until no process holds the other end of a pipe: all that serve ended."""
+    """Watch until no process holds the other end of a pipe: all that serve ended.
+
+    `is_begun` is closed when no other process watches instead.
+    """
     # Who stops the service in a terminal stops all processes; this one ends in order.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     try:
         watcher = Watcher(services, told=told, rests=False)
+        watcher.claim()
+        os.close(is_begun)
         watcher.watch(Pauses(services.settings.locations.documents, line))
     except BaseException:
         logger.exception("the process that follows the content has ended")
