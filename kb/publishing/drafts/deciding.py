@@ -192,9 +192,7 @@ class Decider:
         Raises:
             UnsuitableError: somebody worked on the draft: it is not thrown away here.
         """
-        with self._findings.changing():
-            self._discard(found, proposal, self.holder(found, corpus), who)
-            self._findings.decide(found, proposal, Decision(who, self._now()))
+        self._decide(found, proposal, corpus, who, Decision(who, self._now()))
 
     def undo(
         self, found: Found, proposal: Proposal, *, corpus: Corpus, who: str
@@ -204,9 +202,19 @@ class Decider:
         Raises:
             UnsuitableError: somebody worked on the draft: it is not thrown away here.
         """
+        self._decide(found, proposal, corpus, who, None)
+
+    def _decide(
+        self,
+        found: Found,
+        proposal: Proposal,
+        corpus: Corpus,
+        who: str,
+        decision: Decision | None,
+    ) -> None:
         with self._findings.changing():
             self._discard(found, proposal, self.holder(found, corpus), who)
-            self._findings.decide(found, proposal, None)
+            self._findings.decide(found, proposal, decision)
 
     def _discard(
         self, found: Found, proposal: Proposal, holder: Holder | None, who: str
