@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -15,9 +15,6 @@ Made = TypeVar("Made")
 # itself, and once, however often it comes. A number may hold a no-break space.
 _STRETCH = re.compile(r"[^ \t\r\n]+")
 _OTHER_SPACES = ("\n", "\t", "\r")
-_BETWEEN = frozenset(("", " ", *_OTHER_SPACES))
-MANY = 12
-"""Of so many stretches each is sought in a text; of more, all of it is cut."""
 MAX_STRETCHES_KEPT = 30_000
 MAX_KEPT_LENGTH = 40
 """Longer, and it is a table or an address: it does not come again."""
@@ -77,24 +74,6 @@ def spaced(text: str) -> list[str]:
 def stretches(text: str) -> list[tuple[int, str]]:
     """Cut a text at its spaces: give each stretch, and where it begins."""
     return [(found.start(), found.group()) for found in _STRETCH.finditer(text)]
-
-
-def placed_among(text: str, sought: Collection[str]) -> list[tuple[int, str]]:
-    """Give some stretches of a text wherever they stand in it, in order."""
-    if len(sought) > MANY:
-        return [each for each in stretches(text) if each[1] in sought]
-    found = []
-    for stretch in filter(None, sought):
-        start = text.find(stretch)
-        while start >= 0:
-            stop = start + len(stretch)
-            if (
-                text[start - 1 : start] in _BETWEEN
-                and text[stop : stop + 1] in _BETWEEN
-            ):
-                found.append((start, stretch))
-            start = text.find(stretch, stop)
-    return sorted(found)
 
 
 class ByStretch(dict[str, Made]):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.highlighting import SearchedWords, excerpt, mark
+from indexer.analysis.highlighting import FoundTerm, SearchedWords, excerpt, mark
 from indexer.engines.whoosh.counting import FacetTables, chosen_values
 from indexer.engines.whoosh.explaining import Explainer
 from indexer.engines.whoosh.facts import LOCALES
@@ -22,12 +24,12 @@ from indexer.engines.whoosh.scored import (
     highest,
     places_in,
 )
-from indexer.engines.whoosh.snapshot import Snapshot
+from indexer.engines.whoosh.snapshot import EditionEntry, Snapshot
 from indexer.errors import PageOutOfRangeError
 from indexer.model.facets import FacetName
-from indexer.model.ids import Locale
+from indexer.model.ids import Locale, RecordId
 from indexer.model.query import Expansion, Node, Query, Sort
-from indexer.model.results import Hit, MarkedText, Relaxation, ResultPage, Snippet
+from indexer.model.results import Hit, Reason, Relaxation, ResultPage, Snippet
 
 OWN_LOCALE_WORTH = 2
 """Of two passages that show the same, a reader is shown the one that can be read."""
@@ -96,19 +98,13 @@ def result_page(
         query,
         passages,
         searched_words(explained),
-        explained is not None,
         Explainer(snapshot, matcher, explained, found.expansions, shown.numbers),
     )
     return ResultPage(
         total=len(matched),
         page=query.page,
         pages=pages,
-        hits=tuple(
-            page.hit(place, number, score)
-            for place, (number, score) in enumerate(
-                zip(shown.numbers.tolist(), shown.scores.tolist(), strict=True)
-            )
-        ),
+        hits=page.hits(shown),
         facets=facets,
         relaxed=found.relaxed,
         asked_total=found.asked_total,
@@ -221,6 +217,54 @@ def _order(
     return np.array(sorted(range(len(keys)), key=keys.__getitem__), np.intp)
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What is shown of a record, before what was searched is marked in it.
+
+    Each passage is as it was stored, with its language.
+    """
+
+    id: RecordId
+    locale: Locale
+    edition: EditionEntry
+    passages: Sequence[tuple[Locale, Mapping[str, Any]]]
+
+    @property
+    def texts(self) -> Iterator[tuple[str, Locale]]:
+        """The title, the summary, then the passages."""
+        yield self.edition.title, self.locale
+        yield self.edition.summary, self.locale
+        for locale, stored in self.passages:
+            yield stored["text"], locale
+
+    def hit(
+        self,
+        found: Iterator[Sequence[FoundTerm]],
+        score: float,
+        why: tuple[Reason, ...],
+    ) -> Hit:
+        """Mark what was found in each of the texts, in their order."""
+        return Hit(
+            id=self.id,
+            locale=self.locale,
+            title=mark(self.edition.title, next(found)),
+            summary=mark(self.edition.summary, next(found)),
+            score=round(score, 4),
+            snippets=tuple(
+                Snippet(
+                    excerpt=excerpt(stored["text"], next(found)),
+                    locale=Locale(stored.get("locale", locale)),
+                    heading=stored["heading"],
+                    anchor=stored["anchor"],
+                    page=stored["page"],
+                    file=stored.get("file", ""),
+                )
+                for locale, stored in self.passages
+            ),
+            reasons=why,
+        )
+
+
 @dataclass(frozen=True)
 class _Page:
     """What the hits of one page are made from."""
@@ -229,24 +273,41 @@ class _Page:
     query: Query
     passages: Scored
     searched: SearchedWords
-    is_marked: bool
     explainer: Explainer
 
-    def hit(self, place: int, number: int, score: float) -> Hit:
-        entry = self.snapshot.entries[number]
-        locale, edition = entry.edition(self.query.locale)
-        return Hit(
-            id=entry.id,
-            locale=locale,
-            title=self.marked(edition.title, locale),
-            summary=self.marked(edition.summary, locale),
-            score=round(score, 4),
-            snippets=tuple(self.snippet(each) for each in self.best_passages(number)),
-            reasons=self.explainer.reasons(place),
+    def hits(self, records: Scored) -> tuple[Hit, ...]:
+        """Present records, in their order."""
+        shown = [self.shown(number) for number in records.numbers.tolist()]
+        found = self.found_in([each for one in shown for each in one.texts])
+        return tuple(
+            one.hit(found, score, self.explainer.reasons(place))
+            for place, (one, score) in enumerate(
+                zip(shown, records.scores.tolist(), strict=True)
+            )
         )
 
-    def marked(self, text: str, locale: Locale) -> MarkedText:
-        return mark(text, locale, self.searched) if self.is_marked else MarkedText(text)
+    def shown(self, number: int) -> _Shown:
+        entry = self.snapshot.entries[number]
+        locale, edition = entry.edition(self.query.locale)
+        passages = [
+            (LOCALES[self.snapshot.locale_of[each]], self.snapshot.passage(each))
+            for each in self.best_passages(number)
+        ]
+        return _Shown(entry.id, locale, edition, passages)
+
+    def found_in(
+        self, texts: Sequence[tuple[str, Locale]]
+    ) -> Iterator[Sequence[FoundTerm]]:
+        """Give what was searched in each of some texts, in their order."""
+        of_locale = {
+            locale: iter(
+                self.searched.found_in(
+                    [text for text, each in texts if each is locale], locale
+                )
+            )
+            for locale in LOCALES
+        }
+        return (next(of_locale[locale]) for _, locale in texts)
 
     def best_passages(self, number: int) -> list[int]:
         if not self.query.max_passages:
@@ -266,15 +327,3 @@ class _Page:
         own = LOCALES.index(self.query.locale)
         is_own = self.snapshot.locale_of.take(self.passages.numbers) == own
         return self.passages.scores * np.where(is_own, OWN_LOCALE_WORTH, 1)
-
-    def snippet(self, document: int) -> Snippet:
-        locale: Locale = LOCALES[self.snapshot.locale_of[document]]
-        stored = self.snapshot.passage(document)
-        return Snippet(
-            excerpt=excerpt(stored["text"], locale, self.searched),
-            locale=Locale(stored.get("locale", locale)),
-            heading=stored["heading"],
-            anchor=stored["anchor"],
-            page=stored["page"],
-            file=stored.get("file", ""),
-        )
