@@ -35,9 +35,9 @@ from kb import create_app
 from kb.backup.errors import BackupError
 from kb.backup.restoring import refuse_while_restoring
 from kb.publishing.changes.noticing import Stamps
-from kb.publishing.incoming.reading_starter import ReadingStarter
 from kb.services import Services
 from kb.settings import Settings, read_settings
+from kb.staff.receiving import starter
 from kb.state.errors import StateUnavailableError
 from kb.state.migrating import ensure_newest
 from kb.turns import is_taken
@@ -296,7 +296,10 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         # It watches if the process that does so dies.
         Watcher(self._services, told=self._told).start()
         # What the service was stopped at goes on; of several workers, one sees to it.
-        ReadingStarter(self._settings.locations).see_to()
+        with self._app.app_context():
+            reading = starter()
+        reading.ends_with(self._watching.end_of_service)
+        reading.see_to()
 
     def load(self) -> Flask:
         """Give the application."""

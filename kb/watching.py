@@ -162,16 +162,18 @@ class WatchingProcess:
     """
 
     def __init__(self, services: Services, told: Stamps | None) -> None:
-        """Begin it now, while this process has one thread: a lock may be held else."""
-        ours, self._line = os.pipe()
+        """Begin it now, while this process has one thread: a lock may be held else.
+
+        `end_of_service` can be read from when the service has ended.
+        """
+        self.end_of_service, self._line = os.pipe()
         with warnings.catch_warnings():
             # NumPy's algebra keeps threads of its own, and stops them around a fork.
             warnings.simplefilter("ignore", DeprecationWarning)
             self.pid = os.fork()
         if not self.pid:
             os.close(self._line)
-            _watch_until_closed(services, told, ours)
-        os.close(ours)
+            _watch_until_closed(services, told, self.end_of_service)
 
     def leave(self) -> None:
         """Hold it no more, in a process that was forked from the one that began it."""
