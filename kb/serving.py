@@ -180,7 +180,8 @@ def prepare(services: Services, *, notify: Notify) -> tuple[IndexChange | None, 
             # The index is verified while the content is read.
             change = update(services.engine, read, texts=services.texts)
     except (IndexBusyError, IndexWriteError, IndexUnavailableError) as error:
-        notify(message(NOT_UP_TO_DATE.template, reason=error))
+        reason = error if isinstance(error, IndexBusyError) else error.reason
+        notify(message(NOT_UP_TO_DATE.template, reason=reason))
         if corpus is None:
             read()
     return change, time.monotonic() - started
