@@ -234,9 +234,11 @@ class Services:
     def catch_up(self) -> None:
         """Answer from the newest index, however long it takes to open it.
 
-        Who changed something by another process must see it on the next page.
+        Who changed something by another process must see it on the next page, even
+        where the index can't be written and none comes.
         """
-        self._refresh(is_patient=True)
+        if self._refresh(is_patient=True) and self._is_left_behind():
+            self.read()
 
     def follow(self) -> None:
         """Answer from the newest index at all times, by a thread that looks for it.
@@ -304,14 +306,18 @@ class Services:
 
         It may not be writable; what was withdrawn is not to be shown for that.
         """
-        folders = self._folders_now()
-        if self._corpus is None or not folders or folders == self._read_at:
+        if not self._is_left_behind():
             self._behind_since = None
             return
         now = time.monotonic()
         self._behind_since = self._behind_since or now
         if now - self._behind_since >= LEFT_BEHIND_S:
             self.read()
+
+    def _is_left_behind(self) -> bool:
+        """Tell whether records came or went since the content was read."""
+        folders = self._folders_now()
+        return self._corpus is not None and bool(folders) and folders != self._read_at
 
     def _folders_now(self) -> tuple[int, ...]:
         """Give when records last came into the folders of the content, or went."""

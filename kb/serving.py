@@ -35,9 +35,9 @@ from kb import create_app
 from kb.backup.errors import BackupError
 from kb.backup.restoring import refuse_while_restoring
 from kb.publishing.changes.noticing import Stamps
-from kb.publishing.incoming.reading_starter import ReadingStarter
 from kb.services import Services
 from kb.settings import Settings, read_settings
+from kb.staff.receiving import starter
 from kb.state.errors import StateUnavailableError
 from kb.state.migrating import ensure_newest
 from kb.turns import is_taken
@@ -181,7 +181,8 @@ def prepare(services: Services, *, notify: Notify) -> tuple[IndexChange | None, 
             # The index is verified while the content is read.
             change = update(services.engine, read, texts=services.texts)
     except (IndexBusyError, IndexWriteError, IndexUnavailableError) as error:
-        notify(message(NOT_UP_TO_DATE.template, reason=error))
+        reason = error if isinstance(error, IndexBusyError) else error.reason
+        notify(message(NOT_UP_TO_DATE.template, reason=reason))
         if corpus is None:
             read()
     return change, time.monotonic() - started
@@ -297,7 +298,10 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         # It watches if the process that does so dies.
         Watcher(self._services, told=self._told).start()
         # What the service was stopped at goes on; of several workers, one sees to it.
-        ReadingStarter(self._settings.locations).see_to()
+        with self._app.app_context():
+            reading = starter()
+        reading.ends_with(self._watching.end_of_service)
+        reading.see_to()
 
     def load(self) -> Flask:
         """Give the application."""

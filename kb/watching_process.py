@@ -44,8 +44,11 @@ class WatchingProcess:
     """
 
     def __init__(self, services: Services, told: Stamps | None) -> None:
-        """Begin it now, while this process has one thread: a lock may be held else."""
-        ours, self._line = os.pipe()
+        """Begin it now, while this process has one thread: a lock may be held else.
+
+        `end_of_service` can be read from when the service has ended.
+        """
+        self.end_of_service, self._line = os.pipe()
         begun, is_begun = os.pipe()
         with warnings.catch_warnings():
             # NumPy's algebra keeps threads of its own, and stops them around a fork.
@@ -54,8 +57,7 @@ class WatchingProcess:
         if not self.pid:
             os.close(self._line)
             os.close(begun)
-            _watch_until_closed(services, told, Line(ours), is_begun)
-        os.close(ours)
+            _watch_until_closed(services, told, Line(self.end_of_service), is_begun)
         os.close(is_begun)
         # A worker that looks sooner would do the work.
         Line(begun).wait(BEGUN_WITHIN_S)

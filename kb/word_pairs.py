@@ -77,8 +77,8 @@ def add_pair(locations: Locations, section: Section, pair: WordPair) -> None:
         replace_file(path, wanted.encode())
 
 
-def remove_pair(locations: Locations, pair: WordPair) -> None:
-    """Take a pair out of the file; all is written, or nothing.
+def remove_pair(locations: Locations, pair: WordPair) -> Section:
+    """Take a pair out of the file; all is written, or nothing. Tell where it stood.
 
     Raises:
         PairError: the pair is not there, or the file is damaged.
@@ -96,6 +96,7 @@ def remove_pair(locations: Locations, pair: WordPair) -> None:
         if wanted is None:
             raise PairError(PairFault.UNREADABLE)
         replace_file(path, wanted.encode())
+    return Section.ALWAYS if pair in known.always else Section.NEVER
 
 
 @contextmanager

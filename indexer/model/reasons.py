@@ -22,6 +22,7 @@ OF_THE_SYSTEM: tuple[Message, ...] = (
     message("File too large"),
     message("Input/output error"),
     message("Too many open files"),
+    message("Device or resource busy"),
     message("Address already in use"),
     message("Cannot assign requested address"),
 )

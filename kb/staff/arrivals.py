@@ -41,16 +41,17 @@ def have_read(
     unless one `replaces` an original, or they are for a `draft` that is there.
     """
     inbox = Inbox(services().settings.locations.instance)
-    with ExitStack() as stack:
-        try:
+    try:
+        # To close a file is to write the rest of it, so it may fail for want of room.
+        with ExitStack() as stack:
             folder = inbox.open()
             arrivals = list(_files(folder, stack))
             arrivals += _pasted(folder, stack) if with_page else ()
             if not arrivals:
                 return None
             return take(inbox, arrivals, replaces=replaces, draft=draft)
-        except OSError as error:
-            return no_room(error)
+    except OSError as error:
+        return no_room(error)
 
 
 def take(

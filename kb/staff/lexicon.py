@@ -41,8 +41,7 @@ def add_word_pair() -> Answer:
         return _page(form), INVALID
     except OSError as error:
         return _unwritable(form, error)
-    pair_text = f"{section.value}: {pair.french} = {pair.english}"
-    note(Action.LEXICON_CHANGED, detail=pair_text)
+    note(Action.PAIR_ADDED, detail=_pair_text(section, pair))
     _follow(_("The pair is added."))
     return redirect(staff_url("lexicon"), 303)
 
@@ -53,15 +52,21 @@ def remove_word_pair() -> Answer:
     pair = WordPair(request.form.get("fr", ""), request.form.get("en", ""))
     form = WordPairForm(formdata=None)
     try:
-        remove_pair(services().settings.locations, pair)
+        section = remove_pair(services().settings.locations, pair)
     except PairError as error:
         _tell(form, error)
         return _page(form), INVALID
     except OSError as error:
         return _unwritable(form, error)
-    note(Action.LEXICON_CHANGED, detail=f"- {pair.french} = {pair.english}")
+    note(Action.PAIR_REMOVED, detail=_pair_text(section, pair))
     _follow(_("The pair is removed."))
     return redirect(staff_url("lexicon"), 303)
+
+
+def _pair_text(section: Section, pair: WordPair) -> str:
+    """Write a pair as the list of pairs shows it, in no language."""
+    sign = "=" if section is Section.ALWAYS else "≠"
+    return f"{pair.french} {sign} {pair.english}"
 
 
 def _unwritable(form: WordPairForm, error: OSError) -> Answer:

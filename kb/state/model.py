@@ -73,7 +73,8 @@ class Action(StrEnum):
     ACCOUNT_ENABLED = "account-enabled"
     ACCOUNT_RESET = "account-reset"
     ROLE_CHANGED = "role-changed"
-    LEXICON_CHANGED = "lexicon-changed"
+    PAIR_ADDED = "lexicon-changed"  # what lines that are there already call it
+    PAIR_REMOVED = "pair-removed"
     SEARCH_DISMISSED = "search-dismissed"
     DRAFT_BEGUN = "draft-begun"
     DRAFT_RENAMED = "draft-renamed"

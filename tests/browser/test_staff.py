@@ -136,6 +136,25 @@ def test_no_page_has_a_barrier_or_scrolls_sideways(
     assert found == []
 
 
+def test_what_merges_two_records_stands_apart_from_what_it_does(
+    browser: Browser, site: Site, state: dict[str, object]
+) -> None:
+    """The button does not touch the last line above it."""
+    context = opened(browser, state, width=1280)
+    page = context.new_page()
+    into = "merge?into=milan-stolen-bikes"
+    page.goto(f"{site.address}/en/staff/records/practices/burgernet/{into}")
+    above = page.locator("#will").locator("xpath=../..").locator("li").last
+    button = page.get_by_role("button", name="Merge the two records")
+
+    text, pressed = above.bounding_box(), button.bounding_box()
+
+    assert text is not None
+    assert pressed is not None
+    assert pressed["y"] - (text["y"] + text["height"]) >= 8
+    context.close()
+
+
 def test_errors_have_no_barrier_and_take_the_focus(
     browser: Browser, site: Site
 ) -> None:

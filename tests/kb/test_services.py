@@ -140,6 +140,21 @@ def test_what_was_withdrawn_is_gone_though_the_index_can_not_follow(
         services.close()
 
 
+def test_staff_see_what_another_process_restored_though_the_index_can_not_follow(
+    services: Services, workspace: Workspace
+) -> None:
+    """The page that they are led to is often answered by another worker."""
+    place, aside = workspace.documents / "events/w9", workspace.root / "aside"
+    place.rename(aside)
+    services.catch_up()
+    assert services.corpus.get(EVENT) is None
+
+    aside.rename(place)
+    services.catch_up()
+
+    assert services.corpus.get(EVENT) is not None
+
+
 def test_a_search_without_an_answer_waits_to_be_counted(services: Services) -> None:
     """A visitor waits for no database: who opens it counts what came before."""
     services.follow()

@@ -27,6 +27,7 @@ from kb.serving import (
     prepare,
 )
 from kb.settings import Settings
+from kb.translation import catalog
 from tests.support.builders import Workspace
 from tests.support.server import serving
 
@@ -117,7 +118,8 @@ def test_a_full_disk_does_not_close_the_site(
     change, _ = prepare(Services(settings), notify=said.append)
 
     assert change is None
-    assert any("No space left on device" in str(each) for each in said)
+    french = [each.text(catalog("fr").gettext) for each in said]
+    assert any("plus de place sur le disque" in each for each in french)
     assert open_stored_engine(workspace.locations).status().state is IndexState.READY
 
 

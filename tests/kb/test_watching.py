@@ -9,8 +9,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
+from filelock import FileLock, Timeout
 
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message
@@ -18,6 +20,7 @@ from indexer.pipeline import open_stored_engine, update
 from kb.publishing.changes.holdings import open_holdings
 from kb.publishing.history.entries import Action
 from kb.publishing.history.history import History
+from kb.publishing.incoming.uploads import Inbox
 from kb.publishing.published.removing import Remover
 from kb.services import Services
 from kb.settings import Settings
@@ -90,6 +93,65 @@ def test_a_history_that_can_not_be_told_is_said_to(workspace: Workspace) -> None
 
     assert len(told) == 1
     assert "history" in str(told[0])
+
+
+READS_BESIDE = """
+import os, sys, time
+from pathlib import Path
+from indexer.pipeline import Locations
+from kb.publishing.incoming.reading_starter import ReadingStarter
+from kb.services import Services
+from kb.settings import Settings
+from kb.watching_process import WatchingProcess
+root = Path(sys.argv[1])
+locations = Locations(root / "documents", root / "index", root / "instance")
+watching = WatchingProcess(Services(Settings(locations)), None)
+worker = os.fork()
+if not worker:
+    watching.leave()
+    starter = ReadingStarter(locations)
+    starter.ends_with(watching.end_of_service)
+    starter.start()
+    time.sleep(60)
+    os._exit(0)
+print(worker, flush=True)
+time.sleep(60)
+"""
+
+
+def test_who_reads_outlives_a_worker_and_ends_with_the_service(
+    workspace: Workspace,
+) -> None:
+    """However long it would have read, or waited for its turn, as it does here."""
+    inbox = Inbox(workspace.locations.instance)
+    waits = inbox.open() / ".next.lock"
+    with inbox.turn():
+        process = subprocess.Popen(  # noqa: S603  # our own program
+            [sys.executable, "-c", READS_BESIDE, str(workspace.root)],
+            cwd=PROJECT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout is not None
+        worker = int(process.stdout.readline())
+        wait_for(lambda: is_taken(waits))
+
+        os.kill(worker, signal.SIGKILL)
+        time.sleep(0.5)
+        assert is_taken(waits)
+        process.kill()
+        process.communicate()
+
+        wait_for(lambda: not is_taken(waits))
+
+
+def is_taken(lock: Path) -> bool:
+    """Tell whether a process holds a lock."""
+    try:
+        with FileLock(lock, timeout=0):
+            return False
+    except Timeout:
+        return True
 
 
 WATCHES_BESIDE = """

@@ -193,7 +193,8 @@ class Generations:
         except Timeout as error:
             raise IndexBusyError(self._root, WRITER_TIMEOUT_S) from error
         except OSError as error:
-            raise IndexWriteError(self._root, str(error)) from error
+            reason = error.strerror or str(error)
+            raise IndexWriteError(self._root, reason) from error
         try:
             yield
         finally:
@@ -239,7 +240,8 @@ class Generations:
             self._name_current(name)
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
-            raise IndexWriteError(self._root, str(error)) from error
+            reason = error.strerror or str(error)
+            raise IndexWriteError(self._root, reason) from error
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise

@@ -19,8 +19,13 @@ class ReadingStarter:
 
     def __init__(self, locations: Locations) -> None:
         self._locations = locations
+        self._line: int | None = None
         self._started_at = -STARTED_AGAIN_AFTER_S
         self._lock = threading.Lock()
+
+    def ends_with(self, line: int) -> None:
+        """Have it end when a pipe is closed at its other end: the service has ended."""
+        self._line = line
 
     def start(self) -> None:
         """Start it now; one that finds nothing to do ends at once."""
@@ -31,11 +36,13 @@ class ReadingStarter:
             [
                 *(sys.executable, "-m", PROCESS),
                 *(str(places.documents), str(places.index), str(places.instance)),
+                *(() if self._line is None else (str(self._line),)),
             ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             # It must not end with the browser's connection, nor hold the service's.
             close_fds=True,
+            pass_fds=() if self._line is None else (self._line,),
         )
         threading.Thread(target=process.wait, name="kb-reading", daemon=True).start()
 

@@ -240,9 +240,11 @@ def test_a_failed_write_leaves_the_index_as_it_was(
     monkeypatch.setattr("indexer.engines.whoosh.engine.change_index", full_disk)
     engine = an_engine(index)
 
-    with pytest.raises(IndexWriteError):
+    with pytest.raises(IndexWriteError) as raised:
         engine.upsert([a_record("Drones", slug="drones")])
 
+    # The words of the system alone, which the catalog knows.
+    assert raised.value.reason == "No space left on device"
     assert engine.search(a_query("vélos")).total == 1
     assert len(list((index / "generations").iterdir())) == 1
     monkeypatch.undo()

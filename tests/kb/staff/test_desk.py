@@ -15,7 +15,7 @@ from indexer.pipeline import open_stored_engine, rebuild
 from kb import create_app
 from kb.services import Services
 from kb.settings import Settings
-from kb.state.model import Role
+from kb.state.model import Action, Role
 from kb.state.state import StaffState
 from tests.support.builders import Workspace
 from tests.support.staff import Browser, HandClock, an_account, an_empty_database
@@ -194,6 +194,27 @@ def test_a_pair_that_was_added_is_searched_at_once(
     assert "loupiote" in {each.french for each in own.corpus.corrections.always}
     found = browser.get("/api/v1/search?q=loupiote&hl=fr").get_json()
     assert found["expanded"]
+
+
+def test_the_log_tells_a_pair_that_was_added_from_one_that_was_removed(
+    own: Services,
+) -> None:
+    """And in what sense the two words were a pair."""
+    browser = a_browser(own)
+    page = "/en/staff/lexicon"
+    for section, word in (("always", "loupiote"), ("never", "lampion")):
+        pair = {"fr": word, "en": "lighting"}
+        browser.post(page, page=page, **pair, section=section)
+        browser.post("/en/staff/lexicon/remove", page=page, **pair)
+
+    told = [(each.action, each.detail) for each in own.state.audit.newest(limit=4)]
+
+    assert told[::-1] == [
+        (Action.PAIR_ADDED, "loupiote = lighting"),
+        (Action.PAIR_REMOVED, "loupiote = lighting"),
+        (Action.PAIR_ADDED, "lampion ≠ lighting"),
+        (Action.PAIR_REMOVED, "lampion ≠ lighting"),
+    ]
 
 
 @pytest.mark.parametrize(

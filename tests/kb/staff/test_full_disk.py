@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 from collections.abc import Callable
 
@@ -66,6 +67,31 @@ def test_what_is_typed_into_a_draft_that_is_gone_is_in_the_page(
     assert TYPED in answer.text
     assert "only in this page" in answer.text
     assert "in the history too" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/en/staff/add",
+        "/en/staff/drafts/deliverables/d9.1/files",
+        "/en/staff/records/deliverables/d9.1/files/report.md/replace",
+    ],
+)
+def test_a_file_that_can_not_be_kept_is_told_whatever_it_is_for(
+    services: Services, signed_in: SignIn, content: Workspace, path: str
+) -> None:
+    """The last of it is written when it is closed, which fails as well."""
+    content.add_file(b"# Report\n\nOld words about lamps in the streets.\n")
+    services.update_index()
+    browser = signed_in(Role.PUBLISHER)
+    browser.post("/en/staff/records/deliverables/d9.1/change")
+    fields = {"csrf_token": browser.token(), "file": (io.BytesIO(b"# New\n"), "n.md")}
+
+    with no_room():
+        answer = browser.client.post(path, data=fields)
+
+    assert answer.status_code == 507
+    assert "Nothing you sent was kept" in answer.text
 
 
 def test_nothing_is_changed_and_the_page_names_what_can_not_be_written(
