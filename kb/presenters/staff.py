@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from babel.dates import format_date, format_time
+from flask_babel import gettext as _
 
 from indexer.model.ids import Locale
 from kb.locale import LazyString, lazy_pgettext, page_locale
@@ -166,7 +167,12 @@ def log_row(entry: Entry) -> LogRow:
 
 
 def _detail(entry: Entry) -> str:
-    """Give what a line adds, with roles in the words of the page."""
+    """Give what a line adds, in the words of the page."""
+    if entry.action == Action.RECORD_BROUGHT_BACK:
+        number, _space, side = entry.detail.partition(" ")
+        if side == "before":
+            return _("as it was before change %(number)s", number=number)
+        return _("as it was after change %(number)s", number=number)
     if entry.action not in _ABOUT_ROLES:
         return entry.detail
     names = {role.value: str(name) for role, name in ROLE_NAMES.items()}

@@ -495,6 +495,8 @@ def test_the_history_tells_and_brings_back(app: Flask, signed_in: SignIn) -> Non
     assert browser.post(f"{change}/bring-back", side="before").status_code == 303
     assert before[0] in visitor.get(f"/en/{LAMPS}").text
     assert "Brought back to an earlier state" in browser.get("/en/staff/history").text
+    log = signed_in(Role.ADMIN).get("/fr/staff/log").text
+    assert f"dans l’état d’avant la modification n°\u00a0{number[1]}" in log
 
 
 def test_a_record_broken_by_hand_has_a_page_and_a_way_back(
