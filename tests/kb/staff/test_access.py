@@ -167,6 +167,8 @@ def test_each_role_gets_what_the_table_says(
 ELSEWHERE = (
     {"Origin": "https://evil.test"},
     {"Origin": "null"},
+    {"Referer": "https://evil.test/http://localhost/en/staff/"},
+    {"Referer": "http://localhost.evil.test/"},
     {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "same-site", "Origin": "http://other.localhost"},
 )
@@ -198,6 +200,7 @@ def test_no_form_of_another_site_is_taken_even_with_a_token(
         {"Sec-Fetch-Site": "same-origin", "Origin": "https://kb.example.org"},
         {"Sec-Fetch-Site": "none"},
         {"Origin": "http://localhost"},
+        {"Referer": "http://localhost/en/staff/account"},
     ],
 )
 def test_a_form_of_ours_is_taken_whatever_stands_in_front(
