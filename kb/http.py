@@ -109,7 +109,7 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault(
             "Strict-Transport-Security", f"max-age={ONE_YEAR_S}"
         )
-    if request.endpoint == "static":
+    if request.endpoint == "static" and response.status_code < HTTPStatus.BAD_REQUEST:
         if request.args.get("v") and response.status_code == HTTPStatus.OK:
             response.headers["Cache-Control"] = (
                 f"public, max-age={ONE_YEAR_S}, immutable"
