@@ -276,6 +276,21 @@ def test_a_number_that_is_far_too_large_is_no_error_of_ours(
     assert browser.get(f"{path}?side=before").status_code == 404
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_name_that_no_disk_takes_is_no_error_of_ours(
+    signed_in: Callable[[Role], Browser], method: str
+) -> None:
+    """No record has such a name."""
+    browser = signed_in(Role.ADMIN)
+    for sort, rule in TABLE:
+        if sort == method and ("<record>" in rule or "<slug>" in rule):
+            path = "/en/staff/" + rule.replace("<record>", "practices/" + "a" * 300)
+            path = path.replace("<slug>", "a" * 300).replace("<name>", "x.pdf")
+            answer = browser.get(path) if method == "GET" else browser.post(path)
+
+            assert answer.status_code == 404, rule
+
+
 def test_nobody_ends_the_session_of_somebody_else(
     state: StaffState, signed_in: Callable[[Role], Browser]
 ) -> None:
