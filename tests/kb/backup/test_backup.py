@@ -268,6 +268,7 @@ def with_format(number: int) -> object:
         lambda files: files.update({"manifest.json": b"[]"}),
         lambda files: files.update({"manifest.json": b"{" * 100_000}),
         lambda files: files.update({"manifest.json": b"\xff\xfe"}),
+        lambda files: files.update({"manifest.json": b'{"format": 1e400}'}),
     ],
 )
 def test_what_was_tampered_with_is_refused(
