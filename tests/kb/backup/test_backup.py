@@ -260,6 +260,7 @@ def with_format(number: int) -> object:
         entry("documents/digest.md", sha256="0" * 64),
         entry("documents/digest.md", sha256="../x"),
         entry("instance/broken.db", b"SQLite format 3\0" + b"junk" * 500),
+        entry("instance/history/broken.sqlite", b"SQLite format 3\0" + b"junk" * 500),
         without("documents/places.yaml"),
         without("manifest.json"),
         unlisted,
