@@ -59,12 +59,15 @@ def is_from_elsewhere() -> bool:
     """Tell whether a form stood on a page of another site, as the browser says.
 
     What it says of the site holds behind any server in front; older ones name only the
-    origin, and programs that are no browser name neither.
+    origin, or the page alone, and programs that are no browser name none of them.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site not in {"same-origin", "none"}
     origin = request.headers.get("Origin")
+    if origin is None and (page := request.headers.get("Referer")):
+        # Our own pages name themselves to us: `Referrer-Policy` above says so.
+        origin = "/".join(page.split("/", 3)[:3])
     return origin is not None and origin not in own_origins()
 
 
@@ -106,7 +109,7 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault(
             "Strict-Transport-Security", f"max-age={ONE_YEAR_S}"
         )
-    if request.endpoint == "static":
+    if request.endpoint == "static" and response.status_code < HTTPStatus.BAD_REQUEST:
         if request.args.get("v") and response.status_code == HTTPStatus.OK:
             response.headers["Cache-Control"] = (
                 f"public, max-age={ONE_YEAR_S}, immutable"

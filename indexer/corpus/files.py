@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import stat
 from pathlib import Path
 
 from indexer.model.problems import Problem, message
@@ -25,7 +26,7 @@ def read_text(path: Path, shown: str, problems: list[Problem]) -> str | None:
 def read_utf8(path: Path, shown: str, problems: list[Problem]) -> bytes | None:
     """Read a file that is in UTF-8, and leave it so: long texts are never decoded."""
     try:
-        raw = path.read_bytes()
+        raw = _beginning(path)
     except OSError as error:
         problems.append(
             Problem(
@@ -35,6 +36,16 @@ def read_utf8(path: Path, shown: str, problems: list[Problem]) -> bytes | None:
                     "the file can't be read ({reason})", reason=error.strerror or error
                 ),
                 message("check that it exists and that its permissions allow reading"),
+            )
+        )
+        return None
+    if raw is None:
+        problems.append(
+            Problem(
+                shown,
+                1,
+                message("the file is a link, or no plain file"),
+                message("put the file itself in its place"),
             )
         )
         return None
@@ -49,6 +60,21 @@ def read_utf8(path: Path, shown: str, problems: list[Problem]) -> bytes | None:
         )
         return None
     return _checked(raw, shown, problems)
+
+
+def _beginning(path: Path) -> bytes | None:
+    """Give a file, of one that is too large a byte too many; None if it is no file.
+
+    What a link leads to is elsewhere: neither the history nor safety copies hold it,
+    and a device or a pipe has no end.
+    """
+    if path.is_symlink():
+        return None
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return None
+        return file.read(MAX_BYTES + 1)
 
 
 def _checked(raw: bytes, shown: str, problems: list[Problem]) -> bytes | None:

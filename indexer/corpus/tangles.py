@@ -17,6 +17,12 @@ MAX_ODD = 50
 """How many tags or links of a text may be unlike those that people write."""
 
 _NESTED = re.compile(rb"(?:>\s*){50}|(?:<[a-zA-Z][^<>]*>\s*){100}")
+_DEEP_LIST = re.compile(
+    rb"\n[ \t]*(?:(?:>|(?:[-*+]|\d{1,9}[.)])[ \t])[ \t]*){50}(?=[^\n]*[^-*+\s])"
+    rb"|\n(?:\t| {4}){50}[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]"
+)
+"""A list within a list, fifty deep; a rule (`* * *`) holds no words."""
+
 _BRACKET = re.compile(rb"[\[\]]|\n[ \t]*\n")
 _ODD_TAG = re.compile(rb"<!\[|<[a-zA-Z/?!][^<>]*(?=<|\Z)")
 # An address may hold parentheses: …/wiki/Lille_(ville).
@@ -27,6 +33,9 @@ _ODD_LINK = re.compile(
 
 def tangle(text: bytes) -> int | None:
     """Give where the first tangle of a text is; None when it has none."""
+    deep = _DEEP_LIST.search(b"\n" + text)
+    if deep is not None:
+        return max(0, deep.start() - 1)
     # To count signs costs less than to look.
     opened, tags, closed = text.count(b"["), text.count(b"<"), text.count(b">")
     if opened <= MAX_OPEN_BRACKETS and tags <= MAX_ODD and closed < MAX_ODD:

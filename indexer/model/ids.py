@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-SLUG_PATTERN = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+# A longer name, with what is put before and after it, is one that no disk takes.
+SLUG_PATTERN = re.compile(r"(?=.{1,150}\Z)[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
 
 class Locale(StrEnum):

@@ -72,6 +72,11 @@ _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _TEXT_CONTROLS = frozenset(b"\t\n\r\f\x1b\x85\x1a\x0b")
 
 
+def promised_type(name: str) -> FileType | None:
+    """Give the type that the end of a name promises; None when it promises none."""
+    return EXTENSIONS.get(PurePath(name).suffix.lower())
+
+
 def detect_type(name: str, content: bytes) -> FileType:
     """Tell the type of a file, and hold its name to it.
 
@@ -82,7 +87,7 @@ def detect_type(name: str, content: bytes) -> FileType:
     if not content.strip(b"\0 \t\r\n"):
         raise FileUnreadableError(name, Unreadable.EMPTY)
     found = _type_of(name, content)
-    promised = EXTENSIONS.get(PurePath(name).suffix.lower())
+    promised = promised_type(name)
     if found is FileType.TEXT and promised is FileType.MARKDOWN:
         return FileType.MARKDOWN
     if found is FileType.TEXT and promised is FileType.HTML:

@@ -22,6 +22,7 @@ import pypdfium2.version as pdfium_version
 
 from indexer.errors import FileUnreadableError
 from indexer.model.readings import FileReading, Unreadable
+from indexer.readers.detection import promised_type
 from indexer.readers.requests import Answer, pack, unpack
 
 _END = ".json.gz"
@@ -68,7 +69,11 @@ class ReadingStore:
     folder: Path
 
     def get(self, name: str, sha256: str, *, ocr: bool = False) -> Answer | None:
-        """Give what was read in a file of these bytes, whatever it was called."""
+        """Give what was read in a file of these bytes, by a name that promised as much.
+
+        A name is held to what it promises: under another promise the bytes may be
+        refused, or taken after all.
+        """
         path = self._path(sha256, ocr=ocr)
         try:
             answer = unpack(gzip.decompress(path.read_bytes()))
@@ -76,6 +81,8 @@ class ReadingStore:
             return None
         except (OSError, EOFError, ValueError, zlib.error):
             # It was cut short, or is of another hand: the file is read again.
+            return None
+        if not _holds_for(name, answer):
             return None
         if isinstance(answer, FileReading):
             return replace(answer, name=name) if answer.sha256 == sha256 else None
@@ -118,7 +125,7 @@ class ReadingStore:
             answer = unpack(gzip.decompress(self._named(sha256, _REFUSED).read_bytes()))
         except (OSError, EOFError, ValueError, zlib.error):
             return None
-        if isinstance(answer, FileReading):
+        if isinstance(answer, FileReading) or not _holds_for(name, answer):
             return None
         return FileUnreadableError(name, answer.reason, answer.detail)
 
@@ -140,3 +147,9 @@ class ReadingStore:
         # What was recognised took minutes, and little of our code: it outlives readers.
         version = "" if kind == "ocr" else f"-{readers_version()}"
         return self.folder / sha256[:2] / f"{sha256}-{kind}{version}{_END}"
+
+
+def _holds_for(name: str, answer: Answer) -> bool:
+    """Tell whether what was answered of one name holds for another too."""
+    promised = promised_type(name)
+    return promised is None or promised is promised_type(answer.name)

@@ -23,6 +23,9 @@ from kb.backup.contents import (
 from kb.backup.errors import BackupError, of_system
 
 CHUNK_BYTES = 1024 * 1024
+DATABASES = (".db", ".sqlite")
+"""How the names of databases end: that of the staff, and that of the history."""
+
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 
 Sink = Callable[[bytes], object]
@@ -36,7 +39,7 @@ def check_backup(path: Path) -> Manifest:
     """
     with opened(path) as (archive, manifest):
         for stored in manifest.files.values():
-            if stored.name.startswith("instance/") and stored.name.endswith(".db"):
+            if stored.name.startswith("instance/") and stored.name.endswith(DATABASES):
                 _check_database(path, archive, stored)
             else:
                 copy_out(path, archive, stored, _forget)

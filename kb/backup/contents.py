@@ -97,7 +97,7 @@ def read_manifest(path: Path, content: bytes) -> Manifest:
             for each in body["files"]
         }
         made_at, count = str(body["made_at"]), len(body["files"])
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise BackupError(
             path, message("this is not a safety copy of this program")
         ) from error

@@ -312,6 +312,30 @@ def test_a_null_character_is_reported(workspace: Workspace) -> None:
     assert "null character" in problems_of(workspace)[0]
 
 
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [
+        (f"{LAMPS}/fr.md", "elsewhere.md"),
+        (f"{LAMPS}/record.yaml", "elsewhere.md"),
+        ("places.yaml", "/dev/zero"),
+        ("lexicon.yaml", "/dev/zero"),
+    ],
+)
+def test_a_link_is_reported_and_not_followed(
+    workspace: Workspace, name: str, target: str
+) -> None:
+    """What it leads to is in no safety copy; a device has no end."""
+    path = workspace.path(name)
+    elsewhere = workspace.root / "elsewhere.md"
+    elsewhere.write_text("---\ntitle: Ailleurs\nsummary: Ailleurs.\n---\n", "utf-8")
+    path.unlink(missing_ok=True)
+    path.symlink_to(workspace.root / target)
+
+    lines = problems_of(workspace)
+
+    assert any(f"{name}:1: the file is a link, or no plain file" in x for x in lines)
+
+
 def test_a_file_too_large_is_reported(workspace: Workspace) -> None:
     """A document pasted into a text would stop the page."""
     with workspace.path(f"{LAMPS}/fr.md").open("a", encoding="utf-8") as file:

@@ -25,6 +25,9 @@ TANGLED = (
     "<![CDATA[>",
     "<b>",
     "> ",
+    "- ",
+    "1. ",
+    "> + ",
 )
 WRITTEN = (
     "[a link](practices/x) and [another](https://example.org/x 'title').\n",
@@ -37,18 +40,28 @@ WRITTEN = (
     "[Wiki](https://example.org/wiki/Police) [1](#a) ![alt](x.png)\n",
     "[Lille](https://example.org/wiki/Lille_(ville)_(Nord)) and more.\n",
     "A note[^1].\n\n[^1]: what it says.\n\n",
+    "- a list\n    1. in a list\n        - and one more\n\n",
+    f"{'* ' * 60}\n\n{'-' * 80}\n\n",
 )
 
 
 @pytest.mark.parametrize("piece", TANGLED)
 def test_what_is_opened_again_and_again_is_a_tangle(piece: str) -> None:
     """An editor who pastes it would hold up every page of the service."""
-    text = f"Des mots.\n\n{piece * 1000}".encode()
+    text = f"Des mots.\n\n{piece * 1000}x".encode()
 
     place = tangle(text)
 
     assert place is not None
     assert place >= text.index(b"\n\n")
+
+
+def test_lists_that_stand_ever_further_in_are_a_tangle() -> None:
+    """Four hundred of them exhaust the stack, and two hundred take a second."""
+    deep = "\n".join("\t" * depth + "- a" for depth in range(100))
+
+    assert tangle(deep.encode()) is not None
+    assert tangle(b"    x = 1\n" * 200) is None
 
 
 @pytest.mark.parametrize("piece", WRITTEN)

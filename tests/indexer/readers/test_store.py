@@ -104,6 +104,37 @@ def test_a_refusal_is_kept_too(tmp_path: Path) -> None:
     assert store.get("slow.pdf", "cd" * 32) is None
 
 
+A_PAGE = "<!doctype html><title>Une page</title><p>La ville répond aux habitants.</p>"
+
+
+def test_a_file_that_was_renamed_as_told_is_read(tmp_path: Path) -> None:
+    """It was refused for its name, which is not in its bytes."""
+    store = ReadingStore(tmp_path / "readings")
+    wrong, right = (tmp_path / name for name in ("page.pdf", "page.html"))
+    (refused,) = read_files([a_text(wrong, A_PAGE)], store=store)
+    store.refuse(digest_of(wrong), refused)  # type: ignore[arg-type]  # seen below
+
+    read = read_file(a_text(right, A_PAGE), store=store)
+
+    assert isinstance(refused, FileUnreadableError)
+    assert refused.reason == Unreadable.WRONG_EXTENSION
+    assert (read.name, read.type) == ("page.html", FileType.HTML)
+    assert store.refusal("page.pdf", digest_of(wrong)) is not None
+    assert store.refusal("page.html", digest_of(right)) is None
+
+
+def test_bytes_that_were_read_are_refused_under_a_false_name(tmp_path: Path) -> None:
+    """Known or not: a page must not come in as a PDF."""
+    store = ReadingStore(tmp_path / "readings")
+    read_file(a_text(tmp_path / "page.html", A_PAGE), store=store)
+
+    (answer,) = read_files([a_text(tmp_path / "page.pdf", A_PAGE)], store=store)
+
+    assert isinstance(answer, FileUnreadableError)
+    assert answer.reason == Unreadable.WRONG_EXTENSION
+    assert store.get("", digest_of(tmp_path / "page.html")) is not None
+
+
 def test_a_reading_that_was_cut_is_not_believed(tmp_path: Path) -> None:
     """The disk may be full: the file is read again."""
     store = ReadingStore(tmp_path)

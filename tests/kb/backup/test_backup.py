@@ -260,6 +260,7 @@ def with_format(number: int) -> object:
         entry("documents/digest.md", sha256="0" * 64),
         entry("documents/digest.md", sha256="../x"),
         entry("instance/broken.db", b"SQLite format 3\0" + b"junk" * 500),
+        entry("instance/history/broken.sqlite", b"SQLite format 3\0" + b"junk" * 500),
         without("documents/places.yaml"),
         without("manifest.json"),
         unlisted,
@@ -268,6 +269,7 @@ def with_format(number: int) -> object:
         lambda files: files.update({"manifest.json": b"[]"}),
         lambda files: files.update({"manifest.json": b"{" * 100_000}),
         lambda files: files.update({"manifest.json": b"\xff\xfe"}),
+        lambda files: files.update({"manifest.json": b'{"format": 1e400}'}),
     ],
 )
 def test_what_was_tampered_with_is_refused(

@@ -238,6 +238,14 @@ def test_static_files_are_kept_as_long_as_their_address_is(client: FlaskClient) 
         assert "immutable" in response.headers["Cache-Control"]
 
 
+def test_a_static_file_that_is_missing_is_not_kept_as_such(client: FlaskClient) -> None:
+    """It may be there a moment later: the page that says so is like any other."""
+    answer = client.get("/static/no-such.css?v=0")
+
+    assert answer.status_code == 404
+    assert "must-revalidate" in answer.headers["Cache-Control"]
+
+
 def test_the_page_of_all_pages_leads_to_one(client: FlaskClient) -> None:
     """There is no list of pages; the address must not be a dead end."""
     assert client.get("/fr/pages/").headers["Location"] == "/fr/pages/about"

@@ -167,6 +167,8 @@ def test_each_role_gets_what_the_table_says(
 ELSEWHERE = (
     {"Origin": "https://evil.test"},
     {"Origin": "null"},
+    {"Referer": "https://evil.test/http://localhost/en/staff/"},
+    {"Referer": "http://localhost.evil.test/"},
     {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "same-site", "Origin": "http://other.localhost"},
 )
@@ -198,6 +200,7 @@ def test_no_form_of_another_site_is_taken_even_with_a_token(
         {"Sec-Fetch-Site": "same-origin", "Origin": "https://kb.example.org"},
         {"Sec-Fetch-Site": "none"},
         {"Origin": "http://localhost"},
+        {"Referer": "http://localhost/en/staff/account"},
     ],
 )
 def test_a_form_of_ours_is_taken_whatever_stands_in_front(
@@ -271,6 +274,21 @@ def test_a_number_that_is_far_too_large_is_no_error_of_ours(
     path = "/en/staff/" + rule.format(10**30)
 
     assert browser.get(f"{path}?side=before").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_name_that_no_disk_takes_is_no_error_of_ours(
+    signed_in: Callable[[Role], Browser], method: str
+) -> None:
+    """No record has such a name."""
+    browser = signed_in(Role.ADMIN)
+    for sort, rule in TABLE:
+        if sort == method and ("<record>" in rule or "<slug>" in rule):
+            path = "/en/staff/" + rule.replace("<record>", "practices/" + "a" * 300)
+            path = path.replace("<slug>", "a" * 300).replace("<name>", "x.pdf")
+            answer = browser.get(path) if method == "GET" else browser.post(path)
+
+            assert answer.status_code == 404, rule
 
 
 def test_nobody_ends_the_session_of_somebody_else(
