@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import click
@@ -21,7 +22,8 @@ from kb.backup.writing import write_backup
 from kb.publishing.changes.holdings import open_holdings
 from kb.publishing.errors import BusyError, WriteFailedError
 from kb.services import Services
-from kb.settings import read_settings
+from kb.settings import STATE_FILE, read_settings
+from kb.state.checking import check_state
 from kb.state.errors import AccountError, AccountFault, StateUnavailableError
 from kb.state.model import LINK_HOURS, Account, Action, Role
 from kb.watching import is_served
@@ -163,7 +165,7 @@ def restore(context: Context, file: Path) -> None:
             if is_served(locations):
                 running = message("the service is running over it: stop it first")
                 raise BackupError(locations.instance, running)
-            done = restore_copy(locations, file)
+            done = restore_copy(locations, file, check=partial(_check_accounts, file))
         for told in _restored(done):
             say(told.text(context.translate))
         _note(services, Action.RESTORED, file.name, context.translate)
@@ -181,6 +183,18 @@ def _still(locations: Locations) -> Iterator[None]:
             with suppress(WriteFailedError):
                 stack.enter_context(open_holdings(locations).journal.alone())
         yield
+
+
+def _check_accounts(file: Path, instance: Path) -> None:
+    """See that the accounts of a copy can be used, before it is put back."""
+    path = instance / STATE_FILE
+    if not path.exists():
+        return
+    try:
+        check_state(path)
+    except StateUnavailableError as error:
+        told = message("its accounts can’t be used ({reason})", reason=error.reason)
+        raise BackupError(file, told) from error
 
 
 def _restored(done: Restored) -> Iterator[Message]:

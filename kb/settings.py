@@ -12,6 +12,9 @@ from indexer.pipeline import Locations
 
 PROJECT = Path(__file__).resolve().parent.parent
 
+STATE_FILE = "staff.db"
+"""What the staff side keeps, in the folder of the instance."""
+
 MAX_PORT = 65_535
 MAX_WORKERS = 64
 MAX_PROXIES = 9
@@ -54,7 +57,7 @@ class Settings:
     @property
     def database(self) -> Path:
         """The file of what the staff side keeps."""
-        return self.locations.instance / "staff.db"
+        return self.locations.instance / STATE_FILE
 
     @property
     def secret_file(self) -> Path:

@@ -36,6 +36,8 @@ OF_DATABASES: tuple[Message, ...] = (
     message("database disk image is malformed"),
     message("file is not a database"),
     message("another process is changing it"),
+    message("it is not the database of this program"),
+    message("a later version of this program made it"),
 )
 
 OF_INDEXES: tuple[Message, ...] = (

@@ -13,6 +13,7 @@ import json
 import os
 import secrets
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,8 +47,16 @@ class Swap:
     aside: Path
 
 
-def restore(locations: Locations, source: Path) -> Restored:
+def restore(
+    locations: Locations,
+    source: Path,
+    *,
+    check: Callable[[Path], None] = lambda _: None,
+) -> Restored:
     """Put back the content and the instance folder of a copy.
+
+    `check` is given the instance folder before it is put in its place, and raises
+    `BackupError` when it can't serve.
 
     Raises:
         BackupError: the copy can't be trusted, or there is no room. Nothing was
@@ -58,7 +67,7 @@ def restore(locations: Locations, source: Path) -> Restored:
         instance.parent.mkdir(parents=True, exist_ok=True)
         with _alone(locations):
             finish_interrupted(locations)
-            return _restore(locations, source)
+            return _restore(locations, source, check)
     except Timeout as error:
         raise BackupError(source, message("another restore is under way")) from error
     except OSError as error:
@@ -127,7 +136,9 @@ def _alone(locations: Locations) -> FileLock:
     return FileLock(lock, timeout=0, mode=0o600)
 
 
-def _restore(locations: Locations, source: Path) -> Restored:
+def _restore(
+    locations: Locations, source: Path, check: Callable[[Path], None]
+) -> Restored:
     places = (locations.documents.resolve(), locations.instance.resolve())
     for place in places:
         _sweep(place)
@@ -147,6 +158,7 @@ def _restore(locations: Locations, source: Path) -> Restored:
     plan = _plan_file(locations)
     try:
         _unpack(source, {"documents": swaps[0].fresh, "instance": swaps[1].fresh})
+        check(swaps[1].fresh)
         replace_file(plan, _written(swaps), mode=0o600)
     except BaseException:
         for each in swaps:

@@ -28,7 +28,7 @@ def ensure_newest(path: Path) -> bool:
     Raises:
         StateUnavailableError: it can't be, or a later version of this program made it.
     """
-    if _revision(path) == NEWEST:
+    if revision(path) == NEWEST:
         _make_private(path)
         return False
     try:
@@ -36,7 +36,7 @@ def ensure_newest(path: Path) -> bool:
         with FileLock(
             path.with_name(f"{path.name}.lock"), timeout=WAIT_S, mode=PRIVATE
         ):
-            if _revision(path) == NEWEST:
+            if revision(path) == NEWEST:
                 return False
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE))
             _make_private(path)
@@ -56,7 +56,7 @@ def _make_private(path: Path) -> None:
         path.chmod(PRIVATE)
 
 
-def _revision(path: Path) -> str | None:
+def revision(path: Path) -> str | None:
     """Give the number of the migration that a database is at; None when it has none."""
     if not path.exists():
         return None

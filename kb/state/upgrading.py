@@ -13,6 +13,7 @@ from kb.state.database import Database
 from kb.state.errors import StateUnavailableError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+LATER = "a later version of this program made it"
 
 
 def migration_config() -> Config:
@@ -35,7 +36,10 @@ def upgrade(path: Path) -> None:
         with database.writing() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-    except (CommandError, SQLAlchemyError) as error:
+    except CommandError as error:
+        # It looks for the migration that the database says it is at.
+        raise StateUnavailableError(path, LATER) from error
+    except SQLAlchemyError as error:
         raise StateUnavailableError(path, str(error)) from error
     finally:
         database.close()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import sqlite3
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -339,6 +341,62 @@ def test_a_name_in_a_copy_gives_no_order_to_the_terminal(
     assert result.exit_code == 3
     assert result.stderr.count("\n") == 1
     assert "\x1b" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("DROP TABLE accounts", "it is not the database of this program"),
+        ("DROP TABLE alembic_version", "it is not the database of this program"),
+        ("UPDATE alembic_version SET version_num = '9999'", "a later version"),
+        (
+            "CREATE TRIGGER t AFTER INSERT ON audit_log "
+            "BEGIN DELETE FROM accounts; END",
+            "it is not the database of this program",
+        ),
+    ],
+)
+def test_accounts_that_can_not_be_used_are_not_put_back(
+    run: RunKb, workspace: Workspace, tmp_path: Path, change: str, said: str
+) -> None:
+    """However whole the copy is: nobody could sign in afterwards."""
+    run("staff", "add", LEA, "--role", "admin")
+    run("backup", str(tmp_path / "copy.zip"))
+    with zipfile.ZipFile(tmp_path / "copy.zip") as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    database = tmp_path / "other.db"
+    database.write_bytes(held["instance/staff.db"])
+    with closing(sqlite3.connect(database)) as connection:
+        connection.executescript(change)
+        connection.commit()
+    held["instance/staff.db"] = database.read_bytes()
+    forged = tmp_path / "forged.zip"
+    forge(forged, held)
+
+    result = run("restore", str(forged))
+
+    assert result.exit_code == 3
+    assert said in result.stderr
+    assert LEA in run("staff", "list").stdout
+    assert not list(workspace.root.glob("*before-*"))
+    assert not list(workspace.root.glob(".*restoring-*"))
+
+
+def forge(path: Path, held: dict[str, bytes]) -> None:
+    """Write a copy of these files, as whole as any."""
+    body = json.loads(held.pop("manifest.json"))
+    body["files"] = [
+        {
+            "name": name,
+            "size": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+        }
+        for name, content in held.items()
+    ]
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("manifest.json", json.dumps(body))
+        for name, content in held.items():
+            archive.writestr(name, content)
 
 
 def test_each_command_says_what_it_changes_on_disk(run: RunKb) -> None:
