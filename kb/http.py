@@ -7,6 +7,7 @@ import os
 import stat
 from functools import cache, lru_cache
 from http import HTTPStatus
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, request, send_file, url_for
 from markupsafe import Markup
 
+from indexer.readers.pdf.scripts import may_run_scripts
 from kb.services import services
 
 SECURITY_HEADERS = {
@@ -37,6 +39,11 @@ FILE_POLICY = (
 """An original is somebody else's: whatever it holds must do nothing here."""
 
 SHOWN_IN_PLACE = {"application/pdf"}
+
+MAX_FILES_KNOWN = 10_000
+_RUNS_SCRIPTS: dict[tuple[int, ...], bool] = {}
+"""Of files that were looked through, by what changes when they do."""
+
 ONE_YEAR_S = 365 * 24 * 3600
 
 
@@ -132,13 +139,15 @@ def send_stored(  # what is known of a file
 ) -> Response:
     """Send a file as it was received, to be saved; one that `is_opened`, if it can be.
 
-    A browser opens a PDF in a viewer of its own. What took the place of the file since
-    its size was noted is not sent.
+    A browser opens a PDF in a viewer of its own, unless it may run scripts there. What
+    took the place of the file since its size was noted is not sent.
     """
+    file = _opened(path, size_bytes)
+    is_shown = is_opened and media_type in SHOWN_IN_PLACE and not _runs_scripts(file)
     response = send_file(
-        _opened(path, size_bytes),
+        file,
         mimetype=media_type,
-        as_attachment=not is_opened or media_type not in SHOWN_IN_PLACE,
+        as_attachment=not is_shown,
         download_name=name,
         etag=sha256 or False,
         conditional=False,
@@ -151,6 +160,19 @@ def send_stored(  # what is known of a file
     response.headers["Content-Security-Policy"] = FILE_POLICY
     response.headers["Cache-Control"] = "private, max-age=0, must-revalidate"
     return response
+
+
+def _runs_scripts(file: BinaryIO) -> bool:
+    status = os.fstat(file.fileno())
+    mark = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+    known = _RUNS_SCRIPTS.get(mark)
+    if known is None:
+        with mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+            known = may_run_scripts(content)
+        if len(_RUNS_SCRIPTS) >= MAX_FILES_KNOWN:
+            _RUNS_SCRIPTS.clear()
+        _RUNS_SCRIPTS[mark] = known
+    return known
 
 
 def _opened(path: Path, size_bytes: int) -> BinaryIO:

@@ -350,8 +350,7 @@ def test_a_name_in_a_copy_gives_no_order_to_the_terminal(
         ("DROP TABLE alembic_version", "it is not the database of this program"),
         ("UPDATE alembic_version SET version_num = '9999'", "a later version"),
         (
-            "CREATE TRIGGER t AFTER INSERT ON audit_log "
-            "BEGIN DELETE FROM accounts; END",
+            "CREATE TRIGGER t INSERT ON audit_log BEGIN DELETE FROM accounts; END",
             "it is not the database of this program",
         ),
     ],

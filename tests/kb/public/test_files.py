@@ -27,6 +27,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     place = a_workspace(tmp_path_factory.mktemp("files"))
     place.add_file(a_report(), "report.pdf")
     place.add_file(b"<script>alert(1)</script>", "page.html")
+    place.add_file(a_report() + b"<< /S /JavaScript >>", "scripted.pdf")
     place.add_file(
         a_pdf(["# Rapport d’été", "Les <b>lampes</b> & l’avenue."]),
         "été n° 1.pdf",
@@ -102,6 +103,14 @@ def test_other_types_are_kept_and_not_opened(client: FlaskClient) -> None:
 
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert "sandbox" in response.headers["Content-Security-Policy"]
+
+
+def test_a_pdf_that_may_run_scripts_is_kept_and_not_opened(client: FlaskClient) -> None:
+    """Chromium runs them, whatever the policy says."""
+    for _ in range(2):
+        response = client.get(f"{FOLDER}/files/scripted.pdf", buffered=True)
+
+        assert response.headers["Content-Disposition"].startswith("attachment")
 
 
 @pytest.mark.parametrize(
@@ -194,6 +203,7 @@ def test_the_api_lists_files_and_quotations(client: FlaskClient) -> None:
     assert [each["name"] for each in files] == [
         "report.pdf",
         "page.html",
+        "scripted.pdf",
         "été n° 1.pdf",
     ]
     assert files[0]["url"]["en"] == "/en/deliverables/d9.1/files/report.pdf"
