@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # it brings Flask, which a command need not wait for
     from kb.services import Services
 
 LOOKED_EVERY_S = 0.3
-SETTLED_AFTER_S = 0.15
+SETTLED_AFTER_S = 0.1
 """What changed and then did not for so long is taken to be written."""
 
 RESTED_S = 0.0005

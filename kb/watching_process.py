@@ -90,6 +90,8 @@ def _watch_until_closed(
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     try:
+        # Nobody searches here, and those who do wait for the same processors.
+        services.engine.is_warm = False
         watcher = Watcher(services, told=told, rests=False)
         watcher.claim()
         os.close(is_begun)

@@ -111,6 +111,12 @@ class StoredEngine(SearchEngine, Protocol):
     A search then does not look for a newer index, and never waits for one.
     """
 
+    is_warm: bool
+    """Whether each newer index is made ready before it answers, as `warm_up` has it.
+
+    Who only writes need not wait for that.
+    """
+
     @property
     def generation(self) -> str:
         """The name of the generation that answers; empty before there is one."""

@@ -39,7 +39,7 @@ class WhooshEngine:
         self._mark: tuple[int, int] | None = None
         self._lock = threading.Lock()
         self.is_followed = False
-        self._is_warm = False
+        self.is_warm = False
 
     @property
     def generation(self) -> str:
@@ -136,7 +136,7 @@ class WhooshEngine:
 
         Afterwards, each newer index is made as ready before it answers.
         """
-        self._is_warm = True
+        self.is_warm = True
         self.refresh()
         if self._searcher is not None:
             self._searcher.warm_up()
@@ -165,7 +165,7 @@ class WhooshEngine:
             if generation.version != VERSION or generation.name == self.generation:
                 return False
             self._searcher = self._opened_after(self._searcher, generation)
-            if self._is_warm:
+            if self.is_warm:
                 self._searcher.renew_suggestions()
             return True
         finally:
@@ -178,7 +178,7 @@ class WhooshEngine:
         if before is None:
             return Searcher(open_snapshot(generation))
         snapshot = open_snapshot(generation, before.snapshot)
-        if not self._is_warm:
+        if not self.is_warm:
             return Searcher(snapshot)
         searcher = Searcher(snapshot, before)
         searcher.warm_up()
