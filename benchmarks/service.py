@@ -78,9 +78,11 @@ class Service:
 
     def memory(self) -> dict[str, dict[str, float]]:
         """Tell the memory of each process, its own and its part of what is shared."""
-        pids = {"parent": self._process.pid} | {
-            f"worker {number}": pid for number, pid in enumerate(self._children(), 1)
-        }
+        # It begins who follows the content before the workers.
+        names = ("follower", *(f"worker {n + 1}" for n in range(self._workers)))
+        pids = {"parent": self._process.pid} | dict(
+            zip(names, self._children(), strict=False)
+        )
         return {name: _rollup(pid) for name, pid in pids.items()}
 
     def _children(self) -> list[int]:
@@ -104,7 +106,7 @@ class Service:
     def _wait_for_workers(self) -> None:
         """The first to be ready answers; memory is told of all."""
         deadline = time.monotonic() + START_TIMEOUT_S
-        while len(self._children()) < self._workers and time.monotonic() < deadline:
+        while len(self._children()) <= self._workers and time.monotonic() < deadline:
             time.sleep(0.02)
 
     @staticmethod

@@ -337,14 +337,18 @@ class Services:
         """
         with in_haste(), self.engine.exclusive():
             update(self.engine, self.read, texts=self.texts)
-            with self._lock:
-                # It was made from what was just read.
-                self._read_for = self.engine.generation
+            self.keep_step()
+
+    def keep_step(self) -> None:
+        """Say that the index was just made from the content as it was read last."""
+        with self._lock:
+            self._read_for = self.engine.generation
 
     def warm_up(self) -> None:
         """Read the content and open the index now, before the first visitor asks."""
         self.engine.warm_up()
-        self.read()
+        if self._corpus is None or self._read_for != self.engine.generation:
+            self.read()
 
     def read(self) -> Corpus:
         """Read the content again; only what changed is opened.

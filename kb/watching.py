@@ -54,6 +54,9 @@ class Pause:
     is_idle: bool = True
 
 
+FIRST = Pause(LOOKED_EVERY_S)
+
+
 class Watcher:
     """Looks at the content from time to time; of several processes, one does."""
 
@@ -77,10 +80,13 @@ class Watcher:
         self._is_behind = False
         self._purged_at: float | None = None
 
-    def start(self) -> None:
-        """Look from now on, in a thread that ends with the process."""
+    def start(self, *, after_s: float = LOOKED_EVERY_S) -> None:
+        """Look after some seconds and on, in a thread that ends with the process."""
         threading.Thread(
-            target=self.watch, args=[self._wait], name="kb-watch", daemon=True
+            target=self.watch,
+            args=[self._wait, Pause(after_s)],
+            name="kb-watch",
+            daemon=True,
         ).start()
 
     def close(self) -> None:
@@ -90,9 +96,8 @@ class Watcher:
     def _wait(self, pause: Pause) -> bool:
         return self._stop.wait(pause.seconds)
 
-    def watch(self, wait: Callable[[Pause], bool]) -> None:
+    def watch(self, wait: Callable[[Pause], bool], pause: Pause = FIRST) -> None:
         """Look again and again; `wait` makes a pause, and tells of the end."""
-        pause = Pause(LOOKED_EVERY_S)
         while not wait(pause):
             started, began = time.monotonic(), time.thread_time()
             is_idle = True

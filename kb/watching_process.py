@@ -29,7 +29,6 @@ TOLD_TOGETHER_MS = 40
 NOT_TOLD_S = 60.0
 """So long we look from time to time before we ask again to be told."""
 
-BEGUN_WITHIN_S = 5.0
 ENDED_WITHIN_S = 10.0
 
 logger = logging.getLogger(__name__)
@@ -49,19 +48,13 @@ class WatchingProcess:
         `end_of_service` can be read from when the service has ended.
         """
         self.end_of_service, self._line = os.pipe()
-        begun, is_begun = os.pipe()
         with warnings.catch_warnings():
             # NumPy's algebra keeps threads of its own, and stops them around a fork.
             warnings.simplefilter("ignore", DeprecationWarning)
             self.pid = os.fork()
         if not self.pid:
             os.close(self._line)
-            os.close(begun)
-            _watch_until_closed(services, told, Line(self.end_of_service), is_begun)
-        os.close(is_begun)
-        # A worker that looks sooner would do the work.
-        Line(begun).wait(BEGUN_WITHIN_S)
-        os.close(begun)
+            _watch_until_closed(services, told, Line(self.end_of_service))
 
     def leave(self) -> None:
         """Hold it no more, in a process that was forked from the one that began it."""
@@ -80,12 +73,9 @@ class WatchingProcess:
 
 
 def _watch_until_closed(
-    services: Services, told: Stamps | None, line: Line, is_begun: int
+    services: Services, told: Stamps | None, line: Line
 ) -> NoReturn:
-    """Watch until no process holds the other end of a pipe: all that serve ended.
-
-    `is_begun` is closed when no other process watches instead.
-    """
+    """Watch until no process holds the other end of a pipe: all that serve ended."""
     # Who stops the service in a terminal stops all processes; this one ends in order.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
@@ -94,7 +84,6 @@ def _watch_until_closed(
         services.engine.is_warm = False
         watcher = Watcher(services, told=told, rests=False)
         watcher.claim()
-        os.close(is_begun)
         watcher.watch(Pauses(services.settings.locations.documents, line))
     except BaseException:
         logger.exception("the process that follows the content has ended")

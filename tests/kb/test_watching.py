@@ -192,7 +192,7 @@ def watched_beside(
     )
     assert process.stdout is not None
     watching, worker = map(int, process.stdout.readline().split())
-    assert is_served(workspace.locations)
+    wait_for(lambda: is_served(workspace.locations))
     try:
         yield process, watching
     finally:

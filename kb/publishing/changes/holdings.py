@@ -19,6 +19,9 @@ from kb.publishing.history.entries import Action, Entry
 from kb.publishing.history.history import TEXT_NAMES, History, open_history
 from kb.publishing.storage.states import State, state_of
 
+LONG_BYTES = 100_000
+"""To read a text that is shorter takes no longer than to remember it."""
+
 Clock = Callable[[], dt.datetime]
 
 
@@ -54,9 +57,9 @@ class Holdings:
         return state_of(self.place(record), self.digest)
 
     def digest(self, path: Path) -> str:
-        """Give the SHA-256 of a file; those of originals are remembered."""
-        is_text = path.name in TEXT_NAMES
-        return sha256_of(path) if is_text else self.digests(path)
+        """Give the SHA-256 of a file; those of originals and long texts are kept."""
+        is_short = path.name in TEXT_NAMES and path.stat().st_size < LONG_BYTES
+        return sha256_of(path) if is_short else self.digests(path)
 
     def before(self, work: Work, record: RecordId) -> State | None:
         """Give the state that a record is about to leave, and have it kept.
