@@ -52,17 +52,23 @@ def test_the_index_is_private(index: Path) -> None:
     assert key.stat().st_mode & 0o777 == 0o600
 
 
+def spoil(path: Path, damage: str) -> bytes:
+    """Damage a file; give what was in it."""
+    whole = path.read_bytes()
+    if damage == "truncate":
+        path.write_bytes(whole[: len(whole) // 2])
+    elif damage == "flip":
+        path.write_bytes(bytes([whole[0] ^ 1]) + whole[1:])
+    else:
+        path.unlink()
+    return whole
+
+
 @pytest.mark.parametrize("damage", ["truncate", "flip", "delete"])
 def test_damage_is_seen_before_anything_is_opened(index: Path, damage: str) -> None:
     """A disk that lost a block must not give wrong answers, or a crash."""
     for path in files_of(index):
-        whole = path.read_bytes()
-        if damage == "truncate":
-            path.write_bytes(whole[: len(whole) // 2])
-        elif damage == "flip":
-            path.write_bytes(bytes([whole[0] ^ 1]) + whole[1:])
-        else:
-            path.unlink()
+        whole = spoil(path, damage)
 
         assert an_engine(index).status().state is IndexState.DAMAGED, path.name
         with pytest.raises(IndexUnavailableError):
@@ -78,13 +84,7 @@ def test_damage_is_seen_by_who_read_the_files_before(index: Path, damage: str) -
     engine = an_engine(index)
     assert engine.status().state is IndexState.READY
     for path in files_of(index):
-        whole = path.read_bytes()
-        if damage == "truncate":
-            path.write_bytes(whole[: len(whole) // 2])
-        elif damage == "flip":
-            path.write_bytes(bytes([whole[0] ^ 1]) + whole[1:])
-        else:
-            path.unlink()
+        whole = spoil(path, damage)
 
         assert engine.status().state is IndexState.DAMAGED, path.name
 
