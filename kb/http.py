@@ -128,7 +128,7 @@ def _add_headers(response: Response) -> Response:
     return response
 
 
-def send_stored(  # what is known of a file
+def send_stored(
     path: Path,
     *,
     name: str,
@@ -166,6 +166,8 @@ def _runs_scripts(file: BinaryIO) -> bool:
     status = os.fstat(file.fileno())
     mark = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
     known = _RUNS_SCRIPTS.get(mark)
+    if known is None and not status.st_size:
+        return False  # nothing can be mapped of it
     if known is None:
         with mmap(file.fileno(), 0, access=ACCESS_READ) as content:
             known = may_run_scripts(content)

@@ -27,6 +27,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     place = a_workspace(tmp_path_factory.mktemp("files"))
     place.add_file(a_report(), "report.pdf")
     place.add_file(b"<script>alert(1)</script>", "page.html")
+    place.add_file(b"", "empty.pdf")
     place.add_file(a_report() + b"<< /S /JavaScript >>", "scripted.pdf")
     place.add_file(
         a_pdf(["# Rapport d’été", "Les <b>lampes</b> & l’avenue."]),
@@ -111,6 +112,13 @@ def test_a_pdf_that_may_run_scripts_is_kept_and_not_opened(client: FlaskClient) 
         response = client.get(f"{FOLDER}/files/scripted.pdf", buffered=True)
 
         assert response.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_an_empty_file_is_given_as_it_is(client: FlaskClient) -> None:
+    """Somebody listed it by hand: it is no error of the service."""
+    response = client.get(f"{FOLDER}/files/empty.pdf", buffered=True)
+
+    assert (response.status_code, response.data) == (200, b"")
 
 
 @pytest.mark.parametrize(
@@ -203,6 +211,7 @@ def test_the_api_lists_files_and_quotations(client: FlaskClient) -> None:
     assert [each["name"] for each in files] == [
         "report.pdf",
         "page.html",
+        "empty.pdf",
         "scripted.pdf",
         "été n° 1.pdf",
     ]
