@@ -37,14 +37,14 @@ from benchmarks.collections import (
 from indexer.engines.base import SearchEngine
 from indexer.engines.registry import open_engine
 from indexer.extraction.passages import split_passages
-from indexer.lexicon.learning import learn
+from indexer.lexicon.ibm_model import learn
 from indexer.model.document import Block, BlockType, Document
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.indexed import IndexedEdition, IndexedRecord
-from indexer.model.lexicon import WordLinks
+from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.query import MAX_QUERY_CHARACTERS, Query
-from indexer.query_language.reading import read_query
+from indexer.model.word_links import WordLinks
+from indexer.query_language.query_reader import read_query
 
 SNOWBALL = {"fr": "french", "en": "english"}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from indexer.corpus.advice import find_warnings
+from indexer.corpus.content_warnings import find_warnings
 from indexer.corpus.corpus import Corpus, CorpusReader
 from indexer.engines.base import IndexState, IndexStatus, StoredEngine
 from indexer.errors import (
@@ -19,6 +19,7 @@ from indexer.errors import (
     IndexUnavailableError,
     IndexWriteError,
 )
+from indexer.file_texts import FileTexts
 from indexer.model.problems import Message, Notify, Severity, Translate, message
 from indexer.pipeline import (
     ChangeType,
@@ -32,9 +33,8 @@ from indexer.pipeline import (
     rebuild,
     update,
 )
-from indexer.quoted import check_files
+from indexer.quotation_check import check_files
 from indexer.readers.store import ReadingStore
-from indexer.texts import FileTexts
 
 CONTENT_PROBLEMS = 1
 UNAVAILABLE = 3

@@ -14,23 +14,23 @@ import indexer.extraction
 import indexer.readers
 from indexer.corpus.corpus import Corpus, CorpusReader
 from indexer.corpus.digests import KnownDigests
-from indexer.corpus.spool import Spool
+from indexer.corpus.text_spool import Spool
 from indexer.corpus.typography import typeset
 from indexer.engines.base import IndexState, IndexStatus, StoredEngine
 from indexer.engines.registry import open_engine
 from indexer.extraction.indexing import indexed_record
 from indexer.extraction.passages import split_passages
-from indexer.lexicon.learning import learn
+from indexer.file_texts import FileTexts
+from indexer.lexicon.ibm_model import learn
 from indexer.model.document import Document
 from indexer.model.ids import RecordId
-from indexer.model.indexed import IndexedRecord
-from indexer.model.lexicon import WordLinks
+from indexer.model.indexed_record import IndexedRecord
 from indexer.model.places import Gazetteer
 from indexer.model.problems import Message, Notify, message
 from indexer.model.records import Edition, Record
+from indexer.model.word_links import WordLinks
 from indexer.readers.markdown import read_markdown
 from indexer.readers.store import ReadingStore
-from indexer.texts import FileTexts
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from indexer.cli import (
     report,
     teller,
 )
-from indexer.corpus.files import shown_name
+from indexer.corpus.text_files import shown_name
 from indexer.extraction.report_text import card_text
 from indexer.model.ids import Kind
 from indexer.model.problems import Message, Translate, message

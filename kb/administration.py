@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from indexer.cli import Context, fail, say
-from indexer.corpus.files import shown_name
+from indexer.corpus.text_files import shown_name
 from indexer.model.problems import Message, Translate, message
 from indexer.pipeline import Locations
 from kb.backup.contents import odd_names

@@ -16,10 +16,10 @@ from filelock import FileLock, Timeout
 
 from indexer.analysis.tokens import tokenize
 from indexer.corpus.corpus import LEXICON_FILE
-from indexer.corpus.word_pairs import read_corrections
+from indexer.corpus.lexicon_file import read_corrections
 from indexer.errors import IndexerError
-from indexer.model.lexicon import Corrections, WordPair
 from indexer.model.problems import Problem
+from indexer.model.word_links import Corrections, WordPair
 from indexer.pipeline import Locations
 from kb.atomic import replace_file
 

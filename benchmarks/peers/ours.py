@@ -18,10 +18,10 @@ from indexer.engines.registry import open_engine
 from indexer.model.document import Passage
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.indexed import IndexedEdition, IndexedRecord
+from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.query import MAX_PASSAGES, Query
 from indexer.model.results import ResultPage
-from indexer.query_language.reading import read_query
+from indexer.query_language.query_reader import read_query
 
 
 class Ours:

@@ -12,7 +12,7 @@ from itertools import accumulate
 from operator import itemgetter
 
 from indexer.analysis.analyzer import STRETCH_TERMS, Term
-from indexer.analysis.beginnings import Beginnings, Placed
+from indexer.analysis.prefix_filter import Beginnings, Placed
 from indexer.analysis.tokens import ByStretch, spaced, stretches
 from indexer.model.ids import Locale
 from indexer.model.results import MarkedText

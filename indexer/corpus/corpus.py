@@ -9,17 +9,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from indexer.corpus.checks import check_together
+from indexer.corpus.cross_checks import check_together
 from indexer.corpus.digests import KnownDigests
-from indexer.corpus.files import shown_name
 from indexer.corpus.gazetteer import read_gazetteer
+from indexer.corpus.lexicon_file import read_corrections
 from indexer.corpus.originals import FILES_FOLDER, sha256_of
-from indexer.corpus.reading import RECORD_FILE, ReadRecord, natural_key, read_record
-from indexer.corpus.spool import Spool
-from indexer.corpus.word_pairs import read_corrections
+from indexer.corpus.record_reader import (
+    RECORD_FILE,
+    ReadRecord,
+    natural_key,
+    read_record,
+)
+from indexer.corpus.text_files import shown_name
+from indexer.corpus.text_spool import Spool
 from indexer.errors import CorpusMissingError
 from indexer.model.ids import Kind, RecordId
-from indexer.model.lexicon import Corrections
 from indexer.model.places import Gazetteer
 from indexer.model.problems import Problem, message
 from indexer.model.records import (
@@ -29,6 +33,7 @@ from indexer.model.records import (
     Recommendation,
     Record,
 )
+from indexer.model.word_links import Corrections
 
 PLACES_FILE = "places.yaml"
 LEXICON_FILE = "lexicon.yaml"

@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from indexer.corpus.fields import Fields
-from indexer.corpus.tangles import tangle
+from indexer.corpus.markdown_limits import tangle
 from indexer.corpus.typography import typeset_french
+from indexer.corpus.yaml_fields import Fields
 from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, read_yaml
 from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.long_text import Text
 from indexer.model.problems import Message, Problem, message
 from indexer.model.records import Edition, Figure
-from indexer.model.text import Text
 
 _FRONT_MATTER = re.compile(
     rb"\s*---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE

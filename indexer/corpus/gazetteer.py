@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from indexer.corpus.editions import unreadable_yaml
-from indexer.corpus.fields import Fields
-from indexer.corpus.files import read_text
+from indexer.corpus.text_files import read_text
+from indexer.corpus.yaml_fields import Fields
 from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, YamlValue, read_yaml
 from indexer.model.ids import SLUG_PATTERN, Locale
 from indexer.model.places import Gazetteer, Place

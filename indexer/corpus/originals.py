@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from indexer.corpus.fields import Fields
-from indexer.corpus.files import shown_name
+from indexer.corpus.text_files import shown_name
+from indexer.corpus.yaml_fields import Fields
 from indexer.model.ids import SLUG_PATTERN, Kind, Locale, RecordId
 from indexer.model.problems import Message, Problem, message
 from indexer.model.records import Deliverable, OriginalFile, Quotation

@@ -9,10 +9,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from indexer.model.ids import Locale, RecordId
-from indexer.model.indexed import IndexedRecord
-from indexer.model.lexicon import NO_LINKS, WordLinks
+from indexer.model.indexed_record import IndexedRecord
 from indexer.model.query import Query
 from indexer.model.results import ResultPage, Suggestion
+from indexer.model.word_links import NO_LINKS, WordLinks
 
 
 class SearchEngine(Protocol):

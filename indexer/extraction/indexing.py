@@ -8,7 +8,7 @@ from indexer.model.dates import years_between
 from indexer.model.document import Passage
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale
-from indexer.model.indexed import IndexedEdition, IndexedRecord
+from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.places import Gazetteer, Place
 from indexer.model.records import Deliverable, Edition, Event, Record
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from indexer.analysis.analyzer import word_forms
 from indexer.analysis.normalization import normalize
-from indexer.lexicon.table import Table
+from indexer.lexicon.shipped_table import Table
 from indexer.model.ids import Locale
-from indexer.model.lexicon import WordLinks, WordPair
+from indexer.model.word_links import WordLinks, WordPair
 
 MAX_EQUIVALENTS = 8
 

@@ -26,7 +26,7 @@ from pathlib import Path
 
 from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.tokens import tokenize
-from indexer.lexicon.table import SHIPPED_FILE
+from indexer.lexicon.shipped_table import SHIPPED_FILE
 from indexer.model.ids import Locale
 
 BETWEEN = ("bul", "cat", "ell", "fin", "jpn", "pol", "rus", "spa", "swe", "zho")

@@ -15,7 +15,7 @@ from typing import ClassVar
 
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.text import NO_TEXT, Text
+from indexer.model.long_text import NO_TEXT, Text
 
 ALL_THEMES = "all"
 

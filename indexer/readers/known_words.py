@@ -8,7 +8,7 @@ from functools import cache
 from indexer.analysis.analyzer import word_forms
 from indexer.analysis.normalization import fold
 from indexer.analysis.stopwords import STOP_WORDS
-from indexer.lexicon.table import SHIPPED_FILE
+from indexer.lexicon.shipped_table import SHIPPED_FILE
 from indexer.model.ids import Locale
 
 _ELISIONS = frozenset("l d j m n s t c qu jusqu lorsqu puisqu".split())

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.originals import FILES_FOLDER
-from indexer.corpus.reading import RECORD_FILE
+from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
 from kb.locale import LazyString, page_locale
 from kb.locale import lazy_gettext as _l

@@ -11,13 +11,13 @@ from pathlib import PurePosixPath
 from babel.dates import format_date
 from flask_babel import gettext
 
-from indexer.corpus.advice import find_warnings
+from indexer.corpus.content_warnings import find_warnings
 from indexer.corpus.corpus import Corpus
-from indexer.corpus.reading import MISSING_EDITION
+from indexer.corpus.record_reader import MISSING_EDITION
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, Severity
 from indexer.model.records import Record
-from indexer.quoted import check_quoted
+from indexer.quotation_check import check_quoted
 from kb.locale import page_locale
 from kb.memory import Same
 from kb.presenters.cards import Card, record_card

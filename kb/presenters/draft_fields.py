@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from indexer.corpus.corpus import Corpus
-from indexer.corpus.reading import RECORD_FILE
+from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import ALL_THEMES
 from kb.presenters.draft_values import NOT_SHOWN, control

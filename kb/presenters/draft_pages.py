@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from flask_babel import gettext as _
 
 from indexer.corpus.corpus import Corpus
-from indexer.corpus.reading import MISSING_EDITION, RECORD_FILE
+from indexer.corpus.record_reader import MISSING_EDITION, RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Problem, Severity
 from indexer.model.records import Deliverable, Record

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from indexer.corpus.corpus import Corpus
-from indexer.corpus.reading import RECORD_FILE
+from indexer.corpus.record_reader import RECORD_FILE
 from indexer.extraction.dates import date_of
 from indexer.model.ids import Kind, Locale
 from kb.presenters.known_names import KnownNames, known_names, list_of

@@ -14,8 +14,8 @@ from markupsafe import Markup
 
 from indexer.corpus.typography import typeset
 from indexer.model.ids import Locale, RecordId
+from indexer.model.long_text import Text
 from indexer.model.records import Edition
-from indexer.model.text import Text
 from indexer.readers.markdown import to_html
 from kb.presenters.addresses import record_url
 

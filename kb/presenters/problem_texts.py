@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 from flask_babel import gettext
 
-from indexer.corpus.fields import MISSING_FIELD
-from indexer.corpus.reading import MISSING_EDITION
+from indexer.corpus.record_reader import MISSING_EDITION
+from indexer.corpus.yaml_fields import MISSING_FIELD
 from indexer.model.ids import Locale
 from indexer.model.problems import Message, Problem, message
 from kb.presenters.field_labels import FIELDS, field_label

@@ -8,7 +8,7 @@ from indexer.errors import QueryError, QueryFault
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale
 from indexer.model.query import MAX_PASSAGES, Query, Sort
-from indexer.query_language.reading import read_query
+from indexer.query_language.query_reader import read_query
 from kb.presenters.vocabulary import Vocabulary, vocabulary
 
 MAX_PAGE_DIGITS = 6

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 
-from indexer.corpus.fields import MISSING_FIELD
-from indexer.corpus.reading import MISSING_EDITION, RECORD_FILE
+from indexer.corpus.record_reader import MISSING_EDITION, RECORD_FILE
+from indexer.corpus.yaml_fields import MISSING_FIELD
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, Severity
 from kb.presenters.draft_pages import AwaitedView, awaited_view

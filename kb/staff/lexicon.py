@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from indexer.errors import IndexBusyError, IndexWriteError
-from indexer.model.lexicon import WordPair
+from indexer.model.word_links import WordPair
 from kb.services import services
 from kb.staff.entrance import INVALID
 from kb.staff.forms import WordPairForm

@@ -36,7 +36,7 @@ from indexer.engines.whoosh.matching import OTHER_LOCALE_WEIGHT
 from indexer.model.document import Passage
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.indexed import IndexedEdition, IndexedRecord
+from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.query import (
     And,
     Expanded,

@@ -9,10 +9,10 @@ import pytest
 from indexer.engines.base import StoredEngine
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale
-from indexer.model.indexed import IndexedRecord
-from indexer.model.lexicon import NO_LINKS, Corrections, WordLinks, WordPair
+from indexer.model.indexed_record import IndexedRecord
 from indexer.model.query import ExpansionSource, Query
 from indexer.model.results import Place, RelaxationStep, ResultPage
+from indexer.model.word_links import NO_LINKS, Corrections, WordLinks, WordPair
 from tests.support.builders import a_query, a_record, an_edition
 
 FR, EN = Locale.FR, Locale.EN

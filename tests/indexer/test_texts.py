@@ -8,10 +8,10 @@ import pytest
 
 from indexer.corpus.digests import KnownDigests
 from indexer.engines.base import StoredEngine
-from indexer.lexicon.learning import learn
+from indexer.lexicon.ibm_model import learn
 from indexer.model.document import Passage
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.indexed import IndexedEdition, IndexedRecord
+from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.problems import Message, Severity
 from indexer.model.results import Snippet
 from indexer.pipeline import (
@@ -22,7 +22,7 @@ from indexer.pipeline import (
     rebuild,
     update,
 )
-from indexer.quoted import check_files
+from indexer.quotation_check import check_files
 from tests.support.builders import Workspace, a_query
 from tests.support.reports import a_pdf, a_report
 

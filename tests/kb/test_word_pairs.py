@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer.corpus.word_pairs import read_corrections
-from indexer.model.lexicon import WordPair
+from indexer.corpus.lexicon_file import read_corrections
 from indexer.model.problems import Problem
+from indexer.model.word_links import WordPair
 from indexer.pipeline import Locations
 from kb.word_pairs import (
     PairError,

@@ -12,11 +12,11 @@ from indexer.corpus.corpus import Corpus, CorpusReader
 from indexer.model.document import Passage
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.indexed import IndexedEdition, IndexedRecord
+from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.places import Place
 from indexer.model.query import Query, Sort
 from indexer.pipeline import Locations
-from indexer.query_language.reading import read_query
+from indexer.query_language.query_reader import read_query
 
 SMALL_CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 PROJECT = SMALL_CORPUS.parent.parent

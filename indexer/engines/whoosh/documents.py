@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from indexer.analysis.batches import BatchAnalyzer, Words
+from indexer.analysis.batch_analyzer import BatchAnalyzer, Words
 from indexer.engines.whoosh.columns import stored_value
 from indexer.engines.whoosh.facts import SegmentFacts
 from indexer.engines.whoosh.schema import EXACT, STEMMED
@@ -24,7 +24,7 @@ from indexer.engines.whoosh.segments import (
 )
 from indexer.model.document import Passage
 from indexer.model.ids import Locale
-from indexer.model.indexed import IndexedEdition, IndexedRecord
+from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 
 _TITLE, _SUMMARY, _KEYWORDS, _HEADING, _TEXT = range(len(STEMMED))
 

@@ -21,11 +21,11 @@ from indexer.engines.whoosh.version import VERSION
 from indexer.engines.whoosh.writing import change_index, create_index
 from indexer.errors import IndexUnavailableError, IndexWriteError
 from indexer.model.ids import Locale, RecordId
-from indexer.model.indexed import IndexedRecord
-from indexer.model.lexicon import NO_LINKS, WordLinks
+from indexer.model.indexed_record import IndexedRecord
 from indexer.model.problems import Notify
 from indexer.model.query import Query
 from indexer.model.results import ResultPage, Suggestion
+from indexer.model.word_links import NO_LINKS, WordLinks
 
 
 class WhooshEngine:

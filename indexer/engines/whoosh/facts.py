@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from indexer.engines.whoosh.packing import packed, unpacked
 from indexer.model.facets import FacetName
 from indexer.model.ids import Locale
-from indexer.model.indexed import IndexedRecord
+from indexer.model.indexed_record import IndexedRecord
 
 FACTS_EXTENSION = ".facts"
 

@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from indexer.lexicon.table import shipped_table
+from indexer.lexicon.shipped_table import shipped_table
 from indexer.model.ids import Locale
-from indexer.model.lexicon import Corrections, WordLinks, WordPair
+from indexer.model.word_links import Corrections, WordLinks, WordPair
 
 LINKS_FILE = "links.json"
 TABLE_FILE = "table.tsv"

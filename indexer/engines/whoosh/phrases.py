@@ -20,7 +20,7 @@ from indexer.engines.whoosh.packing import packed, unpacked
 from indexer.engines.whoosh.schema import EXACT
 from indexer.engines.whoosh.segments import FieldPostings, Numbers
 from indexer.model.ids import Kind
-from indexer.model.indexed import IndexedRecord
+from indexer.model.indexed_record import IndexedRecord
 
 PHRASES_EXTENSION = ".phrases"
 

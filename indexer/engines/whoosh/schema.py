@@ -15,7 +15,7 @@ from whoosh.analysis import Analyzer, Token
 from whoosh.formats import Format
 
 from indexer.analysis.analyzer import analyze
-from indexer.analysis.batches import FIELD_BREAK
+from indexer.analysis.batch_analyzer import FIELD_BREAK
 from indexer.model.ids import Locale
 
 STEMMED = ("title", "summary", "keywords", "heading", "text")

@@ -24,10 +24,10 @@ from indexer.engines.whoosh.links import LINKS_FILE, TABLE_FILE, read_links
 from indexer.engines.whoosh.postings import PostingsReader
 from indexer.engines.whoosh.scored import Mask, Numbers
 from indexer.engines.whoosh.segment_reader import OpenSegments, open_segments
-from indexer.lexicon.table import Table
+from indexer.lexicon.shipped_table import Table
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.lexicon import WordLinks
+from indexer.model.word_links import WordLinks
 
 MAX_ENTRIES_KEPT = 10_000
 

@@ -14,7 +14,7 @@ import Stemmer
 import whoosh
 
 import indexer.analysis
-from indexer.lexicon import table
+from indexer.lexicon import shipped_table as table
 
 _WRITERS = (
     "schema.py",

@@ -31,7 +31,7 @@ from indexer.engines.whoosh.segment_files import (
     write_segment,
 )
 from indexer.model.ids import RecordId
-from indexer.model.indexed import IndexedRecord
+from indexer.model.indexed_record import IndexedRecord
 
 SHARED_FROM_PASSAGES = 5_000
 """So many passages take longer to write than a process to start."""

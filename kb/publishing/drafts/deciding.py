@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.originals import FILES_FOLDER
-from indexer.corpus.reading import RECORD_FILE
+from indexer.corpus.record_reader import RECORD_FILE
 from indexer.errors import FileUnreadableError
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Translate, message

@@ -10,14 +10,14 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from indexer.corpus.advice import find_warnings
+from indexer.corpus.content_warnings import find_warnings
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.originals import FILES_FOLDER
-from indexer.corpus.reading import RECORD_FILE
+from indexer.corpus.record_reader import RECORD_FILE
+from indexer.file_texts import FileTexts
 from indexer.model.ids import SLUG_PATTERN, RecordId
 from indexer.model.problems import Message, Problem, Severity, message
-from indexer.quoted import check_quotations
-from indexer.texts import FileTexts
+from indexer.quotation_check import check_quotations
 from kb.publishing.changes.holdings import Holdings
 from kb.publishing.changes.journal import Work
 from kb.publishing.changes.placing import linked_contents, texts_in

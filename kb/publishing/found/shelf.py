@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.corpus.originals import FILES_FOLDER
-from indexer.corpus.reading import RECORD_FILE
+from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
 from kb.publishing.found.drafting import FOUND_FILE
 from kb.publishing.storage.folders import remove

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.corpus.originals import FILES_FOLDER
-from indexer.corpus.reading import RECORD_FILE
+from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale
 from kb.publishing.history.history import History
 from kb.publishing.records.form_fields import BODY, FormField, Shape, fields_of

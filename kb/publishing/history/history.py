@@ -16,7 +16,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from indexer.corpus.originals import FILES_FOLDER
-from indexer.corpus.reading import RECORD_FILE
+from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Locale, RecordId
 from kb.publishing.errors import (
     BusyError,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.corpus.reading import natural_key
+from indexer.corpus.record_reader import natural_key
 from indexer.errors import FileUnreadableError
 from indexer.extraction.refusals import refusal_of
 from indexer.model.problems import message

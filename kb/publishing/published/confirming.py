@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from indexer.corpus.corpus import Corpus
 from indexer.engines.base import StoredEngine
+from indexer.file_texts import FileTexts
 from indexer.model.ids import Locale, RecordId
 from indexer.model.query import MAX_QUERY_CHARACTERS
 from indexer.model.records import Record
 from indexer.pipeline import IndexChange, update
-from indexer.query_language.reading import read_query
-from indexer.texts import FileTexts
+from indexer.query_language.query_reader import read_query
 
 
 @dataclass(frozen=True, slots=True)

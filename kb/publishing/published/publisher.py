@@ -9,7 +9,7 @@ from pathlib import Path
 
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.originals import FILES_FOLDER, MISSING_FILE, sha256_of
-from indexer.corpus.reading import MISSING_EDITION, RECORD_FILE
+from indexer.corpus.record_reader import MISSING_EDITION, RECORD_FILE
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Message, Problem, message
 from indexer.model.records import Deliverable

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.corpus.fields import MISSING_FIELD
+from indexer.corpus.yaml_fields import MISSING_FIELD
 from indexer.model.ids import RecordId
 from indexer.model.problems import Message, Problem, message
 from kb.publishing.changes.holdings import Holdings

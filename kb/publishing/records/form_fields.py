@@ -1,7 +1,7 @@
 """What a form asks for: the fields of each kind, and of its words in a language.
 
-They are those that `indexer.corpus.kinds` and `indexer.corpus.editions` read; a test
-compares the two.
+They are those that `indexer.corpus.record_builders` and `indexer.corpus.editions` read;
+a test compares the two.
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from indexer.corpus.editions import split_edition
-from indexer.corpus.fields import MISSING_FIELD
 from indexer.corpus.originals import FILES_FOLDER
-from indexer.corpus.reading import RECORD_FILE
+from indexer.corpus.record_reader import RECORD_FILE
+from indexer.corpus.yaml_fields import MISSING_FIELD
 from indexer.corpus.yaml_lines import Mapping as YamlMapping
 from indexer.corpus.yaml_lines import Sequence as YamlSequence
 from indexer.corpus.yaml_lines import YamlSyntaxError, read_yaml

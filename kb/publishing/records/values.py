@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from indexer.corpus.editions import split_edition
-from indexer.corpus.reading import RECORD_FILE
+from indexer.corpus.record_reader import RECORD_FILE
 from indexer.corpus.yaml_lines import Mapping as YamlMapping
 from indexer.corpus.yaml_lines import Scalar, YamlSyntaxError, YamlValue
 from indexer.corpus.yaml_lines import Sequence as YamlSequence

@@ -28,7 +28,7 @@ from indexer.engines.whoosh.scored import Scored
 from indexer.engines.whoosh.snapshot import Snapshot, open_snapshot
 from indexer.model.document import Passage
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.indexed import IndexedEdition, IndexedRecord
+from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.query import And, Node, Not, Or, Phrase, Prefix, Word
 
 WORDS = "vélo vélos volés volées police policier nuit nuits gare le la de".split()

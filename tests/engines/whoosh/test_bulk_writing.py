@@ -13,14 +13,14 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.query import Phrase, Prefix, Term
 from whoosh.searching import Searcher
 
-from indexer.analysis.batches import FIELD_BREAK
+from indexer.analysis.batch_analyzer import FIELD_BREAK
 from indexer.engines.whoosh import blocks
 from indexer.engines.whoosh.schema import STEMMED, make_schema
 from indexer.engines.whoosh.stems import STEMS_EXTENSION, StemPostings
 from indexer.engines.whoosh.writing import create_index
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.indexed import IndexedEdition, IndexedRecord
+from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from tests.support.builders import a_place, a_record, an_edition
 
 NO_RECORDS: tuple[IndexedRecord, ...] = ()

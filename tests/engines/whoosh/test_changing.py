@@ -21,7 +21,7 @@ from indexer.engines.whoosh.processes import run_together
 from indexer.engines.whoosh.writing import change_index, create_index
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.indexed import IndexedRecord
+from indexer.model.indexed_record import IndexedRecord
 from tests.engines.whoosh.test_bulk_writing import (
     content,
     many_records,

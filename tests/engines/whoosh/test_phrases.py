@@ -13,7 +13,7 @@ from indexer.engines.whoosh.engine import WhooshEngine
 from indexer.engines.whoosh.phrases import StoredPhrases, phrase_words
 from indexer.engines.whoosh.snapshot import Snapshot, open_snapshot
 from indexer.model.ids import Kind
-from indexer.model.indexed import IndexedRecord
+from indexer.model.indexed_record import IndexedRecord
 from tests.support.builders import a_record
 
 FIELD = "exact_fr"

@@ -9,7 +9,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis.analyzer import analyze
-from indexer.analysis.batches import FIELD_BREAK, AnalyzedTexts, BatchAnalyzer, Words
+from indexer.analysis.batch_analyzer import (
+    FIELD_BREAK,
+    AnalyzedTexts,
+    BatchAnalyzer,
+    Words,
+)
 from indexer.analysis.normalization import APOSTROPHES
 from indexer.model.ids import Locale
 from tests.indexer.analysis.test_properties import EXOTIC, FRENCH_LETTERS, SIGNS

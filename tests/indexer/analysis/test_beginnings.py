@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis.analyzer import STRETCH_TERMS, word_forms
-from indexer.analysis.beginnings import Beginnings
 from indexer.analysis.irregular import IRREGULAR_WORDS
+from indexer.analysis.prefix_filter import Beginnings
 from indexer.analysis.tokens import spaced
-from indexer.lexicon.table import shipped_table
+from indexer.lexicon.shipped_table import shipped_table
 from indexer.model.ids import Locale
 from kb.settings import PROJECT
 

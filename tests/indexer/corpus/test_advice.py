@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indexer.corpus.advice import find_warnings
+from indexer.corpus.content_warnings import find_warnings
 from tests.support.builders import Workspace
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer.corpus import spool as spools
-from indexer.corpus.spool import LONG_BYTES, Spool
-from indexer.model.text import Text
+from indexer.corpus import text_spool as spools
+from indexer.corpus.text_spool import LONG_BYTES, Spool
+from indexer.model.long_text import Text
 
 LONG = "Été comme hiver, la ville répond. " * 1000
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.corpus.tangles import MAX_ODD, MAX_OPEN_BRACKETS, tangle
+from indexer.corpus.markdown_limits import MAX_ODD, MAX_OPEN_BRACKETS, tangle
 
 TANGLED = (
     "![",

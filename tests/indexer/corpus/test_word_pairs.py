@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.model.lexicon import Corrections, WordPair
+from indexer.model.word_links import Corrections, WordPair
 from tests.support.builders import Workspace
 
 

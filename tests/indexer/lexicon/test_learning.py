@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from indexer.lexicon.alignment import align
-from indexer.lexicon.learning import learn
+from indexer.lexicon.ibm_model import learn
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.indexed import IndexedEdition, IndexedRecord
+from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 
 PAIRS = (
     ("Le maire inaugure le tramway", "The mayor opens the tramway"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from indexer.lexicon.lexicon import Lexicon
-from indexer.lexicon.table import Table, shipped_table
+from indexer.lexicon.shipped_table import Table, shipped_table
 from indexer.model.ids import Locale
-from indexer.model.lexicon import Corrections, WordLinks, WordPair
+from indexer.model.word_links import Corrections, WordLinks, WordPair
 
 FR, EN = Locale.FR, Locale.EN
 

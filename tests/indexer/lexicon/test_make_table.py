@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.lexicon import make_table, table
+from indexer.lexicon import make_table
+from indexer.lexicon import shipped_table as table
 from indexer.lexicon.make_table import equivalents, read_dictionary, strengths
 from indexer.model.ids import Locale
 

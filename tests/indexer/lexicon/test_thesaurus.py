@@ -7,7 +7,7 @@ import pytest
 from indexer.lexicon.thesaurus import Name, Thesaurus
 from indexer.model.ids import Locale
 from indexer.model.query import Expanded, Expansion, Node
-from indexer.query_language.reading import read_query
+from indexer.query_language.query_reader import read_query
 
 FR, EN = Locale.FR, Locale.EN
 

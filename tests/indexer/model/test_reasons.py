@@ -9,7 +9,7 @@ import pytest
 
 from indexer.model.problems import message
 from indexer.model.readings import Unreadable
-from indexer.model.reasons import OF_FILES, OF_THE_SYSTEM
+from indexer.model.system_messages import OF_FILES, OF_THE_SYSTEM
 
 
 def test_a_reason_is_translated_with_its_sentence() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.model.text import Text
+from indexer.model.long_text import Text
 
 
 @given(written=st.text(st.characters(codec="utf-8")))

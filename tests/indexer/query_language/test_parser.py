@@ -21,7 +21,7 @@ from indexer.model.query import (
     Word,
 )
 from indexer.query_language.parser import MAX_WORDS
-from indexer.query_language.reading import read_query
+from indexer.query_language.query_reader import read_query
 
 
 def read(text: str) -> Query:

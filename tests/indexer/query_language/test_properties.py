@@ -25,7 +25,7 @@ from indexer.model.query import (
     Word,
 )
 from indexer.query_language.parser import MAX_DEPTH, MAX_WORDS, MIN_PREFIX
-from indexer.query_language.reading import read_query
+from indexer.query_language.query_reader import read_query
 
 PIECES = (
     *("police", "vélos", "l’accès", "cyber-harcèlement", "D2.6", "le", "1 851"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from indexer.model.ids import Locale
+from indexer.model.long_text import Text
 from indexer.model.records import Edition
-from indexer.model.text import Text
 from kb.presenters.html import Section, sections
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.corpus.reading import RECORD_FILE
+from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Severity
 from kb.publishing.changes.holdings import Holdings

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.corpus.reading import RECORD_FILE, read_record
+from indexer.corpus.record_reader import RECORD_FILE, read_record
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import (
     Deliverable,

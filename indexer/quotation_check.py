@@ -7,8 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from indexer.corpus.corpus import Corpus
-from indexer.corpus.reading import RECORD_FILE, read_record
+from indexer.corpus.record_reader import RECORD_FILE, read_record
 from indexer.extraction.quotations import Letters, document_letters
+from indexer.file_texts import FileTexts
 from indexer.model.document import Document
 from indexer.model.problems import Message, Notify, Problem, Severity, message
 from indexer.model.readings import FileReading
@@ -20,7 +21,6 @@ from indexer.model.records import (
     Recommendation,
     Record,
 )
-from indexer.texts import FileTexts
 
 
 def check_files(

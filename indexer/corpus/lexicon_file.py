@@ -7,12 +7,12 @@ from pathlib import Path
 
 from indexer.analysis.tokens import tokenize
 from indexer.corpus.editions import unreadable_yaml
-from indexer.corpus.fields import Fields
-from indexer.corpus.files import read_text
+from indexer.corpus.text_files import read_text
+from indexer.corpus.yaml_fields import Fields
 from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, read_yaml
 from indexer.model.ids import Locale
-from indexer.model.lexicon import Corrections, WordPair
 from indexer.model.problems import Problem, message
+from indexer.model.word_links import Corrections, WordPair
 
 
 def read_corrections(path: Path, shown: str, problems: list[Problem]) -> Corrections:

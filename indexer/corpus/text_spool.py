@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.model.text import Text
+from indexer.model.long_text import Text
 
 LONG_BYTES = 16 * 1024
 """Shorter texts stay in memory: they are many, and take little."""

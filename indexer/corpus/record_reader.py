@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.corpus.editions import TextLink, read_edition, unreadable_yaml
-from indexer.corpus.fields import Fields
-from indexer.corpus.files import read_text, read_utf8, shown_name
-from indexer.corpus.kinds import Words, build_record
 from indexer.corpus.originals import FILES_FOLDER, Digest, sha256_of, with_originals
+from indexer.corpus.record_builders import Words, build_record
+from indexer.corpus.text_files import read_text, read_utf8, shown_name
+from indexer.corpus.yaml_fields import Fields
 from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, read_yaml
 from indexer.model.ids import SLUG_PATTERN, Locale, RecordId
 from indexer.model.problems import Problem, message

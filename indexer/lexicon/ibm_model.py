@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from indexer.analysis.analyzer import analyze
 from indexer.lexicon.alignment import align
 from indexer.model.ids import Locale
-from indexer.model.indexed import IndexedEdition, IndexedRecord
-from indexer.model.lexicon import LearnedWords
+from indexer.model.indexed_record import IndexedEdition, IndexedRecord
+from indexer.model.word_links import LearnedWords
 
 MAX_PAIRS = 24_000_000
 """Pairs of words that are looked at, at most: some 500 MB while it is done."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
 from indexer.corpus.corpus import Corpus
-from indexer.corpus.reading import RECORD_FILE
+from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message, Problem, Severity, message
 from indexer.model.records import Edition, Record

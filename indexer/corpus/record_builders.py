@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
-from indexer.corpus.fields import Fields
 from indexer.corpus.originals import read_files, read_quotations
+from indexer.corpus.yaml_fields import Fields
 from indexer.corpus.yaml_lines import Scalar
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import message
