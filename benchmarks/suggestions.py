@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from indexer.engines.whoosh.snapshot import EditionEntry, RecordEntry
-from indexer.engines.whoosh.suggesting import Suggester
+from indexer.engines.whoosh.search.snapshot import EditionEntry, RecordEntry
+from indexer.engines.whoosh.suggest.suggester import Suggester
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.results import Suggestion
 from indexer.pipeline import open_stored_engine, read_corpus, rebuild

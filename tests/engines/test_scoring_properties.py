@@ -21,9 +21,10 @@ from indexer.analysis.analyzer import analyze, word_forms
 from indexer.analysis.normalization import fold
 from indexer.engines.base import StoredEngine
 from indexer.engines.registry import open_engine
-from indexer.engines.whoosh import answering
-from indexer.engines.whoosh.answering import BEST_PASSAGE_WORTH
-from indexer.engines.whoosh.impacts import (
+from indexer.engines.whoosh.search import results as answering
+from indexer.engines.whoosh.search.matching import OTHER_LOCALE_WEIGHT
+from indexer.engines.whoosh.search.results import BEST_PASSAGE_WORTH
+from indexer.engines.whoosh.search.scoring import (
     EXACT_WEIGHT,
     FIELD_WEIGHTS,
     HEAD_WEIGHTS,
@@ -32,7 +33,6 @@ from indexer.engines.whoosh.impacts import (
     TEXT_WEIGHTS,
     B,
 )
-from indexer.engines.whoosh.matching import OTHER_LOCALE_WEIGHT
 from indexer.model.document import Passage
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId

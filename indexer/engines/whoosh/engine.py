@@ -9,16 +9,16 @@ from pathlib import Path
 
 from indexer.engines.base import IndexState, IndexStatus
 from indexer.engines.whoosh.generations import Generation, Generations
-from indexer.engines.whoosh.links import (
+from indexer.engines.whoosh.index.index_writer import change_index, create_index
+from indexer.engines.whoosh.index.word_links_file import (
     LINKS_FILE,
     read_links,
     write_links,
     write_table,
 )
-from indexer.engines.whoosh.searching import Searcher
-from indexer.engines.whoosh.snapshot import open_snapshot
+from indexer.engines.whoosh.search.snapshot import open_snapshot
+from indexer.engines.whoosh.searcher import Searcher
 from indexer.engines.whoosh.version import VERSION
-from indexer.engines.whoosh.writing import change_index, create_index
 from indexer.errors import IndexUnavailableError, IndexWriteError
 from indexer.model.ids import Locale, RecordId
 from indexer.model.indexed_record import IndexedRecord

@@ -14,26 +14,10 @@ import Stemmer
 import whoosh
 
 import indexer.analysis
+from indexer.engines.whoosh import index
 from indexer.lexicon import shipped_table as table
 
-_WRITERS = (
-    "schema.py",
-    "documents.py",
-    "segments.py",
-    "blocks.py",
-    "tables.py",
-    "columns.py",
-    "facts.py",
-    "stems.py",
-    "phrases.py",
-    "words.py",
-    "segment_files.py",
-    "merging.py",
-    "writing.py",
-    "links.py",
-)
-
-_ONLY_READ_WITH = {"beginnings.py", "highlighting.py"}
+_ONLY_READ_WITH = {"prefix_filter.py", "highlighting.py"}
 """Analysis of what is shown: it leaves no trace in an index."""
 
 
@@ -41,8 +25,7 @@ def _sources() -> Iterator[Path]:
     for path in sorted(Path(indexer.analysis.__file__).parent.glob("*.py")):
         if path.name not in _ONLY_READ_WITH:
             yield path
-    for name in _WRITERS:
-        yield Path(__file__).with_name(name)
+    yield from sorted(Path(index.__file__).parent.glob("*.py"))
     yield from (Path(table.__file__), table.SHIPPED_FILE)
 
 

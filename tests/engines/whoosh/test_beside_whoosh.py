@@ -19,13 +19,21 @@ from whoosh.filedb.filestore import RamStorage
 
 from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.normalization import fold
-from indexer.engines.whoosh import blocks, phrases
-from indexer.engines.whoosh.counting import FacetTables
 from indexer.engines.whoosh.engine import WhooshEngine
-from indexer.engines.whoosh.impacts import K1, SHORTEST, B, Impacts, Term, TermType
-from indexer.engines.whoosh.matching import Matcher
-from indexer.engines.whoosh.scored import Scored
-from indexer.engines.whoosh.snapshot import Snapshot, open_snapshot
+from indexer.engines.whoosh.index import phrase_postings as phrases
+from indexer.engines.whoosh.index import posting_blocks as blocks
+from indexer.engines.whoosh.search.facets import FacetTables
+from indexer.engines.whoosh.search.matching import Matcher
+from indexer.engines.whoosh.search.score_lists import Scored
+from indexer.engines.whoosh.search.scoring import (
+    K1,
+    SHORTEST,
+    B,
+    Impacts,
+    Term,
+    TermType,
+)
+from indexer.engines.whoosh.search.snapshot import Snapshot, open_snapshot
 from indexer.model.document import Passage
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord

@@ -15,10 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.engines.whoosh import merging, processes, writing
-from indexer.engines.whoosh.facts import FACTS_EXTENSION, SegmentFacts
-from indexer.engines.whoosh.processes import run_together
-from indexer.engines.whoosh.writing import change_index, create_index
+from indexer.engines.whoosh.index import index_writer as writing
+from indexer.engines.whoosh.index import processes
+from indexer.engines.whoosh.index import segment_merging as merging
+from indexer.engines.whoosh.index.doc_values import FACTS_EXTENSION, SegmentFacts
+from indexer.engines.whoosh.index.index_writer import change_index, create_index
+from indexer.engines.whoosh.index.processes import run_together
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedRecord
@@ -234,7 +236,9 @@ def test_very_many_words_make_several_segments(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Memory does not grow with the number of records."""
-    monkeypatch.setattr("indexer.engines.whoosh.documents.SEGMENT_WORDS", 50)
+    monkeypatch.setattr(
+        "indexer.engines.whoosh.index.segment_builder.SEGMENT_WORDS", 50
+    )
     folder = index_of(tmp_path / "index", many_records(30))
 
     assert len(segments(folder)) > 2

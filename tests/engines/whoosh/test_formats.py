@@ -12,9 +12,13 @@ from whoosh.filedb.filetables import OrderedHashReader
 from whoosh.filedb.structfile import BufferFile
 from whoosh.util.numeric import length_to_byte
 
-from indexer.engines.whoosh.columns import length_bytes
-from indexer.engines.whoosh.segments import FieldPostings
-from indexer.engines.whoosh.tables import TABLES, table_of_terms, terms_of_table
+from indexer.engines.whoosh.index.segment_content import FieldPostings
+from indexer.engines.whoosh.index.stored_fields import length_bytes
+from indexer.engines.whoosh.index.term_dictionary import (
+    TABLES,
+    table_of_terms,
+    terms_of_table,
+)
 
 VALUE = np.dtype([("number", ">u4"), ("rest", "S3")])
 

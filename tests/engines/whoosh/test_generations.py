@@ -19,7 +19,7 @@ import pytest
 from indexer.engines.base import IndexState, StoredEngine
 from indexer.engines.registry import open_engine
 from indexer.engines.whoosh import generations
-from indexer.engines.whoosh.snapshot import open_snapshot
+from indexer.engines.whoosh.search.snapshot import open_snapshot
 from indexer.errors import IndexUnavailableError, IndexWriteError
 from indexer.model.problems import Message
 from tests.support.builders import PROJECT, a_query, a_record

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.packing import packed, unpacked
+from indexer.engines.whoosh.index.array_file import packed, unpacked
 
 
 def test_arrays_come_back_as_they_were() -> None:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.engines.whoosh import merging
 from indexer.engines.whoosh.engine import WhooshEngine
-from indexer.engines.whoosh.phrases import StoredPhrases, phrase_words
-from indexer.engines.whoosh.snapshot import Snapshot, open_snapshot
+from indexer.engines.whoosh.index import segment_merging as merging
+from indexer.engines.whoosh.index.phrase_postings import StoredPhrases, phrase_words
+from indexer.engines.whoosh.search.snapshot import Snapshot, open_snapshot
 from indexer.model.ids import Kind
 from indexer.model.indexed_record import IndexedRecord
 from tests.support.builders import a_record

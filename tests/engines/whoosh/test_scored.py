@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.engines.whoosh.scored import Scored, Workspace, best_of, places_in, sum_of
+from indexer.engines.whoosh.search.score_lists import (
+    Scored,
+    Workspace,
+    best_of,
+    places_in,
+    sum_of,
+)
 
 SIZES = (40, 4000)
 """In the first, most lists are long beside all the numbers; in the second, few are."""

@@ -13,11 +13,11 @@ from rapidfuzz.distance import OSA
 from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
-from indexer.engines.whoosh.facts import LOCALES
-from indexer.engines.whoosh.impacts import Impacts
-from indexer.engines.whoosh.schema import EXACT
-from indexer.engines.whoosh.snapshot import Snapshot
-from indexer.engines.whoosh.word_list import MIN_LENGTH, nearest
+from indexer.engines.whoosh.index.doc_values import LOCALES
+from indexer.engines.whoosh.index.schema import EXACT
+from indexer.engines.whoosh.search.fuzzy_words import MIN_LENGTH, nearest
+from indexer.engines.whoosh.search.scoring import Impacts
+from indexer.engines.whoosh.search.snapshot import Snapshot
 from indexer.lexicon.lexicon import Lexicon
 from indexer.model.ids import Locale
 from indexer.model.query import And, Node, Not, Or, Phrase, Word

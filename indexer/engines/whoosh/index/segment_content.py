@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.facts import SegmentFacts
+from indexer.engines.whoosh.index.doc_values import SegmentFacts
 
 Numbers = NDArray[np.int32]
 Offsets = NDArray[np.int64]

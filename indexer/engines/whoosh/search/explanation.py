@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
-from indexer.engines.whoosh.impacts import FIELD_WEIGHTS
-from indexer.engines.whoosh.matching import Matcher
-from indexer.engines.whoosh.scored import Numbers, places_in
-from indexer.engines.whoosh.snapshot import Snapshot
+from indexer.engines.whoosh.search.matching import Matcher
+from indexer.engines.whoosh.search.score_lists import Numbers, places_in
+from indexer.engines.whoosh.search.scoring import FIELD_WEIGHTS
+from indexer.engines.whoosh.search.snapshot import Snapshot
 from indexer.model.ids import Locale
 from indexer.model.query import (
     And,

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from indexer.engines.whoosh.packing import packed, unpacked
-from indexer.engines.whoosh.phrases import SPELT_FIELDS
-from indexer.engines.whoosh.segments import FieldPostings
+from indexer.engines.whoosh.index.array_file import packed, unpacked
+from indexer.engines.whoosh.index.phrase_postings import SPELT_FIELDS
+from indexer.engines.whoosh.index.segment_content import FieldPostings
 
 WORDS_EXTENSION = ".words"
 

@@ -14,9 +14,10 @@ from itertools import groupby, islice
 import numpy as np
 
 from indexer.engines.whoosh.cache import BoundedCache
-from indexer.engines.whoosh.phrases import Places, follow
-from indexer.engines.whoosh.scored import Mask, highest
-from indexer.engines.whoosh.segment_reader import (
+from indexer.engines.whoosh.index.phrase_postings import Places, follow
+from indexer.engines.whoosh.search.fuzzy_words import NearWords
+from indexer.engines.whoosh.search.score_lists import Mask, highest
+from indexer.engines.whoosh.search.segment_reader import (
     NO_POSTINGS,
     Documents,
     OpenSegments,
@@ -24,7 +25,6 @@ from indexer.engines.whoosh.segment_reader import (
     Segment,
     Weights,
 )
-from indexer.engines.whoosh.word_list import NearWords
 from indexer.model.ids import Locale
 
 MAX_CACHED = 1_000_000

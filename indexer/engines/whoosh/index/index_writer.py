@@ -18,18 +18,18 @@ from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
-from indexer.engines.whoosh.documents import segments_of
-from indexer.engines.whoosh.facts import FACTS_EXTENSION, documents_of
-from indexer.engines.whoosh.merging import merged, places_to_merge
-from indexer.engines.whoosh.phrases import Words, phrases_of
-from indexer.engines.whoosh.processes import run_together, usable_processors
-from indexer.engines.whoosh.schema import make_schema
-from indexer.engines.whoosh.segment_files import (
+from indexer.engines.whoosh.index.doc_values import FACTS_EXTENSION, documents_of
+from indexer.engines.whoosh.index.phrase_postings import Words, phrases_of
+from indexer.engines.whoosh.index.processes import run_together, usable_processors
+from indexer.engines.whoosh.index.schema import make_schema
+from indexer.engines.whoosh.index.segment_builder import segments_of
+from indexer.engines.whoosh.index.segment_io import (
     INDEX_NAME,
     known_phrases,
     read_segment,
     write_segment,
 )
+from indexer.engines.whoosh.index.segment_merging import merged, places_to_merge
 from indexer.model.ids import RecordId
 from indexer.model.indexed_record import IndexedRecord
 

@@ -27,19 +27,27 @@ from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length
 
 from indexer.engines.whoosh.cache import BoundedCache
-from indexer.engines.whoosh.facts import FACTS_EXTENSION, LOCALES, SegmentFacts
 from indexer.engines.whoosh.generations import Generation
-from indexer.engines.whoosh.phrases import (
+from indexer.engines.whoosh.index.doc_values import (
+    FACTS_EXTENSION,
+    LOCALES,
+    SegmentFacts,
+)
+from indexer.engines.whoosh.index.phrase_postings import (
     NO_PLACES,
     PHRASES_EXTENSION,
     Places,
     StoredPhrases,
     Words,
 )
-from indexer.engines.whoosh.schema import EXACT, POSITION_TYPE
-from indexer.engines.whoosh.stems import STEMS_EXTENSION, Held, StemPostings
-from indexer.engines.whoosh.word_list import NearWords
-from indexer.engines.whoosh.words import WORDS_EXTENSION, read_words
+from indexer.engines.whoosh.index.schema import EXACT, POSITION_TYPE
+from indexer.engines.whoosh.index.spelling_words import WORDS_EXTENSION, read_words
+from indexer.engines.whoosh.index.stem_postings import (
+    STEMS_EXTENSION,
+    Held,
+    StemPostings,
+)
+from indexer.engines.whoosh.search.fuzzy_words import NearWords
 from indexer.model.ids import Locale
 
 INDEX_NAME = "MAIN"

@@ -22,14 +22,27 @@ from whoosh import formats
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.fields import FieldType, Schema
 
-from indexer.engines.whoosh.blocks import TERM_FACTS, Values, decode_field, encode_field
-from indexer.engines.whoosh.columns import length_bytes, stored_column, stored_values
-from indexer.engines.whoosh.facts import FACTS_EXTENSION, SegmentFacts
-from indexer.engines.whoosh.phrases import PHRASES_EXTENSION, StoredPhrases, Words
-from indexer.engines.whoosh.segments import SegmentContent
-from indexer.engines.whoosh.stems import STEMS_EXTENSION, StemPostings
-from indexer.engines.whoosh.tables import table_of_terms, terms_of_table
-from indexer.engines.whoosh.words import WORDS_EXTENSION, words_content
+from indexer.engines.whoosh.index.doc_values import FACTS_EXTENSION, SegmentFacts
+from indexer.engines.whoosh.index.phrase_postings import (
+    PHRASES_EXTENSION,
+    StoredPhrases,
+    Words,
+)
+from indexer.engines.whoosh.index.posting_blocks import (
+    TERM_FACTS,
+    Values,
+    decode_field,
+    encode_field,
+)
+from indexer.engines.whoosh.index.segment_content import SegmentContent
+from indexer.engines.whoosh.index.spelling_words import WORDS_EXTENSION, words_content
+from indexer.engines.whoosh.index.stem_postings import STEMS_EXTENSION, StemPostings
+from indexer.engines.whoosh.index.stored_fields import (
+    length_bytes,
+    stored_column,
+    stored_values,
+)
+from indexer.engines.whoosh.index.term_dictionary import table_of_terms, terms_of_table
 
 INDEX_NAME = "MAIN"
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import Token, tokenize
-from indexer.engines.whoosh.word_list import WordList, WordRange
+from indexer.engines.whoosh.search.fuzzy_words import WordList, WordRange
 
 FAR = 10_000
 """A distance, a place or a rank that none has."""

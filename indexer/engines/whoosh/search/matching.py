@@ -14,11 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.analyzer import word_forms
-from indexer.engines.whoosh.counting import FacetTables
-from indexer.engines.whoosh.facts import LOCALES
-from indexer.engines.whoosh.impacts import Impacts, Term, TermType
-from indexer.engines.whoosh.phrases import phrase_words
-from indexer.engines.whoosh.scored import (
+from indexer.engines.whoosh.index.doc_values import LOCALES
+from indexer.engines.whoosh.index.phrase_postings import phrase_words
+from indexer.engines.whoosh.search.facets import FacetTables
+from indexer.engines.whoosh.search.score_lists import (
     NOTHING,
     UNSCORED,
     Numbers,
@@ -26,7 +25,8 @@ from indexer.engines.whoosh.scored import (
     best_of,
     sum_of,
 )
-from indexer.engines.whoosh.snapshot import DocumentSet, Snapshot
+from indexer.engines.whoosh.search.scoring import Impacts, Term, TermType
+from indexer.engines.whoosh.search.snapshot import DocumentSet, Snapshot
 from indexer.model.ids import Locale
 from indexer.model.query import (
     And,

@@ -18,12 +18,16 @@ from numpy.typing import NDArray
 
 from indexer.analysis.normalization import fold, normalize
 from indexer.engines.whoosh.cache import BoundedCache
-from indexer.engines.whoosh.facts import LOCALES, FacetColumn, SegmentFacts
 from indexer.engines.whoosh.generations import Generation
-from indexer.engines.whoosh.links import LINKS_FILE, TABLE_FILE, read_links
-from indexer.engines.whoosh.postings import PostingsReader
-from indexer.engines.whoosh.scored import Mask, Numbers
-from indexer.engines.whoosh.segment_reader import OpenSegments, open_segments
+from indexer.engines.whoosh.index.doc_values import LOCALES, FacetColumn, SegmentFacts
+from indexer.engines.whoosh.index.word_links_file import (
+    LINKS_FILE,
+    TABLE_FILE,
+    read_links,
+)
+from indexer.engines.whoosh.search.postings import PostingsReader
+from indexer.engines.whoosh.search.score_lists import Mask, Numbers
+from indexer.engines.whoosh.search.segment_reader import OpenSegments, open_segments
 from indexer.lexicon.shipped_table import Table
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId

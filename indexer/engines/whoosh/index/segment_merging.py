@@ -13,8 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3Segment
 
-from indexer.engines.whoosh.facts import FacetColumn, SegmentFacts, Texts
-from indexer.engines.whoosh.segments import FieldPostings, Numbers, SegmentContent
+from indexer.engines.whoosh.index.doc_values import FacetColumn, SegmentFacts, Texts
+from indexer.engines.whoosh.index.segment_content import (
+    FieldPostings,
+    Numbers,
+    SegmentContent,
+)
 from indexer.model.facets import FacetName
 
 MAX_SMALL_SEGMENTS = 8

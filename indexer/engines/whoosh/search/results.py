@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.highlighting import FoundTerm, SearchedWords, excerpt, mark
-from indexer.engines.whoosh.counting import FacetTables, chosen_values
-from indexer.engines.whoosh.explaining import Explainer
-from indexer.engines.whoosh.facts import LOCALES
-from indexer.engines.whoosh.matching import Matcher
-from indexer.engines.whoosh.rewriting import searched_words
-from indexer.engines.whoosh.scored import (
+from indexer.engines.whoosh.index.doc_values import LOCALES
+from indexer.engines.whoosh.search.explanation import Explainer
+from indexer.engines.whoosh.search.facets import FacetTables, chosen_values
+from indexer.engines.whoosh.search.matching import Matcher
+from indexer.engines.whoosh.search.query_rewriting import searched_words
+from indexer.engines.whoosh.search.score_lists import (
     NOTHING,
     Numbers,
     Scored,
@@ -24,7 +24,7 @@ from indexer.engines.whoosh.scored import (
     highest,
     places_in,
 )
-from indexer.engines.whoosh.snapshot import EditionEntry, Snapshot
+from indexer.engines.whoosh.search.snapshot import EditionEntry, Snapshot
 from indexer.errors import PageOutOfRangeError
 from indexer.model.facets import FacetName
 from indexer.model.ids import Locale, RecordId

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
-from indexer.engines.whoosh.facts import LOCALES
-from indexer.engines.whoosh.packing import packed, unpacked
-from indexer.engines.whoosh.schema import EXACT
-from indexer.engines.whoosh.segments import FieldPostings, Numbers
+from indexer.engines.whoosh.index.array_file import packed, unpacked
+from indexer.engines.whoosh.index.doc_values import LOCALES
+from indexer.engines.whoosh.index.schema import EXACT
+from indexer.engines.whoosh.index.segment_content import FieldPostings, Numbers
 from indexer.model.ids import Kind
 from indexer.model.indexed_record import IndexedRecord
 

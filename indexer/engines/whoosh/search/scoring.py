@@ -19,9 +19,9 @@ from functools import cached_property
 import numpy as np
 
 from indexer.engines.whoosh.cache import BoundedCache
-from indexer.engines.whoosh.facts import LOCALES
-from indexer.engines.whoosh.schema import EXACT
-from indexer.engines.whoosh.scored import (
+from indexer.engines.whoosh.index.doc_values import LOCALES
+from indexer.engines.whoosh.index.schema import EXACT
+from indexer.engines.whoosh.search.score_lists import (
     DENSE,
     NOTHING,
     Mask,
@@ -34,8 +34,8 @@ from indexer.engines.whoosh.scored import (
     total_of,
     total_of_many,
 )
-from indexer.engines.whoosh.segment_reader import Postings
-from indexer.engines.whoosh.snapshot import Snapshot
+from indexer.engines.whoosh.search.segment_reader import Postings
+from indexer.engines.whoosh.search.snapshot import Snapshot
 from indexer.model.ids import Locale
 
 K1 = 1.5

@@ -20,7 +20,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.segments import FieldPostings, Numbers, Offsets
+from indexer.engines.whoosh.index.segment_content import FieldPostings, Numbers, Offsets
 
 BLOCK_POSTINGS = 1024
 """The longest block: of a common word in a phrase, only some are read."""

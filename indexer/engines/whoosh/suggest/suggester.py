@@ -16,10 +16,10 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.facts import LOCALES
-from indexer.engines.whoosh.names import FAR, NameWords, readings_of
-from indexer.engines.whoosh.snapshot import RecordEntry
-from indexer.engines.whoosh.word_list import WordRange
+from indexer.engines.whoosh.index.doc_values import LOCALES
+from indexer.engines.whoosh.search.fuzzy_words import WordRange
+from indexer.engines.whoosh.search.snapshot import RecordEntry
+from indexer.engines.whoosh.suggest.name_index import FAR, NameWords, readings_of
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.results import LocalizedText, Suggestion

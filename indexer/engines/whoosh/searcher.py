@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from functools import cached_property, partial
 
 from indexer.analysis.analyzer import word_forms
-from indexer.engines.whoosh.answering import Found, result_page
-from indexer.engines.whoosh.asking import Asker
-from indexer.engines.whoosh.counting import FacetTables
-from indexer.engines.whoosh.impacts import Impacts
-from indexer.engines.whoosh.matching import Matcher
-from indexer.engines.whoosh.scored import NOTHING
-from indexer.engines.whoosh.snapshot import Snapshot
-from indexer.engines.whoosh.spelling import Speller
-from indexer.engines.whoosh.suggesting import Suggester
+from indexer.engines.whoosh.search.facets import FacetTables
+from indexer.engines.whoosh.search.matching import Matcher
+from indexer.engines.whoosh.search.relaxation import Asker
+from indexer.engines.whoosh.search.results import Found, result_page
+from indexer.engines.whoosh.search.score_lists import NOTHING
+from indexer.engines.whoosh.search.scoring import Impacts
+from indexer.engines.whoosh.search.snapshot import Snapshot
+from indexer.engines.whoosh.search.spelling import Speller
+from indexer.engines.whoosh.suggest.suggester import Suggester
 from indexer.lexicon.expansion import Expander
 from indexer.lexicon.lexicon import Lexicon
 from indexer.lexicon.thesaurus import Name, Thesaurus

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh.cache import BoundedCache
-from indexer.engines.whoosh.facts import FacetColumn
-from indexer.engines.whoosh.scored import Numbers
+from indexer.engines.whoosh.index.doc_values import FacetColumn
+from indexer.engines.whoosh.search.score_lists import Numbers
 from indexer.model.facets import FacetCount, FacetName, Filter
 
 Mask = NDArray[np.bool_]

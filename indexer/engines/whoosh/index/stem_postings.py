@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.facts import LOCALES
-from indexer.engines.whoosh.packing import packed, unpacked
-from indexer.engines.whoosh.schema import STEMMED
-from indexer.engines.whoosh.segments import FieldPostings
+from indexer.engines.whoosh.index.array_file import packed, unpacked
+from indexer.engines.whoosh.index.doc_values import LOCALES
+from indexer.engines.whoosh.index.schema import STEMMED
+from indexer.engines.whoosh.index.segment_content import FieldPostings
 from indexer.model.ids import Locale
 
 STEMS_EXTENSION = ".stems"

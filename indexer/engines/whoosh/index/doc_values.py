@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.packing import packed, unpacked
+from indexer.engines.whoosh.index.array_file import packed, unpacked
 from indexer.model.facets import FacetName
 from indexer.model.ids import Locale
 from indexer.model.indexed_record import IndexedRecord

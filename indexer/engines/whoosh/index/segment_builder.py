@@ -13,15 +13,15 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from indexer.analysis.batch_analyzer import BatchAnalyzer, Words
-from indexer.engines.whoosh.columns import stored_value
-from indexer.engines.whoosh.facts import SegmentFacts
-from indexer.engines.whoosh.schema import EXACT, STEMMED
-from indexer.engines.whoosh.segments import (
+from indexer.engines.whoosh.index.doc_values import SegmentFacts
+from indexer.engines.whoosh.index.schema import EXACT, STEMMED
+from indexer.engines.whoosh.index.segment_content import (
     FieldPostings,
     Numbers,
     SegmentContent,
     run_starts,
 )
+from indexer.engines.whoosh.index.stored_fields import stored_value
 from indexer.model.document import Passage
 from indexer.model.ids import Locale
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord

@@ -13,8 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from indexer.analysis.normalization import fold
-from indexer.engines.whoosh.matching import Matcher
-from indexer.engines.whoosh.rewriting import (
+from indexer.engines.whoosh.search.matching import Matcher
+from indexer.engines.whoosh.search.query_rewriting import (
     has_phrase,
     has_stop_words,
     relaxable_words,
@@ -22,9 +22,9 @@ from indexer.engines.whoosh.rewriting import (
     without_phrases,
     without_stop_words,
 )
-from indexer.engines.whoosh.scored import Scored
-from indexer.engines.whoosh.snapshot import Snapshot
-from indexer.engines.whoosh.spelling import Speller
+from indexer.engines.whoosh.search.score_lists import Scored
+from indexer.engines.whoosh.search.snapshot import Snapshot
+from indexer.engines.whoosh.search.spelling import Speller
 from indexer.lexicon.expansion import Expander
 from indexer.model.query import Expanded, Expansion, Node, OtherName, Query
 from indexer.model.results import Relaxation, RelaxationStep

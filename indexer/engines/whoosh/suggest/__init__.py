@@ -1,0 +1,1 @@
+"""Names that complete what a visitor is typing."""
