@@ -23,7 +23,7 @@ import click
 
 from benchmarks.figures import table
 from indexer.errors import FileUnreadableError
-from indexer.readers.isolated import read_files
+from indexer.readers.sandbox.sandbox import read_files
 
 _PROJECT = Path(__file__).resolve().parent.parent
 _LIMIT_S = 180.0
@@ -34,7 +34,7 @@ _WORDS_A_PAGE = 400
 
 _SCRIPTS = {
     _OURS: """
-from indexer.readers.isolated import read_file
+from indexer.readers.sandbox.sandbox import read_file
 reading = read_file(path)
 words = sum(len(block.text.split()) for block in reading.document.blocks)
 pages = len(reading.pages)

@@ -34,7 +34,7 @@ from indexer.pipeline import (
     update,
 )
 from indexer.quotation_check import check_files
-from indexer.readers.store import ReadingStore
+from indexer.readers.sandbox.reading_cache import ReadingStore
 
 CONTENT_PROBLEMS = 1
 UNAVAILABLE = 3

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from indexer.corpus.originals import FILES_FOLDER
-from indexer.extraction.file_texts import file_passages
+from indexer.extraction.file_passages import file_passages
 from indexer.model.document import Passage
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Notify, message
 from indexer.model.readings import FileReading
 from indexer.model.records import Deliverable, OriginalFile, Record
-from indexer.readers.isolated import read_files
-from indexer.readers.requests import Answer
-from indexer.readers.store import ReadingStore
+from indexer.readers.sandbox.protocol import Answer
+from indexer.readers.sandbox.reading_cache import ReadingStore
+from indexer.readers.sandbox.sandbox import read_files
 
 
 class FileTexts:

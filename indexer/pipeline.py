@@ -18,7 +18,7 @@ from indexer.corpus.text_spool import Spool
 from indexer.corpus.typography import typeset
 from indexer.engines.base import IndexState, IndexStatus, StoredEngine
 from indexer.engines.registry import open_engine
-from indexer.extraction.indexing import indexed_record
+from indexer.extraction.indexed_records import indexed_record
 from indexer.extraction.passages import split_passages
 from indexer.file_texts import FileTexts
 from indexer.lexicon.ibm_model import learn
@@ -30,7 +30,7 @@ from indexer.model.problems import Message, Notify, message
 from indexer.model.records import Edition, Record
 from indexer.model.word_links import WordLinks
 from indexer.readers.markdown import read_markdown
-from indexer.readers.store import ReadingStore
+from indexer.readers.sandbox.reading_cache import ReadingStore
 
 
 @dataclass(frozen=True, slots=True)

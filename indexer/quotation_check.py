@@ -8,7 +8,7 @@ from pathlib import Path
 
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.record_reader import RECORD_FILE, read_record
-from indexer.extraction.quotations import Letters, document_letters
+from indexer.extraction.quotation_search import Letters, document_letters
 from indexer.file_texts import FileTexts
 from indexer.model.document import Document
 from indexer.model.problems import Message, Notify, Problem, Severity, message

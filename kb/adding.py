@@ -18,7 +18,7 @@ from indexer.cli import (
     teller,
 )
 from indexer.corpus.text_files import shown_name
-from indexer.extraction.report_text import card_text
+from indexer.extraction.report.report_card_text import card_text
 from indexer.model.ids import Kind
 from indexer.model.problems import Message, Translate, message
 from indexer.model.proposals import MetadataField

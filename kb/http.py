@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, request, send_file, url_for
 from markupsafe import Markup
 
-from indexer.readers.pdf.scripts import may_run_scripts
+from indexer.readers.pdf.javascript import may_run_scripts
 from kb.services import services
 
 SECURITY_HEADERS = {

@@ -13,10 +13,10 @@ from indexer.analysis.normalization import fold, normalize
 from indexer.model.document import Document
 from indexer.model.ids import Kind
 from indexer.model.readings import FileProperties, FileReading, Unreadable
-from indexer.readers.html import read_html
-from indexer.readers.sources import Source
-from indexer.readers.text import decode
-from indexer.readers.webpages import page_blocks
+from indexer.readers.plain_text import decode
+from indexer.readers.reader_input import Source
+from indexer.readers.web.html import read_html
+from indexer.readers.web.webpages import page_blocks
 
 _TAGS = {
     *(

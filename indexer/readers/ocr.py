@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import pypdfium2 as pdfium
 
 from indexer.model.document import Block
-from indexer.readers.text import decode, text_blocks
+from indexer.readers.plain_text import decode, text_blocks
 
 _DPI = 300
 _POINTS_PER_INCH = 72

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.record_reader import RECORD_FILE
-from indexer.extraction.dates import date_of
+from indexer.extraction.report.text_dates import date_of
 from indexer.model.ids import Kind, Locale
 from kb.presenters.known_names import KnownNames, known_names, list_of
 from kb.publishing.history.differences import take_over

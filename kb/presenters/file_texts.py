@@ -11,7 +11,7 @@ from flask import request
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from indexer.extraction.file_texts import anchored, page_anchor
+from indexer.extraction.file_passages import anchored, page_anchor
 from indexer.model.document import Block, BlockType, Link
 from indexer.model.ids import Locale
 from indexer.model.readings import FilePage, FileReading, FileType

@@ -10,7 +10,7 @@ from babel.numbers import format_decimal
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from indexer.extraction.file_texts import page_anchor
+from indexer.extraction.file_passages import page_anchor
 from indexer.model.ids import Locale, RecordId
 from indexer.model.records import (
     Deliverable,

@@ -9,7 +9,7 @@ from flask import Response, abort, render_template, request
 from indexer.corpus.originals import FILES_FOLDER, sha256_of
 from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
 from indexer.model.readings import FileReading
-from indexer.readers.store import ReadingStore
+from indexer.readers.sandbox.reading_cache import ReadingStore
 from kb.http import send_stored
 from kb.presenters.files import media_type
 from kb.services import services

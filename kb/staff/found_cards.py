@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from indexer.extraction.report_card import ranges
+from indexer.extraction.report.report_card import ranges
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Locale
 from indexer.model.proposals import FoundFact, MetadataField

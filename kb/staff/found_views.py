@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from flask_babel import gettext as _
 
-from indexer.extraction.file_texts import page_anchor
+from indexer.extraction.file_passages import page_anchor
 from indexer.model.ids import Kind, RecordId
 from indexer.model.proposals import Proposal
 from indexer.model.records import (
@@ -16,7 +16,7 @@ from indexer.model.records import (
     Practice,
     Recommendation,
 )
-from indexer.readers.isolated import can_recognise
+from indexer.readers.sandbox.sandbox import can_recognise
 from kb.locale import page_locale
 from kb.presenters.addresses import record_url
 from kb.presenters.labels import AUDIENCES

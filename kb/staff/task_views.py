@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from indexer.readers.isolated import can_recognise
+from indexer.readers.sandbox.sandbox import can_recognise
 from kb.locale import LazyString, page_locale
 from kb.locale import lazy_gettext as _l
 from kb.presenters.files import size_text

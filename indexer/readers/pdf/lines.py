@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.readers.pdf.segments import is_mark
-from indexer.readers.pdf.words import Segment, Style, Word
+from indexer.readers.pdf.text_runs import is_mark
+from indexer.readers.pdf.word_boxes import Segment, Style, Word
 
 _RAISED_SIZE = 0.8
 _CALL = re.compile(r"[\[(]?\d{1,3}[\])]?|[*†‡]+|\d{1,3}(?:[,;]\d{1,3})+")

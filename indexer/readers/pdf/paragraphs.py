@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from statistics import median
 
 from indexer.model.document import BlockType
-from indexer.readers.pdf.breaks import Edges, begins_paragraph
-from indexer.readers.pdf.columns import Flow
-from indexer.readers.pdf.hyphens import Vocabulary, is_cut, join_cut
+from indexer.readers.pdf.bookmarks import Outline, depth_in
+from indexer.readers.pdf.hyphenation import Vocabulary, is_cut, join_cut
 from indexer.readers.pdf.lines import Line, line_of
-from indexer.readers.pdf.outline import Outline, depth_in
-from indexer.readers.pdf.words import Segment, Style
+from indexer.readers.pdf.page_columns import Flow
+from indexer.readers.pdf.paragraph_breaks import Edges, begins_paragraph
+from indexer.readers.pdf.word_boxes import Segment, Style
 
 _SAME_SIZE = 0.06
 _LEADING = 1.35

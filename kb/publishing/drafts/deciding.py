@@ -17,9 +17,9 @@ from indexer.model.problems import Translate, message
 from indexer.model.proposals import Proposal
 from indexer.model.readings import FileReading
 from indexer.model.records import Audience, Deliverable
-from indexer.readers.isolated import read_file
-from indexer.readers.limits import Limits
-from indexer.readers.store import ReadingStore
+from indexer.readers.sandbox.limits import Limits
+from indexer.readers.sandbox.reading_cache import ReadingStore
+from indexer.readers.sandbox.sandbox import read_file
 from kb.publishing.changes.holdings import Holdings
 from kb.publishing.drafts.drafts import Drafts
 from kb.publishing.drafts.notes import DraftNotes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 
-from indexer.extraction.metadata import is_closed
+from indexer.extraction.report.metadata import is_closed
 from indexer.model.proposals import MetadataField
 from kb.publishing.drafts.notes import Draft
 from kb.publishing.errors import NotThereError

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from indexer.analysis.normalization import fold, normalize
 from indexer.corpus.corpus import Corpus
-from indexer.extraction.metadata import is_closed
+from indexer.extraction.report.metadata import is_closed
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Translate, message
 from indexer.model.proposals import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from indexer.extraction.wording import sentences, title_of
+from indexer.extraction.proposals.wording import sentences, title_of
 from indexer.model.ids import Kind, Locale
 from indexer.model.problems import Message, Translate, message
 from indexer.model.proposals import Proposal, Sureness

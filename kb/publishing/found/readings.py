@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from indexer.extraction.finding import find_proposals
 from indexer.extraction.fingerprints import Fingerprint
-from indexer.extraction.metadata import find_metadata
-from indexer.extraction.report_card import report_card
+from indexer.extraction.proposals.finder import find_proposals
+from indexer.extraction.report.metadata import find_metadata
+from indexer.extraction.report.report_card import report_card
 from indexer.model.places import Gazetteer
 from indexer.model.readings import FileReading, Unreadable
-from indexer.readers.requests import Answer
+from indexer.readers.sandbox.protocol import Answer
 from kb.publishing.found.findings import Found
 
 PICTURES = {Unreadable.SCANNED, Unreadable.NO_TEXT}

@@ -16,16 +16,16 @@ from filelock import FileLock, Timeout
 from indexer.corpus.corpus import Corpus
 from indexer.errors import FileUnreadableError, IndexBusyError
 from indexer.extraction.fingerprints import Fingerprint, fingerprint_of
-from indexer.extraction.refusals import refusal_of
+from indexer.extraction.unreadable_messages import refusal_of
 from indexer.model.ids import Kind
 from indexer.model.problems import Translate, message
 from indexer.model.readings import FileReading, Unreadable
 from indexer.model.records import Deliverable
 from indexer.model.report_cards import Likeness, ReportCard
 from indexer.pipeline import Locations
-from indexer.readers.isolated import can_recognise
-from indexer.readers.requests import Answer
-from indexer.readers.store import ReadingStore
+from indexer.readers.sandbox.protocol import Answer
+from indexer.readers.sandbox.reading_cache import ReadingStore
+from indexer.readers.sandbox.sandbox import can_recognise
 from kb.publishing.changes.holdings import Clock, open_holdings, utc_now
 from kb.publishing.drafts.originals import closed_by
 from kb.publishing.errors import NotThereError, PublishingError

@@ -11,8 +11,8 @@ from indexer.errors import FileUnreadableError
 from indexer.model.ids import RecordId
 from indexer.model.problems import message
 from indexer.pipeline import Locations
-from indexer.readers.isolated import read_file
-from indexer.readers.store import ReadingStore
+from indexer.readers.sandbox.reading_cache import ReadingStore
+from indexer.readers.sandbox.sandbox import read_file
 from kb.publishing.changes.holdings import Clock, open_holdings
 from kb.publishing.drafts.drafts import Drafts, listed_files
 from kb.publishing.errors import NotThereError

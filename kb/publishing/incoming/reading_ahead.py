@@ -8,9 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.readers.isolated import read_files
-from indexer.readers.requests import Answer
-from indexer.readers.store import ReadingStore
+from indexer.readers.sandbox.protocol import Answer
+from indexer.readers.sandbox.reading_cache import ReadingStore
+from indexer.readers.sandbox.sandbox import read_files
 from kb.publishing.found.readings import has_pictures, is_recognised
 from kb.publishing.incoming.staging import Stage, Staged
 

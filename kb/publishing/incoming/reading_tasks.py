@@ -16,7 +16,7 @@ from indexer.errors import (
     IndexBusyError,
     IndexWriteError,
 )
-from indexer.extraction.refusals import refusal_of
+from indexer.extraction.unreadable_messages import refusal_of
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Message, Translate, message
 from indexer.model.readings import Unreadable

@@ -13,14 +13,14 @@ from pathlib import Path
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.originals import sha256_of
 from indexer.errors import FileUnreadableError
-from indexer.extraction.refusals import refusal_of
+from indexer.extraction.unreadable_messages import refusal_of
 from indexer.file_texts import FileTexts
 from indexer.model.problems import Message, message
 from indexer.model.records import Deliverable, OriginalFile
 from indexer.pipeline import Locations
 from indexer.quotation_check import check_quoted
-from indexer.readers.isolated import can_recognise, read_file
-from indexer.readers.store import ReadingStore
+from indexer.readers.sandbox.reading_cache import ReadingStore
+from indexer.readers.sandbox.sandbox import can_recognise, read_file
 from kb.publishing.changes.holdings import Clock, open_holdings
 from kb.publishing.drafts.originals import closed_by
 from kb.publishing.found.findings import Findings

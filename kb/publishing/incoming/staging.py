@@ -13,10 +13,10 @@ from pathlib import Path
 
 from indexer.corpus.record_reader import natural_key
 from indexer.errors import FileUnreadableError
-from indexer.extraction.refusals import refusal_of
+from indexer.extraction.unreadable_messages import refusal_of
 from indexer.model.problems import message
 from indexer.model.readings import Unreadable
-from indexer.readers.limits import DEFAULT_LIMITS
+from indexer.readers.sandbox.limits import DEFAULT_LIMITS
 from kb.publishing.incoming.outcomes import Outcome, State
 from kb.publishing.storage.folders import INCOMING
 from kb.publishing.storage.naming import safe_name

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.extraction.dates import date_of, dates_in
-from indexer.extraction.metadata import find_metadata, is_closed
+from indexer.extraction.report.metadata import find_metadata, is_closed
+from indexer.extraction.report.text_dates import date_of, dates_in
 from indexer.model.proposals import FoundFact, MetadataField, Sureness
 from indexer.model.readings import FileProperties
 from tests.support.documents import a_document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.extraction.finding import find_proposals
+from indexer.extraction.proposals.finder import find_proposals
 from indexer.model.ids import Kind
 from indexer.model.places import Gazetteer, Place
 from indexer.model.proposals import Proposal, Sureness

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.extraction.finding import find_proposals
-from indexer.extraction.quotations import document_letters
+from indexer.extraction.proposals.finder import find_proposals
+from indexer.extraction.quotation_search import document_letters
 from indexer.model.ids import Kind, Locale
 from indexer.model.places import Gazetteer
 from indexer.model.proposals import Proposal, Sureness

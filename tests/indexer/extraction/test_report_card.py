@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from indexer.errors import FileUnreadableError
 from indexer.extraction.fingerprints import fingerprint_of
-from indexer.extraction.report_card import ranges, report_card
-from indexer.extraction.report_text import card_text
+from indexer.extraction.report.report_card import ranges, report_card
+from indexer.extraction.report.report_card_text import card_text
 from indexer.model.document import Block, BlockType, Document
 from indexer.model.ids import Locale
 from indexer.model.readings import (

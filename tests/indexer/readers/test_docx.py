@@ -10,7 +10,7 @@ import pytest
 from indexer.errors import FileUnreadableError
 from indexer.model.document import Block, BlockType
 from indexer.model.readings import Unreadable
-from indexer.readers.reading import read
+from indexer.readers.dispatch import read
 from tests.support.archives import W, save_zip, word_document, word_paragraph
 
 

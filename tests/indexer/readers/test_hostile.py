@@ -15,8 +15,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from indexer.errors import FileUnreadableError
 from indexer.model.readings import FileReading, Unreadable
-from indexer.readers.isolated import IsolatedReader, read_file, read_files
-from indexer.readers.limits import MEBIBYTE, Limits
+from indexer.readers.sandbox.limits import MEBIBYTE, Limits
+from indexer.readers.sandbox.sandbox import IsolatedReader, read_file, read_files
 from tests.support.archives import save_zip, word_document, word_paragraph
 from tests.support.pdfs import lines, save_pdf
 
@@ -263,7 +263,7 @@ def worker_processes() -> set[int]:
         except OSError:
             continue
         parent = int(stat.rpartition(")")[2].split()[1])
-        if parent == os.getpid() and b"indexer.readers.worker" in command:
+        if parent == os.getpid() and b"indexer.readers.sandbox.worker" in command:
             found.add(int(entry.name))
     return found
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from indexer.model.ids import Locale
-from indexer.readers.languages import language_of
-from indexer.readers.segmentation import Segmenter
+from indexer.readers.language_detection import language_of
+from indexer.readers.word_segmentation import Segmenter
 
 
 @pytest.mark.parametrize(

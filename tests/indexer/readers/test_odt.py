@@ -10,7 +10,7 @@ from odf.opendocument import OpenDocumentText
 
 from indexer.errors import FileUnreadableError
 from indexer.model.readings import Unreadable
-from indexer.readers.reading import read
+from indexer.readers.dispatch import read
 from tests.support.archives import save_zip
 
 MIME = "application/vnd.oasis.opendocument.text"

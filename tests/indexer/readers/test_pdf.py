@@ -12,8 +12,8 @@ from indexer.errors import FileUnreadableError
 from indexer.model.document import Block, BlockType
 from indexer.model.ids import Locale
 from indexer.model.readings import FileReading, Unreadable
-from indexer.readers.isolated import read_file
-from indexer.readers.reading import read
+from indexer.readers.dispatch import read
+from indexer.readers.sandbox.sandbox import read_file
 from tests.support.pdfs import (
     LEADING,
     Draw,

@@ -7,7 +7,7 @@ from pathlib import Path
 from pptx import Presentation
 from pptx.util import Inches
 
-from indexer.readers.reading import read
+from indexer.readers.dispatch import read
 
 
 def test_slides_are_pages(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from indexer.readers.pdf.scripts import may_run_scripts
+from indexer.readers.pdf.javascript import may_run_scripts
 from tests.support.reports import a_report
 
 ALERT = b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.readers.segmentation import Segmenter
+from indexer.readers.word_segmentation import Segmenter
 
 ENGLISH = """
 This is not a result of MEDI@4SEC. The research leading to these results has received

@@ -19,9 +19,9 @@ from indexer.model.readings import (
     Mended,
     Unreadable,
 )
-from indexer.readers.isolated import read_file, read_files
-from indexer.readers.requests import pack, unpack
-from indexer.readers.store import ReadingStore, digest_of
+from indexer.readers.sandbox.protocol import pack, unpack
+from indexer.readers.sandbox.reading_cache import ReadingStore, digest_of
+from indexer.readers.sandbox.sandbox import read_file, read_files
 
 READING = FileReading(
     name=os.fsdecode(b"\xe9t\xe9.pdf"),

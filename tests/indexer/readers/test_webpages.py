@@ -9,7 +9,7 @@ import pytest
 from indexer.errors import FileUnreadableError
 from indexer.model.ids import Locale
 from indexer.model.readings import FileReading, Unreadable
-from indexer.readers.reading import read
+from indexer.readers.dispatch import read
 
 PAGE = """<!DOCTYPE html><html lang="fr"><head><title>Sécurité – Ville</title>
 <meta name="author" content="Une ville"><script>var x = 1;</script></head><body>

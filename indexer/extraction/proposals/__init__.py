@@ -1,0 +1,1 @@
+"""Recommendations and practices that are proposed from the text of a document."""

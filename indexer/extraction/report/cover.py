@@ -1,0 +1,147 @@
+"""The first pages of a document: what is labelled there, and how facts are told."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from indexer.extraction.proposals.heading_tree import Placed
+from indexer.model.document import Block, Document
+from indexer.model.proposals import FoundFact, MetadataField, Sureness, Whence
+from indexer.model.readings import FileProperties
+
+COVER_PAGES = 3
+COVER_BLOCKS = 60
+MAX_TITLE_WORDS = 30
+MAX_QUOTED = 160
+MAX_LOOKED_AT = 3000
+
+_LABELS: dict[MetadataField, str] = {
+    MetadataField.TITLE: (
+        r"(?:deliverable|document|report|full)? ?title|titre(?: du (?:livrable|document"
+        r"|rapport))?|nom du livrable|deliverable name"
+    ),
+    MetadataField.AUTHORS: (
+        r"(?:main |lead |contributing |principal )?authors?(?:\(s\))?|written by|by"
+        r"|auteure?s?(?:\(s\))?|auteur\(e\)s?|rédigé par|rédaction|rédacteurs?"
+        r"|prepared by"
+        r"|editors?(?:\(s\))?"
+    ),
+    MetadataField.DATE: (
+        r"(?:(?:actual )?(?:submission|delivery|publication|release|due|issue) )?date"
+        r"(?: of (?:submission|delivery|publication|issue|this version))?"
+        r"|date (?:de (?:remise|publication|livraison|rendu|version)|du document)"
+        r"|submitted(?: on)?|published(?: on)?|publié(?: le)?|remis(?: le)?"
+    ),
+    MetadataField.LEAD: (
+        r"(?:lead|leading|responsible) (?:beneficiary|partner|organi[sz]ation"
+        r"|participant"
+        r"|contractor)|deliverable lead(?:er)?|(?:partenaire )?chef de file"
+        r"|(?:partenaire|organisme) responsable|bénéficiaire responsable"
+    ),
+    MetadataField.PROJECT: (
+        r"project(?: (?:acronym|title|name))?|acronym|(?:nom|acronyme|titre) du projet"
+        r"|projet|grant agreement(?: (?:no\.?|number))?|convention de subvention"
+        r"(?: n\s?[°º])?"
+    ),
+    MetadataField.LICENCE: r"licen[cs]e|rights|droits|conditions de réutilisation",
+    MetadataField.DISSEMINATION: (
+        r"dissemination level|(?:niveau de )?diffusion|confidentiality|classification"
+        r"|security"
+    ),
+}
+LABEL_AT = re.compile(
+    r"(?:^|(?<=\s))(?:"
+    + "|".join(
+        f"(?P<{field.value}>{names.replace('(?P<', '(?:')})"
+        for field, names in _LABELS.items()
+    )
+    + r")\s*[:|]\s*",
+    re.IGNORECASE,
+)
+_IN_CELL = {
+    field: re.compile(rf"(?:{names})\s*:?", re.IGNORECASE)
+    for field, names in _LABELS.items()
+}
+
+SUMMARY_HEADING = re.compile(
+    r"[\d. ]*(?:executive summary|summary|abstract|résumé(?: exécutif)?|synthèse"
+    r"|in (?:short|brief)|en bref|l['’]essentiel|note de synthèse)\W*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What is looked at: the first pages, what the file says of itself, its name."""
+
+    placed: Sequence[Placed]
+    blocks: Sequence[Block]
+    properties: FileProperties
+    name: str
+
+    @property
+    def stem(self) -> str:
+        """The name of the file in words."""
+        stem = self.name.rsplit(".", 1)[0]
+        return " ".join(re.split(r"[\s_+]+", stem)).strip()
+
+
+def first_blocks(document: Document) -> tuple[Block, ...]:
+    """Give the blocks of the first pages."""
+    first = document.blocks[:COVER_BLOCKS]
+    return tuple(_begun(each) for each in first if (each.page or 1) <= COVER_PAGES)
+
+
+def _begun(block: Block) -> Block:
+    """Keep the beginning of a text so long that it tells nothing of the whole."""
+    if len(block.text) <= MAX_LOOKED_AT:
+        return block
+    return dataclasses.replace(block, text=block.text[:MAX_LOOKED_AT], cells=())
+
+
+def fact(
+    field: MetadataField,
+    values: Sequence[str],
+    block: Block,
+    sureness: Sureness = Sureness.HIGH,
+) -> FoundFact:
+    """Give a fact that stands in a block."""
+    quotation = block.text[:MAX_QUOTED]
+    return FoundFact(field, tuple(values), Whence(quotation, block.page), sureness)
+
+
+def by_property(
+    field: MetadataField, values: Sequence[str], name: str, sureness: Sureness
+) -> FoundFact:
+    """Give a fact that a property of the file tells, or its name, or all its words."""
+    return FoundFact(field, tuple(values), Whence(property=name), sureness)
+
+
+def labelled(cover: Cover, field: MetadataField) -> Iterator[tuple[str, Block]]:
+    """Give what stands after the name of a field: "Date: …", or in the next cell."""
+    for block in cover.blocks:
+        if len(block.cells) > 1 and _IN_CELL[field].fullmatch(block.cells[0].strip()):
+            value = next((cell for cell in block.cells[1:] if cell.strip()), "")
+            if value:
+                yield value.strip(), block
+            continue
+        yield from ((value, block) for value in _after_label(block.text, field))
+
+
+def _after_label(text: str, field: MetadataField) -> Iterator[str]:
+    """Give what stands after the name of a field, up to the name of another.
+
+    Lines of a cover that follow one another may have been read as one paragraph.
+    """
+    labels = list(LABEL_AT.finditer(text.strip()))
+    for number, label in enumerate(labels):
+        is_first = label.start() == 0 or labels[0].start() == 0
+        if label.lastgroup != field.value or not is_first:
+            continue
+        ends = labels[number + 1].start() if number + 1 < len(labels) else None
+        value = text.strip()[label.end() : ends].strip()
+        if value:
+            yield value

@@ -1,0 +1,84 @@
+"""Writes a report card for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from indexer.extraction.report.report_card import ranges
+from indexer.model.ids import Locale
+from indexer.model.problems import Message, Translate, message
+from indexer.model.report_cards import Lack, ReportCard, Verdict
+
+_VERDICTS = {
+    Verdict.GOOD: message("good"),
+    Verdict.USABLE: message("usable"),
+    Verdict.NEEDS_WORK: message("needs work"),
+    Verdict.REFUSED: message("refused"),
+}
+_LACKS = {
+    Lack.TITLE: message("title"),
+    Lack.AUTHORS: message("authors"),
+    Lack.DATE: message("date"),
+    Lack.LANGUAGE: message("language"),
+}
+_LOCALES = {
+    Locale.FR: message("French"),
+    Locale.EN: message("English"),
+    None: message("another language"),
+}
+_HEAD = message("{name}: {verdict}")
+
+
+def card_text(card: ReportCard, translate: Translate = str) -> str:
+    """Write a card: its verdict, what it holds, and what is to be known of it."""
+    verdict = _VERDICTS[card.verdict].text(translate)
+    head = Message(_HEAD.template, {"name": card.name, "verdict": verdict})
+    lines = [head.text(translate)]
+    lines += (f"  {line.text(translate)}" for line in _lines(card, translate))
+    lines += (f"  - {reason.text(translate)}" for reason in card.reasons)
+    return "\n".join(lines)
+
+
+def _lines(card: ReportCard, translate: Translate) -> Iterator[Message]:
+    if card.type is None:
+        return
+    yield message("type: {type}", type=card.type.value)
+    if card.pages:
+        yield message("pages: {count}", count=card.pages)
+    yield message("words: {count}", count=card.words)
+    yield from _page_lines(card)
+    languages = _languages(card, translate)
+    if languages:
+        yield message("languages: {languages}", languages=languages)
+    if any((card.mended.spaces, card.mended.hyphens)) or card.mended.accents:
+        yield message(
+            "mended: spaces {spaces}, hyphens {hyphens}, ligatures {ligatures}, "
+            "accents {accents}",
+            spaces=card.mended.spaces,
+            hyphens=card.mended.hyphens,
+            ligatures=card.mended.ligatures,
+            accents=card.mended.accents,
+        )
+    if card.sibling_of:
+        yield message("in the other language: {name}", name=card.sibling_of)
+    if card.lacks:
+        lacks = ", ".join(_LACKS[lack].text(translate) for lack in card.lacks)
+        yield message("the file does not say its: {lacks}", lacks=lacks)
+    if card.proposals is not None:
+        yield message("proposals found: {count}", count=card.proposals)
+
+
+def _page_lines(card: ReportCard) -> Iterator[Message]:
+    if card.empty_pages:
+        yield message("empty pages: {pages}", pages=ranges(card.empty_pages))
+    if card.scanned_pages:
+        yield message("scanned pages: {pages}", pages=ranges(card.scanned_pages))
+
+
+def _languages(card: ReportCard, translate: Translate) -> str:
+    parts = []
+    for locale, first, last in card.locales:
+        name = _LOCALES[locale].text(translate)
+        pages = ranges(range(first, last + 1)) if first else ""
+        parts.append(f"{name} ({pages})" if pages else name)
+    return ", ".join(parts)

@@ -1,0 +1,88 @@
+"""Reads a file in this process: its type, then the reader of that type.
+
+Files come from anyone: only `worker.py`, which has limits, calls this on them.
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from indexer.errors import FileUnreadableError
+from indexer.model.document import Block, BlockType, Document
+from indexer.model.readings import FileReading, FileType, Unreadable
+from indexer.readers.language_detection import with_languages
+from indexer.readers.markdown import read_markdown_file
+from indexer.readers.office.docx import read_docx
+from indexer.readers.office.odt import read_odt
+from indexer.readers.office.pptx import read_pptx
+from indexer.readers.pdf.pdf_reader import read_pdf
+from indexer.readers.plain_text import read_text
+from indexer.readers.reader_input import Source
+from indexer.readers.sandbox.limits import DEFAULT_LIMITS, Limits
+from indexer.readers.type_detection import detect_type
+from indexer.readers.web.webpages import read_webpage
+
+_READERS: dict[FileType, Callable[[Source], FileReading]] = {
+    FileType.PDF: read_pdf,
+    FileType.DOCX: read_docx,
+    FileType.ODT: read_odt,
+    FileType.PPTX: read_pptx,
+    FileType.HTML: read_webpage,
+    FileType.MARKDOWN: read_markdown_file,
+    FileType.TEXT: read_text,
+}
+
+
+def read(
+    path: Path, *, limits: Limits = DEFAULT_LIMITS, tesseract: str = ""
+) -> FileReading:
+    """Read a file of any type that can be read.
+
+    Raises:
+        FileUnreadableError: it can't be read, holds no text, or costs too much.
+    """
+    content = _content(path, limits)
+    kind = detect_type(path.name, content)
+    source = Source(path.name, content, kind, limits, tesseract)
+    reading = _READERS[kind](source)
+    blocks = tuple(_with_whole_titles(reading.document.blocks))
+    return with_languages(replace(reading, document=Document(blocks)))
+
+
+def _with_whole_titles(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Join titles that were written on two lines: the second begins low."""
+    last: Block | None = None
+    for block in blocks:
+        if last is not None and _goes_on(last, block):
+            last = replace(last, text=f"{last.text} {block.text}")
+            continue
+        if last is not None:
+            yield last
+        last = block
+    if last is not None:
+        yield last
+
+
+def _goes_on(last: Block, block: Block) -> bool:
+    return (
+        last.type is block.type is BlockType.HEADING
+        and (last.level, last.page) == (block.level, block.page)
+        and block.text[:1].islower()
+    )
+
+
+def _content(path: Path, limits: Limits) -> bytes:
+    try:
+        facts = path.stat()
+        # To open a pipe would be to wait for what it says.
+        if not stat.S_ISREG(facts.st_mode):
+            raise FileUnreadableError(path.name, Unreadable.UNKNOWN_TYPE)
+        if facts.st_size > limits.file_bytes:
+            raise FileUnreadableError(path.name, Unreadable.TOO_LARGE)
+        return path.read_bytes()
+    except OSError as error:
+        detail = error.strerror or ""
+        raise FileUnreadableError(path.name, Unreadable.MISSING, detail) from error

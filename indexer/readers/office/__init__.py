@@ -1,0 +1,1 @@
+"""Readers of DOCX, ODT and PPTX."""

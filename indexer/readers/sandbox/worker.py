@@ -1,0 +1,156 @@
+"""A process that reads files, each in a child of its own that may not outgrow limits.
+
+    python -m indexer.readers.sandbox.worker
+
+Requests come as lines on its input; an answer is its length in eight bytes, then
+itself. Starting Python takes longer than reading most files: so this process stays,
+with the readers loaded, and parts in two for each file. Whatever a file does to its
+child, the next one has a child that knows nothing of it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import select
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, NoReturn
+
+from indexer.errors import FileUnreadableError
+from indexer.model.readings import Unreadable
+from indexer.readers import dispatch as reading
+from indexer.readers.sandbox.protocol import Answer, Request, pack
+
+_PR_SET_PDEATHSIG = 1
+_CHUNK_BYTES = 1 << 20
+_MANY_BYTES_SHARE = 0.6
+"""Of the memory allowed: a child that had so much when it died, died of that."""
+
+
+def main(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer requests until there is no one to ask."""
+    while line := requests.readline():
+        answer = _answer(Request.of_line(line), requests)
+        answers.write(len(answer).to_bytes(8, "big") + answer)
+        answers.flush()
+
+
+def _answer(request: Request, requests: BinaryIO) -> bytes:
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reader)
+        _run_as_child(request, writer)
+    os.close(writer)
+    content = _content(reader, request, requests.fileno())
+    os.close(reader)
+    if content is None:
+        os.kill(child, signal.SIGKILL)
+    status, peak_bytes = _end(child)
+    if content is None:
+        return pack(_refused(request, Unreadable.TOO_LARGE))
+    if status == 0:
+        return content
+    return pack(_refused(request, _cause_of(status, peak_bytes, request)))
+
+
+def _content(reader: int, request: Request, asker: int) -> bytes | None:
+    """Give all that a child says, or None when that is too much."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        ready, _, _ = select.select([reader, asker], [], [])
+        if reader not in ready:
+            # Only one request is ever under way: the asker has gone.
+            return None
+        part = os.read(reader, _CHUNK_BYTES)
+        if not part:
+            return b"".join(parts)
+        parts.append(part)
+        size += len(part)
+        if size > request.limits.output_bytes:
+            return None
+
+
+def _end(child: int) -> tuple[int, int]:
+    """Wait for a child, end all that it started; give its status and peak of memory."""
+    _, status, usage = os.wait4(child, 0)
+    # Its group is gone when it started nothing, or had no time to be its head.
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(status), usage.ru_maxrss * 1024
+
+
+def _cause_of(status: int, peak_bytes: int, request: Request) -> Unreadable:
+    if status in {-signal.SIGALRM, -signal.SIGXCPU}:
+        return Unreadable.TOO_SLOW
+    had_much = peak_bytes > _MANY_BYTES_SHARE * request.limits.memory_bytes
+    if had_much or status == -signal.SIGKILL:
+        return Unreadable.TOO_MUCH_MEMORY
+    return Unreadable.CRASHED
+
+
+def _refused(request: Request, reason: Unreadable) -> FileUnreadableError:
+    return FileUnreadableError(request.path.name, reason)
+
+
+def _run_as_child(request: Request, writer: int) -> NoReturn:
+    try:
+        os.setpgid(0, 0)
+        _die_with_parent()
+        _limit(request)
+        content = memoryview(pack(_read(request)))
+        while content:
+            content = content[os.write(writer, content) :]
+    except BaseException:  # noqa: BLE001 - nothing of a child may reach the loop above
+        os._exit(1)
+    os._exit(0)
+
+
+def _die_with_parent() -> None:
+    """Let the kernel end this process when the one that began it ends (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _limit(request: Request) -> None:
+    """Let the kernel end this process when it takes too much."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, request.time_s)
+    seconds = int(request.time_s) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    most = _mapped_bytes() + request.limits.memory_bytes
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _mapped_bytes() -> int:
+    # What this process has mapped already is libraries, not what the file needs.
+    statm = Path("/proc/self/statm")
+    if not statm.exists():
+        return 1 << 30
+    return int(statm.read_text("ascii").split()[0]) * resource.getpagesize()
+
+
+def _read(request: Request) -> Answer:
+    name = request.path.name
+    try:
+        return reading.read(
+            request.path, limits=request.limits, tesseract=request.tesseract
+        )
+    except FileUnreadableError as error:
+        return error
+    except MemoryError:
+        return FileUnreadableError(name, Unreadable.TOO_MUCH_MEMORY)
+    except RecursionError:
+        return FileUnreadableError(name, Unreadable.DAMAGED, "too deep")
+    except Exception as error:  # noqa: BLE001 - whatever a library says of a bad file
+        return FileUnreadableError(name, Unreadable.DAMAGED, type(error).__name__)
+
+
+if __name__ == "__main__":
+    main(sys.stdin.buffer, sys.stdout.buffer)

@@ -1,0 +1,143 @@
+"""Mends what text layers and word processors do to letters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from indexer.readers.word_segmentation import Segmenter
+
+_INVISIBLE = dict.fromkeys(
+    (
+        *(0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0x2061, 0xFEFF),
+        *range(0x09),
+        *(0x0B, 0x0C),
+        *range(0x0E, 0x20),
+        *range(0x7F, 0xA0),
+        *range(0x202A, 0x202F),
+        *(0xFFF9, 0xFFFA, 0xFFFB, 0xFFFE, 0xFFFF),
+        *range(0xD800, 0xE000),
+    )
+)
+_LIGATURES = str.maketrans(
+    {
+        "ﬀ": "ff",
+        "ﬁ": "fi",
+        "ﬂ": "fl",
+        "ﬃ": "ffi",
+        "ﬄ": "ffl",
+        "ﬅ": "st",
+        "ﬆ": "st",
+        "Ĳ": "IJ",
+        "ĳ": "ij",
+    }
+)
+_OTHERS = str.maketrans(
+    {
+        "\u00a0": " ",
+        "\u202f": " ",
+        "\u2007": " ",
+        "\u2009": " ",
+        "\u2010": "-",
+        "\u2011": "-",
+        "\uf0b7": "•",
+        "\uf0a7": "▪",
+        "\uf0d8": "➢",
+        "\uf0fc": "✓",
+        "\uf0a8": "◦",
+        "\uf02d": "–",
+    }
+)
+_SPACING = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "¸": "\u0327"}
+_SPACING |= {"ˆ": "\u0302", "^": "\u0302", "˜": "\u0303", "ˇ": "\u030c", "˚": "\u030a"}
+_LETTER_AND_ACCENT = re.compile(r"([A-Za-zı])\s?([´¨¸ˆ˜ˇ˚])")
+_ACCENT_AND_LETTER = re.compile(r"([´¨¸ˆ˜ˇ˚`])\s?([A-Za-zı])")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+
+
+def count_ligatures(text: str) -> int:
+    """Count the letters that are two or three in one."""
+    return sum(1 for char in text if ord(char) in _LIGATURES)
+
+
+def clean(text: str) -> str:
+    """Open ligatures, compose accents, and drop what can't be seen."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = text.translate(_LIGATURES).translate(_INVISIBLE).translate(_OTHERS)
+    return unicodedata.normalize("NFC", _PRIVATE.sub("", text))
+
+
+def count_decomposed(text: str) -> int:
+    """Count accents that are written apart from their letters."""
+    if text.isascii():
+        return 0
+    return sum(1 for char in text if unicodedata.combining(char))
+
+
+def accents_come_first(words: Iterable[str]) -> bool | None:
+    """Tell on which side of its letter a loose accent stands in a text.
+
+    TeX draws an accent before its letter, other programs after it; None when the text
+    has no loose accents.
+    """
+    votes: Counter[bool] = Counter()
+    for word in words:
+        if word.isascii() or not any(sign in word for sign in _SPACING):
+            continue
+        votes[True] += len(re.findall(r"(?:^|[^A-Za-z])[´¨ˆ][A-Za-z]", word))
+        votes[False] += len(re.findall(r"[A-Za-z][´¨ˆ](?:$|[^A-Za-z])", word))
+        votes[True] += len(re.findall(r"[bcdfgjlmnpqrstvxz][´ˆ¨][aeiouyı]", word))
+        votes[False] += len(re.findall(r"[aeiouyı][´ˆ¨][bcdfgjlmnpqrstvxz]", word))
+    if not votes:
+        return None
+    return votes[True] >= votes[False]
+
+
+def attach_accents(text: str, *, come_first: bool) -> tuple[str, int]:
+    """Put loose accents on their letters; give the text, and how many there were."""
+    count = 0
+
+    def composed(letter: str, accent: str, whole: str) -> str:
+        nonlocal count
+        base = "i" if letter == "ı" else letter
+        mark = _SPACING[accent]
+        one = unicodedata.normalize("NFC", base + mark)
+        if len(one) != 1:
+            return whole
+        count += 1
+        return one
+
+    if come_first:
+        text = _ACCENT_AND_LETTER.sub(lambda m: composed(m[2], m[1], m[0]), text)
+    else:
+        text = _LETTER_AND_ACCENT.sub(lambda m: composed(m[1], m[2], m[0]), text)
+    return text, count
+
+
+class Mender:
+    """Mends the texts of one file, and counts what it mended.
+
+    `counts` gets how many spaces, ligatures and accents there were.
+    """
+
+    def __init__(self, texts: Sequence[str], counts: Counter[str]) -> None:
+        self._counts = counts
+        self._come_first = accents_come_first(
+            word for text in texts if not text.isascii() for word in text.split()
+        )
+        self._segmenter = Segmenter([clean(text) for text in texts])
+
+    def mend(self, text: str) -> str:
+        """Mend a text."""
+        if not text.isascii():
+            if self._come_first is not None:
+                text, loose = attach_accents(text, come_first=self._come_first)
+                self._counts["accents"] += loose
+            self._counts["accents"] += count_decomposed(text)
+            self._counts["ligatures"] += count_ligatures(text)
+        mended, spaces = self._segmenter.mend(clean(text))
+        self._counts["spaces"] += spaces
+        return mended

@@ -1,0 +1,1 @@
+"""Readers of HTML and of saved web pages."""
