@@ -33,7 +33,7 @@ from benchmarks.queries import TypedQuery
 from benchmarks.service import Service
 from benchmarks.writes import ask_while_writing
 from indexer.corpus.corpus import CorpusReader
-from kb.settings import read_settings
+from kb.core.settings import read_settings
 from tests.relevance.judged import QUERIES
 
 MADE_QUERIES = 3000

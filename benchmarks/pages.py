@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from indexer.pipeline import open_stored_engine, read_corpus, rebuild
-from kb.settings import read_settings
+from kb.core.settings import read_settings
 from tests.support.builders import PROJECT, Workspace
 from tests.support.server import serving
 

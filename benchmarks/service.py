@@ -111,7 +111,7 @@ class Service:
 
     @staticmethod
     def _command(*arguments: str) -> list[str]:
-        return [sys.executable, "-m", "kb.cli", *arguments]
+        return [sys.executable, "-m", "kb.cli.main", *arguments]
 
 
 def _rollup(pid: int) -> dict[str, float]:

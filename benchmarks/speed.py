@@ -31,7 +31,7 @@ from benchmarks.peers.processes import Answering, build_apart
 from benchmarks.peers.registry import PEERS
 from benchmarks.queries import TypedQuery, read_queries, write_queries
 from benchmarks.speed_report import report
-from kb.settings import read_settings
+from kb.core.settings import read_settings
 
 SIZES = (10_000, 30_000)
 MADE_QUERIES = 200

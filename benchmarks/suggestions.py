@@ -21,7 +21,7 @@ from indexer.engines.whoosh.suggest.suggester import Suggester
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.results import Suggestion
 from indexer.pipeline import open_stored_engine, read_corpus, rebuild
-from kb.settings import read_settings
+from kb.core.settings import read_settings
 from tests.support.builders import Workspace
 
 TYPED = (

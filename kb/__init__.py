@@ -1,9 +1,4 @@
-"""The Flask site: HTTP in, HTML, JSON and Atom out.
-
-Imports go down: wsgi | cli → searching | adding | administration → serving → app →
-public | api | feeds | staff → presenters | http → services → state | backup |
-word_pairs → locale | errors → settings | translation.
-"""
+"""The Flask site: HTTP in, HTML, JSON and Atom out."""
 
 from __future__ import annotations
 
@@ -12,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # a command that serves no page must not wait for Flask
     from flask import Flask
 
+    from kb.core.settings import Settings
     from kb.services import Services
-    from kb.settings import Settings
 
 
 def create_app(

@@ -12,13 +12,13 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kb import api, feeds, public, staff
-from kb.errors import init_errors
-from kb.http import init_http
-from kb.locale import init_locale
-from kb.presenters import init_presenters
+from kb.core.request_queue import init_turns
+from kb.core.settings import PROJECT, Settings, read_settings
 from kb.services import Services, init_services
-from kb.settings import PROJECT, Settings, read_settings
-from kb.turns import init_turns
+from kb.web.errors import init_errors
+from kb.web.http import init_http
+from kb.web.locale import init_locale
+from kb.web.template_context import init_templates
 
 ExceptionInfo = (
     tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]
@@ -76,7 +76,7 @@ def create_app(
     init_services(app, given)
     init_http(app)
     init_errors(app)
-    init_presenters(app)
+    init_templates(app)
     staff.init_files(app)
     # Before the protection of forms, which reads all that was sent.
     staff.init_receiving(app, given.settings)

@@ -23,16 +23,16 @@ from indexer.model.problems import Notify
 from indexer.model.query import Query
 from indexer.model.results import RelaxationStep, ResultPage, Suggestion
 from indexer.pipeline import open_corpus, open_stored_engine, open_texts, update
-from kb.memory import Memory
-from kb.settings import Settings
-from kb.state.errors import StateUnavailableError
-from kb.state.model import SessionLife
-from kb.state.times import Clock, system_clock
-from kb.state.tokens import instance_secret
-from kb.turns import in_haste
+from kb.core.cache import Memory
+from kb.core.request_queue import in_haste
+from kb.core.settings import Settings
+from kb.database.clock import Clock, system_clock
+from kb.database.errors import StateUnavailableError
+from kb.database.model import SessionLife
+from kb.database.tokens import instance_secret
 
 if TYPE_CHECKING:  # it brings SQLAlchemy, which visitors must not wait for
-    from kb.state.state import StaffState
+    from kb.database.staff_database import StaffState
 
 MAX_NEAR_KEPT = 2000
 MAX_ANSWERS_KEPT = 256
@@ -135,7 +135,7 @@ class Services:
         Raises:
             StateUnavailableError: it can't be opened, or brought up to date.
         """
-        from kb.state.state import StaffState  # noqa: PLC0415  # as above
+        from kb.database.staff_database import StaffState  # noqa: PLC0415  # as above
 
         with self._state_lock:
             if self._state is None:

@@ -9,8 +9,8 @@ import click
 from indexer.model.facets import FacetName
 from indexer.model.records import Availability, DeliverableType, EventType, Firmness
 from indexer.query_language.parser import FIELDS
-from kb.cli import main
-from kb.settings import VARIABLES
+from kb.cli.main import main
+from kb.core.settings import VARIABLES
 from tests.support.builders import PROJECT
 
 DOCUMENTS = (

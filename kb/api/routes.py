@@ -9,11 +9,11 @@ from indexer.errors import QueryError, QueryFault
 from indexer.model.ids import Kind, Locale, RecordId
 from kb.api.openapi import description
 from kb.api.serializers import record_body, search_body, suggestions_body
-from kb.locale import choose_locale, page_locale, preferred_locale
-from kb.presenters.queries import query_from, reader_locale
-from kb.presenters.suggestions import MAX_SUGGESTIONS
-from kb.presenters.whereabouts import departure
 from kb.services import services
+from kb.web.locale import choose_locale, page_locale, preferred_locale
+from kb.web.moved_records import departure
+from kb.web.request_query import query_from, reader_locale
+from kb.web.suggestion_box import MAX_SUGGESTIONS
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 

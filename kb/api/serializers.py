@@ -20,11 +20,11 @@ from indexer.model.records import (
     Source,
 )
 from indexer.model.results import Hit, ResultPage, Suggestion
-from kb.presenters.addresses import record_url
-from kb.presenters.cards import passage_url
-from kb.presenters.files import file_url, text_url
-from kb.presenters.suggestions import target_url
-from kb.presenters.vocabulary import vocabulary
+from kb.web.cards import passage_url
+from kb.web.facet_values import vocabulary
+from kb.web.file_links import file_url, text_url
+from kb.web.suggestion_box import target_url
+from kb.web.urls import record_url
 
 Body = dict[str, Any]
 

@@ -11,12 +11,12 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 from indexer.errors import CorpusMissingError, IndexUnavailableError
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import Query
-from kb.locale import choose_locale, page_locale
-from kb.presenters.addresses import absolute, home_url, list_url, query_url, record_url
-from kb.presenters.cards import record_card
-from kb.presenters.labels import NAVIGATION
-from kb.presenters.queries import query_from
 from kb.services import services
+from kb.web.cards import record_card
+from kb.web.labels import NAVIGATION
+from kb.web.locale import choose_locale, page_locale
+from kb.web.request_query import query_from
+from kb.web.urls import absolute, home_url, list_url, query_url, record_url
 
 blueprint = Blueprint("feeds", __name__)
 

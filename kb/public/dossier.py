@@ -9,11 +9,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from indexer.model.ids import Locale, RecordId
-from kb.http import is_from_elsewhere
-from kb.locale import page_locale
-from kb.presenters.addresses import absolute, record_url
-from kb.presenters.cards import Card, record_card
-from kb.presenters.dossier import (
+from kb.services import services
+from kb.web.cards import Card, record_card
+from kb.web.dossier_cookie import (
     COOKIE,
     MAX_RECORDS,
     cookie_value,
@@ -21,8 +19,10 @@ from kb.presenters.dossier import (
     dossier_url,
     parse_ids,
 )
-from kb.presenters.whereabouts import departure
-from kb.services import services
+from kb.web.http import is_from_elsewhere
+from kb.web.locale import page_locale
+from kb.web.moved_records import departure
+from kb.web.urls import absolute, record_url
 
 MAX_AGE_S = 180 * 24 * 3600
 

@@ -6,9 +6,9 @@ from flask import Response
 
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Deliverable, OriginalFile
-from kb.http import send_stored
-from kb.presenters.files import media_type
 from kb.services import services
+from kb.web.file_links import media_type
+from kb.web.http import send_stored
 
 
 def listed_file(slug: str, name: str) -> tuple[Deliverable, OriginalFile] | None:

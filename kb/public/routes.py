@@ -14,18 +14,18 @@ from flask import (
 from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.model.ids import Kind, Locale, RecordId
-from kb.locale import choose_locale, page_locale, preferred_locale
-from kb.presenters.addresses import home_url, record_url
-from kb.presenters.dossier import dossier_ids, parse_ids
-from kb.presenters.file_texts import file_text_view
-from kb.presenters.lists import home_view, list_view
-from kb.presenters.queries import query_from
-from kb.presenters.record_pages import record_context, record_template
-from kb.presenters.search import search_view
-from kb.public.departed import led_on
 from kb.public.dossier import change_dossier, dossier_view
+from kb.public.file_text_page import file_text_view
+from kb.public.gone import led_on
 from kb.public.originals import listed_file, send_original
+from kb.public.record_list import home_view, list_view
+from kb.public.record_page import record_context, record_template
+from kb.public.search_page import search_view
 from kb.services import services
+from kb.web.dossier_cookie import dossier_ids, parse_ids
+from kb.web.locale import choose_locale, page_locale, preferred_locale
+from kb.web.request_query import query_from
+from kb.web.urls import home_url, record_url
 
 blueprint = Blueprint("public", __name__)
 

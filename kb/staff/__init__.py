@@ -1,56 +1,38 @@
 """The pages of the staff: one blueprint, under `/fr/staff/` and `/en/staff/`.
 
-No view is reached but through `routing.route`, which says who may use it; what it says
-is checked in one place, `access.py`, before any view runs.
+Every view is registered with `base.routing.route`, which names the roles that may use
+it. `base.access` checks the role in one place, before any view runs.
 """
 
-from kb.staff import (
-    account,
-    accounts,
-    adding,
-    desk,
-    drafts,
-    drafts_list,
-    entrance,
-    files,
-    findings,
-    history,
-    lexicon,
-    log,
-    preview,
-    publishing,
-    records,
-    refusals,
-    removal,
-    tasks,
-)
-from kb.staff.files import init_files
-from kb.staff.identity import init_staff
-from kb.staff.receiving import ReceivingRequest, init_receiving
-from kb.staff.routing import blueprint
+# The modules below register their views with the blueprint when they are imported.
+from kb.staff import error_handlers as error_handlers
+from kb.staff.accounts import administration as administration
+from kb.staff.accounts import audit_log as audit_log
+from kb.staff.accounts import my_account as my_account
+from kb.staff.accounts import sign_in as sign_in
+from kb.staff.base.routing import blueprint
+from kb.staff.base.session import init_staff
+from kb.staff.dashboard import dashboard as dashboard
+from kb.staff.drafts import edit as edit
+from kb.staff.drafts import list as draft_list
+from kb.staff.drafts import preview as preview
+from kb.staff.drafts import publish as publish
+from kb.staff.drafts.originals import init_files
+from kb.staff.imports import add as add
+from kb.staff.imports import import_task as import_task
+from kb.staff.imports import review as review
+from kb.staff.imports.upload_request import ReceivingRequest, init_receiving
+from kb.staff.records import history as history
+from kb.staff.records import lexicon as lexicon
+from kb.staff.records import list as record_list
+from kb.staff.records import trash as trash
 
 __all__ = [
     "ReceivingRequest",
-    "account",
-    "accounts",
-    "adding",
     "blueprint",
-    "desk",
-    "drafts",
-    "drafts_list",
-    "entrance",
-    "files",
-    "findings",
-    "history",
+    "draft_list",
     "init_files",
     "init_receiving",
     "init_staff",
-    "lexicon",
-    "log",
-    "preview",
-    "publishing",
-    "records",
-    "refusals",
-    "removal",
-    "tasks",
+    "record_list",
 ]

@@ -12,13 +12,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from indexer.model.ids import Kind, RecordId
 from indexer.pipeline import Locations
-from kb.publishing.changes.holdings import open_holdings
-from kb.publishing.drafts.drafts import Drafts
+from kb.core.settings import Settings
+from kb.database.model import Role
+from kb.database.staff_database import StaffState
+from kb.database.tokens import instance_secret
+from kb.publishing.changes.repository import open_holdings
+from kb.publishing.drafts.draft_editor import Drafts
 from kb.publishing.published.publisher import Publisher
-from kb.settings import Settings
-from kb.state.model import Role
-from kb.state.state import StaffState
-from kb.state.tokens import instance_secret
 from tests.browser.test_pages import OVERFLOW
 from tests.support.builders import PROJECT
 from tests.support.server import serving

@@ -50,7 +50,7 @@ class Site:
             "KB_BASE_URL": self.address,
         }
         ran = subprocess.run(  # noqa: S603  # our own interpreter
-            [sys.executable, "-m", "kb.cli", *args],
+            [sys.executable, "-m", "kb.cli.main", *args],
             cwd=PROJECT,
             env=environ,
             check=True,

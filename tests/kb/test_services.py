@@ -10,8 +10,8 @@ import pytest
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Query
 from indexer.pipeline import open_stored_engine, update
+from kb.core.settings import Settings
 from kb.services import Services
-from kb.settings import Settings
 from tests.support.builders import Workspace
 
 PATIENCE_S = 30

@@ -9,7 +9,7 @@ import click
 
 from indexer.pipeline import Locations, open_stored_engine, read_corpus, rebuild
 from kb import create_app
-from kb.settings import Settings
+from kb.core.settings import Settings
 from tests.relevance.measuring import measure_all, table
 from tests.support.builders import PROJECT
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flask import Flask, request
 
 from indexer.model.ids import Locale
-from kb.presenters.queries import query_from
 from kb.services import services
+from kb.web.request_query import query_from
 from tests.relevance.judged import QUERIES, TYPES, Judged
 
 

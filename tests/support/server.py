@@ -38,7 +38,7 @@ def serving(root: Path, documents: Path, *, workers: int = 1) -> Iterator[str]:
     }
     with (root / "serve.log").open("wb") as log:
         process = subprocess.Popen(  # our own interpreter and command
-            [sys.executable, "-m", "kb.cli", "serve"],
+            [sys.executable, "-m", "kb.cli.main", "serve"],
             cwd=PROJECT,
             env=environ,
             stdout=log,

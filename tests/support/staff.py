@@ -13,9 +13,9 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from kb.state.migrating import ensure_newest
-from kb.state.model import Account, Role
-from kb.state.state import StaffState
+from kb.database.migrate import ensure_newest
+from kb.database.model import Account, Role
+from kb.database.staff_database import StaffState
 
 START = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)
 PASSWORD = "trois vaches sur un pont"  # noqa: S105  # of accounts made by tests

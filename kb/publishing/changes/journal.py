@@ -31,11 +31,9 @@ from kb.publishing.errors import (
     NotThereError,
     WriteFailedError,
 )
-from kb.publishing.history.entries import Action, Entry, record_id_of
 from kb.publishing.history.history import History
-from kb.publishing.storage.folders import flush
-from kb.publishing.storage.states import State, state_of
-from kb.publishing.storage.steps import (
+from kb.publishing.history.history_entries import Action, Entry, record_id_of
+from kb.publishing.storage.folder_swap import (
     ASIDE,
     Content,
     Step,
@@ -43,6 +41,8 @@ from kb.publishing.storage.steps import (
     flush_made,
     make,
 )
+from kb.publishing.storage.folders import flush
+from kb.publishing.storage.snapshots import State, state_of
 
 LOCK_WAIT_S = 10.0
 PRIVATE_FOLDER = 0o700

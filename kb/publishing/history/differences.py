@@ -13,8 +13,8 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale
 from kb.publishing.history.history import History
 from kb.publishing.records.form_fields import BODY, FormField, Shape, fields_of
-from kb.publishing.records.values import Item, Value, Values, read_values
-from kb.publishing.storage.states import State
+from kb.publishing.records.form_values import Item, Value, Values, read_values
+from kb.publishing.storage.snapshots import State
 
 MAX_WORDS_COMPARED = 2000
 """Longer paragraphs are marked as a whole: the time grows as their square."""

@@ -24,8 +24,8 @@ from kb.publishing.errors import (
     NotThereError,
     WriteFailedError,
 )
-from kb.publishing.history.entries import Action, Change, Entry
-from kb.publishing.history.rows import (
+from kb.publishing.history.history_entries import Action, Change, Entry
+from kb.publishing.history.history_rows import (
     INSERTION,
     SCHEMA,
     SELECTION,
@@ -34,7 +34,7 @@ from kb.publishing.history.rows import (
     state_of_row,
 )
 from kb.publishing.storage.folders import flush
-from kb.publishing.storage.states import State
+from kb.publishing.storage.snapshots import State
 
 WAIT_S = 10.0
 COPIED_AT_ONCE = 1 << 20

@@ -13,9 +13,8 @@ from indexer.corpus.record_reader import MISSING_EDITION, RECORD_FILE
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Message, Problem, message
 from indexer.model.records import Deliverable
-from kb.publishing.changes.holdings import Holdings
 from kb.publishing.changes.journal import Work
-from kb.publishing.changes.placing import (
+from kb.publishing.changes.record_changes import (
     Told,
     cut_links,
     kept_contents,
@@ -24,14 +23,21 @@ from kb.publishing.changes.placing import (
     restore_links,
     texts_in,
 )
-from kb.publishing.drafts.drafts import DraftConflictError, Drafts
-from kb.publishing.drafts.notes import DraftNotes, read_notes
+from kb.publishing.changes.repository import Holdings
+from kb.publishing.drafts.draft import DraftNotes, read_notes
+from kb.publishing.drafts.draft_editor import DraftConflictError, Drafts
 from kb.publishing.errors import IncompleteError, NotThereError, PublishingError
 from kb.publishing.history.differences import Difference, compare_texts
-from kb.publishing.history.entries import Action, Entry
-from kb.publishing.records.values import Item, Value, Values, read_values, write_values
-from kb.publishing.storage.states import State, state_of
-from kb.publishing.storage.steps import NOTES_FILE, Copied
+from kb.publishing.history.history_entries import Action, Entry
+from kb.publishing.records.form_values import (
+    Item,
+    Value,
+    Values,
+    read_values,
+    write_values,
+)
+from kb.publishing.storage.folder_swap import NOTES_FILE, Copied
+from kb.publishing.storage.snapshots import State, state_of
 
 
 class Side(Enum):

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from indexer.pipeline import Locations
-from kb.backup.restoring import mend, restore
+from kb.backup.restore import mend, restore
 
 EVENTS = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "shutil.rmtree"}
 

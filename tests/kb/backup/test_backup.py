@@ -17,11 +17,11 @@ from pathlib import Path
 import pytest
 
 from indexer.pipeline import Locations
-from kb.backup.checking import check_backup
+from kb.backup.archive_writer import write_backup
 from kb.backup.errors import BackupError
-from kb.backup.restoring import restore
-from kb.backup.writing import write_backup
-from kb.state.model import Role
+from kb.backup.restore import restore
+from kb.backup.verification import check_backup
+from kb.database.model import Role
 from tests.kb.backup.killing import state_of
 from tests.support.builders import PROJECT, Workspace
 from tests.support.staff import PASSWORD, a_state, an_account
@@ -367,7 +367,7 @@ def test_a_copy_that_fails_leaves_the_one_before(
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("kb.backup.writing.os.fsync", full)
+    monkeypatch.setattr("kb.backup.archive_writer.os.fsync", full)
     with pytest.raises(BackupError, match="No space left"):
         write_backup(places, copy)
 

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from kb import create_app
-from kb.settings import Settings
+from kb.core.settings import Settings
 from tests.support.answers import body_of
 from tests.support.builders import Workspace
 

@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 
-from kb.publishing.changes.holdings import Holdings, open_holdings
-from kb.publishing.drafts.drafts import Drafts
+from kb.publishing.changes.repository import Holdings, open_holdings
+from kb.publishing.drafts.draft_editor import Drafts
 from kb.publishing.published.publisher import Publisher
-from kb.publishing.published.removing import Remover
+from kb.publishing.published.trash import Remover
 from tests.support.builders import Workspace
 
 NOW = dt.datetime(2026, 11, 25, 12, 30, tzinfo=dt.UTC)

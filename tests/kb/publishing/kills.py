@@ -19,16 +19,17 @@ from indexer.corpus.corpus import CorpusReader
 from indexer.corpus.originals import sha256_of
 from indexer.model.ids import Kind, RecordId
 from kb.publishing.changes import journal
-from kb.publishing.changes.holdings import Holdings, open_holdings
-from kb.publishing.changes.noticing import Noticer
-from kb.publishing.drafts.drafts import Drafts
+from kb.publishing.changes.external_edits import Noticer
+from kb.publishing.changes.repository import Holdings, open_holdings
+from kb.publishing.drafts.draft_editor import Drafts
 from kb.publishing.errors import PublishingError
 from kb.publishing.history import history
-from kb.publishing.history.entries import Action
+from kb.publishing.history.history_entries import Action
 from kb.publishing.published.publisher import Publisher, Side
-from kb.publishing.published.removing import Remover
-from kb.publishing.storage import folders, steps
-from kb.publishing.storage.steps import ASIDE
+from kb.publishing.published.trash import Remover
+from kb.publishing.storage import folder_swap as steps
+from kb.publishing.storage import folders
+from kb.publishing.storage.folder_swap import ASIDE
 from tests.support.builders import Workspace, a_workspace
 
 WHO = "ada@example.org"

@@ -9,7 +9,7 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale
 from kb.publishing.history.differences import compare_texts, take_over
 from kb.publishing.records.form_fields import fields_of
-from kb.publishing.records.values import read_values
+from kb.publishing.records.form_values import read_values
 
 BEFORE = {
     RECORD_FILE: "id: n1\nevents: [w1, w2]\nsources:\n  - https://example.org/\n",

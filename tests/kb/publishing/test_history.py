@@ -10,19 +10,19 @@ from pathlib import Path
 import pytest
 
 from indexer.model.ids import Kind, RecordId
-from kb.publishing.changes.holdings import Holdings
-from kb.publishing.changes.noticing import Noticer
-from kb.publishing.drafts.drafts import Drafts
+from kb.publishing.changes.external_edits import Noticer
+from kb.publishing.changes.repository import Holdings
+from kb.publishing.drafts.draft_editor import Drafts
 from kb.publishing.errors import (
     BusyError,
     HistoryUnreadableError,
     NotThereError,
     WriteFailedError,
 )
-from kb.publishing.history.entries import Action, Entry
 from kb.publishing.history.history import History
+from kb.publishing.history.history_entries import Action, Entry
 from kb.publishing.published.publisher import Publisher
-from kb.publishing.storage.states import State, state_of
+from kb.publishing.storage.snapshots import State, state_of
 from tests.support.builders import Workspace
 
 EVENT = RecordId(Kind.EVENT, "w9")

@@ -11,17 +11,17 @@ from filelock import FileLock
 
 from indexer.model.ids import Kind, RecordId
 from kb.publishing.changes import journal
-from kb.publishing.changes.holdings import Holdings, open_holdings
-from kb.publishing.drafts.drafts import DraftConflictError, Drafts
+from kb.publishing.changes.repository import Holdings, open_holdings
+from kb.publishing.drafts.draft_editor import DraftConflictError, Drafts
 from kb.publishing.errors import (
     AnnouncementError,
     BusyError,
     NotThereError,
     WriteFailedError,
 )
-from kb.publishing.history.entries import Action, record_id_of
+from kb.publishing.history.history_entries import Action, record_id_of
 from kb.publishing.published.publisher import Publisher
-from kb.publishing.storage import steps
+from kb.publishing.storage import folder_swap as steps
 from tests.support.builders import Workspace
 
 EVENT = RecordId(Kind.EVENT, "w9")

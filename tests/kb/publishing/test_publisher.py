@@ -11,13 +11,13 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Deliverable
 from indexer.pipeline import open_stored_engine, open_texts
-from kb.publishing.changes.holdings import Holdings
-from kb.publishing.drafts.drafts import DraftConflictError, Drafts
+from kb.publishing.changes.repository import Holdings
+from kb.publishing.drafts.draft_editor import DraftConflictError, Drafts
 from kb.publishing.errors import IncompleteError, NotThereError
 from kb.publishing.history.differences import compare_states
-from kb.publishing.history.entries import Action
-from kb.publishing.published.confirming import confirm
+from kb.publishing.history.history_entries import Action
 from kb.publishing.published.publisher import PublishedSinceError, Publisher, Side
+from kb.publishing.published.search_check import confirm
 from tests.support.builders import Workspace
 
 EVENT = RecordId(Kind.EVENT, "w9")

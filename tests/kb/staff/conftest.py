@@ -10,10 +10,10 @@ from flask import Flask
 
 from indexer.pipeline import open_stored_engine, rebuild
 from kb import create_app
+from kb.core.settings import Settings
+from kb.database.model import Role
+from kb.database.staff_database import StaffState
 from kb.services import Services
-from kb.settings import Settings
-from kb.state.model import Role
-from kb.state.state import StaffState
 from tests.support.builders import Workspace, a_workspace
 from tests.support.staff import Browser, HandClock, an_account, an_empty_database
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from kb.database.model import Role
+from kb.database.staff_database import StaffState
 from kb.services import Services
-from kb.state.model import Role
-from kb.state.state import StaffState
 from tests.support.builders import Workspace
 from tests.support.disks import no_room
 from tests.support.forms import Fields, form_fields

@@ -1,0 +1,47 @@
+"""Collects the help of commands for the catalog, when it is brought up to date."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator, Mapping
+from io import BytesIO
+from typing import Any, BinaryIO
+
+from babel.messages.extract import extract_python
+
+from kb.cli.help import help_text
+
+Found = tuple[int, Any, Any, Any]
+"""A line, and what Babel tells of a message that it found there."""
+
+_MAKERS = {"command", "group"}
+
+
+def extract(
+    file: BinaryIO,
+    keywords: Mapping[str, Any],
+    comment_tags: Collection[str],
+    options: Any,
+) -> Iterator[Found]:
+    """Give what Babel finds in a module, and the help of its commands."""
+    content = file.read()
+    yield from extract_python(BytesIO(content), keywords, comment_tags, options)
+    for node in ast.walk(ast.parse(content)):
+        if isinstance(node, ast.FunctionDef):
+            yield from _of_command(node)
+
+
+def _of_command(function: ast.FunctionDef) -> Iterator[Found]:
+    calls = [each for each in function.decorator_list if isinstance(each, ast.Call)]
+    docstring = ast.get_docstring(function)
+    if docstring and any(_name(each) in _MAKERS for each in calls):
+        yield function.lineno, None, help_text(docstring), []
+    for call in calls:
+        for keyword in call.keywords:
+            value = keyword.value
+            if keyword.arg == "help" and isinstance(value, ast.Constant):
+                yield call.lineno, None, help_text(str(value.value)), []
+
+
+def _name(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else ""

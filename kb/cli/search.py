@@ -1,0 +1,104 @@
+"""The command `kb search`."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator
+
+import click
+from werkzeug.datastructures import MultiDict
+
+from indexer.cli import UNAVAILABLE_ERRORS, Context, fail_unavailable, say
+from indexer.errors import QueryError
+from indexer.model.ids import Kind, Locale
+from indexer.model.problems import Message, message
+from indexer.model.results import RelaxationStep, ResultPage
+from kb import create_app
+from kb.api.serializers import search_body
+from kb.core.settings import read_settings
+from kb.services import services
+from kb.web.request_query import query_from
+
+MAX_LIMIT = 1000
+
+_ADDED = {
+    RelaxationStep.OTHER_LANGUAGE: message(
+        "alone the words find nothing: the other language was added"
+    ),
+    RelaxationStep.THESAURUS: message(
+        "alone the words find nothing: their other names were added"
+    ),
+    RelaxationStep.PHRASE: message(
+        "no record holds the phrase: its words were searched one by one"
+    ),
+}
+
+
+@click.command()
+@click.argument("text")
+@click.option(
+    "--locale", type=click.Choice([each.value for each in Locale]), default="fr"
+)
+@click.option("--kind", type=click.Choice([each.value for each in Kind]), multiple=True)
+@click.option(
+    "--limit", type=click.IntRange(1, MAX_LIMIT), default=10, show_default=True
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the body of /api/v1/search."
+)
+@click.pass_obj
+def search(
+    context: Context,
+    text: str,
+    *,
+    locale: str,
+    kind: tuple[str, ...],
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Search for TEXT, in the language of --locale first. Changes nothing on disk."""
+    app = create_app(read_settings())
+    args = MultiDict([("q", text), *(("kind", each) for each in kind)])
+    try:
+        with app.test_request_context(f"/{locale}/"):
+            query = query_from(args, locale=Locale(locale))
+            results = services().engine.search(
+                dataclasses.replace(query, page_size=limit)
+            )
+            body = search_body(query, results)
+    except QueryError as error:
+        raise click.UsageError(str(error)) from error
+    except UNAVAILABLE_ERRORS as error:
+        fail_unavailable(error, context.translate)
+        return
+    if as_json:
+        click.echo(json.dumps(body, ensure_ascii=False, indent=2))
+        return
+    for hit in body["hits"]:
+        click.echo(f"{hit['kind']}/{hit['id']}\t{hit['score']:.2f}\t{hit['title']}")
+    told = (
+        message("{count} found", count=results.total),
+        *_departures(results, is_plain=query.is_plain),
+    )
+    between = message("; ").text(context.translate)
+    say(between.join(each.text(context.translate) for each in told))
+
+
+def _departures(results: ResultPage, *, is_plain: bool) -> Iterator[Message]:
+    """Say how the answer departs from what was typed, step by step."""
+    if is_plain:
+        yield message("what can't be read was taken as plain words")
+    steps = {each.step for each in results.relaxed}
+    if RelaxationStep.SPELLING in steps and results.asked_total:
+        yield message(
+            "searched too with the spelling: {words}", words=results.suggestion
+        )
+    elif RelaxationStep.SPELLING in steps:
+        yield message("spelling mended: {words}", words=results.suggestion)
+    yield from (told for step, told in _ADDED.items() if step in steps)
+    some_words = {RelaxationStep.ONE_DROPPED, RelaxationStep.ANY_WORD}
+    if steps & some_words and (results.asked_total or steps - some_words):
+        yield message("few records hold all the words: these hold some")
+    elif steps & some_words:
+        yield message("no records hold all the words: these hold some")

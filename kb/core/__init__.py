@@ -1,0 +1,1 @@
+"""What every part of the site needs: settings, files, caches, catalogs, queue."""

@@ -1,0 +1,27 @@
+"""The catalogs of messages, and which of them a terminal is spoken to in."""
+
+from __future__ import annotations
+
+import gettext
+import os
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+
+TRANSLATIONS = Path(__file__).parents[1] / "translations"
+
+
+@cache
+def catalog(language: str) -> gettext.NullTranslations:
+    """Give the messages of a language; those of a language we lack stay English."""
+    return gettext.translation("messages", TRANSLATIONS, [language], fallback=True)
+
+
+def system_translation(
+    environ: Mapping[str, str] | None = None,
+) -> Callable[[str], str]:
+    """Give the translation into the terminal's language: LC_ALL, LC_MESSAGES, LANG."""
+    values = os.environ if environ is None else environ
+    names = (values.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    language = next((name for name in names if name), "")[:2]
+    return catalog(language).gettext

@@ -1,0 +1,286 @@
+"""Accounts, and the one-time links that set their passwords."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from kb.database.audit_log import AuditLog
+from kb.database.clock import Clock, from_seconds, seconds
+from kb.database.connection import Database
+from kb.database.errors import AccountError, AccountFault
+from kb.database.model import LINK_HOURS, Account, Action, Role
+from kb.database.passwords import check_password, hash_password
+from kb.database.tables import accounts, links, sessions
+from kb.database.tokens import new_token, token_hash
+
+MAX_EMAIL = 254
+MAX_ID = 2**63 - 1
+_EMAIL = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@[\w-]+(?:\.[\w-]+)+")
+
+
+def normalized_email(text: str) -> str:
+    """Give the one form of an e-mail address under which an account is kept."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+class Accounts:
+    """All accounts. Each change writes a line of the log, in one transaction."""
+
+    def __init__(self, database: Database, audit: AuditLog, clock: Clock) -> None:
+        self._database = database
+        self._audit = audit
+        self._clock = clock
+
+    def all(self) -> tuple[Account, ...]:
+        """Give all accounts, by their addresses."""
+        query = select(accounts).order_by(accounts.c.email)
+        with self._database.reading() as connection:
+            return tuple(account_of(row) for row in connection.execute(query))
+
+    def get(self, account_id: int) -> Account | None:
+        """Give an account, or None."""
+        if account_id > MAX_ID:
+            return None  # SQLite could not even be asked
+        query = select(accounts).where(accounts.c.id == account_id)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else account_of(row)
+
+    def find(self, email: str) -> Account:
+        """Give the account of an e-mail address.
+
+        Raises:
+            AccountError: there is none.
+        """
+        query = select(accounts).where(accounts.c.email == normalized_email(email))
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise AccountError(AccountFault.UNKNOWN, email)
+        return account_of(row)
+
+    def add(self, email: str, role: Role, *, actor: str) -> str:
+        """Add an account, and give the token of the link that sets its password.
+
+        Raises:
+            AccountError: this is no e-mail address, or it has an account.
+        """
+        kept = normalized_email(email)
+        is_plain = kept.isprintable() and len(kept) <= MAX_EMAIL
+        if not is_plain or not _EMAIL.fullmatch(kept):
+            raise AccountError(AccountFault.BAD_EMAIL, email)
+        with self._database.writing() as connection:
+            known = select(accounts.c.id).where(accounts.c.email == kept)
+            if connection.execute(known).first() is not None:
+                raise AccountError(AccountFault.EXISTS, kept)
+            made = connection.execute(
+                insert(accounts).values(
+                    email=kept,
+                    role=role.value,
+                    is_disabled=0,
+                    created_at=seconds(self._clock()),
+                )
+            )
+            account_id = int(made.inserted_primary_key[0])  # type: ignore[index]  # a row was made
+            self._audit.add(
+                actor, Action.ACCOUNT_ADDED, kept, role.value, within=connection
+            )
+            return self._new_link(connection, account_id)
+
+    def reset(self, account_id: int, *, actor: str) -> str:
+        """Forget the password, end all sessions, and give the token of a new link.
+
+        Raises:
+            AccountError: there is no such account, or it is disabled.
+        """
+        with self._changing(account_id) as (connection, account):
+            if account.is_disabled:
+                raise AccountError(AccountFault.DISABLED, account.email)
+            _set(connection, account_id, password_hash=None)
+            end_sessions(connection, account_id)
+            self._audit.add(
+                actor, Action.ACCOUNT_RESET, account.email, within=connection
+            )
+            return self._new_link(connection, account_id)
+
+    def disable(
+        self, account_id: int, *, actor: str, keep_an_admin: bool = True
+    ) -> None:
+        """Close an account: its sessions end and its links lead nowhere.
+
+        Raises:
+            AccountError: there is no such account, or nobody could open one any more.
+        """
+        with self._changing(account_id) as (connection, account):
+            if keep_an_admin:
+                _refuse_last_admin(connection, account)
+            _set(connection, account_id, is_disabled=1)
+            end_sessions(connection, account_id)
+            connection.execute(delete(links).where(links.c.account_id == account_id))
+            self._audit.add(
+                actor, Action.ACCOUNT_DISABLED, account.email, within=connection
+            )
+
+    def enable(self, account_id: int, *, actor: str) -> None:
+        """Open an account again.
+
+        Raises:
+            AccountError: there is no such account.
+        """
+        with self._changing(account_id) as (connection, account):
+            _set(connection, account_id, is_disabled=0)
+            self._audit.add(
+                actor, Action.ACCOUNT_ENABLED, account.email, within=connection
+            )
+
+    def change_role(self, account_id: int, role: Role, *, actor: str) -> None:
+        """Give an account another role; it holds from the next request on.
+
+        Raises:
+            AccountError: there is no such account, or no administrator would be left.
+        """
+        with self._changing(account_id) as (connection, account):
+            if account.role is role:
+                return
+            if role is not Role.ADMIN:
+                _refuse_last_admin(connection, account)
+            _set(connection, account_id, role=role.value)
+            detail = f"{account.role.value} → {role.value}"
+            self._audit.add(
+                actor, Action.ROLE_CHANGED, account.email, detail, within=connection
+            )
+
+    def of_link(self, token: str) -> Account | None:
+        """Give the account of a link; None when it is used, too old, or no link."""
+        with self._database.reading() as connection:
+            return self._of_link(connection, token)
+
+    def use_link(self, token: str, password: str) -> Account | None:
+        """Set a password by a link, which then leads nowhere; None as above.
+
+        Raises:
+            PasswordError: the password is refused; the link still holds.
+        """
+        account = self.of_link(token)
+        if account is None:
+            return None
+        check_password(password, email=account.email)
+        # Made before the right to write is taken: it takes its time.
+        kept = hash_password(password)
+        with self._database.writing() as connection:
+            # Asked again: of two who use a link at once, one is too late.
+            account = self._of_link(connection, token)
+            if account is None:
+                return None
+            _set(connection, account.id, password_hash=kept)
+            connection.execute(delete(links).where(links.c.account_id == account.id))
+            end_sessions(connection, account.id)
+            self._audit.add(
+                account.email, Action.PASSWORD_SET, account.email, within=connection
+            )
+            return account
+
+    def change_password(
+        self, account: Account, password: str, *, except_session: int
+    ) -> None:
+        """Set another password; all sessions but one end, and no link holds.
+
+        Raises:
+            PasswordError: the password is refused.
+        """
+        check_password(password, email=account.email)
+        kept = hash_password(password)
+        with self._database.writing() as connection:
+            _set(connection, account.id, password_hash=kept)
+            connection.execute(delete(links).where(links.c.account_id == account.id))
+            end_sessions(connection, account.id, but=except_session)
+            self._audit.add(
+                account.email, Action.PASSWORD_CHANGED, account.email, within=connection
+            )
+
+    @contextmanager
+    def _changing(self, account_id: int) -> Iterator[tuple[Connection, Account]]:
+        with self._database.writing() as connection:
+            query = select(accounts).where(accounts.c.id == account_id)
+            row = connection.execute(query).one_or_none()
+            if row is None:
+                raise AccountError(AccountFault.UNKNOWN, str(account_id))
+            yield connection, account_of(row)
+
+    def _new_link(self, connection: Connection, account_id: int) -> str:
+        """Make the one link of an account; those before it lead nowhere."""
+        token = new_token()
+        now = seconds(self._clock())
+        connection.execute(delete(links).where(links.c.account_id == account_id))
+        connection.execute(delete(links).where(links.c.expires_at <= now))
+        connection.execute(
+            insert(links).values(
+                token_hash=token_hash(token),
+                account_id=account_id,
+                expires_at=now + LINK_HOURS * 3600,
+            )
+        )
+        return token
+
+    def _of_link(self, connection: Connection, token: str) -> Account | None:
+        query = (
+            select(accounts)
+            .join(links, links.c.account_id == accounts.c.id)
+            .where(links.c.token_hash == token_hash(token))
+            .where(links.c.expires_at > seconds(self._clock()))
+            .where(accounts.c.is_disabled == 0)
+        )
+        row = connection.execute(query).one_or_none()
+        return None if row is None else account_of(row)
+
+
+def account_of(row: Row[tuple[object, ...]]) -> Account:
+    """Make an account of what is kept of it."""
+    return Account(
+        id=row.id,
+        email=row.email,
+        role=Role(row.role),
+        is_disabled=bool(row.is_disabled),
+        has_password=row.password_hash is not None,
+        created_at=from_seconds(row.created_at),
+        signed_in_at=None
+        if row.signed_in_at is None
+        else from_seconds(row.signed_in_at),
+    )
+
+
+def end_sessions(
+    connection: Connection, account_id: int, *, but: int | None = None
+) -> None:
+    """End the sessions of an account, all or all but one."""
+    query = delete(sessions).where(sessions.c.account_id == account_id)
+    if but is not None:
+        query = query.where(sessions.c.id != but)
+    connection.execute(query)
+
+
+def _set(connection: Connection, account_id: int, **values: object) -> None:
+    connection.execute(
+        update(accounts).where(accounts.c.id == account_id).values(**values)
+    )
+
+
+def _refuse_last_admin(connection: Connection, account: Account) -> None:
+    """Keep the last administrator who can sign in."""
+    if account.role is not Role.ADMIN or account.is_disabled:
+        return
+    others = (
+        select(func.count())
+        .select_from(accounts)
+        .where(accounts.c.role == Role.ADMIN.value)
+        .where(accounts.c.is_disabled == 0)
+        .where(accounts.c.password_hash.is_not(None))
+        .where(accounts.c.id != account.id)
+    )
+    if not connection.execute(others).scalar_one():
+        raise AccountError(AccountFault.LAST_ADMIN, account.email)

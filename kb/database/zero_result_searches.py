@@ -1,0 +1,107 @@
+"""Searches that found nothing: their words and how often, for ninety days.
+
+Neither who searched is kept, nor from where, nor at what hour.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from sqlalchemy import delete, func, select, text
+
+from indexer.model.ids import Locale
+from kb.database.clock import DAY_S, Clock, seconds
+from kb.database.connection import Database
+from kb.database.errors import StateUnavailableError
+from kb.database.model import UnfoundSearch
+from kb.database.tables import unfound_searches
+
+KEPT_DAYS = 90
+MAX_CHARACTERS = 100
+MAX_A_DAY = 2000
+WAIT_MS = 50
+
+_PERSONAL = re.compile(r"\S@\S|(?:\d[\s.()-]*){6}|https?:|www\.", re.IGNORECASE)
+"""What looks like an address or a number of somebody: such a search is not kept."""
+
+_COUNT = text(
+    """
+    INSERT INTO unfound_searches (day, locale, text, count)
+    SELECT :day, :locale, :text, 1
+    WHERE (SELECT count(*) FROM unfound_searches WHERE day = :day) < :most
+        OR EXISTS (SELECT 1 FROM unfound_searches
+            WHERE day = :day AND locale = :locale AND text = :text)
+    ON CONFLICT (day, locale, text) DO UPDATE SET count = count + 1
+    """
+)
+
+
+class UnfoundSearches:
+    """Counts the searches that found nothing."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def add(self, typed: str, locale: Locale) -> bool:
+        """Count a search, unless it looks personal; tell whether it was.
+
+        A visitor never waits for it: when the database is busy, it is left out.
+        """
+        words = " ".join(unicodedata.normalize("NFC", typed).casefold().split())
+        is_plain = words.isprintable() and 0 < len(words) <= MAX_CHARACTERS
+        if not is_plain or _PERSONAL.search(words):
+            return False
+        values = {
+            "day": self._today(),
+            "locale": locale.value,
+            "text": words,
+            "most": MAX_A_DAY,
+        }
+        try:
+            with self._database.writing(wait_ms=WAIT_MS) as connection:
+                return bool(connection.execute(_COUNT, values).rowcount)
+        except StateUnavailableError:
+            return False
+
+    def most_frequent(self, *, limit: int) -> tuple[UnfoundSearch, ...]:
+        """Give those that were searched most; what is too old is deleted first."""
+        self.forget_old()
+        count = func.sum(unfound_searches.c.count).label("total")
+        query = (
+            select(unfound_searches.c.text, unfound_searches.c.locale, count)
+            .group_by(unfound_searches.c.text, unfound_searches.c.locale)
+            .order_by(count.desc(), unfound_searches.c.text)
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return tuple(
+            UnfoundSearch(row.text, Locale(row.locale), row.total) for row in rows
+        )
+
+    def dismiss(self, words: str, locale: Locale) -> None:
+        """Forget a search that was seen to."""
+        with self._database.writing() as connection:
+            connection.execute(
+                delete(unfound_searches)
+                .where(unfound_searches.c.text == words)
+                .where(unfound_searches.c.locale == locale.value)
+            )
+
+    def forget_old(self) -> None:
+        """Delete what is older than it may be kept."""
+        oldest = self._today() - KEPT_DAYS
+        with self._database.writing() as connection:
+            connection.execute(
+                delete(unfound_searches).where(unfound_searches.c.day <= oldest)
+            )
+
+    def forget_all(self) -> None:
+        """Delete all: counting was switched off."""
+        with self._database.writing() as connection:
+            connection.execute(delete(unfound_searches))
+
+    def _today(self) -> int:
+        return seconds(self._clock()) // DAY_S

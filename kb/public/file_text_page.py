@@ -1,0 +1,302 @@
+"""The accessible text of an original: its pages, headings, lists, rows and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+
+from flask import request
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from indexer.extraction.file_passages import anchored, page_anchor
+from indexer.model.document import Block, BlockType, Link
+from indexer.model.ids import Locale
+from indexer.model.readings import FilePage, FileReading, FileType
+from indexer.model.records import Deliverable, OriginalFile
+from kb.services import services
+from kb.web.file_links import FileView, file_url, file_view
+from kb.web.locale import speaking
+from kb.web.urls import record_url
+
+MAX_TEXTS_KEPT = 12
+MAX_LONG_TEXTS_KEPT = 2
+LONG_TEXT_PAGES = 300
+MAX_CONTENTS = 80
+SHOWN_DEPTH = 2
+MAX_LEVEL = 6
+FIRST_LEVEL = 2
+TABLE = {Locale.FR: "Tableau", Locale.EN: "Table"}
+SCHEMES = ("http://", "https://", "mailto:")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the contents: a heading, where it is, and its page."""
+
+    title: str
+    anchor: str
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """The text of a file as HTML, and its contents."""
+
+    html: Markup
+    contents: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileTextView:
+    """All that the page of a text shows. `lang` is that of the text."""
+
+    record: Deliverable
+    title: str
+    title_lang: str
+    record_url: str
+    file: FileView
+    lang: str
+    is_other_language: bool
+    text: FileText
+
+
+def file_text_view(
+    record: Deliverable, file: OriginalFile, locale: Locale
+) -> FileTextView | None:
+    """Present the text of a file; None when there is none."""
+    if not services().texts.has_text(file):
+        return None
+    text = _kept_text(record, file, locale, request.script_root)
+    if text is None:
+        return None
+    edition = record.edition(locale)
+    lang = _lang(record, file)
+    return FileTextView(
+        record=record,
+        title=edition.title,
+        title_lang=edition.locale.value if edition.locale is not locale else "",
+        record_url=record_url(record.id, locale),
+        file=file_view(record.id, file, locale),
+        lang=lang.value,
+        is_other_language=lang is not locale,
+        text=text,
+    )
+
+
+def _lang(record: Deliverable, file: OriginalFile) -> Locale:
+    return file.language or record.language or record.editions[0].locale
+
+
+def _kept_text(
+    record: Deliverable, file: OriginalFile, locale: Locale, root: str
+) -> FileText | None:
+    make = _long_text if (file.pages or 0) > LONG_TEXT_PAGES else _short_text
+    return make(_Key(record, file), locale, root)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Key:
+    """A file of a record, the same as any with its name and its content."""
+
+    record: Deliverable
+    file: OriginalFile
+
+    @property
+    def _identity(self) -> tuple[str, str, str, str, bool]:
+        lang, sha256 = _lang(self.record, self.file).value, self.file.sha256
+        # Read again with its pictures, it says more.
+        is_recognised = sha256 in services().texts.recognised(self.record)
+        return (self.record.id.slug, self.file.name, sha256, lang, is_recognised)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and other._identity == self._identity
+
+    def __hash__(self) -> int:
+        return hash(self._identity)
+
+
+def _made_text(key: _Key, locale: Locale, _root: str) -> FileText | None:
+    # `_root` is part of the key since addresses begin with it.
+    reading = services().texts.known(key.file)
+    if reading is None:
+        return None
+    lang = _lang(key.record, key.file)
+
+    def page_url(page: int) -> str:
+        return file_url(key.record.id, key.file.name, locale, page=page)
+
+    with speaking(locale):
+        return write_text(reading, lang, locale, page_url)
+
+
+_short_text = lru_cache(maxsize=MAX_TEXTS_KEPT)(_made_text)
+_long_text = lru_cache(maxsize=MAX_LONG_TEXTS_KEPT)(_made_text)
+
+
+def write_text(
+    reading: FileReading, lang: Locale, locale: Locale, page_url: Callable[[int], str]
+) -> FileText:
+    """Write a reading as HTML, for readers of a language.
+
+    `lang` is that of most of its words; `page_url` leads to a page of the original.
+    """
+    return _Writer(reading, lang, locale, page_url).written()
+
+
+class _Writer:
+    """Writes the HTML of one reading; all of its words are escaped."""
+
+    def __init__(
+        self,
+        reading: FileReading,
+        lang: Locale,
+        locale: Locale,
+        page_url: Callable[[int], str],
+    ) -> None:
+        self._blocks = anchored(reading.document).blocks
+        self._pages = {page.number: page for page in reading.pages}
+        self._page_url = page_url
+        self._locale = locale
+        self._lang = lang
+        self._levels: list[int] = []
+        self._tables = 0
+        self._is_paged = reading.type is FileType.PDF and bool(reading.pages)
+
+    def written(self) -> FileText:
+        by_page: dict[int | None, list[Block]] = {}
+        last: int | None = None
+        for block in self._blocks:
+            last = block.page or last
+            by_page.setdefault(last, []).append(block)
+        numbers: list[int | None] = [None] if None in by_page else []
+        numbers += sorted({*self._pages, *(n for n in by_page if n is not None)})
+        parts = [
+            part
+            for number in numbers
+            for part in self._page(number, by_page.get(number, []))
+        ]
+        return FileText(
+            Markup("".join(parts)),  # noqa: S704  # each word in it was escaped
+            tuple(self._contents()),
+        )
+
+    def _contents(self) -> Iterator[Entry]:
+        headings = [each for each in self._blocks if each.type is BlockType.HEADING]
+        depth = SHOWN_DEPTH
+        while depth > 1 and sum(h.level <= depth for h in headings) > MAX_CONTENTS:
+            depth -= 1
+        shown = [each for each in headings if each.level <= depth][:MAX_CONTENTS]
+        for each in shown:
+            yield Entry(each.text, each.anchor, each.page)
+
+    def _page(self, number: int | None, blocks: Sequence[Block]) -> Iterator[str]:
+        if number is None:
+            yield from self._written_blocks(blocks)
+            return
+        page = self._pages.get(number, FilePage(number))
+        lang = self._lang_of(page)
+        yield f'<section class="leaf" id="{page_anchor(number)}"{lang}>'
+        yield self._page_line(page)
+        if not blocks:
+            yield f'<p class="soft" lang="{self._locale}">{escape(_no_text(page))}</p>'
+        yield from self._written_blocks(blocks)
+        yield "</section>"
+
+    def _lang_of(self, page: FilePage) -> str:
+        is_other = page.locale is not None and page.locale is not self._lang
+        return f' lang="{page.locale}"' if is_other else ""
+
+    def _page_line(self, page: FilePage) -> str:
+        name = escape(_("Page %(number)s", number=page.number))
+        printed = ""
+        if page.label and page.label != str(page.number):
+            label = escape(_("printed: %(label)s", label=page.label))
+            printed = f" <span>({label})</span>"
+        if self._is_paged:
+            url = self._page_url(page.number)
+            said = escape(_("in the original"))
+            name = Markup('<a href="{}">{}<span class="vh"> {}</span></a>').format(
+                url, name, said
+            )
+        return f'<p class="leafno" lang="{self._locale}">{name}{printed}</p>'
+
+    def _written_blocks(self, blocks: Sequence[Block]) -> Iterator[str]:
+        for kind, group in groupby(blocks, key=lambda each: each.type):
+            match kind:
+                case BlockType.HEADING:
+                    yield from map(self._heading, group)
+                case BlockType.LIST_ITEM:
+                    yield from _list(tuple(group))
+                case BlockType.TABLE_ROW:
+                    self._tables += 1
+                    yield from _table(tuple(group), self._lang, self._tables)
+                case BlockType.NOTE:
+                    yield from (
+                        f'<p class="small soft">{_text(each)}</p>' for each in group
+                    )
+                case _:
+                    yield from (f"<p>{_text(each)}</p>" for each in group)
+
+    def _heading(self, block: Block) -> str:
+        """Write a heading; no level is left out, whatever those of the file."""
+        level = max(1, block.level)
+        while self._levels and self._levels[-1] >= level:
+            self._levels.pop()
+        self._levels.append(level)
+        shown = min(FIRST_LEVEL + len(self._levels) - 1, MAX_LEVEL)
+        return f'<h{shown} id="{block.anchor}">{escape(block.text)}</h{shown}>'
+
+
+def _no_text(page: FilePage) -> str:
+    if page.is_scanned:
+        return _("This page is a picture: it has no text that can be read.")
+    return _("This page has no text.")
+
+
+def _list(items: Sequence[Block]) -> Iterator[str]:
+    """Write the items of a list, those of a deeper list inside the one before."""
+    depths: list[int] = []
+    for item in items:
+        level = max(1, item.level)
+        while depths and depths[-1] > level:
+            depths.pop()
+            yield "</li></ul>"
+        if depths and depths[-1] == level:
+            yield "</li>"
+        elif not depths or depths[-1] < level:
+            depths.append(level)
+            yield "<ul>"
+        yield f"<li>{_text(item)}"
+    yield "</li></ul>" * len(depths)
+
+
+def _table(rows: Sequence[Block], lang: Locale, number: int) -> Iterator[str]:
+    # A region that scrolls takes the focus, and so has a name of its own.
+    name = f"{TABLE[lang]} {number}"
+    yield f'<div class="scroll" tabindex="0" role="region" aria-label="{name}"><table>'
+    for row in rows:
+        cells = row.cells or (row.text,)
+        written = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+        yield f"<tr>{written}</tr>"
+    yield "</table></div>"
+
+
+def _text(block: Block) -> Markup:
+    """Write the words of a block, its links as links where they are harmless."""
+    parts: list[Markup] = []
+    rest = block.text
+    for link in block.links:
+        before, found, after = rest.partition(link.text) if link.text else ("", "", "")
+        if not found or not _is_harmless(link):
+            continue
+        anchor = Markup('<a href="{}" rel="noopener external">{}</a>')
+        parts += [escape(before), anchor.format(link.address, found)]
+        rest = after
+    return Markup("").join([*parts, escape(rest)])
+
+
+def _is_harmless(link: Link) -> bool:
+    return link.address.casefold().startswith(SCHEMES)

@@ -1,0 +1,69 @@
+"""A draft as it was loaded, and what is known of it beside its words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.corpus.originals import FILES_FOLDER
+from indexer.model.ids import RecordId
+from kb.publishing.storage.folder_swap import NOTES_FILE
+from kb.publishing.storage.snapshots import State
+
+
+@dataclass(frozen=True, slots=True)
+class DraftNotes:
+    """What is known of a draft beside its words.
+
+    `published` is the state of the published record that it was made from; `work` names
+    the change by which it was taken out of the content, if it was.
+    """
+
+    by: str = ""
+    saved_at: str = ""
+    published: State | None = None
+    work: str = ""
+
+    def contents(self) -> bytes:
+        """Give the notes as they are kept."""
+        body = {
+            "by": self.by,
+            "saved_at": self.saved_at,
+            "published": self.published.text if self.published is not None else None,
+            "work": self.work,
+        }
+        return json.dumps(body, ensure_ascii=False).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft as it was loaded; `version` goes back with what is saved upon it."""
+
+    record: RecordId
+    texts: Mapping[str, str]
+    files: tuple[str, ...]
+    version: str
+    notes: DraftNotes
+
+
+def read_notes(folder: Path) -> DraftNotes:
+    """Read what is known of a draft; one made by hand says nothing."""
+    try:
+        body = json.loads((folder / NOTES_FILE).read_text("utf-8"))
+        published = body["published"]
+        return DraftNotes(
+            str(body["by"]),
+            str(body["saved_at"]),
+            State.parse(published) if published is not None else None,
+            str(body["work"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return DraftNotes()
+
+
+def files_of(state: State) -> tuple[str, ...]:
+    """Give the names of the originals in a state."""
+    start = f"{FILES_FOLDER}/"
+    return tuple(n.removeprefix(start) for n, _ in state.files if n.startswith(start))

@@ -1,0 +1,109 @@
+"""From one proposal found in a file to the record that a person will check."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from indexer.extraction.proposals.wording import sentences, title_of
+from indexer.model.ids import Kind, Locale
+from indexer.model.problems import Message, Translate, message
+from indexer.model.proposals import Proposal, Sureness
+from kb.publishing.records.yaml_text import listed, quoted, remark
+
+MAX_SUMMARY = 300
+
+SURENESS: dict[Sureness, Message] = {
+    Sureness.HIGH: message("sure"),
+    Sureness.MEDIUM: message("fairly sure"),
+    Sureness.LOW: message("not sure"),
+}
+
+
+def record_texts(  # what a record is made of
+    proposal: Proposal,
+    file: str,
+    slug: str,
+    name: str,
+    *,
+    day: dt.date,
+    translate: Translate,
+) -> dict[str, str]:
+    """Give the files of a record made of a proposal.
+
+    `slug` is the deliverable that it was found in, `name` the id that it gets.
+    """
+    lines = _lines(file, proposal, slug, name, day, translate)
+    return {
+        "record.yaml": "\n".join(lines) + "\n",
+        f"{proposal.locale}.md": _edition(proposal),
+    }
+
+
+def source_lines(name: str, page: int | None = None) -> Iterator[str]:
+    """Give the item that names a file as a source."""
+    at = {
+        Locale.FR: f"Fichier original : {name}" + (f", p. {page}" if page else ""),
+        Locale.EN: f"Original file: {name}" + (f", p. {page}" if page else ""),
+    }
+    yield f"  - fr: {quoted(at[Locale.FR])}"
+    yield f"    en: {quoted(at[Locale.EN])}"
+
+
+def _lines(  # what a record is made of
+    file: str,
+    proposal: Proposal,
+    slug: str,
+    name: str,
+    day: dt.date,
+    translate: Translate,
+) -> Iterator[str]:
+    opening = message(
+        "Proposal of {day}, found in {name}: {reason} ({sureness}). No person has "
+        "checked it yet.",
+        day=day,
+        name=file,
+        reason=proposal.reason.text(translate),
+        sureness=SURENESS[proposal.sureness].text(translate),
+    )
+    yield remark(opening.text(translate))
+    yield f"id: {name}"
+    yield f"updated: {day}"
+    is_practice = proposal.kind is Kind.PRACTICE
+    missing = ["themes", "link_to_project" if is_practice else "firmness"]
+    inferred = []
+    if is_practice and proposal.places:
+        yield f"places: {listed(proposal.places)}"
+        inferred = ["places"]
+    if not is_practice and proposal.audiences:
+        yield f"audiences: {listed(each.value for each in proposal.audiences)}"
+        inferred = ["audiences"]
+    elif not is_practice:
+        missing.append("audiences")
+    for each in missing:
+        told = message("Missing, to be written: {name}:", name=each)
+        yield remark(told.text(translate))
+    yield f"deliverables: [{slug}]"
+    yield "quotations:"
+    yield f"  - deliverable: {slug}"
+    yield f"    file: {quoted(file)}"
+    if proposal.page:
+        yield f"    page: {proposal.page}"
+    yield f"    text: {quoted(proposal.quotation)}"
+    yield "confidence: seen"
+    yield f"inferred: {listed(inferred)}"
+    yield "sources:"
+    yield from source_lines(file, proposal.page)
+
+
+def _edition(proposal: Proposal) -> str:
+    first = (sentences(proposal.quotation) or [proposal.quotation])[0]
+    summary = first if len(first) <= MAX_SUMMARY else title_of(first)
+    lines = [
+        "---",
+        f"title: {quoted(proposal.title)}",
+        f"summary: {quoted(summary)}",
+        "---",
+        "",
+    ]
+    return "\n".join(lines).encode("utf-8", "replace").decode()

@@ -1,0 +1,85 @@
+"""What the history tells: who changed what, when, from which state into which."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from indexer.model.ids import Kind, RecordId
+from indexer.model.problems import Message, message
+from kb.publishing.errors import NotThereError
+from kb.publishing.storage.snapshots import State
+
+
+class Action(StrEnum):
+    """What was done to a record."""
+
+    FOUND = "found"
+    BY_HAND = "by-hand"
+    PUBLISHED = "published"
+    UNPUBLISHED = "unpublished"
+    FILE_REPLACED = "file-replaced"
+    DELETED = "deleted"
+    RESTORED = "restored"
+    MERGED = "merged"
+    LINKS_CHANGED = "links-changed"
+    BROUGHT_BACK = "brought-back"
+    DISCARDED = "discarded"
+    NOT_SAVED = "not-saved"
+
+
+ACTIONS: dict[Action, Message] = {
+    Action.FOUND: message("found in the content"),
+    Action.BY_HAND: message("changed by hand"),
+    Action.PUBLISHED: message("published"),
+    Action.UNPUBLISHED: message("withdrawn, back to the drafts"),
+    Action.FILE_REPLACED: message("an original replaced"),
+    Action.DELETED: message("deleted"),
+    Action.RESTORED: message("restored"),
+    Action.MERGED: message("merged into another record"),
+    Action.LINKS_CHANGED: message("its links changed"),
+    Action.BROUGHT_BACK: message("an earlier state brought back"),
+    Action.DISCARDED: message("draft thrown away"),
+    Action.NOT_SAVED: message("draft not saved, for another was"),
+}
+"""What was done, as staff are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A change to be written down. `before` or `after` is None when nothing was there.
+
+    What `is_draft` was never seen by the public.
+    """
+
+    at: dt.datetime
+    who: str
+    action: Action
+    record: RecordId
+    before: State | None
+    after: State | None
+    detail: str = ""
+    is_draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change that was written down. What was changed together has the same `work`."""
+
+    number: int
+    work: str
+    entry: Entry
+
+
+def record_id_of(text: str) -> RecordId:
+    """Read `practices/milan-stolen-bikes`; a folder may have any name, but one only.
+
+    Raises:
+        NotThereError: it is no record that can be.
+    """
+    folder, _, slug = text.partition("/")
+    kind = Kind.from_folder(folder)
+    if kind is None or slug in {"", ".", ".."} or "/" in slug:
+        raise NotThereError(text)
+    return RecordId(kind, slug)

@@ -1,0 +1,75 @@
+"""The table of changes: what it is made of, and each change as a row of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from kb.publishing.history.history_entries import Action, Change, Entry, record_id_of
+from kb.publishing.storage.snapshots import State
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS text (
+  sha256 TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS change (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  work TEXT NOT NULL, position INTEGER NOT NULL,
+  at TEXT NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL, record TEXT NOT NULL,
+  is_draft INTEGER NOT NULL, before TEXT, after TEXT, detail TEXT NOT NULL,
+  UNIQUE (work, position));
+CREATE INDEX IF NOT EXISTS change_by_record ON change (record, number);
+CREATE TRIGGER IF NOT EXISTS change_is_kept BEFORE DELETE ON change
+  BEGIN SELECT RAISE(ABORT, 'history is only added to'); END;
+CREATE TRIGGER IF NOT EXISTS change_stays BEFORE UPDATE ON change
+  BEGIN SELECT RAISE(ABORT, 'history is only added to'); END;
+CREATE TRIGGER IF NOT EXISTS text_is_kept BEFORE DELETE ON text
+  BEGIN SELECT RAISE(ABORT, 'history is only added to'); END;
+CREATE TRIGGER IF NOT EXISTS text_stays BEFORE UPDATE ON text
+  BEGIN SELECT RAISE(ABORT, 'history is only added to'); END;
+"""
+
+INSERTION = (
+    "INSERT OR IGNORE INTO change (work, position, at, who, action, record, is_draft,"
+    " before, after, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+SELECTION = (
+    "SELECT number, work, at, who, action, record, is_draft, before, after, detail"
+    " FROM change"
+)
+
+
+def state_of_row(text: str | None) -> State | None:
+    """Read a state as it is kept."""
+    return None if text is None else State.parse(text)
+
+
+def row_of(work: str, position: int, entry: Entry) -> tuple[object, ...]:
+    """Give a change as it is kept."""
+    return (
+        work,
+        position,
+        entry.at.astimezone(dt.UTC).isoformat(timespec="milliseconds"),
+        entry.who,
+        entry.action.value,
+        str(entry.record),
+        entry.is_draft,
+        entry.before.text if entry.before is not None else None,
+        entry.after.text if entry.after is not None else None,
+        entry.detail,
+    )
+
+
+def change_of(row: tuple[Any, ...]) -> Change:
+    """Read a change as it is kept."""
+    number, work, at, who, action, record, is_draft, before, after, detail = row
+    entry = Entry(
+        at=dt.datetime.fromisoformat(at),
+        who=who,
+        action=Action(action),
+        record=record_id_of(record),
+        before=state_of_row(before),
+        after=state_of_row(after),
+        detail=detail,
+        is_draft=bool(is_draft),
+    )
+    return Change(number, work, entry)

@@ -1,0 +1,98 @@
+"""From a draft to the content: what is complete, and passes the check of it all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.corpus.yaml_fields import MISSING_FIELD
+from indexer.model.ids import RecordId
+from indexer.model.problems import Message, Problem, message
+from kb.publishing.changes.repository import Holdings
+from kb.publishing.errors import NotThereError
+from kb.publishing.extractions.draft_folders import Bundle
+from kb.publishing.published.publisher import Publisher, blocking_problems
+from kb.publishing.storage.snapshots import state_of
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What became of a draft. `reason` says why its deliverable still waits."""
+
+    is_published: bool
+    reason: Message | None = None
+    published: tuple[RecordId, ...] = ()
+    waiting: int = 0
+
+
+class Releaser:
+    """Publishes drafts, one after another."""
+
+    def __init__(self, holdings: Holdings, *, who: str) -> None:
+        self._holdings = holdings
+        self._reader = holdings.reader
+        self._publisher = Publisher(holdings)
+        self._who = who
+
+    def release(self, bundle: Bundle) -> Release:
+        """Publish a deliverable, then the proposals that somebody completed."""
+        corpus = self._reader.read()
+        records = bundle.records()
+        deliverable = bundle.deliverable
+        if deliverable in records:
+            folders = {deliverable: records[deliverable]}
+            problems = self._reader.check_beside(folders, corpus)[deliverable]
+            blocking = blocking_problems(problems, corpus, deliverable)
+            if blocking:
+                return Release(
+                    is_published=False, reason=_reason(blocking), waiting=len(records)
+                )
+            self._put(deliverable, records.pop(deliverable))
+        published = (deliverable, *self._proposals(records))
+        waiting = len(records) - len(published) + 1
+        return Release(is_published=True, published=published, waiting=waiting)
+
+    def _proposals(self, records: dict[RecordId, Path]) -> list[RecordId]:
+        if not records:
+            return []
+        corpus = self._reader.read()
+        problems = self._reader.check_beside(records, corpus)
+        complete = [
+            record_id
+            for record_id in records
+            if not blocking_problems(problems[record_id], corpus, record_id)
+            and record_id not in corpus.records
+        ]
+        for record_id in complete:
+            self._put(record_id, records[record_id])
+        return complete
+
+    def _put(self, record_id: RecordId, made: Path) -> None:
+        holdings = self._holdings
+        with holdings.journal.work() as work:
+            state = state_of(made)
+            if state is None:
+                raise NotThereError(record_id)
+            self._publisher.put_draft(work, record_id, made, state, self._who)
+            work.commit()
+            holdings.shelf.tidy()
+
+
+def _reason(problems: Sequence[Problem]) -> Message:
+    missing = list(
+        dict.fromkeys(
+            each.what.values["name"]
+            for each in problems
+            if each.what.template == MISSING_FIELD.template
+        )
+    )
+    if missing:
+        return message("these fields are missing: {names}", names=", ".join(missing))
+    first = problems[0]
+    return message(
+        "{file}, line {line}: {what}",
+        file=Path(first.path).name,
+        line=first.line,
+        what=first.what,
+    )

@@ -1,0 +1,276 @@
+"""A record as what is typed into a form, and back into its files.
+
+Any value may be incomplete or wrong: it is kept as it was typed, and the check says
+what is wrong with it. What a form does not change stays in the file as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from indexer.corpus.editions import split_edition
+from indexer.corpus.record_reader import RECORD_FILE
+from indexer.corpus.yaml_lines import Mapping as YamlMapping
+from indexer.corpus.yaml_lines import Scalar, YamlSyntaxError, YamlValue
+from indexer.corpus.yaml_lines import Sequence as YamlSequence
+from indexer.model.ids import Kind, Locale
+from kb.publishing.records.form_fields import (
+    BODY,
+    FACT_FIELDS,
+    WORD_FIELDS,
+    FormField,
+    Shape,
+)
+from kb.publishing.records.yaml_blocks import Fields, read_blocks, write_blocks
+from kb.publishing.records.yaml_text import quoted
+
+Item = Mapping[str, str]
+"""An entry of a list that has fields of its own: a source, a file, a quotation."""
+
+Value = str | tuple[str, ...] | tuple[Item, ...]
+
+_PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/+-]*[A-Za-z0-9/_+])?")
+_ADDRESS = re.compile(r"https?://[^\s,\[\]{}\"'#`|>*&!%@]+")
+_URL_ONLY = {"url"}
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What is typed into a form: the facts, and the words in each language.
+
+    `raw` holds the names of files that can't be shown as a form, and `odd` the fields
+    that hold something else than they should: both stay as they are unless somebody
+    types something in their stead.
+    """
+
+    facts: Mapping[str, Value] = field(default_factory=dict)
+    words: Mapping[Locale, Mapping[str, Value]] = field(default_factory=dict)
+    raw: tuple[str, ...] = ()
+    odd: tuple[tuple[str, str], ...] = ()
+
+
+def read_values(kind: Kind, texts: Mapping[str, str]) -> Values:
+    """Give what a form shows of the files of a record."""
+    raw: list[str] = []
+    odd: list[tuple[str, str]] = []
+    found: dict[str, dict[str, Value]] = {}
+    for name, fields in _files(kind):
+        text = _lines(texts.get(name, ""))
+        try:
+            found[name] = _read(name, text, fields, odd)
+        except YamlSyntaxError:
+            raw.append(name)
+            found[name] = {}
+    return Values(
+        facts=found[RECORD_FILE],
+        words={locale: found[f"{locale}.md"] for locale in Locale},
+        raw=tuple(raw),
+        odd=tuple(odd),
+    )
+
+
+def write_values(
+    kind: Kind, values: Values, texts: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Give the files of a record with what a form holds; `texts` are those before.
+
+    A field that `values` does not name stays. An edition without a word is no file.
+    """
+    before = {name: _lines(text) for name, text in (texts or {}).items()}
+    known = read_values(kind, before)
+    written = dict(before)
+    for name, fields in _files(kind):
+        new = _of_file(values, name)
+        old = _of_file(known, name)
+        if all(old.get(each, _EMPTY) == _clean(value) for each, value in new.items()):
+            continue  # Not one field differs: not one byte does.
+        written[name] = _written(name, before.get(name, ""), new, old, fields, known)
+    return {name: text for name, text in written.items() if text}
+
+
+_EMPTY: Value = ""
+
+
+def _files(kind: Kind) -> Iterator[tuple[str, tuple[FormField, ...]]]:
+    yield RECORD_FILE, FACT_FIELDS[kind]
+    for locale in Locale:
+        yield f"{locale}.md", WORD_FIELDS[kind]
+
+
+def _of_file(values: Values, name: str) -> Mapping[str, Value]:
+    if name == RECORD_FILE:
+        return values.facts
+    return values.words.get(Locale(name.removesuffix(".md")), {})
+
+
+def _lines(text: str) -> str:
+    plain = text.removeprefix("\ufeff").replace("\x00", "")
+    return plain.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _read(
+    name: str, text: str, fields: Sequence[FormField], odd: list[tuple[str, str]]
+) -> dict[str, Value]:
+    if not text.strip():
+        return {}
+    front, body = _parts(name, text)
+    stored = read_blocks(front).values
+    found: dict[str, Value] = {}
+    for each in fields:
+        if each.name == BODY:
+            found |= {BODY: body} if body else {}
+        elif each.name in stored:
+            value = _value(stored[each.name], each)
+            if value is None:
+                odd.append((name, each.name))
+            elif value:
+                found[each.name] = value
+    return found
+
+
+def _parts(name: str, text: str) -> tuple[str, str]:
+    if name == RECORD_FILE:
+        return text, ""
+    parts = split_edition(text.encode("utf-8"))
+    if parts is None:
+        raise YamlSyntaxError("there is no front matter", 1)
+    return parts.fields, parts.body.decode("utf-8").strip("\n")
+
+
+def _value(stored: YamlValue, each: FormField) -> Value | None:
+    """Give what a field holds; None when it is of another shape than it should be."""
+    if isinstance(stored, Scalar) and not stored.text.strip():
+        return ()
+    if each.shape is Shape.ITEMS or each.shape.is_list:
+        if not isinstance(stored, YamlSequence):
+            return None
+        if each.shape is Shape.ITEMS:
+            items = [_item(item) for item in stored.items]
+            return None if None in items else tuple(i for i in items if i is not None)
+        texts = [_plain(item) for item in stored.items]
+        return None if None in texts else tuple(t for t in texts if t is not None)
+    return _plain(stored)
+
+
+def _item(stored: YamlValue) -> Item | None:
+    if isinstance(stored, Scalar):
+        return {"url": _spaced(stored.text)}
+    if not isinstance(stored, YamlMapping) or stored.repeated:
+        return None
+    found = {name: _plain(value) for name, (value, _) in stored.entries.items()}
+    if None in found.values():
+        return None
+    return {name: text for name, text in found.items() if text}
+
+
+def _plain(stored: YamlValue) -> str | None:
+    return _spaced(stored.text) if isinstance(stored, Scalar) else None
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _clean(value: Value) -> Value:
+    """Give a value as it is read back: single spaces, and nothing that is empty."""
+    if isinstance(value, str):
+        return value
+    kept: list[str] = []
+    items: list[Item] = []
+    for each in value:
+        if isinstance(each, str):
+            kept += [_spaced(each)] if each.strip() else []
+        else:
+            item = {name: _spaced(text) for name, text in each.items() if text.strip()}
+            items += [item] if item else []
+    return tuple(items) if items else tuple(kept) or ""
+
+
+def _written(
+    name: str,
+    text: str,
+    new: Mapping[str, Value],
+    old: Mapping[str, Value],
+    fields: Sequence[FormField],
+    known: Values,
+) -> str:
+    if name in known.raw and not any(map(_clean, new.values())):
+        return text
+    front, body, stored = _stored(name, text, is_raw=name in known.raw)
+    changed = {
+        each.name: _field_lines(each, new[each.name])
+        for each in fields
+        if each.name != BODY
+        and each.name in new
+        and _normal(each, new[each.name]) != old.get(each.name, _EMPTY)
+        and (new[each.name] or (name, each.name) not in known.odd)
+    }
+    if stored.blocks is None:
+        # Laid out in a way that can't be added to: all of it is written anew.
+        everything = {**old, **new}
+        changed = {
+            each.name: _field_lines(each, everything[each.name])
+            for each in fields
+            if each.name in everything and each.name != BODY
+        }
+    if changed or stored.blocks is None:
+        front = write_blocks(stored, changed, order=[each.name for each in fields])
+    if name == RECORD_FILE:
+        return front
+    if BODY in new:
+        typed = new[BODY]
+        body = _lines(typed).strip("\n") if isinstance(typed, str) else ""
+    if not front.strip() and not body:
+        return ""
+    return f"---\n{front}---\n{body}\n" if body else f"---\n{front}---\n"
+
+
+def _stored(name: str, text: str, *, is_raw: bool) -> tuple[str, str, Fields]:
+    if not text.strip() or is_raw:
+        return "", "", Fields({}, ())
+    front, body = _parts(name, text)
+    return front, body, read_blocks(front)
+
+
+def _normal(each: FormField, value: Value) -> Value:
+    cleaned = _clean(value)
+    if isinstance(cleaned, str) and each.shape is not Shape.LONG_TEXT:
+        return _spaced(cleaned)
+    return cleaned
+
+
+def _field_lines(each: FormField, typed: Value) -> list[str]:
+    value = _normal(each, typed)
+    if not value:
+        return []
+    if isinstance(value, str):
+        return [f"{each.name}: {_scalar(value)}"]
+    if each.shape is not Shape.ITEMS:
+        texts = ", ".join(_scalar(text) for text in value if isinstance(text, str))
+        return [f"{each.name}: [{texts}]"]
+    lines = [f"{each.name}:"]
+    for item in value:
+        if not isinstance(item, str):
+            lines += _item_lines(each, item)
+    return lines
+
+
+def _item_lines(each: FormField, item: Item) -> Iterator[str]:
+    if each.name == "sources" and set(item) == _URL_ONLY:
+        yield f"  - {_scalar(item['url'])}"
+        return
+    names = [part.name for part in each.parts if part.name in item]
+    names += [name for name in item if name not in names]
+    for position, name in enumerate(names):
+        yield f"  {' ' if position else '-'} {_key(name)}: {_scalar(item[name])}"
+
+
+def _key(name: str) -> str:
+    return name if _PLAIN.fullmatch(name) else quoted(name)
+
+
+def _scalar(text: str) -> str:
+    is_plain = _PLAIN.fullmatch(text) or _ADDRESS.fullmatch(text)
+    return text if is_plain and not text.endswith(":") else quoted(text)

@@ -1,0 +1,95 @@
+"""Problems of a record, each next to the field that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from indexer.corpus.editions import split_edition
+from indexer.corpus.originals import FILES_FOLDER
+from indexer.corpus.record_reader import RECORD_FILE
+from indexer.corpus.yaml_fields import MISSING_FIELD
+from indexer.corpus.yaml_lines import Mapping as YamlMapping
+from indexer.corpus.yaml_lines import Sequence as YamlSequence
+from indexer.corpus.yaml_lines import YamlSyntaxError, read_yaml
+from indexer.model.problems import Problem
+from kb.publishing.records.form_fields import BODY
+from kb.publishing.records.yaml_blocks import Block, split_blocks
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedProblem:
+    """A problem, the file and the field that it is about, and the place in a list.
+
+    `field` is empty when it is about the whole file; `item` counts from 0.
+    """
+
+    file: str
+    field: str
+    item: int | None
+    problem: Problem
+
+
+def locate(
+    problems: Sequence[Problem], texts: Mapping[str, str]
+) -> tuple[LocatedProblem, ...]:
+    """Find the fields that problems are about; `texts` are the files of the record."""
+    return tuple(_located(problem, texts) for problem in problems)
+
+
+def _located(problem: Problem, texts: Mapping[str, str]) -> LocatedProblem:
+    path = PurePosixPath(problem.path)
+    if path.parent.name == FILES_FOLDER:
+        return LocatedProblem(RECORD_FILE, FILES_FOLDER, None, problem)
+    name = path.name
+    text = texts.get(name, "").replace("\r\n", "\n")
+    if problem.what.template == MISSING_FIELD.template and _is_of_file(problem, text):
+        return LocatedProblem(name, problem.what.values["name"], None, problem)
+    field, item = _at(name, text, problem.line)
+    return LocatedProblem(name, field, item, problem)
+
+
+def _is_of_file(problem: Problem, text: str) -> bool:
+    """Tell whether it is the file that lacks a field, and not an entry of a list."""
+    name = problem.what.values["name"]
+    line = text.split("\n")[problem.line - 1 : problem.line]
+    return not any(each.lstrip().startswith("- ") for each in line) or any(
+        each.startswith(f"{name}:") for each in line
+    )
+
+
+def _at(name: str, text: str, line: int) -> tuple[str, int | None]:
+    """Give the field that a line of a file belongs to, and the entry of its list."""
+    front, first_line = text, 1
+    if name != RECORD_FILE:
+        parts = split_edition(text.encode("utf-8"))
+        if parts is None:
+            return "", None
+        if line >= parts.body_line:
+            return BODY, None
+        front, first_line = parts.fields, parts.fields_line
+    blocks, _ = split_blocks(front, first_line=first_line)
+    block = _block_at(blocks, line)
+    if block is None:
+        return "", None
+    return block.name, _item_at(block, line)
+
+
+def _block_at(blocks: Sequence[Block], line: int) -> Block | None:
+    found = [each for each in blocks if each.line <= line < each.line + len(each.lines)]
+    return found[0] if found else None
+
+
+def _item_at(block: Block, line: int) -> int | None:
+    try:
+        read = read_yaml("\n".join(block.lines), first_line=block.line)
+    except YamlSyntaxError:
+        return None
+    value = read.entries[block.name][0] if isinstance(read, YamlMapping) else None
+    if not isinstance(value, YamlSequence):
+        return None
+    begun = [n for n, item in enumerate(value.items) if item.line <= line]
+    is_flow = len({item.line for item in value.items}) < len(value.items)
+    # Several on one line: the line does not tell which.
+    return None if not begun or is_flow else begun[-1]

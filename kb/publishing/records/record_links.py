@@ -1,0 +1,223 @@
+"""The links of a record in its files: taken out, led elsewhere, brought back."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from indexer.model.ids import SLUG_PATTERN, Kind, Locale, RecordId
+from kb.publishing.records.form_fields import BODY, FACT_FIELDS, FormField, Shape
+from kb.publishing.records.form_values import (
+    Item,
+    Value,
+    Values,
+    read_values,
+    write_values,
+)
+
+_DELIVERABLE = "deliverable"
+_QUOTATIONS = "quotations"
+
+
+def without_links(
+    kind: Kind, texts: Mapping[str, str], target: RecordId
+) -> dict[str, str]:
+    """Give the texts of a record without its links to another; their words stay.
+
+    A field that must hold something keeps its last link: a record without a theme would
+    be withdrawn.
+    """
+
+    def kept(each: FormField, value: Value) -> Value:
+        left = tuple(item for item in value if not _names(each, item, target))
+        return value if each.is_required and not left else left  # type: ignore[return-value]  # of one kind
+
+    return _changed(kind, texts, target, kept, lambda found: found.group(1))
+
+
+def redirected(
+    kind: Kind,
+    texts: Mapping[str, str],
+    target: RecordId,
+    new: RecordId,
+    files: Mapping[str, str],
+) -> dict[str, str]:
+    """Give the texts of a record with its links to another put onto a third.
+
+    `files` gives the names under which the originals of the other are now.
+    """
+
+    def led(each: FormField, value: Value) -> Value:
+        items: list[str | Item] = []
+        for item in value:
+            there = item
+            if _names(each, item, target):
+                there = new.slug if isinstance(item, str) else _quoted(item, new, files)
+            if there not in items:
+                items.append(there)
+        return tuple(items)  # type: ignore[return-value]  # of one kind
+
+    return _changed(
+        kind,
+        texts,
+        target,
+        led,
+        lambda found: f"[{found.group(1)}]({new}{found.group(2)})",
+    )
+
+
+def with_links_back(
+    kind: Kind,
+    texts: Mapping[str, str],
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+) -> dict[str, str]:
+    """Give the texts of a record with the links back that a change took from it.
+
+    `before` and `after` are what that change began with and left. What was written
+    since stays.
+    """
+    if dict(texts) == dict(after):
+        return dict(before)
+    now, old, cut = (read_values(kind, each) for each in (texts, before, after))
+    facts = {
+        each.name: _with_items(
+            now.facts.get(each.name, ()),
+            old.facts.get(each.name, ()),
+            cut.facts.get(each.name, ()),
+        )
+        for each in _link_fields(kind)
+        if old.facts.get(each.name) != cut.facts.get(each.name)
+    }
+    words = {
+        locale: {BODY: body}
+        for locale in Locale
+        if (body := _with_lines(*(_body(each, locale) for each in (now, old, cut))))
+    }
+    return write_values(kind, Values(facts, words), texts)
+
+
+def united(
+    kind: Kind, texts: Mapping[str, str], other: Mapping[str, str], own: RecordId
+) -> dict[str, str]:
+    """Give the texts of a record with the links, sources and quotations of another."""
+    mine, theirs = read_values(kind, texts), read_values(kind, other)
+    fields = [
+        *_link_fields(kind),
+        *(each for each in FACT_FIELDS[kind] if each.name in {"sources", "files"}),
+    ]
+    facts: dict[str, Value] = {}
+    for each in fields:
+        if each.shape is Shape.THEMES:
+            continue
+        value = mine.facts.get(each.name, ())
+        added = [
+            item
+            for item in theirs.facts.get(each.name, ())
+            if item not in value and not _names(each, item, own)
+        ]
+        if added and not isinstance(value, str):
+            facts[each.name] = (*value, *added)
+    return write_values(kind, Values(facts), texts)
+
+
+def linked_records(kind: Kind, texts: Mapping[str, str]) -> tuple[RecordId, ...]:
+    """Give the records that a record names in its fields, each once."""
+    facts = read_values(kind, texts).facts
+    found = {
+        target: None
+        for each in _link_fields(kind)
+        for item in facts.get(each.name, ())
+        if (target := _target(each, item)) is not None
+    }
+    return tuple(found)
+
+
+def _target(each: FormField, item: str | Item) -> RecordId | None:
+    kind = Kind.THEME if each.shape is Shape.THEMES else each.linked
+    if not isinstance(item, str):
+        kind, item = Kind.DELIVERABLE, item.get(_DELIVERABLE, "")
+    is_one = kind is not None and SLUG_PATTERN.fullmatch(item)
+    return RecordId(kind, item) if kind is not None and is_one else None
+
+
+def _link_fields(kind: Kind) -> Iterator[FormField]:
+    for each in FACT_FIELDS[kind]:
+        if (
+            each.linked is not None
+            or each.shape is Shape.THEMES
+            or each.name == _QUOTATIONS
+        ):
+            yield each
+
+
+def _names(each: FormField, item: str | Item, target: RecordId) -> bool:
+    if not isinstance(item, str):
+        return (
+            each.name == _QUOTATIONS
+            and target.kind is Kind.DELIVERABLE
+            and item.get(_DELIVERABLE) == target.slug
+        )
+    linked = Kind.THEME if each.shape is Shape.THEMES else each.linked
+    return linked is target.kind and item == target.slug
+
+
+def _quoted(item: Item, new: RecordId, files: Mapping[str, str]) -> Item:
+    file = item.get("file", "")
+    moved = {_DELIVERABLE: new.slug}
+    if file in files:
+        moved["file"] = files[file]
+    return {**item, **moved}
+
+
+def _changed(
+    kind: Kind,
+    texts: Mapping[str, str],
+    target: RecordId,
+    change: Callable[[FormField, Value], Value],
+    replace: Callable[[re.Match[str]], str],
+) -> dict[str, str]:
+    values = read_values(kind, texts)
+    facts = {
+        each.name: change(each, values.facts[each.name])
+        for each in _link_fields(kind)
+        if each.name in values.facts and not isinstance(values.facts[each.name], str)
+    }
+    link = re.compile(
+        rf"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*{re.escape(str(target))}"
+        r"(?=[)\s#])([^)]*)\)"
+    )
+    words = {
+        locale: {BODY: link.sub(replace, _body(values, locale))}
+        for locale in Locale
+        if _body(values, locale)
+    }
+    return write_values(
+        kind, dataclasses.replace(values, facts=facts, words=words), texts
+    )
+
+
+def _body(values: Values, locale: Locale) -> str:
+    body = values.words.get(locale, {}).get(BODY, "")
+    return body if isinstance(body, str) else ""
+
+
+def _with_items(now: Value, old: Value, cut: Value) -> Value:
+    if isinstance(now, str) or isinstance(old, str):
+        return now
+    items: list[str | Item] = list(now)
+    before: tuple[str | Item, ...] = tuple(old)
+    for position, item in enumerate(before):
+        if item not in cut and item not in items:
+            items.insert(min(position, len(items)), item)
+    return tuple(items)  # type: ignore[return-value]  # of one kind
+
+
+def _with_lines(now: str, old: str, cut: str) -> str:
+    before, after = old.split("\n"), cut.split("\n")
+    lines = now.split("\n")
+    for was, became in zip(before, after, strict=False):
+        if was != became and lines.count(became) == 1:
+            lines[lines.index(became)] = was
+    return "\n".join(lines)

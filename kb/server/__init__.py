@@ -1,0 +1,1 @@
+"""The service: gunicorn and the process that follows the content."""

@@ -1,0 +1,1 @@
+"""Signing in, my account, all accounts, and the log of actions."""

@@ -1,0 +1,187 @@
+"""What the pages about accounts show, and the frame of all staff pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from babel.dates import format_date, format_time
+from flask_babel import gettext as _
+
+from indexer.model.ids import Locale
+from kb.database.model import Account, Action, Entry, Role, Session
+from kb.web.dates import BABEL_LOCALES
+from kb.web.locale import LazyString, lazy_pgettext, page_locale
+from kb.web.locale import lazy_gettext as _l
+
+ROLES: dict[Role, LazyString] = {
+    Role.EDITOR: lazy_pgettext("role", "Editor: writes and completes"),
+    Role.PUBLISHER: lazy_pgettext("role", "Publisher: publishes and withdraws too"),
+    Role.ADMIN: lazy_pgettext("role", "Administrator: manages accounts too"),
+}
+ROLE_NAMES: dict[Role, LazyString] = {
+    Role.EDITOR: lazy_pgettext("role", "Editor"),
+    Role.PUBLISHER: lazy_pgettext("role", "Publisher"),
+    Role.ADMIN: lazy_pgettext("role", "Administrator"),
+}
+ACTIONS: dict[str, LazyString] = {
+    Action.SIGNED_IN: _l("Signed in"),
+    Action.SIGN_IN_FAILED: _l("Failed to sign in"),
+    Action.SIGN_IN_THROTTLED: _l("Too many attempts to sign in"),
+    Action.SIGNED_OUT: _l("Signed out"),
+    Action.SIGNED_OUT_EVERYWHERE: _l("Signed out in all browsers"),
+    Action.SESSION_ENDED: _l("Signed out another browser"),
+    Action.PASSWORD_SET: _l("Set a password with a link"),
+    Action.PASSWORD_CHANGED: _l("Changed the password"),
+    Action.ACCOUNT_ADDED: _l("Added an account"),
+    Action.ACCOUNT_DISABLED: _l("Closed an account"),
+    Action.ACCOUNT_ENABLED: _l("Opened an account again"),
+    Action.ACCOUNT_RESET: _l("Created a new link"),
+    Action.ROLE_CHANGED: _l("Changed a role"),
+    Action.PAIR_ADDED: _l("Added a pair of words"),
+    Action.PAIR_REMOVED: _l("Removed a pair of words"),
+    Action.SEARCH_DISMISSED: _l("Removed a search without result from the list"),
+    Action.DRAFT_BEGUN: _l("Began a draft"),
+    Action.DRAFT_RENAMED: _l("Renamed a draft in its address"),
+    Action.DRAFT_DISCARDED: _l("Threw a draft away"),
+    Action.RECORD_PUBLISHED: _l("Published"),
+    Action.RECORD_UNPUBLISHED: _l("Withdrawn, back to the drafts"),
+    Action.RECORD_DELETED: _l("Deleted, and put aside"),
+    Action.RECORD_RESTORED: _l("Restored"),
+    Action.RECORD_PURGED: _l("Put aside long ago: only the history still has it"),
+    Action.RECORD_MERGED: _l("Merged into another record"),
+    Action.RECORD_BROUGHT_BACK: _l("Brought back to an earlier state"),
+    Action.FILE_REPLACED: _l("Replaced a file"),
+    Action.FILE_ATTACHED: _l("Added a file to a draft"),
+    Action.FILE_DETACHED: _l("Removed a file from a draft"),
+    Action.FILES_SENT: _l("Sent files"),
+    Action.READING_RESUMED: _l("Had files read again"),
+    Action.PROPOSAL_KEPT: _l("Kept a proposal"),
+    Action.PROPOSAL_SET_ASIDE: _l("Set a proposal aside"),
+    Action.DECISION_UNDONE: _l("Reversed a decision"),
+    Action.BACKED_UP: _l("Made a safety copy"),
+    Action.RESTORED: _l("Restored a safety copy"),
+}
+UNKNOWN_ACTOR = "?"
+_ABOUT_ROLES = {Action.ACCOUNT_ADDED, Action.ROLE_CHANGED}
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLink:
+    """A link of the staff menu."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFrame:
+    """What stands on every staff page, once somebody is signed in."""
+
+    email: str
+    role: str
+    navigation: tuple[StaffLink, ...]
+    account_url: str
+    sign_out_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account, as a page shows it."""
+
+    id: int
+    email: str
+    role: str
+    state: str
+    is_disabled: bool
+    signed_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A browser, as a page shows it."""
+
+    id: int
+    browser: str
+    since: str
+    seen: str
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """A line of the log, as a page shows it."""
+
+    at: str
+    actor: str
+    action: str
+    subject: str
+    detail: str
+
+
+def account_row(account: Account) -> AccountRow:
+    """Present an account."""
+    if account.is_disabled:
+        state = _l("Closed")
+    elif not account.has_password:
+        state = _l("Has not set a password yet")
+    else:
+        state = _l("Open")
+    signed_in = account.signed_in_at
+    return AccountRow(
+        id=account.id,
+        email=account.email,
+        role=str(ROLE_NAMES[account.role]),
+        state=str(state),
+        is_disabled=account.is_disabled,
+        signed_in="" if signed_in is None else moment_text(signed_in),
+    )
+
+
+def session_rows(sessions: Iterable[Session], current: Session) -> list[SessionRow]:
+    """Present the browsers in which somebody is signed in."""
+    return [
+        SessionRow(
+            id=each.id,
+            browser=each.browser or str(_l("Unknown browser")),
+            since=moment_text(each.created_at),
+            seen=moment_text(each.seen_at),
+            is_this=each.id == current.id,
+        )
+        for each in sessions
+    ]
+
+
+def log_row(entry: Entry) -> LogRow:
+    """Present a line of the log."""
+    is_own = entry.subject == entry.actor
+    return LogRow(
+        at=moment_text(entry.at),
+        actor=str(_l("Unknown")) if entry.actor == UNKNOWN_ACTOR else entry.actor,
+        action=str(ACTIONS.get(entry.action, entry.action)),
+        subject="" if is_own else entry.subject,
+        detail=_detail(entry),
+    )
+
+
+def _detail(entry: Entry) -> str:
+    """Give what a line adds, in the words of the page."""
+    if entry.action == Action.RECORD_BROUGHT_BACK:
+        number, _space, side = entry.detail.partition(" ")
+        if side == "before":
+            return _("as it was before change %(number)s", number=number)
+        return _("as it was after change %(number)s", number=number)
+    if entry.action not in _ABOUT_ROLES:
+        return entry.detail
+    names = {role.value: str(name) for role, name in ROLE_NAMES.items()}
+    return " ".join(names.get(each, each) for each in entry.detail.split())
+
+
+def moment_text(time: dt.datetime, locale: Locale | None = None) -> str:
+    """Write a day and an hour, in the time of the machine."""
+    name = BABEL_LOCALES[locale or page_locale()]
+    here = time.astimezone()
+    day = format_date(here, "medium", locale=name)
+    return f"{day}, {format_time(here, 'short', locale=name)}"

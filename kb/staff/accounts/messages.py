@@ -1,0 +1,60 @@
+"""What is told when an account, a password or an attempt is refused."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from kb.database.errors import AccountFault, PasswordFault
+from kb.database.passwords import MAX_CHARACTERS, MIN_CHARACTERS
+
+
+def password_advice(fault: PasswordFault) -> str:
+    """Say what to write in place of a password that is refused."""
+    match fault:
+        case PasswordFault.TOO_SHORT:
+            return _(
+                "Write %(count)s characters or more: four or five words will do.",
+                count=MIN_CHARACTERS,
+            )
+        case PasswordFault.TOO_LONG:
+            return _("Write %(count)s characters at most.", count=MAX_CHARACTERS)
+        case PasswordFault.COMMON:
+            return _(
+                "This password is among the first to be guessed: choose words that do "
+                "not go together."
+            )
+        case PasswordFault.OWN_NAME:
+            return _(
+                "This password is made of your own address: choose something else."
+            )
+
+
+def account_advice(fault: AccountFault) -> str:
+    """Say why a change of an account is refused, and what to do."""
+    match fault:
+        case AccountFault.BAD_EMAIL:
+            return _("Write an e-mail address, such as name@example.org.")
+        case AccountFault.EXISTS:
+            return _(
+                "This address already has an account: open it below to create a new "
+                "link."
+            )
+        case AccountFault.LAST_ADMIN:
+            return _(
+                "This is the last administrator who can sign in: make another first."
+            )
+        case AccountFault.DISABLED:
+            return _("This account is closed: open it again first.")
+        case AccountFault.UNKNOWN:
+            return _("This account is no longer there.")
+
+
+def throttled_advice(wait_s: int) -> str:
+    """Say how long to wait."""
+    minutes = max(1, -(-wait_s // 60))
+    return ngettext(
+        "Too many attempts. Try again in %(num)s minute.",
+        "Too many attempts. Try again in %(num)s minutes.",
+        minutes,
+    )

@@ -1,0 +1,1 @@
+"""What the features of the staff side share: routing, access, session, forms, links."""

@@ -1,0 +1,153 @@
+"""What the fields of a form are called, and what is said under their names."""
+
+from __future__ import annotations
+
+from indexer.model.ids import Locale
+from indexer.model.records import (
+    Audience,
+    Availability,
+    Confidence,
+    DeliverableType,
+    EventType,
+    Firmness,
+)
+from kb.web.labels import (
+    AUDIENCES,
+    AVAILABILITY,
+    CONFIDENCE,
+    DELIVERABLE_TYPES,
+    EVENT_TYPES,
+    FIRMNESS,
+)
+from kb.web.locale import LazyString, lazy_pgettext
+from kb.web.locale import lazy_gettext as _l
+
+FIELDS: dict[str, LazyString] = {
+    "id": _l("Name in the address"),
+    "updated": _l("Last changed"),
+    "code": _l("Code"),
+    "original_title": _l("Title on the cover"),
+    "type": _l("Type"),
+    "themes": _l("Themes"),
+    "events": _l("Events"),
+    "project": _l("Project"),
+    "lead": _l("Lead organisation"),
+    "authors": _l("Authors"),
+    "date": _l("Date"),
+    "end_date": _l("Last day"),
+    "language": _l("Language"),
+    "pages": _l("Number of pages"),
+    "availability": _l("How much of it was read"),
+    "files": _l("Files"),
+    "sources": _l("Sources"),
+    "confidence": _l("How the facts are known"),
+    "inferred": _l("What was inferred"),
+    "link_to_project": _l("Link with the project"),
+    "places": _l("Places"),
+    "deliverables": _l("Deliverables"),
+    "practices": _l("Practices"),
+    "recommendations": _l("Recommendations"),
+    "quotations": _l("Quotations"),
+    "firmness": _l("Firmness of the source"),
+    "audiences": _l("Addressed to"),
+    "basis": _l("Basis of the need"),
+    "number": _l("Number"),
+    "order": _l("Place in the list of themes"),
+    "broader": _l("Broader terms"),
+    "related": _l("Related terms"),
+    "deliverable": _l("Deliverable"),
+    "file": _l("File"),
+    "page": _l("Page"),
+    "text": _l("Words quoted"),
+    "name": _l("Name of the file"),
+    "sha256": _l("Digest of the file"),
+    "tagged": _l("Tagged for screen readers"),
+    "value": _l("Figure"),
+    "label": _l("What it counts"),
+    "fr": _l("Name in French"),
+    "en": _l("Name in English"),
+    "url": _l("Address"),
+}
+
+WORDS: dict[str, dict[Locale, LazyString]] = {
+    "title": {Locale.FR: _l("Title in French"), Locale.EN: _l("Title in English")},
+    "summary": {
+        Locale.FR: _l("Summary in French"),
+        Locale.EN: _l("Summary in English"),
+    },
+    "body": {Locale.FR: _l("Text in French"), Locale.EN: _l("Text in English")},
+    "who": {Locale.FR: _l("Who, in French"), Locale.EN: _l("Who, in English")},
+    "host": {
+        Locale.FR: _l("Held by, in French"),
+        Locale.EN: _l("Held by, in English"),
+    },
+    "participants": {
+        Locale.FR: _l("Participants, in French"),
+        Locale.EN: _l("Participants, in English"),
+    },
+    "date_note": {
+        Locale.FR: _l("Note on the date, in French"),
+        Locale.EN: _l("Note on the date, in English"),
+    },
+    "variants": {
+        Locale.FR: _l("Other names in French"),
+        Locale.EN: _l("Other names in English"),
+    },
+    "figures": {
+        Locale.FR: _l("Figures, in French"),
+        Locale.EN: _l("Figures, in English"),
+    },
+}
+
+HINTS: dict[str, LazyString] = {
+    "date": _l("A day, a month or a year: 30/10/2018, October 2018, 2018."),
+    "end_date": _l("Written like the date; only when it lasted longer than a day."),
+    "places": _l("Begin to type, and choose. One place per line."),
+    "events": _l("Begin to type, and choose."),
+    "deliverables": _l("Begin to type, and choose."),
+    "practices": _l("Begin to type, and choose."),
+    "recommendations": _l("Begin to type, and choose."),
+    "broader": _l("Begin to type, and choose."),
+    "related": _l("Begin to type, and choose."),
+    "inferred": _l("The page marks these facts as inferred."),
+    "body": _l(
+        "Markdown: ## before a heading, - before an item, a blank line between "
+        "paragraphs."
+    ),
+    "summary": _l("One or two sentences: lists and results show them."),
+    "figures": _l("Two or four: they are shown side by side."),
+    "sources": _l("A name in each language, an address, or both."),
+    "quotations": _l("Word for word, as the file has it."),
+}
+
+CHOICES: dict[str, dict[str, LazyString]] = {
+    "language": {Locale.FR: _l("French"), Locale.EN: _l("English")},
+    "tagged": {
+        "yes": lazy_pgettext("tagged", "yes"),
+        "no": lazy_pgettext("tagged", "no"),
+    },
+    "availability": {each.value: AVAILABILITY[each] for each in Availability},
+    "confidence": {each.value: CONFIDENCE[each] for each in Confidence},
+    "audiences": {each.value: AUDIENCES[each] for each in Audience},
+    "type": {
+        **{each.value: DELIVERABLE_TYPES[each] for each in DeliverableType},
+        **{each.value: EVENT_TYPES[each] for each in EventType},
+    },
+    **{
+        name: {each.value: FIRMNESS[each].label for each in Firmness}
+        for name in ("firmness", "link_to_project", "basis")
+    },
+}
+"""The names of the values to choose from, by field."""
+
+
+def field_label(name: str, locale: Locale | None = None) -> str:
+    """Name a field; one of words by its language too."""
+    if locale is not None and name in WORDS:
+        return str(WORDS[name][locale])
+    return str(FIELDS.get(name, name))
+
+
+def choice_label(field: str, value: str) -> str:
+    """Name a value to choose from."""
+    return str(CHOICES.get(field, {}).get(value, value))

@@ -1,0 +1,1 @@
+"""The first page of staff, and the lists that it begins."""

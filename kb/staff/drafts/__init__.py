@@ -1,0 +1,1 @@
+"""Drafts: their list, form, preview and publication."""

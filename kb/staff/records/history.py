@@ -1,0 +1,117 @@
+"""The history of all records, of one, of a change; earlier states brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import abort, redirect, render_template, request
+from flask_babel import gettext as _
+
+from kb.database.model import Action
+from kb.publishing.history.history_entries import Change
+from kb.publishing.published.publisher import Side
+from kb.services import services
+from kb.staff.base.audit import note
+from kb.staff.base.differences_view import (
+    ChangePage,
+    ChangeRow,
+    change_page,
+    change_row,
+)
+from kb.staff.base.repository import holdings, publisher
+from kb.staff.base.routing import Access, Answer, route, staff_url
+from kb.staff.drafts.edit import RECORD, actor, record_id
+from kb.staff.drafts.publish import follow
+
+CHANGES = 30
+MAX_NUMBER_DIGITS = 15
+
+
+@route("/history", Access.EDITOR)
+def history() -> Answer:
+    """Show all changes, the newest first."""
+    # What was there when the history began would fill its first twelve pages.
+    changes = holdings().history.changes(
+        limit=CHANGES + 1, before=_before(), is_beginning_told=False
+    )
+    return render_template(
+        "staff/history.html", rows=_rows(changes), older=_older(changes), of=None
+    )
+
+
+@route(f"/records/{RECORD}/history", Access.EDITOR)
+def record_history(folder: str, slug: str) -> Answer:
+    """Show the changes of one record, the newest first."""
+    record = record_id(folder, slug)
+    changes = holdings().history.changes(record, limit=CHANGES + 1, before=_before())
+    rows = _rows(changes)
+    if not rows and services().corpus.get(record) is None:
+        abort(404)
+    return render_template(
+        "staff/history.html", rows=rows, older=_older(changes), of=record
+    )
+
+
+@route("/history/<int:number>", Access.EDITOR)
+def change(number: int) -> Answer:
+    """Show a change in full."""
+    return render_template("staff/change.html", view=_page(number), side="")
+
+
+@route("/history/<int:number>/bring-back", Access.PUBLISHER)
+def ask_bring_back(number: int) -> Answer:
+    """Say what will happen when an earlier state is brought back."""
+    side = _side(request.args.get("side", ""))
+    view = _page(number)
+    if not (view.has_before if side is Side.BEFORE else view.has_after):
+        abort(404)
+    return render_template("staff/change.html", view=view, side=side.value)
+
+
+@route("/history/<int:number>/bring-back", Access.PUBLISHER, methods=("POST",))
+def bring_back(number: int) -> Answer:
+    """Bring an earlier state back."""
+    side = _side(request.form.get("side", ""))
+    _known(number)
+    record = holdings().history.change(number).entry.record
+    publisher().bring_back(number, side, who=actor())
+    note(Action.RECORD_BROUGHT_BACK, record, detail=f"{number} {side.value}")
+    follow(_("The earlier state is back, and visible."))
+    return redirect(
+        staff_url("record", folder=record.kind.folder, slug=record.slug), 303
+    )
+
+
+def _page(number: int) -> ChangePage:
+    _known(number)
+    here = holdings().history
+    return change_page(here.change(number), here, services().corpus)
+
+
+def _known(number: int) -> None:
+    if len(str(number)) > MAX_NUMBER_DIGITS:
+        abort(404)  # SQLite holds no such number
+
+
+def _side(text: str) -> Side:
+    if text not in {side.value for side in Side}:
+        abort(400)
+    return Side(text)
+
+
+def _before() -> int:
+    text = request.args.get("before", "")
+    if not text:
+        return 0
+    if not (text.isascii() and text.isdigit() and len(text) <= MAX_NUMBER_DIGITS):
+        abort(400)
+    return int(text)
+
+
+def _rows(changes: Sequence[Change]) -> list[ChangeRow]:
+    here, corpus = holdings().history, services().corpus
+    return [change_row(each, here, corpus) for each in changes[:CHANGES]]
+
+
+def _older(changes: Sequence[Change]) -> int | None:
+    return changes[CHANGES - 1].number if len(changes) > CHANGES else None

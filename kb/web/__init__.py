@@ -1,0 +1,1 @@
+"""What several blueprints share: addresses, headers, labels, cards, dates, errors."""

@@ -1,0 +1,232 @@
+"""What each kind, audience, firmness and facet is called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indexer.model.facets import FacetName
+from indexer.model.ids import Kind
+from indexer.model.query import Sort
+from indexer.model.records import (
+    Audience,
+    Availability,
+    Confidence,
+    DeliverableType,
+    EventType,
+    Firmness,
+)
+from kb.web.locale import LazyString, lazy_pgettext
+from kb.web.locale import lazy_gettext as _l
+
+KINDS: dict[Kind, LazyString] = {
+    Kind.DELIVERABLE: _l("Deliverable"),
+    Kind.PRACTICE: _l("Practice"),
+    Kind.RECOMMENDATION: _l("Recommendation"),
+    Kind.NEED: _l("Need"),
+    Kind.EVENT: _l("Event"),
+    Kind.THEME: lazy_pgettext("kind", "Theme"),
+    Kind.TERM: _l("Glossary term"),
+    Kind.PAGE: _l("Page"),
+}
+KINDS_PLURAL: dict[Kind, LazyString] = {
+    Kind.DELIVERABLE: _l("Deliverables"),
+    Kind.PRACTICE: _l("Practices"),
+    Kind.RECOMMENDATION: _l("Recommendations"),
+    Kind.NEED: _l("Needs"),
+    Kind.EVENT: _l("Events"),
+    Kind.THEME: lazy_pgettext("kind", "Themes"),
+    Kind.TERM: _l("Glossary terms"),
+    Kind.PAGE: _l("Pages"),
+}
+SECTIONS: dict[Kind, LazyString] = KINDS_PLURAL | {Kind.TERM: _l("Glossary")}
+"""The name of each kind's list, in the menu and above the list."""
+
+NAVIGATION = (
+    Kind.NEED,
+    Kind.RECOMMENDATION,
+    Kind.PRACTICE,
+    Kind.THEME,
+    Kind.DELIVERABLE,
+    Kind.EVENT,
+    Kind.TERM,
+)
+
+ICONS: dict[Kind, str] = {
+    Kind.RECOMMENDATION: "rec",
+    Kind.PAGE: "info",
+    **{
+        kind: kind.value
+        for kind in Kind
+        if kind not in {Kind.RECOMMENDATION, Kind.PAGE}
+    },
+}
+"""The symbol of each kind; with `k-` before it, also the class that colours it."""
+
+AUDIENCES: dict[Audience, LazyString] = {
+    Audience.LAW_ENFORCEMENT: _l("Police"),
+    Audience.LOCAL: _l("Local authorities"),
+    Audience.NATIONAL: _l("National government"),
+    Audience.EU: _l("European Union"),
+    Audience.INDUSTRY: _l("Industry"),
+    Audience.PLATFORMS: _l("Platforms"),
+    Audience.CIVIL: _l("Civil society and residents"),
+    Audience.SCHOOLS: _l("Schools and parents"),
+    Audience.RESEARCH: _l("Research"),
+}
+
+AUDIENCES_INLINE: dict[Audience, LazyString] = {
+    Audience.LAW_ENFORCEMENT: lazy_pgettext("inside a sentence", "police"),
+    Audience.LOCAL: lazy_pgettext("inside a sentence", "local authorities"),
+    Audience.NATIONAL: lazy_pgettext("inside a sentence", "national government"),
+    Audience.EU: lazy_pgettext("inside a sentence", "European Union"),
+    Audience.INDUSTRY: lazy_pgettext("inside a sentence", "industry"),
+    Audience.PLATFORMS: lazy_pgettext("inside a sentence", "platforms"),
+    Audience.CIVIL: lazy_pgettext("inside a sentence", "civil society and residents"),
+    Audience.SCHOOLS: lazy_pgettext("inside a sentence", "schools and parents"),
+    Audience.RESEARCH: lazy_pgettext("inside a sentence", "research"),
+}
+
+
+def audience_list(audiences: Sequence[Audience]) -> str:
+    """Name audiences one after the other, the first with a capital."""
+    first, *others = audiences
+    names = [AUDIENCES[first], *(AUDIENCES_INLINE[each] for each in others)]
+    return ", ".join(str(name) for name in names)
+
+
+FACETS: dict[FacetName, LazyString] = {
+    FacetName.KIND: _l("Kind"),
+    FacetName.THEME: _l("Theme"),
+    FacetName.AUDIENCE: _l("Audience"),
+    FacetName.SOURCE: _l("Firmness of the source"),
+    FacetName.PLACE: _l("Place"),
+    FacetName.YEAR: _l("Year"),
+    FacetName.LOCALE: _l("Language of the content"),
+}
+
+SORTS: dict[Sort, LazyString] = {
+    Sort.RELEVANCE: _l("Relevance"),
+    Sort.NEWEST: _l("Most recent"),
+    Sort.TITLE: _l("Title"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """How firm a source is: words, and the line around them."""
+
+    label: LazyString
+    line: str = ""
+    """`full`, `dash`, `dots`, or nothing for a plain outline: the firmer the fuller."""
+    meaning: LazyString | str = ""
+
+
+FIRMNESS: dict[Firmness, Badge] = {
+    Firmness.CONCLUSION: Badge(
+        _l("Reported conclusion"),
+        "full",
+        _l("The outcome of a workshop or event, as reported."),
+    ),
+    Firmness.GUIDANCE: Badge(
+        _l("Project guidance"), "", _l("A rule stated by a text of the project.")
+    ),
+    Firmness.PRACTICE_RULE: Badge(
+        _l("Practice rule"),
+        "",
+        _l("A rule that a practitioner follows, reported by the project."),
+    ),
+    Firmness.FOLLOW_ON: Badge(
+        _l("Working group follow-on"),
+        "",
+        _l("From the working group, after the project."),
+    ),
+    Firmness.AGENDA_QUESTION: Badge(
+        _l("Question raised"),
+        "dash",
+        _l("The project raised the question; the imperative is ours."),
+    ),
+    Firmness.RELATED: Badge(
+        _l("Related body"),
+        "dash",
+        _l("From an official body close to the subject, not the project."),
+    ),
+    Firmness.SPEAKER: Badge(
+        _l("One speaker’s view"), "dots", _l("The view of one person.")
+    ),
+    Firmness.PRESENTED: Badge(
+        _l("Presented by the project"),
+        "full",
+        _l("Shown at an event of the project or of Efus."),
+    ),
+    Firmness.CITED: Badge(
+        _l("Cited by the project"),
+        "",
+        _l("Named in a text of the project that was read."),
+    ),
+    Firmness.PARTNER: Badge(
+        _l("By a project partner"), "", _l("Carried out by a partner of the project.")
+    ),
+    Firmness.CONTEXT: Badge(
+        _l("Context, not a project result"),
+        "dash",
+        _l("A real practice, known from elsewhere: not a result of the project."),
+    ),
+    Firmness.STATED: Badge(
+        _l("Stated need"),
+        "",
+        _l("The source says that local actors need, ask or aim for this."),
+    ),
+    Firmness.DERIVED: Badge(
+        _l("Derived need"),
+        "dash",
+        _l("Our reading of a difficulty that the source describes."),
+    ),
+}
+
+CONFIDENCE: dict[Confidence, LazyString] = {
+    Confidence.SEEN: _l("Taken from the sources."),
+    Confidence.PARTLY_INFERRED: _l(
+        "Taken from the sources, and partly inferred: the record says which parts."
+    ),
+    Confidence.INFERRED: _l("Inferred: the record says from what."),
+    Confidence.GENERAL_KNOWLEDGE: _l("From general knowledge, in our own words."),
+}
+TERM_SEEN = _l(
+    "Term taken from the sources; the definition is ours, from general knowledge."
+)
+
+DELIVERABLE_TYPES: dict[DeliverableType, LazyString] = {
+    DeliverableType.REPORT: _l("Report"),
+    DeliverableType.WORKSHOP_REPORT: _l("Workshop report"),
+    DeliverableType.BOOKLET: _l("Public booklet"),
+    DeliverableType.ETHICS_INVENTORY: _l("Inventory of ethical and legal issues"),
+    DeliverableType.CATALOGUE: _l("Catalogue"),
+    DeliverableType.PLAN: _l("Plan"),
+    DeliverableType.MANAGEMENT_REPORT: _l("Management report"),
+    DeliverableType.ARTICLE: _l("Article"),
+}
+AVAILABILITY: dict[Availability, LazyString] = {
+    Availability.COMPLETE: _l("read in full"),
+    Availability.FIRST_PAGES: _l("only the first pages were read"),
+    Availability.TITLE_ONLY: _l("known by its title only"),
+    Availability.NOT_FOUND: _l("not found"),
+}
+EVENT_TYPES: dict[EventType, LazyString] = {
+    EventType.WORKSHOP: _l("Project workshop"),
+    EventType.LOCAL: _l("Local event"),
+    EventType.EFUS: _l("Efus event"),
+    EventType.FOLLOW_ON: _l("Working group event"),
+    EventType.RELATED: _l("Related event"),
+}
+INFERRED_FIELDS: dict[str, LazyString] = {
+    "type": _l("the sort of publication"),
+    "themes": _l("the theme"),
+    "events": _l("the link with the event"),
+    "deliverables": _l("the link with the report"),
+    "practices": _l("the link with the practices"),
+    "end_date": _l("the end of the period"),
+}
+"""The fields that a page does not mark where it shows them."""
+
+ALL_THEMES_LABEL = _l("All themes")

@@ -1,0 +1,93 @@
+"""The frame of every page: menu, languages, footer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request
+
+from indexer.model.ids import Kind, Locale, RecordId
+from kb.web.dossier_cookie import dossier_ids, dossier_url
+from kb.web.labels import NAVIGATION, SECTIONS
+from kb.web.locale import LOCALE_NAMES, page_locale
+from kb.web.suggestion_box import SuggestionBox, suggestion_box
+from kb.web.urls import (
+    absolute,
+    address,
+    home_url,
+    list_url,
+    record_url,
+    search_url,
+    twin_url,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationLink:
+    """A link of the menu."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What `layout.html` shows on every page."""
+
+    locale: Locale
+    home_url: str
+    search_url: str
+    dossier_url: str
+    dossier_count: int
+    staff_url: str
+    navigation: tuple[NavigationLink, ...]
+    twin_locale: Locale
+    twin_name: str
+    twin_url: str
+    is_localized: bool
+    suggestions: SuggestionBox
+
+    def absolute(self, url: str) -> str:
+        """Put the public address of the service before an address."""
+        return absolute(url)
+
+    def address(self, endpoint: str, **values: str) -> str:
+        """Give the address of an endpoint, sooner than `url_for` would."""
+        return address(endpoint, **values)
+
+    def page_url(self, slug: str) -> str:
+        """Give the address of a page about the knowledge base."""
+        return record_url(RecordId(Kind.PAGE, slug), self.locale)
+
+    def own_url(self, locale: Locale) -> str:
+        """Give the address of this page in a language, without parameters."""
+        return twin_url(locale).partition("?")[0]
+
+
+def layout_context() -> dict[str, Layout]:
+    """Make the frame of the page that is being answered."""
+    locale = page_locale()
+    path = request.path.split("/")
+    folder = path[2] if len(path) > 2 else ""
+    return {
+        "layout": Layout(
+            locale=locale,
+            home_url=home_url(locale),
+            search_url=search_url(locale),
+            dossier_url=dossier_url(locale),
+            dossier_count=len(dossier_ids()),
+            staff_url=address("staff.sign_in", locale=locale.value),
+            navigation=tuple(
+                NavigationLink(
+                    str(SECTIONS[kind]), list_url(kind, locale), folder == kind.folder
+                )
+                for kind in NAVIGATION
+            ),
+            twin_locale=locale.other,
+            twin_name=LOCALE_NAMES[locale.other],
+            twin_url=twin_url(locale.other),
+            is_localized=path[1] in set(Locale),
+            suggestions=suggestion_box(locale),
+        )
+    }

@@ -1,0 +1,159 @@
+"""Why a record was found, in one short line."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import groupby
+
+from indexer.analysis.analyzer import is_stop_word
+from indexer.analysis.normalization import fold
+from indexer.analysis.tokens import tokenize
+from indexer.model.ids import Locale
+from indexer.model.query import Expansion
+from indexer.model.results import Hit, Place, Reason
+from kb.web.locale import LazyString
+from kb.web.locale import lazy_gettext as _l
+
+MAX_REASONS = 4
+
+PLACES: dict[Place, LazyString] = {
+    Place.TITLE: _l("title"),
+    Place.KEYWORDS: _l("keywords"),
+    Place.SUMMARY: _l("summary"),
+    Place.TEXT: _l("text"),
+}
+FRENCH_PLACES: dict[Place, LazyString] = {
+    Place.TITLE: _l("French title"),
+    Place.KEYWORDS: _l("French keywords"),
+    Place.SUMMARY: _l("French summary"),
+    Place.TEXT: _l("French text"),
+}
+ENGLISH_PLACES: dict[Place, LazyString] = {
+    Place.TITLE: _l("English title"),
+    Place.KEYWORDS: _l("English keywords"),
+    Place.SUMMARY: _l("English summary"),
+    Place.TEXT: _l("English text"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FoundWord:
+    """What was typed, and the other name that was found when it was not that."""
+
+    typed: str
+    found: str = ""
+    typed_lang: str = ""
+    found_lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WordsOfPlace:
+    """Words that were found in one place."""
+
+    words: tuple[FoundWord, ...]
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhyFound:
+    """Why a record was found; `more` is how many words are left unsaid."""
+
+    parts: tuple[WordsOfPlace, ...]
+    more: int = 0
+
+
+def why_found(
+    hit: Hit,
+    locale: Locale,
+    names: Collection[Expansion] = (),
+    *,
+    holds_all: bool = True,
+    mended: str = "",
+) -> WhyFound | None:
+    """Say by which words a hit was found, and where; None when the title shows it.
+
+    `names` are those searched beside what was typed; `holds_all` tells that the hit
+    holds all that was asked. `mended` is a query of several words that was searched
+    beside the one typed: it is no word, and a hit may hold a part of it only.
+    """
+    own = {each.name: each.locale for each in names}
+    typed = {_content(each.typed): each.typed for each in names}
+    whole = ({_content(mended)} if mended else set()) - typed.keys()
+    reasons = tuple(
+        _as_seen(each, hit, own)
+        for each in hit.reasons
+        if _content(each.typed) not in whole
+    )
+    if holds_all and all(_is_plain(each, hit, locale) for each in reasons):
+        return None
+    if not reasons:
+        return None
+    # One more is never left unsaid: to say so would take its place.
+    shown = reasons[:MAX_REASONS] if len(reasons) > MAX_REASONS + 1 else reasons
+    parts = groupby(shown, key=lambda each: (each.place, each.locale))
+    return WhyFound(
+        tuple(
+            WordsOfPlace(
+                tuple(_word(each, locale, typed) for each in reasons),
+                place_label(place, where, locale),
+            )
+            for (place, where), reasons in parts
+        ),
+        len(reasons) - len(shown),
+    )
+
+
+def place_label(place: Place, where: Locale, locale: Locale) -> str:
+    """Name a place, and its language when that is not the page's."""
+    if where is locale:
+        return str(PLACES[place])
+    return str((FRENCH_PLACES if where is Locale.FR else ENGLISH_PLACES)[place])
+
+
+def _as_seen(reason: Reason, hit: Hit, own: Mapping[str, Locale]) -> Reason:
+    """Prefer what the reader sees: the words typed, and the title that they read."""
+    for name in (reason.typed, reason.found):
+        if _stands(name, hit.title.text):
+            return Reason(reason.typed, name, hit.locale, Place.TITLE)
+    if " " not in _content(reason.found):
+        return reason
+    # Of a name of several words, an engine may not know where it stands: it is taken to
+    # be in its own language, and not in a summary that does not show it.
+    locale = own.get(reason.found, reason.locale)
+    is_shown = locale is not hit.locale or _stands(reason.found, hit.summary.text)
+    is_elsewhere = reason.place is Place.SUMMARY and not is_shown
+    place = Place.KEYWORDS if is_elsewhere else reason.place
+    return replace(reason, locale=locale, place=place)
+
+
+def _stands(name: str, text: str) -> bool:
+    return f" {_content(name)} " in f" {_content(text)} "
+
+
+def _is_plain(reason: Reason, hit: Hit, locale: Locale) -> bool:
+    """Tell whether a reader sees it without being told: in the title, as typed."""
+    return (
+        reason.place is Place.TITLE
+        and reason.locale is locale is hit.locale
+        and fold(reason.found) == fold(reason.typed)
+    )
+
+
+def _word(reason: Reason, locale: Locale, names: dict[str, str]) -> FoundWord:
+    typed = names.get(_content(reason.typed), reason.typed)
+    lang = reason.locale.value if reason.locale is not locale else ""
+    if _content(reason.found) == _content(reason.typed):
+        return FoundWord(typed, typed_lang=lang)
+    return FoundWord(typed, reason.found, found_lang=lang)
+
+
+@lru_cache(maxsize=5000)
+def _content(text: str) -> str:
+    """Give the words of a name that find something, in one spelling."""
+    return " ".join(
+        fold(token.text)
+        for token in tokenize(text)
+        if not any(is_stop_word(token.text, locale) for locale in Locale)
+    )

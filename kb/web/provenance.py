@@ -1,0 +1,62 @@
+"""Where a record comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from indexer.model.ids import Kind, Locale
+from indexer.model.records import Confidence, Record, Source
+from kb.web.labels import CONFIDENCE, INFERRED_FIELDS, TERM_SEEN
+
+MAX_LABEL = 56
+SHOWN_SOURCES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A source: a name, and an address when there is one."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """The sources of a record, and how its facts are known."""
+
+    sources: tuple[SourceView, ...]
+    more: tuple[SourceView, ...]
+    confidence: str
+    inferred: str
+
+
+def provenance(record: Record, locale: Locale) -> Provenance:
+    """Present the sources of a record, those with a name first."""
+    ordered = sorted(record.sources, key=lambda source: source.names is None)
+    views = tuple(_source(source, locale) for source in ordered)
+    shown = len(views) if len(views) == SHOWN_SOURCES + 1 else SHOWN_SOURCES
+    names = [str(INFERRED_FIELDS[n]) for n in record.inferred if n in INFERRED_FIELDS]
+    return Provenance(
+        views[:shown], views[shown:], _confidence(record), ", ".join(names)
+    )
+
+
+def _confidence(record: Record) -> str:
+    if record.confidence is None:
+        return ""
+    if record.id.kind is Kind.TERM and record.confidence is Confidence.SEEN:
+        return str(TERM_SEEN)
+    return str(CONFIDENCE[record.confidence])
+
+
+def _source(source: Source, locale: Locale) -> SourceView:
+    if source.names is not None:
+        return SourceView(source.names[locale], source.url)
+    parts = urlsplit(source.url)
+    host = parts.netloc.removeprefix("www.")
+    words = unquote(parts.path).strip("/").rsplit("/", 1)[-1].removesuffix(".html")
+    label = f"{host} – {words.replace('-', ' ')}" if words else host
+    if len(label) > MAX_LABEL:
+        label = f"{label[: MAX_LABEL - 1].rstrip()}…"
+    return SourceView(label, source.url)

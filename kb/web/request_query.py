@@ -1,0 +1,91 @@
+"""From the parameters of an address to a `Query`: the same for pages, API and feeds."""
+
+from __future__ import annotations
+
+from werkzeug.datastructures import MultiDict
+
+from indexer.errors import QueryError, QueryFault
+from indexer.model.facets import FacetName, Filter
+from indexer.model.ids import Locale
+from indexer.model.query import MAX_PASSAGES, Query, Sort
+from indexer.query_language.query_reader import read_query
+from kb.web.facet_values import Vocabulary, vocabulary
+
+MAX_PAGE_DIGITS = 6
+MAX_FILTERS = 50
+
+
+def query_from(
+    args: MultiDict[str, str], *, locale: Locale, max_passages: int = MAX_PASSAGES
+) -> Query:
+    """Read the parameters of a search. An empty parameter is as if it were not there.
+
+    Raises:
+        QueryError: a parameter has a value that can't be.
+    """
+    words = vocabulary()
+    return read_query(
+        args.get("q", ""),
+        words.resolve,
+        locale=locale,
+        filters=_filters(args, words),
+        sort=_sort(args.get("sort", "")),
+        page=_page(args.get("page", "")),
+        max_passages=max_passages,
+        is_expandable=not _is_no(args.get("expand", "")),
+    )
+
+
+def reader_locale(args: MultiDict[str, str], *, default: Locale) -> Locale:
+    """Read `hl`, the language of the reader.
+
+    Raises:
+        QueryError: it is no language of ours.
+    """
+    text = args.get("hl", "")
+    if text and text not in set(Locale):
+        raise QueryError(QueryFault.BAD_LOCALE, field="hl", value=text)
+    return Locale(text) if text else default
+
+
+def _is_no(text: str) -> bool:
+    if text not in {"", "no"}:
+        raise QueryError(
+            QueryFault.UNKNOWN_VALUE, field="expand", value=text[:80], choices=("no",)
+        )
+    return text == "no"
+
+
+def _filters(args: MultiDict[str, str], words: Vocabulary) -> tuple[Filter, ...]:
+    filters = []
+    for facet in FacetName:
+        for text in args.getlist(facet.value)[:MAX_FILTERS]:
+            if not text.strip():
+                continue
+            value = words.resolve(facet, text)
+            if value is None:
+                raise QueryError(
+                    QueryFault.UNKNOWN_VALUE,
+                    field=facet.value,
+                    value=text[:80],
+                    choices=words.values(facet),
+                )
+            filters.append(Filter(facet, value))
+    return tuple(filters)
+
+
+def _sort(text: str) -> Sort:
+    if not text:
+        return Sort.RELEVANCE
+    if text not in set(Sort):
+        raise QueryError(QueryFault.BAD_SORT, field="sort", value=text[:80])
+    return Sort(text)
+
+
+def _page(text: str) -> int:
+    if not text:
+        return 1
+    is_number = text.isascii() and text.isdigit() and len(text) <= MAX_PAGE_DIGITS
+    if not is_number or int(text) < 1:
+        raise QueryError(QueryFault.BAD_PAGE, field="page", value=text[:80])
+    return int(text)

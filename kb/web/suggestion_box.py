@@ -1,0 +1,69 @@
+"""What the search box needs to suggest names as they are typed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+
+from flask import request
+from flask_babel import gettext, ngettext
+from jinja2.utils import htmlsafe_json_dumps
+
+from indexer.model.facets import FacetName, Filter
+from indexer.model.ids import Locale, RecordId
+from kb.web.labels import FACETS, ICONS, KINDS
+from kb.web.locale import speaking
+from kb.web.urls import address, record_url, search_url
+
+MAX_SUGGESTIONS = 8
+PLACE_ICON = "pin"
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionBox:
+    """Where the script asks for suggestions, and the words that it shows them with.
+
+    Both are JSON: `counts` are the sentences that tell how many there are, from none;
+    `kinds` have the icon and the label of each kind.
+    """
+
+    url: str
+    counts: str
+    kinds: str
+
+
+def suggestion_box(locale: Locale) -> SuggestionBox:
+    """Present the suggestions of a page in a language."""
+    return _suggestion_box(request.script_root, locale)
+
+
+@lru_cache(maxsize=64)
+def _suggestion_box(_root: str, locale: Locale) -> SuggestionBox:
+    # `_root` is part of the key since the address begins with it.
+    with speaking(locale):
+        counts = [
+            gettext("No suggestion"),
+            *(
+                ngettext("%(num)s suggestion", "%(num)s suggestions", number)
+                for number in range(1, MAX_SUGGESTIONS + 1)
+            ),
+        ]
+        kinds = {kind.value: (ICONS[kind], str(label)) for kind, label in KINDS.items()}
+        kinds[FacetName.PLACE.value] = (PLACE_ICON, str(FACETS[FacetName.PLACE]))
+    return SuggestionBox(
+        address("api.suggest", locale=locale.value), _json(counts), _json(kinds)
+    )
+
+
+def _json(value: object) -> str:
+    """Write JSON for an attribute, which the template escapes."""
+    text = htmlsafe_json_dumps(value, json.dumps, ensure_ascii=False, sort_keys=True)
+    return str(text)
+
+
+def target_url(target: RecordId | Filter, locale: Locale) -> str:
+    """Give the address that a suggestion leads to: a record, or a filtered search."""
+    if isinstance(target, Filter):
+        return search_url(locale, filters=(target,))
+    return record_url(target, locale)

@@ -1,0 +1,94 @@
+"""The settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kb.core.settings import PROJECT, VARIABLES, SettingsError, read_settings
+
+
+def test_nothing_has_to_be_set() -> None:
+    """`make run` works on a fresh machine."""
+    settings = read_settings({})
+
+    assert settings.locations.documents == PROJECT / "documents"
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert not settings.is_https
+
+
+def test_all_faults_are_named_at_once(tmp_path: Path) -> None:
+    """Whoever sets the service up should not meet them one by one."""
+    file = tmp_path / "file"
+    file.touch()
+    environ = {
+        "KB_PORT": "0",
+        "KB_WORKERS": "x",
+        "KB_BASE_URL": "kb.example.org",
+        "KB_INDEX": str(file),
+        "KB_NOPE": "1",
+        "KB_PROXIES": "-1",
+        "KB_SESSION_IDLE_MINUTES": "0",
+        "KB_SESSION_HOURS": "a week",
+        "KB_UNFOUND_SEARCHES": "perhaps",
+    }
+
+    with pytest.raises(SettingsError) as caught:
+        read_settings(environ)
+
+    for name in environ:
+        assert name in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"KB_BASE_URL": "http://[bad"},
+        {"KB_BASE_URL": "https://kb.example.org?a=1"},
+        {"KB_BASE_URL": "https://kb.example.org:port"},
+        {"KB_INDEX": str(PROJECT / "documents")},
+        {"KB_INDEX": str(PROJECT / "documents" / "index")},
+        {"KB_INDEX": str(PROJECT)},
+        {"KB_INSTANCE": str(PROJECT / "documents")},
+        {"KB_INDEX": "/srv/x", "KB_INSTANCE": "/srv/x"},
+    ],
+)
+def test_what_would_do_harm_is_refused(environ: dict[str, str]) -> None:
+    """An index in the content would be taken for content."""
+    with pytest.raises(SettingsError):
+        read_settings(environ)
+
+
+def test_the_public_address_is_kept_without_its_slash() -> None:
+    """Links are made of it and a path."""
+    settings = read_settings({"KB_BASE_URL": "https://kb.example.org/"})
+
+    assert settings.base_url == "https://kb.example.org"
+    assert settings.is_https
+
+
+def test_what_concerns_staff_is_read() -> None:
+    """Sessions, servers in front, and whether searches are counted."""
+    usual = read_settings({})
+    other = read_settings(
+        {
+            "KB_PROXIES": "2",
+            "KB_SESSION_IDLE_MINUTES": "30",
+            "KB_SESSION_HOURS": "12",
+            "KB_UNFOUND_SEARCHES": "No",
+        }
+    )
+
+    assert (usual.proxies, usual.idle_minutes, usual.session_hours) == (0, 480, 168)
+    assert usual.counts_unfound
+    assert (other.proxies, other.idle_minutes, other.session_hours) == (2, 30, 12)
+    assert not other.counts_unfound
+
+
+def test_every_setting_is_documented() -> None:
+    """The table of the README is the one that people read."""
+    readme = (PROJECT / "README.md").read_text("utf-8")
+
+    for name in VARIABLES:
+        assert f"`{name}`" in readme

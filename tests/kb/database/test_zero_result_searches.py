@@ -1,0 +1,106 @@
+"""Searches that found nothing are counted, and nothing else is kept of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indexer.model.ids import Locale
+from kb.database.model import UnfoundSearch
+from kb.database.staff_database import StaffState
+from kb.database.zero_result_searches import MAX_A_DAY
+from tests.support.staff import HandClock, a_state
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    """Give a clock that stands still."""
+    return HandClock()
+
+
+@pytest.fixture
+def state(tmp_path: Path, clock: HandClock) -> StaffState:
+    """Give an empty database."""
+    return a_state(tmp_path, clock)
+
+
+def test_words_are_counted_however_they_are_typed(
+    state: StaffState, clock: HandClock
+) -> None:
+    """The most wanted first."""
+    for typed in ("Trottinettes", " trottinettes ", "TROTTINETTES", "drones"):
+        state.unfound.add(typed, Locale.FR)
+        clock.advance(days=1)
+    state.unfound.add("drones", Locale.EN)
+
+    found = state.unfound.most_frequent(limit=10)
+
+    assert found == (
+        UnfoundSearch("trottinettes", Locale.FR, 3),
+        UnfoundSearch("drones", Locale.EN, 1),
+        UnfoundSearch("drones", Locale.FR, 1),
+    )
+    assert len(state.unfound.most_frequent(limit=1)) == 1
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("", "   ", "x" * 101, "lea@example.org", "mon mail lea@example.org merci"),
+        *("06 12 34 56 78", "+33.6.12.34.56.78", "https://example.org/moi", "a\0b"),
+        "1 85 05 78 006 084 36",
+    ],
+)
+def test_what_looks_personal_is_not_kept(state: StaffState, typed: str) -> None:
+    """People paste what they have."""
+    assert not state.unfound.add(typed, Locale.FR)
+    assert state.unfound.most_frequent(limit=10) == ()
+
+
+def test_they_are_kept_for_ninety_days(state: StaffState, clock: HandClock) -> None:
+    """To the day."""
+    state.unfound.add("drones", Locale.FR)
+    clock.advance(days=89)
+    assert len(state.unfound.most_frequent(limit=10)) == 1
+
+    clock.advance(days=1)
+
+    assert state.unfound.most_frequent(limit=10) == ()
+    with state.database.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT count(*) FROM unfound_searches")
+        assert rows.scalar_one() == 0
+
+
+def test_a_flood_of_words_does_not_fill_the_disk(state: StaffState) -> None:
+    """What is known goes on being counted."""
+    state.unfound.add("drones", Locale.FR)
+    with state.database.writing() as connection:
+        connection.exec_driver_sql(
+            "WITH RECURSIVE n(i) AS "
+            "(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+            " INSERT INTO unfound_searches SELECT (SELECT day FROM unfound_searches),"
+            " 'fr', 'w' || i, 1 FROM n",
+            (MAX_A_DAY - 1,),
+        )
+
+    assert not state.unfound.add("one too many", Locale.FR)
+    assert state.unfound.add("drones", Locale.FR)
+
+
+def test_one_that_was_seen_to_is_forgotten(state: StaffState) -> None:
+    """It was added to the thesaurus, or it is nonsense."""
+    state.unfound.add("drones", Locale.FR)
+    state.unfound.add("drones", Locale.EN)
+
+    state.unfound.dismiss("drones", Locale.FR)
+
+    assert [each.locale for each in state.unfound.most_frequent(limit=9)] == ["en"]
+
+
+def test_nobody_waits_while_another_writes(state: StaffState) -> None:
+    """The search is answered, and not counted."""
+    with state.database.writing():
+        assert not state.unfound.add("drones", Locale.FR)
+
+    assert state.unfound.add("drones", Locale.FR)

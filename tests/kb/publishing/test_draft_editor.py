@@ -1,0 +1,248 @@
+"""Work is saved as it goes, two people do not undo each other, nothing is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indexer.corpus.record_reader import RECORD_FILE
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.problems import Severity
+from kb.publishing.changes.repository import Holdings
+from kb.publishing.drafts.draft_editor import DraftConflictError, Drafts, listed_files
+from kb.publishing.errors import AlreadyThereError, NotThereError, UnsuitableError
+from kb.publishing.history.history_entries import Action
+from kb.publishing.published.publisher import Publisher
+from kb.publishing.records.problem_locations import locate
+
+EVENT = RecordId(Kind.EVENT, "w9")
+NEW = RecordId(Kind.NEED, "n99")
+DELIVERABLE = RecordId(Kind.DELIVERABLE, "d9.1")
+ADA, BOB = "ada@example.org", "bob@example.org"
+
+
+def test_a_draft_may_be_in_any_state(drafts: Drafts) -> None:
+    """Half a form is saved as it is."""
+    draft = drafts.begin(NEW, ADA)
+
+    texts = {RECORD_FILE: "id: n99\nthemes: [\n", "fr.md": "À moitié"}
+    saved = drafts.save(NEW, texts, version=draft.version, who=ADA)
+
+    assert saved.texts == texts
+    assert saved.notes.by == ADA
+    assert drafts.load(NEW) == saved
+    assert drafts.all() == (saved,)
+
+
+def test_a_copy_of_a_published_record_knows_what_it_was_made_from(
+    drafts: Drafts, holdings: Holdings
+) -> None:
+    """So that publishing it later can tell what was changed meanwhile."""
+    draft = drafts.begin(EVENT, ADA)
+
+    assert draft.notes.published == holdings.state(EVENT)
+    assert draft.texts["fr.md"] == (holdings.place(EVENT) / "fr.md").read_text("utf-8")
+    assert drafts.begin(EVENT, BOB) == draft
+
+
+def test_the_second_to_save_is_told_and_loses_nothing(
+    drafts: Drafts, holdings: Holdings
+) -> None:
+    """Both texts, what differs, and the text that was not saved kept in the history."""
+    draft = drafts.begin(EVENT, ADA)
+    hers = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nDe Ada.\n"}
+    his = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nDe Bob.\n"}
+    drafts.save(EVENT, hers, version=draft.version, who=ADA)
+
+    with pytest.raises(DraftConflictError) as caught:
+        drafts.save(EVENT, his, version=draft.version, who=BOB)
+
+    assert caught.value.theirs.texts == hers
+    assert caught.value.yours == his
+    (difference,) = caught.value.differences
+    assert (difference.old_text, difference.new_text) == ("De Ada.", "De Bob.")
+    assert [p.text for p in difference.new if p.is_marked] == ["Bob"]
+    assert ADA in str(caught.value.told)
+    assert drafts.load(EVENT).texts == hers
+    (kept,) = holdings.history.changes(EVENT)
+    assert kept.entry.action is Action.NOT_SAVED
+    assert holdings.history.texts(kept.entry.after) == his
+
+
+def test_who_saves_what_stands_already_is_not_told_of_a_conflict(
+    drafts: Drafts, holdings: Holdings
+) -> None:
+    """A page that saved by itself, and whose button then sends the same words."""
+    draft = drafts.begin(EVENT, ADA)
+    typed = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nDe Ada.\n"}
+    saved = drafts.save(EVENT, typed, version=draft.version, who=ADA)
+
+    again = drafts.save(EVENT, typed, version=draft.version, who=ADA)
+
+    assert again == saved
+    assert holdings.history.changes(EVENT) == ()
+
+
+def test_what_is_saved_after_the_draft_is_gone_is_kept(
+    drafts: Drafts, holdings: Holdings
+) -> None:
+    """Somebody threw it away while another was typing."""
+    draft = drafts.begin(EVENT, ADA)
+    drafts.discard(EVENT, ADA)
+
+    with pytest.raises(NotThereError):
+        drafts.save(EVENT, {"fr.md": "Tard."}, version=draft.version, who=BOB)
+
+    late, discarded = holdings.history.changes(EVENT)
+    assert holdings.history.texts(late.entry.after) == {"fr.md": "Tard."}
+    assert holdings.history.texts(discarded.entry.before) == draft.texts
+    assert drafts.all() == ()
+
+
+def test_saving_what_is_there_changes_nothing(
+    drafts: Drafts, holdings: Holdings
+) -> None:
+    """A page that saves every few seconds writes only what was typed."""
+    draft = drafts.begin(EVENT, ADA)
+
+    assert drafts.save(EVENT, draft.texts, version=draft.version, who=BOB) == draft
+    assert holdings.history.changes() == ()
+
+
+def test_originals_are_put_in_and_taken_out(drafts: Drafts, tmp_path: Path) -> None:
+    """Under a name that no other has."""
+    path = tmp_path / "x"
+    path.write_bytes(b"one")
+    before = drafts.begin(DELIVERABLE, ADA)
+
+    first, second = (
+        drafts.attach(
+            DELIVERABLE, path, name="a/b.pdf", facts={"sha256": "0" * 64}, who=ADA
+        )
+        for _ in range(2)
+    )
+    drafts.detach(DELIVERABLE, name=first, who=ADA)
+
+    draft = drafts.load(DELIVERABLE)
+    assert (first, second) == ("a-b.pdf", "a-b-2.pdf")
+    assert draft.files == (*before.files, "a-b-2.pdf")
+    listed = [each["name"] for each in listed_files(draft)]
+    assert listed == [*(each["name"] for each in listed_files(before)), "a-b-2.pdf"]
+    with pytest.raises(NotThereError):
+        drafts.detach(DELIVERABLE, name=first, who=ADA)
+
+
+def test_a_new_draft_may_get_another_id(drafts: Drafts) -> None:
+    """Its title was not known when it was begun."""
+    drafts.begin(NEW, ADA)
+
+    renamed = drafts.rename(NEW, "n100", ADA)
+
+    assert renamed.texts == {RECORD_FILE: "id: n100\n"}
+    assert [each.record for each in drafts.all()] == [RecordId(Kind.NEED, "n100")]
+
+
+def test_an_id_that_is_taken_or_is_none_is_refused(drafts: Drafts) -> None:
+    """No path can be made of it, and no record is hidden by another."""
+    drafts.begin(NEW, ADA)
+    drafts.begin(EVENT, ADA)
+
+    with pytest.raises(AlreadyThereError):
+        drafts.rename(NEW, "n01", ADA)
+    with pytest.raises(UnsuitableError):
+        drafts.rename(NEW, "../n01", ADA)
+    with pytest.raises(UnsuitableError):
+        drafts.rename(EVENT, "w10", ADA)
+    with pytest.raises(UnsuitableError):
+        drafts.begin(RecordId(Kind.NEED, "../../x"), ADA)
+    with pytest.raises(NotThereError):
+        drafts.save(NEW, {"../x": "y"}, version=drafts.load(NEW).version, who=ADA)
+
+
+def test_a_draft_is_checked_in_the_context_of_the_content(drafts: Drafts) -> None:
+    """Each problem next to its field, as `kb content check` tells it."""
+    draft = drafts.begin(RecordId(Kind.PRACTICE, "newtown-lamps"), ADA)
+    texts = {
+        RECORD_FILE: draft.texts[RECORD_FILE]
+        + "sources:\n  - https://example.org/\n  - nowhere\ndate: soon\n",
+        "fr.md": draft.texts["fr.md"].replace("summary:", "# summary:"),
+        "en.md": draft.texts["en.md"] + "\n[Nothing](events/nothing)\n",
+    }
+    drafts.save(draft.record, texts, version=draft.version, who=ADA)
+
+    located = locate(drafts.problems(draft.record), texts)
+
+    told = {(each.file, each.field, each.item) for each in located}
+    assert (RECORD_FILE, "date", None) in told
+    assert (RECORD_FILE, "sources", 1) in told
+    assert ("fr.md", "summary", None) in told
+    assert ("en.md", "body", None) in told
+
+
+def test_a_published_record_is_not_seen_through_its_draft(
+    drafts: Drafts, holdings: Holdings, publisher: Publisher
+) -> None:
+    """Until it is published, the content stays as it was."""
+    before = holdings.state(EVENT)
+    draft = drafts.begin(EVENT, ADA)
+    texts = {**draft.texts, "en.md": ""}
+    drafts.save(EVENT, texts, version=draft.version, who=ADA)
+
+    assert holdings.state(EVENT) == before
+
+    publisher.publish(EVENT, who=BOB)
+
+    assert not (holdings.place(EVENT) / "en.md").exists()
+    assert drafts.all() == ()
+
+
+def test_a_draft_is_previewed_beside_the_content(
+    drafts: Drafts, holdings: Holdings
+) -> None:
+    """With the links of the others to it, by the same code as any record."""
+    draft = drafts.begin(EVENT, ADA)
+    texts = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nAperçu.\n"}
+    drafts.save(EVENT, texts, version=draft.version, who=ADA)
+
+    preview = drafts.preview(EVENT)
+
+    record = preview.get(EVENT)
+    assert record is not None
+    assert "Aperçu." in str(record.edition(Locale.FR).body)
+    published = holdings.reader.read()
+    assert preview.backlinks[EVENT] == published.backlinks[EVENT]
+    assert "Aperçu." not in str(published.records[EVENT].edition(Locale.FR).body)
+
+
+def test_warnings_are_told_of_a_draft_too(drafts: Drafts) -> None:
+    """A record that nothing is linked to is worth a look."""
+    draft = drafts.begin(NEW, ADA)
+    texts = {
+        RECORD_FILE: "id: n99\nupdated: 2026-01-01\nthemes: [all]\nbasis: stated\n"
+        "sources: [https://example.org]\nconfidence: seen\n",
+        "fr.md": "---\ntitle: Un\nsummary: Deux\n---\n",
+        "en.md": "---\ntitle: One\nsummary: Two\n---\n",
+    }
+    drafts.save(NEW, texts, version=draft.version, who=ADA)
+
+    (problem,) = drafts.problems(NEW)
+
+    assert problem.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize("slug", ["../../x", "..", "a/b", "", ".x"])
+def test_no_id_leads_out_of_the_drafts(
+    drafts: Drafts, publisher: Publisher, slug: str
+) -> None:
+    """Whatever an address holds."""
+    record = RecordId(Kind.EVENT, slug)
+
+    with pytest.raises(NotThereError):
+        drafts.load(record)
+    with pytest.raises(NotThereError):
+        drafts.discard(record, ADA)
+    with pytest.raises(NotThereError):
+        publisher.publish(record, who=ADA)
+    with pytest.raises(NotThereError):
+        publisher.unpublish(record, who=ADA)

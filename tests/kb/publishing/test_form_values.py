@@ -1,0 +1,238 @@
+"""A form shows a record and gives it back: nothing is lost, nothing else changes."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.corpus.record_reader import RECORD_FILE, read_record
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.records import (
+    Deliverable,
+    Event,
+    Need,
+    Page,
+    Practice,
+    Recommendation,
+    Record,
+    Term,
+    Theme,
+)
+from kb.publishing.records.form_fields import (
+    BODY,
+    FACT_FIELDS,
+    WORD_FIELDS,
+    FormField,
+    Shape,
+)
+from kb.publishing.records.form_values import Value, Values, read_values, write_values
+from tests.support.builders import PROJECT, SMALL_CORPUS
+
+NAMES = (RECORD_FILE, "fr.md", "en.md")
+FOLDERS = [
+    folder
+    for root in (PROJECT / "documents", SMALL_CORPUS)
+    for kind in Kind
+    for folder in sorted((root / kind.folder).iterdir())
+]
+CLASSES: dict[Kind, type[Record]] = {
+    each.KIND: each
+    for each in (
+        Deliverable,
+        Practice,
+        Recommendation,
+        Need,
+        Event,
+        Theme,
+        Term,
+        Page,
+    )
+}
+OTHER_NAMES = {"firmness": "stated_firmness"}
+
+
+def texts_of(folder: Path) -> dict[str, str]:
+    """Read the files of a record."""
+    return {
+        name: (folder / name).read_text("utf-8")
+        for name in NAMES
+        if (folder / name).exists()
+    }
+
+
+def record_of(folder: Path, texts: dict[str, str], kind: Kind) -> Record | None:
+    """Read a record from texts, with the problems that would withdraw it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in NAMES:
+        (folder / name).unlink(missing_ok=True)
+    for name, text in texts.items():
+        (folder / name).write_text(text, "utf-8")
+    return read_record(folder, RecordId(kind, folder.name), "d/k/x").record
+
+
+def kind_of(folder: Path) -> Kind:
+    """Give the kind of a folder."""
+    kind = Kind.from_folder(folder.parent.name)
+    assert kind is not None
+    return kind
+
+
+def test_every_record_comes_back_equal(tmp_path: Path) -> None:
+    """All that a record holds can be typed into a form."""
+    for folder in FOLDERS:
+        kind = kind_of(folder)
+        before = read_record(folder, RecordId(kind, folder.name), "d/k/x").record
+
+        values = read_values(kind, texts_of(folder))
+        written = write_values(kind, values)
+
+        after = record_of(tmp_path / kind.folder / folder.name, written, kind)
+        assert not values.raw, folder
+        assert not values.odd, folder
+        assert after == before, folder
+        assert read_values(kind, written) == values, folder
+
+
+def test_a_form_that_changes_nothing_changes_no_byte() -> None:
+    """A record that somebody only looked at stays as it was."""
+    for folder in FOLDERS:
+        kind = kind_of(folder)
+        texts = texts_of(folder)
+
+        assert write_values(kind, read_values(kind, texts), texts) == texts, folder
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_form_asks_for_what_is_read(kind: Kind) -> None:
+    """No field of a record is forgotten, and none is asked for that it has not."""
+    own = {field.name for field in dataclasses.fields(CLASSES[kind])}
+    read = own - {"editions", "mentions"}
+    if kind in {Kind.PAGE, Kind.THEME}:
+        read -= {"themes"}
+    if kind is Kind.PAGE:
+        read -= {"sources", "confidence"}
+
+    asked = {OTHER_NAMES.get(each.name, each.name) for each in FACT_FIELDS[kind]}
+
+    assert asked == read
+
+
+TEXT = """\
+# Checked by nobody.
+id: a-place
+updated: 2020-01-02
+# Missing, to be written: themes:
+# The year is sure.
+date: 2019   # says the report
+places:
+  - newtown
+# An end.
+"""
+
+
+def test_what_is_not_changed_stays_as_it_was_typed() -> None:
+    """Remarks and quotation marks are somebody's work; what was asked for goes."""
+    texts = {RECORD_FILE: TEXT}
+    values = read_values(Kind.PRACTICE, texts)
+
+    facts = {**values.facts, "themes": ("streets",), "places": ("paris", "new town")}
+    written = write_values(
+        Kind.PRACTICE, dataclasses.replace(values, facts=facts), texts
+    )
+
+    assert written[RECORD_FILE] == (
+        "# Checked by nobody.\nid: a-place\nupdated: 2020-01-02\nthemes: [streets]\n"
+        "# The year is sure.\ndate: 2019   # says the report\n"
+        'places: [paris, "new town"]\n# An end.\n'
+    )
+
+
+def test_a_field_that_is_emptied_goes() -> None:
+    """It is not left behind without a value."""
+    written = write_values(
+        Kind.PRACTICE, Values({"date": "", "places": ()}), {RECORD_FILE: TEXT}
+    )
+
+    assert "2019" not in written[RECORD_FILE]
+    assert "places" not in written[RECORD_FILE]
+
+
+def test_what_can_not_be_shown_as_a_form_stays() -> None:
+    """Somebody's slip must not cost what else they wrote."""
+    texts = {
+        RECORD_FILE: "id: [a\n",
+        "fr.md": "---\ntitle: [Un, Deux]\nsummary: Non.\n---\nTexte.\n",
+        "en.md": "No front matter.\n",
+    }
+
+    values = read_values(Kind.PRACTICE, texts)
+    words = {Locale.FR: {"title": "", "summary": "Oui.", BODY: "Texte."}}
+    written = write_values(Kind.PRACTICE, Values({"id": ""}, words), texts)
+
+    assert values.raw == (RECORD_FILE, "en.md")
+    assert values.odd == (("fr.md", "title"),)
+    assert written == {**texts, "fr.md": texts["fr.md"].replace("Non.", '"Oui."')}
+
+
+def test_an_edition_without_a_word_is_no_file() -> None:
+    """A language that nobody wrote yet has no empty page."""
+    words = {Locale.FR: {"title": "Un titre"}, Locale.EN: {"title": " ", BODY: "\n"}}
+
+    written = write_values(Kind.NEED, Values({"id": "n1"}, words))
+
+    assert set(written) == {RECORD_FILE, "fr.md"}
+    assert written["fr.md"] == '---\ntitle: "Un titre"\n---\n'
+
+
+typed = st.text(
+    st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co", "Cf", "Zl", "Zp")),
+    max_size=30,
+).map(lambda text: " ".join(text.split()))
+some = typed.filter(bool)
+
+
+def drawn(data: st.DataObject, fields: tuple[FormField, ...]) -> dict[str, Value]:
+    """Fill a form at random."""
+    found: dict[str, Value] = {}
+    for each in fields:
+        if each.shape is Shape.ITEMS:
+            names = [part.name for part in each.parts]
+            item = st.dictionaries(st.sampled_from(names), some, min_size=1)
+            value: Value = tuple(data.draw(st.lists(item, max_size=2)))
+        elif each.shape.is_list:
+            value = tuple(data.draw(st.lists(some, max_size=3)))
+        else:
+            value = data.draw(typed)
+        if value:
+            found[each.name] = value
+    return found
+
+
+@given(st.data(), st.sampled_from(list(Kind)))
+def test_whatever_is_typed_comes_back(data: st.DataObject, kind: Kind) -> None:
+    """Colons, quotation marks, signs, brackets, emoji: in any field."""
+    facts = drawn(data, FACT_FIELDS[kind])
+    words = {Locale.FR: drawn(data, WORD_FIELDS[kind]), Locale.EN: {}}
+    values = Values(facts, words)
+
+    written = write_values(kind, values)
+
+    assert read_values(kind, written) == values
+    assert write_values(kind, values, written) == written
+
+
+@given(st.data(), st.sampled_from(list(Kind)))
+def test_whatever_is_typed_joins_what_is_there(data: st.DataObject, kind: Kind) -> None:
+    """What a form does not name stays, and what it names is as typed."""
+    before = {RECORD_FILE: "# one\nid: x\n\n# two\nupdated: z # three\n"}
+    facts = drawn(data, FACT_FIELDS[kind])
+
+    written = write_values(kind, Values(facts), before)
+
+    there = read_values(kind, written).facts
+    assert there == {"id": "x", "updated": "z", **facts}
+    assert "# one\n" in written[RECORD_FILE]

@@ -1,0 +1,187 @@
+"""A pair of words is added to a file that people write by hand too."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from indexer.corpus.lexicon_file import read_corrections
+from indexer.model.problems import Problem
+from indexer.model.word_links import WordPair
+from indexer.pipeline import Locations
+from kb.publishing.lexicon_editor import (
+    PairError,
+    PairFault,
+    Section,
+    add_pair,
+    remove_pair,
+    with_pair,
+)
+
+PAIR = WordPair("trottinette", "scooter")
+HAND_WRITTEN = """\
+# Words of the two languages.
+always:
+    - {fr: plainte, en: complaint}   # asked by the police
+    # - {fr: vélo, en: bike}
+
+# And these never.
+never:
+- fr: ligne
+  en: rank
+"""
+
+
+@pytest.fixture
+def locations(tmp_path: Path) -> Locations:
+    """Give folders."""
+    (tmp_path / "documents").mkdir()
+    return Locations(tmp_path / "documents", tmp_path / "index", tmp_path / "instance")
+
+
+@pytest.mark.parametrize("section", list(Section))
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# nothing yet\n",
+        "always: []\nnever: []\n",
+        "never:\n  - {fr: a, en: b}\n",
+        HAND_WRITTEN,
+        HAND_WRITTEN.rstrip("\n"),
+        HAND_WRITTEN.replace("\n", "\r\n"),
+    ],
+)
+def test_the_rest_of_the_file_stays_as_it_was(
+    locations: Locations, section: Section, text: str
+) -> None:
+    """Comments, order, the hand that wrote it."""
+    path = locations.documents / "lexicon.yaml"
+    path.write_text(text, "utf-8", newline="")
+
+    add_pair(locations, section, PAIR)
+
+    problems: list[Problem] = []
+    found = read_corrections(path, "lexicon.yaml", problems)
+    assert problems == []
+    assert PAIR in getattr(found, section.value)
+    kept = path.read_text("utf-8").splitlines()
+    assert [
+        line for line in text.splitlines() if line not in kept and "[]" not in line
+    ] == []
+    assert [each.name for each in locations.documents.iterdir()] == ["lexicon.yaml"]
+
+
+@pytest.mark.parametrize(
+    "pair", [WordPair("plainte", "complaint"), WordPair("ligne", "rank"), PAIR]
+)
+def test_a_pair_is_taken_out_and_the_rest_stays(
+    locations: Locations, pair: WordPair
+) -> None:
+    """However it was written: a mistake is mended by who made it."""
+    path = locations.documents / "lexicon.yaml"
+    path.write_text(HAND_WRITTEN, "utf-8")
+    add_pair(locations, Section.ALWAYS, PAIR)
+    problems: list[Problem] = []
+    before = read_corrections(path, "lexicon.yaml", problems)
+
+    remove_pair(locations, pair)
+
+    after = read_corrections(path, "lexicon.yaml", problems)
+    assert problems == []
+    assert {*before.always, *before.never} - {*after.always, *after.never} == {pair}
+    assert "# Words of the two languages." in path.read_text("utf-8")
+    with pytest.raises(PairError) as caught:
+        remove_pair(locations, pair)
+    assert caught.value.fault is PairFault.UNKNOWN
+
+
+def test_it_is_written_as_the_last_of_its_section() -> None:
+    """Where a person would write it."""
+    text = with_pair(HAND_WRITTEN, Section.ALWAYS, PAIR)
+
+    lines = text.splitlines()
+    place = lines.index("    - {fr: trottinette, en: scooter}")
+    assert lines[place - 1].startswith("    - {fr: plainte")
+
+
+@pytest.mark.parametrize(
+    ("french", "english", "field"),
+    [
+        ("deux mots", "bike", "fr"),
+        ("vélo", "two words", "en"),
+        ("", "bike", "fr"),
+        ("vélo", "!!!", "en"),
+        ("x" * 61, "bike", "fr"),
+        ("vélo\nnever:", "bike", "fr"),
+        ("vélo\t", "bike", "fr"),
+    ],
+)
+def test_what_is_not_one_word_is_refused(
+    locations: Locations, french: str, english: str, field: str
+) -> None:
+    """And nothing is written."""
+    with pytest.raises(PairError) as caught:
+        add_pair(locations, Section.ALWAYS, WordPair(french, english))
+
+    assert (caught.value.fault, caught.value.field) == (PairFault.NOT_ONE_WORD, field)
+    assert list(locations.documents.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "word", ["a}", "{a", "#a", "a:", "*a", "&a", "'a", '"a', "[a", "yes", "1", "l’a"]
+)
+def test_signs_of_yaml_are_words_like_others(locations: Locations, word: str) -> None:
+    """No word can change what stands beside it."""
+    pair = WordPair(word, "bike")
+
+    add_pair(locations, Section.NEVER, pair)
+
+    path = locations.documents / "lexicon.yaml"
+    assert read_corrections(path, "lexicon.yaml", []).never == (pair,)
+
+
+def test_a_pair_is_not_added_twice(locations: Locations) -> None:
+    """Nor both as always and as never."""
+    add_pair(locations, Section.ALWAYS, PAIR)
+
+    for section in Section:
+        with pytest.raises(PairError) as caught:
+            add_pair(locations, section, PAIR)
+        assert caught.value.fault is PairFault.KNOWN
+
+
+@pytest.mark.parametrize("text", ["always: {", "- a\n- b\n", "always: yes\n", "x: 1\n"])
+def test_a_damaged_file_is_left_to_whoever_wrote_it(
+    locations: Locations, text: str
+) -> None:
+    """A program must not mend what it does not understand."""
+    path = locations.documents / "lexicon.yaml"
+    path.write_text(text)
+
+    with pytest.raises(PairError) as caught:
+        add_pair(locations, Section.ALWAYS, PAIR)
+
+    assert caught.value.fault is PairFault.UNREADABLE
+    assert path.read_text() == text
+
+
+def test_of_several_at_once_none_is_lost(locations: Locations) -> None:
+    """Two members of staff, one file."""
+    words = [f"{first}{second}mot" for first in "abc" for second in "abcd"]
+    threads = [
+        threading.Thread(
+            target=add_pair, args=(locations, Section.ALWAYS, WordPair(word, "word"))
+        )
+        for word in words
+    ]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+    path = locations.documents / "lexicon.yaml"
+    found = read_corrections(path, "lexicon.yaml", []).always
+    assert {each.french for each in found} == set(words)

@@ -1,0 +1,164 @@
+"""What is deleted is put aside, and comes back with all that it had."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from indexer.model.ids import Kind, RecordId
+from indexer.model.records import Deliverable, Recommendation
+from kb.publishing.changes.repository import Holdings, open_holdings
+from kb.publishing.errors import AlreadyThereError, NotThereError, UnsuitableError
+from kb.publishing.published.trash import Remover
+from tests.kb.publishing.kills import tree
+from tests.support.builders import Workspace
+
+EVENT = RecordId(Kind.EVENT, "w9")
+OTHER_EVENT = RecordId(Kind.EVENT, "undated")
+DELIVERABLE = RecordId(Kind.DELIVERABLE, "d9.1")
+ADA = "ada@example.org"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        EVENT,
+        DELIVERABLE,
+        RecordId(Kind.PRACTICE, "newtown-lamps"),
+        RecordId(Kind.RECOMMENDATION, "rec-01"),
+        RecordId(Kind.TERM, "abuse"),
+        RecordId(Kind.NEED, "n01"),
+    ],
+    ids=str,
+)
+def test_restoring_brings_back_everything(
+    remover: Remover, workspace: Workspace, record: RecordId
+) -> None:
+    """Byte for byte, links of others included."""
+    before = tree(workspace.documents)
+    problems = len(workspace.corpus().problems)
+
+    name = remover.delete(record, who=ADA)
+
+    assert workspace.corpus().get(record) is None
+    assert len(workspace.corpus().problems) <= problems
+    (aside,) = remover.all()
+    assert (aside.record, aside.who) == (record, ADA)
+
+    assert remover.restore(name, who=ADA) == record
+    assert tree(workspace.documents) == before
+    assert remover.all() == ()
+
+
+def test_what_was_written_meanwhile_stays(
+    remover: Remover, workspace: Workspace
+) -> None:
+    """Links come back into records that somebody changed since."""
+    before = workspace.corpus().backlinks[EVENT]
+    linking = sorted({link.target for link in before})
+    name = remover.delete(EVENT, who=ADA)
+    for record in linking:
+        path = workspace.path(f"{record}/fr.md")
+        path.write_text(path.read_text("utf-8") + "\nDepuis.\n", "utf-8")
+
+    remover.restore(name, who=ADA)
+
+    corpus = workspace.corpus()
+    after = corpus.backlinks[EVENT]
+    assert sorted(after, key=str) == sorted(before, key=str)
+    for record in linking:
+        assert "Depuis." in workspace.path(f"{record}/fr.md").read_text("utf-8")
+
+
+def test_what_is_put_aside_stays_for_ninety_days(
+    holdings: Holdings, workspace: Workspace
+) -> None:
+    """Then it may go; the history still has it."""
+    Remover(holdings).delete(EVENT, who=ADA)
+    state = holdings.history.changes(EVENT)[0].entry.before
+
+    def later(days: int) -> Remover:
+        now = holdings.clock() + dt.timedelta(days=days)
+        return Remover(open_holdings(workspace.locations, clock=lambda: now))
+
+    assert later(89).purge() == ()
+    assert [each.record for each in later(91).purge()] == [EVENT]
+    assert Remover(holdings).all() == ()
+    assert state is not None
+    assert holdings.history.contents(state)
+
+
+def test_a_merged_record_has_the_links_of_both(
+    remover: Remover, workspace: Workspace
+) -> None:
+    """Whoever named the duplicate now names the record."""
+    before = workspace.corpus()
+    linking = {link.target for link in before.backlinks[EVENT]} - {OTHER_EVENT}
+
+    name = remover.merge(OTHER_EVENT, EVENT, who=ADA)
+
+    corpus = workspace.corpus()
+    assert corpus.get(EVENT) is None
+    assert linking <= {link.target for link in corpus.backlinks[OTHER_EVENT]}
+    assert remover.all()[0].merged_into == OTHER_EVENT
+
+    remover.restore(name, who=ADA)
+
+    assert tree(workspace.documents) == tree(workspace.documents)
+    assert workspace.corpus().backlinks[EVENT] == before.backlinks[EVENT]
+
+
+def test_a_merged_deliverable_has_the_originals_of_both(
+    remover: Remover, workspace: Workspace
+) -> None:
+    """Quotations follow their file, under its new name."""
+    other = RecordId(Kind.DELIVERABLE, "d9.2")
+    source, copy = workspace.path("deliverables/d9.1"), workspace.path(str(other))
+    copy.mkdir()
+    for name in ("fr.md", "en.md", "record.yaml"):
+        text = (source / name).read_text("utf-8")
+        (copy / name).write_text(text.replace("id: d9.1", "id: d9.2"), "utf-8")
+    workspace.add_file(b"# One", "report.md")
+    workspace.add_file(b"# Two", "report.md", deliverable="d9.2")
+    record = workspace.path("recommendations/rec-01/record.yaml")
+    quotation = "quotations:\n  - {deliverable: d9.2, file: report.md, text: Two}\n"
+    record.write_text(record.read_text("utf-8") + quotation, "utf-8")
+
+    remover.merge(DELIVERABLE, other, who=ADA)
+
+    corpus = workspace.corpus()
+    merged = corpus.get(DELIVERABLE)
+    quoting = corpus.get(RecordId(Kind.RECOMMENDATION, "rec-01"))
+    assert isinstance(merged, Deliverable)
+    assert [file.name for file in merged.files] == ["report.md", "report-2.md"]
+    assert isinstance(quoting, Recommendation)
+    assert quoting.quotations[0].deliverable == DELIVERABLE
+    assert quoting.quotations[0].file == "report-2.md"
+
+
+def test_what_makes_no_sense_is_refused(remover: Remover, workspace: Workspace) -> None:
+    """And changes nothing."""
+    before = tree(workspace.documents)
+
+    with pytest.raises(UnsuitableError):
+        remover.merge(EVENT, DELIVERABLE, who=ADA)
+    with pytest.raises(UnsuitableError):
+        remover.merge(EVENT, EVENT, who=ADA)
+    with pytest.raises(NotThereError):
+        remover.delete(RecordId(Kind.EVENT, "none"), who=ADA)
+    with pytest.raises(NotThereError):
+        remover.restore("none", who=ADA)
+
+    assert tree(workspace.documents) == before
+
+
+def test_a_record_is_not_restored_over_another(
+    remover: Remover, workspace: Workspace
+) -> None:
+    """Its id was given to another since."""
+    name = remover.delete(EVENT, who=ADA)
+    workspace.path(str(EVENT)).mkdir()
+
+    with pytest.raises(AlreadyThereError):
+        remover.restore(name, who=ADA)

@@ -1,1 +1,0 @@
-"""What the staff side keeps."""

@@ -1,0 +1,55 @@
+"""The cards of records, as lists and results show them."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.pipeline import open_stored_engine, rebuild
+from kb import create_app
+from kb.core.settings import Settings
+from kb.services import services
+from kb.web.cards import Card, record_card
+from tests.support.builders import Workspace
+
+PRACTICE = RecordId(Kind.PRACTICE, "newtown-lamps")
+
+
+def card(app: Flask, locale: Locale = Locale.FR, root: str = "") -> Card:
+    """Make the card of a practice, on a page of the other language."""
+    path = f"/{locale.other}/"
+    with app.test_request_context(path, environ_overrides={"SCRIPT_NAME": root}):
+        app.preprocess_request()
+        return record_card(services().corpus.records[PRACTICE], locale)
+
+
+def test_a_card_is_in_its_own_language(app: Flask) -> None:
+    """Whatever the page is that it was first made for."""
+    french, english = card(app, Locale.FR), card(app, Locale.EN)
+
+    assert (french.kind_label, english.kind_label) == ("Pratique", "Practice")
+    assert "Villeneuve" in {fact.text for fact in french.facts}
+    assert "Newtown" in {fact.text for fact in english.facts}
+
+
+def test_a_card_leads_to_where_the_service_stands(app: Flask) -> None:
+    """The same process may be reached under several paths."""
+    urls = [card(app, root=root).url for root in ("", "/kb", "")]
+
+    assert urls[0] == urls[2] == "/fr/practices/newtown-lamps"
+    assert urls[1] == f"/kb{urls[0]}"
+
+
+def test_a_card_follows_what_other_files_say(workspace: Workspace) -> None:
+    """The name of a place is not in the record, which did not change."""
+    engine = open_stored_engine(workspace.locations)
+    rebuild(engine, workspace.corpus())
+    app = create_app(Settings(workspace.locations))
+    before = card(app)
+    workspace.replace("places.yaml", "fr: Villeneuve", "fr: Neuville")
+    rebuild(engine, workspace.corpus())
+
+    after = card(app)
+
+    assert "Villeneuve" in {fact.text for fact in before.facts}
+    assert "Neuville" in {fact.text for fact in after.facts}
