@@ -95,17 +95,18 @@ def fail_unavailable(error: Exception, translate: Translate) -> None:
     match error:
         case CorpusMissingError():
             told = message(
-                "{path}: no folder of documents can be read here", path=error.path
+                "%(path)s: no folder of documents can be read here", path=error.path
             )
         case IndexBusyError():
             told = message(
-                "{path}: still being written after {seconds} s",
+                "%(path)s: still being written after %(seconds)s s",
                 path=error.path,
                 seconds=round(error.waited_s),
             )
         case IndexUnavailableError() | IndexWriteError():
             told = Message(
-                "{path}: {reason}", {"path": str(error.path), "reason": error.reason}
+                "%(path)s: %(reason)s",
+                {"path": str(error.path), "reason": error.reason},
             )
         case _:
             fail(error)
@@ -193,12 +194,12 @@ def index_verify(context: Context) -> None:
     if status.state is not IndexState.READY:
         state = STATES[status.state].text(context.translate)
         told = message(
-            "the index is {state}; run: kb index rebuild",
+            "the index is %(state)s; run: kb index rebuild",
             state=f"{state} ({status.reason})" if status.reason else state,
         )
         say(f"kb: {told.text(context.translate)}")
         sys.exit(UNAVAILABLE)
-    whole = message("the index is whole: generation {name}", name=status.generation)
+    whole = message("the index is whole: generation %(name)s", name=status.generation)
     click.echo(whole.text(context.translate))
 
 
@@ -206,16 +207,16 @@ def _status_lines(
     status: IndexStatus, context: Context, pending: int
 ) -> Iterator[Message]:
     yield message(
-        "index: {state} ({path})",
+        "index: %(state)s (%(path)s)",
         state=STATES[status.state].text(context.translate),
         path=context.locations.index,
     )
     if status.reason:
-        yield message("reason: {reason}", reason=status.reason)
+        yield message("reason: %(reason)s", reason=status.reason)
     if status.fingerprints is not None:
-        yield message("generation: {name}", name=status.generation)
-        yield message("records: {count}", count=len(status.fingerprints))
-    yield message("to update: {count}", count=pending)
+        yield message("generation: %(name)s", name=status.generation)
+        yield message("records: %(count)s", count=len(status.fingerprints))
+    yield message("to update: %(count)s", count=pending)
 
 
 @click.group()
@@ -250,7 +251,7 @@ def content_check(context: Context, directory: Path | None) -> None:
         click.echo(problem.text(context.translate))
     count = len(corpus.problems) + len(lost)
     counts = message(
-        "records read: {records}; problems: {problems}; warnings: {warnings}",
+        "records read: %(records)s; problems: %(problems)s; warnings: %(warnings)s",
         records=len(corpus.records),
         problems=count,
         warnings=len(warnings),
@@ -265,22 +266,22 @@ def report(change: IndexChange, took_s: float, translate: Translate = str) -> st
     match change.type:
         case ChangeType.NOTHING:
             told = message(
-                "nothing changed: {count} records ({seconds} s)",
+                "nothing changed: %(count)s records (%(seconds)s s)",
                 count=change.total,
                 seconds=f"{took_s:.1f}",
             )
         case ChangeType.REBUILT:
             reason = f"; {change.reason.text(translate)}" if change.reason else ""
             told = message(
-                "index rebuilt: {count} records ({seconds} s{reason})",
+                "index rebuilt: %(count)s records (%(seconds)s s%(reason)s)",
                 count=change.total,
                 seconds=f"{took_s:.1f}",
                 reason=reason,
             )
         case _:
             told = message(
-                "index updated: {written} written, {removed} removed, {count} records "
-                "({seconds} s)",
+                "index updated: %(written)s written, %(removed)s removed, %(count)s "
+                "records (%(seconds)s s)",
                 written=change.written,
                 removed=change.removed,
                 count=change.total,
@@ -303,6 +304,6 @@ def _corpus(context: Context) -> Corpus:
 def problems_found(corpus: Corpus) -> Message:
     """Say how many problems the content has, and how to see them."""
     return message(
-        "problems in the content: {count}; see: kb content check",
+        "problems in the content: %(count)s; see: kb content check",
         count=len(corpus.problems),
     )

@@ -93,7 +93,7 @@ class FileTexts:
         ]
         if len(missing) < 2:
             return
-        notify(message("files to read: {count}", count=len(missing)))
+        notify(message("files to read: %(count)s", count=len(missing)))
         answers = read_files(path for path, _ in missing)
         for (_, sha256), answer in zip(missing, answers, strict=True):
             self._keep(sha256, answer)

@@ -229,9 +229,10 @@ def _reason(status: IndexStatus) -> Message:
             return message("there was no index")
         case IndexState.OUTDATED:
             return message(
-                "the index was made by another version ({reason})", reason=status.reason
+                "the index was made by another version (%(reason)s)",
+                reason=status.reason,
             )
         case _:
             return message(
-                "the index could not be trusted ({reason})", reason=status.reason
+                "the index could not be trusted (%(reason)s)", reason=status.reason
             )

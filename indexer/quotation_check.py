@@ -67,7 +67,7 @@ def _unreadable_files(
                     f"{root.name}/{record.id}/files/{file.name}",
                     1,
                     message(
-                        "the text of the file can't be read ({reason})",
+                        "the text of the file can't be read (%(reason)s)",
                         reason=answer.reason,
                     ),
                     message(
@@ -107,18 +107,18 @@ def _difference(
     pages = _pages(texts, file, texts.recognised(record), quotation.text)
     if not pages:
         return message(
-            "the quotation “{words}” is not in '{file}'",
+            "the quotation “%(words)s” is not in '%(file)s'",
             words=_beginning(quotation.text),
             file=quotation.file,
         ), message("quote the file word for word, or remove the quotation")
     if quotation.page is None or quotation.page in pages:
         return None
     return message(
-        "the quotation “{words}” is not on page {page} of '{file}'",
+        "the quotation “%(words)s” is not on page %(page)s of '%(file)s'",
         words=_beginning(quotation.text),
         page=quotation.page,
         file=quotation.file,
-    ), message("write page: {page}", page=pages[0]) if pages[
+    ), message("write page: %(page)s", page=pages[0]) if pages[
         0
     ] is not None else message("remove the page: this file has none")
 

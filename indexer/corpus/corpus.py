@@ -252,9 +252,9 @@ class CorpusReader:
             yield Problem(
                 f"{self._root.name}/{name}",
                 1,
-                message("'{name}' is not a kind of record", name=name),
+                message("'%(name)s' is not a kind of record", name=name),
                 message(
-                    "move it into one of: {folders}",
+                    "move it into one of: %(folders)s",
                     folders=", ".join(kind.folder for kind in Kind),
                 ),
             )
@@ -277,7 +277,7 @@ class CorpusReader:
                 yield Problem(
                     f"{shown}/{name}",
                     1,
-                    message("the file '{name}' has no place here", name=name),
+                    message("the file '%(name)s' has no place here", name=name),
                     message("put it into the folder of a record, or remove it"),
                 )
 
@@ -291,7 +291,9 @@ def _unreadable(shown: str, error: OSError) -> ReadRecord:
     problem = Problem(
         shown,
         1,
-        message("the folder can't be read ({reason})", reason=error.strerror or error),
+        message(
+            "the folder can't be read (%(reason)s)", reason=error.strerror or error
+        ),
         message("check that it exists and that its permissions allow reading"),
     )
     return ReadRecord(f"{shown}/{RECORD_FILE}", None, (problem,), {})

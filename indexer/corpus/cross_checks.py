@@ -54,7 +54,7 @@ def _duplicate_ids(reads: Sequence[ReadRecord]) -> Iterator[Problem]:
                 read.path,
                 read.id_line,
                 message(
-                    "the id '{id}' is already that of {path}",
+                    "the id '%(id)s' is already that of %(path)s",
                     id=read.declared_id,
                     path=owner,
                 ),
@@ -70,9 +70,9 @@ def _unknown_themes(
             yield Problem(
                 read.path,
                 read.line("themes", position),
-                message("the theme '{theme}' is unknown", theme=theme),
+                message("the theme '%(theme)s' is unknown", theme=theme),
                 message(
-                    "choose one of: {themes}", themes=", ".join((*themes, ALL_THEMES))
+                    "choose one of: %(themes)s", themes=", ".join((*themes, ALL_THEMES))
                 ),
             )
 
@@ -85,9 +85,9 @@ def _unknown_places(
             yield Problem(
                 read.path,
                 read.line("places", position),
-                message("the place '{place}' is unknown", place=place),
+                message("the place '%(place)s' is unknown", place=place),
                 message(
-                    "add it to {path}, or correct the name",
+                    "add it to %(path)s, or correct the name",
                     path="documents/places.yaml",
                 ),
             )
@@ -103,7 +103,7 @@ def _dangling_links(
                     read.path,
                     read.line(field, position),
                     message(
-                        "'{field}' names {target}, which does not exist",
+                        "'%(field)s' names %(target)s, which does not exist",
                         field=field,
                         target=target,
                     ),
@@ -124,7 +124,7 @@ def _lost_quotations(
                 read.path,
                 line,
                 message(
-                    "'{field}' names {target}, which does not exist",
+                    "'%(field)s' names %(target)s, which does not exist",
                     field="quotations",
                     target=quotation.deliverable,
                 ),
@@ -137,7 +137,8 @@ def _lost_quotations(
                 read.path,
                 line,
                 message(
-                    "the quotation is from '{file}', which is not a file of {target}",
+                    "the quotation is from '%(file)s', which is not a file "
+                    "of %(target)s",
                     file=quotation.file,
                     target=quotation.deliverable,
                 ),
@@ -156,6 +157,6 @@ def _dangling_text_links(
             yield Problem(
                 link.path,
                 link.line,
-                message("the link '{link}' leads nowhere", link=link.target),
+                message("the link '%(link)s' leads nowhere", link=link.target),
                 message("correct the id, or remove it"),
             )

@@ -131,7 +131,7 @@ def _front_matter(
 def unreadable_yaml(reason: str) -> tuple[Message, Message]:
     """Say that a text is not YAML, and what usually mends it."""
     return (
-        message("the fields can't be read ({reason})", reason=reason),
+        message("the fields can't be read (%(reason)s)", reason=reason),
         message(
             "quote a value that holds a colon or begins with a sign; align the lines"
         ),
@@ -174,7 +174,7 @@ def _figures(fields: Fields, typeset: Callable[[str], str]) -> tuple[Figure, ...
     if len(figures) not in {0, 2, 4}:
         fields.report(
             fields.line("figures"),
-            message("there are {count} figures", count=len(figures)),
+            message("there are %(count)s figures", count=len(figures)),
             message("give two or four: they are shown side by side"),
         )
     return tuple(figures)
@@ -195,7 +195,7 @@ def _links(
                 Problem(
                     path,
                     line,
-                    message("the link '{link}' leads nowhere", link=link),
+                    message("the link '%(link)s' leads nowhere", link=link),
                     message("write folder/id, such as events/w4, or a whole address"),
                 )
             )

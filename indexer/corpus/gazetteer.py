@@ -38,7 +38,7 @@ def read_gazetteer(path: Path, shown: str, problems: list[Problem]) -> Gazetteer
                 Problem(
                     shown,
                     line,
-                    message("the place '{slug}' can't be read", slug=slug),
+                    message("the place '%(slug)s' can't be read", slug=slug),
                     message(
                         "follow its neighbours: a name in lower case, then the fields"
                     ),
@@ -75,8 +75,8 @@ def _without_orphans(
         Problem(
             shown,
             entries[place.slug][1],
-            message("the place '{place}' is unknown", place=place.within),
-            message("add it to {path}, or correct the name", path=shown),
+            message("the place '%(place)s' is unknown", place=place.within),
+            message("add it to %(path)s, or correct the name", path=shown),
         )
         for place in places.values()
         if place.within is not None and place.within not in places

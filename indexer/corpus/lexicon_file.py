@@ -51,7 +51,7 @@ def _pairs(fields: Fields, name: str) -> Iterator[WordPair]:
         for word in several:
             item.report(
                 item.line("fr"),
-                message("'{word}' is not one word", word=word),
+                message("'%(word)s' is not one word", word=word),
                 message("make an expression a term or a variant of the glossary"),
             )
         if not several and all(any(tokenize(word)) for word in words.values()):

@@ -26,7 +26,7 @@ FILES_FOLDER = "files"
 Digest = Callable[[Path], str]
 """Gives the SHA-256 of a file, in hexadecimal."""
 
-MISSING_FILE = message("the file '{name}' is listed but missing", name="")
+MISSING_FILE = message("the file '%(name)s' is listed but missing", name="")
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -65,7 +65,7 @@ def _name(item: Fields) -> str:
     if "/" in name or "\\" in name or name.startswith("."):
         item.report(
             item.line("name"),
-            message("'{name}' is not the name of a file in files/", name=name),
+            message("'%(name)s' is not the name of a file in files/", name=name),
             message("write its name alone, without a folder"),
         )
     return name
@@ -76,7 +76,7 @@ def _sha256(item: Fields) -> str:
     if text and not _SHA256.fullmatch(text):
         item.report(
             item.line("sha256"),
-            message("'{text}' is not a SHA-256", text=text),
+            message("'%(text)s' is not a SHA-256", text=text),
             message("write the 64 letters and digits that sha256sum gives"),
         )
     return text
@@ -92,9 +92,9 @@ def _quotation(item: Fields) -> Quotation:
     if slug and not SLUG_PATTERN.fullmatch(slug):
         item.report(
             item.line("deliverable"),
-            message("'{text}' can't be the name of a record", text=slug),
+            message("'%(text)s' can't be the name of a record", text=slug),
             message(
-                "write the name of a folder of documents/{folder}/",
+                "write the name of a folder of documents/%(folder)s/",
                 folder=Kind.DELIVERABLE.folder,
             ),
         )
@@ -148,7 +148,7 @@ def _fault(
     path = there.get(_composed(listed.name))
     if listed.name in kept:
         return (
-            message("the file '{name}' is listed twice", name=listed.name),
+            message("the file '%(name)s' is listed twice", name=listed.name),
             message("keep one of them"),
         )
     if path is None:
@@ -161,15 +161,15 @@ def _fault(
     except OSError as error:
         return (
             message(
-                "the file can't be read ({reason})", reason=error.strerror or error
+                "the file can't be read (%(reason)s)", reason=error.strerror or error
             ),
             message("check that it exists and that its permissions allow reading"),
         )
     if found != listed.sha256:
         return (
-            message("the file '{name}' has changed", name=listed.name),
+            message("the file '%(name)s' has changed", name=listed.name),
             message(
-                "put the original back, or write sha256: {sha256} if it was replaced "
+                "put the original back, or write sha256: %(sha256)s if it was replaced "
                 "on purpose; until then it is neither shown nor searched",
                 sha256=found,
             ),
@@ -207,7 +207,7 @@ def _not_listed(
                 f"{shown}/{FILES_FOLDER}/{shown_name(name)}",
                 1,
                 message(
-                    "the file '{name}' is not listed in record.yaml",
+                    "the file '%(name)s' is not listed in record.yaml",
                     name=shown_name(name),
                 ),
                 message(

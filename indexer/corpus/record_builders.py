@@ -96,7 +96,9 @@ def _check_inferred(fields: Fields, record: Record) -> None:
         if name not in known:
             fields.report(
                 line,
-                message("'{name}' in 'inferred' is no field of this record", name=name),
+                message(
+                    "'%(name)s' in 'inferred' is no field of this record", name=name
+                ),
                 message("write the name of a field of this file"),
             )
 
@@ -112,8 +114,8 @@ def _check_id(fields: Fields, record_id: RecordId) -> None:
     if text and text != record_id.slug:
         fields.report(
             fields.line("id"),
-            message("the id '{id}' is not the name of the folder", id=text),
-            message("write id: {slug}, or rename the folder", slug=record_id.slug),
+            message("the id '%(id)s' is not the name of the folder", id=text),
+            message("write id: %(slug)s, or rename the folder", slug=record_id.slug),
         )
 
 
@@ -149,9 +151,9 @@ def _address(fields: Fields, url: str, line: int) -> str:
     if not _is_address(url):
         fields.report(
             line,
-            message("the source '{url}' is not an address", url=url),
+            message("the source '%(url)s' is not an address", url=url),
             message(
-                "begin with https://, or give it a name: {example}",
+                "begin with https://, or give it a name: %(example)s",
                 example="{fr: …, en: …}",
             ),
         )

@@ -92,7 +92,7 @@ def _check_name(record_id: RecordId, shown: str, problems: list[Problem]) -> Non
                 f"{shown}/{RECORD_FILE}",
                 1,
                 message(
-                    "the folder '{name}' can't be an id",
+                    "the folder '%(name)s' can't be an id",
                     name=shown_name(record_id.slug),
                 ),
                 message("rename it: lower-case letters, digits, hyphens and points"),
@@ -105,7 +105,9 @@ def _strays(folder: Path, shown: str) -> list[Problem]:
         Problem(
             f"{shown}/{shown_name(entry.name)}",
             1,
-            message("the file '{name}' has no place here", name=shown_name(entry.name)),
+            message(
+                "the file '%(name)s' has no place here", name=shown_name(entry.name)
+            ),
             message("put an original into files/, or remove it"),
         )
         for entry in sorted(folder.iterdir())
@@ -139,7 +141,7 @@ def _facts(path: Path, shown: str, problems: list[Problem]) -> Mapping | None:
                 1,
                 message("the file has no fields"),
                 message(
-                    "write one field per line, such as id: {slug}",
+                    "write one field per line, such as id: %(slug)s",
                     slug=path.parent.name,
                 ),
             )

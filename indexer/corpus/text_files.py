@@ -33,7 +33,8 @@ def read_utf8(path: Path, shown: str, problems: list[Problem]) -> bytes | None:
                 shown,
                 1,
                 message(
-                    "the file can't be read ({reason})", reason=error.strerror or error
+                    "the file can't be read (%(reason)s)",
+                    reason=error.strerror or error,
                 ),
                 message("check that it exists and that its permissions allow reading"),
             )
@@ -54,7 +55,7 @@ def read_utf8(path: Path, shown: str, problems: list[Problem]) -> bytes | None:
             Problem(
                 shown,
                 1,
-                message("the file is larger than {size} bytes", size=MAX_BYTES),
+                message("the file is larger than %(size)s bytes", size=MAX_BYTES),
                 message("keep words here, and put documents into files/"),
             )
         )
@@ -87,7 +88,7 @@ def _checked(raw: bytes, shown: str, problems: list[Problem]) -> bytes | None:
                 shown,
                 line,
                 message(
-                    "the file is not in UTF-8 (byte {byte})",
+                    "the file is not in UTF-8 (byte %(byte)s)",
                     byte=f"0x{raw[error.start]:02x}",
                 ),
                 message("save it again, choosing the encoding UTF-8"),

@@ -18,7 +18,7 @@ from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
 from indexer.model.problems import Message, Problem, message
 
 MAX_DIGITS = 6
-MISSING_FIELD = message("the field '{name}' is missing or empty", name="")
+MISSING_FIELD = message("the field '%(name)s' is missing or empty", name="")
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -34,7 +34,7 @@ class Fields:
         for name, line in mapping.repeated:
             self.report(
                 line,
-                message("the field '{name}' is given twice", name=name),
+                message("the field '%(name)s' is given twice", name=name),
                 message("keep one of them"),
             )
 
@@ -61,7 +61,7 @@ class Fields:
         if value is not None and not isinstance(value, Scalar):
             self.report(
                 self.line(name),
-                message("'{name}' must be one value, not a list", name=name),
+                message("'%(name)s' must be one value, not a list", name=name),
                 message("write it on one line, after the colon"),
             )
         elif required:
@@ -99,7 +99,7 @@ class Fields:
         if text and date is None:
             self.report(
                 self.line(name),
-                message("'{text}' is not a date", text=text),
+                message("'%(text)s' is not a date", text=text),
                 message("write a day 2018-10-30, a month 2018-10 or a year 2018"),
             )
         return date
@@ -125,7 +125,7 @@ class Fields:
         if text and (date is None or date.day is None):
             self.report(
                 self.line(name),
-                message("'{text}' is not a date", text=text),
+                message("'%(text)s' is not a date", text=text),
                 message("write a day, such as 2018-10-30"),
             )
         return dt.date.min if date is None else date.first_day
@@ -137,7 +137,7 @@ class Fields:
         if text and not is_number:
             self.report(
                 self.line(name),
-                message("'{text}' is not a whole number", text=text),
+                message("'%(text)s' is not a whole number", text=text),
                 message("write digits only, such as 48"),
             )
             return None
@@ -153,9 +153,9 @@ class Fields:
         if not -limit <= number <= limit:
             self.report(
                 self.line(name),
-                message("'{text}' is not a number of degrees", text=text),
+                message("'%(text)s' is not a number of degrees", text=text),
                 message(
-                    "write a decimal number between -{limit} and {limit}",
+                    "write a decimal number between -%(limit)s and %(limit)s",
                     limit=f"{limit:g}",
                 ),
             )
@@ -171,9 +171,9 @@ class Fields:
             else:
                 self.report(
                     line,
-                    message("'{text}' can't be the name of a record", text=text),
+                    message("'%(text)s' can't be the name of a record", text=text),
                     message(
-                        "write the name of a folder of documents/{folder}/",
+                        "write the name of a folder of documents/%(folder)s/",
                         folder=kind.folder,
                     ),
                 )
@@ -188,8 +188,8 @@ class Fields:
             else:
                 self.report(
                     item.line,
-                    message("an item of '{name}' has no fields", name=name),
-                    message("write it as {example}", example="{value: …, label: …}"),
+                    message("an item of '%(name)s' has no fields", name=name),
+                    message("write it as %(example)s", example="{value: …, label: …}"),
                 )
         return tuple(found)
 
@@ -215,15 +215,15 @@ class Fields:
                 continue
             close = difflib.get_close_matches(name, sorted(names), n=1)
             remedy = (
-                message("did you mean '{close}'?", close=close[0])
+                message("did you mean '%(close)s'?", close=close[0])
                 if close
                 else message(
-                    "remove it, or choose one of: {names}",
+                    "remove it, or choose one of: %(names)s",
                     names=", ".join(sorted(names)),
                 )
             )
             self.report(
-                line, message("the field '{name}' is unknown", name=name), remedy
+                line, message("the field '%(name)s' is unknown", name=name), remedy
             )
 
     def _value(self, name: str) -> YamlValue | None:
@@ -235,13 +235,13 @@ class Fields:
         self.report(
             self.line(name),
             Message(MISSING_FIELD.template, {"name": name}),
-            message("add a line that begins with {name}:", name=name),
+            message("add a line that begins with %(name)s:", name=name),
         )
 
     def _report_not_plain(self, name: str, line: int) -> None:
         self.report(
             line,
-            message("an item of '{name}' is not a plain value", name=name),
+            message("an item of '%(name)s' is not a plain value", name=name),
             message("write one word or sentence per item"),
         )
 
@@ -254,9 +254,9 @@ class Fields:
         if isinstance(value, Mapping) or (isinstance(value, Scalar) and value.text):
             self.report(
                 self.line(name),
-                message("'{name}' must be a list", name=name),
+                message("'%(name)s' must be a list", name=name),
                 message(
-                    "put the values in square brackets: {name}: [one, two]", name=name
+                    "put the values in square brackets: %(name)s: [one, two]", name=name
                 ),
             )
         elif required:
@@ -272,7 +272,9 @@ class Fields:
                     self.report(
                         item.line,
                         message(
-                            "'{text}' stands twice in '{name}'", text=text, name=name
+                            "'%(text)s' stands twice in '%(name)s'",
+                            text=text,
+                            name=name,
                         ),
                         message("keep one of them"),
                     )
@@ -289,9 +291,11 @@ class Fields:
         if found is None:
             self.report(
                 line,
-                message("'{text}' is not a value of '{name}'", text=text, name=name),
                 message(
-                    "choose one of: {options}",
+                    "'%(text)s' is not a value of '%(name)s'", text=text, name=name
+                ),
+                message(
+                    "choose one of: %(options)s",
                     options=", ".join(option.value for option in options),
                 ),
             )

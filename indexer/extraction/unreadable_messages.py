@@ -48,7 +48,7 @@ _REFUSALS: dict[Unreadable, Message] = {
     ),
     Unreadable.CRASHED: message("reading it failed: save it again, or ask for another"),
 }
-_TYPED = message("its name says another type, but it is of type {type}: rename it")
+_TYPED = message("its name says another type, but it is of type %(type)s: rename it")
 
 
 _RECOGNISE = message(

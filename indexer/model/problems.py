@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
+
+_OLD_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 Translate = Callable[[str], str]
 """Gives a template in another language."""
@@ -32,7 +35,16 @@ class Message:
         values = self.values
         if reason := values.get("reason"):
             values = {**values, "reason": translate(reason)}
-        return translate(self.template).format(**values)
+        text = translate(self.template)
+        return text % values if values else text
+
+
+def stored_message(template: str, values: dict[str, str]) -> Message:
+    """Return a message that was stored as JSON.
+
+    Before version 0.2 the placeholders of a template were written `{name}`.
+    """
+    return Message(_OLD_PLACEHOLDER.sub(r"%(\1)s", template), values)
 
 
 def message(template: str, **values: object) -> Message:
@@ -44,7 +56,7 @@ Notify = Callable[[Message], None]
 """Is told what is going on, by what takes long."""
 
 WARNING = message("warning")
-_WITH_REMEDY = message("{what}: {remedy}", what="", remedy="")
+_WITH_REMEDY = message("%(what)s: %(remedy)s", what="", remedy="")
 
 
 class Severity(Enum):

@@ -104,14 +104,15 @@ def read_manifest(path: Path, content: bytes) -> Manifest:
     if not 1 <= number <= FORMAT:
         raise BackupError(
             path,
-            message("its format {number} is of a later version of kb", number=number),
+            message("its format %(number)s is of a later version of kb", number=number),
         )
     if count != len(files) or count > MAX_FILES:
         raise BackupError(path, message("its list of files can't be trusted"))
     for each in files.values():
         if not _is_safe(each):
             raise BackupError(
-                path, message("the name '{name}' or its size is unsafe", name=each.name)
+                path,
+                message("the name '%(name)s' or its size is unsafe", name=each.name),
             )
     total = sum(each.size for each in files.values())
     if total > MAX_BYTES:
@@ -188,5 +189,7 @@ def _refuse_clashes(path: Path, files: Mapping[str, StoredFile]) -> None:
     if clash is not None:
         raise BackupError(
             path,
-            message("the name '{name}' is that of a file and of a folder", name=clash),
+            message(
+                "the name '%(name)s' is that of a file and of a folder", name=clash
+            ),
         )

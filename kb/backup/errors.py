@@ -19,4 +19,4 @@ class BackupError(IndexerError):
 
 def of_system(error: OSError) -> Message:
     """Give the reason that the system gives, in its own words."""
-    return Message("{reason}", {"reason": error.strerror or str(error)})
+    return Message("%(reason)s", {"reason": error.strerror or str(error)})

@@ -73,7 +73,7 @@ def restore(
     except OSError as error:
         reason = error.strerror or str(error)
         raise BackupError(
-            source, message("it can't be put back: {reason}", reason=reason)
+            source, message("it can't be put back: %(reason)s", reason=reason)
         ) from error
 
 
@@ -229,7 +229,7 @@ def _check_room(manifest: Manifest, places: tuple[Path, ...], source: Path) -> N
         place.parent.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(place.parent).free < needed:
             raise BackupError(
-                source, message("there is no room beside {folder}", folder=place)
+                source, message("there is no room beside %(folder)s", folder=place)
             )
 
 

@@ -59,11 +59,11 @@ def opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
             yield archive, manifest
     except _UNREADABLE as error:
         raise BackupError(
-            path, message("it is cut or damaged ({reason})", reason=error)
+            path, message("it is cut or damaged (%(reason)s)", reason=error)
         ) from error
     except RuntimeError as error:
         raise BackupError(
-            path, message("it can't be read ({reason})", reason=error)
+            path, message("it can't be read (%(reason)s)", reason=error)
         ) from error
     except OSError as error:
         raise BackupError(path, of_system(error)) from error
@@ -84,13 +84,13 @@ def copy_out(
             if left < 0:
                 # A bomb: it is left as soon as it gives more than it said.
                 raise BackupError(
-                    path, message("{name} is larger than it says", name=stored.name)
+                    path, message("%(name)s is larger than it says", name=stored.name)
                 )
             digest.update(chunk)
             sink(chunk)
     if left or digest.hexdigest() != stored.sha256:
         raise BackupError(
-            path, message("{name} is not what was put in", name=stored.name)
+            path, message("%(name)s is not what was put in", name=stored.name)
         )
 
 
@@ -110,7 +110,7 @@ def _manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
         mode = each.external_attr >> 16
         if each.is_dir() or (stat.S_IFMT(mode) and not stat.S_ISREG(mode)):
             raise BackupError(
-                path, message("{name} is not a plain file", name=each.filename)
+                path, message("%(name)s is not a plain file", name=each.filename)
             )
     return manifest
 
@@ -129,7 +129,9 @@ def _check_database(path: Path, archive: zipfile.ZipFile, stored: StoredFile) ->
         if found != "ok":
             raise BackupError(
                 path,
-                message("{name} is damaged ({reason})", name=stored.name, reason=found),
+                message(
+                    "%(name)s is damaged (%(reason)s)", name=stored.name, reason=found
+                ),
             )
 
 

@@ -126,7 +126,7 @@ def _found(finding: Finding, translate: Translate) -> Iterator[str]:
     """Tell what was found in a file, and where."""
     for fact in finding.facts:
         yield message(
-            "{name}: {value} ({sureness}; {place})",
+            "%(name)s: %(value)s (%(sureness)s; %(place)s)",
             name=NAMES[fact.field].text(translate),
             value=fact.value,
             sureness=SURENESS[fact.sureness].text(translate),
@@ -135,7 +135,7 @@ def _found(finding: Finding, translate: Translate) -> Iterator[str]:
     for each in finding.proposals:
         page = f"p. {each.page}, " if each.page else ""
         yield message(
-            "{name}: {value} ({sureness})",
+            "%(name)s: %(value)s (%(sureness)s)",
             name=NAMES[each.kind].text(translate),
             value=each.title,
             sureness=page + SURENESS[each.sureness].text(translate),
@@ -148,7 +148,8 @@ def _tell_all(outcomes: Sequence[Outcome], translate: Translate) -> None:
     stayed_out = [each for each in outcomes if not each.is_in]
     there = sum(each.state is State.ALREADY_THERE for each in outcomes)
     told = message(
-        "went in: {went_in} (of which already there: {there}); did not go in: {count}",
+        "went in: %(went_in)s (of which already there: %(there)s); "
+        "did not go in: %(count)s",
         went_in=len(went_in),
         there=there,
         count=len(stayed_out),
@@ -161,7 +162,7 @@ def _tell_all(outcomes: Sequence[Outcome], translate: Translate) -> None:
 def _tell_stopped(left: int, translate: Translate) -> None:
     """Say what a person who stopped the command may do."""
     told = message(
-        "stopped; files that were left: {count}: the same command goes on with them",
+        "stopped; files that were left: %(count)s: the same command goes on with them",
         count=left,
     )
     click.echo(told.text(translate))

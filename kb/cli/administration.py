@@ -32,13 +32,13 @@ WRONG_USAGE = 2
 ACTOR = "kb"
 
 _ADVICE = {
-    AccountFault.BAD_EMAIL: message("{email} is not an e-mail address"),
+    AccountFault.BAD_EMAIL: message("%(email)s is not an e-mail address"),
     AccountFault.EXISTS: message(
-        "{email} has an account; a new link: kb staff reset {email}"
+        "%(email)s has an account; a new link: kb staff reset %(email)s"
     ),
-    AccountFault.UNKNOWN: message("{email} has no account; see: kb staff list"),
+    AccountFault.UNKNOWN: message("%(email)s has no account; see: kb staff list"),
     AccountFault.DISABLED: message(
-        "{email} is closed; open it first: kb staff enable {email}"
+        "%(email)s is closed; open it first: kb staff enable %(email)s"
     ),
 }
 _CLOSED, _OPEN = message("closed"), message("open")
@@ -89,7 +89,7 @@ def staff_disable(context: Context, email: str) -> None:
         account = services.state.accounts.find(email)
         services.state.accounts.disable(account.id, actor=ACTOR, keep_an_admin=False)
         told = message(
-            "{email} is closed; to open it again: kb staff enable {email}",
+            "%(email)s is closed; to open it again: kb staff enable %(email)s",
             email=account.email,
         )
         say(told.text(context.translate))
@@ -103,7 +103,7 @@ def staff_enable(context: Context, email: str) -> None:
     with _services(context) as services:
         account = services.state.accounts.find(email)
         services.state.accounts.enable(account.id, actor=ACTOR)
-        say(message("{email} is open", email=account.email).text(context.translate))
+        say(message("%(email)s is open", email=account.email).text(context.translate))
 
 
 @staff.command("reset")
@@ -136,12 +136,12 @@ def backup(context: Context, file: Path) -> None:
             manifest = write_backup(services.settings.locations, file)
         for path in odd_names(services.settings.locations.documents):
             left = message(
-                "left out, for its name is not in UTF-8: {path}",
+                "left out, for its name is not in UTF-8: %(path)s",
                 path=shown_name(str(path)),
             )
             say(left.text(context.translate))
         told = message(
-            "{file}: {count} files, {size} MB, read again and whole",
+            "%(file)s: %(count)s files, %(size)s MB, read again and whole",
             file=file,
             count=len(manifest.files),
             size=f"{file.stat().st_size / 1_000_000:.1f}",
@@ -193,18 +193,18 @@ def _check_accounts(file: Path, instance: Path) -> None:
     try:
         check_state(path)
     except StateUnavailableError as error:
-        told = message("its accounts can’t be used ({reason})", reason=error.reason)
+        told = message("its accounts can’t be used (%(reason)s)", reason=error.reason)
         raise BackupError(file, told) from error
 
 
 def _restored(done: Restored) -> Iterator[Message]:
     yield message(
-        "{count} files are back, as they were on {moment}",
+        "%(count)s files are back, as they were on %(moment)s",
         count=done.files,
         moment=done.made_at,
     )
     for path in done.put_aside:
-        yield message("put aside: {path} (delete it when all is well)", path=path)
+        yield message("put aside: %(path)s (delete it when all is well)", path=path)
     yield message(
         "next: kb content check, kb index update, then start the service again"
     )
@@ -242,7 +242,8 @@ def _print_link(services: Services, token: str, context: Context) -> None:
     click.echo(f"{services.settings.own_url}/fr/staff/link/{token}")
     for told in (
         message(
-            "This link sets the password, once, within {hours} hours.", hours=LINK_HOURS
+            "This link sets the password, once, within %(hours)s hours.",
+            hours=LINK_HOURS,
         ),
         message("In English: the same address with /en/ in place of /fr/."),
     ):

@@ -78,7 +78,7 @@ def search(
     for hit in body["hits"]:
         click.echo(f"{hit['kind']}/{hit['id']}\t{hit['score']:.2f}\t{hit['title']}")
     told = (
-        message("{count} found", count=results.total),
+        message("%(count)s found", count=results.total),
         *_departures(results, is_plain=query.is_plain),
     )
     between = message("; ").text(context.translate)
@@ -92,10 +92,10 @@ def _departures(results: ResultPage, *, is_plain: bool) -> Iterator[Message]:
     steps = {each.step for each in results.relaxed}
     if RelaxationStep.SPELLING in steps and results.asked_total:
         yield message(
-            "searched too with the spelling: {words}", words=results.suggestion
+            "searched too with the spelling: %(words)s", words=results.suggestion
         )
     elif RelaxationStep.SPELLING in steps:
-        yield message("spelling mended: {words}", words=results.suggestion)
+        yield message("spelling mended: %(words)s", words=results.suggestion)
     yield from (told for step, told in _ADDED.items() if step in steps)
     some_words = {RelaxationStep.ONE_DROPPED, RelaxationStep.ANY_WORD}
     if steps & some_words and (results.asked_total or steps - some_words):

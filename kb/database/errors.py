@@ -21,7 +21,7 @@ class StateUnavailableError(IndexerError):
     def told(self) -> Message:
         """Say it to who runs the service."""
         return Message(
-            "{path}: {reason}", {"path": str(self.path), "reason": self.reason}
+            "%(path)s: %(reason)s", {"path": str(self.path), "reason": self.reason}
         )
 
 

@@ -30,7 +30,7 @@ class WriteFailedError(PublishingError):
     def told(self) -> Message:
         """Say it to staff."""
         return message(
-            "nothing was changed: {path} can't be written ({reason})",
+            "nothing was changed: %(path)s can't be written (%(reason)s)",
             path=self.path,
             reason=self.reason,
         )
@@ -43,8 +43,8 @@ class AnnouncementError(WriteFailedError):
     def told(self) -> Message:
         """Say it to staff."""
         return message(
-            "nothing was changed: {path}, which announces a change that was begun, is "
-            "damaged ({reason}): move it elsewhere, then try again",
+            "nothing was changed: %(path)s, which announces a change that was begun, "
+            "is damaged (%(reason)s): move it elsewhere, then try again",
             path=self.path,
             reason=self.reason,
         )
@@ -62,7 +62,7 @@ class HistoryUnreadableError(PublishingError):
     def told(self) -> Message:
         """Say it to staff."""
         return message(
-            "the history can't be read: {path} ({reason})",
+            "the history can't be read: %(path)s (%(reason)s)",
             path=self.path,
             reason=self.reason,
         )
@@ -92,7 +92,7 @@ class NotThereError(PublishingError):
     @property
     def told(self) -> Message:
         """Say it to staff."""
-        return message("{what} is not there any more", what=self.what)
+        return message("%(what)s is not there any more", what=self.what)
 
 
 class AlreadyThereError(PublishingError):
@@ -105,7 +105,7 @@ class AlreadyThereError(PublishingError):
     @property
     def told(self) -> Message:
         """Say it to staff."""
-        return message("{what} is there already", what=self.what)
+        return message("%(what)s is there already", what=self.what)
 
 
 class IncompleteError(PublishingError):
@@ -120,7 +120,7 @@ class IncompleteError(PublishingError):
     def told(self) -> Message:
         """Say it to staff."""
         return message(
-            "{record} has problems to be mended first: {count}",
+            "%(record)s has problems to be mended first: %(count)s",
             record=self.record,
             count=len(self.problems),
         )

@@ -190,7 +190,7 @@ def notice_changes(locations: Locations, notify: Notify) -> Stamps | None:
     except (PublishingError, IndexerError, OSError) as error:
         notify(
             message(
-                "the history could not be told of changes made by hand: {reason}",
+                "the history could not be told of changes made by hand: %(reason)s",
                 reason=error,
             )
         )

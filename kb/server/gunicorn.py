@@ -60,7 +60,7 @@ COLLECTED_AFTER = (5_000, 50, 50)
 """What pages leave is looked through often, for 5 ms; seldom would be for 50 ms."""
 
 NOT_UP_TO_DATE = message(
-    "the index could not be brought up to date: {reason}", reason=""
+    "the index could not be brought up to date: %(reason)s", reason=""
 )
 
 LARGE_BYTES = 400_000_000
@@ -73,7 +73,7 @@ class AddressInUseError(Exception):
 
     def __init__(self, where: str, reason: str) -> None:
         super().__init__(f"{where}: {reason}")
-        self.told = Message("{where}: {reason}", {"where": where, "reason": reason})
+        self.told = Message("%(where)s: %(reason)s", {"where": where, "reason": reason})
 
 
 def check_address(settings: Settings) -> None:
@@ -123,7 +123,9 @@ def serve(context: Context) -> None:
             begin_again_if_large()
     address = f"http://{settings.host}:{settings.port}"
     say(
-        message("serving {address} (stop with Ctrl-C)", address=address).text(translate)
+        message("serving %(address)s (stop with Ctrl-C)", address=address).text(
+            translate
+        )
     )
     serve_forever(service, told)
 
@@ -202,7 +204,7 @@ def _ready_state(services: Services, notify: Notify) -> None:
         if ensure_newest(services.settings.database):
             notify(message("the database of the staff side is up to date"))
     except StateUnavailableError as error:
-        notify(message("staff can't sign in: {reason}", reason=error.reason))
+        notify(message("staff can't sign in: %(reason)s", reason=error.reason))
 
 
 def serve_forever(services: Services, told: Stamps | None) -> None:

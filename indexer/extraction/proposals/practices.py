@@ -148,7 +148,7 @@ def _labelled(
                 places,
                 _sureness(story, is_sure=is_sure, has_place=bool(places)),
                 message(
-                    "labelled “{label}”",
+                    "labelled “%(label)s”",
                     label=label.group(0)[: label.start("rest")].strip(" :.|–—-"),
                 ),
             ),
@@ -185,7 +185,7 @@ def _in_containers(
     for position, each in enumerate(placed):
         if not _is_container(each.block):
             continue
-        reason = message("under the heading “{heading}”", heading=each.block.text)
+        reason = message("under the heading “%(heading)s”", heading=each.block.text)
         scope = range(position + 1, position + 1 + len(under(placed, position)))
         depths = [depth_of(placed[n].block) for n in scope if placed[n].is_heading]
         for number in scope:

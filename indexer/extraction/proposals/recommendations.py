@@ -121,7 +121,7 @@ class _Search:
             self.taken |= {each.position, each.spoken_at}
             self._take_explanation(each.position)
             reason = (
-                message("labelled {label}", label=each.label)
+                message("labelled %(label)s", label=each.label)
                 if each.label
                 else message("labelled as a recommendation")
             )
@@ -182,7 +182,7 @@ class _Search:
             for number in scope
             if _is_item(self.placed[number].block)
         }
-        reason = message("under the heading “{heading}”", heading=heading)
+        reason = message("under the heading “%(heading)s”", heading=heading)
         detail_level = 0
         for number in scope:
             each = self.placed[number]
@@ -252,7 +252,7 @@ class _Search:
                     number,
                     first_words(text),
                     Sureness.HIGH if is_advice else Sureness.MEDIUM,
-                    message("after “{words}”", words=title_of(each.block.text)),
+                    message("after “%(words)s”", words=title_of(each.block.text)),
                     title=title_of(text[begun.end() :] if begun else text),
                     audiences=addressed_in(text) or audiences,
                 )

@@ -103,7 +103,7 @@ def _of_pages(reading: FileReading) -> Iterator[Finding]:
         yield (
             verdict,
             message(
-                "pages that are pictures, and whose text is not read: {pages}; with "
+                "pages that are pictures, and whose text is not read: %(pages)s; with "
                 "tesseract, recognition reads them",
                 pages=ranges(scanned),
             ),
@@ -113,7 +113,7 @@ def _of_pages(reading: FileReading) -> Iterator[Finding]:
             verdict,
             message(
                 "pages whose letters stand for others, and whose text is left out: "
-                "{pages}",
+                "%(pages)s",
                 pages=ranges(garbled),
             ),
         )
@@ -122,7 +122,7 @@ def _of_pages(reading: FileReading) -> Iterator[Finding]:
             Verdict.USABLE,
             message(
                 "pages whose text was recognised in pictures, and should be read "
-                "through: {pages}",
+                "through: %(pages)s",
                 pages=ranges([page.number for page in seen]),
             ),
         )
@@ -151,14 +151,14 @@ def _of_others(duplicate: str, near: Sequence[tuple[str, float]]) -> Iterator[Fi
     if duplicate:
         yield (
             Verdict.NEEDS_WORK,
-            message("it is the same file as {name}, byte for byte", name=duplicate),
+            message("it is the same file as %(name)s, byte for byte", name=duplicate),
         )
     for name, share in near:
         verdict = Verdict.NEEDS_WORK if share >= _NEARLY_SAME else Verdict.USABLE
         yield (
             verdict,
             message(
-                "of a hundred of its passages, {percent} are in {name} too",
+                "of a hundred of its passages, %(percent)s are in %(name)s too",
                 percent=round(100 * share),
                 name=name,
             ),

@@ -26,7 +26,7 @@ _LOCALES = {
     Locale.EN: message("English"),
     None: message("another language"),
 }
-_HEAD = message("{name}: {verdict}")
+_HEAD = message("%(name)s: %(verdict)s")
 
 
 def card_text(card: ReportCard, translate: Translate = str) -> str:
@@ -42,37 +42,37 @@ def card_text(card: ReportCard, translate: Translate = str) -> str:
 def _lines(card: ReportCard, translate: Translate) -> Iterator[Message]:
     if card.type is None:
         return
-    yield message("type: {type}", type=card.type.value)
+    yield message("type: %(type)s", type=card.type.value)
     if card.pages:
-        yield message("pages: {count}", count=card.pages)
-    yield message("words: {count}", count=card.words)
+        yield message("pages: %(count)s", count=card.pages)
+    yield message("words: %(count)s", count=card.words)
     yield from _page_lines(card)
     languages = _languages(card, translate)
     if languages:
-        yield message("languages: {languages}", languages=languages)
+        yield message("languages: %(languages)s", languages=languages)
     if any((card.mended.spaces, card.mended.hyphens)) or card.mended.accents:
         yield message(
-            "mended: spaces {spaces}, hyphens {hyphens}, ligatures {ligatures}, "
-            "accents {accents}",
+            "mended: spaces %(spaces)s, hyphens %(hyphens)s, ligatures %(ligatures)s, "
+            "accents %(accents)s",
             spaces=card.mended.spaces,
             hyphens=card.mended.hyphens,
             ligatures=card.mended.ligatures,
             accents=card.mended.accents,
         )
     if card.sibling_of:
-        yield message("in the other language: {name}", name=card.sibling_of)
+        yield message("in the other language: %(name)s", name=card.sibling_of)
     if card.lacks:
         lacks = ", ".join(_LACKS[lack].text(translate) for lack in card.lacks)
-        yield message("the file does not say its: {lacks}", lacks=lacks)
+        yield message("the file does not say its: %(lacks)s", lacks=lacks)
     if card.proposals is not None:
-        yield message("proposals found: {count}", count=card.proposals)
+        yield message("proposals found: %(count)s", count=card.proposals)
 
 
 def _page_lines(card: ReportCard) -> Iterator[Message]:
     if card.empty_pages:
-        yield message("empty pages: {pages}", pages=ranges(card.empty_pages))
+        yield message("empty pages: %(pages)s", pages=ranges(card.empty_pages))
     if card.scanned_pages:
-        yield message("scanned pages: {pages}", pages=ranges(card.scanned_pages))
+        yield message("scanned pages: %(pages)s", pages=ranges(card.scanned_pages))
 
 
 def _languages(card: ReportCard, translate: Translate) -> str:

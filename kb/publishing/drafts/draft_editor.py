@@ -56,7 +56,7 @@ class DraftConflictError(PublishingError):
     def told(self) -> Message:
         """Say it to staff."""
         return message(
-            "{who} saved this draft meanwhile: nothing is lost, choose what to keep",
+            "%(who)s saved this draft meanwhile: nothing is lost, choose what to keep",
             who=self.theirs.notes.by or "?",
         )
 
@@ -103,7 +103,7 @@ class Drafts:
         """
         if not SLUG_PATTERN.fullmatch(record.slug):
             raise UnsuitableError(
-                message("'{text}' can't be the name of a record", text=record.slug)
+                message("'%(text)s' can't be the name of a record", text=record.slug)
             )
         holdings = self._holdings
         with holdings.journal.work() as work:
@@ -220,7 +220,7 @@ class Drafts:
     def _check_free(self, renamed: RecordId, current: Draft) -> None:
         if not SLUG_PATTERN.fullmatch(renamed.slug):
             raise UnsuitableError(
-                message("'{text}' can't be the name of a record", text=renamed.slug)
+                message("'%(text)s' can't be the name of a record", text=renamed.slug)
             )
         if current.notes.published is not None:
             raise UnsuitableError(message("a published record keeps its id"))

@@ -159,7 +159,9 @@ class Decider:
             raise UnsuitableError(message("write a title first"))
         if len(title) > MAX_TITLE:
             raise UnsuitableError(
-                message("write a title of {count} characters at most", count=MAX_TITLE)
+                message(
+                    "write a title of %(count)s characters at most", count=MAX_TITLE
+                )
             )
         chosen = dataclasses.replace(proposal, title=title, audiences=typed.audiences)
         with self._findings.changing():

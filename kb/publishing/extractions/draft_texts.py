@@ -176,10 +176,10 @@ def where(whence: Whence, translate: Translate) -> str:
     """Say where a fact was found."""
     if whence.quotation and whence.page:
         told = message(
-            "page {page}: “{words}”", page=whence.page, words=whence.quotation
+            "page %(page)s: “%(words)s”", page=whence.page, words=whence.quotation
         )
     elif whence.quotation:
-        told = message("in the text: “{words}”", words=whence.quotation)
+        told = message("in the text: “%(words)s”", words=whence.quotation)
     elif whence.property == "name":
         told = message("in the name of the file")
     elif whence.property == "text":
@@ -187,7 +187,7 @@ def where(whence: Whence, translate: Translate) -> str:
     else:
         name = _PROPERTIES.get(whence.property)
         told = message(
-            "in the properties of the file: {name}",
+            "in the properties of the file: %(name)s",
             name=name.text(translate) if name is not None else whence.property,
         )
     return told.text(translate)
@@ -216,7 +216,7 @@ class _Writer:
     def _lines(self) -> Iterator[str]:
         finding, say = self._finding, self._translate
         opening = message(
-            "Draft of {day}, made from {name}. No person has checked it yet.",
+            "Draft of %(day)s, made from %(name)s. No person has checked it yet.",
             day=self._day,
             name=finding.name,
         )
@@ -264,7 +264,7 @@ class _Writer:
         finding, say = self._finding, self._translate
         for fact in self._only_noted:
             note = message(
-                "Found too: {field}: {value} ({where})",
+                "Found too: %(field)s: %(value)s (%(where)s)",
                 field=fact.field.value,
                 value=fact.value,
                 where=where(fact.whence, say),
@@ -282,7 +282,7 @@ class _Writer:
 
     def _checked(self, line: str, fact: FoundFact) -> Iterator[str]:
         told = message(
-            "To be checked ({sureness}): {where}",
+            "To be checked (%(sureness)s): %(where)s",
             sureness=SURENESS[fact.sureness].text(self._translate),
             where=where(fact.whence, self._translate),
         )
@@ -290,7 +290,7 @@ class _Writer:
         yield line
 
     def _missing(self, name: str) -> str:
-        told = message("Missing, to be written: {name}:", name=name)
+        told = message("Missing, to be written: %(name)s:", name=name)
         return remark(told.text(self._translate))
 
     def edition(self) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.problems import Message
+from indexer.model.problems import Message, stored_message
 from indexer.model.proposals import (
     FoundFact,
     MetadataField,
@@ -197,7 +197,7 @@ def _body(found: Found) -> dict[str, Any]:
 def message_of(body: Mapping[str, Any]) -> Message:
     """Read a message that was kept."""
     values = {str(name): str(value) for name, value in body["values"].items()}
-    return Message(str(body["template"]), values)
+    return stored_message(str(body["template"]), values)
 
 
 def _found(body: Mapping[str, Any]) -> Found:

@@ -59,8 +59,8 @@ def _lines(  # what a record is made of
     translate: Translate,
 ) -> Iterator[str]:
     opening = message(
-        "Proposal of {day}, found in {name}: {reason} ({sureness}). No person has "
-        "checked it yet.",
+        "Proposal of %(day)s, found in %(name)s: %(reason)s (%(sureness)s). No person "
+        "has checked it yet.",
         day=day,
         name=file,
         reason=proposal.reason.text(translate),
@@ -81,7 +81,7 @@ def _lines(  # what a record is made of
     elif not is_practice:
         missing.append("audiences")
     for each in missing:
-        told = message("Missing, to be written: {name}:", name=each)
+        told = message("Missing, to be written: %(name)s:", name=each)
         yield remark(told.text(translate))
     yield f"deliverables: [{slug}]"
     yield "quotations:"

@@ -152,7 +152,7 @@ class Adder:
             return self._outcome(stage, answer, corpus)
         except OSError as error:
             reason = error.strerror or error
-            told = message("it can't be written here ({reason})", reason=reason)
+            told = message("it can't be written here (%(reason)s)", reason=reason)
             return Outcome(stage.path, State.FAILED, told)
         except PublishingError as error:
             return Outcome(stage.path, State.FAILED, error.told)
@@ -169,7 +169,7 @@ class Adder:
             is_closed = self._is_closed(copy.sha256)
             return self._released(copy.path, bundle, is_closed=is_closed)
         holder = self._stager.holders[copy.sha256]
-        told = message("already there: the same bytes as {holder}", holder=holder)
+        told = message("already there: the same bytes as %(holder)s", holder=holder)
         return Outcome(
             copy.path, State.ALREADY_THERE, told, sha256=copy.sha256, holder=holder
         )
@@ -225,7 +225,7 @@ class Adder:
         bundle = self._maker.make(stage, finding, corpus)
         self._stager.holders[stage.sha256] = self._drafts[stage.sha256] = bundle.slug
         if not self._is_publishing:
-            told = message("draft {id}", id=bundle.slug)
+            told = message("draft %(id)s", id=bundle.slug)
             return Outcome(stage.path, State.DRAFTED, told, finding)
         return self._released(stage.path, bundle, finding, is_closed=finding.is_closed)
 
@@ -245,7 +245,7 @@ class Adder:
     ) -> Outcome:
         if is_closed:
             told = message(
-                "draft {id}, not published: the file says that it is not for the "
+                "draft %(id)s, not published: the file says that it is not for the "
                 "public",
                 id=bundle.slug,
             )
@@ -253,13 +253,13 @@ class Adder:
         release = self._releaser.release(bundle)
         if release.reason is not None:
             told = message(
-                "draft {id}, not published: {reason}",
+                "draft %(id)s, not published: %(reason)s",
                 id=bundle.slug,
                 reason=release.reason.text(self._translate),
             )
             return Outcome(path, State.INCOMPLETE, told, finding)
         told = message(
-            "published as {id}; proposals that wait for a person: {count}",
+            "published as %(id)s; proposals that wait for a person: %(count)s",
             id=bundle.deliverable,
             count=release.waiting,
         )
@@ -278,7 +278,7 @@ def _recognised(stage: Staged, found: Found) -> Outcome:
     if not count:
         told = message("no text was recognised in its pictures")
         return Outcome(stage.path, State.ALREADY_THERE, told)
-    told = message("pages whose pictures were read as text: {count}", count=count)
+    told = message("pages whose pictures were read as text: %(count)s", count=count)
     return Outcome(stage.path, State.RECOGNISED, told)
 
 

@@ -55,11 +55,11 @@ PRIVATE_FOLDER = 0o700
 _ID = re.compile(r"[0-9a-f]{16}")
 
 TOO_LARGE = message(
-    "it is too large: {most} megabytes at most for one file",
+    "it is too large: %(most)s megabytes at most for one file",
     most=MAX_FILE_BYTES // MEGABYTE,
 )
 TOO_MANY = message(
-    "it was not taken: {most} files at most at once; send it again",
+    "it was not taken: %(most)s files at most at once; send it again",
     most=MAX_FILES,
 )
 

@@ -30,7 +30,7 @@ from kb.publishing.published.publisher import Publisher
 
 GONE = message("the record that it was for is not published, or has no such file")
 NO_LONGER_THERE = message(
-    "quotations that the new file does not hold: {count}; the desk lists them, and "
+    "quotations that the new file does not hold: %(count)s; the desk lists them, and "
     "visitors go on reading them",
     count=0,
 )
@@ -92,7 +92,7 @@ class Replacer:
         if words:
             # Nobody was asked whether the public may have it.
             told = message(
-                "it says that it is not for the public (“{words}”): put it into a "
+                "it says that it is not for the public (“%(words)s”): put it into a "
                 "draft of the record, where you are asked before it is published",
                 words=words,
             )

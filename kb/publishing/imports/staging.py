@@ -97,7 +97,7 @@ class Stager:
             outcome = Outcome(path, State.REFUSED, refusal_of(error))
         except OSError as error:
             told = message(
-                "it can't be copied ({reason})", reason=error.strerror or error
+                "it can't be copied (%(reason)s)", reason=error.strerror or error
             )
             outcome = Outcome(path, State.FAILED, told)
         shutil.rmtree(folder, ignore_errors=True)

@@ -140,7 +140,7 @@ class _Reading:
         except OSError as error:
             self._put_off(
                 message(
-                    "it can't be written here ({reason})",
+                    "it can't be written here (%(reason)s)",
                     reason=error.strerror or error,
                 )
             )
@@ -256,7 +256,7 @@ def _after(file: SentFile, outcome: Outcome) -> SentFile:
     is_draft = bool(outcome.holder) and "/" not in outcome.holder
     if outcome.state is State.ALREADY_THERE and file.attempts and is_draft:
         # It is there since its own reading, which was cut short right after.
-        state, told = FileState.DRAFTED, message("draft {id}", id=outcome.holder)
+        state, told = FileState.DRAFTED, message("draft %(id)s", id=outcome.holder)
     if outcome.reason in PICTURES:
         state, told = (
             (FileState.REFUSED, NOT_RECOGNISED)

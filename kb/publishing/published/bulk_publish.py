@@ -88,10 +88,10 @@ def _reason(problems: Sequence[Problem]) -> Message:
         )
     )
     if missing:
-        return message("these fields are missing: {names}", names=", ".join(missing))
+        return message("these fields are missing: %(names)s", names=", ".join(missing))
     first = problems[0]
     return message(
-        "{file}, line {line}: {what}",
+        "%(file)s, line %(line)s: %(what)s",
         file=Path(first.path).name,
         line=first.line,
         what=first.what,

@@ -70,7 +70,7 @@ class PublishedSinceError(PublishingError):
     def told(self) -> Message:
         """Say it to staff."""
         return message(
-            "{record} was changed after this draft was begun: look at both, then "
+            "%(record)s was changed after this draft was begun: look at both, then "
             "choose",
             record=self.record,
         )

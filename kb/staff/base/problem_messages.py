@@ -24,26 +24,26 @@ _CHOOSE = message("begin to type, and choose one of the list")
 _CHOOSE_OPTION = message("choose one of the list")
 
 SAID_IN_FORMS: dict[str, Message] = {
-    "'{text}' is not a SHA-256": message("the file can't be told from others"),
-    "'{name}' is not the name of a file in files/": message(
-        "'{name}' is not the name of a file"
+    "'%(text)s' is not a SHA-256": message("the file can't be told from others"),
+    "'%(name)s' is not the name of a file in files/": message(
+        "'%(name)s' is not the name of a file"
     ),
-    "the file '{name}' is not listed in record.yaml": message(
-        "nothing is known of the file '{name}'"
+    "the file '%(name)s' is not listed in record.yaml": message(
+        "nothing is known of the file '%(name)s'"
     ),
-    "add it to {path}, or correct the name": message(
+    "add it to %(path)s, or correct the name": message(
         "choose a place of the list; the person who runs this service can add one"
     ),
-    "'{field}' names {target}, which does not exist": message(
-        "{target} does not exist"
+    "'%(field)s' names %(target)s, which does not exist": message(
+        "%(target)s does not exist"
     ),
-    "write the name of a folder of documents/{folder}/": _CHOOSE,
+    "write the name of a folder of documents/%(folder)s/": _CHOOSE,
     "correct the id, or remove it": message("correct it, or remove it"),
-    "choose one of: {options}": _CHOOSE_OPTION,
-    "choose one of: {themes}": _CHOOSE_OPTION,
+    "choose one of: %(options)s": _CHOOSE_OPTION,
+    "choose one of: %(themes)s": _CHOOSE_OPTION,
     "write it on one line, after the colon": message("write it on one line"),
-    "write it as {example}": message("fill in its fields"),
-    "write page: {page}": message("write page {page}"),
+    "write it as %(example)s": message("fill in its fields"),
+    "write page: %(page)s": message("write page %(page)s"),
     "write a day 2018-10-30, a month 2018-10 or a year 2018": message(
         "write a day, a month or a year: 30/10/2018, October 2018, 2018"
     ),
@@ -51,7 +51,7 @@ SAID_IN_FORMS: dict[str, Message] = {
         "write a whole address, or events/w4 for a record of this site"
     ),
     "put it into files/, or remove it from the list": _ADD_AGAIN,
-    "put the original back, or write sha256: {sha256} if it was replaced on purpose; "
+    "put the original back, or write sha256: %(sha256)s if it was replaced on purpose; "
     "until then it is neither shown nor searched": _ADD_AGAIN,
     "add it to 'files' with its sha256, or remove it; until then it is neither shown "
     "nor searched": _ADD_AGAIN,

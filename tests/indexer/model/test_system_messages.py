@@ -7,16 +7,16 @@ import os
 
 import pytest
 
-from indexer.model.problems import message
+from indexer.model.problems import message, stored_message
 from indexer.model.readings import Unreadable
 from indexer.model.system_messages import OF_FILES, OF_THE_SYSTEM
 
 
 def test_a_reason_is_translated_with_its_sentence() -> None:
     """Half a sentence in another language is of no help."""
-    told = message("it can't be kept ({reason})", reason="No space left on device")
+    told = message("it can't be kept (%(reason)s)", reason="No space left on device")
     french = {
-        "it can't be kept ({reason})": "impossible de le garder ({reason})",
+        "it can't be kept (%(reason)s)": "impossible de le garder (%(reason)s)",
         "No space left on device": "plus de place sur le disque",
     }
 
@@ -28,11 +28,19 @@ def test_a_reason_is_translated_with_its_sentence() -> None:
 
 def test_a_sentence_without_a_reason_stays_as_it_is() -> None:
     """A catalog gives its own head for an empty text."""
-    told = message("it can't be kept ({reason})", reason="")
+    told = message("it can't be kept (%(reason)s)", reason="")
 
     assert told.text(lambda each: each or "Project-Id-Version: 1") == (
         "it can't be kept ()"
     )
+
+
+def test_a_message_stored_by_an_earlier_version_is_still_translated() -> None:
+    """Import tasks of an existing instance hold templates with `{name}`."""
+    stored = stored_message("it can't be kept ({reason})", {"reason": "disk full"})
+
+    assert stored.template == "it can't be kept (%(reason)s)"
+    assert str(stored) == "it can't be kept (disk full)"
 
 
 @pytest.mark.parametrize(
