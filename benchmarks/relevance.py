@@ -37,7 +37,7 @@ from benchmarks.collections import (
 from indexer.engines.base import SearchEngine
 from indexer.engines.registry import open_engine
 from indexer.extraction.passages import split_passages
-from indexer.lexicon.ibm_model import learn
+from indexer.lexicon.ibm_model import learn_word_pairs
 from indexer.model.document import Block, BlockType, Document
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
@@ -63,7 +63,9 @@ def main(folder: Path, twins: Path | None, *, as_json: bool) -> None:
     collection = read_collection(folder)
     links = WordLinks()
     if twins is not None:
-        links = WordLinks(learned=learn(_twins(read_collection(twins).texts)))
+        links = WordLinks(
+            learned=learn_word_pairs(_twins(read_collection(twins).texts))
+        )
     with tempfile.TemporaryDirectory() as scratch:
         engine = open_engine(Path(scratch) / "index", Path(scratch) / "key")
         names = _number(collection.texts)

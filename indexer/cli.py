@@ -34,7 +34,7 @@ from indexer.pipeline import (
     update,
 )
 from indexer.quotation_check import check_files
-from indexer.readers.sandbox.reading_cache import ReadingStore
+from indexer.readers.sandbox.reading_cache import ReadingCache
 
 CONTENT_PROBLEMS = 1
 UNAVAILABLE = 3
@@ -242,7 +242,7 @@ def content_check(context: Context, directory: Path | None) -> None:
         fail_unavailable(error, context.translate)
         return
     root = folder.resolve()
-    texts = FileTexts(root, ReadingStore(context.locations.readings))
+    texts = FileTexts(root, ReadingCache(context.locations.readings))
     of_files = tuple(check_files(corpus, texts, root, notify=teller(context.translate)))
     warnings = [each for each in of_files if each.severity is Severity.WARNING]
     warnings += find_warnings(corpus, root=root.name)

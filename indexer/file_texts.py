@@ -13,15 +13,15 @@ from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Notify, message
 from indexer.model.readings import FileReading
 from indexer.model.records import Deliverable, OriginalFile, Record
-from indexer.readers.sandbox.protocol import Answer
-from indexer.readers.sandbox.reading_cache import ReadingStore
+from indexer.readers.sandbox.protocol import ReadingAnswer
+from indexer.readers.sandbox.reading_cache import ReadingCache
 from indexer.readers.sandbox.sandbox import read_files
 
 
 class FileTexts:
     """Gives the readings of the files that records list."""
 
-    def __init__(self, documents: Path, store: ReadingStore) -> None:
+    def __init__(self, documents: Path, store: ReadingCache) -> None:
         self._documents = documents
         self._store = store
         self._readable: dict[str, bool] = {}
@@ -31,7 +31,7 @@ class FileTexts:
         folder = self._documents / record_id.kind.folder / record_id.slug
         return folder / FILES_FOLDER / file.name
 
-    def answer(self, record_id: RecordId, file: OriginalFile) -> Answer:
+    def answer(self, record_id: RecordId, file: OriginalFile) -> ReadingAnswer:
         """Give what came of a file, read now unless it was before."""
         known = self._known(file)
         if known is not None:
@@ -66,14 +66,14 @@ class FileTexts:
         answer = self.answer(record_id, file)
         return answer if isinstance(answer, FileReading) else None
 
-    def _known(self, file: OriginalFile) -> Answer | None:
+    def _known(self, file: OriginalFile) -> ReadingAnswer | None:
         return (
             self._store.get(file.name, file.sha256, ocr=True)
             or self._store.get(file.name, file.sha256)
             or self._store.refusal(file.name, file.sha256)
         )
 
-    def _keep(self, sha256: str, answer: Answer) -> None:
+    def _keep(self, sha256: str, answer: ReadingAnswer) -> None:
         # What can't be kept is read again, which costs time and nothing else.
         with contextlib.suppress(OSError):
             self._store.put(sha256, answer)

@@ -14,14 +14,14 @@ import indexer.extraction
 import indexer.readers
 from indexer.corpus.corpus import Corpus, CorpusReader
 from indexer.corpus.digests import KnownDigests
-from indexer.corpus.text_spool import Spool
+from indexer.corpus.text_spool import TextSpool
 from indexer.corpus.typography import typeset
 from indexer.engines.base import IndexState, IndexStatus, StoredEngine
 from indexer.engines.registry import open_engine
 from indexer.extraction.indexed_records import indexed_record
 from indexer.extraction.passages import split_passages
 from indexer.file_texts import FileTexts
-from indexer.lexicon.ibm_model import learn
+from indexer.lexicon.ibm_model import learn_word_pairs
 from indexer.model.document import Document
 from indexer.model.ids import RecordId
 from indexer.model.indexed_record import IndexedRecord
@@ -30,7 +30,7 @@ from indexer.model.problems import Message, Notify, message
 from indexer.model.records import Edition, Record
 from indexer.model.word_links import WordLinks
 from indexer.readers.markdown import read_markdown
-from indexer.readers.sandbox.reading_cache import ReadingStore
+from indexer.readers.sandbox.reading_cache import ReadingCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def open_stored_engine(
 
 def open_texts(locations: Locations) -> FileTexts:
     """Give what reads the files of deliverables, and remembers what it read."""
-    return FileTexts(locations.documents, ReadingStore(locations.readings))
+    return FileTexts(locations.documents, ReadingCache(locations.readings))
 
 
 def _prepared(record: Record, corpus: Corpus, texts: FileTexts | None) -> IndexedRecord:
@@ -144,7 +144,9 @@ def rebuild(
     records = tuple(
         _prepared(record, corpus, texts) for record in corpus.records.values()
     )
-    engine.rebuild(records, links=WordLinks(corpus.corrections, learn(records)))
+    engine.rebuild(
+        records, links=WordLinks(corpus.corrections, learn_word_pairs(records))
+    )
     return IndexChange(ChangeType.REBUILT, len(records), 0, len(records), reason)
 
 
@@ -219,7 +221,7 @@ def open_corpus(
     memory: long texts lie in files without a name, in the folder of the instance.
     """
     digests = KnownDigests(locations.digests, is_only_looking=is_only_looking)
-    spool = Spool(locations.instance) if is_kept else None
+    spool = TextSpool(locations.instance) if is_kept else None
     return CorpusReader(locations.documents, digests, spool=spool)
 
 

@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kb import api, feeds, public, staff
-from kb.core.request_queue import init_turns
+from kb.core.request_queue import init_request_queue
 from kb.core.settings import PROJECT, Settings, read_settings
 from kb.services import Services, init_services
 from kb.web.errors import init_errors
@@ -58,7 +58,7 @@ def create_app(
         SettingsError: a setting can't be used.
     """
     app = Site("kb", template_folder=str(PROJECT / "templates"))
-    app.request_class = staff.ReceivingRequest
+    app.request_class = staff.UploadRequest
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -72,14 +72,14 @@ def create_app(
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask's guide says
             app.wsgi_app, x_for=given.settings.proxies, x_proto=0
         )
-    init_turns(app)
+    init_request_queue(app)
     init_services(app, given)
     init_http(app)
     init_errors(app)
     init_templates(app)
     staff.init_files(app)
     # Before the protection of forms, which reads all that was sent.
-    staff.init_receiving(app, given.settings)
+    staff.init_uploads(app, given.settings)
     protection = staff.init_staff(app, given.settings)
     # The dossier is the visitor's own, and checks where its forms come from by itself.
     protection.exempt(public.blueprint)

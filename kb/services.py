@@ -23,16 +23,16 @@ from indexer.model.problems import Notify
 from indexer.model.query import Query
 from indexer.model.results import RelaxationStep, ResultPage, Suggestion
 from indexer.pipeline import open_corpus, open_stored_engine, open_texts, update
-from kb.core.cache import Memory
-from kb.core.request_queue import in_haste
+from kb.core.cache import GenerationCache
+from kb.core.request_queue import fast_thread_switching
 from kb.core.settings import Settings
 from kb.database.clock import Clock, system_clock
-from kb.database.errors import StateUnavailableError
+from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import SessionLife
 from kb.database.tokens import instance_secret
 
 if TYPE_CHECKING:  # it brings SQLAlchemy, which visitors must not wait for
-    from kb.database.staff_database import StaffState
+    from kb.database.staff_database import StaffDatabase
 
 MAX_NEAR_KEPT = 2000
 MAX_ANSWERS_KEPT = 256
@@ -75,11 +75,13 @@ class Services:
         self.engine: StoredEngine = open_stored_engine(
             settings.locations, notify=notify
         )
-        self.near: Memory[tuple[RecordId, Locale], tuple[RecordId, ...]] = Memory(
-            MAX_NEAR_KEPT
+        self.near: GenerationCache[tuple[RecordId, Locale], tuple[RecordId, ...]] = (
+            GenerationCache(MAX_NEAR_KEPT)
         )
         """The records nearest to each, for each reader."""
-        self._answers: Memory[Query, ResultPage] = Memory(MAX_ANSWERS_KEPT)
+        self._answers: GenerationCache[Query, ResultPage] = GenerationCache(
+            MAX_ANSWERS_KEPT
+        )
         self.texts = open_texts(settings.locations)
         """What the files of deliverables say."""
         self._reader = open_corpus(settings.locations, is_kept=True)
@@ -92,7 +94,7 @@ class Services:
         self._shown: ContextVar[_Shown | None] = ContextVar("shown", default=None)
         self._lock = threading.Lock()
         self._stop = threading.Event()
-        self._state: StaffState | None = None
+        self._state: StaffDatabase | None = None
         self._secret = b""
         self._state_lock = threading.Lock()
 
@@ -129,17 +131,17 @@ class Services:
             self._shown.reset(token)
 
     @property
-    def state(self) -> StaffState:
+    def state(self) -> StaffDatabase:
         """What the staff side keeps, opened when it is first asked for.
 
         Raises:
             StateUnavailableError: it can't be opened, or brought up to date.
         """
-        from kb.database.staff_database import StaffState  # noqa: PLC0415  # as above
+        from kb.database.staff_database import StaffDatabase  # noqa: PLC0415  # as above
 
         with self._state_lock:
             if self._state is None:
-                self._state = StaffState(
+                self._state = StaffDatabase(
                     self.settings.database,
                     self.secret,
                     life=SessionLife(
@@ -164,7 +166,7 @@ class Services:
                 self._secret = instance_secret(path)
             except OSError as error:
                 reason = error.strerror or str(error)
-                raise StateUnavailableError(path, reason) from error
+                raise DatabaseUnavailableError(path, reason) from error
         return self._secret
 
     def count_unfound(self, query: Query, results: ResultPage) -> None:
@@ -185,15 +187,15 @@ class Services:
             return
         try:
             self.state.unfound.add(query.text, query.locale)
-        except StateUnavailableError as error:
+        except DatabaseUnavailableError as error:
             # Visitors are answered whatever happens to the counts.
             logger.warning("a search is not counted: %s", error)
 
-    def _count_waiting(self, state: StaffState) -> None:
+    def _count_waiting(self, state: StaffDatabase) -> None:
         try:
             while self._uncounted:
                 state.unfound.add(*self._uncounted.popleft())
-        except StateUnavailableError as error:
+        except DatabaseUnavailableError as error:
             logger.warning("a search is not counted: %s", error)
 
     def search(self, query: Query) -> ResultPage:
@@ -263,7 +265,7 @@ class Services:
         while not self._stop.wait(pause_s):
             is_done = False
             try:
-                with in_haste():
+                with fast_thread_switching():
                     is_done = self._refresh()
                 self._leave_index_behind()
             except Exception:
@@ -282,7 +284,7 @@ class Services:
             is_quiet = time.monotonic() - self._searched_at > QUIET_S
         try:
             _ = self.state
-        except StateUnavailableError as error:
+        except DatabaseUnavailableError as error:
             logger.warning("staff can't sign in: %s", error)
 
     def _refresh(self, *, is_patient: bool = False) -> bool:
@@ -335,7 +337,7 @@ class Services:
             IndexBusyError: another process has been writing it for too long.
             IndexWriteError: it can't be written; the last good one still answers.
         """
-        with in_haste(), self.engine.exclusive():
+        with fast_thread_switching(), self.engine.exclusive():
             update(self.engine, self.read, texts=self.texts)
             self.keep_step()
 

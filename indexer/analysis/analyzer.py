@@ -28,7 +28,7 @@ _STEMMERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class IndexTerm:
     """A word of a text: its forms, its folded spelling, and where it stands."""
 
     forms: tuple[str, ...]
@@ -65,24 +65,24 @@ def word_forms(word: str, locale: Locale) -> tuple[str, ...]:
     return tuple(dict.fromkeys(forms))
 
 
-def analyze(text: str, locale: Locale) -> Iterator[Term]:
+def analyze(text: str, locale: Locale) -> Iterator[IndexTerm]:
     """Give the terms of a text, stop words included and marked as such."""
     terms = STRETCH_TERMS[locale]
     for start, stretch in stretches(text):
         for term in terms[stretch]:
             token = term.token
             placed = Token(token.text, start + token.start, start + token.end)
-            yield Term(term.forms, term.exact, term.is_stop_word, placed)
+            yield IndexTerm(term.forms, term.exact, term.is_stop_word, placed)
 
 
-def _terms(stretch: str, locale: Locale) -> tuple[Term, ...]:
+def _terms(stretch: str, locale: Locale) -> tuple[IndexTerm, ...]:
     return tuple(_term(token, locale) for token in STRETCH_TOKENS[stretch])
 
 
-def _term(token: Token, locale: Locale) -> Term:
+def _term(token: Token, locale: Locale) -> IndexTerm:
     exact = fold(token.text)
     is_stop_word = exact in STOP_WORDS[locale]
-    return Term(word_forms(token.text, locale), exact, is_stop_word, token)
+    return IndexTerm(word_forms(token.text, locale), exact, is_stop_word, token)
 
 
 STRETCH_TERMS = {locale: ByStretch(partial(_terms, locale=locale)) for locale in Locale}

@@ -37,7 +37,7 @@ _SIGNS = " .,;:!?()[]{}<>«»“”\"'’…–—-/*\u00a0\u202f"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordTable:
     """The words of many texts, one after another: which word, and of which text.
 
     `numbers` are places in `vocabulary`, `texts` the numbers of the texts (rising).
@@ -58,8 +58,8 @@ class AnalyzedTexts:
     each break that stands in it.
     """
 
-    stems: Words
-    exact: Words
+    stems: WordTable
+    exact: WordTable
     positions: Numbers
     widths: Numbers
 
@@ -110,12 +110,12 @@ class BatchAnalyzer:
         places, owners = self._exact.spread(pieces)
         stem_places, stem_owners = self._stems.spread(pieces)
         return AnalyzedTexts(
-            stems=Words(
+            stems=WordTable(
                 list(self._stem_words),
                 np.array(self._stems.values, np.int32)[stem_places],
                 text_of[stem_owners],
             ),
-            exact=Words(
+            exact=WordTable(
                 list(self._exact_words),
                 np.array(self._exact.values, np.int32)[places],
                 text_of[owners],

@@ -11,8 +11,8 @@ from functools import partial
 from itertools import accumulate
 from operator import itemgetter
 
-from indexer.analysis.analyzer import STRETCH_TERMS, Term
-from indexer.analysis.prefix_filter import Beginnings, Placed
+from indexer.analysis.analyzer import STRETCH_TERMS, IndexTerm
+from indexer.analysis.prefix_filter import LocatedWord, PrefixFilter
 from indexer.analysis.tokens import ByStretch, spaced, stretches
 from indexer.model.ids import Locale
 from indexer.model.results import MarkedText
@@ -21,7 +21,7 @@ MAX_EXCERPT_WORDS = 45
 
 _SENTENCE_END = re.compile(r"[.!?…]([\s\u00a0\u202f]+)(?=[A-ZÀ-Þ«“\"(\d])")
 
-FoundTerm = tuple[int, Term]
+FoundTerm = tuple[int, IndexTerm]
 """Where a stretch begins in its text, and a term of it that was searched."""
 
 _EXACT = "="
@@ -32,7 +32,7 @@ _EXACT = "="
 class _Look:
     """What to look for in texts of one language."""
 
-    beginnings: Beginnings
+    beginnings: PrefixFilter
     signs: frozenset[str]
     phrase_signs: frozenset[str]
 
@@ -67,7 +67,7 @@ class SearchedWords:
         ]
 
     def _found_among(
-        self, text: str, held: list[Placed], locale: Locale
+        self, text: str, held: list[LocatedWord], locale: Locale
     ) -> list[FoundTerm]:
         if not held:
             return []
@@ -94,7 +94,7 @@ class SearchedWords:
             )
         return [placed[number] for number in sorted(found)]
 
-    def _held_in(self, texts: Sequence[str], locale: Locale) -> list[list[Placed]]:
+    def _held_in(self, texts: Sequence[str], locale: Locale) -> list[list[LocatedWord]]:
         """Give the stretches of texts in which something stands that was searched.
 
         Of a phrase, its longest word is looked for; of beginnings, all may be.
@@ -108,7 +108,7 @@ class SearchedWords:
             for placed in look.beginnings.find(texts)
         ]
 
-    def _may_hold_phrase(self, held: list[Placed], locale: Locale) -> bool:
+    def _may_hold_phrase(self, held: list[LocatedWord], locale: Locale) -> bool:
         if not self.phrases or self.prefixes:
             return bool(self.phrases)
         signs, signs_of = self._look(locale).phrase_signs, _SIGNS[locale]
@@ -120,7 +120,7 @@ class SearchedWords:
             longest = {max(phrase, key=len) for phrase in filter(None, self.phrases)}
             forms = self.forms.get(locale, frozenset())
             phrase_signs = frozenset(_EXACT + word for word in longest)
-            beginnings = Beginnings((*forms, *longest), locale)
+            beginnings = PrefixFilter((*forms, *longest), locale)
             look = _Look(beginnings, forms | phrase_signs, phrase_signs)
             self._looks[locale] = look
         return look

@@ -36,11 +36,11 @@ _HIGHEST = 0xFFFF
 
 _SNOWBALL_EXCEPTIONS = {Locale.FR: (), Locale.EN: ("dying", "lying", "tying")}
 
-Placed = tuple[int, str]
+LocatedWord = tuple[int, str]
 """Where a stretch without spaces begins in its text, and the stretch."""
 
 
-class Beginnings:
+class PrefixFilter:
     """How words begin that may be of some forms."""
 
     def __init__(self, forms: Iterable[str], locale: Locale) -> None:
@@ -58,13 +58,13 @@ class Beginnings:
                 if beginning[2:] in {"i", "y"}:
                     letters[*codes[:2], _I_OR_Y] = True
 
-    def find(self, texts: Sequence[str]) -> list[list[Placed]]:
+    def find(self, texts: Sequence[str]) -> list[list[LocatedWord]]:
         """Give the stretches of each text that may hold a word of these forms.
 
         They come in order. Nothing is told of numbers, codes, addresses and the like,
         nor of letters that are not Latin: they may.
         """
-        found: list[list[Placed]] = [[] for _ in texts]
+        found: list[list[LocatedWord]] = [[] for _ in texts]
         joined = "\n".join(("", "", *texts, "", ""))
         points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
         classes = _CLASSES[np.minimum(points, _HIGHEST)]

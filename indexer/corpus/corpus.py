@@ -21,17 +21,17 @@ from indexer.corpus.record_reader import (
     read_record,
 )
 from indexer.corpus.text_files import shown_name
-from indexer.corpus.text_spool import Spool
+from indexer.corpus.text_spool import TextSpool
 from indexer.errors import CorpusMissingError
 from indexer.model.ids import Kind, RecordId
 from indexer.model.places import Gazetteer
 from indexer.model.problems import Problem, message
 from indexer.model.records import (
     ALL_THEMES,
-    Link,
     Practice,
     Recommendation,
     Record,
+    RecordLink,
 )
 from indexer.model.word_links import Corrections
 
@@ -45,7 +45,7 @@ _KNOWN_NAMES = {
     *(kind.folder for kind in Kind),
 }
 
-Stamp = tuple[tuple[str, int, int], ...]
+FolderStamp = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Corpus:
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
     corrections: Corrections = field(default_factory=Corrections)
     problems: tuple[Problem, ...] = ()
-    backlinks: Mapping[RecordId, tuple[Link, ...]] = field(default_factory=dict)
+    backlinks: Mapping[RecordId, tuple[RecordLink, ...]] = field(default_factory=dict)
 
     def get(self, record_id: RecordId) -> Record | None:
         """Give a record, or None."""
@@ -99,12 +99,12 @@ class CorpusReader:
         root: Path,
         digests: KnownDigests | None = None,
         *,
-        spool: Spool | None = None,
+        spool: TextSpool | None = None,
     ) -> None:
         self._root = root
         self._digests = digests
         self._spool = spool
-        self._cache: dict[RecordId, tuple[Stamp, ReadRecord]] = {}
+        self._cache: dict[RecordId, tuple[FolderStamp, ReadRecord]] = {}
 
     def read(self) -> Corpus:
         """Read everything and check it together.
@@ -203,7 +203,7 @@ class CorpusReader:
 
     def _read_all(self) -> dict[RecordId, ReadRecord]:
         reads: dict[RecordId, ReadRecord] = {}
-        cache: dict[RecordId, tuple[Stamp, ReadRecord]] = {}
+        cache: dict[RecordId, tuple[FolderStamp, ReadRecord]] = {}
         for record_id, folder in self._folders():
             name = shown_name(folder.name)
             shown = f"{self._root.name}/{record_id.kind.folder}/{name}"
@@ -299,7 +299,7 @@ def _unreadable(shown: str, error: OSError) -> ReadRecord:
     return ReadRecord(f"{shown}/{RECORD_FILE}", None, (problem,), {})
 
 
-def _stamp(folder: Path) -> Stamp:
+def _stamp(folder: Path) -> FolderStamp:
     return tuple(sorted(_states(folder)))
 
 
@@ -340,9 +340,11 @@ def _without_unknowns(
     return dataclasses.replace(record, **changes)  # type: ignore[arg-type]  # names are dynamic
 
 
-def _backlinks(records: Mapping[RecordId, Record]) -> dict[RecordId, tuple[Link, ...]]:
-    found: defaultdict[RecordId, list[Link]] = defaultdict(list)
+def _backlinks(
+    records: Mapping[RecordId, Record],
+) -> dict[RecordId, tuple[RecordLink, ...]]:
+    found: defaultdict[RecordId, list[RecordLink]] = defaultdict(list)
     for record in records.values():
         for link in record.links:
-            found[link.target].append(Link(link.field, record.id))
+            found[link.target].append(RecordLink(link.field, record.id))
     return {target: tuple(links) for target, links in found.items()}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from indexer.corpus.originals import sha256_of
 
-State = tuple[int, int, int, int]
+FileMark = tuple[int, int, int, int]
 """Size, times of change and number of a file: they differ when its content may."""
 
 
@@ -24,7 +24,7 @@ class KnownDigests:
     def __init__(self, path: Path, *, is_only_looking: bool = False) -> None:
         self._path = path
         self._is_only_looking = is_only_looking
-        self._known: dict[str, tuple[State, str]] | None = None
+        self._known: dict[str, tuple[FileMark, str]] | None = None
         self._lock = threading.Lock()
         self._is_saved = True
 
@@ -61,7 +61,7 @@ class KnownDigests:
             self._is_saved = True
 
 
-def _read(path: Path) -> dict[str, tuple[State, str]]:
+def _read(path: Path) -> dict[str, tuple[FileMark, str]]:
     """Read what was kept; what can't be understood is as good as nothing."""
     try:
         kept = json.loads(path.read_text("utf-8"))

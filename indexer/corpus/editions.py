@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from indexer.corpus.markdown_limits import tangle
+from indexer.corpus.markdown_limits import conversion_hazard
 from indexer.corpus.typography import typeset_french
-from indexer.corpus.yaml_fields import Fields
+from indexer.corpus.yaml_fields import FieldReader
 from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, read_yaml
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.long_text import Text
+from indexer.model.long_text import LongText
 from indexer.model.problems import Message, Problem, message
 from indexer.model.records import Edition, Figure
 
@@ -30,7 +30,7 @@ _EXTRA_FIELDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class TextLink:
+class EditionLink:
     """A link to another record that stands in a text, with its line."""
 
     target: RecordId
@@ -43,7 +43,7 @@ class ReadEdition:
     """An edition, and the links to other records in its text."""
 
     edition: Edition
-    links: tuple[TextLink, ...]
+    links: tuple[EditionLink, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +93,13 @@ def read_edition(
     if fields is None:
         return None
     body = parts.body
-    place = tangle(body)
+    place = conversion_hazard(body)
     if place is not None:
         line = parts.body_line + body.count(b"\n", 0, place)
         what = message("brackets, quotations or tags stand inside one another too deep")
         problems.append(Problem(path, line, what, message("remove those not needed")))
         return None
-    edition = _edition(fields, Text(body.strip(b"\n")), kind, locale)
+    edition = _edition(fields, LongText(body.strip(b"\n")), kind, locale)
     if edition is None:
         return None
     return ReadEdition(edition, _links(body, parts.body_line, path, problems))
@@ -107,7 +107,7 @@ def read_edition(
 
 def _front_matter(
     text: str, first_line: int, path: str, problems: list[Problem]
-) -> Fields | None:
+) -> FieldReader | None:
     try:
         value = read_yaml(text, first_line=first_line)
     except YamlSyntaxError as error:
@@ -125,7 +125,7 @@ def _front_matter(
             )
         )
         return None
-    return Fields(value, path, problems)
+    return FieldReader(value, path, problems)
 
 
 def unreadable_yaml(reason: str) -> tuple[Message, Message]:
@@ -138,7 +138,9 @@ def unreadable_yaml(reason: str) -> tuple[Message, Message]:
     )
 
 
-def _edition(fields: Fields, body: Text, kind: Kind, locale: Locale) -> Edition | None:
+def _edition(
+    fields: FieldReader, body: LongText, kind: Kind, locale: Locale
+) -> Edition | None:
     typeset: Callable[[str], str] = typeset_french if locale is Locale.FR else str
     title = typeset(fields.text("title", required=True))
     summary = typeset(fields.text("summary", required=True))
@@ -164,7 +166,7 @@ def _edition(fields: Fields, body: Text, kind: Kind, locale: Locale) -> Edition 
     )
 
 
-def _figures(fields: Fields, typeset: Callable[[str], str]) -> tuple[Figure, ...]:
+def _figures(fields: FieldReader, typeset: Callable[[str], str]) -> tuple[Figure, ...]:
     figures = []
     for item in fields.mappings("figures"):
         value = item.text("value", required=True)
@@ -182,7 +184,7 @@ def _figures(fields: Fields, typeset: Callable[[str], str]) -> tuple[Figure, ...
 
 def _links(
     body: bytes, first_line: int, path: str, problems: list[Problem]
-) -> tuple[TextLink, ...]:
+) -> tuple[EditionLink, ...]:
     if b"](" not in body:
         return ()
     links = []
@@ -200,5 +202,5 @@ def _links(
                 )
             )
         else:
-            links.append(TextLink(target, path, line))
+            links.append(EditionLink(target, path, line))
     return tuple(links)

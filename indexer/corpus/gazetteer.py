@@ -6,7 +6,7 @@ from pathlib import Path
 
 from indexer.corpus.editions import unreadable_yaml
 from indexer.corpus.text_files import read_text
-from indexer.corpus.yaml_fields import Fields
+from indexer.corpus.yaml_fields import FieldReader
 from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, YamlValue, read_yaml
 from indexer.model.ids import SLUG_PATTERN, Locale
 from indexer.model.places import Gazetteer, Place
@@ -51,7 +51,7 @@ def read_gazetteer(path: Path, shown: str, problems: list[Problem]) -> Gazetteer
 
 
 def _place(slug: str, entry: Mapping, shown: str, problems: list[Problem]) -> Place:
-    fields = Fields(entry, shown, problems)
+    fields = FieldReader(entry, shown, problems)
     place = Place(
         slug=slug,
         names={

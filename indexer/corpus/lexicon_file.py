@@ -8,7 +8,7 @@ from pathlib import Path
 from indexer.analysis.tokens import tokenize
 from indexer.corpus.editions import unreadable_yaml
 from indexer.corpus.text_files import read_text
-from indexer.corpus.yaml_fields import Fields
+from indexer.corpus.yaml_fields import FieldReader
 from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, read_yaml
 from indexer.model.ids import Locale
 from indexer.model.problems import Problem, message
@@ -37,13 +37,13 @@ def read_corrections(path: Path, shown: str, problems: list[Problem]) -> Correct
             )
         )
         return Corrections()
-    fields = Fields(value, shown, problems)
+    fields = FieldReader(value, shown, problems)
     always, never = (tuple(_pairs(fields, name)) for name in ("always", "never"))
     fields.finish()
     return Corrections(always, never)
 
 
-def _pairs(fields: Fields, name: str) -> Iterator[WordPair]:
+def _pairs(fields: FieldReader, name: str) -> Iterator[WordPair]:
     for item in fields.mappings(name):
         words = {locale: item.text(locale.value, required=True) for locale in Locale}
         item.finish()

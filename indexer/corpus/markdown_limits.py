@@ -31,7 +31,7 @@ _ODD_LINK = re.compile(
 )
 
 
-def tangle(text: bytes) -> int | None:
+def conversion_hazard(text: bytes) -> int | None:
     """Give where the first tangle of a text is; None when it has none."""
     deep = _DEEP_LIST.search(b"\n" + text)
     if deep is not None:

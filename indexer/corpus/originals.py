@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from indexer.corpus.text_files import shown_name
-from indexer.corpus.yaml_fields import Fields
+from indexer.corpus.yaml_fields import FieldReader
 from indexer.model.ids import SLUG_PATTERN, Kind, Locale, RecordId
 from indexer.model.problems import Message, Problem, message
 from indexer.model.records import Deliverable, OriginalFile, Quotation
@@ -42,12 +42,12 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def read_files(fields: Fields) -> tuple[OriginalFile, ...]:
+def read_files(fields: FieldReader) -> tuple[OriginalFile, ...]:
     """Read the list of the files of a deliverable."""
     return tuple(_file(item) for item in fields.mappings("files"))
 
 
-def _file(item: Fields) -> OriginalFile:
+def _file(item: FieldReader) -> OriginalFile:
     tagged = item.choice("tagged", _YesNo)
     file = OriginalFile(
         name=_name(item),
@@ -60,7 +60,7 @@ def _file(item: Fields) -> OriginalFile:
     return file
 
 
-def _name(item: Fields) -> str:
+def _name(item: FieldReader) -> str:
     name = item.text("name", required=True)
     if "/" in name or "\\" in name or name.startswith("."):
         item.report(
@@ -71,7 +71,7 @@ def _name(item: Fields) -> str:
     return name
 
 
-def _sha256(item: Fields) -> str:
+def _sha256(item: FieldReader) -> str:
     text = item.text("sha256", required=True).lower()
     if text and not _SHA256.fullmatch(text):
         item.report(
@@ -82,12 +82,12 @@ def _sha256(item: Fields) -> str:
     return text
 
 
-def read_quotations(fields: Fields) -> tuple[Quotation, ...]:
+def read_quotations(fields: FieldReader) -> tuple[Quotation, ...]:
     """Read the quotations of a practice or of a recommendation."""
     return tuple(_quotation(item) for item in fields.mappings("quotations"))
 
 
-def _quotation(item: Fields) -> Quotation:
+def _quotation(item: FieldReader) -> Quotation:
     slug = item.text("deliverable", required=True)
     if slug and not SLUG_PATTERN.fullmatch(slug):
         item.report(

@@ -13,7 +13,7 @@ from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
 from indexer.corpus.originals import read_files, read_quotations
-from indexer.corpus.yaml_fields import Fields
+from indexer.corpus.yaml_fields import FieldReader
 from indexer.corpus.yaml_lines import Scalar
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import message
@@ -31,13 +31,13 @@ from indexer.model.records import (
     Event,
     EventType,
     Firmness,
+    GlossaryTerm,
     Need,
     Page,
     Practice,
     Recommendation,
     Record,
-    Source,
-    Term,
+    SourceReference,
     Theme,
 )
 
@@ -52,21 +52,23 @@ class _Common(TypedDict):
     editions: tuple[Edition, ...]
     mentions: tuple[RecordId, ...]
     themes: tuple[str, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[SourceReference, ...]
     confidence: Confidence | None
     inferred: tuple[str, ...]
     updated: Any
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class EditionPair:
     """The editions of a record, and the records that their texts link to."""
 
     editions: tuple[Edition, ...]
     mentions: tuple[RecordId, ...]
 
 
-def build_record(fields: Fields, record_id: RecordId, words: Words) -> Record:
+def build_record(
+    fields: FieldReader, record_id: RecordId, words: EditionPair
+) -> Record:
     """Build a record of the kind that the id names; problems are noted in `fields`."""
     common = _common(fields, record_id, words)
     record = _BUILDERS[record_id.kind](fields, common)
@@ -75,7 +77,7 @@ def build_record(fields: Fields, record_id: RecordId, words: Words) -> Record:
     return record
 
 
-def _common(fields: Fields, record_id: RecordId, words: Words) -> _Common:
+def _common(fields: FieldReader, record_id: RecordId, words: EditionPair) -> _Common:
     kind = record_id.kind
     _check_id(fields, record_id)
     return {
@@ -90,7 +92,7 @@ def _common(fields: Fields, record_id: RecordId, words: Words) -> _Common:
     }
 
 
-def _check_inferred(fields: Fields, record: Record) -> None:
+def _check_inferred(fields: FieldReader, record: Record) -> None:
     known = {field.name for field in dataclasses.fields(record)}
     for name, line in zip(record.inferred, fields.item_lines("inferred"), strict=False):
         if name not in known:
@@ -103,13 +105,13 @@ def _check_inferred(fields: Fields, record: Record) -> None:
             )
 
 
-def _confidence(fields: Fields, kind: Kind) -> Confidence | None:
+def _confidence(fields: FieldReader, kind: Kind) -> Confidence | None:
     if kind is Kind.PAGE:
         return None
     return fields.choice("confidence", Confidence, required=True)
 
 
-def _check_id(fields: Fields, record_id: RecordId) -> None:
+def _check_id(fields: FieldReader, record_id: RecordId) -> None:
     text = fields.text("id", required=True)
     if text and text != record_id.slug:
         fields.report(
@@ -119,7 +121,7 @@ def _check_id(fields: Fields, record_id: RecordId) -> None:
         )
 
 
-def _themes(fields: Fields) -> tuple[str, ...]:
+def _themes(fields: FieldReader) -> tuple[str, ...]:
     themes = fields.texts("themes", required=True)
     if ALL_THEMES in themes and len(themes) > 1:
         fields.report(
@@ -130,24 +132,28 @@ def _themes(fields: Fields) -> tuple[str, ...]:
     return themes
 
 
-def _sources(fields: Fields, kind: Kind) -> tuple[Source, ...]:
+def _sources(fields: FieldReader, kind: Kind) -> tuple[SourceReference, ...]:
     sources = []
     for value in fields.values("sources", required=kind not in _WITHOUT_SOURCES):
         if isinstance(value, Scalar):
-            sources.append(Source(url=_address(fields, value.text.strip(), value.line)))
+            sources.append(
+                SourceReference(url=_address(fields, value.text.strip(), value.line))
+            )
             continue
         names = {
             locale.value: value.text(locale.value, required=True) for locale in Locale
         }
         url = value.text("url")
         sources.append(
-            Source(_address(fields, url, value.line("url")) if url else "", names)
+            SourceReference(
+                _address(fields, url, value.line("url")) if url else "", names
+            )
         )
         value.finish()
     return tuple(sources)
 
 
-def _address(fields: Fields, url: str, line: int) -> str:
+def _address(fields: FieldReader, url: str, line: int) -> str:
     if not _is_address(url):
         fields.report(
             line,
@@ -168,7 +174,7 @@ def _is_address(url: str) -> bool:
     return parts.scheme in {"https", "http"} and bool(parts.netloc) and " " not in url
 
 
-def _deliverable(fields: Fields, common: _Common) -> Record:
+def _deliverable(fields: FieldReader, common: _Common) -> Record:
     return Deliverable(
         **common,
         files=read_files(fields),
@@ -188,7 +194,7 @@ def _deliverable(fields: Fields, common: _Common) -> Record:
     )
 
 
-def _practice(fields: Fields, common: _Common) -> Record:
+def _practice(fields: FieldReader, common: _Common) -> Record:
     start, end = fields.period()
     return Practice(
         **common,
@@ -205,7 +211,7 @@ def _practice(fields: Fields, common: _Common) -> Record:
     )
 
 
-def _recommendation(fields: Fields, common: _Common) -> Record:
+def _recommendation(fields: FieldReader, common: _Common) -> Record:
     return Recommendation(
         **common,
         quotations=read_quotations(fields),
@@ -220,7 +226,7 @@ def _recommendation(fields: Fields, common: _Common) -> Record:
     )
 
 
-def _need(fields: Fields, common: _Common) -> Record:
+def _need(fields: FieldReader, common: _Common) -> Record:
     return Need(
         **common,
         basis=fields.choice("basis", NEED_FIRMNESS, required=True) or Firmness.DERIVED,
@@ -230,7 +236,7 @@ def _need(fields: Fields, common: _Common) -> Record:
     )
 
 
-def _event(fields: Fields, common: _Common) -> Record:
+def _event(fields: FieldReader, common: _Common) -> Record:
     start, end = fields.period()
     return Event(
         **common,
@@ -243,7 +249,7 @@ def _event(fields: Fields, common: _Common) -> Record:
     )
 
 
-def _theme(fields: Fields, common: _Common) -> Record:
+def _theme(fields: FieldReader, common: _Common) -> Record:
     return Theme(
         **common,
         order=fields.whole_number("order") or 0,
@@ -251,19 +257,19 @@ def _theme(fields: Fields, common: _Common) -> Record:
     )
 
 
-def _term(fields: Fields, common: _Common) -> Record:
-    return Term(
+def _term(fields: FieldReader, common: _Common) -> Record:
+    return GlossaryTerm(
         **common,
         broader=fields.ids("broader", Kind.TERM),
         related=fields.ids("related", Kind.TERM),
     )
 
 
-def _page(_: Fields, common: _Common) -> Record:
+def _page(_: FieldReader, common: _Common) -> Record:
     return Page(**common)
 
 
-_BUILDERS: dict[Kind, Callable[[Fields, _Common], Record]] = {
+_BUILDERS: dict[Kind, Callable[[FieldReader, _Common], Record]] = {
     Kind.DELIVERABLE: _deliverable,
     Kind.PRACTICE: _practice,
     Kind.RECOMMENDATION: _recommendation,

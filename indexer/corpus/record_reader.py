@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.corpus.editions import TextLink, read_edition, unreadable_yaml
+from indexer.corpus.editions import EditionLink, read_edition, unreadable_yaml
 from indexer.corpus.originals import FILES_FOLDER, Digest, sha256_of, with_originals
-from indexer.corpus.record_builders import Words, build_record
+from indexer.corpus.record_builders import EditionPair, build_record
 from indexer.corpus.text_files import read_text, read_utf8, shown_name
-from indexer.corpus.yaml_fields import Fields
+from indexer.corpus.yaml_fields import FieldReader
 from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, read_yaml
 from indexer.model.ids import SLUG_PATTERN, Locale, RecordId
 from indexer.model.problems import Problem, message
@@ -34,7 +34,7 @@ class ReadRecord:
     record: Record | None
     problems: tuple[Problem, ...]
     lines: dict[str, tuple[int, ...]]
-    text_links: tuple[TextLink, ...] = ()
+    text_links: tuple[EditionLink, ...] = ()
     declared_id: str = ""
     id_line: int = 1
 
@@ -57,7 +57,7 @@ def read_record(
     mapping = _facts(folder / RECORD_FILE, path, problems)
     if mapping is None:
         return ReadRecord(path, None, (*problems, *edition_problems), {}, links)
-    fields = Fields(mapping, path, problems)
+    fields = FieldReader(mapping, path, problems)
     record = build_record(fields, record_id, words)
     is_served = not problems and bool(words.editions)
     if isinstance(record, Deliverable):
@@ -152,9 +152,9 @@ def _facts(path: Path, shown: str, problems: list[Problem]) -> Mapping | None:
 
 def _words(
     folder: Path, record_id: RecordId, shown: str, problems: list[Problem]
-) -> tuple[Words, tuple[TextLink, ...]]:
+) -> tuple[EditionPair, tuple[EditionLink, ...]]:
     editions = []
-    links: list[TextLink] = []
+    links: list[EditionLink] = []
     for locale in Locale:
         path = f"{shown}/{locale}.md"
         file = folder / f"{locale}.md"
@@ -180,7 +180,7 @@ def _words(
     mentions = tuple(
         dict.fromkeys(link.target for link in links if link.target != record_id)
     )
-    return Words(tuple(editions), mentions), tuple(links)
+    return EditionPair(tuple(editions), mentions), tuple(links)
 
 
 def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:

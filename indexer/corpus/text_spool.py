@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.model.long_text import Text
+from indexer.model.long_text import LongText
 
 LONG_BYTES = 16 * 1024
 """Shorter texts stay in memory: they are many, and take little."""
@@ -61,7 +61,7 @@ class _Extent:
         return self.file.read(self.start, self.size)
 
 
-class Spool:
+class TextSpool:
     """Takes long texts out of memory, into a folder; safe among threads.
 
     Where the folder takes none, for want of room or of leave, they stay in memory.
@@ -72,7 +72,7 @@ class Spool:
         self._file: _File | None = None
         self._lock = threading.Lock()
 
-    def take(self, text: Text) -> None:
+    def take(self, text: LongText) -> None:
         """Put a text into a file if it is long."""
         if len(text) < LONG_BYTES:
             return

@@ -20,10 +20,10 @@ from indexer.model.problems import Message, Problem, message
 MAX_DIGITS = 6
 MISSING_FIELD = message("the field '%(name)s' is missing or empty", name="")
 
-Choice = TypeVar("Choice", bound=StrEnum)
+ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
 
 
-class Fields:
+class FieldReader:
     """Reads the fields of a mapping; problems go into the list that was given."""
 
     def __init__(self, mapping: Mapping, path: str, problems: list[Problem]) -> None:
@@ -73,8 +73,8 @@ class Fields:
         return tuple(text for text, _ in self._items(name, required=required))
 
     def choice(
-        self, name: str, choices: Iterable[Choice], *, required: bool = False
-    ) -> Choice | None:
+        self, name: str, choices: Iterable[ChoiceT], *, required: bool = False
+    ) -> ChoiceT | None:
         """Read one of the values to choose from."""
         text = self.text(name, required=required)
         return (
@@ -82,8 +82,8 @@ class Fields:
         )
 
     def choices(
-        self, name: str, choices: Iterable[Choice], *, required: bool = False
-    ) -> tuple[Choice, ...]:
+        self, name: str, choices: Iterable[ChoiceT], *, required: bool = False
+    ) -> tuple[ChoiceT, ...]:
         """Read a list of values to choose from."""
         options = tuple(choices)
         found = [
@@ -179,12 +179,12 @@ class Fields:
                 )
         return tuple(ids)
 
-    def mappings(self, name: str) -> tuple[Fields, ...]:
+    def mappings(self, name: str) -> tuple[FieldReader, ...]:
         """Read a list of which each item has fields of its own."""
         found = []
         for item in self._sequence(name):
             if isinstance(item, Mapping):
-                found.append(Fields(item, self._path, self._problems))
+                found.append(FieldReader(item, self._path, self._problems))
             else:
                 self.report(
                     item.line,
@@ -195,12 +195,12 @@ class Fields:
 
     def values(
         self, name: str, *, required: bool = False
-    ) -> tuple[Scalar | Fields, ...]:
+    ) -> tuple[Scalar | FieldReader, ...]:
         """Read a list whose items are texts or have fields of their own."""
-        found: list[Scalar | Fields] = []
+        found: list[Scalar | FieldReader] = []
         for item in self._sequence(name, required=required):
             if isinstance(item, Mapping):
-                found.append(Fields(item, self._path, self._problems))
+                found.append(FieldReader(item, self._path, self._problems))
             elif isinstance(item, Scalar) and item.text.strip():
                 found.append(item)
             else:
@@ -285,8 +285,8 @@ class Fields:
         return found
 
     def _chosen(
-        self, name: str, text: str, line: int, options: tuple[Choice, ...]
-    ) -> Choice | None:
+        self, name: str, text: str, line: int, options: tuple[ChoiceT, ...]
+    ) -> ChoiceT | None:
         found = next((option for option in options if option.value == text), None)
         if found is None:
             self.report(

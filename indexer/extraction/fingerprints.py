@@ -13,7 +13,7 @@ from indexer.analysis.normalization import fold, normalize
 from indexer.model.document import Block, BlockType
 from indexer.model.ids import Locale
 from indexer.model.readings import FileReading
-from indexer.model.report_cards import Likeness
+from indexer.model.report_cards import SimilarFile
 
 _SHINGLE_WORDS = 8
 _SAMPLE = 8
@@ -118,7 +118,7 @@ def duplicate_of(mine: Fingerprint, known: Iterable[Fingerprint]) -> str:
 
 def near_duplicates(
     mine: Fingerprint, known: Iterable[Fingerprint]
-) -> tuple[Likeness, ...]:
+) -> tuple[SimilarFile, ...]:
     """Give the files that share many passages with one, the nearest first."""
     found = []
     for other in known:
@@ -126,7 +126,7 @@ def near_duplicates(
             continue
         share = _shared(mine.shingles, other.shingles)
         if share >= _LEAST_SHARE:
-            found.append(Likeness(other.name, round(share, 2)))
+            found.append(SimilarFile(other.name, round(share, 2)))
     return tuple(sorted(found, key=lambda one: -one.share))
 
 

@@ -57,7 +57,9 @@ _RECOGNISE = message(
 )
 
 
-def refusal_of(error: FileUnreadableError, *, recognises: bool = False) -> Message:
+def unreadable_message(
+    error: FileUnreadableError, *, recognises: bool = False
+) -> Message:
     """Say in a sentence why a file is refused, and what to do.
 
     `recognises` tells that pictures of text can be read on this machine.

@@ -12,14 +12,14 @@ from indexer.lexicon.lexicon import Lexicon
 from indexer.lexicon.thesaurus import Thesaurus
 from indexer.model.ids import Locale
 from indexer.model.query import (
+    Alternative,
     And,
-    Expanded,
+    AtLeast,
     Expansion,
     ExpansionSource,
     Node,
     Or,
-    OtherName,
-    SomeOf,
+    Synonyms,
     Word,
 )
 
@@ -99,13 +99,13 @@ class Expander:
                 return And(within(node.nodes), node.is_implicit)
             case Or():
                 return Or(within(node.nodes))
-            case SomeOf():
-                return SomeOf(node.count, within(node.nodes))
-            case Expanded():
+            case AtLeast():
+                return AtLeast(node.count, within(node.nodes))
+            case Synonyms():
                 inner = self._expanded(node.node, languages, expansions)
-                if isinstance(inner, Expanded):
-                    return Expanded(inner.node, (*node.others, *inner.others))
-                return Expanded(inner, node.others)
+                if isinstance(inner, Synonyms):
+                    return Synonyms(inner.node, (*node.others, *inner.others))
+                return Synonyms(inner, node.others)
             case _:
                 return node
 
@@ -119,8 +119,8 @@ class Expander:
             for each in others
             if isinstance(each.node, Word) and each.node.text != word.text
         ]
-        same = OtherName(Word(word.text, locale=other), SAME_SPELLING_WEIGHT)
-        return Expanded(Word(word.text, locale=language), (same, *others))
+        same = Alternative(Word(word.text, locale=other), SAME_SPELLING_WEIGHT)
+        return Synonyms(Word(word.text, locale=language), (same, *others))
 
     def _languages(self, words: tuple[str, ...], most: Locale) -> dict[str, Locale]:
         """Give the language of each word, or else that of most words."""
@@ -133,12 +133,12 @@ class Expander:
 
 def _equivalents(
     lexicon: Lexicon, is_held: IsHeld, word: str, language: Locale
-) -> tuple[OtherName, ...]:
+) -> tuple[Alternative, ...]:
     """Give the equivalents of a word that stand in the index, the surest first."""
     other = language.other
     names = lexicon.equivalents(word, language, is_held=is_held(word, language))
     held = (
-        OtherName(Word(name, locale=other), EQUIVALENT_WEIGHT / rank**RANK_LOSS)
+        Alternative(Word(name, locale=other), EQUIVALENT_WEIGHT / rank**RANK_LOSS)
         for rank, name in enumerate(names, start=1)
         if is_held(name, other)
     )
@@ -157,10 +157,10 @@ def _words(node: Node) -> Iterator[str]:
     match node:
         case Word():
             yield node.text
-        case And() | Or() | SomeOf():
+        case And() | Or() | AtLeast():
             for child in node.nodes:
                 yield from _words(child)
-        case Expanded():
+        case Synonyms():
             yield from _words(node.node)
         case _:
             return

@@ -34,11 +34,11 @@ MIN_STRENGTH = 0.15
 MIN_COUNT = 2
 MAX_EQUIVALENTS = 8
 
-Numbers = NDArray[np.int64]
-Places = NDArray[np.int32]
-Weights = NDArray[np.float64]
+PairNumbers = NDArray[np.int64]
+WordIndices = NDArray[np.int32]
+Probabilities = NDArray[np.float64]
 
-Block = tuple[Numbers, Numbers]
+AlignedBlock = tuple[PairNumbers, PairNumbers]
 """The French and the English words of what says the same in both languages."""
 
 
@@ -50,7 +50,7 @@ class _Words:
     numbers: dict[str, int] = field(default_factory=dict)
     spellings: list[Counter[str]] = field(default_factory=list)
 
-    def read(self, text: str) -> Numbers:
+    def read(self, text: str) -> PairNumbers:
         """Give the numbers of the words of a text, each once."""
         found = {}
         for term in analyze(text, self.locale):
@@ -71,10 +71,10 @@ class _Words:
         return self.spellings[number].most_common(1)[0][0]
 
 
-def learn(records: Iterable[IndexedRecord]) -> LearnedWords:
+def learn_word_pairs(records: Iterable[IndexedRecord]) -> LearnedWords:
     """Give the words that go together in the two editions of these records."""
     words = {locale: _Words(locale) for locale in Locale}
-    blocks: list[Block] = []
+    blocks: list[AlignedBlock] = []
     size = 0
     for french, english in _twin_texts(records):
         block = words[Locale.FR].read(french), words[Locale.EN].read(english)
@@ -129,8 +129,8 @@ def _texts(edition: IndexedEdition) -> list[str]:
 
 
 def _strengths(
-    blocks: Sequence[Block], french_count: int, english_count: int
-) -> tuple[Numbers, Numbers, Weights]:
+    blocks: Sequence[AlignedBlock], french_count: int, english_count: int
+) -> tuple[PairNumbers, PairNumbers, Probabilities]:
     """Give the pairs that are strong enough: their two words, and how strong."""
     chunks = tuple(_chunks(blocks))
     pairs = _met_together(chunks, english_count)
@@ -151,9 +151,9 @@ def _strengths(
     return french[strong], english[strong], strengths[strong]
 
 
-def _chunks(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+def _chunks(blocks: Sequence[AlignedBlock]) -> Iterator[list[AlignedBlock]]:
     """Take so many blocks at a time that their pairs fit in memory."""
-    chunk: list[Block] = []
+    chunk: list[AlignedBlock] = []
     size = 0
     for block in blocks:
         chunk.append(block)
@@ -165,14 +165,16 @@ def _chunks(blocks: Sequence[Block]) -> Iterator[list[Block]]:
         yield chunk
 
 
-def _keys(chunk: Sequence[Block], english_count: int) -> Numbers:
+def _keys(chunk: Sequence[AlignedBlock], english_count: int) -> PairNumbers:
     """Give a number for each pair of words of each block."""
     return np.concatenate(
         [(f[:, None] * english_count + e[None, :]).ravel() for f, e in chunk]
     )
 
 
-def _met_together(chunks: Iterable[Sequence[Block]], english_count: int) -> Numbers:
+def _met_together(
+    chunks: Iterable[Sequence[AlignedBlock]], english_count: int
+) -> PairNumbers:
     """Give the pairs that stand together in several blocks, rising.
 
     What is met together once can't be told from chance, and is most of what is met.
@@ -193,10 +195,10 @@ class _Places:
 
     def __init__(
         self,
-        pairs: Numbers,
+        pairs: PairNumbers,
         french_count: int,
         english_count: int,
-        chunk: Sequence[Block],
+        chunk: Sequence[AlignedBlock],
     ) -> None:
         keys = _keys(chunk, english_count)
         sizes = [len(french) * len(english) for french, english in chunk]
@@ -208,15 +210,15 @@ class _Places:
         self.english = _numbered(blocks * english_count + keys % english_count, kept)
 
 
-def _numbered(keys: Numbers, kept: NDArray[np.bool_]) -> Places:
+def _numbered(keys: PairNumbers, kept: NDArray[np.bool_]) -> WordIndices:
     return np.unique(keys[kept], return_inverse=True)[1].astype(np.int32)
 
 
-def _joined(parts: Sequence[Places]) -> Places:
+def _joined(parts: Sequence[WordIndices]) -> WordIndices:
     return np.concatenate(parts)
 
 
-def _shifted(parts: Sequence[Places]) -> Places:
+def _shifted(parts: Sequence[WordIndices]) -> WordIndices:
     """Join numbers that each begin from 0, so that none stands for two words."""
     shift = 0
     shifted = []
@@ -227,15 +229,15 @@ def _shifted(parts: Sequence[Places]) -> Places:
 
 
 def _expectations(
-    pairs: Places, explained: Places, source: Numbers
-) -> tuple[Weights, Weights]:
+    pairs: WordIndices, explained: WordIndices, source: PairNumbers
+) -> tuple[Probabilities, Probabilities]:
     """Run the model one way: each word of a block is explained by those of its twin.
 
     Gives, for each pair, how likely its first word is translated by its second, and how
     many times that is thought to have happened.
     """
-    likely: Weights = np.ones(len(source))
-    expected: Weights = likely
+    likely: Probabilities = np.ones(len(source))
+    expected: Probabilities = likely
     for _ in range(ROUNDS):
         weights = likely[pairs]
         shares = weights / np.bincount(explained, weights)[explained]

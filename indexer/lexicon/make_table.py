@@ -60,7 +60,7 @@ Strengths = dict[str, dict[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DictionaryEntry:
     """A word of a dictionary, its class, and its translations."""
 
     word: str
@@ -68,7 +68,7 @@ class Entry:
     translations: tuple[str, ...]
 
 
-def read_dictionary(path: Path) -> Iterator[Entry]:
+def read_dictionary(path: Path) -> Iterator[DictionaryEntry]:
     """Read a dictionary: a headword, then its translations, then what it means."""
     headword: re.Match[str] | None = None
     is_first = False
@@ -80,7 +80,7 @@ def read_dictionary(path: Path) -> Iterator[Entry]:
         if headword is not None and (is_first or _SENSE.match(line)):
             names = _NEXT_SENSE.sub("", _SENSE.sub("", line, count=1))
             pieces = (name.strip(" \\") for name in _ASIDE.sub("", names).split(","))
-            yield Entry(
+            yield DictionaryEntry(
                 headword["word"],
                 _CLASSES.get(headword["pos"].partition(",")[0].strip(), ""),
                 tuple(p for p in pieces if p and len(p) < LONGEST),

@@ -17,14 +17,14 @@ from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
 from indexer.model.ids import Locale
 from indexer.model.query import (
+    Alternative,
     And,
-    Expanded,
     Expansion,
     ExpansionSource,
     Node,
     Or,
-    OtherName,
     Phrase,
+    Synonyms,
     Word,
 )
 
@@ -35,11 +35,11 @@ OTHER_NAME_WEIGHT = 0.4
 
 _PLURAL = re.compile(r"(?<=...)[sx]$")
 
-Key = tuple[str, ...]
+PhraseKey = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class TermName:
     """One name of a term, in one language."""
 
     text: str
@@ -49,14 +49,16 @@ class Name:
 class Thesaurus:
     """The names of all terms, by each of them."""
 
-    def __init__(self, terms: Iterable[Sequence[Name]] = ()) -> None:
+    def __init__(self, terms: Iterable[Sequence[TermName]] = ()) -> None:
         """Take the names of each term, the preferred ones first."""
-        self._names: defaultdict[tuple[Locale, Key], list[Name]] = defaultdict(list)
+        self._names: defaultdict[tuple[Locale, PhraseKey], list[TermName]] = (
+            defaultdict(list)
+        )
         for names in terms:
             self._learn(names)
         self._longest = max((len(key) for _, key in self._names), default=0)
 
-    def others(self, words: Sequence[str]) -> tuple[Name, ...]:
+    def others(self, words: Sequence[str]) -> tuple[TermName, ...]:
         """Give the other names of terms that have this one, preferred ones first."""
         keys = {locale: _key(words, locale) for locale in Locale}
         typed = set(keys.values())
@@ -76,7 +78,7 @@ class Thesaurus:
         expansions: list[Expansion] = []
         return self._expanded(root, expansions), tuple(dict.fromkeys(expansions))
 
-    def _learn(self, names: Sequence[Name]) -> None:
+    def _learn(self, names: Sequence[TermName]) -> None:
         for name in names:
             key = _name_key(name)
             if key:
@@ -137,10 +139,10 @@ class Thesaurus:
         ]
         # A term is one thing: none of its words may miss, as if AND had been typed.
         node: Node = words[0] if len(words) == 1 else And(tuple(words))
-        return Expanded(node, tuple(_other(name.text) for name in names))
+        return Synonyms(node, tuple(_other(name.text) for name in names))
 
 
-def _key(words: Sequence[str], locale: Locale) -> Key:
+def _key(words: Sequence[str], locale: Locale) -> PhraseKey:
     """Give one key for all the ways to write a name: accents, plurals.
 
     The stem of a word alone says too little: « communes » is no « communication ».
@@ -151,13 +153,13 @@ def _key(words: Sequence[str], locale: Locale) -> Key:
     return tuple(word_forms(word, locale)[0] for word in plain)
 
 
-def _name_key(name: Name) -> Key:
+def _name_key(name: TermName) -> PhraseKey:
     return _key([token.text for token in tokenize(name.text)], name.locale)
 
 
-def _other(name: str) -> OtherName:
+def _other(name: str) -> Alternative:
     words = [token.text for token in tokenize(name)]
     if len(words) == 1:
-        return OtherName(Word(words[0]), OTHER_NAME_WEIGHT)
+        return Alternative(Word(words[0]), OTHER_NAME_WEIGHT)
     # A phrase is worth more the more words it has; as a name, it is worth one.
-    return OtherName(Phrase(name), OTHER_NAME_WEIGHT / len(words))
+    return Alternative(Phrase(name), OTHER_NAME_WEIGHT / len(words))

@@ -19,7 +19,7 @@ class BlockType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class BlockLink:
     """Words that lead somewhere, and where."""
 
     text: str
@@ -44,7 +44,7 @@ class Block:
     page_label: str = ""
     level: int = 0
     cells: tuple[str, ...] = ()
-    links: tuple[Link, ...] = ()
+    links: tuple[BlockLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

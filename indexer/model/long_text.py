@@ -8,7 +8,7 @@ from typing import Protocol
 DIGEST_BYTES = 16
 
 
-class Elsewhere(Protocol):
+class SpooledText(Protocol):
     """Bytes that lie outside memory."""
 
     def read(self) -> bytes:
@@ -16,7 +16,7 @@ class Elsewhere(Protocol):
         ...
 
 
-class Text:
+class LongText:
     """A text in UTF-8; `str` gives it, and it is equal to any that says the same.
 
     One sign that Latin-1 lacks, such as an apostrophe, makes Python keep a text in two
@@ -28,7 +28,7 @@ class Text:
     def __init__(self, text: str | bytes) -> None:
         """Take a text, or bytes that are known to be UTF-8."""
         content = text.encode("utf-8") if isinstance(text, str) else text
-        self._held: bytes | Elsewhere = content
+        self._held: bytes | SpooledText = content
         self._size = len(content)
         self._digest = b""
 
@@ -37,7 +37,7 @@ class Text:
         """Whether the text lies in memory, and nowhere else."""
         return isinstance(self._held, bytes)
 
-    def put(self, elsewhere: Elsewhere) -> None:
+    def put(self, elsewhere: SpooledText) -> None:
         """Keep what this says elsewhere, where it stands already, and not in memory."""
         _ = self.digest
         self._held = elsewhere
@@ -68,10 +68,10 @@ class Text:
         return self._size
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Text) and other.digest == self.digest
+        return isinstance(other, LongText) and other.digest == self.digest
 
     def __hash__(self) -> int:
         return hash(self.digest)
 
 
-NO_TEXT = Text("")
+NO_TEXT = LongText("")

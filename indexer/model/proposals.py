@@ -10,7 +10,7 @@ from indexer.model.problems import Message
 from indexer.model.records import Audience
 
 
-class Sureness(StrEnum):
+class Likelihood(StrEnum):
     """How likely it is that what was found is what it is taken for."""
 
     HIGH = "high"
@@ -32,7 +32,7 @@ class Proposal:
     title: str
     quotation: str
     locale: Locale
-    sureness: Sureness
+    sureness: Likelihood
     reason: Message
     page: int | None = None
     page_label: str = ""
@@ -58,7 +58,7 @@ class MetadataField(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Whence:
+class FactOrigin:
     """Where a fact was found: words of a page, or a property of the file."""
 
     quotation: str = ""
@@ -67,13 +67,13 @@ class Whence:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundFact:
+class ExtractedFact:
     """A fact that a document gives of itself, with where; never to be trusted as is."""
 
     field: MetadataField
     values: tuple[str, ...]
-    whence: Whence
-    sureness: Sureness
+    whence: FactOrigin
+    sureness: Likelihood
 
     @property
     def value(self) -> str:

@@ -77,7 +77,7 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
-class SomeOf:
+class AtLeast:
     """No fewer than so many of them, whatever which."""
 
     count: int
@@ -85,7 +85,7 @@ class SomeOf:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherName:
+class Alternative:
     """What is searched beside what was typed, and how much it weighs (1: as much)."""
 
     node: Node
@@ -93,14 +93,14 @@ class OtherName:
 
 
 @dataclass(frozen=True, slots=True)
-class Expanded:
+class Synonyms:
     """What was typed, or one of its other names; all count as one, that is the best."""
 
     node: Node
-    others: tuple[OtherName, ...]
+    others: tuple[Alternative, ...]
 
 
-Node = Word | Phrase | Prefix | FilterNode | And | Or | Not | SomeOf | Expanded
+Node = Word | Phrase | Prefix | FilterNode | And | Or | Not | AtLeast | Synonyms
 
 
 def flattened(nodes: Iterable[Node]) -> tuple[Node, ...]:

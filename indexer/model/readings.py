@@ -60,7 +60,7 @@ class FilePage:
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class TextRepair:
     """How often each sort of damage was found in a text layer, and mended."""
 
     spaces: int = 0
@@ -95,7 +95,7 @@ class FileReading:
     document: Document
     pages: tuple[FilePage, ...] = ()
     properties: FileProperties = FileProperties()
-    mended: Mended = Mended()
+    mended: TextRepair = TextRepair()
     is_tagged: bool | None = None
     has_macros: bool = False
     locale: Locale | None = None

@@ -15,7 +15,7 @@ from typing import ClassVar
 
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.long_text import NO_TEXT, Text
+from indexer.model.long_text import NO_TEXT, LongText
 
 ALL_THEMES = "all"
 
@@ -116,7 +116,7 @@ class EventType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceReference:
     """Where a fact was read: an address, a name in each language, or both."""
 
     url: str = ""
@@ -167,7 +167,7 @@ class Edition:
     locale: Locale
     title: str
     summary: str
-    body: Text = NO_TEXT
+    body: LongText = NO_TEXT
     variants: tuple[str, ...] = ()
     who: str = ""
     host: str = ""
@@ -177,7 +177,7 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class RecordLink:
     """One record names another, in the field of that name."""
 
     field: str
@@ -195,7 +195,7 @@ class Record:
     updated: dt.date
     editions: tuple[Edition, ...]
     themes: tuple[str, ...] = ()
-    sources: tuple[Source, ...] = ()
+    sources: tuple[SourceReference, ...] = ()
     confidence: Confidence | None = None
     inferred: tuple[str, ...] = ()
     mentions: tuple[RecordId, ...] = ()
@@ -210,16 +210,16 @@ class Record:
         return any(edition.locale == locale for edition in self.editions)
 
     @property
-    def links(self) -> Iterator[Link]:
+    def links(self) -> Iterator[RecordLink]:
         """Every record that this one names, in its fields and then in its text."""
         for name in self.LINK_FIELDS:
             for target in getattr(self, name):
-                yield Link(name, target)
+                yield RecordLink(name, target)
         for theme in self.themes:
             if theme != ALL_THEMES:
-                yield Link("themes", RecordId(Kind.THEME, theme))
+                yield RecordLink("themes", RecordId(Kind.THEME, theme))
         for target in self.mentions:
-            yield Link("mentions", target)
+            yield RecordLink("mentions", target)
 
     @property
     def firmness(self) -> Firmness | None:
@@ -383,7 +383,7 @@ class Theme(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Term(Record):
+class GlossaryTerm(Record):
     """An entry of the glossary. Its title is the preferred form."""
 
     KIND = Kind.TERM

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from indexer.model.ids import Locale
 from indexer.model.problems import Message
-from indexer.model.readings import FileType, Mended
+from indexer.model.readings import FileType, TextRepair
 
 
 class Verdict(StrEnum):
@@ -19,7 +19,7 @@ class Verdict(StrEnum):
     REFUSED = "refused"
 
 
-class Lack(StrEnum):
+class MissingProperty(StrEnum):
     """What a file should say of itself, and does not."""
 
     TITLE = "title"
@@ -29,7 +29,7 @@ class Lack(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class SimilarFile:
     """Another file, and how much of this one is in it too, from 0 to 1."""
 
     name: str
@@ -56,11 +56,11 @@ class ReportCard:
     unreadable_pages: tuple[int, ...] = ()
     recognised_pages: tuple[int, ...] = ()
     locales: tuple[tuple[Locale | None, int, int], ...] = ()
-    mended: Mended = field(default_factory=Mended)
+    mended: TextRepair = field(default_factory=TextRepair)
     duplicate_of: str = ""
-    near_duplicates: tuple[Likeness, ...] = ()
+    near_duplicates: tuple[SimilarFile, ...] = ()
     sibling_of: str = ""
-    lacks: tuple[Lack, ...] = ()
+    lacks: tuple[MissingProperty, ...] = ()
     is_tagged: bool | None = None
     has_macros: bool = False
     proposals: int | None = None

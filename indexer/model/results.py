@@ -45,7 +45,7 @@ class Snippet:
     file: str = ""
 
 
-class Place(StrEnum):
+class MatchField(StrEnum):
     """Where in a record a word stands."""
 
     TITLE = "title"
@@ -55,7 +55,7 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class MatchReason:
     """What was typed, as what it was found, and where: in the place that scored most.
 
     `found` is `typed` itself, or another name of it.
@@ -64,7 +64,7 @@ class Reason:
     typed: str
     found: str
     locale: Locale
-    place: Place
+    place: MatchField
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Hit:
     summary: MarkedText
     score: float
     snippets: tuple[Snippet, ...] = ()
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[MatchReason, ...] = ()
 
 
 class RelaxationStep(StrEnum):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 
-class Piece(Enum):
+class LexemeType(Enum):
     """What a piece of a query is."""
 
     WORD = auto()
@@ -25,17 +25,17 @@ class Piece(Enum):
 class Lexeme:
     """A piece, with the text that it stands for."""
 
-    piece: Piece
+    type: LexemeType
     text: str = ""
 
 
 OPERATORS = {
-    "AND": Piece.AND,
-    "ET": Piece.AND,
-    "OR": Piece.OR,
-    "OU": Piece.OR,
-    "NOT": Piece.NOT,
-    "SAUF": Piece.NOT,
+    "AND": LexemeType.AND,
+    "ET": LexemeType.AND,
+    "OR": LexemeType.OR,
+    "OU": LexemeType.OR,
+    "NOT": LexemeType.NOT,
+    "SAUF": LexemeType.NOT,
 }
 
 _PATTERN = re.compile(
@@ -58,17 +58,17 @@ def lex(text: str) -> Iterator[Lexeme]:
     for found in _PATTERN.finditer(text):
         match found.lastgroup:
             case "inside" | "phrase":
-                yield Lexeme(Piece.PHRASE, found.group("inside").strip())
+                yield Lexeme(LexemeType.PHRASE, found.group("inside").strip())
             case "open":
-                yield Lexeme(Piece.OPEN)
+                yield Lexeme(LexemeType.OPEN)
             case "close":
-                yield Lexeme(Piece.CLOSE)
+                yield Lexeme(LexemeType.CLOSE)
             case "minus":
-                yield Lexeme(Piece.NOT)
+                yield Lexeme(LexemeType.NOT)
             case "field":
-                yield Lexeme(Piece.FIELD, found.group()[:-1])
+                yield Lexeme(LexemeType.FIELD, found.group()[:-1])
             case "word":
                 word = found.group()
-                yield Lexeme(OPERATORS.get(word, Piece.WORD), word)
+                yield Lexeme(OPERATORS.get(word, LexemeType.WORD), word)
             case _:
                 continue

@@ -24,7 +24,7 @@ from indexer.model.query import (
     Word,
     flattened,
 )
-from indexer.query_language.lexer import Lexeme, Piece, lex
+from indexer.query_language.lexer import Lexeme, LexemeType, lex
 
 MAX_DEPTH = 20
 MAX_WORDS = 200
@@ -60,6 +60,9 @@ class QuerySyntaxError(ValueError):
     """The text is not of the query language."""
 
 
+_AFTER_LONE_NOT = {LexemeType.OR, LexemeType.AND, LexemeType.CLOSE}
+
+
 def parse(text: str, resolve: ResolveFilter) -> Node | None:
     """Read a text; None when it holds no word.
 
@@ -71,7 +74,7 @@ def parse(text: str, resolve: ResolveFilter) -> Node | None:
         sum(
             sum(1 for _ in tokenize(lexeme.text))
             for lexeme in lexemes
-            if lexeme.piece in {Piece.WORD, Piece.PHRASE}
+            if lexeme.type in {LexemeType.WORD, LexemeType.PHRASE}
         )
         > MAX_WORDS
     ):
@@ -125,7 +128,7 @@ class _Parser:
         if depth > MAX_DEPTH:
             raise QuerySyntaxError("too many brackets")
         nodes = [self._both(depth)]
-        while self._take(Piece.OR):
+        while self._take(LexemeType.OR):
             nodes.append(self._both(depth))
         if len(nodes) > 1 and None in nodes:
             raise QuerySyntaxError("OR stands alone")
@@ -136,7 +139,7 @@ class _Parser:
         nodes: list[Node] = []
         has_operator = False
         while not self._ends_here():
-            if self._take(Piece.AND):
+            if self._take(LexemeType.AND):
                 if not nodes or self._ends_here():
                     raise QuerySyntaxError("AND stands alone")
                 has_operator = True
@@ -148,21 +151,25 @@ class _Parser:
 
     def _unary(self, depth: int) -> Node | None:
         lexeme = self._next()
-        match lexeme.piece:
-            case Piece.NOT:
+        match lexeme.type:
+            case LexemeType.NOT:
                 return self._negated(depth)
-            case Piece.OPEN:
+            case LexemeType.OPEN:
                 node = self.either(depth + 1)
-                if not self._take(Piece.CLOSE):
+                if not self._take(LexemeType.CLOSE):
                     raise QuerySyntaxError("a bracket is not closed")
                 return node
-            case Piece.FIELD:
+            case LexemeType.FIELD:
                 return self._field(lexeme.text)
             case _:
                 return _atom(lexeme)
 
     def _negated(self, depth: int) -> Node:
-        if self.is_at_end or self._peek() in {Piece.OR, Piece.AND, Piece.CLOSE}:
+        if self.is_at_end or self._peek() in {
+            LexemeType.OR,
+            LexemeType.AND,
+            LexemeType.CLOSE,
+        }:
             raise QuerySyntaxError("NOT stands alone")
         if depth > MAX_DEPTH:
             raise QuerySyntaxError("too many NOT")
@@ -172,13 +179,13 @@ class _Parser:
         return Not(node)
 
     def _field(self, name: str) -> Node | None:
-        value = self._next() if not self.is_at_end else Lexeme(Piece.CLOSE)
-        if value.piece not in {Piece.WORD, Piece.PHRASE}:
+        value = self._next() if not self.is_at_end else Lexeme(LexemeType.CLOSE)
+        if value.type not in {LexemeType.WORD, LexemeType.PHRASE}:
             raise QuerySyntaxError("a field has no value")
         key = fold(normalize(name))
         if key not in FIELDS:
             return _joined(
-                [n for n in (_atom(Lexeme(Piece.WORD, name)), _atom(value)) if n]
+                [n for n in (_atom(Lexeme(LexemeType.WORD, name)), _atom(value)) if n]
             )
         facet = FIELDS[key]
         if facet is None:
@@ -189,25 +196,25 @@ class _Parser:
         return FilterNode(Filter(facet, found))
 
     def _ends_here(self) -> bool:
-        return self.is_at_end or self._peek() in {Piece.OR, Piece.CLOSE}
+        return self.is_at_end or self._peek() in {LexemeType.OR, LexemeType.CLOSE}
 
-    def _peek(self) -> Piece:
-        return self._lexemes[self._position].piece
+    def _peek(self) -> LexemeType:
+        return self._lexemes[self._position].type
 
     def _next(self) -> Lexeme:
         lexeme = self._lexemes[self._position]
         self._position += 1
         return lexeme
 
-    def _take(self, piece: Piece) -> bool:
-        if not self.is_at_end and self._peek() is piece:
+    def _take(self, wanted: LexemeType) -> bool:
+        if not self.is_at_end and self._peek() is wanted:
             self._position += 1
             return True
         return False
 
 
 def _atom(lexeme: Lexeme, *, is_title_only: bool = False) -> Node | None:
-    if lexeme.piece is Piece.PHRASE:
+    if lexeme.type is LexemeType.PHRASE:
         words = [token.text for token in tokenize(lexeme.text)]
         if len(words) > 1:
             return Phrase(lexeme.text, is_title_only)

@@ -19,20 +19,20 @@ from indexer.readers.office.docx import read_docx
 from indexer.readers.office.odt import read_odt
 from indexer.readers.office.pptx import read_pptx
 from indexer.readers.pdf.pdf_reader import read_pdf
-from indexer.readers.plain_text import read_text
-from indexer.readers.reader_input import Source
+from indexer.readers.plain_text import read_plain_text
+from indexer.readers.reader_input import ReaderInput
 from indexer.readers.sandbox.limits import DEFAULT_LIMITS, Limits
 from indexer.readers.type_detection import detect_type
 from indexer.readers.web.webpages import read_webpage
 
-_READERS: dict[FileType, Callable[[Source], FileReading]] = {
+_READERS: dict[FileType, Callable[[ReaderInput], FileReading]] = {
     FileType.PDF: read_pdf,
     FileType.DOCX: read_docx,
     FileType.ODT: read_odt,
     FileType.PPTX: read_pptx,
     FileType.HTML: read_webpage,
     FileType.MARKDOWN: read_markdown_file,
-    FileType.TEXT: read_text,
+    FileType.TEXT: read_plain_text,
 }
 
 
@@ -46,7 +46,7 @@ def read(
     """
     content = _content(path, limits)
     kind = detect_type(path.name, content)
-    source = Source(path.name, content, kind, limits, tesseract)
+    source = ReaderInput(path.name, content, kind, limits, tesseract)
     reading = _READERS[kind](source)
     blocks = tuple(_with_whole_titles(reading.document.blocks))
     return with_languages(replace(reading, document=Document(blocks)))

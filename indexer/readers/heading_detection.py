@@ -14,7 +14,7 @@ _WORDS_FOR_A_TITLE = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ParagraphLook:
     """How large the letters of a paragraph are, and whether all are bold."""
 
     size: float
@@ -22,7 +22,7 @@ class Look:
 
 
 def with_titles(
-    blocks: tuple[Block, ...], looks: Mapping[str, Look]
+    blocks: tuple[Block, ...], looks: Mapping[str, ParagraphLook]
 ) -> tuple[Block, ...]:
     """Make titles of short lines that are larger than the text, or bold.
 
@@ -39,7 +39,7 @@ def with_titles(
     return tuple(_titled(block, looks.get(block.text), body, base) for block in blocks)
 
 
-def _body_size(blocks: tuple[Block, ...], looks: Mapping[str, Look]) -> float:
+def _body_size(blocks: tuple[Block, ...], looks: Mapping[str, ParagraphLook]) -> float:
     sizes: Counter[float] = Counter()
     for block in blocks:
         look = looks.get(block.text)
@@ -48,7 +48,7 @@ def _body_size(blocks: tuple[Block, ...], looks: Mapping[str, Look]) -> float:
     return max(sizes, key=sizes.__getitem__) if sizes else 0.0
 
 
-def _titled(block: Block, look: Look | None, body: float, base: int) -> Block:
+def _titled(block: Block, look: ParagraphLook | None, body: float, base: int) -> Block:
     if look is None or block.type is not BlockType.PARAGRAPH:
         return block
     is_large = look.size >= _LARGE * body

@@ -14,7 +14,7 @@ from indexer.model.document import Document
 from indexer.model.ids import Kind
 from indexer.model.readings import FileProperties, FileReading, Unreadable
 from indexer.readers.plain_text import decode
-from indexer.readers.reader_input import Source
+from indexer.readers.reader_input import ReaderInput
 from indexer.readers.web.html import read_html
 from indexer.readers.web.webpages import page_blocks
 
@@ -89,7 +89,7 @@ def to_html(text: str) -> str:
     )
 
 
-def read_markdown_file(source: Source) -> FileReading:
+def read_markdown_file(source: ReaderInput) -> FileReading:
     """Read a file in Markdown; nothing of it is shown as HTML.
 
     Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from indexer.model.document import Block, BlockType, Link
+from indexer.model.document import Block, BlockLink, BlockType
 from indexer.readers.text_repair import clean
 
 _LONG_CELL_WORDS = 80
@@ -20,7 +20,7 @@ class Writing:
     """
 
     parts: list[str] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
+    links: list[BlockLink] = field(default_factory=list)
     boxes: list[Block] = field(default_factory=list)
     notes: list[Block] = field(default_factory=list)
 
@@ -39,11 +39,11 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
-def link_of(text: str, address: str) -> Link | None:
+def link_of(text: str, address: str) -> BlockLink | None:
     """Make a link that leads out of the file; None of any other."""
     shown = one_line(text)
     if shown and address.startswith(("http://", "https://", "mailto:")):
-        return Link(shown, address)
+        return BlockLink(shown, address)
     return None
 
 

@@ -12,7 +12,7 @@ from charset_normalizer import from_bytes
 from indexer.model.document import Block, BlockType, Document
 from indexer.model.readings import FilePage, FileReading, Unreadable
 from indexer.readers.paragraph_builder import one_line
-from indexer.readers.reader_input import Source
+from indexer.readers.reader_input import ReaderInput
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -34,7 +34,7 @@ _UNDERLINE = re.compile(r"(=|-|~)\1{2,}")
 _MOST_TITLE_WORDS = 12
 
 
-def read_text(source: Source) -> FileReading:
+def read_plain_text(source: ReaderInput) -> FileReading:
     """Read a plain text; a form feed begins a page.
 
     Raises:

@@ -11,7 +11,7 @@ from indexer.readers.sandbox.limits import DEFAULT_LIMITS, Limits
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ReaderInput:
     """The bytes of a file, its name for messages, and what its reading may cost."""
 
     name: str

@@ -7,7 +7,7 @@ from typing import Any
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import MAX_QUERY_CHARACTERS, PAGE_SIZE, Sort
-from indexer.model.results import Place, RelaxationStep
+from indexer.model.results import MatchField, RelaxationStep
 
 Schema = dict[str, Any]
 
@@ -168,7 +168,7 @@ def _schemas() -> dict[str, Schema]:
         found=_described(_STRING, "As what it was found: itself, or another name"),
         locale=_LOCALE,
         field=_described(
-            {"type": "string", "enum": [place.value for place in Place]},
+            {"type": "string", "enum": [place.value for place in MatchField]},
             "Where it stands in the record; the place that says most, if in several",
         ),
     )

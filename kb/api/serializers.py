@@ -17,7 +17,7 @@ from indexer.model.records import (
     OriginalFile,
     Quotation,
     Record,
-    Source,
+    SourceReference,
 )
 from indexer.model.results import Hit, ResultPage, Suggestion
 from kb.web.cards import passage_url
@@ -188,7 +188,7 @@ def _plain(value: Any) -> Any:
             return value
         case RecordId():
             return value.slug
-        case Source():
+        case SourceReference():
             return {
                 "url": value.url or None,
                 "names": dict(value.names) if value.names else None,

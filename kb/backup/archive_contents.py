@@ -127,7 +127,7 @@ def read_manifest(path: Path, content: bytes) -> Manifest:
     return Manifest(number, made_at, files)
 
 
-def files_of(folder: Path, *, within: str) -> Iterator[tuple[str, Path]]:
+def archive_files(folder: Path, *, within: str) -> Iterator[tuple[str, Path]]:
     """Give the files to copy of a folder, with their names in the copy, in order.
 
     A symbolic link is not followed: what it leads to is elsewhere, and kept there.

@@ -18,7 +18,13 @@ from pathlib import Path
 
 from indexer.model.problems import message
 from indexer.pipeline import Locations
-from kb.backup.archive_contents import FORMAT, MANIFEST, Manifest, StoredFile, files_of
+from kb.backup.archive_contents import (
+    FORMAT,
+    MANIFEST,
+    Manifest,
+    StoredFile,
+    archive_files,
+)
 from kb.backup.errors import BackupError
 from kb.backup.verification import check_backup
 from kb.core.files import flush_folder
@@ -104,7 +110,7 @@ def _write_all(archive: zipfile.ZipFile, locations: Locations) -> None:
         (locations.documents, "documents"),
         (locations.instance, "instance"),
     ):
-        for name, path in files_of(folder, within=within):
+        for name, path in archive_files(folder, within=within):
             with _steady(path) as steady:
                 if steady is not None:
                     stored[name] = _write_one(archive, name, steady)

@@ -24,7 +24,7 @@ from indexer.pipeline import Locations
 from kb.backup.archive_contents import Manifest
 from kb.backup.errors import BackupError, of_system
 from kb.backup.verification import check_backup, copy_out, opened
-from kb.core.files import flush_folder, replace_file
+from kb.core.files import flush_folder, write_file_atomically
 
 ROOM_KEPT_BYTES = 10 * 1024 * 1024
 
@@ -159,7 +159,7 @@ def _restore(
     try:
         _unpack(source, {"documents": swaps[0].fresh, "instance": swaps[1].fresh})
         check(swaps[1].fresh)
-        replace_file(plan, _written(swaps), mode=0o600)
+        write_file_atomically(plan, _written(swaps), mode=0o600)
     except BaseException:
         for each in swaps:
             shutil.rmtree(each.fresh, ignore_errors=True)

@@ -23,10 +23,10 @@ from indexer.model.ids import Kind
 from indexer.model.problems import Message, Translate, message
 from indexer.model.proposals import MetadataField
 from indexer.pipeline import open_corpus, open_stored_engine, open_texts, update
-from kb.publishing.extractions.draft_texts import Finding, where
+from kb.publishing.extractions.draft_texts import ImportedFile, where
 from kb.publishing.extractions.proposal_records import SURENESS
-from kb.publishing.imports.importer import Adder
-from kb.publishing.imports.results import Outcome, State
+from kb.publishing.imports.importer import Importer
+from kb.publishing.imports.results import ImportResult, ImportStatus
 from kb.publishing.imports.staging import files_under
 
 WIDTH = 60
@@ -78,7 +78,7 @@ def add(context: Context, files: tuple[Path, ...], *, publish: bool, ocr: bool) 
 
 def add_all(
     context: Context, paths: Sequence[Path], *, is_publishing: bool, ocr: bool = False
-) -> list[Outcome]:
+) -> list[ImportResult]:
     """Add files, and tell of each what became of it; then bring the index up to date.
 
     Raises:
@@ -87,13 +87,13 @@ def add_all(
         IndexWriteError: the index can't be written; what was added is there.
     """
     files = files_under(paths)
-    adder = Adder(
+    adder = Importer(
         context.locations,
         translate=context.translate,
         is_publishing=is_publishing,
         ocr=ocr,
     )
-    outcomes: list[Outcome] = []
+    outcomes: list[ImportResult] = []
     try:
         for outcome in adder.add(files):
             outcomes.append(outcome)
@@ -107,13 +107,13 @@ def add_all(
         raise
     _clear_progress()
     _tell_all(outcomes, context.translate)
-    if any(outcome.state is State.PUBLISHED for outcome in outcomes):
+    if any(outcome.state is ImportStatus.PUBLISHED for outcome in outcomes):
         _update_index(context)
     return outcomes
 
 
-def _tell(outcome: Outcome, translate: Translate, *, is_brief: bool) -> None:
-    click.echo(f"{_shown(outcome.path)}: {outcome.told.text(translate)}")
+def _tell(outcome: ImportResult, translate: Translate, *, is_brief: bool) -> None:
+    click.echo(f"{_shown(outcome.path)}: {outcome.message.text(translate)}")
     if outcome.card is not None:
         for line in card_text(outcome.card, translate).splitlines():
             click.echo(f"  {line}")
@@ -122,7 +122,7 @@ def _tell(outcome: Outcome, translate: Translate, *, is_brief: bool) -> None:
             click.echo(f"    {line}")
 
 
-def _found(finding: Finding, translate: Translate) -> Iterator[str]:
+def _found(finding: ImportedFile, translate: Translate) -> Iterator[str]:
     """Tell what was found in a file, and where."""
     for fact in finding.facts:
         yield message(
@@ -142,11 +142,11 @@ def _found(finding: Finding, translate: Translate) -> Iterator[str]:
         ).text(translate)
 
 
-def _tell_all(outcomes: Sequence[Outcome], translate: Translate) -> None:
+def _tell_all(outcomes: Sequence[ImportResult], translate: Translate) -> None:
     """Say at the end what went in and what did not."""
     went_in = [each for each in outcomes if each.is_in]
     stayed_out = [each for each in outcomes if not each.is_in]
-    there = sum(each.state is State.ALREADY_THERE for each in outcomes)
+    there = sum(each.state is ImportStatus.ALREADY_THERE for each in outcomes)
     told = message(
         "went in: %(went_in)s (of which already there: %(there)s); "
         "did not go in: %(count)s",
@@ -156,7 +156,7 @@ def _tell_all(outcomes: Sequence[Outcome], translate: Translate) -> None:
     )
     click.echo(told.text(translate))
     for each in stayed_out:
-        click.echo(f"- {_shown(each.path)}: {each.told.text(translate)}")
+        click.echo(f"- {_shown(each.path)}: {each.message.text(translate)}")
 
 
 def _tell_stopped(left: int, translate: Translate) -> None:

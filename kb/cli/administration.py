@@ -20,10 +20,10 @@ from kb.backup.errors import BackupError
 from kb.backup.restore import Restored
 from kb.backup.restore import restore as restore_copy
 from kb.core.settings import STATE_FILE, read_settings
-from kb.database.errors import AccountError, AccountFault, StateUnavailableError
-from kb.database.model import LINK_HOURS, Account, Action, Role
-from kb.database.schema_check import check_state
-from kb.publishing.changes.repository import open_holdings
+from kb.database.errors import AccountError, AccountFault, DatabaseUnavailableError
+from kb.database.model import LINK_HOURS, Account, AuditAction, Role
+from kb.database.schema_check import check_schema
+from kb.publishing.changes.repository import open_repository
 from kb.publishing.errors import BusyError, WriteFailedError
 from kb.server.content_watcher import is_served
 from kb.services import Services
@@ -131,7 +131,7 @@ def backup(context: Context, file: Path) -> None:
     read it.
     """
     with _services(context) as services:
-        _note(services, Action.BACKED_UP, file.name, context.translate)
+        _note(services, AuditAction.BACKED_UP, file.name, context.translate)
         with _still(services.settings.locations):
             manifest = write_backup(services.settings.locations, file)
         for path in odd_names(services.settings.locations.documents):
@@ -168,7 +168,7 @@ def restore(context: Context, file: Path) -> None:
             done = restore_copy(locations, file, check=partial(_check_accounts, file))
         for told in _restored(done):
             say(told.text(context.translate))
-        _note(services, Action.RESTORED, file.name, context.translate)
+        _note(services, AuditAction.RESTORED, file.name, context.translate)
 
 
 @contextmanager
@@ -181,7 +181,7 @@ def _still(locations: Locations) -> Iterator[None]:
     with ExitStack() as stack:
         if locations.instance.is_dir():
             with suppress(WriteFailedError):
-                stack.enter_context(open_holdings(locations).journal.alone())
+                stack.enter_context(open_repository(locations).journal.alone())
         yield
 
 
@@ -191,8 +191,8 @@ def _check_accounts(file: Path, instance: Path) -> None:
     if not path.exists():
         return
     try:
-        check_state(path)
-    except StateUnavailableError as error:
+        check_schema(path)
+    except DatabaseUnavailableError as error:
         told = message("its accounts can’t be used (%(reason)s)", reason=error.reason)
         raise BackupError(file, told) from error
 
@@ -210,12 +210,14 @@ def _restored(done: Restored) -> Iterator[Message]:
     )
 
 
-def _note(services: Services, action: Action, name: str, translate: Translate) -> None:
+def _note(
+    services: Services, action: AuditAction, name: str, translate: Translate
+) -> None:
     """Write into the log; on a full disk a copy is wanted all the more."""
     try:
         services.state.audit.add(ACTOR, action, detail=name)
-    except StateUnavailableError as error:
-        say(f"kb: {error.told.text(translate)}")
+    except DatabaseUnavailableError as error:
+        say(f"kb: {error.message.text(translate)}")
 
 
 @contextmanager
@@ -231,9 +233,9 @@ def _services(context: Context) -> Iterator[Services]:
     except BackupError as error:
         fail(error, f"{error.path}: {error.reason.text(context.translate)}")
     except BusyError as error:
-        fail(error, error.told.text(context.translate))
-    except StateUnavailableError as error:
-        fail(error, error.told.text(context.translate))
+        fail(error, error.message.text(context.translate))
+    except DatabaseUnavailableError as error:
+        fail(error, error.message.text(context.translate))
     finally:
         services.close()
 

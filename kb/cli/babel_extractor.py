@@ -11,7 +11,7 @@ from babel.messages.extract import extract_python
 
 from kb.cli.help import help_text
 
-Found = tuple[int, Any, Any, Any]
+ExtractedMessage = tuple[int, Any, Any, Any]
 """A line, and what Babel tells of a message that it found there."""
 
 _MAKERS = {"command", "group"}
@@ -22,7 +22,7 @@ def extract(
     keywords: Mapping[str, Any],
     comment_tags: Collection[str],
     options: Any,
-) -> Iterator[Found]:
+) -> Iterator[ExtractedMessage]:
     """Give what Babel finds in a module, and the help of its commands."""
     content = file.read()
     yield from extract_python(BytesIO(content), keywords, comment_tags, options)
@@ -31,7 +31,7 @@ def extract(
             yield from _of_command(node)
 
 
-def _of_command(function: ast.FunctionDef) -> Iterator[Found]:
+def _of_command(function: ast.FunctionDef) -> Iterator[ExtractedMessage]:
     calls = [each for each in function.decorator_list if isinstance(each, ast.Call)]
     docstring = ast.get_docstring(function)
     if docstring and any(_name(each) in _MAKERS for each in calls):

@@ -35,10 +35,10 @@ OF_CLICK: tuple[Message, ...] = (
     message("{name} {filename!r} does not exist."),
     message("{name} {filename!r} is a directory."),
 )
-"""What Click says by itself: it asks the catalog that `let_click_speak` shows it."""
+"""What Click says by itself: it asks the catalog that `translate_click` shows it."""
 
 
-def let_click_speak(translations: Path) -> None:
+def translate_click(translations: Path) -> None:
     """Have Click look its own sentences up in our catalogs."""
     gettext.bindtextdomain("messages", translations)
 

@@ -12,10 +12,10 @@ import click
 from indexer.cli import Context, content, fail, index, say, teller
 from kb.backup.errors import BackupError
 from kb.backup.restore import mend
-from kb.cli.help import let_click_speak, translated
+from kb.cli.help import translate_click, translated
 from kb.core.catalogs import TRANSLATIONS, system_translation
 from kb.core.settings import SettingsError, read_settings
-from kb.server.content_watcher import notice_changes
+from kb.server.content_watcher import record_external_edits
 
 WRONG_USAGE = 2
 COLLECTED_AFTER = 50_000
@@ -48,7 +48,7 @@ class _Commands(click.Group):
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         """Begin to read what was typed; what Click says of it is in that language."""
-        let_click_speak(TRANSLATIONS)
+        translate_click(TRANSLATIONS)
         return super().make_context(*args, **kwargs)
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -71,7 +71,9 @@ def main(context: click.Context) -> None:
         context.obj = Context(
             read_settings().locations,
             translate,
-            notice=lambda locations: notice_changes(locations, teller(translate)),
+            notice=lambda locations: record_external_edits(
+                locations, teller(translate)
+            ),
         )
         mend(context.obj.locations)
     except SettingsError as error:

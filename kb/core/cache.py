@@ -11,7 +11,7 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-class Memory(Generic[Key, Value]):
+class GenerationCache(Generic[Key, Value]):
     """The values used last, never more than so many; safe among threads."""
 
     def __init__(self, max_values: int) -> None:
@@ -44,7 +44,7 @@ class Memory(Generic[Key, Value]):
         return value
 
 
-class Same(Generic[Value]):
+class IdentityKey(Generic[Value]):
     """A thing as the key of a cache: it is equal to itself, and to no other like it.
 
     Records are made anew each time that the content is read. What was made from one is
@@ -57,7 +57,7 @@ class Same(Generic[Value]):
         self.thing = thing
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and other.thing is self.thing
+        return isinstance(other, IdentityKey) and other.thing is self.thing
 
     def __hash__(self) -> int:
         return id(self.thing)

@@ -10,7 +10,9 @@ from pathlib import Path
 READABLE = 0o644
 
 
-def replace_file(path: Path, content: bytes, *, mode: int | None = None) -> None:
+def write_file_atomically(
+    path: Path, content: bytes, *, mode: int | None = None
+) -> None:
     """Put a content in place of a file: written beside it, flushed, then renamed.
 
     It keeps the permissions of the file that it replaces, unless told otherwise.

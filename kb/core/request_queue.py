@@ -14,10 +14,10 @@ from contextlib import contextmanager
 
 from flask import Flask, current_app, g, request
 
-WAITED_S = 1.0
+QUEUE_TIMEOUT_S = 1.0
 """Nobody waits longer for a page that takes long: they are then computed together."""
 
-IN_LINE = frozenset({"public", "api"})
+QUEUED_BLUEPRINTS = frozenset({"public", "api"})
 """The blueprints whose pages are computed; those of staff write, and wait for disks."""
 
 CHANGED_PLACES_S = 0.0005
@@ -29,21 +29,21 @@ _hasty = 0
 _usual_s = sys.getswitchinterval()
 
 
-def init_turns(app: Flask) -> None:
+def init_request_queue(app: Flask) -> None:
     """Let the pages of an application be computed one after another."""
     app.extensions[_EXTENSION] = threading.Lock()
     app.before_request(_wait)
     app.teardown_request(_leave)
 
 
-def is_taken(app: Flask) -> bool:
+def is_busy(app: Flask) -> bool:
     """Tell whether a page is being computed in this process at this moment."""
     turn: threading.Lock = app.extensions[_EXTENSION]
     return turn.locked()
 
 
 @contextmanager
-def in_haste() -> Iterator[None]:
+def fast_thread_switching() -> Iterator[None]:
     """Let threads change places often, while one makes what all readers wait for.
 
     Whenever it lets go of the interpreter, as for each file that it writes, it would
@@ -64,8 +64,8 @@ def in_haste() -> Iterator[None]:
 
 
 def _wait() -> None:
-    if request.blueprint in IN_LINE:
-        g.turn = current_app.extensions[_EXTENSION].acquire(timeout=WAITED_S)
+    if request.blueprint in QUEUED_BLUEPRINTS:
+        g.turn = current_app.extensions[_EXTENSION].acquire(timeout=QUEUE_TIMEOUT_S)
 
 
 def _leave(_error: BaseException | None) -> None:

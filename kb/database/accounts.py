@@ -13,7 +13,7 @@ from kb.database.audit_log import AuditLog
 from kb.database.clock import Clock, from_seconds, seconds
 from kb.database.connection import Database
 from kb.database.errors import AccountError, AccountFault
-from kb.database.model import LINK_HOURS, Account, Action, Role
+from kb.database.model import LINK_HOURS, Account, AuditAction, Role
 from kb.database.passwords import check_password, hash_password
 from kb.database.tables import accounts, links, sessions
 from kb.database.tokens import new_token, token_hash
@@ -88,7 +88,7 @@ class Accounts:
             )
             account_id = int(made.inserted_primary_key[0])  # type: ignore[index]  # a row was made
             self._audit.add(
-                actor, Action.ACCOUNT_ADDED, kept, role.value, within=connection
+                actor, AuditAction.ACCOUNT_ADDED, kept, role.value, within=connection
             )
             return self._new_link(connection, account_id)
 
@@ -104,7 +104,7 @@ class Accounts:
             _set(connection, account_id, password_hash=None)
             end_sessions(connection, account_id)
             self._audit.add(
-                actor, Action.ACCOUNT_RESET, account.email, within=connection
+                actor, AuditAction.ACCOUNT_RESET, account.email, within=connection
             )
             return self._new_link(connection, account_id)
 
@@ -123,7 +123,7 @@ class Accounts:
             end_sessions(connection, account_id)
             connection.execute(delete(links).where(links.c.account_id == account_id))
             self._audit.add(
-                actor, Action.ACCOUNT_DISABLED, account.email, within=connection
+                actor, AuditAction.ACCOUNT_DISABLED, account.email, within=connection
             )
 
     def enable(self, account_id: int, *, actor: str) -> None:
@@ -135,7 +135,7 @@ class Accounts:
         with self._changing(account_id) as (connection, account):
             _set(connection, account_id, is_disabled=0)
             self._audit.add(
-                actor, Action.ACCOUNT_ENABLED, account.email, within=connection
+                actor, AuditAction.ACCOUNT_ENABLED, account.email, within=connection
             )
 
     def change_role(self, account_id: int, role: Role, *, actor: str) -> None:
@@ -152,7 +152,11 @@ class Accounts:
             _set(connection, account_id, role=role.value)
             detail = f"{account.role.value} → {role.value}"
             self._audit.add(
-                actor, Action.ROLE_CHANGED, account.email, detail, within=connection
+                actor,
+                AuditAction.ROLE_CHANGED,
+                account.email,
+                detail,
+                within=connection,
             )
 
     def of_link(self, token: str) -> Account | None:
@@ -181,7 +185,10 @@ class Accounts:
             connection.execute(delete(links).where(links.c.account_id == account.id))
             end_sessions(connection, account.id)
             self._audit.add(
-                account.email, Action.PASSWORD_SET, account.email, within=connection
+                account.email,
+                AuditAction.PASSWORD_SET,
+                account.email,
+                within=connection,
             )
             return account
 
@@ -200,7 +207,10 @@ class Accounts:
             connection.execute(delete(links).where(links.c.account_id == account.id))
             end_sessions(connection, account.id, but=except_session)
             self._audit.add(
-                account.email, Action.PASSWORD_CHANGED, account.email, within=connection
+                account.email,
+                AuditAction.PASSWORD_CHANGED,
+                account.email,
+                within=connection,
             )
 
     @contextmanager

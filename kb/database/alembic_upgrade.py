@@ -10,7 +10,7 @@ from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from kb.database.connection import Database
-from kb.database.errors import StateUnavailableError
+from kb.database.errors import DatabaseUnavailableError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LATER = "a later version of this program made it"
@@ -38,8 +38,8 @@ def upgrade(path: Path) -> None:
             command.upgrade(config, "head")
     except CommandError as error:
         # It looks for the migration that the database says it is at.
-        raise StateUnavailableError(path, LATER) from error
+        raise DatabaseUnavailableError(path, LATER) from error
     except SQLAlchemyError as error:
-        raise StateUnavailableError(path, str(error)) from error
+        raise DatabaseUnavailableError(path, str(error)) from error
     finally:
         database.close()

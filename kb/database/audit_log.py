@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from kb.database.clock import Clock, from_seconds, seconds
 from kb.database.connection import Database
-from kb.database.model import Entry
+from kb.database.model import AuditEntry
 from kb.database.tables import audit_log
 
 MAX_TEXT = 500
@@ -48,7 +48,7 @@ class AuditLog:
             )
         )
 
-    def newest(self, *, limit: int, before: int | None = None) -> Sequence[Entry]:
+    def newest(self, *, limit: int, before: int | None = None) -> Sequence[AuditEntry]:
         """Give the newest lines, or those before a number."""
         query = select(audit_log).order_by(audit_log.c.id.desc()).limit(limit)
         if before is not None:
@@ -56,7 +56,7 @@ class AuditLog:
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         return tuple(
-            Entry(
+            AuditEntry(
                 row.id,
                 from_seconds(row.at),
                 row.actor,

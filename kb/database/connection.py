@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from kb.database.errors import StateUnavailableError
+from kb.database.errors import DatabaseUnavailableError
 
 BUSY_TIMEOUT_MS = 5000
 
@@ -55,7 +55,7 @@ class Database:
                 raise
             # A full disk, a folder that can't be written, a file that is no database,
             # or another who writes for too long.
-            raise StateUnavailableError(self.path, str(error.orig)) from error
+            raise DatabaseUnavailableError(self.path, str(error.orig)) from error
 
     def close(self) -> None:
         """Close what is open."""

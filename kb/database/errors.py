@@ -9,7 +9,7 @@ from indexer.errors import IndexerError
 from indexer.model.problems import Message
 
 
-class StateUnavailableError(IndexerError):
+class DatabaseUnavailableError(IndexerError):
     """The database of the staff side can't be opened or brought up to date."""
 
     def __init__(self, path: Path, reason: str) -> None:
@@ -18,7 +18,7 @@ class StateUnavailableError(IndexerError):
         self.reason = reason
 
     @property
-    def told(self) -> Message:
+    def message(self) -> Message:
         """Say it to who runs the service."""
         return Message(
             "%(path)s: %(reason)s", {"path": str(self.path), "reason": self.reason}

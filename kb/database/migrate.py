@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from kb.database.errors import StateUnavailableError
+from kb.database.errors import DatabaseUnavailableError
 
 NEWEST = "0001"
 """The number of the newest migration; a test compares it with the folder."""
@@ -44,9 +44,11 @@ def ensure_newest(path: Path) -> bool:
 
             upgrade(path)
     except Timeout as error:
-        raise StateUnavailableError(path, "another process is changing it") from error
+        raise DatabaseUnavailableError(
+            path, "another process is changing it"
+        ) from error
     except OSError as error:
-        raise StateUnavailableError(path, error.strerror or str(error)) from error
+        raise DatabaseUnavailableError(path, error.strerror or str(error)) from error
     return True
 
 
@@ -70,4 +72,4 @@ def revision(path: Path) -> str | None:
             row = connection.execute("SELECT version_num FROM alembic_version")
             return next((str(version) for (version,) in row), None)
     except sqlite3.Error as error:
-        raise StateUnavailableError(path, str(error)) from error
+        raise DatabaseUnavailableError(path, str(error)) from error

@@ -57,7 +57,7 @@ class SessionLife:
     absolute_s: int = 7 * 24 * 3600
 
 
-class Action(StrEnum):
+class AuditAction(StrEnum):
     """What can be done, as the log calls it."""
 
     SIGNED_IN = "signed-in"
@@ -99,7 +99,7 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AuditEntry:
     """One line of the log."""
 
     number: int
@@ -119,7 +119,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class UnfoundSearch:
+class ZeroResultSearch:
     """What was searched, in which language of the pages, and how often."""
 
     text: str

@@ -7,13 +7,13 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from kb.database.errors import StateUnavailableError
+from kb.database.errors import DatabaseUnavailableError
 from kb.database.migrate import ensure_newest, revision
 
 OTHER = "it is not the database of this program"
 
 
-def check_state(path: Path) -> None:
+def check_schema(path: Path) -> None:
     """Bring a database up to date, and see that it is then like one that we make.
 
     Its tables and the triggers that keep the log are compared with those of a new one,
@@ -23,16 +23,16 @@ def check_state(path: Path) -> None:
         StateUnavailableError: it is something else, or of a later version.
     """
     if revision(path) is None:
-        raise StateUnavailableError(path, OTHER)
+        raise DatabaseUnavailableError(path, OTHER)
     ensure_newest(path)
     with tempfile.TemporaryDirectory() as folder:
         new = Path(folder) / path.name
         ensure_newest(new)
         try:
             if _schema(path) != _schema(new) or _has_stray_keys(path):
-                raise StateUnavailableError(path, OTHER)
+                raise DatabaseUnavailableError(path, OTHER)
         except sqlite3.Error as error:
-            raise StateUnavailableError(path, str(error)) from error
+            raise DatabaseUnavailableError(path, str(error)) from error
 
 
 def _schema(path: Path) -> set[tuple[str, ...]]:

@@ -10,8 +10,8 @@ from kb.database.accounts import account_of, end_sessions, normalized_email
 from kb.database.audit_log import AuditLog
 from kb.database.clock import Clock, from_seconds, seconds
 from kb.database.connection import Database
-from kb.database.errors import StateUnavailableError
-from kb.database.model import Account, Action, Session, SessionLife
+from kb.database.errors import DatabaseUnavailableError
+from kb.database.model import Account, AuditAction, Session, SessionLife
 from kb.database.passwords import hash_password, needs_rehash, verify_password
 from kb.database.tables import accounts, sessions
 from kb.database.tokens import new_token, token_hash
@@ -43,7 +43,7 @@ class Sessions:
         if not verify_password(kept, password) or row is None:
             # What was typed may be a password: it is kept only if it is an address.
             known = "" if row is None else row.email
-            self._audit.add(known or "?", Action.SIGN_IN_FAILED, known)
+            self._audit.add(known or "?", AuditAction.SIGN_IN_FAILED, known)
             return None
         new = hash_password(password) if needs_rehash(str(kept)) else None
         return self._begin(account_of(row), str(kept), new, browser)
@@ -75,7 +75,9 @@ class Sessions:
             rows = connection.execute(query.order_by(sessions.c.seen_at.desc())).all()
         return tuple(_session_of(row) for row in rows if self._lasts(row, now))
 
-    def end(self, session: Session, *, action: Action = Action.SIGNED_OUT) -> None:
+    def end(
+        self, session: Session, *, action: AuditAction = AuditAction.SIGNED_OUT
+    ) -> None:
         """End one session."""
         email = session.account.email
         with self._database.writing() as connection:
@@ -88,7 +90,7 @@ class Sessions:
             end_sessions(connection, account.id)
             self._audit.add(
                 account.email,
-                Action.SIGNED_OUT_EVERYWHERE,
+                AuditAction.SIGNED_OUT_EVERYWHERE,
                 account.email,
                 within=connection,
             )
@@ -99,7 +101,10 @@ class Sessions:
         On a full disk, or while another writes, nobody is kept from their work for it:
         the next request tries again.
         """
-        with suppress(StateUnavailableError), self._database.writing(wait_ms=0) as it:
+        with (
+            suppress(DatabaseUnavailableError),
+            self._database.writing(wait_ms=0) as it,
+        ):
             it.execute(
                 update(sessions).where(sessions.c.id == session_id).values(seen_at=now)
             )
@@ -135,7 +140,7 @@ class Sessions:
                 )
             )
             self._audit.add(
-                account.email, Action.SIGNED_IN, account.email, within=connection
+                account.email, AuditAction.SIGNED_IN, account.email, within=connection
             )
         return token
 

@@ -100,7 +100,7 @@ class DatabaseStorage(Storage):
             connection.execute(delete(attempts).where(attempts.c.key == key))
 
 
-class Throttle:
+class SignInLimiter:
     """Counts each attempt before it is looked at, by account, by address and by both.
 
     An address is kept as a digest with the secret of the service, for an hour at most.

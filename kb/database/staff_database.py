@@ -11,11 +11,11 @@ from kb.database.connection import Database
 from kb.database.migrate import ensure_newest
 from kb.database.model import SessionLife
 from kb.database.sessions import Sessions
-from kb.database.sign_in_limiter import Throttle
-from kb.database.zero_result_searches import UnfoundSearches
+from kb.database.sign_in_limiter import SignInLimiter
+from kb.database.zero_result_searches import ZeroResultSearches
 
 
-class StaffState:
+class StaffDatabase:
     """The parts of the database, each with what it needs."""
 
     def __init__(
@@ -33,8 +33,8 @@ class StaffState:
         self.sessions = Sessions(
             self.database, self.audit, clock, life or SessionLife()
         )
-        self.throttle = Throttle(self.database, clock, secret)
-        self.unfound = UnfoundSearches(self.database, clock)
+        self.throttle = SignInLimiter(self.database, clock, secret)
+        self.unfound = ZeroResultSearches(self.database, clock)
 
     def close(self) -> None:
         """Close the database."""

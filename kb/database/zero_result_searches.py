@@ -13,8 +13,8 @@ from sqlalchemy import delete, func, select, text
 from indexer.model.ids import Locale
 from kb.database.clock import DAY_S, Clock, seconds
 from kb.database.connection import Database
-from kb.database.errors import StateUnavailableError
-from kb.database.model import UnfoundSearch
+from kb.database.errors import DatabaseUnavailableError
+from kb.database.model import ZeroResultSearch
 from kb.database.tables import unfound_searches
 
 KEPT_DAYS = 90
@@ -37,7 +37,7 @@ _COUNT = text(
 )
 
 
-class UnfoundSearches:
+class ZeroResultSearches:
     """Counts the searches that found nothing."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -62,10 +62,10 @@ class UnfoundSearches:
         try:
             with self._database.writing(wait_ms=WAIT_MS) as connection:
                 return bool(connection.execute(_COUNT, values).rowcount)
-        except StateUnavailableError:
+        except DatabaseUnavailableError:
             return False
 
-    def most_frequent(self, *, limit: int) -> tuple[UnfoundSearch, ...]:
+    def most_frequent(self, *, limit: int) -> tuple[ZeroResultSearch, ...]:
         """Give those that were searched most; what is too old is deleted first."""
         self.forget_old()
         count = func.sum(unfound_searches.c.count).label("total")
@@ -78,7 +78,7 @@ class UnfoundSearches:
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         return tuple(
-            UnfoundSearch(row.text, Locale(row.locale), row.total) for row in rows
+            ZeroResultSearch(row.text, Locale(row.locale), row.total) for row in rows
         )
 
     def dismiss(self, words: str, locale: Locale) -> None:

@@ -16,7 +16,7 @@ SHOWN_NAMES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class ExpansionName:
     """A name; `lang` is set when it is in the other language."""
 
     text: str
@@ -27,8 +27,8 @@ class Name:
 class OtherNames:
     """The first names, and the others."""
 
-    shown: tuple[Name, ...]
-    more: tuple[Name, ...]
+    shown: tuple[ExpansionName, ...]
+    more: tuple[ExpansionName, ...]
 
 
 def other_names(
@@ -41,13 +41,15 @@ def other_names(
     """
     told = {_key(name_key(text), each) for each in Locale}
     told |= {key for token in tokenize(text) for key in _keys(token.text)}
-    names: list[Name] = []
+    names: list[ExpansionName] = []
     for each in _in_order(expansions):
         key = _key(each.name, each.locale)
         if key not in told:
             told.add(key)
             is_other = each.locale is not locale
-            names.append(Name(each.name, each.locale.value if is_other else ""))
+            names.append(
+                ExpansionName(each.name, each.locale.value if is_other else "")
+            )
     if not names:
         return None
     # One name alone is never put away: its place is no larger than that of the link.

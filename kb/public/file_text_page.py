@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from indexer.extraction.file_passages import anchored, page_anchor
-from indexer.model.document import Block, BlockType, Link
+from indexer.model.document import Block, BlockLink, BlockType
 from indexer.model.ids import Locale
 from indexer.model.readings import FilePage, FileReading, FileType
 from indexer.model.records import Deliverable, OriginalFile
@@ -33,7 +33,7 @@ SCHEMES = ("http://", "https://", "mailto:")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ContentsEntry:
     """A line of the contents: a heading, where it is, and its page."""
 
     title: str
@@ -46,7 +46,7 @@ class FileText:
     """The text of a file as HTML, and its contents."""
 
     html: Markup
-    contents: tuple[Entry, ...]
+    contents: tuple[ContentsEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +183,14 @@ class _Writer:
             tuple(self._contents()),
         )
 
-    def _contents(self) -> Iterator[Entry]:
+    def _contents(self) -> Iterator[ContentsEntry]:
         headings = [each for each in self._blocks if each.type is BlockType.HEADING]
         depth = SHOWN_DEPTH
         while depth > 1 and sum(h.level <= depth for h in headings) > MAX_CONTENTS:
             depth -= 1
         shown = [each for each in headings if each.level <= depth][:MAX_CONTENTS]
         for each in shown:
-            yield Entry(each.text, each.anchor, each.page)
+            yield ContentsEntry(each.text, each.anchor, each.page)
 
     def _page(self, number: int | None, blocks: Sequence[Block]) -> Iterator[str]:
         if number is None:
@@ -298,5 +298,5 @@ def _text(block: Block) -> Markup:
     return Markup("").join([*parts, escape(rest)])
 
 
-def _is_harmless(link: Link) -> bool:
+def _is_harmless(link: BlockLink) -> bool:
     return link.address.casefold().startswith(SCHEMES)

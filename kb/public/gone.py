@@ -14,7 +14,7 @@ GONE = 410
 NOT_FOUND = 404
 
 
-def led_on(record: RecordId) -> Response:
+def redirect_or_gone(record: RecordId) -> Response:
     """Lead to the record that it was merged into; else say that it is not there."""
     gone = departure(record)
     if gone is None:

@@ -62,7 +62,7 @@ class DatedCard:
 
 
 @dataclass(frozen=True, slots=True)
-class ListView:
+class RecordListView:
     """The list of a kind."""
 
     kind: Kind
@@ -128,11 +128,11 @@ class ThemeView:
         return {card.url for card in cards}
 
 
-def list_view(kind: Kind, locale: Locale) -> ListView:
+def list_view(kind: Kind, locale: Locale) -> RecordListView:
     """Present all records of a kind."""
     corpus = services().corpus
     records = tuple(corpus.of_kind(kind))
-    return ListView(
+    return RecordListView(
         kind=kind,
         icon=ICONS[kind],
         title=str(SECTIONS[kind]),

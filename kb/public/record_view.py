@@ -40,7 +40,7 @@ from kb.web.file_links import (
     file_views,
     quotation_views,
 )
-from kb.web.html import Section, sections
+from kb.web.html import PageSection, sections
 from kb.web.labels import (
     AVAILABILITY,
     DELIVERABLE_TYPES,
@@ -83,7 +83,7 @@ class RecordView:
     url: str
     badge: Badge | None
     facts: tuple[Fact, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[PageSection, ...]
     first_title: str
     pairs: tuple[Pair, ...]
     groups: tuple[CardGroup, ...]

@@ -49,7 +49,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Departure:
+class RelaxedAnswer:
     """An answer, as it differs from what was asked."""
 
     query: Query
@@ -88,7 +88,7 @@ class Departure:
 
 def heading(query: Query, results: ResultPage) -> str:
     """Give the title of an answer."""
-    departure = Departure(query, results)
+    departure = RelaxedAnswer(query, results)
     total, asked = results.total, results.asked_total
     text = _shown_text(query)
     if not query.text:
@@ -119,7 +119,7 @@ def heading(query: Query, results: ResultPage) -> str:
 
 def departure_note(query: Query, results: ResultPage) -> Note | None:
     """Say each step that was taken, in order; None when there was none to say."""
-    departure = Departure(query, results)
+    departure = RelaxedAnswer(query, results)
     if not results.total or not departure.steps:
         return None
     is_discreet = departure.is_sentence and departure.steps <= _SOME_WORDS
@@ -132,7 +132,7 @@ def _shown_text(query: Query) -> str:
     return query.root.text if isinstance(query.root, Phrase) else query.text
 
 
-def _taken(departure: Departure) -> Iterator[Sentence]:
+def _taken(departure: RelaxedAnswer) -> Iterator[Sentence]:
     results, steps = departure.results, departure.steps
     is_found = bool(results.asked_total)
     if RelaxationStep.SPELLING in steps:
@@ -159,7 +159,7 @@ def _taken(departure: Departure) -> Iterator[Sentence]:
         yield Sentence(_("So we looked more widely."))
 
 
-def _spelling(departure: Departure, *, is_found: bool) -> Sentence:
+def _spelling(departure: RelaxedAnswer, *, is_found: bool) -> Sentence:
     mended = departure.results.suggestion
     message = (
         _("Also searched with the spelling %(text)s.", text="\0")
@@ -170,7 +170,7 @@ def _spelling(departure: Departure, *, is_found: bool) -> Sentence:
     return Sentence(before, mended, query_url(departure.query, text=mended), after)
 
 
-def _outcome(departure: Departure) -> Iterator[Sentence]:
+def _outcome(departure: RelaxedAnswer) -> Iterator[Sentence]:
     """Say what that gave; what was searched is told before."""
     nearest = _nearest(departure.query)
     if departure.is_sentence:
@@ -181,7 +181,7 @@ def _outcome(departure: Departure) -> Iterator[Sentence]:
         yield Sentence(nearest)
 
 
-def _count(departure: Departure) -> str:
+def _count(departure: RelaxedAnswer) -> str:
     total, more = departure.results.total, departure.more
     is_mixed = not departure.steps <= _SOME_WORDS
     if departure.results.asked_total and not departure.is_counted:

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from indexer.model.ids import Kind, Locale, RecordId
 from kb.public.dossier import change_dossier, dossier_view
 from kb.public.file_text_page import file_text_view
-from kb.public.gone import led_on
+from kb.public.gone import redirect_or_gone
 from kb.public.originals import listed_file, send_original
 from kb.public.record_list import home_view, list_view
 from kb.public.record_page import record_context, record_template
@@ -82,7 +82,7 @@ def record(folder: str, slug: str) -> str | BaseResponse:
         )
     found = services().corpus.get(record_id)
     if found is None:
-        return led_on(record_id)
+        return redirect_or_gone(record_id)
     return render_template(record_template(found), **record_context(found))
 
 
@@ -126,7 +126,7 @@ def _record_led_on(slug: str) -> BaseResponse:
     record_id = RecordId(Kind.DELIVERABLE, slug)
     if record_id in services().corpus.records:
         abort(404)
-    return led_on(record_id)
+    return redirect_or_gone(record_id)
 
 
 def _kind(folder: str) -> Kind:

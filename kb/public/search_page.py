@@ -13,14 +13,14 @@ from indexer.model.query import Query, Sort
 from indexer.model.records import Record
 from indexer.model.results import ResultPage, Suggestion
 from kb.public.expansion_list import OtherNames, other_names
-from kb.public.relaxation_notice import Departure, Note, departure_note, heading
+from kb.public.relaxation_notice import Note, RelaxedAnswer, departure_note, heading
 from kb.services import services
 from kb.web.cards import Card, hit_card, record_card
-from kb.web.facet_values import Vocabulary, vocabulary
+from kb.web.facet_values import FacetVocabulary, vocabulary
 from kb.web.labels import FACETS, KINDS, SORTS
 from kb.web.match_reasons import why_found
 from kb.web.suggestion_box import target_url
-from kb.web.urls import AddingUrl, query_url
+from kb.web.urls import FacetUrls, query_url
 
 SHOWN_VALUES = 5
 OPEN_FACETS = {FacetName.KIND, FacetName.THEME, FacetName.AUDIENCE, FacetName.SOURCE}
@@ -121,7 +121,7 @@ def search_view(query: Query, results: ResultPage) -> SearchView:
     words = vocabulary()
     records = words.corpus.records
     term = _term(query)
-    holds_all = not Departure(query, results).has_some_words
+    holds_all = not RelaxedAnswer(query, results).has_some_words
     return SearchView(
         query=query,
         results=results,
@@ -254,9 +254,9 @@ def _shown(name: FacetName, results: ResultPage) -> bool:
 
 
 def _facet(
-    name: FacetName, results: ResultPage, query: Query, words: Vocabulary
+    name: FacetName, results: ResultPage, query: Query, words: FacetVocabulary
 ) -> FacetView:
-    adding = AddingUrl(query, name)
+    adding = FacetUrls(query, name)
     links = [
         _facet_link(name, each, query, words, adding) for each in results.facets[name]
     ]
@@ -276,8 +276,8 @@ def _facet_link(
     name: FacetName,
     count: FacetCount,
     query: Query,
-    words: Vocabulary,
-    adding: AddingUrl,
+    words: FacetVocabulary,
+    adding: FacetUrls,
 ) -> FacetLink:
     label = words.label(name, count.value, query.locale)
     if count.is_selected:
@@ -293,7 +293,7 @@ def _without(chosen: Filter, query: Query) -> str:
     return query_url(query, filters=others)
 
 
-def _chip(chosen: Filter, query: Query, words: Vocabulary) -> Chip:
+def _chip(chosen: Filter, query: Query, words: FacetVocabulary) -> Chip:
     return Chip(
         facet=str(FACETS[chosen.facet]),
         label=words.label(chosen.facet, chosen.value, query.locale),

@@ -13,7 +13,7 @@ class PublishingError(IndexerError):
     """The base of all errors below: nothing was changed."""
 
     @property
-    def told(self) -> Message:
+    def message(self) -> Message:
         """Say it to staff."""
         return message("the change could not be made")
 
@@ -27,7 +27,7 @@ class WriteFailedError(PublishingError):
         self.reason = reason
 
     @property
-    def told(self) -> Message:
+    def message(self) -> Message:
         """Say it to staff."""
         return message(
             "nothing was changed: %(path)s can't be written (%(reason)s)",
@@ -40,7 +40,7 @@ class AnnouncementError(WriteFailedError):
     """A change that was begun can't be finished: what announces it is damaged."""
 
     @property
-    def told(self) -> Message:
+    def message(self) -> Message:
         """Say it to staff."""
         return message(
             "nothing was changed: %(path)s, which announces a change that was begun, "
@@ -59,7 +59,7 @@ class HistoryUnreadableError(PublishingError):
         self.reason = reason
 
     @property
-    def told(self) -> Message:
+    def message(self) -> Message:
         """Say it to staff."""
         return message(
             "the history can't be read: %(path)s (%(reason)s)",
@@ -77,7 +77,7 @@ class BusyError(PublishingError):
         self.waited_s = waited_s
 
     @property
-    def told(self) -> Message:
+    def message(self) -> Message:
         """Say it to staff."""
         return message("somebody else is changing the content: try again in a moment")
 
@@ -90,7 +90,7 @@ class NotThereError(PublishingError):
         self.what = str(what)
 
     @property
-    def told(self) -> Message:
+    def message(self) -> Message:
         """Say it to staff."""
         return message("%(what)s is not there any more", what=self.what)
 
@@ -103,7 +103,7 @@ class AlreadyThereError(PublishingError):
         self.what = str(what)
 
     @property
-    def told(self) -> Message:
+    def message(self) -> Message:
         """Say it to staff."""
         return message("%(what)s is there already", what=self.what)
 
@@ -117,7 +117,7 @@ class IncompleteError(PublishingError):
         self.problems = problems
 
     @property
-    def told(self) -> Message:
+    def message(self) -> Message:
         """Say it to staff."""
         return message(
             "%(record)s has problems to be mended first: %(count)s",
@@ -134,6 +134,6 @@ class UnsuitableError(PublishingError):
         self.reason = reason
 
     @property
-    def told(self) -> Message:
+    def message(self) -> Message:
         """Say it to staff."""
         return self.reason

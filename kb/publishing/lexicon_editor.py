@@ -21,14 +21,14 @@ from indexer.errors import IndexerError
 from indexer.model.problems import Problem
 from indexer.model.word_links import Corrections, WordPair
 from indexer.pipeline import Locations
-from kb.core.files import replace_file
+from kb.core.files import write_file_atomically
 
 WAIT_S = 10.0
 MAX_CHARACTERS = 60
 _PLAIN = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 
 
-class Section(StrEnum):
+class LexiconSection(StrEnum):
     """Whether two words always go together, or never."""
 
     ALWAYS = "always"
@@ -54,7 +54,7 @@ class PairError(IndexerError):
         self.field = field
 
 
-def add_pair(locations: Locations, section: Section, pair: WordPair) -> None:
+def add_pair(locations: Locations, section: LexiconSection, pair: WordPair) -> None:
     """Add a pair, as the last of its section; all is written, or nothing.
 
     Raises:
@@ -69,15 +69,15 @@ def add_pair(locations: Locations, section: Section, pair: WordPair) -> None:
         if pair in (*known.always, *known.never):
             raise PairError(PairFault.KNOWN)
         always, never = set(known.always), set(known.never)
-        (always if section is Section.ALWAYS else never).add(pair)
+        (always if section is LexiconSection.ALWAYS else never).add(pair)
         text = path.read_text("utf-8") if path.exists() else ""
         wanted = with_pair(text, section, pair)
         if not _gives(wanted, path, always, never):
             raise PairError(PairFault.UNREADABLE)
-        replace_file(path, wanted.encode())
+        write_file_atomically(path, wanted.encode())
 
 
-def remove_pair(locations: Locations, pair: WordPair) -> Section:
+def remove_pair(locations: Locations, pair: WordPair) -> LexiconSection:
     """Take a pair out of the file; all is written, or nothing. Tell where it stood.
 
     Raises:
@@ -95,8 +95,8 @@ def remove_pair(locations: Locations, pair: WordPair) -> Section:
         )
         if wanted is None:
             raise PairError(PairFault.UNREADABLE)
-        replace_file(path, wanted.encode())
-    return Section.ALWAYS if pair in known.always else Section.NEVER
+        write_file_atomically(path, wanted.encode())
+    return LexiconSection.ALWAYS if pair in known.always else LexiconSection.NEVER
 
 
 @contextmanager
@@ -158,7 +158,7 @@ def _shorter(text: str) -> Iterator[str]:
             yield "\n".join(kept) + "\n"
 
 
-def with_pair(text: str, section: Section, pair: WordPair) -> str:
+def with_pair(text: str, section: LexiconSection, pair: WordPair) -> str:
     """Give the text of the file with one more pair, its comments as they were."""
     lines = text.splitlines()
     head = re.compile(rf"{section.value}\s*:\s*(?:\[\s*\])?\s*(#.*)?")

@@ -19,11 +19,11 @@ from filelock import FileLock, Timeout
 from indexer.errors import IndexerError
 from indexer.model.problems import Notify, message
 from indexer.pipeline import Locations
-from kb.database.model import Action
-from kb.publishing.changes.external_edits import Noticer, Stamps
-from kb.publishing.changes.repository import open_holdings
+from kb.database.model import AuditAction
+from kb.publishing.changes.external_edits import ExternalEditDetector, FolderStamps
+from kb.publishing.changes.repository import open_repository
 from kb.publishing.errors import PublishingError
-from kb.publishing.published.trash import Remover
+from kb.publishing.published.trash import Trash
 
 if TYPE_CHECKING:  # it brings Flask, which a command need not wait for
     from kb.services import Services
@@ -57,22 +57,28 @@ class Pause:
 FIRST = Pause(LOOKED_EVERY_S)
 
 
-class Watcher:
+class ContentWatcher:
     """Looks at the content from time to time; of several processes, one does."""
 
     def __init__(
-        self, services: Services, *, told: Stamps | None = None, rests: bool = True
+        self,
+        services: Services,
+        *,
+        recorded: FolderStamps | None = None,
+        rests: bool = True,
     ) -> None:
-        """Watch what `services` serve; `told` is what the history knows already.
+        """Watch what `services` serve; `recorded` is what the history knows already.
 
         Who `rests` lets the pages that are computed in the same process go first.
         """
         self._services = services
-        self._holdings = open_holdings(
+        self._repository = open_repository(
             services.settings.locations, clock=services.clock
         )
         rest = partial(time.sleep, RESTED_S if rests else 0)
-        self._noticer = Noticer(self._holdings, told=told, rest=rest)
+        self._edit_detector = ExternalEditDetector(
+            self._repository, recorded=recorded, rest=rest
+        )
         self._lock = FileLock(
             _lock_file(services.settings.locations), thread_local=False
         )
@@ -119,7 +125,7 @@ class Watcher:
 
         Beside pages that are computed, it takes many times longer by the clock.
         """
-        if self._noticer.is_settling:
+        if self._edit_detector.is_settling:
             return Pause(max(SETTLED_AFTER_S, took_s), is_idle=False)
         # What took long because there was something to do is done.
         rest_s = SHARE_OF_TIME * took_s if is_idle else 0.0
@@ -142,9 +148,9 @@ class Watcher:
 
     def purge(self) -> None:
         """Forget what was put aside long ago, and write into the log that it is so."""
-        for each in Remover(self._holdings).purge():
+        for each in Trash(self._repository).purge():
             self._services.state.audit.add(
-                ACTOR, Action.RECORD_PURGED, str(each.record), each.title
+                ACTOR, AuditAction.RECORD_PURGED, str(each.record), each.title
             )
 
     def look(self) -> bool:
@@ -152,10 +158,10 @@ class Watcher:
 
         What changes between two looks is not yet done with: it is left to settle.
         """
-        if self._noticer.look():
+        if self._edit_detector.look():
             # What can't be indexed now is tried again, until it is.
             self._is_behind = True
-            self._noticer.notice()
+            self._edit_detector.notice()
         if not self._is_behind:
             return False
         self._services.update_index()
@@ -179,14 +185,14 @@ def _lock_file(locations: Locations) -> Path:
     return locations.instance / "watching.lock"
 
 
-def notice_changes(locations: Locations, notify: Notify) -> Stamps | None:
+def record_external_edits(locations: Locations, notify: Notify) -> FolderStamps | None:
     """Tell the history of what was changed by hand; where it can't be told, say so.
 
     Gives what the files looked like that it was told of.
     """
-    noticer = Noticer(open_holdings(locations))
+    edit_detector = ExternalEditDetector(open_repository(locations))
     try:
-        noticer.notice()
+        edit_detector.notice()
     except (PublishingError, IndexerError, OSError) as error:
         notify(
             message(
@@ -194,4 +200,4 @@ def notice_changes(locations: Locations, notify: Notify) -> Stamps | None:
                 reason=error,
             )
         )
-    return noticer.told
+    return edit_detector.recorded

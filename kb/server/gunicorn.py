@@ -35,13 +35,13 @@ from indexer.pipeline import ChangeType, IndexChange, update
 from kb import create_app
 from kb.backup.errors import BackupError
 from kb.backup.restore import refuse_while_restoring
-from kb.core.request_queue import is_taken
+from kb.core.request_queue import is_busy
 from kb.core.settings import Settings, read_settings
-from kb.database.errors import StateUnavailableError
+from kb.database.errors import DatabaseUnavailableError
 from kb.database.migrate import ensure_newest
-from kb.publishing.changes.external_edits import Stamps
-from kb.server.content_watcher import Watcher, notice_changes
-from kb.server.watcher_process import WatchingProcess
+from kb.publishing.changes.external_edits import FolderStamps
+from kb.server.content_watcher import ContentWatcher, record_external_edits
+from kb.server.watcher_process import WatcherProcess
 from kb.services import Services
 from kb.staff.imports.upload_request import starter
 
@@ -73,7 +73,9 @@ class AddressInUseError(Exception):
 
     def __init__(self, where: str, reason: str) -> None:
         super().__init__(f"{where}: {reason}")
-        self.told = Message("%(where)s: %(reason)s", {"where": where, "reason": reason})
+        self.recorded = Message(
+            "%(where)s: %(reason)s", {"where": where, "reason": reason}
+        )
 
 
 def check_address(settings: Settings) -> None:
@@ -106,10 +108,10 @@ def serve(context: Context) -> None:
         check_address(settings)
         refuse_while_restoring(settings.locations)
         service = Services(settings, notify=teller(translate))
-        told = notice_changes(settings.locations, teller(translate))
+        recorded = record_external_edits(settings.locations, teller(translate))
         change, took_s = prepare(service, notify=teller(translate))
     except AddressInUseError as error:
-        fail(error, error.told.text(translate))
+        fail(error, error.recorded.text(translate))
         return
     except UNAVAILABLE_ERRORS as error:
         fail_unavailable(error, translate)
@@ -120,17 +122,17 @@ def serve(context: Context) -> None:
     if change is not None:
         say(report(change, took_s, translate))
         if change.type is ChangeType.REBUILT:
-            begin_again_if_large()
+            restart_if_memory_grew()
     address = f"http://{settings.host}:{settings.port}"
     say(
         message("serving %(address)s (stop with Ctrl-C)", address=address).text(
             translate
         )
     )
-    serve_forever(service, told)
+    serve_forever(service, recorded)
 
 
-def begin_again_if_large() -> None:
+def restart_if_memory_grew() -> None:
     """Begin this program again if making an index took much memory.
 
     Of what is given back, not all goes back to the system: each worker of an index of
@@ -144,7 +146,7 @@ def begin_again_if_large() -> None:
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # ourselves
 
 
-def give_back_memory() -> None:
+def return_freed_memory() -> None:
     """Give back to the system what making an index took; the workers would hold it.
 
     The C library keeps what is freed, in case it is needed again, and a heap for each
@@ -203,18 +205,18 @@ def _ready_state(services: Services, notify: Notify) -> None:
         _ = services.secret
         if ensure_newest(services.settings.database):
             notify(message("the database of the staff side is up to date"))
-    except StateUnavailableError as error:
+    except DatabaseUnavailableError as error:
         notify(message("staff can't sign in: %(reason)s", reason=error.reason))
 
 
-def serve_forever(services: Services, told: Stamps | None) -> None:
+def serve_forever(services: Services, recorded: FolderStamps | None) -> None:
     """Serve until told to stop. Each worker follows the index as it changes.
 
-    `told` is what the history knows of the content.
+    `recorded` is what the history knows of the content.
     """
     with _uncollected():
         services.warm_up()
-        give_back_memory()
+        return_freed_memory()
         app = create_app(services=services)
         _ask_once(app)
         # What is in memory by now is kept: the garbage collector would go through all
@@ -222,7 +224,7 @@ def serve_forever(services: Services, told: Stamps | None) -> None:
         gc.collect()
         gc.freeze()
     gc.set_threshold(*COLLECTED_AFTER)
-    _Server(app, services, WatchingProcess(services, told), told).run()
+    _Server(app, services, WatcherProcess(services, recorded), recorded).run()
 
 
 @contextlib.contextmanager
@@ -262,13 +264,13 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self,
         app: Flask,
         services: Services,
-        watching: WatchingProcess,
-        told: Stamps | None,
+        watching: WatcherProcess,
+        recorded: FolderStamps | None,
     ) -> None:
         self._app = app
         self._services = services
         self._watching = watching
-        self._told = told
+        self._recorded = recorded
         self._settings = services.settings
         self._met = 0
         super().__init__()
@@ -307,7 +309,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         Connections that come when all workers are idle go to one of them, and stay as
         long as they are used: the others would have nothing to do.
         """
-        self._met += is_taken(self._app)
+        self._met += is_busy(self._app)
         if self._met >= SHARED_OUT_EVERY:
             self._met = 0
             request.force_close()
@@ -316,7 +318,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self._watching.leave()
         self._services.follow()
         # It watches if the process that does so dies, and lets it be the first.
-        Watcher(self._services, told=self._told).start(after_s=WATCHED_AFTER_S)
+        ContentWatcher(self._services, recorded=self._recorded).start(
+            after_s=WATCHED_AFTER_S
+        )
         # What the service was stopped at goes on; of several workers, one sees to it.
         with self._app.app_context():
             reading = starter()

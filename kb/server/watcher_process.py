@@ -13,10 +13,10 @@ from pathlib import Path
 from select import select
 from typing import TYPE_CHECKING, NoReturn
 
-from kb.server.content_watcher import Pause, Watcher
+from kb.server.content_watcher import ContentWatcher, Pause
 
 if TYPE_CHECKING:
-    from kb.publishing.changes.external_edits import Stamps
+    from kb.publishing.changes.external_edits import FolderStamps
     from kb.services import Services
 
 LOOKED_ANYWAY_AFTER_S = 2.0
@@ -34,7 +34,7 @@ ENDED_WITHIN_S = 10.0
 logger = logging.getLogger(__name__)
 
 
-class WatchingProcess:
+class WatcherProcess:
     """A process that watches beside the workers, so that none of them has to.
 
     To make a change of a large index ready takes half a second of computing, which in a
@@ -42,7 +42,7 @@ class WatchingProcess:
     process die, one of the workers goes on in its place.
     """
 
-    def __init__(self, services: Services, told: Stamps | None) -> None:
+    def __init__(self, services: Services, recorded: FolderStamps | None) -> None:
         """Begin it now, while this process has one thread: a lock may be held else.
 
         `end_of_service` can be read from when the service has ended.
@@ -54,7 +54,7 @@ class WatchingProcess:
             self.pid = os.fork()
         if not self.pid:
             os.close(self._line)
-            _watch_until_closed(services, told, Line(self.end_of_service))
+            _watch_until_closed(services, recorded, LifeLine(self.end_of_service))
 
     def leave(self) -> None:
         """Hold it no more, in a process that was forked from the one that began it."""
@@ -73,7 +73,7 @@ class WatchingProcess:
 
 
 def _watch_until_closed(
-    services: Services, told: Stamps | None, line: Line
+    services: Services, recorded: FolderStamps | None, line: LifeLine
 ) -> NoReturn:
     """Watch until no process holds the other end of a pipe: all that serve ended."""
     # Who stops the service in a terminal stops all processes; this one ends in order.
@@ -82,9 +82,9 @@ def _watch_until_closed(
     try:
         # Nobody searches here, and those who do wait for the same processors.
         services.engine.is_warm = False
-        watcher = Watcher(services, told=told, rests=False)
+        watcher = ContentWatcher(services, recorded=recorded, rests=False)
         watcher.claim()
-        watcher.watch(Pauses(services.settings.locations.documents, line))
+        watcher.watch(ChangeWaiter(services.settings.locations.documents, line))
     except BaseException:
         logger.exception("the process that follows the content has ended")
     finally:
@@ -92,7 +92,7 @@ def _watch_until_closed(
         os._exit(0)
 
 
-class Line:
+class LifeLine:
     """An end of a pipe, into which nobody writes: it tells when the other is closed."""
 
     def __init__(self, descriptor: int) -> None:
@@ -107,13 +107,13 @@ class Line:
         return bool(select([self._descriptor], [], [], seconds)[0])
 
 
-class Pauses:
+class ChangeWaiter:
     """Pauses that are over as soon as something happens in a folder.
 
     The system tells of it; where it does not, they last as long as they are said to.
     """
 
-    def __init__(self, folder: Path, line: Line) -> None:
+    def __init__(self, folder: Path, line: LifeLine) -> None:
         self._folder = folder
         self._line = line
         self._news: Iterator[object] | None = None

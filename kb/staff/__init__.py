@@ -21,18 +21,18 @@ from kb.staff.drafts.originals import init_files
 from kb.staff.imports import add as add
 from kb.staff.imports import import_task as import_task
 from kb.staff.imports import review as review
-from kb.staff.imports.upload_request import ReceivingRequest, init_receiving
+from kb.staff.imports.upload_request import UploadRequest, init_uploads
 from kb.staff.records import history as history
 from kb.staff.records import lexicon as lexicon
 from kb.staff.records import list as record_list
 from kb.staff.records import trash as trash
 
 __all__ = [
-    "ReceivingRequest",
+    "UploadRequest",
     "blueprint",
     "draft_list",
     "init_files",
-    "init_receiving",
     "init_staff",
+    "init_uploads",
     "record_list",
 ]

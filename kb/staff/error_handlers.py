@@ -7,7 +7,7 @@ import logging
 from flask import Response, render_template
 from flask_babel import gettext as _
 
-from kb.database.errors import StateUnavailableError
+from kb.database.errors import DatabaseUnavailableError
 from kb.publishing.errors import (
     BusyError,
     HistoryUnreadableError,
@@ -15,8 +15,8 @@ from kb.publishing.errors import (
     PublishingError,
     WriteFailedError,
 )
-from kb.staff.base.routing import Answer, blueprint
-from kb.staff.drafts.edit import CONFLICT, sentence
+from kb.staff.base.routing import ViewResponse, blueprint
+from kb.staff.drafts.edit import CONFLICT, error_sentence
 from kb.web.errors import error_response
 
 logger = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ UNAVAILABLE = 503
 
 
 @blueprint.errorhandler(PublishingError)
-def refuse(error: PublishingError) -> Answer:
+def refuse(error: PublishingError) -> ViewResponse:
     """Say why a change was not made: nothing was changed."""
     match error:
         case NotThereError():
@@ -35,11 +35,11 @@ def refuse(error: PublishingError) -> Answer:
             status = UNAVAILABLE
         case _:
             status = CONFLICT
-    return render_template("staff/refused.html", reason=sentence(error)), status
+    return render_template("staff/refused.html", reason=error_sentence(error)), status
 
 
-@blueprint.errorhandler(StateUnavailableError)
-def tell_unavailable(error: StateUnavailableError) -> Response:
+@blueprint.errorhandler(DatabaseUnavailableError)
+def tell_unavailable(error: DatabaseUnavailableError) -> Response:
     """Say that accounts and log can't be used: a page that needs neither of them."""
     logger.error("failed: %s", error)
     told = _(

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Deliverable, Event, Firmness, Record
 from indexer.model.results import Hit, MarkedText, Snippet
-from kb.core.cache import Same
+from kb.core.cache import IdentityKey
 from kb.web.dates import period_text
 from kb.web.facet_values import vocabulary
 from kb.web.file_links import file_url, text_url
@@ -85,7 +85,7 @@ class Card:
 
 def record_card(record: Record, locale: Locale) -> Card:
     """Make the card of a record."""
-    return _record_card(request.script_root, Same(record), locale)
+    return _record_card(request.script_root, IdentityKey(record), locale)
 
 
 def record_cards(records: Iterable[Record], locale: Locale) -> tuple[Card, ...]:
@@ -127,7 +127,7 @@ def inferred(record: Record, name: str, text: str) -> str:
 
 
 @lru_cache(maxsize=MAX_CARDS_KEPT)
-def _record_card(_root: str, kept: Same[Record], locale: Locale) -> Card:
+def _record_card(_root: str, kept: IdentityKey[Record], locale: Locale) -> Card:
     # `_root` is part of the key since addresses begin with it.
     record = kept.thing
     edition = record.edition(locale)

@@ -25,7 +25,7 @@ MAX_NAMED_VALUES = 16
 _Labels = Mapping[FacetName, Mapping[str, str]]
 
 
-class Vocabulary:
+class FacetVocabulary:
     """All facet values of a corpus, and its terms, by their names in both languages."""
 
     def __init__(self, corpus: Corpus) -> None:
@@ -70,19 +70,19 @@ class Vocabulary:
             self._values[facet].setdefault(_key(label), value)
 
 
-def vocabulary() -> Vocabulary:
+def vocabulary() -> FacetVocabulary:
     """Give the vocabulary of the corpus as it is now."""
     corpus = services().corpus
     for latest in _latest:
         if latest.corpus is corpus:
             return latest
-    made = Vocabulary(corpus)
+    made = FacetVocabulary(corpus)
     if not services().is_previewing:
         _latest[:] = [made]
     return made
 
 
-_latest: list[Vocabulary] = []
+_latest: list[FacetVocabulary] = []
 
 
 def name_key(text: str) -> str:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from indexer.corpus.typography import typeset
 from indexer.model.ids import Locale, RecordId
-from indexer.model.long_text import Text
+from indexer.model.long_text import LongText
 from indexer.model.records import Edition
 from indexer.readers.markdown import to_html
 from kb.web.urls import record_url
@@ -27,7 +27,7 @@ _TAG = re.compile(r"<(?P<end>/?)(?P<name>blockquote|ul|ol|dl|table)\b|<h2\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class PageSection:
     """A part of a text under a heading of level 2; the first may have none."""
 
     title: str
@@ -35,15 +35,15 @@ class Section:
     html: Markup
 
 
-def sections(edition: Edition, locale: Locale) -> tuple[Section, ...]:
+def sections(edition: Edition, locale: Locale) -> tuple[PageSection, ...]:
     """Cut the text of an edition at its headings; links to records become addresses."""
     make = _long_sections if len(edition.body) > LONG_TEXT else _short_sections
     return make(edition.body, edition.locale, locale, request.script_root)
 
 
 def _sections(
-    text: Text, language: Locale, locale: Locale, _root: str
-) -> tuple[Section, ...]:
+    text: LongText, language: Locale, locale: Locale, _root: str
+) -> tuple[PageSection, ...]:
     # `_root` is part of the key since links hold it: the path the service stands under.
     html = to_html(typeset(str(text), language)).replace("&nbsp;", "\u00a0")
     found = (_section(piece, locale) for piece in _pieces(html))
@@ -65,7 +65,7 @@ def _pieces(html: str) -> Iterator[str]:
     yield html[start:]
 
 
-def _section(html: str, locale: Locale) -> Section:
+def _section(html: str, locale: Locale) -> PageSection:
     title = anchor = ""
     heading, end, rest = html.partition("</h2>")
     if end and heading.startswith("<h2"):
@@ -75,7 +75,7 @@ def _section(html: str, locale: Locale) -> Section:
             title, anchor = tag.get_text(), str(tag.get("id", ""))
     if "<a " in html or "<table" in html:
         html = _resolved(html, locale)
-    return Section(title, anchor, Markup(html))  # noqa: S704  # cleaned by nh3
+    return PageSection(title, anchor, Markup(html))  # noqa: S704  # cleaned by nh3
 
 
 def _resolved(html: str, locale: Locale) -> str:

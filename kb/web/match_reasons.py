@@ -12,29 +12,29 @@ from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
 from indexer.model.ids import Locale
 from indexer.model.query import Expansion
-from indexer.model.results import Hit, Place, Reason
+from indexer.model.results import Hit, MatchField, MatchReason
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 
 MAX_REASONS = 4
 
-PLACES: dict[Place, LazyString] = {
-    Place.TITLE: _l("title"),
-    Place.KEYWORDS: _l("keywords"),
-    Place.SUMMARY: _l("summary"),
-    Place.TEXT: _l("text"),
+PLACES: dict[MatchField, LazyString] = {
+    MatchField.TITLE: _l("title"),
+    MatchField.KEYWORDS: _l("keywords"),
+    MatchField.SUMMARY: _l("summary"),
+    MatchField.TEXT: _l("text"),
 }
-FRENCH_PLACES: dict[Place, LazyString] = {
-    Place.TITLE: _l("French title"),
-    Place.KEYWORDS: _l("French keywords"),
-    Place.SUMMARY: _l("French summary"),
-    Place.TEXT: _l("French text"),
+FRENCH_PLACES: dict[MatchField, LazyString] = {
+    MatchField.TITLE: _l("French title"),
+    MatchField.KEYWORDS: _l("French keywords"),
+    MatchField.SUMMARY: _l("French summary"),
+    MatchField.TEXT: _l("French text"),
 }
-ENGLISH_PLACES: dict[Place, LazyString] = {
-    Place.TITLE: _l("English title"),
-    Place.KEYWORDS: _l("English keywords"),
-    Place.SUMMARY: _l("English summary"),
-    Place.TEXT: _l("English text"),
+ENGLISH_PLACES: dict[MatchField, LazyString] = {
+    MatchField.TITLE: _l("English title"),
+    MatchField.KEYWORDS: _l("English keywords"),
+    MatchField.SUMMARY: _l("English summary"),
+    MatchField.TEXT: _l("English text"),
 }
 
 
@@ -105,26 +105,26 @@ def why_found(
     )
 
 
-def place_label(place: Place, where: Locale, locale: Locale) -> str:
+def place_label(place: MatchField, where: Locale, locale: Locale) -> str:
     """Name a place, and its language when that is not the page's."""
     if where is locale:
         return str(PLACES[place])
     return str((FRENCH_PLACES if where is Locale.FR else ENGLISH_PLACES)[place])
 
 
-def _as_seen(reason: Reason, hit: Hit, own: Mapping[str, Locale]) -> Reason:
+def _as_seen(reason: MatchReason, hit: Hit, own: Mapping[str, Locale]) -> MatchReason:
     """Prefer what the reader sees: the words typed, and the title that they read."""
     for name in (reason.typed, reason.found):
         if _stands(name, hit.title.text):
-            return Reason(reason.typed, name, hit.locale, Place.TITLE)
+            return MatchReason(reason.typed, name, hit.locale, MatchField.TITLE)
     if " " not in _content(reason.found):
         return reason
     # Of a name of several words, an engine may not know where it stands: it is taken to
     # be in its own language, and not in a summary that does not show it.
     locale = own.get(reason.found, reason.locale)
     is_shown = locale is not hit.locale or _stands(reason.found, hit.summary.text)
-    is_elsewhere = reason.place is Place.SUMMARY and not is_shown
-    place = Place.KEYWORDS if is_elsewhere else reason.place
+    is_elsewhere = reason.place is MatchField.SUMMARY and not is_shown
+    place = MatchField.KEYWORDS if is_elsewhere else reason.place
     return replace(reason, locale=locale, place=place)
 
 
@@ -132,16 +132,16 @@ def _stands(name: str, text: str) -> bool:
     return f" {_content(name)} " in f" {_content(text)} "
 
 
-def _is_plain(reason: Reason, hit: Hit, locale: Locale) -> bool:
+def _is_plain(reason: MatchReason, hit: Hit, locale: Locale) -> bool:
     """Tell whether a reader sees it without being told: in the title, as typed."""
     return (
-        reason.place is Place.TITLE
+        reason.place is MatchField.TITLE
         and reason.locale is locale is hit.locale
         and fold(reason.found) == fold(reason.typed)
     )
 
 
-def _word(reason: Reason, locale: Locale, names: dict[str, str]) -> FoundWord:
+def _word(reason: MatchReason, locale: Locale, names: dict[str, str]) -> FoundWord:
     typed = names.get(_content(reason.typed), reason.typed)
     lang = reason.locale.value if reason.locale is not locale else ""
     if _content(reason.found) == _content(reason.typed):

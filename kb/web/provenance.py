@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from indexer.model.ids import Kind, Locale
-from indexer.model.records import Confidence, Record, Source
+from indexer.model.records import Confidence, Record, SourceReference
 from kb.web.labels import CONFIDENCE, INFERRED_FIELDS, TERM_SEEN
 
 MAX_LABEL = 56
@@ -50,7 +50,7 @@ def _confidence(record: Record) -> str:
     return str(CONFIDENCE[record.confidence])
 
 
-def _source(source: Source, locale: Locale) -> SourceView:
+def _source(source: SourceReference, locale: Locale) -> SourceView:
     if source.names is not None:
         return SourceView(source.names[locale], source.url)
     parts = urlsplit(source.url)

@@ -9,7 +9,7 @@ from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale
 from indexer.model.query import MAX_PASSAGES, Query, Sort
 from indexer.query_language.query_reader import read_query
-from kb.web.facet_values import Vocabulary, vocabulary
+from kb.web.facet_values import FacetVocabulary, vocabulary
 
 MAX_PAGE_DIGITS = 6
 MAX_FILTERS = 50
@@ -56,7 +56,7 @@ def _is_no(text: str) -> bool:
     return text == "no"
 
 
-def _filters(args: MultiDict[str, str], words: Vocabulary) -> tuple[Filter, ...]:
+def _filters(args: MultiDict[str, str], words: FacetVocabulary) -> tuple[Filter, ...]:
     filters = []
     for facet in FacetName:
         for text in args.getlist(facet.value)[:MAX_FILTERS]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def sentence(text: str) -> str:
+def as_sentence(text: str) -> str:
     """Give a remark as a sentence of its own."""
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
 

@@ -98,7 +98,7 @@ def query_url(
     return f"{path}{'&' if '?' in path else '?'}{parameters}"
 
 
-class AddingUrl:
+class FacetUrls:
     """Gives the addresses of a search with one more value of a facet.
 
     A page of results has a hundred: what they have in common is made once.

@@ -14,10 +14,10 @@ from indexer.model.ids import Kind, RecordId
 from indexer.pipeline import Locations
 from kb.core.settings import Settings
 from kb.database.model import Role
-from kb.database.staff_database import StaffState
+from kb.database.staff_database import StaffDatabase
 from kb.database.tokens import instance_secret
-from kb.publishing.changes.repository import open_holdings
-from kb.publishing.drafts.draft_editor import Drafts
+from kb.publishing.changes.repository import open_repository
+from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.published.publisher import Publisher
 from tests.browser.test_pages import OVERFLOW
 from tests.support.builders import PROJECT
@@ -43,15 +43,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         Locations(root / "documents", root / "index", root / "instance")
     )
     settings.locations.instance.mkdir()
-    state = StaffState(settings.database, instance_secret(settings.secret_file))
+    state = StaffDatabase(settings.database, instance_secret(settings.secret_file))
     an_account(state, LEA, Role.PUBLISHER)
     an_account(state, MAX, Role.EDITOR)
     state.close()
-    holdings = open_holdings(settings.locations)
-    draft = Drafts(holdings).begin(CHANGED, LEA)
+    repository = open_repository(settings.locations)
+    draft = DraftEditor(repository).begin(CHANGED, LEA)
     texts = {**draft.texts, "en.md": f"{draft.texts['en.md']}\nSeen again.\n"}
-    Drafts(holdings).save(CHANGED, texts, version=draft.version, who=LEA)
-    Publisher(holdings).publish(CHANGED, who=LEA)
+    DraftEditor(repository).save(CHANGED, texts, version=draft.version, who=LEA)
+    Publisher(repository).publish(CHANGED, who=LEA)
     with serving(root, root / "documents", workers=2) as address:
         yield address
 

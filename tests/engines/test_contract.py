@@ -10,7 +10,7 @@ from indexer.engines.base import IndexState, StoredEngine
 from indexer.errors import IndexUnavailableError, PageOutOfRangeError
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.query import And, Expanded, OtherName, Phrase, Sort, Word
+from indexer.model.query import Alternative, And, Phrase, Sort, Synonyms, Word
 from indexer.model.results import RelaxationStep, ResultPage
 from tests.support.builders import a_query, a_record, an_edition
 
@@ -325,7 +325,9 @@ def test_other_names_of_a_term_are_found_after_what_was_typed(
             a_record("Police", slug="other"),
         ]
     )
-    root = Expanded(Word("pornodivulgation"), (OtherName(Phrase("revenge porn"), 0.5),))
+    root = Synonyms(
+        Word("pornodivulgation"), (Alternative(Phrase("revenge porn"), 0.5),)
+    )
 
     page = engine.search(dataclasses.replace(a_query("x"), root=root))
 
@@ -338,7 +340,7 @@ def test_stop_words_inside_a_term_do_not_count(engine: StoredEngine) -> None:
     """« porno de revanche » is two words and a little one."""
     engine.rebuild([a_record("Porno et revanche", slug="a")])
     words = And((Word("porno"), Word("de"), Word("revanche")), is_implicit=True)
-    root = Expanded(words, (OtherName(Word("pornodivulgation"), 0.5),))
+    root = Synonyms(words, (Alternative(Word("pornodivulgation"), 0.5),))
 
     assert slugs(engine.search(dataclasses.replace(a_query("x"), root=root))) == ["a"]
 

@@ -11,7 +11,7 @@ from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale
 from indexer.model.indexed_record import IndexedRecord
 from indexer.model.query import ExpansionSource, Query
-from indexer.model.results import Place, RelaxationStep, ResultPage
+from indexer.model.results import MatchField, RelaxationStep, ResultPage
 from indexer.model.word_links import NO_LINKS, Corrections, WordLinks, WordPair
 from tests.support.builders import a_query, a_record, an_edition
 
@@ -624,18 +624,21 @@ def test_what_was_typed_comes_before_its_other_names(engine: StoredEngine) -> No
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
-        ("vélos", ("vélos", "vélos", FR, Place.TITLE)),
-        ("bruit", ("bruit", "bruit", FR, Place.TEXT)),
-        ("resume", ("resume", "resume", FR, Place.SUMMARY)),
-        ("motcle", ("motcle", "motcle", FR, Place.KEYWORDS)),
-        ("maire", ("maire", "mayor", EN, Place.TITLE)),
-        ("cyberharcèlement", ("cyberharcèlement", "cyberbullying", EN, Place.TEXT)),
-        ('"police locale"', ("police locale", "police locale", FR, Place.TEXT)),
-        ("loca*", ("loca*", "loca*", FR, Place.TEXT)),
+        ("vélos", ("vélos", "vélos", FR, MatchField.TITLE)),
+        ("bruit", ("bruit", "bruit", FR, MatchField.TEXT)),
+        ("resume", ("resume", "resume", FR, MatchField.SUMMARY)),
+        ("motcle", ("motcle", "motcle", FR, MatchField.KEYWORDS)),
+        ("maire", ("maire", "mayor", EN, MatchField.TITLE)),
+        (
+            "cyberharcèlement",
+            ("cyberharcèlement", "cyberbullying", EN, MatchField.TEXT),
+        ),
+        ('"police locale"', ("police locale", "police locale", FR, MatchField.TEXT)),
+        ("loca*", ("loca*", "loca*", FR, MatchField.TEXT)),
     ],
 )
 def test_a_reason_says_by_which_word_and_where(
-    engine: StoredEngine, typed: str, expected: tuple[str, str, Locale, Place]
+    engine: StoredEngine, typed: str, expected: tuple[str, str, Locale, MatchField]
 ) -> None:
     """A record whose title holds no word that was typed must explain itself."""
     engine.rebuild(
@@ -664,17 +667,17 @@ def test_a_reason_says_by_which_word_and_where(
 @pytest.mark.parametrize(
     ("typed", "place"),
     [
-        ('"small mayor"', (EN, Place.TITLE)),
-        ("mayo*", (EN, Place.TITLE)),
-        ("titre:mayo*", (EN, Place.TITLE)),
-        ("the", (EN, Place.TITLE)),
-        ('"police box"', (EN, Place.TEXT)),
-        ('"petit maire"', (FR, Place.TITLE)),
-        ('"mots clés"', (FR, Place.KEYWORDS)),
+        ('"small mayor"', (EN, MatchField.TITLE)),
+        ("mayo*", (EN, MatchField.TITLE)),
+        ("titre:mayo*", (EN, MatchField.TITLE)),
+        ("the", (EN, MatchField.TITLE)),
+        ('"police box"', (EN, MatchField.TEXT)),
+        ('"petit maire"', (FR, MatchField.TITLE)),
+        ('"mots clés"', (FR, MatchField.KEYWORDS)),
     ],
 )
 def test_a_phrase_or_a_beginning_is_told_to_stand_where_it_does(
-    engine: StoredEngine, typed: str, place: tuple[Locale, Place]
+    engine: StoredEngine, typed: str, place: tuple[Locale, MatchField]
 ) -> None:
     """« in the summary, in French » of a record without a summary is a false reason."""
     engine.rebuild(

@@ -38,20 +38,20 @@ from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.query import (
+    Alternative,
     And,
-    Expanded,
+    AtLeast,
     FilterNode,
     Node,
     Not,
     Or,
-    OtherName,
     Phrase,
     Prefix,
     Query,
-    SomeOf,
+    Synonyms,
     Word,
 )
-from indexer.model.results import Hit, Place
+from indexer.model.results import Hit, MatchField
 from tests.support.builders import a_query
 
 WORDS = (
@@ -116,15 +116,15 @@ leaves: st.SearchStrategy[Node] = st.one_of(
 def branches(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     """Put some nodes together."""
     several = st.lists(children, min_size=2, max_size=4).map(tuple)
-    others = st.builds(OtherName, children, st.sampled_from([0.25, 0.5, 1.0]))
+    others = st.builds(Alternative, children, st.sampled_from([0.25, 0.5, 1.0]))
     return st.one_of(
         st.builds(And, several),
         st.builds(Or, several),
         st.builds(Not, children),
         several.flatmap(
-            lambda nodes: st.builds(SomeOf, st.integers(1, len(nodes)), st.just(nodes))
+            lambda nodes: st.builds(AtLeast, st.integers(1, len(nodes)), st.just(nodes))
         ),
-        st.builds(Expanded, children, st.lists(others, max_size=2).map(tuple)),
+        st.builds(Synonyms, children, st.lists(others, max_size=2).map(tuple)),
     )
 
 
@@ -258,12 +258,12 @@ class Reference:
                 return all(self._is_match(record, each) for each in node.nodes)
             case Or():
                 return any(self._is_match(record, each) for each in node.nodes)
-            case SomeOf():
+            case AtLeast():
                 found = [self._is_match(record, each) for each in node.nodes]
                 return sum(found) >= node.count
             case Not():
                 return not self._is_match(record, node.node)
-            case Expanded():
+            case Synonyms():
                 names = (node.node, *(other.node for other in node.others))
                 return any(self._is_match(record, each) for each in names)
             case FilterNode():
@@ -294,7 +294,7 @@ class Reference:
 
     def _scores(self, node: Node) -> tuple[Scores, PassageScores]:
         match node:
-            case And() | Or() | SomeOf():
+            case And() | Or() | AtLeast():
                 found = [self._scores(each) for each in node.nodes]
                 return (
                     {
@@ -306,7 +306,7 @@ class Reference:
                         for key in {key for each in found for key in each[1]}
                     },
                 )
-            case Expanded():
+            case Synonyms():
                 names = [(node.node, 1.0), *((o.node, o.weight) for o in node.others)]
                 return _best((self._scores(each), weight) for each, weight in names)
             case Not() | FilterNode():
@@ -513,16 +513,16 @@ typed_texts = st.lists(
 ).map(" ".join)
 
 
-def texts_in(edition: IndexedEdition, place: Place) -> list[str]:
+def texts_in(edition: IndexedEdition, place: MatchField) -> list[str]:
     """Give the texts of an edition that a reason may point at."""
     match place:
-        case Place.TITLE:
+        case MatchField.TITLE:
             return [edition.title]
-        case Place.KEYWORDS:
+        case MatchField.KEYWORDS:
             return [edition.keywords]
-        case Place.SUMMARY:
+        case MatchField.SUMMARY:
             return [edition.summary]
-        case Place.TEXT:
+        case MatchField.TEXT:
             return [
                 f"{passage.heading}\n{passage.text}" for passage in edition.passages
             ]

@@ -8,7 +8,7 @@ import pytest
 
 from indexer.corpus.digests import KnownDigests
 from indexer.engines.base import StoredEngine
-from indexer.lexicon.ibm_model import learn
+from indexer.lexicon.ibm_model import learn_word_pairs
 from indexer.model.document import Passage
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
@@ -156,7 +156,7 @@ def test_files_teach_no_words() -> None:
         ),
     )
 
-    learned = learn([record, record])
+    learned = learn_word_pairs([record, record])
 
     assert all(not words for words in learned.values())
 

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from kb.database.migrate import ensure_newest
 from kb.database.model import Account, Role
-from kb.database.staff_database import StaffState
+from kb.database.staff_database import StaffDatabase
 
 START = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)
 PASSWORD = "trois vaches sur un pont"  # noqa: S105  # of accounts made by tests
@@ -38,9 +38,9 @@ class HandClock:
         self.now += dt.timedelta(**by)
 
 
-def a_state(root: Path, clock: HandClock | None = None) -> StaffState:
+def a_state(root: Path, clock: HandClock | None = None) -> StaffDatabase:
     """Open what the staff side keeps, in a folder."""
-    return StaffState(an_empty_database(root), SECRET, clock=clock or HandClock())
+    return StaffDatabase(an_empty_database(root), SECRET, clock=clock or HandClock())
 
 
 def an_empty_database(root: Path) -> Path:
@@ -62,7 +62,7 @@ def _empty_database() -> bytes:
 
 
 def an_account(
-    state: StaffState,
+    state: StaffDatabase,
     email: str = "lea@example.org",
     role: Role = Role.EDITOR,
     *,
@@ -75,7 +75,7 @@ def an_account(
     return state.accounts.find(email)
 
 
-def actions(state: StaffState) -> list[tuple[str, str, str]]:
+def actions(state: StaffDatabase) -> list[tuple[str, str, str]]:
     """Give the log, the oldest line first: who, what, on which account."""
     lines = state.audit.newest(limit=1000)
     return [(line.actor, line.action, line.subject) for line in reversed(lines)]

@@ -11,7 +11,7 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 
-class BoundedCache(Generic[Key, Value]):
+class SizedCache(Generic[Key, Value]):
     """Keeps values of which each has a size; safe among threads."""
 
     def __init__(self, limit: int) -> None:

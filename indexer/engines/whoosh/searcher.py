@@ -8,16 +8,16 @@ from functools import cached_property, partial
 from indexer.analysis.analyzer import word_forms
 from indexer.engines.whoosh.search.facets import FacetTables
 from indexer.engines.whoosh.search.matching import Matcher
-from indexer.engines.whoosh.search.relaxation import Asker
-from indexer.engines.whoosh.search.results import Found, result_page
+from indexer.engines.whoosh.search.relaxation import Relaxer
+from indexer.engines.whoosh.search.results import Matched, result_page
 from indexer.engines.whoosh.search.score_lists import NOTHING
-from indexer.engines.whoosh.search.scoring import Impacts
+from indexer.engines.whoosh.search.scoring import TermScores
 from indexer.engines.whoosh.search.snapshot import Snapshot
 from indexer.engines.whoosh.search.spelling import Speller
 from indexer.engines.whoosh.suggest.suggester import Suggester
 from indexer.lexicon.expansion import Expander
 from indexer.lexicon.lexicon import Lexicon
-from indexer.lexicon.thesaurus import Name, Thesaurus
+from indexer.lexicon.thesaurus import TermName, Thesaurus
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import Query
 from indexer.model.results import ResultPage, Suggestion
@@ -33,7 +33,7 @@ class Searcher:
         """
         self.snapshot = snapshot
         self.suggester: Suggester | None = before.suggester if before else None
-        self._impacts = Impacts(snapshot)
+        self._impacts = TermScores(snapshot)
         self._tables = FacetTables(snapshot.columns, snapshot.record_count)
         self._lexicon = Lexicon(snapshot.links, snapshot.table)
         thesaurus = Thesaurus(_names(snapshot))
@@ -50,11 +50,11 @@ class Searcher:
         if query.root is None:
             # Signs without a word in them name nothing; an empty box names all.
             records = NOTHING if query.text else matcher.everything()
-            found = Found(None, records, len(records))
+            found = Matched(None, records, len(records))
         else:
             answer = self._asker.ask(query, query.root, matcher)
             attempt = answer.attempt
-            found = Found(
+            found = Matched(
                 attempt.root,
                 attempt.records,
                 answer.asked_total,
@@ -86,22 +86,22 @@ class Searcher:
         return Speller(self.snapshot, self._impacts, self._lexicon)
 
     @cached_property
-    def _asker(self) -> Asker:
-        return Asker(self.snapshot, self._expander, self._speller)
+    def _asker(self) -> Relaxer:
+        return Relaxer(self.snapshot, self._expander, self._speller)
 
 
-def _is_held(impacts: Impacts, word: str, locale: Locale) -> bool:
+def _is_held(impacts: TermScores, word: str, locale: Locale) -> bool:
     return impacts.is_held(word_forms(word, locale), locale)
 
 
-def _names(snapshot: Snapshot) -> Iterator[list[Name]]:
+def _names(snapshot: Snapshot) -> Iterator[list[TermName]]:
     """Give the names of each term of the glossary, the preferred ones first."""
     for entry in snapshot.entries.of_kind(Kind.TERM):
         editions = entry.editions.items()
         yield [
-            *(Name(edition.title, locale) for locale, edition in editions),
+            *(TermName(edition.title, locale) for locale, edition in editions),
             *(
-                Name(name, locale)
+                TermName(name, locale)
                 for locale, edition in editions
                 for name in edition.names
             ),

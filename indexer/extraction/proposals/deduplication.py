@@ -8,17 +8,17 @@ from rapidfuzz import fuzz
 
 from indexer.analysis.normalization import fold, normalize
 from indexer.extraction.proposals.wording import word_count
-from indexer.model.proposals import Proposal, Sureness
+from indexer.model.proposals import Likelihood, Proposal
 
 ALIKE = 90.0
 ALIKE_ON_ONE_PAGE = 97.0
 ALIKE_WITH_SAME_LABEL = 62.0
 MUCH_LONGER = 1.25
 
-_RANKS = (Sureness.LOW, Sureness.MEDIUM, Sureness.HIGH)
+_RANKS = (Likelihood.LOW, Likelihood.MEDIUM, Likelihood.HIGH)
 
 
-def merged(proposals: Iterable[Proposal]) -> tuple[Proposal, ...]:
+def merged_proposals(proposals: Iterable[Proposal]) -> tuple[Proposal, ...]:
     """Give each proposal once, in the order of the document.
 
     Of two that say the same, the fuller one is kept, else the later: the text, and not

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indexer.extraction.proposals.deduplication import merged
+from indexer.extraction.proposals.deduplication import merged_proposals
 from indexer.extraction.proposals.heading_tree import outline
 from indexer.extraction.proposals.place_names import PlaceNames
 from indexer.extraction.proposals.practices import find_practices
@@ -20,6 +20,6 @@ def find_proposals(document: Document, gazetteer: Gazetteer) -> tuple[Proposal, 
     placed = outline(document)
     names = PlaceNames.of(gazetteer)
     return (
-        *merged(find_recommendations(placed)),
-        *merged(find_practices(placed, names)),
+        *merged_proposals(find_recommendations(placed)),
+        *merged_proposals(find_practices(placed, names)),
     )

@@ -26,7 +26,7 @@ _SECTION_NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)\.?[ \u00a0)–-]")
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedBlock:
     """A block, the headings that it stands under (the outermost first), its number."""
 
     block: Block
@@ -52,22 +52,22 @@ def depth_of(heading: Block) -> int:
     return found.group(1).count(".") + 1 if found else 1
 
 
-def outline(document: Document) -> tuple[Placed, ...]:
+def outline(document: Document) -> tuple[PlacedBlock, ...]:
     """Place each block under its headings; what lists contents is left out."""
-    placed: list[Placed] = []
+    placed: list[PlacedBlock] = []
     above: list[Block] = []
     for index, block in enumerate(_without_contents(document.blocks)):
         if block.type is BlockType.HEADING:
             depth = depth_of(block)
             above = [each for each in above if depth_of(each) < depth]
-            placed.append(Placed(block, tuple(above), index))
+            placed.append(PlacedBlock(block, tuple(above), index))
             above.append(block)
         else:
-            placed.append(Placed(block, tuple(above), index))
+            placed.append(PlacedBlock(block, tuple(above), index))
     return tuple(placed)
 
 
-def under(placed: Sequence[Placed], position: int) -> Sequence[Placed]:
+def under(placed: Sequence[PlacedBlock], position: int) -> Sequence[PlacedBlock]:
     """Give what stands under the heading at a position, deeper headings included."""
     depth = depth_of(placed[position].block)
     end = position + 1

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.extraction.proposals.heading_tree import Placed, depth_of, under
+from indexer.extraction.proposals.heading_tree import PlacedBlock, depth_of, under
 from indexer.extraction.proposals.place_names import PlaceNames
 from indexer.extraction.proposals.recommendation_labels import first_words
 from indexer.extraction.proposals.recommendations import is_heading_of_recommendations
@@ -22,7 +22,7 @@ from indexer.extraction.proposals.wording import (
 from indexer.model.document import Block, BlockType
 from indexer.model.ids import Kind
 from indexer.model.problems import Message, message
-from indexer.model.proposals import Proposal, Sureness
+from indexer.model.proposals import Likelihood, Proposal
 
 MIN_STORY_WORDS = 20
 TOLD_AT_LENGTH = 40
@@ -89,7 +89,7 @@ _NO_STORY = re.compile(
 class _Story:
     """What stands under a name: the texts, up to what ends them."""
 
-    blocks: Sequence[Placed]
+    blocks: Sequence[PlacedBlock]
 
     @property
     def words(self) -> int:
@@ -100,13 +100,13 @@ class _Story:
         return " ".join(each.block.text for each in self.blocks)
 
     @property
-    def first(self) -> Placed | None:
+    def first(self) -> PlacedBlock | None:
         """The first text that is long enough to tell something."""
         told = (each for each in self.blocks if word_count(each.block.text) >= 6)
         return next(told, self.blocks[0] if self.blocks else None)
 
 
-def find_practices(placed: Sequence[Placed], names: PlaceNames) -> list[Proposal]:
+def find_practices(placed: Sequence[PlacedBlock], names: PlaceNames) -> list[Proposal]:
     """Find all practices of a document, in its order."""
     taken: set[int] = set()
     found: dict[int, Proposal] = {}
@@ -121,7 +121,7 @@ _Finding = tuple[int, int, Proposal]
 
 
 def _labelled(
-    placed: Sequence[Placed], names: PlaceNames, taken: set[int]
+    placed: Sequence[PlacedBlock], names: PlaceNames, taken: set[int]
 ) -> Iterator[_Finding]:
     """Find boxes and the like: "Box 3", "Case study", « Bonne pratique : … »."""
     for position, each in enumerate(placed):
@@ -179,7 +179,7 @@ def _is_container(block: Block) -> bool:
 
 
 def _in_containers(
-    placed: Sequence[Placed], names: PlaceNames, taken: set[int]
+    placed: Sequence[PlacedBlock], names: PlaceNames, taken: set[int]
 ) -> Iterator[_Finding]:
     """Find what stands under « Bonnes pratiques »: a heading or an item for each."""
     for position, each in enumerate(placed):
@@ -199,7 +199,7 @@ def _in_containers(
 
 
 def _headed(
-    placed: Sequence[Placed], position: int, names: PlaceNames, reason: Message
+    placed: Sequence[PlacedBlock], position: int, names: PlaceNames, reason: Message
 ) -> Iterator[_Finding]:
     heading = placed[position].block.text
     story = _story(placed, position, with_subheadings=True)
@@ -221,7 +221,7 @@ def _headed(
 
 
 def _item(
-    each: Placed, position: int, names: PlaceNames, reason: Message
+    each: PlacedBlock, position: int, names: PlaceNames, reason: Message
 ) -> Iterator[_Finding]:
     text = without_bullet(each.block.text)
     places = names.towns_in(text)
@@ -234,12 +234,12 @@ def _item(
     yield (
         position,
         position + 1,
-        _proposal(each, text, title, places, Sureness.MEDIUM, reason),
+        _proposal(each, text, title, places, Likelihood.MEDIUM, reason),
     )
 
 
 def _by_town(
-    placed: Sequence[Placed], names: PlaceNames, taken: set[int]
+    placed: Sequence[PlacedBlock], names: PlaceNames, taken: set[int]
 ) -> Iterator[_Finding]:
     """Find headings that name a town, with a story under them."""
     for position, each in enumerate(placed):
@@ -267,19 +267,19 @@ def _by_town(
                 story.first.block.text,
                 title_of(without_bullet(heading)),
                 places or names.named_in(story.text)[:1],
-                Sureness.MEDIUM if is_done else Sureness.LOW,
+                Likelihood.MEDIUM if is_done else Likelihood.LOW,
                 message("a heading that names a town, with a text under it"),
             ),
         )
 
 
 def _story(
-    placed: Sequence[Placed], position: int, *, with_subheadings: bool = False
+    placed: Sequence[PlacedBlock], position: int, *, with_subheadings: bool = False
 ) -> _Story:
     """Give the texts after a name, up to the next heading or the next box."""
     each = placed[position]
     following = under(placed, position) if each.is_heading else placed[position + 1 :]
-    blocks: list[Placed] = []
+    blocks: list[PlacedBlock] = []
     for other in following:
         ends = other.is_heading and not with_subheadings
         label = _LABEL.match(other.block.text)
@@ -292,23 +292,23 @@ def _story(
     return _Story(blocks)
 
 
-def _sureness(story: _Story, *, is_sure: bool, has_place: bool) -> Sureness:
+def _sureness(story: _Story, *, is_sure: bool, has_place: bool) -> Likelihood:
     told = (
         has_place or _BODY.search(story.text) is not None,
         _DONE.search(story.text) is not None,
     )
     if is_sure:
         is_long = story.words >= TOLD_AT_LENGTH
-        return Sureness.HIGH if is_long and any(told) else Sureness.MEDIUM
-    return Sureness.MEDIUM if all(told) else Sureness.LOW
+        return Likelihood.HIGH if is_long and any(told) else Likelihood.MEDIUM
+    return Likelihood.MEDIUM if all(told) else Likelihood.LOW
 
 
 def _proposal(  # what a proposal is made of
-    each: Placed,
+    each: PlacedBlock,
     quotation: str,
     title: str,
     places: tuple[str, ...],
-    sureness: Sureness,
+    sureness: Likelihood,
     reason: Message,
 ) -> Proposal:
     return Proposal(

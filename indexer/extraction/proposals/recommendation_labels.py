@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.extraction.proposals.heading_tree import Placed, under
+from indexer.extraction.proposals.heading_tree import PlacedBlock, under
 from indexer.extraction.proposals.wording import (
     is_duty,
     is_order,
@@ -52,7 +52,7 @@ class Labelled:
     spoken_at: int
 
 
-def labelled(placed: Sequence[Placed]) -> Iterator[Labelled]:
+def labelled_recommendations(placed: Sequence[PlacedBlock]) -> Iterator[Labelled]:
     """Find what carries a label, in the order of the document."""
     found = [
         each
@@ -74,7 +74,7 @@ def labelled(placed: Sequence[Placed]) -> Iterator[Labelled]:
         yield each
 
 
-def _labelled_at(placed: Sequence[Placed], position: int) -> Labelled | None:
+def _labelled_at(placed: Sequence[PlacedBlock], position: int) -> Labelled | None:
     block = placed[position].block
     if block.type is BlockType.NOTE:
         return None
@@ -93,7 +93,7 @@ def _labelled_at(placed: Sequence[Placed], position: int) -> Labelled | None:
     return _worded(placed, position, label, rest, is_short=is_short)
 
 
-def _first_cell(each: Placed) -> str:
+def _first_cell(each: PlacedBlock) -> str:
     block = each.block
     if block.type is BlockType.TABLE_ROW and block.cells:
         text = next((cell for cell in block.cells if cell.strip()), "")
@@ -103,7 +103,7 @@ def _first_cell(each: Placed) -> str:
     return stripped if _LABEL.match(stripped) else without_bullet(stripped) or stripped
 
 
-def _other_cells(each: Placed) -> str:
+def _other_cells(each: PlacedBlock) -> str:
     """Give what a row says beside its label: the first cell that tells what to do."""
     if each.block.type is not BlockType.TABLE_ROW:
         return ""
@@ -113,7 +113,7 @@ def _other_cells(each: Placed) -> str:
     return (told or sorted(worded, key=len, reverse=True) or [""])[0]
 
 
-def _is_label(found: re.Match[str], each: Placed, *, is_short: bool) -> bool:
+def _is_label(found: re.Match[str], each: PlacedBlock, *, is_short: bool) -> bool:
     sign, rest = found.group("sign").strip(), found.group("rest").strip()
     number = found.group("number")
     if not number:
@@ -127,7 +127,12 @@ def _is_label(found: re.Match[str], each: Placed, *, is_short: bool) -> bool:
 
 
 def _worded(
-    placed: Sequence[Placed], position: int, label: str, rest: str, *, is_short: bool
+    placed: Sequence[PlacedBlock],
+    position: int,
+    label: str,
+    rest: str,
+    *,
+    is_short: bool,
 ) -> Labelled | None:
     is_whole = word_count(rest) > MIN_WORDS or is_duty(rest) or is_order(rest)
     if rest and is_whole and placed[position].is_heading and not is_duty(rest):
@@ -152,7 +157,7 @@ def _worded(
     )
 
 
-def _first_sentence(placed: Sequence[Placed], position: int) -> tuple[str, int]:
+def _first_sentence(placed: Sequence[PlacedBlock], position: int) -> tuple[str, int]:
     """Give the first sentence of the text right below a heading."""
     below = under(placed, position)
     if not below or below[0].block.type is not BlockType.PARAGRAPH:
@@ -160,7 +165,7 @@ def _first_sentence(placed: Sequence[Placed], position: int) -> tuple[str, int]:
     return (sentences(below[0].block.text) or [""])[0], position + 1
 
 
-def _next_words(placed: Sequence[Placed], position: int) -> tuple[str, int]:
+def _next_words(placed: Sequence[PlacedBlock], position: int) -> tuple[str, int]:
     """Give what follows a label that stands alone: a text, or the items of a list."""
     following = (
         under(placed, position)

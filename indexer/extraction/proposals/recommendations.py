@@ -11,11 +11,11 @@ from indexer.extraction.proposals.audiences import (
     addressed_in,
     named_audiences,
 )
-from indexer.extraction.proposals.heading_tree import Placed, under
+from indexer.extraction.proposals.heading_tree import PlacedBlock, under
 from indexer.extraction.proposals.recommendation_labels import (
     MIN_WORDS,
     first_words,
-    labelled,
+    labelled_recommendations,
 )
 from indexer.extraction.proposals.wording import (
     ADVICE,
@@ -32,7 +32,7 @@ from indexer.extraction.proposals.wording import (
 from indexer.model.document import Block, BlockType
 from indexer.model.ids import Kind
 from indexer.model.problems import Message, message
-from indexer.model.proposals import Proposal, Sureness
+from indexer.model.proposals import Likelihood, Proposal
 from indexer.model.records import Audience
 
 MAX_HEADING_WORDS = 14
@@ -90,7 +90,7 @@ class _Found:
 
     position: int
     quotation: str
-    sureness: Sureness
+    sureness: Likelihood
     reason: Message
     label: str = ""
     title: str = ""
@@ -101,7 +101,7 @@ class _Found:
 class _Search:
     """The search of one document; a block that was taken is not looked at again."""
 
-    placed: Sequence[Placed]
+    placed: Sequence[PlacedBlock]
     taken: set[int] = field(default_factory=set)
     rows: dict[int, tuple[int, int]] = field(default_factory=dict)
 
@@ -117,7 +117,7 @@ class _Search:
         return sorted(found, key=lambda each: each.position)
 
     def _labelled(self) -> Iterator[_Found]:
-        for each in labelled(self.placed):
+        for each in labelled_recommendations(self.placed):
             self.taken |= {each.position, each.spoken_at}
             self._take_explanation(each.position)
             reason = (
@@ -127,7 +127,9 @@ class _Search:
             )
             is_worded = is_duty(each.quotation) or is_order(each.quotation)
             sureness = (
-                Sureness.MEDIUM if each.is_short and not is_worded else Sureness.HIGH
+                Likelihood.MEDIUM
+                if each.is_short and not is_worded
+                else Likelihood.HIGH
             )
             yield _Found(
                 each.spoken_at,
@@ -165,7 +167,7 @@ class _Search:
             yield _Found(
                 position,
                 first_words(text),
-                Sureness.HIGH,
+                Likelihood.HIGH,
                 message("in a table of recommendations"),
                 audiences=named,
             )
@@ -207,7 +209,7 @@ class _Search:
         if is_worded and word_count(text) >= MIN_WORDS - 1:
             self.taken.add(position)
             self._take_explanation(position)
-            yield _Found(position, text, Sureness.HIGH, reason)
+            yield _Found(position, text, Likelihood.HIGH, reason)
 
     def _as_item(self, position: int, reason: Message) -> list[_Found]:
         block = self.placed[position].block
@@ -232,7 +234,7 @@ class _Search:
             self.taken.add(position)
             is_brief = word_count(block.text) <= MAX_PARAGRAPH_WORDS
             quotation = block.text if is_brief else first
-            yield _Found(position, first_words(quotation), Sureness.MEDIUM, reason)
+            yield _Found(position, first_words(quotation), Likelihood.MEDIUM, reason)
 
     def _after_introductions(self) -> Iterator[_Found]:
         """Find the items after "We recommend that cities:" or "Cities should:"."""
@@ -251,7 +253,7 @@ class _Search:
                 yield _Found(
                     number,
                     first_words(text),
-                    Sureness.HIGH if is_advice else Sureness.MEDIUM,
+                    Likelihood.HIGH if is_advice else Likelihood.MEDIUM,
                     message("after “%(words)s”", words=title_of(each.block.text)),
                     title=title_of(text[begun.end() :] if begun else text),
                     audiences=addressed_in(text) or audiences,
@@ -283,13 +285,13 @@ class _Search:
                 yield _Found(
                     position,
                     first_words(sentence),
-                    Sureness.MEDIUM if named else Sureness.LOW,
+                    Likelihood.MEDIUM if named else Likelihood.LOW,
                     message("the sentence recommends something"),
                     audiences=named,
                 )
 
 
-def find_recommendations(placed: Sequence[Placed]) -> list[Proposal]:
+def find_recommendations(placed: Sequence[PlacedBlock]) -> list[Proposal]:
     """Find all recommendations of a document, in its order."""
     return [_proposal(each, placed) for each in _Search(placed).found()]
 
@@ -305,7 +307,7 @@ def is_heading_of_recommendations(block: Block) -> bool:
     )
 
 
-def _proposal(found: _Found, placed: Sequence[Placed]) -> Proposal:
+def _proposal(found: _Found, placed: Sequence[PlacedBlock]) -> Proposal:
     each = placed[found.position]
     return Proposal(
         kind=Kind.RECOMMENDATION,
@@ -323,7 +325,9 @@ def _proposal(found: _Found, placed: Sequence[Placed]) -> Proposal:
     )
 
 
-def _rows_of_recommendations(placed: Sequence[Placed]) -> dict[int, tuple[int, int]]:
+def _rows_of_recommendations(
+    placed: Sequence[PlacedBlock],
+) -> dict[int, tuple[int, int]]:
     """Give the rows of tables with a column of recommendations.
 
     For each: the place of that column, and of the one that says to whom, or -1.
@@ -343,7 +347,7 @@ def _rows_of_recommendations(placed: Sequence[Placed]) -> dict[int, tuple[int, i
     return rows
 
 
-def _audiences_above(each: Placed) -> tuple[Audience, ...]:
+def _audiences_above(each: PlacedBlock) -> tuple[Audience, ...]:
     for heading in reversed(each.headings):
         named = addressed_by_heading(without_bullet(heading.text))
         if named:
@@ -370,7 +374,7 @@ def _is_introduction(block: Block) -> bool:
     return ADVICE.search(text) is not None or bool(addressed_in(text))
 
 
-def _sureness_of_item(text: str) -> Sureness | None:
+def _sureness_of_item(text: str) -> Likelihood | None:
     if is_duty(text) or is_order(text):
-        return Sureness.HIGH
-    return Sureness.MEDIUM if is_order_as_noun(text) else None
+        return Likelihood.HIGH
+    return Likelihood.MEDIUM if is_order_as_noun(text) else None

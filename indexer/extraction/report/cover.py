@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.extraction.proposals.heading_tree import Placed
+from indexer.extraction.proposals.heading_tree import PlacedBlock
 from indexer.model.document import Block, Document
-from indexer.model.proposals import FoundFact, MetadataField, Sureness, Whence
+from indexer.model.proposals import ExtractedFact, FactOrigin, Likelihood, MetadataField
 from indexer.model.readings import FileProperties
 
 COVER_PAGES = 3
@@ -77,7 +77,7 @@ SUMMARY_HEADING = re.compile(
 class Cover:
     """What is looked at: the first pages, what the file says of itself, its name."""
 
-    placed: Sequence[Placed]
+    placed: Sequence[PlacedBlock]
     blocks: Sequence[Block]
     properties: FileProperties
     name: str
@@ -106,21 +106,23 @@ def fact(
     field: MetadataField,
     values: Sequence[str],
     block: Block,
-    sureness: Sureness = Sureness.HIGH,
-) -> FoundFact:
+    sureness: Likelihood = Likelihood.HIGH,
+) -> ExtractedFact:
     """Give a fact that stands in a block."""
     quotation = block.text[:MAX_QUOTED]
-    return FoundFact(field, tuple(values), Whence(quotation, block.page), sureness)
+    return ExtractedFact(
+        field, tuple(values), FactOrigin(quotation, block.page), sureness
+    )
 
 
 def by_property(
-    field: MetadataField, values: Sequence[str], name: str, sureness: Sureness
-) -> FoundFact:
+    field: MetadataField, values: Sequence[str], name: str, sureness: Likelihood
+) -> ExtractedFact:
     """Give a fact that a property of the file tells, or its name, or all its words."""
-    return FoundFact(field, tuple(values), Whence(property=name), sureness)
+    return ExtractedFact(field, tuple(values), FactOrigin(property=name), sureness)
 
 
-def labelled(cover: Cover, field: MetadataField) -> Iterator[tuple[str, Block]]:
+def labelled_facts(cover: Cover, field: MetadataField) -> Iterator[tuple[str, Block]]:
     """Give what stands after the name of a field: "Date: …", or in the next cell."""
     for block in cover.blocks:
         if len(block.cells) > 1 and _IN_CELL[field].fullmatch(block.cells[0].strip()):

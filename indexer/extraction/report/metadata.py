@@ -21,13 +21,13 @@ from indexer.extraction.report.cover import (
     by_property,
     fact,
     first_blocks,
-    labelled,
+    labelled_facts,
 )
 from indexer.extraction.report.text_dates import date_of_property, dates_in
 from indexer.extraction.report.titles import find_title
 from indexer.model.document import Block, BlockType, Document
 from indexer.model.ids import Locale
-from indexer.model.proposals import FoundFact, MetadataField, Sureness
+from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 from indexer.model.readings import FileProperties
 from indexer.model.records import DeliverableType
 
@@ -116,7 +116,7 @@ _TYPES: tuple[tuple[DeliverableType, str], ...] = (
 
 def find_metadata(
     document: Document, properties: FileProperties, name: str
-) -> tuple[FoundFact, ...]:
+) -> tuple[ExtractedFact, ...]:
     """Give what a document says of itself, each with where it was found.
 
     There is at most one fact for each field; a field of which nothing was found is not
@@ -124,7 +124,7 @@ def find_metadata(
     """
     placed = outline(document)
     cover = Cover(placed, first_blocks(document), properties, name)
-    finders: tuple[Callable[[Cover], FoundFact | None], ...] = (
+    finders: tuple[Callable[[Cover], ExtractedFact | None], ...] = (
         _code,
         find_title,
         _summary,
@@ -141,7 +141,7 @@ def find_metadata(
     return tuple(fact for fact in found if fact is not None)
 
 
-def _code(cover: Cover) -> FoundFact | None:
+def _code(cover: Cover) -> ExtractedFact | None:
     counts: Counter[str] = Counter()
     where: dict[str, Block] = {}
     for block in cover.blocks:
@@ -159,14 +159,14 @@ def _code(cover: Cover) -> FoundFact | None:
     if counts:
         code, count = counts.most_common(1)[0]
         is_sure = count >= 4 and not named
-        sureness = Sureness.HIGH if is_sure else Sureness.LOW
+        sureness = Likelihood.HIGH if is_sure else Likelihood.LOW
         return fact(MetadataField.CODE, [code], where[code], sureness)
     if named:
-        return by_property(MetadataField.CODE, [named], "name", Sureness.MEDIUM)
+        return by_property(MetadataField.CODE, [named], "name", Likelihood.MEDIUM)
     return None
 
 
-def _summary(cover: Cover) -> FoundFact | None:
+def _summary(cover: Cover) -> ExtractedFact | None:
     """Give the first sentences under « Résumé » or "Executive summary"."""
     for position, each in enumerate(cover.placed):
         if not (each.is_heading and SUMMARY_HEADING.fullmatch(each.block.text.strip())):
@@ -181,8 +181,8 @@ def _summary(cover: Cover) -> FoundFact | None:
     return None
 
 
-def _authors(cover: Cover) -> FoundFact | None:
-    for value, block in labelled(cover, MetadataField.AUTHORS):
+def _authors(cover: Cover) -> ExtractedFact | None:
+    for value, block in labelled_facts(cover, MetadataField.AUTHORS):
         names = _names(value)
         if names:
             return fact(MetadataField.AUTHORS, names, block)
@@ -190,7 +190,7 @@ def _authors(cover: Cover) -> FoundFact | None:
         signed = _SIGNED.fullmatch(block.text.strip())
         names = _names(signed["names"]) if signed is not None else []
         if names:
-            return fact(MetadataField.AUTHORS, names, block, Sureness.MEDIUM)
+            return fact(MetadataField.AUTHORS, names, block, Likelihood.MEDIUM)
     told = [
         name
         for each in cover.properties.authors
@@ -198,7 +198,7 @@ def _authors(cover: Cover) -> FoundFact | None:
         if not _NO_AUTHOR.fullmatch(name)
     ]
     if told:
-        return by_property(MetadataField.AUTHORS, told, "authors", Sureness.LOW)
+        return by_property(MetadataField.AUTHORS, told, "authors", Likelihood.LOW)
     return None
 
 
@@ -215,15 +215,15 @@ def _names(text: str) -> list[str]:
     return list(dict.fromkeys(names))[:30]
 
 
-def _lead(cover: Cover) -> FoundFact | None:
-    for value, block in labelled(cover, MetadataField.LEAD):
+def _lead(cover: Cover) -> ExtractedFact | None:
+    for value, block in labelled_facts(cover, MetadataField.LEAD):
         if len(value.split()) <= 12:
             return fact(MetadataField.LEAD, [value], block)
     return None
 
 
-def _date(cover: Cover) -> FoundFact | None:
-    for value, block in labelled(cover, MetadataField.DATE):
+def _date(cover: Cover) -> ExtractedFact | None:
+    for value, block in labelled_facts(cover, MetadataField.DATE):
         dates = dates_in(value)
         if dates:
             return fact(MetadataField.DATE, [str(dates[0])], block)
@@ -233,51 +233,57 @@ def _date(cover: Cover) -> FoundFact | None:
         is_line = is_line and len(block.text.split()) <= 12
         dates = dates_in(block.text) if is_line else []
         if dates and (block.page or 1) == 1:
-            return fact(MetadataField.DATE, [str(dates[0])], block, Sureness.MEDIUM)
+            return fact(MetadataField.DATE, [str(dates[0])], block, Likelihood.MEDIUM)
     created = date_of_property(cover.properties.created)
     if created is not None:
-        return by_property(MetadataField.DATE, [str(created)], "created", Sureness.LOW)
+        return by_property(
+            MetadataField.DATE, [str(created)], "created", Likelihood.LOW
+        )
     return None
 
 
-def _language(cover: Cover) -> FoundFact | None:
+def _language(cover: Cover) -> ExtractedFact | None:
     sample = " ".join(each.block.text for each in cover.placed[:SAMPLE_BLOCKS])
     told = cover.properties.language[:2].casefold()
     if word_count(sample) < 5:
         if told in set(Locale):
-            return by_property(MetadataField.LANGUAGE, [told], "language", Sureness.LOW)
+            return by_property(
+                MetadataField.LANGUAGE, [told], "language", Likelihood.LOW
+            )
         return None
     locale = locale_of(sample)
     is_agreed = told in {"", locale.value}
-    sureness = Sureness.HIGH if is_agreed else Sureness.MEDIUM
+    sureness = Likelihood.HIGH if is_agreed else Likelihood.MEDIUM
     return by_property(MetadataField.LANGUAGE, [locale.value], "text", sureness)
 
 
-def _type(cover: Cover) -> FoundFact | None:
+def _type(cover: Cover) -> ExtractedFact | None:
     title = find_title(cover)
     if title is None:
         return None
     for name, pattern in _TYPES:
         if re.search(pattern, title.value, re.IGNORECASE):
-            return FoundFact(
-                MetadataField.TYPE, (name.value,), title.whence, Sureness.MEDIUM
+            return ExtractedFact(
+                MetadataField.TYPE, (name.value,), title.whence, Likelihood.MEDIUM
             )
     return None
 
 
-def _project(cover: Cover) -> FoundFact | None:
-    for value, block in labelled(cover, MetadataField.PROJECT):
+def _project(cover: Cover) -> ExtractedFact | None:
+    for value, block in labelled_facts(cover, MetadataField.PROJECT):
         if len(value.split()) <= 25:
             return fact(MetadataField.PROJECT, [value], block)
     for block in cover.blocks:
         found = _GRANT.search(block.text)
         if found is not None:
-            return fact(MetadataField.PROJECT, [found.group(1)], block, Sureness.MEDIUM)
+            return fact(
+                MetadataField.PROJECT, [found.group(1)], block, Likelihood.MEDIUM
+            )
     return None
 
 
-def _licence(cover: Cover) -> FoundFact | None:
-    for value, block in labelled(cover, MetadataField.LICENCE):
+def _licence(cover: Cover) -> ExtractedFact | None:
+    for value, block in labelled_facts(cover, MetadataField.LICENCE):
         if len(value.split()) <= 25:
             return fact(MetadataField.LICENCE, [value], block)
     ends = [each.block for each in cover.placed[-COVER_BLOCKS:]]
@@ -285,22 +291,22 @@ def _licence(cover: Cover) -> FoundFact | None:
         found = _LICENCE.search(block.text[:MAX_LOOKED_AT])
         if found is not None:
             licence = found.group().strip()
-            return fact(MetadataField.LICENCE, [licence], block, Sureness.MEDIUM)
+            return fact(MetadataField.LICENCE, [licence], block, Likelihood.MEDIUM)
     return None
 
 
-def _dissemination(cover: Cover) -> FoundFact | None:
-    for value, block in labelled(cover, MetadataField.DISSEMINATION):
+def _dissemination(cover: Cover) -> ExtractedFact | None:
+    for value, block in labelled_facts(cover, MetadataField.DISSEMINATION):
         if len(value.split()) <= 12:
             return fact(MetadataField.DISSEMINATION, [value], block)
     for block in cover.blocks:
         if len(block.text.split()) <= _STAMP_WORDS and _STAMP.match(block.text):
             text = block.text.strip()
-            return fact(MetadataField.DISSEMINATION, [text], block, Sureness.MEDIUM)
+            return fact(MetadataField.DISSEMINATION, [text], block, Likelihood.MEDIUM)
     return None
 
 
-def is_closed(facts: Sequence[FoundFact]) -> bool:
+def is_closed(facts: Sequence[ExtractedFact]) -> bool:
     """Tell whether a document says that it is not for the public."""
     return any(
         _CLOSED.search(fact.value) is not None

@@ -12,19 +12,19 @@ from indexer.extraction.fingerprints import (
     near_duplicates,
     sibling_of,
 )
-from indexer.extraction.unreadable_messages import refusal_of
+from indexer.extraction.unreadable_messages import unreadable_message
 from indexer.model.document import BlockType
 from indexer.model.ids import Locale
 from indexer.model.problems import Message, message
 from indexer.model.readings import FileReading
-from indexer.model.report_cards import Lack, ReportCard, Verdict
+from indexer.model.report_cards import MissingProperty, ReportCard, Verdict
 
 _MANY_LOST = 0.2
 _NEARLY_SAME = 0.8
 _FEW_WORDS = 30
 _PAGES_FOR_TITLES = 8
 
-Finding = tuple[Verdict, Message]
+CardContent = tuple[Verdict, Message]
 
 
 def report_card(
@@ -39,7 +39,7 @@ def report_card(
     `mine` is its own fingerprint, when it was taken before.
     """
     if isinstance(answer, FileUnreadableError):
-        reasons = (refusal_of(answer),)
+        reasons = (unreadable_message(answer),)
         return ReportCard(answer.name, Verdict.REFUSED, reasons)
     mine = mine or fingerprint_of(answer)
     duplicate = duplicate_of(mine, known)
@@ -77,7 +77,7 @@ def report_card(
     )
 
 
-def _worst(findings: Sequence[Finding]) -> Verdict:
+def _worst(findings: Sequence[CardContent]) -> Verdict:
     order = list(Verdict)
     return max(
         (verdict for verdict, _ in findings), key=order.index, default=Verdict.GOOD
@@ -88,7 +88,7 @@ def _words(reading: FileReading) -> int:
     return sum(len(block.text.split()) for block in reading.document.blocks)
 
 
-def _of_pages(reading: FileReading) -> Iterator[Finding]:
+def _of_pages(reading: FileReading) -> Iterator[CardContent]:
     """Tell of pages whose text is lost, or was seen in a picture."""
     pages = reading.pages
     lost = [page for page in pages if page.is_scanned or page.is_unreadable]
@@ -128,7 +128,7 @@ def _of_pages(reading: FileReading) -> Iterator[Finding]:
         )
 
 
-def _of_text(reading: FileReading) -> Iterator[Finding]:
+def _of_text(reading: FileReading) -> Iterator[CardContent]:
     if _words(reading) < _FEW_WORDS:
         yield Verdict.NEEDS_WORK, message("it holds hardly any words")
     if reading.locale is None:
@@ -147,7 +147,9 @@ def _of_text(reading: FileReading) -> Iterator[Finding]:
         )
 
 
-def _of_others(duplicate: str, near: Sequence[tuple[str, float]]) -> Iterator[Finding]:
+def _of_others(
+    duplicate: str, near: Sequence[tuple[str, float]]
+) -> Iterator[CardContent]:
     if duplicate:
         yield (
             Verdict.NEEDS_WORK,
@@ -184,16 +186,16 @@ def _locales(reading: FileReading) -> Iterator[tuple[Locale | None, int, int]]:
         yield reading.locale, 0, 0
 
 
-def _lacks(reading: FileReading) -> Iterator[Lack]:
+def _lacks(reading: FileReading) -> Iterator[MissingProperty]:
     said = reading.properties
     if not said.title:
-        yield Lack.TITLE
+        yield MissingProperty.TITLE
     if not said.authors:
-        yield Lack.AUTHORS
+        yield MissingProperty.AUTHORS
     if not said.created:
-        yield Lack.DATE
+        yield MissingProperty.DATE
     if not said.language:
-        yield Lack.LANGUAGE
+        yield MissingProperty.LANGUAGE
 
 
 def ranges(numbers: Sequence[int]) -> str:

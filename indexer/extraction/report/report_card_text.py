@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from indexer.extraction.report.report_card import ranges
 from indexer.model.ids import Locale
 from indexer.model.problems import Message, Translate, message
-from indexer.model.report_cards import Lack, ReportCard, Verdict
+from indexer.model.report_cards import MissingProperty, ReportCard, Verdict
 
 _VERDICTS = {
     Verdict.GOOD: message("good"),
@@ -16,10 +16,10 @@ _VERDICTS = {
     Verdict.REFUSED: message("refused"),
 }
 _LACKS = {
-    Lack.TITLE: message("title"),
-    Lack.AUTHORS: message("authors"),
-    Lack.DATE: message("date"),
-    Lack.LANGUAGE: message("language"),
+    MissingProperty.TITLE: message("title"),
+    MissingProperty.AUTHORS: message("authors"),
+    MissingProperty.DATE: message("date"),
+    MissingProperty.LANGUAGE: message("language"),
 }
 _LOCALES = {
     Locale.FR: message("French"),

@@ -16,11 +16,11 @@ from indexer.extraction.report.cover import (
     Cover,
     by_property,
     fact,
-    labelled,
+    labelled_facts,
 )
 from indexer.extraction.report.text_dates import dates_in
 from indexer.model.document import Block, BlockType
-from indexer.model.proposals import FoundFact, MetadataField, Sureness
+from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 
 _NO_TITLE = re.compile(
     r"(?:(?:deliverable|livrable"
@@ -65,7 +65,7 @@ _BODY = re.compile(
 """Who publishes stands on a cover too, and is not what it is called."""
 
 
-def find_title(cover: Cover) -> FoundFact | None:
+def find_title(cover: Cover) -> ExtractedFact | None:
     """Give the title, from the surest place that has one."""
     return (
         _labelled_title(cover)
@@ -75,8 +75,8 @@ def find_title(cover: Cover) -> FoundFact | None:
     )
 
 
-def _labelled_title(cover: Cover) -> FoundFact | None:
-    for value, block in labelled(cover, MetadataField.TITLE):
+def _labelled_title(cover: Cover) -> ExtractedFact | None:
+    for value, block in labelled_facts(cover, MetadataField.TITLE):
         if not _NO_TITLE.fullmatch(value):
             return fact(MetadataField.TITLE, [_clean_title(value)], block)
     return None
@@ -87,7 +87,7 @@ def _told_title(cover: Cover) -> str:
     return "" if _NO_TITLE.fullmatch(told) else told
 
 
-def _title_told_twice(cover: Cover) -> FoundFact | None:
+def _title_told_twice(cover: Cover) -> ExtractedFact | None:
     """Give the title that the file tells of itself, when its cover has it too."""
     told = _told_title(cover)
     for block in cover.blocks if told else ():
@@ -105,11 +105,11 @@ def _is_page_of_site(block: Block, told: str, cover: Cover) -> bool:
     return len(parts) > 1 and _key(block.text) in parts
 
 
-def _title_on_cover(cover: Cover) -> FoundFact | None:
+def _title_on_cover(cover: Cover) -> ExtractedFact | None:
     heading = _cover_heading(cover)
     if heading is not None:
         title = _clean_title(f"{heading.text} {_rest_of(heading, cover)}")
-        return fact(MetadataField.TITLE, [title], heading, Sureness.MEDIUM)
+        return fact(MetadataField.TITLE, [title], heading, Likelihood.MEDIUM)
     if _told_title(cover):
         return None
     # Without headings, the longest of the first short lines is most often the title.
@@ -122,17 +122,17 @@ def _title_on_cover(cover: Cover) -> FoundFact | None:
     if longest is None:
         return None
     title = _clean_title(longest.text)
-    return fact(MetadataField.TITLE, [title], longest, Sureness.LOW)
+    return fact(MetadataField.TITLE, [title], longest, Likelihood.LOW)
 
 
-def _title_told_by_file(cover: Cover) -> FoundFact | None:
+def _title_told_by_file(cover: Cover) -> ExtractedFact | None:
     told = _told_title(cover)
     if told:
         title = _clean_title(told)
-        return by_property(MetadataField.TITLE, [title], "title", Sureness.LOW)
+        return by_property(MetadataField.TITLE, [title], "title", Likelihood.LOW)
     if word_count(cover.stem) >= 2:
         title = title_of(re.sub(r"[-.]+", " ", cover.stem))
-        return by_property(MetadataField.TITLE, [title], "name", Sureness.LOW)
+        return by_property(MetadataField.TITLE, [title], "name", Likelihood.LOW)
     return None
 
 

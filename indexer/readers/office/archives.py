@@ -13,7 +13,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from indexer.model.readings import Unreadable
-from indexer.readers.reader_input import Source
+from indexer.readers.reader_input import ReaderInput
 
 _CHUNK_BYTES = 1 << 20
 _MOST_MEMBERS = 20_000
@@ -29,7 +29,7 @@ class Archive:
     counted again while they are unpacked.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: ReaderInput) -> None:
         self._source = source
         self._expanded = 0
         with self._as_damage():

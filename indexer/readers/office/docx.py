@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from indexer.model.document import Block, BlockType, Document
 from indexer.model.readings import FileProperties, FileReading, Unreadable
-from indexer.readers.heading_detection import Look, with_titles
+from indexer.readers.heading_detection import ParagraphLook, with_titles
 from indexer.readers.office.archives import Archive
 from indexer.readers.office.docx_styles import (
     Numbering,
@@ -29,7 +29,7 @@ from indexer.readers.paragraph_builder import (
     one_line,
     table_blocks,
 )
-from indexer.readers.reader_input import Source
+from indexer.readers.reader_input import ReaderInput
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -56,11 +56,11 @@ class _Docx:
     addresses: Mapping[str, str]
     notes: Mapping[tuple[str, str], Element]
     noted: dict[tuple[str, str], str] = field(default_factory=dict)
-    looks: dict[str, Look] = field(default_factory=dict)
+    looks: dict[str, ParagraphLook] = field(default_factory=dict)
     deep: int = 0
 
 
-def read_docx(source: Source) -> FileReading:
+def read_docx(source: ReaderInput) -> FileReading:
     """Read a DOCX.
 
     Raises:
@@ -252,7 +252,7 @@ def _note(key: tuple[str, str], docx: _Docx) -> list[Block]:
     return as_notes(_blocks(note, docx), number)
 
 
-def _look_of(paragraph: Element, docx: _Docx) -> Look:
+def _look_of(paragraph: Element, docx: _Docx) -> ParagraphLook:
     """Tell how large the letters of a paragraph are, and whether all are bold."""
     chain = docx.styles.chain(value(paragraph.find(W + "pPr"), "pStyle"))
     size = next((style.size for style in chain if style.size), docx.styles.size)
@@ -265,4 +265,4 @@ def _look_of(paragraph: Element, docx: _Docx) -> Look:
             own = is_on(properties, "b")
             is_bold = is_bold and (bold if own is None else own)
             sizes.append(half_points(properties) or size)
-    return Look(max(sizes, default=size), is_bold=is_bold and bool(sizes))
+    return ParagraphLook(max(sizes, default=size), is_bold=is_bold and bool(sizes))

@@ -48,7 +48,7 @@ def half_points(properties: Element | None) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class ParagraphStyle:
     """A style of paragraphs: its name, what it goes by, its depth and its list."""
 
     name: str = ""
@@ -64,10 +64,10 @@ class Styles:
     """The styles of paragraphs, by their ids."""
 
     def __init__(self, root: Element | None) -> None:
-        self._styles: dict[str, Style] = {}
+        self._styles: dict[str, ParagraphStyle] = {}
         for style in () if root is None else root.iter(W + "style"):
             properties = style.find(W + "pPr")
-            self._styles[style.get(W + "styleId", "")] = Style(
+            self._styles[style.get(W + "styleId", "")] = ParagraphStyle(
                 value(style, "name"),
                 value(style, "basedOn"),
                 value(properties, "outlineLvl"),
@@ -80,9 +80,9 @@ class Styles:
         said = 0.0 if root is None else half_points(root.find(defaults))
         self.size = said or _USUAL_SIZE
 
-    def chain(self, style_id: str) -> list[Style]:
+    def chain(self, style_id: str) -> list[ParagraphStyle]:
         """Give a style and those that it goes by, the nearest first."""
-        chain: list[Style] = []
+        chain: list[ParagraphStyle] = []
         while style_id in self._styles and len(chain) < _DEEPEST:
             chain.append(self._styles[style_id])
             style_id = chain[-1].based_on
@@ -115,7 +115,7 @@ class Styles:
         return ("" if list_id == "0" else list_id), min(deep, _LEVELS - 1)
 
 
-def _level_of(style: Style) -> int:
+def _level_of(style: ParagraphStyle) -> int:
     found = _HEADING.fullmatch(style.name.strip())
     if found is not None:
         return int(found[1])

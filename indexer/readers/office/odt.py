@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from indexer.model.document import Block, BlockType, Document
 from indexer.model.readings import FileProperties, FileReading, Unreadable
-from indexer.readers.heading_detection import Look, with_titles
+from indexer.readers.heading_detection import ParagraphLook, with_titles
 from indexer.readers.office.archives import Archive
 from indexer.readers.office.odt_styles import OdtStyles, attribute
 from indexer.readers.paragraph_builder import (
@@ -19,7 +19,7 @@ from indexer.readers.paragraph_builder import (
     one_line,
     table_blocks,
 )
-from indexer.readers.reader_input import Source
+from indexer.readers.reader_input import ReaderInput
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -58,10 +58,10 @@ class _Odt:
     is_contents: bool = False
     lists: list[str] = field(default_factory=list)
     counts: dict[tuple[str, int], int] = field(default_factory=dict)
-    looks: dict[str, Look] = field(default_factory=dict)
+    looks: dict[str, ParagraphLook] = field(default_factory=dict)
 
 
-def read_odt(source: Source) -> FileReading:
+def read_odt(source: ReaderInput) -> FileReading:
     """Read an ODT.
 
     Raises:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from indexer.readers.heading_detection import Look
+from indexer.readers.heading_detection import ParagraphLook
 from indexer.readers.office.numbering import number_text
 
 _NAMESPACE = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
@@ -74,7 +74,7 @@ class OdtStyles:
         if weight:
             self._bold[name] = weight in {"bold", "600", "700", "800", "900"}
 
-    def look_of(self, paragraph: Element) -> Look:
+    def look_of(self, paragraph: Element) -> ParagraphLook:
         """Tell how large the letters of a paragraph are, and whether all are bold."""
         chain = self._chain(attribute(paragraph, "text", "style-name"))
         spans = paragraph.findall(_NAMESPACE % "text" + "span")
@@ -84,7 +84,7 @@ class OdtStyles:
             chain = [*own, *chain]
         size = next((self._sizes[one] for one in chain if one in self._sizes), 12.0)
         bold = next((self._bold[one] for one in chain if one in self._bold), False)
-        return Look(size, is_bold=bold)
+        return ParagraphLook(size, is_bold=bold)
 
     def _chain(self, name: str) -> list[str]:
         chain: list[str] = []

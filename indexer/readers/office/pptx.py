@@ -13,12 +13,12 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 from pptx.slide import Slide
 
-from indexer.model.document import Block, BlockType, Document, Link
+from indexer.model.document import Block, BlockLink, BlockType, Document
 from indexer.model.readings import FilePage, FileProperties, FileReading, Unreadable
 from indexer.readers.office.archives import Archive
 from indexer.readers.office.docx import core_properties
 from indexer.readers.paragraph_builder import link_of, one_line, table_blocks
-from indexer.readers.reader_input import Source
+from indexer.readers.reader_input import ReaderInput
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _DIAGRAM = "/diagramData"
@@ -36,7 +36,7 @@ _LEFT_OUT = {
 }
 
 
-def read_pptx(source: Source) -> FileReading:
+def read_pptx(source: ReaderInput) -> FileReading:
     """Read a PPTX.
 
     Raises:
@@ -162,7 +162,7 @@ def _text(paragraph: Any) -> str:
     return str(paragraph.text).replace("\v", " ")
 
 
-def _links(paragraph: Any) -> Iterator[Link]:
+def _links(paragraph: Any) -> Iterator[BlockLink]:
     for run in paragraph.runs:
         address = run.hyperlink.address
         link = link_of(run.text, address) if address else None

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from indexer.readers.pdf.page_columns import is_text, lines_across, rows_across
 from indexer.readers.pdf.ruled_tables import Grid
-from indexer.readers.pdf.word_boxes import Segment
+from indexer.readers.pdf.word_boxes import TextSegment
 
 _LEAST_COLUMNS = 2
 _LEAST_ROWS = 3
@@ -17,10 +17,10 @@ _EDGE = 2.0
 _APART_EM = 1.6
 _MOST_WORDS = 8.0
 
-Line = Sequence[Segment]
+SegmentLine = Sequence[TextSegment]
 
 
-def aligned_grids(segments: Sequence[Segment], known: Sequence[Grid]) -> list[Grid]:
+def aligned_grids(segments: Sequence[TextSegment], known: Sequence[Grid]) -> list[Grid]:
     """Find the tables that stand outside of those that are known.
 
     Cells of several lines, and tables of two columns of words, are told by the white
@@ -42,10 +42,10 @@ class _Run:
     A line with all its cells measures them. One with fewer must stand within.
     """
 
-    lines: list[Line]
+    lines: list[SegmentLine]
     columns: list[tuple[float, float]]
 
-    def takes(self, line: Line) -> bool:
+    def takes(self, line: SegmentLine) -> bool:
         """Take a line, if its segments stand in the columns and leave white between."""
         last = self.lines[-1]
         gap = line[0].top - max(item.bottom for item in last)
@@ -58,7 +58,7 @@ class _Run:
         self.columns = widened
         return True
 
-    def _widened(self, line: Line) -> list[tuple[float, float]] | None:
+    def _widened(self, line: SegmentLine) -> list[tuple[float, float]] | None:
         if len(line) > len(self.columns) or (len(line) == 1 and self._is_first(line)):
             return None
         columns = list(self.columns)
@@ -70,11 +70,11 @@ class _Run:
         rivers = [other[0] - one[1] for one, other in pairwise(columns)]
         return columns if min(rivers) >= white else None
 
-    def _is_first(self, line: Line) -> bool:
+    def _is_first(self, line: SegmentLine) -> bool:
         """Tell whether a line goes on from the edge, as a text below a table does."""
         return self._place(line[0]) == 0
 
-    def _place(self, item: Segment) -> int:
+    def _place(self, item: TextSegment) -> int:
         """Give the column that a segment is nearest to."""
         middle = (item.x0 + item.x1) / 2
         away = [max(start - middle, middle - end, 0.0) for start, end in self.columns]
@@ -92,7 +92,9 @@ class _Run:
             and sum(map(is_text, sides)) < 2
         )
 
-    def _has_enough(self, whole: Sequence[Line], sides: Sequence[Line]) -> bool:
+    def _has_enough(
+        self, whole: Sequence[SegmentLine], sides: Sequence[SegmentLine]
+    ) -> bool:
         """Tell whether rows are enough: two whose cells share an edge, or three.
 
         Two columns are a table where the second holds numbers, or the first names what
@@ -133,7 +135,7 @@ class _Run:
         return Grid(xs, ys, cells)
 
 
-def _runs(lines: Sequence[Line]) -> list[_Run]:
+def _runs(lines: Sequence[SegmentLine]) -> list[_Run]:
     runs: list[_Run] = []
     is_open = False
     for line in lines:
@@ -145,7 +147,7 @@ def _runs(lines: Sequence[Line]) -> list[_Run]:
     return runs
 
 
-def _is_drawn_by_rows(lines: Sequence[Line]) -> bool:
+def _is_drawn_by_rows(lines: Sequence[SegmentLine]) -> bool:
     """Tell whether a file draws a line after the one above it.
 
     Columns of a text are most often drawn one after the other.
@@ -154,9 +156,9 @@ def _is_drawn_by_rows(lines: Sequence[Line]) -> bool:
     return 2 * sum(onward) > len(onward)
 
 
-def _whole_rows(rows: Sequence[list[Segment]]) -> list[list[Segment]]:
+def _whole_rows(rows: Sequence[list[TextSegment]]) -> list[list[TextSegment]]:
     """Join rows whose first cells are one: the file draws it in one go."""
-    whole: list[list[Segment]] = []
+    whole: list[list[TextSegment]] = []
     for row in rows:
         if whole and len(whole[-1]) > 1 and _goes_on(whole[-1], row):
             whole[-1].extend(row)
@@ -165,23 +167,23 @@ def _whole_rows(rows: Sequence[list[Segment]]) -> list[list[Segment]]:
     return whole
 
 
-def _goes_on(row: Sequence[Segment], below: Sequence[Segment]) -> bool:
+def _goes_on(row: Sequence[TextSegment], below: Sequence[TextSegment]) -> bool:
     first = min(below, key=lambda item: item.x0)
     above = [item for item in row if abs(item.x0 - first.x0) < _EDGE]
     return any(item.words[-1].order + 1 == first.order for item in above)
 
 
-def _share_edge(side: Line) -> bool:
+def _share_edge(side: SegmentLine) -> bool:
     starts, ends = [item.x0 for item in side], [item.x1 for item in side]
     return max(starts) - min(starts) < _EDGE or max(ends) - min(ends) < _EDGE
 
 
-def _is_number(item: Segment) -> bool:
+def _is_number(item: TextSegment) -> bool:
     signs = "".join(word.text for word in item.words)
     return 2 * sum(map(str.isdigit, signs)) >= len(signs)
 
 
-def _touches(item: Segment, grid: Grid) -> bool:
+def _touches(item: TextSegment, grid: Grid) -> bool:
     return (
         item.x0 < grid.xs[-1]
         and item.x1 > grid.xs[0]

@@ -10,7 +10,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from indexer.readers.pdf.word_boxes import Style, Word
+from indexer.readers.pdf.word_boxes import FontStyle, WordBox
 
 _SPACES = frozenset((0x09, 0x20, 0xA0, 0x202F, 0x205F, 0x3000, *range(0x2000, 0x200B)))
 _BREAKS = frozenset((0x0A, 0x0D, 0x0B, 0x0C, 0x85, 0x2028, 0x2029))
@@ -27,7 +27,7 @@ _RAISED_SIZE = 0.6
 _BOLD_WEIGHT = 600
 _BOLD_NAMES = ("bold", "black", "heavy", "demi", "gras", "medium")
 _ITALIC_NAMES = ("italic", "oblique", "ital")
-_NO_STYLE = Style("", False, False)  # noqa: FBT003 - a tuple
+_NO_STYLE = FontStyle("", False, False)  # noqa: FBT003 - a tuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class PageWords:
     meaning, `spaces` those that only the places of letters tell.
     """
 
-    words: tuple[Word, ...]
-    aside: tuple[Word, ...]
+    words: tuple[WordBox, ...]
+    aside: tuple[WordBox, ...]
     quarter: int
     letters: int
     unmapped: int
@@ -85,8 +85,8 @@ class _Scan:
     def __init__(self, textpage: pdfium.PdfTextPage) -> None:
         self._page = textpage.raw
         self._count = textpage.count_chars()
-        self._styles: dict[int, Style] = {}
-        self.words: list[tuple[int, Word]] = []
+        self._styles: dict[int, FontStyle] = {}
+        self.words: list[tuple[int, WordBox]] = []
         self.letters_by_quarter = [0, 0, 0, 0]
         self.unmapped = 0
         self.spaces = 0
@@ -245,7 +245,7 @@ class _Scan:
             return 1.0
         return math.hypot(matrix.c, matrix.d) or 1.0
 
-    def _style_of(self, font: Any) -> Style:
+    def _style_of(self, font: Any) -> FontStyle:
         if not font:
             return _NO_STYLE
         address = ctypes.addressof(font.contents)
@@ -261,7 +261,7 @@ class _Scan:
             size = self._size * self._scale
             if self._is_raised:
                 size, bottom = _RAISED_SIZE * size, bottom - _RISE_EM * size
-            word = Word(
+            word = WordBox(
                 text,
                 x0,
                 x1,
@@ -288,7 +288,7 @@ def _quarter_of(angle: float) -> int | None:
     return None
 
 
-def _read_style(font: Any) -> Style:
+def _read_style(font: Any) -> FontStyle:
     buffer = ctypes.create_string_buffer(256)
     length = pdfium_c.FPDFFont_GetBaseFontName(font, buffer, 256)
     name = buffer.raw[: max(0, min(length, 256) - 1)].decode("utf-8", "replace")
@@ -296,4 +296,4 @@ def _read_style(font: Any) -> Style:
     low = name.lower()
     weight = pdfium_c.FPDFFont_GetWeight(font)
     is_bold = weight >= _BOLD_WEIGHT or any(part in low for part in _BOLD_NAMES)
-    return Style(name, is_bold, any(part in low for part in _ITALIC_NAMES))
+    return FontStyle(name, is_bold, any(part in low for part in _ITALIC_NAMES))

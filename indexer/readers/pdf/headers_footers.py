@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from indexer.readers.pdf.page_numbers import RawPage
-from indexer.readers.pdf.word_boxes import Segment
+from indexer.readers.pdf.word_boxes import TextSegment
 
 _EDGE_LINES = 3
 _SAME_HEIGHT = 7.0
@@ -112,7 +112,7 @@ def _aside_again(pages: Sequence[RawPage], least: int) -> frozenset[str]:
     return frozenset(text for text, count in seen.items() if count >= least)
 
 
-def text_of(segment: Segment) -> str:
+def text_of(segment: TextSegment) -> str:
     """Give the words of a segment."""
     return " ".join(word.text for word in segment.words)
 
@@ -142,7 +142,7 @@ def _edge_lines(page: RawPage) -> tuple[list[list[int]], list[list[int]]]:
     return lines[:_EDGE_LINES], lines[max(_EDGE_LINES, len(lines) - _EDGE_LINES) :]
 
 
-def _seen(page: RawPage, place: int, segment: Segment) -> _Seen:
+def _seen(page: RawPage, place: int, segment: TextSegment) -> _Seen:
     text = text_of(segment)
     return _Seen(page.number, place, text, segment.middle, segment.size)
 

@@ -21,7 +21,7 @@ _IN_NAMES = frozenset("la le les sur sous en de du des aux lès et d l".split())
 """What stands between hyphens in names of places: Villeneuve-sur-Lot."""
 
 
-class Vocabulary:
+class KnownWords:
     """The words of a text and how often each stands in it, away from line ends."""
 
     def __init__(self, texts: Iterable[str]) -> None:
@@ -39,7 +39,7 @@ def is_cut(line: str) -> bool:
     return line.endswith(("-", "\u00ad")) and not line.endswith((" -", "--"))
 
 
-def join_cut(line: str, following: str, words: Vocabulary) -> tuple[str, bool]:
+def join_cut(line: str, following: str, words: KnownWords) -> tuple[str, bool]:
     """Join a line that ends in a hyphen with the next.
 
     Gives the text, and whether the hyphen was one of the line only.
@@ -53,7 +53,7 @@ def join_cut(line: str, following: str, words: Vocabulary) -> tuple[str, bool]:
     return bare + following, True
 
 
-def _keeps_hyphen(before: str, after: str, words: Vocabulary, line: str) -> bool:
+def _keeps_hyphen(before: str, after: str, words: KnownWords, line: str) -> bool:
     if before[0].isupper() and after in _IN_NAMES:
         return True
     joined = words.count(before + after)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from indexer.readers.pdf.word_boxes import Word
+from indexer.readers.pdf.word_boxes import WordBox
 
 _SAME_EDGE = 1.5
 _ALIKE = 1.5
@@ -21,7 +21,7 @@ _ENOUGH_LINES = 3
 _INDENT_EM = 4.0
 _STEP_EM = 2.0
 
-Group = list[Word]
+Group = list[WordBox]
 
 
 @dataclass(slots=True)
@@ -95,7 +95,7 @@ def _is_stretched(
     return line.fills(columns) and line.has_like_gaps(_WIDE_EM)
 
 
-def same_line(one: Word, other: Word) -> bool:
+def same_line(one: WordBox, other: WordBox) -> bool:
     """Tell whether two words stand side by side."""
     overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
     return overlap > 0.5 * min(one.bottom - one.top, other.bottom - other.top)
@@ -111,5 +111,5 @@ def _lines(groups: Sequence[Group]) -> list[_Line]:
     return lines
 
 
-def _goes_on(last: Word, word: Word) -> bool:
+def _goes_on(last: WordBox, word: WordBox) -> bool:
     return word.x0 >= last.x1 and same_line(last, word)

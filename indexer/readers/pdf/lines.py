@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.readers.pdf.text_runs import is_mark
-from indexer.readers.pdf.word_boxes import Segment, Style, Word
+from indexer.readers.pdf.word_boxes import FontStyle, TextSegment, WordBox
 
 _RAISED_SIZE = 0.8
 _CALL = re.compile(r"[\[(]?\d{1,3}[\])]?|[*†‡]+|\d{1,3}(?:[,;]\d{1,3})+")
@@ -34,7 +34,7 @@ class Line:
     top: float
     bottom: float
     size: float
-    style: Style
+    style: FontStyle
     first_width: float
     is_note: bool
     begins_bold: bool
@@ -42,7 +42,7 @@ class Line:
     is_bold: bool
 
 
-def line_of(segments: Sequence[Segment]) -> Line:
+def line_of(segments: Sequence[TextSegment]) -> Line:
     """Make a line of the segments that stand side by side."""
     main = max(segments, key=lambda one: sum(len(word.text) for word in one.words))
     words = [word for segment in segments for word in segment.words]
@@ -69,15 +69,15 @@ def line_of(segments: Sequence[Segment]) -> Line:
     )
 
 
-def is_note_number(words: Sequence[Word], main: Segment) -> bool:
+def is_note_number(words: Sequence[WordBox], main: TextSegment) -> bool:
     """Tell whether a line begins with a raised number, as a footnote does."""
     return len(words) > 1 and _is_raised(words[0], main) and _is_call(words[0].text)
 
 
-def text_of(words: Sequence[Word], main: Segment) -> str:
+def text_of(words: Sequence[WordBox], main: TextSegment) -> str:
     """Join words by what parts them, and leave out the calls of notes."""
     parts: list[str] = []
-    call: Word | None = None
+    call: WordBox | None = None
     for word in words:
         if _is_raised(word, main) and _is_call(word.text) and parts:
             unit = _LETTERS.search(parts[-1])
@@ -92,7 +92,7 @@ def text_of(words: Sequence[Word], main: Segment) -> str:
     return "".join(parts).strip()
 
 
-def _closes(word: Word, call: Word) -> bool:
+def _closes(word: WordBox, call: WordBox) -> bool:
     """Tell whether what follows a call touches the word that the call is of.
 
     Other words touch the call alone, and signs that French sets apart may.
@@ -103,7 +103,7 @@ def _closes(word: Word, call: Word) -> bool:
     return not word.text[0].isalnum() and (word.is_glued or is_near)
 
 
-def _is_raised(word: Word, main: Segment) -> bool:
+def _is_raised(word: WordBox, main: TextSegment) -> bool:
     rise = (main.bottom - word.bottom) / max(main.height, 1.0)
     if word.size < _RAISED_SIZE * main.size:
         return rise > 0.08

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from indexer.readers.pdf.word_boxes import Segment
+from indexer.readers.pdf.word_boxes import TextSegment
 
 _MIN_LINES = 3
 _MIN_GUTTER_EM = 0.7
@@ -26,12 +26,12 @@ class Flow:
     In a table that nothing rules, a flow is a row, and each segment a line of a cell.
     """
 
-    segments: tuple[Segment, ...]
+    segments: tuple[TextSegment, ...]
     is_row: bool = False
 
     def parts(self) -> list[Flow]:
         """Part what stands for tables and boxes, which has no words, from the rest."""
-        parts: list[list[Segment]] = []
+        parts: list[list[TextSegment]] = []
         for segment in self.segments:
             goes_on = parts and parts[-1][-1].words and segment.words
             if goes_on:
@@ -48,7 +48,7 @@ class _Gutter:
     lines: float
 
 
-def flows_of(segments: Sequence[Segment]) -> list[Flow]:
+def flows_of(segments: Sequence[TextSegment]) -> list[Flow]:
     """Cut a part of a page into flows, in reading order."""
     ordered = sorted(segments, key=lambda segment: (segment.top, segment.x0))
     gutter = _widest_used(ordered)
@@ -67,13 +67,13 @@ def flows_of(segments: Sequence[Segment]) -> list[Flow]:
     return _rejoined(flows)
 
 
-def _flow(segments: Sequence[Segment]) -> Flow:
+def _flow(segments: Sequence[TextSegment]) -> Flow:
     return Flow(tuple(_by_lines(segments)))
 
 
-def _by_lines(segments: Sequence[Segment]) -> list[Segment]:
+def _by_lines(segments: Sequence[TextSegment]) -> list[TextSegment]:
     """Order segments by lines; those of one line go from left to right."""
-    lines: list[list[Segment]] = []
+    lines: list[list[TextSegment]] = []
     for segment in sorted(segments, key=lambda item: (item.middle, item.x0)):
         if lines and segment.middle < lines[-1][0].bottom - 0.3 * segment.height:
             lines[-1].append(segment)
@@ -82,7 +82,7 @@ def _by_lines(segments: Sequence[Segment]) -> list[Segment]:
     return [item for line in lines for item in sorted(line, key=lambda one: one.x0)]
 
 
-def _widest_used(ordered: Sequence[Segment]) -> _Gutter | None:
+def _widest_used(ordered: Sequence[TextSegment]) -> _Gutter | None:
     """Find the gutter that most lines stand on both sides of."""
     if len(ordered) < 2 * _MIN_LINES:
         return None
@@ -95,7 +95,7 @@ def _widest_used(ordered: Sequence[Segment]) -> _Gutter | None:
     return best
 
 
-def _column_starts(ordered: Sequence[Segment], leftmost: float) -> list[float]:
+def _column_starts(ordered: Sequence[TextSegment], leftmost: float) -> list[float]:
     """Give the places where several segments begin, but for the leftmost."""
     starts: list[list[float]] = []
     for x0 in sorted(item.x0 for item in ordered):
@@ -110,7 +110,7 @@ def _column_starts(ordered: Sequence[Segment], leftmost: float) -> list[float]:
     ]
 
 
-def _gutter_before(ordered: Sequence[Segment], start: float) -> _Gutter | None:
+def _gutter_before(ordered: Sequence[TextSegment], start: float) -> _Gutter | None:
     """Measure the gutter that ends where a column starts."""
     gutter = _Gutter(start, start, 0.0)
     lines = 0.0
@@ -125,7 +125,7 @@ def _gutter_before(ordered: Sequence[Segment], start: float) -> _Gutter | None:
     return _Gutter(start, start, lines)
 
 
-def _lines_beside(left: Sequence[Segment], right: Sequence[Segment]) -> float:
+def _lines_beside(left: Sequence[TextSegment], right: Sequence[TextSegment]) -> float:
     """Count the lines that two sides have beside each other."""
     if not left or not right:
         return 0.0
@@ -136,7 +136,7 @@ def _lines_beside(left: Sequence[Segment], right: Sequence[Segment]) -> float:
     return float(min(_line_count(left), _line_count(right)))
 
 
-def _line_count(segments: Sequence[Segment]) -> int:
+def _line_count(segments: Sequence[TextSegment]) -> int:
     """Count lines; what stands for a table counts for as many as it is high."""
     count, bottom = 0, float("-inf")
     for item in sorted(segments, key=lambda one: one.middle):
@@ -148,9 +148,9 @@ def _line_count(segments: Sequence[Segment]) -> int:
     return count
 
 
-def _bands(ordered: Sequence[Segment], gutter: _Gutter) -> list[list[Segment]]:
+def _bands(ordered: Sequence[TextSegment], gutter: _Gutter) -> list[list[TextSegment]]:
     """Cut where a segment crosses the gutter: before it, itself, after it."""
-    bands: list[list[Segment]] = []
+    bands: list[list[TextSegment]] = []
     crossing = False
     bottom = float("-inf")
     parting = _parting_titles(ordered, gutter)
@@ -168,7 +168,7 @@ def _bands(ordered: Sequence[Segment], gutter: _Gutter) -> list[list[Segment]]:
     return bands
 
 
-def _parting_titles(ordered: Sequence[Segment], gutter: _Gutter) -> set[int]:
+def _parting_titles(ordered: Sequence[TextSegment], gutter: _Gutter) -> set[int]:
     """Find titles of the left that part both columns, though they are short.
 
     Beside such a title the right column is white, and goes on above it and below.
@@ -189,8 +189,8 @@ def _parting_titles(ordered: Sequence[Segment], gutter: _Gutter) -> set[int]:
 
 
 def _with_titles_below(
-    bands: list[list[Segment]], gutter: _Gutter
-) -> list[list[Segment]]:
+    bands: list[list[TextSegment]], gutter: _Gutter
+) -> list[list[TextSegment]]:
     """Put a title that ends a column with what it is the title of.
 
     It stands below both columns, and what follows it crosses them.
@@ -206,11 +206,11 @@ def _with_titles_below(
     return bands
 
 
-def _is_title(segment: Segment, body: float) -> bool:
+def _is_title(segment: TextSegment, body: float) -> bool:
     return segment.size > 1.1 * body or segment.style.is_bold
 
 
-def _is_tabular(left: Sequence[Segment], right: Sequence[Segment]) -> bool:
+def _is_tabular(left: Sequence[TextSegment], right: Sequence[TextSegment]) -> bool:
     """Tell whether two sides are cells of rows rather than columns of a text.
 
     A file draws columns one after the other, and a table by rows. Some files draw
@@ -226,7 +226,7 @@ def _is_tabular(left: Sequence[Segment], right: Sequence[Segment]) -> bool:
     return not (is_text(left) and is_text(right))
 
 
-def is_text(side: Sequence[Segment]) -> bool:
+def is_text(side: Sequence[TextSegment]) -> bool:
     """Tell whether a side has lines that fill their column, as those of a text do."""
     widest: dict[int, float] = {}
     for item in side:
@@ -245,26 +245,26 @@ def is_text(side: Sequence[Segment]) -> bool:
     return full >= _MOSTLY * len(side) and words >= _MIN_WORDS * len(side)
 
 
-def _rows(band: Sequence[Segment]) -> list[Flow]:
+def _rows(band: Sequence[TextSegment]) -> list[Flow]:
     return [Flow(tuple(row), is_row=len(row) > 1) for row in rows_across(band)]
 
 
-def rows_across(band: Sequence[Segment]) -> list[list[Segment]]:
+def rows_across(band: Sequence[TextSegment]) -> list[list[TextSegment]]:
     """Give the rows of a table that nothing rules.
 
     White across the whole table parts rows, where it is wider than between the lines
     of a cell; where rows stand as close as lines, each line that has a first cell
     begins one.
     """
-    rows: list[list[Segment]] = []
+    rows: list[list[TextSegment]] = []
     for strip in _strips(band):
         rows += [strip] if _is_row(strip) else _rows_by_line(strip)
     return rows
 
 
-def _strips(band: Sequence[Segment]) -> list[list[Segment]]:
+def _strips(band: Sequence[TextSegment]) -> list[list[TextSegment]]:
     """Part segments where nothing stands across the whole width."""
-    strips: list[list[Segment]] = []
+    strips: list[list[TextSegment]] = []
     bottom = float("-inf")
     for item in sorted(band, key=lambda one: one.top):
         if strips and item.top - bottom < _STRIP_EM * item.size:
@@ -275,15 +275,15 @@ def _strips(band: Sequence[Segment]) -> list[list[Segment]]:
     return strips
 
 
-def _is_row(strip: Sequence[Segment]) -> bool:
+def _is_row(strip: Sequence[TextSegment]) -> bool:
     """Tell whether a strip is one row: not all of its lines have all cells."""
     lines = lines_across(strip)
     widest = max(len(line) for line in lines)
     return len(lines) == 1 or sum(len(line) == widest for line in lines) == 1
 
 
-def _rows_by_line(band: Sequence[Segment]) -> list[list[Segment]]:
-    rows: list[list[Segment]] = []
+def _rows_by_line(band: Sequence[TextSegment]) -> list[list[TextSegment]]:
+    rows: list[list[TextSegment]] = []
     first = min(item.x0 for item in band)
     for line in lines_across(band):
         begins = line[0].x0 <= first + 2 * _EDGE
@@ -294,9 +294,9 @@ def _rows_by_line(band: Sequence[Segment]) -> list[list[Segment]]:
     return rows
 
 
-def lines_across(band: Sequence[Segment]) -> list[list[Segment]]:
+def lines_across(band: Sequence[TextSegment]) -> list[list[TextSegment]]:
     """Give the segments that stand side by side, line by line."""
-    lines: list[list[Segment]] = []
+    lines: list[list[TextSegment]] = []
     for item in _by_lines(band):
         if lines and item.middle < lines[-1][0].bottom and item.x0 >= lines[-1][-1].x0:
             lines[-1].append(item)
@@ -305,7 +305,7 @@ def lines_across(band: Sequence[Segment]) -> list[list[Segment]]:
     return lines
 
 
-def _is_close(row: Sequence[Segment], line: Sequence[Segment]) -> bool:
+def _is_close(row: Sequence[TextSegment], line: Sequence[TextSegment]) -> bool:
     gap = line[0].top - max(item.bottom for item in row)
     return gap < 0.6 * line[0].height
 
@@ -323,7 +323,7 @@ def _rejoined(flows: list[Flow]) -> list[Flow]:
     return joined
 
 
-def _same_column(above: Sequence[Segment], below: Sequence[Segment]) -> bool:
+def _same_column(above: Sequence[TextSegment], below: Sequence[TextSegment]) -> bool:
     if not (above[-1].words and below[0].words):
         return False
     if below[0].top < above[-1].bottom - 0.5 * above[-1].height:

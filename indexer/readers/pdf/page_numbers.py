@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from indexer.readers.pdf.ruled_tables import Grid
-from indexer.readers.pdf.word_boxes import Segment
+from indexer.readers.pdf.word_boxes import TextSegment
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class RawPage:
     number: int
     width: float
     height: float
-    segments: tuple[Segment, ...]
-    aside: tuple[Segment, ...] = ()
+    segments: tuple[TextSegment, ...]
+    aside: tuple[TextSegment, ...] = ()
     grids: tuple[Grid, ...] = ()
     label: str = ""
     spaces: int = 0

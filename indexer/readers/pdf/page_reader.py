@@ -13,8 +13,8 @@ from indexer.readers.pdf.glyphs import Box, PageWords, page_words
 from indexer.readers.pdf.page_numbers import RawPage
 from indexer.readers.pdf.ruled_tables import Grid, find_grids, open_grids
 from indexer.readers.pdf.ruling_lines import Rules, page_rules
-from indexer.readers.pdf.text_runs import segments_of
-from indexer.readers.pdf.word_boxes import Segment, segment_of
+from indexer.readers.pdf.text_runs import text_segments
+from indexer.readers.pdf.word_boxes import TextSegment, segment_of
 
 _FEW_LETTERS = 40
 _PICTURE_SHARE = 0.25
@@ -64,13 +64,13 @@ def _draw(page: pdfium.PdfPage, number: int, label: str) -> RawPage:
     textpage.close()
     is_unreadable = _is_unreadable(words)
     rules = page_rules(page, words.quarter)
-    segments = _with_bullets(segments_of(words.words), rules.dots)
+    segments = _with_bullets(text_segments(words.words), rules.dots)
     return RawPage(
         number=number,
         width=page.get_width(),
         height=page.get_height(),
         segments=tuple(segments),
-        aside=tuple(segments_of(words.aside)),
+        aside=tuple(text_segments(words.aside)),
         grids=() if is_unreadable else _grids(page, rules, segments),
         label=label,
         spaces=words.spaces,
@@ -80,7 +80,7 @@ def _draw(page: pdfium.PdfPage, number: int, label: str) -> RawPage:
 
 
 def _grids(
-    page: pdfium.PdfPage, rules: Rules, segments: Sequence[Segment]
+    page: pdfium.PdfPage, rules: Rules, segments: Sequence[TextSegment]
 ) -> tuple[Grid, ...]:
     width = page.get_width()
     closed = find_grids(rules, width, page.get_height())
@@ -88,14 +88,16 @@ def _grids(
     return (*ruled, *aligned_grids(segments, ruled))
 
 
-def _with_bullets(segments: list[Segment], dots: Sequence[Box]) -> list[Segment]:
+def _with_bullets(
+    segments: list[TextSegment], dots: Sequence[Box]
+) -> list[TextSegment]:
     """Put dots that are drawn before a line where they would be written."""
     if not dots:
         return segments
     return [_bulleted(segment, dots) for segment in segments]
 
 
-def _bulleted(segment: Segment, dots: Sequence[Box]) -> Segment:
+def _bulleted(segment: TextSegment, dots: Sequence[Box]) -> TextSegment:
     first = segment.words[0]
     for left, top, right, bottom in dots:
         is_before = 0 < first.x0 - right < _BULLET_EM * first.size

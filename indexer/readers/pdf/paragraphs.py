@@ -10,11 +10,11 @@ from statistics import median
 
 from indexer.model.document import BlockType
 from indexer.readers.pdf.bookmarks import Outline, depth_in
-from indexer.readers.pdf.hyphenation import Vocabulary, is_cut, join_cut
+from indexer.readers.pdf.hyphenation import KnownWords, is_cut, join_cut
 from indexer.readers.pdf.lines import Line, line_of
 from indexer.readers.pdf.page_columns import Flow
 from indexer.readers.pdf.paragraph_breaks import Edges, begins_paragraph
-from indexer.readers.pdf.word_boxes import Segment, Style
+from indexer.readers.pdf.word_boxes import FontStyle, TextSegment
 
 _SAME_SIZE = 0.06
 _LEADING = 1.35
@@ -36,7 +36,7 @@ class Stretch:
     text: str
     page: int
     size: float
-    style: Style
+    style: FontStyle
     lines: int
     x0: float
     top: float
@@ -55,7 +55,7 @@ class Joiner:
     `body` is the size of most letters of the file, `outline` has its titles.
     """
 
-    words: Vocabulary
+    words: KnownWords
     counts: Counter[str]
     body: float
     outline: Outline
@@ -105,7 +105,7 @@ def stretches_of(flow: Flow, page: int, joiner: Joiner) -> list[Stretch]:
 
 
 def _lines_of(flow: Flow) -> list[Line]:
-    groups: list[list[Segment]] = []
+    groups: list[list[TextSegment]] = []
     for segment in flow.segments:
         if groups and _beside(groups[-1][-1], segment):
             groups[-1].append(segment)
@@ -114,7 +114,7 @@ def _lines_of(flow: Flow) -> list[Line]:
     return [line_of(group) for group in groups]
 
 
-def _beside(one: Segment, other: Segment) -> bool:
+def _beside(one: TextSegment, other: TextSegment) -> bool:
     overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
     return overlap > 0.5 * min(one.height, other.height) and other.x0 >= one.x1 - 1
 
@@ -142,8 +142,8 @@ def _stretch(group: Sequence[Line], page: int, joiner: Joiner, edges: Edges) -> 
     )
 
 
-def _style_of(group: Sequence[Line]) -> Style:
-    votes: Counter[Style] = Counter()
+def _style_of(group: Sequence[Line]) -> FontStyle:
+    votes: Counter[FontStyle] = Counter()
     for line in group:
         votes[line.style] += len(line.text)
     return max(votes, key=votes.__getitem__)
@@ -151,7 +151,7 @@ def _style_of(group: Sequence[Line]) -> Style:
 
 def _row(flow: Flow, page: int, joiner: Joiner) -> Stretch:
     """Make a row: segments that stand above one another are of one cell."""
-    cells: list[list[Segment]] = []
+    cells: list[list[TextSegment]] = []
     for segment in sorted(flow.segments, key=lambda one: one.x0):
         if cells and segment.x0 < max(item.x1 for item in cells[-1]):
             cells[-1].append(segment)
@@ -165,7 +165,7 @@ def _row(flow: Flow, page: int, joiner: Joiner) -> Stretch:
 
 
 def row_stretch(
-    texts: Sequence[str], segments: Sequence[Segment], page: int
+    texts: Sequence[str], segments: Sequence[TextSegment], page: int
 ) -> Stretch:
     """Make a row of the texts of its cells."""
     largest = max(segments, key=lambda one: len(one.words))

@@ -24,7 +24,7 @@ _LEADERS = re.compile(r" … |(?:[.·…_]\s?){4,}")
 _NUMBER = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
-Look = tuple[int, bool]
+HeadingStyle = tuple[int, bool]
 """Of a title: its size in halves of a point, and whether it is bold."""
 
 
@@ -54,7 +54,7 @@ def heading_levels(
     return {place: ranks[level] for place, level in levels.items()}
 
 
-def look_of(stretch: Stretch) -> Look:
+def look_of(stretch: Stretch) -> HeadingStyle:
     """Give what titles of one depth have in common."""
     return round(stretch.size * 2), stretch.style.is_bold
 
@@ -103,9 +103,9 @@ def _is_mostly_bold(stretches: Sequence[Stretch], body: float) -> bool:
 
 def _levels_by_look(
     titles: Sequence[Stretch], deep: dict[int, int], stretches: Sequence[Stretch]
-) -> dict[Look, int]:
+) -> dict[HeadingStyle, int]:
     """Give the depth of each look: by outline, by numbers, or by size."""
-    votes: defaultdict[Look, Counter[int]] = defaultdict(Counter)
+    votes: defaultdict[HeadingStyle, Counter[int]] = defaultdict(Counter)
     for place, depth in deep.items():
         votes[look_of(stretches[place])][depth] += 2
     numbers = [(title, _NUMBER.match(title.text)) for title in titles]
@@ -121,11 +121,13 @@ def _levels_by_look(
 
 
 def _ranked(
-    titles: Sequence[Stretch], cover: Set[Look], votes: Mapping[Look, Counter[int]]
-) -> dict[Look, int]:
+    titles: Sequence[Stretch],
+    cover: Set[HeadingStyle],
+    votes: Mapping[HeadingStyle, Counter[int]],
+) -> dict[HeadingStyle, int]:
     """Rank looks by size; those seen once or twice open no depth of their own."""
     seen = Counter(look_of(title) for title in titles)
-    levels: dict[Look, int] = {}
+    levels: dict[HeadingStyle, int] = {}
     level, size = 0, math.inf
     for look in sorted(set(seen) - cover, reverse=True):
         is_smaller = look[0] < _SMALLER * size and seen[look] >= _OFTEN
@@ -137,7 +139,7 @@ def _ranked(
     return levels
 
 
-def _cover_looks(titles: Sequence[Stretch]) -> set[Look]:
+def _cover_looks(titles: Sequence[Stretch]) -> set[HeadingStyle]:
     """Give the looks that only a cover has: they tell nothing of other depths."""
     inner = {look_of(title) for title in titles if title.page > 1}
     outer = {look_of(title) for title in titles if title.page == 1}

@@ -14,14 +14,14 @@ from indexer.model.readings import (
     FilePage,
     FileProperties,
     FileReading,
-    Mended,
+    TextRepair,
     Unreadable,
 )
 from indexer.readers.ocr import recognised_blocks
 from indexer.readers.pdf.bookmarks import Outline, read_outline
 from indexer.readers.pdf.footnotes import mark_notes, with_notes_last
 from indexer.readers.pdf.headers_footers import Running, find_running, text_of
-from indexer.readers.pdf.hyphenation import Vocabulary
+from indexer.readers.pdf.hyphenation import KnownWords
 from indexer.readers.pdf.page_columns import flows_of
 from indexer.readers.pdf.page_numbers import RawPage, body_size
 from indexer.readers.pdf.page_reader import draw_page
@@ -29,13 +29,13 @@ from indexer.readers.pdf.paragraph_joins import join_continued
 from indexer.readers.pdf.paragraphs import Joiner, Stretch, stretches_of
 from indexer.readers.pdf.pdf_headings import heading_levels
 from indexer.readers.pdf.table_regions import take_zones, zone_stretches
-from indexer.readers.reader_input import Source
+from indexer.readers.reader_input import ReaderInput
 from indexer.readers.text_repair import Mender, clean
 
 _LONGEST_LANGUAGE = 100
 
 
-def read_pdf(source: Source) -> FileReading:
+def read_pdf(source: ReaderInput) -> FileReading:
     """Read a PDF.
 
     Raises:
@@ -66,7 +66,7 @@ def read_pdf(source: Source) -> FileReading:
         document=Document(tuple(blocks)),
         pages=_file_pages(pages, running, blocks, {block.page for block in seen}),
         properties=_properties(file),
-        mended=Mended(
+        mended=TextRepair(
             spaces=counts["spaces"],
             ligatures=counts["ligatures"],
             accents=counts["accents"],
@@ -76,7 +76,7 @@ def read_pdf(source: Source) -> FileReading:
     )
 
 
-def _open(source: Source) -> pdfium.PdfDocument:
+def _open(source: ReaderInput) -> pdfium.PdfDocument:
     try:
         return pdfium.PdfDocument(source.content)
     except pdfium.PdfiumError as error:
@@ -92,7 +92,7 @@ def _blocks(
     counts: Counter[str],
 ) -> list[Block]:
     body = body_size(pages)
-    vocabulary = Vocabulary(
+    vocabulary = KnownWords(
         " ".join(word.text for word in segment.words[:-1])
         for page in pages
         for segment in page.segments

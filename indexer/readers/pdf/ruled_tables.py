@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from indexer.readers.pdf.ruling_lines import Rule, Rules
-from indexer.readers.pdf.word_boxes import Segment, Word
+from indexer.readers.pdf.word_boxes import TextSegment, WordBox
 
 _TOUCH = 3.0
 _COVERED = 0.5
@@ -43,7 +43,7 @@ class Grid:
         """How many columns it has."""
         return len(self.xs) - 1
 
-    def cell_of(self, word: Word) -> tuple[int, int] | None:
+    def cell_of(self, word: WordBox) -> tuple[int, int] | None:
         """Give the cell that a word stands in, if it does."""
         x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
         column, row = bisect_right(self.xs, x) - 1, bisect_right(self.ys, y) - 1
@@ -69,7 +69,7 @@ def find_grids(rules: Rules, width: float, height: float) -> list[Grid]:
 
 
 def open_grids(
-    rules: Rules, segments: Sequence[Segment], closed: Sequence[Grid], width: float
+    rules: Rules, segments: Sequence[TextSegment], closed: Sequence[Grid], width: float
 ) -> list[Grid]:
     """Find tables that only have lines between rows; white parts their columns."""
     groups: list[list[Rule]] = []
@@ -90,7 +90,7 @@ def _same_span(one: Rule, other: Rule) -> bool:
     return abs(one.start - other.start) < 6.0 and abs(one.end - other.end) < 6.0
 
 
-def _open_grid(rules: Sequence[Rule], segments: Sequence[Segment]) -> Grid | None:
+def _open_grid(rules: Sequence[Rule], segments: Sequence[TextSegment]) -> Grid | None:
     ys = _places([rule.at for rule in rules], [rules[0].at, rules[-1].at])
     left, right = rules[0].start, rules[0].end
     words = [
@@ -114,7 +114,7 @@ def _open_grid(rules: Sequence[Rule], segments: Sequence[Segment]) -> Grid | Non
     return Grid(xs, ys, cells)
 
 
-def _gaps(words: Sequence[Word]) -> list[float]:
+def _gaps(words: Sequence[WordBox]) -> list[float]:
     """Give the left edges of columns: what no word covers lies before them.
 
     A narrow gap parts columns only where many lines begin at its end.
@@ -130,9 +130,11 @@ def _gaps(words: Sequence[Word]) -> list[float]:
     return gaps
 
 
-def _head(words: Sequence[Word], xs: Sequence[float], top: float) -> tuple[float, ...]:
+def _head(
+    words: Sequence[WordBox], xs: Sequence[float], top: float
+) -> tuple[float, ...]:
     """Find the names of columns, above the first line; give the top of their row."""
-    lines: list[Word] = []
+    lines: list[WordBox] = []
     ceiling = top
     for word in sorted(words, key=lambda one: -one.bottom):
         if word.bottom > top + 1:

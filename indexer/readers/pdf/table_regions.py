@@ -14,8 +14,8 @@ from indexer.readers.pdf.paragraphs import (
     stretches_of,
 )
 from indexer.readers.pdf.ruled_tables import Grid
-from indexer.readers.pdf.text_runs import segments_of
-from indexer.readers.pdf.word_boxes import Segment, Word
+from indexer.readers.pdf.text_runs import text_segments
+from indexer.readers.pdf.word_boxes import TextSegment, WordBox
 
 _MIN_FILLED = 0.3
 
@@ -24,14 +24,14 @@ _MIN_FILLED = 0.3
 class Zone:
     """A part of a page that is read apart; `place` stands for it among segments."""
 
-    place: Segment
+    place: TextSegment
     grid: Grid
-    words: tuple[Word, ...]
+    words: tuple[WordBox, ...]
 
 
 def take_zones(
-    segments: Sequence[Segment], grids: Sequence[Grid]
-) -> tuple[list[Segment], list[Zone]]:
+    segments: Sequence[TextSegment], grids: Sequence[Grid]
+) -> tuple[list[TextSegment], list[Zone]]:
     """Part the words within grids from those outside."""
     left = list(segments)
     zones: list[Zone] = []
@@ -55,13 +55,13 @@ def zone_stretches(zone: Zone, page: int, joiner: Joiner) -> list[Stretch]:
         return [
             stretch
             for words in _by_cell(zone).values()
-            for flow in flows_of(segments_of(words))
+            for flow in flows_of(text_segments(words))
             for stretch in stretches_of(flow, page, joiner)
         ]
     return _rows(zone, page, joiner)
 
 
-def _holds_text(grid: Grid, words: Sequence[Word]) -> bool:
+def _holds_text(grid: Grid, words: Sequence[WordBox]) -> bool:
     """Tell whether a grid is of a text, and not of a drawing."""
     cells = {grid.cell_of(word) for word in words}
     if grid.distinct() == 1:
@@ -69,16 +69,16 @@ def _holds_text(grid: Grid, words: Sequence[Word]) -> bool:
     return len(cells) >= max(2.0, _MIN_FILLED * grid.distinct())
 
 
-def _outside(segment: Segment, grid: Grid) -> list[Segment]:
+def _outside(segment: TextSegment, grid: Grid) -> list[TextSegment]:
     words = [word for word in segment.words if grid.cell_of(word) is None]
     if len(words) == len(segment.words):
         return [segment]
-    return segments_of(words) if words else []
+    return text_segments(words) if words else []
 
 
-def _place(grid: Grid, words: Sequence[Word]) -> Segment:
+def _place(grid: Grid, words: Sequence[WordBox]) -> TextSegment:
     first = min(words, key=lambda word: word.order)
-    return Segment(
+    return TextSegment(
         words=(),
         x0=grid.xs[0],
         x1=grid.xs[-1],
@@ -90,8 +90,8 @@ def _place(grid: Grid, words: Sequence[Word]) -> Segment:
     )
 
 
-def _by_cell(zone: Zone) -> dict[tuple[int, int], list[Word]]:
-    cells: defaultdict[tuple[int, int], list[Word]] = defaultdict(list)
+def _by_cell(zone: Zone) -> dict[tuple[int, int], list[WordBox]]:
+    cells: defaultdict[tuple[int, int], list[WordBox]] = defaultdict(list)
     for word in zone.words:
         cell = zone.grid.cell_of(word)
         if cell is not None:
@@ -101,7 +101,7 @@ def _by_cell(zone: Zone) -> dict[tuple[int, int], list[Word]]:
 
 def _rows(zone: Zone, page: int, joiner: Joiner) -> list[Stretch]:
     cells = {
-        cell: segments_of(sorted(words, key=lambda word: word.order))
+        cell: text_segments(sorted(words, key=lambda word: word.order))
         for cell, words in _by_cell(zone).items()
     }
     rows = []
@@ -118,7 +118,7 @@ def _rows(zone: Zone, page: int, joiner: Joiner) -> list[Stretch]:
     return rows
 
 
-def _text(segments: list[Segment], page: int, joiner: Joiner) -> str:
+def _text(segments: list[TextSegment], page: int, joiner: Joiner) -> str:
     return " ".join(
         stretch.text
         for flow in flows_of(segments)

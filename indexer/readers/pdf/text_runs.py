@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from indexer.readers.pdf.justified_lines import joined_lines, same_line
-from indexer.readers.pdf.word_boxes import Segment, Word, segment_of
+from indexer.readers.pdf.word_boxes import TextSegment, WordBox, segment_of
 
 WORD_GAP_EM = 1.05
 """Words of one line, drawn one after another, stand no farther apart."""
@@ -30,9 +30,9 @@ def is_mark(text: str) -> bool:
     return _MARK.fullmatch(text) is not None
 
 
-def segments_of(words: Iterable[Word]) -> list[Segment]:
+def text_segments(words: Iterable[WordBox]) -> list[TextSegment]:
     """Join words that stand side by side, first as they are drawn, then as they lie."""
-    drawn: list[list[Word]] = []
+    drawn: list[list[WordBox]] = []
     for word in words:
         if drawn and _follows(drawn[-1], word):
             drawn[-1].append(word)
@@ -41,7 +41,7 @@ def segments_of(words: Iterable[Word]) -> list[Segment]:
     return _join_beside([segment_of(group) for group in joined_lines(drawn)])
 
 
-def _follows(group: list[Word], word: Word) -> bool:
+def _follows(group: list[WordBox], word: WordBox) -> bool:
     last = group[-1]
     if not same_line(last, word):
         return False
@@ -58,12 +58,12 @@ def _follows(group: list[Word], word: Word) -> bool:
     return gap < WORD_GAP_EM * em
 
 
-def _join_beside(segments: list[Segment]) -> list[Segment]:
+def _join_beside(segments: list[TextSegment]) -> list[TextSegment]:
     """Join segments that touch, though something else was drawn between them."""
     waiting = sorted(segments, key=lambda segment: (segment.x0, segment.top))
     is_gutter = _gutters(segments)
     ends: list[tuple[float, int]] = []
-    joined: list[list[Segment]] = []
+    joined: list[list[TextSegment]] = []
     for segment in waiting:
         place = _before(ends, joined, segment)
         if place is not None and is_gutter(joined[place][-1].x1, segment.x0):
@@ -77,7 +77,7 @@ def _join_beside(segments: list[Segment]) -> list[Segment]:
     return [_joined(group) for group in joined]
 
 
-def _gutters(segments: Sequence[Segment]) -> Callable[[float, float], bool]:
+def _gutters(segments: Sequence[TextSegment]) -> Callable[[float, float], bool]:
     """Tell where many lines end and many begin: there, two columns stand side by side.
 
     Letters begin a little before or after their edge, the more so the larger they are.
@@ -94,7 +94,7 @@ def _gutters(segments: Sequence[Segment]) -> Callable[[float, float], bool]:
 
 
 def _before(
-    ends: list[tuple[float, int]], joined: list[list[Segment]], segment: Segment
+    ends: list[tuple[float, int]], joined: list[list[TextSegment]], segment: TextSegment
 ) -> int | None:
     em = max(segment.size, 1.0)
     start = bisect_left(ends, (segment.x0 - _APART_EM * em, -1))
@@ -109,12 +109,12 @@ def _before(
     return None
 
 
-def _same_row(one: Segment, other: Segment) -> bool:
+def _same_row(one: TextSegment, other: TextSegment) -> bool:
     overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
     return overlap > 0.6 * min(one.height, other.height)
 
 
-def _joined(group: list[Segment]) -> Segment:
+def _joined(group: list[TextSegment]) -> TextSegment:
     if len(group) == 1:
         return group[0]
     return segment_of([word for segment in group for word in segment.words])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 
-class Style(NamedTuple):
+class FontStyle(NamedTuple):
     """How letters look, as far as it tells a heading from a text."""
 
     font: str
@@ -14,7 +14,7 @@ class Style(NamedTuple):
     is_italic: bool
 
 
-class Word(NamedTuple):
+class WordBox(NamedTuple):
     """Letters in one style that nothing parts; y grows downwards.
 
     `is_glued` tells that nothing stands between it and the word before; `order` is its
@@ -27,22 +27,22 @@ class Word(NamedTuple):
     top: float
     bottom: float
     size: float
-    style: Style
+    style: FontStyle
     is_glued: bool
     order: int
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class TextSegment:
     """Words of one line that no wide gap parts: a line of a column, or of a cell."""
 
-    words: tuple[Word, ...]
+    words: tuple[WordBox, ...]
     x0: float
     x1: float
     top: float
     bottom: float
     size: float
-    style: Style
+    style: FontStyle
     order: int
 
     @property
@@ -61,15 +61,15 @@ class Segment:
         return (self.top + self.bottom) / 2
 
 
-def segment_of(words: list[Word]) -> Segment:
+def segment_of(words: list[WordBox]) -> TextSegment:
     """Make a segment: its place and its look are those of most of its letters."""
-    weights: dict[tuple[float, Style], int] = {}
+    weights: dict[tuple[float, FontStyle], int] = {}
     for word in words:
         look = (round(word.size, 1), word.style)
         weights[look] = weights.get(look, 0) + len(word.text)
     size, style = max(weights, key=weights.__getitem__)
     main = [word for word in words if abs(word.size - size) < 0.1] or words
-    return Segment(
+    return TextSegment(
         words=tuple(words),
         x0=min(word.x0 for word in words),
         x1=max(word.x1 for word in words),

@@ -47,11 +47,11 @@ class Request:
         )
 
 
-Answer = FileReading | FileUnreadableError
+ReadingAnswer = FileReading | FileUnreadableError
 """What was read in a file, or why it can't be."""
 
 
-def pack(answer: Answer) -> bytes:
+def pack(answer: ReadingAnswer) -> bytes:
     """Write an answer."""
     if isinstance(answer, FileReading):
         return _READ + to_json(answer)
@@ -59,7 +59,7 @@ def pack(answer: Answer) -> bytes:
     return _REFUSED + json.dumps(reason).encode("ascii")
 
 
-def unpack(content: bytes) -> Answer:
+def unpack(content: bytes) -> ReadingAnswer:
     """Read what `pack` wrote.
 
     Raises:

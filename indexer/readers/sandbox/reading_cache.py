@@ -23,7 +23,7 @@ import pypdfium2.version as pdfium_version
 import indexer.readers
 from indexer.errors import FileUnreadableError
 from indexer.model.readings import FileReading, Unreadable
-from indexer.readers.sandbox.protocol import Answer, pack, unpack
+from indexer.readers.sandbox.protocol import ReadingAnswer, pack, unpack
 from indexer.readers.type_detection import promised_type
 
 _END = ".json.gz"
@@ -64,12 +64,12 @@ def digest_of(path: Path) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingStore:
+class ReadingCache:
     """A folder of readings, one file for each."""
 
     folder: Path
 
-    def get(self, name: str, sha256: str, *, ocr: bool = False) -> Answer | None:
+    def get(self, name: str, sha256: str, *, ocr: bool = False) -> ReadingAnswer | None:
         """Give what was read in a file of these bytes, by a name that promised as much.
 
         A name is held to what it promises: under another promise the bytes may be
@@ -89,7 +89,7 @@ class ReadingStore:
             return replace(answer, name=name) if answer.sha256 == sha256 else None
         return FileUnreadableError(name, answer.reason, answer.detail)
 
-    def put(self, sha256: str, answer: Answer, *, ocr: bool = False) -> None:
+    def put(self, sha256: str, answer: ReadingAnswer, *, ocr: bool = False) -> None:
         """Keep what was read; a kill leaves the whole of it, or nothing."""
         if not isinstance(answer, FileReading) and answer.reason in _OF_THE_DAY:
             return
@@ -150,7 +150,7 @@ class ReadingStore:
         return self.folder / sha256[:2] / f"{sha256}-{kind}{version}{_END}"
 
 
-def _holds_for(name: str, answer: Answer) -> bool:
+def _holds_for(name: str, answer: ReadingAnswer) -> bool:
     """Tell whether what was answered of one name holds for another too."""
     promised = promised_type(name)
     return promised is None or promised is promised_type(answer.name)

@@ -6,14 +6,14 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from indexer.model.document import Block, BlockType, Document, Link
+from indexer.model.document import Block, BlockLink, BlockType, Document
 from indexer.model.ids import Locale
 from indexer.model.readings import (
     FilePage,
     FileProperties,
     FileReading,
     FileType,
-    Mended,
+    TextRepair,
 )
 
 
@@ -61,7 +61,7 @@ def _reading(fields: dict[str, Any]) -> FileReading:
         properties=FileProperties(
             **{**properties, "authors": tuple(properties["authors"])}
         ),
-        mended=Mended(**fields["mended"]),
+        mended=TextRepair(**fields["mended"]),
         is_tagged=fields["is_tagged"],
         has_macros=fields["has_macros"],
         locale=_locale(fields["locale"]),
@@ -69,7 +69,7 @@ def _reading(fields: dict[str, Any]) -> FileReading:
 
 
 def _block(fields: dict[str, Any]) -> Block:
-    links = tuple(Link(text, address) for text, address in fields.pop("links", ()))
+    links = tuple(BlockLink(text, address) for text, address in fields.pop("links", ()))
     cells = tuple(fields.pop("cells", ()))
     kind = BlockType(fields.pop("type"))
     return Block(type=kind, links=links, cells=cells, **fields)

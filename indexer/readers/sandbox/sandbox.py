@@ -17,8 +17,8 @@ from typing import IO, Self
 from indexer.errors import FileUnreadableError
 from indexer.model.readings import FileReading, Unreadable
 from indexer.readers.sandbox.limits import DEFAULT_LIMITS, Limits
-from indexer.readers.sandbox.protocol import Answer, Request, unpack
-from indexer.readers.sandbox.reading_cache import ReadingStore, digest_of
+from indexer.readers.sandbox.protocol import ReadingAnswer, Request, unpack
+from indexer.readers.sandbox.reading_cache import ReadingCache, digest_of
 
 GRACE_S = 30.0
 """What a worker may take beyond the time of a file, before it is taken for dead."""
@@ -39,7 +39,7 @@ class IsolatedReader:
         limits: Limits = DEFAULT_LIMITS,
         *,
         ocr: bool = False,
-        store: ReadingStore | None = None,
+        store: ReadingCache | None = None,
     ) -> None:
         self._limits = limits
         self._store = store
@@ -75,7 +75,7 @@ class IsolatedReader:
             raise answer
         return answer
 
-    def answer(self, path: Path) -> Answer:
+    def answer(self, path: Path) -> ReadingAnswer:
         """Read a file, or tell why it can't be read."""
         if self._store is None:
             return self._answer(path)
@@ -90,7 +90,7 @@ class IsolatedReader:
             self._store.put(sha256, answer, ocr=ocr)
         return answer
 
-    def _answer(self, path: Path) -> Answer:
+    def _answer(self, path: Path) -> ReadingAnswer:
         # The worker does not stand where we do.
         request = Request(path.absolute(), self._limits, self._tesseract)
         try:
@@ -136,7 +136,7 @@ def read_file(
     *,
     limits: Limits = DEFAULT_LIMITS,
     ocr: bool = False,
-    store: ReadingStore | None = None,
+    store: ReadingCache | None = None,
 ) -> FileReading:
     """Read a file in a process apart, unless the store has it already.
 
@@ -154,9 +154,9 @@ def read_files(
     *,
     limits: Limits = DEFAULT_LIMITS,
     ocr: bool = False,
-    store: ReadingStore | None = None,
+    store: ReadingCache | None = None,
     processes: int | None = None,
-) -> Generator[Answer, None, None]:
+) -> Generator[ReadingAnswer, None, None]:
     """Read files on all cores; give for each, in their order, what came of it.
 
     Few are read ahead of the one that is waited for, so that a large folder takes no
@@ -168,7 +168,7 @@ def read_files(
     for reader in readers:
         idle.put(reader)
     with ThreadPoolExecutor(count) as threads:
-        waiting: deque[Future[Answer]] = deque()
+        waiting: deque[Future[ReadingAnswer]] = deque()
         try:
             for path in paths:
                 waiting.append(threads.submit(_answer_of, idle, path))
@@ -183,7 +183,7 @@ def read_files(
                 reader.close()
 
 
-def _answer_of(idle: SimpleQueue[IsolatedReader], path: Path) -> Answer:
+def _answer_of(idle: SimpleQueue[IsolatedReader], path: Path) -> ReadingAnswer:
     reader = idle.get()
     try:
         return reader.answer(path)

@@ -23,7 +23,7 @@ from typing import BinaryIO, NoReturn
 from indexer.errors import FileUnreadableError
 from indexer.model.readings import Unreadable
 from indexer.readers import dispatch as reading
-from indexer.readers.sandbox.protocol import Answer, Request, pack
+from indexer.readers.sandbox.protocol import ReadingAnswer, Request, pack
 
 _PR_SET_PDEATHSIG = 1
 _CHUNK_BYTES = 1 << 20
@@ -136,7 +136,7 @@ def _mapped_bytes() -> int:
     return int(statm.read_text("ascii").split()[0]) * resource.getpagesize()
 
 
-def _read(request: Request) -> Answer:
+def _read(request: Request) -> ReadingAnswer:
     name = request.path.name
     try:
         return reading.read(

@@ -11,12 +11,12 @@ from bs4 import BeautifulSoup
 from bs4.dammit import EncodingDetector
 from bs4.element import CData, NavigableString, PreformattedString, Tag
 
-from indexer.model.document import Block, BlockType, Document, Link
+from indexer.model.document import Block, BlockLink, BlockType, Document
 from indexer.model.readings import FileProperties, FileReading, Unreadable
 from indexer.readers.office.numbering import number_text
 from indexer.readers.paragraph_builder import link_of, one_line, table_blocks
 from indexer.readers.plain_text import decode
-from indexer.readers.reader_input import Source
+from indexer.readers.reader_input import ReaderInput
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LEAVES = frozenset({"p", "dt", "dd", "pre", "caption", "figcaption", "address"})
@@ -55,7 +55,7 @@ _MENU_SHARE = 0.75
 _ENOUGH_WORDS = 40
 
 
-def read_webpage(source: Source) -> FileReading:
+def read_webpage(source: ReaderInput) -> FileReading:
     """Read a web page.
 
     Raises:
@@ -117,7 +117,7 @@ class _Loose:
     """Text that stands in no paragraph, and its links."""
 
     parts: list[str] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
+    links: list[BlockLink] = field(default_factory=list)
 
     def take(self) -> Iterator[Block]:
         """Make a paragraph of it, and begin again."""

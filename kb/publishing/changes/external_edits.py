@@ -9,19 +9,19 @@ from pathlib import Path
 
 from indexer.errors import CorpusMissingError
 from indexer.model.ids import Kind, RecordId
-from kb.publishing.changes.repository import Holdings
+from kb.publishing.changes.repository import Repository
 from kb.publishing.errors import BusyError
-from kb.publishing.history.history_entries import Action, Entry
-from kb.publishing.storage.snapshots import State, state_of
+from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
+from kb.publishing.storage.snapshots import FolderState, folder_state
 
-Stamp = tuple[tuple[str, int, int], ...]
-Stamps = dict[RecordId, Stamp]
+FolderStamp = tuple[tuple[str, int, int], ...]
+FolderStamps = dict[RecordId, FolderStamp]
 
 RESTED_EVERY = 40
 """So many folders are looked into in less than a millisecond."""
 
 
-class Noticer:
+class ExternalEditDetector:
     """Compares the content with the last known states; what did not change is skipped.
 
     The first time ever, all that is there is written down as found.
@@ -29,19 +29,19 @@ class Noticer:
 
     def __init__(
         self,
-        holdings: Holdings,
+        repository: Repository,
         *,
-        told: Stamps | None = None,
+        recorded: FolderStamps | None = None,
         rest: Callable[[], None] = lambda: None,
     ) -> None:
         """Begin from what the history was told before, if that is known.
 
         `rest` is called every few folders, by who must not hold up others.
         """
-        self._holdings = holdings
+        self._repository = repository
         self._rest = rest
-        self._stamps = told
-        self._looked: dict[RecordId, Stamp] | None = None
+        self._stamps = recorded
+        self._looked: dict[RecordId, FolderStamp] | None = None
 
     def look(self) -> bool:
         """Tell whether files changed since the history was told, and are still now.
@@ -54,7 +54,7 @@ class Noticer:
         return bool(now) and now != self._stamps and is_still
 
     @property
-    def told(self) -> Stamps | None:
+    def recorded(self) -> FolderStamps | None:
         """What the files looked like when the history was last told of them."""
         return self._stamps
 
@@ -71,18 +71,18 @@ class Noticer:
             BusyError: somebody else has been changing the content for too long.
             WriteFailedError: the history can't be written.
         """
-        with self._holdings.journal.alone():
+        with self._repository.journal.alone():
             stamps = self._stamps_now(is_idle=False)
             if not stamps:
                 # A wrong folder must not look like one from which all was removed.
-                raise CorpusMissingError(self._holdings.locations.documents)
+                raise CorpusMissingError(self._repository.locations.documents)
             entries = list(self._entries(self._to_compare(stamps)))
-            self._holdings.history.add(f"noticed-{secrets.token_hex(8)}", entries)
+            self._repository.history.add(f"noticed-{secrets.token_hex(8)}", entries)
             self._stamps = stamps
-            self._holdings.digests.save()
+            self._repository.digests.save()
         return tuple(entry.record for entry in entries)
 
-    def _to_compare(self, stamps: dict[RecordId, Stamp]) -> list[RecordId]:
+    def _to_compare(self, stamps: dict[RecordId, FolderStamp]) -> list[RecordId]:
         if self._stamps is None:
             return [*sorted(stamps), *self._gone(stamps)]
         return [
@@ -91,8 +91,8 @@ class Noticer:
             if stamps.get(record) != self._stamps.get(record)
         ]
 
-    def _gone(self, stamps: dict[RecordId, Stamp]) -> list[RecordId]:
-        last = self._holdings.history.last_states()
+    def _gone(self, stamps: dict[RecordId, FolderStamp]) -> list[RecordId]:
+        last = self._repository.history.last_states()
         there = {str(record) for record in stamps}
         return [
             RecordId(kind, name.partition("/")[2])
@@ -102,34 +102,34 @@ class Noticer:
             if kind is not None
         ]
 
-    def _entries(self, records: list[RecordId]) -> Iterator[Entry]:
-        holdings = self._holdings
-        last = holdings.history.last_states() if records else {}
-        states: dict[RecordId, State | None] = {}
+    def _entries(self, records: list[RecordId]) -> Iterator[HistoryEntry]:
+        repository = self._repository
+        last = repository.history.last_states() if records else {}
+        states: dict[RecordId, FolderState | None] = {}
         for record in records:
             state = self._state(record)
             if state != last.get(str(record)):
                 states[record] = state
         kept = self._kept(states)
-        now = holdings.clock()
+        now = repository.clock()
         for record in kept:
             is_known = str(record) in last
-            yield Entry(
+            yield HistoryEntry(
                 now,
                 "",
-                Action.BY_HAND if is_known else Action.FOUND,
+                HistoryAction.BY_HAND if is_known else HistoryAction.FOUND,
                 record,
                 last.get(str(record)),
                 states[record],
             )
 
-    def _state(self, record: RecordId) -> State | None:
-        return state_of(self._holdings.place(record), self._holdings.digest)
+    def _state(self, record: RecordId) -> FolderState | None:
+        return folder_state(self._repository.place(record), self._repository.digest)
 
-    def _kept(self, states: dict[RecordId, State | None]) -> list[RecordId]:
+    def _kept(self, states: dict[RecordId, FolderState | None]) -> list[RecordId]:
         """Keep states; one that an editor is writing now is left to the next time."""
-        history, place = self._holdings.history, self._holdings.place
-        folder = self._holdings.locations.documents
+        history, place = self._repository.history, self._repository.place
+        folder = self._repository.locations.documents
         try:
             history.keep(folder, {place(each): state for each, state in states.items()})
         except BusyError:
@@ -143,7 +143,7 @@ class Noticer:
             return kept
         return list(states)
 
-    def _stamps_now(self, *, is_idle: bool) -> dict[RecordId, Stamp]:
+    def _stamps_now(self, *, is_idle: bool) -> dict[RecordId, FolderStamp]:
         """Look at all files; where nothing is likely to have changed, without haste."""
         stamps = {}
         for number, (record, folder) in enumerate(self._folders(), 1):
@@ -156,7 +156,7 @@ class Noticer:
         for kind in Kind:
             try:
                 entries = list(
-                    os.scandir(self._holdings.locations.documents / kind.folder)
+                    os.scandir(self._repository.locations.documents / kind.folder)
                 )
             except OSError:
                 continue
@@ -166,7 +166,7 @@ class Noticer:
                     yield RecordId(kind, entry.name), Path(entry.path)
 
 
-def _stamp(folder: Path) -> Stamp:
+def _stamp(folder: Path) -> FolderStamp:
     return tuple(sorted(_states(folder, "")))
 
 

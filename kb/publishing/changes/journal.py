@@ -32,7 +32,11 @@ from kb.publishing.errors import (
     WriteFailedError,
 )
 from kb.publishing.history.history import History
-from kb.publishing.history.history_entries import Action, Entry, record_id_of
+from kb.publishing.history.history_entries import (
+    HistoryAction,
+    HistoryEntry,
+    record_id_of,
+)
 from kb.publishing.storage.folder_swap import (
     ASIDE,
     Content,
@@ -42,7 +46,7 @@ from kb.publishing.storage.folder_swap import (
     make,
 )
 from kb.publishing.storage.folders import flush
-from kb.publishing.storage.snapshots import State, state_of
+from kb.publishing.storage.snapshots import FolderState, folder_state
 
 LOCK_WAIT_S = 10.0
 PRIVATE_FOLDER = 0o700
@@ -60,15 +64,15 @@ Contents = Mapping[str, Content]
 """What a folder will hold: files by their path in it."""
 
 
-class Work:
+class Transaction:
     """Folders that are changed together, and what the history will tell of it."""
 
     def __init__(self, journal: Journal, name: str) -> None:
         self._journal = journal
         self.name = name
         self._steps: list[Step] = []
-        self._kept: dict[Path, State | None] = {}
-        self._entries: list[Entry] = []
+        self._kept: dict[Path, FolderState | None] = {}
+        self._entries: list[HistoryEntry] = []
 
     def put(
         self,
@@ -78,7 +82,7 @@ class Work:
         digests: Mapping[str, str] | None = None,
         hidden: Mapping[str, bytes] | None = None,
         is_kept: bool = False,
-    ) -> State:
+    ) -> FolderState:
         """Put a folder in a place, in the stead of the one that is there.
 
         `digests` are those of files that are known. What is hidden in the old folder,
@@ -93,7 +97,7 @@ class Work:
             (made / name).write_bytes(notes)
         carry_over(place, made)
         known = digests or {}
-        state = State(
+        state = FolderState(
             tuple(
                 (name, known.get(name) or sha256_of(made / name))
                 for name in sorted(contents)
@@ -110,11 +114,11 @@ class Work:
         made.parent.mkdir(parents=True, exist_ok=True)
         self._steps.append(Step(place, made, "", is_new=False))
 
-    def keep(self, folder: Path, state: State | None) -> None:
+    def keep(self, folder: Path, state: FolderState | None) -> None:
         """Keep the state of a folder in the history."""
         self._kept[folder] = state
 
-    def tell(self, entry: Entry) -> None:
+    def log(self, entry: HistoryEntry) -> None:
         """Write a change into the history, once all is done."""
         self._entries.append(entry)
 
@@ -153,7 +157,7 @@ class Journal:
         return next(root for root in roots if place.is_relative_to(root))
 
     @contextmanager
-    def work(self) -> Iterator[Work]:
+    def transaction(self) -> Iterator[Transaction]:
         """Change things alone; what is not committed leaves nothing behind.
 
         What somebody was killed at is finished first.
@@ -164,9 +168,9 @@ class Journal:
             AnnouncementError: what was begun before can't be finished.
         """
         with self.alone():
-            work = Work(self, secrets.token_hex(8))
+            transaction = Transaction(self, secrets.token_hex(8))
             try:
-                yield work
+                yield transaction
             finally:
                 self._clear_aside()
 
@@ -215,7 +219,9 @@ class Journal:
                         shutil.rmtree(folder, ignore_errors=True)
                 aside.rmdir()
 
-    def write(self, name: str, steps: Sequence[Step], entries: Sequence[Entry]) -> None:
+    def write(
+        self, name: str, steps: Sequence[Step], entries: Sequence[HistoryEntry]
+    ) -> None:
         """Announce a change. From now on it is made, whatever happens."""
         body = {
             "steps": [
@@ -244,7 +250,7 @@ class Journal:
         self,
         name: str,
         steps: Sequence[Step],
-        entries: Sequence[Entry],
+        entries: Sequence[HistoryEntry],
         *,
         is_fresh: bool = False,
     ) -> None:
@@ -261,8 +267,8 @@ class Journal:
             flush(self.folder)
 
     def _with_hand_changes(
-        self, steps: Sequence[Step], entries: Sequence[Entry]
-    ) -> list[Entry]:
+        self, steps: Sequence[Step], entries: Sequence[HistoryEntry]
+    ) -> list[HistoryEntry]:
         """Tell too what an editor saved between our look and the exchange."""
         told = list(entries)
         for step in steps:
@@ -275,12 +281,12 @@ class Journal:
                 ),
                 None,
             )
-            found = state_of(old) if entry is not None else None
+            found = folder_state(old) if entry is not None else None
             if entry is None or found is None or found in (entry.before, entry.after):
                 continue
             self.history.keep(self.folder, {old: found})
             by_hand = dataclasses.replace(
-                entry, who="", action=Action.BY_HAND, after=found, detail=""
+                entry, who="", action=HistoryAction.BY_HAND, after=found, detail=""
             )
             place = told.index(entry)
             told[place : place + 1] = [
@@ -289,7 +295,7 @@ class Journal:
             ]
         return told
 
-    def _place_of(self, entry: Entry) -> Path | None:
+    def _place_of(self, entry: HistoryEntry) -> Path | None:
         return None if entry.is_draft else self._locations.documents / str(entry.record)
 
     def undo(self, name: str, steps: Sequence[Step]) -> None:
@@ -324,7 +330,7 @@ class Journal:
             raise ValueError(f"{shown[1]} is outside {root}")
         return root / inner
 
-    def _read(self, path: Path) -> tuple[list[Step], list[Entry]]:
+    def _read(self, path: Path) -> tuple[list[Step], list[HistoryEntry]]:
         try:
             body = json.loads(path.read_text("utf-8"))
             steps = [
@@ -351,7 +357,7 @@ def _told(folder: Path) -> Iterator[None]:
         raise WriteFailedError(path, error.strerror or str(error)) from error
 
 
-def _entry_body(entry: Entry) -> dict[str, object]:
+def _entry_body(entry: HistoryEntry) -> dict[str, object]:
     return {
         "at": entry.at.isoformat(),
         "who": entry.who,
@@ -364,14 +370,16 @@ def _entry_body(entry: Entry) -> dict[str, object]:
     }
 
 
-def _entry(body: Mapping[str, Any]) -> Entry:
-    return Entry(
+def _entry(body: Mapping[str, Any]) -> HistoryEntry:
+    return HistoryEntry(
         at=dt.datetime.fromisoformat(body["at"]),
         who=body["who"],
-        action=Action(body["action"]),
+        action=HistoryAction(body["action"]),
         record=record_id_of(body["record"]),
-        before=State.parse(body["before"]) if body["before"] is not None else None,
-        after=State.parse(body["after"]) if body["after"] is not None else None,
+        before=FolderState.parse(body["before"])
+        if body["before"] is not None
+        else None,
+        after=FolderState.parse(body["after"]) if body["after"] is not None else None,
         detail=body["detail"],
         is_draft=bool(body["is_draft"]),
     )

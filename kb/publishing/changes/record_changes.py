@@ -9,38 +9,46 @@ from pathlib import Path
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Locale, RecordId
 from indexer.model.records import Practice, Recommendation
-from kb.publishing.changes.journal import Contents, Work
-from kb.publishing.changes.repository import Holdings
-from kb.publishing.history.history_entries import Action, Entry
+from kb.publishing.changes.journal import Contents, Transaction
+from kb.publishing.changes.repository import Repository
+from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.publishing.records.record_links import with_links_back, without_links
 from kb.publishing.storage.folder_swap import Content, Copied, Linked
-from kb.publishing.storage.snapshots import State, state_of
+from kb.publishing.storage.snapshots import FolderState, folder_state
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class HistoryNote:
     """What the history will tell of a change."""
 
-    action: Action
+    action: HistoryAction
     who: str
     detail: str = ""
 
 
 def put_record(  # where, what and why
-    holdings: Holdings,
-    work: Work,
+    repository: Repository,
+    transaction: Transaction,
     record: RecordId,
     contents: Contents,
-    told: Told,
+    told: HistoryNote,
     *,
     digests: Mapping[str, str] | None = None,
-) -> State:
+) -> FolderState:
     """Put a record into the content, and tell the history."""
-    before = holdings.before(work, record)
-    after = work.put(holdings.place(record), contents, digests=digests, is_kept=True)
-    work.tell(
-        Entry(
-            holdings.clock(), told.who, told.action, record, before, after, told.detail
+    before = repository.before(transaction, record)
+    after = transaction.put(
+        repository.place(record), contents, digests=digests, is_kept=True
+    )
+    transaction.log(
+        HistoryEntry(
+            repository.clock(),
+            told.who,
+            told.action,
+            record,
+            before,
+            after,
+            told.detail,
         )
     )
     return after
@@ -58,22 +66,22 @@ def texts_in(folder: Path) -> dict[str, str]:
 
 def linked_contents(folder: Path) -> dict[str, Content]:
     """Give what a folder holds, for another that will take its place."""
-    state = state_of(folder)
+    state = folder_state(folder)
     names = [name for name, _ in state.files] if state is not None else []
     return {name: Linked(folder / name) for name in names}
 
 
-def kept_contents(holdings: Holdings, state: State) -> dict[str, Content]:
+def kept_contents(repository: Repository, state: FolderState) -> dict[str, Content]:
     """Give what a state held, from the history."""
     return {
         name: Copied(content) if isinstance(content, Path) else content
-        for name, content in holdings.history.contents(state).items()
+        for name, content in repository.history.contents(state).items()
     }
 
 
 def change_links(  # whose, how and why
-    holdings: Holdings,
-    work: Work,
+    repository: Repository,
+    transaction: Transaction,
     target: RecordId,
     change: Callable[[RecordId, dict[str, str]], dict[str, str]],
     who: str,
@@ -81,35 +89,41 @@ def change_links(  # whose, how and why
     apart: RecordId | None = None,
 ) -> None:
     """Change the texts of all records that name another, each by `change`."""
-    for record in linking(holdings, target):
+    for record in linking(repository, target):
         if record not in {target, apart}:
-            texts = texts_in(holdings.place(record))
-            _put_texts(holdings, work, record, texts, change(record, texts), who)
+            texts = texts_in(repository.place(record))
+            _put_texts(
+                repository, transaction, record, texts, change(record, texts), who
+            )
 
 
-def cut_links(holdings: Holdings, work: Work, target: RecordId, who: str) -> None:
+def cut_links(
+    repository: Repository, transaction: Transaction, target: RecordId, who: str
+) -> None:
     """Take the links to a record out of all others."""
 
     def cut(record: RecordId, texts: dict[str, str]) -> dict[str, str]:
         return without_links(record.kind, texts, target)
 
-    change_links(holdings, work, target, cut, who)
+    change_links(repository, transaction, target, cut, who)
 
 
-def restore_links(holdings: Holdings, work: Work, earlier: str, who: str) -> None:
+def restore_links(
+    repository: Repository, transaction: Transaction, earlier: str, who: str
+) -> None:
     """Bring back the links that an earlier change took out, in what is still there."""
-    history = holdings.history
+    history = repository.history
     for change in history.of_work(earlier):
         entry = change.entry
-        if entry.action is not Action.LINKS_CHANGED:
+        if entry.action is not HistoryAction.LINKS_CHANGED:
             continue
-        texts = texts_in(holdings.place(entry.record))
+        texts = texts_in(repository.place(entry.record))
         if not texts:
             continue
-        if entry.before and holdings.state(entry.record) == entry.after:
-            contents = kept_contents(holdings, entry.before)
-            told = Told(Action.LINKS_CHANGED, who)
-            put_record(holdings, work, entry.record, contents, told)
+        if entry.before and repository.state(entry.record) == entry.after:
+            contents = kept_contents(repository, entry.before)
+            told = HistoryNote(HistoryAction.LINKS_CHANGED, who)
+            put_record(repository, transaction, entry.record, contents, told)
             continue
         back = with_links_back(
             entry.record.kind,
@@ -117,12 +131,12 @@ def restore_links(holdings: Holdings, work: Work, earlier: str, who: str) -> Non
             history.texts(entry.before),
             history.texts(entry.after),
         )
-        _put_texts(holdings, work, entry.record, texts, back, who)
+        _put_texts(repository, transaction, entry.record, texts, back, who)
 
 
 def _put_texts(  # a record before and after
-    holdings: Holdings,
-    work: Work,
+    repository: Repository,
+    transaction: Transaction,
     record: RecordId,
     before: Mapping[str, str],
     after: Mapping[str, str],
@@ -131,14 +145,20 @@ def _put_texts(  # a record before and after
     changed = {name: text for name, text in after.items() if before.get(name) != text}
     if not changed:
         return
-    contents = linked_contents(holdings.place(record))
+    contents = linked_contents(repository.place(record))
     contents |= {name: text.encode() for name, text in changed.items()}
-    put_record(holdings, work, record, contents, Told(Action.LINKS_CHANGED, who))
+    put_record(
+        repository,
+        transaction,
+        record,
+        contents,
+        HistoryNote(HistoryAction.LINKS_CHANGED, who),
+    )
 
 
-def linking(holdings: Holdings, target: RecordId) -> Iterator[RecordId]:
+def linking(repository: Repository, target: RecordId) -> Iterator[RecordId]:
     """Give the records of the content that name another, or quote it."""
-    corpus = holdings.reader.read()
+    corpus = repository.reader.read()
     found = {link.target for link in corpus.backlinks.get(target, ())}
     for record in corpus.records.values():
         if isinstance(record, Practice | Recommendation) and any(

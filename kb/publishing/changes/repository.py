@@ -12,12 +12,12 @@ from indexer.corpus.digests import KnownDigests
 from indexer.corpus.originals import sha256_of
 from indexer.model.ids import RecordId
 from indexer.pipeline import Locations, open_corpus
-from kb.publishing.changes.journal import Journal, Work
+from kb.publishing.changes.journal import Journal, Transaction
 from kb.publishing.errors import NotThereError
-from kb.publishing.extractions.draft_folders import Shelf
+from kb.publishing.extractions.draft_folders import DraftFolders
 from kb.publishing.history.history import TEXT_NAMES, History, open_history
-from kb.publishing.history.history_entries import Action, Entry
-from kb.publishing.storage.snapshots import State, state_of
+from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
+from kb.publishing.storage.snapshots import FolderState, folder_state
 
 LONG_BYTES = 100_000
 """To read a text that is shorter takes no longer than to remember it."""
@@ -31,13 +31,13 @@ def utc_now() -> dt.datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Holdings:
-    """What is needed to change anything. Make it by `open_holdings`."""
+class Repository:
+    """What is needed to change anything. Make it by `open_repository`."""
 
     locations: Locations
     history: History
     journal: Journal
-    shelf: Shelf
+    draft_folders: DraftFolders
     reader: CorpusReader
     digests: KnownDigests
     clock: Clock
@@ -52,29 +52,29 @@ class Holdings:
             raise NotThereError(record)
         return self.locations.documents / str(record)
 
-    def state(self, record: RecordId) -> State | None:
+    def state(self, record: RecordId) -> FolderState | None:
         """Give the state of a record in the content; None when it is not there."""
-        return state_of(self.place(record), self.digest)
+        return folder_state(self.place(record), self.digest)
 
     def digest(self, path: Path) -> str:
         """Give the SHA-256 of a file; those of originals and long texts are kept."""
         is_short = path.name in TEXT_NAMES and path.stat().st_size < LONG_BYTES
         return sha256_of(path) if is_short else self.digests(path)
 
-    def before(self, work: Work, record: RecordId) -> State | None:
+    def before(self, transaction: Transaction, record: RecordId) -> FolderState | None:
         """Give the state that a record is about to leave, and have it kept.
 
         What was changed by hand since the history last looked is told first.
         """
         state = self.state(record)
-        work.keep(self.place(record), state)
+        transaction.keep(self.place(record), state)
         is_known, last = self.history.last_state(record)
         if state != last or (state is not None and not is_known):
-            work.tell(
-                Entry(
+            transaction.log(
+                HistoryEntry(
                     self.clock(),
                     "",
-                    Action.BY_HAND if is_known else Action.FOUND,
+                    HistoryAction.BY_HAND if is_known else HistoryAction.FOUND,
                     record,
                     last,
                     state,
@@ -83,14 +83,14 @@ class Holdings:
         return state
 
 
-def open_holdings(locations: Locations, *, clock: Clock = utc_now) -> Holdings:
+def open_repository(locations: Locations, *, clock: Clock = utc_now) -> Repository:
     """Open the content, the drafts and the history of these locations."""
     history = open_history(locations.instance)
-    return Holdings(
+    return Repository(
         locations=locations,
         history=history,
         journal=Journal(locations, history),
-        shelf=Shelf(locations.drafts),
+        draft_folders=DraftFolders(locations.drafts),
         reader=open_corpus(locations),
         digests=KnownDigests(locations.digests),
         clock=clock,

@@ -10,21 +10,21 @@ from pathlib import Path
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.model.ids import RecordId
 from kb.publishing.storage.folder_swap import NOTES_FILE
-from kb.publishing.storage.snapshots import State
+from kb.publishing.storage.snapshots import FolderState
 
 
 @dataclass(frozen=True, slots=True)
 class DraftNotes:
     """What is known of a draft beside its words.
 
-    `published` is the state of the published record that it was made from; `work` names
-    the change by which it was taken out of the content, if it was.
+    `published` is the state of the published record that the draft was made from;
+    `withdrawn_by` names the transaction that withdrew that record, if one did.
     """
 
     by: str = ""
     saved_at: str = ""
-    published: State | None = None
-    work: str = ""
+    published: FolderState | None = None
+    withdrawn_by: str = ""
 
     def contents(self) -> bytes:
         """Give the notes as they are kept."""
@@ -32,7 +32,7 @@ class DraftNotes:
             "by": self.by,
             "saved_at": self.saved_at,
             "published": self.published.text if self.published is not None else None,
-            "work": self.work,
+            "work": self.withdrawn_by,
         }
         return json.dumps(body, ensure_ascii=False).encode()
 
@@ -56,14 +56,14 @@ def read_notes(folder: Path) -> DraftNotes:
         return DraftNotes(
             str(body["by"]),
             str(body["saved_at"]),
-            State.parse(published) if published is not None else None,
+            FolderState.parse(published) if published is not None else None,
             str(body["work"]),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return DraftNotes()
 
 
-def files_of(state: State) -> tuple[str, ...]:
+def draft_file_names(state: FolderState) -> tuple[str, ...]:
     """Give the names of the originals in a state."""
     start = f"{FILES_FOLDER}/"
     return tuple(n.removeprefix(start) for n, _ in state.files if n.startswith(start))

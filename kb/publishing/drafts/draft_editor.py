@@ -18,10 +18,10 @@ from indexer.file_texts import FileTexts
 from indexer.model.ids import SLUG_PATTERN, RecordId
 from indexer.model.problems import Message, Problem, Severity, message
 from indexer.quotation_check import check_quotations
-from kb.publishing.changes.journal import Work
+from kb.publishing.changes.journal import Transaction
 from kb.publishing.changes.record_changes import linked_contents, texts_in
-from kb.publishing.changes.repository import Holdings
-from kb.publishing.drafts.draft import Draft, DraftNotes, files_of, read_notes
+from kb.publishing.changes.repository import Repository
+from kb.publishing.drafts.draft import Draft, DraftNotes, draft_file_names, read_notes
 from kb.publishing.errors import (
     AlreadyThereError,
     NotThereError,
@@ -30,12 +30,17 @@ from kb.publishing.errors import (
 )
 from kb.publishing.history.differences import Difference, compare_texts
 from kb.publishing.history.history import TEXT_NAMES
-from kb.publishing.history.history_entries import Action, Entry
-from kb.publishing.records.form_values import Item, Values, read_values, write_values
+from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
+from kb.publishing.records.form_values import (
+    FormValues,
+    Item,
+    read_values,
+    write_values,
+)
 from kb.publishing.records.record_links import linked_records
 from kb.publishing.storage.folder_swap import NOTES_FILE, Content, Copied
 from kb.publishing.storage.names import another_name, safe_name
-from kb.publishing.storage.snapshots import state_of
+from kb.publishing.storage.snapshots import folder_state
 
 
 class DraftConflictError(PublishingError):
@@ -53,7 +58,7 @@ class DraftConflictError(PublishingError):
         self.differences = differences
 
     @property
-    def told(self) -> Message:
+    def message(self) -> Message:
         """Say it to staff."""
         return message(
             "%(who)s saved this draft meanwhile: nothing is lost, choose what to keep",
@@ -61,17 +66,17 @@ class DraftConflictError(PublishingError):
         )
 
 
-class Drafts:
+class DraftEditor:
     """All drafts."""
 
-    def __init__(self, holdings: Holdings) -> None:
-        self._holdings = holdings
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
 
     def all(self) -> tuple[Draft, ...]:
         """Give every draft, those of a bundle together."""
         return tuple(
             self.load(record)
-            for bundle in self._holdings.shelf.bundles()
+            for bundle in self._repository.draft_folders.bundles()
             for record in bundle.records()
         )
 
@@ -81,14 +86,18 @@ class Drafts:
         Raises:
             NotThereError: there is none.
         """
-        folder = self._holdings.shelf.find(record)
-        state = state_of(folder, self._holdings.digest) if folder is not None else None
+        folder = self._repository.draft_folders.find(record)
+        state = (
+            folder_state(folder, self._repository.digest)
+            if folder is not None
+            else None
+        )
         if folder is None or state is None:
             raise NotThereError(record)
         return Draft(
             record=record,
             texts=texts_in(folder),
-            files=files_of(state),
+            files=draft_file_names(state),
             version=state.digest,
             notes=read_notes(folder),
         )
@@ -105,18 +114,20 @@ class Drafts:
             raise UnsuitableError(
                 message("'%(text)s' can't be the name of a record", text=record.slug)
             )
-        holdings = self._holdings
-        with holdings.journal.work() as work:
-            if holdings.shelf.find(record) is None:
-                place = holdings.place(record)
-                state = holdings.state(record)
+        repository = self._repository
+        with repository.journal.transaction() as transaction:
+            if repository.draft_folders.find(record) is None:
+                place = repository.place(record)
+                state = repository.state(record)
                 contents: dict[str, Content] = (
                     {RECORD_FILE: f"id: {record.slug}\n".encode()}
                     if state is None
                     else {name: Copied(place / name) for name, _ in state.files}
                 )
-                self._put(work, record, contents, DraftNotes(who, published=state))
-                work.commit()
+                self._put(
+                    transaction, record, contents, DraftNotes(who, published=state)
+                )
+                transaction.commit()
         return self.load(record)
 
     def save(
@@ -128,8 +139,8 @@ class Drafts:
             DraftConflictError: somebody saved it meanwhile.
             NotThereError: somebody published it or threw it away meanwhile.
         """
-        holdings = self._holdings
-        with holdings.journal.work() as work:
+        repository = self._repository
+        with repository.journal.transaction() as transaction:
             try:
                 current = self.load(record)
             except NotThereError:
@@ -140,8 +151,8 @@ class Drafts:
                 return current
             if current.version != version:
                 self._refuse(current, texts, who)
-            self._replace(work, current, _encoded(texts), who)
-            work.commit()
+            self._replace(transaction, current, _encoded(texts), who)
+            transaction.commit()
         return self.load(record)
 
     def attach(
@@ -160,8 +171,8 @@ class Drafts:
         Raises:
             NotThereError: there is no such draft.
         """
-        holdings = self._holdings
-        with holdings.journal.work() as work:
+        repository = self._repository
+        with repository.journal.transaction() as transaction:
             current = self.load(record)
             listed = listed_files(current)
             taken = {*current.files, *(each.get("name") for each in listed)}
@@ -171,8 +182,8 @@ class Drafts:
                 free, number = another_name(wanted, number), number + 1
             texts = _listing(current, (*listed, {"name": free, **facts}))
             contents = {f"{FILES_FOLDER}/{free}": Copied(path), **_encoded(texts)}
-            self._replace(work, current, contents, who, is_adding=True)
-            work.commit()
+            self._replace(transaction, current, contents, who, is_adding=True)
+            transaction.commit()
         return free
 
     def detach(self, record: RecordId, *, name: str, who: str) -> None:
@@ -181,16 +192,18 @@ class Drafts:
         Raises:
             NotThereError: there is no such draft, or no such file in it.
         """
-        holdings = self._holdings
-        with holdings.journal.work() as work:
+        repository = self._repository
+        with repository.journal.transaction() as transaction:
             current = self.load(record)
             listed = listed_files(current)
             left = [each for each in listed if each.get("name") != name]
             if name not in current.files and len(left) == len(listed):
                 raise NotThereError(name)
             contents = _encoded(_listing(current, left))
-            self._replace(work, current, contents, who, is_adding=True, without=name)
-            work.commit()
+            self._replace(
+                transaction, current, contents, who, is_adding=True, without=name
+            )
+            transaction.commit()
 
     def rename(self, record: RecordId, slug: str, who: str) -> Draft:
         """Give a draft that was never published another id.
@@ -199,11 +212,11 @@ class Drafts:
             AlreadyThereError: another record or draft has it.
         """
         renamed = RecordId(record.kind, slug)
-        holdings = self._holdings
-        with holdings.journal.work() as work:
+        repository = self._repository
+        with repository.journal.transaction() as transaction:
             current = self.load(record)
             self._check_free(renamed, current)
-            folder = holdings.shelf.place_for(record)
+            folder = repository.draft_folders.place_for(record)
             contents = linked_contents(folder)
             text = current.texts.get(RECORD_FILE, "")
             lines = [
@@ -211,10 +224,10 @@ class Drafts:
                 for line in text.split("\n")
             ]
             contents[RECORD_FILE] = "\n".join(lines).encode()
-            self._put(work, renamed, contents, DraftNotes(who))
-            work.take_away(folder)
-            work.commit()
-            holdings.shelf.tidy()
+            self._put(transaction, renamed, contents, DraftNotes(who))
+            transaction.take_away(folder)
+            transaction.commit()
+            repository.draft_folders.tidy()
         return self.load(renamed)
 
     def _check_free(self, renamed: RecordId, current: Draft) -> None:
@@ -224,8 +237,8 @@ class Drafts:
             )
         if current.notes.published is not None:
             raise UnsuitableError(message("a published record keeps its id"))
-        is_taken = self._holdings.shelf.find(renamed) is not None
-        if is_taken or self._holdings.place(renamed).exists():
+        is_taken = self._repository.draft_folders.find(renamed) is not None
+        if is_taken or self._repository.place(renamed).exists():
             raise AlreadyThereError(renamed)
 
     def discard(self, record: RecordId, who: str) -> None:
@@ -234,27 +247,27 @@ class Drafts:
         Raises:
             NotThereError: there is none.
         """
-        holdings = self._holdings
-        with holdings.journal.work() as work:
-            folder = holdings.shelf.find(record)
-            state = state_of(folder) if folder is not None else None
+        repository = self._repository
+        with repository.journal.transaction() as transaction:
+            folder = repository.draft_folders.find(record)
+            state = folder_state(folder) if folder is not None else None
             if folder is None or state is None:
                 raise NotThereError(record)
-            work.keep(folder, state)
-            work.take_away(folder)
-            work.tell(
-                Entry(
-                    holdings.clock(),
+            transaction.keep(folder, state)
+            transaction.take_away(folder)
+            transaction.log(
+                HistoryEntry(
+                    repository.clock(),
                     who,
-                    Action.DISCARDED,
+                    HistoryAction.DISCARDED,
                     record,
                     state,
                     None,
                     is_draft=True,
                 )
             )
-            work.commit()
-            holdings.shelf.tidy()
+            transaction.commit()
+            repository.draft_folders.tidy()
 
     def preview(self, record: RecordId) -> Corpus:
         """Give the content as it would be were a draft published as it is.
@@ -264,10 +277,10 @@ class Drafts:
         Raises:
             NotThereError: there is no such draft.
         """
-        folder = self._holdings.shelf.find(record)
+        folder = self._repository.draft_folders.find(record)
         if folder is None:
             raise NotThereError(record)
-        reader = self._holdings.reader
+        reader = self._repository.reader
         return reader.read_beside({record: folder}, reader.read())
 
     def problems(
@@ -282,7 +295,7 @@ class Drafts:
         """
         corpus = self.preview(record)
         there = corpus.get(record)
-        folder = self._holdings.shelf.place_for(record)
+        folder = self._repository.draft_folders.place_for(record)
         if there is None or any(
             each.severity is Severity.ERROR for each in corpus.problems
         ):
@@ -296,14 +309,14 @@ class Drafts:
 
     def awaited(self, draft: Draft) -> tuple[Draft, ...]:
         """Give the drafts that a draft names and nobody published: they go first."""
-        holdings = self._holdings
+        repository = self._repository
         named = linked_records(draft.record.kind, draft.texts)
         return tuple(
             self.load(each)
             for each in named
             if each != draft.record
-            and not holdings.place(each).exists()
-            and holdings.shelf.find(each) is not None
+            and not repository.place(each).exists()
+            and repository.draft_folders.find(each) is not None
         )
 
     def _refuse(self, current: Draft, texts: Mapping[str, str], who: str) -> None:
@@ -319,11 +332,11 @@ class Drafts:
         texts: Mapping[str, str],
         who: str,
     ) -> None:
-        history = self._holdings.history
-        entry = Entry(
-            self._holdings.clock(),
+        history = self._repository.history
+        entry = HistoryEntry(
+            self._repository.clock(),
             who,
-            Action.NOT_SAVED,
+            HistoryAction.NOT_SAVED,
             record,
             history.keep_texts(current.texts) if current is not None else None,
             history.keep_texts({name: text for name, text in texts.items() if text}),
@@ -333,7 +346,7 @@ class Drafts:
 
     def _replace(  # what stays, what comes and what goes
         self,
-        work: Work,
+        transaction: Transaction,
         current: Draft,
         contents: Mapping[str, Content],
         who: str,
@@ -341,7 +354,7 @@ class Drafts:
         is_adding: bool = False,
         without: str = "",
     ) -> None:
-        folder = self._holdings.shelf.place_for(current.record)
+        folder = self._repository.draft_folders.place_for(current.record)
         kept = {
             name: content
             for name, content in linked_contents(folder).items()
@@ -350,21 +363,21 @@ class Drafts:
         }
         notes = DraftNotes(
             who,
-            self._holdings.clock().isoformat(timespec="seconds"),
+            self._repository.clock().isoformat(timespec="seconds"),
             current.notes.published,
-            current.notes.work,
+            current.notes.withdrawn_by,
         )
-        self._put(work, current.record, {**kept, **contents}, notes)
+        self._put(transaction, current.record, {**kept, **contents}, notes)
 
     def _put(
         self,
-        work: Work,
+        transaction: Transaction,
         record: RecordId,
         contents: Mapping[str, Content],
         notes: DraftNotes,
     ) -> None:
-        place = self._holdings.shelf.place_for(record)
-        work.put(place, contents, hidden={NOTES_FILE: notes.contents()})
+        place = self._repository.draft_folders.place_for(record)
+        transaction.put(place, contents, hidden={NOTES_FILE: notes.contents()})
 
 
 def listed_files(draft: Draft) -> tuple[Item, ...]:
@@ -374,7 +387,7 @@ def listed_files(draft: Draft) -> tuple[Item, ...]:
 
 
 def _listing(draft: Draft, listed: Iterable[Item]) -> Mapping[str, str]:
-    values = Values(facts={"files": tuple(listed)})
+    values = FormValues(facts={"files": tuple(listed)})
     return write_values(draft.record.kind, values, draft.texts)
 
 

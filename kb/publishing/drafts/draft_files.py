@@ -9,7 +9,11 @@ from indexer.extraction.report.metadata import is_closed
 from indexer.model.proposals import MetadataField
 from kb.publishing.drafts.draft import Draft
 from kb.publishing.errors import NotThereError
-from kb.publishing.extractions.extraction_store import Findings, Found, key_of
+from kb.publishing.extractions.extraction_store import (
+    Extraction,
+    ExtractionStore,
+    extraction_key,
+)
 from kb.publishing.records.form_values import read_values
 
 
@@ -26,7 +30,7 @@ class DraftFile:
     closed_by: str = ""
 
 
-def draft_files(draft: Draft, findings: Findings) -> tuple[DraftFile, ...]:
+def draft_files(draft: Draft, findings: ExtractionStore) -> tuple[DraftFile, ...]:
     """Give the originals of a draft."""
     listed = read_values(draft.record.kind, draft.texts).facts.get("files", ())
     digests = {
@@ -39,14 +43,14 @@ def draft_files(draft: Draft, findings: Findings) -> tuple[DraftFile, ...]:
     )
 
 
-def _draft_file(name: str, sha256: str, findings: Findings) -> DraftFile:
+def _draft_file(name: str, sha256: str, findings: ExtractionStore) -> DraftFile:
     with suppress(NotThereError):
-        found = findings.load(key_of(sha256))
+        found = findings.load(extraction_key(sha256))
         return DraftFile(name, sha256, found.key, closed_by(found))
     return DraftFile(name, sha256)
 
 
-def closed_by(found: Found) -> str:
+def closed_by(found: Extraction) -> str:
     """Give the words by which a file says that it is not for the public, if it does."""
     if not is_closed(found.facts):
         return ""

@@ -18,16 +18,20 @@ from indexer.model.proposals import Proposal
 from indexer.model.readings import FileReading
 from indexer.model.records import Audience, Deliverable
 from indexer.readers.sandbox.limits import Limits
-from indexer.readers.sandbox.reading_cache import ReadingStore
+from indexer.readers.sandbox.reading_cache import ReadingCache
 from indexer.readers.sandbox.sandbox import read_file
-from kb.publishing.changes.repository import Holdings
+from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft import DraftNotes
-from kb.publishing.drafts.draft_editor import Drafts
+from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import NotThereError, UnsuitableError
-from kb.publishing.extractions.extraction_store import Decision, Findings, Found
+from kb.publishing.extractions.extraction_store import (
+    Decision,
+    Extraction,
+    ExtractionStore,
+)
 from kb.publishing.extractions.proposal_records import record_texts
 from kb.publishing.records.form_values import read_values
-from kb.publishing.records.yaml_text import quoted
+from kb.publishing.records.yaml_text import quoted_yaml
 from kb.publishing.storage.folder_swap import NOTES_FILE
 
 MAX_TITLE = 300
@@ -38,7 +42,7 @@ _LETTERS = {Kind.RECOMMENDATION: "r", Kind.PRACTICE: "p"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Holder:
+class FileOwner:
     """The deliverable that lists a file, by which name, and whether it is a draft."""
 
     record: RecordId
@@ -47,42 +51,42 @@ class Holder:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Keeping:
+class ProposalEdits:
     """What a person typed beside a proposal before keeping it."""
 
     title: str
     audiences: tuple[Audience, ...]
 
 
-class Quotation(NamedTuple):
+class ProposalQuotation(NamedTuple):
     """What a record quotes: of which deliverable, and the words as they are written."""
 
     deliverable: str
     words: str
 
 
-class Decider:
+class ProposalReview:
     """Keeps proposals as drafts, sets them aside, and takes either back."""
 
-    def __init__(self, holdings: Holdings) -> None:
-        self._holdings = holdings
-        self._drafts = Drafts(holdings)
-        self._findings = Findings(holdings.locations.instance)
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._drafts = DraftEditor(repository)
+        self._findings = ExtractionStore(repository.locations.instance)
 
     def read(self) -> Corpus:
         """Read the content as it is now."""
-        return self._holdings.reader.read()
+        return self._repository.reader.read()
 
-    def holder(self, found: Found, corpus: Corpus) -> Holder | None:
+    def holder(self, found: Extraction, corpus: Corpus) -> FileOwner | None:
         """Give the deliverable that lists a file; None when none does any more."""
         return self._draft_of(found) or _record_of(found, corpus)
 
-    def reading(self, found: Found, corpus: Corpus) -> FileReading | None:
+    def reading(self, found: Extraction, corpus: Corpus) -> FileReading | None:
         """Give what was read in a file; it is read again when readers changed since.
 
         None when it can't be, or when nothing lists it any more.
         """
-        store = ReadingStore(self._holdings.locations.readings)
+        store = ReadingCache(self._repository.locations.readings)
         for ocr in (True, False):
             kept = store.get(found.name, found.sha256, ocr=ocr)
             if isinstance(kept, FileReading):
@@ -94,53 +98,55 @@ class Decider:
             return read_file(path, limits=QUICK, store=store)
         return None
 
-    def original(self, found: Found, corpus: Corpus) -> Path | None:
+    def original(self, found: Extraction, corpus: Corpus) -> Path | None:
         """Give where a file lies; None when nothing lists it any more."""
         holder = self.holder(found, corpus)
         if holder is None:
             return None
-        shelf = self._holdings.shelf
+        draft_folders = self._repository.draft_folders
         folder = (
-            shelf.find(holder.record)
+            draft_folders.find(holder.record)
             if holder.is_draft
-            else self._holdings.place(holder.record)
+            else self._repository.place(holder.record)
         )
         if folder is None or PurePath(holder.file).name != holder.file:
             return None
         return folder / FILES_FOLDER / holder.file
 
-    def _draft_of(self, found: Found) -> Holder | None:
+    def _draft_of(self, found: Extraction) -> FileOwner | None:
         line = f"sha256: {found.sha256}"
-        for bundle in self._holdings.shelf.bundles():
+        for bundle in self._repository.draft_folders.bundles():
             for record, folder in bundle.records().items():
                 if record.kind is not Kind.DELIVERABLE:
                     continue
                 text = _text(folder / RECORD_FILE)
                 if line in text:
                     name = _name_of(text, found.sha256)
-                    return Holder(record, name, is_draft=True)
+                    return FileOwner(record, name, is_draft=True)
         return None
 
-    def drafted(self) -> dict[Quotation, RecordId]:
+    def drafted(self) -> dict[ProposalQuotation, RecordId]:
         """Give the drafts that quote a deliverable, by what they quote."""
         return {
             quotation: record
-            for bundle in self._holdings.shelf.bundles()
+            for bundle in self._repository.draft_folders.bundles()
             for record, folder in bundle.records().items()
             if record.kind in _LETTERS
             for quotation in _quotations(_text(folder / RECORD_FILE))
         }
 
-    def _draft_quoting(self, holder: Holder | None, words: str) -> RecordId | None:
+    def _draft_quoting(self, holder: FileOwner | None, words: str) -> RecordId | None:
         if holder is None:
             return None
-        return self.drafted().get(Quotation(holder.record.slug, quoted(words)))
+        return self.drafted().get(
+            ProposalQuotation(holder.record.slug, quoted_yaml(words))
+        )
 
     def keep(  # what is kept, as what, where, and by whom
         self,
-        found: Found,
+        found: Extraction,
         proposal: Proposal,
-        typed: Keeping,
+        typed: ProposalEdits,
         *,
         corpus: Corpus,
         who: str,
@@ -177,7 +183,7 @@ class Decider:
                 holder.file,
                 holder.record.slug,
                 record.slug,
-                day=self._holdings.clock().date(),
+                day=self._repository.clock().date(),
                 translate=translate,
             )
             self._put(record, holder, texts, who)
@@ -187,7 +193,7 @@ class Decider:
         return record
 
     def set_aside(
-        self, found: Found, proposal: Proposal, *, corpus: Corpus, who: str
+        self, found: Extraction, proposal: Proposal, *, corpus: Corpus, who: str
     ) -> None:
         """Remember that a proposal is not wanted; a draft of it goes, if untouched.
 
@@ -197,7 +203,7 @@ class Decider:
         self._decide(found, proposal, corpus, who, Decision(who, self._now()))
 
     def undo(
-        self, found: Found, proposal: Proposal, *, corpus: Corpus, who: str
+        self, found: Extraction, proposal: Proposal, *, corpus: Corpus, who: str
     ) -> None:
         """Make a proposal undecided again; a draft of it goes, if untouched.
 
@@ -208,7 +214,7 @@ class Decider:
 
     def _decide(
         self,
-        found: Found,
+        found: Extraction,
         proposal: Proposal,
         corpus: Corpus,
         who: str,
@@ -219,7 +225,7 @@ class Decider:
             self._findings.decide(found, proposal, decision)
 
     def _discard(
-        self, found: Found, proposal: Proposal, holder: Holder | None, who: str
+        self, found: Extraction, proposal: Proposal, holder: FileOwner | None, who: str
     ) -> None:
         record = self._draft_quoting(holder, proposal.quotation)
         if record is None:
@@ -246,32 +252,34 @@ class Decider:
             record = RecordId(kind, f"{slug}-{_LETTERS[kind]}{number}")
             is_taken = (
                 record in corpus.records
-                or self._holdings.place(record).exists()
-                or self._holdings.shelf.find(record) is not None
+                or self._repository.place(record).exists()
+                or self._repository.draft_folders.find(record) is not None
             )
             if not is_taken:
                 return record
             number += 1
 
     def _put(
-        self, record: RecordId, holder: Holder, texts: dict[str, str], who: str
+        self, record: RecordId, holder: FileOwner, texts: dict[str, str], who: str
     ) -> None:
         """Put the draft beside that of its deliverable, so that they go together."""
-        holdings = self._holdings
-        beside = holdings.shelf.find(holder.record) if holder.is_draft else None
+        repository = self._repository
+        beside = (
+            repository.draft_folders.find(holder.record) if holder.is_draft else None
+        )
         place = (
             beside.parent.parent / str(record)
             if beside is not None
-            else holdings.shelf.place_for(record)
+            else repository.draft_folders.place_for(record)
         )
         notes = DraftNotes(who).contents()
-        with holdings.journal.work() as work:
+        with repository.journal.transaction() as work:
             contents = {name: text.encode() for name, text in texts.items()}
             work.put(place, contents, hidden={NOTES_FILE: notes})
             work.commit()
 
     def _now(self) -> str:
-        return self._holdings.clock().isoformat(timespec="seconds")
+        return self._repository.clock().isoformat(timespec="seconds")
 
 
 def _text(path: Path) -> str:
@@ -281,16 +289,16 @@ def _text(path: Path) -> str:
         return ""
 
 
-def _record_of(found: Found, corpus: Corpus) -> Holder | None:
+def _record_of(found: Extraction, corpus: Corpus) -> FileOwner | None:
     for record in corpus.of_kind(Kind.DELIVERABLE):
         files = record.files if isinstance(record, Deliverable) else ()
         for file in files:
             if file.sha256 == found.sha256:
-                return Holder(record.id, file.name, is_draft=False)
+                return FileOwner(record.id, file.name, is_draft=False)
     return None
 
 
-def _quotations(text: str) -> Iterator[Quotation]:
+def _quotations(text: str) -> Iterator[ProposalQuotation]:
     """Give what a record quotes, from its text: to read it whole takes far longer."""
     deliverable = ""
     for line in text.split("\n"):
@@ -298,7 +306,7 @@ def _quotations(text: str) -> Iterator[Quotation]:
         if name == "deliverable":
             deliverable = value.strip().strip("\"'")
         elif name == "text" and deliverable:
-            yield Quotation(deliverable, value.strip())
+            yield ProposalQuotation(deliverable, value.strip())
 
 
 def _name_of(text: str, sha256: str) -> str:

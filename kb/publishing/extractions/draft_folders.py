@@ -32,7 +32,7 @@ _ORDER = (
 )
 
 
-def bundle_name(record: RecordId) -> str:
+def draft_bundle_name(record: RecordId) -> str:
     """Give the name of the bundle that a record would begin; no slug holds a `_`."""
     if record.kind is Kind.DELIVERABLE:
         return record.slug
@@ -43,7 +43,7 @@ _SHA256 = re.compile(r"^\s+(?:- )?sha256: ([0-9a-f]{64})\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Bundle:
+class DraftBundle:
     """A draft and its proposals, or a draft of one record."""
 
     folder: Path
@@ -90,24 +90,24 @@ class Bundle:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class DraftFolders:
     """All drafts."""
 
     folder: Path
 
-    def bundles(self) -> Iterator[Bundle]:
+    def bundles(self) -> Iterator[DraftBundle]:
         """Give the drafts, in the order of their names."""
         if not self.folder.is_dir():
             return
         for entry in sorted(self.folder.iterdir()):
             if entry.is_dir() and not entry.name.startswith("."):
-                yield Bundle(entry)
+                yield DraftBundle(entry)
 
     def find(self, record: RecordId) -> Path | None:
         """Give the folder of the draft of a record, if there is one."""
         if not SLUG_PATTERN.fullmatch(record.slug):
             return None  # It would lead elsewhere.
-        own = self.folder / bundle_name(record) / str(record)
+        own = self.folder / draft_bundle_name(record) / str(record)
         if own.is_dir():
             return own
         for bundle in self.bundles():
@@ -119,7 +119,7 @@ class Shelf:
     def place_for(self, record: RecordId) -> Path:
         """Give where the draft of a record is, or is to be."""
         found = self.find(record)
-        return found or self.folder / bundle_name(record) / str(record)
+        return found or self.folder / draft_bundle_name(record) / str(record)
 
     def has(self, slug: str) -> bool:
         """Tell whether a draft has a name."""

@@ -17,10 +17,10 @@ from indexer.extraction.report.metadata import is_closed
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Translate, message
 from indexer.model.proposals import (
-    FoundFact,
+    ExtractedFact,
+    FactOrigin,
     MetadataField,
     Proposal,
-    Whence,
 )
 from indexer.model.readings import FileReading
 from indexer.model.records import Theme
@@ -29,7 +29,7 @@ from kb.publishing.extractions.proposal_records import (
     record_texts,
     source_lines,
 )
-from kb.publishing.records.yaml_text import listed, quoted, remark
+from kb.publishing.records.yaml_text import listed, quoted_yaml, remark
 
 FOUND_FILE = "found.json"
 """What was found in the file, for programs: facts and proposals, with their places."""
@@ -53,16 +53,16 @@ _PROPERTIES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ImportedFile:
     """What was read in a file and found in it."""
 
     name: str
     sha256: str
     reading: FileReading
-    facts: tuple[FoundFact, ...]
+    facts: tuple[ExtractedFact, ...]
     proposals: tuple[Proposal, ...]
 
-    def fact(self, field: MetadataField) -> FoundFact | None:
+    def fact(self, field: MetadataField) -> ExtractedFact | None:
         """Give what was found of a field."""
         return next((each for each in self.facts if each.field is field), None)
 
@@ -84,7 +84,7 @@ class Finding:
 
 
 def draft_texts(
-    finding: Finding,
+    finding: ImportedFile,
     slug: str,
     *,
     corpus: Corpus,
@@ -100,14 +100,14 @@ def draft_texts(
     texts = {
         f"{deliverable}/record.yaml": writer.deliverable(),
         f"{deliverable}/{finding.locale}.md": writer.edition(),
-        FOUND_FILE: found_text(finding),
+        FOUND_FILE: extraction_text(finding),
     }
     texts |= proposal_texts(finding, slug, corpus=corpus, day=day, translate=translate)
     return texts
 
 
 def proposal_texts(
-    finding: Finding,
+    finding: ImportedFile,
     slug: str,
     *,
     corpus: Corpus,
@@ -125,9 +125,9 @@ def proposal_texts(
     return texts
 
 
-def file_lines(finding: Finding, name: str) -> Iterator[str]:
+def file_lines(finding: ImportedFile, name: str) -> Iterator[str]:
     """Give the item that lists a file."""
-    yield f"  - name: {quoted(name)}"
+    yield f"  - name: {quoted_yaml(name)}"
     yield f"    sha256: {finding.sha256}"
     yield f"    language: {finding.locale}"
     if finding.reading.pages:
@@ -136,7 +136,7 @@ def file_lines(finding: Finding, name: str) -> Iterator[str]:
         yield f"    tagged: {'yes' if finding.reading.is_tagged else 'no'}"
 
 
-def found_text(finding: Finding) -> str:
+def extraction_text(finding: ImportedFile) -> str:
     """Give what was found, as JSON."""
     body = {
         "file": {"name": finding.name, "sha256": finding.sha256},
@@ -172,7 +172,7 @@ def found_text(finding: Finding) -> str:
     return text.encode("utf-8", "replace").decode() + "\n"
 
 
-def where(whence: Whence, translate: Translate) -> str:
+def where(whence: FactOrigin, translate: Translate) -> str:
     """Say where a fact was found."""
     if whence.quotation and whence.page:
         told = message(
@@ -198,7 +198,7 @@ class _Writer:
 
     def __init__(
         self,
-        finding: Finding,
+        finding: ImportedFile,
         slug: str,
         corpus: Corpus,
         day: dt.date,
@@ -231,7 +231,9 @@ class _Writer:
             fact = finding.fact(field)
             if fact is not None and fact not in self._only_noted:
                 value = (
-                    fact.value if name in {"type", "language"} else quoted(fact.value)
+                    fact.value
+                    if name in {"type", "language"}
+                    else quoted_yaml(fact.value)
                 )
                 yield from self._checked(f"{name}: {value}", fact)
                 inferred.append(name)
@@ -251,7 +253,7 @@ class _Writer:
         yield from self._rest(inferred)
 
     @property
-    def _only_noted(self) -> tuple[FoundFact, ...]:
+    def _only_noted(self) -> tuple[ExtractedFact, ...]:
         """What no field takes; the number of a grant is no name of a project."""
         return tuple(
             each
@@ -280,7 +282,7 @@ class _Writer:
         yield "files:"
         yield from file_lines(finding, finding.name)
 
-    def _checked(self, line: str, fact: FoundFact) -> Iterator[str]:
+    def _checked(self, line: str, fact: ExtractedFact) -> Iterator[str]:
         told = message(
             "To be checked (%(sureness)s): %(where)s",
             sureness=SURENESS[fact.sureness].text(self._translate),
@@ -300,16 +302,16 @@ class _Writer:
         if title is None:
             lines.append(self._missing("title"))
         else:
-            lines += self._checked(f"title: {quoted(title.value)}", title)
+            lines += self._checked(f"title: {quoted_yaml(title.value)}", title)
         summary = finding.fact(MetadataField.SUMMARY)
         if summary is None:
             lines.append(self._missing("summary"))
         else:
-            lines += self._checked(f"summary: {quoted(summary.value)}", summary)
+            lines += self._checked(f"summary: {quoted_yaml(summary.value)}", summary)
         return "\n".join([*lines, "---", ""])
 
 
-def _themes_named(finding: Finding, corpus: Corpus) -> tuple[str, ...]:
+def _themes_named(finding: ImportedFile, corpus: Corpus) -> tuple[str, ...]:
     """Give the themes whose name stands in the title."""
     title = fold(normalize(finding.value(MetadataField.TITLE)))
     return tuple(

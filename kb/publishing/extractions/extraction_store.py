@@ -21,16 +21,16 @@ from filelock import FileLock, Timeout
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message, stored_message
 from indexer.model.proposals import (
-    FoundFact,
+    ExtractedFact,
+    FactOrigin,
+    Likelihood,
     MetadataField,
     Proposal,
-    Sureness,
-    Whence,
 )
-from indexer.model.readings import FileType, Mended
+from indexer.model.readings import FileType, TextRepair
 from indexer.model.records import Audience
-from indexer.model.report_cards import Lack, Likeness, ReportCard, Verdict
-from kb.core.files import replace_file
+from indexer.model.report_cards import MissingProperty, ReportCard, SimilarFile, Verdict
+from kb.core.files import write_file_atomically
 from kb.publishing.errors import BusyError, NotThereError, WriteFailedError
 
 FOLDER = "findings"
@@ -58,12 +58,12 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Extraction:
     """What was found in a file. `name` is that under which it was sent."""
 
     sha256: str
     name: str
-    facts: tuple[FoundFact, ...]
+    facts: tuple[ExtractedFact, ...]
     proposals: tuple[Proposal, ...]
     card: ReportCard
     decisions: Mapping[str, Decision] = field(default_factory=dict)
@@ -71,7 +71,7 @@ class Found:
     @property
     def key(self) -> str:
         """The name of it in an address."""
-        return key_of(self.sha256)
+        return extraction_key(self.sha256)
 
     def proposal(self, key: str) -> Proposal:
         """Give a proposal by its key.
@@ -89,7 +89,7 @@ class Found:
         return self.decisions.get(proposal_key(proposal))
 
 
-def key_of(sha256: str) -> str:
+def extraction_key(sha256: str) -> str:
     """Give the name of a file's findings in an address."""
     return sha256[:KEY_CHARACTERS]
 
@@ -101,13 +101,13 @@ def proposal_key(proposal: Proposal) -> str:
     return digest.hexdigest()[:KEY_CHARACTERS]
 
 
-class Findings:
+class ExtractionStore:
     """The findings of all files."""
 
     def __init__(self, instance: Path) -> None:
         self._folder = instance / FOLDER
 
-    def load(self, key: str) -> Found:
+    def load(self, key: str) -> Extraction:
         """Give the findings of a file.
 
         Raises:
@@ -124,7 +124,7 @@ class Findings:
         """Tell whether there are findings of a file."""
         return bool(_KEY.fullmatch(key)) and self._path(key).exists()
 
-    def save(self, found: Found) -> None:
+    def save(self, found: Extraction) -> None:
         """Keep the findings of a file; what was decided before stays decided.
 
         Raises:
@@ -137,7 +137,9 @@ class Findings:
                 decisions = {}
             self._write(dataclasses.replace(found, decisions=decisions))
 
-    def decide(self, found: Found, proposal: Proposal, chosen: Decision | None) -> None:
+    def decide(
+        self, found: Extraction, proposal: Proposal, chosen: Decision | None
+    ) -> None:
         """Write down a decision, or that there is none any more; hold `changing`.
 
         Raises:
@@ -167,12 +169,12 @@ class Findings:
         finally:
             lock.release()
 
-    def _write(self, found: Found) -> None:
+    def _write(self, found: Extraction) -> None:
         body = {"format": FORMAT, **_body(found)}
         text = json.dumps(body, ensure_ascii=False)
         path = self._path(found.key)
         try:
-            replace_file(path, text.encode("utf-8", "replace"), mode=PRIVATE)
+            write_file_atomically(path, text.encode("utf-8", "replace"), mode=PRIVATE)
         except OSError as error:
             raise WriteFailedError(path, error.strerror or str(error)) from error
 
@@ -180,7 +182,7 @@ class Findings:
         return self._folder / f"{key}.json"
 
 
-def _body(found: Found) -> dict[str, Any]:
+def _body(found: Extraction) -> dict[str, Any]:
     body = dataclasses.asdict(dataclasses.replace(found, decisions={}))
     body["decisions"] = {
         key: {
@@ -200,8 +202,8 @@ def message_of(body: Mapping[str, Any]) -> Message:
     return stored_message(str(body["template"]), values)
 
 
-def _found(body: Mapping[str, Any]) -> Found:
-    return Found(
+def _found(body: Mapping[str, Any]) -> Extraction:
+    return Extraction(
         sha256=str(body["sha256"]),
         name=str(body["name"]),
         facts=tuple(_fact(each) for each in body["facts"]),
@@ -221,12 +223,12 @@ def _decision(body: Mapping[str, Any]) -> Decision:
     )
 
 
-def _fact(body: Mapping[str, Any]) -> FoundFact:
-    return FoundFact(
+def _fact(body: Mapping[str, Any]) -> ExtractedFact:
+    return ExtractedFact(
         MetadataField(body["field"]),
         tuple(map(str, body["values"])),
-        Whence(**body["whence"]),
-        Sureness(body["sureness"]),
+        FactOrigin(**body["whence"]),
+        Likelihood(body["sureness"]),
     )
 
 
@@ -235,7 +237,7 @@ def _proposal(body: Mapping[str, Any]) -> Proposal:
         **body,
         "kind": Kind(body["kind"]),
         "locale": Locale(body["locale"]),
-        "sureness": Sureness(body["sureness"]),
+        "sureness": Likelihood(body["sureness"]),
         "reason": message_of(body["reason"]),
         "audiences": tuple(map(Audience, body["audiences"])),
         "places": tuple(map(str, body["places"])),
@@ -253,9 +255,9 @@ def _card(body: Mapping[str, Any]) -> ReportCard:
             (Locale(locale) if locale is not None else None, first, last)
             for locale, first, last in body["locales"]
         ),
-        "mended": Mended(**body["mended"]),
-        "near_duplicates": tuple(Likeness(**one) for one in body["near_duplicates"]),
-        "lacks": tuple(map(Lack, body["lacks"])),
+        "mended": TextRepair(**body["mended"]),
+        "near_duplicates": tuple(SimilarFile(**one) for one in body["near_duplicates"]),
+        "lacks": tuple(map(MissingProperty, body["lacks"])),
     }
     for name in ("empty_pages", "scanned_pages", "unreadable_pages"):
         fields[name] = tuple(body[name])

@@ -10,8 +10,8 @@ from indexer.extraction.report.metadata import find_metadata
 from indexer.extraction.report.report_card import report_card
 from indexer.model.places import Gazetteer
 from indexer.model.readings import FileReading, Unreadable
-from indexer.readers.sandbox.protocol import Answer
-from kb.publishing.extractions.extraction_store import Found
+from indexer.readers.sandbox.protocol import ReadingAnswer
+from kb.publishing.extractions.extraction_store import Extraction
 
 PICTURES = {Unreadable.SCANNED, Unreadable.NO_TEXT}
 """Why a file is refused that may have a text all the same, to be recognised."""
@@ -24,14 +24,14 @@ def found_in(
     *,
     known: Sequence[Fingerprint] = (),
     mine: Fingerprint | None = None,
-) -> Found:
+) -> Extraction:
     """Give all that is found in a file; `name` is that under which it was sent.
 
     `known` are the other files that are there, to tell which are near.
     """
     document = reading.document
     proposals = find_proposals(document, gazetteer)
-    return Found(
+    return Extraction(
         reading.sha256,
         name,
         find_metadata(document, reading.properties, name),
@@ -40,14 +40,14 @@ def found_in(
     )
 
 
-def is_recognised(answer: Answer) -> bool:
+def is_recognised(answer: ReadingAnswer) -> bool:
     """Tell whether a part of what was read was recognised in pictures."""
     return isinstance(answer, FileReading) and any(
         page.is_recognised for page in answer.pages
     )
 
 
-def has_pictures(answer: Answer | None) -> bool:
+def has_pictures(answer: ReadingAnswer | None) -> bool:
     """Tell whether recognition may find more in a file than was read without it."""
     if isinstance(answer, FileReading):
         return any(page.is_scanned or page.is_unreadable for page in answer.pages)

@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from indexer.extraction.proposals.wording import sentences, title_of
 from indexer.model.ids import Kind, Locale
 from indexer.model.problems import Message, Translate, message
-from indexer.model.proposals import Proposal, Sureness
-from kb.publishing.records.yaml_text import listed, quoted, remark
+from indexer.model.proposals import Likelihood, Proposal
+from kb.publishing.records.yaml_text import listed, quoted_yaml, remark
 
 MAX_SUMMARY = 300
 
-SURENESS: dict[Sureness, Message] = {
-    Sureness.HIGH: message("sure"),
-    Sureness.MEDIUM: message("fairly sure"),
-    Sureness.LOW: message("not sure"),
+SURENESS: dict[Likelihood, Message] = {
+    Likelihood.HIGH: message("sure"),
+    Likelihood.MEDIUM: message("fairly sure"),
+    Likelihood.LOW: message("not sure"),
 }
 
 
@@ -46,8 +46,8 @@ def source_lines(name: str, page: int | None = None) -> Iterator[str]:
         Locale.FR: f"Fichier original : {name}" + (f", p. {page}" if page else ""),
         Locale.EN: f"Original file: {name}" + (f", p. {page}" if page else ""),
     }
-    yield f"  - fr: {quoted(at[Locale.FR])}"
-    yield f"    en: {quoted(at[Locale.EN])}"
+    yield f"  - fr: {quoted_yaml(at[Locale.FR])}"
+    yield f"    en: {quoted_yaml(at[Locale.EN])}"
 
 
 def _lines(  # what a record is made of
@@ -86,10 +86,10 @@ def _lines(  # what a record is made of
     yield f"deliverables: [{slug}]"
     yield "quotations:"
     yield f"  - deliverable: {slug}"
-    yield f"    file: {quoted(file)}"
+    yield f"    file: {quoted_yaml(file)}"
     if proposal.page:
         yield f"    page: {proposal.page}"
-    yield f"    text: {quoted(proposal.quotation)}"
+    yield f"    text: {quoted_yaml(proposal.quotation)}"
     yield "confidence: seen"
     yield f"inferred: {listed(inferred)}"
     yield "sources:"
@@ -101,8 +101,8 @@ def _edition(proposal: Proposal) -> str:
     summary = first if len(first) <= MAX_SUMMARY else title_of(first)
     lines = [
         "---",
-        f"title: {quoted(proposal.title)}",
-        f"summary: {quoted(summary)}",
+        f"title: {quoted_yaml(proposal.title)}",
+        f"summary: {quoted_yaml(summary)}",
         "---",
         "",
     ]

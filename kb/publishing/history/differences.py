@@ -13,8 +13,8 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale
 from kb.publishing.history.history import History
 from kb.publishing.records.form_fields import BODY, FormField, Shape, fields_of
-from kb.publishing.records.form_values import Item, Value, Values, read_values
-from kb.publishing.storage.snapshots import State
+from kb.publishing.records.form_values import FormValue, FormValues, Item, read_values
+from kb.publishing.storage.snapshots import FolderState
 
 MAX_WORDS_COMPARED = 2000
 """Longer paragraphs are marked as a whole: the time grows as their square."""
@@ -24,7 +24,7 @@ _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class DiffPiece:
     """A stretch of a text; what is marked is not in the other one."""
 
     text: str
@@ -40,8 +40,8 @@ class Difference:
 
     file: str
     field: str
-    old: tuple[Piece, ...]
-    new: tuple[Piece, ...]
+    old: tuple[DiffPiece, ...]
+    new: tuple[DiffPiece, ...]
 
     @property
     def locale(self) -> Locale | None:
@@ -67,7 +67,7 @@ class Difference:
 
 
 def compare_states(
-    kind: Kind, history: History, before: State | None, after: State | None
+    kind: Kind, history: History, before: FolderState | None, after: FolderState | None
 ) -> tuple[Difference, ...]:
     """Give what differs between two states that the history keeps, originals too."""
     told = compare_texts(kind, history.texts(before), history.texts(after))
@@ -89,7 +89,7 @@ def compare_texts(
 
 
 def _in_file(
-    kind: Kind, name: str, old: tuple[Values, str], new: tuple[Values, str]
+    kind: Kind, name: str, old: tuple[FormValues, str], new: tuple[FormValues, str]
 ) -> Iterator[Difference]:
     if old[1] == new[1]:
         return
@@ -105,25 +105,25 @@ def _in_file(
         yield from _in_rows(name, "", old[1].split("\n"), new[1].split("\n"))
 
 
-def _of(values: Values, name: str, field: str) -> Value:
+def _of(values: FormValues, name: str, field: str) -> FormValue:
     if name == RECORD_FILE:
         return values.facts.get(field, "")
     return values.words.get(Locale(name.removesuffix(".md")), {}).get(field, "")
 
 
 def _in_field(
-    name: str, each: FormField, old: Value, new: Value
+    name: str, each: FormField, old: FormValue, new: FormValue
 ) -> Iterator[Difference]:
     if old == new:
         return
     yield from _in_rows(name, each.name, _rows(each, old), _rows(each, new))
 
 
-def _rows(each: FormField, value: Value) -> list[str]:
+def _rows(each: FormField, value: FormValue) -> list[str]:
     return [_shown(entry) for entry in _entries(each, value)]
 
 
-def _entries(each: FormField, value: Value) -> list[str | Item]:
+def _entries(each: FormField, value: FormValue) -> list[str | Item]:
     if not isinstance(value, str):
         return list(value)
     if each.shape is Shape.LONG_TEXT or each.name == BODY:
@@ -137,7 +137,9 @@ def _shown(item: str | Item) -> str:
     return "; ".join(f"{name}: {text}" for name, text in item.items())
 
 
-def take_over(each: FormField, theirs: Value, mine: Value, key: str) -> Value:
+def take_over(
+    each: FormField, theirs: FormValue, mine: FormValue, key: str
+) -> FormValue:
     """Give `mine` with one difference from `theirs` as it is there: the one of `key`.
 
     The other paragraphs, or the other entries of a list, stay mine.
@@ -188,15 +190,15 @@ def _difference(file: str, field: str, old: str | None, new: str | None) -> Diff
     return Difference(file, field, _whole(old), _whole(new))
 
 
-def _whole(text: str | None) -> tuple[Piece, ...]:
-    return () if text is None else (Piece(text, is_marked=True),)
+def _whole(text: str | None) -> tuple[DiffPiece, ...]:
+    return () if text is None else (DiffPiece(text, is_marked=True),)
 
 
-def _marked(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+def _marked(old: str, new: str) -> tuple[tuple[DiffPiece, ...], tuple[DiffPiece, ...]]:
     """Mark the words of each text that are not in the other."""
     before, after = _WORD.findall(old), _WORD.findall(new)
     if max(len(before), len(after)) > MAX_WORDS_COMPARED:
-        return (Piece(old, is_marked=True),), (Piece(new, is_marked=True),)
+        return (DiffPiece(old, is_marked=True),), (DiffPiece(new, is_marked=True),)
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     codes = matcher.get_opcodes()
     return (
@@ -205,14 +207,16 @@ def _marked(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     )
 
 
-def _pieces(runs: Iterator[tuple[list[str], bool]]) -> tuple[Piece, ...]:
+def _pieces(runs: Iterator[tuple[list[str], bool]]) -> tuple[DiffPiece, ...]:
     return tuple(
-        Piece("".join(words), is_marked=is_marked) for words, is_marked in runs if words
+        DiffPiece("".join(words), is_marked=is_marked)
+        for words, is_marked in runs
+        if words
     )
 
 
 def _file_differences(
-    before: State | None, after: State | None
+    before: FolderState | None, after: FolderState | None
 ) -> Iterator[Difference]:
     old = dict(before.files) if before is not None else {}
     new = dict(after.files) if after is not None else {}
@@ -228,8 +232,11 @@ def _file_differences(
         )
 
 
-def _file_pieces(name: str, sha256: str | None) -> tuple[Piece, ...]:
+def _file_pieces(name: str, sha256: str | None) -> tuple[DiffPiece, ...]:
     if sha256 is None:
         return ()
     shown = name.removeprefix(f"{FILES_FOLDER}/")
-    return (Piece(f"{shown} "), Piece(f"(SHA-256 {sha256[:12]}…)", is_marked=True))
+    return (
+        DiffPiece(f"{shown} "),
+        DiffPiece(f"(SHA-256 {sha256[:12]}…)", is_marked=True),
+    )

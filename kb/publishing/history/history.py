@@ -24,7 +24,11 @@ from kb.publishing.errors import (
     NotThereError,
     WriteFailedError,
 )
-from kb.publishing.history.history_entries import Action, Change, Entry
+from kb.publishing.history.history_entries import (
+    HistoryAction,
+    HistoryChange,
+    HistoryEntry,
+)
 from kb.publishing.history.history_rows import (
     INSERTION,
     SCHEMA,
@@ -34,7 +38,7 @@ from kb.publishing.history.history_rows import (
     state_of_row,
 )
 from kb.publishing.storage.folders import flush
-from kb.publishing.storage.snapshots import State
+from kb.publishing.storage.snapshots import FolderState
 
 WAIT_S = 10.0
 COPIED_AT_ONCE = 1 << 20
@@ -61,7 +65,7 @@ class History:
         """Give where an original is kept."""
         return self._folder / FILES_FOLDER / sha256[:2] / sha256
 
-    def keep(self, folder: Path, states: Mapping[Path, State | None]) -> None:
+    def keep(self, folder: Path, states: Mapping[Path, FolderState | None]) -> None:
         """Keep the files of states that are on disk, each in its folder.
 
         `folder` is where to say that it failed. What is kept already is not read.
@@ -84,13 +88,13 @@ class History:
             path = Path(error.filename or folder)
             raise WriteFailedError(path, error.strerror or str(error)) from error
 
-    def keep_texts(self, texts: Mapping[str, str]) -> State:
+    def keep_texts(self, texts: Mapping[str, str]) -> FolderState:
         """Keep texts that are on no disk, such as what could not be saved."""
         contents = {name: text.encode() for name, text in texts.items()}
         digests = {name: _sha256(content) for name, content in contents.items()}
         with self._writing() as database:
             _insert(database, ((digests[name], contents[name]) for name in contents))
-        return State(tuple(sorted(digests.items())))
+        return FolderState(tuple(sorted(digests.items())))
 
     def _keep_originals(self, wanted: Iterable[tuple[Path, str, str]]) -> None:
         for path, _, sha256 in wanted:
@@ -119,7 +123,7 @@ class History:
         with self._writing() as database:
             _insert(database, map(_content, missing))
 
-    def add(self, work: str, entries: Iterable[Entry]) -> None:
+    def add(self, work: str, entries: Iterable[HistoryEntry]) -> None:
         """Write changes down, all or none; those that are there already stay.
 
         Raises:
@@ -138,7 +142,7 @@ class History:
         limit: int = 100,
         before: int = 0,
         is_beginning_told: bool = True,
-    ) -> tuple[Change, ...]:
+    ) -> tuple[HistoryChange, ...]:
         """Give the newest changes, of one record or of all, the newest first.
 
         `before` is the number of the change that a page ended with. Without
@@ -154,12 +158,12 @@ class History:
             values.append(before)
         if not is_beginning_told:
             where.append("action != ?")
-            values.append(Action.FOUND.value)
+            values.append(HistoryAction.FOUND.value)
         return self._found(
             f"WHERE {' AND '.join(where)} ORDER BY number DESC LIMIT ?", *values, limit
         )
 
-    def change(self, number: int) -> Change:
+    def change(self, number: int) -> HistoryChange:
         """Give a change by its number.
 
         Raises:
@@ -169,11 +173,11 @@ class History:
             return change
         raise NotThereError(f"change {number}")
 
-    def of_work(self, work: str) -> tuple[Change, ...]:
+    def of_work(self, work: str) -> tuple[HistoryChange, ...]:
         """Give what was changed together."""
         return self._found("WHERE work = ? ORDER BY position", work)
 
-    def last_states(self) -> dict[str, State | None]:
+    def last_states(self) -> dict[str, FolderState | None]:
         """Give the last known state of each record that was ever published."""
         query = (
             "SELECT record, after FROM change WHERE number IN (SELECT max(number)"
@@ -183,7 +187,7 @@ class History:
             rows = database.execute(query).fetchall() if database is not None else []
         return {record: state_of_row(after) for record, after in rows}
 
-    def last_state(self, record: RecordId) -> tuple[bool, State | None]:
+    def last_state(self, record: RecordId) -> tuple[bool, FolderState | None]:
         """Tell whether a record is known, and give its last known state."""
         with self._reading() as database:
             if database is None:
@@ -195,7 +199,7 @@ class History:
             ).fetchone()
         return row is not None, state_of_row(row[0]) if row is not None else None
 
-    def last_public_change(self, record: RecordId) -> Change | None:
+    def last_public_change(self, record: RecordId) -> HistoryChange | None:
         """Give what was last done to a record that visitors could see."""
         rest = "WHERE record = ? AND is_draft = 0 ORDER BY number DESC LIMIT 1"
         return next(iter(self._found(rest, str(record))), None)
@@ -218,7 +222,7 @@ class History:
             raise NotThereError(sha256)
         return zlib.decompress(row[0])
 
-    def contents(self, state: State) -> dict[str, bytes | Path]:
+    def contents(self, state: FolderState) -> dict[str, bytes | Path]:
         """Give the files of a state: texts as bytes, originals as where they are kept.
 
         Raises:
@@ -234,7 +238,7 @@ class History:
                 found[name] = self.text(sha256)
         return found
 
-    def texts(self, state: State | None) -> dict[str, str]:
+    def texts(self, state: FolderState | None) -> dict[str, str]:
         """Give the texts of a state, as far as they are kept and can be read."""
         return {
             name: self.text(sha256).decode("utf-8-sig", "replace")
@@ -242,7 +246,7 @@ class History:
             if not _is_original(name)
         }
 
-    def _found(self, rest: str, *values: object) -> tuple[Change, ...]:
+    def _found(self, rest: str, *values: object) -> tuple[HistoryChange, ...]:
         query = f"{SELECTION} {rest}"
         with self._reading() as database:
             rows = (

@@ -9,10 +9,10 @@ from enum import StrEnum
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Message, message
 from kb.publishing.errors import NotThereError
-from kb.publishing.storage.snapshots import State
+from kb.publishing.storage.snapshots import FolderState
 
 
-class Action(StrEnum):
+class HistoryAction(StrEnum):
     """What was done to a record."""
 
     FOUND = "found"
@@ -29,25 +29,25 @@ class Action(StrEnum):
     NOT_SAVED = "not-saved"
 
 
-ACTIONS: dict[Action, Message] = {
-    Action.FOUND: message("found in the content"),
-    Action.BY_HAND: message("changed by hand"),
-    Action.PUBLISHED: message("published"),
-    Action.UNPUBLISHED: message("withdrawn, back to the drafts"),
-    Action.FILE_REPLACED: message("an original replaced"),
-    Action.DELETED: message("deleted"),
-    Action.RESTORED: message("restored"),
-    Action.MERGED: message("merged into another record"),
-    Action.LINKS_CHANGED: message("its links changed"),
-    Action.BROUGHT_BACK: message("an earlier state brought back"),
-    Action.DISCARDED: message("draft thrown away"),
-    Action.NOT_SAVED: message("draft not saved, for another was"),
+ACTIONS: dict[HistoryAction, Message] = {
+    HistoryAction.FOUND: message("found in the content"),
+    HistoryAction.BY_HAND: message("changed by hand"),
+    HistoryAction.PUBLISHED: message("published"),
+    HistoryAction.UNPUBLISHED: message("withdrawn, back to the drafts"),
+    HistoryAction.FILE_REPLACED: message("an original replaced"),
+    HistoryAction.DELETED: message("deleted"),
+    HistoryAction.RESTORED: message("restored"),
+    HistoryAction.MERGED: message("merged into another record"),
+    HistoryAction.LINKS_CHANGED: message("its links changed"),
+    HistoryAction.BROUGHT_BACK: message("an earlier state brought back"),
+    HistoryAction.DISCARDED: message("draft thrown away"),
+    HistoryAction.NOT_SAVED: message("draft not saved, for another was"),
 }
 """What was done, as staff are told."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """A change to be written down. `before` or `after` is None when nothing was there.
 
     What `is_draft` was never seen by the public.
@@ -55,21 +55,21 @@ class Entry:
 
     at: dt.datetime
     who: str
-    action: Action
+    action: HistoryAction
     record: RecordId
-    before: State | None
-    after: State | None
+    before: FolderState | None
+    after: FolderState | None
     detail: str = ""
     is_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class HistoryChange:
     """A change that was written down. What was changed together has the same `work`."""
 
     number: int
     work: str
-    entry: Entry
+    entry: HistoryEntry
 
 
 def record_id_of(text: str) -> RecordId:

@@ -5,8 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from kb.publishing.history.history_entries import Action, Change, Entry, record_id_of
-from kb.publishing.storage.snapshots import State
+from kb.publishing.history.history_entries import (
+    HistoryAction,
+    HistoryChange,
+    HistoryEntry,
+    record_id_of,
+)
+from kb.publishing.storage.snapshots import FolderState
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS text (
@@ -38,12 +43,12 @@ SELECTION = (
 )
 
 
-def state_of_row(text: str | None) -> State | None:
+def state_of_row(text: str | None) -> FolderState | None:
     """Read a state as it is kept."""
-    return None if text is None else State.parse(text)
+    return None if text is None else FolderState.parse(text)
 
 
-def row_of(work: str, position: int, entry: Entry) -> tuple[object, ...]:
+def row_of(work: str, position: int, entry: HistoryEntry) -> tuple[object, ...]:
     """Give a change as it is kept."""
     return (
         work,
@@ -59,17 +64,17 @@ def row_of(work: str, position: int, entry: Entry) -> tuple[object, ...]:
     )
 
 
-def change_of(row: tuple[Any, ...]) -> Change:
+def change_of(row: tuple[Any, ...]) -> HistoryChange:
     """Read a change as it is kept."""
     number, work, at, who, action, record, is_draft, before, after, detail = row
-    entry = Entry(
+    entry = HistoryEntry(
         at=dt.datetime.fromisoformat(at),
         who=who,
-        action=Action(action),
+        action=HistoryAction(action),
         record=record_id_of(record),
         before=state_of_row(before),
         after=state_of_row(after),
         detail=detail,
         is_draft=bool(is_draft),
     )
-    return Change(number, work, entry)
+    return HistoryChange(number, work, entry)

@@ -11,19 +11,19 @@ from dataclasses import dataclass
 
 from indexer.model.ids import RecordId
 from kb.publishing.history.history import History
-from kb.publishing.history.history_entries import Action
+from kb.publishing.history.history_entries import HistoryAction
 
 
 @dataclass(frozen=True, slots=True)
-class Departure:
+class Tombstone:
     """A record that is gone: merged `into` another, or deleted when that is None."""
 
     into: RecordId | None = None
 
 
-def departure_of(
+def tombstone_of(
     history: History, record: RecordId, is_there: Callable[[RecordId], bool]
-) -> Departure | None:
+) -> Tombstone | None:
     """Tell where a record went, by way of all that it was merged into.
 
     None when it never was, is withdrawn, or was taken away by hand.
@@ -37,12 +37,12 @@ def departure_of(
         last = history.last_public_change(record)
         if last is None or last.entry.after is not None:
             return None
-        if last.entry.action is Action.DELETED:
-            return Departure()
+        if last.entry.action is HistoryAction.DELETED:
+            return Tombstone()
         into = RecordId.parse(last.entry.detail)
-        if last.entry.action is not Action.MERGED or into is None:
+        if last.entry.action is not HistoryAction.MERGED or into is None:
             return None
         if is_there(into):
-            return Departure(into)
+            return Tombstone(into)
         record = into
     return None

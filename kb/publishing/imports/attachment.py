@@ -11,14 +11,14 @@ from indexer.errors import FileUnreadableError
 from indexer.model.ids import RecordId
 from indexer.model.problems import message
 from indexer.pipeline import Locations
-from indexer.readers.sandbox.reading_cache import ReadingStore
+from indexer.readers.sandbox.reading_cache import ReadingCache
 from indexer.readers.sandbox.sandbox import read_file
-from kb.publishing.changes.repository import Clock, open_holdings
-from kb.publishing.drafts.draft_editor import Drafts, listed_files
+from kb.publishing.changes.repository import Clock, open_repository
+from kb.publishing.drafts.draft_editor import DraftEditor, listed_files
 from kb.publishing.errors import NotThereError
-from kb.publishing.extractions.extraction_store import Findings
+from kb.publishing.extractions.extraction_store import ExtractionStore
 from kb.publishing.extractions.file_extraction import file_facts, found_in
-from kb.publishing.imports.replacement import Settled, turned_down
+from kb.publishing.imports.replacement import FileChangeResult, turned_down
 from kb.publishing.imports.tasks import FileState
 from kb.publishing.storage.names import safe_name
 
@@ -29,20 +29,20 @@ GONE = message(
 SAME = message("the draft has this very file already")
 
 
-class Attacher:
+class FileAttachment:
     """Puts originals into drafts."""
 
     def __init__(self, locations: Locations, *, who: str, clock: Clock) -> None:
-        self._holdings = open_holdings(locations, clock=clock)
-        self._drafts = Drafts(self._holdings)
+        self._repository = open_repository(locations, clock=clock)
+        self._drafts = DraftEditor(self._repository)
         self._instance = locations.instance
-        self._store = ReadingStore(locations.readings)
-        self._findings = Findings(locations.instance)
+        self._store = ReadingCache(locations.readings)
+        self._findings = ExtractionStore(locations.instance)
         self._who = who
 
     def attach(
         self, record: RecordId, path: Path, name: str, *, recognises: bool
-    ) -> Settled:
+    ) -> FileChangeResult:
         """Put a file into a draft; `name` is that under which it was sent.
 
         Raises:
@@ -53,7 +53,7 @@ class Attacher:
         sha256 = sha256_of(path)
         try:
             if self._has(record, sha256):
-                return Settled(FileState.ALREADY_THERE, SAME, sha256)
+                return FileChangeResult(FileState.ALREADY_THERE, SAME, sha256)
             with tempfile.TemporaryDirectory(
                 dir=self._instance, prefix="attaching-"
             ) as folder:
@@ -62,7 +62,7 @@ class Attacher:
                 shutil.copyfile(path, copy)
                 return self._put(record, copy, name, recognises=recognises)
         except NotThereError:
-            return Settled(FileState.REFUSED, GONE, sha256)
+            return FileChangeResult(FileState.REFUSED, GONE, sha256)
 
     def _has(self, record: RecordId, sha256: str) -> bool:
         listed = listed_files(self._drafts.load(record))
@@ -70,13 +70,13 @@ class Attacher:
 
     def _put(
         self, record: RecordId, copy: Path, name: str, *, recognises: bool
-    ) -> Settled:
+    ) -> FileChangeResult:
         try:
             reading = read_file(copy, ocr=recognises, store=self._store)
         except FileUnreadableError as error:
             return turned_down(error, recognises=recognises)
-        gazetteer = self._holdings.reader.read().gazetteer
+        gazetteer = self._repository.reader.read().gazetteer
         self._findings.save(found_in(reading, name, gazetteer))
         facts = {"sha256": reading.sha256, **file_facts(reading)}
         self._drafts.attach(record, copy, name=name, facts=facts, who=self._who)
-        return Settled(FileState.ATTACHED, sha256=reading.sha256)
+        return FileChangeResult(FileState.ATTACHED, sha256=reading.sha256)

@@ -16,35 +16,44 @@ from filelock import FileLock, Timeout
 from indexer.corpus.corpus import Corpus
 from indexer.errors import FileUnreadableError, IndexBusyError
 from indexer.extraction.fingerprints import Fingerprint, fingerprint_of
-from indexer.extraction.unreadable_messages import refusal_of
+from indexer.extraction.unreadable_messages import unreadable_message
 from indexer.model.ids import Kind
 from indexer.model.problems import Translate, message
 from indexer.model.readings import FileReading, Unreadable
 from indexer.model.records import Deliverable
-from indexer.model.report_cards import Likeness, ReportCard
+from indexer.model.report_cards import ReportCard, SimilarFile
 from indexer.pipeline import Locations
-from indexer.readers.sandbox.protocol import Answer
-from indexer.readers.sandbox.reading_cache import ReadingStore
+from indexer.readers.sandbox.protocol import ReadingAnswer
+from indexer.readers.sandbox.reading_cache import ReadingCache
 from indexer.readers.sandbox.sandbox import can_recognise
-from kb.publishing.changes.repository import Clock, open_holdings, utc_now
+from kb.publishing.changes.repository import Clock, open_repository, utc_now
 from kb.publishing.drafts.draft_files import closed_by
 from kb.publishing.errors import NotThereError, PublishingError
-from kb.publishing.extractions.draft_folders import Bundle
-from kb.publishing.extractions.draft_texts import Finding
-from kb.publishing.extractions.extraction_store import Findings, Found, key_of
+from kb.publishing.extractions.draft_folders import DraftBundle
+from kb.publishing.extractions.draft_texts import ImportedFile
+from kb.publishing.extractions.extraction_store import (
+    Extraction,
+    ExtractionStore,
+    extraction_key,
+)
 from kb.publishing.extractions.file_extraction import found_in, has_pictures
-from kb.publishing.imports.draft_builder import DraftMaker
-from kb.publishing.imports.prefetch import ReadingAhead
-from kb.publishing.imports.results import BY_COMMAND, Manner, Outcome, State
-from kb.publishing.imports.staging import Copy, Staged, Stager
-from kb.publishing.published.bulk_publish import Releaser
+from kb.publishing.imports.draft_builder import DraftBuilder
+from kb.publishing.imports.prefetch import ReadingPrefetch
+from kb.publishing.imports.results import (
+    BY_COMMAND,
+    ImportOptions,
+    ImportResult,
+    ImportStatus,
+)
+from kb.publishing.imports.staging import Copy, Staged, StagingFolder
+from kb.publishing.published.bulk_publish import BulkPublisher
 from kb.publishing.storage.folders import clear_left_over
 
 LOCK_NAME = ".lock"
 LOCK_WAIT_S = 10.0
 
 
-class Adder:
+class Importer:
     """Adds files to the drafts, or to the content."""
 
     def __init__(  # noqa: PLR0913  # what the command line says, and who asks
@@ -56,26 +65,28 @@ class Adder:
         is_publishing: bool = False,
         ocr: bool = False,
         who: str = "kb add",
-        manner: Manner = BY_COMMAND,
+        manner: ImportOptions = BY_COMMAND,
     ) -> None:
         self._folder = locations.drafts
         self._translate = translate
         self._is_publishing = is_publishing
         self._name_of = manner.name_of
         self._ocr = ocr
-        self._store = ReadingStore(locations.readings)
-        self._holdings = open_holdings(locations, clock=clock)
-        self._reading = ReadingAhead(self._store, ocr, manner.processes)
-        self._maker = DraftMaker(self._holdings, manner, translate, who)
-        self._releaser = Releaser(self._holdings, who=who)
-        self._findings = Findings(locations.instance)
-        self._stager = Stager(locations.drafts, manner.name_of, self._reads_again)
+        self._store = ReadingCache(locations.readings)
+        self._repository = open_repository(locations, clock=clock)
+        self._reading = ReadingPrefetch(self._store, ocr, manner.processes)
+        self._maker = DraftBuilder(self._repository, manner, translate, who)
+        self._releaser = BulkPublisher(self._repository, who=who)
+        self._findings = ExtractionStore(locations.instance)
+        self._stager = StagingFolder(
+            locations.drafts, manner.name_of, self._reads_again
+        )
         self._holder_of_name: dict[str, str] = {}
         self._drafts: dict[str, str] = {}
-        self._turned_down: dict[str, Outcome] = {}
+        self._turned_down: dict[str, ImportResult] = {}
         self._fingerprints: list[Fingerprint] | None = None
 
-    def add(self, paths: Iterable[Path]) -> Iterator[Outcome]:
+    def add(self, paths: Iterable[Path]) -> Iterator[ImportResult]:
         """Add files; give what became of each, in their order.
 
         Raises:
@@ -83,14 +94,14 @@ class Adder:
             IndexBusyError: somebody else is adding.
         """
         with self._alone():
-            corpus = self._holdings.reader.read()
+            corpus = self._repository.reader.read()
             self._clear()
             self._drafts = {
                 sha256: each.slug
-                for each in self._holdings.shelf.bundles()
+                for each in self._repository.draft_folders.bundles()
                 for sha256 in each.digests
             }
-            published = _published_files(self._holdings.reader.read())
+            published = _published_files(self._repository.reader.read())
             self._stager.holders = self._drafts | published
             yield from self._added(paths, corpus)
 
@@ -123,28 +134,28 @@ class Adder:
     def _clear(self) -> None:
         """Finish what a run that was killed had begun, or take it away."""
         clear_left_over(self._folder)
-        with self._holdings.journal.alone():
-            self._holdings.shelf.tidy()
+        with self._repository.journal.alone():
+            self._repository.draft_folders.tidy()
 
     def _reads_again(self, sha256: str) -> bool:
         """Tell whether a file that is there has pictures of text not yet recognised."""
         is_done = not self._ocr or self._store.has_recognised(sha256)
         return not is_done and has_pictures(self._store.get("", sha256))
 
-    def _added(self, paths: Iterable[Path], corpus: Corpus) -> Iterator[Outcome]:
+    def _added(self, paths: Iterable[Path], corpus: Corpus) -> Iterator[ImportResult]:
         for stage, answer in self._reading.read(map(self._stager.stage, paths)):
-            if isinstance(stage, Outcome):
+            if isinstance(stage, ImportResult):
                 yield stage
                 continue
             outcome = self._tried(stage, answer, corpus)
-            if outcome.state in {State.REFUSED, State.FAILED}:
+            if outcome.state in {ImportStatus.REFUSED, ImportStatus.FAILED}:
                 outcome = dataclasses.replace(outcome, sha256=stage.sha256)
                 self._turned_down[stage.sha256] = outcome
             yield outcome
 
     def _tried(
-        self, stage: Staged | Copy, answer: Answer | None, corpus: Corpus
-    ) -> Outcome:
+        self, stage: Staged | Copy, answer: ReadingAnswer | None, corpus: Corpus
+    ) -> ImportResult:
         """Give what became of a file, and leave no copy of it."""
         try:
             if isinstance(stage, Copy):
@@ -153,28 +164,34 @@ class Adder:
         except OSError as error:
             reason = error.strerror or error
             told = message("it can't be written here (%(reason)s)", reason=reason)
-            return Outcome(stage.path, State.FAILED, told)
+            return ImportResult(stage.path, ImportStatus.FAILED, told)
         except PublishingError as error:
-            return Outcome(stage.path, State.FAILED, error.told)
+            return ImportResult(stage.path, ImportStatus.FAILED, error.message)
         finally:
             if isinstance(stage, Staged):
                 shutil.rmtree(stage.folder, ignore_errors=True)
 
-    def _known_already(self, copy: Copy) -> Outcome:
+    def _known_already(self, copy: Copy) -> ImportResult:
         if copy.sha256 in self._turned_down:
             return dataclasses.replace(self._turned_down[copy.sha256], path=copy.path)
         draft = self._drafts.get(copy.sha256, "")
-        if self._is_publishing and draft and self._holdings.shelf.has(draft):
-            bundle = Bundle(self._holdings.shelf.folder / draft)
+        if self._is_publishing and draft and self._repository.draft_folders.has(draft):
+            bundle = DraftBundle(self._repository.draft_folders.folder / draft)
             is_closed = self._is_closed(copy.sha256)
             return self._released(copy.path, bundle, is_closed=is_closed)
         holder = self._stager.holders[copy.sha256]
         told = message("already there: the same bytes as %(holder)s", holder=holder)
-        return Outcome(
-            copy.path, State.ALREADY_THERE, told, sha256=copy.sha256, holder=holder
+        return ImportResult(
+            copy.path,
+            ImportStatus.ALREADY_THERE,
+            told,
+            sha256=copy.sha256,
+            holder=holder,
         )
 
-    def _outcome(self, stage: Staged, answer: Answer | None, corpus: Corpus) -> Outcome:
+    def _outcome(
+        self, stage: Staged, answer: ReadingAnswer | None, corpus: Corpus
+    ) -> ImportResult:
         if not isinstance(answer, FileReading):
             return _refusal(stage, answer)
         found = self._found(stage, answer, corpus)
@@ -191,7 +208,7 @@ class Adder:
             placed, card=found.card, sha256=stage.sha256, holder=holder
         )
 
-    def _found(self, stage: Staged, answer: FileReading, corpus: Corpus) -> Found:
+    def _found(self, stage: Staged, answer: FileReading, corpus: Corpus) -> Extraction:
         """Tell what is in a file, and count it among those that are known."""
         known, mine = self._known_files(), fingerprint_of(answer)
         name = self._name_of(stage.path)
@@ -209,47 +226,48 @@ class Adder:
             card,
             duplicate_of=holder(card.duplicate_of),
             near_duplicates=tuple(
-                Likeness(holder(each.name), each.share) for each in card.near_duplicates
+                SimilarFile(holder(each.name), each.share)
+                for each in card.near_duplicates
             ),
             sibling_of=holder(card.sibling_of),
         )
 
     def _placed(
-        self, stage: Staged, answer: FileReading, found: Found, corpus: Corpus
-    ) -> Outcome:
-        finding = Finding(
+        self, stage: Staged, answer: FileReading, found: Extraction, corpus: Corpus
+    ) -> ImportResult:
+        finding = ImportedFile(
             stage.copy.name, stage.sha256, answer, found.facts, found.proposals
         )
         # What was published a moment ago may be what the next file is of.
-        corpus = self._holdings.reader.read() if self._is_publishing else corpus
+        corpus = self._repository.reader.read() if self._is_publishing else corpus
         bundle = self._maker.make(stage, finding, corpus)
         self._stager.holders[stage.sha256] = self._drafts[stage.sha256] = bundle.slug
         if not self._is_publishing:
             told = message("draft %(id)s", id=bundle.slug)
-            return Outcome(stage.path, State.DRAFTED, told, finding)
+            return ImportResult(stage.path, ImportStatus.DRAFTED, told, finding)
         return self._released(stage.path, bundle, finding, is_closed=finding.is_closed)
 
     def _is_closed(self, sha256: str) -> bool:
         try:
-            return bool(closed_by(self._findings.load(key_of(sha256))))
+            return bool(closed_by(self._findings.load(extraction_key(sha256))))
         except NotThereError:
             return False
 
     def _released(
         self,
         path: Path,
-        bundle: Bundle,
-        finding: Finding | None = None,
+        bundle: DraftBundle,
+        finding: ImportedFile | None = None,
         *,
         is_closed: bool,
-    ) -> Outcome:
+    ) -> ImportResult:
         if is_closed:
             told = message(
                 "draft %(id)s, not published: the file says that it is not for the "
                 "public",
                 id=bundle.slug,
             )
-            return Outcome(path, State.INCOMPLETE, told, finding)
+            return ImportResult(path, ImportStatus.INCOMPLETE, told, finding)
         release = self._releaser.release(bundle)
         if release.reason is not None:
             told = message(
@@ -257,29 +275,29 @@ class Adder:
                 id=bundle.slug,
                 reason=release.reason.text(self._translate),
             )
-            return Outcome(path, State.INCOMPLETE, told, finding)
+            return ImportResult(path, ImportStatus.INCOMPLETE, told, finding)
         told = message(
             "published as %(id)s; proposals that wait for a person: %(count)s",
             id=bundle.deliverable,
             count=release.waiting,
         )
-        return Outcome(path, State.PUBLISHED, told, finding)
+        return ImportResult(path, ImportStatus.PUBLISHED, told, finding)
 
 
-def _refusal(stage: Staged, answer: FileUnreadableError | None) -> Outcome:
+def _refusal(stage: Staged, answer: FileUnreadableError | None) -> ImportResult:
     refused = answer or FileUnreadableError(stage.path.name, Unreadable.CRASHED)
-    told = refusal_of(refused, recognises=can_recognise())
+    told = unreadable_message(refused, recognises=can_recognise())
     reason = Unreadable(refused.reason)
-    return Outcome(stage.path, State.REFUSED, told, reason=reason)
+    return ImportResult(stage.path, ImportStatus.REFUSED, told, reason=reason)
 
 
-def _recognised(stage: Staged, found: Found) -> Outcome:
+def _recognised(stage: Staged, found: Extraction) -> ImportResult:
     count = len(found.card.recognised_pages)
     if not count:
         told = message("no text was recognised in its pictures")
-        return Outcome(stage.path, State.ALREADY_THERE, told)
+        return ImportResult(stage.path, ImportStatus.ALREADY_THERE, told)
     told = message("pages whose pictures were read as text: %(count)s", count=count)
-    return Outcome(stage.path, State.RECOGNISED, told)
+    return ImportResult(stage.path, ImportStatus.RECOGNISED, told)
 
 
 def _published_files(corpus: Corpus) -> dict[str, str]:

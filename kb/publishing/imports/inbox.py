@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import message
-from kb.core.files import flush_folder, replace_file
+from kb.core.files import flush_folder, write_file_atomically
 from kb.publishing.errors import NotThereError
 from kb.publishing.imports.tasks import (
     FileState,
@@ -65,7 +65,7 @@ TOO_MANY = message(
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class UploadedFile:
     """A file that was received: where it is now, and what it was called."""
 
     path: Path
@@ -91,7 +91,7 @@ class Inbox:
 
     def take(  # noqa: PLR0913  # what was sent, by whom, and what for
         self,
-        arrivals: Sequence[Arrival],
+        arrivals: Sequence[UploadedFile],
         *,
         by: str,
         at: dt.datetime,
@@ -119,7 +119,7 @@ class Inbox:
             )
             name = secrets.token_hex(8)
             task = Task(name, by, at, locale, files, replaces=replaces, draft=draft)
-            replace_file(made / TASK_FILE, task_contents(task), mode=PRIVATE)
+            write_file_atomically(made / TASK_FILE, task_contents(task), mode=PRIVATE)
             made.rename(self.folder / task.id)
             flush_folder(self.folder)
         except BaseException:
@@ -148,7 +148,7 @@ class Inbox:
             OSError: it can't be written.
         """
         path = self.folder / task.id / TASK_FILE
-        replace_file(path, task_contents(task), mode=PRIVATE)
+        write_file_atomically(path, task_contents(task), mode=PRIVATE)
 
     def path(self, task: Task, file: SentFile) -> Path:
         """Give where a file is kept until it was read."""
@@ -248,7 +248,7 @@ class Inbox:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def shown_name(name: str) -> str:
+def upload_display_name(name: str) -> str:
     """Give the name that a file had, without the folders that some browsers send."""
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
     clean = last.encode("utf-8", "replace").decode()
@@ -260,12 +260,12 @@ def shown_name(name: str) -> str:
     return clean[: MAX_NAME_CHARACTERS - len(kept)] + kept
 
 
-def _taken(folder: Path, number: int, arrival: Arrival) -> SentFile:
-    file = SentFile(number, shown_name(arrival.name), arrival.size_bytes)
+def _taken(folder: Path, number: int, arrival: UploadedFile) -> SentFile:
+    file = SentFile(number, upload_display_name(arrival.name), arrival.size_bytes)
     if number > MAX_FILES:
-        return dataclasses.replace(file, state=FileState.REFUSED, told=TOO_MANY)
+        return dataclasses.replace(file, state=FileState.REFUSED, message=TOO_MANY)
     if arrival.size_bytes > MAX_FILE_BYTES:
-        return dataclasses.replace(file, state=FileState.REFUSED, told=TOO_LARGE)
+        return dataclasses.replace(file, state=FileState.REFUSED, message=TOO_LARGE)
     place = folder / str(number)
     try:
         os.link(arrival.path, place)

@@ -8,24 +8,26 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.readers.sandbox.protocol import Answer
-from indexer.readers.sandbox.reading_cache import ReadingStore
+from indexer.readers.sandbox.protocol import ReadingAnswer
+from indexer.readers.sandbox.reading_cache import ReadingCache
 from indexer.readers.sandbox.sandbox import read_files
 from kb.publishing.extractions.file_extraction import has_pictures, is_recognised
 from kb.publishing.imports.staging import Stage, Staged
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingAhead:
+class ReadingPrefetch:
     """Reads what the store does not have yet; scans again when `ocr` may tell more."""
 
-    store: ReadingStore
+    store: ReadingCache
     ocr: bool = False
     processes: int | None = None
 
-    def read(self, stages: Iterable[Stage]) -> Iterator[tuple[Stage, Answer | None]]:
+    def read(
+        self, stages: Iterable[Stage]
+    ) -> Iterator[tuple[Stage, ReadingAnswer | None]]:
         """Read what was not read before, on all cores; keep the order."""
-        waiting: deque[tuple[Stage, Answer | None]] = deque()
+        waiting: deque[tuple[Stage, ReadingAnswer | None]] = deque()
 
         def unread() -> Iterator[Path]:
             for stage in stages:
@@ -49,7 +51,7 @@ class ReadingAhead:
                 yield stage, known
         yield from waiting
 
-    def _known(self, stage: Staged) -> Answer | None:
+    def _known(self, stage: Staged) -> ReadingAnswer | None:
         recognised = self.store.get(stage.copy.name, stage.sha256, ocr=True)
         if recognised is not None:
             return recognised

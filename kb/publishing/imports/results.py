@@ -10,10 +10,10 @@ from pathlib import Path
 from indexer.model.problems import Message
 from indexer.model.readings import Unreadable
 from indexer.model.report_cards import ReportCard
-from kb.publishing.extractions.draft_texts import Finding
+from kb.publishing.extractions.draft_texts import ImportedFile
 
 
-class State(StrEnum):
+class ImportStatus(StrEnum):
     """What became of a file."""
 
     DRAFTED = "drafted"
@@ -26,16 +26,16 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ImportResult:
     """What became of a file, in a word and in a sentence.
 
     `holder` is the draft that it is in, or the record: `deliverables/d2.6`.
     """
 
     path: Path
-    state: State
-    told: Message
-    finding: Finding | None = None
+    state: ImportStatus
+    message: Message
+    finding: ImportedFile | None = None
     card: ReportCard | None = None
     sha256: str = ""
     holder: str = ""
@@ -44,11 +44,15 @@ class Outcome:
     @property
     def is_in(self) -> bool:
         """Whether the file is where it was to go."""
-        return self.state not in {State.INCOMPLETE, State.REFUSED, State.FAILED}
+        return self.state not in {
+            ImportStatus.INCOMPLETE,
+            ImportStatus.REFUSED,
+            ImportStatus.FAILED,
+        }
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class ImportOptions:
     """How files are added, where it is not as the command line does it.
 
     `name_of` gives the name under which a file was sent. What is found in a file is
@@ -60,5 +64,5 @@ class Manner:
     processes: int | None = None
 
 
-BY_COMMAND = Manner()
+BY_COMMAND = ImportOptions()
 """As the command line adds files."""

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from indexer.corpus.record_reader import natural_key
 from indexer.errors import FileUnreadableError
-from indexer.extraction.unreadable_messages import refusal_of
+from indexer.extraction.unreadable_messages import unreadable_message
 from indexer.model.problems import message
 from indexer.model.readings import Unreadable
 from indexer.readers.sandbox.limits import DEFAULT_LIMITS
-from kb.publishing.imports.results import Outcome, State
+from kb.publishing.imports.results import ImportResult, ImportStatus
 from kb.publishing.storage.folders import INCOMING
 from kb.publishing.storage.names import safe_name
 
@@ -46,7 +46,7 @@ class Copy:
     sha256: str
 
 
-Stage = Staged | Copy | Outcome
+Stage = Staged | Copy | ImportResult
 
 
 def files_under(paths: Iterable[Path]) -> list[Path]:
@@ -67,7 +67,7 @@ def _files(path: Path) -> Iterator[Path]:
                 yield Path(folder) / name
 
 
-class Stager:
+class StagingFolder:
     """Makes copies, each in a folder of its own.
 
     `holders` says in which draft or record each file is, by its digest, and `staged`
@@ -94,12 +94,14 @@ class Stager:
         try:
             return self._copied(path, folder)
         except FileUnreadableError as error:
-            outcome = Outcome(path, State.REFUSED, refusal_of(error))
+            outcome = ImportResult(
+                path, ImportStatus.REFUSED, unreadable_message(error)
+            )
         except OSError as error:
             told = message(
                 "it can't be copied (%(reason)s)", reason=error.strerror or error
             )
-            outcome = Outcome(path, State.FAILED, told)
+            outcome = ImportResult(path, ImportStatus.FAILED, told)
         shutil.rmtree(folder, ignore_errors=True)
         return outcome
 

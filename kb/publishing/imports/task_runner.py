@@ -16,7 +16,7 @@ from indexer.errors import (
     IndexBusyError,
     IndexWriteError,
 )
-from indexer.extraction.unreadable_messages import refusal_of
+from indexer.extraction.unreadable_messages import unreadable_message
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Message, Translate, message
 from indexer.model.readings import Unreadable
@@ -31,11 +31,11 @@ from kb.core.catalogs import catalog
 from kb.publishing.changes.repository import Clock, utc_now
 from kb.publishing.errors import BusyError, PublishingError
 from kb.publishing.extractions.file_extraction import PICTURES
-from kb.publishing.imports.attachment import Attacher
-from kb.publishing.imports.importer import Adder
+from kb.publishing.imports.attachment import FileAttachment
+from kb.publishing.imports.importer import Importer
 from kb.publishing.imports.inbox import Inbox
-from kb.publishing.imports.replacement import Replacer, Settled
-from kb.publishing.imports.results import Manner, Outcome, State
+from kb.publishing.imports.replacement import FileChangeResult, FileReplacement
+from kb.publishing.imports.results import ImportOptions, ImportResult, ImportStatus
 from kb.publishing.imports.tasks import FileState, SentFile, Task
 
 MAX_ATTEMPTS = 3
@@ -43,13 +43,13 @@ MAX_ATTEMPTS = 3
 
 
 _STATES = {
-    State.DRAFTED: FileState.DRAFTED,
-    State.PUBLISHED: FileState.DRAFTED,
-    State.INCOMPLETE: FileState.DRAFTED,
-    State.ALREADY_THERE: FileState.ALREADY_THERE,
-    State.RECOGNISED: FileState.RECOGNISED,
-    State.REFUSED: FileState.REFUSED,
-    State.FAILED: FileState.FAILED,
+    ImportStatus.DRAFTED: FileState.DRAFTED,
+    ImportStatus.PUBLISHED: FileState.DRAFTED,
+    ImportStatus.INCOMPLETE: FileState.DRAFTED,
+    ImportStatus.ALREADY_THERE: FileState.ALREADY_THERE,
+    ImportStatus.RECOGNISED: FileState.RECOGNISED,
+    ImportStatus.REFUSED: FileState.REFUSED,
+    ImportStatus.FAILED: FileState.FAILED,
 }
 
 NOT_RECOGNISED = message(
@@ -113,15 +113,15 @@ class _Reading:
         self._names = {inbox.path(task, each): each.name for each in task.files}
         self._changes_index = False
 
-    def _adder(self, *, ocr: bool) -> Adder:
-        return Adder(
+    def _adder(self, *, ocr: bool) -> Importer:
+        return Importer(
             self._locations,
             clock=self._clock,
             translate=translation(self._task.locale),
             ocr=ocr,
             who=self._task.by,
             # One core is for those who read the site meanwhile.
-            manner=Manner(
+            manner=ImportOptions(
                 name_of=self._names.__getitem__, drafts_proposals=False, processes=1
             ),
         )
@@ -134,7 +134,7 @@ class _Reading:
         except (IndexBusyError, BusyError):
             self._put_off(BUSY)
         except PublishingError as error:
-            self._put_off(error.told)
+            self._put_off(error.message)
         except CorpusMissingError:
             self._put_off(message("the folder of the content is not there"))
         except OSError as error:
@@ -165,7 +165,7 @@ class _Reading:
         self._begin(file)
         path = self._inbox.path(self._task, file)
         done = self._put(file, path, record)
-        state, told = done.state, done.told
+        state, told = done.state, done.message
         if state is FileState.ALREADY_THERE and file.attempts:
             # It is there since its own reading, which was cut short right after.
             state, told = self._settled_state, None
@@ -173,7 +173,7 @@ class _Reading:
         settled = dataclasses.replace(
             file,
             state=state,
-            told=told,
+            message=told,
             sha256=done.sha256,
             holder=str(record),
             attempts=file.attempts + 1,
@@ -189,13 +189,13 @@ class _Reading:
         is_draft = self._task.draft is not None
         return FileState.ATTACHED if is_draft else FileState.REPLACED
 
-    def _put(self, file: SentFile, path: Path, record: RecordId) -> Settled:
+    def _put(self, file: SentFile, path: Path, record: RecordId) -> FileChangeResult:
         who, ocr = self._task.by, file.recognises
         replaces = self._task.replaces
         if replaces is not None:
-            replacer = Replacer(self._locations, who=who, clock=self._clock)
+            replacer = FileReplacement(self._locations, who=who, clock=self._clock)
             return replacer.replace(replaces, path, file.name, recognises=ocr)
-        attacher = Attacher(self._locations, who=who, clock=self._clock)
+        attacher = FileAttachment(self._locations, who=who, clock=self._clock)
         return attacher.attach(record, path, file.name, recognises=ocr)
 
     def _update_index(self) -> None:
@@ -213,9 +213,9 @@ class _Reading:
         for each in self._task.unfinished:
             if each.attempts >= MAX_ATTEMPTS:
                 crashed = FileUnreadableError(each.name, Unreadable.CRASHED)
-                told = refusal_of(crashed)
+                told = unreadable_message(crashed)
                 self._keep(
-                    dataclasses.replace(each, state=FileState.REFUSED, told=told)
+                    dataclasses.replace(each, state=FileState.REFUSED, message=told)
                 )
 
     def _read(self, waiting: tuple[SentFile, ...], *, ocr: bool) -> None:
@@ -250,11 +250,11 @@ class _Reading:
             self._inbox.save(self._task)
 
 
-def _after(file: SentFile, outcome: Outcome) -> SentFile:
+def _after(file: SentFile, outcome: ImportResult) -> SentFile:
     state = _STATES[outcome.state]
-    told: Message | None = outcome.told
+    told: Message | None = outcome.message
     is_draft = bool(outcome.holder) and "/" not in outcome.holder
-    if outcome.state is State.ALREADY_THERE and file.attempts and is_draft:
+    if outcome.state is ImportStatus.ALREADY_THERE and file.attempts and is_draft:
         # It is there since its own reading, which was cut short right after.
         state, told = FileState.DRAFTED, message("draft %(id)s", id=outcome.holder)
     if outcome.reason in PICTURES:
@@ -266,7 +266,7 @@ def _after(file: SentFile, outcome: Outcome) -> SentFile:
     return dataclasses.replace(
         file,
         state=state,
-        told=told,
+        message=told,
         sha256=outcome.sha256,
         holder=outcome.holder,
         attempts=file.attempts + 1,

@@ -46,7 +46,7 @@ class SentFile:
     name: str
     size_bytes: int
     state: FileState = FileState.WAITING
-    told: Message | None = None
+    message: Message | None = None
     sha256: str = ""
     holder: str = ""
     attempts: int = 0
@@ -120,7 +120,7 @@ def task_contents(task: Task) -> bytes:
                 "name": each.name,
                 "size_bytes": each.size_bytes,
                 "state": each.state.value,
-                "told": _message_body(each.told),
+                "told": _message_body(each.message),
                 "sha256": each.sha256,
                 "holder": each.holder,
                 "attempts": each.attempts,
@@ -172,9 +172,6 @@ def task_of(task_id: str, body: Mapping[str, Any]) -> Task:
 
 
 def _sent(body: Mapping[str, Any]) -> SentFile:
-    fields = {
-        **body,
-        "state": FileState(body["state"]),
-        "told": _message(body["told"]),
-    }
-    return SentFile(**fields)
+    fields = {name: value for name, value in body.items() if name != "told"}
+    fields["state"] = FileState(body["state"])
+    return SentFile(**fields, message=_message(body["told"]))

@@ -14,7 +14,7 @@ STARTED_AGAIN_AFTER_S = 5.0
 PROCESS = "kb.publishing.imports.worker_process"
 
 
-class ReadingStarter:
+class WorkerLauncher:
     """Starts the process that reads what waits."""
 
     def __init__(self, locations: Locations) -> None:

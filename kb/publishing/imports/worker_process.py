@@ -19,8 +19,8 @@ from indexer.pipeline import Locations
 from kb.core.settings import Settings
 from kb.database.audit_log import AuditLog
 from kb.database.connection import Database
-from kb.database.errors import StateUnavailableError
-from kb.database.model import Action
+from kb.database.errors import DatabaseUnavailableError
+from kb.database.model import AuditAction
 from kb.publishing.changes.repository import utc_now
 from kb.publishing.imports.task_runner import Tell, read_waiting
 from kb.publishing.imports.tasks import SentFile, Task
@@ -57,11 +57,11 @@ def log_in(database: Path) -> Tell:
 
     def tell(task: Task, file: SentFile) -> None:
         replaces = task.replaces
-        action = Action.FILE_REPLACED if replaces else Action.FILE_ATTACHED
+        action = AuditAction.FILE_REPLACED if replaces else AuditAction.FILE_ATTACHED
         name = replaces.name if replaces else file.name
         try:
             log.add(task.by, action, str(task.record), name)
-        except StateUnavailableError as error:
+        except DatabaseUnavailableError as error:
             # What was done is done; the log of the server has the line.
             logger.warning("not in the log: %s %s (%s)", action, task.record, error)
 

@@ -9,15 +9,15 @@ from pathlib import Path
 from indexer.corpus.yaml_fields import MISSING_FIELD
 from indexer.model.ids import RecordId
 from indexer.model.problems import Message, Problem, message
-from kb.publishing.changes.repository import Holdings
+from kb.publishing.changes.repository import Repository
 from kb.publishing.errors import NotThereError
-from kb.publishing.extractions.draft_folders import Bundle
+from kb.publishing.extractions.draft_folders import DraftBundle
 from kb.publishing.published.publisher import Publisher, blocking_problems
-from kb.publishing.storage.snapshots import state_of
+from kb.publishing.storage.snapshots import folder_state
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class PublishedDraft:
     """What became of a draft. `reason` says why its deliverable still waits."""
 
     is_published: bool
@@ -26,16 +26,16 @@ class Release:
     waiting: int = 0
 
 
-class Releaser:
+class BulkPublisher:
     """Publishes drafts, one after another."""
 
-    def __init__(self, holdings: Holdings, *, who: str) -> None:
-        self._holdings = holdings
-        self._reader = holdings.reader
-        self._publisher = Publisher(holdings)
+    def __init__(self, repository: Repository, *, who: str) -> None:
+        self._repository = repository
+        self._reader = repository.reader
+        self._publisher = Publisher(repository)
         self._who = who
 
-    def release(self, bundle: Bundle) -> Release:
+    def release(self, bundle: DraftBundle) -> PublishedDraft:
         """Publish a deliverable, then the proposals that somebody completed."""
         corpus = self._reader.read()
         records = bundle.records()
@@ -45,13 +45,13 @@ class Releaser:
             problems = self._reader.check_beside(folders, corpus)[deliverable]
             blocking = blocking_problems(problems, corpus, deliverable)
             if blocking:
-                return Release(
+                return PublishedDraft(
                     is_published=False, reason=_reason(blocking), waiting=len(records)
                 )
             self._put(deliverable, records.pop(deliverable))
         published = (deliverable, *self._proposals(records))
         waiting = len(records) - len(published) + 1
-        return Release(is_published=True, published=published, waiting=waiting)
+        return PublishedDraft(is_published=True, published=published, waiting=waiting)
 
     def _proposals(self, records: dict[RecordId, Path]) -> list[RecordId]:
         if not records:
@@ -69,14 +69,14 @@ class Releaser:
         return complete
 
     def _put(self, record_id: RecordId, made: Path) -> None:
-        holdings = self._holdings
-        with holdings.journal.work() as work:
-            state = state_of(made)
+        repository = self._repository
+        with repository.journal.transaction() as work:
+            state = folder_state(made)
             if state is None:
                 raise NotThereError(record_id)
             self._publisher.put_draft(work, record_id, made, state, self._who)
             work.commit()
-            holdings.shelf.tidy()
+            repository.draft_folders.tidy()
 
 
 def _reason(problems: Sequence[Problem]) -> Message:

@@ -13,9 +13,9 @@ from indexer.corpus.record_reader import MISSING_EDITION, RECORD_FILE
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Message, Problem, message
 from indexer.model.records import Deliverable
-from kb.publishing.changes.journal import Work
+from kb.publishing.changes.journal import Transaction
 from kb.publishing.changes.record_changes import (
-    Told,
+    HistoryNote,
     cut_links,
     kept_contents,
     linked_contents,
@@ -23,24 +23,24 @@ from kb.publishing.changes.record_changes import (
     restore_links,
     texts_in,
 )
-from kb.publishing.changes.repository import Holdings
+from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft import DraftNotes, read_notes
-from kb.publishing.drafts.draft_editor import DraftConflictError, Drafts
+from kb.publishing.drafts.draft_editor import DraftConflictError, DraftEditor
 from kb.publishing.errors import IncompleteError, NotThereError, PublishingError
 from kb.publishing.history.differences import Difference, compare_texts
-from kb.publishing.history.history_entries import Action, Entry
+from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.publishing.records.form_values import (
+    FormValue,
+    FormValues,
     Item,
-    Value,
-    Values,
     read_values,
     write_values,
 )
 from kb.publishing.storage.folder_swap import NOTES_FILE, Copied
-from kb.publishing.storage.snapshots import State, state_of
+from kb.publishing.storage.snapshots import FolderState, folder_state
 
 
-class Side(Enum):
+class RecordVersions(Enum):
     """Which of the two states of a change."""
 
     BEFORE = "before"
@@ -67,7 +67,7 @@ class PublishedSinceError(PublishingError):
         self.differences = differences
 
     @property
-    def told(self) -> Message:
+    def message(self) -> Message:
         """Say it to staff."""
         return message(
             "%(record)s was changed after this draft was begun: look at both, then "
@@ -79,8 +79,8 @@ class PublishedSinceError(PublishingError):
 class Publisher:
     """Moves records between the drafts and the content."""
 
-    def __init__(self, holdings: Holdings) -> None:
-        self._holdings = holdings
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
 
     def publish(
         self, record: RecordId, *, who: str, version: str = "", over: str = ""
@@ -96,35 +96,35 @@ class Publisher:
             PublishedSinceError: the record was changed after the draft was begun.
             IncompleteError: it has problems.
         """
-        holdings = self._holdings
-        with holdings.journal.work() as work:
+        repository = self._repository
+        with repository.journal.transaction() as transaction:
             folder, state = self._draft(record, version)
             notes = read_notes(folder)
             self._check_base(record, folder, notes, over)
             self._check_problems(record, folder)
-            self.put_draft(work, record, folder, state, who)
-            if notes.work:
-                restore_links(holdings, work, notes.work, who)
-            work.commit()
-            holdings.shelf.tidy()
-        return work.name
+            self.put_draft(transaction, record, folder, state, who)
+            if notes.withdrawn_by:
+                restore_links(repository, transaction, notes.withdrawn_by, who)
+            transaction.commit()
+            repository.draft_folders.tidy()
+        return transaction.name
 
-    def _draft(self, record: RecordId, version: str) -> tuple[Path, State]:
-        folder = self._holdings.shelf.find(record)
-        state = state_of(folder) if folder is not None else None
+    def _draft(self, record: RecordId, version: str) -> tuple[Path, FolderState]:
+        folder = self._repository.draft_folders.find(record)
+        state = folder_state(folder) if folder is not None else None
         if folder is None or state is None:
             raise NotThereError(record)
         if version and state.digest != version:
-            raise DraftConflictError(Drafts(self._holdings).load(record), {}, ())
+            raise DraftConflictError(DraftEditor(self._repository).load(record), {}, ())
         return folder, state
 
     def _check_base(
         self, record: RecordId, folder: Path, notes: DraftNotes, over: str
     ) -> None:
-        current = self._holdings.state(record)
+        current = self._repository.state(record)
         if current is None or current == notes.published or current.digest == over:
             return
-        published = texts_in(self._holdings.place(record))
+        published = texts_in(self._repository.place(record))
         raise PublishedSinceError(
             record,
             current.digest,
@@ -133,7 +133,7 @@ class Publisher:
         )
 
     def _check_problems(self, record: RecordId, folder: Path) -> None:
-        reader = self._holdings.reader
+        reader = self._repository.reader
         corpus = reader.read()
         problems = reader.check_beside({record: folder}, corpus)[record]
         blocking = blocking_problems(problems, corpus, record)
@@ -141,16 +141,23 @@ class Publisher:
             raise IncompleteError(record, tuple(blocking))
 
     def put_draft(
-        self, work: Work, record: RecordId, folder: Path, state: State, who: str
+        self,
+        transaction: Transaction,
+        record: RecordId,
+        folder: Path,
+        state: FolderState,
+        who: str,
     ) -> None:
         """Put a draft into the content, and take it from the shelf, in a work."""
         contents = linked_contents(folder)
         text = dated(record.kind, texts_in(folder).get(RECORD_FILE, ""), self._day())
         contents[RECORD_FILE] = text.encode()
         digests = {name: sha for name, sha in state.files if name != RECORD_FILE}
-        told = Told(Action.PUBLISHED, who)
-        put_record(self._holdings, work, record, contents, told, digests=digests)
-        work.take_away(folder)
+        told = HistoryNote(HistoryAction.PUBLISHED, who)
+        put_record(
+            self._repository, transaction, record, contents, told, digests=digests
+        )
+        transaction.take_away(folder)
 
     def unpublish(self, record: RecordId, *, who: str) -> str:
         """Take a record out of the content, back to the drafts; give the name.
@@ -161,28 +168,35 @@ class Publisher:
         Raises:
             NotThereError: it is not published.
         """
-        holdings = self._holdings
-        with holdings.journal.work() as work:
-            before = holdings.before(work, record)
+        repository = self._repository
+        with repository.journal.transaction() as transaction:
+            before = repository.before(transaction, record)
             if before is None:
                 raise NotThereError(record)
-            folder = holdings.shelf.find(record)
-            place = holdings.shelf.place_for(record)
-            origin = folder or holdings.place(record)
-            at = holdings.clock().isoformat(timespec="seconds")
-            notes = DraftNotes(who, at, work=work.name)
-            work.put(
+            folder = repository.draft_folders.find(record)
+            place = repository.draft_folders.place_for(record)
+            origin = folder or repository.place(record)
+            at = repository.clock().isoformat(timespec="seconds")
+            notes = DraftNotes(who, at, withdrawn_by=transaction.name)
+            transaction.put(
                 place,
                 linked_contents(origin),
                 hidden={NOTES_FILE: notes.contents()},
             )
-            cut_links(holdings, work, record, who)
-            work.take_away(holdings.place(record))
-            work.tell(
-                Entry(holdings.clock(), who, Action.UNPUBLISHED, record, before, None)
+            cut_links(repository, transaction, record, who)
+            transaction.take_away(repository.place(record))
+            transaction.log(
+                HistoryEntry(
+                    repository.clock(),
+                    who,
+                    HistoryAction.UNPUBLISHED,
+                    record,
+                    before,
+                    None,
+                )
             )
-            work.commit()
-        return work.name
+            transaction.commit()
+        return transaction.name
 
     def replace_file(
         self,
@@ -201,9 +215,9 @@ class Publisher:
         Raises:
             NotThereError: there is no such record or file.
         """
-        holdings = self._holdings
-        with holdings.journal.work() as work:
-            folder = holdings.place(record)
+        repository = self._repository
+        with repository.journal.transaction() as transaction:
+            folder = repository.place(record)
             contents = linked_contents(folder)
             kept = f"{FILES_FOLDER}/{name}"
             if kept not in contents:
@@ -213,38 +227,40 @@ class Publisher:
             listed = {"name": name, "sha256": sha256_of(path), **(facts or {})}
             text = _with_file(record.kind, text, listed)
             contents[RECORD_FILE] = dated(record.kind, text, self._day()).encode()
-            told = Told(Action.FILE_REPLACED, who, name)
-            put_record(holdings, work, record, contents, told)
-            work.commit()
-        return work.name
+            told = HistoryNote(HistoryAction.FILE_REPLACED, who, name)
+            put_record(repository, transaction, record, contents, told)
+            transaction.commit()
+        return transaction.name
 
-    def bring_back(self, number: int, side: Side, *, who: str) -> str:
+    def bring_back(self, number: int, side: RecordVersions, *, who: str) -> str:
         """Put a record back into an earlier state: that before or after a change.
 
         Raises:
             NotThereError: there is no such change, or the state is none.
         """
-        holdings = self._holdings
-        with holdings.journal.work() as work:
-            entry = holdings.history.change(number).entry
-            state = entry.before if side is Side.BEFORE else entry.after
+        repository = self._repository
+        with repository.journal.transaction() as transaction:
+            entry = repository.history.change(number).entry
+            state = entry.before if side is RecordVersions.BEFORE else entry.after
             if state is None or entry.is_draft:
                 raise NotThereError(f"{entry.record} ({side.value} {number})")
-            told = Told(Action.BROUGHT_BACK, who, f"{number} {side.value}")
-            contents = kept_contents(holdings, state)
+            told = HistoryNote(
+                HistoryAction.BROUGHT_BACK, who, f"{number} {side.value}"
+            )
+            contents = kept_contents(repository, state)
             put_record(
-                holdings,
-                work,
+                repository,
+                transaction,
                 entry.record,
                 contents,
                 told,
                 digests=dict(state.files),
             )
-            work.commit()
-        return work.name
+            transaction.commit()
+        return transaction.name
 
     def _day(self) -> dt.date:
-        return self._holdings.clock().date()
+        return self._repository.clock().date()
 
 
 def blocking_problems(
@@ -273,7 +289,7 @@ def blocking_problems(
 
 def dated(kind: Kind, text: str, day: dt.date) -> str:
     """Give the text of a record with the day on which it changed."""
-    changed = write_values(kind, Values({"updated": str(day)}), {RECORD_FILE: text})
+    changed = write_values(kind, FormValues({"updated": str(day)}), {RECORD_FILE: text})
     return changed[RECORD_FILE]
 
 
@@ -286,7 +302,7 @@ def _with_file(kind: Kind, text: str, listed: Item) -> str:
         else each
         for each in read_values(kind, texts).facts.get("files", ())
     ]
-    facts: dict[str, Value] = {
+    facts: dict[str, FormValue] = {
         "files": tuple(each for each in files if not isinstance(each, str))
     }
     before = read_values(kind, texts).facts
@@ -294,10 +310,10 @@ def _with_file(kind: Kind, text: str, listed: Item) -> str:
     if replaced == [before.get("pages")] and "pages" in listed:
         # The record counts the pages of this file: it must not go on with the old ones.
         facts["pages"] = listed["pages"]
-    return write_values(kind, Values(facts), texts)[RECORD_FILE]
+    return write_values(kind, FormValues(facts), texts)[RECORD_FILE]
 
 
-def _listed(facts: Mapping[str, Value]) -> list[Item]:
+def _listed(facts: Mapping[str, FormValue]) -> list[Item]:
     return [each for each in facts.get("files", ()) if not isinstance(each, str)]
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import message
-from kb.publishing.changes.journal import Work
+from kb.publishing.changes.journal import Transaction
 from kb.publishing.changes.record_changes import (
-    Told,
+    HistoryNote,
     change_links,
     cut_links,
     linked_contents,
@@ -21,14 +21,23 @@ from kb.publishing.changes.record_changes import (
     restore_links,
     texts_in,
 )
-from kb.publishing.changes.repository import Holdings
+from kb.publishing.changes.repository import Repository
 from kb.publishing.errors import AlreadyThereError, NotThereError, UnsuitableError
-from kb.publishing.history.history_entries import Action, Entry, record_id_of
-from kb.publishing.records.form_values import Item, Values, read_values, write_values
+from kb.publishing.history.history_entries import (
+    HistoryAction,
+    HistoryEntry,
+    record_id_of,
+)
+from kb.publishing.records.form_values import (
+    FormValues,
+    Item,
+    read_values,
+    write_values,
+)
 from kb.publishing.records.record_links import redirected, united, without_links
 from kb.publishing.storage.folder_swap import Content, Copied, Linked
 from kb.publishing.storage.names import another_name
-from kb.publishing.storage.snapshots import State
+from kb.publishing.storage.snapshots import FolderState
 
 KEPT_DAYS = 90
 """What is deleted is put aside for so long; then only the history has it."""
@@ -37,10 +46,10 @@ ASIDE_NOTES = "deleted.json"
 
 
 @dataclass(frozen=True, slots=True)
-class PutAside:
-    """A record that was deleted; `work` is the name of the change that did it."""
+class TrashedRecord:
+    """A deleted record; `transaction` names the change that deleted the record."""
 
-    work: str
+    transaction: str
     record: RecordId
     title: str
     who: str
@@ -60,22 +69,22 @@ class PutAside:
         return json.dumps(body, ensure_ascii=False).encode()
 
 
-class Remover:
+class Trash:
     """Takes records out of the content, and brings them back."""
 
-    def __init__(self, holdings: Holdings) -> None:
-        self._holdings = holdings
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
 
     @property
     def folder(self) -> Path:
         """Where what is deleted is put."""
-        return self._holdings.locations.instance / "trash"
+        return self._repository.locations.instance / "trash"
 
-    def place(self, aside: PutAside) -> Path:
+    def place(self, aside: TrashedRecord) -> Path:
         """Give the folder of a record that was put aside."""
-        return self.folder / aside.work / str(aside.record)
+        return self.folder / aside.transaction / str(aside.record)
 
-    def all(self) -> tuple[PutAside, ...]:
+    def all(self) -> tuple[TrashedRecord, ...]:
         """Give what was put aside, the newest first."""
         found = [self._read(path) for path in self.folder.glob(f"*/{ASIDE_NOTES}")]
         there = [each for each in found if each is not None]
@@ -87,38 +96,42 @@ class Remover:
         Raises:
             NotThereError: it is not in the content.
         """
-        holdings = self._holdings
-        with holdings.journal.work() as work:
-            self._put_aside(work, record, who)
-            cut_links(holdings, work, record, who)
-            work.commit()
-        return work.name
+        repository = self._repository
+        with repository.journal.transaction() as transaction:
+            self._put_aside(transaction, record, who)
+            cut_links(repository, transaction, record, who)
+            transaction.commit()
+        return transaction.name
 
     def _put_aside(
         self,
-        work: Work,
+        transaction: Transaction,
         record: RecordId,
         who: str,
         *,
         merged_into: RecordId | None = None,
     ) -> None:
-        holdings = self._holdings
-        before = holdings.before(work, record)
-        place = holdings.place(record)
+        repository = self._repository
+        before = repository.before(transaction, record)
+        place = repository.place(record)
         if before is None:
             raise NotThereError(record)
-        title = title_in(record.kind, texts_in(place)) or record.slug
-        aside = PutAside(work.name, record, title, who, holdings.clock(), merged_into)
+        title = trashed_title(record.kind, texts_in(place)) or record.slug
+        aside = TrashedRecord(
+            transaction.name, record, title, who, repository.clock(), merged_into
+        )
         contents: dict[str, Content] = {
             f"{record}/{name}": Copied(place / name) for name, _ in before.files
         }
         contents[ASIDE_NOTES] = aside.contents()
-        work.put(self.folder / work.name, contents)
-        work.take_away(place)
-        action = Action.DELETED if merged_into is None else Action.MERGED
+        transaction.put(self.folder / transaction.name, contents)
+        transaction.take_away(place)
+        action = HistoryAction.DELETED if merged_into is None else HistoryAction.MERGED
         detail = str(merged_into) if merged_into is not None else ""
-        work.tell(
-            Entry(holdings.clock(), who, action, record, before, None, detail=detail)
+        transaction.log(
+            HistoryEntry(
+                repository.clock(), who, action, record, before, None, detail=detail
+            )
         )
 
     def restore(self, name: str, *, who: str) -> RecordId:
@@ -128,31 +141,38 @@ class Remover:
             NotThereError: it is no longer there.
             AlreadyThereError: another record has its id now.
         """
-        holdings = self._holdings
-        with holdings.journal.work() as work:
-            aside = next((each for each in self.all() if each.work == name), None)
+        repository = self._repository
+        with repository.journal.transaction() as transaction:
+            deleted = (each for each in self.all() if each.transaction == name)
+            aside = next(deleted, None)
             if aside is None:
                 raise NotThereError(name)
             record = aside.record
-            if holdings.place(record).exists():
+            if repository.place(record).exists():
                 raise AlreadyThereError(record)
             contents = linked_contents(self.place(aside))
-            put_record(holdings, work, record, contents, Told(Action.RESTORED, who))
-            restore_links(holdings, work, name, who)
-            work.take_away(self.folder / name)
-            work.commit()
+            put_record(
+                repository,
+                transaction,
+                record,
+                contents,
+                HistoryNote(HistoryAction.RESTORED, who),
+            )
+            restore_links(repository, transaction, name, who)
+            transaction.take_away(self.folder / name)
+            transaction.commit()
         return record
 
-    def purge(self) -> tuple[PutAside, ...]:
+    def purge(self) -> tuple[TrashedRecord, ...]:
         """Forget what was put aside `KEPT_DAYS` ago; the history still has it."""
-        holdings = self._holdings
-        limit = holdings.clock() - dt.timedelta(days=KEPT_DAYS)
-        with holdings.journal.work() as work:
+        repository = self._repository
+        limit = repository.clock() - dt.timedelta(days=KEPT_DAYS)
+        with repository.journal.transaction() as transaction:
             old = tuple(each for each in self.all() if each.at < limit)
             for each in old:
-                work.take_away(self.folder / each.work)
+                transaction.take_away(self.folder / each.transaction)
             if old:
-                work.commit()
+                transaction.commit()
         return old
 
     def merge(self, record: RecordId, duplicate: RecordId, *, who: str) -> str:
@@ -169,24 +189,24 @@ class Remover:
             raise UnsuitableError(
                 message("only two records of one kind can be merged into one")
             )
-        holdings = self._holdings
-        with holdings.journal.work() as work:
-            self._put_aside(work, duplicate, who, merged_into=record)
-            files = self._unite(work, record, duplicate, who)
+        repository = self._repository
+        with repository.journal.transaction() as transaction:
+            self._put_aside(transaction, duplicate, who, merged_into=record)
+            files = self._unite(transaction, record, duplicate, who)
 
             def lead(linking: RecordId, texts: dict[str, str]) -> dict[str, str]:
                 return redirected(linking.kind, texts, duplicate, record, files)
 
-            change_links(holdings, work, duplicate, lead, who, apart=record)
-            work.commit()
-        return work.name
+            change_links(repository, transaction, duplicate, lead, who, apart=record)
+            transaction.commit()
+        return transaction.name
 
     def _unite(
-        self, work: Work, record: RecordId, duplicate: RecordId, who: str
+        self, transaction: Transaction, record: RecordId, duplicate: RecordId, who: str
     ) -> Mapping[str, str]:
         """Give a record what only its duplicate had; tell the new names of files."""
-        holdings = self._holdings
-        mine, theirs = holdings.place(record), holdings.place(duplicate)
+        repository = self._repository
+        mine, theirs = repository.place(record), repository.place(duplicate)
         texts = texts_in(mine)
         if not texts:
             raise NotThereError(record)
@@ -201,15 +221,21 @@ class Remover:
         texts = without_links(kind, texts, record)
         texts = united(kind, texts, other, record)
         contents |= {name: text.encode() for name, text in texts.items()}
-        put_record(holdings, work, record, contents, Told(Action.LINKS_CHANGED, who))
+        put_record(
+            repository,
+            transaction,
+            record,
+            contents,
+            HistoryNote(HistoryAction.LINKS_CHANGED, who),
+        )
         return moved
 
     def _with_files(
         self, record: RecordId, duplicate: RecordId, contents: Mapping[str, Content]
     ) -> tuple[dict[str, str], dict[str, str]]:
         """Give the texts of a duplicate as its files are named in the record."""
-        texts = texts_in(self._holdings.place(duplicate))
-        mine = self._holdings.state(record) or State(())
+        texts = texts_in(self._repository.place(duplicate))
+        mine = self._repository.state(record) or FolderState(())
         named = {
             sha256: name.removeprefix(f"{FILES_FOLDER}/") for name, sha256 in mine.files
         }
@@ -223,15 +249,17 @@ class Remover:
             moved[name] = there or _free(name, contents)
             if there is None:
                 kept.append({**item, "name": moved[name]})
-        changed = write_values(duplicate.kind, Values({"files": tuple(kept)}), texts)
-        is_there = self._holdings.place(duplicate) / FILES_FOLDER
+        changed = write_values(
+            duplicate.kind, FormValues({"files": tuple(kept)}), texts
+        )
+        is_there = self._repository.place(duplicate) / FILES_FOLDER
         return changed, {n: f for n, f in moved.items() if (is_there / n).is_file()}
 
-    def _read(self, path: Path) -> PutAside | None:
+    def _read(self, path: Path) -> TrashedRecord | None:
         try:
             body = json.loads(path.read_text("utf-8"))
             merged = body["merged_into"]
-            return PutAside(
+            return TrashedRecord(
                 path.parent.name,
                 record_id_of(body["record"]),
                 body["title"],
@@ -243,7 +271,7 @@ class Remover:
             return None
 
 
-def title_in(kind: Kind, texts: Mapping[str, str]) -> str:
+def trashed_title(kind: Kind, texts: Mapping[str, str]) -> str:
     """Give the title of a record from its files, in whichever language has one."""
     values = read_values(kind, {name: t for name, t in texts.items() if t})
     for words in values.words.values():

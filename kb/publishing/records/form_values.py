@@ -23,13 +23,13 @@ from kb.publishing.records.form_fields import (
     FormField,
     Shape,
 )
-from kb.publishing.records.yaml_blocks import Fields, read_blocks, write_blocks
-from kb.publishing.records.yaml_text import quoted
+from kb.publishing.records.yaml_blocks import FieldBlocks, read_blocks, write_blocks
+from kb.publishing.records.yaml_text import quoted_yaml
 
 Item = Mapping[str, str]
 """An entry of a list that has fields of its own: a source, a file, a quotation."""
 
-Value = str | tuple[str, ...] | tuple[Item, ...]
+FormValue = str | tuple[str, ...] | tuple[Item, ...]
 
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/+-]*[A-Za-z0-9/_+])?")
 _ADDRESS = re.compile(r"https?://[^\s,\[\]{}\"'#`|>*&!%@]+")
@@ -37,7 +37,7 @@ _URL_ONLY = {"url"}
 
 
 @dataclass(frozen=True, slots=True)
-class Values:
+class FormValues:
     """What is typed into a form: the facts, and the words in each language.
 
     `raw` holds the names of files that can't be shown as a form, and `odd` the fields
@@ -45,17 +45,17 @@ class Values:
     types something in their stead.
     """
 
-    facts: Mapping[str, Value] = field(default_factory=dict)
-    words: Mapping[Locale, Mapping[str, Value]] = field(default_factory=dict)
+    facts: Mapping[str, FormValue] = field(default_factory=dict)
+    words: Mapping[Locale, Mapping[str, FormValue]] = field(default_factory=dict)
     raw: tuple[str, ...] = ()
     odd: tuple[tuple[str, str], ...] = ()
 
 
-def read_values(kind: Kind, texts: Mapping[str, str]) -> Values:
+def read_values(kind: Kind, texts: Mapping[str, str]) -> FormValues:
     """Give what a form shows of the files of a record."""
     raw: list[str] = []
     odd: list[tuple[str, str]] = []
-    found: dict[str, dict[str, Value]] = {}
+    found: dict[str, dict[str, FormValue]] = {}
     for name, fields in _files(kind):
         text = _lines(texts.get(name, ""))
         try:
@@ -63,7 +63,7 @@ def read_values(kind: Kind, texts: Mapping[str, str]) -> Values:
         except YamlSyntaxError:
             raw.append(name)
             found[name] = {}
-    return Values(
+    return FormValues(
         facts=found[RECORD_FILE],
         words={locale: found[f"{locale}.md"] for locale in Locale},
         raw=tuple(raw),
@@ -72,7 +72,7 @@ def read_values(kind: Kind, texts: Mapping[str, str]) -> Values:
 
 
 def write_values(
-    kind: Kind, values: Values, texts: Mapping[str, str] | None = None
+    kind: Kind, values: FormValues, texts: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """Give the files of a record with what a form holds; `texts` are those before.
 
@@ -90,7 +90,7 @@ def write_values(
     return {name: text for name, text in written.items() if text}
 
 
-_EMPTY: Value = ""
+_EMPTY: FormValue = ""
 
 
 def _files(kind: Kind) -> Iterator[tuple[str, tuple[FormField, ...]]]:
@@ -99,7 +99,7 @@ def _files(kind: Kind) -> Iterator[tuple[str, tuple[FormField, ...]]]:
         yield f"{locale}.md", WORD_FIELDS[kind]
 
 
-def _of_file(values: Values, name: str) -> Mapping[str, Value]:
+def _of_file(values: FormValues, name: str) -> Mapping[str, FormValue]:
     if name == RECORD_FILE:
         return values.facts
     return values.words.get(Locale(name.removesuffix(".md")), {})
@@ -112,12 +112,12 @@ def _lines(text: str) -> str:
 
 def _read(
     name: str, text: str, fields: Sequence[FormField], odd: list[tuple[str, str]]
-) -> dict[str, Value]:
+) -> dict[str, FormValue]:
     if not text.strip():
         return {}
     front, body = _parts(name, text)
     stored = read_blocks(front).values
-    found: dict[str, Value] = {}
+    found: dict[str, FormValue] = {}
     for each in fields:
         if each.name == BODY:
             found |= {BODY: body} if body else {}
@@ -139,7 +139,7 @@ def _parts(name: str, text: str) -> tuple[str, str]:
     return parts.fields, parts.body.decode("utf-8").strip("\n")
 
 
-def _value(stored: YamlValue, each: FormField) -> Value | None:
+def _value(stored: YamlValue, each: FormField) -> FormValue | None:
     """Give what a field holds; None when it is of another shape than it should be."""
     if isinstance(stored, Scalar) and not stored.text.strip():
         return ()
@@ -173,7 +173,7 @@ def _spaced(text: str) -> str:
     return " ".join(text.split())
 
 
-def _clean(value: Value) -> Value:
+def _clean(value: FormValue) -> FormValue:
     """Give a value as it is read back: single spaces, and nothing that is empty."""
     if isinstance(value, str):
         return value
@@ -191,10 +191,10 @@ def _clean(value: Value) -> Value:
 def _written(
     name: str,
     text: str,
-    new: Mapping[str, Value],
-    old: Mapping[str, Value],
+    new: Mapping[str, FormValue],
+    old: Mapping[str, FormValue],
     fields: Sequence[FormField],
-    known: Values,
+    known: FormValues,
 ) -> str:
     if name in known.raw and not any(map(_clean, new.values())):
         return text
@@ -227,21 +227,21 @@ def _written(
     return f"---\n{front}---\n{body}\n" if body else f"---\n{front}---\n"
 
 
-def _stored(name: str, text: str, *, is_raw: bool) -> tuple[str, str, Fields]:
+def _stored(name: str, text: str, *, is_raw: bool) -> tuple[str, str, FieldBlocks]:
     if not text.strip() or is_raw:
-        return "", "", Fields({}, ())
+        return "", "", FieldBlocks({}, ())
     front, body = _parts(name, text)
     return front, body, read_blocks(front)
 
 
-def _normal(each: FormField, value: Value) -> Value:
+def _normal(each: FormField, value: FormValue) -> FormValue:
     cleaned = _clean(value)
     if isinstance(cleaned, str) and each.shape is not Shape.LONG_TEXT:
         return _spaced(cleaned)
     return cleaned
 
 
-def _field_lines(each: FormField, typed: Value) -> list[str]:
+def _field_lines(each: FormField, typed: FormValue) -> list[str]:
     value = _normal(each, typed)
     if not value:
         return []
@@ -268,9 +268,9 @@ def _item_lines(each: FormField, item: Item) -> Iterator[str]:
 
 
 def _key(name: str) -> str:
-    return name if _PLAIN.fullmatch(name) else quoted(name)
+    return name if _PLAIN.fullmatch(name) else quoted_yaml(name)
 
 
 def _scalar(text: str) -> str:
     is_plain = _PLAIN.fullmatch(text) or _ADDRESS.fullmatch(text)
-    return text if is_plain and not text.endswith(":") else quoted(text)
+    return text if is_plain and not text.endswith(":") else quoted_yaml(text)

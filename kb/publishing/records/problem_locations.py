@@ -15,7 +15,7 @@ from indexer.corpus.yaml_lines import Sequence as YamlSequence
 from indexer.corpus.yaml_lines import YamlSyntaxError, read_yaml
 from indexer.model.problems import Problem
 from kb.publishing.records.form_fields import BODY
-from kb.publishing.records.yaml_blocks import Block, split_blocks
+from kb.publishing.records.yaml_blocks import YamlBlock, split_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,12 @@ def _at(name: str, text: str, line: int) -> tuple[str, int | None]:
     return block.name, _item_at(block, line)
 
 
-def _block_at(blocks: Sequence[Block], line: int) -> Block | None:
+def _block_at(blocks: Sequence[YamlBlock], line: int) -> YamlBlock | None:
     found = [each for each in blocks if each.line <= line < each.line + len(each.lines)]
     return found[0] if found else None
 
 
-def _item_at(block: Block, line: int) -> int | None:
+def _item_at(block: YamlBlock, line: int) -> int | None:
     try:
         read = read_yaml("\n".join(block.lines), first_line=block.line)
     except YamlSyntaxError:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from indexer.model.ids import SLUG_PATTERN, Kind, Locale, RecordId
 from kb.publishing.records.form_fields import BODY, FACT_FIELDS, FormField, Shape
 from kb.publishing.records.form_values import (
+    FormValue,
+    FormValues,
     Item,
-    Value,
-    Values,
     read_values,
     write_values,
 )
@@ -29,7 +29,7 @@ def without_links(
     be withdrawn.
     """
 
-    def kept(each: FormField, value: Value) -> Value:
+    def kept(each: FormField, value: FormValue) -> FormValue:
         left = tuple(item for item in value if not _names(each, item, target))
         return value if each.is_required and not left else left  # type: ignore[return-value]  # of one kind
 
@@ -48,7 +48,7 @@ def redirected(
     `files` gives the names under which the originals of the other are now.
     """
 
-    def led(each: FormField, value: Value) -> Value:
+    def led(each: FormField, value: FormValue) -> FormValue:
         items: list[str | Item] = []
         for item in value:
             there = item
@@ -95,7 +95,7 @@ def with_links_back(
         for locale in Locale
         if (body := _with_lines(*(_body(each, locale) for each in (now, old, cut))))
     }
-    return write_values(kind, Values(facts, words), texts)
+    return write_values(kind, FormValues(facts, words), texts)
 
 
 def united(
@@ -107,7 +107,7 @@ def united(
         *_link_fields(kind),
         *(each for each in FACT_FIELDS[kind] if each.name in {"sources", "files"}),
     ]
-    facts: dict[str, Value] = {}
+    facts: dict[str, FormValue] = {}
     for each in fields:
         if each.shape is Shape.THEMES:
             continue
@@ -119,7 +119,7 @@ def united(
         ]
         if added and not isinstance(value, str):
             facts[each.name] = (*value, *added)
-    return write_values(kind, Values(facts), texts)
+    return write_values(kind, FormValues(facts), texts)
 
 
 def linked_records(kind: Kind, texts: Mapping[str, str]) -> tuple[RecordId, ...]:
@@ -175,7 +175,7 @@ def _changed(
     kind: Kind,
     texts: Mapping[str, str],
     target: RecordId,
-    change: Callable[[FormField, Value], Value],
+    change: Callable[[FormField, FormValue], FormValue],
     replace: Callable[[re.Match[str]], str],
 ) -> dict[str, str]:
     values = read_values(kind, texts)
@@ -198,12 +198,12 @@ def _changed(
     )
 
 
-def _body(values: Values, locale: Locale) -> str:
+def _body(values: FormValues, locale: Locale) -> str:
     body = values.words.get(locale, {}).get(BODY, "")
     return body if isinstance(body, str) else ""
 
 
-def _with_items(now: Value, old: Value, cut: Value) -> Value:
+def _with_items(now: FormValue, old: FormValue, cut: FormValue) -> FormValue:
     if isinstance(now, str) or isinstance(old, str):
         return now
     items: list[str | Item] = list(now)

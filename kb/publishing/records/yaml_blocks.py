@@ -18,7 +18,7 @@ _ASKED = re.compile(r"^#.*\b([a-z_0-9]+):$")
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class YamlBlock:
     """A field of a file: the remarks above it, its lines, and the line of its name."""
 
     name: str
@@ -28,16 +28,16 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
+class FieldBlocks:
     """The fields of a text; `blocks` is None when it is laid out in another way."""
 
     values: Mapping[str, YamlValue]
-    blocks: tuple[Block, ...] | None
+    blocks: tuple[YamlBlock, ...] | None
     remarks: tuple[str, ...] = ()
     """What stands after the last field."""
 
 
-def read_blocks(text: str, *, first_line: int = 1) -> Fields:
+def read_blocks(text: str, *, first_line: int = 1) -> FieldBlocks:
     """Read the fields of a text.
 
     Raises:
@@ -45,32 +45,34 @@ def read_blocks(text: str, *, first_line: int = 1) -> Fields:
     """
     value = read_yaml(text, first_line=first_line)
     if value is None:
-        return Fields({}, (), tuple(text.splitlines()))
+        return FieldBlocks({}, (), tuple(text.splitlines()))
     if not isinstance(value, YamlMapping) or value.repeated:
         raise YamlSyntaxError("there are no fields, or one twice", first_line)
     blocks, remarks = split_blocks(text, first_line=first_line)
     values = {name: entry for name, (entry, _) in value.entries.items()}
     lines = {name: line for name, (_, line) in value.entries.items()}
     is_plain = {block.name: block.line for block in blocks} == lines
-    return Fields(values, tuple(blocks) if is_plain else None, tuple(remarks))
+    return FieldBlocks(values, tuple(blocks) if is_plain else None, tuple(remarks))
 
 
-def split_blocks(text: str, *, first_line: int = 1) -> tuple[list[Block], list[str]]:
+def split_blocks(
+    text: str, *, first_line: int = 1
+) -> tuple[list[YamlBlock], list[str]]:
     """Part a text at the names of its fields, whatever is wrong with it."""
-    blocks: list[Block] = []
+    blocks: list[YamlBlock] = []
     waiting: list[str] = []
     for number, line in enumerate(text.split("\n")):
         named = _NAME.match(line)
         if named is not None:
             blocks.append(
-                Block(named.group(1), tuple(waiting), (line,), number + first_line)
+                YamlBlock(named.group(1), tuple(waiting), (line,), number + first_line)
             )
             waiting = []
         elif not blocks or not line.strip() or line.startswith("#"):
             waiting.append(line)
         else:
             last = blocks[-1]
-            blocks[-1] = Block(
+            blocks[-1] = YamlBlock(
                 last.name, last.remarks, (*last.lines, *waiting, line), last.line
             )
             waiting = []
@@ -80,7 +82,7 @@ def split_blocks(text: str, *, first_line: int = 1) -> tuple[list[Block], list[s
 
 
 def write_blocks(
-    fields: Fields,
+    fields: FieldBlocks,
     new: Mapping[str, Sequence[str]],
     *,
     order: Sequence[str],
@@ -95,13 +97,13 @@ def write_blocks(
         place = next((n for n, b in enumerate(blocks) if b.name == name), None)
         if place is not None:
             old = blocks[place]
-            blocks[place] = Block(name, old.remarks, tuple(lines), old.line)
+            blocks[place] = YamlBlock(name, old.remarks, tuple(lines), old.line)
         elif lines:
             before = set(order[: order.index(name)])
             place = max(
                 (n + 1 for n, b in enumerate(blocks) if b.name in before), default=0
             )
-            blocks.insert(place, Block(name, (), tuple(lines), 0))
+            blocks.insert(place, YamlBlock(name, (), tuple(lines), 0))
     there = {block.name for block in blocks if block.lines}
     written = [
         line

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 SPACES = "\u00a0\u202f"
 
 
-def quoted(text: str) -> str:
+def quoted_yaml(text: str) -> str:
     """Write a text as one YAML value, on one line."""
     plain = "".join(c if c.isprintable() or c in SPACES else " " for c in text)
     plain = "".join(" " if 0xD800 <= ord(c) <= 0xDFFF else c for c in plain)
@@ -17,7 +17,7 @@ def quoted(text: str) -> str:
 
 def listed(values: Iterable[str]) -> str:
     """Write texts as a YAML list, on one line."""
-    return f"[{', '.join(quoted(value) for value in values)}]"
+    return f"[{', '.join(quoted_yaml(value) for value in values)}]"
 
 
 def remark(text: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kb.publishing.storage.folders import exchange, flush
-from kb.publishing.storage.snapshots import state_of
+from kb.publishing.storage.snapshots import folder_state
 
 NOTES_FILE = ".draft.json"
 """What is known of a draft; it stays behind when the draft is published."""
@@ -66,7 +66,7 @@ class Step:
             self.made.rename(self.place)
 
     def _is_to_take(self) -> bool:
-        state = state_of(self.made)
+        state = folder_state(self.made)
         return state is not None and state.digest == self.digest
 
     def undo(self) -> None:

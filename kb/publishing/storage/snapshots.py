@@ -13,7 +13,7 @@ from indexer.corpus.originals import Digest, sha256_of
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class FolderState:
     """The files of a record folder, by their path in it, with their SHA-256."""
 
     files: tuple[tuple[str, str], ...]
@@ -29,7 +29,7 @@ class State:
         return json.dumps(dict(self.files), ensure_ascii=True, sort_keys=True)
 
     @classmethod
-    def parse(cls, text: str) -> State:
+    def parse(cls, text: str) -> FolderState:
         """Read a state from JSON."""
         return cls(tuple(sorted(json.loads(text).items())))
 
@@ -38,7 +38,7 @@ class State:
         return next((sha256 for path, sha256 in self.files if path == name), None)
 
 
-def state_of(folder: Path, digest: Digest = sha256_of) -> State | None:
+def folder_state(folder: Path, digest: Digest = sha256_of) -> FolderState | None:
     """Give the state of a folder; None when there is no such folder.
 
     What is hidden is no part of it, nor is a link, which might lead anywhere.
@@ -48,7 +48,9 @@ def state_of(folder: Path, digest: Digest = sha256_of) -> State | None:
     """
     if folder.is_symlink() or not folder.is_dir():
         return None
-    return State(tuple(sorted((name, digest(path)) for name, path in _files(folder))))
+    return FolderState(
+        tuple(sorted((name, digest(path)) for name, path in _files(folder)))
+    )
 
 
 def _files(folder: Path, above: str = "") -> Iterator[tuple[str, Path]]:

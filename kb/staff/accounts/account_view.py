@@ -10,7 +10,7 @@ from babel.dates import format_date, format_time
 from flask_babel import gettext as _
 
 from indexer.model.ids import Locale
-from kb.database.model import Account, Action, Entry, Role, Session
+from kb.database.model import Account, AuditAction, AuditEntry, Role, Session
 from kb.web.dates import BABEL_LOCALES
 from kb.web.locale import LazyString, lazy_pgettext, page_locale
 from kb.web.locale import lazy_gettext as _l
@@ -26,45 +26,45 @@ ROLE_NAMES: dict[Role, LazyString] = {
     Role.ADMIN: lazy_pgettext("role", "Administrator"),
 }
 ACTIONS: dict[str, LazyString] = {
-    Action.SIGNED_IN: _l("Signed in"),
-    Action.SIGN_IN_FAILED: _l("Failed to sign in"),
-    Action.SIGN_IN_THROTTLED: _l("Too many attempts to sign in"),
-    Action.SIGNED_OUT: _l("Signed out"),
-    Action.SIGNED_OUT_EVERYWHERE: _l("Signed out in all browsers"),
-    Action.SESSION_ENDED: _l("Signed out another browser"),
-    Action.PASSWORD_SET: _l("Set a password with a link"),
-    Action.PASSWORD_CHANGED: _l("Changed the password"),
-    Action.ACCOUNT_ADDED: _l("Added an account"),
-    Action.ACCOUNT_DISABLED: _l("Closed an account"),
-    Action.ACCOUNT_ENABLED: _l("Opened an account again"),
-    Action.ACCOUNT_RESET: _l("Created a new link"),
-    Action.ROLE_CHANGED: _l("Changed a role"),
-    Action.PAIR_ADDED: _l("Added a pair of words"),
-    Action.PAIR_REMOVED: _l("Removed a pair of words"),
-    Action.SEARCH_DISMISSED: _l("Removed a search without result from the list"),
-    Action.DRAFT_BEGUN: _l("Began a draft"),
-    Action.DRAFT_RENAMED: _l("Renamed a draft in its address"),
-    Action.DRAFT_DISCARDED: _l("Threw a draft away"),
-    Action.RECORD_PUBLISHED: _l("Published"),
-    Action.RECORD_UNPUBLISHED: _l("Withdrawn, back to the drafts"),
-    Action.RECORD_DELETED: _l("Deleted, and put aside"),
-    Action.RECORD_RESTORED: _l("Restored"),
-    Action.RECORD_PURGED: _l("Put aside long ago: only the history still has it"),
-    Action.RECORD_MERGED: _l("Merged into another record"),
-    Action.RECORD_BROUGHT_BACK: _l("Brought back to an earlier state"),
-    Action.FILE_REPLACED: _l("Replaced a file"),
-    Action.FILE_ATTACHED: _l("Added a file to a draft"),
-    Action.FILE_DETACHED: _l("Removed a file from a draft"),
-    Action.FILES_SENT: _l("Sent files"),
-    Action.READING_RESUMED: _l("Had files read again"),
-    Action.PROPOSAL_KEPT: _l("Kept a proposal"),
-    Action.PROPOSAL_SET_ASIDE: _l("Set a proposal aside"),
-    Action.DECISION_UNDONE: _l("Reversed a decision"),
-    Action.BACKED_UP: _l("Made a safety copy"),
-    Action.RESTORED: _l("Restored a safety copy"),
+    AuditAction.SIGNED_IN: _l("Signed in"),
+    AuditAction.SIGN_IN_FAILED: _l("Failed to sign in"),
+    AuditAction.SIGN_IN_THROTTLED: _l("Too many attempts to sign in"),
+    AuditAction.SIGNED_OUT: _l("Signed out"),
+    AuditAction.SIGNED_OUT_EVERYWHERE: _l("Signed out in all browsers"),
+    AuditAction.SESSION_ENDED: _l("Signed out another browser"),
+    AuditAction.PASSWORD_SET: _l("Set a password with a link"),
+    AuditAction.PASSWORD_CHANGED: _l("Changed the password"),
+    AuditAction.ACCOUNT_ADDED: _l("Added an account"),
+    AuditAction.ACCOUNT_DISABLED: _l("Closed an account"),
+    AuditAction.ACCOUNT_ENABLED: _l("Opened an account again"),
+    AuditAction.ACCOUNT_RESET: _l("Created a new link"),
+    AuditAction.ROLE_CHANGED: _l("Changed a role"),
+    AuditAction.PAIR_ADDED: _l("Added a pair of words"),
+    AuditAction.PAIR_REMOVED: _l("Removed a pair of words"),
+    AuditAction.SEARCH_DISMISSED: _l("Removed a search without result from the list"),
+    AuditAction.DRAFT_BEGUN: _l("Began a draft"),
+    AuditAction.DRAFT_RENAMED: _l("Renamed a draft in its address"),
+    AuditAction.DRAFT_DISCARDED: _l("Threw a draft away"),
+    AuditAction.RECORD_PUBLISHED: _l("Published"),
+    AuditAction.RECORD_UNPUBLISHED: _l("Withdrawn, back to the drafts"),
+    AuditAction.RECORD_DELETED: _l("Deleted, and put aside"),
+    AuditAction.RECORD_RESTORED: _l("Restored"),
+    AuditAction.RECORD_PURGED: _l("Put aside long ago: only the history still has it"),
+    AuditAction.RECORD_MERGED: _l("Merged into another record"),
+    AuditAction.RECORD_BROUGHT_BACK: _l("Brought back to an earlier state"),
+    AuditAction.FILE_REPLACED: _l("Replaced a file"),
+    AuditAction.FILE_ATTACHED: _l("Added a file to a draft"),
+    AuditAction.FILE_DETACHED: _l("Removed a file from a draft"),
+    AuditAction.FILES_SENT: _l("Sent files"),
+    AuditAction.READING_RESUMED: _l("Had files read again"),
+    AuditAction.PROPOSAL_KEPT: _l("Kept a proposal"),
+    AuditAction.PROPOSAL_SET_ASIDE: _l("Set a proposal aside"),
+    AuditAction.DECISION_UNDONE: _l("Reversed a decision"),
+    AuditAction.BACKED_UP: _l("Made a safety copy"),
+    AuditAction.RESTORED: _l("Restored a safety copy"),
 }
 UNKNOWN_ACTOR = "?"
-_ABOUT_ROLES = {Action.ACCOUNT_ADDED, Action.ROLE_CHANGED}
+_ABOUT_ROLES = {AuditAction.ACCOUNT_ADDED, AuditAction.ROLE_CHANGED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def session_rows(sessions: Iterable[Session], current: Session) -> list[SessionR
     ]
 
 
-def log_row(entry: Entry) -> LogRow:
+def log_row(entry: AuditEntry) -> LogRow:
     """Present a line of the log."""
     is_own = entry.subject == entry.actor
     return LogRow(
@@ -166,9 +166,9 @@ def log_row(entry: Entry) -> LogRow:
     )
 
 
-def _detail(entry: Entry) -> str:
+def _detail(entry: AuditEntry) -> str:
     """Give what a line adds, in the words of the page."""
-    if entry.action == Action.RECORD_BROUGHT_BACK:
+    if entry.action == AuditAction.RECORD_BROUGHT_BACK:
         number, _space, side = entry.detail.partition(" ")
         if side == "before":
             return _("as it was before change %(number)s", number=number)

@@ -14,7 +14,7 @@ from kb.staff.accounts.account_view import account_row
 from kb.staff.accounts.messages import account_advice
 from kb.staff.accounts.sign_in import INVALID
 from kb.staff.base.forms import AddAccountForm, RoleForm
-from kb.staff.base.routing import Access, Answer, route, staff_url
+from kb.staff.base.routing import Access, ViewResponse, route, staff_url
 from kb.staff.base.session import current_session
 from kb.web.urls import absolute
 
@@ -22,13 +22,13 @@ CONFLICT = 409
 
 
 @route("/accounts", Access.ADMIN)
-def accounts() -> Answer:
+def accounts() -> ViewResponse:
     """List all accounts."""
     return _list_page(AddAccountForm(formdata=None))
 
 
 @route("/accounts", Access.ADMIN, methods=("POST",))
-def add_account() -> Answer:
+def add_account() -> ViewResponse:
     """Add an account, and show the link that sets its password."""
     form = AddAccountForm()
     if not form.validate():
@@ -44,13 +44,13 @@ def add_account() -> Answer:
 
 
 @route("/accounts/<int:account_id>", Access.ADMIN)
-def member_account(account_id: int) -> Answer:
+def member_account(account_id: int) -> ViewResponse:
     """Show an account, and what can be done with it."""
     return _member_page(_account(account_id))
 
 
 @route("/accounts/<int:account_id>/role", Access.ADMIN, methods=("POST",))
-def change_role(account_id: int) -> Answer:
+def change_role(account_id: int) -> ViewResponse:
     """Give an account another role."""
     form = RoleForm()
     if not form.validate():
@@ -64,7 +64,7 @@ def change_role(account_id: int) -> Answer:
 
 
 @route("/accounts/<int:account_id>/disable", Access.ADMIN, methods=("POST",))
-def disable_account(account_id: int) -> Answer:
+def disable_account(account_id: int) -> ViewResponse:
     """Close an account."""
     return _change(
         account_id,
@@ -74,7 +74,7 @@ def disable_account(account_id: int) -> Answer:
 
 
 @route("/accounts/<int:account_id>/enable", Access.ADMIN, methods=("POST",))
-def enable_account(account_id: int) -> Answer:
+def enable_account(account_id: int) -> ViewResponse:
     """Open an account again."""
     return _change(
         account_id,
@@ -84,7 +84,7 @@ def enable_account(account_id: int) -> Answer:
 
 
 @route("/accounts/<int:account_id>/link", Access.ADMIN, methods=("POST",))
-def new_link(account_id: int) -> Answer:
+def new_link(account_id: int) -> ViewResponse:
     """Make a new link; the present password no longer holds."""
     account = _account(account_id)
     try:
@@ -94,7 +94,7 @@ def new_link(account_id: int) -> Answer:
     return _link_page(account, token)
 
 
-def _change(account_id: int, change: Callable[[], None], done: str) -> Answer:
+def _change(account_id: int, change: Callable[[], None], done: str) -> ViewResponse:
     account = _account(account_id)
     try:
         change()

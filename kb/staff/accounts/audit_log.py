@@ -6,13 +6,13 @@ from flask import abort, render_template, request
 
 from kb.services import services
 from kb.staff.accounts.account_view import log_row
-from kb.staff.base.routing import Access, Answer, route
+from kb.staff.base.routing import Access, ViewResponse, route
 
 LINES = 100
 
 
 @route("/log", Access.ADMIN)
-def log() -> Answer:
+def log() -> ViewResponse:
     """Show the log, the newest line first."""
     before = request.args.get("before", "")
     if before and not (before.isascii() and before.isdigit() and len(before) < 16):

@@ -6,24 +6,24 @@ from flask import abort, flash, make_response, redirect, render_template, reques
 from flask_babel import gettext as _
 
 from kb.database.errors import PasswordError
-from kb.database.model import Action
+from kb.database.model import AuditAction
 from kb.services import services
 from kb.staff.accounts.account_view import session_rows
 from kb.staff.accounts.messages import password_advice, throttled_advice
 from kb.staff.accounts.sign_in import INVALID, TOO_MANY
 from kb.staff.base.forms import ChangePasswordForm
-from kb.staff.base.routing import Access, Answer, route, staff_url
+from kb.staff.base.routing import Access, ViewResponse, route, staff_url
 from kb.staff.base.session import current_session
 
 
 @route("/account", Access.EDITOR)
-def account() -> Answer:
+def account() -> ViewResponse:
     """Show what is kept of me."""
     return _page(ChangePasswordForm(formdata=None))
 
 
 @route("/account/password", Access.EDITOR, methods=("POST",))
-def change_password() -> Answer:
+def change_password() -> ViewResponse:
     """Set another password, for who knows the present one."""
     session = current_session()
     form = ChangePasswordForm()
@@ -38,7 +38,7 @@ def change_password() -> Answer:
         response.headers["Retry-After"] = str(refusal.wait_s)
         return response
     if not state.sessions.is_password_of(session.account, form.password.data):
-        state.audit.add(email, Action.SIGN_IN_FAILED, email)
+        state.audit.add(email, AuditAction.SIGN_IN_FAILED, email)
         form.password.errors = [_("This is not your current password.")]
         return _page(form), INVALID
     try:
@@ -54,14 +54,14 @@ def change_password() -> Answer:
 
 
 @route("/account/sessions/<int:session_id>/end", Access.EDITOR, methods=("POST",))
-def end_session(session_id: int) -> Answer:
+def end_session(session_id: int) -> ViewResponse:
     """Sign out another browser."""
     sessions = services().state.sessions
     mine = sessions.of(current_session().account)
     found = next((each for each in mine if each.id == session_id), None)
     if found is None:
         abort(404)
-    sessions.end(found, action=Action.SESSION_ENDED)
+    sessions.end(found, action=AuditAction.SESSION_ENDED)
     flash(_("That browser is signed out."))
     return redirect(staff_url("account"), 303)
 

@@ -7,13 +7,25 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 
 from kb.database.errors import PasswordError
-from kb.database.model import Action, Refusal
+from kb.database.model import AuditAction, Refusal
 from kb.services import services
 from kb.staff.accounts.messages import password_advice, throttled_advice
 from kb.staff.accounts.user_agent import browser_name
-from kb.staff.base.access import ask_again, kept_form, safe_next, sent_form
+from kb.staff.base.access import (
+    ask_to_sign_in_again,
+    safe_next,
+    saved_form,
+    submitted_form,
+)
 from kb.staff.base.forms import NewPasswordForm, SignInForm
-from kb.staff.base.routing import ACCESS, Access, Answer, blueprint, route, staff_url
+from kb.staff.base.routing import (
+    ACCESS,
+    Access,
+    ViewResponse,
+    blueprint,
+    route,
+    staff_url,
+)
 from kb.staff.base.session import begin_session, current_session, forget_session, member
 from kb.web.errors import from_http
 from kb.web.http import own_origins
@@ -25,7 +37,7 @@ TOO_MANY = 429
 
 
 @route("/sign-in", Access.EVERYBODY, methods=("GET", "POST"))
-def sign_in() -> Answer:
+def sign_in() -> ViewResponse:
     """Ask for an address and a password, and begin a session."""
     if member() is not None:
         if request.method == "POST":
@@ -50,7 +62,7 @@ def sign_in() -> Answer:
 
 
 @route("/sign-out", Access.EVERYBODY, methods=("POST",))
-def sign_out() -> Response | Answer:
+def sign_out() -> Response | ViewResponse:
     """End this session."""
     _leave()
     flash(_("You are signed out."))
@@ -58,7 +70,7 @@ def sign_out() -> Response | Answer:
 
 
 @route("/sign-out-everywhere", Access.EDITOR, methods=("POST",))
-def sign_out_everywhere() -> Answer:
+def sign_out_everywhere() -> ViewResponse:
     """End all sessions of this account, in all browsers."""
     services().state.sessions.end_all(current_session().account)
     forget_session()
@@ -67,7 +79,7 @@ def sign_out_everywhere() -> Answer:
 
 
 @route("/link/<token>", Access.EVERYBODY, methods=("GET", "POST"))
-def set_password(token: str) -> Answer:
+def set_password(token: str) -> ViewResponse:
     """Set a password by a one-time link, and sign in by it.
 
     To open the link does not use it up.
@@ -91,7 +103,7 @@ def set_password(token: str) -> Answer:
 
 
 @blueprint.errorhandler(CSRFError)
-def keep_form(error: CSRFError) -> Answer:
+def keep_form(error: CSRFError) -> ViewResponse:
     """Keep a form that was made for a session before, if it is of our own page.
 
     Who signed out and in again, in another tab, finds all that they had typed. That the
@@ -107,8 +119,8 @@ def keep_form(error: CSRFError) -> Answer:
     if ACCESS.get(request.endpoint or "") is Access.EVERYBODY:
         return from_http(error)
     if member() is None:
-        return ask_again()
-    return render_template("staff/resend.html", kept=sent_form()), BAD_REQUEST
+        return ask_to_sign_in_again()
+    return render_template("staff/resend.html", kept=submitted_form()), BAD_REQUEST
 
 
 def _sign_in_page(form: SignInForm) -> str:
@@ -140,7 +152,7 @@ def _leave() -> None:
     forget_session()
 
 
-def _after_link(email: str, password: str) -> Answer:
+def _after_link(email: str, password: str) -> ViewResponse:
     """Sign in who just chose a password, in the stead of whoever was signed in."""
     _leave()
     if not _begin(email, password):  # closed, or changed again, a moment ago
@@ -154,13 +166,13 @@ def _throttled(email: str) -> Refusal | None:
     state = services().state
     refusal = state.throttle.attempt(email, request.remote_addr or "")
     if refusal is not None and refusal.is_first:
-        state.audit.add("?", Action.SIGN_IN_THROTTLED)
+        state.audit.add("?", AuditAction.SIGN_IN_THROTTLED)
     return refusal
 
 
-def _after_sign_in() -> Answer:
+def _after_sign_in() -> ViewResponse:
     """Lead to where they were going; what they had sent is shown, to send again."""
-    kept = kept_form(request.form.get("kept", ""))
+    kept = saved_form(request.form.get("kept", ""))
     if kept is None:
         return redirect(safe_next(request.form.get("next", "")), 303)
     return render_template("staff/resend.html", kept=kept)

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from kb.staff.base.forms import SignInForm
-from kb.staff.base.routing import ACCESS, Answer, blueprint, staff_url
+from kb.staff.base.routing import ACCESS, ViewResponse, blueprint, staff_url
 from kb.staff.base.session import is_staff_path, member
 from kb.web.http import is_from_elsewhere
 
@@ -24,7 +24,7 @@ _SALT = "kb.staff.kept"
 
 
 @dataclass(frozen=True, slots=True)
-class KeptForm:
+class SavedForm:
     """A form that was sent when the session had ended: where to, and what."""
 
     path: str
@@ -32,7 +32,7 @@ class KeptForm:
 
 
 @blueprint.before_request
-def check_access() -> Answer | None:
+def check_access() -> ViewResponse | None:
     """Let pass who may; lead others to the sign-in, or refuse."""
     if request.method not in SAFE and is_from_elsewhere():
         # Even with a token of ours: it may have been got at, or planted.
@@ -48,7 +48,7 @@ def check_access() -> Answer | None:
     if request.method in SAFE:
         here = f"{request.script_root}{request.full_path.rstrip('?')}"
         return redirect(staff_url("sign_in", next=here))
-    return ask_again()
+    return ask_to_sign_in_again()
 
 
 def safe_next(text: str) -> str:
@@ -67,32 +67,32 @@ def safe_next(text: str) -> str:
     return staff_url("desk")
 
 
-def kept_form(signed: str) -> KeptForm | None:
+def saved_form(signed: str) -> SavedForm | None:
     """Read a form that was kept; None when it is not one of ours, or too old."""
     try:
         path, fields = json.loads(_signer().loads(signed, max_age=KEPT_S))
     except (BadData, ValueError):
         return None
-    return KeptForm(path, tuple((name, value) for name, value in fields))
+    return SavedForm(path, tuple((name, value) for name, value in fields))
 
 
-def sent_form() -> KeptForm:
+def submitted_form() -> SavedForm:
     """Give the form that was sent, without what must not be kept."""
     fields = tuple(
         (name, value)
         for name, value in request.form.items(multi=True)
         if name not in _NOT_KEPT and "password" not in name
     )
-    return KeptForm(request.path, fields)
+    return SavedForm(request.path, fields)
 
 
-def ask_again() -> Answer:
+def ask_to_sign_in_again() -> ViewResponse:
     """Ask for the password, and keep what was sent: it is sent again afterwards.
 
     The form came from our own page: that was checked before. It is signed, so that
     no other site can have a form of its making sent in the name of staff.
     """
-    sent = sent_form()
+    sent = submitted_form()
     kept = str(_signer().dumps(json.dumps([sent.path, sent.fields])))
     if len(kept) > MAX_KEPT_CHARACTERS or not sent.fields:
         kept = ""

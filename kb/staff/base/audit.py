@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 
-from kb.database.errors import StateUnavailableError
-from kb.database.model import Action
+from kb.database.errors import DatabaseUnavailableError
+from kb.database.model import AuditAction
 from kb.services import services
 from kb.staff.base.session import current_session
 
 logger = logging.getLogger(__name__)
 
 
-def note(action: Action, subject: object = "", detail: str = "") -> None:
+def log_action(action: AuditAction, subject: object = "", detail: str = "") -> None:
     """Write into the log what was done, by whom.
 
     What was done is done: were the log on a full disk, to answer that it failed would
@@ -21,5 +21,5 @@ def note(action: Action, subject: object = "", detail: str = "") -> None:
     who = current_session().account.email
     try:
         services().state.audit.add(who, action, str(subject), detail)
-    except StateUnavailableError as error:
+    except DatabaseUnavailableError as error:
         logger.warning("not in the log: %s %s %s (%s)", who, action, subject, error)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from indexer.analysis.normalization import fold, normalize
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale
-from kb.core.cache import Same
+from kb.core.cache import IdentityKey
 from kb.publishing.records.form_fields import FormField, Shape
 
 PLACES = "place"
@@ -52,11 +52,11 @@ def list_of(field: FormField) -> str:
 
 def known_names(corpus: Corpus, name: str, locale: Locale) -> KnownNames:
     """Give the names of a list."""
-    return _known_names(Same(corpus), name, locale)
+    return _known_names(IdentityKey(corpus), name, locale)
 
 
 @lru_cache(maxsize=18)
-def _known_names(kept: Same[Corpus], name: str, locale: Locale) -> KnownNames:
+def _known_names(kept: IdentityKey[Corpus], name: str, locale: Locale) -> KnownNames:
     corpus = kept.thing
     if name == PLACES:
         places = corpus.gazetteer.places

@@ -12,10 +12,10 @@ from indexer.corpus.corpus import Corpus
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
-from kb.publishing.history.differences import Difference, Piece, compare_states
+from kb.publishing.history.differences import Difference, DiffPiece, compare_states
 from kb.publishing.history.history import History
-from kb.publishing.history.history_entries import Action, Change
-from kb.publishing.published.trash import title_in
+from kb.publishing.history.history_entries import HistoryAction, HistoryChange
+from kb.publishing.published.trash import trashed_title
 from kb.publishing.records.form_fields import FormField, fields_of
 from kb.staff.accounts.account_view import moment_text
 from kb.staff.base.autocomplete import known_names, list_of
@@ -25,19 +25,19 @@ from kb.web.labels import ICONS, KINDS
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
 
-ACTIONS: dict[Action, LazyString] = {
-    Action.FOUND: _l("Already there when the history began"),
-    Action.BY_HAND: _l("Changed by hand in the folder of the content"),
-    Action.PUBLISHED: _l("Published"),
-    Action.UNPUBLISHED: _l("Withdrawn, back to the drafts"),
-    Action.FILE_REPLACED: _l("Replaced a file"),
-    Action.DELETED: _l("Deleted, and put aside"),
-    Action.RESTORED: _l("Restored"),
-    Action.MERGED: _l("Merged into another record"),
-    Action.LINKS_CHANGED: _l("Links updated after a change to another record"),
-    Action.BROUGHT_BACK: _l("Brought back to an earlier state"),
-    Action.DISCARDED: _l("Threw a draft away"),
-    Action.NOT_SAVED: _l("Could not be saved: kept here"),
+ACTIONS: dict[HistoryAction, LazyString] = {
+    HistoryAction.FOUND: _l("Already there when the history began"),
+    HistoryAction.BY_HAND: _l("Changed by hand in the folder of the content"),
+    HistoryAction.PUBLISHED: _l("Published"),
+    HistoryAction.UNPUBLISHED: _l("Withdrawn, back to the drafts"),
+    HistoryAction.FILE_REPLACED: _l("Replaced a file"),
+    HistoryAction.DELETED: _l("Deleted, and put aside"),
+    HistoryAction.RESTORED: _l("Restored"),
+    HistoryAction.MERGED: _l("Merged into another record"),
+    HistoryAction.LINKS_CHANGED: _l("Links updated after a change to another record"),
+    HistoryAction.BROUGHT_BACK: _l("Brought back to an earlier state"),
+    HistoryAction.DISCARDED: _l("Threw a draft away"),
+    HistoryAction.NOT_SAVED: _l("Could not be saved: kept here"),
 }
 NAMED_FIELDS = 6
 
@@ -51,8 +51,8 @@ class DifferenceView:
 
     label: str
     lang: str
-    old: tuple[Piece, ...]
-    new: tuple[Piece, ...]
+    old: tuple[DiffPiece, ...]
+    new: tuple[DiffPiece, ...]
     control: str = ""
     """The field of a form that it is about; empty when it is about none."""
     key: str = ""
@@ -123,12 +123,12 @@ def _label(difference: Difference) -> str:
 
 
 def _named(
-    pieces: tuple[Piece, ...],
+    pieces: tuple[DiffPiece, ...],
     difference: Difference,
     kind: Kind | None,
     corpus: Corpus | None,
     locale: Locale,
-) -> tuple[Piece, ...]:
+) -> tuple[DiffPiece, ...]:
     """Give what an id names in the stead of the id."""
     field = _field(difference, kind)
     if field is None or corpus is None:
@@ -149,7 +149,7 @@ def _named(
         shown = known_names(corpus, Kind.THEME.value, locale).show(text)
     else:
         shown = choice_label(field.name, text)
-    return (Piece(shown, is_marked=True),) if shown != text else pieces
+    return (DiffPiece(shown, is_marked=True),) if shown != text else pieces
 
 
 def _part_text(name: str, value: str) -> str:
@@ -165,7 +165,7 @@ def _field(difference: Difference, kind: Kind | None) -> FormField | None:
     return next((each for each in fields if each.name == difference.field), None)
 
 
-def change_row(change: Change, history: History, corpus: Corpus) -> ChangeRow:
+def change_row(change: HistoryChange, history: History, corpus: Corpus) -> ChangeRow:
     """Present a change, with the names of what it changed."""
     entry = change.entry
     kind = entry.record.kind
@@ -191,26 +191,26 @@ def change_row(change: Change, history: History, corpus: Corpus) -> ChangeRow:
 
 
 def record_title(
-    record: RecordId, change: Change, history: History, corpus: Corpus
+    record: RecordId, change: HistoryChange, history: History, corpus: Corpus
 ) -> str:
     """Give the title of a record, or the one that it had when it was changed."""
     there = corpus.get(record)
     if there is not None:
         return there.edition(page_locale()).title
     state = change.entry.after or change.entry.before
-    return title_in(record.kind, history.texts(state)) or record.slug
+    return trashed_title(record.kind, history.texts(state)) or record.slug
 
 
-def _detail(change: Change, corpus: Corpus) -> str:
+def _detail(change: HistoryChange, corpus: Corpus) -> str:
     entry = change.entry
-    if entry.action is Action.BROUGHT_BACK:
+    if entry.action is HistoryAction.BROUGHT_BACK:
         return ""
     other = RecordId.parse(entry.detail)
     there = corpus.get(other) if other is not None else None
     return there.edition(page_locale()).title if there is not None else entry.detail
 
 
-def change_page(change: Change, history: History, corpus: Corpus) -> ChangePage:
+def change_page(change: HistoryChange, history: History, corpus: Corpus) -> ChangePage:
     """Present a change, with all that differs."""
     entry = change.entry
     kind = entry.record.kind

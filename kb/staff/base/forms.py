@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from kb.database.model import Role
-from kb.publishing.lexicon_editor import Section
+from kb.publishing.lexicon_editor import LexiconSection
 from kb.staff.accounts.account_view import ROLES
 from kb.web.locale import lazy_gettext as _l
 
@@ -80,8 +80,8 @@ class WordPairForm(FlaskForm):  # type: ignore[misc]  # as above
     section = SelectField(
         _l("The search treats them as equivalent"),
         choices=[
-            SelectChoice(Section.ALWAYS.value, _l("Always")),
-            SelectChoice(Section.NEVER.value, _l("Never")),
+            SelectChoice(LexiconSection.ALWAYS.value, _l("Always")),
+            SelectChoice(LexiconSection.NEVER.value, _l("Never")),
         ],
-        default=Section.ALWAYS.value,
+        default=LexiconSection.ALWAYS.value,
     )

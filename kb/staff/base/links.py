@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from indexer.model.ids import Kind, RecordId
 from indexer.model.proposals import MetadataField
 from kb.publishing.changes.record_changes import texts_in
-from kb.publishing.drafts.proposal_review import Holder
+from kb.publishing.drafts.proposal_review import FileOwner
 from kb.publishing.records.form_values import read_values
 from kb.services import services
-from kb.staff.base.repository import holdings
+from kb.staff.base.repository import repository
 from kb.staff.base.routing import ACCESS, staff_url
 from kb.web.file_links import extension, file_url
 from kb.web.locale import LazyString, page_locale
@@ -73,13 +73,13 @@ def draft_title(record: RecordId) -> str:
 
     Empty when there is no such draft; its id when it has no title yet.
     """
-    folder = holdings().shelf.find(record)
+    folder = repository().draft_folders.find(record)
     if folder is None:
         return ""
-    return title_in(record, texts_in(folder))[0]
+    return draft_title_in(record, texts_in(folder))[0]
 
 
-def title_in(record: RecordId, texts: Mapping[str, str]) -> tuple[str, str]:
+def draft_title_in(record: RecordId, texts: Mapping[str, str]) -> tuple[str, str]:
     """Give a title from the texts of a record, and its language if it is the other."""
     words = read_values(record.kind, texts).words
     here = page_locale()
@@ -90,7 +90,7 @@ def title_in(record: RecordId, texts: Mapping[str, str]) -> tuple[str, str]:
     return record.slug, ""
 
 
-def holder_url(holder: Holder | None) -> str:
+def holder_url(holder: FileOwner | None) -> str:
     """Give the address of what holds a file; empty when nothing does."""
     if holder is None:
         return ""
@@ -99,7 +99,7 @@ def holder_url(holder: Holder | None) -> str:
     return record_url(holder.record, page_locale())
 
 
-def page_url(holder: Holder | None, page: int | None) -> str:
+def page_url(holder: FileOwner | None, page: int | None) -> str:
     """Give the address of a file, opened at a page; empty when nothing holds it."""
     if holder is None or not holder.file:
         return ""

@@ -7,37 +7,37 @@ from typing import cast
 
 from flask import current_app
 
-from kb.publishing.changes.repository import Holdings, open_holdings
-from kb.publishing.drafts.draft_editor import Drafts
+from kb.publishing.changes.repository import Repository, open_repository
+from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.published.publisher import Publisher
-from kb.publishing.published.trash import Remover
+from kb.publishing.published.trash import Trash
 from kb.services import services
 
 _EXTENSION = "kb-holdings"
 _lock = threading.Lock()
 
 
-def holdings() -> Holdings:
+def repository() -> Repository:
     """Give what is needed to change content; what was read of it is remembered."""
     with _lock:
         if _EXTENSION not in current_app.extensions:
             here = services()
-            current_app.extensions[_EXTENSION] = open_holdings(
+            current_app.extensions[_EXTENSION] = open_repository(
                 here.settings.locations, clock=here.clock
             )
-        return cast("Holdings", current_app.extensions[_EXTENSION])
+        return cast("Repository", current_app.extensions[_EXTENSION])
 
 
-def drafts() -> Drafts:
+def drafts() -> DraftEditor:
     """Give the drafts."""
-    return Drafts(holdings())
+    return DraftEditor(repository())
 
 
 def publisher() -> Publisher:
     """Give what publishes."""
-    return Publisher(holdings())
+    return Publisher(repository())
 
 
-def remover() -> Remover:
+def remover() -> Trash:
     """Give what deletes and restores."""
-    return Remover(holdings())
+    return Trash(repository())

@@ -16,8 +16,8 @@ from kb.web.locale import choose_locale, page_locale
 
 blueprint = Blueprint("staff", __name__, url_prefix="/<any(fr, en):locale>/staff")
 
-Answer = str | tuple[str, int] | Response
-View = Callable[..., Answer]
+ViewResponse = str | tuple[str, int] | Response
+View = Callable[..., ViewResponse]
 
 
 class Access(Enum):

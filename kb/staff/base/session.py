@@ -17,7 +17,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from flask_wtf import CSRFProtect
 
 from kb.core.settings import Settings
-from kb.database.errors import StateUnavailableError
+from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import Session
 from kb.services import services
 
@@ -51,7 +51,7 @@ class StaffSessionInterface(SecureCookieSessionInterface):
             return None
         try:
             app.secret_key = app.secret_key or services().secret
-        except StateUnavailableError:
+        except DatabaseUnavailableError:
             return None  # `_check_ready` says so, in a page
         return super().open_session(app, request)
 

@@ -6,12 +6,19 @@ from flask import abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from indexer.model.ids import Locale
-from kb.database.model import Action
+from kb.database.model import AuditAction
 from kb.services import services
 from kb.staff.accounts.account_view import ROLE_NAMES, StaffFrame, StaffLink
-from kb.staff.base.audit import note
+from kb.staff.base.audit import log_action
 from kb.staff.base.repository import drafts, remover
-from kb.staff.base.routing import ACCESS, Access, Answer, blueprint, route, staff_url
+from kb.staff.base.routing import (
+    ACCESS,
+    Access,
+    ViewResponse,
+    blueprint,
+    route,
+    staff_url,
+)
 from kb.staff.base.session import member
 from kb.staff.dashboard.dashboard_view import (
     SHOWN,
@@ -79,7 +86,7 @@ def tools() -> dict[str, object]:
 
 
 @route("/", Access.EDITOR)
-def desk() -> Answer:
+def desk() -> ViewResponse:
     """Show what awaits a member of staff."""
     corpus = services().corpus
     return render_template(
@@ -91,25 +98,25 @@ def desk() -> Answer:
 
 
 @route("/translations", Access.EDITOR)
-def translations() -> Answer:
+def translations() -> ViewResponse:
     """List all that awaits translation."""
     return render_template("staff/translations.html", listing=to_translate())
 
 
 @route("/review", Access.EDITOR)
-def review() -> Answer:
+def review() -> ViewResponse:
     """List all that is due for review."""
     return render_template("staff/review.html", listing=to_review())
 
 
 @route("/problems", Access.EDITOR)
-def problems() -> Answer:
+def problems() -> ViewResponse:
     """List all that the check of the content says."""
     return render_template("staff/problems.html", listing=problem_listing())
 
 
 @route("/searches", Access.EDITOR)
-def searches() -> Answer:
+def searches() -> ViewResponse:
     """List the searches that found nothing."""
     is_counted = services().settings.counts_unfound
     return render_template(
@@ -118,12 +125,12 @@ def searches() -> Answer:
 
 
 @route("/searches/dismiss", Access.PUBLISHER, methods=("POST",))
-def dismiss_search() -> Answer:
+def dismiss_search() -> ViewResponse:
     """Take a search off the list."""
     text, locale = request.form.get("text", ""), request.form.get("locale", "")
     if not text or locale not in set(Locale):
         abort(400)
     services().state.unfound.dismiss(text, Locale(locale))
-    note(Action.SEARCH_DISMISSED, detail=text)
+    log_action(AuditAction.SEARCH_DISMISSED, detail=text)
     flash(_("The search is removed from the list."))
     return redirect(staff_url("searches"), 303)

@@ -18,14 +18,14 @@ from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, Severity
 from indexer.model.records import Record
 from indexer.quotation_check import check_quoted
-from kb.core.cache import Same
-from kb.database.model import UnfoundSearch
+from kb.core.cache import IdentityKey
+from kb.database.model import ZeroResultSearch
 from kb.services import services
 from kb.staff.base.problem_messages import problem_text
 from kb.web.cards import Card, record_card
 from kb.web.dates import BABEL_LOCALES
 from kb.web.locale import page_locale
-from kb.web.sentences import sentence
+from kb.web.sentences import as_sentence
 
 REVIEWED_AFTER_DAYS = 365
 SHOWN = 5
@@ -120,7 +120,7 @@ def problem_listing(limit: int = MAX_SHOWN) -> Listing:
     corpus = services().corpus
     documents = services().settings.locations.documents
     lost = check_quoted(corpus, services().texts, documents)
-    found = (*corpus.problems, *lost, *_warnings(Same(corpus), documents.name))
+    found = (*corpus.problems, *lost, *_warnings(IdentityKey(corpus), documents.name))
     return Listing([problem_row(each) for each in found[:limit]], len(found))
 
 
@@ -134,7 +134,7 @@ def search_listing(limit: int = MAX_SHOWN) -> Listing:
     """List the searches that found nothing, the most frequent first."""
     if not services().settings.counts_unfound:
         return Listing((), 0)
-    found: tuple[UnfoundSearch, ...] = services().state.unfound.most_frequent(
+    found: tuple[ZeroResultSearch, ...] = services().state.unfound.most_frequent(
         limit=MAX_SHOWN
     )
     rows = [SearchRow(each.text, each.locale, each.count) for each in found[:limit]]
@@ -146,7 +146,7 @@ def _by_age(corpus: Corpus) -> list[Record]:
 
 
 @lru_cache(maxsize=2)
-def _warnings(corpus: Same[Corpus], root: str) -> tuple[Problem, ...]:
+def _warnings(corpus: IdentityKey[Corpus], root: str) -> tuple[Problem, ...]:
     # A third of a second: every text is looked through.
     return tuple(find_warnings(corpus.thing, root=root))
 
@@ -168,7 +168,7 @@ def problem_row(problem: Problem) -> ProblemRow:
         record=record,
         card=record_card(found, page_locale()) if found else None,
         where=f"{problem.path}:{problem.line}",
-        what=problem_text(problem) if is_edition else sentence(what),
-        remedy="" if is_edition else sentence(problem.remedy.text(gettext)),
+        what=problem_text(problem) if is_edition else as_sentence(what),
+        remedy="" if is_edition else as_sentence(problem.remedy.text(gettext)),
         is_warning=problem.severity is Severity.WARNING,
     )

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
-from kb.database.model import Action
+from kb.database.model import AuditAction
 from kb.publishing.drafts.draft import Draft
 from kb.publishing.drafts.draft_editor import DraftConflictError
 from kb.publishing.errors import (
@@ -23,15 +23,15 @@ from kb.publishing.errors import (
     WriteFailedError,
 )
 from kb.publishing.history.differences import Difference, compare_texts
-from kb.publishing.records.form_values import Values, write_values
+from kb.publishing.records.form_values import FormValues, write_values
 from kb.services import services
 from kb.staff.accounts.account_view import moment_text
-from kb.staff.base.audit import note
-from kb.staff.base.repository import drafts, holdings
-from kb.staff.base.routing import Access, Answer, route, staff_url
+from kb.staff.base.audit import log_action
+from kb.staff.base.repository import drafts, repository
+from kb.staff.base.routing import Access, ViewResponse, route, staff_url
 from kb.staff.base.session import current_session
 from kb.staff.drafts.edit_view import Checked, checked, draft_page
-from kb.staff.drafts.form_parser import Typed, TypedForm, with_field
+from kb.staff.drafts.form_parser import SubmittedFields, SubmittedForm, with_field
 from kb.web.locale import page_locale
 
 FOLDER = "<any({}):folder>".format(", ".join(kind.folder for kind in Kind))
@@ -46,7 +46,7 @@ _AGAIN = "begin-again"
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SubmittedDraft:
     """What the form sent: the version that it was made from, the act, the texts."""
 
     version: str
@@ -55,7 +55,7 @@ class Sent:
 
 
 @route(f"/drafts/{RECORD}", Access.EDITOR)
-def draft(folder: str, slug: str) -> Answer:
+def draft(folder: str, slug: str) -> ViewResponse:
     """Show the form of a draft; who looks for one that is gone is told where it is."""
     record = record_id(folder, slug)
     try:
@@ -68,7 +68,7 @@ def draft(folder: str, slug: str) -> Answer:
 
 
 @route(f"/drafts/{RECORD}", Access.EDITOR, methods=("POST",))
-def save_draft(folder: str, slug: str) -> Answer:
+def save_draft(folder: str, slug: str) -> ViewResponse:
     """Save what was typed, however incomplete."""
     record = record_id(folder, slug)
     wants_json = request.accept_mimetypes.best == "application/json"
@@ -82,7 +82,7 @@ def save_draft(folder: str, slug: str) -> Answer:
         saved = drafts().save(record, texts, version=sent.version, who=actor())
     except DraftConflictError as error:
         if wants_json:
-            return _told(error.told.text(_), "conflict", CONFLICT)
+            return _told(error.message.text(_), "conflict", CONFLICT)
         return _page(
             error.theirs,
             texts=texts,
@@ -101,7 +101,7 @@ def save_draft(folder: str, slug: str) -> Answer:
 
 
 @route(f"/drafts/{RECORD}/discard", Access.EDITOR)
-def ask_discard(folder: str, slug: str) -> Answer:
+def ask_discard(folder: str, slug: str) -> ViewResponse:
     """Say what becomes of a draft that is thrown away."""
     record = record_id(folder, slug)
     found = drafts().load(record)
@@ -110,28 +110,28 @@ def ask_discard(folder: str, slug: str) -> Answer:
 
 
 @route(f"/drafts/{RECORD}/discard", Access.EDITOR, methods=("POST",))
-def discard_draft(folder: str, slug: str) -> Answer:
+def discard_draft(folder: str, slug: str) -> ViewResponse:
     """Throw a draft away; the history keeps it."""
     record = record_id(folder, slug)
     drafts().discard(record, actor())
-    note(Action.DRAFT_DISCARDED, record)
+    log_action(AuditAction.DRAFT_DISCARDED, record)
     flash(_("The draft is thrown away. The history keeps its text."))
     return redirect(staff_url("records"), 303)
 
 
 @route(f"/drafts/{RECORD}/name", Access.EDITOR, methods=("POST",))
-def rename_draft(folder: str, slug: str) -> Answer:
+def rename_draft(folder: str, slug: str) -> ViewResponse:
     """Give a draft that was never published another name in its address."""
     record = record_id(folder, slug)
     wanted = " ".join(request.form.get("name", "").split()).lower()
     try:
         renamed = drafts().rename(record, wanted, actor()).record
     except (UnsuitableError, AlreadyThereError) as error:
-        flash(sentence(error), "bad")
-        return redirect(draft_url(record), 303)
-    note(Action.DRAFT_RENAMED, renamed, detail=record.slug)
+        flash(error_sentence(error), "bad")
+        return redirect(required_draft_url(record), 303)
+    log_action(AuditAction.DRAFT_RENAMED, renamed, detail=record.slug)
     flash(_("The record will have this name in its address."))
-    return redirect(draft_url(renamed), 303)
+    return redirect(required_draft_url(renamed), 303)
 
 
 def record_id(folder: str, slug: str) -> RecordId:
@@ -142,7 +142,7 @@ def record_id(folder: str, slug: str) -> RecordId:
     return RecordId(kind, slug)
 
 
-def draft_url(record: RecordId, **values: object) -> str:
+def required_draft_url(record: RecordId, **values: object) -> str:
     """Give the address of the form of a draft."""
     folder = record.kind.folder
     return staff_url("draft", folder=folder, slug=record.slug, **values)
@@ -153,24 +153,24 @@ def actor() -> str:
     return current_session().account.email
 
 
-def sentence(error: PublishingError) -> str:
+def error_sentence(error: PublishingError) -> str:
     """Say why something was not done, as a sentence."""
-    text = error.told.text(_)
+    text = error.message.text(_)
     return f"{text[:1].upper()}{text[1:]}."
 
 
 def with_day(kind: Kind, texts: Mapping[str, str]) -> dict[str, str]:
     """Put today into a record that has no day yet: the check asks for one."""
-    day = str(holdings().clock().date())
-    known = write_values(kind, Values(), texts)
+    day = str(repository().clock().date())
+    known = write_values(kind, FormValues(), texts)
     return (
         known
         if "updated:" in texts.get("record.yaml", "")
-        else write_values(kind, Values({"updated": day}), texts)
+        else write_values(kind, FormValues({"updated": day}), texts)
     )
 
 
-def _taken_over(theirs: Draft, sent: Sent) -> Answer:
+def _taken_over(theirs: Draft, sent: SubmittedDraft) -> ViewResponse:
     """Take one field over from what somebody else saved; nothing is saved yet."""
     kind, name = theirs.record.kind, sent.act.removeprefix(_THEIRS)
     texts = with_field(kind, sent.texts, theirs.texts, name)
@@ -188,11 +188,14 @@ def _base(record: RecordId) -> Draft | None:
     return drafts().begin(record, actor())
 
 
-def _sent(record: RecordId, base: Draft | None) -> Sent:
+def _sent(record: RecordId, base: Draft | None) -> SubmittedDraft:
     """Read the form; what it does not hold stays as it is in the draft."""
     act = request.form.get("act", "")
-    form = TypedForm(
-        record.kind, cast("Typed", request.form), services().corpus, page_locale()
+    form = SubmittedForm(
+        record.kind,
+        cast("SubmittedFields", request.form),
+        services().corpus,
+        page_locale(),
     )
     without = act.removeprefix(_REMOVE) if act.startswith(_REMOVE) else ""
     texts = form.raw(base.texts if base is not None else {})
@@ -200,10 +203,10 @@ def _sent(record: RecordId, base: Draft | None) -> Sent:
     version = request.form.get("version", "")
     if act == _AGAIN and base is not None and not base.notes.saved_at:
         version = base.version  # begun just now: nobody saved it yet
-    return Sent(version, act, with_day(record.kind, texts))
+    return SubmittedDraft(version, act, with_day(record.kind, texts))
 
 
-def _after(saved: Draft, sent: Sent) -> Answer:
+def _after(saved: Draft, sent: SubmittedDraft) -> ViewResponse:
     """Lead on from a save: to the form, a new row in it, the preview, or publishing."""
     path = {"folder": saved.record.kind.folder, "slug": saved.record.slug}
     if sent.act == "preview":
@@ -212,9 +215,9 @@ def _after(saved: Draft, sent: Sent) -> Answer:
         return redirect(staff_url("ask_publish", **path), 303)
     if sent.act.startswith(_ADD):
         name = sent.act.removeprefix(_ADD)
-        return redirect(draft_url(saved.record, more=name, _anchor=name), 303)
+        return redirect(required_draft_url(saved.record, more=name, _anchor=name), 303)
     flash(_("Saved."))
-    return redirect(draft_url(saved.record), 303)
+    return redirect(required_draft_url(saved.record), 303)
 
 
 def _page(
@@ -225,7 +228,7 @@ def _page(
     theirs: tuple[Draft, tuple[Difference, ...]] | None = None,
     refusal: str = "",
     status: int = 200,
-) -> Answer:
+) -> ViewResponse:
     corpus = services().corpus
     problems = checked(
         drafts().problems(found.record, services().texts),
@@ -238,7 +241,7 @@ def _page(
     return (page, status) if status != 200 else page
 
 
-def _gone_page(record: RecordId, *, is_kept: bool = True) -> Answer:
+def _gone_page(record: RecordId, *, is_kept: bool = True) -> ViewResponse:
     fields = [
         (name, value)
         for name, value in request.form.items(multi=True)
@@ -261,17 +264,17 @@ def _unsaved(
     error: PublishingError,
     *,
     wants_json: bool,
-) -> Answer:
+) -> ViewResponse:
     """Show what was typed again: it is nowhere else."""
     if wants_json:
-        return _told(sentence(error), "unwritable", UNWRITABLE)
+        return _told(error_sentence(error), "unwritable", UNWRITABLE)
     try:
         found = drafts().load(record)
     except NotThereError:
         return _gone_page(record, is_kept=False)
     # Saved again, it must meet what somebody saved meanwhile, and not replace it.
     found = replace(found, version=request.form.get("version", ""))
-    refusal = sentence(error)
+    refusal = error_sentence(error)
     return _page(found, texts=texts, refusal=refusal, status=UNWRITABLE)
 
 
@@ -282,7 +285,7 @@ def _saved_answer(saved: Draft) -> Response:
             version=saved.version,
             message=_(
                 "Saved at %(time)s",
-                time=moment_text(holdings().clock()).split(", ")[-1],
+                time=moment_text(repository().clock()).split(", ")[-1],
             ),
         ),
     )

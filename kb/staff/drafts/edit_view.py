@@ -16,12 +16,12 @@ from indexer.model.problems import Problem, Severity
 from indexer.model.records import Deliverable, Record
 from kb.publishing.drafts.draft import Draft
 from kb.publishing.drafts.draft_files import DraftFile, draft_files
-from kb.publishing.extractions.extraction_store import Findings
+from kb.publishing.extractions.extraction_store import ExtractionStore
 from kb.publishing.history.differences import Difference
 from kb.publishing.published.publisher import blocking_problems
-from kb.publishing.published.trash import title_in
+from kb.publishing.published.trash import trashed_title
 from kb.publishing.records.form_fields import FACT_FIELDS, FormField, fields_of
-from kb.publishing.records.form_values import Values, read_values
+from kb.publishing.records.form_values import FormValues, read_values
 from kb.publishing.records.problem_locations import LocatedProblem, locate
 from kb.services import services
 from kb.staff.accounts.account_view import moment_text
@@ -57,7 +57,7 @@ class RawView:
 
 
 @dataclass(frozen=True, slots=True)
-class ListView:
+class ListFieldView:
     """A list to choose from by typing."""
 
     id: str
@@ -103,7 +103,7 @@ class DraftPage:
     untranslated: tuple[ErrorLink, ...]
     errors: tuple[ErrorLink, ...]
     notes: tuple[str, ...]
-    lists: tuple[ListView, ...]
+    lists: tuple[ListFieldView, ...]
     files: tuple[DraftFile, ...]
     closed: tuple[DraftFile, ...]
     awaited: tuple[AwaitedView, ...]
@@ -163,7 +163,7 @@ def draft_page(
     maker = FieldMaker(kind, values, errors, corpus, locale, more=more)
     facts = () if RECORD_FILE in values.raw else maker.facts()
     sourcing = {control(RECORD_FILE, name) for name in _SOURCING}
-    files = draft_files(draft, Findings(services().settings.locations.instance))
+    files = draft_files(draft, ExtractionStore(services().settings.locations.instance))
     title, lang = _title(kind, values, shown, draft.record, locale)
     return DraftPage(
         record=draft.record,
@@ -175,7 +175,7 @@ def draft_page(
         saved=_moment(draft.notes.saved_at),
         by=draft.notes.by,
         is_published=corpus.get(draft.record) is not None,
-        was_withdrawn=bool(draft.notes.work),
+        was_withdrawn=bool(draft.notes.withdrawn_by),
         facts=tuple(each for each in facts if each.name not in sourcing),
         sourcing=tuple(each for each in facts if each.name in sourcing),
         words=maker.words(),
@@ -244,7 +244,7 @@ def awaited_view(draft: Draft) -> AwaitedView:
 
 
 def _link(
-    located: LocatedProblem, kind: Kind, values: Values, titles: Mapping[str, str]
+    located: LocatedProblem, kind: Kind, values: FormValues, titles: Mapping[str, str]
 ) -> ErrorLink:
     text = problem_text(located.problem, titles)
     locale = _locale_of(located.file)
@@ -280,7 +280,7 @@ def _locale_of(file: str) -> Locale | None:
 
 def _title(
     kind: Kind,
-    values: Values,
+    values: FormValues,
     texts: Mapping[str, str],
     record: RecordId,
     locale: Locale,
@@ -289,7 +289,7 @@ def _title(
         title = values.words.get(each, {}).get("title")
         if isinstance(title, str) and title:
             return title, each.value if each is not locale else ""
-    return title_in(kind, texts) or record.slug, ""
+    return trashed_title(kind, texts) or record.slug, ""
 
 
 def _moment(text: str) -> str:
@@ -304,12 +304,12 @@ def _conflict(draft: Draft, differences: tuple[Difference, ...]) -> ConflictView
     )
 
 
-def _lists(kind: Kind, corpus: Corpus, locale: Locale) -> tuple[ListView, ...]:
+def _lists(kind: Kind, corpus: Corpus, locale: Locale) -> tuple[ListFieldView, ...]:
     wanted = dict.fromkeys(
         name for each in FACT_FIELDS[kind] for name in _lists_of(each)
     )
     return tuple(
-        ListView(name, tuple(known_names(corpus, name, locale).shown.values()))
+        ListFieldView(name, tuple(known_names(corpus, name, locale).shown.values()))
         for name in wanted
         if name == PLACES or name in set(Kind)
     )

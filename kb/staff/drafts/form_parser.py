@@ -19,9 +19,9 @@ from kb.publishing.records.form_fields import (
     fields_of,
 )
 from kb.publishing.records.form_values import (
+    FormValue,
+    FormValues,
     Item,
-    Value,
-    Values,
     read_values,
     write_values,
 )
@@ -34,7 +34,7 @@ NOT_SHOWN = {"id", "updated"}
 _ROW = re.compile(r"-(\d{1,4})-")
 
 
-class Typed(Protocol):
+class SubmittedFields(Protocol):
     """What was sent: several values may have one name."""
 
     def get(self, key: str, default: str = "") -> str:
@@ -58,20 +58,20 @@ def raw_control(file: str) -> str:
     return f"raw-{file}"
 
 
-class TypedForm:
+class SubmittedForm:
     """Reads what a form sends."""
 
     def __init__(
-        self, kind: Kind, typed: Typed, corpus: Corpus, locale: Locale
+        self, kind: Kind, typed: SubmittedFields, corpus: Corpus, locale: Locale
     ) -> None:
         self._kind = kind
         self._typed = typed
         self._corpus = corpus
         self._locale = locale
 
-    def values(self, *, without: str = "") -> Values:
+    def values(self, *, without: str = "") -> FormValues:
         """Give the values; `without` names a row to leave out, as `f-sources-2`."""
-        return Values(
+        return FormValues(
             facts=self._fields(RECORD_FILE, FACT_FIELDS[self._kind], without),
             words={
                 locale: self._fields(f"{locale}.md", WORD_FIELDS[self._kind], without)
@@ -90,8 +90,8 @@ class TypedForm:
 
     def _fields(
         self, file: str, fields: tuple[FormField, ...], without: str
-    ) -> dict[str, Value]:
-        found: dict[str, Value] = {}
+    ) -> dict[str, FormValue]:
+        found: dict[str, FormValue] = {}
         for each in fields:
             name = control(file, each.name)
             # A list of which nothing is chosen sends nothing: its mark tells it apart
@@ -102,7 +102,7 @@ class TypedForm:
                 found[each.name] = self._value(name, each, without)
         return found
 
-    def _value(self, name: str, field: FormField, without: str) -> Value:
+    def _value(self, name: str, field: FormField, without: str) -> FormValue:
         if field.shape is Shape.ITEMS:
             return self._items(name, field, without)
         names = self._names(field)
@@ -162,11 +162,11 @@ def with_field(
     shape = next((each for each in fields_of(kind, file) if each.name == field), None)
     value = take_over(shape, was, now, key) if key and shape is not None else was
     if locale is None:
-        return write_values(kind, Values(facts={field: value}), texts)
-    return write_values(kind, Values(words={locale: {field: value}}), texts)
+        return write_values(kind, FormValues(facts={field: value}), texts)
+    return write_values(kind, FormValues(words={locale: {field: value}}), texts)
 
 
-def _value(values: Values, locale: Locale | None, field: str) -> Value:
+def _value(values: FormValues, locale: Locale | None, field: str) -> FormValue:
     if locale is None:
         return values.facts.get(field, "")
     return values.words.get(locale, {}).get(field, "")

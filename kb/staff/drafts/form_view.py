@@ -16,7 +16,7 @@ from kb.publishing.records.form_fields import (
     FormField,
     Shape,
 )
-from kb.publishing.records.form_values import Item, Value, Values
+from kb.publishing.records.form_values import FormValue, FormValues, Item
 from kb.staff.base.autocomplete import known_names, list_of
 from kb.staff.base.field_labels import HINTS, choice_label, field_label
 from kb.staff.drafts.form_parser import NOT_SHOWN, control
@@ -85,7 +85,7 @@ class FieldMaker:
     def __init__(
         self,
         kind: Kind,
-        values: Values,
+        values: FormValues,
         errors: Mapping[ErrorKey, str],
         corpus: Corpus,
         locale: Locale,
@@ -123,7 +123,7 @@ class FieldMaker:
             for each in WORD_FIELDS[self._kind]
         )
 
-    def _view(self, file: str, of: FormField, value: Value) -> FieldView:
+    def _view(self, file: str, of: FormField, value: FormValue) -> FieldView:
         locale = None if file == RECORD_FILE else Locale(file.removesuffix(".md"))
         name = control(file, of.name)
         base = FieldView(
@@ -218,7 +218,7 @@ class FieldMaker:
             error = self._errors.get((file, of.name, number), "")
             yield LineView(f"{name}-{number}", self._shown(of, text), error)
 
-    def _rows(self, file: str, of: FormField, value: Value) -> Iterator[RowView]:
+    def _rows(self, file: str, of: FormField, value: FormValue) -> Iterator[RowView]:
         items = [each for each in _listed(value) if not isinstance(each, str)]
         name = control(file, of.name)
         wants_more = self._more == name or (not items and of.is_required)
@@ -268,11 +268,11 @@ def _lang(locale: Locale | None, page: Locale) -> str:
     return locale.value if locale is not None and locale is not page else ""
 
 
-def _listed(value: Value) -> tuple[str | Item, ...]:
+def _listed(value: FormValue) -> tuple[str | Item, ...]:
     return () if isinstance(value, str) else tuple(value)
 
 
-def _texts(value: Value) -> tuple[str, ...]:
+def _texts(value: FormValue) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,) if value else ()
     return tuple(each for each in value if isinstance(each, str))

@@ -9,10 +9,10 @@ from flask import Response, abort, render_template, request
 from indexer.corpus.originals import FILES_FOLDER, sha256_of
 from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
 from indexer.model.readings import FileReading
-from indexer.readers.sandbox.reading_cache import ReadingStore
+from indexer.readers.sandbox.reading_cache import ReadingCache
 from kb.services import services
-from kb.staff.base.repository import holdings
-from kb.staff.base.routing import Access, Answer, route
+from kb.staff.base.repository import repository
+from kb.staff.base.routing import Access, ViewResponse, route
 from kb.staff.drafts.list_view import drafts_view
 from kb.staff.imports.read_text_view import draft_text_view
 from kb.web.file_links import media_type
@@ -20,7 +20,7 @@ from kb.web.http import send_stored
 
 
 @route("/drafts", Access.EDITOR)
-def drafts() -> Answer:
+def drafts() -> ViewResponse:
     """List all drafts, and what each still lacks."""
     text = request.args.get("page", "1")
     page = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
@@ -28,7 +28,7 @@ def drafts() -> Answer:
 
 
 @route("/drafts/deliverables/<slug>/files/<name>", Access.EDITOR)
-def draft_file(slug: str, name: str) -> Response | Answer:
+def draft_file(slug: str, name: str) -> Response | ViewResponse:
     """Send an original of a draft, to be saved unless a page of it is asked for."""
     path = _original(slug, name)
     return send_stored(
@@ -41,7 +41,7 @@ def draft_file(slug: str, name: str) -> Response | Answer:
 
 
 @route("/drafts/deliverables/<slug>/text/<name>", Access.EDITOR)
-def draft_text(slug: str, name: str) -> Answer:
+def draft_text(slug: str, name: str) -> ViewResponse:
     """Show the text of an original of a draft, as visitors will read it."""
     path = _original(slug, name)
     reading = _kept(path)
@@ -53,7 +53,7 @@ def draft_text(slug: str, name: str) -> Answer:
 
 def _kept(path: Path) -> FileReading | None:
     store, sha256 = (
-        ReadingStore(services().settings.locations.readings),
+        ReadingCache(services().settings.locations.readings),
         sha256_of(path),
     )
     answers = (store.get(path.name, sha256, ocr=ocr) for ocr in (True, False))
@@ -64,7 +64,7 @@ def _original(slug: str, name: str) -> Path:
     """Find an original among those that are there: what is asked for is no path."""
     if not SLUG_PATTERN.fullmatch(slug):
         abort(404)
-    place = holdings().shelf.find(RecordId(Kind.DELIVERABLE, slug))
+    place = repository().draft_folders.find(RecordId(Kind.DELIVERABLE, slug))
     entries = place / FILES_FOLDER if place is not None else None
     paths = entries.iterdir() if entries is not None and entries.is_dir() else ()
     found = next((path for path in paths if path.name == name), None)

@@ -17,15 +17,19 @@ from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, Severity
 from kb.publishing.changes.record_changes import texts_in
 from kb.publishing.drafts.draft import DraftNotes, read_notes
-from kb.publishing.drafts.proposal_review import Decider
+from kb.publishing.drafts.proposal_review import ProposalReview
 from kb.publishing.errors import NotThereError
-from kb.publishing.extractions.extraction_store import Findings, Found, key_of
+from kb.publishing.extractions.extraction_store import (
+    Extraction,
+    ExtractionStore,
+    extraction_key,
+)
 from kb.services import services
 from kb.staff.accounts.account_view import moment_text
 from kb.staff.base.field_labels import field_label
-from kb.staff.base.links import draft_url, holder_link, title_in
+from kb.staff.base.links import draft_title_in, draft_url, holder_link
 from kb.staff.base.problem_messages import problem_text
-from kb.staff.base.repository import drafts, holdings
+from kb.staff.base.repository import drafts, repository
 from kb.staff.base.routing import staff_url
 from kb.staff.drafts.edit_view import AwaitedView, awaited_view
 from kb.staff.imports.review_view import Quoting, count_open, records_quoting
@@ -38,7 +42,7 @@ _SHA256 = re.compile(r"^\s+(?:- )?sha256: ([0-9a-f]{64})\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class SimilarDocument:
     """Another file or record that a draft resembles."""
 
     title: str
@@ -64,9 +68,9 @@ class DraftRow:
     more_problems: int
     found_url: str
     undecided: int
-    same: Near | None
-    near: tuple[Near, ...]
-    sibling: Near | None
+    same: SimilarDocument | None
+    near: tuple[SimilarDocument, ...]
+    sibling: SimilarDocument | None
     awaited: tuple[AwaitedView, ...] = ()
 
     @property
@@ -89,18 +93,18 @@ def drafts_view(page: int = 1, *, per_page: int = PER_PAGE) -> DraftsView:
     """Present a page of the drafts: each deliverable, then what was kept of it."""
     folders = {
         record: folder
-        for bundle in holdings().shelf.bundles()
+        for bundle in repository().draft_folders.bundles()
         for record, folder in bundle.records().items()
     }
     pages = max(1, -(-len(folders) // per_page))
     page = min(max(page, 1), pages)
     shown = list(folders)[(page - 1) * per_page : page * per_page]
-    reader = holdings().reader
+    reader = repository().reader
     # All together: a recommendation names a deliverable that is a draft as well.
     problems = reader.check_beside(folders, reader.read())
     texts = {record: texts_in(folders[record]) for record in shown}
     found = {record: _findings_of(texts[record]) for record in shown}
-    quoting = records_quoting(Decider(holdings()))
+    quoting = records_quoting(ProposalReview(repository()))
     rows = tuple(
         _row(
             record,
@@ -120,9 +124,9 @@ class _OfFile:
 
     found_url: str = ""
     undecided: int = 0
-    same: Near | None = None
-    near: tuple[Near, ...] = ()
-    sibling: Near | None = None
+    same: SimilarDocument | None = None
+    near: tuple[SimilarDocument, ...] = ()
+    sibling: SimilarDocument | None = None
 
 
 def _row(
@@ -132,7 +136,7 @@ def _row(
     notes: DraftNotes,
     found: _OfFile,
 ) -> DraftRow:
-    title, lang = title_in(record, texts)
+    title, lang = draft_title_in(record, texts)
     others = list(_others(problems))
     return DraftRow(
         title=title,
@@ -156,15 +160,15 @@ def _row(
     )
 
 
-def _findings_of(texts: dict[str, str]) -> Found | None:
-    findings = Findings(services().settings.locations.instance)
+def _findings_of(texts: dict[str, str]) -> Extraction | None:
+    findings = ExtractionStore(services().settings.locations.instance)
     for sha256 in reversed(_SHA256.findall(texts.get(RECORD_FILE, ""))):
         with suppress(NotThereError):
-            return findings.load(key_of(sha256))
+            return findings.load(extraction_key(sha256))
     return None
 
 
-def _of_file(found: Found | None, slug: str, quoting: Quoting) -> _OfFile:
+def _of_file(found: Extraction | None, slug: str, quoting: Quoting) -> _OfFile:
     if found is None:
         return _OfFile()
     card = found.card
@@ -178,11 +182,11 @@ def _of_file(found: Found | None, slug: str, quoting: Quoting) -> _OfFile:
     )
 
 
-def _near(name: str, percent: int) -> Near | None:
+def _near(name: str, percent: int) -> SimilarDocument | None:
     if not name:
         return None
     title, url = holder_link(name)
-    return Near(title, url, percent)
+    return SimilarDocument(title, url, percent)
 
 
 def _saved(by: str, at: str) -> str:

@@ -10,15 +10,15 @@ from flask_babel import gettext as _
 
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Deliverable
-from kb.database.model import Action
+from kb.database.model import AuditAction
 from kb.publishing.imports.tasks import Replaced
 from kb.services import services
-from kb.staff.base.audit import note
+from kb.staff.base.audit import log_action
 from kb.staff.base.repository import drafts
-from kb.staff.base.routing import ACCESS, Access, Answer, route
+from kb.staff.base.routing import ACCESS, Access, ViewResponse, route
 from kb.staff.base.session import member
-from kb.staff.drafts.edit import INVALID, actor, draft_url, record_id
-from kb.staff.imports.upload_form import have_read
+from kb.staff.drafts.edit import INVALID, actor, record_id, required_draft_url
+from kb.staff.imports.upload_form import start_import
 from kb.web.locale import page_locale
 
 MAX_FILE_BYTES = 100 * 1024 * 1024
@@ -35,42 +35,42 @@ def init_files(app: Flask) -> None:
 
 
 @route(FILE, Access.PUBLISHER)
-def ask_replace(slug: str, name: str) -> Answer:
+def ask_replace(slug: str, name: str) -> ViewResponse:
     """Ask for the file that takes the place of another."""
     return _page(_deliverable(slug, name), name)
 
 
 @route(FILE, Access.PUBLISHER, methods=("POST",))
-def replace_file(slug: str, name: str) -> Answer:
+def replace_file(slug: str, name: str) -> ViewResponse:
     """Have a file read, and then put in the stead of another, under its name."""
     record = _deliverable(slug, name)
-    return have_read(replaces=Replaced(record.id, name)) or (
+    return start_import(replaces=Replaced(record.id, name)) or (
         _page(record, name, _("Choose a file first.")),
         INVALID,
     )
 
 
 @route("/drafts/deliverables/<slug>/files", Access.EDITOR, methods=("POST",))
-def attach_file(slug: str) -> Answer:
+def attach_file(slug: str) -> ViewResponse:
     """Have a file read, and then put into the draft of a deliverable."""
     draft = drafts().load(record_id(Kind.DELIVERABLE.folder, slug))
-    answer = have_read(draft=draft.record)
+    answer = start_import(draft=draft.record)
     if answer is not None:
         return answer
     flash(_("Choose a file first."), "bad")
-    return redirect(draft_url(draft.record), 303)
+    return redirect(required_draft_url(draft.record), 303)
 
 
 @route(
     "/drafts/deliverables/<slug>/files/<name>/remove", Access.EDITOR, methods=("POST",)
 )
-def detach_file(slug: str, name: str) -> Answer:
+def detach_file(slug: str, name: str) -> ViewResponse:
     """Take a file out of the draft of a deliverable."""
     record = record_id(Kind.DELIVERABLE.folder, slug)
     drafts().detach(record, name=name, who=actor())
-    note(Action.FILE_DETACHED, record, detail=name)
+    log_action(AuditAction.FILE_DETACHED, record, detail=name)
     flash(_("The file is out of the draft."))
-    return redirect(draft_url(record), 303)
+    return redirect(required_draft_url(record), 303)
 
 
 def _allow_file() -> None:

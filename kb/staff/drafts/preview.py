@@ -7,17 +7,17 @@ from flask import redirect, render_template
 from kb.public.record_page import record_context, record_template
 from kb.publishing.errors import NotThereError
 from kb.services import services
-from kb.staff.base.repository import drafts, holdings
-from kb.staff.base.routing import Access, Answer, route, staff_url
+from kb.staff.base.repository import drafts, repository
+from kb.staff.base.routing import Access, ViewResponse, route, staff_url
 from kb.staff.drafts.edit import RECORD, record_id
 from kb.staff.drafts.edit_view import checked, draft_page
 
 
 @route(f"/drafts/{RECORD}/preview", Access.EDITOR)
-def preview(folder: str, slug: str) -> Answer:
+def preview(folder: str, slug: str) -> ViewResponse:
     """Show a draft in its page; one that can't be shown yet says what is missing."""
     record = record_id(folder, slug)
-    place = holdings().shelf.find(record)
+    place = repository().draft_folders.find(record)
     if place is None:
         if services().corpus.get(record) is not None:
             return redirect(staff_url("record", folder=folder, slug=slug))

@@ -10,18 +10,25 @@ from flask_babel import gettext as _
 
 from indexer.errors import IndexBusyError, IndexWriteError
 from indexer.model.ids import RecordId
-from kb.core.request_queue import in_haste
-from kb.database.model import Action
+from kb.core.request_queue import fast_thread_switching
+from kb.database.model import AuditAction
 from kb.publishing.drafts.draft_editor import DraftConflictError
 from kb.publishing.errors import IncompleteError, NotThereError
 from kb.publishing.published.publisher import PublishedSinceError
 from kb.publishing.published.search_check import TitleSearch, confirm, title_searches
 from kb.services import services
-from kb.staff.base.audit import note
+from kb.staff.base.audit import log_action
 from kb.staff.base.differences_view import difference_views
-from kb.staff.base.repository import drafts, holdings, publisher
-from kb.staff.base.routing import Access, Answer, route, staff_url
-from kb.staff.drafts.edit import CONFLICT, INVALID, RECORD, actor, draft_url, record_id
+from kb.staff.base.repository import drafts, publisher, repository
+from kb.staff.base.routing import Access, ViewResponse, route, staff_url
+from kb.staff.drafts.edit import (
+    CONFLICT,
+    INVALID,
+    RECORD,
+    actor,
+    record_id,
+    required_draft_url,
+)
 from kb.staff.drafts.edit_view import DraftPage, checked, draft_page
 from kb.staff.records.record_view import StaffRecordPage, record_page
 from kb.web.dates import number_text
@@ -39,13 +46,13 @@ class FoundBy:
 
 
 @route(f"/drafts/{RECORD}/publish", Access.PUBLISHER)
-def ask_publish(folder: str, slug: str) -> Answer:
+def ask_publish(folder: str, slug: str) -> ViewResponse:
     """Say what will happen, and what is missing."""
     return _ask_page(record_id(folder, slug))
 
 
 @route(f"/drafts/{RECORD}/publish", Access.PUBLISHER, methods=("POST",))
-def publish_draft(folder: str, slug: str) -> Answer:
+def publish_draft(folder: str, slug: str) -> ViewResponse:
     """Publish a draft, and look whether it is found."""
     started = time.monotonic()
     record = record_id(folder, slug)
@@ -68,14 +75,14 @@ def publish_draft(folder: str, slug: str) -> Answer:
         flash(_("Somebody saved the draft meanwhile: look at it again first."), "bad")
         return redirect(staff_url("ask_publish", folder=folder, slug=slug), 303)
     except IncompleteError:
-        return redirect(draft_url(record), 303)
-    note(Action.RECORD_PUBLISHED, record)
+        return redirect(required_draft_url(record), 303)
+    log_action(AuditAction.RECORD_PUBLISHED, record)
     _tell_found(record, started)
     return redirect(staff_url("found", folder=folder, slug=slug), 303)
 
 
 @route(f"/records/{RECORD}/found", Access.EDITOR)
-def found(folder: str, slug: str) -> Answer:
+def found(folder: str, slug: str) -> ViewResponse:
     """Show that a record is found by a search for its own titles."""
     record = record_id(folder, slug)
     services().engine.refresh()
@@ -93,19 +100,19 @@ def found(folder: str, slug: str) -> Answer:
 
 
 @route(f"/records/{RECORD}/unpublish", Access.PUBLISHER)
-def ask_unpublish(folder: str, slug: str) -> Answer:
+def ask_unpublish(folder: str, slug: str) -> ViewResponse:
     """Say what will happen when a record is withdrawn."""
     return render_template("staff/unpublish.html", view=published_page(folder, slug))
 
 
 @route(f"/records/{RECORD}/unpublish", Access.PUBLISHER, methods=("POST",))
-def unpublish_record(folder: str, slug: str) -> Answer:
+def unpublish_record(folder: str, slug: str) -> ViewResponse:
     """Withdraw a record, back to the drafts."""
     record = record_id(folder, slug)
     publisher().unpublish(record, who=actor())
-    note(Action.RECORD_UNPUBLISHED, record)
+    log_action(AuditAction.RECORD_UNPUBLISHED, record)
     follow(_("The record is withdrawn. It is now among the drafts."))
-    return redirect(draft_url(record), 303)
+    return redirect(required_draft_url(record), 303)
 
 
 def published_page(folder: str, slug: str) -> StaffRecordPage:
@@ -115,7 +122,7 @@ def published_page(folder: str, slug: str) -> StaffRecordPage:
         NotThereError: they do not see it.
     """
     record = record_id(folder, slug)
-    view = record_page(record, services().corpus, holdings())
+    view = record_page(record, services().corpus, repository())
     if view is None or not view.row.is_published:
         raise NotThereError(record)
     return view
@@ -145,7 +152,7 @@ def _not_seen() -> str:
 def _tell_found(record: RecordId, started: float) -> None:
     here = services()
     try:
-        with in_haste():
+        with fast_thread_switching():
             confirm(record, here.engine, here.read, texts=here.texts)
     except (IndexBusyError, IndexWriteError):
         here.read()

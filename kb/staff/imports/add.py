@@ -6,9 +6,9 @@ from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from indexer.model.ids import Kind, RecordId
-from kb.database.model import Action
-from kb.publishing.changes.repository import Holdings
-from kb.publishing.drafts.draft_editor import Drafts
+from kb.database.model import AuditAction
+from kb.publishing.changes.repository import Repository
+from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.imports.inbox import (
     MAX_FILE_BYTES,
     MAX_FILES,
@@ -17,16 +17,16 @@ from kb.publishing.imports.inbox import (
     MEGABYTE,
     Inbox,
 )
-from kb.publishing.records.form_values import Values, write_values
+from kb.publishing.records.form_values import FormValues, write_values
 from kb.publishing.storage.names import free, slug_of
 from kb.services import services
-from kb.staff.base.audit import note
+from kb.staff.base.audit import log_action
 from kb.staff.base.links import draft_url
-from kb.staff.base.repository import holdings
-from kb.staff.base.routing import Access, Answer, route, staff_url
+from kb.staff.base.repository import repository
+from kb.staff.base.routing import Access, ViewResponse, route, staff_url
 from kb.staff.base.session import current_session
 from kb.staff.imports.import_task_view import recent_tasks
-from kb.staff.imports.upload_form import have_read
+from kb.staff.imports.upload_form import start_import
 from kb.staff.imports.upload_request import starter
 from kb.web.labels import KINDS
 from kb.web.locale import page_locale
@@ -38,22 +38,22 @@ MAX_TITLE_LOOKED_FOR = 200_000
 
 
 @route("/add", Access.EDITOR)
-def add() -> Answer:
+def add() -> ViewResponse:
     """Show the three ways to add something, and what is being read."""
     return _page()
 
 
 @route("/add", Access.EDITOR, methods=("POST",))
-def add_files() -> Answer:
+def add_files() -> ViewResponse:
     """Keep the files that were sent, and have them read."""
-    return have_read(with_page=True) or (
+    return start_import(with_page=True) or (
         _page(_("Choose at least one file, or paste a page.")),
         INVALID,
     )
 
 
 @route("/add/blank", Access.EDITOR, methods=("POST",))
-def begin_record() -> Answer:
+def begin_record() -> ViewResponse:
     """Begin a draft of a kind, and lead to its form."""
     kind = _kind(request.form.get("kind", ""))
     title = " ".join(request.form.get("title", "").split())
@@ -63,24 +63,24 @@ def begin_record() -> Answer:
             count=MAX_TITLE,
         )
         return _page(blank_error=told), INVALID
-    record = _begin(holdings(), kind, title)
-    note(Action.DRAFT_BEGUN, record)
+    record = _begin(repository(), kind, title)
+    log_action(AuditAction.DRAFT_BEGUN, record)
     flash(_("The draft is started. Only staff can see it."))
     return redirect(draft_url(record) or staff_url("drafts"), 303)
 
 
-def _begin(content: Holdings, kind: Kind, title: str) -> RecordId:
+def _begin(content: Repository, kind: Kind, title: str) -> RecordId:
     corpus = services().corpus
 
     def is_taken(slug: str) -> bool:
         record = RecordId(kind, slug)
-        is_draft = content.shelf.find(record) is not None
+        is_draft = content.draft_folders.find(record) is not None
         return record in corpus.records or content.place(record).exists() or is_draft
 
     record = RecordId(kind, free(slug_of(title), is_taken))
-    drafts, who = Drafts(content), current_session().account.email
+    drafts, who = DraftEditor(content), current_session().account.email
     draft = drafts.begin(record, who)
-    values = Values(
+    values = FormValues(
         facts={"updated": str(content.clock().date())},
         words={page_locale(): {"title": title}},
     )

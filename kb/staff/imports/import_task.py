@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import abort, flash, redirect, render_template
 from flask_babel import gettext as _
 
-from kb.database.model import Action
+from kb.database.model import AuditAction
 from kb.publishing.errors import NotThereError
 from kb.publishing.imports.inbox import Inbox
 from kb.publishing.imports.tasks import Task
 from kb.services import services
-from kb.staff.base.audit import note
-from kb.staff.base.routing import Access, Answer, route, staff_url
+from kb.staff.base.audit import log_action
+from kb.staff.base.routing import Access, ViewResponse, route, staff_url
 from kb.staff.imports.import_task_view import task_view
 from kb.staff.imports.upload_form import no_room
 from kb.staff.imports.upload_request import starter
@@ -20,7 +20,7 @@ REFRESHED_AFTER_S = 3
 
 
 @route("/tasks/<task_id>", Access.EDITOR)
-def task(task_id: str) -> Answer:
+def task(task_id: str) -> ViewResponse:
     """Show how far a task is; the page asks again by itself until it is done."""
     found = _task(task_id)
     if not found.is_done:
@@ -33,14 +33,14 @@ def task(task_id: str) -> Answer:
 
 
 @route("/tasks/<task_id>/again", Access.EDITOR, methods=("POST",))
-def read_again(task_id: str) -> Answer:
+def read_again(task_id: str) -> ViewResponse:
     """Have what was put off tried again."""
     found = _task(task_id)
     try:
         _inbox().again(found.id)
     except OSError as error:
         return no_room(error)
-    note(Action.READING_RESUMED, found.id)
+    log_action(AuditAction.READING_RESUMED, found.id)
     starter().start()
     flash(_("The remaining files are being read again."))
     return redirect(staff_url("task", task_id=found.id), 303)
@@ -49,7 +49,7 @@ def read_again(task_id: str) -> Answer:
 @route(
     "/tasks/<task_id>/files/<int:number>/recognise", Access.EDITOR, methods=("POST",)
 )
-def recognise_sent(task_id: str, number: int) -> Answer:
+def recognise_sent(task_id: str, number: int) -> ViewResponse:
     """Have the text of the pictures of a file recognised, which had no other."""
     try:
         found = _inbox().recognise(task_id, number)
@@ -57,7 +57,7 @@ def recognise_sent(task_id: str, number: int) -> Answer:
         abort(404)
     except OSError as error:
         return no_room(error)
-    note(Action.READING_RESUMED, found.id)
+    log_action(AuditAction.READING_RESUMED, found.id)
     starter().start()
     return redirect(staff_url("task", task_id=found.id), 303)
 

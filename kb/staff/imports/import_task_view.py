@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from indexer.readers.sandbox.sandbox import can_recognise
-from kb.publishing.extractions.extraction_store import Findings, key_of
+from kb.publishing.extractions.extraction_store import ExtractionStore, extraction_key
 from kb.publishing.imports.inbox import Inbox
 from kb.publishing.imports.tasks import FileState, SentFile, Task
 from kb.services import services
@@ -18,7 +18,7 @@ from kb.staff.base.routing import staff_url
 from kb.web.file_links import size_text
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
-from kb.web.sentences import sentence
+from kb.web.sentences import as_sentence
 
 RECENT = 8
 
@@ -55,7 +55,7 @@ class FileRow:
     state: FileState
     state_label: str
     icon: str
-    told: str
+    message: str
     found_url: str
     holder_title: str
     holder_url: str
@@ -98,7 +98,7 @@ def task_view(inbox: Inbox, task: Task) -> TaskView:
         progress=_progress(task, done),
         rows=tuple(_row(inbox, task, each) for each in task.files),
         is_done=task.is_done,
-        note=sentence(task.note.text(_)) if task.note is not None else "",
+        note=as_sentence(task.note.text(_)) if task.note is not None else "",
         turn=_turn(inbox, task),
         can_retry=_can_retry(inbox, task),
         done=done,
@@ -188,20 +188,20 @@ def _row(inbox: Inbox, task: Task, file: SentFile) -> FileRow:
     label, icon = STATES[file.state]
     # The page of a task that is for a draft leads there already.
     title, url = holder_link(file.holder if task.draft is None else "")
-    key = key_of(file.sha256)
-    findings = Findings(services().settings.locations.instance)
+    key = extraction_key(file.sha256)
+    findings = ExtractionStore(services().settings.locations.instance)
     is_found = file.state in GOOD
     is_picture = file.state is FileState.PICTURES
     is_kept = is_picture and inbox.path(task, file).exists()
     has_findings = is_found and findings.has(key)
-    is_told = file.told is not None and file.state is not FileState.DRAFTED
+    is_told = file.message is not None and file.state is not FileState.DRAFTED
     return FileRow(
         name=file.name,
         size=size_text(file.size_bytes, page_locale()),
         state=file.state,
         state_label=str(label),
         icon=icon,
-        told=_told(file) if is_told or is_picture else "",
+        message=_told(file) if is_told or is_picture else "",
         found_url=staff_url("findings", key=key) if has_findings else "",
         holder_title=title if is_found else "",
         holder_url=url if is_found else "",
@@ -217,4 +217,4 @@ def _told(file: SentFile) -> str:
         return _(
             "Its pages are pictures, or its letters can’t be read: it has no text."
         )
-    return sentence(file.told.text(_)) if file.told is not None else ""
+    return as_sentence(file.message.text(_)) if file.message is not None else ""

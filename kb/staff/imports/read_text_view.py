@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from indexer.model.ids import RecordId
 from indexer.model.readings import FileReading
 from kb.public.file_text_page import FileText, write_text
-from kb.publishing.drafts.proposal_review import Decider
-from kb.publishing.extractions.extraction_store import Found
+from kb.publishing.drafts.proposal_review import ProposalReview
+from kb.publishing.extractions.extraction_store import Extraction
 from kb.services import services
 from kb.staff.base.links import (
     draft_file_url,
@@ -33,7 +33,9 @@ class TextView:
     file_url: str
 
 
-def text_view(found: Found, reading: FileReading, decider: Decider) -> TextView:
+def text_view(
+    found: Extraction, reading: FileReading, decider: ProposalReview
+) -> TextView:
     """Present the text that was read in a file."""
     holder = decider.holder(found, services().corpus)
     back_url = staff_url("findings", key=found.key)

@@ -10,19 +10,19 @@ from flask_babel import gettext as _
 from indexer.extraction.report.report_card import ranges
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Locale
-from indexer.model.proposals import FoundFact, MetadataField
+from indexer.model.proposals import ExtractedFact, MetadataField
 from indexer.model.records import DeliverableType
-from indexer.model.report_cards import Lack, ReportCard, Verdict
-from kb.publishing.drafts.proposal_review import Holder
+from indexer.model.report_cards import MissingProperty, ReportCard, Verdict
+from kb.publishing.drafts.proposal_review import FileOwner
 from kb.publishing.extractions.draft_texts import where
-from kb.publishing.extractions.extraction_store import Found
+from kb.publishing.extractions.extraction_store import Extraction
 from kb.publishing.extractions.proposal_records import SURENESS
 from kb.staff.base.links import FACTS, holder_link, page_url
 from kb.web.dates import date_text, number_text
 from kb.web.labels import DELIVERABLE_TYPES
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
-from kb.web.sentences import sentence
+from kb.web.sentences import as_sentence
 
 VERDICTS: dict[Verdict, tuple[LazyString, str, str]] = {
     Verdict.GOOD: (_l("Good: it can be used as it is"), "check", "full"),
@@ -32,11 +32,11 @@ VERDICTS: dict[Verdict, tuple[LazyString, str, str]] = {
 }
 
 
-LACKS: dict[Lack, LazyString] = {
-    Lack.TITLE: _l("title"),
-    Lack.AUTHORS: _l("authors"),
-    Lack.DATE: _l("date"),
-    Lack.LANGUAGE: _l("language"),
+LACKS: dict[MissingProperty, LazyString] = {
+    MissingProperty.TITLE: _l("title"),
+    MissingProperty.AUTHORS: _l("authors"),
+    MissingProperty.DATE: _l("date"),
+    MissingProperty.LANGUAGE: _l("language"),
 }
 
 
@@ -137,20 +137,22 @@ def _languages(card: ReportCard) -> str:
     )
 
 
-def fact_row(fact: FoundFact, found: Found, holder: Holder | None) -> FactRow:
+def fact_row(
+    fact: ExtractedFact, found: Extraction, holder: FileOwner | None
+) -> FactRow:
     """Present a fact, and where in the file it stands."""
     is_words = fact.field in {MetadataField.TITLE, MetadataField.SUMMARY}
     return FactRow(
         label=str(FACTS[fact.field]),
         value=_fact_value(fact),
         sureness=SURENESS[fact.sureness].text(_),
-        where=sentence(where(fact.whence, _)),
+        where=as_sentence(where(fact.whence, _)),
         url=page_url(holder, fact.whence.page) if fact.whence.page else "",
         lang=_language_of(found) if is_words else "",
     )
 
 
-def _fact_value(fact: FoundFact) -> str:
+def _fact_value(fact: ExtractedFact) -> str:
     if fact.field is MetadataField.TYPE and fact.value in set(DeliverableType):
         return str(DELIVERABLE_TYPES[DeliverableType(fact.value)])
     if fact.field is MetadataField.LANGUAGE and fact.value in set(Locale):
@@ -161,7 +163,7 @@ def _fact_value(fact: FoundFact) -> str:
     return fact.value
 
 
-def _language_of(found: Found) -> str:
+def _language_of(found: Extraction) -> str:
     told = next(
         (each.value for each in found.facts if each.field is MetadataField.LANGUAGE), ""
     )

@@ -7,26 +7,26 @@ from flask_babel import gettext as _
 
 from indexer.model.proposals import Proposal
 from indexer.model.records import Audience
-from kb.database.model import Action
-from kb.publishing.drafts.proposal_review import Decider, Keeping
+from kb.database.model import AuditAction
+from kb.publishing.drafts.proposal_review import ProposalEdits, ProposalReview
 from kb.publishing.errors import NotThereError, PublishingError
-from kb.publishing.extractions.extraction_store import Findings, Found
-from kb.publishing.imports.inbox import Arrival, Inbox
+from kb.publishing.extractions.extraction_store import Extraction, ExtractionStore
+from kb.publishing.imports.inbox import Inbox, UploadedFile
 from kb.services import services
-from kb.staff.base.audit import note
-from kb.staff.base.repository import holdings
-from kb.staff.base.routing import Access, Answer, route, staff_url
+from kb.staff.base.audit import log_action
+from kb.staff.base.repository import repository
+from kb.staff.base.routing import Access, ViewResponse, route, staff_url
 from kb.staff.base.session import current_session
 from kb.staff.imports.read_text_view import text_view
-from kb.staff.imports.review_view import found_view, page_of
-from kb.staff.imports.upload_form import no_room, take
-from kb.web.sentences import sentence
+from kb.staff.imports.review_view import page_of, review_view
+from kb.staff.imports.upload_form import no_room, store_upload
+from kb.web.sentences import as_sentence
 
 CONFLICT = 409
 
 
 @route("/findings/<key>", Access.EDITOR)
-def findings(key: str) -> Answer:
+def findings(key: str) -> ViewResponse:
     """Show what was read in a file, and what was found in it."""
     text = request.args.get("page", "1")
     page = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
@@ -34,7 +34,7 @@ def findings(key: str) -> Answer:
 
 
 @route("/findings/<key>/text", Access.EDITOR)
-def found_text(key: str) -> Answer:
+def found_text(key: str) -> ViewResponse:
     """Show the text that was read in a file, whether it is published or not."""
     file = _found(key)
     reading = _decider().reading(file, services().corpus)
@@ -45,22 +45,22 @@ def found_text(key: str) -> Answer:
 
 
 @route("/findings/<key>/recognise", Access.EDITOR, methods=("POST",))
-def recognise_found(key: str) -> Answer:
+def recognise_found(key: str) -> ViewResponse:
     """Have the text of the pictures of a file recognised, beside what was read."""
     file = _found(key)
     path = _decider().original(file, services().corpus)
     if path is None or not path.is_file():
         abort(404)
-    arrival = Arrival(path, file.name, path.stat().st_size)
+    arrival = UploadedFile(path, file.name, path.stat().st_size)
     inbox = Inbox(services().settings.locations.instance)
     try:
-        return take(inbox, [arrival], recognises=True)
+        return store_upload(inbox, [arrival], recognises=True)
     except OSError as error:
         return no_room(error)
 
 
 @route("/findings/<key>/<proposal_key>", Access.EDITOR, methods=("POST",))
-def decide(key: str, proposal_key: str) -> Answer:
+def decide(key: str, proposal_key: str) -> ViewResponse:
     """Keep a proposal, set it aside, or take either back."""
     file = _found(key)
     try:
@@ -74,7 +74,7 @@ def decide(key: str, proposal_key: str) -> Answer:
     try:
         _decide(file, proposal, choice)
     except PublishingError as error:
-        refusal = sentence(error.told.text(_))
+        refusal = as_sentence(error.message.text(_))
         return _page(file, page, refused=proposal_key, refusal=refusal), CONFLICT
     # To where it was: the page says beside it what stands now.
     place = staff_url(
@@ -86,46 +86,46 @@ def decide(key: str, proposal_key: str) -> Answer:
     return redirect(place, 303)
 
 
-def _decide(file: Found, proposal: Proposal, choice: str) -> None:
+def _decide(file: Extraction, proposal: Proposal, choice: str) -> None:
     who = current_session().account.email
     decider, corpus = _decider(), services().corpus
     if choice == "aside":
         decider.set_aside(file, proposal, corpus=corpus, who=who)
-        note(Action.PROPOSAL_SET_ASIDE, file.name, proposal.title)
+        log_action(AuditAction.PROPOSAL_SET_ASIDE, file.name, proposal.title)
     elif choice == "undo":
         decider.undo(file, proposal, corpus=corpus, who=who)
-        note(Action.DECISION_UNDONE, file.name, proposal.title)
+        log_action(AuditAction.DECISION_UNDONE, file.name, proposal.title)
     else:
         record = decider.keep(
             file, proposal, _typed(), corpus=corpus, who=who, translate=_
         )
-        note(Action.PROPOSAL_KEPT, record, proposal.title)
+        log_action(AuditAction.PROPOSAL_KEPT, record, proposal.title)
 
 
-def _typed() -> Keeping:
+def _typed() -> ProposalEdits:
     known = set(Audience)
     sent = [each for each in request.form.getlist("audiences") if each in known]
-    return Keeping(
+    return ProposalEdits(
         title=request.form.get("title", ""),
         audiences=tuple(each for each in Audience if each in sent),
     )
 
 
-def _decider() -> Decider:
-    return Decider(holdings())
+def _decider() -> ProposalReview:
+    return ProposalReview(repository())
 
 
-def _found(key: str) -> Found:
+def _found(key: str) -> Extraction:
     try:
-        return Findings(services().settings.locations.instance).load(key)
+        return ExtractionStore(services().settings.locations.instance).load(key)
     except NotThereError:
         abort(404)
 
 
-def _page(file: Found, page: int, *, refused: str = "", refusal: str = "") -> str:
+def _page(file: Extraction, page: int, *, refused: str = "", refusal: str = "") -> str:
     return render_template(
         "staff/findings.html",
-        view=found_view(file, _decider(), page=page),
+        view=review_view(file, _decider(), page=page),
         refused=refused,
         refusal=refusal,
         typed=request.form.get("title", ""),

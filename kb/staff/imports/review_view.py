@@ -18,10 +18,14 @@ from indexer.model.records import (
 )
 from indexer.readers.sandbox.sandbox import can_recognise
 from kb.publishing.drafts.draft_files import closed_by
-from kb.publishing.drafts.proposal_review import Decider, Holder, Quotation
-from kb.publishing.extractions.extraction_store import Found, proposal_key
+from kb.publishing.drafts.proposal_review import (
+    FileOwner,
+    ProposalQuotation,
+    ProposalReview,
+)
+from kb.publishing.extractions.extraction_store import Extraction, proposal_key
 from kb.publishing.extractions.proposal_records import SURENESS
-from kb.publishing.records.yaml_text import quoted
+from kb.publishing.records.yaml_text import quoted_yaml
 from kb.services import services
 from kb.staff.base.links import (
     draft_title,
@@ -40,13 +44,13 @@ from kb.staff.imports.report_card_view import (
 )
 from kb.web.labels import AUDIENCES
 from kb.web.locale import page_locale
-from kb.web.sentences import sentence
+from kb.web.sentences import as_sentence
 from kb.web.urls import record_url
 
 PER_PAGE = 20
 
 
-class Choice(StrEnum):
+class ProposalDecision(StrEnum):
     """What stands of a proposal."""
 
     OPEN = "open"
@@ -68,12 +72,12 @@ class ProposalView:
     lang: str
     page: int | None
     page_url: str
-    text_url: str
+    read_text_url: str
     title: str
     audiences: tuple[tuple[str, str, bool], ...]
     sureness: str
     reason: str
-    choice: Choice
+    choice: ProposalDecision
     by: str
     record_url: str
     decide_url: str
@@ -88,7 +92,7 @@ class Recognition(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class FoundView:
+class ReviewView:
     """All that the page of a file shows."""
 
     key: str
@@ -100,12 +104,12 @@ class FoundView:
     remarks: tuple[str, ...]
     facts: tuple[FactRow, ...]
     proposals: tuple[ProposalView, ...]
-    counts: dict[Choice, int]
+    counts: dict[ProposalDecision, int]
     total: int
     page: int
     pages: int
     file_url: str
-    text_url: str
+    read_text_url: str
     draft_url: str
     draft_title: str
     holder_is_draft: bool
@@ -114,7 +118,7 @@ class FoundView:
     recognition: Recognition
 
 
-def found_view(found: Found, decider: Decider, *, page: int) -> FoundView:
+def review_view(found: Extraction, decider: ProposalReview, *, page: int) -> ReviewView:
     """Present what was found in a file: its card, its facts, a page of proposals."""
     holder = decider.holder(found, services().corpus)
     quoting = records_quoting(decider)
@@ -125,26 +129,26 @@ def found_view(found: Found, decider: Decider, *, page: int) -> FoundView:
     shown = tuple(_numbered(found))[begin : begin + PER_PAGE]
     label, icon, style = VERDICTS[found.card.verdict]
     choices = [_standing(each, found, slug, quoting)[0] for each in found.proposals]
-    return FoundView(
+    return ReviewView(
         key=found.key,
         name=found.name,
         verdict=str(label),
         verdict_icon=icon,
         verdict_style=style,
         rows=tuple(card_rows(found.card)),
-        remarks=tuple(sentence(each.text(_)) for each in found.card.reasons),
+        remarks=tuple(as_sentence(each.text(_)) for each in found.card.reasons),
         facts=tuple(fact_row(each, found, holder) for each in found.facts),
         proposals=tuple(
             _proposal(each, number, found, holder, standing)
             for each, number in shown
             for standing in [_standing(each, found, slug, quoting)]
         ),
-        counts={choice: choices.count(choice) for choice in Choice},
+        counts={choice: choices.count(choice) for choice in ProposalDecision},
         total=len(found.proposals),
         page=page,
         pages=pages,
         file_url=page_url(holder, 1),
-        text_url=text_url(found, None),
+        read_text_url=read_text_url(found, None),
         draft_url=holder_url(holder),
         draft_title=holder.record.slug if holder is not None else "",
         holder_is_draft=holder is not None and holder.is_draft,
@@ -154,19 +158,19 @@ def found_view(found: Found, decider: Decider, *, page: int) -> FoundView:
     )
 
 
-def _recognition(found: Found, holder: Holder | None) -> Recognition:
+def _recognition(found: Extraction, holder: FileOwner | None) -> Recognition:
     if holder is None or not lost_pages(found.card):
         return Recognition.NOTHING_TO_SEE
     return Recognition.OFFERED if can_recognise() else Recognition.NOT_INSTALLED
 
 
-def text_url(found: Found, page: int | None) -> str:
+def read_text_url(found: Extraction, page: int | None) -> str:
     """Give the address of the text that was read in a file, at a page."""
     anchor = page_anchor(page) if page else None
     return staff_url("found_text", key=found.key, _anchor=anchor)
 
 
-def _numbered(found: Found) -> Iterator[tuple[Proposal, int]]:
+def _numbered(found: Extraction) -> Iterator[tuple[Proposal, int]]:
     """Count the recommendations and the practices, each from 1."""
     counts = {Kind.RECOMMENDATION: 0, Kind.PRACTICE: 0}
     for each in found.proposals:
@@ -174,7 +178,7 @@ def _numbered(found: Found) -> Iterator[tuple[Proposal, int]]:
         yield each, counts[each.kind]
 
 
-def page_of(found: Found, key: str) -> int:
+def page_of(found: Extraction, key: str) -> int:
     """Give the page that a proposal is shown on."""
     for position, each in enumerate(found.proposals):
         if proposal_key(each) == key:
@@ -182,18 +186,18 @@ def page_of(found: Found, key: str) -> int:
     return 1
 
 
-Standing = tuple[Choice, RecordId | None]
+ProposalStatus = tuple[ProposalDecision, RecordId | None]
 
 
-Quoting = Mapping[Quotation, Standing]
+Quoting = Mapping[ProposalQuotation, ProposalStatus]
 
 
-def records_quoting(decider: Decider) -> Quoting:
+def records_quoting(decider: ProposalReview) -> Quoting:
     """Tell which words stand in a record already: published, or a draft."""
     corpus = services().corpus
-    published: dict[Quotation, Standing] = {
-        Quotation(quotation.deliverable.slug, quoted(quotation.text)): (
-            Choice.PUBLISHED,
+    published: dict[ProposalQuotation, ProposalStatus] = {
+        ProposalQuotation(quotation.deliverable.slug, quoted_yaml(quotation.text)): (
+            ProposalDecision.PUBLISHED,
             record.id,
         )
         for kind in (Kind.RECOMMENDATION, Kind.PRACTICE)
@@ -202,36 +206,40 @@ def records_quoting(decider: Decider) -> Quoting:
         for quotation in record.quotations
     }
     drafted = decider.drafted().items()
-    return published | {words: (Choice.KEPT, record) for words, record in drafted}
+    return published | {
+        words: (ProposalDecision.KEPT, record) for words, record in drafted
+    }
 
 
-def count_open(found: Found, deliverable: str, quoting: Quoting) -> int:
+def count_open(found: Extraction, deliverable: str, quoting: Quoting) -> int:
     """Count the proposals of a file on which nobody has decided."""
     standings = (
         _standing(each, found, deliverable, quoting) for each in found.proposals
     )
-    return sum(choice is Choice.OPEN for choice, _record in standings)
+    return sum(choice is ProposalDecision.OPEN for choice, _record in standings)
 
 
 def _standing(
-    proposal: Proposal, found: Found, deliverable: str, quoting: Quoting
-) -> Standing:
+    proposal: Proposal, found: Extraction, deliverable: str, quoting: Quoting
+) -> ProposalStatus:
     """Tell what became of a proposal: the records themselves say it."""
     decision = found.decision(proposal)
-    standing = quoting.get(Quotation(deliverable, quoted(proposal.quotation)))
+    standing = quoting.get(
+        ProposalQuotation(deliverable, quoted_yaml(proposal.quotation))
+    )
     if standing is not None:
         return standing
     if decision is not None and decision.record is None:
-        return Choice.ASIDE, None
-    return Choice.OPEN, None
+        return ProposalDecision.ASIDE, None
+    return ProposalDecision.OPEN, None
 
 
 def _proposal(
     proposal: Proposal,
     number: int,
-    found: Found,
-    holder: Holder | None,
-    standing: Standing,
+    found: Extraction,
+    holder: FileOwner | None,
+    standing: ProposalStatus,
 ) -> ProposalView:
     choice, record = standing
     decision = found.decision(proposal)
@@ -248,11 +256,11 @@ def _proposal(
         lang=proposal.locale.value,
         page=proposal.page,
         page_url=page_url(holder, proposal.page),
-        text_url=text_url(found, proposal.page),
+        read_text_url=read_text_url(found, proposal.page),
         title=_title(proposal, standing),
         audiences=_audiences(proposal.audiences) if is_recommendation else (),
         sureness=SURENESS[proposal.sureness].text(_),
-        reason=sentence(proposal.reason.text(_)),
+        reason=as_sentence(proposal.reason.text(_)),
         choice=choice,
         by=decision.by if decision is not None else "",
         record_url=_record_link(choice, record),
@@ -262,17 +270,17 @@ def _proposal(
     )
 
 
-def _title(proposal: Proposal, standing: Standing) -> str:
+def _title(proposal: Proposal, standing: ProposalStatus) -> str:
     """Give the title that somebody gave it, if it is a draft by now."""
     choice, record = standing
-    kept = draft_title(record) if record and choice is Choice.KEPT else ""
+    kept = draft_title(record) if record and choice is ProposalDecision.KEPT else ""
     return kept or proposal.title
 
 
-def _record_link(choice: Choice, record: RecordId | None) -> str:
+def _record_link(choice: ProposalDecision, record: RecordId | None) -> str:
     if record is None:
         return ""
-    if choice is Choice.PUBLISHED:
+    if choice is ProposalDecision.PUBLISHED:
         return record_url(record, page_locale())
     return draft_url(record)
 

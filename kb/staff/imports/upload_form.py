@@ -14,13 +14,13 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from indexer.model.ids import RecordId
-from kb.database.model import Action
-from kb.publishing.imports.inbox import ARRIVING, Arrival, Inbox
+from kb.database.model import AuditAction
+from kb.publishing.imports.inbox import ARRIVING, Inbox, UploadedFile
 from kb.publishing.imports.tasks import Replaced
 from kb.publishing.storage.names import safe_name
 from kb.services import services
-from kb.staff.base.audit import note
-from kb.staff.base.routing import Answer, staff_url
+from kb.staff.base.audit import log_action
+from kb.staff.base.routing import ViewResponse, staff_url
 from kb.staff.base.session import current_session
 from kb.staff.imports.upload_request import starter
 from kb.web.locale import page_locale
@@ -29,12 +29,12 @@ NO_ROOM = 507
 MAX_TITLE_LOOKED_FOR = 200_000
 
 
-def have_read(
+def start_import(
     *,
     with_page: bool = False,
     replaces: Replaced | None = None,
     draft: RecordId | None = None,
-) -> Answer | None:
+) -> ViewResponse | None:
     """Have the files of a form read, and lead to their task; None when it has none.
 
     `with_page` takes a web page that was pasted for one of them. They become drafts,
@@ -49,19 +49,19 @@ def have_read(
             arrivals += _pasted(folder, stack) if with_page else ()
             if not arrivals:
                 return None
-            return take(inbox, arrivals, replaces=replaces, draft=draft)
+            return store_upload(inbox, arrivals, replaces=replaces, draft=draft)
     except OSError as error:
         return no_room(error)
 
 
-def take(
+def store_upload(
     inbox: Inbox,
-    arrivals: list[Arrival],
+    arrivals: list[UploadedFile],
     *,
     replaces: Replaced | None = None,
     draft: RecordId | None = None,
     recognises: bool = False,
-) -> Answer:
+) -> ViewResponse:
     """Make a task of files, have it begun, and lead to its page.
 
     Raises:
@@ -78,25 +78,27 @@ def take(
     )
     names = ", ".join(each.name for each in task.files)
     place = f"{replaces.record}/{replaces.name}" if replaces else draft
-    note(Action.FILES_SENT, task.id, f"{names} → {place}" if place else names)
+    log_action(
+        AuditAction.FILES_SENT, task.id, f"{names} → {place}" if place else names
+    )
     starter().start()
     return redirect(staff_url("task", task_id=task.id), 303)
 
 
-def no_room(error: OSError) -> Answer:
+def no_room(error: OSError) -> ViewResponse:
     """Say that what was sent can't be kept."""
     reason = _(error.strerror or str(error))
     return render_template("staff/no_room.html", reason=reason), NO_ROOM
 
 
-def _files(folder: Path, stack: ExitStack) -> Iterator[Arrival]:
+def _files(folder: Path, stack: ExitStack) -> Iterator[UploadedFile]:
     """Give the files of the form; a field that was left empty is none."""
     for each in (*request.files.getlist("files"), *request.files.getlist("file")):
         if each.filename:
             yield _arrival(each, folder, stack)
 
 
-def _arrival(sent: FileStorage, folder: Path, stack: ExitStack) -> Arrival:
+def _arrival(sent: FileStorage, folder: Path, stack: ExitStack) -> UploadedFile:
     name = getattr(sent.stream, "name", None)
     if isinstance(name, str) and Path(name).parent == folder:
         path = Path(name)
@@ -106,10 +108,10 @@ def _arrival(sent: FileStorage, folder: Path, stack: ExitStack) -> Arrival:
         sent.save(kept)
         kept.flush()
         path = Path(kept.name)
-    return Arrival(path, sent.filename or "", path.stat().st_size)
+    return UploadedFile(path, sent.filename or "", path.stat().st_size)
 
 
-def _pasted(folder: Path, stack: ExitStack) -> Iterator[Arrival]:
+def _pasted(folder: Path, stack: ExitStack) -> Iterator[UploadedFile]:
     """Give the web page that was pasted, as a file."""
     text = request.form.get("html", "")
     if not text.strip():
@@ -120,7 +122,7 @@ def _pasted(folder: Path, stack: ExitStack) -> Iterator[Arrival]:
     kept.flush()
     title = _title_of(text) or _("web page")
     name = safe_name(f"{title}.html")
-    yield Arrival(Path(kept.name), name, len(content))
+    yield UploadedFile(Path(kept.name), name, len(content))
 
 
 def _title_of(html: str) -> str:

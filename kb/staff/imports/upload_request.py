@@ -34,10 +34,10 @@ from kb.publishing.imports.inbox import (
     MEGABYTE,
     Inbox,
 )
-from kb.publishing.imports.worker_launcher import ReadingStarter
+from kb.publishing.imports.worker_launcher import WorkerLauncher
 from kb.services import services
 from kb.staff.base.forms import SignInForm
-from kb.staff.base.routing import Answer, blueprint, staff_url
+from kb.staff.base.routing import ViewResponse, blueprint, staff_url
 from kb.staff.base.session import MAX_CONTENT_BYTES, member
 
 RECEIVES = "staff.add_files"
@@ -51,7 +51,7 @@ _STARTER = "kb-reading"
 logger = logging.getLogger(__name__)
 
 
-class ReceivingRequest(Request):
+class UploadRequest(Request):
     """A request whose files go where they are to be kept, and not elsewhere first."""
 
     upload_folder: Path | None = None
@@ -76,19 +76,19 @@ class ReceivingRequest(Request):
         )
 
 
-def init_receiving(app: Flask, settings: Settings) -> None:
+def init_uploads(app: Flask, settings: Settings) -> None:
     """Decide of each request, before its form is read, how much of it is."""
-    app.extensions[_STARTER] = ReadingStarter(settings.locations)
+    app.extensions[_STARTER] = WorkerLauncher(settings.locations)
     app.before_request(_receive)
 
 
-def starter() -> ReadingStarter:
+def starter() -> WorkerLauncher:
     """Give what has files read in the background."""
-    return cast("ReadingStarter", current_app.extensions[_STARTER])
+    return cast("WorkerLauncher", current_app.extensions[_STARTER])
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)
-def refuse_too_large(_error: RequestEntityTooLarge) -> Answer:
+def refuse_too_large(_error: RequestEntityTooLarge) -> ViewResponse:
     """Say that a form is too large, once all of it has come: a browser waits for that.
 
     What it held is still in the browser.
@@ -108,7 +108,7 @@ def refuse_too_large(_error: RequestEntityTooLarge) -> Answer:
     return render_template("staff/too_long.html", most=most), TOO_LARGE
 
 
-def _receive() -> Answer | None:
+def _receive() -> ViewResponse | None:
     if request.endpoint != RECEIVES or request.method != "POST":
         return None
     if member() is None:
@@ -120,7 +120,7 @@ def _receive() -> Answer | None:
     if (request.content_length or 0) > most:
         _drain(MAX_DRAINED_BYTES)
         return _too_large()
-    asked = cast("ReceivingRequest", request)
+    asked = cast("UploadRequest", request)
     asked.max_content_length = most
     asked.max_form_memory_size = MAX_PASTED_BYTES
     try:
@@ -149,7 +149,7 @@ def _drain(most: int) -> None:
         most -= len(part)
 
 
-def _ask_again() -> Answer:
+def _ask_again() -> ViewResponse:
     page = render_template(
         "staff/sign_in.html",
         form=SignInForm(formdata=None),
@@ -161,7 +161,7 @@ def _ask_again() -> Answer:
     return page, UNAUTHORIZED
 
 
-def _too_large() -> Answer:
+def _too_large() -> ViewResponse:
     page = render_template(
         "staff/too_large.html",
         most_together=MAX_REQUEST_BYTES // MEGABYTE,
@@ -171,7 +171,7 @@ def _too_large() -> Answer:
     return page, TOO_LARGE
 
 
-def _file_too_large() -> Answer:
+def _file_too_large() -> ViewResponse:
     """Say so of the one file that was to go into a draft, or to replace another."""
     slug = (request.view_args or {}).get("slug", "")
     back = staff_url("draft", folder=Kind.DELIVERABLE.folder, slug=slug)
@@ -184,5 +184,5 @@ def _file_too_large() -> Answer:
     return page, TOO_LARGE
 
 
-def _no_room(reason: str) -> Answer:
+def _no_room(reason: str) -> ViewResponse:
     return render_template("staff/no_room.html", reason=reason), NO_ROOM

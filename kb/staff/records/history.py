@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from flask import abort, redirect, render_template, request
 from flask_babel import gettext as _
 
-from kb.database.model import Action
-from kb.publishing.history.history_entries import Change
-from kb.publishing.published.publisher import Side
+from kb.database.model import AuditAction
+from kb.publishing.history.history_entries import HistoryChange
+from kb.publishing.published.publisher import RecordVersions
 from kb.services import services
-from kb.staff.base.audit import note
+from kb.staff.base.audit import log_action
 from kb.staff.base.differences_view import (
     ChangePage,
     ChangeRow,
     change_page,
     change_row,
 )
-from kb.staff.base.repository import holdings, publisher
-from kb.staff.base.routing import Access, Answer, route, staff_url
+from kb.staff.base.repository import publisher, repository
+from kb.staff.base.routing import Access, ViewResponse, route, staff_url
 from kb.staff.drafts.edit import RECORD, actor, record_id
 from kb.staff.drafts.publish import follow
 
@@ -28,10 +28,10 @@ MAX_NUMBER_DIGITS = 15
 
 
 @route("/history", Access.EDITOR)
-def history() -> Answer:
+def history() -> ViewResponse:
     """Show all changes, the newest first."""
     # What was there when the history began would fill its first twelve pages.
-    changes = holdings().history.changes(
+    changes = repository().history.changes(
         limit=CHANGES + 1, before=_before(), is_beginning_told=False
     )
     return render_template(
@@ -40,10 +40,10 @@ def history() -> Answer:
 
 
 @route(f"/records/{RECORD}/history", Access.EDITOR)
-def record_history(folder: str, slug: str) -> Answer:
+def record_history(folder: str, slug: str) -> ViewResponse:
     """Show the changes of one record, the newest first."""
     record = record_id(folder, slug)
-    changes = holdings().history.changes(record, limit=CHANGES + 1, before=_before())
+    changes = repository().history.changes(record, limit=CHANGES + 1, before=_before())
     rows = _rows(changes)
     if not rows and services().corpus.get(record) is None:
         abort(404)
@@ -53,29 +53,29 @@ def record_history(folder: str, slug: str) -> Answer:
 
 
 @route("/history/<int:number>", Access.EDITOR)
-def change(number: int) -> Answer:
+def change(number: int) -> ViewResponse:
     """Show a change in full."""
     return render_template("staff/change.html", view=_page(number), side="")
 
 
 @route("/history/<int:number>/bring-back", Access.PUBLISHER)
-def ask_bring_back(number: int) -> Answer:
+def ask_bring_back(number: int) -> ViewResponse:
     """Say what will happen when an earlier state is brought back."""
     side = _side(request.args.get("side", ""))
     view = _page(number)
-    if not (view.has_before if side is Side.BEFORE else view.has_after):
+    if not (view.has_before if side is RecordVersions.BEFORE else view.has_after):
         abort(404)
     return render_template("staff/change.html", view=view, side=side.value)
 
 
 @route("/history/<int:number>/bring-back", Access.PUBLISHER, methods=("POST",))
-def bring_back(number: int) -> Answer:
+def bring_back(number: int) -> ViewResponse:
     """Bring an earlier state back."""
     side = _side(request.form.get("side", ""))
     _known(number)
-    record = holdings().history.change(number).entry.record
+    record = repository().history.change(number).entry.record
     publisher().bring_back(number, side, who=actor())
-    note(Action.RECORD_BROUGHT_BACK, record, detail=f"{number} {side.value}")
+    log_action(AuditAction.RECORD_BROUGHT_BACK, record, detail=f"{number} {side.value}")
     follow(_("The earlier state is back, and visible."))
     return redirect(
         staff_url("record", folder=record.kind.folder, slug=record.slug), 303
@@ -84,7 +84,7 @@ def bring_back(number: int) -> Answer:
 
 def _page(number: int) -> ChangePage:
     _known(number)
-    here = holdings().history
+    here = repository().history
     return change_page(here.change(number), here, services().corpus)
 
 
@@ -93,10 +93,10 @@ def _known(number: int) -> None:
         abort(404)  # SQLite holds no such number
 
 
-def _side(text: str) -> Side:
-    if text not in {side.value for side in Side}:
+def _side(text: str) -> RecordVersions:
+    if text not in {side.value for side in RecordVersions}:
         abort(400)
-    return Side(text)
+    return RecordVersions(text)
 
 
 def _before() -> int:
@@ -108,10 +108,10 @@ def _before() -> int:
     return int(text)
 
 
-def _rows(changes: Sequence[Change]) -> list[ChangeRow]:
-    here, corpus = holdings().history, services().corpus
+def _rows(changes: Sequence[HistoryChange]) -> list[ChangeRow]:
+    here, corpus = repository().history, services().corpus
     return [change_row(each, here, corpus) for each in changes[:CHANGES]]
 
 
-def _older(changes: Sequence[Change]) -> int | None:
+def _older(changes: Sequence[HistoryChange]) -> int | None:
     return changes[CHANGES - 1].number if len(changes) > CHANGES else None

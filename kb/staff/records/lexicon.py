@@ -7,25 +7,25 @@ from flask_babel import gettext as _
 
 from indexer.errors import IndexBusyError, IndexWriteError
 from indexer.model.word_links import WordPair
-from kb.database.model import Action
+from kb.database.model import AuditAction
 from kb.publishing.lexicon_editor import (
+    LexiconSection,
     PairError,
     PairFault,
-    Section,
     add_pair,
     remove_pair,
 )
 from kb.services import services
 from kb.staff.accounts.sign_in import INVALID
-from kb.staff.base.audit import note
+from kb.staff.base.audit import log_action
 from kb.staff.base.forms import WordPairForm
-from kb.staff.base.routing import Access, Answer, route, staff_url
+from kb.staff.base.routing import Access, ViewResponse, route, staff_url
 
 UNWRITABLE = 503
 
 
 @route("/lexicon", Access.PUBLISHER)
-def lexicon() -> Answer:
+def lexicon() -> ViewResponse:
     """Show the pairs that staff decided on, and a form for one more."""
     typed = request.args.get("word", "")[:60]
     locale = request.args.get("hl", "fr")
@@ -33,12 +33,12 @@ def lexicon() -> Answer:
 
 
 @route("/lexicon", Access.PUBLISHER, methods=("POST",))
-def add_word_pair() -> Answer:
+def add_word_pair() -> ViewResponse:
     """Add a pair; searches follow at once."""
     form = WordPairForm()
     if not form.validate():
         return _page(form), INVALID
-    section = Section(form.section.data)
+    section = LexiconSection(form.section.data)
     pair = WordPair(form.fr.data.strip(), form.en.data.strip())
     try:
         add_pair(services().settings.locations, section, pair)
@@ -47,13 +47,13 @@ def add_word_pair() -> Answer:
         return _page(form), INVALID
     except OSError as error:
         return _unwritable(form, error)
-    note(Action.PAIR_ADDED, detail=_pair_text(section, pair))
+    log_action(AuditAction.PAIR_ADDED, detail=_pair_text(section, pair))
     _follow(_("The pair is added."))
     return redirect(staff_url("lexicon"), 303)
 
 
 @route("/lexicon/remove", Access.PUBLISHER, methods=("POST",))
-def remove_word_pair() -> Answer:
+def remove_word_pair() -> ViewResponse:
     """Take a pair out; searches follow at once."""
     pair = WordPair(request.form.get("fr", ""), request.form.get("en", ""))
     form = WordPairForm(formdata=None)
@@ -64,18 +64,18 @@ def remove_word_pair() -> Answer:
         return _page(form), INVALID
     except OSError as error:
         return _unwritable(form, error)
-    note(Action.PAIR_REMOVED, detail=_pair_text(section, pair))
+    log_action(AuditAction.PAIR_REMOVED, detail=_pair_text(section, pair))
     _follow(_("The pair is removed."))
     return redirect(staff_url("lexicon"), 303)
 
 
-def _pair_text(section: Section, pair: WordPair) -> str:
+def _pair_text(section: LexiconSection, pair: WordPair) -> str:
     """Write a pair as the list of pairs shows it, in no language."""
-    sign = "=" if section is Section.ALWAYS else "≠"
+    sign = "=" if section is LexiconSection.ALWAYS else "≠"
     return f"{pair.french} {sign} {pair.english}"
 
 
-def _unwritable(form: WordPairForm, error: OSError) -> Answer:
+def _unwritable(form: WordPairForm, error: OSError) -> ViewResponse:
     reason = _(error.strerror or str(error))
     form.form_errors.append(
         _("The file of the pairs can’t be written: %(reason)s.", reason=reason)

@@ -6,51 +6,51 @@ from flask import abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from indexer.model.ids import Kind
-from kb.database.model import Action
+from kb.database.model import AuditAction
 from kb.publishing.errors import NotThereError
 from kb.services import services
-from kb.staff.base.audit import note
-from kb.staff.base.repository import drafts, holdings
-from kb.staff.base.routing import Access, Answer, route
-from kb.staff.drafts.edit import RECORD, actor, draft_url, record_id
+from kb.staff.base.audit import log_action
+from kb.staff.base.repository import drafts, repository
+from kb.staff.base.routing import Access, ViewResponse, route
+from kb.staff.drafts.edit import RECORD, actor, record_id, required_draft_url
 from kb.staff.records.record_view import (
     RecordFilter,
-    Standing,
-    record_list,
+    RecordStatus,
     record_page,
+    staff_record_list,
 )
 
 
 @route("/records", Access.EDITOR)
-def records() -> Answer:
+def records() -> ViewResponse:
     """Find any record or draft."""
-    view = record_list(_wanted(), services().corpus, drafts().all())
+    view = staff_record_list(_wanted(), services().corpus, drafts().all())
     return render_template("staff/records.html", view=view)
 
 
 @route(f"/records/{RECORD}", Access.EDITOR)
-def record(folder: str, slug: str) -> Answer:
+def record(folder: str, slug: str) -> ViewResponse:
     """Show where a record stands, and what can be done with it."""
     found = record_id(folder, slug)
-    view = record_page(found, services().corpus, holdings())
+    view = record_page(found, services().corpus, repository())
     if view is None:
         abort(404)
     return render_template("staff/record.html", view=view)
 
 
 @route(f"/records/{RECORD}/change", Access.EDITOR, methods=("POST",))
-def change_record(folder: str, slug: str) -> Answer:
+def change_record(folder: str, slug: str) -> ViewResponse:
     """Begin a change of a published record: a draft that is a copy of it."""
     found = record_id(folder, slug)
-    is_draft = holdings().shelf.find(found) is not None
-    if not is_draft and holdings().state(found) is None:
+    is_draft = repository().draft_folders.find(found) is not None
+    if not is_draft and repository().state(found) is None:
         raise NotThereError(found)
     drafts().begin(found, actor())
     if is_draft:
         flash(_("This draft was begun before: here it is."))
     else:
-        note(Action.DRAFT_BEGUN, found)
-    return redirect(draft_url(found), 303)
+        log_action(AuditAction.DRAFT_BEGUN, found)
+    return redirect(required_draft_url(found), 303)
 
 
 def _wanted() -> RecordFilter:
@@ -58,7 +58,11 @@ def _wanted() -> RecordFilter:
         (each for each in Kind if each.value == request.args.get("kind", "")), None
     )
     standing = next(
-        (each for each in Standing if each.value == request.args.get("standing", "")),
+        (
+            each
+            for each in RecordStatus
+            if each.value == request.args.get("standing", "")
+        ),
         None,
     )
     page = request.args.get("page", "1")

@@ -13,11 +13,11 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Deliverable, Record
 from kb.publishing.changes.record_changes import texts_in
-from kb.publishing.changes.repository import Holdings
+from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft import Draft
-from kb.publishing.drafts.draft_editor import Drafts
-from kb.publishing.history.history_entries import Change
-from kb.publishing.published.trash import PutAside, Remover
+from kb.publishing.drafts.draft_editor import DraftEditor
+from kb.publishing.history.history_entries import HistoryChange
+from kb.publishing.published.trash import Trash, TrashedRecord
 from kb.publishing.records.form_values import read_values
 from kb.staff.accounts.account_view import moment_text
 from kb.staff.base.differences_view import ChangeRow, change_row
@@ -36,7 +36,7 @@ PAGE_SIZE = 30
 CHANGES_SHOWN = 5
 
 
-class Standing(StrEnum):
+class RecordStatus(StrEnum):
     """Where a record stands."""
 
     PUBLISHED = "published"
@@ -45,11 +45,11 @@ class Standing(StrEnum):
     UNREADABLE = "unreadable"
 
 
-STANDINGS: dict[Standing, LazyString] = {
-    Standing.PUBLISHED: _l("Published"),
-    Standing.CHANGING: _l("Published, with a draft in progress"),
-    Standing.DRAFT: _l("Draft"),
-    Standing.UNREADABLE: _l("Can’t be read"),
+STATUS_LABELS: dict[RecordStatus, LazyString] = {
+    RecordStatus.PUBLISHED: _l("Published"),
+    RecordStatus.CHANGING: _l("Published, with a draft in progress"),
+    RecordStatus.DRAFT: _l("Draft"),
+    RecordStatus.UNREADABLE: _l("Can’t be read"),
 }
 
 
@@ -59,7 +59,7 @@ class RecordFilter:
 
     text: str = ""
     kind: Kind | None = None
-    standing: Standing | None = None
+    standing: RecordStatus | None = None
     page: int = 1
 
 
@@ -72,7 +72,7 @@ class StaffRow:
     lang: str
     kind_label: str
     icon: str
-    standing: Standing
+    standing: RecordStatus
     standing_label: str
     missing: Locale | None
     saved: str = ""
@@ -86,16 +86,16 @@ class StaffRow:
     @property
     def has_draft(self) -> bool:
         """Whether a draft of it is in work."""
-        return self.standing in {Standing.CHANGING, Standing.DRAFT}
+        return self.standing in {RecordStatus.CHANGING, RecordStatus.DRAFT}
 
     @property
     def is_published(self) -> bool:
         """Whether visitors see it."""
-        return self.standing in {Standing.PUBLISHED, Standing.CHANGING}
+        return self.standing in {RecordStatus.PUBLISHED, RecordStatus.CHANGING}
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class SelectOption:
     """A value of a list to choose from."""
 
     value: str
@@ -111,8 +111,8 @@ class RecordList:
     rows: tuple[StaffRow, ...]
     total: int
     pages: int
-    kinds: tuple[Choice, ...]
-    standings: tuple[Choice, ...]
+    kinds: tuple[SelectOption, ...]
+    standings: tuple[SelectOption, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class StaffRecordPage:
     good: tuple[int, str] | None
 
 
-def record_list(
+def staff_record_list(
     wanted: RecordFilter, corpus: Corpus, drafts: Sequence[Draft]
 ) -> RecordList:
     """Find records and drafts: those saved last first, then by kind and name."""
@@ -148,12 +148,12 @@ def record_list(
         total=len(rows),
         pages=pages,
         kinds=tuple(
-            Choice(each.value, str(KINDS_PLURAL[each]), each is wanted.kind)
+            SelectOption(each.value, str(KINDS_PLURAL[each]), each is wanted.kind)
             for each in Kind
         ),
         standings=tuple(
-            Choice(each.value, str(STANDINGS[each]), each is wanted.standing)
-            for each in Standing
+            SelectOption(each.value, str(STATUS_LABELS[each]), each is wanted.standing)
+            for each in RecordStatus
         ),
     )
 
@@ -165,33 +165,33 @@ def draft_listing(corpus: Corpus, drafts: Sequence[Draft], *, limit: int) -> Lis
 
 
 def record_page(
-    record: RecordId, corpus: Corpus, holdings: Holdings
+    record: RecordId, corpus: Corpus, repository: Repository
 ) -> StaffRecordPage | None:
     """Present a record that is published, a draft, or put aside; None for no such."""
-    changes = holdings.history.changes(record, limit=CHANGES_SHOWN + 1)
-    rows = {each.record: each for each in _rows(corpus, _draft_of(record, holdings))}
+    changes = repository.history.changes(record, limit=CHANGES_SHOWN + 1)
+    rows = {each.record: each for each in _rows(corpus, _draft_of(record, repository))}
     row = rows.get(record)
     if row is None:
         return None
-    if row.standing is Standing.UNREADABLE:
+    if row.standing is RecordStatus.UNREADABLE:
         # Its words may well be readable where its facts are not, or the reverse.
-        titles = _titles(record.kind, texts_in(holdings.place(record)))
+        titles = _titles(record.kind, texts_in(repository.place(record)))
         title, lang = _shown(titles)
         row = dataclasses.replace(row, title=title or row.title, lang=lang)
     there = corpus.get(record)
     files = there.files if isinstance(there, Deliverable) else ()
     return StaffRecordPage(
         row=row,
-        is_in_content=holdings.state(record) is not None,
+        is_in_content=repository.state(record) is not None,
         url=record_url(record, page_locale()) if row.is_published else "",
         changes=tuple(
-            change_row(each, holdings.history, corpus)
+            change_row(each, repository.history, corpus)
             for each in changes[:CHANGES_SHOWN]
         ),
         has_more_changes=len(changes) > CHANGES_SHOWN,
         files=tuple(each.name for each in files),
         problems=_problems(record, corpus),
-        good=_last_good(changes, holdings) if there is None else None,
+        good=_last_good(changes, repository) if there is None else None,
     )
 
 
@@ -204,11 +204,13 @@ def _problems(record: RecordId, corpus: Corpus) -> tuple[ProblemRow, ...]:
     )
 
 
-def _last_good(changes: Sequence[Change], holdings: Holdings) -> tuple[int, str] | None:
+def _last_good(
+    changes: Sequence[HistoryChange], repository: Repository
+) -> tuple[int, str] | None:
     """Give the newest state that can be shown as a form, other than the present one."""
     for change in changes:
         record = change.entry.record
-        present = holdings.state(record)
+        present = repository.state(record)
         if present is None or change.entry.is_draft:
             continue
         for side, state in (
@@ -217,7 +219,7 @@ def _last_good(changes: Sequence[Change], holdings: Holdings) -> tuple[int, str]
         ):
             if state is None or state == present:
                 continue
-            if not read_values(record.kind, holdings.history.texts(state)).raw:
+            if not read_values(record.kind, repository.history.texts(state)).raw:
                 return change.number, side
     return None
 
@@ -236,18 +238,18 @@ class AsideRow:
     merged_into: str
 
 
-def aside_listing(remover: Remover, corpus: Corpus, *, limit: int) -> Listing:
+def aside_listing(remover: Trash, corpus: Corpus, *, limit: int) -> Listing:
     """List what was put aside, the newest first."""
     found = remover.all()
     rows = [_aside_row(each, remover, corpus) for each in found[:limit]]
     return Listing(rows, len(found))
 
 
-def _aside_row(aside: PutAside, remover: Remover, corpus: Corpus) -> AsideRow:
+def _aside_row(aside: TrashedRecord, remover: Trash, corpus: Corpus) -> AsideRow:
     kind = aside.record.kind
     title, lang = _shown(_titles(kind, texts_in(remover.place(aside))))
     return AsideRow(
-        work=aside.work,
+        work=aside.transaction,
         title=title or aside.title,
         lang=lang,
         kind_label=str(KINDS[kind]),
@@ -265,10 +267,10 @@ def _title_of(corpus: Corpus, record: RecordId | None) -> str:
     return there.edition(page_locale()).title if there is not None else record.slug
 
 
-def _draft_of(record: RecordId, holdings: Holdings) -> tuple[Draft, ...]:
-    if holdings.shelf.find(record) is None:
+def _draft_of(record: RecordId, repository: Repository) -> tuple[Draft, ...]:
+    if repository.draft_folders.find(record) is None:
         return ()
-    return (Drafts(holdings).load(record),)
+    return (DraftEditor(repository).load(record),)
 
 
 def _by_time(drafts: Sequence[Draft]) -> list[Draft]:
@@ -296,7 +298,7 @@ def _rows(corpus: Corpus, drafts: Sequence[Draft]) -> list[StaffRow]:
 
 
 def _unreadable_row(record: RecordId) -> StaffRow:
-    return _row(record, record.slug, "", Standing.UNREADABLE, None)
+    return _row(record, record.slug, "", RecordStatus.UNREADABLE, None)
 
 
 def _published_row(record: Record) -> StaffRow:
@@ -306,7 +308,7 @@ def _published_row(record: Record) -> StaffRow:
         record.id,
         edition.title,
         edition.locale.value if edition.locale is not locale else "",
-        Standing.PUBLISHED,
+        RecordStatus.PUBLISHED,
         next((each for each in Locale if not record.has_edition(each)), None),
     )
 
@@ -319,7 +321,7 @@ def _draft_row(draft: Draft, corpus: Corpus) -> StaffRow:
         draft.record,
         title or draft.record.slug,
         lang,
-        Standing.CHANGING if is_published else Standing.DRAFT,
+        RecordStatus.CHANGING if is_published else RecordStatus.DRAFT,
         next((each for each in Locale if each not in titles), None),
     )
     at = draft.notes.saved_at
@@ -352,7 +354,7 @@ def _row(
     record: RecordId,
     title: str,
     lang: str,
-    standing: Standing,
+    standing: RecordStatus,
     missing: Locale | None,
 ) -> StaffRow:
     return StaffRow(
@@ -362,7 +364,7 @@ def _row(
         kind_label=str(KINDS[record.kind]),
         icon=ICONS[record.kind],
         standing=standing,
-        standing_label=str(STANDINGS[standing]),
+        standing_label=str(STATUS_LABELS[standing]),
         missing=missing,
     )
 

@@ -6,14 +6,14 @@ from flask import redirect, render_template, request
 from flask_babel import gettext as _
 
 from indexer.model.ids import RecordId
-from kb.database.model import Action
+from kb.database.model import AuditAction
 from kb.publishing.errors import NotThereError
 from kb.publishing.published.trash import KEPT_DAYS
 from kb.services import services
-from kb.staff.base.audit import note
+from kb.staff.base.audit import log_action
 from kb.staff.base.autocomplete import known_names
-from kb.staff.base.repository import holdings, remover
-from kb.staff.base.routing import Access, Answer, route, staff_url
+from kb.staff.base.repository import remover, repository
+from kb.staff.base.routing import Access, ViewResponse, route, staff_url
 from kb.staff.drafts.edit import INVALID, RECORD, actor, record_id
 from kb.staff.drafts.publish import follow, published_page
 from kb.staff.records.record_view import aside_listing, record_page
@@ -23,39 +23,39 @@ MAX_ASIDE = 200
 
 
 @route(f"/records/{RECORD}/delete", Access.PUBLISHER)
-def ask_delete(folder: str, slug: str) -> Answer:
+def ask_delete(folder: str, slug: str) -> ViewResponse:
     """Say what will happen when a record is deleted."""
     record = record_id(folder, slug)
-    view = record_page(record, services().corpus, holdings())
+    view = record_page(record, services().corpus, repository())
     if view is None or not view.is_in_content:
         raise NotThereError(record)
     return render_template("staff/delete.html", view=view, days=KEPT_DAYS)
 
 
 @route(f"/records/{RECORD}/delete", Access.PUBLISHER, methods=("POST",))
-def delete_record(folder: str, slug: str) -> Answer:
+def delete_record(folder: str, slug: str) -> ViewResponse:
     """Put a record aside."""
     record = record_id(folder, slug)
     remover().delete(record, who=actor())
-    note(Action.RECORD_DELETED, record)
+    log_action(AuditAction.RECORD_DELETED, record)
     follow(_("The record is put aside. Here it can be restored."))
     return redirect(staff_url("put_aside"), 303)
 
 
 @route("/put-aside", Access.EDITOR)
-def put_aside() -> Answer:
+def put_aside() -> ViewResponse:
     """List what was deleted and can be restored."""
     listing = aside_listing(remover(), services().corpus, limit=MAX_ASIDE)
     return render_template("staff/put_aside.html", listing=listing, days=KEPT_DAYS)
 
 
 @route("/put-aside/<work>/restore", Access.PUBLISHER, methods=("POST",))
-def restore_record(work: str) -> Answer:
+def restore_record(work: str) -> ViewResponse:
     """Bring back what was deleted, with the links to it."""
-    if not any(each.work == work for each in remover().all()):
+    if not any(each.transaction == work for each in remover().all()):
         raise NotThereError(work)
     record = remover().restore(work, who=actor())
-    note(Action.RECORD_RESTORED, record)
+    log_action(AuditAction.RECORD_RESTORED, record)
     follow(_("The record is restored, with the links to it."))
     return redirect(
         staff_url("record", folder=record.kind.folder, slug=record.slug), 303
@@ -63,20 +63,20 @@ def restore_record(work: str) -> Answer:
 
 
 @route(f"/records/{RECORD}/merge", Access.PUBLISHER)
-def ask_merge(folder: str, slug: str) -> Answer:
+def ask_merge(folder: str, slug: str) -> ViewResponse:
     """Ask which record a duplicate is merged into, and say what will happen."""
     return _merge_page(folder, slug)
 
 
 @route(f"/records/{RECORD}/merge", Access.PUBLISHER, methods=("POST",))
-def merge_record(folder: str, slug: str) -> Answer:
+def merge_record(folder: str, slug: str) -> ViewResponse:
     """Merge a duplicate into another record."""
     duplicate = record_id(folder, slug)
     kept = _meant(duplicate, request.form.get("into", ""))
     if kept is None or services().corpus.get(kept) is None or kept == duplicate:
         return _merge_page(folder, slug, is_refused=True), INVALID
     remover().merge(kept, duplicate, who=actor())
-    note(Action.RECORD_MERGED, duplicate, detail=str(kept))
+    log_action(AuditAction.RECORD_MERGED, duplicate, detail=str(kept))
     follow(_("The two records are one. The duplicate is put aside."))
     return redirect(staff_url("record", folder=folder, slug=kept.slug), 303)
 

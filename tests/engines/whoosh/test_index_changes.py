@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from indexer.engines.whoosh.index import index_writer as writing
 from indexer.engines.whoosh.index import processes
 from indexer.engines.whoosh.index import segment_merging as merging
-from indexer.engines.whoosh.index.doc_values import FACTS_EXTENSION, SegmentFacts
+from indexer.engines.whoosh.index.doc_values import FACTS_EXTENSION, DocValues
 from indexer.engines.whoosh.index.index_writer import change_index, create_index
 from indexer.engines.whoosh.index.processes import run_together
 from indexer.model.facets import FacetName
@@ -155,7 +155,7 @@ def facts_by_record(folder: Path) -> dict[str, object]:
     found: dict[str, object] = {}
     for segment in segments(folder):
         path = folder / segment.make_filename(FACTS_EXTENSION)
-        facts = SegmentFacts.from_bytes(path.read_bytes())
+        facts = DocValues.from_bytes(path.read_bytes())
         assert len(facts.record_of) == segment.doc_count_all()
         found |= facts_of(facts, set(segment.deleted_docs()))
     return found
@@ -163,10 +163,10 @@ def facts_by_record(folder: Path) -> dict[str, object]:
 
 def expected_facts(records: Sequence[IndexedRecord]) -> dict[str, object]:
     """Give what facts should say of records."""
-    return facts_of(SegmentFacts.of(records), set())
+    return facts_of(DocValues.of(records), set())
 
 
-def facts_of(facts: SegmentFacts, deleted: set[int]) -> dict[str, object]:
+def facts_of(facts: DocValues, deleted: set[int]) -> dict[str, object]:
     """Give the facts of each record of a segment that is not deleted."""
     documents: dict[int, list[tuple[int, bool]]] = {}
     for number, record in enumerate(facts.record_of.tolist()):

@@ -24,13 +24,13 @@ from indexer.engines.whoosh.index import phrase_postings as phrases
 from indexer.engines.whoosh.index import posting_blocks as blocks
 from indexer.engines.whoosh.search.facets import FacetTables
 from indexer.engines.whoosh.search.matching import Matcher
-from indexer.engines.whoosh.search.score_lists import Scored
+from indexer.engines.whoosh.search.score_lists import ScoredIds
 from indexer.engines.whoosh.search.scoring import (
     K1,
     SHORTEST,
     B,
-    Impacts,
-    Term,
+    ScoredTerm,
+    TermScores,
     TermType,
 )
 from indexer.engines.whoosh.search.snapshot import Snapshot, open_snapshot
@@ -131,7 +131,7 @@ class Both:
         storage.files = dict(generation.files)
         self.searcher = storage.open_index().searcher(weighting=OurFormula())
         self.snapshot: Snapshot = open_snapshot(generation)
-        self.impacts = Impacts(self.snapshot)
+        self.impacts = TermScores(self.snapshot)
         tables = FacetTables(self.snapshot.columns, self.snapshot.record_count)
         self.matcher = Matcher(self.snapshot, self.impacts, tables, Locale.FR)
 
@@ -172,7 +172,7 @@ def as_whoosh_asks(node: Node) -> query.Query:
     raise AssertionError(node)
 
 
-def as_found(scored: Scored) -> dict[int, float]:
+def as_found(scored: ScoredIds) -> dict[int, float]:
     """Give scores by number."""
     return dict(zip(scored.numbers.tolist(), scored.scores.tolist(), strict=True))
 
@@ -189,7 +189,7 @@ def test_a_word_scores_in_passages_as_in_whoosh(
         if len(forms) > 1:
             continue
         whooshs = both.found_by_whoosh(query.Term("text_fr", forms[0]))
-        term = Term(TermType.WORD, forms, Locale.FR)
+        term = ScoredTerm(TermType.WORD, forms, Locale.FR)
         ours = as_found(
             both.impacts.passages([(term, 1.0)], both.snapshot.record_of >= 0)
         )

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.engines.whoosh.search.score_lists import (
-    Scored,
+    ScoredIds,
     Workspace,
-    best_of,
     places_in,
-    sum_of,
+    union_max,
+    union_sum,
 )
 
 SIZES = (40, 4000)
@@ -32,16 +32,16 @@ lists = st.lists(
 )
 
 
-def scored(plain: Plain) -> Scored:
+def scored(plain: Plain) -> ScoredIds:
     """Make arrays of numbers and their scores."""
     numbers = sorted(plain)
-    return Scored(
+    return ScoredIds(
         np.array(numbers, np.int32),
         np.array([plain[number] for number in numbers], np.float32),
     )
 
 
-def plain(found: Scored) -> Plain:
+def plain(found: ScoredIds) -> Plain:
     """Give numbers and their scores, which must rise."""
     numbers = found.numbers.tolist()
     assert numbers == sorted(set(numbers))
@@ -66,7 +66,7 @@ def test_the_best_of_several(size: int, parts: list[Plain]) -> None:
     space = Workspace(size, np.arange(size, dtype=np.int32))
 
     for _ in range(2):
-        found = best_of([scored(part) for part in parts], space)
+        found = union_max([scored(part) for part in parts], space)
         assert plain(found) == expected(parts, 1, max)
 
 
@@ -78,7 +78,7 @@ def test_the_sum_of_several(size: int, parts: list[Plain], data: st.DataObject) 
     at_least = data.draw(st.integers(1, len(parts)))
 
     for _ in range(2):
-        found = sum_of([scored(part) for part in parts], at_least, space)
+        found = union_sum([scored(part) for part in parts], at_least, space)
         assert plain(found) == expected(parts, at_least, sum)
 
 

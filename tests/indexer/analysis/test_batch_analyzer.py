@@ -13,7 +13,7 @@ from indexer.analysis.batch_analyzer import (
     FIELD_BREAK,
     AnalyzedTexts,
     BatchAnalyzer,
-    Words,
+    WordTable,
 )
 from indexer.analysis.normalization import APOSTROPHES
 from indexer.model.ids import Locale
@@ -44,7 +44,7 @@ texts = st.one_of(
 )
 
 
-def words(given: Words, text: int) -> list[str]:
+def words(given: WordTable, text: int) -> list[str]:
     """Give the words of one text, in order."""
     chosen = given.numbers[given.texts == text].tolist()
     return [given.vocabulary[number].decode() for number in chosen]

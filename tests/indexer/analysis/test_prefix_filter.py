@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.analysis.analyzer import STRETCH_TERMS, word_forms
 from indexer.analysis.irregular import IRREGULAR_WORDS
-from indexer.analysis.prefix_filter import Beginnings
+from indexer.analysis.prefix_filter import PrefixFilter
 from indexer.analysis.tokens import spaced
 from indexer.lexicon.shipped_table import shipped_table
 from indexer.model.ids import Locale
@@ -31,7 +31,7 @@ def overlooked(stretches: Iterable[str], locale: Locale) -> list[str]:
         stretch
         for form, held in holding.items()
         for stretch, found in zip(
-            held, Beginnings([form], locale).find(held), strict=True
+            held, PrefixFilter([form], locale).find(held), strict=True
         )
         if found != [(0, stretch)]
     ]
@@ -71,7 +71,7 @@ def test_words_that_begin_otherwise_are_looked_for(
     sought: str, stretch: str, locale: Locale
 ) -> None:
     """An irregular form, an article before, the second part of a compound."""
-    found = Beginnings(word_forms(sought, locale), locale).find(["", stretch])
+    found = PrefixFilter(word_forms(sought, locale), locale).find(["", stretch])
 
     assert found == [[], [(0, stretch)]]
 
@@ -79,4 +79,4 @@ def test_words_that_begin_otherwise_are_looked_for(
 @pytest.mark.parametrize("stretch", ["banque", "(l’urgence)", "porte-voix", "…", ""])
 def test_most_words_are_told_at_once(stretch: str) -> None:
     """They begin as nothing that is sought does."""
-    assert Beginnings(["drone", "maire"], FR).find([stretch]) == [[]]
+    assert PrefixFilter(["drone", "maire"], FR).find([stretch]) == [[]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.corpus.markdown_limits import MAX_ODD, MAX_OPEN_BRACKETS, tangle
+from indexer.corpus.markdown_limits import MAX_ODD, MAX_OPEN_BRACKETS, conversion_hazard
 
 TANGLED = (
     "![",
@@ -50,7 +50,7 @@ def test_what_is_opened_again_and_again_is_a_tangle(piece: str) -> None:
     """An editor who pastes it would hold up every page of the service."""
     text = f"Des mots.\n\n{piece * 1000}x".encode()
 
-    place = tangle(text)
+    place = conversion_hazard(text)
 
     assert place is not None
     assert place >= text.index(b"\n\n")
@@ -60,18 +60,18 @@ def test_lists_that_stand_ever_further_in_are_a_tangle() -> None:
     """Four hundred of them exhaust the stack, and two hundred take a second."""
     deep = "\n".join("\t" * depth + "- a" for depth in range(100))
 
-    assert tangle(deep.encode()) is not None
-    assert tangle(b"    x = 1\n" * 200) is None
+    assert conversion_hazard(deep.encode()) is not None
+    assert conversion_hazard(b"    x = 1\n" * 200) is None
 
 
 @pytest.mark.parametrize("piece", WRITTEN)
 def test_what_people_write_is_none_however_much_of_it(piece: str) -> None:
     """A whole report has thousands of links."""
-    assert tangle((piece * 2000).encode()) is None
+    assert conversion_hazard((piece * 2000).encode()) is None
 
 
 def test_a_few_slips_are_none() -> None:
     """Who forgets to close a bracket or a tag is not refused for it."""
     slips = "![" * MAX_OPEN_BRACKETS + "\n\n" + "<a " * (MAX_ODD - 1)
 
-    assert tangle(slips.encode()) is None
+    assert conversion_hazard(slips.encode()) is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indexer.lexicon.alignment import align
-from indexer.lexicon.ibm_model import learn
+from indexer.lexicon.ibm_model import learn_word_pairs
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 
@@ -30,7 +30,7 @@ def twins(number: int, french: str, english: str) -> IndexedRecord:
 
 def test_words_that_stand_in_the_same_records_go_together() -> None:
     """Each word is explained by the one that is there whenever it is."""
-    learned = learn(twins(n, *pair) for n, pair in enumerate(PAIRS))
+    learned = learn_word_pairs(twins(n, *pair) for n, pair in enumerate(PAIRS))
 
     assert learned[Locale.FR]["maire"][0] == "mayor"
     assert learned[Locale.FR]["piscine"][0] == "pool"
@@ -43,7 +43,7 @@ def test_records_of_one_language_teach_nothing() -> None:
     french = IndexedEdition(Locale.FR, "Le maire", "")
     record = IndexedRecord(RecordId(Kind.PRACTICE, "alone"), (french,))
 
-    assert learn([record]) == {}
+    assert learn_word_pairs([record]) == {}
 
 
 def test_texts_cut_alike_are_aligned_one_by_one() -> None:

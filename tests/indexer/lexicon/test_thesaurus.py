@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.lexicon.thesaurus import Name, Thesaurus
+from indexer.lexicon.thesaurus import TermName, Thesaurus
 from indexer.model.ids import Locale
-from indexer.model.query import Expanded, Expansion, Node
+from indexer.model.query import Expansion, Node, Synonyms
 from indexer.query_language.query_reader import read_query
 
 FR, EN = Locale.FR, Locale.EN
 
 REVENGE_PORN = (
-    Name("pornodivulgation", FR),
-    Name("revenge porn", EN),
-    Name("porno de revanche", FR),
+    TermName("pornodivulgation", FR),
+    TermName("revenge porn", EN),
+    TermName("porno de revanche", FR),
 )
 HARASSMENT = (
-    Name("cyberharcèlement", FR),
-    Name("cyberbullying", EN),
-    Name("harcèlement en ligne", FR),
+    TermName("cyberharcèlement", FR),
+    TermName("cyberbullying", EN),
+    TermName("harcèlement en ligne", FR),
 )
 
 
@@ -66,4 +66,4 @@ def test_each_name_says_its_language_and_what_it_stands_for() -> None:
 
 def test_a_term_alone_becomes_one_node() -> None:
     """All its names count as one word of the query."""
-    assert isinstance(expand("revenge porn")[0], Expanded)
+    assert isinstance(expand("revenge porn")[0], Synonyms)

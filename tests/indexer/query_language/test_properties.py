@@ -14,14 +14,14 @@ from indexer.model.ids import Locale
 from indexer.model.query import (
     MAX_QUERY_CHARACTERS,
     And,
-    Expanded,
+    AtLeast,
     Node,
     Not,
     Or,
     Phrase,
     Prefix,
     Query,
-    SomeOf,
+    Synonyms,
     Word,
 )
 from indexer.query_language.parser import MAX_DEPTH, MAX_WORDS, MIN_PREFIX
@@ -65,9 +65,9 @@ def below(node: Node | None) -> Iterator[tuple[Node, int]]:
         each, depth = waiting.pop()
         yield each, depth
         match each:
-            case And() | Or() | SomeOf():
+            case And() | Or() | AtLeast():
                 waiting += [(child, depth + 1) for child in each.nodes]
-            case Not() | Expanded():
+            case Not() | Synonyms():
                 waiting.append((each.node, depth + 1))
             case _:
                 continue

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from indexer.pipeline import open_stored_engine, open_texts, rebuild
 from kb import create_app
 from kb.core.settings import Settings
-from kb.publishing.imports.importer import Adder
+from kb.publishing.imports.importer import Importer
 from tests.support.builders import Workspace, a_workspace
 from tests.support.reports import a_report
 
@@ -20,7 +20,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     workspace = a_workspace(root)
     path = root / "D9.9 report.pdf"
     path.write_bytes(a_report())
-    adder = Adder(workspace.locations)
+    adder = Importer(workspace.locations)
     (outcome,) = adder.add([path])
     assert outcome.is_in
     texts = open_texts(workspace.locations)

@@ -19,7 +19,7 @@ from kb import create_app
 from kb.cli.main import main
 from kb.core.settings import Settings
 from kb.publishing.changes import journal
-from kb.publishing.changes.repository import open_holdings
+from kb.publishing.changes.repository import open_repository
 from kb.services import Services
 from tests.support.builders import Workspace
 from tests.support.staff import NEW_PASSWORD, Browser, an_empty_database
@@ -257,7 +257,7 @@ def test_no_copy_is_made_in_the_middle_of_a_change(
     copy = tmp_path / "copy.zip"
     monkeypatch.setattr(journal, "LOCK_WAIT_S", 0.0)
 
-    with open_holdings(workspace.locations).journal.work():
+    with open_repository(workspace.locations).journal.transaction():
         during = run("backup", str(copy))
 
     assert during.exit_code == 3
@@ -290,7 +290,7 @@ def test_nothing_is_put_back_in_the_middle_of_a_change(
     run("backup", str(copy))
     monkeypatch.setattr(journal, "LOCK_WAIT_S", 0.0)
 
-    with open_holdings(workspace.locations).journal.work():
+    with open_repository(workspace.locations).journal.transaction():
         during = run("restore", str(copy))
 
     assert during.exit_code == 3

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 
-from kb.core.cache import Memory, Same
+from kb.core.cache import GenerationCache, IdentityKey
 
 
 def test_a_value_is_made_once_while_the_index_is_the_same() -> None:
     """A second visitor does not wait for it."""
-    memory: Memory[str, int] = Memory(10)
+    memory: GenerationCache[str, int] = GenerationCache(10)
     made: list[int] = []
 
     def make() -> int:
@@ -23,7 +23,7 @@ def test_a_value_is_made_once_while_the_index_is_the_same() -> None:
 
 def test_the_values_used_last_are_kept() -> None:
     """It never grows beyond its size."""
-    memory: Memory[str, str] = Memory(2)
+    memory: GenerationCache[str, str] = GenerationCache(2)
 
     for key in ("a", "b", "a", "c"):
         memory.recall("g1", key, lambda key=key: key)  # type: ignore[misc]
@@ -35,7 +35,7 @@ def test_the_values_used_last_are_kept() -> None:
 
 def test_threads_may_ask_at_once() -> None:
     """None is given a value of another key, and what fails is not kept."""
-    memory: Memory[int, int] = Memory(5)
+    memory: GenerationCache[int, int] = GenerationCache(5)
     wrong: list[int] = []
 
     def ask(start: int) -> None:
@@ -58,7 +58,7 @@ def test_a_thing_is_the_same_as_itself_alone() -> None:
     """A record that was read again may be equal, and what it names no longer be."""
     one, like_it = ["a"], ["a"]
 
-    assert Same(one) == Same(one)
-    assert hash(Same(one)) == hash(Same(one))
-    assert Same(one) != Same(like_it)
-    assert Same(one) != one
+    assert IdentityKey(one) == IdentityKey(one)
+    assert hash(IdentityKey(one)) == hash(IdentityKey(one))
+    assert IdentityKey(one) != IdentityKey(like_it)
+    assert IdentityKey(one) != one

@@ -11,7 +11,12 @@ import pytest
 from flask import Blueprint, Flask
 
 from kb.core import request_queue as turns
-from kb.core.request_queue import CHANGED_PLACES_S, in_haste, init_turns, is_taken
+from kb.core.request_queue import (
+    CHANGED_PLACES_S,
+    fast_thread_switching,
+    init_request_queue,
+    is_busy,
+)
 
 PAGES = 8
 
@@ -19,7 +24,7 @@ PAGES = 8
 def an_app(answer: Callable[[], str]) -> Flask:
     """Make an application of one page, of visitors and of staff."""
     app = Flask(__name__)
-    init_turns(app)
+    init_request_queue(app)
     for name in ("public", "staff"):
         blueprint = Blueprint(name, __name__, url_prefix=f"/{name}")
         blueprint.add_url_rule("/", "page", answer)
@@ -50,7 +55,7 @@ def test_it_is_told_whether_somebody_is_at_work() -> None:
     told: list[bool] = []
 
     def answer() -> str:
-        told.append(is_taken(app))
+        told.append(is_busy(app))
         return "at work"
 
     app = an_app(answer)
@@ -58,7 +63,7 @@ def test_it_is_told_whether_somebody_is_at_work() -> None:
         app.test_client().get(f"/{name}/")
 
     assert told == [True, False]
-    assert not is_taken(app)
+    assert not is_busy(app)
 
 
 @pytest.mark.parametrize("name", ["public", "staff"])
@@ -99,8 +104,8 @@ def test_threads_change_places_often_until_the_last_haste_is_over() -> None:
     """The interpreter has one interval for all of them."""
     usual = sys.getswitchinterval()
 
-    with in_haste():
-        with in_haste():
+    with fast_thread_switching():
+        with fast_thread_switching():
             pass
         assert sys.getswitchinterval() == pytest.approx(CHANGED_PLACES_S)
 

@@ -11,7 +11,7 @@ import pytest
 from kb.database.errors import AccountError, AccountFault, PasswordError, PasswordFault
 from kb.database.model import LINK_HOURS, Role
 from kb.database.passwords import check_password
-from kb.database.staff_database import StaffState
+from kb.database.staff_database import StaffDatabase
 from tests.support.disks import no_room
 from tests.support.staff import PASSWORD, HandClock, a_state, actions, an_account
 
@@ -25,18 +25,18 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-def state(tmp_path: Path, clock: HandClock) -> StaffState:
+def state(tmp_path: Path, clock: HandClock) -> StaffDatabase:
     """Give an empty database."""
     return a_state(tmp_path, clock)
 
 
-def test_there_is_no_account_at_first(state: StaffState) -> None:
+def test_there_is_no_account_at_first(state: StaffDatabase) -> None:
     """No default, so none that everybody knows."""
     assert state.accounts.all() == ()
     assert state.sessions.sign_in("admin", "admin", browser="") is None
 
 
-def test_a_link_sets_a_password_once(state: StaffState) -> None:
+def test_a_link_sets_a_password_once(state: StaffDatabase) -> None:
     """Who finds it later finds nothing."""
     token = state.accounts.add(" Léa@Example.org ", Role.EDITOR, actor="kb staff")
 
@@ -48,7 +48,7 @@ def test_a_link_sets_a_password_once(state: StaffState) -> None:
     assert not state.sessions.sign_in("léa@example.org", OTHER, browser="")
 
 
-def test_a_link_expires(state: StaffState, clock: HandClock) -> None:
+def test_a_link_expires(state: StaffDatabase, clock: HandClock) -> None:
     """A letter that lies in a mailbox for a year opens nothing."""
     token = state.accounts.add("lea@example.org", Role.EDITOR, actor="kb staff")
     clock.advance(hours=LINK_HOURS, seconds=-1)
@@ -59,7 +59,7 @@ def test_a_link_expires(state: StaffState, clock: HandClock) -> None:
     assert state.accounts.use_link(token, PASSWORD) is None
 
 
-def test_a_new_link_replaces_the_one_before(state: StaffState) -> None:
+def test_a_new_link_replaces_the_one_before(state: StaffDatabase) -> None:
     """At most one is good."""
     first = state.accounts.add("lea@example.org", Role.EDITOR, actor="kb staff")
     account = state.accounts.find("lea@example.org")
@@ -70,7 +70,7 @@ def test_a_new_link_replaces_the_one_before(state: StaffState) -> None:
     assert state.accounts.use_link(second, PASSWORD) is not None
 
 
-def test_a_refused_password_does_not_use_the_link_up(state: StaffState) -> None:
+def test_a_refused_password_does_not_use_the_link_up(state: StaffDatabase) -> None:
     """The form is shown again, and must still work."""
     token = state.accounts.add("lea@example.org", Role.EDITOR, actor="kb staff")
 
@@ -80,7 +80,7 @@ def test_a_refused_password_does_not_use_the_link_up(state: StaffState) -> None:
     assert state.accounts.use_link(token, PASSWORD) is not None
 
 
-def test_only_digests_of_secrets_are_kept(state: StaffState, tmp_path: Path) -> None:
+def test_only_digests_of_secrets_are_kept(state: StaffDatabase, tmp_path: Path) -> None:
     """Who steals the file gets neither passwords, nor links, nor sessions."""
     link = state.accounts.add("paul@example.org", Role.ADMIN, actor="kb staff")
     an_account(state)
@@ -102,7 +102,7 @@ def test_only_digests_of_secrets_are_kept(state: StaffState, tmp_path: Path) -> 
         "lea@example.org, paul@example.org",
     ],
 )
-def test_what_is_no_address_is_refused(state: StaffState, email: str) -> None:
+def test_what_is_no_address_is_refused(state: StaffDatabase, email: str) -> None:
     """A slip at the terminal makes no account."""
     with pytest.raises(AccountError) as caught:
         state.accounts.add(email, Role.EDITOR, actor="kb staff")
@@ -111,7 +111,7 @@ def test_what_is_no_address_is_refused(state: StaffState, email: str) -> None:
     assert state.accounts.all() == ()
 
 
-def test_an_address_has_one_account(state: StaffState) -> None:
+def test_an_address_has_one_account(state: StaffDatabase) -> None:
     """However it is typed."""
     an_account(state)
 
@@ -159,7 +159,7 @@ def test_a_long_phrase_is_welcome(password: str) -> None:
     check_password(password, email="lea@example.org")
 
 
-def test_a_password_is_the_same_however_it_is_composed(state: StaffState) -> None:
+def test_a_password_is_the_same_however_it_is_composed(state: StaffDatabase) -> None:
     """One system sends é as one letter, another as two."""
     composed = "une forêt à l’été"
     an_account(state, password=composed)
@@ -171,7 +171,7 @@ def test_a_password_is_the_same_however_it_is_composed(state: StaffState) -> Non
 
 
 def test_a_session_ends_when_it_is_not_used(
-    state: StaffState, clock: HandClock
+    state: StaffDatabase, clock: HandClock
 ) -> None:
     """Eight hours: a night."""
     an_account(state)
@@ -186,7 +186,7 @@ def test_a_session_ends_when_it_is_not_used(
     assert state.sessions.find(token) is None
 
 
-def test_a_session_ends_in_any_case(state: StaffState, clock: HandClock) -> None:
+def test_a_session_ends_in_any_case(state: StaffDatabase, clock: HandClock) -> None:
     """Seven days, however much it is used."""
     an_account(state)
     token = state.sessions.sign_in("lea@example.org", PASSWORD, browser="Firefox")
@@ -201,7 +201,7 @@ def test_a_session_ends_in_any_case(state: StaffState, clock: HandClock) -> None
     assert state.sessions.of(state.accounts.find("lea@example.org")) == ()
 
 
-def test_a_full_disk_ends_no_session(state: StaffState, clock: HandClock) -> None:
+def test_a_full_disk_ends_no_session(state: StaffDatabase, clock: HandClock) -> None:
     """What somebody types then is still received, and shown to them again."""
     an_account(state, "lea@example.org")
     token = state.sessions.sign_in("lea@example.org", PASSWORD, browser="")
@@ -217,7 +217,7 @@ def test_a_full_disk_ends_no_session(state: StaffState, clock: HandClock) -> Non
     assert state.sessions.of(found.account)[0].seen_at == clock.now
 
 
-def test_a_guessed_session_is_nobody(state: StaffState) -> None:
+def test_a_guessed_session_is_nobody(state: StaffDatabase) -> None:
     """Neither the number of one, nor its digest, opens it."""
     account = an_account(state)
     state.sessions.sign_in("lea@example.org", PASSWORD, browser="Firefox")
@@ -227,7 +227,7 @@ def test_a_guessed_session_is_nobody(state: StaffState) -> None:
         assert state.sessions.find(guess) is None
 
 
-def test_sign_out_everywhere_ends_all_sessions(state: StaffState) -> None:
+def test_sign_out_everywhere_ends_all_sessions(state: StaffDatabase) -> None:
     """A phone was lost."""
     account = an_account(state)
     tokens = [
@@ -241,7 +241,7 @@ def test_sign_out_everywhere_ends_all_sessions(state: StaffState) -> None:
     assert [state.sessions.find(token or "") for token in tokens] == [None, None]
 
 
-def test_another_password_ends_the_other_sessions(state: StaffState) -> None:
+def test_another_password_ends_the_other_sessions(state: StaffDatabase) -> None:
     """Whoever knew the old one is out; this browser stays."""
     account = an_account(state)
     other, own = (
@@ -258,7 +258,9 @@ def test_another_password_ends_the_other_sessions(state: StaffState) -> None:
 
 
 @pytest.mark.parametrize("change", ["disable", "reset"])
-def test_closing_an_account_ends_its_sessions(state: StaffState, change: str) -> None:
+def test_closing_an_account_ends_its_sessions(
+    state: StaffDatabase, change: str
+) -> None:
     """Somebody left: at the next click they are out, and the password is dead."""
     account = an_account(state)
     an_account(state, "admin@example.org", Role.ADMIN)
@@ -270,7 +272,7 @@ def test_closing_an_account_ends_its_sessions(state: StaffState, change: str) ->
     assert state.sessions.sign_in("lea@example.org", PASSWORD, browser="") is None
 
 
-def test_a_disabled_account_comes_back_as_it_was(state: StaffState) -> None:
+def test_a_disabled_account_comes_back_as_it_was(state: StaffDatabase) -> None:
     """After a leave."""
     account = an_account(state)
     state.accounts.disable(account.id, actor="kb staff")
@@ -282,7 +284,7 @@ def test_a_disabled_account_comes_back_as_it_was(state: StaffState) -> None:
     assert state.sessions.sign_in("lea@example.org", PASSWORD, browser="")
 
 
-def test_the_last_administrator_stays(state: StaffState) -> None:
+def test_the_last_administrator_stays(state: StaffDatabase) -> None:
     """Or nobody could let anybody in; one who never signed in does not count."""
     account = an_account(state, role=Role.ADMIN)
     state.accounts.add("never@example.org", Role.ADMIN, actor="kb staff")
@@ -301,7 +303,7 @@ def test_the_last_administrator_stays(state: StaffState) -> None:
     assert state.accounts.find("lea@example.org").role is Role.EDITOR
 
 
-def test_all_that_is_done_with_accounts_is_in_the_log(state: StaffState) -> None:
+def test_all_that_is_done_with_accounts_is_in_the_log(state: StaffDatabase) -> None:
     """Who, what, on whom; what was typed as an unknown name is not kept."""
     account = an_account(state)
     token = state.sessions.sign_in("lea@example.org", PASSWORD, browser="") or ""

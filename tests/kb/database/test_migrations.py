@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from kb.database.alembic_upgrade import migration_config
 from kb.database.connection import Database
-from kb.database.errors import StateUnavailableError
+from kb.database.errors import DatabaseUnavailableError
 from kb.database.migrate import NEWEST, ensure_newest
 from kb.database.tables import METADATA
 from tests.support.builders import PROJECT
@@ -92,7 +92,7 @@ def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
         connection.commit()
 
-    with pytest.raises(StateUnavailableError, match="a later version"):
+    with pytest.raises(DatabaseUnavailableError, match="a later version"):
         ensure_newest(path)
 
     with closing(sqlite3.connect(path)) as connection:
@@ -105,7 +105,7 @@ def test_what_is_no_database_is_said(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "staff.db"
     path.write_bytes(content)
 
-    with pytest.raises(StateUnavailableError, match=r"staff\.db"):
+    with pytest.raises(DatabaseUnavailableError, match=r"staff\.db"):
         ensure_newest(path)
 
     assert path.read_bytes() == content

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.database.staff_database import StaffState
+from kb.database.staff_database import StaffDatabase
 from tests.support.builders import PROJECT
 from tests.support.staff import HandClock, a_state
 
@@ -22,17 +22,19 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-def state(tmp_path: Path, clock: HandClock) -> StaffState:
+def state(tmp_path: Path, clock: HandClock) -> StaffDatabase:
     """Give an empty database."""
     return a_state(tmp_path, clock)
 
 
-def tries(state: StaffState, count: int, email: str = LEA, address: str = "::1") -> int:
+def tries(
+    state: StaffDatabase, count: int, email: str = LEA, address: str = "::1"
+) -> int:
     """Try so many times; give how many were let through."""
     return sum(state.throttle.attempt(email, address) is None for _ in range(count))
 
 
-def test_five_attempts_then_a_wait(state: StaffState, clock: HandClock) -> None:
+def test_five_attempts_then_a_wait(state: StaffDatabase, clock: HandClock) -> None:
     """Known or not, an account answers the same."""
     assert tries(state, 8) == 5
     refusal = state.throttle.attempt(LEA, "::1")
@@ -46,7 +48,7 @@ def test_five_attempts_then_a_wait(state: StaffState, clock: HandClock) -> None:
 
 
 def test_a_clock_that_is_set_back_closes_no_account(
-    state: StaffState, clock: HandClock
+    state: StaffDatabase, clock: HandClock
 ) -> None:
     """A machine that started with the date of next year counted until then."""
     clock.advance(days=365)
@@ -59,7 +61,7 @@ def test_a_clock_that_is_set_back_closes_no_account(
     assert tries(state, 8) == 5
 
 
-def test_the_first_refusal_is_told(state: StaffState) -> None:
+def test_the_first_refusal_is_told(state: StaffDatabase) -> None:
     """The log has one line for a wave, not a million."""
     tries(state, 5)
 
@@ -68,7 +70,9 @@ def test_the_first_refusal_is_told(state: StaffState) -> None:
     assert [each.is_first for each in refusals if each] == [True, False, False]
 
 
-def test_writing_the_address_otherwise_gives_no_more_tries(state: StaffState) -> None:
+def test_writing_the_address_otherwise_gives_no_more_tries(
+    state: StaffDatabase,
+) -> None:
     """Capitals, spaces, wide letters: one account."""
     written = [LEA, " LEA@example.org", "\uff2cea@example.org", "lea@EXAMPLE.org "] * 3
 
@@ -77,7 +81,7 @@ def test_writing_the_address_otherwise_gives_no_more_tries(state: StaffState) ->
     assert sum(passed) == 5
 
 
-def test_one_address_does_not_close_an_account_to_others(state: StaffState) -> None:
+def test_one_address_does_not_close_an_account_to_others(state: StaffDatabase) -> None:
     """An attacker must not be able to keep staff out."""
     tries(state, 500, address="192.0.2.1")
 
@@ -85,7 +89,7 @@ def test_one_address_does_not_close_an_account_to_others(state: StaffState) -> N
 
 
 def test_many_addresses_do_not_give_many_tries(
-    state: StaffState, clock: HandClock
+    state: StaffDatabase, clock: HandClock
 ) -> None:
     """Thirty in an hour on one account, wherever they come from."""
     passed = sum(tries(state, 1, address=f"192.0.2.{each}") for each in range(100))
@@ -95,14 +99,14 @@ def test_many_addresses_do_not_give_many_tries(
     assert tries(state, 1) == 1
 
 
-def test_one_address_does_not_go_through_all_accounts(state: StaffState) -> None:
+def test_one_address_does_not_go_through_all_accounts(state: StaffDatabase) -> None:
     """One password, tried on everybody."""
     passed = sum(tries(state, 1, email=f"{each}@example.org") for each in range(200))
 
     assert passed == 60
 
 
-def test_a_network_of_ipv6_is_one_address(state: StaffState) -> None:
+def test_a_network_of_ipv6_is_one_address(state: StaffDatabase) -> None:
     """Each home has more than the old internet."""
     passed = sum(tries(state, 1, address=f"2001:db8::{each:x}") for each in range(20))
 
@@ -110,7 +114,7 @@ def test_a_network_of_ipv6_is_one_address(state: StaffState) -> None:
     assert tries(state, 1, address="2001:db8:0:1::1") == 1
 
 
-def test_who_gets_in_begins_anew(state: StaffState) -> None:
+def test_who_gets_in_begins_anew(state: StaffDatabase) -> None:
     """A slip in the morning is not held against anybody in the afternoon."""
     tries(state, 4)
 
@@ -119,7 +123,7 @@ def test_who_gets_in_begins_anew(state: StaffState) -> None:
     assert tries(state, 8) == 5
 
 
-def test_addresses_are_not_kept(state: StaffState, tmp_path: Path) -> None:
+def test_addresses_are_not_kept(state: StaffDatabase, tmp_path: Path) -> None:
     """Only digests with a secret, until the wait is over."""
     tries(state, 1, address="192.0.2.77")
 

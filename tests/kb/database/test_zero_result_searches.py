@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from indexer.model.ids import Locale
-from kb.database.model import UnfoundSearch
-from kb.database.staff_database import StaffState
+from kb.database.model import ZeroResultSearch
+from kb.database.staff_database import StaffDatabase
 from kb.database.zero_result_searches import MAX_A_DAY
 from tests.support.staff import HandClock, a_state
 
@@ -20,13 +20,13 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-def state(tmp_path: Path, clock: HandClock) -> StaffState:
+def state(tmp_path: Path, clock: HandClock) -> StaffDatabase:
     """Give an empty database."""
     return a_state(tmp_path, clock)
 
 
 def test_words_are_counted_however_they_are_typed(
-    state: StaffState, clock: HandClock
+    state: StaffDatabase, clock: HandClock
 ) -> None:
     """The most wanted first."""
     for typed in ("Trottinettes", " trottinettes ", "TROTTINETTES", "drones"):
@@ -37,9 +37,9 @@ def test_words_are_counted_however_they_are_typed(
     found = state.unfound.most_frequent(limit=10)
 
     assert found == (
-        UnfoundSearch("trottinettes", Locale.FR, 3),
-        UnfoundSearch("drones", Locale.EN, 1),
-        UnfoundSearch("drones", Locale.FR, 1),
+        ZeroResultSearch("trottinettes", Locale.FR, 3),
+        ZeroResultSearch("drones", Locale.EN, 1),
+        ZeroResultSearch("drones", Locale.FR, 1),
     )
     assert len(state.unfound.most_frequent(limit=1)) == 1
 
@@ -52,13 +52,13 @@ def test_words_are_counted_however_they_are_typed(
         "1 85 05 78 006 084 36",
     ],
 )
-def test_what_looks_personal_is_not_kept(state: StaffState, typed: str) -> None:
+def test_what_looks_personal_is_not_kept(state: StaffDatabase, typed: str) -> None:
     """People paste what they have."""
     assert not state.unfound.add(typed, Locale.FR)
     assert state.unfound.most_frequent(limit=10) == ()
 
 
-def test_they_are_kept_for_ninety_days(state: StaffState, clock: HandClock) -> None:
+def test_they_are_kept_for_ninety_days(state: StaffDatabase, clock: HandClock) -> None:
     """To the day."""
     state.unfound.add("drones", Locale.FR)
     clock.advance(days=89)
@@ -72,7 +72,7 @@ def test_they_are_kept_for_ninety_days(state: StaffState, clock: HandClock) -> N
         assert rows.scalar_one() == 0
 
 
-def test_a_flood_of_words_does_not_fill_the_disk(state: StaffState) -> None:
+def test_a_flood_of_words_does_not_fill_the_disk(state: StaffDatabase) -> None:
     """What is known goes on being counted."""
     state.unfound.add("drones", Locale.FR)
     with state.database.writing() as connection:
@@ -88,7 +88,7 @@ def test_a_flood_of_words_does_not_fill_the_disk(state: StaffState) -> None:
     assert state.unfound.add("drones", Locale.FR)
 
 
-def test_one_that_was_seen_to_is_forgotten(state: StaffState) -> None:
+def test_one_that_was_seen_to_is_forgotten(state: StaffDatabase) -> None:
     """It was added to the thesaurus, or it is nonsense."""
     state.unfound.add("drones", Locale.FR)
     state.unfound.add("drones", Locale.EN)
@@ -98,7 +98,7 @@ def test_one_that_was_seen_to_is_forgotten(state: StaffState) -> None:
     assert [each.locale for each in state.unfound.most_frequent(limit=9)] == ["en"]
 
 
-def test_nobody_waits_while_another_writes(state: StaffState) -> None:
+def test_nobody_waits_while_another_writes(state: StaffDatabase) -> None:
     """The search is answered, and not counted."""
     with state.database.writing():
         assert not state.unfound.add("drones", Locale.FR)

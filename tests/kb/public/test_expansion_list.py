@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from indexer.model.ids import Locale
 from indexer.model.query import Expansion, ExpansionSource
-from kb.public.expansion_list import Name, OtherNames, other_names
+from kb.public.expansion_list import ExpansionName, OtherNames, other_names
 
 GLOSSARY, LEXICON = ExpansionSource
 
@@ -25,9 +25,9 @@ def test_those_of_the_glossary_come_first() -> None:
     )
 
     assert found.shown == (
-        Name("cambriolage"),
-        Name("burglary", "en"),
-        Name("theft", "en"),
+        ExpansionName("cambriolage"),
+        ExpansionName("burglary", "en"),
+        ExpansionName("theft", "en"),
     )
 
 

@@ -6,34 +6,34 @@ import datetime as dt
 
 import pytest
 
-from kb.publishing.changes.repository import Holdings, open_holdings
-from kb.publishing.drafts.draft_editor import Drafts
+from kb.publishing.changes.repository import Repository, open_repository
+from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.published.publisher import Publisher
-from kb.publishing.published.trash import Remover
+from kb.publishing.published.trash import Trash
 from tests.support.builders import Workspace
 
 NOW = dt.datetime(2026, 11, 25, 12, 30, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def holdings(workspace: Workspace) -> Holdings:
+def repository(workspace: Workspace) -> Repository:
     """Give the small corpus to change, on one day."""
-    return open_holdings(workspace.locations, clock=lambda: NOW)
+    return open_repository(workspace.locations, clock=lambda: NOW)
 
 
 @pytest.fixture
-def drafts(holdings: Holdings) -> Drafts:
+def drafts(repository: Repository) -> DraftEditor:
     """Give its drafts."""
-    return Drafts(holdings)
+    return DraftEditor(repository)
 
 
 @pytest.fixture
-def publisher(holdings: Holdings) -> Publisher:
+def publisher(repository: Repository) -> Publisher:
     """Give who publishes it."""
-    return Publisher(holdings)
+    return Publisher(repository)
 
 
 @pytest.fixture
-def remover(holdings: Holdings) -> Remover:
+def remover(repository: Repository) -> Trash:
     """Give who deletes from it."""
-    return Remover(holdings)
+    return Trash(repository)

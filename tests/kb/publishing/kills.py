@@ -19,14 +19,14 @@ from indexer.corpus.corpus import CorpusReader
 from indexer.corpus.originals import sha256_of
 from indexer.model.ids import Kind, RecordId
 from kb.publishing.changes import journal
-from kb.publishing.changes.external_edits import Noticer
-from kb.publishing.changes.repository import Holdings, open_holdings
-from kb.publishing.drafts.draft_editor import Drafts
+from kb.publishing.changes.external_edits import ExternalEditDetector
+from kb.publishing.changes.repository import Repository, open_repository
+from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import PublishingError
 from kb.publishing.history import history
-from kb.publishing.history.history_entries import Action
-from kb.publishing.published.publisher import Publisher, Side
-from kb.publishing.published.trash import Remover
+from kb.publishing.history.history_entries import HistoryAction
+from kb.publishing.published.publisher import Publisher, RecordVersions
+from kb.publishing.published.trash import Trash
 from kb.publishing.storage import folder_swap as steps
 from kb.publishing.storage import folders
 from kb.publishing.storage.folder_swap import ASIDE
@@ -58,58 +58,60 @@ REFUSED = 1
 UNTOLD = 3
 DONE_ALL_THE_SAME = 2
 
-Act = Callable[[Holdings], object]
+Act = Callable[[Repository], object]
 Tree = dict[str, bytes]
 
 
-def edited(holdings: Holdings) -> None:
+def edited(repository: Repository) -> None:
     """Begin a draft of a published event, and change its words."""
-    drafts = Drafts(holdings)
+    drafts = DraftEditor(repository)
     draft = drafts.begin(EVENT, WHO)
     texts = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nEncore.\n"}
     drafts.save(EVENT, texts, version=draft.version, who=WHO)
 
 
-def with_file(holdings: Holdings) -> None:
+def with_file(repository: Repository) -> None:
     """Give the deliverable an original."""
-    workspace = Workspace(holdings.locations.documents.parent)
+    workspace = Workspace(repository.locations.documents.parent)
     workspace.add_file(b"# Report", "report.md")
     (workspace.root / "new.md").write_bytes(b"# Another report")
 
 
-def with_draft(holdings: Holdings) -> None:
+def with_draft(repository: Repository) -> None:
     """Begin a draft of the deliverable, which has an original."""
-    with_file(holdings)
-    Drafts(holdings).begin(DELIVERABLE, WHO)
+    with_file(repository)
+    DraftEditor(repository).begin(DELIVERABLE, WHO)
 
 
-def deleted(holdings: Holdings) -> None:
+def deleted(repository: Repository) -> None:
     """Delete the event that others name."""
-    Remover(holdings).delete(EVENT, who=WHO)
+    Trash(repository).delete(EVENT, who=WHO)
 
 
-def found(holdings: Holdings) -> None:
+def found(repository: Repository) -> None:
     """Let the history know all there is."""
-    Noticer(holdings).notice()
+    ExternalEditDetector(repository).notice()
 
 
-def _last(holdings: Holdings) -> int:
-    return holdings.history.changes(EVENT)[0].number
+def _last(repository: Repository) -> int:
+    return repository.history.changes(EVENT)[0].number
 
 
-def _replace(holdings: Holdings) -> None:
-    path = holdings.locations.documents.parent / "new.md"
-    Publisher(holdings).replace_file(DELIVERABLE, "report.md", path, who=WHO)
+def _replace(repository: Repository) -> None:
+    path = repository.locations.documents.parent / "new.md"
+    Publisher(repository).replace_file(DELIVERABLE, "report.md", path, who=WHO)
 
 
-def _attach(holdings: Holdings) -> None:
-    path = holdings.locations.documents.parent / "new.md"
+def _attach(repository: Repository) -> None:
+    path = repository.locations.documents.parent / "new.md"
     facts = {"sha256": sha256_of(path)}
-    Drafts(holdings).attach(DELIVERABLE, path, name="new.md", facts=facts, who=WHO)
+    DraftEditor(repository).attach(
+        DELIVERABLE, path, name="new.md", facts=facts, who=WHO
+    )
 
 
-def _save(holdings: Holdings) -> None:
-    drafts = Drafts(holdings)
+def _save(repository: Repository) -> None:
+    drafts = DraftEditor(repository)
     draft = drafts.load(EVENT)
     texts = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nFin.\n", "en.md": ""}
     drafts.save(EVENT, texts, version=draft.version, who=WHO)
@@ -120,18 +122,18 @@ SCENARIOS: dict[str, tuple[Act, Act]] = {
     "publish": (edited, lambda h: Publisher(h).publish(EVENT, who=WHO)),
     "unpublish": (found, lambda h: Publisher(h).unpublish(EVENT, who=WHO)),
     "replace": (with_file, _replace),
-    "delete": (found, lambda h: Remover(h).delete(EVENT, who=WHO)),
+    "delete": (found, lambda h: Trash(h).delete(EVENT, who=WHO)),
     "restore": (
         deleted,
-        lambda h: Remover(h).restore(Remover(h).all()[0].work, who=WHO),
+        lambda h: Trash(h).restore(Trash(h).all()[0].transaction, who=WHO),
     ),
-    "merge": (found, lambda h: Remover(h).merge(OTHER, PRACTICE, who=WHO)),
+    "merge": (found, lambda h: Trash(h).merge(OTHER, PRACTICE, who=WHO)),
     "bring-back": (
         deleted,
-        lambda h: Publisher(h).bring_back(_last(h), Side.BEFORE, who=WHO),
+        lambda h: Publisher(h).bring_back(_last(h), RecordVersions.BEFORE, who=WHO),
     ),
     "attach": (with_draft, _attach),
-    "discard": (edited, lambda h: Drafts(h).discard(EVENT, WHO)),
+    "discard": (edited, lambda h: DraftEditor(h).discard(EVENT, WHO)),
 }
 
 
@@ -148,16 +150,16 @@ def _is_hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
-def seen(holdings: Holdings) -> tuple[Tree, Tree, list[tuple[str, str]]]:
+def seen(repository: Repository) -> tuple[Tree, Tree, list[tuple[str, str]]]:
     """Give what the content, the drafts and the history say."""
     told = [
         (each.entry.action.value, str(each.entry.record))
-        for each in holdings.history.changes(limit=1000)
-        if each.entry.action is not Action.FOUND
+        for each in repository.history.changes(limit=1000)
+        if each.entry.action is not HistoryAction.FOUND
     ]
     return (
-        tree(holdings.locations.documents),
-        tree(holdings.locations.drafts),
+        tree(repository.locations.documents),
+        tree(repository.locations.drafts),
         told,
     )
 
@@ -233,15 +235,15 @@ def in_child(act: Callable[[], int]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def act_with(tripwire: Tripwire, act: Act, holdings: Holdings) -> int:
+def act_with(tripwire: Tripwire, act: Act, repository: Repository) -> int:
     """Do something with a tripwire, and tell how it ended."""
     sys.addaudithook(tripwire.hook)
     tripwire.is_armed = True
     try:
-        act(holdings)
+        act(repository)
     except PublishingError as error:
         tripwire.is_armed = False
-        return REFUSED if str(error.told) else UNTOLD
+        return REFUSED if str(error.message) else UNTOLD
     tripwire.is_armed = False
     return DONE if tripwire.count < tripwire.at else DONE_ALL_THE_SAME
 
@@ -252,8 +254,8 @@ def run(name: str, how: str) -> int:
     with tempfile.TemporaryDirectory() as folder:
         start = Path(folder) / "start"
         workspace = a_workspace(start)
-        prepare(open_holdings(workspace.locations))
-        old = seen(open_holdings(workspace.locations))
+        prepare(open_repository(workspace.locations))
+        old = seen(open_repository(workspace.locations))
         new = _expected(start, Path(folder) / "whole", act)
         assert old != new
         step = 0
@@ -263,7 +265,7 @@ def run(name: str, how: str) -> int:
             shutil.copytree(start, place)
             code = in_child(
                 lambda at=step, root=place: act_with(  # type: ignore[misc]
-                    Tripwire(at, how), act, open_holdings(Workspace(root).locations)
+                    Tripwire(at, how), act, open_repository(Workspace(root).locations)
                 )
             )
             _check(Workspace(place), old, new, code, f"{name}: {how} at {step}")
@@ -274,30 +276,30 @@ def run(name: str, how: str) -> int:
 
 def _expected(start: Path, place: Path, act: Act) -> tuple[Tree, Tree, Any]:
     shutil.copytree(start, place)
-    holdings = open_holdings(Workspace(place).locations)
-    act(holdings)
-    return seen(open_holdings(Workspace(place).locations))
+    repository = open_repository(Workspace(place).locations)
+    act(repository)
+    return seen(open_repository(Workspace(place).locations))
 
 
 def _check(workspace: Workspace, old: Any, new: Any, code: int, where: str) -> None:
     assert code in {DONE, REFUSED, DONE_ALL_THE_SAME, -signal.SIGKILL}, (where, code)
     if code == REFUSED:
         # Refused: all is as it was, before anybody recovers anything.
-        assert _same(seen(open_holdings(workspace.locations)), old), where
-    holdings = open_holdings(workspace.locations)
-    holdings.journal.recover()
-    holdings.shelf.tidy()
-    there = seen(holdings)
+        assert _same(seen(open_repository(workspace.locations)), old), where
+    repository = open_repository(workspace.locations)
+    repository.journal.recover()
+    repository.draft_folders.tidy()
+    there = seen(repository)
     assert _same(there, old) or _same(there, new), where
     assert code not in {DONE, DONE_ALL_THE_SAME} or _same(there, new), where
-    assert not list(holdings.journal.folder.glob("*.json")), where
+    assert not list(repository.journal.folder.glob("*.json")), where
     for root in (workspace.documents, workspace.locations.instance):
         assert not (root / ASIDE).exists(), where
     CorpusReader(workspace.documents).read()
-    for change in holdings.history.changes(limit=1000):
+    for change in repository.history.changes(limit=1000):
         for state in (change.entry.before, change.entry.after):
             if state is not None:
-                holdings.history.contents(state)
+                repository.history.contents(state)
 
 
 def _same(one: Any, other: Any) -> bool:

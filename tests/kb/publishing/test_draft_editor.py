@@ -9,10 +9,14 @@ import pytest
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Severity
-from kb.publishing.changes.repository import Holdings
-from kb.publishing.drafts.draft_editor import DraftConflictError, Drafts, listed_files
+from kb.publishing.changes.repository import Repository
+from kb.publishing.drafts.draft_editor import (
+    DraftConflictError,
+    DraftEditor,
+    listed_files,
+)
 from kb.publishing.errors import AlreadyThereError, NotThereError, UnsuitableError
-from kb.publishing.history.history_entries import Action
+from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.records.problem_locations import locate
 
@@ -22,7 +26,7 @@ DELIVERABLE = RecordId(Kind.DELIVERABLE, "d9.1")
 ADA, BOB = "ada@example.org", "bob@example.org"
 
 
-def test_a_draft_may_be_in_any_state(drafts: Drafts) -> None:
+def test_a_draft_may_be_in_any_state(drafts: DraftEditor) -> None:
     """Half a form is saved as it is."""
     draft = drafts.begin(NEW, ADA)
 
@@ -36,18 +40,20 @@ def test_a_draft_may_be_in_any_state(drafts: Drafts) -> None:
 
 
 def test_a_copy_of_a_published_record_knows_what_it_was_made_from(
-    drafts: Drafts, holdings: Holdings
+    drafts: DraftEditor, repository: Repository
 ) -> None:
     """So that publishing it later can tell what was changed meanwhile."""
     draft = drafts.begin(EVENT, ADA)
 
-    assert draft.notes.published == holdings.state(EVENT)
-    assert draft.texts["fr.md"] == (holdings.place(EVENT) / "fr.md").read_text("utf-8")
+    assert draft.notes.published == repository.state(EVENT)
+    assert draft.texts["fr.md"] == (repository.place(EVENT) / "fr.md").read_text(
+        "utf-8"
+    )
     assert drafts.begin(EVENT, BOB) == draft
 
 
 def test_the_second_to_save_is_told_and_loses_nothing(
-    drafts: Drafts, holdings: Holdings
+    drafts: DraftEditor, repository: Repository
 ) -> None:
     """Both texts, what differs, and the text that was not saved kept in the history."""
     draft = drafts.begin(EVENT, ADA)
@@ -63,15 +69,15 @@ def test_the_second_to_save_is_told_and_loses_nothing(
     (difference,) = caught.value.differences
     assert (difference.old_text, difference.new_text) == ("De Ada.", "De Bob.")
     assert [p.text for p in difference.new if p.is_marked] == ["Bob"]
-    assert ADA in str(caught.value.told)
+    assert ADA in str(caught.value.message)
     assert drafts.load(EVENT).texts == hers
-    (kept,) = holdings.history.changes(EVENT)
-    assert kept.entry.action is Action.NOT_SAVED
-    assert holdings.history.texts(kept.entry.after) == his
+    (kept,) = repository.history.changes(EVENT)
+    assert kept.entry.action is HistoryAction.NOT_SAVED
+    assert repository.history.texts(kept.entry.after) == his
 
 
 def test_who_saves_what_stands_already_is_not_told_of_a_conflict(
-    drafts: Drafts, holdings: Holdings
+    drafts: DraftEditor, repository: Repository
 ) -> None:
     """A page that saved by itself, and whose button then sends the same words."""
     draft = drafts.begin(EVENT, ADA)
@@ -81,11 +87,11 @@ def test_who_saves_what_stands_already_is_not_told_of_a_conflict(
     again = drafts.save(EVENT, typed, version=draft.version, who=ADA)
 
     assert again == saved
-    assert holdings.history.changes(EVENT) == ()
+    assert repository.history.changes(EVENT) == ()
 
 
 def test_what_is_saved_after_the_draft_is_gone_is_kept(
-    drafts: Drafts, holdings: Holdings
+    drafts: DraftEditor, repository: Repository
 ) -> None:
     """Somebody threw it away while another was typing."""
     draft = drafts.begin(EVENT, ADA)
@@ -94,23 +100,25 @@ def test_what_is_saved_after_the_draft_is_gone_is_kept(
     with pytest.raises(NotThereError):
         drafts.save(EVENT, {"fr.md": "Tard."}, version=draft.version, who=BOB)
 
-    late, discarded = holdings.history.changes(EVENT)
-    assert holdings.history.texts(late.entry.after) == {"fr.md": "Tard."}
-    assert holdings.history.texts(discarded.entry.before) == draft.texts
+    late, discarded = repository.history.changes(EVENT)
+    assert repository.history.texts(late.entry.after) == {"fr.md": "Tard."}
+    assert repository.history.texts(discarded.entry.before) == draft.texts
     assert drafts.all() == ()
 
 
 def test_saving_what_is_there_changes_nothing(
-    drafts: Drafts, holdings: Holdings
+    drafts: DraftEditor, repository: Repository
 ) -> None:
     """A page that saves every few seconds writes only what was typed."""
     draft = drafts.begin(EVENT, ADA)
 
     assert drafts.save(EVENT, draft.texts, version=draft.version, who=BOB) == draft
-    assert holdings.history.changes() == ()
+    assert repository.history.changes() == ()
 
 
-def test_originals_are_put_in_and_taken_out(drafts: Drafts, tmp_path: Path) -> None:
+def test_originals_are_put_in_and_taken_out(
+    drafts: DraftEditor, tmp_path: Path
+) -> None:
     """Under a name that no other has."""
     path = tmp_path / "x"
     path.write_bytes(b"one")
@@ -133,7 +141,7 @@ def test_originals_are_put_in_and_taken_out(drafts: Drafts, tmp_path: Path) -> N
         drafts.detach(DELIVERABLE, name=first, who=ADA)
 
 
-def test_a_new_draft_may_get_another_id(drafts: Drafts) -> None:
+def test_a_new_draft_may_get_another_id(drafts: DraftEditor) -> None:
     """Its title was not known when it was begun."""
     drafts.begin(NEW, ADA)
 
@@ -143,7 +151,7 @@ def test_a_new_draft_may_get_another_id(drafts: Drafts) -> None:
     assert [each.record for each in drafts.all()] == [RecordId(Kind.NEED, "n100")]
 
 
-def test_an_id_that_is_taken_or_is_none_is_refused(drafts: Drafts) -> None:
+def test_an_id_that_is_taken_or_is_none_is_refused(drafts: DraftEditor) -> None:
     """No path can be made of it, and no record is hidden by another."""
     drafts.begin(NEW, ADA)
     drafts.begin(EVENT, ADA)
@@ -160,7 +168,7 @@ def test_an_id_that_is_taken_or_is_none_is_refused(drafts: Drafts) -> None:
         drafts.save(NEW, {"../x": "y"}, version=drafts.load(NEW).version, who=ADA)
 
 
-def test_a_draft_is_checked_in_the_context_of_the_content(drafts: Drafts) -> None:
+def test_a_draft_is_checked_in_the_context_of_the_content(drafts: DraftEditor) -> None:
     """Each problem next to its field, as `kb content check` tells it."""
     draft = drafts.begin(RecordId(Kind.PRACTICE, "newtown-lamps"), ADA)
     texts = {
@@ -181,24 +189,24 @@ def test_a_draft_is_checked_in_the_context_of_the_content(drafts: Drafts) -> Non
 
 
 def test_a_published_record_is_not_seen_through_its_draft(
-    drafts: Drafts, holdings: Holdings, publisher: Publisher
+    drafts: DraftEditor, repository: Repository, publisher: Publisher
 ) -> None:
     """Until it is published, the content stays as it was."""
-    before = holdings.state(EVENT)
+    before = repository.state(EVENT)
     draft = drafts.begin(EVENT, ADA)
     texts = {**draft.texts, "en.md": ""}
     drafts.save(EVENT, texts, version=draft.version, who=ADA)
 
-    assert holdings.state(EVENT) == before
+    assert repository.state(EVENT) == before
 
     publisher.publish(EVENT, who=BOB)
 
-    assert not (holdings.place(EVENT) / "en.md").exists()
+    assert not (repository.place(EVENT) / "en.md").exists()
     assert drafts.all() == ()
 
 
 def test_a_draft_is_previewed_beside_the_content(
-    drafts: Drafts, holdings: Holdings
+    drafts: DraftEditor, repository: Repository
 ) -> None:
     """With the links of the others to it, by the same code as any record."""
     draft = drafts.begin(EVENT, ADA)
@@ -210,12 +218,12 @@ def test_a_draft_is_previewed_beside_the_content(
     record = preview.get(EVENT)
     assert record is not None
     assert "Aperçu." in str(record.edition(Locale.FR).body)
-    published = holdings.reader.read()
+    published = repository.reader.read()
     assert preview.backlinks[EVENT] == published.backlinks[EVENT]
     assert "Aperçu." not in str(published.records[EVENT].edition(Locale.FR).body)
 
 
-def test_warnings_are_told_of_a_draft_too(drafts: Drafts) -> None:
+def test_warnings_are_told_of_a_draft_too(drafts: DraftEditor) -> None:
     """A record that nothing is linked to is worth a look."""
     draft = drafts.begin(NEW, ADA)
     texts = {
@@ -233,7 +241,7 @@ def test_warnings_are_told_of_a_draft_too(drafts: Drafts) -> None:
 
 @pytest.mark.parametrize("slug", ["../../x", "..", "a/b", "", ".x"])
 def test_no_id_leads_out_of_the_drafts(
-    drafts: Drafts, publisher: Publisher, slug: str
+    drafts: DraftEditor, publisher: Publisher, slug: str
 ) -> None:
     """Whatever an address holds."""
     record = RecordId(Kind.EVENT, slug)

@@ -14,12 +14,12 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import (
     Deliverable,
     Event,
+    GlossaryTerm,
     Need,
     Page,
     Practice,
     Recommendation,
     Record,
-    Term,
     Theme,
 )
 from kb.publishing.records.form_fields import (
@@ -29,7 +29,12 @@ from kb.publishing.records.form_fields import (
     FormField,
     Shape,
 )
-from kb.publishing.records.form_values import Value, Values, read_values, write_values
+from kb.publishing.records.form_values import (
+    FormValue,
+    FormValues,
+    read_values,
+    write_values,
+)
 from tests.support.builders import PROJECT, SMALL_CORPUS
 
 NAMES = (RECORD_FILE, "fr.md", "en.md")
@@ -48,7 +53,7 @@ CLASSES: dict[Kind, type[Record]] = {
         Need,
         Event,
         Theme,
-        Term,
+        GlossaryTerm,
         Page,
     )
 }
@@ -154,7 +159,7 @@ def test_what_is_not_changed_stays_as_it_was_typed() -> None:
 def test_a_field_that_is_emptied_goes() -> None:
     """It is not left behind without a value."""
     written = write_values(
-        Kind.PRACTICE, Values({"date": "", "places": ()}), {RECORD_FILE: TEXT}
+        Kind.PRACTICE, FormValues({"date": "", "places": ()}), {RECORD_FILE: TEXT}
     )
 
     assert "2019" not in written[RECORD_FILE]
@@ -171,7 +176,7 @@ def test_what_can_not_be_shown_as_a_form_stays() -> None:
 
     values = read_values(Kind.PRACTICE, texts)
     words = {Locale.FR: {"title": "", "summary": "Oui.", BODY: "Texte."}}
-    written = write_values(Kind.PRACTICE, Values({"id": ""}, words), texts)
+    written = write_values(Kind.PRACTICE, FormValues({"id": ""}, words), texts)
 
     assert values.raw == (RECORD_FILE, "en.md")
     assert values.odd == (("fr.md", "title"),)
@@ -182,7 +187,7 @@ def test_an_edition_without_a_word_is_no_file() -> None:
     """A language that nobody wrote yet has no empty page."""
     words = {Locale.FR: {"title": "Un titre"}, Locale.EN: {"title": " ", BODY: "\n"}}
 
-    written = write_values(Kind.NEED, Values({"id": "n1"}, words))
+    written = write_values(Kind.NEED, FormValues({"id": "n1"}, words))
 
     assert set(written) == {RECORD_FILE, "fr.md"}
     assert written["fr.md"] == '---\ntitle: "Un titre"\n---\n'
@@ -195,14 +200,14 @@ typed = st.text(
 some = typed.filter(bool)
 
 
-def drawn(data: st.DataObject, fields: tuple[FormField, ...]) -> dict[str, Value]:
+def drawn(data: st.DataObject, fields: tuple[FormField, ...]) -> dict[str, FormValue]:
     """Fill a form at random."""
-    found: dict[str, Value] = {}
+    found: dict[str, FormValue] = {}
     for each in fields:
         if each.shape is Shape.ITEMS:
             names = [part.name for part in each.parts]
             item = st.dictionaries(st.sampled_from(names), some, min_size=1)
-            value: Value = tuple(data.draw(st.lists(item, max_size=2)))
+            value: FormValue = tuple(data.draw(st.lists(item, max_size=2)))
         elif each.shape.is_list:
             value = tuple(data.draw(st.lists(some, max_size=3)))
         else:
@@ -217,7 +222,7 @@ def test_whatever_is_typed_comes_back(data: st.DataObject, kind: Kind) -> None:
     """Colons, quotation marks, signs, brackets, emoji: in any field."""
     facts = drawn(data, FACT_FIELDS[kind])
     words = {Locale.FR: drawn(data, WORD_FIELDS[kind]), Locale.EN: {}}
-    values = Values(facts, words)
+    values = FormValues(facts, words)
 
     written = write_values(kind, values)
 
@@ -231,7 +236,7 @@ def test_whatever_is_typed_joins_what_is_there(data: st.DataObject, kind: Kind) 
     before = {RECORD_FILE: "# one\nid: x\n\n# two\nupdated: z # three\n"}
     facts = drawn(data, FACT_FIELDS[kind])
 
-    written = write_values(kind, Values(facts), before)
+    written = write_values(kind, FormValues(facts), before)
 
     there = read_values(kind, written).facts
     assert there == {"id": "x", "updated": "z", **facts}

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from indexer.model.ids import Kind, RecordId
-from kb.publishing.changes.external_edits import Noticer
-from kb.publishing.changes.repository import Holdings
-from kb.publishing.drafts.draft_editor import Drafts
+from kb.publishing.changes.external_edits import ExternalEditDetector
+from kb.publishing.changes.repository import Repository
+from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import (
     BusyError,
     HistoryUnreadableError,
@@ -20,9 +20,9 @@ from kb.publishing.errors import (
     WriteFailedError,
 )
 from kb.publishing.history.history import History
-from kb.publishing.history.history_entries import Action, Entry
+from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.publishing.published.publisher import Publisher
-from kb.publishing.storage.snapshots import State, state_of
+from kb.publishing.storage.snapshots import FolderState, folder_state
 from tests.support.builders import Workspace
 
 EVENT = RecordId(Kind.EVENT, "w9")
@@ -30,9 +30,11 @@ DELIVERABLE = RecordId(Kind.DELIVERABLE, "d9.1")
 NOW = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
 
 
-def an_entry(who: str = "ada@example.org") -> Entry:
+def an_entry(who: str = "ada@example.org") -> HistoryEntry:
     """Make a change of the event."""
-    return Entry(NOW, who, Action.PUBLISHED, EVENT, None, State((("fr.md", "00"),)))
+    return HistoryEntry(
+        NOW, who, HistoryAction.PUBLISHED, EVENT, None, FolderState((("fr.md", "00"),))
+    )
 
 
 @pytest.fixture
@@ -78,7 +80,10 @@ def test_nothing_is_taken_back(history: History, table: str) -> None:
 
 
 def test_an_original_is_kept_once(
-    holdings: Holdings, workspace: Workspace, drafts: Drafts, publisher: Publisher
+    repository: Repository,
+    workspace: Workspace,
+    drafts: DraftEditor,
+    publisher: Publisher,
 ) -> None:
     """However often its record changes."""
     workspace.add_file(b"# Report" * 1000, "report.md")
@@ -90,8 +95,8 @@ def test_an_original_is_kept_once(
 
     kept = [
         path
-        for path in holdings.history.database.parent.rglob("*")
-        if path.is_file() and path != holdings.history.database
+        for path in repository.history.database.parent.rglob("*")
+        if path.is_file() and path != repository.history.database
     ]
     assert len(kept) == 1
     there = workspace.path("deliverables/d9.1/files/report.md")
@@ -105,7 +110,7 @@ def test_what_an_editor_is_writing_is_not_kept_as_something_else(
     folder = tmp_path / "w9"
     (folder / "files").mkdir(parents=True)
     (folder / "fr.md").write_text("Un", "utf-8")
-    state = state_of(folder)
+    state = folder_state(folder)
     (folder / "fr.md").write_text("Deux", "utf-8")
 
     with pytest.raises(BusyError):
@@ -132,19 +137,21 @@ def test_what_is_not_kept_is_not_there(history: History) -> None:
         history.text("00")
     history.add("work", [an_entry()])
     with pytest.raises(NotThereError):
-        history.contents(State((("files/x.pdf", "00"),)))
-    assert history.last_states() == {str(EVENT): State((("fr.md", "00"),))}
+        history.contents(FolderState((("files/x.pdf", "00"),)))
+    assert history.last_states() == {str(EVENT): FolderState((("fr.md", "00"),))}
 
 
-def test_the_history_moves_with_its_folder(holdings: Holdings, tmp_path: Path) -> None:
+def test_the_history_moves_with_its_folder(
+    repository: Repository, tmp_path: Path
+) -> None:
     """A safety copy of the folder is a copy of the history."""
-    Noticer(holdings).notice()
+    ExternalEditDetector(repository).notice()
     moved = tmp_path / "elsewhere"
-    shutil.copytree(holdings.history.database.parent, moved)
+    shutil.copytree(repository.history.database.parent, moved)
 
     copy = History(moved)
 
-    assert copy.changes(limit=500) == holdings.history.changes(limit=500)
+    assert copy.changes(limit=500) == repository.history.changes(limit=500)
     state = copy.last_state(EVENT)[1]
     assert state is not None
-    assert copy.texts(state) == holdings.history.texts(state)
+    assert copy.texts(state) == repository.history.texts(state)

@@ -17,8 +17,8 @@ import pytest
 from indexer.corpus.corpus import CorpusReader
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Deliverable, Recommendation
-from kb.publishing.imports.importer import Adder
-from kb.publishing.imports.results import Outcome, State
+from kb.publishing.imports.importer import Importer
+from kb.publishing.imports.results import ImportResult, ImportStatus
 from kb.publishing.imports.staging import files_under
 from tests.support.builders import Workspace
 from tests.support.reports import COVER, FINDINGS, RECOMMENDATIONS, a_pdf, a_report
@@ -37,9 +37,11 @@ COMPLETE_COVER = (
 
 def add(
     workspace: Workspace, *paths: Path, is_publishing: bool = False
-) -> list[Outcome]:
+) -> list[ImportResult]:
     """Add files."""
-    adder = Adder(workspace.locations, clock=lambda: NOW, is_publishing=is_publishing)
+    adder = Importer(
+        workspace.locations, clock=lambda: NOW, is_publishing=is_publishing
+    )
     return list(adder.add(paths))
 
 
@@ -77,7 +79,7 @@ def test_a_file_becomes_a_draft_with_its_proposals(
 
     folder = draft_of(workspace, "d9.9")
     record = (folder / "deliverables/d9.9/record.yaml").read_text("utf-8")
-    assert outcome.state is State.DRAFTED
+    assert outcome.state is ImportStatus.DRAFTED
     assert 'code: "D9.9"' in record
     assert "# To be checked (sure): page 1: “Deliverable D9.9" in record
     assert "# Missing, to be written: themes:" in record
@@ -118,7 +120,7 @@ def test_a_draft_is_read_as_any_record_once_it_is_completed(
     corpus = CorpusReader(workspace.documents).read()
     published = corpus.records[RecordId(Kind.DELIVERABLE, "d9.9")]
     quoting = corpus.records[RecordId(Kind.RECOMMENDATION, "d9.9-r1")]
-    assert outcome.state is State.PUBLISHED
+    assert outcome.state is ImportStatus.PUBLISHED
     assert isinstance(published, Deliverable)
     assert [file.name for file in published.files] == ["D9.9 report.pdf"]
     assert isinstance(quoting, Recommendation)
@@ -134,9 +136,9 @@ def test_what_is_incomplete_is_kept_and_not_published(
     """It says which fields are missing."""
     (outcome,) = add(workspace, report, is_publishing=True)
 
-    assert outcome.state is State.INCOMPLETE
+    assert outcome.state is ImportStatus.INCOMPLETE
     assert not outcome.is_in
-    assert str(outcome.told) == (
+    assert str(outcome.message) == (
         "draft d9.9, not published: these fields are missing: themes, summary"
     )
     assert not workspace.path("deliverables/d9.9").exists()
@@ -152,7 +154,7 @@ def test_what_is_complete_is_published(workspace: Workspace, complete: Path) -> 
         .read()
         .records[RecordId(Kind.DELIVERABLE, "d9.8")]
     )
-    assert outcome.state is State.PUBLISHED
+    assert outcome.state is ImportStatus.PUBLISHED
     assert isinstance(record, Deliverable)
     assert record.themes == ("streets",)
     assert {"code", "themes", "original_title"} <= set(record.inferred)
@@ -170,9 +172,9 @@ def test_the_same_bytes_are_not_added_twice(
     states = [each.state for each in add(workspace, report, other)]
     (again,) = add(workspace, other)
 
-    assert states == [State.DRAFTED, State.ALREADY_THERE]
-    assert again.state is State.ALREADY_THERE
-    assert str(again.told) == "already there: the same bytes as d9.9"
+    assert states == [ImportStatus.DRAFTED, ImportStatus.ALREADY_THERE]
+    assert again.state is ImportStatus.ALREADY_THERE
+    assert str(again.message) == "already there: the same bytes as d9.9"
     assert visible_in(workspace.locations.drafts) == ["d9.9"]
 
 
@@ -185,7 +187,7 @@ def test_a_file_that_is_not_for_the_public_is_not_published_by_asking_again(
     path.write_bytes(a_pdf(cover, FINDINGS))
 
     told = [
-        str(each.told)
+        str(each.message)
         for _ in range(2)
         for each in add(workspace, path, is_publishing=True)
     ]
@@ -210,7 +212,7 @@ def test_a_file_of_a_published_deliverable_joins_it(
         .read()
         .records[RecordId(Kind.DELIVERABLE, "d9.1")]
     )
-    assert outcome.state is State.PUBLISHED
+    assert outcome.state is ImportStatus.PUBLISHED
     assert isinstance(record, Deliverable)
     assert [file.name for file in record.files] == ["D9.1.pdf"]
     assert after.startswith(before.replace("2020-02-03", "2026-11-25"))
@@ -230,8 +232,11 @@ def test_one_bad_file_keeps_no_other_from_going_in(
 
     outcomes = add(workspace, tmp_path / "nowhere", empty, broken, pipe, report)
 
-    assert [each.state for each in outcomes] == [*([State.REFUSED] * 4), State.DRAFTED]
-    told = [str(each.told) for each in outcomes]
+    assert [each.state for each in outcomes] == [
+        *([ImportStatus.REFUSED] * 4),
+        ImportStatus.DRAFTED,
+    ]
+    told = [str(each.message) for each in outcomes]
     assert told[0].startswith("it can't be opened")
     assert told[1].startswith("it is empty")
     assert told[2].startswith("it is damaged or cut short")
@@ -252,8 +257,8 @@ def test_a_file_that_is_not_for_the_public_is_not_published(
 
     (outcome,) = add(workspace, path, is_publishing=True)
 
-    assert outcome.state is State.INCOMPLETE
-    assert "not for the public" in str(outcome.told)
+    assert outcome.state is ImportStatus.INCOMPLETE
+    assert "not for the public" in str(outcome.message)
 
 
 @pytest.mark.parametrize(
@@ -270,7 +275,7 @@ def test_a_name_may_hold_anything(
 
     (outcome,) = add(workspace, path, is_publishing=True)
 
-    assert outcome.state is State.PUBLISHED
+    assert outcome.state is ImportStatus.PUBLISHED
     record = (
         CorpusReader(workspace.documents)
         .read()
@@ -289,7 +294,7 @@ def test_a_name_that_is_not_utf8_is_no_obstacle(
 
     (outcome,) = add(workspace, path)
 
-    assert outcome.state is State.DRAFTED
+    assert outcome.state is ImportStatus.DRAFTED
 
 
 def test_folders_are_walked_in_the_order_of_their_names(tmp_path: Path) -> None:

@@ -11,15 +11,15 @@ from filelock import FileLock
 
 from indexer.model.ids import Kind, RecordId
 from kb.publishing.changes import journal
-from kb.publishing.changes.repository import Holdings, open_holdings
-from kb.publishing.drafts.draft_editor import DraftConflictError, Drafts
+from kb.publishing.changes.repository import Repository, open_repository
+from kb.publishing.drafts.draft_editor import DraftConflictError, DraftEditor
 from kb.publishing.errors import (
     AnnouncementError,
     BusyError,
     NotThereError,
     WriteFailedError,
 )
-from kb.publishing.history.history_entries import Action, record_id_of
+from kb.publishing.history.history_entries import HistoryAction, record_id_of
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.storage import folder_swap as steps
 from tests.support.builders import Workspace
@@ -28,7 +28,7 @@ EVENT = RecordId(Kind.EVENT, "w9")
 ADA = "ada@example.org"
 
 
-def edited(drafts: Drafts) -> None:
+def edited(drafts: DraftEditor) -> None:
     """Have a draft with another text."""
     draft = drafts.begin(EVENT, ADA)
     texts = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nEncore.\n"}
@@ -36,9 +36,9 @@ def edited(drafts: Drafts) -> None:
 
 
 def test_what_an_editor_saves_at_that_very_moment_is_kept(
-    holdings: Holdings,
+    repository: Repository,
     workspace: Workspace,
-    drafts: Drafts,
+    drafts: DraftEditor,
     publisher: Publisher,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -47,7 +47,7 @@ def test_what_an_editor_saves_at_that_very_moment_is_kept(
     exchange = steps.exchange  # type: ignore[attr-defined]  # imported there
 
     def late(one: Path, other: Path) -> bool:
-        if other == holdings.place(EVENT):
+        if other == repository.place(EVENT):
             workspace.replace("events/w9/fr.md", "de tout.", "de vent.")
         return bool(exchange(one, other))
 
@@ -55,43 +55,45 @@ def test_what_an_editor_saves_at_that_very_moment_is_kept(
 
     publisher.publish(EVENT, who=ADA)
 
-    published, by_hand, _ = holdings.history.changes(EVENT)
-    assert published.entry.action is Action.PUBLISHED
-    assert by_hand.entry.action is Action.BY_HAND
+    published, by_hand, _ = repository.history.changes(EVENT)
+    assert published.entry.action is HistoryAction.PUBLISHED
+    assert by_hand.entry.action is HistoryAction.BY_HAND
     assert by_hand.entry.after == published.entry.before
-    assert "de vent." in holdings.history.texts(by_hand.entry.after)["fr.md"]
+    assert "de vent." in repository.history.texts(by_hand.entry.after)["fr.md"]
 
 
 def test_one_waits_for_another_and_is_told_in_the_end(
-    holdings: Holdings, drafts: Drafts, monkeypatch: pytest.MonkeyPatch
+    repository: Repository, drafts: DraftEditor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing hangs for ever."""
     monkeypatch.setattr(journal, "LOCK_WAIT_S", 0.01)
-    holdings.journal.recover()
+    repository.journal.recover()
 
     with (
-        FileLock(holdings.journal.folder / ".lock"),
+        FileLock(repository.journal.folder / ".lock"),
         pytest.raises(BusyError) as caught,
     ):
         drafts.begin(EVENT, ADA)
 
-    assert "try again" in str(caught.value.told)
+    assert "try again" in str(caught.value.message)
 
 
-def test_what_nobody_may_see_yet_is_private(holdings: Holdings, drafts: Drafts) -> None:
+def test_what_nobody_may_see_yet_is_private(
+    repository: Repository, drafts: DraftEditor
+) -> None:
     """Drafts are for staff, and for no other account of the machine."""
     drafts.begin(EVENT, ADA)
 
-    assert holdings.locations.instance.stat().st_mode & 0o077 == 0
+    assert repository.locations.instance.stat().st_mode & 0o077 == 0
 
 
 def test_many_at_once_lose_nothing(workspace: Workspace) -> None:
     """Each saves upon what it saw: one goes in at a time, the others are told."""
-    Drafts(open_holdings(workspace.locations)).begin(EVENT, ADA)
+    DraftEditor(open_repository(workspace.locations)).begin(EVENT, ADA)
     told: list[str] = []
 
     def save(number: int) -> None:
-        drafts = Drafts(open_holdings(workspace.locations))
+        drafts = DraftEditor(open_repository(workspace.locations))
         while True:
             draft = drafts.load(EVENT)
             text = f"{draft.texts['fr.md']}\nLigne {number}.\n"
@@ -113,12 +115,12 @@ def test_many_at_once_lose_nothing(workspace: Workspace) -> None:
     for thread in threads:
         thread.join()
 
-    text = Drafts(open_holdings(workspace.locations)).load(EVENT).texts["fr.md"]
+    text = DraftEditor(open_repository(workspace.locations)).load(EVENT).texts["fr.md"]
     assert all(f"Ligne {number}." in text for number in range(8))
 
 
 def test_a_folder_in_the_way_is_said_and_changes_nothing(
-    workspace: Workspace, drafts: Drafts, publisher: Publisher
+    workspace: Workspace, drafts: DraftEditor, publisher: Publisher
 ) -> None:
     """With the path and the reason."""
     edited(drafts)
@@ -156,25 +158,25 @@ def announcement(place: str, made: str) -> str:
     ],
 )
 def test_an_announcement_that_is_not_ours_is_not_carried_out(
-    workspace: Workspace, holdings: Holdings, text: str
+    workspace: Workspace, repository: Repository, text: str
 ) -> None:
     """It may have come with a safety copy of somebody else, or from a bad disk."""
-    holdings.journal.recover()
+    repository.journal.recover()
     beside = workspace.root / "beside" / "precious.txt"
     beside.parent.mkdir()
     beside.write_text("still here", "utf-8")
-    path = holdings.journal.folder / "0123456789abcdef.json"
+    path = repository.journal.folder / "0123456789abcdef.json"
     path.write_text(text, "utf-8")
 
     with pytest.raises(AnnouncementError) as caught:
-        holdings.journal.recover()
+        repository.journal.recover()
 
     assert caught.value.path == path
-    assert "move it elsewhere" in str(caught.value.told)
+    assert "move it elsewhere" in str(caught.value.message)
     assert beside.read_text("utf-8") == "still here"
-    assert holdings.place(EVENT).is_dir()
+    assert repository.place(EVENT).is_dir()
     path.unlink()
-    holdings.journal.recover()
+    repository.journal.recover()
 
 
 @pytest.mark.parametrize("name", ["events/..", "events/.", "events/", "events/a/../b"])

@@ -12,9 +12,9 @@ from indexer.model.problems import Problem
 from indexer.model.word_links import WordPair
 from indexer.pipeline import Locations
 from kb.publishing.lexicon_editor import (
+    LexiconSection,
     PairError,
     PairFault,
-    Section,
     add_pair,
     remove_pair,
     with_pair,
@@ -41,7 +41,7 @@ def locations(tmp_path: Path) -> Locations:
     return Locations(tmp_path / "documents", tmp_path / "index", tmp_path / "instance")
 
 
-@pytest.mark.parametrize("section", list(Section))
+@pytest.mark.parametrize("section", list(LexiconSection))
 @pytest.mark.parametrize(
     "text",
     [
@@ -55,7 +55,7 @@ def locations(tmp_path: Path) -> Locations:
     ],
 )
 def test_the_rest_of_the_file_stays_as_it_was(
-    locations: Locations, section: Section, text: str
+    locations: Locations, section: LexiconSection, text: str
 ) -> None:
     """Comments, order, the hand that wrote it."""
     path = locations.documents / "lexicon.yaml"
@@ -83,7 +83,7 @@ def test_a_pair_is_taken_out_and_the_rest_stays(
     """However it was written: a mistake is mended by who made it."""
     path = locations.documents / "lexicon.yaml"
     path.write_text(HAND_WRITTEN, "utf-8")
-    add_pair(locations, Section.ALWAYS, PAIR)
+    add_pair(locations, LexiconSection.ALWAYS, PAIR)
     problems: list[Problem] = []
     before = read_corrections(path, "lexicon.yaml", problems)
 
@@ -100,7 +100,7 @@ def test_a_pair_is_taken_out_and_the_rest_stays(
 
 def test_it_is_written_as_the_last_of_its_section() -> None:
     """Where a person would write it."""
-    text = with_pair(HAND_WRITTEN, Section.ALWAYS, PAIR)
+    text = with_pair(HAND_WRITTEN, LexiconSection.ALWAYS, PAIR)
 
     lines = text.splitlines()
     place = lines.index("    - {fr: trottinette, en: scooter}")
@@ -124,7 +124,7 @@ def test_what_is_not_one_word_is_refused(
 ) -> None:
     """And nothing is written."""
     with pytest.raises(PairError) as caught:
-        add_pair(locations, Section.ALWAYS, WordPair(french, english))
+        add_pair(locations, LexiconSection.ALWAYS, WordPair(french, english))
 
     assert (caught.value.fault, caught.value.field) == (PairFault.NOT_ONE_WORD, field)
     assert list(locations.documents.iterdir()) == []
@@ -137,7 +137,7 @@ def test_signs_of_yaml_are_words_like_others(locations: Locations, word: str) ->
     """No word can change what stands beside it."""
     pair = WordPair(word, "bike")
 
-    add_pair(locations, Section.NEVER, pair)
+    add_pair(locations, LexiconSection.NEVER, pair)
 
     path = locations.documents / "lexicon.yaml"
     assert read_corrections(path, "lexicon.yaml", []).never == (pair,)
@@ -145,9 +145,9 @@ def test_signs_of_yaml_are_words_like_others(locations: Locations, word: str) ->
 
 def test_a_pair_is_not_added_twice(locations: Locations) -> None:
     """Nor both as always and as never."""
-    add_pair(locations, Section.ALWAYS, PAIR)
+    add_pair(locations, LexiconSection.ALWAYS, PAIR)
 
-    for section in Section:
+    for section in LexiconSection:
         with pytest.raises(PairError) as caught:
             add_pair(locations, section, PAIR)
         assert caught.value.fault is PairFault.KNOWN
@@ -162,7 +162,7 @@ def test_a_damaged_file_is_left_to_whoever_wrote_it(
     path.write_text(text)
 
     with pytest.raises(PairError) as caught:
-        add_pair(locations, Section.ALWAYS, PAIR)
+        add_pair(locations, LexiconSection.ALWAYS, PAIR)
 
     assert caught.value.fault is PairFault.UNREADABLE
     assert path.read_text() == text
@@ -173,7 +173,8 @@ def test_of_several_at_once_none_is_lost(locations: Locations) -> None:
     words = [f"{first}{second}mot" for first in "abc" for second in "abcd"]
     threads = [
         threading.Thread(
-            target=add_pair, args=(locations, Section.ALWAYS, WordPair(word, "word"))
+            target=add_pair,
+            args=(locations, LexiconSection.ALWAYS, WordPair(word, "word")),
         )
         for word in words
     ]

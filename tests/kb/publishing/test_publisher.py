@@ -11,12 +11,16 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Deliverable
 from indexer.pipeline import open_stored_engine, open_texts
-from kb.publishing.changes.repository import Holdings
-from kb.publishing.drafts.draft_editor import DraftConflictError, Drafts
+from kb.publishing.changes.repository import Repository
+from kb.publishing.drafts.draft_editor import DraftConflictError, DraftEditor
 from kb.publishing.errors import IncompleteError, NotThereError
 from kb.publishing.history.differences import compare_states
-from kb.publishing.history.history_entries import Action
-from kb.publishing.published.publisher import PublishedSinceError, Publisher, Side
+from kb.publishing.history.history_entries import HistoryAction
+from kb.publishing.published.publisher import (
+    PublishedSinceError,
+    Publisher,
+    RecordVersions,
+)
 from kb.publishing.published.search_check import confirm
 from tests.support.builders import Workspace
 
@@ -25,7 +29,7 @@ DELIVERABLE = RecordId(Kind.DELIVERABLE, "d9.1")
 ADA, BOB = "ada@example.org", "bob@example.org"
 
 
-def edit(drafts: Drafts, old: str, new: str, name: str = "fr.md") -> None:
+def edit(drafts: DraftEditor, old: str, new: str, name: str = "fr.md") -> None:
     """Change some words in a draft of the event."""
     draft = drafts.begin(EVENT, ADA)
     assert old in draft.texts[name]
@@ -34,50 +38,50 @@ def edit(drafts: Drafts, old: str, new: str, name: str = "fr.md") -> None:
 
 
 def test_what_is_published_is_found_by_its_title(
-    drafts: Drafts, publisher: Publisher, holdings: Holdings
+    drafts: DraftEditor, publisher: Publisher, repository: Repository
 ) -> None:
     """The page can show it: the very search of a visitor."""
-    locations = holdings.locations
+    locations = repository.locations
     engine = open_stored_engine(locations)
     title = drafts.begin(EVENT, ADA).texts["fr.md"].split("\n")[1]
     edit(drafts, title, 'title: "Les réverbères : où, quand, pour qui ?"')
 
     publisher.publish(EVENT, who=BOB)
     confirmation = confirm(
-        EVENT, engine, holdings.reader.read, texts=open_texts(locations)
+        EVENT, engine, repository.reader.read, texts=open_texts(locations)
     )
 
     assert confirmation.is_found
     assert confirmation.searches[0].rank == 1
     assert "updated: 2026-11-25" in (
-        (holdings.place(EVENT) / RECORD_FILE).read_text("utf-8")
+        (repository.place(EVENT) / RECORD_FILE).read_text("utf-8")
     )
 
 
-def test_a_deleted_record_is_found_by_no_search(holdings: Holdings) -> None:
+def test_a_deleted_record_is_found_by_no_search(repository: Repository) -> None:
     """And the confirmation says so."""
-    engine = open_stored_engine(holdings.locations)
+    engine = open_stored_engine(repository.locations)
 
-    confirmation = confirm(RecordId(Kind.NEED, "none"), engine, holdings.reader.read)
+    confirmation = confirm(RecordId(Kind.NEED, "none"), engine, repository.reader.read)
 
     assert not confirmation.is_found
 
 
 def test_the_history_tells_who_changed_what(
-    drafts: Drafts, publisher: Publisher, holdings: Holdings
+    drafts: DraftEditor, publisher: Publisher, repository: Repository
 ) -> None:
     """As differences that a person can read, by field and by paragraph."""
     edit(drafts, "de tout.", "de drones.")
 
     publisher.publish(EVENT, who=BOB)
 
-    published, found = holdings.history.changes(EVENT)
+    published, found = repository.history.changes(EVENT)
     entry = published.entry
-    assert found.entry.action is Action.FOUND
-    assert (entry.action, entry.who) == (Action.PUBLISHED, BOB)
-    assert entry.at == holdings.clock()
+    assert found.entry.action is HistoryAction.FOUND
+    assert (entry.action, entry.who) == (HistoryAction.PUBLISHED, BOB)
+    assert entry.at == repository.clock()
     differences = compare_states(
-        EVENT.kind, holdings.history, entry.before, entry.after
+        EVENT.kind, repository.history, entry.before, entry.after
     )
     changed = {(each.file, each.field): each for each in differences}
     assert set(changed) == {(RECORD_FILE, "updated"), ("fr.md", "body")}
@@ -87,39 +91,39 @@ def test_the_history_tells_who_changed_what(
 
 
 def test_any_earlier_state_can_be_brought_back(
-    drafts: Drafts, publisher: Publisher, holdings: Holdings
+    drafts: DraftEditor, publisher: Publisher, repository: Repository
 ) -> None:
     """Byte for byte."""
-    before = holdings.state(EVENT)
+    before = repository.state(EVENT)
     edit(drafts, "de tout.", "de drones.")
     publisher.publish(EVENT, who=ADA)
-    number = holdings.history.changes(EVENT)[0].number
+    number = repository.history.changes(EVENT)[0].number
 
-    publisher.bring_back(number, Side.BEFORE, who=BOB)
+    publisher.bring_back(number, RecordVersions.BEFORE, who=BOB)
 
-    assert holdings.state(EVENT) == before
-    publisher.bring_back(number, Side.AFTER, who=BOB)
-    assert "drones" in (holdings.place(EVENT) / "fr.md").read_text("utf-8")
+    assert repository.state(EVENT) == before
+    publisher.bring_back(number, RecordVersions.AFTER, who=BOB)
+    assert "drones" in (repository.place(EVENT) / "fr.md").read_text("utf-8")
     with pytest.raises(NotThereError):
-        publisher.bring_back(10_000, Side.BEFORE, who=BOB)
+        publisher.bring_back(10_000, RecordVersions.BEFORE, who=BOB)
 
 
 def test_what_has_problems_is_not_published(
-    drafts: Drafts, publisher: Publisher, holdings: Holdings
+    drafts: DraftEditor, publisher: Publisher, repository: Repository
 ) -> None:
     """All of them are told."""
-    before = holdings.state(EVENT)
+    before = repository.state(EVENT)
     edit(drafts, "title:", "titel:")
 
     with pytest.raises(IncompleteError) as caught:
         publisher.publish(EVENT, who=ADA)
 
     assert {each.what.template for each in caught.value.problems}
-    assert holdings.state(EVENT) == before
+    assert repository.state(EVENT) == before
 
 
 def test_a_draft_of_what_was_changed_meanwhile_waits_for_a_choice(
-    drafts: Drafts, publisher: Publisher, workspace: Workspace
+    drafts: DraftEditor, publisher: Publisher, workspace: Workspace
 ) -> None:
     """By hand, say: the difference is shown, and somebody decides."""
     edit(drafts, "de tout.", "de drones.")
@@ -135,7 +139,7 @@ def test_a_draft_of_what_was_changed_meanwhile_waits_for_a_choice(
 
 
 def test_a_draft_saved_after_somebody_looked_is_not_published(
-    drafts: Drafts, publisher: Publisher
+    drafts: DraftEditor, publisher: Publisher
 ) -> None:
     """What goes online is what was previewed."""
     version = drafts.begin(EVENT, ADA).version
@@ -146,7 +150,7 @@ def test_a_draft_saved_after_somebody_looked_is_not_published(
 
 
 def test_what_is_withdrawn_is_a_draft_and_comes_back_with_its_links(
-    publisher: Publisher, drafts: Drafts, workspace: Workspace
+    publisher: Publisher, drafts: DraftEditor, workspace: Workspace
 ) -> None:
     """The content has no broken link meanwhile."""
     before = workspace.corpus()
@@ -165,7 +169,7 @@ def test_what_is_withdrawn_is_a_draft_and_comes_back_with_its_links(
 
 
 def test_a_file_is_replaced_and_the_old_one_kept(
-    publisher: Publisher, workspace: Workspace, holdings: Holdings, tmp_path: Path
+    publisher: Publisher, workspace: Workspace, repository: Repository, tmp_path: Path
 ) -> None:
     """Its address stays; what is said of it is true of the new one."""
     workspace.add_file(b"# Old", "report.md")
@@ -179,11 +183,11 @@ def test_a_file_is_replaced_and_the_old_one_kept(
     (file,) = record.files
     assert file.sha256 == hashlib.sha256(b"# New").hexdigest()
     assert (file.pages, file.language) == (3, "en")
-    old = holdings.history.original(hashlib.sha256(b"# Old").hexdigest())
+    old = repository.history.original(hashlib.sha256(b"# Old").hexdigest())
     assert old.read_bytes() == b"# Old"
-    change = holdings.history.changes(DELIVERABLE)[0].entry
+    change = repository.history.changes(DELIVERABLE)[0].entry
     told = compare_states(
-        Kind.DELIVERABLE, holdings.history, change.before, change.after
+        Kind.DELIVERABLE, repository.history, change.before, change.after
     )
     assert "files/report.md" in {each.file for each in told}
     with pytest.raises(NotThereError):
@@ -191,7 +195,7 @@ def test_a_file_is_replaced_and_the_old_one_kept(
 
 
 def test_hidden_files_and_links_stay(
-    drafts: Drafts, publisher: Publisher, workspace: Workspace
+    drafts: DraftEditor, publisher: Publisher, workspace: Workspace
 ) -> None:
     """What somebody keeps beside a record is not ours to throw away."""
     workspace.path("events/w9/.notes").write_text("mine", "utf-8")

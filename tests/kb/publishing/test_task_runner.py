@@ -24,19 +24,19 @@ from indexer.pipeline import (
     rebuild,
     update,
 )
-from kb.publishing.changes.repository import open_holdings
-from kb.publishing.drafts.draft_editor import Drafts, listed_files
+from kb.publishing.changes.repository import open_repository
+from kb.publishing.drafts.draft_editor import DraftEditor, listed_files
 from kb.publishing.errors import NotThereError
 from kb.publishing.extractions import file_extraction as readings
-from kb.publishing.extractions.extraction_store import Findings, key_of
+from kb.publishing.extractions.extraction_store import ExtractionStore, extraction_key
 from kb.publishing.imports import importer as adding
 from kb.publishing.imports.inbox import (
     ARRIVING,
     KEPT_DAYS,
     MAX_FILE_BYTES,
-    Arrival,
     Inbox,
-    shown_name,
+    UploadedFile,
+    upload_display_name,
 )
 from kb.publishing.imports.task_runner import (
     BUSY,
@@ -44,7 +44,7 @@ from kb.publishing.imports.task_runner import (
     read_waiting,
 )
 from kb.publishing.imports.tasks import FileState, Task
-from kb.publishing.imports.worker_launcher import PROCESS, ReadingStarter
+from kb.publishing.imports.worker_launcher import PROCESS, WorkerLauncher
 from kb.publishing.imports.worker_process import log_in
 from tests.support.builders import Workspace
 from tests.support.pdfs import Draw, lines, picture_of, save_pdf, wrapped
@@ -74,7 +74,7 @@ def send(
     for name, content in files:
         path = workspace.root / f"arrived-{secrets.token_hex(8)}"
         path.write_bytes(content)
-        arrivals.append(Arrival(path, name, len(content)))
+        arrivals.append(UploadedFile(path, name, len(content)))
     return inbox.take(
         arrivals, by="lea@example.org", at=at, locale=Locale.FR, draft=draft
     )
@@ -134,7 +134,7 @@ def test_each_file_says_what_became_of_it(workspace: Workspace) -> None:
         FileState.DRAFTED,
     ]
     assert done.files[0].holder == "d9.9"
-    assert str(done.files[2].told).startswith("it is empty")
+    assert str(done.files[2].message).startswith("it is empty")
     assert not any(inbox.path(done, each).exists() for each in done.files)
 
 
@@ -145,9 +145,10 @@ def test_proposals_are_found_and_none_is_a_draft_yet(workspace: Workspace) -> No
     read(workspace)
 
     sha256 = Inbox(workspace.locations.instance).load(task.id).files[0].sha256
-    found = Findings(workspace.locations.instance).load(key_of(sha256))
+    found = ExtractionStore(workspace.locations.instance).load(extraction_key(sha256))
     records = [
-        draft.record for draft in Drafts(open_holdings(workspace.locations)).all()
+        draft.record
+        for draft in DraftEditor(open_repository(workspace.locations)).all()
     ]
     assert len(found.proposals) == 2
     assert found.proposals[0].page == 3
@@ -188,7 +189,7 @@ def test_a_reading_cut_short_at_any_step_is_finished_by_the_next(
                 read(workspace)
     read(workspace)
 
-    drafts = Drafts(open_holdings(workspace.locations)).all()
+    drafts = DraftEditor(open_repository(workspace.locations)).all()
     assert states(workspace, task) == [
         FileState.DRAFTED,
         FileState.DRAFTED,
@@ -275,7 +276,7 @@ def test_a_file_that_is_too_large_is_refused_and_not_kept(
     path = workspace.root / "large"
     path.write_bytes(b"%PDF")
     inbox = Inbox(workspace.locations.instance)
-    arrivals = [Arrival(path, "large.pdf", MAX_FILE_BYTES + 1)]
+    arrivals = [UploadedFile(path, "large.pdf", MAX_FILE_BYTES + 1)]
 
     task = inbox.take(arrivals, by="lea", at=NOW, locale=Locale.EN)
 
@@ -323,7 +324,7 @@ def test_no_id_of_a_task_leads_elsewhere(workspace: Workspace, task_id: str) -> 
 )
 def test_names_are_shown_without_folders(given: str, shown: str) -> None:
     """Some browsers send where a file lay."""
-    assert shown_name(given) == shown
+    assert upload_display_name(given) == shown
 
 
 def test_a_damaged_task_is_no_task(workspace: Workspace) -> None:
@@ -353,7 +354,7 @@ def test_a_process_of_its_own_reads_what_waits(workspace: Workspace) -> None:
     assert states(workspace, task).count(FileState.DRAFTED) == 3
 
 
-class CountingStarter(ReadingStarter):
+class CountingStarter(WorkerLauncher):
     """Counts how often a process would be started."""
 
     started = 0
@@ -421,11 +422,11 @@ def test_pictures_in_a_file_that_is_there_are_recognised(workspace: Workspace) -
     content = a_scan(workspace.root, has_text_too=True)
     first = send(workspace, ("report.pdf", content))
     read(workspace)
-    drafts = Drafts(open_holdings(workspace.locations))
+    drafts = DraftEditor(open_repository(workspace.locations))
     (draft,) = drafts.all()
     path = workspace.root / "again"
     path.write_bytes(content)
-    arrivals = [Arrival(path, "report.pdf", len(content))]
+    arrivals = [UploadedFile(path, "report.pdf", len(content))]
     inbox = Inbox(workspace.locations.instance)
 
     again = inbox.take(arrivals, by="lea", at=NOW, locale=Locale.FR, recognises=True)
@@ -434,7 +435,11 @@ def test_pictures_in_a_file_that_is_there_are_recognised(workspace: Workspace) -
     assert states(workspace, first) == [FileState.DRAFTED]
     (file,) = inbox.load(again.id).files
     assert file.state is FileState.RECOGNISED
-    card = Findings(workspace.locations.instance).load(key_of(file.sha256)).card
+    card = (
+        ExtractionStore(workspace.locations.instance)
+        .load(extraction_key(file.sha256))
+        .card
+    )
     assert card.recognised_pages == (2,)
     assert drafts.all() == (draft,)
 
@@ -452,7 +457,7 @@ def test_what_is_recognised_of_a_published_file_is_searched(
     (file,) = workspace.corpus().records[D91].files  # type: ignore[attr-defined]  # a deliverable
     path = workspace.root / "again"
     path.write_bytes(content)
-    arrivals = [Arrival(path, "scan.pdf", len(content))]
+    arrivals = [UploadedFile(path, "scan.pdf", len(content))]
     inbox = Inbox(workspace.locations.instance)
 
     inbox.take(arrivals, by="lea", at=NOW, locale=Locale.EN, recognises=True)
@@ -470,7 +475,7 @@ def test_a_file_for_a_draft_is_put_into_it_once(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Cut short right after it was put there, it is not put there again."""
-    drafts = Drafts(open_holdings(workspace.locations))
+    drafts = DraftEditor(open_repository(workspace.locations))
     drafts.begin(D91, "lea@example.org")
     task = send(workspace, ("more.md", b"# More\n\nWords about lamps.\n"), draft=D91)
     keep = Inbox.save
@@ -495,7 +500,7 @@ def test_a_file_for_a_draft_is_put_into_it_once(
 
 def test_a_file_for_a_draft_that_is_gone_is_refused(workspace: Workspace) -> None:
     """Somebody threw the draft away while the file waited."""
-    drafts = Drafts(open_holdings(workspace.locations))
+    drafts = DraftEditor(open_repository(workspace.locations))
     drafts.begin(D91, "lea@example.org")
     task = send(workspace, ("more.md", b"# More\n\nWords about lamps.\n"), draft=D91)
     drafts.discard(D91, "paul@example.org")
@@ -509,7 +514,7 @@ def test_the_log_says_that_a_file_was_put_in_its_place(
     workspace: Workspace, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Under the name of who sent it, once; without a log, the file is there as well."""
-    drafts = Drafts(open_holdings(workspace.locations))
+    drafts = DraftEditor(open_repository(workspace.locations))
     drafts.begin(D91, "lea@example.org")
     instance = workspace.locations.instance
     tell = log_in(instance / "staff.db")
@@ -543,7 +548,7 @@ def test_the_project_on_the_cover_is_proposed_and_a_number_is_none(
 
     read(workspace)
 
-    drafts = Drafts(open_holdings(workspace.locations))
+    drafts = DraftEditor(open_repository(workspace.locations))
     first, second = (
         drafts.load(RecordId(Kind.DELIVERABLE, slug)).texts["record.yaml"]
         for slug in ("d9.6", "d9.7")

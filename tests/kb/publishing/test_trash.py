@@ -8,9 +8,9 @@ import pytest
 
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Deliverable, Recommendation
-from kb.publishing.changes.repository import Holdings, open_holdings
+from kb.publishing.changes.repository import Repository, open_repository
 from kb.publishing.errors import AlreadyThereError, NotThereError, UnsuitableError
-from kb.publishing.published.trash import Remover
+from kb.publishing.published.trash import Trash
 from tests.kb.publishing.kills import tree
 from tests.support.builders import Workspace
 
@@ -33,7 +33,7 @@ ADA = "ada@example.org"
     ids=str,
 )
 def test_restoring_brings_back_everything(
-    remover: Remover, workspace: Workspace, record: RecordId
+    remover: Trash, workspace: Workspace, record: RecordId
 ) -> None:
     """Byte for byte, links of others included."""
     before = tree(workspace.documents)
@@ -51,9 +51,7 @@ def test_restoring_brings_back_everything(
     assert remover.all() == ()
 
 
-def test_what_was_written_meanwhile_stays(
-    remover: Remover, workspace: Workspace
-) -> None:
+def test_what_was_written_meanwhile_stays(remover: Trash, workspace: Workspace) -> None:
     """Links come back into records that somebody changed since."""
     before = workspace.corpus().backlinks[EVENT]
     linking = sorted({link.target for link in before})
@@ -72,25 +70,25 @@ def test_what_was_written_meanwhile_stays(
 
 
 def test_what_is_put_aside_stays_for_ninety_days(
-    holdings: Holdings, workspace: Workspace
+    repository: Repository, workspace: Workspace
 ) -> None:
     """Then it may go; the history still has it."""
-    Remover(holdings).delete(EVENT, who=ADA)
-    state = holdings.history.changes(EVENT)[0].entry.before
+    Trash(repository).delete(EVENT, who=ADA)
+    state = repository.history.changes(EVENT)[0].entry.before
 
-    def later(days: int) -> Remover:
-        now = holdings.clock() + dt.timedelta(days=days)
-        return Remover(open_holdings(workspace.locations, clock=lambda: now))
+    def later(days: int) -> Trash:
+        now = repository.clock() + dt.timedelta(days=days)
+        return Trash(open_repository(workspace.locations, clock=lambda: now))
 
     assert later(89).purge() == ()
     assert [each.record for each in later(91).purge()] == [EVENT]
-    assert Remover(holdings).all() == ()
+    assert Trash(repository).all() == ()
     assert state is not None
-    assert holdings.history.contents(state)
+    assert repository.history.contents(state)
 
 
 def test_a_merged_record_has_the_links_of_both(
-    remover: Remover, workspace: Workspace
+    remover: Trash, workspace: Workspace
 ) -> None:
     """Whoever named the duplicate now names the record."""
     before = workspace.corpus()
@@ -110,7 +108,7 @@ def test_a_merged_record_has_the_links_of_both(
 
 
 def test_a_merged_deliverable_has_the_originals_of_both(
-    remover: Remover, workspace: Workspace
+    remover: Trash, workspace: Workspace
 ) -> None:
     """Quotations follow their file, under its new name."""
     other = RecordId(Kind.DELIVERABLE, "d9.2")
@@ -137,7 +135,7 @@ def test_a_merged_deliverable_has_the_originals_of_both(
     assert quoting.quotations[0].file == "report-2.md"
 
 
-def test_what_makes_no_sense_is_refused(remover: Remover, workspace: Workspace) -> None:
+def test_what_makes_no_sense_is_refused(remover: Trash, workspace: Workspace) -> None:
     """And changes nothing."""
     before = tree(workspace.documents)
 
@@ -154,7 +152,7 @@ def test_what_makes_no_sense_is_refused(remover: Remover, workspace: Workspace) 
 
 
 def test_a_record_is_not_restored_over_another(
-    remover: Remover, workspace: Workspace
+    remover: Trash, workspace: Workspace
 ) -> None:
     """Its id was given to another since."""
     name = remover.delete(EVENT, who=ADA)

@@ -18,13 +18,13 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message
 from indexer.pipeline import open_stored_engine, update
 from kb.core.settings import Settings
-from kb.database.model import Action as Logged
-from kb.publishing.changes.repository import open_holdings
+from kb.database.model import AuditAction
+from kb.publishing.changes.repository import open_repository
 from kb.publishing.history.history import History
-from kb.publishing.history.history_entries import Action
+from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.imports.inbox import Inbox
-from kb.publishing.published.trash import Remover
-from kb.server.content_watcher import Watcher, is_served, notice_changes
+from kb.publishing.published.trash import Trash
+from kb.server.content_watcher import ContentWatcher, is_served, record_external_edits
 from kb.services import Services
 from tests.support.builders import PROJECT, Workspace, a_query
 from tests.support.staff import HandClock
@@ -37,7 +37,7 @@ PATIENCE_S = 30
 def services(workspace: Workspace) -> Services:
     """Give the services of a small site whose history has begun."""
     update(open_stored_engine(workspace.locations), workspace.corpus)
-    notice_changes(workspace.locations, print)
+    record_external_edits(workspace.locations, print)
     made = Services(Settings(workspace.locations))
     made.warm_up()
     return made
@@ -47,7 +47,7 @@ def test_a_change_by_hand_is_told_and_found(
     services: Services, workspace: Workspace
 ) -> None:
     """Once the files have settled."""
-    watcher = Watcher(services)
+    watcher = ContentWatcher(services)
     looks = [watcher.look() for _ in range(2)]
     workspace.replace("events/w9/fr.md", "de tout.", "de dirigeables.")
 
@@ -57,7 +57,7 @@ def test_a_change_by_hand_is_told_and_found(
     query = a_query("dirigeables", locale=Locale.FR)
     assert [hit.id for hit in services.engine.search(query).hits] == [EVENT]
     history = History(workspace.locations.instance / "history")
-    assert history.changes(EVENT)[0].entry.action is Action.BY_HAND
+    assert history.changes(EVENT)[0].entry.action is HistoryAction.BY_HAND
 
 
 def test_what_was_put_aside_long_ago_is_forgotten_and_logged(
@@ -66,9 +66,9 @@ def test_what_was_put_aside_long_ago_is_forgotten_and_logged(
     """The service does it: nobody would think of it."""
     clock = HandClock()
     services = Services(Settings(workspace.locations), clock=clock)
-    remover = Remover(open_holdings(workspace.locations, clock=clock))
+    remover = Trash(open_repository(workspace.locations, clock=clock))
     remover.delete(EVENT, who="ada@example.org")
-    watcher = Watcher(services)
+    watcher = ContentWatcher(services)
 
     watcher.purge()
     clock.advance(days=91)
@@ -78,7 +78,7 @@ def test_what_was_put_aside_long_ago_is_forgotten_and_logged(
     assert [each.record for each in kept] == [EVENT]
     assert remover.all() == ()
     (line,) = services.state.audit.newest(limit=9)
-    assert (line.actor, line.action) == ("kb", Logged.RECORD_PURGED)
+    assert (line.actor, line.action) == ("kb", AuditAction.RECORD_PURGED)
     assert line.subject == str(EVENT)
     services.close()
 
@@ -89,7 +89,7 @@ def test_a_history_that_can_not_be_told_is_said_to(workspace: Workspace) -> None
     workspace.locations.instance.mkdir()
     (workspace.locations.instance / "history").write_text("in the way", "utf-8")
 
-    notice_changes(workspace.locations, told.append)
+    record_external_edits(workspace.locations, told.append)
 
     assert len(told) == 1
     assert "history" in str(told[0])
@@ -246,7 +246,7 @@ def test_a_worker_watches_when_the_process_that_did_is_dead(
     services: Services, workspace: Workspace
 ) -> None:
     """As soon as it looks whether another does."""
-    watcher = Watcher(services)
+    watcher = ContentWatcher(services)
     with watched_beside(workspace) as (process, watching):
         os.kill(watching, signal.SIGKILL)
         wait_for(lambda: not is_served(workspace.locations))

@@ -22,10 +22,10 @@ from kb.core.settings import Settings
 from kb.server import gunicorn as kb_serving
 from kb.server.gunicorn import (
     AddressInUseError,
-    begin_again_if_large,
     check_address,
-    give_back_memory,
     prepare,
+    restart_if_memory_grew,
+    return_freed_memory,
 )
 from kb.services import Services
 from tests.support.builders import Workspace
@@ -68,8 +68,8 @@ def test_a_large_index_is_served_by_a_program_begun_again(
     monkeypatch.setattr(kb_serving, "LARGE_BYTES", large)
     monkeypatch.setattr(os, "execv", lambda _, args: begun.append(args))
 
-    begin_again_if_large()
-    begin_again_if_large()
+    restart_if_memory_grew()
+    restart_if_memory_grew()
     monkeypatch.delenv("_KB_BEGUN_AGAIN", raising=False)
 
     assert begun == [[sys.executable, *sys.orig_argv[1:]]] * times
@@ -147,7 +147,7 @@ def test_where_memory_cannot_be_given_back_the_site_starts(
 
     monkeypatch.setattr("kb.server.gunicorn.ctypes.CDLL", load)
 
-    give_back_memory()
+    return_freed_memory()
 
 
 def test_without_content_it_does_not_start(workspace: Workspace) -> None:

@@ -13,7 +13,7 @@ import watchfiles
 
 from kb.server import watcher_process as watching_process
 from kb.server.content_watcher import Pause
-from kb.server.watcher_process import Line, Pauses
+from kb.server.watcher_process import ChangeWaiter, LifeLine
 
 LONG_S = 30.0
 
@@ -25,10 +25,10 @@ def long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def pipe() -> Iterator[tuple[Line, int]]:
+def pipe() -> Iterator[tuple[LifeLine, int]]:
     """Give a line, and what is to be closed at its other end."""
     ours, theirs = os.pipe()
-    yield Line(ours), theirs
+    yield LifeLine(ours), theirs
     os.close(ours)
 
 
@@ -47,7 +47,7 @@ def writing_again_and_again(path: Path, is_over: threading.Event) -> None:
 
 @pytest.mark.parametrize("place", ["places.yaml", "events/record.yaml"])
 def test_a_pause_is_over_when_a_file_is_written(
-    folder: Path, pipe: tuple[Line, int], place: str
+    folder: Path, pipe: tuple[LifeLine, int], place: str
 ) -> None:
     """In the folder, or in one inside it."""
     line, theirs = pipe
@@ -58,7 +58,7 @@ def test_a_pause_is_over_when_a_file_is_written(
     writer.start()
     began = time.monotonic()
 
-    is_last = Pauses(folder, line)(Pause(LONG_S))
+    is_last = ChangeWaiter(folder, line)(Pause(LONG_S))
 
     is_over.set()
     writer.join()
@@ -68,11 +68,11 @@ def test_a_pause_is_over_when_a_file_is_written(
 
 
 def test_a_folder_that_took_the_place_of_another_is_listened_to(
-    folder: Path, pipe: tuple[Line, int], monkeypatch: pytest.MonkeyPatch
+    folder: Path, pipe: tuple[LifeLine, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As when all of the content is exchanged at once."""
     line, theirs = pipe
-    pauses = Pauses(folder, line)
+    pauses = ChangeWaiter(folder, line)
     monkeypatch.setattr(watching_process, "LOOKED_ANYWAY_AFTER_S", 0.1)
     pauses(Pause(LONG_S))
     monkeypatch.setattr(watching_process, "LOOKED_ANYWAY_AFTER_S", LONG_S)
@@ -96,14 +96,14 @@ def test_a_folder_that_took_the_place_of_another_is_listened_to(
 
 @pytest.mark.parametrize("is_idle", [True, False])
 def test_the_last_pause_ends_when_the_line_is_closed(
-    folder: Path, pipe: tuple[Line, int], *, is_idle: bool
+    folder: Path, pipe: tuple[LifeLine, int], *, is_idle: bool
 ) -> None:
     """Whatever is waited for."""
     line, theirs = pipe
     threading.Timer(0.2, os.close, [theirs]).start()
     began = time.monotonic()
 
-    is_last = Pauses(folder, line)(Pause(LONG_S, is_idle=is_idle))
+    is_last = ChangeWaiter(folder, line)(Pause(LONG_S, is_idle=is_idle))
 
     assert is_last
     assert time.monotonic() - began < LONG_S / 2
@@ -111,7 +111,7 @@ def test_the_last_pause_ends_when_the_line_is_closed(
 
 def test_where_the_system_does_not_tell_pauses_are_as_long_as_they_are_said_to_be(
     folder: Path,
-    pipe: tuple[Line, int],
+    pipe: tuple[LifeLine, int],
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -122,7 +122,7 @@ def test_where_the_system_does_not_tell_pauses_are_as_long_as_they_are_said_to_b
         raise OSError("no space left for watches")
 
     monkeypatch.setattr(watchfiles, "watch", full)
-    pauses = Pauses(folder, line)
+    pauses = ChangeWaiter(folder, line)
 
     is_last = [pauses(Pause(0.01)) for _ in range(3)]
 
@@ -133,10 +133,10 @@ def test_where_the_system_does_not_tell_pauses_are_as_long_as_they_are_said_to_b
 
 
 def test_a_folder_that_is_gone_is_waited_for(
-    folder: Path, pipe: tuple[Line, int]
+    folder: Path, pipe: tuple[LifeLine, int]
 ) -> None:
     """It may be about to come back."""
     line, theirs = pipe
 
-    assert not Pauses(folder / "nowhere", line)(Pause(0.01))
+    assert not ChangeWaiter(folder / "nowhere", line)(Pause(0.01))
     os.close(theirs)

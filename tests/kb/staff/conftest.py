@@ -12,7 +12,7 @@ from indexer.pipeline import open_stored_engine, rebuild
 from kb import create_app
 from kb.core.settings import Settings
 from kb.database.model import Role
-from kb.database.staff_database import StaffState
+from kb.database.staff_database import StaffDatabase
 from kb.services import Services
 from tests.support.builders import Workspace, a_workspace
 from tests.support.staff import Browser, HandClock, an_account, an_empty_database
@@ -72,13 +72,13 @@ def app(services: Services) -> Flask:
 
 
 @pytest.fixture
-def state(services: Services) -> StaffState:
+def state(services: Services) -> StaffDatabase:
     """Give what the staff side keeps."""
     return services.state
 
 
 @pytest.fixture
-def signed_in(app: Flask, state: StaffState) -> Callable[[Role], Browser]:
+def signed_in(app: Flask, state: StaffDatabase) -> Callable[[Role], Browser]:
     """Give a maker of browsers in which somebody with a role is signed in."""
 
     def sign_in(role: Role) -> Browser:

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from kb.database.model import Role
-from kb.database.staff_database import StaffState
+from kb.database.staff_database import StaffDatabase
 from kb.services import Services
 from tests.support.builders import Workspace
 from tests.support.disks import no_room
@@ -115,7 +115,7 @@ def test_nothing_is_changed_and_the_page_names_what_can_not_be_written(
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
 def test_who_can_not_sign_in_is_told_why(
-    app: Flask, state: StaffState, locale: str
+    app: Flask, state: StaffDatabase, locale: str
 ) -> None:
     """It is not the search that is being repaired."""
     an_account(state)

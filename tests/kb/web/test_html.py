@@ -5,15 +5,15 @@ from __future__ import annotations
 from flask import Flask
 
 from indexer.model.ids import Locale
-from indexer.model.long_text import Text
+from indexer.model.long_text import LongText
 from indexer.model.records import Edition
-from kb.web.html import Section, sections
+from kb.web.html import PageSection, sections
 
 
-def cut(app: Flask, text: str) -> tuple[Section, ...]:
+def cut(app: Flask, text: str) -> tuple[PageSection, ...]:
     """Cut a text for a French reader."""
     edition = Edition(
-        locale=Locale.FR, title="Titre", summary="Résumé", body=Text(text)
+        locale=Locale.FR, title="Titre", summary="Résumé", body=LongText(text)
     )
     with app.test_request_context("/fr/"):
         return sections(edition, Locale.FR)

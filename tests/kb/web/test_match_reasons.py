@@ -7,7 +7,7 @@ from flask import Flask
 
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Expansion, ExpansionSource
-from indexer.model.results import Hit, MarkedText, Place, Reason
+from indexer.model.results import Hit, MarkedText, MatchField, MatchReason
 from kb.web.locale import choose_locale
 from kb.web.match_reasons import why_found
 
@@ -15,7 +15,7 @@ FR, EN = Locale.FR, Locale.EN
 
 
 def a_hit(
-    *reasons: Reason, title: str = "Des bicyclettes volées", locale: Locale = FR
+    *reasons: MatchReason, title: str = "Des bicyclettes volées", locale: Locale = FR
 ) -> Hit:
     """Make a hit that was found for these reasons."""
     return Hit(
@@ -72,8 +72,8 @@ def test_a_word_says_as_what_it_was_found_and_where(
 ) -> None:
     """The language is said when it is not the page's."""
     hit = a_hit(
-        Reason("vélos", "vélos", FR, Place.KEYWORDS),
-        Reason("vol", "theft", EN, Place.TEXT),
+        MatchReason("vélos", "vélos", FR, MatchField.KEYWORDS),
+        MatchReason("vol", "theft", EN, MatchField.TEXT),
     )
 
     assert line(app, hit, locale) == expected
@@ -82,7 +82,8 @@ def test_a_word_says_as_what_it_was_found_and_where(
 def test_words_of_one_place_share_its_name(app: Flask) -> None:
     """« vol (texte), vélos (texte) » says the same in more words."""
     hit = a_hit(
-        Reason("vol", "vol", FR, Place.TEXT), Reason("milan", "milan", FR, Place.TEXT)
+        MatchReason("vol", "vol", FR, MatchField.TEXT),
+        MatchReason("milan", "milan", FR, MatchField.TEXT),
     )
 
     assert line(app, hit) == "vol, milan (texte)"
@@ -90,7 +91,7 @@ def test_words_of_one_place_share_its_name(app: Flask) -> None:
 
 def test_what_the_title_shows_is_not_said(app: Flask) -> None:
     """The typed word is marked there, in the reader's language."""
-    reason = Reason("volees", "volees", FR, Place.TITLE)
+    reason = MatchReason("volees", "volees", FR, MatchField.TITLE)
 
     assert line(app, a_hit(reason)) == ""
     assert line(app, a_hit(reason), EN) == "volees (French title)"
@@ -99,7 +100,7 @@ def test_what_the_title_shows_is_not_said(app: Flask) -> None:
 
 def test_of_many_words_some_are_counted_only(app: Flask) -> None:
     """The line stays one line; a fifth is said, since to count it takes as much."""
-    reasons = [Reason(each, each, FR, Place.TEXT) for each in "abcdefg"]
+    reasons = [MatchReason(each, each, FR, MatchField.TEXT) for each in "abcdefg"]
 
     assert line(app, a_hit(*reasons[:6])) == "a, b, c, d (texte) +2"
     assert line(app, a_hit(*reasons[:5])) == "a, b, c, d, e (texte)"
@@ -107,21 +108,25 @@ def test_of_many_words_some_are_counted_only(app: Flask) -> None:
 
 def test_a_term_is_named_as_it_was_typed(app: Flask) -> None:
     """With its articles and its accents."""
-    hit = a_hit(Reason("harcèlement ligne", "cyberbullying", EN, Place.KEYWORDS))
+    hit = a_hit(
+        MatchReason("harcèlement ligne", "cyberbullying", EN, MatchField.KEYWORDS)
+    )
 
     assert line(app, hit) == "harcèlement en ligne>cyberbullying (mots-clés anglais)"
 
 
 def test_what_was_typed_and_stands_in_the_title_is_why(app: Flask) -> None:
     """Whatever other name of it scored more."""
-    reason = Reason("cyberharcelement", "cyber-harcèlement", FR, Place.SUMMARY)
+    reason = MatchReason(
+        "cyberharcelement", "cyber-harcèlement", FR, MatchField.SUMMARY
+    )
 
     assert line(app, a_hit(reason, title="cyberharcèlement")) == ""
 
 
 def test_a_name_is_not_told_to_stand_in_a_summary_without_it(app: Flask) -> None:
     """Readers see the summary, and would look for it there."""
-    reason = Reason("émeute", "trouble à l’ordre public", FR, Place.SUMMARY)
+    reason = MatchReason("émeute", "trouble à l’ordre public", FR, MatchField.SUMMARY)
 
     assert line(app, a_hit(reason)) == "émeute>trouble à l’ordre public (mots-clés)"
 
@@ -133,6 +138,6 @@ def test_a_hit_without_words_says_nothing(app: Flask) -> None:
 
 def test_a_whole_query_is_no_reason(app: Flask) -> None:
     """A hit of two spellings may hold one word of the three that were mended."""
-    reason = Reason("vols vélos milan", "vols vélos milan", FR, Place.TEXT)
+    reason = MatchReason("vols vélos milan", "vols vélos milan", FR, MatchField.TEXT)
 
     assert line(app, a_hit(reason), mended="vols de vélos, Milan") == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.web.sentences import after_colon, sentence
+from kb.web.sentences import after_colon, as_sentence
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from kb.web.sentences import after_colon, sentence
 )
 def test_a_remark_becomes_a_sentence(text: str, expected: str) -> None:
     """With a capital and a point, unless they are there."""
-    assert sentence(text) == expected
+    assert as_sentence(text) == expected
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Query, Sort
 from kb.web.http import static_url
 from kb.web.suggestion_box import suggestion_box
-from kb.web.urls import AddingUrl, home_url, query_url, record_url
+from kb.web.urls import FacetUrls, home_url, query_url, record_url
 
 THEME = Filter(FacetName.THEME, "dark-web")
 KIND = Filter(FacetName.KIND, Kind.NEED.value)
@@ -59,7 +59,7 @@ def test_the_addresses_of_the_values_of_a_facet(
 ) -> None:
     """What is made once for all values is the address that each would be given."""
     with app.test_request_context("/fr/"):
-        adding = AddingUrl(query, facet)
+        adding = FacetUrls(query, facet)
         for value in ("term", "é & \0", "2018"):
             filters = (*query.filters, Filter(facet, value))
             assert adding.of(value) == query_url(query, filters=filters)

@@ -73,7 +73,7 @@ class FacetColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class SegmentFacts:
+class DocValues:
     """The records of a segment, and which of its documents are theirs.
 
     Records go by their number within the segment, in the order of `ids`. `heads` is a
@@ -91,7 +91,7 @@ class SegmentFacts:
     columns: Mapping[FacetName, FacetColumn]
 
     @classmethod
-    def of(cls, records: Iterable[IndexedRecord]) -> SegmentFacts:
+    def of(cls, records: Iterable[IndexedRecord]) -> DocValues:
         """Gather the facts of records whose documents stand in order.
 
         For each edition of a record, its head comes first, then its passages.
@@ -132,7 +132,7 @@ class SegmentFacts:
         return packed(arrays)
 
     @classmethod
-    def from_bytes(cls, content: bytes) -> SegmentFacts:
+    def from_bytes(cls, content: bytes) -> DocValues:
         """Read what `to_bytes` gave.
 
         Raises:
@@ -167,7 +167,7 @@ def documents_of(path: Path, ids: Collection[str]) -> NDArray[np.int64]:
     Raises:
         OSError, ValueError, KeyError: the file is not there, or is something else.
     """
-    facts = SegmentFacts.from_bytes(path.read_bytes())
+    facts = DocValues.from_bytes(path.read_bytes())
     numbers = [number for number, each in enumerate(facts.ids) if each in ids]
     return np.flatnonzero(np.isin(facts.record_of, numbers))
 

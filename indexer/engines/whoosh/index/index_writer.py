@@ -19,7 +19,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
 from indexer.engines.whoosh.index.doc_values import FACTS_EXTENSION, documents_of
-from indexer.engines.whoosh.index.phrase_postings import Words, phrases_of
+from indexer.engines.whoosh.index.phrase_postings import PhraseWords, phrases_of
 from indexer.engines.whoosh.index.processes import run_together, usable_processors
 from indexer.engines.whoosh.index.schema import make_schema
 from indexer.engines.whoosh.index.segment_builder import segments_of
@@ -29,7 +29,10 @@ from indexer.engines.whoosh.index.segment_io import (
     read_segment,
     write_segment,
 )
-from indexer.engines.whoosh.index.segment_merging import merged, places_to_merge
+from indexer.engines.whoosh.index.segment_merging import (
+    merged_segments,
+    segments_to_merge,
+)
 from indexer.model.ids import RecordId
 from indexer.model.indexed_record import IndexedRecord
 
@@ -72,7 +75,7 @@ def _write(
     folder: Path,
     schema: Schema,
     records: Sequence[IndexedRecord],
-    phrases: Collection[Words],
+    phrases: Collection[PhraseWords],
 ) -> list[W3Segment]:
     """Write records as new segments, by several processes when there are many."""
 
@@ -114,14 +117,14 @@ def _merge(
     folder: Path,
     schema: Schema,
     segments: list[W3Segment],
-    phrases: Collection[Words],
+    phrases: Collection[PhraseWords],
 ) -> list[W3Segment]:
     """Merge those segments that should be; what comes of it stands where they began."""
-    places = places_to_merge(segments)
+    places = segments_to_merge(segments)
     if not places:
         return segments
     chosen = [segments[place] for place in places]
-    content = merged(
+    content = merged_segments(
         [read_segment(folder, schema, segment) for segment in chosen],
         [frozenset(segment.deleted_docs()) for segment in chosen],
     )

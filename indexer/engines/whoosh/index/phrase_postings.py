@@ -30,17 +30,17 @@ SPELT_FIELDS = tuple(f"{EXACT}_{locale}" for locale in LOCALES)
 MUCH_MORE = 16
 """So many times as many documents are not decoded whole for the few that are left."""
 
-Words = tuple[str, ...]
-Places = NDArray[np.int64]
+PhraseWords = tuple[str, ...]
+Positions = NDArray[np.int64]
 """Where a word stands, rising: a document, times 2 ** 32, and a place in it."""
 
-Held = tuple[Numbers, NDArray[np.unsignedinteger]]
+PhraseHits = tuple[Numbers, NDArray[np.unsignedinteger]]
 """The documents that hold a phrase, rising, and how often each does."""
 
-NO_PLACES: Places = np.empty(0, np.int64)
+NO_PLACES: Positions = np.empty(0, np.int64)
 
 
-def phrase_words(text: str) -> Words:
+def phrase_words(text: str) -> PhraseWords:
     """Give the words of a phrase as they stand in an index.
 
     Elided articles are gone from both; a compound stands in both as its parts, then as
@@ -49,7 +49,7 @@ def phrase_words(text: str) -> Words:
     return tuple(fold(token.text) for token in tokenize(text))
 
 
-def phrases_of(records: Iterable[IndexedRecord]) -> set[Words]:
+def phrases_of(records: Iterable[IndexedRecord]) -> set[PhraseWords]:
     """Give the names of several words that terms of the glossary have."""
     names = (
         name
@@ -61,9 +61,9 @@ def phrases_of(records: Iterable[IndexedRecord]) -> set[Words]:
     return {words for words in map(phrase_words, names) if len(words) > 1}
 
 
-def follow(
-    counts: Sequence[int], places_of: Callable[[int, Numbers | None], Places]
-) -> Held:
+def positions_in_sequence(
+    counts: Sequence[int], places_of: Callable[[int, Numbers | None], Positions]
+) -> PhraseHits:
     """Find where words follow one another.
 
     Args:
@@ -71,7 +71,7 @@ def follow(
         places_of: gives where a word stands, by its number among them; where documents
             are given, at least in these.
     """
-    starts: Places | None = None
+    starts: Positions | None = None
     # The rarest word first: what is left to look at only shrinks. Of a word that is
     # everywhere, only what stands in the documents that are left is asked for.
     order = sorted(range(len(counts)), key=counts.__getitem__) if all(counts) else ()
@@ -88,28 +88,28 @@ def follow(
     return documents.astype(np.int32), times.astype(np.uint32)
 
 
-def _shared(few: Places, many: Places) -> Places:
+def _shared(few: Positions, many: Positions) -> Positions:
     """Give the numbers that stand in both lists, which rise."""
     if not len(many):
         return NO_PLACES
     where = np.searchsorted(many, few)
     where[where == len(many)] = 0
-    shared: Places = few[many[where] == few]
+    shared: Positions = few[many[where] == few]
     return shared
 
 
 class StoredPhrases:
     """Phrases that were looked for when a segment was written, and who holds them."""
 
-    def __init__(self, held: Mapping[tuple[str, Words], Held]) -> None:
+    def __init__(self, held: Mapping[tuple[str, PhraseWords], PhraseHits]) -> None:
         self._held = held
 
     @classmethod
     def of(
-        cls, fields: Mapping[str, FieldPostings], phrases: Collection[Words]
+        cls, fields: Mapping[str, FieldPostings], phrases: Collection[PhraseWords]
     ) -> StoredPhrases:
         """Look for phrases in the fields of a segment; those of none are kept too."""
-        held: dict[tuple[str, Words], Held] = {}
+        held: dict[tuple[str, PhraseWords], PhraseHits] = {}
         for field in SPELT_FIELDS:
             if field in fields:
                 spelt = _Spelt(fields[field])
@@ -117,11 +117,11 @@ class StoredPhrases:
         return cls(held)
 
     @property
-    def phrases(self) -> set[Words]:
+    def phrases(self) -> set[PhraseWords]:
         """All that were looked for."""
         return {words for _, words in self._held}
 
-    def find(self, field: str, words: Words) -> Held | None:
+    def find(self, field: str, words: PhraseWords) -> PhraseHits | None:
         """Give who holds a phrase; None where it was not looked for."""
         return self._held.get((field, words))
 
@@ -147,7 +147,7 @@ class StoredPhrases:
             ValueError, TypeError, KeyError: it is something else.
         """
         arrays = unpacked(content)
-        held: dict[tuple[str, Words], Held] = {}
+        held: dict[tuple[str, PhraseWords], PhraseHits] = {}
         stops = np.cumsum(arrays["counts"]).tolist()
         keys = arrays["keys"].tobytes().decode("utf-8").split("\n") if stops else []
         start = 0
@@ -170,20 +170,22 @@ class _Spelt:
         self._starts = postings.starts.tolist()
         self._offsets = np.append(0, np.cumsum(postings.frequencies, dtype=np.int64))
 
-    def find(self, words: Words) -> Held:
+    def find(self, words: PhraseWords) -> PhraseHits:
         ranks = [self._rank(word.encode("utf-8")) for word in words]
         counts = [
             0 if rank < 0 else self._starts[rank + 1] - self._starts[rank]
             for rank in ranks
         ]
-        return follow(counts, lambda number, _: self._places(ranks[number]))
+        return positions_in_sequence(
+            counts, lambda number, _: self._places(ranks[number])
+        )
 
     def _rank(self, word: bytes) -> int:
         terms = self._postings.terms
         rank = bisect_left(terms, word)
         return rank if rank < len(terms) and terms[rank] == word else -1
 
-    def _places(self, rank: int) -> Places:
+    def _places(self, rank: int) -> Positions:
         span = slice(self._starts[rank], self._starts[rank + 1])
         held = self._postings
         holders = np.repeat(

@@ -92,7 +92,7 @@ _float = struct.Struct(">cd").pack
 _LONGEST_SHORT_BYTES = 255
 
 
-class Values(Enum):
+class PostingValues(Enum):
     """What a field keeps of a posting beside its weight."""
 
     NONE = auto()
@@ -109,7 +109,7 @@ class EncodedField:
 
 
 def encode_field(
-    postings: FieldPostings, values: Values, lengths: NDArray[np.uint8]
+    postings: FieldPostings, values: PostingValues, lengths: NDArray[np.uint8]
 ) -> EncodedField:
     """Write the postings of a field.
 
@@ -153,7 +153,10 @@ def encode_field(
 
 
 def decode_field(
-    content: bytes, terms: Sequence[bytes], facts: NDArray[np.void], values: Values
+    content: bytes,
+    terms: Sequence[bytes],
+    facts: NDArray[np.void],
+    values: PostingValues,
 ) -> FieldPostings:
     """Read the postings of a field back, from a file of what `encode_field` gives."""
     heads, starts = _block_heads(content, facts["offset"].astype(np.int64))
@@ -171,17 +174,17 @@ def decode_field(
         # We wrote it, and each byte was verified before the index was opened.
         deltas, _, held = pickle.loads(block)  # noqa: S301
         documents.extend(deltas)
-        if values is Values.POSITIONS:
+        if values is PostingValues.POSITIONS:
             frequencies.extend(map(len, held))
             packed += held
-        elif values is Values.FREQUENCY:
+        elif values is PostingValues.FREQUENCY:
             packed.append(held)
     counts = facts["documents"].astype(np.int64)
     positions = None
-    if values is Values.POSITIONS:
+    if values is PostingValues.POSITIONS:
         positions = np.frombuffer(b"".join(packed), "<u4").astype(np.int32)
         counted = (np.array(frequencies, np.int64) // 4).astype(np.int32)
-    elif values is Values.FREQUENCY:
+    elif values is PostingValues.FREQUENCY:
         counted = np.frombuffer(b"".join(packed), ">u4").astype(np.int32)
     else:
         counted = np.ones(len(documents), np.int32)
@@ -266,7 +269,7 @@ def _term_facts(
 
 
 def _pickles(
-    postings: FieldPostings, values: Values, blocks: _Blocks
+    postings: FieldPostings, values: PostingValues, blocks: _Blocks
 ) -> Iterator[bytes]:
     """Give the postings of each block: documents, weights, values."""
     for documents, weights, kept in zip(
@@ -311,12 +314,12 @@ def _weights(frequencies: Numbers, starts: Offsets) -> Iterator[tuple[bytes, ...
 
 
 def _values(
-    postings: FieldPostings, values: Values, starts: Offsets
+    postings: FieldPostings, values: PostingValues, starts: Offsets
 ) -> Iterator[tuple[bytes, ...]]:
-    if values is Values.NONE:
+    if values is PostingValues.NONE:
         for _ in _spans(starts):
             yield (_NONE,)
-    elif values is Values.FREQUENCY:
+    elif values is PostingValues.FREQUENCY:
         frequencies = postings.frequencies.astype(">u4").tobytes()
         for start, stop in _spans(starts):
             packed = frequencies[4 * start : 4 * stop]

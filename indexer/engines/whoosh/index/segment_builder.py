@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from indexer.analysis.batch_analyzer import BatchAnalyzer, Words
-from indexer.engines.whoosh.index.doc_values import SegmentFacts
+from indexer.analysis.batch_analyzer import BatchAnalyzer, WordTable
+from indexer.engines.whoosh.index.doc_values import DocValues
 from indexer.engines.whoosh.index.schema import EXACT, STEMMED
 from indexer.engines.whoosh.index.segment_content import (
     FieldPostings,
@@ -97,7 +97,7 @@ class SegmentBuilder:
             for name, postings in texts.take():
                 fields[f"{name}_{locale}"] = postings
         held = {name: each for name, each in fields.items() if each.terms}
-        content = SegmentContent(held, self._stored, SegmentFacts.of(self._records))
+        content = SegmentContent(held, self._stored, DocValues.of(self._records))
         self._records, self._record_of = [], []
         self._locale_of, self._stored = [], []
         return content
@@ -162,7 +162,7 @@ class _Texts:
 class _Ranked:
     """Words by the place of each in the order of all, with the document of each."""
 
-    def __init__(self, words: Words, documents: Numbers) -> None:
+    def __init__(self, words: WordTable, documents: Numbers) -> None:
         vocabulary = words.vocabulary
         order = sorted(range(len(vocabulary)), key=vocabulary.__getitem__)
         ranks = np.empty(len(order), np.int32)

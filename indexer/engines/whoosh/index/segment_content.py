@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.index.doc_values import SegmentFacts
+from indexer.engines.whoosh.index.doc_values import DocValues
 
 Numbers = NDArray[np.int32]
 Offsets = NDArray[np.int64]
@@ -76,7 +76,7 @@ class SegmentContent:
 
     fields: Mapping[str, FieldPostings]
     stored: Sequence[bytes]
-    facts: SegmentFacts
+    facts: DocValues
 
     @property
     def document_count(self) -> int:

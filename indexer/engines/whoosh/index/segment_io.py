@@ -22,15 +22,15 @@ from whoosh import formats
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.fields import FieldType, Schema
 
-from indexer.engines.whoosh.index.doc_values import FACTS_EXTENSION, SegmentFacts
+from indexer.engines.whoosh.index.doc_values import FACTS_EXTENSION, DocValues
 from indexer.engines.whoosh.index.phrase_postings import (
     PHRASES_EXTENSION,
+    PhraseWords,
     StoredPhrases,
-    Words,
 )
 from indexer.engines.whoosh.index.posting_blocks import (
     TERM_FACTS,
-    Values,
+    PostingValues,
     decode_field,
     encode_field,
 )
@@ -54,7 +54,7 @@ def write_segment(
     folder: Path,
     schema: Schema,
     content: SegmentContent,
-    phrases: Collection[Words] = (),
+    phrases: Collection[PhraseWords] = (),
 ) -> W3Segment:
     """Write the files of a new segment; give what Whoosh knows it by.
 
@@ -80,7 +80,7 @@ def write_segment(
     return segment
 
 
-def known_phrases(folder: Path, segment: W3Segment) -> set[Words]:
+def known_phrases(folder: Path, segment: W3Segment) -> set[PhraseWords]:
     """Give the phrases that were looked for when a segment was written.
 
     Raises:
@@ -117,7 +117,7 @@ def read_segment(folder: Path, schema: Schema, segment: W3Segment) -> SegmentCon
     return SegmentContent(
         fields,
         stored_values(content("._stored.col"), segment.doc_count_all()),
-        SegmentFacts.from_bytes(content(FACTS_EXTENSION)),
+        DocValues.from_bytes(content(FACTS_EXTENSION)),
     )
 
 
@@ -150,9 +150,9 @@ def _write_fields(
     return totals
 
 
-def _values(field: FieldType) -> Values:
+def _values(field: FieldType) -> PostingValues:
     if isinstance(field.format, formats.Existence):
-        return Values.NONE
+        return PostingValues.NONE
     if isinstance(field.format, formats.Frequency):
-        return Values.FREQUENCY
-    return Values.POSITIONS
+        return PostingValues.FREQUENCY
+    return PostingValues.POSITIONS

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3Segment
 
-from indexer.engines.whoosh.index.doc_values import FacetColumn, SegmentFacts, Texts
+from indexer.engines.whoosh.index.doc_values import DocValues, FacetColumn, Texts
 from indexer.engines.whoosh.index.segment_content import (
     FieldPostings,
     Numbers,
@@ -27,7 +27,7 @@ SMALL_DOCUMENTS = 20_000
 """A segment of fewer documents is small; so is one below a quarter of the largest."""
 
 
-def places_to_merge(segments: Sequence[W3Segment]) -> list[int]:
+def segments_to_merge(segments: Sequence[W3Segment]) -> list[int]:
     """Choose the segments that should become one: none, as long as that is well.
 
     A segment is written anew when more than a third of it is deleted. When there are
@@ -52,7 +52,7 @@ def places_to_merge(segments: Sequence[W3Segment]) -> list[int]:
     return sorted(chosen)
 
 
-def merged(
+def merged_segments(
     contents: Sequence[SegmentContent], deleted: Sequence[frozenset[int]]
 ) -> SegmentContent:
     """Give the content of several segments as one, in order, without the deleted."""
@@ -120,7 +120,7 @@ def _merged_field(name: str, parts: Sequence[_Part]) -> FieldPostings:
     )
 
 
-def _merged_facts(parts: Sequence[_Part]) -> SegmentFacts:
+def _merged_facts(parts: Sequence[_Part]) -> DocValues:
     facts = [part.content.facts for part in parts]
     kept_documents = [part.is_kept for part in parts]
     # A record is kept when its documents are: they are deleted all at once.
@@ -150,7 +150,7 @@ def _merged_facts(parts: Sequence[_Part]) -> SegmentFacts:
             ]
         )
 
-    return SegmentFacts(
+    return DocValues(
         ids=texts([each.ids for each in facts]),
         dates=texts([each.dates for each in facts]),
         heads=texts([each.heads for each in facts]),

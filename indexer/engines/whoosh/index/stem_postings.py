@@ -29,7 +29,7 @@ FIELDS = tuple(f"{name}_{locale}" for locale in LOCALES for name in STEMMED)
 
 _HASH_BYTES = 8
 
-Held = tuple[str, NDArray[np.int32], NDArray[np.unsignedinteger]]
+StemHits = tuple[str, NDArray[np.int32], NDArray[np.unsignedinteger]]
 """A field without its language, the documents where it holds a term (rising), and how
 often each does."""
 
@@ -96,7 +96,7 @@ class StemPostings:
         """
         return cls(**unpacked(content))
 
-    def find(self, terms: Iterable[str], locale: Locale) -> Iterator[Held]:
+    def find(self, terms: Iterable[str], locale: Locale) -> Iterator[StemHits]:
         """Give what each field of a language holds of each of some terms."""
         first_field = LOCALES.index(locale) * len(STEMMED)
         wanted = np.array([_hash(term.encode("utf-8")) for term in terms], np.uint64)

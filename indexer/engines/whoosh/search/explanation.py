@@ -18,23 +18,23 @@ from indexer.engines.whoosh.search.snapshot import Snapshot
 from indexer.model.ids import Locale
 from indexer.model.query import (
     And,
-    Expanded,
+    AtLeast,
     Expansion,
     Node,
     Or,
     Phrase,
     Prefix,
-    SomeOf,
+    Synonyms,
     Word,
 )
-from indexer.model.results import Place, Reason
+from indexer.model.results import MatchField, MatchReason
 
 PLACES = {
-    "title": Place.TITLE,
-    "keywords": Place.KEYWORDS,
-    "summary": Place.SUMMARY,
-    "heading": Place.TEXT,
-    "text": Place.TEXT,
+    "title": MatchField.TITLE,
+    "keywords": MatchField.KEYWORDS,
+    "summary": MatchField.SUMMARY,
+    "heading": MatchField.TEXT,
+    "text": MatchField.TEXT,
 }
 FIELDS = sorted(FIELD_WEIGHTS, key=lambda field: -FIELD_WEIGHTS[field])
 
@@ -65,7 +65,7 @@ class Explainer:
         self._snapshot = snapshot
         self._matcher = matcher
         self._locales = (matcher.reader, matcher.reader.other)
-        self._words: dict[Word, Mapping[int, tuple[Locale, Place]]] = {}
+        self._words: dict[Word, Mapping[int, tuple[Locale, MatchField]]] = {}
         self._terms = {
             " ".join(w for w in each.typed.split() if not _is_common(w)): each.typed
             for each in expansions
@@ -77,7 +77,7 @@ class Explainer:
             for part in (_parts(root) if root is not None else ())
         )
 
-    def reasons(self, place: int) -> tuple[Reason, ...]:
+    def reasons(self, place: int) -> tuple[MatchReason, ...]:
         """Give, for each part of the query that a hit matches, how it does.
 
         `place` is that of the hit among the records shown.
@@ -85,31 +85,31 @@ class Explainer:
         found = (self._reason(part, place) for part in self._parts)
         return tuple(dict.fromkeys(each for each in found if each is not None))
 
-    def _reason(self, part: _Part, place: int) -> Reason | None:
+    def _reason(self, part: _Part, place: int) -> MatchReason | None:
         if not part.scores[place]:
             return None
         best = part.names[part.best[place]]
         where = self._where(best, self._shown[place])
         if where is None:
             return None
-        return Reason(self._typed(part.names[0]), self._typed(best), *where)
+        return MatchReason(self._typed(part.names[0]), self._typed(best), *where)
 
     def _typed(self, node: Node) -> str:
         """Give a part as it was typed: a term with the small words that are in it."""
         text = _text(node)
         return self._terms.get(text, text)
 
-    def _where(self, node: Node, record: int) -> tuple[Locale, Place] | None:
+    def _where(self, node: Node, record: int) -> tuple[Locale, MatchField] | None:
         """Give the language of a name in a record, and the field of most weight."""
         match node:
             case Word():
                 return self._where_word(node, record)
             case Phrase() | Prefix():
                 return self._where_spelt(node, record)
-            case And() | SomeOf() | Or():
+            case And() | AtLeast() | Or():
                 found = (self._where(each, record) for each in node.nodes)
                 return next((each for each in found if each is not None), None)
-            case Expanded():
+            case Synonyms():
                 found = (
                     self._where(each, record)
                     for each in (node.node, *(other.node for other in node.others))
@@ -118,13 +118,13 @@ class Explainer:
             case _:
                 return None
 
-    def _where_word(self, word: Word, record: int) -> tuple[Locale, Place] | None:
+    def _where_word(self, word: Word, record: int) -> tuple[Locale, MatchField] | None:
         found = self._words.get(word)
         if found is None:
             found = self._words[word] = self._places_of(word)
         return found.get(record)
 
-    def _places_of(self, word: Word) -> Mapping[int, tuple[Locale, Place]]:
+    def _places_of(self, word: Word) -> Mapping[int, tuple[Locale, MatchField]]:
         """Give the field of most weight that holds a word, for each record shown."""
         held = {
             locale: self._snapshot.postings.holders(
@@ -133,7 +133,7 @@ class Explainer:
             for locale in self._locales
             if word.locale in {None, locale}
         }
-        found: dict[int, tuple[Locale, Place]] = {}
+        found: dict[int, tuple[Locale, MatchField]] = {}
         for field in FIELDS:
             for locale, by_field in held.items():
                 for place in by_field.get(field, ()):
@@ -142,7 +142,7 @@ class Explainer:
 
     def _where_spelt(
         self, node: Phrase | Prefix, record: int
-    ) -> tuple[Locale, Place] | None:
+    ) -> tuple[Locale, MatchField] | None:
         """Find a phrase or the beginning of a word, of which fields say too little.
 
         The title, the summary and the keywords are indexed as one for them: the two
@@ -154,7 +154,10 @@ class Explainer:
                 continue
             edition = entry.editions.get(locale)
             texts = (
-                ((edition.title, Place.TITLE), (edition.summary, Place.SUMMARY))
+                (
+                    (edition.title, MatchField.TITLE),
+                    (edition.summary, MatchField.SUMMARY),
+                )
                 if edition is not None
                 else ()
             )
@@ -162,7 +165,7 @@ class Explainer:
                 if _stands_in(node, text):
                     return locale, place
             is_in_text = self._matcher.has_passage(node, locale, record)
-            return locale, Place.TEXT if is_in_text else Place.KEYWORDS
+            return locale, MatchField.TEXT if is_in_text else MatchField.KEYWORDS
         return None
 
 
@@ -182,12 +185,12 @@ def _stands_among(number: int, numbers: Numbers) -> bool:
 def _parts(node: Node) -> Iterator[Node]:
     """Give the parts of a query that a reader would tell apart, as typed."""
     match node:
-        case And() | Or() | SomeOf():
+        case And() | Or() | AtLeast():
             for child in node.nodes:
                 yield from _parts(child)
-        case Expanded() if _is_whole_query(node.node):
+        case Synonyms() if _is_whole_query(node.node):
             yield from _parts(node.node)
-        case Word() | Phrase() | Prefix() | Expanded():
+        case Word() | Phrase() | Prefix() | Synonyms():
             yield node
         case _:
             return
@@ -199,7 +202,9 @@ def _is_common(word: str) -> bool:
 
 def _is_whole_query(node: Node) -> bool:
     """Tell whether words only stand side by side, as those of one term do not."""
-    return isinstance(node, SomeOf | Or) or (isinstance(node, And) and node.is_implicit)
+    return isinstance(node, AtLeast | Or) or (
+        isinstance(node, And) and node.is_implicit
+    )
 
 
 def _part(node: Node, matcher: Matcher, shown: Numbers) -> _Part:
@@ -215,7 +220,7 @@ def _part(node: Node, matcher: Matcher, shown: Numbers) -> _Part:
 
 
 def _names(node: Node, weight: float) -> Iterator[tuple[Node, float]]:
-    if isinstance(node, Expanded):
+    if isinstance(node, Synonyms):
         yield from _names(node.node, weight)
         for other in node.others:
             yield from _names(other.node, weight * other.weight)
@@ -229,9 +234,9 @@ def _text(node: Node) -> str:
             return f"{node.text}*"
         case Word() | Phrase():
             return node.text
-        case And() | Or() | SomeOf():
+        case And() | Or() | AtLeast():
             return " ".join(filter(None, (_text(child) for child in node.nodes)))
-        case Expanded():
+        case Synonyms():
             return _text(node.node)
         case _:
             return ""

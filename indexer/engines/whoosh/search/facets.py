@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.cache import BoundedCache
+from indexer.engines.whoosh.cache import SizedCache
 from indexer.engines.whoosh.index.doc_values import FacetColumn
 from indexer.engines.whoosh.search.score_lists import Numbers
 from indexer.model.facets import FacetCount, FacetName, Filter
@@ -42,8 +42,8 @@ class FacetTables:
             for facet, column in columns.items()
         }
         self._order = _Order(columns)
-        self._masks: BoundedCache[tuple[FacetName, frozenset[str]], Mask] = (
-            BoundedCache(MAX_MASKS)
+        self._masks: SizedCache[tuple[FacetName, frozenset[str]], Mask] = SizedCache(
+            MAX_MASKS
         )
 
     def mask(self, facet: FacetName, values: Collection[str]) -> Mask:

@@ -44,7 +44,7 @@ class _Beginnings:
     letters: NDArray[np.uint64]
 
 
-class WordList:
+class SortedWords:
     """Distinct words in order; they go by their number."""
 
     def __init__(self, words: Iterable[str]) -> None:

@@ -21,23 +21,23 @@ from indexer.engines.whoosh.search.score_lists import (
     NOTHING,
     UNSCORED,
     Numbers,
-    Scored,
-    best_of,
-    sum_of,
+    ScoredIds,
+    union_max,
+    union_sum,
 )
-from indexer.engines.whoosh.search.scoring import Impacts, Term, TermType
+from indexer.engines.whoosh.search.scoring import ScoredTerm, TermScores, TermType
 from indexer.engines.whoosh.search.snapshot import DocumentSet, Snapshot
 from indexer.model.ids import Locale
 from indexer.model.query import (
     And,
-    Expanded,
+    AtLeast,
     FilterNode,
     Node,
     Not,
     Or,
     Phrase,
     Prefix,
-    SomeOf,
+    Synonyms,
     Word,
 )
 
@@ -56,7 +56,7 @@ class Matcher:
     def __init__(
         self,
         snapshot: Snapshot,
-        impacts: Impacts,
+        impacts: TermScores,
         tables: FacetTables,
         reader: Locale,
     ) -> None:
@@ -65,7 +65,7 @@ class Matcher:
         self._tables = tables
         self.reader = reader
 
-    def match(self, node: Node) -> Scored:
+    def match(self, node: Node) -> ScoredIds:
         """Give the records that match a tree, and what it is worth in each."""
         match node:
             case Word() | Phrase() | Prefix():
@@ -75,20 +75,20 @@ class Matcher:
                 return _unscored(np.flatnonzero(mask))
             case Not():
                 return _unscored(self._all_but(self.match(node.node).numbers))
-            case Expanded():
+            case Synonyms():
                 return self._expanded(node)
             case And():
                 return self._several(node.nodes, len(node.nodes))
             case Or():
                 return self._several(node.nodes, 1)
-            case SomeOf():
+            case AtLeast():
                 return self._several(node.nodes, node.count)
 
-    def everything(self) -> Scored:
+    def everything(self) -> ScoredIds:
         """Match every record, none better than another."""
         return _unscored(np.arange(self._snapshot.record_count))
 
-    def passages(self, node: Node, records: Numbers) -> Scored:
+    def passages(self, node: Node, records: Numbers) -> ScoredIds:
         """Give the passages of some records that hold words of a tree, and how well."""
         return self._passages(node, self._snapshot.documents_of(records))
 
@@ -97,13 +97,13 @@ class Matcher:
         among = self._snapshot.documents_of(np.array([record], np.int32))
         return len(self._impacts.passages([(_term(node, locale), 1.0)], among.mask)) > 0
 
-    def _passages(self, node: Node, among: DocumentSet) -> Scored:
+    def _passages(self, node: Node, among: DocumentSet) -> ScoredIds:
         match node:
             case FilterNode() | Not():
                 return NOTHING
-            case And() | Or() | SomeOf():
+            case And() | Or() | AtLeast():
                 found = [self._passages(each, among) for each in node.nodes]
-                return sum_of(found, 1, self._impacts.of_documents)
+                return union_sum(found, 1, self._impacts.of_documents)
             case _ if self._keeps_passages and (_is_typed(node) or _is_term(node)):
                 return self._whole(node).of(among.numbers)
             case _:
@@ -115,15 +115,15 @@ class Matcher:
         snapshot = self._snapshot
         return snapshot.document_count <= SHORT_RECORDS * snapshot.record_count
 
-    def _whole(self, node: Node) -> Scored:
+    def _whole(self, node: Node) -> ScoredIds:
         return self._impacts.kept(
             ("passages", node, self.reader),
             lambda: self._named(node, self._snapshot.all_documents),
         )
 
-    def _named(self, node: Node, among: DocumentSet) -> Scored:
+    def _named(self, node: Node, among: DocumentSet) -> ScoredIds:
         """Give the passages that hold what was typed, or one of the names of a term."""
-        names = _weighed(node) if isinstance(node, Expanded) else [(node, 1.0)]
+        names = _weighed(node) if isinstance(node, Synonyms) else [(node, 1.0)]
         typed = [(each, by) for each, by in names if isinstance(each, Typed)]
         terms = [
             (_term(each, locale), by * more)
@@ -138,17 +138,17 @@ class Matcher:
                 if not isinstance(each, Typed)
             ),
         ]
-        return best_of(found, self._impacts.of_documents)
+        return union_max(found, self._impacts.of_documents)
 
-    def in_locale(self, node: Typed, locale: Locale) -> Scored:
+    def in_locale(self, node: Typed, locale: Locale) -> ScoredIds:
         """Give the records that hold what was typed, in one language."""
         return self._impacts.records(_term(node, locale))
 
-    def _typed(self, node: Typed) -> Scored:
+    def _typed(self, node: Typed) -> ScoredIds:
         """Give the records that hold what was typed, and its worth to this reader."""
         return self._impacts.kept(
             (node, self.reader),
-            lambda: best_of(
+            lambda: union_max(
                 [
                     self.in_locale(node, locale).weighed(by)
                     for locale, by in self._languages(node)
@@ -166,20 +166,20 @@ class Matcher:
             if chosen in {None, locale}
         ]
 
-    def _expanded(self, node: Expanded) -> Scored:
+    def _expanded(self, node: Synonyms) -> ScoredIds:
         """Take a term and its other names as one, that scores as its best name."""
 
-        def make() -> Scored:
+        def make() -> ScoredIds:
             found = [self.match(each).weighed(by) for each, by in _weighed(node)]
-            return best_of(found, self._impacts.of_records)
+            return union_max(found, self._impacts.of_records)
 
         return (
             self._impacts.kept((node, self.reader), make) if _is_term(node) else make()
         )
 
-    def _several(self, nodes: Sequence[Node], count: int) -> Scored:
+    def _several(self, nodes: Sequence[Node], count: int) -> ScoredIds:
         found = [self.match(each) for each in nodes]
-        return sum_of(found, count, self._impacts.of_records)
+        return union_sum(found, count, self._impacts.of_records)
 
     def _all_but(self, records: Numbers) -> NDArray[np.intp]:
         mask = np.ones(self._snapshot.record_count, np.bool_)
@@ -187,19 +187,19 @@ class Matcher:
         return np.flatnonzero(mask)
 
 
-def _term(node: Typed, locale: Locale) -> Term:
+def _term(node: Typed, locale: Locale) -> ScoredTerm:
     match node:
         case Word():
             forms = word_forms(node.text, locale)
-            return Term(TermType.WORD, forms, locale, node.is_title_only)
+            return ScoredTerm(TermType.WORD, forms, locale, node.is_title_only)
         case Prefix():
-            return Term(TermType.PREFIX, (node.text,), locale, node.is_title_only)
+            return ScoredTerm(TermType.PREFIX, (node.text,), locale, node.is_title_only)
         case Phrase():
             words = phrase_words(node.text)
-            return Term(TermType.EXACT, words, locale, node.is_title_only)
+            return ScoredTerm(TermType.EXACT, words, locale, node.is_title_only)
 
 
-def _weighed(term: Expanded) -> list[tuple[Node, float]]:
+def _weighed(term: Synonyms) -> list[tuple[Node, float]]:
     others = ((other.node, other.weight) for other in term.others)
     return [(term.node, 1.0), *others]
 
@@ -210,9 +210,9 @@ def _is_typed(node: Node) -> bool:
 
 def _is_term(node: Node) -> bool:
     """Tell whether all names are single words or phrases, which are kept as one."""
-    return isinstance(node, Expanded) and all(_is_typed(n) for n, _ in _weighed(node))
+    return isinstance(node, Synonyms) and all(_is_typed(n) for n, _ in _weighed(node))
 
 
-def _unscored(records: NDArray[np.intp]) -> Scored:
+def _unscored(records: NDArray[np.intp]) -> ScoredIds:
     """Match records without any score."""
-    return Scored(records.astype(np.int32), np.full(len(records), UNSCORED))
+    return ScoredIds(records.astype(np.int32), np.full(len(records), UNSCORED))

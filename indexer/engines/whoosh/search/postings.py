@@ -13,16 +13,19 @@ from itertools import groupby, islice
 
 import numpy as np
 
-from indexer.engines.whoosh.cache import BoundedCache
-from indexer.engines.whoosh.index.phrase_postings import Places, follow
+from indexer.engines.whoosh.cache import SizedCache
+from indexer.engines.whoosh.index.phrase_postings import (
+    Positions,
+    positions_in_sequence,
+)
 from indexer.engines.whoosh.search.fuzzy_words import NearWords
 from indexer.engines.whoosh.search.score_lists import Mask, highest
 from indexer.engines.whoosh.search.segment_reader import (
     NO_POSTINGS,
     Documents,
+    IndexSegment,
     OpenSegments,
     Postings,
-    Segment,
     Weights,
 )
 from indexer.model.ids import Locale
@@ -33,8 +36,8 @@ MAX_PLACES_CACHED = 1_000_000
 
 MAX_EXPANSIONS = 200
 
-PostingsCache = BoundedCache[tuple[str, str, str], Postings]
-PlacesCache = BoundedCache[tuple[str, str, str], Places]
+PostingsCache = SizedCache[tuple[str, str, str], Postings]
+PlacesCache = SizedCache[tuple[str, str, str], Positions]
 
 Kept = tuple[PostingsCache, PlacesCache]
 """What was read so far, by segment, field and term."""
@@ -53,8 +56,8 @@ class PostingsReader:
         self.bases = tuple(int(base) for base in np.cumsum([0, *sizes]))
         self._alive = tuple(None if mask.all() else mask for mask in opened.alive)
         self._cache, self._places = kept or (
-            BoundedCache(MAX_CACHED),
-            BoundedCache(MAX_PLACES_CACHED),
+            SizedCache(MAX_CACHED),
+            SizedCache(MAX_PLACES_CACHED),
         )
         self._lengths: dict[str, Weights] = {}
 
@@ -187,7 +190,7 @@ class PostingsReader:
             self._lengths[field] = np.concatenate(each or [np.empty(0, np.float32)])
         return self._lengths[field]
 
-    def _of_segment(self, segment: Segment, field: str, text: str) -> Postings:
+    def _of_segment(self, segment: IndexSegment, field: str, text: str) -> Postings:
         key = (segment.key, field, text)
         found = self._cache.get(key)
         if found is None:
@@ -196,8 +199,8 @@ class PostingsReader:
         return found
 
     def _places_in(
-        self, segment: Segment, field: str, text: str, among: Documents | None
-    ) -> Places:
+        self, segment: IndexSegment, field: str, text: str, among: Documents | None
+    ) -> Positions:
         """Give where a term stands, at least in these documents."""
         key = (segment.key, field, text)
         found = self._places.get(key)
@@ -208,13 +211,13 @@ class PostingsReader:
         return found
 
     def _phrase_in(
-        self, segment: Segment, field: str, texts: tuple[str, ...]
+        self, segment: IndexSegment, field: str, texts: tuple[str, ...]
     ) -> Postings:
         stored = segment.phrase(field, texts)
         if stored is not None:
             return stored
         counts = [segment.count(field, text) for text in texts]
-        documents, times = follow(
+        documents, times = positions_in_sequence(
             counts,
             lambda number, among: self._places_in(segment, field, texts[number], among),
         )

@@ -11,14 +11,14 @@ from indexer.analysis.tokens import tokenize
 from indexer.model.ids import Locale
 from indexer.model.query import (
     And,
-    Expanded,
+    AtLeast,
     FilterNode,
     Node,
     Not,
     Or,
     Phrase,
     Prefix,
-    SomeOf,
+    Synonyms,
     Word,
     flattened,
 )
@@ -29,9 +29,9 @@ def has_stop_words(node: Node) -> bool:
     match node:
         case Word():
             return any(is_stop_word(node.text, locale) for locale in Locale)
-        case And() | Or() | SomeOf():
+        case And() | Or() | AtLeast():
             return any(has_stop_words(each) for each in node.nodes)
-        case Not() | Expanded():
+        case Not() | Synonyms():
             return has_stop_words(node.node)
         case _:
             return False
@@ -62,9 +62,9 @@ def _kept(node: Node, language: Locale) -> Node | None:
             if len(nodes) == 1:
                 return nodes[0]
             return And(nodes, node.is_implicit) if isinstance(node, And) else Or(nodes)
-        case Expanded():
+        case Synonyms():
             inner = _kept(node.node, language)
-            return Expanded(node.node if inner is None else inner, node.others)
+            return Synonyms(node.node if inner is None else inner, node.others)
         case _:
             return node
 
@@ -89,12 +89,12 @@ def relaxable_words(node: Node) -> int:
     match node:
         case And() if node.is_implicit:
             return len(_words_of(node))
-        case SomeOf():
+        case AtLeast():
             return len(node.nodes)
         case And():
             counts = [relaxable_words(each) for each in node.nodes]
             return max(counts) if sum(count > 0 for count in counts) == 1 else 0
-        case Expanded():
+        case Synonyms():
             return relaxable_words(node.node)
         case _:
             return 0
@@ -106,10 +106,10 @@ def with_at_least(node: Node, count: int) -> Node:
         case And() if node.is_implicit:
             words = _words_of(node)
             kept = tuple(each for each in node.nodes if each not in words)
-            some = SomeOf(count, words)
+            some = AtLeast(count, words)
             return And((some, *kept)) if kept else some
-        case SomeOf():
-            return SomeOf(count, node.nodes)
+        case AtLeast():
+            return AtLeast(count, node.nodes)
         case And():
             return And(
                 tuple(
@@ -117,8 +117,8 @@ def with_at_least(node: Node, count: int) -> Node:
                     for each in node.nodes
                 )
             )
-        case Expanded():
-            return Expanded(with_at_least(node.node, count), node.others)
+        case Synonyms():
+            return Synonyms(with_at_least(node.node, count), node.others)
         case _:
             return node
 
@@ -172,10 +172,10 @@ def searched_words(node: Node | None) -> SearchedWords:
 
 
 def _wanted(node: Node) -> Iterator[Node]:
-    if isinstance(node, And | Or | SomeOf):
+    if isinstance(node, And | Or | AtLeast):
         for child in node.nodes:
             yield from _wanted(child)
-    elif isinstance(node, Expanded):
+    elif isinstance(node, Synonyms):
         for child in (node.node, *(other.node for other in node.others)):
             yield from _wanted(child)
     elif not isinstance(node, Not):

@@ -22,11 +22,11 @@ from indexer.engines.whoosh.search.query_rewriting import (
     without_phrases,
     without_stop_words,
 )
-from indexer.engines.whoosh.search.score_lists import Scored
+from indexer.engines.whoosh.search.score_lists import ScoredIds
 from indexer.engines.whoosh.search.snapshot import Snapshot
 from indexer.engines.whoosh.search.spelling import Speller
 from indexer.lexicon.expansion import Expander
-from indexer.model.query import Expanded, Expansion, Node, OtherName, Query
+from indexer.model.query import Alternative, Expansion, Node, Query, Synonyms
 from indexer.model.results import Relaxation, RelaxationStep
 
 FEW = 20
@@ -38,12 +38,12 @@ SENTENCE_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class Match:
     """A tree as it was typed or mended, as it was matched, and what that gave."""
 
     typed: Node
     root: Node
-    records: Scored
+    records: ScoredIds
     expansions: tuple[Expansion, ...] = ()
 
     def __len__(self) -> int:
@@ -51,15 +51,15 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RelaxedMatch:
     """What matched in the end, how many did at first, and what was lifted."""
 
-    attempt: Attempt
+    attempt: Match
     asked_total: int
     relaxed: tuple[Relaxation, ...] = ()
 
 
-class Asker:
+class Relaxer:
     """Asks the queries of readers of one snapshot."""
 
     def __init__(
@@ -69,12 +69,12 @@ class Asker:
         self._expander = expander
         self._speller = speller
 
-    def ask(self, query: Query, root: Node, matcher: Matcher) -> Answer:
+    def ask(self, query: Query, root: Node, matcher: Matcher) -> RelaxedMatch:
         """Match a tree, or the nearest to it that finds more."""
         if query.is_exact:
             exact = self._without_stop_words(root, query)
-            attempt = Attempt(root, exact, matcher.match(exact))
-            return Answer(attempt, len(attempt))
+            attempt = Match(root, exact, matcher.match(exact))
+            return RelaxedMatch(attempt, len(attempt))
         best = self._attempt(query, root, matcher)
         asked_total = len(best)
         relaxed: list[Relaxation] = []
@@ -93,9 +93,9 @@ class Asker:
             if step is not None and step.is_better_than(best):
                 best = step.attempt
                 relaxed.append(Relaxation(step.name, step.detail or query.text))
-        return Answer(best, asked_total, tuple(relaxed) if len(best) else ())
+        return RelaxedMatch(best, asked_total, tuple(relaxed) if len(best) else ())
 
-    def _mended(self, query: Query, before: Attempt, matcher: Matcher) -> _Step | None:
+    def _mended(self, query: Query, before: Match, matcher: Matcher) -> _Step | None:
         correction = self._speller.correct(before.typed, query.text, query.locale)
         if correction is None:
             return None
@@ -106,14 +106,14 @@ class Asker:
         return _Step(RelaxationStep.SPELLING, mended, correction.text)
 
     def _in_other_language(
-        self, query: Query, before: Attempt, matcher: Matcher
+        self, query: Query, before: Match, matcher: Matcher
     ) -> _Step | None:
         if len(before) or query.is_expandable:
             return None
         widened = self._expander.with_lexicon(
             self._without_stop_words(before.typed, query), query.locale
         )
-        attempt = Attempt(
+        attempt = Match(
             before.typed,
             widened.root,
             matcher.match(widened.root),
@@ -122,7 +122,7 @@ class Asker:
         return _Step(RelaxationStep.OTHER_LANGUAGE, attempt)
 
     def _with_thesaurus(
-        self, query: Query, before: Attempt, matcher: Matcher
+        self, query: Query, before: Match, matcher: Matcher
     ) -> _Step | None:
         if len(before) or query.is_expandable:
             return None
@@ -131,7 +131,7 @@ class Asker:
         return _Step(RelaxationStep.THESAURUS, attempt)
 
     def _without_phrases(
-        self, query: Query, before: Attempt, matcher: Matcher
+        self, query: Query, before: Match, matcher: Matcher
     ) -> _Step | None:
         if len(before) or not has_phrase(before.typed):
             return None
@@ -139,7 +139,7 @@ class Asker:
         return _Step(RelaxationStep.PHRASE, attempt)
 
     def _with_one_dropped(
-        self, _: Query, before: Attempt, matcher: Matcher
+        self, _: Query, before: Match, matcher: Matcher
     ) -> _Step | None:
         count = relaxable_words(before.root)
         if not 1 < count < SENTENCE_WORDS:
@@ -147,17 +147,15 @@ class Asker:
         attempt = _with_at_least(before, count - 1, matcher)
         return _Step(RelaxationStep.ONE_DROPPED, attempt)
 
-    def _with_any_word(
-        self, _: Query, before: Attempt, matcher: Matcher
-    ) -> _Step | None:
+    def _with_any_word(self, _: Query, before: Match, matcher: Matcher) -> _Step | None:
         if relaxable_words(before.root) < 3:
             return None
         return _Step(RelaxationStep.ANY_WORD, _with_at_least(before, 1, matcher))
 
-    def _attempt(self, query: Query, typed: Node, matcher: Matcher) -> Attempt:
+    def _attempt(self, query: Query, typed: Node, matcher: Matcher) -> Match:
         if not query.is_expandable:
             root = self._without_stop_words(typed, query)
-            return Attempt(typed, root, matcher.match(root))
+            return Match(typed, root, matcher.match(root))
         named = self._expander.with_glossary(typed)
         root = self._without_stop_words(named.root, query)
         widened = self._expander.with_lexicon(root, query.locale)
@@ -168,7 +166,7 @@ class Asker:
             if (fold(each.name), each.locale) not in names
         )
         expansions = (*named.expansions, *equivalents)
-        return Attempt(typed, widened.root, matcher.match(widened.root), expansions)
+        return Match(typed, widened.root, matcher.match(widened.root), expansions)
 
     def _without_stop_words(self, root: Node, query: Query) -> Node:
         if not has_stop_words(root):
@@ -182,21 +180,21 @@ class _Step:
     """What a step away from what was asked gives; `detail` is a text to show."""
 
     name: RelaxationStep
-    attempt: Attempt
+    attempt: Match
     detail: str = ""
 
-    def is_better_than(self, before: Attempt) -> bool:
+    def is_better_than(self, before: Match) -> bool:
         """Whether it finds more, or may lead to more where nothing was found yet."""
         is_wider = not len(before) and self.attempt.root != before.root
         return len(self.attempt) > len(before) or is_wider
 
 
-def _either(mended: Attempt, typed: Attempt, matcher: Matcher) -> Attempt:
-    root = Expanded(mended.root, (OtherName(typed.root, 1),))
+def _either(mended: Match, typed: Match, matcher: Matcher) -> Match:
+    root = Synonyms(mended.root, (Alternative(typed.root, 1),))
     expansions = dict.fromkeys((*mended.expansions, *typed.expansions))
-    return Attempt(mended.typed, root, matcher.match(root), tuple(expansions))
+    return Match(mended.typed, root, matcher.match(root), tuple(expansions))
 
 
-def _with_at_least(attempt: Attempt, count: int, matcher: Matcher) -> Attempt:
+def _with_at_least(attempt: Match, count: int, matcher: Matcher) -> Match:
     root = with_at_least(attempt.root, count)
     return replace(attempt, root=root, records=matcher.match(root))

@@ -19,7 +19,7 @@ from indexer.engines.whoosh.search.query_rewriting import searched_words
 from indexer.engines.whoosh.search.score_lists import (
     NOTHING,
     Numbers,
-    Scored,
+    ScoredIds,
     Scores,
     highest,
     places_in,
@@ -29,7 +29,7 @@ from indexer.errors import PageOutOfRangeError
 from indexer.model.facets import FacetName
 from indexer.model.ids import Locale, RecordId
 from indexer.model.query import Expansion, Node, Query, Sort
-from indexer.model.results import Hit, Reason, Relaxation, ResultPage, Snippet
+from indexer.model.results import Hit, MatchReason, Relaxation, ResultPage, Snippet
 
 OWN_LOCALE_WORTH = 2
 """Of two passages that show the same, a reader is shown the one that can be read."""
@@ -48,11 +48,11 @@ FEW_EQUALS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Matched:
     """What was matched for a query in the end, and how it came to be that."""
 
     root: Node | None
-    records: Scored
+    records: ScoredIds
     asked_total: int
     relaxed: tuple[Relaxation, ...] = ()
     expansions: tuple[Expansion, ...] = ()
@@ -63,7 +63,7 @@ def result_page(
     tables: FacetTables,
     matcher: Matcher,
     query: Query,
-    found: Found,
+    found: Matched,
 ) -> ResultPage:
     """Filter, count, sort, and show one page of what matched.
 
@@ -118,7 +118,7 @@ def _is_ranked(query: Query) -> bool:
 
 def _passages(
     snapshot: Snapshot, matcher: Matcher, query: Query, root: Node, records: Numbers
-) -> Scored:
+) -> ScoredIds:
     """Give the passages of some records that hold what is searched, as is wanted."""
     passages = matcher.passages(root, records)
     chosen = {each.value for each in query.filters if each.facet is FacetName.LOCALE}
@@ -128,25 +128,27 @@ def _passages(
     return passages.kept(np.isin(snapshot.locale_of[passages.numbers], codes))
 
 
-def _with_page_worth(snapshot: Snapshot, matched: Scored) -> Scored:
+def _with_page_worth(snapshot: Snapshot, matched: ScoredIds) -> ScoredIds:
     """Let the pages about the service come after what they speak of."""
     if not snapshot.has_pages:
         return matched
     scores = matched.scores.copy()
     scores[snapshot.is_page[matched.numbers]] *= np.float32(PAGE_WORTH)
-    return Scored(matched.numbers, scores)
+    return ScoredIds(matched.numbers, scores)
 
 
-def _first(matched: Scored) -> Scored:
+def _first(matched: ScoredIds) -> ScoredIds:
     """Give the records that score best, as they rise."""
     if len(matched) <= FIRST:
         return matched
     best = np.argpartition(matched.scores, len(matched) - FIRST)[-FIRST:]
     best.sort()
-    return Scored(matched.numbers[best], matched.scores[best])
+    return ScoredIds(matched.numbers[best], matched.scores[best])
 
 
-def _with_passages(snapshot: Snapshot, first: Scored, passages: Scored) -> Scored:
+def _with_passages(
+    snapshot: Snapshot, first: ScoredIds, passages: ScoredIds
+) -> ScoredIds:
     """Add to what each record scores a part of what its best passage does."""
     best = highest(snapshot.record_of[passages.numbers], passages.scores)
     best = best.weighed(BEST_PASSAGE_WORTH)
@@ -155,10 +157,12 @@ def _with_passages(snapshot: Snapshot, first: Scored, passages: Scored) -> Score
     if snapshot.has_pages:
         worth = np.where(snapshot.is_page[best.numbers], worth * PAGE_WORTH, worth)
     scores[first.numbers.searchsorted(best.numbers)] += worth
-    return Scored(first.numbers, scores)
+    return ScoredIds(first.numbers, scores)
 
 
-def _candidates(matched: Scored, before: Scored, first: Scored, query: Query) -> Scored:
+def _candidates(
+    matched: ScoredIds, before: ScoredIds, first: ScoredIds, query: Query
+) -> ScoredIds:
     """Give the records among which those of a page are, with what they are worth.
 
     `first` are those that were looked into, `before` the same as they scored before:
@@ -173,14 +177,14 @@ def _candidates(matched: Scored, before: Scored, first: Scored, query: Query) ->
             return first
     scores = matched.scores.copy()
     scores[matched.numbers.searchsorted(first.numbers)] = first.scores
-    return Scored(matched.numbers, scores)
+    return ScoredIds(matched.numbers, scores)
 
 
 def _all_stand_in(numbers: Numbers, sought: Numbers) -> bool:
     return bool((places_in(numbers, sought) >= 0).all())
 
 
-def _page_of(snapshot: Snapshot, query: Query, matched: Scored) -> Scored:
+def _page_of(snapshot: Snapshot, query: Query, matched: ScoredIds) -> ScoredIds:
     """Give the records of the page that is asked for, in their order."""
     numbers, scores = matched.numbers, matched.scores
     start = (query.page - 1) * query.page_size
@@ -197,7 +201,7 @@ def _page_of(snapshot: Snapshot, query: Query, matched: Scored) -> Scored:
         kept = worth >= least
         numbers, scores, worth = numbers[kept], scores[kept], worth[kept]
     order = _order(snapshot, query.locale, numbers, worth)[start:stop]
-    return Scored(numbers[order], scores[order])
+    return ScoredIds(numbers[order], scores[order])
 
 
 def _order(
@@ -241,7 +245,7 @@ class _Shown:
         self,
         found: Iterator[Sequence[FoundTerm]],
         score: float,
-        why: tuple[Reason, ...],
+        why: tuple[MatchReason, ...],
     ) -> Hit:
         """Mark what was found in each of the texts, in their order."""
         return Hit(
@@ -271,11 +275,11 @@ class _Page:
 
     snapshot: Snapshot
     query: Query
-    passages: Scored
+    passages: ScoredIds
     searched: SearchedWords
     explainer: Explainer
 
-    def hits(self, records: Scored) -> tuple[Hit, ...]:
+    def hits(self, records: ScoredIds) -> tuple[Hit, ...]:
         """Present records, in their order."""
         shown = [self.shown(number) for number in records.numbers.tolist()]
         found = self.found_in([each for one in shown for each in one.texts])

@@ -36,7 +36,7 @@ MANY_REPEATS = 4000
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ScoredIds:
     """Numbers, which rise, and the score of each, which is above zero."""
 
     numbers: Numbers
@@ -45,21 +45,21 @@ class Scored:
     def __len__(self) -> int:
         return len(self.numbers)
 
-    def weighed(self, weight: float) -> Scored:
+    def weighed(self, weight: float) -> ScoredIds:
         """Give the same with its scores multiplied."""
         if weight == 1 or not len(self.numbers):
             return self
-        return Scored(self.numbers, self.scores * np.float32(weight))
+        return ScoredIds(self.numbers, self.scores * np.float32(weight))
 
-    def of(self, numbers: Numbers) -> Scored:
+    def of(self, numbers: Numbers) -> ScoredIds:
         """Give those of some numbers, which rise."""
         where = places_in(self.numbers, numbers)
         where = where[where >= 0]
-        return Scored(self.numbers.take(where), self.scores.take(where))
+        return ScoredIds(self.numbers.take(where), self.scores.take(where))
 
-    def kept(self, mask: NDArray[np.bool_]) -> Scored:
+    def kept(self, mask: NDArray[np.bool_]) -> ScoredIds:
         """Give those for which a mask is true."""
-        return Scored(self.numbers[mask], self.scores[mask])
+        return ScoredIds(self.numbers[mask], self.scores[mask])
 
 
 UNSCORED = np.float32(1e-30)
@@ -67,7 +67,7 @@ UNSCORED = np.float32(1e-30)
 
 _ONCE = np.int16(1)
 
-NOTHING = Scored(np.empty(0, np.int32), np.empty(0, np.float32))
+NOTHING = ScoredIds(np.empty(0, np.int32), np.empty(0, np.float32))
 
 
 class Workspace(threading.local):
@@ -84,17 +84,17 @@ class Workspace(threading.local):
         self.places = places
 
 
-def best_of(parts: Sequence[Scored], space: Workspace) -> Scored:
+def union_max(parts: Sequence[ScoredIds], space: Workspace) -> ScoredIds:
     """Give what stands in any of the parts, with the best of its scores."""
     return _merged([part for part in parts if len(part)], np.maximum, space)
 
 
-def best_within(scored: Scored, space: Workspace) -> Scored:
+def best_within(scored: ScoredIds, space: Workspace) -> ScoredIds:
     """Give each number once, with the best of its scores; they may be in any order."""
     return _united([scored], 1, np.maximum, space)
 
 
-def sum_of(parts: Sequence[Scored], at_least: int, space: Workspace) -> Scored:
+def union_sum(parts: Sequence[ScoredIds], at_least: int, space: Workspace) -> ScoredIds:
     """Give what stands in so many of the parts, with the sum of its scores."""
     if at_least == len(parts) > 1:
         return _shared(parts, space)
@@ -104,7 +104,7 @@ def sum_of(parts: Sequence[Scored], at_least: int, space: Workspace) -> Scored:
     return _merged(held, np.add, space)
 
 
-def total_of(parts: Sequence[Scored], space: Workspace) -> Scored:
+def total_of(parts: Sequence[ScoredIds], space: Workspace) -> ScoredIds:
     """Give the sum of the scores of each number, which may repeat within a part."""
     held = [part for part in parts if len(part)]
     if sum(map(len, held)) > MANY_REPEATS:
@@ -113,17 +113,17 @@ def total_of(parts: Sequence[Scored], space: Workspace) -> Scored:
     return _united(held, 1, np.add, space)
 
 
-def total_of_many(numbers: Numbers, scores: Scores, size: int) -> Scored:
+def total_of_many(numbers: Numbers, scores: Scores, size: int) -> ScoredIds:
     """Give the sum of the scores of each number, in any order, of so many that are.
 
     It looks at all there are: it is for numbers that touch a good part of them.
     """
     totals = np.bincount(numbers, scores, size)
     (kept,) = totals.nonzero()
-    return Scored(kept.astype(np.int32), totals.take(kept).astype(np.float32))
+    return ScoredIds(kept.astype(np.int32), totals.take(kept).astype(np.float32))
 
 
-def _merged(held: Sequence[Scored], merge: np.ufunc, space: Workspace) -> Scored:
+def _merged(held: Sequence[ScoredIds], merge: np.ufunc, space: Workspace) -> ScoredIds:
     """Put parts together of which none repeats a number."""
     if len(held) < 2:
         return held[0] if held else NOTHING
@@ -133,24 +133,24 @@ def _merged(held: Sequence[Scored], merge: np.ufunc, space: Workspace) -> Scored
     return _with_few(longest, _merged(others, merge, space), merge)
 
 
-def _with_few(many: Scored, few: Scored, merge: np.ufunc) -> Scored:
+def _with_few(many: ScoredIds, few: ScoredIds, merge: np.ufunc) -> ScoredIds:
     """Put few numbers among many, where looking at all there are costs more."""
     where = many.numbers.searchsorted(few.numbers)
     is_there = many.numbers.take(where, mode="clip") == few.numbers
     scores = many.scores.copy()
     merge.at(scores, where[is_there], few.scores[is_there])
     if is_there.all():
-        return Scored(many.numbers, scores)
+        return ScoredIds(many.numbers, scores)
     new = ~is_there
-    return Scored(
+    return ScoredIds(
         np.insert(many.numbers, where[new], few.numbers[new]),
         np.insert(scores, where[new], few.scores[new]),
     )
 
 
 def _united(
-    held: Sequence[Scored], at_least: int, merge: np.ufunc, space: Workspace
-) -> Scored:
+    held: Sequence[ScoredIds], at_least: int, merge: np.ufunc, space: Workspace
+) -> ScoredIds:
     if len(held) < at_least or not held:
         return NOTHING
     totals, times = space.totals, space.times
@@ -176,15 +176,15 @@ def _united(
             scores = totals.take(kept)
             totals[found] = 0
             times[found] = 0
-            return Scored(kept, scores)
+            return ScoredIds(kept, scores)
     scores = totals.take(kept)
     totals.fill(0)
     if is_counted:
         times.fill(0)
-    return Scored(kept, scores)
+    return ScoredIds(kept, scores)
 
 
-def _shared(parts: Sequence[Scored], space: Workspace) -> Scored:
+def _shared(parts: Sequence[ScoredIds], space: Workspace) -> ScoredIds:
     shortest, *others = sorted(parts, key=len)
     numbers, scores = shortest.numbers, shortest.scores
     for part in others:
@@ -200,24 +200,24 @@ def _shared(parts: Sequence[Scored], space: Workspace) -> Scored:
         kept = np.flatnonzero(is_shared)
         numbers = numbers.take(kept)
         scores = scores.take(kept) + part.scores.take(where.take(kept))
-    return Scored(numbers, scores)
+    return ScoredIds(numbers, scores)
 
 
-def summed(numbers: Numbers, scores: Scores) -> Scored:
+def summed(numbers: Numbers, scores: Scores) -> ScoredIds:
     """Add up the scores of each number, in a list that rises with repeats."""
     return _reduced(numbers, scores, np.add)
 
 
-def highest(numbers: Numbers, scores: Scores) -> Scored:
+def highest(numbers: Numbers, scores: Scores) -> ScoredIds:
     """Give the best score of each number, in a list that rises with repeats."""
     return _reduced(numbers, scores, np.maximum)
 
 
-def _reduced(numbers: Numbers, scores: Scores, merge: np.ufunc) -> Scored:
+def _reduced(numbers: Numbers, scores: Scores, merge: np.ufunc) -> ScoredIds:
     firsts = first_places(numbers)
     if len(firsts) == len(numbers):
-        return Scored(numbers, scores)
-    return Scored(numbers[firsts], merge.reduceat(scores, firsts))
+        return ScoredIds(numbers, scores)
+    return ScoredIds(numbers[firsts], merge.reduceat(scores, firsts))
 
 
 def first_places(numbers: Numbers) -> NDArray[np.intp]:

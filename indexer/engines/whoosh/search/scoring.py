@@ -18,21 +18,21 @@ from functools import cached_property
 
 import numpy as np
 
-from indexer.engines.whoosh.cache import BoundedCache
+from indexer.engines.whoosh.cache import SizedCache
 from indexer.engines.whoosh.index.doc_values import LOCALES
 from indexer.engines.whoosh.index.schema import EXACT
 from indexer.engines.whoosh.search.score_lists import (
     DENSE,
     NOTHING,
     Mask,
-    Scored,
+    ScoredIds,
     Scores,
     Workspace,
-    best_of,
     best_within,
-    sum_of,
     total_of,
     total_of_many,
+    union_max,
+    union_sum,
 )
 from indexer.engines.whoosh.search.segment_reader import Postings
 from indexer.engines.whoosh.search.snapshot import Snapshot
@@ -75,7 +75,7 @@ class TermType(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class ScoredTerm:
     """What is looked for in the editions of one language."""
 
     type: TermType
@@ -104,14 +104,14 @@ class _Impact:
     What it is worth rises with how often it stands there, towards `most`.
     """
 
-    records: Scored
+    records: ScoredIds
     most: float
 
 
 NO_IMPACT = _Impact(NOTHING, 0.0)
 
 
-class Impacts:
+class TermScores:
     """Computes what terms are worth, and keeps it by record; safe among threads.
 
     What they are worth in passages would take far more room, and is asked for few.
@@ -122,10 +122,10 @@ class Impacts:
         places = np.arange(snapshot.document_count, dtype=np.int32)
         self.of_records = Workspace(snapshot.record_count, places)
         self.of_documents = Workspace(snapshot.document_count, places)
-        self._cache: BoundedCache[Hashable, Scored] = BoundedCache(MAX_CACHED)
-        self._terms: BoundedCache[Term, _Impact] = BoundedCache(MAX_TERMS_CACHED)
-        self._spelt: BoundedCache[Term, Postings] = BoundedCache(MAX_SPELT_CACHED)
-        self._held: BoundedCache[tuple[tuple[str, ...], Locale], bool] = BoundedCache(
+        self._cache: SizedCache[Hashable, ScoredIds] = SizedCache(MAX_CACHED)
+        self._terms: SizedCache[ScoredTerm, _Impact] = SizedCache(MAX_TERMS_CACHED)
+        self._spelt: SizedCache[ScoredTerm, Postings] = SizedCache(MAX_SPELT_CACHED)
+        self._held: SizedCache[tuple[tuple[str, ...], Locale], bool] = SizedCache(
             MAX_WORDS_KNOWN
         )
         self._norms: dict[tuple[bool, Locale, bool], Scores] = {}
@@ -134,10 +134,10 @@ class Impacts:
         """Measure the lengths now, which the first words would wait for."""
         for locale in LOCALES:
             for kind in (TermType.WORD, TermType.EXACT):
-                self._norms_of(Term(kind, (), locale))
+                self._norms_of(ScoredTerm(kind, (), locale))
         _ = self._passage_norms
 
-    def kept(self, key: Hashable, make: Callable[[], Scored]) -> Scored:
+    def kept(self, key: Hashable, make: Callable[[], ScoredIds]) -> ScoredIds:
         """Give what is kept under a key, found first when nothing is."""
         found = self._cache.get(key)
         if found is None:
@@ -145,11 +145,13 @@ class Impacts:
             self._cache.put(key, found, len(found) + ENTRY)
         return found
 
-    def records(self, term: Term) -> Scored:
+    def records(self, term: ScoredTerm) -> ScoredIds:
         """Give the records that hold a term, and what it is worth in each."""
         return self._impact(term).records
 
-    def passages(self, weighed: Collection[tuple[Term, float]], among: Mask) -> Scored:
+    def passages(
+        self, weighed: Collection[tuple[ScoredTerm, float]], among: Mask
+    ) -> ScoredIds:
         """Give the passages that hold some terms, and what the best is worth in each.
 
         Each term comes with a weight. `among` tells, of each document, whether it is
@@ -162,11 +164,11 @@ class Impacts:
             for terms, kind in ((stems, TermType.WORD), (spelt, TermType.EXACT))
             if terms
         ]
-        return best_of(found, self.of_documents)
+        return union_max(found, self.of_documents)
 
     def _best_passages(
-        self, weighed: Collection[tuple[Term, float]], kind: TermType, among: Mask
-    ) -> Scored:
+        self, weighed: Collection[tuple[ScoredTerm, float]], kind: TermType, among: Mask
+    ) -> ScoredIds:
         """Score the passages of all terms in one go: of each there may be few."""
         held: list[tuple[Postings, float]] = []
         worth: list[float] = []
@@ -184,7 +186,9 @@ class Impacts:
         scored = _saturated(counted, self._passage_norms[kind], most_of_each)
         return scored if len(held) == 1 else best_within(scored, self.of_documents)
 
-    def _in_passages(self, term: Term, among: Mask) -> list[tuple[Postings, float]]:
+    def _in_passages(
+        self, term: ScoredTerm, among: Mask
+    ) -> list[tuple[Postings, float]]:
         """Count how often passages hold a term, by field with its weight.
 
         No passage stands in two of the lists.
@@ -205,7 +209,7 @@ class Impacts:
         if len(by_field) < 2:
             return weighed
         parts = [_counted(held, weight) for held, weight in weighed]
-        both = sum_of(parts, 1, self.of_documents)
+        both = union_sum(parts, 1, self.of_documents)
         return [(Postings(both.numbers, both.scores), 1.0)]
 
     def is_held(self, forms: tuple[str, ...], locale: Locale) -> bool:
@@ -218,16 +222,16 @@ class Impacts:
 
     def count(self, forms: tuple[str, ...], locale: Locale) -> int:
         """Count the records that hold a word in an edition of a language."""
-        return len(self.records(Term(TermType.WORD, forms, locale)))
+        return len(self.records(ScoredTerm(TermType.WORD, forms, locale)))
 
-    def _impact(self, term: Term) -> _Impact:
+    def _impact(self, term: ScoredTerm) -> _Impact:
         found = self._terms.get(term)
         if found is None:
             found = self._made(self._counted(term), term)
             self._terms.put(term, found, len(found.records) + ENTRY)
         return found
 
-    def _counted(self, term: Term) -> list[tuple[Postings, float]]:
+    def _counted(self, term: ScoredTerm) -> list[tuple[Postings, float]]:
         """Count how often each document holds a term, by field with its weight."""
         if term.type is not TermType.WORD:
             return [(self._spelt_as(term), 1.0)]
@@ -235,7 +239,7 @@ class Impacts:
         return [(held, FIELD_WEIGHTS[field]) for field, held in found]
 
     def _stems(
-        self, term: Term, fields: Collection[str], among: Mask | None
+        self, term: ScoredTerm, fields: Collection[str], among: Mask | None
     ) -> Iterable[tuple[str, Postings]]:
         """Give the postings of a word; in a field, none has a document of another."""
         postings = self._snapshot.postings
@@ -244,7 +248,7 @@ class Impacts:
         # In no document is a form counted beside another: they need not be united.
         return postings.stems_apart(term.texts, term.locale, fields, among)
 
-    def _spelt_as(self, term: Term) -> Postings:
+    def _spelt_as(self, term: ScoredTerm) -> Postings:
         """Give the postings of words as they are spelt, which take long to find."""
         found = self._spelt.get(term)
         if found is None:
@@ -259,7 +263,9 @@ class Impacts:
             self._spelt.put(term, found, len(found) + ENTRY)
         return found
 
-    def _made(self, counted: Sequence[tuple[Postings, float]], term: Term) -> _Impact:
+    def _made(
+        self, counted: Sequence[tuple[Postings, float]], term: ScoredTerm
+    ) -> _Impact:
         """Score what is counted by document, for each record as a whole."""
         records = self._by_record(counted)
         if not len(records):
@@ -270,14 +276,14 @@ class Impacts:
         most = float(idf * (K1 + 1) * term.weight)
         return _Impact(_saturated(records, norms, most), most)
 
-    def _by_record(self, counted: Sequence[tuple[Postings, float]]) -> Scored:
+    def _by_record(self, counted: Sequence[tuple[Postings, float]]) -> ScoredIds:
         record_of, count = self._snapshot.record_of, self._snapshot.record_count
         if sum(len(held) for held, _ in counted) * DENSE > count:
             joined = _joined(counted)
             return total_of_many(record_of.take(joined.numbers), joined.scores, count)
         parts = [_counted(held, weight) for held, weight in counted]
         return total_of(
-            [Scored(record_of.take(each.numbers), each.scores) for each in parts],
+            [ScoredIds(record_of.take(each.numbers), each.scores) for each in parts],
             self.of_records,
         )
 
@@ -291,7 +297,7 @@ class Impacts:
             for code in range(len(LOCALES))
         )
 
-    def _norms_of(self, term: Term) -> Scores:
+    def _norms_of(self, term: ScoredTerm) -> Scores:
         """Give what the length of each record takes from a score.
 
         A length counts by what it is of the mean.
@@ -317,7 +323,7 @@ class Impacts:
         for kind in (TermType.WORD, TermType.EXACT):
             norms = np.zeros(snapshot.document_count, np.float32)
             for code, locale in enumerate(LOCALES):
-                lengths = self._lengths(Term(kind, (), locale))
+                lengths = self._lengths(ScoredTerm(kind, (), locale))
                 is_alike = snapshot.locale_of == code
                 norms[is_alike] = _norms(np.where(is_passage, lengths, 0))[is_alike]
             found[kind] = norms
@@ -328,7 +334,7 @@ class Impacts:
         """Whether each document is a passage, and no head."""
         return ~self._snapshot.is_head
 
-    def _lengths(self, term: Term) -> Scores:
+    def _lengths(self, term: ScoredTerm) -> Scores:
         """Give how long each document is, as a term of a kind and a language counts."""
         lengths = np.zeros(self._snapshot.document_count, np.float32)
         for field in term.fields:
@@ -340,24 +346,24 @@ class Impacts:
         return lengths
 
 
-def _counted(held: Postings, weight: float) -> Scored:
+def _counted(held: Postings, weight: float) -> ScoredIds:
     """Count how often each document holds a term, in a field of some weight."""
-    return Scored(
+    return ScoredIds(
         held.documents,
         np.multiply(held.frequencies, np.float32(weight), dtype=np.float32),
     )
 
 
-def _joined(counted: Sequence[tuple[Postings, float]]) -> Scored:
+def _joined(counted: Sequence[tuple[Postings, float]]) -> ScoredIds:
     """Count how often documents hold a term, one list after another."""
     documents = np.concatenate([held.documents for held, _ in counted])
     frequencies = np.concatenate([held.frequencies for held, _ in counted])
     weights = [weight for _, weight in counted]
     if set(weights) == {1.0}:
-        return Scored(documents, frequencies)
+        return ScoredIds(documents, frequencies)
     lengths = [len(held) for held, _ in counted]
     weight_of_each = np.repeat(np.array(weights, np.float32), lengths)
-    return Scored(documents, frequencies * weight_of_each)
+    return ScoredIds(documents, frequencies * weight_of_each)
 
 
 def _norms(lengths: Scores) -> Scores:
@@ -368,8 +374,8 @@ def _norms(lengths: Scores) -> Scores:
     return norms
 
 
-def _saturated(counted: Scored, norms: Scores, most: float | Scores) -> Scored:
+def _saturated(counted: ScoredIds, norms: Scores, most: float | Scores) -> ScoredIds:
     scores = counted.scores
     worth = scores / (scores + norms.take(counted.numbers))
     worth *= most
-    return Scored(counted.numbers, worth)
+    return ScoredIds(counted.numbers, worth)

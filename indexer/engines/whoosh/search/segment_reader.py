@@ -26,25 +26,25 @@ from whoosh.index import TOC
 from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length
 
-from indexer.engines.whoosh.cache import BoundedCache
+from indexer.engines.whoosh.cache import SizedCache
 from indexer.engines.whoosh.generations import Generation
 from indexer.engines.whoosh.index.doc_values import (
     FACTS_EXTENSION,
     LOCALES,
-    SegmentFacts,
+    DocValues,
 )
 from indexer.engines.whoosh.index.phrase_postings import (
     NO_PLACES,
     PHRASES_EXTENSION,
-    Places,
+    PhraseWords,
+    Positions,
     StoredPhrases,
-    Words,
 )
 from indexer.engines.whoosh.index.schema import EXACT, POSITION_TYPE
 from indexer.engines.whoosh.index.spelling_words import WORDS_EXTENSION, read_words
 from indexer.engines.whoosh.index.stem_postings import (
     STEMS_EXTENSION,
-    Held,
+    StemHits,
     StemPostings,
 )
 from indexer.engines.whoosh.search.fuzzy_words import NearWords
@@ -83,7 +83,7 @@ class Postings:
 NO_POSTINGS = Postings(np.empty(0, np.int32), np.empty(0, np.float32))
 
 
-class Segment:
+class IndexSegment:
     """A segment, whatever of its documents is deleted; safe among threads.
 
     Its `key` is of no other: it is made of the digests of its files.
@@ -103,12 +103,12 @@ class Segment:
             content: bytes = storage.files[f"{segment.segment_id()}{extension}"]
             return content
 
-        self.facts = SegmentFacts.from_bytes(held_by(FACTS_EXTENSION))
+        self.facts = DocValues.from_bytes(held_by(FACTS_EXTENSION))
         self._stems = StemPostings.from_bytes(held_by(STEMS_EXTENSION))
         self._spelt = held_by(WORDS_EXTENSION)
         self._phrases = StoredPhrases.from_bytes(held_by(PHRASES_EXTENSION))
-        self._held: BoundedCache[tuple[tuple[str, ...], Locale], tuple[Held, ...]] = (
-            BoundedCache(MAX_HELD_CACHED)
+        self._held: SizedCache[tuple[tuple[str, ...], Locale], tuple[StemHits, ...]] = (
+            SizedCache(MAX_HELD_CACHED)
         )
 
     @property
@@ -116,7 +116,7 @@ class Segment:
         """How many documents there are, those deleted included."""
         return len(self.facts.record_of)
 
-    def stems(self, forms: tuple[str, ...], locale: Locale) -> tuple[Held, ...]:
+    def stems(self, forms: tuple[str, ...], locale: Locale) -> tuple[StemHits, ...]:
         """Give what each field of a language holds of each form of a word.
 
         A query asks it three times of each word, and other queries again.
@@ -146,7 +146,9 @@ class Segment:
             return NO_POSTINGS
         return Postings(np.concatenate(documents), np.concatenate(weights))
 
-    def places(self, field: str, term: str, among: Documents | None = None) -> Places:
+    def places(
+        self, field: str, term: str, among: Documents | None = None
+    ) -> Positions:
         """Give where a term stands, rising: a document, times 2 ** 32, and a place.
 
         Given some documents (rising), others may be left out, and are not decoded.
@@ -178,7 +180,7 @@ class Segment:
             chain.from_iterable(self.words(f"{EXACT}_{locale}") for locale in LOCALES)
         )
 
-    def phrase(self, field: str, words: Words) -> Postings | None:
+    def phrase(self, field: str, words: PhraseWords) -> Postings | None:
         """Give the postings of a phrase; None where they were not written down."""
         held = self._phrases.find(field, words)
         return Postings(*held) if held is not None else None
@@ -266,11 +268,13 @@ def _weights(packed: Any, count: int) -> Weights:
 class OpenSegments:
     """The segments of a generation, and which of their documents are not deleted."""
 
-    segments: tuple[Segment, ...]
+    segments: tuple[IndexSegment, ...]
     alive: tuple[NDArray[np.bool_], ...]
 
 
-def open_segments(generation: Generation, known: Mapping[str, Segment]) -> OpenSegments:
+def open_segments(
+    generation: Generation, known: Mapping[str, IndexSegment]
+) -> OpenSegments:
     """Open the segments of a generation; those that are known by their key are kept."""
     storage = _VerifiedFiles()
     storage.files = dict(generation.files)
@@ -278,7 +282,7 @@ def open_segments(generation: Generation, known: Mapping[str, Segment]) -> OpenS
     segments, alive = [], []
     for each in toc.segments:
         key = _key(generation, each.segment_id())
-        segment = known.get(key) or Segment(storage, each, key)
+        segment = known.get(key) or IndexSegment(storage, each, key)
         mask = np.ones(segment.size, np.bool_)
         mask[list(each.deleted_docs())] = False
         segments.append(segment)

@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.normalization import fold, normalize
-from indexer.engines.whoosh.cache import BoundedCache
+from indexer.engines.whoosh.cache import SizedCache
 from indexer.engines.whoosh.generations import Generation
-from indexer.engines.whoosh.index.doc_values import LOCALES, FacetColumn, SegmentFacts
+from indexer.engines.whoosh.index.doc_values import LOCALES, DocValues, FacetColumn
 from indexer.engines.whoosh.index.word_links_file import (
     LINKS_FILE,
     TABLE_FILE,
@@ -70,12 +70,12 @@ class Entries(Sequence[RecordEntry]):
     """The records of all segments by their number, each read when it is asked for."""
 
     def __init__(
-        self, facts: Sequence[SegmentFacts], kept: Sequence[NDArray[np.intp]]
+        self, facts: Sequence[DocValues], kept: Sequence[NDArray[np.intp]]
     ) -> None:
         self._facts = facts
         self._kept = kept
         self._bases = np.cumsum([0, *(len(each) for each in kept)])
-        self._cache: BoundedCache[int, RecordEntry] = BoundedCache(MAX_ENTRIES_KEPT)
+        self._cache: SizedCache[int, RecordEntry] = SizedCache(MAX_ENTRIES_KEPT)
 
     def __len__(self) -> int:
         return int(self._bases[-1])
@@ -309,7 +309,7 @@ def _numbered(opened: OpenSegments) -> list[NDArray[np.int32]]:
 
 def _column(
     facet: FacetName,
-    facts: Sequence[SegmentFacts],
+    facts: Sequence[DocValues],
     numbers: Sequence[NDArray[np.int32]],
 ) -> FacetColumn:
     columns = [each.columns[facet] for each in facts]

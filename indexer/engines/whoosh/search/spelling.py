@@ -16,7 +16,7 @@ from indexer.analysis.tokens import tokenize
 from indexer.engines.whoosh.index.doc_values import LOCALES
 from indexer.engines.whoosh.index.schema import EXACT
 from indexer.engines.whoosh.search.fuzzy_words import MIN_LENGTH, nearest
-from indexer.engines.whoosh.search.scoring import Impacts
+from indexer.engines.whoosh.search.scoring import TermScores
 from indexer.engines.whoosh.search.snapshot import Snapshot
 from indexer.lexicon.lexicon import Lexicon
 from indexer.model.ids import Locale
@@ -52,7 +52,9 @@ class Correction:
 class Speller:
     """The words of an index, and what is nearest to a word that is not one of them."""
 
-    def __init__(self, snapshot: Snapshot, impacts: Impacts, lexicon: Lexicon) -> None:
+    def __init__(
+        self, snapshot: Snapshot, impacts: TermScores, lexicon: Lexicon
+    ) -> None:
         self._snapshot = snapshot
         self._impacts = impacts
         self._lexicon = lexicon

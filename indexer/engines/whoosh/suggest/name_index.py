@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import Token, tokenize
-from indexer.engines.whoosh.search.fuzzy_words import WordList, WordRange
+from indexer.engines.whoosh.search.fuzzy_words import SortedWords, WordRange
 
 FAR = 10_000
 """A distance, a place or a rank that none has."""
@@ -52,7 +52,7 @@ class NameWords:
                 self._numbers[words].append(number)
             held += ((word, number, place) for word, place in reading.placed)
         held.sort()
-        self.words = WordList(word for word, _, _ in held)
+        self.words = SortedWords(word for word, _, _ in held)
         self._holders = np.array([number for _, number, _ in held], np.int64)
         self._places = np.array([place for _, _, place in held], np.int64)
         spellings = [word for word, _, _ in held]

@@ -7,7 +7,7 @@ import pytest
 from indexer.extraction.proposals.finder import find_proposals
 from indexer.model.ids import Kind
 from indexer.model.places import Gazetteer, Place
-from indexer.model.proposals import Proposal, Sureness
+from indexer.model.proposals import Likelihood, Proposal
 from tests.support.documents import a_document
 
 GAZETTEER = Gazetteer(
@@ -38,28 +38,28 @@ def practices_of(text: str) -> list[Proposal]:
     return [each for each in found if each.kind is Kind.PRACTICE]
 
 
-Expected = list[tuple[str, tuple[str, ...], Sureness | None]]
+Expected = list[tuple[str, tuple[str, ...], Likelihood | None]]
 
 SHAPES: dict[str, tuple[str, Expected]] = {
     "a box with its name": (
         f"# Box 3: Night walks in Milan\n{STORY}",
-        [("Night walks in Milan", ("milan",), Sureness.MEDIUM)],
+        [("Night walks in Milan", ("milan",), Likelihood.MEDIUM)],
     ),
     "a box in a paragraph": (
         f"Box 3. Night walks in Milan\n{STORY}",
-        [("Night walks in Milan", ("milan",), Sureness.MEDIUM)],
+        [("Night walks in Milan", ("milan",), Likelihood.MEDIUM)],
     ),
     "a French box": (
         f"# Encadré n° 2 – Marches nocturnes à Milan\n{RECIT}",
-        [("Marches nocturnes à Milan", ("milan",), Sureness.MEDIUM)],
+        [("Marches nocturnes à Milan", ("milan",), Likelihood.MEDIUM)],
     ),
     "a case study": (
         f"# Case study: Night walks\n{STORY}",
-        [("Night walks", (), Sureness.HIGH)],
+        [("Night walks", (), Likelihood.HIGH)],
     ),
     "a French case study": (
         f"# Étude de cas : les marches nocturnes de Milan\n{RECIT}",
-        [("Les marches nocturnes de Milan", ("milan",), Sureness.HIGH)],
+        [("Les marches nocturnes de Milan", ("milan",), Likelihood.HIGH)],
     ),
     "a good practice": (
         f"# Good practice\n{STORY}",
@@ -71,7 +71,7 @@ SHAPES: dict[str, tuple[str, Expected]] = {
                     "month with the officers, and write…"
                 ),
                 (),
-                Sureness.HIGH,
+                Likelihood.HIGH,
             )
         ],
     ),
@@ -85,15 +85,15 @@ SHAPES: dict[str, tuple[str, Expected]] = {
                     "mois avec les agents et note ce qu’il…"
                 ),
                 (),
-                Sureness.HIGH,
+                Likelihood.HIGH,
             )
         ],
     ),
     "headings under a heading": (
         f"# Good practices\n## Night walks\n{STORY}\n## Lamps in the park\n{RECIT}",
         [
-            ("Night walks", (), Sureness.HIGH),
-            ("Lamps in the park", (), Sureness.HIGH),
+            ("Night walks", (), Likelihood.HIGH),
+            ("Lamps in the park", (), Likelihood.HIGH),
         ],
     ),
     "items under a heading": (
@@ -107,11 +107,11 @@ SHAPES: dict[str, tuple[str, Expected]] = {
     ),
     "a town as a heading": (
         f"# Experience\n## The Hague: night walks\n{STORY}",
-        [("The Hague: night walks", ("hague",), Sureness.MEDIUM)],
+        [("The Hague: night walks", ("hague",), Likelihood.MEDIUM)],
     ),
     "a town that is not known": (
         f"# Experience\n## City of Newtown\n{STORY}",
-        [("City of Newtown", (), Sureness.MEDIUM)],
+        [("City of Newtown", (), Likelihood.MEDIUM)],
     ),
 }
 

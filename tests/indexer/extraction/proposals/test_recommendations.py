@@ -8,7 +8,7 @@ from indexer.extraction.proposals.finder import find_proposals
 from indexer.extraction.quotation_search import document_letters
 from indexer.model.ids import Kind, Locale
 from indexer.model.places import Gazetteer
-from indexer.model.proposals import Proposal, Sureness
+from indexer.model.proposals import Likelihood, Proposal
 from indexer.model.records import Audience
 from tests.support.documents import a_document
 
@@ -355,7 +355,7 @@ def test_a_proposal_says_its_language_and_how_sure_it_is() -> None:
     )
 
     assert (french.locale, english.locale) == (Locale.FR, Locale.EN)
-    assert french.sureness is Sureness.HIGH
+    assert french.sureness is Likelihood.HIGH
     assert str(french.reason) == "labelled R1"
 
 

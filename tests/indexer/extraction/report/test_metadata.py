@@ -6,7 +6,7 @@ import pytest
 
 from indexer.extraction.report.metadata import find_metadata, is_closed
 from indexer.extraction.report.text_dates import date_of, dates_in
-from indexer.model.proposals import FoundFact, MetadataField, Sureness
+from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 from indexer.model.readings import FileProperties
 from tests.support.documents import a_document
 
@@ -42,7 +42,7 @@ Tous droits réservés
 
 def facts_of(
     text: str, *, name: str = "report.pdf", properties: FileProperties | None = None
-) -> dict[MetadataField, FoundFact]:
+) -> dict[MetadataField, ExtractedFact]:
     """Give what is found, by field."""
     found = find_metadata(a_document(text), properties or FileProperties(), name)
     facts = {fact.field: fact for fact in found}
@@ -50,7 +50,7 @@ def facts_of(
     return facts
 
 
-def values_of(facts: dict[MetadataField, FoundFact]) -> dict[str, str]:
+def values_of(facts: dict[MetadataField, ExtractedFact]) -> dict[str, str]:
     """Give the values alone."""
     return {field.value: fact.value for field, fact in facts.items()}
 
@@ -114,7 +114,7 @@ def test_properties_of_a_file_are_believed_little() -> None:
         "language": "en",
         "type": "report",
     }
-    assert facts[MetadataField.TITLE].sureness is Sureness.LOW
+    assert facts[MetadataField.TITLE].sureness is Likelihood.LOW
     assert facts[MetadataField.TITLE].whence.property == "title"
 
 
@@ -136,7 +136,7 @@ def test_the_name_of_the_file_is_the_last_resort() -> None:
     assert facts[MetadataField.CODE].value == "D3.5"
     assert facts[MetadataField.CODE].whence.property == "name"
     assert facts[MetadataField.TITLE].value.endswith("Guidelines for cities")
-    assert facts[MetadataField.TITLE].sureness is Sureness.LOW
+    assert facts[MetadataField.TITLE].sureness is Likelihood.LOW
 
 
 def test_another_deliverable_that_is_cited_is_not_the_code() -> None:

@@ -13,10 +13,10 @@ from indexer.model.readings import (
     FileProperties,
     FileReading,
     FileType,
-    Mended,
+    TextRepair,
     Unreadable,
 )
-from indexer.model.report_cards import Lack, Verdict
+from indexer.model.report_cards import MissingProperty, Verdict
 
 SAID = FileProperties("Title", ("Author",), "en", "2016")
 
@@ -39,7 +39,7 @@ def a_reading(
         document=Document(blocks),
         pages=pages,
         properties=properties,
-        mended=Mended(spaces=3),
+        mended=TextRepair(spaces=3),
         locale=locale,
     )
 
@@ -149,7 +149,12 @@ def test_what_a_file_does_not_say_is_told() -> None:
     """Staff will have to."""
     card = report_card(a_reading(a_text(0), properties=FileProperties()))
 
-    assert card.lacks == (Lack.TITLE, Lack.AUTHORS, Lack.DATE, Lack.LANGUAGE)
+    assert card.lacks == (
+        MissingProperty.TITLE,
+        MissingProperty.AUTHORS,
+        MissingProperty.DATE,
+        MissingProperty.LANGUAGE,
+    )
 
 
 def test_every_refusal_has_its_sentence() -> None:

@@ -9,18 +9,18 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import FileUnreadableError
-from indexer.model.document import Block, BlockType, Document, Link
+from indexer.model.document import Block, BlockLink, BlockType, Document
 from indexer.model.ids import Locale
 from indexer.model.readings import (
     FilePage,
     FileProperties,
     FileReading,
     FileType,
-    Mended,
+    TextRepair,
     Unreadable,
 )
 from indexer.readers.sandbox.protocol import pack, unpack
-from indexer.readers.sandbox.reading_cache import ReadingStore, digest_of
+from indexer.readers.sandbox.reading_cache import ReadingCache, digest_of
 from indexer.readers.sandbox.sandbox import read_file, read_files
 
 READING = FileReading(
@@ -35,13 +35,13 @@ READING = FileReading(
                 BlockType.TABLE_ROW,
                 "a | b",
                 cells=("a", "b"),
-                links=(Link("a", "https://example.org/"),),
+                links=(BlockLink("a", "https://example.org/"),),
             ),
         )
     ),
     pages=(FilePage(3, "iii", 4, is_scanned=True, locale=Locale.FR), FilePage(4)),
     properties=FileProperties("Titre", ("A", "B"), "fr", "2016"),
-    mended=Mended(1, 2, 3, 4),
+    mended=TextRepair(1, 2, 3, 4),
     is_tagged=True,
     locale=Locale.FR,
 )
@@ -75,7 +75,7 @@ def test_what_is_no_answer_is_an_error(content: bytes) -> None:
 
 def test_an_unchanged_file_is_not_read_again(tmp_path: Path) -> None:
     """Whatever it is called: what is in it counts."""
-    store = ReadingStore(tmp_path / "readings")
+    store = ReadingCache(tmp_path / "readings")
     first = read_file(a_text(tmp_path / "one.txt"), store=store)
     kept = replace(first, document=Document((Block(BlockType.PARAGRAPH, "kept"),)))
     store.put(first.sha256, kept)
@@ -89,7 +89,7 @@ def test_an_unchanged_file_is_not_read_again(tmp_path: Path) -> None:
 
 def test_a_refusal_is_kept_too(tmp_path: Path) -> None:
     """A damaged file stays so; one that took too long may be read tomorrow."""
-    store = ReadingStore(tmp_path / "readings")
+    store = ReadingCache(tmp_path / "readings")
     path = tmp_path / "broken.pdf"
     path.write_bytes(b"%PDF-1.4 broken")
     (first,) = read_files([path], store=store)
@@ -109,7 +109,7 @@ A_PAGE = "<!doctype html><title>Une page</title><p>La ville répond aux habitant
 
 def test_a_file_that_was_renamed_as_told_is_read(tmp_path: Path) -> None:
     """It was refused for its name, which is not in its bytes."""
-    store = ReadingStore(tmp_path / "readings")
+    store = ReadingCache(tmp_path / "readings")
     wrong, right = (tmp_path / name for name in ("page.pdf", "page.html"))
     (refused,) = read_files([a_text(wrong, A_PAGE)], store=store)
     store.refuse(digest_of(wrong), refused)  # type: ignore[arg-type]  # seen below
@@ -125,7 +125,7 @@ def test_a_file_that_was_renamed_as_told_is_read(tmp_path: Path) -> None:
 
 def test_bytes_that_were_read_are_refused_under_a_false_name(tmp_path: Path) -> None:
     """Known or not: a page must not come in as a PDF."""
-    store = ReadingStore(tmp_path / "readings")
+    store = ReadingCache(tmp_path / "readings")
     read_file(a_text(tmp_path / "page.html", A_PAGE), store=store)
 
     (answer,) = read_files([a_text(tmp_path / "page.pdf", A_PAGE)], store=store)
@@ -137,7 +137,7 @@ def test_bytes_that_were_read_are_refused_under_a_false_name(tmp_path: Path) -> 
 
 def test_a_reading_that_was_cut_is_not_believed(tmp_path: Path) -> None:
     """The disk may be full: the file is read again."""
-    store = ReadingStore(tmp_path)
+    store = ReadingCache(tmp_path)
     store.put(READING.sha256, READING)
     (path,) = tmp_path.glob("??/*")
     path.write_bytes(path.read_bytes()[:-20])
@@ -147,7 +147,7 @@ def test_a_reading_that_was_cut_is_not_believed(tmp_path: Path) -> None:
 
 def test_readings_of_files_that_are_gone_are_deleted(tmp_path: Path) -> None:
     """The folder stays as small as what it is of."""
-    store = ReadingStore(tmp_path)
+    store = ReadingCache(tmp_path)
     store.put(READING.sha256, READING)
     other = replace(READING, sha256="ef" * 32)
     store.put(other.sha256, other)

@@ -12,7 +12,7 @@ from kb import create_app
 from kb.core.settings import Settings
 from kb.database import passwords
 from kb.database.model import Role
-from kb.database.staff_database import StaffState
+from kb.database.staff_database import StaffDatabase
 from kb.services import Services
 from tests.support.forms import form_fields
 from tests.support.staff import NEW_PASSWORD as NEW
@@ -29,7 +29,7 @@ def cookies(browser: Browser) -> str:
     return "" if cookie is None else cookie.value
 
 
-def test_somebody_signs_in_and_out(app: Flask, state: StaffState) -> None:
+def test_somebody_signs_in_and_out(app: Flask, state: StaffDatabase) -> None:
     """The whole way, as a browser goes."""
     an_account(state, LEA)
     browser = Browser(app)
@@ -47,7 +47,7 @@ def test_somebody_signs_in_and_out(app: Flask, state: StaffState) -> None:
 
 
 def test_a_cookie_that_was_copied_ends_with_the_session(
-    app: Flask, state: StaffState
+    app: Flask, state: StaffDatabase
 ) -> None:
     """Signing out is done on our side, not only in the browser."""
     an_account(state, LEA)
@@ -61,7 +61,7 @@ def test_a_cookie_that_was_copied_ends_with_the_session(
     assert thief.get("/en/staff/").status_code == 302
 
 
-def test_nothing_of_the_cookie_before_is_kept(app: Flask, state: StaffState) -> None:
+def test_nothing_of_the_cookie_before_is_kept(app: Flask, state: StaffDatabase) -> None:
     """A cookie that was planted before the sign-in leads nowhere after (fixation)."""
     an_account(state, LEA)
     browser, attacker = Browser(app), Browser(app)
@@ -82,7 +82,7 @@ def test_nothing_of_the_cookie_before_is_kept(app: Flask, state: StaffState) -> 
 
 
 @pytest.mark.parametrize("kind", ["unknown", "wrong", "disabled", "no-password"])
-def test_all_refusals_are_the_same(app: Flask, state: StaffState, kind: str) -> None:
+def test_all_refusals_are_the_same(app: Flask, state: StaffDatabase, kind: str) -> None:
     """Who tries learns of no account."""
     account = an_account(state, LEA)
     state.accounts.add("new@example.org", Role.EDITOR, actor="test")
@@ -107,7 +107,7 @@ def test_all_refusals_are_the_same(app: Flask, state: StaffState, kind: str) -> 
 
 @pytest.mark.parametrize("typed", ["nobody@example.org", LEA, "closed@example.org"])
 def test_a_password_is_always_compared(
-    app: Flask, state: StaffState, typed: str, monkeypatch: pytest.MonkeyPatch
+    app: Flask, state: StaffDatabase, typed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else the time would tell which accounts there are: the hash takes most of it."""
     an_account(state, LEA)
@@ -129,7 +129,9 @@ def test_a_password_is_always_compared(
     assert compared[0].startswith("$argon2id$v=19$m=47104,t=1,p=1$")
 
 
-def test_attempts_are_slowed_down_known_or_not(app: Flask, state: StaffState) -> None:
+def test_attempts_are_slowed_down_known_or_not(
+    app: Flask, state: StaffDatabase
+) -> None:
     """Also with the right password, until the wait is over."""
     an_account(state, LEA)
     for email in (LEA, "nobody@example.org"):
@@ -145,7 +147,7 @@ def test_attempts_are_slowed_down_known_or_not(app: Flask, state: StaffState) ->
     assert len(throttled) == 2
 
 
-def test_the_wait_ends(app: Flask, state: StaffState, clock: HandClock) -> None:
+def test_the_wait_ends(app: Flask, state: StaffDatabase, clock: HandClock) -> None:
     """And the way in is open."""
     an_account(state, LEA)
     browser = Browser(app)
@@ -157,7 +159,9 @@ def test_the_wait_ends(app: Flask, state: StaffState, clock: HandClock) -> None:
     assert browser.sign_in(LEA).status_code == 303
 
 
-def test_a_forged_header_gives_no_other_address(app: Flask, state: StaffState) -> None:
+def test_a_forged_header_gives_no_other_address(
+    app: Flask, state: StaffDatabase
+) -> None:
     """Without a server in front, nobody is believed who says where they are."""
     an_account(state, LEA)
     browser = Browser(app)
@@ -215,7 +219,9 @@ def test_the_server_in_front_tells_who_asks(services: Services) -> None:
         "/fr/staff/\\..\\evil",
     ],
 )
-def test_no_address_leads_elsewhere(app: Flask, state: StaffState, target: str) -> None:
+def test_no_address_leads_elsewhere(
+    app: Flask, state: StaffDatabase, target: str
+) -> None:
     """Who signs in stays with us, whatever the address said (open redirect)."""
     an_account(state, LEA)
     browser = Browser(app)
@@ -248,7 +254,7 @@ def test_a_form_of_another_site_is_refused(
 
 
 def test_the_token_of_another_session_is_refused(
-    state: StaffState, signed_in: Callable[[Role], Browser]
+    state: StaffDatabase, signed_in: Callable[[Role], Browser]
 ) -> None:
     """An attacker with an account of their own has a token too."""
     attacker, victim = signed_in(Role.EDITOR), signed_in(Role.ADMIN)
@@ -278,7 +284,7 @@ def test_nothing_is_changed_by_opening_an_address(
 
 
 def test_a_link_is_opened_looked_at_and_used_once(
-    app: Flask, state: StaffState
+    app: Flask, state: StaffDatabase
 ) -> None:
     """Programs that look into mails open links: that must not use them up."""
     token = state.accounts.add(LEA, Role.EDITOR, actor="test")
@@ -303,7 +309,7 @@ def test_a_link_is_opened_looked_at_and_used_once(
 
 
 def test_a_link_signs_in_whose_it_is_and_ends_what_was_before(
-    app: Flask, state: StaffState, signed_in: Callable[[Role], Browser]
+    app: Flask, state: StaffDatabase, signed_in: Callable[[Role], Browser]
 ) -> None:
     """In the browser of an administrator too, who then must sign in again."""
     account = an_account(state, LEA)
@@ -330,7 +336,7 @@ def test_a_guessed_link_leads_nowhere(app: Flask, guess: str) -> None:
     assert answer.status_code in {404, 410}
 
 
-def test_passwords_never_come_back(app: Flask, state: StaffState) -> None:
+def test_passwords_never_come_back(app: Flask, state: StaffDatabase) -> None:
     """Neither in the page of an error nor in the log."""
     an_account(state, LEA)
     secret = "hunter two is not this one"  # noqa: S105  # typed by this test
@@ -367,7 +373,7 @@ def test_behind_tls_the_cookie_stays_there(
 
 
 def test_what_was_sent_when_the_session_had_ended_is_sent_again(
-    state: StaffState, signed_in: Callable[[Role], Browser], clock: HandClock
+    state: StaffDatabase, signed_in: Callable[[Role], Browser], clock: HandClock
 ) -> None:
     """An hour of writing must not be lost to a clock."""
     browser = signed_in(Role.ADMIN)
@@ -396,7 +402,7 @@ def test_what_was_sent_when_the_session_had_ended_is_sent_again(
 
 
 def test_a_form_that_others_made_is_not_sent_again(
-    app: Flask, state: StaffState
+    app: Flask, state: StaffDatabase
 ) -> None:
     """Only what we signed ourselves."""
     an_account(state, LEA)
@@ -429,7 +435,7 @@ def test_a_password_is_changed_by_who_knows_it(
 
 
 def test_sessions_are_listed_and_ended_one_by_one(
-    app: Flask, state: StaffState
+    app: Flask, state: StaffDatabase
 ) -> None:
     """By the name of the browser; no address is kept."""
     an_account(state, LEA)
@@ -456,7 +462,7 @@ def test_sessions_are_listed_and_ended_one_by_one(
     assert firefox.get("/en/staff/").status_code == 200
 
 
-def test_everywhere_is_everywhere(app: Flask, state: StaffState) -> None:
+def test_everywhere_is_everywhere(app: Flask, state: StaffDatabase) -> None:
     """This browser too."""
     an_account(state, LEA)
     browsers = [Browser(app), Browser(app)]
@@ -490,7 +496,7 @@ def test_an_administrator_lets_somebody_in(
 
 
 def test_the_last_administrator_is_told_so(
-    state: StaffState, signed_in: Callable[[Role], Browser]
+    state: StaffDatabase, signed_in: Callable[[Role], Browser]
 ) -> None:
     """In words, and nothing changed."""
     browser = signed_in(Role.ADMIN)
@@ -531,7 +537,7 @@ def test_where_nothing_can_be_kept_visitors_are_served(
 HERE = {"Origin": "http://localhost"}
 
 
-def test_a_form_of_a_session_before_is_kept(app: Flask, state: StaffState) -> None:
+def test_a_form_of_a_session_before_is_kept(app: Flask, state: StaffDatabase) -> None:
     """Signed out and in again in another tab: what was typed is sent again."""
     an_account(state, LEA)
     browser = Browser(app)
@@ -551,7 +557,9 @@ def test_a_form_of_a_session_before_is_kept(app: Flask, state: StaffState) -> No
     assert again.location == "/en/staff/drafts/needs/typed-for-an-hour"
 
 
-def test_a_form_is_kept_when_the_cookie_is_gone(app: Flask, state: StaffState) -> None:
+def test_a_form_is_kept_when_the_cookie_is_gone(
+    app: Flask, state: StaffDatabase
+) -> None:
     """It waits for the sign-in, wherever that is done."""
     an_account(state, LEA)
     browser, other = Browser(app), Browser(app)
@@ -577,7 +585,7 @@ def test_a_form_is_kept_when_the_cookie_is_gone(app: Flask, state: StaffState) -
 )
 @pytest.mark.parametrize("is_signed_in", [True, False])
 def test_no_form_of_another_site_is_kept(
-    app: Flask, state: StaffState, origin: str | None, *, is_signed_in: bool
+    app: Flask, state: StaffDatabase, origin: str | None, *, is_signed_in: bool
 ) -> None:
     """One press of a button would send it."""
     an_account(state, LEA)
@@ -597,7 +605,7 @@ def test_no_form_of_another_site_is_kept(
 
 def test_no_error_of_ours_writes_a_one_time_link_down(
     app: Flask,
-    state: StaffState,
+    state: StaffDatabase,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from kb.database.model import Role
-from kb.database.staff_database import StaffState
+from kb.database.staff_database import StaffDatabase
 from kb.staff.base.routing import ACCESS
 from kb.staff.drafts.edit import RECORD
 from tests.support.staff import NEW_PASSWORD, PASSWORD, Browser, an_account
@@ -141,7 +141,7 @@ def test_every_endpoint_says_who_may_use_it(app: Flask) -> None:
 @pytest.mark.parametrize("person", PEOPLE)
 def test_each_role_gets_what_the_table_says(
     app: Flask,
-    state: StaffState,
+    state: StaffDatabase,
     signed_in: Callable[[Role], Browser],
     person: Role | None,
 ) -> None:
@@ -227,7 +227,7 @@ def test_a_view_outside_the_table_is_nobodys(
 
 
 def test_a_role_that_was_taken_away_is_gone_at_the_next_click(
-    state: StaffState, signed_in: Callable[[Role], Browser]
+    state: StaffDatabase, signed_in: Callable[[Role], Browser]
 ) -> None:
     """It is read anew for each request."""
     an_account(state, "second@example.org", Role.ADMIN)
@@ -243,7 +243,7 @@ def test_a_role_that_was_taken_away_is_gone_at_the_next_click(
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.PUBLISHER])
 def test_nobody_raises_themselves(
-    state: StaffState, signed_in: Callable[[Role], Browser], role: Role
+    state: StaffDatabase, signed_in: Callable[[Role], Browser], role: Role
 ) -> None:
     """Neither by the form of an administrator, nor by fields of their own."""
     browser = signed_in(role)
@@ -292,7 +292,7 @@ def test_a_name_that_no_disk_takes_is_no_error_of_ours(
 
 
 def test_nobody_ends_the_session_of_somebody_else(
-    state: StaffState, signed_in: Callable[[Role], Browser]
+    state: StaffDatabase, signed_in: Callable[[Role], Browser]
 ) -> None:
     """A number in an address is easily changed."""
     signed_in(Role.PUBLISHER)

@@ -14,8 +14,8 @@ from indexer.model.ids import Locale
 from indexer.pipeline import open_stored_engine, rebuild
 from kb import create_app
 from kb.core.settings import Settings
-from kb.database.model import Action, Role
-from kb.database.staff_database import StaffState
+from kb.database.model import AuditAction, Role
+from kb.database.staff_database import StaffDatabase
 from kb.services import Services
 from tests.support.builders import Workspace
 from tests.support.staff import Browser, HandClock, an_account, an_empty_database
@@ -156,7 +156,7 @@ def test_searches_are_not_counted_where_that_is_switched_off(
 
 
 def test_a_search_is_taken_off_the_list(
-    app: Flask, state: StaffState, signed_in: Callable[[Role], Browser]
+    app: Flask, state: StaffDatabase, signed_in: Callable[[Role], Browser]
 ) -> None:
     """Nonsense should not come back each morning."""
     Browser(app).get("/fr/search?q=xylozorg")
@@ -210,10 +210,10 @@ def test_the_log_tells_a_pair_that_was_added_from_one_that_was_removed(
     told = [(each.action, each.detail) for each in own.state.audit.newest(limit=4)]
 
     assert told[::-1] == [
-        (Action.PAIR_ADDED, "loupiote = lighting"),
-        (Action.PAIR_REMOVED, "loupiote = lighting"),
-        (Action.PAIR_ADDED, "lampion ≠ lighting"),
-        (Action.PAIR_REMOVED, "lampion ≠ lighting"),
+        (AuditAction.PAIR_ADDED, "loupiote = lighting"),
+        (AuditAction.PAIR_REMOVED, "loupiote = lighting"),
+        (AuditAction.PAIR_ADDED, "lampion ≠ lighting"),
+        (AuditAction.PAIR_REMOVED, "lampion ≠ lighting"),
     ]
 
 

@@ -14,10 +14,10 @@ from werkzeug.test import TestResponse
 
 from indexer.model.ids import Kind, Locale, RecordId
 from kb.database.model import Role
-from kb.publishing.changes.external_edits import Noticer
-from kb.publishing.changes.repository import open_holdings
-from kb.publishing.drafts.draft_editor import Drafts
-from kb.publishing.history.history_entries import Action
+from kb.publishing.changes.external_edits import ExternalEditDetector
+from kb.publishing.changes.repository import open_repository
+from kb.publishing.drafts.draft_editor import DraftEditor
+from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.imports.task_runner import read_waiting
 from kb.services import Services
 from tests.support.builders import Workspace
@@ -68,7 +68,7 @@ def test_a_form_that_is_sent_as_it_stands_changes_nothing(
 ) -> None:
     """Whoever corrects one word does not rewrite the others."""
     browser = signed_in(Role.EDITOR)
-    drafts = Drafts(open_holdings(content.locations))
+    drafts = DraftEditor(open_repository(content.locations))
     for record in services.corpus.records:
         begin(browser, str(record))
         before = drafts.load(record).texts
@@ -143,7 +143,7 @@ def test_a_place_is_named_by_its_title_in_either_language(
 
     send(browser, fields)
 
-    texts = Drafts(open_holdings(content.locations)).load(_id(LAMPS)).texts
+    texts = DraftEditor(open_repository(content.locations)).load(_id(LAMPS)).texts
     assert f"places: [{slug}]" in texts["record.yaml"]
 
 
@@ -189,8 +189,8 @@ def test_the_second_to_save_sees_both_and_loses_nothing(
     assert send(second, held).status_code == 303
     last = form_of(first)
     assert (last["en-title"], last["fr-title"]) == (["Lamps by Max"], ["Lampes de Léa"])
-    told = open_holdings(content.locations).history.changes(_id(LAMPS))
-    assert Action.NOT_SAVED in {each.entry.action for each in told}
+    told = open_repository(content.locations).history.changes(_id(LAMPS))
+    assert HistoryAction.NOT_SAVED in {each.entry.action for each in told}
 
 
 def test_each_paragraph_is_taken_over_by_itself(signed_in: SignIn) -> None:
@@ -503,13 +503,13 @@ def test_a_record_broken_by_hand_has_a_page_and_a_way_back(
     content: Workspace, services: Services, signed_in: SignIn
 ) -> None:
     """Its problem, its history, and the last state that could be read."""
-    noticer = Noticer(open_holdings(content.locations))
-    noticer.notice()
+    edit_detector = ExternalEditDetector(open_repository(content.locations))
+    edit_detector.notice()
     path = content.path(f"{LAMPS}/record.yaml")
     good = path.read_text("utf-8")
     for broken in ("themes: [unclosed\n", "themes: {still unclosed\n"):
         path.write_text(broken + good, "utf-8")
-        noticer.notice()
+        edit_detector.notice()
     services.update_index()
     browser = signed_in(Role.PUBLISHER)
     assert Browser(browser.client.application).get(f"/en/{LAMPS}").status_code == 404
@@ -606,11 +606,11 @@ def test_a_change_made_by_hand_is_in_the_history(
     content: Workspace, signed_in: SignIn
 ) -> None:
     """Its words are marked; what was there from the beginning does not hide it."""
-    noticer = Noticer(open_holdings(content.locations))
-    noticer.notice()
+    edit_detector = ExternalEditDetector(open_repository(content.locations))
+    edit_detector.notice()
     path = content.path(f"{LAMPS}/en.md")
     path.write_text(path.read_text("utf-8") + "\nTyped in an editor.\n", "utf-8")
-    noticer.notice()
+    edit_detector.notice()
 
     browser = signed_in(Role.EDITOR)
     page = browser.get("/en/staff/history").text
@@ -782,7 +782,7 @@ def test_a_file_is_put_into_a_blank_draft_and_published_with_it(
     assert "state-attached" in sent(body + b"More.\n")
     assert browser.post(f"{path}/files").location == path
 
-    drafts = Drafts(open_holdings(content.locations))
+    drafts = DraftEditor(open_repository(content.locations))
     record = RecordId(Kind.DELIVERABLE, "lamp-report")
     first, second = sorted(drafts.load(record).files)
     assert first.endswith(".md")
@@ -836,7 +836,7 @@ def test_what_a_full_disk_refuses_is_shown_again(
     browser = signed_in(Role.EDITOR)
     fields = begin(browser) | {"en-title": ["Words of an hour"]}
     before = form_of(browser)["en-title"]
-    journal = open_holdings(content.locations).journal.folder
+    journal = open_repository(content.locations).journal.folder
     shutil.rmtree(journal)
     journal.write_bytes(b"in the way")
 

@@ -14,9 +14,9 @@ from werkzeug.test import TestResponse
 
 from indexer.model.ids import Kind, RecordId
 from kb.database.model import Role
-from kb.database.staff_database import StaffState
-from kb.publishing.changes.repository import open_holdings
-from kb.publishing.drafts.draft_editor import Drafts
+from kb.database.staff_database import StaffDatabase
+from kb.publishing.changes.repository import open_repository
+from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.imports import inbox as uploads
 from kb.publishing.imports.inbox import Inbox
 from kb.publishing.imports.task_runner import read_waiting
@@ -93,7 +93,7 @@ def read_report(browser: Browser, readings: Readings) -> tuple[str, str]:
 
 
 def test_files_lead_to_a_task_that_goes_on_by_itself(
-    editor: Browser, readings: Readings, state: StaffState
+    editor: Browser, readings: Readings, state: StaffDatabase
 ) -> None:
     """It says what is done and what waits, and asks again without script."""
     answer = send(editor, REPORT, ("empty.pdf", b""))
@@ -188,7 +188,7 @@ def test_a_pasted_page_is_a_file(
     readings.read()
 
     text = editor.get(task).text
-    drafts = Drafts(open_holdings(services.settings.locations)).all()
+    drafts = DraftEditor(open_repository(services.settings.locations)).all()
     assert "Night walks.html" in text
     assert [each.files for each in drafts] == [("Night walks.html",)]
 
@@ -274,12 +274,12 @@ def test_a_full_disk_is_told(
 
 
 def test_a_blank_form_begins_a_draft(
-    editor: Browser, services: Services, state: StaffState
+    editor: Browser, services: Services, state: StaffDatabase
 ) -> None:
     """Of any kind, with the title that was typed and an address made of it."""
     answer = editor.post("/fr/staff/add/blank", kind="event", title="Marche à Vélo")
 
-    draft = Drafts(open_holdings(services.settings.locations)).load(
+    draft = DraftEditor(open_repository(services.settings.locations)).load(
         RecordId(Kind.EVENT, "marche-a-velo")
     )
     assert answer.status_code == 303
@@ -324,7 +324,7 @@ def decide(browser: Browser, found: str, choice: str, **fields: str) -> TestResp
 
 
 def test_keep_undo_and_set_aside(
-    editor: Browser, readings: Readings, state: StaffState, services: Services
+    editor: Browser, readings: Readings, state: StaffDatabase, services: Services
 ) -> None:
     """Each gesture is told in the page and in the log, and can be taken back."""
     _task, found = read_report(editor, readings)
@@ -333,7 +333,7 @@ def test_keep_undo_and_set_aside(
     assert kept.status_code == 303
     assert "#p-" in kept.headers["Location"]
     assert "1 to decide, 1 kept, 0 set aside" in editor.get(found).text
-    drafts = Drafts(open_holdings(services.settings.locations))
+    drafts = DraftEditor(open_repository(services.settings.locations))
     draft = drafts.load(RecordId(Kind.RECOMMENDATION, "d9.9-r1"))
     assert "quotations:" in draft.texts["record.yaml"]
 
