@@ -29,7 +29,7 @@ from kb.core.settings import Settings
 from kb.database.clock import Clock, system_clock
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import SessionLife
-from kb.database.tokens import instance_secret
+from kb.database.secret_tokens import instance_secret
 
 if TYPE_CHECKING:  # it brings SQLAlchemy, which visitors must not wait for
     from kb.database.staff_database import StaffDatabase

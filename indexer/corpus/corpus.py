@@ -45,7 +45,7 @@ _KNOWN_NAMES = {
     *(kind.folder for kind in Kind),
 }
 
-FolderStamp = tuple[tuple[str, int, int], ...]
+FileStamps = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class CorpusReader:
         self._root = root
         self._digests = digests
         self._spool = spool
-        self._cache: dict[RecordId, tuple[FolderStamp, ReadRecord]] = {}
+        self._cache: dict[RecordId, tuple[FileStamps, ReadRecord]] = {}
 
     def read(self) -> Corpus:
         """Read everything and check it together.
@@ -203,7 +203,7 @@ class CorpusReader:
 
     def _read_all(self) -> dict[RecordId, ReadRecord]:
         reads: dict[RecordId, ReadRecord] = {}
-        cache: dict[RecordId, tuple[FolderStamp, ReadRecord]] = {}
+        cache: dict[RecordId, tuple[FileStamps, ReadRecord]] = {}
         for record_id, folder in self._folders():
             name = shown_name(folder.name)
             shown = f"{self._root.name}/{record_id.kind.folder}/{name}"
@@ -299,7 +299,7 @@ def _unreadable(shown: str, error: OSError) -> ReadRecord:
     return ReadRecord(f"{shown}/{RECORD_FILE}", None, (problem,), {})
 
 
-def _stamp(folder: Path) -> FolderStamp:
+def _stamp(folder: Path) -> FileStamps:
     return tuple(sorted(_states(folder)))
 
 

@@ -42,7 +42,7 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def read_files(fields: FieldReader) -> tuple[OriginalFile, ...]:
+def read_listed_files(fields: FieldReader) -> tuple[OriginalFile, ...]:
     """Read the list of the files of a deliverable."""
     return tuple(_file(item) for item in fields.mappings("files"))
 

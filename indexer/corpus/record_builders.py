@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
-from indexer.corpus.originals import read_files, read_quotations
+from indexer.corpus.originals import read_listed_files, read_quotations
 from indexer.corpus.yaml_fields import FieldReader
 from indexer.corpus.yaml_lines import Scalar
 from indexer.model.ids import Kind, Locale, RecordId
@@ -177,7 +177,7 @@ def _is_address(url: str) -> bool:
 def _deliverable(fields: FieldReader, common: _Common) -> Record:
     return Deliverable(
         **common,
-        files=read_files(fields),
+        files=read_listed_files(fields),
         type=fields.choice("type", DeliverableType, required=True)
         or DeliverableType.REPORT,
         availability=fields.choice("availability", Availability, required=True)

@@ -15,15 +15,15 @@ from indexer.model.document import Block, BlockType, Document
 from indexer.model.readings import FileReading, FileType, Unreadable
 from indexer.readers.language_detection import with_languages
 from indexer.readers.markdown import read_markdown_file
-from indexer.readers.office.docx import read_docx
-from indexer.readers.office.odt import read_odt
-from indexer.readers.office.pptx import read_pptx
+from indexer.readers.office.docx_reader import read_docx
+from indexer.readers.office.odt_reader import read_odt
+from indexer.readers.office.pptx_reader import read_pptx
 from indexer.readers.pdf.pdf_reader import read_pdf
 from indexer.readers.plain_text import read_plain_text
 from indexer.readers.reader_input import ReaderInput
 from indexer.readers.sandbox.limits import DEFAULT_LIMITS, Limits
 from indexer.readers.type_detection import detect_type
-from indexer.readers.web.webpages import read_webpage
+from indexer.readers.web.saved_pages import read_webpage
 
 _READERS: dict[FileType, Callable[[ReaderInput], FileReading]] = {
     FileType.PDF: read_pdf,

@@ -15,8 +15,8 @@ from indexer.model.ids import Kind
 from indexer.model.readings import FileProperties, FileReading, Unreadable
 from indexer.readers.plain_text import decode
 from indexer.readers.reader_input import ReaderInput
-from indexer.readers.web.html import read_html
-from indexer.readers.web.webpages import page_blocks
+from indexer.readers.web.html_reader import read_html
+from indexer.readers.web.saved_pages import page_blocks
 
 _TAGS = {
     *(

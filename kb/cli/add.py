@@ -25,8 +25,8 @@ from indexer.model.proposals import MetadataField
 from indexer.pipeline import open_corpus, open_stored_engine, open_texts, update
 from kb.publishing.extractions.draft_texts import ImportedFile, where
 from kb.publishing.extractions.proposal_records import SURENESS
+from kb.publishing.imports.import_results import ImportResult, ImportStatus
 from kb.publishing.imports.importer import Importer
-from kb.publishing.imports.results import ImportResult, ImportStatus
 from kb.publishing.imports.staging import files_under
 
 WIDTH = 60

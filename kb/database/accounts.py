@@ -15,8 +15,8 @@ from kb.database.connection import Database
 from kb.database.errors import AccountError, AccountFault
 from kb.database.model import LINK_HOURS, Account, AuditAction, Role
 from kb.database.passwords import check_password, hash_password
+from kb.database.secret_tokens import new_token, token_hash
 from kb.database.tables import accounts, links, sessions
-from kb.database.tokens import new_token, token_hash
 
 MAX_EMAIL = 254
 MAX_ID = 2**63 - 1

@@ -13,8 +13,8 @@ from kb.database.connection import Database
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import Account, AuditAction, Session, SessionLife
 from kb.database.passwords import hash_password, needs_rehash, verify_password
+from kb.database.secret_tokens import new_token, token_hash
 from kb.database.tables import accounts, sessions
-from kb.database.tokens import new_token, token_hash
 
 SEEN_EVERY_S = 60
 MAX_BROWSER = 80

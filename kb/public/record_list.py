@@ -18,7 +18,7 @@ from indexer.model.records import ALL_THEMES, Firmness, Record, Theme
 from kb.public.glossary import LetterGroup, letter_groups
 from kb.services import services
 from kb.web.cards import Card, record_card, record_cards
-from kb.web.dates import date_text
+from kb.web.date_text import date_text
 from kb.web.labels import (
     ALL_THEMES_LABEL,
     FIRMNESS,

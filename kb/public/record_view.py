@@ -32,7 +32,7 @@ from kb.web.cards import (
     inferred,
     place_names,
 )
-from kb.web.dates import date_text, number_text, period_text
+from kb.web.date_text import date_text, number_text, period_text
 from kb.web.dossier_cookie import dossier_ids
 from kb.web.file_links import (
     FileView,
@@ -40,7 +40,6 @@ from kb.web.file_links import (
     file_views,
     quotation_views,
 )
-from kb.web.html import PageSection, sections
 from kb.web.labels import (
     AVAILABILITY,
     DELIVERABLE_TYPES,
@@ -51,6 +50,7 @@ from kb.web.labels import (
     Badge,
     audience_list,
 )
+from kb.web.markup import PageSection, sections
 from kb.web.provenance import Provenance, provenance
 from kb.web.urls import absolute, list_url, record_url
 

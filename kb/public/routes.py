@@ -17,7 +17,7 @@ from indexer.model.ids import Kind, Locale, RecordId
 from kb.public.dossier import change_dossier, dossier_view
 from kb.public.file_text_page import file_text_view
 from kb.public.gone import redirect_or_gone
-from kb.public.originals import listed_file, send_original
+from kb.public.original_files import listed_file, send_original
 from kb.public.record_list import home_view, list_view
 from kb.public.record_page import record_context, record_template
 from kb.public.search_page import search_view

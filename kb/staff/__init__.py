@@ -5,34 +5,43 @@ it. `base.access` checks the role in one place, before any view runs.
 """
 
 # The modules below register their views with the blueprint when they are imported.
-from kb.staff import error_handlers as error_handlers
-from kb.staff.accounts import administration as administration
-from kb.staff.accounts import audit_log as audit_log
-from kb.staff.accounts import my_account as my_account
-from kb.staff.accounts import sign_in as sign_in
+from kb.staff import error_handlers
+from kb.staff.accounts import (
+    account_administration,
+    audit_log_page,
+    my_account,
+    sign_in,
+)
 from kb.staff.base.routing import blueprint
 from kb.staff.base.session import init_staff
-from kb.staff.dashboard import dashboard as dashboard
-from kb.staff.drafts import edit as edit
-from kb.staff.drafts import list as draft_list
-from kb.staff.drafts import preview as preview
-from kb.staff.drafts import publish as publish
-from kb.staff.drafts.originals import init_files
-from kb.staff.imports import add as add
-from kb.staff.imports import import_task as import_task
-from kb.staff.imports import review as review
+from kb.staff.dashboard import dashboard
+from kb.staff.drafts import draft_list, edit_page, preview_page, publish_page
+from kb.staff.drafts.draft_originals import init_files
+from kb.staff.imports import add_page, import_task, review
 from kb.staff.imports.upload_request import UploadRequest, init_uploads
-from kb.staff.records import history as history
-from kb.staff.records import lexicon as lexicon
-from kb.staff.records import list as record_list
-from kb.staff.records import trash as trash
+from kb.staff.records import history_page, lexicon_page, record_list_page, trash_page
 
 __all__ = [
     "UploadRequest",
+    "account_administration",
+    "add_page",
+    "audit_log_page",
     "blueprint",
+    "dashboard",
     "draft_list",
+    "edit_page",
+    "error_handlers",
+    "history_page",
+    "import_task",
     "init_files",
     "init_staff",
     "init_uploads",
-    "record_list",
+    "lexicon_page",
+    "my_account",
+    "preview_page",
+    "publish_page",
+    "record_list_page",
+    "review",
+    "sign_in",
+    "trash_page",
 ]

@@ -16,7 +16,7 @@ from kb.publishing.errors import (
     WriteFailedError,
 )
 from kb.staff.base.routing import ViewResponse, blueprint
-from kb.staff.drafts.edit import CONFLICT, error_sentence
+from kb.staff.drafts.edit_page import CONFLICT, error_sentence
 from kb.web.errors import error_response
 
 logger = logging.getLogger(__name__)

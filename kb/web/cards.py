@@ -14,7 +14,7 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Deliverable, Event, Firmness, Record
 from indexer.model.results import Hit, MarkedText, Snippet
 from kb.core.cache import IdentityKey
-from kb.web.dates import period_text
+from kb.web.date_text import period_text
 from kb.web.facet_values import vocabulary
 from kb.web.file_links import file_url, text_url
 from kb.web.labels import FIRMNESS, ICONS, KINDS, Badge, audience_list

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from kb.web.cards import marked
-from kb.web.dates import number_text
+from kb.web.date_text import number_text
 from kb.web.layout import layout_context
 from kb.web.locale import page_locale
 from kb.web.sentences import after_colon

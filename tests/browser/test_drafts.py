@@ -14,8 +14,8 @@ from indexer.model.ids import Kind, RecordId
 from indexer.pipeline import Locations
 from kb.core.settings import Settings
 from kb.database.model import Role
+from kb.database.secret_tokens import instance_secret
 from kb.database.staff_database import StaffDatabase
-from kb.database.tokens import instance_secret
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.published.publisher import Publisher

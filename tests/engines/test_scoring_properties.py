@@ -21,9 +21,9 @@ from indexer.analysis.analyzer import analyze, word_forms
 from indexer.analysis.normalization import fold
 from indexer.engines.base import StoredEngine
 from indexer.engines.registry import open_engine
-from indexer.engines.whoosh.search import results as answering
+from indexer.engines.whoosh.search import result_page as answering
 from indexer.engines.whoosh.search.matching import OTHER_LOCALE_WEIGHT
-from indexer.engines.whoosh.search.results import BEST_PASSAGE_WORTH
+from indexer.engines.whoosh.search.result_page import BEST_PASSAGE_WORTH
 from indexer.engines.whoosh.search.scoring import (
     EXACT_WEIGHT,
     FIELD_WEIGHTS,

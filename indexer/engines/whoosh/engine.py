@@ -13,8 +13,8 @@ from indexer.engines.whoosh.index.index_writer import change_index, create_index
 from indexer.engines.whoosh.index.word_links_file import (
     LINKS_FILE,
     read_links,
+    write_equivalents,
     write_links,
-    write_table,
 )
 from indexer.engines.whoosh.search.snapshot import open_snapshot
 from indexer.engines.whoosh.searcher import Searcher
@@ -62,7 +62,7 @@ class WhooshEngine:
         ):
             create_index(folder, kept)
             write_links(folder, links)
-            write_table(folder)
+            write_equivalents(folder)
         self._adopt()
 
     def upsert(

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from functools import cached_property, partial
 
 from indexer.analysis.analyzer import word_forms
-from indexer.engines.whoosh.search.facets import FacetTables
+from indexer.engines.whoosh.search.facet_counts import FacetTables
 from indexer.engines.whoosh.search.matching import Matcher
 from indexer.engines.whoosh.search.relaxation import Relaxer
-from indexer.engines.whoosh.search.results import Matched, result_page
+from indexer.engines.whoosh.search.result_page import Matched, result_page
 from indexer.engines.whoosh.search.score_lists import NOTHING
 from indexer.engines.whoosh.search.scoring import TermScores
 from indexer.engines.whoosh.search.snapshot import Snapshot

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from indexer.readers.office.numbering import number_text
+from indexer.readers.office.numbering import list_label
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
@@ -165,7 +165,7 @@ class Numbering:
             at = int(place) - 1
             shown = levels.get(at, level)
             form = "1" if at < deep and not shown.form else shown.form
-            return number_text(counts.get(at, shown.start), form)
+            return list_label(counts.get(at, shown.start), form)
 
         if not level.form:
             return ""

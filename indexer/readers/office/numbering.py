@@ -9,7 +9,7 @@ _ROMAN = (
 _MOST = 5000
 
 
-def number_text(number: int, form: str) -> str:
+def list_label(number: int, form: str) -> str:
     """Write a number in a form: `1`, `a`, `A`, `i`, `I`; nothing for any other."""
     if not 0 < number <= _MOST:
         return str(number) if form == "1" else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from indexer.readers.heading_detection import ParagraphLook
-from indexer.readers.office.numbering import number_text
+from indexer.readers.office.numbering import list_label
 
 _NAMESPACE = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _HEADING = re.compile(r"(?:Heading|Titre|Title)(?:_20_(\d+))?")
@@ -111,5 +111,5 @@ class OdtStyles:
         numbers = self._numbers.get((style, deep))
         if numbers is None:
             return ""
-        text = number_text(numbers.start + number - 1, numbers.form)
+        text = list_label(numbers.start + number - 1, numbers.form)
         return f"{numbers.before}{text}{numbers.after}".strip() if text else ""

@@ -98,7 +98,7 @@ def _printed_around(page: RawPage) -> Iterator[tuple[int, int]]:
 
 
 def _says(pattern: re.Pattern[str], page: RawPage, line: Sequence[int]) -> bool:
-    texts = [text_of(page.segments[place]) for place in line]
+    texts = [edge_text(page.segments[place]) for place in line]
     is_last = any(re.search(r"\b\d+/\d+$", text) for text in texts)
     is_said = any(pattern.fullmatch(text) for text in texts)
     return is_said and (is_last or pattern is _HOUR)
@@ -107,12 +107,12 @@ def _says(pattern: re.Pattern[str], page: RawPage, line: Sequence[int]) -> bool:
 def _aside_again(pages: Sequence[RawPage], least: int) -> frozenset[str]:
     """Give what stands along the side of several pages."""
     seen = Counter(
-        text for page in pages for text in {text_of(one) for one in page.aside}
+        text for page in pages for text in {edge_text(one) for one in page.aside}
     )
     return frozenset(text for text, count in seen.items() if count >= least)
 
 
-def text_of(segment: TextSegment) -> str:
+def edge_text(segment: TextSegment) -> str:
     """Give the words of a segment."""
     return " ".join(word.text for word in segment.words)
 
@@ -143,7 +143,7 @@ def _edge_lines(page: RawPage) -> tuple[list[list[int]], list[list[int]]]:
 
 
 def _seen(page: RawPage, place: int, segment: TextSegment) -> _Seen:
-    text = text_of(segment)
+    text = edge_text(segment)
     return _Seen(page.number, place, text, segment.middle, segment.size)
 
 

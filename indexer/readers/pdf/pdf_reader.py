@@ -20,7 +20,7 @@ from indexer.model.readings import (
 from indexer.readers.ocr import recognised_blocks
 from indexer.readers.pdf.bookmarks import Outline, read_outline
 from indexer.readers.pdf.footnotes import mark_notes, with_notes_last
-from indexer.readers.pdf.headers_footers import Running, find_running, text_of
+from indexer.readers.pdf.headers_footers import Running, edge_text, find_running
 from indexer.readers.pdf.hyphenation import KnownWords
 from indexer.readers.pdf.page_columns import flows_of
 from indexer.readers.pdf.page_numbers import RawPage, body_size
@@ -127,7 +127,7 @@ def _page_flows(page: RawPage, running: Running, joiner: Joiner) -> list[list[St
                 read = zone_stretches(zone, page.number, joiner)
             flows.append(mark_notes(read, joiner.body))
     flows = with_notes_last(flows)
-    aside = [one for one in page.aside if text_of(one) not in running.aside]
+    aside = [one for one in page.aside if edge_text(one) not in running.aside]
     return flows + [stretches_of(flow, page.number, joiner) for flow in flows_of(aside)]
 
 

@@ -25,7 +25,7 @@ from kb.publishing.extractions.draft_texts import (
     proposal_texts,
 )
 from kb.publishing.extractions.record_addition import with_file
-from kb.publishing.imports.results import ImportOptions
+from kb.publishing.imports.import_results import ImportOptions
 from kb.publishing.imports.staging import Staged
 from kb.publishing.storage.folder_swap import NOTES_FILE
 from kb.publishing.storage.folders import put, write_all

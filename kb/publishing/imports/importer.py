@@ -38,13 +38,13 @@ from kb.publishing.extractions.extraction_store import (
 )
 from kb.publishing.extractions.file_extraction import found_in, has_pictures
 from kb.publishing.imports.draft_builder import DraftBuilder
-from kb.publishing.imports.prefetch import ReadingPrefetch
-from kb.publishing.imports.results import (
+from kb.publishing.imports.import_results import (
     BY_COMMAND,
     ImportOptions,
     ImportResult,
     ImportStatus,
 )
+from kb.publishing.imports.prefetch import ReadingPrefetch
 from kb.publishing.imports.staging import Copy, Staged, StagingFolder
 from kb.publishing.published.bulk_publish import BulkPublisher
 from kb.publishing.storage.folders import clear_left_over

@@ -17,7 +17,7 @@ from indexer.extraction.unreadable_messages import unreadable_message
 from indexer.model.problems import message
 from indexer.model.readings import Unreadable
 from indexer.readers.sandbox.limits import DEFAULT_LIMITS
-from kb.publishing.imports.results import ImportResult, ImportStatus
+from kb.publishing.imports.import_results import ImportResult, ImportStatus
 from kb.publishing.storage.folders import INCOMING
 from kb.publishing.storage.names import safe_name
 

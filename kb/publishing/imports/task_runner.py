@@ -32,10 +32,14 @@ from kb.publishing.changes.repository import Clock, utc_now
 from kb.publishing.errors import BusyError, PublishingError
 from kb.publishing.extractions.file_extraction import PICTURES
 from kb.publishing.imports.attachment import FileAttachment
+from kb.publishing.imports.import_results import (
+    ImportOptions,
+    ImportResult,
+    ImportStatus,
+)
 from kb.publishing.imports.importer import Importer
 from kb.publishing.imports.inbox import Inbox
 from kb.publishing.imports.replacement import FileChangeResult, FileReplacement
-from kb.publishing.imports.results import ImportOptions, ImportResult, ImportStatus
 from kb.publishing.imports.tasks import FileState, SentFile, Task
 
 MAX_ATTEMPTS = 3

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from indexer.model.ids import Locale
 from kb.database.model import Account, AuditAction, AuditEntry, Role, Session
-from kb.web.dates import BABEL_LOCALES
+from kb.web.date_text import BABEL_LOCALES
 from kb.web.locale import LazyString, lazy_pgettext, page_locale
 from kb.web.locale import lazy_gettext as _l
 

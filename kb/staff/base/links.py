@@ -10,7 +10,7 @@ from kb.publishing.changes.record_changes import texts_in
 from kb.publishing.drafts.proposal_review import FileOwner
 from kb.publishing.records.form_values import read_values
 from kb.services import services
-from kb.staff.base.repository import repository
+from kb.staff.base.publishing_services import repository
 from kb.staff.base.routing import ACCESS, staff_url
 from kb.web.file_links import extension, file_url
 from kb.web.locale import LazyString, page_locale

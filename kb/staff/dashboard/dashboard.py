@@ -10,7 +10,7 @@ from kb.database.model import AuditAction
 from kb.services import services
 from kb.staff.accounts.account_view import ROLE_NAMES, StaffFrame, StaffLink
 from kb.staff.base.audit import log_action
-from kb.staff.base.repository import drafts, remover
+from kb.staff.base.publishing_services import draft_editor, remover
 from kb.staff.base.routing import (
     ACCESS,
     Access,
@@ -28,7 +28,7 @@ from kb.staff.dashboard.dashboard_view import (
     to_review,
     to_translate,
 )
-from kb.staff.records.record_view import aside_listing, draft_listing
+from kb.staff.records.staff_record_view import aside_listing, draft_listing
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 
@@ -92,7 +92,7 @@ def desk() -> ViewResponse:
     return render_template(
         "staff/desk.html",
         view=desk_view(),
-        drafts=draft_listing(corpus, drafts().all(), limit=SHOWN),
+        draft_editor=draft_listing(corpus, draft_editor().all(), limit=SHOWN),
         aside=aside_listing(remover(), corpus, limit=SHOWN),
     )
 

@@ -23,7 +23,7 @@ from kb.database.model import ZeroResultSearch
 from kb.services import services
 from kb.staff.base.problem_messages import problem_text
 from kb.web.cards import Card, record_card
-from kb.web.dates import BABEL_LOCALES
+from kb.web.date_text import BABEL_LOCALES
 from kb.web.locale import page_locale
 from kb.web.sentences import as_sentence
 

@@ -18,7 +18,7 @@ from kb.publishing.extractions.draft_texts import where
 from kb.publishing.extractions.extraction_store import Extraction
 from kb.publishing.extractions.proposal_records import SURENESS
 from kb.staff.base.links import FACTS, holder_link, page_url
-from kb.web.dates import date_text, number_text
+from kb.web.date_text import date_text, number_text
 from kb.web.labels import DELIVERABLE_TYPES
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l

@@ -14,7 +14,7 @@ from kb.publishing.extractions.extraction_store import Extraction, ExtractionSto
 from kb.publishing.imports.inbox import Inbox, UploadedFile
 from kb.services import services
 from kb.staff.base.audit import log_action
-from kb.staff.base.repository import repository
+from kb.staff.base.publishing_services import repository
 from kb.staff.base.routing import Access, ViewResponse, route, staff_url
 from kb.staff.base.session import current_session
 from kb.staff.imports.read_text_view import text_view

@@ -22,7 +22,7 @@ from indexer.analysis.normalization import fold
 from indexer.engines.whoosh.engine import WhooshEngine
 from indexer.engines.whoosh.index import phrase_postings as phrases
 from indexer.engines.whoosh.index import posting_blocks as blocks
-from indexer.engines.whoosh.search.facets import FacetTables
+from indexer.engines.whoosh.search.facet_counts import FacetTables
 from indexer.engines.whoosh.search.matching import Matcher
 from indexer.engines.whoosh.search.score_lists import ScoredIds
 from indexer.engines.whoosh.search.scoring import (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.database.tokens import instance_secret
+from kb.database.secret_tokens import instance_secret
 from tests.support.builders import PROJECT
 
 
@@ -30,7 +30,7 @@ def test_processes_that_start_at_once_agree(tmp_path: Path) -> None:
     """Else a cookie of one worker would be refused by the next."""
     code = (
         "import sys; from pathlib import Path; "
-        "from kb.database.tokens import instance_secret; "
+        "from kb.database.secret_tokens import instance_secret; "
         "print(instance_secret(Path(sys.argv[1])).hex())"
     )
     running = [

@@ -21,8 +21,8 @@ from kb.publishing.extractions.extraction_store import (
     ExtractionStore,
     extraction_key,
 )
+from kb.publishing.imports.import_results import ImportOptions
 from kb.publishing.imports.importer import Importer
-from kb.publishing.imports.results import ImportOptions
 from kb.publishing.records.yaml_text import quoted_yaml
 from tests.support.builders import Workspace
 from tests.support.reports import FINDINGS, RECOMMENDATIONS, a_pdf, a_report

@@ -6,7 +6,7 @@ import pytest
 
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Locale
-from kb.web.dates import date_text, number_text, period_text
+from kb.web.date_text import date_text, number_text, period_text
 
 DAY, FIRST = PartialDate(2018, 12, 7), PartialDate(2018, 6, 1)
 

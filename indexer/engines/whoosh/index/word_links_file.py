@@ -31,7 +31,7 @@ def write_links(folder: Path, links: WordLinks) -> None:
     path.write_text(text, "utf-8")
 
 
-def write_table(folder: Path) -> None:
+def write_equivalents(folder: Path) -> None:
     """Write the shipped table as it is searched, for a generation and those after it.
 
     Its forms come of this analysis, like all else in an index.

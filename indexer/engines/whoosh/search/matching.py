@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from indexer.analysis.analyzer import word_forms
 from indexer.engines.whoosh.index.doc_values import LOCALES
 from indexer.engines.whoosh.index.phrase_postings import phrase_words
-from indexer.engines.whoosh.search.facets import FacetTables
+from indexer.engines.whoosh.search.facet_counts import FacetTables
 from indexer.engines.whoosh.search.score_lists import (
     NOTHING,
     UNSCORED,

@@ -12,11 +12,11 @@ from kb.publishing.published.trash import KEPT_DAYS
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.autocomplete import known_names
-from kb.staff.base.repository import remover, repository
+from kb.staff.base.publishing_services import remover, repository
 from kb.staff.base.routing import Access, ViewResponse, route, staff_url
-from kb.staff.drafts.edit import INVALID, RECORD, actor, record_id
-from kb.staff.drafts.publish import follow, published_page
-from kb.staff.records.record_view import aside_listing, record_page
+from kb.staff.drafts.edit_page import INVALID, RECORD, actor, record_id
+from kb.staff.drafts.publish_page import follow, published_page
+from kb.staff.records.staff_record_view import aside_listing, record_page
 from kb.web.locale import page_locale
 
 MAX_ASIDE = 200

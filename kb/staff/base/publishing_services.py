@@ -28,7 +28,7 @@ def repository() -> Repository:
         return cast("Repository", current_app.extensions[_EXTENSION])
 
 
-def drafts() -> DraftEditor:
+def draft_editor() -> DraftEditor:
     """Give the drafts."""
     return DraftEditor(repository())
 

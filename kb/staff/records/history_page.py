@@ -18,10 +18,10 @@ from kb.staff.base.differences_view import (
     change_page,
     change_row,
 )
-from kb.staff.base.repository import publisher, repository
+from kb.staff.base.publishing_services import publisher, repository
 from kb.staff.base.routing import Access, ViewResponse, route, staff_url
-from kb.staff.drafts.edit import RECORD, actor, record_id
-from kb.staff.drafts.publish import follow
+from kb.staff.drafts.edit_page import RECORD, actor, record_id
+from kb.staff.drafts.publish_page import follow
 
 CHANGES = 30
 MAX_NUMBER_DIGITS = 15

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from indexer.analysis.highlighting import FoundTerm, SearchedWords, excerpt, mark
 from indexer.engines.whoosh.index.doc_values import LOCALES
 from indexer.engines.whoosh.search.explanation import Explainer
-from indexer.engines.whoosh.search.facets import FacetTables, chosen_values
+from indexer.engines.whoosh.search.facet_counts import FacetTables, chosen_values
 from indexer.engines.whoosh.search.matching import Matcher
 from indexer.engines.whoosh.search.query_rewriting import searched_words
 from indexer.engines.whoosh.search.score_lists import (

@@ -11,9 +11,9 @@ from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
 from indexer.model.readings import FileReading
 from indexer.readers.sandbox.reading_cache import ReadingCache
 from kb.services import services
-from kb.staff.base.repository import repository
+from kb.staff.base.publishing_services import repository
 from kb.staff.base.routing import Access, ViewResponse, route
-from kb.staff.drafts.list_view import drafts_view
+from kb.staff.drafts.draft_list_view import drafts_view
 from kb.staff.imports.read_text_view import draft_text_view
 from kb.web.file_links import media_type
 from kb.web.http import send_stored

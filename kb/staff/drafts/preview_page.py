@@ -7,9 +7,9 @@ from flask import redirect, render_template
 from kb.public.record_page import record_context, record_template
 from kb.publishing.errors import NotThereError
 from kb.services import services
-from kb.staff.base.repository import drafts, repository
+from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.routing import Access, ViewResponse, route, staff_url
-from kb.staff.drafts.edit import RECORD, record_id
+from kb.staff.drafts.edit_page import RECORD, record_id
 from kb.staff.drafts.edit_view import checked, draft_page
 
 
@@ -22,10 +22,10 @@ def preview(folder: str, slug: str) -> ViewResponse:
         if services().corpus.get(record) is not None:
             return redirect(staff_url("record", folder=folder, slug=slug))
         raise NotThereError(record)
-    with_draft = drafts().preview(record)
+    with_draft = draft_editor().preview(record)
     corpus = services().corpus
-    draft = drafts().load(record)
-    awaited = drafts().awaited(draft)
+    draft = draft_editor().load(record)
+    awaited = draft_editor().awaited(draft)
     problems = checked(with_draft.problems, corpus, record, awaited)
     shown = with_draft.get(record)
     # One that can't be read leaves the published record where it was.

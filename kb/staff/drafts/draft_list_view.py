@@ -29,7 +29,7 @@ from kb.staff.accounts.account_view import moment_text
 from kb.staff.base.field_labels import field_label
 from kb.staff.base.links import draft_title_in, draft_url, holder_link
 from kb.staff.base.problem_messages import problem_text
-from kb.staff.base.repository import drafts, repository
+from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.routing import staff_url
 from kb.staff.drafts.edit_view import AwaitedView, awaited_view
 from kb.staff.imports.review_view import Quoting, count_open, records_quoting
@@ -156,7 +156,9 @@ def _row(
         same=found.same,
         near=found.near,
         sibling=found.sibling,
-        awaited=tuple(map(awaited_view, drafts().awaited(drafts().load(record)))),
+        awaited=tuple(
+            map(awaited_view, draft_editor().awaited(draft_editor().load(record)))
+        ),
     )
 
 

@@ -14,10 +14,10 @@ from kb.database.model import AuditAction
 from kb.publishing.imports.tasks import Replaced
 from kb.services import services
 from kb.staff.base.audit import log_action
-from kb.staff.base.repository import drafts
+from kb.staff.base.publishing_services import draft_editor
 from kb.staff.base.routing import ACCESS, Access, ViewResponse, route
 from kb.staff.base.session import member
-from kb.staff.drafts.edit import INVALID, actor, record_id, required_draft_url
+from kb.staff.drafts.edit_page import INVALID, actor, record_id, required_draft_url
 from kb.staff.imports.upload_form import start_import
 from kb.web.locale import page_locale
 
@@ -53,7 +53,7 @@ def replace_file(slug: str, name: str) -> ViewResponse:
 @route("/drafts/deliverables/<slug>/files", Access.EDITOR, methods=("POST",))
 def attach_file(slug: str) -> ViewResponse:
     """Have a file read, and then put into the draft of a deliverable."""
-    draft = drafts().load(record_id(Kind.DELIVERABLE.folder, slug))
+    draft = draft_editor().load(record_id(Kind.DELIVERABLE.folder, slug))
     answer = start_import(draft=draft.record)
     if answer is not None:
         return answer
@@ -67,7 +67,7 @@ def attach_file(slug: str) -> ViewResponse:
 def detach_file(slug: str, name: str) -> ViewResponse:
     """Take a file out of the draft of a deliverable."""
     record = record_id(Kind.DELIVERABLE.folder, slug)
-    drafts().detach(record, name=name, who=actor())
+    draft_editor().detach(record, name=name, who=actor())
     log_action(AuditAction.FILE_DETACHED, record, detail=name)
     flash(_("The file is out of the draft."))
     return redirect(required_draft_url(record), 303)

@@ -13,7 +13,7 @@ from bs4.element import CData, NavigableString, PreformattedString, Tag
 
 from indexer.model.document import Block, BlockLink, BlockType, Document
 from indexer.model.readings import FileProperties, FileReading, Unreadable
-from indexer.readers.office.numbering import number_text
+from indexer.readers.office.numbering import list_label
 from indexer.readers.paragraph_builder import link_of, one_line, table_blocks
 from indexer.readers.plain_text import decode
 from indexer.readers.reader_input import ReaderInput
@@ -235,7 +235,7 @@ def _list(tag: Tag, depth: int) -> Iterator[Block]:
         if _is_left_out(item):
             continue
         number += 1
-        label = number_text(number, str(tag.get("type") or "1"))
+        label = list_label(number, str(tag.get("type") or "1"))
         label = f"{label}." if tag.name == "ol" and label else ""
         for index, block in enumerate(page_blocks(item, depth=depth + 1)):
             if block.type is not BlockType.PARAGRAPH:

@@ -10,10 +10,10 @@ from kb.database.model import AuditAction
 from kb.publishing.errors import NotThereError
 from kb.services import services
 from kb.staff.base.audit import log_action
-from kb.staff.base.repository import drafts, repository
+from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.routing import Access, ViewResponse, route
-from kb.staff.drafts.edit import RECORD, actor, record_id, required_draft_url
-from kb.staff.records.record_view import (
+from kb.staff.drafts.edit_page import RECORD, actor, record_id, required_draft_url
+from kb.staff.records.staff_record_view import (
     RecordFilter,
     RecordStatus,
     record_page,
@@ -24,7 +24,7 @@ from kb.staff.records.record_view import (
 @route("/records", Access.EDITOR)
 def records() -> ViewResponse:
     """Find any record or draft."""
-    view = staff_record_list(_wanted(), services().corpus, drafts().all())
+    view = staff_record_list(_wanted(), services().corpus, draft_editor().all())
     return render_template("staff/records.html", view=view)
 
 
@@ -45,7 +45,7 @@ def change_record(folder: str, slug: str) -> ViewResponse:
     is_draft = repository().draft_folders.find(found) is not None
     if not is_draft and repository().state(found) is None:
         raise NotThereError(found)
-    drafts().begin(found, actor())
+    draft_editor().begin(found, actor())
     if is_draft:
         flash(_("This draft was begun before: here it is."))
     else:

@@ -16,7 +16,7 @@ from pptx.slide import Slide
 from indexer.model.document import Block, BlockLink, BlockType, Document
 from indexer.model.readings import FilePage, FileProperties, FileReading, Unreadable
 from indexer.readers.office.archives import Archive
-from indexer.readers.office.docx import core_properties
+from indexer.readers.office.docx_reader import core_properties
 from indexer.readers.paragraph_builder import link_of, one_line, table_blocks
 from indexer.readers.reader_input import ReaderInput
 

@@ -19,9 +19,9 @@ from kb.publishing.published.search_check import TitleSearch, confirm, title_sea
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.differences_view import difference_views
-from kb.staff.base.repository import drafts, publisher, repository
+from kb.staff.base.publishing_services import draft_editor, publisher, repository
 from kb.staff.base.routing import Access, ViewResponse, route, staff_url
-from kb.staff.drafts.edit import (
+from kb.staff.drafts.edit_page import (
     CONFLICT,
     INVALID,
     RECORD,
@@ -30,8 +30,8 @@ from kb.staff.drafts.edit import (
     required_draft_url,
 )
 from kb.staff.drafts.edit_view import DraftPage, checked, draft_page
-from kb.staff.records.record_view import StaffRecordPage, record_page
-from kb.web.dates import number_text
+from kb.staff.records.staff_record_view import StaffRecordPage, record_page
+from kb.web.date_text import number_text
 from kb.web.locale import page_locale
 from kb.web.urls import record_url
 
@@ -170,12 +170,12 @@ def _found_by(search: TitleSearch) -> FoundBy:
 
 def _view(record: RecordId) -> DraftPage:
     corpus = services().corpus
-    draft = drafts().load(record)
+    draft = draft_editor().load(record)
     problems = checked(
-        drafts().problems(record, services().texts),
+        draft_editor().problems(record, services().texts),
         corpus,
         record,
-        drafts().awaited(draft),
+        draft_editor().awaited(draft),
     )
     return draft_page(draft, problems, corpus)
 

@@ -27,7 +27,7 @@ from kb.publishing.records.form_values import FormValues, write_values
 from kb.services import services
 from kb.staff.accounts.account_view import moment_text
 from kb.staff.base.audit import log_action
-from kb.staff.base.repository import drafts, repository
+from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.routing import Access, ViewResponse, route, staff_url
 from kb.staff.base.session import current_session
 from kb.staff.drafts.edit_view import Checked, checked, draft_page
@@ -59,7 +59,7 @@ def draft(folder: str, slug: str) -> ViewResponse:
     """Show the form of a draft; who looks for one that is gone is told where it is."""
     record = record_id(folder, slug)
     try:
-        found = drafts().load(record)
+        found = draft_editor().load(record)
     except NotThereError:
         if services().corpus.get(record) is not None:
             return redirect(staff_url("record", folder=folder, slug=slug))
@@ -79,7 +79,7 @@ def save_draft(folder: str, slug: str) -> ViewResponse:
         texts = sent.texts
         if base is not None and sent.act.startswith(_THEIRS):
             return _taken_over(base, sent)
-        saved = drafts().save(record, texts, version=sent.version, who=actor())
+        saved = draft_editor().save(record, texts, version=sent.version, who=actor())
     except DraftConflictError as error:
         if wants_json:
             return _told(error.message.text(_), "conflict", CONFLICT)
@@ -104,7 +104,7 @@ def save_draft(folder: str, slug: str) -> ViewResponse:
 def ask_discard(folder: str, slug: str) -> ViewResponse:
     """Say what becomes of a draft that is thrown away."""
     record = record_id(folder, slug)
-    found = drafts().load(record)
+    found = draft_editor().load(record)
     view = draft_page(found, Checked((), ()), services().corpus)
     return render_template("staff/discard.html", view=view)
 
@@ -113,7 +113,7 @@ def ask_discard(folder: str, slug: str) -> ViewResponse:
 def discard_draft(folder: str, slug: str) -> ViewResponse:
     """Throw a draft away; the history keeps it."""
     record = record_id(folder, slug)
-    drafts().discard(record, actor())
+    draft_editor().discard(record, actor())
     log_action(AuditAction.DRAFT_DISCARDED, record)
     flash(_("The draft is thrown away. The history keeps its text."))
     return redirect(staff_url("records"), 303)
@@ -125,7 +125,7 @@ def rename_draft(folder: str, slug: str) -> ViewResponse:
     record = record_id(folder, slug)
     wanted = " ".join(request.form.get("name", "").split()).lower()
     try:
-        renamed = drafts().rename(record, wanted, actor()).record
+        renamed = draft_editor().rename(record, wanted, actor()).record
     except (UnsuitableError, AlreadyThereError) as error:
         flash(error_sentence(error), "bad")
         return redirect(required_draft_url(record), 303)
@@ -181,11 +181,11 @@ def _taken_over(theirs: Draft, sent: SubmittedDraft) -> ViewResponse:
 def _base(record: RecordId) -> Draft | None:
     """Give the draft that is saved upon; begun anew when that is what they press."""
     try:
-        return drafts().load(record)
+        return draft_editor().load(record)
     except NotThereError:
         if request.form.get("act") != _AGAIN:
             return None
-    return drafts().begin(record, actor())
+    return draft_editor().begin(record, actor())
 
 
 def _sent(record: RecordId, base: Draft | None) -> SubmittedDraft:
@@ -231,10 +231,10 @@ def _page(
 ) -> ViewResponse:
     corpus = services().corpus
     problems = checked(
-        drafts().problems(found.record, services().texts),
+        draft_editor().problems(found.record, services().texts),
         corpus,
         found.record,
-        drafts().awaited(found),
+        draft_editor().awaited(found),
     )
     view = draft_page(found, problems, corpus, texts=texts, more=more, theirs=theirs)
     page = render_template("staff/draft.html", view=view, refusal=refusal)
@@ -269,7 +269,7 @@ def _unsaved(
     if wants_json:
         return _told(error_sentence(error), "unwritable", UNWRITABLE)
     try:
-        found = drafts().load(record)
+        found = draft_editor().load(record)
     except NotThereError:
         return _gone_page(record, is_kept=False)
     # Saved again, it must meet what somebody saved meanwhile, and not replace it.

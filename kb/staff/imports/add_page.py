@@ -22,7 +22,7 @@ from kb.publishing.storage.names import free, slug_of
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.links import draft_url
-from kb.staff.base.repository import repository
+from kb.staff.base.publishing_services import repository
 from kb.staff.base.routing import Access, ViewResponse, route, staff_url
 from kb.staff.base.session import current_session
 from kb.staff.imports.import_task_view import recent_tasks
