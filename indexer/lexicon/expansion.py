@@ -14,9 +14,9 @@ from indexer.model.ids import Locale
 from indexer.model.query import (
     Alternative,
     And,
-    AtLeast,
     Expansion,
     ExpansionSource,
+    MinimumMatch,
     Node,
     Or,
     Synonyms,
@@ -99,8 +99,8 @@ class Expander:
                 return And(within(node.nodes), node.is_implicit)
             case Or():
                 return Or(within(node.nodes))
-            case AtLeast():
-                return AtLeast(node.count, within(node.nodes))
+            case MinimumMatch():
+                return MinimumMatch(node.count, within(node.nodes))
             case Synonyms():
                 inner = self._expanded(node.node, languages, expansions)
                 if isinstance(inner, Synonyms):
@@ -157,7 +157,7 @@ def _words(node: Node) -> Iterator[str]:
     match node:
         case Word():
             yield node.text
-        case And() | Or() | AtLeast():
+        case And() | Or() | MinimumMatch():
             for child in node.nodes:
                 yield from _words(child)
         case Synonyms():

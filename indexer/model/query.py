@@ -77,7 +77,7 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
-class AtLeast:
+class MinimumMatch:
     """No fewer than so many of them, whatever which."""
 
     count: int
@@ -100,7 +100,7 @@ class Synonyms:
     others: tuple[Alternative, ...]
 
 
-Node = Word | Phrase | Prefix | FilterNode | And | Or | Not | AtLeast | Synonyms
+Node = Word | Phrase | Prefix | FilterNode | And | Or | Not | MinimumMatch | Synonyms
 
 
 def flattened(nodes: Iterable[Node]) -> tuple[Node, ...]:

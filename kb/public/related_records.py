@@ -14,7 +14,7 @@ from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.tokens import tokenize
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.query import And, AtLeast, FilterNode, Not, Query, Word
+from indexer.model.query import And, FilterNode, MinimumMatch, Not, Query, Word
 from indexer.model.records import Edition, Record
 from kb.services import services
 from kb.web.cards import Card, record_cards
@@ -79,7 +79,7 @@ def _nearest(record: Record, locale: Locale) -> tuple[RecordId, ...]:
     shared = max(1 + len(record.editions), len(words) // ONE_IN)
     pages = Not(FilterNode(Filter(FacetName.KIND, Kind.PAGE.value)))
     query = Query(
-        root=And((AtLeast(min(shared, len(words)), words), pages)),
+        root=And((MinimumMatch(min(shared, len(words)), words), pages)),
         locale=locale,
         page_size=MAX_NEAR,
         max_passages=0,

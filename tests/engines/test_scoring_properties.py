@@ -40,8 +40,8 @@ from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.query import (
     Alternative,
     And,
-    AtLeast,
     FilterNode,
+    MinimumMatch,
     Node,
     Not,
     Or,
@@ -122,7 +122,9 @@ def branches(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         st.builds(Or, several),
         st.builds(Not, children),
         several.flatmap(
-            lambda nodes: st.builds(AtLeast, st.integers(1, len(nodes)), st.just(nodes))
+            lambda nodes: st.builds(
+                MinimumMatch, st.integers(1, len(nodes)), st.just(nodes)
+            )
         ),
         st.builds(Synonyms, children, st.lists(others, max_size=2).map(tuple)),
     )
@@ -258,7 +260,7 @@ class Reference:
                 return all(self._is_match(record, each) for each in node.nodes)
             case Or():
                 return any(self._is_match(record, each) for each in node.nodes)
-            case AtLeast():
+            case MinimumMatch():
                 found = [self._is_match(record, each) for each in node.nodes]
                 return sum(found) >= node.count
             case Not():
@@ -294,7 +296,7 @@ class Reference:
 
     def _scores(self, node: Node) -> tuple[Scores, PassageScores]:
         match node:
-            case And() | Or() | AtLeast():
+            case And() | Or() | MinimumMatch():
                 found = [self._scores(each) for each in node.nodes]
                 return (
                     {

@@ -14,7 +14,7 @@ from indexer.model.ids import Locale
 from indexer.model.query import (
     MAX_QUERY_CHARACTERS,
     And,
-    AtLeast,
+    MinimumMatch,
     Node,
     Not,
     Or,
@@ -65,7 +65,7 @@ def below(node: Node | None) -> Iterator[tuple[Node, int]]:
         each, depth = waiting.pop()
         yield each, depth
         match each:
-            case And() | Or() | AtLeast():
+            case And() | Or() | MinimumMatch():
                 waiting += [(child, depth + 1) for child in each.nodes]
             case Not() | Synonyms():
                 waiting.append((each.node, depth + 1))

@@ -18,8 +18,8 @@ from indexer.engines.whoosh.search.snapshot import Snapshot
 from indexer.model.ids import Locale
 from indexer.model.query import (
     And,
-    AtLeast,
     Expansion,
+    MinimumMatch,
     Node,
     Or,
     Phrase,
@@ -106,7 +106,7 @@ class Explainer:
                 return self._where_word(node, record)
             case Phrase() | Prefix():
                 return self._where_spelt(node, record)
-            case And() | AtLeast() | Or():
+            case And() | MinimumMatch() | Or():
                 found = (self._where(each, record) for each in node.nodes)
                 return next((each for each in found if each is not None), None)
             case Synonyms():
@@ -185,7 +185,7 @@ def _stands_among(number: int, numbers: Numbers) -> bool:
 def _parts(node: Node) -> Iterator[Node]:
     """Give the parts of a query that a reader would tell apart, as typed."""
     match node:
-        case And() | Or() | AtLeast():
+        case And() | Or() | MinimumMatch():
             for child in node.nodes:
                 yield from _parts(child)
         case Synonyms() if _is_whole_query(node.node):
@@ -202,7 +202,7 @@ def _is_common(word: str) -> bool:
 
 def _is_whole_query(node: Node) -> bool:
     """Tell whether words only stand side by side, as those of one term do not."""
-    return isinstance(node, AtLeast | Or) or (
+    return isinstance(node, MinimumMatch | Or) or (
         isinstance(node, And) and node.is_implicit
     )
 
@@ -234,7 +234,7 @@ def _text(node: Node) -> str:
             return f"{node.text}*"
         case Word() | Phrase():
             return node.text
-        case And() | Or() | AtLeast():
+        case And() | Or() | MinimumMatch():
             return " ".join(filter(None, (_text(child) for child in node.nodes)))
         case Synonyms():
             return _text(node.node)

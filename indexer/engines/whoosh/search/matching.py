@@ -30,8 +30,8 @@ from indexer.engines.whoosh.search.snapshot import DocumentSet, Snapshot
 from indexer.model.ids import Locale
 from indexer.model.query import (
     And,
-    AtLeast,
     FilterNode,
+    MinimumMatch,
     Node,
     Not,
     Or,
@@ -81,7 +81,7 @@ class Matcher:
                 return self._several(node.nodes, len(node.nodes))
             case Or():
                 return self._several(node.nodes, 1)
-            case AtLeast():
+            case MinimumMatch():
                 return self._several(node.nodes, node.count)
 
     def everything(self) -> ScoredIds:
@@ -101,7 +101,7 @@ class Matcher:
         match node:
             case FilterNode() | Not():
                 return NOTHING
-            case And() | Or() | AtLeast():
+            case And() | Or() | MinimumMatch():
                 found = [self._passages(each, among) for each in node.nodes]
                 return union_sum(found, 1, self._impacts.of_documents)
             case _ if self._keeps_passages and (_is_typed(node) or _is_term(node)):

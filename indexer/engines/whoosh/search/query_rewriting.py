@@ -11,8 +11,8 @@ from indexer.analysis.tokens import tokenize
 from indexer.model.ids import Locale
 from indexer.model.query import (
     And,
-    AtLeast,
     FilterNode,
+    MinimumMatch,
     Node,
     Not,
     Or,
@@ -29,7 +29,7 @@ def has_stop_words(node: Node) -> bool:
     match node:
         case Word():
             return any(is_stop_word(node.text, locale) for locale in Locale)
-        case And() | Or() | AtLeast():
+        case And() | Or() | MinimumMatch():
             return any(has_stop_words(each) for each in node.nodes)
         case Not() | Synonyms():
             return has_stop_words(node.node)
@@ -89,7 +89,7 @@ def relaxable_words(node: Node) -> int:
     match node:
         case And() if node.is_implicit:
             return len(_words_of(node))
-        case AtLeast():
+        case MinimumMatch():
             return len(node.nodes)
         case And():
             counts = [relaxable_words(each) for each in node.nodes]
@@ -106,10 +106,10 @@ def with_at_least(node: Node, count: int) -> Node:
         case And() if node.is_implicit:
             words = _words_of(node)
             kept = tuple(each for each in node.nodes if each not in words)
-            some = AtLeast(count, words)
+            some = MinimumMatch(count, words)
             return And((some, *kept)) if kept else some
-        case AtLeast():
-            return AtLeast(count, node.nodes)
+        case MinimumMatch():
+            return MinimumMatch(count, node.nodes)
         case And():
             return And(
                 tuple(
@@ -172,7 +172,7 @@ def searched_words(node: Node | None) -> SearchedWords:
 
 
 def _wanted(node: Node) -> Iterator[Node]:
-    if isinstance(node, And | Or | AtLeast):
+    if isinstance(node, And | Or | MinimumMatch):
         for child in node.nodes:
             yield from _wanted(child)
     elif isinstance(node, Synonyms):
