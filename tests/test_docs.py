@@ -96,6 +96,16 @@ def test_paths_in_backticks_exist(name: str) -> None:
             assert place.exists() or place.with_suffix(".py").exists(), path
 
 
+@pytest.mark.parametrize("package", ["indexer", "kb"])
+def test_folders_are_in_the_architecture(package: str) -> None:
+    """Each folder of the first level of a package is in ARCHITECTURE.md."""
+    architecture = text_of("ARCHITECTURE.md")
+
+    for folder in (PROJECT / package).iterdir():
+        if folder.is_dir() and folder.name != "__pycache__":
+            assert f"`{package}/{folder.name}/`" in architecture, folder.name
+
+
 def test_decisions_are_listed_in_their_index() -> None:
     """Each page of a decision has a row in the index."""
     index = text_of("docs/decisions/README.md")
@@ -109,7 +119,7 @@ def test_buttons_of_the_staff_guide_exist() -> None:
     catalog = text_of("kb/translations/fr/LC_MESSAGES/messages.po")
 
     for label in re.findall(r"\*([A-Z][^*]+)\*", text_of("docs/staff.md")):
-        assert f'msgid "{label}"' in catalog, label
+        assert f'msgid "{" ".join(label.split())}"' in catalog, label
 
 
 def test_make_targets_of_the_documentation_exist() -> None:
