@@ -72,7 +72,7 @@ class ProposalView:
     lang: str
     page: int | None
     page_url: str
-    read_text_url: str
+    text_url: str
     title: str
     audiences: tuple[tuple[str, str, bool], ...]
     sureness: str
@@ -109,7 +109,7 @@ class ReviewView:
     page: int
     pages: int
     file_url: str
-    read_text_url: str
+    text_url: str
     draft_url: str
     draft_title: str
     holder_is_draft: bool
@@ -148,7 +148,7 @@ def review_view(found: Extraction, decider: ProposalReview, *, page: int) -> Rev
         page=page,
         pages=pages,
         file_url=page_url(holder, 1),
-        read_text_url=read_text_url(found, None),
+        text_url=read_text_url(found, None),
         draft_url=holder_url(holder),
         draft_title=holder.record.slug if holder is not None else "",
         holder_is_draft=holder is not None and holder.is_draft,
@@ -256,7 +256,7 @@ def _proposal(
         lang=proposal.locale.value,
         page=proposal.page,
         page_url=page_url(holder, proposal.page),
-        read_text_url=read_text_url(found, proposal.page),
+        text_url=read_text_url(found, proposal.page),
         title=_title(proposal, standing),
         audiences=_audiences(proposal.audiences) if is_recommendation else (),
         sureness=SURENESS[proposal.sureness].text(_),

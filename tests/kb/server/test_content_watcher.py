@@ -99,17 +99,17 @@ READS_BESIDE = """
 import os, sys, time
 from pathlib import Path
 from indexer.pipeline import Locations
-from kb.publishing.imports.worker_launcher import ReadingStarter
+from kb.publishing.imports.worker_launcher import WorkerLauncher
 from kb.services import Services
 from kb.core.settings import Settings
-from kb.server.watcher_process import WatchingProcess
+from kb.server.watcher_process import WatcherProcess
 root = Path(sys.argv[1])
 locations = Locations(root / "documents", root / "index", root / "instance")
-watching = WatchingProcess(Services(Settings(locations)), None)
+watching = WatcherProcess(Services(Settings(locations)), None)
 worker = os.fork()
 if not worker:
     watching.leave()
-    starter = ReadingStarter(locations)
+    starter = WorkerLauncher(locations)
     starter.ends_with(watching.end_of_service)
     starter.start()
     time.sleep(60)
@@ -160,12 +160,12 @@ from pathlib import Path
 from indexer.pipeline import Locations
 from kb.services import Services
 from kb.core.settings import Settings
-from kb.server.watcher_process import WatchingProcess
+from kb.server.watcher_process import WatcherProcess
 root = Path(sys.argv[1])
 services = Services(
     Settings(Locations(root / "documents", root / "index", root / "instance"))
 )
-watching = WatchingProcess(services, None)
+watching = WatcherProcess(services, None)
 worker = os.fork()
 if not worker:
     watching.leave()
@@ -271,7 +271,7 @@ from pathlib import Path
 from indexer.pipeline import Locations, update
 from kb.services import Services
 from kb.core.settings import Settings
-from kb.server.content_watcher import Watcher
+from kb.server.content_watcher import ContentWatcher
 root = Path(sys.argv[1])
 services = Services(
     Settings(Locations(root / "documents", root / "index", root / "instance"))
@@ -280,7 +280,7 @@ with services.engine.exclusive():
     update(services.engine, services.read)
 child = os.fork()
 if not child:
-    watcher = Watcher(services)
+    watcher = ContentWatcher(services)
     watcher.look()
     os._exit(0 if watcher.look() else 1)
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
