@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,15 @@ from indexer.errors import (
     IndexWriteError,
 )
 from indexer.file_texts import FileTexts
-from indexer.model.problems import Message, Notify, Severity, Translate, message
+from indexer.model.problems import (
+    Message,
+    Notify,
+    Problem,
+    Translate,
+    errors_among,
+    errors_first,
+    message,
+)
 from indexer.pipeline import (
     ChangeType,
     IndexChange,
@@ -243,21 +251,20 @@ def content_check(context: Context, directory: Path | None) -> None:
         return
     root = folder.resolve()
     texts = FileTexts(root, ReadingCache(context.locations.readings))
-    of_files = tuple(check_files(corpus, texts, root, notify=teller(context.translate)))
-    warnings = [each for each in of_files if each.severity is Severity.WARNING]
-    warnings += find_warnings(corpus, root=root.name)
-    lost = [each for each in of_files if each.severity is Severity.ERROR]
-    for problem in (*corpus.problems, *lost, *warnings):
+    of_files = check_files(corpus, texts, root, notify=teller(context.translate))
+    warnings = find_warnings(corpus, root=root.name)
+    problems = errors_first((*corpus.problems, *of_files, *warnings))
+    errors = errors_among(problems)
+    for problem in problems:
         click.echo(problem.text(context.translate))
-    count = len(corpus.problems) + len(lost)
     counts = message(
         "records read: %(records)s; problems: %(problems)s; warnings: %(warnings)s",
         records=len(corpus.records),
-        problems=count,
-        warnings=len(warnings),
+        problems=len(errors),
+        warnings=len(problems) - len(errors),
     )
     say(counts.text(context.translate))
-    if count:
+    if errors:
         sys.exit(CONTENT_PROBLEMS)
 
 
@@ -296,14 +303,14 @@ def _engine(context: Context) -> StoredEngine:
 
 def _corpus(context: Context) -> Corpus:
     corpus = read_corpus(context.locations)
-    if corpus.problems:
-        say(problems_found(corpus).text(context.translate))
+    errors = errors_among(corpus.problems)
+    if errors:
+        say(error_count(errors).text(context.translate))
     return corpus
 
 
-def problems_found(corpus: Corpus) -> Message:
-    """Say how many problems the content has, and how to see them."""
+def error_count(errors: Sequence[Problem]) -> Message:
+    """Return the line that counts the errors of the content and names the command."""
     return message(
-        "problems in the content: %(count)s; see: kb content check",
-        count=len(corpus.problems),
+        "problems in the content: %(count)s; see: kb content check", count=len(errors)
     )

@@ -20,9 +20,9 @@ from gunicorn.app.base import BaseApplication
 from indexer.cli import (
     UNAVAILABLE_ERRORS,
     Context,
+    error_count,
     fail,
     fail_unavailable,
-    problems_found,
     report,
     say,
     teller,
@@ -30,7 +30,7 @@ from indexer.cli import (
 from indexer.corpus.corpus import Corpus
 from indexer.errors import IndexBusyError, IndexUnavailableError, IndexWriteError
 from indexer.model.ids import Kind, Locale
-from indexer.model.problems import Message, Notify, message
+from indexer.model.problems import Message, Notify, errors_among, message
 from indexer.pipeline import ChangeType, IndexChange, update
 from kb import create_app
 from kb.backup.errors import BackupError
@@ -179,8 +179,9 @@ def prepare(services: Services, *, notify: Notify) -> tuple[IndexChange | None, 
         with _uncollected():
             corpus = services.read()
         services.texts.read_missing(corpus.records.values(), notify=notify)
-        if corpus.problems:
-            notify(problems_found(corpus))
+        errors = errors_among(corpus.problems)
+        if errors:
+            notify(error_count(errors))
         return corpus
 
     try:
