@@ -120,8 +120,7 @@ class BatchAnalyzer:
                 np.array(self._exact.values, np.int32)[exact_at],
                 text_of[owners],
             ),
-            positions=chunk_starts[owners]
-            + np.array(self._offsets, np.int32)[exact_at],
+            positions=chunk_starts[owners] + offsets,
             widths=text_widths,
         )
 

@@ -122,7 +122,7 @@ _I_OR_Y = [int(_CLASSES[ord(letter)]) for letter in "iy"]
 
 
 def _ing_prefixes(form: str) -> Iterator[str]:
-    """Yield the prefixes of words in -ing whose form has three letters: using, vying."""
+    """Yield the prefixes of words in -ing with a three-letter form: using, vying."""
     if len(form) == PREFIX_LENGTH and form.endswith("e"):
         yield f"{form[:2]}i"
         yield f"{form[0]}yi"
