@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from flask_babel import gettext
+
 from indexer.analysis.analyzer import is_stop_word
 from indexer.analysis.tokens import tokenize
 from indexer.model.facets import FacetCount, FacetName, Filter
@@ -19,6 +21,7 @@ from kb.web.cards import Card, hit_card, record_card
 from kb.web.facet_values import FacetVocabulary, vocabulary
 from kb.web.labels import FACETS, KINDS, SORTS
 from kb.web.match_reasons import why_found
+from kb.web.query_notices import notice_message
 from kb.web.suggestion_box import target_url
 from kb.web.urls import FacetUrls, query_url
 
@@ -98,6 +101,7 @@ class SearchView:
     query: Query
     results: ResultPage
     heading: str
+    notices: tuple[str, ...]
     note: Note | None
     other_names: OtherNames | None
     way_on: WayOn | None
@@ -126,6 +130,7 @@ def search_view(query: Query, results: ResultPage) -> SearchView:
         query=query,
         results=results,
         heading=heading(query, results),
+        notices=tuple(notice_message(each).text(gettext) for each in query.notices),
         note=departure_note(query, results),
         other_names=other_names(results.expansions, query.text, query.locale),
         way_on=None if results.total else _way_on(query),

@@ -135,6 +135,7 @@ def test_search_prints_hits(run: RunKb) -> None:
     [
         ("eclairagge", "spelling mended: éclairage"),
         ("eclairage (", "taken as plain words"),
+        ("*eclairage", "“*eclairage” was searched as “eclairage”"),
         ("eclairage girafe", "no records hold all the words: these hold some"),
         ("eclairage rue", "few records hold all the words: these hold some"),
         ('"rue eclairage"', "no record holds the phrase"),
