@@ -22,7 +22,8 @@ from typing import BinaryIO, NoReturn
 
 from indexer.errors import FileUnreadableError
 from indexer.model.readings import Unreadable
-from indexer.readers import dispatch as reading
+from indexer.readers import dispatch
+from indexer.readers.language_detection import load_model
 from indexer.readers.sandbox.protocol import ReadingAnswer, Request, pack
 
 _PR_SET_PDEATHSIG = 1
@@ -32,7 +33,9 @@ _MANY_BYTES_SHARE = 0.6
 
 
 def main(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answer requests until there is no one to ask."""
+    """Answer requests until the input is closed."""
+    # Loaded before the forks: a child would load it again for each file.
+    load_model()
     while line := requests.readline():
         answer = _answer(Request.of_line(line), requests)
         answers.write(len(answer).to_bytes(8, "big") + answer)
@@ -139,7 +142,7 @@ def _mapped_bytes() -> int:
 def _read(request: Request) -> ReadingAnswer:
     name = request.path.name
     try:
-        return reading.read(
+        return dispatch.read(
             request.path, limits=request.limits, tesseract=request.tesseract
         )
     except FileUnreadableError as error:
