@@ -72,13 +72,13 @@ def test_sentences_of_eight_words_get_their_language() -> None:
         "De stad antwoordt de bewoners dezelfde dag, samen met de politie.",
         "La ciutat respon als veïns el mateix dia, amb la policia local.",
         "Oraşul răspunde locuitorilor în aceeaşi zi, împreună cu poliţia locală.",
-        "Η πόλη απαντά στους κατοίκους μέσα στην ημέρα με την αστυνομία.",
+        "Miasto odpowiada mieszkańcom tego samego dnia wraz z policją miejską.",
         "D2.6 WP2 700281 2016-2018",
         "Denef Dores Meira Ekblom Scarpellini Golfieri Luciani Rubicone Fraunhofer",
         "La ville répond aux habitants.",
         "",
     ],
-    ids="es it de pt nl ca ro el codes names short empty".split(),
+    ids="es it de pt nl ca ro pl codes names short empty".split(),
 )
 def test_other_languages_and_short_texts_have_no_language(text: str) -> None:
     """Neighbouring languages are not mistaken for French or English."""
