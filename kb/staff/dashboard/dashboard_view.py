@@ -17,7 +17,7 @@ from indexer.corpus.record_reader import MISSING_EDITION
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, Severity
 from indexer.model.records import Record
-from indexer.quotation_check import check_quoted
+from indexer.quotation_check import check_all_quotations
 from kb.core.cache import IdentityKey
 from kb.database.model import ZeroResultSearch
 from kb.services import services
@@ -119,7 +119,7 @@ def problem_listing(limit: int = MAX_SHOWN) -> Listing:
     """List what `kb content check` says: problems first, then warnings."""
     corpus = services().corpus
     documents = services().settings.locations.documents
-    lost = check_quoted(corpus, services().texts, documents)
+    lost = check_all_quotations(corpus, services().texts, documents)
     found = (*corpus.problems, *lost, *_warnings(IdentityKey(corpus), documents.name))
     return Listing([problem_row(each) for each in found[:limit]], len(found))
 
