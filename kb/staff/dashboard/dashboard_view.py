@@ -16,7 +16,7 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, ProblemCode, Severity, errors_first
 from indexer.model.records import Record
-from indexer.quotation_check import check_quoted
+from indexer.quotation_check import check_all_quotations
 from kb.core.cache import IdentityKey
 from kb.database.model import ZeroResultSearch
 from kb.services import services
@@ -118,7 +118,7 @@ def problem_listing(limit: int = MAX_SHOWN) -> Listing:
     """List the problems that `kb content check` prints, errors first."""
     corpus = services().corpus
     documents = services().settings.locations.documents
-    lost = check_quoted(corpus, services().texts, documents)
+    lost = check_all_quotations(corpus, services().texts, documents)
     warnings = _warnings(IdentityKey(corpus), documents.name)
     found = errors_first((*corpus.problems, *lost, *warnings))
     return Listing([problem_row(each) for each in found[:limit]], len(found))
