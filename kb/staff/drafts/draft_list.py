@@ -20,7 +20,7 @@ from kb.web.http import send_stored
 
 
 @route("/drafts", Access.EDITOR)
-def drafts() -> ViewResponse:
+def draft_list() -> ViewResponse:
     """List all drafts, and what each still lacks."""
     text = request.args.get("page", "1")
     page = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
