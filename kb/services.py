@@ -131,7 +131,7 @@ class Services:
             self._shown.reset(token)
 
     @property
-    def state(self) -> StaffDatabase:
+    def database(self) -> StaffDatabase:
         """What the staff side keeps, opened when it is first asked for.
 
         Raises:
@@ -186,7 +186,7 @@ class Services:
             self._uncounted.append((query.text, query.locale))
             return
         try:
-            self.state.unfound.add(query.text, query.locale)
+            self.database.unfound.add(query.text, query.locale)
         except DatabaseUnavailableError as error:
             # Visitors are answered whatever happens to the counts.
             logger.warning("a search is not counted: %s", error)
@@ -283,7 +283,7 @@ class Services:
                 return
             is_quiet = time.monotonic() - self._searched_at > QUIET_S
         try:
-            _ = self.state
+            _ = self.database
         except DatabaseUnavailableError as error:
             logger.warning("staff can't sign in: %s", error)
 

@@ -60,7 +60,7 @@ def staff_add(context: Context, email: str, *, role: str) -> None:
     Writes the database in KB_INSTANCE. Nothing is sent: give the link to the person.
     """
     with _services(context) as services:
-        token = services.state.accounts.add(email, Role(role), actor=ACTOR)
+        token = services.database.accounts.add(email, Role(role), actor=ACTOR)
         _print_link(services, token, context)
 
 
@@ -72,7 +72,7 @@ def staff_list(context: Context) -> None:
     Changes nothing on disk, but for the database in KB_INSTANCE if there was none.
     """
     with _services(context) as services:
-        for account in services.state.accounts.all():
+        for account in services.database.accounts.all():
             click.echo("\t".join(_facts(account, context)))
 
 
@@ -86,8 +86,8 @@ def staff_disable(context: Context, email: str) -> None:
     and only this way.
     """
     with _services(context) as services:
-        account = services.state.accounts.find(email)
-        services.state.accounts.disable(account.id, actor=ACTOR, keep_an_admin=False)
+        account = services.database.accounts.find(email)
+        services.database.accounts.disable(account.id, actor=ACTOR, keep_an_admin=False)
         told = message(
             "%(email)s is closed; to open it again: kb staff enable %(email)s",
             email=account.email,
@@ -101,8 +101,8 @@ def staff_disable(context: Context, email: str) -> None:
 def staff_enable(context: Context, email: str) -> None:
     """Open the account of EMAIL again. Writes the database in KB_INSTANCE."""
     with _services(context) as services:
-        account = services.state.accounts.find(email)
-        services.state.accounts.enable(account.id, actor=ACTOR)
+        account = services.database.accounts.find(email)
+        services.database.accounts.enable(account.id, actor=ACTOR)
         say(message("%(email)s is open", email=account.email).text(context.translate))
 
 
@@ -115,8 +115,8 @@ def staff_reset(context: Context, email: str) -> None:
     Writes the database in KB_INSTANCE, and signs the account out everywhere.
     """
     with _services(context) as services:
-        account = services.state.accounts.find(email)
-        token = services.state.accounts.reset(account.id, actor=ACTOR)
+        account = services.database.accounts.find(email)
+        token = services.database.accounts.reset(account.id, actor=ACTOR)
         _print_link(services, token, context)
 
 
@@ -215,7 +215,7 @@ def _note(
 ) -> None:
     """Write into the log; on a full disk a copy is wanted all the more."""
     try:
-        services.state.audit.add(ACTOR, action, detail=name)
+        services.database.audit.add(ACTOR, action, detail=name)
     except DatabaseUnavailableError as error:
         say(f"kb: {error.message.text(translate)}")
 

@@ -149,7 +149,7 @@ class ContentWatcher:
     def purge(self) -> None:
         """Forget what was put aside long ago, and write into the log that it is so."""
         for each in Trash(self._repository).purge():
-            self._services.state.audit.add(
+            self._services.database.audit.add(
                 ACTOR, AuditAction.RECORD_PURGED, str(each.record), each.title
             )
 

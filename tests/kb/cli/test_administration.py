@@ -156,7 +156,7 @@ def test_a_copy_is_made_and_put_back(
     assert "de tout." in workspace.path("events/w9/fr.md").read_text("utf-8")
     assert "\tno password yet\t" in run("staff", "list").stdout
     services = Services(Settings(workspace.locations))
-    done = [each.action for each in services.state.audit.newest(limit=9)]
+    done = [each.action for each in services.database.audit.newest(limit=9)]
     services.close()
     assert done == ["restored", "backed-up", "account-added"]
 

@@ -77,7 +77,7 @@ def test_what_was_put_aside_long_ago_is_forgotten_and_logged(
 
     assert [each.record for each in kept] == [EVENT]
     assert remover.all() == ()
-    (line,) = services.state.audit.newest(limit=9)
+    (line,) = services.database.audit.newest(limit=9)
     assert (line.actor, line.action) == ("kb", AuditAction.RECORD_PURGED)
     assert line.subject == str(EVENT)
     services.close()

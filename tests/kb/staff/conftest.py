@@ -74,7 +74,7 @@ def app(services: Services) -> Flask:
 @pytest.fixture
 def state(services: Services) -> StaffDatabase:
     """Give what the staff side keeps."""
-    return services.state
+    return services.database
 
 
 @pytest.fixture

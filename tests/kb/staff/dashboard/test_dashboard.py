@@ -33,7 +33,7 @@ def own(workspace: Workspace, clock: HandClock) -> Iterator[Services]:
 
 def a_browser(services: Services, role: Role = Role.PUBLISHER) -> Browser:
     """Sign somebody in."""
-    an_account(services.state, "lea@example.org", role)
+    an_account(services.database, "lea@example.org", role)
     browser = Browser(create_app(services=services))
     browser.sign_in("lea@example.org")
     return browser
@@ -152,7 +152,7 @@ def test_searches_are_not_counted_where_that_is_switched_off(
 
     off.close()
     assert "not counted" in page
-    assert services.state.unfound.most_frequent(limit=9) == ()
+    assert services.database.unfound.most_frequent(limit=9) == ()
 
 
 def test_a_search_is_taken_off_the_list(
@@ -207,7 +207,7 @@ def test_the_log_tells_a_pair_that_was_added_from_one_that_was_removed(
         browser.post(page, page=page, **pair, section=section)
         browser.post("/en/staff/lexicon/remove", page=page, **pair)
 
-    told = [(each.action, each.detail) for each in own.state.audit.newest(limit=4)]
+    told = [(each.action, each.detail) for each in own.database.audit.newest(limit=4)]
 
     assert told[::-1] == [
         (AuditAction.PAIR_ADDED, "loupiote = lighting"),
