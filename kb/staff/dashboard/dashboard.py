@@ -92,7 +92,7 @@ def desk() -> ViewResponse:
     return render_template(
         "staff/desk.html",
         view=desk_view(),
-        draft_editor=draft_listing(corpus, draft_editor().all(), limit=SHOWN),
+        drafts=draft_listing(corpus, draft_editor().all(), limit=SHOWN),
         aside=aside_listing(remover(), corpus, limit=SHOWN),
     )
 
