@@ -28,7 +28,7 @@ from kb.staff.base.routing import (
 )
 from kb.staff.base.session import begin_session, current_session, forget_session, member
 from kb.web.errors import from_http
-from kb.web.http import own_origins
+from kb.web.headers import own_origins
 
 BAD_REQUEST = 400
 INVALID = 422

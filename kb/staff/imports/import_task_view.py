@@ -16,9 +16,8 @@ from kb.staff.accounts.account_view import moment_text
 from kb.staff.base.links import draft_title, holder_link
 from kb.staff.base.routing import staff_url
 from kb.web.file_links import size_text
-from kb.web.locale import LazyString, page_locale
+from kb.web.locale import LazyString, as_sentence, page_locale
 from kb.web.locale import lazy_gettext as _l
-from kb.web.sentences import as_sentence
 
 RECENT = 8
 

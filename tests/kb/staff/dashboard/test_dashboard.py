@@ -12,7 +12,7 @@ from flask import Flask
 
 from indexer.model.ids import Locale
 from indexer.pipeline import open_stored_engine, rebuild
-from kb import create_app
+from kb.app import create_app
 from kb.core.settings import Settings
 from kb.database.model import AuditAction, Role
 from kb.database.staff_database import StaffDatabase
@@ -78,7 +78,7 @@ def test_a_name_in_any_encoding_is_shown(own: Services, place: str) -> None:
     """The page that tells of a stray file must not fail for its name."""
     odd = os.fsencode(own.settings.locations.documents / place) + b"/odd\xff.md"
     Path(os.fsdecode(odd)).write_text("x", "utf-8")
-    own.read()
+    own.content.read()
 
     page = a_browser(own).get("/en/staff/problems")
 

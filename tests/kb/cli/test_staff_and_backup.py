@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 from filelock import FileLock
 
-from kb import create_app
+from kb.app import create_app
 from kb.cli.main import main
 from kb.core.settings import Settings
 from kb.publishing.changes import journal
