@@ -32,7 +32,7 @@ def preview_draft(folder: str, slug: str) -> ViewResponse:
     if shown is None or (problems.blocking and shown == corpus.get(record)):
         view = draft_page(draft, problems, corpus)
         return render_template("staff/preview_missing.html", view=view)
-    with services().showing(with_draft, record):
+    with services().preview.of(with_draft, record):
         return render_template(
             record_template(shown),
             **record_context(shown),

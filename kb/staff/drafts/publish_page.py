@@ -86,7 +86,7 @@ def title_search_check(folder: str, slug: str) -> ViewResponse:
     """Show that a record is found by a search for its own titles."""
     record = record_id(folder, slug)
     services().engine.refresh()
-    there = services().read().get(record)
+    there = services().content.read().get(record)
     if there is None:
         raise NotThereError(record)
     searches = [_found_by(each) for each in title_searches(there, services().engine)]
@@ -131,9 +131,9 @@ def published_page(folder: str, slug: str) -> StaffRecordPage:
 def follow(done: str) -> None:
     """Bring the index up to date, and say what was done."""
     try:
-        services().update_index()
+        services().content.update_index()
     except (IndexBusyError, IndexWriteError):
-        services().read()
+        services().content.read()
         flash(done)
         flash(_not_seen(), "bad")
     else:
@@ -153,9 +153,9 @@ def _tell_found(record: RecordId, started: float) -> None:
     here = services()
     try:
         with fast_thread_switching():
-            confirm(record, here.engine, here.read, texts=here.texts)
+            confirm(record, here.engine, here.content.read, texts=here.texts)
     except (IndexBusyError, IndexWriteError):
-        here.read()
+        here.content.read()
         flash(_("The record is published."))
         flash(_not_seen(), "bad")
         return

@@ -16,9 +16,8 @@ from kb.staff.accounts.account_view import moment_text
 from kb.staff.base.links import draft_title, holder_link
 from kb.staff.base.routing import staff_url
 from kb.web.file_links import size_text
-from kb.web.locale import LazyString, page_locale
+from kb.web.locale import LazyString, as_sentence, page_locale
 from kb.web.locale import lazy_gettext as _l
-from kb.web.sentences import as_sentence
 
 RECENT = 8
 
@@ -206,7 +205,9 @@ def _row(inbox: Inbox, task: Task, file: SentFile) -> FileRow:
         holder_title=title if is_found else "",
         holder_url=url if is_found else "",
         wants_recognition=is_kept and not can_recognise(),
-        recognise_url=staff_url("recognise_uploaded_file", task_id=task.id, number=file.number)
+        recognise_url=staff_url(
+            "recognise_uploaded_file", task_id=task.id, number=file.number
+        )
         if is_kept and can_recognise()
         else "",
     )

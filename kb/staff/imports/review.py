@@ -20,7 +20,7 @@ from kb.staff.base.session import current_session
 from kb.staff.imports.read_text_view import text_view
 from kb.staff.imports.review_view import page_of, review_view
 from kb.staff.imports.upload_form import no_room, store_upload
-from kb.web.sentences import as_sentence
+from kb.web.locale import as_sentence
 
 CONFLICT = 409
 

@@ -43,8 +43,7 @@ from kb.staff.imports.report_card_view import (
     lost_pages,
 )
 from kb.web.labels import AUDIENCES
-from kb.web.locale import page_locale
-from kb.web.sentences import as_sentence
+from kb.web.locale import as_sentence, page_locale
 from kb.web.urls import record_url
 
 PER_PAGE = 20

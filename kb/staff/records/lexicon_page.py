@@ -86,7 +86,7 @@ def _unwritable(form: WordPairForm, error: OSError) -> ViewResponse:
 def _follow(done: str) -> None:
     flash(done)
     try:
-        services().update_index()
+        services().content.update_index()
     except (IndexBusyError, IndexWriteError):
         flash(_("Searches will follow when the index is updated."))
     else:
