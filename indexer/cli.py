@@ -12,7 +12,7 @@ import click
 
 from indexer.corpus.content_warnings import find_warnings
 from indexer.corpus.corpus import Corpus, CorpusReader
-from indexer.engines.base import IndexState, IndexStatus, StoredEngine
+from indexer.engines.base import IndexState, IndexStatus, SearchEngine
 from indexer.errors import (
     CorpusMissingError,
     IndexBusyError,
@@ -290,7 +290,7 @@ def report(change: IndexChange, took_s: float, translate: Translate = str) -> st
     return told.text(translate)
 
 
-def _engine(context: Context) -> StoredEngine:
+def _engine(context: Context) -> SearchEngine:
     return open_stored_engine(context.locations, notify=teller(context.translate))
 
 

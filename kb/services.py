@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from flask import Flask, current_app
 
 from indexer.corpus.corpus import Corpus
-from indexer.engines.base import StoredEngine
+from indexer.engines.base import SearchEngine
 from indexer.errors import CorpusMissingError
 from indexer.model.facets import Filter
 from indexer.model.ids import Kind, Locale, RecordId
@@ -72,7 +72,7 @@ class Services:
     ) -> None:
         self.settings = settings
         self.clock = clock
-        self.engine: StoredEngine = open_stored_engine(
+        self.engine: SearchEngine = open_stored_engine(
             settings.locations, notify=notify
         )
         self.near: GenerationCache[tuple[RecordId, Locale], tuple[RecordId, ...]] = (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from indexer.corpus.digests import KnownDigests
-from indexer.engines.base import StoredEngine
+from indexer.engines.base import SearchEngine
 from indexer.lexicon.ibm_model import learn_word_pairs
 from indexer.model.document import Passage
 from indexer.model.ids import Kind, Locale, RecordId
@@ -30,7 +30,7 @@ REPORT = RecordId(Kind.DELIVERABLE, "d9.1")
 
 
 @pytest.fixture
-def engine(workspace: Workspace) -> StoredEngine:
+def engine(workspace: Workspace) -> SearchEngine:
     """Give the index of a corpus with a report of three pages."""
     workspace.add_file(a_report(), "report.pdf")
     engine = open_stored_engine(workspace.locations)
@@ -38,13 +38,13 @@ def engine(workspace: Workspace) -> StoredEngine:
     return engine
 
 
-def snippets_of(engine: StoredEngine, text: str) -> tuple[Snippet, ...]:
+def snippets_of(engine: SearchEngine, text: str) -> tuple[Snippet, ...]:
     """Give the passages of the best record for a search."""
     hits = engine.search(a_query(text, locale=Locale.EN)).hits
     return hits[0].snippets if hits else ()
 
 
-def test_what_a_file_says_is_found_on_its_page(engine: StoredEngine) -> None:
+def test_what_a_file_says_is_found_on_its_page(engine: SearchEngine) -> None:
     """A report of a hundred pages is no use without the page."""
     (snippet,) = snippets_of(engine, "lamplighters lanterns district")[:1]
 
@@ -56,7 +56,7 @@ def test_what_a_file_says_is_found_on_its_page(engine: StoredEngine) -> None:
 
 
 def test_an_unchanged_file_is_not_read_again(
-    workspace: Workspace, engine: StoredEngine
+    workspace: Workspace, engine: SearchEngine
 ) -> None:
     """A start must not take as long as reading all that was ever received."""
     kept = [path for path in workspace.locations.readings.rglob("*") if path.is_file()]
@@ -74,7 +74,7 @@ def test_an_unchanged_file_is_not_read_again(
 
 
 def test_a_changed_file_changes_what_is_found(
-    workspace: Workspace, engine: StoredEngine
+    workspace: Workspace, engine: SearchEngine
 ) -> None:
     """What was replaced must not be found any more."""
     record = workspace.path("deliverables/d9.1/record.yaml")
@@ -94,7 +94,7 @@ def test_a_changed_file_changes_what_is_found(
 
 
 def test_a_file_that_fails_its_digest_is_not_searched(
-    workspace: Workspace, engine: StoredEngine
+    workspace: Workspace, engine: SearchEngine
 ) -> None:
     """Somebody wrote over it: what it says now was never listed."""
     workspace.path("deliverables/d9.1/files/report.pdf").write_bytes(
