@@ -28,6 +28,7 @@ from indexer.cli import (
     teller,
 )
 from indexer.corpus.corpus import Corpus
+from indexer.engines.registry import EngineName
 from indexer.errors import IndexBusyError, IndexUnavailableError, IndexWriteError
 from indexer.model.ids import Kind, Locale
 from indexer.model.problems import Message, Notify, message
@@ -104,6 +105,9 @@ def serve(context: Context) -> None:
     by hand. What a change was killed at is finished first.
     """
     settings, translate = read_settings(), context.translate
+    if settings.locations.engine is EngineName.MEMORY:
+        # Each worker would build an index of its own, and miss all later changes.
+        raise click.UsageError("kb serve needs an index on disk: KB_ENGINE=whoosh")
     try:
         check_address(settings)
         refuse_while_restoring(settings.locations)
