@@ -107,7 +107,7 @@ class Speller:
         count = self._record_count(typed, locale)
         if len(word) < MIN_LENGTH or not word.isalpha() or count > RARE:
             return None
-        is_word = any(self._lexicon.knows(typed, each) for each in Locale)
+        is_word = any(self._lexicon.contains(typed, each) for each in Locale)
         if is_word and (count or len(word) < LONG_WORD):
             return None
         distance = 1 if count or is_name or is_word else _max_edits(word)

@@ -188,7 +188,7 @@ class _Presenter:
         return searched_words(self.match.root if self.query.max_passages else None)
 
     def _marked(self, text: str, locale: Locale) -> MarkedText:
-        return mark(text, self._searched.found_in([text], locale)[0])
+        return mark(text, self._searched.locate([text], locale)[0])
 
     def _best_passages(self, record: RecordId) -> list[Part]:
         parts = self.records[record].parts
@@ -204,7 +204,7 @@ class _Presenter:
     def _snippet(self, part: Part) -> Snippet:
         passage = part.passage
         assert passage is not None  # noqa: S101  # only passages have scores
-        terms = self._searched.found_in([passage.text], part.locale)[0]
+        terms = self._searched.locate([passage.text], part.locale)[0]
         return Snippet(
             excerpt(passage.text, terms),
             passage.locale if passage.file else part.locale,

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from indexer.analysis.highlighting import FoundTerm, SearchedWords, excerpt, mark
+from indexer.analysis.highlighting import LocatedTerm, SearchedWords, excerpt, mark
 from indexer.engines.whoosh.index.doc_values import LOCALES
 from indexer.engines.whoosh.search.explanation import Explainer
 from indexer.engines.whoosh.search.facet_counts import FacetTables
@@ -228,7 +228,7 @@ class _Presented:
 
     def hit(
         self,
-        terms: Iterator[Sequence[FoundTerm]],
+        terms: Iterator[Sequence[LocatedTerm]],
         score: float,
         reasons: tuple[MatchReason, ...],
     ) -> Hit:
@@ -286,14 +286,14 @@ class _Page:
 
     def _terms_of(
         self, texts: Sequence[tuple[str, Locale]]
-    ) -> Iterator[Sequence[FoundTerm]]:
+    ) -> Iterator[Sequence[LocatedTerm]]:
         """Return the searched terms of each text, in order.
 
         The texts of one language are read together, which is faster.
         """
         of_locale = {
             locale: iter(
-                self.searched.found_in(
+                self.searched.locate(
                     [text for text, each in texts if each is locale], locale
                 )
             )
