@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from flask import abort, make_response, redirect, request
 from werkzeug.datastructures import MultiDict
@@ -21,7 +22,7 @@ from kb.web.dossier_cookie import (
 )
 from kb.web.headers import is_cross_site
 from kb.web.locale import page_locale
-from kb.web.moved_records import departure
+from kb.web.moved_records import find_tombstone
 from kb.web.urls import absolute, record_url
 
 MAX_AGE_S = 180 * 24 * 3600
@@ -60,8 +61,8 @@ def dossier_view(ids: tuple[RecordId, ...], *, is_shared: bool) -> DossierView:
 
 
 def _merged_into(record: RecordId) -> RecordId | None:
-    gone = departure(record)
-    return gone.into if gone is not None else None
+    tombstone = find_tombstone(record)
+    return tombstone.into if tombstone is not None else None
 
 
 def change_dossier(form: MultiDict[str, str], locale: Locale) -> Response:
@@ -83,10 +84,10 @@ def change_dossier(form: MultiDict[str, str], locale: Locale) -> Response:
         case "clear":
             ids = []
         case _:
-            abort(400)
+            abort(HTTPStatus.BAD_REQUEST)
     is_on_record = form.get("back", "") == "record" and len(chosen) == 1
     back = record_url(chosen[0], locale) if is_on_record else dossier_url(locale)
-    response = make_response(redirect(back, 303))
+    response = make_response(redirect(back, HTTPStatus.SEE_OTHER))
     response.set_cookie(
         COOKIE,
         cookie_value(ids[:MAX_RECORDS]),
@@ -110,4 +111,4 @@ def _move(ids: list[RecordId], chosen: tuple[RecordId, ...], step: int) -> None:
 def _refuse_other_sites() -> None:
     """A form of another site must not change the list: browsers say where it stood."""
     if is_cross_site():
-        abort(403)
+        abort(HTTPStatus.FORBIDDEN)

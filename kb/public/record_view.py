@@ -28,9 +28,9 @@ from kb.services import services
 from kb.web.cards import (
     Card,
     Fact,
+    date_fact,
     firmness_badge,
-    inferred,
-    place_names,
+    record_facts,
 )
 from kb.web.date_text import date_text, number_text, period_text
 from kb.web.dossier_cookie import dossier_ids
@@ -48,7 +48,6 @@ from kb.web.labels import (
     KINDS,
     SECTIONS,
     Badge,
-    audience_list,
 )
 from kb.web.markup import PageSection, sections
 from kb.web.provenance import Provenance, provenance
@@ -143,7 +142,7 @@ def record_view(
         list_url="" if kind in WITHOUT_LIST else list_url(kind, locale),
         url=record_url(record.id, locale),
         badge=firmness_badge(record.firmness),
-        facts=_facts(record, edition, locale),
+        facts=tuple(record_facts(record, locale, date=_date(record, edition, locale))),
         sections=sections(edition, locale),
         first_title=_first_title(kind),
         pairs=_pairs(record, edition, locale),
@@ -167,32 +166,11 @@ def date_text_of(record: Record, locale: Locale) -> str:
     return date_text(PartialDate(day.year, day.month, day.day), locale)
 
 
-def _facts(record: Record, edition: Edition, locale: Locale) -> tuple[Fact, ...]:
-    facts: list[Fact] = []
-    if record.audience_values:
-        names = audience_list(record.audience_values)
-        facts.append(Fact(inferred(record, "audiences", names), "people"))
-    if isinstance(record, Deliverable) and record.code:
-        facts.append(Fact(inferred(record, "code", record.code)))
-    if isinstance(record, Deliverable) and record.lead:
-        facts.append(Fact(inferred(record, "lead", record.lead)))
-    places = place_names(record, locale)
-    if places:
-        facts.append(Fact(inferred(record, "places", ", ".join(places)), "pin"))
-    when = _when(record, edition, locale)
-    if when:
-        facts.append(Fact(when, "event" if isinstance(record, Event) else ""))
-    return tuple(facts)
-
-
-def _when(record: Record, edition: Edition, locale: Locale) -> str:
-    period = period_text(*record.period, locale)
-    if not period:
-        return edition.date_note
-    text = inferred(record, "date", period)
-    if isinstance(record, Practice):
-        text = _("facts from %(period)s", period=text)
-    return f"{text}, {edition.date_note}" if edition.date_note else text
+def _date(record: Record, edition: Edition, locale: Locale) -> str:
+    date = date_fact(record, locale)
+    if date and isinstance(record, Practice):
+        date = _("facts from %(period)s", period=date)
+    return ", ".join(filter(None, (date, edition.date_note)))
 
 
 def _pairs(record: Record, edition: Edition, locale: Locale) -> tuple[Pair, ...]:

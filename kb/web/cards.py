@@ -141,7 +141,7 @@ def _record_card(_root: str, key: IdentityKey[Record], locale: Locale) -> Card:
             summary=MarkedText(edition.summary).pieces,
             lang=edition.locale.value if edition.locale is not locale else "",
             badge=firmness_badge(record.firmness),
-            facts=_facts(record, locale),
+            facts=_card_facts(record, locale),
         )
 
 
@@ -165,21 +165,30 @@ def passage_url(snippet: Snippet, record_id: RecordId, locale: Locale) -> str:
     return record_url(record_id, locale, anchor=snippet.anchor)
 
 
-def _facts(record: Record, locale: Locale) -> tuple[Fact, ...]:
-    facts: list[Fact] = []
-    if record.audience_values:
-        names = audience_list(record.audience_values)
-        facts.append(Fact(inferred(record, "audiences", names), "people"))
+def record_facts(record: Record, locale: Locale, *, date: str) -> list[Fact]:
+    """Return the audiences, code, lead, places and, as `date`, the date of a record."""
+    texts = [
+        ("audiences", audience_list(record.audience_values), "people"),
+        ("places", ", ".join(place_names(record, locale)), "pin"),
+    ]
     if isinstance(record, Deliverable):
-        named = (("code", record.code), ("lead", record.lead))
-        facts += [Fact(inferred(record, name, text)) for name, text in named if text]
-    places = place_names(record, locale)
-    if places:
-        facts.append(Fact(inferred(record, "places", ", ".join(places)), "pin"))
+        texts[1:1] = [("code", record.code, ""), ("lead", record.lead, "")]
+    facts = [
+        Fact(inferred(record, name, text), icon) for name, text, icon in texts if text
+    ]
+    if date:
+        facts.append(Fact(date, "event" if isinstance(record, Event) else ""))
+    return facts
+
+
+def date_fact(record: Record, locale: Locale) -> str:
+    """Return the date or period of a record, marked if it is inferred; else ""."""
     period = period_text(*record.period, locale)
-    if period:
-        icon = "event" if isinstance(record, Event) else ""
-        facts.append(Fact(inferred(record, "date", period), icon))
+    return inferred(record, "date", period) if period else ""
+
+
+def _card_facts(record: Record, locale: Locale) -> tuple[Fact, ...]:
+    facts = record_facts(record, locale, date=date_fact(record, locale))
     if record.id.kind is Kind.TERM and record.has_edition(locale.other):
         facts.append(Fact(record.edition(locale.other).title, lang=locale.other.value))
     return tuple(facts)

@@ -90,6 +90,8 @@ AUDIENCES_INLINE: dict[Audience, LazyString] = {
 
 def audience_list(audiences: Sequence[Audience]) -> str:
     """Name audiences one after the other, the first with a capital."""
+    if not audiences:
+        return ""
     first, *others = audiences
     names = [AUDIENCES[first], *(AUDIENCES_INLINE[each] for each in others)]
     return ", ".join(str(name) for name in names)

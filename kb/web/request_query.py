@@ -83,9 +83,13 @@ def _sort(text: str) -> Sort:
 
 
 def _page(text: str) -> int:
-    if not text:
-        return 1
-    is_number = text.isascii() and text.isdigit() and len(text) <= MAX_PAGE_DIGITS
-    if not is_number or int(text) < 1:
+    number = page_number(text) if text else 1
+    if number is None:
         raise QueryError(QueryFault.BAD_PAGE, field="page", value=text[:80])
-    return int(text)
+    return number
+
+
+def page_number(text: str) -> int | None:
+    """Return the page number that a parameter contains, from 1 on, or None."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= MAX_PAGE_DIGITS
+    return int(text) or None if is_number else None
