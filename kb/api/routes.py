@@ -12,6 +12,7 @@ from indexer.model.ids import Kind, Locale, RecordId
 from kb.api.openapi import description
 from kb.api.serializers import record_body, search_body, suggestions_body
 from kb.services import services
+from kb.web.facet_values import vocabulary_of
 from kb.web.locale import choose_locale, page_locale, preferred_locale
 from kb.web.moved_records import redirect_or_gone
 from kb.web.request_query import query_from, reader_locale
@@ -40,8 +41,10 @@ def _allow_reuse(response: Response) -> Response:
 @blueprint.get("/search")
 def search() -> Response:
     """Return a page of results."""
-    query = query_from(request.args, locale=page_locale())
-    return jsonify(search_body(query, services().searches.search(query)))
+    vocabulary = vocabulary_of(services().corpus)
+    query = query_from(request.args, vocabulary, locale=page_locale())
+    results = services().searches.search(query)
+    return jsonify(search_body(query, results, vocabulary))
 
 
 @blueprint.get("/suggest")
@@ -68,10 +71,11 @@ def record(kind: str, slug: str) -> BaseResponse:
     if known_kind is None:
         abort(HTTPStatus.NOT_FOUND)
     record_id = RecordId(known_kind, slug.lower())
-    stored = services().corpus.get(record_id)
+    corpus = services().corpus
+    stored = corpus.get(record_id)
     if stored is None:
         return redirect_or_gone(record_id, _record_url)
-    return jsonify(record_body(stored))
+    return jsonify(record_body(stored, corpus))
 
 
 def _record_url(record_id: RecordId) -> str:

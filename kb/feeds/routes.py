@@ -12,9 +12,12 @@ from indexer.errors import CorpusMissingError, IndexUnavailableError
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import Query
 from kb.services import services
+from kb.services.search_service import visible_hits
 from kb.web.cards import record_card
+from kb.web.facet_values import vocabulary_of
 from kb.web.labels import NAVIGATION
 from kb.web.locale import page_locale
+from kb.web.page_content import page_content
 from kb.web.request_query import query_from
 from kb.web.urls import absolute, home_url, list_url, query_url, record_url
 
@@ -27,16 +30,18 @@ MAX_MATCHES = 1000
 @blueprint.get("/<locale:locale>/feed.atom")
 def atom() -> Response:
     """Return the records that match a search as an Atom feed, the newest first."""
-    query = query_from(request.args, locale=page_locale())
+    content = page_content()
+    query = query_from(
+        request.args, vocabulary_of(content.corpus), locale=content.locale
+    )
     all_matches = dataclasses.replace(
         query, page=1, page_size=MAX_MATCHES, max_passages=0
     )
-    corpus = services().corpus
     hits = services().searches.search(all_matches).hits
-    records = [corpus.records[hit.id] for hit in hits if hit.id in corpus.records]
+    records = [record for _, record in visible_hits(hits, content.corpus.records)]
     records.sort(key=lambda record: record.updated, reverse=True)
     entries = [
-        (record, record_card(record, query.locale)) for record in records[:MAX_ENTRIES]
+        (record, record_card(record, content)) for record in records[:MAX_ENTRIES]
     ]
     newest = max(
         (record.updated for record, _ in entries), default=dt.date(2018, 12, 7)

@@ -1,4 +1,4 @@
-"""One view per page: read the request, call one function, present the result."""
+"""The views of the public pages: parse the request, fetch, render."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.model.ids import Kind, RecordId
-from kb.public.dossier import change_dossier, dossier_view
-from kb.public.file_text_page import file_text_view
+from kb.public.dossier import change_dossier, dossier_page
+from kb.public.file_text_view import file_text_view
 from kb.public.home import home_view
 from kb.public.original_files import listed_file, send_original
 from kb.public.record_list import list_view
 from kb.public.record_page import record_context, record_template
-from kb.public.search_page import search_view
+from kb.public.search_page import search_page
 from kb.services import services
 from kb.web.dossier_cookie import dossier_ids, parse_ids
 from kb.web.locale import page_locale, preferred_locale
 from kb.web.moved_records import redirect_or_gone
-from kb.web.request_query import query_from
+from kb.web.page_content import page_content
 from kb.web.urls import home_url, record_url
 
 blueprint = Blueprint("public", __name__)
@@ -39,16 +39,13 @@ def root() -> BaseResponse:
 @blueprint.get(f"/{LOCALE}/")
 def home() -> str:
     """Show the home page."""
-    return render_template("public/home.html", view=home_view(page_locale()))
+    return render_template("public/home.html", view=home_view(page_content()))
 
 
 @blueprint.get(f"/{LOCALE}/search")
 def search() -> str:
     """Show one page of results, with the facets that narrow it."""
-    query = query_from(request.args, locale=page_locale(), max_passages=1)
-    results = services().searches.search(query)
-    services().zero_results.count(query, results)
-    return render_template("public/search.html", view=search_view(query, results))
+    return render_template("public/search.html", view=search_page(request.args))
 
 
 @blueprint.get(f"/{LOCALE}/{FOLDER}/")
@@ -57,7 +54,7 @@ def record_list(folder: str) -> str | BaseResponse:
     kind = _kind(folder)
     if kind is Kind.PAGE:
         return redirect(record_url(RecordId(kind, "about"), page_locale()))
-    return render_template("public/list.html", view=list_view(kind, page_locale()))
+    return render_template("public/list.html", view=list_view(kind, page_content()))
 
 
 @blueprint.get(f"/{LOCALE}/{FOLDER}/<slug>")
@@ -86,7 +83,7 @@ def original_text(slug: str, name: str) -> str | BaseResponse:
     listed = listed_file(slug, name)
     if listed is None:
         return _no_file(slug)
-    view = file_text_view(*listed, page_locale())
+    view = file_text_view(*listed, page_content())
     if view is None:
         abort(HTTPStatus.NOT_FOUND)
     return render_template("public/file_text.html", view=view)
@@ -97,7 +94,7 @@ def dossier() -> str:
     """Show the visitor's dossier, or the list that a shared address holds."""
     is_shared = "r" in request.args
     ids = parse_ids(request.args.getlist("r")) if is_shared else dossier_ids()
-    view = dossier_view(ids, is_shared=is_shared)
+    view = dossier_page(ids, is_shared=is_shared)
     return render_template("public/dossier.html", view=view)
 
 
