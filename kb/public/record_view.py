@@ -46,6 +46,7 @@ from kb.web.labels import (
     EVENT_TYPES,
     ICONS,
     KINDS,
+    LANGUAGES,
     SECTIONS,
     Badge,
     audience_list,
@@ -209,7 +210,6 @@ def _pairs(record: Record, edition: Edition, locale: Locale) -> tuple[Pair, ...]
 
 
 def _deliverable_pairs(record: Deliverable, locale: Locale) -> list[Pair]:
-    language = {Locale.FR: _("French"), Locale.EN: _("English")}
     pairs = [Pair(_("Type"), str(DELIVERABLE_TYPES[record.type]))]
     if record.original_title:
         lang = record.language.value if record.language not in {None, locale} else ""
@@ -219,7 +219,7 @@ def _deliverable_pairs(record: Deliverable, locale: Locale) -> list[Pair]:
     if record.authors:
         pairs.append(Pair(_("Authors"), ", ".join(record.authors)))
     if record.language is not None:
-        pairs.append(Pair(_("Language"), language[record.language]))
+        pairs.append(Pair(_("Language"), str(LANGUAGES[record.language])))
     if record.pages is not None:
         pairs.append(Pair(_("Pages"), number_text(record.pages, locale)))
     pairs.append(Pair(_("Text"), str(AVAILABILITY[record.availability])))

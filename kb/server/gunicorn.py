@@ -43,7 +43,7 @@ from kb.publishing.changes.external_edits import FolderStamps
 from kb.server.content_watcher import ContentWatcher, record_external_edits
 from kb.server.watcher_process import WatcherProcess
 from kb.services import Services
-from kb.staff.imports.upload_request import starter
+from kb.staff.imports.upload_request import worker_launcher
 
 THREADS = 4
 M_ARENA_MAX = -8
@@ -323,7 +323,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         )
         # What the service was stopped at goes on; of several workers, one sees to it.
         with self._app.app_context():
-            reading = starter()
+            reading = worker_launcher()
         reading.ends_with(self._watching.end_of_service)
         reading.see_to()
 

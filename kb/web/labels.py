@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.model.facets import FacetName
-from indexer.model.ids import Kind
+from indexer.model.ids import Kind, Locale
 from indexer.model.query import Sort
 from indexer.model.records import (
     Audience,
@@ -62,6 +62,11 @@ ICONS: dict[Kind, str] = {
     },
 }
 """The symbol of each kind; with `k-` before it, also the class that colours it."""
+
+LANGUAGES: dict[Locale, LazyString] = {
+    Locale.FR: _l("French"),
+    Locale.EN: _l("English"),
+}
 
 AUDIENCES: dict[Audience, LazyString] = {
     Audience.LAW_ENFORCEMENT: _l("Police"),

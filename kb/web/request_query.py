@@ -10,8 +10,8 @@ from indexer.model.ids import Locale
 from indexer.model.query import MAX_PASSAGES, Query, Sort
 from indexer.query_language.query_reader import read_query
 from kb.web.facet_values import FacetVocabulary, vocabulary
+from kb.web.page_number import read_number
 
-MAX_PAGE_DIGITS = 6
 MAX_FILTERS = 50
 
 
@@ -85,7 +85,7 @@ def _sort(text: str) -> Sort:
 def _page(text: str) -> int:
     if not text:
         return 1
-    is_number = text.isascii() and text.isdigit() and len(text) <= MAX_PAGE_DIGITS
-    if not is_number or int(text) < 1:
+    page = read_number(text)
+    if not page:
         raise QueryError(QueryFault.BAD_PAGE, field="page", value=text[:80])
-    return int(text)
+    return page

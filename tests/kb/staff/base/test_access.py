@@ -9,8 +9,8 @@ from flask import Flask
 
 from kb.database.model import Role
 from kb.database.staff_database import StaffDatabase
+from kb.staff.base.requests import RECORD
 from kb.staff.base.routing import ACCESS
-from kb.staff.drafts.edit_page import RECORD
 from tests.support.staff import NEW_PASSWORD, PASSWORD, Browser, an_account
 
 ANYBODY, EDITOR, PUBLISHER, ADMIN = None, Role.EDITOR, Role.PUBLISHER, Role.ADMIN
