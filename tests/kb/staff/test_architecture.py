@@ -65,6 +65,5 @@ def imported_names(path: Path) -> Iterator[str]:
 def public_definitions(path: Path) -> Iterator[str]:
     """Yield the names of the public functions and classes of a module."""
     for node in ast.parse(path.read_text("utf-8")).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            if not node.name.startswith("_"):
-                yield node.name
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name[0] != "_":
+            yield node.name
