@@ -31,7 +31,7 @@ def add_account() -> ViewResponse:
     form = AddAccountForm()
     if not form.validate():
         return _list_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
-    accounts = services().state.accounts
+    accounts = services().database.accounts
     try:
         token = accounts.add(form.email.data, Role(form.role.data), actor=actor())
     except AccountError as error:
@@ -55,7 +55,9 @@ def change_role(account_id: int) -> ViewResponse:
     role = Role(form.role.data)
     return _change(
         account_id,
-        lambda: services().state.accounts.change_role(account_id, role, actor=actor()),
+        lambda: services().database.accounts.change_role(
+            account_id, role, actor=actor()
+        ),
         _("The role is changed."),
     )
 
@@ -65,7 +67,7 @@ def disable_account(account_id: int) -> ViewResponse:
     """Close an account, and end its sessions."""
     return _change(
         account_id,
-        lambda: services().state.accounts.disable(account_id, actor=actor()),
+        lambda: services().database.accounts.disable(account_id, actor=actor()),
         _("The account is closed, and signed out everywhere."),
     )
 
@@ -75,7 +77,7 @@ def enable_account(account_id: int) -> ViewResponse:
     """Open a closed account again."""
     return _change(
         account_id,
-        lambda: services().state.accounts.enable(account_id, actor=actor()),
+        lambda: services().database.accounts.enable(account_id, actor=actor()),
         _("The account is open again."),
     )
 
@@ -85,7 +87,7 @@ def create_password_link(account_id: int) -> ViewResponse:
     """Create a one-time link; the current password becomes invalid."""
     account = _account(account_id)
     try:
-        token = services().state.accounts.reset(account_id, actor=actor())
+        token = services().database.accounts.reset(account_id, actor=actor())
     except AccountError as error:
         return _conflict(account, error)
     return _link_page(account, token)
@@ -106,14 +108,14 @@ def _conflict(account: Account, error: AccountError) -> ViewResponse:
 
 
 def _account(account_id: int) -> Account:
-    account = services().state.accounts.get(account_id)
+    account = services().database.accounts.get(account_id)
     if account is None:
         abort(HTTPStatus.NOT_FOUND)
     return account
 
 
 def _list_page(form: AddAccountForm) -> str:
-    rows = [account_row(each) for each in services().state.accounts.all()]
+    rows = [account_row(each) for each in services().database.accounts.all()]
     return render_template("staff/accounts.html", form=form, rows=rows)
 
 

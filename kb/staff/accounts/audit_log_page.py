@@ -16,7 +16,7 @@ ROWS = 100
 def audit_log() -> ViewResponse:
     """Show the entries of the audit log, newest first."""
     before = row_number(request.args.get("before", ""))
-    entries = services().state.audit.newest(limit=ROWS + 1, before=before or None)
+    entries = services().database.audit.newest(limit=ROWS + 1, before=before or None)
     return render_template(
         "staff/log.html",
         rows=[log_row(each) for each in entries[:ROWS]],

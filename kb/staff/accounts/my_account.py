@@ -31,23 +31,23 @@ def change_password() -> ViewResponse:
     form = ChangePasswordForm()
     if not form.validate():
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
-    state = services().state
+    database = services().database
     email, address = session.account.email, request.remote_addr or ""
-    refusal = state.throttle.attempt(email, address)
+    refusal = database.throttle.attempt(email, address)
     if refusal is not None:
         return throttled_response(form, refusal, _page)
-    if not state.sessions.is_password_of(session.account, form.password.data):
-        state.audit.add(email, AuditAction.SIGN_IN_FAILED, email)
+    if not database.sessions.is_password_of(session.account, form.password.data):
+        database.audit.add(email, AuditAction.SIGN_IN_FAILED, email)
         form.password.errors = [_("This is not your current password.")]
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        state.accounts.change_password(
+        database.accounts.change_password(
             session.account, form.new_password.data, except_session=session.id
         )
     except PasswordError as error:
         form.new_password.errors = [password_message(error.fault)]
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
-    state.throttle.succeed(email, address)
+    database.throttle.succeed(email, address)
     flash(_("Your password is changed. Other browsers are signed out."))
     return see_other(staff_url("my_account"))
 
@@ -55,7 +55,7 @@ def change_password() -> ViewResponse:
 @route("/account/sessions/<int:session_id>/end", Access.EDITOR, methods=("POST",))
 def end_session(session_id: int) -> ViewResponse:
     """Sign out another browser of the same user."""
-    sessions = services().state.sessions
+    sessions = services().database.sessions
     own = sessions.of(current_session().account)
     session = next((each for each in own if each.id == session_id), None)
     if session is None:
@@ -67,7 +67,7 @@ def end_session(session_id: int) -> ViewResponse:
 
 def _page(form: ChangePasswordForm) -> str:
     session = current_session()
-    own = services().state.sessions.of(session.account)
+    own = services().database.sessions.of(session.account)
     return render_template(
         "staff/account.html",
         form=form,

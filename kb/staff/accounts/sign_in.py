@@ -34,7 +34,7 @@ from kb.staff.base.routing import (
 )
 from kb.staff.base.session import begin_session, current_session, forget_session, member
 from kb.web.errors import from_http
-from kb.web.http import own_origins
+from kb.web.headers import own_origins
 
 
 @route("/sign-in", Access.EVERYBODY, methods=("GET", "POST"))
@@ -70,7 +70,7 @@ def sign_out() -> Response | ViewResponse:
 @route("/sign-out-everywhere", Access.EDITOR, methods=("POST",))
 def sign_out_everywhere() -> ViewResponse:
     """End all sessions of the signed-in user."""
-    services().state.sessions.end_all(current_session().account)
+    services().database.sessions.end_all(current_session().account)
     forget_session()
     flash(_("You are signed out in all browsers."))
     return see_other(staff_url("sign_in"))
@@ -82,7 +82,7 @@ def set_password(token: str) -> ViewResponse:
 
     Opening the link does not consume it; setting the password does.
     """
-    accounts = services().state.accounts
+    accounts = services().database.accounts
     account = accounts.of_link(token)
     if account is None:
         return render_template("staff/link_ended.html"), HTTPStatus.GONE
@@ -150,19 +150,19 @@ def _sign_in_page(form: SignInForm) -> str:
 
 def _begin(email: str, password: str) -> bool:
     """Begin a session; return False for a wrong address or password."""
-    state = services().state
+    database = services().database
     name = browser_name(request.user_agent.string)
-    token = state.sessions.sign_in(email, password, browser=name)
+    token = database.sessions.sign_in(email, password, browser=name)
     if token is None or not begin_session(token):
         return False
-    state.throttle.succeed(email, request.remote_addr or "")
+    database.throttle.succeed(email, request.remote_addr or "")
     return True
 
 
 def _end_session() -> None:
     user = member()
     if user is not None:
-        services().state.sessions.end(user.session)
+        services().database.sessions.end(user.session)
     forget_session()
 
 
@@ -177,10 +177,10 @@ def _after_link(email: str, password: str) -> ViewResponse:
 
 def _throttled(email: str) -> Refusal | None:
     """Count the attempt; log the first refusal of a series in the audit log."""
-    state = services().state
-    refusal = state.throttle.attempt(email, request.remote_addr or "")
+    database = services().database
+    refusal = database.throttle.attempt(email, request.remote_addr or "")
     if refusal is not None and refusal.is_first:
-        state.audit.add("?", AuditAction.SIGN_IN_THROTTLED)
+        database.audit.add("?", AuditAction.SIGN_IN_THROTTLED)
     return refusal
 
 

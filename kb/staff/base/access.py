@@ -14,7 +14,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from kb.staff.base.forms import SignInForm
 from kb.staff.base.routing import ACCESS, ViewResponse, blueprint, staff_url
 from kb.staff.base.session import is_staff_path, member
-from kb.web.http import is_from_elsewhere
+from kb.web.headers import is_cross_site
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SAVED_FORM_LIFETIME_S = 24 * 3600
@@ -34,7 +34,7 @@ class SavedForm:
 @blueprint.before_request
 def check_access() -> ViewResponse | None:
     """Let the request pass, redirect to the sign-in page, or answer 403."""
-    if request.method not in SAFE_METHODS and is_from_elsewhere():
+    if request.method not in SAFE_METHODS and is_cross_site():
         # Rejected even with a valid token, which may have been stolen or planted.
         raise CSRFError("The form was submitted from another site.")
     access = ACCESS.get(request.endpoint or "")

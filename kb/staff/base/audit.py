@@ -19,7 +19,7 @@ def log_action(action: AuditAction, subject: object = "", detail: str = "") -> N
     """
     email = actor()
     try:
-        services().state.audit.add(email, action, str(subject), detail)
+        services().database.audit.add(email, action, str(subject), detail)
     except DatabaseUnavailableError as error:
         logger.warning(
             "not in the audit log: %s %s %s (%s)", email, action, subject, error

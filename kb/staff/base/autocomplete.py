@@ -59,7 +59,7 @@ def known_names(corpus: Corpus, list_name: str, locale: Locale) -> KnownNames:
 def _known_names(
     key: IdentityKey[Corpus], list_name: str, locale: Locale
 ) -> KnownNames:
-    corpus = key.thing
+    corpus = key.value
     if list_name == PLACES:
         places = corpus.gazetteer.places
         names = {slug: tuple(place.names.values()) for slug, place in places.items()}

@@ -12,7 +12,7 @@ from kb.services import services
 def update_index(message: str) -> None:
     """Update the index and flash a message; warn if the index can't be written."""
     try:
-        services().update_index()
+        services().content.update_index()
     except (IndexBusyError, IndexWriteError):
         flash_outdated_index(message)
     else:
@@ -24,7 +24,7 @@ def flash_outdated_index(message: str) -> None:
 
     The corpus is read again, so that at least the pages show the new content.
     """
-    services().read()
+    services().content.read()
     flash(message)
     flash(
         _(

@@ -74,4 +74,4 @@ def _pop_locale(_endpoint: str | None, values: dict[str, Any] | None) -> None:
 @blueprint.before_request
 def _catch_up() -> None:
     """Read changes that another process made a moment ago."""
-    services().catch_up()
+    services().content.catch_up()

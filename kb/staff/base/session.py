@@ -120,7 +120,7 @@ def forget_session() -> None:
 
 
 def _load(token: str) -> StaffMember | None:
-    stored = services().state.sessions.find(token)
+    stored = services().database.sessions.find(token)
     return None if stored is None else StaffMember(token, stored)
 
 

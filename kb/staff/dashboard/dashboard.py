@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from http import HTTPStatus
 
@@ -11,8 +12,8 @@ from flask_babel import gettext as _
 from indexer.corpus.content_warnings import find_warnings
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Locale
-from indexer.model.problems import Problem
-from indexer.quotation_check import check_quoted
+from indexer.model.problems import Problem, errors_first
+from indexer.quotation_check import check_all_quotations
 from kb.core.cache import IdentityKey
 from kb.database.model import AuditAction, ZeroResultSearch
 from kb.services import services
@@ -145,31 +146,31 @@ def dismiss_search() -> ViewResponse:
     text, locale = request.form.get("text", ""), request.form.get("locale", "")
     if not text or locale not in set(Locale):
         abort(HTTPStatus.BAD_REQUEST)
-    services().state.unfound.dismiss(text, Locale(locale))
+    services().database.unfound.dismiss(text, Locale(locale))
     log_action(AuditAction.SEARCH_DISMISSED, detail=text)
     flash(_("The search is removed from the list."))
     return see_other(staff_url("zero_result_searches"))
 
 
-def _content_problems() -> tuple[Problem, ...]:
-    """Return the problems of the content, then its warnings."""
+def _content_problems() -> Sequence[Problem]:
+    """Return the problems that `kb content check` prints, errors first."""
     corpus = services().corpus
     documents = services().settings.locations.documents
-    misquoted = check_quoted(corpus, services().texts, documents)
+    misquoted = check_all_quotations(corpus, services().texts, documents)
     warnings = _warnings(IdentityKey(corpus), documents.name)
-    return (*corpus.problems, *misquoted, *warnings)
+    return errors_first((*corpus.problems, *misquoted, *warnings))
 
 
 @lru_cache(maxsize=2)
 def _warnings(corpus: IdentityKey[Corpus], root: str) -> tuple[Problem, ...]:
     # Cached because it parses every text: 0.3 s.
-    return tuple(find_warnings(corpus.thing, root=root))
+    return tuple(find_warnings(corpus.value, root=root))
 
 
 def _searches() -> tuple[ZeroResultSearch, ...]:
     if not services().settings.counts_unfound:
         return ()
-    searches: tuple[ZeroResultSearch, ...] = services().state.unfound.most_frequent(
+    searches: tuple[ZeroResultSearch, ...] = services().database.unfound.most_frequent(
         limit=MAX_ROWS
     )
     return searches

@@ -11,17 +11,15 @@ from babel.dates import format_date
 from flask_babel import gettext as _
 
 from indexer.corpus.corpus import Corpus
-from indexer.corpus.record_reader import MISSING_EDITION
 from indexer.model.ids import Locale, RecordId
-from indexer.model.problems import Problem, Severity
+from indexer.model.problems import Problem, ProblemCode, Severity
 from indexer.model.records import Record
 from kb.database.model import ZeroResultSearch
 from kb.staff.base.field_labels import missing_edition_label
 from kb.staff.base.problem_messages import problem_text
 from kb.web.cards import Card, record_card
 from kb.web.date_text import BABEL_LOCALES
-from kb.web.locale import page_locale
-from kb.web.sentences import as_sentence
+from kb.web.locale import as_sentence, page_locale
 
 REVIEWED_AFTER_DAYS = 365
 MAX_ROWS = 200
@@ -114,7 +112,7 @@ def problem_row(problem: Problem, corpus: Corpus) -> ProblemRow:
     record = record_with_problem(problem)
     published = corpus.get(record) if record is not None else None
     text, remedy = problem.what.text(_), as_sentence(problem.remedy.text(_))
-    if problem.what.template == MISSING_EDITION.template:
+    if problem.code is ProblemCode.MISSING_EDITION:
         # The original message names no language: only the file name shows it.
         text, remedy = problem_text(problem), ""
     return ProblemRow(

@@ -33,8 +33,8 @@ from kb.staff.drafts.draft_list_view import (
 )
 from kb.staff.imports.read_text_view import draft_text_view
 from kb.staff.imports.review_view import quoting_records
+from kb.web.downloads import send_stored
 from kb.web.file_links import media_type
-from kb.web.http import send_stored
 from kb.web.page_number import page_slice, read_number
 
 PER_PAGE = 40
@@ -57,7 +57,7 @@ def draft_file(slug: str, name: str) -> Response | ViewResponse:
         name=path.name,
         media_type=media_type(path.name),
         size_bytes=path.stat().st_size,
-        is_opened="page" in request.args,
+        is_inline="page" in request.args,
     )
 
 

@@ -8,10 +8,8 @@ from pathlib import PurePosixPath
 
 from flask_babel import gettext as _
 
-from indexer.corpus.record_reader import MISSING_EDITION
-from indexer.corpus.yaml_fields import MISSING_FIELD
 from indexer.model.ids import Locale
-from indexer.model.problems import Problem, Severity
+from indexer.model.problems import Problem, ProblemCode, errors_among
 from kb.publishing.drafts.draft import Draft
 from kb.publishing.extractions.extraction_store import Extraction
 from kb.publishing.records.form_values import read_values
@@ -103,7 +101,7 @@ def draft_row(
         missing_editions=tuple(
             missing_edition_label(Locale(PurePosixPath(each.path).stem))
             for each in problems
-            if each.what.template == MISSING_EDITION.template
+            if each.code is ProblemCode.MISSING_EDITION
         ),
         problems=tuple(others[:MAX_PROBLEMS_SHOWN]),
         more_problems=max(0, len(others) - MAX_PROBLEMS_SHOWN),
@@ -151,7 +149,7 @@ def _missing_fields(problems: Sequence[Problem]) -> Iterator[str]:
     labels = [
         field_label(each.what.values["name"], _locale_of(each))
         for each in problems
-        if each.what.template == MISSING_FIELD.template
+        if each.code is ProblemCode.MISSING_FIELD
     ]
     yield from dict.fromkeys(f"{label[:1].lower()}{label[1:]}" for label in labels)
 
@@ -162,7 +160,6 @@ def _locale_of(problem: Problem) -> Locale | None:
 
 
 def _other_problems(problems: Sequence[Problem]) -> Iterator[str]:
-    shown = {MISSING_FIELD.template, MISSING_EDITION.template}
-    for each in problems:
-        if each.what.template not in shown and each.severity is Severity.ERROR:
+    for each in errors_among(problems):
+        if each.code is not ProblemCode.MISSING_FIELD:
             yield problem_text(each)

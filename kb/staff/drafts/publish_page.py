@@ -88,7 +88,7 @@ def title_search_check(folder: str, slug: str) -> ViewResponse:
     """Show the rank of a record in the results of searches for its titles."""
     record = record_id(folder, slug)
     services().engine.refresh()
-    published = services().read().get(record)
+    published = services().content.read().get(record)
     if published is None:
         raise NotThereError(record)
     searches = title_searches(published, services().engine)
@@ -123,7 +123,7 @@ def _index_published(record: RecordId, started: float) -> None:
     current = services()
     try:
         with fast_thread_switching():
-            confirm(record, current.engine, current.read, texts=current.texts)
+            confirm(record, current.engine, current.content.read, texts=current.texts)
     except (IndexBusyError, IndexWriteError):
         flash_outdated_index(_("The record is published."))
         return

@@ -14,9 +14,8 @@ from kb.staff.base.links import RecordLinks, record_path
 from kb.staff.base.routing import staff_url
 from kb.staff.base.times import time_text
 from kb.web.file_links import size_text
-from kb.web.locale import LazyString, page_locale
+from kb.web.locale import LazyString, as_sentence, page_locale
 from kb.web.locale import lazy_gettext as _l
-from kb.web.sentences import as_sentence
 
 STATES: dict[FileState, tuple[LazyString, str]] = {
     FileState.WAITING: (_l("Waits"), "calendar"),

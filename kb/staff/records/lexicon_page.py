@@ -83,7 +83,7 @@ def _write_failed(form: WordPairForm, error: OSError) -> ViewResponse:
 def _update_index(message: str) -> None:
     flash(message)
     try:
-        services().update_index()
+        services().content.update_index()
     except (IndexBusyError, IndexWriteError):
         flash(_("Searches will follow when the index is updated."))
     else:
