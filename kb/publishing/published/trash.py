@@ -273,12 +273,7 @@ class Trash:
 
 def trashed_title(kind: Kind, texts: Mapping[str, str]) -> str:
     """Give the title of a record from its files, in whichever language has one."""
-    values = read_values(kind, {name: t for name, t in texts.items() if t})
-    for words in values.words.values():
-        title = words.get("title")
-        if isinstance(title, str) and title:
-            return title
-    return ""
+    return next(iter(read_values(kind, texts).titles.values()), "")
 
 
 def _free(name: str, contents: Mapping[str, Content]) -> str:

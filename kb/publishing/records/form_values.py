@@ -50,6 +50,16 @@ class FormValues:
     raw: tuple[str, ...] = ()
     odd: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def titles(self) -> dict[Locale, str]:
+        """The titles that are written, by locale."""
+        titles = {each: self.words.get(each, {}).get("title") for each in Locale}
+        return {
+            locale: title
+            for locale, title in titles.items()
+            if isinstance(title, str) and title
+        }
+
 
 def read_values(kind: Kind, texts: Mapping[str, str]) -> FormValues:
     """Give what a form shows of the files of a record."""
