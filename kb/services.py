@@ -26,7 +26,7 @@ from indexer.pipeline import open_corpus, open_stored_engine, open_texts, update
 from kb.core.cache import GenerationCache
 from kb.core.request_queue import fast_thread_switching
 from kb.core.settings import Settings
-from kb.database.clock import Clock, system_clock
+from kb.database.clock import Clock, utc_now
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import SessionLife
 from kb.database.secret_tokens import instance_secret
@@ -68,7 +68,7 @@ class Services:
         settings: Settings,
         *,
         notify: Notify = logger.warning,
-        clock: Clock = system_clock,
+        clock: Clock = utc_now,
     ) -> None:
         self.settings = settings
         self.clock = clock
@@ -186,7 +186,7 @@ class Services:
             self._uncounted.append((query.text, query.locale))
             return
         try:
-            self.state.unfound.add(query.text, query.locale)
+            self.state.zero_result_searches.add(query.text, query.locale)
         except DatabaseUnavailableError as error:
             # Visitors are answered whatever happens to the counts.
             logger.warning("a search is not counted: %s", error)
@@ -194,7 +194,7 @@ class Services:
     def _count_waiting(self, state: StaffDatabase) -> None:
         try:
             while self._uncounted:
-                state.unfound.add(*self._uncounted.popleft())
+                state.zero_result_searches.add(*self._uncounted.popleft())
         except DatabaseUnavailableError as error:
             logger.warning("a search is not counted: %s", error)
 

@@ -14,10 +14,10 @@ from indexer.cli import Context, fail, say
 from indexer.corpus.text_files import shown_name
 from indexer.model.problems import Message, Translate, message
 from indexer.pipeline import Locations
-from kb.backup.archive_contents import odd_names
+from kb.backup.archive_contents import non_utf8_names
 from kb.backup.archive_writer import write_backup
 from kb.backup.errors import BackupError
-from kb.backup.restore import Restored
+from kb.backup.restore import RestoreResult
 from kb.backup.restore import restore as restore_copy
 from kb.core.settings import STATE_FILE, read_settings
 from kb.database.errors import AccountError, AccountFault, DatabaseUnavailableError
@@ -134,7 +134,7 @@ def backup(context: Context, file: Path) -> None:
         _note(services, AuditAction.BACKED_UP, file.name, context.translate)
         with _still(services.settings.locations):
             manifest = write_backup(services.settings.locations, file)
-        for path in odd_names(services.settings.locations.documents):
+        for path in non_utf8_names(services.settings.locations.documents):
             left = message(
                 "left out, for its name is not in UTF-8: %(path)s",
                 path=shown_name(str(path)),
@@ -181,7 +181,7 @@ def _still(locations: Locations) -> Iterator[None]:
     with ExitStack() as stack:
         if locations.instance.is_dir():
             with suppress(WriteFailedError):
-                stack.enter_context(open_repository(locations).journal.alone())
+                stack.enter_context(open_repository(locations).journal.lock())
         yield
 
 
@@ -197,13 +197,13 @@ def _check_accounts(file: Path, instance: Path) -> None:
         raise BackupError(file, told) from error
 
 
-def _restored(done: Restored) -> Iterator[Message]:
+def _restored(done: RestoreResult) -> Iterator[Message]:
     yield message(
         "%(count)s files are back, as they were on %(moment)s",
         count=done.files,
         moment=done.made_at,
     )
-    for path in done.put_aside:
+    for path in done.previous:
         yield message("put aside: %(path)s (delete it when all is well)", path=path)
     yield message(
         "next: kb content check, kb index update, then start the service again"
@@ -231,7 +231,7 @@ def _services(context: Context) -> Iterator[Services]:
         say(f"kb: {told.text(context.translate)}")
         sys.exit(WRONG_USAGE)
     except BackupError as error:
-        fail(error, f"{error.path}: {error.reason.text(context.translate)}")
+        fail(error, f"{error.path}: {error.message.text(context.translate)}")
     except BusyError as error:
         fail(error, error.message.text(context.translate))
     except DatabaseUnavailableError as error:

@@ -11,7 +11,7 @@ import click
 
 from indexer.cli import Context, content, fail, index, say, teller
 from kb.backup.errors import BackupError
-from kb.backup.restore import mend
+from kb.backup.restore import resume_restore
 from kb.cli.help import translate_click, translated
 from kb.core.catalogs import TRANSLATIONS, system_translation
 from kb.core.settings import SettingsError, read_settings
@@ -75,12 +75,12 @@ def main(context: click.Context) -> None:
                 locations, teller(translate)
             ),
         )
-        mend(context.obj.locations)
+        resume_restore(context.obj.locations)
     except SettingsError as error:
         say(f"kb: {error}")
         sys.exit(WRONG_USAGE)
     except BackupError as error:
-        fail(error, f"{error.path}: {error.reason.text(translate)}")
+        fail(error, f"{error.path}: {error.message.text(translate)}")
 
 
 main.add_command(index)

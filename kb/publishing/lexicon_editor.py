@@ -18,10 +18,10 @@ from indexer.analysis.tokens import tokenize
 from indexer.corpus.corpus import LEXICON_FILE
 from indexer.corpus.lexicon_file import read_corrections
 from indexer.errors import IndexerError
+from indexer.files import write_file_atomically
 from indexer.model.problems import Problem
 from indexer.model.word_links import Corrections, WordPair
 from indexer.pipeline import Locations
-from kb.core.files import write_file_atomically
 
 WAIT_S = 10.0
 MAX_CHARACTERS = 60

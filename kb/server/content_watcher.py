@@ -75,9 +75,9 @@ class ContentWatcher:
         self._repository = open_repository(
             services.settings.locations, clock=services.clock
         )
-        rest = partial(time.sleep, RESTED_S if rests else 0)
+        pause = partial(time.sleep, RESTED_S if rests else 0)
         self._edit_detector = ExternalEditDetector(
-            self._repository, recorded=recorded, rest=rest
+            self._repository, recorded=recorded, pause=pause
         )
         self._lock = FileLock(
             _lock_file(services.settings.locations), thread_local=False
@@ -158,10 +158,10 @@ class ContentWatcher:
 
         What changes between two looks is not yet done with: it is left to settle.
         """
-        if self._edit_detector.look():
+        if self._edit_detector.check():
             # What can't be indexed now is tried again, until it is.
             self._is_behind = True
-            self._edit_detector.notice()
+            self._edit_detector.record_edits()
         if not self._is_behind:
             return False
         self._services.update_index()
@@ -192,7 +192,7 @@ def record_external_edits(locations: Locations, notify: Notify) -> FolderStamps 
     """
     edit_detector = ExternalEditDetector(open_repository(locations))
     try:
-        edit_detector.notice()
+        edit_detector.record_edits()
     except (PublishingError, IndexerError, OSError) as error:
         notify(
             message(

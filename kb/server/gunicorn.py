@@ -34,11 +34,11 @@ from indexer.model.problems import Message, Notify, message
 from indexer.pipeline import ChangeType, IndexChange, update
 from kb import create_app
 from kb.backup.errors import BackupError
-from kb.backup.restore import refuse_while_restoring
+from kb.backup.restore import ensure_no_restore
 from kb.core.request_queue import is_busy
 from kb.core.settings import Settings, read_settings
 from kb.database.errors import DatabaseUnavailableError
-from kb.database.migrate import ensure_newest
+from kb.database.migrate import ensure_migrated
 from kb.publishing.changes.external_edits import FolderStamps
 from kb.server.content_watcher import ContentWatcher, record_external_edits
 from kb.server.watcher_process import WatcherProcess
@@ -106,7 +106,7 @@ def serve(context: Context) -> None:
     settings, translate = read_settings(), context.translate
     try:
         check_address(settings)
-        refuse_while_restoring(settings.locations)
+        ensure_no_restore(settings.locations)
         service = Services(settings, notify=teller(translate))
         recorded = record_external_edits(settings.locations, teller(translate))
         change, took_s = prepare(service, notify=teller(translate))
@@ -117,7 +117,7 @@ def serve(context: Context) -> None:
         fail_unavailable(error, translate)
         return
     except BackupError as error:
-        fail(error, f"{error.path}: {error.reason.text(translate)}")
+        fail(error, f"{error.path}: {error.message.text(translate)}")
         return
     if change is not None:
         say(report(change, took_s, translate))
@@ -203,7 +203,7 @@ def _ready_state(services: Services, notify: Notify) -> None:
     """
     try:
         _ = services.secret
-        if ensure_newest(services.settings.database):
+        if ensure_migrated(services.settings.database):
             notify(message("the database of the staff side is up to date"))
     except DatabaseUnavailableError as error:
         notify(message("staff can't sign in: %(reason)s", reason=error.reason))
@@ -324,8 +324,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         # What the service was stopped at goes on; of several workers, one sees to it.
         with self._app.app_context():
             reading = starter()
-        reading.ends_with(self._watching.end_of_service)
-        reading.see_to()
+        reading.stop_with_pipe(self._watching.end_of_service)
+        reading.restart_if_needed()
 
     def load(self) -> Flask:
         """Give the application."""

@@ -11,7 +11,7 @@ from kb.database.errors import DatabaseUnavailableError
 from kb.publishing.errors import (
     BusyError,
     HistoryUnreadableError,
-    NotThereError,
+    NotFoundError,
     PublishingError,
     WriteFailedError,
 )
@@ -29,7 +29,7 @@ UNAVAILABLE = 503
 def refuse(error: PublishingError) -> ViewResponse:
     """Say why a change was not made: nothing was changed."""
     match error:
-        case NotThereError():
+        case NotFoundError():
             status = NOT_FOUND
         case BusyError() | WriteFailedError() | HistoryUnreadableError():
             status = UNAVAILABLE

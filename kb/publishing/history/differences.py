@@ -137,7 +137,7 @@ def _shown(item: str | Item) -> str:
     return "; ".join(f"{name}: {text}" for name, text in item.items())
 
 
-def take_over(
+def merge_difference(
     each: FormField, theirs: FormValue, mine: FormValue, key: str
 ) -> FormValue:
     """Give `mine` with one difference from `theirs` as it is there: the one of `key`.

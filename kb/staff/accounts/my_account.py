@@ -31,7 +31,7 @@ def change_password() -> ViewResponse:
         return _page(form), INVALID
     state = services().state
     email, address = session.account.email, request.remote_addr or ""
-    refusal = state.throttle.attempt(email, address)
+    refusal = state.sign_in_limiter.attempt(email, address)
     if refusal is not None:
         form.form_errors.append(throttled_advice(refusal.wait_s))
         response = make_response(_page(form), TOO_MANY)
@@ -48,7 +48,7 @@ def change_password() -> ViewResponse:
     except PasswordError as error:
         form.new_password.errors = [password_advice(error.fault)]
         return _page(form), INVALID
-    state.throttle.succeed(email, address)
+    state.sign_in_limiter.succeed(email, address)
     flash(_("Your password is changed. Other browsers are signed out."))
     return redirect(staff_url("account"), 303)
 

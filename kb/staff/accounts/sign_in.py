@@ -85,7 +85,7 @@ def set_password(token: str) -> ViewResponse:
     To open the link does not use it up.
     """
     accounts = services().state.accounts
-    account = accounts.of_link(token)
+    account = accounts.find_by_link(token)
     if account is None:
         return render_template("staff/link_ended.html"), GONE
     form = NewPasswordForm()
@@ -140,7 +140,7 @@ def _begin(email: str, password: str) -> bool:
     token = state.sessions.sign_in(email, password, browser=name)
     if token is None or not begin_session(token):
         return False
-    state.throttle.succeed(email, request.remote_addr or "")
+    state.sign_in_limiter.succeed(email, request.remote_addr or "")
     return True
 
 
@@ -164,7 +164,7 @@ def _after_link(email: str, password: str) -> ViewResponse:
 def _throttled(email: str) -> Refusal | None:
     """Count the attempt; the first refusal of a wave is written into the log."""
     state = services().state
-    refusal = state.throttle.attempt(email, request.remote_addr or "")
+    refusal = state.sign_in_limiter.attempt(email, request.remote_addr or "")
     if refusal is not None and refusal.is_first:
         state.audit.add("?", AuditAction.SIGN_IN_THROTTLED)
     return refusal

@@ -26,8 +26,8 @@ from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
 
 ACTIONS: dict[HistoryAction, LazyString] = {
-    HistoryAction.FOUND: _l("Already there when the history began"),
-    HistoryAction.BY_HAND: _l("Changed by hand in the folder of the content"),
+    HistoryAction.FIRST_SEEN: _l("Already there when the history began"),
+    HistoryAction.EXTERNAL_EDIT: _l("Changed by hand in the folder of the content"),
     HistoryAction.PUBLISHED: _l("Published"),
     HistoryAction.UNPUBLISHED: _l("Withdrawn, back to the drafts"),
     HistoryAction.FILE_REPLACED: _l("Replaced a file"),
@@ -35,7 +35,7 @@ ACTIONS: dict[HistoryAction, LazyString] = {
     HistoryAction.RESTORED: _l("Restored"),
     HistoryAction.MERGED: _l("Merged into another record"),
     HistoryAction.LINKS_CHANGED: _l("Links updated after a change to another record"),
-    HistoryAction.BROUGHT_BACK: _l("Brought back to an earlier state"),
+    HistoryAction.REVERTED: _l("Brought back to an earlier state"),
     HistoryAction.DISCARDED: _l("Threw a draft away"),
     HistoryAction.NOT_SAVED: _l("Could not be saved: kept here"),
 }
@@ -182,7 +182,7 @@ def change_row(change: HistoryChange, history: History, corpus: Corpus) -> Chang
         kind_label=str(KINDS[kind]),
         icon=ICONS[kind],
         at=moment_text(entry.at),
-        who=entry.who,
+        who=entry.actor,
         action=str(ACTIONS[entry.action]),
         detail=_detail(change, corpus),
         fields=named,
@@ -203,7 +203,7 @@ def record_title(
 
 def _detail(change: HistoryChange, corpus: Corpus) -> str:
     entry = change.entry
-    if entry.action is HistoryAction.BROUGHT_BACK:
+    if entry.action is HistoryAction.REVERTED:
         return ""
     other = RecordId.parse(entry.detail)
     there = corpus.get(other) if other is not None else None
@@ -216,7 +216,9 @@ def change_page(change: HistoryChange, history: History, corpus: Corpus) -> Chan
     kind = entry.record.kind
     found = compare_states(kind, history, entry.before, entry.after)
     others = (
-        each for each in history.of_work(change.work) if each.number != change.number
+        each
+        for each in history.of_transaction(change.transaction)
+        if each.number != change.number
     )
     return ChangePage(
         row=change_row(change, history, corpus),

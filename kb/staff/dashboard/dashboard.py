@@ -130,7 +130,7 @@ def dismiss_search() -> ViewResponse:
     text, locale = request.form.get("text", ""), request.form.get("locale", "")
     if not text or locale not in set(Locale):
         abort(400)
-    services().state.unfound.dismiss(text, Locale(locale))
+    services().state.zero_result_searches.dismiss(text, Locale(locale))
     log_action(AuditAction.SEARCH_DISMISSED, detail=text)
     flash(_("The search is removed from the list."))
     return redirect(staff_url("searches"), 303)

@@ -134,8 +134,8 @@ def search_listing(limit: int = MAX_SHOWN) -> Listing:
     """List the searches that found nothing, the most frequent first."""
     if not services().settings.counts_unfound:
         return Listing((), 0)
-    found: tuple[ZeroResultSearch, ...] = services().state.unfound.most_frequent(
-        limit=MAX_SHOWN
+    found: tuple[ZeroResultSearch, ...] = (
+        services().state.zero_result_searches.most_frequent(limit=MAX_SHOWN)
     )
     rows = [SearchRow(each.text, each.locale, each.count) for each in found[:limit]]
     return Listing(rows, len(found))

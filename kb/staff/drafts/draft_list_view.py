@@ -18,7 +18,7 @@ from indexer.model.problems import Problem, Severity
 from kb.publishing.changes.record_changes import texts_in
 from kb.publishing.drafts.draft import DraftNotes, read_notes
 from kb.publishing.drafts.proposal_review import ProposalReview
-from kb.publishing.errors import NotThereError
+from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.extraction_store import (
     Extraction,
     ExtractionStore,
@@ -157,7 +157,10 @@ def _row(
         near=found.near,
         sibling=found.sibling,
         awaited=tuple(
-            map(awaited_view, draft_editor().awaited(draft_editor().load(record)))
+            map(
+                awaited_view,
+                draft_editor().unpublished_links(draft_editor().load(record)),
+            )
         ),
     )
 
@@ -165,7 +168,7 @@ def _row(
 def _findings_of(texts: dict[str, str]) -> Extraction | None:
     findings = ExtractionStore(services().settings.locations.instance)
     for sha256 in reversed(_SHA256.findall(texts.get(RECORD_FILE, ""))):
-        with suppress(NotThereError):
+        with suppress(NotFoundError):
             return findings.load(extraction_key(sha256))
     return None
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Deliverable
 from kb.database.model import AuditAction
-from kb.publishing.imports.tasks import Replaced
+from kb.publishing.imports.tasks import ReplacedFile
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.publishing_services import draft_editor
@@ -44,7 +44,7 @@ def ask_replace(slug: str, name: str) -> ViewResponse:
 def replace_file(slug: str, name: str) -> ViewResponse:
     """Have a file read, and then put in the stead of another, under its name."""
     record = _deliverable(slug, name)
-    return start_import(replaces=Replaced(record.id, name)) or (
+    return start_import(replaces=ReplacedFile(record.id, name)) or (
         _page(record, name, _("Choose a file first.")),
         INVALID,
     )
@@ -67,7 +67,7 @@ def attach_file(slug: str) -> ViewResponse:
 def detach_file(slug: str, name: str) -> ViewResponse:
     """Take a file out of the draft of a deliverable."""
     record = record_id(Kind.DELIVERABLE.folder, slug)
-    draft_editor().detach(record, name=name, who=actor())
+    draft_editor().detach(record, name=name, actor=actor())
     log_action(AuditAction.FILE_DETACHED, record, detail=name)
     flash(_("The file is out of the draft."))
     return redirect(required_draft_url(record), 303)

@@ -15,11 +15,11 @@ from kb.database.model import AuditAction
 from kb.publishing.drafts.draft import Draft
 from kb.publishing.drafts.draft_editor import DraftConflictError
 from kb.publishing.errors import (
-    AlreadyThereError,
+    AlreadyExistsError,
     BusyError,
-    NotThereError,
+    InvalidChangeError,
+    NotFoundError,
     PublishingError,
-    UnsuitableError,
     WriteFailedError,
 )
 from kb.publishing.history.differences import Difference, compare_texts
@@ -60,7 +60,7 @@ def draft(folder: str, slug: str) -> ViewResponse:
     record = record_id(folder, slug)
     try:
         found = draft_editor().load(record)
-    except NotThereError:
+    except NotFoundError:
         if services().corpus.get(record) is not None:
             return redirect(staff_url("record", folder=folder, slug=slug))
         abort(404)
@@ -79,7 +79,7 @@ def save_draft(folder: str, slug: str) -> ViewResponse:
         texts = sent.texts
         if base is not None and sent.act.startswith(_THEIRS):
             return _taken_over(base, sent)
-        saved = draft_editor().save(record, texts, version=sent.version, who=actor())
+        saved = draft_editor().save(record, texts, version=sent.version, actor=actor())
     except DraftConflictError as error:
         if wants_json:
             return _told(error.message.text(_), "conflict", CONFLICT)
@@ -89,7 +89,7 @@ def save_draft(folder: str, slug: str) -> ViewResponse:
             theirs=(error.theirs, error.differences),
             status=CONFLICT,
         )
-    except NotThereError:
+    except NotFoundError:
         if wants_json:
             return _told(_("This draft is no longer there."), "gone", GONE)
         return _gone_page(record)
@@ -126,7 +126,7 @@ def rename_draft(folder: str, slug: str) -> ViewResponse:
     wanted = " ".join(request.form.get("name", "").split()).lower()
     try:
         renamed = draft_editor().rename(record, wanted, actor()).record
-    except (UnsuitableError, AlreadyThereError) as error:
+    except (InvalidChangeError, AlreadyExistsError) as error:
         flash(error_sentence(error), "bad")
         return redirect(required_draft_url(record), 303)
     log_action(AuditAction.DRAFT_RENAMED, renamed, detail=record.slug)
@@ -182,7 +182,7 @@ def _base(record: RecordId) -> Draft | None:
     """Give the draft that is saved upon; begun anew when that is what they press."""
     try:
         return draft_editor().load(record)
-    except NotThereError:
+    except NotFoundError:
         if request.form.get("act") != _AGAIN:
             return None
     return draft_editor().begin(record, actor())
@@ -234,7 +234,7 @@ def _page(
         draft_editor().problems(found.record, services().texts),
         corpus,
         found.record,
-        draft_editor().awaited(found),
+        draft_editor().unpublished_links(found),
     )
     view = draft_page(found, problems, corpus, texts=texts, more=more, theirs=theirs)
     page = render_template("staff/draft.html", view=view, refusal=refusal)
@@ -270,7 +270,7 @@ def _unsaved(
         return _told(error_sentence(error), "unwritable", UNWRITABLE)
     try:
         found = draft_editor().load(record)
-    except NotThereError:
+    except NotFoundError:
         return _gone_page(record, is_kept=False)
     # Saved again, it must meet what somebody saved meanwhile, and not replace it.
     found = replace(found, version=request.form.get("version", ""))

@@ -10,7 +10,7 @@ from indexer.corpus.corpus import Corpus
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.extraction.report.text_dates import date_of
 from indexer.model.ids import Kind, Locale
-from kb.publishing.history.differences import take_over
+from kb.publishing.history.differences import merge_difference
 from kb.publishing.records.form_fields import (
     FACT_FIELDS,
     WORD_FIELDS,
@@ -160,7 +160,7 @@ def with_field(
     file = RECORD_FILE if locale is None else f"{locale.value}.md"
     was, now = _value(theirs, locale, field), _value(mine, locale, field)
     shape = next((each for each in fields_of(kind, file) if each.name == field), None)
-    value = take_over(shape, was, now, key) if key and shape is not None else was
+    value = merge_difference(shape, was, now, key) if key and shape is not None else was
     if locale is None:
         return write_values(kind, FormValues(facts={field: value}), texts)
     return write_values(kind, FormValues(words={locale: {field: value}}), texts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template
 
 from kb.public.record_page import record_context, record_template
-from kb.publishing.errors import NotThereError
+from kb.publishing.errors import NotFoundError
 from kb.services import services
 from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.routing import Access, ViewResponse, route, staff_url
@@ -21,11 +21,11 @@ def preview(folder: str, slug: str) -> ViewResponse:
     if place is None:
         if services().corpus.get(record) is not None:
             return redirect(staff_url("record", folder=folder, slug=slug))
-        raise NotThereError(record)
+        raise NotFoundError(record)
     with_draft = draft_editor().preview(record)
     corpus = services().corpus
     draft = draft_editor().load(record)
-    awaited = draft_editor().awaited(draft)
+    awaited = draft_editor().unpublished_links(draft)
     problems = checked(with_draft.problems, corpus, record, awaited)
     shown = with_draft.get(record)
     # One that can't be read leaves the published record where it was.

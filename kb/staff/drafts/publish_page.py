@@ -13,9 +13,13 @@ from indexer.model.ids import RecordId
 from kb.core.request_queue import fast_thread_switching
 from kb.database.model import AuditAction
 from kb.publishing.drafts.draft_editor import DraftConflictError
-from kb.publishing.errors import IncompleteError, NotThereError
-from kb.publishing.published.publisher import PublishedSinceError
-from kb.publishing.published.search_check import TitleSearch, confirm, title_searches
+from kb.publishing.errors import IncompleteDraftError, NotFoundError
+from kb.publishing.published.publisher import PublishConflictError
+from kb.publishing.published.search_check import (
+    TitleSearch,
+    title_searches,
+    update_and_check,
+)
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.differences_view import difference_views
@@ -65,16 +69,16 @@ def publish_draft(folder: str, slug: str) -> ViewResponse:
     try:
         publisher().publish(
             record,
-            who=actor(),
+            actor=actor(),
             version=request.form.get("version", ""),
             over=request.form.get("over", ""),
         )
-    except PublishedSinceError as error:
+    except PublishConflictError as error:
         return _ask_page(record, since=error), CONFLICT
     except DraftConflictError:
         flash(_("Somebody saved the draft meanwhile: look at it again first."), "bad")
         return redirect(staff_url("ask_publish", folder=folder, slug=slug), 303)
-    except IncompleteError:
+    except IncompleteDraftError:
         return redirect(required_draft_url(record), 303)
     log_action(AuditAction.RECORD_PUBLISHED, record)
     _tell_found(record, started)
@@ -88,7 +92,7 @@ def found(folder: str, slug: str) -> ViewResponse:
     services().engine.refresh()
     there = services().read().get(record)
     if there is None:
-        raise NotThereError(record)
+        raise NotFoundError(record)
     searches = [_found_by(each) for each in title_searches(there, services().engine)]
     return render_template(
         "staff/found.html",
@@ -109,7 +113,7 @@ def ask_unpublish(folder: str, slug: str) -> ViewResponse:
 def unpublish_record(folder: str, slug: str) -> ViewResponse:
     """Withdraw a record, back to the drafts."""
     record = record_id(folder, slug)
-    publisher().unpublish(record, who=actor())
+    publisher().unpublish(record, actor=actor())
     log_action(AuditAction.RECORD_UNPUBLISHED, record)
     follow(_("The record is withdrawn. It is now among the drafts."))
     return redirect(required_draft_url(record), 303)
@@ -124,7 +128,7 @@ def published_page(folder: str, slug: str) -> StaffRecordPage:
     record = record_id(folder, slug)
     view = record_page(record, services().corpus, repository())
     if view is None or not view.row.is_published:
-        raise NotThereError(record)
+        raise NotFoundError(record)
     return view
 
 
@@ -153,7 +157,7 @@ def _tell_found(record: RecordId, started: float) -> None:
     here = services()
     try:
         with fast_thread_switching():
-            confirm(record, here.engine, here.read, texts=here.texts)
+            update_and_check(record, here.engine, here.read, texts=here.texts)
     except (IndexBusyError, IndexWriteError):
         here.read()
         flash(_("The record is published."))
@@ -175,14 +179,14 @@ def _view(record: RecordId) -> DraftPage:
         draft_editor().problems(record, services().texts),
         corpus,
         record,
-        draft_editor().awaited(draft),
+        draft_editor().unpublished_links(draft),
     )
     return draft_page(draft, problems, corpus)
 
 
 def _ask_page(
     record: RecordId,
-    since: PublishedSinceError | None = None,
+    since: PublishConflictError | None = None,
     *,
     is_unsure: bool = False,
 ) -> str:

@@ -18,7 +18,7 @@ from kb.publishing.imports.inbox import (
     Inbox,
 )
 from kb.publishing.records.form_values import FormValues, write_values
-from kb.publishing.storage.names import free, slug_of
+from kb.publishing.storage.names import slug_of, unique_slug
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.links import draft_url
@@ -75,9 +75,13 @@ def _begin(content: Repository, kind: Kind, title: str) -> RecordId:
     def is_taken(slug: str) -> bool:
         record = RecordId(kind, slug)
         is_draft = content.draft_folders.find(record) is not None
-        return record in corpus.records or content.place(record).exists() or is_draft
+        return (
+            record in corpus.records
+            or content.record_folder(record).exists()
+            or is_draft
+        )
 
-    record = RecordId(kind, free(slug_of(title), is_taken))
+    record = RecordId(kind, unique_slug(slug_of(title), is_taken))
     drafts, who = DraftEditor(content), current_session().account.email
     draft = drafts.begin(record, who)
     values = FormValues(
@@ -85,7 +89,7 @@ def _begin(content: Repository, kind: Kind, title: str) -> RecordId:
         words={page_locale(): {"title": title}},
     )
     texts = write_values(kind, values, draft.texts)
-    drafts.save(record, texts, version=draft.version, who=who)
+    drafts.save(record, texts, version=draft.version, actor=who)
     return record
 
 
@@ -95,7 +99,7 @@ def _kind(text: str) -> Kind | None:
 
 def _page(error: str = "", *, blank_error: str = "") -> str:
     instance = services().settings.locations.instance
-    starter().see_to()
+    starter().restart_if_needed()
     return render_template(
         "staff/add.html",
         error=error,

@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template
 from flask_babel import gettext as _
 
 from kb.database.model import AuditAction
-from kb.publishing.errors import NotThereError
+from kb.publishing.errors import NotFoundError
 from kb.publishing.imports.inbox import Inbox
 from kb.publishing.imports.tasks import Task
 from kb.services import services
@@ -24,7 +24,7 @@ def task(task_id: str) -> ViewResponse:
     """Show how far a task is; the page asks again by itself until it is done."""
     found = _task(task_id)
     if not found.is_done:
-        starter().see_to()
+        starter().restart_if_needed()
     return render_template(
         "staff/task.html",
         view=task_view(_inbox(), found),
@@ -37,7 +37,7 @@ def read_again(task_id: str) -> ViewResponse:
     """Have what was put off tried again."""
     found = _task(task_id)
     try:
-        _inbox().again(found.id)
+        _inbox().retry(found.id)
     except OSError as error:
         return no_room(error)
     log_action(AuditAction.READING_RESUMED, found.id)
@@ -52,8 +52,8 @@ def read_again(task_id: str) -> ViewResponse:
 def recognise_sent(task_id: str, number: int) -> ViewResponse:
     """Have the text of the pictures of a file recognised, which had no other."""
     try:
-        found = _inbox().recognise(task_id, number)
-    except NotThereError:
+        found = _inbox().retry_with_ocr(task_id, number)
+    except NotFoundError:
         abort(404)
     except OSError as error:
         return no_room(error)
@@ -69,5 +69,5 @@ def _inbox() -> Inbox:
 def _task(task_id: str) -> Task:
     try:
         return _inbox().load(task_id)
-    except NotThereError:
+    except NotFoundError:
         abort(404)

@@ -30,7 +30,7 @@ STATES: dict[FileState, tuple[LazyString, str]] = {
     FileState.RECOGNISED: (_l("Pictures recognised"), "check"),
     FileState.REPLACED: (_l("Replaced"), "check"),
     FileState.ATTACHED: (_l("Put into the draft"), "check"),
-    FileState.PICTURES: (_l("Pictures only"), "warn"),
+    FileState.NEEDS_OCR: (_l("Pictures only"), "warn"),
     FileState.REFUSED: (_l("Refused"), "warn"),
     FileState.FAILED: (_l("Not kept"), "warn"),
 }
@@ -115,7 +115,7 @@ def _title(task: Task) -> str:
         return _("Replace the file %(name)s", name=task.replaces.name)
     if task.draft is not None:
         return _("File for the draft “%(title)s”", title=_record_title(task))
-    if any(each.recognises for each in task.files):
+    if any(each.ocr for each in task.files):
         return ngettext("Reading %(num)s file", "Reading %(num)s files", total)
     return ngettext("%(num)s file received", "%(num)s files received", total)
 
@@ -145,7 +145,7 @@ def _progress(task: Task, done: int) -> str:
     if not task.is_done:
         return _("%(done)s of %(total)s done", done=done, total=total)
     good = sum(each.state in GOOD for each in task.files)
-    pictures = sum(each.state is FileState.PICTURES for each in task.files)
+    pictures = sum(each.state is FileState.NEEDS_OCR for each in task.files)
     bad = total - good - pictures
     parts = []
     if good:
@@ -187,11 +187,11 @@ def _can_retry(inbox: Inbox, task: Task) -> bool:
 def _row(inbox: Inbox, task: Task, file: SentFile) -> FileRow:
     label, icon = STATES[file.state]
     # The page of a task that is for a draft leads there already.
-    title, url = holder_link(file.holder if task.draft is None else "")
+    title, url = holder_link(file.owner if task.draft is None else "")
     key = extraction_key(file.sha256)
     findings = ExtractionStore(services().settings.locations.instance)
     is_found = file.state in GOOD
-    is_picture = file.state is FileState.PICTURES
+    is_picture = file.state is FileState.NEEDS_OCR
     is_kept = is_picture and inbox.path(task, file).exists()
     has_findings = is_found and findings.has(key)
     is_told = file.message is not None and file.state is not FileState.DRAFTED
@@ -213,7 +213,7 @@ def _row(inbox: Inbox, task: Task, file: SentFile) -> FileRow:
 
 
 def _told(file: SentFile) -> str:
-    if file.state is FileState.PICTURES:
+    if file.state is FileState.NEEDS_OCR:
         return _(
             "Its pages are pictures, or its letters can’t be read: it has no text."
         )

@@ -37,7 +37,7 @@ def text_view(
     found: Extraction, reading: FileReading, decider: ProposalReview
 ) -> TextView:
     """Present the text that was read in a file."""
-    holder = decider.holder(found, services().corpus)
+    holder = decider.owner(found, services().corpus)
     back_url = staff_url("findings", key=found.key)
     return _text_view(
         found.name,

@@ -9,7 +9,7 @@ from indexer.model.proposals import Proposal
 from indexer.model.records import Audience
 from kb.database.model import AuditAction
 from kb.publishing.drafts.proposal_review import ProposalEdits, ProposalReview
-from kb.publishing.errors import NotThereError, PublishingError
+from kb.publishing.errors import NotFoundError, PublishingError
 from kb.publishing.extractions.extraction_store import Extraction, ExtractionStore
 from kb.publishing.imports.inbox import Inbox, UploadedFile
 from kb.services import services
@@ -37,7 +37,7 @@ def findings(key: str) -> ViewResponse:
 def found_text(key: str) -> ViewResponse:
     """Show the text that was read in a file, whether it is published or not."""
     file = _found(key)
-    reading = _decider().reading(file, services().corpus)
+    reading = _decider().file_reading(file, services().corpus)
     if reading is None:
         abort(404)
     view = text_view(file, reading, _decider())
@@ -48,7 +48,7 @@ def found_text(key: str) -> ViewResponse:
 def recognise_found(key: str) -> ViewResponse:
     """Have the text of the pictures of a file recognised, beside what was read."""
     file = _found(key)
-    path = _decider().original(file, services().corpus)
+    path = _decider().original_path(file, services().corpus)
     if path is None or not path.is_file():
         abort(404)
     arrival = UploadedFile(path, file.name, path.stat().st_size)
@@ -65,7 +65,7 @@ def decide(key: str, proposal_key: str) -> ViewResponse:
     file = _found(key)
     try:
         proposal = file.proposal(proposal_key)
-    except NotThereError:
+    except NotFoundError:
         abort(404)
     choice = request.form.get("choice", "")
     if choice not in {"keep", "aside", "undo"}:
@@ -90,14 +90,14 @@ def _decide(file: Extraction, proposal: Proposal, choice: str) -> None:
     who = current_session().account.email
     decider, corpus = _decider(), services().corpus
     if choice == "aside":
-        decider.set_aside(file, proposal, corpus=corpus, who=who)
+        decider.reject(file, proposal, corpus=corpus, actor=who)
         log_action(AuditAction.PROPOSAL_SET_ASIDE, file.name, proposal.title)
     elif choice == "undo":
-        decider.undo(file, proposal, corpus=corpus, who=who)
+        decider.undo(file, proposal, corpus=corpus, actor=who)
         log_action(AuditAction.DECISION_UNDONE, file.name, proposal.title)
     else:
-        record = decider.keep(
-            file, proposal, _typed(), corpus=corpus, who=who, translate=_
+        record = decider.accept(
+            file, proposal, _typed(), corpus=corpus, actor=who, translate=_
         )
         log_action(AuditAction.PROPOSAL_KEPT, record, proposal.title)
 
@@ -118,7 +118,7 @@ def _decider() -> ProposalReview:
 def _found(key: str) -> Extraction:
     try:
         return ExtractionStore(services().settings.locations.instance).load(key)
-    except NotThereError:
+    except NotFoundError:
         abort(404)
 
 

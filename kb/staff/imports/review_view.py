@@ -120,7 +120,7 @@ class ReviewView:
 
 def review_view(found: Extraction, decider: ProposalReview, *, page: int) -> ReviewView:
     """Present what was found in a file: its card, its facts, a page of proposals."""
-    holder = decider.holder(found, services().corpus)
+    holder = decider.owner(found, services().corpus)
     quoting = records_quoting(decider)
     slug = holder.record.slug if holder is not None else ""
     pages = max(1, -(-len(found.proposals) // PER_PAGE))
@@ -205,7 +205,7 @@ def records_quoting(decider: ProposalReview) -> Quoting:
         if isinstance(record, Practice | Recommendation)
         for quotation in record.quotations
     }
-    drafted = decider.drafted().items()
+    drafted = decider.quoting_drafts().items()
     return published | {
         words: (ProposalDecision.KEPT, record) for words, record in drafted
     }

@@ -16,7 +16,7 @@ from werkzeug.datastructures import FileStorage
 from indexer.model.ids import RecordId
 from kb.database.model import AuditAction
 from kb.publishing.imports.inbox import ARRIVING, Inbox, UploadedFile
-from kb.publishing.imports.tasks import Replaced
+from kb.publishing.imports.tasks import ReplacedFile
 from kb.publishing.storage.names import safe_name
 from kb.services import services
 from kb.staff.base.audit import log_action
@@ -32,7 +32,7 @@ MAX_TITLE_LOOKED_FOR = 200_000
 def start_import(
     *,
     with_page: bool = False,
-    replaces: Replaced | None = None,
+    replaces: ReplacedFile | None = None,
     draft: RecordId | None = None,
 ) -> ViewResponse | None:
     """Have the files of a form read, and lead to their task; None when it has none.
@@ -58,7 +58,7 @@ def store_upload(
     inbox: Inbox,
     arrivals: list[UploadedFile],
     *,
-    replaces: Replaced | None = None,
+    replaces: ReplacedFile | None = None,
     draft: RecordId | None = None,
     recognises: bool = False,
 ) -> ViewResponse:
@@ -67,14 +67,14 @@ def store_upload(
     Raises:
         OSError: they can't be kept.
     """
-    task = inbox.take(
+    task = inbox.add(
         arrivals,
         by=current_session().account.email,
         at=services().clock(),
         locale=page_locale(),
         replaces=replaces,
         draft=draft,
-        recognises=recognises,
+        ocr=recognises,
     )
     names = ", ".join(each.name for each in task.files)
     place = f"{replaces.record}/{replaces.name}" if replaces else draft

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from kb.database.model import AuditAction
 from kb.publishing.history.history_entries import HistoryChange
-from kb.publishing.published.publisher import RecordVersions
+from kb.publishing.published.publisher import ChangeSide
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.differences_view import (
@@ -32,7 +32,7 @@ def history() -> ViewResponse:
     """Show all changes, the newest first."""
     # What was there when the history began would fill its first twelve pages.
     changes = repository().history.changes(
-        limit=CHANGES + 1, before=_before(), is_beginning_told=False
+        limit=CHANGES + 1, before=_before(), include_initial=False
     )
     return render_template(
         "staff/history.html", rows=_rows(changes), older=_older(changes), of=None
@@ -63,7 +63,7 @@ def ask_bring_back(number: int) -> ViewResponse:
     """Say what will happen when an earlier state is brought back."""
     side = _side(request.args.get("side", ""))
     view = _page(number)
-    if not (view.has_before if side is RecordVersions.BEFORE else view.has_after):
+    if not (view.has_before if side is ChangeSide.BEFORE else view.has_after):
         abort(404)
     return render_template("staff/change.html", view=view, side=side.value)
 
@@ -74,8 +74,8 @@ def bring_back(number: int) -> ViewResponse:
     side = _side(request.form.get("side", ""))
     _known(number)
     record = repository().history.change(number).entry.record
-    publisher().bring_back(number, side, who=actor())
-    log_action(AuditAction.RECORD_BROUGHT_BACK, record, detail=f"{number} {side.value}")
+    publisher().revert(number, side, actor=actor())
+    log_action(AuditAction.RECORD_REVERTED, record, detail=f"{number} {side.value}")
     follow(_("The earlier state is back, and visible."))
     return redirect(
         staff_url("record", folder=record.kind.folder, slug=record.slug), 303
@@ -93,10 +93,10 @@ def _known(number: int) -> None:
         abort(404)  # SQLite holds no such number
 
 
-def _side(text: str) -> RecordVersions:
-    if text not in {side.value for side in RecordVersions}:
+def _side(text: str) -> ChangeSide:
+    if text not in {side.value for side in ChangeSide}:
         abort(400)
-    return RecordVersions(text)
+    return ChangeSide(text)
 
 
 def _before() -> int:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from indexer.model.ids import Kind
 from kb.database.model import AuditAction
-from kb.publishing.errors import NotThereError
+from kb.publishing.errors import NotFoundError
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.publishing_services import draft_editor, repository
@@ -44,7 +44,7 @@ def change_record(folder: str, slug: str) -> ViewResponse:
     found = record_id(folder, slug)
     is_draft = repository().draft_folders.find(found) is not None
     if not is_draft and repository().state(found) is None:
-        raise NotThereError(found)
+        raise NotFoundError(found)
     draft_editor().begin(found, actor())
     if is_draft:
         flash(_("This draft was begun before: here it is."))

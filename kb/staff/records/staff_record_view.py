@@ -175,7 +175,7 @@ def record_page(
         return None
     if row.standing is RecordStatus.UNREADABLE:
         # Its words may well be readable where its facts are not, or the reverse.
-        titles = _titles(record.kind, texts_in(repository.place(record)))
+        titles = _titles(record.kind, texts_in(repository.record_folder(record)))
         title, lang = _shown(titles)
         row = dataclasses.replace(row, title=title or row.title, lang=lang)
     there = corpus.get(record)
@@ -247,14 +247,14 @@ def aside_listing(remover: Trash, corpus: Corpus, *, limit: int) -> Listing:
 
 def _aside_row(aside: TrashedRecord, remover: Trash, corpus: Corpus) -> AsideRow:
     kind = aside.record.kind
-    title, lang = _shown(_titles(kind, texts_in(remover.place(aside))))
+    title, lang = _shown(_titles(kind, texts_in(remover.record_folder(aside))))
     return AsideRow(
         work=aside.transaction,
         title=title or aside.title,
         lang=lang,
         kind_label=str(KINDS[kind]),
         icon=ICONS[kind],
-        who=aside.who,
+        who=aside.actor,
         at=moment_text(aside.at),
         merged_into=_title_of(corpus, aside.merged_into),
     )

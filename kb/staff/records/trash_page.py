@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from indexer.model.ids import RecordId
 from kb.database.model import AuditAction
-from kb.publishing.errors import NotThereError
+from kb.publishing.errors import NotFoundError
 from kb.publishing.published.trash import KEPT_DAYS
 from kb.services import services
 from kb.staff.base.audit import log_action
@@ -28,7 +28,7 @@ def ask_delete(folder: str, slug: str) -> ViewResponse:
     record = record_id(folder, slug)
     view = record_page(record, services().corpus, repository())
     if view is None or not view.is_in_content:
-        raise NotThereError(record)
+        raise NotFoundError(record)
     return render_template("staff/delete.html", view=view, days=KEPT_DAYS)
 
 
@@ -36,7 +36,7 @@ def ask_delete(folder: str, slug: str) -> ViewResponse:
 def delete_record(folder: str, slug: str) -> ViewResponse:
     """Put a record aside."""
     record = record_id(folder, slug)
-    remover().delete(record, who=actor())
+    remover().delete(record, actor=actor())
     log_action(AuditAction.RECORD_DELETED, record)
     follow(_("The record is put aside. Here it can be restored."))
     return redirect(staff_url("put_aside"), 303)
@@ -53,8 +53,8 @@ def put_aside() -> ViewResponse:
 def restore_record(work: str) -> ViewResponse:
     """Bring back what was deleted, with the links to it."""
     if not any(each.transaction == work for each in remover().all()):
-        raise NotThereError(work)
-    record = remover().restore(work, who=actor())
+        raise NotFoundError(work)
+    record = remover().restore(work, actor=actor())
     log_action(AuditAction.RECORD_RESTORED, record)
     follow(_("The record is restored, with the links to it."))
     return redirect(
@@ -75,7 +75,7 @@ def merge_record(folder: str, slug: str) -> ViewResponse:
     kept = _meant(duplicate, request.form.get("into", ""))
     if kept is None or services().corpus.get(kept) is None or kept == duplicate:
         return _merge_page(folder, slug, is_refused=True), INVALID
-    remover().merge(kept, duplicate, who=actor())
+    remover().merge(kept, duplicate, actor=actor())
     log_action(AuditAction.RECORD_MERGED, duplicate, detail=str(kept))
     follow(_("The two records are one. The duplicate is put aside."))
     return redirect(staff_url("record", folder=folder, slug=kept.slug), 303)

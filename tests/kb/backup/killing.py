@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from indexer.pipeline import Locations
-from kb.backup.restore import mend, restore
+from kb.backup.restore import restore, resume_restore
 
 EVENTS = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "shutil.rmtree"}
 
@@ -75,7 +75,7 @@ def main(folder: Path) -> int:
         root = folder / f"run-{step}"
         shutil.copytree(before, root)
         was_killed = _restore_until(root, copy, step)
-        mend(locations_in(root))
+        resume_restore(locations_in(root))
         found = state_of(root)
         assert found in (old, new), f"a mixture after step {step}"
         if not was_killed:

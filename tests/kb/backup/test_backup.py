@@ -136,7 +136,7 @@ def test_what_was_is_back_and_what_is_now_is_put_aside(
     assert documents == content
     assert instance["drafts/x/fr.md"] == "drafts/x/fr.md: é".encode()
     assert "secret.key" not in instance
-    aside = {each.name.split(".before-")[0]: each for each in done.put_aside}
+    aside = {each.name.split(".before-")[0]: each for each in done.previous}
     assert set(aside) == {"documents", "instance"}
     assert (aside["documents"] / "needs/new.txt").read_text() == "added since"
     state = a_state(places.instance)
@@ -155,7 +155,7 @@ def test_it_is_put_back_on_an_empty_machine(copy: Path, tmp_path: Path) -> None:
 
     done = restore(locations, copy)
 
-    assert done.put_aside == ()
+    assert done.previous == ()
     assert done.files == len(names(copy)) - 1
     assert (locations.documents / ORIGINAL).stat().st_size > 3_000_000
 

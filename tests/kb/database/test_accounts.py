@@ -43,7 +43,7 @@ def test_a_link_sets_a_password_once(state: StaffDatabase) -> None:
     assert state.accounts.use_link(token, PASSWORD) is not None
 
     assert state.accounts.use_link(token, OTHER) is None
-    assert state.accounts.of_link(token) is None
+    assert state.accounts.find_by_link(token) is None
     assert state.sessions.sign_in("léa@example.org", PASSWORD, browser="")
     assert not state.sessions.sign_in("léa@example.org", OTHER, browser="")
 
@@ -52,7 +52,7 @@ def test_a_link_expires(state: StaffDatabase, clock: HandClock) -> None:
     """A letter that lies in a mailbox for a year opens nothing."""
     token = state.accounts.add("lea@example.org", Role.EDITOR, actor="kb staff")
     clock.advance(hours=LINK_HOURS, seconds=-1)
-    assert state.accounts.of_link(token) is not None
+    assert state.accounts.find_by_link(token) is not None
 
     clock.advance(seconds=1)
 

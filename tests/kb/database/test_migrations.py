@@ -15,10 +15,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import IntegrityError
 
-from kb.database.alembic_upgrade import migration_config
 from kb.database.connection import Database
 from kb.database.errors import DatabaseUnavailableError
-from kb.database.migrate import NEWEST, ensure_newest
+from kb.database.migrate import LATEST_REVISION, MIGRATIONS, ensure_migrated
 from kb.database.tables import METADATA
 from tests.support.builders import PROJECT
 from tests.support.staff import a_state, an_account
@@ -26,13 +25,13 @@ from tests.support.staff import a_state, an_account
 
 def test_the_number_of_the_newest_migration_is_the_one_named() -> None:
     """The quick look at the start compares with it."""
-    assert ScriptDirectory.from_config(migration_config()).get_heads() == [NEWEST]
+    assert ScriptDirectory(str(MIGRATIONS)).get_heads() == [LATEST_REVISION]
 
 
 def test_migrations_make_the_tables_that_the_code_expects(tmp_path: Path) -> None:
     """What is written by hand twice must not part."""
     path = tmp_path / "staff.db"
-    ensure_newest(path)
+    ensure_migrated(path)
     database = Database(path)
 
     with database.reading() as connection:
@@ -46,7 +45,7 @@ def test_migrations_make_the_tables_that_the_code_expects(tmp_path: Path) -> Non
 def test_nobody_else_reads_the_database(tmp_path: Path) -> None:
     """Also the two files that SQLite keeps beside it, and one copied back by hand."""
     folder = tmp_path / "instance"
-    ensure_newest(folder / "staff.db")
+    ensure_migrated(folder / "staff.db")
     state = a_state(folder)
     an_account(state)
 
@@ -57,7 +56,7 @@ def test_nobody_else_reads_the_database(tmp_path: Path) -> None:
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     state.close()
     (folder / "staff.db").chmod(0o644)
-    ensure_newest(folder / "staff.db")
+    ensure_migrated(folder / "staff.db")
     assert stat.S_IMODE((folder / "staff.db").stat().st_mode) == 0o600
 
 
@@ -66,8 +65,8 @@ def test_processes_that_start_at_once_make_one_database(tmp_path: Path) -> None:
     path = tmp_path / "staff.db"
     code = (
         "import sys; from pathlib import Path; "
-        "from kb.database.migrate import ensure_newest; "
-        "print(ensure_newest(Path(sys.argv[1])))"
+        "from kb.database.migrate import ensure_migrated; "
+        "print(ensure_migrated(Path(sys.argv[1])))"
     )
     running = [
         subprocess.Popen(  # noqa: S603  # our own interpreter
@@ -87,13 +86,13 @@ def test_processes_that_start_at_once_make_one_database(tmp_path: Path) -> None:
 def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
     """Going back to an older program must not destroy what a newer one made."""
     path = tmp_path / "staff.db"
-    ensure_newest(path)
+    ensure_migrated(path)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
         connection.commit()
 
     with pytest.raises(DatabaseUnavailableError, match="a later version"):
-        ensure_newest(path)
+        ensure_migrated(path)
 
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM accounts").fetchone() == (0,)
@@ -106,7 +105,7 @@ def test_what_is_no_database_is_said(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
     with pytest.raises(DatabaseUnavailableError, match=r"staff\.db"):
-        ensure_newest(path)
+        ensure_migrated(path)
 
     assert path.read_bytes() == content
 

@@ -31,13 +31,15 @@ def tries(
     state: StaffDatabase, count: int, email: str = LEA, address: str = "::1"
 ) -> int:
     """Try so many times; give how many were let through."""
-    return sum(state.throttle.attempt(email, address) is None for _ in range(count))
+    return sum(
+        state.sign_in_limiter.attempt(email, address) is None for _ in range(count)
+    )
 
 
 def test_five_attempts_then_a_wait(state: StaffDatabase, clock: HandClock) -> None:
     """Known or not, an account answers the same."""
     assert tries(state, 8) == 5
-    refusal = state.throttle.attempt(LEA, "::1")
+    refusal = state.sign_in_limiter.attempt(LEA, "::1")
     assert refusal is not None
     assert not refusal.is_first
     assert refusal.wait_s == 15 * 60
@@ -65,7 +67,7 @@ def test_the_first_refusal_is_told(state: StaffDatabase) -> None:
     """The log has one line for a wave, not a million."""
     tries(state, 5)
 
-    refusals = [state.throttle.attempt(LEA, "::1") for _ in range(3)]
+    refusals = [state.sign_in_limiter.attempt(LEA, "::1") for _ in range(3)]
 
     assert [each.is_first for each in refusals if each] == [True, False, False]
 
@@ -76,7 +78,7 @@ def test_writing_the_address_otherwise_gives_no_more_tries(
     """Capitals, spaces, wide letters: one account."""
     written = [LEA, " LEA@example.org", "\uff2cea@example.org", "lea@EXAMPLE.org "] * 3
 
-    passed = [state.throttle.attempt(each, "::1") is None for each in written]
+    passed = [state.sign_in_limiter.attempt(each, "::1") is None for each in written]
 
     assert sum(passed) == 5
 
@@ -118,7 +120,7 @@ def test_who_gets_in_begins_anew(state: StaffDatabase) -> None:
     """A slip in the morning is not held against anybody in the afternoon."""
     tries(state, 4)
 
-    state.throttle.succeed(LEA, "::1")
+    state.sign_in_limiter.succeed(LEA, "::1")
 
     assert tries(state, 8) == 5
 
@@ -140,7 +142,7 @@ def test_the_throttle_holds_over_processes(tmp_path: Path) -> None:
         "import sys; from pathlib import Path; "
         "from tests.support.staff import a_state; "
         "state = a_state(Path(sys.argv[1])); "
-        "print(sum(state.throttle.attempt('lea@example.org', '::1') is None "
+        "print(sum(state.sign_in_limiter.attempt('lea@example.org', '::1') is None "
         "for _ in range(20)))"
     )
     running = [

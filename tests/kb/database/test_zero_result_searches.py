@@ -30,18 +30,18 @@ def test_words_are_counted_however_they_are_typed(
 ) -> None:
     """The most wanted first."""
     for typed in ("Trottinettes", " trottinettes ", "TROTTINETTES", "drones"):
-        state.unfound.add(typed, Locale.FR)
+        state.zero_result_searches.add(typed, Locale.FR)
         clock.advance(days=1)
-    state.unfound.add("drones", Locale.EN)
+    state.zero_result_searches.add("drones", Locale.EN)
 
-    found = state.unfound.most_frequent(limit=10)
+    found = state.zero_result_searches.most_frequent(limit=10)
 
     assert found == (
         ZeroResultSearch("trottinettes", Locale.FR, 3),
         ZeroResultSearch("drones", Locale.EN, 1),
         ZeroResultSearch("drones", Locale.FR, 1),
     )
-    assert len(state.unfound.most_frequent(limit=1)) == 1
+    assert len(state.zero_result_searches.most_frequent(limit=1)) == 1
 
 
 @pytest.mark.parametrize(
@@ -54,19 +54,19 @@ def test_words_are_counted_however_they_are_typed(
 )
 def test_what_looks_personal_is_not_kept(state: StaffDatabase, typed: str) -> None:
     """People paste what they have."""
-    assert not state.unfound.add(typed, Locale.FR)
-    assert state.unfound.most_frequent(limit=10) == ()
+    assert not state.zero_result_searches.add(typed, Locale.FR)
+    assert state.zero_result_searches.most_frequent(limit=10) == ()
 
 
 def test_they_are_kept_for_ninety_days(state: StaffDatabase, clock: HandClock) -> None:
     """To the day."""
-    state.unfound.add("drones", Locale.FR)
+    state.zero_result_searches.add("drones", Locale.FR)
     clock.advance(days=89)
-    assert len(state.unfound.most_frequent(limit=10)) == 1
+    assert len(state.zero_result_searches.most_frequent(limit=10)) == 1
 
     clock.advance(days=1)
 
-    assert state.unfound.most_frequent(limit=10) == ()
+    assert state.zero_result_searches.most_frequent(limit=10) == ()
     with state.database.reading() as connection:
         rows = connection.exec_driver_sql("SELECT count(*) FROM unfound_searches")
         assert rows.scalar_one() == 0
@@ -74,7 +74,7 @@ def test_they_are_kept_for_ninety_days(state: StaffDatabase, clock: HandClock) -
 
 def test_a_flood_of_words_does_not_fill_the_disk(state: StaffDatabase) -> None:
     """What is known goes on being counted."""
-    state.unfound.add("drones", Locale.FR)
+    state.zero_result_searches.add("drones", Locale.FR)
     with state.database.writing() as connection:
         connection.exec_driver_sql(
             "WITH RECURSIVE n(i) AS "
@@ -84,23 +84,25 @@ def test_a_flood_of_words_does_not_fill_the_disk(state: StaffDatabase) -> None:
             (MAX_A_DAY - 1,),
         )
 
-    assert not state.unfound.add("one too many", Locale.FR)
-    assert state.unfound.add("drones", Locale.FR)
+    assert not state.zero_result_searches.add("one too many", Locale.FR)
+    assert state.zero_result_searches.add("drones", Locale.FR)
 
 
 def test_one_that_was_seen_to_is_forgotten(state: StaffDatabase) -> None:
     """It was added to the thesaurus, or it is nonsense."""
-    state.unfound.add("drones", Locale.FR)
-    state.unfound.add("drones", Locale.EN)
+    state.zero_result_searches.add("drones", Locale.FR)
+    state.zero_result_searches.add("drones", Locale.EN)
 
-    state.unfound.dismiss("drones", Locale.FR)
+    state.zero_result_searches.dismiss("drones", Locale.FR)
 
-    assert [each.locale for each in state.unfound.most_frequent(limit=9)] == ["en"]
+    assert [
+        each.locale for each in state.zero_result_searches.most_frequent(limit=9)
+    ] == ["en"]
 
 
 def test_nobody_waits_while_another_writes(state: StaffDatabase) -> None:
     """The search is answered, and not counted."""
     with state.database.writing():
-        assert not state.unfound.add("drones", Locale.FR)
+        assert not state.zero_result_searches.add("drones", Locale.FR)
 
-    assert state.unfound.add("drones", Locale.FR)
+    assert state.zero_result_searches.add("drones", Locale.FR)

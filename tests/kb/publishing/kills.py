@@ -25,11 +25,11 @@ from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import PublishingError
 from kb.publishing.history import history
 from kb.publishing.history.history_entries import HistoryAction
-from kb.publishing.published.publisher import Publisher, RecordVersions
+from kb.publishing.published.publisher import ChangeSide, Publisher
 from kb.publishing.published.trash import Trash
 from kb.publishing.storage import folder_swap as steps
 from kb.publishing.storage import folders
-from kb.publishing.storage.folder_swap import ASIDE
+from kb.publishing.storage.folder_swap import STAGING_FOLDER
 from tests.support.builders import Workspace, a_workspace
 
 WHO = "ada@example.org"
@@ -67,7 +67,7 @@ def edited(repository: Repository) -> None:
     drafts = DraftEditor(repository)
     draft = drafts.begin(EVENT, WHO)
     texts = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nEncore.\n"}
-    drafts.save(EVENT, texts, version=draft.version, who=WHO)
+    drafts.save(EVENT, texts, version=draft.version, actor=WHO)
 
 
 def with_file(repository: Repository) -> None:
@@ -85,12 +85,12 @@ def with_draft(repository: Repository) -> None:
 
 def deleted(repository: Repository) -> None:
     """Delete the event that others name."""
-    Trash(repository).delete(EVENT, who=WHO)
+    Trash(repository).delete(EVENT, actor=WHO)
 
 
 def found(repository: Repository) -> None:
     """Let the history know all there is."""
-    ExternalEditDetector(repository).notice()
+    ExternalEditDetector(repository).record_edits()
 
 
 def _last(repository: Repository) -> int:
@@ -99,14 +99,14 @@ def _last(repository: Repository) -> int:
 
 def _replace(repository: Repository) -> None:
     path = repository.locations.documents.parent / "new.md"
-    Publisher(repository).replace_file(DELIVERABLE, "report.md", path, who=WHO)
+    Publisher(repository).replace_file(DELIVERABLE, "report.md", path, actor=WHO)
 
 
 def _attach(repository: Repository) -> None:
     path = repository.locations.documents.parent / "new.md"
     facts = {"sha256": sha256_of(path)}
     DraftEditor(repository).attach(
-        DELIVERABLE, path, name="new.md", facts=facts, who=WHO
+        DELIVERABLE, path, name="new.md", facts=facts, actor=WHO
     )
 
 
@@ -114,23 +114,23 @@ def _save(repository: Repository) -> None:
     drafts = DraftEditor(repository)
     draft = drafts.load(EVENT)
     texts = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nFin.\n", "en.md": ""}
-    drafts.save(EVENT, texts, version=draft.version, who=WHO)
+    drafts.save(EVENT, texts, version=draft.version, actor=WHO)
 
 
 SCENARIOS: dict[str, tuple[Act, Act]] = {
     "save": (edited, _save),
-    "publish": (edited, lambda h: Publisher(h).publish(EVENT, who=WHO)),
-    "unpublish": (found, lambda h: Publisher(h).unpublish(EVENT, who=WHO)),
+    "publish": (edited, lambda h: Publisher(h).publish(EVENT, actor=WHO)),
+    "unpublish": (found, lambda h: Publisher(h).unpublish(EVENT, actor=WHO)),
     "replace": (with_file, _replace),
-    "delete": (found, lambda h: Trash(h).delete(EVENT, who=WHO)),
+    "delete": (found, lambda h: Trash(h).delete(EVENT, actor=WHO)),
     "restore": (
         deleted,
-        lambda h: Trash(h).restore(Trash(h).all()[0].transaction, who=WHO),
+        lambda h: Trash(h).restore(Trash(h).all()[0].transaction, actor=WHO),
     ),
-    "merge": (found, lambda h: Trash(h).merge(OTHER, PRACTICE, who=WHO)),
+    "merge": (found, lambda h: Trash(h).merge(OTHER, PRACTICE, actor=WHO)),
     "bring-back": (
         deleted,
-        lambda h: Publisher(h).bring_back(_last(h), RecordVersions.BEFORE, who=WHO),
+        lambda h: Publisher(h).revert(_last(h), ChangeSide.BEFORE, actor=WHO),
     ),
     "attach": (with_draft, _attach),
     "discard": (edited, lambda h: DraftEditor(h).discard(EVENT, WHO)),
@@ -155,7 +155,7 @@ def seen(repository: Repository) -> tuple[Tree, Tree, list[tuple[str, str]]]:
     told = [
         (each.entry.action.value, str(each.entry.record))
         for each in repository.history.changes(limit=1000)
-        if each.entry.action is not HistoryAction.FOUND
+        if each.entry.action is not HistoryAction.FIRST_SEEN
     ]
     return (
         tree(repository.locations.documents),
@@ -282,19 +282,22 @@ def _expected(start: Path, place: Path, act: Act) -> tuple[Tree, Tree, Any]:
 
 
 def _check(workspace: Workspace, old: Any, new: Any, code: int, where: str) -> None:
-    assert code in {DONE, REFUSED, DONE_ALL_THE_SAME, -signal.SIGKILL}, (where, code)
+    assert code in {DONE, REFUSED, DONE_ALL_THE_SAME, -signal.SIGKILL}, (
+        where,
+        code,
+    )
     if code == REFUSED:
         # Refused: all is as it was, before anybody recovers anything.
         assert _same(seen(open_repository(workspace.locations)), old), where
     repository = open_repository(workspace.locations)
     repository.journal.recover()
-    repository.draft_folders.tidy()
+    repository.draft_folders.delete_empty()
     there = seen(repository)
     assert _same(there, old) or _same(there, new), where
     assert code not in {DONE, DONE_ALL_THE_SAME} or _same(there, new), where
     assert not list(repository.journal.folder.glob("*.json")), where
     for root in (workspace.documents, workspace.locations.instance):
-        assert not (root / ASIDE).exists(), where
+        assert not (root / STAGING_FOLDER).exists(), where
     CorpusReader(workspace.documents).read()
     for change in repository.history.changes(limit=1000):
         for state in (change.entry.before, change.entry.after):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale
-from kb.publishing.history.differences import compare_texts, take_over
+from kb.publishing.history.differences import compare_texts, merge_difference
 from kb.publishing.records.form_fields import fields_of
 from kb.publishing.records.form_values import read_values
 
@@ -88,10 +88,10 @@ def test_one_paragraph_is_taken_over_and_the_others_stay() -> None:
         for texts in (theirs, mine)
     )
 
-    taken = take_over(body, was, now, third.key)
+    taken = merge_difference(body, was, now, third.key)
 
     assert taken == "Mon premier.\n\nDeuxième mot.\n\nLe troisième."
-    kept = take_over(body, was, now, "no such difference")
+    kept = merge_difference(body, was, now, "no such difference")
     assert kept == "Mon premier.\n\nDeuxième mot.\n\nTroisième."
 
 
@@ -107,5 +107,5 @@ def test_one_entry_of_a_list_is_taken_over() -> None:
         read_values(Kind.NEED, texts).facts["events"] for texts in (theirs, mine)
     )
 
-    assert take_over(events, was, now, added.key) == ("w1", "w2")
-    assert take_over(events, was, now, changed.key) == ("w0", "w1", "w3")
+    assert merge_difference(events, was, now, added.key) == ("w1", "w2")
+    assert merge_difference(events, was, now, changed.key) == ("w0", "w1", "w3")

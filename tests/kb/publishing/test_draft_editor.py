@@ -15,7 +15,7 @@ from kb.publishing.drafts.draft_editor import (
     DraftEditor,
     listed_files,
 )
-from kb.publishing.errors import AlreadyThereError, NotThereError, UnsuitableError
+from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoundError
 from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.records.problem_locations import locate
@@ -31,7 +31,7 @@ def test_a_draft_may_be_in_any_state(drafts: DraftEditor) -> None:
     draft = drafts.begin(NEW, ADA)
 
     texts = {RECORD_FILE: "id: n99\nthemes: [\n", "fr.md": "À moitié"}
-    saved = drafts.save(NEW, texts, version=draft.version, who=ADA)
+    saved = drafts.save(NEW, texts, version=draft.version, actor=ADA)
 
     assert saved.texts == texts
     assert saved.notes.by == ADA
@@ -46,9 +46,9 @@ def test_a_copy_of_a_published_record_knows_what_it_was_made_from(
     draft = drafts.begin(EVENT, ADA)
 
     assert draft.notes.published == repository.state(EVENT)
-    assert draft.texts["fr.md"] == (repository.place(EVENT) / "fr.md").read_text(
-        "utf-8"
-    )
+    assert draft.texts["fr.md"] == (
+        repository.record_folder(EVENT) / "fr.md"
+    ).read_text("utf-8")
     assert drafts.begin(EVENT, BOB) == draft
 
 
@@ -59,10 +59,10 @@ def test_the_second_to_save_is_told_and_loses_nothing(
     draft = drafts.begin(EVENT, ADA)
     hers = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nDe Ada.\n"}
     his = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nDe Bob.\n"}
-    drafts.save(EVENT, hers, version=draft.version, who=ADA)
+    drafts.save(EVENT, hers, version=draft.version, actor=ADA)
 
     with pytest.raises(DraftConflictError) as caught:
-        drafts.save(EVENT, his, version=draft.version, who=BOB)
+        drafts.save(EVENT, his, version=draft.version, actor=BOB)
 
     assert caught.value.theirs.texts == hers
     assert caught.value.yours == his
@@ -82,9 +82,9 @@ def test_who_saves_what_stands_already_is_not_told_of_a_conflict(
     """A page that saved by itself, and whose button then sends the same words."""
     draft = drafts.begin(EVENT, ADA)
     typed = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nDe Ada.\n"}
-    saved = drafts.save(EVENT, typed, version=draft.version, who=ADA)
+    saved = drafts.save(EVENT, typed, version=draft.version, actor=ADA)
 
-    again = drafts.save(EVENT, typed, version=draft.version, who=ADA)
+    again = drafts.save(EVENT, typed, version=draft.version, actor=ADA)
 
     assert again == saved
     assert repository.history.changes(EVENT) == ()
@@ -97,8 +97,8 @@ def test_what_is_saved_after_the_draft_is_gone_is_kept(
     draft = drafts.begin(EVENT, ADA)
     drafts.discard(EVENT, ADA)
 
-    with pytest.raises(NotThereError):
-        drafts.save(EVENT, {"fr.md": "Tard."}, version=draft.version, who=BOB)
+    with pytest.raises(NotFoundError):
+        drafts.save(EVENT, {"fr.md": "Tard."}, version=draft.version, actor=BOB)
 
     late, discarded = repository.history.changes(EVENT)
     assert repository.history.texts(late.entry.after) == {"fr.md": "Tard."}
@@ -112,7 +112,7 @@ def test_saving_what_is_there_changes_nothing(
     """A page that saves every few seconds writes only what was typed."""
     draft = drafts.begin(EVENT, ADA)
 
-    assert drafts.save(EVENT, draft.texts, version=draft.version, who=BOB) == draft
+    assert drafts.save(EVENT, draft.texts, version=draft.version, actor=BOB) == draft
     assert repository.history.changes() == ()
 
 
@@ -126,19 +126,19 @@ def test_originals_are_put_in_and_taken_out(
 
     first, second = (
         drafts.attach(
-            DELIVERABLE, path, name="a/b.pdf", facts={"sha256": "0" * 64}, who=ADA
+            DELIVERABLE, path, name="a/b.pdf", facts={"sha256": "0" * 64}, actor=ADA
         )
         for _ in range(2)
     )
-    drafts.detach(DELIVERABLE, name=first, who=ADA)
+    drafts.detach(DELIVERABLE, name=first, actor=ADA)
 
     draft = drafts.load(DELIVERABLE)
     assert (first, second) == ("a-b.pdf", "a-b-2.pdf")
     assert draft.files == (*before.files, "a-b-2.pdf")
     listed = [each["name"] for each in listed_files(draft)]
     assert listed == [*(each["name"] for each in listed_files(before)), "a-b-2.pdf"]
-    with pytest.raises(NotThereError):
-        drafts.detach(DELIVERABLE, name=first, who=ADA)
+    with pytest.raises(NotFoundError):
+        drafts.detach(DELIVERABLE, name=first, actor=ADA)
 
 
 def test_a_new_draft_may_get_another_id(drafts: DraftEditor) -> None:
@@ -156,16 +156,16 @@ def test_an_id_that_is_taken_or_is_none_is_refused(drafts: DraftEditor) -> None:
     drafts.begin(NEW, ADA)
     drafts.begin(EVENT, ADA)
 
-    with pytest.raises(AlreadyThereError):
+    with pytest.raises(AlreadyExistsError):
         drafts.rename(NEW, "n01", ADA)
-    with pytest.raises(UnsuitableError):
+    with pytest.raises(InvalidChangeError):
         drafts.rename(NEW, "../n01", ADA)
-    with pytest.raises(UnsuitableError):
+    with pytest.raises(InvalidChangeError):
         drafts.rename(EVENT, "w10", ADA)
-    with pytest.raises(UnsuitableError):
+    with pytest.raises(InvalidChangeError):
         drafts.begin(RecordId(Kind.NEED, "../../x"), ADA)
-    with pytest.raises(NotThereError):
-        drafts.save(NEW, {"../x": "y"}, version=drafts.load(NEW).version, who=ADA)
+    with pytest.raises(NotFoundError):
+        drafts.save(NEW, {"../x": "y"}, version=drafts.load(NEW).version, actor=ADA)
 
 
 def test_a_draft_is_checked_in_the_context_of_the_content(drafts: DraftEditor) -> None:
@@ -177,7 +177,7 @@ def test_a_draft_is_checked_in_the_context_of_the_content(drafts: DraftEditor) -
         "fr.md": draft.texts["fr.md"].replace("summary:", "# summary:"),
         "en.md": draft.texts["en.md"] + "\n[Nothing](events/nothing)\n",
     }
-    drafts.save(draft.record, texts, version=draft.version, who=ADA)
+    drafts.save(draft.record, texts, version=draft.version, actor=ADA)
 
     located = locate(drafts.problems(draft.record), texts)
 
@@ -195,13 +195,13 @@ def test_a_published_record_is_not_seen_through_its_draft(
     before = repository.state(EVENT)
     draft = drafts.begin(EVENT, ADA)
     texts = {**draft.texts, "en.md": ""}
-    drafts.save(EVENT, texts, version=draft.version, who=ADA)
+    drafts.save(EVENT, texts, version=draft.version, actor=ADA)
 
     assert repository.state(EVENT) == before
 
-    publisher.publish(EVENT, who=BOB)
+    publisher.publish(EVENT, actor=BOB)
 
-    assert not (repository.place(EVENT) / "en.md").exists()
+    assert not (repository.record_folder(EVENT) / "en.md").exists()
     assert drafts.all() == ()
 
 
@@ -211,7 +211,7 @@ def test_a_draft_is_previewed_beside_the_content(
     """With the links of the others to it, by the same code as any record."""
     draft = drafts.begin(EVENT, ADA)
     texts = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nAperçu.\n"}
-    drafts.save(EVENT, texts, version=draft.version, who=ADA)
+    drafts.save(EVENT, texts, version=draft.version, actor=ADA)
 
     preview = drafts.preview(EVENT)
 
@@ -232,7 +232,7 @@ def test_warnings_are_told_of_a_draft_too(drafts: DraftEditor) -> None:
         "fr.md": "---\ntitle: Un\nsummary: Deux\n---\n",
         "en.md": "---\ntitle: One\nsummary: Two\n---\n",
     }
-    drafts.save(NEW, texts, version=draft.version, who=ADA)
+    drafts.save(NEW, texts, version=draft.version, actor=ADA)
 
     (problem,) = drafts.problems(NEW)
 
@@ -246,11 +246,11 @@ def test_no_id_leads_out_of_the_drafts(
     """Whatever an address holds."""
     record = RecordId(Kind.EVENT, slug)
 
-    with pytest.raises(NotThereError):
+    with pytest.raises(NotFoundError):
         drafts.load(record)
-    with pytest.raises(NotThereError):
+    with pytest.raises(NotFoundError):
         drafts.discard(record, ADA)
-    with pytest.raises(NotThereError):
-        publisher.publish(record, who=ADA)
-    with pytest.raises(NotThereError):
-        publisher.unpublish(record, who=ADA)
+    with pytest.raises(NotFoundError):
+        publisher.publish(record, actor=ADA)
+    with pytest.raises(NotFoundError):
+        publisher.unpublish(record, actor=ADA)

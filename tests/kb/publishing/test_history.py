@@ -16,7 +16,7 @@ from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import (
     BusyError,
     HistoryUnreadableError,
-    NotThereError,
+    NotFoundError,
     WriteFailedError,
 )
 from kb.publishing.history.history import History
@@ -30,10 +30,15 @@ DELIVERABLE = RecordId(Kind.DELIVERABLE, "d9.1")
 NOW = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
 
 
-def an_entry(who: str = "ada@example.org") -> HistoryEntry:
+def an_entry(actor: str = "ada@example.org") -> HistoryEntry:
     """Make a change of the event."""
     return HistoryEntry(
-        NOW, who, HistoryAction.PUBLISHED, EVENT, None, FolderState((("fr.md", "00"),))
+        NOW,
+        actor,
+        HistoryAction.PUBLISHED,
+        EVENT,
+        None,
+        FolderState((("fr.md", "00"),)),
     )
 
 
@@ -51,7 +56,7 @@ def test_what_is_told_is_given_back(history: History) -> None:
     newest = history.changes(EVENT, limit=3)
     older = history.changes(EVENT, limit=3, before=newest[-1].number)
 
-    told = [each.entry.who[0] for each in (*newest, *older)]
+    told = [each.entry.actor[0] for each in (*newest, *older)]
     assert told == ["4", "3", "2", "1", "0"]
     assert newest[0].entry == an_entry("4@example.org")
 
@@ -61,14 +66,14 @@ def test_what_is_told_twice_stands_once(history: History) -> None:
     history.add("work", [an_entry(), an_entry("bob@example.org")])
     history.add("work", [an_entry(), an_entry("bob@example.org")])
 
-    assert len(history.of_work("work")) == 2
+    assert len(history.of_transaction("work")) == 2
 
 
 @pytest.mark.parametrize("table", ["change", "text"])
 def test_nothing_is_taken_back(history: History, table: str) -> None:
     """Not by a slip of ours, nor by hand."""
     history.add("work", [an_entry()])
-    history.keep_texts({"fr.md": "Texte"})
+    history.store_texts({"fr.md": "Texte"})
     database = sqlite3.connect(history.database)
 
     with pytest.raises(sqlite3.Error, match="only added to"):
@@ -90,8 +95,8 @@ def test_an_original_is_kept_once(
     for number in range(3):
         draft = drafts.begin(DELIVERABLE, "ada@example.org")
         texts = {**draft.texts, "en.md": f"{draft.texts['en.md']}\n{number}\n"}
-        drafts.save(DELIVERABLE, texts, version=draft.version, who="ada@example.org")
-        publisher.publish(DELIVERABLE, who="ada@example.org")
+        drafts.save(DELIVERABLE, texts, version=draft.version, actor="ada@example.org")
+        publisher.publish(DELIVERABLE, actor="ada@example.org")
 
     kept = [
         path
@@ -114,7 +119,7 @@ def test_what_an_editor_is_writing_is_not_kept_as_something_else(
     (folder / "fr.md").write_text("Deux", "utf-8")
 
     with pytest.raises(BusyError):
-        history.keep(folder, {folder: state})
+        history.store_states(folder, {folder: state})
 
 
 def test_a_damaged_history_says_so(history: History) -> None:
@@ -133,10 +138,10 @@ def test_what_is_not_kept_is_not_there(history: History) -> None:
     assert history.changes() == ()
     assert history.last_states() == {}
     assert history.last_state(EVENT) == (False, None)
-    with pytest.raises(NotThereError):
+    with pytest.raises(NotFoundError):
         history.text("00")
     history.add("work", [an_entry()])
-    with pytest.raises(NotThereError):
+    with pytest.raises(NotFoundError):
         history.contents(FolderState((("files/x.pdf", "00"),)))
     assert history.last_states() == {str(EVENT): FolderState((("fr.md", "00"),))}
 
@@ -145,7 +150,7 @@ def test_the_history_moves_with_its_folder(
     repository: Repository, tmp_path: Path
 ) -> None:
     """A safety copy of the folder is a copy of the history."""
-    ExternalEditDetector(repository).notice()
+    ExternalEditDetector(repository).record_edits()
     moved = tmp_path / "elsewhere"
     shutil.copytree(repository.history.database.parent, moved)
 

@@ -79,7 +79,7 @@ def test_a_file_becomes_a_draft_with_its_proposals(
 
     folder = draft_of(workspace, "d9.9")
     record = (folder / "deliverables/d9.9/record.yaml").read_text("utf-8")
-    assert outcome.state is ImportStatus.DRAFTED
+    assert outcome.status is ImportStatus.DRAFTED
     assert 'code: "D9.9"' in record
     assert "# To be checked (sure): page 1: “Deliverable D9.9" in record
     assert "# Missing, to be written: themes:" in record
@@ -120,7 +120,7 @@ def test_a_draft_is_read_as_any_record_once_it_is_completed(
     corpus = CorpusReader(workspace.documents).read()
     published = corpus.records[RecordId(Kind.DELIVERABLE, "d9.9")]
     quoting = corpus.records[RecordId(Kind.RECOMMENDATION, "d9.9-r1")]
-    assert outcome.state is ImportStatus.PUBLISHED
+    assert outcome.status is ImportStatus.PUBLISHED
     assert isinstance(published, Deliverable)
     assert [file.name for file in published.files] == ["D9.9 report.pdf"]
     assert isinstance(quoting, Recommendation)
@@ -136,8 +136,8 @@ def test_what_is_incomplete_is_kept_and_not_published(
     """It says which fields are missing."""
     (outcome,) = add(workspace, report, is_publishing=True)
 
-    assert outcome.state is ImportStatus.INCOMPLETE
-    assert not outcome.is_in
+    assert outcome.status is ImportStatus.INCOMPLETE
+    assert not outcome.is_success
     assert str(outcome.message) == (
         "draft d9.9, not published: these fields are missing: themes, summary"
     )
@@ -154,7 +154,7 @@ def test_what_is_complete_is_published(workspace: Workspace, complete: Path) -> 
         .read()
         .records[RecordId(Kind.DELIVERABLE, "d9.8")]
     )
-    assert outcome.state is ImportStatus.PUBLISHED
+    assert outcome.status is ImportStatus.PUBLISHED
     assert isinstance(record, Deliverable)
     assert record.themes == ("streets",)
     assert {"code", "themes", "original_title"} <= set(record.inferred)
@@ -169,11 +169,11 @@ def test_the_same_bytes_are_not_added_twice(
     other = tmp_path / "copy.pdf"
     other.write_bytes(report.read_bytes())
 
-    states = [each.state for each in add(workspace, report, other)]
+    states = [each.status for each in add(workspace, report, other)]
     (again,) = add(workspace, other)
 
     assert states == [ImportStatus.DRAFTED, ImportStatus.ALREADY_THERE]
-    assert again.state is ImportStatus.ALREADY_THERE
+    assert again.status is ImportStatus.ALREADY_THERE
     assert str(again.message) == "already there: the same bytes as d9.9"
     assert visible_in(workspace.locations.drafts) == ["d9.9"]
 
@@ -212,7 +212,7 @@ def test_a_file_of_a_published_deliverable_joins_it(
         .read()
         .records[RecordId(Kind.DELIVERABLE, "d9.1")]
     )
-    assert outcome.state is ImportStatus.PUBLISHED
+    assert outcome.status is ImportStatus.PUBLISHED
     assert isinstance(record, Deliverable)
     assert [file.name for file in record.files] == ["D9.1.pdf"]
     assert after.startswith(before.replace("2020-02-03", "2026-11-25"))
@@ -232,7 +232,7 @@ def test_one_bad_file_keeps_no_other_from_going_in(
 
     outcomes = add(workspace, tmp_path / "nowhere", empty, broken, pipe, report)
 
-    assert [each.state for each in outcomes] == [
+    assert [each.status for each in outcomes] == [
         *([ImportStatus.REFUSED] * 4),
         ImportStatus.DRAFTED,
     ]
@@ -257,7 +257,7 @@ def test_a_file_that_is_not_for_the_public_is_not_published(
 
     (outcome,) = add(workspace, path, is_publishing=True)
 
-    assert outcome.state is ImportStatus.INCOMPLETE
+    assert outcome.status is ImportStatus.INCOMPLETE
     assert "not for the public" in str(outcome.message)
 
 
@@ -275,7 +275,7 @@ def test_a_name_may_hold_anything(
 
     (outcome,) = add(workspace, path, is_publishing=True)
 
-    assert outcome.state is ImportStatus.PUBLISHED
+    assert outcome.status is ImportStatus.PUBLISHED
     record = (
         CorpusReader(workspace.documents)
         .read()
@@ -294,7 +294,7 @@ def test_a_name_that_is_not_utf8_is_no_obstacle(
 
     (outcome,) = add(workspace, path)
 
-    assert outcome.state is ImportStatus.DRAFTED
+    assert outcome.status is ImportStatus.DRAFTED
 
 
 def test_folders_are_walked_in_the_order_of_their_names(tmp_path: Path) -> None:
@@ -340,7 +340,7 @@ def test_a_kill_leaves_nothing_half_done(workspace: Workspace, tmp_path: Path) -
     outcomes = add(workspace, *files_under([folder]))
 
     assert 1 <= len(before) <= 12
-    assert all(each.is_in for each in outcomes)
+    assert all(each.is_success for each in outcomes)
     assert visible_in(workspace.locations.drafts) == sorted(
         f"d8.{number}" for number in range(12)
     )
@@ -420,7 +420,7 @@ def test_a_publication_that_was_killed_is_finished(
 
     (outcome,) = add(workspace, complete, is_publishing=True)
 
-    assert outcome.is_in
+    assert outcome.is_success
     assert visible_in(folder / "deliverables") == []
 
 

@@ -14,9 +14,9 @@ from kb.publishing.changes import journal
 from kb.publishing.changes.repository import Repository, open_repository
 from kb.publishing.drafts.draft_editor import DraftConflictError, DraftEditor
 from kb.publishing.errors import (
-    AnnouncementError,
     BusyError,
-    NotThereError,
+    JournalDamagedError,
+    NotFoundError,
     WriteFailedError,
 )
 from kb.publishing.history.history_entries import HistoryAction, record_id_of
@@ -32,7 +32,7 @@ def edited(drafts: DraftEditor) -> None:
     """Have a draft with another text."""
     draft = drafts.begin(EVENT, ADA)
     texts = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nEncore.\n"}
-    drafts.save(EVENT, texts, version=draft.version, who=ADA)
+    drafts.save(EVENT, texts, version=draft.version, actor=ADA)
 
 
 def test_what_an_editor_saves_at_that_very_moment_is_kept(
@@ -47,17 +47,17 @@ def test_what_an_editor_saves_at_that_very_moment_is_kept(
     exchange = steps.exchange  # type: ignore[attr-defined]  # imported there
 
     def late(one: Path, other: Path) -> bool:
-        if other == repository.place(EVENT):
+        if other == repository.record_folder(EVENT):
             workspace.replace("events/w9/fr.md", "de tout.", "de vent.")
         return bool(exchange(one, other))
 
     monkeypatch.setattr(steps, "exchange", late)
 
-    publisher.publish(EVENT, who=ADA)
+    publisher.publish(EVENT, actor=ADA)
 
     published, by_hand, _ = repository.history.changes(EVENT)
     assert published.entry.action is HistoryAction.PUBLISHED
-    assert by_hand.entry.action is HistoryAction.BY_HAND
+    assert by_hand.entry.action is HistoryAction.EXTERNAL_EDIT
     assert by_hand.entry.after == published.entry.before
     assert "de vent." in repository.history.texts(by_hand.entry.after)["fr.md"]
 
@@ -102,9 +102,9 @@ def test_many_at_once_lose_nothing(workspace: Workspace) -> None:
                     EVENT,
                     {**draft.texts, "fr.md": text},
                     version=draft.version,
-                    who=str(number),
+                    actor=str(number),
                 )
-            except (DraftConflictError, NotThereError):
+            except (DraftConflictError, NotFoundError):
                 told.append(str(number))
                 continue
             return
@@ -129,7 +129,7 @@ def test_a_folder_in_the_way_is_said_and_changes_nothing(
     before = workspace.path("events/w9/fr.md").read_text("utf-8")
 
     with pytest.raises(WriteFailedError) as caught:
-        publisher.publish(EVENT, who=ADA)
+        publisher.publish(EVENT, actor=ADA)
 
     assert caught.value.path.is_relative_to(history)
     assert caught.value.reason
@@ -168,13 +168,13 @@ def test_an_announcement_that_is_not_ours_is_not_carried_out(
     path = repository.journal.folder / "0123456789abcdef.json"
     path.write_text(text, "utf-8")
 
-    with pytest.raises(AnnouncementError) as caught:
+    with pytest.raises(JournalDamagedError) as caught:
         repository.journal.recover()
 
     assert caught.value.path == path
     assert "move it elsewhere" in str(caught.value.message)
     assert beside.read_text("utf-8") == "still here"
-    assert repository.place(EVENT).is_dir()
+    assert repository.record_folder(EVENT).is_dir()
     path.unlink()
     repository.journal.recover()
 
@@ -182,5 +182,5 @@ def test_an_announcement_that_is_not_ours_is_not_carried_out(
 @pytest.mark.parametrize("name", ["events/..", "events/.", "events/", "events/a/../b"])
 def test_a_record_lies_in_a_folder_of_its_kind(name: str) -> None:
     """Whatever a file that was restored says of it."""
-    with pytest.raises(NotThereError):
+    with pytest.raises(NotFoundError):
         record_id_of(name)

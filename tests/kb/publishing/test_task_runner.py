@@ -26,7 +26,7 @@ from indexer.pipeline import (
 )
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor, listed_files
-from kb.publishing.errors import NotThereError
+from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions import file_extraction as readings
 from kb.publishing.extractions.extraction_store import ExtractionStore, extraction_key
 from kb.publishing.imports import importer as adding
@@ -41,11 +41,11 @@ from kb.publishing.imports.inbox import (
 from kb.publishing.imports.task_runner import (
     BUSY,
     MAX_ATTEMPTS,
-    read_waiting,
+    run_pending_tasks,
 )
 from kb.publishing.imports.tasks import FileState, Task
-from kb.publishing.imports.worker_launcher import PROCESS, WorkerLauncher
-from kb.publishing.imports.worker_process import log_in
+from kb.publishing.imports.worker_launcher import WORKER_MODULE, WorkerLauncher
+from kb.publishing.imports.worker_process import audit_logger
 from tests.support.builders import Workspace
 from tests.support.pdfs import Draw, lines, picture_of, save_pdf, wrapped
 from tests.support.reports import COVER, FINDINGS, a_pdf, a_report
@@ -75,14 +75,14 @@ def send(
         path = workspace.root / f"arrived-{secrets.token_hex(8)}"
         path.write_bytes(content)
         arrivals.append(UploadedFile(path, name, len(content)))
-    return inbox.take(
+    return inbox.add(
         arrivals, by="lea@example.org", at=at, locale=Locale.FR, draft=draft
     )
 
 
 def read(workspace: Workspace) -> int:
     """Read what waits."""
-    return read_waiting(workspace.locations, clock=lambda: NOW)
+    return run_pending_tasks(workspace.locations, clock=lambda: NOW)
 
 
 def states(workspace: Workspace, task: Task) -> list[FileState]:
@@ -133,7 +133,7 @@ def test_each_file_says_what_became_of_it(workspace: Workspace) -> None:
         FileState.REFUSED,
         FileState.DRAFTED,
     ]
-    assert done.files[0].holder == "d9.9"
+    assert done.files[0].owner == "d9.9"
     assert str(done.files[2].message).startswith("it is empty")
     assert not any(inbox.path(done, each).exists() for each in done.files)
 
@@ -230,10 +230,10 @@ def test_one_reads_another_waits_and_a_third_leaves_it_to_them(
         assert read(workspace) == 0
         assert states(workspace, task) == [FileState.WAITING]
 
-    with inbox.turn() as is_ours:
+    with inbox.worker_lock() as is_ours:
         assert is_ours
-        assert inbox.is_being_read()
-    assert not inbox.is_being_read()
+        assert inbox.is_worker_running()
+    assert not inbox.is_worker_running()
 
 
 def test_what_comes_while_one_reads_is_read_too(workspace: Workspace) -> None:
@@ -262,7 +262,7 @@ def test_a_reading_that_can_not_be_is_put_off_and_told(
     assert str(put_off.note).startswith("somebody else is adding")
     assert put_off.files[0].attempts == 0
 
-    inbox.again(task.id)
+    inbox.retry(task.id)
     read(workspace)
 
     assert states(workspace, task) == [FileState.DRAFTED]
@@ -278,7 +278,7 @@ def test_a_file_that_is_too_large_is_refused_and_not_kept(
     inbox = Inbox(workspace.locations.instance)
     arrivals = [UploadedFile(path, "large.pdf", MAX_FILE_BYTES + 1)]
 
-    task = inbox.take(arrivals, by="lea", at=NOW, locale=Locale.EN)
+    task = inbox.add(arrivals, by="lea", at=NOW, locale=Locale.EN)
 
     assert task.files[0].state is FileState.REFUSED
     assert not inbox.path(task, task.files[0]).exists()
@@ -298,14 +298,14 @@ def test_old_tasks_and_what_was_never_received_are_forgotten(
     send(workspace, ("two.pdf", b"x"), at=later)
 
     assert not left.exists()
-    with pytest.raises(NotThereError):
+    with pytest.raises(NotFoundError):
         inbox.load(old.id)
 
 
 @pytest.mark.parametrize("task_id", ["", "..", "../drafts", "0" * 15, "é" * 16])
 def test_no_id_of_a_task_leads_elsewhere(workspace: Workspace, task_id: str) -> None:
     """Addresses are typed by anybody."""
-    with pytest.raises(NotThereError):
+    with pytest.raises(NotFoundError):
         Inbox(workspace.locations.instance).load(task_id)
 
 
@@ -345,7 +345,7 @@ def test_a_process_of_its_own_reads_what_waits(workspace: Workspace) -> None:
     folders = (places.documents, places.index, places.instance)
 
     ran = subprocess.run(  # noqa: S603  # our own interpreter and module
-        [sys.executable, "-m", PROCESS, *map(str, folders)],
+        [sys.executable, "-m", WORKER_MODULE, *map(str, folders)],
         check=False,
         capture_output=True,
     )
@@ -370,18 +370,18 @@ def test_what_was_left_is_gone_on_with_when_somebody_looks(
     """But not while it is being read, nor when it was put off or is done."""
     starter = CountingStarter(workspace.locations)
     inbox = Inbox(workspace.locations.instance)
-    starter.see_to()
+    starter.restart_if_needed()
     assert starter.started == 0
 
     task = send(workspace, ("one.pdf", a_report()))
-    with inbox.turn():
-        starter.see_to()
+    with inbox.worker_lock():
+        starter.restart_if_needed()
     assert starter.started == 0
-    starter.see_to()
+    starter.restart_if_needed()
     assert starter.started == 1
 
     inbox.save(dataclasses.replace(task, note=BUSY))
-    starter.see_to()
+    starter.restart_if_needed()
     assert starter.started == 1
 
 
@@ -404,16 +404,16 @@ def test_a_file_of_pictures_waits_to_be_recognised(workspace: Workspace) -> None
     task = send(workspace, ("scan.pdf", a_scan(workspace.root)))
     inbox = Inbox(workspace.locations.instance)
     read(workspace)
-    assert states(workspace, task) == [FileState.PICTURES]
+    assert states(workspace, task) == [FileState.NEEDS_OCR]
     assert inbox.path(task, task.files[0]).exists()
 
-    inbox.recognise(task.id, 1)
+    inbox.retry_with_ocr(task.id, 1)
     read(workspace)
 
     assert states(workspace, task) == [FileState.DRAFTED]
     assert not inbox.path(task, task.files[0]).exists()
-    with pytest.raises(NotThereError):
-        inbox.recognise(task.id, 1)
+    with pytest.raises(NotFoundError):
+        inbox.retry_with_ocr(task.id, 1)
 
 
 @needs_tesseract
@@ -429,7 +429,7 @@ def test_pictures_in_a_file_that_is_there_are_recognised(workspace: Workspace) -
     arrivals = [UploadedFile(path, "report.pdf", len(content))]
     inbox = Inbox(workspace.locations.instance)
 
-    again = inbox.take(arrivals, by="lea", at=NOW, locale=Locale.FR, recognises=True)
+    again = inbox.add(arrivals, by="lea", at=NOW, locale=Locale.FR, ocr=True)
     read(workspace)
 
     assert states(workspace, first) == [FileState.DRAFTED]
@@ -460,7 +460,7 @@ def test_what_is_recognised_of_a_published_file_is_searched(
     arrivals = [UploadedFile(path, "scan.pdf", len(content))]
     inbox = Inbox(workspace.locations.instance)
 
-    inbox.take(arrivals, by="lea", at=NOW, locale=Locale.EN, recognises=True)
+    inbox.add(arrivals, by="lea", at=NOW, locale=Locale.EN, ocr=True)
     read(workspace)
 
     reading = texts.known(file)
@@ -517,16 +517,16 @@ def test_the_log_says_that_a_file_was_put_in_its_place(
     drafts = DraftEditor(open_repository(workspace.locations))
     drafts.begin(D91, "lea@example.org")
     instance = workspace.locations.instance
-    tell = log_in(instance / "staff.db")
+    tell = audit_logger(instance / "staff.db")
     send(workspace, ("one.md", b"# One\n\nWords about lamps.\n"), draft=D91)
-    read_waiting(workspace.locations, tell=tell)
-    assert "not in the log: file-attached deliverables/d9.1" in caplog.text
+    run_pending_tasks(workspace.locations, listener=tell)
+    assert "not in the audit log: file-attached deliverables/d9.1" in caplog.text
     (instance / "staff.db").unlink()
     state = a_state(instance)
 
     both = [("empty.md", b""), ("two.md", b"# Two\n\nMore words about lamps.\n")]
     send(workspace, *both, draft=D91)
-    read_waiting(workspace.locations, tell=log_in(instance / "staff.db"))
+    run_pending_tasks(workspace.locations, listener=audit_logger(instance / "staff.db"))
 
     assert {"one.md", "two.md"} <= set(drafts.load(D91).files)
     lines = [

@@ -25,14 +25,14 @@ def test_a_merged_record_leads_to_the_one_that_it_went_into(
     repository: Repository, remover: Trash
 ) -> None:
     """Deleted in its turn, that one is said to be."""
-    remover.merge(OTHER, EVENT, who=ADA)
+    remover.merge(OTHER, EVENT, actor=ADA)
     assert departure(repository, EVENT) == Tombstone(OTHER)
 
-    name = remover.delete(OTHER, who=ADA)
+    name = remover.delete(OTHER, actor=ADA)
     assert departure(repository, EVENT) == Tombstone()
     assert departure(repository, OTHER) == Tombstone()
 
-    remover.restore(name, who=ADA)
+    remover.restore(name, actor=ADA)
     assert departure(repository, EVENT) == Tombstone(OTHER)
 
 
@@ -41,8 +41,8 @@ def test_neither_drafts_nor_what_is_withdrawn_are_told_of(
 ) -> None:
     """They answer as what never was."""
     never = RecordId(Kind.EVENT, "never")
-    remover.merge(OTHER, EVENT, who=ADA)
-    Publisher(repository).unpublish(OTHER, who=ADA)
+    remover.merge(OTHER, EVENT, actor=ADA)
+    Publisher(repository).unpublish(OTHER, actor=ADA)
     DraftEditor(repository).begin(never, ADA)
     DraftEditor(repository).discard(never, ADA)
 
@@ -54,9 +54,9 @@ def test_two_that_were_merged_into_each_other_lead_nowhere(
     repository: Repository, remover: Trash
 ) -> None:
     """One was brought back in between, and both are gone by hand at the end."""
-    name = remover.merge(OTHER, EVENT, who=ADA)
-    remover.restore(name, who=ADA)
-    remover.merge(EVENT, OTHER, who=ADA)
+    name = remover.merge(OTHER, EVENT, actor=ADA)
+    remover.restore(name, actor=ADA)
+    remover.merge(EVENT, OTHER, actor=ADA)
 
     assert departure(repository, OTHER) == Tombstone(EVENT)
     assert tombstone_of(repository.history, OTHER, lambda _: False) is None

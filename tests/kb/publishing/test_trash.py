@@ -9,7 +9,7 @@ import pytest
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Deliverable, Recommendation
 from kb.publishing.changes.repository import Repository, open_repository
-from kb.publishing.errors import AlreadyThereError, NotThereError, UnsuitableError
+from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoundError
 from kb.publishing.published.trash import Trash
 from tests.kb.publishing.kills import tree
 from tests.support.builders import Workspace
@@ -39,14 +39,14 @@ def test_restoring_brings_back_everything(
     before = tree(workspace.documents)
     problems = len(workspace.corpus().problems)
 
-    name = remover.delete(record, who=ADA)
+    name = remover.delete(record, actor=ADA)
 
     assert workspace.corpus().get(record) is None
     assert len(workspace.corpus().problems) <= problems
     (aside,) = remover.all()
-    assert (aside.record, aside.who) == (record, ADA)
+    assert (aside.record, aside.actor) == (record, ADA)
 
-    assert remover.restore(name, who=ADA) == record
+    assert remover.restore(name, actor=ADA) == record
     assert tree(workspace.documents) == before
     assert remover.all() == ()
 
@@ -55,12 +55,12 @@ def test_what_was_written_meanwhile_stays(remover: Trash, workspace: Workspace) 
     """Links come back into records that somebody changed since."""
     before = workspace.corpus().backlinks[EVENT]
     linking = sorted({link.target for link in before})
-    name = remover.delete(EVENT, who=ADA)
+    name = remover.delete(EVENT, actor=ADA)
     for record in linking:
         path = workspace.path(f"{record}/fr.md")
         path.write_text(path.read_text("utf-8") + "\nDepuis.\n", "utf-8")
 
-    remover.restore(name, who=ADA)
+    remover.restore(name, actor=ADA)
 
     corpus = workspace.corpus()
     after = corpus.backlinks[EVENT]
@@ -73,7 +73,7 @@ def test_what_is_put_aside_stays_for_ninety_days(
     repository: Repository, workspace: Workspace
 ) -> None:
     """Then it may go; the history still has it."""
-    Trash(repository).delete(EVENT, who=ADA)
+    Trash(repository).delete(EVENT, actor=ADA)
     state = repository.history.changes(EVENT)[0].entry.before
 
     def later(days: int) -> Trash:
@@ -94,14 +94,14 @@ def test_a_merged_record_has_the_links_of_both(
     before = workspace.corpus()
     linking = {link.target for link in before.backlinks[EVENT]} - {OTHER_EVENT}
 
-    name = remover.merge(OTHER_EVENT, EVENT, who=ADA)
+    name = remover.merge(OTHER_EVENT, EVENT, actor=ADA)
 
     corpus = workspace.corpus()
     assert corpus.get(EVENT) is None
     assert linking <= {link.target for link in corpus.backlinks[OTHER_EVENT]}
     assert remover.all()[0].merged_into == OTHER_EVENT
 
-    remover.restore(name, who=ADA)
+    remover.restore(name, actor=ADA)
 
     assert tree(workspace.documents) == tree(workspace.documents)
     assert workspace.corpus().backlinks[EVENT] == before.backlinks[EVENT]
@@ -123,7 +123,7 @@ def test_a_merged_deliverable_has_the_originals_of_both(
     quotation = "quotations:\n  - {deliverable: d9.2, file: report.md, text: Two}\n"
     record.write_text(record.read_text("utf-8") + quotation, "utf-8")
 
-    remover.merge(DELIVERABLE, other, who=ADA)
+    remover.merge(DELIVERABLE, other, actor=ADA)
 
     corpus = workspace.corpus()
     merged = corpus.get(DELIVERABLE)
@@ -139,14 +139,14 @@ def test_what_makes_no_sense_is_refused(remover: Trash, workspace: Workspace) ->
     """And changes nothing."""
     before = tree(workspace.documents)
 
-    with pytest.raises(UnsuitableError):
-        remover.merge(EVENT, DELIVERABLE, who=ADA)
-    with pytest.raises(UnsuitableError):
-        remover.merge(EVENT, EVENT, who=ADA)
-    with pytest.raises(NotThereError):
-        remover.delete(RecordId(Kind.EVENT, "none"), who=ADA)
-    with pytest.raises(NotThereError):
-        remover.restore("none", who=ADA)
+    with pytest.raises(InvalidChangeError):
+        remover.merge(EVENT, DELIVERABLE, actor=ADA)
+    with pytest.raises(InvalidChangeError):
+        remover.merge(EVENT, EVENT, actor=ADA)
+    with pytest.raises(NotFoundError):
+        remover.delete(RecordId(Kind.EVENT, "none"), actor=ADA)
+    with pytest.raises(NotFoundError):
+        remover.restore("none", actor=ADA)
 
     assert tree(workspace.documents) == before
 
@@ -155,8 +155,8 @@ def test_a_record_is_not_restored_over_another(
     remover: Trash, workspace: Workspace
 ) -> None:
     """Its id was given to another since."""
-    name = remover.delete(EVENT, who=ADA)
+    name = remover.delete(EVENT, actor=ADA)
     workspace.path(str(EVENT)).mkdir()
 
-    with pytest.raises(AlreadyThereError):
-        remover.restore(name, who=ADA)
+    with pytest.raises(AlreadyExistsError):
+        remover.restore(name, actor=ADA)

@@ -57,7 +57,7 @@ def test_a_change_by_hand_is_told_and_found(
     query = a_query("dirigeables", locale=Locale.FR)
     assert [hit.id for hit in services.engine.search(query).hits] == [EVENT]
     history = History(workspace.locations.instance / "history")
-    assert history.changes(EVENT)[0].entry.action is HistoryAction.BY_HAND
+    assert history.changes(EVENT)[0].entry.action is HistoryAction.EXTERNAL_EDIT
 
 
 def test_what_was_put_aside_long_ago_is_forgotten_and_logged(
@@ -67,7 +67,7 @@ def test_what_was_put_aside_long_ago_is_forgotten_and_logged(
     clock = HandClock()
     services = Services(Settings(workspace.locations), clock=clock)
     remover = Trash(open_repository(workspace.locations, clock=clock))
-    remover.delete(EVENT, who="ada@example.org")
+    remover.delete(EVENT, actor="ada@example.org")
     watcher = ContentWatcher(services)
 
     watcher.purge()
@@ -99,18 +99,18 @@ READS_BESIDE = """
 import os, sys, time
 from pathlib import Path
 from indexer.pipeline import Locations
-from kb.publishing.imports.worker_launcher import ReadingStarter
+from kb.publishing.imports.worker_launcher import WorkerLauncher
 from kb.services import Services
 from kb.core.settings import Settings
-from kb.server.watcher_process import WatchingProcess
+from kb.server.watcher_process import WatcherProcess
 root = Path(sys.argv[1])
 locations = Locations(root / "documents", root / "index", root / "instance")
-watching = WatchingProcess(Services(Settings(locations)), None)
+watching = WatcherProcess(Services(Settings(locations)), None)
 worker = os.fork()
 if not worker:
     watching.leave()
-    starter = ReadingStarter(locations)
-    starter.ends_with(watching.end_of_service)
+    starter = WorkerLauncher(locations)
+    starter.stop_with_pipe(watching.end_of_service)
     starter.start()
     time.sleep(60)
     os._exit(0)
@@ -125,7 +125,7 @@ def test_who_reads_outlives_a_worker_and_ends_with_the_service(
     """However long it would have read, or waited for its turn, as it does here."""
     inbox = Inbox(workspace.locations.instance)
     waits = inbox.open() / ".next.lock"
-    with inbox.turn():
+    with inbox.worker_lock():
         process = subprocess.Popen(  # noqa: S603  # our own program
             [sys.executable, "-c", READS_BESIDE, str(workspace.root)],
             cwd=PROJECT,
@@ -160,12 +160,12 @@ from pathlib import Path
 from indexer.pipeline import Locations
 from kb.services import Services
 from kb.core.settings import Settings
-from kb.server.watcher_process import WatchingProcess
+from kb.server.watcher_process import WatcherProcess
 root = Path(sys.argv[1])
 services = Services(
     Settings(Locations(root / "documents", root / "index", root / "instance"))
 )
-watching = WatchingProcess(services, None)
+watching = WatcherProcess(services, None)
 worker = os.fork()
 if not worker:
     watching.leave()

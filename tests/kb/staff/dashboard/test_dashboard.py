@@ -152,7 +152,7 @@ def test_searches_are_not_counted_where_that_is_switched_off(
 
     off.close()
     assert "not counted" in page
-    assert services.state.unfound.most_frequent(limit=9) == ()
+    assert services.state.zero_result_searches.most_frequent(limit=9) == ()
 
 
 def test_a_search_is_taken_off_the_list(
@@ -169,7 +169,7 @@ def test_a_search_is_taken_off_the_list(
         locale="fr",
     )
 
-    assert state.unfound.most_frequent(limit=9) == ()
+    assert state.zero_result_searches.most_frequent(limit=9) == ()
 
 
 def test_a_pair_that_was_added_is_searched_at_once(
@@ -252,7 +252,7 @@ def test_a_folder_that_cannot_be_written_is_said(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("kb.publishing.lexicon_editor.replace_file", full)
+    monkeypatch.setattr("kb.publishing.lexicon_editor.write_file_atomically", full)
     answer = browser.post(
         "/en/staff/lexicon",
         page="/en/staff/lexicon",
