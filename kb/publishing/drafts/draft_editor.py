@@ -16,7 +16,7 @@ from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.file_texts import FileTexts
 from indexer.model.ids import SLUG_PATTERN, RecordId
-from indexer.model.problems import Message, Problem, Severity, message
+from indexer.model.problems import Message, Problem, errors_among, message
 from indexer.quotation_check import check_quotations
 from kb.publishing.changes.journal import Transaction
 from kb.publishing.changes.record_changes import linked_contents, texts_in
@@ -294,9 +294,7 @@ class DraftEditor:
         corpus = self.preview(record)
         checked = corpus.get(record)
         folder = self._repository.draft_folders.folder_for(record)
-        if checked is None or any(
-            each.severity is Severity.ERROR for each in corpus.problems
-        ):
+        if checked is None or errors_among(corpus.problems):
             return corpus.problems
         misquoted = (
             check_quotations(checked, folder, corpus, texts)

@@ -97,7 +97,7 @@ class ProposalReview:
         if path is None:
             return None
         with suppress(FileUnreadableError):
-            return read_file(path, limits=QUICK, store=cache)
+            return read_file(path, limits=QUICK, cache=cache)
         return None
 
     def original_path(self, extraction: Extraction, corpus: Corpus) -> Path | None:

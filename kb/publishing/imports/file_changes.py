@@ -17,7 +17,7 @@ from indexer.file_texts import FileTexts
 from indexer.model.ids import RecordId
 from indexer.model.problems import Message, message
 from indexer.model.records import Deliverable, OriginalFile
-from indexer.quotation_check import check_quoted
+from indexer.quotation_check import check_all_quotations
 from indexer.readers.sandbox.reading_cache import ReadingCache
 from indexer.readers.sandbox.sandbox import can_recognise, read_file
 from kb.publishing.changes.repository import Repository
@@ -83,7 +83,7 @@ def attach_file(
             return FileChangeResult(FileState.ALREADY_THERE, SAME_AS_ATTACHED, sha256)
         with _copied(repository, upload.path, safe_name(upload.name)) as copy:
             try:
-                reading = read_file(copy, ocr=upload.ocr, store=_cache(repository))
+                reading = read_file(copy, ocr=upload.ocr, cache=_cache(repository))
             except FileUnreadableError as error:
                 return _unreadable(error, ocr=upload.ocr)
             gazetteer = repository.reader.read().gazetteer
@@ -123,7 +123,7 @@ def _replace(
     repository: Repository, replaced: ReplacedFile, copy: Path, upload: FileUpload
 ) -> FileChangeResult:
     try:
-        reading = read_file(copy, ocr=upload.ocr, store=_cache(repository))
+        reading = read_file(copy, ocr=upload.ocr, cache=_cache(repository))
     except FileUnreadableError as error:
         return _unreadable(error, ocr=upload.ocr)
     corpus = repository.reader.read()
@@ -173,7 +173,7 @@ def _store(repository: Repository) -> ExtractionStore:
 def _missing_quotations(repository: Repository, corpus: Corpus) -> set[str]:
     documents = repository.locations.documents
     texts = FileTexts(documents, _cache(repository))
-    return {str(each) for each in check_quoted(corpus, texts, documents)}
+    return {str(each) for each in check_all_quotations(corpus, texts, documents)}
 
 
 def _listed_original(
