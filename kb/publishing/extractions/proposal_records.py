@@ -20,7 +20,7 @@ SURENESS: dict[Likelihood, Message] = {
 }
 
 
-def record_texts(  # what a record is made of
+def record_texts(  # the proposal and its record
     proposal: Proposal,
     file: str,
     slug: str,
@@ -51,7 +51,7 @@ def source_lines(name: str, page: int | None = None) -> Iterator[str]:
     yield f"    en: {quoted_yaml(at[Locale.EN])}"
 
 
-def _lines(  # what a record is made of
+def _lines(  # the proposal and its record
     file: str,
     proposal: Proposal,
     slug: str,

@@ -58,16 +58,16 @@ def update_and_check(
         IndexWriteError: the index can't be written; the content is unchanged.
     """
     started = time.monotonic()
-    found: list[Corpus] = []
+    corpora: list[Corpus] = []
 
-    def read_once() -> Corpus:
-        found.append(read())
-        return found[-1]
+    def read_and_keep() -> Corpus:
+        corpora.append(read())
+        return corpora[-1]
 
     with engine.exclusive():
-        change = update(engine, read_once, texts=texts)
-    there = found[-1].get(record)
-    searches = title_searches(there, engine) if there is not None else ()
+        change = update(engine, read_and_keep, texts=texts)
+    published = corpora[-1].get(record)
+    searches = title_searches(published, engine) if published is not None else ()
     return SearchCheck(change, searches, time.monotonic() - started)
 
 

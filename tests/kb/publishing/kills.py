@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from indexer import files
 from indexer.corpus.corpus import CorpusReader
 from indexer.corpus.originals import sha256_of
 from indexer.model.ids import Kind, RecordId
@@ -47,10 +48,10 @@ WATCHED = {
     "os.rmdir",
     "sqlite3.connect",
     "os.chmod",
-    "kb.flush",
+    "kb.fsync",
     "kb.exchange",
 }
-NEED_ROOM = {"open", "os.mkdir", "os.link", "sqlite3.connect", "kb.flush"}
+NEED_ROOM = {"open", "os.mkdir", "os.link", "sqlite3.connect", "kb.fsync"}
 NEED_RIGHTS = {*NEED_ROOM, "os.rename", "kb.exchange"}
 
 DONE = 0
@@ -201,10 +202,10 @@ def _is_for_writing(args: tuple[Any, ...]) -> bool:
 def announce_steps() -> None:
     """Let the hook hear of what the system makes no event of."""
     for module, name in (
-        (folders, "flush"),
-        (journal, "flush"),
-        (steps, "flush"),
-        (history, "flush"),
+        (files, "fsync"),
+        (folders, "fsync"),
+        (journal, "fsync"),
+        (history, "fsync"),
         (steps, "exchange"),
     ):
         setattr(module, name, _announced(name, getattr(module, name)))
