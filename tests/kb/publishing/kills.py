@@ -1,6 +1,6 @@
-"""Kills a change at each of its steps, or refuses to write; looks what is left.
+"""Interrupts a change at each of its steps (kill, failed write), and checks the result.
 
-Run as a program, so that it may fork: `python -m tests.kb.publishing.kills NAME HOW`.
+Run as a module: each scenario needs processes without an audit hook.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ Tree = dict[str, bytes]
 
 
 def edited(repository: Repository) -> None:
-    """Begin a draft of a published event, and change its words."""
+    """Create an edited draft of a published event."""
     drafts = DraftEditor(repository)
     draft = drafts.begin(EVENT, WHO)
     texts = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nEncore.\n"}
@@ -72,25 +72,25 @@ def edited(repository: Repository) -> None:
 
 
 def with_file(repository: Repository) -> None:
-    """Give the deliverable an original."""
+    """Add an original to the deliverable."""
     workspace = Workspace(repository.locations.documents.parent)
     workspace.add_file(b"# Report", "report.md")
     (workspace.root / "new.md").write_bytes(b"# Another report")
 
 
 def with_draft(repository: Repository) -> None:
-    """Begin a draft of the deliverable, which has an original."""
+    """Create a draft of the deliverable, which has an original."""
     with_file(repository)
     DraftEditor(repository).begin(DELIVERABLE, WHO)
 
 
 def deleted(repository: Repository) -> None:
-    """Delete the event that others name."""
+    """Delete the event that other records link to."""
     Trash(repository).delete(EVENT, actor=WHO)
 
 
-def found(repository: Repository) -> None:
-    """Let the history know all there is."""
+def recorded(repository: Repository) -> None:
+    """Record all records in the history."""
     ExternalEditDetector(repository).record_edits()
 
 
@@ -121,14 +121,14 @@ def _save(repository: Repository) -> None:
 SCENARIOS: dict[str, tuple[Act, Act]] = {
     "save": (edited, _save),
     "publish": (edited, lambda h: Publisher(h).publish(EVENT, actor=WHO)),
-    "unpublish": (found, lambda h: Publisher(h).unpublish(EVENT, actor=WHO)),
+    "unpublish": (recorded, lambda h: Publisher(h).unpublish(EVENT, actor=WHO)),
     "replace": (with_file, _replace),
-    "delete": (found, lambda h: Trash(h).delete(EVENT, actor=WHO)),
+    "delete": (recorded, lambda h: Trash(h).delete(EVENT, actor=WHO)),
     "restore": (
         deleted,
         lambda h: Trash(h).restore(Trash(h).all()[0].transaction, actor=WHO),
     ),
-    "merge": (found, lambda h: Trash(h).merge(OTHER, PRACTICE, actor=WHO)),
+    "merge": (recorded, lambda h: Trash(h).merge(OTHER, PRACTICE, actor=WHO)),
     "bring-back": (
         deleted,
         lambda h: Publisher(h).revert(_last(h), ChangeSide.BEFORE, actor=WHO),
@@ -139,7 +139,7 @@ SCENARIOS: dict[str, tuple[Act, Act]] = {
 
 
 def tree(root: Path) -> Tree:
-    """Read all that staff and visitors can see."""
+    """Return the visible files of a folder."""
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in sorted(root.rglob("*"))
@@ -151,8 +151,8 @@ def _is_hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
-def seen(repository: Repository) -> tuple[Tree, Tree, list[tuple[str, str]]]:
-    """Give what the content, the drafts and the history say."""
+def visible_state(repository: Repository) -> tuple[Tree, Tree, list[tuple[str, str]]]:
+    """Return the visible files of content and drafts, and the history entries."""
     told = [
         (each.entry.action.value, str(each.entry.record))
         for each in repository.history.changes(limit=1000)
@@ -199,8 +199,8 @@ def _is_for_writing(args: tuple[Any, ...]) -> bool:
     return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR))
 
 
-def announce_steps() -> None:
-    """Let the hook hear of what the system makes no event of."""
+def audit_steps() -> None:
+    """Raise audit events for calls that Python has no audit event for."""
     for module, name in (
         (files, "fsync"),
         (folders, "fsync"),
@@ -220,12 +220,12 @@ def _announced(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def no_exchange(*_: object) -> bool:
-    """Stand for a system that can't exchange two folders."""
+    """Simulate a system without `renameat2`."""
     return False
 
 
 def in_child(act: Callable[[], int]) -> int:
-    """Do something in another process; give how it ended."""
+    """Run a function in a child process, and return its exit code."""
     child = os.fork()
     if child == 0:
         code = 99
@@ -236,8 +236,8 @@ def in_child(act: Callable[[], int]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def act_with(tripwire: Tripwire, act: Act, repository: Repository) -> int:
-    """Do something with a tripwire, and tell how it ended."""
+def act_interrupted(tripwire: Tripwire, act: Act, repository: Repository) -> int:
+    """Run a change with a tripwire, and return an exit code."""
     sys.addaudithook(tripwire.hook)
     tripwire.is_armed = True
     try:
@@ -250,13 +250,13 @@ def act_with(tripwire: Tripwire, act: Act, repository: Repository) -> int:
 
 
 def run(name: str, how: str) -> int:
-    """Strike at every step of a scenario; give how many there were."""
+    """Interrupt a scenario at every step, and return the number of steps."""
     prepare, act = SCENARIOS[name]
     with tempfile.TemporaryDirectory() as folder:
         start = Path(folder) / "start"
         workspace = a_workspace(start)
         prepare(open_repository(workspace.locations))
-        old = seen(open_repository(workspace.locations))
+        old = visible_state(open_repository(workspace.locations))
         new = _expected(start, Path(folder) / "whole", act)
         assert old != new
         step = 0
@@ -265,7 +265,7 @@ def run(name: str, how: str) -> int:
             place = Path(folder) / "struck"
             shutil.copytree(start, place)
             code = in_child(
-                lambda at=step, root=place: act_with(  # type: ignore[misc]
+                lambda at=step, root=place: act_interrupted(  # type: ignore[misc]
                     Tripwire(at, how), act, open_repository(Workspace(root).locations)
                 )
             )
@@ -279,7 +279,7 @@ def _expected(start: Path, place: Path, act: Act) -> tuple[Tree, Tree, Any]:
     shutil.copytree(start, place)
     repository = open_repository(Workspace(place).locations)
     act(repository)
-    return seen(open_repository(Workspace(place).locations))
+    return visible_state(open_repository(Workspace(place).locations))
 
 
 def _check(workspace: Workspace, old: Any, new: Any, code: int, where: str) -> None:
@@ -289,11 +289,11 @@ def _check(workspace: Workspace, old: Any, new: Any, code: int, where: str) -> N
     )
     if code == REFUSED:
         # Refused: all is as it was, before anybody recovers anything.
-        assert _same(seen(open_repository(workspace.locations)), old), where
+        assert _same(visible_state(open_repository(workspace.locations)), old), where
     repository = open_repository(workspace.locations)
     repository.journal.recover()
     repository.draft_folders.delete_empty()
-    there = seen(repository)
+    there = visible_state(repository)
     assert _same(there, old) or _same(there, new), where
     assert code not in {DONE, DONE_ALL_THE_SAME} or _same(there, new), where
     assert not list(repository.journal.folder.glob("*.json")), where
@@ -316,7 +316,7 @@ def _timeless(seen_: tuple[Tree, Tree, Any]) -> tuple[Tree, list[str], Any]:
 
 
 if __name__ == "__main__":
-    announce_steps()
+    audit_steps()
     if "no-exchange" in sys.argv:
         setattr(steps, "exchange", _announced("exchange", no_exchange))  # noqa: B010  # imported there
     sys.stdout.write(f"{run(sys.argv[1], sys.argv[2])}\n")

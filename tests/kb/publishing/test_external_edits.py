@@ -1,4 +1,4 @@
-"""Changes made by hand, by an editor or by git, appear in the history."""
+"""Tests of the detection of external edits."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from tests.support.disks import no_room
 EVENT = RecordId(Kind.EVENT, "w9")
 
 
-def test_the_first_time_all_is_found(repository: Repository) -> None:
-    """What was there before the history began can be brought back too."""
+def test_the_first_run_records_all_records(repository: Repository) -> None:
+    """States from before the history can be restored too."""
     noticed = ExternalEditDetector(repository).record_edits()
 
     assert set(noticed) >= set(repository.reader.read().records)
@@ -31,10 +31,10 @@ def test_the_first_time_all_is_found(repository: Repository) -> None:
     assert ExternalEditDetector(repository).record_edits() == ()
 
 
-def test_what_another_told_need_not_be_compared_again(
+def test_recorded_stamps_of_the_parent_process_are_reused(
     repository: Repository, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A worker begins where the process that it was parted from ended."""
+    """A forked worker starts with the stamps of its parent."""
     monkeypatch.setattr("kb.publishing.changes.external_edits.PAUSE_EVERY", 1)
     first = ExternalEditDetector(repository)
     first.record_edits()
@@ -52,10 +52,10 @@ def test_what_another_told_need_not_be_compared_again(
     assert rests
 
 
-def test_what_is_changed_by_hand_is_told(
+def test_an_edited_file_is_recorded(
     repository: Repository, workspace: Workspace
 ) -> None:
-    """With the difference to the last known state, by whichever process looks."""
+    """The entry has the last known state, whichever process stored it."""
     edit_detector = ExternalEditDetector(repository)
     edit_detector.record_edits()
     workspace.replace("events/w9/fr.md", "de tout.", "de drones.")
@@ -72,10 +72,10 @@ def test_what_is_changed_by_hand_is_told(
     assert [piece.text for piece in recorded.new if piece.is_marked] == ["drones"]
 
 
-def test_what_is_added_or_taken_away_by_hand_is_told(
+def test_added_and_removed_records_are_recorded(
     repository: Repository, workspace: Workspace
 ) -> None:
-    """Also by a process that did not look before."""
+    """A process without earlier stamps records them too."""
     ExternalEditDetector(repository).record_edits()
     shutil.copytree(workspace.path("events/w9"), workspace.path("events/w8"))
     shutil.rmtree(workspace.path("events/w9"))
@@ -86,10 +86,10 @@ def test_what_is_added_or_taken_away_by_hand_is_told(
     assert repository.history.changes(EVENT)[0].entry.after is None
 
 
-def test_what_still_changes_is_left_to_settle(
+def test_check_waits_until_files_settle(
     repository: Repository, workspace: Workspace
 ) -> None:
-    """Git writes file after file: half of it is nobody's change."""
+    """Git writes file after file: an incomplete edit is not recorded."""
     edit_detector = ExternalEditDetector(repository)
     edit_detector.record_edits()
     workspace.replace("events/w9/fr.md", "de tout.", "de drones.")
@@ -99,10 +99,10 @@ def test_what_still_changes_is_left_to_settle(
     assert not edit_detector.check()
 
 
-def test_a_folder_that_is_gone_is_no_change(
+def test_a_missing_content_folder_is_an_error(
     repository: Repository, workspace: Workspace
 ) -> None:
-    """A disk that is not mounted must not look like a deletion of all."""
+    """An unmounted disk must not be recorded as a removal of all records."""
     ExternalEditDetector(repository).record_edits()
     count = len(repository.history.changes(limit=1000))
     workspace.documents.rename(workspace.root / "elsewhere")
@@ -114,10 +114,10 @@ def test_a_folder_that_is_gone_is_no_change(
     assert len(repository.history.changes(limit=1000)) == count
 
 
-def test_nothing_that_a_link_leads_to_is_kept(
+def test_symbolic_links_are_not_followed(
     repository: Repository, workspace: Workspace, tmp_path: Path
 ) -> None:
-    """The history is read by all staff: no file of the machine may get into it."""
+    """All staff can read the history: it must not contain other files."""
     secret = tmp_path / "elsewhere"
     secret.mkdir()
     (secret / "fr.md").write_text("a secret of the machine", "utf-8")
@@ -130,10 +130,10 @@ def test_nothing_that_a_link_leads_to_is_kept(
     assert repository.state(RecordId(Kind.EVENT, "linked")) is None
 
 
-def test_a_history_that_was_begun_on_a_full_disk_begins_again(
+def test_an_empty_history_file_from_a_full_disk_is_used(
     repository: Repository,
 ) -> None:
-    """Once there is room: else nothing could be published ever after."""
+    """Publishing must work again once the disk has space."""
     repository.locations.instance.mkdir(exist_ok=True)
     with no_room(), pytest.raises(WriteFailedError):
         ExternalEditDetector(repository).record_edits()

@@ -1,4 +1,4 @@
-"""What is published is found, what is withdrawn comes back, every state is kept."""
+"""Tests of the publisher."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ ADA, BOB = "ada@example.org", "bob@example.org"
 
 
 def edit(drafts: DraftEditor, old: str, new: str, name: str = "fr.md") -> None:
-    """Change some words in a draft of the event."""
+    """Replace words in a draft of the event."""
     draft = drafts.begin(EVENT, ADA)
     assert old in draft.texts[name]
     texts = {**draft.texts, name: draft.texts[name].replace(old, new)}
     drafts.save(EVENT, texts, version=draft.version, actor=ADA)
 
 
-def test_what_is_published_is_found_by_its_title(
+def test_a_published_record_is_found_by_its_title(
     drafts: DraftEditor, publisher: Publisher, repository: Repository
 ) -> None:
-    """The page can show it: the very search of a visitor."""
+    """The search check runs the search of a visitor."""
     locations = repository.locations
     engine = open_stored_engine(locations)
     title = drafts.begin(EVENT, ADA).texts["fr.md"].split("\n")[1]
@@ -58,8 +58,8 @@ def test_what_is_published_is_found_by_its_title(
     )
 
 
-def test_a_deleted_record_is_found_by_no_search(repository: Repository) -> None:
-    """And the confirmation says so."""
+def test_a_deleted_record_has_no_title_searches(repository: Repository) -> None:
+    """The search check reports that it is not found."""
     engine = open_stored_engine(repository.locations)
 
     confirmation = update_and_check(
@@ -69,10 +69,10 @@ def test_a_deleted_record_is_found_by_no_search(repository: Repository) -> None:
     assert not confirmation.is_found
 
 
-def test_the_history_tells_who_changed_what(
+def test_publishing_adds_history_entries_with_differences(
     drafts: DraftEditor, publisher: Publisher, repository: Repository
 ) -> None:
-    """As differences that a person can read, by field and by paragraph."""
+    """Differences are by field and by paragraph."""
     edit(drafts, "de tout.", "de drones.")
 
     publisher.publish(EVENT, actor=BOB)
@@ -92,10 +92,10 @@ def test_the_history_tells_who_changed_what(
     assert body.locale == "fr"
 
 
-def test_any_earlier_state_can_be_brought_back(
+def test_revert_restores_a_state_byte_for_byte(
     drafts: DraftEditor, publisher: Publisher, repository: Repository
 ) -> None:
-    """Byte for byte."""
+    """The states before and after a change can be restored."""
     before = repository.state(EVENT)
     edit(drafts, "de tout.", "de drones.")
     publisher.publish(EVENT, actor=ADA)
@@ -110,10 +110,10 @@ def test_any_earlier_state_can_be_brought_back(
         publisher.revert(10_000, ChangeSide.BEFORE, actor=BOB)
 
 
-def test_what_has_problems_is_not_published(
+def test_a_draft_with_errors_is_not_published(
     drafts: DraftEditor, publisher: Publisher, repository: Repository
 ) -> None:
-    """All of them are told."""
+    """The error has all problems."""
     before = repository.state(EVENT)
     edit(drafts, "title:", "titel:")
 
@@ -124,10 +124,10 @@ def test_what_has_problems_is_not_published(
     assert repository.state(EVENT) == before
 
 
-def test_a_draft_of_what_was_changed_meanwhile_waits_for_a_choice(
+def test_a_record_changed_since_the_draft_is_a_conflict(
     drafts: DraftEditor, publisher: Publisher, workspace: Workspace
 ) -> None:
-    """By hand, say: the difference is shown, and somebody decides."""
+    """The actor sees the differences, and may publish over it."""
     edit(drafts, "de tout.", "de drones.")
     workspace.replace("events/w9/fr.md", "de tout.", "de rien.")
 
@@ -140,10 +140,10 @@ def test_a_draft_of_what_was_changed_meanwhile_waits_for_a_choice(
     assert "de drones." in workspace.path("events/w9/fr.md").read_text("utf-8")
 
 
-def test_a_draft_saved_after_somebody_looked_is_not_published(
+def test_a_draft_saved_after_the_preview_is_a_conflict(
     drafts: DraftEditor, publisher: Publisher
 ) -> None:
-    """What goes online is what was previewed."""
+    """Only the previewed version is published."""
     version = drafts.begin(EVENT, ADA).version
     edit(drafts, "de tout.", "de drones.")
 
@@ -151,10 +151,10 @@ def test_a_draft_saved_after_somebody_looked_is_not_published(
         publisher.publish(EVENT, actor=BOB, version=version)
 
 
-def test_what_is_withdrawn_is_a_draft_and_comes_back_with_its_links(
+def test_unpublish_and_publish_restores_links(
     publisher: Publisher, drafts: DraftEditor, workspace: Workspace
 ) -> None:
-    """The content has no broken link meanwhile."""
+    """In between, the content has no broken link."""
     before = workspace.corpus()
     assert before.backlinks[EVENT]
 
@@ -170,10 +170,10 @@ def test_what_is_withdrawn_is_a_draft_and_comes_back_with_its_links(
     assert workspace.corpus().backlinks[EVENT] == before.backlinks[EVENT]
 
 
-def test_a_file_is_replaced_and_the_old_one_kept(
+def test_replace_file_updates_facts_and_stores_the_old_file(
     publisher: Publisher, workspace: Workspace, repository: Repository, tmp_path: Path
 ) -> None:
-    """Its address stays; what is said of it is true of the new one."""
+    """The URL of the file is unchanged."""
     workspace.add_file(b"# Old", "report.md")
     new = tmp_path / "new"
     new.write_bytes(b"# New")
@@ -198,10 +198,10 @@ def test_a_file_is_replaced_and_the_old_one_kept(
         publisher.replace_file(DELIVERABLE, "none.md", new, actor=ADA)
 
 
-def test_hidden_files_and_links_stay(
+def test_publishing_keeps_hidden_files_and_links(
     drafts: DraftEditor, publisher: Publisher, workspace: Workspace
 ) -> None:
-    """What somebody keeps beside a record is not ours to throw away."""
+    """They are not part of a record."""
     workspace.path("events/w9/.notes").write_text("mine", "utf-8")
     workspace.path("events/w9/link.md").symlink_to("fr.md")
     edit(drafts, "de tout.", "de drones.")
