@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from indexer.model.ids import RecordId
 from kb.publishing.changes.record_changes import texts_in
-from kb.publishing.errors import NotThereError
+from kb.publishing.errors import NotFoundError
 from kb.publishing.history.history_entries import HistoryChange
 from kb.publishing.records.form_values import read_values
 from kb.services import services
@@ -30,17 +30,16 @@ def load_record(record: RecordId) -> StaffRecordPage | None:
     """
     content = page_content()
     state = repository().state(record)
+    folder = repository().record_folder(record)
     has_draft = repository().draft_folders.find(record) is not None
     changes = repository().history.changes(record, limit=CHANGES_SHOWN + 1)
     is_readable = content.corpus.get(record) is not None
     sources = RecordSources(
         record,
         draft=draft_editor().load(record) if has_draft else None,
-        texts=texts_in(repository().place(record)) if state is not None else None,
+        texts=texts_in(folder) if state is not None else None,
         changes=changes,
-        last_readable=_last_readable(changes)
-        if content.corpus.get(record) is None
-        else None,
+        last_readable=None if is_readable else _last_readable(changes),
     )
     return staff_record_page(sources, content, repository().history)
 
@@ -49,11 +48,11 @@ def load_published_record(record: RecordId) -> StaffRecordPage:
     """Return the page of a published record.
 
     Raises:
-        NotThereError: The record is not published.
+        NotFoundError: The record is not published.
     """
     view = load_record(record)
     if view is None or not view.row.is_published:
-        raise NotThereError(record)
+        raise NotFoundError(record)
     return view
 
 
@@ -61,7 +60,7 @@ def load_trash(limit: int) -> Listing:
     """Return the newest records in the trash."""
     corpus, records = services().corpus, trash().all()
     rows = [
-        trash_row(each, texts_in(trash().place(each)), corpus)
+        trash_row(each, texts_in(trash().record_folder(each)), corpus)
         for each in records[:limit]
     ]
     return Listing(rows, len(records))
