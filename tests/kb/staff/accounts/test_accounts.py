@@ -611,7 +611,7 @@ def test_no_error_of_ours_writes_a_one_time_link_down(
 ) -> None:
     """Who reads the log of the server must not be able to sign in by it."""
     token = state.accounts.add(LEA, Role.ADMIN, actor="test")
-    monkeypatch.delattr(type(state.accounts), "of_link")
+    monkeypatch.delattr(type(state.accounts), "find_by_link")
 
     answer = Browser(app).get(f"/en/staff/link/{token}")
 
