@@ -1,7 +1,7 @@
-"""Scoring over arrays gives what Whoosh's own matchers and scorers give.
+"""Matches and scores equal those of Whoosh's own searcher on the same files.
 
-Whoosh opens the same index, from the same files, and is given our formula as its
-weighting model: it walks the postings one after another, where we add up arrays.
+Whoosh gets our formula as its weighting model. It reads posting after posting, where
+the engine adds up arrays.
 """
 
 from __future__ import annotations
@@ -65,10 +65,10 @@ trees = st.recursive(leaves, branches, max_leaves=5)
 
 
 class OurFormula(scoring.WeightingModel):  # type: ignore[misc]  # it has no types
-    """BM25 with the idf and the parameters of `indexer.search.ranking`."""
+    """The formula of `indexer.search.ranking`."""
 
     def scorer(self, searcher: Any, fieldname: str, text: bytes, **_: object) -> Any:
-        """Weigh a term of a field over all segments."""
+        """Return the scorer of a term in all segments."""
         reader = searcher.get_parent().reader()
         total = reader.doc_count() / 2  # each passage stands beside a head
         found = len(list(reader.postings(fieldname, text).all_ids()))
@@ -100,7 +100,7 @@ class _Scorer(scoring.BaseScorer):  # type: ignore[misc]
 
 @pytest.fixture(scope="module", autouse=True)
 def short_blocks() -> Iterator[None]:
-    """Cut postings into many blocks, and pass over those that hold nothing sought."""
+    """Cut postings into many blocks, and skip those without candidates."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "BLOCK_POSTINGS", 2)
         patch.setattr(phrases, "MUCH_MORE", 1)
@@ -109,18 +109,18 @@ def short_blocks() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give one place to all examples: each makes its index anew."""
+    """Return one folder for all examples; each rebuilds its index."""
     return tmp_path_factory.mktemp("beside")
 
 
 class Both:
-    """One index of French passages, opened by Whoosh and by us."""
+    """An index of French passages, opened by Whoosh and by the engine."""
 
     def __init__(self, folder: Path, passages: list[str]) -> None:
         engine = WhooshEngine(folder / "index", folder / "key", notify=print)
         half = len(passages) // 2
         records = [_record(number, text) for number, text in enumerate(passages)]
-        # In two steps, so that there are two segments and some that is deleted.
+        # Several changes make several segments, with deleted documents.
         engine.rebuild([*records[:half], _record(0, "ancienne nuit")])
         engine.upsert(records[half:] if half else records)
         engine.upsert([records[0]])
@@ -134,12 +134,12 @@ class Both:
         self.matcher = RecordMatcher(self.snapshot, self.scores, tables, Locale.FR)
 
     def found_by_whoosh(self, asked: query.Query) -> dict[int, float]:
-        """Give the documents that Whoosh finds, and what it scores them."""
+        """Return the documents that match in Whoosh, with their scores."""
         found = self.searcher.search(asked, limit=None)
         return {hit.docnum: hit.score for hit in found}
 
     def records_of(self, documents: Iterator[int]) -> set[int]:
-        """Give the records that documents belong to."""
+        """Return the records of documents."""
         return {int(self.snapshot.record_of[document]) for document in documents}
 
 
@@ -151,7 +151,7 @@ def _record(number: int, text: str) -> IndexedRecord:
 
 
 def as_whoosh_asks(node: Node) -> query.Query:
-    """Say the same in the queries of Whoosh."""
+    """Return the query of Whoosh for a tree."""
     match node:
         case Word():
             forms = word_forms(node.text, Locale.FR)
@@ -171,16 +171,16 @@ def as_whoosh_asks(node: Node) -> query.Query:
 
 
 def as_found(scored: ScoredIds) -> dict[int, float]:
-    """Give scores by number."""
+    """Return scores by id."""
     return dict(zip(scored.ids.tolist(), scored.scores.tolist(), strict=True))
 
 
 @settings(max_examples=15, deadline=None)
 @given(st.lists(texts, min_size=2, max_size=8), st.lists(words, min_size=4, max_size=4))
-def test_a_word_scores_in_passages_as_in_whoosh(
+def test_a_word_scores_in_passages_like_in_whoosh(
     folder: Path, passages: list[str], asked: list[str]
 ) -> None:
-    """Decoding whole terms at once, over segments, changes no score."""
+    """In several segments, with deleted documents."""
     both = Both(folder, passages)
     for word in asked:
         forms = word_forms(word, Locale.FR)
@@ -196,10 +196,10 @@ def test_a_word_scores_in_passages_as_in_whoosh(
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(texts, min_size=2, max_size=8), st.lists(trees, min_size=5, max_size=5))
-def test_the_same_records_match_as_in_whoosh(
+def test_the_same_records_match_like_in_whoosh(
     folder: Path, passages: list[str], asked: list[Node]
 ) -> None:
-    """Words, phrases and beginnings, put together and excluded, over segments."""
+    """Words, phrases and prefixes, combined and excluded, in several segments."""
     both = Both(folder, passages)
     for node in asked:
         whooshs = both.records_of(iter(both.found_by_whoosh(as_whoosh_asks(node))))
