@@ -131,7 +131,7 @@ def test_without_expansion_glossary_names_do_not_match_either(
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "expected"),
     [
         ("police -vol", {"english"}),
         ("police SAUF vol", {"english"}),
@@ -140,18 +140,18 @@ def test_without_expansion_glossary_names_do_not_match_either(
     ],
 )
 def test_an_exclusion_is_not_translated(
-    engine: SearchEngine, typed: str, kept: set[str]
+    engine: SearchEngine, typed: str, expected: set[str]
 ) -> None:
     """A record is excluded by typed words only."""
     engine.rebuild(
         [english("Police and theft", "english"), a_record("Police, vol", slug="french")]
     )
 
-    assert slugs(engine.search(a_query(typed))) == kept
+    assert slugs(engine.search(a_query(typed))) == expected
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "expected"),
     [
         ("police -cyberharcèlement", {"english", "name"}),
         ("police -cyberbullying", {"french", "name"}),
@@ -159,7 +159,7 @@ def test_an_exclusion_is_not_translated(
     ],
 )
 def test_an_exclusion_is_not_extended_by_the_glossary(
-    engine: SearchEngine, typed: str, kept: set[str]
+    engine: SearchEngine, typed: str, expected: set[str]
 ) -> None:
     """The other names of an excluded term still match."""
     engine.rebuild(
@@ -171,16 +171,16 @@ def test_an_exclusion_is_not_extended_by_the_glossary(
         ]
     )
 
-    assert slugs(engine.search(a_query(typed))) == kept
+    assert slugs(engine.search(a_query(typed))) == expected
 
 
 def test_an_excluded_word_is_not_corrected(engine: SearchEngine) -> None:
     """A misspelt exclusion must not exclude another word."""
-    engine.rebuild([a_record("Police, vélos", slug="kept")])
+    engine.rebuild([a_record("Police, vélos", slug="matching")])
 
     page = engine.search(a_query("police -velso"))
 
-    assert slugs(page) == {"kept"}
+    assert slugs(page) == {"matching"}
     assert page.suggestion == ""
 
 
@@ -195,7 +195,7 @@ PAIRS = (
 
 
 @pytest.mark.parametrize(
-    ("links", "typed", "found"),
+    ("links", "typed", "expected"),
     [
         (NO_LINKS, "zorglub", {"zorglub"}),
         (ALWAYS, "zorglub", {"zorglub", "bulgroz"}),
@@ -207,19 +207,19 @@ PAIRS = (
     ids=["without", "always", "always-back", "learned", "without-never", "never"],
 )
 def test_word_links_are_used_at_once_and_stored(
-    engine: SearchEngine, links: WordLinks, typed: str, found: set[str]
+    engine: SearchEngine, links: WordLinks, typed: str, expected: set[str]
 ) -> None:
     """They stay in use after later changes of the index."""
     engine.rebuild(PAIRS, links=links)
     rebuilt = slugs(engine.search(a_query(typed)))
 
     engine.upsert([a_record("Autre chose", slug="new")])
-    kept = slugs(engine.search(a_query(typed)))
+    unchanged = slugs(engine.search(a_query(typed)))
     engine.rebuild(PAIRS)
     engine.upsert([], links=links)
     changed = slugs(engine.search(a_query(typed)))
 
-    assert rebuilt == kept == changed == found
+    assert rebuilt == unchanged == changed == expected
     assert engine.status().links == links
 
 
@@ -282,8 +282,8 @@ def test_relaxation_steps_are_reported_in_their_order(
         dataclasses.replace(a_query(typed), is_expandable=is_expandable)
     )
 
-    taken = [each.value for each in steps(page)]
-    assert [each for each in taken if each in expected] == expected
+    reported = [each.value for each in steps(page)]
+    assert [each for each in reported if each in expected] == expected
     assert [order.index(each) for each in steps(page)] == sorted(
         order.index(each) for each in steps(page)
     )
@@ -332,8 +332,8 @@ def test_a_query_with_many_matches_is_not_relaxed(engine: SearchEngine) -> None:
 )
 def test_filters_apply_after_every_relaxation(engine: SearchEngine, typed: str) -> None:
     """No step returns a record that the filter excludes."""
-    kept = Filter(FacetName.THEME, "kept")
-    facets = {FacetName.THEME: ("kept",)}
+    chosen = Filter(FacetName.THEME, "chosen")
+    facets = {FacetName.THEME: ("chosen",)}
     engine.rebuild(
         [
             a_record("Police", slug="in", facets=facets),
@@ -343,7 +343,7 @@ def test_filters_apply_after_every_relaxation(engine: SearchEngine, typed: str) 
         ]
     )
 
-    for query in (a_query(typed, kept), a_query(f"{typed} theme:kept")):
+    for query in (a_query(typed, chosen), a_query(f"{typed} theme:chosen")):
         assert slugs(engine.search(query)) <= {"in"}
 
 
@@ -420,10 +420,10 @@ def test_facet_counts_equal_the_total_with_that_filter(
                 assert engine.search(click).total == count.count, (facet, count)
 
 
-def test_a_phrase_that_stands_nowhere_is_taken_as_its_words(
+def test_a_phrase_without_matches_is_searched_as_words(
     engine: SearchEngine,
 ) -> None:
-    """Who quotes from memory finds the text all the same, and is told."""
+    """The relaxation is reported, and `asked_total` is 0."""
     engine.rebuild(
         [
             a_record("La police de la ville", slug="found"),

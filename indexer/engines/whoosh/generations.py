@@ -305,11 +305,11 @@ class Generations:
         _flush_directory(folder.parent)
 
     def _name_current(self, name: str) -> None:
-        beside = self._root / f"{CURRENT}.new"
-        _write_flushed(beside, name)
+        new_file = self._root / f"{CURRENT}.new"
+        _write_flushed(new_file, name)
         if (self._root / CURRENT).is_dir():
             _move_away(self._root / CURRENT)
-        beside.replace(self._root / CURRENT)
+        new_file.replace(self._root / CURRENT)
         _flush_directory(self._root)
 
     def _remove_old(self, current: str) -> None:
@@ -337,14 +337,14 @@ class Generations:
             raise ValueError("the key that signs the index is missing")
         self._key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         key = secrets.token_bytes(KEY_BYTES)
-        beside = self._key_file.with_suffix(".new")
-        beside.unlink(missing_ok=True)
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        new_file = self._key_file.with_suffix(".new")
+        new_file.unlink(missing_ok=True)
+        descriptor = os.open(new_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(key)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(self._key_file)
+        new_file.replace(self._key_file)
         return key
 
 

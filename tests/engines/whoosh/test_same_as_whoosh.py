@@ -70,15 +70,15 @@ class OurFormula(scoring.WeightingModel):  # type: ignore[misc]  # it has no typ
     def scorer(self, searcher: Any, fieldname: str, text: bytes, **_: object) -> Any:
         """Return the scorer of a term in all segments."""
         reader = searcher.get_parent().reader()
-        total = reader.doc_count() / 2  # each passage stands beside a head
+        total = reader.doc_count() / 2  # a head for each passage
         found = len(list(reader.postings(fieldname, text).all_ids()))
         idf = math.log(1 + (total - found + 0.5) / (found + 0.5))
         lengths = [
             reader.doc_field_length(number, fieldname)
             for number in reader.all_doc_ids()
         ]
-        held = [length for length in lengths if length]
-        return _Scorer(searcher, fieldname, idf, sum(held) / len(held))
+        filled = [length for length in lengths if length]
+        return _Scorer(searcher, fieldname, idf, sum(filled) / len(filled))
 
 
 class _Scorer(scoring.BaseScorer):  # type: ignore[misc]
@@ -133,10 +133,10 @@ class Both:
         tables = FacetTables(self.snapshot.columns, self.snapshot.record_count)
         self.matcher = RecordMatcher(self.snapshot, self.scores, tables, Locale.FR)
 
-    def found_by_whoosh(self, asked: query.Query) -> dict[int, float]:
+    def matches_in_whoosh(self, wanted: query.Query) -> dict[int, float]:
         """Return the documents that match in Whoosh, with their scores."""
-        found = self.searcher.search(asked, limit=None)
-        return {hit.docnum: hit.score for hit in found}
+        hits = self.searcher.search(wanted, limit=None)
+        return {hit.docnum: hit.score for hit in hits}
 
     def records_of(self, documents: Iterator[int]) -> set[int]:
         """Return the records of documents."""
@@ -150,7 +150,7 @@ def _record(number: int, text: str) -> IndexedRecord:
     return IndexedRecord(RecordId(Kind.PRACTICE, f"r{number}"), (edition,))
 
 
-def as_whoosh_asks(node: Node) -> query.Query:
+def whoosh_query(node: Node) -> query.Query:
     """Return the query of Whoosh for a tree."""
     match node:
         case Word():
@@ -161,16 +161,16 @@ def as_whoosh_asks(node: Node) -> query.Query:
         case Prefix():
             return query.Prefix("exact_fr", node.text)
         case And():
-            return query.And([as_whoosh_asks(each) for each in node.nodes])
+            return query.And([whoosh_query(each) for each in node.nodes])
         case Or():
-            return query.Or([as_whoosh_asks(each) for each in node.nodes])
+            return query.Or([whoosh_query(each) for each in node.nodes])
         case Not():
             passages = query.Every("exact_fr")
-            return query.And([passages, query.Not(as_whoosh_asks(node.node))])
+            return query.And([passages, query.Not(whoosh_query(node.node))])
     raise AssertionError(node)
 
 
-def as_found(scored: ScoredIds) -> dict[int, float]:
+def scores_by_id(scored: ScoredIds) -> dict[int, float]:
     """Return scores by id."""
     return dict(zip(scored.ids.tolist(), scored.scores.tolist(), strict=True))
 
@@ -178,17 +178,17 @@ def as_found(scored: ScoredIds) -> dict[int, float]:
 @settings(max_examples=15, deadline=None)
 @given(st.lists(texts, min_size=2, max_size=8), st.lists(words, min_size=4, max_size=4))
 def test_a_word_scores_in_passages_like_in_whoosh(
-    folder: Path, passages: list[str], asked: list[str]
+    folder: Path, passages: list[str], queries: list[str]
 ) -> None:
     """In several segments, with deleted documents."""
     both = Both(folder, passages)
-    for word in asked:
+    for word in queries:
         forms = word_forms(word, Locale.FR)
         if len(forms) > 1:
             continue
-        whooshs = both.found_by_whoosh(query.Term("text_fr", forms[0]))
+        whooshs = both.matches_in_whoosh(query.Term("text_fr", forms[0]))
         term = ScoredTerm(TermType.WORD, forms, Locale.FR)
-        ours = as_found(
+        ours = scores_by_id(
             both.scores.passages([(term, 1.0)], both.snapshot.record_of >= 0)
         )
         assert ours == pytest.approx(whooshs, rel=1e-4)
@@ -197,10 +197,10 @@ def test_a_word_scores_in_passages_like_in_whoosh(
 @settings(max_examples=20, deadline=None)
 @given(st.lists(texts, min_size=2, max_size=8), st.lists(trees, min_size=5, max_size=5))
 def test_the_same_records_match_like_in_whoosh(
-    folder: Path, passages: list[str], asked: list[Node]
+    folder: Path, passages: list[str], queries: list[Node]
 ) -> None:
     """Words, phrases and prefixes, combined and excluded, in several segments."""
     both = Both(folder, passages)
-    for node in asked:
-        whooshs = both.records_of(iter(both.found_by_whoosh(as_whoosh_asks(node))))
+    for node in queries:
+        whooshs = both.records_of(iter(both.matches_in_whoosh(whoosh_query(node))))
         assert set(both.matcher.match(node).ids.tolist()) == whooshs

@@ -283,13 +283,13 @@ def _pickles(
     postings: FieldPostings, values: PostingValues, blocks: _Blocks
 ) -> Iterator[bytes]:
     """Yield the pickle of each block: documents, weights, values."""
-    for documents, weights, kept in zip(
+    for documents, weights, positions in zip(
         _documents(postings.documents, blocks.starts),
         _weights(postings.frequencies, blocks.starts),
         _values(postings, values, blocks.starts),
         strict=True,
     ):
-        yield b"".join((_OPEN, *documents, *weights, *kept, _CLOSE))
+        yield b"".join((_OPEN, *documents, *weights, *positions, _CLOSE))
 
 
 def _documents(documents: Ids, starts: Offsets) -> Iterator[tuple[bytes, ...]]:
