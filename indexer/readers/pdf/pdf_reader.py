@@ -69,7 +69,7 @@ def read_pdf(reader_input: ReaderInput) -> FileReading:
         pages=_file_pages(
             pages, headers_footers, blocks, {block.page for block in ocr_blocks}
         ),
-        mended=TextRepair(**counts),
+        repairs=TextRepair(**counts),
         is_tagged=bool(pdfium_c.FPDFCatalog_IsTagged(file.raw)),
     )
 

@@ -144,10 +144,10 @@ def extraction_text(finding: ImportedFile) -> str:
             {
                 "field": fact.field.value,
                 "values": fact.values,
-                "sureness": fact.sureness.value,
-                "page": fact.whence.page,
-                "quotation": fact.whence.quotation,
-                "property": fact.whence.property,
+                "sureness": fact.likelihood.value,
+                "page": fact.origin.page,
+                "quotation": fact.origin.quotation,
+                "property": fact.origin.property,
             }
             for fact in finding.facts
         ],
@@ -162,7 +162,7 @@ def extraction_text(finding: ImportedFile) -> str:
                 "locale": each.locale.value,
                 "audiences": [audience.value for audience in each.audiences],
                 "places": each.places,
-                "sureness": each.sureness.value,
+                "sureness": each.likelihood.value,
                 "reason": str(each.reason),
             }
             for each in finding.proposals
@@ -172,23 +172,23 @@ def extraction_text(finding: ImportedFile) -> str:
     return text.encode("utf-8", "replace").decode() + "\n"
 
 
-def where(whence: FactOrigin, translate: Translate) -> str:
+def where(origin: FactOrigin, translate: Translate) -> str:
     """Say where a fact was found."""
-    if whence.quotation and whence.page:
+    if origin.quotation and origin.page:
         told = message(
-            "page %(page)s: “%(words)s”", page=whence.page, words=whence.quotation
+            "page %(page)s: “%(words)s”", page=origin.page, words=origin.quotation
         )
-    elif whence.quotation:
-        told = message("in the text: “%(words)s”", words=whence.quotation)
-    elif whence.property == "name":
+    elif origin.quotation:
+        told = message("in the text: “%(words)s”", words=origin.quotation)
+    elif origin.property == "name":
         told = message("in the name of the file")
-    elif whence.property == "text":
+    elif origin.property == "text":
         told = message("from the words of the text")
     else:
-        name = _PROPERTIES.get(whence.property)
+        name = _PROPERTIES.get(origin.property)
         told = message(
             "in the properties of the file: %(name)s",
-            name=name.text(translate) if name is not None else whence.property,
+            name=name.text(translate) if name is not None else origin.property,
         )
     return told.text(translate)
 
@@ -269,7 +269,7 @@ class _Writer:
                 "Found too: %(field)s: %(value)s (%(where)s)",
                 field=fact.field.value,
                 value=fact.value,
-                where=where(fact.whence, say),
+                where=where(fact.origin, say),
             )
             yield remark(note.text(say))
         yield "availability: complete"
@@ -285,8 +285,8 @@ class _Writer:
     def _checked(self, line: str, fact: ExtractedFact) -> Iterator[str]:
         told = message(
             "To be checked (%(sureness)s): %(where)s",
-            sureness=SURENESS[fact.sureness].text(self._translate),
-            where=where(fact.whence, self._translate),
+            sureness=SURENESS[fact.likelihood].text(self._translate),
+            where=where(fact.origin, self._translate),
         )
         yield remark(told.text(self._translate))
         yield line

@@ -35,6 +35,14 @@ from kb.publishing.errors import BusyError, NotThereError, WriteFailedError
 
 FOLDER = "findings"
 FORMAT = 1
+STORED_NAMES = {
+    "likelihood": "sureness",
+    "origin": "whence",
+    "repairs": "mended",
+    "missing_properties": "lacks",
+}
+"""Keys in stored files that differ from the names of the fields."""
+
 KEY_CHARACTERS = 16
 PRIVATE = 0o600
 PRIVATE_FOLDER = 0o700
@@ -183,7 +191,12 @@ class ExtractionStore:
 
 
 def _body(found: Extraction) -> dict[str, Any]:
-    body = dataclasses.asdict(dataclasses.replace(found, decisions={}))
+    body = dataclasses.asdict(
+        dataclasses.replace(found, decisions={}),
+        dict_factory=lambda fields: {
+            STORED_NAMES.get(name, name): value for name, value in fields
+        },
+    )
     body["decisions"] = {
         key: {
             "by": each.by,
@@ -200,6 +213,11 @@ def message_of(body: Mapping[str, Any]) -> Message:
     """Read a message that was kept."""
     values = {str(name): str(value) for name, value in body["values"].items()}
     return stored_message(str(body["template"]), values)
+
+
+def _field_names(body: Mapping[str, Any]) -> dict[str, Any]:
+    names = {stored: name for name, stored in STORED_NAMES.items()}
+    return {names.get(stored, stored): value for stored, value in body.items()}
 
 
 def _found(body: Mapping[str, Any]) -> Extraction:
@@ -234,10 +252,10 @@ def _fact(body: Mapping[str, Any]) -> ExtractedFact:
 
 def _proposal(body: Mapping[str, Any]) -> Proposal:
     fields = {
-        **body,
+        **_field_names(body),
         "kind": Kind(body["kind"]),
         "locale": Locale(body["locale"]),
-        "sureness": Likelihood(body["sureness"]),
+        "likelihood": Likelihood(body["sureness"]),
         "reason": message_of(body["reason"]),
         "audiences": tuple(map(Audience, body["audiences"])),
         "places": tuple(map(str, body["places"])),
@@ -247,7 +265,7 @@ def _proposal(body: Mapping[str, Any]) -> Proposal:
 
 def _card(body: Mapping[str, Any]) -> ReportCard:
     fields = {
-        **body,
+        **_field_names(body),
         "verdict": Verdict(body["verdict"]),
         "reasons": tuple(map(message_of, body["reasons"])),
         "type": FileType(body["type"]) if body["type"] is not None else None,
@@ -255,9 +273,9 @@ def _card(body: Mapping[str, Any]) -> ReportCard:
             (Locale(locale) if locale is not None else None, first, last)
             for locale, first, last in body["locales"]
         ),
-        "mended": TextRepair(**body["mended"]),
+        "repairs": TextRepair(**body["mended"]),
         "near_duplicates": tuple(SimilarFile(**one) for one in body["near_duplicates"]),
-        "lacks": tuple(map(MissingProperty, body["lacks"])),
+        "missing_properties": tuple(map(MissingProperty, body["lacks"])),
     }
     for name in ("empty_pages", "scanned_pages", "unreadable_pages"):
         fields[name] = tuple(body[name])

@@ -36,7 +36,7 @@ def found_in(
         name,
         find_metadata(document, reading.properties, name),
         proposals,
-        report_card(reading, known, mine=mine, proposals=len(proposals)),
+        report_card(reading, known, fingerprint=mine, proposals=len(proposals)),
     )
 
 

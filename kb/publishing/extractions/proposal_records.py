@@ -64,7 +64,7 @@ def _lines(  # what a record is made of
         day=day,
         name=file,
         reason=proposal.reason.text(translate),
-        sureness=SURENESS[proposal.sureness].text(translate),
+        sureness=SURENESS[proposal.likelihood].text(translate),
     )
     yield remark(opening.text(translate))
     yield f"id: {name}"

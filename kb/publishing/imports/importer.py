@@ -286,7 +286,7 @@ class Importer:
 
 def _refusal(stage: Staged, answer: FileUnreadableError | None) -> ImportResult:
     refused = answer or FileUnreadableError(stage.path.name, Unreadable.CRASHED)
-    told = unreadable_message(refused, recognises=can_recognise())
+    told = unreadable_message(refused, has_ocr=can_recognise())
     reason = Unreadable(refused.reason)
     return ImportResult(stage.path, ImportStatus.REFUSED, told, reason=reason)
 

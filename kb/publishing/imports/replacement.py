@@ -124,5 +124,5 @@ def turned_down(error: FileUnreadableError, *, recognises: bool) -> FileChangeRe
     """Say why a file can't be read, and whether its pictures may be recognised."""
     if error.reason in PICTURES and not recognises:
         return FileChangeResult(FileState.PICTURES)
-    told = unreadable_message(error, recognises=can_recognise())
+    told = unreadable_message(error, has_ocr=can_recognise())
     return FileChangeResult(FileState.REFUSED, told)

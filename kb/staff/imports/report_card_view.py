@@ -84,12 +84,12 @@ def card_rows(card: ReportCard) -> Iterator[CardRow]:
     languages = _languages(card)
     if languages:
         yield CardRow(_("Language"), languages)
-    if card.mended.spaces or card.mended.hyphens or card.mended.accents:
+    if card.repairs.spaces or card.repairs.hyphens or card.repairs.accents:
         told = _(
             "spaces: %(spaces)s, hyphens: %(hyphens)s, accents: %(accents)s",
-            spaces=number_text(card.mended.spaces, page_locale()),
-            hyphens=number_text(card.mended.hyphens, page_locale()),
-            accents=number_text(card.mended.accents, page_locale()),
+            spaces=number_text(card.repairs.spaces, page_locale()),
+            hyphens=number_text(card.repairs.hyphens, page_locale()),
+            accents=number_text(card.repairs.accents, page_locale()),
         )
         yield CardRow(_("Mended"), told)
     for label, names in (
@@ -100,8 +100,8 @@ def card_rows(card: ReportCard) -> Iterator[CardRow]:
         for name in filter(None, names):
             title, url = holder_link(name)
             yield CardRow(label, title, url=url)
-    if card.lacks:
-        names = [str(LACKS[each]) for each in card.lacks]
+    if card.missing_properties:
+        names = [str(LACKS[each]) for each in card.missing_properties]
         yield CardRow(_("Missing from its properties"), ", ".join(names))
 
 
@@ -145,9 +145,9 @@ def fact_row(
     return FactRow(
         label=str(FACTS[fact.field]),
         value=_fact_value(fact),
-        sureness=SURENESS[fact.sureness].text(_),
-        where=as_sentence(where(fact.whence, _)),
-        url=page_url(holder, fact.whence.page) if fact.whence.page else "",
+        sureness=SURENESS[fact.likelihood].text(_),
+        where=as_sentence(where(fact.origin, _)),
+        url=page_url(holder, fact.origin.page) if fact.origin.page else "",
         lang=_language_of(found) if is_words else "",
     )
 

@@ -259,7 +259,7 @@ def _proposal(
         read_text_url=read_text_url(found, proposal.page),
         title=_title(proposal, standing),
         audiences=_audiences(proposal.audiences) if is_recommendation else (),
-        sureness=SURENESS[proposal.sureness].text(_),
+        sureness=SURENESS[proposal.likelihood].text(_),
         reason=as_sentence(proposal.reason.text(_)),
         choice=choice,
         by=decision.by if decision is not None else "",

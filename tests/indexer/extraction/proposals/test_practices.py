@@ -124,10 +124,10 @@ def test_a_practice_is_found_in_each_shape(shape: str) -> None:
     found = practices_of(text)
 
     assert len(found) == len(expected)
-    for each, (title, places, sureness) in zip(found, expected, strict=True):
+    for each, (title, places, likelihood) in zip(found, expected, strict=True):
         assert each.title.startswith(title)
         assert each.places == places
-        assert sureness in {None, each.sureness}
+        assert likelihood in {None, each.likelihood}
 
 
 NO_PRACTICES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.extraction.proposals.finder import find_proposals
-from indexer.extraction.quotation_search import document_letters
+from indexer.extraction.quotation_search import searchable_text
 from indexer.model.ids import Kind, Locale
 from indexer.model.places import Gazetteer
 from indexer.model.proposals import Likelihood, Proposal
@@ -17,7 +17,7 @@ def recommendations_of(text: str) -> list[Proposal]:
     """Give the recommendations found in a document written by hand."""
     document = a_document(text)
     found = find_proposals(document, Gazetteer())
-    letters = document_letters(document)
+    letters = searchable_text(document)
     for each in found:
         # Whatever was found stands in the document, word for word, on its page.
         pages = letters.pages_of(each.quotation)
@@ -355,7 +355,7 @@ def test_a_proposal_says_its_language_and_how_sure_it_is() -> None:
     )
 
     assert (french.locale, english.locale) == (Locale.FR, Locale.EN)
-    assert french.sureness is Likelihood.HIGH
+    assert french.likelihood is Likelihood.HIGH
     assert str(french.reason) == "labelled R1"
 
 

@@ -79,9 +79,9 @@ def test_an_english_cover_is_read() -> None:
         "licence": "CC BY-SA 4.0",
         "dissemination": "Public",
     }
-    assert facts[MetadataField.SUMMARY].whence.page == 2
-    assert facts[MetadataField.LICENCE].whence.page == 9
-    assert "20 February" in facts[MetadataField.DATE].whence.quotation
+    assert facts[MetadataField.SUMMARY].origin.page == 2
+    assert facts[MetadataField.LICENCE].origin.page == 9
+    assert "20 February" in facts[MetadataField.DATE].origin.quotation
 
 
 def test_a_french_cover_is_read() -> None:
@@ -120,8 +120,8 @@ def test_properties_of_a_file_are_believed_little() -> None:
         "language": "en",
         "type": "report",
     }
-    assert facts[MetadataField.TITLE].sureness is Likelihood.LOW
-    assert facts[MetadataField.TITLE].whence.property == "title"
+    assert facts[MetadataField.TITLE].likelihood is Likelihood.LOW
+    assert facts[MetadataField.TITLE].origin.property == "title"
 
 
 @pytest.mark.parametrize(
@@ -140,9 +140,9 @@ def test_the_name_of_the_file_is_the_last_resort() -> None:
     facts = facts_of("Body.", name="D3.5_Guidelines-for_cities.pdf")
 
     assert facts[MetadataField.CODE].value == "D3.5"
-    assert facts[MetadataField.CODE].whence.property == "name"
+    assert facts[MetadataField.CODE].origin.property == "name"
     assert facts[MetadataField.TITLE].value == "Guidelines for cities"
-    assert facts[MetadataField.TITLE].sureness is Likelihood.LOW
+    assert facts[MetadataField.TITLE].likelihood is Likelihood.LOW
 
 
 CODED_TITLES = pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def a_reading(
         document=Document(blocks),
         pages=pages,
         properties=properties,
-        mended=TextRepair(spaces=3),
+        repairs=TextRepair(spaces=3),
         locale=locale,
     )
 
@@ -64,7 +64,7 @@ def test_a_good_file_is_good() -> None:
     assert (card.pages, card.words, card.proposals) == (3, 300, 4)
     assert card.empty_pages == (3,)
     assert card.locales == ((Locale.EN, 1, 3),)
-    assert card.lacks == ()
+    assert card.missing_properties == ()
 
 
 def test_a_scanned_page_is_named() -> None:
@@ -149,7 +149,7 @@ def test_what_a_file_does_not_say_is_told() -> None:
     """Staff will have to."""
     card = report_card(a_reading(a_text(0), properties=FileProperties()))
 
-    assert card.lacks == (
+    assert card.missing_properties == (
         MissingProperty.TITLE,
         MissingProperty.AUTHORS,
         MissingProperty.DATE,

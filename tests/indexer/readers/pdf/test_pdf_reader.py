@@ -178,7 +178,7 @@ def test_a_word_cut_by_a_line_is_joined(tmp_path: Path) -> None:
     assert "et la communication continue" in text
     assert "et vous-même seulement" in text
     assert "Seine-Saint-Denis" in text
-    assert reading.mended.hyphens == 1
+    assert reading.repairs.hyphens == 1
 
 
 def test_spaces_that_only_places_tell_are_restored(tmp_path: Path) -> None:
@@ -195,7 +195,7 @@ def test_spaces_that_only_places_tell_are_restored(tmp_path: Path) -> None:
     reading = read(save_pdf(tmp_path / "gaps.pdf", [draw]))
 
     assert texts(reading) == [ENGLISH]
-    assert reading.mended.spaces > 20
+    assert reading.repairs.spaces > 20
 
 
 def test_glued_words_are_parted_by_what_words_there_are(tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ def test_accents_drawn_apart_are_put_on_their_letters(tmp_path: Path) -> None:
     reading = read(path)
 
     assert texts(reading) == ["La société et la sécurité de tous"]
-    assert reading.mended.accents == 4
+    assert reading.repairs.accents == 4
 
 
 def test_the_outline_gives_titles_their_depth(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ READING = FileReading(
     ),
     pages=(FilePage(3, "iii", 4, is_scanned=True, locale=Locale.FR), FilePage(4)),
     properties=FileProperties("Titre", ("A", "B"), "fr", "2016"),
-    mended=TextRepair(1, 2, 3, 4),
+    repairs=TextRepair(1, 2, 3, 4),
     is_tagged=True,
     locale=Locale.FR,
 )
