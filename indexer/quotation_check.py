@@ -11,7 +11,7 @@ from indexer.corpus.record_reader import RECORD_FILE, read_record
 from indexer.extraction.quotation_search import SearchableText, searchable_text
 from indexer.file_texts import FileTexts
 from indexer.model.document import Document
-from indexer.model.problems import Message, Notify, Problem, Severity, message
+from indexer.model.problems import Message, Notify, Problem, ProblemCode, message
 from indexer.model.readings import FileReading
 from indexer.model.records import (
     Deliverable,
@@ -68,6 +68,7 @@ def _unreadable_files(
                 yield Problem(
                     f"{root.name}/{record.id}/files/{file.name}",
                     1,
+                    ProblemCode.FILE_WITHOUT_TEXT,
                     message(
                         "the text of the file can't be read (%(reason)s)",
                         reason=answer.reason,
@@ -76,7 +77,6 @@ def _unreadable_files(
                         "replace it with one that has text; until then it is shown, "
                         "but not searched"
                     ),
-                    Severity.WARNING,
                 )
 
 
@@ -97,8 +97,8 @@ def _missing(
 
 def _difference(
     quotation: Quotation, corpus: Corpus, texts: FileTexts
-) -> tuple[Message, Message] | None:
-    """Return a problem and its remedy, or None if the quotation is in its file.
+) -> tuple[ProblemCode, Message, Message] | None:
+    """Say how a quotation differs from its file, and what to do; None if it does not.
 
     A missing or unread file is reported elsewhere, where it is listed.
     """
@@ -107,24 +107,31 @@ def _difference(
     if record is None or file is None or not texts.has_text(file):
         return None
     pages = _pages(texts, file, texts.recognised(record), quotation.text)
+    words = _beginning(quotation.text)
     if not pages:
-        return message(
-            "the quotation “%(words)s” is not in '%(file)s'",
-            words=_beginning(quotation.text),
-            file=quotation.file,
-        ), message("quote the file word for word, or remove the quotation")
+        return (
+            ProblemCode.LOST_QUOTATION,
+            message(
+                "the quotation “%(words)s” is not in '%(file)s'",
+                words=words,
+                file=quotation.file,
+            ),
+            message("quote the file word for word, or remove the quotation"),
+        )
     if quotation.page is None or quotation.page in pages:
         return None
-    return message(
+    what = message(
         "the quotation “%(words)s” is not on page %(page)s of '%(file)s'",
-        words=_beginning(quotation.text),
+        words=words,
         page=quotation.page,
         file=quotation.file,
-    ), (
-        message("remove the page: this file has none")
-        if pages[0] is None
-        else message("write page: %(page)s", page=pages[0])
     )
+    page = pages[0]
+    if page is None:
+        remedy = message("remove the page: this file has none")
+        return ProblemCode.FILE_WITHOUT_PAGES, what, remedy
+    remedy = message("write page: %(page)s", page=page)
+    return ProblemCode.WRONG_QUOTATION_PAGE, what, remedy
 
 
 # A long report takes 0.1 s: the pages of quotations are cached, and the text of the
