@@ -12,6 +12,7 @@ from charset_normalizer import from_bytes
 
 from indexer.model.document import Block, BlockType
 from indexer.model.readings import FileReading
+from indexer.readers.groups import consecutive_groups
 from indexer.readers.paragraph_builder import one_line
 from indexer.readers.reader_input import ReaderInput, page_of
 
@@ -161,11 +162,9 @@ def _joined_lines(lines: list[str], *, is_wrapped: bool | None) -> list[list[str
         is_wrapped = (
             len(lines) > 1 and median(map(len, lines[:-1])) >= _WRAPPED_LINE_LENGTH
         )
-    groups: list[list[str]] = []
-    for line in lines:
-        continues = is_wrapped or (groups and _ITEM.match(groups[-1][0]))
-        if groups and continues and not _ITEM.match(line):
-            groups[-1].append(line)
-        else:
-            groups.append([line])
-    return groups
+    return consecutive_groups(
+        lines,
+        lambda group, line: (
+            (is_wrapped or _ITEM.match(group[0])) and not _ITEM.match(line)
+        ),
+    )

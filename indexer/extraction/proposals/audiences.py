@@ -9,82 +9,66 @@ from indexer.model.records import Audience
 
 _AUDIENCE_NAMES: dict[Audience, str] = {
     Audience.LAW_ENFORCEMENT: (
-        r"leas?|law[ -]enforcement(?: (?:agenc(?:y|ies)|authorit(?:y|ies)|bod(?:y"
-        r"|ies)|officers?))?"
-        r"|police(?: (?:forces?|services?|officers?|departments?|authorities))?"
-        r"|sheriffs?"
-        r"|constabular(?:y|ies)|prosecutors?|forces? de (?:l['’]ordre|police"
-        r"|sécurité(?: intérieure)?)"
-        r"|polici(?:ers?|ères?)|gendarmes?|gendarmerie|services? de police"
-        r"|services? répressifs|polices? (?:municipales?|nationales?|locales?)"
-        r"|parquets?"
+        r"leas?|law[ -]enforcement(?: (?:agenc(?:y|ies)|authorit(?:y|ies)|bod(?:y|ies)"
+        r"|officers?))?|police(?: (?:forces?|services?|officers?|departments?"
+        r"|authorities))?|sheriffs?|constabular(?:y|ies)|prosecutors?"
+        r"|forces? de (?:l['’]ordre|police|sécurité(?: intérieure)?)|polici(?:ers?"
+        r"|ères?)|gendarmes?|gendarmerie|services? de police|services? répressifs"
+        r"|polices? (?:municipales?|nationales?|locales?)|parquets?"
     ),
     Audience.LOCAL: (
         r"local (?:and regional )?(?:authorit(?:y|ies)|governments?|councils?"
-        r"|communities)"
-        r"|regional authorities|regions|municipalit(?:y|ies)|cit(?:y|ies)|towns?"
-        r"|mayors?"
-        r"|local (?:elected )?(?:officials|representatives|actors|stakeholders"
-        r"|partners)"
-        r"|city councils?|councillors?|collectivités?(?: (?:territoriales?|locales?))?"
-        r"|mair(?:e|es|ie|ies)|communes?|villes?|municipalités?|métropoles?"
-        r"|départements"
-        r"|intercommunalités?|élus?(?: locaux)?|(?:pouvoirs"
-        r"|autorités) (?:publics )?loca(?:ux|les)"
-        r"|régions|agglomérations?|acteurs locaux"
+        r"|communities)|regional authorities|regions|municipalit(?:y|ies)|cit(?:y|ies)"
+        r"|towns?|mayors?|local (?:elected )?(?:officials|representatives|actors"
+        r"|stakeholders|partners)|city councils?|councillors?"
+        r"|collectivités?(?: (?:territoriales?|locales?))?|mair(?:e|es|ie|ies)"
+        r"|communes?|villes?|municipalités?|métropoles?|départements|intercommunalités?"
+        r"|élus?(?: locaux)?|(?:pouvoirs|autorités) (?:publics )?loca(?:ux|les)|régions"
+        r"|agglomérations?|acteurs locaux"
     ),
     Audience.NATIONAL: (
         r"national (?:governments?|authorit(?:y|ies)|parliaments?|policy[ -]?makers)"
-        r"|governments?"
-        r"|(?:eu |the )?member states|states|ministr(?:y|ies)(?: of [a-z]+)?|ministers?"
-        r"|legislators?|parliaments?|états(?: membres)?|l['’]état|gouvernements?"
-        r"|ministères?"
-        r"|pouvoirs publics|législateurs?|parlements?|autorités nationales|préfets?"
-        r"|préfectures?"
+        r"|governments?|(?:eu |the )?member states|states|ministr(?:y"
+        r"|ies)(?: of [a-z]+)?|ministers?|legislators?|parliaments?|états(?: membres)?"
+        r"|l['’]état|gouvernements?|ministères?|pouvoirs publics|législateurs?"
+        r"|parlements?|autorités nationales|préfets?|préfectures?"
     ),
     Audience.EU: (
         r"eu institutions?|european (?:union|commission|parliament|council"
-        r"|institutions)"
-        r"|the commission|eu (?:policy[ -]?makers|agencies)|europol|cepol|the eu"
-        r"|union européenne|l['’]ue|commission européenne|parlement européen"
+        r"|institutions)|the commission|eu (?:policy[ -]?makers|agencies)|europol|cepol"
+        r"|the eu|union européenne|l['’]ue|commission européenne|parlement européen"
         r"|institutions (?:européennes|de l['’](?:ue|union européenne))"
         r"|conseil de l['’]union"
     ),
     Audience.INDUSTRY: (
         r"industr(?:y|ies)|technology (?:providers?|compan(?:y|ies)|developers?"
-        r"|suppliers?)"
-        r"|solution providers?|vendors?|developers?|private (?:sector|companies)"
-        r"|compan(?:y|ies)"
-        r"|businesses|start-?ups?|entreprises?|industriels?|industries|éditeurs?"
-        r"|fournisseurs?(?: de (?:solutions|services|technologies))?|développeurs?"
-        r"|secteur privé"
+        r"|suppliers?)|solution providers?|vendors?|developers?|private (?:sector"
+        r"|companies)|compan(?:y|ies)|businesses|start-?ups?|entreprises?|industriels?"
+        r"|industries|éditeurs?|fournisseurs?(?: de (?:solutions|services"
+        r"|technologies))?|développeurs?|secteur privé"
     ),
     Audience.PLATFORMS: (
         r"(?:online |social media |digital )?platforms?|social (?:media"
-        r"|network(?:ing)?)"
-        r"(?: sites?)? (?:compan(?:y|ies)|providers?|platforms?)|social networks"
-        r"|internet service providers?|isps?|hosting providers?|service providers"
-        r"|plate-?formes?(?: (?:en ligne|numériques?))?|hébergeurs?|réseaux sociaux"
-        r"|fournisseurs? d['’]accès"
+        r"|network(?:ing)?)(?: sites?)? (?:compan(?:y|ies)|providers?|platforms?)"
+        r"|social networks|internet service providers?|isps?|hosting providers?"
+        r"|service providers|plate-?formes?(?: (?:en ligne|numériques?))?|hébergeurs?"
+        r"|réseaux sociaux|fournisseurs? d['’]accès"
     ),
     Audience.CIVIL: (
-        r"civil society(?: organi[sz]ations?)?|ngos?|citizens?|residents?"
-        r"|communit(?:y|ies)"
-        r"|volunteers?|associations?|charit(?:y|ies)|the public|société civile"
-        r"|citoyen(?:ne)?s?"
-        r"|habitants?|riverains?|ong|bénévoles?|bailleurs?(?: sociaux)?"
+        r"civil society(?: organi[sz]ations?)?|ngos?|citizens?|residents?|communit(?:y"
+        r"|ies)|volunteers?|associations?|charit(?:y|ies)|the public|société civile"
+        r"|citoyen(?:ne)?s?|habitants?|riverains?|ong|bénévoles?"
+        r"|bailleurs?(?: sociaux)?"
     ),
     Audience.SCHOOLS: (
         r"schools?|teachers?|parents|educators?|head ?teachers?|colleges|universities"
         r"|écoles?|enseignante?s?|établissements? scolaires?|éducation nationale"
-        r"|éducateurs?"
-        r"|collèges|lycées|familles"
+        r"|éducateurs?|collèges|lycées|familles"
     ),
     Audience.RESEARCH: (
         r"research(?:ers?)?(?: (?:communit(?:y|ies)|institutes?|cent(?:re|er)s?"
-        r"|bodies))?"
-        r"|academi(?:a|cs)|scientists?|chercheur(?:e|se)?s?|recherche|universitaires"
-        r"|laboratoires?"
+        r"|bodies))?|academi(?:a|cs)|scientists?|chercheur(?:e|se)?s?|recherche"
+        r"|universitaires|laboratoires?"
     ),
 }
 # At each position the longest name wins: « police municipale » is not a municipality.
@@ -94,12 +78,9 @@ _PATTERNS = [
 ]
 _ADDRESSEE_LABEL = re.compile(
     r"(?:addressed to|addressees?|audiences?|target(?:ed)?(?: groups?| audiences?)?"
-    r"|for whom"
-    r"|responsible|who|stakeholders?|actors?|destinataires?|publics?(?: visés?)?"
-    r"|cibles?"
-    r"|pour qui|à destination de|s['’]adresse à|acteurs?(?: concernés)?|responsables?"
-    r"|porteurs?"
-    r"|pilotes?)\s*[:–-]\s*(.+)",
+    r"|for whom|responsible|who|stakeholders?|actors?|destinataires?"
+    r"|publics?(?: visés?)?|cibles?|pour qui|à destination de|s['’]adresse à"
+    r"|acteurs?(?: concernés)?|responsables?|porteurs?|pilotes?)\s*[:–-]\s*(.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _CLAUSE = re.compile(

@@ -46,8 +46,7 @@ _VAGUE_LABEL = r"box(?:es)?|encadrés?|examples?|exemples?|focus|zoom(?: sur)?|c
 _LABEL = re.compile(
     rf"(?:(?P<clear>{_CLEAR_LABEL})|(?P<vague>{_VAGUE_LABEL}))\b"
     r"(?:\s*(?:n\s?[°ºo]\.?\s*|no\.?\s*|#\s*)?(?P<number>\d{1,3}(?:\.\d{1,3})*"
-    r"|[IVX]{1,4}))?"
-    r"(?P<sign>\s*[:.|–—-]+\s*|\s*$|\s+)(?P<rest>.*)",
+    r"|[IVX]{1,4}))?(?P<sign>\s*[:.|–—-]+\s*|\s*$|\s+)(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _CONTAINER = re.compile(
@@ -67,15 +66,13 @@ _AUTHORITY = re.compile(
 )
 _PAST_ACTION = re.compile(
     r"\b(?:launched|introduced|set up|created|developed|implemented|trained|started"
-    r"|opened"
-    r"|organi[sz]ed|established|piloted|tested|installed|deployed|reduced|increased"
-    r"|decided"
-    r"|began|built|ran|adopted|appointed|recruited|used|worked|invited|distributed"
-    r"|a (?:lancé|créé|mis|développé|organisé|ouvert|testé|installé|formé|recruté"
-    r"|décidé"
-    r"|adopté|réduit|conçu|déployé|expérimenté|engagé|distribué|instauré|confié|équipé)"
-    r"|ont (?:lancé|créé|mis|développé|organisé|ouvert|testé|installé|formé|réduit)"
-    r"|a été (?:lancée?|créée?|mise?|développée?|testée?|installée?|adoptée?))\b",
+    r"|opened|organi[sz]ed|established|piloted|tested|installed|deployed|reduced"
+    r"|increased|decided|began|built|ran|adopted|appointed|recruited|used|worked"
+    r"|invited|distributed|a (?:lancé|créé|mis|développé|organisé|ouvert|testé|installé"
+    r"|formé|recruté|décidé|adopté|réduit|conçu|déployé|expérimenté|engagé|distribué"
+    r"|instauré|confié|équipé)|ont (?:lancé|créé|mis|développé|organisé|ouvert|testé"
+    r"|installé|formé|réduit)|a été (?:lancée?|créée?|mise?|développée?|testée?"
+    r"|installée?|adoptée?))\b",
     re.IGNORECASE,
 )
 _OTHER_HEADING = re.compile(

@@ -22,9 +22,8 @@ MAX_QUOTED_WORDS = 120
 _NUMBER = r"\d{1,3}(?:[.-]\d{1,3})*[a-z]?(?![\w])"
 _LABEL = re.compile(
     r"(?:(?:key|main|policy|strategic|general|specific|final|priority|operational"
-    r"|overall)\s+)?"
-    r"(?P<word>recommendation|recommandation|préconisation|proposition|reco?\b\.?)"
-    r"(?:\s+(?:générale|stratégique|prioritaire|principale))?"
+    r"|overall)\s+)?(?P<word>recommendation|recommandation|préconisation|proposition"
+    r"|reco?\b\.?)(?:\s+(?:générale|stratégique|prioritaire|principale))?"
     rf"\s*(?:n\s?[°ºo]\.?\s*|no\.?\s*|#\s*)?(?P<number>{_NUMBER}|[IVX]{{1,5}}\b)?"
     r"(?P<sign>\s*[:.)–—-]+\s*|\s+|$)(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,

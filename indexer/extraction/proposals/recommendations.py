@@ -53,11 +53,10 @@ _OTHER_TOPIC = re.compile(
 _OTHER_AUTHORS = re.compile(
     r"\b(?:(?:recommendations?|guidelines) (?:of|by|from) (?:the )?(?:council|european"
     r"|commission|oecd|united nations|un|world|ministry|court|parliament|government"
-    r"|home office|national)"
-    r"|(?:recommandations?|préconisations?) (?:du |de la |de l['’]|des |d['’])"
-    r"(?:conseil (?:de l['’]europe|d['’]état|constitutionnel|national)|commission|cour"
-    r"|cnil|ocde|onu|nations unies|parlement|ministère|union|gouvernement"
-    r"|défenseur))\b",
+    r"|home office|national)|(?:recommandations?|préconisations?) (?:du |de la "
+    r"|de l['’]|des |d['’])(?:conseil (?:de l['’]europe|d['’]état|constitutionnel"
+    r"|national)|commission|cour|cnil|ocde|onu|nations unies|parlement|ministère|union"
+    r"|gouvernement|défenseur))\b",
     re.IGNORECASE,
 )
 """Recommendations by other bodies than the authors of the document."""
@@ -77,8 +76,7 @@ _RECOMMENDATION_COLUMN = re.compile(
 _AUDIENCE_COLUMN = re.compile(
     r"(?:addressed to|addressees?|audiences?|target.*|for whom|who|by whom"
     r"|stakeholders?|actors?(?: .*)?|responsible.*|destinataires?|publics?.*|cibles?"
-    r"|pour qui"
-    r"|acteurs?.*|responsables?|porteurs?|pilotes?|échelon|level)",
+    r"|pour qui|acteurs?.*|responsables?|porteurs?|pilotes?|échelon|level)",
     re.IGNORECASE,
 )
 _CONJUNCTION = re.compile(r"(?:to |de |d['’]|that |que |qu['’])", re.IGNORECASE)

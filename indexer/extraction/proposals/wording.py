@@ -20,12 +20,11 @@ BULLET = re.compile(
 )
 
 _ENGLISH_OBLIGATION = (
-    r"\b(?:should|must|shall|ought to|needs? to|ha(?:s|ve) to"
-    r"|(?:is|are) (?:strongly )?(?:recommended|advised|encouraged|urged|invited) to"
+    r"\b(?:should|must|shall|ought to|needs? to|ha(?:s|ve) to|(?:is"
+    r"|are) (?:strongly )?(?:recommended|advised|encouraged|urged|invited) to"
     r"|it is (?:strongly |highly )?(?:recommended|important|essential|necessary"
-    r"|advisable"
-    r"|crucial|vital|advised|suggested) (?:that|to|for)"
-    r"|(?:we|i|authors|report|study|partners|consortium) (?:strongly )?recommends?)\b"
+    r"|advisable|crucial|vital|advised|suggested) (?:that|to|for)|(?:we|i|authors"
+    r"|report|study|partners|consortium) (?:strongly )?recommends?)\b"
 )
 _FRENCH_OBLIGATION = (
     r"\b(?:doit|doivent|devra|devront|devrait|devraient|il convient (?:de |d['’]|que )"
@@ -39,13 +38,10 @@ OBLIGATION = re.compile(f"{_ENGLISH_OBLIGATION}|{_FRENCH_OBLIGATION}", re.IGNORE
 
 ADVICE = re.compile(
     r"\b(?:(?:we|authors|report|study|partners|consortium|participants) (?:therefore "
-    r"|thus "
-    r"|strongly |also )*recommend(?:s|ed)?\b"
-    r"|it is (?:therefore |strongly |highly |also )*recommended (?:that|to|for)"
-    r"|(?:nous|participants|auteurs|rapport) (?:vous )?(?:recommand|préconis)(?:ons"
-    r"|ent|e)\b"
-    r"|il est (?:donc |fortement |vivement |également )*(?:recommandé|préconisé"
-    r"|conseillé))",
+    r"|thus |strongly |also )*recommend(?:s|ed)?\b|it is (?:therefore |strongly "
+    r"|highly |also )*recommended (?:that|to|for)|(?:nous|participants|auteurs"
+    r"|rapport) (?:vous )?(?:recommand|préconis)(?:ons|ent|e)\b|il est (?:donc "
+    r"|fortement |vivement |également )*(?:recommandé|préconisé|conseillé))",
     re.IGNORECASE,
 )
 """Verbs of recommending, as opposed to mere obligation."""
@@ -53,33 +49,28 @@ ADVICE = re.compile(
 _IMPERATIVES = frozenset(
     """
     accept acknowledge act adapt address adopt advocate align allocate allow always
-    analyse
-    analyze anticipate appoint apply appraise arrange ask assess assign assist avoid
-    base
-    be build bring carry celebrate challenge check choose clarify collaborate collect
-    combine commission commit communicate compare conduct connect consider consult
-    continue
-    contribute control cooperate coordinate create deal define deliver demand deploy
-    design designate determine develop diffuse direct disclose discourage discuss
-    disseminate distribute diversify document don't draft draw educate embed empower
-    enable
-    encourage enforce engage enhance ensure establish evaluate examine exchange expand
-    explain explore extend facilitate favour favor find focus follow foster formalise
-    formalize fund gather generate get give grant guarantee have help hire hold identify
-    implement improve include increase inform initiate integrate introduce invest
-    investigate invite involve issue join keep launch lead learn leverage limit link
-    listen
-    lower maintain make manage map measure mobilise mobilize monitor move name
-    negotiate never nominate notify observe obtain offer open organise organize
-    overcome participate pay perform pilot plan prefer prepare prevent prioritise
-    prioritize produce prohibit promote protect provide publish pursue put raise reach
-    recognise recognize recommend recruit reduce refer refine regulate reinforce reject
-    remain remember remove report require research reserve respect respond review revise
-    run safeguard secure seek select send set share simplify specify speak stay
-    standardise standardize start stimulate stop streamline strengthen strive structure
-    study subject submit supply support take target teach test think track train
-    transfer translate treat try tackle understand undertake update upgrade use utilise
-    utilize validate verify view warn work write
+    analyse analyze anticipate appoint apply appraise arrange ask assess assign assist
+    avoid base be build bring carry celebrate challenge check choose clarify collaborate
+    collect combine commission commit communicate compare conduct connect consider
+    consult continue contribute control cooperate coordinate create deal define deliver
+    demand deploy design designate determine develop diffuse direct disclose discourage
+    discuss disseminate distribute diversify document don't draft draw educate embed
+    empower enable encourage enforce engage enhance ensure establish evaluate examine
+    exchange expand explain explore extend facilitate favour favor find focus follow
+    foster formalise formalize fund gather generate get give grant guarantee have help
+    hire hold identify implement improve include increase inform initiate integrate
+    introduce invest investigate invite involve issue join keep launch lead learn
+    leverage limit link listen lower maintain make manage map measure mobilise mobilize
+    monitor move name negotiate never nominate notify observe obtain offer open organise
+    organize overcome participate pay perform pilot plan prefer prepare prevent
+    prioritise prioritize produce prohibit promote protect provide publish pursue put
+    raise reach recognise recognize recommend recruit reduce refer refine regulate
+    reinforce reject remain remember remove report require research reserve respect
+    respond review revise run safeguard secure seek select send set share simplify
+    specify speak stay standardise standardize start stimulate stop streamline
+    strengthen strive structure study subject submit supply support take target teach
+    test think track train transfer translate treat try tackle understand undertake
+    update upgrade use utilise utilize validate verify view warn work write
     """.split()
 )
 _INFINITIVES = frozenset(
@@ -87,38 +78,33 @@ _INFINITIVES = frozenset(
     mettre permettre prendre apprendre comprendre rendre étendre défendre construire
     produire réduire conduire introduire écrire inscrire décrire dire faire suivre
     poursuivre promettre soumettre transmettre répondre vivre joindre atteindre
-    connaître
-    reconnaître accroître entreprendre résoudre convaincre lire instruire traduire
-    inclure
-    exclure conclure combattre vendre attendre entendre tendre être reprendre maintenir
-    admettre remettre interdire prévoir concevoir recevoir percevoir
+    connaître reconnaître accroître entreprendre résoudre convaincre lire instruire
+    traduire inclure exclure conclure combattre vendre attendre entendre tendre être
+    reprendre maintenir admettre remettre interdire prévoir concevoir recevoir percevoir
     """.split()
 )
 _NOT_INFINITIVES = frozenset(
     """
     atelier ateliers acier papier cahier quartier chantier premier dernier courrier
-    février
-    janvier avenir plaisir loisir métier dossier calendrier foyer particulier financier
-    policier officier quartier escalier fichier février hier loyer danger étranger
-    désir soir espoir pouvoir savoir devoir rapporteur tiers leader manager cyber
-    conseiller chancelier greffier huissier infirmier pompier usager léger cher
-    régulier entier singulier familier immobilier mobilier hospitalier scolaire
-    janvier fer mer hiver ver super master reporter server driver
+    février janvier avenir plaisir loisir métier dossier calendrier foyer particulier
+    financier policier officier quartier escalier fichier février hier loyer danger
+    étranger désir soir espoir pouvoir savoir devoir rapporteur tiers leader manager
+    cyber conseiller chancelier greffier huissier infirmier pompier usager léger cher
+    régulier entier singulier familier immobilier mobilier hospitalier scolaire janvier
+    fer mer hiver ver super master reporter server driver
     """.split()
 )
 _ACTION_NOUNS = re.compile(
     r"(?:la |le |l['’]|une? )?(?:mise (?:en|à)|création|élaboration|développement"
-    r"|renforcement"
-    r"|formation|organisation|désignation|adoption|définition|sensibilisation"
-    r"|amélioration|généralisation|promotion|intégration|nomination|mutualisation"
-    r"|simplification|instauration|clarification) "
-    r"(?:d['’]|des? |du |aux? |à |place|œuvre|oeuvre|disposition)",
+    r"|renforcement|formation|organisation|désignation|adoption|définition"
+    r"|sensibilisation|amélioration|généralisation|promotion|intégration|nomination"
+    r"|mutualisation|simplification|instauration|clarification) (?:d['’]|des? |du "
+    r"|aux? |à |place|œuvre|oeuvre|disposition)",
     re.IGNORECASE,
 )
 _BEFORE_INFINITIVE = re.compile(
     r"(?:ne (?:pas|jamais|plus) |toujours |bien |mieux |systématiquement "
-    r"|pour [^,]{3,60}, )?"
-    r"(?:s['’]|se |y |en )?",
+    r"|pour [^,]{3,60}, )?(?:s['’]|se |y |en )?",
     re.IGNORECASE,
 )
 

@@ -26,8 +26,7 @@ _LABELS: dict[MetadataField, str] = {
     MetadataField.AUTHORS: (
         r"(?:main |lead |contributing |principal )?authors?(?:\(s\))?|written by|by"
         r"|auteure?s?(?:\(s\))?|auteur\(e\)s?|rédigé par|rédaction|rédacteurs?"
-        r"|prepared by"
-        r"|editors?(?:\(s\))?"
+        r"|prepared by|editors?(?:\(s\))?"
     ),
     MetadataField.DATE: (
         r"(?:(?:actual )?(?:submission|delivery|publication|release|due|issue) )?date"
@@ -37,8 +36,7 @@ _LABELS: dict[MetadataField, str] = {
     ),
     MetadataField.LEAD: (
         r"(?:lead|leading|responsible) (?:beneficiary|partner|organi[sz]ation"
-        r"|participant"
-        r"|contractor)|deliverable lead(?:er)?|(?:partenaire )?chef de file"
+        r"|participant|contractor)|deliverable lead(?:er)?|(?:partenaire )?chef de file"
         r"|(?:partenaire|organisme) responsable|bénéficiaire responsable"
     ),
     MetadataField.PROJECT: (

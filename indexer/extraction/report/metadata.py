@@ -37,10 +37,9 @@ MAX_SUMMARY_CHARACTERS = 300
 
 _CODE = re.compile(r"\bD\s?-?\s?(\d{1,2}(?:[._]\d{1,2})+[a-z]?)\b(?![._]?\d|\s?[%€])")
 _LICENCE = re.compile(
-    r"\b(?:CC[ -](?:BY|0)(?:-(?:NC|ND|SA))*(?: \d\.\d)?"
-    r"|Creative Commons(?:[^.;\n]|\.(?=\d)){0,80}"
-    r"|Licence Ouverte(?: (?:v(?:ersion)? ?)?\d(?: ?\.\d)?)?|Open Licen[cs]e"
-    r"|Etalab[- ]2\.0|Open Government Licen[cs]e[^.;\n]{0,10}"
+    r"\b(?:CC[ -](?:BY|0)(?:-(?:NC|ND|SA))*(?: \d\.\d)?|Creative Commons(?:[^.;\n]"
+    r"|\.(?=\d)){0,80}|Licence Ouverte(?: (?:v(?:ersion)? ?)?\d(?: ?\.\d)?)?"
+    r"|Open Licen[cs]e|Etalab[- ]2\.0|Open Government Licen[cs]e[^.;\n]{0,10}"
     r"|(?:all rights reserved|tous droits réservés))",
     re.IGNORECASE,
 )
@@ -56,19 +55,17 @@ _NOT_PUBLIC = re.compile(
 )
 _STAMP = re.compile(
     r"\W*(?:(?:strictly|strictement|document|draft|for|à|pour) )*(?:confidential"
-    r"|confidentiel(?:le)?|internal use|usage (?:strictement )?interne"
-    r"|(?:diffusion|distribution) (?:restreinte|interne|restricted|internal)"
-    r"|restricted distribution|ne pas diffuser"
-    r"|not for (?:public )?(?:release|publication|distribution|circulation)"
-    r"|do not (?:distribute|circulate))\b",
+    r"|confidentiel(?:le)?|internal use|usage (?:strictement )?interne|(?:diffusion"
+    r"|distribution) (?:restreinte|interne|restricted|internal)|restricted distribution"
+    r"|ne pas diffuser|not for (?:public )?(?:release|publication|distribution"
+    r"|circulation)|do not (?:distribute|circulate))\b",
     re.IGNORECASE,
 )
 """A stamp on a cover, which has no label."""
 _STAMP_WORDS = 8
 _NOT_AN_AUTHOR = re.compile(
     r"(?:microsoft.*|user\d*|utilisateur.*|admin\w*|windows.*|owner|unknown|inconnu"
-    r"|office"
-    r"|author|auteur|pc|hp|dell|asus|acer|.*@.*|\W*|\d+)",
+    r"|office|author|auteur|pc|hp|dell|asus|acer|.*@.*|\W*|\d+)",
     re.IGNORECASE,
 )
 _AUTHORS_LINE = re.compile(
@@ -105,8 +102,7 @@ _TYPES: tuple[tuple[DeliverableType, str], ...] = (
         DeliverableType.REPORT,
         (
             r"\b(?:report|study|guidelines?|guide|handbook|white paper|rapport|étude"
-            r"|manuel"
-            r"|livre blanc|recommendations|recommandations)\b"
+            r"|manuel|livre blanc|recommendations|recommandations)\b"
         ),
     ),
 )

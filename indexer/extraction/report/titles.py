@@ -24,28 +24,24 @@ from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 
 _NOT_A_TITLE = re.compile(
     r"(?:(?:deliverable|livrable"
-    r"|d)\s*:?\s*(?:n\s?[°º])?\s*\(?d?\s?\d[\d._]*[a-z]?\)?\W*"
-    r"|(?:project|projet|grant agreement|convention|horizon|h2020|version|v\d"
-    r"|work ?package"
-    r"|wp ?\d|lot ?\d|page|date|author|auteur|www\.|https?:|table|figure|document"
-    r"|report|rapport|public|draft|final|confidential)\W*\S{0,12}\W*|.{1,3}"
-    r"|[\d\W]+|(?:(?:microsoft (?:word|powerpoint|excel)|adobe \w+)\b.*)"
-    r"|(?:(?:untitled|sans (?:titre"
-    r"|nom)|mise en page|new document|nouveau document) ?\d*"
-    r"|titre|title|présentation powerpoint|powerpoint presentation|slide ?\d*"
-    r"|diapositive"
-    r" ?\d*|document\d*)|.*\.(?:docx?|odt|pdf|pptx?|indd|tmp|rtf|qxp))",
+    r"|d)\s*:?\s*(?:n\s?[°º])?\s*\(?d?\s?\d[\d._]*[a-z]?\)?\W*|(?:project|projet"
+    r"|grant agreement|convention|horizon|h2020|version|v\d|work ?package|wp ?\d"
+    r"|lot ?\d|page|date|author|auteur|www\.|https?:|table|figure|document|report"
+    r"|rapport|public|draft|final|confidential)\W*\S{0,12}\W*|.{1,3}|[\d\W]+"
+    r"|(?:(?:microsoft (?:word|powerpoint|excel)|adobe \w+)\b.*)|(?:(?:untitled"
+    r"|sans (?:titre|nom)|mise en page|new document|nouveau document) ?\d*|titre|title"
+    r"|présentation powerpoint|powerpoint presentation|slide ?\d*|diapositive ?\d*"
+    r"|document\d*)|.*\.(?:docx?|odt|pdf|pptx?|indd|tmp|rtf|qxp))",
     re.IGNORECASE,
 )
 _SECTION_TITLE = re.compile(
     r"[\divx. ]*(?:(?:chapter|chapitre|part|partie|section|annexe?|appendix|module"
-    r"|lesson|leçon)\s+\w{1,4}"
-    r"|introduction|foreword|preface|préface|avant[- ]propos|disclaimer|avertissement"
-    r"|acknowledge?ments?|remerciements|contexte?|background|overview|objecti(?:ves|fs)"
-    r"|copyright\b.*|important notice|release notes?|notes? de (?:version|révision)"
-    r"|revision history|historique\b.*|mentions légales|about (?:this|the)\b.*"
-    r"|(?:\w )?[aà] propos\b.*|table of contents|contents|sommaire"
-    r"|table des matières)\W*",
+    r"|lesson|leçon)\s+\w{1,4}|introduction|foreword|preface|préface|avant[- ]propos"
+    r"|disclaimer|avertissement|acknowledge?ments?|remerciements|contexte?|background"
+    r"|overview|objecti(?:ves|fs)|copyright\b.*|important notice|release notes?"
+    r"|notes? de (?:version|révision)|revision history|historique\b.*|mentions légales"
+    r"|about (?:this|the)\b.*|(?:\w )?[aà] propos\b.*|table of contents|contents"
+    r"|sommaire|table des matières)\W*",
     re.IGNORECASE,
 )
 """Headings of sections, which are never titles of documents."""

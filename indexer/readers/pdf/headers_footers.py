@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from statistics import median
 
+from indexer.readers.groups import consecutive_groups
 from indexer.readers.pdf.raw_page import RawPage
 from indexer.readers.pdf.word_boxes import TextSegment
 
@@ -58,17 +59,17 @@ class _EdgeSegment:
 
 def find_headers_footers(pages: Sequence[RawPage], body: float) -> HeadersFooters:
     """Find the headers and footers of a file, given its body font size."""
-    metrics = [edge for page in pages for edge in _edge_segments(page)]
+    edges = [edge for page in pages for edge in _edge_segments(page)]
     min_count = 3 if len(pages) > 3 else 2
     repeated: set[tuple[int, int]] = set()
     labels: dict[int, str] = {}
-    offset = _page_offset(metrics, len(pages), min_count)
-    for group in _groups_with_numbers(metrics):
+    offset = _page_offset(edges, len(pages), min_count)
+    for group in _groups_with_numbers(edges):
         page_numbers = _page_numbers(group, len(pages), min_count, body, offset)
         repeated.update(edge.key for edge, _ in page_numbers)
         for edge, label in page_numbers:
             labels.setdefault(edge.page, label)
-    for group in _groups_with_same_text(metrics):
+    for group in _groups_with_same_text(edges):
         repeated.update(edge.key for edge in _repetitions(group, min_count, body))
     repeated |= {key for page in pages for key in _browser_lines(page)}
     segments = {key for page in pages for key in _outermost(page, repeated)}
@@ -134,16 +135,11 @@ def _edge_segments(page: RawPage) -> list[_EdgeSegment]:
 
 def _edge_lines(page: RawPage) -> tuple[list[list[int]], list[list[int]]]:
     """Return the first and the last lines of a page, as indices of their segments."""
-    order = sorted(
-        range(len(page.segments)), key=lambda index: page.segments[index].middle
+    segments = page.segments
+    lines = consecutive_groups(
+        sorted(range(len(segments)), key=lambda index: segments[index].middle),
+        lambda line, index: segments[index].middle < segments[line[0]].bottom - 1.0,
     )
-    lines: list[list[int]] = []
-    for index in order:
-        segment = page.segments[index]
-        if lines and segment.middle < page.segments[lines[-1][0]].bottom - 1.0:
-            lines[-1].append(index)
-        else:
-            lines.append([index])
     return lines[:_EDGE_LINES], lines[max(_EDGE_LINES, len(lines) - _EDGE_LINES) :]
 
 
@@ -152,37 +148,34 @@ def _edge_segment(page: RawPage, index: int, segment: TextSegment) -> _EdgeSegme
     return _EdgeSegment(page.number, index, text, segment.middle, segment.size)
 
 
-def _groups_with_same_text(metrics: Sequence[_EdgeSegment]) -> list[list[_EdgeSegment]]:
+def _groups_with_same_text(edges: Sequence[_EdgeSegment]) -> list[list[_EdgeSegment]]:
     groups: defaultdict[str, list[_EdgeSegment]] = defaultdict(list)
-    for edge in metrics:
+    for edge in edges:
         groups[edge.text.casefold()].append(edge)
     return [part for group in groups.values() for part in _by_height(group)]
 
 
-def _groups_with_numbers(metrics: Sequence[_EdgeSegment]) -> list[list[_EdgeSegment]]:
+def _groups_with_numbers(edges: Sequence[_EdgeSegment]) -> list[list[_EdgeSegment]]:
     groups: defaultdict[str, list[_EdgeSegment]] = defaultdict(list)
-    for edge in metrics:
+    for edge in edges:
         if _NUMBER.search(edge.text):
             groups[_NUMBER.sub("#", edge.text.casefold())].append(edge)
     return [part for group in groups.values() for part in _by_height(group)]
 
 
 def _by_height(group: list[_EdgeSegment]) -> list[list[_EdgeSegment]]:
-    parts: list[list[_EdgeSegment]] = []
-    for edge in sorted(group, key=lambda edge: edge.middle):
-        if parts and edge.middle - parts[-1][-1].middle < _HEIGHT_TOLERANCE:
-            parts[-1].append(edge)
-        else:
-            parts.append([edge])
-    return parts
+    return consecutive_groups(
+        sorted(group, key=lambda edge: edge.middle),
+        lambda part, edge: edge.middle - part[-1].middle < _HEIGHT_TOLERANCE,
+    )
 
 
 def _page_offset(
-    metrics: Sequence[_EdgeSegment], pages: int, min_count: int
+    edges: Sequence[_EdgeSegment], pages: int, min_count: int
 ) -> int | None:
     """Return the difference between printed page numbers and page indices, if clear."""
     votes: Counter[int] = Counter()
-    for edge in metrics:
+    for edge in edges:
         if _NUMBER.fullmatch(edge.text.strip("-–—|[]() .")):
             votes[_value(edge.text.strip("-–—|[]() .")) - edge.page] += 1
     if not votes:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from indexer.readers.pdf.word_boxes import WordBox
+from indexer.readers.pdf.word_boxes import WordBox, shares_line
 
 _EDGE_TOLERANCE = 1.5
 _MAX_GAP_RATIO = 1.5
@@ -95,12 +95,6 @@ def _is_justified(
     return line.fills(columns) and line.has_even_gaps(_MAX_GAP_IN_COLUMN_EM)
 
 
-def same_line(one: WordBox, other: WordBox) -> bool:
-    """Return whether two words are on one line."""
-    overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return overlap > 0.5 * min(one.bottom - one.top, other.bottom - other.top)
-
-
 def _lines(groups: Sequence[WordGroup]) -> list[_GroupedLine]:
     lines: list[_GroupedLine] = []
     for group in groups:
@@ -112,4 +106,4 @@ def _lines(groups: Sequence[WordGroup]) -> list[_GroupedLine]:
 
 
 def _is_beside(last: WordBox, word: WordBox) -> bool:
-    return word.x0 >= last.x1 and same_line(last, word)
+    return word.x0 >= last.x1 and shares_line(last, word)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from indexer.readers.groups import consecutive_groups
 from indexer.readers.pdf.word_boxes import TextSegment
 
 _MIN_LINES = 3
@@ -31,13 +32,9 @@ class Flow:
 
     def parts(self) -> list[Flow]:
         """Split the flow at placeholders of tables and boxes, which have no words."""
-        parts: list[list[TextSegment]] = []
-        for segment in self.segments:
-            continues = parts and parts[-1][-1].words and segment.words
-            if continues:
-                parts[-1].append(segment)
-            else:
-                parts.append([segment])
+        parts = consecutive_groups(
+            self.segments, lambda part, segment: part[-1].words and segment.words
+        )
         return [Flow(tuple(part), is_row=self.is_row) for part in parts]
 
 
@@ -59,7 +56,11 @@ def flows_of(segments: Sequence[TextSegment]) -> list[Flow]:
         left = [item for item in band if item.x1 <= gutter.right - 0.1]
         right = [item for item in band if item.x0 >= gutter.right - _EDGE_TOLERANCE]
         if not left or not right or len(left) + len(right) < len(band):
-            flows += flows_of(band) if len(band) < len(ordered) else [_flow(band)]
+            flows += (
+                flows_of(band)
+                if len(band) < len(ordered)
+                else [Flow(tuple(_by_lines(band)))]
+            )
         elif _is_tabular(left, right):
             flows += _rows(band)
         else:
@@ -67,18 +68,12 @@ def flows_of(segments: Sequence[TextSegment]) -> list[Flow]:
     return _merged_flows(flows)
 
 
-def _flow(segments: Sequence[TextSegment]) -> Flow:
-    return Flow(tuple(_by_lines(segments)))
-
-
 def _by_lines(segments: Sequence[TextSegment]) -> list[TextSegment]:
     """Sort segments by line, then from left to right."""
-    lines: list[list[TextSegment]] = []
-    for segment in sorted(segments, key=lambda item: (item.middle, item.x0)):
-        if lines and segment.middle < lines[-1][0].bottom - 0.3 * segment.height:
-            lines[-1].append(segment)
-        else:
-            lines.append([segment])
+    lines = consecutive_groups(
+        sorted(segments, key=lambda item: (item.middle, item.x0)),
+        lambda line, item: item.middle < line[0].bottom - 0.3 * item.height,
+    )
     return [item for line in lines for item in sorted(line, key=lambda one: one.x0)]
 
 
@@ -97,12 +92,10 @@ def _best_gutter(ordered: Sequence[TextSegment]) -> _Gutter | None:
 
 def _column_starts(ordered: Sequence[TextSegment], leftmost: float) -> list[float]:
     """Return the left edges that several segments share, except the leftmost."""
-    starts: list[list[float]] = []
-    for x0 in sorted(item.x0 for item in ordered):
-        if starts and x0 - starts[-1][0] <= _EDGE_TOLERANCE:
-            starts[-1].append(x0)
-        else:
-            starts.append([x0])
+    starts = consecutive_groups(
+        sorted(item.x0 for item in ordered),
+        lambda group, x0: x0 - group[0] <= _EDGE_TOLERANCE,
+    )
     return [
         group[0]
         for group in starts
@@ -296,13 +289,10 @@ def _rows_by_line(band: Sequence[TextSegment]) -> list[list[TextSegment]]:
 
 def text_lines(band: Sequence[TextSegment]) -> list[list[TextSegment]]:
     """Group segments that are side by side into lines."""
-    lines: list[list[TextSegment]] = []
-    for item in _by_lines(band):
-        if lines and item.middle < lines[-1][0].bottom and item.x0 >= lines[-1][-1].x0:
-            lines[-1].append(item)
-        else:
-            lines.append([item])
-    return lines
+    return consecutive_groups(
+        _by_lines(band),
+        lambda line, item: item.middle < line[0].bottom and item.x0 >= line[-1].x0,
+    )
 
 
 def _is_same_cell(row: Sequence[TextSegment], line: Sequence[TextSegment]) -> bool:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from statistics import median
 
 from indexer.model.document import BlockType
+from indexer.readers.groups import consecutive_groups
 from indexer.readers.pdf.bookmarks import Outline, bookmark_level
 from indexer.readers.pdf.hyphenation import KnownWords, is_hyphenated, join_hyphenated
 from indexer.readers.pdf.lines import Line, line_of
 from indexer.readers.pdf.page_columns import Flow
 from indexer.readers.pdf.paragraph_breaks import ColumnMetrics, starts_paragraph
-from indexer.readers.pdf.word_boxes import FontStyle, TextSegment
+from indexer.readers.pdf.word_boxes import FontStyle, TextSegment, shares_line
 
 _LEADERS = re.compile(r"\s*(?:[.·…_]\s?){4,}\s*")
 _BULLET = re.compile(r"[^\w\s(]|o|·")
@@ -91,31 +92,27 @@ def flow_blocks(flow: Flow, page: int, joiner: LineJoiner) -> list[PdfBlock]:
     if not lines:
         return []
     metrics = ColumnMetrics.of(lines)
-    groups: list[list[Line]] = [[lines[0]]]
-    for line in lines[1:]:
-        is_bookmark = joiner.is_bookmark(groups[-1][-1], page) or joiner.is_bookmark(
-            line, page
-        )
-        if is_bookmark or starts_paragraph(groups[-1], line, metrics, joiner.body):
-            groups.append([line])
-        else:
-            groups[-1].append(line)
+    groups = consecutive_groups(
+        lines,
+        lambda group, line: (
+            not (
+                joiner.is_bookmark(group[-1], page)
+                or joiner.is_bookmark(line, page)
+                or starts_paragraph(group, line, metrics, joiner.body)
+            )
+        ),
+    )
     return [_block(group, page, joiner, metrics) for group in groups]
 
 
 def _lines_of(flow: Flow) -> list[Line]:
-    groups: list[list[TextSegment]] = []
-    for segment in flow.segments:
-        if groups and _is_beside(groups[-1][-1], segment):
-            groups[-1].append(segment)
-        else:
-            groups.append([segment])
-    return [line_of(group) for group in groups]
-
-
-def _is_beside(one: TextSegment, other: TextSegment) -> bool:
-    overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return overlap > 0.5 * min(one.height, other.height) and other.x0 >= one.x1 - 1
+    groups = consecutive_groups(
+        flow.segments,
+        lambda group, segment: (
+            shares_line(group[-1], segment) and segment.x0 >= group[-1].x1 - 1
+        ),
+    )
+    return list(map(line_of, groups))
 
 
 def _block(
@@ -152,12 +149,10 @@ def _style_of(group: Sequence[Line]) -> FontStyle:
 
 def _table_row(flow: Flow, page: int, joiner: LineJoiner) -> PdfBlock:
     """Return the row of a flow; segments above one another are one cell."""
-    cells: list[list[TextSegment]] = []
-    for segment in sorted(flow.segments, key=lambda segment: segment.x0):
-        if cells and segment.x0 < max(item.x1 for item in cells[-1]):
-            cells[-1].append(segment)
-        else:
-            cells.append([segment])
+    cells = consecutive_groups(
+        sorted(flow.segments, key=lambda segment: segment.x0),
+        lambda cell, segment: segment.x0 < max(item.x1 for item in cell),
+    )
     texts = []
     for cell in cells:
         lines = [

@@ -7,8 +7,14 @@ from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from indexer.readers.pdf.justified_lines import joined_justified_lines, same_line
-from indexer.readers.pdf.word_boxes import TextSegment, WordBox, segment_of
+from indexer.readers.groups import consecutive_groups
+from indexer.readers.pdf.justified_lines import joined_justified_lines
+from indexer.readers.pdf.word_boxes import (
+    TextSegment,
+    WordBox,
+    segment_of,
+    shares_line,
+)
 
 WORD_GAP_EM = 1.05
 """The widest gap between words of one segment that are drawn in order."""
@@ -32,20 +38,13 @@ def is_list_label(text: str) -> bool:
 
 def text_segments(words: Iterable[WordBox]) -> list[TextSegment]:
     """Join words side by side into segments, by drawing order, then by position."""
-    groups: list[list[WordBox]] = []
-    for word in words:
-        if groups and _follows(groups[-1], word):
-            groups[-1].append(word)
-        else:
-            groups.append([word])
-    return _joined_side_by_side(
-        [segment_of(group) for group in joined_justified_lines(groups)]
-    )
+    groups = joined_justified_lines(consecutive_groups(words, _follows))
+    return _joined_side_by_side(list(map(segment_of, groups)))
 
 
 def _follows(group: list[WordBox], word: WordBox) -> bool:
     last = group[-1]
-    if not same_line(last, word):
+    if not shares_line(last, word):
         return False
     if word.is_glued:
         return True
@@ -106,14 +105,13 @@ def _index_before(
         last = joined[index][-1]
         # The gap beside large type counts in units of the smaller type.
         max_gap = _MAX_JOIN_GAP_EM * max(min(last.size, segment.size), 1.0)
-        if last.x1 == end and _same_row(last, segment) and segment.x0 - end <= max_gap:
+        if (
+            last.x1 == end
+            and shares_line(last, segment, 0.6)
+            and segment.x0 - end <= max_gap
+        ):
             return index
     return None
-
-
-def _same_row(one: TextSegment, other: TextSegment) -> bool:
-    overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return overlap > 0.6 * min(one.height, other.height)
 
 
 def _joined(group: list[TextSegment]) -> TextSegment:

@@ -78,3 +78,11 @@ def segment_of(words: list[WordBox]) -> TextSegment:
         style=style,
         order=words[0].order,
     )
+
+
+def shares_line(
+    one: WordBox | TextSegment, other: WordBox | TextSegment, share: float = 0.5
+) -> bool:
+    """Return whether two boxes overlap vertically by a share of the smaller height."""
+    overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return overlap > share * min(one.bottom - one.top, other.bottom - other.top)
