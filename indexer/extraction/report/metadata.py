@@ -132,7 +132,7 @@ def find_metadata(
 
 def _code(cover: Cover) -> ExtractedFact | None:
     counts: Counter[str] = Counter()
-    first_blocks_of_code: dict[str, Block] = {}
+    block_of: dict[str, Block] = {}
     for block in cover.blocks:
         is_label = re.match(r"(?:deliverable|livrable)\b", block.text, re.IGNORECASE)
         is_own = is_label is not None and len(block.text.split()) <= MAX_TITLE_WORDS
@@ -140,24 +140,18 @@ def _code(cover: Cover) -> ExtractedFact | None:
             code = f"D{match.group(1).replace('_', '.')}"
             # Its own code comes first, or after the word "deliverable".
             counts[code] += 4 if is_own else 1
-            first_blocks_of_code.setdefault(code, block)
+            block_of.setdefault(code, block)
     name_match = _CODE.search(cover.stem.replace(" ", "_")) or _CODE.search(cover.stem)
-    code_of_name = f"D{name_match.group(1).replace('_', '.')}" if name_match else ""
-    if code_of_name in counts:
-        return block_fact(
-            MetadataField.CODE, [code_of_name], first_blocks_of_code[code_of_name]
-        )
+    name_code = f"D{name_match.group(1).replace('_', '.')}" if name_match else ""
+    if name_code in counts:
+        return block_fact(MetadataField.CODE, [name_code], block_of[name_code])
     if counts:
         code, count = counts.most_common(1)[0]
-        is_sure = count >= 4 and not code_of_name
+        is_sure = count >= 4 and not name_code
         likelihood = Likelihood.HIGH if is_sure else Likelihood.LOW
-        return block_fact(
-            MetadataField.CODE, [code], first_blocks_of_code[code], likelihood
-        )
-    if code_of_name:
-        return property_fact(
-            MetadataField.CODE, [code_of_name], "name", Likelihood.MEDIUM
-        )
+        return block_fact(MetadataField.CODE, [code], block_of[code], likelihood)
+    if name_code:
+        return property_fact(MetadataField.CODE, [name_code], "name", Likelihood.MEDIUM)
     return None
 
 

@@ -70,15 +70,9 @@ def page_words(textpage: pdfium.PdfTextPage) -> PageWords:
     quarters = scanner.characters_by_quarter
     quarter = max(range(4), key=lambda index: quarters[index])
     return PageWords(
-        words=tuple(
-            word
-            for quarter_of_word, word in scanner.words
-            if quarter_of_word == quarter
-        ),
+        words=tuple(word for direction, word in scanner.words if direction == quarter),
         sideways=tuple(
-            word
-            for quarter_of_word, word in scanner.words
-            if quarter_of_word != quarter
+            word for direction, word in scanner.words if direction != quarter
         ),
         quarter=quarter,
         characters=sum(quarters),
@@ -230,12 +224,12 @@ class _GlyphScanner:
     def _is_superscript_at(self, index: int) -> bool:
         if self._quarter != 0:
             return False
-        metrics = [ctypes.c_double() for _ in range(4)]
+        edges = [ctypes.c_double() for _ in range(4)]
         x, y = ctypes.c_double(), ctypes.c_double()
         page = self._page
-        pdfium_c.FPDFText_GetCharBox(page, index, *map(ctypes.byref, metrics))
+        pdfium_c.FPDFText_GetCharBox(page, index, *map(ctypes.byref, edges))
         pdfium_c.FPDFText_GetCharOrigin(page, index, ctypes.byref(x), ctypes.byref(y))
-        rise = metrics[2].value - y.value
+        rise = edges[2].value - y.value
         return rise > _RISE_EM * self._size * self._scale
 
     def _start_word(self, index: int, code: int, size: float) -> None:

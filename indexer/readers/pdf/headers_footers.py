@@ -112,10 +112,10 @@ def _matches(pattern: re.Pattern[str], page: RawPage, line: Sequence[int]) -> bo
 
 def _repeated_side_texts(pages: Sequence[RawPage], min_count: int) -> frozenset[str]:
     """Return the sideways texts that several pages have."""
-    edge = Counter(
+    counts = Counter(
         text for page in pages for text in set(map(edge_text, page.sideways))
     )
-    return frozenset(text for text, count in edge.items() if count >= min_count)
+    return frozenset(text for text, count in counts.items() if count >= min_count)
 
 
 def edge_text(segment: TextSegment) -> str:
@@ -191,26 +191,23 @@ def _page_numbers(
     body: float,
     offset: int | None,
 ) -> list[tuple[_EdgeSegment, str]]:
-    """Return the segments of a group whose number grows with the pages, and it."""
+    """Return segments whose number increases by one a page, with their number."""
     votes: Counter[tuple[int, int]] = Counter()
     for edge in group:
         for index, number in enumerate(_NUMBER.findall(edge.text)):
             votes[index, _value(number) - edge.page] += 1
-    (index, offset_of_group), count = votes.most_common(1)[0]
+    (index, group_offset), count = votes.most_common(1)[0]
     is_bare = _NUMBER.sub("", group[0].text).strip("-–—|/[]() .") == ""
-    is_page_number = offset_of_group == offset or count >= _MIN_PAGE_SHARE * pages
+    is_page_number = group_offset == offset or count >= _MIN_PAGE_SHARE * pages
     is_small = median(edge.size for edge in group) <= 1.15 * body
     if count < min_count or not is_page_number or not (is_small or is_bare):
         return []
-    repeated = []
+    numbered = []
     for edge in group:
         numbers = _NUMBER.findall(edge.text)
-        if (
-            index < len(numbers)
-            and _value(numbers[index]) - edge.page == offset_of_group
-        ):
-            repeated.append((edge, numbers[index]))
-    return repeated
+        if index < len(numbers) and _value(numbers[index]) - edge.page == group_offset:
+            numbered.append((edge, numbers[index]))
+    return numbered
 
 
 def _repetitions(
