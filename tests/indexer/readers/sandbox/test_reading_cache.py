@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -57,6 +58,8 @@ def a_text(path: Path, text: str = "La ville répond aux habitants.") -> Path:
 def test_a_reading_survives_serialization() -> None:
     """Every field is equal after a round trip."""
     assert unpack(pack(READING)) == READING
+    # Readings with OCR are kept from version to version.
+    assert json.loads(pack(READING)[1:])["mended"]["spaces"] == 1
 
 
 def test_an_error_survives_serialization() -> None:
