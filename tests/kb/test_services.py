@@ -162,7 +162,7 @@ def test_a_search_without_an_answer_waits_to_be_counted(services: Services) -> N
         query = Query(root=None, text="xylozorg")
         services.zero_results.count(query, services.searches.search(query))
 
-        (found,) = services.database.unfound.most_frequent(limit=9)
+        (found,) = services.database.zero_result_searches.most_frequent(limit=9)
     finally:
         services.close()
     assert found.text == "xylozorg"
@@ -175,5 +175,5 @@ def test_an_answer_is_kept_until_the_index_changes(services: Services) -> None:
     before = services.searches.search(query)
     assert services.searches.search(query) is before
 
-    services.engine.delete([before.hits[0].id])
+    services.engine.upsert([], delete=[before.hits[0].id])
     assert services.searches.search(query).total == before.total - 1

@@ -9,8 +9,8 @@ from flask import Flask
 
 from kb.database.model import Role
 from kb.database.staff_database import StaffDatabase
+from kb.staff.base.requests import RECORD
 from kb.staff.base.routing import ACCESS
-from kb.staff.drafts.edit_page import RECORD
 from tests.support.staff import NEW_PASSWORD, PASSWORD, Browser, an_account
 
 ANYBODY, EDITOR, PUBLISHER, ADMIN = None, Role.EDITOR, Role.PUBLISHER, Role.ADMIN
@@ -68,7 +68,7 @@ TABLE: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "drafts/deliverables/<slug>/files"): (401, 404, 404, 404),
     ("POST", "drafts/deliverables/<slug>/files/<name>/remove"): (401, 404, 404, 404),
     ("GET", "put-aside"): (302, 200, 200, 200),
-    ("POST", "put-aside/<work>/restore"): (401, 403, 404, 404),
+    ("POST", "put-aside/<transaction>/restore"): (401, 403, 404, 404),
     ("GET", "history"): (302, 200, 200, 200),
     ("GET", "history/<int:number>"): (302, 404, 404, 404),
     ("GET", "history/<int:number>/bring-back"): (302, 403, 400, 400),
@@ -88,14 +88,14 @@ TABLE: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "drafts/deliverables/<slug>/files/<name>"): (302, 404, 404, 404),
     ("GET", "drafts/deliverables/<slug>/text/<name>"): (302, 404, 404, 404),
 }
-PREFIX = "/<any(fr, en):locale>/staff/"
+PREFIX = "/<locale:locale>/staff/"
 PLACES = {
     "<token>": "guess",
     "<int:session_id>": "4242",
     "<record>": "practices/no-such",
     "<slug>": "d9.1",
     "<name>": "no-such.pdf",
-    "<work>": "0123456789abcdef",
+    "<transaction>": "0123456789abcdef",
     "<int:number>": "4242",
 }
 """What stands in addresses: nothing that is there."""
@@ -126,7 +126,7 @@ def test_outside_the_staff_side_only_the_dossier_takes_a_form(app: Flask) -> Non
         and (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
     }
 
-    assert takes == {"/<any(fr, en):locale>/dossier"}
+    assert takes == {"/<locale:locale>/dossier"}
 
 
 def test_every_endpoint_says_who_may_use_it(app: Flask) -> None:
