@@ -129,8 +129,8 @@ def _found(finding: ImportedFile, translate: Translate) -> Iterator[str]:
             "%(name)s: %(value)s (%(sureness)s; %(place)s)",
             name=NAMES[fact.field].text(translate),
             value=fact.value,
-            sureness=SURENESS[fact.sureness].text(translate),
-            place=origin_text(fact.whence, translate),
+            sureness=SURENESS[fact.likelihood].text(translate),
+            place=origin_text(fact.origin, translate),
         ).text(translate)
     for each in finding.proposals:
         page = f"p. {each.page}, " if each.page else ""
@@ -138,7 +138,7 @@ def _found(finding: ImportedFile, translate: Translate) -> Iterator[str]:
             "%(name)s: %(value)s (%(sureness)s)",
             name=NAMES[each.kind].text(translate),
             value=each.title,
-            sureness=page + SURENESS[each.sureness].text(translate),
+            sureness=page + SURENESS[each.likelihood].text(translate),
         ).text(translate)
 
 
