@@ -14,7 +14,12 @@ from indexer.corpus.corpus import Corpus, CorpusReader
 from indexer.engines.base import IndexState, IndexStatus, StoredEngine
 from indexer.errors import CorpusMissingError
 from indexer.file_texts import FileTexts
-from indexer.model.problems import Message, Severity, message
+from indexer.model.problems import (
+    Message,
+    errors_among,
+    errors_first,
+    message,
+)
 from indexer.pipeline import (
     open_corpus,
     open_stored_engine,
@@ -32,9 +37,9 @@ from indexer.terminal import (
     UNAVAILABLE_ERRORS,
     Context,
     change_report,
+    error_count,
     fail_unavailable,
     print_status,
-    problem_count,
     status_printer,
 )
 
@@ -175,23 +180,22 @@ def content_check(context: Context, directory: Path | None) -> None:
         return
     root = folder.resolve()
     texts = FileTexts(root, ReadingCache(context.locations.readings))
-    of_files = tuple(
-        check_files(corpus, texts, root, notify=status_printer(context.translate))
+    of_files = check_files(
+        corpus, texts, root, notify=status_printer(context.translate)
     )
-    warnings = [each for each in of_files if each.severity is Severity.WARNING]
-    warnings += find_warnings(corpus, root=root.name)
-    lost = [each for each in of_files if each.severity is Severity.ERROR]
-    for problem in (*corpus.problems, *lost, *warnings):
+    warnings = find_warnings(corpus, root=root.name)
+    problems = errors_first((*corpus.problems, *of_files, *warnings))
+    errors = errors_among(problems)
+    for problem in problems:
         click.echo(problem.text(context.translate))
-    count = len(corpus.problems) + len(lost)
     counts = message(
         "records read: %(records)s; problems: %(problems)s; warnings: %(warnings)s",
         records=len(corpus.records),
-        problems=count,
-        warnings=len(warnings),
+        problems=len(errors),
+        warnings=len(problems) - len(errors),
     )
     print_status(counts.text(context.translate))
-    if count:
+    if errors:
         sys.exit(CONTENT_PROBLEMS)
 
 
@@ -203,6 +207,7 @@ def _engine(context: Context) -> StoredEngine:
 
 def _corpus(context: Context) -> Corpus:
     corpus = read_corpus(context.locations)
-    if corpus.problems:
-        print_status(problem_count(corpus).text(context.translate))
+    errors = errors_among(corpus.problems)
+    if errors:
+        print_status(error_count(errors).text(context.translate))
     return corpus

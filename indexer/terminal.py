@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import click
 
-from indexer.corpus.corpus import Corpus
 from indexer.errors import (
     CorpusMissingError,
     IndexBusyError,
     IndexUnavailableError,
     IndexWriteError,
 )
-from indexer.model.problems import Message, Notify, Translate, message
+from indexer.model.problems import Message, Notify, Problem, Translate, message
 from indexer.pipeline import ChangeType, IndexChange, Locations
 
 CONTENT_PROBLEMS = 1
@@ -122,9 +121,8 @@ def change_report(
     return report.text(translate)
 
 
-def problem_count(corpus: Corpus) -> Message:
-    """Return the number of problems in the content, and the command that lists them."""
+def error_count(errors: Sequence[Problem]) -> Message:
+    """Return the line that counts the errors of the content and names the command."""
     return message(
-        "problems in the content: %(count)s; see: kb content check",
-        count=len(corpus.problems),
+        "problems in the content: %(count)s; see: kb content check", count=len(errors)
     )

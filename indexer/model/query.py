@@ -131,6 +131,29 @@ class Expansion:
     source: ExpansionSource
 
 
+class QueryNoticeType(StrEnum):
+    """Why a part of a query was searched otherwise than it was typed."""
+
+    SHORT_PREFIX = "short-prefix"
+    STAR = "star"
+    QUESTION_MARK = "question-mark"
+    WILDCARD_IN_PHRASE = "wildcard-in-phrase"
+    APPROXIMATION = "approximation"
+    LONE_QUOTE = "lone-quote"
+
+
+@dataclass(frozen=True, slots=True)
+class QueryNotice:
+    """A part of a query that was changed: as it was typed, and as it was searched.
+
+    `searched` is in the query language; it is empty for `LONE_QUOTE`.
+    """
+
+    type: QueryNoticeType
+    typed: str
+    searched: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """One search. `locale` is the reader's; `text` is what was typed.
@@ -152,5 +175,6 @@ class Query:
     page_size: int = PAGE_SIZE
     max_passages: int = MAX_PASSAGES
     is_plain: bool = False
+    notices: tuple[QueryNotice, ...] = ()
     is_expandable: bool = True
     is_exact: bool = False

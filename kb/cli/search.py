@@ -24,6 +24,7 @@ from kb.app import create_app
 from kb.core.settings import read_settings
 from kb.services import services
 from kb.web.facet_values import vocabulary_of
+from kb.web.query_notices import notice_message
 from kb.web.request_query import query_from
 
 MAX_LIMIT = 1000
@@ -86,6 +87,7 @@ def search(
         click.echo(f"{hit['kind']}/{hit['id']}\t{hit['score']:.2f}\t{hit['title']}")
     told = (
         message("%(count)s found", count=results.total),
+        *map(notice_message, query.notices),
         *_departures(results, is_plain=query.is_plain),
     )
     between = message("; ").text(context.translate)

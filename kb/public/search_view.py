@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from flask_babel import gettext
+
 from indexer.analysis.tokens import tokenize
 from indexer.model.facets import FacetCount, FacetName, Filter
 from indexer.model.ids import Locale
@@ -19,6 +21,7 @@ from kb.web.facet_values import FacetVocabulary, vocabulary_of
 from kb.web.labels import FACETS, KINDS, SORTS
 from kb.web.match_reasons import why_found
 from kb.web.page_content import PageContent
+from kb.web.query_notices import notice_message
 from kb.web.suggestion_box import target_url
 from kb.web.urls import FacetUrls, query_url
 
@@ -100,6 +103,7 @@ class SearchView:
     query: Query
     results: ResultPage
     heading: str
+    notices: tuple[str, ...]
     note: Note | None
     other_names: OtherNames | None
     help: NoResultsHelp | None
@@ -132,6 +136,7 @@ def search_view(
         query=query,
         results=results,
         heading=heading(query, results),
+        notices=tuple(notice_message(each).text(gettext) for each in query.notices),
         note=relaxation_note(query, results),
         other_names=other_names(results.expansions, query.text, query.locale),
         help=no_results_help,

@@ -13,9 +13,9 @@ from flask import Flask
 from indexer.corpus.corpus import Corpus
 from indexer.errors import IndexBusyError, IndexUnavailableError, IndexWriteError
 from indexer.model.ids import Kind, Locale
-from indexer.model.problems import Notify, message
+from indexer.model.problems import Notify, errors_among, message
 from indexer.pipeline import IndexChange, update
-from indexer.terminal import problem_count
+from indexer.terminal import error_count
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.migrate import ensure_newest
 from kb.services import Services
@@ -49,8 +49,9 @@ def prepare(services: Services, *, notify: Notify) -> tuple[IndexChange | None, 
         with garbage_collector_off():
             corpus = services.content.read()
         services.texts.read_missing(corpus.records.values(), notify=notify)
-        if corpus.problems:
-            notify(problem_count(corpus))
+        errors = errors_among(corpus.problems)
+        if errors:
+            notify(error_count(errors))
         return corpus
 
     try:

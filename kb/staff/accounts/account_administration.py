@@ -22,7 +22,7 @@ CONFLICT = 409
 
 
 @route("/accounts", Access.ADMIN)
-def accounts() -> ViewResponse:
+def account_list() -> ViewResponse:
     """List all accounts."""
     return _list_page(AddAccountForm(formdata=None))
 
@@ -44,7 +44,7 @@ def add_account() -> ViewResponse:
 
 
 @route("/accounts/<int:account_id>", Access.ADMIN)
-def member_account(account_id: int) -> ViewResponse:
+def account_detail(account_id: int) -> ViewResponse:
     """Show an account, and what can be done with it."""
     return _member_page(_account(account_id))
 
@@ -86,7 +86,7 @@ def enable_account(account_id: int) -> ViewResponse:
 
 
 @route("/accounts/<int:account_id>/link", Access.ADMIN, methods=("POST",))
-def new_link(account_id: int) -> ViewResponse:
+def create_password_link(account_id: int) -> ViewResponse:
     """Make a new link; the present password no longer holds."""
     account = _account(account_id)
     try:
@@ -103,7 +103,7 @@ def _change(account_id: int, change: Callable[[], None], done: str) -> ViewRespo
     except AccountError as error:
         return _member_page(account, account_advice(error.fault)), CONFLICT
     flash(done)
-    return redirect(staff_url("member_account", account_id=account_id), 303)
+    return redirect(staff_url("account_detail", account_id=account_id), 303)
 
 
 def _actor() -> str:

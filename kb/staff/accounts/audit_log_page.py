@@ -12,7 +12,7 @@ LINES = 100
 
 
 @route("/log", Access.ADMIN)
-def log() -> ViewResponse:
+def audit_log() -> ViewResponse:
     """Show the log, the newest line first."""
     before = request.args.get("before", "")
     if before and not (before.isascii() and before.isdigit() and len(before) < 16):

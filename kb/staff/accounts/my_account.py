@@ -17,7 +17,7 @@ from kb.staff.base.session import current_session
 
 
 @route("/account", Access.EDITOR)
-def account() -> ViewResponse:
+def my_account() -> ViewResponse:
     """Show what is kept of me."""
     return _page(ChangePasswordForm(formdata=None))
 
@@ -50,7 +50,7 @@ def change_password() -> ViewResponse:
         return _page(form), INVALID
     database.throttle.succeed(email, address)
     flash(_("Your password is changed. Other browsers are signed out."))
-    return redirect(staff_url("account"), 303)
+    return redirect(staff_url("my_account"), 303)
 
 
 @route("/account/sessions/<int:session_id>/end", Access.EDITOR, methods=("POST",))
@@ -63,7 +63,7 @@ def end_session(session_id: int) -> ViewResponse:
         abort(404)
     sessions.end(found, action=AuditAction.SESSION_ENDED)
     flash(_("That browser is signed out."))
-    return redirect(staff_url("account"), 303)
+    return redirect(staff_url("my_account"), 303)
 
 
 def _page(form: ChangePasswordForm) -> str:

@@ -13,11 +13,10 @@ from flask_babel import gettext
 
 from indexer.corpus.content_warnings import find_warnings
 from indexer.corpus.corpus import Corpus
-from indexer.corpus.record_reader import MISSING_EDITION
 from indexer.model.ids import Locale, RecordId
-from indexer.model.problems import Problem, Severity
+from indexer.model.problems import Problem, ProblemCode, Severity, errors_first
 from indexer.model.records import Record
-from indexer.quotation_check import check_quoted
+from indexer.quotation_check import check_all_quotations
 from kb.core.cache import IdentityKey
 from kb.database.model import ZeroResultSearch
 from kb.services import services
@@ -116,11 +115,12 @@ def to_review(limit: int = MAX_SHOWN) -> Listing:
 
 
 def problem_listing(limit: int = MAX_SHOWN) -> Listing:
-    """List what `kb content check` says: problems first, then warnings."""
+    """List the problems that `kb content check` prints, errors first."""
     corpus = services().corpus
     documents = services().settings.locations.documents
-    lost = check_quoted(corpus, services().texts, documents)
-    found = (*corpus.problems, *lost, *_warnings(IdentityKey(corpus), documents.name))
+    lost = check_all_quotations(corpus, services().texts, documents)
+    warnings = _warnings(IdentityKey(corpus), documents.name)
+    found = errors_first((*corpus.problems, *lost, *warnings))
     return Listing([problem_row(each) for each in found[:limit]], len(found))
 
 
@@ -165,7 +165,7 @@ def problem_row(problem: Problem) -> ProblemRow:
     record, what = record_named_in(problem), problem.what.text(gettext)
     found = services().corpus.get(record) if record else None
     # “The edition is missing” says which only to who reads the name of the file.
-    is_edition = problem.what.template == MISSING_EDITION.template
+    is_edition = problem.code is ProblemCode.MISSING_EDITION
     return ProblemRow(
         record=record,
         card=record_card(found, page_content()) if found else None,

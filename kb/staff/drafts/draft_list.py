@@ -21,7 +21,7 @@ from kb.web.request_query import page_number
 
 
 @route("/drafts", Access.EDITOR)
-def drafts() -> ViewResponse:
+def draft_list() -> ViewResponse:
     """List all drafts, and what each still lacks."""
     page = page_number(request.args.get("page", "")) or 1
     return render_template("staff/drafts.html", view=drafts_view(page))

@@ -14,13 +14,13 @@ from kb.staff.drafts.edit_view import checked, draft_page
 
 
 @route(f"/drafts/{RECORD}/preview", Access.EDITOR)
-def preview(folder: str, slug: str) -> ViewResponse:
+def preview_draft(folder: str, slug: str) -> ViewResponse:
     """Show a draft in its page; one that can't be shown yet says what is missing."""
     record = record_id(folder, slug)
     place = repository().draft_folders.find(record)
     if place is None:
         if services().corpus.get(record) is not None:
-            return redirect(staff_url("record", folder=folder, slug=slug))
+            return redirect(staff_url("record_overview", folder=folder, slug=slug))
         raise NotThereError(record)
     with_draft = draft_editor().preview(record)
     corpus = services().corpus

@@ -46,7 +46,7 @@ class FoundBy:
 
 
 @route(f"/drafts/{RECORD}/publish", Access.PUBLISHER)
-def ask_publish(folder: str, slug: str) -> ViewResponse:
+def confirm_publish(folder: str, slug: str) -> ViewResponse:
     """Say what will happen, and what is missing."""
     return _ask_page(record_id(folder, slug))
 
@@ -73,16 +73,16 @@ def publish_draft(folder: str, slug: str) -> ViewResponse:
         return _ask_page(record, since=error), CONFLICT
     except DraftConflictError:
         flash(_("Somebody saved the draft meanwhile: look at it again first."), "bad")
-        return redirect(staff_url("ask_publish", folder=folder, slug=slug), 303)
+        return redirect(staff_url("confirm_publish", folder=folder, slug=slug), 303)
     except IncompleteError:
         return redirect(required_draft_url(record), 303)
     log_action(AuditAction.RECORD_PUBLISHED, record)
     _tell_found(record, started)
-    return redirect(staff_url("found", folder=folder, slug=slug), 303)
+    return redirect(staff_url("title_search_check", folder=folder, slug=slug), 303)
 
 
 @route(f"/records/{RECORD}/found", Access.EDITOR)
-def found(folder: str, slug: str) -> ViewResponse:
+def title_search_check(folder: str, slug: str) -> ViewResponse:
     """Show that a record is found by a search for its own titles."""
     record = record_id(folder, slug)
     services().engine.refresh()
@@ -100,7 +100,7 @@ def found(folder: str, slug: str) -> ViewResponse:
 
 
 @route(f"/records/{RECORD}/unpublish", Access.PUBLISHER)
-def ask_unpublish(folder: str, slug: str) -> ViewResponse:
+def confirm_unpublish(folder: str, slug: str) -> ViewResponse:
     """Say what will happen when a record is withdrawn."""
     return render_template("staff/unpublish.html", view=published_page(folder, slug))
 

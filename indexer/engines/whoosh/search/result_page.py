@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.highlighting import FoundTerm, SearchedWords, excerpt, mark
+from indexer.analysis.highlighting import LocatedTerm, SearchedWords, excerpt, mark
 from indexer.engines.whoosh.index.doc_values import LOCALES
 from indexer.engines.whoosh.search.explanation import Explainer
 from indexer.engines.whoosh.search.facet_counts import FacetTables, chosen_values
@@ -243,7 +243,7 @@ class _Shown:
 
     def hit(
         self,
-        found: Iterator[Sequence[FoundTerm]],
+        found: Iterator[Sequence[LocatedTerm]],
         score: float,
         why: tuple[MatchReason, ...],
     ) -> Hit:
@@ -301,11 +301,11 @@ class _Page:
 
     def found_in(
         self, texts: Sequence[tuple[str, Locale]]
-    ) -> Iterator[Sequence[FoundTerm]]:
+    ) -> Iterator[Sequence[LocatedTerm]]:
         """Give what was searched in each of some texts, in their order."""
         of_locale = {
             locale: iter(
-                self.searched.found_in(
+                self.searched.locate(
                     [text for text, each in texts if each is locale], locale
                 )
             )

@@ -82,7 +82,7 @@ class Speller:
         held = self._records(typed, locale)
         if len(word) < MIN_LENGTH or not word.isalpha() or held > RARE:
             return None
-        is_word = any(self._lexicon.knows(typed, each) for each in Locale)
+        is_word = any(self._lexicon.contains(typed, each) for each in Locale)
         if is_word and (held or len(word) < LONG_WORD):
             return None
         limit = 1 if held or is_name or is_word else _most_slips(word)

@@ -252,7 +252,7 @@ def test_a_folder_that_cannot_be_written_is_said(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("kb.publishing.lexicon_editor.replace_file", full)
+    monkeypatch.setattr("kb.publishing.lexicon_editor.write_file_atomically", full)
     answer = browser.post(
         "/en/staff/lexicon",
         page="/en/staff/lexicon",
