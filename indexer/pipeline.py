@@ -1,4 +1,4 @@
-"""Joins the steps: documents/ → records → passages → index. Nothing else does."""
+"""Joins the steps of indexing: documents/ → records → passages → index."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from indexer.model.ids import RecordId
 from indexer.model.indexed_record import IndexedRecord
 from indexer.model.places import Gazetteer
 from indexer.model.problems import Message, Notify, message
+from indexer.model.progress import RECORDS, Progress, no_progress
 from indexer.model.records import Edition, Record
 from indexer.model.word_links import WordLinks
 from indexer.readers.markdown import read_markdown
@@ -35,7 +36,7 @@ from indexer.readers.sandbox.reading_cache import ReadingCache
 
 @dataclass(frozen=True, slots=True)
 class Locations:
-    """Where things are: the content, the index, and what is neither."""
+    """The folders of the content, of the index, and of everything else."""
 
     documents: Path
     index: Path
@@ -43,27 +44,27 @@ class Locations:
 
     @property
     def index_key(self) -> Path:
-        """The secret that tells our own index from any other; kept beside no index."""
+        """The key that authenticates the index; never stored beside it."""
         return self.instance / "index.key"
 
     @property
     def digests(self) -> Path:
-        """What is remembered of the SHA-256 of originals; it may be deleted."""
+        """The cache of SHA-256 digests of originals; it may be deleted."""
         return self.instance / "digests.json"
 
     @property
     def readings(self) -> Path:
-        """What was read in originals, by their SHA-256; it may be deleted."""
+        """The cache of readings of originals, by SHA-256; it may be deleted."""
         return self.instance / "readings"
 
     @property
     def drafts(self) -> Path:
-        """What was added and is not published."""
+        """The drafts."""
         return self.instance / "drafts"
 
 
 class ChangeType(enum.Enum):
-    """What was done to an index."""
+    """The type of a change of the index."""
 
     NOTHING = "nothing"
     UPDATED = "updated"
@@ -72,7 +73,7 @@ class ChangeType(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class IndexChange:
-    """What a run did: how many records were written, removed, and are there now."""
+    """A change of the index: the numbers of records written, removed, and in total."""
 
     type: ChangeType
     written: int
@@ -84,12 +85,12 @@ class IndexChange:
 def open_stored_engine(
     locations: Locations, *, notify: Notify = lambda _: None
 ) -> StoredEngine:
-    """Open the engine over the index of these locations."""
+    """Return the engine of the index in these locations."""
     return open_engine(locations.index, locations.index_key, notify=notify)
 
 
 def open_texts(locations: Locations) -> FileTexts:
-    """Give what reads the files of deliverables, and remembers what it read."""
+    """Return the cached texts of the originals."""
     return FileTexts(locations.documents, ReadingCache(locations.readings))
 
 
@@ -101,8 +102,8 @@ def _prepared(record: Record, corpus: Corpus, texts: FileTexts | None) -> Indexe
     for locale, passage in texts.passages(record) if texts is not None else ():
         passages[locale].append(passage)
     fingerprint = _fingerprint(record, corpus.gazetteer, texts)
-    kept = {locale: tuple(each) for locale, each in passages.items()}
-    return indexed_record(record, kept, corpus.gazetteer, fingerprint)
+    by_locale = {locale: tuple(each) for locale, each in passages.items()}
+    return indexed_record(record, by_locale, corpus.gazetteer, fingerprint)
 
 
 def _document(edition: Edition) -> Document:
@@ -110,11 +111,10 @@ def _document(edition: Edition) -> Document:
 
 
 def _fingerprint(record: Record, gazetteer: Gazetteer, texts: FileTexts | None) -> str:
-    """Give a digest of all that a record is shown and found by, and of this code.
+    """Return a digest of all that the index contains of a record, and of the code.
 
-    It is far cheaper than to prepare the record, and changes with any of its facts or
-    words, with the places that it names, when pictures in its files are recognised,
-    and with the code that prepares it.
+    It is far cheaper than preparing the record. It changes with the record, its places,
+    the OCR of its files and the code that prepares it.
     """
     places = [tuple(gazetteer.around(slug)) for slug in record.place_slugs]
     recognised = texts.recognised(record) if texts is not None else ()
@@ -137,14 +137,19 @@ def rebuild(
     *,
     texts: FileTexts | None = None,
     reason: Message | None = None,
+    progress: Progress = no_progress,
 ) -> IndexChange:
-    """Make the index anew from the corpus, and from the files that `texts` reads."""
+    """Rebuild the index from the corpus and the texts of its originals.
+
+    Raises:
+        IndexBusyError: another process held the lock of the index for too long.
+        IndexWriteError: it can't be written; the last good index still answers.
+    """
     if texts is not None:
-        texts.read_missing(corpus.records.values())
+        texts.read_missing(corpus.records.values(), progress=progress)
         texts.prune()
-    records = tuple(
-        _prepared(record, corpus, texts) for record in corpus.records.values()
-    )
+    listed = progress(RECORDS, corpus.records.values(), len(corpus.records))
+    records = tuple(_prepared(record, corpus, texts) for record in listed)
     engine.rebuild(
         records, links=WordLinks(corpus.corrections, learn_word_pairs(records))
     )
@@ -156,18 +161,24 @@ def update(
     read: Callable[[], Corpus],
     *,
     texts: FileTexts | None = None,
+    progress: Progress = no_progress,
 ) -> IndexChange:
-    """Bring the index up to date with the corpus, touching only what changed.
+    """Write the records that changed into the index, and remove those that are gone.
 
-    An index that is missing, damaged or made by another version is made anew. It is
-    verified while the corpus is read.
+    A missing, damaged or outdated index is rebuilt. The index is verified in a thread
+    while the corpus is read.
+
+    Raises:
+        IndexBusyError: another process held the lock of the index for too long.
+        IndexWriteError: it can't be written; the last good index still answers.
     """
-    with ThreadPoolExecutor(1) as beside:
-        verified = beside.submit(engine.status)
+    with ThreadPoolExecutor(1) as executor:
+        verified = executor.submit(engine.status)
         corpus = read()
         status = verified.result()
     if status.state is not IndexState.READY or status.fingerprints is None:
-        return rebuild(engine, corpus, texts=texts, reason=_reason(status))
+        reason = _reason(status)
+        return rebuild(engine, corpus, texts=texts, reason=reason, progress=progress)
     written, removed = _differences(status.fingerprints, corpus, texts)
     is_corrected = status.links.corrections != corpus.corrections
     if not written and not removed and not is_corrected:
@@ -175,9 +186,10 @@ def update(
         return IndexChange(ChangeType.NOTHING, 0, 0, len(corpus.records))
     records = [corpus.records[record_id] for record_id in written]
     if texts is not None:
-        texts.read_missing(records)
+        texts.read_missing(records, progress=progress)
         texts.prune()
-    changed = [_prepared(record, corpus, texts) for record in records]
+    listed = progress(RECORDS, records, len(records))
+    changed = [_prepared(record, corpus, texts) for record in listed]
     links = WordLinks(corpus.corrections, status.links.learned)
     engine.upsert(changed, delete=removed, links=links if is_corrected else None)
     return IndexChange(
@@ -188,7 +200,7 @@ def update(
 def pending_changes(
     status: IndexStatus, corpus: Corpus, texts: FileTexts | None = None
 ) -> int:
-    """Count the records that an update would write or remove."""
+    """Return the number of records that an update would write or remove."""
     written, removed = _differences(status.fingerprints or {}, corpus, texts)
     return len(written) + len(removed)
 
@@ -196,7 +208,7 @@ def pending_changes(
 def _differences(
     known: Mapping[RecordId, str], corpus: Corpus, texts: FileTexts | None
 ) -> tuple[list[RecordId], list[RecordId]]:
-    """Give the records to write, and those to remove."""
+    """Return the records to write, and those to remove."""
     written = [
         record.id
         for record in corpus.records.values()
@@ -217,10 +229,10 @@ def read_corpus(locations: Locations) -> Corpus:
 def open_corpus(
     locations: Locations, *, is_only_looking: bool = False, is_kept: bool = False
 ) -> CorpusReader:
-    """Give what reads `documents/`, and remembers what did not change.
+    """Return a reader of `documents/` that caches what did not change.
 
-    Who `is_only_looking` leaves the disk as it is. What `is_kept` for long takes less
-    memory: long texts lie in files without a name, in the folder of the instance.
+    With `is_only_looking`, the reader writes nothing to the disk. With `is_kept`, for a
+    long-lived process, long texts are spooled to unnamed files instead of memory.
     """
     digests = KnownDigests(locations.digests, is_only_looking=is_only_looking)
     spool = TextSpool(locations.instance) if is_kept else None

@@ -18,6 +18,7 @@ from indexer.terminal import (
     fail,
     fail_unavailable,
     print_status,
+    progress_bar,
     status_printer,
 )
 from kb.backup.errors import BackupError
@@ -59,7 +60,9 @@ def serve(context: Context) -> None:
         refuse_while_restoring(settings.locations)
         services = Services(settings, notify=notify)
         recorded = record_external_edits(settings.locations, notify)
-        change, took_s = prepare(services, notify=notify)
+        change, took_s = prepare(
+            services, notify=notify, progress=progress_bar(translate)
+        )
     except AddressInUseError as error:
         fail(error, error.message.text(translate))
         return

@@ -1,4 +1,4 @@
-"""Writes a file so that the old one or the new one stands there, never a part."""
+"""Writes files atomically: a crash leaves the old or the new content, never a part."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ READABLE = 0o644
 def write_file_atomically(
     path: Path, content: bytes, *, mode: int | None = None
 ) -> None:
-    """Put a content in place of a file: written beside it, flushed, then renamed.
+    """Write a temporary file, fsync it, and rename it to `path`.
 
-    It keeps the permissions of the file that it replaces, unless told otherwise.
+    The file gets `mode`, or the permissions of the file that it replaces.
     """
     if mode is None:
         mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else READABLE
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
-        beside.replace(path)
+        temporary.replace(path)
     except BaseException:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
     flush_folder(path.parent)
 
 
 def flush_folder(path: Path) -> None:
-    """See that the names in a folder are on the disk."""
+    """Fsync a folder, so that renames in it survive a crash."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -210,6 +210,18 @@ def test_search_prints_the_json_of_the_contract(run: RunKb) -> None:
     assert body["hits"][0]["reasons"][0]["term"] == "rue"
 
 
+def test_search_does_not_print_a_withdrawn_record(
+    run: RunKb, workspace: Workspace
+) -> None:
+    """The command shows only records that the site would show."""
+    run("index", "rebuild")
+    shutil.rmtree(workspace.path("practices/newtown-lamps"))
+
+    result = run("search", "eclairage")
+
+    assert "newtown-lamps" not in result.stdout
+
+
 def test_search_without_an_index_exits_3(run: RunKb) -> None:
     """It says what is missing, and where."""
     result = run("search", "rue")

@@ -12,7 +12,7 @@ from flask import Blueprint, Flask
 
 from kb.core import request_queue
 from kb.core.request_queue import (
-    CHANGED_PLACES_S,
+    FAST_SWITCH_INTERVAL_S,
     fast_thread_switching,
     init_request_queue,
     is_busy,
@@ -107,6 +107,6 @@ def test_threads_change_places_often_until_the_last_haste_is_over() -> None:
     with fast_thread_switching():
         with fast_thread_switching():
             pass
-        assert sys.getswitchinterval() == pytest.approx(CHANGED_PLACES_S)
+        assert sys.getswitchinterval() == pytest.approx(FAST_SWITCH_INTERVAL_S)
 
     assert sys.getswitchinterval() == pytest.approx(usual)
