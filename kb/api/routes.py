@@ -31,7 +31,7 @@ def _choose_reader_locale() -> None:
 
 @blueprint.after_request
 def _allow_reuse(response: Response) -> Response:
-    """Let scripts of any site read the public content."""
+    """Add the CORS headers that allow scripts of any site to read the content."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers.add("Vary", "Accept-Language")
