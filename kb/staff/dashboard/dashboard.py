@@ -118,9 +118,9 @@ def content_problems() -> ViewResponse:
 @route("/searches", Access.EDITOR)
 def zero_result_searches() -> ViewResponse:
     """List the searches that found nothing."""
-    is_counted = services().settings.counts_unfound
+    has_exact_count = services().settings.counts_unfound
     return render_template(
-        "staff/searches.html", listing=search_listing(), is_counted=is_counted
+        "staff/searches.html", listing=search_listing(), has_exact_count=has_exact_count
     )
 
 

@@ -9,7 +9,7 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Expansion, ExpansionSource
 from indexer.model.results import Hit, MarkedText, MatchField, MatchReason
 from kb.web.locale import choose_locale
-from kb.web.match_reasons import why_found
+from kb.web.match_reasons import match_reasons
 
 FR, EN = Locale.FR, Locale.EN
 
@@ -39,18 +39,20 @@ def line(
     """Return the line as the page shows it, without language marks."""
     with app.test_request_context(f"/{locale.value}/search"):
         choose_locale(locale)
-        why = why_found(hit, locale, NAMES, holds_all=holds_all, corrected=corrected)
-        if why is None:
+        reasons = match_reasons(
+            hit, locale, NAMES, holds_all=holds_all, corrected=corrected
+        )
+        if reasons is None:
             return ""
         parts = [
             ", ".join(
-                f"{word.typed}>{word.found}" if word.found else word.typed
+                f"{word.typed}>{word.synonym}" if word.synonym else word.typed
                 for word in part.words
             )
-            + f" ({part.place})"
-            for part in why.parts
+            + f" ({part.field})"
+            for part in reasons.parts
         ]
-        return ", ".join(parts) + (f" +{why.more}" if why.more else "")
+        return ", ".join(parts) + (f" +{reasons.more}" if reasons.more else "")
 
 
 NAMES = (
