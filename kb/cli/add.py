@@ -23,7 +23,7 @@ from indexer.terminal import (
     fail_unavailable,
     status_printer,
 )
-from kb.publishing.extractions.draft_texts import ImportedFile, where
+from kb.publishing.extractions.draft_texts import ImportedFile, origin_text
 from kb.publishing.extractions.proposal_records import SURENESS
 from kb.publishing.imports.import_results import ImportResult, ImportStatus
 from kb.publishing.imports.importer import Importer
@@ -72,7 +72,7 @@ def add(context: Context, files: tuple[Path, ...], *, publish: bool, ocr: bool) 
     except UNAVAILABLE_ERRORS as error:
         fail_unavailable(error, context.translate)
         return
-    if not all(result.is_in for result in results):
+    if not all(result.is_success for result in results):
         sys.exit(CONTENT_PROBLEMS)
 
 
@@ -107,7 +107,7 @@ def add_all(
         raise
     _clear_progress()
     _print_summary(results, context.translate)
-    if any(result.state is ImportStatus.PUBLISHED for result in results):
+    if any(result.status is ImportStatus.PUBLISHED for result in results):
         _update_index(context)
     return results
 
@@ -119,8 +119,8 @@ def _print_result(
     if result.card is not None:
         for line in card_text(result.card, translate).splitlines():
             click.echo(f"  {line}")
-    if result.finding is not None and not is_brief:
-        for line in _finding_lines(result.finding, translate):
+    if result.imported is not None and not is_brief:
+        for line in _finding_lines(result.imported, translate):
             click.echo(f"    {line}")
 
 
@@ -132,7 +132,7 @@ def _finding_lines(finding: ImportedFile, translate: Translate) -> Iterator[str]
             name=NAMES[fact.field].text(translate),
             value=fact.value,
             sureness=SURENESS[fact.sureness].text(translate),
-            place=where(fact.whence, translate),
+            place=origin_text(fact.whence, translate),
         ).text(translate)
     for each in finding.proposals:
         page = f"p. {each.page}, " if each.page else ""
@@ -146,9 +146,9 @@ def _finding_lines(finding: ImportedFile, translate: Translate) -> Iterator[str]
 
 def _print_summary(results: Sequence[ImportResult], translate: Translate) -> None:
     """Print the numbers of imported and rejected files, and list the rejected ones."""
-    imported = [each for each in results if each.is_in]
-    rejected = [each for each in results if not each.is_in]
-    present = sum(each.state is ImportStatus.ALREADY_THERE for each in results)
+    imported = [each for each in results if each.is_success]
+    rejected = [each for each in results if not each.is_success]
+    present = sum(each.status is ImportStatus.ALREADY_THERE for each in results)
     summary = message(
         "went in: %(went_in)s (of which already there: %(there)s); "
         "did not go in: %(count)s",

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, cast
 from flask import Flask, current_app
 
 from indexer.corpus.corpus import Corpus
-from indexer.engines.base import StoredEngine
+from indexer.engines.base import SearchEngine
 from indexer.model.problems import Notify
 from indexer.pipeline import open_stored_engine, open_texts
 from kb.core.settings import Settings
-from kb.database.clock import Clock, system_clock
+from kb.database.clock import Clock, utc_now
 from kb.services.content_follower import ContentFollower
 from kb.services.live_content import LiveContent
 from kb.services.preview import Preview
@@ -37,11 +37,11 @@ class Services:
         settings: Settings,
         *,
         notify: Notify = logger.warning,
-        clock: Clock = system_clock,
+        clock: Clock = utc_now,
     ) -> None:
         self.settings = settings
         self.clock = clock
-        self.engine: StoredEngine = open_stored_engine(
+        self.engine: SearchEngine = open_stored_engine(
             settings.locations, notify=notify
         )
         self.texts = open_texts(settings.locations)

@@ -92,7 +92,7 @@ def match_reasons(
         return None
     # A single word left out would take no more room than its count.
     shown = reasons[:MAX_REASONS] if len(reasons) > MAX_REASONS + 1 else reasons
-    parts = groupby(shown, key=lambda each: (each.place, each.locale))
+    parts = groupby(shown, key=lambda each: (each.field, each.locale))
     return MatchReasons(
         tuple(
             FieldMatches(
@@ -114,18 +114,18 @@ def field_label(field: MatchField, language: Locale, locale: Locale) -> str:
 
 def _as_seen(reason: MatchReason, hit: Hit, own: Mapping[str, Locale]) -> MatchReason:
     """Return the reason with the field that the reader sees, the title if possible."""
-    for name in (reason.typed, reason.found):
+    for name in (reason.typed, reason.matched):
         if _contains(name, hit.title.text):
             return MatchReason(reason.typed, name, hit.locale, MatchField.TITLE)
-    if " " not in _content(reason.found):
+    if " " not in _content(reason.matched):
         return reason
     # An engine may not know the field of a name of several words: assume its own
     # language, and not a summary that does not contain it.
-    locale = own.get(reason.found, reason.locale)
-    is_shown = locale is not hit.locale or _contains(reason.found, hit.summary.text)
-    is_elsewhere = reason.place is MatchField.SUMMARY and not is_shown
-    place = MatchField.KEYWORDS if is_elsewhere else reason.place
-    return replace(reason, locale=locale, place=place)
+    locale = own.get(reason.matched, reason.locale)
+    is_shown = locale is not hit.locale or _contains(reason.matched, hit.summary.text)
+    is_elsewhere = reason.field is MatchField.SUMMARY and not is_shown
+    field = MatchField.KEYWORDS if is_elsewhere else reason.field
+    return replace(reason, locale=locale, field=field)
 
 
 def _contains(name: str, text: str) -> bool:
@@ -135,18 +135,18 @@ def _contains(name: str, text: str) -> bool:
 def _is_plain(reason: MatchReason, hit: Hit, locale: Locale) -> bool:
     """Return whether the title shows the word as it was typed."""
     return (
-        reason.place is MatchField.TITLE
+        reason.field is MatchField.TITLE
         and reason.locale is locale is hit.locale
-        and fold(reason.found) == fold(reason.typed)
+        and fold(reason.matched) == fold(reason.typed)
     )
 
 
 def _word(reason: MatchReason, locale: Locale, names: dict[str, str]) -> MatchedWord:
     typed = names.get(_content(reason.typed), reason.typed)
     lang = reason.locale.value if reason.locale is not locale else ""
-    if _content(reason.found) == _content(reason.typed):
+    if _content(reason.matched) == _content(reason.typed):
         return MatchedWord(typed, typed_lang=lang)
-    return MatchedWord(typed, reason.found, synonym_lang=lang)
+    return MatchedWord(typed, reason.matched, synonym_lang=lang)
 
 
 @lru_cache(maxsize=5000)

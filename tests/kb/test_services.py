@@ -170,7 +170,7 @@ def test_a_search_without_results_is_counted_when_the_database_opens(
     query = Query(root=None, text="xylozorg")
     services.zero_results.count(query, services.searches.search(query))
 
-    (counted,) = services.database.unfound.most_frequent(limit=9)
+    (counted,) = services.database.zero_result_searches.most_frequent(limit=9)
     assert counted.text == "xylozorg"
 
 
@@ -183,7 +183,7 @@ def test_a_page_of_results_is_cached_until_the_index_changes(
     before = services.searches.search(query)
     assert services.searches.search(query) is before
 
-    services.engine.delete([before.hits[0].id])
+    services.engine.upsert([], delete=[before.hits[0].id])
     assert services.searches.search(query).total == before.total - 1
 
 
@@ -193,12 +193,12 @@ def test_counts_of_searches_are_deleted_when_counting_is_disabled(
     """`KB_UNFOUND_SEARCHES=no` also clears what was counted before."""
     query = Query(root=None, text="xylozorg")
     services.zero_results.count(query, services.searches.search(query))
-    assert services.database.unfound.most_frequent(limit=9)
+    assert services.database.zero_result_searches.most_frequent(limit=9)
     services.close()
     site = Services(Settings(workspace.locations, counts_unfound=False))
 
     site.zero_results.clear_if_disabled()
     site.zero_results.count(query, site.searches.search(query))
 
-    assert site.database.unfound.most_frequent(limit=9) == ()
+    assert site.database.zero_result_searches.most_frequent(limit=9) == ()
     site.close()

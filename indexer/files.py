@@ -1,4 +1,4 @@
-"""Writes files atomically: a crash leaves the old or the new content, never a part."""
+"""Atomic and durable writes: after a crash, a file has its old or its new content."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ READABLE = 0o644
 
 
 def write_file_atomically(
-    path: Path, content: bytes, *, mode: int | None = None
+    path: Path, content: bytes, *, mode: int | None = None, is_durable: bool = True
 ) -> None:
-    """Write a temporary file, fsync it, and rename it to `path`.
+    """Write a temporary file beside `path`, then rename it to `path`.
 
-    The file gets `mode`, or the permissions of the file that it replaces.
+    Without `mode`, the permissions of the replaced file are kept. `is_durable=False`
+    skips fsync, for caches that may be lost in a power failure.
+
+    Raises:
+        OSError: the file can't be written; the old one is unchanged.
     """
     if mode is None:
         mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else READABLE
@@ -26,17 +30,19 @@ def write_file_atomically(
             file.write(content)
             file.flush()
             os.fchmod(file.fileno(), mode)
-            os.fsync(file.fileno())
+            if is_durable:
+                os.fsync(file.fileno())
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    flush_folder(path.parent)
+    if is_durable:
+        fsync(path.parent)
 
 
-def flush_folder(path: Path) -> None:
-    """Fsync a folder, so that renames in it survive a crash."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+def fsync(path: Path) -> None:
+    """Flush a file, or the names in a folder, to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
