@@ -97,7 +97,7 @@ def match_reasons(
         tuple(
             FieldMatches(
                 tuple(_word(each, locale, typed) for each in reasons),
-                field_label(field, language, locale),
+                match_field_label(field, language, locale),
             )
             for (field, language), reasons in parts
         ),
@@ -105,7 +105,7 @@ def match_reasons(
     )
 
 
-def field_label(field: MatchField, language: Locale, locale: Locale) -> str:
+def match_field_label(field: MatchField, language: Locale, locale: Locale) -> str:
     """Return the label of a field, with its language if it is the other."""
     if language is locale:
         return str(FIELDS[field])
