@@ -228,7 +228,7 @@ def _differences(
 
 
 def read_corpus(locations: Locations) -> Corpus:
-    """Read `documents/` once.
+    """Return the corpus of `documents/`.
 
     Raises:
         CorpusMissingError: there is no folder to read.
