@@ -121,7 +121,7 @@ SORTS: dict[Sort, LazyString] = {
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """How firm a source is: words, and the line around them."""
+    """The firmness of a source: a label, and the style of its border."""
 
     label: LazyString
     line: str = ""
@@ -234,7 +234,7 @@ INFERRED_FIELDS: dict[str, LazyString] = {
     "practices": _l("the link with the practices"),
     "end_date": _l("the end of the period"),
 }
-"""The fields that a page does not mark where it shows them."""
+"""Fields whose inference a page states in the provenance, not beside the field."""
 
 ALL_THEMES_LABEL = _l("All themes")
 
