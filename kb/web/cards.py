@@ -139,7 +139,7 @@ def _record_card(_root: str, key: IdentityKey[Record], locale: Locale) -> Card:
             url=record_url(record.id, locale),
             title=MarkedText(edition.title).pieces,
             summary=MarkedText(edition.summary).pieces,
-            lang=edition.locale.value if edition.locale is not locale else "",
+            lang=record.title_for(locale).lang,
             badge=firmness_badge(record.firmness),
             facts=_facts(record, locale),
         )

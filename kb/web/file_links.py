@@ -18,6 +18,7 @@ from indexer.model.records import (
     Practice,
     Recommendation,
     Record,
+    Title,
 )
 from kb.services import services
 from kb.web.urls import address
@@ -161,7 +162,7 @@ def quotation_views(record: Record, locale: Locale) -> tuple[QuotationView, ...]
         if source is None or file is None:
             continue
         has_text = services().texts.has_text(file)
-        named, named_lang = _source_name(source, locale)
+        name = _source_name(source, locale)
         anchor = page_anchor(each.page) if each.page else ""
         is_other = file.language not in {None, locale}
         views.append(
@@ -174,8 +175,8 @@ def quotation_views(record: Record, locale: Locale) -> tuple[QuotationView, ...]
                 text_url=text_url(source.id, file.name, locale, anchor=anchor)
                 if has_text
                 else "",
-                source=named,
-                source_lang=named_lang,
+                source=name.text,
+                source_lang=name.lang,
                 source_url=address(
                     "public.record",
                     locale=locale.value,
@@ -187,12 +188,11 @@ def quotation_views(record: Record, locale: Locale) -> tuple[QuotationView, ...]
     return tuple(views)
 
 
-def _source_name(source: Record, locale: Locale) -> tuple[str, str]:
-    """Give what a source is called, and its language when it is not the page's."""
+def _source_name(source: Record, locale: Locale) -> Title:
+    """Return the code of a deliverable, or the title of the record."""
     if isinstance(source, Deliverable) and source.code:
-        return source.code, ""
-    edition = source.edition(locale)
-    return edition.title, edition.locale.value if edition.locale is not locale else ""
+        return Title(source.code)
+    return source.title_for(locale)
 
 
 def _language(locale: Locale | None) -> str:

@@ -1,4 +1,4 @@
-"""The application with staff, and browsers that are signed in."""
+"""Fixtures: the application with a staff database, and signed-in browsers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.support.staff import Browser, HandClock, an_account, an_empty_databas
 
 @pytest.fixture(scope="session")
 def staff_workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """Give a copy of the small corpus, indexed, that no test changes."""
+    """Return an indexed copy of the small corpus, which no test changes."""
     shared = a_workspace(tmp_path_factory.mktemp("staff"))
     rebuild(open_stored_engine(shared.locations), shared.corpus())
     return shared
@@ -28,7 +28,7 @@ def staff_workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 @pytest.fixture
 def clock() -> HandClock:
-    """Give a clock that stands still."""
+    """Return a clock that only tests advance."""
     return HandClock()
 
 
@@ -36,50 +36,50 @@ def clock() -> HandClock:
 def services(
     staff_workspace: Workspace, tmp_path: Path, clock: HandClock
 ) -> Iterator[Services]:
-    """Give services over the shared content, with an instance folder of their own."""
+    """Return services over the shared content, with their own instance folder."""
     shared = staff_workspace.locations
     instance = tmp_path / "instance"
     an_empty_database(instance)
-    # The key of the shared index lies in the shared folder.
+    # The shared index was written with this key.
     (instance / "index.key").write_bytes(shared.index_key.read_bytes())
     locations = type(shared)(shared.documents, shared.index, instance)
-    made = Services(Settings(locations), clock=clock)
-    yield made
-    made.close()
+    services = Services(Settings(locations), clock=clock)
+    yield services
+    services.close()
 
 
 @pytest.fixture
 def content(tmp_path: Path) -> Workspace:
-    """Give a copy of the small corpus that a test may change, indexed."""
-    made = a_workspace(tmp_path)
-    rebuild(open_stored_engine(made.locations), made.corpus())
-    return made
+    """Return an indexed copy of the small corpus, which the test may change."""
+    workspace = a_workspace(tmp_path)
+    rebuild(open_stored_engine(workspace.locations), workspace.corpus())
+    return workspace
 
 
 @pytest.fixture
 def own_services(content: Workspace, clock: HandClock) -> Iterator[Services]:
-    """Give services over content of their own."""
+    """Return services over content that the test may change."""
     an_empty_database(content.locations.instance)
-    made = Services(Settings(content.locations), clock=clock)
-    yield made
-    made.close()
+    services = Services(Settings(content.locations), clock=clock)
+    yield services
+    services.close()
 
 
 @pytest.fixture
 def app(services: Services) -> Flask:
-    """Give the application."""
+    """Return the application."""
     return create_app(services=services)
 
 
 @pytest.fixture
 def state(services: Services) -> StaffDatabase:
-    """Give what the staff side keeps."""
+    """Return the staff database."""
     return services.database
 
 
 @pytest.fixture
 def signed_in(app: Flask, state: StaffDatabase) -> Callable[[Role], Browser]:
-    """Give a maker of browsers in which somebody with a role is signed in."""
+    """Return a function that signs in a user with a role, and returns the browser."""
 
     def sign_in(role: Role) -> Browser:
         email = f"{role.value}@example.org"

@@ -1,4 +1,4 @@
-"""A disk without room: nothing half-done, nothing lost, and a page that says so."""
+"""Staff pages on a full disk: no partial writes, no lost text, an error page."""
 
 from __future__ import annotations
 
@@ -25,20 +25,22 @@ SignIn = Callable[[Role], Browser]
 
 @pytest.fixture
 def services(own_services: Services) -> Services:
-    """Give services over content that a test may change."""
+    """Return services over content that the test may change."""
     return own_services
 
 
 def begin(browser: Browser) -> Fields:
-    """Begin a change of a record, type into its form, and give the form."""
+    """Begin a change of a record, and return its form with a new title."""
     browser.post(f"/en/staff/records/{LAMPS}/change")
     fields = form_fields(browser.get(FORM).text)
     fields["fr-title"] = [TYPED]
     return fields
 
 
-def test_what_is_typed_is_shown_again(signed_in: SignIn, clock: HandClock) -> None:
-    """Even an hour after the last click, when the session is to be written as used."""
+def test_a_full_disk_keeps_the_typed_text_in_the_form(
+    signed_in: SignIn, clock: HandClock
+) -> None:
+    """A save that fails with ENOSPC shows the form again, even after an idle hour."""
     browser = signed_in(Role.EDITOR)
     fields = begin(browser)
     clock.advance(hours=1)
@@ -52,10 +54,10 @@ def test_what_is_typed_is_shown_again(signed_in: SignIn, clock: HandClock) -> No
     assert form_fields(browser.get(FORM).text)["fr-title"] == [TYPED]
 
 
-def test_what_is_typed_into_a_draft_that_is_gone_is_in_the_page(
+def test_a_full_disk_keeps_the_text_of_a_discarded_draft_in_the_page(
     signed_in: SignIn,
 ) -> None:
-    """The history can't keep it, and the page does not say that it does."""
+    """The page does not claim that the history stores the text."""
     browser = signed_in(Role.EDITOR)
     fields = begin(browser)
     browser.post(f"{FORM}/discard")
@@ -77,10 +79,10 @@ def test_what_is_typed_into_a_draft_that_is_gone_is_in_the_page(
         "/en/staff/records/deliverables/d9.1/files/report.md/replace",
     ],
 )
-def test_a_file_that_can_not_be_kept_is_told_whatever_it_is_for(
+def test_a_full_disk_rejects_every_kind_of_upload(
     services: Services, signed_in: SignIn, content: Workspace, path: str
 ) -> None:
-    """The last of it is written when it is closed, which fails as well."""
+    """An error while the temporary file is closed is reported as well."""
     content.add_file(b"# Report\n\nOld words about lamps in the streets.\n")
     services.content.update_index()
     browser = signed_in(Role.PUBLISHER)
@@ -94,10 +96,10 @@ def test_a_file_that_can_not_be_kept_is_told_whatever_it_is_for(
     assert "Nothing you sent was kept" in answer.text
 
 
-def test_nothing_is_changed_and_the_page_names_what_can_not_be_written(
+def test_the_error_page_names_the_folder_that_is_full(
     signed_in: SignIn, content: Workspace
 ) -> None:
-    """Not some other file, whose disk has room."""
+    """A change that can't be written changes nothing."""
     browser = signed_in(Role.PUBLISHER)
     token = browser.token(f"/en/staff/records/{LAMPS}/delete")
     before = sorted(content.documents.rglob("*"))
@@ -114,10 +116,10 @@ def test_nothing_is_changed_and_the_page_names_what_can_not_be_written(
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
-def test_who_can_not_sign_in_is_told_why(
+def test_sign_in_answers_503_when_the_database_is_full(
     app: Flask, state: StaffDatabase, locale: str
 ) -> None:
-    """It is not the search that is being repaired."""
+    """The page does not speak of the search index."""
     an_account(state)
     browser = Browser(app)
     fields = {"email": "lea@example.org", "password": "x" * 20}
@@ -131,13 +133,13 @@ def test_who_can_not_sign_in_is_told_why(
     assert told in answer.text
 
 
-def test_what_is_done_is_not_called_failed_for_want_of_a_line_in_the_log(
+def test_a_failed_audit_entry_does_not_fail_the_action(
     services: Services,
     signed_in: SignIn,
     content: Workspace,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """The server's own log has the line then."""
+    """The action succeeds, and the server log has the entry."""
     browser = signed_in(Role.PUBLISHER)
     token = browser.token(f"/en/staff/records/{LAMPS}/delete")
     database = services.settings.database
@@ -154,8 +156,10 @@ def test_what_is_done_is_not_called_failed_for_want_of_a_line_in_the_log(
     assert f"publisher@example.org record-deleted {LAMPS}" in caplog.text
 
 
-def test_the_same_disk_with_room_again(signed_in: SignIn, content: Workspace) -> None:
-    """Nothing is left that stands in the way."""
+def test_changes_work_again_once_the_disk_has_room(
+    signed_in: SignIn, content: Workspace
+) -> None:
+    """A failed write leaves no lock and no half-written file behind."""
     browser = signed_in(Role.PUBLISHER)
     token = browser.token(f"/en/staff/records/{LAMPS}/delete")
     path = f"/en/staff/records/{LAMPS}/delete"
@@ -173,10 +177,10 @@ def test_the_same_disk_with_room_again(signed_in: SignIn, content: Workspace) ->
     ("locale", "told"),
     [("fr", "La recherche trouve encore"), ("en", "The search still finds")],
 )
-def test_who_withdraws_is_told_that_the_search_still_finds_it(
+def test_withdrawal_with_a_read_only_index_warns_that_the_search_is_outdated(
     signed_in: SignIn, content: Workspace, locale: str, told: str
 ) -> None:
-    """The last good index answers until another can be written; the page is gone."""
+    """The old index still answers; the page of the record is gone."""
     browser = signed_in(Role.PUBLISHER)
     token = browser.token(f"/en/staff/records/{LAMPS}/unpublish")
     index = content.locations.index

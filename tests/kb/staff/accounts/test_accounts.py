@@ -1,4 +1,4 @@
-"""Sign in, sign out, links: and what an attacker would try."""
+"""Tests of sign-in, one-time links and accounts, with the attacks on them."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ TOGETHER = "password is wrong"
 
 
 def cookies(browser: Browser) -> str:
-    """Give what the cookie of staff holds."""
+    """Return the value of the staff cookie."""
     cookie = browser.client.get_cookie("kb-staff")
     return "" if cookie is None else cookie.value
 
 
-def test_somebody_signs_in_and_out(app: Flask, state: StaffDatabase) -> None:
-    """The whole way, as a browser goes."""
+def test_sign_in_and_sign_out(app: Flask, state: StaffDatabase) -> None:
+    """A browser follows the redirects of both."""
     an_account(state, LEA)
     browser = Browser(app)
     asked = browser.get("/en/staff/account?x=1")
@@ -46,10 +46,10 @@ def test_somebody_signs_in_and_out(app: Flask, state: StaffDatabase) -> None:
     assert browser.get("/en/staff/").status_code == 302
 
 
-def test_a_cookie_that_was_copied_ends_with_the_session(
+def test_a_copied_cookie_ends_with_its_session(
     app: Flask, state: StaffDatabase
 ) -> None:
-    """Signing out is done on our side, not only in the browser."""
+    """Signing out ends the session in the database."""
     an_account(state, LEA)
     browser, thief = Browser(app), Browser(app)
     browser.sign_in(LEA)
@@ -61,8 +61,8 @@ def test_a_cookie_that_was_copied_ends_with_the_session(
     assert thief.get("/en/staff/").status_code == 302
 
 
-def test_nothing_of_the_cookie_before_is_kept(app: Flask, state: StaffDatabase) -> None:
-    """A cookie that was planted before the sign-in leads nowhere after (fixation)."""
+def test_sign_in_clears_the_earlier_cookie(app: Flask, state: StaffDatabase) -> None:
+    """A cookie planted before sign-in does not survive it (session fixation)."""
     an_account(state, LEA)
     browser, attacker = Browser(app), Browser(app)
     token = attacker.token()
@@ -74,7 +74,7 @@ def test_nothing_of_the_cookie_before_is_kept(app: Flask, state: StaffDatabase) 
     assert cookies(browser) != planted
     attacker.client.set_cookie("kb-staff", planted)
     assert attacker.get("/en/staff/").status_code == 302
-    # Nor does the token of forms that the attacker knows.
+    # The CSRF token that the attacker knows is invalid as well.
     answer = browser.client.post(
         "/en/staff/sign-out-everywhere", data={"csrf_token": token}
     )
@@ -82,8 +82,10 @@ def test_nothing_of_the_cookie_before_is_kept(app: Flask, state: StaffDatabase) 
 
 
 @pytest.mark.parametrize("kind", ["unknown", "wrong", "disabled", "no-password"])
-def test_all_refusals_are_the_same(app: Flask, state: StaffDatabase, kind: str) -> None:
-    """Who tries learns of no account."""
+def test_all_failed_sign_ins_look_the_same(
+    app: Flask, state: StaffDatabase, kind: str
+) -> None:
+    """A failed attempt does not reveal whether the account exists."""
     account = an_account(state, LEA)
     state.accounts.add("new@example.org", Role.EDITOR, actor="test")
     email = {"unknown": "nobody@example.org", "no-password": "new@example.org"}
@@ -106,10 +108,10 @@ def test_all_refusals_are_the_same(app: Flask, state: StaffDatabase, kind: str) 
 
 
 @pytest.mark.parametrize("typed", ["nobody@example.org", LEA, "closed@example.org"])
-def test_a_password_is_always_compared(
+def test_a_password_is_hashed_for_unknown_accounts_too(
     app: Flask, state: StaffDatabase, typed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Else the time would tell which accounts there are: the hash takes most of it."""
+    """Otherwise the response time would reveal which accounts exist."""
     an_account(state, LEA)
     closed = an_account(state, "closed@example.org")
     state.accounts.disable(closed.id, actor="test")
@@ -129,10 +131,10 @@ def test_a_password_is_always_compared(
     assert compared[0].startswith("$argon2id$v=19$m=47104,t=1,p=1$")
 
 
-def test_attempts_are_slowed_down_known_or_not(
+def test_attempts_are_throttled_for_known_and_unknown_accounts(
     app: Flask, state: StaffDatabase
 ) -> None:
-    """Also with the right password, until the wait is over."""
+    """The right password is rejected too, until the wait is over."""
     an_account(state, LEA)
     for email in (LEA, "nobody@example.org"):
         browser = Browser(app)
@@ -147,8 +149,8 @@ def test_attempts_are_slowed_down_known_or_not(
     assert len(throttled) == 2
 
 
-def test_the_wait_ends(app: Flask, state: StaffDatabase, clock: HandClock) -> None:
-    """And the way in is open."""
+def test_the_throttle_ends(app: Flask, state: StaffDatabase, clock: HandClock) -> None:
+    """Sign-in works again after the wait."""
     an_account(state, LEA)
     browser = Browser(app)
     for _ in range(6):
@@ -159,10 +161,10 @@ def test_the_wait_ends(app: Flask, state: StaffDatabase, clock: HandClock) -> No
     assert browser.sign_in(LEA).status_code == 303
 
 
-def test_a_forged_header_gives_no_other_address(
+def test_a_forged_x_forwarded_for_does_not_evade_the_throttle(
     app: Flask, state: StaffDatabase
 ) -> None:
-    """Without a server in front, nobody is believed who says where they are."""
+    """Without a configured proxy, the header is ignored."""
     an_account(state, LEA)
     browser = Browser(app)
     statuses = []
@@ -184,8 +186,8 @@ def test_a_forged_header_gives_no_other_address(
     assert statuses == [422] * 5 + [429] * 2
 
 
-def test_the_server_in_front_tells_who_asks(services: Services) -> None:
-    """The last address is the one that it saw itself; those before may be made up."""
+def test_the_last_address_of_the_proxy_header_is_throttled(services: Services) -> None:
+    """The proxy adds the last address; the client may forge those before."""
     settings = Settings(services.settings.locations, proxies=1)
     behind = Services(settings, clock=services.clock)
     app = create_app(services=behind)
@@ -219,10 +221,10 @@ def test_the_server_in_front_tells_who_asks(services: Services) -> None:
         "/fr/staff/\\..\\evil",
     ],
 )
-def test_no_address_leads_elsewhere(
+def test_next_redirects_only_to_staff_pages(
     app: Flask, state: StaffDatabase, target: str
 ) -> None:
-    """Who signs in stays with us, whatever the address said (open redirect)."""
+    """Sign-in is no open redirect."""
     an_account(state, LEA)
     browser = Browser(app)
 
@@ -236,10 +238,10 @@ def test_no_address_leads_elsewhere(
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "IjEyMyI.x.y"])
-def test_a_form_of_another_site_is_refused(
+def test_every_post_route_requires_a_csrf_token(
     app: Flask, signed_in: Callable[[Role], Browser], token: str
 ) -> None:
-    """On every route that changes something (CSRF)."""
+    """Each route that changes something is requested without a token."""
     browser = signed_in(Role.ADMIN)
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("staff.") and "POST" in (rule.methods or ()):
@@ -253,10 +255,10 @@ def test_a_form_of_another_site_is_refused(
     assert browser.get("/en/staff/").status_code == 200
 
 
-def test_the_token_of_another_session_is_refused(
+def test_a_csrf_token_of_another_session_is_rejected(
     state: StaffDatabase, signed_in: Callable[[Role], Browser]
 ) -> None:
-    """An attacker with an account of their own has a token too."""
+    """An attacker with an account has a token too."""
     attacker, victim = signed_in(Role.EDITOR), signed_in(Role.ADMIN)
 
     answer = victim.client.post(
@@ -272,10 +274,10 @@ def test_the_token_of_another_session_is_refused(
     assert len(state.accounts.all()) == 2
 
 
-def test_nothing_is_changed_by_opening_an_address(
+def test_get_requests_change_nothing(
     signed_in: Callable[[Role], Browser],
 ) -> None:
-    """A link, an image or a prefetch does nothing."""
+    """Links, images and prefetches are GET requests."""
     browser = signed_in(Role.ADMIN)
     for path in ("sign-out", "sign-out-everywhere", "accounts/1/disable"):
         assert browser.get(f"/en/staff/{path}").status_code == 405
@@ -283,10 +285,10 @@ def test_nothing_is_changed_by_opening_an_address(
     assert browser.get("/en/staff/").status_code == 200
 
 
-def test_a_link_is_opened_looked_at_and_used_once(
+def test_a_one_time_link_is_consumed_by_setting_the_password(
     app: Flask, state: StaffDatabase
 ) -> None:
-    """Programs that look into mails open links: that must not use them up."""
+    """Mail scanners open links, so opening must not consume them."""
     token = state.accounts.add(LEA, Role.EDITOR, actor="test")
     path = f"/en/staff/link/{token}"
     browser = Browser(app)
@@ -308,10 +310,10 @@ def test_a_link_is_opened_looked_at_and_used_once(
     assert other.sign_in(LEA, NEW).status_code == 303
 
 
-def test_a_link_signs_in_whose_it_is_and_ends_what_was_before(
+def test_a_one_time_link_ends_the_session_of_another_user(
     app: Flask, state: StaffDatabase, signed_in: Callable[[Role], Browser]
 ) -> None:
-    """In the browser of an administrator too, who then must sign in again."""
+    """The administrator who tries the link must sign in again."""
     account = an_account(state, LEA)
     elsewhere = Browser(app)
     elsewhere.sign_in(LEA)
@@ -329,15 +331,15 @@ def test_a_link_signs_in_whose_it_is_and_ends_what_was_before(
 
 
 @pytest.mark.parametrize("guess", ["x", "..", "%00", "a" * 5000, "é", "' OR 1=1 --"])
-def test_a_guessed_link_leads_nowhere(app: Flask, guess: str) -> None:
-    """And is no error of ours."""
+def test_a_guessed_link_answers_410(app: Flask, guess: str) -> None:
+    """A malformed token is not a server error."""
     answer = Browser(app).get(f"/en/staff/link/{guess}")
 
     assert answer.status_code in {404, 410}
 
 
-def test_passwords_never_come_back(app: Flask, state: StaffDatabase) -> None:
-    """Neither in the page of an error nor in the log."""
+def test_passwords_are_in_no_page_and_no_log(app: Flask, state: StaffDatabase) -> None:
+    """Error pages and the audit log are checked."""
     an_account(state, LEA)
     secret = "hunter two is not this one"  # noqa: S105  # typed by this test
 
@@ -354,10 +356,10 @@ def test_passwords_never_come_back(app: Flask, state: StaffDatabase) -> None:
         ("https://example.org/kb", "kb-staff"),
     ],
 )
-def test_behind_tls_the_cookie_stays_there(
+def test_over_https_the_cookie_is_secure(
     services: Services, base_url: str, name: str
 ) -> None:
-    """And browsers are told to stay there too."""
+    """Strict-Transport-Security is set as well."""
     settings = Settings(services.settings.locations, base_url=base_url)
     behind = Services(settings, clock=services.clock)
     app = create_app(services=behind)
@@ -372,10 +374,10 @@ def test_behind_tls_the_cookie_stays_there(
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
 
 
-def test_what_was_sent_when_the_session_had_ended_is_sent_again(
+def test_a_form_submitted_after_the_session_is_resubmitted(
     state: StaffDatabase, signed_in: Callable[[Role], Browser], clock: HandClock
 ) -> None:
-    """An hour of writing must not be lost to a clock."""
+    """The text survives the sign-in."""
     browser = signed_in(Role.ADMIN)
     token = browser.token("/en/staff/accounts")
     clock.advance(hours=9)
@@ -401,10 +403,8 @@ def test_what_was_sent_when_the_session_had_ended_is_sent_again(
     assert state.accounts.find("x@example.org").role is Role.PUBLISHER
 
 
-def test_a_form_that_others_made_is_not_sent_again(
-    app: Flask, state: StaffDatabase
-) -> None:
-    """Only what we signed ourselves."""
+def test_an_unsigned_saved_form_is_ignored(app: Flask, state: StaffDatabase) -> None:
+    """Only forms that the service signed are shown."""
     an_account(state, LEA)
 
     answer = Browser(app).sign_in(LEA, kept="WyIvZW4vc3RhZmYiLCBbXV0.x.y")
@@ -412,10 +412,10 @@ def test_a_form_that_others_made_is_not_sent_again(
     assert answer.status_code == 303
 
 
-def test_a_password_is_changed_by_who_knows_it(
+def test_changing_the_password_requires_the_current_one(
     app: Flask, signed_in: Callable[[Role], Browser]
 ) -> None:
-    """A browser left open is not enough, nor is guessing; others are signed out."""
+    """Guesses are throttled, and other sessions end."""
     browser = signed_in(Role.EDITOR)
     other = Browser(app, address="192.0.2.9")
     other.sign_in("editor@example.org")
@@ -434,10 +434,8 @@ def test_a_password_is_changed_by_who_knows_it(
     assert [change("no", NEW) for _ in range(7)] == [422] * 5 + [429] * 2
 
 
-def test_sessions_are_listed_and_ended_one_by_one(
-    app: Flask, state: StaffDatabase
-) -> None:
-    """By the name of the browser; no address is kept."""
+def test_sessions_are_listed_and_can_be_ended(app: Flask, state: StaffDatabase) -> None:
+    """A session is listed by the name of its browser, without an address."""
     an_account(state, LEA)
     firefox = Browser(app)
     firefox.client.environ_base["HTTP_USER_AGENT"] = (
@@ -462,8 +460,10 @@ def test_sessions_are_listed_and_ended_one_by_one(
     assert firefox.get("/en/staff/").status_code == 200
 
 
-def test_everywhere_is_everywhere(app: Flask, state: StaffDatabase) -> None:
-    """This browser too."""
+def test_signing_out_everywhere_ends_all_sessions(
+    app: Flask, state: StaffDatabase
+) -> None:
+    """The session of the request ends too."""
     an_account(state, LEA)
     browsers = [Browser(app), Browser(app)]
     for each in browsers:
@@ -474,10 +474,10 @@ def test_everywhere_is_everywhere(app: Flask, state: StaffDatabase) -> None:
     assert [each.get("/en/staff/").status_code for each in browsers] == [302, 302]
 
 
-def test_an_administrator_lets_somebody_in(
+def test_a_new_account_gets_a_one_time_link(
     app: Flask, signed_in: Callable[[Role], Browser]
 ) -> None:
-    """The link is shown once, and works; the log says so in words."""
+    """The link is shown once, works, and is in the audit log."""
     browser = signed_in(Role.ADMIN)
 
     answer = browser.post(
@@ -495,10 +495,10 @@ def test_an_administrator_lets_somebody_in(
     assert link[1].rpartition("/")[2] not in log
 
 
-def test_the_last_administrator_is_told_so(
+def test_the_last_administrator_cannot_be_closed(
     state: StaffDatabase, signed_in: Callable[[Role], Browser]
 ) -> None:
-    """In words, and nothing changed."""
+    """The page explains why, and nothing changes."""
     browser = signed_in(Role.ADMIN)
     account = state.accounts.find("admin@example.org")
 
@@ -509,8 +509,8 @@ def test_the_last_administrator_is_told_so(
         assert "last administrator" in answer.text
 
 
-def test_too_large_a_form_is_refused(app: Flask) -> None:
-    """Before it is read; and it is said of what there was too much."""
+def test_a_form_that_is_too_large_answers_413(app: Flask) -> None:
+    """The page names the limit."""
     answer = Browser(app).client.post(
         "/en/staff/sign-in", data={"email": "x" * 2_000_000}
     )
@@ -519,10 +519,10 @@ def test_too_large_a_form_is_refused(app: Flask) -> None:
     assert "This is too long to be saved" in answer.text
 
 
-def test_where_nothing_can_be_kept_visitors_are_served(
+def test_without_a_database_only_staff_pages_fail(
     services: Services, app: Flask
 ) -> None:
-    """Staff are told to come back."""
+    """Public pages answer 200, staff pages 503."""
     instance = services.settings.locations.instance
     for path in instance.glob("staff.db*"):
         path.unlink()
@@ -537,8 +537,10 @@ def test_where_nothing_can_be_kept_visitors_are_served(
 HERE = {"Origin": "http://localhost"}
 
 
-def test_a_form_of_a_session_before_is_kept(app: Flask, state: StaffDatabase) -> None:
-    """Signed out and in again in another tab: what was typed is sent again."""
+def test_a_form_of_an_earlier_session_can_be_resubmitted(
+    app: Flask, state: StaffDatabase
+) -> None:
+    """This happens after signing out and in again in another tab."""
     an_account(state, LEA)
     browser = Browser(app)
     browser.sign_in(LEA)
@@ -557,10 +559,10 @@ def test_a_form_of_a_session_before_is_kept(app: Flask, state: StaffDatabase) ->
     assert again.location == "/en/staff/drafts/needs/typed-for-an-hour"
 
 
-def test_a_form_is_kept_when_the_cookie_is_gone(
+def test_a_form_without_a_cookie_waits_for_the_sign_in(
     app: Flask, state: StaffDatabase
 ) -> None:
-    """It waits for the sign-in, wherever that is done."""
+    """The saved form is shown after sign-in, in this tab or another."""
     an_account(state, LEA)
     browser, other = Browser(app), Browser(app)
     browser.sign_in(LEA)
@@ -584,10 +586,10 @@ def test_a_form_is_kept_when_the_cookie_is_gone(
     [None, "", "null", "https://evil.example", "http://localhost.evil.example"],
 )
 @pytest.mark.parametrize("is_signed_in", [True, False])
-def test_no_form_of_another_site_is_kept(
+def test_a_cross_site_form_is_not_saved(
     app: Flask, state: StaffDatabase, origin: str | None, *, is_signed_in: bool
 ) -> None:
-    """One press of a button would send it."""
+    """Otherwise one click on our page would submit it."""
     an_account(state, LEA)
     browser = Browser(app)
     if is_signed_in:
@@ -603,13 +605,13 @@ def test_no_form_of_another_site_is_kept(
     assert 'name="kept"' not in answer.text
 
 
-def test_no_error_of_ours_writes_a_one_time_link_down(
+def test_errors_do_not_log_one_time_links(
     app: Flask,
     state: StaffDatabase,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Who reads the log of the server must not be able to sign in by it."""
+    """Readers of the server log must not be able to sign in."""
     token = state.accounts.add(LEA, Role.ADMIN, actor="test")
     monkeypatch.delattr(type(state.accounts), "of_link")
 
