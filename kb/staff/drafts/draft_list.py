@@ -69,7 +69,7 @@ def draft_text(slug: str, name: str) -> ViewResponse:
     if reading is None:
         abort(HTTPStatus.NOT_FOUND)
     view = draft_text_view(RecordId(Kind.DELIVERABLE, slug), path.name, reading)
-    return render_template("staff/found_text.html", view=view)
+    return render_template("staff/extracted_text.html", view=view)
 
 
 def _load_drafts(page: int) -> DraftListPage:

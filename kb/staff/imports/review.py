@@ -48,7 +48,7 @@ def extracted_text(key: str) -> ViewResponse:
         abort(HTTPStatus.NOT_FOUND)
     owner = proposal_review().holder(extraction, corpus)
     view = extraction_text_view(extraction, reading, owner)
-    return render_template("staff/found_text.html", view=view)
+    return render_template("staff/extracted_text.html", view=view)
 
 
 @route("/findings/<key>/recognise", Access.EDITOR, methods=("POST",))
@@ -134,7 +134,7 @@ def _page(
         can_recognise=can_recognise(),
     )
     return render_template(
-        "staff/findings.html",
+        "staff/extraction_review.html",
         view=view,
         rejected_key=rejected_key,
         error=error,

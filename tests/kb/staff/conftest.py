@@ -72,18 +72,18 @@ def app(services: Services) -> Flask:
 
 
 @pytest.fixture
-def state(services: Services) -> StaffDatabase:
+def database(services: Services) -> StaffDatabase:
     """Return the staff database."""
     return services.database
 
 
 @pytest.fixture
-def signed_in(app: Flask, state: StaffDatabase) -> Callable[[Role], Browser]:
+def signed_in(app: Flask, database: StaffDatabase) -> Callable[[Role], Browser]:
     """Return a function that signs in a user with a role, and returns the browser."""
 
     def sign_in(role: Role) -> Browser:
         email = f"{role.value}@example.org"
-        an_account(state, email, role)
+        an_account(database, email, role)
         browser = Browser(app)
         assert browser.sign_in(email).status_code == 303
         return browser

@@ -117,10 +117,10 @@ def test_the_error_page_names_the_folder_that_is_full(
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
 def test_sign_in_answers_503_when_the_database_is_full(
-    app: Flask, state: StaffDatabase, locale: str
+    app: Flask, database: StaffDatabase, locale: str
 ) -> None:
     """The page does not speak of the search index."""
-    an_account(state)
+    an_account(database)
     browser = Browser(app)
     fields = {"email": "lea@example.org", "password": "x" * 20}
     fields["csrf_token"] = browser.token()

@@ -29,9 +29,9 @@ def cookies(browser: Browser) -> str:
     return "" if cookie is None else cookie.value
 
 
-def test_sign_in_and_sign_out(app: Flask, state: StaffDatabase) -> None:
+def test_sign_in_and_sign_out(app: Flask, database: StaffDatabase) -> None:
     """A browser follows the redirects of both."""
-    an_account(state, LEA)
+    an_account(database, LEA)
     browser = Browser(app)
     asked = browser.get("/en/staff/account?x=1")
     assert asked.location == "/en/staff/sign-in?next=/en/staff/account?x%3D1"
@@ -47,10 +47,10 @@ def test_sign_in_and_sign_out(app: Flask, state: StaffDatabase) -> None:
 
 
 def test_a_copied_cookie_ends_with_its_session(
-    app: Flask, state: StaffDatabase
+    app: Flask, database: StaffDatabase
 ) -> None:
     """Signing out ends the session in the database."""
-    an_account(state, LEA)
+    an_account(database, LEA)
     browser, thief = Browser(app), Browser(app)
     browser.sign_in(LEA)
     thief.client.set_cookie("kb-staff", cookies(browser))
@@ -61,9 +61,9 @@ def test_a_copied_cookie_ends_with_its_session(
     assert thief.get("/en/staff/").status_code == 302
 
 
-def test_sign_in_clears_the_earlier_cookie(app: Flask, state: StaffDatabase) -> None:
+def test_sign_in_clears_the_earlier_cookie(app: Flask, database: StaffDatabase) -> None:
     """A cookie planted before sign-in does not survive it (session fixation)."""
-    an_account(state, LEA)
+    an_account(database, LEA)
     browser, attacker = Browser(app), Browser(app)
     token = attacker.token()
     planted = cookies(attacker)
@@ -83,14 +83,14 @@ def test_sign_in_clears_the_earlier_cookie(app: Flask, state: StaffDatabase) -> 
 
 @pytest.mark.parametrize("kind", ["unknown", "wrong", "disabled", "no-password"])
 def test_all_failed_sign_ins_look_the_same(
-    app: Flask, state: StaffDatabase, kind: str
+    app: Flask, database: StaffDatabase, kind: str
 ) -> None:
     """A failed attempt does not reveal whether the account exists."""
-    account = an_account(state, LEA)
-    state.accounts.add("new@example.org", Role.EDITOR, actor="test")
+    account = an_account(database, LEA)
+    database.accounts.add("new@example.org", Role.EDITOR, actor="test")
     email = {"unknown": "nobody@example.org", "no-password": "new@example.org"}
     if kind == "disabled":
-        state.accounts.disable(account.id, actor="test")
+        database.accounts.disable(account.id, actor="test")
     browser = Browser(app)
     typed = email.get(kind, LEA)
     password = PASSWORD if kind == "disabled" else "not the password"
@@ -109,12 +109,12 @@ def test_all_failed_sign_ins_look_the_same(
 
 @pytest.mark.parametrize("typed", ["nobody@example.org", LEA, "closed@example.org"])
 def test_a_password_is_hashed_for_unknown_accounts_too(
-    app: Flask, state: StaffDatabase, typed: str, monkeypatch: pytest.MonkeyPatch
+    app: Flask, database: StaffDatabase, typed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Otherwise the response time would reveal which accounts exist."""
-    an_account(state, LEA)
-    closed = an_account(state, "closed@example.org")
-    state.accounts.disable(closed.id, actor="test")
+    an_account(database, LEA)
+    closed = an_account(database, "closed@example.org")
+    database.accounts.disable(closed.id, actor="test")
     compared: list[str] = []
     real = passwords._HASHER  # noqa: SLF001  # what is counted is inside it
 
@@ -132,10 +132,10 @@ def test_a_password_is_hashed_for_unknown_accounts_too(
 
 
 def test_attempts_are_throttled_for_known_and_unknown_accounts(
-    app: Flask, state: StaffDatabase
+    app: Flask, database: StaffDatabase
 ) -> None:
     """The right password is rejected too, until the wait is over."""
-    an_account(state, LEA)
+    an_account(database, LEA)
     for email in (LEA, "nobody@example.org"):
         browser = Browser(app)
         statuses = [browser.sign_in(email, "wrong").status_code for _ in range(7)]
@@ -145,13 +145,15 @@ def test_attempts_are_throttled_for_known_and_unknown_accounts(
         assert answer.status_code == 429
         assert answer.headers["Retry-After"] == "900"
         assert "Try again in 15 minutes." in answer.text
-    throttled = [each for each in actions(state) if each[1] == "sign-in-throttled"]
+    throttled = [each for each in actions(database) if each[1] == "sign-in-throttled"]
     assert len(throttled) == 2
 
 
-def test_the_throttle_ends(app: Flask, state: StaffDatabase, clock: HandClock) -> None:
+def test_the_throttle_ends(
+    app: Flask, database: StaffDatabase, clock: HandClock
+) -> None:
     """Sign-in works again after the wait."""
-    an_account(state, LEA)
+    an_account(database, LEA)
     browser = Browser(app)
     for _ in range(6):
         browser.sign_in(LEA, "wrong")
@@ -162,10 +164,10 @@ def test_the_throttle_ends(app: Flask, state: StaffDatabase, clock: HandClock) -
 
 
 def test_a_forged_x_forwarded_for_does_not_evade_the_throttle(
-    app: Flask, state: StaffDatabase
+    app: Flask, database: StaffDatabase
 ) -> None:
     """Without a configured proxy, the header is ignored."""
-    an_account(state, LEA)
+    an_account(database, LEA)
     browser = Browser(app)
     statuses = []
     for number in range(7):
@@ -222,10 +224,10 @@ def test_the_last_address_of_the_proxy_header_is_throttled(services: Services) -
     ],
 )
 def test_next_redirects_only_to_staff_pages(
-    app: Flask, state: StaffDatabase, target: str
+    app: Flask, database: StaffDatabase, target: str
 ) -> None:
     """Sign-in is no open redirect."""
-    an_account(state, LEA)
+    an_account(database, LEA)
     browser = Browser(app)
 
     answer = browser.sign_in(LEA, next=target)
@@ -256,7 +258,7 @@ def test_every_post_route_requires_a_csrf_token(
 
 
 def test_a_csrf_token_of_another_session_is_rejected(
-    state: StaffDatabase, signed_in: Callable[[Role], Browser]
+    database: StaffDatabase, signed_in: Callable[[Role], Browser]
 ) -> None:
     """An attacker with an account has a token too."""
     attacker, victim = signed_in(Role.EDITOR), signed_in(Role.ADMIN)
@@ -271,7 +273,7 @@ def test_a_csrf_token_of_another_session_is_rejected(
     )
 
     assert answer.status_code == 400
-    assert len(state.accounts.all()) == 2
+    assert len(database.accounts.all()) == 2
 
 
 def test_get_requests_change_nothing(
@@ -286,10 +288,10 @@ def test_get_requests_change_nothing(
 
 
 def test_a_one_time_link_is_consumed_by_setting_the_password(
-    app: Flask, state: StaffDatabase
+    app: Flask, database: StaffDatabase
 ) -> None:
     """Mail scanners open links, so opening must not consume them."""
-    token = state.accounts.add(LEA, Role.EDITOR, actor="test")
+    token = database.accounts.add(LEA, Role.EDITOR, actor="test")
     path = f"/en/staff/link/{token}"
     browser = Browser(app)
     assert LEA in browser.get(path).text
@@ -311,23 +313,23 @@ def test_a_one_time_link_is_consumed_by_setting_the_password(
 
 
 def test_a_one_time_link_ends_the_session_of_another_user(
-    app: Flask, state: StaffDatabase, signed_in: Callable[[Role], Browser]
+    app: Flask, database: StaffDatabase, signed_in: Callable[[Role], Browser]
 ) -> None:
     """The administrator who tries the link must sign in again."""
-    account = an_account(state, LEA)
+    account = an_account(database, LEA)
     elsewhere = Browser(app)
     elsewhere.sign_in(LEA)
     browser = signed_in(Role.ADMIN)
-    admin = state.accounts.find("admin@example.org")
-    token = state.accounts.reset(account.id, actor="test")
+    admin = database.accounts.find("admin@example.org")
+    token = database.accounts.reset(account.id, actor="test")
 
     path = f"/en/staff/link/{token}"
     browser.post(path, page=path, new_password=NEW)
 
     assert LEA in browser.get("/en/staff/account").text
     assert elsewhere.get("/en/staff/").status_code == 302
-    assert state.sessions.of(admin) == ()
-    assert len(state.sessions.of(account)) == 1
+    assert database.sessions.of(admin) == ()
+    assert len(database.sessions.of(account)) == 1
 
 
 @pytest.mark.parametrize("guess", ["x", "..", "%00", "a" * 5000, "é", "' OR 1=1 --"])
@@ -338,15 +340,17 @@ def test_a_guessed_link_answers_410(app: Flask, guess: str) -> None:
     assert answer.status_code in {404, 410}
 
 
-def test_passwords_are_in_no_page_and_no_log(app: Flask, state: StaffDatabase) -> None:
+def test_passwords_are_in_no_page_and_no_log(
+    app: Flask, database: StaffDatabase
+) -> None:
     """Error pages and the audit log are checked."""
-    an_account(state, LEA)
+    an_account(database, LEA)
     secret = "hunter two is not this one"  # noqa: S105  # typed by this test
 
     answer = Browser(app).sign_in(LEA, secret)
 
     assert secret not in answer.text
-    assert all(secret not in str(each) for each in state.audit.newest(limit=50))
+    assert all(secret not in str(each) for each in database.audit.newest(limit=50))
 
 
 @pytest.mark.parametrize(
@@ -375,7 +379,7 @@ def test_over_https_the_cookie_is_secure(
 
 
 def test_a_form_submitted_after_the_session_is_resubmitted(
-    state: StaffDatabase, signed_in: Callable[[Role], Browser], clock: HandClock
+    database: StaffDatabase, signed_in: Callable[[Role], Browser], clock: HandClock
 ) -> None:
     """The text survives the sign-in."""
     browser = signed_in(Role.ADMIN)
@@ -387,7 +391,7 @@ def test_a_form_submitted_after_the_session_is_resubmitted(
     )
     assert late.status_code == 401
     assert "Nothing is lost" in late.text
-    assert len(state.accounts.all()) == 1
+    assert len(database.accounts.all()) == 1
     kept = re.search(r'name="kept"\s+value="([^"]+)"', late.text)
     assert kept is not None
 
@@ -400,12 +404,12 @@ def test_a_form_submitted_after_the_session_is_resubmitted(
     assert fields["email"] == "x@example.org"
     answer = browser.client.post("/en/staff/accounts", data=fields)
     assert answer.status_code == 200
-    assert state.accounts.find("x@example.org").role is Role.PUBLISHER
+    assert database.accounts.find("x@example.org").role is Role.PUBLISHER
 
 
-def test_an_unsigned_saved_form_is_ignored(app: Flask, state: StaffDatabase) -> None:
+def test_an_unsigned_saved_form_is_ignored(app: Flask, database: StaffDatabase) -> None:
     """Only forms that the service signed are shown."""
-    an_account(state, LEA)
+    an_account(database, LEA)
 
     answer = Browser(app).sign_in(LEA, kept="WyIvZW4vc3RhZmYiLCBbXV0.x.y")
 
@@ -434,9 +438,11 @@ def test_changing_the_password_requires_the_current_one(
     assert [change("no", NEW) for _ in range(7)] == [422] * 5 + [429] * 2
 
 
-def test_sessions_are_listed_and_can_be_ended(app: Flask, state: StaffDatabase) -> None:
+def test_sessions_are_listed_and_can_be_ended(
+    app: Flask, database: StaffDatabase
+) -> None:
     """A session is listed by the name of its browser, without an address."""
-    an_account(state, LEA)
+    an_account(database, LEA)
     firefox = Browser(app)
     firefox.client.environ_base["HTTP_USER_AGENT"] = (
         "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -461,10 +467,10 @@ def test_sessions_are_listed_and_can_be_ended(app: Flask, state: StaffDatabase) 
 
 
 def test_signing_out_everywhere_ends_all_sessions(
-    app: Flask, state: StaffDatabase
+    app: Flask, database: StaffDatabase
 ) -> None:
     """The session of the request ends too."""
-    an_account(state, LEA)
+    an_account(database, LEA)
     browsers = [Browser(app), Browser(app)]
     for each in browsers:
         each.sign_in(LEA)
@@ -496,11 +502,11 @@ def test_a_new_account_gets_a_one_time_link(
 
 
 def test_the_last_administrator_cannot_be_closed(
-    state: StaffDatabase, signed_in: Callable[[Role], Browser]
+    database: StaffDatabase, signed_in: Callable[[Role], Browser]
 ) -> None:
     """The page explains why, and nothing changes."""
     browser = signed_in(Role.ADMIN)
-    account = state.accounts.find("admin@example.org")
+    account = database.accounts.find("admin@example.org")
 
     for path, fields in (("disable", {}), ("role", {"role": "editor"})):
         answer = browser.post(f"/en/staff/accounts/{account.id}/{path}", **fields)
@@ -538,10 +544,10 @@ HERE = {"Origin": "http://localhost"}
 
 
 def test_a_form_of_an_earlier_session_can_be_resubmitted(
-    app: Flask, state: StaffDatabase
+    app: Flask, database: StaffDatabase
 ) -> None:
     """This happens after signing out and in again in another tab."""
-    an_account(state, LEA)
+    an_account(database, LEA)
     browser = Browser(app)
     browser.sign_in(LEA)
     token = browser.token("/en/staff/account")
@@ -560,10 +566,10 @@ def test_a_form_of_an_earlier_session_can_be_resubmitted(
 
 
 def test_a_form_without_a_cookie_waits_for_the_sign_in(
-    app: Flask, state: StaffDatabase
+    app: Flask, database: StaffDatabase
 ) -> None:
     """The saved form is shown after sign-in, in this tab or another."""
-    an_account(state, LEA)
+    an_account(database, LEA)
     browser, other = Browser(app), Browser(app)
     browser.sign_in(LEA)
     typed = {"csrf_token": browser.token("/en/staff/account"), "title": "Typed"}
@@ -587,10 +593,10 @@ def test_a_form_without_a_cookie_waits_for_the_sign_in(
 )
 @pytest.mark.parametrize("is_signed_in", [True, False])
 def test_a_cross_site_form_is_not_saved(
-    app: Flask, state: StaffDatabase, origin: str | None, *, is_signed_in: bool
+    app: Flask, database: StaffDatabase, origin: str | None, *, is_signed_in: bool
 ) -> None:
     """Otherwise one click on our page would submit it."""
-    an_account(state, LEA)
+    an_account(database, LEA)
     browser = Browser(app)
     if is_signed_in:
         browser.sign_in(LEA)
@@ -607,13 +613,13 @@ def test_a_cross_site_form_is_not_saved(
 
 def test_errors_do_not_log_one_time_links(
     app: Flask,
-    state: StaffDatabase,
+    database: StaffDatabase,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Readers of the server log must not be able to sign in."""
-    token = state.accounts.add(LEA, Role.ADMIN, actor="test")
-    monkeypatch.delattr(type(state.accounts), "of_link")
+    token = database.accounts.add(LEA, Role.ADMIN, actor="test")
+    monkeypatch.delattr(type(database.accounts), "of_link")
 
     answer = Browser(app).get(f"/en/staff/link/{token}")
 

@@ -141,13 +141,13 @@ def test_every_staff_endpoint_has_an_access(app: Flask) -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_gets_the_expected_status(
     app: Flask,
-    state: StaffDatabase,
+    database: StaffDatabase,
     signed_in: Callable[[Role], Browser],
     role: Role | None,
 ) -> None:
     """Each route is requested without an account and with each role."""
     browser = Browser(app) if role is None else signed_in(role)
-    subject = an_account(state, "subject@example.org")
+    subject = an_account(database, "subject@example.org")
     got = {}
     for method, rule in sorted(EXPECTED, key=lambda each: "sign-out" in each[1]):
         path = "/en/staff/" + rule.replace("<int:account_id>", str(subject.id))
@@ -158,7 +158,7 @@ def test_each_role_gets_the_expected_status(
         if "sign-out" in rule and role is not None:
             browser.sign_in(f"{role.value}@example.org")
         if "disable" in rule:
-            state.accounts.enable(subject.id, actor="test")
+            database.accounts.enable(subject.id, actor="test")
 
     place = ROLES.index(role)
     assert got == {route: expected[place] for route, expected in EXPECTED.items()}
@@ -227,15 +227,15 @@ def test_an_endpoint_without_access_answers_403(
 
 
 def test_a_changed_role_applies_to_the_next_request(
-    state: StaffDatabase, signed_in: Callable[[Role], Browser]
+    database: StaffDatabase, signed_in: Callable[[Role], Browser]
 ) -> None:
     """The role is read from the database for each request."""
-    an_account(state, "second@example.org", Role.ADMIN)
+    an_account(database, "second@example.org", Role.ADMIN)
     browser = signed_in(Role.ADMIN)
     assert browser.get("/en/staff/accounts").status_code == 200
 
-    account = state.accounts.find("admin@example.org")
-    state.accounts.change_role(account.id, Role.EDITOR, actor="test")
+    account = database.accounts.find("admin@example.org")
+    database.accounts.change_role(account.id, Role.EDITOR, actor="test")
 
     assert browser.get("/en/staff/accounts").status_code == 403
     assert "/accounts" not in browser.get("/en/staff/").text
@@ -243,11 +243,11 @@ def test_a_changed_role_applies_to_the_next_request(
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.PUBLISHER])
 def test_users_cannot_raise_their_own_role(
-    state: StaffDatabase, signed_in: Callable[[Role], Browser], role: Role
+    database: StaffDatabase, signed_in: Callable[[Role], Browser], role: Role
 ) -> None:
     """Neither the form of administrators nor extra fields change it."""
     browser = signed_in(role)
-    account = state.accounts.find(f"{role.value}@example.org")
+    account = database.accounts.find(f"{role.value}@example.org")
 
     browser.post(f"/en/staff/accounts/{account.id}/role", role="admin")
     browser.post("/en/staff/accounts", email="x@example.org", role="admin")
@@ -260,7 +260,7 @@ def test_users_cannot_raise_their_own_role(
         email="other@example.org",
     )
 
-    assert [(each.email, each.role) for each in state.accounts.all()] == [
+    assert [(each.email, each.role) for each in database.accounts.all()] == [
         (account.email, role)
     ]
 
@@ -292,18 +292,18 @@ def test_an_overlong_slug_is_not_a_server_error(
 
 
 def test_users_can_end_only_their_own_sessions(
-    state: StaffDatabase, signed_in: Callable[[Role], Browser]
+    database: StaffDatabase, signed_in: Callable[[Role], Browser]
 ) -> None:
     """The id of a session in an address is easily changed."""
     signed_in(Role.PUBLISHER)
-    victim = state.accounts.find("publisher@example.org")
-    (session,) = state.sessions.of(victim)
+    victim = database.accounts.find("publisher@example.org")
+    (session,) = database.sessions.of(victim)
     browser = signed_in(Role.EDITOR)
 
     answer = browser.post(f"/en/staff/account/sessions/{session.id}/end")
 
     assert answer.status_code == 404
-    assert len(state.sessions.of(victim)) == 1
+    assert len(database.sessions.of(victim)) == 1
 
 
 @pytest.mark.parametrize("path", ["", "account", "nope", "accounts/1", "link/x"])

@@ -158,7 +158,7 @@ def test_searches_are_not_counted_when_the_setting_is_off(
 
 
 def test_a_search_can_be_dismissed(
-    app: Flask, state: StaffDatabase, signed_in: Callable[[Role], Browser]
+    app: Flask, database: StaffDatabase, signed_in: Callable[[Role], Browser]
 ) -> None:
     """A dismissed search is no longer listed."""
     Browser(app).get("/fr/search?q=xylozorg")
@@ -171,7 +171,7 @@ def test_a_search_can_be_dismissed(
         locale="fr",
     )
 
-    assert state.unfound.most_frequent(limit=9) == ()
+    assert database.unfound.most_frequent(limit=9) == ()
 
 
 def test_a_new_pair_changes_the_search_at_once(

@@ -306,8 +306,8 @@ def test_a_published_record_is_found_by_its_titles(
     assert "The record is published: " in page
     assert f'href="/en/{LAMPS}"' in Browser(app).get("/en/search?q=quokka").text
     assert browser.get(FORM).location == f"/en/staff/records/{LAMPS}"
-    state = app.extensions["kb-services"].state
-    assert ("publisher@example.org", "record-published", LAMPS) in actions(state)
+    database = app.extensions["kb-services"].database
+    assert ("publisher@example.org", "record-published", LAMPS) in actions(database)
 
 
 def test_editors_see_why_they_cannot_publish(signed_in: SignIn) -> None:

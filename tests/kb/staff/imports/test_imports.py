@@ -93,7 +93,7 @@ def read_report(browser: Browser, worker: ManualWorker) -> tuple[str, str]:
 
 
 def test_an_upload_redirects_to_a_task_that_reloads_itself(
-    editor: Browser, worker: ManualWorker, state: StaffDatabase
+    editor: Browser, worker: ManualWorker, database: StaffDatabase
 ) -> None:
     """The page shows the progress without JavaScript."""
     answer = send(editor, REPORT, ("empty.pdf", b""))
@@ -109,7 +109,7 @@ def test_an_upload_redirects_to_a_task_that_reloads_itself(
     assert "http-equiv" not in done.text
     assert "1 read, 1 refused" in done.text
     assert "It is empty: send it again, or ask for another." in done.text
-    who, action, _ = actions(state)[-1]
+    who, action, _ = actions(database)[-1]
     assert (who, action) == ("editor@example.org", "files-sent")
 
 
@@ -274,7 +274,7 @@ def test_an_upload_to_a_full_disk_answers_507(
 
 
 def test_a_blank_draft_is_begun_with_kind_and_title(
-    editor: Browser, services: Services, state: StaffDatabase
+    editor: Browser, services: Services, database: StaffDatabase
 ) -> None:
     """The slug is made of the title."""
     answer = editor.post("/fr/staff/add/blank", kind="event", title="Marche à Vélo")
@@ -284,7 +284,7 @@ def test_a_blank_draft_is_begun_with_kind_and_title(
     )
     assert answer.status_code == 303
     assert "Marche à Vélo" in draft.texts["fr.md"]
-    assert actions(state)[-1][1:] == ("draft-begun", "events/marche-a-velo")
+    assert actions(database)[-1][1:] == ("draft-begun", "events/marche-a-velo")
 
 
 @pytest.mark.parametrize(
@@ -324,7 +324,7 @@ def decide(browser: Browser, found: str, choice: str, **fields: str) -> TestResp
 
 
 def test_a_proposal_is_kept_undone_and_set_aside(
-    editor: Browser, worker: ManualWorker, state: StaffDatabase, services: Services
+    editor: Browser, worker: ManualWorker, database: StaffDatabase, services: Services
 ) -> None:
     """Each decision is in the page and in the audit log."""
     _task, found = read_report(editor, worker)
@@ -342,7 +342,7 @@ def test_a_proposal_is_kept_undone_and_set_aside(
 
     decide(editor, found, "aside")
     assert "1 to decide, 0 kept, 1 set aside" in editor.get(found).text
-    assert [action for _, action, _ in actions(state)][-3:] == [
+    assert [action for _, action, _ in actions(database)][-3:] == [
         "proposal-kept",
         "decision-undone",
         "proposal-set-aside",
