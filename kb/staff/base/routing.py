@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum
 from http import HTTPStatus
-from typing import Any
 
 from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 
-from indexer.model.ids import Locale
 from kb.database.model import Role
 from kb.services import services
-from kb.web.locale import choose_locale, page_locale
+from kb.web.locale import page_locale
 
-blueprint = Blueprint("staff", __name__, url_prefix="/<any(fr, en):locale>/staff")
+blueprint = Blueprint("staff", __name__, url_prefix="/<locale:locale>/staff")
 
 ViewResponse = str | tuple[str, int] | Response
 View = Callable[..., ViewResponse]
@@ -62,13 +60,6 @@ def staff_url(endpoint: str, **values: object) -> str:
 def see_other(url: str) -> Response:
     """Return the redirect with status 303 that follows a POST."""
     return redirect(url, HTTPStatus.SEE_OTHER)
-
-
-@blueprint.url_value_preprocessor
-def _pop_locale(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Set the page locale from the address, so that no view has it as a parameter."""
-    if values and "locale" in values:
-        choose_locale(Locale(values.pop("locale")))
 
 
 @blueprint.before_request

@@ -41,6 +41,7 @@ from kb.staff.records.record_loader import load_trash
 from kb.staff.records.staff_record_view import draft_listing
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
+from kb.web.page_content import page_content
 
 ROWS_ON_DESK = 5
 NAVIGATION: tuple[tuple[str, LazyString], ...] = (
@@ -95,14 +96,14 @@ def may_use(endpoint: str) -> bool:
 @route("/", Access.EDITOR)
 def desk() -> ViewResponse:
     """Show the first rows of each list of work to do."""
-    corpus, limit = services().corpus, ROWS_ON_DESK
+    content, limit = page_content(), ROWS_ON_DESK
     today = services().clock().date()
     return render_template(
         "staff/desk.html",
-        drafts=draft_listing(corpus, draft_editor().all(), limit=limit),
-        problems=problem_listing(_content_problems(), corpus, limit=limit),
-        to_translate=translation_listing(corpus, limit=limit),
-        to_review=review_listing(corpus, today, limit=limit),
+        drafts=draft_listing(content.corpus, draft_editor().all(), limit=limit),
+        problems=problem_listing(_content_problems(), content, limit=limit),
+        to_translate=translation_listing(content, limit=limit),
+        to_review=review_listing(content, today, limit=limit),
         searches=search_listing(_searches(), limit=limit),
         is_counted=services().settings.counts_unfound,
         trash=load_trash(limit),
@@ -112,21 +113,21 @@ def desk() -> ViewResponse:
 @route("/translations", Access.EDITOR)
 def records_to_translate() -> ViewResponse:
     """List the records that lack an edition."""
-    listing = translation_listing(services().corpus)
+    listing = translation_listing(page_content())
     return render_template("staff/records_to_translate.html", listing=listing)
 
 
 @route("/review", Access.EDITOR)
 def records_to_review() -> ViewResponse:
     """List the records that were not updated for a year."""
-    listing = review_listing(services().corpus, services().clock().date())
+    listing = review_listing(page_content(), services().clock().date())
     return render_template("staff/records_to_review.html", listing=listing)
 
 
 @route("/problems", Access.EDITOR)
 def content_problems() -> ViewResponse:
     """List the problems that `kb content check` reports."""
-    listing = problem_listing(_content_problems(), services().corpus)
+    listing = problem_listing(_content_problems(), page_content())
     return render_template("staff/content_problems.html", listing=listing)
 
 

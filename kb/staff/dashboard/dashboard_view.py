@@ -10,7 +10,6 @@ from pathlib import PurePosixPath
 from babel.dates import format_date
 from flask_babel import gettext as _
 
-from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, ProblemCode, Severity
 from indexer.model.records import Record
@@ -19,7 +18,8 @@ from kb.staff.base.field_labels import missing_edition_label
 from kb.staff.base.problem_messages import problem_text
 from kb.web.cards import Card, record_card
 from kb.web.date_text import BABEL_LOCALES
-from kb.web.locale import as_sentence, page_locale
+from kb.web.locale import as_sentence
+from kb.web.page_content import PageContent
 
 REVIEWED_AFTER_DAYS = 365
 MAX_ROWS = 200
@@ -74,28 +74,31 @@ class Listing:
         return self.total > len(self.rows)
 
 
-def translation_listing(corpus: Corpus, *, limit: int = MAX_ROWS) -> Listing:
+def translation_listing(content: PageContent, *, limit: int = MAX_ROWS) -> Listing:
     """Return the records that lack an edition, the oldest first."""
     records = [
         each
-        for each in _oldest_first(corpus)
+        for each in content.corpus.records.values()
         if any(not each.has_edition(locale) for locale in Locale)
     ]
-    return Listing([_record_row(each) for each in records[:limit]], len(records))
+    return _record_listing(records, content, limit)
 
 
-def review_listing(corpus: Corpus, today: dt.date, *, limit: int = MAX_ROWS) -> Listing:
+def review_listing(
+    content: PageContent, today: dt.date, *, limit: int = MAX_ROWS
+) -> Listing:
     """Return the records that were not updated for a year, the oldest first."""
     oldest = today - dt.timedelta(days=REVIEWED_AFTER_DAYS)
-    records = [each for each in _oldest_first(corpus) if each.updated <= oldest]
-    return Listing([_record_row(each) for each in records[:limit]], len(records))
+    every = content.corpus.records.values()
+    records = [each for each in every if each.updated <= oldest]
+    return _record_listing(records, content, limit)
 
 
 def problem_listing(
-    problems: Sequence[Problem], corpus: Corpus, *, limit: int = MAX_ROWS
+    problems: Sequence[Problem], content: PageContent, *, limit: int = MAX_ROWS
 ) -> Listing:
     """Return the rows of problems, in their order."""
-    rows = [problem_row(each, corpus) for each in problems[:limit]]
+    rows = [problem_row(each, content) for each in problems[:limit]]
     return Listing(rows, len(problems))
 
 
@@ -107,17 +110,17 @@ def search_listing(
     return Listing(rows, len(searches))
 
 
-def problem_row(problem: Problem, corpus: Corpus) -> ProblemRow:
+def problem_row(problem: Problem, content: PageContent) -> ProblemRow:
     """Return the row of a problem."""
     record = record_with_problem(problem)
-    published = corpus.get(record) if record is not None else None
+    published = content.corpus.get(record) if record is not None else None
     text, remedy = problem.what.text(_), as_sentence(problem.remedy.text(_))
     if problem.code is ProblemCode.MISSING_EDITION:
         # The original message names no language: only the file name shows it.
         text, remedy = problem_text(problem), ""
     return ProblemRow(
         record=record,
-        card=record_card(published, page_locale()) if published is not None else None,
+        card=record_card(published, content) if published is not None else None,
         place=f"{problem.path}:{problem.line}",
         text=as_sentence(text),
         remedy=remedy,
@@ -131,16 +134,17 @@ def record_with_problem(problem: Problem) -> RecordId | None:
     return RecordId.parse("/".join(folders))
 
 
-def _oldest_first(corpus: Corpus) -> list[Record]:
-    return sorted(corpus.records.values(), key=lambda each: (each.updated, each.id))
+def _record_listing(records: list[Record], content: PageContent, limit: int) -> Listing:
+    records.sort(key=lambda each: (each.updated, each.id))
+    rows = [_record_row(each, content) for each in records[:limit]]
+    return Listing(rows, len(records))
 
 
-def _record_row(record: Record) -> RecordRow:
-    locale = page_locale()
+def _record_row(record: Record, content: PageContent) -> RecordRow:
     missing = next((each for each in Locale if not record.has_edition(each)), None)
     return RecordRow(
         record.id,
-        record_card(record, locale),
+        record_card(record, content),
         "" if missing is None else missing_edition_label(missing),
-        format_date(record.updated, "medium", locale=BABEL_LOCALES[locale]),
+        format_date(record.updated, "medium", locale=BABEL_LOCALES[content.locale]),
     )

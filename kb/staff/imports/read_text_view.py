@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from indexer.model.ids import RecordId
 from indexer.model.readings import FileReading
-from kb.public.file_text_page import FileText, write_text
+from kb.public.file_text_view import FileText, write_text
 from kb.publishing.drafts.proposal_review import FileOwner
 from kb.publishing.extractions.extraction_store import Extraction
 from kb.staff.base.links import draft_file_url, owner_file_url, record_path

@@ -28,13 +28,13 @@ from kb.staff.imports.read_text_view import extraction_text_view
 from kb.staff.imports.review_view import quoting_records, review_page, review_page_of
 from kb.staff.imports.upload_form import store_upload
 from kb.staff.imports.upload_request import disk_full_page
-from kb.web.page_number import read_number
+from kb.web.request_query import page_number
 
 
 @route("/findings/<key>", Access.EDITOR)
 def extraction_review(key: str) -> ViewResponse:
     """Show an extraction, with one page of its proposals."""
-    page = read_number(request.args.get("page", "")) or 1
+    page = page_number(request.args.get("page", "")) or 1
     return _page(_extraction(key), page)
 
 

@@ -32,7 +32,7 @@ from kb.staff.imports.report_card_view import (
 from kb.web.labels import AUDIENCES
 from kb.web.locale import LazyString, as_sentence, page_locale
 from kb.web.locale import lazy_gettext as _l
-from kb.web.page_number import page_slice
+from kb.web.pagination import page_slice
 from kb.web.urls import record_url
 
 PER_PAGE = 20

@@ -19,6 +19,7 @@ from kb.staff.records.staff_record_view import (
     staff_record_page,
     trash_row,
 )
+from kb.web.page_content import page_content
 
 
 def load_record(record: RecordId) -> StaffRecordPage | None:
@@ -38,7 +39,7 @@ def load_record(record: RecordId) -> StaffRecordPage | None:
         changes=changes,
         last_readable=_last_readable(changes) if corpus.get(record) is None else None,
     )
-    return staff_record_page(sources, corpus, repository().history)
+    return staff_record_page(sources, page_content(), repository().history)
 
 
 def load_published_record(record: RecordId) -> StaffRecordPage:

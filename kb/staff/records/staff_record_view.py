@@ -29,7 +29,8 @@ from kb.staff.dashboard.dashboard_view import (
 from kb.web.labels import ICONS, KINDS, KINDS_PLURAL
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
-from kb.web.page_number import page_slice
+from kb.web.page_content import PageContent
+from kb.web.pagination import page_slice
 from kb.web.urls import record_url
 
 PER_PAGE = 30
@@ -225,14 +226,14 @@ def draft_listing(corpus: Corpus, drafts: Sequence[Draft], *, limit: int) -> Lis
 
 
 def staff_record_page(
-    sources: RecordSources, corpus: Corpus, history: History
+    sources: RecordSources, content: PageContent, history: History
 ) -> StaffRecordPage | None:
     """Return the page of a record.
 
     Returns:
         None when the record is neither published nor a draft nor unreadable.
     """
-    record, changes = sources.record, sources.changes
+    record, changes, corpus = sources.record, sources.changes, content.corpus
     drafts = () if sources.draft is None else (sources.draft,)
     row = next((each for each in _rows(corpus, drafts) if each.record == record), None)
     if row is None:
@@ -254,7 +255,7 @@ def staff_record_page(
         has_more_changes=len(changes) > CHANGES_SHOWN,
         files=tuple(each.name for each in files),
         problems=tuple(
-            problem_row(each, corpus)
+            problem_row(each, content)
             for each in problems
             if record_with_problem(each) == record
         ),

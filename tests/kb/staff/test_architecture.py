@@ -19,6 +19,7 @@ PURE_MODULES = [
 ]
 FORBIDDEN = {
     "kb.services.services",
+    "kb.web.page_content.page_content",
     "flask.request",
     "flask.session",
     "flask.g",
