@@ -31,13 +31,13 @@ FORBIDDEN = {
 
 def test_view_modules_do_not_fetch_data() -> None:
     """View modules import no service, no request and no session."""
-    found = {
+    forbidden = {
         (path.name, name)
         for path in PURE_MODULES
         for name in imported_names(path)
         if any(name == each or name.startswith(f"{each}.") for each in FORBIDDEN)
     }
-    assert not found
+    assert not forbidden
 
 
 def test_no_two_public_functions_share_a_name() -> None:

@@ -46,10 +46,10 @@ def test_a_full_disk_keeps_the_typed_text_in_the_form(
     clock.advance(hours=1)
 
     with no_room():
-        answer = browser.client.post(FORM, data=fields)
+        response = browser.client.post(FORM, data=fields)
 
-    assert answer.status_code == 503
-    assert form_fields(answer.text)["fr-title"] == [TYPED]
+    assert response.status_code == 503
+    assert form_fields(response.text)["fr-title"] == [TYPED]
     assert browser.client.post(FORM, data=fields).status_code == 303
     assert form_fields(browser.get(FORM).text)["fr-title"] == [TYPED]
 
@@ -63,12 +63,12 @@ def test_a_full_disk_keeps_the_text_of_a_discarded_draft_in_the_page(
     browser.post(f"{FORM}/discard")
 
     with no_room():
-        answer = browser.client.post(FORM, data=fields)
+        response = browser.client.post(FORM, data=fields)
 
-    assert answer.status_code == 410
-    assert TYPED in answer.text
-    assert "only in this page" in answer.text
-    assert "in the history too" not in answer.text
+    assert response.status_code == 410
+    assert TYPED in response.text
+    assert "only in this page" in response.text
+    assert "in the history too" not in response.text
 
 
 @pytest.mark.parametrize(
@@ -90,10 +90,10 @@ def test_a_full_disk_rejects_every_kind_of_upload(
     fields = {"csrf_token": browser.token(), "file": (io.BytesIO(b"# New\n"), "n.md")}
 
     with no_room():
-        answer = browser.client.post(path, data=fields)
+        response = browser.client.post(path, data=fields)
 
-    assert answer.status_code == 507
-    assert "Nothing you sent was kept" in answer.text
+    assert response.status_code == 507
+    assert "Nothing you sent was kept" in response.text
 
 
 def test_the_error_page_names_the_folder_that_is_full(
@@ -105,13 +105,13 @@ def test_the_error_page_names_the_folder_that_is_full(
     before = sorted(content.documents.rglob("*"))
 
     with no_room():
-        answer = browser.client.post(
+        response = browser.client.post(
             f"/en/staff/records/{LAMPS}/delete", data={"csrf_token": token}
         )
 
-    assert answer.status_code == 503
-    assert "Nothing was changed" in answer.text
-    assert "/.changing/" in answer.text
+    assert response.status_code == 503
+    assert "Nothing was changed" in response.text
+    assert "/.changing/" in response.text
     assert sorted(content.documents.rglob("*")) == before
 
 
@@ -126,11 +126,11 @@ def test_sign_in_answers_503_when_the_database_is_full(
     fields["csrf_token"] = browser.token()
 
     with no_room():
-        answer = browser.client.post(f"/{locale}/staff/sign-in", data=fields)
+        response = browser.client.post(f"/{locale}/staff/sign-in", data=fields)
 
-    assert answer.status_code == 503
-    told = {"fr": "Les comptes et le journal", "en": "Accounts and the log"}[locale]
-    assert told in answer.text
+    assert response.status_code == 503
+    message = {"fr": "Les comptes et le journal", "en": "Accounts and the log"}[locale]
+    assert message in response.text
 
 
 def test_a_failed_audit_entry_does_not_fail_the_action(
@@ -147,11 +147,11 @@ def test_a_failed_audit_entry_does_not_fail_the_action(
         connection.execute("ALTER TABLE audit_log RENAME TO audit_log_elsewhere")
     connection.close()
 
-    answer = browser.client.post(
+    response = browser.client.post(
         f"/en/staff/records/{LAMPS}/delete", data={"csrf_token": token}
     )
 
-    assert answer.status_code == 303
+    assert response.status_code == 303
     assert not (content.documents / LAMPS).exists()
     assert f"publisher@example.org record-deleted {LAMPS}" in caplog.text
 
@@ -166,19 +166,19 @@ def test_changes_work_again_once_the_disk_has_room(
     with no_room():
         browser.client.post(path, data={"csrf_token": token})
 
-    answer = browser.client.post(path, data={"csrf_token": token})
+    response = browser.client.post(path, data={"csrf_token": token})
 
-    assert answer.status_code == 303
+    assert response.status_code == 303
     assert not (content.documents / LAMPS).exists()
     assert not (content.documents / ".changing").exists()
 
 
 @pytest.mark.parametrize(
-    ("locale", "told"),
+    ("locale", "message"),
     [("fr", "La recherche trouve encore"), ("en", "The search still finds")],
 )
 def test_withdrawal_with_a_read_only_index_warns_that_the_search_is_outdated(
-    signed_in: SignIn, content: Workspace, locale: str, told: str
+    signed_in: SignIn, content: Workspace, locale: str, message: str
 ) -> None:
     """The old index still answers; the page of the record is gone."""
     browser = signed_in(Role.PUBLISHER)
@@ -187,11 +187,11 @@ def test_withdrawal_with_a_read_only_index_warns_that_the_search_is_outdated(
     index.rename(index.with_name("elsewhere"))
     index.write_text("no folder", "utf-8")
 
-    answer = browser.client.post(
+    response = browser.client.post(
         f"/{locale}/staff/records/{LAMPS}/unpublish", data={"csrf_token": token}
     )
 
-    assert answer.status_code == 303
-    assert told in browser.get(answer.headers["Location"]).text
+    assert response.status_code == 303
+    assert message in browser.get(response.headers["Location"]).text
     assert not (content.documents / LAMPS).exists()
     assert browser.get(f"/en/{LAMPS}").status_code == 404

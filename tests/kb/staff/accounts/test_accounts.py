@@ -33,13 +33,13 @@ def test_sign_in_and_sign_out(app: Flask, database: StaffDatabase) -> None:
     """A browser follows the redirects of both."""
     an_account(database, LEA)
     browser = Browser(app)
-    asked = browser.get("/en/staff/account?x=1")
-    assert asked.location == "/en/staff/sign-in?next=/en/staff/account?x%3D1"
+    response = browser.get("/en/staff/account?x=1")
+    assert response.location == "/en/staff/sign-in?next=/en/staff/account?x%3D1"
 
-    answer = browser.sign_in(" Lea@Example.ORG ", next="/en/staff/account?x=1")
+    response = browser.sign_in(" Lea@Example.ORG ", next="/en/staff/account?x=1")
 
-    assert answer.location == "/en/staff/account?x=1"
-    assert LEA in browser.get(answer.location).text
+    assert response.location == "/en/staff/account?x=1"
+    assert LEA in browser.get(response.location).text
     out = browser.post("/en/staff/sign-out", page="/en/staff/")
     assert out.status_code == 303
     assert "You are signed out." in browser.get(out.location).text
@@ -75,10 +75,10 @@ def test_sign_in_clears_the_earlier_cookie(app: Flask, database: StaffDatabase) 
     attacker.client.set_cookie("kb-staff", planted)
     assert attacker.get("/en/staff/").status_code == 302
     # The CSRF token that the attacker knows is invalid as well.
-    answer = browser.client.post(
+    response = browser.client.post(
         "/en/staff/sign-out-everywhere", data={"csrf_token": token}
     )
-    assert answer.status_code == 400
+    assert response.status_code == 400
 
 
 @pytest.mark.parametrize("kind", ["unknown", "wrong", "disabled", "no-password"])
@@ -95,12 +95,12 @@ def test_all_failed_sign_ins_look_the_same(
     typed = email.get(kind, LEA)
     password = PASSWORD if kind == "disabled" else "not the password"
 
-    answer = browser.sign_in(typed, password)
+    response = browser.sign_in(typed, password)
 
-    assert answer.status_code == 422
-    assert TOGETHER in answer.text
-    assert "1 thing to correct" in answer.text
-    shown = re.sub(r'value="[^"]*"', "", answer.text.replace(typed, "X"))
+    assert response.status_code == 422
+    assert TOGETHER in response.text
+    assert "1 thing to correct" in response.text
+    shown = re.sub(r'value="[^"]*"', "", response.text.replace(typed, "X"))
     other = Browser(app).sign_in("somebody@example.org", "else entirely")
     assert shown == re.sub(
         r'value="[^"]*"', "", other.text.replace("somebody@example.org", "X")
@@ -141,10 +141,10 @@ def test_attempts_are_throttled_for_known_and_unknown_accounts(
         statuses = [browser.sign_in(email, "wrong").status_code for _ in range(7)]
 
         assert statuses == [422] * 5 + [429] * 2
-        answer = browser.sign_in(email)
-        assert answer.status_code == 429
-        assert answer.headers["Retry-After"] == "900"
-        assert "Try again in 15 minutes." in answer.text
+        response = browser.sign_in(email)
+        assert response.status_code == 429
+        assert response.headers["Retry-After"] == "900"
+        assert "Try again in 15 minutes." in response.text
     throttled = [each for each in actions(database) if each[1] == "sign-in-throttled"]
     assert len(throttled) == 2
 
@@ -197,7 +197,7 @@ def test_the_last_address_of_the_proxy_header_is_throttled(services: Services) -
     statuses = []
     for last in ("192.0.2.1", "192.0.2.1", "192.0.2.2"):
         for number in range(4):
-            answer = browser.client.post(
+            response = browser.client.post(
                 "/en/staff/sign-in",
                 data={
                     "email": LEA,
@@ -206,7 +206,7 @@ def test_the_last_address_of_the_proxy_header_is_throttled(services: Services) -
                 },
                 headers={"X-Forwarded-For": f"10.0.0.{number}, {last}"},
             )
-            statuses.append(answer.status_code)
+            statuses.append(response.status_code)
 
     behind.close()
     assert statuses == [422] * 5 + [429] * 3 + [422] * 4
@@ -230,11 +230,11 @@ def test_next_redirects_only_to_staff_pages(
     an_account(database, LEA)
     browser = Browser(app)
 
-    answer = browser.sign_in(LEA, next=target)
+    response = browser.sign_in(LEA, next=target)
 
     expected = {"/fr/staff": "/fr/staff"}.get(target, "/en/staff/")
-    assert answer.location == expected
-    assert "Set-Cookie: a=b" not in str(answer.headers)
+    assert response.location == expected
+    assert "Set-Cookie: a=b" not in str(response.headers)
     again = browser.get("/en/staff/sign-in", query_string={"next": target})
     assert again.location == expected
 
@@ -251,9 +251,9 @@ def test_every_post_route_requires_a_csrf_token(
             path = re.sub(r"<any\([^)]*\):folder>", "practices", path)
             path = re.sub(r"<\w+>", "x", re.sub(r"<int:\w+>", "1", path))
 
-            answer = browser.client.post(path, data={"csrf_token": token})
+            response = browser.client.post(path, data={"csrf_token": token})
 
-            assert answer.status_code == 400, path
+            assert response.status_code == 400, path
     assert browser.get("/en/staff/").status_code == 200
 
 
@@ -263,7 +263,7 @@ def test_a_csrf_token_of_another_session_is_rejected(
     """An attacker with an account has a token too."""
     attacker, victim = signed_in(Role.EDITOR), signed_in(Role.ADMIN)
 
-    answer = victim.client.post(
+    response = victim.client.post(
         "/en/staff/accounts",
         data={
             "csrf_token": attacker.token("/en/staff/"),
@@ -272,7 +272,7 @@ def test_a_csrf_token_of_another_session_is_rejected(
         },
     )
 
-    assert answer.status_code == 400
+    assert response.status_code == 400
     assert len(database.accounts.all()) == 2
 
 
@@ -335,9 +335,9 @@ def test_a_one_time_link_ends_the_session_of_another_user(
 @pytest.mark.parametrize("guess", ["x", "..", "%00", "a" * 5000, "é", "' OR 1=1 --"])
 def test_a_guessed_link_answers_410(app: Flask, guess: str) -> None:
     """A malformed token is not a server error."""
-    answer = Browser(app).get(f"/en/staff/link/{guess}")
+    response = Browser(app).get(f"/en/staff/link/{guess}")
 
-    assert answer.status_code in {404, 410}
+    assert response.status_code in {404, 410}
 
 
 def test_passwords_are_in_no_page_and_no_log(
@@ -347,9 +347,9 @@ def test_passwords_are_in_no_page_and_no_log(
     an_account(database, LEA)
     secret = "hunter two is not this one"  # noqa: S105  # typed by this test
 
-    answer = Browser(app).sign_in(LEA, secret)
+    response = Browser(app).sign_in(LEA, secret)
 
-    assert secret not in answer.text
+    assert secret not in response.text
     assert all(secret not in str(each) for each in database.audit.newest(limit=50))
 
 
@@ -368,14 +368,14 @@ def test_over_https_the_cookie_is_secure(
     behind = Services(settings, clock=services.clock)
     app = create_app(services=behind)
 
-    answer = Browser(app).get("/en/staff/sign-in")
+    response = Browser(app).get("/en/staff/sign-in")
 
     behind.close()
-    cookie = answer.headers["Set-Cookie"]
+    cookie = response.headers["Set-Cookie"]
     assert cookie.startswith(f"{name}=")
     assert "Secure; HttpOnly; Path=/; SameSite=Lax" in cookie
     assert "Domain" not in cookie
-    assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert response.headers["Strict-Transport-Security"].startswith("max-age=31536000")
 
 
 def test_a_form_submitted_after_the_session_is_resubmitted(
@@ -402,8 +402,8 @@ def test_a_form_submitted_after_the_session_is_resubmitted(
         re.findall(r'<input type="hidden"\s+name="(\w+)"\s+value="([^"]+)"', again.text)
     )
     assert fields["email"] == "x@example.org"
-    answer = browser.client.post("/en/staff/accounts", data=fields)
-    assert answer.status_code == 200
+    response = browser.client.post("/en/staff/accounts", data=fields)
+    assert response.status_code == 200
     assert database.accounts.find("x@example.org").role is Role.PUBLISHER
 
 
@@ -411,9 +411,9 @@ def test_an_unsigned_saved_form_is_ignored(app: Flask, database: StaffDatabase) 
     """Only forms that the service signed are shown."""
     an_account(database, LEA)
 
-    answer = Browser(app).sign_in(LEA, kept="WyIvZW4vc3RhZmYiLCBbXV0.x.y")
+    response = Browser(app).sign_in(LEA, kept="WyIvZW4vc3RhZmYiLCBbXV0.x.y")
 
-    assert answer.status_code == 303
+    assert response.status_code == 303
 
 
 def test_changing_the_password_requires_the_current_one(
@@ -486,11 +486,11 @@ def test_a_new_account_gets_a_one_time_link(
     """The link is shown once, works, and is in the audit log."""
     browser = signed_in(Role.ADMIN)
 
-    answer = browser.post(
+    response = browser.post(
         "/fr/staff/accounts", page="/fr/staff/accounts", email=LEA, role="publisher"
     )
 
-    link = re.search(r'value="http://localhost(/fr/staff/link/[\w-]+)"', answer.text)
+    link = re.search(r'value="http://localhost(/fr/staff/link/[\w-]+)"', response.text)
     assert link is not None
     newcomer = Browser(app)
     newcomer.post(link[1], page=link[1], new_password=NEW)
@@ -509,20 +509,20 @@ def test_the_last_administrator_cannot_be_closed(
     account = database.accounts.find("admin@example.org")
 
     for path, fields in (("disable", {}), ("role", {"role": "editor"})):
-        answer = browser.post(f"/en/staff/accounts/{account.id}/{path}", **fields)
+        response = browser.post(f"/en/staff/accounts/{account.id}/{path}", **fields)
 
-        assert answer.status_code == 409
-        assert "last administrator" in answer.text
+        assert response.status_code == 409
+        assert "last administrator" in response.text
 
 
 def test_a_form_that_is_too_large_answers_413(app: Flask) -> None:
     """The page names the limit."""
-    answer = Browser(app).client.post(
+    response = Browser(app).client.post(
         "/en/staff/sign-in", data={"email": "x" * 2_000_000}
     )
 
-    assert answer.status_code == 413
-    assert "This is too long to be saved" in answer.text
+    assert response.status_code == 413
+    assert "This is too long to be saved" in response.text
 
 
 def test_without_a_database_only_staff_pages_fail(
@@ -555,11 +555,11 @@ def test_a_form_of_an_earlier_session_can_be_resubmitted(
     browser.sign_in(LEA)
     typed = {"csrf_token": token, "kind": "need", "title": "Typed for an hour"}
 
-    answer = browser.client.post("/en/staff/add/blank", data=typed, headers=HERE)
+    response = browser.client.post("/en/staff/add/blank", data=typed, headers=HERE)
 
-    assert answer.status_code == 400
-    assert "nothing has been done with it yet" in answer.text
-    fields = form_fields(answer.text, form='form[action="/en/staff/add/blank"]')
+    assert response.status_code == 400
+    assert "nothing has been done with it yet" in response.text
+    fields = form_fields(response.text, form='form[action="/en/staff/add/blank"]')
     assert fields["title"] == ["Typed for an hour"]
     again = browser.client.post("/en/staff/add/blank", data=fields, headers=HERE)
     assert again.location == "/en/staff/drafts/needs/typed-for-an-hour"
@@ -574,17 +574,17 @@ def test_a_form_without_a_cookie_waits_for_the_sign_in(
     browser.sign_in(LEA)
     typed = {"csrf_token": browser.token("/en/staff/account"), "title": "Typed"}
     browser.client.delete_cookie("kb-staff")
-    asked = browser.client.post("/en/staff/add/blank", data=typed, headers=HERE)
-    assert asked.status_code == 401
-    form = form_fields(asked.text, form='form[action="/en/staff/sign-in"]')
+    response = browser.client.post("/en/staff/add/blank", data=typed, headers=HERE)
+    assert response.status_code == 401
+    form = form_fields(response.text, form='form[action="/en/staff/sign-in"]')
 
     other.sign_in(LEA)
     browser.client.set_cookie("kb-staff", cookies(other))
     form |= {"email": [LEA], "password": [PASSWORD]}
-    answer = browser.client.post("/en/staff/sign-in", data=form, headers=HERE)
+    response = browser.client.post("/en/staff/sign-in", data=form, headers=HERE)
 
-    assert "nothing has been done with it yet" in answer.text
-    assert 'name="title" value="Typed"' in answer.text
+    assert "nothing has been done with it yet" in response.text
+    assert 'name="title" value="Typed"' in response.text
 
 
 @pytest.mark.parametrize(
@@ -602,13 +602,13 @@ def test_a_cross_site_form_is_not_saved(
         browser.sign_in(LEA)
     headers = {} if origin is None else {"Origin": origin}
 
-    answer = browser.client.post(
+    response = browser.client.post(
         "/en/staff/add/blank", data={"title": "Planted"}, headers=headers
     )
 
-    assert answer.status_code == 400
-    assert "Planted" not in answer.text
-    assert 'name="kept"' not in answer.text
+    assert response.status_code == 400
+    assert "Planted" not in response.text
+    assert 'name="kept"' not in response.text
 
 
 def test_errors_do_not_log_one_time_links(
@@ -621,8 +621,8 @@ def test_errors_do_not_log_one_time_links(
     token = database.accounts.add(LEA, Role.ADMIN, actor="test")
     monkeypatch.delattr(type(database.accounts), "of_link")
 
-    answer = Browser(app).get(f"/en/staff/link/{token}")
+    response = Browser(app).get(f"/en/staff/link/{token}")
 
-    assert answer.status_code == 500
+    assert response.status_code == 500
     assert "staff.set_password" in caplog.text
     assert token not in caplog.text

@@ -119,14 +119,14 @@ def test_the_expected_access_covers_every_route(app: Flask) -> None:
 
 def test_only_the_dossier_accepts_a_form_from_visitors(app: Flask) -> None:
     """Any other public form would be submitted without a CSRF token."""
-    takes = {
+    rules = {
         rule.rule
         for rule in app.url_map.iter_rules()
         if "/staff" not in rule.rule
         and (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
     }
 
-    assert takes == {"/<locale:locale>/dossier"}
+    assert rules == {"/<locale:locale>/dossier"}
 
 
 def test_every_staff_endpoint_has_an_access(app: Flask) -> None:
@@ -148,20 +148,20 @@ def test_each_role_gets_the_expected_status(
     """Each route is requested without an account and with each role."""
     browser = Browser(app) if role is None else signed_in(role)
     subject = an_account(database, "subject@example.org")
-    got = {}
+    statuses = {}
     for method, rule in sorted(EXPECTED, key=lambda each: "sign-out" in each[1]):
         path = "/en/staff/" + rule.replace("<int:account_id>", str(subject.id))
         for part, value in ADDRESS_VALUES.items():
             path = path.replace(part, value)
-        answer = browser.get(path) if method == "GET" else browser.post(path)
-        got[method, rule] = answer.status_code
+        response = browser.get(path) if method == "GET" else browser.post(path)
+        statuses[method, rule] = response.status_code
         if "sign-out" in rule and role is not None:
             browser.sign_in(f"{role.value}@example.org")
         if "disable" in rule:
             database.accounts.enable(subject.id, actor="test")
 
     place = ROLES.index(role)
-    assert got == {route: expected[place] for route, expected in EXPECTED.items()}
+    assert statuses == {route: expected[place] for route, expected in EXPECTED.items()}
 
 
 ELSEWHERE = (
@@ -187,9 +187,9 @@ def test_cross_site_forms_are_rejected_even_with_a_valid_token(
             path = path.replace(part, value)
         if method == "POST":
             fields = {"csrf_token": token}
-            answer = browser.client.post(path, data=fields, headers=headers)
+            response = browser.client.post(path, data=fields, headers=headers)
 
-            assert answer.status_code == 400, rule
+            assert response.status_code == 400, rule
 
     assert browser.get("/en/staff/accounts").status_code == 200
 
@@ -210,9 +210,9 @@ def test_same_site_forms_are_accepted_behind_a_proxy(
     browser = signed_in(Role.EDITOR)
     fields = {"csrf_token": browser.token("/en/staff/account")}
 
-    answer = browser.client.post("/en/staff/sign-out", data=fields, headers=headers)
+    response = browser.client.post("/en/staff/sign-out", data=fields, headers=headers)
 
-    assert answer.status_code == 303
+    assert response.status_code == 303
 
 
 def test_an_endpoint_without_access_answers_403(
@@ -286,9 +286,9 @@ def test_an_overlong_slug_is_not_a_server_error(
         if sort == method and ("<record>" in rule or "<slug>" in rule):
             path = "/en/staff/" + rule.replace("<record>", "practices/" + "a" * 300)
             path = path.replace("<slug>", "a" * 300).replace("<name>", "x.pdf")
-            answer = browser.get(path) if method == "GET" else browser.post(path)
+            response = browser.get(path) if method == "GET" else browser.post(path)
 
-            assert answer.status_code == 404, rule
+            assert response.status_code == 404, rule
 
 
 def test_users_can_end_only_their_own_sessions(
@@ -300,9 +300,9 @@ def test_users_can_end_only_their_own_sessions(
     (session,) = database.sessions.of(victim)
     browser = signed_in(Role.EDITOR)
 
-    answer = browser.post(f"/en/staff/account/sessions/{session.id}/end")
+    response = browser.post(f"/en/staff/account/sessions/{session.id}/end")
 
-    assert answer.status_code == 404
+    assert response.status_code == 404
     assert len(database.sessions.of(victim)) == 1
 
 
@@ -311,14 +311,14 @@ def test_every_staff_response_forbids_caching_and_indexing(
     app: Flask, path: str
 ) -> None:
     """Pages, redirects and errors have the same headers."""
-    answer = Browser(app).get(f"/fr/staff/{path}")
+    response = Browser(app).get(f"/fr/staff/{path}")
 
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
-    assert answer.headers["X-Frame-Options"] == "DENY"
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Referrer-Policy"] == "same-origin"
-    policy = answer.headers["Content-Security-Policy"]
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "same-origin"
+    policy = response.headers["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
     assert "form-action 'self'" in policy

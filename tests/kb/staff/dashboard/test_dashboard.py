@@ -182,7 +182,7 @@ def test_a_new_pair_changes_the_search_at_once(
     page = browser.get("/en/staff/lexicon?hl=fr&word=loupiote").text
     assert 'value="loupiote"' in page
 
-    answer = browser.post(
+    response = browser.post(
         "/en/staff/lexicon",
         page="/en/staff/lexicon",
         fr="loupiote",
@@ -190,8 +190,8 @@ def test_a_new_pair_changes_the_search_at_once(
         section="always",
     )
 
-    assert answer.status_code == 303
-    assert "Searches use it at once" in browser.get(answer.location).text
+    assert response.status_code == 303
+    assert "Searches use it at once" in browser.get(response.location).text
     assert "loupiote" in workspace.path("lexicon.yaml").read_text("utf-8")
     assert "loupiote" in {each.french for each in own.corpus.corrections.always}
     found = browser.get("/api/v1/search?q=loupiote&hl=fr").get_json()
@@ -209,9 +209,11 @@ def test_the_audit_log_shows_whether_a_pair_was_added_or_removed(
         browser.post(page, page=page, **pair, section=section)
         browser.post("/en/staff/lexicon/remove", page=page, **pair)
 
-    told = [(each.action, each.detail) for each in own.database.audit.newest(limit=4)]
+    entries = [
+        (each.action, each.detail) for each in own.database.audit.newest(limit=4)
+    ]
 
-    assert told[::-1] == [
+    assert entries[::-1] == [
         (AuditAction.PAIR_ADDED, "loupiote = lighting"),
         (AuditAction.PAIR_REMOVED, "loupiote = lighting"),
         (AuditAction.PAIR_ADDED, "lampion ≠ lighting"),
@@ -233,16 +235,16 @@ def test_a_rejected_pair_stays_in_the_form(
     """The error is shown beside the field."""
     browser = a_browser(own)
 
-    answer = browser.post(
+    response = browser.post(
         "/en/staff/lexicon",
         page="/en/staff/lexicon",
         **({"section": "always"} | fields),
     )
 
-    assert answer.status_code == 422
-    assert said in answer.text
-    assert 'value="bike"' in answer.text
-    assert re.search(r'aria-invalid="true"', answer.text)
+    assert response.status_code == 422
+    assert said in response.text
+    assert 'value="bike"' in response.text
+    assert re.search(r'aria-invalid="true"', response.text)
 
 
 def test_a_read_only_lexicon_answers_503_with_the_typed_pair(
@@ -255,7 +257,7 @@ def test_a_read_only_lexicon_answers_503_with_the_typed_pair(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("kb.publishing.lexicon_editor.write_file_atomically", full)
-    answer = browser.post(
+    response = browser.post(
         "/en/staff/lexicon",
         page="/en/staff/lexicon",
         fr="vélo",
@@ -263,9 +265,9 @@ def test_a_read_only_lexicon_answers_503_with_the_typed_pair(
         section="always",
     )
 
-    assert answer.status_code == 503
-    assert "No space left on device" in answer.text
-    assert 'value="bicycle"' in answer.text
+    assert response.status_code == 503
+    assert "No space left on device" in response.text
+    assert 'value="bicycle"' in response.text
 
 
 def test_every_link_of_the_menu_opens(

@@ -37,8 +37,8 @@ def services(own_services: Services) -> Services:
 
 def begin(browser: Browser, record: str = LAMPS) -> Fields:
     """Begin a change of a record, and return the form of its draft."""
-    begun = browser.post(f"/en/staff/records/{record}/change")
-    assert begun.status_code == 303
+    response = browser.post(f"/en/staff/records/{record}/change")
+    assert response.status_code == 303
     return form_of(browser, record)
 
 
@@ -75,9 +75,9 @@ def test_saving_an_unchanged_form_changes_no_file(
         path = f"/{locale}/staff/drafts/{record}"
 
         fields = form_fields(browser.get(path).text)
-        answer = browser.client.post(path, data=fields)
+        response = browser.client.post(path, data=fields)
 
-        assert answer.status_code == 303
+        assert response.status_code == 303
         assert drafts.load(record).texts == before
 
 
@@ -89,18 +89,18 @@ def test_a_blank_draft_of_every_kind_can_be_saved(
     """The form shows what is missing beside each field."""
     browser = signed_in(Role.EDITOR)
 
-    begun = browser.post(
+    response = browser.post(
         f"/{locale}/staff/add/blank", kind=kind.value, title="Été – Café & Co"
     )
 
-    assert begun.location == (f"/{locale}/staff/drafts/{kind.folder}/ete-cafe-co")
-    page = browser.get(begun.location).text
+    assert response.location == (f"/{locale}/staff/drafts/{kind.folder}/ete-cafe-co")
+    page = browser.get(response.location).text
     assert 'class="errors' in page
     assert 'class="err"' in page
     anchors = re.findall(r'<a href="#([^"]+)">', page.partition('class="record"')[0])
     assert anchors
     assert [each for each in anchors[1:] if f'id="{each}"' not in page] == []
-    saved = browser.client.post(begun.location, data=form_fields(page))
+    saved = browser.client.post(response.location, data=form_fields(page))
     assert saved.status_code == 303
 
 
@@ -178,17 +178,17 @@ def test_a_conflict_shows_both_versions(content: Workspace, signed_in: SignIn) -
     assert "publisher@example.org saved this draft meanwhile" in refused.text
     assert "<del>Lea</del>" in refused.text
     assert "<ins>Max</ins>" in refused.text
-    held = form_fields(refused.text)
-    assert held["en-title"] == ["Lamps by Max"]
+    form = form_fields(refused.text)
+    assert form["en-title"] == ["Lamps by Max"]
     assert form_of(first)["en-title"] == ["Lamps by Lea"]
-    merged = send(second, held | {"act": ["theirs:fr-title"]})
-    held = form_fields(merged.text)
-    assert (held["en-title"], held["fr-title"]) == (["Lamps by Max"], ["Lampes de Léa"])
-    assert send(second, held).status_code == 303
+    merged = send(second, form | {"act": ["theirs:fr-title"]})
+    form = form_fields(merged.text)
+    assert (form["en-title"], form["fr-title"]) == (["Lamps by Max"], ["Lampes de Léa"])
+    assert send(second, form).status_code == 303
     last = form_of(first)
     assert (last["en-title"], last["fr-title"]) == (["Lamps by Max"], ["Lampes de Léa"])
-    told = open_repository(content.locations).history.changes(_id(LAMPS))
-    assert HistoryAction.NOT_SAVED in {each.entry.action for each in told}
+    changes = open_repository(content.locations).history.changes(_id(LAMPS))
+    assert HistoryAction.NOT_SAVED in {each.entry.action for each in changes}
 
 
 def test_a_conflict_is_resolved_paragraph_by_paragraph(signed_in: SignIn) -> None:
@@ -205,9 +205,9 @@ def test_a_conflict_is_resolved_paragraph_by_paragraph(signed_in: SignIn) -> Non
     acts = re.findall(r'value="(theirs:en-body:\w+)"', refused.text)
     assert len(acts) == 2
     merged = send(second, form_fields(refused.text) | {"act": [acts[1]]})
-    held = form_fields(merged.text)
-    assert held["en-body"] == ["One, by Max.\n\nTwo, by Lea."]
-    assert send(second, held).status_code == 303
+    form = form_fields(merged.text)
+    assert form["en-body"] == ["One, by Max.\n\nTwo, by Lea."]
+    assert send(second, form).status_code == 303
 
 
 def test_saving_a_published_draft_offers_a_new_draft(
@@ -223,8 +223,8 @@ def test_saving_a_published_draft_offers_a_new_draft(
 
     assert gone.status_code == 410
     assert "Somebody published it" in gone.text
-    held = form_fields(gone.text, form=f'main form[action="{FORM}"]')
-    again = send(second, held | {"act": ["begin-again"]})
+    form = form_fields(gone.text, form=f'main form[action="{FORM}"]')
+    again = send(second, form | {"act": ["begin-again"]})
     assert again.status_code == 303
     assert form_of(second)["en-title"] == ["Too late"]
 
@@ -253,15 +253,15 @@ def test_a_draft_saved_after_the_session_is_resubmitted(
     fields = begin(browser) | {"en-title": ["Written for hours"]}
     clock.advance(hours=200)
 
-    asked = send(browser, fields)
+    response = send(browser, fields)
 
-    assert asked.status_code == 401
-    found = re.search(r'name="kept"\s+value="([^"]+)"', asked.text)
-    assert found is not None
-    resent = browser.sign_in("editor@example.org", kept=found[1])
+    assert response.status_code == 401
+    match = re.search(r'name="kept"\s+value="([^"]+)"', response.text)
+    assert match is not None
+    resent = browser.sign_in("editor@example.org", kept=match[1])
     assert "Send it again" in resent.text
-    held = form_fields(resent.text, form=f'form[action="{FORM}"]')
-    assert send(browser, held).status_code == 303
+    form = form_fields(resent.text, form=f'form[action="{FORM}"]')
+    assert send(browser, form).status_code == 303
     assert form_of(browser)["en-title"] == ["Written for hours"]
 
 
@@ -296,8 +296,8 @@ def test_a_published_record_is_found_by_its_titles(
     """The page shows the rank for each language."""
     browser = signed_in(Role.PUBLISHER)
     send(browser, begin(browser) | {"en-title": ["Quokka lamps"]})
-    asked = browser.get(f"{FORM}/publish")
-    assert "It replaces at once the record that visitors see now" in asked.text
+    response = browser.get(f"{FORM}/publish")
+    assert "It replaces at once the record that visitors see now" in response.text
 
     done = publish(browser)
 
@@ -329,11 +329,11 @@ def test_publishing_over_an_external_edit_needs_confirmation(
     path = content.path(f"{LAMPS}/en.md")
     path.write_text(path.read_text("utf-8") + "\nAdded by hand.\n", "utf-8")
 
-    asked = publish(browser)
+    response = publish(browser)
 
-    assert asked.status_code == 409
-    assert "Added by hand" in asked.text
-    over = re.search(r'name="over" value="(\w+)"', asked.text)
+    assert response.status_code == 409
+    assert "Added by hand" in response.text
+    over = re.search(r'name="over" value="(\w+)"', response.text)
     assert over is not None
     version = form_of(browser)["version"][0]
     done = browser.post(f"{FORM}/publish", version=version, over=over[1])
@@ -390,9 +390,9 @@ def test_a_deleted_record_can_be_restored(app: Flask, signed_in: SignIn) -> None
     assert "Cette fiche a été supprimée" in gone.text
     page = browser.get("/en/staff/put-aside").text
     assert title in page
-    found = re.search(r"put-aside/(\w+)/restore", page)
-    assert found is not None
-    assert browser.post(f"/en/staff/{found[0]}").status_code == 303
+    match = re.search(r"put-aside/(\w+)/restore", page)
+    assert match is not None
+    assert browser.post(f"/en/staff/{match[0]}").status_code == 303
     assert visitor.get(f"/en/{LAMPS}").text == before
 
 
@@ -407,13 +407,13 @@ def test_an_overlong_draft_answers_413_and_a_long_one_is_saved(
 
     assert send(browser, long).status_code == 303
     assert "Go back" in send(browser, too_long).text
-    answer = browser.client.post(
+    response = browser.client.post(
         FORM, data=too_long, headers={"Accept": "application/json"}
     )
 
-    assert answer.status_code == 413
-    assert answer.get_json()["error"]["code"] == "too-large"
-    assert "1 MB" in answer.get_json()["error"]["message"]
+    assert response.status_code == 413
+    assert response.get_json()["error"]["code"] == "too-large"
+    assert "1 MB" in response.get_json()["error"]["message"]
 
 
 def title_of(app: Flask, record: RecordId) -> str:
@@ -430,8 +430,8 @@ def test_a_duplicate_is_merged_into_another_record(
     merge = "/en/staff/records/recommendations/rec-02/merge"
     assert browser.post(merge, into="no such title").status_code == 422
     title = title_of(app, RecordId(Kind.RECOMMENDATION, "rec-01"))
-    asked = browser.get(merge, query_string={"into": title})
-    assert "What will happen" in asked.text
+    response = browser.get(merge, query_string={"into": title})
+    assert "What will happen" in response.text
 
     done = browser.post(merge, into=title)
 
@@ -444,9 +444,9 @@ def test_a_duplicate_is_merged_into_another_record(
             "/api/v1/records/recommendations/rec-01",
         ),
     ):
-        answer = visitor.get(old)
-        assert (answer.status_code, answer.location) == (301, new)
-        assert "must-revalidate" in answer.headers["Cache-Control"]
+        response = visitor.get(old)
+        assert (response.status_code, response.location) == (301, new)
+        assert "must-revalidate" in response.headers["Cache-Control"]
     dossier = visitor.get("/en/dossier?r=recommendations/rec-02").text
     assert 'href="/en/recommendations/rec-01"' in dossier
 
@@ -468,8 +468,8 @@ def test_only_once_public_records_answer_410(
 
     for slug in ("rec-01", "rec-02"):
         assert visitor.get(f"/fr/recommendations/{slug}").status_code == status
-        answer = visitor.get(f"/api/v1/records/recommendation/{slug}")
-        assert answer.status_code == status
+        response = visitor.get(f"/api/v1/records/recommendation/{slug}")
+        assert response.status_code == status
 
 
 def test_the_history_shows_a_change_and_restores_a_state(
@@ -487,10 +487,10 @@ def test_the_history_shows_a_change_and_restores_a_state(
     number = re.search(r"staff/history/(\d+)", page)
     assert number is not None
     change = f"/en/staff/history/{number[1]}"
-    told = browser.get(change).text
-    assert "publisher@example.org" in told
-    assert "<ins>Quokka</ins>" in told
-    assert "Bring back the state before" in told
+    page = browser.get(change).text
+    assert "publisher@example.org" in page
+    assert "<ins>Quokka</ins>" in page
+    assert "Bring back the state before" in page
     assert (
         "Bring this state back" in browser.get(f"{change}/bring-back?side=before").text
     )
@@ -553,9 +553,9 @@ def test_an_unreadable_record_can_be_deleted_and_restored(
     aside = browser.get("/en/staff/put-aside").text
     assert "Newtown: lighting the lanes again" in aside
     assert browser.get(f"/en/staff/records/{LAMPS}/delete").status_code == 404
-    found = re.search(r"put-aside/(\w+)/restore", aside)
-    assert found is not None
-    browser.post(f"/en/staff/{found[0]}")
+    match = re.search(r"put-aside/(\w+)/restore", aside)
+    assert match is not None
+    browser.post(f"/en/staff/{match[0]}")
     assert path.read_text("utf-8") == broken
 
 
@@ -576,16 +576,16 @@ def test_a_file_that_is_too_large_names_the_limit_of_one_file(
             "/en/staff/drafts/deliverables/d9.1",
         ),
     ):
-        answer = browser.client.post(
+        response = browser.client.post(
             place,
             data=b"x",
             content_type="multipart/form-data; boundary=x",
             environ_overrides={"CONTENT_LENGTH": str(101 * 1024 * 1024)},
         )
-        assert answer.status_code == 413
-        assert "100 MB" in answer.text
-        assert "300 MB" not in answer.text
-        assert f'class="btn" href="{back}"' in answer.text
+        assert response.status_code == 413
+        assert "100 MB" in response.text
+        assert "300 MB" not in response.text
+        assert f'class="btn" href="{back}"' in response.text
 
 
 def test_an_editor_repairs_an_unreadable_record_in_a_draft(
@@ -598,9 +598,9 @@ def test_an_editor_repairs_an_unreadable_record_in_a_draft(
     browser = signed_in(Role.EDITOR)
 
     assert "bring-back" not in browser.get(f"/en/staff/records/{LAMPS}").text
-    begun = browser.post(f"/en/staff/records/{LAMPS}/change")
+    response = browser.post(f"/en/staff/records/{LAMPS}/change")
 
-    assert "themes: [unclosed" in browser.get(begun.location).text
+    assert "themes: [unclosed" in browser.get(response.location).text
     assert "Why visitors" in browser.get(f"/en/staff/records/{LAMPS}").text
 
 
@@ -723,16 +723,16 @@ def test_replacing_a_file_keeps_the_old_one_in_the_history(
 
     assert "state-replaced" in after
     assert stored.read_bytes() == new
-    found = Browser(browser.client.application).get("/en/search?q=quokkas").text
-    assert 'href="/en/deliverables/d9.1"' in found
+    results = Browser(browser.client.application).get("/en/search?q=quokkas").text
+    assert 'href="/en/deliverables/d9.1"' in results
     page = browser.get("/en/staff/records/deliverables/d9.1/history").text
     assert page.count("Replaced a file") == 1
     change = re.search(r'href="([^"]+/history/\d+)"', page)
     assert change is not None
-    told = browser.get(change[1]).text
-    assert "Name of the file: report.md" in told
-    assert hashlib.sha256(new).hexdigest()[:8] in told
-    assert hashlib.sha256(new).hexdigest() not in told
+    page = browser.get(change[1]).text
+    assert "Name of the file: report.md" in page
+    assert hashlib.sha256(new).hexdigest()[:8] in page
+    assert hashlib.sha256(new).hexdigest() not in page
 
 
 def test_a_replaced_file_without_a_quotation_is_a_problem_on_the_desk(
@@ -764,8 +764,10 @@ def test_a_file_is_attached_to_a_draft_and_published_with_it(
     """It is listed with its digest, and can be removed."""
     browser = signed_in(Role.PUBLISHER)
     browser.client.application.extensions["kb-reading"] = NoProcess()
-    begun = browser.post("/en/staff/add/blank", kind="deliverable", title="Lamp report")
-    path = begun.location
+    response = browser.post(
+        "/en/staff/add/blank", kind="deliverable", title="Lamp report"
+    )
+    path = response.location
 
     def sent(body: bytes) -> str:
         name = "../../evil name?.md"
@@ -776,9 +778,9 @@ def test_a_file_is_attached_to_a_draft_and_published_with_it(
         return browser.get(task).text
 
     body = b"# Report\n\nWords about quokkas in the streets.\n"
-    told = sent(body)
-    assert "state-attached" in told
-    assert f'class="btn" href="{path}"' in told
+    page = sent(body)
+    assert "state-attached" in page
+    assert f'class="btn" href="{path}"' in page
     assert "state-already-there" in sent(body)
     assert "state-refused" in sent(b"")
     assert "state-attached" in sent(body + b"More.\n")
@@ -813,22 +815,22 @@ def test_records_are_filtered_by_text_kind_and_status(signed_in: SignIn) -> None
     browser = signed_in(Role.EDITOR)
     browser.post("/en/staff/add/blank", kind="need", title="Éclairer les quais")
 
-    def found(query: str) -> list[str]:
+    def slugs(query: str) -> list[str]:
         page = browser.get(f"/en/staff/records?{query}").text
         return re.findall(r'href="/en/staff/(?:drafts|records)/(\w+/[\w.-]+)"', page)
 
-    assert found("q=eclairer QUAIS") == ["needs/eclairer-les-quais"]
-    assert found("q=rec-02") == ["recommendations/rec-02"]
-    assert set(found("kind=practice&standing=published")) >= {LAMPS}
-    assert found("standing=draft") == ["needs/eclairer-les-quais"]
-    assert found("q=xylozorg") == []
-    assert found("page=999&kind=nope")
+    assert slugs("q=eclairer QUAIS") == ["needs/eclairer-les-quais"]
+    assert slugs("q=rec-02") == ["recommendations/rec-02"]
+    assert set(slugs("kind=practice&standing=published")) >= {LAMPS}
+    assert slugs("standing=draft") == ["needs/eclairer-les-quais"]
+    assert slugs("q=xylozorg") == []
+    assert slugs("page=999&kind=nope")
 
 
 def _id(text: str) -> RecordId:
-    found = RecordId.parse(text)
-    assert found is not None
-    return found
+    record = RecordId.parse(text)
+    assert record is not None
+    return record
 
 
 def test_a_draft_that_cannot_be_written_stays_in_the_form(
@@ -847,7 +849,7 @@ def test_a_draft_that_cannot_be_written_stays_in_the_form(
     assert refused.status_code == 503
     assert "Nothing was changed" in refused.text
     assert form_fields(refused.text)["en-title"] == ["Words of an hour"]
-    told = send(browser, fields, accept="application/json")
-    assert told.get_json()["error"]["code"] == "unwritable"
+    response = send(browser, fields, accept="application/json")
+    assert response.get_json()["error"]["code"] == "unwritable"
     journal.unlink()
     assert form_of(browser)["en-title"] == before

@@ -87,30 +87,30 @@ def read_report(browser: Browser, worker: ManualWorker) -> tuple[str, str]:
     """Import a report; return the addresses of its task and of its review."""
     task = send(browser, REPORT).headers["Location"]
     worker.read()
-    found = re.search(r'href="([^"]+/findings/[^"]+)"', browser.get(task).text)
-    assert found is not None
-    return task, found[1]
+    match = re.search(r'href="([^"]+/findings/[^"]+)"', browser.get(task).text)
+    assert match is not None
+    return task, match[1]
 
 
 def test_an_upload_redirects_to_a_task_that_reloads_itself(
     editor: Browser, worker: ManualWorker, database: StaffDatabase
 ) -> None:
     """The page shows the progress without JavaScript."""
-    answer = send(editor, REPORT, ("empty.pdf", b""))
+    response = send(editor, REPORT, ("empty.pdf", b""))
 
-    assert answer.status_code == 303
+    assert response.status_code == 303
     assert worker.started == 1
-    waiting = editor.get(answer.headers["Location"])
+    waiting = editor.get(response.headers["Location"])
     assert "Waits" in waiting.text
     assert '<meta http-equiv="refresh"' in waiting.text
 
     worker.read()
-    done = editor.get(answer.headers["Location"])
+    done = editor.get(response.headers["Location"])
     assert "http-equiv" not in done.text
     assert "1 read, 1 refused" in done.text
     assert "It is empty: send it again, or ask for another." in done.text
-    who, action, _ = actions(database)[-1]
-    assert (who, action) == ("editor@example.org", "files-sent")
+    actor, action, _ = actions(database)[-1]
+    assert (actor, action) == ("editor@example.org", "files-sent")
 
 
 def test_a_rejection_is_shown_in_the_language_of_the_page(
@@ -130,7 +130,7 @@ def test_the_newest_upload_comes_first(
     editor: Browser, worker: ManualWorker, clock: HandClock
 ) -> None:
     """The row names the sender and the time."""
-    begun = editor.post("/en/staff/add/blank", kind="need", title="An older draft")
+    draft = editor.post("/en/staff/add/blank", kind="need", title="An older draft")
     clock.advance(minutes=5)
 
     send(editor, REPORT)
@@ -139,7 +139,7 @@ def test_the_newest_upload_comes_first(
     desk = editor.get("/en/staff/").text
     drafts = re.findall(r'href="(/en/staff/drafts/[^"]+/[^"]+)"', desk)
     assert drafts[0].startswith("/en/staff/drafts/deliverables/")
-    assert drafts[1] == begun.location
+    assert drafts[1] == draft.location
     assert "by editor@example.org" in desk
 
 
@@ -150,10 +150,10 @@ def test_a_task_can_be_opened_in_another_browser_after_sign_in(
     task = send(editor, REPORT).headers["Location"]
     editor.post("/en/staff/sign-out")
 
-    asked = editor.get(task)
+    response = editor.get(task)
 
-    assert asked.status_code == 302
-    assert "next=" in asked.headers["Location"]
+    assert response.status_code == 302
+    assert "next=" in response.headers["Location"]
     worker.read()
     assert "1 read" in signed_in(Role.PUBLISHER).get(task).text
 
@@ -167,8 +167,8 @@ def test_a_hostile_file_name_is_only_text(
     text = editor.get(task).text
 
     folder = services.settings.locations.instance / "uploads" / task.rpartition("/")[2]
-    kept = folder / "1"
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    path = folder / "1"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert "<script>alert" not in text
     assert worker.started == 1
     left = [each.name for each in folder.parent.iterdir() if each.name[0] == "."]
@@ -195,10 +195,10 @@ def test_a_pasted_page_is_imported_as_a_file(
 
 def test_an_empty_upload_is_rejected(editor: Browser, worker: ManualWorker) -> None:
     """No task is created."""
-    answer = editor.post("/en/staff/add")
+    response = editor.post("/en/staff/add")
 
-    assert answer.status_code == 422
-    assert "Choose at least one file" in answer.text
+    assert response.status_code == 422
+    assert "Choose at least one file" in response.text
     assert worker.started == 0
 
 
@@ -208,11 +208,11 @@ def test_an_upload_beyond_the_limit_answers_413_with_a_page(
     """The connection is not closed early."""
     monkeypatch.setattr(upload_request, "MAX_REQUEST_BYTES", 1000)
 
-    answer = send(editor, REPORT)
+    response = send(editor, REPORT)
 
-    assert answer.status_code == 413
-    assert "This is too much at once" in answer.text
-    assert "None of it was kept" in answer.text
+    assert response.status_code == 413
+    assert "This is too much at once" in response.text
+    assert "None of it was kept" in response.text
     assert worker.started == 0
 
 
@@ -222,19 +222,19 @@ def test_an_upload_without_content_length_is_limited_too(
     """A browser may send no Content-Length."""
     monkeypatch.setattr(upload_request, "MAX_PASTED_BYTES", 1000)
 
-    answer = editor.post("/en/staff/add", html="x" * 2000)
+    response = editor.post("/en/staff/add", html="x" * 2000)
 
-    assert answer.status_code == 413
-    assert "This is too much at once" in answer.text
+    assert response.status_code == 413
+    assert "This is too much at once" in response.text
     assert worker.started == 0
 
 
 def test_uploads_need_a_session(app: Flask, services: Services) -> None:
     """Without one, the files are discarded and never stored."""
-    answer = send(Browser(app), ("large.pdf", b"x" * 200_000))
+    response = send(Browser(app), ("large.pdf", b"x" * 200_000))
 
-    assert answer.status_code == 401
-    assert "The files were not received" in answer.text
+    assert response.status_code == 401
+    assert "The files were not received" in response.text
     assert not (services.settings.locations.instance / "uploads").exists()
 
 
@@ -245,11 +245,11 @@ def test_cross_site_uploads_are_rejected(
     """No file is stored."""
     data = {"csrf_token": "wrong", "files": [(io.BytesIO(b"%PDF"), "a.pdf")]}
 
-    answer = editor.client.post(
+    response = editor.client.post(
         f"/en/staff/{path}", data=data, content_type="multipart/form-data"
     )
 
-    assert answer.status_code == 400
+    assert response.status_code == 400
     assert worker.started == 0
     assert Inbox(services.settings.locations.instance).all() == ()
 
@@ -265,10 +265,10 @@ def test_an_upload_to_a_full_disk_answers_507(
     monkeypatch.setattr("kb.publishing.imports.inbox.os.link", full)
     monkeypatch.setattr("kb.publishing.imports.inbox.shutil.copyfile", full)
 
-    answer = send(editor, REPORT)
+    response = send(editor, REPORT)
 
-    assert answer.status_code == 507
-    assert "No space left on device" in answer.text
+    assert response.status_code == 507
+    assert "No space left on device" in response.text
     assert worker.started == 0
     assert "Nothing yet." in editor.get("/en/staff/add").text
 
@@ -277,12 +277,12 @@ def test_a_blank_draft_is_begun_with_kind_and_title(
     editor: Browser, services: Services, database: StaffDatabase
 ) -> None:
     """The slug is made of the title."""
-    answer = editor.post("/fr/staff/add/blank", kind="event", title="Marche à Vélo")
+    response = editor.post("/fr/staff/add/blank", kind="event", title="Marche à Vélo")
 
     draft = DraftEditor(open_repository(services.settings.locations)).load(
         RecordId(Kind.EVENT, "marche-a-velo")
     )
-    assert answer.status_code == 303
+    assert response.status_code == 303
     assert "Marche à Vélo" in draft.texts["fr.md"]
     assert actions(database)[-1][1:] == ("draft-begun", "events/marche-a-velo")
 
@@ -294,19 +294,19 @@ def test_a_blank_draft_requires_kind_and_title(
     editor: Browser, fields: dict[str, str]
 ) -> None:
     """The typed values stay in the form."""
-    answer = editor.post("/en/staff/add/blank", **fields)
+    response = editor.post("/en/staff/add/blank", **fields)
 
-    assert answer.status_code == 422
-    assert "Choose a kind" in answer.text
+    assert response.status_code == 422
+    assert "Choose a kind" in response.text
 
 
 def test_the_review_links_facts_and_proposals_to_their_pages(
     editor: Browser, worker: ManualWorker
 ) -> None:
     """The report card is shown too."""
-    _task, found = read_report(editor, worker)
+    _task, review = read_report(editor, worker)
 
-    text = editor.get(found).text
+    text = editor.get(review).text
 
     assert "3, all read" in text
     assert "Night walks report" in text
@@ -316,9 +316,9 @@ def test_the_review_links_facts_and_proposals_to_their_pages(
     assert "2 to decide, 0 kept, 0 set aside" in text
 
 
-def decide(browser: Browser, found: str, choice: str, **fields: str) -> TestResponse:
+def decide(browser: Browser, review: str, choice: str, **fields: str) -> TestResponse:
     """Submit a decision on the first proposal of a review."""
-    place = re.search(rf'action="({found}/[0-9a-f]+)"', browser.get(found).text)
+    place = re.search(rf'action="({review}/[0-9a-f]+)"', browser.get(review).text)
     assert place is not None
     return browser.post(place[1], choice=choice, **fields)
 
@@ -327,21 +327,21 @@ def test_a_proposal_is_kept_undone_and_set_aside(
     editor: Browser, worker: ManualWorker, database: StaffDatabase, services: Services
 ) -> None:
     """Each decision is in the page and in the audit log."""
-    _task, found = read_report(editor, worker)
+    _task, review = read_report(editor, worker)
 
-    kept = decide(editor, found, "keep", title="Count", audiences="local")
-    assert kept.status_code == 303
-    assert "#p-" in kept.headers["Location"]
-    assert "1 to decide, 1 kept, 0 set aside" in editor.get(found).text
+    response = decide(editor, review, "keep", title="Count", audiences="local")
+    assert response.status_code == 303
+    assert "#p-" in response.headers["Location"]
+    assert "1 to decide, 1 kept, 0 set aside" in editor.get(review).text
     drafts = DraftEditor(open_repository(services.settings.locations))
     draft = drafts.load(RecordId(Kind.RECOMMENDATION, "d9.9-r1"))
     assert "quotations:" in draft.texts["record.yaml"]
 
-    decide(editor, found, "undo")
-    assert "2 to decide" in editor.get(found).text
+    decide(editor, review, "undo")
+    assert "2 to decide" in editor.get(review).text
 
-    decide(editor, found, "aside")
-    assert "1 to decide, 0 kept, 1 set aside" in editor.get(found).text
+    decide(editor, review, "aside")
+    assert "1 to decide, 0 kept, 1 set aside" in editor.get(review).text
     assert [action for _, action, _ in actions(database)][-3:] == [
         "proposal-kept",
         "decision-undone",
@@ -353,12 +353,12 @@ def test_a_proposal_without_a_title_is_rejected(
     editor: Browser, worker: ManualWorker
 ) -> None:
     """The error is shown beside the field."""
-    _task, found = read_report(editor, worker)
+    _task, review = read_report(editor, worker)
 
-    answer = decide(editor, found, "keep", title=" ")
+    response = decide(editor, review, "keep", title=" ")
 
-    assert answer.status_code == 409
-    assert "Write a title first." in answer.text
+    assert response.status_code == 409
+    assert "Write a title first." in response.text
 
 
 @pytest.mark.parametrize(
@@ -377,9 +377,9 @@ def test_an_unknown_proposal_or_choice_is_rejected(
     status: int,
 ) -> None:
     """Addresses and form values are easily changed."""
-    _task, found = read_report(editor, worker)
+    _task, review = read_report(editor, worker)
 
-    assert editor.post(f"{found}{path}", **fields).status_code == status
+    assert editor.post(f"{review}{path}", **fields).status_code == status
 
 
 def test_the_list_of_drafts_shows_what_each_lacks(
@@ -423,14 +423,14 @@ def test_the_original_of_a_draft_is_private(
     read_report(editor, worker)
     path = "/en/staff/drafts/deliverables/d9.9/files/D9.9%20report.pdf"
 
-    answer = editor.get(path)
+    response = editor.get(path)
 
-    assert answer.data.startswith(b"%PDF")
-    assert answer.mimetype == "application/pdf"
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert "sandbox" in answer.headers["Content-Security-Policy"]
-    assert answer.headers["Content-Disposition"].startswith("attachment")
-    answer.close()
+    assert response.data.startswith(b"%PDF")
+    assert response.mimetype == "application/pdf"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "sandbox" in response.headers["Content-Security-Policy"]
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    response.close()
     assert Browser(app).get(path).status_code == 302
 
 
@@ -441,27 +441,27 @@ def test_a_page_of_an_original_opens_in_the_browser(
     read_report(editor, worker)
     path = "/en/staff/drafts/deliverables/d9.9/files/D9.9%20report.pdf"
 
-    answer = editor.get(f"{path}?page=3")
+    response = editor.get(f"{path}?page=3")
 
-    assert answer.headers["Content-Disposition"].startswith("inline")
-    assert "sandbox" in answer.headers["Content-Security-Policy"]
-    assert answer.headers["Cache-Control"] == "no-store"
-    answer.close()
+    assert response.headers["Content-Disposition"].startswith("inline")
+    assert "sandbox" in response.headers["Content-Security-Policy"]
+    assert response.headers["Cache-Control"] == "no-store"
+    response.close()
 
 
 def test_the_extracted_text_of_a_draft_is_private(
     editor: Browser, worker: ManualWorker, app: Flask
 ) -> None:
     """Each of its pages links to the original."""
-    _task, found = read_report(editor, worker)
+    _task, review = read_report(editor, worker)
 
-    answer = editor.get(f"{found}/text")
+    response = editor.get(f"{review}/text")
 
-    assert "The lamplighters of Newtown" in answer.text
-    assert 'id="page-3"' in answer.text
-    assert "D9.9%20report.pdf?page=3#page=3" in answer.text
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert Browser(app).get(f"{found}/text").status_code == 302
+    assert "The lamplighters of Newtown" in response.text
+    assert 'id="page-3"' in response.text
+    assert "D9.9%20report.pdf?page=3#page=3" in response.text
+    assert response.headers["Cache-Control"] == "no-store"
+    assert Browser(app).get(f"{review}/text").status_code == 302
 
 
 def complete(browser: Browser, path: str) -> None:
@@ -494,10 +494,10 @@ def test_a_preview_links_to_the_files_of_the_draft(
         f"{path}/text/D9.9%20report.pdf",
     ):
         assert f'href="{leading}"' in page
-        answer = editor.get(leading)
-        assert answer.status_code == 200
-        assert answer.headers["Cache-Control"] == "no-store"
-        answer.close()
+        response = editor.get(leading)
+        assert response.status_code == 200
+        assert response.headers["Cache-Control"] == "no-store"
+        response.close()
     assert "2018-10" in editor.get(path).text
 
 
@@ -530,10 +530,10 @@ def test_a_missing_cached_reading_is_read_again(
     editor: Browser, worker: ManualWorker, services: Services
 ) -> None:
     """A new version of the readers prunes the cache."""
-    _task, found = read_report(editor, worker)
+    _task, review = read_report(editor, worker)
     shutil.rmtree(services.settings.locations.readings)
 
-    assert "The lamplighters of Newtown" in editor.get(f"{found}/text").text
+    assert "The lamplighters of Newtown" in editor.get(f"{review}/text").text
 
 
 @pytest.mark.parametrize(
@@ -546,17 +546,17 @@ def test_a_path_in_the_name_of_an_original_answers_404(
     """Names are compared with the files of the draft, not joined to a path."""
     read_report(editor, worker)
 
-    answer = editor.get(f"/en/staff/drafts/deliverables/d9.9/files/{name}")
+    response = editor.get(f"/en/staff/drafts/deliverables/d9.9/files/{name}")
 
-    assert answer.status_code == 404
+    assert response.status_code == 404
 
 
 def test_a_draft_is_invisible_to_visitors(
     editor: Browser, worker: ManualWorker, app: Flask
 ) -> None:
     """Its page, file, text and words are checked."""
-    _task, found = read_report(editor, worker)
-    decide(editor, found, "keep", title="Lamplighters", audiences="local")
+    _task, review = read_report(editor, worker)
+    decide(editor, review, "keep", title="Lamplighters", audiences="local")
     visitor = Browser(app)
 
     for path in (
