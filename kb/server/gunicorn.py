@@ -117,8 +117,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         # One of the workers resumes the imports that the last stop interrupted.
         with self._app.app_context():
             imports = worker_launcher()
-        imports.ends_with(self._watcher.end_of_service)
-        imports.see_to()
+        imports.stop_with_pipe(self._watcher.end_of_service)
+        imports.restart_if_needed()
 
     def load(self) -> Flask:
         """Return the application, for gunicorn."""

@@ -12,7 +12,7 @@ from kb.database.errors import DatabaseUnavailableError
 from kb.publishing.errors import (
     BusyError,
     HistoryUnreadableError,
-    NotThereError,
+    NotFoundError,
     PublishingError,
     WriteFailedError,
 )
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 def publishing_error_page(error: PublishingError) -> ViewResponse:
     """Return the page of a rejected change: the content is as before."""
     match error:
-        case NotThereError():
+        case NotFoundError():
             status = HTTPStatus.NOT_FOUND
         case BusyError() | WriteFailedError() | HistoryUnreadableError():
             status = HTTPStatus.SERVICE_UNAVAILABLE

@@ -43,7 +43,7 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     AuditAction.RECORD_RESTORED: _l("Restored"),
     AuditAction.RECORD_PURGED: _l("Put aside long ago: only the history still has it"),
     AuditAction.RECORD_MERGED: _l("Merged into another record"),
-    AuditAction.RECORD_BROUGHT_BACK: _l("Brought back to an earlier state"),
+    AuditAction.RECORD_REVERTED: _l("Brought back to an earlier state"),
     AuditAction.FILE_REPLACED: _l("Replaced a file"),
     AuditAction.FILE_ATTACHED: _l("Added a file to a draft"),
     AuditAction.FILE_DETACHED: _l("Removed a file from a draft"),
@@ -160,7 +160,7 @@ def log_row(entry: AuditEntry) -> LogRow:
 
 def _detail(entry: AuditEntry) -> str:
     """Return the detail of an entry in the language of the page."""
-    if entry.action == AuditAction.RECORD_BROUGHT_BACK:
+    if entry.action == AuditAction.RECORD_REVERTED:
         number, _space, side = entry.detail.partition(" ")
         if side == "before":
             return _("as it was before change %(number)s", number=number)

@@ -33,7 +33,7 @@ def change_password() -> ViewResponse:
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     database = services().database
     email, address = session.account.email, request.remote_addr or ""
-    refusal = database.throttle.attempt(email, address)
+    refusal = database.sign_in_limiter.attempt(email, address)
     if refusal is not None:
         return throttled_response(form, refusal, _page)
     if not database.sessions.is_password_of(session.account, form.password.data):
@@ -47,7 +47,7 @@ def change_password() -> ViewResponse:
     except PasswordError as error:
         form.new_password.errors = [password_message(error.fault)]
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
-    database.throttle.succeed(email, address)
+    database.sign_in_limiter.succeed(email, address)
     flash(_("Your password is changed. Other browsers are signed out."))
     return see_other(staff_url("my_account"))
 

@@ -83,7 +83,7 @@ def set_password(token: str) -> ViewResponse:
     Opening the link does not consume it; setting the password does.
     """
     accounts = services().database.accounts
-    account = accounts.of_link(token)
+    account = accounts.find_by_link(token)
     if account is None:
         return _link_ended_page()
     form = NewPasswordForm()
@@ -159,7 +159,7 @@ def _begin(email: str, password: str) -> bool:
     token = database.sessions.sign_in(email, password, browser=name)
     if token is None or not begin_session(token):
         return False
-    database.throttle.succeed(email, request.remote_addr or "")
+    database.sign_in_limiter.succeed(email, request.remote_addr or "")
     return True
 
 
@@ -182,7 +182,7 @@ def _after_link(email: str, password: str) -> ViewResponse:
 def _throttled(email: str) -> Refusal | None:
     """Count the attempt; log the first refusal of a series in the audit log."""
     database = services().database
-    refusal = database.throttle.attempt(email, request.remote_addr or "")
+    refusal = database.sign_in_limiter.attempt(email, request.remote_addr or "")
     if refusal is not None and refusal.is_first:
         database.audit.add("?", AuditAction.SIGN_IN_THROTTLED)
     return refusal

@@ -27,8 +27,8 @@ from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
 
 HISTORY_ACTIONS: dict[HistoryAction, LazyString] = {
-    HistoryAction.FOUND: _l("Already there when the history began"),
-    HistoryAction.BY_HAND: _l("Changed by hand in the folder of the content"),
+    HistoryAction.FIRST_SEEN: _l("Already there when the history began"),
+    HistoryAction.EXTERNAL_EDIT: _l("Changed by hand in the folder of the content"),
     HistoryAction.PUBLISHED: _l("Published"),
     HistoryAction.UNPUBLISHED: _l("Withdrawn, back to the drafts"),
     HistoryAction.FILE_REPLACED: _l("Replaced a file"),
@@ -36,7 +36,7 @@ HISTORY_ACTIONS: dict[HistoryAction, LazyString] = {
     HistoryAction.RESTORED: _l("Restored"),
     HistoryAction.MERGED: _l("Merged into another record"),
     HistoryAction.LINKS_CHANGED: _l("Links updated after a change to another record"),
-    HistoryAction.BROUGHT_BACK: _l("Brought back to an earlier state"),
+    HistoryAction.REVERTED: _l("Brought back to an earlier state"),
     HistoryAction.DISCARDED: _l("Threw a draft away"),
     HistoryAction.NOT_SAVED: _l("Could not be saved: kept here"),
 }
@@ -187,7 +187,7 @@ def change_row(change: HistoryChange, history: History, corpus: Corpus) -> Chang
         kind_label=str(KINDS[kind]),
         icon=ICONS[kind],
         at=time_text(entry.at),
-        actor=entry.who,
+        actor=entry.actor,
         action=str(HISTORY_ACTIONS[entry.action]),
         detail=_detail(change, corpus),
         fields=", ".join(labels[:MAX_FIELDS_NAMED]) + ellipsis,
@@ -208,7 +208,7 @@ def _title(change: HistoryChange, history: History, corpus: Corpus) -> str:
 
 def _detail(change: HistoryChange, corpus: Corpus) -> str:
     entry = change.entry
-    if entry.action is HistoryAction.BROUGHT_BACK:
+    if entry.action is HistoryAction.REVERTED:
         return ""
     other = RecordId.parse(entry.detail)
     published = corpus.get(other) if other is not None else None
@@ -229,7 +229,7 @@ def change_page(change: HistoryChange, history: History, corpus: Corpus) -> Chan
         has_after=entry.after is not None and not entry.is_draft,
         together=tuple(
             change_row(each, history, corpus)
-            for each in history.of_work(change.work)
+            for each in history.of_transaction(change.transaction)
             if each.number != change.number
         ),
     )

@@ -147,7 +147,7 @@ def dismiss_search() -> ViewResponse:
     text, locale = request.form.get("text", ""), request.form.get("locale", "")
     if not text or locale not in set(Locale):
         abort(HTTPStatus.BAD_REQUEST)
-    services().database.unfound.dismiss(text, Locale(locale))
+    services().database.zero_result_searches.dismiss(text, Locale(locale))
     log_action(AuditAction.SEARCH_DISMISSED, detail=text)
     flash(_("The search is removed from the list."))
     return see_other(staff_url("zero_result_searches"))
@@ -171,7 +171,5 @@ def _warnings(corpus: IdentityKey[Corpus], root: str) -> tuple[Problem, ...]:
 def _searches() -> tuple[ZeroResultSearch, ...]:
     if not services().settings.counts_unfound:
         return ()
-    searches: tuple[ZeroResultSearch, ...] = services().database.unfound.most_frequent(
-        limit=MAX_ROWS
-    )
-    return searches
+    database = services().database
+    return tuple(database.zero_result_searches.most_frequent(limit=MAX_ROWS))

@@ -15,7 +15,7 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
 from indexer.model.readings import FileReading
 from indexer.readers.sandbox.reading_cache import ReadingCache
-from kb.publishing.errors import NotThereError
+from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.extraction_store import Extraction, extraction_key
 from kb.services import services
 from kb.staff.base.publishing_services import (
@@ -84,13 +84,13 @@ def _load_drafts(page: int) -> DraftListPage:
     reader = repository().reader
     # Checked together, because drafts may link to each other.
     problems = reader.check_beside(folders, reader.read())
-    quoting = quoting_records(services().corpus, proposal_review().drafted())
+    quoting = quoting_records(services().corpus, proposal_review().quoting_drafts())
     rows = []
     for record in list(folders)[current.rows]:
         draft = draft_editor().load(record)
         extraction = _extraction(draft.texts)
         summary = draft_file_summary(extraction, record.slug, quoting, record_links())
-        awaited = draft_editor().awaited(draft)
+        awaited = draft_editor().unpublished_links(draft)
         rows.append(draft_row(draft, problems[record], awaited, summary))
     return DraftListPage(tuple(rows), len(folders), current.page, current.pages)
 
@@ -98,7 +98,7 @@ def _load_drafts(page: int) -> DraftListPage:
 def _extraction(texts: Mapping[str, str]) -> Extraction | None:
     """Return the extraction of the last file of a draft that has one."""
     for sha256 in reversed(_SHA256.findall(texts.get(RECORD_FILE, ""))):
-        with suppress(NotThereError):
+        with suppress(NotFoundError):
             return extraction_store().load(extraction_key(sha256))
     return None
 

@@ -22,7 +22,7 @@ def load_problems(draft: Draft) -> DraftProblems:
         draft_editor().problems(draft.record, services().texts),
         services().corpus,
         draft.record,
-        draft_editor().awaited(draft),
+        draft_editor().unpublished_links(draft),
     )
 
 

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Deliverable
 from kb.database.model import AuditAction
-from kb.publishing.imports.tasks import Replaced
+from kb.publishing.imports.tasks import ReplacedFile
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.links import draft_url
@@ -47,7 +47,7 @@ def replace_file_form(slug: str, name: str) -> ViewResponse:
 def replace_file(slug: str, name: str) -> ViewResponse:
     """Start the import of a file that replaces a published one under its name."""
     record = _deliverable(slug, name)
-    return start_import(replaces=Replaced(record.id, name)) or (
+    return start_import(replaces=ReplacedFile(record.id, name)) or (
         _replace_page(record, name, _("Choose a file first.")),
         HTTPStatus.UNPROCESSABLE_ENTITY,
     )
@@ -70,7 +70,7 @@ def attach_file(slug: str) -> ViewResponse:
 def detach_file(slug: str, name: str) -> ViewResponse:
     """Remove a file from the draft of a deliverable."""
     record = record_id(Kind.DELIVERABLE.folder, slug)
-    draft_editor().detach(record, name=name, who=actor())
+    draft_editor().detach(record, name=name, actor=actor())
     log_action(AuditAction.FILE_DETACHED, record, detail=name)
     flash(_("The file is out of the draft."))
     return see_other(draft_url(record))

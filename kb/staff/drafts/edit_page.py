@@ -16,11 +16,11 @@ from kb.database.model import AuditAction
 from kb.publishing.drafts.draft import Draft
 from kb.publishing.drafts.draft_editor import DraftConflictError
 from kb.publishing.errors import (
-    AlreadyThereError,
+    AlreadyExistsError,
     BusyError,
-    NotThereError,
+    InvalidChangeError,
+    NotFoundError,
     PublishingError,
-    UnsuitableError,
     WriteFailedError,
 )
 from kb.publishing.history.differences import compare_texts
@@ -56,7 +56,7 @@ def edit_draft(folder: str, slug: str) -> ViewResponse:
     record = record_id(folder, slug)
     try:
         draft = draft_editor().load(record)
-    except NotThereError:
+    except NotFoundError:
         if services().corpus.get(record) is not None:
             return redirect(staff_url("record_overview", folder=folder, slug=slug))
         abort(HTTPStatus.NOT_FOUND)
@@ -75,11 +75,11 @@ def save_draft(folder: str, slug: str) -> ViewResponse:
         if base is not None and submitted.act.startswith(_USE_THEIRS):
             return _page_with_their_field(base, submitted)
         saved = draft_editor().save(
-            record, texts, version=submitted.version, who=actor()
+            record, texts, version=submitted.version, actor=actor()
         )
     except DraftConflictError as error:
         return _conflict_response(error, texts)
-    except NotThereError:
+    except NotFoundError:
         if _wants_json():
             message = _("This draft is no longer there.")
             return _json_error(message, "gone", HTTPStatus.GONE)
@@ -116,7 +116,7 @@ def rename_draft(folder: str, slug: str) -> ViewResponse:
     new_slug = " ".join(request.form.get("name", "").split()).lower()
     try:
         renamed = draft_editor().rename(record, new_slug, actor()).record
-    except (UnsuitableError, AlreadyThereError) as error:
+    except (InvalidChangeError, AlreadyExistsError) as error:
         flash(error_sentence(error), "bad")
         return see_other(draft_url(record))
     log_action(AuditAction.DRAFT_RENAMED, renamed, detail=record.slug)
@@ -128,7 +128,7 @@ def _base_draft(record: RecordId) -> Draft | None:
     """Return the draft to save over; begin a new one for the button that asks so."""
     try:
         return draft_editor().load(record)
-    except NotThereError:
+    except NotFoundError:
         if request.form.get("act") != _BEGIN_AGAIN:
             return None
     return draft_editor().begin(record, actor())
@@ -192,7 +192,7 @@ def _not_saved_response(
         return _json_error(error_sentence(error), "unwritable", status)
     try:
         draft = draft_editor().load(record)
-    except NotThereError:
+    except NotFoundError:
         return _gone_page(record, is_text_stored=False)
     # With the version of the form, the next save still detects a conflict.
     draft = replace(draft, version=request.form.get("version", ""))

@@ -10,7 +10,7 @@ from indexer.corpus.corpus import Corpus
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.extraction.report.text_dates import date_of
 from indexer.model.ids import Kind, Locale
-from kb.publishing.history.differences import take_over
+from kb.publishing.history.differences import merge_difference
 from kb.publishing.records.form_fields import (
     FACT_FIELDS,
     WORD_FIELDS,
@@ -155,7 +155,7 @@ def merge_field(
     value = _value(their_values, locale, field)
     form = next((each for each in fields_of(kind, file) if each.name == field), None)
     if key and form is not None:
-        value = take_over(form, value, _value(my_values, locale, field), key)
+        value = merge_difference(form, value, _value(my_values, locale, field), key)
     if locale is None:
         return write_values(kind, FormValues(facts={field: value}), mine)
     return write_values(kind, FormValues(words={locale: {field: value}}), mine)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template
 
 from kb.public.record_page import record_context, record_template
-from kb.publishing.errors import NotThereError
+from kb.publishing.errors import NotFoundError
 from kb.services import services
 from kb.staff.base.links import record_path
 from kb.staff.base.publishing_services import draft_editor, repository
@@ -23,10 +23,10 @@ def preview_draft(folder: str, slug: str) -> ViewResponse:
     if repository().draft_folders.find(record) is None:
         if corpus.get(record) is not None:
             return redirect(staff_url("record_overview", folder=folder, slug=slug))
-        raise NotThereError(record)
+        raise NotFoundError(record)
     corpus_with_draft = draft_editor().preview(record)
     draft = draft_editor().load(record)
-    awaited = draft_editor().awaited(draft)
+    awaited = draft_editor().unpublished_links(draft)
     problems = sort_problems(corpus_with_draft.problems, corpus, record, awaited)
     previewed = corpus_with_draft.get(record)
     # An unreadable draft leaves the published record in the corpus.

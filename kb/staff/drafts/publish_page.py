@@ -14,9 +14,13 @@ from indexer.model.ids import Kind, RecordId
 from kb.core.request_queue import fast_thread_switching
 from kb.database.model import AuditAction
 from kb.publishing.drafts.draft_editor import DraftConflictError
-from kb.publishing.errors import IncompleteError, NotThereError
-from kb.publishing.published.publisher import PublishedSinceError
-from kb.publishing.published.search_check import TitleSearch, confirm, title_searches
+from kb.publishing.errors import IncompleteDraftError, NotFoundError
+from kb.publishing.published.publisher import PublishConflictError
+from kb.publishing.published.search_check import (
+    TitleSearch,
+    title_searches,
+    update_and_check,
+)
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.differences_view import difference_views
@@ -67,16 +71,16 @@ def publish_draft(folder: str, slug: str) -> ViewResponse:
     try:
         publisher().publish(
             record,
-            who=actor(),
+            actor=actor(),
             version=request.form.get("version", ""),
             over=request.form.get("over", ""),
         )
-    except PublishedSinceError as error:
+    except PublishConflictError as error:
         return _confirm_page(record, since=error), HTTPStatus.CONFLICT
     except DraftConflictError:
         flash(_("Somebody saved the draft meanwhile: look at it again first."), "bad")
         return see_other(staff_url("confirm_publish", folder=folder, slug=slug))
-    except IncompleteError:
+    except IncompleteDraftError:
         return see_other(draft_url(record))
     log_action(AuditAction.RECORD_PUBLISHED, record)
     _index_published(record, started)
@@ -90,7 +94,7 @@ def title_search_check(folder: str, slug: str) -> ViewResponse:
     services().engine.refresh()
     published = services().content.read().get(record)
     if published is None:
-        raise NotThereError(record)
+        raise NotFoundError(record)
     searches = title_searches(published, services().engine)
     return render_template(
         "staff/title_search_check.html",
@@ -112,7 +116,7 @@ def confirm_unpublish(folder: str, slug: str) -> ViewResponse:
 def unpublish_record(folder: str, slug: str) -> ViewResponse:
     """Withdraw a record, which becomes a draft again."""
     record = record_id(folder, slug)
-    publisher().unpublish(record, who=actor())
+    publisher().unpublish(record, actor=actor())
     log_action(AuditAction.RECORD_UNPUBLISHED, record)
     update_index(_("The record is withdrawn. It is now among the drafts."))
     return see_other(draft_url(record))
@@ -123,7 +127,9 @@ def _index_published(record: RecordId, started: float) -> None:
     current = services()
     try:
         with fast_thread_switching():
-            confirm(record, current.engine, current.content.read, texts=current.texts)
+            update_and_check(
+                record, current.engine, current.content.read, texts=current.texts
+            )
     except (IndexBusyError, IndexWriteError):
         flash_outdated_index(_("The record is published."))
         return
@@ -143,7 +149,7 @@ def _has_closed_files(record: RecordId) -> bool:
 
 def _confirm_page(
     record: RecordId,
-    since: PublishedSinceError | None = None,
+    since: PublishConflictError | None = None,
     *,
     is_box_unticked: bool = False,
 ) -> str:

@@ -17,7 +17,7 @@ from kb.publishing.imports.inbox import (
     MEGABYTE,
 )
 from kb.publishing.records.form_values import FormValues, write_values
-from kb.publishing.storage.names import free, slug_of
+from kb.publishing.storage.names import slug_of, unique_slug
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.links import draft_url
@@ -72,21 +72,25 @@ def _begin_draft(kind: Kind, title: str) -> RecordId:
     def is_taken(slug: str) -> bool:
         record = RecordId(kind, slug)
         is_draft = content.draft_folders.find(record) is not None
-        return record in corpus.records or content.place(record).exists() or is_draft
+        return (
+            record in corpus.records
+            or content.record_folder(record).exists()
+            or is_draft
+        )
 
-    record = RecordId(kind, free(slug_of(title), is_taken))
+    record = RecordId(kind, unique_slug(slug_of(title), is_taken))
     draft = draft_editor().begin(record, actor())
     values = FormValues(
         facts={"updated": str(content.clock().date())},
         words={page_locale(): {"title": title}},
     )
     texts = write_values(kind, values, draft.texts)
-    draft_editor().save(record, texts, version=draft.version, who=actor())
+    draft_editor().save(record, texts, version=draft.version, actor=actor())
     return record
 
 
 def _page(error: str = "", *, blank_error: str = "") -> str:
-    worker_launcher().see_to()
+    worker_launcher().restart_if_needed()
     return render_template(
         "staff/add.html",
         error=error,

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from indexer.readers.sandbox.sandbox import can_recognise
 from kb.database.model import AuditAction
-from kb.publishing.errors import NotThereError
+from kb.publishing.errors import NotFoundError
 from kb.publishing.imports.tasks import Task
 from kb.staff.base.audit import log_action
 from kb.staff.base.publishing_services import extraction_store, inbox, record_links
@@ -25,7 +25,7 @@ def task_progress(task_id: str) -> ViewResponse:
     """Show the progress of a task; the page reloads itself until the task is done."""
     task = _task(task_id)
     if not task.is_done:
-        worker_launcher().see_to()
+        worker_launcher().restart_if_needed()
     return render_template(
         "staff/import_task.html",
         view=load_task_view(task),
@@ -38,7 +38,7 @@ def resume_task(task_id: str) -> ViewResponse:
     """Retry the files of a task that were not read."""
     task = _task(task_id)
     try:
-        inbox().again(task.id)
+        inbox().retry(task.id)
     except OSError as error:
         return disk_full_page(error)
     flash(_("The remaining files are being read again."))
@@ -51,8 +51,8 @@ def resume_task(task_id: str) -> ViewResponse:
 def recognise_uploaded_file(task_id: str, number: int) -> ViewResponse:
     """Start the OCR of a file that has only pictures."""
     try:
-        task = inbox().recognise(task_id, number)
-    except NotThereError:
+        task = inbox().retry_with_ocr(task_id, number)
+    except NotFoundError:
         abort(HTTPStatus.NOT_FOUND)
     except OSError as error:
         return disk_full_page(error)
@@ -76,5 +76,5 @@ def _start(task: Task) -> ViewResponse:
 def _task(task_id: str) -> Task:
     try:
         return inbox().load(task_id)
-    except NotThereError:
+    except NotFoundError:
         abort(HTTPStatus.NOT_FOUND)

@@ -25,7 +25,7 @@ STATES: dict[FileState, tuple[LazyString, str]] = {
     FileState.RECOGNISED: (_l("Pictures recognised"), "check"),
     FileState.REPLACED: (_l("Replaced"), "check"),
     FileState.ATTACHED: (_l("Put into the draft"), "check"),
-    FileState.PICTURES: (_l("Pictures only"), "warn"),
+    FileState.NEEDS_OCR: (_l("Pictures only"), "warn"),
     FileState.REFUSED: (_l("Refused"), "warn"),
     FileState.FAILED: (_l("Not kept"), "warn"),
 }
@@ -128,7 +128,7 @@ def _title(task: Task, record_title: str) -> str:
         return _("Replace the file %(name)s", name=task.replaces.name)
     if task.draft is not None:
         return _("File for the draft “%(title)s”", title=record_title)
-    if any(each.recognises for each in task.files):
+    if any(each.ocr for each in task.files):
         return ngettext("Reading %(num)s file", "Reading %(num)s files", total)
     return ngettext("%(num)s file received", "%(num)s files received", total)
 
@@ -153,7 +153,7 @@ def _progress(task: Task, done: int) -> str:
     if not task.is_done:
         return _("%(done)s of %(total)s done", done=done, total=total)
     succeeded = sum(each.state in SUCCEEDED for each in task.files)
-    pictures = sum(each.state is FileState.PICTURES for each in task.files)
+    pictures = sum(each.state is FileState.NEEDS_OCR for each in task.files)
     refused = total - succeeded - pictures
     parts = []
     if succeeded:
@@ -197,12 +197,12 @@ def _row(task: Task, file: SentFile, context: TaskContext) -> FileRow:
     owner_title = owner_url = review_url = recognise_url = ""
     if has_succeeded:
         # The page of a task for a draft already links to the draft.
-        owner = file.holder if task.draft is None else ""
+        owner = file.owner if task.draft is None else ""
         owner_title, owner_url = context.links.link(owner)
         key = extraction_key(file.sha256)
         if context.extractions.has(key):
             review_url = staff_url("extraction_review", key=key)
-    has_pictures_only = file.state is FileState.PICTURES
+    has_pictures_only = file.state is FileState.NEEDS_OCR
     needs_ocr = has_pictures_only and context.inbox.path(task, file).exists()
     if needs_ocr and context.can_recognise:
         recognise_url = staff_url(
@@ -224,7 +224,7 @@ def _row(task: Task, file: SentFile, context: TaskContext) -> FileRow:
 
 
 def _message(file: SentFile) -> str:
-    if file.state is FileState.PICTURES:
+    if file.state is FileState.NEEDS_OCR:
         return _(
             "Its pages are pictures, or its letters can’t be read: it has no text."
         )

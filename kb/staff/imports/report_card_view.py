@@ -14,7 +14,7 @@ from indexer.model.proposals import ExtractedFact, MetadataField
 from indexer.model.records import DeliverableType
 from indexer.model.report_cards import MissingProperty, ReportCard, Verdict
 from kb.publishing.drafts.proposal_review import FileOwner
-from kb.publishing.extractions.draft_texts import where
+from kb.publishing.extractions.draft_texts import origin_text
 from kb.publishing.extractions.extraction_store import Extraction
 from kb.publishing.extractions.proposal_records import SURENESS
 from kb.staff.base.links import RecordLinks, owner_file_url
@@ -156,7 +156,7 @@ def fact_row(
         label=str(FACTS[fact.field]),
         value=_fact_value(fact),
         likelihood=SURENESS[fact.sureness].text(_),
-        origin=as_sentence(where(fact.whence, _)),
+        origin=as_sentence(origin_text(fact.whence, _)),
         url=owner_file_url(owner, fact.whence.page) if fact.whence.page else "",
         lang=_language_of(extraction) if is_text else "",
     )

@@ -12,7 +12,7 @@ from indexer.model.records import Audience
 from indexer.readers.sandbox.sandbox import can_recognise
 from kb.database.model import AuditAction
 from kb.publishing.drafts.proposal_review import ProposalEdits
-from kb.publishing.errors import NotThereError, PublishingError
+from kb.publishing.errors import NotFoundError, PublishingError
 from kb.publishing.extractions.extraction_store import Extraction
 from kb.publishing.imports.inbox import UploadedFile
 from kb.services import services
@@ -43,10 +43,10 @@ def extracted_text(key: str) -> ViewResponse:
     """Show the extracted text of a file, whether it is published or not."""
     extraction = _extraction(key)
     corpus = services().corpus
-    reading = proposal_review().reading(extraction, corpus)
+    reading = proposal_review().file_reading(extraction, corpus)
     if reading is None:
         abort(HTTPStatus.NOT_FOUND)
-    owner = proposal_review().holder(extraction, corpus)
+    owner = proposal_review().owner(extraction, corpus)
     view = extraction_text_view(extraction, reading, owner)
     return render_template("staff/extracted_text.html", view=view)
 
@@ -55,7 +55,7 @@ def extracted_text(key: str) -> ViewResponse:
 def recognise_reviewed_file(key: str) -> ViewResponse:
     """Start the OCR of the pages of a file that have no text."""
     extraction = _extraction(key)
-    path = proposal_review().original(extraction, services().corpus)
+    path = proposal_review().original_path(extraction, services().corpus)
     if path is None or not path.is_file():
         abort(HTTPStatus.NOT_FOUND)
     file = UploadedFile(path, extraction.name, path.stat().st_size)
@@ -71,7 +71,7 @@ def decide_proposal(key: str, proposal_key: str) -> ViewResponse:
     extraction = _extraction(key)
     try:
         proposal = extraction.proposal(proposal_key)
-    except NotThereError:
+    except NotFoundError:
         abort(HTTPStatus.NOT_FOUND)
     choice = request.form.get("choice", "")
     if choice not in {"keep", "aside", "undo"}:
@@ -96,10 +96,10 @@ def decide_proposal(key: str, proposal_key: str) -> ViewResponse:
 def _decide(extraction: Extraction, proposal: Proposal, choice: str) -> None:
     review, corpus = proposal_review(), services().corpus
     if choice == "aside":
-        review.set_aside(extraction, proposal, corpus=corpus, who=actor())
+        review.reject(extraction, proposal, corpus=corpus, actor=actor())
         log_action(AuditAction.PROPOSAL_SET_ASIDE, extraction.name, proposal.title)
     elif choice == "undo":
-        review.undo(extraction, proposal, corpus=corpus, who=actor())
+        review.undo(extraction, proposal, corpus=corpus, actor=actor())
         log_action(AuditAction.DECISION_UNDONE, extraction.name, proposal.title)
     else:
         edits = ProposalEdits(
@@ -108,8 +108,8 @@ def _decide(extraction: Extraction, proposal: Proposal, choice: str) -> None:
                 each for each in Audience if each in request.form.getlist("audiences")
             ),
         )
-        record = review.keep(
-            extraction, proposal, edits, corpus=corpus, who=actor(), translate=_
+        record = review.accept(
+            extraction, proposal, edits, corpus=corpus, actor=actor(), translate=_
         )
         log_action(AuditAction.PROPOSAL_KEPT, record, proposal.title)
 
@@ -117,7 +117,7 @@ def _decide(extraction: Extraction, proposal: Proposal, choice: str) -> None:
 def _extraction(key: str) -> Extraction:
     try:
         return extraction_store().load(key)
-    except NotThereError:
+    except NotFoundError:
         abort(HTTPStatus.NOT_FOUND)
 
 
@@ -127,8 +127,8 @@ def _page(
     corpus = services().corpus
     view = review_page(
         extraction,
-        proposal_review().holder(extraction, corpus),
-        quoting_records(corpus, proposal_review().drafted()),
+        proposal_review().owner(extraction, corpus),
+        quoting_records(corpus, proposal_review().quoting_drafts()),
         record_links(),
         page=page,
         can_recognise=can_recognise(),

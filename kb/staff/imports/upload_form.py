@@ -16,7 +16,7 @@ from werkzeug.datastructures import FileStorage
 from indexer.model.ids import RecordId
 from kb.database.model import AuditAction
 from kb.publishing.imports.inbox import ARRIVING, UploadedFile
-from kb.publishing.imports.tasks import Replaced
+from kb.publishing.imports.tasks import ReplacedFile
 from kb.publishing.storage.names import safe_name
 from kb.services import services
 from kb.staff.base.audit import log_action
@@ -34,7 +34,7 @@ MAX_CHARACTERS_SEARCHED = 200_000
 def start_import(
     *,
     has_pasted_page: bool = False,
-    replaces: Replaced | None = None,
+    replaces: ReplacedFile | None = None,
     draft: RecordId | None = None,
 ) -> ViewResponse | None:
     """Import the files of the submitted form, and redirect to the task.
@@ -63,7 +63,7 @@ def start_import(
 def store_upload(
     files: list[UploadedFile],
     *,
-    replaces: Replaced | None = None,
+    replaces: ReplacedFile | None = None,
     draft: RecordId | None = None,
     recognises: bool = False,
 ) -> ViewResponse:
@@ -72,14 +72,14 @@ def store_upload(
     Raises:
         OSError: The files can't be stored.
     """
-    task = inbox().take(
+    task = inbox().add(
         files,
         by=actor(),
         at=services().clock(),
         locale=page_locale(),
         replaces=replaces,
         draft=draft,
-        recognises=recognises,
+        ocr=recognises,
     )
     names = ", ".join(each.name for each in task.files)
     target = f"{replaces.record}/{replaces.name}" if replaces else draft

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from indexer.model.ids import RecordId
 from kb.database.model import AuditAction
 from kb.publishing.history.history_entries import HistoryChange
-from kb.publishing.published.publisher import RecordVersions
+from kb.publishing.published.publisher import ChangeSide
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.differences_view import ChangePage, change_page, change_row
@@ -29,7 +29,7 @@ def history_list() -> ViewResponse:
     """List the changes of all records, newest first."""
     # The first entry of each existing record would fill a dozen pages.
     changes = repository().history.changes(
-        limit=ROWS + 1, before=_before(), is_beginning_told=False
+        limit=ROWS + 1, before=_before(), include_initial=False
     )
     return _list_page(changes)
 
@@ -56,11 +56,11 @@ def confirm_restore_state(number: int) -> ViewResponse:
     """Ask for confirmation before an earlier state is restored."""
     side = _side(request.args.get("side", ""))
     view = _change(number)
-    if not (view.has_before if side is RecordVersions.BEFORE else view.has_after):
+    if not (view.has_before if side is ChangeSide.BEFORE else view.has_after):
         abort(HTTPStatus.NOT_FOUND)
     question = (
         _("Bring back the state before this change?")
-        if side is RecordVersions.BEFORE
+        if side is ChangeSide.BEFORE
         else _("Bring back the state after this change?")
     )
     return render_template(
@@ -78,8 +78,8 @@ def restore_state(number: int) -> ViewResponse:
     side = _side(request.form.get("side", ""))
     _check_size(number)
     record = repository().history.change(number).entry.record
-    publisher().bring_back(number, side, who=actor())
-    log_action(AuditAction.RECORD_BROUGHT_BACK, record, detail=f"{number} {side.value}")
+    publisher().revert(number, side, actor=actor())
+    log_action(AuditAction.RECORD_REVERTED, record, detail=f"{number} {side.value}")
     update_index(_("The earlier state is back, and visible."))
     return see_other(staff_url("record_overview", **record_path(record)))
 
@@ -95,10 +95,10 @@ def _check_size(number: int) -> None:
         abort(HTTPStatus.NOT_FOUND)
 
 
-def _side(text: str) -> RecordVersions:
-    if text not in {side.value for side in RecordVersions}:
+def _side(text: str) -> ChangeSide:
+    if text not in {side.value for side in ChangeSide}:
         abort(HTTPStatus.BAD_REQUEST)
-    return RecordVersions(text)
+    return ChangeSide(text)
 
 
 def _before() -> int:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from indexer.model.ids import Kind
 from kb.database.model import AuditAction
-from kb.publishing.errors import NotThereError
+from kb.publishing.errors import NotFoundError
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.links import draft_url
@@ -47,7 +47,7 @@ def begin_change(folder: str, slug: str) -> ViewResponse:
     record = record_id(folder, slug)
     has_draft = repository().draft_folders.find(record) is not None
     if not has_draft and repository().state(record) is None:
-        raise NotThereError(record)
+        raise NotFoundError(record)
     draft_editor().begin(record, actor())
     if has_draft:
         flash(_("This draft was begun before: here it is."))

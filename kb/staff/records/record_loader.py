@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from indexer.model.ids import RecordId
 from kb.publishing.changes.record_changes import texts_in
-from kb.publishing.errors import NotThereError
+from kb.publishing.errors import NotFoundError
 from kb.publishing.history.history_entries import HistoryChange
 from kb.publishing.records.form_values import read_values
 from kb.services import services
@@ -35,7 +35,9 @@ def load_record(record: RecordId) -> StaffRecordPage | None:
     sources = RecordSources(
         record,
         draft=draft_editor().load(record) if has_draft else None,
-        texts=texts_in(repository().place(record)) if state is not None else None,
+        texts=texts_in(repository().record_folder(record))
+        if state is not None
+        else None,
         changes=changes,
         last_readable=_last_readable(changes) if corpus.get(record) is None else None,
     )
@@ -46,11 +48,11 @@ def load_published_record(record: RecordId) -> StaffRecordPage:
     """Return the page of a published record.
 
     Raises:
-        NotThereError: The record is not published.
+        NotFoundError: The record is not published.
     """
     view = load_record(record)
     if view is None or not view.row.is_published:
-        raise NotThereError(record)
+        raise NotFoundError(record)
     return view
 
 
@@ -58,7 +60,7 @@ def load_trash(limit: int) -> Listing:
     """Return the newest records in the trash."""
     corpus, records = services().corpus, trash().all()
     rows = [
-        trash_row(each, texts_in(trash().place(each)), corpus)
+        trash_row(each, texts_in(trash().record_folder(each)), corpus)
         for each in records[:limit]
     ]
     return Listing(rows, len(records))

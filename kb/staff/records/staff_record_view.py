@@ -275,7 +275,7 @@ def trash_row(
         lang=title.lang,
         kind_label=str(KINDS[kind]),
         icon=ICONS[kind],
-        actor=trashed.who,
+        actor=trashed.actor,
         at=time_text(trashed.at),
         merged_into=_published_title(trashed.merged_into, corpus),
     )

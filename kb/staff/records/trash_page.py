@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from indexer.model.ids import RecordId
 from kb.database.model import AuditAction
-from kb.publishing.errors import NotThereError
+from kb.publishing.errors import NotFoundError
 from kb.publishing.published.trash import KEPT_DAYS
 from kb.services import services
 from kb.staff.base.audit import log_action
@@ -35,7 +35,7 @@ def confirm_delete(folder: str, slug: str) -> ViewResponse:
     record = record_id(folder, slug)
     view = load_record(record)
     if view is None or not view.is_in_content:
-        raise NotThereError(record)
+        raise NotFoundError(record)
     return render_template("staff/delete.html", view=view, days=KEPT_DAYS)
 
 
@@ -43,7 +43,7 @@ def confirm_delete(folder: str, slug: str) -> ViewResponse:
 def delete_record(folder: str, slug: str) -> ViewResponse:
     """Move a record to the trash."""
     record = record_id(folder, slug)
-    trash().delete(record, who=actor())
+    trash().delete(record, actor=actor())
     log_action(AuditAction.RECORD_DELETED, record)
     update_index(_("The record is put aside. Here it can be restored."))
     return see_other(staff_url("trash_list"))
@@ -60,8 +60,8 @@ def trash_list() -> ViewResponse:
 def restore_record(transaction: str) -> ViewResponse:
     """Restore a deleted record, with the links to it."""
     if not any(each.transaction == transaction for each in trash().all()):
-        raise NotThereError(transaction)
-    record = trash().restore(transaction, who=actor())
+        raise NotFoundError(transaction)
+    record = trash().restore(transaction, actor=actor())
     log_action(AuditAction.RECORD_RESTORED, record)
     update_index(_("The record is restored, with the links to it."))
     return see_other(staff_url("record_overview", **record_path(record)))
@@ -81,7 +81,7 @@ def merge_record(folder: str, slug: str) -> ViewResponse:
     if target is None:
         page = _merge_page(duplicate, is_rejected=True)
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
-    trash().merge(target, duplicate, who=actor())
+    trash().merge(target, duplicate, actor=actor())
     log_action(AuditAction.RECORD_MERGED, duplicate, detail=str(target))
     update_index(_("The two records are one. The duplicate is put aside."))
     return see_other(staff_url("record_overview", **record_path(target)))

@@ -154,7 +154,7 @@ def test_searches_are_not_counted_when_the_setting_is_off(
 
     off.close()
     assert "not counted" in page
-    assert services.database.unfound.most_frequent(limit=9) == ()
+    assert services.database.zero_result_searches.most_frequent(limit=9) == ()
 
 
 def test_a_search_can_be_dismissed(
@@ -171,7 +171,7 @@ def test_a_search_can_be_dismissed(
         locale="fr",
     )
 
-    assert database.unfound.most_frequent(limit=9) == ()
+    assert database.zero_result_searches.most_frequent(limit=9) == ()
 
 
 def test_a_new_pair_changes_the_search_at_once(
