@@ -60,7 +60,7 @@ def recognise_reviewed_file(key: str) -> ViewResponse:
         abort(HTTPStatus.NOT_FOUND)
     file = UploadedFile(path, extraction.name, path.stat().st_size)
     try:
-        return store_upload([file], recognises=True)
+        return store_upload([file], ocr=True)
     except OSError as error:
         return disk_full_page(error)
 

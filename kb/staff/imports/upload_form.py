@@ -65,7 +65,7 @@ def store_upload(
     *,
     replaces: ReplacedFile | None = None,
     draft: RecordId | None = None,
-    recognises: bool = False,
+    ocr: bool = False,
 ) -> ViewResponse:
     """Create a task for files, start the worker, and redirect to the task.
 
@@ -79,7 +79,7 @@ def store_upload(
         locale=page_locale(),
         replaces=replaces,
         draft=draft,
-        ocr=recognises,
+        ocr=ocr,
     )
     names = ", ".join(each.name for each in task.files)
     target = f"{replaces.record}/{replaces.name}" if replaces else draft

@@ -619,7 +619,7 @@ def test_errors_do_not_log_one_time_links(
 ) -> None:
     """Readers of the server log must not be able to sign in."""
     token = database.accounts.add(LEA, Role.ADMIN, actor="test")
-    monkeypatch.delattr(type(database.accounts), "of_link")
+    monkeypatch.delattr(type(database.accounts), "find_by_link")
 
     response = Browser(app).get(f"/en/staff/link/{token}")
 
