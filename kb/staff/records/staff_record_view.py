@@ -162,7 +162,7 @@ class StaffRecordPage:
 
 @dataclass(frozen=True, slots=True)
 class RecordSources:
-    """Where the page of a record comes from.
+    """The data that the page of a record is built from.
 
     `texts` are the files of the record in the content, None if it has none there;
     `changes` are its changes, newest first, one more than the page shows.
