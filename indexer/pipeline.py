@@ -186,7 +186,7 @@ def update(
     Args:
         engine: the engine.
         read: reads the corpus, while a thread verifies the index.
-        progress: is called with the steps done and all steps, for a progress bar.
+        progress: wraps the records that are read or written, to show progress.
         texts: reads the files of deliverables.
 
     Raises:
