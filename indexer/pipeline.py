@@ -235,6 +235,4 @@ def _reason(status: IndexStatus) -> Message:
                 reason=status.reason,
             )
         case _:
-            return message(
-                "the index could not be trusted (%(reason)s)", reason=status.reason
-            )
+            return message("the index was damaged (%(reason)s)", reason=status.reason)

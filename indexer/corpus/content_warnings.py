@@ -39,10 +39,8 @@ def find_warnings(
                 path,
                 1,
                 ProblemCode.UNLINKED_RECORD,
-                message("no record is linked to this one, nor this one to any"),
-                message(
-                    "name an event, a need, a practice or a theme that it belongs with"
-                ),
+                message("this record has no link to or from another record"),
+                message("link it to an event, a need, a practice or a theme"),
             )
         if record.id.kind is Kind.PRACTICE and not _is_pointed_to(corpus, record):
             yield Problem(
@@ -57,7 +55,7 @@ def find_warnings(
                 path,
                 1,
                 ProblemCode.UNUSED_TERM,
-                message("this term stands in no other record"),
+                message("no other record uses this term"),
                 message("use it, link to it, or ask whether the glossary needs it"),
             )
 

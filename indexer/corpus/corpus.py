@@ -270,8 +270,8 @@ class CorpusReader:
                 shown,
                 1,
                 ProblemCode.INVALID_KIND_FOLDER,
-                message("this is not a folder that can be read"),
-                message("make it one, with a folder in it for each record"),
+                message("this is not a readable folder"),
+                message("make it a folder that contains one folder per record"),
             )
         for entry in self._entries(kind):
             if not _is_folder(entry):

@@ -55,7 +55,7 @@ def _duplicate_ids(reads: Sequence[ReadRecord]) -> Iterator[Problem]:
                 read.id_line,
                 ProblemCode.DUPLICATE_ID,
                 message(
-                    "the id '%(id)s' is already that of %(path)s",
+                    "the id '%(id)s' is already used by %(path)s",
                     id=read.declared_id,
                     path=owner,
                 ),
@@ -107,7 +107,7 @@ def _dangling_links(
                     read.line(field, position),
                     ProblemCode.DANGLING_LINK,
                     message(
-                        "'%(field)s' names %(target)s, which does not exist",
+                        "'%(field)s' links to %(target)s, which does not exist",
                         field=field,
                         target=target,
                     ),
@@ -129,7 +129,7 @@ def _lost_quotations(
                 line,
                 ProblemCode.DANGLING_LINK,
                 message(
-                    "'%(field)s' names %(target)s, which does not exist",
+                    "'%(field)s' links to %(target)s, which does not exist",
                     field="quotations",
                     target=quotation.deliverable,
                 ),

@@ -97,8 +97,8 @@ def read_edition(
     place = conversion_hazard(body)
     if place is not None:
         line = parts.body_line + body.count(b"\n", 0, place)
-        what = message("brackets, quotations or tags stand inside one another too deep")
-        remedy = message("remove those not needed")
+        what = message("brackets, quotations or tags are nested too deeply")
+        remedy = message("remove the unnecessary ones")
         problems.append(
             Problem(path, line, ProblemCode.NESTED_TOO_DEEPLY, what, remedy)
         )
@@ -139,7 +139,8 @@ def unreadable_yaml(reason: str) -> tuple[ProblemCode, Message, Message]:
         ProblemCode.INVALID_YAML,
         message("the fields can't be read (%(reason)s)", reason=reason),
         message(
-            "quote a value that holds a colon or begins with a sign; align the lines"
+            "put quotation marks around a value that contains a colon or begins with "
+            "a special character; align the lines"
         ),
     )
 
@@ -184,7 +185,7 @@ def _figures(fields: FieldReader, typeset: Callable[[str], str]) -> tuple[Figure
             fields.line("figures"),
             ProblemCode.FIGURE_COUNT,
             message("there are %(count)s figures", count=len(figures)),
-            message("give two or four: they are shown side by side"),
+            message("write two or four: they are shown side by side"),
         )
     return tuple(figures)
 

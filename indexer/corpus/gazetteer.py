@@ -41,7 +41,8 @@ def read_gazetteer(path: Path, shown: str, problems: list[Problem]) -> Gazetteer
                     ProblemCode.INVALID_PLACE,
                     message("the place '%(slug)s' can't be read", slug=slug),
                     message(
-                        "follow its neighbours: a name in lower case, then the fields"
+                        "write it like the other places: a name in lower case, then "
+                        "the fields"
                     ),
                 )
             )

@@ -54,7 +54,7 @@ def _pairs(fields: FieldReader, name: str) -> Iterator[WordPair]:
                 item.line("fr"),
                 ProblemCode.NOT_ONE_WORD,
                 message("'%(word)s' is not one word", word=word),
-                message("make an expression a term or a variant of the glossary"),
+                message("add an expression to the glossary, as a term or a variant"),
             )
         if not several and all(any(tokenize(word)) for word in words.values()):
             yield WordPair(words[Locale.FR], words[Locale.EN])

@@ -77,7 +77,7 @@ def _sha256(item: FieldReader) -> str:
             item.line("sha256"),
             ProblemCode.INVALID_SHA256,
             message("'%(text)s' is not a SHA-256", text=text),
-            message("write the 64 letters and digits that sha256sum gives"),
+            message("write the 64 letters and digits that sha256sum prints"),
         )
     return text
 

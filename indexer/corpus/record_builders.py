@@ -100,7 +100,7 @@ def _check_inferred(fields: FieldReader, record: Record) -> None:
                 line,
                 ProblemCode.UNKNOWN_INFERRED_FIELD,
                 message(
-                    "'%(name)s' in 'inferred' is no field of this record", name=name
+                    "'%(name)s' in 'inferred' is not a field of this record", name=name
                 ),
                 message("write the name of a field of this file"),
             )
@@ -129,7 +129,7 @@ def _themes(fields: FieldReader) -> tuple[str, ...]:
         fields.report(
             fields.line("themes"),
             ProblemCode.ALL_WITH_OTHER_THEMES,
-            message("'all' stands beside other themes"),
+            message("'all' is used with other themes"),
             message("keep 'all' alone, or name the themes and remove it"),
         )
     return themes

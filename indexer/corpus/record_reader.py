@@ -125,7 +125,9 @@ def _facts(path: Path, shown: str, problems: list[Problem]) -> Mapping | None:
                 1,
                 ProblemCode.MISSING_RECORD_FILE,
                 message("the file is missing"),
-                message("write it as documents/README.md tells, or remove the folder"),
+                message(
+                    "write it as documents/README.md explains, or remove the folder"
+                ),
             )
         )
         return None

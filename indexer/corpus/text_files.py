@@ -47,7 +47,7 @@ def read_utf8(path: Path, shown: str, problems: list[Problem]) -> bytes | None:
                 shown,
                 1,
                 ProblemCode.NOT_A_PLAIN_FILE,
-                message("the file is a link, or no plain file"),
+                message("the file is a symbolic link, or not a regular file"),
                 message("put the file itself in its place"),
             )
         )
@@ -59,7 +59,7 @@ def read_utf8(path: Path, shown: str, problems: list[Problem]) -> bytes | None:
                 1,
                 ProblemCode.FILE_TOO_LARGE,
                 message("the file is larger than %(size)s bytes", size=MAX_BYTES),
-                message("keep words here, and put documents into files/"),
+                message("keep only text here, and put documents into files/"),
             )
         )
         return None
@@ -105,7 +105,7 @@ def _checked(raw: bytes, shown: str, problems: list[Problem]) -> bytes | None:
                 shown,
                 raw.count(b"\n", 0, raw.index(b"\x00")) + 1,
                 ProblemCode.NULL_CHARACTER,
-                message("the file holds a null character: it is not a text"),
+                message("the file contains a null character: it is not plain text"),
                 message("save it again as plain text in UTF-8"),
             )
         )

@@ -34,7 +34,7 @@ class FieldReader:
             self.report(
                 line,
                 ProblemCode.REPEATED_FIELD,
-                message("the field '%(name)s' is given twice", name=name),
+                message("the field '%(name)s' appears twice", name=name),
                 message("keep one of them"),
             )
 
@@ -117,8 +117,8 @@ class FieldReader:
                 self.report(
                     self.line("end_date"),
                     ProblemCode.INVALID_PERIOD,
-                    message("'end_date' comes before 'date', or stands without it"),
-                    message("give both, the earlier one as 'date'"),
+                    message("'end_date' is before 'date', or there is no 'date'"),
+                    message("write both, the earlier one as 'date'"),
                 )
                 end = None
         return start, end
@@ -289,7 +289,7 @@ class FieldReader:
                         item.line,
                         ProblemCode.REPEATED_VALUE,
                         message(
-                            "'%(text)s' stands twice in '%(name)s'",
+                            "'%(text)s' appears twice in '%(name)s'",
                             text=text,
                             name=name,
                         ),

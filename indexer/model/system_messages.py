@@ -42,8 +42,8 @@ OF_DATABASES: tuple[Message, ...] = (
 
 OF_INDEXES: tuple[Message, ...] = (
     message("there is no index"),
-    message("another version made it"),
-    message("what was written can't be read back"),
+    message("it was made by another version"),
+    message("the index cannot be read back"),
 )
 
 OF_ARCHIVES: tuple[Message, ...] = (message("File is not a zip file"),)

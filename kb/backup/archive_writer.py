@@ -60,7 +60,7 @@ def write_backup(locations: Locations, target: Path) -> Manifest:
     except (OSError, sqlite3.Error, zipfile.BadZipFile) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise BackupError(
-            target, message("the copy can't be made: %(reason)s", reason=reason)
+            target, message("the backup cannot be made: %(reason)s", reason=reason)
         ) from error
     finally:
         # Where nothing may be written, there is nothing to take away either.
@@ -98,10 +98,12 @@ def _check_place(locations: Locations, target: Path) -> None:
     for folder in (locations.documents, locations.instance):
         if folder.resolve() in {resolved, *resolved.parents}:
             raise BackupError(
-                target, message("a copy must lie outside %(folder)s", folder=folder)
+                target, message("a backup must be outside %(folder)s", folder=folder)
             )
     if not locations.documents.is_dir():
-        raise BackupError(locations.documents, message("there is no content to copy"))
+        raise BackupError(
+            locations.documents, message("there is no content to back up")
+        )
 
 
 def _write_all(archive: zipfile.ZipFile, locations: Locations) -> None:

@@ -69,11 +69,11 @@ def restore(
             finish_interrupted(locations)
             return _restore(locations, source, check)
     except Timeout as error:
-        raise BackupError(source, message("another restore is under way")) from error
+        raise BackupError(source, message("another restore is in progress")) from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise BackupError(
-            source, message("it can't be put back: %(reason)s", reason=reason)
+            source, message("the backup cannot be restored: %(reason)s", reason=reason)
         ) from error
 
 
@@ -124,7 +124,7 @@ def refuse_while_restoring(locations: Locations) -> None:
         with lock:
             return
     except Timeout as error:
-        told = message("a restore is under way: start again once it is done")
+        told = message("a restore is in progress: start again when it is finished")
         raise BackupError(locations.instance, told) from error
     except OSError:
         return  # it is of another account, or can't be written: nor can a restore
@@ -229,7 +229,10 @@ def _check_room(manifest: Manifest, places: tuple[Path, ...], source: Path) -> N
         place.parent.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(place.parent).free < needed:
             raise BackupError(
-                source, message("there is no room beside %(folder)s", folder=place)
+                source,
+                message(
+                    "there is not enough disk space beside %(folder)s", folder=place
+                ),
             )
 
 

@@ -63,7 +63,7 @@ class _Commands(click.Group):
 def main(context: click.Context) -> None:
     """The knowledge base of the working group Innovation and Security.
 
-    Where things are is set by the variables KB_DOCUMENTS, KB_INDEX and KB_INSTANCE.
+    Locations are set by the variables KB_DOCUMENTS, KB_INDEX and KB_INSTANCE.
     """
     _collect_less()
     translate = system_translation()

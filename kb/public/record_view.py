@@ -189,7 +189,7 @@ def _when(record: Record, edition: Edition, locale: Locale) -> str:
         return edition.date_note
     text = inferred(record, "date", period)
     if isinstance(record, Practice):
-        text = _("facts from %(period)s", period=text)
+        text = _("Period: %(period)s", period=text)
     return f"{text}, {edition.date_note}" if edition.date_note else text
 
 
@@ -202,7 +202,7 @@ def _pairs(record: Record, edition: Edition, locale: Locale) -> tuple[Pair, ...]
     if isinstance(record, Event):
         pairs.append(Pair(_("Type"), str(EVENT_TYPES[record.type])))
         if edition.host:
-            pairs.append(Pair(_("Held by"), edition.host))
+            pairs.append(Pair(_("Organised by"), edition.host))
         if edition.participants:
             pairs.append(Pair(_("Participants"), edition.participants))
     return tuple(pairs)
@@ -229,7 +229,7 @@ def _deliverable_pairs(record: Deliverable, locale: Locale) -> list[Pair]:
 def _first_title(kind: Kind) -> str:
     """Name the part of a text that stands before its first heading."""
     titles = {
-        Kind.NEED: _("What it means"),
+        Kind.NEED: _("Definition"),
         Kind.TERM: _("Usage"),
         Kind.EVENT: _("The meeting"),
         Kind.PAGE: "",

@@ -43,8 +43,8 @@ class AnnouncementError(WriteFailedError):
     def message(self) -> Message:
         """Say it to staff."""
         return message(
-            "nothing was changed: %(path)s, which announces a change that was begun, "
-            "is damaged (%(reason)s): move it elsewhere, then try again",
+            "nothing was changed: the journal entry %(path)s of an interrupted "
+            "change is damaged (%(reason)s): move it elsewhere, then try again",
             path=self.path,
             reason=self.reason,
         )
@@ -92,7 +92,7 @@ class NotThereError(PublishingError):
     @property
     def message(self) -> Message:
         """Say it to staff."""
-        return message("%(what)s is not there any more", what=self.what)
+        return message("%(what)s no longer exists", what=self.what)
 
 
 class AlreadyThereError(PublishingError):
@@ -105,7 +105,7 @@ class AlreadyThereError(PublishingError):
     @property
     def message(self) -> Message:
         """Say it to staff."""
-        return message("%(what)s is there already", what=self.what)
+        return message("%(what)s already exists", what=self.what)
 
 
 class IncompleteError(PublishingError):
@@ -120,7 +120,7 @@ class IncompleteError(PublishingError):
     def message(self) -> Message:
         """Say it to staff."""
         return message(
-            "%(record)s has problems to be mended first: %(count)s",
+            "%(record)s has problems to correct first: %(count)s",
             record=self.record,
             count=len(self.problems),
         )

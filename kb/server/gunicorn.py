@@ -59,9 +59,7 @@ SHARED_OUT_EVERY = 3
 COLLECTED_AFTER = (5_000, 50, 50)
 """What pages leave is looked through often, for 5 ms; seldom would be for 50 ms."""
 
-NOT_UP_TO_DATE = message(
-    "the index could not be brought up to date: %(reason)s", reason=""
-)
+NOT_UP_TO_DATE = message("the index could not be updated: %(reason)s", reason="")
 
 LARGE_BYTES = 400_000_000
 _BEGUN_AGAIN = "_KB_BEGUN_AGAIN"
@@ -97,11 +95,11 @@ def check_address(settings: Settings) -> None:
 @click.command()
 @click.pass_obj
 def serve(context: Context) -> None:
-    """Bring the index up to date, then serve until told to stop.
+    """Update the index, then serve until stopped.
 
-    Writes the index when documents/ or the code changed since it was made, and goes on
-    following documents/ while serving; KB_INSTANCE/history is told of what was changed
-    by hand. What a change was killed at is finished first.
+    Writes the index when documents/ or the code changed since it was made, and follows
+    documents/ while serving. Changes made by hand are recorded in KB_INSTANCE/history.
+    Any interrupted change is completed first.
     """
     settings, translate = read_settings(), context.translate
     try:
@@ -205,9 +203,9 @@ def _ready_state(services: Services, notify: Notify) -> None:
     try:
         _ = services.secret
         if ensure_newest(services.settings.database):
-            notify(message("the database of the staff side is up to date"))
+            notify(message("the staff database is up to date"))
     except DatabaseUnavailableError as error:
-        notify(message("staff can't sign in: %(reason)s", reason=error.reason))
+        notify(message("staff cannot sign in: %(reason)s", reason=error.reason))
 
 
 def serve_forever(services: Services, recorded: FolderStamps | None) -> None:

@@ -67,16 +67,11 @@ def from_http(error: HTTPException) -> Response:
     messages = {
         BAD_REQUEST: _form_advice()
         if isinstance(error, CSRFError)
-        else _("The address can’t be read. Check that it is whole."),
-        FORBIDDEN: _(
-            "Your account may not do this. Ask an administrator of the knowledge base."
-        ),
+        else _("This address is not valid. Check that it is complete."),
+        FORBIDDEN: _("You do not have permission to do this. Ask an administrator."),
         NOT_FOUND: _("The address may be incomplete, or the record was withdrawn."),
-        405: _("This address can’t be used that way."),
-        GONE: _(
-            "The record that stood at this address was deleted. What it told may stand "
-            "in another."
-        ),
+        405: _("This address does not accept this kind of request."),
+        GONE: _("This record was deleted. Its content may now be in another record."),
         413: _("What you sent is too large."),
         UNAVAILABLE: _unavailable(),
     }
@@ -115,8 +110,8 @@ def _code(error: HTTPException) -> str:
 
 def _form_advice() -> str:
     return _(
-        "This form belongs to a session that is over. Go back, open the page again in "
-        "another tab and copy what you typed: it was not taken."
+        "This form’s session has ended. Go back, reopen the page in another tab and "
+        "copy what you typed: it has not been saved."
     )
 
 
@@ -128,8 +123,8 @@ def _query_advice(error: QueryError) -> str:
     match error.fault:
         case QueryFault.TOO_LONG:
             return _(
-                "A search may hold %(count)s characters at most. "
-                "Keep the words that matter.",
+                "A search can have at most %(count)s characters. Keep the most "
+                "important words.",
                 count=MAX_QUERY_CHARACTERS,
             )
         case QueryFault.BAD_PAGE:
@@ -138,7 +133,7 @@ def _query_advice(error: QueryError) -> str:
             )
         case QueryFault.BAD_SORT:
             return _(
-                "“%(value)s” is not an order: choose among %(values)s.",
+                "“%(value)s” is not a sort option. Choose one of %(values)s.",
                 value=error.value,
                 values=", ".join(Sort),
             )
@@ -149,7 +144,7 @@ def _query_advice(error: QueryError) -> str:
             )
         case _ if error.choices:
             return _(
-                "“%(value)s” is not a value of the filter “%(field)s”: choose among "
+                "“%(value)s” is not a value of the filter “%(field)s”. Choose one of "
                 "%(values)s.",
                 value=error.value,
                 field=error.field,

@@ -268,7 +268,7 @@ def _by_town(
                 title_of(without_bullet(heading)),
                 places or names.named_in(story.text)[:1],
                 Likelihood.MEDIUM if is_done else Likelihood.LOW,
-                message("a heading that names a town, with a text under it"),
+                message("a heading that names a town, followed by a text"),
             ),
         )
 

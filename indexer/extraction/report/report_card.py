@@ -103,8 +103,8 @@ def _of_pages(reading: FileReading) -> Iterator[CardContent]:
         yield (
             verdict,
             message(
-                "pages that are pictures, and whose text is not read: %(pages)s; with "
-                "tesseract, recognition reads them",
+                "pages that are images, whose text is not read: %(pages)s; text "
+                "recognition (tesseract) can read them",
                 pages=ranges(scanned),
             ),
         )
@@ -112,8 +112,8 @@ def _of_pages(reading: FileReading) -> Iterator[CardContent]:
         yield (
             verdict,
             message(
-                "pages whose letters stand for others, and whose text is left out: "
-                "%(pages)s",
+                "pages whose font maps letters to other letters, and whose text is "
+                "left out: %(pages)s",
                 pages=ranges(garbled),
             ),
         )
@@ -121,8 +121,7 @@ def _of_pages(reading: FileReading) -> Iterator[CardContent]:
         yield (
             Verdict.USABLE,
             message(
-                "pages whose text was recognised in pictures, and should be read "
-                "through: %(pages)s",
+                "pages whose text was recognised in images, to be proofread: %(pages)s",
                 pages=ranges([page.number for page in seen]),
             ),
         )
@@ -130,20 +129,21 @@ def _of_pages(reading: FileReading) -> Iterator[CardContent]:
 
 def _of_text(reading: FileReading) -> Iterator[CardContent]:
     if _words(reading) < _FEW_WORDS:
-        yield Verdict.NEEDS_WORK, message("it holds hardly any words")
+        yield Verdict.NEEDS_WORK, message("it contains hardly any words")
     if reading.locale is None:
         yield Verdict.USABLE, message("its language is neither French nor English")
     titles = any(block.type is BlockType.HEADING for block in reading.document.blocks)
     if not titles and len(reading.pages) >= _PAGES_FOR_TITLES:
         yield Verdict.USABLE, message("no titles were found in it")
     if reading.has_macros:
-        yield Verdict.USABLE, message("it holds macros; they were neither run nor kept")
+        yield (
+            Verdict.USABLE,
+            message("it contains macros; they were neither run nor kept"),
+        )
     if reading.is_tagged is False:
         yield (
             Verdict.GOOD,
-            message(
-                "it is not tagged for screen readers: the text page stands in for it"
-            ),
+            message("it is not tagged for screen readers: the text page replaces it"),
         )
 
 
@@ -160,7 +160,7 @@ def _of_others(
         yield (
             verdict,
             message(
-                "of a hundred of its passages, %(percent)s are in %(name)s too",
+                "%(percent)s%% of its passages are also in %(name)s",
                 percent=round(100 * share),
                 name=name,
             ),

@@ -52,8 +52,8 @@ def _lines(card: ReportCard, translate: Translate) -> Iterator[Message]:
         yield message("languages: %(languages)s", languages=languages)
     if any((card.mended.spaces, card.mended.hyphens)) or card.mended.accents:
         yield message(
-            "mended: spaces %(spaces)s, hyphens %(hyphens)s, ligatures %(ligatures)s, "
-            "accents %(accents)s",
+            "corrected: spaces %(spaces)s, hyphens %(hyphens)s, ligatures "
+            "%(ligatures)s, accents %(accents)s",
             spaces=card.mended.spaces,
             hyphens=card.mended.hyphens,
             ligatures=card.mended.ligatures,
@@ -63,7 +63,7 @@ def _lines(card: ReportCard, translate: Translate) -> Iterator[Message]:
         yield message("in the other language: %(name)s", name=card.sibling_of)
     if card.lacks:
         lacks = ", ".join(_LACKS[lack].text(translate) for lack in card.lacks)
-        yield message("the file does not say its: %(lacks)s", lacks=lacks)
+        yield message("missing from the file’s properties: %(lacks)s", lacks=lacks)
     if card.proposals is not None:
         yield message("proposals found: %(count)s", count=card.proposals)
 

@@ -61,7 +61,8 @@ class DraftConflictError(PublishingError):
     def message(self) -> Message:
         """Say it to staff."""
         return message(
-            "%(who)s saved this draft meanwhile: nothing is lost, choose what to keep",
+            "%(who)s has just saved this draft too: nothing is lost; choose what to "
+            "keep",
             who=self.theirs.notes.by or "?",
         )
 

@@ -239,8 +239,8 @@ class ProposalReview:
         if not is_untouched:
             raise UnsuitableError(
                 message(
-                    "somebody has worked on this draft since it was kept: throw it "
-                    "away on its own page"
+                    "this draft has changed since it was kept: delete it from its "
+                    "own page"
                 )
             )
         self._drafts.discard(record, who)

@@ -39,9 +39,11 @@ ACTIONS: dict[HistoryAction, Message] = {
     HistoryAction.RESTORED: message("restored"),
     HistoryAction.MERGED: message("merged into another record"),
     HistoryAction.LINKS_CHANGED: message("its links changed"),
-    HistoryAction.BROUGHT_BACK: message("an earlier state brought back"),
-    HistoryAction.DISCARDED: message("draft thrown away"),
-    HistoryAction.NOT_SAVED: message("draft not saved, for another was"),
+    HistoryAction.BROUGHT_BACK: message("an earlier version restored"),
+    HistoryAction.DISCARDED: message("draft deleted"),
+    HistoryAction.NOT_SAVED: message(
+        "draft not saved, because another version was saved"
+    ),
 }
 """What was done, as staff are told."""
 

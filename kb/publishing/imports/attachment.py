@@ -23,10 +23,9 @@ from kb.publishing.imports.tasks import FileState
 from kb.publishing.storage.names import safe_name
 
 GONE = message(
-    "the draft that it was for was published or thrown away: send it again from "
-    "the record"
+    "its draft was published or deleted: send the file again from the record"
 )
-SAME = message("the draft has this very file already")
+SAME = message("the draft already contains this file")
 
 
 class FileAttachment:

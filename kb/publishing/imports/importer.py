@@ -180,7 +180,7 @@ class Importer:
             is_closed = self._is_closed(copy.sha256)
             return self._released(copy.path, bundle, is_closed=is_closed)
         holder = self._stager.holders[copy.sha256]
-        told = message("already there: the same bytes as %(holder)s", holder=holder)
+        told = message("already present: identical to %(holder)s", holder=holder)
         return ImportResult(
             copy.path,
             ImportStatus.ALREADY_THERE,
@@ -277,7 +277,7 @@ class Importer:
             )
             return ImportResult(path, ImportStatus.INCOMPLETE, told, finding)
         told = message(
-            "published as %(id)s; proposals that wait for a person: %(count)s",
+            "published as %(id)s; proposals awaiting a decision: %(count)s",
             id=bundle.deliverable,
             count=release.waiting,
         )
@@ -294,9 +294,9 @@ def _refusal(stage: Staged, answer: FileUnreadableError | None) -> ImportResult:
 def _recognised(stage: Staged, found: Extraction) -> ImportResult:
     count = len(found.card.recognised_pages)
     if not count:
-        told = message("no text was recognised in its pictures")
+        told = message("no text was recognised in its images")
         return ImportResult(stage.path, ImportStatus.ALREADY_THERE, told)
-    told = message("pages whose pictures were read as text: %(count)s", count=count)
+    told = message("pages whose text was recognised in images: %(count)s", count=count)
     return ImportResult(stage.path, ImportStatus.RECOGNISED, told)
 
 

@@ -28,13 +28,13 @@ from kb.publishing.extractions.file_extraction import PICTURES, file_facts, foun
 from kb.publishing.imports.tasks import FileState, Replaced
 from kb.publishing.published.publisher import Publisher
 
-GONE = message("the record that it was for is not published, or has no such file")
+GONE = message("its record is not published, or has no such file")
 NO_LONGER_THERE = message(
-    "quotations that the new file does not hold: %(count)s; the desk lists them, and "
-    "visitors go on reading them",
+    "quotations missing from the new file: %(count)s; the dashboard lists them, and "
+    "visitors still see them",
     count=0,
 )
-SAME = message("it is the very file that is published")
+SAME = message("it is identical to the published file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class FileReplacement:
             # Nobody was asked whether the public may have it.
             told = message(
                 "it says that it is not for the public (“%(words)s”): put it into a "
-                "draft of the record, where you are asked before it is published",
+                "draft of the record, where a confirmation is asked before publishing",
                 words=words,
             )
             return FileChangeResult(FileState.REFUSED, told, found.sha256)

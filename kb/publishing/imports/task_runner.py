@@ -57,7 +57,7 @@ _STATES = {
 }
 
 NOT_RECOGNISED = message(
-    "no text was recognised in its pictures: ask for a file with text"
+    "no text was recognised in its images: ask for a file with text"
 )
 BUSY = message("somebody else is adding files or changing the content")
 
@@ -140,7 +140,7 @@ class _Reading:
         except PublishingError as error:
             self._put_off(error.message)
         except CorpusMissingError:
-            self._put_off(message("the folder of the content is not there"))
+            self._put_off(message("the content folder does not exist"))
         except OSError as error:
             self._put_off(
                 message(

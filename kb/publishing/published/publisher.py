@@ -70,8 +70,8 @@ class PublishedSinceError(PublishingError):
     def message(self) -> Message:
         """Say it to staff."""
         return message(
-            "%(record)s was changed after this draft was begun: look at both, then "
-            "choose",
+            "%(record)s was changed after this draft was begun: compare the two, "
+            "then choose",
             record=self.record,
         )
 

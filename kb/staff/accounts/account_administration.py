@@ -59,7 +59,7 @@ def change_role(account_id: int) -> ViewResponse:
     return _change(
         account_id,
         lambda: services().state.accounts.change_role(account_id, role, actor=_actor()),
-        _("The role is changed."),
+        _("The role has been changed."),
     )
 
 
@@ -69,7 +69,7 @@ def disable_account(account_id: int) -> ViewResponse:
     return _change(
         account_id,
         lambda: services().state.accounts.disable(account_id, actor=_actor()),
-        _("The account is closed, and signed out everywhere."),
+        _("The account has been closed, and signed out everywhere."),
     )
 
 

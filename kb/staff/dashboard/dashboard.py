@@ -33,7 +33,7 @@ from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 
 NAVIGATION: tuple[tuple[str, LazyString], ...] = (
-    ("desk", _l("Desk")),
+    ("desk", _l("Dashboard")),
     ("add", _l("Add")),
     ("drafts", _l("To check")),
     ("records", _l("Records")),
@@ -132,5 +132,5 @@ def dismiss_search() -> ViewResponse:
         abort(400)
     services().state.unfound.dismiss(text, Locale(locale))
     log_action(AuditAction.SEARCH_DISMISSED, detail=text)
-    flash(_("The search is removed from the list."))
+    flash(_("The search has been removed from the list."))
     return redirect(staff_url("searches"), 303)

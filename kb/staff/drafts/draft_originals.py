@@ -69,7 +69,7 @@ def detach_file(slug: str, name: str) -> ViewResponse:
     record = record_id(Kind.DELIVERABLE.folder, slug)
     draft_editor().detach(record, name=name, who=actor())
     log_action(AuditAction.FILE_DETACHED, record, detail=name)
-    flash(_("The file is out of the draft."))
+    flash(_("The file has been removed from the draft."))
     return redirect(required_draft_url(record), 303)
 
 

@@ -91,7 +91,7 @@ def save_draft(folder: str, slug: str) -> ViewResponse:
         )
     except NotThereError:
         if wants_json:
-            return _told(_("This draft is no longer there."), "gone", GONE)
+            return _told(_("This draft no longer exists."), "gone", GONE)
         return _gone_page(record)
     except (WriteFailedError, BusyError) as error:
         return _unsaved(record, texts, error, wants_json=wants_json)
@@ -115,7 +115,7 @@ def discard_draft(folder: str, slug: str) -> ViewResponse:
     record = record_id(folder, slug)
     draft_editor().discard(record, actor())
     log_action(AuditAction.DRAFT_DISCARDED, record)
-    flash(_("The draft is thrown away. The history keeps its text."))
+    flash(_("The draft has been deleted. Its text stays in the history."))
     return redirect(staff_url("records"), 303)
 
 

@@ -265,7 +265,7 @@ def _link(
 
 def _part_name(locale: Locale | None) -> str:
     if locale is None:
-        return _("Facts, for both languages")
+        return _("Facts shared by both languages")
     return field_label("body", locale)
 
 

@@ -58,7 +58,10 @@ def publish_draft(folder: str, slug: str) -> ViewResponse:
     record = record_id(folder, slug)
     if "open" not in request.form and _view(record).closed:
         flash(
-            _("Tick the box to say that this may be public, or remove the file first."),
+            _(
+                "Tick the box to confirm that this may be published, or remove the "
+                "file first."
+            ),
             "bad",
         )
         return _ask_page(record, is_unsure=True), INVALID
@@ -111,7 +114,7 @@ def unpublish_record(folder: str, slug: str) -> ViewResponse:
     record = record_id(folder, slug)
     publisher().unpublish(record, who=actor())
     log_action(AuditAction.RECORD_UNPUBLISHED, record)
-    follow(_("The record is withdrawn. It is now among the drafts."))
+    follow(_("The record has been withdrawn. It is now among the drafts."))
     return redirect(required_draft_url(record), 303)
 
 
@@ -143,9 +146,8 @@ def follow(done: str) -> None:
 def _not_seen() -> str:
     """Say what visitors see for now: pages follow the content, the search its index."""
     return _(
-        "Pages follow within seconds. The search still finds what was there before: "
-        "its index can’t be written just now, and follows as soon as it can be. Tell "
-        "the person who runs the service."
+        "Pages update within seconds. Search results will update later, because the "
+        "index cannot be written at the moment. Tell the person who runs the service."
     )
 
 
@@ -160,7 +162,7 @@ def _tell_found(record: RecordId, started: float) -> None:
         flash(_not_seen(), "bad")
         return
     took = number_text(round(time.monotonic() - started, 1), page_locale())
-    flash(_("The record is published: %(seconds)s s from the click.", seconds=took))
+    flash(_("The record is published: %(seconds)s s after the click.", seconds=took))
 
 
 def _found_by(search: TitleSearch) -> FoundBy:

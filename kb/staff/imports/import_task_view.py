@@ -23,14 +23,14 @@ from kb.web.sentences import as_sentence
 RECENT = 8
 
 STATES: dict[FileState, tuple[LazyString, str]] = {
-    FileState.WAITING: (_l("Waits"), "calendar"),
-    FileState.READING: (_l("Being read"), "search"),
+    FileState.WAITING: (_l("Waiting"), "calendar"),
+    FileState.READING: (_l("Reading in progress"), "search"),
     FileState.DRAFTED: (_l("Read"), "check"),
-    FileState.ALREADY_THERE: (_l("Already there"), "info"),
-    FileState.RECOGNISED: (_l("Pictures recognised"), "check"),
+    FileState.ALREADY_THERE: (_l("Already present"), "info"),
+    FileState.RECOGNISED: (_l("Images recognised"), "check"),
     FileState.REPLACED: (_l("Replaced"), "check"),
     FileState.ATTACHED: (_l("Put into the draft"), "check"),
-    FileState.PICTURES: (_l("Pictures only"), "warn"),
+    FileState.PICTURES: (_l("Images only"), "warn"),
     FileState.REFUSED: (_l("Refused"), "warn"),
     FileState.FAILED: (_l("Not kept"), "warn"),
 }
@@ -152,9 +152,7 @@ def _progress(task: Task, done: int) -> str:
         parts.append(ngettext("%(num)s read", "%(num)s read", good))
     if pictures:
         parts.append(
-            ngettext(
-                "%(num)s with pictures only", "%(num)s with pictures only", pictures
-            )
+            ngettext("%(num)s with images only", "%(num)s with images only", pictures)
         )
     if bad:
         parts.append(ngettext("%(num)s refused", "%(num)s refused", bad))
@@ -169,8 +167,8 @@ def _turn(inbox: Inbox, task: Task) -> str:
     if not before:
         return ""
     return ngettext(
-        "It is waiting its turn: %(num)s other upload is ahead of it.",
-        "It is waiting its turn: %(num)s other uploads are ahead of it.",
+        "Waiting: %(num)s other upload is ahead.",
+        "Waiting: %(num)s other uploads are ahead.",
         before,
     )
 
@@ -214,7 +212,5 @@ def _row(inbox: Inbox, task: Task, file: SentFile) -> FileRow:
 
 def _told(file: SentFile) -> str:
     if file.state is FileState.PICTURES:
-        return _(
-            "Its pages are pictures, or its letters can’t be read: it has no text."
-        )
+        return _("Its pages are images, or its letters cannot be read: it has no text.")
     return as_sentence(file.message.text(_)) if file.message is not None else ""

@@ -26,7 +26,7 @@ from kb.web.sentences import as_sentence
 
 VERDICTS: dict[Verdict, tuple[LazyString, str, str]] = {
     Verdict.GOOD: (_l("Good: it can be used as it is"), "check", "full"),
-    Verdict.USABLE: (_l("Usable, with something to look at"), "info", ""),
+    Verdict.USABLE: (_l("Usable, with something to check"), "info", ""),
     Verdict.NEEDS_WORK: (_l("Needs work before it is published"), "warn", "dash"),
     Verdict.REFUSED: (_l("Refused"), "warn", "dash"),
 }
@@ -91,7 +91,7 @@ def card_rows(card: ReportCard) -> Iterator[CardRow]:
             hyphens=number_text(card.mended.hyphens, page_locale()),
             accents=number_text(card.mended.accents, page_locale()),
         )
-        yield CardRow(_("Mended"), told)
+        yield CardRow(_("Corrected"), told)
     for label, names in (
         (_("Same file"), [card.duplicate_of]),
         (_("Other language"), [card.sibling_of]),
@@ -122,7 +122,7 @@ def _page_rows(card: ReportCard) -> Iterator[CardRow]:
         yield CardRow(_("Empty pages"), ranges(card.empty_pages))
     if card.recognised_pages:
         pages = ranges(card.recognised_pages)
-        yield CardRow(_("Recognised in pictures"), pages, "warn")
+        yield CardRow(_("Recognised in images"), pages, "warn")
 
 
 def _languages(card: ReportCard) -> str:

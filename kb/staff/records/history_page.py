@@ -76,7 +76,7 @@ def bring_back(number: int) -> ViewResponse:
     record = repository().history.change(number).entry.record
     publisher().bring_back(number, side, who=actor())
     log_action(AuditAction.RECORD_BROUGHT_BACK, record, detail=f"{number} {side.value}")
-    follow(_("The earlier state is back, and visible."))
+    follow(_("The earlier version has been restored and published."))
     return redirect(
         staff_url("record", folder=record.kind.folder, slug=record.slug), 303
     )

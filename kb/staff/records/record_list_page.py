@@ -47,7 +47,7 @@ def change_record(folder: str, slug: str) -> ViewResponse:
         raise NotThereError(found)
     draft_editor().begin(found, actor())
     if is_draft:
-        flash(_("This draft was begun before: here it is."))
+        flash(_("This draft already exists: here it is."))
     else:
         log_action(AuditAction.DRAFT_BEGUN, found)
     return redirect(required_draft_url(found), 303)

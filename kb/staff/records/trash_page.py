@@ -38,7 +38,7 @@ def delete_record(folder: str, slug: str) -> ViewResponse:
     record = record_id(folder, slug)
     remover().delete(record, who=actor())
     log_action(AuditAction.RECORD_DELETED, record)
-    follow(_("The record is put aside. Here it can be restored."))
+    follow(_("The record has been set aside. It can be restored here."))
     return redirect(staff_url("put_aside"), 303)
 
 
@@ -56,7 +56,7 @@ def restore_record(work: str) -> ViewResponse:
         raise NotThereError(work)
     record = remover().restore(work, who=actor())
     log_action(AuditAction.RECORD_RESTORED, record)
-    follow(_("The record is restored, with the links to it."))
+    follow(_("The record has been restored, with the links to it."))
     return redirect(
         staff_url("record", folder=record.kind.folder, slug=record.slug), 303
     )
@@ -77,7 +77,7 @@ def merge_record(folder: str, slug: str) -> ViewResponse:
         return _merge_page(folder, slug, is_refused=True), INVALID
     remover().merge(kept, duplicate, who=actor())
     log_action(AuditAction.RECORD_MERGED, duplicate, detail=str(kept))
-    follow(_("The two records are one. The duplicate is put aside."))
+    follow(_("The two records have been merged. The duplicate has been set aside."))
     return redirect(staff_url("record", folder=folder, slug=kept.slug), 303)
 
 

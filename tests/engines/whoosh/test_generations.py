@@ -350,7 +350,7 @@ def test_one_writes_and_the_others_wait_and_say_so(index: Path) -> None:
     holder.communicate("\n")
     writer.join(timeout=20)
 
-    assert said == ["another process is writing the index; waiting for it to end"]
+    assert said == ["another process is writing the index; waiting for it to finish"]
     assert second.search(a_query("drones")).total == 1
     assert second.search(a_query("vélos")).total == 1
 

@@ -16,7 +16,7 @@ def test_a_record_linked_to_nothing_is_named(workspace: Workspace) -> None:
     lines = warnings_of(workspace)
 
     assert any(
-        line.startswith("documents/events/undated/record.yaml:1: warning: no record is")
+        line.startswith("documents/events/undated/record.yaml:1: warning: this record")
         for line in lines
     )
     assert not any("events/w9/" in line for line in lines)

@@ -35,7 +35,7 @@ def test_no_file_is_no_problem(workspace: Workspace) -> None:
     [
         pytest.param(
             "always:\n- {fr: plainte, en: to complain}\n",
-            "lexicon.yaml:2: 'to complain' is not one word: make an expression a term",
+            "lexicon.yaml:2: 'to complain' is not one word: add an expression to the",
             id="expression",
         ),
         pytest.param(

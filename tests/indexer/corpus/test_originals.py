@@ -197,7 +197,9 @@ def test_a_quotation_names_its_file_and_page(workspace: Workspace) -> None:
     ("deliverable", "file", "expected"),
     [
         pytest.param("d9.1", "other.md", "the quotation is from 'other.md'", id="file"),
-        pytest.param("d8.8", "a.md", "'quotations' names deliverables/d8.8", id="id"),
+        pytest.param(
+            "d8.8", "a.md", "'quotations' links to deliverables/d8.8", id="id"
+        ),
         pytest.param("D 9", "a.md", "'D 9' can't be the name of a record", id="name"),
     ],
 )

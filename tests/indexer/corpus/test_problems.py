@@ -44,7 +44,7 @@ def problems_of(workspace: Workspace) -> list[str]:
             "record.yaml",
             "events: [w9]",
             "events: [w9, w99]",
-            "record.yaml:8: 'events' names events/w99, which does not exist: correct",
+            "record.yaml:8: 'events' links to events/w99, which does not exist: corr",
             id="dangling link",
         ),
         pytest.param(
@@ -58,7 +58,7 @@ def problems_of(workspace: Workspace) -> list[str]:
             "record.yaml",
             "id: newtown-lamps",
             "id: half-written",
-            "record.yaml:1: the id 'half-written' is already that of ",
+            "record.yaml:1: the id 'half-written' is already used by ",
             id="duplicate id",
         ),
         pytest.param(
@@ -107,7 +107,7 @@ def problems_of(workspace: Workspace) -> list[str]:
             "record.yaml",
             "date: 2016",
             "date: 2016\ndate: 2017",
-            "record.yaml:7: the field 'date' is given twice: keep one of them",
+            "record.yaml:7: the field 'date' appears twice: keep one of them",
             id="field twice",
         ),
         pytest.param(
@@ -135,7 +135,7 @@ def problems_of(workspace: Workspace) -> list[str]:
             "record.yaml",
             "themes: [streets]",
             "themes: [all, streets]",
-            "record.yaml:3: 'all' stands beside other themes: keep 'all' alone",
+            "record.yaml:3: 'all' is used with other themes: keep 'all' alone",
             id="all beside others",
         ),
         pytest.param(
@@ -156,7 +156,7 @@ def problems_of(workspace: Workspace) -> list[str]:
             "record.yaml",
             "end_date: 2018",
             "end_date: 2015",
-            "record.yaml:7: 'end_date' comes before 'date', or stands without it",
+            "record.yaml:7: 'end_date' is before 'date', or there is no 'date'",
             id="end before start",
         ),
         pytest.param(
@@ -170,7 +170,7 @@ def problems_of(workspace: Workspace) -> list[str]:
             "record.yaml",
             "themes: [streets]",
             "themes: [streets, streets]",
-            "record.yaml:3: 'streets' stands twice in 'themes': keep one",
+            "record.yaml:3: 'streets' appears twice in 'themes': keep one",
             id="value twice",
         ),
         pytest.param(
@@ -184,7 +184,7 @@ def problems_of(workspace: Workspace) -> list[str]:
             "record.yaml",
             "inferred: [date]",
             "inferred: [dates]",
-            "record.yaml:10: 'dates' in 'inferred' is no field of this record",
+            "record.yaml:10: 'dates' in 'inferred' is not a field of this record",
             id="inferred of nothing",
         ),
         pytest.param(
@@ -198,7 +198,7 @@ def problems_of(workspace: Workspace) -> list[str]:
             "fr.md",
             "Les habitants évitaient",
             "[" * 60 + "Les habitants évitaient",
-            "fr.md:11: brackets, quotations or tags stand inside one another",
+            "fr.md:11: brackets, quotations or tags are nested too deeply",
             id="nested too deep",
         ),
         pytest.param(
@@ -240,7 +240,7 @@ def problems_of(workspace: Workspace) -> list[str]:
             "fr.md",
             '  - {value: "3", label: "ruelles rouvertes"}\n',
             "",
-            "fr.md:5: there are 1 figures: give two or four",
+            "fr.md:5: there are 1 figures: write two or four",
             id="one figure",
         ),
     ],
@@ -335,7 +335,10 @@ def test_a_link_is_reported_and_not_followed(
 
     lines = problems_of(workspace)
 
-    assert any(f"{name}:1: the file is a link, or no plain file" in x for x in lines)
+    assert any(
+        f"{name}:1: the file is a symbolic link, or not a regular file" in x
+        for x in lines
+    )
 
 
 def test_a_file_too_large_is_reported(workspace: Workspace) -> None:
@@ -366,7 +369,7 @@ def test_a_folder_copied_to_begin_another_record_is_reported(
 
     lines = problems_of(workspace)
 
-    assert any("the id 'newtown-lamps' is already that of" in line for line in lines)
+    assert any("the id 'newtown-lamps' is already used by" in line for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -525,9 +528,7 @@ def test_a_file_in_place_of_a_kind_is_reported(workspace: Workspace) -> None:
     shutil.rmtree(workspace.path("needs"))
     workspace.path("needs").touch()
 
-    assert any(
-        "not a folder that can be read" in line for line in problems_of(workspace)
-    )
+    assert any("not a readable folder" in line for line in problems_of(workspace))
 
 
 def test_a_folder_without_any_kind_is_no_corpus(workspace: Workspace) -> None:

@@ -133,11 +133,11 @@ def test_search_prints_hits(run: RunKb) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("eclairagge", "spelling mended: éclairage"),
-        ("eclairage (", "taken as plain words"),
-        ("eclairage girafe", "no records hold all the words: these hold some"),
-        ("eclairage rue", "few records hold all the words: these hold some"),
-        ('"rue eclairage"', "no record holds the phrase"),
+        ("eclairagge", "spelling corrected: éclairage"),
+        ("eclairage (", "searched as plain words"),
+        ("eclairage girafe", "no record contains all the words: these contain some"),
+        ("eclairage rue", "few records contain all the words: these contain some"),
+        ('"rue eclairage"', "no record contains this exact phrase"),
     ],
 )
 def test_search_says_how_it_departs_from_what_was_typed(
@@ -167,9 +167,9 @@ def test_search_speaks_the_language_of_the_terminal(
     [
         (("--help",), "La base de connaissances du groupe de travail"),
         (("--help",), "Affiche la version, et rien d’autre."),
-        (("--help",), "Met l’index à jour, puis ouvre le service"),
-        (("search", "--help"), "Affiche le corps de /api/v1/search."),
-        (("index", "rebuild", "--help"), "Écrit un nouvel index à côté de l’ancien"),
+        (("--help",), "Met l’index à jour, puis sert les pages"),
+        (("search", "--help"), "Affiche le JSON de /api/v1/search."),
+        (("index", "rebuild", "--help"), "Écrit un nouvel index à côté de l’actuel"),
         (("staff", "add"), "Il manque l’argument 'EMAIL'"),
         (("nope",), "La commande 'nope' n’existe pas."),
     ],
@@ -193,7 +193,9 @@ def test_what_the_system_says_is_said_in_the_language_of_the_terminal(
 
     said = run("backup", "/proc/copy.zip").stderr
 
-    assert "la copie ne peut pas être faite\u00a0: fichier ou dossier absent" in said
+    assert (
+        "la sauvegarde ne peut pas être faite\u00a0: fichier ou dossier absent" in said
+    )
 
 
 def test_search_prints_the_json_of_the_contract(run: RunKb) -> None:
@@ -277,7 +279,7 @@ def test_add_says_at_the_end_what_went_in_and_what_did_not(
     lines = result.stdout.splitlines()
     assert f"{report}: draft d9.9" in lines
     assert any(line.lstrip().startswith("code: D9.9 (sure; page 1") for line in lines)
-    assert "went in: 1 (of which already there: 0); did not go in: 1" in lines
+    assert "imported: 1 (already present: 0); not imported: 1" in lines
     assert lines[-1].startswith(f"- {empty}: it is empty")
     assert (workspace.locations.drafts / "d9.9").is_dir()
 
@@ -310,4 +312,4 @@ def test_add_speaks_the_language_of_the_terminal(
     result = run("add", str(empty))
 
     assert "il est vide" in result.stdout
-    assert "entrés : 0" in result.stdout.replace("\u00a0", " ")
+    assert "importés : 0" in result.stdout.replace("\u00a0", " ")

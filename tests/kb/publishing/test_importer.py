@@ -174,7 +174,7 @@ def test_the_same_bytes_are_not_added_twice(
 
     assert states == [ImportStatus.DRAFTED, ImportStatus.ALREADY_THERE]
     assert again.state is ImportStatus.ALREADY_THERE
-    assert str(again.message) == "already there: the same bytes as d9.9"
+    assert str(again.message) == "already present: identical to d9.9"
     assert visible_in(workspace.locations.drafts) == ["d9.9"]
 
 
@@ -237,9 +237,9 @@ def test_one_bad_file_keeps_no_other_from_going_in(
         ImportStatus.DRAFTED,
     ]
     told = [str(each.message) for each in outcomes]
-    assert told[0].startswith("it can't be opened")
+    assert told[0].startswith("it cannot be opened")
     assert told[1].startswith("it is empty")
-    assert told[2].startswith("it is damaged or cut short")
+    assert told[2].startswith("it is damaged or incomplete")
     assert visible_in(workspace.locations.drafts) == ["d9.9"]
 
 
@@ -362,7 +362,7 @@ def test_who_stops_it_is_told_what_went_in(
         told, _ = process.communicate(timeout=60)
 
     went_in = re.search(r"^went in: (\d+) .*; did not go in: 0$", told, re.MULTILINE)
-    left = re.search(r"^stopped; files that were left: (\d+):", told, re.MULTILINE)
+    left = re.search(r"^stopped; files remaining: (\d+):", told, re.MULTILINE)
     assert process.returncode == 1
     assert went_in is not None
     assert left is not None

@@ -143,7 +143,7 @@ def test_a_draft_that_somebody_worked_on_is_not_thrown_away(
     drafts.save(record, texts, version=draft.version, who="sam@example.org")
 
     for decide in (decider.undo, decider.set_aside):
-        with pytest.raises(UnsuitableError, match="worked on"):
+        with pytest.raises(UnsuitableError, match="has changed"):
             decide(found, found.proposals[0], corpus=decider.read(), who=WHO)
 
     assert "Compter" in drafts.load(record).texts["fr.md"]

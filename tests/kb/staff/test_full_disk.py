@@ -171,7 +171,10 @@ def test_the_same_disk_with_room_again(signed_in: SignIn, content: Workspace) ->
 
 @pytest.mark.parametrize(
     ("locale", "told"),
-    [("fr", "La recherche trouve encore"), ("en", "The search still finds")],
+    [
+        ("fr", "La recherche suivra plus tard"),
+        ("en", "Search results will update later"),
+    ],
 )
 def test_who_withdraws_is_told_that_the_search_still_finds_it(
     signed_in: SignIn, content: Workspace, locale: str, told: str

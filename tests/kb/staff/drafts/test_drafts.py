@@ -315,7 +315,7 @@ def test_an_editor_sees_why_they_cannot_publish(signed_in: SignIn) -> None:
     browser = signed_in(Role.EDITOR)
     begin(browser)
 
-    assert "a publisher publishes" in browser.get(FORM).text
+    assert "Editors cannot publish" in browser.get(FORM).text
     assert browser.get(f"{FORM}/publish").status_code == 403
     assert browser.post(f"{FORM}/publish").status_code == 403
 
@@ -488,15 +488,15 @@ def test_the_history_tells_and_brings_back(app: Flask, signed_in: SignIn) -> Non
     told = browser.get(change).text
     assert "publisher@example.org" in told
     assert "<ins>Quokka</ins>" in told
-    assert "Bring back the state before" in told
+    assert "Restore the version before" in told
     assert (
-        "Bring this state back" in browser.get(f"{change}/bring-back?side=before").text
+        "Restore this version" in browser.get(f"{change}/bring-back?side=before").text
     )
     assert browser.post(f"{change}/bring-back", side="before").status_code == 303
     assert before[0] in visitor.get(f"/en/{LAMPS}").text
-    assert "Brought back to an earlier state" in browser.get("/en/staff/history").text
+    assert "Restored to an earlier version" in browser.get("/en/staff/history").text
     log = signed_in(Role.ADMIN).get("/fr/staff/log").text
-    assert f"dans l’état d’avant la modification n°\u00a0{number[1]}" in log
+    assert f"version d’avant la modification n°\u00a0{number[1]}" in log
 
 
 def test_a_record_broken_by_hand_has_a_page_and_a_way_back(
@@ -622,7 +622,7 @@ def test_a_change_made_by_hand_is_in_the_history(
     assert number is not None
     change = browser.get(f"/en/staff/history/{number[1]}").text
     assert "<ins>Typed in an editor.</ins>" in change
-    assert "a publisher can bring back an earlier state" in change
+    assert "Only a publisher can restore an earlier version" in change
 
 
 def test_what_is_typed_is_shown_as_text(signed_in: SignIn) -> None:
@@ -750,7 +750,7 @@ def test_a_new_file_that_lacks_what_is_quoted_is_told_and_comes_to_the_desk(
     new = b"# Report\n\nNew words about quokkas in the streets.\n"
     _before, after = replacing(services, browser, path, new)
 
-    assert "Quotations that the new file does not hold: 1" in after
+    assert "Quotations missing from the new file: 1" in after
     assert said in browser.get("/en/staff/problems").text
     page = browser.get("/fr/staff/problems").text
     assert 'href="/fr/staff/records/recommendations/rec-01"' in page
@@ -803,7 +803,7 @@ def test_the_desk_begins_with_the_drafts_in_work(signed_in: SignIn) -> None:
     page = browser.get("/en/staff/").text
 
     assert f'href="{FORM}"' in page
-    assert "Put aside" in page
+    assert "Set-aside records" in page
 
 
 def test_records_are_found_by_title_kind_state_and_name(signed_in: SignIn) -> None:

@@ -101,7 +101,7 @@ def test_files_lead_to_a_task_that_goes_on_by_itself(
     assert answer.status_code == 303
     assert readings.started == 1
     waiting = editor.get(answer.headers["Location"])
-    assert "Waits" in waiting.text
+    assert "Waiting" in waiting.text
     assert '<meta http-equiv="refresh"' in waiting.text
 
     readings.read()
@@ -408,7 +408,7 @@ def test_the_same_file_and_one_that_is_near_are_named(
     readings.read()
 
     text = editor.get(sent.headers["Location"]).text
-    assert "Already there" in text
+    assert "Already present" in text
     assert "the same bytes as d9.9" in text
     drafts = editor.get("/en/staff/drafts").text
     assert re.search(
