@@ -1,9 +1,9 @@
-"""Turns words into index terms.
+"""Analyzer: turns words into index terms.
 
-A word gives two forms: the stem with its accents dropped, and the stem of the word
-without accents. Stemming first alone would lose the readers who type no accents, since
-the stemmer leans on them; folding first alone would lose word families. Both forms
-stand at the same place, and either is enough to match.
+A word has two forms: its stem without accents, and the stem of the word without
+accents. The stemmer relies on accents, so stemming alone would miss words typed without
+them; folding first alone would separate words of one family. Both forms are indexed at
+one position, and either is enough to match.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ import Stemmer
 from indexer.analysis.irregular import english_base, french_base
 from indexer.analysis.normalization import fold
 from indexer.analysis.stopwords import STOP_WORDS
-from indexer.analysis.tokens import STRETCH_TOKENS, ByStretch, Token, stretches
+from indexer.analysis.tokens import CHUNK_TOKENS, ChunkCache, Token, chunks
 from indexer.model.ids import Locale
 
-# Forms are kept below: a cache of the stemmer's own would only take time.
+# `word_forms` has its own cache: the stemmer's, of size 0, would only cost time.
 _STEMMERS = {
     Locale.FR: Stemmer.Stemmer("french", 0),
     Locale.EN: Stemmer.Stemmer("english", 0),
@@ -29,7 +29,7 @@ _STEMMERS = {
 
 @dataclass(frozen=True, slots=True)
 class IndexTerm:
-    """A word of a text: its forms, its folded spelling, and where it stands."""
+    """A word of a text: its forms, its folded spelling and its token."""
 
     forms: tuple[str, ...]
     exact: str
@@ -49,14 +49,14 @@ _ENDINGS = (
 
 @lru_cache(maxsize=100_000)
 def word_forms(word: str, locale: Locale) -> tuple[str, ...]:
-    """Give the index forms of one normalized word in one language."""
+    """Return the index forms of one normalized word in one language."""
     stem = _STEMMERS[locale].stemWord
     base = french_base if locale is Locale.FR else english_base
     plain = fold(word)
     stemmed = stem(base(word))
     forms = [fold(stemmed), stemmed if word == plain else stem(base(plain))]
     if locale is Locale.FR and word == plain:
-        # An ending that has lost its accent is no ending to the stemmer: « volee ».
+        # The stemmer misses an ending typed without its accent: « volee ».
         forms += [
             fold(stem(word.removesuffix(bare) + accented))
             for bare, accented in _ENDINGS
@@ -66,17 +66,17 @@ def word_forms(word: str, locale: Locale) -> tuple[str, ...]:
 
 
 def analyze(text: str, locale: Locale) -> Iterator[IndexTerm]:
-    """Give the terms of a text, stop words included and marked as such."""
-    terms = STRETCH_TERMS[locale]
-    for start, stretch in stretches(text):
-        for term in terms[stretch]:
+    """Yield the terms of a text, stop words included and marked as such."""
+    terms = CHUNK_TERMS[locale]
+    for start, chunk in chunks(text):
+        for term in terms[chunk]:
             token = term.token
-            placed = Token(token.text, start + token.start, start + token.end)
-            yield IndexTerm(term.forms, term.exact, term.is_stop_word, placed)
+            shifted = Token(token.text, start + token.start, start + token.end)
+            yield IndexTerm(term.forms, term.exact, term.is_stop_word, shifted)
 
 
-def _terms(stretch: str, locale: Locale) -> tuple[IndexTerm, ...]:
-    return tuple(_term(token, locale) for token in STRETCH_TOKENS[stretch])
+def _terms(chunk: str, locale: Locale) -> tuple[IndexTerm, ...]:
+    return tuple(_term(token, locale) for token in CHUNK_TOKENS[chunk])
 
 
 def _term(token: Token, locale: Locale) -> IndexTerm:
@@ -85,13 +85,13 @@ def _term(token: Token, locale: Locale) -> IndexTerm:
     return IndexTerm(word_forms(token.text, locale), exact, is_stop_word, token)
 
 
-STRETCH_TERMS = {locale: ByStretch(partial(_terms, locale=locale)) for locale in Locale}
-"""The terms of a stretch without spaces, as they stand in it.
+CHUNK_TERMS = {locale: ChunkCache(partial(_terms, locale=locale)) for locale in Locale}
+"""The terms of each chunk, with token positions from the start of the chunk.
 
-They are made once for all texts: this is for who reads many, and keeps few terms.
+`analyze` copies each term with its position in the text; highlighting reads these.
 """
 
 
 def is_stop_word(word: str, locale: Locale) -> bool:
-    """Tell whether a word finds nothing by itself in a language."""
+    """Return whether a word is a stop word of a language."""
     return fold(word) in STOP_WORDS[locale]

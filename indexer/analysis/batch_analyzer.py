@@ -1,8 +1,7 @@
-"""Analyses many texts at once: the same words as `analyze` gives, as arrays of numbers.
+"""Batch analyzer: the terms that `analyze` yields for many texts, as NumPy arrays.
 
-A text is cut at its blanks, and each distinct piece (a word, with the signs that touch
-it) is analysed once: no rule of `tokenize` looks across a blank. A blank here is one of
-ASCII, since others stand within numbers.
+Each text is split at ASCII spaces, and each distinct chunk (a word with the punctuation
+that touches it) is analysed once: no token crosses an ASCII space.
 """
 
 from __future__ import annotations
@@ -23,24 +22,24 @@ from indexer.analysis.tokens import tokenize
 from indexer.model.ids import Locale
 
 FIELD_BREAK = "\x1e"
-"""Stands between two texts that are one field; their words are not side by side."""
+"""Separates two texts of one field, so that no phrase crosses from one to the other."""
 
 Numbers = NDArray[np.int32]
 
 _Key = TypeVar("_Key")
 
 _ELIDED = re.compile(r"(?a:[ldjmtsncLDJMTSNC]|[Qq]u)['’]([^\W\d_]+)")
-"""The commonest of what `tokenize` takes for an article before a word of letters."""
+"""The most frequent elisions of `tokenize` before a word of letters."""
 
 _SIGNS = " .,;:!?()[]{}<>«»“”\"'’…–—-/*\u00a0\u202f"
-"""Signs that are no part of a word of letters when they touch it on either side."""
+"""Punctuation that is not part of the word of letters that it touches."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordTable:
-    """The words of many texts, one after another: which word, and of which text.
+    """The words of many texts, in text order, as two parallel arrays (int32).
 
-    `numbers` are places in `vocabulary`, `texts` the numbers of the texts (rising).
+    `numbers` are indices into `vocabulary`; `texts` are ascending indices of texts.
     """
 
     vocabulary: Sequence[bytes]
@@ -50,12 +49,12 @@ class WordTable:
 
 @dataclass(frozen=True, slots=True)
 class AnalyzedTexts:
-    """What many texts are indexed by.
+    """The index terms of many texts.
 
-    `stems` hold all the forms of each word that is no stop word; `exact` each word
-    without its accents, stop words too, in order, with its `positions` in its text.
-    `widths` tell how many positions each text takes: one for each word, and one for
-    each break that stands in it.
+    `stems` has all the forms of each word that is no stop word; `exact` has each word
+    without its accents, stop words included, with its `positions` in its text (int32,
+    parallel to `exact`). `widths` is the number of positions of each text (int32): one
+    for each word and one for each `FIELD_BREAK`.
     """
 
     stems: WordTable
@@ -65,78 +64,79 @@ class AnalyzedTexts:
 
 
 class BatchAnalyzer:
-    """Gathers texts of one language; what was analysed once is not again."""
+    """Analyses texts of one language; each distinct chunk is analysed once."""
 
     def __init__(self, locale: Locale) -> None:
         self._locale = locale
         self._stop_words = STOP_WORDS[locale]
-        self._number_of_piece = _Remembered(self._analyze)
-        self._number_of_word = _Remembered(self._learn)
+        self._number_of_chunk = _NumberCache(self._analyze)
+        self._number_of_word = _NumberCache(self._add_word)
         self._exact_words = _Vocabulary()
         self._stem_words = _Vocabulary()
         self._exact = _Lists()
         self._stems = _Lists()
         self._offsets = array("i")
         self._widths = array("i")
-        self._pieces = array("i")
+        self._chunks = array("i")
         self._ends = array("q")
 
     def add(self, text: str) -> None:
-        """Take one more text."""
-        # Bytes are cut at the blanks of ASCII alone.
-        pieces = text.encode("utf-8", "surrogatepass").split()
-        self._pieces.extend(map(self._number_of_piece.__getitem__, pieces))
-        self._ends.append(len(self._pieces))
+        """Add a text to the batch."""
+        # `bytes.split` splits at ASCII spaces only.
+        chunks = text.encode("utf-8", "surrogatepass").split()
+        self._chunks.extend(map(self._number_of_chunk.__getitem__, chunks))
+        self._ends.append(len(self._chunks))
 
     @property
     def size(self) -> int:
-        """How many pieces of text were taken since they were last given back."""
-        return len(self._pieces)
+        """The number of chunks added since the last flush."""
+        return len(self._chunks)
 
-    def take(self) -> AnalyzedTexts:
-        """Give the words of the texts that were taken, and forget these texts."""
-        pieces = np.array(self._pieces, np.int32)
+    def flush(self) -> AnalyzedTexts:
+        """Return the terms of the added texts, and start a new batch."""
+        chunks = np.array(self._chunks, np.int32)
         ends = np.array(self._ends, np.int64)
-        self._pieces, self._ends = array("i"), array("q")
+        self._chunks, self._ends = array("i"), array("q")
         text_of = np.repeat(
             np.arange(len(ends), dtype=np.int32), np.diff(ends, prepend=0)
         )
-        piece_widths = np.array(self._widths, np.int32)[pieces]
-        before = np.cumsum(piece_widths, dtype=np.int64) - piece_widths
-        totals = np.concatenate((before, [int(piece_widths.sum())]))
+        chunk_widths = np.array(self._widths, np.int32)[chunks]
+        before = np.cumsum(chunk_widths, dtype=np.int64) - chunk_widths
+        totals = np.concatenate((before, [int(chunk_widths.sum())]))
         text_starts = np.concatenate(([0], ends))
         text_widths = np.diff(totals[text_starts]).astype(np.int32)
-        begins = (before - totals[text_starts[:-1]][text_of]).astype(np.int32)
-        places, owners = self._exact.spread(pieces)
-        stem_places, stem_owners = self._stems.spread(pieces)
+        chunk_starts = (before - totals[text_starts[:-1]][text_of]).astype(np.int32)
+        exact_at, owners = self._exact.expand(chunks)
+        offsets = np.array(self._offsets, np.int32)[exact_at]
+        stems_at, stem_owners = self._stems.expand(chunks)
         return AnalyzedTexts(
             stems=WordTable(
                 list(self._stem_words),
-                np.array(self._stems.values, np.int32)[stem_places],
+                np.array(self._stems.values, np.int32)[stems_at],
                 text_of[stem_owners],
             ),
             exact=WordTable(
                 list(self._exact_words),
-                np.array(self._exact.values, np.int32)[places],
+                np.array(self._exact.values, np.int32)[exact_at],
                 text_of[owners],
             ),
-            positions=begins[owners] + np.array(self._offsets, np.int32)[places],
+            positions=chunk_starts[owners] + offsets,
             widths=text_widths,
         )
 
-    def _analyze(self, piece: bytes) -> int:
-        """Give the number under which the words of a piece of text are kept."""
-        written = piece.decode("utf-8", "surrogatepass")
-        word = written.strip(_SIGNS)
-        if found := _ELIDED.fullmatch(word):
-            word = found.group(1)
+    def _analyze(self, chunk: bytes) -> int:
+        """Return the number of the words of a new chunk."""
+        text = chunk.decode("utf-8", "surrogatepass")
+        word = text.strip(_SIGNS)
+        if match := _ELIDED.fullmatch(word):
+            word = match.group(1)
         if word.isalpha() and (word := normalize(word)).isalpha():
             return self._number_of_word[word]
         position = 0
         exact: list[int] = []
         stems: list[int] = []
         offsets: list[int] = []
-        for part in written.split(FIELD_BREAK):
+        for part in text.split(FIELD_BREAK):
             for token in tokenize(part):
                 number = self._number_of_word[token.text]
                 exact += self._exact[number]
@@ -144,17 +144,17 @@ class BatchAnalyzer:
                 offsets.append(position)
                 position += 1
             position += 1
-        return self._keep(exact, stems, offsets, position - 1)
+        return self._store(exact, stems, offsets, position - 1)
 
-    def _learn(self, word: str) -> int:
-        """Give the number under which a single word is kept, normalized."""
+    def _add_word(self, word: str) -> int:
+        """Return the number of a new normalized word."""
         exact = fold(word)
         is_stop_word = exact in self._stop_words
         forms = () if is_stop_word else word_forms(word, self._locale)
         stems = [self._stem_words[form.encode("utf-8")] for form in forms]
-        return self._keep([self._exact_words[exact.encode("utf-8")]], stems, [0], 1)
+        return self._store([self._exact_words[exact.encode("utf-8")]], stems, [0], 1)
 
-    def _keep(
+    def _store(
         self, exact: list[int], stems: list[int], offsets: list[int], width: int
     ) -> int:
         self._stems.append(stems)
@@ -164,15 +164,15 @@ class BatchAnalyzer:
 
 
 class _Vocabulary(dict[bytes, int]):
-    """Numbers for words, in the order in which they are first asked for."""
+    """Numbers words in the order of their first lookup."""
 
     def __missing__(self, word: bytes) -> int:
         number = self[word] = len(self)
         return number
 
 
-class _Remembered(dict[_Key, int]):
-    """The numbers that a function gives; it is called once for each key."""
+class _NumberCache(dict[_Key, int]):
+    """Cache of the numbers that a function returns, without a limit."""
 
     def __init__(self, number_of: Callable[[_Key], int]) -> None:
         super().__init__()
@@ -184,7 +184,7 @@ class _Remembered(dict[_Key, int]):
 
 
 class _Lists:
-    """Many short lists of numbers, one after another in one array."""
+    """Many short lists of numbers, concatenated in one array."""
 
     def __init__(self) -> None:
         self.values = array("i")
@@ -194,17 +194,20 @@ class _Lists:
         return self.values[self._starts[number] : self._starts[number + 1]]
 
     def append(self, numbers: Sequence[int]) -> int:
-        """Add a list, and give its number."""
+        """Add a list and return its index."""
         self.values.extend(numbers)
         self._starts.append(len(self.values))
         return len(self._starts) - 2
 
-    def spread(self, chosen: Numbers) -> tuple[Numbers, Numbers]:
-        """Give the places of all values of the chosen lists, and whose they are."""
+    def expand(self, chosen: Numbers) -> tuple[Numbers, Numbers]:
+        """Return the positions in `values` of all values of the chosen lists.
+
+        The second array is, for each value, the index of its list in `chosen`.
+        """
         starts = np.array(self._starts, np.int32)
-        owned = np.diff(starts)[chosen]
-        owners = np.repeat(np.arange(len(chosen), dtype=np.int32), owned)
-        shifts = starts[chosen] - (np.cumsum(owned, dtype=np.int32) - owned)
-        places = shifts[owners]
-        places += np.arange(len(owners), dtype=np.int32)
-        return places, owners
+        lengths = np.diff(starts)[chosen]
+        owners = np.repeat(np.arange(len(chosen), dtype=np.int32), lengths)
+        shifts = starts[chosen] - (np.cumsum(lengths, dtype=np.int32) - lengths)
+        positions = shifts[owners]
+        positions += np.arange(len(owners), dtype=np.int32)
+        return positions, owners

@@ -1,4 +1,4 @@
-"""Marks the searched words in a text, and picks the sentences that hold them."""
+"""Highlighting: marks searched words in texts, and picks excerpts that contain them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from functools import partial
 from itertools import accumulate
 from operator import itemgetter
 
-from indexer.analysis.analyzer import STRETCH_TERMS, IndexTerm
-from indexer.analysis.prefix_filter import LocatedWord, PrefixFilter
-from indexer.analysis.tokens import ByStretch, spaced, stretches
+from indexer.analysis.analyzer import CHUNK_TERMS, IndexTerm
+from indexer.analysis.prefix_filter import LocatedChunk, PrefixFilter
+from indexer.analysis.tokens import ChunkCache, chunks, split_at_spaces
 from indexer.model.ids import Locale
 from indexer.model.results import MarkedText
 
@@ -21,195 +21,202 @@ MAX_EXCERPT_WORDS = 45
 
 _SENTENCE_END = re.compile(r"[.!?…]([\s\u00a0\u202f]+)(?=[A-ZÀ-Þ«“\"(\d])")
 
-FoundTerm = tuple[int, IndexTerm]
-"""Where a stretch begins in its text, and a term of it that was searched."""
+LocatedTerm = tuple[int, IndexTerm]
+"""A searched term, after the start of its chunk in the text."""
 
 _EXACT = "="
-"""Stands before a word as it is spelt, where forms stand too."""
+"""Marks an exact word in a set of keys that also contains forms."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """What to look for in texts of one language."""
+class _Lookup:
+    """The pre-filter and the keys of the searched words in one language."""
 
-    beginnings: PrefixFilter
-    signs: frozenset[str]
-    phrase_signs: frozenset[str]
+    prefix_filter: PrefixFilter
+    keys: frozenset[str]
+    phrase_keys: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class SearchedWords:
-    """What was searched: forms by language, phrases, beginnings."""
+    """The words to highlight: forms by language, phrases and prefixes."""
 
     forms: dict[Locale, frozenset[str]]
     phrases: tuple[tuple[str, ...], ...] = ()
     prefixes: tuple[str, ...] = ()
-    _looks: dict[Locale, _Look] = field(
+    _lookups: dict[Locale, _Lookup] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to mark."""
+        """Whether there is nothing to highlight."""
         has_forms = any(self.forms.values())
         return not (has_forms or self.phrases or self.prefixes)
 
-    def found_in(self, texts: Sequence[str], locale: Locale) -> list[list[FoundTerm]]:
-        """Give the terms of each of some texts that were searched, in order.
+    def locate(self, texts: Sequence[str], locale: Locale) -> list[list[LocatedTerm]]:
+        """Return, for each text, its searched terms in order.
 
-        Many texts are looked through in far less time than one after another.
+        One call for many texts is far faster than one call for each.
         """
         if self.is_empty:
             return [[] for _ in texts]
         return [
-            self._found_among(text, held, locale)
-            for text, held in zip(texts, self._held_in(texts, locale), strict=True)
+            self._matches(text, candidates, locale)
+            for text, candidates in zip(
+                texts, self._candidates(texts, locale), strict=True
+            )
         ]
 
-    def _found_among(
-        self, text: str, held: list[LocatedWord], locale: Locale
-    ) -> list[FoundTerm]:
-        if not held:
+    def _matches(
+        self, text: str, candidates: list[LocatedChunk], locale: Locale
+    ) -> list[LocatedTerm]:
+        if not candidates:
             return []
         forms = self.forms.get(locale, frozenset())
-        terms_of = STRETCH_TERMS[locale]
-        # Where a phrase may be, it is one word after another; else a few are enough.
-        has_phrase = self._may_hold_phrase(held, locale)
-        looked_at = stretches(text) if has_phrase else held
-        placed = [
-            (start, term) for start, stretch in looked_at for term in terms_of[stretch]
+        terms_of = CHUNK_TERMS[locale]
+        # A phrase needs the neighbouring words; forms need the candidates only.
+        has_phrase = self._may_have_phrase(candidates, locale)
+        located = [
+            (start, term)
+            for start, chunk in (chunks(text) if has_phrase else candidates)
+            for term in terms_of[chunk]
         ]
-        found = {
+        matching = {
             number
-            for number, (_, term) in enumerate(placed)
+            for number, (_, term) in enumerate(located)
             if not (forms.isdisjoint(term.forms) or term.is_stop_word)
         }
         if has_phrase:
-            found |= self._in_phrases([term.exact for _, term in placed])
+            matching |= self._in_phrases([term.exact for _, term in located])
         if self.prefixes:
-            found.update(
+            matching.update(
                 number
-                for number, (_, term) in enumerate(placed)
+                for number, (_, term) in enumerate(located)
                 if term.exact.startswith(self.prefixes)
             )
-        return [placed[number] for number in sorted(found)]
+        return [located[number] for number in sorted(matching)]
 
-    def _held_in(self, texts: Sequence[str], locale: Locale) -> list[list[LocatedWord]]:
-        """Give the stretches of texts in which something stands that was searched.
+    def _candidates(
+        self, texts: Sequence[str], locale: Locale
+    ) -> list[list[LocatedChunk]]:
+        """Return the chunks of each text that may contain a searched word.
 
-        Of a phrase, its longest word is looked for; of beginnings, all may be.
+        A phrase is looked up by its longest word; with prefixes, any chunk may match.
         """
         if self.prefixes:
-            return [stretches(text) for text in texts]
-        look = self._look(locale)
-        signs_of = _SIGNS[locale]
+            return [chunks(text) for text in texts]
+        lookup = self._lookup(locale)
+        keys_of = _CHUNK_KEYS[locale]
         return [
-            [each for each in placed if not look.signs.isdisjoint(signs_of[each[1]])]
-            for placed in look.beginnings.find(texts)
+            [each for each in located if not lookup.keys.isdisjoint(keys_of[each[1]])]
+            for located in lookup.prefix_filter.find(texts)
         ]
 
-    def _may_hold_phrase(self, held: list[LocatedWord], locale: Locale) -> bool:
+    def _may_have_phrase(self, candidates: list[LocatedChunk], locale: Locale) -> bool:
         if not self.phrases or self.prefixes:
             return bool(self.phrases)
-        signs, signs_of = self._look(locale).phrase_signs, _SIGNS[locale]
-        return any(not signs.isdisjoint(signs_of[each]) for _, each in held)
+        keys, keys_of = self._lookup(locale).phrase_keys, _CHUNK_KEYS[locale]
+        return any(not keys.isdisjoint(keys_of[chunk]) for _, chunk in candidates)
 
-    def _look(self, locale: Locale) -> _Look:
-        look = self._looks.get(locale)
-        if look is None:
+    def _lookup(self, locale: Locale) -> _Lookup:
+        lookup = self._lookups.get(locale)
+        if lookup is None:
             longest = {max(phrase, key=len) for phrase in filter(None, self.phrases)}
             forms = self.forms.get(locale, frozenset())
-            phrase_signs = frozenset(_EXACT + word for word in longest)
-            beginnings = PrefixFilter((*forms, *longest), locale)
-            look = _Look(beginnings, forms | phrase_signs, phrase_signs)
-            self._looks[locale] = look
-        return look
+            phrase_keys = frozenset(_EXACT + word for word in longest)
+            prefix_filter = PrefixFilter((*forms, *longest), locale)
+            lookup = _Lookup(prefix_filter, forms | phrase_keys, phrase_keys)
+            self._lookups[locale] = lookup
+        return lookup
 
     def _in_phrases(self, words: Sequence[str]) -> set[int]:
-        """Give the places of the words that stand in a phrase."""
+        """Return the indices of the words that are part of a searched phrase."""
         by_first: defaultdict[str, list[list[str]]] = defaultdict(list)
         for phrase in filter(None, self.phrases):
             by_first[phrase[0]].append(list(phrase))
-        found: set[int] = set()
+        indices: set[int] = set()
         if by_first.keys().isdisjoint(words):
-            return found
+            return indices
         for start, word in enumerate(words):
-            for sought in by_first.get(word, ()):
-                if words[start : start + len(sought)] == sought:
-                    found.update(range(start, start + len(sought)))
-        return found
+            for phrase_words in by_first.get(word, ()):
+                stop = start + len(phrase_words)
+                if words[start:stop] == phrase_words:
+                    indices.update(range(start, stop))
+        return indices
 
 
-def _signs_of(stretch: str, locale: Locale) -> frozenset[str]:
-    terms = STRETCH_TERMS[locale][stretch]
-    words = (form for term in terms if not term.is_stop_word for form in term.forms)
-    return frozenset((*words, *(_EXACT + term.exact for term in terms)))
+def _chunk_keys(chunk: str, locale: Locale) -> frozenset[str]:
+    terms = CHUNK_TERMS[locale][chunk]
+    forms = (form for term in terms if not term.is_stop_word for form in term.forms)
+    return frozenset((*forms, *(_EXACT + term.exact for term in terms)))
 
 
-_SIGNS = {locale: ByStretch(partial(_signs_of, locale=locale)) for locale in Locale}
-"""What the words of a stretch may be found by."""
+_CHUNK_KEYS = {
+    locale: ChunkCache(partial(_chunk_keys, locale=locale)) for locale in Locale
+}
+"""The forms and exact words of each chunk."""
 
 
-def mark(text: str, found: Sequence[FoundTerm]) -> MarkedText:
-    """Mark each word that was found in a text, whole."""
-    return MarkedText(text, tuple(_merged(found)))
+def mark(text: str, located: Sequence[LocatedTerm]) -> MarkedText:
+    """Return a text with each searched word marked as a whole."""
+    return MarkedText(text, tuple(_merged_spans(located)))
 
 
-def excerpt(text: str, found: Sequence[FoundTerm]) -> MarkedText:
-    """Give the stretch of whole sentences that holds most of the words that were found.
+def excerpt(text: str, located: Sequence[LocatedTerm]) -> MarkedText:
+    """Return the sentences that contain the most searched words, marked.
 
-    A sentence that is too long is cut at words. An ellipsis shows where the text goes
-    on.
+    A sentence that is too long is cut between words. An ellipsis replaces the text
+    before and after.
     """
     text = text.rstrip()
     if len(text.split()) <= MAX_EXCERPT_WORDS:
-        return mark(text, found)
-    places = [start + term.token.start for start, term in found]
+        return mark(text, located)
+    positions = [start + term.token.start for start, term in located]
     sentences = _sentences(text)
-    start, stop = _widened(text, sentences[_best(sentences, found, places) :])
+    best = _best_sentence(sentences, located, positions)
+    start, stop = _extended(text, sentences[best:])
     if len(text[start:stop].split()) > MAX_EXCERPT_WORDS:
-        place = bisect_left(places, start)
-        is_inside = place < len(places) and places[place] < stop
-        start, stop = _cut(text, start, stop, places[place] if is_inside else start)
+        first_mark = bisect_left(positions, start)
+        is_inside = first_mark < len(positions) and positions[first_mark] < stop
+        middle = positions[first_mark] if is_inside else start
+        start, stop = _cut(text, start, stop, middle)
     lead = "… " if start else ""
     tail = " …" if stop < len(text) else ""
-    chosen = " ".join(spaced(text[start:stop]))
+    shown = " ".join(split_at_spaces(text[start:stop]))
     return MarkedText(
-        f"{lead}{chosen}{tail}",
+        f"{lead}{shown}{tail}",
         tuple(
             (first - start + len(lead), last - start + len(lead))
-            for first, last in _merged(found)
+            for first, last in _merged_spans(located)
             if start <= first and last <= stop
         ),
     )
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:
-    """Give where each sentence starts and stops."""
-    ends = [found.span(1) for found in _SENTENCE_END.finditer(text)]
+    """Return the start and stop of each sentence."""
+    ends = [match.span(1) for match in _SENTENCE_END.finditer(text)]
     starts = (0, *(end for _, end in ends))
     return list(zip(starts, (*(start for start, _ in ends), len(text)), strict=True))
 
 
-def _best(
+def _best_sentence(
     sentences: Sequence[tuple[int, int]],
-    found: Sequence[FoundTerm],
-    places: Sequence[int],
+    located: Sequence[LocatedTerm],
+    positions: Sequence[int],
 ) -> int:
-    """Give the first of the sentences that hold most of the words that were found."""
-    families: dict[int, set[str]] = {}
-    for place, (_, term) in zip(places, found, strict=True):
-        number = bisect_right(sentences, place, key=itemgetter(0)) - 1
-        families.setdefault(number, set()).add(term.forms[0])
-    # What is found rises: of equals the first comes first.
-    return max(families, key=lambda number: len(families[number]), default=0)
+    """Return the index of the first sentence with the most distinct searched stems."""
+    stems: dict[int, set[str]] = {}
+    for position, (_, term) in zip(positions, located, strict=True):
+        number = bisect_right(sentences, position, key=itemgetter(0)) - 1
+        stems.setdefault(number, set()).add(term.forms[0])
+    # Located terms are in order, so `max` returns the first of equal sentences.
+    return max(stems, key=lambda number: len(stems[number]), default=0)
 
 
-def _widened(text: str, sentences: list[tuple[int, int]]) -> tuple[int, int]:
-    """Take the first of some sentences, and as many more as there is room for.
-
-    Gives where they start and stop.
-    """
+def _extended(text: str, sentences: list[tuple[int, int]]) -> tuple[int, int]:
+    """Return the span of the first sentence and of those after it that fit."""
     start, stop = sentences[0]
     words = 0
     for first, last in sentences:
@@ -221,8 +228,8 @@ def _widened(text: str, sentences: list[tuple[int, int]]) -> tuple[int, int]:
 
 
 def _cut(text: str, start: int, stop: int, middle: int) -> tuple[int, int]:
-    """Give as much of a sentence as there is room for, around a place in it."""
-    words = spaced(text[start:stop])
+    """Return the span of the words around a position of a too long sentence."""
+    words = split_at_spaces(text[start:stop])
     ends = list(accumulate(map(len, words), lambda end, length: end + 1 + length))
     nearest = bisect_right(ends, middle - start)
     first = max(
@@ -232,11 +239,11 @@ def _cut(text: str, start: int, stop: int, middle: int) -> tuple[int, int]:
     return start + ends[first] - len(words[first]), start + ends[last]
 
 
-def _merged(found: Sequence[FoundTerm]) -> list[tuple[int, int]]:
-    """Give where the words that were found stand; a compound is one with its parts."""
+def _merged_spans(located: Sequence[LocatedTerm]) -> list[tuple[int, int]]:
+    """Return the spans of terms, in order; those of a compound and its parts merge."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(
-        (start + term.token.start, start + term.token.end) for start, term in found
+        (start + term.token.start, start + term.token.end) for start, term in located
     ):
         if merged and start < merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))

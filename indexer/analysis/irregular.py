@@ -1,8 +1,8 @@
-"""Words whose forms the stemmers of Snowball do not bring together.
+"""Irregular words: forms that the Snowball stemmers do not reduce to one stem.
 
-English: children, stolen, women. Each line is a word and its irregular forms; those
-that are mostly another word (felt, found, left, saw) are left out. French: plurals and
-feminines that the stemmer leaves as they are (élus, travaux, active, actrice).
+English: children, stolen, women. Each line is a word and its irregular forms, without
+forms that are mostly another word (felt, found, left, saw). French: plurals and
+feminines that the stemmer does not change (élus, travaux, active, actrice).
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ _ENGLISH_BASES: dict[str, str] = {
 
 
 def english_base(word: str) -> str:
-    """Give the word of the dictionary for an irregular form."""
+    """Return the dictionary form of an irregular form, or the word itself."""
     return _ENGLISH_BASES.get(word, word)
 
 
@@ -139,7 +139,7 @@ _FRENCH = {
 }
 
 IRREGULAR_WORDS = {Locale.FR: tuple(_FRENCH), Locale.EN: tuple(_ENGLISH_BASES)}
-"""The words that are known by themselves, and not by their endings."""
+"""The words listed one by one, and not by a rule on their ending."""
 
 _FRENCH_ENDINGS = (
     (re.compile(r"(?<=..o)s$"), ""),  # vélos, vidéos, scénarios
@@ -151,17 +151,17 @@ _FRENCH_ENDINGS = (
     (re.compile(r"(?<=.)trices?$"), "teur"),  # actrice, acteur
 )
 _ENDINGS = ("os", "us", "ers", "eux", "if", "ifs", "ic", "ics", "trice", "trices")
-"""A word that ends otherwise is regular: most do, and are told at once."""
+"""Endings of irregular words: a fast check that excludes most words."""
 
 
 def french_base(word: str) -> str:
-    """Give the form that the stemmer knows best of a French word."""
+    """Return the form of a French word that the stemmer reduces to the common stem."""
     if word in _FRENCH:
         return _FRENCH[word]
     if not word.endswith(_ENDINGS):
         return word
     for ending, regular in _FRENCH_ENDINGS:
-        found = ending.sub(regular, word)
-        if found != word:
-            return found
+        base = ending.sub(regular, word)
+        if base != word:
+            return base
     return word

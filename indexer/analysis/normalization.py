@@ -1,4 +1,4 @@
-"""One spelling for what readers see as one word."""
+"""Unicode normalization: one spelling for each word."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ _LIGATURES = str.maketrans(
     {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"}
 )
 APOSTROPHES = "’\u02bc\u02b9\u00b4\u2032\uff07"
-"""What stands for an apostrophe in texts: curly, modifier letter, prime, wide."""
+"""Variants of the apostrophe: curly, modifier letters, accent, prime, full width."""
 
 _APOSTROPHES = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 
 
 def normalize(text: str) -> str:
-    """Compose letters and accents (NFKC), fold case, and use one apostrophe."""
+    """Return a text in NFKC, case-folded, with ASCII apostrophes."""
     if text.isascii():
         return text.lower()
-    # Apostrophes go first: NFKC makes a space and an accent of one of them.
+    # Apostrophes go first: NFKC turns the acute accent into a space and an accent.
     return unicodedata.normalize("NFKC", text.translate(_APOSTROPHES)).casefold()
 
 
 @lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
-    """Drop accents and open ligatures: `œuvré` gives `oeuvre`."""
+    """Return a text without accents and ligatures: `oeuvre` for `œuvré`."""
     if text.isascii():
         return text
     decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))

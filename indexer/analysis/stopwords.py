@@ -1,4 +1,4 @@
-"""Words too common to find anything by, without accents."""
+"""Stop words of both languages, without accents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds the words of a text, and where they stand in it."""
+"""Tokenizer: the words of a text, with their positions."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import TypeVar
 
 from indexer.analysis.normalization import APOSTROPHES, normalize
 
-Made = TypeVar("Made")
+Value = TypeVar("Value")
 
-# No word holds any of these spaces, so that what stands between two of them is read by
-# itself, and once, however often it comes. A number may hold a no-break space.
-_STRETCH = re.compile(r"[^ \t\r\n]+")
+# No token contains any of these spaces, so each chunk between two of them is tokenized
+# by itself and cached. A number may contain a no-break space.
+_CHUNK = re.compile(r"[^ \t\r\n]+")
 _OTHER_SPACES = ("\n", "\t", "\r")
-MAX_STRETCHES_KEPT = 30_000
-MAX_KEPT_LENGTH = 40
-"""Longer, and it is a table or an address: it does not come again."""
+MAX_CACHED_CHUNKS = 30_000
+MAX_CACHED_LENGTH = 40
+"""A longer chunk is a table or an address, and does not occur twice."""
 
 # A number is one word whatever parts its thousands, a code whatever joins its numbers
-# (D2.6, d2-6). Letters may carry accents as characters of their own (U+0300 to U+036F).
+# (D2.6, d2-6). Letters may carry combining accents (U+0300 to U+036F).
 _LETTER = r"[^\W\d_][\u0300-\u036f]*"
 _WORD = re.compile(
     rf"""
@@ -45,7 +45,7 @@ _PRONOUNS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word as normalized, and the characters of the text that it came from."""
+    """A normalized word, and the start and end of its characters in the text."""
 
     text: str
     start: int
@@ -53,85 +53,79 @@ class Token:
 
 
 def tokenize(text: str) -> Iterator[Token]:
-    """Give the words of a text, elided articles removed, compounds in their parts.
+    """Yield the tokens of a text: elided articles removed, compounds in their parts.
 
-    A compound written with a hyphen gives its parts, then the whole without the hyphen:
-    « cyber-harcèlement » is found by « cyberharcèlement » too, MEDI@4SEC by MEDI4SEC.
+    A hyphenated compound yields its parts, then the whole without the hyphen:
+    « cyberharcèlement » matches « cyber-harcèlement », MEDI4SEC matches MEDI@4SEC.
     """
-    for start, stretch in stretches(text):
-        for token in STRETCH_TOKENS[stretch]:
+    for start, chunk in chunks(text):
+        for token in CHUNK_TOKENS[chunk]:
             yield Token(token.text, start + token.start, start + token.end)
 
 
-def spaced(text: str) -> list[str]:
-    """Cut a text at its spaces: give each stretch, and perhaps some that are empty."""
+def split_at_spaces(text: str) -> list[str]:
+    """Return the chunks between the spaces of a text; some may be empty."""
     for space in _OTHER_SPACES:
         if space in text:
             text = text.replace(space, " ")
     return text.split(" ")
 
 
-def stretches(text: str) -> list[tuple[int, str]]:
-    """Cut a text at its spaces: give each stretch, and where it begins."""
-    return [(found.start(), found.group()) for found in _STRETCH.finditer(text)]
+def chunks(text: str) -> list[tuple[int, str]]:
+    """Return each chunk between the spaces of a text, after its start position."""
+    return [(match.start(), match.group()) for match in _CHUNK.finditer(text)]
 
 
-class ByStretch(dict[str, Made]):
-    """What is made of each stretch, made when it is first looked up.
+class ChunkCache(dict[str, Value]):
+    """Cache of the values that a function returns for chunks.
 
-    When it is full it is emptied: what is common comes back at once. A lookup that
-    finds costs a fifth of one in an `lru_cache`, and a page has a thousand.
+    A full cache is cleared; frequent chunks return to it at once. A hit costs a fifth
+    of a hit in `lru_cache`, and a page of results looks up a thousand chunks.
     """
 
-    def __init__(self, make: Callable[[str], Made]) -> None:
+    def __init__(self, function: Callable[[str], Value]) -> None:
         super().__init__()
-        self._make = make
+        self._function = function
 
-    def __missing__(self, stretch: str) -> Made:
-        made = self._make(stretch)
-        if len(stretch) <= MAX_KEPT_LENGTH:
-            if len(self) >= MAX_STRETCHES_KEPT:
+    def __missing__(self, chunk: str) -> Value:
+        value = self._function(chunk)
+        if len(chunk) <= MAX_CACHED_LENGTH:
+            if len(self) >= MAX_CACHED_CHUNKS:
                 self.clear()
-            self[stretch] = made
-        return made
+            self[chunk] = value
+        return value
 
 
-def _tokens(stretch: str) -> tuple[Token, ...]:
-    return tuple(_found_tokens(stretch))
-
-
-STRETCH_TOKENS = ByStretch(_tokens)
-"""The words of a stretch without spaces, as they stand in it."""
-
-
-def _found_tokens(stretch: str) -> Iterator[Token]:
-    for found in _WORD.finditer(stretch):
-        written = normalize(found.group())
-        start, end = found.span()
-        match found.lastgroup:
+def _tokens(chunk: str) -> Iterator[Token]:
+    for match in _WORD.finditer(chunk):
+        normalized = normalize(match.group())
+        start, end = match.span()
+        match match.lastgroup:
             case "elision":
                 continue
             case "number":
-                yield Token(_SEPARATORS.sub("", written), start, end)
+                yield Token(_SEPARATORS.sub("", normalized), start, end)
             case "code":
-                yield Token(written.replace("-", "."), start, end)
+                yield Token(normalized.replace("-", "."), start, end)
             case "dotted":
-                yield Token(written.replace(".", ""), start, end)
-            case _ if _JOINERS.search(written) is None:
-                yield Token(written, start, end)
+                yield Token(normalized.replace(".", ""), start, end)
+            case _ if _JOINERS.search(normalized) is None:
+                yield Token(normalized, start, end)
             case _:
-                yield from _word_parts(
-                    written, start, end, has_places=_is_placed(found)
-                )
+                is_aligned = _is_aligned(match.group())
+                yield from _word_parts(normalized, start, end, is_aligned=is_aligned)
 
 
-def _is_placed(found: re.Match[str]) -> bool:
-    """Tell whether each character stands for one of the normalized word.
+CHUNK_TOKENS = ChunkCache(lambda chunk: tuple(_tokens(chunk)))
+"""The tokens of each chunk, with positions from the start of the chunk."""
 
-    Where one stands for several, or several for one, a part of a compound can't be
-    placed: it is then marked with the whole.
+
+def _is_aligned(text: str) -> bool:
+    """Return whether each character corresponds to one of the normalized word.
+
+    Otherwise the positions of a compound's parts are unknown, and each part has the
+    position of the whole.
     """
-    text = found.group()
     return text.isascii() or (
         all(len(normalize(char)) == 1 for char in text)
         and ("".join(map(normalize, text)) == normalize(text))
@@ -139,31 +133,33 @@ def _is_placed(found: re.Match[str]) -> bool:
 
 
 def _word_parts(
-    written: str, start: int, end: int, *, has_places: bool
+    normalized: str, start: int, end: int, *, is_aligned: bool
 ) -> Iterator[Token]:
-    pronouns = _PRONOUNS.search(written)
-    if pronouns is not None and has_places and pronouns.start():
-        written = written[: pronouns.start()]
-        end = start + len(written)
-    spans = _spans(written)
+    pronouns = _PRONOUNS.search(normalized)
+    if pronouns is not None and is_aligned and pronouns.start():
+        normalized = normalized[: pronouns.start()]
+        end = start + len(normalized)
+    spans = _spans(normalized)
     for first, last in spans:
-        place = (start + first, start + last) if has_places else (start, end)
-        yield Token(written[first:last], *place)
+        span = (start + first, start + last) if is_aligned else (start, end)
+        yield Token(normalized[first:last], *span)
     if len(spans) > 1:
         first, last = spans[0][0], spans[-1][1]
-        whole = written[first:last]
+        whole = normalized[first:last]
         if _HYPHENS.search(whole) and "'" not in whole and not whole[0].isdigit():
-            place = (start + first, start + last) if has_places else (start, end)
-            yield Token(_HYPHENS.sub("", whole), *place)
+            span = (start + first, start + last) if is_aligned else (start, end)
+            yield Token(_HYPHENS.sub("", whole), *span)
 
 
-def _spans(written: str) -> list[tuple[int, int]]:
+def _spans(normalized: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     position = 0
-    for joiner in (*_JOINERS.finditer(written), None):
-        stop = len(written) if joiner is None else joiner.start()
+    for joiner in (*_JOINERS.finditer(normalized), None):
+        stop = len(normalized) if joiner is None else joiner.start()
         if stop > position:
             spans.append((position, stop))
-        position = len(written) if joiner is None else joiner.end()
-    # What follows an apostrophe in English (police's) is no word.
-    return [span for span in spans if written[slice(*span)] != "s" or len(spans) == 1]
+        position = len(normalized) if joiner is None else joiner.end()
+    # The s after an English apostrophe (police's) is no word.
+    return [
+        span for span in spans if normalized[slice(*span)] != "s" or len(spans) == 1
+    ]

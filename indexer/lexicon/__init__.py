@@ -1,6 +1,6 @@
-"""What else a word is called: in the other language, and by its other names.
+"""Expansion of queries: equivalents in the other language, and synonyms.
 
-Four sources, asked in this order: what staff decided (`documents/lexicon.yaml`), the
-glossary, what was learned from records that stand in both languages, and a table that
-is shipped. `table.tsv.xz` is made by `make_table.py`; its licence is in `LICENSE`.
+Equivalents come from four sources, in this order: the corrections of staff
+(`documents/lexicon.yaml`), the glossary, the pairs learned from bilingual records, and
+a shipped table. `make_table.py` makes `table.tsv.xz`; `LICENSE` is its licence.
 """

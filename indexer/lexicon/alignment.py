@@ -1,9 +1,8 @@
-"""Puts side by side what says the same in two languages.
+"""Alignment of the texts of a record with those of its translation.
 
-The texts of a record and of its translation stand in the same order, but one may be cut
-where the other is not. They are aligned by their lengths alone, as Gale and Church do
-(1993, "A program for aligning sentences in bilingual corpora"): a long text has a long
-translation.
+The texts of both editions are in one order, but a translator may have split or joined
+some. The alignment uses lengths only: a long text has a long translation (Gale and
+Church, 1993, "A program for aligning sentences in bilingual corpora").
 """
 
 from __future__ import annotations
@@ -13,26 +12,26 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 VARIANCE = 6.8
-"""Of the length of a translation, by character (Gale and Church, 1993, table 3)."""
+"""Variance of a translation's length, per character (Gale and Church, table 3)."""
 
 PENALTIES = {(1, 1): 0.0, (1, 0): 4.5, (0, 1): 4.5, (2, 1): 2.3, (1, 2): 2.3}
-"""What each way of matching costs: minus the logarithm of how often it is met."""
+"""Minus the logarithm of the frequency of each match of m texts with n texts."""
 
-MOST_APART = 25.0
+MAX_LENGTH_COST = 25.0
 MAX_TEXTS = 400
 BAND = 10
-"""How far from the diagonal a match may be."""
+"""Maximal distance of a match from the diagonal, in texts."""
 
-Aligned = tuple[str, str]
+_Point = tuple[int, int]
 
 
-def align(one: Sequence[str], other: Sequence[str]) -> Iterator[Aligned]:
-    """Give the stretches of two lists of texts that say the same, in order."""
+def align(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of texts that translate each other, in order."""
     one, other = one[:MAX_TEXTS], other[:MAX_TEXTS]
     if len(one) == len(other):
         yield from zip(one, other, strict=True)
         return
-    for start, stop, other_start, other_stop in _cheapest(one, other):
+    for (start, other_start), (stop, other_stop) in _cheapest_path(one, other):
         if start < stop and other_start < other_stop:
             yield (
                 "\n".join(one[start:stop]),
@@ -40,15 +39,16 @@ def align(one: Sequence[str], other: Sequence[str]) -> Iterator[Aligned]:
             )
 
 
-def _cheapest(
+def _cheapest_path(
     one: Sequence[str], other: Sequence[str]
-) -> Sequence[tuple[int, int, int, int]]:
+) -> Sequence[tuple[_Point, _Point]]:
+    """Return the steps of the cheapest path, found by dynamic programming in a band."""
     lengths = [0, *accumulate(len(text) + 1 for text in one)]
     other_lengths = [0, *accumulate(len(text) + 1 for text in other)]
     ratio = other_lengths[-1] / max(1, lengths[-1])
     width = abs(len(one) - len(other)) + BAND
-    costs: dict[tuple[int, int], float] = {(0, 0): 0.0}
-    steps: dict[tuple[int, int], tuple[int, int]] = {}
+    costs: dict[_Point, float] = {(0, 0): 0.0}
+    previous: dict[_Point, _Point] = {}
     for i in range(len(one) + 1):
         middle = i * len(other) // max(1, len(one))
         for j in range(max(0, middle - width), min(len(other), middle + width) + 1):
@@ -59,24 +59,24 @@ def _cheapest(
                     continue
                 length = lengths[i + di] - lengths[i]
                 other_length = other_lengths[j + dj] - other_lengths[j]
-                cost = costs[i, j] + penalty + _apart(length * ratio, other_length)
+                cost = costs[i, j] + penalty
+                cost += _length_cost(length * ratio, other_length)
                 if cost < costs.get((i + di, j + dj), math.inf):
                     costs[i + di, j + dj] = cost
-                    steps[i + di, j + dj] = (di, dj)
-    return _walked(steps, len(one), len(other))
+                    previous[i + di, j + dj] = (i, j)
+    return _backtracked(previous, (len(one), len(other)))
 
 
-def _apart(expected: float, length: float) -> float:
+def _length_cost(expected: float, length: float) -> float:
     deviation = math.sqrt(VARIANCE * (expected + length) / 2 + 1)
-    return min(((length - expected) / deviation) ** 2 / 2, MOST_APART)
+    return min(((length - expected) / deviation) ** 2 / 2, MAX_LENGTH_COST)
 
 
-def _walked(
-    steps: dict[tuple[int, int], tuple[int, int]], i: int, j: int
-) -> Sequence[tuple[int, int, int, int]]:
-    found = []
-    while (i, j) in steps:
-        di, dj = steps[i, j]
-        found.append((i - di, i, j - dj, j))
-        i, j = i - di, j - dj
-    return found[::-1]
+def _backtracked(
+    previous: dict[_Point, _Point], point: _Point
+) -> Sequence[tuple[_Point, _Point]]:
+    steps = []
+    while point in previous:
+        steps.append((previous[point], point))
+        point = previous[point]
+    return steps[::-1]

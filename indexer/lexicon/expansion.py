@@ -1,4 +1,4 @@
-"""Adds to a query what its words are also called, and tells what was added."""
+"""Expander: adds synonyms and equivalents to a query, and lists them."""
 
 from __future__ import annotations
 
@@ -24,62 +24,64 @@ from indexer.model.query import (
 )
 
 EQUIVALENT_WEIGHT = 0.8
-RANK_LOSS = 0.7
-"""An equivalent weighs `EQUIVALENT_WEIGHT` / rank ** `RANK_LOSS`."""
+RANK_DECAY = 0.7
+"""The weight of an equivalent is `EQUIVALENT_WEIGHT` / rank ** `RANK_DECAY`."""
 
 SAME_SPELLING_WEIGHT = 0.7
-"""A word that has equivalents may be another word in the other language: pain, chat."""
+"""Weight of the typed spelling in the other language, where it may be another word."""
 
 MAX_EQUIVALENTS = 5
-MAX_WORDS_KEPT = 5000
+MAX_CACHED_WORDS = 5000
 
-IsHeld = Callable[[str, Locale], bool]
-"""Tells whether some record holds a word in an edition of a language."""
+IsIndexed = Callable[[str, Locale], bool]
+"""Returns whether the editions of a language contain a word."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExpandedQuery:
-    """A tree with what was added to it, and the list of that."""
+    """A query tree after expansion, and the expansions."""
 
     root: Node
     expansions: tuple[Expansion, ...]
 
 
 class Expander:
-    """Expands queries for one index, of which it knows the words."""
+    """Expands queries for the vocabulary of one index."""
 
-    def __init__(self, thesaurus: Thesaurus, lexicon: Lexicon, is_held: IsHeld) -> None:
+    def __init__(
+        self, thesaurus: Thesaurus, lexicon: Lexicon, is_indexed: IsIndexed
+    ) -> None:
         self._thesaurus = thesaurus
-        # Of one index, they stay the same.
-        self._equivalents = lru_cache(MAX_WORDS_KEPT)(
-            partial(_equivalents, lexicon, is_held)
+        # The vocabulary of an index never changes, so its lookups are cached.
+        self._equivalents = lru_cache(MAX_CACHED_WORDS)(
+            partial(_equivalents, lexicon, is_indexed)
         )
-        self._known = lru_cache(MAX_WORDS_KEPT)(partial(_known, lexicon, is_held))
+        self._word_languages = lru_cache(MAX_CACHED_WORDS)(
+            partial(_word_languages, lexicon, is_indexed)
+        )
 
     def language(self, root: Node, reader: Locale) -> Locale:
-        """Tell in which language a query is: that of most of its words.
+        """Return the language of most words of a query.
 
-        What stands in both counts for neither; when as many are of one as of the other,
-        it is the reader's.
+        Words of both languages are ignored; the reader's language wins a tie.
         """
         votes = dict.fromkeys(Locale, 0)
         for word in _words(root):
             stops = [each for each in Locale if is_stop_word(word, each)]
-            known = tuple(stops) or self._known(word)
-            if len(known) == 1:
-                votes[known[0]] += 1
+            languages = tuple(stops) or self._word_languages(word)
+            if len(languages) == 1:
+                votes[languages[0]] += 1
         return max(Locale, key=lambda each: (votes[each], each is reader))
 
     def with_glossary(self, root: Node) -> ExpandedQuery:
-        """Add the other names of the terms of the glossary, in both languages."""
+        """Return a query with the synonyms of glossary terms, in both languages."""
         return ExpandedQuery(*self._thesaurus.expand(root))
 
     def with_lexicon(self, root: Node, locale: Locale) -> ExpandedQuery:
-        """Add the equivalents of each word in the language that it is not of.
+        """Return a query with the equivalents of each word in the other language.
 
-        What is excluded, quoted or sought in titles only is left as it was typed. A
-        word of both languages is taken to be of that of the words beside it, or else of
-        the reader's.
+        Words that are excluded, quoted or limited to titles are not expanded. A word of
+        both languages counts as one of the query's language.
         """
         languages = self._languages(tuple(_words(root)), self.language(root, locale))
         expansions: list[Expansion] = []
@@ -89,18 +91,18 @@ class Expander:
     def _expanded(
         self, node: Node, languages: dict[str, Locale], expansions: list[Expansion]
     ) -> Node:
-        def within(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+        def expanded(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
             return tuple(self._expanded(n, languages, expansions) for n in nodes)
 
         match node:
             case Word() if not node.is_title_only and node.locale is None:
                 return self._group(node, languages[node.text], expansions)
             case And():
-                return And(within(node.nodes), node.is_implicit)
+                return And(expanded(node.nodes), node.is_implicit)
             case Or():
-                return Or(within(node.nodes))
+                return Or(expanded(node.nodes))
             case MinimumMatch():
-                return MinimumMatch(node.count, within(node.nodes))
+                return MinimumMatch(node.count, expanded(node.nodes))
             case Synonyms():
                 inner = self._expanded(node.node, languages, expansions)
                 if isinstance(inner, Synonyms):
@@ -122,35 +124,39 @@ class Expander:
         same = Alternative(Word(word.text, locale=other), SAME_SPELLING_WEIGHT)
         return Synonyms(Word(word.text, locale=language), (same, *others))
 
-    def _languages(self, words: tuple[str, ...], most: Locale) -> dict[str, Locale]:
-        """Give the language of each word, or else that of most words."""
-        known = {word: self._known(word) for word in words}
+    def _languages(self, words: tuple[str, ...], default: Locale) -> dict[str, Locale]:
+        """Return the language of each word; `default` for words of both or neither."""
+        candidates = {word: self._word_languages(word) for word in words}
         return {
-            word: languages[0] if len(languages) == 1 else most
-            for word, languages in known.items()
+            word: languages[0] if len(languages) == 1 else default
+            for word, languages in candidates.items()
         }
 
 
 def _equivalents(
-    lexicon: Lexicon, is_held: IsHeld, word: str, language: Locale
+    lexicon: Lexicon, is_indexed: IsIndexed, word: str, language: Locale
 ) -> tuple[Alternative, ...]:
-    """Give the equivalents of a word that stand in the index, the surest first."""
+    """Return the indexed equivalents of a word, best first."""
     other = language.other
-    names = lexicon.equivalents(word, language, is_held=is_held(word, language))
-    held = (
-        Alternative(Word(name, locale=other), EQUIVALENT_WEIGHT / rank**RANK_LOSS)
+    names = lexicon.equivalents(word, language, is_indexed=is_indexed(word, language))
+    indexed = (
+        Alternative(Word(name, locale=other), EQUIVALENT_WEIGHT / rank**RANK_DECAY)
         for rank, name in enumerate(names, start=1)
-        if is_held(name, other)
+        if is_indexed(name, other)
     )
-    return tuple(islice(held, MAX_EQUIVALENTS))
+    return tuple(islice(indexed, MAX_EQUIVALENTS))
 
 
-def _known(lexicon: Lexicon, is_held: IsHeld, word: str) -> tuple[Locale, ...]:
-    """Give the languages that a word is known to be of."""
-    held = tuple(locale for locale in Locale if is_held(word, locale))
-    if len(held) == 1 and lexicon.knows(word, held[0]):
-        return held
-    return tuple(each for each in Locale if each in held or lexicon.knows(word, each))
+def _word_languages(
+    lexicon: Lexicon, is_indexed: IsIndexed, word: str
+) -> tuple[Locale, ...]:
+    """Return the languages whose editions or lexicon contain a word."""
+    indexed = tuple(locale for locale in Locale if is_indexed(word, locale))
+    if len(indexed) == 1 and lexicon.contains(word, indexed[0]):
+        return indexed
+    return tuple(
+        each for each in Locale if each in indexed or lexicon.contains(word, each)
+    )
 
 
 def _words(node: Node) -> Iterator[str]:

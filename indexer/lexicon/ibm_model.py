@@ -1,10 +1,9 @@
-"""Learns which words go together from the records that stand in both languages.
+"""IBM model 1: learns pairs of words that translate each other from bilingual records.
 
-Two passages that say the same hold words that say the same: the first model of IBM
-(Brown et al., 1993, "The mathematics of statistical machine translation") finds which,
-by expectation and maximization. It is run in both directions, and a pair is as strong
-as the geometric mean of what both say. A word that stands everywhere explains little,
-so the model needs no list of the words to leave out.
+The model estimates translation probabilities from aligned texts by expectation
+maximization (Brown et al., 1993, "The mathematics of statistical machine translation").
+It runs in both directions; the score of a pair is the geometric mean of its two
+probabilities. Frequent words explain little, so the model needs no list of stop words.
 """
 
 from __future__ import annotations
@@ -23,36 +22,36 @@ from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.word_links import LearnedWords
 
 MAX_PAIRS = 24_000_000
-"""Pairs of words that are looked at, at most: some 500 MB while it is done."""
+"""Maximal number of pairs of words in the model, which then uses some 500 MB."""
 
 CHUNK_PAIRS = 2_000_000
 
 MAX_WORDS = 120
-ROUNDS = 5
-MIN_TOGETHER = 2
-MIN_STRENGTH = 0.15
-MIN_COUNT = 2
+ITERATIONS = 5
+MIN_COOCCURRENCES = 2
+MIN_SCORE = 0.15
+MIN_EXPECTED_COUNT = 2
 MAX_EQUIVALENTS = 8
 
-PairNumbers = NDArray[np.int64]
-WordIndices = NDArray[np.int32]
-Probabilities = NDArray[np.float64]
+Int64Array = NDArray[np.int64]
+Int32Array = NDArray[np.int32]
+FloatArray = NDArray[np.float64]
 
-AlignedBlock = tuple[PairNumbers, PairNumbers]
-"""The French and the English words of what says the same in both languages."""
+AlignedBlock = tuple[Int64Array, Int64Array]
+"""The numbers of the French and the English words of two aligned texts."""
 
 
 @dataclass(slots=True)
-class _Words:
-    """The words of one language: a number for each family, and how they are written."""
+class _Vocabulary:
+    """The words of one language: a number for each stem, and its spellings."""
 
     locale: Locale
     numbers: dict[str, int] = field(default_factory=dict)
     spellings: list[Counter[str]] = field(default_factory=list)
 
-    def read(self, text: str) -> PairNumbers:
-        """Give the numbers of the words of a text, each once."""
-        found = {}
+    def read(self, text: str) -> Int64Array:
+        """Return the numbers of the distinct words of a text, in order (int64)."""
+        numbers = {}
         for term in analyze(text, self.locale):
             word = term.token.text
             if term.is_stop_word or len(word) < 2 or word.isdigit():
@@ -61,22 +60,22 @@ class _Words:
             if number == len(self.spellings):
                 self.spellings.append(Counter())
             self.spellings[number][word] += 1
-            found[number] = True
-            if len(found) == MAX_WORDS:
+            numbers[number] = True
+            if len(numbers) == MAX_WORDS:
                 break
-        return np.fromiter(found, np.int64, len(found))
+        return np.fromiter(numbers, np.int64, len(numbers))
 
     def spelling(self, number: int) -> str:
-        """Give the spelling of a family of words that is met most."""
+        """Return the most frequent spelling of a stem."""
         return self.spellings[number].most_common(1)[0][0]
 
 
 def learn_word_pairs(records: Iterable[IndexedRecord]) -> LearnedWords:
-    """Give the words that go together in the two editions of these records."""
-    words = {locale: _Words(locale) for locale in Locale}
+    """Return the words of each language with their equivalents, best first."""
+    words = {locale: _Vocabulary(locale) for locale in Locale}
     blocks: list[AlignedBlock] = []
     size = 0
-    for french, english in _twin_texts(records):
+    for french, english in _aligned_texts(records):
         block = words[Locale.FR].read(french), words[Locale.EN].read(english)
         size += len(block[0]) * len(block[1])
         if size > MAX_PAIRS:
@@ -84,18 +83,18 @@ def learn_word_pairs(records: Iterable[IndexedRecord]) -> LearnedWords:
         blocks.append(block)
     if not blocks:
         return {}
-    french_words, english_words, strengths = _strengths(
+    french_words, english_words, scores = _scored_pairs(
         blocks, len(words[Locale.FR].numbers), len(words[Locale.EN].numbers)
     )
-    found: dict[Locale, defaultdict[int, list[tuple[float, int]]]] = {
+    ranked: dict[Locale, defaultdict[int, list[tuple[float, int]]]] = {
         locale: defaultdict(list) for locale in Locale
     }
     triples = zip(
-        french_words.tolist(), english_words.tolist(), strengths.tolist(), strict=True
+        french_words.tolist(), english_words.tolist(), scores.tolist(), strict=True
     )
-    for one, other, strength in triples:
-        found[Locale.FR][one].append((-strength, other))
-        found[Locale.EN][other].append((-strength, one))
+    for one, other, score in triples:
+        ranked[Locale.FR][one].append((-score, other))
+        ranked[Locale.EN][other].append((-score, one))
     return {
         locale: {
             words[locale].spelling(number): tuple(
@@ -104,11 +103,11 @@ def learn_word_pairs(records: Iterable[IndexedRecord]) -> LearnedWords:
             )
             for number, others in by_word.items()
         }
-        for locale, by_word in found.items()
+        for locale, by_word in ranked.items()
     }
 
 
-def _twin_texts(records: Iterable[IndexedRecord]) -> Iterator[tuple[str, str]]:
+def _aligned_texts(records: Iterable[IndexedRecord]) -> Iterator[tuple[str, str]]:
     for record in records:
         editions = {edition.locale: edition for edition in record.editions}
         if len(editions) < len(Locale):
@@ -120,7 +119,7 @@ def _twin_texts(records: Iterable[IndexedRecord]) -> Iterator[tuple[str, str]]:
 
 
 def _texts(edition: IndexedEdition) -> list[str]:
-    # A file of an edition is in one language, and nothing stands beside it.
+    # Passages of files have no translation in the other edition.
     return [
         f"{passage.heading}\n{passage.text}"
         for passage in edition.passages
@@ -128,31 +127,34 @@ def _texts(edition: IndexedEdition) -> list[str]:
     ]
 
 
-def _strengths(
+def _scored_pairs(
     blocks: Sequence[AlignedBlock], french_count: int, english_count: int
-) -> tuple[PairNumbers, PairNumbers, Probabilities]:
-    """Give the pairs that are strong enough: their two words, and how strong."""
+) -> tuple[Int64Array, Int64Array, FloatArray]:
+    """Return the pairs above the thresholds as parallel arrays.
+
+    The arrays are the French words, the English words (int64) and scores (float64).
+    """
     chunks = tuple(_chunks(blocks))
-    pairs = _met_together(chunks, english_count)
+    pairs = _cooccurring_pairs(chunks, english_count)
     french, english = pairs // english_count, pairs % english_count
-    places = [_Places(pairs, french_count, english_count, chunk) for chunk in chunks]
-    to_english, count = _expectations(
-        _joined([place.pairs for place in places]),
-        _shifted([place.english for place in places]),
-        french,
+    occurrences = [
+        _Occurrences(pairs, french_count, english_count, chunk) for chunk in chunks
+    ]
+    pair_of = np.concatenate([each.pairs for each in occurrences])
+    to_english, count = _estimate(
+        pair_of, _concatenate_shifted([each.english for each in occurrences]), french
     )
-    to_french, other_count = _expectations(
-        _joined([place.pairs for place in places]),
-        _shifted([place.french for place in places]),
-        english,
+    to_french, other_count = _estimate(
+        pair_of, _concatenate_shifted([each.french for each in occurrences]), english
     )
-    strengths = np.sqrt(to_english * to_french)
-    strong = (strengths >= MIN_STRENGTH) & (np.minimum(count, other_count) >= MIN_COUNT)
-    return french[strong], english[strong], strengths[strong]
+    scores = np.sqrt(to_english * to_french)
+    is_frequent = np.minimum(count, other_count) >= MIN_EXPECTED_COUNT
+    chosen = (scores >= MIN_SCORE) & is_frequent
+    return french[chosen], english[chosen], scores[chosen]
 
 
 def _chunks(blocks: Sequence[AlignedBlock]) -> Iterator[list[AlignedBlock]]:
-    """Take so many blocks at a time that their pairs fit in memory."""
+    """Yield the blocks in chunks whose pairs fit in memory."""
     chunk: list[AlignedBlock] = []
     size = 0
     for block in blocks:
@@ -165,37 +167,38 @@ def _chunks(blocks: Sequence[AlignedBlock]) -> Iterator[list[AlignedBlock]]:
         yield chunk
 
 
-def _keys(chunk: Sequence[AlignedBlock], english_count: int) -> PairNumbers:
-    """Give a number for each pair of words of each block."""
+def _keys(chunk: Sequence[AlignedBlock], english_count: int) -> Int64Array:
+    """Return a number for each pair of words of each block."""
     return np.concatenate(
         [(f[:, None] * english_count + e[None, :]).ravel() for f, e in chunk]
     )
 
 
-def _met_together(
+def _cooccurring_pairs(
     chunks: Iterable[Sequence[AlignedBlock]], english_count: int
-) -> PairNumbers:
-    """Give the pairs that stand together in several blocks, rising.
+) -> Int64Array:
+    """Return the keys of the pairs in at least `MIN_COOCCURRENCES` blocks, ascending.
 
-    What is met together once can't be told from chance, and is most of what is met.
+    Most pairs occur in one block only, by chance.
     """
-    met = [np.unique(_keys(c, english_count), return_counts=True) for c in chunks]
-    pairs, places = np.unique(
-        np.concatenate([keys for keys, _ in met]), return_inverse=True
+    counted = [np.unique(_keys(c, english_count), return_counts=True) for c in chunks]
+    pairs, indices = np.unique(
+        np.concatenate([keys for keys, _ in counted]), return_inverse=True
     )
-    times = np.bincount(places, np.concatenate([counts for _, counts in met]))
-    return pairs[times >= MIN_TOGETHER]
+    totals = np.bincount(indices, np.concatenate([counts for _, counts in counted]))
+    return pairs[totals >= MIN_COOCCURRENCES]
 
 
-class _Places:
-    """Where the pairs stand in one chunk: for each time, the pair, and its two words.
+class _Occurrences:
+    """The occurrences of the pairs in one chunk, as parallel arrays (int32).
 
-    A word of a block is a number from 0, as many as there are in the chunk.
+    `pairs` are indices of pairs; `french` and `english` number the words of each block
+    from 0, so that a word of another block has another number.
     """
 
     def __init__(
         self,
-        pairs: PairNumbers,
+        pairs: Int64Array,
         french_count: int,
         english_count: int,
         chunk: Sequence[AlignedBlock],
@@ -203,23 +206,21 @@ class _Places:
         keys = _keys(chunk, english_count)
         sizes = [len(french) * len(english) for french, english in chunk]
         blocks = np.repeat(np.arange(len(chunk)), sizes)
-        found = np.minimum(np.searchsorted(pairs, keys), max(0, len(pairs) - 1))
-        kept = pairs[found] == keys if len(pairs) else np.zeros(len(keys), np.bool_)
-        self.pairs = found[kept].astype(np.int32)
-        self.french = _numbered(blocks * french_count + keys // english_count, kept)
-        self.english = _numbered(blocks * english_count + keys % english_count, kept)
+        index = np.minimum(np.searchsorted(pairs, keys), max(0, len(pairs) - 1))
+        is_pair = pairs[index] == keys if len(pairs) else np.zeros(len(keys), np.bool_)
+        french = blocks * french_count + keys // english_count
+        english = blocks * english_count + keys % english_count
+        self.pairs = index[is_pair].astype(np.int32)
+        self.french = _ranks(french[is_pair])
+        self.english = _ranks(english[is_pair])
 
 
-def _numbered(keys: PairNumbers, kept: NDArray[np.bool_]) -> WordIndices:
-    return np.unique(keys[kept], return_inverse=True)[1].astype(np.int32)
+def _ranks(keys: Int64Array) -> Int32Array:
+    return np.unique(keys, return_inverse=True)[1].astype(np.int32)
 
 
-def _joined(parts: Sequence[WordIndices]) -> WordIndices:
-    return np.concatenate(parts)
-
-
-def _shifted(parts: Sequence[WordIndices]) -> WordIndices:
-    """Join numbers that each begin from 0, so that none stands for two words."""
+def _concatenate_shifted(parts: Sequence[Int32Array]) -> Int32Array:
+    """Concatenate arrays numbered from 0, shifted so that no number is in two parts."""
     shift = 0
     shifted = []
     for part in parts:
@@ -228,20 +229,21 @@ def _shifted(parts: Sequence[WordIndices]) -> WordIndices:
     return np.concatenate(shifted)
 
 
-def _expectations(
-    pairs: WordIndices, explained: WordIndices, source: PairNumbers
-) -> tuple[Probabilities, Probabilities]:
-    """Run the model one way: each word of a block is explained by those of its twin.
+def _estimate(
+    pairs: Int32Array, targets: Int32Array, sources: Int64Array
+) -> tuple[FloatArray, FloatArray]:
+    """Estimate IBM model 1 in one direction by expectation maximization.
 
-    Gives, for each pair, how likely its first word is translated by its second, and how
-    many times that is thought to have happened.
+    `pairs` and `targets` are the pair and the target word of each occurrence; `sources`
+    is the source word of each pair. Returns the translation probability and the
+    expected count of each pair (float64).
     """
-    likely: Probabilities = np.ones(len(source))
-    expected: Probabilities = likely
-    for _ in range(ROUNDS):
-        weights = likely[pairs]
-        shares = weights / np.bincount(explained, weights)[explained]
-        expected = np.bincount(pairs, shares, len(source)).astype(np.float64)
-        totals = np.bincount(source, expected)
-        likely = (expected / totals[source]).astype(np.float64)
-    return likely, expected
+    probabilities: FloatArray = np.ones(len(sources))
+    counts: FloatArray = probabilities
+    for _ in range(ITERATIONS):
+        weights = probabilities[pairs]
+        shares = weights / np.bincount(targets, weights)[targets]
+        counts = np.bincount(pairs, shares, len(sources)).astype(np.float64)
+        totals = np.bincount(sources, counts)
+        probabilities = (counts / totals[sources]).astype(np.float64)
+    return probabilities, counts

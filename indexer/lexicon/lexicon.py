@@ -1,4 +1,4 @@
-"""Gives the equivalents of a word in the other language, the surest first."""
+"""Lexicon: the equivalents of words in the other language, best first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ByForm = dict[Locale, dict[str, tuple[str, ...]]]
 
 
 class Lexicon:
-    """What staff decided, what was learned from twins, and the shipped table."""
+    """The corrections of staff, the learned pairs and the shipped table."""
 
     def __init__(self, links: WordLinks, table: Table) -> None:
         self._always = _by_form(links.corrections.always)
@@ -33,56 +33,55 @@ class Lexicon:
         self._table = table
 
     def equivalents(
-        self, word: str, locale: Locale, *, is_held: bool = True
+        self, word: str, locale: Locale, *, is_indexed: bool = True
     ) -> tuple[str, ...]:
-        """Give the equivalents of a word of one language in the other, no more than 8.
+        """Return at most 8 equivalents of a word of a language in the other language.
 
-        What staff decided comes first, then what was learned, then the table. What was
-        learned of a word that no record holds any more was learned from one that is no
-        longer there, and is not told.
+        Corrections come first, then learned pairs, then the table. A word that is not
+        indexed has no learned pairs: the records they came from were removed.
         """
         forms = word_forms(word, locale)
-        learned = _of(self._learned, forms, locale) if is_held else ()
-        never = {
+        learned = _lookup(self._learned, forms, locale) if is_indexed else ()
+        excluded = {
             form
-            for other in _of(self._never, forms, locale)
+            for other in _lookup(self._never, forms, locale)
             for form in word_forms(other, locale.other)
         }
-        found: dict[str, str] = {}
+        by_stem: dict[str, str] = {}
         for other in (
-            *_of(self._always, forms, locale),
+            *_lookup(self._always, forms, locale),
             *learned,
             *self._table.equivalents(word, locale),
         ):
-            family = word_forms(other, locale.other)
-            if never.isdisjoint(family):
-                found.setdefault(family[0], other)
-        return tuple(found.values())[:MAX_EQUIVALENTS]
+            other_forms = word_forms(other, locale.other)
+            if excluded.isdisjoint(other_forms):
+                by_stem.setdefault(other_forms[0], other)
+        return tuple(by_stem.values())[:MAX_EQUIVALENTS]
 
-    def knows(self, word: str, locale: Locale) -> bool:
-        """Tell whether a word is known to be of a language."""
+    def contains(self, word: str, locale: Locale) -> bool:
+        """Return whether a word of a language has an equivalent."""
         forms = word_forms(word, locale)
         return bool(
-            _of(self._always, forms, locale)
-            or _of(self._learned, forms, locale)
+            _lookup(self._always, forms, locale)
+            or _lookup(self._learned, forms, locale)
             or self._table.equivalents(word, locale)
         )
 
 
-def _of(words: _ByForm, forms: tuple[str, ...], locale: Locale) -> tuple[str, ...]:
-    known = words[locale]
-    return next((known[form] for form in forms if form in known), ())
+def _lookup(words: _ByForm, forms: tuple[str, ...], locale: Locale) -> tuple[str, ...]:
+    by_form = words[locale]
+    return next((by_form[form] for form in forms if form in by_form), ())
 
 
 def _by_form(pairs: Iterable[WordPair]) -> _ByForm:
-    found: dict[Locale, defaultdict[str, list[str]]] = {
+    words: dict[Locale, defaultdict[str, list[str]]] = {
         locale: defaultdict(list) for locale in Locale
     }
     for pair in pairs:
         for locale in Locale:
             for form in word_forms(normalize(pair.word(locale)), locale):
-                found[locale][form].append(normalize(pair.word(locale.other)))
+                words[locale][form].append(normalize(pair.word(locale.other)))
     return {
         locale: {form: tuple(others) for form, others in by_form.items()}
-        for locale, by_form in found.items()
+        for locale, by_form in words.items()
     }

@@ -2,14 +2,14 @@
 
     python -m indexer.lexicon.make_table FOLDER
 
-FOLDER holds dictionaries of FreeDict in the format of dictd (`freedict-eng-spa.dict.dz`
-and so on; Debian packages them as `dict-freedict-eng-spa`). Only those that WikDict
-made from Wiktionary are read: their licence, CC BY-SA, lets us ship what we derive.
+FOLDER contains FreeDict dictionaries in dictd format (`freedict-eng-spa.dict.dz` and so
+on; Debian packages them as `dict-freedict-eng-spa`). Use only those that WikDict made
+from Wiktionary: their licence, CC BY-SA, allows derived works.
 
-There is no such dictionary between French and English, so ten languages stand between
-them. Two words are equivalents when dictionaries of several languages lead from one to
-the other, by words that lead to few others (Tanaka and Umemura, 1994, "Construction of
-a bilingual dictionary intermediated by a third language").
+No such dictionary exists between French and English, so the table is made through ten
+pivot languages. Two words are equivalents when they share translations, in several
+pivot languages, that translate few other words (Tanaka and Umemura, 1994, "Construction
+of a bilingual dictionary intermediated by a third language").
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ from indexer.analysis.tokens import tokenize
 from indexer.lexicon.shipped_table import SHIPPED_FILE
 from indexer.model.ids import Locale
 
-BETWEEN = ("bul", "cat", "ell", "fin", "jpn", "pol", "rus", "spa", "swe", "zho")
+PIVOT_LANGUAGES = ("bul", "cat", "ell", "fin", "jpn", "pol", "rus", "spa", "swe", "zho")
 CODES = {Locale.FR: "fra", Locale.EN: "eng"}
 MAX_EQUIVALENTS = 8
 MIN_SHARE = 0.03
-"""Of the strength of the best equivalent."""
+"""Minimal score of an equivalent, as a share of the best one's."""
 
 PART_WEIGHT = 0.4
-"""`bullying` is « harcèlement scolaire »: each of the two says a part of it."""
+"""Weight of each word of an expression: `bullying` is « harcèlement scolaire »."""
 
-LONGEST = 40
-RANK_LOSS = 0.3
-OTHER_CLASS = 0.15
-UNKNOWN_CLASS = 0.6
+MAX_LENGTH = 40
+RANK_DECAY = 0.3
+OTHER_CLASS_FACTOR = 0.15
+UNKNOWN_CLASS_FACTOR = 0.6
 
 _HEADWORD = re.compile(r"(?P<word>.+?)(?: /.*/)? <(?P<pos>[^>]*)>")
 _SENSE = re.compile(r"\d+\. ")
@@ -54,9 +54,9 @@ _ARTICLES = {
 _CLASSES = {"n": "noun", "pn": "name", "v": "verb", "adj": "adjective", "adv": "adverb"}
 
 Sense = tuple[str, str]
-"""A word of the language between, and its class (noun, verb…), or nothing."""
+"""A word of a pivot language, and its word class or an empty text."""
 
-Strengths = dict[str, dict[str, float]]
+Scores = dict[str, dict[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,84 +69,88 @@ class DictionaryEntry:
 
 
 def read_dictionary(path: Path) -> Iterator[DictionaryEntry]:
-    """Read a dictionary: a headword, then its translations, then what it means."""
+    """Yield the entries of a dictionary: headwords, translations, then definitions."""
     headword: re.Match[str] | None = None
     is_first = False
     for line in gzip.decompress(path.read_bytes()).decode("utf-8").split("\n"):
-        found = _HEADWORD.fullmatch(line)
-        if found is not None:
-            headword, is_first = found, True
+        match = _HEADWORD.fullmatch(line)
+        if match is not None:
+            headword, is_first = match, True
             continue
         if headword is not None and (is_first or _SENSE.match(line)):
             names = _NEXT_SENSE.sub("", _SENSE.sub("", line, count=1))
-            pieces = (name.strip(" \\") for name in _ASIDE.sub("", names).split(","))
+            parts = (name.strip(" \\") for name in _ASIDE.sub("", names).split(","))
             yield DictionaryEntry(
                 headword["word"],
                 _CLASSES.get(headword["pos"].partition(",")[0].strip(), ""),
-                tuple(p for p in pieces if p and len(p) < LONGEST),
+                tuple(p for p in parts if p and len(p) < MAX_LENGTH),
             )
         is_first = False
 
 
-def links(folder: Path, language: str, between: str) -> dict[str, dict[Sense, float]]:
-    """Give the words of a language, each with the words between that it leads to."""
-    found: dict[str, dict[Sense, float]] = defaultdict(lambda: defaultdict(float))
-    for source, target in ((language, between), (between, language)):
+def pivot_senses(
+    folder: Path, language: str, pivot: str
+) -> dict[str, dict[Sense, float]]:
+    """Return the words of a language, each with its weighted pivot translations."""
+    senses: dict[str, dict[Sense, float]] = defaultdict(lambda: defaultdict(float))
+    for source, target in ((language, pivot), (pivot, language)):
         path = folder / f"freedict-{source}-{target}.dict.dz"
         for entry in read_dictionary(path) if path.exists() else ():
             for rank, name in enumerate(dict.fromkeys(entry.translations)):
                 word, other = (
                     (entry.word, name) if source == language else (name, entry.word)
                 )
-                sense = (_without_marks(_cleaned(other, between)), entry.word_class)
-                found[_cleaned(word, language)][sense] += 1 / (1 + RANK_LOSS * rank)
-    return found
+                sense = (_without_accents(_cleaned(other, pivot)), entry.word_class)
+                senses[_cleaned(word, language)][sense] += 1 / (1 + RANK_DECAY * rank)
+    return senses
 
 
-def strengths(folder: Path) -> Strengths:
-    """Give, for each English word, how strongly each French word goes with it."""
-    totals: Strengths = defaultdict(lambda: defaultdict(float))
+def pair_scores(folder: Path) -> Scores:
+    """Return, for each English word, the score of each French word."""
+    totals: Scores = defaultdict(lambda: defaultdict(float))
     supports: dict[tuple[str, str], int] = defaultdict(int)
-    for between in BETWEEN:
-        one = _through(links(folder, "eng", between), links(folder, "fra", between))
-        for english, french_words in one.items():
-            for french, strength in french_words.items():
-                totals[english][french] += strength
+    for pivot in PIVOT_LANGUAGES:
+        scores = _joined_by_pivot(
+            pivot_senses(folder, "eng", pivot), pivot_senses(folder, "fra", pivot)
+        )
+        for english, french_words in scores.items():
+            for french, score in french_words.items():
+                totals[english][french] += score
                 supports[english, french] += 1
     return {
         english: {
-            french: strength * supports[english, french] ** 0.5
-            for french, strength in words.items()
+            french: score * supports[english, french] ** 0.5
+            for french, score in words.items()
         }
         for english, words in totals.items()
     }
 
 
-def _through(
+def _joined_by_pivot(
     english: dict[str, dict[Sense, float]], french: dict[str, dict[Sense, float]]
-) -> Strengths:
-    """Join two languages by the words between them."""
-    back: dict[str, list[tuple[str, str, float]]] = defaultdict(list)
+) -> Scores:
+    """Return the scores of the pairs of words that share a pivot translation."""
+    by_pivot: dict[str, list[tuple[str, str, float]]] = defaultdict(list)
     for word, senses in french.items():
         total = sum(senses.values())
-        for (between, word_class), weight in senses.items():
-            back[between].append((word, word_class, weight / total))
-    found: Strengths = defaultdict(lambda: defaultdict(float))
+        for (pivot, word_class), weight in senses.items():
+            by_pivot[pivot].append((word, word_class, weight / total))
+    scores: Scores = defaultdict(lambda: defaultdict(float))
     for word, senses in english.items():
         total = sum(senses.values())
-        for (between, word_class), weight in senses.items():
-            reached = back.get(between, ())
-            spread = sum(share for _, _, share in reached)
-            for other, other_class, share in reached:
-                likeness = _likeness(word_class, other_class)
-                found[word][other] += likeness * weight / total * share / spread
-    return found
+        for (pivot, word_class), weight in senses.items():
+            others = by_pivot.get(pivot, ())
+            total_share = sum(share for _, _, share in others)
+            for other, other_class, share in others:
+                factor = _class_factor(word_class, other_class)
+                scores[word][other] += factor * weight / total * share / total_share
+    return scores
 
 
-def _likeness(one: str, other: str) -> float:
+def _class_factor(one: str, other: str) -> float:
     if not one or not other:
-        return UNKNOWN_CLASS
-    return 1.0 if one == other else OTHER_CLASS
+        return UNKNOWN_CLASS_FACTOR
+    return 1.0 if one == other else OTHER_CLASS_FACTOR
 
 
 def _cleaned(word: str, language: str) -> str:
@@ -154,74 +158,75 @@ def _cleaned(word: str, language: str) -> str:
     return _ARTICLES[language].sub("", plain) if language in _ARTICLES else plain
 
 
-def _without_marks(word: str) -> str:
-    # Dictionaries of Russian and Greek mark the stress, or do not.
+def _without_accents(word: str) -> str:
+    # Some dictionaries of Russian and Greek mark the stress.
     decomposed = unicodedata.normalize("NFKD", word)
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-def equivalents(found: Strengths) -> dict[Locale, dict[str, list[str]]]:
-    """Give the table: by a word of each language, its equivalents, the best first."""
-    by_word: dict[Locale, Strengths] = {
+def equivalents(scores: Scores) -> dict[Locale, dict[str, list[str]]]:
+    """Return, for each word of each language, its equivalents, best first."""
+    by_word: dict[Locale, Scores] = {
         locale: defaultdict(lambda: defaultdict(float)) for locale in Locale
     }
-    for english, french_words in found.items():
-        english_words = _words(english)
-        for french, strength in french_words.items():
-            its_words = _words(french)
-            _lead(by_word, Locale.EN, english_words, its_words, strength)
-            _lead(by_word, Locale.FR, its_words, english_words, strength)
+    for english_name, french_names in scores.items():
+        english = _words(english_name)
+        for french_name, score in french_names.items():
+            french = _words(french_name)
+            _add_equivalents(by_word, Locale.EN, english, french, score)
+            _add_equivalents(by_word, Locale.FR, french, english, score)
     return {locale: _table(by_word[locale], locale) for locale in Locale}
 
 
-def _lead(
-    by_word: dict[Locale, Strengths],
+def _add_equivalents(
+    by_word: dict[Locale, Scores],
     locale: Locale,
     source: list[str],
     target: list[str],
-    strength: float,
+    score: float,
 ) -> None:
-    # Only a whole word leads somewhere: « scolaire » is not `bullying`, nor is `get`
-    # what `get up` is. An expression is reached through each of its words.
-    told = [word for word in target if not is_stop_word(word, locale.other)]
-    if len(source) != 1 or is_stop_word(source[0], locale) or not told:
+    # Expressions have no equivalents: « scolaire » does not mean `bullying`, nor `get`
+    # the same as `get up`. Each word of an expression is an equivalent of a word.
+    others = [word for word in target if not is_stop_word(word, locale.other)]
+    if len(source) != 1 or is_stop_word(source[0], locale) or not others:
         return
-    weight = strength * (1 if len(target) == 1 else PART_WEIGHT / len(told) ** 0.5)
-    for word in told:
+    weight = score * (1 if len(target) == 1 else PART_WEIGHT / len(others) ** 0.5)
+    for word in others:
         by_word[locale][source[0]][word] += weight
 
 
 def _words(text: str) -> list[str]:
     words = [token.text for token in tokenize(text)]
-    # A compound is one word, not its parts.
+    # The last token of a compound is the whole.
     return words[-1:] if words[-1:] == ["".join(words[:-1])] else words
 
 
-def _table(by_word: Strengths, locale: Locale) -> dict[str, list[str]]:
-    families: Strengths = defaultdict(lambda: defaultdict(float))
-    named: dict[str, tuple[float, str]] = {}
+def _table(by_word: Scores, locale: Locale) -> dict[str, list[str]]:
+    by_stem: Scores = defaultdict(lambda: defaultdict(float))
+    spellings: dict[str, tuple[float, str]] = {}
     for word, others in by_word.items():
-        family = word_forms(word, locale)[0]
-        named[family] = max(named.get(family, (0.0, "")), (sum(others.values()), word))
-        for other, strength in others.items():
-            families[family][other] += strength
+        stem = word_forms(word, locale)[0]
+        spelling = (sum(others.values()), word)
+        spellings[stem] = max(spellings.get(stem, (0.0, "")), spelling)
+        for other, score in others.items():
+            by_stem[stem][other] += score
     return {
-        named[family][1]: best
-        for family, others in sorted(families.items())
+        spellings[stem][1]: best
+        for stem, others in sorted(by_stem.items())
         if (best := _best(others, locale.other))
     }
 
 
 def _best(others: dict[str, float], locale: Locale) -> list[str]:
-    """Give the strongest words, one of each family."""
-    families: dict[str, tuple[float, float, str]] = {}
-    for word, strength in others.items():
-        family = word_forms(word, locale)[0]
-        total, best, name = families.get(family, (0.0, 0.0, ""))
-        if strength > best:
-            best, name = strength, word
-        families[family] = (total + strength, best, name)
-    ranked = sorted(families.values(), key=lambda item: (-item[0], item[2]))
+    """Return the words with the best scores, one for each stem."""
+    by_stem: dict[str, tuple[float, float, str]] = {}
+    for word, score in others.items():
+        stem = word_forms(word, locale)[0]
+        total, best, name = by_stem.get(stem, (0.0, 0.0, ""))
+        if score > best:
+            best, name = score, word
+        by_stem[stem] = (total + score, best, name)
+    ranked = sorted(by_stem.values(), key=lambda item: (-item[0], item[2]))
     floor = MIN_SHARE * ranked[0][0]
     return [
         name for total, _, name in ranked[:MAX_EQUIVALENTS] if name and total >= floor
@@ -229,7 +234,7 @@ def _best(others: dict[str, float], locale: Locale) -> list[str]:
 
 
 def write_table(table: dict[Locale, dict[str, list[str]]], path: Path) -> None:
-    """Write the table, compressed."""
+    """Write a table as compressed tab-separated lines."""
     lines = [
         "\t".join((locale.value, word, " ".join(others)))
         for locale, words in table.items()
@@ -239,8 +244,8 @@ def write_table(table: dict[Locale, dict[str, list[str]]], path: Path) -> None:
 
 
 def main() -> None:
-    """Make the table from the dictionaries of a folder, and say how large it is."""
-    table = equivalents(strengths(Path(sys.argv[1])))
+    """Make the table from the dictionaries of a folder, and print its size."""
+    table = equivalents(pair_scores(Path(sys.argv[1])))
     write_table(table, SHIPPED_FILE)
     for locale, words in table.items():
         sys.stdout.write(f"{locale}: {len(words)} words\n")

@@ -17,10 +17,10 @@ SHIPPED_FILE = Path(__file__).with_name("table.tsv.xz")
 
 
 class Table:
-    """Lines of text, in the order of their bytes: a locale, a form and equivalents.
+    """Sorted lines of UTF-8, each a locale, a form and its equivalents.
 
-    They are kept as they are read, and one is found by halves: as dictionaries, tens of
-    thousands of words would take fifty megabytes and most of a second at each start.
+    A lookup is a binary search in the bytes: dictionaries of tens of thousands of words
+    would take fifty megabytes, and most of a second at each start.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -30,7 +30,7 @@ class Table:
 
     @classmethod
     def of(cls, words: Mapping[Locale, Mapping[str, str]]) -> Table:
-        """Make a table of forms and their equivalents, which spaces part."""
+        """Return a table of forms and of their equivalents, separated by spaces."""
         lines = [
             f"{locale}\t{form}\t{others}\n".encode()
             for locale, by_form in words.items()
@@ -39,41 +39,39 @@ class Table:
         return cls(b"".join(sorted(lines)))
 
     def equivalents(self, word: str, locale: Locale) -> tuple[str, ...]:
-        """Give the equivalents of a word in the other language, the best first."""
+        """Return the equivalents of a word in the other language, best first."""
         for form in word_forms(word, locale):
-            found = self._after(f"{locale}\t{form}\t".encode())
-            if found:
-                return tuple(found.split())
+            others = self._after_prefix(f"{locale}\t{form}\t".encode())
+            if others:
+                return tuple(others.split())
         return ()
 
-    def _after(self, beginning: bytes) -> str:
-        """Give what follows the beginning of a line, up to its end."""
-        content, length = self.content, len(beginning)
-        place = bisect_left(
-            self._starts,
-            beginning,
-            key=lambda start: content[start : start + length],
+    def _after_prefix(self, prefix: bytes) -> str:
+        """Return the rest of the line that starts with a prefix, or an empty text."""
+        content, length = self.content, len(prefix)
+        line = bisect_left(
+            self._starts, prefix, key=lambda start: content[start : start + length]
         )
-        if place == len(self._starts):
+        if line == len(self._starts):
             return ""
-        start = int(self._starts[place])
-        if not content.startswith(beginning, start):
+        start = int(self._starts[line])
+        if not content.startswith(prefix, start):
             return ""
         return content[start + length : content.index(b"\n", start)].decode("utf-8")
 
 
 @cache
 def shipped_table() -> Table:
-    """Make the table that is shipped ready for use: the forms of each word are found.
+    """Return the shipped table, with the forms of each of its words.
 
-    It takes a second; what an index was made with is kept in it.
+    This takes a second; the index stores a copy of the table.
     """
     words: dict[Locale, dict[str, str]] = {locale: {} for locale in Locale}
     text = lzma.decompress(SHIPPED_FILE.read_bytes()).decode("utf-8")
     for line in text.split("\n"):
         code, word, others = line.split("\t")
         locale = Locale(code)
-        # The cache of forms is for words that are met: these would fill it.
+        # Without the cache of `word_forms`: the words of the table would fill it.
         for form in word_forms.__wrapped__(word, locale):
             words[locale].setdefault(form, others)
     return Table.of(words)

@@ -1,8 +1,8 @@
-"""The glossary as a thesaurus: what else a term of the query is called.
+"""Thesaurus: expands the glossary terms of a query with their synonyms.
 
-A term of several words is found in a query word by word, whatever its accents. All
-names of a term, in both languages, then count as one; those that were not typed weigh
-less, and the reader is told which they are.
+A term of several words matches words side by side, accents aside. All names of a term,
+in both languages, become synonyms; the names that were not typed weigh less, and are
+listed as expansions.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from indexer.model.query import (
 MAX_NAMES = 8
 
 OTHER_NAME_WEIGHT = 0.4
-"""What was typed comes before what it is also called."""
+"""Weight of a synonym, so that matches of the typed name rank first."""
 
 _PLURAL = re.compile(r"(?<=...)[sx]$")
 
@@ -47,43 +47,43 @@ class TermName:
 
 
 class Thesaurus:
-    """The names of all terms, by each of them."""
+    """Index of the terms of the glossary by each of their names."""
 
     def __init__(self, terms: Iterable[Sequence[TermName]] = ()) -> None:
-        """Take the names of each term, the preferred ones first."""
+        """Index terms, each as the sequence of its names, preferred names first."""
         self._names: defaultdict[tuple[Locale, PhraseKey], list[TermName]] = (
             defaultdict(list)
         )
         for names in terms:
-            self._learn(names)
+            self._add(names)
         self._longest = max((len(key) for _, key in self._names), default=0)
 
-    def others(self, words: Sequence[str]) -> tuple[TermName, ...]:
-        """Give the other names of terms that have this one, preferred ones first."""
+    def synonyms(self, words: Sequence[str]) -> tuple[TermName, ...]:
+        """Return the other names of the terms with a name, preferred names first."""
         keys = {locale: _key(words, locale) for locale in Locale}
         typed = set(keys.values())
-        found = {
+        names = {
             key: name
             for locale in Locale
             for name in self._names.get((locale, keys[locale]), ())
             if (key := _name_key(name)) not in typed
         }
-        return tuple(found.values())[:MAX_NAMES]
+        return tuple(names.values())[:MAX_NAMES]
 
     def expand(self, root: Node) -> tuple[Node, tuple[Expansion, ...]]:
-        """Add to a query the other names of the terms in it, and tell which they are.
+        """Return a query expanded with the synonyms of its terms, and the expansions.
 
-        What is excluded, quoted or sought in titles only is left as it was typed.
+        Words that are excluded, quoted or limited to titles are not expanded.
         """
         expansions: list[Expansion] = []
         return self._expanded(root, expansions), tuple(dict.fromkeys(expansions))
 
-    def _learn(self, names: Sequence[TermName]) -> None:
+    def _add(self, names: Sequence[TermName]) -> None:
         for name in names:
             key = _name_key(name)
             if key:
-                known = self._names[name.locale, key]
-                known += [each for each in names if each not in known]
+                indexed = self._names[name.locale, key]
+                indexed += [each for each in names if each not in indexed]
 
     def _expanded(self, node: Node, expansions: list[Expansion]) -> Node:
         match node:
@@ -102,50 +102,45 @@ class Thesaurus:
     def _grouped(
         self, nodes: Sequence[Node], expansions: list[Expansion]
     ) -> Iterator[Node]:
-        """Put the longest runs of words that name a term together."""
+        """Yield the nodes, with each longest run of words that names a term grouped."""
         start = 0
         while start < len(nodes):
-            run = self._run(nodes[start:])
-            if run:
-                words = nodes[start : start + run]
-                yield self._group(words, expansions)
+            length = self._term_length(nodes[start:])
+            if length:
+                yield self._group(nodes[start : start + length], expansions)
+            elif isinstance(nodes[start], Word):
+                yield nodes[start]
             else:
-                run = 1
-                is_word = isinstance(nodes[start], Word)
-                yield (
-                    nodes[start]
-                    if is_word
-                    else self._expanded(nodes[start], expansions)
-                )
-            start += run
+                yield self._expanded(nodes[start], expansions)
+            start += length or 1
 
-    def _run(self, nodes: Sequence[Node]) -> int:
-        """Give how many words from the first name a term, as many as can be."""
+    def _term_length(self, nodes: Sequence[Node]) -> int:
+        """Return the length of the longest term at the first node, or 0."""
         words: list[str] = []
         for node in nodes[: self._longest]:
             if not isinstance(node, Word) or node.is_title_only:
                 break
             words.append(node.text)
         lengths = range(len(words), 0, -1)
-        return next((n for n in lengths if self.others(words[:n])), 0)
+        return next((n for n in lengths if self.synonyms(words[:n])), 0)
 
     def _group(self, words: Sequence[Node], expansions: list[Expansion]) -> Node:
         texts = [word.text for word in words if isinstance(word, Word)]
-        names = self.others(texts)
+        names = self.synonyms(texts)
         typed = " ".join(texts)
         expansions += [
             Expansion(typed, name.text, name.locale, ExpansionSource.GLOSSARY)
             for name in names
         ]
-        # A term is one thing: none of its words may miss, as if AND had been typed.
+        # All words of a term must match, as with AND: relaxation may drop none.
         node: Node = words[0] if len(words) == 1 else And(tuple(words))
-        return Synonyms(node, tuple(_other(name.text) for name in names))
+        return Synonyms(node, tuple(_alternative(name.text) for name in names))
 
 
 def _key(words: Sequence[str], locale: Locale) -> PhraseKey:
-    """Give one key for all the ways to write a name: accents, plurals.
+    """Return one key for the spellings of a name, whatever the accents and plurals.
 
-    The stem of a word alone says too little: « communes » is no « communication ».
+    A single word is not stemmed: « communes » and « communication » share a stem.
     """
     plain = [fold(word) for word in words]
     if len(plain) == 1:
@@ -157,9 +152,9 @@ def _name_key(name: TermName) -> PhraseKey:
     return _key([token.text for token in tokenize(name.text)], name.locale)
 
 
-def _other(name: str) -> Alternative:
+def _alternative(name: str) -> Alternative:
     words = [token.text for token in tokenize(name)]
     if len(words) == 1:
         return Alternative(Word(words[0]), OTHER_NAME_WEIGHT)
-    # A phrase is worth more the more words it has; as a name, it is worth one.
+    # The score of a phrase is the sum of its words; a name counts as one word.
     return Alternative(Phrase(name), OTHER_NAME_WEIGHT / len(words))

@@ -1,4 +1,4 @@
-"""Cuts what was typed into the pieces of the query language."""
+"""Lexer of the query language: cuts the typed text into lexemes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 
 class LexemeType(Enum):
-    """What a piece of a query is."""
+    """The types of lexemes."""
 
     WORD = auto()
     PHRASE = auto()
@@ -19,14 +19,20 @@ class LexemeType(Enum):
     NOT = auto()
     OPEN = auto()
     CLOSE = auto()
+    LONE_QUOTE = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Lexeme:
-    """A piece, with the text that it stands for."""
+    """A lexeme: its text without quotation marks or `~`, and the text as typed.
+
+    `is_approximate` is true when `~` was typed after the word or phrase.
+    """
 
     type: LexemeType
     text: str = ""
+    typed: str = ""
+    is_approximate: bool = False
 
 
 OPERATORS = {
@@ -38,37 +44,50 @@ OPERATORS = {
     "SAUF": LexemeType.NOT,
 }
 
+_APPROXIMATION = r"~ \d* (?: \.\d+ )?"
+"""`~2` after a word, `~5` after a phrase: Lucene's fuzzy and proximity searches."""
+
 _PATTERN = re.compile(
-    r"""
+    rf"""
     (?P<space> \s+ )
-  | (?P<phrase> ["“”«»] \s* (?P<inside> [^"“”«»]* ) ["“”«»] )
+  | (?P<phrase> ["“”«»] \s* (?P<inside> [^"“”«»]* ) ["“”«»]
+        (?P<approximation> {_APPROXIMATION} )? )
   | (?P<open> \( )
   | (?P<close> \) )
   | (?P<minus> (?<![^\s(]) - (?=[^\s\-]) )
   | (?P<field> [^\W\d_]+ : (?=[^\s:/]) )
   | (?P<word> [^\s()"“”«»]+ )
-  | (?P<stray> . )
+  | (?P<quote> . )
     """,
     re.VERBOSE,
 )
+_FUZZY = re.compile(rf"(?<=\w) {_APPROXIMATION} \Z", re.VERBOSE)
+
+
+_TYPES = {
+    "open": LexemeType.OPEN,
+    "close": LexemeType.CLOSE,
+    "minus": LexemeType.NOT,
+    "quote": LexemeType.LONE_QUOTE,
+}
 
 
 def lex(text: str) -> Iterator[Lexeme]:
-    """Give the pieces of a text, in order. A quotation mark left alone is dropped."""
-    for found in _PATTERN.finditer(text):
-        match found.lastgroup:
-            case "inside" | "phrase":
-                yield Lexeme(LexemeType.PHRASE, found.group("inside").strip())
-            case "open":
-                yield Lexeme(LexemeType.OPEN)
-            case "close":
-                yield Lexeme(LexemeType.CLOSE)
-            case "minus":
-                yield Lexeme(LexemeType.NOT)
+    """Yield the lexemes of a text, in order."""
+    for match in _PATTERN.finditer(text):
+        typed = match.group()
+        match match.lastgroup:
+            case "phrase":
+                inside = match["inside"].strip()
+                is_approximate = match["approximation"] is not None
+                yield Lexeme(LexemeType.PHRASE, inside, typed, is_approximate)
             case "field":
-                yield Lexeme(LexemeType.FIELD, found.group()[:-1])
+                yield Lexeme(LexemeType.FIELD, typed[:-1], typed)
             case "word":
-                word = found.group()
-                yield Lexeme(OPERATORS.get(word, LexemeType.WORD), word)
+                word = _FUZZY.sub("", typed)
+                lexeme_type = OPERATORS.get(typed, LexemeType.WORD)
+                yield Lexeme(lexeme_type, word, typed, word != typed)
+            case str(group) if group in _TYPES:
+                yield Lexeme(_TYPES[group], typed=typed)
             case _:
                 continue

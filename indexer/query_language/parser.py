@@ -1,4 +1,4 @@
-"""Reads a query into a tree, by recursive descent.
+"""Recursive descent parser of the query language.
 
 or    := and (OR and)*
 and   := unary (AND? unary)*
@@ -8,7 +8,7 @@ unary := NOT unary | '(' or ')' | field atom | atom
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from indexer.analysis.normalization import fold, normalize
 from indexer.analysis.tokens import tokenize
@@ -24,16 +24,15 @@ from indexer.model.query import (
     Word,
     flattened,
 )
-from indexer.query_language.lexer import Lexeme, LexemeType, lex
+from indexer.query_language.lexer import Lexeme, LexemeType
+from indexer.query_language.prefixes import MIN_PREFIX, typed_prefix
 
 MAX_DEPTH = 20
 MAX_WORDS = 200
-MIN_PREFIX = 2
 
 ResolveFilter = Callable[[FacetName, str], str | None]
-"""Gives the facet value that a typed word names, or None when there is none."""
+"""Returns the facet value that a typed word names, or None."""
 
-# The names of fields, as readers of either language type them, without accents.
 FIELDS: dict[str, FacetName | None] = {
     "title": None,
     "titre": None,
@@ -51,68 +50,62 @@ FIELDS: dict[str, FacetName | None] = {
     "langue": FacetName.LOCALE,
     "language": FacetName.LOCALE,
 }
+"""Facets by field name, in both languages and without accents; None is the title."""
 
 _EXCLUDED = re.compile(r"(?<![^\s(])-(?=\w)\S+")
-_PREFIX = re.compile(r"(?P<word>[\w'’.\-]+)\*")
 
 
 class QuerySyntaxError(ValueError):
-    """The text is not of the query language."""
+    """The text is not in the query language."""
 
 
-_AFTER_LONE_NOT = {LexemeType.OR, LexemeType.AND, LexemeType.CLOSE}
-
-
-def parse(text: str, resolve: ResolveFilter) -> Node | None:
-    """Read a text; None when it holds no word.
+def parse(lexemes: Iterable[Lexeme], resolve: ResolveFilter) -> Node | None:
+    """Parse the lexemes of a text; return None when they contain no word.
 
     Raises:
-        QuerySyntaxError: it can't be read; `plain_words` can always.
+        QuerySyntaxError: the text can't be parsed; `plain_words` always can.
     """
-    lexemes = tuple(lex(text))
-    if (
-        sum(
-            sum(1 for _ in tokenize(lexeme.text))
-            for lexeme in lexemes
-            if lexeme.type in {LexemeType.WORD, LexemeType.PHRASE}
-        )
-        > MAX_WORDS
-    ):
+    lexemes = [each for each in lexemes if each.type is not LexemeType.LONE_QUOTE]
+    if sum(map(_word_count, lexemes)) > MAX_WORDS:
         raise QuerySyntaxError("too many words")
     parser = _Parser(lexemes, resolve)
-    node = parser.either(0) if lexemes else None
+    node = parser.disjunction(0) if lexemes else None
     if not parser.is_at_end:
-        raise QuerySyntaxError("a bracket closes nothing")
+        raise QuerySyntaxError("a closing bracket without an opening one")
     return node
 
 
-def plain_words(text: str) -> Node | None:
-    """Read a text as words only, whatever signs stand among them.
+def _word_count(lexeme: Lexeme) -> int:
+    is_text = lexeme.type in {LexemeType.WORD, LexemeType.PHRASE}
+    return sum(1 for _ in tokenize(lexeme.text)) if is_text else 0
 
-    A word after a minus stays excluded: to seek it would be the reverse of what was
-    meant.
+
+def plain_words(text: str) -> Node | None:
+    """Return the words of a text without its operators; None when it has no word.
+
+    A word after a minus stays excluded: searching it would reverse the query.
     """
     excluded = [
         Not(Word(token.text))
-        for found in _EXCLUDED.finditer(text)
-        for token in tokenize(found.group())
+        for match in _EXCLUDED.finditer(text)
+        for token in tokenize(match.group())
     ]
     words = [Word(token.text) for token in tokenize(_EXCLUDED.sub(" ", text))]
     nodes: list[Node] = [*words, *excluded]
-    return _joined(nodes[:MAX_WORDS]) if words else None
+    return _conjunction(nodes[:MAX_WORDS]) if words else None
 
 
-def _joined(nodes: Sequence[Node], *, is_implicit: bool = True) -> Node | None:
+def _conjunction(nodes: Sequence[Node], *, is_implicit: bool = True) -> Node | None:
     if not nodes:
         return None
     if is_implicit:
-        # Brackets in a sentence are punctuation: their words stand beside the others.
+        # Brackets in a sentence are punctuation: their words join the words around.
         nodes = flattened(nodes)
     return nodes[0] if len(nodes) == 1 else And(tuple(nodes), is_implicit)
 
 
 class _Parser:
-    """Walks through the lexemes; each method reads one rule and gives its node."""
+    """Reads the lexemes from left to right; each method parses one grammar rule."""
 
     def __init__(self, lexemes: Sequence[Lexeme], resolve: ResolveFilter) -> None:
         self._lexemes = lexemes
@@ -123,79 +116,74 @@ class _Parser:
     def is_at_end(self) -> bool:
         return self._position >= len(self._lexemes)
 
-    def either(self, depth: int) -> Node | None:
-        """Read `and (OR and)*`."""
+    def disjunction(self, depth: int) -> Node | None:
+        """Parse `and (OR and)*`."""
         if depth > MAX_DEPTH:
             raise QuerySyntaxError("too many brackets")
-        nodes = [self._both(depth)]
-        while self._take(LexemeType.OR):
-            nodes.append(self._both(depth))
-        if len(nodes) > 1 and None in nodes:
-            raise QuerySyntaxError("OR stands alone")
-        found = tuple(node for node in nodes if node is not None)
-        return Or(found) if len(found) > 1 else next(iter(found), None)
+        operands = [self._conjunction(depth)]
+        while self._accept(LexemeType.OR):
+            operands.append(self._conjunction(depth))
+        if len(operands) > 1 and None in operands:
+            raise QuerySyntaxError("OR without an operand")
+        nodes = tuple(node for node in operands if node is not None)
+        return Or(nodes) if len(nodes) > 1 else next(iter(nodes), None)
 
-    def _both(self, depth: int) -> Node | None:
+    def _conjunction(self, depth: int) -> Node | None:
         nodes: list[Node] = []
         has_operator = False
-        while not self._ends_here():
-            if self._take(LexemeType.AND):
-                if not nodes or self._ends_here():
-                    raise QuerySyntaxError("AND stands alone")
+        while not self._is_at_end_of_operand():
+            if self._accept(LexemeType.AND):
+                if not nodes or self._is_at_end_of_operand():
+                    raise QuerySyntaxError("AND without an operand")
                 has_operator = True
                 continue
             node = self._unary(depth)
             if node is not None:
                 nodes.append(node)
-        return _joined(nodes, is_implicit=not has_operator)
+        return _conjunction(nodes, is_implicit=not has_operator)
 
     def _unary(self, depth: int) -> Node | None:
         lexeme = self._next()
         match lexeme.type:
             case LexemeType.NOT:
-                return self._negated(depth)
+                return self._negation(depth)
             case LexemeType.OPEN:
-                node = self.either(depth + 1)
-                if not self._take(LexemeType.CLOSE):
-                    raise QuerySyntaxError("a bracket is not closed")
+                node = self.disjunction(depth + 1)
+                if not self._accept(LexemeType.CLOSE):
+                    raise QuerySyntaxError("an opening bracket without a closing one")
                 return node
             case LexemeType.FIELD:
                 return self._field(lexeme.text)
             case _:
                 return _atom(lexeme)
 
-    def _negated(self, depth: int) -> Node:
-        if self.is_at_end or self._peek() in {
-            LexemeType.OR,
-            LexemeType.AND,
-            LexemeType.CLOSE,
-        }:
-            raise QuerySyntaxError("NOT stands alone")
+    def _negation(self, depth: int) -> Node:
+        if self._is_at_end_of_operand() or self._peek() is LexemeType.AND:
+            raise QuerySyntaxError("NOT without an operand")
         if depth > MAX_DEPTH:
             raise QuerySyntaxError("too many NOT")
         node = self._unary(depth + 1)
         if node is None:
-            raise QuerySyntaxError("NOT stands before nothing")
+            raise QuerySyntaxError("NOT before an operand without words")
         return Not(node)
 
     def _field(self, name: str) -> Node | None:
         value = self._next() if not self.is_at_end else Lexeme(LexemeType.CLOSE)
         if value.type not in {LexemeType.WORD, LexemeType.PHRASE}:
-            raise QuerySyntaxError("a field has no value")
+            raise QuerySyntaxError("a field without a value")
         key = fold(normalize(name))
         if key not in FIELDS:
-            return _joined(
-                [n for n in (_atom(Lexeme(LexemeType.WORD, name)), _atom(value)) if n]
-            )
+            atoms = (_atom(Lexeme(LexemeType.WORD, name)), _atom(value))
+            return _conjunction([node for node in atoms if node is not None])
         facet = FIELDS[key]
         if facet is None:
             return _atom(value, is_title_only=True)
-        found = self._resolve(facet, value.text)
-        if found is None:
+        facet_value = self._resolve(facet, value.text)
+        if facet_value is None:
             raise QuerySyntaxError(f"{facet} has no value {value.text!r}")
-        return FilterNode(Filter(facet, found))
+        return FilterNode(Filter(facet, facet_value))
 
-    def _ends_here(self) -> bool:
+    def _is_at_end_of_operand(self) -> bool:
         return self.is_at_end or self._peek() in {LexemeType.OR, LexemeType.CLOSE}
 
     def _peek(self) -> LexemeType:
@@ -206,33 +194,28 @@ class _Parser:
         self._position += 1
         return lexeme
 
-    def _take(self, wanted: LexemeType) -> bool:
-        if not self.is_at_end and self._peek() is wanted:
+    def _accept(self, expected: LexemeType) -> bool:
+        if not self.is_at_end and self._peek() is expected:
             self._position += 1
             return True
         return False
 
 
 def _atom(lexeme: Lexeme, *, is_title_only: bool = False) -> Node | None:
+    words = [token.text for token in tokenize(lexeme.text)]
     if lexeme.type is LexemeType.PHRASE:
-        words = [token.text for token in tokenize(lexeme.text)]
         if len(words) > 1:
             return Phrase(lexeme.text, is_title_only)
         return Word(words[0], is_title_only) if words else None
-    prefix = _PREFIX.fullmatch(lexeme.text)
-    if prefix is not None:
-        # The last word: after an elided article, or a compound as a whole.
-        parts = [token.text for token in tokenize(prefix.group("word"))]
-        beginning = fold(parts[-1]) if parts else ""
-        if len(beginning) >= MIN_PREFIX:
-            return Prefix(beginning, is_title_only)
-    words = [token.text for token in tokenize(lexeme.text)]
+    prefix = typed_prefix(lexeme.text)
+    if prefix is not None and len(prefix) >= MIN_PREFIX:
+        return Prefix(prefix, is_title_only)
     return _compound(words, is_title_only=is_title_only)
 
 
 def _compound(words: list[str], *, is_title_only: bool) -> Node | None:
-    """Take a compound as its parts or as the whole: tokens end with the whole."""
+    """Return a node that matches the parts of a compound or the whole (last token)."""
     nodes = [Word(word, is_title_only) for word in words]
     if len(words) > 2 and words[-1] == "".join(words[:-1]):
         return Or((And(tuple(nodes[:-1])), nodes[-1]))
-    return _joined(nodes)
+    return _conjunction(nodes)

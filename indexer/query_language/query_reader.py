@@ -1,4 +1,4 @@
-"""From what a visitor typed and chose to a `Query`."""
+"""Builds a `Query` from the typed text and the chosen filters."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from indexer.model.query import (
     MAX_PASSAGES,
     MAX_QUERY_CHARACTERS,
     Query,
+    QueryNotice,
     Sort,
 )
+from indexer.query_language.lexer import lex
+from indexer.query_language.notices import query_notices
 from indexer.query_language.parser import (
     QuerySyntaxError,
     ResolveFilter,
@@ -20,13 +23,14 @@ from indexer.query_language.parser import (
     plain_words,
 )
 
-# Control characters and lone surrogates: no word holds them, no XML may.
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-# Thousands typed with ordinary spaces are one number, as they are in our texts.
+"""Control characters and lone surrogates: XML forbids most of them."""
+
 _THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?: \d{3})+(?![\d,.])")
+"""A number whose thousands are separated by ordinary spaces: the index has one term."""
 
 
-def read_query(  # noqa: PLR0913  # each is a part of what was asked
+def read_query(  # noqa: PLR0913  # one parameter for each part of a search
     text: str,
     resolve: ResolveFilter,
     *,
@@ -37,21 +41,26 @@ def read_query(  # noqa: PLR0913  # each is a part of what was asked
     max_passages: int = MAX_PASSAGES,
     is_expandable: bool = True,
 ) -> Query:
-    """Read a text and put it with the filters beside it.
+    """Parse a text and return it as a query with the filters.
 
-    Unless it is not to be expanded, the other names of what was typed are searched too.
+    A text that can't be parsed is searched as plain words (`is_plain`).
 
     Raises:
-        QueryError: the text is too long to be searched.
+        QueryError: the text is too long.
     """
     typed = " ".join(_UNPRINTABLE.sub(" ", text).split())
     if len(typed) > MAX_QUERY_CHARACTERS:
         raise QueryError(QueryFault.TOO_LONG, field="q")
+    parsed = _THOUSANDS.sub(lambda match: match.group().replace(" ", ""), typed)
+    lexemes = tuple(lex(parsed))
+    notices: tuple[QueryNotice, ...] = ()
     is_plain = False
     try:
-        root = parse(_joined_thousands(typed), resolve)
+        root = parse(lexemes, resolve)
     except QuerySyntaxError:
-        root, is_plain = plain_words(_joined_thousands(typed)), True
+        root, is_plain = plain_words(parsed), True
+    else:
+        notices = query_notices(lexemes) if root is not None else ()
     return Query(
         text=typed,
         root=root,
@@ -61,9 +70,6 @@ def read_query(  # noqa: PLR0913  # each is a part of what was asked
         page=page,
         max_passages=max_passages,
         is_plain=is_plain,
+        notices=notices,
         is_expandable=is_expandable,
     )
-
-
-def _joined_thousands(text: str) -> str:
-    return _THOUSANDS.sub(lambda found: found.group().replace(" ", ""), text)

@@ -120,9 +120,9 @@ def _hit(hit: Hit, locale: Locale) -> Body:
         "reasons": [
             {
                 "term": reason.typed,
-                "found": reason.found,
+                "found": reason.matched,
                 "locale": reason.locale.value,
-                "field": reason.place.value,
+                "field": reason.field.value,
             }
             for reason in hit.reasons
         ],

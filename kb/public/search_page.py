@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from flask_babel import gettext
+
 from indexer.analysis.analyzer import is_stop_word
 from indexer.analysis.tokens import tokenize
 from indexer.model.facets import FacetCount, FacetName, Filter
@@ -19,6 +21,7 @@ from kb.web.cards import Card, hit_card, record_card
 from kb.web.facet_values import FacetVocabulary, vocabulary
 from kb.web.labels import FACETS, KINDS, SORTS
 from kb.web.match_reasons import why_found
+from kb.web.query_notices import notice_message
 from kb.web.suggestion_box import target_url
 from kb.web.urls import FacetUrls, query_url
 
@@ -98,6 +101,7 @@ class SearchView:
     query: Query
     results: ResultPage
     heading: str
+    notices: tuple[str, ...]
     note: Note | None
     other_names: OtherNames | None
     way_on: WayOn | None
@@ -126,6 +130,7 @@ def search_view(query: Query, results: ResultPage) -> SearchView:
         query=query,
         results=results,
         heading=heading(query, results),
+        notices=tuple(notice_message(each).text(gettext) for each in query.notices),
         note=departure_note(query, results),
         other_names=other_names(results.expansions, query.text, query.locale),
         way_on=None if results.total else _way_on(query),
@@ -181,7 +186,7 @@ def _way_on(query: Query) -> WayOn:
     unfiltered = None
     if query.filters:
         wider = replace(query, filters=(), page=1, page_size=1, max_passages=0)
-        unfiltered = services().engine.search(wider).total
+        unfiltered = services().searches.search(wider).total
     near = {each.target: each for each in _suggestions(query.text, query.locale)}
     return WayOn(
         unfiltered,
@@ -210,11 +215,11 @@ def _lang(locale: Locale, reader: Locale) -> str:
 def _suggestions(text: str, locale: Locale) -> Iterator[Suggestion]:
     """Give the names near to all that was typed, then those near to a word of it."""
     here = services()
-    yield from here.suggest(text, locale, limit=MAX_NEAR)
+    yield from here.searches.suggest(text, locale, limit=MAX_NEAR)
     for token in tokenize(text):
         is_common = any(is_stop_word(token.text, each) for each in Locale)
         if len(token.text) >= MIN_NEAR_LETTERS and not is_common:
-            yield from here.suggest(token.text, locale, limit=MAX_NEAR)
+            yield from here.searches.suggest(token.text, locale, limit=MAX_NEAR)
 
 
 def _sorts(query: Query) -> tuple[tuple[str, str, bool], ...]:

@@ -92,7 +92,7 @@ def why_found(
         return None
     # One more is never left unsaid: to say so would take its place.
     shown = reasons[:MAX_REASONS] if len(reasons) > MAX_REASONS + 1 else reasons
-    parts = groupby(shown, key=lambda each: (each.place, each.locale))
+    parts = groupby(shown, key=lambda each: (each.field, each.locale))
     return WhyFound(
         tuple(
             WordsOfPlace(
@@ -114,18 +114,18 @@ def place_label(place: MatchField, where: Locale, locale: Locale) -> str:
 
 def _as_seen(reason: MatchReason, hit: Hit, own: Mapping[str, Locale]) -> MatchReason:
     """Prefer what the reader sees: the words typed, and the title that they read."""
-    for name in (reason.typed, reason.found):
+    for name in (reason.typed, reason.matched):
         if _stands(name, hit.title.text):
             return MatchReason(reason.typed, name, hit.locale, MatchField.TITLE)
-    if " " not in _content(reason.found):
+    if " " not in _content(reason.matched):
         return reason
     # Of a name of several words, an engine may not know where it stands: it is taken to
     # be in its own language, and not in a summary that does not show it.
-    locale = own.get(reason.found, reason.locale)
-    is_shown = locale is not hit.locale or _stands(reason.found, hit.summary.text)
-    is_elsewhere = reason.place is MatchField.SUMMARY and not is_shown
-    place = MatchField.KEYWORDS if is_elsewhere else reason.place
-    return replace(reason, locale=locale, place=place)
+    locale = own.get(reason.matched, reason.locale)
+    is_shown = locale is not hit.locale or _stands(reason.matched, hit.summary.text)
+    is_elsewhere = reason.field is MatchField.SUMMARY and not is_shown
+    place = MatchField.KEYWORDS if is_elsewhere else reason.field
+    return replace(reason, locale=locale, field=place)
 
 
 def _stands(name: str, text: str) -> bool:
@@ -135,18 +135,18 @@ def _stands(name: str, text: str) -> bool:
 def _is_plain(reason: MatchReason, hit: Hit, locale: Locale) -> bool:
     """Tell whether a reader sees it without being told: in the title, as typed."""
     return (
-        reason.place is MatchField.TITLE
+        reason.field is MatchField.TITLE
         and reason.locale is locale is hit.locale
-        and fold(reason.found) == fold(reason.typed)
+        and fold(reason.matched) == fold(reason.typed)
     )
 
 
 def _word(reason: MatchReason, locale: Locale, names: dict[str, str]) -> FoundWord:
     typed = names.get(_content(reason.typed), reason.typed)
     lang = reason.locale.value if reason.locale is not locale else ""
-    if _content(reason.found) == _content(reason.typed):
+    if _content(reason.matched) == _content(reason.typed):
         return FoundWord(typed, typed_lang=lang)
-    return FoundWord(typed, reason.found, found_lang=lang)
+    return FoundWord(typed, reason.matched, found_lang=lang)
 
 
 @lru_cache(maxsize=5000)

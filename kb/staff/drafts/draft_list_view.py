@@ -175,7 +175,7 @@ def _of_file(found: Extraction | None, slug: str, quoting: Quoting) -> _OfFile:
     card = found.card
     near = (_near(each.name, round(100 * each.share)) for each in card.near_duplicates)
     return _OfFile(
-        found_url=staff_url("findings", key=found.key),
+        found_url=staff_url("extraction_review", key=found.key),
         undecided=count_open(found, slug, quoting),
         same=_near(card.duplicate_of, 100),
         near=tuple(each for each in near if each is not None),

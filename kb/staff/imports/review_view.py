@@ -43,8 +43,7 @@ from kb.staff.imports.report_card_view import (
     lost_pages,
 )
 from kb.web.labels import AUDIENCES
-from kb.web.locale import page_locale
-from kb.web.sentences import as_sentence
+from kb.web.locale import as_sentence, page_locale
 from kb.web.urls import record_url
 
 PER_PAGE = 20
@@ -167,7 +166,7 @@ def _recognition(found: Extraction, holder: FileOwner | None) -> Recognition:
 def read_text_url(found: Extraction, page: int | None) -> str:
     """Give the address of the text that was read in a file, at a page."""
     anchor = page_anchor(page) if page else None
-    return staff_url("found_text", key=found.key, _anchor=anchor)
+    return staff_url("extracted_text", key=found.key, _anchor=anchor)
 
 
 def _numbered(found: Extraction) -> Iterator[tuple[Proposal, int]]:
@@ -265,7 +264,7 @@ def _proposal(
         by=decision.by if decision is not None else "",
         record_url=_record_link(choice, record),
         decide_url=staff_url(
-            "decide", key=found.key, proposal_key=proposal_key(proposal)
+            "decide_proposal", key=found.key, proposal_key=proposal_key(proposal)
         ),
     )
 

@@ -1,1 +1,1 @@
-"""Mirrors `indexer/analysis/`."""
+"""Tests of `indexer/analysis/`."""

@@ -1,4 +1,4 @@
-"""What terms words give."""
+"""Tests of the analyzer: index forms and stop words."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ côté
 
 
 @pytest.mark.parametrize("word", ACCENTED)
-def test_a_word_typed_without_accents_meets_the_word(word: str) -> None:
-    """Half of what visitors type on a phone has no accents."""
+def test_word_without_accents_shares_a_form(word: str) -> None:
+    """Visitors on a phone type few accents."""
     shared = set(word_forms(word, Locale.FR)) & set(word_forms(fold(word), Locale.FR))
 
     assert shared
@@ -40,23 +40,23 @@ def test_a_word_typed_without_accents_meets_the_word(word: str) -> None:
     ],
     ids=lambda family: str(family[0]),
 )
-def test_the_words_of_a_family_meet(family: tuple[str, ...]) -> None:
-    """Gender and number must not hide a record."""
+def test_family_shares_one_form(family: tuple[str, ...]) -> None:
+    """A search ignores gender and number."""
     forms = [set(word_forms(word, Locale.FR)) for word in family]
 
     assert set.intersection(*forms)
 
 
 def test_english_is_stemmed_as_english() -> None:
-    """One index holds both languages, each with its own rules."""
+    """Each language of the index has its own stemmer."""
     policing = word_forms("policing", Locale.EN)
 
     assert policing == word_forms("policed", Locale.EN)
     assert word_forms("policing", Locale.FR) != policing
 
 
-def test_stop_words_are_marked_and_kept() -> None:
-    """A phrase needs them; a search does not."""
+def test_analyze_yields_stop_words_and_marks_them() -> None:
+    """Phrases match stop words; single words do not."""
     terms = [(term.exact, term.is_stop_word) for term in analyze("le vélo", Locale.FR)]
 
     assert terms == [("le", True), ("velo", False)]
@@ -64,8 +64,8 @@ def test_stop_words_are_marked_and_kept() -> None:
 
 
 @given(st.text(max_size=60))
-def test_any_text_gives_terms_without_accents(text: str) -> None:
-    """Every term of the index can be typed on any keyboard."""
+def test_terms_of_any_text_are_folded(text: str) -> None:
+    """Every exact term of the index can be typed on any keyboard."""
     for term in analyze(text, Locale.FR):
         assert term.forms
         assert fold(term.exact) == term.exact

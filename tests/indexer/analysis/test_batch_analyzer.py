@@ -1,4 +1,4 @@
-"""Many texts at once give the words that each of them gives alone."""
+"""Tests of `BatchAnalyzer`: its terms equal those of `analyze`."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from indexer.model.ids import Locale
 from tests.indexer.analysis.test_properties import EXOTIC, FRENCH_LETTERS, SIGNS
 from tests.support.builders import PROJECT
 
-BLANKS = " \t\n\r\x0b\x0c\x1c\x1e\x85\u00a0\u2009\u2028\u202f\u3000"
+SPACES = " \t\n\r\x0b\x0c\x1c\x1e\x85\u00a0\u2009\u2028\u202f\u3000"
 
 ACCENT = "\u0301"
 
-# Each of these means something to the tokenizer beside some other.
-pieces = st.one_of(
+# Parts that the tokenizer treats differently next to each other.
+parts = st.one_of(
     st.sampled_from(
         (
             *"ldjmtsnc",
@@ -34,18 +34,18 @@ pieces = st.one_of(
             *("ﷺ", "ŉ", "ﬁn", "²", "İ", "ß", "e" + ACCENT, ACCENT, "_", "Œuvre"),
         )
     ),
-    st.sampled_from([*SIGNS, *BLANKS, *APOSTROPHES, *"-@.,"]),
+    st.sampled_from([*SIGNS, *SPACES, *APOSTROPHES, *"-@.,"]),
     st.text(FRENCH_LETTERS + FRENCH_LETTERS.upper(), min_size=1, max_size=6),
     st.text(EXOTIC, min_size=1, max_size=3),
 )
 texts = st.one_of(
-    st.lists(pieces, max_size=25).map("".join),
+    st.lists(parts, max_size=25).map("".join),
     st.text(st.characters(exclude_categories=()), max_size=60),
 )
 
 
 def words(given: WordTable, text: int) -> list[str]:
-    """Give the words of one text, in order."""
+    """Return the words of one text, in order."""
     chosen = given.numbers[given.texts == text].tolist()
     return [given.vocabulary[number].decode() for number in chosen]
 
@@ -53,7 +53,7 @@ def words(given: WordTable, text: int) -> list[str]:
 def assert_same_words(
     analyzed: AnalyzedTexts, texts: Sequence[str], locale: Locale
 ) -> None:
-    """Compare with the words of each text, and of each part of it between breaks."""
+    """Compare with `analyze` for each text and each part between field breaks."""
     for number, text in enumerate(texts):
         terms = list(analyze(text, locale))
         parts = [list(analyze(part, locale)) for part in text.split(FIELD_BREAK)]
@@ -78,43 +78,43 @@ def assert_same_words(
 @given(st.lists(texts, max_size=4), st.sampled_from(Locale))
 @example(["1 000 1\u00a0000, 1,000; (l' accès l'accès)"], Locale.FR)
 @example(["a.b. c.", "\x1e\x1e", " \x1e vélo\x1evolé \x1e", ""], Locale.FR)
-def test_the_words_are_those_of_each_text(texts: list[str], locale: Locale) -> None:
-    """Nothing that is written beside a word, or before it, is lost by haste."""
+def test_batch_terms_equal_analyze(texts: list[str], locale: Locale) -> None:
+    """The fast path loses no term, whatever touches a word."""
     analyzer = BatchAnalyzer(locale)
     for text in texts:
         analyzer.add(text)
 
-    analyzed = analyzer.take()
+    analyzed = analyzer.flush()
 
     assert_same_words(analyzed, texts, locale)
 
 
 @given(st.lists(texts, max_size=3), st.lists(texts, max_size=3))
-def test_what_was_taken_is_forgotten(before: list[str], after: list[str]) -> None:
-    """The words of one segment do not stand in the next."""
+def test_flush_starts_a_new_batch(before: list[str], after: list[str]) -> None:
+    """The words of one segment do not appear in the next."""
     analyzer = BatchAnalyzer(Locale.FR)
     for text in before:
         analyzer.add(text)
-    analyzer.take()
+    analyzer.flush()
     for text in after:
         analyzer.add(text)
 
-    analyzed = analyzer.take()
+    analyzed = analyzer.flush()
 
     assert analyzed.widths.shape == (len(after),)
     assert_same_words(analyzed, after, Locale.FR)
 
 
 @pytest.mark.parametrize("locale", Locale)
-def test_the_words_of_the_content_are_the_same(locale: Locale) -> None:
-    """What holds for texts made by chance holds for those that people wrote."""
+def test_batch_terms_of_documents_equal_analyze(locale: Locale) -> None:
+    """The equality also holds for the real documents."""
     paths = sorted((PROJECT / "documents").glob(f"*/*/{locale}.md"))
     texts = [path.read_text("utf-8") for path in paths]
     analyzer = BatchAnalyzer(locale)
     for text in texts:
         analyzer.add(text)
 
-    analyzed = analyzer.take()
+    analyzed = analyzer.flush()
 
     assert texts
     assert_same_words(analyzed, texts, locale)

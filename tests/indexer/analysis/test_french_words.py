@@ -1,4 +1,4 @@
-"""French as it is: its accents, its families of words, and its false friends."""
+"""Tests of French stemming: accents, word families and false friends."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from indexer.model.ids import Locale
 
 FOLDER = Path(__file__).parent
 
-LEANS_ON_ACCENTS = re.compile(r"(?:ee|iere|ite|ie)s?$")
-"""Endings that the stemmer knows by their accents alone: see the exceptions below."""
+NEEDS_ACCENT = re.compile(r"(?:ee|iere|ite|ie)s?$")
+"""Endings that the stemmer removes only with their accent."""
 
-STILL_APART = {
+KNOWN_SEPARATE = {
     "a noun in -er loses its end, its plural does not": [
         "étranger étrangers étrangère étrangères",
     ],
@@ -50,7 +50,7 @@ STILL_APART = {
     ],
 }
 
-STILL_TOGETHER = {
+KNOWN_CONFLATED = {
     "« -ication » and « -iste » are dropped from a short stem": [
         "commune communication",
         "commune communiste",
@@ -61,19 +61,19 @@ STILL_TOGETHER = {
 
 
 def lines(name: str) -> Iterator[list[str]]:
-    """Give the words of each line of a list, comments left out."""
+    """Yield the words of each line of a word list, without comments."""
     for line in (FOLDER / name).read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             yield line.split()
 
 
 def forms(word: str) -> set[str]:
-    """Give what a word is found by."""
+    """Return the index forms of a word."""
     return set(word_forms(normalize(word), Locale.FR))
 
 
 def known(exceptions: dict[str, list[str]]) -> list[object]:
-    """Make a case of each exception, that fails for the reason given."""
+    """Return a test case for each exception, marked as an expected failure."""
     return [
         pytest.param(
             words.split(), marks=pytest.mark.xfail(strict=True, reason=reason), id=words
@@ -87,52 +87,52 @@ WORDS = [word for line in lines("french_words.txt") for word in line]
 FAMILIES = list(lines("french_families.txt"))
 
 
-def test_the_lists_are_long_enough_to_tell() -> None:
-    """Maintainers shorten no list to make a change of the stemmer pass."""
+def test_word_lists_are_not_shortened() -> None:
+    """A change of the stemmer must not pass because cases were deleted."""
     accented = [word for word in WORDS if fold(word) != word]
 
     assert len(set(accented)) >= 300
     assert len(FAMILIES) >= 40
 
 
-def test_each_word_is_found_when_typed_without_accents() -> None:
-    """Half of what visitors type on a phone has no accents, nor have capitals."""
-    missed = [
+def test_word_typed_without_accents_shares_a_form() -> None:
+    """Visitors on a phone type few accents; capitals have none."""
+    missing = [
         word
         for word in WORDS
         for typed in (fold(normalize(word)), fold(normalize(word)).upper())
         if forms(word).isdisjoint(forms(typed))
     ]
 
-    assert missed == []
+    assert missing == []
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: str(family[0]))
-def test_the_words_of_a_family_find_one_another(family: list[str]) -> None:
-    """Gender, number and tense are not what visitors look for."""
-    apart = [pair for pair in combinations(family, 2) if not meet(*pair)]
+def test_words_of_a_family_share_a_form(family: list[str]) -> None:
+    """A search ignores gender, number and tense."""
+    separate = [pair for pair in combinations(family, 2) if not share_a_form(*pair)]
 
-    assert apart == []
+    assert separate == []
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: str(family[0]))
-def test_a_family_typed_without_accents_finds_it_too(family: list[str]) -> None:
-    """« departementaux » finds « départemental »: accents are not the whole of it."""
-    apart = [
+def test_family_typed_without_accents_shares_a_form(family: list[str]) -> None:
+    """« departementaux » matches « départemental »."""
+    separate = [
         (typed, word)
         for typed in map(fold, family)
-        if not LEANS_ON_ACCENTS.search(typed)
+        if not NEEDS_ACCENT.search(typed)
         for word in family
-        if not meet(typed, word)
+        if not share_a_form(typed, word)
     ]
 
-    assert apart == []
+    assert separate == []
 
 
-@pytest.mark.parametrize("family", known(STILL_APART))
-def test_families_that_the_stemmer_still_parts(family: list[str]) -> None:
-    """Who mends one of these is told to move it to the list of families."""
-    assert all(meet(*pair) for pair in combinations(family, 2))
+@pytest.mark.parametrize("family", known(KNOWN_SEPARATE))
+def test_known_families_without_a_shared_form(family: list[str]) -> None:
+    """A strict expected failure: a family that passes moves to the list of families."""
+    assert all(share_a_form(*pair) for pair in combinations(family, 2))
 
 
 @pytest.mark.parametrize(
@@ -202,17 +202,17 @@ def test_families_that_the_stemmer_still_parts(family: list[str]) -> None:
     ],
     ids=str,
 )
-def test_words_that_only_look_alike_do_not_meet(pair: str) -> None:
-    """A search that mixes « police » and « politique » is no search."""
-    assert not meet(*pair.split())
+def test_false_friends_share_no_form(pair: str) -> None:
+    """A search for « police » must not match « politique »."""
+    assert not share_a_form(*pair.split())
 
 
-@pytest.mark.parametrize("pair", known(STILL_TOGETHER))
-def test_false_friends_that_the_stemmer_still_joins(pair: list[str]) -> None:
-    """Who parts one of these is told to move it to the list above."""
-    assert not meet(*pair)
+@pytest.mark.parametrize("pair", known(KNOWN_CONFLATED))
+def test_known_false_friends_with_a_shared_form(pair: list[str]) -> None:
+    """A strict expected failure: a pair that passes moves to the false friends."""
+    assert not share_a_form(*pair)
 
 
-def meet(one: str, other: str) -> bool:
-    """Tell whether a word finds the other."""
+def share_a_form(one: str, other: str) -> bool:
+    """Return whether two words have an index form in common."""
     return not forms(one).isdisjoint(forms(other))

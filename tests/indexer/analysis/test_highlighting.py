@@ -1,24 +1,24 @@
-"""Which words are marked, and which sentences are shown."""
+"""Tests of highlighting: marked words and chosen excerpts."""
 
 from __future__ import annotations
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.analysis.analyzer import STRETCH_TERMS, word_forms
+from indexer.analysis.analyzer import CHUNK_TERMS, word_forms
 from indexer.analysis.highlighting import (
     MAX_EXCERPT_WORDS,
     SearchedWords,
     excerpt,
     mark,
 )
-from indexer.analysis.tokens import stretches
+from indexer.analysis.tokens import chunks
 from indexer.model.ids import Locale
 from indexer.model.results import MarkedText
 
 
 def searching(*words: str) -> SearchedWords:
-    """Make the searched words of a query of plain words."""
+    """Return the searched words of a query of plain words."""
     return SearchedWords(
         {
             locale: frozenset(
@@ -30,39 +30,39 @@ def searching(*words: str) -> SearchedWords:
 
 
 def mark_in(text: str, words: SearchedWords) -> MarkedText:
-    """Mark what was searched in a French text."""
-    (found,) = words.found_in([text], Locale.FR)
-    return mark(text, found)
+    """Return a French text with the searched words marked."""
+    (located,) = words.locate([text], Locale.FR)
+    return mark(text, located)
 
 
 def excerpted(text: str, words: SearchedWords) -> MarkedText:
-    """Choose what to show of a French text."""
-    (found,) = words.found_in([text], Locale.FR)
-    return excerpt(text, found)
+    """Return the excerpt of a French text."""
+    (located,) = words.locate([text], Locale.FR)
+    return excerpt(text, located)
 
 
 def marked(text: MarkedText) -> list[str]:
-    """Give the marked words."""
+    """Return the marked words."""
     return [piece for piece, is_mark in text.pieces if is_mark]
 
 
-def test_whole_words_of_our_own_text_are_marked() -> None:
-    """A visitor who typed « velos » sees « vélos » marked, accents and all."""
-    found = mark_in("Des vélos volés, un vélodrome.", searching("velos"))
+def test_mark_ignores_accents_and_keeps_the_text() -> None:
+    """« vélos » is marked for « velos », and « vélodrome » is not."""
+    result = mark_in("Des vélos volés, un vélodrome.", searching("velos"))
 
-    assert marked(found) == ["vélos"]
-    assert "".join(piece for piece, _ in found.pieces) == found.text
+    assert marked(result) == ["vélos"]
+    assert "".join(piece for piece, _ in result.pieces) == result.text
 
 
-def test_a_prefix_marks_the_words_that_begin_so() -> None:
-    """« cyber* » marks the whole word."""
+def test_prefix_marks_whole_words() -> None:
+    """« cyber* » marks « cyberharcèlement »."""
     words = SearchedWords({}, prefixes=("cyber",))
 
     assert marked(mark_in("Le cyberharcèlement.", words)) == ["cyberharcèlement"]
 
 
-def test_spaces_that_follow_one_another_hold_no_word() -> None:
-    """A beginning is sought in every word, and between two spaces there is none."""
+def test_prefix_ignores_repeated_spaces() -> None:
+    """Between two spaces there is no word to compare with a prefix."""
     words = SearchedWords({}, prefixes=("dr",))
 
     assert marked(mark_in("Des  drones\n\t dressés ", words)) == [
@@ -71,52 +71,52 @@ def test_spaces_that_follow_one_another_hold_no_word() -> None:
     ]
 
 
-def test_the_words_of_a_phrase_are_marked_together_only() -> None:
-    """« en » of « en direct » is not marked wherever it stands."""
+def test_phrase_marks_its_words_side_by_side_only() -> None:
+    """« en » of « en direct » is not marked elsewhere."""
     words = SearchedWords({}, phrases=(("en", "direct"),))
 
     assert marked(mark_in("En 2018, en direct.", words)) == ["en", "direct"]
 
 
-def test_phrases_that_overlap_are_marked_whole() -> None:
-    """The other names of a word may begin alike; one of them may hold no word."""
+def test_overlapping_phrases_are_all_marked() -> None:
+    """Synonyms may start with the same words, or have no word."""
     words = SearchedWords(
         {}, phrases=(("vol", "de"), ("vol", "de", "velo"), ("velo", "volant"), ())
     )
 
-    found = mark_in("Le vol\nde vélo volant, un vol.", words)
+    result = mark_in("Le vol\nde vélo volant, un vol.", words)
 
-    assert marked(found) == ["vol", "de", "vélo", "volant"]
+    assert marked(result) == ["vol", "de", "vélo", "volant"]
 
 
-def test_the_sentence_that_holds_the_words_is_shown() -> None:
-    """The reader must see why the record was found."""
+def test_excerpt_has_the_sentence_with_the_searched_word() -> None:
+    """An ellipsis replaces the sentences before and after."""
     text = " ".join(["Une phrase qui ne dit rien du sujet."] * 12)
     text += " Les rumeurs circulent vite. " + " ".join(["Encore du texte ici."] * 12)
 
-    found = excerpted(text, searching("rumeur"))
+    result = excerpted(text, searching("rumeur"))
 
-    assert marked(found) == ["rumeurs"]
-    assert found.text.startswith("… ")
-    assert found.text.endswith(" …")
+    assert marked(result) == ["rumeurs"]
+    assert result.text.startswith("… ")
+    assert result.text.endswith(" …")
 
 
-def test_a_sentence_without_end_is_cut_at_words() -> None:
+def test_excerpt_cuts_a_long_sentence_between_words() -> None:
     """Text from a table has no full stops."""
     text = "mot " * 300 + "rumeur " + "mot " * 300
 
-    found = excerpted(text, searching("rumeur"))
+    result = excerpted(text, searching("rumeur"))
 
-    assert marked(found) == ["rumeur"]
-    assert len(found.text.split()) <= MAX_EXCERPT_WORDS + 2
+    assert marked(result) == ["rumeur"]
+    assert len(result.text.split()) <= MAX_EXCERPT_WORDS + 2
 
 
 @given(st.text(max_size=400), st.text(min_size=1, max_size=12))
-def test_marks_never_change_the_text(text: str, word: str) -> None:
-    """Whatever stands in a text, its pieces put together are the text."""
-    found = mark_in(text, searching(word))
+def test_marked_pieces_joined_are_the_text(text: str, word: str) -> None:
+    """Highlighting never changes the text."""
+    result = mark_in(text, searching(word))
 
-    assert "".join(piece for piece, _ in found.pieces) == text
+    assert "".join(piece for piece, _ in result.pieces) == text
 
 
 SIGNS = (
@@ -132,21 +132,21 @@ SIGNS = (
 )
 @example(texts=["", "le mot", ""], words=["mot"], locale=Locale.FR)
 @example(texts=["l’après-midi", "fly,flies"], words=["midi", "flies"], locale=Locale.EN)
-def test_what_is_found_in_many_texts_is_what_their_words_say(
+def test_locate_equals_a_search_through_all_terms(
     texts: list[str], words: list[str], locale: Locale
 ) -> None:
-    """No word is overlooked for its signs, its accents, or the text it stands in."""
+    """The pre-filter never excludes a word that has a searched form."""
     searched = searching(*words)
     forms = searched.forms[locale]
 
     expected = [
         [
             (start, term)
-            for start, stretch in stretches(text)
-            for term in STRETCH_TERMS[locale][stretch]
+            for start, chunk in chunks(text)
+            for term in CHUNK_TERMS[locale][chunk]
             if forms.intersection(term.forms) and not term.is_stop_word
         ]
         for text in texts
     ]
 
-    assert searched.found_in(texts, locale) == expected
+    assert searched.locate(texts, locale) == expected

@@ -1,4 +1,4 @@
-"""What is told of a word by its beginning is true of it."""
+"""Tests of the pre-filter: it never excludes a matching word."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis.analyzer import STRETCH_TERMS, word_forms
+from indexer.analysis.analyzer import CHUNK_TERMS, word_forms
 from indexer.analysis.irregular import IRREGULAR_WORDS
 from indexer.analysis.prefix_filter import PrefixFilter
-from indexer.analysis.tokens import spaced
+from indexer.analysis.tokens import split_at_spaces
 from indexer.lexicon.shipped_table import shipped_table
 from indexer.model.ids import Locale
 from kb.core.settings import PROJECT
@@ -20,44 +20,44 @@ from kb.core.settings import PROJECT
 FR, EN = Locale.FR, Locale.EN
 
 
-def overlooked(stretches: Iterable[str], locale: Locale) -> list[str]:
-    """Give the stretches that hold a word of a form, and are not found by it."""
-    holding: defaultdict[str, list[str]] = defaultdict(list)
-    for stretch in stretches:
-        for term in STRETCH_TERMS[locale][stretch]:
+def wrongly_excluded(chunks: Iterable[str], locale: Locale) -> list[str]:
+    """Return the chunks that the filter of one of their forms excludes."""
+    chunks_of: defaultdict[str, list[str]] = defaultdict(list)
+    for chunk in chunks:
+        for term in CHUNK_TERMS[locale][chunk]:
             for form in {*term.forms, term.exact}:
-                holding[form].append(stretch)
+                chunks_of[form].append(chunk)
     return [
-        stretch
-        for form, held in holding.items()
-        for stretch, found in zip(
-            held, PrefixFilter([form], locale).find(held), strict=True
+        chunk
+        for form, chunks in chunks_of.items()
+        for chunk, candidates in zip(
+            chunks, PrefixFilter([form], locale).find(chunks), strict=True
         )
-        if found != [(0, stretch)]
+        if candidates != [(0, chunk)]
     ]
 
 
 @pytest.mark.parametrize("locale", list(Locale))
-def test_no_word_of_the_documents_is_overlooked(locale: Locale) -> None:
-    """Nor any irregular one, nor any of the table."""
-    stretches = set(IRREGULAR_WORDS[locale])
+def test_filter_excludes_no_word_of_the_documents(locale: Locale) -> None:
+    """Nor any irregular word, nor any word of the shipped table."""
+    chunks = set(IRREGULAR_WORDS[locale])
     for path in (PROJECT / "documents").glob(f"*/*/{locale}.md"):
-        stretches.update(filter(None, spaced(path.read_text("utf-8"))))
+        chunks.update(filter(None, split_at_spaces(path.read_text("utf-8"))))
     for line in shipped_table().content.decode("utf-8").splitlines():
-        stretches.update(line.split("\t")[2].split())
+        chunks.update(line.split("\t")[2].split())
 
-    assert not overlooked(stretches, locale)
+    assert not wrongly_excluded(chunks, locale)
 
 
-@given(stretch=st.text("aéeè̀œﬁßIİyk-’'.,«»12d\u00a0", max_size=8).filter(str.strip))
+@given(chunk=st.text("aéeè̀œﬁßIİyk-’'.,«»12d\u00a0", max_size=8).filter(str.strip))
 @pytest.mark.parametrize("locale", list(Locale))
-def test_no_stretch_is_overlooked(stretch: str, locale: Locale) -> None:
-    """Whatever signs it is made of."""
-    assert not overlooked([stretch], locale)
+def test_filter_excludes_no_matching_chunk(chunk: str, locale: Locale) -> None:
+    """Punctuation, accents and non-Latin letters change nothing."""
+    assert not wrongly_excluded([chunk], locale)
 
 
 @pytest.mark.parametrize(
-    ("sought", "stretch", "locale"),
+    ("searched", "chunk", "locale"),
     [
         ("go", "went,", EN),
         ("buy", "Bought", EN),
@@ -67,16 +67,16 @@ def test_no_stretch_is_overlooked(stretch: str, locale: Locale) -> None:
         ("harcèlement", "cyber-harcèlement", FR),
     ],
 )
-def test_words_that_begin_otherwise_are_looked_for(
-    sought: str, stretch: str, locale: Locale
+def test_filter_includes_words_with_another_prefix(
+    searched: str, chunk: str, locale: Locale
 ) -> None:
-    """An irregular form, an article before, the second part of a compound."""
-    found = PrefixFilter(word_forms(sought, locale), locale).find(["", stretch])
+    """Irregular forms, words after an article and second parts of compounds match."""
+    candidates = PrefixFilter(word_forms(searched, locale), locale).find(["", chunk])
 
-    assert found == [[], [(0, stretch)]]
+    assert candidates == [[], [(0, chunk)]]
 
 
-@pytest.mark.parametrize("stretch", ["banque", "(l’urgence)", "porte-voix", "…", ""])
-def test_most_words_are_told_at_once(stretch: str) -> None:
-    """They begin as nothing that is sought does."""
-    assert PrefixFilter(["drone", "maire"], FR).find([stretch]) == [[]]
+@pytest.mark.parametrize("chunk", ["banque", "(l’urgence)", "porte-voix", "…", ""])
+def test_filter_excludes_words_with_another_prefix(chunk: str) -> None:
+    """Most words are excluded without stemming."""
+    assert PrefixFilter(["drone", "maire"], FR).find([chunk]) == [[]]

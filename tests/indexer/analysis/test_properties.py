@@ -1,4 +1,4 @@
-"""What holds for the words of any text, and not of the examples alone."""
+"""Property tests of the tokenizer and of the analyzer."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PRONOUNS = frozenset("il ils elle elles je tu nous vous ce on".split())
 
 
 def is_no_pronoun(word: str) -> bool:
-    """Tell whether a word after a hyphen makes a compound: « dit-il » is none."""
+    """Return whether a word after a hyphen makes a compound, unlike « dit-il »."""
     return word.lower() not in PRONOUNS
 
 
@@ -45,29 +45,29 @@ often = settings(max_examples=150, deadline=None)
 
 
 def terms(text: str, locale: Locale = Locale.FR) -> list[tuple[tuple[str, ...], str]]:
-    """Give what a text is indexed by."""
+    """Return the index terms of a text."""
     return [(term.forms, term.exact) for term in analyze(text, locale)]
 
 
 def bare(text: str) -> str:
-    """Give the letters and digits of a text as they are compared."""
+    """Return the letters and digits of a text, normalized and folded."""
     return "".join(char for char in fold(normalize(text)) if char.isalnum())
 
 
-def meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Tell whether words of these forms find one another."""
+def share_a_form(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Return whether two words have an index form in common."""
     return not set(one).isdisjoint(other)
 
 
-def has_rule(word: str) -> bool:
-    """Tell whether a word has a form that no stemmer would give it."""
+def is_irregular(word: str) -> bool:
+    """Return whether `irregular.py` changes a word before it is stemmed."""
     return english_base(word) != word or french_base(word) != word
 
 
 @often
 @given(any_text, locales)
 def test_any_text_can_be_analysed(text: str, locale: Locale) -> None:
-    """Those who write content paste from anywhere: emoji, Arabic, broken characters."""
+    """Content may contain emoji, Arabic or broken characters."""
     for term in analyze(text, locale):
         assert term.forms
         assert term.exact or term.token.text
@@ -88,17 +88,17 @@ def test_any_text_can_be_analysed(text: str, locale: Locale) -> None:
     ],
     ids=lambda text: text[:4].encode("unicode-escape").decode(),
 )
-def test_a_text_without_end_can_be_analysed(text: str) -> None:
-    """A table pasted as one word must not stop the index from being made."""
-    kept = [term.exact for term in analyze(text, Locale.FR)]
+def test_very_long_words_are_analysed(text: str) -> None:
+    """A table pasted as one word must not stop indexing."""
+    words = [term.exact for term in analyze(text, Locale.FR)]
 
-    assert len(kept) <= 2 * len(text)
+    assert len(words) <= 2 * len(text)
 
 
 @often
 @given(any_text)
-def test_words_stand_in_the_text_in_order(text: str) -> None:
-    """Marks are put from left to right: no word may end before the one it follows."""
+def test_token_ends_are_in_order(text: str) -> None:
+    """Highlighting adds marks from left to right."""
     tokens = list(tokenize(text))
 
     assert all(0 <= token.start < token.end <= len(text) for token in tokens)
@@ -110,71 +110,71 @@ def test_words_stand_in_the_text_in_order(text: str) -> None:
 @given(french_text)
 @example("e\u0301tat-major")
 @example("L’O.N.U. et l’accès au D2.6, 1\u202f851 fois")
-def test_a_word_is_made_of_the_letters_that_it_stands_for(text: str) -> None:
-    """The reader sees these characters marked, and must recognize the word."""
+def test_token_span_contains_the_letters_of_the_token(text: str) -> None:
+    """The marked characters are those of the word."""
     for token in tokenize(text):
         assert bare(token.text) in bare(text[token.start : token.end])
 
 
-def test_parts_of_a_compound_that_cannot_be_placed_are_marked_with_the_whole() -> None:
-    """Texts taken from PDF hold ligatures and accents apart, sometimes in one word."""
+def test_parts_of_an_unaligned_compound_have_the_span_of_the_whole() -> None:
+    """Text from PDF files has ligatures and combining accents, even in one word."""
     text = "e\u0301tat-ﬁxe"
 
-    places = {token.text: text[token.start : token.end] for token in tokenize(text)}
+    spans = {token.text: text[token.start : token.end] for token in tokenize(text)}
 
-    assert set(places) == {"état", "fixe", "étatfixe"}
-    assert set(places.values()) == {text}
+    assert set(spans) == {"état", "fixe", "étatfixe"}
+    assert set(spans.values()) == {text}
 
 
 @often
 @given(french_text, locales)
-def test_a_folded_word_read_again_is_itself(text: str, locale: Locale) -> None:
-    """A word of the index that is searched again, once mended, must be found."""
+def test_analysis_of_an_exact_term_is_itself(text: str, locale: Locale) -> None:
+    """A spelling correction searches an exact term of the index."""
     for term in analyze(text, locale):
         again = list(analyze(term.exact, locale))
 
         assert [each.exact for each in again] == [term.exact]
         assert again[0].is_stop_word == term.is_stop_word
-        assert has_rule(term.exact) or meet(term.forms, again[0].forms)
+        assert is_irregular(term.exact) or share_a_form(term.forms, again[0].forms)
 
 
 @often
 @given(french_word, locales)
-def test_any_word_is_met_without_its_accents(word: str, locale: Locale) -> None:
-    """Half of what visitors type has none, in names that no dictionary holds too."""
+def test_any_word_without_accents_shares_a_form(word: str, locale: Locale) -> None:
+    """This includes names that no dictionary has."""
     typed = fold(normalize(word))
 
-    assert meet(word_forms(word, locale), word_forms(typed, locale))
+    assert share_a_form(word_forms(word, locale), word_forms(typed, locale))
 
 
-def test_an_accent_does_not_make_an_irregular_form_of_another_word() -> None:
-    """« rosé » of an English text is typed « rose », which is read as « rise »."""
-    assert meet(word_forms("rosé", Locale.EN), word_forms("rose", Locale.EN))
+def test_word_without_accents_may_be_an_irregular_form() -> None:
+    """« rosé » of an English text is typed « rose », an irregular form of « rise »."""
+    assert share_a_form(word_forms("rosé", Locale.EN), word_forms("rose", Locale.EN))
 
 
 @often
 @given(french_text, locales)
-def test_accents_composed_or_apart_are_the_same(text: str, locale: Locale) -> None:
-    """Files made on a Mac hold accents as characters of their own."""
+def test_combining_accents_give_the_same_terms(text: str, locale: Locale) -> None:
+    """Files made on a Mac contain combining accents (NFD)."""
     composed = unicodedata.normalize("NFC", text)
-    apart = unicodedata.normalize("NFD", text)
+    decomposed = unicodedata.normalize("NFD", text)
 
     assume(not ACRONYM_WITHOUT_LAST_DOT.search(composed))
 
-    assert terms(composed, locale) == terms(apart, locale)
+    assert terms(composed, locale) == terms(decomposed, locale)
 
 
-def test_the_last_letter_of_an_acronym_keeps_an_accent_that_stands_apart() -> None:
-    """« Z.E.P.À » of a file made on a Mac is marked whole."""
-    apart = unicodedata.normalize("NFD", "Z.E.P.À")
+def test_acronym_token_includes_a_final_combining_accent() -> None:
+    """« Z.E.P.À » in NFD is marked as a whole."""
+    decomposed = unicodedata.normalize("NFD", "Z.E.P.À")
 
-    assert [token.end for token in tokenize(apart)] == [len(apart)]
+    assert [token.end for token in tokenize(decomposed)] == [len(decomposed)]
 
 
 @often
 @given(st.text(FRENCH_LETTERS + "ﬁﬂﬀﬃßſºª ", max_size=40), locales)
-def test_ligatures_and_their_letters_are_the_same(text: str, locale: Locale) -> None:
-    """Text taken from PDF holds « ﬁ » as one character."""
+def test_ligatures_give_the_terms_of_their_letters(text: str, locale: Locale) -> None:
+    """Text from PDF files has « ﬁ » as one character."""
     plain = [unicodedata.normalize(form, text) for form in ("NFKC", "NFKD")]
 
     assert [terms(each, locale) for each in plain] == [terms(text, locale)] * 2
@@ -182,8 +182,10 @@ def test_ligatures_and_their_letters_are_the_same(text: str, locale: Locale) -> 
 
 @often
 @given(french_text, locales)
-def test_curly_and_straight_apostrophes_are_the_same(text: str, locale: Locale) -> None:
-    """Keyboards give one, our texts hold the other."""
+def test_curly_and_straight_apostrophes_give_the_same_terms(
+    text: str, locale: Locale
+) -> None:
+    """Keyboards type the straight one; texts have the curly one."""
     straight = text.replace("’", "'")
 
     assert terms(straight, locale) == terms(straight.replace("'", "’"), locale)
@@ -193,8 +195,8 @@ def test_curly_and_straight_apostrophes_are_the_same(text: str, locale: Locale) 
     "apostrophe",
     [pytest.param(each, id=unicodedata.name(each)) for each in APOSTROPHES],
 )
-def test_whatever_stands_for_an_apostrophe_is_one(apostrophe: str) -> None:
-    """Phones and old files have five signs for it, that look the same."""
+def test_every_variant_of_the_apostrophe_gives_the_same_terms(apostrophe: str) -> None:
+    """Phones and old files use several characters that look alike."""
     text = "L'eau qu'on boit aujourd'hui, police's report"
 
     assert terms(text.replace("'", apostrophe)) == terms(text)
@@ -202,14 +204,14 @@ def test_whatever_stands_for_an_apostrophe_is_one(apostrophe: str) -> None:
 
 @often
 @given(french_text, locales)
-def test_capitals_are_the_same(text: str, locale: Locale) -> None:
-    """Headings are in capitals, what is typed is not."""
+def test_capitals_give_the_same_terms(text: str, locale: Locale) -> None:
+    """Headings may be in capitals; queries are not."""
     assert terms(text.upper(), locale) == terms(text.lower(), locale)
 
 
 @often
 @given(french_word, french_word.filter(is_no_pronoun), st.sampled_from("-\u2010\u2011"))
-def test_a_compound_meets_its_parts_and_the_whole(
+def test_compound_gives_the_terms_of_its_parts_and_of_the_whole(
     first: str, second: str, hyphen: str
 ) -> None:
     """« cyber-harcèlement », « cyber harcèlement » and « cyberharcèlement »."""
@@ -223,7 +225,7 @@ def test_a_compound_meets_its_parts_and_the_whole(
     st.lists(st.sampled_from(FRENCH_LETTERS[:26] + "é"), min_size=3, max_size=7),
     locales,
 )
-def test_an_acronym_is_the_same_with_and_without_dots(
+def test_acronym_gives_the_same_terms_with_and_without_dots(
     letters: list[str], locale: Locale
 ) -> None:
     """« O.N.U. », « O.N.U » and « ONU »."""
@@ -239,10 +241,10 @@ def test_an_acronym_is_the_same_with_and_without_dots(
     st.lists(st.integers(0, 99), min_size=2, max_size=4),
     locales,
 )
-def test_a_code_is_the_same_however_its_numbers_are_joined(
+def test_code_gives_the_same_term_with_dots_and_hyphens(
     letters: str, numbers: list[int], locale: Locale
 ) -> None:
-    """Deliverables are asked for as D2.6, d2.6 or D2-6."""
+    """Visitors type D2.6, d2.6 or D2-6."""
     code = letters + ".".join(map(str, numbers))
 
     assert [exact for _, exact in terms(code, locale)] == [code]
@@ -252,12 +254,12 @@ def test_a_code_is_the_same_however_its_numbers_are_joined(
 
 @often
 @given(st.integers(1_000, 10**12), locales)
-def test_a_number_is_the_same_however_its_thousands_are_parted(
+def test_number_gives_the_same_term_with_any_thousands_separator(
     number: int, locale: Locale
 ) -> None:
-    """A figure is written 1 851, 1,851 or 1851 as the author had learned to."""
+    """Texts have 1 851, 1,851 or 1851."""
     written = f"{number:,}"
 
     for separator in (",", "\u00a0", "\u202f"):
-        parted = terms(written.replace(",", separator), locale)
-        assert [exact for _, exact in parted] == [str(number)]
+        separated = terms(written.replace(",", separator), locale)
+        assert [exact for _, exact in separated] == [str(number)]

@@ -1,4 +1,4 @@
-"""What the words of a text are."""
+"""Tests of the tokenizer and of normalization."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis.normalization import normalize
-from indexer.analysis.tokens import ByStretch, Token, tokenize
+from indexer.analysis.tokens import ChunkCache, Token, tokenize
 
 
 @pytest.mark.parametrize(
@@ -30,22 +30,24 @@ from indexer.analysis.tokens import ByStretch, Token, tokenize
     ],
     ids=lambda value: str(value)[:20],
 )
-def test_the_words_of_a_text(text: str, words: list[str]) -> None:
-    """A word is found however it was joined, elided or accented."""
+def test_tokens_of_elisions_compounds_codes_and_numbers(
+    text: str, words: list[str]
+) -> None:
+    """Words have one token form however they are joined, elided or accented."""
     assert [token.text for token in tokenize(text)] == words
 
 
 @given(st.text(max_size=200))
-def test_each_word_stands_where_it_says(text: str) -> None:
-    """Highlights cut our own text at these places: they must be inside it, in order."""
+def test_token_positions_are_inside_the_text(text: str) -> None:
+    """Highlighting slices the text at the positions of tokens."""
     for token in tokenize(text):
         assert 0 <= token.start < token.end <= len(text)
         assert token.text
 
 
 @given(st.text(max_size=100))
-def test_normalizing_twice_changes_nothing_more(text: str) -> None:
-    """A word that was normalized at indexing meets itself at query time."""
+def test_normalize_is_idempotent(text: str) -> None:
+    """A normalized word of the index matches itself at query time."""
     once = normalize(text)
 
     assert normalize(once) in {once, normalize(normalize(once))}
@@ -55,40 +57,38 @@ def test_normalizing_twice_changes_nothing_more(text: str) -> None:
     st.lists(st.text("aeL12.,'’-é\u0301\u00a0\u202f@O", max_size=50), max_size=6),
     st.sampled_from([" ", "\n", "\t ", "\r\n"]),
 )
-def test_words_between_spaces_do_not_change_one_another(
-    stretches: list[str], space: str
-) -> None:
-    """What stands between two spaces is read once, however often it comes."""
-    text = space.join(stretches)
-    starts = [len(space.join([*stretches[:n], ""])) for n in range(len(stretches))]
+def test_no_token_depends_on_text_beyond_a_space(parts: list[str], space: str) -> None:
+    """Each chunk between two spaces is tokenized by itself and cached."""
+    text = space.join(parts)
+    starts = [len(space.join([*parts[:n], ""])) for n in range(len(parts))]
 
     together = list(tokenize(text))
 
     apart = [
         Token(token.text, start + token.start, start + token.end)
-        for start, stretch in zip(starts, stretches, strict=True)
-        for token in tokenize(stretch)
+        for start, part in zip(starts, parts, strict=True)
+        for token in tokenize(part)
     ]
     assert together == apart
 
 
-def test_what_is_kept_of_stretches_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A worker that serves for months, or is sent long words, does not grow."""
-    monkeypatch.setattr("indexer.analysis.tokens.MAX_STRETCHES_KEPT", 3)
-    made: list[str] = []
+def test_chunk_cache_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full cache is cleared, and long chunks are never cached."""
+    monkeypatch.setattr("indexer.analysis.tokens.MAX_CACHED_CHUNKS", 3)
+    calls: list[str] = []
 
-    def measure(stretch: str) -> int:
-        made.append(stretch)
-        return len(stretch)
+    def measure(chunk: str) -> int:
+        calls.append(chunk)
+        return len(chunk)
 
-    lengths = ByStretch(measure)
+    lengths = ChunkCache(measure)
 
-    assert [lengths[stretch] for stretch in ("a", "bb", "a", "x" * 999)] == [
+    assert [lengths[chunk] for chunk in ("a", "bb", "a", "x" * 999)] == [
         1,
         2,
         1,
         999,
     ]
-    assert made == ["a", "bb", "x" * 999]
-    assert [lengths[stretch] for stretch in ("ccc", "dddd", "a")] == [3, 4, 1]
+    assert calls == ["a", "bb", "x" * 999]
+    assert [lengths[chunk] for chunk in ("ccc", "dddd", "a")] == [3, 4, 1]
     assert set(lengths) == {"dddd", "a"}

@@ -1,4 +1,4 @@
-"""Words that go together are learned from records that stand in both languages."""
+"""Tests of IBM model 1 and of the alignment of texts."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ PAIRS = (
 )
 
 
-def twins(number: int, french: str, english: str) -> IndexedRecord:
-    """Make a record with two editions."""
+def bilingual_record(number: int, french: str, english: str) -> IndexedRecord:
+    """Return a record with two editions."""
     return IndexedRecord(
-        RecordId(Kind.PRACTICE, f"twins-{number}"),
+        RecordId(Kind.PRACTICE, f"bilingual-{number}"),
         (
             IndexedEdition(Locale.FR, french, ""),
             IndexedEdition(Locale.EN, english, ""),
@@ -28,9 +28,11 @@ def twins(number: int, french: str, english: str) -> IndexedRecord:
     )
 
 
-def test_words_that_stand_in_the_same_records_go_together() -> None:
-    """Each word is explained by the one that is there whenever it is."""
-    learned = learn_word_pairs(twins(n, *pair) for n, pair in enumerate(PAIRS))
+def test_words_of_the_same_records_are_learned_as_a_pair() -> None:
+    """A word translates the word that occurs in all the same texts."""
+    learned = learn_word_pairs(
+        bilingual_record(n, *pair) for n, pair in enumerate(PAIRS)
+    )
 
     assert learned[Locale.FR]["maire"][0] == "mayor"
     assert learned[Locale.FR]["piscine"][0] == "pool"
@@ -38,15 +40,15 @@ def test_words_that_stand_in_the_same_records_go_together() -> None:
     assert learned[Locale.EN]["sunday"][0] == "dimanche"
 
 
-def test_records_of_one_language_teach_nothing() -> None:
-    """There is no twin to learn from."""
+def test_record_of_one_language_is_not_learned_from() -> None:
+    """Without a translation there is nothing to align."""
     french = IndexedEdition(Locale.FR, "Le maire", "")
     record = IndexedRecord(RecordId(Kind.PRACTICE, "alone"), (french,))
 
     assert learn_word_pairs([record]) == {}
 
 
-def test_texts_cut_alike_are_aligned_one_by_one() -> None:
+def test_lists_of_one_length_are_aligned_one_by_one() -> None:
     """Most records have as many paragraphs in both languages."""
     assert list(align(["un", "deux"], ["one", "two"])) == [
         ("un", "one"),
@@ -54,8 +56,8 @@ def test_texts_cut_alike_are_aligned_one_by_one() -> None:
     ]
 
 
-def test_a_text_that_was_cut_in_two_is_aligned_with_both_parts() -> None:
-    """Lengths tell where a translator joined two paragraphs."""
+def test_text_split_in_two_is_aligned_with_both_parts() -> None:
+    """Lengths show where a translator joined two paragraphs."""
     french = ["a" * 100, "b" * 300, "c" * 120]
     english = ["A" * 100, "B" * 150, "D" * 150, "C" * 120]
 
@@ -66,8 +68,8 @@ def test_a_text_that_was_cut_in_two_is_aligned_with_both_parts() -> None:
     ]
 
 
-def test_a_text_without_a_translation_is_left_out() -> None:
-    """What stands in one language alone must not be learned from."""
+def test_text_without_a_translation_is_not_aligned() -> None:
+    """Its words must not be learned as pairs."""
     french = ["a" * 100, "n" * 900, "c" * 100]
     english = ["A" * 100, "C" * 100]
 

@@ -1,4 +1,4 @@
-"""The equivalents of a word, and who has the last word on them."""
+"""Tests of the lexicon: equivalents and the priority of their sources."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LEARNED = {FR: {"vols": ("burglaries",)}, EN: {"burglaries": ("vols",)}}
 
 
 @pytest.mark.parametrize(
-    ("word", "locale", "one_of_them"),
+    ("word", "locale", "equivalent"),
     [
         ("harcèlement", FR, "harassment"),
         ("harcelement", FR, "harassment"),
@@ -31,27 +31,27 @@ LEARNED = {FR: {"vols": ("burglaries",)}, EN: {"burglaries": ("vols",)}}
         ("teenagers", EN, "adolescent"),
     ],
 )
-def test_the_shipped_table_knows_everyday_words(
-    word: str, locale: Locale, one_of_them: str
+def test_shipped_table_has_everyday_words(
+    word: str, locale: Locale, equivalent: str
 ) -> None:
-    """Whatever their form, and their accents."""
-    assert one_of_them in shipped_table().equivalents(word, locale)
+    """Inflected forms and words without accents match too."""
+    assert equivalent in shipped_table().equivalents(word, locale)
 
 
-def test_a_word_of_no_language_has_no_equivalent() -> None:
-    """Nothing is guessed."""
+def test_unknown_word_has_no_equivalent() -> None:
+    """The table never guesses."""
     assert shipped_table().equivalents("zzyzx", FR) == ()
 
 
-def test_what_was_learned_comes_before_the_table() -> None:
-    """Our own texts know best what our words mean."""
+def test_learned_pairs_come_before_the_table() -> None:
+    """The records use words in the senses of their subject."""
     lexicon = Lexicon(WordLinks(learned=LEARNED), TABLE)
 
     assert lexicon.equivalents("vol", FR) == ("burglaries", "theft", "flight")
 
 
-def test_what_staff_decided_comes_before_all() -> None:
-    """`always` goes first; `never` removes a pair, in both directions."""
+def test_corrections_come_first() -> None:
+    """`always` goes first; `never` removes a pair in both directions."""
     corrections = Corrections(
         always=(WordPair("vol", "robbery"),), never=(WordPair("Vol", "thefts"),)
     )

@@ -1,4 +1,4 @@
-"""The shipped table is made from dictionaries that meet in other languages."""
+"""Tests of `make_table`: equivalents through pivot languages."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import pytest
 
 from indexer.lexicon import make_table
 from indexer.lexicon import shipped_table as table
-from indexer.lexicon.make_table import equivalents, read_dictionary, strengths
+from indexer.lexicon.make_table import equivalents, pair_scores, read_dictionary
 from indexer.model.ids import Locale
 
 FR, EN = Locale.FR, Locale.EN
 
 Dictionaries = Mapping[str, str]
-"""By a pair of languages, as in names of files, lines of « word: translations »."""
+"""Lines of « word: translations » by pair of languages, as in the file names."""
 
 
 def write(folder: Path, dictionaries: Dictionaries, *, word_class: str = "n") -> Path:
-    """Write dictionaries of dictd; a word may tell its class: « steal <v>: robar »."""
+    """Write dictd dictionaries; a word class is optional: « steal <v>: robar »."""
     for pair, text in dictionaries.items():
         lines = ["00databaseinfo", f"A dictionary {pair}"]
         for entry in filter(None, map(str.strip, text.splitlines())):
@@ -33,15 +33,15 @@ def write(folder: Path, dictionaries: Dictionaries, *, word_class: str = "n") ->
     return folder
 
 
-def made_from(
+def table_from(
     folder: Path, dictionaries: Dictionaries
 ) -> dict[Locale, dict[str, list[str]]]:
-    """Make the table of some dictionaries."""
-    return equivalents(strengths(write(folder, dictionaries)))
+    """Return the table made from dictionaries."""
+    return equivalents(pair_scores(write(folder, dictionaries)))
 
 
-def test_an_entry_is_a_word_its_class_and_its_translations(tmp_path: Path) -> None:
-    """Pronunciation, asides and definitions are no words to search by."""
+def test_entry_has_a_word_its_class_and_its_translations(tmp_path: Path) -> None:
+    """Pronunciations, remarks in brackets and definitions are ignored."""
     text = "\n".join(
         [
             "theft /θɛft/ <n>",
@@ -68,11 +68,9 @@ def test_an_entry_is_a_word_its_class_and_its_translations(tmp_path: Path) -> No
     ]
 
 
-def test_two_words_that_meet_in_another_language_are_equivalents(
-    tmp_path: Path,
-) -> None:
-    """There is no free dictionary between French and English."""
-    made = made_from(
+def test_words_with_one_pivot_translation_are_equivalents(tmp_path: Path) -> None:
+    """No free dictionary exists between French and English."""
+    made = table_from(
         tmp_path, {"eng-spa": "mayor: alcalde", "fra-spa": "maire: alcalde"}
     )
 
@@ -80,17 +78,17 @@ def test_two_words_that_meet_in_another_language_are_equivalents(
 
 
 def test_dictionaries_are_read_in_both_directions(tmp_path: Path) -> None:
-    """What one leaves out, its twin may hold."""
-    made = made_from(
+    """One direction may have an entry that the other lacks."""
+    made = table_from(
         tmp_path, {"spa-eng": "alcalde: mayor", "spa-fra": "alcalde: maire"}
     )
 
     assert made == {FR: {"maire": ["mayor"]}, EN: {"mayor": ["maire"]}}
 
 
-def test_languages_that_agree_come_first(tmp_path: Path) -> None:
-    """One language may mix two meanings; several seldom mix the same ones."""
-    made = made_from(
+def test_pairs_of_several_pivot_languages_come_first(tmp_path: Path) -> None:
+    """One pivot word may have two meanings; other languages separate them."""
+    made = table_from(
         tmp_path,
         {
             "eng-spa": "theft: robo",
@@ -107,9 +105,9 @@ def test_languages_that_agree_come_first(tmp_path: Path) -> None:
     assert made[FR]["vol"] == ["theft"]
 
 
-def test_a_word_between_that_leads_to_many_says_little(tmp_path: Path) -> None:
-    """« cosa » is the translation of everything, and makes no equivalents of it."""
-    made = made_from(
+def test_pivot_word_of_many_translations_weighs_little(tmp_path: Path) -> None:
+    """« cosa » translates many words that are not equivalents."""
+    made = table_from(
         tmp_path,
         {
             "eng-spa": "theft: robo, cosa",
@@ -120,9 +118,9 @@ def test_a_word_between_that_leads_to_many_says_little(tmp_path: Path) -> None:
     assert made[EN]["theft"][0] == "vol"
 
 
-def test_words_of_one_class_come_before_others(tmp_path: Path) -> None:
-    """A noun is rather a noun in the other language too."""
-    made = made_from(
+def test_words_of_one_class_come_first(tmp_path: Path) -> None:
+    """A noun usually translates to a noun."""
+    made = table_from(
         tmp_path,
         {
             "eng-spa": "report <n>: informe",
@@ -133,20 +131,20 @@ def test_words_of_one_class_come_before_others(tmp_path: Path) -> None:
     assert made[EN]["report"] == ["rapport", "informer"]
 
 
-def test_the_stress_of_a_word_between_does_not_matter(tmp_path: Path) -> None:
-    """Dictionaries of Russian mark it, or do not."""
+def test_stress_marks_of_pivot_words_are_ignored(tmp_path: Path) -> None:
+    """Only some dictionaries of Russian mark the stress."""
     plain, stressed = "\u043c\u044d\u0440", "\u043c\u044d\u0301\u0440"
 
-    made = made_from(
+    made = table_from(
         tmp_path, {"eng-rus": f"mayor: {stressed}", "fra-rus": f"maire: {plain}"}
     )
 
     assert made[FR] == {"maire": ["mayor"]}
 
 
-def test_an_expression_is_reached_through_each_of_its_words(tmp_path: Path) -> None:
-    """`bullying` finds « harcèlement scolaire », which is two words in our texts."""
-    made = made_from(
+def test_words_of_an_expression_are_equivalents(tmp_path: Path) -> None:
+    """`bullying` matches « harcèlement scolaire » by each word."""
+    made = table_from(
         tmp_path,
         {"eng-spa": "bullying: acoso", "fra-spa": "le harcèlement à l'école: acoso"},
     )
@@ -154,9 +152,9 @@ def test_an_expression_is_reached_through_each_of_its_words(tmp_path: Path) -> N
     assert made[EN] == {"bullying": ["harcèlement", "école"]}
 
 
-def test_a_part_of_an_expression_leads_nowhere(tmp_path: Path) -> None:
-    """« scolaire » is no `bullying`, and a search of it must not find any."""
-    made = made_from(
+def test_word_of_an_expression_has_no_equivalent(tmp_path: Path) -> None:
+    """A search for « scolaire » must not match `bullying`."""
+    made = table_from(
         tmp_path,
         {"eng-spa": "bullying: acoso", "fra-spa": "harcèlement scolaire: acoso"},
     )
@@ -164,9 +162,9 @@ def test_a_part_of_an_expression_leads_nowhere(tmp_path: Path) -> None:
     assert made[FR] == {}
 
 
-def test_a_word_comes_before_the_parts_of_an_expression(tmp_path: Path) -> None:
-    """A part says only a part of it."""
-    made = made_from(
+def test_single_word_comes_before_words_of_an_expression(tmp_path: Path) -> None:
+    """One word of an expression has only part of its meaning."""
+    made = table_from(
         tmp_path,
         {
             "eng-spa": "bullying: acoso",
@@ -188,20 +186,20 @@ def test_a_word_comes_before_the_parts_of_an_expression(tmp_path: Path) -> None:
         ("STEAL", "des voler"),
     ],
 )
-def test_articles_are_no_part_of_a_word(
+def test_articles_and_particles_are_removed(
     tmp_path: Path, english: str, french: str
 ) -> None:
-    """Dictionaries write « to steal » and « se méfier », readers do not."""
-    made = made_from(
+    """Dictionaries have « to steal » and « se méfier »; texts inflect the verb."""
+    made = table_from(
         tmp_path, {"eng-spa": f"{english}: robar", "fra-spa": f"{french}: robar"}
     )
 
     assert made == {FR: {"voler": ["steal"]}, EN: {"steal": ["voler"]}}
 
 
-def test_small_words_are_neither_led_from_nor_to(tmp_path: Path) -> None:
-    """An equivalent that finds everything finds nothing."""
-    made = made_from(
+def test_stop_words_have_no_equivalents(tmp_path: Path) -> None:
+    """A stop word as an equivalent would match every record."""
+    made = table_from(
         tmp_path,
         {"eng-spa": "with: con\nagainst: contra", "fra-spa": "avec: con, contra"},
     )
@@ -209,9 +207,9 @@ def test_small_words_are_neither_led_from_nor_to(tmp_path: Path) -> None:
     assert made == {FR: {}, EN: {}}
 
 
-def test_one_word_of_each_family_is_kept(tmp_path: Path) -> None:
-    """The table is asked by the forms of words: one spelling of each is enough."""
-    made = made_from(
+def test_table_has_one_word_for_each_stem(tmp_path: Path) -> None:
+    """Lookups use the forms of words, so one spelling of a stem is enough."""
+    made = table_from(
         tmp_path,
         {
             "eng-spa": "mayor: alcalde\nmayors: alcaldes",
@@ -223,15 +221,15 @@ def test_one_word_of_each_family_is_kept(tmp_path: Path) -> None:
     assert all(len(others) == 1 for by in made.values() for others in by.values())
 
 
-def test_a_folder_without_dictionaries_makes_nothing(tmp_path: Path) -> None:
-    """A language that is missing is left out, and so may all be."""
-    assert equivalents(strengths(tmp_path)) == {FR: {}, EN: {}}
+def test_folder_without_dictionaries_makes_an_empty_table(tmp_path: Path) -> None:
+    """A missing pivot language is skipped."""
+    assert equivalents(pair_scores(tmp_path)) == {FR: {}, EN: {}}
 
 
-def test_what_is_written_is_read_back(
+def test_written_table_is_read_by_shipped_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Who makes the table anew ships what the search reads."""
+    """`main` writes the file that the search reads, and prints its size."""
     write(
         tmp_path,
         {

@@ -1,4 +1,4 @@
-"""The other names of a term are searched too, and told."""
+"""Tests of the thesaurus: synonyms of glossary terms in queries."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HARASSMENT = (
 
 
 def expand(text: str) -> tuple[Node, tuple[Expansion, ...]]:
-    """Read a query, and expand it by a small thesaurus."""
+    """Return a query expanded by a small thesaurus, and the expansions."""
     root = read_query(text, lambda *_: "x", locale=FR).root
     assert root is not None
     return Thesaurus([REVENGE_PORN, HARASSMENT]).expand(root)
@@ -49,13 +49,13 @@ def expand(text: str) -> tuple[Node, tuple[Expansion, ...]]:
         ("revenge", []),
     ],
 )
-def test_the_other_names_of_what_was_typed(text: str, others: list[str]) -> None:
-    """Not for what is quoted, excluded or sought in titles."""
+def test_synonyms_of_a_typed_term(text: str, others: list[str]) -> None:
+    """Words that are quoted, excluded or limited to titles are not expanded."""
     assert [expansion.name for expansion in expand(text)[1]] == others
 
 
-def test_each_name_says_its_language_and_what_it_stands_for() -> None:
-    """The page marks a word of the other language as such."""
+def test_expansion_has_the_typed_term_and_the_locale_of_the_name() -> None:
+    """The page sets the `lang` of names in the other language."""
     _, expansions = expand("porno de revanche")
 
     assert [(each.typed, each.locale) for each in expansions] == [
@@ -64,6 +64,6 @@ def test_each_name_says_its_language_and_what_it_stands_for() -> None:
     ]
 
 
-def test_a_term_alone_becomes_one_node() -> None:
-    """All its names count as one word of the query."""
+def test_query_of_one_term_becomes_synonyms() -> None:
+    """All names of a term count as one word of the query."""
     assert isinstance(expand("revenge porn")[0], Synonyms)

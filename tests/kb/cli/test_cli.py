@@ -135,6 +135,7 @@ def test_search_prints_hits(run: RunKb) -> None:
     [
         ("eclairagge", "spelling corrected: éclairage"),
         ("eclairage (", "searched as plain words"),
+        ("*eclairage", "“*eclairage” was searched as “eclairage”"),
         ("eclairage girafe", "no record contains all the words: these contain some"),
         ("eclairage rue", "few records contain all the words: these contain some"),
         ('"rue eclairage"', "no record contains this exact phrase"),
@@ -313,3 +314,17 @@ def test_add_speaks_the_language_of_the_terminal(
 
     assert "il est vide" in result.stdout
     assert "importés : 0" in result.stdout.replace("\u00a0", " ")
+
+
+def test_the_memory_engine_searches_and_is_not_served(
+    run: RunKb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`kb serve` has several processes, which would not share its index."""
+    monkeypatch.setenv("KB_ENGINE", "memory")
+
+    found = run("search", "lamps", "--json")
+    served = run("serve")
+
+    assert json.loads(found.stdout)["total"] > 0
+    assert served.exit_code == 2
+    assert "KB_ENGINE=whoosh" in served.output

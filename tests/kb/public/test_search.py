@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote_plus
 
+import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
@@ -205,6 +207,28 @@ def test_many_other_names_are_put_away(client: FlaskClient) -> None:
     assert len(names) - len(hidden) == 6
     assert summary.get_text() == f"et {len(hidden)} autres"
     assert {each["lang"] for each in also.select("b[lang]")} == {"en"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("r*", "« r* » a été cherché comme « r »."),
+        ("r?e", "« r?e » a été cherché comme « r e »."),
+        ("*rue", "« *rue » a été cherché comme « rue »."),
+        ('"rue', "Il manque un guillemet : les mots ont été cherchés un par un"),
+        ('"la rue"~5', '"la rue"~5 a été cherché comme "la rue".'),
+        ('"la r* rue"', '"la r* rue" a été cherché comme "la r rue".'),
+    ],
+)
+def test_search_page_explains_each_sign_without_effect(
+    client: FlaskClient, typed: str, sentence: str
+) -> None:
+    """A query is never changed in silence."""
+    found = soup(client, f"/fr/search?q={quote_plus(typed)}")
+
+    note = found.select_one("p.note.warn")
+    assert note is not None
+    assert sentence in note.get_text().replace("\u00a0", " ")
 
 
 def test_a_hit_says_why_it_was_found(client: FlaskClient) -> None:

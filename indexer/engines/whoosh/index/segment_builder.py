@@ -140,7 +140,7 @@ class _Texts:
         self._analyzer.add(text)
 
     def take(self) -> Iterator[tuple[str, FieldPostings]]:
-        analyzed = self._analyzer.take()
+        analyzed = self._analyzer.flush()
         documents = np.array(self._documents, np.int32)
         fields = np.array(self._fields, np.int8)
         self._documents, self._fields = array("i"), array("b")

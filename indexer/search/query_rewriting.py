@@ -1,0 +1,183 @@
+"""Changes the tree of a query before it is matched, and lists the words to mark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from indexer.analysis.analyzer import is_stop_word, word_forms
+from indexer.analysis.highlighting import SearchedWords
+from indexer.analysis.normalization import fold
+from indexer.analysis.tokens import tokenize
+from indexer.model.ids import Locale
+from indexer.model.query import (
+    And,
+    FilterNode,
+    MinimumMatch,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Synonyms,
+    Word,
+    flattened,
+)
+
+
+def has_stop_words(node: Node) -> bool:
+    """Return whether any word of a tree is a stop word of either language."""
+    match node:
+        case Word():
+            return any(is_stop_word(node.text, locale) for locale in Locale)
+        case And() | Or() | MinimumMatch():
+            return any(has_stop_words(each) for each in node.nodes)
+        case Not() | Synonyms():
+            return has_stop_words(node.node)
+        case _:
+            return False
+
+
+def without_stop_words(node: Node, language: Locale) -> Node:
+    """Remove the stop words of a language from a tree.
+
+    When no other word is left, stop words become phrases of one word instead: the
+    fields of stems do not contain stop words.
+    """
+    content = _content_words(node, language)
+    return _as_phrases(node, language) if content is None else content
+
+
+def _content_words(node: Node, language: Locale) -> Node | None:
+    match node:
+        case Word():
+            return None if is_stop_word(node.text, language) else node
+        case And() | Or():
+            nodes = tuple(
+                content
+                for child in node.nodes
+                if (content := _content_words(child, language)) is not None
+            )
+            if not nodes or all(isinstance(child, Not) for child in nodes):
+                # An exclusion alone would match nearly every record.
+                return None if not nodes else _as_phrases(node, language)
+            if len(nodes) == 1:
+                return nodes[0]
+            return And(nodes, node.is_implicit) if isinstance(node, And) else Or(nodes)
+        case Synonyms():
+            inner = _content_words(node.node, language)
+            return Synonyms(node.node if inner is None else inner, node.others)
+        case _:
+            return node
+
+
+def _as_phrases(node: Node, language: Locale) -> Node:
+    match node:
+        case Word() if is_stop_word(node.text, language):
+            return Phrase(node.text, node.is_title_only)
+        case And():
+            nodes = tuple(_as_phrases(each, language) for each in node.nodes)
+            return And(nodes, node.is_implicit)
+        case Or():
+            return Or(tuple(_as_phrases(each, language) for each in node.nodes))
+        case Not():
+            return Not(_as_phrases(node.node, language))
+        case _:
+            return node
+
+
+def relaxable_words(node: Node) -> int:
+    """Count the words of which some may be missing: those typed side by side."""
+    match node:
+        case And() if node.is_implicit:
+            return len(_words_of(node))
+        case MinimumMatch():
+            return len(node.nodes)
+        case And():
+            counts = [relaxable_words(each) for each in node.nodes]
+            return max(counts) if sum(count > 0 for count in counts) == 1 else 0
+        case Synonyms():
+            return relaxable_words(node.node)
+        case _:
+            return 0
+
+
+def with_minimum(node: Node, count: int) -> Node:
+    """Require `count` of the relaxable words; exclusions and filters do not change."""
+    match node:
+        case And() if node.is_implicit:
+            words = _words_of(node)
+            others = tuple(each for each in node.nodes if each not in words)
+            some = MinimumMatch(count, words)
+            return And((some, *others)) if others else some
+        case MinimumMatch():
+            return MinimumMatch(count, node.nodes)
+        case And():
+            return And(
+                tuple(
+                    with_minimum(each, count) if relaxable_words(each) else each
+                    for each in node.nodes
+                )
+            )
+        case Synonyms():
+            return Synonyms(with_minimum(node.node, count), node.others)
+        case _:
+            return node
+
+
+def _words_of(node: And) -> tuple[Node, ...]:
+    return tuple(each for each in node.nodes if not isinstance(each, Not | FilterNode))
+
+
+def has_phrase(node: Node) -> bool:
+    """Return whether a tree has a phrase that is not excluded."""
+    return any(isinstance(each, Phrase) for each in _included(node))
+
+
+def without_phrases(node: Node) -> Node:
+    """Replace each phrase by its words, which may be anywhere in a record."""
+    match node:
+        case Phrase():
+            words = tuple(
+                Word(token.text, node.is_title_only) for token in tokenize(node.text)
+            )
+            return words[0] if len(words) == 1 else And(words, is_implicit=True)
+        case And():
+            nodes = tuple(without_phrases(each) for each in node.nodes)
+            return And(flattened(nodes), node.is_implicit)
+        case Or():
+            return Or(tuple(without_phrases(each) for each in node.nodes))
+        case _:
+            return node
+
+
+def searched_words(node: Node | None) -> SearchedWords:
+    """Return the words of a tree to mark in results, without the excluded ones."""
+    included = tuple(_included(node)) if node is not None else ()
+    words = [each for each in included if isinstance(each, Word)]
+    phrases = [each.text for each in included if isinstance(each, Phrase)]
+    return SearchedWords(
+        forms={
+            locale: frozenset(
+                form
+                for word in words
+                if word.locale in {None, locale}
+                for form in word_forms(word.text, locale)
+            )
+            for locale in Locale
+        },
+        phrases=tuple(
+            tuple(fold(token.text) for token in tokenize(text)) for text in phrases
+        ),
+        prefixes=tuple(each.text for each in included if isinstance(each, Prefix)),
+    )
+
+
+def _included(node: Node) -> Iterator[Node]:
+    if isinstance(node, And | Or | MinimumMatch):
+        for child in node.nodes:
+            yield from _included(child)
+    elif isinstance(node, Synonyms):
+        for child in (node.node, *(other.node for other in node.others)):
+            yield from _included(child)
+    elif not isinstance(node, Not):
+        yield node

@@ -1,0 +1,410 @@
+"""The commands about staff and safety copies, as they are run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import sqlite3
+import zipfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from filelock import FileLock
+
+from kb.app import create_app
+from kb.cli.main import main
+from kb.core.settings import Settings
+from kb.publishing.changes import journal
+from kb.publishing.changes.repository import open_repository
+from kb.services import Services
+from tests.support.builders import Workspace
+from tests.support.staff import NEW_PASSWORD, Browser, an_empty_database
+
+LEA = "lea@example.org"
+
+
+@pytest.fixture
+def run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> RunKb:
+    """Give the command `kb` over a copy of the small corpus."""
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("KB_DOCUMENTS", str(workspace.documents))
+    monkeypatch.setenv("KB_INDEX", str(workspace.locations.index))
+    monkeypatch.setenv("KB_INSTANCE", str(workspace.locations.instance))
+    an_empty_database(workspace.locations.instance)
+    return RunKb()
+
+
+class RunKb:
+    """Runs `kb` with arguments."""
+
+    def __call__(self, *args: str) -> Result:
+        """Run it once."""
+        return CliRunner().invoke(main, args)
+
+
+def test_somebody_is_let_in_from_the_terminal(run: RunKb, workspace: Workspace) -> None:
+    """The link alone is on the output, so that it can be piped; it works once."""
+    added = run("staff", "add", LEA, "--role", "admin")
+
+    link = re.fullmatch(
+        r"http://127\.0\.0\.1:8000(/fr/staff/link/[\w-]{43})\n", added.stdout
+    )
+    assert link is not None
+    assert "48 hours" in added.stderr
+    services = Services(Settings(workspace.locations))
+    browser = Browser(create_app(services=services))
+    done = browser.post(link[1], page=link[1], new_password=NEW_PASSWORD)
+    assert done.status_code == 303
+    assert browser.sign_in(LEA, NEW_PASSWORD).status_code == 303
+    services.close()
+    assert run("staff", "list").stdout.startswith(f"{LEA}\tadmin\topen\t2")
+
+
+def test_the_public_address_stands_in_the_link(
+    run: RunKb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is sent to somebody who is elsewhere."""
+    monkeypatch.setenv("KB_BASE_URL", "https://kb.example.org/")
+
+    added = run("staff", "add", LEA, "--role", "editor")
+
+    assert added.stdout.startswith("https://kb.example.org/fr/staff/link/")
+
+
+def test_an_account_is_closed_opened_and_reset(run: RunKb) -> None:
+    """Also the last administrator: somebody has to be able to."""
+    first = run("staff", "add", LEA, "--role", "admin").stdout
+    assert run("staff", "list").stdout == f"{LEA}\tadmin\tno password yet\tnever\n"
+    assert run("staff", "disable", LEA).exit_code == 0
+    assert "\tclosed\t" in run("staff", "list").stdout
+    refused = run("staff", "reset", LEA)
+    assert (refused.exit_code, "kb staff enable" in refused.stderr) == (2, True)
+    assert run("staff", "enable", "LEA@example.org").exit_code == 0
+
+    second = run("staff", "reset", LEA)
+
+    assert second.exit_code == 0
+    assert "/fr/staff/link/" in second.stdout
+    assert second.stdout != first
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("add", "nobody", "--role", "editor"),
+        ("add", LEA),
+        ("add", LEA, "--role", "owner"),
+        ("reset", LEA),
+        ("disable", LEA),
+        ("enable", LEA),
+    ],
+)
+def test_wrong_usage_exits_2(run: RunKb, args: tuple[str, ...]) -> None:
+    """And says what would be right."""
+    result = run("staff", *args)
+
+    assert result.exit_code == 2
+    assert result.stderr
+
+
+def test_an_account_is_not_added_twice(run: RunKb) -> None:
+    """The command for a new link is named."""
+    run("staff", "add", LEA, "--role", "editor")
+
+    again = run("staff", "add", LEA, "--role", "admin")
+
+    assert again.exit_code == 2
+    assert f"kb staff reset {LEA}" in again.stderr
+    assert "\teditor\t" in run("staff", "list").stdout
+
+
+def test_where_nothing_can_be_kept_it_exits_3(run: RunKb, workspace: Workspace) -> None:
+    """Something needed is not available."""
+    for path in workspace.locations.instance.glob("staff.db*"):
+        path.unlink()
+    (workspace.locations.instance / "staff.db").write_text("no database")
+
+    result = run("staff", "list")
+
+    assert result.exit_code == 3
+    assert "staff.db" in result.stderr
+
+
+def test_a_copy_is_made_and_put_back(
+    run: RunKb, workspace: Workspace, tmp_path: Path
+) -> None:
+    """With what to do next; both are in the log."""
+    run("staff", "add", LEA, "--role", "admin")
+    copy = tmp_path / "copy.zip"
+    made = run("backup", str(copy))
+    assert made.exit_code == 0
+    assert "verified" in made.stderr
+    workspace.replace("events/w9/fr.md", "de tout.", "de rien.")
+    run("staff", "disable", LEA)
+
+    back = run("restore", str(copy))
+
+    assert back.exit_code == 0
+    assert back.stderr.count("set aside: ") == 2
+    assert "kb index update" in back.stderr
+    assert "de tout." in workspace.path("events/w9/fr.md").read_text("utf-8")
+    assert "\tno password yet\t" in run("staff", "list").stdout
+    services = Services(Settings(workspace.locations))
+    done = [each.action for each in services.database.audit.newest(limit=9)]
+    services.close()
+    assert done == ["restored", "backed-up", "account-added"]
+
+
+def test_a_damaged_copy_exits_3_and_nothing_is_put_aside(
+    run: RunKb, workspace: Workspace, tmp_path: Path
+) -> None:
+    """All is checked first."""
+    copy = tmp_path / "copy.zip"
+    run("backup", str(copy))
+    copy.write_bytes(copy.read_bytes()[:-10])
+
+    result = run("restore", str(copy))
+
+    assert result.exit_code == 3
+    assert "incomplete or damaged" in result.stderr
+    assert not list(workspace.root.glob("*.before-*"))
+
+
+def test_the_commands_speak_the_language_of_the_terminal(
+    run: RunKb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of those who run it work in French."""
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    copy, cut = tmp_path / "copy.zip", tmp_path / "cut.zip"
+
+    told = [
+        run("staff", "add", LEA, "--role", "editor").stderr,
+        run("staff", "add", LEA, "--role", "editor").stderr,
+        run("staff", "list").stdout,
+        run("staff", "disable", LEA).stderr,
+        run("backup", str(copy)).stderr,
+        run("restore", str(copy)).stderr,
+    ]
+    cut.write_bytes(copy.read_bytes()[:-10])
+    told += [
+        run("restore", str(cut)).stderr,
+        run("index", "status").stdout,
+        run("index", "update").stdout,
+        run("index", "verify").stdout,
+    ]
+
+    for text, words in zip(
+        told,
+        (
+            "pendant 48 heures",
+            "a déjà un compte",
+            "\tpas encore de mot de passe\tjamais",
+            f"le compte {LEA} est fermé",
+            "vérifiés",
+            "mis de côté",
+            "incomplète ou endommagée",
+            "index\u00a0: absent",
+            "il n’y avait pas d’index",
+            "l’index est complet",
+        ),
+        strict=True,
+    ):
+        assert words in text
+
+
+def test_a_copy_can_be_made_where_the_log_can_not_be_written(
+    run: RunKb, workspace: Workspace, tmp_path: Path
+) -> None:
+    """A disk that is full or damaged is when one is wanted most."""
+    run("staff", "add", LEA, "--role", "admin")
+    with sqlite3.connect(workspace.locations.instance / "staff.db") as connection:
+        connection.execute("ALTER TABLE audit_log RENAME TO audit_log_elsewhere")
+    connection.close()
+
+    made = run("backup", str(tmp_path / "copy.zip"))
+
+    assert made.exit_code == 0
+    assert "staff.db" in made.stderr
+    assert (tmp_path / "copy.zip").exists()
+
+
+def test_a_name_that_no_copy_can_hold_stops_none(
+    run: RunKb, workspace: Workspace, tmp_path: Path
+) -> None:
+    """It is told, each time."""
+    odd = os.fsencode(workspace.path("events/w9")) + b"/odd\xff.md"
+    Path(os.fsdecode(odd)).write_text("x", "utf-8")
+    copy = tmp_path / "copy.zip"
+
+    made = run("backup", str(copy))
+
+    assert made.exit_code == 0
+    assert "left out" in made.stderr
+    assert "odd\ufffd.md" in made.stderr
+    assert run("restore", str(copy)).exit_code == 0
+
+
+def test_no_copy_is_made_in_the_middle_of_a_change(
+    run: RunKb, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would hold a record twice, or not at all."""
+    copy = tmp_path / "copy.zip"
+    monkeypatch.setattr(journal, "LOCK_WAIT_S", 0.0)
+
+    with open_repository(workspace.locations).journal.transaction():
+        during = run("backup", str(copy))
+
+    assert during.exit_code == 3
+    assert "somebody else is changing the content" in during.stderr
+    assert not copy.exists()
+    assert run("backup", str(copy)).exit_code == 0
+
+
+def test_nothing_is_put_back_under_a_running_service(
+    run: RunKb, workspace: Workspace, tmp_path: Path
+) -> None:
+    """It would go on writing accounts and log into what was put aside."""
+    copy = tmp_path / "copy.zip"
+    run("backup", str(copy))
+
+    with FileLock(workspace.locations.instance / "watching.lock"):
+        refused = run("restore", str(copy))
+
+    assert refused.exit_code == 3
+    assert "stop the service first" in refused.stderr
+    assert not list(workspace.root.glob("*.before-*"))
+    assert run("restore", str(copy)).exit_code == 0
+
+
+def test_nothing_is_put_back_in_the_middle_of_a_change(
+    run: RunKb, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What somebody is told to be published would be in what was put aside."""
+    copy = tmp_path / "copy.zip"
+    run("backup", str(copy))
+    monkeypatch.setattr(journal, "LOCK_WAIT_S", 0.0)
+
+    with open_repository(workspace.locations).journal.transaction():
+        during = run("restore", str(copy))
+
+    assert during.exit_code == 3
+    assert "somebody else is changing the content" in during.stderr
+    assert not list(workspace.root.glob("*.before-*"))
+    assert run("restore", str(copy)).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en_GB.UTF-8", "a restore is in progress"),
+        ("fr_FR.UTF-8", "\u00a0: redémarrez quand elle est finie"),
+    ],
+)
+def test_the_service_does_not_begin_while_all_is_being_put_back(
+    run: RunKb,
+    workspace: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    told: str,
+) -> None:
+    """Its folders would be exchanged under it; the system begins it again by itself."""
+    monkeypatch.setenv("LANG", language)
+    instance = workspace.locations.instance
+
+    with FileLock(instance.with_name(f".{instance.name}.restore.lock")):
+        result = run("serve")
+
+    assert result.exit_code == 3
+    assert told in result.stderr
+
+
+@pytest.mark.parametrize("name", ["odd\x1b[2J", "a\nb"])
+def test_a_name_in_a_copy_gives_no_order_to_the_terminal(
+    run: RunKb, tmp_path: Path, name: str
+) -> None:
+    """Whoever made the copy may be anybody."""
+    body = {"format": 1, "made_at": "", "files": []}
+    body["files"] = [{"name": name, "size": 1, "sha256": "0" * 64}]
+    copy = tmp_path / "copy.zip"
+    with zipfile.ZipFile(copy, "w") as archive:
+        archive.writestr("manifest.json", json.dumps(body))
+        archive.writestr(name, "x")
+
+    result = run("restore", str(copy))
+
+    assert result.exit_code == 3
+    assert result.stderr.count("\n") == 1
+    assert "\x1b" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("DROP TABLE accounts", "it is not the database of this program"),
+        ("DROP TABLE alembic_version", "it is not the database of this program"),
+        ("UPDATE alembic_version SET version_num = '9999'", "a later version"),
+        (
+            "CREATE TRIGGER t INSERT ON audit_log BEGIN DELETE FROM accounts; END",
+            "it is not the database of this program",
+        ),
+    ],
+)
+def test_accounts_that_can_not_be_used_are_not_put_back(
+    run: RunKb, workspace: Workspace, tmp_path: Path, change: str, said: str
+) -> None:
+    """However whole the copy is: nobody could sign in afterwards."""
+    run("staff", "add", LEA, "--role", "admin")
+    run("backup", str(tmp_path / "copy.zip"))
+    with zipfile.ZipFile(tmp_path / "copy.zip") as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    database = tmp_path / "other.db"
+    database.write_bytes(held["instance/staff.db"])
+    with closing(sqlite3.connect(database)) as connection:
+        connection.executescript(change)
+        connection.commit()
+    held["instance/staff.db"] = database.read_bytes()
+    forged = tmp_path / "forged.zip"
+    forge(forged, held)
+
+    result = run("restore", str(forged))
+
+    assert result.exit_code == 3
+    assert said in result.stderr
+    assert LEA in run("staff", "list").stdout
+    assert not list(workspace.root.glob("*before-*"))
+    assert not list(workspace.root.glob(".*restoring-*"))
+
+
+def forge(path: Path, held: dict[str, bytes]) -> None:
+    """Write a copy of these files, as whole as any."""
+    body = json.loads(held.pop("manifest.json"))
+    body["files"] = [
+        {
+            "name": name,
+            "size": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+        }
+        for name, content in held.items()
+    ]
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("manifest.json", json.dumps(body))
+        for name, content in held.items():
+            archive.writestr(name, content)
+
+
+def test_each_command_says_what_it_changes_on_disk(run: RunKb) -> None:
+    """Nobody should have to try a command to know."""
+    for args in (
+        *(("staff", name) for name in ("add", "list", "disable", "enable", "reset")),
+        ("backup",),
+        ("restore",),
+    ):
+        text = " ".join(run(*args, "--help").stdout.split())
+
+        assert any(word in text for word in ("on disk", "Writes")), args
