@@ -13,7 +13,7 @@ from pathlib import Path
 import indexer.extraction
 import indexer.readers
 from indexer.corpus.corpus import Corpus, CorpusReader
-from indexer.corpus.digests import KnownDigests
+from indexer.corpus.digests import DigestCache
 from indexer.corpus.text_spool import TextSpool
 from indexer.corpus.typography import typeset
 from indexer.engines.base import IndexState, IndexStatus, SearchEngine
@@ -232,7 +232,7 @@ def open_corpus(
     Who `is_only_looking` leaves the disk as it is. What `is_kept` for long takes less
     memory: long texts lie in files without a name, in the folder of the instance.
     """
-    digests = KnownDigests(locations.digests, is_only_looking=is_only_looking)
+    digests = DigestCache(locations.digests, is_read_only=is_only_looking)
     spool = TextSpool(locations.instance) if is_kept else None
     return CorpusReader(locations.documents, digests, spool=spool)
 

@@ -282,7 +282,7 @@ class DraftEditor:
         if folder is None:
             raise NotThereError(record)
         reader = self._repository.reader
-        return reader.read_beside({record: folder}, reader.read())
+        return reader.read_overlay({record: folder}, reader.read())
 
     def problems(
         self, record: RecordId, texts: FileTexts | None = None

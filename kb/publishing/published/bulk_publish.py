@@ -41,7 +41,7 @@ class BulkPublisher:
         deliverable = bundle.deliverable
         if deliverable in records:
             folders = {deliverable: records[deliverable]}
-            problems = self._reader.check_beside(folders, corpus)[deliverable]
+            problems = self._reader.check_overlay(folders, corpus)[deliverable]
             blocking = blocking_problems(problems, corpus, deliverable)
             if blocking:
                 return PublishedDraft(
@@ -56,7 +56,7 @@ class BulkPublisher:
         if not records:
             return []
         corpus = self._reader.read()
-        problems = self._reader.check_beside(records, corpus)
+        problems = self._reader.check_overlay(records, corpus)
         complete = [
             record_id
             for record_id in records

@@ -135,7 +135,7 @@ class Publisher:
     def _check_problems(self, record: RecordId, folder: Path) -> None:
         reader = self._repository.reader
         corpus = reader.read()
-        problems = reader.check_beside({record: folder}, corpus)[record]
+        problems = reader.check_overlay({record: folder}, corpus)[record]
         blocking = blocking_problems(problems, corpus, record)
         if blocking:
             raise IncompleteError(record, tuple(blocking))

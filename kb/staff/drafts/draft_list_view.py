@@ -100,7 +100,7 @@ def drafts_view(page: int = 1, *, per_page: int = PER_PAGE) -> DraftsView:
     shown = list(folders)[(page - 1) * per_page : page * per_page]
     reader = repository().reader
     # All together: a recommendation names a deliverable that is a draft as well.
-    problems = reader.check_beside(folders, reader.read())
+    problems = reader.check_overlay(folders, reader.read())
     texts = {record: texts_in(folders[record]) for record in shown}
     found = {record: _findings_of(texts[record]) for record in shown}
     quoting = records_quoting(ProposalReview(repository()))

@@ -98,7 +98,9 @@ def test_what_was_kept_is_read_as_a_record(
         for bundle in repository.draft_folders.bundles()
         for each, path in bundle.records().items()
     }
-    problems = repository.reader.check_beside(folders, repository.reader.read())[record]
+    problems = repository.reader.check_overlay(folders, repository.reader.read())[
+        record
+    ]
     assert {each.what.values.get("name") for each in problems if each.what.values} == {
         "themes",
         "firmness",
