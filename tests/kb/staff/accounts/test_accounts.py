@@ -506,7 +506,7 @@ def test_the_last_administrator_is_told_so(
         answer = browser.post(f"/en/staff/accounts/{account.id}/{path}", **fields)
 
         assert answer.status_code == 409
-        assert "last administrator" in answer.text
+        assert "last active administrator" in answer.text
 
 
 def test_too_large_a_form_is_refused(app: Flask) -> None:

@@ -409,7 +409,7 @@ def test_the_same_file_and_one_that_is_near_are_named(
 
     text = editor.get(sent.headers["Location"]).text
     assert "Already present" in text
-    assert "the same bytes as d9.9" in text
+    assert "identical to d9.9" in text
     drafts = editor.get("/en/staff/drafts").text
     assert re.search(
         r"\d+% of its passages are in:\s+<[^>]+>Night walks report", drafts
