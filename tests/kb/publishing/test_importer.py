@@ -307,6 +307,7 @@ def test_folders_are_walked_in_natural_order(tmp_path: Path) -> None:
     assert [each.name for each in found] == ["a.pdf", "9.pdf", "10.pdf"]
 
 
+@pytest.mark.kill
 def test_incomplete_folders_of_a_killed_import_are_deleted(
     workspace: Workspace, report: Path
 ) -> None:
@@ -323,6 +324,7 @@ def test_incomplete_folders_of_a_killed_import_are_deleted(
     assert not in_content.exists()
 
 
+@pytest.mark.kill
 def test_a_killed_import_leaves_complete_drafts_only(
     workspace: Workspace, tmp_path: Path
 ) -> None:
@@ -409,6 +411,7 @@ def assert_complete(workspace: Workspace, slug: str) -> None:
     assert visible_in(folder / "recommendations") == [f"{slug}-r1", f"{slug}-r2"]
 
 
+@pytest.mark.kill
 def test_a_killed_publication_is_finished_by_the_next_import(
     workspace: Workspace, complete: Path
 ) -> None:
