@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import threading
 from pathlib import Path
 
 from indexer.corpus.originals import sha256_of
+from indexer.files import write_file_atomically
 
 FileMark = tuple[int, int, int, int]
 """Size, times of change and number of a file: they differ when its content may."""
@@ -55,9 +55,8 @@ class KnownDigests:
             }
             with contextlib.suppress(OSError):
                 self._path.parent.mkdir(parents=True, exist_ok=True)
-                beside = self._path.with_name(f".{self._path.name}.{os.getpid()}")
-                beside.write_text(json.dumps(kept), "utf-8")
-                beside.replace(self._path)
+                content = json.dumps(kept).encode()
+                write_file_atomically(self._path, content, is_durable=False)
             self._is_saved = True
 
 

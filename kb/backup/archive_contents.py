@@ -64,7 +64,7 @@ class Manifest:
     def included(self) -> tuple[StoredFile, ...]:
         """The files to restore.
 
-        Keys are left out: whoever put a key into a backup would know it.
+        Keys are left out: whoever made a backup would know its keys.
         """
         return tuple(each for each in self.files.values() if is_included(each.name))
 

@@ -1,6 +1,6 @@
 """Restores a backup.
 
-All files are first extracted and verified beside the present folders. A plan file then
+All files are first extracted and verified next to the present folders. A plan file then
 lists four renames: each present folder to a backup name, and each new one in its place.
 After a crash, the next command finishes the renames of the plan.
 """
