@@ -66,7 +66,7 @@ def _lines(card: ReportCard, translate: Translate) -> Iterator[Message]:
             _PROPERTY_NAMES[name].text(translate) for name in card.missing_properties
         ]
         yield message(
-            "the file does not say its: %(lacks)s", missing_properties=", ".join(names)
+            "the file does not say its: %(lacks)s", lacks=", ".join(names)
         )
     if card.proposals is not None:
         yield message("proposals found: %(count)s", count=card.proposals)
