@@ -26,7 +26,7 @@ from kb.web.labels import (
     audience_list,
 )
 from kb.web.locale import speaking
-from kb.web.match_reasons import WhyFound
+from kb.web.match_reasons import MatchReasons
 from kb.web.page_content import PageContent
 from kb.web.urls import record_url, script_root
 
@@ -84,7 +84,7 @@ class Card:
     badge: Badge | None
     facts: tuple[Fact, ...]
     passage: PassageView | None = None
-    why: WhyFound | None = None
+    reasons: MatchReasons | None = None
 
     @property
     def plain_title(self) -> str:

@@ -39,15 +39,17 @@ def query_from(
     )
 
 
-def reader_locale(args: MultiDict[str, str], *, default: Locale) -> Locale:
-    """Return the reader's language that the parameter `hl` names.
+def locale_parameter(
+    args: MultiDict[str, str], name: str, *, default: Locale
+) -> Locale:
+    """Return the language that a parameter names, or the default if it is absent.
 
     Raises:
         QueryError: it is neither `fr` nor `en`.
     """
-    text = args.get("hl", "")
+    text = args.get(name, "")
     if text and text not in set(Locale):
-        raise QueryError(QueryFault.BAD_LOCALE, field="hl", value=text)
+        raise QueryError(QueryFault.BAD_LOCALE, field=name, value=text)
     return Locale(text) if text else default
 
 

@@ -270,7 +270,7 @@ def _proposal_view(
         title=_title(proposal, status, links),
         title_label=field_label("title", proposal.locale),
         audiences=_audiences(proposal.audiences) if is_recommendation else (),
-        likelihood=SURENESS[proposal.sureness].text(_),
+        likelihood=SURENESS[proposal.likelihood].text(_),
         reason=as_sentence(proposal.reason.text(_)),
         status_label=str(label),
         badge=badge,
