@@ -44,7 +44,7 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     AuditAction.RECORD_PURGED: _l("Put aside long ago: only the history still has it"),
     AuditAction.RECORD_MERGED: _l("Merged into another record"),
     AuditAction.RECORD_REVERTED: _l("Brought back to an earlier state"),
-    AuditAction.FILE_REPLACED: _l("ReplacedFile a file"),
+    AuditAction.FILE_REPLACED: _l("Replaced a file"),
     AuditAction.FILE_ATTACHED: _l("Added a file to a draft"),
     AuditAction.FILE_DETACHED: _l("Removed a file from a draft"),
     AuditAction.FILES_SENT: _l("Sent files"),

@@ -31,7 +31,7 @@ HISTORY_ACTIONS: dict[HistoryAction, LazyString] = {
     HistoryAction.EXTERNAL_EDIT: _l("Changed by hand in the folder of the content"),
     HistoryAction.PUBLISHED: _l("Published"),
     HistoryAction.UNPUBLISHED: _l("Withdrawn, back to the drafts"),
-    HistoryAction.FILE_REPLACED: _l("ReplacedFile a file"),
+    HistoryAction.FILE_REPLACED: _l("Replaced a file"),
     HistoryAction.DELETED: _l("Deleted, and put aside"),
     HistoryAction.RESTORED: _l("Restored"),
     HistoryAction.MERGED: _l("Merged into another record"),

@@ -23,7 +23,7 @@ STATES: dict[FileState, tuple[LazyString, str]] = {
     FileState.DRAFTED: (_l("Read"), "check"),
     FileState.ALREADY_THERE: (_l("Already there"), "info"),
     FileState.RECOGNISED: (_l("Pictures recognised"), "check"),
-    FileState.REPLACED: (_l("ReplacedFile"), "check"),
+    FileState.REPLACED: (_l("Replaced"), "check"),
     FileState.ATTACHED: (_l("Put into the draft"), "check"),
     FileState.NEEDS_OCR: (_l("Pictures only"), "warn"),
     FileState.REFUSED: (_l("Refused"), "warn"),
