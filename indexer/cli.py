@@ -40,6 +40,7 @@ from indexer.terminal import (
     error_count,
     fail_unavailable,
     print_status,
+    progress_bar,
     status_printer,
 )
 
@@ -73,6 +74,7 @@ def index_rebuild(context: Context) -> None:
                 engine,
                 _corpus(context),
                 texts=open_texts(context.locations),
+                progress=progress_bar(context.translate),
             )
     except UNAVAILABLE_ERRORS as error:
         fail_unavailable(error, context.translate)
@@ -93,12 +95,13 @@ def index_update(context: Context) -> None:
     context.record_edits(context.locations)
     try:
         engine = _engine(context)
-        # Read after the wait for another writer, or its news would be undone.
+        # Read after waiting for another writer, or its changes would be undone.
         with engine.exclusive():
             change = update(
                 engine,
                 lambda: _corpus(context),
                 texts=open_texts(context.locations),
+                progress=progress_bar(context.translate),
             )
     except UNAVAILABLE_ERRORS as error:
         fail_unavailable(error, context.translate)
@@ -117,8 +120,8 @@ def index_status(context: Context) -> None:
     except UNAVAILABLE_ERRORS as error:
         fail_unavailable(error, context.translate)
         return
-    for told in _status_lines(status, context, pending):
-        click.echo(told.text(context.translate))
+    for line in _status_lines(status, context, pending):
+        click.echo(line.text(context.translate))
     if status.state is not IndexState.READY:
         sys.exit(UNAVAILABLE)
 
@@ -130,11 +133,11 @@ def index_verify(context: Context) -> None:
     status = _engine(context).status()
     if status.state is not IndexState.READY:
         state = STATES[status.state].text(context.translate)
-        told = message(
+        problem = message(
             "the index is %(state)s; run: kb index rebuild",
             state=f"{state} ({status.reason})" if status.reason else state,
         )
-        print_status(f"kb: {told.text(context.translate)}")
+        print_status(f"kb: {problem.text(context.translate)}")
         sys.exit(UNAVAILABLE)
     whole = message("the index is whole: generation %(name)s", name=status.generation)
     click.echo(whole.text(context.translate))
@@ -180,11 +183,11 @@ def content_check(context: Context, directory: Path | None) -> None:
         return
     root = folder.resolve()
     texts = FileTexts(root, ReadingCache(context.locations.readings))
-    of_files = check_files(
+    file_problems = check_files(
         corpus, texts, root, notify=status_printer(context.translate)
     )
     warnings = find_warnings(corpus, root=root.name)
-    problems = errors_first((*corpus.problems, *of_files, *warnings))
+    problems = errors_first((*corpus.problems, *file_problems, *warnings))
     errors = errors_among(problems)
     for problem in problems:
         click.echo(problem.text(context.translate))

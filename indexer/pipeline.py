@@ -1,4 +1,4 @@
-"""Joins the steps: documents/ → records → passages → index. Nothing else does."""
+"""Joins the steps from `documents/` to the index: records, passages, indexing."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from indexer.model.ids import RecordId
 from indexer.model.indexed_record import IndexedRecord
 from indexer.model.places import Gazetteer
 from indexer.model.problems import Message, Notify, message
+from indexer.model.progress import RECORDS, Progress, no_progress
 from indexer.model.records import Edition, Record
 from indexer.model.word_links import WordLinks
 from indexer.readers.markdown import read_markdown
@@ -35,7 +36,14 @@ from indexer.readers.sandbox.reading_cache import ReadingCache
 
 @dataclass(frozen=True, slots=True)
 class Locations:
-    """Where things are: the content, the index, and what is neither."""
+    """The folders of a service, and the engine of its index.
+
+    Attributes:
+        documents: the folder of the content.
+        index: the folder of the index.
+        instance: the folder of everything else.
+        engine: the search engine.
+    """
 
     documents: Path
     index: Path
@@ -44,27 +52,27 @@ class Locations:
 
     @property
     def index_key(self) -> Path:
-        """The secret that tells our own index from any other; kept beside no index."""
+        """The secret that signs the index; it is outside the folder of the index."""
         return self.instance / "index.key"
 
     @property
     def digests(self) -> Path:
-        """What is remembered of the SHA-256 of originals; it may be deleted."""
+        """The cache of the SHA-256 of originals; it may be deleted."""
         return self.instance / "digests.json"
 
     @property
     def readings(self) -> Path:
-        """What was read in originals, by their SHA-256; it may be deleted."""
+        """The cache of what readers extracted from originals; it may be deleted."""
         return self.instance / "readings"
 
     @property
     def drafts(self) -> Path:
-        """What was added and is not published."""
+        """The drafts: records that are not published."""
         return self.instance / "drafts"
 
 
 class ChangeType(enum.Enum):
-    """What was done to an index."""
+    """How a run changed the index."""
 
     NOTHING = "nothing"
     UPDATED = "updated"
@@ -73,7 +81,7 @@ class ChangeType(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class IndexChange:
-    """What a run did: how many records were written, removed, and are there now."""
+    """The change of the index by a run: numbers of records, and why it was rebuilt."""
 
     type: ChangeType
     written: int
@@ -99,7 +107,7 @@ def open_stored_engine(
 
 
 def open_texts(locations: Locations) -> FileTexts:
-    """Give what reads the files of deliverables, and remembers what it read."""
+    """Return the reader of the files of deliverables, with its cache."""
     return FileTexts(locations.documents, ReadingCache(locations.readings))
 
 
@@ -111,8 +119,8 @@ def _prepared(record: Record, corpus: Corpus, texts: FileTexts | None) -> Indexe
     for locale, passage in texts.passages(record) if texts is not None else ():
         passages[locale].append(passage)
     fingerprint = _fingerprint(record, corpus.gazetteer, texts)
-    kept = {locale: tuple(each) for locale, each in passages.items()}
-    return indexed_record(record, kept, corpus.gazetteer, fingerprint)
+    by_locale = {locale: tuple(each) for locale, each in passages.items()}
+    return indexed_record(record, by_locale, corpus.gazetteer, fingerprint)
 
 
 def _document(edition: Edition) -> Document:
@@ -120,11 +128,10 @@ def _document(edition: Edition) -> Document:
 
 
 def _fingerprint(record: Record, gazetteer: Gazetteer, texts: FileTexts | None) -> str:
-    """Give a digest of all that a record is shown and found by, and of this code.
+    """Return a digest of everything that the indexed record depends on.
 
-    It is far cheaper than to prepare the record, and changes with any of its facts or
-    words, with the places that it names, when pictures in its files are recognised,
-    and with the code that prepares it.
+    That is the record, its places, which of its files were read with OCR, and the code
+    of extraction and readers. Computing it is far cheaper than extracting passages.
     """
     places = [tuple(gazetteer.around(slug)) for slug in record.place_slugs]
     recognised = texts.recognised(record) if texts is not None else ()
@@ -147,14 +154,18 @@ def rebuild(
     *,
     texts: FileTexts | None = None,
     reason: Message | None = None,
+    progress: Progress = no_progress,
 ) -> IndexChange:
-    """Make the index anew from the corpus, and from the files that `texts` reads."""
+    """Rebuild the index from the corpus, and from the files that `texts` reads.
+
+    Raises:
+        IndexWriteError, IndexBusyError: like `SearchEngine.rebuild`.
+    """
     if texts is not None:
-        texts.read_missing(corpus.records.values())
+        texts.read_missing(corpus.records.values(), progress=progress)
         texts.prune()
-    records = tuple(
-        _prepared(record, corpus, texts) for record in corpus.records.values()
-    )
+    listed = progress(RECORDS, corpus.records.values(), len(corpus.records))
+    records = tuple(_prepared(record, corpus, texts) for record in listed)
     engine.rebuild(
         records, links=WordLinks(corpus.corrections, learn_word_pairs(records))
     )
@@ -166,18 +177,28 @@ def update(
     read: Callable[[], Corpus],
     *,
     texts: FileTexts | None = None,
+    progress: Progress = no_progress,
 ) -> IndexChange:
-    """Bring the index up to date with the corpus, touching only what changed.
+    """Write the changes of the corpus to the index.
 
-    An index that is missing, damaged or made by another version is made anew. It is
-    verified while the corpus is read.
+    An index that is missing, damaged or of another version is rebuilt.
+
+    Args:
+        engine: the engine.
+        read: reads the corpus, while a thread verifies the index.
+        progress: wraps the records that are read or written, to show progress.
+        texts: reads the files of deliverables.
+
+    Raises:
+        IndexWriteError, IndexBusyError: like `SearchEngine.upsert`.
     """
-    with ThreadPoolExecutor(1) as beside:
-        verified = beside.submit(engine.status)
+    with ThreadPoolExecutor(1) as executor:
+        verification = executor.submit(engine.status)
         corpus = read()
-        status = verified.result()
+        status = verification.result()
     if status.state is not IndexState.READY or status.fingerprints is None:
-        return rebuild(engine, corpus, texts=texts, reason=_reason(status))
+        reason = _reason(status)
+        return rebuild(engine, corpus, texts=texts, reason=reason, progress=progress)
     written, removed = _differences(status.fingerprints, corpus, texts)
     is_corrected = status.links.corrections != corpus.corrections
     if not written and not removed and not is_corrected:
@@ -185,9 +206,10 @@ def update(
         return IndexChange(ChangeType.NOTHING, 0, 0, len(corpus.records))
     records = [corpus.records[record_id] for record_id in written]
     if texts is not None:
-        texts.read_missing(records)
+        texts.read_missing(records, progress=progress)
         texts.prune()
-    changed = [_prepared(record, corpus, texts) for record in records]
+    listed = progress(RECORDS, records, len(records))
+    changed = [_prepared(record, corpus, texts) for record in listed]
     links = WordLinks(corpus.corrections, status.links.learned)
     engine.upsert(changed, delete=removed, links=links if is_corrected else None)
     return IndexChange(
@@ -198,7 +220,7 @@ def update(
 def pending_changes(
     status: IndexStatus, corpus: Corpus, texts: FileTexts | None = None
 ) -> int:
-    """Count the records that an update would write or remove."""
+    """Return how many records an update would write or remove."""
     written, removed = _differences(status.fingerprints or {}, corpus, texts)
     return len(written) + len(removed)
 
@@ -206,7 +228,7 @@ def pending_changes(
 def _differences(
     known: Mapping[RecordId, str], corpus: Corpus, texts: FileTexts | None
 ) -> tuple[list[RecordId], list[RecordId]]:
-    """Give the records to write, and those to remove."""
+    """Return the records to write, and the records to remove."""
     written = [
         record.id
         for record in corpus.records.values()
@@ -216,10 +238,10 @@ def _differences(
 
 
 def read_corpus(locations: Locations) -> Corpus:
-    """Read `documents/` once.
+    """Return the corpus of `documents/`.
 
     Raises:
-        CorpusMissingError: there is no folder to read.
+        CorpusMissingError: there is no folder of documents.
     """
     return open_corpus(locations).read()
 
@@ -227,10 +249,13 @@ def read_corpus(locations: Locations) -> Corpus:
 def open_corpus(
     locations: Locations, *, is_only_looking: bool = False, is_kept: bool = False
 ) -> CorpusReader:
-    """Give what reads `documents/`, and remembers what did not change.
+    """Return the reader of `documents/`, which reads only changed files again.
 
-    Who `is_only_looking` leaves the disk as it is. What `is_kept` for long takes less
-    memory: long texts lie in files without a name, in the folder of the instance.
+    Args:
+        locations: the folders.
+        is_only_looking: write no cache to disk.
+        is_kept: keep long texts in unnamed temporary files, to save memory in a
+            process that runs for long.
     """
     digests = KnownDigests(locations.digests, is_only_looking=is_only_looking)
     spool = TextSpool(locations.instance) if is_kept else None

@@ -29,7 +29,7 @@ from kb.web.request_query import query_from
 
 MAX_LIMIT = 1000
 
-_ADDED = {
+_STEP_MESSAGES = {
     RelaxationStep.OTHER_LANGUAGE: message(
         "alone the words find nothing: the other language was added"
     ),
@@ -85,17 +85,17 @@ def search(
         return
     for hit in body["hits"]:
         click.echo(f"{hit['kind']}/{hit['id']}\t{hit['score']:.2f}\t{hit['title']}")
-    told = (
+    summary = (
         message("%(count)s found", count=results.total),
         *map(notice_message, query.notices),
-        *_departures(results, is_plain=query.is_plain),
+        *_relaxations(results, is_plain=query.is_plain),
     )
-    between = message("; ").text(context.translate)
-    print_status(between.join(each.text(context.translate) for each in told))
+    separator = message("; ").text(context.translate)
+    print_status(separator.join(each.text(context.translate) for each in summary))
 
 
-def _departures(results: ResultPage, *, is_plain: bool) -> Iterator[Message]:
-    """Say how the answer departs from what was typed, step by step."""
+def _relaxations(results: ResultPage, *, is_plain: bool) -> Iterator[Message]:
+    """Yield a message for each step of the relaxation of the query."""
     if is_plain:
         yield message("what can't be read was taken as plain words")
     steps = {each.step for each in results.relaxed}
@@ -105,7 +105,7 @@ def _departures(results: ResultPage, *, is_plain: bool) -> Iterator[Message]:
         )
     elif RelaxationStep.SPELLING in steps:
         yield message("spelling mended: %(words)s", words=results.suggestion)
-    yield from (told for step, told in _ADDED.items() if step in steps)
+    yield from (text for step, text in _STEP_MESSAGES.items() if step in steps)
     some_words = {RelaxationStep.ONE_DROPPED, RelaxationStep.ANY_WORD}
     if steps & some_words and (results.asked_total or steps - some_words):
         yield message("few records hold all the words: these hold some")

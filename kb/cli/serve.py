@@ -19,6 +19,7 @@ from indexer.terminal import (
     fail,
     fail_unavailable,
     print_status,
+    progress_bar,
     status_printer,
 )
 from kb.backup.errors import BackupError
@@ -63,7 +64,9 @@ def serve(context: Context) -> None:
         ensure_no_restore(settings.locations)
         services = Services(settings, notify=notify)
         recorded = record_external_edits(settings.locations, notify)
-        change, took_s = prepare(services, notify=notify)
+        change, took_s = prepare(
+            services, notify=notify, progress=progress_bar(translate)
+        )
     except AddressInUseError as error:
         fail(error, error.message.text(translate))
         return

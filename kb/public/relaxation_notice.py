@@ -76,7 +76,7 @@ class RelaxedAnswer:
         return RelaxationStep.ANY_WORD in self.steps and words >= SENTENCE_WORDS
 
     @property
-    def is_counted(self) -> bool:
+    def has_exact_count(self) -> bool:
         """Whether the number of exact matches is known."""
         return not self.query.filters
 
@@ -100,14 +100,14 @@ def heading(query: Query, results: ResultPage) -> str:
             return _("No record holds all the words of “%(text)s”", text=text)
         if not asked:
             return _("No result for “%(text)s”", text=text)
-        if answer.is_counted and answer.steps <= _SOME_WORDS:
+        if answer.has_exact_count and answer.steps <= _SOME_WORDS:
             return ngettext(
                 "%(num)s record holds all the words of “%(text)s”",
                 "%(num)s records hold all the words of “%(text)s”",
                 asked,
                 text=text,
             )
-        if answer.is_counted:
+        if answer.has_exact_count:
             total = asked
     return ngettext(
         "%(num)s result for “%(text)s”",
@@ -184,7 +184,7 @@ def _outcome(answer: RelaxedAnswer) -> Iterator[Sentence]:
 def _count(answer: RelaxedAnswer) -> str:
     total, more = answer.results.total, answer.more
     is_mixed = not answer.steps <= _SOME_WORDS
-    if answer.results.asked_total and not answer.is_counted:
+    if answer.results.asked_total and not answer.has_exact_count:
         if answer.has_some_words:
             return _(
                 "Few records hold all the words: those that hold some of them are "

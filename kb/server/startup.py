@@ -14,6 +14,7 @@ from indexer.corpus.corpus import Corpus
 from indexer.errors import IndexBusyError, IndexUnavailableError, IndexWriteError
 from indexer.model.ids import Kind, Locale
 from indexer.model.problems import Notify, errors_among, message
+from indexer.model.progress import Progress, no_progress
 from indexer.pipeline import IndexChange, update
 from indexer.terminal import error_count
 from kb.database.errors import DatabaseUnavailableError
@@ -31,7 +32,9 @@ NOT_UP_TO_DATE = message(
 )
 
 
-def prepare(services: Services, *, notify: Notify) -> tuple[IndexChange | None, float]:
+def prepare(
+    services: Services, *, notify: Notify, progress: Progress = no_progress
+) -> tuple[IndexChange | None, float]:
     """Update the database schema and the index; return the change and its seconds.
 
     The change is None when the index can't be written: the last good one then answers.
@@ -48,7 +51,9 @@ def prepare(services: Services, *, notify: Notify) -> tuple[IndexChange | None, 
         nonlocal corpus
         with garbage_collector_off():
             corpus = services.content.read()
-        services.texts.read_missing(corpus.records.values(), notify=notify)
+        services.texts.read_missing(
+            corpus.records.values(), notify=notify, progress=progress
+        )
         errors = errors_among(corpus.problems)
         if errors:
             notify(error_count(errors))
@@ -57,7 +62,9 @@ def prepare(services: Services, *, notify: Notify) -> tuple[IndexChange | None, 
     try:
         with services.engine.exclusive():
             # The index is verified while the content is read.
-            change = update(services.engine, read, texts=services.texts)
+            change = update(
+                services.engine, read, texts=services.texts, progress=progress
+            )
             services.content.mark_in_step()
     except (IndexBusyError, IndexWriteError, IndexUnavailableError) as error:
         reason = error if isinstance(error, IndexBusyError) else error.reason

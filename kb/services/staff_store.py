@@ -12,7 +12,7 @@ from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import SessionLife
 from kb.database.secret_tokens import instance_secret
 
-if TYPE_CHECKING:  # it imports SQLAlchemy, too slow for pages and commands without it
+if TYPE_CHECKING:  # it imports SQLAlchemy, which slows the start
     from kb.database.staff_database import StaffDatabase
 
 

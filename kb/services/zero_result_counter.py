@@ -13,7 +13,7 @@ from indexer.model.results import RelaxationStep, ResultPage
 from kb.database.errors import DatabaseUnavailableError
 from kb.services.staff_store import StaffStore
 
-if TYPE_CHECKING:  # as in `staff_store`
+if TYPE_CHECKING:  # it imports SQLAlchemy, which slows the start
     from kb.database.staff_database import StaffDatabase
 
 MAX_PENDING = 1000

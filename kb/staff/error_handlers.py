@@ -33,7 +33,8 @@ def publishing_error_page(error: PublishingError) -> ViewResponse:
             status = HTTPStatus.SERVICE_UNAVAILABLE
         case _:
             status = HTTPStatus.CONFLICT
-    return render_template("staff/refused.html", reason=error_sentence(error)), status
+    reason = error_sentence(error)
+    return render_template("staff/publishing_error.html", reason=reason), status
 
 
 @blueprint.errorhandler(DatabaseUnavailableError)

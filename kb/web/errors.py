@@ -1,4 +1,4 @@
-"""Turns errors into a page or a JSON body, in the visitor's language."""
+"""Renders errors as a page or a JSON body, in the visitor's language."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 
 def init_errors(app: Flask) -> None:
-    """Register the handlers."""
+    """Register the error handlers."""
     app.register_error_handler(IndexerError, _from_indexer)
     app.register_error_handler(HTTPException, from_http)
 

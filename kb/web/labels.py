@@ -63,11 +63,6 @@ ICONS: dict[Kind, str] = {
 }
 """The symbol of each kind; with `k-` before it, also the class that colours it."""
 
-LANGUAGES: dict[Locale, LazyString] = {
-    Locale.FR: _l("French"),
-    Locale.EN: _l("English"),
-}
-
 AUDIENCES: dict[Audience, LazyString] = {
     Audience.LAW_ENFORCEMENT: _l("Police"),
     Audience.LOCAL: _l("Local authorities"),
@@ -121,7 +116,7 @@ SORTS: dict[Sort, LazyString] = {
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """How firm a source is: words, and the line around them."""
+    """The firmness of a source: a label, and the style of its border."""
 
     label: LazyString
     line: str = ""
@@ -234,10 +229,14 @@ INFERRED_FIELDS: dict[str, LazyString] = {
     "practices": _l("the link with the practices"),
     "end_date": _l("the end of the period"),
 }
-"""The fields that a page does not mark where it shows them."""
+"""Fields whose inference a page states in the provenance, not beside the field."""
 
 ALL_THEMES_LABEL = _l("All themes")
 
+LANGUAGES: dict[Locale, LazyString] = {
+    Locale.FR: _l("French"),
+    Locale.EN: _l("English"),
+}
 IN_LANGUAGE: dict[Locale, LazyString] = {
     Locale.FR: _l("In French"),
     Locale.EN: _l("In English"),

@@ -23,7 +23,7 @@ from indexer.errors import FileUnreadableError
 from indexer.files import write_file_atomically
 from indexer.model.readings import FileReading, Unreadable
 from indexer.readers.sandbox.protocol import ReadingAnswer, pack, unpack
-from indexer.readers.type_detection import promised_type
+from indexer.readers.type_detection import expected_type
 
 _SUFFIX = ".json.gz"
 _PRIVATE = 0o600
@@ -132,8 +132,8 @@ class ReadingCache:
         except (OSError, EOFError, ValueError, zlib.error):
             # Missing, truncated or foreign: the file is read again.
             return None
-        promised = promised_type(name)
-        if promised is not None and promised is not promised_type(answer.name):
+        expected = expected_type(name)
+        if expected is not None and expected is not expected_type(answer.name):
             return None
         if isinstance(answer, FileUnreadableError):
             return FileUnreadableError(name, answer.reason, answer.detail)

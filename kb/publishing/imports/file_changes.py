@@ -186,5 +186,5 @@ def _listed_original(
 def _unreadable(error: FileUnreadableError, *, ocr: bool) -> FileChangeResult:
     if error.reason in OCR_REASONS and not ocr:
         return FileChangeResult(FileState.NEEDS_OCR)
-    reason = unreadable_message(error, recognises=can_recognise())
+    reason = unreadable_message(error, has_ocr=can_recognise())
     return FileChangeResult(FileState.REFUSED, reason)

@@ -281,7 +281,7 @@ class Importer:
 
 def _refusal(stage: Staged, answer: FileUnreadableError | None) -> ImportResult:
     error = answer or FileUnreadableError(stage.path.name, Unreadable.CRASHED)
-    text = unreadable_message(error, recognises=can_recognise())
+    text = unreadable_message(error, has_ocr=can_recognise())
     reason = Unreadable(error.reason)
     return ImportResult(stage.path, ImportStatus.REFUSED, text, reason=reason)
 

@@ -122,14 +122,14 @@ def _list_page(form: AddAccountForm) -> str:
 def _detail_page(account: Account, error: str = "") -> str:
     form = RoleForm(formdata=None, data={"role": account.role.value})
     return render_template(
-        "staff/member.html", row=account_row(account), form=form, error=error
+        "staff/account_detail.html", row=account_row(account), form=form, error=error
     )
 
 
 def _link_page(account: Account, token: str) -> str:
     """Return the page of a one-time link. The link is not stored: it shows once."""
     return render_template(
-        "staff/link.html",
+        "staff/password_link.html",
         row=account_row(account),
         link=absolute(staff_url("set_password", token=token)),
         hours=LINK_HOURS,

@@ -33,7 +33,7 @@ class SavedForm:
 
 @blueprint.before_request
 def check_access() -> ViewResponse | None:
-    """Let the request pass, redirect to the sign-in page, or answer 403."""
+    """Allow the request, redirect to the sign-in page, or answer 403."""
     if request.method not in SAFE_METHODS and is_cross_site():
         # Rejected even with a valid token, which may have been stolen or planted.
         raise CSRFError("The form was submitted from another site.")

@@ -114,28 +114,28 @@ def desk() -> ViewResponse:
 def records_to_translate() -> ViewResponse:
     """List the records that lack an edition."""
     listing = translation_listing(page_content())
-    return render_template("staff/translations.html", listing=listing)
+    return render_template("staff/records_to_translate.html", listing=listing)
 
 
 @route("/review", Access.EDITOR)
 def records_to_review() -> ViewResponse:
     """List the records that were not updated for a year."""
     listing = review_listing(page_content(), services().clock().date())
-    return render_template("staff/review.html", listing=listing)
+    return render_template("staff/records_to_review.html", listing=listing)
 
 
 @route("/problems", Access.EDITOR)
 def content_problems() -> ViewResponse:
     """List the problems that `kb content check` reports."""
     listing = problem_listing(_content_problems(), page_content())
-    return render_template("staff/problems.html", listing=listing)
+    return render_template("staff/content_problems.html", listing=listing)
 
 
 @route("/searches", Access.EDITOR)
 def zero_result_searches() -> ViewResponse:
     """List the searches without results, the most frequent first."""
     return render_template(
-        "staff/searches.html",
+        "staff/zero_result_searches.html",
         listing=search_listing(_searches()),
         is_counted=services().settings.counts_unfound,
     )
@@ -171,7 +171,5 @@ def _warnings(corpus: IdentityKey[Corpus], root: str) -> tuple[Problem, ...]:
 def _searches() -> tuple[ZeroResultSearch, ...]:
     if not services().settings.counts_unfound:
         return ()
-    searches: tuple[ZeroResultSearch, ...] = (
-        services().database.zero_result_searches.most_frequent(limit=MAX_ROWS)
-    )
-    return searches
+    database = services().database
+    return tuple(database.zero_result_searches.most_frequent(limit=MAX_ROWS))

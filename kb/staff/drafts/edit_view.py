@@ -189,7 +189,7 @@ def draft_page(
         for each in located
     }
     builder = FieldViewBuilder(
-        kind, values, errors, corpus, locale, more=edits.longer_list
+        kind, values, errors, corpus, locale, longer_list=edits.longer_list
     )
     facts = () if RECORD_FILE in values.raw else builder.facts()
     sourcing = {control_name(RECORD_FILE, name) for name in _SOURCE_FIELDS}

@@ -97,7 +97,7 @@ def title_search_check(folder: str, slug: str) -> ViewResponse:
         raise NotFoundError(record)
     searches = title_searches(published, services().engine)
     return render_template(
-        "staff/found.html",
+        "staff/title_search_check.html",
         record=record,
         title=published.title_for(page_locale()),
         url=record_url(record, page_locale()),

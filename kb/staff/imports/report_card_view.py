@@ -90,12 +90,12 @@ def card_rows(card: ReportCard, links: RecordLinks) -> Iterator[CardRow]:
     languages = _languages(card)
     if languages:
         yield CardRow(_("Language"), languages)
-    if card.mended.spaces or card.mended.hyphens or card.mended.accents:
+    if card.repairs.spaces or card.repairs.hyphens or card.repairs.accents:
         text = _(
             "spaces: %(spaces)s, hyphens: %(hyphens)s, accents: %(accents)s",
-            spaces=number_text(card.mended.spaces, page_locale()),
-            hyphens=number_text(card.mended.hyphens, page_locale()),
-            accents=number_text(card.mended.accents, page_locale()),
+            spaces=number_text(card.repairs.spaces, page_locale()),
+            hyphens=number_text(card.repairs.hyphens, page_locale()),
+            accents=number_text(card.repairs.accents, page_locale()),
         )
         yield CardRow(_("Mended"), text)
     for label, names in (
@@ -106,8 +106,8 @@ def card_rows(card: ReportCard, links: RecordLinks) -> Iterator[CardRow]:
         for name in filter(None, names):
             title, url = links.link(name)
             yield CardRow(label, title, url=url)
-    if card.lacks:
-        names = [str(PROPERTIES[each]) for each in card.lacks]
+    if card.missing_properties:
+        names = [str(PROPERTIES[each]) for each in card.missing_properties]
         yield CardRow(_("Missing from its properties"), ", ".join(names))
 
 
@@ -155,9 +155,9 @@ def fact_row(
     return FactRow(
         label=str(FACTS[fact.field]),
         value=_fact_value(fact),
-        likelihood=SURENESS[fact.sureness].text(_),
-        origin=as_sentence(origin_text(fact.whence, _)),
-        url=owner_file_url(owner, fact.whence.page) if fact.whence.page else "",
+        likelihood=SURENESS[fact.likelihood].text(_),
+        origin=as_sentence(origin_text(fact.origin, _)),
+        url=owner_file_url(owner, fact.origin.page) if fact.origin.page else "",
         lang=_language_of(extraction) if is_text else "",
     )
 

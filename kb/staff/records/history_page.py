@@ -48,7 +48,7 @@ def record_history(folder: str, slug: str) -> ViewResponse:
 def history_entry(number: int) -> ViewResponse:
     """Show a change with all its differences."""
     view = _change(number)
-    return render_template("staff/change.html", view=view, row=view.row, side="")
+    return render_template("staff/history_entry.html", view=view, row=view.row, side="")
 
 
 @route("/history/<int:number>/bring-back", Access.PUBLISHER)
@@ -64,7 +64,7 @@ def confirm_restore_state(number: int) -> ViewResponse:
         else _("Bring back the state after this change?")
     )
     return render_template(
-        "staff/change.html",
+        "staff/history_entry.html",
         view=view,
         row=view.row,
         side=side.value,

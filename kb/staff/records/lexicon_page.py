@@ -117,7 +117,7 @@ def _rejected(form: WordPairForm, error: PairError) -> ViewResponse:
 def _page(form: WordPairForm) -> str:
     corrections = services().corpus.corrections
     return render_template(
-        "staff/lexicon.html",
+        "staff/word_pairs.html",
         form=form,
         always=corrections.always,
         never=corrections.never,

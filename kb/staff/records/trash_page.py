@@ -53,7 +53,7 @@ def delete_record(folder: str, slug: str) -> ViewResponse:
 def trash_list() -> ViewResponse:
     """List the records in the trash."""
     listing = load_trash(MAX_ROWS)
-    return render_template("staff/put_aside.html", listing=listing, days=KEPT_DAYS)
+    return render_template("staff/trash.html", listing=listing, days=KEPT_DAYS)
 
 
 @route("/put-aside/<transaction>/restore", Access.PUBLISHER, methods=("POST",))
