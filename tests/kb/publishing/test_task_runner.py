@@ -25,7 +25,8 @@ from indexer.pipeline import (
     update,
 )
 from kb.publishing.changes.repository import open_repository
-from kb.publishing.drafts.draft_editor import DraftEditor, listed_files
+from kb.publishing.drafts.draft import listed_files
+from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions import file_extraction
 from kb.publishing.extractions.extraction_store import ExtractionStore, extraction_key
