@@ -286,6 +286,7 @@ KILLED = """
 """
 
 
+@pytest.mark.kill
 def test_a_kill_at_any_step_leaves_the_old_index_or_the_new(index: Path) -> None:
     """The index is valid, and can be changed again."""
     pristine = index.parent / "pristine"
@@ -361,7 +362,9 @@ def test_a_second_writer_notifies_and_waits(index: Path) -> None:
     holder.communicate("\n")
     writer.join(timeout=20)
 
-    assert messages == ["another process is writing the index; waiting for it to end"]
+    assert messages == [
+        "another process is writing the index; waiting for it to finish"
+    ]
     assert second.search(a_query("drones")).total == 1
     assert second.search(a_query("vélos")).total == 1
 

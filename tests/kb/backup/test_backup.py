@@ -380,6 +380,7 @@ def test_a_failed_backup_keeps_the_earlier_one(
     assert [each.name for each in backup.parent.iterdir()] == ["copy.zip"]
 
 
+@pytest.mark.kill
 def test_temporary_files_of_a_killed_run_are_deleted(
     backup: Path, locations: Locations
 ) -> None:
@@ -434,6 +435,7 @@ def test_a_failed_rename_is_undone(
     ]
 
 
+@pytest.mark.kill
 def test_a_killed_restore_leaves_the_old_or_the_new_state(
     tmp_path: Path,
 ) -> None:

@@ -174,7 +174,7 @@ def test_equal_files_are_imported_once(
 
     assert states == [ImportStatus.DRAFTED, ImportStatus.ALREADY_THERE]
     assert second.status is ImportStatus.ALREADY_THERE
-    assert str(second.message) == "already there: the same bytes as d9.9"
+    assert str(second.message) == "already present: identical to d9.9"
     assert visible_in(workspace.locations.drafts) == ["d9.9"]
 
 
@@ -237,9 +237,9 @@ def test_an_unreadable_file_does_not_stop_the_import(
         ImportStatus.DRAFTED,
     ]
     texts = [str(each.message) for each in results]
-    assert texts[0].startswith("it can't be opened")
+    assert texts[0].startswith("it cannot be opened")
     assert texts[1].startswith("it is empty")
-    assert texts[2].startswith("it is damaged or cut short")
+    assert texts[2].startswith("it is damaged or incomplete")
     assert visible_in(workspace.locations.drafts) == ["d9.9"]
 
 
@@ -307,6 +307,7 @@ def test_folders_are_walked_in_natural_order(tmp_path: Path) -> None:
     assert [each.name for each in files] == ["a.pdf", "9.pdf", "10.pdf"]
 
 
+@pytest.mark.kill
 def test_incomplete_folders_of_a_killed_import_are_deleted(
     workspace: Workspace, report: Path
 ) -> None:
@@ -323,6 +324,7 @@ def test_incomplete_folders_of_a_killed_import_are_deleted(
     assert not in_content.exists()
 
 
+@pytest.mark.kill
 def test_a_killed_import_leaves_complete_drafts_only(
     workspace: Workspace, tmp_path: Path
 ) -> None:
@@ -364,7 +366,7 @@ def test_an_interrupt_reports_the_imported_files(
         texts, _ = process.communicate(timeout=60)
 
     imported = re.search(r"^went in: (\d+) .*; did not go in: 0$", texts, re.MULTILINE)
-    left = re.search(r"^stopped; files that were left: (\d+):", texts, re.MULTILINE)
+    left = re.search("^stopped; files remaining: (\\d+):", texts, re.MULTILINE)
     assert process.returncode == 1
     assert imported is not None
     assert left is not None
@@ -409,6 +411,7 @@ def assert_complete(workspace: Workspace, slug: str) -> None:
     assert visible_in(folder / "recommendations") == [f"{slug}-r1", f"{slug}-r2"]
 
 
+@pytest.mark.kill
 def test_a_killed_publication_is_finished_by_the_next_import(
     workspace: Workspace, complete: Path
 ) -> None:

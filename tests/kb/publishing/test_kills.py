@@ -12,6 +12,8 @@ import pytest
 from tests.kb.publishing.kills import SCENARIOS
 from tests.support.builders import PROJECT
 
+pytestmark = pytest.mark.kill
+
 MEMORY = Path("/dev/shm")  # noqa: S108  # a disk in memory, where there is one
 TIMEOUT_S = 300
 

@@ -169,6 +169,7 @@ def test_the_file_type_is_detected_from_content(workspace: Workspace) -> None:
     assert task.files[0].name == "rapport fin.pdf"
 
 
+@pytest.mark.kill
 @pytest.mark.parametrize("step", range(9))
 def test_a_killed_worker_is_resumed_at_any_step(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, step: int
@@ -472,6 +473,7 @@ def test_ocr_of_a_published_file_updates_the_index(
     assert pending_changes(engine.status(), workspace.corpus()) == 1
 
 
+@pytest.mark.kill
 def test_a_file_is_attached_once_despite_a_kill(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
