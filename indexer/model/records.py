@@ -177,6 +177,24 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class Title:
+    """A title; `lang` is its locale when that differs from the reader's, else empty."""
+
+    text: str
+    lang: str = ""
+
+
+def localized_title(
+    titles: Mapping[Locale, str], locale: Locale, default: str = ""
+) -> Title:
+    """Return the title in the reader's locale, else in the other, else the default."""
+    for each in (locale, locale.other):
+        if titles.get(each):
+            return Title(titles[each], each.value if each is not locale else "")
+    return Title(default)
+
+
+@dataclass(frozen=True, slots=True)
 class RecordLink:
     """One record names another, in the field of that name."""
 
@@ -204,6 +222,11 @@ class Record:
     def edition(self, locale: Locale) -> Edition:
         """Give the words in a locale, or in the other when there are none."""
         return next((e for e in self.editions if e.locale == locale), self.editions[0])
+
+    def title_for(self, locale: Locale) -> Title:
+        """Return the title in a reader's locale, or in the other locale."""
+        titles = {each.locale: each.title for each in self.editions}
+        return localized_title(titles, locale, self.id.slug)
 
     def has_edition(self, locale: Locale) -> bool:
         """Tell whether the record is written in a locale."""

@@ -1,4 +1,4 @@
-"""What a safety copy holds, and what it need not."""
+"""The files of a backup, and its manifest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from indexer.model.problems import message
 from kb.backup.errors import BackupError
 
 FORMAT = 1
-"""The newest format; those from 1 on are read."""
+"""The newest format; all formats from 1 on are read."""
 
 MANIFEST = "manifest.json"
 MAX_FILES = 300_000
@@ -23,21 +23,21 @@ MAX_MANIFEST_BYTES = 100 * 1024**2
 MAX_RATIO = 100
 RATIO_FROM_BYTES = 100 * 1024**2
 
-MADE_AGAIN = re.compile(
+REGENERABLE = re.compile(
     r"""
-    .*\.lock                       # held by whoever works just now
-    | .*\.db-(?:wal|shm|journal)   # part of a database, which is copied whole
-    | \..*                         # begun, and not finished
-    | index\.key | digests\.json   # of the index, which is made anew
+    .*\.lock                       # lock files
+    | .*\.db-(?:wal|shm|journal)   # part of a database, which is copied as a whole
+    | \..*                         # temporary files
+    | index\.key | digests\.json   # of the index, which is rebuilt
     | readings                     # read again from the originals
-    | uploads                      # what was read of them is in the drafts
+    | uploads                      # their content is in the drafts
     | secret\.key                  # signs cookies: after a restore, all sign in again
     """,
     re.VERBOSE,
 )
-"""What stands at the top of KB_INSTANCE and can be made again, or means nothing later.
+"""Names at the top of KB_INSTANCE that are not backed up.
 
-All else is copied: accounts, log, drafts, history, what was put aside.
+All else is: accounts, audit log, drafts, history, trash.
 """
 
 _NAME = re.compile(r"[0-9a-f]{64}")
@@ -45,7 +45,7 @@ _NAME = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file of a copy: its name in it, its size and its digest."""
+    """A file of a backup: its name in the zip, its size and its digest."""
 
     name: str
     size: int
@@ -54,22 +54,22 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a copy says it holds."""
+    """The list of files of a backup."""
 
     format: int
     made_at: str
     files: Mapping[str, StoredFile]
 
     @property
-    def wanted(self) -> tuple[StoredFile, ...]:
-        """The files to put back: not those that no copy of ours holds, such as keys.
+    def included(self) -> tuple[StoredFile, ...]:
+        """The files to restore.
 
-        Whoever put a key into a copy would know it.
+        Keys are left out: whoever put a key into a backup would know it.
         """
-        return tuple(each for each in self.files.values() if is_wanted(each.name))
+        return tuple(each for each in self.files.values() if is_included(each.name))
 
     def to_json(self) -> bytes:
-        """Write it."""
+        """Return the manifest as JSON."""
         body = {
             "format": self.format,
             "made_at": self.made_at,
@@ -82,10 +82,10 @@ class Manifest:
 
 
 def read_manifest(path: Path, content: bytes) -> Manifest:
-    """Read the manifest of a copy.
+    """Read the manifest of a backup.
 
     Raises:
-        BackupError: it is none, it is of a later version, or a name in it is unsafe.
+        BackupError: it is damaged, of a later version, or has an unsafe name.
     """
     try:
         body = json.loads(content)
@@ -123,49 +123,49 @@ def read_manifest(path: Path, content: bytes) -> Manifest:
         raise BackupError(
             path, message("it claims to contain far more than a file of its size can")
         )
-    _refuse_clashes(path, files)
+    _check_clashes(path, files)
     return Manifest(number, made_at, files)
 
 
-def archive_files(folder: Path, *, within: str) -> Iterator[tuple[str, Path]]:
-    """Give the files to copy of a folder, with their names in the copy, in order.
+def archive_files(folder: Path, *, root: str) -> Iterator[tuple[str, Path]]:
+    """Yield the files of a folder to back up, with their names in the zip, in order.
 
-    A symbolic link is not followed: what it leads to is elsewhere, and kept there.
-    Folders that hold nothing are left out, and what `odd_names` gives.
+    Symbolic links, empty folders and undecodable names are left out.
     """
-    for root, folders, names in os.walk(folder):
+    for parent, folders, names in os.walk(folder):
         folders.sort()
-        here = Path(root)
         for name in sorted(names):
-            path = here / name
+            path = Path(parent, name)
             inner = path.relative_to(folder).as_posix()
-            stored = f"{within}/{inner}"
+            stored = f"{root}/{inner}"
             is_regular = stat.S_ISREG(path.lstat().st_mode)
-            if is_regular and is_wanted(stored) and not _is_odd(inner):
+            if is_regular and is_included(stored) and not _is_undecodable(inner):
                 yield stored, path
 
 
-def odd_names(folder: Path) -> Iterator[Path]:
-    """Give the files whose names are not in UTF-8: a copy can't hold them.
+def non_utf8_names(folder: Path) -> Iterator[Path]:
+    """Yield the files whose names are not UTF-8: a zip can't hold them.
 
-    They are no part of any record.
+    They are not part of any record.
     """
     for root, _, names in os.walk(folder):
-        yield from (Path(root, name) for name in names if _is_odd(f"{root}/{name}"))
+        yield from (
+            Path(root, name) for name in names if _is_undecodable(f"{root}/{name}")
+        )
 
 
-def _is_odd(name: str) -> bool:
+def _is_undecodable(name: str) -> bool:
     return any(0xD800 <= ord(char) <= 0xDFFF for char in name)
 
 
-def is_wanted(name: str) -> bool:
-    """Tell whether a file, by its name in a copy, belongs in one."""
-    within, at_top, *_ = PurePosixPath(name).parts
-    return within != "instance" or MADE_AGAIN.fullmatch(at_top) is None
+def is_included(name: str) -> bool:
+    """Return whether a file, by its name in the zip, belongs in a backup."""
+    root, at_top, *_ = PurePosixPath(name).parts
+    return root != "instance" or REGENERABLE.fullmatch(at_top) is None
 
 
 def _is_safe(stored: StoredFile) -> bool:
-    """Tell whether a file can only land in one of the two folders."""
+    """Return whether a file would be extracted below one of the two folders."""
     name = stored.name
     path = PurePosixPath(name)
     return (
@@ -180,8 +180,8 @@ def _is_safe(stored: StoredFile) -> bool:
     )
 
 
-def _refuse_clashes(path: Path, files: Mapping[str, StoredFile]) -> None:
-    """See that no file stands where another needs a folder."""
+def _check_clashes(path: Path, files: Mapping[str, StoredFile]) -> None:
+    """Check that no name is that of a file and of a folder."""
     folders = {
         parent.as_posix() for name in files for parent in PurePosixPath(name).parents
     }

@@ -1,4 +1,4 @@
-"""Makes a safety copy while all goes on being used."""
+"""Writes a backup while the service runs."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
+from indexer.files import fsync
 from indexer.model.problems import message
 from indexer.pipeline import Locations
 from kb.backup.archive_contents import (
@@ -27,74 +28,89 @@ from kb.backup.archive_contents import (
 )
 from kb.backup.errors import BackupError
 from kb.backup.verification import check_backup
-from kb.core.files import flush_folder
+from kb.core.sqlite import open_sqlite
+from kb.core.storage_errors import StorageError
 
 CHUNK_BYTES = 1024 * 1024
-PACKED_ALREADY = {".pdf", ".docx", ".odt", ".pptx", ".png", ".jpg", ".jpeg", ".zip"}
-PASSING_TABLES = {"sessions", "links", "attempts"}
+DATABASE_WAIT_S = 30.0
+COMPRESSED_SUFFIXES = {
+    ".pdf",
+    ".docx",
+    ".odt",
+    ".pptx",
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".zip",
+}
+EPHEMERAL_TABLES = {"sessions", "links", "attempts"}
 _SQLITE = b"SQLite format 3\x00"
 
 
 def write_backup(locations: Locations, target: Path) -> Manifest:
-    """Write a safety copy, read it again, and only then give it its name.
-
-    A copy that stood there under that name stands until then.
+    """Write a backup to a temporary file, verify it, then rename it to `target`.
 
     Raises:
-        BackupError: something can't be read or written; no file is left behind.
+        BackupError: a file can't be read or written; `target` is unchanged.
     """
-    _check_place(locations, target)
-    _sweep(target)
-    beside = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
+    _check_target(locations, target)
+    _delete_incomplete(target)
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
     try:
-        descriptor = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
                 _write_all(archive, locations)
             file.flush()
             os.fsync(file.fileno())
-        manifest = check_backup(beside)
-        beside.replace(target)
-        flush_folder(target.parent)
-    except (OSError, sqlite3.Error, zipfile.BadZipFile) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        manifest = check_backup(temporary)
+        temporary.replace(target)
+        fsync(target.parent)
+    except BackupError:
+        raise
+    except (OSError, StorageError, zipfile.BadZipFile) as error:
+        reason = (
+            error.reason
+            if isinstance(error, StorageError)
+            else getattr(error, "strerror", None) or str(error)
+        )
         raise BackupError(
             target, message("the backup cannot be made: %(reason)s", reason=reason)
         ) from error
     finally:
-        # Where nothing may be written, there is nothing to take away either.
+        # In a read-only folder, even `unlink` of a missing file may fail.
         with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
     return manifest
 
 
-def _sweep(target: Path) -> None:
-    """Remove what a run that was killed left; one that still runs holds its own."""
-    for left in target.parent.glob(f".{glob.escape(target.name)}.*.part"):
-        with contextlib.suppress(OSError), left.open("rb") as file:
+def _delete_incomplete(target: Path) -> None:
+    """Delete what a killed run left; a running one holds the lock of its file."""
+    for partial in target.parent.glob(f".{glob.escape(target.name)}.*.part"):
+        with contextlib.suppress(OSError), partial.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            left.unlink()
+            partial.unlink()
 
 
-def _forget_passing(copy: sqlite3.Connection) -> None:
-    """Leave out sessions, links and attempts: a restore must not bring them back.
+def _clear_ephemeral(copy: sqlite3.Connection) -> None:
+    """Delete sessions, links and attempts: a restore must not bring them back.
 
-    Whoever was signed out since then would be signed in again.
+    Accounts that signed out since the backup would be signed in again.
     """
-    known = {name for (name,) in copy.execute("SELECT name FROM sqlite_master")}
-    for table in PASSING_TABLES & known:
+    tables = {name for (name,) in copy.execute("SELECT name FROM sqlite_master")}
+    for table in EPHEMERAL_TABLES & tables:
         copy.execute(f"DELETE FROM {table}")  # noqa: S608  # one of our own names
     copy.commit()
     copy.execute("VACUUM")
 
 
-def _check_place(locations: Locations, target: Path) -> None:
-    """See that a copy does not come to lie in what it copies."""
-    place = target.absolute().parent
-    if not place.is_dir():
+def _check_target(locations: Locations, target: Path) -> None:
+    """Check that a backup is not written into the folders that it backs up."""
+    parent = target.absolute().parent
+    if not parent.is_dir():
         raise BackupError(target, message("its folder does not exist"))
-    resolved = place.resolve()
+    resolved = parent.resolve()
     for folder in (locations.documents, locations.instance):
         if folder.resolve() in {resolved, *resolved.parents}:
             raise BackupError(
@@ -108,27 +124,27 @@ def _check_place(locations: Locations, target: Path) -> None:
 
 def _write_all(archive: zipfile.ZipFile, locations: Locations) -> None:
     stored: dict[str, StoredFile] = {}
-    for folder, within in (
+    for folder, root in (
         (locations.documents, "documents"),
         (locations.instance, "instance"),
     ):
-        for name, path in archive_files(folder, within=within):
-            with _steady(path) as steady:
-                if steady is not None:
-                    stored[name] = _write_one(archive, name, steady)
+        for name, path in archive_files(folder, root=root):
+            with _snapshot(path) as snapshot:
+                if snapshot is not None:
+                    stored[name] = _write_one(archive, name, snapshot)
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     archive.writestr(MANIFEST, Manifest(FORMAT, now, stored).to_json())
 
 
 def _write_one(archive: zipfile.ZipFile, name: str, path: Path) -> StoredFile:
     digest, size = hashlib.sha256(), 0
-    packing = (
+    compression = (
         zipfile.ZIP_STORED
-        if path.suffix.lower() in PACKED_ALREADY
+        if path.suffix.lower() in COMPRESSED_SUFFIXES
         else zipfile.ZIP_DEFLATED
     )
     info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-    info.compress_type = packing
+    info.compress_type = compression
     info.external_attr = 0o600 << 16
     with (
         path.open("rb") as source,
@@ -142,10 +158,10 @@ def _write_one(archive: zipfile.ZipFile, name: str, path: Path) -> StoredFile:
 
 
 @contextmanager
-def _steady(path: Path) -> Iterator[Path | None]:
-    """Give a file that nobody writes into: of a database, a copy of one moment.
+def _snapshot(path: Path) -> Iterator[Path | None]:
+    """Yield a file that is not being written: of a database, a consistent copy.
 
-    None when it went away since it was listed.
+    None if the file was deleted since it was listed.
     """
     try:
         with path.open("rb") as file:
@@ -159,11 +175,11 @@ def _steady(path: Path) -> Iterator[Path | None]:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy.db"
         with (
-            closing(sqlite3.connect(path, timeout=30)) as source,
-            closing(sqlite3.connect(copy)) as target,
+            open_sqlite(path, timeout_s=DATABASE_WAIT_S) as source,
+            open_sqlite(copy, is_created=True) as target,
         ):
             source.backup(target)
-            # A file alone, without the two that SQLite would keep beside it.
+            # In WAL mode, SQLite would need two more files.
             target.execute("PRAGMA journal_mode = DELETE")
-            _forget_passing(target)
+            _clear_ephemeral(target)
         yield copy

@@ -1,22 +1,29 @@
-"""Why a safety copy can't be made, or can't be trusted."""
+"""The error of a backup that can't be made or trusted."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from indexer.errors import IndexerError
 from indexer.model.problems import Message
+from kb.core.storage_errors import StorageError
 
 
-class BackupError(IndexerError):
-    """A safety copy that can't be made, read or put back; nothing was changed."""
+class BackupError(StorageError):
+    """A backup that can't be made, read or restored; nothing was changed.
+
+    `message` is the reason alone: commands print the path before it.
+    """
 
     def __init__(self, path: Path, reason: Message) -> None:
-        super().__init__(f"{path}: {reason}")
-        self.path = path
-        self.reason = reason
+        super().__init__(path, str(reason))
+        self._message = reason
+
+    @property
+    def message(self) -> Message:
+        """The reason as a sentence for users."""
+        return self._message
 
 
-def of_system(error: OSError) -> Message:
-    """Give the reason that the system gives, in its own words."""
-    return Message("%(reason)s", {"reason": error.strerror or str(error)})
+def system_error(path: Path, reason: str) -> BackupError:
+    """Return an error whose reason is in the words of the system."""
+    return BackupError(path, Message("%(reason)s", {"reason": reason}))

@@ -1,8 +1,8 @@
-"""Puts back what a safety copy holds.
+"""Restores a backup.
 
-All is unpacked and checked beside the present folders first. Then each of these is put
-aside and the new one renamed into its place: four renames, written down before the
-first, so that the next command finishes what a killed one began.
+All files are first extracted and verified beside the present folders. A plan file then
+lists four renames: each present folder to a backup name, and each new one in its place.
+After a crash, the next command finishes the renames of the plan.
 """
 
 from __future__ import annotations
@@ -19,32 +19,33 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from indexer.files import fsync, write_file_atomically
 from indexer.model.problems import message
 from indexer.pipeline import Locations
 from kb.backup.archive_contents import Manifest
-from kb.backup.errors import BackupError, of_system
-from kb.backup.verification import check_backup, copy_out, opened
-from kb.core.files import flush_folder, write_file_atomically
+from kb.backup.errors import BackupError, system_error
+from kb.backup.verification import check_backup, extract_file, open_backup
+from kb.core.storage_errors import storage_errors
 
-ROOM_KEPT_BYTES = 10 * 1024 * 1024
+SPARE_BYTES = 10 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
-    """What was done: how many files are back, and what was put aside where."""
+class RestoreResult:
+    """The number of restored files, and where the previous folders are now."""
 
     files: int
     made_at: str
-    put_aside: tuple[Path, ...]
+    previous: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Swap:
-    """A folder, what is to stand there, and where what stands there now goes."""
+    """The replacement of a folder: `target` moves to `previous`, `new` to `target`."""
 
-    place: Path
-    fresh: Path
-    aside: Path
+    target: Path
+    new: Path
+    previous: Path
 
 
 def restore(
@@ -52,20 +53,19 @@ def restore(
     source: Path,
     *,
     check: Callable[[Path], None] = lambda _: None,
-) -> Restored:
-    """Put back the content and the instance folder of a copy.
+) -> RestoreResult:
+    """Restore the content and the instance folder from a backup.
 
-    `check` is given the instance folder before it is put in its place, and raises
-    `BackupError` when it can't serve.
+    `check` gets the extracted instance folder, and raises `BackupError` to reject it.
 
     Raises:
-        BackupError: the copy can't be trusted, or there is no room. Nothing was
-            changed, or what was begun before was finished.
+        BackupError: the backup is rejected, or the disk is full. Nothing was changed,
+            or an interrupted restore was finished.
     """
     instance = locations.instance.absolute()
     try:
         instance.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(locations):
+        with _lock(locations):
             finish_interrupted(locations)
             return _restore(locations, source, check)
     except Timeout as error:
@@ -78,23 +78,21 @@ def restore(
 
 
 def finish_interrupted(locations: Locations) -> None:
-    """Finish the renames of a run that was killed between two of them."""
+    """Finish the renames of a killed restore; the caller holds the lock."""
     plan = _plan_file(locations)
     try:
-        written = json.loads(plan.read_text("utf-8"))
+        body = json.loads(plan.read_text("utf-8"))
     except FileNotFoundError:
         return
-    _carry_out(
-        tuple(
-            Swap(Path(each["place"]), Path(each["fresh"]), Path(each["aside"]))
-            for each in written
-        ),
-        plan,
+    swaps = tuple(
+        Swap(Path(each["place"]), Path(each["fresh"]), Path(each["aside"]))
+        for each in body
     )
+    _rename_all(swaps, plan)
 
 
-def mend(locations: Locations) -> None:
-    """Finish what a killed restore began, unless one is under way. Costs one look.
+def resume_restore(locations: Locations) -> None:
+    """Finish a killed restore, unless one is running. Costs one `stat` otherwise.
 
     Raises:
         BackupError: it can't be finished.
@@ -102,35 +100,34 @@ def mend(locations: Locations) -> None:
     plan = _plan_file(locations)
     if not plan.exists():
         return
-    try:
-        with _alone(locations):
-            finish_interrupted(locations)
-    except Timeout:
-        return
-    except OSError as error:
-        raise BackupError(plan, of_system(error)) from error
+    with storage_errors(plan, lambda _, reason: system_error(plan, reason)):
+        try:
+            with _lock(locations):
+                finish_interrupted(locations)
+        except Timeout:
+            return
 
 
-def refuse_while_restoring(locations: Locations) -> None:
-    """See that no restore is under way: it would exchange the folders of a service.
+def ensure_no_restore(locations: Locations) -> None:
+    """Check that no restore is running: it would exchange the folders of a service.
 
     Raises:
-        BackupError: there is one.
+        BackupError: a restore is running.
     """
-    lock = _alone(locations)
+    lock = _lock(locations)
     if not Path(lock.lock_file).exists():
         return
     try:
         with lock:
             return
     except Timeout as error:
-        told = message("a restore is in progress: start again when it is finished")
-        raise BackupError(locations.instance, told) from error
+        text = message("a restore is in progress: start again when it is finished")
+        raise BackupError(locations.instance, text) from error
     except OSError:
-        return  # it is of another account, or can't be written: nor can a restore
+        return  # This account can't write the lock file, so it can't restore either.
 
 
-def _alone(locations: Locations) -> FileLock:
+def _lock(locations: Locations) -> FileLock:
     instance = locations.instance.resolve()
     lock = instance.with_name(f".{instance.name}.restore.lock")
     return FileLock(lock, timeout=0, mode=0o600)
@@ -138,113 +135,119 @@ def _alone(locations: Locations) -> FileLock:
 
 def _restore(
     locations: Locations, source: Path, check: Callable[[Path], None]
-) -> Restored:
-    places = (locations.documents.resolve(), locations.instance.resolve())
-    for place in places:
-        _sweep(place)
-    with opened(source) as (_, listed):
-        _check_room(listed, places, source)
+) -> RestoreResult:
+    targets = (locations.documents.resolve(), locations.instance.resolve())
+    for target in targets:
+        _delete_incomplete(target)
+    with open_backup(source) as (_, listed):
+        _check_free_space(listed, targets, source)
     manifest = check_backup(source)
     mark = f"{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
     swaps = tuple(
         Swap(
-            place,
-            place.with_name(f".{place.name}.restoring-{mark}"),
-            place.with_name(f"{place.name}.before-{mark}"),
+            target,
+            target.with_name(f".{target.name}.restoring-{mark}"),
+            target.with_name(f"{target.name}.before-{mark}"),
         )
-        for place in places
+        for target in targets
     )
-    had_before = tuple(each.aside for each in swaps if each.place.exists())
+    previous = tuple(each.previous for each in swaps if each.target.exists())
     plan = _plan_file(locations)
     try:
-        _unpack(source, {"documents": swaps[0].fresh, "instance": swaps[1].fresh})
-        check(swaps[1].fresh)
-        write_file_atomically(plan, _written(swaps), mode=0o600)
+        _extract(source, {"documents": swaps[0].new, "instance": swaps[1].new})
+        check(swaps[1].new)
+        write_file_atomically(plan, _plan(swaps), mode=0o600)
     except BaseException:
         for each in swaps:
-            shutil.rmtree(each.fresh, ignore_errors=True)
+            shutil.rmtree(each.new, ignore_errors=True)
         raise
-    _carry_out(swaps, plan)
-    return Restored(len(manifest.wanted), manifest.made_at, had_before)
+    _rename_all(swaps, plan)
+    return RestoreResult(len(manifest.included), manifest.made_at, previous)
 
 
-def _unpack(source: Path, folders: dict[str, Path]) -> None:
-    """Write all files of a copy into new folders, and flush them."""
-    made: set[Path] = set()
-    for within, folder in folders.items():
-        folder.mkdir(mode=0o700 if within == "instance" else 0o755)
-        made.add(folder)
-    with opened(source) as (archive, manifest):
-        for stored in manifest.wanted:
-            within, _, inner = stored.name.partition("/")
-            path = folders[within] / inner
+def _extract(source: Path, folders: dict[str, Path]) -> None:
+    """Extract all files of a backup into new folders, and flush them to disk."""
+    created: set[Path] = set()
+    for root, folder in folders.items():
+        folder.mkdir(mode=0o700 if root == "instance" else 0o755)
+        created.add(folder)
+    with open_backup(source) as (archive, manifest):
+        for stored in manifest.included:
+            root, _, inner = stored.name.partition("/")
+            path = folders[root] / inner
             path.parent.mkdir(parents=True, exist_ok=True)
-            made.add(path.parent)
-            mode = 0o600 if within == "instance" else 0o644
+            created.add(path.parent)
+            mode = 0o600 if root == "instance" else 0o644
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
             with os.fdopen(descriptor, "wb") as file:
-                copy_out(source, archive, stored, file.write)
+                extract_file(source, archive, stored, file.write)
                 file.flush()
                 os.fsync(file.fileno())
-    for folder in made:
-        flush_folder(folder)
+    for folder in created:
+        fsync(folder)
 
 
-def _carry_out(swaps: tuple[Swap, ...], plan: Path) -> None:
-    """Rename; each step is known to be done by what stands there.
+def _rename_all(swaps: tuple[Swap, ...], plan: Path) -> None:
+    """Carry out the renames that are not done yet, then delete the plan.
 
-    Where one fails (a folder that is a disk of its own), those before it are undone.
+    A failed rename (a folder that is a mount point) undoes those before it.
     """
-    is_begun = any(each.aside.exists() or not each.fresh.exists() for each in swaps)
+    is_resumed = any(each.previous.exists() or not each.new.exists() for each in swaps)
     done: list[tuple[Path, Path]] = []
     try:
         for each in swaps:
-            if each.fresh.exists():
-                if each.place.exists() and not each.aside.exists():
-                    done.append((each.place, each.place.rename(each.aside)))
-                done.append((each.fresh, each.fresh.rename(each.place)))
-                flush_folder(each.place.parent)
+            if each.new.exists():
+                if each.target.exists() and not each.previous.exists():
+                    done.append((each.target, each.target.rename(each.previous)))
+                done.append((each.new, each.new.rename(each.target)))
+                fsync(each.target.parent)
     except OSError:
-        if is_begun:
-            raise  # by a run that was killed: it can only be finished
+        if is_resumed:
+            raise  # The renames of the killed run are unknown: they can't be undone.
         for before, after in reversed(done):
             after.rename(before)
         plan.unlink()
         for each in swaps:
-            shutil.rmtree(each.fresh, ignore_errors=True)
+            shutil.rmtree(each.new, ignore_errors=True)
         raise
     plan.unlink()
-    flush_folder(plan.parent)
+    fsync(plan.parent)
 
 
-def _sweep(place: Path) -> None:
-    """Remove what a run left that was killed while it unpacked."""
-    for left in place.parent.glob(f".{glob.escape(place.name)}.restoring-*"):
-        shutil.rmtree(left)
+def _delete_incomplete(target: Path) -> None:
+    """Delete what a restore left that was killed while it extracted."""
+    for folder in target.parent.glob(f".{glob.escape(target.name)}.restoring-*"):
+        shutil.rmtree(folder)
 
 
-def _check_room(manifest: Manifest, places: tuple[Path, ...], source: Path) -> None:
-    needed = sum(each.size for each in manifest.files.values()) + ROOM_KEPT_BYTES
-    for place in places:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if shutil.disk_usage(place.parent).free < needed:
+def _check_free_space(
+    manifest: Manifest, targets: tuple[Path, ...], source: Path
+) -> None:
+    needed = sum(each.size for each in manifest.files.values()) + SPARE_BYTES
+    for target in targets:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(target.parent).free < needed:
             raise BackupError(
                 source,
                 message(
-                    "there is not enough disk space beside %(folder)s", folder=place
+                    "there is not enough disk space beside %(folder)s", folder=target
                 ),
             )
 
 
 def _plan_file(locations: Locations) -> Path:
-    # Beside the folder, which is itself renamed.
+    # It is outside the instance folder, which is itself renamed.
     instance = locations.instance.resolve()
     return instance.with_name(f".{instance.name}.restore.json")
 
 
-def _written(swaps: tuple[Swap, ...]) -> bytes:
-    steps = [
-        {"place": str(each.place), "fresh": str(each.fresh), "aside": str(each.aside)}
+def _plan(swaps: tuple[Swap, ...]) -> bytes:
+    body = [
+        {
+            "place": str(each.target),
+            "fresh": str(each.new),
+            "aside": str(each.previous),
+        }
         for each in swaps
     ]
-    return json.dumps(steps).encode()
+    return json.dumps(body).encode()

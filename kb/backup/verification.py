@@ -1,15 +1,14 @@
-"""Checks a safety copy, every byte of it, before anything is done with it."""
+"""Verifies a backup, every byte of it, before a restore uses it."""
 
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 import stat
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from indexer.model.problems import message
@@ -20,11 +19,13 @@ from kb.backup.archive_contents import (
     StoredFile,
     read_manifest,
 )
-from kb.backup.errors import BackupError, of_system
+from kb.backup.errors import BackupError, system_error
+from kb.core.sqlite import open_sqlite
+from kb.core.storage_errors import storage_errors
 
 CHUNK_BYTES = 1024 * 1024
-DATABASES = (".db", ".sqlite")
-"""How the names of databases end: that of the staff, and that of the history."""
+DATABASE_SUFFIXES = (".db", ".sqlite")
+"""The suffixes of the staff database and of the history."""
 
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 
@@ -32,57 +33,58 @@ Sink = Callable[[bytes], object]
 
 
 def check_backup(path: Path) -> Manifest:
-    """Read a copy to its end, and give what it holds.
+    """Read a backup to its end, and return its manifest.
 
     Raises:
-        BackupError: it is cut, damaged, unsafe, or of a later version.
+        BackupError: it is truncated, damaged, unsafe, or of a later version.
     """
-    with opened(path) as (archive, manifest):
+    with open_backup(path) as (archive, manifest):
         for stored in manifest.files.values():
-            if stored.name.startswith("instance/") and stored.name.endswith(DATABASES):
+            is_instance = stored.name.startswith("instance/")
+            if is_instance and stored.name.endswith(DATABASE_SUFFIXES):
                 _check_database(path, archive, stored)
             else:
-                copy_out(path, archive, stored, _forget)
+                extract_file(path, archive, stored, _discard)
     return manifest
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
-    """Open a copy whose list of files can be trusted; their bytes are not read yet.
+def open_backup(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
+    """Open a backup, and check its list of files, but not their content.
 
     Raises:
-        BackupError: as above.
+        BackupError: it is truncated, damaged, unsafe, or of a later version.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            manifest = _manifest(path, archive)
-            yield archive, manifest
+        with (
+            storage_errors(path, lambda _, reason: system_error(path, reason)),
+            zipfile.ZipFile(path) as archive,
+        ):
+            yield archive, _manifest(path, archive)
     except _UNREADABLE as error:
         raise BackupError(
             path, message("it is incomplete or damaged (%(reason)s)", reason=error)
         ) from error
     except RuntimeError as error:
         raise BackupError(
-            path, message("it can't be read (%(reason)s)", reason=error)
+            path, message("it cannot be read (%(reason)s)", reason=error)
         ) from error
-    except OSError as error:
-        raise BackupError(path, of_system(error)) from error
 
 
-def copy_out(
+def extract_file(
     path: Path, archive: zipfile.ZipFile, stored: StoredFile, sink: Sink
 ) -> None:
-    """Give the bytes of a file to `sink`; never more than its manifest says.
+    """Pass the bytes of a file to `sink`, never more than its manifest says.
 
     Raises:
-        BackupError: they are not those that were put in.
+        BackupError: size or digest differ from the manifest.
     """
     digest, left = hashlib.sha256(), stored.size
     with archive.open(stored.name) as source:
         while chunk := source.read(CHUNK_BYTES):
             left -= len(chunk)
             if left < 0:
-                # A bomb: it is left as soon as it gives more than it said.
+                # A zip bomb: stop as soon as it exceeds its declared size.
                 raise BackupError(
                     path, message("%(name)s is larger than announced", name=stored.name)
                 )
@@ -117,24 +119,25 @@ def _manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
 
 
 def _check_database(path: Path, archive: zipfile.ZipFile, stored: StoredFile) -> None:
-    """See that a database is whole as a database too."""
+    """Run SQLite's integrity check on a stored database."""
+
+    def damaged(_: Path, reason: str) -> BackupError:
+        return BackupError(
+            path,
+            message(
+                "%(name)s is damaged (%(reason)s)", name=stored.name, reason=reason
+            ),
+        )
+
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy.db"
         with copy.open("wb") as file:
-            copy_out(path, archive, stored, file.write)
-        try:
-            with closing(sqlite3.connect(copy)) as connection:
-                (found,) = connection.execute("PRAGMA integrity_check").fetchone()
-        except sqlite3.Error as error:
-            found = str(error)
-        if found != "ok":
-            raise BackupError(
-                path,
-                message(
-                    "%(name)s is damaged (%(reason)s)", name=stored.name, reason=found
-                ),
-            )
+            extract_file(path, archive, stored, file.write)
+        with open_sqlite(copy, damaged) as connection:
+            (result,) = connection.execute("PRAGMA integrity_check").fetchone()
+        if result != "ok":
+            raise damaged(copy, result)
 
 
-def _forget(_chunk: bytes) -> None:
-    """Keep nothing: the digest alone is wanted."""
+def _discard(_chunk: bytes) -> None:
+    """Ignore the bytes: `extract_file` checks their digest."""

@@ -23,7 +23,7 @@ from indexer.terminal import (
     fail_unavailable,
     status_printer,
 )
-from kb.publishing.extractions.draft_texts import ImportedFile, where
+from kb.publishing.extractions.draft_texts import ImportedFile, origin_text
 from kb.publishing.extractions.proposal_records import SURENESS
 from kb.publishing.imports.import_results import ImportResult, ImportStatus
 from kb.publishing.imports.importer import Importer
@@ -74,7 +74,7 @@ def add(context: Context, files: tuple[Path, ...], *, publish: bool, ocr: bool) 
     except UNAVAILABLE_ERRORS as error:
         fail_unavailable(error, context.translate)
         return
-    if not all(outcome.is_in for outcome in outcomes):
+    if not all(outcome.is_success for outcome in outcomes):
         sys.exit(CONTENT_PROBLEMS)
 
 
@@ -109,7 +109,7 @@ def add_all(
         raise
     _clear_progress()
     _tell_all(outcomes, context.translate)
-    if any(outcome.state is ImportStatus.PUBLISHED for outcome in outcomes):
+    if any(outcome.status is ImportStatus.PUBLISHED for outcome in outcomes):
         _update_index(context)
     return outcomes
 
@@ -119,8 +119,8 @@ def _tell(outcome: ImportResult, translate: Translate, *, is_brief: bool) -> Non
     if outcome.card is not None:
         for line in card_text(outcome.card, translate).splitlines():
             click.echo(f"  {line}")
-    if outcome.finding is not None and not is_brief:
-        for line in _found(outcome.finding, translate):
+    if outcome.imported is not None and not is_brief:
+        for line in _found(outcome.imported, translate):
             click.echo(f"    {line}")
 
 
@@ -132,7 +132,7 @@ def _found(finding: ImportedFile, translate: Translate) -> Iterator[str]:
             name=NAMES[fact.field].text(translate),
             value=fact.value,
             sureness=SURENESS[fact.sureness].text(translate),
-            place=where(fact.whence, translate),
+            place=origin_text(fact.whence, translate),
         ).text(translate)
     for each in finding.proposals:
         page = f"p. {each.page}, " if each.page else ""
@@ -146,9 +146,9 @@ def _found(finding: ImportedFile, translate: Translate) -> Iterator[str]:
 
 def _tell_all(outcomes: Sequence[ImportResult], translate: Translate) -> None:
     """Say at the end what went in and what did not."""
-    went_in = [each for each in outcomes if each.is_in]
-    stayed_out = [each for each in outcomes if not each.is_in]
-    there = sum(each.state is ImportStatus.ALREADY_THERE for each in outcomes)
+    went_in = [each for each in outcomes if each.is_success]
+    stayed_out = [each for each in outcomes if not each.is_success]
+    there = sum(each.status is ImportStatus.ALREADY_THERE for each in outcomes)
     told = message(
         "imported: %(went_in)s (already present: %(there)s); not imported: %(count)s",
         went_in=len(went_in),

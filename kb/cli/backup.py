@@ -13,10 +13,10 @@ from indexer.corpus.text_files import shown_name
 from indexer.model.problems import Message, Translate, message
 from indexer.pipeline import Locations
 from indexer.terminal import Context, print_status
-from kb.backup.archive_contents import odd_names
+from kb.backup.archive_contents import non_utf8_names
 from kb.backup.archive_writer import write_backup
 from kb.backup.errors import BackupError
-from kb.backup.restore import Restored
+from kb.backup.restore import RestoreResult
 from kb.backup.restore import restore as restore_archive
 from kb.cli.command_services import ACTOR, open_services
 from kb.core.settings import STATE_FILE
@@ -42,7 +42,7 @@ def backup(context: Context, file: Path) -> None:
         _log_action(services, AuditAction.BACKED_UP, file.name, context.translate)
         with _locked_content(services.settings.locations):
             manifest = write_backup(services.settings.locations, file)
-        for path in odd_names(services.settings.locations.documents):
+        for path in non_utf8_names(services.settings.locations.documents):
             left = message(
                 "left out, because its name is not in UTF-8: %(path)s",
                 path=shown_name(str(path)),
@@ -90,7 +90,7 @@ def _locked_content(locations: Locations) -> Iterator[None]:
     with ExitStack() as stack:
         if locations.instance.is_dir():
             with suppress(WriteFailedError):
-                stack.enter_context(open_repository(locations).journal.alone())
+                stack.enter_context(open_repository(locations).journal.lock())
         yield
 
 
@@ -102,17 +102,19 @@ def _check_accounts(file: Path, instance: Path) -> None:
     try:
         check_schema(path)
     except DatabaseUnavailableError as error:
-        reason = message("its accounts can’t be used (%(reason)s)", reason=error.reason)
+        reason = message(
+            "its accounts cannot be used (%(reason)s)", reason=error.reason
+        )
         raise BackupError(file, reason) from error
 
 
-def _restore_report(done: Restored) -> Iterator[Message]:
+def _restore_report(done: RestoreResult) -> Iterator[Message]:
     yield message(
         "%(count)s files restored, as they were on %(moment)s",
         count=done.files,
         moment=done.made_at,
     )
-    for path in done.put_aside:
+    for path in done.previous:
         yield message("set aside: %(path)s (delete it when all is well)", path=path)
     yield message(
         "next: kb content check, kb index update, then start the service again"

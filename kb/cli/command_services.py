@@ -40,7 +40,7 @@ def open_services(context: Context) -> Iterator[Services]:
         print_status(f"kb: {reason.text(context.translate)}")
         sys.exit(WRONG_USAGE)
     except BackupError as error:
-        fail(error, f"{error.path}: {error.reason.text(context.translate)}")
+        fail(error, f"{error.path}: {error.message.text(context.translate)}")
     except (BusyError, DatabaseUnavailableError) as error:
         fail(error, error.message.text(context.translate))
     finally:

@@ -16,7 +16,7 @@ def record_external_edits(locations: Locations, notify: Notify) -> FolderStamps 
     """
     edit_detector = ExternalEditDetector(open_repository(locations))
     try:
-        edit_detector.notice()
+        edit_detector.record_edits()
     except (IndexerError, OSError) as error:
         notify(
             message(

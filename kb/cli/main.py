@@ -18,7 +18,7 @@ from indexer.terminal import (
     status_printer,
 )
 from kb.backup.errors import BackupError
-from kb.backup.restore import mend
+from kb.backup.restore import resume_restore
 from kb.cli.external_edit_log import record_external_edits
 from kb.cli.help import translate_click, translated
 from kb.core.catalogs import TRANSLATIONS, system_translation
@@ -83,12 +83,12 @@ def main(context: click.Context) -> None:
                 locations, status_printer(translate)
             ),
         )
-        mend(context.obj.locations)
+        resume_restore(context.obj.locations)
     except SettingsError as error:
         print_status(f"kb: {error}")
         sys.exit(WRONG_USAGE)
     except BackupError as error:
-        fail(error, f"{error.path}: {error.reason.text(translate)}")
+        fail(error, f"{error.path}: {error.message.text(translate)}")
 
 
 main.add_command(index)

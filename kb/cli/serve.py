@@ -22,7 +22,7 @@ from indexer.terminal import (
     status_printer,
 )
 from kb.backup.errors import BackupError
-from kb.backup.restore import refuse_while_restoring
+from kb.backup.restore import ensure_no_restore
 from kb.cli.external_edit_log import record_external_edits
 from kb.core.settings import Settings, read_settings
 from kb.server.gunicorn import serve_forever
@@ -60,7 +60,7 @@ def serve(context: Context) -> None:
     notify = status_printer(translate)
     try:
         check_address(settings)
-        refuse_while_restoring(settings.locations)
+        ensure_no_restore(settings.locations)
         services = Services(settings, notify=notify)
         recorded = record_external_edits(settings.locations, notify)
         change, took_s = prepare(services, notify=notify)
@@ -71,7 +71,7 @@ def serve(context: Context) -> None:
         fail_unavailable(error, translate)
         return
     except BackupError as error:
-        fail(error, f"{error.path}: {error.reason.text(translate)}")
+        fail(error, f"{error.path}: {error.message.text(translate)}")
         return
     if change is not None:
         print_status(change_report(change, took_s, translate))

@@ -1,6 +1,5 @@
-"""What the staff side keeps: accounts, sessions, attempts, the log, unfound searches.
+"""The staff database: accounts, sessions, sign-in attempts, audit log, failed searches.
 
-One file of SQLite in the instance folder. Nothing here knows of the web, and nothing
-here is content: that is files in `documents/`. SQLAlchemy and Alembic are imported when
-they are first needed, so that a start does not wait for them.
+One SQLite file in the instance folder, without content and without code of the web.
+SQLAlchemy and Alembic are imported on first use: they would delay the start.
 """

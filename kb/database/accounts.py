@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from kb.database.audit_log import AuditLog
-from kb.database.clock import Clock, from_seconds, seconds
+from kb.database.clock import Clock, from_timestamp, to_timestamp
 from kb.database.connection import Database
 from kb.database.errors import AccountError, AccountFault
 from kb.database.model import LINK_HOURS, Account, AuditAction, Role
@@ -24,12 +24,12 @@ _EMAIL = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@[\w-]+(?:\.[\w-]+)+")
 
 
 def normalized_email(text: str) -> str:
-    """Give the one form of an e-mail address under which an account is kept."""
+    """Return the canonical form of an e-mail address, as accounts are stored."""
     return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
 class Accounts:
-    """All accounts. Each change writes a line of the log, in one transaction."""
+    """All accounts. A transaction stores each change with its line of the audit log."""
 
     def __init__(self, database: Database, audit: AuditLog, clock: Clock) -> None:
         self._database = database
@@ -37,25 +37,25 @@ class Accounts:
         self._clock = clock
 
     def all(self) -> tuple[Account, ...]:
-        """Give all accounts, by their addresses."""
+        """Return all accounts, sorted by address."""
         query = select(accounts).order_by(accounts.c.email)
         with self._database.reading() as connection:
             return tuple(account_of(row) for row in connection.execute(query))
 
     def get(self, account_id: int) -> Account | None:
-        """Give an account, or None."""
+        """Return an account, or None."""
         if account_id > MAX_ID:
-            return None  # SQLite could not even be asked
+            return None  # SQLite raises OverflowError.
         query = select(accounts).where(accounts.c.id == account_id)
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else account_of(row)
 
     def find(self, email: str) -> Account:
-        """Give the account of an e-mail address.
+        """Return the account of an e-mail address.
 
         Raises:
-            AccountError: there is none.
+            AccountError: no account has this address.
         """
         query = select(accounts).where(accounts.c.email == normalized_email(email))
         with self._database.reading() as connection:
@@ -65,40 +65,40 @@ class Accounts:
         return account_of(row)
 
     def add(self, email: str, role: Role, *, actor: str) -> str:
-        """Add an account, and give the token of the link that sets its password.
+        """Add an account, and return the token of the link that sets its password.
 
         Raises:
-            AccountError: this is no e-mail address, or it has an account.
+            AccountError: the address is invalid, or has an account.
         """
-        kept = normalized_email(email)
-        is_plain = kept.isprintable() and len(kept) <= MAX_EMAIL
-        if not is_plain or not _EMAIL.fullmatch(kept):
+        address = normalized_email(email)
+        is_plain = address.isprintable() and len(address) <= MAX_EMAIL
+        if not is_plain or not _EMAIL.fullmatch(address):
             raise AccountError(AccountFault.BAD_EMAIL, email)
         with self._database.writing() as connection:
-            known = select(accounts.c.id).where(accounts.c.email == kept)
-            if connection.execute(known).first() is not None:
-                raise AccountError(AccountFault.EXISTS, kept)
-            made = connection.execute(
+            query = select(accounts.c.id).where(accounts.c.email == address)
+            if connection.execute(query).first() is not None:
+                raise AccountError(AccountFault.EXISTS, address)
+            inserted = connection.execute(
                 insert(accounts).values(
-                    email=kept,
+                    email=address,
                     role=role.value,
                     is_disabled=0,
-                    created_at=seconds(self._clock()),
+                    created_at=to_timestamp(self._clock()),
                 )
             )
-            account_id = int(made.inserted_primary_key[0])  # type: ignore[index]  # a row was made
+            account_id = int(inserted.inserted_primary_key[0])  # type: ignore[index]  # a row was inserted
             self._audit.add(
-                actor, AuditAction.ACCOUNT_ADDED, kept, role.value, within=connection
+                actor, AuditAction.ACCOUNT_ADDED, address, role.value, within=connection
             )
             return self._new_link(connection, account_id)
 
     def reset(self, account_id: int, *, actor: str) -> str:
-        """Forget the password, end all sessions, and give the token of a new link.
+        """Delete the password and all sessions, and return the token of a new link.
 
         Raises:
-            AccountError: there is no such account, or it is disabled.
+            AccountError: no such account, or it is disabled.
         """
-        with self._changing(account_id) as (connection, account):
+        with self._account(account_id) as (connection, account):
             if account.is_disabled:
                 raise AccountError(AccountFault.DISABLED, account.email)
             _set(connection, account_id, password_hash=None)
@@ -111,14 +111,14 @@ class Accounts:
     def disable(
         self, account_id: int, *, actor: str, keep_an_admin: bool = True
     ) -> None:
-        """Close an account: its sessions end and its links lead nowhere.
+        """Disable an account, and delete its sessions and links.
 
         Raises:
-            AccountError: there is no such account, or nobody could open one any more.
+            AccountError: no such account, or it is the last administrator.
         """
-        with self._changing(account_id) as (connection, account):
+        with self._account(account_id) as (connection, account):
             if keep_an_admin:
-                _refuse_last_admin(connection, account)
+                _check_not_last_admin(connection, account)
             _set(connection, account_id, is_disabled=1)
             end_sessions(connection, account_id)
             connection.execute(delete(links).where(links.c.account_id == account_id))
@@ -127,28 +127,28 @@ class Accounts:
             )
 
     def enable(self, account_id: int, *, actor: str) -> None:
-        """Open an account again.
+        """Enable an account again.
 
         Raises:
-            AccountError: there is no such account.
+            AccountError: no such account.
         """
-        with self._changing(account_id) as (connection, account):
+        with self._account(account_id) as (connection, account):
             _set(connection, account_id, is_disabled=0)
             self._audit.add(
                 actor, AuditAction.ACCOUNT_ENABLED, account.email, within=connection
             )
 
     def change_role(self, account_id: int, role: Role, *, actor: str) -> None:
-        """Give an account another role; it holds from the next request on.
+        """Change the role of an account, from its next request on.
 
         Raises:
-            AccountError: there is no such account, or no administrator would be left.
+            AccountError: no such account, or it is the last administrator.
         """
-        with self._changing(account_id) as (connection, account):
+        with self._account(account_id) as (connection, account):
             if account.role is role:
                 return
             if role is not Role.ADMIN:
-                _refuse_last_admin(connection, account)
+                _check_not_last_admin(connection, account)
             _set(connection, account_id, role=role.value)
             detail = f"{account.role.value} → {role.value}"
             self._audit.add(
@@ -159,29 +159,29 @@ class Accounts:
                 within=connection,
             )
 
-    def of_link(self, token: str) -> Account | None:
-        """Give the account of a link; None when it is used, too old, or no link."""
+    def find_by_link(self, token: str) -> Account | None:
+        """Return the account of a link; None if it is used, expired or unknown."""
         with self._database.reading() as connection:
             return self._of_link(connection, token)
 
     def use_link(self, token: str, password: str) -> Account | None:
-        """Set a password by a link, which then leads nowhere; None as above.
+        """Set a password by a link, and delete the link; None if the link is invalid.
 
         Raises:
-            PasswordError: the password is refused; the link still holds.
+            PasswordError: the password is rejected; the link stays valid.
         """
-        account = self.of_link(token)
+        account = self.find_by_link(token)
         if account is None:
             return None
         check_password(password, email=account.email)
-        # Made before the right to write is taken: it takes its time.
-        kept = hash_password(password)
+        # Hashing is slow: it is done before the write lock is acquired.
+        password_hash = hash_password(password)
         with self._database.writing() as connection:
-            # Asked again: of two who use a link at once, one is too late.
+            # Checked again: another request may have used the link meanwhile.
             account = self._of_link(connection, token)
             if account is None:
                 return None
-            _set(connection, account.id, password_hash=kept)
+            _set(connection, account.id, password_hash=password_hash)
             connection.execute(delete(links).where(links.c.account_id == account.id))
             end_sessions(connection, account.id)
             self._audit.add(
@@ -195,15 +195,15 @@ class Accounts:
     def change_password(
         self, account: Account, password: str, *, except_session: int
     ) -> None:
-        """Set another password; all sessions but one end, and no link holds.
+        """Set another password, and delete all other sessions and all links.
 
         Raises:
-            PasswordError: the password is refused.
+            PasswordError: the password is rejected.
         """
         check_password(password, email=account.email)
-        kept = hash_password(password)
+        password_hash = hash_password(password)
         with self._database.writing() as connection:
-            _set(connection, account.id, password_hash=kept)
+            _set(connection, account.id, password_hash=password_hash)
             connection.execute(delete(links).where(links.c.account_id == account.id))
             end_sessions(connection, account.id, but=except_session)
             self._audit.add(
@@ -214,7 +214,7 @@ class Accounts:
             )
 
     @contextmanager
-    def _changing(self, account_id: int) -> Iterator[tuple[Connection, Account]]:
+    def _account(self, account_id: int) -> Iterator[tuple[Connection, Account]]:
         with self._database.writing() as connection:
             query = select(accounts).where(accounts.c.id == account_id)
             row = connection.execute(query).one_or_none()
@@ -223,9 +223,9 @@ class Accounts:
             yield connection, account_of(row)
 
     def _new_link(self, connection: Connection, account_id: int) -> str:
-        """Make the one link of an account; those before it lead nowhere."""
+        """Create the only link of an account; earlier links are deleted."""
         token = new_token()
-        now = seconds(self._clock())
+        now = to_timestamp(self._clock())
         connection.execute(delete(links).where(links.c.account_id == account_id))
         connection.execute(delete(links).where(links.c.expires_at <= now))
         connection.execute(
@@ -242,7 +242,7 @@ class Accounts:
             select(accounts)
             .join(links, links.c.account_id == accounts.c.id)
             .where(links.c.token_hash == token_hash(token))
-            .where(links.c.expires_at > seconds(self._clock()))
+            .where(links.c.expires_at > to_timestamp(self._clock()))
             .where(accounts.c.is_disabled == 0)
         )
         row = connection.execute(query).one_or_none()
@@ -250,24 +250,24 @@ class Accounts:
 
 
 def account_of(row: Row[tuple[object, ...]]) -> Account:
-    """Make an account of what is kept of it."""
+    """Return the account of a row."""
     return Account(
         id=row.id,
         email=row.email,
         role=Role(row.role),
         is_disabled=bool(row.is_disabled),
         has_password=row.password_hash is not None,
-        created_at=from_seconds(row.created_at),
+        created_at=from_timestamp(row.created_at),
         signed_in_at=None
         if row.signed_in_at is None
-        else from_seconds(row.signed_in_at),
+        else from_timestamp(row.signed_in_at),
     )
 
 
 def end_sessions(
     connection: Connection, account_id: int, *, but: int | None = None
 ) -> None:
-    """End the sessions of an account, all or all but one."""
+    """Delete the sessions of an account, except `but`."""
     query = delete(sessions).where(sessions.c.account_id == account_id)
     if but is not None:
         query = query.where(sessions.c.id != but)
@@ -280,8 +280,8 @@ def _set(connection: Connection, account_id: int, **values: object) -> None:
     )
 
 
-def _refuse_last_admin(connection: Connection, account: Account) -> None:
-    """Keep the last administrator who can sign in."""
+def _check_not_last_admin(connection: Connection, account: Account) -> None:
+    """Raise an error if no other administrator can sign in."""
     if account.role is not Role.ADMIN or account.is_disabled:
         return
     others = (

@@ -1,4 +1,4 @@
-"""The log of what was done: it only grows."""
+"""The audit log: actions of staff, appended and never changed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, func, insert, select
 
-from kb.database.clock import Clock, from_seconds, seconds
+from kb.database.clock import Clock, from_timestamp, to_timestamp
 from kb.database.connection import Database
 from kb.database.model import AuditEntry
 from kb.database.tables import audit_log
@@ -15,7 +15,7 @@ MAX_TEXT = 500
 
 
 class AuditLog:
-    """Writes to the log, and reads it from its end."""
+    """Appends lines to the audit log, and reads the newest."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -30,9 +30,9 @@ class AuditLog:
         *,
         within: Connection | None = None,
     ) -> None:
-        """Write one line, within a transaction when one is given.
+        """Append a line, in the transaction of `within` if given.
 
-        What was done and the line that tells it are then kept together, or neither.
+        Then the action and its line are stored together, or neither.
         """
         if within is None:
             with self._database.writing() as connection:
@@ -40,7 +40,7 @@ class AuditLog:
             return
         within.execute(
             insert(audit_log).values(
-                at=seconds(self._clock()),
+                at=to_timestamp(self._clock()),
                 actor=_one_line(actor),
                 action=str(action),
                 subject=_one_line(subject),
@@ -49,7 +49,7 @@ class AuditLog:
         )
 
     def newest(self, *, limit: int, before: int | None = None) -> Sequence[AuditEntry]:
-        """Give the newest lines, or those before a number."""
+        """Return the newest lines, or those before a number."""
         query = select(audit_log).order_by(audit_log.c.id.desc()).limit(limit)
         if before is not None:
             query = query.where(audit_log.c.id < before)
@@ -58,7 +58,7 @@ class AuditLog:
         return tuple(
             AuditEntry(
                 row.id,
-                from_seconds(row.at),
+                from_timestamp(row.at),
                 row.actor,
                 row.action,
                 row.subject,
@@ -68,12 +68,12 @@ class AuditLog:
         )
 
     def count(self) -> int:
-        """Count the lines."""
+        """Return the number of lines."""
         with self._database.reading() as connection:
             query = select(func.count()).select_from(audit_log)
             return connection.execute(query).scalar_one()
 
 
 def _one_line(text: str) -> str:
-    """Keep a text from looking like another line, wherever the log is printed."""
+    """Replace unprintable characters: no text may look like another line of the log."""
     return "".join(each if each.isprintable() else " " for each in text[:MAX_TEXT])

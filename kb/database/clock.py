@@ -1,4 +1,4 @@
-"""Times, as they are kept: whole seconds since 1970, UTC."""
+"""The clock, and times as the database stores them: whole seconds since 1970, UTC."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import datetime as dt
 from collections.abc import Callable
 
 Clock = Callable[[], dt.datetime]
-"""Gives the time. Tests bring their own."""
+"""Returns the time; tests pass their own."""
 
 DAY_S = 24 * 3600
 
 
-def system_clock() -> dt.datetime:
-    """Give the time of the machine."""
+def utc_now() -> dt.datetime:
+    """Return the time of the system in UTC."""
     return dt.datetime.now(dt.UTC)
 
 
-def seconds(time: dt.datetime) -> int:
-    """Give what is kept of a time."""
+def to_timestamp(time: dt.datetime) -> int:
+    """Return a time as whole seconds since 1970."""
     return int(time.timestamp())
 
 
-def from_seconds(kept: int) -> dt.datetime:
-    """Give the time that was kept."""
-    return dt.datetime.fromtimestamp(kept, dt.UTC)
+def from_timestamp(stored: int) -> dt.datetime:
+    """Return the UTC time of whole seconds since 1970."""
+    return dt.datetime.fromtimestamp(stored, dt.UTC)

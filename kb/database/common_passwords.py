@@ -1,7 +1,7 @@
-"""Passwords that are guessed first, of those that would be long enough.
+"""Common passwords that are long enough.
 
-Letters and figures only, in lower case; a text is compared without the rest too, and
-without the figures at its end.
+In lower case, with letters and digits only. A password is also compared without other
+characters, and without its last digits.
 """
 
 COMMON = frozenset(

@@ -1,4 +1,4 @@
-"""Opens the database: one file of SQLite, which several processes read and write."""
+"""The SQLAlchemy connections to the staff database, one SQLite file."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from kb.core.sqlite import BUSY_TIMEOUT_S, configure
 from kb.database.errors import DatabaseUnavailableError
 
-BUSY_TIMEOUT_MS = 5000
+BUSY_TIMEOUT_MS = int(BUSY_TIMEOUT_S * 1000)
 
 
 class Database:
-    """Connections to the file, for this process; a process that parts opens its own."""
+    """The connection pool of this process; a forked child opens its own."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -30,58 +31,62 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Read, from one state of the database."""
-        with self._told(), self._opened().connect() as connection, connection.begin():
+        """Open a read transaction: all queries see one snapshot.
+
+        Raises:
+            DatabaseUnavailableError: the database can't be read.
+        """
+        with self._errors(), self._pool().connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self, *, wait_ms: int = BUSY_TIMEOUT_MS) -> Iterator[Connection]:
-        """Write all that the block writes, or nothing.
+        """Open a write transaction: all statements take effect, or none.
 
-        The right to write is taken at the beginning, so that what the block reads is
-        still true when it writes.
+        The write lock is acquired first, so that what the block reads stays true.
+
+        Raises:
+            DatabaseUnavailableError: the database can't be written, or is locked.
         """
-        with self._told(), self._opened().connect() as plain:
+        with self._errors(), self._pool().connect() as plain:
             connection = plain.execution_options(kb_writes=True, kb_wait_ms=wait_ms)
             with connection.begin():
                 yield connection
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _errors(self) -> Iterator[None]:
+        """Raise the errors of a full disk, of permissions and of locks as one."""
         try:
             yield
         except DatabaseError as error:
             if isinstance(error, IntegrityError):
                 raise
-            # A full disk, a folder that can't be written, a file that is no database,
-            # or another who writes for too long.
             raise DatabaseUnavailableError(self.path, str(error.orig)) from error
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close all connections."""
         with self._lock:
             if self._engine is not None:
                 self._engine.dispose(close=self._owner == os.getpid())
             self._engine = None
 
-    def _opened(self) -> Engine:
+    def _pool(self) -> Engine:
         with self._lock:
             if self._engine is None or self._owner != os.getpid():
                 if self._engine is not None:
-                    # Connections of the process that we parted from are its own.
+                    # After a fork, the connections belong to the parent.
                     self._engine.dispose(close=False)
-                self._engine = _engine(self.path)
+                self._engine = _new_engine(self.path)
                 self._owner = os.getpid()
                 weakref.finalize(self, _dispose, self._engine, self._owner)
             return self._engine
 
 
 def _dispose(engine: Engine, owner: int) -> None:
-    """Close what was left open, unless it is of the process that we parted from."""
     engine.dispose(close=owner == os.getpid())
 
 
-def _engine(path: Path) -> Engine:
+def _new_engine(path: Path) -> Engine:
     engine = create_engine(f"sqlite:///{path}", hide_parameters=True)
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
@@ -89,21 +94,16 @@ def _engine(path: Path) -> Engine:
 
 
 def _set_up(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
-    # Transactions begin where we say so, and not where the driver guesses.
+    # `_begin` starts the transactions, not the driver.
     connection.isolation_level = None
-    for pragma in (
-        f"busy_timeout = {BUSY_TIMEOUT_MS}",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "trusted_schema = OFF",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    configure(connection)
 
 
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
     wait_ms = int(options.get("kb_wait_ms", BUSY_TIMEOUT_MS))
     connection.exec_driver_sql(f"PRAGMA busy_timeout = {wait_ms}")
-    writes = options.get("kb_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    is_writing = options.get("kb_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")

@@ -1,32 +1,19 @@
-"""The errors of what the staff side keeps."""
+"""Errors of the staff database."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 
 from indexer.errors import IndexerError
-from indexer.model.problems import Message
+from kb.core.storage_errors import StorageError
 
 
-class DatabaseUnavailableError(IndexerError):
-    """The database of the staff side can't be opened or brought up to date."""
-
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
-        self.path = path
-        self.reason = reason
-
-    @property
-    def message(self) -> Message:
-        """Say it to who runs the service."""
-        return Message(
-            "%(path)s: %(reason)s", {"path": str(self.path), "reason": self.reason}
-        )
+class DatabaseUnavailableError(StorageError):
+    """The staff database can't be opened or migrated."""
 
 
 class AccountFault(StrEnum):
-    """Why a change of an account is refused."""
+    """Why a change of an account is rejected."""
 
     BAD_EMAIL = "bad-email"
     EXISTS = "exists"
@@ -36,7 +23,7 @@ class AccountFault(StrEnum):
 
 
 class AccountError(IndexerError):
-    """A change of an account that is refused."""
+    """A rejected change of an account."""
 
     def __init__(self, fault: AccountFault, email: str) -> None:
         super().__init__(f"{fault}: {email}")
@@ -45,7 +32,7 @@ class AccountError(IndexerError):
 
 
 class PasswordFault(StrEnum):
-    """Why a password is refused."""
+    """Why a password is rejected."""
 
     TOO_SHORT = "too-short"
     TOO_LONG = "too-long"
@@ -54,7 +41,7 @@ class PasswordFault(StrEnum):
 
 
 class PasswordError(IndexerError):
-    """A password that is refused; the password itself is never kept in an error."""
+    """A rejected password; the error does not hold the password itself."""
 
     def __init__(self, fault: PasswordFault) -> None:
         super().__init__(str(fault))

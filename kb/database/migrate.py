@@ -1,75 +1,100 @@
-"""Brings the database to the newest form of its tables, by itself."""
+"""Creates and migrates the staff database.
+
+Alembic and SQLAlchemy are slow to import: only a migration imports them.
+"""
 
 from __future__ import annotations
 
 import os
-import sqlite3
 import stat
-from contextlib import closing
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
+from kb.core.locks import exclusive_lock
+from kb.core.sqlite import open_sqlite
+from kb.core.storage_errors import storage_errors
 from kb.database.errors import DatabaseUnavailableError
 
-NEWEST = "0001"
-"""The number of the newest migration; a test compares it with the folder."""
+LATEST_REVISION = "0001"
+"""The newest migration; a test compares it with the folder of migrations."""
 
+MIGRATIONS = Path(__file__).parent / "migrations"
 WAIT_S = 30.0
 PRIVATE = 0o600
 
 
-def ensure_newest(path: Path) -> bool:
-    """Make the database, or bring it up to date; tell whether anything was done.
+def ensure_migrated(path: Path) -> bool:
+    """Create or migrate the database if needed, and return whether it was.
 
-    When nothing has to be, this costs one look into the file. Of several processes
-    that start at once, one does the work and the others wait for it.
+    An up-to-date database costs one query. Of several processes that start together,
+    one migrates and the others wait.
 
     Raises:
-        StateUnavailableError: it can't be, or a later version of this program made it.
+        DatabaseUnavailableError: the migration failed, or the database is newer.
     """
-    if revision(path) == NEWEST:
+    if revision(path) == LATEST_REVISION:
         _make_private(path)
         return False
-    try:
+    busy = DatabaseUnavailableError(path, "another process is changing it")
+    lock = path.with_name(f"{path.name}.lock")
+    with storage_errors(path, lambda _, why: DatabaseUnavailableError(path, why)):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with FileLock(
-            path.with_name(f"{path.name}.lock"), timeout=WAIT_S, mode=PRIVATE
-        ):
-            if revision(path) == NEWEST:
+        with exclusive_lock(lock, busy, timeout_s=WAIT_S):
+            if revision(path) == LATEST_REVISION:
                 return False
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE))
             _make_private(path)
-            from kb.database.alembic_upgrade import upgrade  # noqa: PLC0415  # slow to import
-
-            upgrade(path)
-    except Timeout as error:
-        raise DatabaseUnavailableError(
-            path, "another process is changing it"
-        ) from error
-    except OSError as error:
-        raise DatabaseUnavailableError(path, error.strerror or str(error)) from error
+            _migrate(path)
     return True
 
 
+def _migrate(path: Path) -> None:
+    """Run all missing migrations in one transaction."""
+    # Imported here because they are slow to import (module docstring).
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+
+    from kb.database.connection import Database  # noqa: PLC0415
+
+    database = Database(path)
+    config = Config()
+    # `%` starts an interpolation.
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    try:
+        with database.writing() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except CommandError as error:
+        # Alembic does not know the revision of the database.
+        raise DatabaseUnavailableError(
+            path, "a later version of this program made it"
+        ) from error
+    except SQLAlchemyError as error:
+        raise DatabaseUnavailableError(path, str(error)) from error
+    finally:
+        database.close()
+
+
 def _make_private(path: Path) -> None:
-    """Let nobody else read it, also where it was copied back by hand."""
+    """Deny access to other accounts, also to a file that was copied by hand."""
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         path.chmod(PRIVATE)
 
 
 def revision(path: Path) -> str | None:
-    """Give the number of the migration that a database is at; None when it has none."""
+    """Return the revision of a database, or None if it has none.
+
+    Raises:
+        DatabaseUnavailableError: the file is not a database, or can't be read.
+    """
     if not path.exists():
         return None
-    try:
-        with closing(sqlite3.connect(path, timeout=WAIT_S)) as connection:
-            known = connection.execute(
-                "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
-            ).fetchone()
-            if known is None:
-                return None
-            row = connection.execute("SELECT version_num FROM alembic_version")
-            return next((str(version) for (version,) in row), None)
-    except sqlite3.Error as error:
-        raise DatabaseUnavailableError(path, str(error)) from error
+    with open_sqlite(path, DatabaseUnavailableError, timeout_s=WAIT_S) as connection:
+        has_revision = connection.execute(
+            "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
+        ).fetchone()
+        if has_revision is None:
+            return None
+        rows = connection.execute("SELECT version_num FROM alembic_version")
+        return next((str(version) for (version,) in rows), None)

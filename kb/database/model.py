@@ -1,4 +1,4 @@
-"""What is kept, as the rest of the program sees it: plain facts, quick to import."""
+"""The data classes of the database, without SQLAlchemy: quick to import."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from enum import StrEnum
 from indexer.model.ids import Locale
 
 LINK_HOURS = 48
-"""How long a one-time link holds."""
+"""The lifetime of a one-time link."""
 
 
 class Role(StrEnum):
-    """What an account may do; each may do all that those before it may."""
+    """The roles of accounts; each includes the permissions of those before it."""
 
     EDITOR = "editor"
     PUBLISHER = "publisher"
     ADMIN = "admin"
 
     def includes(self, other: Role) -> bool:
-        """Tell whether this role may do all that another may."""
+        """Return whether this role has all permissions of another."""
         order = tuple(Role)
         return order.index(self) >= order.index(other)
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A member of staff."""
+    """An account of a member of staff."""
 
     id: int
     email: str
@@ -40,7 +40,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One browser in which an account is signed in."""
+    """A signed-in browser of an account."""
 
     id: int
     account: Account
@@ -51,14 +51,14 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class SessionLife:
-    """How long a session lasts: unused, and at most."""
+    """The lifetime of a session: after its last use, and in total."""
 
     idle_s: int = 8 * 3600
     absolute_s: int = 7 * 24 * 3600
 
 
 class AuditAction(StrEnum):
-    """What can be done, as the log calls it."""
+    """The actions of the audit log; the values are stored."""
 
     SIGNED_IN = "signed-in"
     SIGN_IN_FAILED = "sign-in-failed"
@@ -67,13 +67,13 @@ class AuditAction(StrEnum):
     SIGNED_OUT_EVERYWHERE = "signed-out-everywhere"
     SESSION_ENDED = "session-ended"
     PASSWORD_SET = "password-set"  # noqa: S105  # the name of an action
-    PASSWORD_CHANGED = "password-changed"  # noqa: S105  # as above
+    PASSWORD_CHANGED = "password-changed"  # noqa: S105  # the name of an action
     ACCOUNT_ADDED = "account-added"
     ACCOUNT_DISABLED = "account-disabled"
     ACCOUNT_ENABLED = "account-enabled"
     ACCOUNT_RESET = "account-reset"
     ROLE_CHANGED = "role-changed"
-    PAIR_ADDED = "lexicon-changed"  # what lines that are there already call it
+    PAIR_ADDED = "lexicon-changed"  # the value in old lines
     PAIR_REMOVED = "pair-removed"
     SEARCH_DISMISSED = "search-dismissed"
     DRAFT_BEGUN = "draft-begun"
@@ -85,7 +85,7 @@ class AuditAction(StrEnum):
     RECORD_RESTORED = "record-restored"
     RECORD_PURGED = "record-purged"
     RECORD_MERGED = "record-merged"
-    RECORD_BROUGHT_BACK = "record-brought-back"
+    RECORD_REVERTED = "record-brought-back"
     FILE_REPLACED = "file-replaced"
     FILE_ATTACHED = "file-attached"
     FILE_DETACHED = "file-detached"
@@ -100,7 +100,7 @@ class AuditAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One line of the log."""
+    """A line of the audit log."""
 
     number: int
     at: dt.datetime
@@ -112,7 +112,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """How long to wait; `is_first` tells whether it is the first of this wait."""
+    """The time to wait, and whether this is the first refusal in a row."""
 
     wait_s: int
     is_first: bool
@@ -120,7 +120,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class ZeroResultSearch:
-    """What was searched, in which language of the pages, and how often."""
+    """A search without results, the language of its page, and its count."""
 
     text: str
     locale: Locale

@@ -1,4 +1,4 @@
-"""What a password may be, and what is kept of it."""
+"""Password rules and hashes (Argon2id)."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ MAX_CHARACTERS = 256
 MIN_DISTINCT = 5
 MEMORY_KIB = 47_104
 PASSES = 1
-AT_ONCE = 2
+MAX_CONCURRENT = 2
 
-# One of the sets of parameters that OWASP names; some 40 ms, and 46 MB while it runs.
+# A set of parameters of the OWASP Password Storage Cheat Sheet: about 40 ms and 46 MB.
 _HASHER = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1)
 
-# Many attempts at once must not take the memory of the machine.
-_AT_ONCE = threading.BoundedSemaphore(AT_ONCE)
+# Limits the memory that concurrent attempts use.
+_SEMAPHORE = threading.BoundedSemaphore(MAX_CONCURRENT)
 
 _DUMMY = (
     "$argon2id$v=19$m=47104,t=1,p=1$c29tZXRoaW5nc2FsdHk$"
     "fBDz1DtCMuEV6HDeVmjVTyHwEBmxN/SQdmsx5oIDTWI"
 )
-"""A hash of no password, to compare with where there is no account."""
+"""The hash that is verified when an account has none, so that it takes as long."""
 
 
 def check_password(password: str, *, email: str) -> None:
-    """See whether a password may be chosen.
+    """Check a new password.
 
     Raises:
-        PasswordError: it is too short, too long, or among the first to be guessed.
+        PasswordError: it is too short, too long, too common, or the name of its owner.
     """
     text = _normalized(password)
     if len(text) < MIN_CHARACTERS:
@@ -47,7 +47,7 @@ def check_password(password: str, *, email: str) -> None:
     letters = "".join(each for each in folded if each.isalnum())
     if {folded, letters, letters.rstrip("0123456789")} & COMMON:
         raise PasswordError(PasswordFault.COMMON)
-    if len(set(folded)) < MIN_DISTINCT or _is_repeated(folded) or _is_a_run(folded):
+    if len(set(folded)) < MIN_DISTINCT or _is_repeated(folded) or _is_sequence(folded):
         raise PasswordError(PasswordFault.COMMON)
     name, _, host = email.casefold().partition("@")
     if folded in {email.casefold(), name, host} or _is_made_of(letters, name):
@@ -55,35 +55,35 @@ def check_password(password: str, *, email: str) -> None:
 
 
 def hash_password(password: str) -> str:
-    """Give what is kept of a password (Argon2id)."""
-    with _AT_ONCE:
+    """Return the Argon2id hash of a password."""
+    with _SEMAPHORE:
         return _HASHER.hash(_normalized(password))
 
 
-def verify_password(kept: str | None, password: str) -> bool:
-    """Tell whether a password is the one that was kept; it takes as long if none is."""
-    is_possible = kept is not None and len(password) <= MAX_CHARACTERS
+def verify_password(stored: str | None, password: str) -> bool:
+    """Return whether a password has this hash; it takes as long if there is no hash."""
+    is_possible = stored is not None and len(password) <= MAX_CHARACTERS
     text = _normalized(password[:MAX_CHARACTERS])
-    with _AT_ONCE:
+    with _SEMAPHORE:
         try:
-            _HASHER.verify(kept or _DUMMY, text)
+            _HASHER.verify(stored or _DUMMY, text)
         except (VerificationError, InvalidHashError):
             return False
     return is_possible
 
 
-def needs_rehash(kept: str) -> bool:
-    """Tell whether a hash was made with weaker parameters than those of today."""
-    return _HASHER.check_needs_rehash(kept)
+def needs_rehash(stored: str) -> bool:
+    """Return whether a hash has weaker parameters than the current ones."""
+    return _HASHER.check_needs_rehash(stored)
 
 
 def _normalized(password: str) -> str:
-    # The same letters may be sent composed or not: by another keyboard, another system.
+    # Keyboards and systems send composed or decomposed characters.
     return unicodedata.normalize("NFKC", password)
 
 
 def _is_repeated(text: str) -> bool:
-    """Tell whether a text is a few letters over and over: « motdepassemotdepasse »."""
+    """Return whether a text repeats a short or common one: « motdepassemotdepasse »."""
     return any(
         text == text[:size] * (len(text) // size)
         for size in range(1, len(text) // 2 + 1)
@@ -92,8 +92,8 @@ def _is_repeated(text: str) -> bool:
     )
 
 
-def _is_a_run(text: str) -> bool:
-    """Tell whether each letter follows the one before: « abcdefghijkl »."""
+def _is_sequence(text: str) -> bool:
+    """Return whether the characters are consecutive: « abcdefghijkl »."""
     steps = {ord(after) - ord(before) for before, after in pairwise(text)}
     return steps in ({1}, {-1})
 

@@ -1,48 +1,43 @@
-"""Sees that a database that somebody brings can serve as that of the staff side."""
+"""Checks that a restored database has the schema of the staff database."""
 
 from __future__ import annotations
 
-import sqlite3
 import tempfile
-from contextlib import closing
 from pathlib import Path
 
+from kb.core.sqlite import open_sqlite
 from kb.database.errors import DatabaseUnavailableError
-from kb.database.migrate import ensure_newest, revision
+from kb.database.migrate import ensure_migrated, revision
 
-OTHER = "it is not the database of this program"
+WRONG_SCHEMA = "it is not the database of this program"
 
 
 def check_schema(path: Path) -> None:
-    """Bring a database up to date, and see that it is then like one that we make.
+    """Migrate a database, then compare its schema with that of a new one.
 
-    Its tables and the triggers that keep the log are compared with those of a new one,
-    for SQLite would run any trigger that stands in it.
+    Tables and triggers must be equal: SQLite would run any trigger of the file.
 
     Raises:
-        StateUnavailableError: it is something else, or of a later version.
+        DatabaseUnavailableError: the schema differs, or is of a later version.
     """
     if revision(path) is None:
-        raise DatabaseUnavailableError(path, OTHER)
-    ensure_newest(path)
+        raise DatabaseUnavailableError(path, WRONG_SCHEMA)
+    ensure_migrated(path)
     with tempfile.TemporaryDirectory() as folder:
         new = Path(folder) / path.name
-        ensure_newest(new)
-        try:
-            if _schema(path) != _schema(new) or _has_stray_keys(path):
-                raise DatabaseUnavailableError(path, OTHER)
-        except sqlite3.Error as error:
-            raise DatabaseUnavailableError(path, str(error)) from error
+        ensure_migrated(new)
+        if _schema(path) != _schema(new) or _has_dangling_keys(path):
+            raise DatabaseUnavailableError(path, WRONG_SCHEMA)
 
 
 def _schema(path: Path) -> set[tuple[str, ...]]:
-    with closing(sqlite3.connect(path)) as connection:
-        found = connection.execute(
+    with open_sqlite(path, DatabaseUnavailableError) as connection:
+        rows = connection.execute(
             "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master"
         )
-        return {tuple(map(str, row)) for row in found}
+        return {tuple(map(str, row)) for row in rows}
 
 
-def _has_stray_keys(path: Path) -> bool:
-    with closing(sqlite3.connect(path)) as connection:
+def _has_dangling_keys(path: Path) -> bool:
+    with open_sqlite(path, DatabaseUnavailableError) as connection:
         return connection.execute("PRAGMA foreign_key_check").fetchone() is not None

@@ -1,4 +1,4 @@
-"""Secrets that are given away once: only their digests are kept."""
+"""Random tokens, stored as digests only, and the secret of the instance."""
 
 from __future__ import annotations
 
@@ -14,40 +14,42 @@ MAX_TOKEN_CHARACTERS = 100
 
 
 def new_token() -> str:
-    """Give a token that nobody can guess."""
+    """Return a random token."""
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def token_hash(token: str) -> str:
-    """Give what is kept of a token.
+    """Return the digest of a token, which is what is stored.
 
-    A token is random: a plain digest tells nothing of it, and to look one up by its
-    digest takes no time that depends on how much of it was guessed.
+    A token is random, so it needs no slow hash. The lookup by digest takes a time that
+    does not depend on how much of a token was guessed.
     """
     return hashlib.sha256(token[:MAX_TOKEN_CHARACTERS].encode()).hexdigest()
 
 
 def instance_secret(path: Path) -> bytes:
-    """Give the secret that signs cookies, made the first time that it is asked for.
+    """Return the secret that signs cookies; the first call creates it.
 
-    Processes that start at once agree: the first to put a whole file in place wins,
-    and all read that one.
+    Of processes that start together, the first hard link wins, and all read its file.
+
+    Raises:
+        OSError: the file can't be read or written, or is damaged.
     """
     try:
         return _read(path)
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(secrets.token_bytes(SECRET_BYTES))
             file.flush()
             os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):  # another process was first
-            path.hardlink_to(beside)
+        with contextlib.suppress(FileExistsError):  # another process won
+            path.hardlink_to(temporary)
     finally:
-        beside.unlink()
+        temporary.unlink()
     return _read(path)
 
 

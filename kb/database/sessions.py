@@ -1,14 +1,15 @@
-"""Who is signed in. A session is known by a token, of which only the digest is kept."""
+"""Sessions of signed-in accounts: only the digest of their tokens is stored."""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from kb.database.accounts import account_of, end_sessions, normalized_email
 from kb.database.audit_log import AuditLog
-from kb.database.clock import Clock, from_seconds, seconds
+from kb.database.clock import Clock, from_timestamp, to_timestamp
 from kb.database.connection import Database
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import Account, AuditAction, Session, SessionLife
@@ -21,7 +22,7 @@ MAX_BROWSER = 80
 
 
 class Sessions:
-    """All sessions. Each beginning and each end writes a line of the log."""
+    """All sessions. Each start and end adds a line to the audit log."""
 
     def __init__(
         self, database: Database, audit: AuditLog, clock: Clock, life: SessionLife
@@ -32,48 +33,48 @@ class Sessions:
         self._life = life
 
     def sign_in(self, email: str, password: str, *, browser: str) -> str | None:
-        """Begin a session and give its token; None when the two do not go together.
+        """Start a session, and return its token; None if the password is wrong.
 
-        It takes as long whether there is such an account or not.
+        It takes as long if the account does not exist.
         """
         with self._database.reading() as connection:
             query = select(accounts).where(accounts.c.email == normalized_email(email))
             row = connection.execute(query).one_or_none()
-        kept = None if row is None or row.is_disabled else row.password_hash
-        if not verify_password(kept, password) or row is None:
-            # What was typed may be a password: it is kept only if it is an address.
-            known = "" if row is None else row.email
-            self._audit.add(known or "?", AuditAction.SIGN_IN_FAILED, known)
+        stored = None if row is None or row.is_disabled else row.password_hash
+        if not verify_password(stored, password) or row is None:
+            # An unknown address is not logged: it may be a password.
+            address = "" if row is None else row.email
+            self._audit.add(address or "?", AuditAction.SIGN_IN_FAILED, address)
             return None
-        new = hash_password(password) if needs_rehash(str(kept)) else None
-        return self._begin(account_of(row), str(kept), new, browser)
+        new = hash_password(password) if needs_rehash(str(stored)) else None
+        return self._start_session(account_of(row), str(stored), new, browser)
 
     def is_password_of(self, account: Account, password: str) -> bool:
-        """Tell whether a password is that of an account."""
+        """Return whether a password is that of an account."""
         with self._database.reading() as connection:
             query = select(accounts.c.password_hash).where(accounts.c.id == account.id)
-            kept = connection.execute(query).scalar_one_or_none()
-        return verify_password(kept, password)
+            stored = connection.execute(query).scalar_one_or_none()
+        return verify_password(stored, password)
 
     def find(self, token: str) -> Session | None:
-        """Give the session of a token; None when it has ended or never was."""
-        now = seconds(self._clock())
+        """Return the session of a token; None if it is expired or unknown."""
+        now = to_timestamp(self._clock())
         query = _joined().where(sessions.c.token_hash == token_hash(token))
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
-        if row is None or row.is_disabled or not self._lasts(row, now):
+        if row is None or row.is_disabled or not self._is_valid(row, now):
             return None
         if now - row.seen_at >= SEEN_EVERY_S:
-            self._see(row.session_id, now)
+            self._touch(row.session_id, now)
         return _session_of(row)
 
     def of(self, account: Account) -> tuple[Session, ...]:
-        """Give the sessions of an account that last, the newest first."""
-        now = seconds(self._clock())
+        """Return the valid sessions of an account, the newest first."""
+        now = to_timestamp(self._clock())
         query = _joined().where(accounts.c.id == account.id)
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(sessions.c.seen_at.desc())).all()
-        return tuple(_session_of(row) for row in rows if self._lasts(row, now))
+        return tuple(_session_of(row) for row in rows if self._is_valid(row, now))
 
     def end(
         self, session: Session, *, action: AuditAction = AuditAction.SIGNED_OUT
@@ -85,7 +86,7 @@ class Sessions:
             self._audit.add(email, action, email, within=connection)
 
     def end_all(self, account: Account) -> None:
-        """End every session of an account, this one too."""
+        """End all sessions of an account."""
         with self._database.writing() as connection:
             end_sessions(connection, account.id)
             self._audit.add(
@@ -95,29 +96,27 @@ class Sessions:
                 within=connection,
             )
 
-    def _see(self, session_id: int, now: int) -> None:
-        """Write down that a session is used, if that can be done at once.
+    def _touch(self, session_id: int, now: int) -> None:
+        """Store when a session was used last, unless the database is locked or full.
 
-        On a full disk, or while another writes, nobody is kept from their work for it:
-        the next request tries again.
+        A request must not fail or wait for it: the next request tries again.
         """
         with (
             suppress(DatabaseUnavailableError),
-            self._database.writing(wait_ms=0) as it,
+            self._database.writing(wait_ms=0) as connection,
         ):
-            it.execute(
+            connection.execute(
                 update(sessions).where(sessions.c.id == session_id).values(seen_at=now)
             )
 
-    def _begin(
+    def _start_session(
         self, account: Account, checked: str, new_hash: str | None, browser: str
     ) -> str | None:
         token = new_token()
-        now = seconds(self._clock())
+        now = to_timestamp(self._clock())
         with self._database.writing() as connection:
-            self._forget_ended(connection, now)
-            # While the password was checked, it may have been changed, or the account
-            # closed: then nothing begins.
+            self._delete_expired(connection, now)
+            # Meanwhile the password may have changed, or the account been disabled.
             values = {"signed_in_at": now}
             if new_hash is not None:
                 values |= {"password_hash": new_hash}  # type: ignore[dict-item]  # text
@@ -144,14 +143,13 @@ class Sessions:
             )
         return token
 
-    def _lasts(self, row: object, now: int) -> bool:
-        created_at, seen_at = row.begun_at, row.seen_at  # type: ignore[attr-defined]  # columns of a row
+    def _is_valid(self, row: Any, now: int) -> bool:
         return bool(
-            now - seen_at < self._life.idle_s
-            and now - created_at < self._life.absolute_s
+            now - row.seen_at < self._life.idle_s
+            and now - row.begun_at < self._life.absolute_s
         )
 
-    def _forget_ended(self, connection: Connection, now: int) -> None:
+    def _delete_expired(self, connection: Connection, now: int) -> None:
         connection.execute(
             delete(sessions).where(
                 (sessions.c.seen_at <= now - self._life.idle_s)
@@ -170,12 +168,11 @@ def _joined() -> Select[tuple[object, ...]]:
     ).join(sessions, sessions.c.account_id == accounts.c.id)
 
 
-def _session_of(row: object) -> Session:
-    found = row
+def _session_of(row: Any) -> Session:
     return Session(
-        id=found.session_id,  # type: ignore[attr-defined]  # columns of a row
-        account=account_of(found),  # type: ignore[arg-type]  # as above
-        browser=found.browser,  # type: ignore[attr-defined]  # as above
-        created_at=from_seconds(found.begun_at),  # type: ignore[attr-defined]  # as above
-        seen_at=from_seconds(found.seen_at),  # type: ignore[attr-defined]  # as above
+        id=row.session_id,
+        account=account_of(row),
+        browser=row.browser,
+        created_at=from_timestamp(row.begun_at),
+        seen_at=from_timestamp(row.seen_at),
     )

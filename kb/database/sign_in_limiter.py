@@ -1,4 +1,4 @@
-"""Slows down whoever guesses. Attempts are counted in the database, for all workers."""
+"""Limits sign-in attempts, counted in the database for all worker processes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from kb.database.accounts import normalized_email
-from kb.database.clock import Clock, seconds
+from kb.database.clock import Clock, to_timestamp
 from kb.database.connection import Database
 from kb.database.model import Refusal
 from kb.database.tables import attempts
@@ -23,9 +23,8 @@ PER_ACCOUNT = RateLimitItemPerMinute(30, 60, "account")
 PER_ADDRESS = RateLimitItemPerMinute(60, 15, "address")
 IPV6_NETWORK = 64
 
-# A count that ends later than one begun now was begun by a clock that ran ahead, and
-# was set back since: it would close an account for as long as that.
-_COUNT = text(
+# After a clock was set back, an old count may expire too late: it is started again.
+_INCREMENT = text(
     """
     INSERT INTO attempts (key, count, expires_at)
     VALUES (:key, :amount, :now + :expiry)
@@ -40,9 +39,9 @@ _COUNT = text(
 
 
 class DatabaseStorage(Storage):
-    """Keeps the counts of the package `limits` in the database.
+    """A storage of the package `limits`, in the database.
 
-    Its own storages hold for one process, or need another service.
+    The package's own storages work in one process, or need a server.
     """
 
     STORAGE_SCHEME = None
@@ -54,56 +53,58 @@ class DatabaseStorage(Storage):
 
     @property
     def base_exceptions(self) -> type[Exception]:
-        """What can go wrong here."""
+        """The base class of the errors of this storage."""
         return SQLAlchemyError
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count, in one statement: of attempts at once, each has its own number."""
-        now = seconds(self._clock())
+        """Increment and return a count in one statement, without a race."""
+        now = to_timestamp(self._clock())
         with self._database.writing() as connection:
             connection.execute(delete(attempts).where(attempts.c.expires_at <= now))
             counted = connection.execute(
-                _COUNT, {"key": key, "amount": amount, "now": now, "expiry": expiry}
+                _INCREMENT, {"key": key, "amount": amount, "now": now, "expiry": expiry}
             )
             return int(counted.scalar_one())
 
     def get(self, key: str) -> int:
-        """Give the count of a key."""
+        """Return the count of a key."""
         query = (
             select(attempts.c.count)
             .where(attempts.c.key == key)
-            .where(attempts.c.expires_at > seconds(self._clock()))
+            .where(attempts.c.expires_at > to_timestamp(self._clock()))
         )
         with self._database.reading() as connection:
             return int(connection.execute(query).scalar_one_or_none() or 0)
 
     def get_expiry(self, key: str) -> float:
-        """Tell when a count begins anew."""
+        """Return when a count expires."""
         query = select(attempts.c.expires_at).where(attempts.c.key == key)
         with self._database.reading() as connection:
-            found = connection.execute(query).scalar_one_or_none()
-        return float(found if found is not None else seconds(self._clock()))
+            expires_at = connection.execute(query).scalar_one_or_none()
+        return float(
+            expires_at if expires_at is not None else to_timestamp(self._clock())
+        )
 
     def check(self) -> bool:
-        """Tell whether counting works."""
+        """Return whether the storage works."""
         self.get("")
         return True
 
     def reset(self) -> int | None:
-        """Forget all counts."""
+        """Delete all counts."""
         with self._database.writing() as connection:
             return connection.execute(delete(attempts)).rowcount
 
     def clear(self, key: str) -> None:
-        """Forget a count."""
+        """Delete a count."""
         with self._database.writing() as connection:
             connection.execute(delete(attempts).where(attempts.c.key == key))
 
 
 class SignInLimiter:
-    """Counts each attempt before it is looked at, by account, by address and by both.
+    """Counts sign-in attempts by account, IP address and both, before each check.
 
-    An address is kept as a digest with the secret of the service, for an hour at most.
+    An IP address is stored as a keyed digest, for an hour at most.
     """
 
     def __init__(self, database: Database, clock: Clock, secret: bytes) -> None:
@@ -113,16 +114,16 @@ class SignInLimiter:
         self._secret = secret
 
     def attempt(self, email: str, address: str) -> Refusal | None:
-        """Count an attempt to sign in; give a refusal when there were too many."""
-        # The first that refuses ends it: what one address tries in vain must not close
-        # the account to everybody else.
+        """Count an attempt; return a refusal if there were too many."""
+        # Attempts refused for their IP address are not counted for the account, which
+        # other people must still be able to use.
         for item, key in self._keys(email, address):
             if not self._limiter.hit(item, key):
                 return self._refusal(item, key)
         return None
 
     def succeed(self, email: str, address: str) -> None:
-        """Forget the attempts on an account; those from the address stay counted."""
+        """Delete the counts of an account; that of the IP address stays."""
         for item, key in self._keys(email, address):
             if item is not PER_ADDRESS:
                 self._limiter.clear(item, key)
@@ -147,13 +148,13 @@ class SignInLimiter:
 
 
 def _network(address: str) -> str:
-    """Give the network of an address: one reader of IPv6 has very many addresses."""
+    """Return the network of an IP address: one IPv6 client has very many addresses."""
     try:
-        found = ipaddress.ip_address(address)
+        parsed = ipaddress.ip_address(address)
     except ValueError:
         return address
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped is not None:
-            return str(found.ipv4_mapped)
-        return str(ipaddress.ip_network((found.packed, IPV6_NETWORK), strict=False))
-    return str(found)
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((parsed.packed, IPV6_NETWORK), strict=False))
+    return str(parsed)

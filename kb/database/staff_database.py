@@ -1,4 +1,4 @@
-"""All that the staff side keeps, opened together."""
+"""The staff database, with all its parts."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from pathlib import Path
 
 from kb.database.accounts import Accounts
 from kb.database.audit_log import AuditLog
-from kb.database.clock import Clock, system_clock
+from kb.database.clock import Clock, utc_now
 from kb.database.connection import Database
-from kb.database.migrate import ensure_newest
+from kb.database.migrate import ensure_migrated
 from kb.database.model import SessionLife
 from kb.database.sessions import Sessions
 from kb.database.sign_in_limiter import SignInLimiter
@@ -16,7 +16,7 @@ from kb.database.zero_result_searches import ZeroResultSearches
 
 
 class StaffDatabase:
-    """The parts of the database, each with what it needs."""
+    """The parts of the staff database: accounts, sessions, audit log, counters."""
 
     def __init__(
         self,
@@ -24,18 +24,18 @@ class StaffDatabase:
         secret: bytes,
         *,
         life: SessionLife | None = None,
-        clock: Clock = system_clock,
+        clock: Clock = utc_now,
     ) -> None:
-        ensure_newest(path)
+        ensure_migrated(path)
         self.database = Database(path)
         self.audit = AuditLog(self.database, clock)
         self.accounts = Accounts(self.database, self.audit, clock)
         self.sessions = Sessions(
             self.database, self.audit, clock, life or SessionLife()
         )
-        self.throttle = SignInLimiter(self.database, clock, secret)
-        self.unfound = ZeroResultSearches(self.database, clock)
+        self.sign_in_limiter = SignInLimiter(self.database, clock, secret)
+        self.zero_result_searches = ZeroResultSearches(self.database, clock)
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the connections."""
         self.database.close()

@@ -1,4 +1,4 @@
-"""The tables, as the newest migration leaves them; times are whole seconds, UTC."""
+"""The tables after the newest migration; times are whole seconds since 1970, UTC."""
 
 from __future__ import annotations
 

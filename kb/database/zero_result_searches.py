@@ -1,6 +1,6 @@
-"""Searches that found nothing: their words and how often, for ninety days.
+"""Counts of searches without results, for ninety days.
 
-Neither who searched is kept, nor from where, nor at what hour.
+Neither the visitor, nor the address, nor the hour is stored.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import unicodedata
 from sqlalchemy import delete, func, select, text
 
 from indexer.model.ids import Locale
-from kb.database.clock import DAY_S, Clock, seconds
+from kb.database.clock import DAY_S, Clock, to_timestamp
 from kb.database.connection import Database
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import ZeroResultSearch
@@ -23,9 +23,9 @@ MAX_A_DAY = 2000
 WAIT_MS = 50
 
 _PERSONAL = re.compile(r"\S@\S|(?:\d[\s.()-]*){6}|https?:|www\.", re.IGNORECASE)
-"""What looks like an address or a number of somebody: such a search is not kept."""
+"""Looks like an e-mail address, a number or a URL: such a search is not stored."""
 
-_COUNT = text(
+_INCREMENT = text(
     """
     INSERT INTO unfound_searches (day, locale, text, count)
     SELECT :day, :locale, :text, 1
@@ -38,16 +38,16 @@ _COUNT = text(
 
 
 class ZeroResultSearches:
-    """Counts the searches that found nothing."""
+    """Counts searches without results."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 
     def add(self, typed: str, locale: Locale) -> bool:
-        """Count a search, unless it looks personal; tell whether it was.
+        """Count a search, unless it looks personal; return whether it was counted.
 
-        A visitor never waits for it: when the database is busy, it is left out.
+        A visitor never waits for it: it is skipped if the database is locked.
         """
         words = " ".join(unicodedata.normalize("NFC", typed).casefold().split())
         is_plain = words.isprintable() and 0 < len(words) <= MAX_CHARACTERS
@@ -61,13 +61,13 @@ class ZeroResultSearches:
         }
         try:
             with self._database.writing(wait_ms=WAIT_MS) as connection:
-                return bool(connection.execute(_COUNT, values).rowcount)
+                return bool(connection.execute(_INCREMENT, values).rowcount)
         except DatabaseUnavailableError:
             return False
 
     def most_frequent(self, *, limit: int) -> tuple[ZeroResultSearch, ...]:
-        """Give those that were searched most; what is too old is deleted first."""
-        self.forget_old()
+        """Return the most frequent searches, after deleting the old ones."""
+        self.delete_old()
         count = func.sum(unfound_searches.c.count).label("total")
         query = (
             select(unfound_searches.c.text, unfound_searches.c.locale, count)
@@ -82,7 +82,7 @@ class ZeroResultSearches:
         )
 
     def dismiss(self, words: str, locale: Locale) -> None:
-        """Forget a search that was seen to."""
+        """Delete the counts of a search."""
         with self._database.writing() as connection:
             connection.execute(
                 delete(unfound_searches)
@@ -90,18 +90,18 @@ class ZeroResultSearches:
                 .where(unfound_searches.c.locale == locale.value)
             )
 
-    def forget_old(self) -> None:
-        """Delete what is older than it may be kept."""
+    def delete_old(self) -> None:
+        """Delete counts older than `KEPT_DAYS`."""
         oldest = self._today() - KEPT_DAYS
         with self._database.writing() as connection:
             connection.execute(
                 delete(unfound_searches).where(unfound_searches.c.day <= oldest)
             )
 
-    def forget_all(self) -> None:
-        """Delete all: counting was switched off."""
+    def delete_all(self) -> None:
+        """Delete all counts: counting was switched off."""
         with self._database.writing() as connection:
             connection.execute(delete(unfound_searches))
 
     def _today(self) -> int:
-        return seconds(self._clock()) // DAY_S
+        return to_timestamp(self._clock()) // DAY_S

@@ -1,5 +1,5 @@
-"""From a file to a draft, and from a draft to the content. No Flask in it.
+"""Imports, drafts and changes of the content, without Flask.
 
-What is added is whole or not there: it is made in a folder of its own, flushed to disk,
-then renamed into place.
+New folders are staged and flushed to disk, then renamed into place: no record or draft
+is ever incomplete on disk.
 """

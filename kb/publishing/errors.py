@@ -1,4 +1,4 @@
-"""Why a change was not made. Each error carries facts; whoever shows it words it."""
+"""Errors of publishing: each carries facts, and `message` is its sentence for staff."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from indexer.errors import IndexerError
 from indexer.model.ids import RecordId
 from indexer.model.problems import Message, Problem, message
+from kb.core.storage_errors import StorageError
 
 
 class PublishingError(IndexerError):
@@ -14,34 +15,29 @@ class PublishingError(IndexerError):
 
     @property
     def message(self) -> Message:
-        """Say it to staff."""
+        """The error as a sentence for staff."""
         return message("the change could not be made")
 
 
-class WriteFailedError(PublishingError):
-    """The system refused to write: the disk is full, or a folder may not be changed."""
-
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
-        self.path = path
-        self.reason = reason
+class WriteFailedError(StorageError, PublishingError):
+    """The system refused to write: the disk is full, or permission is missing."""
 
     @property
     def message(self) -> Message:
-        """Say it to staff."""
+        """The error as a sentence for staff."""
         return message(
-            "nothing was changed: %(path)s can't be written (%(reason)s)",
+            "nothing was changed: %(path)s cannot be written (%(reason)s)",
             path=self.path,
             reason=self.reason,
         )
 
 
-class AnnouncementError(WriteFailedError):
-    """A change that was begun can't be finished: what announces it is damaged."""
+class JournalDamagedError(WriteFailedError):
+    """An interrupted transaction can't be finished: its journal entry is damaged."""
 
     @property
     def message(self) -> Message:
-        """Say it to staff."""
+        """The error as a sentence for staff."""
         return message(
             "nothing was changed: the journal entry %(path)s of an interrupted "
             "change is damaged (%(reason)s): move it elsewhere, then try again",
@@ -50,66 +46,61 @@ class AnnouncementError(WriteFailedError):
         )
 
 
-class HistoryUnreadableError(PublishingError):
-    """The history can't be read: its file is damaged, or may not be opened."""
-
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
-        self.path = path
-        self.reason = reason
+class HistoryUnreadableError(StorageError, PublishingError):
+    """The history can't be read: its file is damaged, or permission is missing."""
 
     @property
     def message(self) -> Message:
-        """Say it to staff."""
+        """The error as a sentence for staff."""
         return message(
-            "the history can't be read: %(path)s (%(reason)s)",
+            "the history cannot be read: %(path)s (%(reason)s)",
             path=self.path,
             reason=self.reason,
         )
 
 
 class BusyError(PublishingError):
-    """Somebody else has been changing the content for too long."""
+    """Another process holds the lock of the content for too long."""
 
     def __init__(self, path: Path, waited_s: float) -> None:
-        super().__init__(f"{path}: still held after {waited_s:.0f} s")
+        super().__init__(f"{path}: still locked after {waited_s:.0f} s")
         self.path = path
         self.waited_s = waited_s
 
     @property
     def message(self) -> Message:
-        """Say it to staff."""
+        """The error as a sentence for staff."""
         return message("somebody else is changing the content: try again in a moment")
 
 
-class NotThereError(PublishingError):
-    """There is no such record, draft, file or change."""
+class NotFoundError(PublishingError):
+    """No such record, draft, file or change exists."""
 
-    def __init__(self, what: object) -> None:
-        super().__init__(f"{what} is not there")
-        self.what = str(what)
-
-    @property
-    def message(self) -> Message:
-        """Say it to staff."""
-        return message("%(what)s no longer exists", what=self.what)
-
-
-class AlreadyThereError(PublishingError):
-    """Something has this name already."""
-
-    def __init__(self, what: object) -> None:
-        super().__init__(f"{what} is there already")
-        self.what = str(what)
+    def __init__(self, name: object) -> None:
+        super().__init__(f"{name} does not exist")
+        self.name = str(name)
 
     @property
     def message(self) -> Message:
-        """Say it to staff."""
-        return message("%(what)s already exists", what=self.what)
+        """The error as a sentence for staff."""
+        return message("%(what)s no longer exists", what=self.name)
 
 
-class IncompleteError(PublishingError):
-    """A draft has problems that keep it from being published."""
+class AlreadyExistsError(PublishingError):
+    """Another record or draft already has this id."""
+
+    def __init__(self, name: object) -> None:
+        super().__init__(f"{name} already exists")
+        self.name = str(name)
+
+    @property
+    def message(self) -> Message:
+        """The error as a sentence for staff."""
+        return message("%(what)s already exists", what=self.name)
+
+
+class IncompleteDraftError(PublishingError):
+    """A draft has problems that prevent its publication."""
 
     def __init__(self, record: RecordId, problems: tuple[Problem, ...]) -> None:
         super().__init__(f"{record}: {len(problems)} problems")
@@ -118,7 +109,7 @@ class IncompleteError(PublishingError):
 
     @property
     def message(self) -> Message:
-        """Say it to staff."""
+        """The error as a sentence for staff."""
         return message(
             "%(record)s has problems to correct first: %(count)s",
             record=self.record,
@@ -126,14 +117,14 @@ class IncompleteError(PublishingError):
         )
 
 
-class UnsuitableError(PublishingError):
-    """What was asked makes no sense for these records; `reason` says why."""
+class InvalidChangeError(PublishingError):
+    """The requested change is not possible for these records; `message` says why."""
 
     def __init__(self, reason: Message) -> None:
         super().__init__(str(reason))
-        self.reason = reason
+        self._message = reason
 
     @property
     def message(self) -> Message:
-        """Say it to staff."""
-        return self.reason
+        """The error as a sentence for staff."""
+        return self._message

@@ -1,6 +1,6 @@
-"""Changes a pair of words in `documents/lexicon.yaml`, and nothing else in it.
+"""Adds and removes pairs of words in `documents/lexicon.yaml`.
 
-The file is written by hand too: its comments and its order stay as they are.
+The file is also edited by hand: comments and order are kept.
 """
 
 from __future__ import annotations
@@ -12,16 +12,15 @@ from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from indexer.analysis.tokens import tokenize
 from indexer.corpus.corpus import LEXICON_FILE
 from indexer.corpus.lexicon_file import read_corrections
 from indexer.errors import IndexerError
+from indexer.files import write_file_atomically
 from indexer.model.problems import Problem
 from indexer.model.word_links import Corrections, WordPair
 from indexer.pipeline import Locations
-from kb.core.files import write_file_atomically
+from kb.core.locks import exclusive_lock
 
 WAIT_S = 10.0
 MAX_CHARACTERS = 60
@@ -29,14 +28,14 @@ _PLAIN = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 
 
 class LexiconSection(StrEnum):
-    """Whether two words always go together, or never."""
+    """The section of a pair: always translated, or never."""
 
     ALWAYS = "always"
     NEVER = "never"
 
 
 class PairFault(StrEnum):
-    """Why a pair is refused."""
+    """Why a pair is rejected."""
 
     NOT_ONE_WORD = "not-one-word"
     KNOWN = "known"
@@ -46,7 +45,7 @@ class PairFault(StrEnum):
 
 
 class PairError(IndexerError):
-    """A pair that is refused; `field` names the word that is wrong, if one is."""
+    """A rejected pair; `field` names the wrong word, if one is."""
 
     def __init__(self, fault: PairFault, field: str = "") -> None:
         super().__init__(f"{fault} {field}".strip())
@@ -55,63 +54,62 @@ class PairError(IndexerError):
 
 
 def add_pair(locations: Locations, section: LexiconSection, pair: WordPair) -> None:
-    """Add a pair, as the last of its section; all is written, or nothing.
+    """Append a pair to its section.
 
     Raises:
-        PairError: a word is not one word, the pair is there, or the file is damaged.
+        PairError: a word is not one word, the pair exists, or the file is damaged.
         OSError: the file can't be written.
     """
     for field, word in (("fr", pair.french), ("en", pair.english)):
         if not _is_one_word(word):
             raise PairError(PairFault.NOT_ONE_WORD, field)
-    with _alone(locations) as path:
+    with _locked(locations) as path:
         known = _read(path)
         if pair in (*known.always, *known.never):
             raise PairError(PairFault.KNOWN)
         always, never = set(known.always), set(known.never)
         (always if section is LexiconSection.ALWAYS else never).add(pair)
         text = path.read_text("utf-8") if path.exists() else ""
-        wanted = with_pair(text, section, pair)
-        if not _gives(wanted, path, always, never):
+        new_text = with_pair(text, section, pair)
+        if not _has_pairs(new_text, path, always, never):
             raise PairError(PairFault.UNREADABLE)
-        write_file_atomically(path, wanted.encode())
+        write_file_atomically(path, new_text.encode())
 
 
 def remove_pair(locations: Locations, pair: WordPair) -> LexiconSection:
-    """Take a pair out of the file; all is written, or nothing. Tell where it stood.
+    """Remove a pair, and return the section that it was in.
 
     Raises:
-        PairError: the pair is not there, or the file is damaged.
+        PairError: the pair does not exist, or the file is damaged.
         OSError: the file can't be written.
     """
-    with _alone(locations) as path:
+    with _locked(locations) as path:
         known = _read(path)
         if pair not in (*known.always, *known.never):
             raise PairError(PairFault.UNKNOWN)
         always, never = set(known.always) - {pair}, set(known.never) - {pair}
         text = path.read_text("utf-8")
-        wanted = next(
-            (each for each in _shorter(text) if _gives(each, path, always, never)), None
+        new_text = next(
+            (
+                each
+                for each in _without_each_item(text)
+                if _has_pairs(each, path, always, never)
+            ),
+            None,
         )
-        if wanted is None:
+        if new_text is None:
             raise PairError(PairFault.UNREADABLE)
-        write_file_atomically(path, wanted.encode())
+        write_file_atomically(path, new_text.encode())
     return LexiconSection.ALWAYS if pair in known.always else LexiconSection.NEVER
 
 
 @contextmanager
-def _alone(locations: Locations) -> Iterator[Path]:
-    """Keep others from changing the file meanwhile; give where it lies."""
-    lock = FileLock(locations.instance / "lexicon.lock", timeout=WAIT_S, mode=0o600)
+def _locked(locations: Locations) -> Iterator[Path]:
+    """Hold the lock of the lexicon, and yield its path."""
     locations.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise PairError(PairFault.BUSY) from error
-    try:
+    lock = locations.instance / "lexicon.lock"
+    with exclusive_lock(lock, PairError(PairFault.BUSY), timeout_s=WAIT_S):
         yield locations.documents / LEXICON_FILE
-    finally:
-        lock.release()
 
 
 def _read(path: Path) -> Corrections:
@@ -122,24 +120,24 @@ def _read(path: Path) -> Corrections:
     return known
 
 
-def _gives(
-    wanted: str, path: Path, always: Set[WordPair], never: Set[WordPair]
+def _has_pairs(
+    new_text: str, path: Path, always: Set[WordPair], never: Set[WordPair]
 ) -> bool:
-    """Tell whether a text, read as the site will read it, gives what is meant."""
+    """Return whether a text, parsed as the site does, has exactly these pairs."""
     problems: list[Problem] = []
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        beside.write_text(wanted, "utf-8")
-        found = read_corrections(beside, path.name, problems)
+        temporary.write_text(new_text, "utf-8")
+        parsed = read_corrections(temporary, path.name, problems)
     finally:
-        beside.unlink(missing_ok=True)
-    return not problems and (set(found.always), set(found.never)) == (always, never)
+        temporary.unlink(missing_ok=True)
+    return not problems and (set(parsed.always), set(parsed.never)) == (always, never)
 
 
-def _shorter(text: str) -> Iterator[str]:
-    """Give the text without one of its items, each in turn.
+def _without_each_item(text: str) -> Iterator[str]:
+    """Yield the text without one of its list items, for each item.
 
-    A section whose last item goes is written as an empty list.
+    A section that loses its only item becomes an empty list.
     """
     lines = text.splitlines()
     for start, line in enumerate(lines):
@@ -150,19 +148,19 @@ def _shorter(text: str) -> Iterator[str]:
         deeper = re.compile(rf"{item[1]}\s+[^\s#-]")
         while end < len(lines) and deeper.match(lines[end]):
             end += 1
-        kept = [*lines[:start], *lines[end:]]
-        yield "\n".join(kept) + "\n"
+        remaining = [*lines[:start], *lines[end:]]
+        yield "\n".join(remaining) + "\n"
         above = start - 1
         if above >= 0 and re.fullmatch(r"\w+\s*:\s*", lines[above]):
-            kept[above] = f"{lines[above].rstrip()} []"
-            yield "\n".join(kept) + "\n"
+            remaining[above] = f"{lines[above].rstrip()} []"
+            yield "\n".join(remaining) + "\n"
 
 
 def with_pair(text: str, section: LexiconSection, pair: WordPair) -> str:
-    """Give the text of the file with one more pair, its comments as they were."""
+    """Return the text of the file with one more pair; its comments are kept."""
     lines = text.splitlines()
-    head = re.compile(rf"{section.value}\s*:\s*(?:\[\s*\])?\s*(#.*)?")
-    at = next((i for i, line in enumerate(lines) if head.fullmatch(line)), None)
+    header = re.compile(rf"{section.value}\s*:\s*(?:\[\s*\])?\s*(#.*)?")
+    at = next((i for i, line in enumerate(lines) if header.fullmatch(line)), None)
     if at is None:
         lines += [f"{section.value}:", _item("  ", pair)]
         return "\n".join(lines) + "\n"

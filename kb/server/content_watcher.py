@@ -76,7 +76,7 @@ class ContentWatcher:
         self._edit_detector = ExternalEditDetector(
             self._repository,
             recorded=recorded,
-            rest=partial(time.sleep, YIELD_S if yields else 0),
+            pause=partial(time.sleep, YIELD_S if yields else 0),
         )
         self._lock = watcher_lock(services.settings.locations)
         self._stop = threading.Event()
@@ -159,10 +159,10 @@ class ContentWatcher:
 
         A file that changed since the last check is left until the next one.
         """
-        if self._edit_detector.look():
+        if self._edit_detector.check():
             # The index stays behind until an update succeeds.
             self._is_index_behind = True
-            self._edit_detector.notice()
+            self._edit_detector.record_edits()
         if not self._is_index_behind:
             return False
         self._services.content.update_index()

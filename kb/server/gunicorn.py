@@ -19,7 +19,7 @@ from kb.server.startup import (
 )
 from kb.server.watcher_process import WatcherProcess
 from kb.services import Services
-from kb.staff.imports.upload_request import starter
+from kb.staff.imports.upload_request import worker_launcher
 
 THREADS = 4
 TIMEOUT_S = 60
@@ -116,9 +116,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         )
         # One of the workers resumes the imports that the last stop interrupted.
         with self._app.app_context():
-            imports = starter()
-        imports.ends_with(self._watcher.end_of_service)
-        imports.see_to()
+            imports = worker_launcher()
+        imports.stop_with_pipe(self._watcher.end_of_service)
+        imports.restart_if_needed()
 
     def load(self) -> Flask:
         """Return the application, for gunicorn."""

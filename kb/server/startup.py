@@ -17,7 +17,7 @@ from indexer.model.problems import Notify, errors_among, message
 from indexer.pipeline import IndexChange, update
 from indexer.terminal import error_count
 from kb.database.errors import DatabaseUnavailableError
-from kb.database.migrate import ensure_newest
+from kb.database.migrate import ensure_migrated
 from kb.services import Services
 
 M_ARENA_MAX = -8
@@ -69,7 +69,7 @@ def _prepare_database(services: Services, notify: Notify) -> None:
     """Create or upgrade the staff database; visitors are served even if that fails."""
     try:
         _ = services.secret
-        if ensure_newest(services.settings.database):
+        if ensure_migrated(services.settings.database):
             notify(message("the staff database is up to date"))
         services.zero_results.clear_if_disabled()
     except DatabaseUnavailableError as error:

@@ -12,7 +12,7 @@ from indexer.engines.base import SearchEngine
 from indexer.model.problems import Notify
 from indexer.pipeline import open_stored_engine, open_texts
 from kb.core.settings import Settings
-from kb.database.clock import Clock, system_clock
+from kb.database.clock import Clock, utc_now
 from kb.services.content_follower import ContentFollower
 from kb.services.live_content import LiveContent
 from kb.services.preview import Preview
@@ -37,7 +37,7 @@ class Services:
         settings: Settings,
         *,
         notify: Notify = logger.warning,
-        clock: Clock = system_clock,
+        clock: Clock = utc_now,
     ) -> None:
         self.settings = settings
         self.clock = clock

@@ -71,13 +71,13 @@ class ZeroResultCounter:
             self._count_pending(database)
             return
         try:
-            database.unfound.forget_all()
+            database.zero_result_searches.delete_all()
         except DatabaseUnavailableError as error:
             logger.warning("the counts of searches can't be deleted: %s", error)
 
     def _count_pending(self, database: StaffDatabase) -> None:
         try:
             while self._pending:
-                database.unfound.add(*self._pending.popleft())
+                database.zero_result_searches.add(*self._pending.popleft())
         except DatabaseUnavailableError as error:
             logger.warning("a search is not counted: %s", error)

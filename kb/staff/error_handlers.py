@@ -1,8 +1,9 @@
-"""What could not be done, and why: a page in words, in place of an error."""
+"""Error pages of the staff side, for changes that failed or were rejected."""
 
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 
 from flask import Response, render_template
 from flask_babel import gettext as _
@@ -11,40 +12,37 @@ from kb.database.errors import DatabaseUnavailableError
 from kb.publishing.errors import (
     BusyError,
     HistoryUnreadableError,
-    NotThereError,
+    NotFoundError,
     PublishingError,
     WriteFailedError,
 )
+from kb.staff.base.requests import error_sentence
 from kb.staff.base.routing import ViewResponse, blueprint
-from kb.staff.drafts.edit_page import CONFLICT, error_sentence
 from kb.web.errors import error_response
 
 logger = logging.getLogger(__name__)
 
-NOT_FOUND = 404
-UNAVAILABLE = 503
-
 
 @blueprint.errorhandler(PublishingError)
-def refuse(error: PublishingError) -> ViewResponse:
-    """Say why a change was not made: nothing was changed."""
+def publishing_error_page(error: PublishingError) -> ViewResponse:
+    """Return the page of a rejected change: the content is as before."""
     match error:
-        case NotThereError():
-            status = NOT_FOUND
+        case NotFoundError():
+            status = HTTPStatus.NOT_FOUND
         case BusyError() | WriteFailedError() | HistoryUnreadableError():
-            status = UNAVAILABLE
+            status = HTTPStatus.SERVICE_UNAVAILABLE
         case _:
-            status = CONFLICT
+            status = HTTPStatus.CONFLICT
     return render_template("staff/refused.html", reason=error_sentence(error)), status
 
 
 @blueprint.errorhandler(DatabaseUnavailableError)
-def tell_unavailable(error: DatabaseUnavailableError) -> Response:
-    """Say that accounts and log can't be used: a page that needs neither of them."""
-    logger.error("failed: %s", error)
-    told = _(
-        "Accounts and the log can’t be read or written just now: the disk may be full. "
-        "Nothing was changed, and visitors are served. Tell the person who runs the "
-        "service, then try again."
+def database_unavailable_page(error: DatabaseUnavailableError) -> Response:
+    """Return an error page that is rendered without the database."""
+    logger.error("staff database unavailable: %s", error)
+    message = _(
+        "Accounts and the log cannot be read or written just now: the disk may be "
+        "full. Nothing was changed, and visitors are served. Tell the person who "
+        "runs the service, then try again."
     )
-    return error_response(UNAVAILABLE, "unavailable", told)
+    return error_response(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", message)

@@ -63,6 +63,11 @@ ICONS: dict[Kind, str] = {
 }
 """The symbol of each kind; with `k-` before it, also the class that colours it."""
 
+LANGUAGES: dict[Locale, LazyString] = {
+    Locale.FR: _l("French"),
+    Locale.EN: _l("English"),
+}
+
 AUDIENCES: dict[Audience, LazyString] = {
     Audience.LAW_ENFORCEMENT: _l("Police"),
     Audience.LOCAL: _l("Local authorities"),
@@ -236,10 +241,6 @@ INFERRED_FIELDS: dict[str, LazyString] = {
 
 ALL_THEMES_LABEL = _l("All themes")
 
-LANGUAGES: dict[Locale, LazyString] = {
-    Locale.FR: _l("French"),
-    Locale.EN: _l("English"),
-}
 IN_LANGUAGE: dict[Locale, LazyString] = {
     Locale.FR: _l("In French"),
     Locale.EN: _l("In English"),

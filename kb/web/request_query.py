@@ -10,8 +10,8 @@ from indexer.model.ids import Locale
 from indexer.model.query import MAX_PASSAGES, Query, Sort
 from indexer.query_language.query_reader import read_query
 from kb.web.facet_values import FacetVocabulary
+from kb.web.page_number import read_number
 
-MAX_PAGE_DIGITS = 6
 MAX_FILTERS = 50
 
 
@@ -88,13 +88,9 @@ def _sort(text: str) -> Sort:
 
 
 def _page(text: str) -> int:
-    number = page_number(text) if text else 1
-    if number is None:
+    if not text:
+        return 1
+    page = read_number(text)
+    if not page:
         raise QueryError(QueryFault.BAD_PAGE, field="page", value=text[:80])
-    return number
-
-
-def page_number(text: str) -> int | None:
-    """Return the page number that a parameter contains, from 1 on, or None."""
-    is_number = text.isascii() and text.isdigit() and len(text) <= MAX_PAGE_DIGITS
-    return int(text) or None if is_number else None
+    return page

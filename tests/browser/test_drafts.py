@@ -50,8 +50,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     repository = open_repository(settings.locations)
     draft = DraftEditor(repository).begin(CHANGED, LEA)
     texts = {**draft.texts, "en.md": f"{draft.texts['en.md']}\nSeen again.\n"}
-    DraftEditor(repository).save(CHANGED, texts, version=draft.version, who=LEA)
-    Publisher(repository).publish(CHANGED, who=LEA)
+    DraftEditor(repository).save(CHANGED, texts, version=draft.version, actor=LEA)
+    Publisher(repository).publish(CHANGED, actor=LEA)
     with serving(root, root / "documents", workers=2) as address:
         yield address
 

@@ -162,7 +162,7 @@ def test_a_search_without_an_answer_waits_to_be_counted(services: Services) -> N
         query = Query(root=None, text="xylozorg")
         services.zero_results.count(query, services.searches.search(query))
 
-        (found,) = services.database.unfound.most_frequent(limit=9)
+        (found,) = services.database.zero_result_searches.most_frequent(limit=9)
     finally:
         services.close()
     assert found.text == "xylozorg"

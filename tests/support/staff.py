@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from kb.database.migrate import ensure_newest
+from kb.database.migrate import ensure_migrated
 from kb.database.model import Account, Role
 from kb.database.staff_database import StaffDatabase
 
@@ -57,7 +57,7 @@ def _empty_database() -> bytes:
     """Give the bytes of a database as migrations leave it: made once for all tests."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "staff.db"
-        ensure_newest(path)
+        ensure_migrated(path)
         return path.read_bytes()
 
 

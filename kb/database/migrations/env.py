@@ -1,4 +1,4 @@
-"""Runs migrations over the connection that is handed in."""
+"""Runs migrations over the connection of `migrate.py`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kb.database.tables import METADATA
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=METADATA,
-    # A migration that fails in the middle leaves nothing behind.
+    # A failed migration is rolled back.
     transactional_ddl=True,
 )
 with context.begin_transaction():

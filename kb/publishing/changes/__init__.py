@@ -1,1 +1,1 @@
-"""Changes of the content: announced, made together, told to the history."""
+"""Changes of the content: transactions with a journal, recorded in the history."""

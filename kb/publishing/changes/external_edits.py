@@ -1,4 +1,4 @@
-"""Notices what was changed in the content by hand, and tells the history."""
+"""Detects edits made outside the site (editor, git), and adds them to the history."""
 
 from __future__ import annotations
 
@@ -15,16 +15,18 @@ from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.publishing.storage.snapshots import FolderState, folder_state
 
 FolderStamp = tuple[tuple[str, int, int], ...]
+"""The path, size and mtime in nanoseconds of each file of a folder."""
+
 FolderStamps = dict[RecordId, FolderStamp]
 
-RESTED_EVERY = 40
-"""So many folders are looked into in less than a millisecond."""
+PAUSE_EVERY = 40
+"""Scanning this number of folders takes less than a millisecond."""
 
 
 class ExternalEditDetector:
-    """Compares the content with the last known states; what did not change is skipped.
+    """Compares the mtimes and sizes of the content with those recorded last.
 
-    The first time ever, all that is there is written down as found.
+    Without recorded stamps, all records are compared with the history.
     """
 
     def __init__(
@@ -32,72 +34,70 @@ class ExternalEditDetector:
         repository: Repository,
         *,
         recorded: FolderStamps | None = None,
-        rest: Callable[[], None] = lambda: None,
+        pause: Callable[[], None] = lambda: None,
     ) -> None:
-        """Begin from what the history was told before, if that is known.
+        """Start from `recorded`, the stamps when the history was last updated.
 
-        `rest` is called every few folders, by who must not hold up others.
+        `pause` is called every few folders, so that a scan does not hold the GIL.
         """
         self._repository = repository
-        self._rest = rest
-        self._stamps = recorded
-        self._looked: dict[RecordId, FolderStamp] | None = None
+        self._pause = pause
+        self._recorded = recorded
+        self._last: FolderStamps | None = None
 
-    def look(self) -> bool:
-        """Tell whether files changed since the history was told, and are still now.
+    def check(self) -> bool:
+        """Return whether files changed since `record_edits`, but not since last check.
 
-        It is cheap. What changed between two looks is not done with: an editor or git
-        writes file after file.
+        An editor or git writes file after file: edits are recorded once they settled.
         """
-        now = self._stamps_now(is_idle=not self.is_settling)
-        is_still, self._looked = now == self._looked, now
-        return bool(now) and now != self._stamps and is_still
+        stamps = self._stamps(is_idle=not self.is_settling)
+        is_settled, self._last = stamps == self._last, stamps
+        return bool(stamps) and stamps != self._recorded and is_settled
 
     @property
     def recorded(self) -> FolderStamps | None:
-        """What the files looked like when the history was last told of them."""
-        return self._stamps
+        """The stamps when the history was last updated."""
+        return self._recorded
 
     @property
     def is_settling(self) -> bool:
-        """Whether files had changed at the last look, of which no one was told yet."""
-        return bool(self._looked) and self._looked != self._stamps
+        """Whether the last check saw changes that are not recorded yet."""
+        return bool(self._last) and self._last != self._recorded
 
-    def notice(self) -> tuple[RecordId, ...]:
-        """Write down what was changed by hand, and give the records.
+    def record_edits(self) -> tuple[RecordId, ...]:
+        """Record external edits in the history, and return the edited records.
 
         Raises:
-            CorpusMissingError: there is no content to be seen.
-            BusyError: somebody else has been changing the content for too long.
+            CorpusMissingError: `documents/` is missing or empty.
+            BusyError: another process holds the lock of the content for too long.
             WriteFailedError: the history can't be written.
         """
-        with self._repository.journal.alone():
-            stamps = self._stamps_now(is_idle=False)
+        with self._repository.journal.lock():
+            stamps = self._stamps(is_idle=False)
             if not stamps:
-                # A wrong folder must not look like one from which all was removed.
+                # A wrong path must not be recorded as the removal of all records.
                 raise CorpusMissingError(self._repository.locations.documents)
-            entries = list(self._entries(self._to_compare(stamps)))
+            entries = list(self._entries(self._candidates(stamps)))
             self._repository.history.add(f"noticed-{secrets.token_hex(8)}", entries)
-            self._stamps = stamps
+            self._recorded = stamps
             self._repository.digests.save()
         return tuple(entry.record for entry in entries)
 
-    def _to_compare(self, stamps: dict[RecordId, FolderStamp]) -> list[RecordId]:
-        if self._stamps is None:
-            return [*sorted(stamps), *self._gone(stamps)]
+    def _candidates(self, stamps: FolderStamps) -> list[RecordId]:
+        if self._recorded is None:
+            return [*sorted(stamps), *self._removed(stamps)]
         return [
             record
-            for record in sorted({*stamps, *self._stamps})
-            if stamps.get(record) != self._stamps.get(record)
+            for record in sorted({*stamps, *self._recorded})
+            if stamps.get(record) != self._recorded.get(record)
         ]
 
-    def _gone(self, stamps: dict[RecordId, FolderStamp]) -> list[RecordId]:
-        last = self._repository.history.last_states()
-        there = {str(record) for record in stamps}
+    def _removed(self, stamps: FolderStamps) -> list[RecordId]:
+        present = {str(record) for record in stamps}
         return [
             RecordId(kind, name.partition("/")[2])
-            for name, state in last.items()
-            if state is not None and name not in there
+            for name, state in self._repository.history.last_states().items()
+            if state is not None and name not in present
             for kind in [Kind.from_folder(name.partition("/")[0])]
             if kind is not None
         ]
@@ -107,49 +107,47 @@ class ExternalEditDetector:
         last = repository.history.last_states() if records else {}
         states: dict[RecordId, FolderState | None] = {}
         for record in records:
-            state = self._state(record)
+            folder = repository.record_folder(record)
+            state = folder_state(folder, repository.digest)
             if state != last.get(str(record)):
                 states[record] = state
-        kept = self._kept(states)
+        stored = self._store(states)
         now = repository.clock()
-        for record in kept:
+        for record in stored:
             is_known = str(record) in last
             yield HistoryEntry(
                 now,
                 "",
-                HistoryAction.BY_HAND if is_known else HistoryAction.FOUND,
+                HistoryAction.EXTERNAL_EDIT if is_known else HistoryAction.FIRST_SEEN,
                 record,
                 last.get(str(record)),
                 states[record],
             )
 
-    def _state(self, record: RecordId) -> FolderState | None:
-        return folder_state(self._repository.place(record), self._repository.digest)
+    def _store(self, states: dict[RecordId, FolderState | None]) -> list[RecordId]:
+        """Store states, and return their records without those being written now."""
+        if self._try_store(states):
+            return list(states)
+        return [each for each in states if self._try_store({each: states[each]})]
 
-    def _kept(self, states: dict[RecordId, FolderState | None]) -> list[RecordId]:
-        """Keep states; one that an editor is writing now is left to the next time."""
-        history, place = self._repository.history, self._repository.place
-        folder = self._repository.locations.documents
+    def _try_store(self, states: dict[RecordId, FolderState | None]) -> bool:
+        repository = self._repository
+        folders = {
+            repository.record_folder(record): state for record, state in states.items()
+        }
         try:
-            history.keep(folder, {place(each): state for each, state in states.items()})
+            repository.history.store_states(repository.locations.documents, folders)
         except BusyError:
-            kept = []
-            for record, state in states.items():
-                try:
-                    history.keep(folder, {place(record): state})
-                    kept.append(record)
-                except BusyError:
-                    continue
-            return kept
-        return list(states)
+            return False
+        return True
 
-    def _stamps_now(self, *, is_idle: bool) -> dict[RecordId, FolderStamp]:
-        """Look at all files; where nothing is likely to have changed, without haste."""
+    def _stamps(self, *, is_idle: bool) -> FolderStamps:
+        """Scan all folders; pause if `is_idle`, when changes are unlikely."""
         stamps = {}
         for number, (record, folder) in enumerate(self._folders(), 1):
-            stamps[record] = _stamp(folder)
-            if is_idle and not number % RESTED_EVERY:
-                self._rest()
+            stamps[record] = tuple(sorted(_file_stamps(folder, "")))
+            if is_idle and not number % PAUSE_EVERY:
+                self._pause()
         return stamps
 
     def _folders(self) -> Iterator[tuple[RecordId, Path]]:
@@ -161,28 +159,24 @@ class ExternalEditDetector:
             except OSError:
                 continue
             for entry in entries:
-                is_own = not entry.name.startswith(".") and not entry.is_symlink()
-                if is_own and entry.is_dir():
+                is_record = not entry.name.startswith(".") and not entry.is_symlink()
+                if is_record and entry.is_dir():
                     yield RecordId(kind, entry.name), Path(entry.path)
 
 
-def _stamp(folder: Path) -> FolderStamp:
-    return tuple(sorted(_states(folder, "")))
-
-
-def _states(folder: Path, above: str) -> Iterator[tuple[str, int, int]]:
+def _file_stamps(folder: Path, prefix: str) -> Iterator[tuple[str, int, int]]:
     try:
         entries = list(os.scandir(folder))
     except OSError:
-        return  # Taken away while we look: the next look tells.
+        return  # The folder was removed during the scan: the next scan sees that.
     for entry in entries:
         if entry.name.startswith(".") or entry.is_symlink():
             continue
         if entry.is_dir():
-            yield from _states(Path(entry.path), f"{above}{entry.name}/")
+            yield from _file_stamps(Path(entry.path), f"{prefix}{entry.name}/")
             continue
         try:
             status = entry.stat()
         except OSError:
             continue
-        yield above + entry.name, status.st_size, status.st_mtime_ns
+        yield prefix + entry.name, status.st_size, status.st_mtime_ns

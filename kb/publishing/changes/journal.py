@@ -1,11 +1,10 @@
-"""Changes several folders together: a kill leaves all of the old, or all of the new.
+"""Transactions over several folders, made crash-safe by a write-ahead journal.
 
-What is new is first made aside, and put on disk. Then one small file, renamed into
-place, says what goes where: from that moment the change is made, for who opens the
-journal next finishes what it says. What fails before is as if it had not begun; what
-fails after is undone. A folder that replaces another is exchanged with it at once where
-the system can do that; elsewhere the old one is moved aside first, and for an instant
-there is none.
+New folders are staged and flushed to disk first. Then a journal entry, a JSON file
+renamed into place, commits the transaction: after a crash, the next process that locks
+the content replays the entry. Before that rename, a failure leaves no change; after it,
+a failure is rolled back. Where `renameat2` is missing, a replaced folder is absent for
+an instant.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-import os
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,14 +19,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from indexer.corpus.originals import sha256_of
+from indexer.files import fsync, write_file_atomically
 from indexer.pipeline import Locations
+from kb.core.locks import exclusive_lock
+from kb.core.storage_errors import storage_errors
 from kb.publishing.errors import (
-    AnnouncementError,
     BusyError,
-    NotThereError,
+    JournalDamagedError,
+    NotFoundError,
     WriteFailedError,
 )
 from kb.publishing.history.history import History
@@ -38,196 +37,191 @@ from kb.publishing.history.history_entries import (
     record_id_of,
 )
 from kb.publishing.storage.folder_swap import (
-    ASIDE,
+    STAGING_FOLDER,
     Content,
     Step,
-    carry_over,
-    flush_made,
-    make,
+    copy_hidden_files,
+    write_content,
 )
-from kb.publishing.storage.folders import flush
+from kb.publishing.storage.folders import fsync_tree
 from kb.publishing.storage.snapshots import FolderState, folder_state
 
 LOCK_WAIT_S = 10.0
 PRIVATE_FOLDER = 0o700
-_NO_ANNOUNCEMENT = (
+_DAMAGED = (
     ValueError,
     KeyError,
     IndexError,
     TypeError,
     RecursionError,
-    NotThereError,
+    NotFoundError,
 )
 
-
 Contents = Mapping[str, Content]
-"""What a folder will hold: files by their path in it."""
+"""The files of a folder, by their path in it."""
 
 
 class Transaction:
-    """Folders that are changed together, and what the history will tell of it."""
+    """Folder changes that are committed together, with their history entries."""
 
     def __init__(self, journal: Journal, name: str) -> None:
         self._journal = journal
         self.name = name
         self._steps: list[Step] = []
-        self._kept: dict[Path, FolderState | None] = {}
+        self._states: dict[Path, FolderState | None] = {}
         self._entries: list[HistoryEntry] = []
 
     def put(
         self,
-        place: Path,
+        target: Path,
         contents: Contents,
         *,
         digests: Mapping[str, str] | None = None,
         hidden: Mapping[str, bytes] | None = None,
-        is_kept: bool = False,
+        is_stored: bool = False,
     ) -> FolderState:
-        """Put a folder in a place, in the stead of the one that is there.
+        """Stage a folder that replaces `target`, and return its state.
 
-        `digests` are those of files that are known. What is hidden in the old folder,
-        or is a link, stays; `hidden` is put beside, and is no part of the state. What
-        `is_kept` goes into the history.
+        `digests` are known SHA-256s, which are not computed again. Hidden files and
+        symbolic links of the old folder are copied; `hidden` are further hidden files,
+        which are not part of the state. `is_stored` stores the files in the history.
         """
-        made = self._made_for(place)
-        made.mkdir(parents=True)
+        staged = self._staged_path(target)
+        staged.mkdir(parents=True)
         for name, content in contents.items():
-            make(made / name, content)
+            write_content(staged / name, content)
         for name, notes in (hidden or {}).items():
-            (made / name).write_bytes(notes)
-        carry_over(place, made)
+            (staged / name).write_bytes(notes)
+        copy_hidden_files(target, staged)
         known = digests or {}
         state = FolderState(
             tuple(
-                (name, known.get(name) or sha256_of(made / name))
+                (name, known.get(name) or sha256_of(staged / name))
                 for name in sorted(contents)
             )
         )
-        self._steps.append(Step(place, made, state.digest, not place.exists()))
-        if is_kept:
-            self._kept[made] = state
+        self._steps.append(Step(target, staged, state.digest, not target.exists()))
+        if is_stored:
+            self._states[staged] = state
         return state
 
-    def take_away(self, place: Path) -> None:
-        """Take a folder away."""
-        made = self._made_for(place)
-        made.parent.mkdir(parents=True, exist_ok=True)
-        self._steps.append(Step(place, made, "", is_new=False))
+    def remove_folder(self, target: Path) -> None:
+        """Remove a folder."""
+        staged = self._staged_path(target)
+        staged.parent.mkdir(parents=True, exist_ok=True)
+        self._steps.append(Step(target, staged, "", is_new=False))
 
-    def keep(self, folder: Path, state: FolderState | None) -> None:
-        """Keep the state of a folder in the history."""
-        self._kept[folder] = state
+    def store_state(self, folder: Path, state: FolderState | None) -> None:
+        """Store the files of a folder in the history."""
+        self._states[folder] = state
 
     def log(self, entry: HistoryEntry) -> None:
-        """Write a change into the history, once all is done."""
+        """Add an entry to the history, after the commit."""
         self._entries.append(entry)
 
-    def _made_for(self, place: Path) -> Path:
-        root = self._journal.root_of(place)
-        return root / ASIDE / self.name / str(len(self._steps))
+    def _staged_path(self, target: Path) -> Path:
+        root = self._journal.root_of(target)
+        return root / STAGING_FOLDER / self.name / str(len(self._steps))
 
     def commit(self) -> None:
-        """Do it all."""
-        history = self._journal.history
+        """Write the journal entry and apply the steps; roll back on failure."""
         for step in self._steps:
             if step.digest:
-                flush_made(step.made)
-        history.keep(self._journal.folder, self._kept)
+                fsync_tree(step.staged)
+                fsync(step.staged.parent)
+        self._journal.history.store_states(self._journal.folder, self._states)
         try:
             self._journal.write(self.name, self._steps, self._entries)
-            self._journal.carry_out(
-                self.name, self._steps, self._entries, is_fresh=True
-            )
+            self._journal.apply(self.name, self._steps, self._entries, is_fresh=True)
         except BaseException:
-            self._journal.undo(self.name, self._steps)
+            self._journal.roll_back(self.name, self._steps)
             raise
 
 
 class Journal:
-    """Where changes are announced before they are made."""
+    """The journal entries of transactions that are being applied."""
 
     def __init__(self, locations: Locations, history: History) -> None:
         self._locations = locations
         self.history = history
         self.folder = locations.instance / "journal"
 
-    def root_of(self, place: Path) -> Path:
-        """Give which of the content and the instance a place lies in."""
+    def root_of(self, path: Path) -> Path:
+        """Return the root that a path is below: `documents/` or the instance."""
         roots = (self._locations.documents, self._locations.instance)
-        return next(root for root in roots if place.is_relative_to(root))
+        return next(root for root in roots if path.is_relative_to(root))
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """Change things alone; what is not committed leaves nothing behind.
-
-        What somebody was killed at is finished first.
+        """Open a transaction under the lock; without a commit, nothing changes.
 
         Raises:
-            BusyError: somebody else has been changing things for too long.
-            WriteFailedError: it can't be written; nothing was changed.
-            AnnouncementError: what was begun before can't be finished.
+            BusyError: another process holds the lock for too long.
+            WriteFailedError: a file can't be written; nothing was changed.
+            JournalDamagedError: an interrupted transaction can't be finished.
         """
-        with self.alone():
+        with self.lock():
             transaction = Transaction(self, secrets.token_hex(8))
             try:
                 yield transaction
             finally:
-                self._clear_aside()
+                self._delete_staged()
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Keep all others from changing things, and finish what was begun."""
-        with _told(self.folder):
-            # Drafts and history are for no other account of the machine.
-            self._locations.instance.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
-            self.folder.mkdir(exist_ok=True)
-            lock = FileLock(self.folder / ".lock", timeout=LOCK_WAIT_S)
-            try:
-                lock.acquire()
-            except Timeout as error:
-                raise BusyError(self.folder, LOCK_WAIT_S) from error
-            try:
-                self._finish()
-                yield
-            finally:
-                lock.release()
-
-    def recover(self) -> None:
-        """Finish what somebody was killed at.
+    def lock(self) -> Iterator[None]:
+        """Hold the lock of the content, after finishing interrupted transactions.
 
         Raises:
-            BusyError: somebody else has been changing things for too long.
-            WriteFailedError: it can't be written.
+            BusyError: another process holds the lock for too long.
+            WriteFailedError: a file can't be written; nothing was changed.
+            JournalDamagedError: an interrupted transaction can't be finished.
         """
-        with self.alone():
+        with storage_errors(self.folder, WriteFailedError):
+            # Drafts and history are private to the account of the service.
+            self._locations.instance.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
+            self.folder.mkdir(exist_ok=True)
+            busy = BusyError(self.folder, LOCK_WAIT_S)
+            with exclusive_lock(self.folder / ".lock", busy, timeout_s=LOCK_WAIT_S):
+                self._replay()
+                yield
+
+    def recover(self) -> None:
+        """Finish interrupted transactions.
+
+        Raises:
+            BusyError: another process holds the lock for too long.
+            WriteFailedError: a file can't be written.
+            JournalDamagedError: an interrupted transaction can't be finished.
+        """
+        with self.lock():
             pass
 
-    def _finish(self) -> None:
+    def _replay(self) -> None:
         for path in sorted(self.folder.glob("*.json")):
             steps, entries = self._read(path)
-            self.carry_out(path.stem, steps, entries)
-        self._clear_aside()
+            self.apply(path.stem, steps, entries)
+        self._delete_staged()
 
-    def _clear_aside(self) -> None:
-        """Delete what was made aside and is not announced, and what was replaced."""
-        announced = {path.stem for path in self.folder.glob("*.json")}
+    def _delete_staged(self) -> None:
+        """Delete staged and replaced folders that have no journal entry."""
+        pending = {path.stem for path in self.folder.glob("*.json")}
         for root in (self._locations.documents, self._locations.instance):
-            aside = root / ASIDE
+            staging = root / STAGING_FOLDER
             with suppress(OSError):
-                for folder in aside.iterdir():
-                    if folder.name not in announced:
+                for folder in staging.iterdir():
+                    if folder.name not in pending:
                         shutil.rmtree(folder, ignore_errors=True)
-                aside.rmdir()
+                staging.rmdir()
 
     def write(
         self, name: str, steps: Sequence[Step], entries: Sequence[HistoryEntry]
     ) -> None:
-        """Announce a change. From now on it is made, whatever happens."""
+        """Write the journal entry, which commits the transaction."""
         body = {
             "steps": [
                 {
-                    "place": self._shown(step.place),
-                    "made": self._shown(step.made),
+                    "place": self._stored_path(step.target),
+                    "made": self._stored_path(step.staged),
                     "digest": step.digest,
                     "is_new": step.is_new,
                 }
@@ -235,18 +229,9 @@ class Journal:
             ],
             "entries": [_entry_body(entry) for entry in entries],
         }
-        beside = self.folder / f".{name}"
-        try:
-            with beside.open("w", encoding="utf-8") as file:
-                json.dump(body, file)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(self._announcement(name))
-        finally:
-            beside.unlink(missing_ok=True)
-        flush(self.folder)
+        write_file_atomically(self._entry_path(name), json.dumps(body).encode())
 
-    def carry_out(
+    def apply(
         self,
         name: str,
         steps: Sequence[Step],
@@ -254,66 +239,69 @@ class Journal:
         *,
         is_fresh: bool = False,
     ) -> None:
-        """Do what was announced, as far as it is not done."""
+        """Apply the steps that are not applied yet, then delete the journal entry."""
         for step in steps:
-            step.take(is_fresh=is_fresh)
-        for folder in {step.place.parent for step in steps}:
+            step.apply(is_fresh=is_fresh)
+        for folder in {step.target.parent for step in steps}:
             if folder.exists():
-                flush(folder)
-        self.history.add(name, self._with_hand_changes(steps, entries))
-        # Done; an announcement that stays is found to be done the next time.
+                fsync(folder)
+        self.history.add(name, self._with_external_edits(steps, entries))
+        # If the deletion fails, the next replay finds every step applied.
         with suppress(OSError):
-            self._announcement(name).unlink()
-            flush(self.folder)
+            self._entry_path(name).unlink()
+            fsync(self.folder)
 
-    def _with_hand_changes(
+    def _with_external_edits(
         self, steps: Sequence[Step], entries: Sequence[HistoryEntry]
     ) -> list[HistoryEntry]:
-        """Tell too what an editor saved between our look and the exchange."""
-        told = list(entries)
+        """Add entries for edits saved after `capture_state` and before the exchange."""
+        complete = list(entries)
         for step in steps:
-            old = step.old if step.old.exists() else step.made
+            old = step.old if step.old.exists() else step.staged
             entry = next(
                 (
                     each
                     for each in reversed(entries)
-                    if self._place_of(each) == step.place and each.before
+                    if self._public_folder(each) == step.target and each.before
                 ),
                 None,
             )
-            found = folder_state(old) if entry is not None else None
-            if entry is None or found is None or found in (entry.before, entry.after):
+            edited = folder_state(old) if entry is not None else None
+            if entry is None or edited in (None, entry.before, entry.after):
                 continue
-            self.history.keep(self.folder, {old: found})
-            by_hand = dataclasses.replace(
-                entry, who="", action=HistoryAction.BY_HAND, after=found, detail=""
-            )
-            place = told.index(entry)
-            told[place : place + 1] = [
-                by_hand,
-                dataclasses.replace(entry, before=found),
+            self.history.store_states(self.folder, {old: edited})
+            position = complete.index(entry)
+            complete[position : position + 1] = [
+                dataclasses.replace(
+                    entry,
+                    actor="",
+                    action=HistoryAction.EXTERNAL_EDIT,
+                    after=edited,
+                    detail="",
+                ),
+                dataclasses.replace(entry, before=edited),
             ]
-        return told
+        return complete
 
-    def _place_of(self, entry: HistoryEntry) -> Path | None:
+    def _public_folder(self, entry: HistoryEntry) -> Path | None:
         return None if entry.is_draft else self._locations.documents / str(entry.record)
 
-    def undo(self, name: str, steps: Sequence[Step]) -> None:
-        """Take back what was done of a change that failed.
+    def roll_back(self, name: str, steps: Sequence[Step]) -> None:
+        """Undo the steps of a failed transaction, then delete its journal entry.
 
-        Should that fail too, the announcement stays, and the change is finished later.
+        If that fails too, the entry stays, and the transaction is finished later.
         """
         for step in reversed(steps):
             step.undo()
-        self._announcement(name).unlink(missing_ok=True)
+        self._entry_path(name).unlink(missing_ok=True)
         with suppress(OSError):
-            flush(self.folder)
+            fsync(self.folder)
 
-    def _announcement(self, name: str) -> Path:
+    def _entry_path(self, name: str) -> Path:
         return self.folder / f"{name}.json"
 
-    def _shown(self, path: Path) -> list[str]:
-        """Give a path as it stays true when the folders are moved."""
+    def _stored_path(self, path: Path) -> list[str]:
+        """Return a path relative to its root, which stays valid if the root moves."""
         root = self.root_of(path)
         is_content = root == self._locations.documents
         return [
@@ -321,13 +309,13 @@ class Journal:
             path.relative_to(root).as_posix(),
         ]
 
-    def _path(self, shown: list[str]) -> Path:
-        is_content = shown[0] == "documents"
+    def _path(self, stored: list[str]) -> Path:
+        is_content = stored[0] == "documents"
         root = self._locations.documents if is_content else self._locations.instance
-        inner = PurePosixPath(shown[1])
-        # It may have come with a safety copy that somebody else made.
+        inner = PurePosixPath(stored[1])
+        # The entry may come from a backup that somebody else made.
         if inner.is_absolute() or not inner.parts or ".." in inner.parts:
-            raise ValueError(f"{shown[1]} is outside {root}")
+            raise ValueError(f"{stored[1]} is outside {root}")
         return root / inner
 
     def _read(self, path: Path) -> tuple[list[Step], list[HistoryEntry]]:
@@ -343,24 +331,14 @@ class Journal:
                 for each in body["steps"]
             ]
             return steps, [_entry(each) for each in body["entries"]]
-        except _NO_ANNOUNCEMENT as error:
-            raise AnnouncementError(path, str(error)) from error
-
-
-@contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    """Tell of what the system refuses as one error, with the path and the reason."""
-    try:
-        yield
-    except OSError as error:
-        path = Path(str(error.filename2 or error.filename or folder))
-        raise WriteFailedError(path, error.strerror or str(error)) from error
+        except _DAMAGED as error:
+            raise JournalDamagedError(path, str(error)) from error
 
 
 def _entry_body(entry: HistoryEntry) -> dict[str, object]:
     return {
         "at": entry.at.isoformat(),
-        "who": entry.who,
+        "who": entry.actor,
         "action": entry.action.value,
         "record": str(entry.record),
         "before": entry.before.text if entry.before is not None else None,
@@ -373,7 +351,7 @@ def _entry_body(entry: HistoryEntry) -> dict[str, object]:
 def _entry(body: Mapping[str, Any]) -> HistoryEntry:
     return HistoryEntry(
         at=dt.datetime.fromisoformat(body["at"]),
-        who=body["who"],
+        actor=body["who"],
         action=HistoryAction(body["action"]),
         record=record_id_of(body["record"]),
         before=FolderState.parse(body["before"])

@@ -1,4 +1,4 @@
-"""What all changes of the content are made of: records put, and links of others."""
+"""The building blocks of changes: put a record, and edit the links of other records."""
 
 from __future__ import annotations
 
@@ -19,43 +19,43 @@ from kb.publishing.storage.snapshots import FolderState, folder_state
 
 @dataclass(frozen=True, slots=True)
 class HistoryNote:
-    """What the history will tell of a change."""
+    """The action, actor and detail that the history stores with a change."""
 
     action: HistoryAction
-    who: str
+    actor: str
     detail: str = ""
 
 
-def put_record(  # where, what and why
+def put_record(  # the record and its history entry
     repository: Repository,
     transaction: Transaction,
     record: RecordId,
     contents: Contents,
-    told: HistoryNote,
+    note: HistoryNote,
     *,
     digests: Mapping[str, str] | None = None,
 ) -> FolderState:
-    """Put a record into the content, and tell the history."""
-    before = repository.before(transaction, record)
+    """Replace a record of the content, log the change, and return the new state."""
+    before = repository.capture_state(transaction, record)
     after = transaction.put(
-        repository.place(record), contents, digests=digests, is_kept=True
+        repository.record_folder(record), contents, digests=digests, is_stored=True
     )
     transaction.log(
         HistoryEntry(
             repository.clock(),
-            told.who,
-            told.action,
+            note.actor,
+            note.action,
             record,
             before,
             after,
-            told.detail,
+            note.detail,
         )
     )
     return after
 
 
 def texts_in(folder: Path) -> dict[str, str]:
-    """Read the texts of a record, whatever is wrong with them."""
+    """Read the texts of a record folder; invalid UTF-8 is replaced."""
     names = (RECORD_FILE, *(f"{locale}.md" for locale in Locale))
     return {
         name: (folder / name).read_bytes().decode("utf-8-sig", "replace")
@@ -65,73 +65,76 @@ def texts_in(folder: Path) -> dict[str, str]:
 
 
 def linked_contents(folder: Path) -> dict[str, Content]:
-    """Give what a folder holds, for another that will take its place."""
+    """Return the files of a folder as hard links, for the folder that replaces it."""
     state = folder_state(folder)
     names = [name for name, _ in state.files] if state is not None else []
     return {name: Linked(folder / name) for name in names}
 
 
-def kept_contents(repository: Repository, state: FolderState) -> dict[str, Content]:
-    """Give what a state held, from the history."""
+def stored_contents(repository: Repository, state: FolderState) -> dict[str, Content]:
+    """Return the files of a state, as the history stores them."""
     return {
         name: Copied(content) if isinstance(content, Path) else content
         for name, content in repository.history.contents(state).items()
     }
 
 
-def change_links(  # whose, how and why
+def change_links(  # which links, how, and by whom
     repository: Repository,
     transaction: Transaction,
     target: RecordId,
     change: Callable[[RecordId, dict[str, str]], dict[str, str]],
-    who: str,
+    actor: str,
     *,
-    apart: RecordId | None = None,
+    except_record: RecordId | None = None,
 ) -> None:
-    """Change the texts of all records that name another, each by `change`."""
-    for record in linking(repository, target):
-        if record not in {target, apart}:
-            texts = texts_in(repository.place(record))
+    """Replace the texts of each record that links to `target` by those of `change`."""
+    for record in linking_records(repository, target):
+        if record not in {target, except_record}:
+            texts = texts_in(repository.record_folder(record))
             _put_texts(
-                repository, transaction, record, texts, change(record, texts), who
+                repository, transaction, record, texts, change(record, texts), actor
             )
 
 
-def cut_links(
-    repository: Repository, transaction: Transaction, target: RecordId, who: str
+def remove_links(
+    repository: Repository, transaction: Transaction, target: RecordId, actor: str
 ) -> None:
-    """Take the links to a record out of all others."""
+    """Remove the links to a record from all other records."""
 
-    def cut(record: RecordId, texts: dict[str, str]) -> dict[str, str]:
+    def without_target(record: RecordId, texts: dict[str, str]) -> dict[str, str]:
         return without_links(record.kind, texts, target)
 
-    change_links(repository, transaction, target, cut, who)
+    change_links(repository, transaction, target, without_target, actor)
 
 
 def restore_links(
-    repository: Repository, transaction: Transaction, earlier: str, who: str
+    repository: Repository, transaction: Transaction, earlier: str, actor: str
 ) -> None:
-    """Bring back the links that an earlier change took out, in what is still there."""
+    """Restore the links that the transaction named `earlier` removed.
+
+    Records that no longer exist are skipped.
+    """
     history = repository.history
-    for change in history.of_work(earlier):
+    for change in history.of_transaction(earlier):
         entry = change.entry
         if entry.action is not HistoryAction.LINKS_CHANGED:
             continue
-        texts = texts_in(repository.place(entry.record))
+        texts = texts_in(repository.record_folder(entry.record))
         if not texts:
             continue
         if entry.before and repository.state(entry.record) == entry.after:
-            contents = kept_contents(repository, entry.before)
-            told = HistoryNote(HistoryAction.LINKS_CHANGED, who)
-            put_record(repository, transaction, entry.record, contents, told)
+            contents = stored_contents(repository, entry.before)
+            note = HistoryNote(HistoryAction.LINKS_CHANGED, actor)
+            put_record(repository, transaction, entry.record, contents, note)
             continue
-        back = with_links_back(
+        restored = with_links_back(
             entry.record.kind,
             texts,
             history.texts(entry.before),
             history.texts(entry.after),
         )
-        _put_texts(repository, transaction, entry.record, texts, back, who)
+        _put_texts(repository, transaction, entry.record, texts, restored, actor)
 
 
 def _put_texts(  # a record before and after
@@ -140,29 +143,24 @@ def _put_texts(  # a record before and after
     record: RecordId,
     before: Mapping[str, str],
     after: Mapping[str, str],
-    who: str,
+    actor: str,
 ) -> None:
     changed = {name: text for name, text in after.items() if before.get(name) != text}
     if not changed:
         return
-    contents = linked_contents(repository.place(record))
+    contents = linked_contents(repository.record_folder(record))
     contents |= {name: text.encode() for name, text in changed.items()}
-    put_record(
-        repository,
-        transaction,
-        record,
-        contents,
-        HistoryNote(HistoryAction.LINKS_CHANGED, who),
-    )
+    note = HistoryNote(HistoryAction.LINKS_CHANGED, actor)
+    put_record(repository, transaction, record, contents, note)
 
 
-def linking(repository: Repository, target: RecordId) -> Iterator[RecordId]:
-    """Give the records of the content that name another, or quote it."""
+def linking_records(repository: Repository, target: RecordId) -> Iterator[RecordId]:
+    """Yield the published records that link to `target` or quote it, sorted."""
     corpus = repository.reader.read()
-    found = {link.target for link in corpus.backlinks.get(target, ())}
+    linking = {link.target for link in corpus.backlinks.get(target, ())}
     for record in corpus.records.values():
         if isinstance(record, Practice | Recommendation) and any(
             each.deliverable == target for each in record.quotations
         ):
-            found.add(record.id)
-    yield from sorted(found)
+            linking.add(record.id)
+    yield from sorted(linking)

@@ -1,9 +1,7 @@
-"""The content, the drafts and the history, as who changes them sees them."""
+"""The repository: content, drafts and history, as code that changes them needs them."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,27 +10,21 @@ from indexer.corpus.digests import DigestCache
 from indexer.corpus.originals import sha256_of
 from indexer.model.ids import RecordId
 from indexer.pipeline import Locations, open_corpus
+from kb.database.clock import Clock, utc_now
 from kb.publishing.changes.journal import Journal, Transaction
-from kb.publishing.errors import NotThereError
+from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.draft_folders import DraftFolders
 from kb.publishing.history.history import TEXT_NAMES, History, open_history
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.publishing.storage.snapshots import FolderState, folder_state
 
-LONG_BYTES = 100_000
-"""To read a text that is shorter takes no longer than to remember it."""
-
-Clock = Callable[[], dt.datetime]
-
-
-def utc_now() -> dt.datetime:
-    """Give the time, as the history tells it."""
-    return dt.datetime.now(dt.UTC)
+MIN_CACHED_BYTES = 100_000
+"""Hashing a shorter text is faster than looking up its digest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """What is needed to change anything. Make it by `open_repository`."""
+    """What every change needs; made by `open_repository`."""
 
     locations: Locations
     history: History
@@ -42,39 +34,43 @@ class Repository:
     digests: DigestCache
     clock: Clock
 
-    def place(self, record: RecordId) -> Path:
-        """Give the folder of a record in the content.
+    def record_folder(self, record: RecordId) -> Path:
+        """Return the folder of a record in the content.
 
         Raises:
-            NotThereError: its id would lead elsewhere.
+            NotFoundError: the id would lead outside its folder.
         """
         if not record.slug or "/" in record.slug or record.slug.startswith("."):
-            raise NotThereError(record)
+            raise NotFoundError(record)
         return self.locations.documents / str(record)
 
     def state(self, record: RecordId) -> FolderState | None:
-        """Give the state of a record in the content; None when it is not there."""
-        return folder_state(self.place(record), self.digest)
+        """Return the state of a published record, or None."""
+        return folder_state(self.record_folder(record), self.digest)
 
     def digest(self, path: Path) -> str:
-        """Give the SHA-256 of a file; those of originals and long texts are kept."""
-        is_short = path.name in TEXT_NAMES and path.stat().st_size < LONG_BYTES
+        """Return the SHA-256 of a file; originals and long texts are cached."""
+        is_short = path.name in TEXT_NAMES and path.stat().st_size < MIN_CACHED_BYTES
         return sha256_of(path) if is_short else self.digests(path)
 
-    def before(self, transaction: Transaction, record: RecordId) -> FolderState | None:
-        """Give the state that a record is about to leave, and have it kept.
+    def capture_state(
+        self, transaction: Transaction, record: RecordId
+    ) -> FolderState | None:
+        """Store the state of a record in the history, before a transaction changes it.
 
-        What was changed by hand since the history last looked is told first.
+        An external edit since the last entry is logged first.
         """
         state = self.state(record)
-        transaction.keep(self.place(record), state)
+        transaction.store_state(self.record_folder(record), state)
         is_known, last = self.history.last_state(record)
         if state != last or (state is not None and not is_known):
             transaction.log(
                 HistoryEntry(
                     self.clock(),
                     "",
-                    HistoryAction.BY_HAND if is_known else HistoryAction.FOUND,
+                    HistoryAction.EXTERNAL_EDIT
+                    if is_known
+                    else HistoryAction.FIRST_SEEN,
                     record,
                     last,
                     state,
@@ -84,7 +80,7 @@ class Repository:
 
 
 def open_repository(locations: Locations, *, clock: Clock = utc_now) -> Repository:
-    """Open the content, the drafts and the history of these locations."""
+    """Return the repository of these locations."""
     history = open_history(locations.instance)
     return Repository(
         locations=locations,

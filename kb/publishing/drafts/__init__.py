@@ -1,1 +1,1 @@
-"""Drafts of records: begun, saved as they go, decided on, thrown away."""
+"""Drafts of records: edited, checked, and made from proposals."""

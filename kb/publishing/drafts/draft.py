@@ -1,4 +1,4 @@
-"""A draft as it was loaded, and what is known of it beside its words."""
+"""A loaded draft, and its stored metadata."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kb.publishing.storage.snapshots import FolderState
 
 @dataclass(frozen=True, slots=True)
 class DraftNotes:
-    """What is known of a draft beside its words.
+    """The metadata of a draft.
 
     `published` is the state of the published record that the draft was made from;
     `withdrawn_by` names the transaction that withdrew that record, if one did.
@@ -27,7 +27,7 @@ class DraftNotes:
     withdrawn_by: str = ""
 
     def contents(self) -> bytes:
-        """Give the notes as they are kept."""
+        """Return the metadata as JSON."""
         body = {
             "by": self.by,
             "saved_at": self.saved_at,
@@ -39,7 +39,7 @@ class DraftNotes:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft as it was loaded; `version` goes back with what is saved upon it."""
+    """A loaded draft; `version` is its digest, which `save` compares."""
 
     record: RecordId
     texts: Mapping[str, str]
@@ -49,7 +49,7 @@ class Draft:
 
 
 def read_notes(folder: Path) -> DraftNotes:
-    """Read what is known of a draft; one made by hand says nothing."""
+    """Read the metadata of a draft; without a readable file, all fields are empty."""
     try:
         body = json.loads((folder / NOTES_FILE).read_text("utf-8"))
         published = body["published"]
@@ -64,6 +64,6 @@ def read_notes(folder: Path) -> DraftNotes:
 
 
 def draft_file_names(state: FolderState) -> tuple[str, ...]:
-    """Give the names of the originals in a state."""
+    """Return the names of the originals of a state."""
     start = f"{FILES_FOLDER}/"
     return tuple(n.removeprefix(start) for n, _ in state.files if n.startswith(start))

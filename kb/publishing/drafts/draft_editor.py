@@ -1,7 +1,7 @@
-"""Drafts of records: begun, saved as they go, checked, thrown away.
+"""Edits drafts: begin, save, attach and detach files, rename, check, discard.
 
-A draft may be in any state, however incomplete. Each save says upon which version it
-was made: who saves second is told, shown both, and what could not be saved is kept.
+A draft may be incomplete. A save names its base version: on a conflict, the second
+editor gets both texts, and the history stores the unsaved one.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from kb.publishing.changes.record_changes import linked_contents, texts_in
 from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft import Draft, DraftNotes, draft_file_names, read_notes
 from kb.publishing.errors import (
-    AlreadyThereError,
-    NotThereError,
+    AlreadyExistsError,
+    InvalidChangeError,
+    NotFoundError,
     PublishingError,
-    UnsuitableError,
 )
 from kb.publishing.history.differences import Difference, compare_texts
 from kb.publishing.history.history import TEXT_NAMES
@@ -39,12 +39,12 @@ from kb.publishing.records.form_values import (
 )
 from kb.publishing.records.record_links import linked_records
 from kb.publishing.storage.folder_swap import NOTES_FILE, Content, Copied
-from kb.publishing.storage.names import another_name, safe_name
+from kb.publishing.storage.names import safe_name, unique_name
 from kb.publishing.storage.snapshots import folder_state
 
 
 class DraftConflictError(PublishingError):
-    """Somebody saved the draft meanwhile: here are both, and how they differ."""
+    """Another editor saved the draft first: both texts, and their differences."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class DraftConflictError(PublishingError):
 
     @property
     def message(self) -> Message:
-        """Say it to staff."""
+        """The error as a sentence for staff."""
         return message(
             "%(who)s has just saved this draft too: nothing is lost; choose what to "
             "keep",
@@ -68,13 +68,13 @@ class DraftConflictError(PublishingError):
 
 
 class DraftEditor:
-    """All drafts."""
+    """The drafts of a repository."""
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
 
     def all(self) -> tuple[Draft, ...]:
-        """Give every draft, those of a bundle together."""
+        """Return every draft, bundle by bundle."""
         return tuple(
             self.load(record)
             for bundle in self._repository.draft_folders.bundles()
@@ -82,10 +82,10 @@ class DraftEditor:
         )
 
     def load(self, record: RecordId) -> Draft:
-        """Give a draft.
+        """Return a draft.
 
         Raises:
-            NotThereError: there is none.
+            NotFoundError: the record has no draft.
         """
         folder = self._repository.draft_folders.find(record)
         state = (
@@ -94,7 +94,7 @@ class DraftEditor:
             else None
         )
         if folder is None or state is None:
-            raise NotThereError(record)
+            raise NotFoundError(record)
         return Draft(
             record=record,
             texts=texts_in(folder),
@@ -103,56 +103,56 @@ class DraftEditor:
             notes=read_notes(folder),
         )
 
-    def begin(self, record: RecordId, who: str) -> Draft:
-        """Begin a draft: a copy of the published record, or an empty one.
+    def begin(self, record: RecordId, actor: str) -> Draft:
+        """Create a draft, as a copy of the published record or empty.
 
-        A draft that somebody began is given as it is.
+        An existing draft is returned as it is.
 
         Raises:
-            UnsuitableError: the id can't be one.
+            InvalidChangeError: the slug is invalid.
         """
         if not SLUG_PATTERN.fullmatch(record.slug):
-            raise UnsuitableError(
-                message("'%(text)s' can't be the name of a record", text=record.slug)
+            raise InvalidChangeError(
+                message("'%(text)s' cannot be the name of a record", text=record.slug)
             )
         repository = self._repository
         with repository.journal.transaction() as transaction:
             if repository.draft_folders.find(record) is None:
-                place = repository.place(record)
+                folder = repository.record_folder(record)
                 state = repository.state(record)
                 contents: dict[str, Content] = (
                     {RECORD_FILE: f"id: {record.slug}\n".encode()}
                     if state is None
-                    else {name: Copied(place / name) for name, _ in state.files}
+                    else {name: Copied(folder / name) for name, _ in state.files}
                 )
-                self._put(
-                    transaction, record, contents, DraftNotes(who, published=state)
+                self._write(
+                    transaction, record, contents, DraftNotes(actor, published=state)
                 )
                 transaction.commit()
         return self.load(record)
 
     def save(
-        self, record: RecordId, texts: Mapping[str, str], *, version: str, who: str
+        self, record: RecordId, texts: Mapping[str, str], *, version: str, actor: str
     ) -> Draft:
-        """Save the texts of a draft; one that is empty is taken out.
+        """Save the texts of a draft; empty texts are removed.
 
         Raises:
-            DraftConflictError: somebody saved it meanwhile.
-            NotThereError: somebody published it or threw it away meanwhile.
+            DraftConflictError: another editor saved the draft first.
+            NotFoundError: the draft was published or discarded.
         """
         repository = self._repository
         with repository.journal.transaction() as transaction:
             try:
-                current = self.load(record)
-            except NotThereError:
-                self._keep_unsaved(record, None, texts, who)
+                draft = self.load(record)
+            except NotFoundError:
+                self._log_unsaved(record, None, texts, actor)
                 raise
-            # What stands already is no conflict, whoever saved it.
-            if dict(current.texts) == {n: t for n, t in texts.items() if t}:
-                return current
-            if current.version != version:
-                self._refuse(current, texts, who)
-            self._replace(transaction, current, _encoded(texts), who)
+            # Equal texts are not a conflict, whoever saved them.
+            if dict(draft.texts) == {n: t for n, t in texts.items() if t}:
+                return draft
+            if draft.version != version:
+                self._raise_conflict(draft, texts, actor)
+            self._replace(transaction, draft, _contents(texts), actor)
             transaction.commit()
         return self.load(record)
 
@@ -163,103 +163,101 @@ class DraftEditor:
         *,
         name: str,
         facts: Mapping[str, str],
-        who: str,
+        actor: str,
     ) -> str:
-        """Put an original into a draft and list it; give its name, which no other has.
+        """Add an original to a draft and list it; return its name, made unique.
 
-        `facts` is what the list says of it, beside its name.
+        `facts` are further fields of the list item.
 
         Raises:
-            NotThereError: there is no such draft.
+            NotFoundError: the record has no draft.
         """
         repository = self._repository
         with repository.journal.transaction() as transaction:
-            current = self.load(record)
-            listed = listed_files(current)
-            taken = {*current.files, *(each.get("name") for each in listed)}
-            wanted = free = safe_name(name)
-            number = 2
-            while free in taken:
-                free, number = another_name(wanted, number), number + 1
-            texts = _listing(current, (*listed, {"name": free, **facts}))
-            contents = {f"{FILES_FOLDER}/{free}": Copied(path), **_encoded(texts)}
-            self._replace(transaction, current, contents, who, is_adding=True)
+            draft = self.load(record)
+            listed = listed_files(draft)
+            used = {*draft.files, *(each.get("name") for each in listed)}
+            unique = unique_name(safe_name(name), used.__contains__)
+            texts = _texts_listing(draft, (*listed, {"name": unique, **facts}))
+            contents = {f"{FILES_FOLDER}/{unique}": Copied(path), **_contents(texts)}
+            self._replace(transaction, draft, contents, actor, is_partial=True)
             transaction.commit()
-        return free
+        return unique
 
-    def detach(self, record: RecordId, *, name: str, who: str) -> None:
-        """Take an original out of a draft, and out of its list.
+    def detach(self, record: RecordId, *, name: str, actor: str) -> None:
+        """Remove an original from a draft and from its list.
 
         Raises:
-            NotThereError: there is no such draft, or no such file in it.
+            NotFoundError: no such draft, or no such file in it.
         """
         repository = self._repository
         with repository.journal.transaction() as transaction:
-            current = self.load(record)
-            listed = listed_files(current)
-            left = [each for each in listed if each.get("name") != name]
-            if name not in current.files and len(left) == len(listed):
-                raise NotThereError(name)
-            contents = _encoded(_listing(current, left))
+            draft = self.load(record)
+            listed = listed_files(draft)
+            others = [each for each in listed if each.get("name") != name]
+            if name not in draft.files and len(others) == len(listed):
+                raise NotFoundError(name)
+            contents = _contents(_texts_listing(draft, others))
             self._replace(
-                transaction, current, contents, who, is_adding=True, without=name
+                transaction, draft, contents, actor, is_partial=True, without=name
             )
             transaction.commit()
 
-    def rename(self, record: RecordId, slug: str, who: str) -> Draft:
-        """Give a draft that was never published another id.
+    def rename(self, record: RecordId, slug: str, actor: str) -> Draft:
+        """Change the id of a draft that was never published.
 
         Raises:
-            AlreadyThereError: another record or draft has it.
+            AlreadyExistsError: another record or draft has the id.
+            InvalidChangeError: the slug is invalid, or the record is published.
         """
         renamed = RecordId(record.kind, slug)
         repository = self._repository
         with repository.journal.transaction() as transaction:
-            current = self.load(record)
-            self._check_free(renamed, current)
-            folder = repository.draft_folders.place_for(record)
+            draft = self.load(record)
+            self._check_free(renamed, draft)
+            folder = repository.draft_folders.folder_for(record)
             contents = linked_contents(folder)
-            text = current.texts.get(RECORD_FILE, "")
+            text = draft.texts.get(RECORD_FILE, "")
             lines = [
                 f"id: {slug}" if line.startswith("id:") else line
                 for line in text.split("\n")
             ]
             contents[RECORD_FILE] = "\n".join(lines).encode()
-            self._put(transaction, renamed, contents, DraftNotes(who))
-            transaction.take_away(folder)
+            self._write(transaction, renamed, contents, DraftNotes(actor))
+            transaction.remove_folder(folder)
             transaction.commit()
-            repository.draft_folders.tidy()
+            repository.draft_folders.delete_empty()
         return self.load(renamed)
 
-    def _check_free(self, renamed: RecordId, current: Draft) -> None:
+    def _check_free(self, renamed: RecordId, draft: Draft) -> None:
         if not SLUG_PATTERN.fullmatch(renamed.slug):
-            raise UnsuitableError(
-                message("'%(text)s' can't be the name of a record", text=renamed.slug)
+            raise InvalidChangeError(
+                message("'%(text)s' cannot be the name of a record", text=renamed.slug)
             )
-        if current.notes.published is not None:
-            raise UnsuitableError(message("a published record keeps its id"))
-        is_taken = self._repository.draft_folders.find(renamed) is not None
-        if is_taken or self._repository.place(renamed).exists():
-            raise AlreadyThereError(renamed)
+        if draft.notes.published is not None:
+            raise InvalidChangeError(message("a published record keeps its id"))
+        has_draft = self._repository.draft_folders.find(renamed) is not None
+        if has_draft or self._repository.record_folder(renamed).exists():
+            raise AlreadyExistsError(renamed)
 
-    def discard(self, record: RecordId, who: str) -> None:
-        """Throw a draft away; the history keeps it.
+    def discard(self, record: RecordId, actor: str) -> None:
+        """Delete a draft; the history stores it.
 
         Raises:
-            NotThereError: there is none.
+            NotFoundError: the record has no draft.
         """
         repository = self._repository
         with repository.journal.transaction() as transaction:
             folder = repository.draft_folders.find(record)
             state = folder_state(folder) if folder is not None else None
             if folder is None or state is None:
-                raise NotThereError(record)
-            transaction.keep(folder, state)
-            transaction.take_away(folder)
+                raise NotFoundError(record)
+            transaction.store_state(folder, state)
+            transaction.remove_folder(folder)
             transaction.log(
                 HistoryEntry(
                     repository.clock(),
-                    who,
+                    actor,
                     HistoryAction.DISCARDED,
                     record,
                     state,
@@ -268,132 +266,136 @@ class DraftEditor:
                 )
             )
             transaction.commit()
-            repository.draft_folders.tidy()
+            repository.draft_folders.delete_empty()
 
     def preview(self, record: RecordId) -> Corpus:
-        """Give the content as it would be were a draft published as it is.
+        """Return the content as if the draft were published.
 
-        Its problems are those of the draft; with some of them, it holds no such record.
+        Its problems are those of the draft. A serious problem leaves the record out.
 
         Raises:
-            NotThereError: there is no such draft.
+            NotFoundError: the record has no draft.
         """
         folder = self._repository.draft_folders.find(record)
         if folder is None:
-            raise NotThereError(record)
+            raise NotFoundError(record)
         reader = self._repository.reader
         return reader.read_overlay({record: folder}, reader.read())
 
     def problems(
         self, record: RecordId, texts: FileTexts | None = None
     ) -> tuple[Problem, ...]:
-        """Check a draft as `kb content check` would, were it published as it is.
+        """Return the problems that `kb content check` would find after publication.
 
-        `texts` are the files that quotations are looked for in.
+        `texts` are the file texts that quotations are searched in.
 
         Raises:
-            NotThereError: there is no such draft.
+            NotFoundError: the record has no draft.
         """
         corpus = self.preview(record)
-        there = corpus.get(record)
-        folder = self._repository.draft_folders.place_for(record)
-        if there is None or errors_among(corpus.problems):
+        checked = corpus.get(record)
+        folder = self._repository.draft_folders.folder_for(record)
+        if checked is None or errors_among(corpus.problems):
             return corpus.problems
-        lost = (
-            check_quotations(there, folder, corpus, texts) if texts is not None else ()
+        misquoted = (
+            check_quotations(checked, folder, corpus, texts)
+            if texts is not None
+            else ()
         )
         root = str(folder.parent.parent)
         warnings = find_warnings(corpus, root=root, only={record})
-        return (*corpus.problems, *lost, *warnings)
+        return (*corpus.problems, *misquoted, *warnings)
 
-    def awaited(self, draft: Draft) -> tuple[Draft, ...]:
-        """Give the drafts that a draft names and nobody published: they go first."""
+    def unpublished_links(self, draft: Draft) -> tuple[Draft, ...]:
+        """Return the drafts that a draft links to and that must be published first."""
         repository = self._repository
-        named = linked_records(draft.record.kind, draft.texts)
+        linked = linked_records(draft.record.kind, draft.texts)
         return tuple(
             self.load(each)
-            for each in named
+            for each in linked
             if each != draft.record
-            and not repository.place(each).exists()
+            and not repository.record_folder(each).exists()
             and repository.draft_folders.find(each) is not None
         )
 
-    def _refuse(self, current: Draft, texts: Mapping[str, str], who: str) -> None:
-        """Keep what can't be saved, and say so."""
-        self._keep_unsaved(current.record, current, texts, who)
-        differences = compare_texts(current.record.kind, current.texts, texts)
-        raise DraftConflictError(current, texts, differences)
+    def _raise_conflict(
+        self, draft: Draft, texts: Mapping[str, str], actor: str
+    ) -> None:
+        """Log the unsaved texts, and raise the conflict."""
+        self._log_unsaved(draft.record, draft, texts, actor)
+        differences = compare_texts(draft.record.kind, draft.texts, texts)
+        raise DraftConflictError(draft, texts, differences)
 
-    def _keep_unsaved(
+    def _log_unsaved(
         self,
         record: RecordId,
-        current: Draft | None,
+        draft: Draft | None,
         texts: Mapping[str, str],
-        who: str,
+        actor: str,
     ) -> None:
         history = self._repository.history
         entry = HistoryEntry(
             self._repository.clock(),
-            who,
+            actor,
             HistoryAction.NOT_SAVED,
             record,
-            history.keep_texts(current.texts) if current is not None else None,
-            history.keep_texts({name: text for name, text in texts.items() if text}),
+            history.store_texts(draft.texts) if draft is not None else None,
+            history.store_texts({name: text for name, text in texts.items() if text}),
             is_draft=True,
         )
         history.add(f"unsaved-{os.urandom(8).hex()}", [entry])
 
-    def _replace(  # what stays, what comes and what goes
+    def _replace(  # the files kept, added and removed
         self,
         transaction: Transaction,
-        current: Draft,
+        draft: Draft,
         contents: Mapping[str, Content],
-        who: str,
+        actor: str,
         *,
-        is_adding: bool = False,
+        is_partial: bool = False,
         without: str = "",
     ) -> None:
-        folder = self._repository.draft_folders.place_for(current.record)
-        kept = {
+        folder = self._repository.draft_folders.folder_for(draft.record)
+        unchanged = {
             name: content
             for name, content in linked_contents(folder).items()
-            if (is_adding or name not in TEXT_NAMES)
+            if (is_partial or name not in TEXT_NAMES)
             and name != f"{FILES_FOLDER}/{without}"
         }
         notes = DraftNotes(
-            who,
+            actor,
             self._repository.clock().isoformat(timespec="seconds"),
-            current.notes.published,
-            current.notes.withdrawn_by,
+            draft.notes.published,
+            draft.notes.withdrawn_by,
         )
-        self._put(transaction, current.record, {**kept, **contents}, notes)
+        self._write(transaction, draft.record, {**unchanged, **contents}, notes)
 
-    def _put(
+    def _write(
         self,
         transaction: Transaction,
         record: RecordId,
         contents: Mapping[str, Content],
         notes: DraftNotes,
     ) -> None:
-        place = self._repository.draft_folders.place_for(record)
-        transaction.put(place, contents, hidden={NOTES_FILE: notes.contents()})
+        folder = self._repository.draft_folders.folder_for(record)
+        transaction.put(folder, contents, hidden={NOTES_FILE: notes.contents()})
 
 
 def listed_files(draft: Draft) -> tuple[Item, ...]:
-    """Give what a draft lists of its originals."""
+    """Return the items of `files` in a draft."""
     files = read_values(draft.record.kind, draft.texts).facts.get("files", ())
     return tuple(each for each in files if not isinstance(each, str))
 
 
-def _listing(draft: Draft, listed: Iterable[Item]) -> Mapping[str, str]:
+def _texts_listing(draft: Draft, listed: Iterable[Item]) -> Mapping[str, str]:
     values = FormValues(facts={"files": tuple(listed)})
     return write_values(draft.record.kind, values, draft.texts)
 
 
-def _encoded(texts: Mapping[str, str]) -> dict[str, Content]:
+def _contents(texts: Mapping[str, str]) -> dict[str, Content]:
     unknown = set(texts) - TEXT_NAMES
     if unknown:
-        raise NotThereError(", ".join(sorted(unknown)))
+        raise NotFoundError(", ".join(sorted(unknown)))
     return {
         name: text.replace("\r\n", "\n").encode("utf-8", "replace")
         for name, text in texts.items()

@@ -1,4 +1,4 @@
-"""The originals of a draft, with what is known of each from its reading."""
+"""The originals of a draft, with what was extracted from each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from indexer.extraction.report.metadata import is_closed
 from indexer.model.proposals import MetadataField
 from kb.publishing.drafts.draft import Draft
-from kb.publishing.errors import NotThereError
+from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.extraction_store import (
     Extraction,
     ExtractionStore,
@@ -19,9 +19,9 @@ from kb.publishing.records.form_values import read_values
 
 @dataclass(frozen=True, slots=True)
 class DraftFile:
-    """An original: `key` leads to what was found in it, and is empty without that.
+    """An original of a draft; `key` is that of its extraction, or empty.
 
-    `closed_by` are the words by which it says that it is not for the public.
+    `closed_by` are the words by which the file says that it is not for the public.
     """
 
     name: str
@@ -30,8 +30,8 @@ class DraftFile:
     closed_by: str = ""
 
 
-def draft_files(draft: Draft, findings: ExtractionStore) -> tuple[DraftFile, ...]:
-    """Give the originals of a draft."""
+def draft_files(draft: Draft, extractions: ExtractionStore) -> tuple[DraftFile, ...]:
+    """Return the originals of a draft."""
     listed = read_values(draft.record.kind, draft.texts).facts.get("files", ())
     digests = {
         item.get("name", ""): item.get("sha256", "")
@@ -39,21 +39,23 @@ def draft_files(draft: Draft, findings: ExtractionStore) -> tuple[DraftFile, ...
         if not isinstance(item, str)
     }
     return tuple(
-        _draft_file(name, digests.get(name, ""), findings) for name in draft.files
+        _draft_file(name, digests.get(name, ""), extractions) for name in draft.files
     )
 
 
-def _draft_file(name: str, sha256: str, findings: ExtractionStore) -> DraftFile:
-    with suppress(NotThereError):
-        found = findings.load(extraction_key(sha256))
-        return DraftFile(name, sha256, found.key, closed_by(found))
+def _draft_file(name: str, sha256: str, extractions: ExtractionStore) -> DraftFile:
+    with suppress(NotFoundError):
+        extraction = extractions.load(extraction_key(sha256))
+        return DraftFile(name, sha256, extraction.key, closed_by(extraction))
     return DraftFile(name, sha256)
 
 
-def closed_by(found: Extraction) -> str:
-    """Give the words by which a file says that it is not for the public, if it does."""
-    if not is_closed(found.facts):
+def closed_by(extraction: Extraction) -> str:
+    """Return the words by which a file says that it is not for the public, or ""."""
+    if not is_closed(extraction.facts):
         return ""
     return next(
-        each.value for each in found.facts if each.field is MetadataField.DISSEMINATION
+        each.value
+        for each in extraction.facts
+        if each.field is MetadataField.DISSEMINATION
     )

@@ -1,4 +1,4 @@
-"""Decides on what was found in a file: kept as a draft, set aside, or neither again."""
+"""Decisions on the proposals found in a file: accept as a draft, reject, or undo."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from indexer.readers.sandbox.sandbox import read_file
 from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft import DraftNotes
 from kb.publishing.drafts.draft_editor import DraftEditor
-from kb.publishing.errors import NotThereError, UnsuitableError
+from kb.publishing.errors import InvalidChangeError, NotFoundError
 from kb.publishing.extractions.extraction_store import (
     Decision,
     Extraction,
@@ -36,14 +36,14 @@ from kb.publishing.storage.folder_swap import NOTES_FILE
 
 MAX_TITLE = 300
 QUICK = Limits(time_s=30.0)
-"""What a person who waits for a page may cause."""
+"""A request waits for this reading."""
 
-_LETTERS = {Kind.RECOMMENDATION: "r", Kind.PRACTICE: "p"}
+_INITIALS = {Kind.RECOMMENDATION: "r", Kind.PRACTICE: "p"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class FileOwner:
-    """The deliverable that lists a file, by which name, and whether it is a draft."""
+    """The deliverable or draft that lists a file, and the name of the file."""
 
     record: RecordId
     file: str
@@ -52,254 +52,264 @@ class FileOwner:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ProposalEdits:
-    """What a person typed beside a proposal before keeping it."""
+    """The title and audiences that a person typed for a proposal."""
 
     title: str
     audiences: tuple[Audience, ...]
 
 
 class ProposalQuotation(NamedTuple):
-    """What a record quotes: of which deliverable, and the words as they are written."""
+    """The id of a quoted deliverable, and the quoted words as written in YAML."""
 
     deliverable: str
     words: str
 
 
 class ProposalReview:
-    """Keeps proposals as drafts, sets them aside, and takes either back."""
+    """Stores decisions, and creates or discards the drafts of accepted proposals."""
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._drafts = DraftEditor(repository)
-        self._findings = ExtractionStore(repository.locations.instance)
+        self._extractions = ExtractionStore(repository.locations.instance)
 
     def read(self) -> Corpus:
-        """Read the content as it is now."""
+        """Read the current content."""
         return self._repository.reader.read()
 
-    def holder(self, found: Extraction, corpus: Corpus) -> FileOwner | None:
-        """Give the deliverable that lists a file; None when none does any more."""
-        return self._draft_of(found) or _record_of(found, corpus)
+    def owner(self, extraction: Extraction, corpus: Corpus) -> FileOwner | None:
+        """Return the deliverable that lists the file of an extraction, or None."""
+        return self._draft_owner(extraction) or _record_owner(extraction, corpus)
 
-    def reading(self, found: Extraction, corpus: Corpus) -> FileReading | None:
-        """Give what was read in a file; it is read again when readers changed since.
+    def file_reading(
+        self, extraction: Extraction, corpus: Corpus
+    ) -> FileReading | None:
+        """Return the reading of a file, read again if the readers changed.
 
-        None when it can't be, or when nothing lists it any more.
+        None if the file can't be read, or if no deliverable lists it.
         """
-        store = ReadingCache(self._repository.locations.readings)
+        cache = ReadingCache(self._repository.locations.readings)
         for ocr in (True, False):
-            kept = store.get(found.name, found.sha256, ocr=ocr)
-            if isinstance(kept, FileReading):
-                return kept
-        path = self.original(found, corpus)
+            cached = cache.get(extraction.name, extraction.sha256, ocr=ocr)
+            if isinstance(cached, FileReading):
+                return cached
+        path = self.original_path(extraction, corpus)
         if path is None:
             return None
         with suppress(FileUnreadableError):
-            return read_file(path, limits=QUICK, cache=store)
+            return read_file(path, limits=QUICK, cache=cache)
         return None
 
-    def original(self, found: Extraction, corpus: Corpus) -> Path | None:
-        """Give where a file lies; None when nothing lists it any more."""
-        holder = self.holder(found, corpus)
-        if holder is None:
+    def original_path(self, extraction: Extraction, corpus: Corpus) -> Path | None:
+        """Return the path of a file, or None if no deliverable lists it."""
+        owner = self.owner(extraction, corpus)
+        if owner is None:
             return None
         draft_folders = self._repository.draft_folders
         folder = (
-            draft_folders.find(holder.record)
-            if holder.is_draft
-            else self._repository.place(holder.record)
+            draft_folders.find(owner.record)
+            if owner.is_draft
+            else self._repository.record_folder(owner.record)
         )
-        if folder is None or PurePath(holder.file).name != holder.file:
+        if folder is None or PurePath(owner.file).name != owner.file:
             return None
-        return folder / FILES_FOLDER / holder.file
+        return folder / FILES_FOLDER / owner.file
 
-    def _draft_of(self, found: Extraction) -> FileOwner | None:
-        line = f"sha256: {found.sha256}"
+    def _draft_owner(self, extraction: Extraction) -> FileOwner | None:
+        line = f"sha256: {extraction.sha256}"
         for bundle in self._repository.draft_folders.bundles():
             for record, folder in bundle.records().items():
                 if record.kind is not Kind.DELIVERABLE:
                     continue
-                text = _text(folder / RECORD_FILE)
+                text = _read_text(folder / RECORD_FILE)
                 if line in text:
-                    name = _name_of(text, found.sha256)
+                    name = _listed_name(text, extraction.sha256)
                     return FileOwner(record, name, is_draft=True)
         return None
 
-    def drafted(self) -> dict[ProposalQuotation, RecordId]:
-        """Give the drafts that quote a deliverable, by what they quote."""
+    def quoting_drafts(self) -> dict[ProposalQuotation, RecordId]:
+        """Return the drafts that quote a deliverable, by their quotation."""
         return {
             quotation: record
             for bundle in self._repository.draft_folders.bundles()
             for record, folder in bundle.records().items()
-            if record.kind in _LETTERS
-            for quotation in _quotations(_text(folder / RECORD_FILE))
+            if record.kind in _INITIALS
+            for quotation in _quotations(_read_text(folder / RECORD_FILE))
         }
 
-    def _draft_quoting(self, holder: FileOwner | None, words: str) -> RecordId | None:
-        if holder is None:
+    def _draft_quoting(self, owner: FileOwner | None, words: str) -> RecordId | None:
+        if owner is None:
             return None
-        return self.drafted().get(
-            ProposalQuotation(holder.record.slug, quoted_yaml(words))
+        return self.quoting_drafts().get(
+            ProposalQuotation(owner.record.slug, quoted_yaml(words))
         )
 
-    def keep(  # what is kept, as what, where, and by whom
+    def accept(  # the proposal, its edits, and the actor
         self,
-        found: Extraction,
+        extraction: Extraction,
         proposal: Proposal,
-        typed: ProposalEdits,
+        edits: ProposalEdits,
         *,
         corpus: Corpus,
-        who: str,
+        actor: str,
         translate: Translate,
     ) -> RecordId:
-        """Make a draft of a proposal, linked to the deliverable and quoting it.
+        """Create a draft of a proposal that quotes and links to the deliverable.
 
-        To keep it twice is to keep it once.
+        Return the existing draft if the proposal was accepted before.
 
         Raises:
-            UnsuitableError: the title is empty or far too long.
-            NotThereError: no deliverable lists the file any more.
+            InvalidChangeError: the title is empty or too long.
+            NotFoundError: no deliverable lists the file any more.
         """
-        title = " ".join(typed.title.split())
+        title = " ".join(edits.title.split())
         if not title:
-            raise UnsuitableError(message("write a title first"))
+            raise InvalidChangeError(message("write a title first"))
         if len(title) > MAX_TITLE:
-            raise UnsuitableError(
+            raise InvalidChangeError(
                 message(
                     "write a title of %(count)s characters at most", count=MAX_TITLE
                 )
             )
-        chosen = dataclasses.replace(proposal, title=title, audiences=typed.audiences)
-        with self._findings.changing():
-            holder = self.holder(found, corpus)
-            known = self._draft_quoting(holder, proposal.quotation)
-            if known is not None:
-                return known
-            if holder is None:
-                raise NotThereError(found.name)
-            record = self._free(holder.record.slug, proposal.kind, corpus)
+        chosen = dataclasses.replace(proposal, title=title, audiences=edits.audiences)
+        with self._extractions.lock():
+            owner = self.owner(extraction, corpus)
+            existing = self._draft_quoting(owner, proposal.quotation)
+            if existing is not None:
+                return existing
+            if owner is None:
+                raise NotFoundError(extraction.name)
+            record = self._unused_id(owner.record.slug, proposal.kind, corpus)
             texts = record_texts(
                 chosen,
-                holder.file,
-                holder.record.slug,
+                owner.file,
+                owner.record.slug,
                 record.slug,
                 day=self._repository.clock().date(),
                 translate=translate,
             )
-            self._put(record, holder, texts, who)
+            self._write_draft(record, owner, texts, actor)
             version = self._drafts.load(record).version
-            decision = Decision(who, self._now(), record, version)
-            self._findings.decide(found, proposal, decision)
+            decision = Decision(actor, self._now(), record, version)
+            self._extractions.decide(extraction, proposal, decision)
         return record
 
-    def set_aside(
-        self, found: Extraction, proposal: Proposal, *, corpus: Corpus, who: str
+    def reject(
+        self, extraction: Extraction, proposal: Proposal, *, corpus: Corpus, actor: str
     ) -> None:
-        """Remember that a proposal is not wanted; a draft of it goes, if untouched.
+        """Store that a proposal is rejected; an unedited draft of it is discarded.
 
         Raises:
-            UnsuitableError: somebody worked on the draft: it is not thrown away here.
+            InvalidChangeError: the draft was edited.
         """
-        self._decide(found, proposal, corpus, who, Decision(who, self._now()))
+        self._store_decision(
+            extraction, proposal, corpus, actor, Decision(actor, self._now())
+        )
 
     def undo(
-        self, found: Extraction, proposal: Proposal, *, corpus: Corpus, who: str
+        self, extraction: Extraction, proposal: Proposal, *, corpus: Corpus, actor: str
     ) -> None:
-        """Make a proposal undecided again; a draft of it goes, if untouched.
+        """Delete the decision on a proposal; an unedited draft of it is discarded.
 
         Raises:
-            UnsuitableError: somebody worked on the draft: it is not thrown away here.
+            InvalidChangeError: the draft was edited.
         """
-        self._decide(found, proposal, corpus, who, None)
+        self._store_decision(extraction, proposal, corpus, actor, None)
 
-    def _decide(
+    def _store_decision(
         self,
-        found: Extraction,
+        extraction: Extraction,
         proposal: Proposal,
         corpus: Corpus,
-        who: str,
+        actor: str,
         decision: Decision | None,
     ) -> None:
-        with self._findings.changing():
-            self._discard(found, proposal, self.holder(found, corpus), who)
-            self._findings.decide(found, proposal, decision)
+        with self._extractions.lock():
+            self._discard_draft(
+                extraction, proposal, self.owner(extraction, corpus), actor
+            )
+            self._extractions.decide(extraction, proposal, decision)
 
-    def _discard(
-        self, found: Extraction, proposal: Proposal, holder: FileOwner | None, who: str
+    def _discard_draft(
+        self,
+        extraction: Extraction,
+        proposal: Proposal,
+        owner: FileOwner | None,
+        actor: str,
     ) -> None:
-        record = self._draft_quoting(holder, proposal.quotation)
+        record = self._draft_quoting(owner, proposal.quotation)
         if record is None:
             return
         draft = self._drafts.load(record)
-        decision = self._findings.load(found.key).decision(proposal)
+        decision = self._extractions.load(extraction.key).decision(proposal)
         if decision is not None and decision.version:
             is_untouched = decision.version == draft.version
         else:
             is_untouched = not draft.notes.saved_at
         if not is_untouched:
-            raise UnsuitableError(
+            raise InvalidChangeError(
                 message(
                     "this draft has changed since it was kept: delete it from its "
                     "own page"
                 )
             )
-        self._drafts.discard(record, who)
+        self._drafts.discard(record, actor)
 
-    def _free(self, slug: str, kind: Kind, corpus: Corpus) -> RecordId:
-        """Give an id that nothing has: the deliverable's, and a number."""
+    def _unused_id(self, slug: str, kind: Kind, corpus: Corpus) -> RecordId:
+        """Return an unused id: the slug of the deliverable, and a number."""
         number = 1
         while True:
-            record = RecordId(kind, f"{slug}-{_LETTERS[kind]}{number}")
-            is_taken = (
+            record = RecordId(kind, f"{slug}-{_INITIALS[kind]}{number}")
+            is_used = (
                 record in corpus.records
-                or self._repository.place(record).exists()
+                or self._repository.record_folder(record).exists()
                 or self._repository.draft_folders.find(record) is not None
             )
-            if not is_taken:
+            if not is_used:
                 return record
             number += 1
 
-    def _put(
-        self, record: RecordId, holder: FileOwner, texts: dict[str, str], who: str
+    def _write_draft(
+        self, record: RecordId, owner: FileOwner, texts: dict[str, str], actor: str
     ) -> None:
-        """Put the draft beside that of its deliverable, so that they go together."""
+        """Write the draft into the bundle of its deliverable, if that is a draft."""
         repository = self._repository
-        beside = (
-            repository.draft_folders.find(holder.record) if holder.is_draft else None
+        deliverable = (
+            repository.draft_folders.find(owner.record) if owner.is_draft else None
         )
-        place = (
-            beside.parent.parent / str(record)
-            if beside is not None
-            else repository.draft_folders.place_for(record)
+        folder = (
+            deliverable.parent.parent / str(record)
+            if deliverable is not None
+            else repository.draft_folders.folder_for(record)
         )
-        notes = DraftNotes(who).contents()
-        with repository.journal.transaction() as work:
+        notes = DraftNotes(actor).contents()
+        with repository.journal.transaction() as transaction:
             contents = {name: text.encode() for name, text in texts.items()}
-            work.put(place, contents, hidden={NOTES_FILE: notes})
-            work.commit()
+            transaction.put(folder, contents, hidden={NOTES_FILE: notes})
+            transaction.commit()
 
     def _now(self) -> str:
         return self._repository.clock().isoformat(timespec="seconds")
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         return path.read_text("utf-8-sig", "replace")
     except OSError:
         return ""
 
 
-def _record_of(found: Extraction, corpus: Corpus) -> FileOwner | None:
+def _record_owner(extraction: Extraction, corpus: Corpus) -> FileOwner | None:
     for record in corpus.of_kind(Kind.DELIVERABLE):
         files = record.files if isinstance(record, Deliverable) else ()
         for file in files:
-            if file.sha256 == found.sha256:
+            if file.sha256 == extraction.sha256:
                 return FileOwner(record.id, file.name, is_draft=False)
     return None
 
 
 def _quotations(text: str) -> Iterator[ProposalQuotation]:
-    """Give what a record quotes, from its text: to read it whole takes far longer."""
+    """Yield the quotations of a record text; parsing the YAML would be much slower."""
     deliverable = ""
     for line in text.split("\n"):
         name, _, value = line.strip().removeprefix("- ").partition(": ")
@@ -309,8 +319,8 @@ def _quotations(text: str) -> Iterator[ProposalQuotation]:
             yield ProposalQuotation(deliverable, value.strip())
 
 
-def _name_of(text: str, sha256: str) -> str:
-    """Give the name under which a record lists a file."""
+def _listed_name(text: str, sha256: str) -> str:
+    """Return the name under which a deliverable lists a file."""
     values = read_values(Kind.DELIVERABLE, {RECORD_FILE: text})
     for item in values.facts.get("files", ()):
         if isinstance(item, Mapping) and item.get("sha256") == sha256:

@@ -1,1 +1,1 @@
-"""What was found in files: kept by digest, and made records that wait on a shelf."""
+"""What was extracted from files: stored by digest, and written as draft records."""

@@ -1,7 +1,7 @@
-"""Where drafts wait: a folder for each file that was added.
+"""The folders of drafts: one bundle for each imported file.
 
-Such a folder is laid out as `documents/` is: the deliverable, and a record for each
-proposal. It is put there at once, so that no draft is ever half of one.
+A bundle has the layout of `documents/`: the deliverable, and a record for each
+proposal. It is renamed into place, so that no bundle is incomplete.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
 from kb.publishing.extractions.draft_texts import FOUND_FILE
-from kb.publishing.storage.folders import remove
+from kb.publishing.storage.folders import delete_folder
 
-# The proposals of a deliverable are given in this order, with what they name before.
+# Recommendations and practices link to the deliverable, which is published first.
 _ORDER = (
     Kind.DELIVERABLE,
     Kind.RECOMMENDATION,
@@ -33,7 +33,7 @@ _ORDER = (
 
 
 def draft_bundle_name(record: RecordId) -> str:
-    """Give the name of the bundle that a record would begin; no slug holds a `_`."""
+    """Return the name of the bundle that a record would start; no slug contains `_`."""
     if record.kind is Kind.DELIVERABLE:
         return record.slug
     return f"{record.kind.value}_{record.slug}"
@@ -44,38 +44,38 @@ _SHA256 = re.compile(r"^\s+(?:- )?sha256: ([0-9a-f]{64})\s*$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class DraftBundle:
-    """A draft and its proposals, or a draft of one record."""
+    """A folder of draft records: a deliverable and its proposals, or one record."""
 
     folder: Path
 
     @property
     def slug(self) -> str:
-        """The name of the draft, which is that of its deliverable."""
+        """The name of the bundle, which is the slug of its deliverable."""
         return self.folder.name
 
     @property
     def deliverable(self) -> RecordId:
-        """The deliverable that it holds, or held before it was published."""
+        """The id of its deliverable, even after that was published."""
         return RecordId(Kind.DELIVERABLE, self.slug)
 
     @property
     def sha256(self) -> str:
-        """The digest of the file that it was made from; empty when nothing tells."""
+        """The digest of the imported file, or "" if unknown."""
         try:
-            found = json.loads((self.folder / FOUND_FILE).read_text("utf-8"))
-            return str(found["file"]["sha256"])
+            body = json.loads((self.folder / FOUND_FILE).read_text("utf-8"))
+            return str(body["file"]["sha256"])
         except (OSError, ValueError, KeyError, TypeError):
             return ""
 
     @property
     def digests(self) -> tuple[str, ...]:
-        """The digests of all files that its deliverable lists, and of the first one."""
+        """The digests of the imported file and of the files of its deliverable."""
         record = self.folder / str(self.deliverable) / RECORD_FILE
         text = record.read_text("utf-8", "replace") if record.is_file() else ""
         return tuple(filter(None, {self.sha256, *_SHA256.findall(text)}))
 
     def records(self) -> dict[RecordId, Path]:
-        """Give the records that still wait, the deliverable first."""
+        """Return the folders of the draft records, the deliverable first."""
         return {
             RecordId(kind, folder.name): folder
             for kind in _ORDER
@@ -84,19 +84,19 @@ class DraftBundle:
         }
 
     def files(self) -> tuple[Path, ...]:
-        """Give the originals that it holds."""
+        """Return the paths of the originals."""
         folder = self.folder / str(self.deliverable) / FILES_FOLDER
         return tuple(sorted(each for each in folder.glob("*") if each.is_file()))
 
 
 @dataclass(frozen=True, slots=True)
 class DraftFolders:
-    """All drafts."""
+    """All draft bundles, below one folder."""
 
     folder: Path
 
     def bundles(self) -> Iterator[DraftBundle]:
-        """Give the drafts, in the order of their names."""
+        """Yield the bundles, sorted by name."""
         if not self.folder.is_dir():
             return
         for entry in sorted(self.folder.iterdir()):
@@ -104,9 +104,9 @@ class DraftFolders:
                 yield DraftBundle(entry)
 
     def find(self, record: RecordId) -> Path | None:
-        """Give the folder of the draft of a record, if there is one."""
+        """Return the folder of the draft of a record, or None."""
         if not SLUG_PATTERN.fullmatch(record.slug):
-            return None  # It would lead elsewhere.
+            return None  # The slug would lead outside the folder.
         own = self.folder / draft_bundle_name(record) / str(record)
         if own.is_dir():
             return own
@@ -116,18 +116,18 @@ class DraftFolders:
                 return folder
         return None
 
-    def place_for(self, record: RecordId) -> Path:
-        """Give where the draft of a record is, or is to be."""
-        found = self.find(record)
-        return found or self.folder / draft_bundle_name(record) / str(record)
+    def folder_for(self, record: RecordId) -> Path:
+        """Return the folder of the draft of a record, which may not exist yet."""
+        existing = self.find(record)
+        return existing or self.folder / draft_bundle_name(record) / str(record)
 
     def has(self, slug: str) -> bool:
-        """Tell whether a draft has a name."""
+        """Return whether a bundle of this name exists."""
         return (self.folder / slug).exists()
 
-    def tidy(self) -> None:
-        """Take away the bundles that hold no record any more."""
+    def delete_empty(self) -> None:
+        """Delete the bundles without records."""
         for bundle in tuple(self.bundles()):
             if not bundle.records():
-                with suppress(OSError):  # It is empty: the next time will do.
-                    remove(bundle.folder)
+                with suppress(OSError):  # The next call deletes it.
+                    delete_folder(bundle.folder)

@@ -1,7 +1,7 @@
-"""From what was read in a file to the records that a person will check.
+"""Writes the draft records of an imported file, for a person to check.
 
-A draft holds what the file says and nothing else: each fact tells where it was found,
-what is missing is asked for, and no language is written that the file is not in.
+A draft states only what the file states: each fact has a comment with its origin, each
+missing field has a comment, and only the language of the file is written.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from kb.publishing.extractions.proposal_records import (
 from kb.publishing.records.yaml_text import listed, quoted_yaml, remark
 
 FOUND_FILE = "found.json"
-"""What was found in the file, for programs: facts and proposals, with their places."""
+"""The facts and proposals of the file, as JSON."""
 
 _FIELDS = {
     MetadataField.CODE: "code",
@@ -54,7 +54,7 @@ _PROPERTIES = {
 
 @dataclass(frozen=True, slots=True)
 class ImportedFile:
-    """What was read in a file and found in it."""
+    """A file with its reading, facts and proposals."""
 
     name: str
     sha256: str
@@ -63,19 +63,19 @@ class ImportedFile:
     proposals: tuple[Proposal, ...]
 
     def fact(self, field: MetadataField) -> ExtractedFact | None:
-        """Give what was found of a field."""
+        """Return the fact of a field, or None."""
         return next((each for each in self.facts if each.field is field), None)
 
     def value(self, field: MetadataField) -> str:
-        """Give what was found of a field as text, empty when nothing was."""
+        """Return the value of a field, or ""."""
         fact = self.fact(field)
         return fact.value if fact is not None else ""
 
     @property
     def locale(self) -> Locale:
-        """The language of the file; French when nothing tells."""
-        told = self.value(MetadataField.LANGUAGE)
-        return self.reading.locale or (Locale(told) if told else Locale.FR)
+        """The language of the file; French if unknown."""
+        language = self.value(MetadataField.LANGUAGE)
+        return self.reading.locale or (Locale(language) if language else Locale.FR)
 
     @property
     def is_closed(self) -> bool:
@@ -84,62 +84,59 @@ class ImportedFile:
 
 
 def draft_texts(
-    finding: ImportedFile,
+    imported: ImportedFile,
     slug: str,
     *,
     corpus: Corpus,
     day: dt.date,
     translate: Translate,
 ) -> dict[str, str]:
-    """Give the texts of a draft: a deliverable, and a record for each proposal.
-
-    They go by their path, as in `documents/`.
-    """
+    """Return the texts of a draft by path: its deliverable and its proposals."""
     deliverable = f"{Kind.DELIVERABLE.folder}/{slug}"
-    writer = _Writer(finding, slug, corpus, day, translate)
+    writer = _Writer(imported, slug, corpus, day, translate)
     texts = {
         f"{deliverable}/record.yaml": writer.deliverable(),
-        f"{deliverable}/{finding.locale}.md": writer.edition(),
-        FOUND_FILE: extraction_text(finding),
+        f"{deliverable}/{imported.locale}.md": writer.edition(),
+        FOUND_FILE: extraction_json(imported),
     }
-    texts |= proposal_texts(finding, slug, corpus=corpus, day=day, translate=translate)
+    texts |= proposal_texts(imported, slug, corpus=corpus, day=day, translate=translate)
     return texts
 
 
 def proposal_texts(
-    finding: ImportedFile,
+    imported: ImportedFile,
     slug: str,
     *,
     corpus: Corpus,
     day: dt.date,
     translate: Translate,
 ) -> Mapping[str, str]:
-    """Give the texts of the proposals alone."""
+    """Return the texts of the proposals by path."""
     texts: dict[str, str] = {}
-    for name, proposal in _named(finding.proposals, slug, corpus):
+    for name, proposal in _named(imported.proposals, slug, corpus):
         written = record_texts(
-            proposal, finding.name, slug, name, day=day, translate=translate
+            proposal, imported.name, slug, name, day=day, translate=translate
         )
         folder = f"{proposal.kind.folder}/{name}"
         texts |= {f"{folder}/{file}": text for file, text in written.items()}
     return texts
 
 
-def file_lines(finding: ImportedFile, name: str) -> Iterator[str]:
-    """Give the item that lists a file."""
+def file_lines(imported: ImportedFile, name: str) -> Iterator[str]:
+    """Yield the YAML lines of the list item of a file."""
     yield f"  - name: {quoted_yaml(name)}"
-    yield f"    sha256: {finding.sha256}"
-    yield f"    language: {finding.locale}"
-    if finding.reading.pages:
-        yield f"    pages: {len(finding.reading.pages)}"
-    if finding.reading.is_tagged is not None:
-        yield f"    tagged: {'yes' if finding.reading.is_tagged else 'no'}"
+    yield f"    sha256: {imported.sha256}"
+    yield f"    language: {imported.locale}"
+    if imported.reading.pages:
+        yield f"    pages: {len(imported.reading.pages)}"
+    if imported.reading.is_tagged is not None:
+        yield f"    tagged: {'yes' if imported.reading.is_tagged else 'no'}"
 
 
-def extraction_text(finding: ImportedFile) -> str:
-    """Give what was found, as JSON."""
+def extraction_json(imported: ImportedFile) -> str:
+    """Return the facts and proposals of a file as JSON."""
     body = {
-        "file": {"name": finding.name, "sha256": finding.sha256},
+        "file": {"name": imported.name, "sha256": imported.sha256},
         "facts": [
             {
                 "field": fact.field.value,
@@ -149,7 +146,7 @@ def extraction_text(finding: ImportedFile) -> str:
                 "quotation": fact.whence.quotation,
                 "property": fact.whence.property,
             }
-            for fact in finding.facts
+            for fact in imported.facts
         ],
         "proposals": [
             {
@@ -165,48 +162,48 @@ def extraction_text(finding: ImportedFile) -> str:
                 "sureness": each.sureness.value,
                 "reason": str(each.reason),
             }
-            for each in finding.proposals
+            for each in imported.proposals
         ],
     }
     text = json.dumps(body, ensure_ascii=False, indent=1)
     return text.encode("utf-8", "replace").decode() + "\n"
 
 
-def where(whence: FactOrigin, translate: Translate) -> str:
-    """Say where a fact was found."""
+def origin_text(whence: FactOrigin, translate: Translate) -> str:
+    """Return where a fact was found, as a sentence."""
     if whence.quotation and whence.page:
-        told = message(
+        text = message(
             "page %(page)s: “%(words)s”", page=whence.page, words=whence.quotation
         )
     elif whence.quotation:
-        told = message("in the text: “%(words)s”", words=whence.quotation)
+        text = message("in the text: “%(words)s”", words=whence.quotation)
     elif whence.property == "name":
-        told = message("in the name of the file")
+        text = message("in the name of the file")
     elif whence.property == "text":
-        told = message("from the words of the text")
+        text = message("from the words of the text")
     else:
         name = _PROPERTIES.get(whence.property)
-        told = message(
+        text = message(
             "in the properties of the file: %(name)s",
             name=name.text(translate) if name is not None else whence.property,
         )
-    return told.text(translate)
+    return text.text(translate)
 
 
 class _Writer:
-    """Writes the deliverable of a finding."""
+    """Writes the record and the edition of a deliverable."""
 
     def __init__(
         self,
-        finding: ImportedFile,
+        imported: ImportedFile,
         slug: str,
         corpus: Corpus,
         day: dt.date,
         translate: Translate,
     ) -> None:
-        self._finding = finding
+        self._imported = imported
         self._slug = slug
-        self._themes = _themes_named(finding, corpus)
+        self._themes = _themes_named(imported, corpus)
         self._day = day
         self._translate = translate
 
@@ -214,22 +211,22 @@ class _Writer:
         return "\n".join(self._lines()) + "\n"
 
     def _lines(self) -> Iterator[str]:
-        finding, say = self._finding, self._translate
+        imported, translate = self._imported, self._translate
         opening = message(
             "Draft of %(day)s, made from %(name)s. No person has checked it yet.",
             day=self._day,
-            name=finding.name,
+            name=imported.name,
         )
-        yield remark(opening.text(say))
-        if finding.is_closed:
+        yield remark(opening.text(translate))
+        if imported.is_closed:
             closed = message("The file says that it is not for the public.")
-            yield remark(closed.text(say))
+            yield remark(closed.text(translate))
         yield f"id: {self._slug}"
         yield f"updated: {self._day}"
         inferred: list[str] = []
         for field, name in _FIELDS.items():
-            fact = finding.fact(field)
-            if fact is not None and fact not in self._only_noted:
+            fact = imported.fact(field)
+            if fact is not None and fact not in self._noted_only:
                 value = (
                     fact.value
                     if name in {"type", "language"}
@@ -237,15 +234,15 @@ class _Writer:
                 )
                 yield from self._checked(f"{name}: {value}", fact)
                 inferred.append(name)
-        authors = finding.fact(MetadataField.AUTHORS)
+        authors = imported.fact(MetadataField.AUTHORS)
         if authors is not None:
             yield from self._checked(f"authors: {listed(authors.values)}", authors)
             inferred.append("authors")
-        if finding.value(MetadataField.TYPE) == "":
+        if imported.value(MetadataField.TYPE) == "":
             yield self._missing("type")
         if self._themes:
             named = message("To be checked: the title names it.")
-            yield remark(named.text(say))
+            yield remark(named.text(translate))
             yield f"themes: {listed(self._themes)}"
             inferred.append("themes")
         else:
@@ -253,57 +250,57 @@ class _Writer:
         yield from self._rest(inferred)
 
     @property
-    def _only_noted(self) -> tuple[ExtractedFact, ...]:
-        """What no field takes; the number of a grant is no name of a project."""
+    def _noted_only(self) -> tuple[ExtractedFact, ...]:
+        """The facts without a field; the number of a grant is not a project name."""
         return tuple(
             each
-            for each in self._finding.facts
+            for each in self._imported.facts
             if each.field is MetadataField.LICENCE
             or (each.field is MetadataField.PROJECT and each.value.isdigit())
         )
 
     def _rest(self, inferred: list[str]) -> Iterator[str]:
-        finding, say = self._finding, self._translate
-        for fact in self._only_noted:
+        imported, translate = self._imported, self._translate
+        for fact in self._noted_only:
             note = message(
                 "Found too: %(field)s: %(value)s (%(where)s)",
                 field=fact.field.value,
                 value=fact.value,
-                where=where(fact.whence, say),
+                where=origin_text(fact.whence, translate),
             )
-            yield remark(note.text(say))
+            yield remark(note.text(translate))
         yield "availability: complete"
-        if finding.reading.pages:
-            yield f"pages: {len(finding.reading.pages)}"
+        if imported.reading.pages:
+            yield f"pages: {len(imported.reading.pages)}"
         yield "confidence: partly-inferred"
         yield f"inferred: {listed(inferred)}"
         yield "sources:"
-        yield from source_lines(finding.name)
+        yield from source_lines(imported.name)
         yield "files:"
-        yield from file_lines(finding, finding.name)
+        yield from file_lines(imported, imported.name)
 
     def _checked(self, line: str, fact: ExtractedFact) -> Iterator[str]:
-        told = message(
+        comment = message(
             "To be checked (%(sureness)s): %(where)s",
             sureness=SURENESS[fact.sureness].text(self._translate),
-            where=where(fact.whence, self._translate),
+            where=origin_text(fact.whence, self._translate),
         )
-        yield remark(told.text(self._translate))
+        yield remark(comment.text(self._translate))
         yield line
 
     def _missing(self, name: str) -> str:
-        told = message("Missing, to be written: %(name)s:", name=name)
-        return remark(told.text(self._translate))
+        comment = message("Missing, to be written: %(name)s:", name=name)
+        return remark(comment.text(self._translate))
 
     def edition(self) -> str:
-        finding = self._finding
+        imported = self._imported
         lines = ["---"]
-        title = finding.fact(MetadataField.TITLE)
+        title = imported.fact(MetadataField.TITLE)
         if title is None:
             lines.append(self._missing("title"))
         else:
             lines += self._checked(f"title: {quoted_yaml(title.value)}", title)
-        summary = finding.fact(MetadataField.SUMMARY)
+        summary = imported.fact(MetadataField.SUMMARY)
         if summary is None:
             lines.append(self._missing("summary"))
         else:
@@ -311,9 +308,9 @@ class _Writer:
         return "\n".join([*lines, "---", ""])
 
 
-def _themes_named(finding: ImportedFile, corpus: Corpus) -> tuple[str, ...]:
-    """Give the themes whose name stands in the title."""
-    title = fold(normalize(finding.value(MetadataField.TITLE)))
+def _themes_named(imported: ImportedFile, corpus: Corpus) -> tuple[str, ...]:
+    """Return the themes whose name is in the title."""
+    title = fold(normalize(imported.value(MetadataField.TITLE)))
     return tuple(
         record.id.slug
         for record in corpus.of_kind(Kind.THEME)
@@ -325,7 +322,7 @@ def _themes_named(finding: ImportedFile, corpus: Corpus) -> tuple[str, ...]:
 def _named(
     proposals: tuple[Proposal, ...], slug: str, corpus: Corpus
 ) -> Iterator[tuple[str, Proposal]]:
-    """Give each proposal an id that no record has: the deliverable's, and a number."""
+    """Yield each proposal with an unused id, made from the slug and a number."""
     counts = {Kind.RECOMMENDATION: 0, Kind.PRACTICE: 0}
     for proposal in proposals:
         initial = "r" if proposal.kind is Kind.RECOMMENDATION else "p"

@@ -1,7 +1,7 @@
-"""What was found in each file, and what was decided of it, by the file's digest.
+"""The store of extractions and decisions, one JSON file for each imported file.
 
-It is kept beside the drafts and not in them: what somebody set aside is remembered when
-the deliverable is published, renamed or thrown away, and when the file comes again.
+The files are named by digest and are outside the drafts: a rejection is remembered when
+the deliverable is published, renamed or discarded, and when the file is imported again.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
+from indexer.files import write_file_atomically
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message, stored_message
 from indexer.model.proposals import (
@@ -30,8 +29,9 @@ from indexer.model.proposals import (
 from indexer.model.readings import FileType, TextRepair
 from indexer.model.records import Audience
 from indexer.model.report_cards import MissingProperty, ReportCard, SimilarFile, Verdict
-from kb.core.files import write_file_atomically
-from kb.publishing.errors import BusyError, NotThereError, WriteFailedError
+from kb.core.locks import exclusive_lock
+from kb.core.storage_errors import storage_errors
+from kb.publishing.errors import BusyError, NotFoundError, WriteFailedError
 
 FOLDER = "findings"
 FORMAT = 1
@@ -45,10 +45,9 @@ _KEY = re.compile(rf"[0-9a-f]{{{KEY_CHARACTERS}}}")
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What somebody decided of a proposal: `record` is the draft made of it.
+    """The decision on a proposal: `record` is the draft of an accepted one, else None.
 
-    A proposal that was set aside has none. `version` is that of the draft as it was
-    made, which tells whether somebody worked on it since.
+    `version` is the version of the new draft: another version means that it was edited.
     """
 
     by: str
@@ -59,7 +58,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What was found in a file. `name` is that under which it was sent."""
+    """What was extracted from a file; `name` is the name of the upload."""
 
     sha256: str
     name: str
@@ -70,120 +69,113 @@ class Extraction:
 
     @property
     def key(self) -> str:
-        """The name of it in an address."""
+        """Its key in URLs."""
         return extraction_key(self.sha256)
 
     def proposal(self, key: str) -> Proposal:
-        """Give a proposal by its key.
+        """Return a proposal by its key.
 
         Raises:
-            NotThereError: there is none.
+            NotFoundError: no proposal has this key.
         """
         for each in self.proposals:
             if proposal_key(each) == key:
                 return each
-        raise NotThereError(key)
+        raise NotFoundError(key)
 
     def decision(self, proposal: Proposal) -> Decision | None:
-        """Give what was decided of a proposal."""
+        """Return the decision on a proposal, or None."""
         return self.decisions.get(proposal_key(proposal))
 
 
 def extraction_key(sha256: str) -> str:
-    """Give the name of a file's findings in an address."""
+    """Return the key of the extraction of a file in URLs."""
     return sha256[:KEY_CHARACTERS]
 
 
 def proposal_key(proposal: Proposal) -> str:
-    """Give the name of a proposal: it stays the same when the file is read again."""
-    said = f"{proposal.kind}\n{proposal.page}\n{proposal.quotation}"
-    digest = hashlib.sha256(said.encode("utf-8", "replace"))
+    """Return the key of a proposal, which is stable when the file is read again."""
+    text = f"{proposal.kind}\n{proposal.page}\n{proposal.quotation}"
+    digest = hashlib.sha256(text.encode("utf-8", "replace"))
     return digest.hexdigest()[:KEY_CHARACTERS]
 
 
 class ExtractionStore:
-    """The findings of all files."""
+    """The extractions of an instance folder."""
 
     def __init__(self, instance: Path) -> None:
         self._folder = instance / FOLDER
 
     def load(self, key: str) -> Extraction:
-        """Give the findings of a file.
+        """Return an extraction.
 
         Raises:
-            NotThereError: there are none, or they can't be read.
+            NotFoundError: there is none, or its file is damaged.
         """
         if not _KEY.fullmatch(key):
-            raise NotThereError(key)
+            raise NotFoundError(key)
         try:
-            return _found(json.loads(self._path(key).read_text("utf-8")))
+            return _extraction(json.loads(self._path(key).read_text("utf-8")))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise NotThereError(key) from error
+            raise NotFoundError(key) from error
 
     def has(self, key: str) -> bool:
-        """Tell whether there are findings of a file."""
+        """Return whether an extraction is stored."""
         return bool(_KEY.fullmatch(key)) and self._path(key).exists()
 
-    def save(self, found: Extraction) -> None:
-        """Keep the findings of a file; what was decided before stays decided.
+    def save(self, extraction: Extraction) -> None:
+        """Store an extraction; earlier decisions are kept.
 
         Raises:
-            OSError: they can't be written.
+            BusyError: another process holds the lock for too long.
+            WriteFailedError: the file can't be written.
         """
-        with self.changing():
+        with self.lock():
             try:
-                decisions = self.load(found.key).decisions
-            except NotThereError:
+                decisions = self.load(extraction.key).decisions
+            except NotFoundError:
                 decisions = {}
-            self._write(dataclasses.replace(found, decisions=decisions))
+            self._write(dataclasses.replace(extraction, decisions=decisions))
 
     def decide(
-        self, found: Extraction, proposal: Proposal, chosen: Decision | None
+        self, extraction: Extraction, proposal: Proposal, decision: Decision | None
     ) -> None:
-        """Write down a decision, or that there is none any more; hold `changing`.
+        """Store a decision, or delete it if None; the caller holds `lock`.
 
         Raises:
-            OSError: it can't be written.
+            WriteFailedError: the file can't be written.
         """
-        decisions = dict(self.load(found.key).decisions)
+        decisions = dict(self.load(extraction.key).decisions)
         decisions.pop(proposal_key(proposal), None)
-        if chosen is not None:
-            decisions[proposal_key(proposal)] = chosen
-        self._write(dataclasses.replace(found, decisions=decisions))
+        if decision is not None:
+            decisions[proposal_key(proposal)] = decision
+        self._write(dataclasses.replace(extraction, decisions=decisions))
 
     @contextmanager
-    def changing(self) -> Iterator[None]:
-        """Keep others from deciding meanwhile.
+    def lock(self) -> Iterator[None]:
+        """Hold the lock of the store.
 
         Raises:
-            BusyError: somebody else has been at it for too long.
+            BusyError: another process holds the lock for too long.
         """
         self._folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-        lock = FileLock(self._folder / ".lock", timeout=LOCK_WAIT_S)
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise BusyError(self._folder, LOCK_WAIT_S) from error
-        try:
+        busy = BusyError(self._folder, LOCK_WAIT_S)
+        with exclusive_lock(self._folder / ".lock", busy, timeout_s=LOCK_WAIT_S):
             yield
-        finally:
-            lock.release()
 
-    def _write(self, found: Extraction) -> None:
-        body = {"format": FORMAT, **_body(found)}
+    def _write(self, extraction: Extraction) -> None:
+        body = {"format": FORMAT, **_body(extraction)}
         text = json.dumps(body, ensure_ascii=False)
-        path = self._path(found.key)
-        try:
+        path = self._path(extraction.key)
+        with storage_errors(path, WriteFailedError):
             write_file_atomically(path, text.encode("utf-8", "replace"), mode=PRIVATE)
-        except OSError as error:
-            raise WriteFailedError(path, error.strerror or str(error)) from error
 
     def _path(self, key: str) -> Path:
         return self._folder / f"{key}.json"
 
 
-def _body(found: Extraction) -> dict[str, Any]:
-    body = dataclasses.asdict(dataclasses.replace(found, decisions={}))
+def _body(extraction: Extraction) -> dict[str, Any]:
+    body = dataclasses.asdict(dataclasses.replace(extraction, decisions={}))
     body["decisions"] = {
         key: {
             "by": each.by,
@@ -191,18 +183,18 @@ def _body(found: Extraction) -> dict[str, Any]:
             "record": str(each.record) if each.record is not None else None,
             "version": each.version,
         }
-        for key, each in found.decisions.items()
+        for key, each in extraction.decisions.items()
     }
     return body
 
 
 def message_of(body: Mapping[str, Any]) -> Message:
-    """Read a message that was kept."""
+    """Return a message from its stored JSON."""
     values = {str(name): str(value) for name, value in body["values"].items()}
     return stored_message(str(body["template"]), values)
 
 
-def _found(body: Mapping[str, Any]) -> Extraction:
+def _extraction(body: Mapping[str, Any]) -> Extraction:
     return Extraction(
         sha256=str(body["sha256"]),
         name=str(body["name"]),

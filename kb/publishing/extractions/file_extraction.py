@@ -1,4 +1,4 @@
-"""What a reading tells of its file: facts, proposals, a report card."""
+"""Extracts facts, proposals and a report card from the reading of a file."""
 
 from __future__ import annotations
 
@@ -13,21 +13,22 @@ from indexer.model.readings import FileReading, Unreadable
 from indexer.readers.sandbox.protocol import ReadingAnswer
 from kb.publishing.extractions.extraction_store import Extraction
 
-PICTURES = {Unreadable.SCANNED, Unreadable.NO_TEXT}
-"""Why a file is refused that may have a text all the same, to be recognised."""
+OCR_REASONS = {Unreadable.SCANNED, Unreadable.NO_TEXT}
+"""Reasons of unreadable files that OCR may still read."""
 
 
-def found_in(
+def extract(
     reading: FileReading,
     name: str,
     gazetteer: Gazetteer,
     *,
     known: Sequence[Fingerprint] = (),
-    mine: Fingerprint | None = None,
+    own: Fingerprint | None = None,
 ) -> Extraction:
-    """Give all that is found in a file; `name` is that under which it was sent.
+    """Return the facts, proposals and report card of a file.
 
-    `known` are the other files that are there, to tell which are near.
+    `name` is the name of the upload. `known` are the fingerprints of the other files,
+    for the detection of near duplicates; `own` is that of this file.
     """
     document = reading.document
     proposals = find_proposals(document, gazetteer)
@@ -36,26 +37,26 @@ def found_in(
         name,
         find_metadata(document, reading.properties, name),
         proposals,
-        report_card(reading, known, mine=mine, proposals=len(proposals)),
+        report_card(reading, known, mine=own, proposals=len(proposals)),
     )
 
 
 def is_recognised(answer: ReadingAnswer) -> bool:
-    """Tell whether a part of what was read was recognised in pictures."""
+    """Return whether OCR read a part of the file."""
     return isinstance(answer, FileReading) and any(
         page.is_recognised for page in answer.pages
     )
 
 
-def has_pictures(answer: ReadingAnswer | None) -> bool:
-    """Tell whether recognition may find more in a file than was read without it."""
+def needs_ocr(answer: ReadingAnswer | None) -> bool:
+    """Return whether OCR may find more text than was read without it."""
     if isinstance(answer, FileReading):
         return any(page.is_scanned or page.is_unreadable for page in answer.pages)
-    return answer is not None and answer.reason in PICTURES
+    return answer is not None and answer.reason in OCR_REASONS
 
 
 def file_facts(reading: FileReading) -> dict[str, str]:
-    """Give what a record lists of a file beside its name."""
+    """Return the fields of a list item of `files`, without the name and the digest."""
     facts = {}
     if reading.pages:
         facts["pages"] = str(len(reading.pages))

@@ -1,4 +1,4 @@
-"""From one proposal found in a file to the record that a person will check."""
+"""Writes the draft record of a proposal, for a person to check."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SURENESS: dict[Likelihood, Message] = {
 }
 
 
-def record_texts(  # what a record is made of
+def record_texts(  # the proposal and its record
     proposal: Proposal,
     file: str,
     slug: str,
@@ -29,9 +29,10 @@ def record_texts(  # what a record is made of
     day: dt.date,
     translate: Translate,
 ) -> dict[str, str]:
-    """Give the files of a record made of a proposal.
+    """Return the files of a record made from a proposal.
 
-    `slug` is the deliverable that it was found in, `name` the id that it gets.
+    `slug` is the id of the deliverable that it was found in, `name` the id of the
+    record.
     """
     lines = _lines(file, proposal, slug, name, day, translate)
     return {
@@ -41,7 +42,7 @@ def record_texts(  # what a record is made of
 
 
 def source_lines(name: str, page: int | None = None) -> Iterator[str]:
-    """Give the item that names a file as a source."""
+    """Yield the YAML lines that name a file as a source."""
     at = {
         Locale.FR: f"Fichier original : {name}" + (f", p. {page}" if page else ""),
         Locale.EN: f"Original file: {name}" + (f", p. {page}" if page else ""),
@@ -50,7 +51,7 @@ def source_lines(name: str, page: int | None = None) -> Iterator[str]:
     yield f"    en: {quoted_yaml(at[Locale.EN])}"
 
 
-def _lines(  # what a record is made of
+def _lines(  # the proposal and its record
     file: str,
     proposal: Proposal,
     slug: str,
@@ -81,8 +82,8 @@ def _lines(  # what a record is made of
     elif not is_practice:
         missing.append("audiences")
     for each in missing:
-        told = message("Missing, to be written: %(name)s:", name=each)
-        yield remark(told.text(translate))
+        comment = message("Missing, to be written: %(name)s:", name=each)
+        yield remark(comment.text(translate))
     yield f"deliverables: [{slug}]"
     yield "quotations:"
     yield f"  - deliverable: {slug}"

@@ -1,1 +1,1 @@
-"""What was changed, who changed it, and what the change was."""
+"""The history of the content: each change of a record, its actor, time and states."""

@@ -1,4 +1,4 @@
-"""What differs between two states of a record: by field, and by paragraph."""
+"""The differences between two states of a record, by field and by paragraph."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kb.publishing.records.form_values import FormValue, FormValues, Item, read_
 from kb.publishing.storage.snapshots import FolderState
 
 MAX_WORDS_COMPARED = 2000
-"""Longer paragraphs are marked as a whole: the time grows as their square."""
+"""Longer paragraphs are marked as a whole: the time of a comparison is quadratic."""
 
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
@@ -25,7 +25,7 @@ _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
 @dataclass(frozen=True, slots=True)
 class DiffPiece:
-    """A stretch of a text; what is marked is not in the other one."""
+    """A part of a text; `is_marked` if the other text does not have it."""
 
     text: str
     is_marked: bool = False
@@ -33,9 +33,9 @@ class DiffPiece:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A value, an entry of a list or a paragraph that was changed, added or removed.
+    """A changed, added or removed value, list item or paragraph.
 
-    What was added has no `old`, what was removed no `new`.
+    An addition has no `old`, a removal no `new`.
     """
 
     file: str
@@ -45,39 +45,43 @@ class Difference:
 
     @property
     def locale(self) -> Locale | None:
-        """The language of the words; None for facts."""
+        """The language of the text; None for facts."""
         name = self.file.removesuffix(".md")
         return Locale(name) if name != self.file and name in list(Locale) else None
 
     @property
     def key(self) -> str:
-        """Tell it from the others of its field, whatever else is changed there."""
+        """The key of the difference, stable when its field changes elsewhere."""
         text = f"{self.old_text}\0{self.new_text}"
         return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
     @property
     def old_text(self) -> str:
-        """What was there."""
+        """The old text."""
         return "".join(piece.text for piece in self.old)
 
     @property
     def new_text(self) -> str:
-        """What is there now."""
+        """The new text."""
         return "".join(piece.text for piece in self.new)
 
 
 def compare_states(
     kind: Kind, history: History, before: FolderState | None, after: FolderState | None
 ) -> tuple[Difference, ...]:
-    """Give what differs between two states that the history keeps, originals too."""
-    told = compare_texts(kind, history.texts(before), history.texts(after))
-    return (*told, *_file_differences(before, after))
+    """Return the differences between two stored states, originals included.
+
+    Raises:
+        NotFoundError: a text of a state is not stored.
+    """
+    in_texts = compare_texts(kind, history.texts(before), history.texts(after))
+    return (*in_texts, *_in_originals(before, after))
 
 
 def compare_texts(
     kind: Kind, before: Mapping[str, str], after: Mapping[str, str]
 ) -> tuple[Difference, ...]:
-    """Give what differs between the texts of two states of a record."""
+    """Return the differences between the texts of two states of a record."""
     old, new = read_values(kind, before), read_values(kind, after)
     return tuple(
         difference
@@ -93,15 +97,15 @@ def _in_file(
 ) -> Iterator[Difference]:
     if old[1] == new[1]:
         return
-    told = False
+    has_field_difference = False
     if name not in (*old[0].raw, *new[0].raw):
         for each in fields_of(kind, name):
             values = (_of(old[0], name, each.name), _of(new[0], name, each.name))
             for difference in _in_field(name, each, *values):
-                told = True
+                has_field_difference = True
                 yield difference
-    if not told:
-        # Remarks, fields that are not known, or what can't be read: line by line.
+    if not has_field_difference:
+        # Comments, unknown fields and invalid YAML are compared line by line.
         yield from _in_rows(name, "", old[1].split("\n"), new[1].split("\n"))
 
 
@@ -120,7 +124,7 @@ def _in_field(
 
 
 def _rows(each: FormField, value: FormValue) -> list[str]:
-    return [_shown(entry) for entry in _entries(each, value)]
+    return [_row_text(entry) for entry in _entries(each, value)]
 
 
 def _entries(each: FormField, value: FormValue) -> list[str | Item]:
@@ -131,31 +135,31 @@ def _entries(each: FormField, value: FormValue) -> list[str | Item]:
     return [value] if value else []
 
 
-def _shown(item: str | Item) -> str:
+def _row_text(item: str | Item) -> str:
     if isinstance(item, str):
         return item
     return "; ".join(f"{name}: {text}" for name, text in item.items())
 
 
-def take_over(
-    each: FormField, theirs: FormValue, mine: FormValue, key: str
+def merge_difference(
+    each: FormField, theirs: FormValue, ours: FormValue, key: str
 ) -> FormValue:
-    """Give `mine` with one difference from `theirs` as it is there: the one of `key`.
+    """Return `ours` with the difference of `key` taken from `theirs`.
 
-    The other paragraphs, or the other entries of a list, stay mine.
+    Other paragraphs and list items of `ours` are kept.
     """
-    old, new = _entries(each, theirs), _entries(each, mine)
-    was, now = [_shown(entry) for entry in old], [_shown(entry) for entry in new]
-    taken: list[str | Item] = []
+    old, new = _entries(each, theirs), _entries(each, ours)
+    was, now = [_row_text(entry) for entry in old], [_row_text(entry) for entry in new]
+    merged: list[str | Item] = []
     for i, j in _aligned(was, now):
         is_theirs = _difference("", "", _at(was, i), _at(now, j)).key == key
-        place, entries = (i, old) if is_theirs else (j, new)
-        if place is not None:
-            taken.append(entries[place])
-    texts = [entry for entry in taken if isinstance(entry, str)]
-    if isinstance(mine, str) and isinstance(theirs, str):
+        index, entries = (i, old) if is_theirs else (j, new)
+        if index is not None:
+            merged.append(entries[index])
+    texts = [entry for entry in merged if isinstance(entry, str)]
+    if isinstance(ours, str) and isinstance(theirs, str):
         return "\n\n".join(text.strip("\n") for text in texts)
-    items = tuple(entry for entry in taken if not isinstance(entry, str))
+    items = tuple(entry for entry in merged if not isinstance(entry, str))
     return items or tuple(texts)
 
 
@@ -171,7 +175,7 @@ def _in_rows(
 def _aligned(
     old: Sequence[str], new: Sequence[str]
 ) -> Iterator[tuple[int | None, int | None]]:
-    """Give which row became which; None for one that was added or removed."""
+    """Yield the indices of corresponding rows; None for an added or removed row."""
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     for _, a, b, c, d in matcher.get_opcodes():
         paired = min(b - a, d - c)
@@ -180,8 +184,8 @@ def _aligned(
         yield from ((None, j) for j in range(c + paired, d))
 
 
-def _at(rows: Sequence[str], place: int | None) -> str | None:
-    return None if place is None else rows[place]
+def _at(rows: Sequence[str], index: int | None) -> str | None:
+    return None if index is None else rows[index]
 
 
 def _difference(file: str, field: str, old: str | None, new: str | None) -> Difference:
@@ -195,7 +199,7 @@ def _whole(text: str | None) -> tuple[DiffPiece, ...]:
 
 
 def _marked(old: str, new: str) -> tuple[tuple[DiffPiece, ...], tuple[DiffPiece, ...]]:
-    """Mark the words of each text that are not in the other."""
+    """Mark the words of each text that the other does not have."""
     before, after = _WORD.findall(old), _WORD.findall(new)
     if max(len(before), len(after)) > MAX_WORDS_COMPARED:
         return (DiffPiece(old, is_marked=True),), (DiffPiece(new, is_marked=True),)
@@ -215,7 +219,7 @@ def _pieces(runs: Iterator[tuple[list[str], bool]]) -> tuple[DiffPiece, ...]:
     )
 
 
-def _file_differences(
+def _in_originals(
     before: FolderState | None, after: FolderState | None
 ) -> Iterator[Difference]:
     old = dict(before.files) if before is not None else {}

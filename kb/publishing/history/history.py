@@ -1,8 +1,7 @@
-"""What was changed: every state that a record ever had, and who changed it when.
+"""The history store: every state that a record ever had, and who changed it when.
 
-It is only ever added to. Texts and the list of changes are in one SQLite file, which
-survives kills by itself; originals, which may be large, lie beside it under their
-SHA-256, each once however often a record changes.
+Rows are never changed or deleted. Texts and entries are in one SQLite file; originals,
+which may be large, are files named by their SHA-256.
 """
 
 from __future__ import annotations
@@ -12,16 +11,20 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.record_reader import RECORD_FILE
+from indexer.files import fsync
 from indexer.model.ids import Locale, RecordId
+from kb.core.sqlite import open_sqlite
+from kb.core.storage_errors import storage_errors
 from kb.publishing.errors import (
     BusyError,
     HistoryUnreadableError,
-    NotThereError,
+    NotFoundError,
     WriteFailedError,
 )
 from kb.publishing.history.history_entries import (
@@ -37,19 +40,18 @@ from kb.publishing.history.history_rows import (
     row_of,
     state_of_row,
 )
-from kb.publishing.storage.folders import flush
 from kb.publishing.storage.snapshots import FolderState
 
 WAIT_S = 10.0
-COPIED_AT_ONCE = 1 << 20
+CHUNK_BYTES = 1 << 20
 FORMAT = 1
 TEXT_NAMES = {RECORD_FILE, *(f"{locale}.md" for locale in Locale)}
 
 
 class History:
-    """The history of all records, in a folder of its own.
+    """The history of all records, in a folder of the instance.
 
-    `wait_s` is how long to wait for whoever writes into it.
+    `wait_s` is how long to wait for another writer.
     """
 
     def __init__(self, folder: Path, *, wait_s: float = WAIT_S) -> None:
@@ -58,78 +60,82 @@ class History:
 
     @property
     def database(self) -> Path:
-        """The file that holds the changes and the texts."""
+        """The SQLite file of entries and texts."""
         return self._folder / "history.sqlite"
 
-    def original(self, sha256: str) -> Path:
-        """Give where an original is kept."""
+    def original_path(self, sha256: str) -> Path:
+        """Return where an original is stored."""
         return self._folder / FILES_FOLDER / sha256[:2] / sha256
 
-    def keep(self, folder: Path, states: Mapping[Path, FolderState | None]) -> None:
-        """Keep the files of states that are on disk, each in its folder.
+    def store_states(
+        self, folder: Path, states: Mapping[Path, FolderState | None]
+    ) -> None:
+        """Store the files of states, each read from its folder.
 
-        `folder` is where to say that it failed. What is kept already is not read.
+        Stored files are skipped. Errors name `folder` when the system names no path.
 
         Raises:
-            BusyError: an editor is writing one of them right now.
-            WriteFailedError: it can't be written.
+            BusyError: a file changed since its state was computed.
+            WriteFailedError: the history can't be written.
         """
-        try:
-            wanted = [
-                (place / name, name, sha256)
-                for place, state in states.items()
-                for name, sha256 in (state.files if state is not None else ())
-            ]
-            self._keep_originals(each for each in wanted if _is_original(each[1]))
-            self._keep_texts([each for each in wanted if not _is_original(each[1])])
-        except sqlite3.Error as error:
-            raise WriteFailedError(self.database, str(error)) from error
-        except OSError as error:
-            path = Path(error.filename or folder)
-            raise WriteFailedError(path, error.strerror or str(error)) from error
+        files = [
+            (path / name, name, sha256)
+            for path, state in states.items()
+            for name, sha256 in (state.files if state is not None else ())
+        ]
+        with storage_errors(folder, WriteFailedError):
+            self._store_originals(each for each in files if _is_original(each[1]))
+            self._store_files([each for each in files if not _is_original(each[1])])
 
-    def keep_texts(self, texts: Mapping[str, str]) -> FolderState:
-        """Keep texts that are on no disk, such as what could not be saved."""
+    def store_texts(self, texts: Mapping[str, str]) -> FolderState:
+        """Store texts that are in no folder, and return their state.
+
+        Raises:
+            WriteFailedError: the history can't be written.
+        """
         contents = {name: text.encode() for name, text in texts.items()}
         digests = {name: _sha256(content) for name, content in contents.items()}
         with self._writing() as database:
             _insert(database, ((digests[name], contents[name]) for name in contents))
         return FolderState(tuple(sorted(digests.items())))
 
-    def _keep_originals(self, wanted: Iterable[tuple[Path, str, str]]) -> None:
-        for path, _, sha256 in wanted:
-            place = self.original(sha256)
-            if place.exists():
+    def _store_originals(self, files: Iterable[tuple[Path, str, str]]) -> None:
+        for path, _, sha256 in files:
+            target = self.original_path(sha256)
+            if target.exists():
                 continue
-            place.parent.mkdir(parents=True, exist_ok=True)
-            beside = place.with_name(f".{sha256}.{os.getpid()}")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            temporary = target.with_name(f".{sha256}.{os.getpid()}")
             try:
-                if _copied(path, beside) != sha256:
+                if _copy(path, temporary) != sha256:
                     raise BusyError(path, 0)
-                beside.replace(place)
-                flush(place.parent)
+                temporary.replace(target)
+                fsync(target.parent)
             finally:
-                beside.unlink(missing_ok=True)
+                temporary.unlink(missing_ok=True)
 
-    def _keep_texts(self, wanted: list[tuple[Path, str, str]]) -> None:
-        with self._reading() as reading:
+    def _store_files(self, files: list[tuple[Path, str, str]]) -> None:
+        with self._reading() as database:
             missing = [
                 (path, sha256)
-                for path, _, sha256 in wanted
-                if reading is None or not _has(reading, sha256)
+                for path, _, sha256 in files
+                if database is None or not _has(database, sha256)
             ]
         if not missing:
             return
         with self._writing() as database:
             _insert(database, map(_content, missing))
 
-    def add(self, work: str, entries: Iterable[HistoryEntry]) -> None:
-        """Write changes down, all or none; those that are there already stay.
+    def add(self, transaction: str, entries: Iterable[HistoryEntry]) -> None:
+        """Store entries, all or none; those that are already stored are skipped.
 
         Raises:
-            WriteFailedError: it can't be written.
+            WriteFailedError: the history can't be written.
         """
-        rows = [row_of(work, position, entry) for position, entry in enumerate(entries)]
+        rows = [
+            row_of(transaction, position, entry)
+            for position, entry in enumerate(entries)
+        ]
         if not rows:
             return
         with self._writing() as database:
@@ -141,12 +147,15 @@ class History:
         *,
         limit: int = 100,
         before: int = 0,
-        is_beginning_told: bool = True,
+        include_initial: bool = True,
     ) -> tuple[HistoryChange, ...]:
-        """Give the newest changes, of one record or of all, the newest first.
+        """Return the newest changes, of one record or of all, the newest first.
 
-        `before` is the number of the change that a page ended with. Without
-        `is_beginning_told`, what was there when the history began is left out.
+        `before` is the number of the last change of the previous page. Without
+        `include_initial`, entries from the first scan of the content are left out.
+
+        Raises:
+            HistoryUnreadableError: the history can't be read.
         """
         where = ["1"]
         values: list[object] = []
@@ -156,150 +165,135 @@ class History:
         if before:
             where.append("number < ?")
             values.append(before)
-        if not is_beginning_told:
+        if not include_initial:
             where.append("action != ?")
-            values.append(HistoryAction.FOUND.value)
-        return self._found(
+            values.append(HistoryAction.FIRST_SEEN.value)
+        return self._select(
             f"WHERE {' AND '.join(where)} ORDER BY number DESC LIMIT ?", *values, limit
         )
 
     def change(self, number: int) -> HistoryChange:
-        """Give a change by its number.
+        """Return a change by its number.
 
         Raises:
-            NotThereError: there is no such change.
+            NotFoundError: no change has this number.
         """
-        for change in self._found("WHERE number = ?", number):
+        for change in self._select("WHERE number = ?", number):
             return change
-        raise NotThereError(f"change {number}")
+        raise NotFoundError(f"change {number}")
 
-    def of_work(self, work: str) -> tuple[HistoryChange, ...]:
-        """Give what was changed together."""
-        return self._found("WHERE work = ? ORDER BY position", work)
+    def of_transaction(self, transaction: str) -> tuple[HistoryChange, ...]:
+        """Return the changes of a transaction, in their order."""
+        return self._select("WHERE work = ? ORDER BY position", transaction)
 
     def last_states(self) -> dict[str, FolderState | None]:
-        """Give the last known state of each record that was ever published."""
+        """Return the last known state of each record that was ever published."""
         query = (
             "SELECT record, after FROM change WHERE number IN (SELECT max(number)"
             " FROM change WHERE is_draft = 0 GROUP BY record)"
         )
-        with self._reading() as database:
-            rows = database.execute(query).fetchall() if database is not None else []
-        return {record: state_of_row(after) for record, after in rows}
+        return {record: state_of_row(after) for record, after in self._rows(query)}
 
     def last_state(self, record: RecordId) -> tuple[bool, FolderState | None]:
-        """Tell whether a record is known, and give its last known state."""
-        with self._reading() as database:
-            if database is None:
-                return False, None
-            row = database.execute(
-                "SELECT after FROM change WHERE record = ? AND is_draft = 0"
-                " ORDER BY number DESC LIMIT 1",
-                (str(record),),
-            ).fetchone()
-        return row is not None, state_of_row(row[0]) if row is not None else None
+        """Return whether a record has public changes, and its last known state."""
+        query = (
+            "SELECT after FROM change WHERE record = ? AND is_draft = 0"
+            " ORDER BY number DESC LIMIT 1"
+        )
+        for (after,) in self._rows(query, str(record)):
+            return True, state_of_row(after)
+        return False, None
 
     def last_public_change(self, record: RecordId) -> HistoryChange | None:
-        """Give what was last done to a record that visitors could see."""
+        """Return the newest change of a record that visitors could see."""
         rest = "WHERE record = ? AND is_draft = 0 ORDER BY number DESC LIMIT 1"
-        return next(iter(self._found(rest, str(record))), None)
+        return next(iter(self._select(rest, str(record))), None)
 
     def text(self, sha256: str) -> bytes:
-        """Give a text that is kept.
+        """Return a stored text.
 
         Raises:
-            NotThereError: it is not kept.
+            NotFoundError: no such text is stored.
         """
-        with self._reading() as database:
-            row = (
-                database.execute(
-                    "SELECT content FROM text WHERE sha256 = ?", (sha256,)
-                ).fetchone()
-                if database is not None
-                else None
-            )
-        if row is None:
-            raise NotThereError(sha256)
-        return zlib.decompress(row[0])
+        for (content,) in self._rows(
+            "SELECT content FROM text WHERE sha256 = ?", sha256
+        ):
+            return zlib.decompress(content)
+        raise NotFoundError(sha256)
 
     def contents(self, state: FolderState) -> dict[str, bytes | Path]:
-        """Give the files of a state: texts as bytes, originals as where they are kept.
+        """Return the files of a state: texts as bytes, originals as stored paths.
 
         Raises:
-            NotThereError: one of them is not kept.
+            NotFoundError: a file of the state is not stored.
         """
-        found: dict[str, bytes | Path] = {}
+        contents: dict[str, bytes | Path] = {}
         for name, sha256 in state.files:
             if _is_original(name):
-                found[name] = self.original(sha256)
-                if not self.original(sha256).exists():
-                    raise NotThereError(name)
+                path = self.original_path(sha256)
+                if not path.exists():
+                    raise NotFoundError(name)
+                contents[name] = path
             else:
-                found[name] = self.text(sha256)
-        return found
+                contents[name] = self.text(sha256)
+        return contents
 
     def texts(self, state: FolderState | None) -> dict[str, str]:
-        """Give the texts of a state, as far as they are kept and can be read."""
+        """Return the texts of a state; invalid UTF-8 is replaced.
+
+        Raises:
+            NotFoundError: a text of the state is not stored.
+        """
         return {
             name: self.text(sha256).decode("utf-8-sig", "replace")
             for name, sha256 in (state.files if state is not None else ())
             if not _is_original(name)
         }
 
-    def _found(self, rest: str, *values: object) -> tuple[HistoryChange, ...]:
-        query = f"{SELECTION} {rest}"
+    def _select(self, rest: str, *values: object) -> tuple[HistoryChange, ...]:
+        return tuple(
+            change_of(row) for row in self._rows(f"{SELECTION} {rest}", *values)
+        )
+
+    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with self._reading() as database:
-            rows = (
-                database.execute(query, values).fetchall()
-                if database is not None
-                else []
-            )
-        return tuple(change_of(row) for row in rows)
+            if database is None:
+                return []
+            return database.execute(query, values).fetchall()
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection | None]:
         if not self.database.exists():
             yield None
             return
-        address = f"{self.database.absolute().as_uri()}?mode=rw"
-        try:
-            with closing(
-                sqlite3.connect(address, uri=True, timeout=self._wait_s)
-            ) as database:
-                # Begun where there was no room, it is empty: nothing was ever written.
-                yield database if _version(database) else None
-        except (sqlite3.Error, OSError) as error:
-            raise HistoryUnreadableError(self.database, str(error)) from error
+        with open_sqlite(
+            self.database, HistoryUnreadableError, timeout_s=self._wait_s
+        ) as database:
+            # A full disk may have left a file without tables.
+            yield database if _version(database) else None
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        try:
+        with storage_errors(self.database, WriteFailedError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            database = sqlite3.connect(self.database, timeout=self._wait_s)
-            try:
-                database.execute("PRAGMA synchronous = FULL")
-                _prepare(database)
-                with database:
-                    yield database
-            finally:
-                database.close()
-        except sqlite3.Error as error:
-            raise WriteFailedError(self.database, str(error)) from error
-        except OSError as error:
-            path = Path(error.filename or self.database)
-            raise WriteFailedError(path, error.strerror or str(error)) from error
+        with open_sqlite(
+            self.database, WriteFailedError, timeout_s=self._wait_s, is_created=True
+        ) as database:
+            _create_tables(database)
+            with database:
+                yield database
 
 
 def open_history(instance: Path, *, wait_s: float = WAIT_S) -> History:
-    """Open the history that is kept in an instance folder."""
+    """Return the history of an instance folder."""
     return History(instance / "history", wait_s=wait_s)
 
 
-def _prepare(database: sqlite3.Connection) -> None:
+def _create_tables(database: sqlite3.Connection) -> None:
     if _version(database) == FORMAT:
         return
     with database:
-        # One by one: `executescript` would commit between them.
+        # Not `executescript`, which would commit after each statement.
         for statement in SCHEMA.split(";\n"):
             if statement.strip():
                 database.execute(statement)
@@ -338,13 +332,13 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _copied(path: Path, place: Path) -> str:
-    """Copy a file, and give the SHA-256 of what was copied."""
+def _copy(path: Path, target: Path) -> str:
+    """Copy a file to disk, and return the SHA-256 of the copied bytes."""
     digest = hashlib.sha256()
-    with path.open("rb") as source, place.open("wb") as target:
-        while content := source.read(COPIED_AT_ONCE):
+    with path.open("rb") as source, target.open("wb") as copy:
+        while content := source.read(CHUNK_BYTES):
             digest.update(content)
-            target.write(content)
-        target.flush()
-        os.fsync(target.fileno())
+            copy.write(content)
+        copy.flush()
+        os.fsync(copy.fileno())
     return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""What the history tells: who changed what, when, from which state into which."""
+"""The entries of the history: a change of a record, its actor, time and states."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from indexer.model.ids import Kind, RecordId
-from indexer.model.problems import Message, message
-from kb.publishing.errors import NotThereError
+from kb.publishing.errors import NotFoundError
 from kb.publishing.storage.snapshots import FolderState
 
 
 class HistoryAction(StrEnum):
-    """What was done to a record."""
+    """What was done to a record; the values are stored."""
 
-    FOUND = "found"
-    BY_HAND = "by-hand"
+    FIRST_SEEN = "found"
+    EXTERNAL_EDIT = "by-hand"
     PUBLISHED = "published"
     UNPUBLISHED = "unpublished"
     FILE_REPLACED = "file-replaced"
@@ -24,39 +23,20 @@ class HistoryAction(StrEnum):
     RESTORED = "restored"
     MERGED = "merged"
     LINKS_CHANGED = "links-changed"
-    BROUGHT_BACK = "brought-back"
+    REVERTED = "brought-back"
     DISCARDED = "discarded"
     NOT_SAVED = "not-saved"
 
 
-ACTIONS: dict[HistoryAction, Message] = {
-    HistoryAction.FOUND: message("found in the content"),
-    HistoryAction.BY_HAND: message("changed by hand"),
-    HistoryAction.PUBLISHED: message("published"),
-    HistoryAction.UNPUBLISHED: message("withdrawn, back to the drafts"),
-    HistoryAction.FILE_REPLACED: message("an original replaced"),
-    HistoryAction.DELETED: message("deleted"),
-    HistoryAction.RESTORED: message("restored"),
-    HistoryAction.MERGED: message("merged into another record"),
-    HistoryAction.LINKS_CHANGED: message("its links changed"),
-    HistoryAction.BROUGHT_BACK: message("an earlier version restored"),
-    HistoryAction.DISCARDED: message("draft deleted"),
-    HistoryAction.NOT_SAVED: message(
-        "draft not saved, because another version was saved"
-    ),
-}
-"""What was done, as staff are told."""
-
-
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """A change to be written down. `before` or `after` is None when nothing was there.
+    """A change of one record; `before` or `after` is None where the record is absent.
 
-    What `is_draft` was never seen by the public.
+    `actor` is empty for external edits. A change with `is_draft` was never public.
     """
 
     at: dt.datetime
-    who: str
+    actor: str
     action: HistoryAction
     record: RecordId
     before: FolderState | None
@@ -67,21 +47,23 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class HistoryChange:
-    """A change that was written down. What was changed together has the same `work`."""
+    """A stored entry, its number, and the name of its transaction."""
 
     number: int
-    work: str
+    transaction: str
     entry: HistoryEntry
 
 
 def record_id_of(text: str) -> RecordId:
-    """Read `practices/milan-stolen-bikes`; a folder may have any name, but one only.
+    """Read an id such as `practices/milan-stolen-bikes`.
+
+    Unlike `RecordId.parse`, it accepts any folder name as a slug.
 
     Raises:
-        NotThereError: it is no record that can be.
+        NotFoundError: the text is not an id.
     """
     folder, _, slug = text.partition("/")
     kind = Kind.from_folder(folder)
     if kind is None or slug in {"", ".", ".."} or "/" in slug:
-        raise NotThereError(text)
+        raise NotFoundError(text)
     return RecordId(kind, slug)

@@ -1,4 +1,4 @@
-"""The table of changes: what it is made of, and each change as a row of it."""
+"""The tables of the history, and the conversion of entries to rows and back."""
 
 from __future__ import annotations
 
@@ -44,17 +44,17 @@ SELECTION = (
 
 
 def state_of_row(text: str | None) -> FolderState | None:
-    """Read a state as it is kept."""
+    """Return the state of a `before` or `after` column."""
     return None if text is None else FolderState.parse(text)
 
 
-def row_of(work: str, position: int, entry: HistoryEntry) -> tuple[object, ...]:
-    """Give a change as it is kept."""
+def row_of(transaction: str, position: int, entry: HistoryEntry) -> tuple[object, ...]:
+    """Return the row of an entry, in the order of `INSERTION`."""
     return (
-        work,
+        transaction,
         position,
         entry.at.astimezone(dt.UTC).isoformat(timespec="milliseconds"),
-        entry.who,
+        entry.actor,
         entry.action.value,
         str(entry.record),
         entry.is_draft,
@@ -65,11 +65,13 @@ def row_of(work: str, position: int, entry: HistoryEntry) -> tuple[object, ...]:
 
 
 def change_of(row: tuple[Any, ...]) -> HistoryChange:
-    """Read a change as it is kept."""
-    number, work, at, who, action, record, is_draft, before, after, detail = row
+    """Return the change of a row, in the order of `SELECTION`."""
+    number, transaction, at, actor, action, record, is_draft, before, after, detail = (
+        row
+    )
     entry = HistoryEntry(
         at=dt.datetime.fromisoformat(at),
-        who=who,
+        actor=actor,
         action=HistoryAction(action),
         record=record_id_of(record),
         before=state_of_row(before),
@@ -77,4 +79,4 @@ def change_of(row: tuple[Any, ...]) -> HistoryChange:
         detail=detail,
         is_draft=bool(is_draft),
     )
-    return HistoryChange(number, work, entry)
+    return HistoryChange(number, transaction, entry)

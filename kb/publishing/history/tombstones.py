@@ -1,7 +1,6 @@
-"""Tells where a record went that visitors could see before, and can no longer.
+"""Tombstones: where a record went that visitors could see before.
 
-Only what was done to be seen is told: that a record was withdrawn, or that there is a
-draft, is nobody's business.
+Only public changes count: that a record was withdrawn, or has a draft, is not revealed.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from kb.publishing.history.history_entries import HistoryAction
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """A record that is gone: merged `into` another, or deleted when that is None."""
+    """A removed record: merged `into` another, or deleted if `into` is None."""
 
     into: RecordId | None = None
 
@@ -24,9 +23,10 @@ class Tombstone:
 def tombstone_of(
     history: History, record: RecordId, is_there: Callable[[RecordId], bool]
 ) -> Tombstone | None:
-    """Tell where a record went, by way of all that it was merged into.
+    """Return the tombstone of a record, following chains of merges.
 
-    None when it never was, is withdrawn, or was taken away by hand.
+    `is_there` says whether a record is published. The result is None if `record` never
+    existed, was withdrawn, or was removed by an external edit.
 
     Raises:
         HistoryUnreadableError: the history can't be read.

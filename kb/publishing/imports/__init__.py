@@ -1,1 +1,1 @@
-"""Files that arrive: sent, read by a process of their own, and made drafts."""
+"""Imports: uploaded files are queued, read by a worker process, and become drafts."""

@@ -1,14 +1,19 @@
-"""Makes the draft of a file that was read: a record of its own, or an addition."""
+"""Makes the draft of an imported file: a new deliverable, or one with a new file."""
 
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+import re
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import PurePath
+from typing import NamedTuple
 
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.originals import FILES_FOLDER
+from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Translate
 from indexer.model.proposals import MetadataField
@@ -20,120 +25,158 @@ from kb.publishing.extractions.draft_texts import (
     FOUND_FILE,
     ImportedFile,
     draft_texts,
-    extraction_text,
+    extraction_json,
     file_lines,
     proposal_texts,
 )
-from kb.publishing.extractions.record_addition import with_file
 from kb.publishing.imports.import_results import ImportOptions
 from kb.publishing.imports.staging import Staged
 from kb.publishing.storage.folder_swap import NOTES_FILE
-from kb.publishing.storage.folders import put, write_all
-from kb.publishing.storage.names import another_name, free, slug_of, slug_of_code
+from kb.publishing.storage.folders import move_folder, write_texts
+from kb.publishing.storage.names import slug_of, slug_of_code, unique_name, unique_slug
+
+_KEY = re.compile(r"[^\s#-]")
+_UPDATED = re.compile(r"^updated:.*$", re.MULTILINE)
+
+
+class _DraftContent(NamedTuple):
+    """The slug and the texts of a draft, and the name of its file."""
+
+    slug: str
+    texts: dict[str, str]
+    file_name: str
 
 
 @dataclass(frozen=True, slots=True)
 class DraftBuilder:
-    """Makes drafts beside the content and the drafts that are there."""
+    """Makes drafts in the repository, on behalf of `actor`."""
 
     repository: Repository
-    manner: ImportOptions
+    options: ImportOptions
     translate: Translate
-    who: str
+    actor: str
 
-    def make(self, stage: Staged, finding: ImportedFile, corpus: Corpus) -> DraftBundle:
-        """Make the draft in the folder of the copy, then put it in its place."""
-        slug, texts, name = self._texts(finding, stage, corpus)
-        files = stage.folder / Kind.DELIVERABLE.folder / slug / FILES_FOLDER
-        write_all(stage.folder, texts)
-        files.mkdir(parents=True)
-        stage.copy.rename(files / name)
+    def build(
+        self, stage: Staged, imported: ImportedFile, corpus: Corpus
+    ) -> DraftBundle:
+        """Make a draft in the staging folder, then move it to the drafts.
+
+        Raises:
+            OSError: the draft can't be written.
+        """
+        slug, texts, file_name = self._content(imported, stage, corpus)
         record = RecordId(Kind.DELIVERABLE, slug)
-        self._copy_published(record, files.parent)
-        # Lists begin with what somebody sent or saved last.
+        files = stage.folder / str(record) / FILES_FOLDER
+        write_texts(stage.folder, texts)
+        files.mkdir(parents=True)
+        stage.copy.rename(files / file_name)
+        state = self.repository.state(record)
+        for name, _ in state.files if state is not None else ():
+            if not (files.parent / name).exists():
+                published = self.repository.record_folder(record) / name
+                shutil.copyfile(published, files.parent / name)
+        # Lists of drafts are sorted by the time of the last save.
         at = self.repository.clock().isoformat(timespec="seconds")
-        notes = DraftNotes(self.who, at, self.repository.state(record))
+        notes = DraftNotes(self.actor, at, state)
         (files.parent / NOTES_FILE).write_bytes(notes.contents())
         bundle = DraftBundle(self.repository.draft_folders.folder / slug)
-        put(stage.folder, bundle.folder)
+        move_folder(stage.folder, bundle.folder)
         return bundle
 
-    def _copy_published(self, record: RecordId, folder: Path) -> None:
-        """Give a draft of a published record all that the record has."""
-        place = self.repository.place(record)
-        state = self.repository.state(record)
-        if state is None:
-            return
-        for name, _ in state.files:
-            if not (folder / name).exists():
-                shutil.copyfile(place / name, folder / name)
-
-    def _texts(
-        self, finding: ImportedFile, stage: Staged, corpus: Corpus
-    ) -> tuple[str, dict[str, str], str]:
-        code = slug_of_code(finding.value(MetadataField.CODE))
+    def _content(
+        self, imported: ImportedFile, stage: Staged, corpus: Corpus
+    ) -> _DraftContent:
+        code = slug_of_code(imported.value(MetadataField.CODE))
         published = corpus.get(RecordId(Kind.DELIVERABLE, code)) if code else None
         if isinstance(published, Deliverable) and not self.repository.draft_folders.has(
             code
         ):
-            added = self._addition(finding, published, corpus)
-            if added is not None:
-                return added
-        title = finding.value(MetadataField.TITLE)
-        stem = PurePath(self.manner.name_of(stage.path)).stem
-        wanted = code or slug_of(title or stem)
-        slug = free(wanted, lambda each: self._is_taken(each, corpus))
+            addition = self._addition(imported, published, corpus)
+            if addition is not None:
+                return addition
+        title = imported.value(MetadataField.TITLE)
+        stem = PurePath(self.options.name_of(stage.path)).stem
+        slug = unique_slug(
+            code or slug_of(title or stem), lambda each: self._is_used(each, corpus)
+        )
         texts = draft_texts(
-            self._proposed(finding),
+            self._with_drafted_proposals(imported),
             slug,
             corpus=corpus,
-            day=self.repository.clock().date(),
+            day=self._today(),
             translate=self.translate,
         )
-        return slug, texts | {FOUND_FILE: extraction_text(finding)}, finding.name
+        texts[FOUND_FILE] = extraction_json(imported)
+        return _DraftContent(slug, texts, imported.name)
 
-    def _proposed(self, finding: ImportedFile) -> ImportedFile:
-        """Give a finding with the proposals that are to be drafts at once."""
-        if self.manner.drafts_proposals:
-            return finding
-        return dataclasses.replace(finding, proposals=())
+    def _with_drafted_proposals(self, imported: ImportedFile) -> ImportedFile:
+        if self.options.drafts_proposals:
+            return imported
+        return dataclasses.replace(imported, proposals=())
 
     def _addition(
-        self, finding: ImportedFile, published: Deliverable, corpus: Corpus
-    ) -> tuple[str, dict[str, str], str] | None:
-        """Give the draft that adds a file to a record that is published."""
-        slug = published.id.slug
-        folder = self.repository.locations.documents / str(published.id)
-        name = finding.name
-        number = 2
-        while (folder / FILES_FOLDER / name).exists():
-            name = another_name(finding.name, number)
-            number += 1
-        finding = dataclasses.replace(finding, name=name)
-        record = (folder / "record.yaml").read_text("utf-8-sig")
-        text = with_file(
-            record, list(file_lines(finding, name)), self.repository.clock().date()
+        self, imported: ImportedFile, published: Deliverable, corpus: Corpus
+    ) -> _DraftContent | None:
+        """Return the draft that adds the file to a published deliverable.
+
+        None if the list of files of the deliverable can't be extended.
+        """
+        folder = self.repository.record_folder(published.id)
+        name = unique_name(
+            imported.name, lambda each: (folder / FILES_FOLDER / each).exists()
         )
+        imported = dataclasses.replace(imported, name=name)
+        record = (folder / RECORD_FILE).read_text("utf-8-sig")
+        text = _with_file(record, list(file_lines(imported, name)), self._today())
         if text is None:
             return None
         texts = {
-            f"{published.id}/record.yaml": text,
-            FOUND_FILE: extraction_text(finding),
+            f"{published.id}/{RECORD_FILE}": text,
+            FOUND_FILE: extraction_json(imported),
         }
         for locale in Locale:
             edition = folder / f"{locale}.md"
             if edition.exists():
                 texts[f"{published.id}/{locale}.md"] = edition.read_text("utf-8-sig")
         texts |= proposal_texts(
-            self._proposed(finding),
-            slug,
+            self._with_drafted_proposals(imported),
+            published.id.slug,
             corpus=corpus,
-            day=self.repository.clock().date(),
+            day=self._today(),
             translate=self.translate,
         )
-        return slug, texts, name
+        return _DraftContent(published.id.slug, texts, name)
 
-    def _is_taken(self, slug: str, corpus: Corpus) -> bool:
-        is_published = RecordId(Kind.DELIVERABLE, slug) in corpus.records
-        place = self.repository.locations.documents / Kind.DELIVERABLE.folder / slug
-        return is_published or place.exists() or self.repository.draft_folders.has(slug)
+    def _is_used(self, slug: str, corpus: Corpus) -> bool:
+        record = RecordId(Kind.DELIVERABLE, slug)
+        return (
+            record in corpus.records
+            or self.repository.record_folder(record).exists()
+            or self.repository.draft_folders.has(slug)
+        )
+
+    def _today(self) -> dt.date:
+        return self.repository.clock().date()
+
+
+def _with_file(record: str, item: Sequence[str], day: dt.date) -> str | None:
+    """Add an item to `files` in the text of a record, and set `updated`.
+
+    The rest of the text is unchanged. None if the list is in YAML flow style.
+    """
+    text = _UPDATED.sub(f"updated: {day}", record, count=1)
+    lines = text.rstrip("\n").split("\n")
+    begin = next((n for n, line in enumerate(lines) if line.startswith("files:")), None)
+    if begin is None:
+        return "\n".join([*lines, "files:", *item, ""])
+    if lines[begin].removeprefix("files:").split("#")[0].strip():
+        return None
+    end = begin + 1
+    while end < len(lines) and not _KEY.match(lines[end]):
+        end += 1
+    first = next((line for line in lines[begin + 1 : end] if line.strip()), "  -")
+    indent = first[: len(first) - len(first.lstrip())]
+    indented = [f"{indent}{line[2:]}" for line in item]
+    while end > begin + 1 and not lines[end - 1].strip():
+        end -= 1
+    return "\n".join([*lines[:end], *indented, *lines[end:], ""])

@@ -1,4 +1,4 @@
-"""What becomes of files that are added, and how they are."""
+"""The options and the results of an import."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kb.publishing.extractions.draft_texts import ImportedFile
 
 
 class ImportStatus(StrEnum):
-    """What became of a file."""
+    """The outcome of the import of a file."""
 
     DRAFTED = "drafted"
     PUBLISHED = "published"
@@ -27,24 +27,24 @@ class ImportStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What became of a file, in a word and in a sentence.
+    """The outcome of the import of a file, and the sentence that says so.
 
-    `holder` is the draft that it is in, or the record: `deliverables/d2.6`.
+    `owner` is the draft bundle, or the record such as `deliverables/d2.6`.
     """
 
     path: Path
-    state: ImportStatus
+    status: ImportStatus
     message: Message
-    finding: ImportedFile | None = None
+    imported: ImportedFile | None = None
     card: ReportCard | None = None
     sha256: str = ""
-    holder: str = ""
+    owner: str = ""
     reason: Unreadable | None = None
 
     @property
-    def is_in(self) -> bool:
-        """Whether the file is where it was to go."""
-        return self.state not in {
+    def is_success(self) -> bool:
+        """Whether the file is in a draft or a record, as requested."""
+        return self.status not in {
             ImportStatus.INCOMPLETE,
             ImportStatus.REFUSED,
             ImportStatus.FAILED,
@@ -53,16 +53,12 @@ class ImportResult:
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How files are added, where it is not as the command line does it.
+    """Options of an import; the defaults are those of the command line.
 
-    `name_of` gives the name under which a file was sent. What is found in a file is
-    made drafts at once, or left for a person to decide on.
+    `name_of` returns the name of the upload at a path. `drafts_proposals` writes the
+    proposals as draft records at once; otherwise a person decides on each.
     """
 
     name_of: Callable[[Path], str] = lambda path: path.name
     drafts_proposals: bool = True
     processes: int | None = None
-
-
-BY_COMMAND = ImportOptions()
-"""As the command line adds files."""

@@ -1,6 +1,6 @@
-"""Adds files: each is read, made a draft, and published if it is complete.
+"""Imports files: each is read, becomes a draft, and is published if it is complete.
 
-Each goes in whole or not at all, and none keeps another from going in.
+Each file is imported as a whole or not at all; a failure does not stop the others.
 """
 
 from __future__ import annotations
@@ -8,10 +8,7 @@ from __future__ import annotations
 import dataclasses
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from indexer.corpus.corpus import Corpus
 from indexer.errors import FileUnreadableError, IndexBusyError
@@ -26,9 +23,11 @@ from indexer.pipeline import Locations
 from indexer.readers.sandbox.protocol import ReadingAnswer
 from indexer.readers.sandbox.reading_cache import ReadingCache
 from indexer.readers.sandbox.sandbox import can_recognise
-from kb.publishing.changes.repository import Clock, open_repository, utc_now
+from kb.core.locks import exclusive_lock
+from kb.database.clock import Clock, utc_now
+from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_files import closed_by
-from kb.publishing.errors import NotThereError, PublishingError
+from kb.publishing.errors import NotFoundError, PublishingError
 from kb.publishing.extractions.draft_folders import DraftBundle
 from kb.publishing.extractions.draft_texts import ImportedFile
 from kb.publishing.extractions.extraction_store import (
@@ -36,27 +35,26 @@ from kb.publishing.extractions.extraction_store import (
     ExtractionStore,
     extraction_key,
 )
-from kb.publishing.extractions.file_extraction import found_in, has_pictures
+from kb.publishing.extractions.file_extraction import extract, needs_ocr
 from kb.publishing.imports.draft_builder import DraftBuilder
 from kb.publishing.imports.import_results import (
-    BY_COMMAND,
     ImportOptions,
     ImportResult,
     ImportStatus,
 )
-from kb.publishing.imports.prefetch import ReadingPrefetch
-from kb.publishing.imports.staging import Copy, Staged, StagingFolder
-from kb.publishing.published.bulk_publish import BulkPublisher
-from kb.publishing.storage.folders import clear_left_over
+from kb.publishing.imports.prefetch import read_staged
+from kb.publishing.imports.staging import KnownFile, Staged, StagingFolder
+from kb.publishing.published.bulk_publish import publish_bundle
+from kb.publishing.storage.folders import delete_incoming
 
 LOCK_NAME = ".lock"
 LOCK_WAIT_S = 10.0
 
 
 class Importer:
-    """Adds files to the drafts, or to the content."""
+    """Imports files into the drafts, or with `is_publishing` into the content."""
 
-    def __init__(  # noqa: PLR0913  # what the command line says, and who asks
+    def __init__(  # noqa: PLR0913  # the options of the command, and the actor
         self,
         locations: Locations,
         *,
@@ -64,244 +62,241 @@ class Importer:
         translate: Translate = str,
         is_publishing: bool = False,
         ocr: bool = False,
-        who: str = "kb add",
-        manner: ImportOptions = BY_COMMAND,
+        actor: str = "kb add",
+        options: ImportOptions | None = None,
     ) -> None:
+        self._options = options or ImportOptions()
         self._folder = locations.drafts
         self._translate = translate
         self._is_publishing = is_publishing
-        self._name_of = manner.name_of
         self._ocr = ocr
-        self._store = ReadingCache(locations.readings)
+        self._actor = actor
+        self._cache = ReadingCache(locations.readings)
         self._repository = open_repository(locations, clock=clock)
-        self._reading = ReadingPrefetch(self._store, ocr, manner.processes)
-        self._maker = DraftBuilder(self._repository, manner, translate, who)
-        self._releaser = BulkPublisher(self._repository, who=who)
-        self._findings = ExtractionStore(locations.instance)
-        self._stager = StagingFolder(
-            locations.drafts, manner.name_of, self._reads_again
+        self._builder = DraftBuilder(self._repository, self._options, translate, actor)
+        self._extractions = ExtractionStore(locations.instance)
+        self._staging = StagingFolder(
+            locations.drafts, self._options.name_of, self._is_read_again
         )
-        self._holder_of_name: dict[str, str] = {}
+        self._owner_of_name: dict[str, str] = {}
         self._drafts: dict[str, str] = {}
-        self._turned_down: dict[str, ImportResult] = {}
+        self._rejected: dict[str, ImportResult] = {}
         self._fingerprints: list[Fingerprint] | None = None
 
     def add(self, paths: Iterable[Path]) -> Iterator[ImportResult]:
-        """Add files; give what became of each, in their order.
+        """Import files, and yield their results in the same order.
 
         Raises:
-            CorpusMissingError: there is no content to add to.
-            IndexBusyError: somebody else is adding.
+            CorpusMissingError: `documents/` is missing.
+            IndexBusyError: another process is importing.
         """
-        with self._alone():
+        self._folder.mkdir(parents=True, exist_ok=True)
+        busy = IndexBusyError(self._folder, LOCK_WAIT_S)
+        with exclusive_lock(self._folder / LOCK_NAME, busy, timeout_s=LOCK_WAIT_S):
             corpus = self._repository.reader.read()
-            self._clear()
+            self._clean_up()
             self._drafts = {
                 sha256: each.slug
                 for each in self._repository.draft_folders.bundles()
                 for sha256 in each.digests
             }
             published = _published_files(self._repository.reader.read())
-            self._stager.holders = self._drafts | published
-            yield from self._added(paths, corpus)
+            self._staging.owners = self._drafts | published
+            yield from self._results(paths, corpus)
 
-    def _known_files(self) -> list[Fingerprint]:
-        """Give what is kept of all files that are there, to tell which are near."""
-        if self._fingerprints is None:
-            known = (
-                self._store.get(holder, sha256)
-                for sha256, holder in self._stager.holders.items()
-                if sha256 not in self._stager.staged
-            )
-            self._fingerprints = [
-                fingerprint_of(each) for each in known if isinstance(each, FileReading)
-            ]
-        return self._fingerprints
+    def _clean_up(self) -> None:
+        """Finish or delete what a killed import left."""
+        delete_incoming(self._folder)
+        with self._repository.journal.lock():
+            self._repository.draft_folders.delete_empty()
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self._folder / LOCK_NAME, timeout=LOCK_WAIT_S)
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise IndexBusyError(self._folder, LOCK_WAIT_S) from error
-        try:
-            yield
-        finally:
-            lock.release()
+    def _is_read_again(self, sha256: str) -> bool:
+        """Return whether a known file has pictures that OCR has not read yet."""
+        is_done = not self._ocr or self._cache.has_recognised(sha256)
+        return not is_done and needs_ocr(self._cache.get("", sha256))
 
-    def _clear(self) -> None:
-        """Finish what a run that was killed had begun, or take it away."""
-        clear_left_over(self._folder)
-        with self._repository.journal.alone():
-            self._repository.draft_folders.tidy()
-
-    def _reads_again(self, sha256: str) -> bool:
-        """Tell whether a file that is there has pictures of text not yet recognised."""
-        is_done = not self._ocr or self._store.has_recognised(sha256)
-        return not is_done and has_pictures(self._store.get("", sha256))
-
-    def _added(self, paths: Iterable[Path], corpus: Corpus) -> Iterator[ImportResult]:
-        for stage, answer in self._reading.read(map(self._stager.stage, paths)):
+    def _results(self, paths: Iterable[Path], corpus: Corpus) -> Iterator[ImportResult]:
+        stages = map(self._staging.stage, paths)
+        for stage, answer in read_staged(
+            stages, self._cache, ocr=self._ocr, processes=self._options.processes
+        ):
             if isinstance(stage, ImportResult):
                 yield stage
                 continue
-            outcome = self._tried(stage, answer, corpus)
-            if outcome.state in {ImportStatus.REFUSED, ImportStatus.FAILED}:
-                outcome = dataclasses.replace(outcome, sha256=stage.sha256)
-                self._turned_down[stage.sha256] = outcome
-            yield outcome
+            result = self._try_import(stage, answer, corpus)
+            if result.status in {ImportStatus.REFUSED, ImportStatus.FAILED}:
+                result = dataclasses.replace(result, sha256=stage.sha256)
+                self._rejected[stage.sha256] = result
+            yield result
 
-    def _tried(
-        self, stage: Staged | Copy, answer: ReadingAnswer | None, corpus: Corpus
+    def _try_import(
+        self, stage: Staged | KnownFile, answer: ReadingAnswer | None, corpus: Corpus
     ) -> ImportResult:
-        """Give what became of a file, and leave no copy of it."""
+        """Import a file, then delete its staging folder."""
         try:
-            if isinstance(stage, Copy):
-                return self._known_already(stage)
-            return self._outcome(stage, answer, corpus)
+            if isinstance(stage, KnownFile):
+                return self._known_result(stage)
+            return self._import(stage, answer, corpus)
         except OSError as error:
             reason = error.strerror or error
-            told = message("it can't be written here (%(reason)s)", reason=reason)
-            return ImportResult(stage.path, ImportStatus.FAILED, told)
+            text = message("it cannot be written here (%(reason)s)", reason=reason)
+            return ImportResult(stage.path, ImportStatus.FAILED, text)
         except PublishingError as error:
             return ImportResult(stage.path, ImportStatus.FAILED, error.message)
         finally:
             if isinstance(stage, Staged):
                 shutil.rmtree(stage.folder, ignore_errors=True)
 
-    def _known_already(self, copy: Copy) -> ImportResult:
-        if copy.sha256 in self._turned_down:
-            return dataclasses.replace(self._turned_down[copy.sha256], path=copy.path)
-        draft = self._drafts.get(copy.sha256, "")
+    def _known_result(self, known: KnownFile) -> ImportResult:
+        if known.sha256 in self._rejected:
+            return dataclasses.replace(self._rejected[known.sha256], path=known.path)
+        draft = self._drafts.get(known.sha256, "")
         if self._is_publishing and draft and self._repository.draft_folders.has(draft):
             bundle = DraftBundle(self._repository.draft_folders.folder / draft)
-            is_closed = self._is_closed(copy.sha256)
-            return self._released(copy.path, bundle, is_closed=is_closed)
-        holder = self._stager.holders[copy.sha256]
-        told = message("already present: identical to %(holder)s", holder=holder)
+            return self._publish(
+                known.path, bundle, is_closed=self._is_closed(known.sha256)
+            )
+        owner = self._staging.owners[known.sha256]
+        text = message("already present: identical to %(holder)s", holder=owner)
         return ImportResult(
-            copy.path,
+            known.path,
             ImportStatus.ALREADY_THERE,
-            told,
-            sha256=copy.sha256,
-            holder=holder,
+            text,
+            sha256=known.sha256,
+            owner=owner,
         )
 
-    def _outcome(
+    def _import(
         self, stage: Staged, answer: ReadingAnswer | None, corpus: Corpus
     ) -> ImportResult:
         if not isinstance(answer, FileReading):
             return _refusal(stage, answer)
-        found = self._found(stage, answer, corpus)
-        # Before the draft is there: then none is ever without what was found in it.
-        self._findings.save(found)
-        placed = (
-            _recognised(stage, found)
-            if stage.is_held
-            else self._placed(stage, answer, found, corpus)
+        extraction = self._extract(stage, answer, corpus)
+        # Saved before the draft, so that no draft is without its extraction.
+        self._extractions.save(extraction)
+        result = (
+            _recognised(stage, extraction)
+            if stage.is_known
+            else self._draft(stage, answer, extraction, corpus)
         )
-        holder = self._stager.holders[stage.sha256]
-        self._holder_of_name[answer.name] = holder
+        owner = self._staging.owners[stage.sha256]
+        self._owner_of_name[answer.name] = owner
         return dataclasses.replace(
-            placed, card=found.card, sha256=stage.sha256, holder=holder
+            result, card=extraction.card, sha256=stage.sha256, owner=owner
         )
 
-    def _found(self, stage: Staged, answer: FileReading, corpus: Corpus) -> Extraction:
-        """Tell what is in a file, and count it among those that are known."""
-        known, mine = self._known_files(), fingerprint_of(answer)
-        name = self._name_of(stage.path)
-        found = found_in(answer, name, corpus.gazetteer, known=known, mine=mine)
-        known.append(mine)
-        return dataclasses.replace(found, card=self._with_holders(found.card))
+    def _extract(
+        self, stage: Staged, answer: FileReading, corpus: Corpus
+    ) -> Extraction:
+        """Return the extraction of a file, and remember its fingerprint."""
+        known, own = self._known_fingerprints(), fingerprint_of(answer)
+        name = self._options.name_of(stage.path)
+        extraction = extract(answer, name, corpus.gazetteer, known=known, own=own)
+        known.append(own)
+        return dataclasses.replace(extraction, card=self._with_owners(extraction.card))
 
-    def _with_holders(self, card: ReportCard) -> ReportCard:
-        """Name the others by the drafts that they are in: that is where they are."""
+    def _known_fingerprints(self) -> list[Fingerprint]:
+        if self._fingerprints is None:
+            cached = (
+                self._cache.get(owner, sha256)
+                for sha256, owner in self._staging.owners.items()
+                if sha256 not in self._staging.staged
+            )
+            self._fingerprints = [
+                fingerprint_of(each) for each in cached if isinstance(each, FileReading)
+            ]
+        return self._fingerprints
 
-        def holder(name: str) -> str:
-            return self._holder_of_name.get(name, name)
+    def _with_owners(self, card: ReportCard) -> ReportCard:
+        """Replace the names of similar files by the drafts that have them."""
+
+        def owner(name: str) -> str:
+            return self._owner_of_name.get(name, name)
 
         return dataclasses.replace(
             card,
-            duplicate_of=holder(card.duplicate_of),
+            duplicate_of=owner(card.duplicate_of),
             near_duplicates=tuple(
-                SimilarFile(holder(each.name), each.share)
+                SimilarFile(owner(each.name), each.share)
                 for each in card.near_duplicates
             ),
-            sibling_of=holder(card.sibling_of),
+            sibling_of=owner(card.sibling_of),
         )
 
-    def _placed(
-        self, stage: Staged, answer: FileReading, found: Extraction, corpus: Corpus
+    def _draft(
+        self, stage: Staged, answer: FileReading, extraction: Extraction, corpus: Corpus
     ) -> ImportResult:
-        finding = ImportedFile(
-            stage.copy.name, stage.sha256, answer, found.facts, found.proposals
+        imported = ImportedFile(
+            stage.copy.name,
+            stage.sha256,
+            answer,
+            extraction.facts,
+            extraction.proposals,
         )
-        # What was published a moment ago may be what the next file is of.
+        # The file may be an addition to a deliverable that this import published.
         corpus = self._repository.reader.read() if self._is_publishing else corpus
-        bundle = self._maker.make(stage, finding, corpus)
-        self._stager.holders[stage.sha256] = self._drafts[stage.sha256] = bundle.slug
+        bundle = self._builder.build(stage, imported, corpus)
+        self._staging.owners[stage.sha256] = self._drafts[stage.sha256] = bundle.slug
         if not self._is_publishing:
-            told = message("draft %(id)s", id=bundle.slug)
-            return ImportResult(stage.path, ImportStatus.DRAFTED, told, finding)
-        return self._released(stage.path, bundle, finding, is_closed=finding.is_closed)
+            text = message("draft %(id)s", id=bundle.slug)
+            return ImportResult(stage.path, ImportStatus.DRAFTED, text, imported)
+        return self._publish(stage.path, bundle, imported, is_closed=imported.is_closed)
 
     def _is_closed(self, sha256: str) -> bool:
         try:
-            return bool(closed_by(self._findings.load(extraction_key(sha256))))
-        except NotThereError:
+            return bool(closed_by(self._extractions.load(extraction_key(sha256))))
+        except NotFoundError:
             return False
 
-    def _released(
+    def _publish(
         self,
         path: Path,
         bundle: DraftBundle,
-        finding: ImportedFile | None = None,
+        imported: ImportedFile | None = None,
         *,
         is_closed: bool,
     ) -> ImportResult:
         if is_closed:
-            told = message(
+            text = message(
                 "draft %(id)s, not published: the file says that it is not for the "
                 "public",
                 id=bundle.slug,
             )
-            return ImportResult(path, ImportStatus.INCOMPLETE, told, finding)
-        release = self._releaser.release(bundle)
-        if release.reason is not None:
-            told = message(
+            return ImportResult(path, ImportStatus.INCOMPLETE, text, imported)
+        result = publish_bundle(self._repository, bundle, actor=self._actor)
+        if result.reason is not None:
+            text = message(
                 "draft %(id)s, not published: %(reason)s",
                 id=bundle.slug,
-                reason=release.reason.text(self._translate),
+                reason=result.reason.text(self._translate),
             )
-            return ImportResult(path, ImportStatus.INCOMPLETE, told, finding)
-        told = message(
+            return ImportResult(path, ImportStatus.INCOMPLETE, text, imported)
+        text = message(
             "published as %(id)s; proposals awaiting a decision: %(count)s",
             id=bundle.deliverable,
-            count=release.waiting,
+            count=result.remaining,
         )
-        return ImportResult(path, ImportStatus.PUBLISHED, told, finding)
+        return ImportResult(path, ImportStatus.PUBLISHED, text, imported)
 
 
 def _refusal(stage: Staged, answer: FileUnreadableError | None) -> ImportResult:
-    refused = answer or FileUnreadableError(stage.path.name, Unreadable.CRASHED)
-    told = unreadable_message(refused, recognises=can_recognise())
-    reason = Unreadable(refused.reason)
-    return ImportResult(stage.path, ImportStatus.REFUSED, told, reason=reason)
+    error = answer or FileUnreadableError(stage.path.name, Unreadable.CRASHED)
+    text = unreadable_message(error, recognises=can_recognise())
+    reason = Unreadable(error.reason)
+    return ImportResult(stage.path, ImportStatus.REFUSED, text, reason=reason)
 
 
-def _recognised(stage: Staged, found: Extraction) -> ImportResult:
-    count = len(found.card.recognised_pages)
+def _recognised(stage: Staged, extraction: Extraction) -> ImportResult:
+    count = len(extraction.card.recognised_pages)
     if not count:
-        told = message("no text was recognised in its images")
-        return ImportResult(stage.path, ImportStatus.ALREADY_THERE, told)
-    told = message("pages whose text was recognised in images: %(count)s", count=count)
-    return ImportResult(stage.path, ImportStatus.RECOGNISED, told)
+        text = message("no text was recognised in its images")
+        return ImportResult(stage.path, ImportStatus.ALREADY_THERE, text)
+    text = message("pages whose text was recognised in images: %(count)s", count=count)
+    return ImportResult(stage.path, ImportStatus.RECOGNISED, text)
 
 
 def _published_files(corpus: Corpus) -> dict[str, str]:
-    """Give the record that lists each file, by its digest."""
+    """Return the record that lists each published file, by digest."""
     return {
         file.sha256: str(record.id)
         for record in corpus.of_kind(Kind.DELIVERABLE)

@@ -1,8 +1,7 @@
-"""Files that were sent and wait to be read: a folder for each time that some were.
+"""The queue of import tasks: a folder for each upload, with its files and their states.
 
-Each is kept under a number; what it was called is data. What became of it is written
-down, at once and in whole, as soon as it is known: whoever is killed meanwhile, the
-next one goes on from there.
+Files are stored under numbers. The state of each file is written atomically when it
+changes: after a crash, the next worker continues from there.
 """
 
 from __future__ import annotations
@@ -21,24 +20,24 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from indexer.files import fsync, write_file_atomically
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import message
-from kb.core.files import flush_folder, write_file_atomically
-from kb.publishing.errors import NotThereError
+from kb.publishing.errors import NotFoundError
 from kb.publishing.imports.tasks import (
     FileState,
-    Replaced,
+    ReplacedFile,
     SentFile,
     Task,
     task_contents,
     task_of,
 )
-from kb.publishing.storage.folders import flush
+from kb.publishing.storage.names import MAX_SUFFIX_CHARACTERS
 
 FOLDER = "uploads"
 TASK_FILE = "task.json"
 ARRIVING = ".arriving-"
-"""What the name of a file begins with while it is received."""
+"""The prefix of the names of files and folders that are not received completely."""
 
 MEGABYTE = 1_000_000
 MAX_FILE_BYTES = 100 * MEGABYTE
@@ -46,7 +45,6 @@ MAX_REQUEST_BYTES = 300 * MEGABYTE
 MAX_FILES = 100
 MAX_PASTED_BYTES = 5 * MEGABYTE
 MAX_NAME_CHARACTERS = 300
-MAX_ENDING_CHARACTERS = 10
 KEPT_DAYS = 30
 LEFT_OVER_HOURS = 24
 PRIVATE = 0o600
@@ -66,7 +64,7 @@ TOO_MANY = message(
 
 @dataclass(frozen=True, slots=True)
 class UploadedFile:
-    """A file that was received: where it is now, and what it was called."""
+    """A received file: its temporary path, and the name that the browser sent."""
 
     path: Path
     name: str
@@ -74,157 +72,152 @@ class UploadedFile:
 
 
 class Inbox:
-    """All that was sent."""
+    """The import tasks of an instance folder."""
 
     def __init__(self, instance: Path) -> None:
         self.folder = instance / FOLDER
 
     def open(self) -> Path:
-        """Give the folder, which nobody else may look into.
+        """Create the folder, private to this account, and return its path.
 
         Raises:
-            OSError: it can't be made.
+            OSError: the folder can't be created.
         """
         self.folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         self.folder.chmod(PRIVATE_FOLDER)
         return self.folder
 
-    def take(  # noqa: PLR0913  # what was sent, by whom, and what for
+    def add(  # noqa: PLR0913  # the files, who sent them, and what for
         self,
-        arrivals: Sequence[UploadedFile],
+        uploads: Sequence[UploadedFile],
         *,
         by: str,
         at: dt.datetime,
         locale: Locale,
-        replaces: Replaced | None = None,
+        replaces: ReplacedFile | None = None,
         draft: RecordId | None = None,
-        recognises: bool = False,
+        ocr: bool = False,
     ) -> Task:
-        """Keep files that were received, and make the task that reads them.
-
-        It is there with all its files, or not at all.
+        """Store received files as a task; it is complete, or does not exist.
 
         Raises:
-            OSError: they can't be kept.
+            OSError: the files can't be stored.
         """
         self._prune(at)
-        made = self.open() / f"{ARRIVING}{secrets.token_hex(8)}"
-        made.mkdir(mode=PRIVATE_FOLDER)
+        folder = self.open() / f"{ARRIVING}{secrets.token_hex(8)}"
+        folder.mkdir(mode=PRIVATE_FOLDER)
         try:
             files = tuple(
-                dataclasses.replace(
-                    _taken(made, number, arrival), recognises=recognises
-                )
-                for number, arrival in enumerate(arrivals, start=1)
+                dataclasses.replace(_store(folder, number, upload), ocr=ocr)
+                for number, upload in enumerate(uploads, start=1)
             )
             name = secrets.token_hex(8)
             task = Task(name, by, at, locale, files, replaces=replaces, draft=draft)
-            write_file_atomically(made / TASK_FILE, task_contents(task), mode=PRIVATE)
-            made.rename(self.folder / task.id)
-            flush_folder(self.folder)
+            write_file_atomically(folder / TASK_FILE, task_contents(task), mode=PRIVATE)
+            folder.rename(self.folder / task.id)
+            fsync(self.folder)
         except BaseException:
-            shutil.rmtree(made, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
             raise
         return task
 
     def load(self, task_id: str) -> Task:
-        """Give a task.
+        """Return a task.
 
         Raises:
-            NotThereError: there is none, or it can't be read.
+            NotFoundError: there is none, or its file is damaged.
         """
         if not _ID.fullmatch(task_id):
-            raise NotThereError(task_id)
+            raise NotFoundError(task_id)
         try:
             text = (self.folder / task_id / TASK_FILE).read_text("utf-8")
             return task_of(task_id, json.loads(text))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise NotThereError(task_id) from error
+            raise NotFoundError(task_id) from error
 
     def save(self, task: Task) -> None:
-        """Write down what became of a task.
+        """Write the state of a task.
 
         Raises:
-            OSError: it can't be written.
+            OSError: the task can't be written.
         """
         path = self.folder / task.id / TASK_FILE
         write_file_atomically(path, task_contents(task), mode=PRIVATE)
 
     def path(self, task: Task, file: SentFile) -> Path:
-        """Give where a file is kept until it was read."""
+        """Return where a file is stored until it is read."""
         return self.folder / task.id / str(file.number)
 
     def all(self) -> tuple[Task, ...]:
-        """Give all tasks, the newest first."""
-        found = []
+        """Return all tasks, the newest first."""
+        tasks = []
         with suppress(FileNotFoundError):
             for entry in self.folder.iterdir():
-                with suppress(NotThereError):
-                    found.append(self.load(entry.name))
-        return tuple(sorted(found, key=lambda each: (each.at, each.id), reverse=True))
+                with suppress(NotFoundError):
+                    tasks.append(self.load(entry.name))
+        return tuple(sorted(tasks, key=lambda each: (each.at, each.id), reverse=True))
 
     def waiting(self) -> tuple[Task, ...]:
-        """Give the tasks that are not done, the oldest first."""
+        """Return the unfinished tasks, the oldest first."""
         return tuple(each for each in reversed(self.all()) if not each.is_done)
 
-    def again(self, task_id: str) -> Task:
-        """Let what was put off, or failed for want of room, be tried again.
+    def retry(self, task_id: str) -> Task:
+        """Queue a postponed task again, with its failed files.
 
         Raises:
-            NotThereError: there is no such task.
-            OSError: it can't be written.
+            NotFoundError: no such task.
+            OSError: the task can't be written.
         """
         task = self.load(task_id)
         for each in task.files:
-            is_kept = self.path(task, each).exists()
-            if each.state is FileState.FAILED and is_kept:
-                task = task.having(each.afresh())
+            if each.state is FileState.FAILED and self.path(task, each).exists():
+                task = task.with_file(each.reset())
         task = dataclasses.replace(task, note=None)
         self.save(task)
         return task
 
-    def recognise(self, task_id: str, number: int) -> Task:
-        """Let a file of pictures be read again, with their text recognised.
+    def retry_with_ocr(self, task_id: str, number: int) -> Task:
+        """Queue a file of pictures again, to be read with OCR.
 
         Raises:
-            NotThereError: there is no such task, or no such file in it.
-            OSError: it can't be written.
+            NotFoundError: no such task, or no such file in it.
+            OSError: the task can't be written.
         """
         task = self.load(task_id)
         for each in task.files:
-            is_kept = self.path(task, each).exists()
-            if each.number == number and each.state is FileState.PICTURES and is_kept:
-                asked = dataclasses.replace(each.afresh(), recognises=True)
-                task = dataclasses.replace(task.having(asked), note=None)
+            needs_ocr = each.number == number and each.state is FileState.NEEDS_OCR
+            if needs_ocr and self.path(task, each).exists():
+                queued = dataclasses.replace(each.reset(), ocr=True)
+                task = dataclasses.replace(task.with_file(queued), note=None)
                 self.save(task)
                 return task
-        raise NotThereError(f"{task_id}/{number}")
+        raise NotFoundError(f"{task_id}/{number}")
 
     @contextmanager
-    def turn(self) -> Iterator[bool]:
-        """Wait until nobody else reads; False when somebody waits already.
+    def worker_lock(self) -> Iterator[bool]:
+        """Wait for the running worker to end; yield False if another one waits already.
 
-        Whoever waits will see what was sent meanwhile.
+        The waiting worker also reads the tasks that are added meanwhile.
         """
         folder = self.open()
-        next_one = FileLock(folder / ".next.lock", timeout=0)
-        at_work = FileLock(folder / ".reading.lock")
+        queue = FileLock(folder / ".next.lock", timeout=0)
+        worker = FileLock(folder / ".reading.lock")
         try:
-            next_one.acquire()
+            queue.acquire()
         except Timeout:
             yield False
             return
         try:
-            at_work.acquire()
+            worker.acquire()
         finally:
-            next_one.release()
+            queue.release()
         try:
             yield True
         finally:
-            at_work.release()
+            worker.release()
 
-    def is_being_read(self) -> bool:
-        """Tell whether somebody reads just now."""
+    def is_worker_running(self) -> bool:
+        """Return whether a worker process is reading tasks."""
         lock = FileLock(self.folder / ".reading.lock", timeout=0)
         try:
             lock.acquire()
@@ -236,41 +229,41 @@ class Inbox:
         return False
 
     def _prune(self, now: dt.datetime) -> None:
-        """Forget tasks that were done long ago, and what was never fully received."""
+        """Delete old finished tasks, and uploads that were not received completely."""
         old = now - dt.timedelta(days=KEPT_DAYS)
         for task in self.all():
             if task.is_done and task.at < old:
                 shutil.rmtree(self.folder / task.id, ignore_errors=True)
-        left = (now - dt.timedelta(hours=LEFT_OVER_HOURS)).timestamp()
+        oldest = (now - dt.timedelta(hours=LEFT_OVER_HOURS)).timestamp()
         for path in self.folder.glob(f"{ARRIVING}*"):
             with suppress(OSError):
-                if path.stat().st_mtime < left:
+                if path.stat().st_mtime < oldest:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def upload_display_name(name: str) -> str:
-    """Give the name that a file had, without the folders that some browsers send."""
+    """Return the name of an upload without folders, which some browsers send."""
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
     clean = last.encode("utf-8", "replace").decode()
     if len(clean) <= MAX_NAME_CHARACTERS:
         return clean or "?"
-    # The ending says of which type a text is: it stays.
-    _stem, point, ending = clean.rpartition(".")
-    kept = point + ending if len(ending) <= MAX_ENDING_CHARACTERS else ""
-    return clean[: MAX_NAME_CHARACTERS - len(kept)] + kept
+    # The suffix is kept: the reader of a text file depends on it.
+    _stem, point, suffix = clean.rpartition(".")
+    end = point + suffix if len(suffix) <= MAX_SUFFIX_CHARACTERS else ""
+    return clean[: MAX_NAME_CHARACTERS - len(end)] + end
 
 
-def _taken(folder: Path, number: int, arrival: UploadedFile) -> SentFile:
-    file = SentFile(number, upload_display_name(arrival.name), arrival.size_bytes)
+def _store(folder: Path, number: int, upload: UploadedFile) -> SentFile:
+    file = SentFile(number, upload_display_name(upload.name), upload.size_bytes)
     if number > MAX_FILES:
         return dataclasses.replace(file, state=FileState.REFUSED, message=TOO_MANY)
-    if arrival.size_bytes > MAX_FILE_BYTES:
+    if upload.size_bytes > MAX_FILE_BYTES:
         return dataclasses.replace(file, state=FileState.REFUSED, message=TOO_LARGE)
-    place = folder / str(number)
+    path = folder / str(number)
     try:
-        os.link(arrival.path, place)
-    except OSError:  # a disk without links
-        shutil.copyfile(arrival.path, place)
-        place.chmod(PRIVATE)
-    flush(place)
+        os.link(upload.path, path)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(upload.path, path)
+        path.chmod(PRIVATE)
+    fsync(path)
     return file

@@ -1,59 +1,53 @@
-"""Reads files that are to be added, on all cores and each once."""
+"""Reads the files of an import in parallel, each once."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.readers.sandbox.protocol import ReadingAnswer
 from indexer.readers.sandbox.reading_cache import ReadingCache
 from indexer.readers.sandbox.sandbox import read_files
-from kb.publishing.extractions.file_extraction import has_pictures, is_recognised
+from kb.publishing.extractions.file_extraction import is_recognised, needs_ocr
 from kb.publishing.imports.staging import Stage, Staged
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingPrefetch:
-    """Reads what the store does not have yet; scans again when `ocr` may tell more."""
+def read_staged(
+    stages: Iterable[Stage], cache: ReadingCache, *, ocr: bool, processes: int | None
+) -> Iterator[tuple[Stage, ReadingAnswer | None]]:
+    """Read the staged files that are not in the cache, and yield all in their order.
 
-    store: ReadingCache
-    ocr: bool = False
-    processes: int | None = None
+    With `ocr`, files with unread pictures are read again. The answer is None for stages
+    that are not to be read.
+    """
+    queue: deque[tuple[Stage, ReadingAnswer | None]] = deque()
 
-    def read(
-        self, stages: Iterable[Stage]
-    ) -> Iterator[tuple[Stage, ReadingAnswer | None]]:
-        """Read what was not read before, on all cores; keep the order."""
-        waiting: deque[tuple[Stage, ReadingAnswer | None]] = deque()
+    def unread() -> Iterator[Path]:
+        for stage in stages:
+            cached = _cached(stage, cache, ocr=ocr)
+            queue.append((stage, cached))
+            if isinstance(stage, Staged) and cached is None:
+                yield stage.copy
 
-        def unread() -> Iterator[Path]:
-            for stage in stages:
-                if not isinstance(stage, Staged):
-                    waiting.append((stage, None))
-                    continue
-                known = self._known(stage)
-                waiting.append((stage, known))
-                if known is None:
-                    yield stage.copy
+    for answer in read_files(unread(), ocr=ocr, processes=processes):
+        while True:
+            stage, cached = queue.popleft()
+            if isinstance(stage, Staged) and cached is None:
+                with suppress(OSError):  # Without a cache, it is read again.
+                    cache.put(stage.sha256, answer, ocr=is_recognised(answer))
+                yield stage, answer
+                break
+            yield stage, cached
+    yield from queue
 
-        answers = read_files(unread(), ocr=self.ocr, processes=self.processes)
-        for answer in answers:
-            while True:
-                stage, known = waiting.popleft()
-                if isinstance(stage, Staged) and known is None:
-                    with suppress(OSError):  # it is only read again
-                        self.store.put(stage.sha256, answer, ocr=is_recognised(answer))
-                    yield stage, answer
-                    break
-                yield stage, known
-        yield from waiting
 
-    def _known(self, stage: Staged) -> ReadingAnswer | None:
-        recognised = self.store.get(stage.copy.name, stage.sha256, ocr=True)
-        if recognised is not None:
-            return recognised
-        known = self.store.get(stage.copy.name, stage.sha256)
-        return None if self.ocr and has_pictures(known) else known
+def _cached(stage: Stage, cache: ReadingCache, *, ocr: bool) -> ReadingAnswer | None:
+    if not isinstance(stage, Staged):
+        return None
+    recognised = cache.get(stage.copy.name, stage.sha256, ocr=True)
+    if recognised is not None:
+        return recognised
+    cached = cache.get(stage.copy.name, stage.sha256)
+    return None if ocr and needs_ocr(cached) else cached

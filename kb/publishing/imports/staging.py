@@ -1,4 +1,4 @@
-"""Copies files aside before they are read, so that what is read is what is kept."""
+"""Copies files before they are read, so that the file read is the file stored."""
 
 from __future__ import annotations
 
@@ -21,36 +21,36 @@ from kb.publishing.imports.import_results import ImportResult, ImportStatus
 from kb.publishing.storage.folders import INCOMING
 from kb.publishing.storage.names import safe_name
 
-COPIED_AT_ONCE = 1 << 20
+CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Staged:
     """A copy of a file, in the folder where its draft is made.
 
-    One that `is_held` is in a draft or a record already, and only read again.
+    With `is_known`, a draft or record already has the file: it is only read again.
     """
 
     path: Path
     folder: Path
     copy: Path
     sha256: str
-    is_held: bool = False
+    is_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
-    """A file whose bytes are known already."""
+class KnownFile:
+    """A file that a draft or record already has."""
 
     path: Path
     sha256: str
 
 
-Stage = Staged | Copy | ImportResult
+Stage = Staged | KnownFile | ImportResult
 
 
 def files_under(paths: Iterable[Path]) -> list[Path]:
-    """Give the files that are named, and those of the folders that are."""
+    """Return the files of the paths, and the files below those that are folders."""
     return [file for path in paths for file in _files(path)]
 
 
@@ -68,72 +68,70 @@ def _files(path: Path) -> Iterator[Path]:
 
 
 class StagingFolder:
-    """Makes copies, each in a folder of its own.
+    """Copies files, each into a folder of its own.
 
-    `holders` says in which draft or record each file is, by its digest, and `staged`
-    which of them came now. Of those that are there before, `reads_again` tells which
-    are to be read anew all the same.
+    `owners` maps the digest of each known file to its draft or record, and `staged` has
+    the digests staged by this import. `is_read_again` returns whether a known file of a
+    digest is to be read again.
     """
 
     def __init__(
         self,
         folder: Path,
         name_of: Callable[[Path], str],
-        reads_again: Callable[[str], bool],
+        is_read_again: Callable[[str], bool],
     ) -> None:
         self._folder = folder
         self._name_of = name_of
-        self._reads_again = reads_again
+        self._is_read_again = is_read_again
         self._numbers = itertools.count(1)
-        self.holders: dict[str, str] = {}
+        self.owners: dict[str, str] = {}
         self.staged: set[str] = set()
 
     def stage(self, path: Path) -> Stage:
-        """Copy a file, so that what is read is what is kept."""
+        """Copy a file; return a failed result if it can't be copied."""
         folder = self._folder / f"{INCOMING}-{next(self._numbers)}"
         try:
-            return self._copied(path, folder)
+            return self._copy(path, folder)
         except FileUnreadableError as error:
-            outcome = ImportResult(
-                path, ImportStatus.REFUSED, unreadable_message(error)
-            )
+            result = ImportResult(path, ImportStatus.REFUSED, unreadable_message(error))
         except OSError as error:
-            told = message(
-                "it can't be copied (%(reason)s)", reason=error.strerror or error
+            reason = message(
+                "it cannot be copied (%(reason)s)", reason=error.strerror or error
             )
-            outcome = ImportResult(path, ImportStatus.FAILED, told)
+            result = ImportResult(path, ImportStatus.FAILED, reason)
         shutil.rmtree(folder, ignore_errors=True)
-        return outcome
+        return result
 
-    def _copied(self, path: Path, folder: Path) -> Stage:
+    def _copy(self, path: Path, folder: Path) -> Stage:
         name = self._name_of(path)
         copy = folder / safe_name(name)
-        descriptor = _opened(path, name)
+        descriptor = _open(path, name)
         folder.mkdir(parents=True)
         digest = hashlib.sha256()
         with os.fdopen(descriptor, "rb") as source, copy.open("wb") as target:
-            while content := source.read(COPIED_AT_ONCE):
+            while content := source.read(CHUNK_BYTES):
                 digest.update(content)
                 target.write(content)
         sha256 = digest.hexdigest()
-        is_held = sha256 in self.holders
-        is_new = sha256 not in self.staged
-        if is_held and not (is_new and self._reads_again(sha256)):
+        is_known = sha256 in self.owners
+        is_first = sha256 not in self.staged
+        if is_known and not (is_first and self._is_read_again(sha256)):
             shutil.rmtree(folder, ignore_errors=True)
-            return Copy(path, sha256)
-        self.holders.setdefault(sha256, name)
+            return KnownFile(path, sha256)
+        self.owners.setdefault(sha256, name)
         self.staged.add(sha256)
-        return Staged(path, folder, copy, sha256, is_held)
+        return Staged(path, folder, copy, sha256, is_known)
 
 
-def _opened(path: Path, name: str) -> int:
-    """Open a file for reading.
+def _open(path: Path, name: str) -> int:
+    """Open a regular file, and return its descriptor.
 
     Raises:
-        FileUnreadableError: it is no file, or is too large.
+        FileUnreadableError: it is missing, not a regular file, or too large.
     """
     try:
-        # To open a pipe would be to wait for what it says.
+        # Without O_NONBLOCK, opening a named pipe would block.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except FileNotFoundError as error:
         raise FileUnreadableError(name, Unreadable.MISSING) from error

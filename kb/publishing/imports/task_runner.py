@@ -1,7 +1,4 @@
-"""Reads what was sent, one task after another, in a process of its own.
-
-The service starts it and does not wait for it: pages go on being answered.
-"""
+"""Runs import tasks one after another, in the worker process."""
 
 from __future__ import annotations
 
@@ -28,10 +25,16 @@ from indexer.pipeline import (
     update,
 )
 from kb.core.catalogs import catalog
-from kb.publishing.changes.repository import Clock, utc_now
+from kb.database.clock import Clock, utc_now
+from kb.publishing.changes.repository import open_repository
 from kb.publishing.errors import BusyError, PublishingError
-from kb.publishing.extractions.file_extraction import PICTURES
-from kb.publishing.imports.attachment import FileAttachment
+from kb.publishing.extractions.file_extraction import OCR_REASONS
+from kb.publishing.imports.file_changes import (
+    FileChangeResult,
+    FileUpload,
+    attach_file,
+    replace_file,
+)
 from kb.publishing.imports.import_results import (
     ImportOptions,
     ImportResult,
@@ -39,12 +42,10 @@ from kb.publishing.imports.import_results import (
 )
 from kb.publishing.imports.importer import Importer
 from kb.publishing.imports.inbox import Inbox
-from kb.publishing.imports.replacement import FileChangeResult, FileReplacement
 from kb.publishing.imports.tasks import FileState, SentFile, Task
 
 MAX_ATTEMPTS = 3
-"""How often the reading of a file may be cut short before it is given up."""
-
+"""A file is refused after this number of interrupted readings."""
 
 _STATES = {
     ImportStatus.DRAFTED: FileState.DRAFTED,
@@ -61,34 +62,36 @@ NOT_RECOGNISED = message(
 )
 BUSY = message("somebody else is adding files or changing the content")
 
-
-Tell = Callable[[Task, SentFile], None]
-"""Writes down that a file was put where it was sent for."""
-
-
-def tell_nobody(_task: Task, _file: SentFile) -> None:
-    """Write nothing down."""
+FileListener = Callable[[Task, SentFile], None]
+"""Called when a file was attached to its draft, or has replaced its original."""
 
 
-def read_waiting(
-    locations: Locations, *, clock: Clock = utc_now, tell: Tell = tell_nobody
+def ignore_file(_task: Task, _file: SentFile) -> None:
+    """Do nothing: the default listener."""
+
+
+def run_pending_tasks(
+    locations: Locations,
+    *,
+    clock: Clock = utc_now,
+    listener: FileListener = ignore_file,
 ) -> int:
-    """Read all that waits, the oldest first; give how many tasks were done.
+    """Run the waiting tasks, the oldest first; return how many were finished.
 
-    One process reads at a time: another waits for its turn, a third leaves it to that.
+    One process runs tasks at a time, one waits for it, and others return at once.
     """
     inbox = Inbox(locations.instance)
-    done = 0
-    with inbox.turn() as is_ours:
-        if not is_ours:
+    finished = 0
+    with inbox.worker_lock() as is_acquired:
+        if not is_acquired:
             return 0
-        for task in _each_waiting(inbox):
-            done += _Reading(locations, inbox, task, clock, tell).run()
-    return done
+        for task in _pending_tasks(inbox):
+            finished += _TaskRun(locations, inbox, task, clock, listener).run()
+    return finished
 
 
-def _each_waiting(inbox: Inbox) -> Iterator[Task]:
-    """Give what waits, and what comes meanwhile; each task once."""
+def _pending_tasks(inbox: Inbox) -> Iterator[Task]:
+    """Yield the waiting tasks, and those added meanwhile, each once."""
     tried: set[str] = set()
     while True:
         waiting = [each for each in inbox.waiting() if each.id not in tried]
@@ -98,8 +101,8 @@ def _each_waiting(inbox: Inbox) -> Iterator[Task]:
         yield waiting[0]
 
 
-class _Reading:
-    """The reading of one task."""
+class _TaskRun:
+    """One run of a task; the state of each file is saved when it changes."""
 
     def __init__(
         self,
@@ -107,44 +110,30 @@ class _Reading:
         inbox: Inbox,
         task: Task,
         clock: Clock,
-        tell: Tell,
+        listener: FileListener,
     ) -> None:
         self._locations = locations
         self._inbox = inbox
         self._task = task
         self._clock = clock
-        self._tell = tell
-        self._names = {inbox.path(task, each): each.name for each in task.files}
+        self._listener = listener
         self._changes_index = False
 
-    def _adder(self, *, ocr: bool) -> Importer:
-        return Importer(
-            self._locations,
-            clock=self._clock,
-            translate=translation(self._task.locale),
-            ocr=ocr,
-            who=self._task.by,
-            # One core is for those who read the site meanwhile.
-            manner=ImportOptions(
-                name_of=self._names.__getitem__, drafts_proposals=False, processes=1
-            ),
-        )
-
     def run(self) -> bool:
-        """Read it, and tell whether it is done."""
-        self._give_up()
+        """Run the task, and return whether it is finished."""
+        self._refuse_crashing_files()
         try:
-            self._read_all()
+            self._run()
         except (IndexBusyError, BusyError):
-            self._put_off(BUSY)
+            self._postpone(BUSY)
         except PublishingError as error:
-            self._put_off(error.message)
+            self._postpone(error.message)
         except CorpusMissingError:
-            self._put_off(message("the content folder does not exist"))
+            self._postpone(message("the content folder does not exist"))
         except OSError as error:
-            self._put_off(
+            self._postpone(
                 message(
-                    "it can't be written here (%(reason)s)",
+                    "it cannot be written here (%(reason)s)",
                     reason=error.strerror or error,
                 )
             )
@@ -152,58 +141,56 @@ class _Reading:
             self._update_index()
         return self._task.is_done
 
-    def _read_all(self) -> None:
+    def _run(self) -> None:
         if self._task.record is not None:
             for each in self._task.unfinished:
-                self._settle(each, self._task.record)
+                self._place(each, self._task.record)
             return
         for ocr in (False, True):
-            waiting = tuple(
-                each for each in self._task.unfinished if each.recognises is ocr
-            )
+            waiting = tuple(each for each in self._task.unfinished if each.ocr is ocr)
             if waiting:
-                self._read(waiting, ocr=ocr)
+                self._import(waiting, ocr=ocr)
 
-    def _settle(self, file: SentFile, record: RecordId) -> None:
-        """Put a file where the task says."""
+    def _place(self, file: SentFile, record: RecordId) -> None:
+        """Put a file into the draft or the record of the task."""
         self._begin(file)
         path = self._inbox.path(self._task, file)
-        done = self._put(file, path, record)
-        state, told = done.state, done.message
+        result = self._change_file(file, path, record)
+        state, text = result.state, result.message
         if state is FileState.ALREADY_THERE and file.attempts:
-            # It is there since its own reading, which was cut short right after.
-            state, told = self._settled_state, None
+            # An earlier attempt placed the file, and was killed right after.
+            state, text = self._placed_state, None
         self._changes_index |= state is FileState.REPLACED
-        settled = dataclasses.replace(
+        placed = dataclasses.replace(
             file,
             state=state,
-            message=told,
-            sha256=done.sha256,
-            holder=str(record),
+            message=text,
+            sha256=result.sha256,
+            owner=str(record),
             attempts=file.attempts + 1,
         )
-        self._keep(settled)
-        if state is self._settled_state:
-            self._tell(self._task, settled)
-        if state is not FileState.PICTURES:
+        self._save(placed)
+        if state is self._placed_state:
+            self._listener(self._task, placed)
+        if state is not FileState.NEEDS_OCR:
             path.unlink(missing_ok=True)
 
     @property
-    def _settled_state(self) -> FileState:
+    def _placed_state(self) -> FileState:
         is_draft = self._task.draft is not None
         return FileState.ATTACHED if is_draft else FileState.REPLACED
 
-    def _put(self, file: SentFile, path: Path, record: RecordId) -> FileChangeResult:
-        who, ocr = self._task.by, file.recognises
-        replaces = self._task.replaces
-        if replaces is not None:
-            replacer = FileReplacement(self._locations, who=who, clock=self._clock)
-            return replacer.replace(replaces, path, file.name, recognises=ocr)
-        attacher = FileAttachment(self._locations, who=who, clock=self._clock)
-        return attacher.attach(record, path, file.name, recognises=ocr)
+    def _change_file(
+        self, file: SentFile, path: Path, record: RecordId
+    ) -> FileChangeResult:
+        repository = open_repository(self._locations, clock=self._clock)
+        upload = FileUpload(path, file.name, self._task.by, file.ocr)
+        if self._task.replaces is not None:
+            return replace_file(repository, self._task.replaces, upload)
+        return attach_file(repository, record, upload)
 
     def _update_index(self) -> None:
-        """Bring what visitors find in line; when it can't be now, the service will."""
+        """Update the index; if it is locked, the service updates it later."""
         engine = open_stored_engine(self._locations)
         with suppress(IndexBusyError, IndexWriteError), engine.exclusive():
             update(
@@ -212,71 +199,81 @@ class _Reading:
                 texts=open_texts(self._locations),
             )
 
-    def _give_up(self) -> None:
-        """Refuse what its reading was cut short at too often: it is the file."""
+    def _refuse_crashing_files(self) -> None:
         for each in self._task.unfinished:
             if each.attempts >= MAX_ATTEMPTS:
                 crashed = FileUnreadableError(each.name, Unreadable.CRASHED)
-                told = unreadable_message(crashed)
-                self._keep(
-                    dataclasses.replace(each, state=FileState.REFUSED, message=told)
+                text = unreadable_message(crashed)
+                self._save(
+                    dataclasses.replace(each, state=FileState.REFUSED, message=text)
                 )
 
-    def _read(self, waiting: tuple[SentFile, ...], *, ocr: bool) -> None:
+    def _import(self, waiting: tuple[SentFile, ...], *, ocr: bool) -> None:
         self._begin(waiting[0])
-        paths = [self._inbox.path(self._task, each) for each in waiting]
-        for position, outcome in enumerate(self._adder(ocr=ocr).add(paths), start=1):
-            kept = _after(waiting[position - 1], outcome)
-            self._keep(kept)
-            self._changes_index |= kept.state is FileState.RECOGNISED
-            if kept.state not in {FileState.FAILED, FileState.PICTURES}:
-                outcome.path.unlink(missing_ok=True)
+        names = {self._inbox.path(self._task, each): each.name for each in waiting}
+        importer = Importer(
+            self._locations,
+            clock=self._clock,
+            translate=translation(self._task.locale),
+            ocr=ocr,
+            actor=self._task.by,
+            # The other cores serve requests.
+            options=ImportOptions(
+                name_of=names.__getitem__, drafts_proposals=False, processes=1
+            ),
+        )
+        for position, result in enumerate(importer.add(names), start=1):
+            file = _after(waiting[position - 1], result)
+            self._save(file)
+            self._changes_index |= file.state is FileState.RECOGNISED
+            if file.state not in {FileState.FAILED, FileState.NEEDS_OCR}:
+                result.path.unlink(missing_ok=True)
             if position < len(waiting):
                 self._begin(waiting[position])
 
     def _begin(self, file: SentFile) -> None:
-        self._keep(
+        self._save(
             dataclasses.replace(
                 file, state=FileState.READING, attempts=file.attempts + 1
             )
         )
 
-    def _keep(self, file: SentFile) -> None:
-        self._task = dataclasses.replace(self._task.having(file), note=None)
+    def _save(self, file: SentFile) -> None:
+        self._task = dataclasses.replace(self._task.with_file(file), note=None)
         self._inbox.save(self._task)
 
-    def _put_off(self, note: Message) -> None:
+    def _postpone(self, note: Message) -> None:
         for each in self._task.unfinished:
-            # What was not its own fault is no attempt.
-            self._task = self._task.having(each.afresh())
+            # The interruption was not caused by the file: no attempt is counted.
+            self._task = self._task.with_file(each.reset())
         self._task = dataclasses.replace(self._task, note=note)
-        with suppress(OSError):  # It stays unfinished, and is found so.
+        with suppress(OSError):  # The stored task is unfinished, and runs again.
             self._inbox.save(self._task)
 
 
-def _after(file: SentFile, outcome: ImportResult) -> SentFile:
-    state = _STATES[outcome.state]
-    told: Message | None = outcome.message
-    is_draft = bool(outcome.holder) and "/" not in outcome.holder
-    if outcome.state is ImportStatus.ALREADY_THERE and file.attempts and is_draft:
-        # It is there since its own reading, which was cut short right after.
-        state, told = FileState.DRAFTED, message("draft %(id)s", id=outcome.holder)
-    if outcome.reason in PICTURES:
-        state, told = (
+def _after(file: SentFile, result: ImportResult) -> SentFile:
+    state = _STATES[result.status]
+    text: Message | None = result.message
+    is_draft = bool(result.owner) and "/" not in result.owner
+    if result.status is ImportStatus.ALREADY_THERE and file.attempts and is_draft:
+        # An earlier attempt made the draft, and was killed right after.
+        state, text = FileState.DRAFTED, message("draft %(id)s", id=result.owner)
+    if result.reason in OCR_REASONS:
+        state, text = (
             (FileState.REFUSED, NOT_RECOGNISED)
-            if file.recognises
-            else (FileState.PICTURES, None)
+            if file.ocr
+            else (FileState.NEEDS_OCR, None)
         )
     return dataclasses.replace(
         file,
         state=state,
-        message=told,
-        sha256=outcome.sha256,
-        holder=outcome.holder,
+        message=text,
+        sha256=result.sha256,
+        owner=result.owner,
         attempts=file.attempts + 1,
     )
 
 
 def translation(locale: Locale) -> Translate:
-    """Give the translation into a language."""
+    """Return the translation into a language."""
     return catalog(locale.value).gettext

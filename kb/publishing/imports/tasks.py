@@ -1,4 +1,4 @@
-"""Tasks: files that were sent together, what for, and what became of each."""
+"""Import tasks: the files of one upload, their purpose, and the state of each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kb.publishing.extractions.extraction_store import message_of
 
 
 class FileState(StrEnum):
-    """What has become of a file that was sent."""
+    """The state of an uploaded file; the values are stored."""
 
     WAITING = "waiting"
     READING = "reading"
@@ -25,21 +25,21 @@ class FileState(StrEnum):
     RECOGNISED = "recognised"
     REPLACED = "replaced"
     ATTACHED = "attached"
-    PICTURES = "pictures"
+    NEEDS_OCR = "pictures"
     REFUSED = "refused"
     FAILED = "failed"
 
     @property
     def is_done(self) -> bool:
-        """Whether nothing more will happen to it by itself."""
+        """Whether the worker has finished the file."""
         return self not in {FileState.WAITING, FileState.READING}
 
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """A file that was sent. `attempts` counts how often its reading was begun.
+    """An uploaded file of a task; `attempts` counts how often its reading started.
 
-    `recognises` asks that the text of its pictures be recognised.
+    `owner` is the draft or record that has the file. `ocr` asks for OCR of pictures.
     """
 
     number: int
@@ -48,20 +48,18 @@ class SentFile:
     state: FileState = FileState.WAITING
     message: Message | None = None
     sha256: str = ""
-    holder: str = ""
+    owner: str = ""
     attempts: int = 0
-    recognises: bool = False
+    ocr: bool = False
 
-    def afresh(self) -> SentFile:
-        """Give the file as if it had never been tried."""
-        return SentFile(
-            self.number, self.name, self.size_bytes, recognises=self.recognises
-        )
+    def reset(self) -> SentFile:
+        """Return the file as it was before its first attempt."""
+        return SentFile(self.number, self.name, self.size_bytes, ocr=self.ocr)
 
 
 @dataclass(frozen=True, slots=True)
-class Replaced:
-    """The original of a published record that a file is to take the place of."""
+class ReplacedFile:
+    """The original of a published record that an upload replaces."""
 
     record: RecordId
     name: str
@@ -69,10 +67,9 @@ class Replaced:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Files that were sent together. `note` says why their reading was put off.
+    """An upload: its files become drafts, replace an original, or join a draft.
 
-    Those that neither take the place of another nor go into the draft that they are
-    sent for become drafts.
+    `note` says why its reading was postponed.
     """
 
     id: str
@@ -81,32 +78,32 @@ class Task:
     locale: Locale
     files: tuple[SentFile, ...]
     note: Message | None = None
-    replaces: Replaced | None = None
+    replaces: ReplacedFile | None = None
     draft: RecordId | None = None
 
     @property
     def record(self) -> RecordId | None:
-        """The record that its files are for, if they are for one."""
+        """The record that the files are for, or None."""
         return self.replaces.record if self.replaces is not None else self.draft
 
     @property
     def is_done(self) -> bool:
-        """Whether all its files are."""
-        return all(each.state.is_done for each in self.files)
+        """Whether all files are done."""
+        return not self.unfinished
 
     @property
     def unfinished(self) -> tuple[SentFile, ...]:
-        """The files of which it is not known yet what becomes of them."""
+        """The files that are not done."""
         return tuple(each for each in self.files if not each.state.is_done)
 
-    def having(self, file: SentFile) -> Task:
-        """Give the task with a file in the stead of the one of its number."""
+    def with_file(self, file: SentFile) -> Task:
+        """Return the task with another state of one file."""
         files = tuple(file if old.number == file.number else old for old in self.files)
         return dataclasses.replace(self, files=files)
 
 
 def task_contents(task: Task) -> bytes:
-    """Give a task as it is kept."""
+    """Return a task as JSON."""
     body = {
         "by": task.by,
         "at": task.at.isoformat(),
@@ -122,9 +119,9 @@ def task_contents(task: Task) -> bytes:
                 "state": each.state.value,
                 "told": _message_body(each.message),
                 "sha256": each.sha256,
-                "holder": each.holder,
+                "holder": each.owner,
                 "attempts": each.attempts,
-                "recognises": each.recognises,
+                "recognises": each.ocr,
             }
             for each in task.files
         ],
@@ -133,45 +130,56 @@ def task_contents(task: Task) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def _replaced_body(replaced: Replaced | None) -> dict[str, str] | None:
-    if replaced is None:
-        return None
-    return {"record": str(replaced.record), "name": replaced.name}
-
-
-def _replaced(body: Mapping[str, Any] | None) -> Replaced | None:
-    record = RecordId.parse(str(body["record"])) if body is not None else None
-    return None if body is None or record is None else Replaced(record, body["name"])
-
-
-def _message_body(told: Message | None) -> dict[str, object] | None:
-    return None if told is None else {"template": told.template, "values": told.values}
-
-
-def _message(body: Mapping[str, Any] | None) -> Message | None:
-    return None if body is None else message_of(body)
-
-
 def task_of(task_id: str, body: Mapping[str, Any]) -> Task:
-    """Read a task that was kept.
+    """Return a task from its JSON.
 
     Raises:
-        KeyError: a part of it is missing.
-        ValueError: a part of it is something else.
+        KeyError: a field is missing.
+        TypeError: a field has another type.
+        ValueError: a field has another value.
     """
     return Task(
         id=task_id,
         by=str(body["by"]),
         at=dt.datetime.fromisoformat(body["at"]),
         locale=Locale(body["locale"]),
-        files=tuple(_sent(each) for each in body["files"]),
+        files=tuple(_sent_file(each) for each in body["files"]),
         note=_message(body["note"]),
         replaces=_replaced(body.get("replaces")),
         draft=RecordId.parse(str(body.get("draft", ""))),
     )
 
 
-def _sent(body: Mapping[str, Any]) -> SentFile:
-    fields = {name: value for name, value in body.items() if name != "told"}
-    fields["state"] = FileState(body["state"])
-    return SentFile(**fields, message=_message(body["told"]))
+def _sent_file(body: Mapping[str, Any]) -> SentFile:
+    return SentFile(
+        number=body["number"],
+        name=body["name"],
+        size_bytes=body["size_bytes"],
+        state=FileState(body["state"]),
+        message=_message(body["told"]),
+        sha256=body.get("sha256", ""),
+        owner=body.get("holder", ""),
+        attempts=body.get("attempts", 0),
+        ocr=body.get("recognises", False),
+    )
+
+
+def _replaced_body(replaced: ReplacedFile | None) -> dict[str, str] | None:
+    if replaced is None:
+        return None
+    return {"record": str(replaced.record), "name": replaced.name}
+
+
+def _replaced(body: Mapping[str, Any] | None) -> ReplacedFile | None:
+    if body is None:
+        return None
+    record = RecordId.parse(str(body["record"]))
+    return ReplacedFile(record, body["name"]) if record is not None else None
+
+
+def _message_body(text: Message | None) -> dict[str, object] | None:
+    return None if text is None else {"template": text.template, "values": text.values}
+
+
+def _message(body: Mapping[str, Any] | None) -> Message | None:
+    return None if body is None else message_of(body)

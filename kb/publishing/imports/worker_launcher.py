@@ -1,4 +1,4 @@
-"""Starts the process that reads what was sent, and again when it was killed."""
+"""Starts the worker process that reads import tasks."""
 
 from __future__ import annotations
 
@@ -10,51 +10,52 @@ import time
 from indexer.pipeline import Locations
 from kb.publishing.imports.inbox import Inbox
 
-STARTED_AGAIN_AFTER_S = 5.0
-PROCESS = "kb.publishing.imports.worker_process"
+RESTART_DELAY_S = 5.0
+WORKER_MODULE = "kb.publishing.imports.worker_process"
 
 
 class WorkerLauncher:
-    """Starts the process that reads what waits."""
+    """Starts the worker process, and restarts it after a kill."""
 
     def __init__(self, locations: Locations) -> None:
         self._locations = locations
-        self._line: int | None = None
-        self._started_at = -STARTED_AGAIN_AFTER_S
+        self._pipe: int | None = None
+        self._started_at = -RESTART_DELAY_S
         self._lock = threading.Lock()
 
-    def ends_with(self, line: int) -> None:
-        """Have it end when a pipe is closed at its other end: the service has ended."""
-        self._line = line
+    def stop_with_pipe(self, descriptor: int) -> None:
+        """Make new workers exit when the other end of a pipe is closed.
+
+        The service holds that end, so its workers do not outlive it.
+        """
+        self._pipe = descriptor
 
     def start(self) -> None:
-        """Start it now; one that finds nothing to do ends at once."""
+        """Start a worker; it exits at once if no task waits."""
         with self._lock:
             self._started_at = time.monotonic()
-        places = self._locations
+        folders = self._locations
         process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
             [
-                *(sys.executable, "-m", PROCESS),
-                *(str(places.documents), str(places.index), str(places.instance)),
-                *(() if self._line is None else (str(self._line),)),
+                *(sys.executable, "-m", WORKER_MODULE),
+                *(str(folders.documents), str(folders.index), str(folders.instance)),
+                *(() if self._pipe is None else (str(self._pipe),)),
             ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            # It must not end with the browser's connection, nor hold the service's.
+            # The worker must not keep the sockets of the service open.
             close_fds=True,
-            pass_fds=() if self._line is None else (self._line,),
+            pass_fds=() if self._pipe is None else (self._pipe,),
         )
         threading.Thread(target=process.wait, name="kb-reading", daemon=True).start()
 
-    def see_to(self) -> None:
-        """Start it when something waits and nobody reads: the one before was killed."""
+    def restart_if_needed(self) -> None:
+        """Start a worker if a task waits and none runs, because it was killed."""
         with self._lock:
-            was_just_started = (
-                time.monotonic() - self._started_at < STARTED_AGAIN_AFTER_S
-            )
-        if was_just_started:
+            is_recent = time.monotonic() - self._started_at < RESTART_DELAY_S
+        if is_recent:
             return
         inbox = Inbox(self._locations.instance)
-        is_left = any(each.note is None for each in inbox.waiting())
-        if is_left and not inbox.is_being_read():
+        is_waiting = any(each.note is None for each in inbox.waiting())
+        if is_waiting and not inbox.is_worker_running():
             self.start()

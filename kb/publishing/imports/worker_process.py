@@ -1,8 +1,7 @@
-"""The process that reads what waits, started as a module of Python.
+"""The worker process, run as a Python module: reads the waiting tasks, then exits.
 
-It takes three arguments, the folders of the content, the index and the instance, reads
-all that waits, and ends. A fourth is the number of a pipe: when it is closed at its
-other end, the service has ended, and what is left waits for the next.
+Its arguments are the folders of the content, the index and the instance. An optional
+fourth is the descriptor of a pipe: the worker exits when the other end is closed.
 """
 
 from __future__ import annotations
@@ -18,11 +17,11 @@ from pathlib import Path
 from indexer.pipeline import Locations
 from kb.core.settings import Settings
 from kb.database.audit_log import AuditLog
+from kb.database.clock import utc_now
 from kb.database.connection import Database
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import AuditAction
-from kb.publishing.changes.repository import utc_now
-from kb.publishing.imports.task_runner import Tell, read_waiting
+from kb.publishing.imports.task_runner import FileListener, run_pending_tasks
 from kb.publishing.imports.tasks import SentFile, Task
 
 NICENESS = 10
@@ -31,41 +30,43 @@ logger = logging.getLogger(__name__)
 
 
 def main(arguments: list[str]) -> None:
-    """Read what waits in these folders, behind all that visitors ask."""
+    """Read the waiting tasks of these folders, with a low priority."""
     documents, index, instance = map(Path, arguments[:3])
-    for line in arguments[3:]:
-        threading.Thread(target=_end_with, args=[int(line)], daemon=True).start()
+    for descriptor in arguments[3:]:
+        threading.Thread(target=_exit_with, args=[int(descriptor)], daemon=True).start()
     with suppress(OSError):
         os.nice(NICENESS)
     locations = Locations(documents, index, instance)
-    read_waiting(locations, tell=log_in(Settings(locations).database))
+    run_pending_tasks(locations, listener=audit_logger(Settings(locations).database))
 
 
-def _end_with(line: int) -> None:
-    """End this process at once when a pipe is closed at its other end.
+def _exit_with(descriptor: int) -> None:
+    """Exit when a pipe is closed at its other end.
 
-    To recognise pictures takes minutes, which who stops the service does not wait for.
-    What was begun is taken up as after a kill; whoever reads a file for us ends too.
+    OCR may take minutes: a stopping service does not wait for it. The next worker
+    resumes the task as after a kill; the sandbox exits too.
     """
-    select.select([line], [], [])
+    select.select([descriptor], [], [])
     os._exit(0)
 
 
-def log_in(database: Path) -> Tell:
-    """Give what writes into the log of staff that a file was put in its place."""
+def audit_logger(database: Path) -> FileListener:
+    """Return a listener that adds placed files to the audit log."""
     log = AuditLog(Database(database), utc_now)
 
-    def tell(task: Task, file: SentFile) -> None:
+    def listener(task: Task, file: SentFile) -> None:
         replaces = task.replaces
         action = AuditAction.FILE_REPLACED if replaces else AuditAction.FILE_ATTACHED
         name = replaces.name if replaces else file.name
         try:
             log.add(task.by, action, str(task.record), name)
         except DatabaseUnavailableError as error:
-            # What was done is done; the log of the server has the line.
-            logger.warning("not in the log: %s %s (%s)", action, task.record, error)
+            # The file is placed already; the server log has the line at least.
+            logger.warning(
+                "not in the audit log: %s %s (%s)", action, task.record, error
+            )
 
-    return tell
+    return listener
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""The published content: put online, replaced, withdrawn, deleted, merged."""
+"""Changes of the published content: publish, replace, withdraw, delete, merge."""

@@ -1,81 +1,84 @@
-"""From a draft to the content: what is complete, and passes the check of it all."""
+"""Publishes the complete records of a draft bundle."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.model.ids import RecordId
 from indexer.model.problems import Message, Problem, ProblemCode, message
 from kb.publishing.changes.repository import Repository
-from kb.publishing.errors import NotThereError
+from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.draft_folders import DraftBundle
 from kb.publishing.published.publisher import Publisher, blocking_problems
 from kb.publishing.storage.snapshots import folder_state
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedDraft:
-    """What became of a draft. `reason` says why its deliverable still waits."""
+class BundleResult:
+    """The published records of a bundle, and the number of those that remain drafts.
 
-    is_published: bool
+    `reason` says why the deliverable, and so the whole bundle, was not published.
+    """
+
     reason: Message | None = None
     published: tuple[RecordId, ...] = ()
-    waiting: int = 0
+    remaining: int = 0
 
 
-class BulkPublisher:
-    """Publishes drafts, one after another."""
+def publish_bundle(
+    repository: Repository, bundle: DraftBundle, *, actor: str
+) -> BundleResult:
+    """Publish the deliverable of a bundle if it is complete, then complete proposals.
 
-    def __init__(self, repository: Repository, *, who: str) -> None:
-        self._repository = repository
-        self._reader = repository.reader
-        self._publisher = Publisher(repository)
-        self._who = who
+    Raises:
+        PublishingError: the content can't be written.
+        CorpusMissingError: `documents/` is missing.
+    """
+    records = bundle.records()
+    deliverable = bundle.deliverable
+    if deliverable in records:
+        corpus = repository.reader.read()
+        folders = {deliverable: records[deliverable]}
+        problems = repository.reader.check_overlay(folders, corpus)[deliverable]
+        blocking = blocking_problems(problems, corpus, deliverable)
+        if blocking:
+            return BundleResult(_reason(blocking), remaining=len(records))
+        _publish(repository, deliverable, records.pop(deliverable), actor)
+    complete = _complete_proposals(repository, records)
+    for record in complete:
+        _publish(repository, record, records[record], actor)
+    return BundleResult(
+        published=(deliverable, *complete), remaining=len(records) - len(complete)
+    )
 
-    def release(self, bundle: DraftBundle) -> PublishedDraft:
-        """Publish a deliverable, then the proposals that somebody completed."""
-        corpus = self._reader.read()
-        records = bundle.records()
-        deliverable = bundle.deliverable
-        if deliverable in records:
-            folders = {deliverable: records[deliverable]}
-            problems = self._reader.check_overlay(folders, corpus)[deliverable]
-            blocking = blocking_problems(problems, corpus, deliverable)
-            if blocking:
-                return PublishedDraft(
-                    is_published=False, reason=_reason(blocking), waiting=len(records)
-                )
-            self._put(deliverable, records.pop(deliverable))
-        published = (deliverable, *self._proposals(records))
-        waiting = len(records) - len(published) + 1
-        return PublishedDraft(is_published=True, published=published, waiting=waiting)
 
-    def _proposals(self, records: dict[RecordId, Path]) -> list[RecordId]:
-        if not records:
-            return []
-        corpus = self._reader.read()
-        problems = self._reader.check_overlay(records, corpus)
-        complete = [
-            record_id
-            for record_id in records
-            if not blocking_problems(problems[record_id], corpus, record_id)
-            and record_id not in corpus.records
-        ]
-        for record_id in complete:
-            self._put(record_id, records[record_id])
-        return complete
+def _complete_proposals(
+    repository: Repository, records: Mapping[RecordId, Path]
+) -> list[RecordId]:
+    if not records:
+        return []
+    corpus = repository.reader.read()
+    problems = repository.reader.check_overlay(records, corpus)
+    return [
+        record
+        for record in records
+        if not blocking_problems(problems[record], corpus, record)
+        and record not in corpus.records
+    ]
 
-    def _put(self, record_id: RecordId, made: Path) -> None:
-        repository = self._repository
-        with repository.journal.transaction() as work:
-            state = folder_state(made)
-            if state is None:
-                raise NotThereError(record_id)
-            self._publisher.put_draft(work, record_id, made, state, self._who)
-            work.commit()
-            repository.draft_folders.tidy()
+
+def _publish(
+    repository: Repository, record: RecordId, folder: Path, actor: str
+) -> None:
+    with repository.journal.transaction() as transaction:
+        state = folder_state(folder)
+        if state is None:
+            raise NotFoundError(record)
+        Publisher(repository).put_draft(transaction, record, folder, state, actor)
+        transaction.commit()
+        repository.draft_folders.delete_empty()
 
 
 def _reason(problems: Sequence[Problem]) -> Message:

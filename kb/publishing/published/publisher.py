@@ -1,4 +1,4 @@
-"""Publishes drafts, withdraws records, replaces files, brings earlier states back."""
+"""Publishes drafts, withdraws records, replaces files, reverts to earlier states."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from indexer.model.records import Deliverable
 from kb.publishing.changes.journal import Transaction
 from kb.publishing.changes.record_changes import (
     HistoryNote,
-    cut_links,
-    kept_contents,
     linked_contents,
     put_record,
+    remove_links,
     restore_links,
+    stored_contents,
     texts_in,
 )
 from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft import DraftNotes, read_notes
 from kb.publishing.drafts.draft_editor import DraftConflictError, DraftEditor
-from kb.publishing.errors import IncompleteError, NotThereError, PublishingError
+from kb.publishing.errors import IncompleteDraftError, NotFoundError, PublishingError
 from kb.publishing.history.differences import Difference, compare_texts
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.publishing.records.form_values import (
@@ -40,17 +40,17 @@ from kb.publishing.storage.folder_swap import NOTES_FILE, Copied
 from kb.publishing.storage.snapshots import FolderState, folder_state
 
 
-class RecordVersions(Enum):
-    """Which of the two states of a change."""
+class ChangeSide(Enum):
+    """The state before or after a change."""
 
     BEFORE = "before"
     AFTER = "after"
 
 
-class PublishedSinceError(PublishingError):
-    """The record was changed after the draft was made from it: here are both.
+class PublishConflictError(PublishingError):
+    """The record was changed after the draft was made from it: both texts.
 
-    `version` is what to publish over when that is what somebody wants.
+    `version` is the version to pass as `over`, to publish all the same.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class PublishedSinceError(PublishingError):
 
     @property
     def message(self) -> Message:
-        """Say it to staff."""
+        """The error as a sentence for staff."""
         return message(
             "%(record)s was changed after this draft was begun: compare the two, "
             "then choose",
@@ -83,18 +83,18 @@ class Publisher:
         self._repository = repository
 
     def publish(
-        self, record: RecordId, *, who: str, version: str = "", over: str = ""
+        self, record: RecordId, *, actor: str, version: str = "", over: str = ""
     ) -> str:
-        """Publish a draft in the stead of what stands there; give the change's name.
+        """Publish a draft in place of the record; return the name of the transaction.
 
-        `version` is that of the draft that somebody looked at, `over` that of the
-        published record, when it was changed after the draft was begun.
+        `version` is the version of the draft that the actor saw. `over` is the version
+        of the record, if it was changed after the draft was made from it.
 
         Raises:
-            NotThereError: there is no such draft.
-            DraftConflictError: it was saved after somebody looked at it.
-            PublishedSinceError: the record was changed after the draft was begun.
-            IncompleteError: it has problems.
+            NotFoundError: the record has no draft.
+            DraftConflictError: the draft was saved after the actor saw it.
+            PublishConflictError: the record was changed after the draft was begun.
+            IncompleteDraftError: the draft has problems.
         """
         repository = self._repository
         with repository.journal.transaction() as transaction:
@@ -102,18 +102,18 @@ class Publisher:
             notes = read_notes(folder)
             self._check_base(record, folder, notes, over)
             self._check_problems(record, folder)
-            self.put_draft(transaction, record, folder, state, who)
+            self.put_draft(transaction, record, folder, state, actor)
             if notes.withdrawn_by:
-                restore_links(repository, transaction, notes.withdrawn_by, who)
+                restore_links(repository, transaction, notes.withdrawn_by, actor)
             transaction.commit()
-            repository.draft_folders.tidy()
+            repository.draft_folders.delete_empty()
         return transaction.name
 
     def _draft(self, record: RecordId, version: str) -> tuple[Path, FolderState]:
         folder = self._repository.draft_folders.find(record)
         state = folder_state(folder) if folder is not None else None
         if folder is None or state is None:
-            raise NotThereError(record)
+            raise NotFoundError(record)
         if version and state.digest != version:
             raise DraftConflictError(DraftEditor(self._repository).load(record), {}, ())
         return folder, state
@@ -124,8 +124,8 @@ class Publisher:
         current = self._repository.state(record)
         if current is None or current == notes.published or current.digest == over:
             return
-        published = texts_in(self._repository.place(record))
-        raise PublishedSinceError(
+        published = texts_in(self._repository.record_folder(record))
+        raise PublishConflictError(
             record,
             current.digest,
             published,
@@ -138,7 +138,7 @@ class Publisher:
         problems = reader.check_overlay({record: folder}, corpus)[record]
         blocking = blocking_problems(problems, corpus, record)
         if blocking:
-            raise IncompleteError(record, tuple(blocking))
+            raise IncompleteDraftError(record, tuple(blocking))
 
     def put_draft(
         self,
@@ -146,49 +146,48 @@ class Publisher:
         record: RecordId,
         folder: Path,
         state: FolderState,
-        who: str,
+        actor: str,
     ) -> None:
-        """Put a draft into the content, and take it from the shelf, in a work."""
+        """Move a draft into the content, within a transaction."""
         contents = linked_contents(folder)
-        text = dated(record.kind, texts_in(folder).get(RECORD_FILE, ""), self._day())
+        text = with_day(record.kind, texts_in(folder).get(RECORD_FILE, ""), self._day())
         contents[RECORD_FILE] = text.encode()
         digests = {name: sha for name, sha in state.files if name != RECORD_FILE}
-        told = HistoryNote(HistoryAction.PUBLISHED, who)
+        note = HistoryNote(HistoryAction.PUBLISHED, actor)
         put_record(
-            self._repository, transaction, record, contents, told, digests=digests
+            self._repository, transaction, record, contents, note, digests=digests
         )
-        transaction.take_away(folder)
+        transaction.remove_folder(folder)
 
-    def unpublish(self, record: RecordId, *, who: str) -> str:
-        """Take a record out of the content, back to the drafts; give the name.
+    def unpublish(self, record: RecordId, *, actor: str) -> str:
+        """Move a record back to the drafts; return the name of the transaction.
 
-        A draft of it that somebody began stays as it is. The links of other records to
-        it are taken out, and brought back when it is published again.
+        An existing draft of it is unchanged. Links of other records to it are removed,
+        and restored when it is published again.
 
         Raises:
-            NotThereError: it is not published.
+            NotFoundError: the record is not published.
         """
         repository = self._repository
         with repository.journal.transaction() as transaction:
-            before = repository.before(transaction, record)
+            before = repository.capture_state(transaction, record)
             if before is None:
-                raise NotThereError(record)
-            folder = repository.draft_folders.find(record)
-            place = repository.draft_folders.place_for(record)
-            origin = folder or repository.place(record)
+                raise NotFoundError(record)
+            draft = repository.draft_folders.find(record)
+            folder = repository.record_folder(record)
             at = repository.clock().isoformat(timespec="seconds")
-            notes = DraftNotes(who, at, withdrawn_by=transaction.name)
+            notes = DraftNotes(actor, at, withdrawn_by=transaction.name)
             transaction.put(
-                place,
-                linked_contents(origin),
+                repository.draft_folders.folder_for(record),
+                linked_contents(draft or folder),
                 hidden={NOTES_FILE: notes.contents()},
             )
-            cut_links(repository, transaction, record, who)
-            transaction.take_away(repository.place(record))
+            remove_links(repository, transaction, record, actor)
+            transaction.remove_folder(folder)
             transaction.log(
                 HistoryEntry(
                     repository.clock(),
-                    who,
+                    actor,
                     HistoryAction.UNPUBLISHED,
                     record,
                     before,
@@ -204,56 +203,56 @@ class Publisher:
         name: str,
         path: Path,
         *,
-        who: str,
+        actor: str,
         facts: Mapping[str, str] | None = None,
     ) -> str:
-        """Put another file in the stead of an original, under its name.
+        """Replace an original under its name; return the name of the transaction.
 
-        `facts` are those of the new file: its pages, whether it is tagged. The old one
-        stays in the history.
+        `facts` are the pages and the tagging of the new file. The history stores the
+        old one.
 
         Raises:
-            NotThereError: there is no such record or file.
+            NotFoundError: no such record or file.
         """
         repository = self._repository
         with repository.journal.transaction() as transaction:
-            folder = repository.place(record)
+            folder = repository.record_folder(record)
             contents = linked_contents(folder)
-            kept = f"{FILES_FOLDER}/{name}"
-            if kept not in contents:
-                raise NotThereError(f"{record}/{kept}")
-            contents[kept] = Copied(path)
+            file = f"{FILES_FOLDER}/{name}"
+            if file not in contents:
+                raise NotFoundError(f"{record}/{file}")
+            contents[file] = Copied(path)
             text = texts_in(folder)[RECORD_FILE]
             listed = {"name": name, "sha256": sha256_of(path), **(facts or {})}
             text = _with_file(record.kind, text, listed)
-            contents[RECORD_FILE] = dated(record.kind, text, self._day()).encode()
-            told = HistoryNote(HistoryAction.FILE_REPLACED, who, name)
-            put_record(repository, transaction, record, contents, told)
+            contents[RECORD_FILE] = with_day(record.kind, text, self._day()).encode()
+            note = HistoryNote(HistoryAction.FILE_REPLACED, actor, name)
+            put_record(repository, transaction, record, contents, note)
             transaction.commit()
         return transaction.name
 
-    def bring_back(self, number: int, side: RecordVersions, *, who: str) -> str:
-        """Put a record back into an earlier state: that before or after a change.
+    def revert(self, number: int, side: ChangeSide, *, actor: str) -> str:
+        """Revert a record to its state before or after a change.
+
+        Return the name of the transaction.
 
         Raises:
-            NotThereError: there is no such change, or the state is none.
+            NotFoundError: no such change, or the record did not exist in that state.
         """
         repository = self._repository
         with repository.journal.transaction() as transaction:
             entry = repository.history.change(number).entry
-            state = entry.before if side is RecordVersions.BEFORE else entry.after
+            state = entry.before if side is ChangeSide.BEFORE else entry.after
             if state is None or entry.is_draft:
-                raise NotThereError(f"{entry.record} ({side.value} {number})")
-            told = HistoryNote(
-                HistoryAction.BROUGHT_BACK, who, f"{number} {side.value}"
-            )
-            contents = kept_contents(repository, state)
+                raise NotFoundError(f"{entry.record} ({side.value} {number})")
+            note = HistoryNote(HistoryAction.REVERTED, actor, f"{number} {side.value}")
+            contents = stored_contents(repository, state)
             put_record(
                 repository,
                 transaction,
                 entry.record,
                 contents,
-                told,
+                note,
                 digests=dict(state.files),
             )
             transaction.commit()
@@ -281,14 +280,14 @@ def blocking_problems(
     ]
 
 
-def dated(kind: Kind, text: str, day: dt.date) -> str:
-    """Give the text of a record with the day on which it changed."""
+def with_day(kind: Kind, text: str, day: dt.date) -> str:
+    """Return the text of a record with another `updated` day."""
     changed = write_values(kind, FormValues({"updated": str(day)}), {RECORD_FILE: text})
     return changed[RECORD_FILE]
 
 
 def _with_file(kind: Kind, text: str, listed: Item) -> str:
-    """Give the text of a record with other facts about one of its files."""
+    """Return the text of a record with other fields of one of its files."""
     texts = {RECORD_FILE: text}
     files = [
         {**{k: v for k, v in each.items() if k == "language"}, **listed}
@@ -302,7 +301,7 @@ def _with_file(kind: Kind, text: str, listed: Item) -> str:
     before = read_values(kind, texts).facts
     replaced = [each.get("pages") for each in _listed(before) if _is(each, listed)]
     if replaced == [before.get("pages")] and "pages" in listed:
-        # The record counts the pages of this file: it must not go on with the old ones.
+        # `pages` of the record is the number of pages of this file.
         facts["pages"] = listed["pages"]
     return write_values(kind, FormValues(facts), texts)[RECORD_FILE]
 

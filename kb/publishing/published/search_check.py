@@ -1,4 +1,4 @@
-"""Brings the index up to date, and looks whether a record is really found."""
+"""Updates the index, and checks that searches for the titles of a record find it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from indexer.query_language.query_reader import read_query
 class TitleSearch:
     """A search for a title, as a visitor would type it.
 
-    `rank` counts from 1; None when the record is not on the first page.
+    `rank` counts from 1; None if the record is not on the first page.
     """
 
     locale: Locale
@@ -29,8 +29,8 @@ class TitleSearch:
 
 
 @dataclass(frozen=True, slots=True)
-class Confirmation:
-    """What the index says of a record after a change."""
+class SearchCheck:
+    """The index update, and the searches for the titles of a record."""
 
     change: IndexChange
     searches: tuple[TitleSearch, ...]
@@ -38,37 +38,37 @@ class Confirmation:
 
     @property
     def is_found(self) -> bool:
-        """Whether each of its titles finds the record."""
+        """Whether each title finds the record."""
         return bool(self.searches) and all(each.rank for each in self.searches)
 
 
-def confirm(
+def update_and_check(
     record: RecordId,
     engine: SearchEngine,
     read: Callable[[], Corpus],
     *,
     texts: FileTexts | None = None,
-) -> Confirmation:
-    """Bring the index up to date, then search for each title of a record.
+) -> SearchCheck:
+    """Update the index, then search for each title of a record.
 
-    One that is not in the content has none: it is found by no search.
+    A record that is not published has no searches.
 
     Raises:
-        IndexBusyError: somebody else has been writing the index for too long.
-        IndexWriteError: the index can't be written; the content is as it was made.
+        IndexBusyError: another process holds the lock of the index for too long.
+        IndexWriteError: the index can't be written; the content is unchanged.
     """
     started = time.monotonic()
-    found: list[Corpus] = []
+    corpora: list[Corpus] = []
 
-    def read_once() -> Corpus:
-        found.append(read())
-        return found[-1]
+    def read_and_keep() -> Corpus:
+        corpora.append(read())
+        return corpora[-1]
 
     with engine.exclusive():
-        change = update(engine, read_once, texts=texts)
-    there = found[-1].get(record)
-    searches = title_searches(there, engine) if there is not None else ()
-    return Confirmation(change, searches, time.monotonic() - started)
+        change = update(engine, read_and_keep, texts=texts)
+    published = corpora[-1].get(record)
+    searches = title_searches(published, engine) if published is not None else ()
+    return SearchCheck(change, searches, time.monotonic() - started)
 
 
 def title_searches(record: Record, engine: SearchEngine) -> tuple[TitleSearch, ...]:

@@ -1,4 +1,4 @@
-"""Deletes records, which puts them aside; restores them; merges two into one."""
+"""The trash: deletes and restores records, and merges two records."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from kb.publishing.changes.journal import Transaction
 from kb.publishing.changes.record_changes import (
     HistoryNote,
     change_links,
-    cut_links,
     linked_contents,
     put_record,
+    remove_links,
     restore_links,
     texts_in,
 )
 from kb.publishing.changes.repository import Repository
-from kb.publishing.errors import AlreadyThereError, NotThereError, UnsuitableError
+from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoundError
 from kb.publishing.history.history_entries import (
     HistoryAction,
     HistoryEntry,
@@ -36,33 +36,33 @@ from kb.publishing.records.form_values import (
 )
 from kb.publishing.records.record_links import redirected, united, without_links
 from kb.publishing.storage.folder_swap import Content, Copied, Linked
-from kb.publishing.storage.names import another_name
+from kb.publishing.storage.names import unique_name
 from kb.publishing.storage.snapshots import FolderState
 
 KEPT_DAYS = 90
-"""What is deleted is put aside for so long; then only the history has it."""
+"""Deleted records are restorable for this time; then only the history has them."""
 
-ASIDE_NOTES = "deleted.json"
+NOTES_NAME = "deleted.json"
 
 
 @dataclass(frozen=True, slots=True)
 class TrashedRecord:
-    """A deleted record; `transaction` names the change that deleted the record."""
+    """A deleted record, and the name of the transaction that deleted it."""
 
     transaction: str
     record: RecordId
     title: str
-    who: str
+    actor: str
     at: dt.datetime
     merged_into: RecordId | None = None
 
     def contents(self) -> bytes:
-        """Give what is known of it, as it is kept."""
+        """Return the metadata of a deleted record as JSON."""
         merged = str(self.merged_into) if self.merged_into is not None else ""
         body = {
             "record": str(self.record),
             "title": self.title,
-            "who": self.who,
+            "who": self.actor,
             "at": self.at.astimezone(dt.UTC).isoformat(timespec="seconds"),
             "merged_into": merged,
         }
@@ -70,151 +70,163 @@ class TrashedRecord:
 
 
 class Trash:
-    """Takes records out of the content, and brings them back."""
+    """The deleted records of a repository."""
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
 
     @property
     def folder(self) -> Path:
-        """Where what is deleted is put."""
+        """The folder of deleted records."""
         return self._repository.locations.instance / "trash"
 
-    def place(self, aside: TrashedRecord) -> Path:
-        """Give the folder of a record that was put aside."""
-        return self.folder / aside.transaction / str(aside.record)
+    def record_folder(self, trashed: TrashedRecord) -> Path:
+        """Return the folder of a deleted record."""
+        return self.folder / trashed.transaction / str(trashed.record)
 
     def all(self) -> tuple[TrashedRecord, ...]:
-        """Give what was put aside, the newest first."""
-        found = [self._read(path) for path in self.folder.glob(f"*/{ASIDE_NOTES}")]
-        there = [each for each in found if each is not None]
-        return tuple(sorted(there, key=lambda each: each.at, reverse=True))
+        """Return the deleted records, the newest first."""
+        paths = self.folder.glob(f"*/{NOTES_NAME}")
+        records = [each for path in paths if (each := _read(path)) is not None]
+        return tuple(sorted(records, key=lambda each: each.at, reverse=True))
 
-    def delete(self, record: RecordId, *, who: str) -> str:
-        """Put a record aside, and take the links to it out of others; give the name.
+    def delete(self, record: RecordId, *, actor: str) -> str:
+        """Move a record to the trash, and remove links to it; return the transaction.
 
         Raises:
-            NotThereError: it is not in the content.
+            NotFoundError: the record is not published.
         """
         repository = self._repository
         with repository.journal.transaction() as transaction:
-            self._put_aside(transaction, record, who)
-            cut_links(repository, transaction, record, who)
+            self._move_to_trash(transaction, record, actor)
+            remove_links(repository, transaction, record, actor)
             transaction.commit()
         return transaction.name
 
-    def _put_aside(
+    def _move_to_trash(
         self,
         transaction: Transaction,
         record: RecordId,
-        who: str,
+        actor: str,
         *,
         merged_into: RecordId | None = None,
     ) -> None:
         repository = self._repository
-        before = repository.before(transaction, record)
-        place = repository.place(record)
+        before = repository.capture_state(transaction, record)
+        folder = repository.record_folder(record)
         if before is None:
-            raise NotThereError(record)
-        title = trashed_title(record.kind, texts_in(place)) or record.slug
-        aside = TrashedRecord(
-            transaction.name, record, title, who, repository.clock(), merged_into
+            raise NotFoundError(record)
+        title = trashed_title(record.kind, texts_in(folder)) or record.slug
+        trashed = TrashedRecord(
+            transaction.name, record, title, actor, repository.clock(), merged_into
         )
         contents: dict[str, Content] = {
-            f"{record}/{name}": Copied(place / name) for name, _ in before.files
+            f"{record}/{name}": Copied(folder / name) for name, _ in before.files
         }
-        contents[ASIDE_NOTES] = aside.contents()
+        contents[NOTES_NAME] = trashed.contents()
         transaction.put(self.folder / transaction.name, contents)
-        transaction.take_away(place)
+        transaction.remove_folder(folder)
         action = HistoryAction.DELETED if merged_into is None else HistoryAction.MERGED
         detail = str(merged_into) if merged_into is not None else ""
         transaction.log(
             HistoryEntry(
-                repository.clock(), who, action, record, before, None, detail=detail
+                repository.clock(), actor, action, record, before, None, detail=detail
             )
         )
 
-    def restore(self, name: str, *, who: str) -> RecordId:
-        """Bring back what was put aside, with the links of others to it.
+    def restore(self, name: str, *, actor: str) -> RecordId:
+        """Restore a deleted record, and the links of other records to it.
 
         Raises:
-            NotThereError: it is no longer there.
-            AlreadyThereError: another record has its id now.
+            NotFoundError: the record is not in the trash any more.
+            AlreadyExistsError: another record has its id.
         """
         repository = self._repository
         with repository.journal.transaction() as transaction:
             deleted = (each for each in self.all() if each.transaction == name)
-            aside = next(deleted, None)
-            if aside is None:
-                raise NotThereError(name)
-            record = aside.record
-            if repository.place(record).exists():
-                raise AlreadyThereError(record)
-            contents = linked_contents(self.place(aside))
+            trashed = next(deleted, None)
+            if trashed is None:
+                raise NotFoundError(name)
+            record = trashed.record
+            if repository.record_folder(record).exists():
+                raise AlreadyExistsError(record)
+            contents = linked_contents(self.record_folder(trashed))
             put_record(
                 repository,
                 transaction,
                 record,
                 contents,
-                HistoryNote(HistoryAction.RESTORED, who),
+                HistoryNote(HistoryAction.RESTORED, actor),
             )
-            restore_links(repository, transaction, name, who)
-            transaction.take_away(self.folder / name)
+            restore_links(repository, transaction, name, actor)
+            transaction.remove_folder(self.folder / name)
             transaction.commit()
         return record
 
     def purge(self) -> tuple[TrashedRecord, ...]:
-        """Forget what was put aside `KEPT_DAYS` ago; the history still has it."""
+        """Delete records older than `KEPT_DAYS`; the history still has them."""
         repository = self._repository
         limit = repository.clock() - dt.timedelta(days=KEPT_DAYS)
         with repository.journal.transaction() as transaction:
             old = tuple(each for each in self.all() if each.at < limit)
             for each in old:
-                transaction.take_away(self.folder / each.transaction)
+                transaction.remove_folder(self.folder / each.transaction)
             if old:
                 transaction.commit()
         return old
 
-    def merge(self, record: RecordId, duplicate: RecordId, *, who: str) -> str:
-        """Put the links of a duplicate onto a record, and the duplicate aside.
+    def merge(self, record: RecordId, duplicate: RecordId, *, actor: str) -> str:
+        """Move the links of a duplicate to a record, and the duplicate to the trash.
 
         The record gets the links, sources, quotations and originals that only the
-        duplicate had; its words stay as they are. Give the name of the change.
+        duplicate has; its texts are unchanged. Return the name of the transaction.
 
         Raises:
-            NotThereError: one of them is not in the content.
-            UnsuitableError: they are of two kinds, or one and the same.
+            NotFoundError: one of them is not published.
+            InvalidChangeError: they are of two kinds, or the same record.
         """
         if record.kind is not duplicate.kind or record == duplicate:
-            raise UnsuitableError(
+            raise InvalidChangeError(
                 message("only two different records of the same kind can be merged")
             )
         repository = self._repository
         with repository.journal.transaction() as transaction:
-            self._put_aside(transaction, duplicate, who, merged_into=record)
-            files = self._unite(transaction, record, duplicate, who)
+            self._move_to_trash(transaction, duplicate, actor, merged_into=record)
+            files = self._unite(transaction, record, duplicate, actor)
 
-            def lead(linking: RecordId, texts: dict[str, str]) -> dict[str, str]:
+            def redirect(linking: RecordId, texts: dict[str, str]) -> dict[str, str]:
                 return redirected(linking.kind, texts, duplicate, record, files)
 
-            change_links(repository, transaction, duplicate, lead, who, apart=record)
+            change_links(
+                repository,
+                transaction,
+                duplicate,
+                redirect,
+                actor,
+                except_record=record,
+            )
             transaction.commit()
         return transaction.name
 
     def _unite(
-        self, transaction: Transaction, record: RecordId, duplicate: RecordId, who: str
+        self,
+        transaction: Transaction,
+        record: RecordId,
+        duplicate: RecordId,
+        actor: str,
     ) -> Mapping[str, str]:
-        """Give a record what only its duplicate had; tell the new names of files."""
+        """Add to a record what only the duplicate has; return the new file names."""
         repository = self._repository
-        mine, theirs = repository.place(record), repository.place(duplicate)
-        texts = texts_in(mine)
+        folder = repository.record_folder(record)
+        duplicate_files = repository.record_folder(duplicate) / FILES_FOLDER
+        texts = texts_in(folder)
         if not texts:
-            raise NotThereError(record)
-        contents = linked_contents(mine)
+            raise NotFoundError(record)
+        contents = linked_contents(folder)
         other, moved = self._with_files(record, duplicate, contents)
         for name, file in moved.items():
             contents.setdefault(
-                f"{FILES_FOLDER}/{file}", Linked(theirs / FILES_FOLDER / name)
+                f"{FILES_FOLDER}/{file}", Linked(duplicate_files / name)
             )
         kind = record.kind
         texts = redirected(kind, texts, duplicate, record, moved)
@@ -226,63 +238,55 @@ class Trash:
             transaction,
             record,
             contents,
-            HistoryNote(HistoryAction.LINKS_CHANGED, who),
+            HistoryNote(HistoryAction.LINKS_CHANGED, actor),
         )
         return moved
 
     def _with_files(
         self, record: RecordId, duplicate: RecordId, contents: Mapping[str, Content]
     ) -> tuple[dict[str, str], dict[str, str]]:
-        """Give the texts of a duplicate as its files are named in the record."""
-        texts = texts_in(self._repository.place(duplicate))
-        mine = self._repository.state(record) or FolderState(())
-        named = {
-            sha256: name.removeprefix(f"{FILES_FOLDER}/") for name, sha256 in mine.files
+        """Return the texts of a duplicate with renamed files, and the new names."""
+        texts = texts_in(self._repository.record_folder(duplicate))
+        state = self._repository.state(record) or FolderState(())
+        names = {
+            sha256: name.removeprefix(f"{FILES_FOLDER}/")
+            for name, sha256 in state.files
         }
         moved: dict[str, str] = {}
-        kept: list[Item] = []
+        added: list[Item] = []
         for item in read_values(duplicate.kind, texts).facts.get("files", ()):
             if isinstance(item, str):
                 continue
             name = item.get("name", "")
-            there = named.get(item.get("sha256", ""))
-            moved[name] = there or _free(name, contents)
-            if there is None:
-                kept.append({**item, "name": moved[name]})
-        changed = write_values(
-            duplicate.kind, FormValues({"files": tuple(kept)}), texts
-        )
-        is_there = self._repository.place(duplicate) / FILES_FOLDER
-        return changed, {n: f for n, f in moved.items() if (is_there / n).is_file()}
-
-    def _read(self, path: Path) -> TrashedRecord | None:
-        try:
-            body = json.loads(path.read_text("utf-8"))
-            merged = body["merged_into"]
-            return TrashedRecord(
-                path.parent.name,
-                record_id_of(body["record"]),
-                body["title"],
-                body["who"],
-                dt.datetime.fromisoformat(body["at"]),
-                record_id_of(merged) if merged else None,
+            same = names.get(item.get("sha256", ""))
+            moved[name] = same or unique_name(
+                name, lambda each: f"{FILES_FOLDER}/{each}" in contents
             )
-        except (OSError, ValueError, KeyError, TypeError, NotThereError):
-            return None
+            if same is None:
+                added.append({**item, "name": moved[name]})
+        changed = write_values(
+            duplicate.kind, FormValues({"files": tuple(added)}), texts
+        )
+        folder = self._repository.record_folder(duplicate) / FILES_FOLDER
+        return changed, {n: f for n, f in moved.items() if (folder / n).is_file()}
 
 
 def trashed_title(kind: Kind, texts: Mapping[str, str]) -> str:
-    """Give the title of a record from its files, in whichever language has one."""
-    values = read_values(kind, {name: t for name, t in texts.items() if t})
-    for words in values.words.values():
-        title = words.get("title")
-        if isinstance(title, str) and title:
-            return title
-    return ""
+    """Return the title of a record in the first language that has one, or ""."""
+    return next(iter(read_values(kind, texts).titles.values()), "")
 
 
-def _free(name: str, contents: Mapping[str, Content]) -> str:
-    free, number = name, 2
-    while f"{FILES_FOLDER}/{free}" in contents:
-        free, number = another_name(name, number), number + 1
-    return free
+def _read(path: Path) -> TrashedRecord | None:
+    try:
+        body = json.loads(path.read_text("utf-8"))
+        merged = body["merged_into"]
+        return TrashedRecord(
+            path.parent.name,
+            record_id_of(body["record"]),
+            body["title"],
+            body["who"],
+            dt.datetime.fromisoformat(body["at"]),
+            record_id_of(merged) if merged else None,
+        )
+    except (OSError, ValueError, KeyError, TypeError, NotFoundError):
+        return None

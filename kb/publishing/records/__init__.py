@@ -1,1 +1,1 @@
-"""A record as fields of its files: read, changed one by one, written back."""
+"""Record files as form values, and back, with comments and layout kept."""

@@ -1,7 +1,6 @@
-"""What a form asks for: the fields of each kind, and of its words in a language.
+"""The form fields of each kind of record, and of its editions.
 
-They are those that `indexer.corpus.record_builders` and `indexer.corpus.editions` read;
-a test compares the two.
+They are those that `indexer.corpus` reads; a test compares the two.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from indexer.model.records import (
 
 
 class Shape(StrEnum):
-    """What is typed into a field."""
+    """The type of a form field."""
 
     TEXT = "text"
     LONG_TEXT = "long-text"
@@ -42,7 +41,7 @@ class Shape(StrEnum):
 
     @property
     def is_list(self) -> bool:
-        """Whether the field holds several texts."""
+        """Whether the value is a list of texts."""
         return self in _LISTS
 
 
@@ -58,10 +57,10 @@ _LISTS = {
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A field: its name in the file, what is typed, what there is to choose from.
+    """A form field: its name in the file, its type, and its options.
 
-    `linked` is the kind of the records that it names; `parts` are the fields of each of
-    its items.
+    `linked` is the kind of the records that it names; `parts` are the fields of each
+    item.
     """
 
     name: str
@@ -235,5 +234,5 @@ WORD_FIELDS: dict[Kind, tuple[FormField, ...]] = {
 
 
 def fields_of(kind: Kind, file: str) -> tuple[FormField, ...]:
-    """Give the fields of a file of a record."""
+    """Return the fields of a file of a record."""
     return WORD_FIELDS[kind] if file.endswith(".md") else FACT_FIELDS[kind]

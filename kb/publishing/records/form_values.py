@@ -1,7 +1,7 @@
-"""A record as what is typed into a form, and back into its files.
+"""Reads the files of a record as form values, and writes form values into the files.
 
-Any value may be incomplete or wrong: it is kept as it was typed, and the check says
-what is wrong with it. What a form does not change stays in the file as it was written.
+Values may be incomplete or wrong: they are kept as typed, and the check of the content
+reports them. Fields that a form does not change keep their layout in the file.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from kb.publishing.records.yaml_blocks import FieldBlocks, read_blocks, write_bl
 from kb.publishing.records.yaml_text import quoted_yaml
 
 Item = Mapping[str, str]
-"""An entry of a list that has fields of its own: a source, a file, a quotation."""
+"""A list item with fields of its own: a source, a file, a quotation."""
 
 FormValue = str | tuple[str, ...] | tuple[Item, ...]
 
@@ -38,11 +38,10 @@ _URL_ONLY = {"url"}
 
 @dataclass(frozen=True, slots=True)
 class FormValues:
-    """What is typed into a form: the facts, and the words in each language.
+    """The values of a form: facts, and texts by language.
 
-    `raw` holds the names of files that can't be shown as a form, and `odd` the fields
-    that hold something else than they should: both stay as they are unless somebody
-    types something in their stead.
+    `raw` has the names of files that are not valid YAML, and `odd` the (file, field)
+    pairs of values of another type: both are kept unless a new value is typed.
     """
 
     facts: Mapping[str, FormValue] = field(default_factory=dict)
@@ -50,22 +49,32 @@ class FormValues:
     raw: tuple[str, ...] = ()
     odd: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def titles(self) -> dict[Locale, str]:
+        """The titles that are written, by locale."""
+        titles = {each: self.words.get(each, {}).get("title") for each in Locale}
+        return {
+            locale: title
+            for locale, title in titles.items()
+            if isinstance(title, str) and title
+        }
+
 
 def read_values(kind: Kind, texts: Mapping[str, str]) -> FormValues:
-    """Give what a form shows of the files of a record."""
+    """Return the form values of the files of a record."""
     raw: list[str] = []
     odd: list[tuple[str, str]] = []
-    found: dict[str, dict[str, FormValue]] = {}
+    values: dict[str, dict[str, FormValue]] = {}
     for name, fields in _files(kind):
         text = _lines(texts.get(name, ""))
         try:
-            found[name] = _read(name, text, fields, odd)
+            values[name] = _read(name, text, fields, odd)
         except YamlSyntaxError:
             raw.append(name)
-            found[name] = {}
+            values[name] = {}
     return FormValues(
-        facts=found[RECORD_FILE],
-        words={locale: found[f"{locale}.md"] for locale in Locale},
+        facts=values[RECORD_FILE],
+        words={locale: values[f"{locale}.md"] for locale in Locale},
         raw=tuple(raw),
         odd=tuple(odd),
     )
@@ -74,9 +83,9 @@ def read_values(kind: Kind, texts: Mapping[str, str]) -> FormValues:
 def write_values(
     kind: Kind, values: FormValues, texts: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """Give the files of a record with what a form holds; `texts` are those before.
+    """Return the files of a record with new form values; `texts` are the old files.
 
-    A field that `values` does not name stays. An edition without a word is no file.
+    Fields that `values` does not name are kept. Empty editions are left out.
     """
     before = {name: _lines(text) for name, text in (texts or {}).items()}
     known = read_values(kind, before)
@@ -85,7 +94,7 @@ def write_values(
         new = _of_file(values, name)
         old = _of_file(known, name)
         if all(old.get(each, _EMPTY) == _clean(value) for each, value in new.items()):
-            continue  # Not one field differs: not one byte does.
+            continue  # No field differs: the file is kept byte for byte.
         written[name] = _written(name, before.get(name, ""), new, old, fields, known)
     return {name: text for name, text in written.items() if text}
 
@@ -117,17 +126,17 @@ def _read(
         return {}
     front, body = _parts(name, text)
     stored = read_blocks(front).values
-    found: dict[str, FormValue] = {}
+    values: dict[str, FormValue] = {}
     for each in fields:
         if each.name == BODY:
-            found |= {BODY: body} if body else {}
+            values |= {BODY: body} if body else {}
         elif each.name in stored:
             value = _value(stored[each.name], each)
             if value is None:
                 odd.append((name, each.name))
             elif value:
-                found[each.name] = value
-    return found
+                values[each.name] = value
+    return values
 
 
 def _parts(name: str, text: str) -> tuple[str, str]:
@@ -140,7 +149,7 @@ def _parts(name: str, text: str) -> tuple[str, str]:
 
 
 def _value(stored: YamlValue, each: FormField) -> FormValue | None:
-    """Give what a field holds; None when it is of another shape than it should be."""
+    """Return the value of a field; None if it has another type."""
     if isinstance(stored, Scalar) and not stored.text.strip():
         return ()
     if each.shape is Shape.ITEMS or each.shape.is_list:
@@ -159,10 +168,10 @@ def _item(stored: YamlValue) -> Item | None:
         return {"url": _spaced(stored.text)}
     if not isinstance(stored, YamlMapping) or stored.repeated:
         return None
-    found = {name: _plain(value) for name, (value, _) in stored.entries.items()}
-    if None in found.values():
+    fields = {name: _plain(value) for name, (value, _) in stored.entries.items()}
+    if None in fields.values():
         return None
-    return {name: text for name, text in found.items() if text}
+    return {name: text for name, text in fields.items() if text}
 
 
 def _plain(stored: YamlValue) -> str | None:
@@ -174,7 +183,7 @@ def _spaced(text: str) -> str:
 
 
 def _clean(value: FormValue) -> FormValue:
-    """Give a value as it is read back: single spaces, and nothing that is empty."""
+    """Return a value as it would be read back: normalized spaces, no empty items."""
     if isinstance(value, str):
         return value
     kept: list[str] = []
@@ -208,7 +217,7 @@ def _written(
         and (new[each.name] or (name, each.name) not in known.odd)
     }
     if stored.blocks is None:
-        # Laid out in a way that can't be added to: all of it is written anew.
+        # The layout is not one block a field: all fields are written again.
         everything = {**old, **new}
         changed = {
             each.name: _field_lines(each, everything[each.name])

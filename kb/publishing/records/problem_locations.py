@@ -1,4 +1,4 @@
-"""Problems of a record, each next to the field that it is about."""
+"""Locates the problems of a record at form fields."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from kb.publishing.records.yaml_blocks import YamlBlock, split_blocks
 
 @dataclass(frozen=True, slots=True)
 class LocatedProblem:
-    """A problem, the file and the field that it is about, and the place in a list.
+    """A problem, with its file, field and index in a list.
 
-    `field` is empty when it is about the whole file; `item` counts from 0.
+    `field` is empty for a problem of the whole file; `item` counts from 0.
     """
 
     file: str
@@ -33,7 +33,7 @@ class LocatedProblem:
 def locate(
     problems: Sequence[Problem], texts: Mapping[str, str]
 ) -> tuple[LocatedProblem, ...]:
-    """Find the fields that problems are about; `texts` are the files of the record."""
+    """Return the problems with their fields; `texts` are the files of the record."""
     return tuple(_located(problem, texts) for problem in problems)
 
 
@@ -52,7 +52,7 @@ def _located(problem: Problem, texts: Mapping[str, str]) -> LocatedProblem:
 
 
 def _is_of_file(problem: Problem, text: str) -> bool:
-    """Tell whether it is the file that lacks a field, and not an entry of a list."""
+    """Return whether the file lacks the field, rather than a list item."""
     name = problem.what.values["name"]
     line = text.split("\n")[problem.line - 1 : problem.line]
     return not any(each.lstrip().startswith("- ") for each in line) or any(
@@ -61,7 +61,7 @@ def _is_of_file(problem: Problem, text: str) -> bool:
 
 
 def _at(name: str, text: str, line: int) -> tuple[str, int | None]:
-    """Give the field that a line of a file belongs to, and the entry of its list."""
+    """Return the field of a line of a file, and the index in its list."""
     front, first_line = text, 1
     if name != RECORD_FILE:
         parts = split_edition(text.encode("utf-8"))
@@ -78,8 +78,8 @@ def _at(name: str, text: str, line: int) -> tuple[str, int | None]:
 
 
 def _block_at(blocks: Sequence[YamlBlock], line: int) -> YamlBlock | None:
-    found = [each for each in blocks if each.line <= line < each.line + len(each.lines)]
-    return found[0] if found else None
+    at_line = (each for each in blocks if 0 <= line - each.line < len(each.lines))
+    return next(at_line, None)
 
 
 def _item_at(block: YamlBlock, line: int) -> int | None:
@@ -90,7 +90,7 @@ def _item_at(block: YamlBlock, line: int) -> int | None:
     value = read.entries[block.name][0] if isinstance(read, YamlMapping) else None
     if not isinstance(value, YamlSequence):
         return None
-    begun = [n for n, item in enumerate(value.items) if item.line <= line]
+    started = [n for n, item in enumerate(value.items) if item.line <= line]
     is_flow = len({item.line for item in value.items}) < len(value.items)
-    # Several on one line: the line does not tell which.
-    return None if not begun or is_flow else begun[-1]
+    # A flow sequence on one line: the index is unknown.
+    return None if not started or is_flow else started[-1]

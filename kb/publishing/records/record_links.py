@@ -1,4 +1,4 @@
-"""The links of a record in its files: taken out, led elsewhere, brought back."""
+"""Edits the links of a record in its files: removes, redirects, restores, unites."""
 
 from __future__ import annotations
 
@@ -23,17 +23,16 @@ _QUOTATIONS = "quotations"
 def without_links(
     kind: Kind, texts: Mapping[str, str], target: RecordId
 ) -> dict[str, str]:
-    """Give the texts of a record without its links to another; their words stay.
+    """Return the texts of a record without its links to another; link texts are kept.
 
-    A field that must hold something keeps its last link: a record without a theme would
-    be withdrawn.
+    A required field keeps its last link: a record without a theme would be invalid.
     """
 
-    def kept(each: FormField, value: FormValue) -> FormValue:
-        left = tuple(item for item in value if not _names(each, item, target))
-        return value if each.is_required and not left else left  # type: ignore[return-value]  # of one kind
+    def without_target(each: FormField, value: FormValue) -> FormValue:
+        remaining = tuple(item for item in value if not _links_to(each, item, target))
+        return value if each.is_required and not remaining else remaining  # type: ignore[return-value]  # of one kind
 
-    return _changed(kind, texts, target, kept, lambda found: found.group(1))
+    return _changed(kind, texts, target, without_target, lambda match: match.group(1))
 
 
 def redirected(
@@ -43,27 +42,30 @@ def redirected(
     new: RecordId,
     files: Mapping[str, str],
 ) -> dict[str, str]:
-    """Give the texts of a record with its links to another put onto a third.
+    """Return the texts of a record with links to `target` replaced by links to `new`.
 
-    `files` gives the names under which the originals of the other are now.
+    `files` maps the names of originals of `target` to their names in `new`.
     """
 
-    def led(each: FormField, value: FormValue) -> FormValue:
+    def with_new_target(each: FormField, value: FormValue) -> FormValue:
         items: list[str | Item] = []
         for item in value:
-            there = item
-            if _names(each, item, target):
-                there = new.slug if isinstance(item, str) else _quoted(item, new, files)
-            if there not in items:
-                items.append(there)
+            if not _links_to(each, item, target):
+                link = item
+            elif isinstance(item, str):
+                link = new.slug
+            else:
+                link = _redirected_quotation(item, new, files)
+            if link not in items:
+                items.append(link)
         return tuple(items)  # type: ignore[return-value]  # of one kind
 
     return _changed(
         kind,
         texts,
         target,
-        led,
-        lambda found: f"[{found.group(1)}]({new}{found.group(2)})",
+        with_new_target,
+        lambda match: f"[{match.group(1)}]({new}{match.group(2)})",
     )
 
 
@@ -73,27 +75,27 @@ def with_links_back(
     before: Mapping[str, str],
     after: Mapping[str, str],
 ) -> dict[str, str]:
-    """Give the texts of a record with the links back that a change took from it.
+    """Return the texts of a record with the links that an earlier change removed.
 
-    `before` and `after` are what that change began with and left. What was written
-    since stays.
+    `before` and `after` are the texts before and after that change. Later edits are
+    kept.
     """
     if dict(texts) == dict(after):
         return dict(before)
-    now, old, cut = (read_values(kind, each) for each in (texts, before, after))
+    now, old, removed = (read_values(kind, each) for each in (texts, before, after))
     facts = {
         each.name: _with_items(
             now.facts.get(each.name, ()),
             old.facts.get(each.name, ()),
-            cut.facts.get(each.name, ()),
+            removed.facts.get(each.name, ()),
         )
         for each in _link_fields(kind)
-        if old.facts.get(each.name) != cut.facts.get(each.name)
+        if old.facts.get(each.name) != removed.facts.get(each.name)
     }
     words = {
         locale: {BODY: body}
         for locale in Locale
-        if (body := _with_lines(*(_body(each, locale) for each in (now, old, cut))))
+        if (body := _with_lines(*(_body(each, locale) for each in (now, old, removed))))
     }
     return write_values(kind, FormValues(facts, words), texts)
 
@@ -101,8 +103,8 @@ def with_links_back(
 def united(
     kind: Kind, texts: Mapping[str, str], other: Mapping[str, str], own: RecordId
 ) -> dict[str, str]:
-    """Give the texts of a record with the links, sources and quotations of another."""
-    mine, theirs = read_values(kind, texts), read_values(kind, other)
+    """Return the texts of a record with links, sources and quotations of another."""
+    values, others = read_values(kind, texts), read_values(kind, other)
     fields = [
         *_link_fields(kind),
         *(each for each in FACT_FIELDS[kind] if each.name in {"sources", "files"}),
@@ -111,11 +113,11 @@ def united(
     for each in fields:
         if each.shape is Shape.THEMES:
             continue
-        value = mine.facts.get(each.name, ())
+        value = values.facts.get(each.name, ())
         added = [
             item
-            for item in theirs.facts.get(each.name, ())
-            if item not in value and not _names(each, item, own)
+            for item in others.facts.get(each.name, ())
+            if item not in value and not _links_to(each, item, own)
         ]
         if added and not isinstance(value, str):
             facts[each.name] = (*value, *added)
@@ -123,15 +125,15 @@ def united(
 
 
 def linked_records(kind: Kind, texts: Mapping[str, str]) -> tuple[RecordId, ...]:
-    """Give the records that a record names in its fields, each once."""
+    """Return the records that the fields of a record name, without repetitions."""
     facts = read_values(kind, texts).facts
-    found = {
+    targets = {
         target: None
         for each in _link_fields(kind)
         for item in facts.get(each.name, ())
         if (target := _target(each, item)) is not None
     }
-    return tuple(found)
+    return tuple(targets)
 
 
 def _target(each: FormField, item: str | Item) -> RecordId | None:
@@ -152,7 +154,7 @@ def _link_fields(kind: Kind) -> Iterator[FormField]:
             yield each
 
 
-def _names(each: FormField, item: str | Item, target: RecordId) -> bool:
+def _links_to(each: FormField, item: str | Item, target: RecordId) -> bool:
     if not isinstance(item, str):
         return (
             each.name == _QUOTATIONS
@@ -163,7 +165,7 @@ def _names(each: FormField, item: str | Item, target: RecordId) -> bool:
     return linked is target.kind and item == target.slug
 
 
-def _quoted(item: Item, new: RecordId, files: Mapping[str, str]) -> Item:
+def _redirected_quotation(item: Item, new: RecordId, files: Mapping[str, str]) -> Item:
     file = item.get("file", "")
     moved = {_DELIVERABLE: new.slug}
     if file in files:
@@ -203,19 +205,19 @@ def _body(values: FormValues, locale: Locale) -> str:
     return body if isinstance(body, str) else ""
 
 
-def _with_items(now: FormValue, old: FormValue, cut: FormValue) -> FormValue:
+def _with_items(now: FormValue, old: FormValue, removed: FormValue) -> FormValue:
     if isinstance(now, str) or isinstance(old, str):
         return now
     items: list[str | Item] = list(now)
     before: tuple[str | Item, ...] = tuple(old)
     for position, item in enumerate(before):
-        if item not in cut and item not in items:
+        if item not in removed and item not in items:
             items.insert(min(position, len(items)), item)
     return tuple(items)  # type: ignore[return-value]  # of one kind
 
 
-def _with_lines(now: str, old: str, cut: str) -> str:
-    before, after = old.split("\n"), cut.split("\n")
+def _with_lines(now: str, old: str, removed: str) -> str:
+    before, after = old.split("\n"), removed.split("\n")
     lines = now.split("\n")
     for was, became in zip(before, after, strict=False):
         if was != became and lines.count(became) == 1:

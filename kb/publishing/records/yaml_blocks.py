@@ -1,6 +1,6 @@
-"""Fields as they stand in a file: each with its lines, and the remarks above it.
+"""Splits a YAML file into the lines of each field and the comments above it.
 
-So that what a form changes is changed, and all else stays as somebody typed it.
+So one field can be rewritten, and all other lines are kept as typed.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from indexer.corpus.yaml_lines import Mapping as YamlMapping
 from indexer.corpus.yaml_lines import YamlSyntaxError, YamlValue, read_yaml
 
 _NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*):(?:\s|$)")
-_ASKED = re.compile(r"^#.*\b([a-z_0-9]+):$")
-"""A remark that asks for a field, as drafts hold."""
+_REQUEST = re.compile(r"^#.*\b([a-z_0-9]+):$")
+"""A comment that asks for a field, as in new drafts."""
 
 
 @dataclass(frozen=True, slots=True)
 class YamlBlock:
-    """A field of a file: the remarks above it, its lines, and the line of its name."""
+    """A field of a file: comments above it, its lines, and the number of the first."""
 
     name: str
     remarks: tuple[str, ...]
@@ -29,19 +29,21 @@ class YamlBlock:
 
 @dataclass(frozen=True, slots=True)
 class FieldBlocks:
-    """The fields of a text; `blocks` is None when it is laid out in another way."""
+    """The fields of a text; `blocks` is None if the layout is not one block a field.
+
+    `remarks` are the comments after the last field.
+    """
 
     values: Mapping[str, YamlValue]
     blocks: tuple[YamlBlock, ...] | None
     remarks: tuple[str, ...] = ()
-    """What stands after the last field."""
 
 
 def read_blocks(text: str, *, first_line: int = 1) -> FieldBlocks:
-    """Read the fields of a text.
+    """Parse the fields of a text.
 
     Raises:
-        YamlSyntaxError: the text can't be read as fields.
+        YamlSyntaxError: the text is not a mapping, or has a field twice.
     """
     value = read_yaml(text, first_line=first_line)
     if value is None:
@@ -58,27 +60,27 @@ def read_blocks(text: str, *, first_line: int = 1) -> FieldBlocks:
 def split_blocks(
     text: str, *, first_line: int = 1
 ) -> tuple[list[YamlBlock], list[str]]:
-    """Part a text at the names of its fields, whatever is wrong with it."""
+    """Split a text at the names of its fields, even if it is not valid YAML."""
     blocks: list[YamlBlock] = []
-    waiting: list[str] = []
+    pending: list[str] = []
     for number, line in enumerate(text.split("\n")):
         named = _NAME.match(line)
         if named is not None:
             blocks.append(
-                YamlBlock(named.group(1), tuple(waiting), (line,), number + first_line)
+                YamlBlock(named.group(1), tuple(pending), (line,), number + first_line)
             )
-            waiting = []
+            pending = []
         elif not blocks or not line.strip() or line.startswith("#"):
-            waiting.append(line)
+            pending.append(line)
         else:
             last = blocks[-1]
             blocks[-1] = YamlBlock(
-                last.name, last.remarks, (*last.lines, *waiting, line), last.line
+                last.name, last.remarks, (*last.lines, *pending, line), last.line
             )
-            waiting = []
-    while waiting and not waiting[-1].strip():
-        waiting.pop()
-    return blocks, waiting
+            pending = []
+    while pending and not pending[-1].strip():
+        pending.pop()
+    return blocks, pending
 
 
 def write_blocks(
@@ -87,33 +89,37 @@ def write_blocks(
     *,
     order: Sequence[str],
 ) -> str:
-    """Give the text with some fields written anew; one without lines is taken out.
+    """Return the text with new lines of some fields; a field without lines is removed.
 
-    A new field goes after the one that comes before it in `order`. A remark that asked
-    for a field goes when the field is there.
+    A new field is inserted after the one before it in `order`. A comment that asks for
+    a field is removed when the field exists.
     """
     blocks = list(fields.blocks or ())
     for name, lines in new.items():
-        place = next((n for n, b in enumerate(blocks) if b.name == name), None)
-        if place is not None:
-            old = blocks[place]
-            blocks[place] = YamlBlock(name, old.remarks, tuple(lines), old.line)
+        index = next((n for n, b in enumerate(blocks) if b.name == name), None)
+        if index is not None:
+            old = blocks[index]
+            blocks[index] = YamlBlock(name, old.remarks, tuple(lines), old.line)
         elif lines:
             before = set(order[: order.index(name)])
-            place = max(
+            index = max(
                 (n + 1 for n, b in enumerate(blocks) if b.name in before), default=0
             )
-            blocks.insert(place, YamlBlock(name, (), tuple(lines), 0))
-    there = {block.name for block in blocks if block.lines}
+            blocks.insert(index, YamlBlock(name, (), tuple(lines), 0))
+    present = {block.name for block in blocks if block.lines}
     written = [
         line
         for block in blocks
-        for line in (*_still_asked(block.remarks, there), *block.lines)
+        for line in (*_remaining_requests(block.remarks, present), *block.lines)
     ]
-    written += _still_asked(fields.remarks, there)
+    written += _remaining_requests(fields.remarks, present)
     return "\n".join([*written, ""]) if written else ""
 
 
-def _still_asked(remarks: Sequence[str], there: set[str]) -> list[str]:
-    asked = [(remark, _ASKED.match(remark)) for remark in remarks]
-    return [r for r, found in asked if found is None or found.group(1) not in there]
+def _remaining_requests(remarks: Sequence[str], present: set[str]) -> list[str]:
+    requests = [(remark, _REQUEST.match(remark)) for remark in remarks]
+    return [
+        remark
+        for remark, request in requests
+        if request is None or request.group(1) not in present
+    ]

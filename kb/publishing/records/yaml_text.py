@@ -1,4 +1,4 @@
-"""Writes fields as staff would type them, with remarks beside them."""
+"""Writes YAML values and comments on one line."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ SPACES = "\u00a0\u202f"
 
 
 def quoted_yaml(text: str) -> str:
-    """Write a text as one YAML value, on one line."""
+    """Return a text as a quoted YAML scalar."""
     plain = "".join(c if c.isprintable() or c in SPACES else " " for c in text)
     plain = "".join(" " if 0xD800 <= ord(c) <= 0xDFFF else c for c in plain)
     return json.dumps(" ".join(plain.split(" ")), ensure_ascii=False)
 
 
 def listed(values: Iterable[str]) -> str:
-    """Write texts as a YAML list, on one line."""
+    """Return texts as a YAML flow sequence."""
     return f"[{', '.join(quoted_yaml(value) for value in values)}]"
 
 
 def remark(text: str) -> str:
-    """Write a remark, on one line."""
+    """Return a text as a YAML comment."""
     plain = "".join(c if c.isprintable() or c in SPACES else " " for c in text)
     return f"# {' '.join(plain.split())}".encode("utf-8", "replace").decode()

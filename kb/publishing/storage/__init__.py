@@ -1,1 +1,1 @@
-"""Folders on the disk: whole or not there, and what each of them holds."""
+"""Record folders on disk: atomic replacement, snapshots, file names."""

@@ -1,4 +1,4 @@
-"""The steps of a change: what is made aside, and takes its place at once."""
+"""The steps of a transaction: a staged folder replaces, or removes, a target folder."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from kb.publishing.storage.folders import exchange, flush
+from kb.publishing.storage.folders import exchange
 from kb.publishing.storage.snapshots import folder_state
 
 NOTES_FILE = ".draft.json"
-"""What is known of a draft; it stays behind when the draft is published."""
+"""The metadata of a draft (author, time, base version); it is never published."""
 
-ASIDE = ".changing"
-"""The folder beside the content, and beside the drafts, where what is new is made."""
+STAGING_FOLDER = ".changing"
+"""The folder in `documents/`, and in the instance, where new folders are staged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """A file that nobody writes into: it may be one and the same in both places."""
+    """A file that nobody writes into: a hard link to it is enough."""
 
     path: Path
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A file to be copied, for what is made of it may be written into."""
+    """A file to copy, because the copy may be edited later."""
 
     path: Path
 
@@ -37,66 +37,76 @@ Content = bytes | Linked | Copied
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One folder that is put, replaced or (without a digest) taken away."""
+    """The replacement of `target` by `staged`, or its removal if `digest` is empty.
 
-    place: Path
-    made: Path
+    `digest` is that of the new state. A removed folder is moved to `staged`.
+    """
+
+    target: Path
+    staged: Path
     digest: str
     is_new: bool
 
     @property
     def old(self) -> Path:
-        """Where the old one waits when the two can't be exchanged at once."""
-        return self.made.with_name(f"{self.made.name}.old")
+        """Where the old folder is moved if `exchange` is not available."""
+        return self.staged.with_name(f"{self.staged.name}.old")
 
-    def take(self, *, is_fresh: bool) -> None:
-        """Take this step, unless it was taken already, as none is that `is_fresh`."""
+    def apply(self, *, is_fresh: bool) -> None:
+        """Apply the step if it is not applied yet.
+
+        `is_fresh` skips the check: a new transaction has no applied step.
+        """
         if not self.digest:
-            if self.place.exists() and not self.made.exists():
-                self.made.parent.mkdir(parents=True, exist_ok=True)
-                self.place.rename(self.made)
+            if self.target.exists() and not self.staged.exists():
+                self.staged.parent.mkdir(parents=True, exist_ok=True)
+                self.target.rename(self.staged)
             return
-        if not (is_fresh or self._is_to_take()):
+        if not (is_fresh or self._is_pending()):
             return
-        self.place.parent.mkdir(parents=True, exist_ok=True)
-        if not self.place.exists():
-            self.made.rename(self.place)
-        elif not exchange(self.made, self.place):
-            self.place.rename(self.old)
-            self.made.rename(self.place)
+        self.target.parent.mkdir(parents=True, exist_ok=True)
+        if not self.target.exists():
+            self.staged.rename(self.target)
+        elif not exchange(self.staged, self.target):
+            self.target.rename(self.old)
+            self.staged.rename(self.target)
 
-    def _is_to_take(self) -> bool:
-        state = folder_state(self.made)
+    def _is_pending(self) -> bool:
+        state = folder_state(self.staged)
         return state is not None and state.digest == self.digest
 
     def undo(self) -> None:
-        """Take this step back, as far as it was taken."""
+        """Revert the step if it was applied, in whole or in part."""
         if not self.digest:
-            if self.made.exists() and not self.place.exists():
-                self.made.rename(self.place)
+            if self.staged.exists() and not self.target.exists():
+                self.staged.rename(self.target)
         elif self.old.exists():
-            if self.place.exists():
-                self.place.rename(self.made)
-            self.old.rename(self.place)
+            if self.target.exists():
+                self.target.rename(self.staged)
+            self.old.rename(self.target)
         elif self.is_new:
-            if self.place.exists() and not self.made.exists():
-                self.place.rename(self.made)
-        elif not self._is_to_take():
-            exchange(self.made, self.place)
+            if self.target.exists() and not self.staged.exists():
+                self.target.rename(self.staged)
+        elif not self._is_pending():
+            exchange(self.staged, self.target)
 
 
-def make(path: Path, content: Content) -> None:
-    """Write a file of what is new."""
+def write_content(path: Path, content: Content) -> None:
+    """Write a file of a staged folder.
+
+    Raises:
+        OSError: the file can't be written; `filename` is set.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        _fill(path, content)
+        _write(path, content)
     except OSError as error:
-        # A disk that is full does not say which file did not fit.
+        # ENOSPC comes without a file name.
         error.filename = error.filename or str(path)
         raise
 
 
-def _fill(path: Path, content: Content) -> None:
+def _write(path: Path, content: Content) -> None:
     if isinstance(content, bytes):
         path.write_bytes(content)
         return
@@ -108,28 +118,17 @@ def _fill(path: Path, content: Content) -> None:
     shutil.copystat(content.path, path)
 
 
-def carry_over(old: Path, made: Path) -> None:
-    """Keep what is no part of a record: hidden files, links, and who may read it."""
+def copy_hidden_files(old: Path, staged: Path) -> None:
+    """Copy hidden files, symbolic links and permissions: no record state has them."""
     if not old.is_dir():
         return
-    shutil.copymode(old, made)
+    shutil.copymode(old, staged)
     for folder, _, names in os.walk(old):
         for name in names:
             path = Path(folder) / name
-            there = made / path.relative_to(old)
-            if there.exists():
-                shutil.copymode(path, there)
+            copy = staged / path.relative_to(old)
+            if copy.exists():
+                shutil.copymode(path, copy)
             elif (name.startswith(".") and name != NOTES_FILE) or path.is_symlink():
-                there.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(path, there, follow_symlinks=False)
-
-
-def flush_made(made: Path) -> None:
-    """Flush the folders and files of what is new."""
-    for parent, _, names in os.walk(made):
-        for name in names:
-            path = Path(parent) / name
-            if not path.is_symlink():
-                flush(path)
-        flush(Path(parent))
-    flush(made.parent)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(path, copy, follow_symlinks=False)

@@ -1,4 +1,4 @@
-"""Writes folders that are whole or not there, whatever happens meanwhile."""
+"""Atomic operations on folders: move, exchange, delete."""
 
 from __future__ import annotations
 
@@ -6,100 +6,78 @@ import ctypes
 import errno
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
+from indexer.files import fsync
+
 INCOMING = ".incoming"
-"""What the name of a folder begins with while it is being made."""
+"""The prefix of the names of folders that are not complete yet."""
 
-_HERE = -100  # AT_FDCWD of Linux
+_AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
-_CANT = {errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP}
+_UNSUPPORTED = {errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP}
 
 
-def write_all(folder: Path, texts: Mapping[str, str]) -> None:
-    """Write texts by their path within a folder."""
+def write_texts(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write each text to its path below `folder`."""
     for name, text in texts.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
 
 
-def put(made: Path, place: Path) -> None:
-    """Put a folder in its place at once, all of it on disk before.
+def move_folder(source: Path, target: Path) -> None:
+    """Flush a folder to disk, then rename it to `target`.
 
     Raises:
-        OSError: it can't be, or something stands there.
+        OSError: the folder can't be renamed, or `target` exists.
     """
-    place.parent.mkdir(parents=True, exist_ok=True)
-    flush_tree(made)
-    made.rename(place)
-    flush(place.parent)
-
-
-def put_file(made: Path, place: Path) -> None:
-    """Put a file in its place at once, in the stead of the one that is there."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    flush(made)
-    made.replace(place)
-    flush(place.parent)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fsync_tree(source)
+    source.rename(target)
+    fsync(target.parent)
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Put two folders each in the place of the other, at once.
+    """Exchange two folders in one system call (Linux: `renameat2`).
 
-    False, and nothing done, where the system or the disk can't do that.
+    Return False, without a change, where the system or file system has no such call.
 
     Raises:
-        OSError: it may not be done here.
+        OSError: the exchange is not permitted.
     """
     renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if renameat2 is None:
         return False
     paths = (os.fsencode(one), os.fsencode(other))
-    if renameat2(_HERE, paths[0], _HERE, paths[1], _RENAME_EXCHANGE) == 0:
+    if renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE) == 0:
         return True
     number = ctypes.get_errno()
-    if number in _CANT:
+    if number in _UNSUPPORTED:
         return False
     raise OSError(number, os.strerror(number), str(other))
 
 
-def remove(folder: Path) -> None:
-    """Take a folder away at once, then delete what was in it."""
-    aside = folder.with_name(f"{INCOMING}-removed-{os.getpid()}-{folder.name}")
-    folder.rename(aside)
-    flush(folder.parent)
-    shutil.rmtree(aside, ignore_errors=True)
+def delete_folder(folder: Path) -> None:
+    """Rename a folder to a hidden name, then delete its files."""
+    hidden = folder.with_name(f"{INCOMING}-removed-{os.getpid()}-{folder.name}")
+    folder.rename(hidden)
+    fsync(folder.parent)
+    shutil.rmtree(hidden, ignore_errors=True)
 
 
-def clear_left_over(parent: Path) -> None:
-    """Delete what a run that was killed had begun; nobody else must be at work."""
-    for path in left_over(parent):
+def delete_incoming(parent: Path) -> None:
+    """Delete the incomplete folders of a killed process; the caller holds the lock."""
+    for path in parent.glob(f"{INCOMING}*"):
         shutil.rmtree(path, ignore_errors=True)
 
 
-def left_over(parent: Path) -> Iterator[Path]:
-    """Give the folders that were begun and are not finished."""
-    try:
-        entries = list(parent.iterdir())
-    except OSError:
-        return
-    yield from (each for each in entries if each.name.startswith(INCOMING))
-
-
-def flush_tree(folder: Path) -> None:
-    """See that all that is in a folder is on disk."""
+def fsync_tree(folder: Path) -> None:
+    """Flush a folder and all its files to disk; symbolic links are skipped."""
     for parent, _, names in os.walk(folder):
         for name in names:
-            flush(Path(parent) / name)
-        flush(Path(parent))
-
-
-def flush(path: Path) -> None:
-    """See that a file, or what a folder lists, is on disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            path = Path(parent) / name
+            if not path.is_symlink():
+                fsync(path)
+        fsync(Path(parent))

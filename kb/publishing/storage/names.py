@@ -1,42 +1,61 @@
-"""Names that files and records are kept under."""
+"""Names of files and ids of records: made safe, and made unique."""
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from indexer.analysis.normalization import fold, normalize
 
 MAX_NAME_BYTES = 120
+MAX_SUFFIX_CHARACTERS = 10
 MAX_SLUG_CHARACTERS = 60
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\ud800-\udfff\ufffd-\uffff#%]+')
 
 
 def safe_name(name: str) -> str:
-    """Give a name that any system and any address can hold, near to the one given."""
+    """Return a file name that any file system and any URL can hold, close to `name`."""
     name = unicodedata.normalize("NFC", name)
     printable = "".join(
         char if char.isprintable() or char.isspace() else "-" for char in name
     )
     clean = " ".join(_UNSAFE.sub("-", printable).split()).strip(". ")
-    stem, point, ending = clean.rpartition(".")
+    stem, point, suffix = clean.rpartition(".")
     if not point:
-        stem, ending = clean, ""
-    room = MAX_NAME_BYTES - len(ending.encode()) - 1
+        stem, suffix = clean, ""
+    room = MAX_NAME_BYTES - len(suffix.encode()) - 1
     stem = stem.encode()[: max(room, 1)].decode("utf-8", "ignore").strip(". ") or "file"
-    return f"{stem}.{ending}" if ending and len(ending) <= 10 else stem
+    is_suffix = suffix and len(suffix) <= MAX_SUFFIX_CHARACTERS
+    return f"{stem}.{suffix}" if is_suffix else stem
 
 
-def another_name(name: str, number: int) -> str:
-    """Give a name beside one that is taken: `report-2.pdf`."""
-    stem, point, ending = name.rpartition(".")
-    return f"{stem}-{number}.{ending}" if point else f"{name}-{number}"
+def unique_name(name: str, is_used: Callable[[str], bool]) -> str:
+    """Return `name`, or the first unused of `name-2.pdf`, `name-3.pdf` and so on."""
+    stem, point, suffix = name.rpartition(".")
+    if not point:
+        return unique_slug(name, is_used)
+    return _first_unused(_numbered(stem, f".{suffix}"), is_used)
+
+
+def unique_slug(slug: str, is_used: Callable[[str], bool]) -> str:
+    """Return `slug`, or the first unused of `slug-2`, `slug-3` and so on."""
+    return _first_unused(_numbered(slug), is_used)
+
+
+def _numbered(stem: str, suffix: str = "") -> Iterator[str]:
+    yield stem + suffix
+    yield from (f"{stem}-{number}{suffix}" for number in itertools.count(2))
+
+
+def _first_unused(names: Iterator[str], is_used: Callable[[str], bool]) -> str:
+    return next(name for name in names if not is_used(name))
 
 
 def slug_of(text: str) -> str:
-    """Give an id: the words of a text without accents, joined by hyphens."""
+    """Return an id: the words of a text without accents, joined by hyphens."""
     words = re.findall(r"[a-z0-9]+", fold(normalize(text)))
     slug = ""
     for word in words:
@@ -48,15 +67,5 @@ def slug_of(text: str) -> str:
 
 
 def slug_of_code(code: str) -> str:
-    """Give the id of a code: `D2.6` gives `d2.6`."""
+    """Return the id of a code: `D2.6` becomes `d2.6`."""
     return ".".join(re.findall(r"[a-z0-9]+", fold(normalize(code))))
-
-
-def free(wanted: str, is_taken: Callable[[str], bool]) -> str:
-    """Give an id that nothing has: the one wanted, else with a number after it."""
-    if not is_taken(wanted):
-        return wanted
-    number = 2
-    while is_taken(f"{wanted}-{number}"):
-        number += 1
-    return f"{wanted}-{number}"

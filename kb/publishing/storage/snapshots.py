@@ -1,4 +1,4 @@
-"""The state of a record: which files its folder holds, and the digest of each."""
+"""The state of a record folder: the path and the SHA-256 of each file."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from indexer.corpus.originals import Digest, sha256_of
 
 @dataclass(frozen=True, slots=True)
 class FolderState:
-    """The files of a record folder, by their path in it, with their SHA-256."""
+    """The files of a record folder as (relative path, SHA-256), sorted."""
 
     files: tuple[tuple[str, str], ...]
 
     @property
     def digest(self) -> str:
-        """One digest for all of it: two states that have the same are the same."""
+        """The SHA-256 of the state: equal states have equal digests."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
     @property
@@ -30,21 +30,25 @@ class FolderState:
 
     @classmethod
     def parse(cls, text: str) -> FolderState:
-        """Read a state from JSON."""
+        """Read a state from its JSON.
+
+        Raises:
+            ValueError: the text is not JSON.
+        """
         return cls(tuple(sorted(json.loads(text).items())))
 
     def get(self, name: str) -> str | None:
-        """Give the digest of a file."""
+        """Return the SHA-256 of a file, or None."""
         return next((sha256 for path, sha256 in self.files if path == name), None)
 
 
 def folder_state(folder: Path, digest: Digest = sha256_of) -> FolderState | None:
-    """Give the state of a folder; None when there is no such folder.
+    """Return the state of a folder, or None if the folder does not exist.
 
-    What is hidden is no part of it, nor is a link, which might lead anywhere.
+    Hidden files and symbolic links are left out: a link may lead anywhere.
 
     Raises:
-        OSError: something in it can't be read.
+        OSError: a file can't be read.
     """
     if folder.is_symlink() or not folder.is_dir():
         return None
@@ -53,20 +57,20 @@ def folder_state(folder: Path, digest: Digest = sha256_of) -> FolderState | None
     )
 
 
-def _files(folder: Path, above: str = "") -> Iterator[tuple[str, Path]]:
+def _files(folder: Path, prefix: str = "") -> Iterator[tuple[str, Path]]:
     with os.scandir(folder) as entries:
         for entry in entries:
-            if _is_apart(entry):
+            if _is_excluded(entry):
                 continue
             path = Path(entry.path)
-            name = above + entry.name
+            name = prefix + entry.name
             if entry.is_dir():
                 yield from _files(path, f"{name}/")
             elif entry.is_file():
                 yield name, path
 
 
-def _is_apart(entry: os.DirEntry[str]) -> bool:
-    # A name that is not in UTF-8 could be written into no file of ours.
-    is_odd = any(0xD800 <= ord(char) <= 0xDFFF for char in entry.name)
-    return entry.name.startswith(".") or entry.is_symlink() or is_odd
+def _is_excluded(entry: os.DirEntry[str]) -> bool:
+    # A name that is not UTF-8 can't be written into JSON.
+    is_undecodable = any(0xD800 <= ord(char) <= 0xDFFF for char in entry.name)
+    return entry.name.startswith(".") or entry.is_symlink() or is_undecodable

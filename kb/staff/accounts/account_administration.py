@@ -1,24 +1,22 @@
-"""The accounts, for administrators."""
+"""The administration of accounts: list, roles, closing, one-time links."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
-from flask import abort, flash, redirect, render_template
+from flask import abort, flash, render_template
 from flask_babel import gettext as _
 
 from kb.database.errors import AccountError
 from kb.database.model import LINK_HOURS, Account, Role
 from kb.services import services
 from kb.staff.accounts.account_view import account_row
-from kb.staff.accounts.messages import account_advice
-from kb.staff.accounts.sign_in import INVALID
+from kb.staff.accounts.messages import account_message
 from kb.staff.base.forms import AddAccountForm, RoleForm
-from kb.staff.base.routing import Access, ViewResponse, route, staff_url
-from kb.staff.base.session import current_session
+from kb.staff.base.requests import actor
+from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.web.urls import absolute
-
-CONFLICT = 409
 
 
 @route("/accounts", Access.ADMIN)
@@ -32,34 +30,33 @@ def add_account() -> ViewResponse:
     """Add an account, and show the link that sets its password."""
     form = AddAccountForm()
     if not form.validate():
-        return _list_page(form), INVALID
+        return _list_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    accounts = services().database.accounts
     try:
-        token = services().database.accounts.add(
-            form.email.data, Role(form.role.data), actor=_actor()
-        )
+        token = accounts.add(form.email.data, Role(form.role.data), actor=actor())
     except AccountError as error:
-        form.email.errors = [account_advice(error.fault)]
-        return _list_page(form), INVALID
-    return _link_page(services().database.accounts.find(form.email.data), token)
+        form.email.errors = [account_message(error.fault)]
+        return _list_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    return _link_page(accounts.find(form.email.data), token)
 
 
 @route("/accounts/<int:account_id>", Access.ADMIN)
 def account_detail(account_id: int) -> ViewResponse:
-    """Show an account, and what can be done with it."""
-    return _member_page(_account(account_id))
+    """Show an account and the changes that can be made to it."""
+    return _detail_page(_account(account_id))
 
 
 @route("/accounts/<int:account_id>/role", Access.ADMIN, methods=("POST",))
 def change_role(account_id: int) -> ViewResponse:
-    """Give an account another role."""
+    """Change the role of an account."""
     form = RoleForm()
     if not form.validate():
-        abort(400)
+        abort(HTTPStatus.BAD_REQUEST)
     role = Role(form.role.data)
     return _change(
         account_id,
         lambda: services().database.accounts.change_role(
-            account_id, role, actor=_actor()
+            account_id, role, actor=actor()
         ),
         _("The role has been changed."),
     )
@@ -67,54 +64,54 @@ def change_role(account_id: int) -> ViewResponse:
 
 @route("/accounts/<int:account_id>/disable", Access.ADMIN, methods=("POST",))
 def disable_account(account_id: int) -> ViewResponse:
-    """Close an account."""
+    """Close an account, and end its sessions."""
     return _change(
         account_id,
-        lambda: services().database.accounts.disable(account_id, actor=_actor()),
+        lambda: services().database.accounts.disable(account_id, actor=actor()),
         _("The account has been closed, and signed out everywhere."),
     )
 
 
 @route("/accounts/<int:account_id>/enable", Access.ADMIN, methods=("POST",))
 def enable_account(account_id: int) -> ViewResponse:
-    """Open an account again."""
+    """Open a closed account again."""
     return _change(
         account_id,
-        lambda: services().database.accounts.enable(account_id, actor=_actor()),
+        lambda: services().database.accounts.enable(account_id, actor=actor()),
         _("The account is open again."),
     )
 
 
 @route("/accounts/<int:account_id>/link", Access.ADMIN, methods=("POST",))
 def create_password_link(account_id: int) -> ViewResponse:
-    """Make a new link; the present password no longer holds."""
+    """Create a one-time link; the current password becomes invalid."""
     account = _account(account_id)
     try:
-        token = services().database.accounts.reset(account_id, actor=_actor())
+        token = services().database.accounts.reset(account_id, actor=actor())
     except AccountError as error:
-        return _member_page(account, account_advice(error.fault)), CONFLICT
+        return _conflict(account, error)
     return _link_page(account, token)
 
 
-def _change(account_id: int, change: Callable[[], None], done: str) -> ViewResponse:
+def _change(account_id: int, change: Callable[[], None], message: str) -> ViewResponse:
     account = _account(account_id)
     try:
         change()
     except AccountError as error:
-        return _member_page(account, account_advice(error.fault)), CONFLICT
-    flash(done)
-    return redirect(staff_url("account_detail", account_id=account_id), 303)
+        return _conflict(account, error)
+    flash(message)
+    return see_other(staff_url("account_detail", account_id=account_id))
 
 
-def _actor() -> str:
-    return current_session().account.email
+def _conflict(account: Account, error: AccountError) -> ViewResponse:
+    return _detail_page(account, account_message(error.fault)), HTTPStatus.CONFLICT
 
 
 def _account(account_id: int) -> Account:
-    found = services().database.accounts.get(account_id)
-    if found is None:
-        abort(404)
-    return found
+    account = services().database.accounts.get(account_id)
+    if account is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return account
 
 
 def _list_page(form: AddAccountForm) -> str:
@@ -122,15 +119,15 @@ def _list_page(form: AddAccountForm) -> str:
     return render_template("staff/accounts.html", form=form, rows=rows)
 
 
-def _member_page(account: Account, refusal: str = "") -> str:
+def _detail_page(account: Account, error: str = "") -> str:
     form = RoleForm(formdata=None, data={"role": account.role.value})
     return render_template(
-        "staff/member.html", row=account_row(account), form=form, refusal=refusal
+        "staff/member.html", row=account_row(account), form=form, error=error
     )
 
 
 def _link_page(account: Account, token: str) -> str:
-    """Show a link once: it is kept nowhere."""
+    """Return the page of a one-time link. The link is not stored: it shows once."""
     return render_template(
         "staff/link.html",
         row=account_row(account),

@@ -1,31 +1,23 @@
-"""What the pages about accounts show, and the frame of all staff pages."""
+"""Views of accounts, sessions and the audit log, and the frame of the staff pages."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from babel.dates import format_date, format_time
 from flask_babel import gettext as _
 
-from indexer.model.ids import Locale
 from kb.database.model import Account, AuditAction, AuditEntry, Role, Session
-from kb.web.date_text import BABEL_LOCALES
-from kb.web.locale import LazyString, lazy_pgettext, page_locale
+from kb.staff.base.times import time_text
+from kb.web.locale import LazyString, lazy_pgettext
 from kb.web.locale import lazy_gettext as _l
 
-ROLES: dict[Role, LazyString] = {
-    Role.EDITOR: lazy_pgettext("role", "Editor: writes and completes"),
-    Role.PUBLISHER: lazy_pgettext("role", "Publisher: publishes and withdraws too"),
-    Role.ADMIN: lazy_pgettext("role", "Administrator: manages accounts too"),
-}
 ROLE_NAMES: dict[Role, LazyString] = {
     Role.EDITOR: lazy_pgettext("role", "Editor"),
     Role.PUBLISHER: lazy_pgettext("role", "Publisher"),
     Role.ADMIN: lazy_pgettext("role", "Administrator"),
 }
-ACTIONS: dict[str, LazyString] = {
+AUDIT_ACTIONS: dict[str, LazyString] = {
     AuditAction.SIGNED_IN: _l("Signed in"),
     AuditAction.SIGN_IN_FAILED: _l("Failed to sign in"),
     AuditAction.SIGN_IN_THROTTLED: _l("Too many attempts to sign in"),
@@ -53,7 +45,7 @@ ACTIONS: dict[str, LazyString] = {
         "Set aside long ago: only the history still contains it"
     ),
     AuditAction.RECORD_MERGED: _l("Merged into another record"),
-    AuditAction.RECORD_BROUGHT_BACK: _l("Restored to an earlier version"),
+    AuditAction.RECORD_REVERTED: _l("Restored to an earlier version"),
     AuditAction.FILE_REPLACED: _l("Replaced a file"),
     AuditAction.FILE_ATTACHED: _l("Added a file to a draft"),
     AuditAction.FILE_DETACHED: _l("Removed a file from a draft"),
@@ -80,7 +72,7 @@ class StaffLink:
 
 @dataclass(frozen=True, slots=True)
 class StaffFrame:
-    """What stands on every staff page, once somebody is signed in."""
+    """The menu and the account links around every page of a signed-in user."""
 
     email: str
     role: str
@@ -91,7 +83,7 @@ class StaffFrame:
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """An account, as a page shows it."""
+    """An account in a list."""
 
     id: int
     email: str
@@ -103,18 +95,18 @@ class AccountRow:
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A browser, as a page shows it."""
+    """A signed-in browser; `is_current` marks the one that made the request."""
 
     id: int
     browser: str
     since: str
     seen: str
-    is_this: bool
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """A line of the log, as a page shows it."""
+    """An entry of the audit log."""
 
     at: str
     actor: str
@@ -124,7 +116,7 @@ class LogRow:
 
 
 def account_row(account: Account) -> AccountRow:
-    """Present an account."""
+    """Return the row of an account."""
     if account.is_disabled:
         state = _l("Closed")
     elif not account.has_password:
@@ -138,39 +130,39 @@ def account_row(account: Account) -> AccountRow:
         role=str(ROLE_NAMES[account.role]),
         state=str(state),
         is_disabled=account.is_disabled,
-        signed_in="" if signed_in is None else moment_text(signed_in),
+        signed_in="" if signed_in is None else time_text(signed_in),
     )
 
 
 def session_rows(sessions: Iterable[Session], current: Session) -> list[SessionRow]:
-    """Present the browsers in which somebody is signed in."""
+    """Return the rows of the browsers in which a user is signed in."""
     return [
         SessionRow(
             id=each.id,
             browser=each.browser or str(_l("Unknown browser")),
-            since=moment_text(each.created_at),
-            seen=moment_text(each.seen_at),
-            is_this=each.id == current.id,
+            since=time_text(each.created_at),
+            seen=time_text(each.seen_at),
+            is_current=each.id == current.id,
         )
         for each in sessions
     ]
 
 
 def log_row(entry: AuditEntry) -> LogRow:
-    """Present a line of the log."""
+    """Return the row of an entry of the audit log."""
     is_own = entry.subject == entry.actor
     return LogRow(
-        at=moment_text(entry.at),
+        at=time_text(entry.at),
         actor=str(_l("Unknown")) if entry.actor == UNKNOWN_ACTOR else entry.actor,
-        action=str(ACTIONS.get(entry.action, entry.action)),
+        action=str(AUDIT_ACTIONS.get(entry.action, entry.action)),
         subject="" if is_own else entry.subject,
         detail=_detail(entry),
     )
 
 
 def _detail(entry: AuditEntry) -> str:
-    """Give what a line adds, in the words of the page."""
-    if entry.action == AuditAction.RECORD_BROUGHT_BACK:
+    """Return the detail of an entry in the language of the page."""
+    if entry.action == AuditAction.RECORD_REVERTED:
         number, _space, side = entry.detail.partition(" ")
         if side == "before":
             return _("version before change %(number)s", number=number)
@@ -179,11 +171,3 @@ def _detail(entry: AuditEntry) -> str:
         return entry.detail
     names = {role.value: str(name) for role, name in ROLE_NAMES.items()}
     return " ".join(names.get(each, each) for each in entry.detail.split())
-
-
-def moment_text(time: dt.datetime, locale: Locale | None = None) -> str:
-    """Write a day and an hour, in the time of the machine."""
-    name = BABEL_LOCALES[locale or page_locale()]
-    here = time.astimezone()
-    day = format_date(here, "medium", locale=name)
-    return f"{day}, {format_time(here, 'short', locale=name)}"

@@ -1,27 +1,24 @@
-"""The log of what was done, for administrators."""
+"""The audit log, for administrators."""
 
 from __future__ import annotations
 
-from flask import abort, render_template, request
+from flask import render_template, request
 
 from kb.services import services
 from kb.staff.accounts.account_view import log_row
+from kb.staff.base.requests import row_number
 from kb.staff.base.routing import Access, ViewResponse, route
 
-LINES = 100
+ROWS = 100
 
 
 @route("/log", Access.ADMIN)
 def audit_log() -> ViewResponse:
-    """Show the log, the newest line first."""
-    before = request.args.get("before", "")
-    if before and not (before.isascii() and before.isdigit() and len(before) < 16):
-        abort(400)
-    lines = services().database.audit.newest(
-        limit=LINES + 1, before=int(before) if before else None
-    )
+    """Show the entries of the audit log, newest first."""
+    before = row_number(request.args.get("before", ""))
+    entries = services().database.audit.newest(limit=ROWS + 1, before=before or None)
     return render_template(
         "staff/log.html",
-        rows=[log_row(each) for each in lines[:LINES]],
-        older=lines[LINES - 1].number if len(lines) > LINES else None,
+        rows=[log_row(each) for each in entries[:ROWS]],
+        older=entries[ROWS - 1].number if len(entries) > ROWS else None,
     )

@@ -1,4 +1,4 @@
-"""What is told when an account, a password or an attempt is refused."""
+"""Messages for a rejected account, password or sign-in attempt."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from kb.database.errors import AccountFault, PasswordFault
 from kb.database.passwords import MAX_CHARACTERS, MIN_CHARACTERS
 
 
-def password_advice(fault: PasswordFault) -> str:
-    """Say what to write in place of a password that is refused."""
+def password_message(fault: PasswordFault) -> str:
+    """Return why a password is rejected, and what to choose."""
     match fault:
         case PasswordFault.TOO_SHORT:
             return _(
@@ -30,8 +30,8 @@ def password_advice(fault: PasswordFault) -> str:
             )
 
 
-def account_advice(fault: AccountFault) -> str:
-    """Say why a change of an account is refused, and what to do."""
+def account_message(fault: AccountFault) -> str:
+    """Return why a change of an account is rejected, and what to do."""
     match fault:
         case AccountFault.BAD_EMAIL:
             return _("Write an e-mail address, such as name@example.org.")
@@ -48,8 +48,8 @@ def account_advice(fault: AccountFault) -> str:
             return _("This account no longer exists.")
 
 
-def throttled_advice(wait_s: int) -> str:
-    """Say how long to wait."""
+def throttled_message(wait_s: int) -> str:
+    """Return how long to wait before the next attempt."""
     minutes = max(1, -(-wait_s // 60))
     return ngettext(
         "Too many attempts. Try again in %(num)s minute.",

@@ -1,4 +1,4 @@
-"""A browser in two words, from what it says of itself; no more is kept of it."""
+"""The name of a browser and its system, from the User-Agent header."""
 
 from __future__ import annotations
 
@@ -21,14 +21,13 @@ _SYSTEMS = (
     ("ChromeOS", r"\bCrOS\b"),
     ("Linux", r"\bLinux\b"),
 )
-MAX_READ = 400
+MAX_CHARACTERS_READ = 400
 
 
 def browser_name(user_agent: str) -> str:
-    """Name a browser and its system, as far as they are known: `Firefox, Linux`."""
-    text = user_agent[:MAX_READ]
-    named = (_first(_BROWSERS, text), _first(_SYSTEMS, text))
-    return ", ".join(each for each in named if each)
+    """Return the known names in a User-Agent header, as `Firefox, Linux`."""
+    text = user_agent[:MAX_CHARACTERS_READ]
+    return ", ".join(filter(None, (_first(_BROWSERS, text), _first(_SYSTEMS, text))))
 
 
 def _first(names: tuple[tuple[str, str], ...], text: str) -> str:

@@ -1,9 +1,10 @@
-"""The one place where it is decided who passes."""
+"""Access control of the staff pages, and forms saved while a session has ended."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from flask import abort, current_app, redirect, render_template, request
@@ -15,17 +16,16 @@ from kb.staff.base.routing import ACCESS, ViewResponse, blueprint, staff_url
 from kb.staff.base.session import is_staff_path, member
 from kb.web.headers import is_cross_site
 
-UNAUTHORIZED = 401
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-KEPT_S = 24 * 3600
-MAX_KEPT_CHARACTERS = 400_000
-_NOT_KEPT = {"csrf_token", "kept"}
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SAVED_FORM_LIFETIME_S = 24 * 3600
+MAX_SAVED_FORM_CHARACTERS = 400_000
+_UNSAVED_FIELDS = {"csrf_token", "kept"}
 _SALT = "kb.staff.kept"
 
 
 @dataclass(frozen=True, slots=True)
 class SavedForm:
-    """A form that was sent when the session had ended: where to, and what."""
+    """A form submitted after its session ended: its address and its fields."""
 
     path: str
     fields: tuple[tuple[str, str], ...]
@@ -33,26 +33,26 @@ class SavedForm:
 
 @blueprint.before_request
 def check_access() -> ViewResponse | None:
-    """Let pass who may; lead others to the sign-in, or refuse."""
-    if request.method not in SAFE and is_cross_site():
-        # Even with a token of ours: it may have been got at, or planted.
-        raise CSRFError("The form stood on another site.")
+    """Let the request pass, redirect to the sign-in page, or answer 403."""
+    if request.method not in SAFE_METHODS and is_cross_site():
+        # Rejected even with a valid token, which may have been stolen or planted.
+        raise CSRFError("The form was submitted from another site.")
     access = ACCESS.get(request.endpoint or "")
     if access is None:
-        abort(403)  # a view that is not in the table is nobody's
-    who = member()
-    if access.admits(None if who is None else who.session.account.role):
+        abort(HTTPStatus.FORBIDDEN)  # a view missing from the table is for nobody
+    user = member()
+    if access.admits(None if user is None else user.session.account.role):
         return None
-    if who is not None:
-        abort(403)
-    if request.method in SAFE:
-        here = f"{request.script_root}{request.full_path.rstrip('?')}"
-        return redirect(staff_url("sign_in", next=here))
+    if user is not None:
+        abort(HTTPStatus.FORBIDDEN)
+    if request.method in SAFE_METHODS:
+        current = f"{request.script_root}{request.full_path.rstrip('?')}"
+        return redirect(staff_url("sign_in", next=current))
     return ask_to_sign_in_again()
 
 
 def safe_next(text: str) -> str:
-    """Give an address of our own staff pages, that of the desk for any other."""
+    """Return the address if it is one of our staff pages, else that of the desk."""
     root = request.script_root
     try:
         parts = urlsplit(text)
@@ -61,46 +61,59 @@ def safe_next(text: str) -> str:
     is_plain = text.isascii() and text.isprintable() and "\\" not in text
     is_own = not parts.scheme and not parts.netloc and text.startswith(f"{root}/")
     path = parts.path[len(root) :]
-    is_followed = ".." not in path and "//" not in path and is_staff_path(path)
-    if is_plain and is_own and is_followed and not path.endswith("/sign-in"):
+    is_allowed = ".." not in path and "//" not in path and is_staff_path(path)
+    if is_plain and is_own and is_allowed and not path.endswith("/sign-in"):
         return text
     return staff_url("desk")
 
 
 def saved_form(signed: str) -> SavedForm | None:
-    """Read a form that was kept; None when it is not one of ours, or too old."""
+    """Return the form in a signed text; None for a bad signature or an expired one."""
     try:
-        path, fields = json.loads(_signer().loads(signed, max_age=KEPT_S))
+        path, fields = json.loads(
+            _signer().loads(signed, max_age=SAVED_FORM_LIFETIME_S)
+        )
     except (BadData, ValueError):
         return None
     return SavedForm(path, tuple((name, value) for name, value in fields))
 
 
 def submitted_form() -> SavedForm:
-    """Give the form that was sent, without what must not be kept."""
+    """Return the form of this request, without its token and its passwords."""
     fields = tuple(
         (name, value)
         for name, value in request.form.items(multi=True)
-        if name not in _NOT_KEPT and "password" not in name
+        if name not in _UNSAVED_FIELDS and "password" not in name
     )
     return SavedForm(request.path, fields)
 
 
 def ask_to_sign_in_again() -> ViewResponse:
-    """Ask for the password, and keep what was sent: it is sent again afterwards.
+    """Return the sign-in page with the submitted form in it, to submit it afterwards.
 
-    The form came from our own page: that was checked before. It is signed, so that
-    no other site can have a form of its making sent in the name of staff.
+    The form is signed, so that no other site can have a form of its own submitted in
+    the name of staff.
     """
-    sent = submitted_form()
-    kept = str(_signer().dumps(json.dumps([sent.path, sent.fields])))
-    if len(kept) > MAX_KEPT_CHARACTERS or not sent.fields:
-        kept = ""
-    form = SignInForm(formdata=None)
+    form = submitted_form()
+    signed = str(_signer().dumps(json.dumps([form.path, form.fields])))
+    if len(signed) > MAX_SAVED_FORM_CHARACTERS or not form.fields:
+        signed = ""
+    return session_ended_page(signed_form=signed)
+
+
+def session_ended_page(
+    *, signed_form: str = "", next_url: str = "", are_files_lost: bool = False
+) -> ViewResponse:
+    """Return the sign-in page that says that the session has ended, with status 401."""
     page = render_template(
-        "staff/sign_in.html", form=form, next="", kept=kept, has_ended=True
+        "staff/sign_in.html",
+        form=SignInForm(formdata=None),
+        next=next_url,
+        signed_form=signed_form,
+        has_ended=True,
+        are_files_lost=are_files_lost,
     )
-    return page, UNAUTHORIZED
+    return page, HTTPStatus.UNAUTHORIZED
 
 
 def _signer() -> URLSafeTimedSerializer:

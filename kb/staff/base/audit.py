@@ -1,4 +1,4 @@
-"""Writes into the log what was done, once it is done."""
+"""Writes the actions of staff into the audit log."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ import logging
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import AuditAction
 from kb.services import services
-from kb.staff.base.session import current_session
+from kb.staff.base.requests import actor
 
 logger = logging.getLogger(__name__)
 
 
 def log_action(action: AuditAction, subject: object = "", detail: str = "") -> None:
-    """Write into the log what was done, by whom.
+    """Write an action of the signed-in actor into the audit log, once it is done.
 
-    What was done is done: were the log on a full disk, to answer that it failed would
-    be false. The server's own log then has the line.
+    A failure, as on a full disk, is only logged: the action itself has succeeded.
     """
-    who = current_session().account.email
+    email = actor()
     try:
-        services().database.audit.add(who, action, str(subject), detail)
+        services().database.audit.add(email, action, str(subject), detail)
     except DatabaseUnavailableError as error:
-        logger.warning("not in the log: %s %s %s (%s)", who, action, subject, error)
+        logger.warning(
+            "not in the audit log: %s %s %s (%s)", email, action, subject, error
+        )

@@ -1,4 +1,4 @@
-"""What a person types to name a record or a place, and what is meant by it."""
+"""Names of records and places that a form suggests, and the ids they stand for."""
 
 from __future__ import annotations
 
@@ -14,67 +14,69 @@ from kb.core.cache import IdentityKey
 from kb.publishing.records.form_fields import FormField, Shape
 
 PLACES = "place"
-"""The name of the list of places, beside those of the kinds of records."""
+"""The list of places; the other lists are named after the kinds of records."""
 
 _IN_BRACKETS = re.compile(r"\(([^()\s]+)\)$")
 
 
 @dataclass(frozen=True, slots=True)
 class KnownNames:
-    """The names of a list, in one language: each is shown with its id in brackets."""
+    """The names of a list in one language, each shown with its id in brackets."""
 
-    shown: Mapping[str, str]
-    """What is shown, by id."""
+    labels: Mapping[str, str]
+    """The label of each id."""
     ids: Mapping[str, str]
-    """The id, by each way to write a name."""
+    """The id of each name, in any language, and of each id, folded."""
 
-    def show(self, slug: str) -> str:
-        """Show what an id names; an unknown one as it is."""
-        return self.shown.get(slug, slug)
+    def label(self, slug: str) -> str:
+        """Return the label of an id; an unknown id as it is."""
+        return self.labels.get(slug, slug)
 
-    def meant(self, typed: str) -> str:
-        """Give the id that is meant; what names nothing stays as it was typed."""
+    def resolve(self, typed: str) -> str:
+        """Return the id of a typed label, name or id; an unknown text as it is."""
         text = " ".join(typed.split())
-        if text in self.shown:
+        if text in self.labels:
             return text
-        found = _IN_BRACKETS.search(text)
-        if found is not None and found[1] in self.shown:
-            return found[1]
+        bracketed = _IN_BRACKETS.search(text)
+        if bracketed is not None and bracketed[1] in self.labels:
+            return bracketed[1]
         return self.ids.get(_key(text), text)
 
 
-def list_of(field: FormField) -> str:
-    """Give the name of the list that a field is chosen from; empty for none."""
+def suggestion_list(field: FormField) -> str:
+    """Return which list a field is chosen from; empty for none."""
     if field.shape is Shape.PLACES:
         return PLACES
     return field.linked.value if field.linked is not None else ""
 
 
-def known_names(corpus: Corpus, name: str, locale: Locale) -> KnownNames:
-    """Give the names of a list."""
-    return _known_names(IdentityKey(corpus), name, locale)
+def known_names(corpus: Corpus, list_name: str, locale: Locale) -> KnownNames:
+    """Return the names of a list."""
+    return _known_names(IdentityKey(corpus), list_name, locale)
 
 
 @lru_cache(maxsize=18)
-def _known_names(kept: IdentityKey[Corpus], name: str, locale: Locale) -> KnownNames:
-    corpus = kept.value
-    if name == PLACES:
+def _known_names(
+    key: IdentityKey[Corpus], list_name: str, locale: Locale
+) -> KnownNames:
+    corpus = key.value
+    if list_name == PLACES:
         places = corpus.gazetteer.places
-        titles = {slug: tuple(place.names.values()) for slug, place in places.items()}
+        names = {slug: tuple(place.names.values()) for slug, place in places.items()}
         own = {slug: place.names[locale] for slug, place in places.items()}
     else:
-        records = {each.id.slug: each for each in corpus.of_kind(Kind(name))}
-        titles = {
+        records = {each.id.slug: each for each in corpus.of_kind(Kind(list_name))}
+        names = {
             slug: tuple(edition.title for edition in each.editions)
             for slug, each in records.items()
         }
         own = {slug: each.edition(locale).title for slug, each in records.items()}
     ids: dict[str, str] = {}
-    for slug, names in titles.items():
-        for each in (*names, slug):
+    for slug, variants in names.items():
+        for each in (*variants, slug):
             ids.setdefault(_key(each), slug)
-    shown = {slug: f"{title} ({slug})" for slug, title in own.items()}
-    return KnownNames(shown, ids)
+    labels = {slug: f"{title} ({slug})" for slug, title in own.items()}
+    return KnownNames(labels, ids)
 
 
 def _key(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What was changed, in words: the history, and differences with their words marked."""
+"""Views of the history: a change, its differences, and the names of its fields."""
 
 from __future__ import annotations
 
@@ -12,22 +12,23 @@ from indexer.corpus.corpus import Corpus
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.records import localized_title
 from kb.publishing.history.differences import Difference, DiffPiece, compare_states
 from kb.publishing.history.history import History
 from kb.publishing.history.history_entries import HistoryAction, HistoryChange
-from kb.publishing.published.trash import trashed_title
-from kb.publishing.records.form_fields import FormField, fields_of
-from kb.staff.accounts.account_view import moment_text
-from kb.staff.base.autocomplete import known_names, list_of
-from kb.staff.base.field_labels import choice_label, field_label
-from kb.staff.drafts.form_parser import control
+from kb.publishing.records.form_fields import FormField, Shape, fields_of
+from kb.publishing.records.form_values import read_values
+from kb.staff.base.autocomplete import known_names, suggestion_list
+from kb.staff.base.field_labels import choice_label, control_name, field_label
+from kb.staff.base.links import record_path
+from kb.staff.base.times import time_text
 from kb.web.labels import ICONS, KINDS
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
 
-ACTIONS: dict[HistoryAction, LazyString] = {
-    HistoryAction.FOUND: _l("Already present when the history began"),
-    HistoryAction.BY_HAND: _l("Changed by hand in the folder of the content"),
+HISTORY_ACTIONS: dict[HistoryAction, LazyString] = {
+    HistoryAction.FIRST_SEEN: _l("Already present when the history began"),
+    HistoryAction.EXTERNAL_EDIT: _l("Changed by hand in the folder of the content"),
     HistoryAction.PUBLISHED: _l("Published"),
     HistoryAction.UNPUBLISHED: _l("Withdrawn, back to the drafts"),
     HistoryAction.FILE_REPLACED: _l("Replaced a file"),
@@ -35,33 +36,34 @@ ACTIONS: dict[HistoryAction, LazyString] = {
     HistoryAction.RESTORED: _l("Restored"),
     HistoryAction.MERGED: _l("Merged into another record"),
     HistoryAction.LINKS_CHANGED: _l("Links updated after a change to another record"),
-    HistoryAction.BROUGHT_BACK: _l("Restored to an earlier version"),
+    HistoryAction.REVERTED: _l("Restored to an earlier version"),
     HistoryAction.DISCARDED: _l("Draft deleted"),
     HistoryAction.NOT_SAVED: _l("Could not be saved; a copy is kept here"),
 }
-NAMED_FIELDS = 6
-
-DIGEST_SHOWN = 8
+MAX_FIELDS_NAMED = 6
+DIGEST_CHARACTERS = 8
 _ITEM_PART = re.compile(r"\b([a-z_0-9]+): ((?:(?!; [a-z_0-9]+: ).)*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class DifferenceView:
-    """A difference: where, in which language, what was there and what is there now."""
+    """A field that differs, before and after; `lang` is empty for the page's language.
+
+    `control` is the form control of the field, empty if it has none, and `key` the part
+    of the field that differs.
+    """
 
     label: str
     lang: str
     old: tuple[DiffPiece, ...]
     new: tuple[DiffPiece, ...]
     control: str = ""
-    """The field of a form that it is about; empty when it is about none."""
     key: str = ""
-    """What tells it from the other differences of its field."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """A change, as a list shows it."""
+    """A change in a list; `actor` is empty for a change made outside the site."""
 
     number: int
     record: RecordId
@@ -69,7 +71,7 @@ class ChangeRow:
     kind_label: str
     icon: str
     at: str
-    who: str
+    actor: str
     action: str
     detail: str
     fields: str
@@ -77,13 +79,13 @@ class ChangeRow:
 
     @property
     def path(self) -> dict[str, str]:
-        """What addresses of its record are made of."""
-        return {"folder": self.record.kind.folder, "slug": self.record.slug}
+        """The values that addresses of the record are built from."""
+        return record_path(self.record)
 
 
 @dataclass(frozen=True, slots=True)
 class ChangePage:
-    """A change, in full."""
+    """A change in full; `together` are the other changes of its transaction."""
 
     row: ChangeRow
     differences: tuple[DifferenceView, ...]
@@ -97,15 +99,15 @@ def difference_views(
     kind: Kind | None = None,
     corpus: Corpus | None = None,
 ) -> tuple[DifferenceView, ...]:
-    """Present differences."""
+    """Return the views of differences; with a kind and a corpus, ids become names."""
     locale = page_locale()
     return tuple(
         DifferenceView(
             label=_label(each),
             lang=each.locale.value if each.locale not in {None, locale} else "",
-            old=_named(each.old, each, kind, corpus, locale),
-            new=_named(each.new, each, kind, corpus, locale),
-            control=control(each.file, each.field)
+            old=_with_names(each.old, each, kind, corpus, locale),
+            new=_with_names(each.new, each, kind, corpus, locale),
+            control=control_name(each.file, each.field)
             if each.field not in {"", FILES_FOLDER}
             else "",
             key=each.key,
@@ -122,39 +124,43 @@ def _label(difference: Difference) -> str:
     return field_label(difference.field, difference.locale)
 
 
-def _named(
+def _with_names(
     pieces: tuple[DiffPiece, ...],
     difference: Difference,
     kind: Kind | None,
     corpus: Corpus | None,
     locale: Locale,
 ) -> tuple[DiffPiece, ...]:
-    """Give what an id names in the stead of the id."""
+    """Replace ids and values by their labels."""
     field = _field(difference, kind)
     if field is None or corpus is None:
         return pieces
     text = "".join(piece.text for piece in pieces)
-    name = list_of(field)
-    if name:
-        shown = known_names(corpus, name, locale).show(text)
+    list_name = suggestion_list(field)
+    if field.shape is Shape.THEMES:
+        list_name = Kind.THEME.value
+    if list_name:
+        shown = known_names(corpus, list_name, locale).label(text)
     elif field.parts:
-        names = {part.name for part in field.parts}
-        shown = _ITEM_PART.sub(
-            lambda found: (
-                _part_text(found[1], found[2]) if found[1] in names else found[0]
-            ),
-            text,
-        )
-    elif field.shape.value == "themes":
-        shown = known_names(corpus, Kind.THEME.value, locale).show(text)
+        shown = _item_text(field, text)
     else:
         shown = choice_label(field.name, text)
     return (DiffPiece(shown, is_marked=True),) if shown != text else pieces
 
 
+def _item_text(field: FormField, text: str) -> str:
+    names = {part.name for part in field.parts}
+
+    def labelled(part: re.Match[str]) -> str:
+        return _part_text(part[1], part[2]) if part[1] in names else part[0]
+
+    return _ITEM_PART.sub(labelled, text)
+
+
 def _part_text(name: str, value: str) -> str:
-    """Say a part of an entry as the form does; of a digest, its beginning tells."""
-    shown = value[:DIGEST_SHOWN] if name == "sha256" else choice_label(name, value)
+    """Return a part of an item with its label; a digest is cut after 8 characters."""
+    is_digest = name == "sha256"
+    shown = value[:DIGEST_CHARACTERS] if is_digest else choice_label(name, value)
     return f"{field_label(name)}{_(': ')}{shown}"
 
 
@@ -166,62 +172,64 @@ def _field(difference: Difference, kind: Kind | None) -> FormField | None:
 
 
 def change_row(change: HistoryChange, history: History, corpus: Corpus) -> ChangeRow:
-    """Present a change, with the names of what it changed."""
+    """Return the row of a change, with the labels of the fields that it changed."""
     entry = change.entry
     kind = entry.record.kind
-    fields: tuple[str, ...] = ()
+    labels: list[str] = []
     if entry.before is not None and entry.after is not None:
-        found = compare_states(kind, history, entry.before, entry.after)
-        fields = tuple(dict.fromkeys(map(_label, found)))
-    more = len(fields) - NAMED_FIELDS
-    named = ", ".join(fields[:NAMED_FIELDS]) + ("…" if more > 0 else "")
+        differences = compare_states(kind, history, entry.before, entry.after)
+        labels = list(dict.fromkeys(map(_label, differences)))
+    ellipsis = "…" if len(labels) > MAX_FIELDS_NAMED else ""
     return ChangeRow(
         number=change.number,
         record=entry.record,
-        title=record_title(entry.record, change, history, corpus),
+        title=_title(change, history, corpus),
         kind_label=str(KINDS[kind]),
         icon=ICONS[kind],
-        at=moment_text(entry.at),
-        who=entry.who,
-        action=str(ACTIONS[entry.action]),
+        at=time_text(entry.at),
+        actor=entry.actor,
+        action=str(HISTORY_ACTIONS[entry.action]),
         detail=_detail(change, corpus),
-        fields=named,
+        fields=", ".join(labels[:MAX_FIELDS_NAMED]) + ellipsis,
         is_draft=entry.is_draft,
     )
 
 
-def record_title(
-    record: RecordId, change: HistoryChange, history: History, corpus: Corpus
-) -> str:
-    """Give the title of a record, or the one that it had when it was changed."""
-    there = corpus.get(record)
-    if there is not None:
-        return there.edition(page_locale()).title
-    state = change.entry.after or change.entry.before
-    return trashed_title(record.kind, history.texts(state)) or record.slug
+def _title(change: HistoryChange, history: History, corpus: Corpus) -> str:
+    """Return the title of a published record, else its title when it was changed."""
+    entry = change.entry
+    published = corpus.get(entry.record)
+    if published is not None:
+        return published.title_for(page_locale()).text
+    texts = history.texts(entry.after or entry.before)
+    titles = read_values(entry.record.kind, texts).titles
+    return localized_title(titles, page_locale(), entry.record.slug).text
 
 
 def _detail(change: HistoryChange, corpus: Corpus) -> str:
     entry = change.entry
-    if entry.action is HistoryAction.BROUGHT_BACK:
+    if entry.action is HistoryAction.REVERTED:
         return ""
     other = RecordId.parse(entry.detail)
-    there = corpus.get(other) if other is not None else None
-    return there.edition(page_locale()).title if there is not None else entry.detail
+    published = corpus.get(other) if other is not None else None
+    if published is None:
+        return entry.detail
+    return published.title_for(page_locale()).text
 
 
 def change_page(change: HistoryChange, history: History, corpus: Corpus) -> ChangePage:
-    """Present a change, with all that differs."""
+    """Return the page of a change, with all its differences."""
     entry = change.entry
     kind = entry.record.kind
-    found = compare_states(kind, history, entry.before, entry.after)
-    others = (
-        each for each in history.of_work(change.work) if each.number != change.number
-    )
+    differences = compare_states(kind, history, entry.before, entry.after)
     return ChangePage(
         row=change_row(change, history, corpus),
-        differences=difference_views(found, kind, corpus),
+        differences=difference_views(differences, kind, corpus),
         has_before=entry.before is not None and not entry.is_draft,
         has_after=entry.after is not None and not entry.is_draft,
-        together=tuple(change_row(each, history, corpus) for each in others),
+        together=tuple(
+            change_row(each, history, corpus)
+            for each in history.of_transaction(change.transaction)
+            if each.number != change.number
+        ),
     )

@@ -1,7 +1,8 @@
-"""What the fields of a form are called, and what is said under their names."""
+"""Labels and hints of the fields of a record, and the names of their controls."""
 
 from __future__ import annotations
 
+from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Locale
 from indexer.model.records import (
     Audience,
@@ -18,6 +19,7 @@ from kb.web.labels import (
     DELIVERABLE_TYPES,
     EVENT_TYPES,
     FIRMNESS,
+    LANGUAGES,
 )
 from kb.web.locale import LazyString, lazy_pgettext
 from kb.web.locale import lazy_gettext as _l
@@ -121,7 +123,7 @@ HINTS: dict[str, LazyString] = {
 }
 
 CHOICES: dict[str, dict[str, LazyString]] = {
-    "language": {Locale.FR: _l("French"), Locale.EN: _l("English")},
+    "language": {each.value: LANGUAGES[each] for each in Locale},
     "tagged": {
         "yes": lazy_pgettext("tagged", "yes"),
         "no": lazy_pgettext("tagged", "no"),
@@ -138,16 +140,42 @@ CHOICES: dict[str, dict[str, LazyString]] = {
         for name in ("firmness", "link_to_project", "basis")
     },
 }
-"""The names of the values to choose from, by field."""
+"""The labels of the values to choose from, by field."""
+
+WITHOUT_EDITION: dict[Locale, LazyString] = {
+    Locale.FR: _l("Without French"),
+    Locale.EN: _l("Without English"),
+}
 
 
 def field_label(name: str, locale: Locale | None = None) -> str:
-    """Name a field; one of words by its language too."""
+    """Return the label of a field; with a locale, that of a field of the edition."""
     if locale is not None and name in WORDS:
         return str(WORDS[name][locale])
     return str(FIELDS.get(name, name))
 
 
 def choice_label(field: str, value: str) -> str:
-    """Name a value to choose from."""
+    """Return the label of a value to choose from."""
     return str(CHOICES.get(field, {}).get(value, value))
+
+
+def control_name(file: str, field: str) -> str:
+    """Return the name of the form control of a field, as `f-date` or `fr-title`."""
+    prefix = "f" if file == RECORD_FILE else file.removesuffix(".md")
+    return f"{prefix}-{field}"
+
+
+def raw_control_name(file: str) -> str:
+    """Return the name of the control that holds a whole file as text."""
+    return f"raw-{file}"
+
+
+def locale_of_file(file: str) -> Locale | None:
+    """Return the locale of the edition in a file; None for `record.yaml`."""
+    return None if file == RECORD_FILE else Locale(file.removesuffix(".md"))
+
+
+def missing_edition_label(locale: Locale) -> str:
+    """Return the label of a record that is not written in a locale."""
+    return str(WITHOUT_EDITION[locale])

@@ -1,27 +1,47 @@
-"""The forms of the staff pages. Each carries the token of its session (Flask-WTF)."""
+"""The WTForms forms of the staff pages; Flask-WTF adds the CSRF token to each."""
 
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, SelectField, StringField
+from wtforms import Field, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from kb.database.model import Role
 from kb.publishing.lexicon_editor import LexiconSection
-from kb.staff.accounts.account_view import ROLES
+from kb.web.locale import LazyString, lazy_pgettext
 from kb.web.locale import lazy_gettext as _l
 
-MAX_TYPED = 300
+MAX_CHARACTERS = 300
 REQUIRED = InputRequired(_l("Fill this in."))
 
+ROLES: dict[Role, LazyString] = {
+    Role.EDITOR: lazy_pgettext("role", "Editor: writes and completes"),
+    Role.PUBLISHER: lazy_pgettext("role", "Publisher: publishes and withdraws too"),
+    Role.ADMIN: lazy_pgettext("role", "Administrator: manages accounts too"),
+}
 
-class SignInForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """An address and a password."""
+
+class StaffForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A form whose errors a page lists above the fields."""
+
+    @property
+    def wrong_fields(self) -> list[Field]:
+        """The fields with errors, except the CSRF token, which has no control."""
+        return [each for each in self if each.errors and each.name != "csrf_token"]
+
+    @property
+    def error_count(self) -> int:
+        """The number of errors that the page lists."""
+        return len(self.form_errors) + len(self.wrong_fields)
+
+
+class SignInForm(StaffForm):
+    """Sign in: an e-mail address and a password."""
 
     email = StringField(
         _l("E-mail address"),
-        [REQUIRED, Length(max=MAX_TYPED)],
+        [REQUIRED, Length(max=MAX_CHARACTERS)],
         render_kw={"autocomplete": "username", "inputmode": "email"},
     )
     password = PasswordField(
@@ -31,8 +51,8 @@ class SignInForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     )
 
 
-class NewPasswordForm(FlaskForm):  # type: ignore[misc]  # as above
-    """A password, chosen by a one-time link."""
+class NewPasswordForm(StaffForm):
+    """Choose a password, after following a one-time link."""
 
     new_password = PasswordField(
         _l("New password"),
@@ -42,7 +62,7 @@ class NewPasswordForm(FlaskForm):  # type: ignore[misc]  # as above
 
 
 class ChangePasswordForm(NewPasswordForm):
-    """The password of now, and the next."""
+    """Change the password: the current one and the new one."""
 
     password = PasswordField(
         _l("Current password"),
@@ -51,32 +71,32 @@ class ChangePasswordForm(NewPasswordForm):
     )
 
 
-class RoleForm(FlaskForm):  # type: ignore[misc]  # as above
-    """A role."""
+class RoleForm(StaffForm):
+    """Change the role of an account."""
 
     role = SelectField(
         _l("Role"),
-        [REQUIRED],  # a form without it would give the role that stands first
+        [REQUIRED],  # without a value, WTForms would choose the first role
         choices=[SelectChoice(role.value, ROLES[role]) for role in Role],
         default=Role.EDITOR.value,
     )
 
 
 class AddAccountForm(RoleForm):
-    """Who is let in, and what they may do."""
+    """Add an account: an e-mail address and a role."""
 
     email = StringField(
         _l("E-mail address"),
-        [REQUIRED, Length(max=MAX_TYPED)],
+        [REQUIRED, Length(max=MAX_CHARACTERS)],
         render_kw={"autocomplete": "off", "inputmode": "email"},
     )
 
 
-class WordPairForm(FlaskForm):  # type: ignore[misc]  # as above
-    """A word of each language, and whether they go together."""
+class WordPairForm(StaffForm):
+    """Add a pair of words to the lexicon, or forbid a pair."""
 
-    fr = StringField(_l("French word"), [REQUIRED, Length(max=MAX_TYPED)])
-    en = StringField(_l("English word"), [REQUIRED, Length(max=MAX_TYPED)])
+    fr = StringField(_l("French word"), [REQUIRED, Length(max=MAX_CHARACTERS)])
+    en = StringField(_l("English word"), [REQUIRED, Length(max=MAX_CHARACTERS)])
     section = SelectField(
         _l("The search treats them as equivalent"),
         choices=[

@@ -1,46 +1,74 @@
-"""Addresses of drafts and of what was found, and names of facts, for several pages."""
+"""Addresses and titles of drafts, records and their files."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 
+from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, RecordId
-from indexer.model.proposals import MetadataField
+from indexer.model.records import Title, localized_title
 from kb.publishing.changes.record_changes import texts_in
 from kb.publishing.drafts.proposal_review import FileOwner
-from kb.publishing.records.form_values import read_values
-from kb.services import services
-from kb.staff.base.publishing_services import repository
-from kb.staff.base.routing import ACCESS, staff_url
+from kb.publishing.extractions.draft_folders import DraftFolders
+from kb.publishing.records.form_values import FormValues, read_values
+from kb.staff.base.routing import staff_url
 from kb.web.file_links import extension, file_url
-from kb.web.locale import LazyString, page_locale
-from kb.web.locale import lazy_gettext as _l
+from kb.web.locale import page_locale
 from kb.web.urls import record_url
 
-FACTS: dict[MetadataField, LazyString] = {
-    MetadataField.CODE: _l("Code"),
-    MetadataField.TITLE: _l("Title"),
-    MetadataField.SUMMARY: _l("Summary"),
-    MetadataField.AUTHORS: _l("Authors"),
-    MetadataField.LEAD: _l("Lead"),
-    MetadataField.DATE: _l("Date"),
-    MetadataField.LANGUAGE: _l("Language"),
-    MetadataField.TYPE: _l("Type"),
-    MetadataField.PROJECT: _l("Project"),
-    MetadataField.LICENCE: _l("Licence"),
-    MetadataField.DISSEMINATION: _l("Dissemination level"),
-}
+
+@dataclass(frozen=True, slots=True)
+class RecordLinks:
+    """Titles and addresses of drafts and published records."""
+
+    corpus: Corpus
+    folders: DraftFolders
+
+    def draft_title(self, record: RecordId) -> str:
+        """Return the title of a draft, its slug if untitled; empty without a draft."""
+        folder = self.folders.find(record)
+        if folder is None:
+            return ""
+        return draft_title(record, read_values(record.kind, texts_in(folder))).text
+
+    def link(self, name: str) -> tuple[str, str]:
+        """Return the title and the address of a draft or of a published record.
+
+        Args:
+            name: `folder/slug`, or the slug of a deliverable.
+
+        Returns:
+            The name itself and no address when there is neither draft nor record.
+        """
+        parsed = RecordId.parse(name)
+        record = parsed or RecordId(Kind.DELIVERABLE, name)
+        title = "" if parsed is not None or not name else self.draft_title(record)
+        if title:
+            return title, draft_url(record)
+        published = self.corpus.get(record)
+        if published is None:
+            return name, ""
+        locale = page_locale()
+        return published.title_for(locale).text, record_url(record, locale)
 
 
-def draft_url(record: RecordId) -> str:
-    """Give the address where a draft is completed; empty while there is none."""
-    if "staff.edit_draft" not in ACCESS:
-        return ""
-    return staff_url("edit_draft", folder=record.kind.folder, slug=record.slug)
+def draft_title(record: RecordId, values: FormValues) -> Title:
+    """Return the title in the values of a draft, its slug if it has none."""
+    return localized_title(values.titles, page_locale(), record.slug)
+
+
+def record_path(record: RecordId) -> dict[str, str]:
+    """Return the values that an address of a record is built from."""
+    return {"folder": record.kind.folder, "slug": record.slug}
+
+
+def draft_url(record: RecordId, **values: object) -> str:
+    """Return the address of the form of a draft."""
+    return staff_url("edit_draft", **record_path(record), **values)
 
 
 def draft_file_url(record: RecordId, name: str, *, page: int | None = None) -> str:
-    """Give the address of an original of a draft, opened at a page when it is a PDF."""
+    """Return the address of an original of a draft, opened at a page if it is a PDF."""
     is_paged = page is not None and extension(name) == "pdf"
     return staff_url(
         "draft_file",
@@ -51,58 +79,19 @@ def draft_file_url(record: RecordId, name: str, *, page: int | None = None) -> s
     )
 
 
-def holder_link(holder: str) -> tuple[str, str]:
-    """Give the title and the address of what holds a file: a draft, or a record.
-
-    A draft may have been published since, or thrown away: it then has no address.
-    """
-    named = RecordId.parse(holder)
-    record = named or RecordId(Kind.DELIVERABLE, holder)
-    title = "" if named is not None or not holder else draft_title(record)
-    if title:
-        return title, draft_url(record)
-    published = services().corpus.get(record)
-    if published is None:
-        return holder, ""
-    locale = page_locale()
-    return published.edition(locale).title, record_url(record, locale)
-
-
-def draft_title(record: RecordId) -> str:
-    """Give the title of a draft, in the language of the page if it has one there.
-
-    Empty when there is no such draft; its id when it has no title yet.
-    """
-    folder = repository().draft_folders.find(record)
-    if folder is None:
+def owner_url(owner: FileOwner | None) -> str:
+    """Return the address of the draft or record that lists a file; empty for none."""
+    if owner is None:
         return ""
-    return draft_title_in(record, texts_in(folder))[0]
+    if owner.is_draft:
+        return draft_url(owner.record)
+    return record_url(owner.record, page_locale())
 
 
-def draft_title_in(record: RecordId, texts: Mapping[str, str]) -> tuple[str, str]:
-    """Give a title from the texts of a record, and its language if it is the other."""
-    words = read_values(record.kind, texts).words
-    here = page_locale()
-    for locale in (here, here.other):
-        title = words.get(locale, {}).get("title", "")
-        if isinstance(title, str) and title:
-            return title, locale.value if locale is not here else ""
-    return record.slug, ""
-
-
-def holder_url(holder: FileOwner | None) -> str:
-    """Give the address of what holds a file; empty when nothing does."""
-    if holder is None:
+def owner_file_url(owner: FileOwner | None, page: int | None) -> str:
+    """Return the address of an owned file, opened at a page; empty without owner."""
+    if owner is None or not owner.file:
         return ""
-    if holder.is_draft:
-        return draft_url(holder.record)
-    return record_url(holder.record, page_locale())
-
-
-def page_url(holder: FileOwner | None, page: int | None) -> str:
-    """Give the address of a file, opened at a page; empty when nothing holds it."""
-    if holder is None or not holder.file:
-        return ""
-    if holder.is_draft:
-        return draft_file_url(holder.record, holder.file, page=page)
-    return file_url(holder.record, holder.file, page_locale(), page=page)
+    if owner.is_draft:
+        return draft_file_url(owner.record, owner.file, page=page)
+    return file_url(owner.record, owner.file, page_locale(), page=page)

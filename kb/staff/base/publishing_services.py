@@ -1,4 +1,4 @@
-"""The content, the drafts and the history, opened once for all staff pages."""
+"""The publishing services over the content of this application."""
 
 from __future__ import annotations
 
@@ -9,35 +9,59 @@ from flask import current_app
 
 from kb.publishing.changes.repository import Repository, open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
+from kb.publishing.drafts.proposal_review import ProposalReview
+from kb.publishing.extractions.extraction_store import ExtractionStore
+from kb.publishing.imports.inbox import Inbox
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.published.trash import Trash
 from kb.services import services
+from kb.staff.base.links import RecordLinks
 
-_EXTENSION = "kb-holdings"
+_EXTENSION = "kb-repository"
 _lock = threading.Lock()
 
 
 def repository() -> Repository:
-    """Give what is needed to change content; what was read of it is remembered."""
+    """Return the repository, opened once per application: it caches what it reads."""
     with _lock:
         if _EXTENSION not in current_app.extensions:
-            here = services()
+            current = services()
             current_app.extensions[_EXTENSION] = open_repository(
-                here.settings.locations, clock=here.clock
+                current.settings.locations, clock=current.clock
             )
         return cast("Repository", current_app.extensions[_EXTENSION])
 
 
 def draft_editor() -> DraftEditor:
-    """Give the drafts."""
+    """Return the editor of drafts."""
     return DraftEditor(repository())
 
 
 def publisher() -> Publisher:
-    """Give what publishes."""
+    """Return the publisher of drafts."""
     return Publisher(repository())
 
 
-def remover() -> Trash:
-    """Give what deletes and restores."""
+def trash() -> Trash:
+    """Return the trash, which deletes, restores and merges records."""
     return Trash(repository())
+
+
+def proposal_review() -> ProposalReview:
+    """Return the review of proposals."""
+    return ProposalReview(repository())
+
+
+def extraction_store() -> ExtractionStore:
+    """Return the store of extractions."""
+    return ExtractionStore(services().settings.locations.instance)
+
+
+def inbox() -> Inbox:
+    """Return the inbox of uploaded files."""
+    return Inbox(services().settings.locations.instance)
+
+
+def record_links() -> RecordLinks:
+    """Return the links to drafts and published records."""
+    return RecordLinks(services().corpus, repository().draft_folders)

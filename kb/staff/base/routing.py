@@ -1,11 +1,12 @@
-"""The blueprint, and the one way to put a view into it."""
+"""The blueprint of the staff pages, its table of access, and its addresses."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
+from http import HTTPStatus
 
-from flask import Blueprint, url_for
+from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 
 from kb.database.model import Role
@@ -19,7 +20,7 @@ View = Callable[..., ViewResponse]
 
 
 class Access(Enum):
-    """Who may use a view: everybody, or staff with a role or one that includes it."""
+    """The least role that a view requires; None for a public view."""
 
     EVERYBODY = None
     EDITOR = Role.EDITOR
@@ -27,19 +28,19 @@ class Access(Enum):
     ADMIN = Role.ADMIN
 
     def admits(self, role: Role | None) -> bool:
-        """Tell whether somebody may pass; nobody's role is None."""
+        """Return whether a role may use the view; None is the role of visitors."""
         required = self.value
         return required is None or (role is not None and role.includes(required))
 
 
 ACCESS: dict[str, Access] = {}
-"""Who may use each endpoint of the blueprint. What is not in it, nobody may."""
+"""The access of each endpoint of the blueprint. Any other endpoint answers 403."""
 
 
 def route(
     rule: str, access: Access, *, methods: tuple[str, ...] = ("GET",)
 ) -> Callable[[View], View]:
-    """Put a view into the blueprint, and say who may use it."""
+    """Register a view with the blueprint, and its access."""
 
     def add(view: View) -> View:
         endpoint = f"{blueprint.name}.{view.__name__}"
@@ -52,11 +53,16 @@ def route(
 
 
 def staff_url(endpoint: str, **values: object) -> str:
-    """Give the address of a staff page, in the language of this one."""
-    return url_for(f"staff.{endpoint}", locale=page_locale().value, **values)  # type: ignore[arg-type]  # what an address is made of
+    """Return the address of a staff page in the language of the current page."""
+    return url_for(f"staff.{endpoint}", locale=page_locale().value, **values)  # type: ignore[arg-type]  # the values of the URL rule
+
+
+def see_other(url: str) -> Response:
+    """Return the redirect with status 303 that follows a POST."""
+    return redirect(url, HTTPStatus.SEE_OTHER)
 
 
 @blueprint.before_request
 def _catch_up() -> None:
-    """Show what was changed a moment ago, whichever process did it."""
+    """Read changes that another process made a moment ago."""
     services().content.catch_up()

@@ -1,13 +1,14 @@
-"""Who asks: the cookie of staff, its session, and what every staff answer carries.
+"""The session cookie of staff, sign-in, and the headers of every staff response.
 
-Flask-Login knows a person by the token of a session that is kept on our side: to end it
-there is to sign out, whatever cookie a browser still has.
+The cookie holds the token of a session in the database. Ending that session signs the
+browser out, whatever cookie the browser still has.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from http import HTTPStatus
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -27,38 +28,37 @@ _STAFF_PATH = re.compile(r"/(?:fr|en)/staff(?:/|$)")
 
 
 class StaffMember(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
-    """Who is signed in, as Flask-Login wants to know them."""
+    """The signed-in user, in the form that Flask-Login requires."""
 
     def __init__(self, token: str, session: Session) -> None:
         self.token = token
         self.session = session
 
     def get_id(self) -> str:
-        """Give what the cookie holds: the token of the session, and no account."""
+        """Return the session token, which the cookie stores in place of an account."""
         return self.token
 
 
 class StaffSessionInterface(SecureCookieSessionInterface):
-    """Opens the signed cookie for staff pages only.
+    """Opens the signed cookie on staff pages only.
 
-    Visitors have none: their pages are neither signed, nor told apart by it, nor do
-    they wait for the secret.
+    The pages of visitors need neither a cookie nor the secret key.
     """
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """Read the cookie of a staff page."""
+        """Return the session of a staff page; None elsewhere."""
         if not is_staff_path(request.path):
             return None
         try:
             app.secret_key = app.secret_key or services().secret
         except DatabaseUnavailableError:
-            return None  # `_check_ready` says so, in a page
+            return None  # `_check_database` answers with an error page
         return super().open_session(app, request)
 
 
 def init_staff(app: Flask, settings: Settings) -> CSRFProtect:
-    """Set up cookies, sign-in and protection against forms of other sites."""
-    # A name that browsers keep to this very host, where its rules can be kept.
+    """Set up the cookie, sign-in and CSRF protection."""
+    # Browsers bind a `__Host-` cookie to this host; the prefix requires HTTPS and `/`.
     is_at_root = settings.is_https and not urlsplit(settings.base_url).path
     app.config.update(
         SESSION_COOKIE_NAME=f"__Host-{COOKIE}" if is_at_root else COOKIE,
@@ -69,70 +69,69 @@ def init_staff(app: Flask, settings: Settings) -> CSRFProtect:
         PERMANENT_SESSION_LIFETIME=dt.timedelta(hours=settings.session_hours),
         MAX_CONTENT_LENGTH=MAX_CONTENT_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_CONTENT_BYTES,
-        # It holds as long as the session: a page that was open for a day is still sent.
+        # A token is valid as long as its session: a form may stay open for a day.
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.session_interface = StaffSessionInterface()
-    app.before_request(_check_ready)
-    app.after_request(_seal)
+    app.before_request(_check_database)
+    app.after_request(_forbid_caching)
     manager = LoginManager()
-    manager.session_protection = None  # our sessions are kept on our side
+    manager.session_protection = None  # sessions are in the database
     manager.user_loader(_load)
-    # Not `init_app`: it would look into the cookie on every page of the visitors, for
-    # a second cookie that we never set.
-    app.login_manager = manager  # type: ignore[attr-defined]  # where it looks for itself
+    # Not `init_app`: it would read the cookies of every public page for a second
+    # cookie, which is never set.
+    app.login_manager = manager  # type: ignore[attr-defined]  # the attribute that Flask-Login reads
     return CSRFProtect(app)
 
 
 def is_staff_path(path: str) -> bool:
-    """Tell whether an address is one of the staff side."""
+    """Return whether a path is that of a staff page."""
     return _STAFF_PATH.match(path) is not None
 
 
 def member() -> StaffMember | None:
-    """Give who is signed in, or None."""
+    """Return the signed-in user, or None."""
     return cast("StaffMember", current_user) if current_user.is_authenticated else None
 
 
 def current_session() -> Session:
-    """Give the session of who is signed in."""
-    found = member()
-    if found is None:
-        abort(401)
-    return found.session
+    """Return the session of the signed-in user; abort with 401 without one."""
+    user = member()
+    if user is None:
+        abort(HTTPStatus.UNAUTHORIZED)
+    return user.session
 
 
 def begin_session(token: str) -> bool:
-    """Sign somebody in by a new session; tell whether it lasts.
+    """Sign in with the token of a new session; return whether the session exists.
 
-    Nothing of what the cookie held before is kept, so that a cookie that somebody else
-    put there leads nowhere.
+    The cookie is cleared first, against session fixation.
     """
     session.clear()
-    g.pop("csrf_token", None)  # Flask-WTF keeps that of the cookie before
-    found = services().database.sessions.find(token)
-    return found is not None and bool(login_user(StaffMember(token, found)))
+    g.pop("csrf_token", None)  # Flask-WTF caches the token of the old cookie
+    user = _load(token)
+    return user is not None and bool(login_user(user))
 
 
 def forget_session() -> None:
-    """Empty the cookie; the session must have been ended on our side."""
+    """Clear the cookie. The caller must have ended the session in the database."""
     logout_user()
     session.clear()
 
 
 def _load(token: str) -> StaffMember | None:
-    found = services().database.sessions.find(token)
-    return None if found is None else StaffMember(token, found)
+    stored = services().database.sessions.find(token)
+    return None if stored is None else StaffMember(token, stored)
 
 
-def _check_ready() -> None:
-    """Answer that the staff side is not available, before anything needs its secret."""
+def _check_database() -> None:
+    """Raise DatabaseUnavailableError before a view needs the secret key."""
     if is_staff_path(request.path):
         _ = services().secret
 
 
-def _seal(response: Response) -> Response:
-    """Let no staff answer be kept, found or followed anywhere; errors neither."""
+def _forbid_caching(response: Response) -> Response:
+    """Forbid caches and search engines to store a staff response, errors included."""
     if is_staff_path(request.path):
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"

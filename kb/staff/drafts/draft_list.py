@@ -1,35 +1,56 @@
-"""To check: all drafts with what each lacks, and their originals, for staff only."""
+"""The list of drafts with what each lacks, and the original files of drafts."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from http import HTTPStatus
 from pathlib import Path
 
 from flask import Response, abort, render_template, request
 
 from indexer.corpus.originals import FILES_FOLDER, sha256_of
+from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
 from indexer.model.readings import FileReading
 from indexer.readers.sandbox.reading_cache import ReadingCache
+from kb.publishing.errors import NotFoundError
+from kb.publishing.extractions.extraction_store import Extraction, extraction_key
 from kb.services import services
-from kb.staff.base.publishing_services import repository
+from kb.staff.base.publishing_services import (
+    draft_editor,
+    extraction_store,
+    proposal_review,
+    record_links,
+    repository,
+)
 from kb.staff.base.routing import Access, ViewResponse, route
-from kb.staff.drafts.draft_list_view import drafts_view
+from kb.staff.drafts.draft_list_view import (
+    DraftListPage,
+    draft_file_summary,
+    draft_row,
+)
 from kb.staff.imports.read_text_view import draft_text_view
+from kb.staff.imports.review_view import quoting_records
 from kb.web.downloads import send_stored
 from kb.web.file_links import media_type
-from kb.web.request_query import page_number
+from kb.web.page_number import page_slice, read_number
+
+PER_PAGE = 40
+_SHA256 = re.compile(r"^\s+(?:- )?sha256: ([0-9a-f]{64})\s*$", re.MULTILINE)
 
 
 @route("/drafts", Access.EDITOR)
 def draft_list() -> ViewResponse:
-    """List all drafts, and what each still lacks."""
-    page = page_number(request.args.get("page", "")) or 1
-    return render_template("staff/drafts.html", view=drafts_view(page))
+    """List the drafts, and what each still lacks."""
+    page = read_number(request.args.get("page", "")) or 1
+    return render_template("staff/drafts.html", view=_load_drafts(page))
 
 
 @route("/drafts/deliverables/<slug>/files/<name>", Access.EDITOR)
 def draft_file(slug: str, name: str) -> Response | ViewResponse:
-    """Send an original of a draft, to be saved unless a page of it is asked for."""
+    """Send an original of a draft, as a download unless a page of it is requested."""
     path = _original(slug, name)
     return send_stored(
         path,
@@ -42,32 +63,63 @@ def draft_file(slug: str, name: str) -> Response | ViewResponse:
 
 @route("/drafts/deliverables/<slug>/text/<name>", Access.EDITOR)
 def draft_text(slug: str, name: str) -> ViewResponse:
-    """Show the text of an original of a draft, as visitors will read it."""
+    """Show the extracted text of an original of a draft."""
     path = _original(slug, name)
-    reading = _kept(path)
+    reading = _cached_reading(path)
     if reading is None:
-        abort(404)
+        abort(HTTPStatus.NOT_FOUND)
     view = draft_text_view(RecordId(Kind.DELIVERABLE, slug), path.name, reading)
     return render_template("staff/found_text.html", view=view)
 
 
-def _kept(path: Path) -> FileReading | None:
-    store, sha256 = (
-        ReadingCache(services().settings.locations.readings),
-        sha256_of(path),
-    )
-    answers = (store.get(path.name, sha256, ocr=ocr) for ocr in (True, False))
-    return next((each for each in answers if isinstance(each, FileReading)), None)
+def _load_drafts(page: int) -> DraftListPage:
+    """Return a page of the drafts, the drafts made from one file together."""
+    folders = {
+        record: folder
+        for bundle in repository().draft_folders.bundles()
+        for record, folder in bundle.records().items()
+    }
+    current = page_slice(len(folders), page=page, per_page=PER_PAGE)
+    reader = repository().reader
+    # Checked together, because drafts may link to each other.
+    problems = reader.check_overlay(folders, reader.read())
+    quoting = quoting_records(services().corpus, proposal_review().quoting_drafts())
+    rows = []
+    for record in list(folders)[current.rows]:
+        draft = draft_editor().load(record)
+        extraction = _extraction(draft.texts)
+        summary = draft_file_summary(extraction, record.slug, quoting, record_links())
+        awaited = draft_editor().unpublished_links(draft)
+        rows.append(draft_row(draft, problems[record], awaited, summary))
+    return DraftListPage(tuple(rows), len(folders), current.page, current.pages)
+
+
+def _extraction(texts: Mapping[str, str]) -> Extraction | None:
+    """Return the extraction of the last file of a draft that has one."""
+    for sha256 in reversed(_SHA256.findall(texts.get(RECORD_FILE, ""))):
+        with suppress(NotFoundError):
+            return extraction_store().load(extraction_key(sha256))
+    return None
+
+
+def _cached_reading(path: Path) -> FileReading | None:
+    cache = ReadingCache(services().settings.locations.readings)
+    sha256 = sha256_of(path)
+    readings = (cache.get(path.name, sha256, ocr=ocr) for ocr in (True, False))
+    return next((each for each in readings if isinstance(each, FileReading)), None)
 
 
 def _original(slug: str, name: str) -> Path:
-    """Find an original among those that are there: what is asked for is no path."""
+    """Return the path of an original, found by listing its folder.
+
+    The name in the address is compared only, never joined to a path.
+    """
     if not SLUG_PATTERN.fullmatch(slug):
-        abort(404)
-    place = repository().draft_folders.find(RecordId(Kind.DELIVERABLE, slug))
-    entries = place / FILES_FOLDER if place is not None else None
-    paths = entries.iterdir() if entries is not None and entries.is_dir() else ()
-    found = next((path for path in paths if path.name == name), None)
-    if found is None or not found.is_file() or found.is_symlink():
-        abort(404)
-    return found
+        abort(HTTPStatus.NOT_FOUND)
+    folder = repository().draft_folders.find(RecordId(Kind.DELIVERABLE, slug))
+    files = folder / FILES_FOLDER if folder is not None else None
+    paths = files.iterdir() if files is not None and files.is_dir() else ()
+    path = next((each for each in paths if each.name == name), None)
+    if path is None or not path.is_file() or path.is_symlink():
+        abort(HTTPStatus.NOT_FOUND)
+    return path

@@ -1,53 +1,49 @@
-"""The form of a draft: shown, saved as it goes, thrown away, named otherwise."""
+"""The form of a draft: shown, saved, discarded, renamed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import cast
 
 from flask import abort, flash, jsonify, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
+from indexer.model.ids import Kind, RecordId
 from kb.database.model import AuditAction
 from kb.publishing.drafts.draft import Draft
 from kb.publishing.drafts.draft_editor import DraftConflictError
 from kb.publishing.errors import (
-    AlreadyThereError,
+    AlreadyExistsError,
     BusyError,
-    NotThereError,
+    InvalidChangeError,
+    NotFoundError,
     PublishingError,
-    UnsuitableError,
     WriteFailedError,
 )
-from kb.publishing.history.differences import Difference, compare_texts
+from kb.publishing.history.differences import compare_texts
 from kb.publishing.records.form_values import FormValues, write_values
 from kb.services import services
-from kb.staff.accounts.account_view import moment_text
 from kb.staff.base.audit import log_action
+from kb.staff.base.links import draft_url, record_path
 from kb.staff.base.publishing_services import draft_editor, repository
-from kb.staff.base.routing import Access, ViewResponse, route, staff_url
-from kb.staff.base.session import current_session
-from kb.staff.drafts.edit_view import Checked, checked, draft_page
-from kb.staff.drafts.form_parser import SubmittedFields, SubmittedForm, with_field
+from kb.staff.base.requests import RECORD, actor, error_sentence, record_id
+from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.base.times import hour_text
+from kb.staff.drafts.draft_loader import load_draft_page
+from kb.staff.drafts.edit_view import NO_EDITS, DraftEdits, DraftProblems
+from kb.staff.drafts.form_parser import SubmittedFields, SubmittedForm, merge_field
 from kb.web.locale import page_locale
 
-FOLDER = "<any({}):folder>".format(", ".join(kind.folder for kind in Kind))
-RECORD = f"{FOLDER}/<slug>"
-INVALID = 422
-CONFLICT = 409
-GONE = 410
-UNWRITABLE = 503
-
-_ADD, _REMOVE, _THEIRS = "add:", "remove:", "theirs:"
-_AGAIN = "begin-again"
+_ADD_ROW, _REMOVE_ROW, _USE_THEIRS = "add:", "remove:", "theirs:"
+_BEGIN_AGAIN = "begin-again"
 
 
 @dataclass(frozen=True, slots=True)
 class SubmittedDraft:
-    """What the form sent: the version that it was made from, the act, the texts."""
+    """A submitted form: the version it was made from, the button, and the texts."""
 
     version: str
     act: str
@@ -56,140 +52,90 @@ class SubmittedDraft:
 
 @route(f"/drafts/{RECORD}", Access.EDITOR)
 def edit_draft(folder: str, slug: str) -> ViewResponse:
-    """Show the form of a draft; who looks for one that is gone is told where it is."""
+    """Show the form of a draft; redirect to the record once the draft is published."""
     record = record_id(folder, slug)
     try:
-        found = draft_editor().load(record)
-    except NotThereError:
+        draft = draft_editor().load(record)
+    except NotFoundError:
         if services().corpus.get(record) is not None:
             return redirect(staff_url("record_overview", folder=folder, slug=slug))
-        abort(404)
-    return _page(found, more=request.args.get("more", ""))
+        abort(HTTPStatus.NOT_FOUND)
+    return _page(draft, DraftEdits(longer_list=request.args.get("more", "")))
 
 
 @route(f"/drafts/{RECORD}", Access.EDITOR, methods=("POST",))
 def save_draft(folder: str, slug: str) -> ViewResponse:
-    """Save what was typed, however incomplete."""
+    """Save the submitted form, however incomplete."""
     record = record_id(folder, slug)
-    wants_json = request.accept_mimetypes.best == "application/json"
     texts: Mapping[str, str] = {}
     try:
-        base = _base(record)
-        sent = _sent(record, base)
-        texts = sent.texts
-        if base is not None and sent.act.startswith(_THEIRS):
-            return _taken_over(base, sent)
-        saved = draft_editor().save(record, texts, version=sent.version, who=actor())
-    except DraftConflictError as error:
-        if wants_json:
-            return _told(error.message.text(_), "conflict", CONFLICT)
-        return _page(
-            error.theirs,
-            texts=texts,
-            theirs=(error.theirs, error.differences),
-            status=CONFLICT,
+        base = _base_draft(record)
+        submitted = _submitted_draft(record, base)
+        texts = submitted.texts
+        if base is not None and submitted.act.startswith(_USE_THEIRS):
+            return _page_with_their_field(base, submitted)
+        saved = draft_editor().save(
+            record, texts, version=submitted.version, actor=actor()
         )
-    except NotThereError:
-        if wants_json:
-            return _told(_("This draft no longer exists."), "gone", GONE)
+    except DraftConflictError as error:
+        return _conflict_response(error, texts)
+    except NotFoundError:
+        if _wants_json():
+            message = _("This draft no longer exists.")
+            return _json_error(message, "gone", HTTPStatus.GONE)
         return _gone_page(record)
     except (WriteFailedError, BusyError) as error:
-        return _unsaved(record, texts, error, wants_json=wants_json)
-    if wants_json:
-        return _saved_answer(saved)
-    return _after(saved, sent)
+        return _not_saved_response(record, texts, error)
+    if _wants_json():
+        return _json_saved(saved)
+    return _redirect_after_save(submitted.act, saved)
 
 
 @route(f"/drafts/{RECORD}/discard", Access.EDITOR)
 def confirm_discard(folder: str, slug: str) -> ViewResponse:
-    """Say what becomes of a draft that is thrown away."""
-    record = record_id(folder, slug)
-    found = draft_editor().load(record)
-    view = draft_page(found, Checked((), ()), services().corpus)
+    """Ask for confirmation before a draft is discarded."""
+    draft = draft_editor().load(record_id(folder, slug))
+    view = load_draft_page(draft, DraftProblems())
     return render_template("staff/discard.html", view=view)
 
 
 @route(f"/drafts/{RECORD}/discard", Access.EDITOR, methods=("POST",))
 def discard_draft(folder: str, slug: str) -> ViewResponse:
-    """Throw a draft away; the history keeps it."""
+    """Discard a draft; the history keeps its text."""
     record = record_id(folder, slug)
     draft_editor().discard(record, actor())
     log_action(AuditAction.DRAFT_DISCARDED, record)
     flash(_("The draft has been deleted. Its text stays in the history."))
-    return redirect(staff_url("all_records"), 303)
+    return see_other(staff_url("all_records"))
 
 
 @route(f"/drafts/{RECORD}/name", Access.EDITOR, methods=("POST",))
 def rename_draft(folder: str, slug: str) -> ViewResponse:
-    """Give a draft that was never published another name in its address."""
+    """Change the slug of a draft that was never published."""
     record = record_id(folder, slug)
-    wanted = " ".join(request.form.get("name", "").split()).lower()
+    new_slug = " ".join(request.form.get("name", "").split()).lower()
     try:
-        renamed = draft_editor().rename(record, wanted, actor()).record
-    except (UnsuitableError, AlreadyThereError) as error:
+        renamed = draft_editor().rename(record, new_slug, actor()).record
+    except (InvalidChangeError, AlreadyExistsError) as error:
         flash(error_sentence(error), "bad")
-        return redirect(required_draft_url(record), 303)
+        return see_other(draft_url(record))
     log_action(AuditAction.DRAFT_RENAMED, renamed, detail=record.slug)
     flash(_("The record will have this name in its address."))
-    return redirect(required_draft_url(renamed), 303)
+    return see_other(draft_url(renamed))
 
 
-def record_id(folder: str, slug: str) -> RecordId:
-    """Read the kind and the name in an address."""
-    kind = Kind.from_folder(folder)
-    if kind is None or not SLUG_PATTERN.fullmatch(slug):
-        abort(404)
-    return RecordId(kind, slug)
-
-
-def required_draft_url(record: RecordId, **values: object) -> str:
-    """Give the address of the form of a draft."""
-    folder = record.kind.folder
-    return staff_url("edit_draft", folder=folder, slug=record.slug, **values)
-
-
-def actor() -> str:
-    """Give who is at work."""
-    return current_session().account.email
-
-
-def error_sentence(error: PublishingError) -> str:
-    """Say why something was not done, as a sentence."""
-    text = error.message.text(_)
-    return f"{text[:1].upper()}{text[1:]}."
-
-
-def with_day(kind: Kind, texts: Mapping[str, str]) -> dict[str, str]:
-    """Put today into a record that has no day yet: the check asks for one."""
-    day = str(repository().clock().date())
-    known = write_values(kind, FormValues(), texts)
-    return (
-        known
-        if "updated:" in texts.get("record.yaml", "")
-        else write_values(kind, FormValues({"updated": day}), texts)
-    )
-
-
-def _taken_over(theirs: Draft, sent: SubmittedDraft) -> ViewResponse:
-    """Take one field over from what somebody else saved; nothing is saved yet."""
-    kind, name = theirs.record.kind, sent.act.removeprefix(_THEIRS)
-    texts = with_field(kind, sent.texts, theirs.texts, name)
-    left = compare_texts(kind, theirs.texts, texts)
-    return _page(theirs, texts=texts, theirs=(theirs, left), status=CONFLICT)
-
-
-def _base(record: RecordId) -> Draft | None:
-    """Give the draft that is saved upon; begun anew when that is what they press."""
+def _base_draft(record: RecordId) -> Draft | None:
+    """Return the draft to save over; begin a new one for the button that asks so."""
     try:
         return draft_editor().load(record)
-    except NotThereError:
-        if request.form.get("act") != _AGAIN:
+    except NotFoundError:
+        if request.form.get("act") != _BEGIN_AGAIN:
             return None
     return draft_editor().begin(record, actor())
 
 
-def _sent(record: RecordId, base: Draft | None) -> SubmittedDraft:
-    """Read the form; what it does not hold stays as it is in the draft."""
+def _submitted_draft(record: RecordId, base: Draft | None) -> SubmittedDraft:
+    """Parse the form; fields that it does not have keep the value of the draft."""
     act = request.form.get("act", "")
     form = SubmittedForm(
         record.kind,
@@ -197,101 +143,101 @@ def _sent(record: RecordId, base: Draft | None) -> SubmittedDraft:
         services().corpus,
         page_locale(),
     )
-    without = act.removeprefix(_REMOVE) if act.startswith(_REMOVE) else ""
+    removed_row = act.removeprefix(_REMOVE_ROW) if act.startswith(_REMOVE_ROW) else ""
     texts = form.raw(base.texts if base is not None else {})
-    texts = write_values(record.kind, form.values(without=without), texts)
+    texts = write_values(record.kind, form.values(without=removed_row), texts)
     version = request.form.get("version", "")
-    if act == _AGAIN and base is not None and not base.notes.saved_at:
-        version = base.version  # begun just now: nobody saved it yet
-    return SubmittedDraft(version, act, with_day(record.kind, texts))
+    if act == _BEGIN_AGAIN and base is not None and not base.notes.saved_at:
+        version = base.version  # this request began the draft: nobody saved it yet
+    return SubmittedDraft(version, act, _with_update_day(record.kind, texts))
 
 
-def _after(saved: Draft, sent: SubmittedDraft) -> ViewResponse:
-    """Lead on from a save: to the form, a new row in it, the preview, or publishing."""
-    path = {"folder": saved.record.kind.folder, "slug": saved.record.slug}
-    if sent.act == "preview":
-        return redirect(staff_url("preview_draft", **path), 303)
-    if sent.act == "publish":
-        return redirect(staff_url("confirm_publish", **path), 303)
-    if sent.act.startswith(_ADD):
-        name = sent.act.removeprefix(_ADD)
-        return redirect(required_draft_url(saved.record, more=name, _anchor=name), 303)
-    flash(_("Saved."))
-    return redirect(required_draft_url(saved.record), 303)
+def _with_update_day(kind: Kind, texts: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts with today as the day of a record that has none."""
+    facts = {}
+    if "updated:" not in texts.get("record.yaml", ""):
+        facts["updated"] = str(repository().clock().date())
+    return write_values(kind, FormValues(facts), texts)
 
 
-def _page(
-    found: Draft,
-    *,
-    texts: Mapping[str, str] | None = None,
-    more: str = "",
-    theirs: tuple[Draft, tuple[Difference, ...]] | None = None,
-    refusal: str = "",
-    status: int = 200,
+def _page(draft: Draft, edits: DraftEdits = NO_EDITS, *, error: str = "") -> str:
+    view = load_draft_page(draft, edits=edits)
+    return render_template("staff/draft.html", view=view, error=error)
+
+
+def _page_with_their_field(theirs: Draft, submitted: SubmittedDraft) -> ViewResponse:
+    """Copy one field of the saved version into the form; nothing is saved yet."""
+    kind, selector = theirs.record.kind, submitted.act.removeprefix(_USE_THEIRS)
+    texts = merge_field(kind, submitted.texts, theirs.texts, selector)
+    differences = compare_texts(kind, theirs.texts, texts)
+    edits = DraftEdits(texts, conflict=(theirs, differences))
+    return _page(theirs, edits), HTTPStatus.CONFLICT
+
+
+def _conflict_response(
+    error: DraftConflictError, texts: Mapping[str, str]
 ) -> ViewResponse:
-    corpus = services().corpus
-    problems = checked(
-        draft_editor().problems(found.record, services().texts),
-        corpus,
-        found.record,
-        draft_editor().awaited(found),
-    )
-    view = draft_page(found, problems, corpus, texts=texts, more=more, theirs=theirs)
-    page = render_template("staff/draft.html", view=view, refusal=refusal)
-    return (page, status) if status != 200 else page
+    if _wants_json():
+        return _json_error(error.message.text(_), "conflict", HTTPStatus.CONFLICT)
+    edits = DraftEdits(texts, conflict=(error.theirs, error.differences))
+    return _page(error.theirs, edits), HTTPStatus.CONFLICT
 
 
-def _gone_page(record: RecordId, *, is_kept: bool = True) -> ViewResponse:
-    fields = [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name not in {"csrf_token", "act", "version"}
-    ]
-    is_there = services().corpus.get(record) is not None
+def _not_saved_response(
+    record: RecordId, texts: Mapping[str, str], error: PublishingError
+) -> ViewResponse:
+    """Return the form with the submitted texts, which are stored nowhere."""
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    if _wants_json():
+        return _json_error(error_sentence(error), "unwritable", status)
+    try:
+        draft = draft_editor().load(record)
+    except NotFoundError:
+        return _gone_page(record, is_text_stored=False)
+    # With the version of the form, the next save still detects a conflict.
+    draft = replace(draft, version=request.form.get("version", ""))
+    return _page(draft, DraftEdits(texts), error=error_sentence(error)), status
+
+
+def _gone_page(record: RecordId, *, is_text_stored: bool = True) -> ViewResponse:
     page = render_template(
         "staff/draft_gone.html",
         record=record,
-        fields=fields,
-        is_there=is_there,
-        is_kept=is_kept,
+        fields=[
+            (name, value)
+            for name, value in request.form.items(multi=True)
+            if name not in {"csrf_token", "act", "version"}
+        ],
+        is_published=services().corpus.get(record) is not None,
+        is_text_stored=is_text_stored,
     )
-    return page, GONE
+    return page, HTTPStatus.GONE
 
 
-def _unsaved(
-    record: RecordId,
-    texts: Mapping[str, str],
-    error: PublishingError,
-    *,
-    wants_json: bool,
-) -> ViewResponse:
-    """Show what was typed again: it is nowhere else."""
-    if wants_json:
-        return _told(error_sentence(error), "unwritable", UNWRITABLE)
-    try:
-        found = draft_editor().load(record)
-    except NotThereError:
-        return _gone_page(record, is_kept=False)
-    # Saved again, it must meet what somebody saved meanwhile, and not replace it.
-    found = replace(found, version=request.form.get("version", ""))
-    refusal = error_sentence(error)
-    return _page(found, texts=texts, refusal=refusal, status=UNWRITABLE)
+def _redirect_after_save(act: str, saved: Draft) -> Response:
+    """Redirect to the form, to a new row in it, to the preview or to publication."""
+    path = record_path(saved.record)
+    if act == "preview":
+        return see_other(staff_url("preview_draft", **path))
+    if act == "publish":
+        return see_other(staff_url("confirm_publish", **path))
+    if act.startswith(_ADD_ROW):
+        name = act.removeprefix(_ADD_ROW)
+        return see_other(draft_url(saved.record, more=name, _anchor=name))
+    flash(_("Saved."))
+    return see_other(draft_url(saved.record))
 
 
-def _saved_answer(saved: Draft) -> Response:
-    return cast(
-        "Response",
-        jsonify(
-            version=saved.version,
-            message=_(
-                "Saved at %(time)s",
-                time=moment_text(repository().clock()).split(", ")[-1],
-            ),
-        ),
-    )
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
 
 
-def _told(text: str, code: str, status: int) -> Response:
+def _json_saved(saved: Draft) -> Response:
+    message = _("Saved at %(time)s", time=hour_text(repository().clock()))
+    return cast("Response", jsonify(version=saved.version, message=message))
+
+
+def _json_error(text: str, code: str, status: HTTPStatus) -> Response:
     response = jsonify(error={"code": code, "message": text})
     response.status_code = status
     return cast("Response", response)

@@ -1,8 +1,7 @@
-"""The page of a draft: its fields, what is wrong with each, and where it stands."""
+"""View of a draft: its form, its problems, and what blocks its publication."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -15,31 +14,33 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Problem, ProblemCode
 from indexer.model.records import Deliverable, Record
 from kb.publishing.drafts.draft import Draft
-from kb.publishing.drafts.draft_files import DraftFile, draft_files
-from kb.publishing.extractions.extraction_store import ExtractionStore
+from kb.publishing.drafts.draft_files import DraftFile
 from kb.publishing.history.differences import Difference
 from kb.publishing.published.publisher import blocking_problems
-from kb.publishing.published.trash import trashed_title
 from kb.publishing.records.form_fields import FACT_FIELDS, FormField, fields_of
 from kb.publishing.records.form_values import FormValues, read_values
 from kb.publishing.records.problem_locations import LocatedProblem, locate
-from kb.services import services
-from kb.staff.accounts.account_view import moment_text
-from kb.staff.base.autocomplete import PLACES, known_names, list_of
+from kb.staff.base.autocomplete import PLACES, known_names, suggestion_list
 from kb.staff.base.differences_view import DifferenceView, difference_views
-from kb.staff.base.field_labels import field_label
+from kb.staff.base.field_labels import (
+    control_name,
+    field_label,
+    locale_of_file,
+    raw_control_name,
+)
+from kb.staff.base.links import draft_title, record_path
 from kb.staff.base.problem_messages import problem_text
-from kb.staff.drafts.form_parser import control, raw_control
-from kb.staff.drafts.form_view import ErrorKey, FieldMaker, FieldView
+from kb.staff.base.times import stored_time_text
+from kb.staff.drafts.form_view import FieldView, FieldViewBuilder
 from kb.web.labels import ICONS, KINDS
 from kb.web.locale import page_locale
 
-_SOURCING = {"sources", "confidence", "inferred", "quotations"}
+_SOURCE_FIELDS = {"sources", "confidence", "inferred", "quotations"}
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorLink:
-    """A line of the summary of errors; `anchor` is the control that it is about."""
+    """A line of the error summary; `anchor` is the id of the control to correct."""
 
     anchor: str
     label: str
@@ -47,8 +48,8 @@ class ErrorLink:
 
 
 @dataclass(frozen=True, slots=True)
-class RawView:
-    """A file that can't be shown as fields: it is edited as it is."""
+class RawFileView:
+    """A file whose YAML cannot be parsed: the form shows it as text."""
 
     id: str
     name: str
@@ -57,8 +58,8 @@ class RawView:
 
 
 @dataclass(frozen=True, slots=True)
-class ListFieldView:
-    """A list to choose from by typing."""
+class SuggestionListView:
+    """A `datalist` of names."""
 
     id: str
     names: tuple[str, ...]
@@ -66,16 +67,16 @@ class ListFieldView:
 
 @dataclass(frozen=True, slots=True)
 class ConflictView:
-    """Somebody saved the same draft meanwhile."""
+    """A version that somebody else saved meanwhile, and how it differs."""
 
-    who: str
-    when: str
+    actor: str
+    at: str
     differences: tuple[DifferenceView, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AwaitedView:
-    """A draft that has to be published before the one that names it."""
+    """A draft to publish first, because another draft links to it."""
 
     title: str
     lang: str
@@ -84,7 +85,11 @@ class AwaitedView:
 
 @dataclass(frozen=True, slots=True)
 class DraftPage:
-    """All that the page of a draft shows."""
+    """The page of a draft.
+
+    `closed_files` are its files that say they are not for the public, except those
+    that are published already.
+    """
 
     record: RecordId
     kind_label: str
@@ -99,43 +104,66 @@ class DraftPage:
     facts: tuple[FieldView, ...]
     sourcing: tuple[FieldView, ...]
     words: tuple[tuple[FieldView, ...], ...]
-    raw: tuple[RawView, ...]
+    raw_files: tuple[RawFileView, ...]
     untranslated: tuple[ErrorLink, ...]
     errors: tuple[ErrorLink, ...]
     notes: tuple[str, ...]
-    lists: tuple[ListFieldView, ...]
+    lists: tuple[SuggestionListView, ...]
     files: tuple[DraftFile, ...]
-    closed: tuple[DraftFile, ...]
+    closed_files: tuple[DraftFile, ...]
     awaited: tuple[AwaitedView, ...]
     conflict: ConflictView | None = None
 
     @property
     def path(self) -> dict[str, str]:
-        """What addresses of this draft are made of."""
-        return {"folder": self.record.kind.folder, "slug": self.record.slug}
+        """The values that addresses of the draft are built from."""
+        return record_path(self.record)
+
+    @property
+    def has_files(self) -> bool:
+        """Whether records of this kind have original files."""
+        return self.record.kind is Kind.DELIVERABLE
+
+    @property
+    def can_be_renamed(self) -> bool:
+        """Whether the id may still change."""
+        return not self.is_published and not self.was_withdrawn
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """The problems of a draft: those that keep it from being published, and others.
+class DraftProblems:
+    """The problems of a draft, and the drafts to publish before it."""
 
-    `awaited` are the drafts that it names: they have to be published first.
-    """
-
-    blocking: tuple[Problem, ...]
-    others: tuple[Problem, ...]
+    blocking: tuple[Problem, ...] = ()
+    others: tuple[Problem, ...] = ()
     awaited: tuple[Draft, ...] = ()
 
 
-def checked(
+@dataclass(frozen=True, slots=True)
+class DraftEdits:
+    """Unsaved content to show in a draft form.
+
+    `texts` replaces the saved texts, `longer_list` names a list to add lines to, and
+    `conflict` holds the version of somebody else with its differences.
+    """
+
+    texts: Mapping[str, str] | None = None
+    longer_list: str = ""
+    conflict: tuple[Draft, tuple[Difference, ...]] | None = None
+
+
+NO_EDITS = DraftEdits()
+
+
+def sort_problems(
     problems: Sequence[Problem],
     corpus: Corpus,
     record: RecordId,
     awaited: tuple[Draft, ...] = (),
-) -> Checked:
-    """Tell the problems that matter from the others."""
+) -> DraftProblems:
+    """Separate the problems that block publication from the others."""
     blocking = tuple(blocking_problems(problems, corpus, record))
-    return Checked(
+    return DraftProblems(
         blocking,
         tuple(each for each in problems if not any(each is b for b in blocking)),
         awaited,
@@ -144,49 +172,47 @@ def checked(
 
 def draft_page(
     draft: Draft,
-    problems: Checked,
+    problems: DraftProblems,
     corpus: Corpus,
-    *,
-    texts: Mapping[str, str] | None = None,
-    more: str = "",
-    theirs: tuple[Draft, tuple[Difference, ...]] | None = None,
+    files: tuple[DraftFile, ...],
+    edits: DraftEdits = NO_EDITS,
 ) -> DraftPage:
-    """Present a draft; `texts` are what is shown in the stead of what it holds."""
+    """Return the page of a draft, with unsaved edits in its form."""
     kind, locale = draft.record.kind, page_locale()
-    shown = draft.texts if texts is None else texts
-    values = read_values(kind, shown)
-    located = locate(problems.blocking, shown)
-    first = {each.record: awaited_view(each) for each in problems.awaited}
-    titles = {str(record): view.title for record, view in first.items()}
-    errors = {_key(each): problem_text(each.problem, titles) for each in located}
-    maker = FieldMaker(kind, values, errors, corpus, locale, more=more)
-    facts = () if RECORD_FILE in values.raw else maker.facts()
-    sourcing = {control(RECORD_FILE, name) for name in _SOURCING}
-    files = draft_files(draft, ExtractionStore(services().settings.locations.instance))
-    title, lang = _title(kind, values, shown, draft.record, locale)
+    texts = draft.texts if edits.texts is None else edits.texts
+    values = read_values(kind, texts)
+    located = locate(problems.blocking, texts)
+    awaited = {each.record: awaited_view(each) for each in problems.awaited}
+    awaited_titles = {str(record): view.title for record, view in awaited.items()}
+    errors = {
+        (each.file, each.field, each.item): problem_text(each.problem, awaited_titles)
+        for each in located
+    }
+    builder = FieldViewBuilder(
+        kind, values, errors, corpus, locale, more=edits.longer_list
+    )
+    facts = () if RECORD_FILE in values.raw else builder.facts()
+    sourcing = {control_name(RECORD_FILE, name) for name in _SOURCE_FIELDS}
+    title = draft_title(draft.record, values)
+    published = corpus.get(draft.record)
     return DraftPage(
         record=draft.record,
         kind_label=str(KINDS[kind]),
         icon=ICONS[kind],
-        title=title,
-        title_lang=lang,
+        title=title.text,
+        title_lang=title.lang,
         version=draft.version,
-        saved=_moment(draft.notes.saved_at),
+        saved=stored_time_text(draft.notes.saved_at),
         by=draft.notes.by,
-        is_published=corpus.get(draft.record) is not None,
+        is_published=published is not None,
         was_withdrawn=bool(draft.notes.withdrawn_by),
         facts=tuple(each for each in facts if each.name not in sourcing),
         sourcing=tuple(each for each in facts if each.name in sourcing),
-        words=maker.words(),
-        raw=tuple(
-            RawView(
-                raw_control(name), name, shown.get(name, ""), _raw_error(name, located)
-            )
-            for name in values.raw
-        ),
+        words=builder.words(),
+        raw_files=tuple(_raw_file(name, texts, located) for name in values.raw),
         errors=tuple(
-            _link(each, kind, values, titles)
-            for each in sorted(located, key=lambda each: _place(each, kind))
+            _error_link(each, kind, values, awaited_titles)
+            for each in sorted(located, key=lambda each: _position(each, kind))
         ),
         untranslated=tuple(_untranslated(problems.others)),
         notes=tuple(
@@ -194,125 +220,102 @@ def draft_page(
             for each in problems.others
             if each.code is not ProblemCode.MISSING_EDITION
         ),
-        lists=_lists(kind, corpus, locale),
+        lists=_suggestion_lists(kind, corpus, locale),
         files=files,
-        closed=tuple(_closed(files, corpus.get(draft.record))),
-        awaited=tuple(first.values()),
-        conflict=None if theirs is None else _conflict(*theirs),
+        closed_files=tuple(_closed_files(files, published)),
+        awaited=tuple(awaited.values()),
+        conflict=None if edits.conflict is None else _conflict(*edits.conflict),
     )
-
-
-def _untranslated(problems: Sequence[Problem]) -> Iterator[ErrorLink]:
-    """Say which language is not written, and lead to its first field."""
-    for each in problems:
-        if each.code is ProblemCode.MISSING_EDITION:
-            locale = Locale(PurePosixPath(each.path).stem)
-            anchor = control(f"{locale}.md", "title")
-            yield ErrorLink(anchor, field_label("title", locale), problem_text(each))
-
-
-def _closed(
-    files: Sequence[DraftFile], published: Record | None
-) -> Iterator[DraftFile]:
-    """Give the files that are not for the public, and that the public has not yet."""
-    known = published.files if isinstance(published, Deliverable) else ()
-    there = {each.sha256 for each in known}
-    for each in files:
-        if each.closed_by and each.sha256 not in there:
-            yield each
-
-
-def _key(located: LocatedProblem) -> ErrorKey:
-    return located.file, located.field, located.item
-
-
-def _place(located: LocatedProblem, kind: Kind) -> tuple[int, int, str]:
-    """Give where the field of a problem stands in the page: words, facts, sources."""
-    part = 0 if located.file != RECORD_FILE else 1 + (located.field in _SOURCING)
-    names = [each.name for each in fields_of(kind, located.file)]
-    place = names.index(located.field) if located.field in names else -1
-    return part, place, str(located.file != "fr.md")
 
 
 def awaited_view(draft: Draft) -> AwaitedView:
-    """Present a draft that has to be published before another."""
-    kind, record = draft.record.kind, draft.record
-    values = read_values(kind, draft.texts)
-    title, lang = _title(kind, values, draft.texts, record, page_locale())
-    return AwaitedView(title, lang, {"folder": kind.folder, "slug": record.slug})
+    """Return the view of a draft that must be published before another."""
+    title = draft_title(draft.record, read_values(draft.record.kind, draft.texts))
+    return AwaitedView(title.text, title.lang, record_path(draft.record))
 
 
-def _link(
+def _untranslated(problems: Sequence[Problem]) -> Iterator[ErrorLink]:
+    """Yield a link to the title of each missing edition."""
+    for each in problems:
+        if each.code is ProblemCode.MISSING_EDITION:
+            locale = Locale(PurePosixPath(each.path).stem)
+            anchor = control_name(f"{locale}.md", "title")
+            yield ErrorLink(anchor, field_label("title", locale), problem_text(each))
+
+
+def _closed_files(
+    files: Sequence[DraftFile], published: Record | None
+) -> Iterator[DraftFile]:
+    known = published.files if isinstance(published, Deliverable) else ()
+    digests = {each.sha256 for each in known}
+    for each in files:
+        if each.closed_by and each.sha256 not in digests:
+            yield each
+
+
+def _position(located: LocatedProblem, kind: Kind) -> tuple[int, int, str]:
+    """Return the sort key of a problem in the page: words, then facts, then sources."""
+    is_fact = located.file == RECORD_FILE
+    part = 1 + (located.field in _SOURCE_FIELDS) if is_fact else 0
+    names = [each.name for each in fields_of(kind, located.file)]
+    index = names.index(located.field) if located.field in names else -1
+    return part, index, str(located.file != "fr.md")
+
+
+def _error_link(
     located: LocatedProblem, kind: Kind, values: FormValues, titles: Mapping[str, str]
 ) -> ErrorLink:
     text = problem_text(located.problem, titles)
-    locale = _locale_of(located.file)
-    if located.file in values.raw or not located.field:
-        is_raw = located.file in values.raw
-        anchor = raw_control(located.file) if is_raw else "content"
-        return ErrorLink(anchor, _part_name(locale), text)
-    name = control(located.file, located.field)
-    label = field_label(located.field, locale)
-    shape = next(
-        (each for each in FACT_FIELDS[kind] if each.name == located.field), None
-    )
-    if shape is not None and shape.shape.is_list:
-        name = f"{name}-{located.item or 0}"
+    locale = locale_of_file(located.file)
+    is_raw = located.file in values.raw
+    if is_raw or not located.field:
+        anchor = raw_control_name(located.file) if is_raw else "content"
+        label = _("Facts shared by both languages")
+        if locale is not None:
+            label = field_label("body", locale)
+        return ErrorLink(anchor, label, text)
+    anchor = control_name(located.file, located.field)
+    field = next((f for f in FACT_FIELDS[kind] if f.name == located.field), None)
+    if field is not None and field.shape.is_list:
+        anchor = f"{anchor}-{located.item or 0}"
     elif located.item is not None:
-        name = f"{name}-{located.item}"
-    return ErrorLink(name, label, text)
+        anchor = f"{anchor}-{located.item}"
+    return ErrorLink(anchor, field_label(located.field, locale), text)
 
 
-def _part_name(locale: Locale | None) -> str:
-    if locale is None:
-        return _("Facts shared by both languages")
-    return field_label("body", locale)
-
-
-def _raw_error(name: str, located: Sequence[LocatedProblem]) -> str:
-    return " ".join(problem_text(each.problem) for each in located if each.file == name)
-
-
-def _locale_of(file: str) -> Locale | None:
-    return None if file == RECORD_FILE else Locale(file.removesuffix(".md"))
-
-
-def _title(
-    kind: Kind,
-    values: FormValues,
-    texts: Mapping[str, str],
-    record: RecordId,
-    locale: Locale,
-) -> tuple[str, str]:
-    for each in (locale, locale.other):
-        title = values.words.get(each, {}).get("title")
-        if isinstance(title, str) and title:
-            return title, each.value if each is not locale else ""
-    return trashed_title(kind, texts) or record.slug, ""
-
-
-def _moment(text: str) -> str:
-    return moment_text(dt.datetime.fromisoformat(text)) if text else ""
+def _raw_file(
+    name: str, texts: Mapping[str, str], located: Sequence[LocatedProblem]
+) -> RawFileView:
+    error = " ".join(
+        problem_text(each.problem) for each in located if each.file == name
+    )
+    return RawFileView(raw_control_name(name), name, texts.get(name, ""), error)
 
 
 def _conflict(draft: Draft, differences: tuple[Difference, ...]) -> ConflictView:
     return ConflictView(
-        who=draft.notes.by or "?",
-        when=_moment(draft.notes.saved_at),
+        actor=draft.notes.by or "?",
+        at=stored_time_text(draft.notes.saved_at),
         differences=difference_views(differences),
     )
 
 
-def _lists(kind: Kind, corpus: Corpus, locale: Locale) -> tuple[ListFieldView, ...]:
-    wanted = dict.fromkeys(
-        name for each in FACT_FIELDS[kind] for name in _lists_of(each)
+def _suggestion_lists(
+    kind: Kind, corpus: Corpus, locale: Locale
+) -> tuple[SuggestionListView, ...]:
+    names = dict.fromkeys(
+        name for each in FACT_FIELDS[kind] for name in _list_names(each)
     )
     return tuple(
-        ListFieldView(name, tuple(known_names(corpus, name, locale).shown.values()))
-        for name in wanted
+        SuggestionListView(
+            name, tuple(known_names(corpus, name, locale).labels.values())
+        )
+        for name in names
         if name == PLACES or name in set(Kind)
     )
 
 
-def _lists_of(field: FormField) -> tuple[str, ...]:
-    return tuple(filter(None, (list_of(field), *map(list_of, field.parts))))
+def _list_names(field: FormField) -> tuple[str, ...]:
+    return tuple(
+        filter(None, (suggestion_list(field), *map(suggestion_list, field.parts)))
+    )

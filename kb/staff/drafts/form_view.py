@@ -1,4 +1,4 @@
-"""The fields of a draft, as a form shows them."""
+"""Views of the fields of a draft form."""
 
 from __future__ import annotations
 
@@ -17,20 +17,26 @@ from kb.publishing.records.form_fields import (
     Shape,
 )
 from kb.publishing.records.form_values import FormValue, FormValues, Item
-from kb.staff.base.autocomplete import known_names, list_of
-from kb.staff.base.field_labels import HINTS, choice_label, field_label
-from kb.staff.drafts.form_parser import NOT_SHOWN, control
+from kb.staff.base.autocomplete import known_names, suggestion_list
+from kb.staff.base.field_labels import (
+    HINTS,
+    choice_label,
+    control_name,
+    field_label,
+    locale_of_file,
+)
+from kb.staff.drafts.form_parser import NOT_SHOWN
 from kb.web.labels import ALL_THEMES_LABEL
 
 ErrorKey = tuple[str, str, int | None]
-"""The file and the field that an error is about, and the row of a list."""
+"""The file and the field of an error, and the row if the field is a list."""
 
 BLANK_LINES = 1
 
 
 @dataclass(frozen=True, slots=True)
 class OptionView:
-    """A value to choose."""
+    """A value to choose from."""
 
     value: str
     label: str
@@ -39,7 +45,7 @@ class OptionView:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """One of the texts of a list."""
+    """A text of a list of texts."""
 
     id: str
     value: str
@@ -48,18 +54,36 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """An entry of a list that has fields of its own."""
+    """A row of a list whose items have several fields."""
 
     id: str
     number: int
     fields: tuple[FieldView, ...]
     error: str = ""
     title: str = ""
+    is_file: bool = False
+
+    @property
+    def shown_fields(self) -> tuple[FieldView, ...]:
+        """The fields to edit: of a file, only the choices and the numbers."""
+        return tuple(each for each in self.fields if self._is_shown(each))
+
+    @property
+    def hidden_fields(self) -> tuple[FieldView, ...]:
+        """The fields that the form sends back as they are."""
+        return tuple(each for each in self.fields if not self._is_shown(each))
+
+    def _is_shown(self, field: FieldView) -> bool:
+        return not self.is_file or field.widget == "choice" or field.is_numeric
 
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A field. `widget` tells what it looks like, and which of the rest is used."""
+    """A field; `widget` selects the macro that renders it.
+
+    `suggestions` is the list that the field is chosen from. `is_unreadable` marks a
+    field whose value in the file has another type than the field.
+    """
 
     id: str
     name: str
@@ -69,18 +93,29 @@ class FieldView:
     error: str = ""
     lang: str = ""
     value: str = ""
-    known: str = ""
+    suggestions: str = ""
     options: tuple[OptionView, ...] = ()
     lines: tuple[LineView, ...] = ()
     rows: tuple[RowView, ...] = ()
-    is_odd: bool = False
+    is_unreadable: bool = False
     is_required: bool = False
     is_numeric: bool = False
     is_wide: bool = False
 
+    @property
+    def described_by(self) -> str:
+        """The ids of the hint and of the error, for `aria-describedby`."""
+        suffixes = (("hint", self.hint), ("error", self.error))
+        return " ".join(f"{self.id}-{suffix}" for suffix, text in suffixes if text)
 
-class FieldMaker:
-    """Makes the views of the fields of a draft."""
+    @property
+    def is_list_of_files(self) -> bool:
+        """Whether the rows are files, which are added and removed elsewhere."""
+        return self.widget == "files"
+
+
+class FieldViewBuilder:
+    """Builds the views of the fields of a draft; `more` is a list to lengthen."""
 
     def __init__(
         self,
@@ -100,7 +135,7 @@ class FieldMaker:
         self._more = more
 
     def facts(self) -> tuple[FieldView, ...]:
-        """Give the fields of the facts."""
+        """Return the fields of `record.yaml`."""
         return tuple(
             self._view(RECORD_FILE, each, self._values.facts.get(each.name, ""))
             for each in FACT_FIELDS[self._kind]
@@ -108,7 +143,7 @@ class FieldMaker:
         )
 
     def words(self) -> tuple[tuple[FieldView, ...], ...]:
-        """Give the fields of the words, each in both languages."""
+        """Return the fields of the editions, each in both languages."""
         raw = set(self._values.raw)
         return tuple(
             tuple(
@@ -124,8 +159,8 @@ class FieldMaker:
         )
 
     def _view(self, file: str, of: FormField, value: FormValue) -> FieldView:
-        locale = None if file == RECORD_FILE else Locale(file.removesuffix(".md"))
-        name = control(file, of.name)
+        locale = locale_of_file(file)
+        name = control_name(file, of.name)
         base = FieldView(
             id=name,
             name=name,
@@ -134,8 +169,8 @@ class FieldMaker:
             hint=str(HINTS.get(of.name, "")),
             error=self._error(file, of.name),
             lang=_lang(locale, self._locale),
-            known=list_of(of),
-            is_odd=(file, of.name) in self._values.odd,
+            suggestions=suggestion_list(of),
+            is_unreadable=(file, of.name) in self._values.odd,
             is_required=of.is_required,
             is_numeric=of.shape is Shape.NUMBER,
             is_wide=of.name == BODY,
@@ -153,7 +188,7 @@ class FieldMaker:
                 return replace(base, options=tuple(self._options(of, _texts(value))))
             case _:
                 text = value if isinstance(value, str) else ""
-                return replace(base, value=self._shown(of, text))
+                return replace(base, value=self._label(of, text))
 
     @staticmethod
     def _widget(of: FormField) -> str:
@@ -174,12 +209,12 @@ class FieldMaker:
                 return "long" if of.name in {"title", "summary"} else "text"
 
     def _error(self, file: str, name: str) -> str:
-        found = [
+        texts = (
             text
-            for (at, field_name, _), text in self._errors.items()
-            if at == file and field_name == name
-        ]
-        return " ".join(dict.fromkeys(found))
+            for (error_file, field, _row), text in self._errors.items()
+            if error_file == file and field == name
+        )
+        return " ".join(dict.fromkeys(texts))
 
     def _options(self, of: FormField, chosen: tuple[str, ...]) -> Iterator[OptionView]:
         labels = self._labels(of)
@@ -187,7 +222,7 @@ class FieldMaker:
             labels |= {value: value for value in chosen if value not in labels}
             ordered = list(labels)
         else:
-            # Those chosen stand first: their order says which matters most.
+            # The chosen values come first: their order is their rank.
             ordered = list(dict.fromkeys((*chosen, *labels)))
         for value in ordered:
             yield OptionView(value, labels.get(value, value), value in chosen)
@@ -196,31 +231,31 @@ class FieldMaker:
         if of.shape is Shape.THEMES:
             names = known_names(self._corpus, Kind.THEME.value, self._locale)
             titles = {
-                slug: shown.removesuffix(f" ({slug})")
-                for slug, shown in names.shown.items()
+                slug: label.removesuffix(f" ({slug})")
+                for slug, label in names.labels.items()
             }
             return {**titles, ALL_THEMES: str(ALL_THEMES_LABEL)}
         if of.shape is Shape.FIELD_NAMES:
-            apart = {*NOT_SHOWN, "sources", "confidence", "inferred", "files"}
+            excluded = {*NOT_SHOWN, "sources", "confidence", "inferred", "files"}
             return {
                 each.name: field_label(each.name)
                 for each in FACT_FIELDS[self._kind]
-                if each.name not in apart
+                if each.name not in excluded
             }
         return {value: choice_label(of.name, value) for value in of.options}
 
     def _lines(
         self, file: str, of: FormField, texts: tuple[str, ...]
     ) -> Iterator[LineView]:
-        name = control(file, of.name)
+        name = control_name(file, of.name)
         blank = BLANK_LINES + (3 if self._more == name else 0)
         for number, text in enumerate((*texts, *("",) * blank)):
             error = self._errors.get((file, of.name, number), "")
-            yield LineView(f"{name}-{number}", self._shown(of, text), error)
+            yield LineView(f"{name}-{number}", self._label(of, text), error)
 
     def _rows(self, file: str, of: FormField, value: FormValue) -> Iterator[RowView]:
-        items = [each for each in _listed(value) if not isinstance(each, str)]
-        name = control(file, of.name)
+        items = [each for each in _items(value) if not isinstance(each, str)]
+        name = control_name(file, of.name)
         wants_more = self._more == name or (not items and of.is_required)
         empty: tuple[Item, ...] = ({},) if wants_more else ()
         for number, item in enumerate((*items, *empty)):
@@ -231,6 +266,7 @@ class FieldMaker:
                 fields=tuple(self._part(row, each, item, file) for each in of.parts),
                 error=self._errors.get((file, of.name, number), ""),
                 title=item.get("name", ""),
+                is_file=of.name == "files",
             )
 
     def _part(self, row: str, of: FormField, item: Item, file: str) -> FieldView:
@@ -241,7 +277,7 @@ class FieldMaker:
         if of.shape is Shape.CHOICE:
             options = tuple(self._options(of, (text,) if text else ()))
             widget = "choice"
-        locale = None if file == RECORD_FILE else Locale(file.removesuffix(".md"))
+        locale = locale_of_file(file)
         if of.name in list(Locale):
             locale = Locale(of.name)
         return FieldView(
@@ -250,25 +286,25 @@ class FieldMaker:
             label=field_label(of.name),
             widget=widget,
             lang=_lang(locale, self._locale),
-            value=self._shown(of, text),
-            known=list_of(of),
+            value=self._label(of, text),
+            suggestions=suggestion_list(of),
             options=options,
             is_required=of.is_required,
             is_numeric=of.shape is Shape.NUMBER,
         )
 
-    def _shown(self, of: FormField, text: str) -> str:
-        name = list_of(of)
-        if not name or not text:
+    def _label(self, of: FormField, text: str) -> str:
+        list_name = suggestion_list(of)
+        if not list_name or not text:
             return text
-        return known_names(self._corpus, name, self._locale).show(text)
+        return known_names(self._corpus, list_name, self._locale).label(text)
 
 
 def _lang(locale: Locale | None, page: Locale) -> str:
     return locale.value if locale is not None and locale is not page else ""
 
 
-def _listed(value: FormValue) -> tuple[str | Item, ...]:
+def _items(value: FormValue) -> tuple[str | Item, ...]:
     return () if isinstance(value, str) else tuple(value)
 
 

@@ -1,40 +1,42 @@
-"""A draft as visitors will see it: by the very code and templates of their pages."""
+"""The preview of a draft, with the views and templates of the public pages."""
 
 from __future__ import annotations
 
 from flask import redirect, render_template
 
 from kb.public.record_page import record_context, record_template
-from kb.publishing.errors import NotThereError
+from kb.publishing.errors import NotFoundError
 from kb.services import services
+from kb.staff.base.links import record_path
 from kb.staff.base.publishing_services import draft_editor, repository
+from kb.staff.base.requests import RECORD, record_id
 from kb.staff.base.routing import Access, ViewResponse, route, staff_url
-from kb.staff.drafts.edit_page import RECORD, record_id
-from kb.staff.drafts.edit_view import checked, draft_page
+from kb.staff.drafts.draft_loader import load_draft_page
+from kb.staff.drafts.edit_view import sort_problems
 
 
 @route(f"/drafts/{RECORD}/preview", Access.EDITOR)
 def preview_draft(folder: str, slug: str) -> ViewResponse:
-    """Show a draft in its page; one that can't be shown yet says what is missing."""
+    """Show a draft as its public page, or list what is missing for one."""
     record = record_id(folder, slug)
-    place = repository().draft_folders.find(record)
-    if place is None:
-        if services().corpus.get(record) is not None:
-            return redirect(staff_url("record_overview", folder=folder, slug=slug))
-        raise NotThereError(record)
-    with_draft = draft_editor().preview(record)
     corpus = services().corpus
+    if repository().draft_folders.find(record) is None:
+        if corpus.get(record) is not None:
+            return redirect(staff_url("record_overview", folder=folder, slug=slug))
+        raise NotFoundError(record)
+    corpus_with_draft = draft_editor().preview(record)
     draft = draft_editor().load(record)
-    awaited = draft_editor().awaited(draft)
-    problems = checked(with_draft.problems, corpus, record, awaited)
-    shown = with_draft.get(record)
-    # One that can't be read leaves the published record where it was.
-    if shown is None or (problems.blocking and shown == corpus.get(record)):
-        view = draft_page(draft, problems, corpus)
+    awaited = draft_editor().unpublished_links(draft)
+    problems = sort_problems(corpus_with_draft.problems, corpus, record, awaited)
+    previewed = corpus_with_draft.get(record)
+    # An unreadable draft leaves the published record in the corpus.
+    is_unread = bool(problems.blocking) and previewed == corpus.get(record)
+    if previewed is None or is_unread:
+        view = load_draft_page(draft, problems)
         return render_template("staff/preview_missing.html", view=view)
-    with services().preview.of(with_draft, record):
+    with services().preview.of(corpus_with_draft, record):
         return render_template(
-            record_template(shown),
-            **record_context(shown),
-            preview_of={"folder": folder, "slug": slug},
+            record_template(previewed),
+            **record_context(previewed),
+            preview_of=record_path(record),
         )

@@ -1,62 +1,67 @@
-"""Publish a draft, and withdraw a record: each asks first, and says what came of it."""
+"""Publication of a draft, withdrawal of a record, and their confirmation pages."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from http import HTTPStatus
 
-from flask import flash, redirect, render_template, request
+from flask import flash, render_template, request
 from flask_babel import gettext as _
 
 from indexer.errors import IndexBusyError, IndexWriteError
-from indexer.model.ids import RecordId
+from indexer.model.ids import Kind, RecordId
 from kb.core.request_queue import fast_thread_switching
 from kb.database.model import AuditAction
 from kb.publishing.drafts.draft_editor import DraftConflictError
-from kb.publishing.errors import IncompleteError, NotThereError
-from kb.publishing.published.publisher import PublishedSinceError
-from kb.publishing.published.search_check import TitleSearch, confirm, title_searches
+from kb.publishing.errors import IncompleteDraftError, NotFoundError
+from kb.publishing.published.publisher import PublishConflictError
+from kb.publishing.published.search_check import (
+    TitleSearch,
+    title_searches,
+    update_and_check,
+)
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.differences_view import difference_views
-from kb.staff.base.publishing_services import draft_editor, publisher, repository
-from kb.staff.base.routing import Access, ViewResponse, route, staff_url
-from kb.staff.drafts.edit_page import (
-    CONFLICT,
-    INVALID,
-    RECORD,
-    actor,
-    record_id,
-    required_draft_url,
-)
-from kb.staff.drafts.edit_view import DraftPage, checked, draft_page
-from kb.staff.records.staff_record_view import StaffRecordPage, record_page
+from kb.staff.base.index_updates import flash_outdated_index, update_index
+from kb.staff.base.links import draft_url
+from kb.staff.base.publishing_services import draft_editor, publisher
+from kb.staff.base.requests import RECORD, actor, record_id
+from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.drafts.draft_loader import load_draft_page
+from kb.staff.records.record_loader import load_published_record
 from kb.web.date_text import number_text
 from kb.web.locale import page_locale
 from kb.web.urls import record_url
 
 
 @dataclass(frozen=True, slots=True)
-class FoundBy:
-    """A title that was searched, and at which place the record came."""
+class TitleSearchRow:
+    """A search for a title of a record, and the rank of the record in its results.
+
+    `rank` is None when the record is not on the first page. The search counts pages
+    about the site half, which `is_ranked_low` marks.
+    """
 
     title: str
     lang: str
     rank: int | None
+    is_ranked_low: bool
 
 
 @route(f"/drafts/{RECORD}/publish", Access.PUBLISHER)
 def confirm_publish(folder: str, slug: str) -> ViewResponse:
-    """Say what will happen, and what is missing."""
-    return _ask_page(record_id(folder, slug))
+    """Show what publication will do, and what is missing for it."""
+    return _confirm_page(record_id(folder, slug))
 
 
 @route(f"/drafts/{RECORD}/publish", Access.PUBLISHER, methods=("POST",))
 def publish_draft(folder: str, slug: str) -> ViewResponse:
-    """Publish a draft, and look whether it is found."""
+    """Publish a draft, and check that the search finds it."""
     started = time.monotonic()
     record = record_id(folder, slug)
-    if "open" not in request.form and _view(record).closed:
+    if "open" not in request.form and _has_closed_files(record):
         flash(
             _(
                 "Tick the box to confirm that this may be published, or remove the "
@@ -64,134 +69,97 @@ def publish_draft(folder: str, slug: str) -> ViewResponse:
             ),
             "bad",
         )
-        return _ask_page(record, is_unsure=True), INVALID
+        page = _confirm_page(record, is_box_unticked=True)
+        return page, HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         publisher().publish(
             record,
-            who=actor(),
+            actor=actor(),
             version=request.form.get("version", ""),
             over=request.form.get("over", ""),
         )
-    except PublishedSinceError as error:
-        return _ask_page(record, since=error), CONFLICT
+    except PublishConflictError as error:
+        return _confirm_page(record, since=error), HTTPStatus.CONFLICT
     except DraftConflictError:
         flash(_("Somebody saved the draft meanwhile: look at it again first."), "bad")
-        return redirect(staff_url("confirm_publish", folder=folder, slug=slug), 303)
-    except IncompleteError:
-        return redirect(required_draft_url(record), 303)
+        return see_other(staff_url("confirm_publish", folder=folder, slug=slug))
+    except IncompleteDraftError:
+        return see_other(draft_url(record))
     log_action(AuditAction.RECORD_PUBLISHED, record)
-    _tell_found(record, started)
-    return redirect(staff_url("title_search_check", folder=folder, slug=slug), 303)
+    _index_published(record, started)
+    return see_other(staff_url("title_search_check", folder=folder, slug=slug))
 
 
 @route(f"/records/{RECORD}/found", Access.EDITOR)
 def title_search_check(folder: str, slug: str) -> ViewResponse:
-    """Show that a record is found by a search for its own titles."""
+    """Show the rank of a record in the results of searches for its titles."""
     record = record_id(folder, slug)
     services().engine.refresh()
-    there = services().content.read().get(record)
-    if there is None:
-        raise NotThereError(record)
-    searches = [_found_by(each) for each in title_searches(there, services().engine)]
+    published = services().content.read().get(record)
+    if published is None:
+        raise NotFoundError(record)
+    searches = title_searches(published, services().engine)
     return render_template(
         "staff/found.html",
         record=record,
-        title=there.edition(page_locale()).title,
+        title=published.title_for(page_locale()),
         url=record_url(record, page_locale()),
-        searches=searches,
+        searches=[_search_row(each, record) for each in searches],
     )
 
 
 @route(f"/records/{RECORD}/unpublish", Access.PUBLISHER)
 def confirm_unpublish(folder: str, slug: str) -> ViewResponse:
-    """Say what will happen when a record is withdrawn."""
-    return render_template("staff/unpublish.html", view=published_page(folder, slug))
+    """Ask for confirmation before a record is withdrawn."""
+    view = load_published_record(record_id(folder, slug))
+    return render_template("staff/unpublish.html", view=view)
 
 
 @route(f"/records/{RECORD}/unpublish", Access.PUBLISHER, methods=("POST",))
 def unpublish_record(folder: str, slug: str) -> ViewResponse:
-    """Withdraw a record, back to the drafts."""
+    """Withdraw a record, which becomes a draft again."""
     record = record_id(folder, slug)
-    publisher().unpublish(record, who=actor())
+    publisher().unpublish(record, actor=actor())
     log_action(AuditAction.RECORD_UNPUBLISHED, record)
-    follow(_("The record has been withdrawn. It is now among the drafts."))
-    return redirect(required_draft_url(record), 303)
+    update_index(_("The record has been withdrawn. It is now among the drafts."))
+    return see_other(draft_url(record))
 
 
-def published_page(folder: str, slug: str) -> StaffRecordPage:
-    """Present a record that visitors see.
-
-    Raises:
-        NotThereError: they do not see it.
-    """
-    record = record_id(folder, slug)
-    view = record_page(record, services().corpus, repository())
-    if view is None or not view.row.is_published:
-        raise NotThereError(record)
-    return view
-
-
-def follow(done: str) -> None:
-    """Bring the index up to date, and say what was done."""
-    try:
-        services().content.update_index()
-    except (IndexBusyError, IndexWriteError):
-        services().content.read()
-        flash(done)
-        flash(_not_seen(), "bad")
-    else:
-        flash(done)
-
-
-def _not_seen() -> str:
-    """Say what visitors see for now: pages follow the content, the search its index."""
-    return _(
-        "Pages update within seconds. Search results will update later, because the "
-        "index cannot be written at the moment. Tell the person who runs the service."
-    )
-
-
-def _tell_found(record: RecordId, started: float) -> None:
-    here = services()
+def _index_published(record: RecordId, started: float) -> None:
+    """Wait until the search finds a record, and flash how long publication took."""
+    current = services()
     try:
         with fast_thread_switching():
-            confirm(record, here.engine, here.content.read, texts=here.texts)
+            update_and_check(
+                record, current.engine, current.content.read, texts=current.texts
+            )
     except (IndexBusyError, IndexWriteError):
-        here.content.read()
-        flash(_("The record is published."))
-        flash(_not_seen(), "bad")
+        flash_outdated_index(_("The record is published."))
         return
     took = number_text(round(time.monotonic() - started, 1), page_locale())
     flash(_("The record is published: %(seconds)s s after the click.", seconds=took))
 
 
-def _found_by(search: TitleSearch) -> FoundBy:
+def _search_row(search: TitleSearch, record: RecordId) -> TitleSearchRow:
     lang = search.locale.value if search.locale is not page_locale() else ""
-    return FoundBy(search.title, lang, search.rank)
+    is_low = record.kind is Kind.PAGE and search.rank != 1
+    return TitleSearchRow(search.title, lang, search.rank, is_low)
 
 
-def _view(record: RecordId) -> DraftPage:
-    corpus = services().corpus
-    draft = draft_editor().load(record)
-    problems = checked(
-        draft_editor().problems(record, services().texts),
-        corpus,
-        record,
-        draft_editor().awaited(draft),
-    )
-    return draft_page(draft, problems, corpus)
+def _has_closed_files(record: RecordId) -> bool:
+    return bool(load_draft_page(draft_editor().load(record)).closed_files)
 
 
-def _ask_page(
+def _confirm_page(
     record: RecordId,
-    since: PublishedSinceError | None = None,
+    since: PublishConflictError | None = None,
     *,
-    is_unsure: bool = False,
+    is_box_unticked: bool = False,
 ) -> str:
     return render_template(
         "staff/publish.html",
-        view=_view(record),
-        is_unsure=is_unsure,
+        view=load_draft_page(draft_editor().load(record)),
+        is_box_unticked=is_box_unticked,
         over=since.version if since is not None else "",
         differences=()
         if since is None

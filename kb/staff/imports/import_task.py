@@ -1,73 +1,78 @@
-"""The page of a task: each file that was sent, and what became of it."""
+"""The page of an import task: its files, their progress, and its retries."""
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template
+from http import HTTPStatus
+
+from flask import abort, flash, render_template
 from flask_babel import gettext as _
 
+from indexer.readers.sandbox.sandbox import can_recognise
 from kb.database.model import AuditAction
-from kb.publishing.errors import NotThereError
-from kb.publishing.imports.inbox import Inbox
+from kb.publishing.errors import NotFoundError
 from kb.publishing.imports.tasks import Task
-from kb.services import services
 from kb.staff.base.audit import log_action
-from kb.staff.base.routing import Access, ViewResponse, route, staff_url
-from kb.staff.imports.import_task_view import task_view
-from kb.staff.imports.upload_form import no_room
-from kb.staff.imports.upload_request import starter
+from kb.staff.base.publishing_services import extraction_store, inbox, record_links
+from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.imports.import_task_view import TaskContext, TaskView, task_view
+from kb.staff.imports.upload_request import disk_full_page, worker_launcher
 
-REFRESHED_AFTER_S = 3
+REFRESH_AFTER_S = 3
 
 
 @route("/tasks/<task_id>", Access.EDITOR)
 def task_progress(task_id: str) -> ViewResponse:
-    """Show how far a task is; the page asks again by itself until it is done."""
-    found = _task(task_id)
-    if not found.is_done:
-        starter().see_to()
+    """Show the progress of a task; the page reloads itself until the task is done."""
+    task = _task(task_id)
+    if not task.is_done:
+        worker_launcher().restart_if_needed()
     return render_template(
-        "staff/task.html",
-        view=task_view(_inbox(), found),
-        refreshed_after=REFRESHED_AFTER_S,
+        "staff/task.html", view=load_task_view(task), refresh_after=REFRESH_AFTER_S
     )
 
 
 @route("/tasks/<task_id>/again", Access.EDITOR, methods=("POST",))
 def resume_task(task_id: str) -> ViewResponse:
-    """Have what was put off tried again."""
-    found = _task(task_id)
+    """Retry the files of a task that were not read."""
+    task = _task(task_id)
     try:
-        _inbox().again(found.id)
+        inbox().retry(task.id)
     except OSError as error:
-        return no_room(error)
-    log_action(AuditAction.READING_RESUMED, found.id)
-    starter().start()
+        return disk_full_page(error)
     flash(_("The remaining files are being read again."))
-    return redirect(staff_url("task_progress", task_id=found.id), 303)
+    return _start(task)
 
 
 @route(
     "/tasks/<task_id>/files/<int:number>/recognise", Access.EDITOR, methods=("POST",)
 )
 def recognise_uploaded_file(task_id: str, number: int) -> ViewResponse:
-    """Have the text of the pictures of a file recognised, which had no other."""
+    """Start the OCR of a file that has only pictures."""
     try:
-        found = _inbox().recognise(task_id, number)
-    except NotThereError:
-        abort(404)
+        task = inbox().retry_with_ocr(task_id, number)
+    except NotFoundError:
+        abort(HTTPStatus.NOT_FOUND)
     except OSError as error:
-        return no_room(error)
-    log_action(AuditAction.READING_RESUMED, found.id)
-    starter().start()
-    return redirect(staff_url("task_progress", task_id=found.id), 303)
+        return disk_full_page(error)
+    return _start(task)
 
 
-def _inbox() -> Inbox:
-    return Inbox(services().settings.locations.instance)
+def load_task_view(task: Task) -> TaskView:
+    """Return the view of a task, with the links to what its files became."""
+    context = TaskContext(
+        inbox(), extraction_store(), record_links(), can_recognise=can_recognise()
+    )
+    return task_view(task, context)
+
+
+def _start(task: Task) -> ViewResponse:
+    log_action(AuditAction.READING_RESUMED, task.id)
+    worker_launcher().start()
+    return see_other(staff_url("task_progress", task_id=task.id))
 
 
 def _task(task_id: str) -> Task:
     try:
-        return _inbox().load(task_id)
-    except NotThereError:
-        abort(404)
+        return inbox().load(task_id)
+    except NotFoundError:
+        abort(HTTPStatus.NOT_FOUND)

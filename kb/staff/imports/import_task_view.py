@@ -1,4 +1,4 @@
-"""Tasks as pages show them: which file is read, and what became of each."""
+"""View of an import task: its progress, and the result of each file."""
 
 from __future__ import annotations
 
@@ -7,19 +7,15 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from indexer.readers.sandbox.sandbox import can_recognise
 from kb.publishing.extractions.extraction_store import ExtractionStore, extraction_key
 from kb.publishing.imports.inbox import Inbox
 from kb.publishing.imports.tasks import FileState, SentFile, Task
-from kb.services import services
-from kb.staff.accounts.account_view import moment_text
-from kb.staff.base.links import draft_title, holder_link
+from kb.staff.base.links import RecordLinks, record_path
 from kb.staff.base.routing import staff_url
+from kb.staff.base.times import time_text
 from kb.web.file_links import size_text
 from kb.web.locale import LazyString, as_sentence, page_locale
 from kb.web.locale import lazy_gettext as _l
-
-RECENT = 8
 
 STATES: dict[FileState, tuple[LazyString, str]] = {
     FileState.WAITING: (_l("Waiting"), "calendar"),
@@ -29,25 +25,24 @@ STATES: dict[FileState, tuple[LazyString, str]] = {
     FileState.RECOGNISED: (_l("Images recognised"), "check"),
     FileState.REPLACED: (_l("Replaced"), "check"),
     FileState.ATTACHED: (_l("Put into the draft"), "check"),
-    FileState.PICTURES: (_l("Images only"), "warn"),
+    FileState.NEEDS_OCR: (_l("Images only"), "warn"),
     FileState.REFUSED: (_l("Refused"), "warn"),
     FileState.FAILED: (_l("Not kept"), "warn"),
 }
+"""The label and the icon of each state."""
 
-
-GOOD = {
+SUCCEEDED = {
     FileState.DRAFTED,
     FileState.ALREADY_THERE,
     FileState.RECOGNISED,
     FileState.REPLACED,
     FileState.ATTACHED,
 }
-"""What became of files that are where they were to go."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file of a task."""
+    """A file of a task; `owner_url` leads to the draft or record that lists it."""
 
     name: str
     size: str
@@ -55,16 +50,19 @@ class FileRow:
     state_label: str
     icon: str
     message: str
-    found_url: str
-    holder_title: str
-    holder_url: str
-    wants_recognition: bool
+    review_url: str
+    owner_title: str
+    owner_url: str
+    needs_ocr_installed: bool
     recognise_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """A task: its files, and how far it is."""
+    """A task and its files.
+
+    `queue_message` counts the tasks before it, and `note` is why it was put off.
+    """
 
     id: str
     url: str
@@ -75,7 +73,7 @@ class TaskView:
     rows: tuple[FileRow, ...]
     is_done: bool
     note: str
-    turn: str
+    queue_message: str
     can_retry: bool
     done: int
     total: int
@@ -83,38 +81,54 @@ class TaskView:
     record_title: str
     is_for_draft: bool
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the page stops reloading itself."""
+        return self.is_done or bool(self.note)
 
-def task_view(inbox: Inbox, task: Task) -> TaskView:
-    """Present a task."""
+
+@dataclass(frozen=True, slots=True)
+class TaskContext:
+    """The stores that hold the files of tasks and their results."""
+
+    inbox: Inbox
+    extractions: ExtractionStore
+    links: RecordLinks
+    can_recognise: bool
+
+
+def task_view(task: Task, context: TaskContext) -> TaskView:
+    """Return the view of a task."""
     total = len(task.files)
     done = total - len(task.unfinished)
+    record_title = _record_title(task, context.links)
     return TaskView(
         id=task.id,
         url=staff_url("task_progress", task_id=task.id),
         by=task.by,
-        at=moment_text(task.at),
-        title=_title(task),
+        at=time_text(task.at),
+        title=_title(task, record_title),
         progress=_progress(task, done),
-        rows=tuple(_row(inbox, task, each) for each in task.files),
+        rows=tuple(_row(task, each, context) for each in task.files),
         is_done=task.is_done,
         note=as_sentence(task.note.text(_)) if task.note is not None else "",
-        turn=_turn(inbox, task),
-        can_retry=_can_retry(inbox, task),
+        queue_message=_queue_message(task, context.inbox),
+        can_retry=_can_retry(task, context.inbox),
         done=done,
         total=total,
         record_url=_record_url(task),
-        record_title=_record_title(task),
+        record_title=record_title,
         is_for_draft=task.draft is not None,
     )
 
 
-def _title(task: Task) -> str:
+def _title(task: Task, record_title: str) -> str:
     total = len(task.files)
     if task.replaces is not None:
         return _("Replace the file %(name)s", name=task.replaces.name)
     if task.draft is not None:
-        return _("File for the draft “%(title)s”", title=_record_title(task))
-    if any(each.recognises for each in task.files):
+        return _("File for the draft “%(title)s”", title=record_title)
+    if any(each.ocr for each in task.files):
         return ngettext("Reading %(num)s file", "Reading %(num)s files", total)
     return ngettext("%(num)s file received", "%(num)s files received", total)
 
@@ -122,57 +136,51 @@ def _title(task: Task) -> str:
 def _record_url(task: Task) -> str:
     if task.record is None:
         return ""
-    # Of a draft that is published meanwhile, the page of the draft leads to its record.
-    page = "edit_draft" if task.draft is not None else "record_overview"
-    return staff_url(page, folder=task.record.kind.folder, slug=task.record.slug)
+    # The page of a draft redirects to the record once the draft is published.
+    endpoint = "edit_draft" if task.draft is not None else "record_overview"
+    return staff_url(endpoint, **record_path(task.record))
 
 
-def _record_title(task: Task) -> str:
+def _record_title(task: Task, links: RecordLinks) -> str:
     if task.record is None:
         return ""
-    title = draft_title(task.record) if task.draft is not None else ""
-    return title or holder_link(str(task.record))[0]
-
-
-def recent_tasks(inbox: Inbox) -> list[TaskView]:
-    """Present the newest tasks."""
-    return [task_view(inbox, each) for each in inbox.all()[:RECENT]]
+    title = links.draft_title(task.record) if task.draft is not None else ""
+    return title or links.link(str(task.record))[0]
 
 
 def _progress(task: Task, done: int) -> str:
     total = len(task.files)
     if not task.is_done:
         return _("%(done)s of %(total)s done", done=done, total=total)
-    good = sum(each.state in GOOD for each in task.files)
-    pictures = sum(each.state is FileState.PICTURES for each in task.files)
-    bad = total - good - pictures
+    succeeded = sum(each.state in SUCCEEDED for each in task.files)
+    pictures = sum(each.state is FileState.NEEDS_OCR for each in task.files)
+    refused = total - succeeded - pictures
     parts = []
-    if good:
-        parts.append(ngettext("%(num)s read", "%(num)s read", good))
+    if succeeded:
+        parts.append(ngettext("%(num)s read", "%(num)s read", succeeded))
     if pictures:
         parts.append(
             ngettext("%(num)s with images only", "%(num)s with images only", pictures)
         )
-    if bad:
-        parts.append(ngettext("%(num)s refused", "%(num)s refused", bad))
+    if refused:
+        parts.append(ngettext("%(num)s refused", "%(num)s refused", refused))
     return ", ".join(parts)
 
 
-def _turn(inbox: Inbox, task: Task) -> str:
-    """Say how many tasks are before this one."""
+def _queue_message(task: Task, inbox: Inbox) -> str:
     if task.is_done or any(each.state is FileState.READING for each in task.files):
         return ""
-    before = sum((each.at, each.id) < (task.at, task.id) for each in inbox.waiting())
-    if not before:
+    ahead = sum((each.at, each.id) < (task.at, task.id) for each in inbox.waiting())
+    if not ahead:
         return ""
     return ngettext(
         "Waiting: %(num)s other upload is ahead.",
         "Waiting: %(num)s other uploads are ahead.",
-        before,
+        ahead,
     )
 
 
-def _can_retry(inbox: Inbox, task: Task) -> bool:
+def _can_retry(task: Task, inbox: Inbox) -> bool:
     if task.note is not None and not task.is_done:
         return True
     return any(
@@ -181,37 +189,41 @@ def _can_retry(inbox: Inbox, task: Task) -> bool:
     )
 
 
-def _row(inbox: Inbox, task: Task, file: SentFile) -> FileRow:
+def _row(task: Task, file: SentFile, context: TaskContext) -> FileRow:
     label, icon = STATES[file.state]
-    # The page of a task that is for a draft leads there already.
-    title, url = holder_link(file.holder if task.draft is None else "")
-    key = extraction_key(file.sha256)
-    findings = ExtractionStore(services().settings.locations.instance)
-    is_found = file.state in GOOD
-    is_picture = file.state is FileState.PICTURES
-    is_kept = is_picture and inbox.path(task, file).exists()
-    has_findings = is_found and findings.has(key)
-    is_told = file.message is not None and file.state is not FileState.DRAFTED
+    has_succeeded = file.state in SUCCEEDED
+    owner_title = owner_url = review_url = recognise_url = ""
+    if has_succeeded:
+        # The page of a task for a draft already links to the draft.
+        owner = file.owner if task.draft is None else ""
+        owner_title, owner_url = context.links.link(owner)
+        key = extraction_key(file.sha256)
+        if context.extractions.has(key):
+            review_url = staff_url("extraction_review", key=key)
+    has_pictures_only = file.state is FileState.NEEDS_OCR
+    needs_ocr = has_pictures_only and context.inbox.path(task, file).exists()
+    if needs_ocr and context.can_recognise:
+        recognise_url = staff_url(
+            "recognise_uploaded_file", task_id=task.id, number=file.number
+        )
     return FileRow(
         name=file.name,
         size=size_text(file.size_bytes, page_locale()),
         state=file.state,
         state_label=str(label),
         icon=icon,
-        message=_told(file) if is_told or is_picture else "",
-        found_url=staff_url("extraction_review", key=key) if has_findings else "",
-        holder_title=title if is_found else "",
-        holder_url=url if is_found else "",
-        wants_recognition=is_kept and not can_recognise(),
-        recognise_url=staff_url(
-            "recognise_uploaded_file", task_id=task.id, number=file.number
-        )
-        if is_kept and can_recognise()
-        else "",
+        message=_message(file),
+        review_url=review_url,
+        owner_title=owner_title,
+        owner_url=owner_url,
+        needs_ocr_installed=needs_ocr and not context.can_recognise,
+        recognise_url=recognise_url,
     )
 
 
-def _told(file: SentFile) -> str:
-    if file.state is FileState.PICTURES:
+def _message(file: SentFile) -> str:
+    if file.state is FileState.NEEDS_OCR:
         return _("Its pages are images, or its letters cannot be read: it has no text.")
-    return as_sentence(file.message.text(_)) if file.message is not None else ""
+    if file.message is None or file.state is FileState.DRAFTED:
+        return ""
+    return as_sentence(file.message.text(_))

@@ -1,4 +1,4 @@
-"""The text that was read in a file, for staff: of one that was sent, or of a draft."""
+"""View of the extracted text of a file, for staff."""
 
 from __future__ import annotations
 
@@ -10,20 +10,16 @@ from flask_babel import gettext as _
 from indexer.model.ids import RecordId
 from indexer.model.readings import FileReading
 from kb.public.file_text_view import FileText, write_text
-from kb.publishing.drafts.proposal_review import ProposalReview
+from kb.publishing.drafts.proposal_review import FileOwner
 from kb.publishing.extractions.extraction_store import Extraction
-from kb.services import services
-from kb.staff.base.links import (
-    draft_file_url,
-    page_url,
-)
+from kb.staff.base.links import draft_file_url, owner_file_url, record_path
 from kb.staff.base.routing import staff_url
 from kb.web.locale import page_locale
 
 
 @dataclass(frozen=True, slots=True)
 class TextView:
-    """The text of a file, as it was read."""
+    """The extracted text of a file, and the page that the reader came from."""
 
     name: str
     lang: str
@@ -33,28 +29,27 @@ class TextView:
     file_url: str
 
 
-def text_view(
-    found: Extraction, reading: FileReading, decider: ProposalReview
+def extraction_text_view(
+    extraction: Extraction, reading: FileReading, owner: FileOwner | None
 ) -> TextView:
-    """Present the text that was read in a file."""
-    holder = decider.holder(found, services().corpus)
-    back_url = staff_url("extraction_review", key=found.key)
+    """Return the view of the text of an uploaded file."""
     return _text_view(
-        found.name,
+        extraction.name,
         reading,
-        lambda page: page_url(holder, page or 1),
-        (back_url, _("See what was read")),
+        lambda page: owner_file_url(owner, page or 1),
+        back_url=staff_url("extraction_review", key=extraction.key),
+        back_label=_("See what was read"),
     )
 
 
 def draft_text_view(record: RecordId, name: str, reading: FileReading) -> TextView:
-    """Present the text that was read in an original of a draft."""
-    back_url = staff_url("preview_draft", folder=record.kind.folder, slug=record.slug)
+    """Return the view of the text of an original of a draft."""
     return _text_view(
         name,
         reading,
         lambda page: draft_file_url(record, name, page=page or 1),
-        (back_url, _("Back to the preview")),
+        back_url=staff_url("preview_draft", **record_path(record)),
+        back_label=_("Back to the preview"),
     )
 
 
@@ -62,15 +57,17 @@ def _text_view(
     name: str,
     reading: FileReading,
     page_url: Callable[[int | None], str],
-    back: tuple[str, str],
+    *,
+    back_url: str,
+    back_label: str,
 ) -> TextView:
-    here = page_locale()
-    lang = reading.locale or here
+    page = page_locale()
+    lang = reading.locale or page
     return TextView(
         name=name,
         lang=lang.value,
-        text=write_text(reading, lang, here, page_url),
-        back_url=back[0],
-        back_label=back[1],
+        text=write_text(reading, lang, page, page_url),
+        back_url=back_url,
+        back_label=back_label,
         file_url=page_url(None),
     )

@@ -1,4 +1,4 @@
-"""The report card of a file as its page shows it, and the facts that it gives."""
+"""View of the report card of a file, and of the facts extracted from it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from indexer.model.proposals import ExtractedFact, MetadataField
 from indexer.model.records import DeliverableType
 from indexer.model.report_cards import MissingProperty, ReportCard, Verdict
 from kb.publishing.drafts.proposal_review import FileOwner
-from kb.publishing.extractions.draft_texts import where
+from kb.publishing.extractions.draft_texts import origin_text
 from kb.publishing.extractions.extraction_store import Extraction
 from kb.publishing.extractions.proposal_records import SURENESS
-from kb.staff.base.links import FACTS, holder_link, page_url
+from kb.staff.base.links import RecordLinks, owner_file_url
 from kb.web.date_text import date_text, number_text
-from kb.web.labels import DELIVERABLE_TYPES
+from kb.web.labels import DELIVERABLE_TYPES, LANGUAGES
 from kb.web.locale import LazyString, as_sentence, page_locale
 from kb.web.locale import lazy_gettext as _l
 
@@ -31,24 +31,31 @@ VERDICTS: dict[Verdict, tuple[LazyString, str, str]] = {
 }
 
 
-LACKS: dict[MissingProperty, LazyString] = {
+PROPERTIES: dict[MissingProperty, LazyString] = {
     MissingProperty.TITLE: _l("title"),
     MissingProperty.AUTHORS: _l("authors"),
     MissingProperty.DATE: _l("date"),
     MissingProperty.LANGUAGE: _l("language"),
 }
 
-
-LANGUAGES: dict[Locale | None, LazyString] = {
-    Locale.FR: _l("French"),
-    Locale.EN: _l("English"),
-    None: _l("another language"),
+FACTS: dict[MetadataField, LazyString] = {
+    MetadataField.CODE: _l("Code"),
+    MetadataField.TITLE: _l("Title"),
+    MetadataField.SUMMARY: _l("Summary"),
+    MetadataField.AUTHORS: _l("Authors"),
+    MetadataField.LEAD: _l("Lead"),
+    MetadataField.DATE: _l("Date"),
+    MetadataField.LANGUAGE: _l("Language"),
+    MetadataField.TYPE: _l("Type"),
+    MetadataField.PROJECT: _l("Project"),
+    MetadataField.LICENCE: _l("Licence"),
+    MetadataField.DISSEMINATION: _l("Dissemination level"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class CardRow:
-    """A line of the report card."""
+    """A row of the report card."""
 
     label: str
     text: str
@@ -58,24 +65,24 @@ class CardRow:
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """A fact that the file gives of itself."""
+    """A fact extracted from a file; `origin` names the page or property."""
 
     label: str
     value: str
-    sureness: str
-    where: str
+    likelihood: str
+    origin: str
     url: str
     lang: str
 
 
 def lost_pages(card: ReportCard) -> list[int]:
-    """Give the pages of which nothing was read."""
+    """Return the pages of which no text was read, not even by OCR."""
     pictures = {*card.scanned_pages, *card.unreadable_pages}
     return sorted(pictures - {*card.recognised_pages})
 
 
-def card_rows(card: ReportCard) -> Iterator[CardRow]:
-    """Give the lines of a report card."""
+def card_rows(card: ReportCard, links: RecordLinks) -> Iterator[CardRow]:
+    """Yield the rows of a report card."""
     if card.type is not None:
         yield CardRow(_("Format"), card.type.value.upper())
     yield from _page_rows(card)
@@ -84,23 +91,23 @@ def card_rows(card: ReportCard) -> Iterator[CardRow]:
     if languages:
         yield CardRow(_("Language"), languages)
     if card.mended.spaces or card.mended.hyphens or card.mended.accents:
-        told = _(
+        text = _(
             "spaces: %(spaces)s, hyphens: %(hyphens)s, accents: %(accents)s",
             spaces=number_text(card.mended.spaces, page_locale()),
             hyphens=number_text(card.mended.hyphens, page_locale()),
             accents=number_text(card.mended.accents, page_locale()),
         )
-        yield CardRow(_("Corrected"), told)
+        yield CardRow(_("Corrected"), text)
     for label, names in (
         (_("Same file"), [card.duplicate_of]),
         (_("Other language"), [card.sibling_of]),
         (_("Close to"), [each.name for each in card.near_duplicates]),
     ):
         for name in filter(None, names):
-            title, url = holder_link(name)
+            title, url = links.link(name)
             yield CardRow(label, title, url=url)
     if card.lacks:
-        names = [str(LACKS[each]) for each in card.lacks]
+        names = [str(PROPERTIES[each]) for each in card.lacks]
         yield CardRow(_("Missing from its properties"), ", ".join(names))
 
 
@@ -109,12 +116,12 @@ def _page_rows(card: ReportCard) -> Iterator[CardRow]:
         return
     lost = lost_pages(card)
     if lost:
-        told = _(
+        text = _(
             "%(count)s, of which these could not be read: %(pages)s",
             count=card.pages,
             pages=ranges(lost),
         )
-        yield CardRow(_("Pages"), told, "warn")
+        yield CardRow(_("Pages"), text, "warn")
     else:
         yield CardRow(_("Pages"), _("%(count)s, all read", count=card.pages), "check")
     if card.empty_pages:
@@ -129,25 +136,29 @@ def _languages(card: ReportCard) -> str:
     for locale, first, last in card.locales:
         spans.setdefault(locale, []).extend(range(first, last + 1) if first else ())
     if len(spans) == 1:
-        return str(LANGUAGES[next(iter(spans))])
+        return _language(next(iter(spans)))
     return ", ".join(
-        f"{LANGUAGES[locale]} ({_('p. %(number)s', number=ranges(pages))})"
+        f"{_language(locale)} ({_('p. %(number)s', number=ranges(pages))})"
         for locale, pages in spans.items()
     )
 
 
+def _language(locale: Locale | None) -> str:
+    return _("another language") if locale is None else str(LANGUAGES[locale])
+
+
 def fact_row(
-    fact: ExtractedFact, found: Extraction, holder: FileOwner | None
+    fact: ExtractedFact, extraction: Extraction, owner: FileOwner | None
 ) -> FactRow:
-    """Present a fact, and where in the file it stands."""
-    is_words = fact.field in {MetadataField.TITLE, MetadataField.SUMMARY}
+    """Return the row of a fact, with a link to its page in the file."""
+    is_text = fact.field in {MetadataField.TITLE, MetadataField.SUMMARY}
     return FactRow(
         label=str(FACTS[fact.field]),
         value=_fact_value(fact),
-        sureness=SURENESS[fact.sureness].text(_),
-        where=as_sentence(where(fact.whence, _)),
-        url=page_url(holder, fact.whence.page) if fact.whence.page else "",
-        lang=_language_of(found) if is_words else "",
+        likelihood=SURENESS[fact.sureness].text(_),
+        origin=as_sentence(origin_text(fact.whence, _)),
+        url=owner_file_url(owner, fact.whence.page) if fact.whence.page else "",
+        lang=_language_of(extraction) if is_text else "",
     )
 
 
@@ -162,8 +173,11 @@ def _fact_value(fact: ExtractedFact) -> str:
     return fact.value
 
 
-def _language_of(found: Extraction) -> str:
-    told = next(
-        (each.value for each in found.facts if each.field is MetadataField.LANGUAGE), ""
+def _language_of(extraction: Extraction) -> str:
+    """Return the `lang` attribute of words of the file; empty for the page's own."""
+    values = (
+        each.value for each in extraction.facts if each.field is MetadataField.LANGUAGE
     )
-    return told if told in set(Locale) and told != page_locale() else ""
+    language = next(values, "")
+    is_other = language in set(Locale) and language != page_locale()
+    return language if is_other else ""

@@ -1,132 +1,142 @@
-"""What was found in a file: its report card, and what is decided of each proposal."""
+"""The review of an extraction: its report card, its facts, its proposals."""
 
 from __future__ import annotations
 
-from flask import abort, redirect, render_template, request
+from http import HTTPStatus
+
+from flask import abort, render_template, request
 from flask_babel import gettext as _
 
 from indexer.model.proposals import Proposal
 from indexer.model.records import Audience
+from indexer.readers.sandbox.sandbox import can_recognise
 from kb.database.model import AuditAction
-from kb.publishing.drafts.proposal_review import ProposalEdits, ProposalReview
-from kb.publishing.errors import NotThereError, PublishingError
-from kb.publishing.extractions.extraction_store import Extraction, ExtractionStore
-from kb.publishing.imports.inbox import Inbox, UploadedFile
+from kb.publishing.drafts.proposal_review import ProposalEdits
+from kb.publishing.errors import NotFoundError, PublishingError
+from kb.publishing.extractions.extraction_store import Extraction
+from kb.publishing.imports.inbox import UploadedFile
 from kb.services import services
 from kb.staff.base.audit import log_action
-from kb.staff.base.publishing_services import repository
-from kb.staff.base.routing import Access, ViewResponse, route, staff_url
-from kb.staff.base.session import current_session
-from kb.staff.imports.read_text_view import text_view
-from kb.staff.imports.review_view import page_of, review_view
-from kb.staff.imports.upload_form import no_room, store_upload
-from kb.web.locale import as_sentence
-from kb.web.request_query import page_number
-
-CONFLICT = 409
+from kb.staff.base.publishing_services import (
+    extraction_store,
+    proposal_review,
+    record_links,
+)
+from kb.staff.base.requests import actor, error_sentence
+from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.imports.read_text_view import extraction_text_view
+from kb.staff.imports.review_view import quoting_records, review_page, review_page_of
+from kb.staff.imports.upload_form import store_upload
+from kb.staff.imports.upload_request import disk_full_page
+from kb.web.page_number import read_number
 
 
 @route("/findings/<key>", Access.EDITOR)
 def extraction_review(key: str) -> ViewResponse:
-    """Show what was read in a file, and what was found in it."""
-    page = page_number(request.args.get("page", "")) or 1
-    return _page(_found(key), page)
+    """Show an extraction, with one page of its proposals."""
+    page = read_number(request.args.get("page", "")) or 1
+    return _page(_extraction(key), page)
 
 
 @route("/findings/<key>/text", Access.EDITOR)
 def extracted_text(key: str) -> ViewResponse:
-    """Show the text that was read in a file, whether it is published or not."""
-    file = _found(key)
-    reading = _decider().reading(file, services().corpus)
+    """Show the extracted text of a file, whether it is published or not."""
+    extraction = _extraction(key)
+    corpus = services().corpus
+    reading = proposal_review().file_reading(extraction, corpus)
     if reading is None:
-        abort(404)
-    view = text_view(file, reading, _decider())
+        abort(HTTPStatus.NOT_FOUND)
+    owner = proposal_review().owner(extraction, corpus)
+    view = extraction_text_view(extraction, reading, owner)
     return render_template("staff/found_text.html", view=view)
 
 
 @route("/findings/<key>/recognise", Access.EDITOR, methods=("POST",))
 def recognise_reviewed_file(key: str) -> ViewResponse:
-    """Have the text of the pictures of a file recognised, beside what was read."""
-    file = _found(key)
-    path = _decider().original(file, services().corpus)
+    """Start the OCR of the pages of a file that have no text."""
+    extraction = _extraction(key)
+    path = proposal_review().original_path(extraction, services().corpus)
     if path is None or not path.is_file():
-        abort(404)
-    arrival = UploadedFile(path, file.name, path.stat().st_size)
-    inbox = Inbox(services().settings.locations.instance)
+        abort(HTTPStatus.NOT_FOUND)
+    file = UploadedFile(path, extraction.name, path.stat().st_size)
     try:
-        return store_upload(inbox, [arrival], recognises=True)
+        return store_upload([file], ocr=True)
     except OSError as error:
-        return no_room(error)
+        return disk_full_page(error)
 
 
 @route("/findings/<key>/<proposal_key>", Access.EDITOR, methods=("POST",))
 def decide_proposal(key: str, proposal_key: str) -> ViewResponse:
-    """Keep a proposal, set it aside, or take either back."""
-    file = _found(key)
+    """Keep a proposal as a draft, set it aside, or undo either decision."""
+    extraction = _extraction(key)
     try:
-        proposal = file.proposal(proposal_key)
-    except NotThereError:
-        abort(404)
+        proposal = extraction.proposal(proposal_key)
+    except NotFoundError:
+        abort(HTTPStatus.NOT_FOUND)
     choice = request.form.get("choice", "")
     if choice not in {"keep", "aside", "undo"}:
-        abort(400)
-    page = page_of(file, proposal_key)
+        abort(HTTPStatus.BAD_REQUEST)
+    page = review_page_of(extraction, proposal_key)
     try:
-        _decide(file, proposal, choice)
+        _decide(extraction, proposal, choice)
     except PublishingError as error:
-        refusal = as_sentence(error.message.text(_))
-        return _page(file, page, refused=proposal_key, refusal=refusal), CONFLICT
-    # To where it was: the page says beside it what stands now.
-    place = staff_url(
+        body = _page(
+            extraction, page, rejected_key=proposal_key, error=error_sentence(error)
+        )
+        return body, HTTPStatus.CONFLICT
+    url = staff_url(
         "extraction_review",
         key=key,
         page=page if page > 1 else None,
         _anchor=f"p-{proposal_key}",
     )
-    return redirect(place, 303)
+    return see_other(url)
 
 
-def _decide(file: Extraction, proposal: Proposal, choice: str) -> None:
-    who = current_session().account.email
-    decider, corpus = _decider(), services().corpus
+def _decide(extraction: Extraction, proposal: Proposal, choice: str) -> None:
+    review, corpus = proposal_review(), services().corpus
     if choice == "aside":
-        decider.set_aside(file, proposal, corpus=corpus, who=who)
-        log_action(AuditAction.PROPOSAL_SET_ASIDE, file.name, proposal.title)
+        review.reject(extraction, proposal, corpus=corpus, actor=actor())
+        log_action(AuditAction.PROPOSAL_SET_ASIDE, extraction.name, proposal.title)
     elif choice == "undo":
-        decider.undo(file, proposal, corpus=corpus, who=who)
-        log_action(AuditAction.DECISION_UNDONE, file.name, proposal.title)
+        review.undo(extraction, proposal, corpus=corpus, actor=actor())
+        log_action(AuditAction.DECISION_UNDONE, extraction.name, proposal.title)
     else:
-        record = decider.keep(
-            file, proposal, _typed(), corpus=corpus, who=who, translate=_
+        edits = ProposalEdits(
+            title=request.form.get("title", ""),
+            audiences=tuple(
+                each for each in Audience if each in request.form.getlist("audiences")
+            ),
+        )
+        record = review.accept(
+            extraction, proposal, edits, corpus=corpus, actor=actor(), translate=_
         )
         log_action(AuditAction.PROPOSAL_KEPT, record, proposal.title)
 
 
-def _typed() -> ProposalEdits:
-    known = set(Audience)
-    sent = [each for each in request.form.getlist("audiences") if each in known]
-    return ProposalEdits(
-        title=request.form.get("title", ""),
-        audiences=tuple(each for each in Audience if each in sent),
-    )
-
-
-def _decider() -> ProposalReview:
-    return ProposalReview(repository())
-
-
-def _found(key: str) -> Extraction:
+def _extraction(key: str) -> Extraction:
     try:
-        return ExtractionStore(services().settings.locations.instance).load(key)
-    except NotThereError:
-        abort(404)
+        return extraction_store().load(key)
+    except NotFoundError:
+        abort(HTTPStatus.NOT_FOUND)
 
 
-def _page(file: Extraction, page: int, *, refused: str = "", refusal: str = "") -> str:
+def _page(
+    extraction: Extraction, page: int, *, rejected_key: str = "", error: str = ""
+) -> str:
+    corpus = services().corpus
+    view = review_page(
+        extraction,
+        proposal_review().owner(extraction, corpus),
+        quoting_records(corpus, proposal_review().quoting_drafts()),
+        record_links(),
+        page=page,
+        can_recognise=can_recognise(),
+    )
     return render_template(
         "staff/findings.html",
-        view=review_view(file, _decider(), page=page),
-        refused=refused,
-        refusal=refusal,
-        typed=request.form.get("title", ""),
+        view=view,
+        rejected_key=rejected_key,
+        error=error,
+        typed_title=request.form.get("title", ""),
     )

@@ -1,4 +1,4 @@
-"""What was found in a file as its page shows it: card, facts, proposals."""
+"""View of an extraction: its report card, its facts and its proposals."""
 
 from __future__ import annotations
 
@@ -8,31 +8,18 @@ from enum import StrEnum
 
 from flask_babel import gettext as _
 
+from indexer.corpus.corpus import Corpus
 from indexer.extraction.file_passages import page_anchor
 from indexer.model.ids import Kind, RecordId
 from indexer.model.proposals import Proposal
-from indexer.model.records import (
-    Audience,
-    Practice,
-    Recommendation,
-)
-from indexer.readers.sandbox.sandbox import can_recognise
+from indexer.model.records import Audience, Practice, Recommendation
 from kb.publishing.drafts.draft_files import closed_by
-from kb.publishing.drafts.proposal_review import (
-    FileOwner,
-    ProposalQuotation,
-    ProposalReview,
-)
+from kb.publishing.drafts.proposal_review import FileOwner, ProposalQuotation
 from kb.publishing.extractions.extraction_store import Extraction, proposal_key
 from kb.publishing.extractions.proposal_records import SURENESS
 from kb.publishing.records.yaml_text import quoted_yaml
-from kb.services import services
-from kb.staff.base.links import (
-    draft_title,
-    draft_url,
-    holder_url,
-    page_url,
-)
+from kb.staff.base.field_labels import field_label
+from kb.staff.base.links import RecordLinks, draft_url, owner_file_url, owner_url
 from kb.staff.base.routing import staff_url
 from kb.staff.imports.report_card_view import (
     VERDICTS,
@@ -43,14 +30,16 @@ from kb.staff.imports.report_card_view import (
     lost_pages,
 )
 from kb.web.labels import AUDIENCES
-from kb.web.locale import as_sentence, page_locale
+from kb.web.locale import LazyString, as_sentence, page_locale
+from kb.web.locale import lazy_gettext as _l
+from kb.web.page_number import page_slice
 from kb.web.urls import record_url
 
 PER_PAGE = 20
 
 
 class ProposalDecision(StrEnum):
-    """What stands of a proposal."""
+    """What staff decided on a proposal."""
 
     OPEN = "open"
     KEPT = "kept"
@@ -58,41 +47,72 @@ class ProposalDecision(StrEnum):
     PUBLISHED = "published"
 
 
+DECISIONS: dict[ProposalDecision, tuple[LazyString | str, str]] = {
+    ProposalDecision.OPEN: ("", ""),
+    ProposalDecision.KEPT: (_l("Kept as a draft"), "full"),
+    ProposalDecision.ASIDE: (_l("Was set aside"), "dash"),
+    ProposalDecision.PUBLISHED: (_l("Published"), "full"),
+}
+"""The label and the CSS class of the badge of each decision."""
+
+ProposalStatus = tuple[ProposalDecision, RecordId | None]
+"""The decision, and the record that was made of the proposal."""
+
+QuotingRecords = Mapping[ProposalQuotation, ProposalStatus]
+"""The record that quotes a passage of a deliverable."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProposalView:
-    """A proposal beside what it was made of."""
+    """A proposal beside the quotation that it was made from."""
 
     key: str
-    number: int
-    kind: Kind
     kind_label: str
     icon: str
     quotation: str
     lang: str
     page: int | None
     page_url: str
-    text_url: str
+    read_text_url: str
     title: str
+    title_label: str
     audiences: tuple[tuple[str, str, bool], ...]
-    sureness: str
+    likelihood: str
     reason: str
-    choice: ProposalDecision
+    decision: ProposalDecision
     by: str
     record_url: str
     decide_url: str
 
+    @property
+    def is_undecided(self) -> bool:
+        """Whether nobody has decided on the proposal."""
+        return self.decision is ProposalDecision.OPEN
 
-class Recognition(StrEnum):
-    """Whether the text of a file's pictures may be recognised."""
+    @property
+    def is_draft(self) -> bool:
+        """Whether the proposal was kept, and its record is not published."""
+        return self.decision is ProposalDecision.KEPT
 
-    NOTHING_TO_SEE = "nothing-to-see"
-    OFFERED = "offered"
-    NOT_INSTALLED = "not-installed"
+    @property
+    def can_undo(self) -> bool:
+        """Whether the decision can be undone."""
+        return self.decision is not ProposalDecision.PUBLISHED
+
+    @property
+    def status_label(self) -> str:
+        """The label of the decision."""
+        return str(DECISIONS[self.decision][0])
+
+    @property
+    def badge(self) -> str:
+        """The CSS class of the badge of the decision."""
+        return DECISIONS[self.decision][1]
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewView:
-    """All that the page of a file shows."""
+class ReviewPage:
+    """The page of an extraction; the owner is the draft or record with its file."""
 
     key: str
     name: str
@@ -103,98 +123,92 @@ class ReviewView:
     remarks: tuple[str, ...]
     facts: tuple[FactRow, ...]
     proposals: tuple[ProposalView, ...]
-    counts: dict[ProposalDecision, int]
+    undecided: int
+    kept: int
+    set_aside: int
     total: int
     page: int
     pages: int
     file_url: str
-    text_url: str
-    draft_url: str
-    draft_title: str
-    holder_is_draft: bool
-    is_held: bool
+    read_text_url: str
+    owner_url: str
+    has_owner: bool
+    is_draft: bool
     closed_by: str
-    recognition: Recognition
+    can_recognise: bool
+    needs_ocr_installed: bool
 
 
-def review_view(found: Extraction, decider: ProposalReview, *, page: int) -> ReviewView:
-    """Present what was found in a file: its card, its facts, a page of proposals."""
-    holder = decider.holder(found, services().corpus)
-    quoting = records_quoting(decider)
-    slug = holder.record.slug if holder is not None else ""
-    pages = max(1, -(-len(found.proposals) // PER_PAGE))
-    page = min(max(page, 1), pages)
-    begin = (page - 1) * PER_PAGE
-    shown = tuple(_numbered(found))[begin : begin + PER_PAGE]
-    label, icon, style = VERDICTS[found.card.verdict]
-    choices = [_standing(each, found, slug, quoting)[0] for each in found.proposals]
-    return ReviewView(
-        key=found.key,
-        name=found.name,
+def review_page(
+    extraction: Extraction,
+    owner: FileOwner | None,
+    quoting: QuotingRecords,
+    links: RecordLinks,
+    *,
+    page: int,
+    can_recognise: bool,
+) -> ReviewPage:
+    """Return the page of an extraction.
+
+    Args:
+        extraction: The extraction.
+        owner: The draft or record that lists the file; None when none does.
+        quoting: The records that quote deliverables.
+        links: Titles and addresses of records.
+        page: Which page of the proposals to show.
+        can_recognise: Whether OCR is installed.
+    """
+    proposals = extraction.proposals
+    statuses = list(_statuses(extraction, _slug(owner), quoting))
+    decisions = [decision for decision, _record in statuses]
+    published = decisions.count(ProposalDecision.PUBLISHED)
+    current = page_slice(len(proposals), page=page, per_page=PER_PAGE)
+    shown = list(zip(_numbered(proposals), statuses, strict=True))[current.rows]
+    label, icon, style = VERDICTS[extraction.card.verdict]
+    needs_ocr = owner is not None and bool(lost_pages(extraction.card))
+    return ReviewPage(
+        key=extraction.key,
+        name=extraction.name,
         verdict=str(label),
         verdict_icon=icon,
         verdict_style=style,
-        rows=tuple(card_rows(found.card)),
-        remarks=tuple(as_sentence(each.text(_)) for each in found.card.reasons),
-        facts=tuple(fact_row(each, found, holder) for each in found.facts),
+        rows=tuple(card_rows(extraction.card, links)),
+        remarks=tuple(as_sentence(each.text(_)) for each in extraction.card.reasons),
+        facts=tuple(fact_row(each, extraction, owner) for each in extraction.facts),
         proposals=tuple(
-            _proposal(each, number, found, holder, standing)
-            for each, number in shown
-            for standing in [_standing(each, found, slug, quoting)]
+            _proposal_view(proposal, number, extraction, owner, status, links)
+            for (proposal, number), status in shown
         ),
-        counts={choice: choices.count(choice) for choice in ProposalDecision},
-        total=len(found.proposals),
-        page=page,
-        pages=pages,
-        file_url=page_url(holder, 1),
-        text_url=read_text_url(found, None),
-        draft_url=holder_url(holder),
-        draft_title=holder.record.slug if holder is not None else "",
-        holder_is_draft=holder is not None and holder.is_draft,
-        is_held=holder is not None,
-        closed_by=closed_by(found),
-        recognition=_recognition(found, holder),
+        undecided=decisions.count(ProposalDecision.OPEN),
+        kept=decisions.count(ProposalDecision.KEPT) + published,
+        set_aside=decisions.count(ProposalDecision.ASIDE),
+        total=len(proposals),
+        page=current.page,
+        pages=current.pages,
+        file_url=owner_file_url(owner, 1),
+        read_text_url=_read_text_url(extraction, None),
+        owner_url=owner_url(owner),
+        has_owner=owner is not None,
+        is_draft=owner is not None and owner.is_draft,
+        closed_by=closed_by(extraction),
+        can_recognise=needs_ocr and can_recognise,
+        needs_ocr_installed=needs_ocr and not can_recognise,
     )
 
 
-def _recognition(found: Extraction, holder: FileOwner | None) -> Recognition:
-    if holder is None or not lost_pages(found.card):
-        return Recognition.NOTHING_TO_SEE
-    return Recognition.OFFERED if can_recognise() else Recognition.NOT_INSTALLED
-
-
-def read_text_url(found: Extraction, page: int | None) -> str:
-    """Give the address of the text that was read in a file, at a page."""
-    anchor = page_anchor(page) if page else None
-    return staff_url("extracted_text", key=found.key, _anchor=anchor)
-
-
-def _numbered(found: Extraction) -> Iterator[tuple[Proposal, int]]:
-    """Count the recommendations and the practices, each from 1."""
-    counts = {Kind.RECOMMENDATION: 0, Kind.PRACTICE: 0}
-    for each in found.proposals:
-        counts[each.kind] += 1
-        yield each, counts[each.kind]
-
-
-def page_of(found: Extraction, key: str) -> int:
-    """Give the page that a proposal is shown on."""
-    for position, each in enumerate(found.proposals):
+def review_page_of(extraction: Extraction, key: str) -> int:
+    """Return the number of the page that shows a proposal."""
+    for position, each in enumerate(extraction.proposals):
         if proposal_key(each) == key:
             return position // PER_PAGE + 1
     return 1
 
 
-ProposalStatus = tuple[ProposalDecision, RecordId | None]
-
-
-Quoting = Mapping[ProposalQuotation, ProposalStatus]
-
-
-def records_quoting(decider: ProposalReview) -> Quoting:
-    """Tell which words stand in a record already: published, or a draft."""
-    corpus = services().corpus
-    published: dict[ProposalQuotation, ProposalStatus] = {
+def quoting_records(
+    corpus: Corpus, drafted: Mapping[ProposalQuotation, RecordId]
+) -> QuotingRecords:
+    """Return which published record or draft quotes each passage; drafts win."""
+    quoting: dict[ProposalQuotation, ProposalStatus] = {
         ProposalQuotation(quotation.deliverable.slug, quoted_yaml(quotation.text)): (
             ProposalDecision.PUBLISHED,
             record.id,
@@ -204,49 +218,66 @@ def records_quoting(decider: ProposalReview) -> Quoting:
         if isinstance(record, Practice | Recommendation)
         for quotation in record.quotations
     }
-    drafted = decider.drafted().items()
-    return published | {
-        words: (ProposalDecision.KEPT, record) for words, record in drafted
-    }
+    for quotation, record in drafted.items():
+        quoting[quotation] = ProposalDecision.KEPT, record
+    return quoting
 
 
-def count_open(found: Extraction, deliverable: str, quoting: Quoting) -> int:
-    """Count the proposals of a file on which nobody has decided."""
-    standings = (
-        _standing(each, found, deliverable, quoting) for each in found.proposals
-    )
-    return sum(choice is ProposalDecision.OPEN for choice, _record in standings)
+def count_undecided(extraction: Extraction, slug: str, quoting: QuotingRecords) -> int:
+    """Count the undecided proposals; `slug` is the deliverable that lists the file."""
+    statuses = _statuses(extraction, slug, quoting)
+    return sum(decision is ProposalDecision.OPEN for decision, _record in statuses)
 
 
-def _standing(
-    proposal: Proposal, found: Extraction, deliverable: str, quoting: Quoting
-) -> ProposalStatus:
-    """Tell what became of a proposal: the records themselves say it."""
-    decision = found.decision(proposal)
-    standing = quoting.get(
-        ProposalQuotation(deliverable, quoted_yaml(proposal.quotation))
-    )
-    if standing is not None:
-        return standing
-    if decision is not None and decision.record is None:
-        return ProposalDecision.ASIDE, None
-    return ProposalDecision.OPEN, None
+def _slug(owner: FileOwner | None) -> str:
+    return owner.record.slug if owner is not None else ""
 
 
-def _proposal(
+def _statuses(
+    extraction: Extraction, slug: str, quoting: QuotingRecords
+) -> Iterator[ProposalStatus]:
+    """Yield the status of each proposal.
+
+    A record that quotes the passage counts more than the stored decision.
+    """
+    for each in extraction.proposals:
+        quotation = ProposalQuotation(slug, quoted_yaml(each.quotation))
+        stored = extraction.decision(each)
+        if quotation in quoting:
+            yield quoting[quotation]
+        elif stored is not None and stored.record is None:
+            yield ProposalDecision.ASIDE, None
+        else:
+            yield ProposalDecision.OPEN, None
+
+
+def _numbered(proposals: Sequence[Proposal]) -> Iterator[tuple[Proposal, int]]:
+    """Yield the proposals, each numbered from 1 within its kind."""
+    counts = {Kind.RECOMMENDATION: 0, Kind.PRACTICE: 0}
+    for each in proposals:
+        counts[each.kind] += 1
+        yield each, counts[each.kind]
+
+
+def _read_text_url(extraction: Extraction, page: int | None) -> str:
+    anchor = page_anchor(page) if page else None
+    return staff_url("extracted_text", key=extraction.key, _anchor=anchor)
+
+
+def _proposal_view(
     proposal: Proposal,
     number: int,
-    found: Extraction,
-    holder: FileOwner | None,
-    standing: ProposalStatus,
+    extraction: Extraction,
+    owner: FileOwner | None,
+    status: ProposalStatus,
+    links: RecordLinks,
 ) -> ProposalView:
-    choice, record = standing
-    decision = found.decision(proposal)
+    decision, record = status
+    stored = extraction.decision(proposal)
+    key = proposal_key(proposal)
     is_recommendation = proposal.kind is Kind.RECOMMENDATION
     return ProposalView(
-        key=proposal_key(proposal),
-        number=number,
-        kind=proposal.kind,
+        key=key,
         kind_label=_("Recommendation %(number)s", number=number)
         if is_recommendation
         else _("Practice %(number)s", number=number),
@@ -254,37 +285,37 @@ def _proposal(
         quotation=proposal.quotation,
         lang=proposal.locale.value,
         page=proposal.page,
-        page_url=page_url(holder, proposal.page),
-        text_url=read_text_url(found, proposal.page),
-        title=_title(proposal, standing),
+        page_url=owner_file_url(owner, proposal.page),
+        read_text_url=_read_text_url(extraction, proposal.page),
+        title=_title(proposal, status, links),
+        title_label=field_label("title", proposal.locale),
         audiences=_audiences(proposal.audiences) if is_recommendation else (),
-        sureness=SURENESS[proposal.sureness].text(_),
+        likelihood=SURENESS[proposal.sureness].text(_),
         reason=as_sentence(proposal.reason.text(_)),
-        choice=choice,
-        by=decision.by if decision is not None else "",
-        record_url=_record_link(choice, record),
-        decide_url=staff_url(
-            "decide_proposal", key=found.key, proposal_key=proposal_key(proposal)
-        ),
+        decision=decision,
+        by=stored.by if stored is not None else "",
+        record_url=_record_url(decision, record),
+        decide_url=staff_url("decide_proposal", key=extraction.key, proposal_key=key),
     )
 
 
-def _title(proposal: Proposal, standing: ProposalStatus) -> str:
-    """Give the title that somebody gave it, if it is a draft by now."""
-    choice, record = standing
-    kept = draft_title(record) if record and choice is ProposalDecision.KEPT else ""
-    return kept or proposal.title
+def _title(proposal: Proposal, status: ProposalStatus, links: RecordLinks) -> str:
+    """Return the title of the draft that was made of a proposal, or its own title."""
+    decision, record = status
+    if record is None or decision is not ProposalDecision.KEPT:
+        return proposal.title
+    return links.draft_title(record) or proposal.title
 
 
-def _record_link(choice: ProposalDecision, record: RecordId | None) -> str:
+def _record_url(decision: ProposalDecision, record: RecordId | None) -> str:
     if record is None:
         return ""
-    if choice is ProposalDecision.PUBLISHED:
+    if decision is ProposalDecision.PUBLISHED:
         return record_url(record, page_locale())
     return draft_url(record)
 
 
-def _audiences(found: Sequence[Audience]) -> tuple[tuple[str, str, bool], ...]:
+def _audiences(chosen: Sequence[Audience]) -> tuple[tuple[str, str, bool], ...]:
     return tuple(
-        (each.value, str(label), each in found) for each, label in AUDIENCES.items()
+        (each.value, str(label), each in chosen) for each, label in AUDIENCES.items()
     )

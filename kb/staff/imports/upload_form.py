@@ -1,4 +1,4 @@
-"""Files that a form sent: kept, and handed to the process that reads."""
+"""Stores the files of a form in the inbox, and starts the worker that reads them."""
 
 from __future__ import annotations
 
@@ -9,127 +9,125 @@ from pathlib import Path
 from typing import IO, cast
 
 from bs4 import BeautifulSoup
-from flask import redirect, render_template, request
+from flask import request
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from indexer.model.ids import RecordId
 from kb.database.model import AuditAction
-from kb.publishing.imports.inbox import ARRIVING, Inbox, UploadedFile
-from kb.publishing.imports.tasks import Replaced
+from kb.publishing.imports.inbox import ARRIVING, UploadedFile
+from kb.publishing.imports.tasks import ReplacedFile
 from kb.publishing.storage.names import safe_name
 from kb.services import services
 from kb.staff.base.audit import log_action
-from kb.staff.base.routing import ViewResponse, staff_url
-from kb.staff.base.session import current_session
-from kb.staff.imports.upload_request import starter
+from kb.staff.base.publishing_services import inbox
+from kb.staff.base.requests import actor
+from kb.staff.base.routing import ViewResponse, see_other, staff_url
+from kb.staff.imports.upload_request import disk_full_page, worker_launcher
 from kb.web.locale import page_locale
 
-NO_ROOM = 507
-MAX_TITLE_LOOKED_FOR = 200_000
+MAX_TITLE_CHARACTERS = 100
+MAX_CHARACTERS_SEARCHED = 200_000
+"""The title of a pasted page is searched in its first characters only."""
 
 
 def start_import(
     *,
-    with_page: bool = False,
-    replaces: Replaced | None = None,
+    has_pasted_page: bool = False,
+    replaces: ReplacedFile | None = None,
     draft: RecordId | None = None,
 ) -> ViewResponse | None:
-    """Have the files of a form read, and lead to their task; None when it has none.
+    """Import the files of the submitted form, and redirect to the task.
 
-    `with_page` takes a web page that was pasted for one of them. They become drafts,
-    unless one `replaces` an original, or they are for a `draft` that is there.
+    Args:
+        has_pasted_page: Whether the form has a field for the HTML of a page.
+        replaces: The published file that the uploaded file replaces.
+        draft: The draft to add the files to; by default each file becomes a draft.
+
+    Returns:
+        None when the form has no file.
     """
-    inbox = Inbox(services().settings.locations.instance)
     try:
-        # To close a file is to write the rest of it, so it may fail for want of room.
+        # Closing a temporary file flushes it, so it may raise OSError as well.
         with ExitStack() as stack:
-            folder = inbox.open()
-            arrivals = list(_files(folder, stack))
-            arrivals += _pasted(folder, stack) if with_page else ()
-            if not arrivals:
+            folder = inbox().open()
+            files = list(_uploaded_files(folder, stack))
+            files += _pasted_page(folder, stack) if has_pasted_page else ()
+            if not files:
                 return None
-            return store_upload(inbox, arrivals, replaces=replaces, draft=draft)
+            return store_upload(files, replaces=replaces, draft=draft)
     except OSError as error:
-        return no_room(error)
+        return disk_full_page(error)
 
 
 def store_upload(
-    inbox: Inbox,
-    arrivals: list[UploadedFile],
+    files: list[UploadedFile],
     *,
-    replaces: Replaced | None = None,
+    replaces: ReplacedFile | None = None,
     draft: RecordId | None = None,
-    recognises: bool = False,
+    ocr: bool = False,
 ) -> ViewResponse:
-    """Make a task of files, have it begun, and lead to its page.
+    """Create a task for files, start the worker, and redirect to the task.
 
     Raises:
-        OSError: they can't be kept.
+        OSError: The files can't be stored.
     """
-    task = inbox.take(
-        arrivals,
-        by=current_session().account.email,
+    task = inbox().add(
+        files,
+        by=actor(),
         at=services().clock(),
         locale=page_locale(),
         replaces=replaces,
         draft=draft,
-        recognises=recognises,
+        ocr=ocr,
     )
     names = ", ".join(each.name for each in task.files)
-    place = f"{replaces.record}/{replaces.name}" if replaces else draft
-    log_action(
-        AuditAction.FILES_SENT, task.id, f"{names} → {place}" if place else names
-    )
-    starter().start()
-    return redirect(staff_url("task_progress", task_id=task.id), 303)
+    target = f"{replaces.record}/{replaces.name}" if replaces else draft
+    detail = f"{names} → {target}" if target else names
+    log_action(AuditAction.FILES_SENT, task.id, detail)
+    worker_launcher().start()
+    return see_other(staff_url("task_progress", task_id=task.id))
 
 
-def no_room(error: OSError) -> ViewResponse:
-    """Say that what was sent can't be kept."""
-    reason = _(error.strerror or str(error))
-    return render_template("staff/no_room.html", reason=reason), NO_ROOM
-
-
-def _files(folder: Path, stack: ExitStack) -> Iterator[UploadedFile]:
-    """Give the files of the form; a field that was left empty is none."""
+def _uploaded_files(folder: Path, stack: ExitStack) -> Iterator[UploadedFile]:
     for each in (*request.files.getlist("files"), *request.files.getlist("file")):
-        if each.filename:
-            yield _arrival(each, folder, stack)
+        if each.filename:  # a browser sends an empty part for an unused control
+            yield _uploaded_file(each, folder, stack)
 
 
-def _arrival(sent: FileStorage, folder: Path, stack: ExitStack) -> UploadedFile:
-    name = getattr(sent.stream, "name", None)
+def _uploaded_file(upload: FileStorage, folder: Path, stack: ExitStack) -> UploadedFile:
+    name = getattr(upload.stream, "name", None)
     if isinstance(name, str) and Path(name).parent == folder:
         path = Path(name)
-        sent.stream.flush()
+        upload.stream.flush()
     else:
-        kept = _temporary(folder, stack)
-        sent.save(kept)
-        kept.flush()
-        path = Path(kept.name)
-    return UploadedFile(path, sent.filename or "", path.stat().st_size)
+        file = _temporary_file(folder, stack)
+        upload.save(file)
+        file.flush()
+        path = Path(file.name)
+    return UploadedFile(path, upload.filename or "", path.stat().st_size)
 
 
-def _pasted(folder: Path, stack: ExitStack) -> Iterator[UploadedFile]:
-    """Give the web page that was pasted, as a file."""
-    text = request.form.get("html", "")
-    if not text.strip():
+def _pasted_page(folder: Path, stack: ExitStack) -> Iterator[UploadedFile]:
+    html = request.form.get("html", "")
+    if not html.strip():
         return
-    content = text.encode("utf-8", "replace")
-    kept = _temporary(folder, stack)
-    kept.write(content)
-    kept.flush()
-    title = _title_of(text) or _("web page")
-    name = safe_name(f"{title}.html")
-    yield UploadedFile(Path(kept.name), name, len(content))
+    content = html.encode("utf-8", "replace")
+    file = _temporary_file(folder, stack)
+    file.write(content)
+    file.flush()
+    title = _html_title(html) or _("web page")
+    yield UploadedFile(Path(file.name), safe_name(f"{title}.html"), len(content))
 
 
-def _title_of(html: str) -> str:
-    found = BeautifulSoup(html[:MAX_TITLE_LOOKED_FOR], "html.parser").find("title")
-    return " ".join(found.get_text().split())[:100] if found is not None else ""
+def _html_title(html: str) -> str:
+    soup = BeautifulSoup(html[:MAX_CHARACTERS_SEARCHED], "html.parser")
+    title = soup.find("title")
+    if title is None:
+        return ""
+    return " ".join(title.get_text().split())[:MAX_TITLE_CHARACTERS]
 
 
-def _temporary(folder: Path, stack: ExitStack) -> IO[bytes]:
-    kept = tempfile.NamedTemporaryFile(dir=folder, prefix=ARRIVING)  # noqa: SIM115  # closed by the stack
-    return cast("IO[bytes]", stack.enter_context(kept))
+def _temporary_file(folder: Path, stack: ExitStack) -> IO[bytes]:
+    file = tempfile.NamedTemporaryFile(dir=folder, prefix=ARRIVING)  # noqa: SIM115  # closed by the stack
+    return cast("IO[bytes]", stack.enter_context(file))

@@ -1,14 +1,14 @@
-"""Receives files: for staff only, up to a size, straight into the folder of uploads.
+"""Limits the size of uploads, and streams them into the folder of the inbox.
 
-All of a form is read before any view runs. So it is decided here, before that, whether
-so much is received at all; whoever sends too much gets a page that says so, and not a
-connection that breaks off.
+Flask parses the whole form before a view runs, so the limits are checked before that.
+A request that is too large is read to its end: otherwise no browser shows the error.
 """
 
 from __future__ import annotations
 
 import logging
 import tempfile
+from http import HTTPStatus
 from pathlib import Path
 from typing import IO, cast
 
@@ -24,7 +24,7 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from indexer.model.ids import Kind
+from indexer.model.ids import Kind, RecordId
 from kb.core.settings import Settings
 from kb.publishing.imports.inbox import (
     ARRIVING,
@@ -32,27 +32,24 @@ from kb.publishing.imports.inbox import (
     MAX_PASTED_BYTES,
     MAX_REQUEST_BYTES,
     MEGABYTE,
-    Inbox,
 )
 from kb.publishing.imports.worker_launcher import WorkerLauncher
-from kb.services import services
-from kb.staff.base.forms import SignInForm
+from kb.staff.base.access import session_ended_page
+from kb.staff.base.links import draft_url
+from kb.staff.base.publishing_services import inbox
 from kb.staff.base.routing import ViewResponse, blueprint, staff_url
 from kb.staff.base.session import MAX_CONTENT_BYTES, member
 
-RECEIVES = "staff.upload_files"
-TOO_LARGE = 413
-NO_ROOM = 507
-UNAUTHORIZED = 401
+UPLOAD_ENDPOINT = "staff.upload_files"
 MAX_DRAINED_BYTES = 1024 * MEGABYTE
-DRAINED_AT_ONCE = 1 << 20
-_STARTER = "kb-reading"
+DRAIN_BLOCK_BYTES = 1 << 20
+_EXTENSION = "kb-reading"
 
 logger = logging.getLogger(__name__)
 
 
 class UploadRequest(Request):
-    """A request whose files go where they are to be kept, and not elsewhere first."""
+    """A request whose files are written into the inbox, not into a temporary folder."""
 
     upload_folder: Path | None = None
 
@@ -67,7 +64,7 @@ class UploadRequest(Request):
             return super()._get_file_stream(
                 total_content_length, content_type, filename, content_length
             )
-        # Only its owner can open it, and it goes with the request.
+        # The file is readable by its owner only, and deleted with the request.
         return cast(
             "IO[bytes]",
             tempfile.NamedTemporaryFile(  # the request closes it
@@ -77,112 +74,103 @@ class UploadRequest(Request):
 
 
 def init_uploads(app: Flask, settings: Settings) -> None:
-    """Decide of each request, before its form is read, how much of it is."""
-    app.extensions[_STARTER] = WorkerLauncher(settings.locations)
-    app.before_request(_receive)
+    """Check the size of uploads before any other function reads the form."""
+    app.extensions[_EXTENSION] = WorkerLauncher(settings.locations)
+    app.before_request(_receive_upload)
 
 
-def starter() -> WorkerLauncher:
-    """Give what has files read in the background."""
-    return cast("WorkerLauncher", current_app.extensions[_STARTER])
+def worker_launcher() -> WorkerLauncher:
+    """Return the launcher of the process that reads files."""
+    return cast("WorkerLauncher", current_app.extensions[_EXTENSION])
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)
-def refuse_too_large(_error: RequestEntityTooLarge) -> ViewResponse:
-    """Say that a form is too large, once all of it has come: a browser waits for that.
-
-    What it held is still in the browser.
-    """
+def request_too_large_page(_error: RequestEntityTooLarge) -> ViewResponse:
+    """Return the error page of a form that is too large, after reading all of it."""
     _drain(MAX_DRAINED_BYTES if member() is not None else MAX_REQUEST_BYTES)
     if request.mimetype == "multipart/form-data":
-        return _file_too_large() if request.endpoint != RECEIVES else _too_large()
-    most = MAX_CONTENT_BYTES // MEGABYTE
+        is_upload = request.endpoint == UPLOAD_ENDPOINT
+        return _upload_too_large() if is_upload else _file_too_large()
+    limit_mb = MAX_CONTENT_BYTES // MEGABYTE
     if request.accept_mimetypes.best == "application/json":
         text = _(
             "Not saved: this is too long for one form (%(most)s MB at most). Shorten "
             "it, or put a long text into a file.",
-            most=most,
+            most=limit_mb,
         )
         error = {"code": "too-large", "message": text}
-        return make_response(jsonify(error=error), TOO_LARGE)
-    return render_template("staff/too_long.html", most=most), TOO_LARGE
+        return make_response(jsonify(error=error), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return (
+        render_template("staff/too_long.html", most=limit_mb),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    )
 
 
-def _receive() -> ViewResponse | None:
-    if request.endpoint != RECEIVES or request.method != "POST":
+def _receive_upload() -> ViewResponse | None:
+    if request.endpoint != UPLOAD_ENDPOINT or request.method != "POST":
         return None
     if member() is None:
         _drain(MAX_REQUEST_BYTES)
-        return _ask_again()
-    # A form without files is read into memory as a whole.
+        return session_ended_page(next_url=staff_url("add_form"), are_files_lost=True)
+    # werkzeug reads a form without files into memory.
     has_files = request.mimetype == "multipart/form-data"
-    most = MAX_REQUEST_BYTES if has_files else MAX_PASTED_BYTES
-    if (request.content_length or 0) > most:
+    limit = MAX_REQUEST_BYTES if has_files else MAX_PASTED_BYTES
+    if (request.content_length or 0) > limit:
         _drain(MAX_DRAINED_BYTES)
-        return _too_large()
-    asked = cast("UploadRequest", request)
-    asked.max_content_length = most
-    asked.max_form_memory_size = MAX_PASTED_BYTES
+        return _upload_too_large()
+    upload = cast("UploadRequest", request)
+    upload.max_content_length = limit
+    upload.max_form_memory_size = MAX_PASTED_BYTES
     try:
-        asked.upload_folder = Inbox(services().settings.locations.instance).open()
-        asked.files  # noqa: B018  # reads the form
+        upload.upload_folder = inbox().open()
+        upload.files  # noqa: B018  # parses the form
     except RequestEntityTooLarge:
         _drain(MAX_REQUEST_BYTES)
-        return _too_large()
+        return _upload_too_large()
     except OSError as error:
-        logger.warning("files can't be received: %s", error)
+        logger.warning("the upload can't be stored: %s", error)
         _drain(MAX_REQUEST_BYTES)
-        return _no_room(_(error.strerror or str(error)))
+        return disk_full_page(error)
     return None
 
 
-def _drain(most: int) -> None:
-    """Read what is still being sent, and keep nothing of it.
+def disk_full_page(error: OSError) -> ViewResponse:
+    """Return the error page of an upload that can't be stored, with status 507."""
+    page = render_template("staff/no_room.html", reason=_(error.strerror or str(error)))
+    return page, HTTPStatus.INSUFFICIENT_STORAGE
 
-    A browser shows no answer that comes while it sends.
+
+def _drain(limit: int) -> None:
+    """Read and discard the rest of the request, up to a number of bytes.
+
+    A browser does not show a response that arrives while it is still sending.
     """
     stream = request.environ["wsgi.input"]
-    while most > 0:
-        part = stream.read(min(DRAINED_AT_ONCE, most))
-        if not part:
+    while limit > 0:
+        block = stream.read(min(DRAIN_BLOCK_BYTES, limit))
+        if not block:
             return
-        most -= len(part)
+        limit -= len(block)
 
 
-def _ask_again() -> ViewResponse:
-    page = render_template(
-        "staff/sign_in.html",
-        form=SignInForm(formdata=None),
-        next=staff_url("add_form"),
-        kept="",
-        has_ended=True,
-        are_files_lost=True,
-    )
-    return page, UNAUTHORIZED
-
-
-def _too_large() -> ViewResponse:
+def _upload_too_large() -> ViewResponse:
     page = render_template(
         "staff/too_large.html",
         most_together=MAX_REQUEST_BYTES // MEGABYTE,
         most_each=MAX_FILE_BYTES // MEGABYTE,
         most_pasted=MAX_PASTED_BYTES // MEGABYTE,
     )
-    return page, TOO_LARGE
+    return page, HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
 def _file_too_large() -> ViewResponse:
-    """Say so of the one file that was to go into a draft, or to replace another."""
-    slug = (request.view_args or {}).get("slug", "")
-    back = staff_url("edit_draft", folder=Kind.DELIVERABLE.folder, slug=slug)
+    """Return the error page of a file for a draft, or for a published record."""
+    record = RecordId(Kind.DELIVERABLE, (request.view_args or {}).get("slug", ""))
+    is_replacement = request.endpoint == "staff.replace_file"
     page = render_template(
         "staff/file_too_large.html",
         most_each=MAX_FILE_BYTES // MEGABYTE,
-        # The page of a replacement has the address that its form is sent to.
-        back=request.path if request.endpoint == "staff.replace_file" else back,
+        # The form that replaces a file is shown at the address it is submitted to.
+        back=request.path if is_replacement else draft_url(record),
     )
-    return page, TOO_LARGE
-
-
-def _no_room(reason: str) -> ViewResponse:
-    return render_template("staff/no_room.html", reason=reason), NO_ROOM
+    return page, HTTPStatus.REQUEST_ENTITY_TOO_LARGE

@@ -1,117 +1,123 @@
-"""The history of all records, of one, of a change; earlier states brought back."""
+"""The history of all records, of one record, of a change; restoring earlier states."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http import HTTPStatus
 
-from flask import abort, redirect, render_template, request
+from flask import abort, render_template, request
 from flask_babel import gettext as _
 
+from indexer.model.ids import RecordId
 from kb.database.model import AuditAction
 from kb.publishing.history.history_entries import HistoryChange
-from kb.publishing.published.publisher import RecordVersions
+from kb.publishing.published.publisher import ChangeSide
 from kb.services import services
 from kb.staff.base.audit import log_action
-from kb.staff.base.differences_view import (
-    ChangePage,
-    ChangeRow,
-    change_page,
-    change_row,
-)
+from kb.staff.base.differences_view import ChangePage, change_page, change_row
+from kb.staff.base.index_updates import update_index
+from kb.staff.base.links import record_path
 from kb.staff.base.publishing_services import publisher, repository
-from kb.staff.base.routing import Access, ViewResponse, route, staff_url
-from kb.staff.drafts.edit_page import RECORD, actor, record_id
-from kb.staff.drafts.publish_page import follow
+from kb.staff.base.requests import MAX_ROW_DIGITS, RECORD, actor, record_id, row_number
+from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 
-CHANGES = 30
-MAX_NUMBER_DIGITS = 15
+ROWS = 30
 
 
 @route("/history", Access.EDITOR)
 def history_list() -> ViewResponse:
-    """Show all changes, the newest first."""
-    # What was there when the history began would fill its first twelve pages.
+    """List the changes of all records, newest first."""
+    # The first entry of each existing record would fill a dozen pages.
     changes = repository().history.changes(
-        limit=CHANGES + 1, before=_before(), is_beginning_told=False
+        limit=ROWS + 1, before=_before(), include_initial=False
     )
-    return render_template(
-        "staff/history.html", rows=_rows(changes), older=_older(changes), of=None
-    )
+    return _list_page(changes)
 
 
 @route(f"/records/{RECORD}/history", Access.EDITOR)
 def record_history(folder: str, slug: str) -> ViewResponse:
-    """Show the changes of one record, the newest first."""
+    """List the changes of one record, newest first."""
     record = record_id(folder, slug)
-    changes = repository().history.changes(record, limit=CHANGES + 1, before=_before())
-    rows = _rows(changes)
-    if not rows and services().corpus.get(record) is None:
-        abort(404)
-    return render_template(
-        "staff/history.html", rows=rows, older=_older(changes), of=record
-    )
+    changes = repository().history.changes(record, limit=ROWS + 1, before=_before())
+    if not changes and services().corpus.get(record) is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return _list_page(changes, record)
 
 
 @route("/history/<int:number>", Access.EDITOR)
 def history_entry(number: int) -> ViewResponse:
-    """Show a change in full."""
-    return render_template("staff/change.html", view=_page(number), side="")
+    """Show a change with all its differences."""
+    view = _change(number)
+    return render_template("staff/change.html", view=view, row=view.row, side="")
 
 
 @route("/history/<int:number>/bring-back", Access.PUBLISHER)
 def confirm_restore_state(number: int) -> ViewResponse:
-    """Say what will happen when an earlier state is brought back."""
+    """Ask for confirmation before an earlier state is restored."""
     side = _side(request.args.get("side", ""))
-    view = _page(number)
-    if not (view.has_before if side is RecordVersions.BEFORE else view.has_after):
-        abort(404)
-    return render_template("staff/change.html", view=view, side=side.value)
+    view = _change(number)
+    if not (view.has_before if side is ChangeSide.BEFORE else view.has_after):
+        abort(HTTPStatus.NOT_FOUND)
+    question = (
+        _("Restore the version before this change?")
+        if side is ChangeSide.BEFORE
+        else _("Restore the version after this change?")
+    )
+    return render_template(
+        "staff/change.html",
+        view=view,
+        row=view.row,
+        side=side.value,
+        question=question,
+    )
 
 
 @route("/history/<int:number>/bring-back", Access.PUBLISHER, methods=("POST",))
 def restore_state(number: int) -> ViewResponse:
-    """Bring an earlier state back."""
+    """Publish a record again in the state before or after a change."""
     side = _side(request.form.get("side", ""))
-    _known(number)
+    _check_size(number)
     record = repository().history.change(number).entry.record
-    publisher().bring_back(number, side, who=actor())
-    log_action(AuditAction.RECORD_BROUGHT_BACK, record, detail=f"{number} {side.value}")
-    follow(_("The earlier version has been restored and published."))
-    return redirect(
-        staff_url("record_overview", folder=record.kind.folder, slug=record.slug), 303
-    )
+    publisher().revert(number, side, actor=actor())
+    log_action(AuditAction.RECORD_REVERTED, record, detail=f"{number} {side.value}")
+    update_index(_("The earlier version has been restored and published."))
+    return see_other(staff_url("record_overview", **record_path(record)))
 
 
-def _page(number: int) -> ChangePage:
-    _known(number)
-    here = repository().history
-    return change_page(here.change(number), here, services().corpus)
+def _change(number: int) -> ChangePage:
+    _check_size(number)
+    history = repository().history
+    return change_page(history.change(number), history, services().corpus)
 
 
-def _known(number: int) -> None:
-    if len(str(number)) > MAX_NUMBER_DIGITS:
-        abort(404)  # SQLite holds no such number
+def _check_size(number: int) -> None:
+    if len(str(number)) > MAX_ROW_DIGITS:
+        abort(HTTPStatus.NOT_FOUND)
 
 
-def _side(text: str) -> RecordVersions:
-    if text not in {side.value for side in RecordVersions}:
-        abort(400)
-    return RecordVersions(text)
+def _side(text: str) -> ChangeSide:
+    if text not in {side.value for side in ChangeSide}:
+        abort(HTTPStatus.BAD_REQUEST)
+    return ChangeSide(text)
 
 
 def _before() -> int:
-    text = request.args.get("before", "")
-    if not text:
-        return 0
-    if not (text.isascii() and text.isdigit() and len(text) <= MAX_NUMBER_DIGITS):
-        abort(400)
-    return int(text)
+    return row_number(request.args.get("before", ""))
 
 
-def _rows(changes: Sequence[HistoryChange]) -> list[ChangeRow]:
-    here, corpus = repository().history, services().corpus
-    return [change_row(each, here, corpus) for each in changes[:CHANGES]]
-
-
-def _older(changes: Sequence[HistoryChange]) -> int | None:
-    return changes[CHANGES - 1].number if len(changes) > CHANGES else None
+def _list_page(
+    changes: Sequence[HistoryChange], record: RecordId | None = None
+) -> ViewResponse:
+    history, corpus = repository().history, services().corpus
+    rows = [change_row(each, history, corpus) for each in changes[:ROWS]]
+    older_url = ""
+    if len(changes) > ROWS:
+        before = rows[-1].number
+        older_url = (
+            staff_url("history_list", before=before)
+            if record is None
+            else staff_url("record_history", **record_path(record), before=before)
+        )
+    return render_template(
+        "staff/history.html", rows=rows, older_url=older_url, record=record
+    )

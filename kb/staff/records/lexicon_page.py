@@ -1,8 +1,10 @@
-"""Words that the search takes for one another, added by staff."""
+"""The pairs of French and English words that the search treats as synonyms."""
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request
+from http import HTTPStatus
+
+from flask import flash, render_template, request
 from flask_babel import gettext as _
 
 from indexer.errors import IndexBusyError, IndexWriteError
@@ -16,75 +18,70 @@ from kb.publishing.lexicon_editor import (
     remove_pair,
 )
 from kb.services import services
-from kb.staff.accounts.sign_in import INVALID
 from kb.staff.base.audit import log_action
 from kb.staff.base.forms import WordPairForm
-from kb.staff.base.routing import Access, ViewResponse, route, staff_url
-
-UNWRITABLE = 503
+from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 
 
 @route("/lexicon", Access.PUBLISHER)
 def word_pairs() -> ViewResponse:
-    """Show the pairs that staff decided on, and a form for one more."""
-    typed = request.args.get("word", "")[:60]
+    """Show the pairs of the lexicon, and the form that adds one."""
+    word = request.args.get("word", "")[:60]
     locale = request.args.get("hl", "fr")
-    return _page(WordPairForm(formdata=None, data={locale: typed}))
+    return _page(WordPairForm(formdata=None, data={locale: word}))
 
 
 @route("/lexicon", Access.PUBLISHER, methods=("POST",))
 def add_word_pair() -> ViewResponse:
-    """Add a pair; searches follow at once."""
+    """Add a pair to the lexicon, and update the index."""
     form = WordPairForm()
     if not form.validate():
-        return _page(form), INVALID
+        return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     section = LexiconSection(form.section.data)
     pair = WordPair(form.fr.data.strip(), form.en.data.strip())
     try:
         add_pair(services().settings.locations, section, pair)
     except PairError as error:
-        _tell(form, error)
-        return _page(form), INVALID
+        return _rejected(form, error)
     except OSError as error:
-        return _unwritable(form, error)
+        return _write_failed(form, error)
     log_action(AuditAction.PAIR_ADDED, detail=_pair_text(section, pair))
-    _follow(_("The pair has been added."))
-    return redirect(staff_url("word_pairs"), 303)
+    _update_index(_("The pair has been added."))
+    return see_other(staff_url("word_pairs"))
 
 
 @route("/lexicon/remove", Access.PUBLISHER, methods=("POST",))
 def remove_word_pair() -> ViewResponse:
-    """Take a pair out; searches follow at once."""
+    """Remove a pair from the lexicon, and update the index."""
     pair = WordPair(request.form.get("fr", ""), request.form.get("en", ""))
     form = WordPairForm(formdata=None)
     try:
         section = remove_pair(services().settings.locations, pair)
     except PairError as error:
-        _tell(form, error)
-        return _page(form), INVALID
+        return _rejected(form, error)
     except OSError as error:
-        return _unwritable(form, error)
+        return _write_failed(form, error)
     log_action(AuditAction.PAIR_REMOVED, detail=_pair_text(section, pair))
-    _follow(_("The pair has been removed."))
-    return redirect(staff_url("word_pairs"), 303)
+    _update_index(_("The pair has been removed."))
+    return see_other(staff_url("word_pairs"))
 
 
 def _pair_text(section: LexiconSection, pair: WordPair) -> str:
-    """Write a pair as the list of pairs shows it, in no language."""
+    """Return a pair as the list shows it, the same in both languages."""
     sign = "=" if section is LexiconSection.ALWAYS else "≠"
     return f"{pair.french} {sign} {pair.english}"
 
 
-def _unwritable(form: WordPairForm, error: OSError) -> ViewResponse:
+def _write_failed(form: WordPairForm, error: OSError) -> ViewResponse:
     reason = _(error.strerror or str(error))
     form.form_errors.append(
-        _("The file of the pairs can’t be written: %(reason)s.", reason=reason)
+        _("The file of the pairs cannot be written: %(reason)s.", reason=reason)
     )
-    return _page(form), UNWRITABLE
+    return _page(form), HTTPStatus.SERVICE_UNAVAILABLE
 
 
-def _follow(done: str) -> None:
-    flash(done)
+def _update_index(message: str) -> None:
+    flash(message)
     try:
         services().content.update_index()
     except (IndexBusyError, IndexWriteError):
@@ -93,7 +90,7 @@ def _follow(done: str) -> None:
         flash(_("Searches use it at once."))
 
 
-def _tell(form: WordPairForm, error: PairError) -> None:
+def _rejected(form: WordPairForm, error: PairError) -> ViewResponse:
     match error.fault:
         case PairFault.NOT_ONE_WORD:
             form[error.field].errors = [
@@ -115,6 +112,7 @@ def _tell(form: WordPairForm, error: PairError) -> None:
             form.form_errors.append(
                 _("Somebody else is changing the pairs. Try again in a moment.")
             )
+    return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def _page(form: WordPairForm) -> str:

@@ -1,9 +1,8 @@
-"""Records and drafts as the staff see them: where each stands."""
+"""Views of records and drafts: their lists, a record with its status, the trash."""
 
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,33 +10,35 @@ from enum import StrEnum
 from indexer.analysis.normalization import fold, normalize
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.records import Deliverable, Record
-from kb.publishing.changes.record_changes import texts_in
-from kb.publishing.changes.repository import Repository
+from indexer.model.records import Deliverable, Record, Title, localized_title
 from kb.publishing.drafts.draft import Draft
-from kb.publishing.drafts.draft_editor import DraftEditor
+from kb.publishing.history.history import History
 from kb.publishing.history.history_entries import HistoryChange
-from kb.publishing.published.trash import Trash, TrashedRecord
+from kb.publishing.published.trash import TrashedRecord
 from kb.publishing.records.form_values import read_values
-from kb.staff.accounts.account_view import moment_text
 from kb.staff.base.differences_view import ChangeRow, change_row
+from kb.staff.base.field_labels import missing_edition_label
+from kb.staff.base.links import record_path
+from kb.staff.base.times import stored_time_text, time_text
 from kb.staff.dashboard.dashboard_view import (
     Listing,
     ProblemRow,
     problem_row,
-    record_named_in,
+    record_with_problem,
 )
 from kb.web.labels import ICONS, KINDS, KINDS_PLURAL
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
+from kb.web.page_content import PageContent
+from kb.web.page_number import page_slice
 from kb.web.urls import record_url
 
-PAGE_SIZE = 30
+PER_PAGE = 30
 CHANGES_SHOWN = 5
 
 
 class RecordStatus(StrEnum):
-    """Where a record stands."""
+    """Whether a record is published, a draft, both, or unreadable."""
 
     PUBLISHED = "published"
     CHANGING = "changing"
@@ -49,54 +50,79 @@ STATUS_LABELS: dict[RecordStatus, LazyString] = {
     RecordStatus.PUBLISHED: _l("Published"),
     RecordStatus.CHANGING: _l("Published, with a draft in progress"),
     RecordStatus.DRAFT: _l("Draft"),
-    RecordStatus.UNREADABLE: _l("Can’t be read"),
+    RecordStatus.UNREADABLE: _l("Cannot be read"),
 }
+BADGES = {RecordStatus.PUBLISHED: "full", RecordStatus.DRAFT: "dash"}
+"""The CSS class of the badge of a status."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordFilter:
-    """What is looked for."""
+    """The filter of the list of records, and its page."""
 
     text: str = ""
     kind: Kind | None = None
-    standing: RecordStatus | None = None
+    status: RecordStatus | None = None
     page: int = 1
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters of an address with the same filter, without the page."""
+        return {
+            "q": self.text,
+            "kind": self.kind.value if self.kind is not None else "",
+            "standing": self.status.value if self.status is not None else "",
+        }
+
+    def matches(self, row: StaffRow) -> bool:
+        """Return whether a row has the kind, the status and all words of the text."""
+        if self.kind not in {None, row.record.kind}:
+            return False
+        if self.status not in {None, row.status}:
+            return False
+        text = fold(normalize(f"{row.title} {row.record.slug}"))
+        return all(word in text for word in fold(normalize(self.text)).split())
 
 
 @dataclass(frozen=True, slots=True)
 class StaffRow:
-    """A record or a draft, as a list shows it."""
+    """A record or a draft in a list; `missing_edition` is empty if it has both."""
 
     record: RecordId
     title: str
     lang: str
     kind_label: str
     icon: str
-    standing: RecordStatus
-    standing_label: str
-    missing: Locale | None
+    status: RecordStatus
+    status_label: str
+    missing_edition: str
     saved: str = ""
     by: str = ""
 
     @property
+    def badge(self) -> str:
+        """The CSS class of the badge."""
+        return BADGES.get(self.status, "")
+
+    @property
     def path(self) -> dict[str, str]:
-        """What addresses of this record are made of."""
-        return {"folder": self.record.kind.folder, "slug": self.record.slug}
+        """The values that addresses of the record are built from."""
+        return record_path(self.record)
 
     @property
     def has_draft(self) -> bool:
-        """Whether a draft of it is in work."""
-        return self.standing in {RecordStatus.CHANGING, RecordStatus.DRAFT}
+        """Whether there is a draft of the record."""
+        return self.status in {RecordStatus.CHANGING, RecordStatus.DRAFT}
 
     @property
     def is_published(self) -> bool:
-        """Whether visitors see it."""
-        return self.standing in {RecordStatus.PUBLISHED, RecordStatus.CHANGING}
+        """Whether visitors see the record."""
+        return self.status in {RecordStatus.PUBLISHED, RecordStatus.CHANGING}
 
 
 @dataclass(frozen=True, slots=True)
 class SelectOption:
-    """A value of a list to choose from."""
+    """A value of a `select` control."""
 
     value: str
     label: str
@@ -104,24 +130,24 @@ class SelectOption:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordList:
-    """A page of records and drafts."""
+class RecordListPage:
+    """A page of the list of records and drafts."""
 
-    wanted: RecordFilter
+    filter: RecordFilter
     rows: tuple[StaffRow, ...]
     total: int
+    page: int
     pages: int
     kinds: tuple[SelectOption, ...]
-    standings: tuple[SelectOption, ...]
+    statuses: tuple[SelectOption, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class StaffRecordPage:
-    """Where a record stands, and its last changes.
+    """A record with its status and its last changes.
 
-    It may lie in the content and yet not be read: `problems` are why visitors don't see
-    it then, and `good` is the last state that could be read, as the change that it
-    stood before or after.
+    `problems` are why a record in the content is unreadable, and `last_readable` its
+    last readable state: the number of a change, and the side before or after it.
     """
 
     row: StaffRow
@@ -131,250 +157,197 @@ class StaffRecordPage:
     has_more_changes: bool
     files: tuple[str, ...]
     problems: tuple[ProblemRow, ...]
-    good: tuple[int, str] | None
+    last_readable: tuple[int, str] | None
 
 
-def staff_record_list(
-    wanted: RecordFilter, corpus: Corpus, drafts: Sequence[Draft]
-) -> RecordList:
-    """Find records and drafts: those saved last first, then by kind and name."""
-    rows = [each for each in _rows(corpus, drafts) if _is_wanted(each, wanted)]
-    pages = max(1, -(-len(rows) // PAGE_SIZE))
-    page = min(max(1, wanted.page), pages)
-    start = (page - 1) * PAGE_SIZE
-    return RecordList(
-        wanted=dataclasses.replace(wanted, page=page),
-        rows=tuple(rows[start : start + PAGE_SIZE]),
+@dataclass(frozen=True, slots=True)
+class RecordSources:
+    """Where the page of a record comes from.
+
+    `texts` are the files of the record in the content, None if it has none there;
+    `changes` are its changes, newest first, one more than the page shows.
+    """
+
+    record: RecordId
+    draft: Draft | None
+    texts: Mapping[str, str] | None
+    changes: Sequence[HistoryChange]
+    last_readable: tuple[int, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrashRow:
+    """A record in the trash; `merged_into` is the title of the record it went into."""
+
+    transaction: str
+    title: str
+    lang: str
+    kind_label: str
+    icon: str
+    actor: str
+    at: str
+    merged_into: str
+
+
+def record_list_page(
+    record_filter: RecordFilter, corpus: Corpus, drafts: Sequence[Draft]
+) -> RecordListPage:
+    """Return the rows that match: unreadable records, drafts, then the others.
+
+    Drafts are sorted by the time they were saved, newest first.
+    """
+    rows = [each for each in _rows(corpus, drafts) if record_filter.matches(each)]
+    current = page_slice(len(rows), page=record_filter.page, per_page=PER_PAGE)
+    return RecordListPage(
+        filter=record_filter,
+        rows=tuple(rows[current.rows]),
         total=len(rows),
-        pages=pages,
+        page=current.page,
+        pages=current.pages,
         kinds=tuple(
-            SelectOption(each.value, str(KINDS_PLURAL[each]), each is wanted.kind)
+            SelectOption(
+                each.value, str(KINDS_PLURAL[each]), each is record_filter.kind
+            )
             for each in Kind
         ),
-        standings=tuple(
-            SelectOption(each.value, str(STATUS_LABELS[each]), each is wanted.standing)
+        statuses=tuple(
+            SelectOption(
+                each.value, str(STATUS_LABELS[each]), each is record_filter.status
+            )
             for each in RecordStatus
         ),
     )
 
 
 def draft_listing(corpus: Corpus, drafts: Sequence[Draft], *, limit: int) -> Listing:
-    """List the drafts in work, those saved last first."""
-    rows = [_draft_row(each, corpus) for each in _by_time(drafts)]
-    return Listing(rows[:limit], len(rows))
+    """Return the drafts saved last, newest first."""
+    newest = _newest_first(drafts)
+    return Listing([_draft_row(each, corpus) for each in newest[:limit]], len(newest))
 
 
-def record_page(
-    record: RecordId, corpus: Corpus, repository: Repository
+def staff_record_page(
+    sources: RecordSources, content: PageContent, history: History
 ) -> StaffRecordPage | None:
-    """Present a record that is published, a draft, or put aside; None for no such."""
-    changes = repository.history.changes(record, limit=CHANGES_SHOWN + 1)
-    rows = {each.record: each for each in _rows(corpus, _draft_of(record, repository))}
-    row = rows.get(record)
+    """Return the page of a record.
+
+    Returns:
+        None when the record is neither published nor a draft nor unreadable.
+    """
+    corpus = content.corpus
+    record, changes = sources.record, sources.changes
+    drafts = () if sources.draft is None else (sources.draft,)
+    row = next((each for each in _rows(corpus, drafts) if each.record == record), None)
     if row is None:
         return None
-    if row.standing is RecordStatus.UNREADABLE:
-        # Its words may well be readable where its facts are not, or the reverse.
-        titles = _titles(record.kind, texts_in(repository.place(record)))
-        title, lang = _shown(titles)
-        row = dataclasses.replace(row, title=title or row.title, lang=lang)
-    there = corpus.get(record)
-    files = there.files if isinstance(there, Deliverable) else ()
+    if row.status is RecordStatus.UNREADABLE:
+        # One file may be readable although the other is not.
+        title = _title(record, sources.texts or {})
+        row = dataclasses.replace(row, title=title.text, lang=title.lang)
+    published = corpus.get(record)
+    files = published.files if isinstance(published, Deliverable) else ()
+    problems = () if record in corpus.records else corpus.problems
     return StaffRecordPage(
         row=row,
-        is_in_content=repository.state(record) is not None,
+        is_in_content=sources.texts is not None,
         url=record_url(record, page_locale()) if row.is_published else "",
         changes=tuple(
-            change_row(each, repository.history, corpus)
-            for each in changes[:CHANGES_SHOWN]
+            change_row(each, history, corpus) for each in changes[:CHANGES_SHOWN]
         ),
         has_more_changes=len(changes) > CHANGES_SHOWN,
         files=tuple(each.name for each in files),
-        problems=_problems(record, corpus),
-        good=_last_good(changes, repository) if there is None else None,
+        problems=tuple(
+            problem_row(each, content)
+            for each in problems
+            if record_with_problem(each) == record
+        ),
+        last_readable=sources.last_readable,
     )
 
 
-def _problems(record: RecordId, corpus: Corpus) -> tuple[ProblemRow, ...]:
-    """Give why a record in the content can't be read; nothing of one that can."""
-    if record in corpus.records:
-        return ()
-    return tuple(
-        problem_row(each) for each in corpus.problems if record_named_in(each) == record
-    )
-
-
-def _last_good(
-    changes: Sequence[HistoryChange], repository: Repository
-) -> tuple[int, str] | None:
-    """Give the newest state that can be shown as a form, other than the present one."""
-    for change in changes:
-        record = change.entry.record
-        present = repository.state(record)
-        if present is None or change.entry.is_draft:
-            continue
-        for side, state in (
-            ("after", change.entry.after),
-            ("before", change.entry.before),
-        ):
-            if state is None or state == present:
-                continue
-            if not read_values(record.kind, repository.history.texts(state)).raw:
-                return change.number, side
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class AsideRow:
-    """A record that was put aside."""
-
-    work: str
-    title: str
-    lang: str
-    kind_label: str
-    icon: str
-    who: str
-    at: str
-    merged_into: str
-
-
-def aside_listing(remover: Trash, corpus: Corpus, *, limit: int) -> Listing:
-    """List what was put aside, the newest first."""
-    found = remover.all()
-    rows = [_aside_row(each, remover, corpus) for each in found[:limit]]
-    return Listing(rows, len(found))
-
-
-def _aside_row(aside: TrashedRecord, remover: Trash, corpus: Corpus) -> AsideRow:
-    kind = aside.record.kind
-    title, lang = _shown(_titles(kind, texts_in(remover.place(aside))))
-    return AsideRow(
-        work=aside.transaction,
-        title=title or aside.title,
-        lang=lang,
+def trash_row(
+    trashed: TrashedRecord, texts: Mapping[str, str], corpus: Corpus
+) -> TrashRow:
+    """Return the row of a record in the trash; `texts` are its files."""
+    kind = trashed.record.kind
+    title = _title(trashed.record, texts, trashed.title)
+    return TrashRow(
+        transaction=trashed.transaction,
+        title=title.text,
+        lang=title.lang,
         kind_label=str(KINDS[kind]),
         icon=ICONS[kind],
-        who=aside.who,
-        at=moment_text(aside.at),
-        merged_into=_title_of(corpus, aside.merged_into),
+        actor=trashed.actor,
+        at=time_text(trashed.at),
+        merged_into=_published_title(trashed.merged_into, corpus),
     )
 
 
-def _title_of(corpus: Corpus, record: RecordId | None) -> str:
+def _published_title(record: RecordId | None, corpus: Corpus) -> str:
     if record is None:
         return ""
-    there = corpus.get(record)
-    return there.edition(page_locale()).title if there is not None else record.slug
+    published = corpus.get(record)
+    if published is None:
+        return record.slug
+    return published.title_for(page_locale()).text
 
 
-def _draft_of(record: RecordId, repository: Repository) -> tuple[Draft, ...]:
-    if repository.draft_folders.find(record) is None:
-        return ()
-    return (DraftEditor(repository).load(record),)
+def _title(record: RecordId, texts: Mapping[str, str], default: str = "") -> Title:
+    titles = read_values(record.kind, texts).titles
+    return localized_title(titles, page_locale(), default or record.slug)
 
 
-def _by_time(drafts: Sequence[Draft]) -> list[Draft]:
+def _newest_first(drafts: Sequence[Draft]) -> list[Draft]:
     return sorted(drafts, key=lambda each: each.notes.saved_at, reverse=True)
 
 
 def _rows(corpus: Corpus, drafts: Sequence[Draft]) -> list[StaffRow]:
-    begun = {each.record for each in drafts}
-    unreadable = {
-        record
-        for each in corpus.problems
-        if (record := record_named_in(each)) is not None
-        and record not in corpus.records
-        and record not in begun
-    }
+    drafted = {each.record for each in drafts}
+    with_problems = map(record_with_problem, corpus.problems)
+    unreadable = set(filter(None, with_problems)) - drafted - set(corpus.records)
     return [
         *(_unreadable_row(each) for each in sorted(unreadable, key=str)),
-        *(_draft_row(each, corpus) for each in _by_time(drafts)),
+        *(_draft_row(each, corpus) for each in _newest_first(drafts)),
         *(
             _published_row(each)
             for each in corpus.records.values()
-            if each.id not in begun
+            if each.id not in drafted
         ),
     ]
 
 
 def _unreadable_row(record: RecordId) -> StaffRow:
-    return _row(record, record.slug, "", RecordStatus.UNREADABLE, None)
+    return _row(record, Title(record.slug), RecordStatus.UNREADABLE)
 
 
 def _published_row(record: Record) -> StaffRow:
-    locale = page_locale()
-    edition = record.edition(locale)
-    return _row(
-        record.id,
-        edition.title,
-        edition.locale.value if edition.locale is not locale else "",
-        RecordStatus.PUBLISHED,
-        next((each for each in Locale if not record.has_edition(each)), None),
-    )
+    missing = next((each for each in Locale if not record.has_edition(each)), None)
+    title = record.title_for(page_locale())
+    return _row(record.id, title, RecordStatus.PUBLISHED, missing)
 
 
 def _draft_row(draft: Draft, corpus: Corpus) -> StaffRow:
-    titles = _titles(draft.record.kind, draft.texts)
-    title, lang = _shown(titles)
+    titles = read_values(draft.record.kind, draft.texts).titles
     is_published = corpus.get(draft.record) is not None
     row = _row(
         draft.record,
-        title or draft.record.slug,
-        lang,
+        localized_title(titles, page_locale(), draft.record.slug),
         RecordStatus.CHANGING if is_published else RecordStatus.DRAFT,
         next((each for each in Locale if each not in titles), None),
     )
-    at = draft.notes.saved_at
-    return dataclasses.replace(row, saved=_moment(at), by=draft.notes.by)
-
-
-def _titles(kind: Kind, texts: Mapping[str, str]) -> dict[Locale, str]:
-    words = read_values(kind, texts).words
-    return {
-        each: title
-        for each in Locale
-        if isinstance(title := words.get(each, {}).get("title", ""), str) and title
-    }
-
-
-def _shown(titles: Mapping[Locale, str]) -> tuple[str, str]:
-    """Give the title to show, and its language when it is not the page's."""
-    locale = page_locale()
-    for each in (locale, locale.other):
-        if each in titles:
-            return titles[each], each.value if each is not locale else ""
-    return "", ""
-
-
-def _moment(text: str) -> str:
-    return moment_text(dt.datetime.fromisoformat(text)) if text else ""
+    saved = stored_time_text(draft.notes.saved_at)
+    return dataclasses.replace(row, saved=saved, by=draft.notes.by)
 
 
 def _row(
-    record: RecordId,
-    title: str,
-    lang: str,
-    standing: RecordStatus,
-    missing: Locale | None,
+    record: RecordId, title: Title, status: RecordStatus, missing: Locale | None = None
 ) -> StaffRow:
     return StaffRow(
         record=record,
-        title=title,
-        lang=lang,
+        title=title.text,
+        lang=title.lang,
         kind_label=str(KINDS[record.kind]),
         icon=ICONS[record.kind],
-        standing=standing,
-        standing_label=str(STATUS_LABELS[standing]),
-        missing=missing,
+        status=status,
+        status_label=str(STATUS_LABELS[status]),
+        missing_edition="" if missing is None else missing_edition_label(missing),
     )
-
-
-def _is_wanted(row: StaffRow, wanted: RecordFilter) -> bool:
-    if wanted.kind not in {None, row.record.kind}:
-        return False
-    if wanted.standing not in {None, row.standing}:
-        return False
-    if not wanted.text.strip():
-        return True
-    known = fold(normalize(f"{row.title} {row.record.slug}"))
-    return all(word in known for word in fold(normalize(wanted.text)).split())

@@ -1,1 +1,1 @@
-"""Safety copies."""
+"""Tests of `kb/backup/`."""

@@ -1,7 +1,6 @@
-"""Kills a restore at each thing that it does to the disk, and looks at what is left.
+"""Kills a restore at each audit event, and checks that the folders are old or new.
 
-Run as a program of one thread, so that it may part in two:
-`python -m tests.kb.backup.killing FOLDER` prints how many times it killed, or fails.
+Run as a module: each scenario needs processes without an audit hook.
 """
 
 from __future__ import annotations
@@ -12,18 +11,18 @@ import sys
 from pathlib import Path
 
 from indexer.pipeline import Locations
-from kb.backup.restore import mend, restore
+from kb.backup.restore import restore, resume_restore
 
 EVENTS = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "shutil.rmtree"}
 
 
 def locations_in(root: Path) -> Locations:
-    """Say where things are under a folder."""
+    """Return locations below a folder."""
     return Locations(root / "documents", root / "index", root / "instance")
 
 
 def state_of(root: Path) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """Give all that stands in the content and in the instance folder."""
+    """Return all files of the content and of the instance folder."""
     return _files(root / "documents"), _files(root / "instance")
 
 
@@ -36,7 +35,7 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def _restore_until(root: Path, copy: Path, step: int) -> bool:
-    """Restore in a process of its own, killed at a step; tell whether it was killed."""
+    """Restore in a child process, killed at a step; return whether it was killed."""
     child = os.fork()
     if child:
         _, status = os.waitpid(child, 0)
@@ -62,7 +61,7 @@ def _restore_until(root: Path, copy: Path, step: int) -> bool:
 
 
 def main(folder: Path) -> int:
-    """Kill at every step in turn; give how many there were."""
+    """Kill at every step in turn, and return the number of steps."""
     before, copy = folder / "before", folder / "copy.zip"
     fresh = folder / "reference"
     shutil.copytree(before, fresh)
@@ -75,7 +74,7 @@ def main(folder: Path) -> int:
         root = folder / f"run-{step}"
         shutil.copytree(before, root)
         was_killed = _restore_until(root, copy, step)
-        mend(locations_in(root))
+        resume_restore(locations_in(root))
         found = state_of(root)
         assert found in (old, new), f"a mixture after step {step}"
         if not was_killed:

@@ -1,4 +1,4 @@
-"""Safety copies: whole, checked, and put back as they were."""
+"""Tests of backups: write, verify, restore."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ ORIGINAL = "practices/newtown-lamps/files/report.pdf"
 
 
 @pytest.fixture
-def places(workspace: Workspace) -> Locations:
-    """Give content with an original, accounts, a draft, and what need not be copied."""
+def locations(workspace: Workspace) -> Locations:
+    """Return locations with content, an account, a draft, and regenerable files."""
     locations = workspace.locations
     original = workspace.path(ORIGINAL)
     original.parent.mkdir(parents=True)
@@ -50,22 +50,22 @@ def places(workspace: Workspace) -> Locations:
 
 
 @pytest.fixture
-def copy(places: Locations, tmp_path: Path) -> Path:
-    """Give a safety copy."""
+def backup(locations: Locations, tmp_path: Path) -> Path:
+    """Return the path of a backup."""
     path = tmp_path / "copies" / "copy.zip"
     path.parent.mkdir()
-    write_backup(places, path)
+    write_backup(locations, path)
     return path
 
 
 def names(path: Path) -> set[str]:
-    """List the files of a copy."""
+    """Return the names of the files of a backup."""
     with zipfile.ZipFile(path) as archive:
         return set(archive.namelist())
 
 
-def changed(path: Path, change: Callable[[dict[str, bytes]], None]) -> None:
-    """Make a copy anew with other files in it; its manifest as `change` leaves it."""
+def rewritten(path: Path, change: Callable[[dict[str, bytes]], None]) -> None:
+    """Write a backup again with the files and the manifest that `change` leaves."""
     with zipfile.ZipFile(path) as archive:
         files = {each: archive.read(each) for each in archive.namelist()}
     change(files)
@@ -74,22 +74,24 @@ def changed(path: Path, change: Callable[[dict[str, bytes]], None]) -> None:
             archive.writestr(name, content)
 
 
-def listed(files: dict[str, bytes], name: str, content: bytes, **facts: object) -> None:
-    """Put a file into a copy, and into its manifest."""
+def add_listed(
+    files: dict[str, bytes], name: str, content: bytes, **facts: object
+) -> None:
+    """Add a file to a backup, and to its manifest."""
     body = json.loads(files["manifest.json"])
-    entry = {
+    adding = {
         "name": name,
         "size": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
     }
-    body["files"].append(entry | facts)
+    body["files"].append(adding | facts)
     files["manifest.json"] = json.dumps(body).encode()
     files[name] = content
 
 
-def test_all_that_cannot_be_made_again_is_in_it(copy: Path) -> None:
-    """Content, originals, accounts, drafts, history; no secret, no session."""
-    found = names(copy)
+def test_a_backup_has_all_that_can_not_be_regenerated(backup: Path) -> None:
+    """It has no secret and no session."""
+    found = names(backup)
 
     assert {
         f"documents/{ORIGINAL}",
@@ -102,14 +104,14 @@ def test_all_that_cannot_be_made_again_is_in_it(copy: Path) -> None:
     } <= found
     left_out = {"secret.key", "index.key", "x.lock", "readings", "staff.db-wal"}
     assert not {each.split("/")[1] for each in found if "/" in each} & left_out
-    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
-    assert [each.name for each in copy.parent.iterdir()] == ["copy.zip"]
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    assert [each.name for each in backup.parent.iterdir()] == ["copy.zip"]
 
 
-def test_the_accounts_are_copied_as_they_are_now(copy: Path, tmp_path: Path) -> None:
-    """Also what SQLite has not written into its file yet; sessions are left out."""
+def test_a_backup_has_the_current_accounts(backup: Path, tmp_path: Path) -> None:
+    """The WAL is included; sessions are not."""
     database = tmp_path / "copied.db"
-    with zipfile.ZipFile(copy) as archive:
+    with zipfile.ZipFile(backup) as archive:
         database.write_bytes(archive.read("instance/staff.db"))
 
     with closing(sqlite3.connect(database)) as connection:
@@ -122,69 +124,69 @@ def test_the_accounts_are_copied_as_they_are_now(copy: Path, tmp_path: Path) -> 
     assert lines[0] >= 3
 
 
-def test_what_was_is_back_and_what_is_now_is_put_aside(
-    copy: Path, places: Locations, workspace: Workspace
+def test_restore_keeps_the_previous_folders(
+    backup: Path, locations: Locations, workspace: Workspace
 ) -> None:
-    """Byte for byte."""
+    """Files are restored byte for byte."""
     content = state_of(workspace.root)[0]
     workspace.replace("events/w9/fr.md", "de tout.", "de rien.")
     workspace.path("needs/new.txt").write_text("added since")
 
-    done = restore(places, copy)
+    done = restore(locations, backup)
 
     documents, instance = state_of(workspace.root)
     assert documents == content
     assert instance["drafts/x/fr.md"] == "drafts/x/fr.md: é".encode()
     assert "secret.key" not in instance
-    aside = {each.name.split(".before-")[0]: each for each in done.put_aside}
+    aside = {each.name.split(".before-")[0]: each for each in done.previous}
     assert set(aside) == {"documents", "instance"}
     assert (aside["documents"] / "needs/new.txt").read_text() == "added since"
-    state = a_state(places.instance)
+    state = a_state(locations.instance)
     assert state.sessions.sign_in("lea@example.org", PASSWORD, browser="")
-    assert stat.S_IMODE(places.instance.stat().st_mode) == 0o700
+    assert stat.S_IMODE(locations.instance.stat().st_mode) == 0o700
     modes = {
-        stat.S_IMODE(each.stat().st_mode) for each in places.instance.rglob("*.db")
+        stat.S_IMODE(each.stat().st_mode) for each in locations.instance.rglob("*.db")
     }
     assert modes == {0o600}
 
 
-def test_it_is_put_back_on_an_empty_machine(copy: Path, tmp_path: Path) -> None:
-    """The day that it is for."""
+def test_restore_on_an_empty_machine(backup: Path, tmp_path: Path) -> None:
+    """No folder exists before."""
     root = tmp_path / "new" / "machine"
     locations = Locations(root / "documents", root / "index", root / "instance")
 
-    done = restore(locations, copy)
+    done = restore(locations, backup)
 
-    assert done.put_aside == ()
-    assert done.files == len(names(copy)) - 1
+    assert done.previous == ()
+    assert done.files == len(names(backup)) - 1
     assert (locations.documents / ORIGINAL).stat().st_size > 3_000_000
 
 
-def test_a_copy_made_while_staff_write_is_whole(
-    places: Locations, tmp_path: Path
+def test_a_backup_during_writes_is_consistent(
+    locations: Locations, tmp_path: Path
 ) -> None:
-    """Nobody has to stop for it."""
-    state = a_state(places.instance)
+    """Staff need not stop working."""
+    state = a_state(locations.instance)
     path = tmp_path / "copy.zip"
 
     with state.database.writing() as connection:
         state.audit.add("lea@example.org", "signed-in", within=connection)
-        write_backup(places, path)
+        write_backup(locations, path)
 
     assert "instance/staff.db" in check_backup(path).files
 
 
 @pytest.mark.parametrize("part", [0.0, 0.1, 0.5, 0.9, 0.999])
-def test_a_copy_cut_short_is_refused(
-    copy: Path, places: Locations, workspace: Workspace, part: float
+def test_a_truncated_backup_is_rejected(
+    backup: Path, locations: Locations, workspace: Workspace, part: float
 ) -> None:
-    """A download that broke off; nothing is touched."""
-    content = copy.read_bytes()
-    copy.write_bytes(content[: int(len(content) * part)])
+    """Nothing is changed."""
+    content = backup.read_bytes()
+    backup.write_bytes(content[: int(len(content) * part)])
     before = state_of(workspace.root)
 
     with pytest.raises(BackupError):
-        restore(places, copy)
+        restore(locations, backup)
 
     assert state_of(workspace.root) == before
     assert sorted(each.name for each in workspace.root.iterdir() if each.is_dir()) == [
@@ -194,44 +196,44 @@ def test_a_copy_cut_short_is_refused(
     ]
 
 
-def test_any_byte_that_changed_is_noticed(copy: Path, workspace: Workspace) -> None:
-    """A disk that rots."""
-    content = bytearray(copy.read_bytes())
+def test_any_changed_byte_is_detected(backup: Path, workspace: Workspace) -> None:
+    """A single bit flip of a file is enough."""
+    content = bytearray(backup.read_bytes())
     before = state_of(workspace.root)
     refused = 0
     for place in range(0, len(content), len(content) // 40):
         content[place] ^= 0x55
-        copy.write_bytes(bytes(content))
+        backup.write_bytes(bytes(content))
         try:
-            manifest = check_backup(copy)
+            manifest = check_backup(backup)
         except BackupError:
             refused += 1
         else:
             # A byte that means nothing, such as a time: all the rest is the same.
-            assert len(manifest.files) == len(names(copy)) - 1
+            assert len(manifest.files) == len(names(backup)) - 1
         content[place] ^= 0x55
 
     assert refused >= 35
     assert state_of(workspace.root) == before
 
 
-def entry(name: str, content: bytes = b"x", **facts: object) -> object:
-    """Give a change that adds a file under a name."""
-    return lambda files: listed(files, name, content, **facts)
+def adding(name: str, content: bytes = b"x", **facts: object) -> object:
+    """Return a change that adds a file under a name."""
+    return lambda files: add_listed(files, name, content, **facts)
 
 
 def without(name: str) -> object:
-    """Give a change that takes a file out, but not off the list."""
+    """Return a change that removes a file, but not from the manifest."""
     return lambda files: files.pop(name)
 
 
-def unlisted(files: dict[str, bytes]) -> None:
-    """Add a file that the manifest does not name."""
+def add_unlisted(files: dict[str, bytes]) -> None:
+    """Add a file that is not in the manifest."""
     files["documents/stowaway.md"] = b"x"
 
 
 def with_format(number: int) -> object:
-    """Give a change of the format."""
+    """Return a change of the format."""
 
     def change(files: dict[str, bytes]) -> None:
         body = json.loads(files["manifest.json"]) | {"format": number}
@@ -243,27 +245,27 @@ def with_format(number: int) -> object:
 @pytest.mark.parametrize(
     "change",
     [
-        entry("documents/../../outside.txt"),
-        entry("../outside.txt"),
-        entry("/etc/outside.txt"),
-        entry("documents//double.md"),
-        entry("documents/./dot.md"),
-        entry("documents\\windows.md"),
-        entry("elsewhere/x.md"),
-        entry("documents"),
-        entry("documents/nul\0.md"),
-        entry(f"documents/{'x' * 300}"),
-        entry("documents/places.yaml/below.md"),
-        entry("documents/large.md", size=10**15),
-        entry("documents/small.md", size=0),
-        entry("documents/negative.md", size=-1),
-        entry("documents/digest.md", sha256="0" * 64),
-        entry("documents/digest.md", sha256="../x"),
-        entry("instance/broken.db", b"SQLite format 3\0" + b"junk" * 500),
-        entry("instance/history/broken.sqlite", b"SQLite format 3\0" + b"junk" * 500),
+        adding("documents/../../outside.txt"),
+        adding("../outside.txt"),
+        adding("/etc/outside.txt"),
+        adding("documents//double.md"),
+        adding("documents/./dot.md"),
+        adding("documents\\windows.md"),
+        adding("elsewhere/x.md"),
+        adding("documents"),
+        adding("documents/nul\0.md"),
+        adding(f"documents/{'x' * 300}"),
+        adding("documents/places.yaml/below.md"),
+        adding("documents/large.md", size=10**15),
+        adding("documents/small.md", size=0),
+        adding("documents/negative.md", size=-1),
+        adding("documents/digest.md", sha256="0" * 64),
+        adding("documents/digest.md", sha256="../x"),
+        adding("instance/broken.db", b"SQLite format 3\0" + b"junk" * 500),
+        adding("instance/history/broken.sqlite", b"SQLite format 3\0" + b"junk" * 500),
         without("documents/places.yaml"),
         without("manifest.json"),
-        unlisted,
+        add_unlisted,
         with_format(2),
         with_format(0),
         lambda files: files.update({"manifest.json": b"[]"}),
@@ -272,15 +274,15 @@ def with_format(number: int) -> object:
         lambda files: files.update({"manifest.json": b'{"format": 1e400}'}),
     ],
 )
-def test_what_was_tampered_with_is_refused(
-    copy: Path, places: Locations, workspace: Workspace, change: object
+def test_a_hostile_backup_is_rejected(
+    backup: Path, locations: Locations, workspace: Workspace, change: object
 ) -> None:
-    """Nothing is written, inside the folders or outside."""
-    changed(copy, change)  # type: ignore[arg-type]  # made above
+    """No file is written, in the folders or outside."""
+    rewritten(backup, change)  # type: ignore[arg-type]  # made above
     before = state_of(workspace.root)
 
     with pytest.raises(BackupError):
-        restore(places, copy)
+        restore(locations, backup)
 
     assert state_of(workspace.root) == before
     assert not (workspace.root.parent / "outside.txt").exists()
@@ -289,44 +291,43 @@ def test_what_was_tampered_with_is_refused(
 @pytest.mark.parametrize(
     "name", ["secret.key", "index.key", "uploads/0123456789abcdef/task.json"]
 )
-def test_what_no_copy_of_ours_holds_is_not_put_back(
-    copy: Path, places: Locations, name: str
-) -> None:
-    """Who put a key into a copy knows it, and could sign cookies."""
-    changed(copy, lambda files: listed(files, f"instance/{name}", b"known to somebody"))
+def test_keys_are_not_restored(backup: Path, locations: Locations, name: str) -> None:
+    """Whoever put a key into a backup could sign cookies."""
+    rewritten(
+        backup,
+        lambda files: add_listed(files, f"instance/{name}", b"known to somebody"),
+    )
 
-    done = restore(places, copy)
+    done = restore(locations, backup)
 
-    assert not (places.instance / name).exists()
-    assert done.files == len(names(copy)) - 2  # nor is the manifest
+    assert not (locations.instance / name).exists()
+    assert done.files == len(names(backup)) - 2  # nor is the manifest
 
 
 @pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFDIR])
-def test_what_is_no_plain_file_is_refused(
-    copy: Path, places: Locations, kind: int
+def test_links_in_a_backup_are_rejected(
+    backup: Path, locations: Locations, kind: int
 ) -> None:
-    """A symbolic link would lead elsewhere."""
-    with zipfile.ZipFile(copy) as archive:
+    """A symbolic link could lead out of the folders."""
+    with zipfile.ZipFile(backup) as archive:
         files = {each: archive.read(each) for each in archive.namelist()}
-    listed(files, "documents/odd.md", b"/etc/passwd")
-    with zipfile.ZipFile(copy, "w") as archive:
+    add_listed(files, "documents/odd.md", b"/etc/passwd")
+    with zipfile.ZipFile(backup, "w") as archive:
         for name, content in files.items():
             info = zipfile.ZipInfo(name)
             info.external_attr = (kind if "odd" in name else stat.S_IFREG) << 16
             archive.writestr(info, content)
 
     with pytest.raises(BackupError, match="odd"):
-        restore(places, copy)
+        restore(locations, backup)
 
 
 @pytest.mark.parametrize("facts", [{}, {"size": 5}])
-def test_a_bomb_is_left_as_soon_as_it_grows(
-    tmp_path: Path, facts: dict[str, object]
-) -> None:
-    """One that says what it holds, and one that does not."""
+def test_a_zip_bomb_is_rejected(tmp_path: Path, facts: dict[str, object]) -> None:
+    """Both one with a true size and one with a false size."""
     path = tmp_path / "bomb.zip"
     files = {"manifest.json": b'{"format": 1, "made_at": "", "files": []}'}
-    listed(files, "documents/bomb.md", bytes(120_000_000), **facts)
+    add_listed(files, "documents/bomb.md", bytes(120_000_000), **facts)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
@@ -338,85 +339,91 @@ def test_a_bomb_is_left_as_soon_as_it_grows(
     assert not locations.documents.exists()
 
 
-def test_a_copy_that_is_no_copy_is_said(places: Locations, tmp_path: Path) -> None:
-    """The wrong file was picked."""
+def test_another_file_is_rejected(locations: Locations, tmp_path: Path) -> None:
+    """The user chose the wrong file."""
     for name, content in (("a.zip", b""), ("b.zip", b"PK"), ("c.pdf", b"%PDF-1.7")):
         path = tmp_path / name
         path.write_bytes(content)
         with pytest.raises(BackupError):
-            restore(places, path)
+            restore(locations, path)
     with pytest.raises(BackupError):
-        restore(places, tmp_path / "nowhere.zip")
+        restore(locations, tmp_path / "nowhere.zip")
 
 
-def test_a_copy_lies_outside_what_it_copies(places: Locations) -> None:
-    """Else each would hold all those before."""
-    for folder in (places.documents, places.instance, places.documents / "needs"):
+def test_a_backup_inside_its_folders_is_rejected(locations: Locations) -> None:
+    """Each backup would contain all earlier ones."""
+    for folder in (
+        locations.documents,
+        locations.instance,
+        locations.documents / "needs",
+    ):
         with pytest.raises(BackupError, match="outside"):
-            write_backup(places, folder / "copy.zip")
+            write_backup(locations, folder / "copy.zip")
     with pytest.raises(BackupError, match="does not exist"):
-        write_backup(places, places.index / "no" / "copy.zip")
+        write_backup(locations, locations.index / "no" / "copy.zip")
 
 
-def test_a_copy_that_fails_leaves_the_one_before(
-    copy: Path, places: Locations, monkeypatch: pytest.MonkeyPatch
+def test_a_failed_backup_keeps_the_earlier_one(
+    backup: Path, locations: Locations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A full disk, and no half of a file under that name or another."""
-    before = copy.read_bytes()
+    """The disk is full; no temporary file is left."""
+    before = backup.read_bytes()
 
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("kb.backup.archive_writer.os.fsync", full)
     with pytest.raises(BackupError, match="No space left"):
-        write_backup(places, copy)
+        write_backup(locations, backup)
 
-    assert copy.read_bytes() == before
-    assert [each.name for each in copy.parent.iterdir()] == ["copy.zip"]
+    assert backup.read_bytes() == before
+    assert [each.name for each in backup.parent.iterdir()] == ["copy.zip"]
 
 
-def test_what_a_killed_run_left_is_swept(copy: Path, places: Locations) -> None:
-    """It was never given the name of a copy."""
-    left = copy.with_name(".copy.zip.0123456789abcdef.part")
+def test_temporary_files_of_a_killed_run_are_deleted(
+    backup: Path, locations: Locations
+) -> None:
+    """Such a file was never renamed to its final name."""
+    left = backup.with_name(".copy.zip.0123456789abcdef.part")
     left.write_bytes(b"half of it")
 
-    write_backup(places, copy)
+    write_backup(locations, backup)
 
     assert not left.exists()
 
 
-def test_links_are_not_followed(
-    places: Locations, workspace: Workspace, tmp_path: Path
+def test_symbolic_links_are_not_backed_up(
+    locations: Locations, workspace: Workspace, tmp_path: Path
 ) -> None:
-    """What lies elsewhere is not ours to give away."""
+    """Their targets are outside the folders."""
     secret = tmp_path / "elsewhere.txt"
     secret.write_text("not ours")
     workspace.path("needs/link.txt").symlink_to(secret)
 
     path = tmp_path / "copy.zip"
-    write_backup(places, path)
+    write_backup(locations, path)
 
     assert "documents/needs/link.txt" not in names(path)
 
 
-def test_where_a_folder_cannot_be_moved_all_stays(
-    copy: Path,
-    places: Locations,
+def test_a_failed_rename_is_undone(
+    backup: Path,
+    locations: Locations,
     workspace: Workspace,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A folder that is a disk of its own can't be renamed: the first step is undone."""
+    """A mount point can't be renamed."""
     before = state_of(workspace.root)
     real = Path.rename
 
     def rename(self: Path, target: Path) -> Path:
-        if self == places.instance:
+        if self == locations.instance:
             raise OSError(16, "Device or resource busy")
         return real(self, target)
 
     monkeypatch.setattr(Path, "rename", rename)
     with pytest.raises(BackupError, match="busy"):
-        restore(places, copy)
+        restore(locations, backup)
 
     monkeypatch.undo()
     assert state_of(workspace.root) == before
@@ -427,10 +434,10 @@ def test_where_a_folder_cannot_be_moved_all_stays(
     ]
 
 
-def test_a_restore_killed_at_any_step_leaves_the_old_or_the_new(
+def test_a_killed_restore_leaves_the_old_or_the_new_state(
     tmp_path: Path,
 ) -> None:
-    """Never a mixture; and the next command finishes what was begun."""
+    """The next command finishes an interrupted restore."""
     before = tmp_path / "before"
     for name in ("documents/needs/a/fr.md", "documents/places.yaml"):
         (before / name).parent.mkdir(parents=True, exist_ok=True)
@@ -456,14 +463,14 @@ def test_a_restore_killed_at_any_step_leaves_the_old_or_the_new(
     assert int(ran.stdout) >= 20
 
 
-def test_the_first_format_is_still_read(tmp_path: Path) -> None:
-    """A copy of a later version's past: made here by hand, as format 1 says."""
+def test_format_1_is_read(tmp_path: Path) -> None:
+    """The backup is built by hand, as an earlier version wrote it."""
     path = tmp_path / "old.zip"
     files: dict[str, bytes] = {
         "manifest.json": b'{"format": 1, "made_at": "2026-11-25T10:00:00+00:00",'
         b' "files": []}'
     }
-    listed(files, "documents/places.yaml", b"{}\n")
+    add_listed(files, "documents/places.yaml", b"{}\n")
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in files.items():
             archive.writestr(name, content)

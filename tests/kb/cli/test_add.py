@@ -22,7 +22,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     path.write_bytes(a_report())
     adder = Importer(workspace.locations)
     (outcome,) = adder.add([path])
-    assert outcome.is_in
+    assert outcome.is_success
     texts = open_texts(workspace.locations)
     rebuild(open_stored_engine(workspace.locations), workspace.corpus(), texts=texts)
     return workspace

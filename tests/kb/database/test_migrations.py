@@ -1,4 +1,4 @@
-"""The database makes itself, and follows the program."""
+"""Tests of the migrations."""
 
 from __future__ import annotations
 
@@ -15,24 +15,23 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import IntegrityError
 
-from kb.database.alembic_upgrade import migration_config
 from kb.database.connection import Database
 from kb.database.errors import DatabaseUnavailableError
-from kb.database.migrate import NEWEST, ensure_newest
+from kb.database.migrate import LATEST_REVISION, MIGRATIONS, ensure_migrated
 from kb.database.tables import METADATA
 from tests.support.builders import PROJECT
 from tests.support.staff import a_state, an_account
 
 
-def test_the_number_of_the_newest_migration_is_the_one_named() -> None:
-    """The quick look at the start compares with it."""
-    assert ScriptDirectory.from_config(migration_config()).get_heads() == [NEWEST]
+def test_latest_revision_is_the_newest_migration() -> None:
+    """The start compares the database with it."""
+    assert ScriptDirectory(str(MIGRATIONS)).get_heads() == [LATEST_REVISION]
 
 
-def test_migrations_make_the_tables_that_the_code_expects(tmp_path: Path) -> None:
-    """What is written by hand twice must not part."""
+def test_migrations_equal_the_tables_of_the_code(tmp_path: Path) -> None:
+    """`tables.py` and the migrations are written by hand."""
     path = tmp_path / "staff.db"
-    ensure_newest(path)
+    ensure_migrated(path)
     database = Database(path)
 
     with database.reading() as connection:
@@ -43,10 +42,10 @@ def test_migrations_make_the_tables_that_the_code_expects(tmp_path: Path) -> Non
     assert differences == []
 
 
-def test_nobody_else_reads_the_database(tmp_path: Path) -> None:
-    """Also the two files that SQLite keeps beside it, and one copied back by hand."""
+def test_the_database_is_private(tmp_path: Path) -> None:
+    """The WAL files too, and a file that was copied by hand."""
     folder = tmp_path / "instance"
-    ensure_newest(folder / "staff.db")
+    ensure_migrated(folder / "staff.db")
     state = a_state(folder)
     an_account(state)
 
@@ -57,17 +56,17 @@ def test_nobody_else_reads_the_database(tmp_path: Path) -> None:
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     state.close()
     (folder / "staff.db").chmod(0o644)
-    ensure_newest(folder / "staff.db")
+    ensure_migrated(folder / "staff.db")
     assert stat.S_IMODE((folder / "staff.db").stat().st_mode) == 0o600
 
 
-def test_processes_that_start_at_once_make_one_database(tmp_path: Path) -> None:
-    """Several workers, several commands: one makes it, the others wait."""
+def test_concurrent_starts_migrate_once(tmp_path: Path) -> None:
+    """One process migrates, the others wait."""
     path = tmp_path / "staff.db"
     code = (
         "import sys; from pathlib import Path; "
-        "from kb.database.migrate import ensure_newest; "
-        "print(ensure_newest(Path(sys.argv[1])))"
+        "from kb.database.migrate import ensure_migrated; "
+        "print(ensure_migrated(Path(sys.argv[1])))"
     )
     running = [
         subprocess.Popen(  # noqa: S603  # our own interpreter
@@ -84,29 +83,29 @@ def test_processes_that_start_at_once_make_one_database(tmp_path: Path) -> None:
     assert sorted(said) == ["False", "False", "False", "True"]
 
 
-def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
-    """Going back to an older program must not destroy what a newer one made."""
+def test_a_newer_database_is_not_changed(tmp_path: Path) -> None:
+    """An older program must not destroy it."""
     path = tmp_path / "staff.db"
-    ensure_newest(path)
+    ensure_migrated(path)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
         connection.commit()
 
     with pytest.raises(DatabaseUnavailableError, match="a later version"):
-        ensure_newest(path)
+        ensure_migrated(path)
 
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM accounts").fetchone() == (0,)
 
 
 @pytest.mark.parametrize("content", [b"no database at all, only words" * 99, b"SQLite"])
-def test_what_is_no_database_is_said(tmp_path: Path, content: bytes) -> None:
-    """And the file stays as it was."""
+def test_another_file_is_an_error(tmp_path: Path, content: bytes) -> None:
+    """The file is unchanged."""
     path = tmp_path / "staff.db"
     path.write_bytes(content)
 
     with pytest.raises(DatabaseUnavailableError, match=r"staff\.db"):
-        ensure_newest(path)
+        ensure_migrated(path)
 
     assert path.read_bytes() == content
 
@@ -120,8 +119,8 @@ def test_what_is_no_database_is_said(tmp_path: Path, content: bytes) -> None:
         "UPDATE OR REPLACE audit_log SET id = 2 WHERE id = 1",
     ],
 )
-def test_the_log_only_grows(tmp_path: Path, statement: str) -> None:
-    """Not even by hand, with another program."""
+def test_the_audit_log_is_append_only(tmp_path: Path, statement: str) -> None:
+    """Triggers reject it, also for other programs."""
     state = a_state(tmp_path)
     an_account(state)
     before = state.audit.newest(limit=10)
@@ -141,8 +140,8 @@ def test_the_log_only_grows(tmp_path: Path, statement: str) -> None:
         connection.execute(statement)
 
 
-def test_the_quick_look_does_not_bring_sqlalchemy() -> None:
-    """Else each start would wait for it."""
+def test_ensure_migrated_does_not_import_sqlalchemy() -> None:
+    """The import would delay each start."""
     code = (
         "import sys, kb, kb.cli.serve; "
         "print([m for m in ('sqlalchemy', 'alembic') if m in sys.modules])"

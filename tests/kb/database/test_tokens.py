@@ -1,4 +1,4 @@
-"""The secret of the service."""
+"""Tests of the secret of the instance."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from kb.database.secret_tokens import instance_secret
 from tests.support.builders import PROJECT
 
 
-def test_the_secret_is_made_once_and_for_its_owner(tmp_path: Path) -> None:
-    """No default secret, and nobody else reads it."""
+def test_the_secret_is_created_once_and_private(tmp_path: Path) -> None:
+    """Its file has mode 0600."""
     path = tmp_path / "instance" / "secret.key"
 
     first = instance_secret(path)
@@ -26,8 +26,8 @@ def test_the_secret_is_made_once_and_for_its_owner(tmp_path: Path) -> None:
     assert instance_secret(tmp_path / "other" / "secret.key") != first
 
 
-def test_processes_that_start_at_once_agree(tmp_path: Path) -> None:
-    """Else a cookie of one worker would be refused by the next."""
+def test_concurrent_starts_create_one_secret(tmp_path: Path) -> None:
+    """Workers must accept each other's cookies."""
     code = (
         "import sys; from pathlib import Path; "
         "from kb.database.secret_tokens import instance_secret; "
@@ -48,8 +48,8 @@ def test_processes_that_start_at_once_agree(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["secret.key"]
 
 
-def test_a_secret_that_others_could_read_is_closed(tmp_path: Path) -> None:
-    """It may have been copied back by hand."""
+def test_the_mode_of_a_readable_secret_is_fixed(tmp_path: Path) -> None:
+    """It may have been copied by hand."""
     path = tmp_path / "secret.key"
     instance_secret(path)
     path.chmod(0o644)
@@ -59,8 +59,8 @@ def test_a_secret_that_others_could_read_is_closed(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_secret_cut_short_or_linked_is_refused(tmp_path: Path) -> None:
-    """An empty secret would sign anything for anybody."""
+def test_a_truncated_or_linked_secret_is_an_error(tmp_path: Path) -> None:
+    """An empty secret would accept any cookie."""
     path = tmp_path / "secret.key"
     path.write_bytes(b"")
     with pytest.raises(OSError, match="damaged"):

@@ -1,4 +1,4 @@
-"""Searches that found nothing are counted, and nothing else is kept of them."""
+"""Tests of the counts of searches without results."""
 
 from __future__ import annotations
 
@@ -15,33 +15,31 @@ from tests.support.staff import HandClock, a_state
 
 @pytest.fixture
 def clock() -> HandClock:
-    """Give a clock that stands still."""
+    """Return a clock that is set by hand."""
     return HandClock()
 
 
 @pytest.fixture
-def state(tmp_path: Path, clock: HandClock) -> StaffDatabase:
-    """Give an empty database."""
+def database(tmp_path: Path, clock: HandClock) -> StaffDatabase:
+    """Return an empty database."""
     return a_state(tmp_path, clock)
 
 
-def test_words_are_counted_however_they_are_typed(
-    state: StaffDatabase, clock: HandClock
-) -> None:
-    """The most wanted first."""
+def test_searches_are_normalized(database: StaffDatabase, clock: HandClock) -> None:
+    """The most frequent is first."""
     for typed in ("Trottinettes", " trottinettes ", "TROTTINETTES", "drones"):
-        state.unfound.add(typed, Locale.FR)
+        database.zero_result_searches.add(typed, Locale.FR)
         clock.advance(days=1)
-    state.unfound.add("drones", Locale.EN)
+    database.zero_result_searches.add("drones", Locale.EN)
 
-    found = state.unfound.most_frequent(limit=10)
+    found = database.zero_result_searches.most_frequent(limit=10)
 
     assert found == (
         ZeroResultSearch("trottinettes", Locale.FR, 3),
         ZeroResultSearch("drones", Locale.EN, 1),
         ZeroResultSearch("drones", Locale.FR, 1),
     )
-    assert len(state.unfound.most_frequent(limit=1)) == 1
+    assert len(database.zero_result_searches.most_frequent(limit=1)) == 1
 
 
 @pytest.mark.parametrize(
@@ -52,30 +50,32 @@ def test_words_are_counted_however_they_are_typed(
         "1 85 05 78 006 084 36",
     ],
 )
-def test_what_looks_personal_is_not_kept(state: StaffDatabase, typed: str) -> None:
-    """People paste what they have."""
-    assert not state.unfound.add(typed, Locale.FR)
-    assert state.unfound.most_frequent(limit=10) == ()
+def test_personal_searches_are_not_stored(database: StaffDatabase, typed: str) -> None:
+    """E-mail addresses, phone numbers and URLs are skipped."""
+    assert not database.zero_result_searches.add(typed, Locale.FR)
+    assert database.zero_result_searches.most_frequent(limit=10) == ()
 
 
-def test_they_are_kept_for_ninety_days(state: StaffDatabase, clock: HandClock) -> None:
-    """To the day."""
-    state.unfound.add("drones", Locale.FR)
+def test_counts_are_deleted_after_ninety_days(
+    database: StaffDatabase, clock: HandClock
+) -> None:
+    """Not a day earlier."""
+    database.zero_result_searches.add("drones", Locale.FR)
     clock.advance(days=89)
-    assert len(state.unfound.most_frequent(limit=10)) == 1
+    assert len(database.zero_result_searches.most_frequent(limit=10)) == 1
 
     clock.advance(days=1)
 
-    assert state.unfound.most_frequent(limit=10) == ()
-    with state.database.reading() as connection:
+    assert database.zero_result_searches.most_frequent(limit=10) == ()
+    with database.database.reading() as connection:
         rows = connection.exec_driver_sql("SELECT count(*) FROM unfound_searches")
         assert rows.scalar_one() == 0
 
 
-def test_a_flood_of_words_does_not_fill_the_disk(state: StaffDatabase) -> None:
-    """What is known goes on being counted."""
-    state.unfound.add("drones", Locale.FR)
-    with state.database.writing() as connection:
+def test_new_searches_have_a_daily_limit(database: StaffDatabase) -> None:
+    """Known searches are still counted."""
+    database.zero_result_searches.add("drones", Locale.FR)
+    with database.database.writing() as connection:
         connection.exec_driver_sql(
             "WITH RECURSIVE n(i) AS "
             "(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
@@ -84,23 +84,25 @@ def test_a_flood_of_words_does_not_fill_the_disk(state: StaffDatabase) -> None:
             (MAX_A_DAY - 1,),
         )
 
-    assert not state.unfound.add("one too many", Locale.FR)
-    assert state.unfound.add("drones", Locale.FR)
+    assert not database.zero_result_searches.add("one too many", Locale.FR)
+    assert database.zero_result_searches.add("drones", Locale.FR)
 
 
-def test_one_that_was_seen_to_is_forgotten(state: StaffDatabase) -> None:
-    """It was added to the thesaurus, or it is nonsense."""
-    state.unfound.add("drones", Locale.FR)
-    state.unfound.add("drones", Locale.EN)
+def test_a_dismissed_search_is_deleted(database: StaffDatabase) -> None:
+    """Only in its language."""
+    database.zero_result_searches.add("drones", Locale.FR)
+    database.zero_result_searches.add("drones", Locale.EN)
 
-    state.unfound.dismiss("drones", Locale.FR)
+    database.zero_result_searches.dismiss("drones", Locale.FR)
 
-    assert [each.locale for each in state.unfound.most_frequent(limit=9)] == ["en"]
+    assert [
+        each.locale for each in database.zero_result_searches.most_frequent(limit=9)
+    ] == ["en"]
 
 
-def test_nobody_waits_while_another_writes(state: StaffDatabase) -> None:
-    """The search is answered, and not counted."""
-    with state.database.writing():
-        assert not state.unfound.add("drones", Locale.FR)
+def test_a_locked_database_skips_the_count(database: StaffDatabase) -> None:
+    """The search itself is answered."""
+    with database.database.writing():
+        assert not database.zero_result_searches.add("drones", Locale.FR)
 
-    assert state.unfound.add("drones", Locale.FR)
+    assert database.zero_result_searches.add("drones", Locale.FR)

@@ -1,4 +1,4 @@
-"""What the tests of publishing are given."""
+"""Fixtures of the publishing tests."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ NOW = dt.datetime(2026, 11, 25, 12, 30, tzinfo=dt.UTC)
 
 @pytest.fixture
 def repository(workspace: Workspace) -> Repository:
-    """Give the small corpus to change, on one day."""
+    """Return the repository of a small corpus, with a fixed clock."""
     return open_repository(workspace.locations, clock=lambda: NOW)
 
 
 @pytest.fixture
 def drafts(repository: Repository) -> DraftEditor:
-    """Give its drafts."""
+    """Return the draft editor of the repository."""
     return DraftEditor(repository)
 
 
 @pytest.fixture
 def publisher(repository: Repository) -> Publisher:
-    """Give who publishes it."""
+    """Return the publisher of the repository."""
     return Publisher(repository)
 
 
 @pytest.fixture
-def remover(repository: Repository) -> Trash:
-    """Give who deletes from it."""
+def trash(repository: Repository) -> Trash:
+    """Return the trash of the repository."""
     return Trash(repository)

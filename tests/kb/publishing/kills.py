@@ -1,6 +1,6 @@
-"""Kills a change at each of its steps, or refuses to write; looks what is left.
+"""Interrupts a change at each of its steps (kill, failed write), and checks the result.
 
-Run as a program, so that it may fork: `python -m tests.kb.publishing.kills NAME HOW`.
+Run as a module: each scenario needs processes without an audit hook.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from indexer import files
 from indexer.corpus.corpus import CorpusReader
 from indexer.corpus.originals import sha256_of
 from indexer.model.ids import Kind, RecordId
@@ -25,11 +26,11 @@ from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import PublishingError
 from kb.publishing.history import history
 from kb.publishing.history.history_entries import HistoryAction
-from kb.publishing.published.publisher import Publisher, RecordVersions
+from kb.publishing.published.publisher import ChangeSide, Publisher
 from kb.publishing.published.trash import Trash
 from kb.publishing.storage import folder_swap as steps
 from kb.publishing.storage import folders
-from kb.publishing.storage.folder_swap import ASIDE
+from kb.publishing.storage.folder_swap import STAGING_FOLDER
 from tests.support.builders import Workspace, a_workspace
 
 WHO = "ada@example.org"
@@ -47,10 +48,10 @@ WATCHED = {
     "os.rmdir",
     "sqlite3.connect",
     "os.chmod",
-    "kb.flush",
+    "kb.fsync",
     "kb.exchange",
 }
-NEED_ROOM = {"open", "os.mkdir", "os.link", "sqlite3.connect", "kb.flush"}
+NEED_ROOM = {"open", "os.mkdir", "os.link", "sqlite3.connect", "kb.fsync"}
 NEED_RIGHTS = {*NEED_ROOM, "os.rename", "kb.exchange"}
 
 DONE = 0
@@ -63,34 +64,34 @@ Tree = dict[str, bytes]
 
 
 def edited(repository: Repository) -> None:
-    """Begin a draft of a published event, and change its words."""
+    """Create an edited draft of a published event."""
     drafts = DraftEditor(repository)
     draft = drafts.begin(EVENT, WHO)
     texts = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nEncore.\n"}
-    drafts.save(EVENT, texts, version=draft.version, who=WHO)
+    drafts.save(EVENT, texts, version=draft.version, actor=WHO)
 
 
 def with_file(repository: Repository) -> None:
-    """Give the deliverable an original."""
+    """Add an original to the deliverable."""
     workspace = Workspace(repository.locations.documents.parent)
     workspace.add_file(b"# Report", "report.md")
     (workspace.root / "new.md").write_bytes(b"# Another report")
 
 
 def with_draft(repository: Repository) -> None:
-    """Begin a draft of the deliverable, which has an original."""
+    """Create a draft of the deliverable, which has an original."""
     with_file(repository)
     DraftEditor(repository).begin(DELIVERABLE, WHO)
 
 
 def deleted(repository: Repository) -> None:
-    """Delete the event that others name."""
-    Trash(repository).delete(EVENT, who=WHO)
+    """Delete the event that other records link to."""
+    Trash(repository).delete(EVENT, actor=WHO)
 
 
-def found(repository: Repository) -> None:
-    """Let the history know all there is."""
-    ExternalEditDetector(repository).notice()
+def recorded(repository: Repository) -> None:
+    """Record all records in the history."""
+    ExternalEditDetector(repository).record_edits()
 
 
 def _last(repository: Repository) -> int:
@@ -99,14 +100,14 @@ def _last(repository: Repository) -> int:
 
 def _replace(repository: Repository) -> None:
     path = repository.locations.documents.parent / "new.md"
-    Publisher(repository).replace_file(DELIVERABLE, "report.md", path, who=WHO)
+    Publisher(repository).replace_file(DELIVERABLE, "report.md", path, actor=WHO)
 
 
 def _attach(repository: Repository) -> None:
     path = repository.locations.documents.parent / "new.md"
     facts = {"sha256": sha256_of(path)}
     DraftEditor(repository).attach(
-        DELIVERABLE, path, name="new.md", facts=facts, who=WHO
+        DELIVERABLE, path, name="new.md", facts=facts, actor=WHO
     )
 
 
@@ -114,23 +115,23 @@ def _save(repository: Repository) -> None:
     drafts = DraftEditor(repository)
     draft = drafts.load(EVENT)
     texts = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nFin.\n", "en.md": ""}
-    drafts.save(EVENT, texts, version=draft.version, who=WHO)
+    drafts.save(EVENT, texts, version=draft.version, actor=WHO)
 
 
 SCENARIOS: dict[str, tuple[Act, Act]] = {
     "save": (edited, _save),
-    "publish": (edited, lambda h: Publisher(h).publish(EVENT, who=WHO)),
-    "unpublish": (found, lambda h: Publisher(h).unpublish(EVENT, who=WHO)),
+    "publish": (edited, lambda h: Publisher(h).publish(EVENT, actor=WHO)),
+    "unpublish": (recorded, lambda h: Publisher(h).unpublish(EVENT, actor=WHO)),
     "replace": (with_file, _replace),
-    "delete": (found, lambda h: Trash(h).delete(EVENT, who=WHO)),
+    "delete": (recorded, lambda h: Trash(h).delete(EVENT, actor=WHO)),
     "restore": (
         deleted,
-        lambda h: Trash(h).restore(Trash(h).all()[0].transaction, who=WHO),
+        lambda h: Trash(h).restore(Trash(h).all()[0].transaction, actor=WHO),
     ),
-    "merge": (found, lambda h: Trash(h).merge(OTHER, PRACTICE, who=WHO)),
+    "merge": (recorded, lambda h: Trash(h).merge(OTHER, PRACTICE, actor=WHO)),
     "bring-back": (
         deleted,
-        lambda h: Publisher(h).bring_back(_last(h), RecordVersions.BEFORE, who=WHO),
+        lambda h: Publisher(h).revert(_last(h), ChangeSide.BEFORE, actor=WHO),
     ),
     "attach": (with_draft, _attach),
     "discard": (edited, lambda h: DraftEditor(h).discard(EVENT, WHO)),
@@ -138,7 +139,7 @@ SCENARIOS: dict[str, tuple[Act, Act]] = {
 
 
 def tree(root: Path) -> Tree:
-    """Read all that staff and visitors can see."""
+    """Return the visible files of a folder."""
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in sorted(root.rglob("*"))
@@ -150,12 +151,12 @@ def _is_hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
-def seen(repository: Repository) -> tuple[Tree, Tree, list[tuple[str, str]]]:
-    """Give what the content, the drafts and the history say."""
+def visible_state(repository: Repository) -> tuple[Tree, Tree, list[tuple[str, str]]]:
+    """Return the visible files of content and drafts, and the history entries."""
     told = [
         (each.entry.action.value, str(each.entry.record))
         for each in repository.history.changes(limit=1000)
-        if each.entry.action is not HistoryAction.FOUND
+        if each.entry.action is not HistoryAction.FIRST_SEEN
     ]
     return (
         tree(repository.locations.documents),
@@ -198,13 +199,13 @@ def _is_for_writing(args: tuple[Any, ...]) -> bool:
     return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR))
 
 
-def announce_steps() -> None:
-    """Let the hook hear of what the system makes no event of."""
+def audit_steps() -> None:
+    """Raise audit events for calls that Python has no audit event for."""
     for module, name in (
-        (folders, "flush"),
-        (journal, "flush"),
-        (steps, "flush"),
-        (history, "flush"),
+        (files, "fsync"),
+        (folders, "fsync"),
+        (journal, "fsync"),
+        (history, "fsync"),
         (steps, "exchange"),
     ):
         setattr(module, name, _announced(name, getattr(module, name)))
@@ -219,12 +220,12 @@ def _announced(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def no_exchange(*_: object) -> bool:
-    """Stand for a system that can't exchange two folders."""
+    """Simulate a system without `renameat2`."""
     return False
 
 
 def in_child(act: Callable[[], int]) -> int:
-    """Do something in another process; give how it ended."""
+    """Run a function in a child process, and return its exit code."""
     child = os.fork()
     if child == 0:
         code = 99
@@ -235,8 +236,8 @@ def in_child(act: Callable[[], int]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def act_with(tripwire: Tripwire, act: Act, repository: Repository) -> int:
-    """Do something with a tripwire, and tell how it ended."""
+def act_interrupted(tripwire: Tripwire, act: Act, repository: Repository) -> int:
+    """Run a change with a tripwire, and return an exit code."""
     sys.addaudithook(tripwire.hook)
     tripwire.is_armed = True
     try:
@@ -249,13 +250,13 @@ def act_with(tripwire: Tripwire, act: Act, repository: Repository) -> int:
 
 
 def run(name: str, how: str) -> int:
-    """Strike at every step of a scenario; give how many there were."""
+    """Interrupt a scenario at every step, and return the number of steps."""
     prepare, act = SCENARIOS[name]
     with tempfile.TemporaryDirectory() as folder:
         start = Path(folder) / "start"
         workspace = a_workspace(start)
         prepare(open_repository(workspace.locations))
-        old = seen(open_repository(workspace.locations))
+        old = visible_state(open_repository(workspace.locations))
         new = _expected(start, Path(folder) / "whole", act)
         assert old != new
         step = 0
@@ -264,7 +265,7 @@ def run(name: str, how: str) -> int:
             place = Path(folder) / "struck"
             shutil.copytree(start, place)
             code = in_child(
-                lambda at=step, root=place: act_with(  # type: ignore[misc]
+                lambda at=step, root=place: act_interrupted(  # type: ignore[misc]
                     Tripwire(at, how), act, open_repository(Workspace(root).locations)
                 )
             )
@@ -278,23 +279,26 @@ def _expected(start: Path, place: Path, act: Act) -> tuple[Tree, Tree, Any]:
     shutil.copytree(start, place)
     repository = open_repository(Workspace(place).locations)
     act(repository)
-    return seen(open_repository(Workspace(place).locations))
+    return visible_state(open_repository(Workspace(place).locations))
 
 
 def _check(workspace: Workspace, old: Any, new: Any, code: int, where: str) -> None:
-    assert code in {DONE, REFUSED, DONE_ALL_THE_SAME, -signal.SIGKILL}, (where, code)
+    assert code in {DONE, REFUSED, DONE_ALL_THE_SAME, -signal.SIGKILL}, (
+        where,
+        code,
+    )
     if code == REFUSED:
         # Refused: all is as it was, before anybody recovers anything.
-        assert _same(seen(open_repository(workspace.locations)), old), where
+        assert _same(visible_state(open_repository(workspace.locations)), old), where
     repository = open_repository(workspace.locations)
     repository.journal.recover()
-    repository.draft_folders.tidy()
-    there = seen(repository)
+    repository.draft_folders.delete_empty()
+    there = visible_state(repository)
     assert _same(there, old) or _same(there, new), where
     assert code not in {DONE, DONE_ALL_THE_SAME} or _same(there, new), where
     assert not list(repository.journal.folder.glob("*.json")), where
     for root in (workspace.documents, workspace.locations.instance):
-        assert not (root / ASIDE).exists(), where
+        assert not (root / STAGING_FOLDER).exists(), where
     CorpusReader(workspace.documents).read()
     for change in repository.history.changes(limit=1000):
         for state in (change.entry.before, change.entry.after):
@@ -312,7 +316,7 @@ def _timeless(seen_: tuple[Tree, Tree, Any]) -> tuple[Tree, list[str], Any]:
 
 
 if __name__ == "__main__":
-    announce_steps()
+    audit_steps()
     if "no-exchange" in sys.argv:
         setattr(steps, "exchange", _announced("exchange", no_exchange))  # noqa: B010  # imported there
     sys.stdout.write(f"{run(sys.argv[1], sys.argv[2])}\n")

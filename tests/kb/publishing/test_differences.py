@@ -1,4 +1,4 @@
-"""What differs is told by field and by paragraph, and nothing else is."""
+"""Tests of the differences between two states of a record."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale
-from kb.publishing.history.differences import compare_texts, take_over
+from kb.publishing.history.differences import compare_texts, merge_difference
 from kb.publishing.records.form_fields import fields_of
 from kb.publishing.records.form_values import read_values
 
@@ -17,16 +17,16 @@ BEFORE = {
 }
 
 
-def told(after: dict[str, str]) -> list[tuple[str, str, str, str]]:
-    """Say in short what differs."""
+def described(after: dict[str, str]) -> list[tuple[str, str, str, str]]:
+    """Return the differences as (file, field, old, new) with marks."""
     return [
         (each.file, each.field, each.old_text, each.new_text)
         for each in compare_texts(Kind.NEED, BEFORE, after)
     ]
 
 
-def test_a_paragraph_is_told_with_its_words_marked() -> None:
-    """The others are not shown."""
+def test_changed_words_of_a_paragraph_are_marked() -> None:
+    """Unchanged paragraphs are not part of the result."""
     after = {**BEFORE, "fr.md": BEFORE["fr.md"].replace("mot", "autre mot")}
 
     (difference,) = compare_texts(Kind.NEED, BEFORE, after)
@@ -39,15 +39,15 @@ def test_a_paragraph_is_told_with_its_words_marked() -> None:
     assert not any(piece.is_marked for piece in difference.old)
 
 
-def test_what_is_added_and_removed_is_told() -> None:
-    """Entries of lists, paragraphs, whole languages."""
+def test_additions_and_removals() -> None:
+    """List items, paragraphs and whole languages are reported."""
     after = {
         RECORD_FILE: BEFORE[RECORD_FILE].replace("w1, w2", "w2, w3"),
         "fr.md": BEFORE["fr.md"].replace("Premier.\n\n", ""),
         "en.md": "---\ntitle: A title\n---\n",
     }
 
-    assert told(after) == [
+    assert described(after) == [
         (RECORD_FILE, "events", "w1", ""),
         (RECORD_FILE, "events", "", "w3"),
         ("fr.md", "body", "Premier.", ""),
@@ -55,18 +55,18 @@ def test_what_is_added_and_removed_is_told() -> None:
     ]
 
 
-def test_what_no_form_shows_is_told_by_line() -> None:
-    """Remarks, slips, what can't be read."""
+def test_comments_and_invalid_yaml_are_compared_by_line() -> None:
+    """Text outside form fields is compared line by line."""
     after = {**BEFORE, RECORD_FILE: "# A remark.\n" + BEFORE[RECORD_FILE]}
 
-    assert told(after) == [(RECORD_FILE, "", "", "# A remark.")]
-    assert told({**BEFORE, "fr.md": "Nothing"})
-    assert told(dict(BEFORE)) == []
+    assert described(after) == [(RECORD_FILE, "", "", "# A remark.")]
+    assert described({**BEFORE, "fr.md": "Nothing"})
+    assert described(dict(BEFORE)) == []
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
-def test_the_pieces_give_the_texts(old: str, new: str) -> None:
-    """No letter is lost on the way to the page, whatever was typed."""
+def test_joined_pieces_equal_the_texts(old: str, new: str) -> None:
+    """The pieces of a difference contain every character of both texts."""
     before, after = ({RECORD_FILE: f"# {text}"} for text in (old, new))
 
     differences = compare_texts(Kind.PAGE, before, after)
@@ -77,8 +77,8 @@ def test_the_pieces_give_the_texts(old: str, new: str) -> None:
     assert bool(differences) == (old != new)
 
 
-def test_one_paragraph_is_taken_over_and_the_others_stay() -> None:
-    """Two people who wrote in one text each keep their words."""
+def test_merge_of_one_paragraph_keeps_the_others() -> None:
+    """Two editors of one text each keep their other paragraphs."""
     theirs = {**BEFORE, "fr.md": BEFORE["fr.md"].replace("Troisième.", "Le troisième.")}
     mine = {**BEFORE, "fr.md": BEFORE["fr.md"].replace("Premier.", "Mon premier.")}
     _, third = compare_texts(Kind.NEED, theirs, mine)
@@ -88,15 +88,15 @@ def test_one_paragraph_is_taken_over_and_the_others_stay() -> None:
         for texts in (theirs, mine)
     )
 
-    taken = take_over(body, was, now, third.key)
+    taken = merge_difference(body, was, now, third.key)
 
     assert taken == "Mon premier.\n\nDeuxième mot.\n\nLe troisième."
-    kept = take_over(body, was, now, "no such difference")
+    kept = merge_difference(body, was, now, "no such difference")
     assert kept == "Mon premier.\n\nDeuxième mot.\n\nTroisième."
 
 
-def test_one_entry_of_a_list_is_taken_over() -> None:
-    """Added by them, or removed by them; the rest stays."""
+def test_merge_of_one_list_item_keeps_the_others() -> None:
+    """An item added or removed by the other editor is merged alone."""
     theirs = {RECORD_FILE: "id: n1\nevents: [w1, w3]\n"}
     mine = {RECORD_FILE: "id: n1\nevents: [w0, w1, w2]\n"}
     added, changed = compare_texts(Kind.NEED, theirs, mine)
@@ -107,5 +107,5 @@ def test_one_entry_of_a_list_is_taken_over() -> None:
         read_values(Kind.NEED, texts).facts["events"] for texts in (theirs, mine)
     )
 
-    assert take_over(events, was, now, added.key) == ("w1", "w2")
-    assert take_over(events, was, now, changed.key) == ("w0", "w1", "w3")
+    assert merge_difference(events, was, now, added.key) == ("w1", "w2")
+    assert merge_difference(events, was, now, changed.key) == ("w0", "w1", "w3")

@@ -1,4 +1,4 @@
-"""Work is saved as it goes, two people do not undo each other, nothing is lost."""
+"""Tests of the draft editor: saves, conflicts, originals, checks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kb.publishing.drafts.draft_editor import (
     DraftEditor,
     listed_files,
 )
-from kb.publishing.errors import AlreadyThereError, NotThereError, UnsuitableError
+from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoundError
 from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.records.problem_locations import locate
@@ -26,12 +26,12 @@ DELIVERABLE = RecordId(Kind.DELIVERABLE, "d9.1")
 ADA, BOB = "ada@example.org", "bob@example.org"
 
 
-def test_a_draft_may_be_in_any_state(drafts: DraftEditor) -> None:
-    """Half a form is saved as it is."""
+def test_an_incomplete_draft_is_saved(drafts: DraftEditor) -> None:
+    """A half-filled form is saved as it is."""
     draft = drafts.begin(NEW, ADA)
 
     texts = {RECORD_FILE: "id: n99\nthemes: [\n", "fr.md": "À moitié"}
-    saved = drafts.save(NEW, texts, version=draft.version, who=ADA)
+    saved = drafts.save(NEW, texts, version=draft.version, actor=ADA)
 
     assert saved.texts == texts
     assert saved.notes.by == ADA
@@ -39,30 +39,30 @@ def test_a_draft_may_be_in_any_state(drafts: DraftEditor) -> None:
     assert drafts.all() == (saved,)
 
 
-def test_a_copy_of_a_published_record_knows_what_it_was_made_from(
+def test_a_draft_stores_the_state_of_its_record(
     drafts: DraftEditor, repository: Repository
 ) -> None:
-    """So that publishing it later can tell what was changed meanwhile."""
+    """The state is compared with the record when the draft is published."""
     draft = drafts.begin(EVENT, ADA)
 
     assert draft.notes.published == repository.state(EVENT)
-    assert draft.texts["fr.md"] == (repository.place(EVENT) / "fr.md").read_text(
-        "utf-8"
-    )
+    assert draft.texts["fr.md"] == (
+        repository.record_folder(EVENT) / "fr.md"
+    ).read_text("utf-8")
     assert drafts.begin(EVENT, BOB) == draft
 
 
-def test_the_second_to_save_is_told_and_loses_nothing(
+def test_a_conflict_has_both_texts_and_stores_the_unsaved_one(
     drafts: DraftEditor, repository: Repository
 ) -> None:
-    """Both texts, what differs, and the text that was not saved kept in the history."""
+    """The error has both texts and their differences."""
     draft = drafts.begin(EVENT, ADA)
     hers = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nDe Ada.\n"}
     his = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nDe Bob.\n"}
-    drafts.save(EVENT, hers, version=draft.version, who=ADA)
+    drafts.save(EVENT, hers, version=draft.version, actor=ADA)
 
     with pytest.raises(DraftConflictError) as caught:
-        drafts.save(EVENT, his, version=draft.version, who=BOB)
+        drafts.save(EVENT, his, version=draft.version, actor=BOB)
 
     assert caught.value.theirs.texts == hers
     assert caught.value.yours == his
@@ -76,29 +76,29 @@ def test_the_second_to_save_is_told_and_loses_nothing(
     assert repository.history.texts(kept.entry.after) == his
 
 
-def test_who_saves_what_stands_already_is_not_told_of_a_conflict(
+def test_saving_equal_texts_is_no_conflict(
     drafts: DraftEditor, repository: Repository
 ) -> None:
-    """A page that saved by itself, and whose button then sends the same words."""
+    """An autosave and then the save button send the same texts."""
     draft = drafts.begin(EVENT, ADA)
     typed = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nDe Ada.\n"}
-    saved = drafts.save(EVENT, typed, version=draft.version, who=ADA)
+    saved = drafts.save(EVENT, typed, version=draft.version, actor=ADA)
 
-    again = drafts.save(EVENT, typed, version=draft.version, who=ADA)
+    again = drafts.save(EVENT, typed, version=draft.version, actor=ADA)
 
     assert again == saved
     assert repository.history.changes(EVENT) == ()
 
 
-def test_what_is_saved_after_the_draft_is_gone_is_kept(
+def test_a_save_after_discard_is_stored_in_the_history(
     drafts: DraftEditor, repository: Repository
 ) -> None:
-    """Somebody threw it away while another was typing."""
+    """One person discards the draft while another edits it."""
     draft = drafts.begin(EVENT, ADA)
     drafts.discard(EVENT, ADA)
 
-    with pytest.raises(NotThereError):
-        drafts.save(EVENT, {"fr.md": "Tard."}, version=draft.version, who=BOB)
+    with pytest.raises(NotFoundError):
+        drafts.save(EVENT, {"fr.md": "Tard."}, version=draft.version, actor=BOB)
 
     late, discarded = repository.history.changes(EVENT)
     assert repository.history.texts(late.entry.after) == {"fr.md": "Tard."}
@@ -106,43 +106,41 @@ def test_what_is_saved_after_the_draft_is_gone_is_kept(
     assert drafts.all() == ()
 
 
-def test_saving_what_is_there_changes_nothing(
+def test_saving_unchanged_texts_keeps_the_version(
     drafts: DraftEditor, repository: Repository
 ) -> None:
-    """A page that saves every few seconds writes only what was typed."""
+    """An autosave without edits writes nothing."""
     draft = drafts.begin(EVENT, ADA)
 
-    assert drafts.save(EVENT, draft.texts, version=draft.version, who=BOB) == draft
+    assert drafts.save(EVENT, draft.texts, version=draft.version, actor=BOB) == draft
     assert repository.history.changes() == ()
 
 
-def test_originals_are_put_in_and_taken_out(
-    drafts: DraftEditor, tmp_path: Path
-) -> None:
-    """Under a name that no other has."""
+def test_attach_and_detach_originals(drafts: DraftEditor, tmp_path: Path) -> None:
+    """Two files of one name get different names."""
     path = tmp_path / "x"
     path.write_bytes(b"one")
     before = drafts.begin(DELIVERABLE, ADA)
 
     first, second = (
         drafts.attach(
-            DELIVERABLE, path, name="a/b.pdf", facts={"sha256": "0" * 64}, who=ADA
+            DELIVERABLE, path, name="a/b.pdf", facts={"sha256": "0" * 64}, actor=ADA
         )
         for _ in range(2)
     )
-    drafts.detach(DELIVERABLE, name=first, who=ADA)
+    drafts.detach(DELIVERABLE, name=first, actor=ADA)
 
     draft = drafts.load(DELIVERABLE)
     assert (first, second) == ("a-b.pdf", "a-b-2.pdf")
     assert draft.files == (*before.files, "a-b-2.pdf")
     listed = [each["name"] for each in listed_files(draft)]
     assert listed == [*(each["name"] for each in listed_files(before)), "a-b-2.pdf"]
-    with pytest.raises(NotThereError):
-        drafts.detach(DELIVERABLE, name=first, who=ADA)
+    with pytest.raises(NotFoundError):
+        drafts.detach(DELIVERABLE, name=first, actor=ADA)
 
 
-def test_a_new_draft_may_get_another_id(drafts: DraftEditor) -> None:
-    """Its title was not known when it was begun."""
+def test_rename_of_an_unpublished_draft(drafts: DraftEditor) -> None:
+    """The title was not known when the draft was created."""
     drafts.begin(NEW, ADA)
 
     renamed = drafts.rename(NEW, "n100", ADA)
@@ -151,25 +149,27 @@ def test_a_new_draft_may_get_another_id(drafts: DraftEditor) -> None:
     assert [each.record for each in drafts.all()] == [RecordId(Kind.NEED, "n100")]
 
 
-def test_an_id_that_is_taken_or_is_none_is_refused(drafts: DraftEditor) -> None:
-    """No path can be made of it, and no record is hidden by another."""
+def test_rename_rejects_used_and_invalid_ids(drafts: DraftEditor) -> None:
+    """An invalid id could lead outside the folder of drafts."""
     drafts.begin(NEW, ADA)
     drafts.begin(EVENT, ADA)
 
-    with pytest.raises(AlreadyThereError):
+    with pytest.raises(AlreadyExistsError):
         drafts.rename(NEW, "n01", ADA)
-    with pytest.raises(UnsuitableError):
+    with pytest.raises(InvalidChangeError):
         drafts.rename(NEW, "../n01", ADA)
-    with pytest.raises(UnsuitableError):
+    with pytest.raises(InvalidChangeError):
         drafts.rename(EVENT, "w10", ADA)
-    with pytest.raises(UnsuitableError):
+    with pytest.raises(InvalidChangeError):
         drafts.begin(RecordId(Kind.NEED, "../../x"), ADA)
-    with pytest.raises(NotThereError):
-        drafts.save(NEW, {"../x": "y"}, version=drafts.load(NEW).version, who=ADA)
+    with pytest.raises(NotFoundError):
+        drafts.save(NEW, {"../x": "y"}, version=drafts.load(NEW).version, actor=ADA)
 
 
-def test_a_draft_is_checked_in_the_context_of_the_content(drafts: DraftEditor) -> None:
-    """Each problem next to its field, as `kb content check` tells it."""
+def test_problems_of_a_draft_equal_those_of_the_content_check(
+    drafts: DraftEditor,
+) -> None:
+    """Each problem has its file, line and remedy."""
     draft = drafts.begin(RecordId(Kind.PRACTICE, "newtown-lamps"), ADA)
     texts = {
         RECORD_FILE: draft.texts[RECORD_FILE]
@@ -177,7 +177,7 @@ def test_a_draft_is_checked_in_the_context_of_the_content(drafts: DraftEditor) -
         "fr.md": draft.texts["fr.md"].replace("summary:", "# summary:"),
         "en.md": draft.texts["en.md"] + "\n[Nothing](events/nothing)\n",
     }
-    drafts.save(draft.record, texts, version=draft.version, who=ADA)
+    drafts.save(draft.record, texts, version=draft.version, actor=ADA)
 
     located = locate(drafts.problems(draft.record), texts)
 
@@ -188,30 +188,30 @@ def test_a_draft_is_checked_in_the_context_of_the_content(drafts: DraftEditor) -
     assert ("en.md", "body", None) in told
 
 
-def test_a_published_record_is_not_seen_through_its_draft(
+def test_a_draft_does_not_change_the_content(
     drafts: DraftEditor, repository: Repository, publisher: Publisher
 ) -> None:
-    """Until it is published, the content stays as it was."""
+    """The published record is unchanged until the draft is published."""
     before = repository.state(EVENT)
     draft = drafts.begin(EVENT, ADA)
     texts = {**draft.texts, "en.md": ""}
-    drafts.save(EVENT, texts, version=draft.version, who=ADA)
+    drafts.save(EVENT, texts, version=draft.version, actor=ADA)
 
     assert repository.state(EVENT) == before
 
-    publisher.publish(EVENT, who=BOB)
+    publisher.publish(EVENT, actor=BOB)
 
-    assert not (repository.place(EVENT) / "en.md").exists()
+    assert not (repository.record_folder(EVENT) / "en.md").exists()
     assert drafts.all() == ()
 
 
-def test_a_draft_is_previewed_beside_the_content(
+def test_preview_reads_the_draft_with_the_content(
     drafts: DraftEditor, repository: Repository
 ) -> None:
-    """With the links of the others to it, by the same code as any record."""
+    """Links of other records to the draft are in the preview."""
     draft = drafts.begin(EVENT, ADA)
     texts = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nAperçu.\n"}
-    drafts.save(EVENT, texts, version=draft.version, who=ADA)
+    drafts.save(EVENT, texts, version=draft.version, actor=ADA)
 
     preview = drafts.preview(EVENT)
 
@@ -223,8 +223,8 @@ def test_a_draft_is_previewed_beside_the_content(
     assert "Aperçu." not in str(published.records[EVENT].edition(Locale.FR).body)
 
 
-def test_warnings_are_told_of_a_draft_too(drafts: DraftEditor) -> None:
-    """A record that nothing is linked to is worth a look."""
+def test_problems_of_a_draft_include_warnings(drafts: DraftEditor) -> None:
+    """A record without incoming links is a warning."""
     draft = drafts.begin(NEW, ADA)
     texts = {
         RECORD_FILE: "id: n99\nupdated: 2026-01-01\nthemes: [all]\nbasis: stated\n"
@@ -232,7 +232,7 @@ def test_warnings_are_told_of_a_draft_too(drafts: DraftEditor) -> None:
         "fr.md": "---\ntitle: Un\nsummary: Deux\n---\n",
         "en.md": "---\ntitle: One\nsummary: Two\n---\n",
     }
-    drafts.save(NEW, texts, version=draft.version, who=ADA)
+    drafts.save(NEW, texts, version=draft.version, actor=ADA)
 
     (problem,) = drafts.problems(NEW)
 
@@ -240,17 +240,17 @@ def test_warnings_are_told_of_a_draft_too(drafts: DraftEditor) -> None:
 
 
 @pytest.mark.parametrize("slug", ["../../x", "..", "a/b", "", ".x"])
-def test_no_id_leads_out_of_the_drafts(
+def test_ids_from_urls_do_not_leave_the_drafts(
     drafts: DraftEditor, publisher: Publisher, slug: str
 ) -> None:
-    """Whatever an address holds."""
+    """A slug with a path is rejected."""
     record = RecordId(Kind.EVENT, slug)
 
-    with pytest.raises(NotThereError):
+    with pytest.raises(NotFoundError):
         drafts.load(record)
-    with pytest.raises(NotThereError):
+    with pytest.raises(NotFoundError):
         drafts.discard(record, ADA)
-    with pytest.raises(NotThereError):
-        publisher.publish(record, who=ADA)
-    with pytest.raises(NotThereError):
-        publisher.unpublish(record, who=ADA)
+    with pytest.raises(NotFoundError):
+        publisher.publish(record, actor=ADA)
+    with pytest.raises(NotFoundError):
+        publisher.unpublish(record, actor=ADA)

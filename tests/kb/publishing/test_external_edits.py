@@ -1,4 +1,4 @@
-"""Changes made by hand, by an editor or by git, appear in the history."""
+"""Tests of the detection of external edits."""
 
 from __future__ import annotations
 
@@ -20,124 +20,124 @@ from tests.support.disks import no_room
 EVENT = RecordId(Kind.EVENT, "w9")
 
 
-def test_the_first_time_all_is_found(repository: Repository) -> None:
-    """What was there before the history began can be brought back too."""
-    noticed = ExternalEditDetector(repository).notice()
+def test_the_first_run_records_all_records(repository: Repository) -> None:
+    """States from before the history can be restored too."""
+    noticed = ExternalEditDetector(repository).record_edits()
 
     assert set(noticed) >= set(repository.reader.read().records)
     assert {each.entry.action for each in repository.history.changes(limit=500)} == {
-        HistoryAction.FOUND
+        HistoryAction.FIRST_SEEN
     }
-    assert ExternalEditDetector(repository).notice() == ()
+    assert ExternalEditDetector(repository).record_edits() == ()
 
 
-def test_what_another_told_need_not_be_compared_again(
+def test_recorded_stamps_of_the_parent_process_are_reused(
     repository: Repository, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A worker begins where the process that it was parted from ended."""
-    monkeypatch.setattr("kb.publishing.changes.external_edits.RESTED_EVERY", 1)
+    """A forked worker starts with the stamps of its parent."""
+    monkeypatch.setattr("kb.publishing.changes.external_edits.PAUSE_EVERY", 1)
     first = ExternalEditDetector(repository)
-    first.notice()
+    first.record_edits()
     rests: list[None] = []
     other = ExternalEditDetector(
-        repository, recorded=first.recorded, rest=lambda: rests.append(None)
+        repository, recorded=first.recorded, pause=lambda: rests.append(None)
     )
-    looks = [other.look() for _ in range(2)]
+    looks = [other.check() for _ in range(2)]
     workspace.replace("events/w9/fr.md", "de tout.", "de drones.")
 
-    looks += [other.look() for _ in range(2)]
+    looks += [other.check() for _ in range(2)]
 
     assert looks == [False, False, False, True]
-    assert other.notice() == (EVENT,)
+    assert other.record_edits() == (EVENT,)
     assert rests
 
 
-def test_what_is_changed_by_hand_is_told(
+def test_an_edited_file_is_recorded(
     repository: Repository, workspace: Workspace
 ) -> None:
-    """With the difference to the last known state, by whichever process looks."""
+    """The entry has the last known state, whichever process stored it."""
     edit_detector = ExternalEditDetector(repository)
-    edit_detector.notice()
+    edit_detector.record_edits()
     workspace.replace("events/w9/fr.md", "de tout.", "de drones.")
     other = ExternalEditDetector(open_repository(workspace.locations))
 
-    assert edit_detector.notice() == (EVENT,)
+    assert edit_detector.record_edits() == (EVENT,)
 
-    assert other.notice() == ()
+    assert other.record_edits() == ()
     entry = repository.history.changes(EVENT)[0].entry
-    assert entry.action is HistoryAction.BY_HAND
+    assert entry.action is HistoryAction.EXTERNAL_EDIT
     (recorded,) = compare_states(
         EVENT.kind, repository.history, entry.before, entry.after
     )
     assert [piece.text for piece in recorded.new if piece.is_marked] == ["drones"]
 
 
-def test_what_is_added_or_taken_away_by_hand_is_told(
+def test_added_and_removed_records_are_recorded(
     repository: Repository, workspace: Workspace
 ) -> None:
-    """Also by a process that did not look before."""
-    ExternalEditDetector(repository).notice()
+    """A process without earlier stamps records them too."""
+    ExternalEditDetector(repository).record_edits()
     shutil.copytree(workspace.path("events/w9"), workspace.path("events/w8"))
     shutil.rmtree(workspace.path("events/w9"))
 
-    noticed = ExternalEditDetector(repository).notice()
+    noticed = ExternalEditDetector(repository).record_edits()
 
     assert set(noticed) == {EVENT, RecordId(Kind.EVENT, "w8")}
     assert repository.history.changes(EVENT)[0].entry.after is None
 
 
-def test_what_still_changes_is_left_to_settle(
+def test_check_waits_until_files_settle(
     repository: Repository, workspace: Workspace
 ) -> None:
-    """Git writes file after file: half of it is nobody's change."""
+    """Git writes file after file: an incomplete edit is not recorded."""
     edit_detector = ExternalEditDetector(repository)
-    edit_detector.notice()
+    edit_detector.record_edits()
     workspace.replace("events/w9/fr.md", "de tout.", "de drones.")
 
-    assert [edit_detector.look(), edit_detector.look()] == [False, True]
-    edit_detector.notice()
-    assert not edit_detector.look()
+    assert [edit_detector.check(), edit_detector.check()] == [False, True]
+    edit_detector.record_edits()
+    assert not edit_detector.check()
 
 
-def test_a_folder_that_is_gone_is_no_change(
+def test_a_missing_content_folder_is_an_error(
     repository: Repository, workspace: Workspace
 ) -> None:
-    """A disk that is not mounted must not look like a deletion of all."""
-    ExternalEditDetector(repository).notice()
+    """An unmounted disk must not be recorded as a removal of all records."""
+    ExternalEditDetector(repository).record_edits()
     count = len(repository.history.changes(limit=1000))
     workspace.documents.rename(workspace.root / "elsewhere")
 
     with pytest.raises(CorpusMissingError):
-        ExternalEditDetector(repository).notice()
+        ExternalEditDetector(repository).record_edits()
 
-    assert not ExternalEditDetector(repository).look()
+    assert not ExternalEditDetector(repository).check()
     assert len(repository.history.changes(limit=1000)) == count
 
 
-def test_nothing_that_a_link_leads_to_is_kept(
+def test_symbolic_links_are_not_followed(
     repository: Repository, workspace: Workspace, tmp_path: Path
 ) -> None:
-    """The history is read by all staff: no file of the machine may get into it."""
+    """All staff can read the history: it must not contain other files."""
     secret = tmp_path / "elsewhere"
     secret.mkdir()
     (secret / "fr.md").write_text("a secret of the machine", "utf-8")
     workspace.path("events/linked").symlink_to(secret)
 
-    noticed = ExternalEditDetector(repository).notice()
+    noticed = ExternalEditDetector(repository).record_edits()
 
     assert RecordId(Kind.EVENT, "linked") not in noticed
     assert repository.history.changes(RecordId(Kind.EVENT, "linked")) == ()
     assert repository.state(RecordId(Kind.EVENT, "linked")) is None
 
 
-def test_a_history_that_was_begun_on_a_full_disk_begins_again(
+def test_an_empty_history_file_from_a_full_disk_is_used(
     repository: Repository,
 ) -> None:
-    """Once there is room: else nothing could be published ever after."""
+    """Publishing must work again once the disk has space."""
     repository.locations.instance.mkdir(exist_ok=True)
     with no_room(), pytest.raises(WriteFailedError):
-        ExternalEditDetector(repository).notice()
+        ExternalEditDetector(repository).record_edits()
     repository.history.database.parent.mkdir(exist_ok=True)
     repository.history.database.touch()
 
-    assert EVENT in ExternalEditDetector(repository).notice()
+    assert EVENT in ExternalEditDetector(repository).record_edits()

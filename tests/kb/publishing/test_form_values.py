@@ -1,4 +1,4 @@
-"""A form shows a record and gives it back: nothing is lost, nothing else changes."""
+"""Tests of form values: read from record files, and written into them."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ OTHER_NAMES = {"firmness": "stated_firmness"}
 
 
 def texts_of(folder: Path) -> dict[str, str]:
-    """Read the files of a record."""
+    """Return the texts of a record folder."""
     return {
         name: (folder / name).read_text("utf-8")
         for name in NAMES
@@ -70,7 +70,7 @@ def texts_of(folder: Path) -> dict[str, str]:
 
 
 def record_of(folder: Path, texts: dict[str, str], kind: Kind) -> Record | None:
-    """Read a record from texts, with the problems that would withdraw it."""
+    """Return the record of some texts, or None if it has errors."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in NAMES:
         (folder / name).unlink(missing_ok=True)
@@ -80,14 +80,14 @@ def record_of(folder: Path, texts: dict[str, str], kind: Kind) -> Record | None:
 
 
 def kind_of(folder: Path) -> Kind:
-    """Give the kind of a folder."""
+    """Return the kind of a record folder."""
     kind = Kind.from_folder(folder.parent.name)
     assert kind is not None
     return kind
 
 
-def test_every_record_comes_back_equal(tmp_path: Path) -> None:
-    """All that a record holds can be typed into a form."""
+def test_round_trip_of_every_record(tmp_path: Path) -> None:
+    """Every field of every record of `documents/` can be edited in a form."""
     for folder in FOLDERS:
         kind = kind_of(folder)
         before = read_record(folder, RecordId(kind, folder.name), "d/k/x").record
@@ -102,8 +102,8 @@ def test_every_record_comes_back_equal(tmp_path: Path) -> None:
         assert read_values(kind, written) == values, folder
 
 
-def test_a_form_that_changes_nothing_changes_no_byte() -> None:
-    """A record that somebody only looked at stays as it was."""
+def test_unchanged_values_keep_the_files_byte_for_byte() -> None:
+    """Opening a form must not reformat the file."""
     for folder in FOLDERS:
         kind = kind_of(folder)
         texts = texts_of(folder)
@@ -112,8 +112,8 @@ def test_a_form_that_changes_nothing_changes_no_byte() -> None:
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-def test_a_form_asks_for_what_is_read(kind: Kind) -> None:
-    """No field of a record is forgotten, and none is asked for that it has not."""
+def test_form_fields_equal_the_fields_that_are_read(kind: Kind) -> None:
+    """No field is missing from the forms, and none is unknown to the reader."""
     own = {field.name for field in dataclasses.fields(CLASSES[kind])}
     read = own - {"editions", "mentions"}
     if kind in {Kind.PAGE, Kind.THEME}:
@@ -139,8 +139,8 @@ places:
 """
 
 
-def test_what_is_not_changed_stays_as_it_was_typed() -> None:
-    """Remarks and quotation marks are somebody's work; what was asked for goes."""
+def test_unchanged_fields_keep_comments_and_quotes() -> None:
+    """A comment that asks for a field is removed with its addition."""
     texts = {RECORD_FILE: TEXT}
     values = read_values(Kind.PRACTICE, texts)
 
@@ -156,8 +156,8 @@ def test_what_is_not_changed_stays_as_it_was_typed() -> None:
     )
 
 
-def test_a_field_that_is_emptied_goes() -> None:
-    """It is not left behind without a value."""
+def test_an_emptied_field_is_removed() -> None:
+    """No name without a value is left."""
     written = write_values(
         Kind.PRACTICE, FormValues({"date": "", "places": ()}), {RECORD_FILE: TEXT}
     )
@@ -166,8 +166,8 @@ def test_a_field_that_is_emptied_goes() -> None:
     assert "places" not in written[RECORD_FILE]
 
 
-def test_what_can_not_be_shown_as_a_form_stays() -> None:
-    """Somebody's slip must not cost what else they wrote."""
+def test_invalid_yaml_and_odd_values_are_kept() -> None:
+    """A typing error in one field must not delete the others."""
     texts = {
         RECORD_FILE: "id: [a\n",
         "fr.md": "---\ntitle: [Un, Deux]\nsummary: Non.\n---\nTexte.\n",
@@ -183,8 +183,8 @@ def test_what_can_not_be_shown_as_a_form_stays() -> None:
     assert written == {**texts, "fr.md": texts["fr.md"].replace("Non.", '"Oui."')}
 
 
-def test_an_edition_without_a_word_is_no_file() -> None:
-    """A language that nobody wrote yet has no empty page."""
+def test_an_empty_edition_is_left_out() -> None:
+    """A language without a text has no file."""
     words = {Locale.FR: {"title": "Un titre"}, Locale.EN: {"title": " ", BODY: "\n"}}
 
     written = write_values(Kind.NEED, FormValues({"id": "n1"}, words))
@@ -201,7 +201,7 @@ some = typed.filter(bool)
 
 
 def drawn(data: st.DataObject, fields: tuple[FormField, ...]) -> dict[str, FormValue]:
-    """Fill a form at random."""
+    """Return random values for form fields."""
     found: dict[str, FormValue] = {}
     for each in fields:
         if each.shape is Shape.ITEMS:
@@ -218,8 +218,8 @@ def drawn(data: st.DataObject, fields: tuple[FormField, ...]) -> dict[str, FormV
 
 
 @given(st.data(), st.sampled_from(list(Kind)))
-def test_whatever_is_typed_comes_back(data: st.DataObject, kind: Kind) -> None:
-    """Colons, quotation marks, signs, brackets, emoji: in any field."""
+def test_round_trip_of_random_values(data: st.DataObject, kind: Kind) -> None:
+    """Colons, quotes, brackets and emoji are kept in any field."""
     facts = drawn(data, FACT_FIELDS[kind])
     words = {Locale.FR: drawn(data, WORD_FIELDS[kind]), Locale.EN: {}}
     values = FormValues(facts, words)
@@ -231,8 +231,8 @@ def test_whatever_is_typed_comes_back(data: st.DataObject, kind: Kind) -> None:
 
 
 @given(st.data(), st.sampled_from(list(Kind)))
-def test_whatever_is_typed_joins_what_is_there(data: st.DataObject, kind: Kind) -> None:
-    """What a form does not name stays, and what it names is as typed."""
+def test_random_values_keep_other_fields(data: st.DataObject, kind: Kind) -> None:
+    """Fields without new values are kept."""
     before = {RECORD_FILE: "# one\nid: x\n\n# two\nupdated: z # three\n"}
     facts = drawn(data, FACT_FIELDS[kind])
 

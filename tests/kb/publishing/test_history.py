@@ -1,4 +1,4 @@
-"""The history is only added to, keeps each file once, and tells what it can't do."""
+"""Tests of the history store."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import (
     BusyError,
     HistoryUnreadableError,
-    NotThereError,
+    NotFoundError,
     WriteFailedError,
 )
 from kb.publishing.history.history import History
@@ -30,45 +30,50 @@ DELIVERABLE = RecordId(Kind.DELIVERABLE, "d9.1")
 NOW = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
 
 
-def an_entry(who: str = "ada@example.org") -> HistoryEntry:
-    """Make a change of the event."""
+def an_entry(actor: str = "ada@example.org") -> HistoryEntry:
+    """Return an entry of the event."""
     return HistoryEntry(
-        NOW, who, HistoryAction.PUBLISHED, EVENT, None, FolderState((("fr.md", "00"),))
+        NOW,
+        actor,
+        HistoryAction.PUBLISHED,
+        EVENT,
+        None,
+        FolderState((("fr.md", "00"),)),
     )
 
 
 @pytest.fixture
 def history(tmp_path: Path) -> History:
-    """Give an empty history."""
+    """Return an empty history."""
     return History(tmp_path / "history")
 
 
-def test_what_is_told_is_given_back(history: History) -> None:
-    """Newest first, page after page."""
+def test_changes_are_paged_newest_first(history: History) -> None:
+    """Each page continues after the last number of the one before."""
     for number in range(5):
         history.add(f"work-{number}", [an_entry(f"{number}@example.org")])
 
     newest = history.changes(EVENT, limit=3)
     older = history.changes(EVENT, limit=3, before=newest[-1].number)
 
-    told = [each.entry.who[0] for each in (*newest, *older)]
+    told = [each.entry.actor[0] for each in (*newest, *older)]
     assert told == ["4", "3", "2", "1", "0"]
     assert newest[0].entry == an_entry("4@example.org")
 
 
-def test_what_is_told_twice_stands_once(history: History) -> None:
-    """A change that is finished after a kill may tell again."""
+def test_adding_a_transaction_twice_stores_it_once(history: History) -> None:
+    """A replay after a crash adds the entries again."""
     history.add("work", [an_entry(), an_entry("bob@example.org")])
     history.add("work", [an_entry(), an_entry("bob@example.org")])
 
-    assert len(history.of_work("work")) == 2
+    assert len(history.of_transaction("work")) == 2
 
 
 @pytest.mark.parametrize("table", ["change", "text"])
-def test_nothing_is_taken_back(history: History, table: str) -> None:
-    """Not by a slip of ours, nor by hand."""
+def test_rows_can_not_be_changed_or_deleted(history: History, table: str) -> None:
+    """Triggers reject it, also for other programs."""
     history.add("work", [an_entry()])
-    history.keep_texts({"fr.md": "Texte"})
+    history.store_texts({"fr.md": "Texte"})
     database = sqlite3.connect(history.database)
 
     with pytest.raises(sqlite3.Error, match="only added to"):
@@ -79,19 +84,19 @@ def test_nothing_is_taken_back(history: History, table: str) -> None:
     database.close()
 
 
-def test_an_original_is_kept_once(
+def test_an_original_is_stored_once(
     repository: Repository,
     workspace: Workspace,
     drafts: DraftEditor,
     publisher: Publisher,
 ) -> None:
-    """However often its record changes."""
+    """Further states of the record do not copy the file."""
     workspace.add_file(b"# Report" * 1000, "report.md")
     for number in range(3):
         draft = drafts.begin(DELIVERABLE, "ada@example.org")
         texts = {**draft.texts, "en.md": f"{draft.texts['en.md']}\n{number}\n"}
-        drafts.save(DELIVERABLE, texts, version=draft.version, who="ada@example.org")
-        publisher.publish(DELIVERABLE, who="ada@example.org")
+        drafts.save(DELIVERABLE, texts, version=draft.version, actor="ada@example.org")
+        publisher.publish(DELIVERABLE, actor="ada@example.org")
 
     kept = [
         path
@@ -103,10 +108,10 @@ def test_an_original_is_kept_once(
     assert there.stat().st_ino != kept[0].stat().st_ino
 
 
-def test_what_an_editor_is_writing_is_not_kept_as_something_else(
+def test_a_file_that_changed_since_its_state_is_not_stored(
     history: History, tmp_path: Path
 ) -> None:
-    """A state is kept as it was seen, or not at all."""
+    """A state is stored as it was computed, or not at all."""
     folder = tmp_path / "w9"
     (folder / "files").mkdir(parents=True)
     (folder / "fr.md").write_text("Un", "utf-8")
@@ -114,11 +119,11 @@ def test_what_an_editor_is_writing_is_not_kept_as_something_else(
     (folder / "fr.md").write_text("Deux", "utf-8")
 
     with pytest.raises(BusyError):
-        history.keep(folder, {folder: state})
+        history.store_states(folder, {folder: state})
 
 
-def test_a_damaged_history_says_so(history: History) -> None:
-    """It is not taken for an empty one."""
+def test_a_damaged_history_is_an_error(history: History) -> None:
+    """It is not treated as an empty history."""
     history.add("work", [an_entry()])
     history.database.write_bytes(b"no database at all" * 100)
 
@@ -128,24 +133,24 @@ def test_a_damaged_history_says_so(history: History) -> None:
         history.add("another", [an_entry()])
 
 
-def test_what_is_not_kept_is_not_there(history: History) -> None:
-    """Before the first change, and after."""
+def test_unknown_changes_and_texts_are_not_found(history: History) -> None:
+    """Both in a missing and in an existing history."""
     assert history.changes() == ()
     assert history.last_states() == {}
     assert history.last_state(EVENT) == (False, None)
-    with pytest.raises(NotThereError):
+    with pytest.raises(NotFoundError):
         history.text("00")
     history.add("work", [an_entry()])
-    with pytest.raises(NotThereError):
+    with pytest.raises(NotFoundError):
         history.contents(FolderState((("files/x.pdf", "00"),)))
     assert history.last_states() == {str(EVENT): FolderState((("fr.md", "00"),))}
 
 
-def test_the_history_moves_with_its_folder(
+def test_the_history_works_in_a_moved_folder(
     repository: Repository, tmp_path: Path
 ) -> None:
-    """A safety copy of the folder is a copy of the history."""
-    ExternalEditDetector(repository).notice()
+    """A restored backup may be in another folder."""
+    ExternalEditDetector(repository).record_edits()
     moved = tmp_path / "elsewhere"
     shutil.copytree(repository.history.database.parent, moved)
 

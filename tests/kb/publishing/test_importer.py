@@ -1,4 +1,4 @@
-"""Files go in whole or not at all, and each says what became of it."""
+"""Tests of the importer: each file is imported as a whole, or not at all."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ COMPLETE_COVER = (
 def add(
     workspace: Workspace, *paths: Path, is_publishing: bool = False
 ) -> list[ImportResult]:
-    """Add files."""
+    """Import files, and return their results."""
     adder = Importer(
         workspace.locations, clock=lambda: NOW, is_publishing=is_publishing
     )
@@ -47,7 +47,7 @@ def add(
 
 @pytest.fixture
 def report(tmp_path: Path) -> Path:
-    """Give a report as it was received."""
+    """Return a report without a theme."""
     path = tmp_path / "D9.9 report.pdf"
     path.write_bytes(a_report())
     return path
@@ -55,31 +55,31 @@ def report(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def complete(tmp_path: Path) -> Path:
-    """Give a report that says all that is needed, its theme included."""
+    """Return a report with all required fields."""
     path = tmp_path / "complete.pdf"
     path.write_bytes(a_pdf(COMPLETE_COVER, SUMMARY, FINDINGS, RECOMMENDATIONS))
     return path
 
 
 def draft_of(workspace: Workspace, slug: str) -> Path:
-    """Give the folder of a draft."""
+    """Return the folder of a draft."""
     return workspace.locations.drafts / slug
 
 
 def visible_in(folder: Path) -> list[str]:
-    """List a folder, but for what is hidden."""
+    """Return the names in a folder that are not hidden."""
     return sorted(each.name for each in folder.iterdir() if each.name[0] != ".")
 
 
 def test_a_file_becomes_a_draft_with_its_proposals(
     workspace: Workspace, report: Path
 ) -> None:
-    """In the form of documents/, so that staff may go on by hand."""
+    """The draft has the layout of `documents/`."""
     (outcome,) = add(workspace, report)
 
     folder = draft_of(workspace, "d9.9")
     record = (folder / "deliverables/d9.9/record.yaml").read_text("utf-8")
-    assert outcome.state is ImportStatus.DRAFTED
+    assert outcome.status is ImportStatus.DRAFTED
     assert 'code: "D9.9"' in record
     assert "# To be checked (sure): page 1: “Deliverable D9.9" in record
     assert "# Missing, to be written: themes:" in record
@@ -93,17 +93,17 @@ def test_a_file_becomes_a_draft_with_its_proposals(
 def test_a_draft_has_the_language_of_its_file_and_no_other(
     workspace: Workspace, report: Path
 ) -> None:
-    """What nobody wrote is not there."""
+    """No text is invented for the other language."""
     add(workspace, report)
 
     folder = draft_of(workspace, "d9.9") / "deliverables/d9.9"
     assert visible_in(folder) == ["en.md", "files", "record.yaml"]
 
 
-def test_a_draft_is_read_as_any_record_once_it_is_completed(
+def test_a_completed_draft_is_a_valid_record(
     workspace: Workspace, report: Path
 ) -> None:
-    """Somebody writes what is missing, and publishes."""
+    """The draft is published after the missing fields are added."""
     add(workspace, report)
     folder = draft_of(workspace, "d9.9")
     record = folder / "deliverables/d9.9/record.yaml"
@@ -120,7 +120,7 @@ def test_a_draft_is_read_as_any_record_once_it_is_completed(
     corpus = CorpusReader(workspace.documents).read()
     published = corpus.records[RecordId(Kind.DELIVERABLE, "d9.9")]
     quoting = corpus.records[RecordId(Kind.RECOMMENDATION, "d9.9-r1")]
-    assert outcome.state is ImportStatus.PUBLISHED
+    assert outcome.status is ImportStatus.PUBLISHED
     assert isinstance(published, Deliverable)
     assert [file.name for file in published.files] == ["D9.9 report.pdf"]
     assert isinstance(quoting, Recommendation)
@@ -130,14 +130,14 @@ def test_a_draft_is_read_as_any_record_once_it_is_completed(
     assert visible_in(folder / "deliverables") == []
 
 
-def test_what_is_incomplete_is_kept_and_not_published(
+def test_an_incomplete_draft_is_not_published(
     workspace: Workspace, report: Path
 ) -> None:
-    """It says which fields are missing."""
+    """The message names the missing fields."""
     (outcome,) = add(workspace, report, is_publishing=True)
 
-    assert outcome.state is ImportStatus.INCOMPLETE
-    assert not outcome.is_in
+    assert outcome.status is ImportStatus.INCOMPLETE
+    assert not outcome.is_success
     assert str(outcome.message) == (
         "draft d9.9, not published: these fields are missing: themes, summary"
     )
@@ -145,8 +145,8 @@ def test_what_is_incomplete_is_kept_and_not_published(
     assert draft_of(workspace, "d9.9").exists()
 
 
-def test_what_is_complete_is_published(workspace: Workspace, complete: Path) -> None:
-    """With what was deduced marked as such, and its proposals left to a person."""
+def test_a_complete_draft_is_published(workspace: Workspace, complete: Path) -> None:
+    """Inferred fields are marked; proposals stay drafts."""
     (outcome,) = add(workspace, complete, is_publishing=True)
 
     record = (
@@ -154,7 +154,7 @@ def test_what_is_complete_is_published(workspace: Workspace, complete: Path) -> 
         .read()
         .records[RecordId(Kind.DELIVERABLE, "d9.8")]
     )
-    assert outcome.state is ImportStatus.PUBLISHED
+    assert outcome.status is ImportStatus.PUBLISHED
     assert isinstance(record, Deliverable)
     assert record.themes == ("streets",)
     assert {"code", "themes", "original_title"} <= set(record.inferred)
@@ -162,26 +162,26 @@ def test_what_is_complete_is_published(workspace: Workspace, complete: Path) -> 
     assert visible_in(draft_of(workspace, "d9.8") / "recommendations")
 
 
-def test_the_same_bytes_are_not_added_twice(
+def test_equal_files_are_imported_once(
     workspace: Workspace, report: Path, tmp_path: Path
 ) -> None:
-    """Under another name, in the same run and in the next."""
+    """A second name does not matter, in the same import and in the next."""
     other = tmp_path / "copy.pdf"
     other.write_bytes(report.read_bytes())
 
-    states = [each.state for each in add(workspace, report, other)]
+    states = [each.status for each in add(workspace, report, other)]
     (again,) = add(workspace, other)
 
     assert states == [ImportStatus.DRAFTED, ImportStatus.ALREADY_THERE]
-    assert again.state is ImportStatus.ALREADY_THERE
+    assert again.status is ImportStatus.ALREADY_THERE
     assert str(again.message) == "already present: identical to d9.9"
     assert visible_in(workspace.locations.drafts) == ["d9.9"]
 
 
-def test_a_file_that_is_not_for_the_public_is_not_published_by_asking_again(
+def test_a_second_import_does_not_publish_a_closed_file(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    """What it says is known of its draft too."""
+    """The draft of the first import remembers that the file is closed."""
     path = tmp_path / "secret.pdf"
     cover = ("# Night walks report", "Strictly confidential")
     path.write_bytes(a_pdf(cover, FINDINGS))
@@ -196,10 +196,10 @@ def test_a_file_that_is_not_for_the_public_is_not_published_by_asking_again(
     assert all("says that it is not for the public" in each for each in told)
 
 
-def test_a_file_of_a_published_deliverable_joins_it(
+def test_a_file_of_a_published_deliverable_becomes_an_edit_of_it(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    """All that was written in the record stays as it was."""
+    """The texts of the record are kept."""
     path = tmp_path / "D9.1.pdf"
     path.write_bytes(a_pdf(["Deliverable D9.1", "# Streets"], FINDINGS))
     before = workspace.path("deliverables/d9.1/record.yaml").read_text("utf-8")
@@ -212,17 +212,17 @@ def test_a_file_of_a_published_deliverable_joins_it(
         .read()
         .records[RecordId(Kind.DELIVERABLE, "d9.1")]
     )
-    assert outcome.state is ImportStatus.PUBLISHED
+    assert outcome.status is ImportStatus.PUBLISHED
     assert isinstance(record, Deliverable)
     assert [file.name for file in record.files] == ["D9.1.pdf"]
     assert after.startswith(before.replace("2020-02-03", "2026-11-25"))
     assert not draft_of(workspace, "d9.1").exists()
 
 
-def test_one_bad_file_keeps_no_other_from_going_in(
+def test_an_unreadable_file_does_not_stop_the_import(
     workspace: Workspace, report: Path, tmp_path: Path
 ) -> None:
-    """Each gets a sentence, and the next goes on."""
+    """Each file has a result with a message."""
     empty = tmp_path / "empty.pdf"
     empty.write_bytes(b"")
     broken = tmp_path / "broken.pdf"
@@ -232,7 +232,7 @@ def test_one_bad_file_keeps_no_other_from_going_in(
 
     outcomes = add(workspace, tmp_path / "nowhere", empty, broken, pipe, report)
 
-    assert [each.state for each in outcomes] == [
+    assert [each.status for each in outcomes] == [
         *([ImportStatus.REFUSED] * 4),
         ImportStatus.DRAFTED,
     ]
@@ -243,10 +243,8 @@ def test_one_bad_file_keeps_no_other_from_going_in(
     assert visible_in(workspace.locations.drafts) == ["d9.9"]
 
 
-def test_a_file_that_is_not_for_the_public_is_not_published(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    """Nobody asked it twice before."""
+def test_a_closed_file_is_not_published(workspace: Workspace, tmp_path: Path) -> None:
+    """The file says that it is confidential."""
     path = tmp_path / "secret.pdf"
     cover = (
         "Deliverable D9.8",
@@ -257,7 +255,7 @@ def test_a_file_that_is_not_for_the_public_is_not_published(
 
     (outcome,) = add(workspace, path, is_publishing=True)
 
-    assert outcome.state is ImportStatus.INCOMPLETE
+    assert outcome.status is ImportStatus.INCOMPLETE
     assert "not for the public" in str(outcome.message)
 
 
@@ -265,17 +263,17 @@ def test_a_file_that_is_not_for_the_public_is_not_published(
     "name",
     ["été n° 1.pdf", "a  b.pdf", "..pdf.pdf", "a\nb.pdf", "x" * 200 + ".pdf", "-.pdf"],
 )
-def test_a_name_may_hold_anything(
+def test_unsafe_names_are_replaced(
     workspace: Workspace, tmp_path: Path, name: str
 ) -> None:
-    """It is kept under one that any system can hold, and listed so."""
+    """The stored name is listed in the record."""
     path = tmp_path / "in" / name
     path.parent.mkdir()
     path.write_bytes(a_pdf(COMPLETE_COVER, SUMMARY, FINDINGS))
 
     (outcome,) = add(workspace, path, is_publishing=True)
 
-    assert outcome.state is ImportStatus.PUBLISHED
+    assert outcome.status is ImportStatus.PUBLISHED
     record = (
         CorpusReader(workspace.documents)
         .read()
@@ -285,20 +283,20 @@ def test_a_name_may_hold_anything(
     assert len(record.files) == 1
 
 
-def test_a_name_that_is_not_utf8_is_no_obstacle(
+def test_names_that_are_not_utf8_are_imported(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    """Old archives hold such names."""
+    """Old archives contain such names."""
     path = tmp_path / os.fsdecode(b"rapport-\xe9t\xe9.pdf")
     path.write_bytes(a_report())
 
     (outcome,) = add(workspace, path)
 
-    assert outcome.state is ImportStatus.DRAFTED
+    assert outcome.status is ImportStatus.DRAFTED
 
 
-def test_folders_are_walked_in_the_order_of_their_names(tmp_path: Path) -> None:
-    """And what is hidden in them is left."""
+def test_folders_are_walked_in_natural_order(tmp_path: Path) -> None:
+    """Hidden files are skipped."""
     for name in ("b/10.pdf", "b/9.pdf", "a.pdf", ".hidden.pdf", ".git/x.pdf"):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
@@ -309,8 +307,10 @@ def test_folders_are_walked_in_the_order_of_their_names(tmp_path: Path) -> None:
     assert [each.name for each in found] == ["a.pdf", "9.pdf", "10.pdf"]
 
 
-def test_what_a_killed_run_began_is_cleared(workspace: Workspace, report: Path) -> None:
-    """The next run begins with a clean table."""
+def test_incomplete_folders_of_a_killed_import_are_deleted(
+    workspace: Workspace, report: Path
+) -> None:
+    """The next import deletes them."""
     left = workspace.locations.drafts / ".incoming-7"
     left.mkdir(parents=True)
     (left / "half.pdf").write_bytes(b"half")
@@ -323,8 +323,10 @@ def test_what_a_killed_run_began_is_cleared(workspace: Workspace, report: Path) 
     assert not in_content.exists()
 
 
-def test_a_kill_leaves_nothing_half_done(workspace: Workspace, tmp_path: Path) -> None:
-    """Each draft that can be seen is whole; a second run adds what is missing."""
+def test_a_killed_import_leaves_complete_drafts_only(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """A second import adds the missing files."""
     folder = tmp_path / "in"
     folder.mkdir()
     for number in range(12):
@@ -336,22 +338,22 @@ def test_a_kill_leaves_nothing_half_done(workspace: Workspace, tmp_path: Path) -
 
     before = visible_in(workspace.locations.drafts)
     for slug in before:
-        assert_whole(workspace, slug)
+        assert_complete(workspace, slug)
     outcomes = add(workspace, *files_under([folder]))
 
     assert 1 <= len(before) <= 12
-    assert all(each.is_in for each in outcomes)
+    assert all(each.is_success for each in outcomes)
     assert visible_in(workspace.locations.drafts) == sorted(
         f"d8.{number}" for number in range(12)
     )
     for number in range(12):
-        assert_whole(workspace, f"d8.{number}")
+        assert_complete(workspace, f"d8.{number}")
 
 
-def test_who_stops_it_is_told_what_went_in(
+def test_an_interrupt_reports_the_imported_files(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    """Control-C is no accident: the rest is for the next run."""
+    """Control-C ends the import between two files."""
     folder = tmp_path / "in"
     folder.mkdir()
     for number in range(300):
@@ -372,7 +374,7 @@ def test_who_stops_it_is_told_what_went_in(
 
 @contextmanager
 def adding(workspace: Workspace, folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """Run the command on a folder, until its first file is in."""
+    """Run `kb add` on a folder, and yield when its first file is imported."""
     environment = {
         **os.environ,
         "LC_ALL": "C.UTF-8",
@@ -395,8 +397,8 @@ def adding(workspace: Workspace, folder: Path) -> Iterator[subprocess.Popen[str]
         yield process
 
 
-def assert_whole(workspace: Workspace, slug: str) -> None:
-    """See that a draft has all of its parts."""
+def assert_complete(workspace: Workspace, slug: str) -> None:
+    """Assert that a draft has all its files."""
     folder = draft_of(workspace, slug)
     assert visible_in(folder) == ["deliverables", "found.json", "recommendations"]
     assert visible_in(folder / "deliverables" / slug) == [
@@ -407,10 +409,10 @@ def assert_whole(workspace: Workspace, slug: str) -> None:
     assert visible_in(folder / "recommendations") == [f"{slug}-r1", f"{slug}-r2"]
 
 
-def test_a_publication_that_was_killed_is_finished(
+def test_a_killed_publication_is_finished_by_the_next_import(
     workspace: Workspace, complete: Path
 ) -> None:
-    """The record is in the content, and its draft was not yet taken away."""
+    """The record was published, and its draft not yet deleted."""
     add(workspace, complete)
     folder = draft_of(workspace, "d9.8")
     made = folder / "deliverables/d9.8"
@@ -420,14 +422,14 @@ def test_a_publication_that_was_killed_is_finished(
 
     (outcome,) = add(workspace, complete, is_publishing=True)
 
-    assert outcome.is_in
+    assert outcome.is_success
     assert visible_in(folder / "deliverables") == []
 
 
-def test_covers_without_a_code_give_a_name(
+def test_reports_without_a_code_get_ids_from_their_titles(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    """Two reports of one title are two drafts."""
+    """Two reports of one title get two ids."""
     for number in (1, 2):
         path = tmp_path / f"{number}.pdf"
         path.write_bytes(a_pdf(COVER[1:], [f"# Part {number}", FINDINGS[1]]))

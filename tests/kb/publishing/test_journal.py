@@ -1,4 +1,4 @@
-"""Changes are made together, one after another, and no editor's work is lost."""
+"""Tests of transactions and their journal."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from kb.publishing.changes import journal
 from kb.publishing.changes.repository import Repository, open_repository
 from kb.publishing.drafts.draft_editor import DraftConflictError, DraftEditor
 from kb.publishing.errors import (
-    AnnouncementError,
     BusyError,
-    NotThereError,
+    JournalDamagedError,
+    NotFoundError,
     WriteFailedError,
 )
 from kb.publishing.history.history_entries import HistoryAction, record_id_of
@@ -29,43 +29,43 @@ ADA = "ada@example.org"
 
 
 def edited(drafts: DraftEditor) -> None:
-    """Have a draft with another text."""
+    """Create a draft with an edited text."""
     draft = drafts.begin(EVENT, ADA)
     texts = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nEncore.\n"}
-    drafts.save(EVENT, texts, version=draft.version, who=ADA)
+    drafts.save(EVENT, texts, version=draft.version, actor=ADA)
 
 
-def test_what_an_editor_saves_at_that_very_moment_is_kept(
+def test_an_edit_during_the_exchange_is_recorded(
     repository: Repository,
     workspace: Workspace,
     drafts: DraftEditor,
     publisher: Publisher,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Between our look and the exchange: the history tells of it."""
+    """The edit is saved after `capture_state` and before the exchange."""
     edited(drafts)
     exchange = steps.exchange  # type: ignore[attr-defined]  # imported there
 
     def late(one: Path, other: Path) -> bool:
-        if other == repository.place(EVENT):
+        if other == repository.record_folder(EVENT):
             workspace.replace("events/w9/fr.md", "de tout.", "de vent.")
         return bool(exchange(one, other))
 
     monkeypatch.setattr(steps, "exchange", late)
 
-    publisher.publish(EVENT, who=ADA)
+    publisher.publish(EVENT, actor=ADA)
 
     published, by_hand, _ = repository.history.changes(EVENT)
     assert published.entry.action is HistoryAction.PUBLISHED
-    assert by_hand.entry.action is HistoryAction.BY_HAND
+    assert by_hand.entry.action is HistoryAction.EXTERNAL_EDIT
     assert by_hand.entry.after == published.entry.before
     assert "de vent." in repository.history.texts(by_hand.entry.after)["fr.md"]
 
 
-def test_one_waits_for_another_and_is_told_in_the_end(
+def test_lock_timeout_raises_busy_error(
     repository: Repository, drafts: DraftEditor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing hangs for ever."""
+    """A transaction does not wait for ever."""
     monkeypatch.setattr(journal, "LOCK_WAIT_S", 0.01)
     repository.journal.recover()
 
@@ -78,17 +78,17 @@ def test_one_waits_for_another_and_is_told_in_the_end(
     assert "try again" in str(caught.value.message)
 
 
-def test_what_nobody_may_see_yet_is_private(
+def test_the_instance_folder_is_private(
     repository: Repository, drafts: DraftEditor
 ) -> None:
-    """Drafts are for staff, and for no other account of the machine."""
+    """Other accounts of the machine can't read drafts."""
     drafts.begin(EVENT, ADA)
 
     assert repository.locations.instance.stat().st_mode & 0o077 == 0
 
 
-def test_many_at_once_lose_nothing(workspace: Workspace) -> None:
-    """Each saves upon what it saw: one goes in at a time, the others are told."""
+def test_concurrent_saves_conflict_and_store_all_texts(workspace: Workspace) -> None:
+    """One save succeeds for each version; the others raise a conflict."""
     DraftEditor(open_repository(workspace.locations)).begin(EVENT, ADA)
     told: list[str] = []
 
@@ -102,9 +102,9 @@ def test_many_at_once_lose_nothing(workspace: Workspace) -> None:
                     EVENT,
                     {**draft.texts, "fr.md": text},
                     version=draft.version,
-                    who=str(number),
+                    actor=str(number),
                 )
-            except (DraftConflictError, NotThereError):
+            except (DraftConflictError, NotFoundError):
                 told.append(str(number))
                 continue
             return
@@ -119,17 +119,17 @@ def test_many_at_once_lose_nothing(workspace: Workspace) -> None:
     assert all(f"Ligne {number}." in text for number in range(8))
 
 
-def test_a_folder_in_the_way_is_said_and_changes_nothing(
+def test_a_blocked_target_raises_an_error_without_changes(
     workspace: Workspace, drafts: DraftEditor, publisher: Publisher
 ) -> None:
-    """With the path and the reason."""
+    """The error has the path and the reason."""
     edited(drafts)
     history = workspace.locations.instance / "history"
     history.write_text("in the way", "utf-8")
     before = workspace.path("events/w9/fr.md").read_text("utf-8")
 
     with pytest.raises(WriteFailedError) as caught:
-        publisher.publish(EVENT, who=ADA)
+        publisher.publish(EVENT, actor=ADA)
 
     assert caught.value.path.is_relative_to(history)
     assert caught.value.reason
@@ -137,8 +137,8 @@ def test_a_folder_in_the_way_is_said_and_changes_nothing(
     assert "Encore." in drafts.load(EVENT).texts["fr.md"]
 
 
-def announcement(place: str, made: str) -> str:
-    """Announce that a folder of the content is taken away."""
+def journal_entry(place: str, made: str) -> str:
+    """Return a journal entry that removes a folder of the content."""
     step = {"place": ["documents", place], "made": ["documents", made]}
     return json.dumps({"steps": [{**step, "digest": "", "is_new": False}]})
 
@@ -146,10 +146,10 @@ def announcement(place: str, made: str) -> str:
 @pytest.mark.parametrize(
     "text",
     [
-        announcement("../beside", ".changing/x/0"),
-        announcement("events/w9", "../stolen"),
-        announcement("/etc", ".changing/x/0"),
-        announcement("", ".changing/x/0"),
+        journal_entry("../beside", ".changing/x/0"),
+        journal_entry("events/w9", "../stolen"),
+        journal_entry("/etc", ".changing/x/0"),
+        journal_entry("", ".changing/x/0"),
         "",
         "{",
         "[]",
@@ -157,10 +157,10 @@ def announcement(place: str, made: str) -> str:
         "[" * 100_000,
     ],
 )
-def test_an_announcement_that_is_not_ours_is_not_carried_out(
+def test_a_damaged_or_hostile_journal_entry_is_rejected(
     workspace: Workspace, repository: Repository, text: str
 ) -> None:
-    """It may have come with a safety copy of somebody else, or from a bad disk."""
+    """The entry may come from a backup made by somebody else."""
     repository.journal.recover()
     beside = workspace.root / "beside" / "precious.txt"
     beside.parent.mkdir()
@@ -168,19 +168,19 @@ def test_an_announcement_that_is_not_ours_is_not_carried_out(
     path = repository.journal.folder / "0123456789abcdef.json"
     path.write_text(text, "utf-8")
 
-    with pytest.raises(AnnouncementError) as caught:
+    with pytest.raises(JournalDamagedError) as caught:
         repository.journal.recover()
 
     assert caught.value.path == path
     assert "move it elsewhere" in str(caught.value.message)
     assert beside.read_text("utf-8") == "still here"
-    assert repository.place(EVENT).is_dir()
+    assert repository.record_folder(EVENT).is_dir()
     path.unlink()
     repository.journal.recover()
 
 
 @pytest.mark.parametrize("name", ["events/..", "events/.", "events/", "events/a/../b"])
-def test_a_record_lies_in_a_folder_of_its_kind(name: str) -> None:
-    """Whatever a file that was restored says of it."""
-    with pytest.raises(NotThereError):
+def test_record_ids_reject_other_paths(name: str) -> None:
+    """An id in a restored file may be hostile."""
+    with pytest.raises(NotFoundError):
         record_id_of(name)

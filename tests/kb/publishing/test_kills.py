@@ -1,4 +1,4 @@
-"""Whatever strikes, at whichever step: the old state or the new, and nothing lost."""
+"""Tests of crashes and failed writes at each step of a change."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ MEMORY = Path("/dev/shm")  # noqa: S108  # a disk in memory, where there is one
 PATIENCE_S = 300
 
 
-def strike(name: str, *how: str) -> int:
-    """Strike at each step of a scenario; give how many there were."""
+def run_scenario(name: str, *how: str) -> int:
+    """Interrupt a scenario at each step, and return the number of steps."""
     quick = {"TMPDIR": str(MEMORY)} if os.access(MEMORY, os.W_OK) else {}
     done = subprocess.run(  # noqa: S603  # our own program
         [sys.executable, "-m", "tests.kb.publishing.kills", name, *how],
@@ -33,21 +33,19 @@ def strike(name: str, *how: str) -> int:
 
 
 @pytest.mark.parametrize("name", list(SCENARIOS))
-def test_a_kill_leaves_the_old_or_the_new(name: str) -> None:
-    """The power goes, at any step: the next start finds one or the other."""
-    assert strike(name, "kill") > 20
+def test_a_kill_leaves_the_old_or_the_new_state(name: str) -> None:
+    """After a kill at any step, the next start finds one of the two."""
+    assert run_scenario(name, "kill") > 20
 
 
 @pytest.mark.parametrize("name", ["publish", "merge"])
-def test_it_needs_no_system_that_can_exchange_folders(name: str) -> None:
-    """Where it can't, the journal alone finishes what was begun."""
-    assert strike(name, "kill", "no-exchange") > 20
+def test_a_kill_without_renameat2_leaves_the_old_or_the_new_state(name: str) -> None:
+    """Without `renameat2`, the journal finishes the change."""
+    assert run_scenario(name, "kill", "no-exchange") > 20
 
 
 @pytest.mark.parametrize("name", ["save", "publish", "replace", "merge"])
 @pytest.mark.parametrize("how", ["full", "refuse-once"])
-def test_what_can_not_be_written_is_said_and_changes_nothing(
-    name: str, how: str
-) -> None:
-    """A full disk, or a folder that may not be changed, at any step."""
-    assert strike(name, how) > 10
+def test_a_failed_write_changes_nothing(name: str, how: str) -> None:
+    """A full disk or a missing permission at any step raises an error."""
+    assert run_scenario(name, how) > 10

@@ -1,4 +1,4 @@
-"""A pair of words is added to a file that people write by hand too."""
+"""Tests of the lexicon editor, whose file is also edited by hand."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ never:
 
 @pytest.fixture
 def locations(tmp_path: Path) -> Locations:
-    """Give folders."""
+    """Return locations with empty folders."""
     (tmp_path / "documents").mkdir()
     return Locations(tmp_path / "documents", tmp_path / "index", tmp_path / "instance")
 
@@ -54,10 +54,10 @@ def locations(tmp_path: Path) -> Locations:
         HAND_WRITTEN.replace("\n", "\r\n"),
     ],
 )
-def test_the_rest_of_the_file_stays_as_it_was(
+def test_adding_a_pair_keeps_the_other_lines(
     locations: Locations, section: LexiconSection, text: str
 ) -> None:
-    """Comments, order, the hand that wrote it."""
+    """Comments and order are kept."""
     path = locations.documents / "lexicon.yaml"
     path.write_text(text, "utf-8", newline="")
 
@@ -77,10 +77,10 @@ def test_the_rest_of_the_file_stays_as_it_was(
 @pytest.mark.parametrize(
     "pair", [WordPair("plainte", "complaint"), WordPair("ligne", "rank"), PAIR]
 )
-def test_a_pair_is_taken_out_and_the_rest_stays(
+def test_removing_a_pair_keeps_the_other_lines(
     locations: Locations, pair: WordPair
 ) -> None:
-    """However it was written: a mistake is mended by who made it."""
+    """Any YAML style of the pair is removed."""
     path = locations.documents / "lexicon.yaml"
     path.write_text(HAND_WRITTEN, "utf-8")
     add_pair(locations, LexiconSection.ALWAYS, PAIR)
@@ -98,8 +98,8 @@ def test_a_pair_is_taken_out_and_the_rest_stays(
     assert caught.value.fault is PairFault.UNKNOWN
 
 
-def test_it_is_written_as_the_last_of_its_section() -> None:
-    """Where a person would write it."""
+def test_a_pair_is_appended_to_its_section() -> None:
+    """The other section is unchanged."""
     text = with_pair(HAND_WRITTEN, LexiconSection.ALWAYS, PAIR)
 
     lines = text.splitlines()
@@ -119,10 +119,10 @@ def test_it_is_written_as_the_last_of_its_section() -> None:
         ("vélo\t", "bike", "fr"),
     ],
 )
-def test_what_is_not_one_word_is_refused(
+def test_texts_of_several_words_are_rejected(
     locations: Locations, french: str, english: str, field: str
 ) -> None:
-    """And nothing is written."""
+    """The file is not written."""
     with pytest.raises(PairError) as caught:
         add_pair(locations, LexiconSection.ALWAYS, WordPair(french, english))
 
@@ -133,8 +133,8 @@ def test_what_is_not_one_word_is_refused(
 @pytest.mark.parametrize(
     "word", ["a}", "{a", "#a", "a:", "*a", "&a", "'a", '"a', "[a", "yes", "1", "l’a"]
 )
-def test_signs_of_yaml_are_words_like_others(locations: Locations, word: str) -> None:
-    """No word can change what stands beside it."""
+def test_yaml_syntax_in_words_is_quoted(locations: Locations, word: str) -> None:
+    """A word can't change other lines of the file."""
     pair = WordPair(word, "bike")
 
     add_pair(locations, LexiconSection.NEVER, pair)
@@ -144,7 +144,7 @@ def test_signs_of_yaml_are_words_like_others(locations: Locations, word: str) ->
 
 
 def test_a_pair_is_not_added_twice(locations: Locations) -> None:
-    """Nor both as always and as never."""
+    """It can't be in both sections either."""
     add_pair(locations, LexiconSection.ALWAYS, PAIR)
 
     for section in LexiconSection:
@@ -154,10 +154,8 @@ def test_a_pair_is_not_added_twice(locations: Locations) -> None:
 
 
 @pytest.mark.parametrize("text", ["always: {", "- a\n- b\n", "always: yes\n", "x: 1\n"])
-def test_a_damaged_file_is_left_to_whoever_wrote_it(
-    locations: Locations, text: str
-) -> None:
-    """A program must not mend what it does not understand."""
+def test_a_damaged_file_is_not_written(locations: Locations, text: str) -> None:
+    """An edit could lose what the parser does not understand."""
     path = locations.documents / "lexicon.yaml"
     path.write_text(text)
 
@@ -168,8 +166,8 @@ def test_a_damaged_file_is_left_to_whoever_wrote_it(
     assert path.read_text() == text
 
 
-def test_of_several_at_once_none_is_lost(locations: Locations) -> None:
-    """Two members of staff, one file."""
+def test_concurrent_additions_are_all_stored(locations: Locations) -> None:
+    """The editor holds a lock."""
     words = [f"{first}{second}mot" for first in "abc" for second in "abcd"]
     threads = [
         threading.Thread(

@@ -1,4 +1,4 @@
-"""Proposals are kept, set aside and taken back, and nothing of it is lost."""
+"""Tests of decisions on proposals."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kb.publishing.drafts.proposal_review import (
     ProposalQuotation,
     ProposalReview,
 )
-from kb.publishing.errors import NotThereError, PublishingError, UnsuitableError
+from kb.publishing.errors import InvalidChangeError, NotFoundError, PublishingError
 from kb.publishing.extractions.extraction_store import (
     Extraction,
     ExtractionStore,
@@ -33,12 +33,12 @@ FIRST = RecordId(Kind.RECOMMENDATION, "d9.9-r1")
 
 
 @pytest.fixture
-def found(workspace: Workspace, repository: Repository) -> Extraction:
-    """Give what was found in a report that was just added."""
+def extraction(workspace: Workspace, repository: Repository) -> Extraction:
+    """Return the extraction of an imported report."""
     path = workspace.root / "report.pdf"
     path.write_bytes(a_report())
     adder = Importer(
-        workspace.locations, manner=ImportOptions(drafts_proposals=False, processes=1)
+        workspace.locations, options=ImportOptions(drafts_proposals=False, processes=1)
     )
     (outcome,) = adder.add([path])
     return ExtractionStore(repository.locations.instance).load(
@@ -47,51 +47,51 @@ def found(workspace: Workspace, repository: Repository) -> Extraction:
 
 
 @pytest.fixture
-def decider(repository: Repository) -> ProposalReview:
-    """Give who decides."""
+def review(repository: Repository) -> ProposalReview:
+    """Return the review of the repository."""
     return ProposalReview(repository)
 
 
-def keep(
-    decider: ProposalReview,
-    found: Extraction,
+def accept(
+    review: ProposalReview,
+    extraction: Extraction,
     proposal: Proposal,
     title: str = "Count lanterns",
 ) -> RecordId:
-    """Keep a proposal."""
+    """Accept a proposal."""
     typed = ProposalEdits(title, (Audience.LOCAL,))
-    return decider.keep(
-        found, proposal, typed, corpus=decider.read(), who=WHO, translate=str
+    return review.accept(
+        extraction, proposal, typed, corpus=review.read(), actor=WHO, translate=str
     )
 
 
-def reloaded(repository: Repository, found: Extraction) -> Extraction:
-    """Read the findings again."""
-    return ExtractionStore(repository.locations.instance).load(found.key)
+def reloaded(repository: Repository, extraction: Extraction) -> Extraction:
+    """Load the extraction again."""
+    return ExtractionStore(repository.locations.instance).load(extraction.key)
 
 
-def test_what_is_kept_is_a_draft_that_quotes_the_file(
-    decider: ProposalReview, found: Extraction, repository: Repository
+def test_accept_creates_a_draft_that_quotes_the_file(
+    review: ProposalReview, extraction: Extraction, repository: Repository
 ) -> None:
-    """With its page and its deliverable, and the title that somebody wrote."""
-    record = keep(decider, found, found.proposals[0])
+    """The draft has the page, the deliverable and the typed title."""
+    record = accept(review, extraction, extraction.proposals[0])
 
     draft = DraftEditor(repository).load(record)
     text = draft.texts["record.yaml"]
     assert record == FIRST
     assert "deliverables: [d9.9]" in text
     assert "    page: 3" in text
-    assert found.proposals[0].quotation in text
+    assert extraction.proposals[0].quotation in text
     assert 'audiences: ["local"]' in text
     assert 'title: "Count lanterns"' in draft.texts["en.md"]
     assert draft.notes.by == WHO
 
 
-def test_what_was_kept_is_read_as_a_record(
-    decider: ProposalReview, found: Extraction, repository: Repository
+def test_an_accepted_draft_lacks_only_fields_for_a_person(
+    review: ProposalReview, extraction: Extraction, repository: Repository
 ) -> None:
-    """Only what a person has to add is missing."""
-    record = keep(decider, found, found.proposals[0])
+    """Its other problems are none."""
+    record = accept(review, extraction, extraction.proposals[0])
 
     folders = {
         each: path
@@ -107,147 +107,147 @@ def test_what_was_kept_is_read_as_a_record(
     }
 
 
-def test_to_keep_twice_is_to_keep_once(
-    decider: ProposalReview, found: Extraction, repository: Repository
+def test_accepting_twice_creates_one_draft(
+    review: ProposalReview, extraction: Extraction, repository: Repository
 ) -> None:
-    """Two people, or two clicks."""
-    once = keep(decider, found, found.proposals[0])
-    again = keep(decider, found, found.proposals[0], "Another title")
+    """Two requests for one proposal return the same id."""
+    once = accept(review, extraction, extraction.proposals[0])
+    again = accept(review, extraction, extraction.proposals[0], "Another title")
 
     assert once == again
     assert len(DraftEditor(repository).all()) == 2
 
 
-def test_what_was_kept_is_taken_back_with_its_draft(
-    decider: ProposalReview, found: Extraction, repository: Repository
+def test_undo_discards_the_draft(
+    review: ProposalReview, extraction: Extraction, repository: Repository
 ) -> None:
-    """And may be kept again."""
-    keep(decider, found, found.proposals[0])
+    """The proposal can be accepted again."""
+    accept(review, extraction, extraction.proposals[0])
 
-    decider.undo(found, found.proposals[0], corpus=decider.read(), who=WHO)
+    review.undo(extraction, extraction.proposals[0], corpus=review.read(), actor=WHO)
 
     assert [each.record for each in DraftEditor(repository).all()] == [D99]
-    assert reloaded(repository, found).decisions == {}
-    assert keep(decider, found, found.proposals[0]) == FIRST
+    assert reloaded(repository, extraction).decisions == {}
+    assert accept(review, extraction, extraction.proposals[0]) == FIRST
 
 
-def test_a_draft_that_somebody_worked_on_is_not_thrown_away(
-    decider: ProposalReview, found: Extraction, repository: Repository
+def test_an_edited_draft_is_not_discarded(
+    review: ProposalReview, extraction: Extraction, repository: Repository
 ) -> None:
-    """Neither by taking back, nor by setting aside."""
-    record = keep(decider, found, found.proposals[0])
+    """Neither undo nor reject discards it."""
+    record = accept(review, extraction, extraction.proposals[0])
     drafts = DraftEditor(repository)
     draft = drafts.load(record)
     texts = {
         **draft.texts,
         "fr.md": "---\ntitle: Compter\nsummary: Les compter.\n---\n",
     }
-    drafts.save(record, texts, version=draft.version, who="sam@example.org")
+    drafts.save(record, texts, version=draft.version, actor="sam@example.org")
 
-    for decide in (decider.undo, decider.set_aside):
-        with pytest.raises(UnsuitableError, match="has changed"):
-            decide(found, found.proposals[0], corpus=decider.read(), who=WHO)
+    for decide in (review.undo, review.reject):
+        with pytest.raises(InvalidChangeError, match="has changed"):
+            decide(extraction, extraction.proposals[0], corpus=review.read(), actor=WHO)
 
     assert "Compter" in drafts.load(record).texts["fr.md"]
 
 
-def test_what_is_set_aside_is_remembered(
-    decider: ProposalReview,
-    found: Extraction,
+def test_a_rejection_is_remembered(
+    review: ProposalReview,
+    extraction: Extraction,
     repository: Repository,
     workspace: Workspace,
 ) -> None:
-    """Even when the draft is thrown away and the file comes again."""
-    decider.set_aside(found, found.proposals[1], corpus=decider.read(), who=WHO)
+    """The draft is discarded, and the file imported again."""
+    review.reject(extraction, extraction.proposals[1], corpus=review.read(), actor=WHO)
     DraftEditor(repository).discard(D99, WHO)
     path = workspace.root / "report.pdf"
 
     list(Importer(workspace.locations).add([path]))
 
-    decision = reloaded(repository, found).decision(found.proposals[1])
+    decision = reloaded(repository, extraction).decision(extraction.proposals[1])
     assert decision is not None
     assert decision.by == WHO
     assert decision.record is None
 
 
 @pytest.mark.parametrize("title", ["", "  \n ", "x" * (MAX_TITLE + 1)])
-def test_a_title_is_asked_for(
-    decider: ProposalReview, found: Extraction, title: str
+def test_accept_requires_a_title(
+    review: ProposalReview, extraction: Extraction, title: str
 ) -> None:
-    """Nothing is made without."""
-    with pytest.raises(UnsuitableError):
-        keep(decider, found, found.proposals[0], title)
+    """An empty or too long title creates no draft."""
+    with pytest.raises(InvalidChangeError):
+        accept(review, extraction, extraction.proposals[0], title)
 
 
-def test_nothing_is_kept_of_a_file_that_no_record_lists(
-    decider: ProposalReview, found: Extraction, repository: Repository
+def test_accept_requires_a_deliverable_with_the_file(
+    review: ProposalReview, extraction: Extraction, repository: Repository
 ) -> None:
-    """Its draft was thrown away meanwhile."""
+    """The draft of the deliverable was discarded."""
     DraftEditor(repository).discard(D99, WHO)
 
-    with pytest.raises(NotThereError):
-        keep(decider, found, found.proposals[0])
+    with pytest.raises(NotFoundError):
+        accept(review, extraction, extraction.proposals[0])
 
 
-def test_a_hostile_title_stays_a_title(
-    decider: ProposalReview, found: Extraction, repository: Repository
+def test_yaml_syntax_in_titles_is_quoted(
+    review: ProposalReview, extraction: Extraction, repository: Repository
 ) -> None:
-    """It can neither end the front matter nor begin another field."""
+    """A title can't end the front matter or start another field."""
     title = 'a: "b" # c\n---\nsummary: \ud800<script> \x00'
 
-    record = keep(decider, found, found.proposals[0], title)
+    record = accept(review, extraction, extraction.proposals[0], title)
 
     text = DraftEditor(repository).load(record).texts["en.md"]
     assert text.split("\n")[1].startswith('title: "a: \\"b\\" # c --- summary:')
 
 
-def test_what_kb_add_made_drafts_of_counts_as_kept(
-    decider: ProposalReview, workspace: Workspace
+def test_proposals_drafted_by_kb_add_count_as_accepted(
+    review: ProposalReview, workspace: Workspace
 ) -> None:
-    """By what they quote."""
+    """They are extraction by their quotation."""
     path = workspace.root / "report.pdf"
     path.write_bytes(a_report())
     (outcome,) = Importer(workspace.locations).add([path])
-    assert outcome.finding is not None
+    assert outcome.imported is not None
 
-    drafted = decider.drafted()
+    drafted = review.quoting_drafts()
 
     wanted = {
         ProposalQuotation("d9.9", quoted_yaml(each.quotation))
-        for each in outcome.finding.proposals
+        for each in outcome.imported.proposals
     }
     assert drafted.keys() == wanted
     assert sorted(each.slug for each in drafted.values()) == ["d9.9-r1", "d9.9-r2"]
 
 
-def test_the_same_words_in_another_report_are_not_decided_on(
-    decider: ProposalReview, found: Extraction, workspace: Workspace
+def test_equal_quotations_of_two_reports_are_decided_separately(
+    review: ProposalReview, extraction: Extraction, workspace: Workspace
 ) -> None:
-    """Each deliverable is quoted for itself."""
-    keep(decider, found, found.proposals[0])
+    """A draft quotes one deliverable."""
+    accept(review, extraction, extraction.proposals[0])
     path = workspace.root / "other.pdf"
     cover = ("Deliverable D9.7", "# Another report on lanterns")
     path.write_bytes(a_pdf(cover, FINDINGS, RECOMMENDATIONS))
     manner = ImportOptions(drafts_proposals=False, processes=1)
-    (outcome,) = Importer(workspace.locations, manner=manner).add([path])
+    (outcome,) = Importer(workspace.locations, options=manner).add([path])
     other = ExtractionStore(workspace.locations.instance).load(
         extraction_key(outcome.sha256)
     )
 
-    record = keep(decider, other, other.proposals[0])
+    record = accept(review, other, other.proposals[0])
 
     assert record == RecordId(Kind.RECOMMENDATION, "d9.7-r1")
 
 
-def test_findings_that_can_not_be_read_are_none(
-    found: Extraction, repository: Repository
+def test_a_damaged_extraction_is_not_found(
+    extraction: Extraction, repository: Repository
 ) -> None:
-    """A damaged file takes no page down."""
-    path = repository.locations.instance / "findings" / f"{found.key}.json"
+    """A page must not fail because of it."""
+    path = repository.locations.instance / "findings" / f"{extraction.key}.json"
     path.write_text("[]", "utf-8")
 
-    with pytest.raises(NotThereError):
-        reloaded(repository, found)
+    with pytest.raises(NotFoundError):
+        reloaded(repository, extraction)
     for key in ("", "../x", "0" * 15):
         with pytest.raises(PublishingError):
             ExtractionStore(repository.locations.instance).load(key)

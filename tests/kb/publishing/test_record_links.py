@@ -1,4 +1,4 @@
-"""Links are taken out and come back, and no other word changes."""
+"""Tests of edits of the links of a record."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ids = st.lists(st.sampled_from(["w1", "w2", "w10"]), unique=True, max_size=3)
 
 
 def texts_of(events: list[str], body: list[str]) -> dict[str, str]:
-    """Write a need."""
+    """Return the texts of a need with links."""
     rows = "\n".join(body).strip("\n")
     return {
         RECORD_FILE: f"id: n1\nevents: [{', '.join(events)}]\n# End.\n",
@@ -42,14 +42,16 @@ def texts_of(events: list[str], body: list[str]) -> dict[str, str]:
 
 
 def events_in(texts: dict[str, str]) -> list[str]:
-    """Read which events a need names."""
+    """Return the events that a need names."""
     found = read_values(Kind.NEED, texts).facts.get("events", ())
     return [str(each) for each in found]
 
 
 @given(ids, lines)
-def test_what_is_taken_out_comes_back(events: list[str], body: list[str]) -> None:
-    """Byte for byte, when nobody wrote since."""
+def test_removed_links_are_restored_byte_for_byte(
+    events: list[str], body: list[str]
+) -> None:
+    """The texts were not edited in between."""
     texts = texts_of(events, body)
 
     cut = without_links(Kind.NEED, texts, TARGET)
@@ -61,10 +63,10 @@ def test_what_is_taken_out_comes_back(events: list[str], body: list[str]) -> Non
 
 
 @given(ids, lines)
-def test_links_come_back_into_what_was_changed_since(
+def test_links_are_restored_into_edited_texts(
     events: list[str], body: list[str]
 ) -> None:
-    """What was written since stays."""
+    """Later edits are kept."""
     texts = texts_of(events, body)
     cut = without_links(Kind.NEED, texts, TARGET)
     now = {**cut, RECORD_FILE: cut[RECORD_FILE] + "updated: 2026-01-01\n"}
@@ -76,8 +78,10 @@ def test_links_come_back_into_what_was_changed_since(
 
 
 @given(ids, lines)
-def test_links_are_led_to_another(events: list[str], body: list[str]) -> None:
-    """Each once."""
+def test_redirected_links_have_no_duplicates(
+    events: list[str], body: list[str]
+) -> None:
+    """A record that linked to both has one link."""
     texts = texts_of(events, body)
 
     led = redirected(Kind.NEED, texts, TARGET, NEW, {})
@@ -86,8 +90,8 @@ def test_links_are_led_to_another(events: list[str], body: list[str]) -> None:
     assert led[RECORD_FILE].count("w2") == int(bool({"w1", "w2"} & set(events)))
 
 
-def test_a_theme_that_is_alone_stays() -> None:
-    """A record without a theme would be withdrawn by the check."""
+def test_the_only_theme_is_kept() -> None:
+    """A record without a theme would be invalid."""
     texts = {RECORD_FILE: "id: n1\nthemes: [streets]\n"}
     theme = RecordId(Kind.THEME, "streets")
 

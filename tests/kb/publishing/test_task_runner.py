@@ -1,4 +1,4 @@
-"""What was sent is read once, whatever happens meanwhile."""
+"""Tests of import tasks: queue, worker, retries, OCR."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from indexer.pipeline import (
 )
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor, listed_files
-from kb.publishing.errors import NotThereError
+from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions import file_extraction as readings
 from kb.publishing.extractions.extraction_store import ExtractionStore, extraction_key
 from kb.publishing.imports import importer as adding
@@ -41,11 +41,11 @@ from kb.publishing.imports.inbox import (
 from kb.publishing.imports.task_runner import (
     BUSY,
     MAX_ATTEMPTS,
-    read_waiting,
+    run_pending_tasks,
 )
 from kb.publishing.imports.tasks import FileState, Task
-from kb.publishing.imports.worker_launcher import PROCESS, WorkerLauncher
-from kb.publishing.imports.worker_process import log_in
+from kb.publishing.imports.worker_launcher import WORKER_MODULE, WorkerLauncher
+from kb.publishing.imports.worker_process import audit_logger
 from tests.support.builders import Workspace
 from tests.support.pdfs import Draw, lines, picture_of, save_pdf, wrapped
 from tests.support.reports import COVER, FINDINGS, a_pdf, a_report
@@ -68,31 +68,31 @@ def send(
     at: dt.datetime = NOW,
     draft: RecordId | None = None,
 ) -> Task:
-    """Send files, as the form does."""
+    """Queue an upload, as the form does."""
     inbox = Inbox(workspace.locations.instance)
     arrivals = []
     for name, content in files:
         path = workspace.root / f"arrived-{secrets.token_hex(8)}"
         path.write_bytes(content)
         arrivals.append(UploadedFile(path, name, len(content)))
-    return inbox.take(
+    return inbox.add(
         arrivals, by="lea@example.org", at=at, locale=Locale.FR, draft=draft
     )
 
 
-def read(workspace: Workspace) -> int:
-    """Read what waits."""
-    return read_waiting(workspace.locations, clock=lambda: NOW)
+def run_tasks(workspace: Workspace) -> int:
+    """Run the waiting tasks."""
+    return run_pending_tasks(workspace.locations, clock=lambda: NOW)
 
 
 def states(workspace: Workspace, task: Task) -> list[FileState]:
-    """Give what became of each file."""
+    """Return the state of each file."""
     found = Inbox(workspace.locations.instance).load(task.id)
     return [each.state for each in found.files]
 
 
 def reports() -> list[tuple[str, bytes]]:
-    """Make three reports and something that is none."""
+    """Return three reports and an unreadable file."""
     other = a_pdf(("Deliverable D9.8", "# Another report"), FINDINGS)
     third = a_pdf(("Deliverable D9.7", "# A third report"), COVER, FINDINGS)
     return [
@@ -103,10 +103,10 @@ def reports() -> list[tuple[str, bytes]]:
     ]
 
 
-def test_files_are_kept_under_numbers_that_nobody_else_may_open(
+def test_uploads_are_stored_privately_under_numbers(
     workspace: Workspace,
 ) -> None:
-    """What a file was called is data, and leads nowhere."""
+    """The name of an upload is never used as a path."""
     name = "../../etc/<b>passwd</b>\u202egnp.pdf"
 
     task = send(workspace, (name, a_report()))
@@ -119,11 +119,11 @@ def test_files_are_kept_under_numbers_that_nobody_else_may_open(
     assert task.files[0].name == "b>\u202egnp.pdf"
 
 
-def test_each_file_says_what_became_of_it(workspace: Workspace) -> None:
-    """Those that can be read are drafts, and their uploads are gone."""
+def test_each_file_has_a_final_state(workspace: Workspace) -> None:
+    """Uploads of drafted files are deleted."""
     task = send(workspace, *reports())
 
-    assert read(workspace) == 1
+    assert run_tasks(workspace) == 1
 
     inbox = Inbox(workspace.locations.instance)
     done = inbox.load(task.id)
@@ -133,16 +133,16 @@ def test_each_file_says_what_became_of_it(workspace: Workspace) -> None:
         FileState.REFUSED,
         FileState.DRAFTED,
     ]
-    assert done.files[0].holder == "d9.9"
+    assert done.files[0].owner == "d9.9"
     assert str(done.files[2].message).startswith("it is empty")
     assert not any(inbox.path(done, each).exists() for each in done.files)
 
 
-def test_proposals_are_found_and_none_is_a_draft_yet(workspace: Workspace) -> None:
-    """Nothing is kept without a gesture."""
+def test_proposals_of_uploads_are_not_drafted(workspace: Workspace) -> None:
+    """A person decides on each proposal."""
     task = send(workspace, ("D9.9 report.pdf", a_report()))
 
-    read(workspace)
+    run_tasks(workspace)
 
     sha256 = Inbox(workspace.locations.instance).load(task.id).files[0].sha256
     found = ExtractionStore(workspace.locations.instance).load(extraction_key(sha256))
@@ -157,11 +157,11 @@ def test_proposals_are_found_and_none_is_a_draft_yet(workspace: Workspace) -> No
     assert records == [RecordId(Kind.DELIVERABLE, "d9.9")]
 
 
-def test_a_name_tells_nothing_but_how_the_draft_is_called(workspace: Workspace) -> None:
-    """The type is told by what is in the file; the name stays as it was sent."""
+def test_the_file_type_is_detected_from_content(workspace: Workspace) -> None:
+    """The name of the upload is kept."""
     task = send(workspace, ("C:\\Users\\Léa\\rapport fin.pdf", a_report()))
 
-    read(workspace)
+    run_tasks(workspace)
 
     folder = workspace.locations.drafts / "d9.9/deliverables/d9.9/files"
     assert [each.name for each in folder.iterdir()] == ["rapport fin.pdf"]
@@ -169,10 +169,10 @@ def test_a_name_tells_nothing_but_how_the_draft_is_called(workspace: Workspace) 
 
 
 @pytest.mark.parametrize("step", range(9))
-def test_a_reading_cut_short_at_any_step_is_finished_by_the_next(
+def test_a_killed_worker_is_resumed_at_any_step(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
-    """Each file is read, each is one draft, and none is half of one."""
+    """Each file becomes exactly one complete draft."""
     task = send(workspace, *reports())
     save, count = Inbox.save, [0]
 
@@ -186,8 +186,8 @@ def test_a_reading_cut_short_at_any_step_is_finished_by_the_next(
         patched.setattr(Inbox, "save", save_or_die)
         if step < 8:
             with pytest.raises(KeyboardInterrupt):
-                read(workspace)
-    read(workspace)
+                run_tasks(workspace)
+    run_tasks(workspace)
 
     drafts = DraftEditor(open_repository(workspace.locations)).all()
     assert states(workspace, task) == [
@@ -199,10 +199,10 @@ def test_a_reading_cut_short_at_any_step_is_finished_by_the_next(
     assert sorted(each.record.slug for each in drafts) == ["d9.7", "d9.8", "d9.9"]
 
 
-def test_a_file_at_which_reading_breaks_off_again_and_again_is_refused(
+def test_a_file_that_crashes_the_worker_repeatedly_is_refused(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It keeps no other from being read."""
+    """The other files of the task are read."""
     task = send(workspace, *reports()[:2])
 
     def die(*_args: object) -> None:
@@ -212,84 +212,84 @@ def test_a_file_at_which_reading_breaks_off_again_and_again_is_refused(
         patched.setattr(readings, "find_proposals", die)
         for _ in range(MAX_ATTEMPTS):
             with pytest.raises(KeyboardInterrupt):
-                read(workspace)
-    read(workspace)
+                run_tasks(workspace)
+    run_tasks(workspace)
 
     assert states(workspace, task) == [FileState.REFUSED, FileState.DRAFTED]
 
 
-def test_one_reads_another_waits_and_a_third_leaves_it_to_them(
+def test_one_worker_runs_and_one_waits(
     workspace: Workspace,
 ) -> None:
-    """However many files are sent at once, one process is at work."""
+    """A third worker returns at once."""
     inbox = Inbox(workspace.locations.instance)
     task = send(workspace, ("one.pdf", a_report()))
     waits = FileLock(inbox.folder / ".next.lock")
 
     with waits:
-        assert read(workspace) == 0
+        assert run_tasks(workspace) == 0
         assert states(workspace, task) == [FileState.WAITING]
 
-    with inbox.turn() as is_ours:
+    with inbox.worker_lock() as is_ours:
         assert is_ours
-        assert inbox.is_being_read()
-    assert not inbox.is_being_read()
+        assert inbox.is_worker_running()
+    assert not inbox.is_worker_running()
 
 
-def test_what_comes_while_one_reads_is_read_too(workspace: Workspace) -> None:
-    """Whoever reads looks again before it ends."""
+def test_tasks_added_during_a_run_are_run_too(workspace: Workspace) -> None:
+    """The worker lists the tasks again before it ends."""
     first = send(workspace, ("one.pdf", a_report()))
     second = send(workspace, *reports()[1:2], at=NOW + dt.timedelta(seconds=1))
 
-    assert read(workspace) == 2
+    assert run_tasks(workspace) == 2
 
     assert states(workspace, first) == states(workspace, second) == [FileState.DRAFTED]
 
 
-def test_a_reading_that_can_not_be_is_put_off_and_told(
+def test_a_locked_import_postpones_the_task(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Somebody adds by the command line: the file waits, and is read when asked."""
+    """The task has a note, and is run on request."""
     monkeypatch.setattr(adding, "LOCK_WAIT_S", 0.0)
     task = send(workspace, ("one.pdf", a_report()))
     inbox = Inbox(workspace.locations.instance)
     workspace.locations.drafts.mkdir(parents=True)
 
     with FileLock(workspace.locations.drafts / ".lock"):
-        read(workspace)
+        run_tasks(workspace)
 
     put_off = inbox.load(task.id)
     assert str(put_off.note).startswith("somebody else is adding")
     assert put_off.files[0].attempts == 0
 
-    inbox.again(task.id)
-    read(workspace)
+    inbox.retry(task.id)
+    run_tasks(workspace)
 
     assert states(workspace, task) == [FileState.DRAFTED]
     assert inbox.load(task.id).note is None
 
 
-def test_a_file_that_is_too_large_is_refused_and_not_kept(
+def test_a_too_large_file_is_refused(
     workspace: Workspace,
 ) -> None:
-    """The others go in."""
+    """The other files of the upload are read."""
     path = workspace.root / "large"
     path.write_bytes(b"%PDF")
     inbox = Inbox(workspace.locations.instance)
     arrivals = [UploadedFile(path, "large.pdf", MAX_FILE_BYTES + 1)]
 
-    task = inbox.take(arrivals, by="lea", at=NOW, locale=Locale.EN)
+    task = inbox.add(arrivals, by="lea", at=NOW, locale=Locale.EN)
 
     assert task.files[0].state is FileState.REFUSED
     assert not inbox.path(task, task.files[0]).exists()
 
 
-def test_old_tasks_and_what_was_never_received_are_forgotten(
+def test_old_tasks_and_partial_uploads_are_deleted(
     workspace: Workspace,
 ) -> None:
-    """Nothing fills the disk."""
+    """The disk must not fill up."""
     old = send(workspace, ("one.pdf", a_report()))
-    read(workspace)
+    run_tasks(workspace)
     inbox = Inbox(workspace.locations.instance)
     left = inbox.folder / f"{ARRIVING}left"
     left.write_bytes(b"half")
@@ -298,14 +298,14 @@ def test_old_tasks_and_what_was_never_received_are_forgotten(
     send(workspace, ("two.pdf", b"x"), at=later)
 
     assert not left.exists()
-    with pytest.raises(NotThereError):
+    with pytest.raises(NotFoundError):
         inbox.load(old.id)
 
 
 @pytest.mark.parametrize("task_id", ["", "..", "../drafts", "0" * 15, "é" * 16])
-def test_no_id_of_a_task_leads_elsewhere(workspace: Workspace, task_id: str) -> None:
-    """Addresses are typed by anybody."""
-    with pytest.raises(NotThereError):
+def test_invalid_task_ids_are_not_found(workspace: Workspace, task_id: str) -> None:
+    """Task ids come from URLs."""
+    with pytest.raises(NotFoundError):
         Inbox(workspace.locations.instance).load(task_id)
 
 
@@ -322,30 +322,30 @@ def test_no_id_of_a_task_leads_elsewhere(workspace: Workspace, task_id: str) -> 
         ("x." + "y" * 500, "x." + "y" * 298),
     ],
 )
-def test_names_are_shown_without_folders(given: str, shown: str) -> None:
-    """Some browsers send where a file lay."""
+def test_display_names_have_no_folders(given: str, shown: str) -> None:
+    """Some browsers send the path of a file."""
     assert upload_display_name(given) == shown
 
 
-def test_a_damaged_task_is_no_task(workspace: Workspace) -> None:
-    """It takes no other down."""
+def test_a_damaged_task_is_not_found(workspace: Workspace) -> None:
+    """The other tasks are listed."""
     task = send(workspace, ("one.pdf", a_report()))
     inbox = Inbox(workspace.locations.instance)
     path: Path = inbox.folder / task.id / "task.json"
     path.write_text("{", "utf-8")
 
     assert inbox.all() == ()
-    assert read(workspace) == 0
+    assert run_tasks(workspace) == 0
 
 
-def test_a_process_of_its_own_reads_what_waits(workspace: Workspace) -> None:
-    """As the service starts it."""
+def test_the_worker_module_runs_the_waiting_tasks(workspace: Workspace) -> None:
+    """The service starts the module in a subprocess."""
     task = send(workspace, *reports())
     places = workspace.locations
     folders = (places.documents, places.index, places.instance)
 
     ran = subprocess.run(  # noqa: S603  # our own interpreter and module
-        [sys.executable, "-m", PROCESS, *map(str, folders)],
+        [sys.executable, "-m", WORKER_MODULE, *map(str, folders)],
         check=False,
         capture_output=True,
     )
@@ -364,29 +364,29 @@ class CountingStarter(WorkerLauncher):
         self.started += 1
 
 
-def test_what_was_left_is_gone_on_with_when_somebody_looks(
+def test_restart_if_needed_starts_a_worker_for_waiting_tasks(
     workspace: Workspace,
 ) -> None:
-    """But not while it is being read, nor when it was put off or is done."""
+    """Not while a worker runs, nor for postponed or finished tasks."""
     starter = CountingStarter(workspace.locations)
     inbox = Inbox(workspace.locations.instance)
-    starter.see_to()
+    starter.restart_if_needed()
     assert starter.started == 0
 
     task = send(workspace, ("one.pdf", a_report()))
-    with inbox.turn():
-        starter.see_to()
+    with inbox.worker_lock():
+        starter.restart_if_needed()
     assert starter.started == 0
-    starter.see_to()
+    starter.restart_if_needed()
     assert starter.started == 1
 
     inbox.save(dataclasses.replace(task, note=BUSY))
-    starter.see_to()
+    starter.restart_if_needed()
     assert starter.started == 1
 
 
 def a_scan(folder: Path, *, has_text_too: bool = False) -> bytes:
-    """Make a PDF whose page is a picture, beside one of letters when asked."""
+    """Return a PDF with a picture as a page, and a page of text if asked."""
 
     def page(canvas: Canvas) -> None:
         lines(canvas, wrapped(WORDS, size=14), size=14)
@@ -399,29 +399,29 @@ def a_scan(folder: Path, *, has_text_too: bool = False) -> bytes:
 
 
 @needs_tesseract
-def test_a_file_of_pictures_waits_to_be_recognised(workspace: Workspace) -> None:
-    """It is kept, and becomes a draft when somebody asks."""
+def test_a_scanned_file_waits_for_a_request_of_ocr(workspace: Workspace) -> None:
+    """The upload is kept, and becomes a draft after OCR."""
     task = send(workspace, ("scan.pdf", a_scan(workspace.root)))
     inbox = Inbox(workspace.locations.instance)
-    read(workspace)
-    assert states(workspace, task) == [FileState.PICTURES]
+    run_tasks(workspace)
+    assert states(workspace, task) == [FileState.NEEDS_OCR]
     assert inbox.path(task, task.files[0]).exists()
 
-    inbox.recognise(task.id, 1)
-    read(workspace)
+    inbox.retry_with_ocr(task.id, 1)
+    run_tasks(workspace)
 
     assert states(workspace, task) == [FileState.DRAFTED]
     assert not inbox.path(task, task.files[0]).exists()
-    with pytest.raises(NotThereError):
-        inbox.recognise(task.id, 1)
+    with pytest.raises(NotFoundError):
+        inbox.retry_with_ocr(task.id, 1)
 
 
 @needs_tesseract
-def test_pictures_in_a_file_that_is_there_are_recognised(workspace: Workspace) -> None:
-    """What was found in it says so; its draft stays the one that it was."""
+def test_ocr_of_a_known_file_updates_its_extraction(workspace: Workspace) -> None:
+    """Its draft is unchanged."""
     content = a_scan(workspace.root, has_text_too=True)
     first = send(workspace, ("report.pdf", content))
-    read(workspace)
+    run_tasks(workspace)
     drafts = DraftEditor(open_repository(workspace.locations))
     (draft,) = drafts.all()
     path = workspace.root / "again"
@@ -429,8 +429,8 @@ def test_pictures_in_a_file_that_is_there_are_recognised(workspace: Workspace) -
     arrivals = [UploadedFile(path, "report.pdf", len(content))]
     inbox = Inbox(workspace.locations.instance)
 
-    again = inbox.take(arrivals, by="lea", at=NOW, locale=Locale.FR, recognises=True)
-    read(workspace)
+    again = inbox.add(arrivals, by="lea", at=NOW, locale=Locale.FR, ocr=True)
+    run_tasks(workspace)
 
     assert states(workspace, first) == [FileState.DRAFTED]
     (file,) = inbox.load(again.id).files
@@ -445,10 +445,10 @@ def test_pictures_in_a_file_that_is_there_are_recognised(workspace: Workspace) -
 
 
 @needs_tesseract
-def test_what_is_recognised_of_a_published_file_is_searched(
+def test_ocr_of_a_published_file_updates_the_index(
     workspace: Workspace,
 ) -> None:
-    """Nobody has to rebuild the index."""
+    """No rebuild is needed."""
     content = a_scan(workspace.root, has_text_too=True)
     workspace.add_file(content, "scan.pdf")
     texts = open_texts(workspace.locations)
@@ -460,8 +460,8 @@ def test_what_is_recognised_of_a_published_file_is_searched(
     arrivals = [UploadedFile(path, "scan.pdf", len(content))]
     inbox = Inbox(workspace.locations.instance)
 
-    inbox.take(arrivals, by="lea", at=NOW, locale=Locale.EN, recognises=True)
-    read(workspace)
+    inbox.add(arrivals, by="lea", at=NOW, locale=Locale.EN, ocr=True)
+    run_tasks(workspace)
 
     reading = texts.known(file)
     assert reading is not None
@@ -471,10 +471,10 @@ def test_what_is_recognised_of_a_published_file_is_searched(
     assert pending_changes(engine.status(), workspace.corpus()) == 1
 
 
-def test_a_file_for_a_draft_is_put_into_it_once(
+def test_a_file_is_attached_once_despite_a_kill(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Cut short right after it was put there, it is not put there again."""
+    """The worker is killed right after the file was attached."""
     drafts = DraftEditor(open_repository(workspace.locations))
     drafts.begin(D91, "lea@example.org")
     task = send(workspace, ("more.md", b"# More\n\nWords about lamps.\n"), draft=D91)
@@ -487,46 +487,46 @@ def test_a_file_for_a_draft_is_put_into_it_once(
 
     monkeypatch.setattr(Inbox, "save", killed)
     with pytest.raises(KeyboardInterrupt):
-        read(workspace)
+        run_tasks(workspace)
     assert "more.md" in drafts.load(D91).files
 
     monkeypatch.setattr(Inbox, "save", keep)
-    read(workspace)
+    run_tasks(workspace)
 
     assert states(workspace, task) == [FileState.ATTACHED]
     names = [each.get("name") for each in listed_files(drafts.load(D91))]
     assert names.count("more.md") == 1
 
 
-def test_a_file_for_a_draft_that_is_gone_is_refused(workspace: Workspace) -> None:
-    """Somebody threw the draft away while the file waited."""
+def test_a_file_for_a_discarded_draft_is_refused(workspace: Workspace) -> None:
+    """The draft was discarded while the file waited."""
     drafts = DraftEditor(open_repository(workspace.locations))
     drafts.begin(D91, "lea@example.org")
     task = send(workspace, ("more.md", b"# More\n\nWords about lamps.\n"), draft=D91)
     drafts.discard(D91, "paul@example.org")
 
-    read(workspace)
+    run_tasks(workspace)
 
     assert states(workspace, task) == [FileState.REFUSED]
 
 
-def test_the_log_says_that_a_file_was_put_in_its_place(
+def test_attached_files_are_in_the_audit_log(
     workspace: Workspace, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Under the name of who sent it, once; without a log, the file is there as well."""
+    """Without a database, the file is attached all the same."""
     drafts = DraftEditor(open_repository(workspace.locations))
     drafts.begin(D91, "lea@example.org")
     instance = workspace.locations.instance
-    tell = log_in(instance / "staff.db")
+    tell = audit_logger(instance / "staff.db")
     send(workspace, ("one.md", b"# One\n\nWords about lamps.\n"), draft=D91)
-    read_waiting(workspace.locations, tell=tell)
-    assert "not in the log: file-attached deliverables/d9.1" in caplog.text
+    run_pending_tasks(workspace.locations, listener=tell)
+    assert "not in the audit log: file-attached deliverables/d9.1" in caplog.text
     (instance / "staff.db").unlink()
     state = a_state(instance)
 
     both = [("empty.md", b""), ("two.md", b"# Two\n\nMore words about lamps.\n")]
     send(workspace, *both, draft=D91)
-    read_waiting(workspace.locations, tell=log_in(instance / "staff.db"))
+    run_pending_tasks(workspace.locations, listener=audit_logger(instance / "staff.db"))
 
     assert {"one.md", "two.md"} <= set(drafts.load(D91).files)
     lines = [
@@ -536,17 +536,17 @@ def test_the_log_says_that_a_file_was_put_in_its_place(
     state.close()
 
 
-def test_the_project_on_the_cover_is_proposed_and_a_number_is_none(
+def test_a_grant_number_is_not_a_project_name(
     workspace: Workspace,
 ) -> None:
-    """A citation names the project; the number of a grant says nothing to a reader."""
+    """The project of the cover becomes the field `project`."""
     named = a_pdf(("Deliverable D9.6", "# One", "Project: Lanterns for all"), FINDINGS)
     numbered = a_pdf(
         ("Deliverable D9.7", "# Two", "Grant Agreement No 700281"), FINDINGS, COVER[1:]
     )
     send(workspace, ("one.pdf", named), ("two.pdf", numbered))
 
-    read(workspace)
+    run_tasks(workspace)
 
     drafts = DraftEditor(open_repository(workspace.locations))
     first, second = (

@@ -1,4 +1,4 @@
-"""Visitors are led from a record that is gone to where it went."""
+"""Tests of tombstones."""
 
 from __future__ import annotations
 
@@ -14,49 +14,49 @@ OTHER = RecordId(Kind.EVENT, "undated")
 ADA = "ada@example.org"
 
 
-def departure(repository: Repository, record: RecordId) -> Tombstone | None:
-    """Ask where a record went."""
+def tombstone(repository: Repository, record: RecordId) -> Tombstone | None:
+    """Return the tombstone of a record."""
     return tombstone_of(
         repository.history, record, repository.reader.read().records.__contains__
     )
 
 
-def test_a_merged_record_leads_to_the_one_that_it_went_into(
-    repository: Repository, remover: Trash
+def test_a_merged_record_redirects_to_its_target(
+    repository: Repository, trash: Trash
 ) -> None:
-    """Deleted in its turn, that one is said to be."""
-    remover.merge(OTHER, EVENT, who=ADA)
-    assert departure(repository, EVENT) == Tombstone(OTHER)
+    """If the target is deleted, the tombstone says deleted."""
+    trash.merge(OTHER, EVENT, actor=ADA)
+    assert tombstone(repository, EVENT) == Tombstone(OTHER)
 
-    name = remover.delete(OTHER, who=ADA)
-    assert departure(repository, EVENT) == Tombstone()
-    assert departure(repository, OTHER) == Tombstone()
+    name = trash.delete(OTHER, actor=ADA)
+    assert tombstone(repository, EVENT) == Tombstone()
+    assert tombstone(repository, OTHER) == Tombstone()
 
-    remover.restore(name, who=ADA)
-    assert departure(repository, EVENT) == Tombstone(OTHER)
+    trash.restore(name, actor=ADA)
+    assert tombstone(repository, EVENT) == Tombstone(OTHER)
 
 
-def test_neither_drafts_nor_what_is_withdrawn_are_told_of(
-    repository: Repository, remover: Trash
+def test_drafts_and_withdrawn_records_have_no_tombstone(
+    repository: Repository, trash: Trash
 ) -> None:
-    """They answer as what never was."""
+    """Their existence is not revealed."""
     never = RecordId(Kind.EVENT, "never")
-    remover.merge(OTHER, EVENT, who=ADA)
-    Publisher(repository).unpublish(OTHER, who=ADA)
+    trash.merge(OTHER, EVENT, actor=ADA)
+    Publisher(repository).unpublish(OTHER, actor=ADA)
     DraftEditor(repository).begin(never, ADA)
     DraftEditor(repository).discard(never, ADA)
 
     for record in (EVENT, OTHER, never):
-        assert departure(repository, record) is None
+        assert tombstone(repository, record) is None
 
 
-def test_two_that_were_merged_into_each_other_lead_nowhere(
-    repository: Repository, remover: Trash
+def test_a_circle_of_merges_has_no_tombstone(
+    repository: Repository, trash: Trash
 ) -> None:
-    """One was brought back in between, and both are gone by hand at the end."""
-    name = remover.merge(OTHER, EVENT, who=ADA)
-    remover.restore(name, who=ADA)
-    remover.merge(EVENT, OTHER, who=ADA)
+    """Two records were merged into each other, with a revert in between."""
+    name = trash.merge(OTHER, EVENT, actor=ADA)
+    trash.restore(name, actor=ADA)
+    trash.merge(EVENT, OTHER, actor=ADA)
 
-    assert departure(repository, OTHER) == Tombstone(EVENT)
+    assert tombstone(repository, OTHER) == Tombstone(EVENT)
     assert tombstone_of(repository.history, OTHER, lambda _: False) is None

@@ -1,4 +1,4 @@
-"""What is deleted is put aside, and comes back with all that it had."""
+"""Tests of the trash: delete, restore, merge, purge."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Deliverable, Recommendation
 from kb.publishing.changes.repository import Repository, open_repository
-from kb.publishing.errors import AlreadyThereError, NotThereError, UnsuitableError
+from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoundError
 from kb.publishing.published.trash import Trash
 from tests.kb.publishing.kills import tree
 from tests.support.builders import Workspace
@@ -32,35 +32,35 @@ ADA = "ada@example.org"
     ],
     ids=str,
 )
-def test_restoring_brings_back_everything(
-    remover: Trash, workspace: Workspace, record: RecordId
+def test_restore_is_byte_for_byte(
+    trash: Trash, workspace: Workspace, record: RecordId
 ) -> None:
-    """Byte for byte, links of others included."""
+    """Links of other records are restored too."""
     before = tree(workspace.documents)
     problems = len(workspace.corpus().problems)
 
-    name = remover.delete(record, who=ADA)
+    name = trash.delete(record, actor=ADA)
 
     assert workspace.corpus().get(record) is None
     assert len(workspace.corpus().problems) <= problems
-    (aside,) = remover.all()
-    assert (aside.record, aside.who) == (record, ADA)
+    (aside,) = trash.all()
+    assert (aside.record, aside.actor) == (record, ADA)
 
-    assert remover.restore(name, who=ADA) == record
+    assert trash.restore(name, actor=ADA) == record
     assert tree(workspace.documents) == before
-    assert remover.all() == ()
+    assert trash.all() == ()
 
 
-def test_what_was_written_meanwhile_stays(remover: Trash, workspace: Workspace) -> None:
-    """Links come back into records that somebody changed since."""
+def test_restore_keeps_later_edits(trash: Trash, workspace: Workspace) -> None:
+    """Links are restored in records edited since."""
     before = workspace.corpus().backlinks[EVENT]
     linking = sorted({link.target for link in before})
-    name = remover.delete(EVENT, who=ADA)
+    name = trash.delete(EVENT, actor=ADA)
     for record in linking:
         path = workspace.path(f"{record}/fr.md")
         path.write_text(path.read_text("utf-8") + "\nDepuis.\n", "utf-8")
 
-    remover.restore(name, who=ADA)
+    trash.restore(name, actor=ADA)
 
     corpus = workspace.corpus()
     after = corpus.backlinks[EVENT]
@@ -69,11 +69,11 @@ def test_what_was_written_meanwhile_stays(remover: Trash, workspace: Workspace) 
         assert "Depuis." in workspace.path(f"{record}/fr.md").read_text("utf-8")
 
 
-def test_what_is_put_aside_stays_for_ninety_days(
+def test_purge_deletes_after_ninety_days(
     repository: Repository, workspace: Workspace
 ) -> None:
-    """Then it may go; the history still has it."""
-    Trash(repository).delete(EVENT, who=ADA)
+    """The history keeps the record."""
+    Trash(repository).delete(EVENT, actor=ADA)
     state = repository.history.changes(EVENT)[0].entry.before
 
     def later(days: int) -> Trash:
@@ -88,29 +88,29 @@ def test_what_is_put_aside_stays_for_ninety_days(
 
 
 def test_a_merged_record_has_the_links_of_both(
-    remover: Trash, workspace: Workspace
+    trash: Trash, workspace: Workspace
 ) -> None:
-    """Whoever named the duplicate now names the record."""
+    """Links to the duplicate are redirected."""
     before = workspace.corpus()
     linking = {link.target for link in before.backlinks[EVENT]} - {OTHER_EVENT}
 
-    name = remover.merge(OTHER_EVENT, EVENT, who=ADA)
+    name = trash.merge(OTHER_EVENT, EVENT, actor=ADA)
 
     corpus = workspace.corpus()
     assert corpus.get(EVENT) is None
     assert linking <= {link.target for link in corpus.backlinks[OTHER_EVENT]}
-    assert remover.all()[0].merged_into == OTHER_EVENT
+    assert trash.all()[0].merged_into == OTHER_EVENT
 
-    remover.restore(name, who=ADA)
+    trash.restore(name, actor=ADA)
 
     assert tree(workspace.documents) == tree(workspace.documents)
     assert workspace.corpus().backlinks[EVENT] == before.backlinks[EVENT]
 
 
 def test_a_merged_deliverable_has_the_originals_of_both(
-    remover: Trash, workspace: Workspace
+    trash: Trash, workspace: Workspace
 ) -> None:
-    """Quotations follow their file, under its new name."""
+    """Quotations name the new name of their file."""
     other = RecordId(Kind.DELIVERABLE, "d9.2")
     source, copy = workspace.path("deliverables/d9.1"), workspace.path(str(other))
     copy.mkdir()
@@ -123,7 +123,7 @@ def test_a_merged_deliverable_has_the_originals_of_both(
     quotation = "quotations:\n  - {deliverable: d9.2, file: report.md, text: Two}\n"
     record.write_text(record.read_text("utf-8") + quotation, "utf-8")
 
-    remover.merge(DELIVERABLE, other, who=ADA)
+    trash.merge(DELIVERABLE, other, actor=ADA)
 
     corpus = workspace.corpus()
     merged = corpus.get(DELIVERABLE)
@@ -135,28 +135,26 @@ def test_a_merged_deliverable_has_the_originals_of_both(
     assert quoting.quotations[0].file == "report-2.md"
 
 
-def test_what_makes_no_sense_is_refused(remover: Trash, workspace: Workspace) -> None:
-    """And changes nothing."""
+def test_invalid_merges_are_rejected(trash: Trash, workspace: Workspace) -> None:
+    """Nothing is changed."""
     before = tree(workspace.documents)
 
-    with pytest.raises(UnsuitableError):
-        remover.merge(EVENT, DELIVERABLE, who=ADA)
-    with pytest.raises(UnsuitableError):
-        remover.merge(EVENT, EVENT, who=ADA)
-    with pytest.raises(NotThereError):
-        remover.delete(RecordId(Kind.EVENT, "none"), who=ADA)
-    with pytest.raises(NotThereError):
-        remover.restore("none", who=ADA)
+    with pytest.raises(InvalidChangeError):
+        trash.merge(EVENT, DELIVERABLE, actor=ADA)
+    with pytest.raises(InvalidChangeError):
+        trash.merge(EVENT, EVENT, actor=ADA)
+    with pytest.raises(NotFoundError):
+        trash.delete(RecordId(Kind.EVENT, "none"), actor=ADA)
+    with pytest.raises(NotFoundError):
+        trash.restore("none", actor=ADA)
 
     assert tree(workspace.documents) == before
 
 
-def test_a_record_is_not_restored_over_another(
-    remover: Trash, workspace: Workspace
-) -> None:
-    """Its id was given to another since."""
-    name = remover.delete(EVENT, who=ADA)
+def test_restore_does_not_replace_a_record(trash: Trash, workspace: Workspace) -> None:
+    """Another record has the id now."""
+    name = trash.delete(EVENT, actor=ADA)
     workspace.path(str(EVENT)).mkdir()
 
-    with pytest.raises(AlreadyThereError):
-        remover.restore(name, who=ADA)
+    with pytest.raises(AlreadyExistsError):
+        trash.restore(name, actor=ADA)

@@ -59,7 +59,7 @@ def test_a_change_by_hand_is_told_and_found(
     query = a_query("dirigeables", locale=Locale.FR)
     assert [hit.id for hit in services.engine.search(query).hits] == [EVENT]
     history = History(workspace.locations.instance / "history")
-    assert history.changes(EVENT)[0].entry.action is HistoryAction.BY_HAND
+    assert history.changes(EVENT)[0].entry.action is HistoryAction.EXTERNAL_EDIT
 
 
 def test_what_was_put_aside_long_ago_is_forgotten_and_logged(
@@ -69,7 +69,7 @@ def test_what_was_put_aside_long_ago_is_forgotten_and_logged(
     clock = HandClock()
     services = Services(Settings(workspace.locations), clock=clock)
     remover = Trash(open_repository(workspace.locations, clock=clock))
-    remover.delete(EVENT, who="ada@example.org")
+    remover.delete(EVENT, actor="ada@example.org")
     watcher = ContentWatcher(services)
 
     watcher.purge()
@@ -112,7 +112,7 @@ worker = os.fork()
 if not worker:
     watching.leave()
     starter = WorkerLauncher(locations)
-    starter.ends_with(watching.end_of_service)
+    starter.stop_with_pipe(watching.end_of_service)
     starter.start()
     time.sleep(60)
     os._exit(0)
@@ -127,7 +127,7 @@ def test_who_reads_outlives_a_worker_and_ends_with_the_service(
     """However long it would have read, or waited for its turn, as it does here."""
     inbox = Inbox(workspace.locations.instance)
     waits = inbox.open() / ".next.lock"
-    with inbox.turn():
+    with inbox.worker_lock():
         process = subprocess.Popen(  # noqa: S603  # our own program
             [sys.executable, "-c", READS_BESIDE, str(workspace.root)],
             cwd=PROJECT,

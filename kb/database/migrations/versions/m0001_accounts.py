@@ -1,6 +1,6 @@
-"""Make accounts, links, sessions, attempts, the log and the unfound searches.
+"""Creates all tables of the first version.
 
-What stands here is never changed: a later migration changes what this one made.
+A released migration is never edited: later migrations change its tables.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ STATEMENTS = (
     )
     """,
     "CREATE INDEX audit_log_at ON audit_log (at)",
-    # The log only grows, whatever a program over this file is told to do.
+    # The log is append-only, for any program that opens this file.
     """
     CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log
     BEGIN SELECT RAISE(ABORT, 'the audit log is never changed'); END
@@ -74,7 +74,7 @@ STATEMENTS = (
     CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log
     BEGIN SELECT RAISE(ABORT, 'the audit log is never shortened'); END
     """,
-    # INSERT OR REPLACE deletes without asking the trigger above.
+    # INSERT OR REPLACE does not fire the DELETE trigger.
     """
     CREATE TRIGGER audit_log_no_replace BEFORE INSERT ON audit_log
     WHEN EXISTS (SELECT 1 FROM audit_log WHERE id = NEW.id)
@@ -93,6 +93,6 @@ STATEMENTS = (
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables."""
     for statement in STATEMENTS:
         op.execute(statement)

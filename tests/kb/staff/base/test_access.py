@@ -9,8 +9,8 @@ from flask import Flask
 
 from kb.database.model import Role
 from kb.database.staff_database import StaffDatabase
+from kb.staff.base.requests import RECORD
 from kb.staff.base.routing import ACCESS
-from kb.staff.drafts.edit_page import RECORD
 from tests.support.staff import NEW_PASSWORD, PASSWORD, Browser, an_account
 
 ANYBODY, EDITOR, PUBLISHER, ADMIN = None, Role.EDITOR, Role.PUBLISHER, Role.ADMIN
@@ -68,7 +68,7 @@ TABLE: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "drafts/deliverables/<slug>/files"): (401, 404, 404, 404),
     ("POST", "drafts/deliverables/<slug>/files/<name>/remove"): (401, 404, 404, 404),
     ("GET", "put-aside"): (302, 200, 200, 200),
-    ("POST", "put-aside/<work>/restore"): (401, 403, 404, 404),
+    ("POST", "put-aside/<transaction>/restore"): (401, 403, 404, 404),
     ("GET", "history"): (302, 200, 200, 200),
     ("GET", "history/<int:number>"): (302, 404, 404, 404),
     ("GET", "history/<int:number>/bring-back"): (302, 403, 400, 400),
@@ -95,7 +95,7 @@ PLACES = {
     "<record>": "practices/no-such",
     "<slug>": "d9.1",
     "<name>": "no-such.pdf",
-    "<work>": "0123456789abcdef",
+    "<transaction>": "0123456789abcdef",
     "<int:number>": "4242",
 }
 """What stands in addresses: nothing that is there."""

@@ -152,7 +152,7 @@ def test_searches_are_not_counted_where_that_is_switched_off(
 
     off.close()
     assert "not counted" in page
-    assert services.database.unfound.most_frequent(limit=9) == ()
+    assert services.database.zero_result_searches.most_frequent(limit=9) == ()
 
 
 def test_a_search_is_taken_off_the_list(
@@ -169,7 +169,7 @@ def test_a_search_is_taken_off_the_list(
         locale="fr",
     )
 
-    assert state.unfound.most_frequent(limit=9) == ()
+    assert state.zero_result_searches.most_frequent(limit=9) == ()
 
 
 def test_a_pair_that_was_added_is_searched_at_once(

@@ -18,7 +18,7 @@ from kb.publishing.changes.external_edits import ExternalEditDetector
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.history.history_entries import HistoryAction
-from kb.publishing.imports.task_runner import read_waiting
+from kb.publishing.imports.task_runner import run_pending_tasks
 from kb.services import Services
 from tests.support.builders import Workspace
 from tests.support.forms import Fields, form_fields
@@ -504,12 +504,12 @@ def test_a_record_broken_by_hand_has_a_page_and_a_way_back(
 ) -> None:
     """Its problem, its history, and the last state that could be read."""
     edit_detector = ExternalEditDetector(open_repository(content.locations))
-    edit_detector.notice()
+    edit_detector.record_edits()
     path = content.path(f"{LAMPS}/record.yaml")
     good = path.read_text("utf-8")
     for broken in ("themes: [unclosed\n", "themes: {still unclosed\n"):
         path.write_text(broken + good, "utf-8")
-        edit_detector.notice()
+        edit_detector.record_edits()
     services.content.update_index()
     browser = signed_in(Role.PUBLISHER)
     assert Browser(browser.client.application).get(f"/en/{LAMPS}").status_code == 404
@@ -541,7 +541,7 @@ def test_a_record_that_can_not_be_read_is_put_aside_and_restored(
     services.content.update_index()
     browser = signed_in(Role.PUBLISHER)
     assert (
-        "its files can’t be read"
+        "its files cannot be read"
         in browser.get(f"/en/staff/records/{LAMPS}/delete").text
     )
 
@@ -607,10 +607,10 @@ def test_a_change_made_by_hand_is_in_the_history(
 ) -> None:
     """Its words are marked; what was there from the beginning does not hide it."""
     edit_detector = ExternalEditDetector(open_repository(content.locations))
-    edit_detector.notice()
+    edit_detector.record_edits()
     path = content.path(f"{LAMPS}/en.md")
     path.write_text(path.read_text("utf-8") + "\nTyped in an editor.\n", "utf-8")
-    edit_detector.notice()
+    edit_detector.record_edits()
 
     browser = signed_in(Role.EDITOR)
     page = browser.get("/en/staff/history").text
@@ -676,7 +676,7 @@ class NoProcess:
     def start(self) -> None:
         """Start nothing."""
 
-    def see_to(self) -> None:
+    def restart_if_needed(self) -> None:
         """Start nothing."""
 
 
@@ -689,7 +689,7 @@ def replacing(
     sent = browser.client.post(path, data=fields)
     assert sent.status_code == 303
     before = browser.get(sent.location).text
-    read_waiting(services.settings.locations, clock=services.clock)
+    run_pending_tasks(services.settings.locations, clock=services.clock)
     return before, browser.get(sent.location).text
 
 
@@ -770,7 +770,7 @@ def test_a_file_is_put_into_a_blank_draft_and_published_with_it(
         fields = {"csrf_token": browser.token(), "file": (io.BytesIO(body), name)}
         task = browser.client.post(f"{path}/files", data=fields).location
         assert "state-waiting" in browser.get(task).text
-        read_waiting(services.settings.locations)
+        run_pending_tasks(services.settings.locations)
         return browser.get(task).text
 
     body = b"# Report\n\nWords about quokkas in the streets.\n"

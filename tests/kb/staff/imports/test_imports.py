@@ -19,7 +19,7 @@ from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.imports import inbox as uploads
 from kb.publishing.imports.inbox import Inbox
-from kb.publishing.imports.task_runner import read_waiting
+from kb.publishing.imports.task_runner import run_pending_tasks
 from kb.services import Services
 from kb.staff.imports import upload_request as receiving
 from tests.support.forms import form_fields
@@ -49,12 +49,12 @@ class Readings:
         """Count, in place of starting a process."""
         self.started += 1
 
-    def see_to(self) -> None:
+    def restart_if_needed(self) -> None:
         """Start nothing."""
 
     def read(self) -> None:
         """Read what waits, here."""
-        read_waiting(self._locations, clock=self._clock)
+        run_pending_tasks(self._locations, clock=self._clock)
 
 
 @pytest.fixture

@@ -1,0 +1,49 @@
+"""Atomic and durable writes: after a crash, a file has its old or its new content."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from pathlib import Path
+
+READABLE = 0o644
+
+
+def write_file_atomically(
+    path: Path, content: bytes, *, mode: int | None = None, is_durable: bool = True
+) -> None:
+    """Write a temporary file beside `path`, then rename it to `path`.
+
+    Without `mode`, the permissions of the replaced file are kept. `is_durable=False`
+    skips fsync, for caches that may be lost in a power failure.
+
+    Raises:
+        OSError: the file can't be written; the old one is unchanged.
+    """
+    if mode is None:
+        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else READABLE
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            if is_durable:
+                os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    if is_durable:
+        fsync(path.parent)
+
+
+def fsync(path: Path) -> None:
+    """Flush a file, or the names in a folder, to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,44 @@
+"""The error of a file that can't be read or written, made from those of the system."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from indexer.errors import IndexerError
+from indexer.model.problems import Message
+
+
+class StorageError(IndexerError):
+    """A file or folder can't be read or written: `path` says which, `reason` why."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+    @property
+    def message(self) -> Message:
+        """The error as a sentence for users."""
+        return Message(
+            "%(path)s: %(reason)s", {"path": str(self.path), "reason": self.reason}
+        )
+
+
+@contextmanager
+def storage_errors(
+    path: Path, error: Callable[[Path, str], Exception] = StorageError
+) -> Iterator[None]:
+    """Raise `error(path, reason)` for an error of SQLite or of the file system.
+
+    The path that the system names is preferred to `path`.
+    """
+    try:
+        yield
+    except sqlite3.Error as cause:
+        raise error(path, str(cause)) from cause
+    except OSError as cause:
+        named = Path(str(cause.filename2 or cause.filename or path))
+        raise error(named, cause.strerror or str(cause)) from cause

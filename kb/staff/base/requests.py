@@ -1,0 +1,47 @@
+"""Helpers for views: the record in an address, the signed-in actor, error sentences."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import abort
+from flask_babel import gettext as _
+
+from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
+from kb.publishing.errors import PublishingError
+from kb.staff.base.session import current_session
+from kb.web.locale import as_sentence
+from kb.web.page_number import read_number
+
+FOLDER = "<any({}):folder>".format(", ".join(kind.folder for kind in Kind))
+RECORD = f"{FOLDER}/<slug>"
+"""The part of a URL rule that names a record."""
+
+MAX_ROW_DIGITS = 15
+"""SQLite stores row numbers in 64 bits."""
+
+
+def record_id(folder: str, slug: str) -> RecordId:
+    """Return the id of the record in an address; abort with 404 for an invalid one."""
+    kind = Kind.from_folder(folder)
+    if kind is None or not SLUG_PATTERN.fullmatch(slug):
+        abort(HTTPStatus.NOT_FOUND)
+    return RecordId(kind, slug)
+
+
+def row_number(text: str) -> int:
+    """Return the row after which a list goes on, 0 for none; abort with 400 if bad."""
+    number = read_number(text, max_digits=MAX_ROW_DIGITS) if text else 0
+    if number is None:
+        abort(HTTPStatus.BAD_REQUEST)
+    return number
+
+
+def actor() -> str:
+    """Return the e-mail address of the signed-in member of staff."""
+    return current_session().account.email
+
+
+def error_sentence(error: PublishingError) -> str:
+    """Return the message of an error as a sentence in the language of the page."""
+    return as_sentence(error.message.text(_))

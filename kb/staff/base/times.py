@@ -1,0 +1,30 @@
+"""Dates and hours as staff pages show them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from babel.dates import format_date, format_time
+
+from indexer.model.ids import Locale
+from kb.web.date_text import BABEL_LOCALES
+from kb.web.locale import page_locale
+
+
+def time_text(time: dt.datetime, locale: Locale | None = None) -> str:
+    """Return a date and an hour in the time zone of the server."""
+    name = BABEL_LOCALES[locale or page_locale()]
+    local = time.astimezone()
+    day = format_date(local, "medium", locale=name)
+    return f"{day}, {format_time(local, 'short', locale=name)}"
+
+
+def hour_text(time: dt.datetime) -> str:
+    """Return an hour in the time zone of the server."""
+    name = BABEL_LOCALES[page_locale()]
+    return str(format_time(time.astimezone(), "short", locale=name))
+
+
+def stored_time_text(stored: str) -> str:
+    """Return the text of a time stored in ISO format; empty for an empty one."""
+    return time_text(dt.datetime.fromisoformat(stored)) if stored else ""

@@ -1,0 +1,29 @@
+"""Numbers in the parameters of an address, and the rows that a page of a list shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MAX_PAGE_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class PageSlice:
+    """The current page of a list, the number of pages, and the rows of that page."""
+
+    page: int
+    pages: int
+    rows: slice
+
+
+def read_number(text: str, *, max_digits: int = MAX_PAGE_DIGITS) -> int | None:
+    """Return the whole number that a parameter holds; None for any other text."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= max_digits
+    return int(text) if is_number else None
+
+
+def page_slice(total: int, *, page: int, per_page: int) -> PageSlice:
+    """Return which rows a page shows; a page out of range becomes the nearest one."""
+    pages = max(1, -(-total // per_page))
+    page = min(max(page, 1), pages)
+    return PageSlice(page, pages, slice((page - 1) * per_page, page * per_page))
