@@ -543,7 +543,7 @@ def test_an_unreadable_record_can_be_deleted_and_restored(
     services.content.update_index()
     browser = signed_in(Role.PUBLISHER)
     assert (
-        "its files can’t be read"
+        "its files cannot be read"
         in browser.get(f"/en/staff/records/{LAMPS}/delete").text
     )
 
