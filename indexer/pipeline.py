@@ -13,7 +13,7 @@ from pathlib import Path
 import indexer.extraction
 import indexer.readers
 from indexer.corpus.corpus import Corpus, CorpusReader
-from indexer.corpus.digests import KnownDigests
+from indexer.corpus.digests import DigestCache
 from indexer.corpus.text_spool import TextSpool
 from indexer.corpus.typography import typeset
 from indexer.engines.base import IndexState, IndexStatus, SearchEngine
@@ -257,7 +257,7 @@ def open_corpus(
         is_long_lived: keep long texts in unnamed temporary files, to save memory in a
             process that runs for long.
     """
-    digests = KnownDigests(locations.digests, is_only_looking=is_read_only)
+    digests = DigestCache(locations.digests, is_read_only=is_read_only)
     spool = TextSpool(locations.instance) if is_long_lived else None
     return CorpusReader(locations.documents, digests, spool=spool)
 
@@ -272,6 +272,4 @@ def _reason(status: IndexStatus) -> Message:
                 reason=status.reason,
             )
         case _:
-            return message(
-                "the index could not be trusted (%(reason)s)", reason=status.reason
-            )
+            return message("the index was damaged (%(reason)s)", reason=status.reason)

@@ -252,7 +252,7 @@ class _Writer:
 
 def _empty_page_note(page: FilePage) -> str:
     if page.is_scanned:
-        return _("This page is a picture: it has no text that can be read.")
+        return _("This page is an image with no readable text.")
     return _("This page has no text.")
 
 

@@ -195,7 +195,7 @@ class Generations:
             except Timeout:
                 self._notify(
                     message(
-                        "another process is writing the index; waiting for it to end"
+                        "another process is writing the index; waiting for it to finish"
                     )
                 )
                 lock.acquire(timeout=WRITER_TIMEOUT_S)

@@ -61,7 +61,8 @@ class DraftConflictError(PublishingError):
     def message(self) -> Message:
         """The error as a sentence for staff."""
         return message(
-            "%(who)s saved this draft meanwhile: nothing is lost, choose what to keep",
+            "%(who)s has just saved this draft too: nothing is lost; choose what to "
+            "keep",
             who=self.theirs.notes.by or "?",
         )
 
@@ -279,7 +280,7 @@ class DraftEditor:
         if folder is None:
             raise NotFoundError(record)
         reader = self._repository.reader
-        return reader.read_beside({record: folder}, reader.read())
+        return reader.read_overlay({record: folder}, reader.read())
 
     def problems(
         self, record: RecordId, texts: FileTexts | None = None

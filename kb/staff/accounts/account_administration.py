@@ -58,7 +58,7 @@ def change_role(account_id: int) -> ViewResponse:
         lambda: services().database.accounts.change_role(
             account_id, role, actor=actor()
         ),
-        _("The role is changed."),
+        _("The role has been changed."),
     )
 
 
@@ -68,7 +68,7 @@ def disable_account(account_id: int) -> ViewResponse:
     return _change(
         account_id,
         lambda: services().database.accounts.disable(account_id, actor=actor()),
-        _("The account is closed, and signed out everywhere."),
+        _("The account has been closed, and signed out everywhere."),
     )
 
 

@@ -45,7 +45,7 @@ from kb.web.page_content import page_content
 
 ROWS_ON_DESK = 5
 NAVIGATION: tuple[tuple[str, LazyString], ...] = (
-    ("desk", _l("Desk")),
+    ("desk", _l("Dashboard")),
     ("add_form", _l("Add")),
     ("draft_list", _l("To check")),
     ("all_records", _l("Records")),
@@ -149,7 +149,7 @@ def dismiss_search() -> ViewResponse:
         abort(HTTPStatus.BAD_REQUEST)
     services().database.zero_result_searches.dismiss(text, Locale(locale))
     log_action(AuditAction.SEARCH_DISMISSED, detail=text)
-    flash(_("The search is removed from the list."))
+    flash(_("The search has been removed from the list."))
     return see_other(staff_url("zero_result_searches"))
 
 

@@ -83,7 +83,7 @@ def _load_drafts(page: int) -> DraftListPage:
     current = page_slice(len(folders), page=page, per_page=PER_PAGE)
     reader = repository().reader
     # Checked together, because drafts may link to each other.
-    problems = reader.check_beside(folders, reader.read())
+    problems = reader.check_overlay(folders, reader.read())
     quoting = quoting_records(services().corpus, proposal_review().quoting_drafts())
     rows = []
     for record in list(folders)[current.rows]:

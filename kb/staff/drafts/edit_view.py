@@ -270,7 +270,7 @@ def _error_link(
     is_raw = located.file in values.raw
     if is_raw or not located.field:
         anchor = raw_control_name(located.file) if is_raw else "content"
-        label = _("Facts, for both languages")
+        label = _("Facts shared by both languages")
         if locale is not None:
             label = field_label("body", locale)
         return ErrorLink(anchor, label, text)

@@ -50,7 +50,7 @@ def begin_change(folder: str, slug: str) -> ViewResponse:
         raise NotFoundError(record)
     draft_editor().begin(record, actor())
     if has_draft:
-        flash(_("This draft was begun before: here it is."))
+        flash(_("This draft already exists: here it is."))
     else:
         log_action(AuditAction.DRAFT_BEGUN, record)
     return see_other(draft_url(record))

@@ -361,7 +361,9 @@ def test_a_second_writer_notifies_and_waits(index: Path) -> None:
     holder.communicate("\n")
     writer.join(timeout=20)
 
-    assert messages == ["another process is writing the index; waiting for it to end"]
+    assert messages == [
+        "another process is writing the index; waiting for it to finish"
+    ]
     assert second.search(a_query("drones")).total == 1
     assert second.search(a_query("vélos")).total == 1
 

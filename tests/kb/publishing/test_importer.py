@@ -174,7 +174,7 @@ def test_equal_files_are_imported_once(
 
     assert states == [ImportStatus.DRAFTED, ImportStatus.ALREADY_THERE]
     assert again.status is ImportStatus.ALREADY_THERE
-    assert str(again.message) == "already there: the same bytes as d9.9"
+    assert str(again.message) == "already present: identical to d9.9"
     assert visible_in(workspace.locations.drafts) == ["d9.9"]
 
 
@@ -237,9 +237,9 @@ def test_an_unreadable_file_does_not_stop_the_import(
         ImportStatus.DRAFTED,
     ]
     told = [str(each.message) for each in outcomes]
-    assert told[0].startswith("it can't be opened")
+    assert told[0].startswith("it cannot be opened")
     assert told[1].startswith("it is empty")
-    assert told[2].startswith("it is damaged or cut short")
+    assert told[2].startswith("it is damaged or incomplete")
     assert visible_in(workspace.locations.drafts) == ["d9.9"]
 
 
@@ -364,7 +364,7 @@ def test_an_interrupt_reports_the_imported_files(
         told, _ = process.communicate(timeout=60)
 
     went_in = re.search(r"^went in: (\d+) .*; did not go in: 0$", told, re.MULTILINE)
-    left = re.search(r"^stopped; files that were left: (\d+):", told, re.MULTILINE)
+    left = re.search("^stopped; files remaining: (\\d+):", told, re.MULTILINE)
     assert process.returncode == 1
     assert went_in is not None
     assert left is not None

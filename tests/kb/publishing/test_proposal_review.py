@@ -98,7 +98,9 @@ def test_an_accepted_draft_lacks_only_fields_for_a_person(
         for bundle in repository.draft_folders.bundles()
         for each, path in bundle.records().items()
     }
-    problems = repository.reader.check_beside(folders, repository.reader.read())[record]
+    problems = repository.reader.check_overlay(folders, repository.reader.read())[
+        record
+    ]
     assert {each.what.values.get("name") for each in problems if each.what.values} == {
         "themes",
         "firmness",
@@ -143,7 +145,7 @@ def test_an_edited_draft_is_not_discarded(
     drafts.save(record, texts, version=draft.version, actor="sam@example.org")
 
     for decide in (review.undo, review.reject):
-        with pytest.raises(InvalidChangeError, match="worked on"):
+        with pytest.raises(InvalidChangeError, match="has changed"):
             decide(extraction, extraction.proposals[0], corpus=review.read(), actor=WHO)
 
     assert "Compter" in drafts.load(record).texts["fr.md"]

@@ -175,7 +175,10 @@ def test_changes_work_again_once_the_disk_has_room(
 
 @pytest.mark.parametrize(
     ("locale", "message"),
-    [("fr", "La recherche trouve encore"), ("en", "The search still finds")],
+    [
+        ("fr", "La recherche suivra plus tard"),
+        ("en", "Search results will update later"),
+    ],
 )
 def test_withdrawal_with_a_read_only_index_warns_that_the_search_is_outdated(
     signed_in: SignIn, content: Workspace, locale: str, message: str

@@ -512,7 +512,7 @@ def test_the_last_administrator_cannot_be_closed(
         response = browser.post(f"/en/staff/accounts/{account.id}/{path}", **fields)
 
         assert response.status_code == 409
-        assert "last administrator" in response.text
+        assert "last active administrator" in response.text
 
 
 def test_a_form_that_is_too_large_answers_413(app: Flask) -> None:

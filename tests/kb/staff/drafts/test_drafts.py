@@ -315,7 +315,7 @@ def test_editors_see_why_they_cannot_publish(signed_in: SignIn) -> None:
     browser = signed_in(Role.EDITOR)
     begin(browser)
 
-    assert "a publisher publishes" in browser.get(FORM).text
+    assert "Editors cannot publish" in browser.get(FORM).text
     assert browser.get(f"{FORM}/publish").status_code == 403
     assert browser.post(f"{FORM}/publish").status_code == 403
 
@@ -490,13 +490,13 @@ def test_the_history_shows_a_change_and_restores_a_state(
     page = browser.get(change).text
     assert "publisher@example.org" in page
     assert "<ins>Quokka</ins>" in page
-    assert "Bring back the state before" in page
+    assert "Restore the version before" in page
     assert (
-        "Bring this state back" in browser.get(f"{change}/bring-back?side=before").text
+        "Restore this version" in browser.get(f"{change}/bring-back?side=before").text
     )
     assert browser.post(f"{change}/bring-back", side="before").status_code == 303
     assert before[0] in visitor.get(f"/en/{LAMPS}").text
-    assert "Brought back to an earlier state" in browser.get("/en/staff/history").text
+    assert "Restored to an earlier version" in browser.get("/en/staff/history").text
     log = signed_in(Role.ADMIN).get("/fr/staff/log").text
     assert f"dans l’état d’avant la modification n°\u00a0{number[1]}" in log
 
@@ -624,7 +624,7 @@ def test_an_external_edit_is_in_the_history(
     assert number is not None
     change = browser.get(f"/en/staff/history/{number[1]}").text
     assert "<ins>Typed in an editor.</ins>" in change
-    assert "a publisher can bring back an earlier state" in change
+    assert "Only a publisher can restore an earlier version" in change
 
 
 def test_typed_markup_is_escaped(signed_in: SignIn) -> None:
@@ -752,7 +752,7 @@ def test_a_replaced_file_without_a_quotation_is_a_problem_on_the_desk(
     new = b"# Report\n\nNew words about quokkas in the streets.\n"
     _before, after = replacing(services, browser, path, new)
 
-    assert "Quotations that the new file does not hold: 1" in after
+    assert "Quotations missing from the new file: 1" in after
     assert said in browser.get("/en/staff/problems").text
     page = browser.get("/fr/staff/problems").text
     assert 'href="/fr/staff/records/recommendations/rec-01"' in page
@@ -807,7 +807,7 @@ def test_the_desk_lists_drafts_and_the_trash(signed_in: SignIn) -> None:
     page = browser.get("/en/staff/").text
 
     assert f'href="{FORM}"' in page
-    assert "Put aside" in page
+    assert "Set-aside records" in page
 
 
 def test_records_are_filtered_by_text_kind_and_status(signed_in: SignIn) -> None:

@@ -101,7 +101,7 @@ def test_an_upload_redirects_to_a_task_that_reloads_itself(
     assert response.status_code == 303
     assert worker.started == 1
     waiting = editor.get(response.headers["Location"])
-    assert "Waits" in waiting.text
+    assert "Waiting" in waiting.text
     assert '<meta http-equiv="refresh"' in waiting.text
 
     worker.read()
@@ -408,8 +408,8 @@ def test_duplicates_and_near_duplicates_of_a_file_are_named(
     worker.read()
 
     text = editor.get(sent.headers["Location"]).text
-    assert "Already there" in text
-    assert "the same bytes as d9.9" in text
+    assert "Already present" in text
+    assert "identical to d9.9" in text
     drafts = editor.get("/en/staff/drafts").text
     assert re.search(
         r"\d+% of its passages are in:\s+<[^>]+>Night walks report", drafts
