@@ -21,7 +21,13 @@ from indexer.quotation_check import check_quotations
 from kb.publishing.changes.journal import Transaction
 from kb.publishing.changes.record_changes import linked_contents, texts_in
 from kb.publishing.changes.repository import Repository
-from kb.publishing.drafts.draft import Draft, DraftNotes, draft_file_names, read_notes
+from kb.publishing.drafts.draft import (
+    Draft,
+    DraftNotes,
+    draft_file_names,
+    listed_files,
+    read_notes,
+)
 from kb.publishing.errors import (
     AlreadyExistsError,
     InvalidChangeError,
@@ -34,7 +40,6 @@ from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.publishing.records.form_values import (
     FormValues,
     Item,
-    read_values,
     write_values,
 )
 from kb.publishing.records.record_links import linked_records
@@ -379,12 +384,6 @@ class DraftEditor:
     ) -> None:
         folder = self._repository.draft_folders.folder_for(record)
         transaction.put(folder, contents, hidden={NOTES_FILE: notes.contents()})
-
-
-def listed_files(draft: Draft) -> tuple[Item, ...]:
-    """Return the items of `files` in a draft."""
-    files = read_values(draft.record.kind, draft.texts).facts.get("files", ())
-    return tuple(each for each in files if not isinstance(each, str))
 
 
 def _texts_listing(draft: Draft, listed: Iterable[Item]) -> Mapping[str, str]:

@@ -21,7 +21,8 @@ from indexer.quotation_check import check_all_quotations
 from indexer.readers.sandbox.reading_cache import ReadingCache
 from indexer.readers.sandbox.sandbox import can_recognise, read_file
 from kb.publishing.changes.repository import Repository
-from kb.publishing.drafts.draft_editor import DraftEditor, listed_files
+from kb.publishing.drafts.draft import listed_files
+from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.drafts.draft_files import closed_by
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.extraction_store import ExtractionStore

@@ -286,6 +286,7 @@ KILLED = """
 """
 
 
+@pytest.mark.kill
 def test_a_kill_at_any_step_leaves_the_old_index_or_the_new(index: Path) -> None:
     """The index is valid, and can be changed again."""
     pristine = index.parent / "pristine"
