@@ -40,6 +40,7 @@ from indexer.terminal import (
     error_count,
     fail_unavailable,
     print_status,
+    progress_bar,
     status_printer,
 )
 
@@ -53,16 +54,16 @@ STATES: dict[IndexState, Message] = {
 
 @click.group()
 def index() -> None:
-    """Make, update and check the search index."""
+    """Build, update and verify the search index."""
 
 
 @index.command("rebuild")
 @click.pass_obj
 def index_rebuild(context: Context) -> None:
-    """Make the index anew from documents/.
+    """Rebuild the index from documents/.
 
-    Writes a new index beside the old one, then swaps it in. The old one answers until
-    then and is kept, in case the new one is damaged later.
+    Writes a new index beside the current one, then replaces it. The current index keeps
+    answering meanwhile and is kept as a backup.
     """
     started = time.monotonic()
     context.record_edits(context.locations)
@@ -73,6 +74,7 @@ def index_rebuild(context: Context) -> None:
                 engine,
                 _corpus(context),
                 texts=open_texts(context.locations),
+                progress=progress_bar(context.translate),
             )
     except UNAVAILABLE_ERRORS as error:
         fail_unavailable(error, context.translate)
@@ -83,22 +85,23 @@ def index_rebuild(context: Context) -> None:
 @index.command("update")
 @click.pass_obj
 def index_update(context: Context) -> None:
-    """Write what changed in documents/ into the index, and nothing else.
+    """Update the index with what changed in documents/.
 
-    Changes nothing on disk when nothing changed. Makes the index anew when it is
-    missing, damaged or of another version. KB_INSTANCE/history is told of what was
-    changed by hand.
+    Changes nothing on disk when nothing changed. Rebuilds the index when it is missing,
+    damaged or of another version. Changes made by hand are recorded in
+    KB_INSTANCE/history.
     """
     started = time.monotonic()
     context.record_edits(context.locations)
     try:
         engine = _engine(context)
-        # Read after the wait for another writer, or its news would be undone.
+        # Read after waiting for another writer, or its changes would be undone.
         with engine.exclusive():
             change = update(
                 engine,
                 lambda: _corpus(context),
                 texts=open_texts(context.locations),
+                progress=progress_bar(context.translate),
             )
     except UNAVAILABLE_ERRORS as error:
         fail_unavailable(error, context.translate)
@@ -109,16 +112,19 @@ def index_update(context: Context) -> None:
 @index.command("status")
 @click.pass_obj
 def index_status(context: Context) -> None:
-    """Tell what the index holds, and if it is up to date. Changes nothing on disk."""
+    """Show what the index contains and whether it is up to date.
+
+    Changes nothing on disk.
+    """
     try:
         status = _engine(context).status()
-        corpus = open_corpus(context.locations, is_only_looking=True).read()
+        corpus = open_corpus(context.locations, is_read_only=True).read()
         pending = pending_changes(status, corpus, open_texts(context.locations))
     except UNAVAILABLE_ERRORS as error:
         fail_unavailable(error, context.translate)
         return
-    for told in _status_lines(status, context, pending):
-        click.echo(told.text(context.translate))
+    for line in _status_lines(status, context, pending):
+        click.echo(line.text(context.translate))
     if status.state is not IndexState.READY:
         sys.exit(UNAVAILABLE)
 
@@ -126,17 +132,19 @@ def index_status(context: Context) -> None:
 @index.command("verify")
 @click.pass_obj
 def index_verify(context: Context) -> None:
-    """Check every byte of the index against its stamp. Changes nothing on disk."""
+    """Compare every byte of the index with its checksum. Changes nothing on disk."""
     status = _engine(context).status()
     if status.state is not IndexState.READY:
         state = STATES[status.state].text(context.translate)
-        told = message(
+        problem = message(
             "the index is %(state)s; run: kb index rebuild",
             state=f"{state} ({status.reason})" if status.reason else state,
         )
-        print_status(f"kb: {told.text(context.translate)}")
+        print_status(f"kb: {problem.text(context.translate)}")
         sys.exit(UNAVAILABLE)
-    whole = message("the index is whole: generation %(name)s", name=status.generation)
+    whole = message(
+        "the index is complete: generation %(name)s", name=status.generation
+    )
     click.echo(whole.text(context.translate))
 
 
@@ -165,12 +173,12 @@ def content() -> None:
 @click.argument("directory", required=False, type=click.Path(path_type=Path))
 @click.pass_obj
 def content_check(context: Context, directory: Path | None) -> None:
-    """Check DIRECTORY, or documents/, and print every problem. Changes nothing on disk.
+    """Check DIRECTORY, or documents/, and print every problem.
 
-    Originals that were not read before are read now, to look for what is quoted from
-    them, and KB_INSTANCE keeps what they say. Each line reads path:line: what is wrong:
-    what to do. Exits 1 if there is any, but for warnings: what may well be right, and
-    is worth a look.
+    Writes only the texts of originals, which are read once and stored in KB_INSTANCE,
+    to look up quotations. Each line reads path:line: what is wrong: what to do. Exits 1
+    if there is a problem; warnings, such as a record in one language only, do not
+    count.
     """
     folder = directory or context.locations.documents
     try:
@@ -180,11 +188,11 @@ def content_check(context: Context, directory: Path | None) -> None:
         return
     root = folder.resolve()
     texts = FileTexts(root, ReadingCache(context.locations.readings))
-    of_files = check_files(
+    file_problems = check_files(
         corpus, texts, root, notify=status_printer(context.translate)
     )
     warnings = find_warnings(corpus, root=root.name)
-    problems = errors_first((*corpus.problems, *of_files, *warnings))
+    problems = errors_first((*corpus.problems, *file_problems, *warnings))
     errors = errors_among(problems)
     for problem in problems:
         click.echo(problem.text(context.translate))

@@ -11,6 +11,7 @@ from indexer.extraction.file_passages import file_passages
 from indexer.model.document import Passage
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Notify, message
+from indexer.model.progress import FILES, Progress, no_progress
 from indexer.model.readings import FileReading
 from indexer.model.records import Deliverable, OriginalFile, Record
 from indexer.readers.sandbox.protocol import ReadingAnswer
@@ -81,7 +82,11 @@ class FileTexts:
                 self._cache.put_refusal(sha256, answer)
 
     def read_missing(
-        self, records: Iterable[Record], *, notify: Notify = lambda _: None
+        self,
+        records: Iterable[Record],
+        *,
+        notify: Notify = lambda _: None,
+        progress: Progress = no_progress,
     ) -> None:
         """Read and cache the files of records that are not cached yet, on all cores."""
         missing = [
@@ -94,7 +99,7 @@ class FileTexts:
         if len(missing) < 2:
             return
         notify(message("files to read: %(count)s", count=len(missing)))
-        answers = read_files(path for path, _ in missing)
+        answers = progress(FILES, read_files(path for path, _ in missing), len(missing))
         for (_, sha256), answer in zip(missing, answers, strict=True):
             self._store(sha256, answer)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import indexer.extraction
 import indexer.readers
 from indexer.corpus.corpus import Corpus, CorpusReader
-from indexer.corpus.digests import KnownDigests
+from indexer.corpus.digests import DigestCache
 from indexer.corpus.text_spool import TextSpool
 from indexer.corpus.typography import typeset
 from indexer.engines.base import IndexState, IndexStatus, SearchEngine
@@ -27,6 +27,7 @@ from indexer.model.ids import RecordId
 from indexer.model.indexed_record import IndexedRecord
 from indexer.model.places import Gazetteer
 from indexer.model.problems import Message, Notify, message
+from indexer.model.progress import RECORDS, Progress, no_progress
 from indexer.model.records import Edition, Record
 from indexer.model.word_links import WordLinks
 from indexer.readers.markdown import read_markdown
@@ -153,6 +154,7 @@ def rebuild(
     *,
     texts: FileTexts | None = None,
     reason: Message | None = None,
+    progress: Progress = no_progress,
 ) -> IndexChange:
     """Rebuild the index from the corpus, and from the files that `texts` reads.
 
@@ -160,11 +162,10 @@ def rebuild(
         IndexWriteError, IndexBusyError: like `SearchEngine.rebuild`.
     """
     if texts is not None:
-        texts.read_missing(corpus.records.values())
+        texts.read_missing(corpus.records.values(), progress=progress)
         texts.prune()
-    records = tuple(
-        _prepared(record, corpus, texts) for record in corpus.records.values()
-    )
+    listed = progress(RECORDS, corpus.records.values(), len(corpus.records))
+    records = tuple(_prepared(record, corpus, texts) for record in listed)
     engine.rebuild(
         records, links=WordLinks(corpus.corrections, learn_word_pairs(records))
     )
@@ -176,6 +177,7 @@ def update(
     read: Callable[[], Corpus],
     *,
     texts: FileTexts | None = None,
+    progress: Progress = no_progress,
 ) -> IndexChange:
     """Write the changes of the corpus to the index.
 
@@ -184,6 +186,7 @@ def update(
     Args:
         engine: the engine.
         read: reads the corpus, while a thread verifies the index.
+        progress: wraps the records that are read or written, to show progress.
         texts: reads the files of deliverables.
 
     Raises:
@@ -194,7 +197,8 @@ def update(
         corpus = read()
         status = verification.result()
     if status.state is not IndexState.READY or status.fingerprints is None:
-        return rebuild(engine, corpus, texts=texts, reason=_reason(status))
+        reason = _reason(status)
+        return rebuild(engine, corpus, texts=texts, reason=reason, progress=progress)
     written, removed = _differences(status.fingerprints, corpus, texts)
     is_corrected = status.links.corrections != corpus.corrections
     if not written and not removed and not is_corrected:
@@ -202,9 +206,10 @@ def update(
         return IndexChange(ChangeType.NOTHING, 0, 0, len(corpus.records))
     records = [corpus.records[record_id] for record_id in written]
     if texts is not None:
-        texts.read_missing(records)
+        texts.read_missing(records, progress=progress)
         texts.prune()
-    changed = [_prepared(record, corpus, texts) for record in records]
+    listed = progress(RECORDS, records, len(records))
+    changed = [_prepared(record, corpus, texts) for record in listed]
     links = WordLinks(corpus.corrections, status.links.learned)
     engine.upsert(changed, delete=removed, links=links if is_corrected else None)
     return IndexChange(
@@ -233,7 +238,7 @@ def _differences(
 
 
 def read_corpus(locations: Locations) -> Corpus:
-    """Read `documents/` once.
+    """Return the corpus of `documents/`.
 
     Raises:
         CorpusMissingError: there is no folder of documents.
@@ -242,18 +247,18 @@ def read_corpus(locations: Locations) -> Corpus:
 
 
 def open_corpus(
-    locations: Locations, *, is_only_looking: bool = False, is_kept: bool = False
+    locations: Locations, *, is_read_only: bool = False, is_long_lived: bool = False
 ) -> CorpusReader:
     """Return the reader of `documents/`, which reads only changed files again.
 
     Args:
         locations: the folders.
-        is_only_looking: write no cache to disk.
-        is_kept: keep long texts in unnamed temporary files, to save memory in a
+        is_read_only: write no cache to disk.
+        is_long_lived: keep long texts in unnamed temporary files, to save memory in a
             process that runs for long.
     """
-    digests = KnownDigests(locations.digests, is_only_looking=is_only_looking)
-    spool = TextSpool(locations.instance) if is_kept else None
+    digests = DigestCache(locations.digests, is_read_only=is_read_only)
+    spool = TextSpool(locations.instance) if is_long_lived else None
     return CorpusReader(locations.documents, digests, spool=spool)
 
 
@@ -267,6 +272,4 @@ def _reason(status: IndexStatus) -> Message:
                 reason=status.reason,
             )
         case _:
-            return message(
-                "the index could not be trusted (%(reason)s)", reason=status.reason
-            )
+            return message("the index was damaged (%(reason)s)", reason=status.reason)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import click
@@ -15,6 +15,7 @@ from indexer.errors import (
     IndexWriteError,
 )
 from indexer.model.problems import Message, Notify, Problem, Translate, message
+from indexer.model.progress import Item, Progress
 from indexer.pipeline import ChangeType, IndexChange, Locations
 
 CONTENT_PROBLEMS = 1
@@ -53,6 +54,21 @@ def print_status(text: str) -> None:
     click.echo(text, err=True)
 
 
+def progress_bar(translate: Translate) -> Progress:
+    """Return a tracker that shows a progress bar on stderr, if that is a terminal."""
+
+    def track(label: Message, items: Iterable[Item], total: int, /) -> Iterable[Item]:
+        if not sys.stderr.isatty() or total < 2:
+            yield from items
+            return
+        with click.progressbar(
+            items, length=total, label=label.text(translate), file=sys.stderr
+        ) as bar:
+            yield from bar
+
+    return track
+
+
 def fail(error: Exception, text: str = "") -> None:
     """Print an error, by default the exception's own text, and exit with 3.
 
@@ -71,7 +87,7 @@ def fail_unavailable(error: Exception, translate: Translate) -> None:
     match error:
         case CorpusMissingError():
             reason = message(
-                "%(path)s: no folder of documents can be read here", path=error.path
+                "%(path)s: this content folder cannot be read", path=error.path
             )
         case IndexBusyError():
             reason = message(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,55 +11,65 @@ import pytest
 
 from tests.support.builders import PROJECT
 
-VIEW_MODELS = (
-    "kb/api/openapi.py",
-    "kb/api/serializers.py",
-    "kb/public/dossier_view.py",
-    "kb/public/event_cards.py",
-    "kb/public/expansion_list.py",
-    "kb/public/file_text_view.py",
-    "kb/public/glossary.py",
-    "kb/public/home.py",
-    "kb/public/linked_records.py",
-    "kb/public/record_list.py",
-    "kb/public/record_view.py",
-    "kb/public/related_records.py",
-    "kb/public/relaxation_notice.py",
-    "kb/public/search_view.py",
-    "kb/public/theme.py",
-    "kb/web/cards.py",
-    "kb/web/date_text.py",
-    "kb/web/facet_values.py",
-    "kb/web/file_links.py",
-    "kb/web/labels.py",
-    "kb/web/markup.py",
-    "kb/web/match_reasons.py",
-    "kb/web/provenance.py",
-    "kb/web/request_query.py",
-    "kb/web/suggestion_box.py",
-)
+KB = PROJECT / "kb"
+VIEW_MODELS = {
+    "api": "openapi serializers",
+    "public": "dossier_view event_cards expansion_list file_text_view glossary home "
+    "linked_records record_list record_view related_records relaxation_notice "
+    "search_view theme",
+    "web": "cards date_text facet_values file_links labels markup match_reasons "
+    "provenance query_notices request_query suggestion_box",
+    "staff/base": "autocomplete field_labels links problem_messages times",
+    "staff/drafts": "form_parser",
+}
 """Modules that prepare what a template or a JSON body shows, from their arguments."""
 
 IMPURE = {
-    ("kb.services", "services"),
-    ("kb.web.page_content", "page_content"),
-    *(("flask", name) for name in ("request", "session", "g", "current_app")),
-    ("os", ""),
-    ("time", ""),
+    "kb.services.services",
+    "kb.web.page_content.page_content",
+    "kb.staff.base.session",
+    "kb.staff.base.publishing_services",
+    *(f"flask.{name}" for name in ("request", "session", "g", "current_app")),
+    "os",
+    "time",
 }
-"""What only routes and fetching modules may import."""
+"""What only routes and modules that fetch may import."""
 
 
-def imports(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield the modules and the names that a module imports."""
+def view_models() -> list[Path]:
+    """Return the paths of the view models, those of the staff side by their names."""
+    named = [
+        KB / folder / f"{name}.py"
+        for folder, names in VIEW_MODELS.items()
+        for name in names.split()
+    ]
+    return [*named, *sorted((KB / "staff").glob("*/*_view.py"))]
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield the modules and the qualified names that a module imports."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            yield from ((each.name, "") for each in node.names)
+            yield from (each.name for each in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield from ((node.module or "", each.name) for each in node.names)
+            yield str(node.module)
+            yield from (f"{node.module}.{each.name}" for each in node.names)
 
 
-@pytest.mark.parametrize("module", VIEW_MODELS)
-def test_a_view_model_fetches_nothing(module: str) -> None:
+@pytest.mark.parametrize("path", view_models(), ids=lambda path: path.stem)
+def test_a_view_model_fetches_nothing(path: Path) -> None:
     """A view model gets what it shows as arguments: no services, request or clock."""
-    assert not IMPURE & set(imports(PROJECT / module))
+    assert not IMPURE & set(imports(path))
+
+
+def test_no_two_public_definitions_share_a_name() -> None:
+    """A name finds one function or class in the public, staff and shared modules."""
+    names = Counter(
+        node.name
+        for folder in ("web", "staff", "public")
+        for path in (KB / folder).rglob("*.py")
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+    )
+    assert not [name for name, count in names.items() if count > 1]

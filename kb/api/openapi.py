@@ -1,4 +1,4 @@
-"""The description of the interface, in OpenAPI 3.1."""
+"""The OpenAPI 3.1 description of the API."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SUGGESTED_KIND: Schema = {
 
 
 def description() -> Schema:
-    """Give the whole description."""
+    """Return the whole description."""
     return {
         "openapi": "3.1.0",
         "info": {

@@ -7,15 +7,14 @@ from http import HTTPStatus
 from flask import Blueprint, Response, abort, jsonify, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from indexer.errors import QueryError, QueryFault
-from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.ids import Kind, RecordId
 from kb.api.openapi import description
 from kb.api.serializers import record_body, search_body, suggestions_body
 from kb.services import services
 from kb.web.facet_values import vocabulary_of
 from kb.web.locale import choose_locale, page_locale, preferred_locale
 from kb.web.moved_records import redirect_or_gone
-from kb.web.request_query import query_from, reader_locale
+from kb.web.request_query import locale_parameter, query_from
 from kb.web.suggestion_box import MAX_SUGGESTIONS
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -26,12 +25,12 @@ SUGGESTIONS_MAX_AGE_S = 60
 
 @blueprint.before_request
 def _choose_reader_locale() -> None:
-    choose_locale(reader_locale(request.args, default=preferred_locale()))
+    choose_locale(locale_parameter(request.args, "hl", default=preferred_locale()))
 
 
 @blueprint.after_request
 def _allow_reuse(response: Response) -> Response:
-    """Let scripts of any site read the public content."""
+    """Add the CORS headers that allow scripts of any site to read the content."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers.add("Vary", "Accept-Language")
@@ -51,10 +50,7 @@ def search() -> Response:
 def suggest() -> Response:
     """Return names that the visitor may be typing, with their addresses."""
     text = request.args.get("q", "")[:MAX_SUGGEST_CHARACTERS]
-    asked = request.args.get("locale", "")
-    if asked and asked not in set(Locale):
-        raise QueryError(QueryFault.BAD_LOCALE, field="locale", value=asked)
-    locale = Locale(asked) if asked else page_locale()
+    locale = locale_parameter(request.args, "locale", default=page_locale())
     suggestions = services().searches.suggest(text, locale, limit=MAX_SUGGESTIONS)
     response = jsonify(suggestions_body(text, suggestions, locale))
     # Visitors delete letters and type them again. No shared cache may store queries.

@@ -1,4 +1,4 @@
-"""The command `kb add`: it tells what happens, and what came of each file."""
+"""The command `kb add`: imports files, and prints the result of each."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from kb.publishing.imports.import_results import ImportResult, ImportStatus
 from kb.publishing.imports.importer import Importer
 from kb.publishing.imports.staging import files_under
 
-WIDTH = 60
+BAR_WIDTH = 60
 
 NAMES: dict[MetadataField | Kind, Message] = {
     MetadataField.CODE: message("code"),
@@ -51,79 +51,83 @@ NAMES: dict[MetadataField | Kind, Message] = {
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--publish", is_flag=True, help="Publish what is complete, and keep the rest."
+    "--publish",
+    is_flag=True,
+    help="Publish complete drafts and leave the others as drafts.",
 )
 @click.option(
     "--ocr",
     is_flag=True,
-    help="Recognise the text of scanned pages, by tesseract: some seconds a page.",
+    help="Recognise the text of scanned pages with tesseract: a few seconds per page.",
 )
 @click.pass_obj
 def add(context: Context, files: tuple[Path, ...], *, publish: bool, ocr: bool) -> None:
-    """Read FILES, and all in the folders that are named, and make a draft of each.
+    """Import FILES, and all files of the folders named, as drafts.
 
-    A draft holds what the file says of itself, and the recommendations and practices
-    found in it, for a person to check. Writes them into KB_INSTANCE/drafts; with
-    --publish, writes those that are complete into documents/ and brings the index up
-    to date. Each file goes in whole or not at all. Exits 1 if one did not go in.
+    A draft contains the properties of the file, and the recommendations and practices
+    found in it, for a person to check. Writes drafts into KB_INSTANCE/drafts; with
+    --publish, writes the complete ones into documents/ and updates the index. Each file
+    is imported whole or not at all. Exits 1 if a file was not imported.
     """
     try:
-        outcomes = add_all(context, files, is_publishing=publish, ocr=ocr)
+        results = add_all(context, files, is_publishing=publish, ocr=ocr)
     except UNAVAILABLE_ERRORS as error:
         fail_unavailable(error, context.translate)
         return
-    if not all(outcome.is_success for outcome in outcomes):
+    if not all(result.is_success for result in results):
         sys.exit(CONTENT_PROBLEMS)
 
 
 def add_all(
     context: Context, paths: Sequence[Path], *, is_publishing: bool, ocr: bool = False
 ) -> list[ImportResult]:
-    """Add files, and tell of each what became of it; then bring the index up to date.
+    """Import files, print the result of each, and update the index.
 
     Raises:
         CorpusMissingError: there is no content to add to.
-        IndexBusyError: somebody else is adding, or writing the index.
-        IndexWriteError: the index can't be written; what was added is there.
+        IndexBusyError: another process imports files or writes the index.
+        IndexWriteError: the index can't be written; the imports are done.
     """
     files = files_under(paths)
-    adder = Importer(
+    importer = Importer(
         context.locations,
         translate=context.translate,
         is_publishing=is_publishing,
         ocr=ocr,
     )
-    outcomes: list[ImportResult] = []
+    results: list[ImportResult] = []
     try:
-        for outcome in adder.add(files):
-            outcomes.append(outcome)
+        for result in importer.add(files):
+            results.append(result)
             _clear_progress()
-            _tell(outcome, context.translate, is_brief=len(files) > 5)
-            _show_progress(len(outcomes), len(files))
+            _print_result(result, context.translate, is_brief=len(files) > 5)
+            _show_progress(len(results), len(files))
     except KeyboardInterrupt:
         _clear_progress()
-        _tell_all(outcomes, context.translate)
-        _tell_stopped(len(files) - len(outcomes), context.translate)
+        _print_summary(results, context.translate)
+        _print_interrupted(len(files) - len(results), context.translate)
         raise
     _clear_progress()
-    _tell_all(outcomes, context.translate)
-    if any(outcome.status is ImportStatus.PUBLISHED for outcome in outcomes):
+    _print_summary(results, context.translate)
+    if any(result.status is ImportStatus.PUBLISHED for result in results):
         _update_index(context)
-    return outcomes
+    return results
 
 
-def _tell(outcome: ImportResult, translate: Translate, *, is_brief: bool) -> None:
-    click.echo(f"{_shown(outcome.path)}: {outcome.message.text(translate)}")
-    if outcome.card is not None:
-        for line in card_text(outcome.card, translate).splitlines():
+def _print_result(
+    result: ImportResult, translate: Translate, *, is_brief: bool
+) -> None:
+    click.echo(f"{_printable(result.path)}: {result.message.text(translate)}")
+    if result.card is not None:
+        for line in card_text(result.card, translate).splitlines():
             click.echo(f"  {line}")
-    if outcome.imported is not None and not is_brief:
-        for line in _found(outcome.imported, translate):
+    if result.imported is not None and not is_brief:
+        for line in _finding_lines(result.imported, translate):
             click.echo(f"    {line}")
 
 
-def _found(finding: ImportedFile, translate: Translate) -> Iterator[str]:
-    """Tell what was found in a file, and where."""
+def _finding_lines(finding: ImportedFile, translate: Translate) -> Iterator[str]:
+    """Yield a line for each fact and each proposal of a file."""
     for fact in finding.facts:
         yield message(
             "%(name)s: %(value)s (%(sureness)s; %(place)s)",
@@ -142,30 +146,29 @@ def _found(finding: ImportedFile, translate: Translate) -> Iterator[str]:
         ).text(translate)
 
 
-def _tell_all(outcomes: Sequence[ImportResult], translate: Translate) -> None:
-    """Say at the end what went in and what did not."""
-    went_in = [each for each in outcomes if each.is_success]
-    stayed_out = [each for each in outcomes if not each.is_success]
-    there = sum(each.status is ImportStatus.ALREADY_THERE for each in outcomes)
-    told = message(
-        "went in: %(went_in)s (of which already there: %(there)s); "
-        "did not go in: %(count)s",
-        went_in=len(went_in),
-        there=there,
-        count=len(stayed_out),
+def _print_summary(results: Sequence[ImportResult], translate: Translate) -> None:
+    """Print the numbers of imported and rejected files, and list the rejected ones."""
+    imported = [each for each in results if each.is_success]
+    rejected = [each for each in results if not each.is_success]
+    present = sum(each.status is ImportStatus.ALREADY_THERE for each in results)
+    summary = message(
+        "imported: %(went_in)s (already present: %(there)s); not imported: %(count)s",
+        went_in=len(imported),
+        there=present,
+        count=len(rejected),
     )
-    click.echo(told.text(translate))
-    for each in stayed_out:
-        click.echo(f"- {_shown(each.path)}: {each.message.text(translate)}")
+    click.echo(summary.text(translate))
+    for each in rejected:
+        click.echo(f"- {_printable(each.path)}: {each.message.text(translate)}")
 
 
-def _tell_stopped(left: int, translate: Translate) -> None:
-    """Say what a person who stopped the command may do."""
-    told = message(
-        "stopped; files that were left: %(count)s: the same command goes on with them",
+def _print_interrupted(left: int, translate: Translate) -> None:
+    """Print the number of files left after Ctrl-C."""
+    summary = message(
+        "stopped; files remaining: %(count)s: run the same command to continue",
         count=left,
     )
-    click.echo(told.text(translate))
+    click.echo(summary.text(translate))
 
 
 def _update_index(context: Context) -> None:
@@ -184,8 +187,8 @@ def _update_index(context: Context) -> None:
 
 def _show_progress(done: int, count: int) -> None:
     if sys.stderr.isatty() and count > 1:
-        bar = "=" * (WIDTH * done // count)
-        click.echo(f"\r[{bar:{WIDTH}}] {done}/{count}", nl=False, err=True)
+        bar = "=" * (BAR_WIDTH * done // count)
+        click.echo(f"\r[{bar:{BAR_WIDTH}}] {done}/{count}", nl=False, err=True)
 
 
 def _clear_progress() -> None:
@@ -193,6 +196,6 @@ def _clear_progress() -> None:
         click.echo("\r\033[K", nl=False, err=True)
 
 
-def _shown(path: Path) -> str:
-    """Give a path as it can be printed: names may be in any encoding."""
+def _printable(path: Path) -> str:
+    """Return a path that can be printed: file names may be in any encoding."""
     return shown_name(str(path))

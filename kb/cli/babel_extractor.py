@@ -1,4 +1,4 @@
-"""Collects the help of commands for the catalog, when it is brought up to date."""
+"""A Babel extractor that adds the help texts of commands to the catalog."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from babel.messages.extract import extract_python
 from kb.cli.help import help_text
 
 ExtractedMessage = tuple[int, Any, Any, Any]
-"""A line, and what Babel tells of a message that it found there."""
+"""A line number, and the function, message and comments that Babel returns."""
 
-_MAKERS = {"command", "group"}
+_DECORATORS = {"command", "group"}
 
 
 def extract(
@@ -23,7 +23,7 @@ def extract(
     comment_tags: Collection[str],
     options: Any,
 ) -> Iterator[ExtractedMessage]:
-    """Give what Babel finds in a module, and the help of its commands."""
+    """Yield the messages of a module, and the help texts of its commands."""
     content = file.read()
     yield from extract_python(BytesIO(content), keywords, comment_tags, options)
     for node in ast.walk(ast.parse(content)):
@@ -34,7 +34,7 @@ def extract(
 def _of_command(function: ast.FunctionDef) -> Iterator[ExtractedMessage]:
     calls = [each for each in function.decorator_list if isinstance(each, ast.Call)]
     docstring = ast.get_docstring(function)
-    if docstring and any(_name(each) in _MAKERS for each in calls):
+    if docstring and any(_name(each) in _DECORATORS for each in calls):
         yield function.lineno, None, help_text(docstring), []
     for call in calls:
         for keyword in call.keywords:

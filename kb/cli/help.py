@@ -1,7 +1,6 @@
-"""The help of commands in the language of the terminal.
+"""Translates the help of commands into the language of the terminal.
 
-It is written as docstrings, which `help_extraction.py` collects for the catalog, and is
-looked up when it is shown.
+`babel_extractor.py` collects the docstrings of commands for the catalog.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import click
 
 from indexer.model.problems import Message, Translate, message
 
-OF_CLICK: tuple[Message, ...] = (
+CLICK_MESSAGES: tuple[Message, ...] = (
     message("Usage:"),
     message("Options"),
     message("Commands"),
@@ -35,24 +34,24 @@ OF_CLICK: tuple[Message, ...] = (
     message("{name} {filename!r} does not exist."),
     message("{name} {filename!r} is a directory."),
 )
-"""What Click says by itself: it asks the catalog that `translate_click` shows it."""
+"""The messages of Click, which looks them up in our catalog."""
 
 
 def translate_click(translations: Path) -> None:
-    """Have Click look its own sentences up in our catalogs."""
+    """Make Click look up its own messages in our catalogs."""
     gettext.bindtextdomain("messages", translations)
 
 
 def help_text(docstring: str) -> str:
-    """Give a docstring as the catalog has it: each paragraph on one line."""
+    """Return a docstring as the catalog contains it: each paragraph on one line."""
     paragraphs = docstring.strip().split("\n\n")
     return "\n\n".join(" ".join(each.split()) for each in paragraphs)
 
 
 def translated(command: click.Command, translate: Translate) -> click.Command:
-    """Give a command whose help, and that of its options, is in another language."""
+    """Return a copy of a command with its help and options translated."""
     shown = copy.copy(command)
-    shown.help = _said(command.help, translate)
+    shown.help = _translated_text(command.help, translate)
     shown.params = [_translated_option(each, translate) for each in command.params]
     if isinstance(shown, click.Group):
         shown.commands = {
@@ -67,9 +66,9 @@ def _translated_option(
     if not isinstance(parameter, click.Option):
         return parameter
     shown = copy.copy(parameter)
-    shown.help = _said(parameter.help, translate)
+    shown.help = _translated_text(parameter.help, translate)
     return shown
 
 
-def _said(text: str | None, translate: Translate) -> str | None:
+def _translated_text(text: str | None, translate: Translate) -> str | None:
     return translate(help_text(text)) if text else text

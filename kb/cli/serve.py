@@ -19,6 +19,7 @@ from indexer.terminal import (
     fail,
     fail_unavailable,
     print_status,
+    progress_bar,
     status_printer,
 )
 from kb.backup.errors import BackupError
@@ -47,11 +48,11 @@ class AddressInUseError(Exception):
 @click.command()
 @click.pass_obj
 def serve(context: Context) -> None:
-    """Bring the index up to date, then serve until told to stop.
+    """Update the index, then serve until stopped.
 
-    Writes the index when documents/ or the code changed since it was made, and goes on
-    following documents/ while serving; KB_INSTANCE/history is told of what was changed
-    by hand. What a change was killed at is finished first.
+    Writes the index when documents/ or the code changed since it was made, and follows
+    documents/ while serving. Changes made by hand are recorded in KB_INSTANCE/history.
+    Any interrupted change is completed first.
     """
     settings, translate = read_settings(), context.translate
     if settings.locations.engine is EngineName.MEMORY:
@@ -63,7 +64,9 @@ def serve(context: Context) -> None:
         ensure_no_restore(settings.locations)
         services = Services(settings, notify=notify)
         recorded = record_external_edits(settings.locations, notify)
-        change, took_s = prepare(services, notify=notify)
+        change, took_s = prepare(
+            services, notify=notify, progress=progress_bar(translate)
+        )
     except AddressInUseError as error:
         fail(error, error.message.text(translate))
         return

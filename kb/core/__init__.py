@@ -1,1 +1,1 @@
-"""What every part of the site needs: settings, files, caches, catalogs, queue."""
+"""Settings, file writes, cache keys, message catalogs and the request queue."""

@@ -1,4 +1,4 @@
-"""The catalogs of messages, and which of them a terminal is spoken to in."""
+"""The message catalogs, and the one of the terminal's language."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ TRANSLATIONS = Path(__file__).parents[1] / "translations"
 
 @cache
 def catalog(language: str) -> gettext.NullTranslations:
-    """Give the messages of a language; those of a language we lack stay English."""
+    """Return the catalog of a language; without one, messages stay in English."""
     return gettext.translation("messages", TRANSLATIONS, [language], fallback=True)
 
 
 def system_translation(
     environ: Mapping[str, str] | None = None,
 ) -> Callable[[str], str]:
-    """Give the translation into the terminal's language: LC_ALL, LC_MESSAGES, LANG."""
+    """Return the translation function for LC_ALL, LC_MESSAGES or LANG."""
     values = os.environ if environ is None else environ
     names = (values.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     language = next((name for name in names if name), "")[:2]

@@ -1,8 +1,8 @@
-"""Answers one visitor at a time in each process, while the others wait in line.
+"""Computes one page at a time in each process; other requests wait in a queue.
 
-What a page takes is computing, and Python computes in one thread at a time. Where four
-took turns by the interpreter's own clock, each lost the processor at every operation
-that lets go of the interpreter, and a worker answered a quarter fewer pages a second.
+Pages are computed under the GIL, one thread at a time. When four threads took turns by
+the interpreter's switch interval, each lost the GIL at every operation that releases
+it, and a worker answered a quarter fewer pages a second.
 """
 
 from __future__ import annotations
@@ -15,59 +15,60 @@ from contextlib import contextmanager
 from flask import Flask, current_app, g, request
 
 QUEUE_TIMEOUT_S = 1.0
-"""Nobody waits longer for a page that takes long: they are then computed together."""
+"""After this time, a request is computed beside the slow page that it waited for."""
 
 QUEUED_BLUEPRINTS = frozenset({"public", "api"})
-"""The blueprints whose pages are computed; those of staff write, and wait for disks."""
+"""Staff pages are not queued: they write files and wait for disks."""
 
-CHANGED_PLACES_S = 0.0005
-"""A tenth of what the interpreter lets a thread run that another waits for."""
+FAST_SWITCH_INTERVAL_S = 0.0005
+"""A tenth of the default switch interval of Python."""
 
-_EXTENSION = "kb-turn"
-_in_haste = threading.Lock()
-_hasty = 0
-_usual_s = sys.getswitchinterval()
+_EXTENSION = "kb-request-queue"
+_switch_lock = threading.Lock()
+_fast_blocks = 0
+_default_interval_s = sys.getswitchinterval()
 
 
 def init_request_queue(app: Flask) -> None:
-    """Let the pages of an application be computed one after another."""
+    """Queue the requests of an application."""
     app.extensions[_EXTENSION] = threading.Lock()
-    app.before_request(_wait)
-    app.teardown_request(_leave)
+    app.before_request(_acquire)
+    app.teardown_request(_release)
 
 
 def is_busy(app: Flask) -> bool:
-    """Tell whether a page is being computed in this process at this moment."""
-    turn: threading.Lock = app.extensions[_EXTENSION]
-    return turn.locked()
+    """Return whether this process is computing a page now."""
+    lock: threading.Lock = app.extensions[_EXTENSION]
+    return lock.locked()
 
 
 @contextmanager
 def fast_thread_switching() -> Iterator[None]:
-    """Let threads change places often, while one makes what all readers wait for.
+    """Shorten the switch interval of the interpreter during the block.
 
-    Whenever it lets go of the interpreter, as for each file that it writes, it would
-    have to wait for 5 ms until the thread that computes a page gives it back: a change
-    of the index would take three times as long as in an idle process, and not twice.
+    A thread that releases the GIL, as at each file write, would wait 5 ms for the
+    thread of a page to return it: an index update would take three times as long.
     """
-    global _hasty  # noqa: PLW0603  # the interpreter has one interval for all threads
-    with _in_haste:
-        _hasty += 1
-        sys.setswitchinterval(CHANGED_PLACES_S)
+    global _fast_blocks  # noqa: PLW0603  # the interpreter has one interval for all threads
+    with _switch_lock:
+        _fast_blocks += 1
+        sys.setswitchinterval(FAST_SWITCH_INTERVAL_S)
     try:
         yield
     finally:
-        with _in_haste:
-            _hasty -= 1
-            if not _hasty:
-                sys.setswitchinterval(_usual_s)
+        with _switch_lock:
+            _fast_blocks -= 1
+            if not _fast_blocks:
+                sys.setswitchinterval(_default_interval_s)
 
 
-def _wait() -> None:
+def _acquire() -> None:
     if request.blueprint in QUEUED_BLUEPRINTS:
-        g.turn = current_app.extensions[_EXTENSION].acquire(timeout=QUEUE_TIMEOUT_S)
+        g.queue_lock = current_app.extensions[_EXTENSION].acquire(
+            timeout=QUEUE_TIMEOUT_S
+        )
 
 
-def _leave(_error: BaseException | None) -> None:
-    if g.pop("turn", False):
+def _release(_error: BaseException | None) -> None:
+    if g.pop("queue_lock", False):
         current_app.extensions[_EXTENSION].release()

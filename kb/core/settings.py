@@ -14,7 +14,7 @@ from indexer.pipeline import Locations
 PROJECT = Path(__file__).resolve().parents[2]
 
 STATE_FILE = "staff.db"
-"""What the staff side keeps, in the folder of the instance."""
+"""The file name of the staff database, in the folder of the instance."""
 
 MAX_PORT = 65_535
 MAX_WORKERS = 64
@@ -24,45 +24,45 @@ MAX_SESSION_HOURS = 90 * 24
 
 
 class SettingsError(Exception):
-    """Some settings can't be used; the message names them all."""
+    """One or more settings have an invalid value; the message names them all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where things are, and how the service is reached."""
+    """The validated settings of the service."""
 
     locations: Locations
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 2
     base_url: str = ""
-    """The address that the public uses, without a final slash; empty: as asked."""
+    """The public address without a final slash; if empty, that of the request."""
     proxies: int = 0
-    """How many servers stand in front, and say who asks in `X-Forwarded-For`."""
+    """The number of trusted proxies that add to `X-Forwarded-For`."""
     idle_minutes: int = 8 * 60
     session_hours: int = 7 * 24
     counts_unfound: bool = True
-    """Whether the words of searches that found nothing are counted."""
+    """Whether searches without results are counted."""
 
     @property
     def is_https(self) -> bool:
-        """Tell whether the public reaches the service over TLS."""
+        """Whether the public address uses TLS."""
         return self.base_url.startswith("https://")
 
     @property
     def own_url(self) -> str:
-        """The address at which the service is reached, as far as settings tell."""
+        """The public address, or the one that the service listens on."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.base_url or f"http://{host}:{self.port}"
 
     @property
     def database(self) -> Path:
-        """The file of what the staff side keeps."""
+        """The file of the staff database."""
         return self.locations.instance / STATE_FILE
 
     @property
     def secret_file(self) -> Path:
-        """The secret that signs cookies, made at the first start."""
+        """The file of the secret that signs cookies, created at the first start."""
         return self.locations.instance / "secret.key"
 
 
@@ -84,10 +84,10 @@ VARIABLES = {
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings.
+    """Return the settings of an environment, by default that of the process.
 
     Raises:
-        SettingsError: one or more values can't be used.
+        SettingsError: one or more values are invalid.
     """
     reader = _Reader(os.environ if environ is None else environ)
     settings = Settings(
@@ -98,15 +98,15 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
             engine=reader.engine("KB_ENGINE", EngineName.WHOOSH),
         ),
         host=reader.text("KB_HOST", "127.0.0.1"),
-        port=reader.number("KB_PORT", 8000, limit=MAX_PORT),
-        workers=reader.number("KB_WORKERS", 2, limit=MAX_WORKERS),
+        port=reader.number("KB_PORT", 8000, maximum=MAX_PORT),
+        workers=reader.number("KB_WORKERS", 2, maximum=MAX_WORKERS),
         base_url=reader.address("KB_BASE_URL"),
-        proxies=reader.number("KB_PROXIES", 0, least=0, limit=MAX_PROXIES),
+        proxies=reader.number("KB_PROXIES", 0, minimum=0, maximum=MAX_PROXIES),
         idle_minutes=reader.number(
-            "KB_SESSION_IDLE_MINUTES", 8 * 60, limit=MAX_IDLE_MINUTES
+            "KB_SESSION_IDLE_MINUTES", 8 * 60, maximum=MAX_IDLE_MINUTES
         ),
         session_hours=reader.number(
-            "KB_SESSION_HOURS", 7 * 24, limit=MAX_SESSION_HOURS
+            "KB_SESSION_HOURS", 7 * 24, maximum=MAX_SESSION_HOURS
         ),
         counts_unfound=reader.yes_or_no("KB_UNFOUND_SEARCHES", default=True),
     )
@@ -116,11 +116,11 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 class _Reader:
-    """Reads variables one by one, and gathers what is wrong with them."""
+    """Parses variables one by one, and collects the errors."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
-        self._faults = [
+        self._errors = [
             f"{name} is not a setting; there are: {', '.join(VARIABLES)}"
             for name in sorted(environ)
             if name.startswith("KB_") and name not in VARIABLES
@@ -132,20 +132,22 @@ class _Reader:
     def folder(self, name: str, default: str) -> Path:
         path = Path(self.text(name, str(PROJECT / default)))
         if path.exists() and not path.is_dir():
-            self._faults.append(f"{name}={path} is not a folder")
+            self._errors.append(f"{name}={path} is not a folder")
         return path.absolute()
 
-    def number(self, name: str, default: int, *, limit: int, least: int = 1) -> int:
+    def number(self, name: str, default: int, *, maximum: int, minimum: int = 1) -> int:
         text = self.text(name, str(default))
-        if text.isascii() and text.isdigit() and least <= int(text) <= limit:
+        if text.isascii() and text.isdigit() and minimum <= int(text) <= maximum:
             return int(text)
-        self._faults.append(f"{name}={text} is not a number from {least} to {limit}")
+        self._errors.append(
+            f"{name}={text} is not a number from {minimum} to {maximum}"
+        )
         return default
 
     def yes_or_no(self, name: str, *, default: bool) -> bool:
         text = self.text(name, "yes" if default else "no").lower()
         if text not in {"yes", "no"}:
-            self._faults.append(f"{name}={text} is neither yes nor no")
+            self._errors.append(f"{name}={text} is neither yes nor no")
         return text == "yes"
 
     def engine(self, name: str, default: EngineName) -> EngineName:
@@ -153,31 +155,31 @@ class _Reader:
         if text in set(EngineName):
             return EngineName(text)
         choices = ", ".join(EngineName)
-        self._faults.append(f"{name}={text} is not an engine; there are: {choices}")
+        self._errors.append(f"{name}={text} is not an engine; there are: {choices}")
         return default
 
     def address(self, name: str) -> str:
         text = self.text(name, "").rstrip("/")
         if text and not _is_base_url(text):
-            self._faults.append(
+            self._errors.append(
                 f"{name}={text} is not an address such as https://kb.example.org"
             )
         return text
 
     def check_apart(self, locations: Locations) -> None:
-        """See that neither the index nor the instance lies in the content."""
+        """Check that neither the index nor the instance is inside the content."""
         documents, index = locations.documents.resolve(), locations.index.resolve()
         instance = locations.instance.resolve()
         if documents in {index, instance, *index.parents, *instance.parents}:
-            self._faults.append(
+            self._errors.append(
                 "KB_INDEX and KB_INSTANCE must lie outside KB_DOCUMENTS"
             )
         if index in {instance, *documents.parents, *instance.parents}:
-            self._faults.append("KB_INDEX must be a folder of its own")
+            self._errors.append("KB_INDEX must be a folder of its own")
 
     def finish(self) -> None:
-        if self._faults:
-            raise SettingsError("; ".join(self._faults))
+        if self._errors:
+            raise SettingsError("; ".join(self._errors))
 
 
 def _is_base_url(text: str) -> bool:

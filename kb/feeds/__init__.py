@@ -1,4 +1,4 @@
-"""What other programs read: the feed of a search, and what crawlers ask for."""
+"""The feed of a search, and the files that crawlers and browsers read."""
 
 from kb.feeds.routes import blueprint
 

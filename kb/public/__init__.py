@@ -1,4 +1,4 @@
-"""The pages that everybody sees."""
+"""The public pages."""
 
 from kb.public.routes import blueprint
 

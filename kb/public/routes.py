@@ -38,19 +38,19 @@ def root() -> BaseResponse:
 
 @blueprint.get(f"/{LOCALE}/")
 def home() -> str:
-    """Show the home page."""
+    """Render the home page."""
     return render_template("public/home.html", view=home_view(page_content()))
 
 
 @blueprint.get(f"/{LOCALE}/search")
 def search() -> str:
-    """Show one page of results, with the facets that narrow it."""
+    """Render a page of results."""
     return render_template("public/search.html", view=search_page(request.args))
 
 
 @blueprint.get(f"/{LOCALE}/{FOLDER}/")
 def record_list(folder: str) -> str | BaseResponse:
-    """Show all records of a kind."""
+    """Render the list of the records of a kind."""
     kind = _kind(folder)
     if kind is Kind.PAGE:
         return redirect(record_url(RecordId(kind, "about"), page_locale()))
@@ -59,7 +59,7 @@ def record_list(folder: str) -> str | BaseResponse:
 
 @blueprint.get(f"/{LOCALE}/{FOLDER}/<slug>")
 def record(folder: str, slug: str) -> str | BaseResponse:
-    """Show a record."""
+    """Render the page of a record."""
     record_id = RecordId(_kind(folder), slug)
     if slug != slug.lower():
         lower = RecordId(record_id.kind, slug.lower())
@@ -79,7 +79,7 @@ def original(slug: str, name: str) -> BaseResponse:
 
 @blueprint.get(f"/{LOCALE}/deliverables/<slug>/text/<name>")
 def original_text(slug: str, name: str) -> str | BaseResponse:
-    """Show the text of an original."""
+    """Render the text of an original."""
     listed = listed_file(slug, name)
     if listed is None:
         return _no_file(slug)
@@ -91,7 +91,7 @@ def original_text(slug: str, name: str) -> str | BaseResponse:
 
 @blueprint.get(f"/{LOCALE}/dossier")
 def dossier() -> str:
-    """Show the visitor's dossier, or the list that a shared address holds."""
+    """Render the visitor's dossier, or the list in a shared address."""
     is_shared = "r" in request.args
     ids = parse_ids(request.args.getlist("r")) if is_shared else dossier_ids()
     view = dossier_page(ids, is_shared=is_shared)

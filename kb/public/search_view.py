@@ -19,7 +19,7 @@ from kb.services.search_service import visible_hits
 from kb.web.cards import Card, hit_card, record_card
 from kb.web.facet_values import FacetVocabulary, vocabulary_of
 from kb.web.labels import FACETS, KINDS, SORTS
-from kb.web.match_reasons import why_found
+from kb.web.match_reasons import match_reasons
 from kb.web.page_content import PageContent
 from kb.web.query_notices import notice_message
 from kb.web.suggestion_box import target_url
@@ -143,7 +143,7 @@ def search_view(
         cards=tuple(
             replace(
                 hit_card(hit, record, content),
-                why=why_found(
+                reasons=match_reasons(
                     hit,
                     query.locale,
                     results.expansions,

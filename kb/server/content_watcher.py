@@ -32,7 +32,7 @@ YIELD_S = 0.0005
 RETRY_AFTER_S = 30.0
 PURGE_EVERY_S = 24 * 3600.0
 MAX_CPU_SHARE = 20
-"""Checks use at most this fraction (1 in 20) of a processor."""
+"""A check uses at most one twentieth of a processor."""
 
 ACTOR = "kb"
 """The actor that the audit log names for actions of the service itself."""

@@ -14,6 +14,7 @@ from indexer.corpus.corpus import Corpus
 from indexer.errors import IndexBusyError, IndexUnavailableError, IndexWriteError
 from indexer.model.ids import Kind, Locale
 from indexer.model.problems import Notify, errors_among, message
+from indexer.model.progress import Progress, no_progress
 from indexer.pipeline import IndexChange, update
 from indexer.terminal import error_count
 from kb.database.errors import DatabaseUnavailableError
@@ -26,12 +27,12 @@ M_ARENA_MAX = -8
 WARM_UP_QUERIES = ("police", "police+municipale", "polcie", '"social+media"', "loc*")
 """One word, two words, a misspelling, a phrase and a prefix."""
 
-NOT_UP_TO_DATE = message(
-    "the index could not be brought up to date: %(reason)s", reason=""
-)
+NOT_UP_TO_DATE = message("the index could not be updated: %(reason)s", reason="")
 
 
-def prepare(services: Services, *, notify: Notify) -> tuple[IndexChange | None, float]:
+def prepare(
+    services: Services, *, notify: Notify, progress: Progress = no_progress
+) -> tuple[IndexChange | None, float]:
     """Update the database schema and the index; return the change and its seconds.
 
     The change is None when the index can't be written: the last good one then answers.
@@ -48,7 +49,9 @@ def prepare(services: Services, *, notify: Notify) -> tuple[IndexChange | None, 
         nonlocal corpus
         with garbage_collector_off():
             corpus = services.content.read()
-        services.texts.read_missing(corpus.records.values(), notify=notify)
+        services.texts.read_missing(
+            corpus.records.values(), notify=notify, progress=progress
+        )
         errors = errors_among(corpus.problems)
         if errors:
             notify(error_count(errors))
@@ -57,7 +60,9 @@ def prepare(services: Services, *, notify: Notify) -> tuple[IndexChange | None, 
     try:
         with services.engine.exclusive():
             # The index is verified while the content is read.
-            change = update(services.engine, read, texts=services.texts)
+            change = update(
+                services.engine, read, texts=services.texts, progress=progress
+            )
             services.content.mark_in_step()
     except (IndexBusyError, IndexWriteError, IndexUnavailableError) as error:
         reason = error if isinstance(error, IndexBusyError) else error.reason
@@ -72,10 +77,10 @@ def _prepare_database(services: Services, notify: Notify) -> None:
     try:
         _ = services.secret
         if ensure_migrated(services.settings.database):
-            notify(message("the database of the staff side is up to date"))
+            notify(message("the staff database is up to date"))
         services.zero_results.clear_if_disabled()
     except DatabaseUnavailableError as error:
-        notify(message("staff can't sign in: %(reason)s", reason=error.reason))
+        notify(message("staff cannot sign in: %(reason)s", reason=error.reason))
 
 
 def return_freed_memory() -> None:

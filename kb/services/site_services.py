@@ -21,7 +21,7 @@ from kb.services.similar_records import SimilarRecords
 from kb.services.staff_store import StaffStore
 from kb.services.zero_result_counter import ZeroResultCounter
 
-if TYPE_CHECKING:  # as in `staff_store`
+if TYPE_CHECKING:  # it imports SQLAlchemy, which slows the start
     from kb.database.staff_database import StaffDatabase
 
 _EXTENSION = "kb-services"

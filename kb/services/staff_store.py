@@ -12,7 +12,7 @@ from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import SessionLife
 from kb.database.secret_tokens import instance_secret
 
-if TYPE_CHECKING:  # it imports SQLAlchemy, too slow for pages and commands without it
+if TYPE_CHECKING:  # it imports SQLAlchemy, which slows the start
     from kb.database.staff_database import StaffDatabase
 
 
@@ -24,8 +24,8 @@ class StaffStore:
         self._clock = clock
         self._database: StaffDatabase | None = None
         self._secret = b""
-        self._lock = threading.Lock()
-        self.on_open: Callable[[StaffDatabase], None] = lambda _: None
+        self._lock = threading.RLock()  # `on_open` reads `database` again
+        self.on_open: Callable[[], None] = lambda: None
 
     @property
     def is_open(self) -> bool:
@@ -52,7 +52,7 @@ class StaffStore:
                     ),
                     clock=self._clock,
                 )
-                self.on_open(self._database)
+                self.on_open()
             return self._database
 
     @property

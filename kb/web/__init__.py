@@ -1,1 +1,1 @@
-"""What several blueprints share: addresses, headers, labels, cards, dates, errors."""
+"""What blueprints share: addresses, headers, labels, cards, dates, errors."""

@@ -26,7 +26,7 @@ from kb.web.labels import (
     audience_list,
 )
 from kb.web.locale import speaking
-from kb.web.match_reasons import WhyFound
+from kb.web.match_reasons import MatchReasons
 from kb.web.page_content import PageContent
 from kb.web.urls import record_url, script_root
 
@@ -84,7 +84,7 @@ class Card:
     badge: Badge | None
     facts: tuple[Fact, ...]
     passage: PassageView | None = None
-    why: WhyFound | None = None
+    reasons: MatchReasons | None = None
 
     @property
     def plain_title(self) -> str:
@@ -172,7 +172,7 @@ def _record_card(
             url=record_url(record.id, locale),
             title=MarkedText(edition.title).pieces,
             summary=MarkedText(edition.summary).pieces,
-            lang=edition.locale.value if edition.locale is not locale else "",
+            lang=record.title_for(locale).lang,
             badge=firmness_badge(record.firmness),
             facts=_card_facts(record, gazetteer.value, locale),
         )

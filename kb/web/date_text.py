@@ -1,4 +1,4 @@
-"""Dates and numbers in the words of a language."""
+"""Dates and numbers as texts of a language."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from babel.numbers import format_decimal
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Locale
 
-MAX_TEXTS_KEPT = 4096
+MAX_CACHED_TEXTS = 4096
 
 BABEL_LOCALES = {Locale.FR: "fr", Locale.EN: "en_GB"}
 
 
-@lru_cache(maxsize=MAX_TEXTS_KEPT)
+@lru_cache(maxsize=MAX_CACHED_TEXTS)
 def date_text(date: PartialDate, locale: Locale) -> str:
-    """Write a date as precisely as it is known: « 7 décembre 2018 », « août 2017 »."""
+    """Return a date, as precise as it is known: « 7 décembre 2018 », « août 2017 »."""
     name = BABEL_LOCALES[locale]
     if date.day is not None:
         return _first_of_month(format_date(date.first_day, "long", locale=name), locale)
@@ -30,7 +30,7 @@ def date_text(date: PartialDate, locale: Locale) -> str:
 def period_text(
     start: PartialDate | None, end: PartialDate | None, locale: Locale
 ) -> str:
-    """Write a period, or one date when it has no end."""
+    """Return a period, or a single date without an end; "" without a start."""
     if start is None:
         return ""
     if end is None or end == start:
@@ -44,9 +44,9 @@ def period_text(
     return f"{date_text(start, locale)} – {date_text(end, locale)}"
 
 
-@lru_cache(maxsize=MAX_TEXTS_KEPT)
+@lru_cache(maxsize=MAX_CACHED_TEXTS)
 def number_text(number: int, locale: Locale) -> str:
-    """Write a number with the separators of a language."""
+    """Return a number with the separators of a language."""
     return str(format_decimal(number, locale=BABEL_LOCALES[locale]))
 
 

@@ -1,4 +1,4 @@
-"""The frame of every page: menu, languages, footer."""
+"""The context of `layout.html`: menu, languages, footer."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class NavigationLink:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What `layout.html` shows on every page."""
+    """All that `layout.html` shows, and the addresses that templates build."""
 
     locale: Locale
     home_url: str
@@ -49,24 +49,24 @@ class Layout:
     suggestions: SuggestionBox
 
     def absolute(self, url: str) -> str:
-        """Put the public address of the service before an address."""
+        """Return an address with the public scheme and host."""
         return absolute(url)
 
     def address(self, endpoint: str, **values: str) -> str:
-        """Give the address of an endpoint, sooner than `url_for` would."""
+        """Return the address of an endpoint, faster than `url_for`."""
         return address(endpoint, **values)
 
     def page_url(self, slug: str) -> str:
-        """Give the address of a page about the knowledge base."""
+        """Return the address of a page about the knowledge base."""
         return record_url(RecordId(Kind.PAGE, slug), self.locale)
 
     def own_url(self, locale: Locale) -> str:
-        """Give the address of this page in a language, without parameters."""
+        """Return the address of the current page in a language, without parameters."""
         return twin_url(locale).partition("?")[0]
 
 
 def layout_context() -> dict[str, Layout]:
-    """Make the frame of the page that is being answered."""
+    """Return the layout of the current page, for all templates."""
     locale = page_locale()
     path = request.path.split("/")
     folder = path[2] if len(path) > 2 else ""

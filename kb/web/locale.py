@@ -1,4 +1,4 @@
-"""Which language a page is in. Its address says so: `/fr/…` or `/en/…`."""
+"""The language of a page, which its address names: `/fr/…` or `/en/…`."""
 
 from __future__ import annotations
 
@@ -16,20 +16,18 @@ from werkzeug.routing import BaseConverter
 from indexer.model.ids import Locale
 from kb.core.catalogs import catalog
 
-MAX_MESSAGES_KEPT = 4096
+MAX_CACHED_MESSAGES = 4096
 
 LOCALE_NAMES = {Locale.FR: "Français", Locale.EN: "English"}
-"""Each language in its own words, for the link that switches."""
+"""Each language in its own words, for the link that switches the language."""
 
-
+# A page reads its language some two hundred times: `g` would be slower.
 _chosen: ContextVar[Locale | None] = ContextVar("locale", default=None)
-# A page asks for its language some two hundred times, and `g` would take a search of
-# the context each time.
 
 
 @dataclass(frozen=True, slots=True)
 class LazyString:
-    """A message that is said in the language of the page when it is shown."""
+    """A message that is translated into the language of the page when it is shown."""
 
     message: str
     context: str = ""
@@ -39,20 +37,20 @@ class LazyString:
 
 
 def lazy_gettext(message: str) -> LazyString:
-    """Say a message later."""
+    """Return a message that is translated later."""
     return LazyString(message)
 
 
 def lazy_pgettext(context: str, message: str) -> LazyString:
-    """Say a message later, that may be another where it stands elsewhere."""
+    """Return a message with a context that is translated later."""
     return LazyString(message, context)
 
 
 def init_locale(app: Flask) -> None:
-    """Make Babel follow the address, and templates with it.
+    """Register Babel, the `locale` converter, and faster messages for templates.
 
-    A page of results says a hundred messages: templates find theirs in a table, where
-    Babel would look for the locale, the catalog and the message each time.
+    A page of results has a hundred messages: templates cache them, where Babel would
+    look up the locale, the catalog and the message each time.
     """
     Babel(app, default_locale="fr", locale_selector=lambda: page_locale().value)
     messages = {"_": _message, "gettext": _message, "ngettext": _counted_message}
@@ -83,47 +81,49 @@ def _choose_address_locale(
 
 
 def _message(message: str, **values: object) -> Markup:
-    """Say a message in the language of the page; values are escaped."""
+    """Return a message in the language of the page, its values escaped."""
     if values:
         return _format(page_locale(), message) % values
     return _plain_message(page_locale(), message)
 
 
 def _counted_message(one: str, several: str, num: int, **values: object) -> Markup:
-    """Say a message that tells a number, with the words that go with it."""
+    """Return the plural form of a message for a number, its values escaped."""
     chosen = catalog(page_locale()).ngettext(one, several, num)
     return Markup(chosen) % {"num": num, **values}  # noqa: S704  # from the catalog
 
 
-@lru_cache(maxsize=MAX_MESSAGES_KEPT)
+@lru_cache(maxsize=MAX_CACHED_MESSAGES)
 def _plain_message(locale: Locale, message: str) -> Markup:
     return _format(locale, message) % {}
 
 
-@lru_cache(maxsize=MAX_MESSAGES_KEPT)
+@lru_cache(maxsize=MAX_CACHED_MESSAGES)
 def _plain_text(locale: Locale, message: str, context: str) -> str:
-    said = catalog(locale)
-    return said.pgettext(context, message) if context else said.gettext(message)
+    messages = catalog(locale)
+    if context:
+        return messages.pgettext(context, message)
+    return messages.gettext(message)
 
 
-@lru_cache(maxsize=MAX_MESSAGES_KEPT)
+@lru_cache(maxsize=MAX_CACHED_MESSAGES)
 def _format(locale: Locale, message: str) -> Markup:
     return Markup(catalog(locale).gettext(message))  # noqa: S704  # from the catalog
 
 
 def page_locale() -> Locale:
-    """Give the language of the page: its address, else what the browser prefers."""
+    """Return the language of the page: that of its address, else of the browser."""
     return _chosen.get() or preferred_locale()
 
 
 def choose_locale(locale: Locale) -> None:
-    """Set the language of the page that is being answered."""
+    """Set the language of the current page."""
     _chosen.set(locale)
 
 
 @contextmanager
 def speaking(locale: Locale) -> Iterator[None]:
-    """Say all messages in a language, whatever that of the page."""
+    """Translate all messages of the block into a language."""
     token = _chosen.set(locale)
     try:
         with force_locale(locale.value):
@@ -133,17 +133,17 @@ def speaking(locale: Locale) -> Iterator[None]:
 
 
 def preferred_locale() -> Locale:
-    """Give the language that the browser prefers, French when it has no preference."""
+    """Return the language that the browser prefers, by default French."""
     first = request.path.split("/", 2)[1] if request.path.count("/") else ""
     if first in set(Locale):
         return Locale(first)
     chosen = request.args.get("hl", "")
     if chosen in set(Locale):
         return Locale(chosen)
-    # `best_match` would prefer "fr;q=0.5" to "en-GB": it looks for whole tags first.
-    wanted = (tag for tag, quality in request.accept_languages if quality > 0)
-    asked = (tag.partition("-")[0].lower() for tag in wanted)
-    return next((Locale(tag) for tag in asked if tag in set(Locale)), Locale.FR)
+    # `best_match` compares whole tags first: it prefers "fr;q=0.5" to "en-GB".
+    accepted = (tag for tag, quality in request.accept_languages if quality > 0)
+    languages = (tag.partition("-")[0].lower() for tag in accepted)
+    return next((Locale(each) for each in languages if each in set(Locale)), Locale.FR)
 
 
 def as_sentence(text: str) -> str:

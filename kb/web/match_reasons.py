@@ -18,19 +18,19 @@ from kb.web.locale import lazy_gettext as _l
 
 MAX_REASONS = 4
 
-PLACES: dict[MatchField, LazyString] = {
+FIELDS: dict[MatchField, LazyString] = {
     MatchField.TITLE: _l("title"),
     MatchField.KEYWORDS: _l("keywords"),
     MatchField.SUMMARY: _l("summary"),
     MatchField.TEXT: _l("text"),
 }
-FRENCH_PLACES: dict[MatchField, LazyString] = {
+FRENCH_FIELDS: dict[MatchField, LazyString] = {
     MatchField.TITLE: _l("French title"),
     MatchField.KEYWORDS: _l("French keywords"),
     MatchField.SUMMARY: _l("French summary"),
     MatchField.TEXT: _l("French text"),
 }
-ENGLISH_PLACES: dict[MatchField, LazyString] = {
+ENGLISH_FIELDS: dict[MatchField, LazyString] = {
     MatchField.TITLE: _l("English title"),
     MatchField.KEYWORDS: _l("English keywords"),
     MatchField.SUMMARY: _l("English summary"),
@@ -39,39 +39,39 @@ ENGLISH_PLACES: dict[MatchField, LazyString] = {
 
 
 @dataclass(frozen=True, slots=True)
-class FoundWord:
+class MatchedWord:
     """A typed word, and the synonym that matched in its place, if any."""
 
     typed: str
-    found: str = ""
+    synonym: str = ""
     typed_lang: str = ""
-    found_lang: str = ""
+    synonym_lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class WordsOfPlace:
+class FieldMatches:
     """The words that matched in one field."""
 
-    words: tuple[FoundWord, ...]
-    place: str
+    words: tuple[MatchedWord, ...]
+    field: str
 
 
 @dataclass(frozen=True, slots=True)
-class WhyFound:
+class MatchReasons:
     """The words that matched; `more` is the number of words left out."""
 
-    parts: tuple[WordsOfPlace, ...]
+    parts: tuple[FieldMatches, ...]
     more: int = 0
 
 
-def why_found(
+def match_reasons(
     hit: Hit,
     locale: Locale,
     names: Collection[Expansion] = (),
     *,
     holds_all: bool = True,
     corrected: str = "",
-) -> WhyFound | None:
+) -> MatchReasons | None:
     """Return the words that matched, by field, or None if the title shows them all.
 
     `names` are the synonyms that were searched; `holds_all` is whether the hit contains
@@ -93,23 +93,23 @@ def why_found(
     # A single word left out would take no more room than its count.
     shown = reasons[:MAX_REASONS] if len(reasons) > MAX_REASONS + 1 else reasons
     parts = groupby(shown, key=lambda each: (each.field, each.locale))
-    return WhyFound(
+    return MatchReasons(
         tuple(
-            WordsOfPlace(
+            FieldMatches(
                 tuple(_word(each, locale, typed) for each in reasons),
-                place_label(place, where, locale),
+                match_field_label(field, language, locale),
             )
-            for (place, where), reasons in parts
+            for (field, language), reasons in parts
         ),
         len(reasons) - len(shown),
     )
 
 
-def place_label(place: MatchField, where: Locale, locale: Locale) -> str:
+def match_field_label(field: MatchField, language: Locale, locale: Locale) -> str:
     """Return the label of a field, with its language if it is the other."""
-    if where is locale:
-        return str(PLACES[place])
-    return str((FRENCH_PLACES if where is Locale.FR else ENGLISH_PLACES)[place])
+    if language is locale:
+        return str(FIELDS[field])
+    return str((FRENCH_FIELDS if language is Locale.FR else ENGLISH_FIELDS)[field])
 
 
 def _as_seen(reason: MatchReason, hit: Hit, own: Mapping[str, Locale]) -> MatchReason:
@@ -141,12 +141,12 @@ def _is_plain(reason: MatchReason, hit: Hit, locale: Locale) -> bool:
     )
 
 
-def _word(reason: MatchReason, locale: Locale, names: dict[str, str]) -> FoundWord:
+def _word(reason: MatchReason, locale: Locale, names: dict[str, str]) -> MatchedWord:
     typed = names.get(_content(reason.typed), reason.typed)
     lang = reason.locale.value if reason.locale is not locale else ""
     if _content(reason.matched) == _content(reason.typed):
-        return FoundWord(typed, typed_lang=lang)
-    return FoundWord(typed, reason.matched, found_lang=lang)
+        return MatchedWord(typed, typed_lang=lang)
+    return MatchedWord(typed, reason.matched, synonym_lang=lang)
 
 
 @lru_cache(maxsize=5000)

@@ -1,4 +1,4 @@
-"""Where a record comes from."""
+"""The view model of the sources of a record."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from indexer.model.records import Confidence, Record, SourceReference
 from kb.web.labels import CONFIDENCE, INFERRED_FIELDS, TERM_SEEN
 
 MAX_LABEL = 56
-SHOWN_SOURCES = 4
+MAX_SHOWN_SOURCES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """A source: a name, and an address when there is one."""
+    """A source: a label, and an address if it has one."""
 
     label: str
     url: str
@@ -23,7 +23,7 @@ class SourceView:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """The sources of a record, and how its facts are known."""
+    """The sources of a record, and the confidence in its facts."""
 
     sources: tuple[SourceView, ...]
     more: tuple[SourceView, ...]
@@ -32,10 +32,10 @@ class Provenance:
 
 
 def provenance(record: Record, locale: Locale) -> Provenance:
-    """Present the sources of a record, those with a name first."""
+    """Return the sources of a record, those with a name first."""
     ordered = sorted(record.sources, key=lambda source: source.names is None)
     views = tuple(_source(source, locale) for source in ordered)
-    shown = len(views) if len(views) == SHOWN_SOURCES + 1 else SHOWN_SOURCES
+    shown = len(views) if len(views) == MAX_SHOWN_SOURCES + 1 else MAX_SHOWN_SOURCES
     names = [str(INFERRED_FIELDS[n]) for n in record.inferred if n in INFERRED_FIELDS]
     return Provenance(
         views[:shown], views[shown:], _confidence(record), ", ".join(names)

@@ -10,8 +10,8 @@ from indexer.model.ids import Locale
 from indexer.model.query import MAX_PASSAGES, Query, Sort
 from indexer.query_language.query_reader import read_query
 from kb.web.facet_values import FacetVocabulary
-from kb.web.page_number import read_number
 
+MAX_PAGE_DIGITS = 6
 MAX_FILTERS = 50
 
 
@@ -39,15 +39,17 @@ def query_from(
     )
 
 
-def reader_locale(args: MultiDict[str, str], *, default: Locale) -> Locale:
-    """Return the reader's language that the parameter `hl` names.
+def locale_parameter(
+    args: MultiDict[str, str], name: str, *, default: Locale
+) -> Locale:
+    """Return the language that a parameter names, or the default if it is absent.
 
     Raises:
         QueryError: it is neither `fr` nor `en`.
     """
-    text = args.get("hl", "")
+    text = args.get(name, "")
     if text and text not in set(Locale):
-        raise QueryError(QueryFault.BAD_LOCALE, field="hl", value=text)
+        raise QueryError(QueryFault.BAD_LOCALE, field=name, value=text)
     return Locale(text) if text else default
 
 
@@ -88,9 +90,18 @@ def _sort(text: str) -> Sort:
 
 
 def _page(text: str) -> int:
-    if not text:
-        return 1
-    page = read_number(text)
-    if not page:
+    number = page_number(text) if text else 1
+    if number is None:
         raise QueryError(QueryFault.BAD_PAGE, field="page", value=text[:80])
-    return page
+    return number
+
+
+def page_number(text: str) -> int | None:
+    """Return the page number that a parameter contains, from 1 on, or None."""
+    return read_number(text) or None
+
+
+def read_number(text: str, *, max_digits: int = MAX_PAGE_DIGITS) -> int | None:
+    """Return the whole number that a parameter contains; None for any other text."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= max_digits
+    return int(text) if is_number else None

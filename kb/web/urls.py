@@ -69,7 +69,7 @@ def search_url(
     filters: Iterable[Filter] = (),
     endpoint: str = "public.search",
 ) -> str:
-    """Return the address of a search with the default sort order, first page."""
+    """Return the address of a search, first page in the default order."""
     return query_url(
         Query(locale=locale), endpoint=endpoint, text=text, filters=filters
     )

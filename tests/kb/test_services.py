@@ -1,9 +1,9 @@
-"""The engine and the content stay in step, whoever looks for what is new."""
+"""The services of the site: index, corpus and counts stay in step."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -14,136 +14,143 @@ from kb.core.settings import Settings
 from kb.services import Services, content_follower, live_content
 from tests.support.builders import Workspace
 
-PATIENCE_S = 30
+TIMEOUT_S = 30
 EVENT = RecordId(Kind.EVENT, "w9")
 
 
 def becomes_true(is_true: Callable[[], bool]) -> bool:
-    """Wait for what another thread does."""
-    deadline = time.monotonic() + PATIENCE_S
+    """Poll a condition that another thread makes true, until a timeout."""
+    deadline = time.monotonic() + TIMEOUT_S
     while not is_true() and time.monotonic() < deadline:
         time.sleep(0.01)
     return is_true()
 
 
 @pytest.fixture
-def services(workspace: Workspace) -> Services:
-    """Give the services of a small site, warm."""
+def services(workspace: Workspace) -> Iterator[Services]:
+    """Return the warmed-up services of a small site."""
     update(open_stored_engine(workspace.locations), workspace.corpus)
-    made = Services(Settings(workspace.locations))
-    made.content.warm_up()
-    return made
+    site = Services(Settings(workspace.locations))
+    site.content.warm_up()
+    yield site
+    site.close()
 
 
-def change(workspace: Workspace) -> None:
-    """Change a text, and index it beside."""
+def change_and_index(workspace: Workspace) -> None:
+    """Change a text, and update the index as another process does."""
     workspace.replace("events/w9/fr.md", "de tout.", "de drones.")
     update(open_stored_engine(workspace.locations), workspace.corpus)
 
 
 def body(services: Services) -> str:
-    """Give the text that is changed, as it is shown."""
+    """Return the text that `change_and_index` changes, as the site shows it."""
     record = services.corpus.get(EVENT)
     assert record is not None
     return str(record.editions[0].body)
 
 
-def test_without_a_thread_a_request_looks_for_what_is_new(
+def test_without_the_thread_a_request_refreshes_the_index(
     services: Services, workspace: Workspace
 ) -> None:
-    """As on the machine of who works on the content."""
-    change(workspace)
+    """`flask run` starts no thread."""
+    change_and_index(workspace)
 
     services.refresh()
 
     assert "drones" in body(services)
 
 
-def test_a_thread_follows_so_that_no_request_does(
+def test_the_thread_refreshes_the_index(
     services: Services, workspace: Workspace
 ) -> None:
-    """A request finds everything done; one that comes too early does not wait."""
+    """No request has to do it, or waits for it."""
     before = services.engine.generation
     services.follow()
-    try:
-        change(workspace)
+    change_and_index(workspace)
 
-        assert becomes_true(lambda: "drones" in body(services))
-        assert services.engine.generation != before
-    finally:
-        services.close()
+    assert becomes_true(lambda: "drones" in body(services))
+    assert services.engine.generation != before
 
 
-def test_what_goes_wrong_once_does_not_end_the_thread(
+def test_the_thread_survives_an_error(
     services: Services, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is there goes on answering, and the next look finds what is new."""
+    """The current index goes on answering, and the next refresh finds the new one."""
     refresh = services.engine.refresh
-    failed: list[bool] = []
+    failures: list[bool] = []
 
     def fail_once(*, is_patient: bool = False) -> bool:
-        if not failed:
-            failed.append(True)
+        if not failures:
+            failures.append(True)
             raise MemoryError
         return refresh(is_patient=is_patient)
 
     monkeypatch.setattr(services.engine, "refresh", fail_once)
     monkeypatch.setattr(content_follower, "RETRY_AFTER_S", 0.01)
     services.follow()
-    try:
-        change(workspace)
+    change_and_index(workspace)
 
-        assert becomes_true(lambda: "drones" in body(services))
-        assert failed
-    finally:
-        services.close()
+    assert becomes_true(lambda: "drones" in body(services))
+    assert failures
 
 
-def test_what_goes_on_failing_does_not_fill_the_log(
+def test_requests_refresh_the_index_after_the_thread_has_ended(
+    services: Services, workspace: Workspace
+) -> None:
+    """An error that the thread does not expect must not freeze the site."""
+    services.follow()
+    services.close()
+    assert becomes_true(lambda: not services.engine.is_followed)
+    change_and_index(workspace)
+
+    services.refresh()
+
+    assert "drones" in body(services)
+
+
+def test_the_thread_makes_a_long_pause_after_an_error(
     services: Services,
     workspace: Workspace,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """The content may be away for an hour: it is looked for, with pauses."""
+    """The content may be away for an hour: the log must not fill up."""
     monkeypatch.setattr(content_follower, "REFRESH_EVERY_S", 0.001)
-    change(workspace)
+    monkeypatch.setattr(content_follower, "RETRY_AFTER_S", TIMEOUT_S)
+    change_and_index(workspace)
     workspace.documents.rename(workspace.documents.with_name("away"))
+
     services.follow()
-    try:
-        assert becomes_true(lambda: "can't be read again" in caplog.text)
-        time.sleep(0.2)
-        assert caplog.text.count("can't be read again") == 1
-    finally:
-        services.close()
+
+    assert becomes_true(lambda: "can't be read again" in caplog.text)
+    services.close()
+    assert becomes_true(lambda: not services.engine.is_followed)
+    assert caplog.text.count("can't be read again") == 1
 
 
-def test_what_was_withdrawn_is_gone_though_the_index_can_not_follow(
+def test_a_withdrawn_record_disappears_even_if_the_index_is_not_updated(
     services: Services, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its disk may be full: it still counts the record, and shows it no more."""
+    """The disk may be full: the index still counts the record, no page shows it."""
     monkeypatch.setattr(live_content, "INDEX_TIMEOUT_S", 0.01)
     title = services.corpus.records[EVENT].edition(Locale.FR).title
     assert services.searches.suggest(title, Locale.FR, limit=9)
     generation = services.engine.generation
     services.follow()
-    try:
-        (workspace.documents / "events/w9").rename(workspace.root / "aside")
+    (workspace.documents / "events/w9").rename(workspace.root / "aside")
 
-        assert becomes_true(lambda: services.corpus.get(EVENT) is None)
-        found = services.searches.search(Query(page_size=50))
-        assert EVENT not in {hit.id for hit in found.hits}
-        assert len(found.hits) == found.total - 1
-        assert not services.searches.suggest(title, Locale.FR, limit=9)
-        assert services.engine.generation == generation
-    finally:
-        services.close()
+    assert becomes_true(lambda: services.corpus.get(EVENT) is None)
+    found = services.searches.search(Query(page_size=50))
+    assert EVENT not in {hit.id for hit in found.hits}
+    assert len(found.hits) == found.total - 1
+    assert not services.searches.suggest(title, Locale.FR, limit=9)
+    assert services.engine.generation == generation
 
 
-def test_staff_see_what_another_process_restored_though_the_index_can_not_follow(
+def test_catch_up_reads_a_record_that_another_process_restored(
     services: Services, workspace: Workspace
 ) -> None:
-    """The page that they are led to is often answered by another worker."""
+    """Another worker often answers the page that staff are redirected to."""
     place, aside = workspace.documents / "events/w9", workspace.root / "aside"
     place.rename(aside)
     services.content.catch_up()
@@ -155,21 +162,22 @@ def test_staff_see_what_another_process_restored_though_the_index_can_not_follow
     assert services.corpus.get(EVENT) is not None
 
 
-def test_a_search_without_an_answer_waits_to_be_counted(services: Services) -> None:
-    """A visitor waits for no database: who opens it counts what came before."""
+def test_a_search_without_results_is_counted_when_the_database_opens(
+    services: Services,
+) -> None:
+    """A visitor does not wait for the database."""
     services.follow()
-    try:
-        query = Query(root=None, text="xylozorg")
-        services.zero_results.count(query, services.searches.search(query))
+    query = Query(root=None, text="xylozorg")
+    services.zero_results.count(query, services.searches.search(query))
 
-        (found,) = services.database.zero_result_searches.most_frequent(limit=9)
-    finally:
-        services.close()
-    assert found.text == "xylozorg"
+    (counted,) = services.database.zero_result_searches.most_frequent(limit=9)
+    assert counted.text == "xylozorg"
 
 
-def test_an_answer_is_kept_until_the_index_changes(services: Services) -> None:
-    """Who comes back to their results waits for nothing, and sees what is new."""
+def test_a_page_of_results_is_cached_until_the_index_changes(
+    services: Services,
+) -> None:
+    """Visitors come back to their results from each record that they open."""
     query = Query(page_size=50)
 
     before = services.searches.search(query)
@@ -177,3 +185,20 @@ def test_an_answer_is_kept_until_the_index_changes(services: Services) -> None:
 
     services.engine.upsert([], delete=[before.hits[0].id])
     assert services.searches.search(query).total == before.total - 1
+
+
+def test_counts_of_searches_are_deleted_when_counting_is_disabled(
+    services: Services, workspace: Workspace
+) -> None:
+    """`KB_UNFOUND_SEARCHES=no` also clears what was counted before."""
+    query = Query(root=None, text="xylozorg")
+    services.zero_results.count(query, services.searches.search(query))
+    assert services.database.zero_result_searches.most_frequent(limit=9)
+    services.close()
+    site = Services(Settings(workspace.locations, counts_unfound=False))
+
+    site.zero_results.clear_if_disabled()
+    site.zero_results.count(query, site.searches.search(query))
+
+    assert site.database.zero_result_searches.most_frequent(limit=9) == ()
+    site.close()

@@ -1,1 +1,1 @@
-"""What tests share."""
+"""Builders and helpers that tests share."""

@@ -1,4 +1,4 @@
-"""Reads what the application answered."""
+"""Parses responses of the application."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 
 def body_of(response: TestResponse) -> dict[str, Any]:
-    """Give the JSON object of an answer."""
+    """Return the JSON object of a response."""
     body = response.get_json()
     assert isinstance(body, dict)
     return body

@@ -1,4 +1,4 @@
-"""Makes archives for the tests: office files by hand, and hostile ones."""
+"""Builds ZIP archives: handwritten and hostile office files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 def save_zip(path: Path, members: Mapping[str, str | bytes]) -> Path:
-    """Save an archive of named members."""
+    """Save an archive with these members, and return its path."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
             archive.writestr(name, content)
@@ -18,7 +18,7 @@ def save_zip(path: Path, members: Mapping[str, str | bytes]) -> Path:
 
 
 def word_document(body: str, *, before: str = "") -> str:
-    """Give the main part of a DOCX, given what stands in its body."""
+    """Return the main part of a DOCX with this body."""
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>{before}'
         f'<w:document xmlns:w="{W}" '
@@ -29,7 +29,7 @@ def word_document(body: str, *, before: str = "") -> str:
 
 
 def word_paragraph(text: str, properties: str = "") -> str:
-    """Give a paragraph of a DOCX."""
+    """Return a paragraph of a DOCX."""
     return (
         f"<w:p><w:pPr>{properties}</w:pPr>"
         f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'

@@ -1,4 +1,4 @@
-"""Makes valid things for tests: name only what matters."""
+"""Builds valid objects for tests, with defaults for all that does not matter."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PROJECT = SMALL_CORPUS.parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A copy of the small corpus that a test may change, and places for the rest."""
+    """A copy of the small corpus that a test may change, with index and instance."""
 
     root: Path
 
@@ -35,15 +35,15 @@ class Workspace:
 
     @property
     def locations(self) -> Locations:
-        """Where the content, the index and the rest are."""
+        """The folders of the content, the index and the instance."""
         return Locations(self.documents, self.root / "index", self.root / "instance")
 
     def path(self, name: str) -> Path:
-        """Give a file of the content: `practices/newtown-lamps/fr.md`."""
+        """Return the path of a file of the content: `practices/newtown-lamps/fr.md`."""
         return self.documents / name
 
     def replace(self, name: str, old: str, new: str) -> None:
-        """Change some words of a file of the content."""
+        """Replace a text in a file of the content."""
         path = self.path(name)
         text = path.read_text("utf-8")
         assert old in text
@@ -58,7 +58,7 @@ class Workspace:
         language: str = "en",
         listed_sha256: str | None = None,
     ) -> Path:
-        """Put an original into `files/` of a deliverable, and list it."""
+        """Write an original of a deliverable, and list it in its record."""
         path = self.path(f"deliverables/{deliverable}/files/{name}")
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content)
@@ -72,12 +72,12 @@ class Workspace:
         return path
 
     def corpus(self) -> Corpus:
-        """Read the content."""
+        """Return the corpus, read now."""
         return CorpusReader(self.documents).read()
 
 
 def a_workspace(root: Path) -> Workspace:
-    """Copy the small corpus."""
+    """Return a workspace with a copy of the small corpus."""
     shutil.copytree(SMALL_CORPUS, root / "documents")
     return Workspace(root)
 
@@ -97,7 +97,7 @@ def a_record(  # noqa: PLR0913  # each may be what a test is about
     names: tuple[str, ...] = (),
     places: tuple[Place, ...] = (),
 ) -> IndexedRecord:
-    """Make a record as an engine is given it."""
+    """Return a record as the pipeline passes it to an engine."""
     passages = (Passage(locale, text, "Titre", "titre"),) if text else ()
     edition = IndexedEdition(locale, title, summary, keywords, passages, names)
     editions = (edition,) if other is None else (edition, other)
@@ -112,13 +112,13 @@ def an_edition(
     text: str = "",
     names: tuple[str, ...] = (),
 ) -> IndexedEdition:
-    """Make the other edition of a record."""
+    """Return an edition, by default the English one."""
     passages = (Passage(locale, text, "Heading", "heading"),) if text else ()
     return IndexedEdition(locale, title, "", "", passages, names)
 
 
 def a_place(slug: str, *, fr: str, en: str) -> Place:
-    """Make a place, somewhere."""
+    """Return a place with any coordinates."""
     return Place(slug, {"fr": fr, "en": en}, 48.0, 2.0)
 
 
@@ -129,7 +129,7 @@ def a_query(
     sort: Sort = Sort.RELEVANCE,
     page: int = 1,
 ) -> Query:
-    """Read a query; a value typed after a field is taken as it is."""
+    """Return a parsed query; a value after a field name is not resolved."""
     return read_query(
         text,
         lambda _, value: value,

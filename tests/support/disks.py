@@ -1,4 +1,4 @@
-"""A disk on which there is no room, for tests."""
+"""A simulated full disk."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def no_room() -> Iterator[None]:
-    """Let this process write into no file until the block ends, as on a full disk.
+    """Make each write of this process fail during the block, as on a full disk.
 
-    Files can be made, read, renamed and deleted all the same.
+    Files can still be created, read, renamed and deleted.
     """
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))

@@ -1,4 +1,4 @@
-"""Writes documents by hand: one line for each block, its type told by its sign."""
+"""Builds documents from text: one line for each block, its type by its sign."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads a form as a browser would send it."""
+"""Reads the values of HTML forms."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ Fields = dict[str, list[str]]
 
 
 def form_fields(text: str, *, form: str = "form#draft") -> Fields:
-    """Give what a form of a page holds, by the names of its controls."""
+    """Return the values that a browser would submit, by the names of the controls."""
     found = BeautifulSoup(text, "html.parser").select_one(form)
     assert found is not None, text
     fields: Fields = {}

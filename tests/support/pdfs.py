@@ -1,4 +1,4 @@
-"""Makes PDF for the tests, with letters where a test wants them."""
+"""Builds PDF files with text at exact positions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def save_pdf(
     is_secret: bool = False,
     outline: Sequence[tuple[str, int, int]] = (),
 ) -> Path:
-    """Save a PDF of drawn pages; an outline gives title, depth from 0, and page."""
+    """Save a PDF of drawn pages; the outline has titles, depths from 0, and pages."""
     encryption = StandardEncryption("sesame") if is_secret else None
     canvas = Canvas(str(path), pagesize=A4, encrypt=encryption, invariant=1)
     canvas.setTitle(title)
@@ -55,7 +55,7 @@ def lines(
     size: float = 11,
     font: str = "Helvetica",
 ) -> float:
-    """Write lines one below another; give the height of the next."""
+    """Write lines one below another, and return the height of the next."""
     canvas.setFont(font, size)
     for text in texts:
         canvas.drawString(x, y, text)
@@ -64,7 +64,7 @@ def lines(
 
 
 def wrapped(text: str, *, width: float = 440, size: float = 11) -> list[str]:
-    """Cut a text into lines that fill a width, as word processors do."""
+    """Return the lines of a text wrapped to a width."""
     cut: list[str] = []
     for word in text.split():
         longer = f"{cut[-1]} {word}" if cut else word
@@ -76,7 +76,7 @@ def wrapped(text: str, *, width: float = 440, size: float = 11) -> list[str]:
 
 
 def picture_page(canvas: Canvas) -> None:
-    """Draw a page that is a picture, as a scanner makes it."""
+    """Draw a page that is only a picture, like a scan."""
     data = io.BytesIO()
     Image.new("L", (600, 800), 200).save(data, "PNG")
     data.seek(0)
@@ -84,7 +84,7 @@ def picture_page(canvas: Canvas) -> None:
 
 
 def picture_of(path: Path) -> Draw:
-    """Draw the first page of a PDF as a picture of it."""
+    """Return a function that draws the first page of a PDF as a picture."""
     file = pdfium.PdfDocument(path)
     image = file[0].render(scale=3).to_pil()
     file.close()

@@ -1,4 +1,4 @@
-"""Makes the files that staff receive: reports in PDF, of as many pages as it takes."""
+"""Builds PDF reports like those that staff receive."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from reportlab.platypus import (
 
 
 def a_pdf(*pages: Sequence[str], title: str = "", author: str = "") -> bytes:
-    """Make a PDF: `# heading`, `## heading`, `- item`, or a paragraph, page by page."""
+    """Return a PDF; a line is a `# heading`, `## heading`, `- item` or paragraph."""
     content = io.BytesIO()
     styles = getSampleStyleSheet()
     document = SimpleDocTemplate(content, pagesize=A4, title=title, author=author)
@@ -38,7 +38,7 @@ def _flowables(line: str, styles: object) -> list[object]:
         return [ListFlowable([item], bulletType="bullet", start="•")]
     if line.startswith("#"):
         name = "Heading1" if line.startswith("# ") else "Heading2"
-        return [Paragraph(line.lstrip("# "), styles[name])]  # type: ignore[index]  # as above
+        return [Paragraph(line.lstrip("# "), styles[name])]  # type: ignore[index]  # no types published
     return [Paragraph(line, style), Spacer(1, 6)]
 
 
@@ -64,5 +64,5 @@ RECOMMENDATIONS = (
 
 
 def a_report() -> bytes:
-    """Make a report of three pages, with a code, a date and two recommendations."""
+    """Return a report of three pages with a code, a date and two recommendations."""
     return a_pdf(COVER, FINDINGS, RECOMMENDATIONS, title="Night walks report")

@@ -1,4 +1,4 @@
-"""The service as it is run: `kb serve`, in a process of its own."""
+"""Runs `kb serve` in a process of its own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ START_TIMEOUT_S = 60.0
 
 
 def a_free_port() -> int:
-    """Give a port that nobody listens on."""
+    """Return a free port."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
@@ -27,7 +27,7 @@ def a_free_port() -> int:
 
 @contextmanager
 def serving(root: Path, documents: Path, *, workers: int = 1) -> Iterator[str]:
-    """Run the service over some content until the block ends; give its address."""
+    """Run the service during the block, and yield its address."""
     port = a_free_port()
     environ = os.environ | {
         "KB_PORT": str(port),
@@ -53,7 +53,7 @@ def serving(root: Path, documents: Path, *, workers: int = 1) -> Iterator[str]:
 
 
 def wait_until_healthy(address: str, process: subprocess.Popen[bytes]) -> None:
-    """Ask for the health of the service until it answers."""
+    """Poll `/healthz` until the service answers, or fail after a timeout."""
     deadline = time.monotonic() + START_TIMEOUT_S
     while process.poll() is None and time.monotonic() < deadline:
         try:

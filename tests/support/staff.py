@@ -1,4 +1,4 @@
-"""Members of staff, for tests: accounts, a clock that is set by hand, browsers."""
+"""Staff accounts, a manual clock, and a browser, for tests."""
 
 from __future__ import annotations
 
@@ -19,32 +19,32 @@ from kb.database.staff_database import StaffDatabase
 
 START = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)
 PASSWORD = "trois vaches sur un pont"  # noqa: S105  # of accounts made by tests
-NEW_PASSWORD = "quatre chats sous la lune"  # noqa: S105  # as above
+NEW_PASSWORD = "quatre chats sous la lune"  # noqa: S105  # of accounts made by tests
 SECRET = b"a secret of the tests, and of nothing else" * 2
 
 
 @dataclass
 class HandClock:
-    """Gives the time that it was set to."""
+    """A clock that returns the time it was set to."""
 
     now: dt.datetime = field(default=START)
 
     def __call__(self) -> dt.datetime:
-        """Give the time."""
+        """Return the time."""
         return self.now
 
     def advance(self, **by: float) -> None:
-        """Go forward: `hours=1`."""
+        """Advance the time: `hours=1`."""
         self.now += dt.timedelta(**by)
 
 
 def a_state(root: Path, clock: HandClock | None = None) -> StaffDatabase:
-    """Open what the staff side keeps, in a folder."""
+    """Return the staff database in a folder, created if missing."""
     return StaffDatabase(an_empty_database(root), SECRET, clock=clock or HandClock())
 
 
 def an_empty_database(root: Path) -> Path:
-    """Put a database without accounts into a folder, unless there is one."""
+    """Create a database without accounts, unless there is one, and return its path."""
     path = root / "staff.db"
     if not path.exists():
         root.mkdir(parents=True, exist_ok=True)
@@ -54,7 +54,7 @@ def an_empty_database(root: Path) -> Path:
 
 @cache
 def _empty_database() -> bytes:
-    """Give the bytes of a database as migrations leave it: made once for all tests."""
+    """Return the bytes of a migrated database, made once for all tests."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "staff.db"
         ensure_migrated(path)
@@ -68,7 +68,7 @@ def an_account(
     *,
     password: str = PASSWORD,
 ) -> Account:
-    """Add an account that can sign in."""
+    """Add an account with a password, and return it."""
     token = state.accounts.add(email, role, actor="test")
     account = state.accounts.use_link(token, password)
     assert account is not None
@@ -76,26 +76,26 @@ def an_account(
 
 
 def actions(state: StaffDatabase) -> list[tuple[str, str, str]]:
-    """Give the log, the oldest line first: who, what, on which account."""
+    """Return actor, action and subject of each line of the audit log, oldest first."""
     lines = state.audit.newest(limit=1000)
     return [(line.actor, line.action, line.subject) for line in reversed(lines)]
 
 
 class Browser:
-    """A browser without script, that sends forms as a page holds them."""
+    """A browser without script that submits forms with their CSRF token."""
 
     def __init__(self, app: Flask, *, address: str = "192.0.2.1") -> None:
         self.client = app.test_client()
         self._environ = {"REMOTE_ADDR": address}
 
     def get(self, path: str, **kwargs: Any) -> TestResponse:
-        """Open a page."""
+        """Get a page."""
         return self.client.get(path, environ_base=self._environ, **kwargs)
 
     def post(
         self, path: str, /, *, page: str = "/en/staff/sign-in", **fields: str
     ) -> TestResponse:
-        """Send a form, with the token that a page of ours holds."""
+        """Submit a form with the CSRF token of a page."""
         return self.client.post(
             path,
             data={"csrf_token": self.token(page), **fields},
@@ -103,7 +103,7 @@ class Browser:
         )
 
     def token(self, page: str = "/en/staff/sign-in") -> str:
-        """Give the token of the forms of a page."""
+        """Return the CSRF token of a page."""
         answer = self.client.get(
             page, environ_base=self._environ, follow_redirects=True
         )
@@ -114,5 +114,5 @@ class Browser:
     def sign_in(
         self, email: str, password: str = PASSWORD, **fields: str
     ) -> TestResponse:
-        """Send the form of the sign-in."""
+        """Submit the sign-in form."""
         return self.post("/en/staff/sign-in", email=email, password=password, **fields)

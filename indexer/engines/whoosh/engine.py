@@ -78,7 +78,7 @@ class WhooshEngine:
             base = self._verified = self._generations.load(self._verified)
             if base.version != VERSION:
                 raise IndexUnavailableError(
-                    self._generations.root, "another version made it"
+                    self._generations.root, "it was made by another version"
                 )
             removed = {*delete, *(record.id for record in changed)}
             fingerprints = {
@@ -192,7 +192,7 @@ class WhooshEngine:
         """Search the generation just written; raise when it can't be read back."""
         self._refresh(is_patient=True)
         if self._searcher is None or self.generation != self._attempted:
-            reason = "what was written can't be read back"
+            reason = "the index cannot be read back"
             raise IndexWriteError(self._generations.root, reason)
 
     def _open(self) -> Searcher:

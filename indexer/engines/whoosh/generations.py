@@ -28,6 +28,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from indexer.errors import IndexBusyError, IndexUnavailableError, IndexWriteError
+from indexer.files import fsync, write_file_atomically
 from indexer.model.problems import Notify, message
 
 CURRENT = "current"
@@ -195,7 +196,7 @@ class Generations:
             except Timeout:
                 self._notify(
                     message(
-                        "another process is writing the index; waiting for it to end"
+                        "another process is writing the index; waiting for it to finish"
                     )
                 )
                 lock.acquire(timeout=WRITER_TIMEOUT_S)
@@ -300,17 +301,13 @@ class Generations:
             sort_keys=True,
         )
         sealed = {"stamp": stamp, "signature": self._signature(stamp, create_key=True)}
-        _write_flushed(folder / STAMP, json.dumps(sealed))
-        _flush_directory(folder)
-        _flush_directory(folder.parent)
+        write_file_atomically(folder / STAMP, json.dumps(sealed).encode())
+        fsync(folder.parent)
 
     def _name_current(self, name: str) -> None:
-        new_file = self._root / f"{CURRENT}.new"
-        _write_flushed(new_file, name)
         if (self._root / CURRENT).is_dir():
             _move_away(self._root / CURRENT)
-        new_file.replace(self._root / CURRENT)
-        _flush_directory(self._root)
+        write_file_atomically(self._root / CURRENT, name.encode())
 
     def _remove_old(self, current: str) -> None:
         for name in self._names()[:-1]:
@@ -337,14 +334,7 @@ class Generations:
             raise ValueError("the key that signs the index is missing")
         self._key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         key = secrets.token_bytes(KEY_BYTES)
-        new_file = self._key_file.with_suffix(".new")
-        new_file.unlink(missing_ok=True)
-        descriptor = os.open(new_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(key)
-            file.flush()
-            os.fsync(file.fileno())
-        new_file.replace(self._key_file)
+        write_file_atomically(self._key_file, key, mode=0o600)
         return key
 
 
@@ -391,18 +381,3 @@ def _is_of(base: Generation, path: Path) -> bool:
 def _move_away(path: Path) -> None:
     """Rename a foreign file that is in the way."""
     path.rename(path.with_name(f"{path.name}.foreign-{secrets.token_hex(4)}"))
-
-
-def _write_flushed(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _flush_directory(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -280,7 +280,7 @@ def _under_town_headings(
                 title_of(without_bullet(heading)),
                 places or place_names.named_in(description.text)[:1],
                 Likelihood.MEDIUM if has_action else Likelihood.LOW,
-                message("a heading that names a town, with a text under it"),
+                message("a heading that names a town, followed by a text"),
             ),
         )
 

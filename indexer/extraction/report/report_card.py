@@ -105,8 +105,8 @@ def _page_findings(reading: FileReading) -> Iterator[CardFinding]:
         yield (
             verdict,
             message(
-                "pages that are pictures, and whose text is not read: %(pages)s; with "
-                "tesseract, recognition reads them",
+                "pages that are images, whose text is not read: %(pages)s; text "
+                "recognition (tesseract) can read them",
                 pages=ranges(scanned),
             ),
         )
@@ -114,8 +114,8 @@ def _page_findings(reading: FileReading) -> Iterator[CardFinding]:
         yield (
             verdict,
             message(
-                "pages whose letters stand for others, and whose text is left out: "
-                "%(pages)s",
+                "pages whose font maps letters to other letters, and whose text is "
+                "left out: %(pages)s",
                 pages=ranges(unreadable),
             ),
         )
@@ -123,8 +123,7 @@ def _page_findings(reading: FileReading) -> Iterator[CardFinding]:
         yield (
             Verdict.USABLE,
             message(
-                "pages whose text was recognised in pictures, and should be read "
-                "through: %(pages)s",
+                "pages whose text was recognised in images, to be proofread: %(pages)s",
                 pages=ranges([page.number for page in recognised]),
             ),
         )
@@ -132,7 +131,7 @@ def _page_findings(reading: FileReading) -> Iterator[CardFinding]:
 
 def _text_findings(reading: FileReading) -> Iterator[CardFinding]:
     if _words(reading) < _MIN_WORDS:
-        yield Verdict.NEEDS_WORK, message("it holds hardly any words")
+        yield Verdict.NEEDS_WORK, message("it contains hardly any words")
     if reading.locale is None:
         yield Verdict.USABLE, message("its language is neither French nor English")
     has_headings = any(
@@ -141,13 +140,14 @@ def _text_findings(reading: FileReading) -> Iterator[CardFinding]:
     if not has_headings and len(reading.pages) >= _MIN_PAGES_FOR_HEADINGS:
         yield Verdict.USABLE, message("no titles were found in it")
     if reading.has_macros:
-        yield Verdict.USABLE, message("it holds macros; they were neither run nor kept")
+        yield (
+            Verdict.USABLE,
+            message("it contains macros; they were neither run nor kept"),
+        )
     if reading.is_tagged is False:
         yield (
             Verdict.GOOD,
-            message(
-                "it is not tagged for screen readers: the text page stands in for it"
-            ),
+            message("it is not tagged for screen readers: the text page replaces it"),
         )
 
 
@@ -166,7 +166,7 @@ def _similarity_findings(
         yield (
             verdict,
             message(
-                "of a hundred of its passages, %(percent)s are in %(name)s too",
+                "%(percent)s%% of its passages are also in %(name)s",
                 percent=round(100 * share),
                 name=name,
             ),

@@ -52,8 +52,8 @@ def _lines(card: ReportCard, translate: Translate) -> Iterator[Message]:
         yield message("languages: %(languages)s", languages=languages)
     if any((card.repairs.spaces, card.repairs.hyphens)) or card.repairs.accents:
         yield message(
-            "mended: spaces %(spaces)s, hyphens %(hyphens)s, ligatures %(ligatures)s, "
-            "accents %(accents)s",
+            "corrected: spaces %(spaces)s, hyphens %(hyphens)s, ligatures "
+            "%(ligatures)s, accents %(accents)s",
             spaces=card.repairs.spaces,
             hyphens=card.repairs.hyphens,
             ligatures=card.repairs.ligatures,
@@ -66,7 +66,8 @@ def _lines(card: ReportCard, translate: Translate) -> Iterator[Message]:
             _PROPERTY_NAMES[name].text(translate) for name in card.missing_properties
         ]
         yield message(
-            "the file does not say its: %(lacks)s", lacks=", ".join(names)
+            "missing from the file’s properties: %(lacks)s",
+            lacks=", ".join(names),
         )
     if card.proposals is not None:
         yield message("proposals found: %(count)s", count=card.proposals)

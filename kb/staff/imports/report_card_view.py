@@ -25,7 +25,7 @@ from kb.web.locale import lazy_gettext as _l
 
 VERDICTS: dict[Verdict, tuple[LazyString, str, str]] = {
     Verdict.GOOD: (_l("Good: it can be used as it is"), "check", "full"),
-    Verdict.USABLE: (_l("Usable, with something to look at"), "info", ""),
+    Verdict.USABLE: (_l("Usable, with something to check"), "info", ""),
     Verdict.NEEDS_WORK: (_l("Needs work before it is published"), "warn", "dash"),
     Verdict.REFUSED: (_l("Refused"), "warn", "dash"),
 }
@@ -97,7 +97,7 @@ def card_rows(card: ReportCard, links: RecordLinks) -> Iterator[CardRow]:
             hyphens=number_text(card.repairs.hyphens, page_locale()),
             accents=number_text(card.repairs.accents, page_locale()),
         )
-        yield CardRow(_("Mended"), text)
+        yield CardRow(_("Corrected"), text)
     for label, names in (
         (_("Same file"), [card.duplicate_of]),
         (_("Other language"), [card.sibling_of]),
@@ -128,7 +128,7 @@ def _page_rows(card: ReportCard) -> Iterator[CardRow]:
         yield CardRow(_("Empty pages"), ranges(card.empty_pages))
     if card.recognised_pages:
         pages = ranges(card.recognised_pages)
-        yield CardRow(_("Recognised in pictures"), pages, "warn")
+        yield CardRow(_("Recognised in images"), pages, "warn")
 
 
 def _languages(card: ReportCard) -> str:

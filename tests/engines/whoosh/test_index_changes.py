@@ -284,6 +284,7 @@ def test_an_exception_in_another_process_is_raised_here() -> None:
         run_parallel([lambda: 1, fail])
 
 
+@pytest.mark.kill
 def test_a_killed_process_raises_an_error() -> None:
     """The parent does not wait for it."""
 
@@ -295,6 +296,7 @@ def test_a_killed_process_raises_an_error() -> None:
         run_parallel([lambda: 1, die])
 
 
+@pytest.mark.kill
 def test_an_exception_here_kills_the_other_processes(tmp_path: Path) -> None:
     """None goes on writing."""
     started = tmp_path / "pid"

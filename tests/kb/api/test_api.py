@@ -1,4 +1,4 @@
-"""The JSON of the contract."""
+"""The JSON API."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.support.answers import body_of
 
 
 def valid(value: Any, schema: dict[str, Any], schemas: dict[str, Any]) -> bool:
-    """Tell whether a value is of a schema: the part of JSON Schema that we use."""
+    """Return whether a value matches a schema, for the JSON Schema subset in use."""
     if "$ref" in schema:
         return valid(value, schemas[schema["$ref"].rsplit("/", 1)[-1]], schemas)
     if "anyOf" in schema:
@@ -53,7 +53,7 @@ def valid(value: Any, schema: dict[str, Any], schemas: dict[str, Any]) -> bool:
         ("/api/v1/search?page=0", "Error"),
     ],
 )
-def test_answers_are_as_the_description_says(
+def test_responses_match_the_openapi_description(
     client: FlaskClient, path: str, name: str
 ) -> None:
     """A script written from the description works."""
@@ -62,8 +62,8 @@ def test_answers_are_as_the_description_says(
     assert valid(body_of(client.get(path)), schemas[name], schemas)
 
 
-def test_the_keys_of_a_search(client: FlaskClient) -> None:
-    """The contract names them."""
+def test_a_search_body_has_the_keys_of_the_contract(client: FlaskClient) -> None:
+    """Scripts outside the project rely on them."""
     body = body_of(client.get("/api/v1/search?q=éclairage&hl=en"))
 
     assert list(body)[:9] == [
@@ -76,8 +76,8 @@ def test_the_keys_of_a_search(client: FlaskClient) -> None:
     assert hit["title"] == "Newtown: lighting the lanes again"
 
 
-def test_other_names_are_in_the_answer(client: FlaskClient) -> None:
-    """A script can tell what was added to the words typed."""
+def test_a_search_body_contains_the_expansions(client: FlaskClient) -> None:
+    """A script can see what was added to the typed words."""
     body = body_of(client.get("/api/v1/search?q=cyberbullying&hl=en"))
 
     assert {"term": "cyberbullying", "to": "cyberharcèlement", "locale": "fr"} in body[
@@ -87,8 +87,8 @@ def test_other_names_are_in_the_answer(client: FlaskClient) -> None:
     assert plain["expanded"] == []
 
 
-def test_each_hit_says_why_it_was_found(client: FlaskClient) -> None:
-    """What was typed, as what it was found, and where."""
+def test_each_hit_has_reasons(client: FlaskClient) -> None:
+    """A reason has the typed term, the match and the field."""
     body = body_of(client.get("/api/v1/search?q=eclairage&hl=fr"))
 
     assert body["hits"][0]["reasons"] == [
@@ -97,7 +97,7 @@ def test_each_hit_says_why_it_was_found(client: FlaskClient) -> None:
 
 
 def suggestions(client: FlaskClient, typed: str, locale: str) -> list[dict[str, Any]]:
-    """Give what is suggested."""
+    """Return the suggestions for a text."""
     answer = client.get("/api/v1/suggest", query_string={"q": typed, "locale": locale})
     body = body_of(answer)
     assert list(body) == ["query", "suggestions"]
@@ -105,8 +105,8 @@ def suggestions(client: FlaskClient, typed: str, locale: str) -> list[dict[str, 
     return found
 
 
-def test_a_suggestion_leads_to_a_record(client: FlaskClient) -> None:
-    """The contract names its keys."""
+def test_a_suggestion_has_the_keys_of_the_contract(client: FlaskClient) -> None:
+    """Its address is that of the record."""
     found = suggestions(client, "cyberharc", "fr")[0]
 
     assert found == {
@@ -119,7 +119,9 @@ def test_a_suggestion_leads_to_a_record(client: FlaskClient) -> None:
     }
 
 
-def test_another_name_is_suggested_with_what_it_names(client: FlaskClient) -> None:
+def test_a_variant_is_suggested_with_the_title_of_its_record(
+    client: FlaskClient,
+) -> None:
     """A variant leads to its term, a code to its deliverable."""
     (variant,) = suggestions(client, "online bul", "fr")
     assert (variant["text"], variant["locale"]) == ("online bullying", "en")
@@ -131,8 +133,8 @@ def test_another_name_is_suggested_with_what_it_names(client: FlaskClient) -> No
     assert code["title"]["locale"] == "en"
 
 
-def test_a_place_is_suggested_with_the_search_of_it(client: FlaskClient) -> None:
-    """Larger places too: what is in a town is in its country."""
+def test_a_place_is_suggested_with_a_search_for_it(client: FlaskClient) -> None:
+    """Larger places match too: a town is in its country."""
     for typed, locale, place in (
         ("villen", "fr", ("Villeneuve", "villeneuve", "/fr/search?place=villeneuve")),
         ("newt", "en", ("Newtown", "villeneuve", "/en/search?place=villeneuve")),
@@ -145,20 +147,20 @@ def test_a_place_is_suggested_with_the_search_of_it(client: FlaskClient) -> None
 
 
 @pytest.mark.parametrize("typed", ["", " ", "?", "\0", "é" * 1000, "<zz>", '"zz'])
-def test_anything_may_be_typed(client: FlaskClient, typed: str) -> None:
-    """What is not a name suggests nothing, and is no error."""
+def test_any_text_is_a_valid_suggestion_query(client: FlaskClient, typed: str) -> None:
+    """A text that matches no name gets an empty list, not an error."""
     assert suggestions(client, typed, "fr") == []
 
 
-def test_suggestions_are_kept_by_the_browser_for_a_minute(client: FlaskClient) -> None:
-    """Letters are taken back and typed again; no cache on the way keeps them."""
+def test_suggestions_are_cached_by_the_browser_alone(client: FlaskClient) -> None:
+    """No shared cache may store what visitors type."""
     answer = client.get("/api/v1/suggest?q=cyb&locale=fr")
 
     assert answer.headers["Cache-Control"] == "private, max-age=60"
 
 
 def test_a_passage_links_to_its_section(client: FlaskClient) -> None:
-    """The address opens where the words stand."""
+    """The address has the anchor of the section."""
     body = body_of(client.get("/api/v1/search?q=ruelles&hl=fr"))
 
     passage = body["hits"][0]["passages"][0]
@@ -168,7 +170,7 @@ def test_a_passage_links_to_its_section(client: FlaskClient) -> None:
 
 
 def test_labels_are_in_the_readers_language(client: FlaskClient) -> None:
-    """`hl` chooses, else the browser."""
+    """`hl` chooses the language, else the browser."""
     for locale, label in (("fr", "Livrables"), ("en", "Deliverables")):
         body = body_of(client.get(f"/api/v1/search?kind=deliverable&hl={locale}"))
         kinds = {each["value"]: each for each in body["facets"]["kind"]}
@@ -176,8 +178,8 @@ def test_labels_are_in_the_readers_language(client: FlaskClient) -> None:
         assert kinds["deliverable"]["selected"] is True
 
 
-def test_a_record_is_given_whole(client: FlaskClient) -> None:
-    """Facts by the names of record.yaml, and both editions."""
+def test_a_record_body_has_all_facts_and_editions(client: FlaskClient) -> None:
+    """Facts are named as in record.yaml."""
     body = body_of(client.get("/api/v1/records/recommendation/rec-01"))
 
     assert body["firmness"] == "conclusion"
@@ -214,13 +216,13 @@ def test_a_record_is_given_whole(client: FlaskClient) -> None:
     ],
 )
 def test_errors_are_json(client: FlaskClient, path: str) -> None:
-    """Never a page of HTML to a script."""
+    """A script never gets a page of HTML."""
     response = client.get(path)
 
     assert response.status_code in {400, 404}
     assert set(body_of(response)["error"]) == {"code", "message"}
 
 
-def test_any_page_may_read_it(client: FlaskClient) -> None:
+def test_scripts_of_any_site_may_read_the_api(client: FlaskClient) -> None:
     """The content is free to reuse."""
     assert client.get("/api/v1/search").headers["Access-Control-Allow-Origin"] == "*"

@@ -1,4 +1,4 @@
-"""Drafts are seen by nobody but staff: not in one answer of the service."""
+"""No response of the service contains a draft."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.reports import a_report
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """Give a corpus beside which a draft waits."""
+    """Return a corpus with a draft beside it."""
     root = tmp_path_factory.mktemp("drafts")
     workspace = a_workspace(root)
     path = root / "D9.9 report.pdf"
@@ -30,7 +30,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 @pytest.fixture
 def client(workspace: Workspace) -> FlaskClient:
-    """Give a browser over that corpus."""
+    """Return a test client over that corpus."""
     return create_app(Settings(workspace.locations)).test_client()
 
 
@@ -57,16 +57,16 @@ def client(workspace: Workspace) -> FlaskClient:
         "/en/deliverables/d9.1",
     ],
 )
-def test_a_draft_is_in_no_answer(client: FlaskClient, path: str) -> None:
-    """Neither its words nor its name."""
+def test_no_response_contains_a_draft(client: FlaskClient, path: str) -> None:
+    """Neither its words nor its id appear."""
     body = client.get(path).get_data(as_text=True)
 
     for word in ("Night walks", "d9.9-r1", "deliverables/d9.9", "every month"):
         assert word not in body
 
 
-def test_a_draft_is_in_no_count(client: FlaskClient) -> None:
-    """The numbers are those of what is published."""
+def test_no_count_includes_a_draft(client: FlaskClient) -> None:
+    """Only published records are counted."""
     body = client.get("/api/v1/search?q=").get_json()
 
     counts = {each["value"]: each["count"] for each in body["facets"]["kind"]}
@@ -85,6 +85,6 @@ def test_a_draft_is_in_no_count(client: FlaskClient) -> None:
         "/api/v1/records/recommendation/d9.9-r1",
     ],
 )
-def test_a_draft_has_no_address(client: FlaskClient, path: str) -> None:
-    """Who guesses its name finds nothing."""
+def test_a_draft_has_no_public_address(client: FlaskClient, path: str) -> None:
+    """A guessed address is 404."""
     assert client.get(path).status_code == 404

@@ -1,4 +1,4 @@
-"""The commands, as staff run them."""
+"""The commands."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support.reports import a_pdf, a_report
 
 @pytest.fixture
 def run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> RunKb:
-    """Give the command `kb` over a copy of the small corpus."""
+    """Return the command `kb` over a copy of the small corpus."""
     for name in ("LC_ALL", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
@@ -51,7 +51,7 @@ def test_check_prints_every_problem_and_exits_1(
     )
 
 
-def test_check_speaks_the_language_of_the_terminal(
+def test_check_is_in_the_language_of_the_terminal(
     run: RunKb, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Half of the staff work in French."""
@@ -84,11 +84,11 @@ def test_check_exits_0_when_there_are_only_warnings(
 
 
 def test_check_of_a_missing_folder_exits_3(run: RunKb) -> None:
-    """Something needed is not available."""
+    """The content is not available."""
     assert run("content", "check", "/nowhere").exit_code == 3
 
 
-def test_the_life_of_an_index(run: RunKb, workspace: Workspace) -> None:
+def test_an_index_from_missing_to_rebuilt(run: RunKb, workspace: Workspace) -> None:
     """Missing, built, up to date, changed, updated, damaged, rebuilt."""
     assert run("index", "verify").exit_code == 3
     assert "missing" in run("index", "status").stdout
@@ -133,27 +133,25 @@ def test_search_prints_hits(run: RunKb) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("eclairagge", "spelling mended: éclairage"),
-        ("eclairage (", "taken as plain words"),
+        ("eclairagge", "spelling corrected: éclairage"),
+        ("eclairage (", "searched as plain words"),
         ("*eclairage", "“*eclairage” was searched as “eclairage”"),
-        ("eclairage girafe", "no records hold all the words: these hold some"),
-        ("eclairage rue", "few records hold all the words: these hold some"),
-        ('"rue eclairage"', "no record holds the phrase"),
+        ("eclairage girafe", "no record contains all the words: these contain some"),
+        ("eclairage rue", "few records contain all the words: these contain some"),
+        ('"rue eclairage"', "no record contains this exact phrase"),
     ],
 )
-def test_search_says_how_it_departs_from_what_was_typed(
-    run: RunKb, typed: str, said: str
-) -> None:
-    """Results that were not asked for as they are never pass for exact ones."""
+def test_search_names_each_relaxation_step(run: RunKb, typed: str, said: str) -> None:
+    """Relaxed results must not pass for exact ones."""
     run("index", "rebuild")
 
     assert said in run("search", typed).stderr
 
 
-def test_search_speaks_the_language_of_the_terminal(
+def test_search_is_in_the_language_of_the_terminal(
     run: RunKb, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As the other commands do, with the spaces of French."""
+    """It has French spaces."""
     monkeypatch.setenv("LANG", "fr_FR.UTF-8")
     assert "il n’y a pas d’index" in run("search", "rue").stderr
     run("index", "rebuild")
@@ -168,17 +166,17 @@ def test_search_speaks_the_language_of_the_terminal(
     [
         (("--help",), "La base de connaissances du groupe de travail"),
         (("--help",), "Affiche la version, et rien d’autre."),
-        (("--help",), "Met l’index à jour, puis ouvre le service"),
-        (("search", "--help"), "Affiche le corps de /api/v1/search."),
-        (("index", "rebuild", "--help"), "Écrit un nouvel index à côté de l’ancien"),
+        (("--help",), "Met l’index à jour, puis sert les pages"),
+        (("search", "--help"), "Affiche le JSON de /api/v1/search."),
+        (("index", "rebuild", "--help"), "Écrit un nouvel index à côté de l’actuel"),
         (("staff", "add"), "Il manque l’argument 'EMAIL'"),
         (("nope",), "La commande 'nope' n’existe pas."),
     ],
 )
-def test_help_and_slips_are_told_in_the_language_of_the_terminal(
+def test_help_and_usage_errors_are_in_the_language_of_the_terminal(
     run: RunKb, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...], said: str
 ) -> None:
-    """Of each command and option, and by Click itself; English again in English."""
+    """Including Click's own messages; in English again in an English terminal."""
     monkeypatch.setenv("LANG", "fr_FR.UTF-8")
 
     assert said in " ".join(run(*args).output.split())
@@ -186,19 +184,21 @@ def test_help_and_slips_are_told_in_the_language_of_the_terminal(
     assert said not in " ".join(run(*args).output.split())
 
 
-def test_what_the_system_says_is_said_in_the_language_of_the_terminal(
+def test_system_errors_are_in_the_language_of_the_terminal(
     run: RunKb, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Half a sentence in English is of no help; spaces of French are shown as such."""
+    """French spaces are printed as such."""
     monkeypatch.setenv("LANG", "fr_FR.UTF-8")
 
     said = run("backup", "/proc/copy.zip").stderr
 
-    assert "la copie ne peut pas être faite\u00a0: fichier ou dossier absent" in said
+    assert (
+        "la sauvegarde ne peut pas être faite\u00a0: fichier ou dossier absent" in said
+    )
 
 
-def test_search_prints_the_json_of_the_contract(run: RunKb) -> None:
-    """Scripts read the same body as from the API."""
+def test_search_json_is_the_body_of_the_api(run: RunKb) -> None:
+    """Scripts read the same keys."""
     run("index", "rebuild")
 
     body = json.loads(
@@ -210,8 +210,20 @@ def test_search_prints_the_json_of_the_contract(run: RunKb) -> None:
     assert body["hits"][0]["reasons"][0]["term"] == "rue"
 
 
+def test_search_does_not_print_a_withdrawn_record(
+    run: RunKb, workspace: Workspace
+) -> None:
+    """The command shows only records that the site would show."""
+    run("index", "rebuild")
+    shutil.rmtree(workspace.path("practices/newtown-lamps"))
+
+    result = run("search", "eclairage")
+
+    assert "newtown-lamps" not in result.stdout
+
+
 def test_search_without_an_index_exits_3(run: RunKb) -> None:
-    """It says what is missing, and where."""
+    """It says that the index is missing, and where."""
     result = run("search", "rue")
 
     assert result.exit_code == 3
@@ -232,10 +244,10 @@ def test_wrong_usage_exits_2(run: RunKb, args: tuple[str, ...]) -> None:
     assert run(*args).exit_code == 2
 
 
-def test_a_bad_setting_exits_2_and_is_named(
+def test_invalid_settings_exit_2_and_are_named(
     run: RunKb, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All of them in one message."""
+    """One message names them all."""
     monkeypatch.setenv("KB_PORT", "many")
     monkeypatch.setenv("KB_INDX", "x")
 
@@ -246,7 +258,7 @@ def test_a_bad_setting_exits_2_and_is_named(
     assert "KB_INDX is not a setting" in result.stderr
 
 
-def test_each_command_says_what_it_changes_on_disk(run: RunKb) -> None:
+def test_each_help_says_what_the_command_writes(run: RunKb) -> None:
     """Nobody should have to try a command to know."""
     for args in (
         ("index", "rebuild"),
@@ -263,10 +275,10 @@ def test_each_command_says_what_it_changes_on_disk(run: RunKb) -> None:
         assert any(word in text for word in ("on disk", "Writes", "writes")), args
 
 
-def test_add_says_at_the_end_what_went_in_and_what_did_not(
+def test_add_ends_with_a_summary(
     run: RunKb, workspace: Workspace, tmp_path: Path
 ) -> None:
-    """One file of many that failed must not be missed."""
+    """One failure among many files must not be missed."""
     report = tmp_path / "D9.9.pdf"
     report.write_bytes(a_report())
     empty = tmp_path / "empty.pdf"
@@ -278,15 +290,13 @@ def test_add_says_at_the_end_what_went_in_and_what_did_not(
     lines = result.stdout.splitlines()
     assert f"{report}: draft d9.9" in lines
     assert any(line.lstrip().startswith("code: D9.9 (sure; page 1") for line in lines)
-    assert "went in: 1 (of which already there: 0); did not go in: 1" in lines
+    assert "imported: 1 (already present: 0); not imported: 1" in lines
     assert lines[-1].startswith(f"- {empty}: it is empty")
     assert (workspace.locations.drafts / "d9.9").is_dir()
 
 
-def test_add_publishes_what_is_complete_and_updates_the_index(
-    run: RunKb, tmp_path: Path
-) -> None:
-    """It is found at once."""
+def test_add_publish_indexes_complete_records(run: RunKb, tmp_path: Path) -> None:
+    """A search finds them at once."""
     run("index", "rebuild")
     path = tmp_path / "D9.1.pdf"
     path.write_bytes(a_pdf(["Deliverable D9.1", "The lamplighters walked all night."]))
@@ -300,7 +310,7 @@ def test_add_publishes_what_is_complete_and_updates_the_index(
     assert hit["passages"][0]["page"] == 1
 
 
-def test_add_speaks_the_language_of_the_terminal(
+def test_add_is_in_the_language_of_the_terminal(
     run: RunKb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Half of the staff work in French."""
@@ -311,7 +321,7 @@ def test_add_speaks_the_language_of_the_terminal(
     result = run("add", str(empty))
 
     assert "il est vide" in result.stdout
-    assert "entrés : 0" in result.stdout.replace("\u00a0", " ")
+    assert "importés : 0" in result.stdout.replace("\u00a0", " ")
 
 
 def test_the_memory_engine_searches_and_is_not_served(

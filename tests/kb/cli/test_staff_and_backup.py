@@ -1,4 +1,4 @@
-"""The commands about staff and safety copies, as they are run."""
+"""The commands for staff accounts and backups."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LEA = "lea@example.org"
 
 @pytest.fixture
 def run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> RunKb:
-    """Give the command `kb` over a copy of the small corpus."""
+    """Return the command `kb` over a copy of the small corpus."""
     for name in ("LC_ALL", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
@@ -48,8 +48,8 @@ class RunKb:
         return CliRunner().invoke(main, args)
 
 
-def test_somebody_is_let_in_from_the_terminal(run: RunKb, workspace: Workspace) -> None:
-    """The link alone is on the output, so that it can be piped; it works once."""
+def test_staff_add_prints_a_one_time_link(run: RunKb, workspace: Workspace) -> None:
+    """Only the link is on stdout, so that it can be piped; it works once."""
     added = run("staff", "add", LEA, "--role", "admin")
 
     link = re.fullmatch(
@@ -66,10 +66,10 @@ def test_somebody_is_let_in_from_the_terminal(run: RunKb, workspace: Workspace) 
     assert run("staff", "list").stdout.startswith(f"{LEA}\tadmin\topen\t2")
 
 
-def test_the_public_address_stands_in_the_link(
+def test_the_link_has_the_public_address(
     run: RunKb, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is sent to somebody who is elsewhere."""
+    """Its recipient is elsewhere."""
     monkeypatch.setenv("KB_BASE_URL", "https://kb.example.org/")
 
     added = run("staff", "add", LEA, "--role", "editor")
@@ -78,7 +78,7 @@ def test_the_public_address_stands_in_the_link(
 
 
 def test_an_account_is_closed_opened_and_reset(run: RunKb) -> None:
-    """Also the last administrator: somebody has to be able to."""
+    """The last administrator can be closed only by command."""
     first = run("staff", "add", LEA, "--role", "admin").stdout
     assert run("staff", "list").stdout == f"{LEA}\tadmin\tno password yet\tnever\n"
     assert run("staff", "disable", LEA).exit_code == 0
@@ -106,7 +106,7 @@ def test_an_account_is_closed_opened_and_reset(run: RunKb) -> None:
     ],
 )
 def test_wrong_usage_exits_2(run: RunKb, args: tuple[str, ...]) -> None:
-    """And says what would be right."""
+    """The message says what would be right."""
     result = run("staff", *args)
 
     assert result.exit_code == 2
@@ -114,7 +114,7 @@ def test_wrong_usage_exits_2(run: RunKb, args: tuple[str, ...]) -> None:
 
 
 def test_an_account_is_not_added_twice(run: RunKb) -> None:
-    """The command for a new link is named."""
+    """The message names the command for a new link."""
     run("staff", "add", LEA, "--role", "editor")
 
     again = run("staff", "add", LEA, "--role", "admin")
@@ -124,7 +124,7 @@ def test_an_account_is_not_added_twice(run: RunKb) -> None:
     assert "\teditor\t" in run("staff", "list").stdout
 
 
-def test_where_nothing_can_be_kept_it_exits_3(run: RunKb, workspace: Workspace) -> None:
+def test_an_unwritable_database_exits_3(run: RunKb, workspace: Workspace) -> None:
     """Something needed is not available."""
     for path in workspace.locations.instance.glob("staff.db*"):
         path.unlink()
@@ -136,22 +136,20 @@ def test_where_nothing_can_be_kept_it_exits_3(run: RunKb, workspace: Workspace) 
     assert "staff.db" in result.stderr
 
 
-def test_a_copy_is_made_and_put_back(
-    run: RunKb, workspace: Workspace, tmp_path: Path
-) -> None:
-    """With what to do next; both are in the log."""
+def test_backup_and_restore(run: RunKb, workspace: Workspace, tmp_path: Path) -> None:
+    """The next steps are printed; both actions are in the audit log."""
     run("staff", "add", LEA, "--role", "admin")
     copy = tmp_path / "copy.zip"
     made = run("backup", str(copy))
     assert made.exit_code == 0
-    assert "read again and whole" in made.stderr
+    assert "verified" in made.stderr
     workspace.replace("events/w9/fr.md", "de tout.", "de rien.")
     run("staff", "disable", LEA)
 
     back = run("restore", str(copy))
 
     assert back.exit_code == 0
-    assert back.stderr.count("put aside: ") == 2
+    assert back.stderr.count("set aside: ") == 2
     assert "kb index update" in back.stderr
     assert "de tout." in workspace.path("events/w9/fr.md").read_text("utf-8")
     assert "\tno password yet\t" in run("staff", "list").stdout
@@ -161,10 +159,10 @@ def test_a_copy_is_made_and_put_back(
     assert done == ["restored", "backed-up", "account-added"]
 
 
-def test_a_damaged_copy_exits_3_and_nothing_is_put_aside(
+def test_a_damaged_archive_exits_3_and_changes_nothing(
     run: RunKb, workspace: Workspace, tmp_path: Path
 ) -> None:
-    """All is checked first."""
+    """The whole archive is checked first."""
     copy = tmp_path / "copy.zip"
     run("backup", str(copy))
     copy.write_bytes(copy.read_bytes()[:-10])
@@ -172,14 +170,14 @@ def test_a_damaged_copy_exits_3_and_nothing_is_put_aside(
     result = run("restore", str(copy))
 
     assert result.exit_code == 3
-    assert "cut or damaged" in result.stderr
+    assert "incomplete or damaged" in result.stderr
     assert not list(workspace.root.glob("*.before-*"))
 
 
-def test_the_commands_speak_the_language_of_the_terminal(
+def test_staff_and_backup_are_in_the_language_of_the_terminal(
     run: RunKb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Half of those who run it work in French."""
+    """Half of the administrators work in French."""
     monkeypatch.setenv("LANG", "fr_FR.UTF-8")
     copy, cut = tmp_path / "copy.zip", tmp_path / "cut.zip"
 
@@ -206,22 +204,22 @@ def test_the_commands_speak_the_language_of_the_terminal(
             "a déjà un compte",
             "\tpas encore de mot de passe\tjamais",
             f"le compte {LEA} est fermé",
-            "relus et entiers",
+            "vérifiés",
             "mis de côté",
-            "coupée ou endommagée",
+            "incomplète ou endommagée",
             "index\u00a0: absent",
             "il n’y avait pas d’index",
-            "l’index est entier",
+            "l’index est complet",
         ),
         strict=True,
     ):
         assert words in text
 
 
-def test_a_copy_can_be_made_where_the_log_can_not_be_written(
+def test_backup_works_without_a_writable_audit_log(
     run: RunKb, workspace: Workspace, tmp_path: Path
 ) -> None:
-    """A disk that is full or damaged is when one is wanted most."""
+    """A full or damaged disk is when a backup is wanted most."""
     run("staff", "add", LEA, "--role", "admin")
     with sqlite3.connect(workspace.locations.instance / "staff.db") as connection:
         connection.execute("ALTER TABLE audit_log RENAME TO audit_log_elsewhere")
@@ -234,10 +232,10 @@ def test_a_copy_can_be_made_where_the_log_can_not_be_written(
     assert (tmp_path / "copy.zip").exists()
 
 
-def test_a_name_that_no_copy_can_hold_stops_none(
+def test_a_file_name_that_is_not_utf8_is_left_out_and_reported(
     run: RunKb, workspace: Workspace, tmp_path: Path
 ) -> None:
-    """It is told, each time."""
+    """The backup goes on."""
     odd = os.fsencode(workspace.path("events/w9")) + b"/odd\xff.md"
     Path(os.fsdecode(odd)).write_text("x", "utf-8")
     copy = tmp_path / "copy.zip"
@@ -250,10 +248,10 @@ def test_a_name_that_no_copy_can_hold_stops_none(
     assert run("restore", str(copy)).exit_code == 0
 
 
-def test_no_copy_is_made_in_the_middle_of_a_change(
+def test_backup_waits_for_the_journal(
     run: RunKb, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It would hold a record twice, or not at all."""
+    """During a change, it would contain a record twice, or not at all."""
     copy = tmp_path / "copy.zip"
     monkeypatch.setattr(journal, "LOCK_WAIT_S", 0.0)
 
@@ -266,10 +264,10 @@ def test_no_copy_is_made_in_the_middle_of_a_change(
     assert run("backup", str(copy)).exit_code == 0
 
 
-def test_nothing_is_put_back_under_a_running_service(
+def test_restore_refuses_while_the_service_runs(
     run: RunKb, workspace: Workspace, tmp_path: Path
 ) -> None:
-    """It would go on writing accounts and log into what was put aside."""
+    """The service would go on writing into the folders that were put aside."""
     copy = tmp_path / "copy.zip"
     run("backup", str(copy))
 
@@ -277,15 +275,15 @@ def test_nothing_is_put_back_under_a_running_service(
         refused = run("restore", str(copy))
 
     assert refused.exit_code == 3
-    assert "stop it first" in refused.stderr
+    assert "stop the service first" in refused.stderr
     assert not list(workspace.root.glob("*.before-*"))
     assert run("restore", str(copy)).exit_code == 0
 
 
-def test_nothing_is_put_back_in_the_middle_of_a_change(
+def test_restore_waits_for_the_journal(
     run: RunKb, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What somebody is told to be published would be in what was put aside."""
+    """A change reported as done would be in the folders that were put aside."""
     copy = tmp_path / "copy.zip"
     run("backup", str(copy))
     monkeypatch.setattr(journal, "LOCK_WAIT_S", 0.0)
@@ -302,18 +300,18 @@ def test_nothing_is_put_back_in_the_middle_of_a_change(
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("en_GB.UTF-8", "a restore is under way"),
+        ("en_GB.UTF-8", "a restore is in progress"),
         ("fr_FR.UTF-8", "\u00a0: redémarrez quand elle est finie"),
     ],
 )
-def test_the_service_does_not_begin_while_all_is_being_put_back(
+def test_the_service_does_not_start_during_a_restore(
     run: RunKb,
     workspace: Workspace,
     monkeypatch: pytest.MonkeyPatch,
     language: str,
     told: str,
 ) -> None:
-    """Its folders would be exchanged under it; the system begins it again by itself."""
+    """The restore would swap its folders; systemd restarts the service later."""
     monkeypatch.setenv("LANG", language)
     instance = workspace.locations.instance
 
@@ -325,10 +323,10 @@ def test_the_service_does_not_begin_while_all_is_being_put_back(
 
 
 @pytest.mark.parametrize("name", ["odd\x1b[2J", "a\nb"])
-def test_a_name_in_a_copy_gives_no_order_to_the_terminal(
+def test_control_characters_in_an_archive_are_not_printed(
     run: RunKb, tmp_path: Path, name: str
 ) -> None:
-    """Whoever made the copy may be anybody."""
+    """An archive may come from anybody."""
     body = {"format": 1, "made_at": "", "files": []}
     body["files"] = [{"name": name, "size": 1, "sha256": "0" * 64}]
     copy = tmp_path / "copy.zip"
@@ -355,10 +353,10 @@ def test_a_name_in_a_copy_gives_no_order_to_the_terminal(
         ),
     ],
 )
-def test_accounts_that_can_not_be_used_are_not_put_back(
+def test_an_archive_with_an_unusable_database_is_refused(
     run: RunKb, workspace: Workspace, tmp_path: Path, change: str, said: str
 ) -> None:
-    """However whole the copy is: nobody could sign in afterwards."""
+    """Nobody could sign in after the restore."""
     run("staff", "add", LEA, "--role", "admin")
     run("backup", str(tmp_path / "copy.zip"))
     with zipfile.ZipFile(tmp_path / "copy.zip") as archive:
@@ -382,7 +380,7 @@ def test_accounts_that_can_not_be_used_are_not_put_back(
 
 
 def forge(path: Path, held: dict[str, bytes]) -> None:
-    """Write a copy of these files, as whole as any."""
+    """Write a valid archive of these files."""
     body = json.loads(held.pop("manifest.json"))
     body["files"] = [
         {
@@ -398,7 +396,7 @@ def forge(path: Path, held: dict[str, bytes]) -> None:
             archive.writestr(name, content)
 
 
-def test_each_command_says_what_it_changes_on_disk(run: RunKb) -> None:
+def test_each_help_says_what_the_command_writes(run: RunKb) -> None:
     """Nobody should have to try a command to know."""
     for args in (
         *(("staff", name) for name in ("add", "list", "disable", "enable", "reset")),

@@ -1,4 +1,4 @@
-"""Pages are computed one after another, and nobody waits for ever."""
+"""The request queue."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flask import Blueprint, Flask
 
 from kb.core import request_queue
 from kb.core.request_queue import (
-    CHANGED_PLACES_S,
+    FAST_SWITCH_INTERVAL_S,
     fast_thread_switching,
     init_request_queue,
     is_busy,
@@ -22,7 +22,7 @@ PAGES = 8
 
 
 def an_app(answer: Callable[[], str]) -> Flask:
-    """Make an application of one page, of visitors and of staff."""
+    """Return an application with one public and one staff page."""
     app = Flask(__name__)
     init_request_queue(app)
     for name in ("public", "staff"):
@@ -32,8 +32,8 @@ def an_app(answer: Callable[[], str]) -> Flask:
     return app
 
 
-def test_pages_of_visitors_are_computed_one_after_another() -> None:
-    """A second one that came meanwhile would find the first at work."""
+def test_public_pages_are_computed_one_at_a_time() -> None:
+    """A concurrent second request waits."""
     at_work = threading.Lock()
 
     def answer() -> str:
@@ -50,8 +50,8 @@ def test_pages_of_visitors_are_computed_one_after_another() -> None:
     assert {each.result().text for each in asked} == {"alone"}
 
 
-def test_it_is_told_whether_somebody_is_at_work() -> None:
-    """Of those who meet somebody, some are sent to another process."""
+def test_is_busy_while_a_page_is_computed() -> None:
+    """The server closes some connections of a busy worker."""
     told: list[bool] = []
 
     def answer() -> str:
@@ -67,10 +67,10 @@ def test_it_is_told_whether_somebody_is_at_work() -> None:
 
 
 @pytest.mark.parametrize("name", ["public", "staff"])
-def test_a_page_that_takes_long_holds_up_nobody(
+def test_a_slow_page_delays_others_only_until_the_timeout(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of visitors after a while; of staff, who wait for disks, not at all."""
+    """Staff pages, which wait for disks, are not queued at all."""
     if name == "public":
         monkeypatch.setattr(request_queue, "QUEUE_TIMEOUT_S", 0.01)
     together = threading.Barrier(2, timeout=30)
@@ -86,10 +86,10 @@ def test_a_page_that_takes_long_holds_up_nobody(
     assert {each.result().text for each in asked} == {"together"}
 
 
-def test_a_page_that_fails_lets_the_next_one_through(
+def test_a_page_that_fails_releases_the_queue(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Its turn ends however it ends."""
+    """The next request must not wait for the timeout."""
     monkeypatch.setattr(request_queue, "QUEUE_TIMEOUT_S", 60.0)
 
     def answer() -> str:
@@ -100,13 +100,13 @@ def test_a_page_that_fails_lets_the_next_one_through(
     assert [client.get("/public/").status_code for _ in range(2)] == [500, 500]
 
 
-def test_threads_change_places_often_until_the_last_haste_is_over() -> None:
-    """The interpreter has one interval for all of them."""
+def test_the_switch_interval_is_restored_after_the_last_block() -> None:
+    """The interpreter has one interval for all threads."""
     usual = sys.getswitchinterval()
 
     with fast_thread_switching():
         with fast_thread_switching():
             pass
-        assert sys.getswitchinterval() == pytest.approx(CHANGED_PLACES_S)
+        assert sys.getswitchinterval() == pytest.approx(FAST_SWITCH_INTERVAL_S)
 
     assert sys.getswitchinterval() == pytest.approx(usual)

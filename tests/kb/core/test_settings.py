@@ -10,7 +10,7 @@ from indexer.engines.registry import EngineName
 from kb.core.settings import PROJECT, VARIABLES, SettingsError, read_settings
 
 
-def test_nothing_has_to_be_set() -> None:
+def test_every_setting_has_a_default() -> None:
     """`make run` works on a fresh machine."""
     settings = read_settings({})
 
@@ -19,8 +19,8 @@ def test_nothing_has_to_be_set() -> None:
     assert not settings.is_https
 
 
-def test_all_faults_are_named_at_once(tmp_path: Path) -> None:
-    """Whoever sets the service up should not meet them one by one."""
+def test_all_invalid_settings_are_named_at_once(tmp_path: Path) -> None:
+    """An administrator should not meet them one by one."""
     file = tmp_path / "file"
     file.touch()
     environ = {
@@ -66,22 +66,24 @@ def test_an_unknown_engine_is_refused_with_the_names_of_the_engines() -> None:
         {"KB_INDEX": "/srv/x", "KB_INSTANCE": "/srv/x"},
     ],
 )
-def test_what_would_do_harm_is_refused(environ: dict[str, str]) -> None:
-    """An index in the content would be taken for content."""
+def test_an_index_or_instance_inside_the_content_is_refused(
+    environ: dict[str, str],
+) -> None:
+    """An index there would be read as content."""
     with pytest.raises(SettingsError):
         read_settings(environ)
 
 
-def test_the_public_address_is_kept_without_its_slash() -> None:
-    """Links are made of it and a path."""
+def test_the_public_address_loses_its_final_slash() -> None:
+    """Links append a path to it."""
     settings = read_settings({"KB_BASE_URL": "https://kb.example.org/"})
 
     assert settings.base_url == "https://kb.example.org"
     assert settings.is_https
 
 
-def test_what_concerns_staff_is_read() -> None:
-    """Sessions, servers in front, and whether searches are counted."""
+def test_staff_settings_are_read() -> None:
+    """Sessions, proxies, and whether searches are counted."""
     usual = read_settings({})
     other = read_settings(
         {
@@ -99,7 +101,7 @@ def test_what_concerns_staff_is_read() -> None:
 
 
 def test_every_setting_is_documented() -> None:
-    """The table of the README is the one that people read."""
+    """README has the table of settings."""
     readme = (PROJECT / "README.md").read_text("utf-8")
 
     for name in VARIABLES:

@@ -1,4 +1,4 @@
-"""What other programs read."""
+"""The feed, the sitemap and other files for programs."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
-def test_the_feed_of_a_search(client: FlaskClient, locale: str) -> None:
-    """The records that the search finds, with whole addresses."""
+def test_the_feed_contains_the_results_of_its_search(
+    client: FlaskClient, locale: str
+) -> None:
+    """Addresses in it are absolute."""
     response = client.get(f"/{locale}/feed.atom?kind=practice")
 
     feed = ET.fromstring(response.text)  # noqa: S314  # our own feed
@@ -29,8 +31,8 @@ def test_the_feed_of_a_search(client: FlaskClient, locale: str) -> None:
     }
 
 
-def test_a_feed_escapes_what_was_typed(client: FlaskClient) -> None:
-    """A query is text, in a feed as in a page."""
+def test_a_feed_escapes_the_query(client: FlaskClient) -> None:
+    """A typed text is never XML."""
     text = client.get("/fr/feed.atom?q=<b>%26").text
 
     ET.fromstring(text)  # noqa: S314  # our own feed
@@ -38,7 +40,7 @@ def test_a_feed_escapes_what_was_typed(client: FlaskClient) -> None:
 
 
 def test_the_sitemap_lists_every_page_in_both_languages(client: FlaskClient) -> None:
-    """And no search, which has no end."""
+    """It lists no search: their addresses are endless."""
     text = client.get("/sitemap.xml").text
 
     ET.fromstring(text)  # noqa: S314  # our own sitemap
@@ -47,7 +49,7 @@ def test_the_sitemap_lists_every_page_in_both_languages(client: FlaskClient) -> 
     assert "search" not in text
 
 
-def test_robots_are_kept_out_of_searches(client: FlaskClient) -> None:
+def test_robots_txt_disallows_searches(client: FlaskClient) -> None:
     """Facets make endless addresses."""
     text = client.get("/robots.txt").text
 
@@ -55,16 +57,18 @@ def test_robots_are_kept_out_of_searches(client: FlaskClient) -> None:
     assert "Sitemap: http://localhost/sitemap.xml" in text
 
 
-def test_browsers_can_search_from_their_own_box(client: FlaskClient) -> None:
-    """OpenSearch, in the reader's language."""
+def test_opensearch_describes_the_search_in_the_browsers_language(
+    client: FlaskClient,
+) -> None:
+    """Browsers can then search from their address bar."""
     text = client.get("/opensearch.xml", headers={"Accept-Language": "en"}).text
 
     ET.fromstring(text)  # noqa: S314  # our own description
     assert 'template="http://localhost/en/search?q={searchTerms}"' in text
 
 
-def test_health_tells_what_is_served(client: FlaskClient) -> None:
-    """For whoever watches the service."""
+def test_health_counts_the_records(client: FlaskClient) -> None:
+    """A monitor can check the number."""
     body = body_of(client.get("/healthz"))
 
     assert body["status"] == "ok"
@@ -72,8 +76,8 @@ def test_health_tells_what_is_served(client: FlaskClient) -> None:
     assert body["kinds"]["practice"] == 2
 
 
-def test_addresses_are_those_of_the_public(shared_workspace: Workspace) -> None:
-    """Behind a proxy, the host that asked is not the one that people know."""
+def test_feeds_use_the_public_address(shared_workspace: Workspace) -> None:
+    """Behind a proxy, the Host header is not the public one."""
     settings = Settings(shared_workspace.locations, base_url="https://kb.example.org")
     client = create_app(settings).test_client()
 

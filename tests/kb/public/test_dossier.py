@@ -1,4 +1,4 @@
-"""The dossier: a list kept in the visitor's browser."""
+"""The dossier, a list in the visitor's browser."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ PRACTICE = "practices/newtown-lamps"
 
 
 def titles(client: FlaskClient, path: str = "/fr/dossier") -> list[str]:
-    """Give the titles of the dossier, in order."""
+    """Return the titles of the dossier, in order."""
     found = BeautifulSoup(client.get(path).text, "html.parser")
     return [title.get_text()[:9] for title in found.select("ol.order h2")]
 
 
 def change(client: FlaskClient, action: str, *ids: str) -> None:
-    """Press a button of the dossier."""
+    """Submit a form of the dossier."""
     response = client.post("/fr/dossier", data={"action": action, "id": list(ids)})
     assert response.status_code == 303
 
 
-def test_records_are_added_ordered_and_removed(client: FlaskClient) -> None:
-    """Without any script."""
+def test_records_are_added_moved_and_removed(client: FlaskClient) -> None:
+    """The dossier works without script."""
     change(client, "add", EVENT)
     change(client, "add", PRACTICE)
     change(client, "add", PRACTICE)
@@ -39,10 +39,10 @@ def test_records_are_added_ordered_and_removed(client: FlaskClient) -> None:
     assert titles(client) == []
 
 
-def test_the_page_of_a_record_knows_whether_it_is_in_the_dossier(
+def test_a_record_page_offers_to_remove_the_record_from_the_dossier(
     client: FlaskClient,
 ) -> None:
-    """The button then removes it, and leads back to the page."""
+    """The button redirects back to the page."""
     response = client.post(
         "/en/dossier", data={"action": "add", "id": PRACTICE, "back": "record"}
     )
@@ -51,8 +51,8 @@ def test_the_page_of_a_record_knows_whether_it_is_in_the_dossier(
     assert "In the dossier: remove" in client.get(f"/en/{PRACTICE}").text
 
 
-def test_a_shared_address_holds_the_list(client: FlaskClient) -> None:
-    """It shows the list without touching the visitor's own."""
+def test_a_shared_address_contains_the_list(client: FlaskClient) -> None:
+    """It leaves the visitor's own dossier unchanged."""
     change(client, "add", EVENT)
 
     assert titles(client, f"/fr/dossier?r={PRACTICE}&r=nonsense&r=events/gone") == [
@@ -61,15 +61,15 @@ def test_a_shared_address_holds_the_list(client: FlaskClient) -> None:
     assert titles(client) == ["Atelier 9"]
 
 
-def test_a_spoilt_cookie_is_an_empty_dossier(client: FlaskClient) -> None:
-    """Whatever a browser sends, the page stands."""
+def test_a_malformed_cookie_is_an_empty_dossier(client: FlaskClient) -> None:
+    """The page works whatever a browser sends."""
     client.set_cookie("dossier", "~~../../etc/passwd~events/w9~<script>")
 
     assert titles(client) == ["Atelier 9"]
 
 
-def test_the_cookie_is_for_us_alone(client: FlaskClient) -> None:
-    """No script reads it, no other site sends it."""
+def test_the_cookie_is_httponly_and_samesite(client: FlaskClient) -> None:
+    """No script reads it, and no other site sends it."""
     response = client.post("/fr/dossier", data={"action": "add", "id": EVENT})
 
     cookie = response.headers["Set-Cookie"]
@@ -89,18 +89,18 @@ def test_the_cookie_is_for_us_alone(client: FlaskClient) -> None:
         ({"Sec-Fetch-Site": "same-origin", "Origin": "https://kb.example.org"}, 303),
     ],
 )
-def test_a_form_of_another_site_changes_nothing(
+def test_a_cross_site_form_is_refused(
     client: FlaskClient, headers: dict[str, str], status: int
 ) -> None:
-    """Browsers say where a form stood."""
+    """Browsers name the site of the form."""
     response = client.post("/fr/dossier", data={"action": "clear"}, headers=headers)
 
     assert response.status_code == status
 
 
-def test_an_unknown_action_is_refused(client: FlaskClient) -> None:
-    """In the reader's language."""
+def test_an_unknown_action_is_400(client: FlaskClient) -> None:
+    """The page is in the reader's language."""
     response = client.post("/fr/dossier", data={"action": "explode"})
 
     assert response.status_code == 400
-    assert "ne peut pas être lue" in response.text
+    assert "n’est pas valide" in response.text

@@ -1,4 +1,4 @@
-"""The names that were searched beside what was typed."""
+"""The list of synonyms that were searched."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ GLOSSARY, LEXICON = ExpansionSource
 
 
 def names(*expansions: Expansion, text: str = "vol") -> OtherNames:
-    """List names for a French reader."""
+    """Return the names for a French reader."""
     found = other_names(expansions, text, Locale.FR)
     assert found is not None
     return found
 
 
-def test_those_of_the_glossary_come_first() -> None:
-    """They were chosen by people; each says its language when it is not the page's."""
+def test_glossary_names_come_first() -> None:
+    """People chose them; a name in the other language is marked."""
     found = names(
         Expansion("vol", "theft", Locale.EN, LEXICON),
         Expansion("vol", "cambriolage", Locale.FR, GLOSSARY),
@@ -31,8 +31,8 @@ def test_those_of_the_glossary_come_first() -> None:
     )
 
 
-def test_each_word_typed_has_its_first_name_before_any_has_a_second() -> None:
-    """Else a word of many names would leave no room for the others."""
+def test_each_typed_word_gets_one_name_before_any_gets_two() -> None:
+    """A word with many names must leave room for the others."""
     found = names(
         Expansion("vol", "theft", Locale.EN, LEXICON),
         Expansion("vol", "flight", Locale.EN, LEXICON),
@@ -43,8 +43,8 @@ def test_each_word_typed_has_its_first_name_before_any_has_a_second() -> None:
     assert [each.text for each in found.shown] == ["theft", "bike", "flight"]
 
 
-def test_a_name_is_told_once_however_it_is_written() -> None:
-    """Accents, capitals, hyphens and endings make no other name; nor what was typed."""
+def test_spellings_and_inflections_of_a_name_are_listed_once() -> None:
+    """The typed words are not listed at all."""
     found = names(
         Expansion("emeute", "Émeute", Locale.FR, GLOSSARY),
         Expansion("emeute", "riot", Locale.EN, GLOSSARY),
@@ -57,8 +57,8 @@ def test_a_name_is_told_once_however_it_is_written() -> None:
     assert [each.text for each in found.shown] == ["riot", "trouble à l’ordre public"]
 
 
-def test_many_are_put_away_but_never_one_alone() -> None:
-    """Six are read at a glance; to put away the seventh would save no room."""
+def test_more_than_seven_names_are_folded() -> None:
+    """Folding a seventh name would save no room."""
 
     def several(count: int) -> OtherNames:
         texts = ("a", "b", "c", "d", "e", "f", "g", "h")
@@ -70,8 +70,8 @@ def test_many_are_put_away_but_never_one_alone() -> None:
     assert (len(several(8).shown), len(several(8).more)) == (6, 2)
 
 
-def test_nothing_added_lists_nothing() -> None:
-    """No empty line."""
+def test_without_expansions_there_is_no_list() -> None:
+    """The page shows no empty line."""
     same = Expansion("drone", "drone", Locale.EN, LEXICON)
 
     assert other_names((same,), "drone", Locale.FR) is None

@@ -1,4 +1,4 @@
-"""Originals and their texts, as visitors get them."""
+"""Originals and their texts on the public site."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ITEM = (
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """Give a corpus whose deliverable has three files, and a stray one."""
+    """Return a corpus whose deliverable has three files, and one that is not listed."""
     place = a_workspace(tmp_path_factory.mktemp("files"))
     place.add_file(a_report(), "report.pdf")
     place.add_file(b"<script>alert(1)</script>", "page.html")
@@ -44,12 +44,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 @pytest.fixture
 def client(place: Workspace) -> FlaskClient:
-    """Give a browser without script over that corpus."""
+    """Return a test client over that corpus."""
     return create_app(Settings(place.locations)).test_client()
 
 
 def test_a_deliverable_lists_its_files(client: FlaskClient) -> None:
-    """With format, weight, language, and the text to read in place."""
+    """Each has a format, size, language and a link to its text."""
     page = client.get(FOLDER).get_data(as_text=True)
 
     assert f'href="{FOLDER}/files/report.pdf"' in page
@@ -59,10 +59,10 @@ def test_a_deliverable_lists_its_files(client: FlaskClient) -> None:
     assert "stray.pdf" not in page
 
 
-def test_an_original_is_served_as_it_was_received(
+def test_an_original_is_served_unchanged_and_sandboxed(
     client: FlaskClient, place: Workspace
 ) -> None:
-    """Byte for byte, and nothing in it may run here."""
+    """No script in it may run on our site."""
     response = client.get(f"{FOLDER}/files/report.pdf", buffered=True)
 
     original = place.path("deliverables/d9.1/files/report.pdf").read_bytes()
@@ -76,7 +76,7 @@ def test_an_original_is_served_as_it_was_received(
     assert response.headers["Content-Disposition"].startswith("inline")
 
 
-def test_what_a_browser_has_is_not_sent_again(client: FlaskClient) -> None:
+def test_a_cached_original_is_304(client: FlaskClient) -> None:
     """A PDF of twenty megabytes is sent once."""
     first = client.get(f"{FOLDER}/files/report.pdf", buffered=True)
 
@@ -89,8 +89,8 @@ def test_what_a_browser_has_is_not_sent_again(client: FlaskClient) -> None:
     assert again.status_code == 304
 
 
-def test_a_part_of_an_original_may_be_asked_for(client: FlaskClient) -> None:
-    """Viewers fetch the page that they show."""
+def test_a_range_of_an_original_is_206(client: FlaskClient) -> None:
+    """Viewers fetch only the page that they show."""
     part = client.get(
         f"{FOLDER}/files/report.pdf", headers={"Range": "bytes=0-3"}, buffered=True
     )
@@ -98,23 +98,23 @@ def test_a_part_of_an_original_may_be_asked_for(client: FlaskClient) -> None:
     assert (part.status_code, part.data) == (206, b"%PDF")
 
 
-def test_other_types_are_kept_and_not_opened(client: FlaskClient) -> None:
-    """A page of somebody else's must not run as one of ours."""
+def test_other_types_than_pdf_are_attachments(client: FlaskClient) -> None:
+    """An HTML original must not open as one of our pages."""
     response = client.get(f"{FOLDER}/files/page.html", buffered=True)
 
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert "sandbox" in response.headers["Content-Security-Policy"]
 
 
-def test_a_pdf_that_may_run_scripts_is_kept_and_not_opened(client: FlaskClient) -> None:
-    """Chromium runs them, whatever the policy says."""
+def test_a_pdf_with_scripts_is_an_attachment(client: FlaskClient) -> None:
+    """Chromium runs them despite the policy."""
     for _ in range(2):
         response = client.get(f"{FOLDER}/files/scripted.pdf", buffered=True)
 
         assert response.headers["Content-Disposition"].startswith("attachment")
 
 
-def test_an_empty_file_is_given_as_it_is(client: FlaskClient) -> None:
+def test_an_empty_original_is_served(client: FlaskClient) -> None:
     """Somebody listed it by hand: it is no error of the service."""
     response = client.get(f"{FOLDER}/files/empty.pdf", buffered=True)
 
@@ -139,15 +139,17 @@ def test_an_empty_file_is_given_as_it_is(client: FlaskClient) -> None:
         "text/page.pdf",
     ],
 )
-def test_nothing_else_is_served(client: FlaskClient, path: str) -> None:
-    """What the record does not list does not exist."""
+def test_a_file_that_the_record_does_not_list_is_404(
+    client: FlaskClient, path: str
+) -> None:
+    """It may be a leftover."""
     response = client.get(f"{FOLDER}/{path}", buffered=True)
 
     assert response.status_code in {301, 308, 404}
     assert b"availability" not in response.data
 
 
-def test_a_file_that_changed_since_is_not_served(
+def test_a_file_whose_size_changed_is_404(
     client: FlaskClient, place: Workspace
 ) -> None:
     """Its content was not verified."""
@@ -162,8 +164,8 @@ def test_a_file_that_changed_since_is_not_served(
     assert response.status_code == 404
 
 
-def test_the_text_of_a_file_can_be_read_in_place(client: FlaskClient) -> None:
-    """Headings, lists and pages, each with an address, in its own language."""
+def test_the_text_of_a_file_is_a_page(client: FlaskClient) -> None:
+    """Headings, lists and pages have anchors, and the text its own language."""
     page = client.get(f"{FOLDER}/text/report.pdf").get_data(as_text=True)
 
     assert 'class="flow leaves" lang="en"' in page
@@ -175,16 +177,16 @@ def test_the_text_of_a_file_can_be_read_in_place(client: FlaskClient) -> None:
     assert "<li>The police must answer each resident" in page
 
 
-def test_the_words_of_a_file_are_only_words(client: FlaskClient) -> None:
-    """Whatever a file holds, it is shown and not run; any name can be in an address."""
+def test_the_text_of_a_file_is_escaped(client: FlaskClient) -> None:
+    """Markup in a file must not run; any file name works in an address."""
     page = client.get(f"{FOLDER}/text/été n° 1.pdf").get_data(as_text=True)
 
     assert "Les lampes &amp; l’avenue." in page
     assert client.get(f"{FOLDER}/files/été n° 1.pdf", buffered=True).status_code == 200
 
 
-def test_a_hit_leads_to_its_page(client: FlaskClient) -> None:
-    """In the text, and in the original."""
+def test_a_hit_links_to_its_page(client: FlaskClient) -> None:
+    """It links both the text and the original."""
     page = client.get("/en/search?q=lamplighters+lanterns").get_data(as_text=True)
 
     assert 'href="/en/deliverables/d9.1/text/report.pdf#page-2"' in page
@@ -192,8 +194,8 @@ def test_a_hit_leads_to_its_page(client: FlaskClient) -> None:
     assert "p.\u00a02" in page or "p. 2" in page
 
 
-def test_the_api_tells_the_page_of_a_passage(client: FlaskClient) -> None:
-    """Other sites show where a passage stands."""
+def test_the_api_names_the_page_of_a_passage(client: FlaskClient) -> None:
+    """Other sites can cite it."""
     body = client.get("/api/v1/search?q=lamplighters&hl=en").get_json()
 
     (hit,) = (each for each in body["hits"] if each["id"] == "d9.1")
@@ -204,7 +206,7 @@ def test_the_api_tells_the_page_of_a_passage(client: FlaskClient) -> None:
 
 
 def test_the_api_lists_files_and_quotations(client: FlaskClient) -> None:
-    """A record is given whole."""
+    """A record is complete in the API."""
     files = client.get("/api/v1/records/deliverable/d9.1").get_json()["files"]
     quoted = client.get("/api/v1/records/recommendation/rec-01").get_json()
 
@@ -219,8 +221,8 @@ def test_the_api_lists_files_and_quotations(client: FlaskClient) -> None:
     assert quoted["quotations"][0]["page"] == 3
 
 
-def test_a_recommendation_shows_what_it_quotes(client: FlaskClient) -> None:
-    """With a link to the page."""
+def test_a_recommendation_shows_its_quotations(client: FlaskClient) -> None:
+    """Each links to the page of the original."""
     page = client.get("/fr/recommendations/rec-01").get_data(as_text=True)
 
     assert '<p lang="en">The police must answer each resident</p>' in page
@@ -228,7 +230,9 @@ def test_a_recommendation_shows_what_it_quotes(client: FlaskClient) -> None:
     assert f'href="{FOLDER}/text/report.pdf#page-3"' in page
 
 
-def test_what_is_quoted_is_named_in_the_language_of_the_page(tmp_path: Path) -> None:
+def test_a_quoted_report_has_its_title_in_the_language_of_the_page(
+    tmp_path: Path,
+) -> None:
     """A report without a code has a title in each language."""
     place = a_workspace(tmp_path)
     place.add_file(a_report(), "report.pdf")
@@ -245,10 +249,10 @@ def test_what_is_quoted_is_named_in_the_language_of_the_page(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
-def test_the_text_has_a_twin_in_the_other_language(
+def test_the_text_page_exists_in_both_languages(
     client: FlaskClient, locale: str
 ) -> None:
-    """The frame changes its language; the words of the file stay."""
+    """The text of the file stays the same."""
     page = client.get(f"/{locale}/deliverables/d9.1/text/report.pdf")
 
     twin = {"fr": "en", "en": "fr"}[locale]

@@ -1,4 +1,4 @@
-"""Every page, in both languages, over the small corpus."""
+"""Every public page, in both languages, over the small corpus."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ PAGES = (
 
 
 def soup(client: FlaskClient, path: str) -> BeautifulSoup:
-    """Get a page."""
+    """Get and parse a page."""
     response = client.get(path)
     assert response.status_code == 200, path
     return BeautifulSoup(response.text, "html.parser")
@@ -52,10 +52,10 @@ def soup(client: FlaskClient, path: str) -> BeautifulSoup:
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
 @pytest.mark.parametrize("page", PAGES)
-def test_each_page_stands_in_both_languages(
+def test_each_page_exists_in_both_languages(
     client: FlaskClient, locale: str, page: str
 ) -> None:
-    """It says its language, has one title of level 1, and leads to its twin."""
+    """It has a `lang`, one `h1`, and a link to the other language."""
     found = soup(client, f"/{locale}/{page}")
 
     html = found.find("html")
@@ -73,10 +73,10 @@ def test_each_page_stands_in_both_languages(
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
 @pytest.mark.parametrize("page", PAGES)
-def test_each_link_of_a_page_leads_somewhere(
+def test_no_link_of_a_page_is_broken(
     client: FlaskClient, locale: str, page: str
 ) -> None:
-    """No page of ours sends its reader into the void."""
+    """All internal links are followed."""
     path = f"/{locale}/{page}"
     found = soup(client, path)
     ids = {str(tag["id"]) for tag in found.find_all(id=True)}
@@ -89,8 +89,8 @@ def test_each_link_of_a_page_leads_somewhere(
             assert client.get(href).status_code == 200, href
 
 
-def test_the_root_follows_the_browser(client: FlaskClient) -> None:
-    """French for those who have no preference."""
+def test_the_root_redirects_to_the_language_of_the_browser(client: FlaskClient) -> None:
+    """French is the default."""
     for header, locale in (
         ("en-GB,fr;q=0.5", "en"),
         ("fr-BE", "fr"),
@@ -105,8 +105,10 @@ def test_the_root_follows_the_browser(client: FlaskClient) -> None:
         assert response.headers["Vary"] == "Accept-Language"
 
 
-def test_a_missing_edition_is_said_and_the_other_shown(client: FlaskClient) -> None:
-    """It never pretends."""
+def test_a_record_in_one_language_shows_that_edition_and_says_so(
+    client: FlaskClient,
+) -> None:
+    """Its `lang` is set."""
     found = soup(client, "/fr/practices/half-written")
 
     assert "pas encore écrite en français" in found.get_text()
@@ -115,7 +117,7 @@ def test_a_missing_edition_is_said_and_the_other_shown(client: FlaskClient) -> N
     assert title["lang"] == "en"
 
 
-def test_an_id_typed_in_capitals_leads_to_the_record(client: FlaskClient) -> None:
+def test_an_id_in_capitals_is_redirected(client: FlaskClient) -> None:
     """People write D2.6."""
     response = client.get("/fr/deliverables/D9.1")
 
@@ -130,16 +132,16 @@ def test_links_are_shown_in_both_directions(client: FlaskClient) -> None:
     assert "Savoir répondre" in soup(client, "/fr/practices/newtown-lamps").get_text()
 
 
-def test_what_is_inferred_says_so(client: FlaskClient) -> None:
-    """Honesty is a feature."""
+def test_an_inferred_fact_is_marked(client: FlaskClient) -> None:
+    """Readers must know what the sources do not say."""
     practice = soup(client, "/fr/practices/newtown-lamps").get_text()
     deliverable = soup(client, "/en/deliverables/d9.1").get_text()
 
-    assert "2016–2018 (déduit)" in practice
+    assert "2016–2018 (par déduction)" in practice
     assert "Newtown University (inferred)" in deliverable
 
 
-def test_dates_and_numbers_are_written_in_each_language(client: FlaskClient) -> None:
+def test_dates_and_numbers_follow_the_language(client: FlaskClient) -> None:
     """« 1er décembre », “1 December”; 1 048 and 1,048."""
     assert (
         "1er décembre 2017, heure non trouvée"
@@ -150,8 +152,8 @@ def test_dates_and_numbers_are_written_in_each_language(client: FlaskClient) -> 
     assert "1,048" in soup(client, "/en/deliverables/d9.1").get_text()
 
 
-def test_a_theme_gathers_all_that_belongs_to_it(client: FlaskClient) -> None:
-    """The page of a theme is its zoom."""
+def test_a_theme_page_shows_all_its_records(client: FlaskClient) -> None:
+    """The page of a theme is its « zoom »."""
     text = soup(client, "/fr/themes/streets").get_text()
 
     for words in (
@@ -162,15 +164,15 @@ def test_a_theme_gathers_all_that_belongs_to_it(client: FlaskClient) -> None:
         assert words in text
 
 
-def test_a_term_lists_where_it_is_used(client: FlaskClient) -> None:
-    """In either language, whatever its spelling; other terms are not counted."""
+def test_a_term_page_lists_the_records_that_contain_it(client: FlaskClient) -> None:
+    """Spelling variants of both languages count; other terms do not."""
     found = soup(client, "/fr/glossary/cyberbullying")
 
     titles = [title.get_text() for title in found.select(".sec.hits h3")]
     assert titles == ["Répondre aux victimes de cyber-harcèlement dans la journée"]
 
 
-def test_nothing_comes_from_another_host_and_no_script_stands_in_the_page(
+def test_a_page_loads_nothing_from_other_hosts_and_has_no_inline_script(
     client: FlaskClient,
 ) -> None:
     """No request ever leaves the visitor's browser for another host."""
@@ -184,7 +186,7 @@ def test_nothing_comes_from_another_host_and_no_script_stands_in_the_page(
                 assert not address.startswith(("http:", "https:", "//")), address
 
 
-def test_every_answer_carries_the_content_policy(client: FlaskClient) -> None:
+def test_every_response_has_the_security_headers(client: FlaskClient) -> None:
     """Pages, errors, JSON and files alike."""
     for path in ("/fr/", "/fr/nope", "/api/v1/search", "/static/site.css", "/healthz"):
         with client.get(path) as response:
@@ -194,8 +196,8 @@ def test_every_answer_carries_the_content_policy(client: FlaskClient) -> None:
         assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_scripts_may_be_ours_only(client: FlaskClient) -> None:
-    """And ask nobody else: the policy says so, and the one script is there."""
+def test_the_policy_allows_only_our_scripts(client: FlaskClient) -> None:
+    """The one script exists, and may only request our own host."""
     policy = client.get("/fr/").headers["Content-Security-Policy"]
     assert "script-src 'self';" in policy
     assert "connect-src 'self';" in policy
@@ -214,10 +216,10 @@ def test_scripts_may_be_ours_only(client: FlaskClient) -> None:
         ("en", "No suggestion", "8 suggestions", "Place"),
     ],
 )
-def test_the_script_finds_its_words_in_the_page(
+def test_the_page_contains_the_texts_of_the_script(
     client: FlaskClient, locale: str, none: str, eight: str, place: str
 ) -> None:
-    """In the language of the page, for each kind there is and each count."""
+    """They are in the language of the page, for each kind and count."""
     form = soup(client, f"/{locale}/practices/").find("form", class_="find")
     assert form is not None
 
@@ -229,7 +231,7 @@ def test_the_script_finds_its_words_in_the_page(
     assert form["data-suggest"] == f"/api/v1/suggest?locale={locale}"
 
 
-def test_static_files_are_kept_as_long_as_their_address_is(client: FlaskClient) -> None:
+def test_static_files_with_a_digest_are_immutable(client: FlaskClient) -> None:
     """Their address changes with their content."""
     link = soup(client, "/fr/").find("link", rel="stylesheet")
     assert link is not None
@@ -238,20 +240,20 @@ def test_static_files_are_kept_as_long_as_their_address_is(client: FlaskClient) 
         assert "immutable" in response.headers["Cache-Control"]
 
 
-def test_a_static_file_that_is_missing_is_not_kept_as_such(client: FlaskClient) -> None:
-    """It may be there a moment later: the page that says so is like any other."""
+def test_a_missing_static_file_is_not_cached(client: FlaskClient) -> None:
+    """It may exist a moment later."""
     answer = client.get("/static/no-such.css?v=0")
 
     assert answer.status_code == 404
     assert "must-revalidate" in answer.headers["Cache-Control"]
 
 
-def test_the_page_of_all_pages_leads_to_one(client: FlaskClient) -> None:
+def test_the_list_of_pages_redirects_to_about(client: FlaskClient) -> None:
     """There is no list of pages; the address must not be a dead end."""
     assert client.get("/fr/pages/").headers["Location"] == "/fr/pages/about"
 
 
-def test_a_deliverable_is_cited_with_its_own_project_or_none(
+def test_a_citation_names_the_project_of_the_deliverable_or_none(
     workspace: Workspace,
 ) -> None:
     """Reports of other projects are received too."""

@@ -1,4 +1,4 @@
-"""The records to read after one, over the real documents."""
+"""Similar records, over the real documents."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kb.web.urls import record_url
 
 
 def further(app: Flask, path: str) -> list[str]:
-    """Give the addresses under « À lire aussi »."""
+    """Return the addresses under « À lire aussi »."""
     page = BeautifulSoup(app.test_client().get(path).text, "html.parser")
     part = page.find("section", attrs={"aria-labelledby": "further"})
     return [str(link["href"]) for link in part.select("a")] if part else []
@@ -30,10 +30,8 @@ def further(app: Flask, path: str) -> list[str]:
         ("/fr/themes/everyday-security", "/fr/themes/innovative-market-solutions"),
     ],
 )
-def test_records_on_the_same_subject_are_offered(
-    real_app: Flask, path: str, expected: str
-) -> None:
-    """Whatever their kind; nobody had to link them by hand."""
+def test_similar_records_are_offered(real_app: Flask, path: str, expected: str) -> None:
+    """They may be of any kind, and nobody had to link them."""
     found = further(real_app, path)
 
     assert expected in found
@@ -43,10 +41,8 @@ def test_records_on_the_same_subject_are_offered(
 @pytest.mark.parametrize(
     "key", ["recommendations/rec-22", "needs/n13", "glossary/doxing", "events/l-riga"]
 )
-def test_what_the_page_links_already_is_not_offered_again(
-    real_app: Flask, key: str
-) -> None:
-    """Nor the record itself, nor pages about the service."""
+def test_linked_records_are_not_offered(real_app: Flask, key: str) -> None:
+    """Neither is the record itself, nor a page about the service."""
     with real_app.test_request_context("/fr/"):
         record_id = RecordId.parse(key)
         assert record_id is not None
@@ -63,8 +59,8 @@ def test_what_the_page_links_already_is_not_offered_again(
     assert not [url for url in found if "/pages/" in url]
 
 
-def test_no_address_is_offered_twice(real_app: Flask) -> None:
-    """« Sur le même thème » leaves out what stands just above it."""
+def test_no_record_is_offered_twice(real_app: Flask) -> None:
+    """« Sur le même thème » leaves out the records above it."""
     path = "/fr/recommendations/rec-22"
     page = BeautifulSoup(real_app.test_client().get(path).text, "html.parser")
     related = page.find("section", attrs={"aria-labelledby": "related"})
@@ -76,6 +72,6 @@ def test_no_address_is_offered_twice(real_app: Flask) -> None:
     assert not same_theme & set(further(real_app, path))
 
 
-def test_pages_about_the_service_offer_nothing(real_app: Flask) -> None:
-    """Their words are those of the service, not of a subject."""
+def test_pages_about_the_service_have_no_similar_records(real_app: Flask) -> None:
+    """Their words describe the service, not a subject."""
     assert further(real_app, "/fr/pages/help") == []

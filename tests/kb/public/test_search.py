@@ -11,16 +11,16 @@ from flask.testing import FlaskClient
 
 
 def soup(client: FlaskClient, path: str) -> BeautifulSoup:
-    """Get a page of results."""
+    """Get and parse a page of results."""
     response = client.get(path)
     assert response.status_code == 200
     return BeautifulSoup(response.text, "html.parser")
 
 
-def test_the_words_are_kept_in_the_box_and_marked_in_the_results(
+def test_the_query_is_in_the_search_box_and_marked_in_the_results(
     client: FlaskClient,
 ) -> None:
-    """Typed without accents, shown with them."""
+    """Typed without accents, it matches words with accents."""
     found = soup(client, "/fr/search?q=eclairage")
 
     box = found.find("input", id="q")
@@ -32,8 +32,8 @@ def test_the_words_are_kept_in_the_box_and_marked_in_the_results(
     assert title.get_text(strip=True) == "1 résultat pour «\u00a0eclairage\u00a0»"
 
 
-def test_a_filter_is_removed_by_its_chip(client: FlaskClient) -> None:
-    """The address without the filter is the one of the search before."""
+def test_a_chip_removes_its_filter(client: FlaskClient) -> None:
+    """Its address is that of the search without the filter."""
     found = soup(client, "/fr/search?q=rue&kind=event&place=france")
 
     chips = {str(chip["href"]) for chip in found.select("a.chip")}
@@ -41,7 +41,9 @@ def test_a_filter_is_removed_by_its_chip(client: FlaskClient) -> None:
     assert chips == {"/fr/search?q=rue&place=france", "/fr/search?q=rue&kind=event"}
 
 
-def test_a_facet_link_gives_what_it_counts(client: FlaskClient) -> None:
+def test_a_facet_link_leads_to_as_many_results_as_it_counts(
+    client: FlaskClient,
+) -> None:
     """Every count is true."""
     found = soup(client, "/fr/search?kind=practice")
     links = found.select(".facet li a")
@@ -61,35 +63,35 @@ def test_a_facet_link_gives_what_it_counts(client: FlaskClient) -> None:
         assert is_other_kind or kinds
 
 
-def test_a_filter_may_be_named_as_people_write_it(client: FlaskClient) -> None:
+def test_a_filter_accepts_labels_in_both_languages(client: FlaskClient) -> None:
     """`place=Villeneuve` and `place=Newtown` are the same place."""
     for name in ("villeneuve", "Villeneuve", "Newtown", "NEWTOWN"):
         assert "2 fiches" in soup(client, f"/fr/search?place={name}").get_text()
 
 
-def test_a_field_is_read_in_both_languages(client: FlaskClient) -> None:
+def test_a_field_name_is_accepted_in_both_languages(client: FlaskClient) -> None:
     """`lieu:` and `place:`, `thème:` and `theme:`."""
     for text in ("lieu:france", "place:France", "thème:streets", "theme:Streets"):
         assert not soup(client, f"/fr/search?q={text}").find(class_="warn"), text
 
 
-def test_a_query_that_cannot_be_read_says_so(client: FlaskClient) -> None:
-    """Its words are searched all the same."""
+def test_a_malformed_query_is_searched_as_plain_words(client: FlaskClient) -> None:
+    """The page says so."""
     text = soup(client, "/fr/search?q=(rue").get_text()
 
     assert "ses mots ont été cherchés tels quels" in text
 
 
-def test_a_wider_answer_says_so(client: FlaskClient) -> None:
-    """Nobody holds all the words: the page says what it shows instead."""
+def test_a_relaxed_answer_has_a_note(client: FlaskClient) -> None:
+    """No record contains all the words."""
     found = soup(client, "/en/search?q=lanes+zzz")
 
-    assert "No record holds all the words of “lanes zzz”" in found.get_text()
+    assert "No record contains all the words of “lanes zzz”" in found.get_text()
     assert found.select("ol.hits li")
 
 
-def test_other_names_are_said_and_can_be_left_out(client: FlaskClient) -> None:
-    """« Seulement mes mots » keeps the search, and every link after it keeps that."""
+def test_synonyms_are_listed_and_can_be_excluded(client: FlaskClient) -> None:
+    """« Seulement mes mots » and every link after it keep the choice."""
     found = soup(client, "/fr/search?q=cyberbullying&kind=recommendation")
     also = found.find(class_="also")
     assert also is not None
@@ -107,8 +109,8 @@ def test_other_names_are_said_and_can_be_left_out(client: FlaskClient) -> None:
     assert "Seuls vos mots" in only.get_text()
 
 
-def test_a_term_is_shown_above_the_results(client: FlaskClient) -> None:
-    """The answer to many queries is a definition and its translation."""
+def test_a_glossary_term_is_shown_above_the_results(client: FlaskClient) -> None:
+    """A definition and its translation answer many queries."""
     for text in ("cyberharcelement", "online bullying"):
         card = soup(client, f"/fr/search?q={text}").find(class_="word")
 
@@ -116,8 +118,8 @@ def test_a_term_is_shown_above_the_results(client: FlaskClient) -> None:
         assert "cyberbullying" in card.get_text()
 
 
-def test_a_term_that_is_the_only_result_is_a_result(client: FlaskClient) -> None:
-    """The definition stands alone, without advice for those who found nothing."""
+def test_a_term_as_the_only_result_is_shown_without_advice(client: FlaskClient) -> None:
+    """Advice is for searches without results."""
     found = soup(client, "/fr/search?q=online+bullying&expand=no")
 
     assert found.find(class_="word") is not None
@@ -125,7 +127,7 @@ def test_a_term_that_is_the_only_result_is_a_result(client: FlaskClient) -> None
     assert found.find(class_="take") is not None
 
 
-def test_nothing_found_offers_a_way_on(client: FlaskClient) -> None:
+def test_a_search_without_results_offers_help(client: FlaskClient) -> None:
     """An empty page is no dead end."""
     found = soup(client, "/fr/search?q=zzz&kind=practice")
 
@@ -134,8 +136,8 @@ def test_nothing_found_offers_a_way_on(client: FlaskClient) -> None:
     assert "/fr/pages/help" in links
 
 
-def test_the_order_is_kept_from_page_to_page(client: FlaskClient) -> None:
-    """Links of the page keep the search as it is."""
+def test_the_sort_order_is_kept_by_the_pager(client: FlaskClient) -> None:
+    """Links of the page keep all parameters."""
     found = soup(client, "/fr/search?sort=title")
 
     following = found.find("a", rel="next")
@@ -143,8 +145,8 @@ def test_the_order_is_kept_from_page_to_page(client: FlaskClient) -> None:
     assert str(following["href"]) == "/fr/search?sort=title&page=2"
 
 
-def test_without_words_relevance_is_not_offered(client: FlaskClient) -> None:
-    """There is nothing to be relevant to."""
+def test_a_query_without_words_has_no_order_by_relevance(client: FlaskClient) -> None:
+    """There is no word to score."""
     values = [
         str(option["value"]) for option in soup(client, "/fr/search").select("option")
     ]
@@ -152,27 +154,27 @@ def test_without_words_relevance_is_not_offered(client: FlaskClient) -> None:
     assert values == ["newest", "title"]
 
 
-def test_what_was_typed_is_never_markup(client: FlaskClient) -> None:
-    """A query is shown, and must not run."""
+def test_the_query_is_escaped(client: FlaskClient) -> None:
+    """A typed text is never HTML."""
     response = client.get("/fr/search?q=<script>alert(1)</script>&kind=practice")
 
     assert "<script>alert" not in response.text
 
 
-def test_a_wider_answer_says_how_many_hold_all_the_words(client: FlaskClient) -> None:
-    """Those who typed two words see at once which results hold both."""
+def test_a_relaxed_answer_counts_the_exact_matches(client: FlaskClient) -> None:
+    """Visitors see at once which results contain both of their words."""
     found = soup(client, "/en/search?q=lamps+lanes")
 
     title, note = found.find("h1"), found.find(class_="warn")
     assert title is not None
     assert title.get_text(strip=True) == (
-        "1 record holds all the words of “lamps lanes”"
+        "1 record contains all the words of “lamps lanes”"
     )
     assert note is not None
-    assert "more hold some of them" in note.get_text()
+    assert "more contain some of them" in note.get_text()
 
 
-def test_a_mended_spelling_is_linked(client: FlaskClient) -> None:
+def test_a_corrected_spelling_is_linked(client: FlaskClient) -> None:
     """It can be searched alone."""
     found = soup(client, "/fr/search?q=eclairagge")
 
@@ -184,17 +186,17 @@ def test_a_mended_spelling_is_linked(client: FlaskClient) -> None:
 
 
 def test_a_sentence_gets_no_warning(client: FlaskClient) -> None:
-    """Any of its words will do, as anybody expects."""
+    """Visitors expect that any of its words will do."""
     found = soup(client, "/en/search?q=lamps+lanes+contractor+residents+aggression")
 
     assert found.find(class_="warn") is None
     also = found.find(class_="also")
     assert also is not None
-    assert "any of them will do" in also.get_text()
+    assert "one matching word is enough" in also.get_text()
 
 
-def test_many_other_names_are_put_away(client: FlaskClient) -> None:
-    """Six are shown, the rest opens without script; none is told twice."""
+def test_many_synonyms_are_folded(client: FlaskClient) -> None:
+    """Six are shown, the rest opens without script, and none is repeated."""
     found = soup(client, "/fr/search?q=cyberharcelement+lampes+rue+jeunes")
 
     also = found.find(class_="also")
@@ -231,8 +233,8 @@ def test_search_page_explains_each_sign_without_effect(
     assert sentence in note.get_text().replace("\u00a0", " ")
 
 
-def test_a_hit_says_why_it_was_found(client: FlaskClient) -> None:
-    """In words, with the language when it is not the page's; not when it is plain."""
+def test_a_hit_shows_its_match_reasons(client: FlaskClient) -> None:
+    """The language is named if it is not that of the page."""
     plain = soup(client, "/fr/search?q=eclairage")
     other = soup(client, "/fr/search?q=lighting&expand=no")
 
@@ -244,8 +246,10 @@ def test_a_hit_says_why_it_was_found(client: FlaskClient) -> None:
     assert [each["lang"] for each in why.select("[lang]")] == ["en"]
 
 
-def test_nothing_found_tells_what_the_filters_hide(client: FlaskClient) -> None:
-    """The count is that of the page it leads to."""
+def test_a_search_without_results_counts_those_without_filters(
+    client: FlaskClient,
+) -> None:
+    """The link leads to as many results as it says."""
     found = soup(client, "/en/search?q=lamps&kind=term")
 
     link = next(
@@ -258,8 +262,8 @@ def test_nothing_found_tells_what_the_filters_hide(client: FlaskClient) -> None:
     assert link.get_text().split()[3] == title.get_text().split()[0]
 
 
-def test_nothing_found_offers_the_nearest_names(client: FlaskClient) -> None:
-    """Of one of the words, when all of them together are near to nothing."""
+def test_a_search_without_results_offers_similar_names(client: FlaskClient) -> None:
+    """Names similar to one word are offered if none is similar to the whole query."""
     found = soup(client, "/fr/search?q=-zzzzz+cyberharc&kind=event")
 
     links = {str(each["href"]) for each in found.select("main a")}
@@ -267,8 +271,8 @@ def test_nothing_found_offers_the_nearest_names(client: FlaskClient) -> None:
     assert "/fr/glossary/cyberbullying" in links
 
 
-def test_how_results_are_ranked_is_told_beside_their_order(client: FlaskClient) -> None:
-    """And in the help."""
+def test_the_ranking_page_is_linked_beside_the_sort_order(client: FlaskClient) -> None:
+    """The help links it too."""
     found = soup(client, "/en/search?q=workshop+newtown")
 
     form = found.find(class_="sort")

@@ -89,7 +89,7 @@ EXTRACTION = {
         "duplicate_of": "",
         "near_duplicates": [{"name": "d2", "share": 0.9}],
         "sibling_of": "",
-        "lacks": [],
+        "lacks": ["date"],
         "is_tagged": False,
         "has_macros": False,
         "proposals": 1,

@@ -1,4 +1,4 @@
-"""What is changed by hand while serving is told and found, without anyone asking."""
+"""The watcher that indexes external edits while serving."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ PATIENCE_S = 30
 
 @pytest.fixture
 def services(workspace: Workspace) -> Services:
-    """Give the services of a small site whose history has begun."""
+    """Return the services of a small site with a history."""
     update(open_stored_engine(workspace.locations), workspace.corpus)
     record_external_edits(workspace.locations, print)
     made = Services(Settings(workspace.locations))
@@ -45,10 +45,10 @@ def services(workspace: Workspace) -> Services:
     return made
 
 
-def test_a_change_by_hand_is_told_and_found(
+def test_an_external_edit_is_recorded_and_indexed(
     services: Services, workspace: Workspace
 ) -> None:
-    """Once the files have settled."""
+    """The watcher waits until the file no longer changes."""
     watcher = ContentWatcher(services)
     looks = [watcher.check() for _ in range(2)]
     workspace.replace("events/w9/fr.md", "de tout.", "de dirigeables.")
@@ -62,10 +62,10 @@ def test_a_change_by_hand_is_told_and_found(
     assert history.changes(EVENT)[0].entry.action is HistoryAction.EXTERNAL_EDIT
 
 
-def test_what_was_put_aside_long_ago_is_forgotten_and_logged(
+def test_old_records_of_the_trash_are_purged_and_logged(
     workspace: Workspace,
 ) -> None:
-    """The service does it: nobody would think of it."""
+    """The service does it, since nobody would think of it."""
     clock = HandClock()
     services = Services(Settings(workspace.locations), clock=clock)
     remover = Trash(open_repository(workspace.locations, clock=clock))
@@ -85,8 +85,8 @@ def test_what_was_put_aside_long_ago_is_forgotten_and_logged(
     services.close()
 
 
-def test_a_history_that_can_not_be_told_is_said_to(workspace: Workspace) -> None:
-    """And nothing else stops for it."""
+def test_a_history_that_cannot_be_written_is_reported(workspace: Workspace) -> None:
+    """It does not prevent the start."""
     told: list[Message] = []
     workspace.locations.instance.mkdir()
     (workspace.locations.instance / "history").write_text("in the way", "utf-8")
@@ -121,10 +121,10 @@ time.sleep(60)
 """
 
 
-def test_who_reads_outlives_a_worker_and_ends_with_the_service(
+def test_an_import_worker_outlives_a_gunicorn_worker_and_ends_with_the_service(
     workspace: Workspace,
 ) -> None:
-    """However long it would have read, or waited for its turn, as it does here."""
+    """Here it waits for the lock of the inbox."""
     inbox = Inbox(workspace.locations.instance)
     waits = inbox.open() / ".next.lock"
     with inbox.worker_lock():
@@ -136,19 +136,19 @@ def test_who_reads_outlives_a_worker_and_ends_with_the_service(
         )
         assert process.stdout is not None
         worker = int(process.stdout.readline())
-        wait_for(lambda: is_taken(waits))
+        wait_for(lambda: is_locked(waits))
 
         os.kill(worker, signal.SIGKILL)
         time.sleep(0.5)
-        assert is_taken(waits)
+        assert is_locked(waits)
         process.kill()
         process.communicate()
 
-        wait_for(lambda: not is_taken(waits))
+        wait_for(lambda: not is_locked(waits))
 
 
-def is_taken(lock: Path) -> bool:
-    """Tell whether a process holds a lock."""
+def is_locked(lock: Path) -> bool:
+    """Return whether a process holds a lock."""
     try:
         with FileLock(lock, timeout=0):
             return False
@@ -184,7 +184,7 @@ os.kill(worker, 9)
 def watched_beside(
     workspace: Workspace,
 ) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """Have a process begin another that watches, and a worker; give both but that."""
+    """Start a service with a watcher process; yield it and the watcher's pid."""
     process = subprocess.Popen(  # noqa: S603  # our own program
         [sys.executable, "-c", WATCHES_BESIDE, str(workspace.root)],
         cwd=PROJECT,
@@ -205,7 +205,7 @@ def watched_beside(
 
 
 def wait_for(is_so: Callable[[], bool]) -> None:
-    """Wait until something is so."""
+    """Poll a condition until it is true, or fail after a timeout."""
     latest = time.monotonic() + PATIENCE_S
     while not is_so():
         assert time.monotonic() < latest
@@ -213,15 +213,15 @@ def wait_for(is_so: Callable[[], bool]) -> None:
 
 
 def finds(workspace: Workspace, word: str) -> bool:
-    """Tell whether a new process would find a word."""
+    """Return whether the index on disk contains a word."""
     engine = open_stored_engine(workspace.locations)
     return engine.search(a_query(word, locale=Locale.FR)).total == 1
 
 
-def test_a_process_watches_beside_the_workers_and_ends_with_the_service(
+def test_the_watcher_process_indexes_edits_and_ends_with_the_service(
     services: Services, workspace: Workspace
 ) -> None:
-    """What is changed by hand is found; nothing goes on watching afterwards."""
+    """No process watches afterwards."""
     services.close()
     with watched_beside(workspace) as (process, _):
         workspace.replace("events/w9/fr.md", "de tout.", "de dirigeables.")
@@ -233,10 +233,11 @@ def test_a_process_watches_beside_the_workers_and_ends_with_the_service(
         assert not is_served(workspace.locations)
 
 
-def test_a_process_that_watches_does_not_outlive_a_service_that_was_killed(
+@pytest.mark.kill
+def test_the_watcher_process_ends_when_the_service_is_killed(
     services: Services, workspace: Workspace
 ) -> None:
-    """Its worker does for a moment."""
+    """Only a timeout would make this test fail."""
     services.close()
     with watched_beside(workspace) as (process, _):
         process.kill()
@@ -244,10 +245,10 @@ def test_a_process_that_watches_does_not_outlive_a_service_that_was_killed(
         wait_for(lambda: not is_served(workspace.locations))
 
 
-def test_a_worker_watches_when_the_process_that_did_is_dead(
+def test_a_worker_watches_when_the_watcher_process_is_dead(
     services: Services, workspace: Workspace
 ) -> None:
-    """As soon as it looks whether another does."""
+    """It acquires the lock at its next check."""
     watcher = ContentWatcher(services)
     with watched_beside(workspace) as (process, watching):
         os.kill(watching, signal.SIGKILL)
@@ -263,10 +264,10 @@ def test_a_worker_watches_when_the_process_that_did_is_dead(
     services.close()
 
 
-def test_a_worker_that_was_parted_from_another_process_can_index(
+def test_a_forked_worker_can_update_the_index(
     services: Services, workspace: Workspace
 ) -> None:
-    """The locks of the first are none of its own."""
+    """It does not inherit the locks of its parent."""
     program = """
 import os, sys
 from pathlib import Path
@@ -274,6 +275,8 @@ from indexer.pipeline import Locations, update
 from kb.services import Services
 from kb.core.settings import Settings
 from kb.server.content_watcher import ContentWatcher
+
+pytestmark = pytest.mark.load
 root = Path(sys.argv[1])
 services = Services(
     Settings(Locations(root / "documents", root / "index", root / "instance"))

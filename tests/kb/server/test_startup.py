@@ -1,4 +1,4 @@
-"""The service as it is run."""
+"""The start of the service."""
 
 from __future__ import annotations
 
@@ -27,17 +27,21 @@ from kb.services import Services
 from tests.support.builders import Workspace
 from tests.support.server import serving
 
+pytestmark = pytest.mark.load
+
 PATIENCE_S = 30
 
 
 def total(address: str, text: str) -> int:
-    """Give the number of records that a search finds."""
+    """Return the number of records that match a query."""
     with urllib.request.urlopen(f"{address}/api/v1/search?q={text}") as answer:  # noqa: S310
         return int(json.load(answer)["total"])
 
 
-def test_it_indexes_serves_and_follows(workspace: Workspace, tmp_path: Path) -> None:
-    """From nothing to answers; then an update made beside it is followed."""
+def test_kb_serve_indexes_serves_and_follows_updates(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """The index is made at the start, and then updated by another process."""
     with serving(tmp_path, workspace.documents, workers=2) as address:
         assert total(address, "eclairage") == 1
         assert total(address, "drones") == 0
@@ -55,10 +59,10 @@ def test_it_indexes_serves_and_follows(workspace: Workspace, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(("large", "times"), [(0, 1), (1 << 60, 0)])
-def test_a_large_index_is_served_by_a_program_begun_again(
+def test_the_program_restarts_once_after_a_large_rebuild(
     monkeypatch: pytest.MonkeyPatch, large: int, times: int
 ) -> None:
-    """Once, with what it was called with."""
+    """It keeps its arguments."""
     begun: list[list[str]] = []
     monkeypatch.delenv("_KB_BEGUN_AGAIN", raising=False)
     monkeypatch.setattr(serve, "LARGE_BYTES", large)
@@ -71,8 +75,8 @@ def test_a_large_index_is_served_by_a_program_begun_again(
     assert begun == [[sys.executable, *sys.orig_argv[1:]]] * times
 
 
-def test_starting_again_changes_nothing(workspace: Workspace) -> None:
-    """A warm start only looks."""
+def test_a_second_start_does_not_change_the_index(workspace: Workspace) -> None:
+    """It only verifies the index."""
     settings = Settings(workspace.locations)
 
     first, _ = prepare(Services(settings), notify=lambda _: None)
@@ -83,8 +87,8 @@ def test_starting_again_changes_nothing(workspace: Workspace) -> None:
     assert (first.type, second.type) == (ChangeType.REBUILT, ChangeType.NOTHING)
 
 
-def test_a_damaged_index_is_mended_at_the_start(workspace: Workspace) -> None:
-    """Nobody has to know of it."""
+def test_a_damaged_index_is_rebuilt_at_the_start(workspace: Workspace) -> None:
+    """No administrator has to act."""
     settings = Settings(workspace.locations)
     prepare(Services(settings), notify=lambda _: None)
     for path in workspace.locations.index.rglob("*.pst"):
@@ -97,10 +101,10 @@ def test_a_damaged_index_is_mended_at_the_start(workspace: Workspace) -> None:
     assert open_stored_engine(workspace.locations).status().state is IndexState.READY
 
 
-def test_a_full_disk_does_not_close_the_site(
+def test_the_site_starts_on_a_full_disk(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The last good index answers, and the log says why it is not newer."""
+    """The last good index answers, and a message says why it is not newer."""
     settings = Settings(workspace.locations)
     prepare(Services(settings), notify=lambda _: None)
     workspace.replace("events/w9/fr.md", "de tout.", "de drones.")
@@ -119,8 +123,10 @@ def test_a_full_disk_does_not_close_the_site(
     assert open_stored_engine(workspace.locations).status().state is IndexState.READY
 
 
-def test_an_address_in_use_is_said_at_once(workspace: Workspace) -> None:
-    """Before the index is made, and not after five seconds of errors."""
+def test_an_address_in_use_is_reported_before_the_index_is_made(
+    workspace: Workspace,
+) -> None:
+    """Gunicorn would report it after five seconds of retries."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
@@ -131,10 +137,10 @@ def test_an_address_in_use_is_said_at_once(workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize("library", [object(), None])
-def test_where_memory_cannot_be_given_back_the_site_starts(
+def test_memory_is_kept_without_error_on_another_c_library(
     library: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A C library may lack the calls, or not be found under that name."""
+    """The calls of glibc may be missing; no exception is raised."""
 
     def load(_: None) -> object:
         if library is None:
@@ -146,8 +152,8 @@ def test_where_memory_cannot_be_given_back_the_site_starts(
     return_freed_memory()
 
 
-def test_without_content_it_does_not_start(workspace: Workspace) -> None:
-    """A wrong folder is said at once."""
+def test_without_content_the_start_fails(workspace: Workspace) -> None:
+    """A wrong folder is reported at once."""
     shutil.rmtree(workspace.documents)
 
     with pytest.raises(CorpusMissingError):

@@ -1,4 +1,4 @@
-"""The process that follows the content is told when files change."""
+"""The pauses of the watcher process."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ from kb.server import watcher_process
 from kb.server.content_watcher import Pause
 from kb.server.watcher_process import ChangeWaiter, ClosedPipe
 
+pytestmark = pytest.mark.load
+
 LONG_S = 30.0
 
 
 @pytest.fixture(autouse=True)
 def long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no pause end by itself while a test waits for news."""
+    """Make pauses long enough that only a change or a closed pipe ends them."""
     monkeypatch.setattr(watcher_process, "MAX_SILENCE_S", LONG_S)
 
 
 @pytest.fixture
 def pipe() -> Iterator[tuple[ClosedPipe, int]]:
-    """Give a line, and what is to be closed at its other end."""
+    """Return the read end of a pipe, and the descriptor of its write end."""
     ours, theirs = os.pipe()
     yield ClosedPipe(ours), theirs
     os.close(ours)
@@ -34,27 +36,25 @@ def pipe() -> Iterator[tuple[ClosedPipe, int]]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Give a folder with another in it."""
+    """Return a folder with a subfolder."""
     (tmp_path / "documents" / "events").mkdir(parents=True)
     return tmp_path / "documents"
 
 
-def writing_again_and_again(path: Path, is_over: threading.Event) -> None:
-    """Write until it is heard: who listens takes a moment to begin."""
+def write_repeatedly(path: Path, is_over: threading.Event) -> None:
+    """Write a file until the event is set: the watch takes a moment to start."""
     while not is_over.wait(0.1):
         path.write_text(str(time.monotonic()), "utf-8")
 
 
 @pytest.mark.parametrize("place", ["places.yaml", "events/record.yaml"])
-def test_a_pause_is_over_when_a_file_is_written(
+def test_a_pause_ends_when_a_file_is_written(
     folder: Path, pipe: tuple[ClosedPipe, int], place: str
 ) -> None:
-    """In the folder, or in one inside it."""
+    """The file may be in the folder or in a subfolder."""
     line, theirs = pipe
     is_over = threading.Event()
-    writer = threading.Thread(
-        target=writing_again_and_again, args=(folder / place, is_over)
-    )
+    writer = threading.Thread(target=write_repeatedly, args=(folder / place, is_over))
     writer.start()
     began = time.monotonic()
 
@@ -67,10 +67,10 @@ def test_a_pause_is_over_when_a_file_is_written(
     os.close(theirs)
 
 
-def test_a_folder_that_took_the_place_of_another_is_listened_to(
+def test_a_folder_that_replaced_another_is_watched(
     folder: Path, pipe: tuple[ClosedPipe, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As when all of the content is exchanged at once."""
+    """A restore swaps the whole content."""
     line, theirs = pipe
     pauses = ChangeWaiter(folder, line)
     monkeypatch.setattr(watcher_process, "MAX_SILENCE_S", 0.1)
@@ -80,7 +80,7 @@ def test_a_folder_that_took_the_place_of_another_is_listened_to(
     folder.mkdir()
     is_over = threading.Event()
     writer = threading.Thread(
-        target=writing_again_and_again, args=(folder / "places.yaml", is_over)
+        target=write_repeatedly, args=(folder / "places.yaml", is_over)
     )
     writer.start()
     began = time.monotonic()
@@ -95,10 +95,10 @@ def test_a_folder_that_took_the_place_of_another_is_listened_to(
 
 
 @pytest.mark.parametrize("is_idle", [True, False])
-def test_the_last_pause_ends_when_the_line_is_closed(
+def test_a_pause_ends_when_the_pipe_is_closed(
     folder: Path, pipe: tuple[ClosedPipe, int], *, is_idle: bool
 ) -> None:
-    """Whatever is waited for."""
+    """The service has ended."""
     line, theirs = pipe
     threading.Timer(0.2, os.close, [theirs]).start()
     began = time.monotonic()
@@ -109,13 +109,13 @@ def test_the_last_pause_ends_when_the_line_is_closed(
     assert time.monotonic() - began < LONG_S / 2
 
 
-def test_where_the_system_does_not_tell_pauses_are_as_long_as_they_are_said_to_be(
+def test_without_inotify_pauses_last_as_long_as_they_say(
     folder: Path,
     pipe: tuple[ClosedPipe, int],
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """There may be too many folders for it; the log says so once."""
+    """There may be too many folders for inotify; the log says so once."""
     line, theirs = pipe
 
     def full(*_: object, **_options: object) -> Iterator[object]:
@@ -132,10 +132,10 @@ def test_where_the_system_does_not_tell_pauses_are_as_long_as_they_are_said_to_b
     os.close(theirs)
 
 
-def test_a_folder_that_is_gone_is_waited_for(
+def test_a_missing_folder_is_no_error(
     folder: Path, pipe: tuple[ClosedPipe, int]
 ) -> None:
-    """It may be about to come back."""
+    """It may be in the middle of a swap."""
     line, theirs = pipe
 
     assert not ChangeWaiter(folder / "nowhere", line)(Pause(0.01))

@@ -1,4 +1,4 @@
-"""The cards of records, as lists and results show them."""
+"""The cards of records."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ PRACTICE = RecordId(Kind.PRACTICE, "newtown-lamps")
 
 
 def card(app: Flask, locale: Locale = Locale.FR, root: str = "") -> Card:
-    """Make the card of a practice, on a page of the other language."""
+    """Return the card of a practice, made on a page of the other language."""
     path = f"/{locale.other}/"
     with app.test_request_context(path, environ_overrides={"SCRIPT_NAME": root}):
         app.preprocess_request()
         return record_card(services().corpus.records[PRACTICE], page_content(locale))
 
 
-def test_a_card_is_in_its_own_language(app: Flask) -> None:
-    """Whatever the page is that it was first made for."""
+def test_a_card_is_in_the_language_asked_for(app: Flask) -> None:
+    """The page for which the card is made may be in the other language."""
     french, english = card(app, Locale.FR), card(app, Locale.EN)
 
     assert (french.kind_label, english.kind_label) == ("Pratique", "Practice")
@@ -33,16 +33,16 @@ def test_a_card_is_in_its_own_language(app: Flask) -> None:
     assert "Newtown" in {fact.text for fact in english.facts}
 
 
-def test_a_card_leads_to_where_the_service_stands(app: Flask) -> None:
-    """The same process may be reached under several paths."""
+def test_the_address_of_a_card_begins_with_the_script_root(app: Flask) -> None:
+    """One process may be reached under several paths."""
     urls = [card(app, root=root).url for root in ("", "/kb", "")]
 
     assert urls[0] == urls[2] == "/fr/practices/newtown-lamps"
     assert urls[1] == f"/kb{urls[0]}"
 
 
-def test_a_card_follows_what_other_files_say(workspace: Workspace) -> None:
-    """The name of a place is not in the record, which did not change."""
+def test_a_card_changes_with_the_gazetteer(workspace: Workspace) -> None:
+    """The names of places are not in the record."""
     engine = open_stored_engine(workspace.locations)
     rebuild(engine, workspace.corpus())
     app = create_app(Settings(workspace.locations))

@@ -1,4 +1,4 @@
-"""Dates in the words of a language."""
+"""Dates and numbers as texts."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ DAY, FIRST = PartialDate(2018, 12, 7), PartialDate(2018, 6, 1)
         (PartialDate(2016), "2016", "2016"),
     ],
 )
-def test_a_date_is_written_as_precisely_as_it_is_known(
+def test_a_date_text_is_as_precise_as_the_date(
     date: PartialDate, french: str, english: str
 ) -> None:
-    """A month never becomes a day."""
+    """A month is never shown as a day."""
     assert date_text(date, Locale.FR) == french
     assert date_text(date, Locale.EN) == english
 
@@ -42,14 +42,14 @@ def test_a_date_is_written_as_precisely_as_it_is_known(
         (None, None, ""),
     ],
 )
-def test_a_period(
+def test_a_period_text_is_as_precise_as_its_less_precise_end(
     start: PartialDate | None, end: PartialDate | None, french: str
 ) -> None:
-    """As precise as the less precise of its ends."""
+    """A period from a day to a year shows only years."""
     assert period_text(start, end, Locale.FR).replace(" – ", "–") == french
 
 
 def test_numbers_have_the_separators_of_the_language() -> None:
-    """1 851 and 1,851."""
+    """1 851 in French and 1,851 in English."""
     assert number_text(1851, Locale.FR) == "1\u202f851"
     assert number_text(1851, Locale.EN) == "1,851"

@@ -1,4 +1,4 @@
-"""Errors have one shape, in the visitor's language."""
+"""Errors as pages and JSON, in the visitor's language."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ REFUSED = (
     (
         "kind=bikes",
         400,
-        "choose among deliverable, practice",
+        "Choose one of deliverable, practice",
         "choisissez parmi deliverable",
     ),
-    ("theme=bikes", 400, "choose among", "choisissez parmi"),
-    ("audience=bikes", 400, "choose among lea", "choisissez parmi lea"),
-    ("place=atlantis", 400, "choose among", "choisissez parmi"),
+    ("theme=bikes", 400, "Choose one of", "choisissez parmi"),
+    ("audience=bikes", 400, "Choose one of lea", "choisissez parmi lea"),
+    ("place=atlantis", 400, "Choose one of", "choisissez parmi"),
     ("year=yesterday", 400, "remove it", "retirez-la"),
-    ("expand=maybe", 400, "choose among no", "choisissez parmi no"),
-    ("locale=de", 400, "choose among fr, en", "choisissez parmi fr, en"),
+    ("expand=maybe", 400, "Choose one of no", "choisissez parmi no"),
+    ("locale=de", 400, "Choose one of fr, en", "choisissez parmi fr, en"),
     ("sort=random", 400, "relevance, newest, title", "relevance, newest, title"),
     (f"q={'x' * 1001}", 400, "1000 characters", "1000 caractères"),
 )
@@ -42,10 +42,10 @@ REFUSED = (
     REFUSED,
     ids=[row[0][:16] for row in REFUSED],
 )
-def test_a_search_that_is_refused_says_why(
+def test_a_query_error_is_explained_as_page_and_json(
     client: FlaskClient, query: str, status: int, english: str, french: str
 ) -> None:
-    """In words, in both languages, as a page and as JSON."""
+    """Both languages have the sentence."""
     for locale, words in (("en", english), ("fr", french)):
         page = client.get(f"/{locale}/search?{query}")
         assert page.status_code == status
@@ -68,27 +68,27 @@ def test_a_search_that_is_refused_says_why(
         "/fr/glossary/%00",
     ],
 )
-def test_an_unknown_address_is_a_page_that_helps(
+def test_a_404_page_has_the_search_box_and_the_menu(
     client: FlaskClient, path: str
 ) -> None:
-    """It keeps the search box and the ways on."""
+    """A visitor with a broken link can go on."""
     response = client.get(path)
 
     assert response.status_code == 404
     assert 'role="search"' in response.text
 
 
-def test_an_error_outside_the_two_languages_follows_the_browser(
+def test_an_error_at_an_address_without_language_follows_the_browser(
     client: FlaskClient,
 ) -> None:
-    """An address without a language has the reader's."""
+    """The page is in the language that the browser prefers."""
     response = client.get("/nope", headers={"Accept-Language": "en"})
 
     assert "This page does not exist" in response.text
 
 
-def test_a_wrong_method_has_the_same_shape(client: FlaskClient) -> None:
-    """And says which methods there are."""
+def test_405_has_the_shape_of_other_errors(client: FlaskClient) -> None:
+    """It lists the allowed methods."""
     response = client.post("/api/v1/search")
 
     assert response.status_code == 405
@@ -96,10 +96,10 @@ def test_a_wrong_method_has_the_same_shape(client: FlaskClient) -> None:
     assert "GET" in response.headers["Allow"]
 
 
-def test_without_an_index_the_search_says_so_and_pages_stand(
+def test_without_an_index_search_is_503_and_pages_are_served(
     workspace: Workspace,
 ) -> None:
-    """503, when to come back, in both languages; browsing goes on."""
+    """The answer says when to retry, in both languages."""
     client = create_app(Settings(workspace.locations)).test_client()
 
     for locale, words in (
@@ -113,13 +113,13 @@ def test_without_an_index_the_search_says_so_and_pages_stand(
     for path in ("practices/newtown-lamps", "glossary/abuse", "themes/streets"):
         response = client.get(f"/fr/{path}")
         assert response.status_code == 200
-        assert "À lire aussi" not in response.text
+        assert 'id="further"' not in response.text
     assert body_of(client.get("/api/v1/search"))["error"]["code"] == "unavailable"
     assert client.get("/healthz").status_code == 503
 
 
-def test_without_content_every_page_says_so(workspace: Workspace) -> None:
-    """A wrong KB_DOCUMENTS is not an empty knowledge base."""
+def test_without_content_every_page_is_503(workspace: Workspace) -> None:
+    """A wrong KB_DOCUMENTS must not look like an empty knowledge base."""
     client = create_app(Settings(workspace.locations)).test_client()
     shutil.rmtree(workspace.documents)
 
@@ -127,10 +127,10 @@ def test_without_content_every_page_says_so(workspace: Workspace) -> None:
         assert client.get(path).status_code == 503
 
 
-def test_a_fault_of_ours_is_a_page_in_the_readers_language(
+def test_500_is_a_page_in_the_readers_language(
     workspace: Workspace,
 ) -> None:
-    """Nothing of the fault itself is shown."""
+    """The page shows nothing of the exception."""
     app = create_app(Settings(workspace.locations))
     app.config["PROPAGATE_EXCEPTIONS"] = False
 
@@ -148,7 +148,7 @@ def test_a_fault_of_ours_is_a_page_in_the_readers_language(
 def test_the_site_follows_an_update_made_by_another_process(
     workspace: Workspace,
 ) -> None:
-    """`kb index update` while it serves: pages and search change together."""
+    """After `kb index update`, pages and search change together."""
     rebuild(open_stored_engine(workspace.locations), workspace.corpus())
     client = create_app(Settings(workspace.locations)).test_client()
     assert "On a parlé de tout." in client.get("/fr/events/w9").text
@@ -161,10 +161,10 @@ def test_the_site_follows_an_update_made_by_another_process(
     assert body_of(client.get("/api/v1/search?q=drones"))["total"] == 1
 
 
-def test_a_change_that_a_search_took_first_reaches_the_pages(
+def test_a_search_that_opens_a_new_index_also_refreshes_the_pages(
     workspace: Workspace,
 ) -> None:
-    """Whoever sees the new index first, the content is read for it."""
+    """The corpus is read for the generation that the search opened."""
     app = create_app(Settings(workspace.locations))
     client = app.test_client()
     rebuild(open_stored_engine(workspace.locations), workspace.corpus())
@@ -177,8 +177,10 @@ def test_a_change_that_a_search_took_first_reaches_the_pages(
     assert "On a parlé de drones." in client.get("/fr/events/w9").text
 
 
-def test_content_that_goes_away_leaves_what_was_read(workspace: Workspace) -> None:
-    """While the folder is being swapped, pages stand; then they follow."""
+def test_pages_are_served_from_memory_while_the_content_is_away(
+    workspace: Workspace,
+) -> None:
+    """The folder may be in the middle of a swap; afterwards the pages follow."""
     client = create_app(Settings(workspace.locations)).test_client()
     rebuild(open_stored_engine(workspace.locations), workspace.corpus())
     assert client.get("/fr/events/w9").status_code == 200
@@ -192,8 +194,8 @@ def test_content_that_goes_away_leaves_what_was_read(workspace: Workspace) -> No
 
 
 @pytest.mark.parametrize("path", ["/en/", "/api/v1/search?q=rue", "/fr/staff/"])
-def test_a_host_that_is_none_is_refused(client: FlaskClient, path: str) -> None:
-    """It is no error of ours, and fills no log."""
+def test_an_invalid_host_header_is_400(client: FlaskClient, path: str) -> None:
+    """It is no error of the service, and is not logged as one."""
     answer = client.get(path, headers={"Host": "x" * 5000})
 
     assert answer.status_code == 400

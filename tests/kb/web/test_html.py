@@ -1,4 +1,4 @@
-"""The text of a record becomes the sections of its page."""
+"""The sections of a record's text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kb.web.markup import PageSection, sections
 
 
 def cut(app: Flask, text: str) -> tuple[PageSection, ...]:
-    """Cut a text for a French reader."""
+    """Return the sections of a text for a French reader."""
     edition = Edition(
         locale=Locale.FR, title="Titre", summary="Résumé", body=LongText(text)
     )
@@ -19,8 +19,8 @@ def cut(app: Flask, text: str) -> tuple[PageSection, ...]:
         return sections(edition, Locale.FR)
 
 
-def test_a_text_is_cut_at_its_headings(app: Flask) -> None:
-    """Each has a place of its own, to which links lead."""
+def test_a_text_has_a_section_for_each_heading(app: Flask) -> None:
+    """Each section has an anchor for links."""
     found = cut(app, "Avant.\n\n## L’été à *Riga*\n\nUn.\n\n## Après\n\nDeux.")
 
     assert [(each.title, each.anchor) for each in found] == [
@@ -31,16 +31,16 @@ def test_a_text_is_cut_at_its_headings(app: Flask) -> None:
     assert "<p>Un.</p>" in found[1].html
 
 
-def test_a_heading_within_a_quotation_or_a_list_cuts_nothing(app: Flask) -> None:
-    """What stands in something else is a part of it."""
+def test_a_heading_in_a_quotation_or_a_list_begins_no_section(app: Flask) -> None:
+    """It belongs to the element around it."""
     found = cut(app, "## Un\n\n> ## Cité\n>\n> Mots.\n\n- ## Compté\n\n## Deux\n\nFin.")
 
     assert [each.title for each in found] == ["Un", "Deux"]
     assert found[0].html.count("<h2") == 2
 
 
-def test_links_to_records_and_tables_are_made_ready(app: Flask) -> None:
-    """A link leads to the page in the reader's language; a wide table is scrolled."""
+def test_links_to_records_get_addresses_and_tables_scroll(app: Flask) -> None:
+    """A link leads to the page in the reader's language."""
     text = "Voir [l’atelier](events/w9#suite).\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
 
     (section,) = cut(app, text)

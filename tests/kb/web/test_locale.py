@@ -1,4 +1,4 @@
-"""The words of the interface, in templates."""
+"""The messages of the interface, in templates."""
 
 from __future__ import annotations
 
@@ -9,27 +9,29 @@ from indexer.model.ids import Locale
 from kb.web.locale import after_colon, as_sentence, choose_locale
 
 
-def said(app: Flask, template: str, locale: Locale, **values: object) -> str:
-    """Say something in a language."""
+def rendered(app: Flask, template: str, locale: Locale, **values: object) -> str:
+    """Render a template in a language."""
     with app.test_request_context(f"/{locale}/"):
         choose_locale(locale)
         return render_template_string(template, **values)
 
 
-def test_templates_speak_the_language_of_the_page(app: Flask) -> None:
-    """Each page in its own, whatever the page before it was in."""
+def test_templates_are_in_the_language_of_the_page(app: Flask) -> None:
+    """The language of the page before does not matter."""
     template = "{{ _('Home') }}"
 
-    answers = [said(app, template, each) for each in (Locale.FR, Locale.EN, Locale.FR)]
+    answers = [
+        rendered(app, template, each) for each in (Locale.FR, Locale.EN, Locale.FR)
+    ]
 
     assert answers == ["Accueil", "Home", "Accueil"]
 
 
-def test_what_is_put_into_a_message_is_escaped(app: Flask) -> None:
-    """What visitors type is shown, and never taken as HTML."""
+def test_values_of_a_message_are_escaped(app: Flask) -> None:
+    """A typed text is never HTML."""
     template = "{{ _('No result for “%(text)s”', text=text) }}"
 
-    answer = said(app, template, Locale.FR, text="<script>100 %")
+    answer = rendered(app, template, Locale.FR, text="<script>100 %")
 
     assert "&lt;script&gt;100 %" in answer
     assert "<script>" not in answer
@@ -45,13 +47,13 @@ def test_what_is_put_into_a_message_is_escaped(app: Flask) -> None:
         (Locale.EN, 1, "1 record"),
     ],
 )
-def test_plurals_are_those_of_the_language(
+def test_plural_forms_follow_the_language(
     app: Flask, locale: Locale, number: int, text: str
 ) -> None:
-    """Nothing is one in French and several in English."""
+    """Zero is singular in French and plural in English."""
     template = "{{ ngettext('%(num)s record', '%(num)s records', number) }}"
 
-    assert said(app, template, locale, number=number) == text
+    assert rendered(app, template, locale, number=number) == text
 
 
 @pytest.mark.parametrize(
@@ -62,8 +64,8 @@ def test_plurals_are_those_of_the_language(
         ("écrivez-le.", "Écrivez-le."),
     ],
 )
-def test_a_remark_becomes_a_sentence(text: str, expected: str) -> None:
-    """With a capital and a point, unless they are there."""
+def test_as_sentence_adds_a_capital_and_a_full_stop(text: str, expected: str) -> None:
+    """A final point or question mark stays as it is."""
     assert as_sentence(text) == expected
 
 
@@ -77,6 +79,6 @@ def test_a_remark_becomes_a_sentence(text: str, expected: str) -> None:
         ("", ""),
     ],
 )
-def test_a_sentence_loses_its_capital_after_a_colon(text: str, expected: str) -> None:
-    """But initials keep theirs."""
+def test_after_colon_removes_the_capital(text: str, expected: str) -> None:
+    """Acronyms keep theirs."""
     assert after_colon(text) == expected

@@ -1,4 +1,4 @@
-"""Why a record was found, in one line."""
+"""The line of a card that names the matched words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Expansion, ExpansionSource
 from indexer.model.results import Hit, MarkedText, MatchField, MatchReason
 from kb.web.locale import choose_locale
-from kb.web.match_reasons import why_found
+from kb.web.match_reasons import match_reasons
 
 FR, EN = Locale.FR, Locale.EN
 
@@ -17,7 +17,7 @@ FR, EN = Locale.FR, Locale.EN
 def a_hit(
     *reasons: MatchReason, title: str = "Des bicyclettes volées", locale: Locale = FR
 ) -> Hit:
-    """Make a hit that was found for these reasons."""
+    """Return a hit with these reasons."""
     return Hit(
         RecordId(Kind.PRACTICE, "bikes"),
         locale,
@@ -36,21 +36,23 @@ def line(
     holds_all: bool = True,
     corrected: str = "",
 ) -> str:
-    """Write the line as the page does, without what marks languages."""
+    """Return the line as the page shows it, without language marks."""
     with app.test_request_context(f"/{locale.value}/search"):
         choose_locale(locale)
-        why = why_found(hit, locale, NAMES, holds_all=holds_all, corrected=corrected)
-        if why is None:
+        reasons = match_reasons(
+            hit, locale, NAMES, holds_all=holds_all, corrected=corrected
+        )
+        if reasons is None:
             return ""
         parts = [
             ", ".join(
-                f"{word.typed}>{word.found}" if word.found else word.typed
+                f"{word.typed}>{word.synonym}" if word.synonym else word.typed
                 for word in part.words
             )
-            + f" ({part.place})"
-            for part in why.parts
+            + f" ({part.field})"
+            for part in reasons.parts
         ]
-        return ", ".join(parts) + (f" +{why.more}" if why.more else "")
+        return ", ".join(parts) + (f" +{reasons.more}" if reasons.more else "")
 
 
 NAMES = (
@@ -67,10 +69,10 @@ NAMES = (
         (EN, "vélos (French keywords), vol>theft (text)"),
     ],
 )
-def test_a_word_says_as_what_it_was_found_and_where(
+def test_a_reason_names_the_word_the_synonym_and_the_field(
     app: Flask, locale: Locale, expected: str
 ) -> None:
-    """The language is said when it is not the page's."""
+    """The language is named if it is not that of the page."""
     hit = a_hit(
         MatchReason("vélos", "vélos", FR, MatchField.KEYWORDS),
         MatchReason("vol", "theft", EN, MatchField.TEXT),
@@ -79,8 +81,8 @@ def test_a_word_says_as_what_it_was_found_and_where(
     assert line(app, hit, locale) == expected
 
 
-def test_words_of_one_place_share_its_name(app: Flask) -> None:
-    """« vol (texte), vélos (texte) » says the same in more words."""
+def test_words_of_one_field_are_grouped(app: Flask) -> None:
+    """« vol (texte), vélos (texte) » would repeat the field."""
     hit = a_hit(
         MatchReason("vol", "vol", FR, MatchField.TEXT),
         MatchReason("milan", "milan", FR, MatchField.TEXT),
@@ -89,8 +91,8 @@ def test_words_of_one_place_share_its_name(app: Flask) -> None:
     assert line(app, hit) == "vol, milan (texte)"
 
 
-def test_what_the_title_shows_is_not_said(app: Flask) -> None:
-    """The typed word is marked there, in the reader's language."""
+def test_words_in_the_title_need_no_reason(app: Flask) -> None:
+    """The title marks them, in the reader's language."""
     reason = MatchReason("volees", "volees", FR, MatchField.TITLE)
 
     assert line(app, a_hit(reason)) == ""
@@ -98,16 +100,16 @@ def test_what_the_title_shows_is_not_said(app: Flask) -> None:
     assert line(app, a_hit(reason), holds_all=False) == "volees (titre)"
 
 
-def test_of_many_words_some_are_counted_only(app: Flask) -> None:
-    """The line stays one line; a fifth is said, since to count it takes as much."""
+def test_only_the_first_of_many_words_are_listed(app: Flask) -> None:
+    """The others are counted; a single other word is listed."""
     reasons = [MatchReason(each, each, FR, MatchField.TEXT) for each in "abcdefg"]
 
     assert line(app, a_hit(*reasons[:6])) == "a, b, c, d (texte) +2"
     assert line(app, a_hit(*reasons[:5])) == "a, b, c, d, e (texte)"
 
 
-def test_a_term_is_named_as_it_was_typed(app: Flask) -> None:
-    """With its articles and its accents."""
+def test_a_term_is_shown_as_it_was_typed(app: Flask) -> None:
+    """Articles and accents are kept."""
     hit = a_hit(
         MatchReason("harcèlement ligne", "cyberbullying", EN, MatchField.KEYWORDS)
     )
@@ -115,8 +117,8 @@ def test_a_term_is_named_as_it_was_typed(app: Flask) -> None:
     assert line(app, hit) == "harcèlement en ligne>cyberbullying (mots-clés anglais)"
 
 
-def test_what_was_typed_and_stands_in_the_title_is_why(app: Flask) -> None:
-    """Whatever other name of it scored more."""
+def test_a_typed_word_in_the_title_is_preferred_to_its_synonym(app: Flask) -> None:
+    """The synonym may have the higher score."""
     reason = MatchReason(
         "cyberharcelement", "cyber-harcèlement", FR, MatchField.SUMMARY
     )
@@ -124,20 +126,20 @@ def test_what_was_typed_and_stands_in_the_title_is_why(app: Flask) -> None:
     assert line(app, a_hit(reason, title="cyberharcèlement")) == ""
 
 
-def test_a_name_is_not_told_to_stand_in_a_summary_without_it(app: Flask) -> None:
-    """Readers see the summary, and would look for it there."""
+def test_a_summary_without_the_name_is_not_named_as_its_field(app: Flask) -> None:
+    """Readers see the summary, and would look for the name there."""
     reason = MatchReason("émeute", "trouble à l’ordre public", FR, MatchField.SUMMARY)
 
     assert line(app, a_hit(reason)) == "émeute>trouble à l’ordre public (mots-clés)"
 
 
-def test_a_hit_without_words_says_nothing(app: Flask) -> None:
-    """Found by filters alone."""
+def test_a_hit_of_filters_alone_has_no_reason(app: Flask) -> None:
+    """No word was searched."""
     assert line(app, a_hit()) == ""
 
 
-def test_a_whole_query_is_no_reason(app: Flask) -> None:
-    """A hit of two spellings may hold one word of the three that were mended."""
+def test_a_corrected_query_as_a_whole_is_no_reason(app: Flask) -> None:
+    """A hit may contain one of three corrected words."""
     reason = MatchReason("vols vélos milan", "vols vélos milan", FR, MatchField.TEXT)
 
     assert line(app, a_hit(reason), corrected="vols de vélos, Milan") == ""

@@ -19,10 +19,10 @@ from tests.support.builders import a_query
         (9, 9, [1, None, 7, 8, 9]),
     ],
 )
-def test_the_first_the_last_and_those_around(
+def test_the_pager_links_the_first_the_last_and_pages_around(
     app: Flask, page: int, pages: int, numbers: list[int | None]
 ) -> None:
-    """Gaps are shown, so that nobody thinks there are only seven pages."""
+    """Gaps show that there are more pages."""
     with app.test_request_context("/fr/"):
         links = page_links(a_query("rue", page=page), pages)
 

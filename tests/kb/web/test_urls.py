@@ -37,8 +37,10 @@ LOCALE = Filter(FacetName.LOCALE, Locale.EN.value)
     ],
     ids=lambda value: value.removeprefix("/") if isinstance(value, str) else "",
 )
-def test_the_address_of_a_search(app: Flask, query: Query, address: str) -> None:
-    """It holds what is not as usual, and nothing else: people share it."""
+def test_a_search_address_omits_default_parameters(
+    app: Flask, query: Query, address: str
+) -> None:
+    """Visitors share addresses."""
     with app.test_request_context("/fr/"):
         assert query_url(query, page=query.page) == address
 
@@ -53,10 +55,10 @@ def test_the_address_of_a_search(app: Flask, query: Query, address: str) -> None
     ids=["bare", "hostile", "filtered"],
 )
 @pytest.mark.parametrize("facet", [FacetName.KIND, FacetName.YEAR, FacetName.LOCALE])
-def test_the_addresses_of_the_values_of_a_facet(
+def test_facet_urls_equal_query_urls(
     app: Flask, query: Query, facet: FacetName
 ) -> None:
-    """What is made once for all values is the address that each would be given."""
+    """The parts built once for all values make the same addresses."""
     with app.test_request_context("/fr/"):
         urls = FacetUrls(query, facet)
         for value in ("term", "é & \0", "2018"):
@@ -64,8 +66,8 @@ def test_the_addresses_of_the_values_of_a_facet(
             assert urls.adding(value) == query_url(query, filters=filters)
 
 
-def test_the_address_of_a_search_in_the_api(app: Flask) -> None:
-    """The language of the page is a parameter there."""
+def test_an_api_address_names_the_language_in_a_parameter(app: Flask) -> None:
+    """API paths contain no language."""
     with app.test_request_context("/fr/"):
         address = query_url(Query(text="vol", filters=(KIND,)), endpoint="api.search")
 
@@ -75,8 +77,10 @@ def test_the_address_of_a_search_in_the_api(app: Flask) -> None:
 @pytest.mark.parametrize(
     "text", ["a&b=c#d", "« été » + 100 %", "a/b:c;d,e!$'()*?@", 'x"<y>', "漢字 \0"]
 )
-def test_any_text_comes_back_from_an_address(app: Flask, text: str) -> None:
-    """Whatever signs were typed, a link searches for the same; Flask writes it so."""
+def test_any_query_survives_a_round_trip_through_an_address(
+    app: Flask, text: str
+) -> None:
+    """Flask builds the same address."""
     with app.test_request_context("/fr/"):
         address = query_url(Query(text=text))
 
@@ -85,8 +89,8 @@ def test_any_text_comes_back_from_an_address(app: Flask, text: str) -> None:
         assert context.request.args == MultiDict([("q", text)])
 
 
-def test_addresses_begin_with_the_path_of_the_service(app: Flask) -> None:
-    """One process may be reached under several paths: they are not mixed up."""
+def test_addresses_begin_with_the_script_root(app: Flask) -> None:
+    """One process may be reached under several paths."""
     term = RecordId(Kind.TERM, "trolling")
 
     def addresses(root: str) -> tuple[str, ...]:

@@ -176,6 +176,7 @@ def test_a_file_above_the_size_limit_is_refused(tmp_path: Path) -> None:
     assert reason_of(path, Limits(file_bytes=100)) == Unreadable.TOO_LARGE
 
 
+@pytest.mark.kill
 def test_a_child_above_the_time_limit_is_killed(tmp_path: Path) -> None:
     """The reason is `TOO_SLOW`."""
     path = a_pdf(tmp_path / "slow.pdf", pages=200)
@@ -183,6 +184,7 @@ def test_a_child_above_the_time_limit_is_killed(tmp_path: Path) -> None:
     assert reason_of(path, Limits(time_s=0.001)) == Unreadable.TOO_SLOW
 
 
+@pytest.mark.kill
 def test_a_child_above_the_memory_limit_is_killed(tmp_path: Path) -> None:
     """The reason is `TOO_MUCH_MEMORY`."""
     path = tmp_path / "much.txt"

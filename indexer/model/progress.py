@@ -1,0 +1,30 @@
+"""The interface by which long work reports its progress."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol, TypeVar
+
+from indexer.model.problems import Message, message
+
+Item = TypeVar("Item")
+
+FILES = message("files read")
+RECORDS = message("records read")
+
+
+class Progress(Protocol):
+    """Returns an iterable of the same items that reports each item it yields."""
+
+    def __call__(
+        self, label: Message, items: Iterable[Item], total: int, /
+    ) -> Iterable[Item]:
+        """Track `items`, of which there are `total`, under a label."""
+        ...
+
+
+def no_progress(
+    _label: Message, items: Iterable[Item], _total: int, /
+) -> Iterable[Item]:
+    """Return the items as they are, and report nothing."""
+    return items
