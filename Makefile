@@ -24,10 +24,10 @@ run: install ## Install, index documents/ and serve http://127.0.0.1:8000
 	$(BIN)/kb serve
 
 test: $(DEV_READY) $(MO) ## Install and run all tests
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
-test-fast: $(DEV_READY) $(MO) ## Run the tests on all processors, without browser, kill and load tests
-	$(BIN)/python -m pytest -n auto -m "not browser" -k "not kill" --ignore=tests/kb/server
+test-fast: $(DEV_READY) $(MO) ## Run all but the browser, kill and load tests
+	HYPOTHESIS_PROFILE=fast $(PYTEST) -m "not browser and not kill and not load"
 
 check: $(DEV_READY) $(MO) ## Run everything that CI runs
 	$(BIN)/ruff format --check $(SOURCES)
@@ -38,7 +38,7 @@ check: $(DEV_READY) $(MO) ## Run everything that CI runs
 	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/codespell
 	$(BIN)/kb content check
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(PYTEST) --cov --cov-report=term
 
 fix: $(DEV_READY) ## Format the code and apply automatic fixes
 	$(BIN)/ruff check --fix $(SOURCES)

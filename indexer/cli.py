@@ -54,16 +54,16 @@ STATES: dict[IndexState, Message] = {
 
 @click.group()
 def index() -> None:
-    """Make, update and check the search index."""
+    """Build, update and verify the search index."""
 
 
 @index.command("rebuild")
 @click.pass_obj
 def index_rebuild(context: Context) -> None:
-    """Make the index anew from documents/.
+    """Rebuild the index from documents/.
 
-    Writes a new index beside the old one, then swaps it in. The old one answers until
-    then and is kept, in case the new one is damaged later.
+    Writes a new index beside the current one, then replaces it. The current index keeps
+    answering meanwhile and is kept as a backup.
     """
     started = time.monotonic()
     context.record_edits(context.locations)
@@ -85,11 +85,11 @@ def index_rebuild(context: Context) -> None:
 @index.command("update")
 @click.pass_obj
 def index_update(context: Context) -> None:
-    """Write what changed in documents/ into the index, and nothing else.
+    """Update the index with what changed in documents/.
 
-    Changes nothing on disk when nothing changed. Makes the index anew when it is
-    missing, damaged or of another version. KB_INSTANCE/history is told of what was
-    changed by hand.
+    Changes nothing on disk when nothing changed. Rebuilds the index when it is missing,
+    damaged or of another version. Changes made by hand are recorded in
+    KB_INSTANCE/history.
     """
     started = time.monotonic()
     context.record_edits(context.locations)
@@ -112,10 +112,13 @@ def index_update(context: Context) -> None:
 @index.command("status")
 @click.pass_obj
 def index_status(context: Context) -> None:
-    """Tell what the index holds, and if it is up to date. Changes nothing on disk."""
+    """Show what the index contains and whether it is up to date.
+
+    Changes nothing on disk.
+    """
     try:
         status = _engine(context).status()
-        corpus = open_corpus(context.locations, is_only_looking=True).read()
+        corpus = open_corpus(context.locations, is_read_only=True).read()
         pending = pending_changes(status, corpus, open_texts(context.locations))
     except UNAVAILABLE_ERRORS as error:
         fail_unavailable(error, context.translate)
@@ -129,7 +132,7 @@ def index_status(context: Context) -> None:
 @index.command("verify")
 @click.pass_obj
 def index_verify(context: Context) -> None:
-    """Check every byte of the index against its stamp. Changes nothing on disk."""
+    """Compare every byte of the index with its checksum. Changes nothing on disk."""
     status = _engine(context).status()
     if status.state is not IndexState.READY:
         state = STATES[status.state].text(context.translate)
@@ -139,7 +142,9 @@ def index_verify(context: Context) -> None:
         )
         print_status(f"kb: {problem.text(context.translate)}")
         sys.exit(UNAVAILABLE)
-    whole = message("the index is whole: generation %(name)s", name=status.generation)
+    whole = message(
+        "the index is complete: generation %(name)s", name=status.generation
+    )
     click.echo(whole.text(context.translate))
 
 
@@ -168,12 +173,12 @@ def content() -> None:
 @click.argument("directory", required=False, type=click.Path(path_type=Path))
 @click.pass_obj
 def content_check(context: Context, directory: Path | None) -> None:
-    """Check DIRECTORY, or documents/, and print every problem. Changes nothing on disk.
+    """Check DIRECTORY, or documents/, and print every problem.
 
-    Originals that were not read before are read now, to look for what is quoted from
-    them, and KB_INSTANCE keeps what they say. Each line reads path:line: what is wrong:
-    what to do. Exits 1 if there is any, but for warnings: what may well be right, and
-    is worth a look.
+    Writes only the texts of originals, which are read once and stored in KB_INSTANCE,
+    to look up quotations. Each line reads path:line: what is wrong: what to do. Exits 1
+    if there is a problem; warnings, such as a record in one language only, do not
+    count.
     """
     folder = directory or context.locations.documents
     try:

@@ -1,4 +1,4 @@
-"""Joins the steps of indexing: documents/ → records → passages → index."""
+"""Joins the steps from `documents/` to the index: records, passages, indexing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 import indexer.extraction
 import indexer.readers
 from indexer.corpus.corpus import Corpus, CorpusReader
-from indexer.corpus.digests import KnownDigests
+from indexer.corpus.digests import DigestCache
 from indexer.corpus.text_spool import TextSpool
 from indexer.corpus.typography import typeset
 from indexer.engines.base import IndexState, IndexStatus, SearchEngine
@@ -36,7 +36,14 @@ from indexer.readers.sandbox.reading_cache import ReadingCache
 
 @dataclass(frozen=True, slots=True)
 class Locations:
-    """The folders of the content, of the index, and of everything else."""
+    """The folders of a service, and the engine of its index.
+
+    Attributes:
+        documents: the folder of the content.
+        index: the folder of the index.
+        instance: the folder of everything else.
+        engine: the search engine.
+    """
 
     documents: Path
     index: Path
@@ -45,27 +52,27 @@ class Locations:
 
     @property
     def index_key(self) -> Path:
-        """The key that authenticates the index; never stored beside it."""
+        """The secret that signs the index; it is outside the folder of the index."""
         return self.instance / "index.key"
 
     @property
     def digests(self) -> Path:
-        """The cache of SHA-256 digests of originals; it may be deleted."""
+        """The cache of the SHA-256 of originals; it may be deleted."""
         return self.instance / "digests.json"
 
     @property
     def readings(self) -> Path:
-        """The cache of readings of originals, by SHA-256; it may be deleted."""
+        """The cache of what readers extracted from originals; it may be deleted."""
         return self.instance / "readings"
 
     @property
     def drafts(self) -> Path:
-        """The drafts."""
+        """The drafts: records that are not published."""
         return self.instance / "drafts"
 
 
 class ChangeType(enum.Enum):
-    """The type of a change of the index."""
+    """How a run changed the index."""
 
     NOTHING = "nothing"
     UPDATED = "updated"
@@ -74,7 +81,7 @@ class ChangeType(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class IndexChange:
-    """A change of the index: the numbers of records written, removed, and in total."""
+    """The change of the index by a run: numbers of records, and why it was rebuilt."""
 
     type: ChangeType
     written: int
@@ -100,7 +107,7 @@ def open_stored_engine(
 
 
 def open_texts(locations: Locations) -> FileTexts:
-    """Return the cached texts of the originals."""
+    """Return the reader of the files of deliverables, with its cache."""
     return FileTexts(locations.documents, ReadingCache(locations.readings))
 
 
@@ -121,10 +128,10 @@ def _document(edition: Edition) -> Document:
 
 
 def _fingerprint(record: Record, gazetteer: Gazetteer, texts: FileTexts | None) -> str:
-    """Return a digest of all that the index contains of a record, and of the code.
+    """Return a digest of everything that the indexed record depends on.
 
-    It is far cheaper than preparing the record. It changes with the record, its places,
-    the OCR of its files and the code that prepares it.
+    That is the record, its places, which of its files were read with OCR, and the code
+    of extraction and readers. Computing it is far cheaper than extracting passages.
     """
     places = [tuple(gazetteer.around(slug)) for slug in record.place_slugs]
     recognised = texts.recognised(record) if texts is not None else ()
@@ -149,11 +156,10 @@ def rebuild(
     reason: Message | None = None,
     progress: Progress = no_progress,
 ) -> IndexChange:
-    """Rebuild the index from the corpus and the texts of its originals.
+    """Rebuild the index from the corpus, and from the files that `texts` reads.
 
     Raises:
-        IndexBusyError: another process held the lock of the index for too long.
-        IndexWriteError: it can't be written; the last good index still answers.
+        IndexWriteError, IndexBusyError: like `SearchEngine.rebuild`.
     """
     if texts is not None:
         texts.read_missing(corpus.records.values(), progress=progress)
@@ -173,19 +179,23 @@ def update(
     texts: FileTexts | None = None,
     progress: Progress = no_progress,
 ) -> IndexChange:
-    """Write the records that changed into the index, and remove those that are gone.
+    """Write the changes of the corpus to the index.
 
-    A missing, damaged or outdated index is rebuilt. The index is verified in a thread
-    while the corpus is read.
+    An index that is missing, damaged or of another version is rebuilt.
+
+    Args:
+        engine: the engine.
+        read: reads the corpus, while a thread verifies the index.
+        progress: wraps the records that are read or written, to show progress.
+        texts: reads the files of deliverables.
 
     Raises:
-        IndexBusyError: another process held the lock of the index for too long.
-        IndexWriteError: it can't be written; the last good index still answers.
+        IndexWriteError, IndexBusyError: like `SearchEngine.upsert`.
     """
     with ThreadPoolExecutor(1) as executor:
-        verified = executor.submit(engine.status)
+        verification = executor.submit(engine.status)
         corpus = read()
-        status = verified.result()
+        status = verification.result()
     if status.state is not IndexState.READY or status.fingerprints is None:
         reason = _reason(status)
         return rebuild(engine, corpus, texts=texts, reason=reason, progress=progress)
@@ -210,7 +220,7 @@ def update(
 def pending_changes(
     status: IndexStatus, corpus: Corpus, texts: FileTexts | None = None
 ) -> int:
-    """Return the number of records that an update would write or remove."""
+    """Return how many records an update would write or remove."""
     written, removed = _differences(status.fingerprints or {}, corpus, texts)
     return len(written) + len(removed)
 
@@ -218,7 +228,7 @@ def pending_changes(
 def _differences(
     known: Mapping[RecordId, str], corpus: Corpus, texts: FileTexts | None
 ) -> tuple[list[RecordId], list[RecordId]]:
-    """Return the records to write, and those to remove."""
+    """Return the records to write, and the records to remove."""
     written = [
         record.id
         for record in corpus.records.values()
@@ -231,21 +241,24 @@ def read_corpus(locations: Locations) -> Corpus:
     """Return the corpus of `documents/`.
 
     Raises:
-        CorpusMissingError: there is no folder to read.
+        CorpusMissingError: there is no folder of documents.
     """
     return open_corpus(locations).read()
 
 
 def open_corpus(
-    locations: Locations, *, is_only_looking: bool = False, is_kept: bool = False
+    locations: Locations, *, is_read_only: bool = False, is_long_lived: bool = False
 ) -> CorpusReader:
-    """Return a reader of `documents/` that caches what did not change.
+    """Return the reader of `documents/`, which reads only changed files again.
 
-    With `is_only_looking`, the reader writes nothing to the disk. With `is_kept`, for a
-    long-lived process, long texts are spooled to unnamed files instead of memory.
+    Args:
+        locations: the folders.
+        is_read_only: write no cache to disk.
+        is_long_lived: keep long texts in unnamed temporary files, to save memory in a
+            process that runs for long.
     """
-    digests = KnownDigests(locations.digests, is_only_looking=is_only_looking)
-    spool = TextSpool(locations.instance) if is_kept else None
+    digests = DigestCache(locations.digests, is_read_only=is_read_only)
+    spool = TextSpool(locations.instance) if is_long_lived else None
     return CorpusReader(locations.documents, digests, spool=spool)
 
 
@@ -259,6 +272,4 @@ def _reason(status: IndexStatus) -> Message:
                 reason=status.reason,
             )
         case _:
-            return message(
-                "the index could not be trusted (%(reason)s)", reason=status.reason
-            )
+            return message("the index was damaged (%(reason)s)", reason=status.reason)

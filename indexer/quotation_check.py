@@ -8,7 +8,7 @@ from pathlib import Path
 
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.record_reader import RECORD_FILE, read_record
-from indexer.extraction.quotation_search import Letters, document_letters
+from indexer.extraction.quotation_search import SearchableText, searchable_text
 from indexer.file_texts import FileTexts
 from indexer.model.document import Document
 from indexer.model.problems import Message, Notify, Problem, ProblemCode, message
@@ -70,7 +70,7 @@ def _unreadable_files(
                     1,
                     ProblemCode.FILE_WITHOUT_TEXT,
                     message(
-                        "the text of the file can't be read (%(reason)s)",
+                        "the text of the file cannot be read (%(reason)s)",
                         reason=answer.reason,
                     ),
                     message(
@@ -134,21 +134,21 @@ def _difference(
     return ProblemCode.WRONG_QUOTATION_PAGE, what, remedy
 
 
-# A long report takes 0.1 s: the pages of quotations are cached, and the letters of the
+# A long report takes 0.1 s: the pages of quotations are cached, and the text of the
 # last eight reports. `recognised` is part of the key, for OCR changes a text.
 @lru_cache(maxsize=16_384)
 def _pages(
     texts: FileTexts, file: OriginalFile, recognised: tuple[str, ...], words: str
 ) -> tuple[int | None, ...]:
-    return _letters(texts, file, recognised).pages_of(words) or ()
+    return _searchable_text(texts, file, recognised).pages_of(words) or ()
 
 
 @lru_cache(maxsize=8)
-def _letters(
+def _searchable_text(
     texts: FileTexts, file: OriginalFile, _recognised: tuple[str, ...]
-) -> Letters:
+) -> SearchableText:
     reading = texts.known(file)
-    return document_letters(reading.document if reading is not None else Document(()))
+    return searchable_text(reading.document if reading is not None else Document(()))
 
 
 def _beginning(text: str) -> str:

@@ -87,7 +87,7 @@ def fail_unavailable(error: Exception, translate: Translate) -> None:
     match error:
         case CorpusMissingError():
             reason = message(
-                "%(path)s: no folder of documents can be read here", path=error.path
+                "%(path)s: this content folder cannot be read", path=error.path
             )
         case IndexBusyError():
             reason = message(

@@ -1,6 +1,6 @@
-"""Reads `documents/`: records, their editions, and everything that is wrong in them.
+"""Read `documents/`: records, their editions, and every problem in them.
 
-Nothing is repaired in silence and nothing stops at the first problem. A record whose
-own files can't be understood is left out; a record that only names something unknown
-is kept, without that link.
+The reader repairs nothing and does not stop at the first problem. A record whose own
+files are not valid is left out; a record that links to an unknown record is kept
+without that link.
 """

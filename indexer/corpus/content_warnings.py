@@ -1,4 +1,4 @@
-"""What is not wrong in the content, but worth a look: warnings."""
+"""Warnings: records without links and glossary terms that no text uses."""
 
 from __future__ import annotations
 
@@ -12,39 +12,37 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Problem, ProblemCode, message
 from indexer.model.records import Edition, Record
 
-_POINTING_KINDS = {Kind.NEED, Kind.RECOMMENDATION}
+_ANSWERED_KINDS = {Kind.NEED, Kind.RECOMMENDATION}
 
 
 def find_warnings(
     corpus: Corpus, *, root: str, only: Collection[RecordId] | None = None
 ) -> Iterator[Problem]:
-    """Give the warnings on a corpus, or on some of its records.
+    """Return the warnings for all records of a corpus, or for the records in `only`.
 
-    `root` is the name of its folder.
+    `root` is the name of the content folder in the paths of problems.
     """
-    chosen = [
+    checked = [
         record
         for record in corpus.records.values()
         if only is None or record.id in only
     ]
-    has_terms = any(record.id.kind is Kind.TERM for record in chosen)
+    has_terms = any(record.id.kind is Kind.TERM for record in checked)
     texts = {
-        locale: _words_by_record(corpus, locale) if has_terms else {}
+        locale: _normalized_texts(corpus, locale) if has_terms else {}
         for locale in Locale
     }
-    for record in chosen:
+    for record in checked:
         path = f"{root}/{record.id}/{RECORD_FILE}"
         if _is_orphan(corpus, record):
             yield Problem(
                 path,
                 1,
                 ProblemCode.UNLINKED_RECORD,
-                message("no record is linked to this one, nor this one to any"),
-                message(
-                    "name an event, a need, a practice or a theme that it belongs with"
-                ),
+                message("this record has no link to or from another record"),
+                message("link it to an event, a need, a practice or a theme"),
             )
-        if record.id.kind is Kind.PRACTICE and not _is_pointed_to(corpus, record):
+        if record.id.kind is Kind.PRACTICE and not _is_answer(corpus, record):
             yield Problem(
                 path,
                 1,
@@ -57,7 +55,7 @@ def find_warnings(
                 path,
                 1,
                 ProblemCode.UNUSED_TERM,
-                message("this term stands in no other record"),
+                message("no other record uses this term"),
                 message("use it, link to it, or ask whether the glossary needs it"),
             )
 
@@ -68,25 +66,25 @@ def _is_orphan(corpus: Corpus, record: Record) -> bool:
     return not any(record.links) and not corpus.backlinks.get(record.id)
 
 
-def _is_pointed_to(corpus: Corpus, record: Record) -> bool:
+def _is_answer(corpus: Corpus, record: Record) -> bool:
     links = corpus.backlinks.get(record.id, ())
-    return any(link.target.kind in _POINTING_KINDS for link in links)
+    return any(link.target.kind in _ANSWERED_KINDS for link in links)
 
 
 def _is_used(corpus: Corpus, term: Record, texts: dict[Locale, dict[str, str]]) -> bool:
     if corpus.backlinks.get(term.id):
         return True
     for edition in term.editions:
-        names = [_words(name) for name in (edition.title, *edition.variants)]
+        names = [_normalized(name) for name in (edition.title, *edition.variants)]
         for record_id, text in texts[edition.locale].items():
             if record_id != str(term.id) and any(name in text for name in names):
                 return True
     return False
 
 
-def _words_by_record(corpus: Corpus, locale: Locale) -> dict[str, str]:
+def _normalized_texts(corpus: Corpus, locale: Locale) -> dict[str, str]:
     return {
-        str(record.id): _words(_text(record.edition(locale)))
+        str(record.id): _normalized(_text(record.edition(locale)))
         for record in corpus.records.values()
         if record.has_edition(locale)
     }
@@ -98,6 +96,6 @@ def _text(edition: Edition) -> str:
     )
 
 
-def _words(text: str) -> str:
-    # A space before, none after: a plural that only adds letters is the same word.
+def _normalized(text: str) -> str:
+    # A name matches from the start of a word; a plural that adds letters matches too.
     return " " + " ".join(fold(token.text) for token in tokenize(text))

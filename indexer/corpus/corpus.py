@@ -1,4 +1,4 @@
-"""The corpus: every record that can be served, and every problem that was met."""
+"""The corpus: every record that can be served, and every problem found in reading."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from indexer.corpus.cross_checks import check_together
-from indexer.corpus.digests import KnownDigests
+from indexer.corpus.cross_checks import cross_check
+from indexer.corpus.digests import DigestCache
 from indexer.corpus.gazetteer import read_gazetteer
 from indexer.corpus.lexicon_file import read_corrections
 from indexer.corpus.originals import FILES_FOLDER, sha256_of
@@ -50,7 +50,7 @@ FileStamps = tuple[tuple[str, int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """All records, by id, with the links among them in both directions."""
+    """All records by id, and the links between them in both directions."""
 
     records: Mapping[RecordId, Record] = field(default_factory=dict)
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
@@ -59,19 +59,19 @@ class Corpus:
     backlinks: Mapping[RecordId, tuple[RecordLink, ...]] = field(default_factory=dict)
 
     def get(self, record_id: RecordId) -> Record | None:
-        """Give a record, or None."""
+        """Return a record, or None."""
         return self.records.get(record_id)
 
     def of_kind(self, kind: Kind) -> Iterator[Record]:
-        """Give the records of a kind, in the order of their names."""
+        """Return the records of a kind, ordered by id."""
         return (record for record in self.records.values() if record.id.kind is kind)
 
     def linked(
         self, record: Record, kind: Kind, *, field: str | None = None
     ) -> tuple[Record, ...]:
-        """Give the records of a kind that this one names, or that name it.
+        """Return the records of a kind linked from or to this record.
 
-        `field` keeps the links of one field only.
+        `field` restricts them to the links of one field.
         """
         forward = (link for link in record.links)
         backward = self.backlinks.get(record.id, ())
@@ -83,21 +83,21 @@ class Corpus:
         return tuple(self.records[target] for target in ids if target in self.records)
 
     def with_theme(self, theme: str, kind: Kind) -> tuple[Record, ...]:
-        """Give the records of a kind that belong to a theme."""
+        """Return the records of a kind that have a theme."""
         return tuple(record for record in self.of_kind(kind) if theme in record.themes)
 
 
 class CorpusReader:
-    """Reads `documents/`; read again, it opens only the folders that changed.
+    """Reads `documents/`; the second time, it opens only the folders that changed.
 
-    `digests` remembers the SHA-256 of originals; without it, each is read to its end.
-    `spool` keeps long texts; without it, they stay in memory.
+    `digests` caches the SHA-256 of originals; without it, each file is hashed again.
+    `spool` stores long texts on disk; without it, they stay in memory.
     """
 
     def __init__(
         self,
         root: Path,
-        digests: KnownDigests | None = None,
+        digests: DigestCache | None = None,
         *,
         spool: TextSpool | None = None,
     ) -> None:
@@ -117,9 +117,9 @@ class CorpusReader:
         except OSError as error:
             raise CorpusMissingError(self._root) from error
         if not names & {kind.folder for kind in Kind}:
-            # A wrong folder must not look like a corpus from which all was removed.
+            # A wrong setting must not look like a corpus without records.
             raise CorpusMissingError(self._root)
-        problems = list(self._stray_names())
+        problems = list(self._unknown_entries())
         gazetteer = read_gazetteer(
             self._root / PLACES_FILE, f"{self._root.name}/{PLACES_FILE}", problems
         )
@@ -129,9 +129,9 @@ class CorpusReader:
         reads = self._read_all()
         for read in reads.values():
             problems += read.problems
-        problems += check_together(tuple(reads.values()), reads, gazetteer)
+        problems += cross_check(tuple(reads.values()), reads, gazetteer)
         records = {
-            record_id: _without_unknowns(read.record, reads, gazetteer)
+            record_id: _without_dangling_links(read.record, reads, gazetteer)
             for record_id, read in reads.items()
             if read.record is not None
         }
@@ -145,20 +145,20 @@ class CorpusReader:
             backlinks=_backlinks(records),
         )
 
-    def read_beside(self, folders: Mapping[RecordId, Path], corpus: Corpus) -> Corpus:
-        """Give the corpus as it would be with records that are not in the content.
+    def read_overlay(self, folders: Mapping[RecordId, Path], corpus: Corpus) -> Corpus:
+        """Return the corpus as if the records in `folders` were part of the content.
 
-        `corpus` is what this reader read last. A record stands in the stead of the one
-        that has its id; the problems are those of these records alone.
+        `corpus` is the last result of `read`. A record in `folders` replaces the record
+        of the same id; the returned problems are those of `folders` alone.
         """
-        checked = self._beside(folders, corpus)
+        checked = self._read_overlay(folders, corpus)
         known = {each: read for each, (_, read) in self._cache.items()} | {
             each: read for each, (read, _) in checked.items()
         }
         records = dict(corpus.records)
         for record_id, (read, _) in checked.items():
             if read.record is not None:
-                records[record_id] = _without_unknowns(
+                records[record_id] = _without_dangling_links(
                     read.record, known, corpus.gazetteer
                 )
         return dataclasses.replace(
@@ -168,18 +168,18 @@ class CorpusReader:
             backlinks=_backlinks(records),
         )
 
-    def check_beside(
+    def check_overlay(
         self, folders: Mapping[RecordId, Path], corpus: Corpus
     ) -> Mapping[RecordId, tuple[Problem, ...]]:
-        """Check records that are not in the content as if they were.
+        """Return the problems of the records in `folders`, as if they were content.
 
-        `corpus` is what this reader read last. A record stands in the stead of the one
-        that has its id.
+        `corpus` is the last result of `read`. A record in `folders` replaces the record
+        of the same id.
         """
-        checked = self._beside(folders, corpus)
+        checked = self._read_overlay(folders, corpus)
         return {record_id: problems for record_id, (_, problems) in checked.items()}
 
-    def _beside(
+    def _read_overlay(
         self, folders: Mapping[RecordId, Path], corpus: Corpus
     ) -> dict[RecordId, tuple[ReadRecord, tuple[Problem, ...]]]:
         digest = self._digests or sha256_of
@@ -195,7 +195,7 @@ class CorpusReader:
                 read,
                 (
                     *read.problems,
-                    *check_together((read,), known, corpus.gazetteer),
+                    *cross_check((read,), known, corpus.gazetteer),
                 ),
             )
             for record_id, read in reads.items()
@@ -206,17 +206,17 @@ class CorpusReader:
         cache: dict[RecordId, tuple[FileStamps, ReadRecord]] = {}
         for record_id, folder in self._folders():
             name = shown_name(folder.name)
-            shown = f"{self._root.name}/{record_id.kind.folder}/{name}"
+            display_path = f"{self._root.name}/{record_id.kind.folder}/{name}"
             cached = self._cache.get(record_id)
             try:
-                stamp = _stamp(folder)
+                stamp = _folder_stamps(folder)
                 if cached is None or cached[0] != stamp:
                     digest = self._digests or sha256_of
-                    read = read_record(folder, record_id, shown, digest=digest)
-                    self._put_aside(read)
+                    read = read_record(folder, record_id, display_path, digest=digest)
+                    self._spool_texts(read)
                     cached = (stamp, read)
             except OSError as error:
-                cached = ((), _unreadable(shown, error))
+                cached = ((), _unreadable_folder(display_path, error))
             cache[record_id] = cached
             reads[record_id] = cached[1]
         self._cache = cache
@@ -224,10 +224,10 @@ class CorpusReader:
             self._digests.save()
         return reads
 
-    def _put_aside(self, read: ReadRecord) -> None:
+    def _spool_texts(self, read: ReadRecord) -> None:
         if self._spool is not None and read.record is not None:
             for edition in read.record.editions:
-                self._spool.take(edition.body)
+                self._spool.add(edition.body)
 
     def _folders(self) -> Iterator[tuple[RecordId, Path]]:
         for kind in Kind:
@@ -236,7 +236,7 @@ class CorpusReader:
                     yield RecordId(kind, entry.name), entry
 
     def _entries(self, kind: Kind) -> list[Path]:
-        """List the folder of a kind; what can't be listed is reported as a stray."""
+        """List the folder of a kind; `_stray_entries` reports a folder that fails."""
         try:
             entries = list((self._root / kind.folder).iterdir())
         except OSError:
@@ -244,7 +244,7 @@ class CorpusReader:
         visible = [entry for entry in entries if not entry.name.startswith(".")]
         return sorted(visible, key=lambda entry: natural_key(entry.name))
 
-    def _stray_names(self) -> Iterator[Problem]:
+    def _unknown_entries(self) -> Iterator[Problem]:
         for entry in sorted(self._root.iterdir()):
             if entry.name in _KNOWN_NAMES or entry.name.startswith("."):
                 continue
@@ -260,24 +260,24 @@ class CorpusReader:
                 ),
             )
         for kind in Kind:
-            yield from self._strays_of(kind)
+            yield from self._stray_entries(kind)
 
-    def _strays_of(self, kind: Kind) -> Iterator[Problem]:
+    def _stray_entries(self, kind: Kind) -> Iterator[Problem]:
         folder = self._root / kind.folder
-        shown = f"{self._root.name}/{kind.folder}"
+        display_path = f"{self._root.name}/{kind.folder}"
         if folder.exists() and not (folder.is_dir() and os.access(folder, os.R_OK)):
             yield Problem(
-                shown,
+                display_path,
                 1,
                 ProblemCode.INVALID_KIND_FOLDER,
-                message("this is not a folder that can be read"),
-                message("make it one, with a folder in it for each record"),
+                message("this is not a readable folder"),
+                message("make it a folder that contains one folder per record"),
             )
         for entry in self._entries(kind):
             if not _is_folder(entry):
                 name = shown_name(entry.name)
                 yield Problem(
-                    f"{shown}/{name}",
+                    f"{display_path}/{name}",
                     1,
                     ProblemCode.STRAY_FILE,
                     message("the file '%(name)s' has no place here", name=name),
@@ -286,44 +286,44 @@ class CorpusReader:
 
 
 def _is_folder(path: Path) -> bool:
-    """Tell whether this is a folder of the content: a link might lead anywhere."""
+    """Whether a path is a folder; a symbolic link could lead out of the content."""
     return path.is_dir() and not path.is_symlink()
 
 
-def _unreadable(shown: str, error: OSError) -> ReadRecord:
+def _unreadable_folder(display_path: str, error: OSError) -> ReadRecord:
     problem = Problem(
-        shown,
+        display_path,
         1,
         ProblemCode.UNREADABLE_FOLDER,
         message(
-            "the folder can't be read (%(reason)s)", reason=error.strerror or error
+            "the folder cannot be read (%(reason)s)", reason=error.strerror or error
         ),
         message("check that it exists and that its permissions allow reading"),
     )
-    return ReadRecord(f"{shown}/{RECORD_FILE}", None, (problem,), {})
+    return ReadRecord(f"{display_path}/{RECORD_FILE}", None, (problem,), {})
 
 
-def _stamp(folder: Path) -> FileStamps:
-    return tuple(sorted(_states(folder)))
+def _folder_stamps(folder: Path) -> FileStamps:
+    return tuple(sorted(_file_stamps(folder)))
 
 
-def _states(folder: Path) -> Iterator[tuple[str, int, int]]:
+def _file_stamps(folder: Path) -> Iterator[tuple[str, int, int]]:
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith("."):
-                continue  # an editor's lock, which may lead nowhere
+                continue  # the lock of an editor, which may be a broken link
             status = entry.stat(follow_symlinks=entry.is_file())
             yield (entry.name, status.st_size, status.st_mtime_ns)
             if entry.name == FILES_FOLDER and entry.is_dir():
-                # A file that is written into leaves its folder as it was.
-                for name, size, changed in _states(Path(entry.path)):
+                # Writing into a file does not change the mtime of its folder.
+                for name, size, changed in _file_stamps(Path(entry.path)):
                     yield (f"{FILES_FOLDER}/{name}", size, changed)
 
 
-def _without_unknowns(
+def _without_dangling_links(
     record: Record, known: Mapping[RecordId, ReadRecord], gazetteer: Gazetteer
 ) -> Record:
-    """Leave out the links, themes and places that lead nowhere; they were reported."""
+    """Return a record without its unknown links, themes and places."""
     changes: dict[str, object] = {
         name: tuple(target for target in getattr(record, name) if target in known)
         for name in (*record.LINK_FIELDS, "mentions")
@@ -347,8 +347,8 @@ def _without_unknowns(
 def _backlinks(
     records: Mapping[RecordId, Record],
 ) -> dict[RecordId, tuple[RecordLink, ...]]:
-    found: defaultdict[RecordId, list[RecordLink]] = defaultdict(list)
+    backlinks: defaultdict[RecordId, list[RecordLink]] = defaultdict(list)
     for record in records.values():
         for link in record.links:
-            found[link.target].append(RecordLink(link.field, record.id))
-    return {target: tuple(links) for target, links in found.items()}
+            backlinks[link.target].append(RecordLink(link.field, record.id))
+    return {target: tuple(links) for target, links in backlinks.items()}

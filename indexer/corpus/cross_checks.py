@@ -1,4 +1,4 @@
-"""Compares records with one another: what no file can tell alone."""
+"""Checks that compare records with one another: ids, links, themes, places."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from indexer.model.records import (
 )
 
 
-def check_together(
+def cross_check(
     reads: Sequence[ReadRecord],
     known: Mapping[RecordId, ReadRecord],
     gazetteer: Gazetteer,
 ) -> Iterator[Problem]:
-    """Give the problems that show only when all records are seen at once.
+    """Return the problems of `reads` that depend on other records.
 
-    `known` holds every folder that was read, those left out included: a link to a
-    record that is being mended is not a second problem.
+    `known` contains every folder that was read, including records that are not served:
+    a link to a record with errors is not a second problem.
     """
     yield from _duplicate_ids(reads)
     themes = sorted(
@@ -36,7 +36,7 @@ def check_together(
             yield from _unknown_themes(read, read.record, themes)
             yield from _unknown_places(read, read.record, gazetteer)
             yield from _dangling_links(read, read.record, known)
-            yield from _lost_quotations(read, read.record, known)
+            yield from _dangling_quotations(read, read.record, known)
         yield from _dangling_text_links(read, known)
 
 
@@ -55,7 +55,7 @@ def _duplicate_ids(reads: Sequence[ReadRecord]) -> Iterator[Problem]:
                 read.id_line,
                 ProblemCode.DUPLICATE_ID,
                 message(
-                    "the id '%(id)s' is already that of %(path)s",
+                    "the id '%(id)s' is already used by %(path)s",
                     id=read.declared_id,
                     path=owner,
                 ),
@@ -107,7 +107,7 @@ def _dangling_links(
                     read.line(field, position),
                     ProblemCode.DANGLING_LINK,
                     message(
-                        "'%(field)s' names %(target)s, which does not exist",
+                        "'%(field)s' links to %(target)s, which does not exist",
                         field=field,
                         target=target,
                     ),
@@ -115,10 +115,10 @@ def _dangling_links(
                 )
 
 
-def _lost_quotations(
+def _dangling_quotations(
     read: ReadRecord, record: Record, known: Mapping[RecordId, ReadRecord]
 ) -> Iterator[Problem]:
-    """Tell which quotations name a deliverable or a file that is not there."""
+    """Return the problems of quotations from an unknown deliverable or file."""
     if not isinstance(record, Practice | Recommendation):
         return
     for position, quotation in enumerate(record.quotations):
@@ -129,7 +129,7 @@ def _lost_quotations(
                 line,
                 ProblemCode.DANGLING_LINK,
                 message(
-                    "'%(field)s' names %(target)s, which does not exist",
+                    "'%(field)s' links to %(target)s, which does not exist",
                     field="quotations",
                     target=quotation.deliverable,
                 ),

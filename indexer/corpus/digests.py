@@ -1,73 +1,74 @@
-"""Remembers the SHA-256 of files, so that what did not change is not read again."""
+"""A cache of the SHA-256 of files, so that unchanged files are not hashed again."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
 import threading
 from pathlib import Path
 
 from indexer.corpus.originals import sha256_of
+from indexer.files import write_file_atomically
 
-FileMark = tuple[int, int, int, int]
-"""Size, times of change and number of a file: they differ when its content may."""
+FileStamp = tuple[int, int, int, int]
+"""Size, mtime, ctime and inode: one of them differs when the content changed."""
 
 
-class KnownDigests:
-    """The digests of files by their path and state, kept in a file between runs.
+class DigestCache:
+    """SHA-256 digests by path and file stamp, stored in a JSON file between runs.
 
-    The file can be deleted at any time: all is then read once more. It is not written
-    by who `is_only_looking`.
+    Deleting the file is safe: all digests are then computed again. With `is_read_only`
+    the file is never written.
     """
 
-    def __init__(self, path: Path, *, is_only_looking: bool = False) -> None:
+    def __init__(self, path: Path, *, is_read_only: bool = False) -> None:
         self._path = path
-        self._is_only_looking = is_only_looking
-        self._known: dict[str, tuple[FileMark, str]] | None = None
+        self._is_read_only = is_read_only
+        self._digests: dict[str, tuple[FileStamp, str]] | None = None
         self._lock = threading.Lock()
         self._is_saved = True
 
     def __call__(self, path: Path) -> str:
-        """Give the SHA-256 of a file, from memory unless the file may have changed."""
+        """Return the SHA-256 of a file, from the cache while its stamp is the same."""
         status = path.stat()
-        state = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        stamp = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
         with self._lock:
-            if self._known is None:
-                self._known = _read(self._path)
-            known = self._known.get(str(path))
-        if known is not None and known[0] == state:
-            return known[1]
-        found = sha256_of(path)
+            if self._digests is None:
+                self._digests = _read(self._path)
+            cached = self._digests.get(str(path))
+        if cached is not None and cached[0] == stamp:
+            return cached[1]
+        digest = sha256_of(path)
         with self._lock:
-            self._known[str(path)] = (state, found)
+            self._digests[str(path)] = (stamp, digest)
             self._is_saved = False
-        return found
+        return digest
 
     def save(self) -> None:
-        """Keep what was found for the next run, if it can be written."""
+        """Write new digests to the file; a file that cannot be written is ignored."""
         with self._lock:
-            if self._is_only_looking or self._is_saved or self._known is None:
+            if self._is_read_only or self._is_saved or self._digests is None:
                 return
-            # What was deleted would stay for ever.
-            kept = {
-                path: each for path, each in self._known.items() if Path(path).exists()
+            # Drop the digests of deleted files.
+            stored = {
+                path: each
+                for path, each in self._digests.items()
+                if Path(path).exists()
             }
             with contextlib.suppress(OSError):
                 self._path.parent.mkdir(parents=True, exist_ok=True)
-                beside = self._path.with_name(f".{self._path.name}.{os.getpid()}")
-                beside.write_text(json.dumps(kept), "utf-8")
-                beside.replace(self._path)
+                content = json.dumps(stored).encode()
+                write_file_atomically(self._path, content, is_durable=False)
             self._is_saved = True
 
 
-def _read(path: Path) -> dict[str, tuple[FileMark, str]]:
-    """Read what was kept; what can't be understood is as good as nothing."""
+def _read(path: Path) -> dict[str, tuple[FileStamp, str]]:
+    """Read the stored digests; a damaged file counts as empty."""
     try:
-        kept = json.loads(path.read_text("utf-8"))
+        stored = json.loads(path.read_text("utf-8"))
         return {
             str(name): ((int(a), int(b), int(c), int(d)), str(sha256))
-            for name, ((a, b, c, d), sha256) in kept.items()
+            for name, ((a, b, c, d), sha256) in stored.items()
         }
     except (OSError, ValueError, TypeError, AttributeError):
         return {}

@@ -1,4 +1,4 @@
-"""Reads an edition: front matter, then text in Markdown."""
+"""Reads an edition (`fr.md` or `en.md`): front matter, then text in Markdown."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _EXTRA_FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class EditionLink:
-    """A link to another record that stands in a text, with its line."""
+    """A link to another record in a text, with its line."""
 
     target: RecordId
     path: str
@@ -48,7 +48,7 @@ class ReadEdition:
 
 @dataclass(frozen=True, slots=True)
 class EditionParts:
-    """The front matter and the text of an edition, and the lines they begin on."""
+    """The front matter and the text of an edition, and their first lines."""
 
     fields: str
     fields_line: int
@@ -57,24 +57,25 @@ class EditionParts:
 
 
 def split_edition(text: bytes) -> EditionParts | None:
-    """Part front matter and text, in UTF-8; None when there is no front matter."""
-    found = _FRONT_MATTER.match(text)
-    if found is None:
+    """Split UTF-8 bytes into front matter and text; None without front matter."""
+    match = _FRONT_MATTER.match(text)
+    if match is None:
         return None
     return EditionParts(
-        fields=found.group(1).decode("utf-8"),
-        fields_line=text.count(b"\n", 0, found.start(1)) + 1,
-        body=text[found.end() :],
-        body_line=text.count(b"\n", 0, found.end()) + 1,
+        fields=match.group(1).decode("utf-8"),
+        fields_line=text.count(b"\n", 0, match.start(1)) + 1,
+        body=text[match.end() :],
+        body_line=text.count(b"\n", 0, match.end()) + 1,
     )
 
 
 def read_edition(
     text: bytes, *, kind: Kind, locale: Locale, path: str, problems: list[Problem]
 ) -> ReadEdition | None:
-    """Read the text of `fr.md` or `en.md`, in UTF-8; None when it is not understood.
+    """Read the UTF-8 bytes of `fr.md` or `en.md`; None when they are not valid.
 
-    What follows the front matter is looked at as bytes: there may be much of it.
+    Problems are appended to `problems`. The text after the front matter is never
+    decoded, because it may be long.
     """
     parts = split_edition(text)
     if parts is None:
@@ -94,11 +95,11 @@ def read_edition(
     if fields is None:
         return None
     body = parts.body
-    place = conversion_hazard(body)
-    if place is not None:
-        line = parts.body_line + body.count(b"\n", 0, place)
-        what = message("brackets, quotations or tags stand inside one another too deep")
-        remedy = message("remove those not needed")
+    offset = conversion_hazard(body)
+    if offset is not None:
+        line = parts.body_line + body.count(b"\n", 0, offset)
+        what = message("brackets, quotations or tags are nested too deeply")
+        remedy = message("remove the unnecessary ones")
         problems.append(
             Problem(path, line, ProblemCode.NESTED_TOO_DEEPLY, what, remedy)
         )
@@ -137,9 +138,10 @@ def unreadable_yaml(reason: str) -> tuple[ProblemCode, Message, Message]:
     """Return code, sentence and remedy for a text that is not YAML."""
     return (
         ProblemCode.INVALID_YAML,
-        message("the fields can't be read (%(reason)s)", reason=reason),
+        message("the fields cannot be read (%(reason)s)", reason=reason),
         message(
-            "quote a value that holds a colon or begins with a sign; align the lines"
+            "put quotation marks around a value that contains a colon or begins with "
+            "a special character; align the lines"
         ),
     )
 
@@ -184,7 +186,7 @@ def _figures(fields: FieldReader, typeset: Callable[[str], str]) -> tuple[Figure
             fields.line("figures"),
             ProblemCode.FIGURE_COUNT,
             message("there are %(count)s figures", count=len(figures)),
-            message("give two or four: they are shown side by side"),
+            message("write two or four: they are shown side by side"),
         )
     return tuple(figures)
 
@@ -195,9 +197,9 @@ def _links(
     if b"](" not in body:
         return ()
     links = []
-    for found in _LINK.finditer(body):
-        line = body.count(b"\n", 0, found.start()) + first_line
-        link = found.group(1).decode("utf-8")
+    for match in _LINK.finditer(body):
+        line = body.count(b"\n", 0, match.start()) + first_line
+        link = match.group(1).decode("utf-8")
         target = RecordId.parse(link)
         if target is None:
             problems.append(
@@ -206,7 +208,7 @@ def _links(
                     line,
                     ProblemCode.INVALID_TEXT_LINK,
                     message("the link '%(link)s' leads nowhere", link=link),
-                    message("write folder/id, such as events/w4, or a whole address"),
+                    message("write folder/id, such as events/w4, or a full address"),
                 )
             )
         else:

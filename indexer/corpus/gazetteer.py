@@ -1,4 +1,4 @@
-"""Reads `places.yaml`."""
+"""Reads `places.yaml`, the list of known places."""
 
 from __future__ import annotations
 
@@ -16,43 +16,50 @@ _LATITUDE_LIMIT = 90.0
 _LONGITUDE_LIMIT = 180.0
 
 
-def read_gazetteer(path: Path, shown: str, problems: list[Problem]) -> Gazetteer:
-    """Read all places. Those with a problem are left out."""
-    text = read_text(path, shown, problems)
+def read_gazetteer(path: Path, display_path: str, problems: list[Problem]) -> Gazetteer:
+    """Return all valid places; append the problems of the others to `problems`."""
+    text = read_text(path, display_path, problems)
     if text is None:
         return Gazetteer()
     try:
         value = read_yaml(text)
     except YamlSyntaxError as error:
-        problems.append(Problem(shown, error.line, *unreadable_yaml(error.reason)))
+        problems.append(
+            Problem(display_path, error.line, *unreadable_yaml(error.reason))
+        )
         return Gazetteer()
     entries = value.entries if isinstance(value, Mapping) else {}
     places = {}
     for slug, (entry, line) in entries.items():
-        found: list[Problem] = []
+        place_problems: list[Problem] = []
         place = (
-            _place(slug, entry, shown, found) if isinstance(entry, Mapping) else None
+            _place(slug, entry, display_path, place_problems)
+            if isinstance(entry, Mapping)
+            else None
         )
         if place is None or not SLUG_PATTERN.fullmatch(slug):
-            found.append(
+            place_problems.append(
                 Problem(
-                    shown,
+                    display_path,
                     line,
                     ProblemCode.INVALID_PLACE,
-                    message("the place '%(slug)s' can't be read", slug=slug),
+                    message("the place '%(slug)s' cannot be read", slug=slug),
                     message(
-                        "follow its neighbours: a name in lower case, then the fields"
+                        "write it like the other places: a name in lower case, then "
+                        "the fields"
                     ),
                 )
             )
-        elif not found:
+        elif not place_problems:
             places[slug] = place
-        problems += found
-    return _without_orphans(places, entries, shown, problems)
+        problems += place_problems
+    return _with_known_parents(places, entries, display_path, problems)
 
 
-def _place(slug: str, entry: Mapping, shown: str, problems: list[Problem]) -> Place:
-    fields = FieldReader(entry, shown, problems)
+def _place(
+    slug: str, entry: Mapping, display_path: str, problems: list[Problem]
+) -> Place:
+    fields = FieldReader(entry, display_path, problems)
     place = Place(
         slug=slug,
         names={
@@ -66,19 +73,19 @@ def _place(slug: str, entry: Mapping, shown: str, problems: list[Problem]) -> Pl
     return place
 
 
-def _without_orphans(
+def _with_known_parents(
     places: dict[str, Place],
     entries: dict[str, tuple[YamlValue, int]],
-    shown: str,
+    display_path: str,
     problems: list[Problem],
 ) -> Gazetteer:
     problems += [
         Problem(
-            shown,
+            display_path,
             entries[place.slug][1],
             ProblemCode.UNKNOWN_PLACE,
             message("the place '%(place)s' is unknown", place=place.within),
-            message("add it to %(path)s, or correct the name", path=shown),
+            message("add it to %(path)s, or correct the name", path=display_path),
         )
         for place in places.values()
         if place.within is not None and place.within not in places

@@ -1,4 +1,4 @@
-"""Reads `lexicon.yaml`: what staff decided about the words of the two languages."""
+"""Reads `lexicon.yaml`: pairs of words that staff link, or never link, in search."""
 
 from __future__ import annotations
 
@@ -15,30 +15,34 @@ from indexer.model.problems import Problem, ProblemCode, message
 from indexer.model.word_links import Corrections, WordPair
 
 
-def read_corrections(path: Path, shown: str, problems: list[Problem]) -> Corrections:
-    """Read the pairs of words, if there are any. Those with a problem are left out."""
-    text = read_text(path, shown, problems) if path.exists() else None
+def read_corrections(
+    path: Path, display_path: str, problems: list[Problem]
+) -> Corrections:
+    """Return the valid pairs; append the problems of the others to `problems`."""
+    text = read_text(path, display_path, problems) if path.exists() else None
     if text is None:
         return Corrections()
     try:
         value = read_yaml(text)
     except YamlSyntaxError as error:
-        problems.append(Problem(shown, error.line, *unreadable_yaml(error.reason)))
+        problems.append(
+            Problem(display_path, error.line, *unreadable_yaml(error.reason))
+        )
         return Corrections()
     if value is None:
         return Corrections()
     if not isinstance(value, Mapping):
         problems.append(
             Problem(
-                shown,
+                display_path,
                 value.line,
                 ProblemCode.INVALID_LEXICON,
-                message("the pairs of words can't be read"),
+                message("the pairs of words cannot be read"),
                 message("write two lists, 'always:' and 'never:'"),
             )
         )
         return Corrections()
-    fields = FieldReader(value, shown, problems)
+    fields = FieldReader(value, display_path, problems)
     always, never = (tuple(_pairs(fields, name)) for name in ("always", "never"))
     fields.finish()
     return Corrections(always, never)
@@ -48,13 +52,13 @@ def _pairs(fields: FieldReader, name: str) -> Iterator[WordPair]:
     for item in fields.mappings(name):
         words = {locale: item.text(locale.value, required=True) for locale in Locale}
         item.finish()
-        several = [word for word in words.values() if " " in word]
-        for word in several:
+        expressions = [word for word in words.values() if " " in word]
+        for word in expressions:
             item.report(
                 item.line("fr"),
                 ProblemCode.NOT_ONE_WORD,
                 message("'%(word)s' is not one word", word=word),
-                message("make an expression a term or a variant of the glossary"),
+                message("add an expression to the glossary, as a term or a variant"),
             )
-        if not several and all(any(tokenize(word)) for word in words.values()):
+        if not expressions and all(any(tokenize(word)) for word in words.values()):
             yield WordPair(words[Locale.FR], words[Locale.EN])

@@ -1,7 +1,7 @@
-"""Finds what makes a short text in Markdown cost minutes, or exhausts the stack.
+"""Finds Markdown that takes minutes to convert, or exhausts the stack.
 
-What is opened and never closed is looked for to the end of the text, each time: twenty
-kilobytes of `![` cost half a minute, and all pages of the service wait for it.
+The converter searches for the end of each open bracket to the end of the text: twenty
+kilobytes of `![` take half a minute, and block all pages of the service.
 """
 
 from __future__ import annotations
@@ -11,69 +11,74 @@ from collections.abc import Iterator
 from itertools import islice
 
 MAX_OPEN_BRACKETS = 20
-"""How many brackets of a paragraph may be open at once."""
+"""The most brackets that may be open at once in a paragraph."""
 
-MAX_ODD = 50
-"""How many tags or links of a text may be unlike those that people write."""
+MAX_MALFORMED = 50
+"""The most malformed tags or links in a text."""
 
 _NESTED = re.compile(rb"(?:>\s*){50}|(?:<[a-zA-Z][^<>]*>\s*){100}")
 _DEEP_LIST = re.compile(
     rb"\n[ \t]*(?:(?:>|(?:[-*+]|\d{1,9}[.)])[ \t])[ \t]*){50}(?=[^\n]*[^-*+\s])"
     rb"|\n(?:\t| {4}){50}[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]"
 )
-"""A list within a list, fifty deep; a rule (`* * *`) holds no words."""
+"""Lists nested fifty deep; a horizontal rule (`* * *`) has no words."""
 
 _BRACKET = re.compile(rb"[\[\]]|\n[ \t]*\n")
-_ODD_TAG = re.compile(rb"<!\[|<[a-zA-Z/?!][^<>]*(?=<|\Z)")
-# An address may hold parentheses: …/wiki/Lille_(ville).
-_ODD_LINK = re.compile(
+_MALFORMED_TAG = re.compile(rb"<!\[|<[a-zA-Z/?!][^<>]*(?=<|\Z)")
+# An address may contain parentheses: …/wiki/Lille_(ville).
+_MALFORMED_LINK = re.compile(
     rb'\]\((?![^()<>"\n]*(?:\([^()<>"\n]*\)[^()<>"\n]*)*(?:"[^"\n]*")?[ \t]*\))'
 )
 
 
 def conversion_hazard(text: bytes) -> int | None:
-    """Give where the first tangle of a text is; None when it has none."""
+    """Return the offset of the first dangerous construct of a text, or None."""
     deep = _DEEP_LIST.search(b"\n" + text)
     if deep is not None:
         return max(0, deep.start() - 1)
-    # To count signs costs less than to look.
+    # Counting characters is cheaper than the searches below.
     opened, tags, closed = text.count(b"["), text.count(b"<"), text.count(b">")
-    if opened <= MAX_OPEN_BRACKETS and tags <= MAX_ODD and closed < MAX_ODD:
+    if opened <= MAX_OPEN_BRACKETS and tags <= MAX_MALFORMED and closed < MAX_MALFORMED:
         return None
-    places = (
+    offsets = (
         _nested(text),
-        _too_many(_ODD_TAG, text),
-        _too_many(_ODD_LINK, text),
+        _too_many(_MALFORMED_TAG, text),
+        _too_many(_MALFORMED_LINK, text),
         _open_brackets(text),
     )
-    return min((each for each in places if each is not None), default=None)
+    return min((each for each in offsets if each is not None), default=None)
 
 
 def _nested(text: bytes) -> int | None:
-    found = _NESTED.search(text)
-    return None if found is None else found.start()
+    match = _NESTED.search(text)
+    return None if match is None else match.start()
 
 
-def _too_many(sign: re.Pattern[bytes], text: bytes) -> int | None:
-    places = (found.start() for found in sign.finditer(text))
-    return next(islice(places, MAX_ODD, None), None)
+def _too_many(pattern: re.Pattern[bytes], text: bytes) -> int | None:
+    offsets = (match.start() for match in pattern.finditer(text))
+    return next(islice(offsets, MAX_MALFORMED, None), None)
 
 
 def _open_brackets(text: bytes) -> int | None:
     return next(
-        (place for place, count in _counted(text) if count > MAX_OPEN_BRACKETS), None
+        (
+            offset
+            for offset, depth in _bracket_depths(text)
+            if depth > MAX_OPEN_BRACKETS
+        ),
+        None,
     )
 
 
-def _counted(text: bytes) -> Iterator[tuple[int, int]]:
-    """Tell after each bracket how many are open; none is after a blank line."""
-    count = 0
-    for found in _BRACKET.finditer(text):
-        match found[0]:
+def _bracket_depths(text: bytes) -> Iterator[tuple[int, int]]:
+    """Yield each bracket with the depth after it; a blank line resets the depth."""
+    depth = 0
+    for bracket in _BRACKET.finditer(text):
+        match bracket[0]:
             case b"[":
-                count += 1
+                depth += 1
             case b"]":
-                count = max(0, count - 1)
+                depth = max(0, depth - 1)
             case _:
-                count = 0
-        yield found.start(), count
+                depth = 0
+        yield bracket.start(), depth

@@ -1,7 +1,7 @@
-"""The originals of a deliverable: what its record lists, and what lies in `files/`.
+"""The originals of a deliverable: the list in its record, and the files in `files/`.
 
-Only a file that is listed, there and unchanged belongs to the record: what is shown and
-searched is what somebody put there on purpose.
+Only a listed, present and unchanged file belongs to the record, so that nothing is
+published by accident.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from indexer.model.records import Deliverable, OriginalFile, Quotation
 FILES_FOLDER = "files"
 
 Digest = Callable[[Path], str]
-"""Gives the SHA-256 of a file, in hexadecimal."""
+"""Returns the SHA-256 of a file, in hexadecimal."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -35,13 +35,13 @@ class _YesNo(StrEnum):
 
 
 def sha256_of(path: Path) -> str:
-    """Give the SHA-256 of a file, read to its end."""
+    """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_listed_files(fields: FieldReader) -> tuple[OriginalFile, ...]:
-    """Read the list of the files of a deliverable."""
+    """Read the field `files` of a deliverable."""
     return tuple(_file(item) for item in fields.mappings("files"))
 
 
@@ -77,13 +77,13 @@ def _sha256(item: FieldReader) -> str:
             item.line("sha256"),
             ProblemCode.INVALID_SHA256,
             message("'%(text)s' is not a SHA-256", text=text),
-            message("write the 64 letters and digits that sha256sum gives"),
+            message("write the 64 letters and digits that sha256sum prints"),
         )
     return text
 
 
 def read_quotations(fields: FieldReader) -> tuple[Quotation, ...]:
-    """Read the quotations of a practice or of a recommendation."""
+    """Read the field `quotations` of a practice or of a recommendation."""
     return tuple(_quotation(item) for item in fields.mappings("quotations"))
 
 
@@ -93,7 +93,7 @@ def _quotation(item: FieldReader) -> Quotation:
         item.report(
             item.line("deliverable"),
             ProblemCode.INVALID_REFERENCE,
-            message("'%(text)s' can't be the name of a record", text=slug),
+            message("'%(text)s' cannot be the name of a record", text=slug),
             message(
                 "write the name of a folder of documents/%(folder)s/",
                 folder=Kind.DELIVERABLE.folder,
@@ -113,41 +113,41 @@ def with_originals(
     record: Deliverable,
     folder: Path,
     *,
-    shown: str,
+    display_path: str,
     lines: Sequence[int],
     digest: Digest,
     problems: list[Problem],
 ) -> Deliverable:
-    """Give a deliverable with those of its files that are there and unchanged.
+    """Return a deliverable with only its files that are present and unchanged.
 
-    What is missing, changed or not listed is noted in `problems`.
+    Missing, changed and unlisted files are appended to `problems`.
     """
-    there = _names_in(folder / FILES_FOLDER)
-    kept: dict[str, OriginalFile] = {}
+    present = _files_in(folder / FILES_FOLDER)
+    valid: dict[str, OriginalFile] = {}
     for position, listed in enumerate(record.files):
         line = lines[position] if position < len(lines) else 1
-        fault = _fault(listed, there, kept, digest)
-        if fault is not None:
-            problems.append(Problem(f"{shown}/record.yaml", line, *fault))
+        problem = _file_problem(listed, present, valid, digest)
+        if problem is not None:
+            problems.append(Problem(f"{display_path}/record.yaml", line, *problem))
             continue
-        path = there[_composed(listed.name)]
-        kept[listed.name] = dataclasses.replace(
+        path = present[_nfc(listed.name)]
+        valid[listed.name] = dataclasses.replace(
             listed, name=path.name, size_bytes=path.stat().st_size
         )
-    listed_names = {_composed(each.name) for each in record.files}
-    problems += _not_listed(there, listed_names, shown)
-    return dataclasses.replace(record, files=tuple(kept.values()))
+    listed_names = {_nfc(each.name) for each in record.files}
+    problems += _unlisted_files(present, listed_names, display_path)
+    return dataclasses.replace(record, files=tuple(valid.values()))
 
 
-def _fault(
+def _file_problem(
     listed: OriginalFile,
-    there: dict[str, Path],
-    kept: dict[str, OriginalFile],
+    present: dict[str, Path],
+    valid: dict[str, OriginalFile],
     digest: Digest,
 ) -> tuple[ProblemCode, Message, Message] | None:
     """Return code, sentence and remedy for a listed file, or None when it is sound."""
-    path = there.get(_composed(listed.name))
-    if listed.name in kept:
+    path = present.get(_nfc(listed.name))
+    if listed.name in valid:
         return (
             ProblemCode.REPEATED_FILE,
             message("the file '%(name)s' is listed twice", name=listed.name),
@@ -160,30 +160,30 @@ def _fault(
             message("put it into files/, or remove it from the list"),
         )
     try:
-        found = digest(path)
+        actual = digest(path)
     except OSError as error:
         return (
             ProblemCode.UNREADABLE_FILE,
             message(
-                "the file can't be read (%(reason)s)", reason=error.strerror or error
+                "the file cannot be read (%(reason)s)", reason=error.strerror or error
             ),
             message("check that it exists and that its permissions allow reading"),
         )
-    if found != listed.sha256:
+    if actual != listed.sha256:
         return (
             ProblemCode.CHANGED_FILE,
             message("the file '%(name)s' has changed", name=listed.name),
             message(
                 "put the original back, or write sha256: %(sha256)s if it was replaced "
                 "on purpose; until then it is neither shown nor searched",
-                sha256=found,
+                sha256=actual,
             ),
         )
     return None
 
 
-def _names_in(folder: Path) -> dict[str, Path]:
-    """List the files of a folder; a link might lead out of the content."""
+def _files_in(folder: Path) -> dict[str, Path]:
+    """Return the regular files of a folder by NFC name, without symbolic links."""
     try:
         with os.scandir(folder) as entries:
             names = [
@@ -195,21 +195,21 @@ def _names_in(folder: Path) -> dict[str, Path]:
             ]
     except OSError:
         return {}
-    return {_composed(name): folder / name for name in sorted(names)}
+    return {_nfc(name): folder / name for name in sorted(names)}
 
 
-def _composed(name: str) -> str:
-    """Give a name as most systems write it: macOS keeps accents apart."""
+def _nfc(name: str) -> str:
+    """Return a name in NFC; macOS writes accents as separate characters."""
     return unicodedata.normalize("NFC", name)
 
 
-def _not_listed(
-    there: dict[str, Path], listed: set[str], shown: str
+def _unlisted_files(
+    present: dict[str, Path], listed: set[str], display_path: str
 ) -> Iterator[Problem]:
-    for name in there:
+    for name in present:
         if name not in listed:
             yield Problem(
-                f"{shown}/{FILES_FOLDER}/{shown_name(name)}",
+                f"{display_path}/{FILES_FOLDER}/{shown_name(name)}",
                 1,
                 ProblemCode.UNLISTED_FILE,
                 message(

@@ -1,7 +1,7 @@
 """Builds a record of each kind from its fields.
 
-One function per kind, so that what a kind holds is read in one place. Each takes every
-field of its kind, then calls `finish`, which reports the fields that are not known.
+One function per kind reads all fields of the kind; `build_record` then reports the
+unknown fields.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _WITHOUT_THEMES = {Kind.THEME, Kind.PAGE}
 
 
 class _Common(TypedDict):
-    """What every kind has; the names are those of `Record`."""
+    """The fields of every kind, named as in `Record`."""
 
     id: RecordId
     editions: tuple[Edition, ...]
@@ -67,23 +67,23 @@ class EditionPair:
 
 
 def build_record(
-    fields: FieldReader, record_id: RecordId, words: EditionPair
+    fields: FieldReader, record_id: RecordId, texts: EditionPair
 ) -> Record:
-    """Build a record of the kind that the id names; problems are noted in `fields`."""
-    common = _common(fields, record_id, words)
+    """Build a record of the kind of its id; problems are reported to `fields`."""
+    common = _common(fields, record_id, texts)
     record = _BUILDERS[record_id.kind](fields, common)
     fields.finish()
     _check_inferred(fields, record)
     return record
 
 
-def _common(fields: FieldReader, record_id: RecordId, words: EditionPair) -> _Common:
+def _common(fields: FieldReader, record_id: RecordId, texts: EditionPair) -> _Common:
     kind = record_id.kind
     _check_id(fields, record_id)
     return {
         "id": record_id,
-        "editions": words.editions,
-        "mentions": words.mentions,
+        "editions": texts.editions,
+        "mentions": texts.mentions,
         "themes": () if kind in _WITHOUT_THEMES else _themes(fields),
         "sources": () if kind is Kind.PAGE else _sources(fields, kind),
         "confidence": _confidence(fields, kind),
@@ -100,7 +100,7 @@ def _check_inferred(fields: FieldReader, record: Record) -> None:
                 line,
                 ProblemCode.UNKNOWN_INFERRED_FIELD,
                 message(
-                    "'%(name)s' in 'inferred' is no field of this record", name=name
+                    "'%(name)s' in 'inferred' is not a field of this record", name=name
                 ),
                 message("write the name of a field of this file"),
             )
@@ -129,7 +129,7 @@ def _themes(fields: FieldReader) -> tuple[str, ...]:
         fields.report(
             fields.line("themes"),
             ProblemCode.ALL_WITH_OTHER_THEMES,
-            message("'all' stands beside other themes"),
+            message("'all' is used with other themes"),
             message("keep 'all' alone, or name the themes and remove it"),
         )
     return themes

@@ -1,4 +1,4 @@
-"""Reads one record's folder."""
+"""Reads the folder of one record."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _KNOWN_NAMES = {RECORD_FILE, FILES_FOLDER, *(f"{locale}.md" for locale in Locale
 
 @dataclass(frozen=True, slots=True)
 class ReadRecord:
-    """What came of a folder.
+    """A record read from its folder, with its problems.
 
-    `record` is None when it can't be served. `lines` gives the line of each item of the
-    lists in `record.yaml`, for the checks that compare records; `declared_id` is the id
-    that the file gives, which may be another folder's.
+    `record` is None when it has errors. `lines` maps each list of `record.yaml` to the
+    lines of its items, for the checks that compare records. `declared_id` is the id in
+    the file, which may be that of another folder.
     """
 
     path: str
@@ -39,33 +39,36 @@ class ReadRecord:
     id_line: int = 1
 
     def line(self, field: str, position: int) -> int:
-        """Give the line of an item of a list."""
+        """Return the line of an item of a list."""
         lines = self.lines.get(field, ())
         return lines[position] if position < len(lines) else 1
 
 
 def read_record(
-    folder: Path, record_id: RecordId, shown: str, *, digest: Digest = sha256_of
+    folder: Path, record_id: RecordId, display_path: str, *, digest: Digest = sha256_of
 ) -> ReadRecord:
-    """Read `record.yaml`, the editions beside it, and what lies in `files/`."""
-    path = f"{shown}/{RECORD_FILE}"
+    """Read `record.yaml`, `fr.md`, `en.md` and `files/`.
+
+    `display_path` is the path of the folder in problems; `digest` hashes files.
+    """
+    path = f"{display_path}/{RECORD_FILE}"
     problems: list[Problem] = []
-    _check_name(record_id, shown, problems)
-    # What an editor leaves beside a record, for a moment or longer, withdraws nothing.
-    edition_problems = _strays(folder, shown)
-    words, links = _words(folder, record_id, shown, edition_problems)
-    mapping = _facts(folder / RECORD_FILE, path, problems)
+    _check_name(record_id, display_path, problems)
+    # Temporary files of an editor must not withdraw the record.
+    edition_problems = _stray_files(folder, display_path)
+    texts, links = _read_editions(folder, record_id, display_path, edition_problems)
+    mapping = _read_mapping(folder / RECORD_FILE, path, problems)
     if mapping is None:
         return ReadRecord(path, None, (*problems, *edition_problems), {}, links)
     fields = FieldReader(mapping, path, problems)
-    record = build_record(fields, record_id, words)
-    is_served = not problems and bool(words.editions)
+    record = build_record(fields, record_id, texts)
+    is_served = not problems and bool(texts.editions)
     if isinstance(record, Deliverable):
-        # A file that is missing withdraws that file, and not the record.
+        # A missing file withdraws only that file.
         record = with_originals(
             record,
             folder,
-            shown=shown,
+            display_path=display_path,
             lines=fields.item_lines("files"),
             digest=digest,
             problems=edition_problems,
@@ -85,15 +88,17 @@ def _list_fields(record: Record) -> tuple[str, ...]:
     return (*record.LINK_FIELDS, "themes", "places", "inferred", "quotations")
 
 
-def _check_name(record_id: RecordId, shown: str, problems: list[Problem]) -> None:
+def _check_name(
+    record_id: RecordId, display_path: str, problems: list[Problem]
+) -> None:
     if not SLUG_PATTERN.fullmatch(record_id.slug):
         problems.append(
             Problem(
-                f"{shown}/{RECORD_FILE}",
+                f"{display_path}/{RECORD_FILE}",
                 1,
                 ProblemCode.INVALID_FOLDER_NAME,
                 message(
-                    "the folder '%(name)s' can't be an id",
+                    "the folder '%(name)s' cannot be an id",
                     name=shown_name(record_id.slug),
                 ),
                 message("rename it: lower-case letters, digits, hyphens and points"),
@@ -101,10 +106,10 @@ def _check_name(record_id: RecordId, shown: str, problems: list[Problem]) -> Non
         )
 
 
-def _strays(folder: Path, shown: str) -> list[Problem]:
+def _stray_files(folder: Path, display_path: str) -> list[Problem]:
     return [
         Problem(
-            f"{shown}/{shown_name(entry.name)}",
+            f"{display_path}/{shown_name(entry.name)}",
             1,
             ProblemCode.STRAY_FILE,
             message(
@@ -117,30 +122,36 @@ def _strays(folder: Path, shown: str) -> list[Problem]:
     ]
 
 
-def _facts(path: Path, shown: str, problems: list[Problem]) -> Mapping | None:
+def _read_mapping(
+    path: Path, display_path: str, problems: list[Problem]
+) -> Mapping | None:
     if not path.is_file():
         problems.append(
             Problem(
-                shown,
+                display_path,
                 1,
                 ProblemCode.MISSING_RECORD_FILE,
                 message("the file is missing"),
-                message("write it as documents/README.md tells, or remove the folder"),
+                message(
+                    "write it as documents/README.md explains, or remove the folder"
+                ),
             )
         )
         return None
-    text = read_text(path, shown, problems)
+    text = read_text(path, display_path, problems)
     if text is None:
         return None
     try:
         value = read_yaml(text)
     except YamlSyntaxError as error:
-        problems.append(Problem(shown, error.line, *unreadable_yaml(error.reason)))
+        problems.append(
+            Problem(display_path, error.line, *unreadable_yaml(error.reason))
+        )
         return None
     if not isinstance(value, Mapping):
         problems.append(
             Problem(
-                shown,
+                display_path,
                 1,
                 ProblemCode.RECORD_WITHOUT_FIELDS,
                 message("the file has no fields"),
@@ -154,16 +165,16 @@ def _facts(path: Path, shown: str, problems: list[Problem]) -> Mapping | None:
     return value
 
 
-def _words(
-    folder: Path, record_id: RecordId, shown: str, problems: list[Problem]
+def _read_editions(
+    folder: Path, record_id: RecordId, display_path: str, problems: list[Problem]
 ) -> tuple[EditionPair, tuple[EditionLink, ...]]:
     editions = []
     links: list[EditionLink] = []
     files = {locale: folder / f"{locale}.md" for locale in Locale}
     present = [locale for locale, file in files.items() if file.is_file()]
-    problems += _missing_texts(present, shown)
+    problems += _missing_texts(present, display_path)
     for locale in present:
-        path = f"{shown}/{locale}.md"
+        path = f"{display_path}/{locale}.md"
         text = read_utf8(files[locale], path, problems)
         if text is None:
             continue
@@ -179,11 +190,11 @@ def _words(
     return EditionPair(tuple(editions), mentions), tuple(links)
 
 
-def _missing_texts(present: Collection[Locale], shown: str) -> Iterator[Problem]:
+def _missing_texts(present: Collection[Locale], display_path: str) -> Iterator[Problem]:
     missing = [locale for locale in Locale if locale not in present]
     if not present:
         yield Problem(
-            f"{shown}/{missing[0]}.md",
+            f"{display_path}/{missing[0]}.md",
             1,
             ProblemCode.MISSING_TEXT,
             message("the record has no text, in French or in English"),
@@ -192,7 +203,7 @@ def _missing_texts(present: Collection[Locale], shown: str) -> Iterator[Problem]
         return
     for locale in missing:
         yield Problem(
-            f"{shown}/{locale}.md",
+            f"{display_path}/{locale}.md",
             1,
             ProblemCode.MISSING_EDITION,
             message("the edition is missing"),
@@ -201,7 +212,7 @@ def _missing_texts(present: Collection[Locale], shown: str) -> Iterator[Problem]
 
 
 def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Sort names so that n2 comes before n10."""
+    """Return a sort key that puts n2 before n10."""
     parts = re.split(r"([0-9]+)", name)
     return tuple(
         (0, int(part), "") if part.isascii() and part.isdigit() else (1, 0, part)

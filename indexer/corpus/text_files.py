@@ -1,4 +1,4 @@
-"""Reads text files as staff leave them: any line ending, a byte order mark or none."""
+"""Reads UTF-8 text files with any line ending, with or without byte order mark."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ MAX_BYTES = 1_000_000
 
 
 def shown_name(name: str) -> str:
-    """Give a name as it can be shown: on disk it may be in any encoding."""
+    """Return a file name as UTF-8; on disk it may be in any encoding."""
     return os.fsencode(name).decode("utf-8", "replace")
 
 
-def read_text(path: Path, shown: str, problems: list[Problem]) -> str | None:
-    """Read a file as UTF-8; None, and a problem noted, when that can't be done."""
-    content = read_utf8(path, shown, problems)
+def read_text(path: Path, display_path: str, problems: list[Problem]) -> str | None:
+    """Return the text of a file; None, and a problem appended, when it is not valid."""
+    content = read_utf8(path, display_path, problems)
     return content.decode("utf-8") if content is not None else None
 
 
-def read_utf8(path: Path, shown: str, problems: list[Problem]) -> bytes | None:
-    """Read a file that is in UTF-8, and leave it so: long texts are never decoded."""
+def read_utf8(path: Path, display_path: str, problems: list[Problem]) -> bytes | None:
+    """Return the valid UTF-8 bytes of a file, not decoded because texts may be long."""
     try:
-        raw = _beginning(path)
+        raw = _read_limited(path)
     except OSError as error:
         problems.append(
             Problem(
-                shown,
+                display_path,
                 1,
                 ProblemCode.UNREADABLE_FILE,
                 message(
-                    "the file can't be read (%(reason)s)",
+                    "the file cannot be read (%(reason)s)",
                     reason=error.strerror or error,
                 ),
                 message("check that it exists and that its permissions allow reading"),
@@ -44,10 +44,10 @@ def read_utf8(path: Path, shown: str, problems: list[Problem]) -> bytes | None:
     if raw is None:
         problems.append(
             Problem(
-                shown,
+                display_path,
                 1,
                 ProblemCode.NOT_A_PLAIN_FILE,
-                message("the file is a link, or no plain file"),
+                message("the file is a symbolic link, or not a regular file"),
                 message("put the file itself in its place"),
             )
         )
@@ -55,22 +55,22 @@ def read_utf8(path: Path, shown: str, problems: list[Problem]) -> bytes | None:
     if len(raw) > MAX_BYTES:
         problems.append(
             Problem(
-                shown,
+                display_path,
                 1,
                 ProblemCode.FILE_TOO_LARGE,
                 message("the file is larger than %(size)s bytes", size=MAX_BYTES),
-                message("keep words here, and put documents into files/"),
+                message("keep only text here, and put documents into files/"),
             )
         )
         return None
-    return _checked(raw, shown, problems)
+    return _valid_utf8(raw, display_path, problems)
 
 
-def _beginning(path: Path) -> bytes | None:
-    """Give a file, of one that is too large a byte too many; None if it is no file.
+def _read_limited(path: Path) -> bytes | None:
+    """Return at most `MAX_BYTES` + 1 bytes of a regular file; None for other files.
 
-    What a link leads to is elsewhere: neither the history nor safety copies hold it,
-    and a device or a pipe has no end.
+    Neither the history nor backups contain the target of a symbolic link, and a device
+    or a pipe has no end.
     """
     if path.is_symlink():
         return None
@@ -81,14 +81,14 @@ def _beginning(path: Path) -> bytes | None:
         return file.read(MAX_BYTES + 1)
 
 
-def _checked(raw: bytes, shown: str, problems: list[Problem]) -> bytes | None:
+def _valid_utf8(raw: bytes, display_path: str, problems: list[Problem]) -> bytes | None:
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         problems.append(
             Problem(
-                shown,
+                display_path,
                 line,
                 ProblemCode.NOT_UTF8,
                 message(
@@ -102,10 +102,10 @@ def _checked(raw: bytes, shown: str, problems: list[Problem]) -> bytes | None:
     if b"\x00" in raw:
         problems.append(
             Problem(
-                shown,
+                display_path,
                 raw.count(b"\n", 0, raw.index(b"\x00")) + 1,
                 ProblemCode.NULL_CHARACTER,
-                message("the file holds a null character: it is not a text"),
+                message("the file contains a null character: it is not plain text"),
                 message("save it again as plain text in UTF-8"),
             )
         )

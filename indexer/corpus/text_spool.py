@@ -1,8 +1,8 @@
-"""Keeps long texts out of memory, in files without a name.
+"""Moves long texts from memory into unnamed temporary files.
 
-Of all texts a service has, few are asked for. What lies in a file is in memory only as
-long as the system has room for it, and all workers share it. A file is gone when no
-text that lies in it is left, or when the process ends, however it ends.
+Few texts of a service are read often. The page cache of the system keeps those in
+memory, shared by all workers. A file is deleted with the last text in it, or when the
+process ends.
 """
 
 from __future__ import annotations
@@ -18,34 +18,34 @@ from pathlib import Path
 from indexer.model.long_text import LongText
 
 LONG_BYTES = 16 * 1024
-"""Shorter texts stay in memory: they are many, and take little."""
+"""Texts shorter than this stay in memory."""
 
 FULL_BYTES = 64 * 1024 * 1024
-"""After so many, another file is begun: texts that are no more must not pile up."""
+"""A file of this size is closed to new texts, so that deleted texts free disk space."""
 
 
 class _File:
-    """A file without a name, closed when nobody knows of it any more."""
+    """An unnamed temporary file, closed when no text refers to it."""
 
     def __init__(self, folder: Path) -> None:
-        with tempfile.TemporaryFile(dir=folder) as made:
-            self._number = os.dup(made.fileno())
-        weakref.finalize(self, os.close, self._number)
+        with tempfile.TemporaryFile(dir=folder) as temporary:
+            self._descriptor = os.dup(temporary.fileno())
+        weakref.finalize(self, os.close, self._descriptor)
         self.process = os.getpid()
         self.size = 0
 
     def append(self, content: bytes) -> _Extent:
         extent = _Extent(self, self.size, len(content))
         while content:
-            written = os.pwrite(self._number, content, self.size)
+            written = os.pwrite(self._descriptor, content, self.size)
             content = content[written:]
             self.size += written
         return extent
 
     def read(self, start: int, size: int) -> bytes:
-        # Threads and processes read at once: the file has no place of its own.
+        # pread, because threads and processes share the position of the file.
         parts: list[bytes] = []
-        while size and (part := os.pread(self._number, size, start)):
+        while size and (part := os.pread(self._descriptor, size, start)):
             parts.append(part)
             start, size = start + len(part), size - len(part)
         return b"".join(parts)
@@ -62,9 +62,9 @@ class _Extent:
 
 
 class TextSpool:
-    """Takes long texts out of memory, into a folder; safe among threads.
+    """Moves long texts from memory into temporary files of a folder; thread-safe.
 
-    Where the folder takes none, for want of room or of leave, they stay in memory.
+    Texts stay in memory when the folder is full or cannot be written.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -72,8 +72,8 @@ class TextSpool:
         self._file: _File | None = None
         self._lock = threading.Lock()
 
-    def take(self, text: LongText) -> None:
-        """Put a text into a file if it is long."""
+    def add(self, text: LongText) -> None:
+        """Move a text into a file if it has at least `LONG_BYTES`."""
         if len(text) < LONG_BYTES:
             return
         with self._lock, suppress(OSError):
@@ -81,7 +81,7 @@ class TextSpool:
 
     def _open_file(self) -> _File:
         file = self._file
-        # Processes that part would write over one another's texts.
+        # A forked process needs its own file: both would write at the same offset.
         if file is None or file.size > FULL_BYTES or file.process != os.getpid():
             file = self._file = _File(self._folder)
         return file

@@ -1,4 +1,4 @@
-"""French typography, set when fields are read, and when a text is about to be used.
+"""French typography, applied when fields are read and when a text is displayed.
 
 No-break spaces follow the usage of the Imprimerie nationale: narrow (U+202F) before
 ; ! ? % € and between thousands, full (U+00A0) before a colon and inside guillemets.
@@ -14,13 +14,13 @@ from indexer.model.ids import Locale
 NO_BREAK = "\u00a0"
 NARROW_NO_BREAK = "\u202f"
 
-# What must not change: code, link targets, addresses, HTML tags and front matter keys.
+# Left unchanged: code, link targets, addresses and HTML tags.
 _PROTECTED = re.compile(
     r"```.*?```|`[^`\n]*`|\]\([^)\s]*\)|<[^>\n]*>|https?://\S+", re.DOTALL
 )
 
-# Each begins with what it changes, not with what stands before: so most of a text is
-# passed over at once.
+# Each pattern begins with the character that it replaces, and checks what precedes by
+# look-behind: the regular expression engine then skips most of a text.
 _RULES = (
     (re.compile(r"'(?<=\w')(?=\w)"), "’"),
     (re.compile(r"[ \u00a0\u202f](?=[;!?](?:\W|$))(?<=\S.)"), NARROW_NO_BREAK),
@@ -34,17 +34,17 @@ _RULES = (
 
 
 def typeset(text: str, locale: Locale) -> str:
-    """Set a text by the usage of its language."""
+    """Return a text with the typography of its language."""
     return typeset_french(text) if locale is Locale.FR else text
 
 
 def typeset_french(text: str) -> str:
-    """Set the spaces and apostrophes of a French text, Markdown included."""
+    """Return a French text, plain or Markdown, with its spaces and apostrophes."""
     pieces: list[str] = []
     position = 0
-    for protected in _PROTECTED.finditer(text):
-        pieces += [_typeset(text[position : protected.start()]), protected.group()]
-        position = protected.end()
+    for match in _PROTECTED.finditer(text):
+        pieces += [_typeset(text[position : match.start()]), match.group()]
+        position = match.end()
     pieces.append(_typeset(text[position:]))
     return "".join(pieces)
 

@@ -1,7 +1,7 @@
 """The fields of one YAML mapping, read one by one.
 
-Each method takes a field, notes what is wrong with it and gives a value all the same,
-so that one reading finds every problem. `finish` names the fields that nobody took.
+Each method reports the problems of a field and returns a value in any case, so that one
+reading finds every problem. `finish` reports the fields that were not read.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
 
 
 class FieldReader:
-    """Reads the fields of a mapping; problems go into the list that was given."""
+    """Reads the fields of a mapping; appends their problems to `problems`."""
 
     def __init__(self, mapping: Mapping, path: str, problems: list[Problem]) -> None:
         self._mapping = mapping
         self._path = path
         self._problems = problems
-        self._taken: set[str] = set()
+        self._read_names: set[str] = set()
         for name, line in mapping.repeated:
             self.report(
                 line,
                 ProblemCode.REPEATED_FIELD,
-                message("the field '%(name)s' is given twice", name=name),
+                message("the field '%(name)s' appears twice", name=name),
                 message("keep one of them"),
             )
 
@@ -45,18 +45,18 @@ class FieldReader:
         self._problems.append(Problem(self._path, line, code, what, remedy))
 
     def line(self, name: str) -> int:
-        """Give the line of a field, or of the mapping when it has no such field."""
+        """Return the line of a field, or of the mapping when the field is missing."""
         entry = self._mapping.entries.get(name)
         return self._mapping.line if entry is None else entry[1]
 
     def item_lines(self, name: str) -> tuple[int, ...]:
-        """Give the line of each item of a list."""
+        """Return the line of each item of a list."""
         value = self._value(name)
         items = value.items if isinstance(value, Sequence) else ()
         return tuple(item.line for item in items)
 
     def text(self, name: str, *, required: bool = False) -> str:
-        """Read one text; empty when it is not there."""
+        """Read one text; empty when the field is missing."""
         value = self._value(name)
         if isinstance(value, Scalar) and value.text.strip():
             return " ".join(value.text.split())
@@ -78,7 +78,7 @@ class FieldReader:
     def choice(
         self, name: str, choices: Iterable[ChoiceT], *, required: bool = False
     ) -> ChoiceT | None:
-        """Read one of the values to choose from."""
+        """Read one of `choices`; None when the value is missing or unknown."""
         text = self.text(name, required=required)
         return (
             self._chosen(name, text, self.line(name), tuple(choices)) if text else None
@@ -87,7 +87,7 @@ class FieldReader:
     def choices(
         self, name: str, choices: Iterable[ChoiceT], *, required: bool = False
     ) -> tuple[ChoiceT, ...]:
-        """Read a list of values to choose from."""
+        """Read a list of values of `choices`, without unknown ones."""
         options = tuple(choices)
         found = [
             self._chosen(name, text, line, options)
@@ -109,7 +109,7 @@ class FieldReader:
         return date
 
     def period(self) -> tuple[PartialDate | None, PartialDate | None]:
-        """Read `date` and `end_date`; the second must not come before the first."""
+        """Read `date` and `end_date`, which must not be earlier than `date`."""
         start, end = self.date("date"), self.date("end_date")
         if end is not None and (start is None or end.first_day < start.first_day):
             is_same_year = start is not None and end == PartialDate(start.year)
@@ -117,14 +117,14 @@ class FieldReader:
                 self.report(
                     self.line("end_date"),
                     ProblemCode.INVALID_PERIOD,
-                    message("'end_date' comes before 'date', or stands without it"),
-                    message("give both, the earlier one as 'date'"),
+                    message("'end_date' is before 'date', or there is no 'date'"),
+                    message("write both, the earlier one as 'date'"),
                 )
                 end = None
         return start, end
 
     def day(self, name: str) -> dt.date:
-        """Read a whole date, which must be there."""
+        """Read a required day."""
         text = self.text(name, required=True)
         date = PartialDate.parse(text) if text else None
         if text and (date is None or date.day is None):
@@ -137,7 +137,7 @@ class FieldReader:
         return dt.date.min if date is None else date.first_day
 
     def whole_number(self, name: str) -> int | None:
-        """Read a number of at least 0."""
+        """Read a whole number from 0 to 999,999."""
         text = self.text(name)
         is_number = text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS
         if text and not is_number:
@@ -151,7 +151,7 @@ class FieldReader:
         return int(text) if text else None
 
     def decimal(self, name: str, *, limit: float) -> float:
-        """Read a decimal number between -limit and limit, which must be there."""
+        """Read a required decimal number between -limit and limit."""
         text = self.text(name, required=True)
         try:
             number = float(text or 0)
@@ -180,7 +180,7 @@ class FieldReader:
                 self.report(
                     line,
                     ProblemCode.INVALID_REFERENCE,
-                    message("'%(text)s' can't be the name of a record", text=text),
+                    message("'%(text)s' cannot be the name of a record", text=text),
                     message(
                         "write the name of a folder of documents/%(folder)s/",
                         folder=kind.folder,
@@ -189,7 +189,7 @@ class FieldReader:
         return tuple(ids)
 
     def mappings(self, name: str) -> tuple[FieldReader, ...]:
-        """Read a list of which each item has fields of its own."""
+        """Read a list of mappings."""
         found = []
         for item in self._sequence(name):
             if isinstance(item, Mapping):
@@ -206,7 +206,7 @@ class FieldReader:
     def values(
         self, name: str, *, required: bool = False
     ) -> tuple[Scalar | FieldReader, ...]:
-        """Read a list whose items are texts or have fields of their own."""
+        """Read a list of texts and mappings."""
         found: list[Scalar | FieldReader] = []
         for item in self._sequence(name, required=required):
             if isinstance(item, Mapping):
@@ -214,12 +214,12 @@ class FieldReader:
             elif isinstance(item, Scalar) and item.text.strip():
                 found.append(item)
             else:
-                self._report_not_plain(name, item.line)
+                self._report_invalid_item(name, item.line)
         return tuple(found)
 
     def finish(self, known: Iterable[str] = ()) -> None:
-        """Note each field that nothing has taken; `known` helps to guess at slips."""
-        names = self._taken | set(known)
+        """Report each field that was not read; `known` adds names to suggest."""
+        names = self._read_names | set(known)
         for name, (_, line) in self._mapping.entries.items():
             if name in names:
                 continue
@@ -240,7 +240,7 @@ class FieldReader:
             )
 
     def _value(self, name: str) -> YamlValue | None:
-        self._taken.add(name)
+        self._read_names.add(name)
         entry = self._mapping.entries.get(name)
         return None if entry is None else entry[0]
 
@@ -252,7 +252,7 @@ class FieldReader:
             message("add a line that begins with %(name)s:", name=name),
         )
 
-    def _report_not_plain(self, name: str, line: int) -> None:
+    def _report_invalid_item(self, name: str, line: int) -> None:
         self.report(
             line,
             ProblemCode.INVALID_ITEM,
@@ -289,7 +289,7 @@ class FieldReader:
                         item.line,
                         ProblemCode.REPEATED_VALUE,
                         message(
-                            "'%(text)s' stands twice in '%(name)s'",
+                            "'%(text)s' appears twice in '%(name)s'",
                             text=text,
                             name=name,
                         ),
@@ -298,7 +298,7 @@ class FieldReader:
                 else:
                     found.append((text, item.line))
             else:
-                self._report_not_plain(name, item.line)
+                self._report_invalid_item(name, item.line)
         return found
 
     def _chosen(

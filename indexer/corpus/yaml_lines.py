@@ -1,7 +1,7 @@
-"""YAML that remembers its lines.
+"""Parses YAML into values that have their line numbers.
 
-Scalars stay the text that was typed: no date, number or boolean is guessed, so that
-`no` is a word and `2018-10` is not a subtraction. Whoever reads a field decides.
+Scalars stay text: dates, numbers and booleans are not converted, so that `no` stays a
+word. The reader of each field converts its value.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import yaml
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """One value."""
+    """One value, as text."""
 
     text: str
     line: int
@@ -29,7 +29,7 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Names and values. `repeated` lists the names that stand twice, and where."""
+    """Names and values; `repeated` lists the repeated names with their lines."""
 
     entries: dict[str, tuple[YamlValue, int]]
     line: int
@@ -49,10 +49,10 @@ class YamlSyntaxError(ValueError):
 
 
 def read_yaml(text: str, *, first_line: int = 1) -> YamlValue | None:
-    """Read a text; None when it holds nothing. Aliases are refused: they hide size.
+    """Parse a text; None when it is empty. Aliases are refused: they can hide size.
 
     Raises:
-        YamlSyntaxError: the text can't be read as YAML.
+        YamlSyntaxError: the text is not YAML, or contains an alias.
     """
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):

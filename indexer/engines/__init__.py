@@ -1,1 +1,1 @@
-"""Search engines, one folder each, behind one interface (`base.py`)."""
+"""The search engines, behind the interface of `base.py`."""

@@ -1,1 +1,1 @@
-"""From documents to passages, and from records to what an engine is given."""
+"""Passages, proposals and metadata of documents; what is indexed of records."""

@@ -1,4 +1,4 @@
-"""From what was read in a file to its passages, and to places that links lead to."""
+"""Passages of a file, with anchors to its pages or headings."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from indexer.model.ids import Locale
 
 
 def page_anchor(page: int) -> str:
-    """Give the place of a page in the text of its file."""
+    """Return the anchor of a page."""
     return f"page-{page}"
 
 
 def anchored(document: Document) -> Document:
-    """Give each heading a place of its own, in the order of the document."""
+    """Return the document with a unique anchor on each heading."""
     return Document(
         tuple(
             dataclasses.replace(block, anchor=f"section-{number}")
@@ -29,15 +29,15 @@ def anchored(document: Document) -> Document:
 
 
 def file_passages(document: Document, name: str, locale: Locale) -> Iterator[Passage]:
-    """Cut the text of a file; each passage leads to its page, else to its heading."""
-    told = Document(tuple(_with_lone_headings(without_contents(anchored(document)))))
-    for passage in split_passages(told, locale):
+    """Split a file into passages, with the anchor of their page or heading."""
+    blocks = _with_repeated_headings(without_contents(anchored(document)))
+    for passage in split_passages(Document(tuple(blocks)), locale):
         anchor = page_anchor(passage.page) if passage.page else passage.anchor
         yield dataclasses.replace(passage, anchor=anchor, file=name)
 
 
-def _with_lone_headings(document: Document) -> Iterator[Block]:
-    """Repeat as text each heading that has none under it: it is to be found too."""
+def _with_repeated_headings(document: Document) -> Iterator[Block]:
+    """Repeat headings without text as paragraphs, so that they are searchable."""
     blocks = document.blocks
     for number, block in enumerate(blocks):
         yield block

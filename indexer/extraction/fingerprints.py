@@ -1,4 +1,4 @@
-"""Tells which files share passages, and which say the same in the other language."""
+"""Fingerprints of files, to find duplicates and translations."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from indexer.model.readings import FileReading
 from indexer.model.report_cards import SimilarFile
 
 _SHINGLE_WORDS = 8
-_SAMPLE = 8
-"""One shingle in so many is kept: those whose digest says so, in every file."""
+_SAMPLING_RATE = 8
+"""Every eighth shingle is kept, selected by its digest, so the same in all files."""
 
-_FEW_SHINGLES = 400
-_LEAST_SHARE = 0.3
-_FEWEST_SHARED = 3
-_LEAST_NUMBERS = 8
-_LEAST_NUMBERS_SHARE = 0.5
-_NAMED_NUMBERS_SHARE = 0.25
-_PAGES_APART = 0.3
-_WORDS_APART = 0.35
-_FEW_WORDS = 150
+_MAX_UNSAMPLED_SHINGLES = 400
+_MIN_SHARE = 0.3
+_MIN_SHARED = 3
+_MIN_NUMBERS = 8
+_MIN_NUMBERS_SHARE = 0.5
+_MIN_NUMBERS_SHARE_OF_NAMESAKES = 0.25
+_MAX_PAGES_DIFFERENCE = 0.3
+_MAX_WORDS_DIFFERENCE = 0.35
+_MAX_WORDS_DIFFERENCE_OF_SHORT_FILES = 150
 _HEAD_BLOCKS = 60
 
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d+)*")
 _CODE = re.compile(r"\b([DM])\s?(\d{1,2})[.\-_](\d{1,2})\b")
-_LANGUAGE_PART = re.compile(r"(?:^|[-_. ])(?:fr|en|fra|eng|vf|va|uk|gb)(?=$|[-_. ])")
+_LANGUAGE_CODE = re.compile(r"(?:^|[-_. ])(?:fr|en|fra|eng|vf|va|uk|gb)(?=$|[-_. ])")
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What is kept of a file to compare others with it."""
+    """The features of a file that are compared with those of other files."""
 
     name: str
     sha256: str
@@ -52,13 +52,13 @@ class Fingerprint:
 
     @property
     def bare_name(self) -> str:
-        """Its name without what tells the language or the type."""
+        """The name without its extension and language code."""
         stem = fold(normalize(PurePath(self.name).stem))
-        return _LANGUAGE_PART.sub("", stem).strip("-_. ")
+        return _LANGUAGE_CODE.sub("", stem).strip("-_. ")
 
 
 def fingerprint_of(reading: FileReading) -> Fingerprint:
-    """Make the fingerprint of a file."""
+    """Return the fingerprint of a file."""
     blocks = reading.document.blocks
     return Fingerprint(
         name=reading.name,
@@ -76,17 +76,17 @@ def fingerprint_of(reading: FileReading) -> Fingerprint:
 def _codes(reading: FileReading) -> frozenset[str]:
     head = [block.text for block in islice(reading.document.blocks, _HEAD_BLOCKS)]
     text = " ".join([PurePath(reading.name).stem, reading.properties.title, *head])
-    found = [f"{a}{int(b)}.{int(c)}" for a, b, c in _CODE.findall(text)]
-    # A file that names many codes is about others.
-    return frozenset(found[:1])
+    matches = [f"{a}{int(b)}.{int(c)}" for a, b, c in _CODE.findall(text)]
+    # The codes after the first are those of other deliverables.
+    return frozenset(matches[:1])
 
 
 def _numbers(blocks: Iterable[Block]) -> frozenset[str]:
-    """Give the numbers that a translation keeps: long ones, decimals, years."""
+    """Return the numbers of three digits or more, which a translation keeps."""
     numbers = set()
     for block in blocks:
-        for found in _NUMBER.findall(block.text):
-            digits = re.sub(r"\D", "", found)
+        for matches in _NUMBER.findall(block.text):
+            digits = re.sub(r"\D", "", matches)
             if len(digits) >= 3:
                 numbers.add(digits)
     return frozenset(numbers)
@@ -101,83 +101,95 @@ def _shingles(blocks: Iterable[Block]) -> frozenset[int]:
         _digest(" ".join(words[start : start + _SHINGLE_WORDS]))
         for start in range(last)
     }
-    if len(digests) <= _FEW_SHINGLES:
+    if len(digests) <= _MAX_UNSAMPLED_SHINGLES:
         return frozenset(digests)
-    return frozenset(digest for digest in digests if digest % _SAMPLE == 0)
+    return frozenset(digest for digest in digests if digest % _SAMPLING_RATE == 0)
 
 
 def _digest(text: str) -> int:
-    made = hashlib.blake2b(text.encode("utf-8"), digest_size=8).digest()
-    return int.from_bytes(made, "big")
+    digest = hashlib.blake2b(text.encode("utf-8"), digest_size=8).digest()
+    return int.from_bytes(digest, "big")
 
 
-def duplicate_of(mine: Fingerprint, known: Iterable[Fingerprint]) -> str:
-    """Give the name of a file of the same bytes, or nothing."""
-    return next((other.name for other in known if other.sha256 == mine.sha256), "")
+def duplicate_of(fingerprint: Fingerprint, known: Iterable[Fingerprint]) -> str:
+    """Return the name of a file with the same bytes; "" if there is none."""
+    return next(
+        (other.name for other in known if other.sha256 == fingerprint.sha256), ""
+    )
 
 
 def near_duplicates(
-    mine: Fingerprint, known: Iterable[Fingerprint]
+    fingerprint: Fingerprint, known: Iterable[Fingerprint]
 ) -> tuple[SimilarFile, ...]:
-    """Give the files that share many passages with one, the nearest first."""
-    found = []
+    """Return the files that share many shingles with one, the most similar first."""
+    matches = []
     for other in known:
-        if other.sha256 == mine.sha256:
+        if other.sha256 == fingerprint.sha256:
             continue
-        share = _shared(mine.shingles, other.shingles)
-        if share >= _LEAST_SHARE:
-            found.append(SimilarFile(other.name, round(share, 2)))
-    return tuple(sorted(found, key=lambda one: -one.share))
+        share = _shared_share(fingerprint.shingles, other.shingles)
+        if share >= _MIN_SHARE:
+            matches.append(SimilarFile(other.name, round(share, 2)))
+    return tuple(sorted(matches, key=lambda similar: -similar.share))
 
 
-def _shared(mine: frozenset[int], theirs: frozenset[int]) -> float:
-    if len(theirs) > _FEW_SHINGLES >= len(mine):
-        mine = frozenset(digest for digest in mine if digest % _SAMPLE == 0)
-    if len(mine) > _FEW_SHINGLES >= len(theirs):
-        theirs = frozenset(digest for digest in theirs if digest % _SAMPLE == 0)
-    shared = len(mine & theirs)
-    if shared < _FEWEST_SHARED and shared < len(mine):
+def _shared_share(fingerprint: frozenset[int], other: frozenset[int]) -> float:
+    if len(other) > _MAX_UNSAMPLED_SHINGLES >= len(fingerprint):
+        fingerprint = frozenset(
+            digest for digest in fingerprint if digest % _SAMPLING_RATE == 0
+        )
+    if len(fingerprint) > _MAX_UNSAMPLED_SHINGLES >= len(other):
+        other = frozenset(digest for digest in other if digest % _SAMPLING_RATE == 0)
+    shared = len(fingerprint & other)
+    if shared < _MIN_SHARED and shared < len(fingerprint):
         return 0.0
-    return shared / max(1, len(mine))
+    return shared / max(1, len(fingerprint))
 
 
-def sibling_of(mine: Fingerprint, known: Iterable[Fingerprint]) -> str:
-    """Give the name of the file that says the same in the other language, or nothing.
+def sibling_of(fingerprint: Fingerprint, known: Iterable[Fingerprint]) -> str:
+    """Return the name of the file that is a translation of one; "" if there is none.
 
-    Words differ; numbers, codes, names and lengths remain.
+    Numbers, deliverable codes, file names and lengths are compared.
     """
-    if mine.locale is None:
+    if fingerprint.locale is None:
         return ""
-    others = [other for other in known if other.locale is mine.locale.other]
-    best = max(others, key=lambda other: _kinship(mine, other), default=None)
-    if best is None or _kinship(mine, best) <= 0:
+    others = [other for other in known if other.locale is fingerprint.locale.other]
+    best = max(
+        others, key=lambda other: _translation_score(fingerprint, other), default=None
+    )
+    if best is None or _translation_score(fingerprint, best) <= 0:
         return ""
     return best.name
 
 
-def _kinship(mine: Fingerprint, other: Fingerprint) -> float:
-    """Tell how likely one is a translation of the other; 0 when it is not."""
-    numbers = _alike(mine.numbers, other.numbers)
-    enough = min(len(mine.numbers), len(other.numbers)) >= _LEAST_NUMBERS
-    has_code = bool(mine.codes & other.codes)
-    has_name = len(mine.bare_name) > 3 and mine.bare_name == other.bare_name
-    if mine.codes and other.codes and not has_code:
+def _translation_score(fingerprint: Fingerprint, other: Fingerprint) -> float:
+    """Return a score for being translations of each other; 0 if they are not."""
+    numbers = _jaccard(fingerprint.numbers, other.numbers)
+    has_numbers = min(len(fingerprint.numbers), len(other.numbers)) >= _MIN_NUMBERS
+    has_code = bool(fingerprint.codes & other.codes)
+    has_name = (
+        len(fingerprint.bare_name) > 3 and fingerprint.bare_name == other.bare_name
+    )
+    if fingerprint.codes and other.codes and not has_code:
         return 0.0
     if has_code or has_name:
-        is_like = not enough or numbers >= _NAMED_NUMBERS_SHARE
-        return 1.0 + numbers if is_like and _same_length(mine, other) else 0.0
-    is_like = enough and numbers >= _LEAST_NUMBERS_SHARE
-    return numbers if is_like and _same_length(mine, other) else 0.0
+        is_similar = not has_numbers or numbers >= _MIN_NUMBERS_SHARE_OF_NAMESAKES
+        return 1.0 + numbers if is_similar and _same_length(fingerprint, other) else 0.0
+    is_similar = has_numbers and numbers >= _MIN_NUMBERS_SHARE
+    return numbers if is_similar and _same_length(fingerprint, other) else 0.0
 
 
-def _alike(mine: frozenset[str], theirs: frozenset[str]) -> float:
-    return len(mine & theirs) / max(1, len(mine | theirs))
+def _jaccard(fingerprint: frozenset[str], other: frozenset[str]) -> float:
+    return len(fingerprint & other) / max(1, len(fingerprint | other))
 
 
-def _same_length(mine: Fingerprint, other: Fingerprint) -> bool:
-    if not mine.pages or not other.pages:
-        # French takes some fifth more words; a part of a report takes far fewer.
-        most = max(mine.words, other.words)
-        return abs(mine.words - other.words) <= max(_FEW_WORDS, _WORDS_APART * most)
-    apart = abs(mine.pages - other.pages)
-    return apart <= max(2, _PAGES_APART * max(mine.pages, other.pages))
+def _same_length(fingerprint: Fingerprint, other: Fingerprint) -> bool:
+    if not fingerprint.pages or not other.pages:
+        # French has about a fifth more words than English.
+        longest = max(fingerprint.words, other.words)
+        return abs(fingerprint.words - other.words) <= max(
+            _MAX_WORDS_DIFFERENCE_OF_SHORT_FILES, _MAX_WORDS_DIFFERENCE * longest
+        )
+    difference = abs(fingerprint.pages - other.pages)
+    return difference <= max(
+        2, _MAX_PAGES_DIFFERENCE * max(fingerprint.pages, other.pages)
+    )

@@ -1,4 +1,4 @@
-"""Decides by which words and which facet values a record is found."""
+"""What the search engine indexes of a record: its words and its facet values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KIND_NAMES = {
     Kind.NEED: {Locale.FR: "besoin", Locale.EN: "need"},
     Kind.EVENT: {Locale.FR: "événement", Locale.EN: "event"},
 }
-"""« pratiques en Espagne » names what is sought: each record is found by its kind."""
+"""Keywords by kind, so that « pratiques en Espagne » matches practices."""
 
 
 def indexed_record(
@@ -30,12 +30,12 @@ def indexed_record(
     gazetteer: Gazetteer,
     fingerprint: str,
 ) -> IndexedRecord:
-    """Prepare a record for an engine, from its facts and its passages.
+    """Return what is indexed of a record, given its passages.
 
-    `fingerprint` tells this state of the record from any other.
+    `fingerprint` changes with the content of the record.
     """
     start, end = record.period
-    latest = end or start
+    last = end or start
     return IndexedRecord(
         id=record.id,
         editions=tuple(
@@ -50,7 +50,7 @@ def indexed_record(
             for edition in record.editions
         ),
         facets=_facets(record, gazetteer),
-        date=str(latest.first_day) if latest is not None else "",
+        date=str(last.first_day) if last is not None else "",
         fingerprint=fingerprint,
         places=_places(record, gazetteer),
     )
@@ -83,7 +83,7 @@ def _keywords(record: Record, edition: Edition, gazetteer: Gazetteer) -> Iterato
     yield from filter(None, (edition.who, edition.host, edition.participants))
     for figure in edition.figures:
         yield f"{figure.value} {figure.label}"
-    # An id is typed by those who cite: rec-16, n10.
+    # Readers search for ids that they have seen cited: rec-16, n10.
     if record.id.kind is not Kind.TERM:
         yield record.id.slug
 
@@ -105,4 +105,6 @@ def _facets(record: Record, gazetteer: Gazetteer) -> dict[FacetName, tuple[str, 
         FacetName.YEAR: tuple(str(year) for year in years_between(start, end)),
         FacetName.LOCALE: tuple(edition.locale.value for edition in record.editions),
     }
-    return {facet: found for facet, found in values.items() if found}
+    return {
+        facet: facet_values for facet, facet_values in values.items() if facet_values
+    }

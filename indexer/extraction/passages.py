@@ -1,4 +1,4 @@
-"""Cuts a document into passages."""
+"""Splitting of documents into passages."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 def split_passages(
     document: Document, locale: Locale, *, max_words: int = MAX_WORDS
 ) -> Iterator[Passage]:
-    """Cut a document at its headings, then between paragraphs, then at sentence ends.
+    """Split a document at headings, then between paragraphs, then between sentences.
 
-    A passage never crosses a heading: its link must land in the right section.
+    A passage never crosses a heading, for it links to its section.
     """
     heading = Block(BlockType.HEADING, "")
     blocks: list[Block] = []
@@ -34,25 +34,25 @@ def split_passages(
 def _passages(
     blocks: list[Block], heading: Block, locale: Locale, max_words: int
 ) -> Iterator[Passage]:
-    held: list[str] = []
-    held_words = 0
+    pieces: list[str] = []
+    word_count = 0
     page: int | None = None
 
     def passage() -> Passage:
-        return Passage(locale, " ".join(held), heading.text, heading.anchor, page)
+        return Passage(locale, " ".join(pieces), heading.text, heading.anchor, page)
 
     for block in blocks:
         for piece in _pieces(block.text, max_words):
             words = len(piece.split())
-            if held and held_words + words > max_words:
+            if pieces and word_count + words > max_words:
                 yield passage()
-                held, held_words = [], 0
-            if not held:
-                # A heading may stand at the foot of the page before.
+                pieces, word_count = [], 0
+            if not pieces:
+                # The heading may be at the end of the page before.
                 page = block.page
-            held.append(piece)
-            held_words += words
-    if held:
+            pieces.append(piece)
+            word_count += words
+    if pieces:
         yield passage()
 
 

@@ -1,4 +1,4 @@
-"""Says why a file is refused, and what to do."""
+"""Messages that say why a file can't be read, and the remedy."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ from indexer.errors import FileUnreadableError
 from indexer.model.problems import Message, message
 from indexer.model.readings import Unreadable
 
-_INSTALL = message(
-    "its pages are pictures, and no text can be read in them: install tesseract with "
-    "French and English (Debian: apt install tesseract-ocr tesseract-ocr-fra) and read "
-    "it with recognition, or ask for a file with text"
+_SCANNED = message(
+    "its pages are images with no readable text: install tesseract with French and "
+    "English (Debian: apt install tesseract-ocr tesseract-ocr-fra) and read it with "
+    "text recognition, or ask for a file with text"
 )
-_REFUSALS: dict[Unreadable, Message] = {
+_MESSAGES: dict[Unreadable, Message] = {
     Unreadable.MISSING: message(
-        "it can't be opened: check that it is there, and that you may read it"
+        "it cannot be opened: check that it exists, and that you have permission to "
+        "read it"
     ),
     Unreadable.EMPTY: message("it is empty: send it again, or ask for another"),
     Unreadable.ENCRYPTED: message(
         "it needs a password: save a copy without one, and send the copy"
     ),
     Unreadable.DAMAGED: message(
-        "it is damaged or cut short: open it and save it again, or ask for another"
+        "it is damaged or incomplete: open it and save it again, or ask for another"
     ),
     Unreadable.UNKNOWN_TYPE: message(
         "files of its type are not read: save it as PDF, DOCX, ODT, PPTX, HTML, "
@@ -29,17 +30,18 @@ _REFUSALS: dict[Unreadable, Message] = {
     Unreadable.TOO_LARGE: message("it is too large to be read: split it"),
     Unreadable.TOO_MANY_PAGES: message("it has too many pages to be read: split it"),
     Unreadable.EXPANDS_TOO_MUCH: message(
-        "it unpacks to far more than it should, as hostile files do: save it again "
-        "with smaller pictures, or check with whoever sent it"
+        "it unpacks to far more data than its size suggests, as malicious files do: "
+        "save it again with smaller images, or check with the person who sent it"
     ),
     Unreadable.DANGEROUS_XML: message(
-        "it holds XML with entities, as hostile files do: check with whoever sent it"
+        "it contains XML entities, as malicious files do: check with the person who "
+        "sent it"
     ),
     Unreadable.NO_TEXT: message(
-        "no readable text: it has none, or its font does not say what its letters "
-        "mean; ask for another file, or read it with recognition"
+        "no readable text: it has none, or its font does not identify its letters; "
+        "ask for another file, or read it with text recognition"
     ),
-    Unreadable.SCANNED: _INSTALL,
+    Unreadable.SCANNED: _SCANNED,
     Unreadable.TOO_SLOW: message(
         "it takes too long to read: save it again, or split it"
     ),
@@ -48,24 +50,22 @@ _REFUSALS: dict[Unreadable, Message] = {
     ),
     Unreadable.CRASHED: message("reading it failed: save it again, or ask for another"),
 }
-_TYPED = message("its name says another type, but it is of type %(type)s: rename it")
+_WRONG_EXTENSION = message("its name does not match its type, %(type)s: rename it")
 
 
-_RECOGNISE = message(
-    "its pages are pictures, and no text can be read in them: read it with recognition "
-    "(kb add --ocr), or ask for a file with text"
+_SCANNED_WITH_OCR = message(
+    "its pages are images with no readable text: read it with text recognition (kb "
+    "add --ocr), or ask for a file with text"
 )
 
 
-def unreadable_message(
-    error: FileUnreadableError, *, recognises: bool = False
-) -> Message:
-    """Say in a sentence why a file is refused, and what to do.
+def unreadable_message(error: FileUnreadableError, *, has_ocr: bool = False) -> Message:
+    """Return the reason and the remedy for a file that can't be read.
 
-    `recognises` tells that pictures of text can be read on this machine.
+    `has_ocr` is whether scanned pages can be recognised on this machine.
     """
-    if error.reason == Unreadable.SCANNED and recognises:
-        return _RECOGNISE
+    if error.reason == Unreadable.SCANNED and has_ocr:
+        return _SCANNED_WITH_OCR
     if error.reason == Unreadable.WRONG_EXTENSION:
-        return Message(_TYPED.template, {"type": error.detail.upper()})
-    return _REFUSALS[Unreadable(error.reason)]
+        return Message(_WRONG_EXTENSION.template, {"type": error.detail.upper()})
+    return _MESSAGES[Unreadable(error.reason)]

@@ -1,4 +1,4 @@
-"""What was found in a document, and awaits a person's decision."""
+"""Facts and proposals extracted from a document, to be checked by a person."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from indexer.model.records import Audience
 
 
 class Likelihood(StrEnum):
-    """How likely it is that what was found is what it is taken for."""
+    """How likely a fact or a proposal is to be right."""
 
     HIGH = "high"
     MEDIUM = "medium"
@@ -20,19 +20,19 @@ class Likelihood(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A recommendation or a practice that a document seems to hold.
+    """A recommendation or a practice that a document seems to contain.
 
-    `quotation` stands in the document word for word, on `page` of the file; what is
-    printed on that page is `page_label`. `label` is the number that the document gives
-    it. `audiences` are those that the text names as the ones addressed, `places` the
-    names in the gazetteer. `reason` says by what it was found.
+    `quotation` is on `page` of the file word for word; `page_label` is the number that
+    is printed there. `label` is the number of the recommendation in the document.
+    `audiences` are those addressed, `places` slugs of the gazetteer. `reason` names the
+    cue.
     """
 
     kind: Kind
     title: str
     quotation: str
     locale: Locale
-    sureness: Likelihood
+    likelihood: Likelihood
     reason: Message
     page: int | None = None
     page_label: str = ""
@@ -42,7 +42,7 @@ class Proposal:
 
 
 class MetadataField(StrEnum):
-    """What a document says of itself."""
+    """Metadata that a document states about itself."""
 
     CODE = "code"
     TITLE = "title"
@@ -59,7 +59,7 @@ class MetadataField(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FactOrigin:
-    """Where a fact was found: words of a page, or a property of the file."""
+    """The origin of a fact: words of a page, or a property of the file."""
 
     quotation: str = ""
     page: int | None = None
@@ -68,12 +68,12 @@ class FactOrigin:
 
 @dataclass(frozen=True, slots=True)
 class ExtractedFact:
-    """A fact that a document gives of itself, with where; never to be trusted as is."""
+    """A fact that a document states about itself, with its origin; it may be wrong."""
 
     field: MetadataField
     values: tuple[str, ...]
-    whence: FactOrigin
-    sureness: Likelihood
+    origin: FactOrigin
+    likelihood: Likelihood
 
     @property
     def value(self) -> str:

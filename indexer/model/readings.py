@@ -1,4 +1,4 @@
-"""What was read in a file of a deliverable, and what is told of it."""
+"""The reading of a file: its document, pages and properties."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from indexer.model.ids import Locale
 
 
 class FileType(StrEnum):
-    """The types that can be read, told by what is in a file and not by its name."""
+    """The supported file types, detected by content."""
 
     PDF = "pdf"
     DOCX = "docx"
@@ -22,7 +22,7 @@ class FileType(StrEnum):
 
 
 class Unreadable(StrEnum):
-    """Why a file is refused, one word for each reason."""
+    """Why a file can't be read."""
 
     MISSING = "missing"
     EMPTY = "empty"
@@ -43,11 +43,10 @@ class Unreadable(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FilePage:
-    """A page of a file: its number from 1, what is printed on it, what it holds.
+    """A page of a file: its number from 1, the number printed on it, its words.
 
-    `locale` is the language that most of its words are in, when that can be told. A
-    page `is_unreadable` when its letters stand for others, so that nothing of it is
-    kept; `is_recognised` when its letters were recognised in a picture.
+    `locale` is its language, if French or English. A page `is_unreadable` if its
+    character map is wrong, so that its text is dropped, and `is_recognised` after OCR.
     """
 
     number: int
@@ -61,7 +60,7 @@ class FilePage:
 
 @dataclass(frozen=True, slots=True)
 class TextRepair:
-    """How often each sort of damage was found in a text layer, and mended."""
+    """How many spaces, ligatures, accents and hyphens were repaired in a text layer."""
 
     spaces: int = 0
     ligatures: int = 0
@@ -71,7 +70,7 @@ class TextRepair:
 
 @dataclass(frozen=True, slots=True)
 class FileProperties:
-    """What a file says of itself, as it says it; it is often wrong."""
+    """The properties of a file as they are; they are often wrong."""
 
     title: str = ""
     authors: tuple[str, ...] = ()
@@ -81,11 +80,11 @@ class FileProperties:
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
-    """All that was read in a file.
+    """The result of reading a file.
 
-    `is_tagged` tells whether a PDF carries a structure for screen readers; None for
-    other types. `has_macros` is of office files: macros are never run, nor kept.
-    `locale` is the language of most of its words.
+    `is_tagged` is whether a PDF has structure tags for screen readers; None for other
+    types. `has_macros` is for office files, whose macros are never run. `locale` is the
+    language of most of its text.
     """
 
     name: str
@@ -95,7 +94,7 @@ class FileReading:
     document: Document
     pages: tuple[FilePage, ...] = ()
     properties: FileProperties = FileProperties()
-    mended: TextRepair = TextRepair()
+    repairs: TextRepair = TextRepair()
     is_tagged: bool | None = None
     has_macros: bool = False
     locale: Locale | None = None

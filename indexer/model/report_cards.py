@@ -1,4 +1,4 @@
-"""What is told of each file that was read, or could not be."""
+"""The report card of a file: what staff are shown about its quality."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Verdict(StrEnum):
 
 
 class MissingProperty(StrEnum):
-    """What a file should say of itself, and does not."""
+    """A property that the file should have, and has not."""
 
     TITLE = "title"
     AUTHORS = "authors"
@@ -30,7 +30,7 @@ class MissingProperty(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SimilarFile:
-    """Another file, and how much of this one is in it too, from 0 to 1."""
+    """Another file, and the share of this file's passages in it, from 0 to 1."""
 
     name: str
     share: float
@@ -38,11 +38,11 @@ class SimilarFile:
 
 @dataclass(frozen=True, slots=True)
 class ReportCard:
-    """All that is told of a file.
+    """The quality of a file, its similar files, and its missing properties.
 
-    `locales` are the languages of its pages in order, each with its first and last
-    page; a file without pages has one, with none. `proposals` is how many records
-    were found in it, None when none were sought.
+    `locales` has a language, first page and last page for each run of pages; a file
+    without pages has one run with pages 0. `proposals` is the number of proposals, None
+    if they were not extracted.
     """
 
     name: str
@@ -56,11 +56,11 @@ class ReportCard:
     unreadable_pages: tuple[int, ...] = ()
     recognised_pages: tuple[int, ...] = ()
     locales: tuple[tuple[Locale | None, int, int], ...] = ()
-    mended: TextRepair = field(default_factory=TextRepair)
+    repairs: TextRepair = field(default_factory=TextRepair)
     duplicate_of: str = ""
     near_duplicates: tuple[SimilarFile, ...] = ()
     sibling_of: str = ""
-    lacks: tuple[MissingProperty, ...] = ()
+    missing_properties: tuple[MissingProperty, ...] = ()
     is_tagged: bool | None = None
     has_macros: bool = False
     proposals: int | None = None

@@ -1,7 +1,7 @@
-"""What systems and libraries say in English of what went wrong, for the catalog.
+"""English reasons from the system and from libraries, listed for the catalog.
 
-They stand in the place `reason` of a `Message`, which is translated with the sentence.
-What is not listed here stays as it was said: it is rare, and better than nothing.
+They are the value `reason` of a `Message`, which `Message.text` translates. Other
+reasons stay in English.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ OF_DATABASES: tuple[Message, ...] = (
 
 OF_INDEXES: tuple[Message, ...] = (
     message("there is no index"),
-    message("another version made it"),
-    message("what was written can't be read back"),
+    message("it was made by another version"),
+    message("the index cannot be read back"),
 )
 
 OF_ARCHIVES: tuple[Message, ...] = (message("File is not a zip file"),)
@@ -65,7 +65,7 @@ OF_FILES: tuple[Message, ...] = (
     message("too-much-memory"),
     message("crashed"),
 )
-"""The words of `readings.Unreadable`."""
+"""The values of `readings.Unreadable`."""
 
 OF_YAML: tuple[Message, ...] = (
     message("mapping values are not allowed in this context"),

@@ -1,7 +1,6 @@
-"""One module per file type: from a source to a document, that is, blocks in order.
+"""One module per file type: from the bytes of a file to the blocks of a document.
 
-Files come from anyone. `isolated.py` is the way in: it has each file read in a process
-apart, which the kernel ends when it takes too much time or memory (`worker.py`), and
-what that process says comes back as JSON. `reading.py` reads in the process of who
-calls it: nothing but the worker and the tests may.
+Files come from strangers. `sandbox/` reads each file in a child process that the kernel
+kills beyond its limits; the reading comes back as JSON. `dispatch.py` reads in the
+current process: only the worker of the sandbox and the tests call it.
 """

@@ -1,6 +1,6 @@
-"""Reads a file in this process: its type, then the reader of that type.
+"""Reads a file in this process: detects its type, then calls the reader of that type.
 
-Files come from anyone: only `worker.py`, which has limits, calls this on them.
+Files come from strangers: only the worker of the sandbox calls this on them.
 """
 
 from __future__ import annotations
@@ -39,24 +39,24 @@ _READERS: dict[FileType, Callable[[ReaderInput], FileReading]] = {
 def read(
     path: Path, *, limits: Limits = DEFAULT_LIMITS, tesseract: str = ""
 ) -> FileReading:
-    """Read a file of any type that can be read.
+    """Read a file of any supported type.
 
     Raises:
-        FileUnreadableError: it can't be read, holds no text, or costs too much.
+        FileUnreadableError: the file is damaged, empty, or exceeds a limit.
     """
     content = _content(path, limits)
-    kind = detect_type(path.name, content)
-    source = ReaderInput(path.name, content, kind, limits, tesseract)
-    reading = _READERS[kind](source)
-    blocks = tuple(_with_whole_titles(reading.document.blocks))
+    file_type = detect_type(path.name, content)
+    reader_input = ReaderInput(path.name, content, file_type, limits, tesseract)
+    reading = _READERS[file_type](reader_input)
+    blocks = tuple(_with_joined_headings(reading.document.blocks))
     return with_languages(replace(reading, document=Document(blocks)))
 
 
-def _with_whole_titles(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Join titles that were written on two lines: the second begins low."""
+def _with_joined_headings(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Join headings on two lines, of which the second begins in lower case."""
     last: Block | None = None
     for block in blocks:
-        if last is not None and _goes_on(last, block):
+        if last is not None and _continues(last, block):
             last = replace(last, text=f"{last.text} {block.text}")
             continue
         if last is not None:
@@ -66,7 +66,7 @@ def _with_whole_titles(blocks: Iterable[Block]) -> Iterator[Block]:
         yield last
 
 
-def _goes_on(last: Block, block: Block) -> bool:
+def _continues(last: Block, block: Block) -> bool:
     return (
         last.type is block.type is BlockType.HEADING
         and (last.level, last.page) == (block.level, block.page)
@@ -76,11 +76,11 @@ def _goes_on(last: Block, block: Block) -> bool:
 
 def _content(path: Path, limits: Limits) -> bytes:
     try:
-        facts = path.stat()
-        # To open a pipe would be to wait for what it says.
-        if not stat.S_ISREG(facts.st_mode):
+        status = path.stat()
+        # Opening a pipe would block.
+        if not stat.S_ISREG(status.st_mode):
             raise FileUnreadableError(path.name, Unreadable.UNKNOWN_TYPE)
-        if facts.st_size > limits.file_bytes:
+        if status.st_size > limits.file_bytes:
             raise FileUnreadableError(path.name, Unreadable.TOO_LARGE)
         return path.read_bytes()
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Takes lines that stand out for titles, in files whose makers styled none."""
+"""Headings of office files without heading styles, by font size and weight."""
 
 from __future__ import annotations
 
@@ -7,59 +7,66 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from indexer.model.document import Block, BlockType
+from indexer.readers.reader_input import count_words
 
-_LARGE = 1.15
-_MOST_WORDS = 14
-_WORDS_FOR_A_TITLE = 400
+_LARGE_RATIO = 1.15
+_MAX_WORDS = 14
+_WORDS_PER_HEADING = 400
 
 
 @dataclass(frozen=True, slots=True)
-class ParagraphLook:
-    """How large the letters of a paragraph are, and whether all are bold."""
+class ParagraphFormat:
+    """The font size of a paragraph, in points, and whether all of it is bold."""
 
     size: float
     is_bold: bool
 
 
-def with_titles(
-    blocks: tuple[Block, ...], looks: Mapping[str, ParagraphLook]
+def with_headings(
+    blocks: tuple[Block, ...], formats: Mapping[str, ParagraphFormat]
 ) -> tuple[Block, ...]:
-    """Make titles of short lines that are larger than the text, or bold.
+    """Turn short paragraphs that are larger than the text, or bold, into headings.
 
-    A file that has titles enough by its styles is left as it is.
+    `formats` has the format of each paragraph by its text. A file with enough headings
+    by its styles is returned unchanged.
     """
-    words = sum(len(block.text.split()) for block in blocks)
-    titles = sum(block.type is BlockType.HEADING for block in blocks)
-    if titles * _WORDS_FOR_A_TITLE > words:
+    levels = [block.level for block in blocks if block.type is BlockType.HEADING]
+    if len(levels) * _WORDS_PER_HEADING > count_words(blocks):
         return blocks
-    body = _body_size(blocks, looks)
-    base = min(
-        (block.level for block in blocks if block.type is BlockType.HEADING), default=1
+    body = _body_size(blocks, formats)
+    base = min(levels, default=1)
+    return tuple(
+        _as_heading(block, formats.get(block.text), body, base) for block in blocks
     )
-    return tuple(_titled(block, looks.get(block.text), body, base) for block in blocks)
 
 
-def _body_size(blocks: tuple[Block, ...], looks: Mapping[str, ParagraphLook]) -> float:
+def _body_size(
+    blocks: tuple[Block, ...], formats: Mapping[str, ParagraphFormat]
+) -> float:
     sizes: Counter[float] = Counter()
     for block in blocks:
-        look = looks.get(block.text)
-        if look is not None:
-            sizes[look.size] += len(block.text)
-    return max(sizes, key=sizes.__getitem__) if sizes else 0.0
+        paragraph_format = formats.get(block.text)
+        if paragraph_format is not None:
+            sizes[paragraph_format.size] += len(block.text)
+    return max(sizes, key=sizes.__getitem__, default=0.0)
 
 
-def _titled(block: Block, look: ParagraphLook | None, body: float, base: int) -> Block:
-    if look is None or block.type is not BlockType.PARAGRAPH:
+def _as_heading(
+    block: Block, paragraph_format: ParagraphFormat | None, body: float, base: int
+) -> Block:
+    if paragraph_format is None or block.type is not BlockType.PARAGRAPH:
         return block
-    is_large = look.size >= _LARGE * body
-    if not (is_large or (look.is_bold and look.size >= body)) or not _is_line(block):
+    is_large = paragraph_format.size >= _LARGE_RATIO * body
+    if not (
+        is_large or (paragraph_format.is_bold and paragraph_format.size >= body)
+    ) or not _is_short_line(block):
         return block
-    # The titles that have a style may be the lesser ones.
+    # Styled headings may be the lower ones.
     level = base - 1 if base > 1 else base + 1
     level += not is_large
     return replace(block, type=BlockType.HEADING, level=min(level, 6))
 
 
-def _is_line(block: Block) -> bool:
+def _is_short_line(block: Block) -> bool:
     words = len(block.text.split())
-    return words <= _MOST_WORDS and block.text[-1:] not in {".", ",", ";"}
+    return words <= _MAX_WORDS and block.text[-1:] not in {".", ",", ";"}

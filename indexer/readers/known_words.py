@@ -1,4 +1,4 @@
-"""Tells words of our languages from letters that make none."""
+"""Known words of French and English: of the shipped table, frequent, or inflected."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from indexer.lexicon.shipped_table import SHIPPED_FILE
 from indexer.model.ids import Locale
 
 _ELISIONS = frozenset("l d j m n s t c qu jusqu lorsqu puisqu".split())
-_FORMS = (
+_IRREGULAR_FORMS = (
     "était étaient étant êtes sera seront serait seraient avait avaient aura auront "
     "aurait auraient doit doivent devait devrait devraient peut peuvent pouvait "
     "pourrait pourraient veut veulent fait font faisait sait savent va vont vient "
@@ -20,7 +20,7 @@ _FORMS = (
     "laquelle lesquels lesquelles duquel desquels desquelles auquel auxquels "
     "auxquelles"
 )
-"""Forms so irregular that no stem leads to them."""
+"""Forms that share no stem with their infinitive."""
 
 _ENDINGS: dict[str, tuple[str, ...]] = {
     "s": ("",),
@@ -56,22 +56,22 @@ _ENDINGS: dict[str, tuple[str, ...]] = {
     "eront": ("er",),
     "eraient": ("er",),
 }
-"""Ends of words, and what stands for them in the table, where stems do not tell."""
+"""Endings of inflected forms, and the endings of their base forms in the table."""
 
 
 @cache
-def common_words(locales: tuple[Locale, ...]) -> frozenset[str]:
-    """Give the words that make up most of a text, in some languages."""
+def frequent_words(locales: tuple[Locale, ...]) -> frozenset[str]:
+    """Return the stop words of some languages, and frequent irregular forms."""
     words = {word for locale in locales for word in STOP_WORDS[locale]}
     if Locale.FR in locales:
-        accented = "à où été même très là déjà près après être " + _FORMS
+        accented = "à où été même très là déjà près après être " + _IRREGULAR_FORMS
         words.update(accented.split())
     return frozenset(words)
 
 
 @cache
 def _table() -> tuple[frozenset[str], dict[Locale, set[str]]]:
-    """Give the words of the shipped table, and the stems of the longer ones."""
+    """Return the words of the shipped table, and the stems of those of four letters."""
     lines = lzma.decompress(SHIPPED_FILE.read_bytes()).decode("utf-8").split("\n")
     words: set[str] = set()
     stems: dict[Locale, set[str]] = {locale: set() for locale in Locale}
@@ -86,30 +86,30 @@ def _table() -> tuple[frozenset[str], dict[Locale, set[str]]]:
 
 
 def is_known(word: str) -> bool:
-    """Tell whether a word stands in the table, or is one of the commonest."""
+    """Return whether a word, with or without its elision, is in the table."""
     words, _ = _table()
-    if word in words or word in common_words(tuple(Locale)) or fold(word) in words:
+    if word in words or word in frequent_words(tuple(Locale)) or fold(word) in words:
         return True
     rest = without_elision(word)
     return rest != word and is_known(rest)
 
 
 def without_elision(word: str) -> str:
-    """Give a word without the article, or the like, that is elided before it."""
+    """Remove an elided word before an apostrophe: « l’ », « qu’ »."""
     head, apostrophe, rest = word.replace("’", "'").partition("'")
     return rest if apostrophe and head in _ELISIONS else word
 
 
 @cache
 def is_inflected(word: str, locales: tuple[Locale, ...]) -> bool:
-    """Tell whether a word has the stem of one of the table, in some languages."""
+    """Return whether a word is an inflected form of one in the table."""
     word = without_elision(word)
     words, stems = _table()
     if any(
-        word.endswith(end)
-        and len(word) - len(end) >= 3
-        and word[: -len(end)] + base in words
-        for end, bases in _ENDINGS.items()
+        word.endswith(ending)
+        and len(word) - len(ending) >= 3
+        and word[: -len(ending)] + base in words
+        for ending, bases in _ENDINGS.items()
         for base in bases
     ):
         return True

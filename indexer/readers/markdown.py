@@ -1,4 +1,4 @@
-"""Reads Markdown: into HTML that is safe to show, and into a document."""
+"""Markdown: to sanitised HTML for pages, and to blocks."""
 
 from __future__ import annotations
 
@@ -12,31 +12,16 @@ from markdown.extensions.toc import TocExtension
 from indexer.analysis.normalization import fold, normalize
 from indexer.model.document import Document
 from indexer.model.ids import Kind
-from indexer.model.readings import FileProperties, FileReading, Unreadable
+from indexer.model.readings import FileProperties, FileReading
 from indexer.readers.plain_text import decode
 from indexer.readers.reader_input import ReaderInput
 from indexer.readers.web.html_reader import read_html
 from indexer.readers.web.saved_pages import page_blocks
 
-_TAGS = {
-    *(
-        "p",
-        "br",
-        "hr",
-        "strong",
-        "em",
-        "b",
-        "i",
-        "sup",
-        "sub",
-        "code",
-        "pre",
-        "blockquote",
-    ),
-    *("ul", "ol", "li", "dl", "dt", "dd", "a", "abbr", "cite", "q", "span"),
-    *("h2", "h3", "h4", "h5", "h6"),
-    *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
-}
+_TAGS = set(
+    "p br hr strong em b i sup sub code pre blockquote ul ol li dl dt dd a abbr cite q "
+    "span h2 h3 h4 h5 h6 table caption thead tbody tfoot tr th td".split()
+)
 _ATTRIBUTES = {
     "*": {"lang", "id"},
     "a": {"href", "title", "hreflang"},
@@ -53,21 +38,21 @@ RESERVED = frozenset(
     {"content", "q", "menu", "facets", "cite", "related", "sort"}
     | {kind.folder for kind in Kind}
 )
-"""Anchors that pages use for parts of their own."""
+"""Anchors that pages use themselves, and headings may not have."""
 
 
 def slugify(text: str, separator: str = "-") -> str:
-    """Give the anchor of a heading: its words without accents, joined by hyphens."""
+    """Return the anchor of a heading: its words without accents, joined by hyphens."""
     words = re.findall(r"[a-z0-9]+", fold(normalize(text)))
     slug = separator.join(words) or "section"
     return f"{slug}{separator}section" if slug in RESERVED else slug
 
 
 def to_html(text: str) -> str:
-    """Turn Markdown into clean HTML, its headings with anchors.
+    """Convert Markdown to sanitised HTML, with anchors on its headings.
 
-    A heading of level 1 becomes level 2, for the page's title is the only one of its
-    level. Whatever HTML stood in the text is kept only where it is harmless.
+    A heading of level 1 becomes h2, for the title of the page is the only h1. HTML in
+    the text is sanitised like the rest.
     """
     html = markdown.markdown(
         text,
@@ -89,46 +74,39 @@ def to_html(text: str) -> str:
     )
 
 
-def read_markdown_file(source: ReaderInput) -> FileReading:
-    """Read a file in Markdown; nothing of it is shown as HTML.
+def read_markdown_file(reader_input: ReaderInput) -> FileReading:
+    """Read a Markdown file, and its front matter as properties.
 
     Raises:
-        FileUnreadableError: it holds no text.
+        FileUnreadableError: it has no text.
     """
-    text = decode(source.content).replace("\r\n", "\n")
-    front = _FRONT_MATTER.match(text)
-    text = text[front.end() :] if front is not None else text
+    text = decode(reader_input.content).replace("\r\n", "\n")
+    front_matter = _FRONT_MATTER.match(text)
+    text = text[front_matter.end() :] if front_matter is not None else text
     html = markdown.markdown(
         text, extensions=["tables", "sane_lists", "footnotes", "fenced_code"]
     )
-    document = Document(tuple(page_blocks(BeautifulSoup(html, "lxml"))))
-    if not document.blocks:
-        raise source.refused(Unreadable.NO_TEXT)
-    return FileReading(
-        name=source.name,
-        sha256=source.sha256,
-        size_bytes=len(source.content),
-        type=source.type,
-        document=document,
-        properties=_properties(front[1] if front is not None else ""),
+    return reader_input.reading(
+        page_blocks(BeautifulSoup(html, "lxml")),
+        properties=_properties(front_matter[1] if front_matter is not None else ""),
     )
 
 
-def _properties(front: str) -> FileProperties:
-    """Read what a text says of itself, a line for each; it is only proposed."""
-    said = {
-        found["name"].lower(): found["value"].strip().strip("\"'")
-        for found in _FIELD.finditer(front)
+def _properties(front_matter: str) -> FileProperties:
+    """Parse lines of the form `name: value`."""
+    fields = {
+        field["name"].lower(): field["value"].strip().strip("\"'")
+        for field in _FIELD.finditer(front_matter)
     }
-    author = said.get("author") or said.get("auteur") or ""
+    author = fields.get("author") or fields.get("auteur") or ""
     return FileProperties(
-        title=said.get("title") or said.get("titre") or "",
+        title=fields.get("title") or fields.get("titre") or "",
         authors=(author,) if author else (),
-        language=said.get("lang") or said.get("language") or "",
-        created=said.get("date") or "",
+        language=fields.get("lang") or fields.get("language") or "",
+        created=fields.get("date") or "",
     )
 
 
 def read_markdown(text: str) -> Document:
-    """Read Markdown into blocks."""
+    """Convert Markdown to blocks."""
     return read_html(to_html(text))

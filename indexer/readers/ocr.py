@@ -1,4 +1,4 @@
-"""Recognises the letters of scanned pages, where tesseract is installed."""
+"""OCR of scanned pages by tesseract, where it is installed."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from indexer.readers.plain_text import decode, text_blocks
 
 _DPI = 300
 _POINTS_PER_INCH = 72
-_MOST_PIXELS = 40_000_000
+_MAX_PIXELS = 40_000_000
 _ENVIRONMENT = {"OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"}
 _LANGUAGES = ("fra", "eng")
-_CUT = re.compile(r"(?<=[a-zà-ÿ])-\n(?=[a-zà-ÿ])")
+_HYPHENATED = re.compile(r"(?<=[a-zà-ÿ])-\n(?=[a-zà-ÿ])")
 
 
 def installed_languages(tesseract: str) -> tuple[str, ...]:
-    """Give those of our languages that the program knows."""
-    listed = subprocess.run(  # noqa: S603 - the program that the caller found
+    """Return those of our languages that tesseract has models for."""
+    process = subprocess.run(  # noqa: S603 - a path that the caller has looked up
         [tesseract, "--list-langs"],
         capture_output=True,
         check=False,
         stdin=subprocess.DEVNULL,
         env=_ENVIRONMENT,
     )
-    known = decode(listed.stdout + listed.stderr).split()
-    return tuple(name for name in _LANGUAGES if name in known)
+    listed = decode(process.stdout + process.stderr).split()
+    return tuple(name for name in _LANGUAGES if name in listed)
 
 
 def recognised_blocks(
     file: pdfium.PdfDocument, numbers: Sequence[int], tesseract: str
 ) -> list[Block]:
-    """Recognise pages, told by their numbers, into blocks."""
+    """Recognise the pages with these numbers into blocks."""
     languages = installed_languages(tesseract)
     blocks: list[Block] = []
     for number in numbers:
         page = file[number - 1]
-        text = _CUT.sub("", recognise(page, tesseract, languages))
+        text = _HYPHENATED.sub("", recognise(page, tesseract, languages))
         page.close()
-        # A line of signs is a smudge, or the edge of the paper.
+        # A line without letters or digits is dirt, or the edge of the paper.
         blocks += (
             block
             for block in text_blocks(text, number, is_wrapped=True)
@@ -53,25 +53,24 @@ def recognised_blocks(
 
 
 def recognise(page: pdfium.PdfPage, tesseract: str, languages: Sequence[str]) -> str:
-    """Give the text of a page as tesseract sees it; nothing when it fails."""
-    picture = io.BytesIO()
+    """Return the text of a page as tesseract recognises it; "" when it fails."""
+    png = io.BytesIO()
     scale = _scale(page)
     image = page.render(scale=scale, grayscale=True).to_pil()
-    image.save(picture, "PNG", dpi=(_DPI, _DPI))
-    known = "+".join(languages)
-    options = ["-l", known] if known else []
-    done = subprocess.run(  # noqa: S603 - the program that the caller found
+    image.save(png, "PNG", dpi=(_DPI, _DPI))
+    options = ["-l", "+".join(languages)] if languages else []
+    process = subprocess.run(  # noqa: S603 - a path that the caller has looked up
         [tesseract, "stdin", "stdout", *options, "--psm", "1"],
-        input=picture.getvalue(),
+        input=png.getvalue(),
         capture_output=True,
         check=False,
         env=_ENVIRONMENT,
     )
-    return decode(done.stdout) if done.returncode == 0 else ""
+    return decode(process.stdout) if process.returncode == 0 else ""
 
 
 def _scale(page: pdfium.PdfPage) -> float:
-    """Give the scale of a picture that is sharp, and not larger than memory allows."""
+    """Return the scale for 300 dpi, or less where the picture would be too large."""
     scale = _DPI / _POINTS_PER_INCH
     pixels = page.get_width() * page.get_height() * scale * scale
-    return float(scale * min(1.0, (_MOST_PIXELS / max(1.0, pixels)) ** 0.5))
+    return float(scale * min(1.0, (_MAX_PIXELS / max(1.0, pixels)) ** 0.5))

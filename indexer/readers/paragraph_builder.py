@@ -1,22 +1,22 @@
-"""What the readers of office files share: stretches of text, and their links."""
+"""Blocks of paragraphs, tables, notes and list items, for office files and HTML."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from indexer.model.document import Block, BlockLink, BlockType
+from indexer.readers.reader_input import count_words
 from indexer.readers.text_repair import clean
 
 _LONG_CELL_WORDS = 80
 
 
 @dataclass(slots=True)
-class Writing:
-    """The text of a paragraph as it is gathered, and what hangs on it.
+class ParagraphBuilder:
+    """The text and the links of a paragraph, collected while its markup is walked.
 
-    `boxes` are blocks of text boxes anchored in it, `notes` those of its notes; both
-    follow it.
+    `boxes` are blocks of text boxes anchored in it, `notes` those of its footnotes.
     """
 
     parts: list[str] = field(default_factory=list)
@@ -26,37 +26,55 @@ class Writing:
 
     @property
     def text(self) -> str:
-        """The text, its spaces single."""
+        """The text on one line."""
         return one_line("".join(self.parts))
 
-    def followers(self) -> Iterable[Block]:
-        """Give what follows the paragraph."""
+    @property
+    def contents_line(self) -> str:
+        """The text of an entry in a table of contents; tabs become leaders."""
+        return one_line("".join(self.parts).replace("\t", " … "))
+
+    def add_link(self, start: int, address: str) -> None:
+        """Turn the parts from `start` on into a link, if its address is external."""
+        link = link_of("".join(self.parts[start:]), address)
+        if link is not None:
+            self.links.append(link)
+
+    def flush(self) -> Iterator[Block]:
+        """Yield the paragraph if it has text, and start a new one."""
+        text, links = self.text, tuple(self.links)
+        self.parts.clear()
+        self.links.clear()
+        if text:
+            yield Block(BlockType.PARAGRAPH, text, links=links)
+
+    def anchored_blocks(self) -> Iterable[Block]:
+        """Return the blocks that come after the paragraph: text boxes, then notes."""
         return [*self.boxes, *self.notes]
 
 
 def one_line(text: str) -> str:
-    """Mend a text, and make of all that parts words a space."""
+    """Repair the characters of a text, and collapse its white space."""
     return " ".join(clean(text).split())
 
 
 def link_of(text: str, address: str) -> BlockLink | None:
-    """Make a link that leads out of the file; None of any other."""
-    shown = one_line(text)
-    if shown and address.startswith(("http://", "https://", "mailto:")):
-        return BlockLink(shown, address)
+    """Return an external link (http, https, mailto); None for any other."""
+    label = one_line(text)
+    if label and address.startswith(("http://", "https://", "mailto:")):
+        return BlockLink(label, address)
     return None
 
 
 def table_blocks(rows: Sequence[Sequence[Sequence[Block]]]) -> list[Block]:
-    """Make rows of a table, given the blocks of each cell.
+    """Return the rows of a table, given the blocks of each cell.
 
-    A table that only lays out a page, with titles or long texts in its cells, is read
-    cell after cell.
+    A layout table, with headings or long texts in its cells, is read cell by cell.
     """
     cells = [cell for row in rows for cell in row if cell]
     if _is_layout(rows, cells):
         return [block for cell in cells for block in cell]
-    return [made for row in rows for made in _row_blocks(row)]
+    return [block for row in rows for block in _row_blocks(row)]
 
 
 def _is_layout(
@@ -65,28 +83,29 @@ def _is_layout(
     if max((len(row) for row in rows), default=0) < 2:
         return True
     blocks = [block for cell in cells for block in cell]
-    if any(block.type is BlockType.TABLE_ROW for block in blocks):
+    types = {block.type for block in blocks}
+    if BlockType.TABLE_ROW in types:
         return True
-    headings = sum(block.type is BlockType.HEADING for block in blocks)
-    words = sum(len(block.text.split()) for block in blocks)
-    return (headings > 0 and len(blocks) > len(cells)) or (
-        words > _LONG_CELL_WORDS * max(1, len(cells))
-    )
+    if BlockType.HEADING in types and len(blocks) > len(cells):
+        return True
+    return count_words(blocks) > _LONG_CELL_WORDS * max(1, len(cells))
 
 
 def _row_blocks(row: Sequence[Sequence[Block]]) -> list[Block]:
-    notes = [one for cell in row for one in cell if one.type is BlockType.NOTE]
-    kept = [[one for one in cell if one.type is not BlockType.NOTE] for cell in row]
-    texts = tuple(" ".join(block.text for block in cell) for cell in kept)
+    notes = [block for cell in row for block in cell if block.type is BlockType.NOTE]
+    cells = [
+        [block for block in cell if block.type is not BlockType.NOTE] for cell in row
+    ]
+    texts = tuple(" ".join(block.text for block in cell) for cell in cells)
     if not any(texts):
         return notes
-    links = tuple(link for cell in kept for block in cell for link in block.links)
-    text = " | ".join(text for text in texts if text)
+    links = tuple(link for cell in cells for block in cell for link in block.links)
+    text = " | ".join(filter(None, texts))
     return [Block(BlockType.TABLE_ROW, text, cells=texts, links=links), *notes]
 
 
 def as_notes(blocks: Iterable[Block], number: str) -> list[Block]:
-    """Make one note of the blocks of a note."""
+    """Join the blocks of a footnote into one; no block if it has no text."""
     texts = [block.text for block in blocks if block.text]
     if not texts:
         return []
@@ -94,7 +113,7 @@ def as_notes(blocks: Iterable[Block], number: str) -> list[Block]:
 
 
 def as_item(block: Block, level: int) -> Block:
-    """Make a paragraph an item of a list."""
+    """Turn a paragraph into a list item; return any other block unchanged."""
     if block.type is not BlockType.PARAGRAPH:
         return block
     return replace(block, type=BlockType.LIST_ITEM, level=level)

@@ -1,71 +1,65 @@
-"""Reads plain text, in whatever encoding it is."""
+"""Reader of plain text in any encoding."""
 
 from __future__ import annotations
 
 import codecs
 import re
 from collections.abc import Iterator
+from itertools import chain
 from statistics import median
 
 from charset_normalizer import from_bytes
 
-from indexer.model.document import Block, BlockType, Document
-from indexer.model.readings import FilePage, FileReading, Unreadable
+from indexer.model.document import Block, BlockType
+from indexer.model.readings import FileReading
+from indexer.readers.groups import consecutive_groups
 from indexer.readers.paragraph_builder import one_line
-from indexer.readers.reader_input import ReaderInput
+from indexer.readers.reader_input import ReaderInput, page_of
 
-_MARKS = (
+_BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_OLD = ("cp1252", "mac-roman", "cp850")
-_EXPECTED = frozenset("éèêëàâäùûüîïôöçœæÉÈÊËÀÂÙÛÎÏÔÇŒÆ«»“”‘’–—…•€°§©®\u00a0ñáíóúß")
-_ENOUGH = 0.9
-_LONG_LINE = 55
+_LEGACY_ENCODINGS = ("cp1252", "mac-roman", "cp850")
+_EXPECTED_CHARACTERS = frozenset(
+    "éèêëàâäùûüîïôöçœæÉÈÊËÀÂÙÛÎÏÔÇŒÆ«»“”‘’–—…•€°§©®\u00a0ñáíóúß"
+)
+_MIN_EXPECTED_SHARE = 0.9
+_WRAPPED_LINE_LENGTH = 55
 _ITEM = re.compile(r"\s*(?:[-*•–▪◦]|\d{1,2}[.)]|[a-z]\))\s+")
 _BULLET = re.compile(r"\s*[-*•–▪◦]\s+")
-_BETWEEN_CELLS = re.compile(r"\t|(?<![.!?:; ]) {2,}")
-"""What parts cells; some people type two spaces after a sentence."""
+_CELL_SEPARATOR = re.compile(r"\t|(?<![.!?:; ]) {2,}")
+"""A tab or several spaces, but not two spaces typed after a sentence."""
 
 _UNDERLINE = re.compile(r"(=|-|~)\1{2,}")
-_MOST_TITLE_WORDS = 12
+_MAX_HEADING_WORDS = 12
 
 
-def read_plain_text(source: ReaderInput) -> FileReading:
-    """Read a plain text; a form feed begins a page.
+def read_plain_text(reader_input: ReaderInput) -> FileReading:
+    """Read a plain text; a form feed starts a page.
 
     Raises:
-        FileUnreadableError: it holds nothing.
+        FileUnreadableError: it has no text.
     """
-    text = decode(source.content).replace("\r\n", "\n").replace("\r", "\n")
-    parts = text.split("\f")
-    blocks: list[Block] = []
-    pages: list[FilePage] = []
-    for number, part in enumerate(parts, start=1):
-        made = list(text_blocks(part, number if len(parts) > 1 else None))
-        blocks += made
-        words = sum(len(block.text.split()) for block in made)
-        pages.append(FilePage(number, words=words))
-    if not blocks:
-        raise source.refused(Unreadable.EMPTY)
-    return FileReading(
-        name=source.name,
-        sha256=source.sha256,
-        size_bytes=len(source.content),
-        type=source.type,
-        document=Document(tuple(blocks)),
-        pages=tuple(pages) if len(parts) > 1 else (),
+    text = decode(reader_input.content).replace("\r\n", "\n").replace("\r", "\n")
+    texts = text.split("\f")
+    if len(texts) == 1:
+        return reader_input.reading(text_blocks(text, None))
+    pages = [list(text_blocks(part, page)) for page, part in enumerate(texts, start=1)]
+    return reader_input.reading(
+        chain.from_iterable(pages),
+        pages=[page_of(number, blocks) for number, blocks in enumerate(pages, start=1)],
     )
 
 
 def decode(content: bytes, declared: str | None = None) -> str:
-    """Decode bytes: by their mark, as what they say they are, or by what they give."""
-    for mark, encoding in _MARKS:
-        if content.startswith(mark):
-            return content[len(mark) :].decode(encoding, "replace")
+    """Decode bytes by their BOM, as UTF-8, as declared, or by a guess."""
+    for bom, encoding in _BOMS:
+        if content.startswith(bom):
+            return content[len(bom) :].decode(encoding, "replace")
     if b"\0" in content[:4096]:
         even = content[:4096:2].count(0)
         is_little = even < content[1:4096:2].count(0)
@@ -80,7 +74,7 @@ def decode(content: bytes, declared: str | None = None) -> str:
 def _decoded(content: bytes, encoding: str | None) -> str | None:
     if encoding is None:
         return None
-    # What calls itself Latin-1 has the quotes of Windows in it.
+    # Text declared as Latin-1 is Windows-1252 in fact.
     name = "cp1252" if encoding.lower() in {"iso-8859-1", "latin-1"} else encoding
     try:
         return content.decode(name)
@@ -89,66 +83,65 @@ def _decoded(content: bytes, encoding: str | None) -> str | None:
 
 
 def _guessed(content: bytes) -> str:
-    """Try the old encodings of our languages, then those of all others."""
-    texts = [content.decode(name, "replace") for name in _OLD]
-    best = max(texts, key=_likeness)
-    if _likeness(best) >= _ENOUGH:
+    """Try the legacy encodings of French and English, then all others."""
+    texts = [content.decode(name, "replace") for name in _LEGACY_ENCODINGS]
+    best = max(texts, key=_expected_share)
+    if _expected_share(best) >= _MIN_EXPECTED_SHARE:
         return best
-    found = from_bytes(content).best()
-    return best if found is None else str(found)
+    best_match = from_bytes(content).best()
+    return best if best_match is None else str(best_match)
 
 
-def _likeness(text: str) -> float:
-    """Tell which part of the letters that are not plain is of our languages."""
+def _expected_share(text: str) -> float:
+    """Return the share of non-ASCII characters that French and English texts use."""
     special = [char for char in text if ord(char) > 127]
-    return sum(char in _EXPECTED for char in special) / max(1, len(special))
+    return sum(char in _EXPECTED_CHARACTERS for char in special) / max(1, len(special))
 
 
 def text_blocks(
     text: str, page: int | None, *, is_wrapped: bool | None = None
 ) -> Iterator[Block]:
-    """Read what blank lines part: titles, items and paragraphs.
+    """Yield the headings, list items, table rows and paragraphs of a text.
 
-    Whether the lines of a paragraph were wrapped is told by how long they are, unless
-    the caller knows.
+    Without `is_wrapped`, lines count as wrapped if most of them are long.
     """
-    for stretch in re.split(r"\n\s*\n", text):
-        lines = [line for line in stretch.split("\n") if line.strip()]
+    for paragraph in re.split(r"\n\s*\n", text):
+        lines = [line for line in paragraph.split("\n") if line.strip()]
         if lines:
-            yield from _stretch(lines, page, is_wrapped=is_wrapped)
+            yield from _paragraph_blocks(lines, page, is_wrapped=is_wrapped)
 
 
-def _stretch(
+def _paragraph_blocks(
     lines: list[str], page: int | None, *, is_wrapped: bool | None
 ) -> Iterator[Block]:
-    """Read lines that nothing parts: a title, items, or a paragraph."""
+    """Yield the blocks of consecutive lines without a blank line."""
     if len(lines) > 1 and _UNDERLINE.fullmatch(lines[1].strip()):
         level = 1 if lines[1].strip().startswith("=") else 2
         yield Block(BlockType.HEADING, one_line(lines[0]), page=page, level=level)
         lines = lines[2:]
-    if lines and _is_title(lines[0]) and not any(map(_is_title, lines[1:])):
+    if lines and _is_heading(lines[0]) and not any(map(_is_heading, lines[1:])):
         yield Block(BlockType.HEADING, one_line(lines[0]), page=page, level=2)
         lines = lines[1:]
-    rows = _rows(lines)
+    rows = _table_rows(lines)
     if rows:
         for cells in rows:
-            shown = " | ".join(filter(None, cells))
-            yield Block(BlockType.TABLE_ROW, shown, page=page, cells=cells)
+            row_text = " | ".join(filter(None, cells))
+            yield Block(BlockType.TABLE_ROW, row_text, page=page, cells=cells)
         return
-    for group in _groups(lines, is_wrapped=is_wrapped):
+    for group in _joined_lines(lines, is_wrapped=is_wrapped):
         is_item = _ITEM.match(group[0]) is not None
         text = one_line(" ".join(group))
         if is_item:
             text = one_line(_BULLET.sub("", text, count=1))
         if text:
-            kind = BlockType.LIST_ITEM if is_item else BlockType.PARAGRAPH
-            yield Block(kind, text, page=page, level=1 if is_item else 0)
+            block_type = BlockType.LIST_ITEM if is_item else BlockType.PARAGRAPH
+            yield Block(block_type, text, page=page, level=1 if is_item else 0)
 
 
-def _rows(lines: list[str]) -> list[tuple[str, ...]]:
-    """Give the cells of lines that tabs, or several spaces, part into as many each."""
+def _table_rows(lines: list[str]) -> list[tuple[str, ...]]:
+    """Return the cells of each line, if all lines have the same number above one."""
     rows = [
-        tuple(one_line(cell) for cell in _BETWEEN_CELLS.split(line.strip(" ")))
+        tuple(one_line(cell) for cell in _CELL_SEPARATOR.split(line.strip(" ")))
         for line in lines
         if not _ITEM.match(line)
     ]
@@ -157,21 +150,21 @@ def _rows(lines: list[str]) -> list[tuple[str, ...]]:
     return rows if is_table else []
 
 
-def _is_title(line: str) -> bool:
+def _is_heading(line: str) -> bool:
     letters = [char for char in line if char.isalpha()]
     is_capitals = len(letters) > 3 and all(char.isupper() for char in letters)
-    return is_capitals and len(line.split()) <= _MOST_TITLE_WORDS
+    return is_capitals and len(line.split()) <= _MAX_HEADING_WORDS
 
 
-def _groups(lines: list[str], *, is_wrapped: bool | None) -> list[list[str]]:
-    """Join lines that were wrapped; short ones were ended on purpose."""
+def _joined_lines(lines: list[str], *, is_wrapped: bool | None) -> list[list[str]]:
+    """Group lines into paragraphs and items; short lines stay alone."""
     if is_wrapped is None:
-        is_wrapped = len(lines) > 1 and median(map(len, lines[:-1])) >= _LONG_LINE
-    groups: list[list[str]] = []
-    for line in lines:
-        goes_on = is_wrapped or (groups and _ITEM.match(groups[-1][0]))
-        if groups and goes_on and not _ITEM.match(line):
-            groups[-1].append(line)
-        else:
-            groups.append([line])
-    return groups
+        is_wrapped = (
+            len(lines) > 1 and median(map(len, lines[:-1])) >= _WRAPPED_LINE_LENGTH
+        )
+    return consecutive_groups(
+        lines,
+        lambda group, line: (
+            (is_wrapped or _ITEM.match(group[0])) and not _ITEM.match(line)
+        ),
+    )

@@ -1,4 +1,4 @@
-"""Mends what text layers and word processors do to letters."""
+"""Repair of ligatures, loose accents, invisible characters and missing spaces."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _LIGATURES = str.maketrans(
         "ĳ": "ij",
     }
 )
-_OTHERS = str.maketrans(
+_SYMBOLS = str.maketrans(
     {
         "\u00a0": " ",
         "\u202f": " ",
@@ -50,42 +50,47 @@ _OTHERS = str.maketrans(
         "\uf02d": "–",
     }
 )
-_SPACING = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "¸": "\u0327"}
-_SPACING |= {"ˆ": "\u0302", "^": "\u0302", "˜": "\u0303", "ˇ": "\u030c", "˚": "\u030a"}
+_LOOSE_ACCENTS = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "¸": "\u0327"}
+_LOOSE_ACCENTS |= {
+    "ˆ": "\u0302",
+    "^": "\u0302",
+    "˜": "\u0303",
+    "ˇ": "\u030c",
+    "˚": "\u030a",
+}
 _LETTER_AND_ACCENT = re.compile(r"([A-Za-zı])\s?([´¨¸ˆ˜ˇ˚])")
 _ACCENT_AND_LETTER = re.compile(r"([´¨¸ˆ˜ˇ˚`])\s?([A-Za-zı])")
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 
 
 def count_ligatures(text: str) -> int:
-    """Count the letters that are two or three in one."""
+    """Count ligatures: characters for two or three letters."""
     return sum(1 for char in text if ord(char) in _LIGATURES)
 
 
 def clean(text: str) -> str:
-    """Open ligatures, compose accents, and drop what can't be seen."""
+    """Expand ligatures, compose accents, remove invisible characters."""
     if text.isascii() and text.isprintable():
         return text
-    text = text.translate(_LIGATURES).translate(_INVISIBLE).translate(_OTHERS)
-    return unicodedata.normalize("NFC", _PRIVATE.sub("", text))
+    text = text.translate(_LIGATURES).translate(_INVISIBLE).translate(_SYMBOLS)
+    return unicodedata.normalize("NFC", _PRIVATE_USE.sub("", text))
 
 
 def count_decomposed(text: str) -> int:
-    """Count accents that are written apart from their letters."""
+    """Count combining accents."""
     if text.isascii():
         return 0
     return sum(1 for char in text if unicodedata.combining(char))
 
 
 def accents_come_first(words: Iterable[str]) -> bool | None:
-    """Tell on which side of its letter a loose accent stands in a text.
+    """Return whether loose accents come before their letters, as TeX draws them.
 
-    TeX draws an accent before its letter, other programs after it; None when the text
-    has no loose accents.
+    False when they come after; None when the words have no loose accents.
     """
     votes: Counter[bool] = Counter()
     for word in words:
-        if word.isascii() or not any(sign in word for sign in _SPACING):
+        if word.isascii() or not any(sign in word for sign in _LOOSE_ACCENTS):
             continue
         votes[True] += len(re.findall(r"(?:^|[^A-Za-z])[´¨ˆ][A-Za-z]", word))
         votes[False] += len(re.findall(r"[A-Za-z][´¨ˆ](?:$|[^A-Za-z])", word))
@@ -97,18 +102,17 @@ def accents_come_first(words: Iterable[str]) -> bool | None:
 
 
 def attach_accents(text: str, *, come_first: bool) -> tuple[str, int]:
-    """Put loose accents on their letters; give the text, and how many there were."""
+    """Return a text with its loose accents on their letters, and their number."""
     count = 0
 
-    def composed(letter: str, accent: str, whole: str) -> str:
+    def composed(letter: str, accent: str, unchanged: str) -> str:
         nonlocal count
         base = "i" if letter == "ı" else letter
-        mark = _SPACING[accent]
-        one = unicodedata.normalize("NFC", base + mark)
-        if len(one) != 1:
-            return whole
+        composite = unicodedata.normalize("NFC", base + _LOOSE_ACCENTS[accent])
+        if len(composite) != 1:
+            return unchanged
         count += 1
-        return one
+        return composite
 
     if come_first:
         text = _ACCENT_AND_LETTER.sub(lambda m: composed(m[2], m[1], m[0]), text)
@@ -117,10 +121,10 @@ def attach_accents(text: str, *, come_first: bool) -> tuple[str, int]:
     return text, count
 
 
-class Mender:
-    """Mends the texts of one file, and counts what it mended.
+class TextRepairer:
+    """Repairs the texts of one file.
 
-    `counts` gets how many spaces, ligatures and accents there were.
+    The numbers of spaces, ligatures and accents are added to `counts`.
     """
 
     def __init__(self, texts: Sequence[str], counts: Counter[str]) -> None:
@@ -130,14 +134,14 @@ class Mender:
         )
         self._segmenter = Segmenter([clean(text) for text in texts])
 
-    def mend(self, text: str) -> str:
-        """Mend a text."""
+    def repair(self, text: str) -> str:
+        """Return the repaired text."""
         if not text.isascii():
             if self._come_first is not None:
-                text, loose = attach_accents(text, come_first=self._come_first)
-                self._counts["accents"] += loose
+                text, count = attach_accents(text, come_first=self._come_first)
+                self._counts["accents"] += count
             self._counts["accents"] += count_decomposed(text)
             self._counts["ligatures"] += count_ligatures(text)
-        mended, spaces = self._segmenter.mend(clean(text))
+        repaired, spaces = self._segmenter.split(clean(text))
         self._counts["spaces"] += spaces
-        return mended
+        return repaired

@@ -1,4 +1,4 @@
-"""Tells the type of a file by what is in it, never by its name."""
+"""Detection of a file's type by its content; its extension must agree."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ EXTENSIONS: dict[str, FileType] = {
     ".txt": FileType.TEXT,
     ".text": FileType.TEXT,
 }
-"""The ends of names, and the type that each promises."""
+"""File name extensions, and the type that each calls for."""
 
 _HEAD_BYTES = 4096
 _PDF_HEAD_BYTES = 1024
@@ -38,14 +38,14 @@ _HTML = re.compile(
     rb"^(?:<\?xml[^>]*\?>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_OTHER_TEXT = re.compile(
+_OTHER_MARKUP = re.compile(
     rb"\s*(?P<xml><\?xml|<svg\b)|(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)*?"
     rb"(?:Content-Type:\s*multipart/|MIME-Version:\s*1|Message-ID:\s*<)",
     re.IGNORECASE,
 )
-"""What is text to read, and no text to search: XML, messages, pages kept as such."""
+"""The start of unsupported text formats: XML, e-mails, MHTML."""
 
-_PARTS = {
+_ZIP_MEMBERS = {
     "word/document.xml": FileType.DOCX,
     "ppt/presentation.xml": FileType.PPTX,
 }
@@ -53,7 +53,7 @@ _MIME_TYPES = {
     b"application/vnd.oasis.opendocument.text": FileType.ODT,
     b"application/vnd.oasis.opendocument.text-template": FileType.ODT,
 }
-_OTHERS: tuple[tuple[bytes, str], ...] = (
+_MAGIC_NUMBERS: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "RTF"),
     (b"\x89PNG", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
@@ -72,29 +72,29 @@ _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _TEXT_CONTROLS = frozenset(b"\t\n\r\f\x1b\x85\x1a\x0b")
 
 
-def promised_type(name: str) -> FileType | None:
-    """Give the type that the end of a name promises; None when it promises none."""
+def expected_type(name: str) -> FileType | None:
+    """Return the type that the extension of a name calls for; None if unknown."""
     return EXTENSIONS.get(PurePath(name).suffix.lower())
 
 
 def detect_type(name: str, content: bytes) -> FileType:
-    """Tell the type of a file, and hold its name to it.
+    """Return the type of a file.
 
     Raises:
-        FileUnreadableError: it is empty, of no type that can be read, encrypted as a
-            whole, or of another type than the end of its name says.
+        FileUnreadableError: it is empty, encrypted as a whole, of an unsupported type,
+            or of another type than its extension calls for.
     """
     if not content.strip(b"\0 \t\r\n"):
         raise FileUnreadableError(name, Unreadable.EMPTY)
-    found = _type_of(name, content)
-    promised = promised_type(name)
-    if found is FileType.TEXT and promised is FileType.MARKDOWN:
+    detected = _type_of(name, content)
+    expected = expected_type(name)
+    if detected is FileType.TEXT and expected is FileType.MARKDOWN:
         return FileType.MARKDOWN
-    if found is FileType.TEXT and promised is FileType.HTML:
+    if detected is FileType.TEXT and expected is FileType.HTML:
         return FileType.HTML
-    if promised is not None and promised is not found:
-        raise FileUnreadableError(name, Unreadable.WRONG_EXTENSION, found.value)
-    return found
+    if expected is not None and expected is not detected:
+        raise FileUnreadableError(name, Unreadable.WRONG_EXTENSION, detected.value)
+    return detected
 
 
 def _type_of(name: str, content: bytes) -> FileType:
@@ -103,19 +103,21 @@ def _type_of(name: str, content: bytes) -> FileType:
     if content.startswith(b"PK"):
         return _zip_type(name, content)
     if content.startswith(_OLE):
-        raise _of_ole(name, content)
-    kind = _other_kind(content)
-    if kind is not None or not _is_text(content):
-        raise FileUnreadableError(name, Unreadable.UNKNOWN_TYPE, kind or "")
+        raise _ole_error(name, content)
+    type_name = _unsupported_type(content)
+    if type_name is not None or not _is_text(content):
+        raise FileUnreadableError(name, Unreadable.UNKNOWN_TYPE, type_name or "")
     return FileType.HTML if _is_html(content) else FileType.TEXT
 
 
-def _other_kind(content: bytes) -> str | None:
-    """Name a type that is known, and is not read."""
-    for magic, kind in _OTHERS:
+def _unsupported_type(content: bytes) -> str | None:
+    """Return the name of an unsupported format that is recognised."""
+    for magic, type_name in _MAGIC_NUMBERS:
         if content.startswith(magic):
-            return kind
-    other = _OTHER_TEXT.match(content[:_HEAD_BYTES].removeprefix(_BYTE_ORDER_MARKS[0]))
+            return type_name
+    other = _OTHER_MARKUP.match(
+        content[:_HEAD_BYTES].removeprefix(_BYTE_ORDER_MARKS[0])
+    )
     if other is None or _is_html(content):
         return None
     return "XML" if other["xml"] else "MHTML"
@@ -137,14 +139,14 @@ def _zip_type(name: str, content: bytes) -> FileType:
         raise FileUnreadableError(name, Unreadable.DAMAGED, str(error)) from error
     except NotImplementedError as error:
         raise FileUnreadableError(name, Unreadable.DAMAGED, str(error)) from error
-    for part, kind in _PARTS.items():
+    for part, type_name in _ZIP_MEMBERS.items():
         if part in members:
-            return kind
+            return type_name
     raise FileUnreadableError(name, Unreadable.UNKNOWN_TYPE, "ZIP")
 
 
-def _of_ole(name: str, content: bytes) -> FileUnreadableError:
-    # An office file with a password is the old container of Word, with a package in it.
+def _ole_error(name: str, content: bytes) -> FileUnreadableError:
+    # An office file with a password is an OLE container around the encrypted package.
     if _ENCRYPTED_OFFICE in content:
         return FileUnreadableError(name, Unreadable.ENCRYPTED)
     return FileUnreadableError(name, Unreadable.UNKNOWN_TYPE, "Office 97-2003")
@@ -152,19 +154,19 @@ def _of_ole(name: str, content: bytes) -> FileUnreadableError:
 
 def _is_html(content: bytes) -> bool:
     head = content[:_HEAD_BYTES]
-    for mark in _BYTE_ORDER_MARKS:
-        head = head.removeprefix(mark)
+    for bom in _BYTE_ORDER_MARKS:
+        head = head.removeprefix(bom)
     return _HTML.match(head.replace(b"\0", b"")) is not None
 
 
 def _is_text(content: bytes) -> bool:
-    """Tell whether bytes may be text: they hold nearly no control characters."""
+    """Return whether bytes may be text: hardly any are control characters."""
     if content.startswith(_BYTE_ORDER_MARKS):
         return True
     sample = content[:65536]
     zeros = sample.count(0)
     if zeros:
-        # UTF-16 of our languages without a mark: every other byte is nothing.
+        # UTF-16 without a BOM: in French and English every other byte is zero.
         even, odd = sample[::2].count(0), sample[1::2].count(0)
         return max(even, odd) > 0.4 * len(sample) / 2 and min(even, odd) == 0
     controls = sum(1 for byte in sample if byte < 32 and byte not in _TEXT_CONTROLS)

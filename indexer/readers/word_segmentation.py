@@ -1,9 +1,9 @@
-"""Puts spaces back into words that a text layer glued together.
+"""Restores the spaces of words that a text layer has glued together.
 
-Where letters stand apart on the page, their places tell. Some files draw all letters of
-a line side by side: there only words can tell, those of the file and those of the
-shipped table of words. The cheapest way to cut a run into words is found by dynamic
-programming; a run that no way fits is left as it is.
+Glyphs with gaps between them get their spaces from the gaps. Some files draw all glyphs
+of a line side by side: then only words help, those of the file and of the shipped
+table. Dynamic programming finds the cheapest split of a run into words; a run without a
+likely split stays as it is.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from indexer.model.ids import Locale
 from indexer.readers.known_words import (
-    common_words,
+    frequent_words,
     is_inflected,
     is_known,
     without_elision,
@@ -25,33 +25,33 @@ _RUN = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
 _TOKEN = re.compile(r"\S+")
 _NUMBER_EDGE = re.compile(r"(?<=[^\W\d_]{2})(?=\d{2})|(?<=\d{2})(?=[^\W\d_]{3})")
 _CODE = re.compile(r"[/@_#=&\\]|\.\w|\w\(")
-"""What an address or a name in a program holds, and no glued text does."""
+"""Signs of addresses and identifiers, which are never split."""
 
-_SENTENCES = re.compile(
+_GLUED_PUNCTUATION = re.compile(
     r"(?<=[^\W\d_]{2}[.!?;:])(?=[A-ZÀÂÇÉÈÊÎÔ«“(])|(?<=[^\W\d_]{2}[,;:])(?=\w)"
 )
-"""Where sentences, and their parts, are glued to one another."""
+"""Places after punctuation where a space is missing."""
 
 _ADDRESS = re.compile(r"://|www\.|@[\w-]+\.[a-z]|[_=\\]")
 
-_LONG = 20
-"""Letters: few words of our languages are longer, but in names."""
+_LONG_RUN = 20
+"""Letters; few words are longer."""
 
-_SHORT = 4
-"""Letters of a run that may be glued, in a file that glues words."""
+_MIN_GLUED_LETTERS = 4
+"""Letters of the shortest run that is split, in a file with many glued runs."""
 
-_GLUED_FILE = 3
-_ALL_GLUED = 0.5
+_MIN_GLUED_RUNS = 3
+_ALL_GLUED_SHARE = 0.5
 _LONGEST_WORD = 24
 _LONGEST_RUN = 2_000
-_UNKNOWN = 12.0
-_UNKNOWN_LETTER = 4.0
-_COMMON_COST = 4.0
-_COMMONEST_COST = 2.0
+_UNKNOWN_COST = 12.0
+_UNKNOWN_LETTER_COST = 4.0
+_FREQUENT_COST = 4.0
+_MOST_FREQUENT_COST = 2.0
 _TABLE_COST = 9.0
-_STEM_COST = 10.5
-_MOST_UNKNOWN = 0.15
-_COMMONEST = {
+_INFLECTED_COST = 10.5
+_MAX_UNKNOWN_SHARE = 0.15
+_MOST_FREQUENT = {
     Locale.EN: frozenset(
         "the of and to in for is on that with by as at from a not it be are was this "
         "or into within without cannot".split()
@@ -61,80 +61,85 @@ _COMMONEST = {
         "pas est sont il".split()
     ),
 }
-_TELLING = {
+_LANGUAGE_CUES = {
     Locale.EN: re.compile("the|and|with|from|ing"),
     Locale.FR: re.compile("les|des|que|dans|pour|é"),
 }
-"""What tells a language though nothing parts its words."""
+"""Strings that are frequent in a language, also in text without spaces."""
 
-_ALONE = frozenset("à a y".split())
-_INNER = re.compile(
+_ONE_LETTER_WORDS = frozenset("à a y".split())
+_FREQUENT_PARTS = re.compile(
     "the|and|for|with|that|from|this|les|des|une|pour|dans|sur|aux|par|que|qui"
 )
 
 
 class Segmenter:
-    """Cuts glued words, by the words of a file and of the table."""
+    """Splits glued words, by the words of a file and of the shipped table."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._locales = _locales_of(texts)
-        self._commonest = frozenset(
-            word for locale in self._locales for word in _COMMONEST[locale]
+        self._most_frequent = frozenset(
+            word for locale in self._locales for word in _MOST_FREQUENT[locale]
         )
-        self._common = common_words(self._locales) | self._commonest
+        self._frequent = frequent_words(self._locales) | self._most_frequent
         counts: Counter[str] = Counter()
         for text in texts:
             counts.update(_RUN.findall(text.casefold()))
         self._counts = Counter(
-            {word: count for word, count in counts.items() if len(word) < _LONG}
+            {word: count for word, count in counts.items() if len(word) < _LONG_RUN}
         )
         self._total = max(1, sum(self._counts.values()))
-        suspects = [word for word in counts if _looks_glued(word)]
+        suspects = [word for word in counts if _may_be_run(word)]
         glued = [word for word in suspects if len(self._words(word)) > 2]
         self._is_needed = bool(glued)
-        # Where whole lines are glued, so are the short ends of others.
-        self._least = _SHORT if len(glued) >= _GLUED_FILE else _LONG
+        # A file with glued lines has short glued runs at the ends of others.
+        self._min_letters = (
+            _MIN_GLUED_LETTERS if len(glued) >= _MIN_GLUED_RUNS else _LONG_RUN
+        )
         letters = sum(len(word) * count for word, count in counts.items())
         long = sum(len(word) * counts[word] for word in glued)
-        self._is_all_glued = long > _ALL_GLUED * letters
+        self._is_all_glued = long > _ALL_GLUED_SHARE * letters
 
-    def mend(self, text: str) -> tuple[str, int]:
-        """Cut the glued words of a text; give it, and how many spaces were put in."""
+    def split(self, text: str) -> tuple[str, int]:
+        """Return a text with glued words split, and the number of spaces inserted."""
         if not self._is_needed:
             return text, 0
-        mended = _TOKEN.sub(lambda found: self._token(found[0]), text)
-        return mended, mended.count(" ") - text.count(" ")
+        parts = _TOKEN.sub(lambda found: self._split_token(found[0]), text)
+        return parts, parts.count(" ") - text.count(" ")
 
-    def _token(self, token: str) -> str:
-        if len(token) >= _LONG and not _ADDRESS.search(token):
-            token = _SENTENCES.sub(" ", token)
+    def _split_token(self, token: str) -> str:
+        if len(token) >= _LONG_RUN and not _ADDRESS.search(token):
+            token = _GLUED_PUNCTUATION.sub(" ", token)
             if " " in token:
-                return " ".join(map(self._token, token.split()))
+                return " ".join(map(self._split_token, token.split()))
         elif _CODE.search(token):
             return token
-        mended = _RUN.sub(lambda found: self._run(found[0]), token)
-        if mended == token or len(token) < _LONG:
-            return mended
-        # What stands between numbers in a glued line is glued to them.
-        return _NUMBER_EDGE.sub(" ", mended)
+        parts = _RUN.sub(lambda found: self._split_run(found[0]), token)
+        if parts == token or len(token) < _LONG_RUN:
+            return parts
+        # Numbers in a glued line are glued to the words beside them.
+        return _NUMBER_EDGE.sub(" ", parts)
 
-    def _run(self, run: str) -> str:
-        if len(run) < self._least:
+    def _split_run(self, run: str) -> str:
+        if len(run) < self._min_letters:
             return run
         words = self._words(run)
-        if len(run) < _LONG and not self._may_be_glued(words):
+        if len(run) < _LONG_RUN and not self._may_be_glued(words):
             return run
         return " ".join(words).replace(" ’", "’").replace(" '", "'")
 
     def _may_be_glued(self, words: Sequence[str]) -> bool:
-        """Tell whether a short run is glued words, rather than one that we lack.
+        """Return whether a short run is glued words, and not one unknown word.
 
-        Names and rare words are cut into others more often than not. In a file that
-        mostly has its spaces, only what stands in it alone makes up a run.
+        Names and rare words can often be split into others. So a file that has most of
+        its spaces must contain each part elsewhere, as a word of its own.
         """
-        if words[0] != words[0].casefold() and words[0].casefold() not in self._common:
+        if (
+            words[0] != words[0].casefold()
+            and words[0].casefold() not in self._frequent
+        ):
             return False
-        if min(map(len, words)) < 2 and not _ALONE.issuperset(
+        if min(map(len, words)) < 2 and not _ONE_LETTER_WORDS.issuperset(
             word.casefold() for word in words if len(word) < 2
         ):
             return False
@@ -142,14 +147,14 @@ class Segmenter:
             return True
         lows = [word.casefold() for word in words]
         is_seen = all(self._counts[low] > 1 for low in lows)
-        is_long = all(len(low) > 3 for low in lows if low not in self._commonest)
-        return is_seen and is_long and not self._commonest.isdisjoint(lows)
+        is_long = all(len(low) > 3 for low in lows if low not in self._most_frequent)
+        return is_seen and is_long and not self._most_frequent.isdisjoint(lows)
 
     def _words(self, run: str) -> list[str]:
-        """Cut a run the cheapest way; leave it whole where that says nothing."""
+        """Return the cheapest split of a run; the whole run if that is unlikely."""
         if len(run) > _LONGEST_RUN or self._is_word(run):
             return [run]
-        # Capitals that follow one another are those of one name.
+        # No word starts between two capitals: they belong to one name.
         names = set() if run.isupper() else _within_capitals(run)
         best: list[tuple[float, int]] = [(0.0, 0)]
         for end in range(1, len(run) + 1):
@@ -169,34 +174,40 @@ class Segmenter:
         return words if self._is_likely(words, run) else [run]
 
     def _is_likely(self, words: Sequence[str], run: str) -> bool:
-        """Tell whether a cut makes a text: known words, some of the commonest."""
+        """Return whether a split consists of known words, some of them frequent."""
         unknown = sum(
             len(word)
             for word in words
             if not self._is_word(word) and (run.isupper() or not word.isupper())
         )
-        common = sum(without_elision(word.casefold()) in self._common for word in words)
-        return unknown <= _MOST_UNKNOWN * len(run) and common > 0
+        frequent = sum(
+            without_elision(word.casefold()) in self._frequent for word in words
+        )
+        return unknown <= _MAX_UNKNOWN_SHARE * len(run) and frequent > 0
 
     def _cost(self, word: str) -> float:
         low = word.casefold()
-        dear = _UNKNOWN + _UNKNOWN_LETTER * len(word)
-        # A capital within a word is where another begins.
+        unknown_cost = _UNKNOWN_COST + _UNKNOWN_LETTER_COST * len(word)
+        # A capital within a word starts another word.
         if not (word.isupper() or word[1:] == low[1:] or _ELIDED.match(word)):
-            return dear
-        if low in self._common:
-            commonest = low in self._commonest
-            return _COMMONEST_COST if commonest else _COMMON_COST + _short(low)
+            return unknown_cost
+        if low in self._frequent:
+            most_frequent = low in self._most_frequent
+            return (
+                _MOST_FREQUENT_COST
+                if most_frequent
+                else _FREQUENT_COST + _short_word_cost(low)
+            )
         if self._counts[low] > 1:
             seen = -math.log(self._counts[low] / self._total)
-            return min(_TABLE_COST, seen) + _short(low)
+            return min(_TABLE_COST, seen) + _short_word_cost(low)
         if is_known(low):
-            return _TABLE_COST + _short(low)
-        return _STEM_COST if is_inflected(low, self._locales) else dear
+            return _TABLE_COST + _short_word_cost(low)
+        return _INFLECTED_COST if is_inflected(low, self._locales) else unknown_cost
 
     def _is_word(self, word: str) -> bool:
         low = word.casefold()
-        if len(low) < 4 and low not in self._common and self._counts[low] < 2:
+        if len(low) < 4 and low not in self._frequent and self._counts[low] < 2:
             return False
         return (
             self._counts[low] > 1 or is_known(low) or is_inflected(low, self._locales)
@@ -222,26 +233,28 @@ def _within_capitals(run: str) -> set[int]:
     }
 
 
-def _looks_glued(word: str) -> bool:
-    if len(word) < _LONG:
+def _may_be_run(word: str) -> bool:
+    if len(word) < _LONG_RUN:
         return False
-    return len(_INNER.findall(word)) >= (1 if len(word) < 1.5 * _LONG else 2)
+    return len(_FREQUENT_PARTS.findall(word)) >= (
+        1 if len(word) < 1.5 * _LONG_RUN else 2
+    )
 
 
-def _short(word: str) -> float:
-    """Make short words dear, but for the commonest: many are parts of others."""
+def _short_word_cost(word: str) -> float:
+    """Return an extra cost: short words are often parts of longer ones."""
     return {
         1: 12.0,
-        2: 3.0 if word in common_words(tuple(Locale)) else 8.0,
+        2: 3.0 if word in frequent_words(tuple(Locale)) else 8.0,
         3: 2.0,
     }.get(len(word), 0.0)
 
 
 def _locales_of(texts: Sequence[str]) -> tuple[Locale, ...]:
-    """Tell whose common words make up a file: "for" and « ce » are no English word."""
+    """Return the languages of a file without spaces, by strings frequent in each."""
     counts = {
-        locale: sum(len(told.findall(text)) for text in texts)
-        for locale, told in _TELLING.items()
+        locale: sum(len(cues.findall(text)) for text in texts)
+        for locale, cues in _LANGUAGE_CUES.items()
     }
     most = max(counts.values())
     return tuple(locale for locale, count in counts.items() if 3 * count >= most)

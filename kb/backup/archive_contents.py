@@ -64,7 +64,7 @@ class Manifest:
     def included(self) -> tuple[StoredFile, ...]:
         """The files to restore.
 
-        Keys are left out: whoever put a key into a backup would know it.
+        Keys are left out: whoever made a backup would know its keys.
         """
         return tuple(each for each in self.files.values() if is_included(each.name))
 
@@ -99,7 +99,7 @@ def read_manifest(path: Path, content: bytes) -> Manifest:
         made_at, count = str(body["made_at"]), len(body["files"])
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise BackupError(
-            path, message("this is not a safety copy of this program")
+            path, message("this is not a backup made by this program")
         ) from error
     if not 1 <= number <= FORMAT:
         raise BackupError(
@@ -107,7 +107,7 @@ def read_manifest(path: Path, content: bytes) -> Manifest:
             message("its format %(number)s is of a later version of kb", number=number),
         )
     if count != len(files) or count > MAX_FILES:
-        raise BackupError(path, message("its list of files can't be trusted"))
+        raise BackupError(path, message("its list of files is not valid"))
     for each in files.values():
         if not _is_safe(each):
             raise BackupError(
@@ -117,11 +117,11 @@ def read_manifest(path: Path, content: bytes) -> Manifest:
     total = sum(each.size for each in files.values())
     if total > MAX_BYTES:
         raise BackupError(
-            path, message("it says it holds more than this program puts back")
+            path, message("it claims to contain more than this program can restore")
         )
     if total > max(RATIO_FROM_BYTES, MAX_RATIO * path.stat().st_size):
         raise BackupError(
-            path, message("it says it holds far more than a file of its size can")
+            path, message("it claims to contain far more than a file of its size can")
         )
     _check_clashes(path, files)
     return Manifest(number, made_at, files)

@@ -76,7 +76,7 @@ def write_backup(locations: Locations, target: Path) -> Manifest:
             else getattr(error, "strerror", None) or str(error)
         )
         raise BackupError(
-            target, message("the copy can't be made: %(reason)s", reason=reason)
+            target, message("the backup cannot be made: %(reason)s", reason=reason)
         ) from error
     finally:
         # In a read-only folder, even `unlink` of a missing file may fail.
@@ -114,10 +114,12 @@ def _check_target(locations: Locations, target: Path) -> None:
     for folder in (locations.documents, locations.instance):
         if folder.resolve() in {resolved, *resolved.parents}:
             raise BackupError(
-                target, message("a copy must lie outside %(folder)s", folder=folder)
+                target, message("a backup must be outside %(folder)s", folder=folder)
             )
     if not locations.documents.is_dir():
-        raise BackupError(locations.documents, message("there is no content to copy"))
+        raise BackupError(
+            locations.documents, message("there is no content to back up")
+        )
 
 
 def _write_all(archive: zipfile.ZipFile, locations: Locations) -> None:

@@ -1,6 +1,6 @@
 """Restores a backup.
 
-All files are first extracted and verified beside the present folders. A plan file then
+All files are first extracted and verified next to the present folders. A plan file then
 lists four renames: each present folder to a backup name, and each new one in its place.
 After a crash, the next command finishes the renames of the plan.
 """
@@ -69,11 +69,11 @@ def restore(
             finish_interrupted(locations)
             return _restore(locations, source, check)
     except Timeout as error:
-        raise BackupError(source, message("another restore is under way")) from error
+        raise BackupError(source, message("another restore is in progress")) from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise BackupError(
-            source, message("it can't be put back: %(reason)s", reason=reason)
+            source, message("the backup cannot be restored: %(reason)s", reason=reason)
         ) from error
 
 
@@ -121,7 +121,7 @@ def ensure_no_restore(locations: Locations) -> None:
         with lock:
             return
     except Timeout as error:
-        text = message("a restore is under way: start again once it is done")
+        text = message("a restore is in progress: start again when it is finished")
         raise BackupError(locations.instance, text) from error
     except OSError:
         return  # This account can't write the lock file, so it can't restore either.
@@ -228,7 +228,10 @@ def _check_free_space(
         target.parent.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(target.parent).free < needed:
             raise BackupError(
-                source, message("there is no room beside %(folder)s", folder=target)
+                source,
+                message(
+                    "there is not enough disk space beside %(folder)s", folder=target
+                ),
             )
 
 

@@ -63,11 +63,11 @@ def open_backup(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
             yield archive, _manifest(path, archive)
     except _UNREADABLE as error:
         raise BackupError(
-            path, message("it is cut or damaged (%(reason)s)", reason=error)
+            path, message("it is incomplete or damaged (%(reason)s)", reason=error)
         ) from error
     except RuntimeError as error:
         raise BackupError(
-            path, message("it can't be read (%(reason)s)", reason=error)
+            path, message("it cannot be read (%(reason)s)", reason=error)
         ) from error
 
 
@@ -86,13 +86,14 @@ def extract_file(
             if left < 0:
                 # A zip bomb: stop as soon as it exceeds its declared size.
                 raise BackupError(
-                    path, message("%(name)s is larger than it says", name=stored.name)
+                    path, message("%(name)s is larger than announced", name=stored.name)
                 )
             digest.update(chunk)
             sink(chunk)
     if left or digest.hexdigest() != stored.sha256:
         raise BackupError(
-            path, message("%(name)s is not what was put in", name=stored.name)
+            path,
+            message("%(name)s is not the file that was backed up", name=stored.name),
         )
 
 
@@ -100,19 +101,19 @@ def _manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
     members = archive.infolist()
     names = [each.filename for each in members]
     if len(names) != len(set(names)):
-        raise BackupError(path, message("two of its files have one name"))
+        raise BackupError(path, message("two of its files have the same name"))
     if MANIFEST not in names:
-        raise BackupError(path, message("this is not a safety copy of this program"))
+        raise BackupError(path, message("this is not a backup made by this program"))
     if archive.getinfo(MANIFEST).file_size > MAX_MANIFEST_BYTES:
         raise BackupError(path, message("its list of files is too long"))
     manifest = read_manifest(path, archive.read(MANIFEST))
     if set(names) != {MANIFEST, *manifest.files}:
-        raise BackupError(path, message("it holds other files than it lists"))
+        raise BackupError(path, message("it contains files that it does not list"))
     for each in members:
         mode = each.external_attr >> 16
         if each.is_dir() or (stat.S_IFMT(mode) and not stat.S_ISREG(mode)):
             raise BackupError(
-                path, message("%(name)s is not a plain file", name=each.filename)
+                path, message("%(name)s is not a regular file", name=each.filename)
             )
     return manifest
 

@@ -51,21 +51,23 @@ NAMES: dict[MetadataField | Kind, Message] = {
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--publish", is_flag=True, help="Publish what is complete, and keep the rest."
+    "--publish",
+    is_flag=True,
+    help="Publish complete drafts and leave the others as drafts.",
 )
 @click.option(
     "--ocr",
     is_flag=True,
-    help="Recognise the text of scanned pages, by tesseract: some seconds a page.",
+    help="Recognise the text of scanned pages with tesseract: a few seconds per page.",
 )
 @click.pass_obj
 def add(context: Context, files: tuple[Path, ...], *, publish: bool, ocr: bool) -> None:
-    """Read FILES, and all in the folders that are named, and make a draft of each.
+    """Import FILES, and all files of the folders named, as drafts.
 
-    A draft holds what the file says of itself, and the recommendations and practices
-    found in it, for a person to check. Writes them into KB_INSTANCE/drafts; with
-    --publish, writes those that are complete into documents/ and brings the index up
-    to date. Each file goes in whole or not at all. Exits 1 if one did not go in.
+    A draft contains the properties of the file, and the recommendations and practices
+    found in it, for a person to check. Writes drafts into KB_INSTANCE/drafts; with
+    --publish, writes the complete ones into documents/ and updates the index. Each file
+    is imported whole or not at all. Exits 1 if a file was not imported.
     """
     try:
         results = add_all(context, files, is_publishing=publish, ocr=ocr)
@@ -131,8 +133,8 @@ def _finding_lines(finding: ImportedFile, translate: Translate) -> Iterator[str]
             "%(name)s: %(value)s (%(sureness)s; %(place)s)",
             name=NAMES[fact.field].text(translate),
             value=fact.value,
-            sureness=SURENESS[fact.sureness].text(translate),
-            place=origin_text(fact.whence, translate),
+            sureness=SURENESS[fact.likelihood].text(translate),
+            place=origin_text(fact.origin, translate),
         ).text(translate)
     for each in finding.proposals:
         page = f"p. {each.page}, " if each.page else ""
@@ -140,7 +142,7 @@ def _finding_lines(finding: ImportedFile, translate: Translate) -> Iterator[str]
             "%(name)s: %(value)s (%(sureness)s)",
             name=NAMES[each.kind].text(translate),
             value=each.title,
-            sureness=page + SURENESS[each.sureness].text(translate),
+            sureness=page + SURENESS[each.likelihood].text(translate),
         ).text(translate)
 
 
@@ -150,8 +152,7 @@ def _print_summary(results: Sequence[ImportResult], translate: Translate) -> Non
     rejected = [each for each in results if not each.is_success]
     present = sum(each.status is ImportStatus.ALREADY_THERE for each in results)
     summary = message(
-        "went in: %(went_in)s (of which already there: %(there)s); "
-        "did not go in: %(count)s",
+        "imported: %(went_in)s (already present: %(there)s); not imported: %(count)s",
         went_in=len(imported),
         there=present,
         count=len(rejected),
@@ -164,7 +165,7 @@ def _print_summary(results: Sequence[ImportResult], translate: Translate) -> Non
 def _print_interrupted(left: int, translate: Translate) -> None:
     """Print the number of files left after Ctrl-C."""
     summary = message(
-        "stopped; files that were left: %(count)s: the same command goes on with them",
+        "stopped; files remaining: %(count)s: run the same command to continue",
         count=left,
     )
     click.echo(summary.text(translate))

@@ -33,11 +33,10 @@ from kb.services import Services
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj
 def backup(context: Context, file: Path) -> None:
-    """Write the content, the originals, the accounts and the history into FILE.
+    """Back up the content, the originals, the accounts and the history to FILE.
 
-    Writes FILE, which is put in place when it is whole and was read again; what it
-    copies goes on being read meanwhile, and changes wait. Keep it where only you can
-    read it.
+    Writes FILE only once the backup is complete and verified. Meanwhile the site can be
+    read, and changes wait. Keep FILE where only you can read it.
     """
     with open_services(context) as services:
         _log_action(services, AuditAction.BACKED_UP, file.name, context.translate)
@@ -45,12 +44,12 @@ def backup(context: Context, file: Path) -> None:
             manifest = write_backup(services.settings.locations, file)
         for path in non_utf8_names(services.settings.locations.documents):
             left = message(
-                "left out, for its name is not in UTF-8: %(path)s",
+                "left out, because its name is not in UTF-8: %(path)s",
                 path=shown_name(str(path)),
             )
             print_status(left.text(context.translate))
         done = message(
-            "%(file)s: %(count)s files, %(size)s MB, read again and whole",
+            "%(file)s: %(count)s files, %(size)s MB, verified",
             file=file,
             count=len(manifest.files),
             size=f"{file.stat().st_size / 1_000_000:.1f}",
@@ -62,17 +61,17 @@ def backup(context: Context, file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.pass_obj
 def restore(context: Context, file: Path) -> None:
-    """Put back what FILE holds, and put aside what is there now.
+    """Restore the backup FILE and set the current content aside.
 
-    Writes the folders KB_DOCUMENTS and KB_INSTANCE, after all of FILE was checked.
-    The service must be stopped first. What was there stays beside, under a name that
-    is printed.
+    Writes the folders KB_DOCUMENTS and KB_INSTANCE, once all of FILE is verified. Stop
+    the service first. The previous folders stay beside the new ones, under names that
+    are printed.
     """
     with open_services(context) as services:
         locations = services.settings.locations
         with _locked_content(locations):
             if is_served(locations):
-                running = message("the service is running over it: stop it first")
+                running = message("the service is using it: stop the service first")
                 raise BackupError(locations.instance, running)
             done = restore_archive(
                 locations, file, check=partial(_check_accounts, file)
@@ -103,18 +102,20 @@ def _check_accounts(file: Path, instance: Path) -> None:
     try:
         check_schema(path)
     except DatabaseUnavailableError as error:
-        reason = message("its accounts can’t be used (%(reason)s)", reason=error.reason)
+        reason = message(
+            "its accounts cannot be used (%(reason)s)", reason=error.reason
+        )
         raise BackupError(file, reason) from error
 
 
 def _restore_report(done: RestoreResult) -> Iterator[Message]:
     yield message(
-        "%(count)s files are back, as they were on %(moment)s",
+        "%(count)s files restored, as they were on %(moment)s",
         count=done.files,
         moment=done.made_at,
     )
     for path in done.previous:
-        yield message("put aside: %(path)s (delete it when all is well)", path=path)
+        yield message("set aside: %(path)s (delete it when all is well)", path=path)
     yield message(
         "next: kb content check, kb index update, then start the service again"
     )

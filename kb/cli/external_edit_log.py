@@ -20,7 +20,7 @@ def record_external_edits(locations: Locations, notify: Notify) -> FolderStamps 
     except (IndexerError, OSError) as error:
         notify(
             message(
-                "the history could not be told of changes made by hand: %(reason)s",
+                "changes made by hand could not be recorded in the history: %(reason)s",
                 reason=error,
             )
         )

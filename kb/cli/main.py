@@ -71,7 +71,7 @@ class _Commands(click.Group):
 def main(context: click.Context) -> None:
     """The knowledge base of the working group Innovation and Security.
 
-    Where things are is set by the variables KB_DOCUMENTS, KB_INDEX and KB_INSTANCE.
+    Locations are set by the variables KB_DOCUMENTS, KB_INDEX and KB_INSTANCE.
     """
     _reduce_garbage_collection()
     translate = system_translation()

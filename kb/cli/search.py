@@ -31,13 +31,13 @@ MAX_LIMIT = 1000
 
 _STEP_MESSAGES = {
     RelaxationStep.OTHER_LANGUAGE: message(
-        "alone the words find nothing: the other language was added"
+        "no result for the words alone: the other language was searched too"
     ),
     RelaxationStep.THESAURUS: message(
-        "alone the words find nothing: their other names were added"
+        "no result for the words alone: their other names were searched too"
     ),
     RelaxationStep.PHRASE: message(
-        "no record holds the phrase: its words were searched one by one"
+        "no record contains this exact phrase: its words were searched separately"
     ),
 }
 
@@ -52,7 +52,7 @@ _STEP_MESSAGES = {
     "--limit", type=click.IntRange(1, MAX_LIMIT), default=10, show_default=True
 )
 @click.option(
-    "--json", "as_json", is_flag=True, help="Print the body of /api/v1/search."
+    "--json", "as_json", is_flag=True, help="Print the JSON of /api/v1/search."
 )
 @click.pass_obj
 def search(
@@ -97,17 +97,17 @@ def search(
 def _relaxations(results: ResultPage, *, is_plain: bool) -> Iterator[Message]:
     """Yield a message for each step of the relaxation of the query."""
     if is_plain:
-        yield message("what can't be read was taken as plain words")
+        yield message("the query is not valid: it was searched as plain words")
     steps = {each.step for each in results.relaxed}
     if RelaxationStep.SPELLING in steps and results.asked_total:
         yield message(
-            "searched too with the spelling: %(words)s", words=results.suggestion
+            "also searched with the spelling: %(words)s", words=results.suggestion
         )
     elif RelaxationStep.SPELLING in steps:
-        yield message("spelling mended: %(words)s", words=results.suggestion)
+        yield message("spelling corrected: %(words)s", words=results.suggestion)
     yield from (text for step, text in _STEP_MESSAGES.items() if step in steps)
     some_words = {RelaxationStep.ONE_DROPPED, RelaxationStep.ANY_WORD}
     if steps & some_words and (results.asked_total or steps - some_words):
-        yield message("few records hold all the words: these hold some")
+        yield message("few records contain all the words: these contain some")
     elif steps & some_words:
-        yield message("no records hold all the words: these hold some")
+        yield message("no record contains all the words: these contain some")

@@ -48,11 +48,11 @@ class AddressInUseError(Exception):
 @click.command()
 @click.pass_obj
 def serve(context: Context) -> None:
-    """Bring the index up to date, then serve until told to stop.
+    """Update the index, then serve until stopped.
 
-    Writes the index when documents/ or the code changed since it was made, and goes on
-    following documents/ while serving; KB_INSTANCE/history is told of what was changed
-    by hand. What a change was killed at is finished first.
+    Writes the index when documents/ or the code changed since it was made, and follows
+    documents/ while serving. Changes made by hand are recorded in KB_INSTANCE/history.
+    Any interrupted change is completed first.
     """
     settings, translate = read_settings(), context.translate
     if settings.locations.engine is EngineName.MEMORY:

@@ -16,7 +16,7 @@ _NO_PASSWORD, _NEVER = message("no password yet"), message("never")
 
 @click.group()
 def staff() -> None:
-    """Let staff in, and see who may do what."""
+    """Manage staff accounts."""
 
 
 @staff.command("add")

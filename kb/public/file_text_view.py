@@ -76,12 +76,12 @@ def file_text_view(
     text = render(_Key(record, file, content.texts), locale, script_root())
     if text is None:
         return None
-    edition = record.edition(locale)
+    title = record.title_for(locale)
     lang = _lang(record, file)
     return FileTextView(
         record=record,
-        title=edition.title,
-        title_lang=edition.locale.value if edition.locale is not locale else "",
+        title=title.text,
+        title_lang=title.lang,
         record_url=record_url(record.id, locale),
         file=file_view(record.id, file, content),
         lang=lang.value,
@@ -252,7 +252,7 @@ class _Writer:
 
 def _empty_page_note(page: FilePage) -> str:
     if page.is_scanned:
-        return _("This page is a picture: it has no text that can be read.")
+        return _("This page is an image with no readable text.")
     return _("This page has no text.")
 
 

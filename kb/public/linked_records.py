@@ -75,10 +75,10 @@ def card_groups(record: Record, content: PageContent) -> tuple[CardGroup, ...]:
 
 def _group_title(page: Kind, kind: Kind) -> str:
     titles = {
-        (Kind.RECOMMENDATION, Kind.PRACTICE): _("Who has tried it"),
+        (Kind.RECOMMENDATION, Kind.PRACTICE): _("Who already does it"),
         (Kind.NEED, Kind.RECOMMENDATION): _("Recommendations that answer it"),
         (Kind.NEED, Kind.PRACTICE): _("Practices that answer it"),
-        (Kind.EVENT, Kind.RECOMMENDATION): _("Recommendations from it"),
+        (Kind.EVENT, Kind.RECOMMENDATION): _("Recommendations arising from it"),
         (Kind.EVENT, Kind.PRACTICE): _("Practices presented"),
         (Kind.DELIVERABLE, Kind.RECOMMENDATION): _("Recommendations of this report"),
     }
@@ -133,13 +133,13 @@ def link_groups(record: Record, content: PageContent) -> tuple[LinkGroup, ...]:
 def _link_title(page: Kind, kind: Kind) -> str:
     titles = {
         (Kind.PRACTICE, Kind.NEED): _("Answers"),
-        (Kind.PRACTICE, Kind.RECOMMENDATION): _("Shows"),
+        (Kind.PRACTICE, Kind.RECOMMENDATION): _("Illustrates"),
         (Kind.PRACTICE, Kind.EVENT): _("Presented at"),
         (Kind.RECOMMENDATION, Kind.NEED): _("Answers"),
-        (Kind.RECOMMENDATION, Kind.EVENT): _("Comes from"),
+        (Kind.RECOMMENDATION, Kind.EVENT): _("Arises from"),
         (Kind.RECOMMENDATION, Kind.DELIVERABLE): _("Report"),
-        (Kind.NEED, Kind.EVENT): _("Voiced at"),
-        (Kind.EVENT, Kind.NEED): _("Needs voiced"),
+        (Kind.NEED, Kind.EVENT): _("Expressed at"),
+        (Kind.EVENT, Kind.NEED): _("Needs expressed"),
         (Kind.DELIVERABLE, Kind.EVENT): _("Event"),
     }
     return titles.get((page, kind), str(KINDS_PLURAL[kind]))

@@ -201,7 +201,7 @@ def _last_change(record: Record, locale: Locale) -> str:
 def _date(record: Record, edition: Edition, locale: Locale) -> str:
     date = date_fact(record, locale)
     if date and isinstance(record, Practice):
-        date = _("facts from %(period)s", period=date)
+        date = _("Period: %(period)s", period=date)
     return ", ".join(filter(None, (date, edition.date_note)))
 
 
@@ -214,7 +214,7 @@ def _pairs(record: Record, edition: Edition, locale: Locale) -> tuple[Pair, ...]
     if isinstance(record, Event):
         pairs.append(Pair(_("Type"), str(EVENT_TYPES[record.type])))
         if edition.host:
-            pairs.append(Pair(_("Held by"), edition.host))
+            pairs.append(Pair(_("Organised by"), edition.host))
         if edition.participants:
             pairs.append(Pair(_("Participants"), edition.participants))
     return tuple(pairs)
@@ -240,7 +240,7 @@ def _deliverable_pairs(record: Deliverable, locale: Locale) -> list[Pair]:
 def _first_title(kind: Kind) -> str:
     """Return the title of the part of a text before its first heading."""
     titles = {
-        Kind.NEED: _("What it means"),
+        Kind.NEED: _("Definition"),
         Kind.TERM: _("Usage"),
         Kind.EVENT: _("The meeting"),
         Kind.PAGE: "",

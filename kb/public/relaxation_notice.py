@@ -96,13 +96,13 @@ def heading(query: Query, results: ResultPage) -> str:
         return _("No result for “%(text)s”", text=text)
     if answer.steps and not answer.is_sentence:
         if not asked and answer.steps <= _SOME_WORDS:
-            return _("No record holds all the words of “%(text)s”", text=text)
+            return _("No record contains all the words of “%(text)s”", text=text)
         if not asked:
             return _("No result for “%(text)s”", text=text)
         if answer.has_exact_count and answer.steps <= _SOME_WORDS:
             return ngettext(
-                "%(num)s record holds all the words of “%(text)s”",
-                "%(num)s records hold all the words of “%(text)s”",
+                "%(num)s record contains all the words of “%(text)s”",
+                "%(num)s records contain all the words of “%(text)s”",
                 asked,
                 text=text,
             )
@@ -139,23 +139,23 @@ def _steps(answer: RelaxedAnswer) -> Iterator[Sentence]:
     if RelaxationStep.OTHER_LANGUAGE in steps:
         yield Sentence(
             _(
-                "These words alone find nothing, so what they are called in the other "
-                "language was searched too."
+                "No result for these words, so their equivalents in the other "
+                "language were searched too."
             )
         )
     if RelaxationStep.THESAURUS in steps:
         yield Sentence(
-            _("These words alone find nothing, so their other names were searched too.")
+            _("No result for these words, so their other names were searched too.")
         )
     if RelaxationStep.PHRASE in steps:
         yield Sentence(
             _(
-                "No record holds this phrase as it is written, so its words were "
-                "searched one by one."
+                "No record contains this exact phrase, so its words were searched "
+                "separately."
             )
         )
     if not has_exact and not answer.is_sentence and steps <= _SOME_WORDS:
-        yield Sentence(_("So we looked more widely."))
+        yield Sentence(_("The search was widened."))
 
 
 def _spelling(answer: RelaxedAnswer, *, has_exact: bool) -> Sentence:
@@ -173,7 +173,7 @@ def _outcome(answer: RelaxedAnswer) -> Iterator[Sentence]:
     """Yield the sentences on the results, after those on the steps."""
     order = _order(answer.query)
     if answer.is_sentence:
-        yield Sentence(_("In a search of many words, any of them will do."))
+        yield Sentence(_("With a long search, one matching word is enough."))
     else:
         yield Sentence(_count(answer))
     if order and answer.results.total > 1:
@@ -186,32 +186,36 @@ def _count(answer: RelaxedAnswer) -> str:
     if answer.results.asked_total and not answer.has_exact_count:
         if answer.has_some_words:
             return _(
-                "Few records hold all the words: those that hold some of them are "
-                "shown too."
+                "Few records contain all the words: those that contain only some of "
+                "them are shown too."
             )
-        return _("Few records hold the words as they were typed.")
+        return _("Few records contain these exact words.")
     if answer.results.asked_total and not answer.has_some_words:
-        return ngettext("It finds %(num)s more.", "It finds %(num)s more.", more)
+        return ngettext(
+            "%(num)s more record was found.", "%(num)s more records were found.", more
+        )
     if answer.results.asked_total and is_mixed:
         return ngettext(
-            "%(num)s more is shown; it may hold some of the words only.",
-            "%(num)s more are shown; some hold a part of the words only.",
+            "%(num)s more is shown; it may contain only some of the words.",
+            "%(num)s more are shown; some contain only some of the words.",
             more,
         )
     if answer.results.asked_total:
         return ngettext(
-            "%(num)s more holds some of them.", "%(num)s more hold some of them.", more
+            "%(num)s more contains some of them.",
+            "%(num)s more contain some of them.",
+            more,
         )
     if answer.has_some_words and is_mixed:
         return ngettext(
-            "Here is the only record found; it may hold some of the words only.",
-            "Here are the %(num)s records found; some hold a part of the words only.",
+            "Here is the only record found; it may contain only some of the words.",
+            "Here are the %(num)s records found; some contain only some of the words.",
             total,
         )
     if answer.has_some_words:
         return ngettext(
-            "%(num)s record holds some of them.",
-            "%(num)s records hold some of them.",
+            "%(num)s record contains some of them.",
+            "%(num)s records contain some of them.",
             total,
         )
     return ngettext(
@@ -223,4 +227,4 @@ def _order(query: Query) -> str:
     """Return the sentence on the sort order if it is by relevance, else ""."""
     if query.sort is not Sort.RELEVANCE:
         return ""
-    return _("The nearest come first.")
+    return _("Best matches come first.")

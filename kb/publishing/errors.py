@@ -26,7 +26,7 @@ class WriteFailedError(StorageError, PublishingError):
     def message(self) -> Message:
         """The error as a sentence for staff."""
         return message(
-            "nothing was changed: %(path)s can't be written (%(reason)s)",
+            "nothing was changed: %(path)s cannot be written (%(reason)s)",
             path=self.path,
             reason=self.reason,
         )
@@ -39,8 +39,8 @@ class JournalDamagedError(WriteFailedError):
     def message(self) -> Message:
         """The error as a sentence for staff."""
         return message(
-            "nothing was changed: %(path)s, which announces a change that was begun, "
-            "is damaged (%(reason)s): move it elsewhere, then try again",
+            "nothing was changed: the journal entry %(path)s of an interrupted "
+            "change is damaged (%(reason)s): move it elsewhere, then try again",
             path=self.path,
             reason=self.reason,
         )
@@ -53,7 +53,7 @@ class HistoryUnreadableError(StorageError, PublishingError):
     def message(self) -> Message:
         """The error as a sentence for staff."""
         return message(
-            "the history can't be read: %(path)s (%(reason)s)",
+            "the history cannot be read: %(path)s (%(reason)s)",
             path=self.path,
             reason=self.reason,
         )
@@ -83,7 +83,7 @@ class NotFoundError(PublishingError):
     @property
     def message(self) -> Message:
         """The error as a sentence for staff."""
-        return message("%(what)s is not there any more", what=self.name)
+        return message("%(what)s no longer exists", what=self.name)
 
 
 class AlreadyExistsError(PublishingError):
@@ -96,7 +96,7 @@ class AlreadyExistsError(PublishingError):
     @property
     def message(self) -> Message:
         """The error as a sentence for staff."""
-        return message("%(what)s is there already", what=self.name)
+        return message("%(what)s already exists", what=self.name)
 
 
 class IncompleteDraftError(PublishingError):
@@ -111,7 +111,7 @@ class IncompleteDraftError(PublishingError):
     def message(self) -> Message:
         """The error as a sentence for staff."""
         return message(
-            "%(record)s has problems to be mended first: %(count)s",
+            "%(record)s has problems to correct first: %(count)s",
             record=self.record,
             count=len(self.problems),
         )

@@ -27,9 +27,7 @@ M_ARENA_MAX = -8
 WARM_UP_QUERIES = ("police", "police+municipale", "polcie", '"social+media"', "loc*")
 """One word, two words, a misspelling, a phrase and a prefix."""
 
-NOT_UP_TO_DATE = message(
-    "the index could not be brought up to date: %(reason)s", reason=""
-)
+NOT_UP_TO_DATE = message("the index could not be updated: %(reason)s", reason="")
 
 
 def prepare(
@@ -79,10 +77,10 @@ def _prepare_database(services: Services, notify: Notify) -> None:
     try:
         _ = services.secret
         if ensure_migrated(services.settings.database):
-            notify(message("the database of the staff side is up to date"))
+            notify(message("the staff database is up to date"))
         services.zero_results.clear_if_disabled()
     except DatabaseUnavailableError as error:
-        notify(message("staff can't sign in: %(reason)s", reason=error.reason))
+        notify(message("staff cannot sign in: %(reason)s", reason=error.reason))
 
 
 def return_freed_memory() -> None:

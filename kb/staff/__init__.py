@@ -1,10 +1,11 @@
-"""The pages of the staff: one blueprint, under `/fr/staff/` and `/en/staff/`.
+"""The staff pages: one blueprint, under `/fr/staff/` and `/en/staff/`.
 
-Every view is registered with `base.routing.route`, which names the roles that may use
-it. `base.access` checks the role in one place, before any view runs.
+`base.routing.route` registers each view with the role that it requires, and
+`base.access` checks that role before any view runs. In each package, the modules with
+routes fetch data, and the `*_view` modules turn it into what templates render.
 """
 
-# The modules below register their views with the blueprint when they are imported.
+# Importing these modules registers their views with the blueprint.
 from kb.staff import error_handlers
 from kb.staff.accounts import (
     account_administration,

@@ -33,7 +33,8 @@ def publishing_error_page(error: PublishingError) -> ViewResponse:
             status = HTTPStatus.SERVICE_UNAVAILABLE
         case _:
             status = HTTPStatus.CONFLICT
-    return render_template("staff/refused.html", reason=error_sentence(error)), status
+    reason = error_sentence(error)
+    return render_template("staff/publishing_error.html", reason=reason), status
 
 
 @blueprint.errorhandler(DatabaseUnavailableError)
@@ -41,8 +42,8 @@ def database_unavailable_page(error: DatabaseUnavailableError) -> Response:
     """Return an error page that is rendered without the database."""
     logger.error("staff database unavailable: %s", error)
     message = _(
-        "Accounts and the log can’t be read or written just now: the disk may be full. "
-        "Nothing was changed, and visitors are served. Tell the person who runs the "
-        "service, then try again."
+        "Accounts and the log cannot be read or written just now: the disk may be "
+        "full. Nothing was changed, and visitors are served. Tell the person who "
+        "runs the service, then try again."
     )
     return error_response(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", message)

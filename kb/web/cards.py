@@ -172,7 +172,7 @@ def _record_card(
             url=record_url(record.id, locale),
             title=MarkedText(edition.title).pieces,
             summary=MarkedText(edition.summary).pieces,
-            lang=edition.locale.value if edition.locale is not locale else "",
+            lang=record.title_for(locale).lang,
             badge=firmness_badge(record.firmness),
             facts=_card_facts(record, gazetteer.value, locale),
         )

@@ -68,17 +68,18 @@ def from_http(error: HTTPException) -> Response:
     messages: dict[int, str] = {
         HTTPStatus.BAD_REQUEST: _form_advice()
         if isinstance(error, CSRFError)
-        else _("The address can’t be read. Check that it is whole."),
+        else _("This address is not valid. Check that it is complete."),
         HTTPStatus.FORBIDDEN: _(
-            "Your account may not do this. Ask an administrator of the knowledge base."
+            "You do not have permission to do this. Ask an administrator."
         ),
         HTTPStatus.NOT_FOUND: _(
             "The address may be incomplete, or the record was withdrawn."
         ),
-        HTTPStatus.METHOD_NOT_ALLOWED: _("This address can’t be used that way."),
+        HTTPStatus.METHOD_NOT_ALLOWED: _(
+            "This address does not accept this kind of request."
+        ),
         HTTPStatus.GONE: _(
-            "The record that stood at this address was deleted. What it told may stand "
-            "in another."
+            "This record was deleted. Its content may now be in another record."
         ),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("What you sent is too large."),
         HTTPStatus.SERVICE_UNAVAILABLE: _unavailable(),
@@ -118,8 +119,8 @@ def _code(error: HTTPException) -> str:
 
 def _form_advice() -> str:
     return _(
-        "This form belongs to a session that is over. Go back, open the page again in "
-        "another tab and copy what you typed: it was not taken."
+        "This form’s session has ended. Go back, reopen the page in another tab and "
+        "copy what you typed: it has not been saved."
     )
 
 
@@ -131,8 +132,8 @@ def _query_advice(error: QueryError) -> str:
     match error.fault:
         case QueryFault.TOO_LONG:
             return _(
-                "A search may hold %(count)s characters at most. "
-                "Keep the words that matter.",
+                "A search can have at most %(count)s characters. Keep the most "
+                "important words.",
                 count=MAX_QUERY_CHARACTERS,
             )
         case QueryFault.BAD_PAGE:
@@ -141,7 +142,7 @@ def _query_advice(error: QueryError) -> str:
             )
         case QueryFault.BAD_SORT:
             return _(
-                "“%(value)s” is not an order: choose among %(values)s.",
+                "“%(value)s” is not a sort option. Choose one of %(values)s.",
                 value=error.value,
                 values=", ".join(Sort),
             )
@@ -152,7 +153,7 @@ def _query_advice(error: QueryError) -> str:
             )
         case _ if error.choices:
             return _(
-                "“%(value)s” is not a value of the filter “%(field)s”: choose among "
+                "“%(value)s” is not a value of the filter “%(field)s”. Choose one of "
                 "%(values)s.",
                 value=error.value,
                 field=error.field,

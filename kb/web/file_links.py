@@ -19,6 +19,7 @@ from indexer.model.records import (
     Quotation,
     Recommendation,
     Record,
+    Title,
 )
 from kb.web.labels import FILE_LANGUAGES, PASSAGE_LANGUAGES
 from kb.web.page_content import PageContent
@@ -178,7 +179,7 @@ def _quotation_view(quotation: Quotation, content: PageContent) -> QuotationView
     if source is None or file is None:
         return None
     locale, draft, page = content.locale, content.draft, quotation.page
-    name, name_lang = _source_name(source, locale)
+    name = _source_name(source, locale)
     other = file.language if file.language is not locale else None
     anchor = page_anchor(page) if page else ""
     return QuotationView(
@@ -190,18 +191,17 @@ def _quotation_view(quotation: Quotation, content: PageContent) -> QuotationView
         text_url=text_url(source.id, file.name, locale, anchor=anchor, draft=draft)
         if content.texts.has_text(file)
         else "",
-        source=name,
-        source_lang=name_lang,
+        source=name.text,
+        source_lang=name.lang,
         source_url=record_url(source.id, locale),
     )
 
 
-def _source_name(source: Record, locale: Locale) -> tuple[str, str]:
-    """Return the code or title of a source; for a title, its language if other."""
+def _source_name(source: Record, locale: Locale) -> Title:
+    """Return the code of a deliverable, or the title of the record."""
     if isinstance(source, Deliverable) and source.code:
-        return source.code, ""
-    edition = source.edition(locale)
-    return edition.title, edition.locale.value if edition.locale is not locale else ""
+        return Title(source.code)
+    return source.title_for(locale)
 
 
 def _accessibility(file: OriginalFile) -> str:

@@ -63,11 +63,6 @@ ICONS: dict[Kind, str] = {
 }
 """The symbol of each kind; with `k-` before it, also the class that colours it."""
 
-LANGUAGES: dict[Locale, LazyString] = {
-    Locale.FR: _l("French"),
-    Locale.EN: _l("English"),
-}
-
 AUDIENCES: dict[Audience, LazyString] = {
     Audience.LAW_ENFORCEMENT: _l("Police"),
     Audience.LOCAL: _l("Local authorities"),
@@ -106,7 +101,7 @@ FACETS: dict[FacetName, LazyString] = {
     FacetName.KIND: _l("Kind"),
     FacetName.THEME: _l("Theme"),
     FacetName.AUDIENCE: _l("Audience"),
-    FacetName.SOURCE: _l("Firmness of the source"),
+    FacetName.SOURCE: _l("Reliability of the source"),
     FacetName.PLACE: _l("Place"),
     FacetName.YEAR: _l("Year"),
     FacetName.LOCALE: _l("Language of the content"),
@@ -131,12 +126,17 @@ class Badge:
 
 FIRMNESS: dict[Firmness, Badge] = {
     Firmness.CONCLUSION: Badge(
-        _l("Reported conclusion"),
+        _l("Workshop or event conclusion"),
         "full",
         _l("The outcome of a workshop or event, as reported."),
     ),
     Firmness.GUIDANCE: Badge(
-        _l("Project guidance"), "", _l("A rule stated by a text of the project.")
+        _l("Project guidance"),
+        "",
+        _l(
+            "A rule stated in a project document, or "
+            "drawn from one; the record says which."
+        ),
     ),
     Firmness.PRACTICE_RULE: Badge(
         _l("Practice rule"),
@@ -151,25 +151,25 @@ FIRMNESS: dict[Firmness, Badge] = {
     Firmness.AGENDA_QUESTION: Badge(
         _l("Question raised"),
         "dash",
-        _l("The project raised the question; the imperative is ours."),
+        _l("The project raised the question; the wording as an instruction is ours."),
     ),
     Firmness.RELATED: Badge(
-        _l("Related body"),
+        _l("Other public body"),
         "dash",
         _l("From an official body close to the subject, not the project."),
     ),
     Firmness.SPEAKER: Badge(
-        _l("One speaker’s view"), "dots", _l("The view of one person.")
+        _l("View of participants"), "dots", _l("The view of one or several people.")
     ),
     Firmness.PRESENTED: Badge(
         _l("Presented by the project"),
         "full",
-        _l("Shown at an event of the project or of Efus."),
+        _l("Presented at an event of the project or of Efus."),
     ),
     Firmness.CITED: Badge(
         _l("Cited by the project"),
         "",
-        _l("Named in a text of the project that was read."),
+        _l("Mentioned in a project document we have read."),
     ),
     Firmness.PARTNER: Badge(
         _l("By a project partner"), "", _l("Carried out by a partner of the project.")
@@ -182,7 +182,7 @@ FIRMNESS: dict[Firmness, Badge] = {
     Firmness.STATED: Badge(
         _l("Stated need"),
         "",
-        _l("The source says that local actors need, ask or aim for this."),
+        _l("According to the source, local actors state this need or aim."),
     ),
     Firmness.DERIVED: Badge(
         _l("Derived need"),
@@ -194,14 +194,12 @@ FIRMNESS: dict[Firmness, Badge] = {
 CONFIDENCE: dict[Confidence, LazyString] = {
     Confidence.SEEN: _l("Taken from the sources."),
     Confidence.PARTLY_INFERRED: _l(
-        "Taken from the sources, and partly inferred: the record says which parts."
+        "Taken from the sources and partly inferred; the record says which parts."
     ),
-    Confidence.INFERRED: _l("Inferred: the record says from what."),
-    Confidence.GENERAL_KNOWLEDGE: _l("From general knowledge, in our own words."),
+    Confidence.INFERRED: _l("Inferred; the record says from what."),
+    Confidence.GENERAL_KNOWLEDGE: _l("Written by us from general knowledge."),
 }
-TERM_SEEN = _l(
-    "Term taken from the sources; the definition is ours, from general knowledge."
-)
+TERM_SEEN = _l("Term found in the sources; definition written by us.")
 
 DELIVERABLE_TYPES: dict[DeliverableType, LazyString] = {
     DeliverableType.REPORT: _l("Report"),
@@ -210,7 +208,7 @@ DELIVERABLE_TYPES: dict[DeliverableType, LazyString] = {
     DeliverableType.ETHICS_INVENTORY: _l("Inventory of ethical and legal issues"),
     DeliverableType.CATALOGUE: _l("Catalogue"),
     DeliverableType.PLAN: _l("Plan"),
-    DeliverableType.MANAGEMENT_REPORT: _l("Management report"),
+    DeliverableType.MANAGEMENT_REPORT: _l("Progress report"),
     DeliverableType.ARTICLE: _l("Article"),
 }
 AVAILABILITY: dict[Availability, LazyString] = {
@@ -227,7 +225,7 @@ EVENT_TYPES: dict[EventType, LazyString] = {
     EventType.RELATED: _l("Related event"),
 }
 INFERRED_FIELDS: dict[str, LazyString] = {
-    "type": _l("the sort of publication"),
+    "type": _l("the type of publication"),
     "themes": _l("the theme"),
     "events": _l("the link with the event"),
     "deliverables": _l("the link with the report"),
@@ -238,6 +236,10 @@ INFERRED_FIELDS: dict[str, LazyString] = {
 
 ALL_THEMES_LABEL = _l("All themes")
 
+LANGUAGES: dict[Locale, LazyString] = {
+    Locale.FR: _l("French"),
+    Locale.EN: _l("English"),
+}
 IN_LANGUAGE: dict[Locale, LazyString] = {
     Locale.FR: _l("In French"),
     Locale.EN: _l("In English"),

@@ -10,8 +10,8 @@ from indexer.model.ids import Locale
 from indexer.model.query import MAX_PASSAGES, Query, Sort
 from indexer.query_language.query_reader import read_query
 from kb.web.facet_values import FacetVocabulary
-from kb.web.page_number import read_number
 
+MAX_PAGE_DIGITS = 6
 MAX_FILTERS = 50
 
 
@@ -90,9 +90,18 @@ def _sort(text: str) -> Sort:
 
 
 def _page(text: str) -> int:
-    if not text:
-        return 1
-    page = read_number(text)
-    if not page:
+    number = page_number(text) if text else 1
+    if number is None:
         raise QueryError(QueryFault.BAD_PAGE, field="page", value=text[:80])
-    return page
+    return number
+
+
+def page_number(text: str) -> int | None:
+    """Return the page number that a parameter contains, from 1 on, or None."""
+    return read_number(text) or None
+
+
+def read_number(text: str, *, max_digits: int = MAX_PAGE_DIGITS) -> int | None:
+    """Return the whole number that a parameter contains; None for any other text."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= max_digits
+    return int(text) if is_number else None

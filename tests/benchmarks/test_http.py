@@ -22,6 +22,8 @@ from indexer.corpus.corpus import CorpusReader
 from indexer.model.ids import Kind, Locale, RecordId
 from tests.support.builders import SMALL_CORPUS
 
+pytestmark = pytest.mark.load
+
 
 class _Answer(BaseHTTPRequestHandler):
     """Answers 404 to what it does not know."""

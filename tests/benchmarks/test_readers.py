@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from benchmarks.readers import main
+
+pytestmark = pytest.mark.load
 
 
 def test_formats_are_measured(tmp_path: Path) -> None:

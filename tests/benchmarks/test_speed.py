@@ -16,6 +16,8 @@ from benchmarks.queries import TypedQuery, read_queries
 from benchmarks.speed import agreement, main
 from tests.support.builders import SMALL_CORPUS
 
+pytestmark = pytest.mark.load
+
 REQUIRED = {
     "index_per_s",
     "p50_ms",

@@ -182,8 +182,8 @@ def test_what_was_published_is_not_offered_again_as_unsaved(
     page.wait_for_url("**/found")
     page.goto(f"{site}/fr/staff/records/{record}/history")
     page.locator("main h3 a").first.click()
-    page.get_by_role("link", name="Rétablir l’état d’avant").click()
-    page.get_by_role("button", name="Rétablir cet état").click()
+    page.get_by_role("link", name="Rétablir la version d’avant").click()
+    page.get_by_role("button", name="Rétablir cette version").click()
     page.wait_for_url(f"**/staff/records/{record}")
 
     page.get_by_role("button", name="Modifier cette fiche").click()

@@ -150,7 +150,7 @@ def test_the_other_names_open_from_the_keyboard_without_script(
     page.keyboard.press("Enter")
 
     assert others.first.is_visible()
-    page.click("text=Seulement mes mots")
+    page.click("text=Uniquement mes mots")
     assert page.url.endswith("expand=no")
     assert page.locator(".also summary").count() == 0
     context.close()

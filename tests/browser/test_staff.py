@@ -90,7 +90,7 @@ def state(site: Site, browser: Browser) -> Iterator[dict[str, object]]:
     page.goto(site.kb("staff", "add", EMAIL, "--role", "admin"))
     page.fill("#new_password", PASSWORD)
     page.press("#new_password", "Enter")
-    assert page.locator("h1").inner_text() == "Bureau"
+    assert page.locator("h1").inner_text() == "Tableau de bord"
     yield dict(context.storage_state())
     context.close()
 
@@ -223,7 +223,7 @@ def test_signing_out_is_one_press_on_a_phone(browser: Browser, site: Site) -> No
     page.go_back()
     page.go_back()
 
-    assert page.locator("h1").inner_text() in {"Sign in", "Desk"}
+    assert page.locator("h1").inner_text() in {"Sign in", "Dashboard"}
     page.goto(f"{site.address}/en/staff/")
     assert page.locator("h1").inner_text() == "Sign in"
     context.close()

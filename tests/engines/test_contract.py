@@ -1,4 +1,4 @@
-"""What every engine does: one suite, run on each."""
+"""Matching, facets, sorting and changes: the contract of every engine."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ STREETS = {FacetName.THEME: ("streets",)}
 
 
 def slugs(page: ResultPage) -> list[str]:
-    """Give the slugs of the hits, in order."""
+    """Return the slugs of the hits, in order."""
     return [hit.id.slug for hit in page.hits]
 
 
-def test_an_elided_article_does_not_hide_the_noun(engine: SearchEngine) -> None:
-    """« L’accessibilité » is found by visitors who type « accessibilite »."""
+def test_an_elided_article_is_no_part_of_the_noun(engine: SearchEngine) -> None:
+    """« L’accessibilité » matches « accessibilite »."""
     engine.rebuild([a_record("L’accessibilité des formulaires")])
 
     page = engine.search(a_query("accessibilite"))
@@ -32,8 +32,8 @@ def test_an_elided_article_does_not_hide_the_noun(engine: SearchEngine) -> None:
     assert [hit.title.text for hit in page.hits] == ["L’accessibilité des formulaires"]
 
 
-def test_both_languages_are_one_list_and_one_record(engine: SearchEngine) -> None:
-    """A record found by either edition is shown once, in the reader's language."""
+def test_a_record_in_two_languages_is_one_hit(engine: SearchEngine) -> None:
+    """It is shown in the language of the reader, whichever edition matches."""
     twin = an_edition("Stolen bicycles")
     engine.rebuild([a_record("Vélos volés", slug="bikes", other=twin)])
 
@@ -44,8 +44,8 @@ def test_both_languages_are_one_list_and_one_record(engine: SearchEngine) -> Non
     assert page.hits[0].locale is Locale.FR
 
 
-def test_a_passage_in_the_other_language_says_so(engine: SearchEngine) -> None:
-    """Most long reports are in English: their words are shown as they are."""
+def test_a_snippet_has_the_language_of_its_passage(engine: SearchEngine) -> None:
+    """Most long reports are in English only."""
     twin = an_edition("Report", text="Rumours spread during an event.")
     engine.rebuild([a_record("Rapport", text="Rien ici.", other=twin)])
 
@@ -58,10 +58,10 @@ def test_a_passage_in_the_other_language_says_so(engine: SearchEngine) -> None:
     assert snippet.anchor == "heading"
 
 
-def test_the_passage_shown_is_rather_in_the_language_of_the_reader(
+def test_snippets_in_the_language_of_the_reader_come_first(
     engine: SearchEngine,
 ) -> None:
-    """Both editions say the same; the reader is shown the one that can be read."""
+    """Both editions match; the passage of the other comes second."""
     twin = an_edition("Report", text="Police. Police answers, police asks.")
     engine.rebuild([a_record("Rapport", text="La police répond.", other=twin)])
 
@@ -71,8 +71,8 @@ def test_the_passage_shown_is_rather_in_the_language_of_the_reader(
         assert [each.locale for each in snippets] == [locale, locale.other]
 
 
-def test_words_may_stand_in_different_parts_of_a_record(engine: SearchEngine) -> None:
-    """One word in the title, the other in the text: still the record that was meant."""
+def test_words_may_match_in_different_fields_of_a_record(engine: SearchEngine) -> None:
+    """One word in the title and another in the text match the record."""
     engine.rebuild(
         [
             a_record("Milan", slug="milan", text="On y retrouve des vélos."),
@@ -86,7 +86,9 @@ def test_words_may_stand_in_different_parts_of_a_record(engine: SearchEngine) ->
     assert slugs(page)[0] == "milan"
 
 
-def test_the_title_weighs_more_than_the_text(engine: SearchEngine) -> None:
+def test_a_word_in_the_title_scores_more_than_one_in_the_text(
+    engine: SearchEngine,
+) -> None:
     """A record about a thing comes before one that mentions it."""
     engine.rebuild(
         [
@@ -98,10 +100,10 @@ def test_the_title_weighs_more_than_the_text(engine: SearchEngine) -> None:
     assert slugs(engine.search(a_query("drones"))) == ["about", "mention"]
 
 
-def test_a_page_about_the_service_comes_after_what_it_names(
+def test_a_page_about_the_service_comes_after_other_records(
     engine: SearchEngine,
 ) -> None:
-    """The help gives words to try; those who try them look for something else."""
+    """The help page has examples of queries, which are about other records."""
     engine.rebuild(
         [
             a_record("Aide", slug="help", kind=Kind.PAGE, text="Essayez vélos volés."),
@@ -116,8 +118,10 @@ def test_a_page_about_the_service_comes_after_what_it_names(
     assert slugs(engine.search(a_query("velos voles"))) == ["square", "help"]
 
 
-def test_the_language_of_the_reader_weighs_a_little_more(engine: SearchEngine) -> None:
-    """Between two equals, the one in the reader's language comes first."""
+def test_equal_records_come_in_the_language_of_the_reader_first(
+    engine: SearchEngine,
+) -> None:
+    """The other language has a lower weight."""
     engine.rebuild(
         [
             a_record("Radicalisation", slug="english", locale=Locale.EN),
@@ -134,8 +138,8 @@ def test_the_language_of_the_reader_weighs_a_little_more(engine: SearchEngine) -
     )
 
 
-def test_a_phrase_keeps_its_words_together(engine: SearchEngine) -> None:
-    """Quotation marks mean the words as they follow one another, accents aside."""
+def test_a_phrase_matches_consecutive_words_only(engine: SearchEngine) -> None:
+    """Without quotation marks, the words match apart too."""
     engine.rebuild(
         [
             a_record("A", slug="together", text="La police locale répond."),
@@ -147,15 +151,15 @@ def test_a_phrase_keeps_its_words_together(engine: SearchEngine) -> None:
     assert slugs(engine.search(a_query("police locale"))) != []
 
 
-def test_a_phrase_does_not_run_from_a_field_into_the_next(engine: SearchEngine) -> None:
-    """The end of a title and the beginning of a summary are no phrase."""
+def test_a_phrase_does_not_match_across_two_fields(engine: SearchEngine) -> None:
+    """The end of a title and the beginning of a summary are not consecutive."""
     engine.rebuild([a_record("La police", summary="Locale, dit-on.")])
 
     assert engine.search(a_query('"police locale"')).asked_total == 0
 
 
-def test_the_beginning_of_a_word(engine: SearchEngine) -> None:
-    """« cyber* » finds every word that begins so."""
+def test_a_prefix_matches_all_words_that_begin_with_it(engine: SearchEngine) -> None:
+    """« cyber* » matches simple words and compounds."""
     engine.rebuild(
         [
             a_record("Le cyberharcèlement", slug="one"),
@@ -167,8 +171,8 @@ def test_the_beginning_of_a_word(engine: SearchEngine) -> None:
     assert set(slugs(engine.search(a_query("cyber*")))) == {"one", "two"}
 
 
-def test_a_word_left_out(engine: SearchEngine) -> None:
-    """A minus leaves out what was typed."""
+def test_an_excluded_word_removes_records(engine: SearchEngine) -> None:
+    """With a minus, or with SAUF."""
     engine.rebuild(
         [a_record("Rumeurs à Munich", slug="m"), a_record("Rumeurs", slug="r")]
     )
@@ -178,15 +182,17 @@ def test_a_word_left_out(engine: SearchEngine) -> None:
 
 
 @pytest.mark.parametrize("operator", ["OU", "OR"])
-def test_one_word_or_the_other(engine: SearchEngine, operator: str) -> None:
-    """Operators are in both languages."""
+def test_or_matches_records_with_either_word(
+    engine: SearchEngine, operator: str
+) -> None:
+    """The operator exists in both languages."""
     engine.rebuild([a_record("Vélos", slug="v"), a_record("Drones", slug="d")])
 
     assert set(slugs(engine.search(a_query(f"vélos {operator} drones")))) == {"v", "d"}
 
 
-def test_a_field_in_the_query_narrows(engine: SearchEngine) -> None:
-    """`theme:trolling` typed in the box is the filter at the side."""
+def test_a_facet_in_the_query_filters(engine: SearchEngine) -> None:
+    """`theme:trolling` in the query selects the records with this value."""
     engine.rebuild(
         [
             a_record("Police", slug="a", facets=TROLLING),
@@ -197,8 +203,8 @@ def test_a_field_in_the_query_narrows(engine: SearchEngine) -> None:
     assert slugs(engine.search(a_query("police theme:trolling"))) == ["a"]
 
 
-def test_title_searches_titles_only(engine: SearchEngine) -> None:
-    """`title:word` does not look into texts."""
+def test_title_restricts_a_word_or_a_prefix_to_titles(engine: SearchEngine) -> None:
+    """`title:word` does not match texts."""
     engine.rebuild(
         [a_record("Drones", slug="t"), a_record("Autre", slug="x", text="Des drones.")]
     )
@@ -208,26 +214,28 @@ def test_title_searches_titles_only(engine: SearchEngine) -> None:
 
 
 @pytest.mark.parametrize("text", ["le", "to be or not to be", "de la"])
-def test_stop_words_never_make_a_query_empty(engine: SearchEngine, text: str) -> None:
-    """A visitor who types only small words still gets an answer."""
+def test_a_query_of_stop_words_matches_their_spelling(
+    engine: SearchEngine, text: str
+) -> None:
+    """Stop words are not removed when no other word is left."""
     engine.rebuild([a_record("Être", text="To be or not to be. Le mot de la fin.")])
 
     assert engine.search(a_query(text)).total == 1
 
 
 @pytest.mark.parametrize("text", ["*", "-", "😀", '"""', "( )", "…"])
-def test_signs_without_a_word_find_nothing(engine: SearchEngine, text: str) -> None:
-    """An empty box shows everything; a sign is no name for everything."""
+def test_a_query_of_signs_matches_no_record(engine: SearchEngine, text: str) -> None:
+    """An empty query matches all records."""
     engine.rebuild([a_record("Police")])
 
     assert engine.search(a_query(text)).total == 0
     assert engine.search(a_query("")).total == 1
 
 
-def test_words_that_no_record_holds_together_are_searched_apart(
+def test_when_no_record_has_all_words_one_may_be_missing(
     engine: SearchEngine,
 ) -> None:
-    """The answer is to something wider than what was asked, and it says so."""
+    """The relaxation is reported, and `asked_total` stays 0."""
     engine.rebuild([a_record("Vélos", slug="v"), a_record("Drones", slug="d")])
 
     page = engine.search(a_query("vélos drones"))
@@ -238,7 +246,7 @@ def test_words_that_no_record_holds_together_are_searched_apart(
 
 
 @pytest.mark.parametrize(
-    ("typed", "mended"),
+    ("typed", "corrected"),
     [
         ("harcelment", "harcèlement"),
         ("harcélement en linge", ""),
@@ -247,10 +255,10 @@ def test_words_that_no_record_holds_together_are_searched_apart(
         ("dornes", "drones"),
     ],
 )
-def test_a_misspelt_word_is_mended(
-    engine: SearchEngine, typed: str, mended: str
+def test_a_misspelt_word_is_corrected(
+    engine: SearchEngine, typed: str, corrected: str
 ) -> None:
-    """The answer is to the nearest word that a record holds, and it says so."""
+    """The nearest word of a record is searched, and the correction is reported."""
     engine.rebuild(
         [
             a_record("Le harcèlement", slug="h", text="Du harcèlement."),
@@ -262,13 +270,13 @@ def test_a_misspelt_word_is_mended(
     page = engine.search(a_query(typed))
 
     assert page.total >= 1
-    if mended:
-        assert page.suggestion == mended
+    if corrected:
+        assert page.suggestion == corrected
         assert [each.step for each in page.relaxed] == [RelaxationStep.SPELLING]
 
 
-def test_words_too_far_from_any_are_left(engine: SearchEngine) -> None:
-    """Nonsense finds nothing, rather than something else."""
+def test_words_unlike_any_other_are_not_corrected(engine: SearchEngine) -> None:
+    """They match no record."""
     engine.rebuild([a_record("Le harcèlement"), a_record("Les drones", slug="d")])
 
     for text in ("xyzzy", "qwertyuiop", "zz", "1234567"):
@@ -276,17 +284,17 @@ def test_words_too_far_from_any_are_left(engine: SearchEngine) -> None:
         assert (page.total, page.suggestion) == (0, "")
 
 
-def test_an_operator_that_was_typed_is_not_relaxed(engine: SearchEngine) -> None:
-    """Who types AND means it."""
+def test_a_typed_and_is_not_relaxed(engine: SearchEngine) -> None:
+    """No word may be missing."""
     engine.rebuild([a_record("Vélos", slug="v"), a_record("Drones", slug="d")])
 
     assert engine.search(a_query("vélos AND drones")).total == 0
 
 
-def test_a_filter_that_was_typed_stays_when_the_answer_is_widened(
+def test_a_filter_in_the_query_is_not_relaxed(
     engine: SearchEngine,
 ) -> None:
-    """Widening is for words; a filter means what it says."""
+    """Only words may be missing."""
     engine.rebuild(
         [
             a_record("Police", slug="a", facets=TROLLING),
@@ -298,26 +306,26 @@ def test_a_filter_that_was_typed_stays_when_the_answer_is_widened(
     assert engine.search(a_query("xyzzy theme:trolling")).total == 0
 
 
-def test_excluding_everything_is_no_error(engine: SearchEngine) -> None:
-    """There is nothing to widen, and nothing to find."""
+def test_a_query_that_only_excludes_may_match_nothing(engine: SearchEngine) -> None:
+    """There is nothing to relax."""
     engine.rebuild([a_record("Police", facets=TROLLING)])
 
     assert engine.search(a_query("-theme:trolling -police")).total == 0
 
 
-def test_what_is_left_out_stays_out_when_the_answer_is_widened(
+def test_exclusions_are_not_relaxed(
     engine: SearchEngine,
 ) -> None:
-    """Widening never brings back what the visitor excluded."""
+    """A relaxed query excludes the same records."""
     engine.rebuild([a_record("Vélos", slug="v"), a_record("Drones", slug="d")])
 
     assert slugs(engine.search(a_query("vélos bruit -drones"))) == ["v"]
 
 
-def test_other_names_of_a_term_are_found_after_what_was_typed(
+def test_a_synonym_scores_less_than_the_typed_word(
     engine: SearchEngine,
 ) -> None:
-    """Every name finds the record; the one that was typed finds it first."""
+    """Both are marked in the hits."""
     engine.rebuild(
         [
             a_record("Revenge porn", slug="english", locale=Locale.EN),
@@ -336,8 +344,8 @@ def test_other_names_of_a_term_are_found_after_what_was_typed(
     assert marked == [["Pornodivulgation"], ["Revenge", "porn"]]
 
 
-def test_stop_words_inside_a_term_do_not_count(engine: SearchEngine) -> None:
-    """« porno de revanche » is two words and a little one."""
+def test_stop_words_inside_a_term_are_removed(engine: SearchEngine) -> None:
+    """« porno de revanche » matches texts without the « de »."""
     engine.rebuild([a_record("Porno et revanche", slug="a")])
     words = And((Word("porno"), Word("de"), Word("revanche")), is_implicit=True)
     root = Synonyms(words, (Alternative(Word("pornodivulgation"), 0.5),))
@@ -345,10 +353,10 @@ def test_stop_words_inside_a_term_do_not_count(engine: SearchEngine) -> None:
     assert slugs(engine.search(dataclasses.replace(a_query("x"), root=root))) == ["a"]
 
 
-def test_values_of_one_facet_widen_and_different_facets_narrow(
+def test_filters_of_one_facet_are_alternatives_and_facets_combine(
     engine: SearchEngine,
 ) -> None:
-    """The rule that the page explains."""
+    """A record needs one of the selected values of each facet."""
     year = {FacetName.YEAR: ("2018",)}
     engine.rebuild(
         [
@@ -366,8 +374,10 @@ def test_values_of_one_facet_widen_and_different_facets_narrow(
     assert slugs(engine.search(narrowed)) == ["a"]
 
 
-def test_a_count_is_what_a_click_would_give(engine: SearchEngine) -> None:
-    """Counts of a facet ignore its own filters, and obey those of the others."""
+def test_facet_counts_ignore_the_filters_of_their_own_facet(
+    engine: SearchEngine,
+) -> None:
+    """They obey the filters of all other facets."""
     engine.rebuild(
         [
             a_record("Police", slug="a", facets=TROLLING),
@@ -389,8 +399,10 @@ def test_a_count_is_what_a_click_would_give(engine: SearchEngine) -> None:
     ] == ["trolling"]
 
 
-def test_a_chosen_year_keeps_its_place_at_zero(engine: SearchEngine) -> None:
-    """Years are read in order, whether they hold anything or not."""
+def test_a_selected_year_without_records_keeps_its_position(
+    engine: SearchEngine,
+) -> None:
+    """Years are listed in order, whatever their counts."""
     engine.rebuild(
         a_record(title, slug=f"in-{year}", facets={FacetName.YEAR: (year,)})
         for year, title in (("2019", "Police"), ("2018", "Vélos"), ("2017", "Police"))
@@ -402,8 +414,8 @@ def test_a_chosen_year_keeps_its_place_at_zero(engine: SearchEngine) -> None:
     assert counts == [("2019", 1), ("2018", 0), ("2017", 1)]
 
 
-def test_a_chosen_value_stays_visible_at_zero(engine: SearchEngine) -> None:
-    """A filter that empties the page must be seen, to be removed."""
+def test_a_selected_value_without_records_is_listed(engine: SearchEngine) -> None:
+    """Readers need it there to remove the filter."""
     engine.rebuild([a_record("Police", facets=TROLLING)])
 
     page = engine.search(a_query("police", Filter(FacetName.THEME, "streets")))
@@ -414,8 +426,8 @@ def test_a_chosen_value_stays_visible_at_zero(engine: SearchEngine) -> None:
     ]
 
 
-def test_years_are_listed_from_the_last(engine: SearchEngine) -> None:
-    """Readers look for what is recent first."""
+def test_years_are_listed_newest_first(engine: SearchEngine) -> None:
+    """Other facets are listed by count."""
     years = {FacetName.YEAR: ("2016", "2018", "2017")}
     engine.rebuild([a_record("Police", facets=years)])
 
@@ -424,8 +436,8 @@ def test_years_are_listed_from_the_last(engine: SearchEngine) -> None:
     assert values == ["2018", "2017", "2016"]
 
 
-def test_results_are_sorted_as_asked(engine: SearchEngine) -> None:
-    """By date, the last first and the undated at the end; by title, accents aside."""
+def test_results_are_sorted_by_date_or_by_title(engine: SearchEngine) -> None:
+    """Records without a date come last; titles are compared without accents."""
     engine.rebuild(
         [
             a_record("Zèbre police", slug="old", date="2016-01-01"),
@@ -441,21 +453,21 @@ def test_results_are_sorted_as_asked(engine: SearchEngine) -> None:
     assert slugs(by_title) == ["undated", "new", "old"]
 
 
-def test_results_come_in_pages(engine: SearchEngine) -> None:
-    """Ten records a page, none twice."""
+def test_results_are_cut_into_pages_of_ten(engine: SearchEngine) -> None:
+    """No record is on two pages; the page after the last raises an error."""
     engine.rebuild([a_record("Police", slug=f"r{number}") for number in range(23)])
 
     pages = [engine.search(a_query("police", page=number)) for number in (1, 2, 3)]
 
-    found = [slug for page in pages for slug in slugs(page)]
-    assert len(found) == len(set(found)) == pages[0].total == 23
+    shown = [slug for page in pages for slug in slugs(page)]
+    assert len(shown) == len(set(shown)) == pages[0].total == 23
     assert pages[0].pages == 3
     with pytest.raises(PageOutOfRangeError):
         engine.search(a_query("police", page=4))
 
 
-def test_the_language_of_the_content_is_a_filter(engine: SearchEngine) -> None:
-    """Passages shown are in the language that was chosen."""
+def test_a_language_filter_applies_to_snippets_too(engine: SearchEngine) -> None:
+    """The passages in the other language are not shown."""
     twin = an_edition("Report", text="The police answers.")
     record = a_record(
         "Rapport",
@@ -470,8 +482,8 @@ def test_the_language_of_the_content_is_a_filter(engine: SearchEngine) -> None:
     assert [snippet.locale for snippet in page.hits[0].snippets] == [Locale.EN]
 
 
-def test_a_changed_record_replaces_the_one_before(engine: SearchEngine) -> None:
-    """A correction is found at once, and what it corrected no more."""
+def test_upsert_replaces_a_record_of_the_same_id(engine: SearchEngine) -> None:
+    """The words of the record before match no more."""
     engine.rebuild([a_record("Vélos", slug="a"), a_record("Drones", slug="b")])
 
     engine.upsert([a_record("Trottinettes", slug="a")])
@@ -481,8 +493,8 @@ def test_a_changed_record_replaces_the_one_before(engine: SearchEngine) -> None:
     assert engine.search(a_query()).total == 2
 
 
-def test_a_removed_record_is_nowhere(engine: SearchEngine) -> None:
-    """Not in results, not in counts, not in suggestions."""
+def test_a_removed_record_is_in_no_result(engine: SearchEngine) -> None:
+    """It is not counted by facets, nor suggested."""
     engine.rebuild(
         [a_record("Vélos", slug="a", facets=TROLLING), a_record("Drones", slug="b")]
     )
@@ -495,10 +507,10 @@ def test_a_removed_record_is_nowhere(engine: SearchEngine) -> None:
     assert engine.suggest("vel", Locale.FR) == ()
 
 
-def test_the_words_of_a_removed_record_mend_no_spelling(engine: SearchEngine) -> None:
-    """Nobody learns of them from a slip, and the slip is no error of ours."""
-    kept = [a_record(f"Police {n}", slug=f"r{n}") for n in range(8)]
-    engine.rebuild([a_record("Trottinettes", slug="a"), *kept])
+def test_words_of_a_removed_record_are_no_corrections(engine: SearchEngine) -> None:
+    """Nobody may learn of them from a misspelt word."""
+    others = [a_record(f"Police {n}", slug=f"r{n}") for n in range(8)]
+    engine.rebuild([a_record("Trottinettes", slug="a"), *others])
     assert engine.search(a_query("trotinetes")).suggestion == "trottinettes"
 
     engine.upsert([], delete=[RecordId(Kind.PRACTICE, "a")])
@@ -507,8 +519,8 @@ def test_the_words_of_a_removed_record_mend_no_spelling(engine: SearchEngine) ->
     assert (page.total, page.suggestion) == (0, "")
 
 
-def test_many_changes_leave_what_a_rebuild_would(engine: SearchEngine) -> None:
-    """Segments and deletions must not change an answer."""
+def test_many_changes_rank_records_like_a_rebuild(engine: SearchEngine) -> None:
+    """Segments and deletions do not change scores."""
     records = [
         a_record(f"Police {n}", slug=f"r{n}", text="police " * n) for n in range(1, 9)
     ]
@@ -523,8 +535,8 @@ def test_many_changes_leave_what_a_rebuild_would(engine: SearchEngine) -> None:
     assert slugs(changed) == slugs(engine.search(a_query("police")))
 
 
-def test_an_empty_index_answers(engine: SearchEngine) -> None:
-    """A first start with nothing in it is no error."""
+def test_an_empty_index_has_no_results(engine: SearchEngine) -> None:
+    """It is not an error to search it."""
     engine.rebuild([])
 
     page = engine.search(a_query("police"))
@@ -532,8 +544,10 @@ def test_an_empty_index_answers(engine: SearchEngine) -> None:
     assert (page.total, page.pages) == (0, 1)
 
 
-def test_without_an_index_it_says_so(engine: SearchEngine) -> None:
-    """A search that failed must not look like a search that found nothing."""
+def test_without_an_index_searches_and_changes_raise_an_error(
+    engine: SearchEngine,
+) -> None:
+    """A failed search must differ from a search without results."""
     with pytest.raises(IndexUnavailableError):
         engine.search(a_query("police"))
     with pytest.raises(IndexUnavailableError):

@@ -1,4 +1,4 @@
-"""What is searched beside what was typed: other names, equivalents, wider answers."""
+"""Synonyms, translations and relaxation: the contract of every engine."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ CYBERBULLYING = a_record(
 
 
 def slugs(page: ResultPage) -> set[str]:
-    """Give the slugs of the hits."""
+    """Return the slugs of the hits."""
     return {hit.id.slug for hit in page.hits}
 
 
 def steps(page: ResultPage) -> list[RelaxationStep]:
-    """Give the steps that were taken, in order."""
+    """Return the relaxation steps, in order."""
     return [each.step for each in page.relaxed]
 
 
-def as_typed(query: Query) -> Query:
-    """Ask for the words that were typed, and nothing beside them."""
+def unexpanded(query: Query) -> Query:
+    """Return the query without expansion."""
     return dataclasses.replace(query, is_expandable=False)
 
 
 def english(title: str, slug: str, **more: str) -> IndexedRecord:
-    """Make a record that stands in English only."""
+    """Make a record in English only."""
     return a_record(title, slug=slug, locale=EN, **more)  # type: ignore[arg-type]  # texts
 
 
@@ -59,7 +59,7 @@ def english(title: str, slug: str, **more: str) -> IndexedRecord:
     ],
     ids=str,
 )
-def test_a_record_of_the_other_language_is_found_by_the_word_of_the_reader(
+def test_a_word_matches_its_translation_in_the_other_language(
     engine: SearchEngine, typed: str, reader: Locale, title: str, locale: Locale
 ) -> None:
     """Half of the reports are in English only: French readers must find them."""
@@ -76,10 +76,10 @@ def test_a_record_of_the_other_language_is_found_by_the_word_of_the_reader(
     }
 
 
-def test_an_equivalent_is_searched_in_its_own_language_only(
+def test_a_translation_is_searched_in_its_own_language_only(
     engine: SearchEngine,
 ) -> None:
-    """« pain » is `bread`: a French reader does not want all that hurts in French."""
+    """« Theft », the name of a band in a French text, does not match « vol »."""
     engine.rebuild(
         [
             english("Bicycle theft", "english"),
@@ -91,32 +91,32 @@ def test_an_equivalent_is_searched_in_its_own_language_only(
     assert slugs(engine.search(a_query("vol"))) == {"english", "typed"}
 
 
-def test_an_equivalent_that_no_record_holds_is_not_told(engine: SearchEngine) -> None:
-    """A list of words that were searched for nothing would only be in the way."""
+def test_a_translation_in_no_record_is_not_listed(engine: SearchEngine) -> None:
+    """The list of expansions has only words that may match."""
     engine.rebuild([a_record("Le maire", slug="fr"), english("Something else", "en")])
 
     assert engine.search(a_query("maire")).expansions == ()
 
 
 @pytest.mark.parametrize(("typed", "reader"), [("vol", FR), ("theft", EN)])
-def test_a_reader_may_want_only_what_was_typed(
+def test_without_expansion_only_the_typed_words_match(
     engine: SearchEngine, typed: str, reader: Locale
 ) -> None:
-    """Who switches it off gets the words as typed, and nothing is told."""
+    """No expansion and no relaxation is reported."""
     engine.rebuild(
         [english("Bicycle theft", "theft"), a_record("Vol de vélos", slug="vol")]
     )
 
-    page = engine.search(as_typed(a_query(typed, locale=reader)))
+    page = engine.search(unexpanded(a_query(typed, locale=reader)))
 
     assert slugs(page) == {typed}
     assert (page.expansions, page.relaxed) == ((), ())
 
 
-def test_other_names_are_not_searched_either_when_it_is_switched_off(
+def test_without_expansion_glossary_names_do_not_match_either(
     engine: SearchEngine,
 ) -> None:
-    """The glossary is one of the sources: off is off."""
+    """The glossary is one of the sources of expansions."""
     engine.rebuild(
         [
             CYBERBULLYING,
@@ -125,13 +125,13 @@ def test_other_names_are_not_searched_either_when_it_is_switched_off(
         ]
     )
 
-    page = engine.search(as_typed(a_query("cyberharcèlement")))
+    page = engine.search(unexpanded(a_query("cyberharcèlement")))
 
     assert slugs(page) == {"term", "typed"}
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "expected"),
     [
         ("police -vol", {"english"}),
         ("police SAUF vol", {"english"}),
@@ -139,29 +139,29 @@ def test_other_names_are_not_searched_either_when_it_is_switched_off(
         ("police -(vol OU larcin)", {"english"}),
     ],
 )
-def test_only_what_was_typed_is_left_out(
-    engine: SearchEngine, typed: str, kept: set[str]
+def test_an_exclusion_is_not_translated(
+    engine: SearchEngine, typed: str, expected: set[str]
 ) -> None:
-    """A record that holds no word that the reader refused is not refused."""
+    """A record is excluded by typed words only."""
     engine.rebuild(
         [english("Police and theft", "english"), a_record("Police, vol", slug="french")]
     )
 
-    assert slugs(engine.search(a_query(typed))) == kept
+    assert slugs(engine.search(a_query(typed))) == expected
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "expected"),
     [
         ("police -cyberharcèlement", {"english", "name"}),
         ("police -cyberbullying", {"french", "name"}),
         ('police -"harcèlement en ligne"', {"english", "french"}),
     ],
 )
-def test_no_other_name_is_left_out_with_a_term(
-    engine: SearchEngine, typed: str, kept: set[str]
+def test_an_exclusion_is_not_extended_by_the_glossary(
+    engine: SearchEngine, typed: str, expected: set[str]
 ) -> None:
-    """The glossary widens what is asked for, never what is refused."""
+    """The other names of an excluded term still match."""
     engine.rebuild(
         [
             CYBERBULLYING,
@@ -171,16 +171,16 @@ def test_no_other_name_is_left_out_with_a_term(
         ]
     )
 
-    assert slugs(engine.search(a_query(typed))) == kept
+    assert slugs(engine.search(a_query(typed))) == expected
 
 
-def test_what_is_left_out_is_not_mended(engine: SearchEngine) -> None:
-    """A slip in a word that is refused must refuse nothing else."""
-    engine.rebuild([a_record("Police, vélos", slug="kept")])
+def test_an_excluded_word_is_not_corrected(engine: SearchEngine) -> None:
+    """A misspelt exclusion must not exclude another word."""
+    engine.rebuild([a_record("Police, vélos", slug="matching")])
 
     page = engine.search(a_query("police -velso"))
 
-    assert slugs(page) == {"kept"}
+    assert slugs(page) == {"matching"}
     assert page.suggestion == ""
 
 
@@ -195,7 +195,7 @@ PAIRS = (
 
 
 @pytest.mark.parametrize(
-    ("links", "typed", "found"),
+    ("links", "typed", "expected"),
     [
         (NO_LINKS, "zorglub", {"zorglub"}),
         (ALWAYS, "zorglub", {"zorglub", "bulgroz"}),
@@ -206,25 +206,25 @@ PAIRS = (
     ],
     ids=["without", "always", "always-back", "learned", "without-never", "never"],
 )
-def test_links_are_obeyed_at_once_and_kept(
-    engine: SearchEngine, links: WordLinks, typed: str, found: set[str]
+def test_word_links_are_used_at_once_and_stored(
+    engine: SearchEngine, links: WordLinks, typed: str, expected: set[str]
 ) -> None:
-    """Staff see what a correction does as soon as they save it, and the day after."""
+    """They stay in use after later changes of the index."""
     engine.rebuild(PAIRS, links=links)
     rebuilt = slugs(engine.search(a_query(typed)))
 
     engine.upsert([a_record("Autre chose", slug="new")])
-    kept = slugs(engine.search(a_query(typed)))
+    unchanged = slugs(engine.search(a_query(typed)))
     engine.rebuild(PAIRS)
     engine.upsert([], links=links)
     changed = slugs(engine.search(a_query(typed)))
 
-    assert rebuilt == kept == changed == found
+    assert rebuilt == unchanged == changed == expected
     assert engine.status().links == links
 
 
-def test_a_rebuild_without_links_forgets_them(engine: SearchEngine) -> None:
-    """The index is disposable: what is no longer in the documents is nowhere."""
+def test_a_rebuild_without_word_links_removes_them(engine: SearchEngine) -> None:
+    """The index has no content of its own."""
     engine.rebuild(PAIRS, links=ALWAYS)
 
     engine.rebuild(PAIRS)
@@ -232,8 +232,8 @@ def test_a_rebuild_without_links_forgets_them(engine: SearchEngine) -> None:
     assert slugs(engine.search(a_query("zorglub"))) == {"zorglub"}
 
 
-def test_links_survive_a_removal(engine: SearchEngine) -> None:
-    """Who removes a record changes no word."""
+def test_word_links_stay_when_records_are_removed(engine: SearchEngine) -> None:
+    """`upsert` without links keeps the stored ones."""
     engine.rebuild(PAIRS, links=ALWAYS)
 
     engine.upsert([], delete=[PAIRS[2].id])
@@ -268,13 +268,13 @@ MANY = (
         ("xyzzy", True, []),
     ],
 )
-def test_each_step_away_from_what_was_asked_is_told_in_order(
+def test_relaxation_steps_are_reported_in_their_order(
     engine: SearchEngine,
     typed: str,
     is_expandable: bool,  # noqa: FBT001  # a case
     expected: list[str],
 ) -> None:
-    """The page says what it did, and does the same each time."""
+    """Each has a detail, and no other step is reported."""
     engine.rebuild(MANY)
     order = list(RelaxationStep)
 
@@ -282,8 +282,8 @@ def test_each_step_away_from_what_was_asked_is_told_in_order(
         dataclasses.replace(a_query(typed), is_expandable=is_expandable)
     )
 
-    taken = [each.value for each in steps(page)]
-    assert [each for each in taken if each in expected] == expected
+    reported = [each.value for each in steps(page)]
+    assert [each for each in reported if each in expected] == expected
     assert [order.index(each) for each in steps(page)] == sorted(
         order.index(each) for each in steps(page)
     )
@@ -292,33 +292,33 @@ def test_each_step_away_from_what_was_asked_is_told_in_order(
 
 
 @pytest.mark.parametrize("typed", ['"caméras police"', "maire xyzzy"])
-def test_steps_that_find_nothing_apart_are_taken_together(
+def test_a_step_without_matches_prepares_the_next(
     engine: SearchEngine, typed: str
 ) -> None:
-    """Who quotes two words, or asks for the words alone, gets one of them at least."""
+    """Neither step alone matches a record; both together do."""
     engine.rebuild(MANY)
 
-    page = engine.search(as_typed(a_query(typed)))
+    page = engine.search(unexpanded(a_query(typed)))
 
     assert page.total > 0
     assert len(page.relaxed) == 2
 
 
-def test_the_glossary_is_asked_where_the_words_alone_find_nothing(
+def test_glossary_names_are_searched_when_typed_words_match_nothing(
     engine: SearchEngine,
 ) -> None:
-    """Who wanted the words as typed is told that there are only other names."""
+    """This happens even though the reader turned expansion off, and is reported."""
     term = a_record("Bulgroz", slug="term", kind=Kind.TERM, names=("Zorglub",))
     engine.rebuild([term, a_record("Les bulgroz", slug="found")])
 
-    page = engine.search(as_typed(a_query("zorglub")))
+    page = engine.search(unexpanded(a_query("zorglub")))
 
     assert steps(page) == [RelaxationStep.THESAURUS]
     assert [each.name for each in page.expansions] == ["Bulgroz"]
 
 
-def test_nothing_is_lifted_when_many_records_are_found(engine: SearchEngine) -> None:
-    """An answer of some size is not made larger."""
+def test_a_query_with_many_matches_is_not_relaxed(engine: SearchEngine) -> None:
+    """25 records are not few."""
     engine.rebuild([a_record("Police locale", slug=f"r{n}") for n in range(25)])
 
     page = engine.search(a_query("police locale"))
@@ -330,10 +330,10 @@ def test_nothing_is_lifted_when_many_records_are_found(engine: SearchEngine) -> 
     "typed",
     ["polcie", "police xyzzy", '"xyzzy police"', "police camera anonyme", "vol"],
 )
-def test_a_filter_is_never_lifted(engine: SearchEngine, typed: str) -> None:
-    """Whatever is widened, what the reader chose at the side is obeyed."""
-    kept = Filter(FacetName.THEME, "kept")
-    facets = {FacetName.THEME: ("kept",)}
+def test_filters_apply_after_every_relaxation(engine: SearchEngine, typed: str) -> None:
+    """No step returns a record that the filter excludes."""
+    chosen = Filter(FacetName.THEME, "chosen")
+    facets = {FacetName.THEME: ("chosen",)}
     engine.rebuild(
         [
             a_record("Police", slug="in", facets=facets),
@@ -343,14 +343,14 @@ def test_a_filter_is_never_lifted(engine: SearchEngine, typed: str) -> None:
         ]
     )
 
-    for query in (a_query(typed, kept), a_query(f"{typed} theme:kept")):
+    for query in (a_query(typed, chosen), a_query(f"{typed} theme:chosen")):
         assert slugs(engine.search(query)) <= {"in"}
 
 
-def test_how_many_records_were_asked_for_does_not_depend_on_filters(
+def test_asked_total_ignores_filters(
     engine: SearchEngine,
 ) -> None:
-    """The page says that nothing holds all the words, not that a filter hides it."""
+    """It counts the records with all words."""
     streets = {FacetName.THEME: ("streets",)}
     engine.rebuild(
         [
@@ -380,10 +380,10 @@ def test_how_many_records_were_asked_for_does_not_depend_on_filters(
         ("", FR),
     ],
 )
-def test_a_count_is_what_a_click_gives_in_wider_answers_too(
+def test_facet_counts_equal_the_total_with_that_filter(
     engine: SearchEngine, typed: str, reader: Locale
 ) -> None:
-    """Readers trust the numbers beside the filters: one that lies is the last read."""
+    """For expanded and relaxed queries too."""
 
     def facets(theme: str, *locales: str) -> dict[FacetName, tuple[str, ...]]:
         return {
@@ -420,10 +420,10 @@ def test_a_count_is_what_a_click_gives_in_wider_answers_too(
                 assert engine.search(click).total == count.count, (facet, count)
 
 
-def test_a_phrase_that_stands_nowhere_is_taken_as_its_words(
+def test_a_phrase_without_matches_is_searched_as_words(
     engine: SearchEngine,
 ) -> None:
-    """Who quotes from memory finds the text all the same, and is told."""
+    """The relaxation is reported, and `asked_total` is 0."""
     engine.rebuild(
         [
             a_record("La police de la ville", slug="found"),
@@ -438,8 +438,8 @@ def test_a_phrase_that_stands_nowhere_is_taken_as_its_words(
     assert page.asked_total == 0
 
 
-def test_a_slip_in_a_term_finds_its_other_names(engine: SearchEngine) -> None:
-    """Once mended, a word is what it should have been: a term like any other."""
+def test_the_synonyms_of_a_corrected_term_are_searched(engine: SearchEngine) -> None:
+    """The glossary is looked up again after the correction."""
     engine.rebuild([CYBERBULLYING, a_record("Du harcèlement en ligne", slug="name")])
 
     page = engine.search(a_query("cyberharcelemant"))
@@ -451,10 +451,10 @@ def test_a_slip_in_a_term_finds_its_other_names(engine: SearchEngine) -> None:
     }
 
 
-def test_a_slip_in_a_term_of_several_words_finds_its_other_names(
+def test_the_synonyms_of_a_corrected_term_of_several_words_are_searched(
     engine: SearchEngine,
 ) -> None:
-    """The term is looked for again in what was mended, across its small words."""
+    """The term may contain stop words."""
     engine.rebuild(
         [
             CYBERBULLYING,
@@ -477,10 +477,10 @@ def test_a_slip_in_a_term_of_several_words_finds_its_other_names(
         ("cyberbullyings", EN),
     ],
 )
-def test_a_term_in_the_plural_finds_its_other_names(
+def test_a_term_in_the_plural_has_the_synonyms_of_the_singular(
     engine: SearchEngine, typed: str, reader: Locale
 ) -> None:
-    """« réseaux sociaux » is how everyone types « réseau social »."""
+    """« réseaux sociaux » is the usual way to type « réseau social »."""
     engine.rebuild(
         [
             CYBERBULLYING,
@@ -505,10 +505,10 @@ def test_a_term_in_the_plural_finds_its_other_names(
         "(harcelment OU polcie) -drone",
     ],
 )
-def test_what_is_suggested_gives_what_is_shown(
+def test_searching_the_corrected_query_has_the_same_results(
     engine: SearchEngine, typed: str
 ) -> None:
-    """« results for … » is a link: a click on it must not lose the results."""
+    """The correction is a link on the page."""
     engine.rebuild(
         [
             a_record("Le harcèlement et la police", slug="both"),
@@ -525,17 +525,17 @@ def test_what_is_suggested_gives_what_is_shown(
 @pytest.mark.parametrize(
     "typed", ["harcelment -harcelment", 'harcelment SAUF "harcelment moral"']
 )
-def test_a_slip_that_is_also_excluded_or_quoted_is_not_mended(
+def test_a_misspelt_word_that_is_excluded_or_quoted_too_is_not_corrected(
     engine: SearchEngine, typed: str
 ) -> None:
-    """No text could be suggested that says the same."""
+    """No query text could express the correction."""
     engine.rebuild([a_record("Le harcèlement", slug="one")])
 
     assert engine.search(a_query(typed)).suggestion == ""
 
 
-def test_one_slip_in_a_sentence_does_not_lose_its_word(engine: SearchEngine) -> None:
-    """A question in plain words is mended as a word alone is."""
+def test_a_misspelt_word_in_a_sentence_is_corrected(engine: SearchEngine) -> None:
+    """A sentence matches any of its words, so that the word would be lost."""
     engine.rebuild(
         [
             a_record("Le harcèlement", slug="meant"),
@@ -555,8 +555,10 @@ def test_one_slip_in_a_sentence_does_not_lose_its_word(engine: SearchEngine) -> 
 
 
 @pytest.mark.parametrize("typed", ["le", "to be or not to be", "le OU la", "-le la"])
-def test_small_words_alone_never_fail(engine: SearchEngine, typed: str) -> None:
-    """An answer or none, but no error; and no equivalents of « le »."""
+def test_a_query_of_stop_words_has_no_expansions(
+    engine: SearchEngine, typed: str
+) -> None:
+    """Stop words are not translated."""
     engine.rebuild(
         [a_record("Le mot", slug="fr"), english("To be, or not to be", "en")]
     )
@@ -567,8 +569,10 @@ def test_small_words_alone_never_fail(engine: SearchEngine, typed: str) -> None:
     assert page.total == len(page.hits)
 
 
-def test_small_words_beside_others_change_nothing(engine: SearchEngine) -> None:
-    """« le vol » finds what « vol » finds, in the same order."""
+def test_stop_words_beside_other_words_do_not_change_results(
+    engine: SearchEngine,
+) -> None:
+    """« le vol » and « vol » have the same hits."""
     engine.rebuild([*MANY, english("Theft", "theft"), a_record("Vol", slug="vol")])
 
     one, other = (engine.search(a_query(text)) for text in ("vol", "le vol de la"))
@@ -585,10 +589,10 @@ def test_small_words_beside_others_change_nothing(engine: SearchEngine) -> None:
         ("don de vélos", FR, "Don de vélos", "Vol de vélos"),
     ],
 )
-def test_a_small_word_of_the_other_language_still_counts(
+def test_a_stop_word_of_the_other_language_is_searched(
     engine: SearchEngine, typed: str, reader: Locale, right: str, wrong: str
 ) -> None:
-    """`car` is « car » in French, and a good half of what English crime is about."""
+    """`car` is a stop word in French, and a content word in English."""
     engine.rebuild(
         [
             a_record(wrong, slug="a-wrong", locale=reader),
@@ -602,8 +606,8 @@ def test_a_small_word_of_the_other_language_still_counts(
     assert page.hits[0].id.slug == "right"
 
 
-def test_what_was_typed_comes_before_its_other_names(engine: SearchEngine) -> None:
-    """Of two titles that are equal, the one with the reader's word comes first."""
+def test_the_typed_name_scores_more_than_its_synonyms(engine: SearchEngine) -> None:
+    """Of two equal titles, the one with the typed word comes first."""
     engine.rebuild(
         [
             a_record("Police et harcèlement en ligne", slug="a-name"),
@@ -637,10 +641,10 @@ def test_what_was_typed_comes_before_its_other_names(engine: SearchEngine) -> No
         ("loca*", ("loca*", "loca*", FR, MatchField.TEXT)),
     ],
 )
-def test_a_reason_says_by_which_word_and_where(
+def test_a_match_reason_has_the_word_its_language_and_its_field(
     engine: SearchEngine, typed: str, expected: tuple[str, str, Locale, MatchField]
 ) -> None:
-    """A record whose title holds no word that was typed must explain itself."""
+    """The word may be a synonym or a translation."""
     engine.rebuild(
         [
             CYBERBULLYING,
@@ -676,10 +680,10 @@ def test_a_reason_says_by_which_word_and_where(
         ('"mots clés"', (FR, MatchField.KEYWORDS)),
     ],
 )
-def test_a_phrase_or_a_beginning_is_told_to_stand_where_it_does(
+def test_the_match_reason_of_a_phrase_or_prefix_has_its_field(
     engine: SearchEngine, typed: str, place: tuple[Locale, MatchField]
 ) -> None:
-    """« in the summary, in French » of a record without a summary is a false reason."""
+    """A reason must be true of the record."""
     engine.rebuild(
         [
             english("The small mayor", "english", text="A police box."),

@@ -1,4 +1,4 @@
-"""What every engine suggests while a visitor types: one suite, run on each."""
+"""Suggestions while a visitor types: the contract of every engine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support.builders import a_place, a_record, an_edition
 def texts(
     engine: SearchEngine, typed: str, locale: Locale = Locale.FR, *, limit: int = 8
 ) -> list[str]:
-    """Give the texts that are suggested, in order."""
+    """Return the texts of the suggestions, in order."""
     return [each.text for each in engine.suggest(typed, locale, limit=limit)]
 
 
@@ -31,8 +31,10 @@ def texts(
         "harce\u0300l",
     ],
 )
-def test_words_typed_begin_words_of_the_title(engine: SearchEngine, typed: str) -> None:
-    """Any words of it, in any order, with or without accents."""
+def test_typed_words_are_prefixes_of_words_of_the_title(
+    engine: SearchEngine, typed: str
+) -> None:
+    """In any order, with or without accents."""
     engine.rebuild(
         [
             a_record("Le harcèlement en ligne", slug="a"),
@@ -44,10 +46,10 @@ def test_words_typed_begin_words_of_the_title(engine: SearchEngine, typed: str) 
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "?!", "-", "’", "\x00", "😀", "zz yy"])
-def test_nothing_is_suggested_for_what_names_nothing(
+def test_nothing_is_suggested_without_a_matching_name(
     engine: SearchEngine, typed: str
 ) -> None:
-    """An empty box, signs, or words that no name has."""
+    """For an empty text, signs, or words of no name."""
     engine.rebuild([a_record("Vélos volés")])
 
     assert engine.suggest(typed, Locale.FR) == ()
@@ -57,15 +59,15 @@ def test_nothing_is_suggested_for_what_names_nothing(
     "typed",
     ["x" * 1000, "vélos " * 166, "v " * 500, "l'" * 500, "a-" * 500, "\u0301" * 1000],
 )
-def test_a_thousand_characters_are_no_trouble(engine: SearchEngine, typed: str) -> None:
-    """Somebody pastes a page into the box."""
+def test_very_long_texts_have_no_suggestions(engine: SearchEngine, typed: str) -> None:
+    """Somebody may paste a page into the box."""
     engine.rebuild([a_record("Vélos volés")])
 
     assert engine.suggest(typed, Locale.FR) == ()
 
 
-def test_a_compound_is_found_by_its_parts_and_as_one(engine: SearchEngine) -> None:
-    """« cyber-harc » and « cyberharc » are the same word being typed."""
+def test_a_compound_matches_its_parts_and_the_whole(engine: SearchEngine) -> None:
+    """« cyber-harc » and « cyberharc » begin the same word."""
     engine.rebuild(
         [
             a_record("cyber-harcèlement", slug="apart", kind=Kind.TERM),
@@ -81,8 +83,10 @@ def test_a_compound_is_found_by_its_parts_and_as_one(engine: SearchEngine) -> No
     assert texts(engine, "harc") == ["cyber-harcèlement"]
 
 
-def test_names_come_from_the_nearest_to_the_farthest(engine: SearchEngine) -> None:
-    """The very name, then its beginning, words in their order, words in any."""
+def test_suggestions_come_from_the_closest_match_to_the_loosest(
+    engine: SearchEngine,
+) -> None:
+    """Equal names, then their beginnings, then words in order, then in any order."""
     titles = (
         "Ville et police",
         "La police de la ville",
@@ -103,10 +107,10 @@ def test_names_come_from_the_nearest_to_the_farthest(engine: SearchEngine) -> No
     ]
 
 
-def test_a_term_and_a_place_come_before_what_is_called_the_same(
+def test_terms_and_places_come_before_records_of_the_same_name(
     engine: SearchEngine,
 ) -> None:
-    """When they are what was typed, and only then."""
+    """Only when the name is equal to the typed text."""
     milan = a_place("milan", fr="Milan", en="Milan")
     engine.rebuild(
         [
@@ -130,10 +134,10 @@ def test_a_term_and_a_place_come_before_what_is_called_the_same(
     ]
 
 
-def test_a_record_is_suggested_once_in_the_readers_language(
+def test_a_record_is_suggested_once_in_the_language_of_the_reader(
     engine: SearchEngine,
 ) -> None:
-    """The other language only when it is what was typed."""
+    """In the other language only when that name matches."""
     engine.rebuild([a_record("Police locale", other=an_edition("Local police"))])
 
     for locale, text in ((Locale.FR, "Police locale"), (Locale.EN, "Local police")):
@@ -145,8 +149,8 @@ def test_a_record_is_suggested_once_in_the_readers_language(
     assert other.title == LocalizedText("Local police", Locale.EN)
 
 
-def test_the_readers_language_comes_first(engine: SearchEngine) -> None:
-    """But for a name of the other that is just what was typed."""
+def test_names_in_the_language_of_the_reader_come_first(engine: SearchEngine) -> None:
+    """Except for a name in the other language that is equal to the typed text."""
     engine.rebuild(
         [
             a_record("Une police", slug="a", other=an_edition("A force")),
@@ -159,8 +163,10 @@ def test_the_readers_language_comes_first(engine: SearchEngine) -> None:
     assert texts(engine, "polic", Locale.EN) == ["Police officers", "Une police"]
 
 
-def test_a_record_of_one_language_is_suggested_in_it(engine: SearchEngine) -> None:
-    """It never pretends to have a title in the other."""
+def test_a_record_of_one_language_has_its_title_in_that_language(
+    engine: SearchEngine,
+) -> None:
+    """Whatever the language of the reader."""
     engine.rebuild([a_record("Half told", locale=Locale.EN, names=("Moitié",))])
 
     for typed, title in (("half", None), ("moit", "Half told")):
@@ -169,8 +175,8 @@ def test_a_record_of_one_language_is_suggested_in_it(engine: SearchEngine) -> No
         assert suggested.title == (title and LocalizedText(title, Locale.EN))
 
 
-def test_another_name_of_a_term_leads_to_it(engine: SearchEngine) -> None:
-    """In either language, and it says what the term is called."""
+def test_another_name_of_a_term_suggests_the_term(engine: SearchEngine) -> None:
+    """In either language, with the title of the term."""
     twin = an_edition("cyberbullying", names=("online bullying",))
     term = a_record(
         "cyberharcèlement",
@@ -192,8 +198,10 @@ def test_another_name_of_a_term_leads_to_it(engine: SearchEngine) -> None:
     assert texts(engine, "cyber") == ["cyberharcèlement"]
 
 
-def test_two_terms_of_one_name_can_be_told_apart(engine: SearchEngine) -> None:
-    """The French have one word where the English have two."""
+def test_two_terms_of_the_same_name_have_their_other_titles(
+    engine: SearchEngine,
+) -> None:
+    """French has one word for two English ones."""
     engine.rebuild(
         [
             a_record(
@@ -212,8 +220,8 @@ def test_two_terms_of_one_name_can_be_told_apart(engine: SearchEngine) -> None:
     }
 
 
-def test_a_place_leads_to_what_is_there(engine: SearchEngine) -> None:
-    """Once, by its name in either language, as long as a record names it."""
+def test_a_place_is_suggested_once_as_a_filter(engine: SearchEngine) -> None:
+    """By its name in either language, as long as a record names it."""
     places = (a_place("london", fr="Londres", en="London"),)
     engine.rebuild(
         [
@@ -254,17 +262,17 @@ def test_a_place_leads_to_what_is_there(engine: SearchEngine) -> None:
         ("2O16", False),
     ],
 )
-def test_a_slip_does_not_hide_a_name(
+def test_misspelt_words_match_names(
     engine: SearchEngine, typed: str, *, found: bool
 ) -> None:
-    """One edit in four letters, two in eight, in a word that is not finished too."""
+    """One edit in words of four letters, two in words of eight, finished or not."""
     engine.rebuild([a_record("Londres 2016 : le cyberharcèlement")])
 
     assert bool(engine.suggest(typed, Locale.FR)) is found
 
 
-def test_what_was_typed_right_comes_before_slips(engine: SearchEngine) -> None:
-    """Slips only fill the room that is left."""
+def test_exact_matches_come_before_misspelt_ones(engine: SearchEngine) -> None:
+    """Misspelt matches only fill the list up."""
     engine.rebuild(
         [
             a_record("Vente", slug="a", kind=Kind.TERM),
@@ -278,8 +286,8 @@ def test_what_was_typed_right_comes_before_slips(engine: SearchEngine) -> None:
     assert texts(engine, "vant", limit=2) == ["La vantardise", "Les vantardises"]
 
 
-def test_another_word_is_not_taken_for_a_slip(engine: SearchEngine) -> None:
-    """« comm » is not finished: « compter » is another word, « homme » too."""
+def test_other_words_are_not_taken_for_misspellings(engine: SearchEngine) -> None:
+    """« comm » is unfinished: « compter » and « homme » are other words."""
     engine.rebuild(
         [
             a_record("Commune", slug="a"),
@@ -294,8 +302,8 @@ def test_another_word_is_not_taken_for_a_slip(engine: SearchEngine) -> None:
 
 
 @pytest.mark.parametrize("limit", [0, 1, 3])
-def test_there_are_no_more_than_asked(engine: SearchEngine, limit: int) -> None:
-    """The list must fit under the box; the shortest are kept."""
+def test_the_number_of_suggestions_is_limited(engine: SearchEngine, limit: int) -> None:
+    """The shortest names stay."""
     engine.rebuild([a_record(f"Police {'x' * n}", slug=f"r{n}") for n in range(1, 13)])
 
     found = texts(engine, "police", limit=limit)
@@ -304,8 +312,8 @@ def test_there_are_no_more_than_asked(engine: SearchEngine, limit: int) -> None:
     assert len(texts(engine, "police")) == 8
 
 
-def test_suggestions_follow_the_index(engine: SearchEngine) -> None:
-    """A new record is suggested at once; nothing is from an index that is empty."""
+def test_a_new_record_is_suggested_at_once(engine: SearchEngine) -> None:
+    """An empty index has no suggestions."""
     engine.rebuild([])
     assert engine.suggest("vélos volés", Locale.FR) == ()
 
@@ -314,10 +322,10 @@ def test_suggestions_follow_the_index(engine: SearchEngine) -> None:
     assert texts(engine, "velo") == ["Vélos volés"]
 
 
-def test_suggestions_that_were_made_before_follow_the_index_too(
+def test_warmed_up_suggestions_change_with_the_index(
     engine: SearchEngine,
 ) -> None:
-    """A service makes them before the first visitor asks."""
+    """The service warms them up before the first request."""
     engine.rebuild([a_record("Vélos volés", slug="bikes")])
     engine.warm_up()
     assert texts(engine, "velo") == ["Vélos volés"]

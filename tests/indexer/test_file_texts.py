@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.corpus.digests import KnownDigests
+from indexer.corpus.digests import DigestCache
 from indexer.engines.base import SearchEngine
 from indexer.lexicon.ibm_model import learn_word_pairs
 from indexer.model.document import Passage
@@ -241,6 +241,6 @@ def test_an_unwritable_cache_does_not_fail(
     )
 
     rebuild(engine, workspace.corpus(), texts=open_texts(workspace.locations))
-    KnownDigests(workspace.locations.digests).save()
+    DigestCache(workspace.locations.digests).save()
 
     assert snippets_of(engine, "lamplighters")[0].page == 2

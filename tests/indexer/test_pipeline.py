@@ -139,7 +139,7 @@ def test_a_damaged_index_is_made_anew(workspace: Workspace) -> None:
     change = updated(workspace)
 
     assert change.type is ChangeType.REBUILT
-    assert "could not be trusted" in str(change.reason)
+    assert "the index was damaged" in str(change.reason)
     assert updated(workspace).type is ChangeType.NOTHING
 
 

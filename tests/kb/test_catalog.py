@@ -1,4 +1,4 @@
-"""The French catalog is complete, and its French is set as French."""
+"""The French catalog is complete and has French typography."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from tests.support.builders import PROJECT
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    """Give the French catalog."""
+    """Return the French catalog."""
     path = PROJECT / "kb" / "translations" / "fr" / "LC_MESSAGES" / "messages.po"
     with path.open("rb") as file:
         return read_po(file)
 
 
 def translations(message: Message) -> list[str]:
-    """Give each form of a translation."""
+    """Return each plural form of a translation."""
     text = message.string
     return [text] if isinstance(text, str) else list(text or ())
 
@@ -33,7 +33,7 @@ def translations(message: Message) -> list[str]:
 def test_every_message_of_the_code_is_in_the_catalog(
     catalog: Catalog, tmp_path: Path
 ) -> None:
-    """And none that the code no longer has. `make catalog` mends it."""
+    """The catalog has no other message either; `make catalog` updates it."""
     makefile = (PROJECT / "Makefile").read_text("utf-8")
     options = re.search(r"^EXTRACT := (.+)$", makefile, re.MULTILINE)
     assert options is not None
@@ -51,7 +51,7 @@ def test_every_message_of_the_code_is_in_the_catalog(
 
 
 def keys(catalog: Catalog) -> set[tuple[str, ...]]:
-    """Give the messages of a catalog, with their contexts."""
+    """Return the messages of a catalog with their contexts."""
     return {
         (message.context or "", *((m,) if isinstance(m, str) else m))
         for message in catalog
@@ -60,13 +60,13 @@ def keys(catalog: Catalog) -> set[tuple[str, ...]]:
 
 
 def test_every_message_is_translated(catalog: Catalog) -> None:
-    """No visitor meets an English word on a French page."""
+    """A missing translation would show English on a French page."""
     missing = [m.id for m in catalog if m.id and (m.fuzzy or not all(translations(m)))]
 
     assert missing == []
 
 
-def test_french_typography_is_set(catalog: Catalog) -> None:
+def test_translations_have_french_typography(catalog: Catalog) -> None:
     """Guillemets, ’, and no-break spaces."""
     wrong = [
         text
@@ -79,20 +79,22 @@ def test_french_typography_is_set(catalog: Catalog) -> None:
     assert wrong == []
 
 
-def test_names_in_messages_are_kept(catalog: Catalog) -> None:
-    """A name that was lost in translation is an error on the page."""
+def test_translations_have_the_placeholders_of_their_message(catalog: Catalog) -> None:
+    """A missing or unknown placeholder would raise on the page."""
     for message in catalog:
         if not message.id:
             continue
         sources = [message.id] if isinstance(message.id, str) else list(message.id)
         for text in translations(message):
-            assert names(text) <= set().union(*(names(source) for source in sources))
+            assert placeholders(text) <= set().union(
+                *(placeholders(source) for source in sources)
+            )
             if isinstance(message.id, str):
-                assert names(text) == names(message.id), message.id
+                assert placeholders(text) == placeholders(message.id), message.id
 
 
-def names(text: str) -> set[str]:
-    """Give the names of the places in a message."""
+def placeholders(text: str) -> set[str]:
+    """Return the names of the placeholders in a message."""
     if "%(" in text:
         return {part.split(")")[0] for part in text.split("%(")[1:]}
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}

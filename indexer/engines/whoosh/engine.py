@@ -1,4 +1,4 @@
-"""The search engine on Whoosh: the five methods of `engines/base.py`."""
+"""The search engine on Whoosh, behind the interface of `engines/base.py`."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from indexer.model.word_links import NO_LINKS, WordLinks
 
 
 class WhooshEngine:
-    """Searches the current generation of an index, and writes new ones."""
+    """Searches the current generation of an index on disk, and writes new ones."""
 
     def __init__(self, directory: Path, key_file: Path, *, notify: Notify) -> None:
         self._generations = Generations(directory, key_file, notify=notify)
         self._searcher: Searcher | None = None
         self._verified: Generation | None = None
-        self._opened: str | None = None
+        self._attempted: str | None = None
         self._mark: tuple[int, int] | None = None
         self._lock = threading.Lock()
         self.is_followed = False
@@ -43,24 +43,24 @@ class WhooshEngine:
 
     @property
     def generation(self) -> str:
-        """The name of the generation that answers; empty before there is one."""
+        """The name of the generation that searches use; empty before the first."""
         return self._searcher.snapshot.generation if self._searcher is not None else ""
 
     def exclusive(self) -> AbstractContextManager[None]:
-        """Hold the lock of the one writer, over several calls."""
+        """Hold the lock of the writer over several calls."""
         return self._generations.writing()
 
     def rebuild(
         self, records: Iterable[IndexedRecord], *, links: WordLinks = NO_LINKS
     ) -> None:
-        """Make a new index of these records alone, then answer from it."""
-        kept = tuple(records)
-        fingerprints = {str(record.id): record.fingerprint for record in kept}
+        """Replace the index by one of these records, and search it from now on."""
+        all_records = tuple(records)
+        fingerprints = {str(record.id): record.fingerprint for record in all_records}
         with (
             self._generations.writing(),
             self._generations.new(VERSION, fingerprints) as folder,
         ):
-            create_index(folder, kept)
+            create_index(folder, all_records)
             write_links(folder, links)
             write_equivalents(folder)
         self._adopt()
@@ -72,13 +72,13 @@ class WhooshEngine:
         delete: Collection[RecordId] = (),
         links: WordLinks | None = None,
     ) -> None:
-        """Add records, replace those that are there, and remove others, all at once."""
+        """Add, replace and remove records in one change, and search the result."""
         changed = tuple(records)
         with self._generations.writing():
             base = self._verified = self._generations.load(self._verified)
             if base.version != VERSION:
                 raise IndexUnavailableError(
-                    self._generations.root, "another version made it"
+                    self._generations.root, "it was made by another version"
                 )
             removed = {*delete, *(record.id for record in changed)}
             fingerprints = {
@@ -93,14 +93,10 @@ class WhooshEngine:
                     write_links(folder, links)
         self._adopt()
 
-    def delete(self, ids: Collection[RecordId]) -> None:
-        """Remove records."""
-        self.upsert((), delete=ids)
-
     def status(self) -> IndexStatus:
-        """Tell the state of the index, checking every byte of it.
+        """Return the state of the index, after verifying every byte of it.
 
-        What was checked before is not read again, unless it was written into since.
+        Files that were verified before and did not change since are not read again.
         """
         current = self._generations.current_name()
         if current is None:
@@ -110,7 +106,7 @@ class WhooshEngine:
         except IndexUnavailableError as error:
             return IndexStatus(IndexState.DAMAGED, current, reason=error.reason)
         if self._verified is None or self._verified.name != generation.name:
-            # What is written or opened next need not read all of it again.
+            # The next change or refresh need not read all files again.
             self._verified = generation
         if generation.version != VERSION:
             return IndexStatus(IndexState.OUTDATED, current, reason=generation.version)
@@ -123,19 +119,15 @@ class WhooshEngine:
         return IndexStatus(IndexState.READY, current, fingerprints, links=links)
 
     def refresh(self, *, is_patient: bool = False) -> bool:
-        """Answer from the newest good index; tell whether that changed anything.
+        """Use the newest valid generation for searches, and return whether it is new.
 
-        When the one on disk can't be trusted, the one in memory goes on answering. It
-        also does while another thread opens the newest: who searches does not wait,
-        unless they are patient.
+        When the generation on disk is not valid, the one in memory stays in use. So it
+        does while another thread opens the newest, unless `is_patient` waits for it.
         """
         return self._refresh(is_patient=is_patient)
 
     def warm_up(self) -> None:
-        """Open the newest good index, and make all that searches and suggestions need.
-
-        Afterwards, each newer index is made as ready before it answers.
-        """
+        """Open the newest generation, and compute what its first searches need."""
         self.is_warm = True
         self.refresh()
         if self._searcher is not None:
@@ -143,7 +135,6 @@ class WhooshEngine:
             self._searcher.renew_suggestions()
 
     def _refresh(self, *, is_patient: bool) -> bool:
-        # Who is patient waits for a thread that is opening what they wrote.
         if not is_patient and self._is_at(self._generations.mark()):
             return False
         if not self._lock.acquire(blocking=is_patient or self._searcher is None):
@@ -154,9 +145,9 @@ class WhooshEngine:
                 return False
             current = self._generations.current_name()
             self._mark = mark
-            if self._searcher is not None and current in {None, self._opened}:
+            if self._searcher is not None and current in {None, self._attempted}:
                 return False
-            self._opened = current
+            self._attempted = current
             try:
                 generation = self._generations.load(self._verified)
             except IndexUnavailableError:
@@ -174,7 +165,7 @@ class WhooshEngine:
     def _opened_after(
         self, before: Searcher | None, generation: Generation
     ) -> Searcher:
-        """Open a generation, keeping what the one before has in common with it."""
+        """Open a generation; reuse the segments that the one before has too."""
         if before is None:
             return Searcher(open_snapshot(generation))
         snapshot = open_snapshot(generation, before.snapshot)
@@ -188,20 +179,20 @@ class WhooshEngine:
         return self._searcher is not None and mark in {None, self._mark}
 
     def search(self, query: Query) -> ResultPage:
-        """Answer a query."""
+        """Return a page of results."""
         return self._open().search(query)
 
     def suggest(
         self, text: str, locale: Locale, *, limit: int = 8
     ) -> tuple[Suggestion, ...]:
-        """Give names that the visitor may be typing: titles, terms and places."""
+        """Return names of records and places that complete a text, the best first."""
         return self._open().suggest(text, locale, limit=limit)
 
     def _adopt(self) -> None:
-        """Answer from what was just written; fail when it can't be read back."""
+        """Search the generation just written; raise when it can't be read back."""
         self._refresh(is_patient=True)
-        if self._searcher is None or self.generation != self._opened:
-            reason = "what was written can't be read back"
+        if self._searcher is None or self.generation != self._attempted:
+            reason = "the index cannot be read back"
             raise IndexWriteError(self._generations.root, reason)
 
     def _open(self) -> Searcher:

@@ -1,12 +1,13 @@
-"""Keeps the index on disk: a directory per generation, a file that names the current.
+"""The generations of an index on disk: a folder for each, and the name of the current.
 
-    <index>/current              the name of the current generation
-    <index>/lock                 held by the one writer
-    <index>/generations/000007/  the files of Whoosh, and stamp.json
+    <index>/current      the name of the current generation
+    <index>/lock         the lock of the writer
+    <index>/generations/000007-0123abcd/
+                         the files of Whoosh, and stamp.json
 
-A stamp lists the size and digest of each file, and is signed with a key that is kept
-outside the index. What is not signed by us is never opened. The generation before the
-current one is kept, to answer when the current one is damaged.
+A stamp lists the digest of each file, and is signed with a key that is outside the
+index. A generation without our signature is never opened. The generation before the
+current one stays on disk, for searches when the current one is damaged.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from indexer.errors import IndexBusyError, IndexUnavailableError, IndexWriteError
+from indexer.files import fsync, write_file_atomically
 from indexer.model.problems import Notify, message
 
 CURRENT = "current"
@@ -34,24 +36,30 @@ STAMP = "stamp.json"
 WRITER_TIMEOUT_S = 600.0
 KEY_BYTES = 32
 MIN_LINKED = 8_000_000
-"""Of bytes: smaller files are copied from what was verified."""
+"""In bytes: larger files are hard links, smaller ones copies of the verified bytes."""
 
 _NAME = re.compile(r"(\d{6,})-[0-9a-f]{8}")
-"""A number that rises, and a part by chance: a number used again is another name."""
+"""A rising number and a random part, so that a name is never used twice."""
 
 
 Mark = tuple[int, int, int]
-"""The inode of a file, its size, and when it was last written into."""
+"""The inode, the size and the mtime (ns) of a file: they change when it is written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """The verified content of a generation: each file's bytes, by name.
+    """The verified content of a generation.
 
-    The bytes are read once and used as they were when they were verified: a file that
-    is changed or cut short afterwards changes nothing. `digests` are of the files, by
-    the same names. `marks` are the digests of the files that were read, each with what
-    tells that the file was written into since.
+    The bytes are read once and used from memory: a later change of a file has no
+    effect.
+
+    Attributes:
+        name: the name of the generation.
+        files: the bytes of each file, by name.
+        digests: the SHA-256 of each file, by the same names.
+        marks: the digests of the files that were read, each with the mark of its file.
+        version: the version of the code that wrote the generation.
+        fingerprints: the fingerprint of each record, by its id.
     """
 
     name: str
@@ -63,7 +71,7 @@ class Generation:
 
 
 class Generations:
-    """The generations under one directory."""
+    """The generations in one folder."""
 
     def __init__(self, root: Path, key_file: Path, *, notify: Notify) -> None:
         self._root = root.resolve()
@@ -74,14 +82,14 @@ class Generations:
 
     @property
     def root(self) -> Path:
-        """The directory that holds everything."""
+        """The folder of the index."""
         return self._root
 
     def mark(self) -> tuple[int, int] | None:
-        """Give what changes whenever another generation is named as the current one.
+        """Return the inode and the mtime of the file `current`; None without the file.
 
-        It costs less than reading the name, for who asks at each search: the file is
-        always replaced, never written into.
+        They change when another generation becomes current, as the file is always
+        replaced. Each search compares them: that costs less than reading the name.
         """
         try:
             status = os.stat(self._current)  # noqa: PTH116  # at each search
@@ -90,7 +98,7 @@ class Generations:
         return status.st_ino, status.st_mtime_ns
 
     def current_name(self) -> str | None:
-        """Give the name of the current generation, if one is named."""
+        """Return the name of the current generation; None when there is none."""
         try:
             name = Path(self._current).read_text("ascii").strip()
         except (OSError, UnicodeDecodeError):
@@ -98,12 +106,12 @@ class Generations:
         return name if _NAME.fullmatch(name) else None
 
     def load(self, known: Generation | None = None) -> Generation:
-        """Read and verify the current generation, or else the one before.
+        """Read and verify the current generation, or else the newest valid one.
 
-        The bytes of files that `known` has, by their digest, are taken from it.
+        Files of `known` with the same digest are not read again.
 
         Raises:
-            IndexUnavailableError: none can be trusted.
+            IndexUnavailableError: no generation is valid.
         """
         reasons: list[str] = []
         current = self.current_name()
@@ -127,21 +135,23 @@ class Generations:
         *,
         trusts_memory: bool = False,
     ) -> Generation:
-        """Read one generation, checking its owner, its signature and every byte.
+        """Read one generation, and check its owner, its signature and every byte.
 
-        What `known` has was checked when it was read, and is not read again where the
-        file was not written into since; or, where memory is trusted, whatever became
-        of the file.
+        Args:
+            name: the name of the generation.
+            known: a verified generation; its files are not read again as long as
+                their marks are the same.
+            trusts_memory: use the bytes of `known` even when a mark changed.
 
         Raises:
-            IndexUnavailableError: it can't be trusted.
+            IndexUnavailableError: the generation is not valid.
         """
         folder = self._root / "generations" / name
         try:
             self._check_private(folder)
             stamp = self._read_stamp(folder)
             digests = stamp["files"]
-            held = _by_digest(known)
+            contents = _by_digest(known)
             seen = known.marks if known is not None else frozenset()
             marks = {
                 each for each in seen if trusts_memory and each[0] in digests.values()
@@ -149,7 +159,7 @@ class Generations:
             files = {}
             for file, digest in digests.items():
                 path = folder / file
-                content = held.get(digest)
+                content = contents.get(digest)
                 if content is None or not trusts_memory:
                     mark = _mark(path.stat())
                     if content is None or (digest, mark) not in seen:
@@ -171,11 +181,11 @@ class Generations:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the lock of the one writer; wait, and say so, when another holds it.
+        """Hold the lock of the writer; notify and wait when another process holds it.
 
         Raises:
-            IndexBusyError: the wait was too long.
-            IndexWriteError: the directory can't be made or locked.
+            IndexBusyError: the wait was longer than `WRITER_TIMEOUT_S`.
+            IndexWriteError: the folder can't be made or locked.
         """
         try:
             self._root.mkdir(parents=True, exist_ok=True)
@@ -186,7 +196,7 @@ class Generations:
             except Timeout:
                 self._notify(
                     message(
-                        "another process is writing the index; waiting for it to end"
+                        "another process is writing the index; waiting for it to finish"
                     )
                 )
                 lock.acquire(timeout=WRITER_TIMEOUT_S)
@@ -201,8 +211,8 @@ class Generations:
             lock.release()
 
     def _writer_lock(self) -> FileLock:
-        # One object, so that the thread that holds the lock may take it again; another
-        # in each process, for a lock does not outlive a fork.
+        # One object, so that a thread can acquire the lock twice; a new one after a
+        # fork, which the lock does not survive.
         if self._lock is None or self._lock[0] != os.getpid():
             self._lock = (os.getpid(), FileLock(self._root / "lock"))
         return self._lock[1]
@@ -215,26 +225,25 @@ class Generations:
         *,
         base: Generation | None = None,
     ) -> Iterator[Path]:
-        """Give an empty directory to write in, or one that begins as `base`.
+        """Yield the folder of a new generation: empty, or with the files of `base`.
 
-        Files of `base` are to be replaced or removed, never written into: they may be
-        the very files of the generation before.
-
-        When the block ends well, what was written is flushed, signed and named as the
-        current generation. When it does not, nothing has changed. For use in `writing`.
+        Files of `base` must be replaced or removed, never changed: they may be hard
+        links. When the block ends without an exception, the files are flushed and
+        signed, and the generation becomes the current one; otherwise nothing changes.
+        Use it inside `writing`.
 
         Raises:
-            IndexWriteError: something could not be written.
+            IndexWriteError: a file could not be written.
         """
         last = max((int(name.partition("-")[0]) for name in self._names()), default=0)
         name = f"{last + 1:06d}-{secrets.token_hex(4)}"
         folder = self._root / "generations" / name
         try:
             if folder.parent.is_symlink() or folder.parent.is_file():
-                _put_aside(folder.parent)
+                _move_away(folder.parent)
             folder.mkdir(parents=True, mode=0o700)
             if base is not None:
-                _begin_with(base, folder.with_name(base.name), folder)
+                _copy_files(base, folder.with_name(base.name), folder)
             yield folder
             self._sign(folder, version, fingerprints, base)
             self._name_current(name)
@@ -292,17 +301,13 @@ class Generations:
             sort_keys=True,
         )
         sealed = {"stamp": stamp, "signature": self._signature(stamp, create_key=True)}
-        _write_flushed(folder / STAMP, json.dumps(sealed))
-        _flush_directory(folder)
-        _flush_directory(folder.parent)
+        write_file_atomically(folder / STAMP, json.dumps(sealed).encode())
+        fsync(folder.parent)
 
     def _name_current(self, name: str) -> None:
-        beside = self._root / f"{CURRENT}.new"
-        _write_flushed(beside, name)
         if (self._root / CURRENT).is_dir():
-            _put_aside(self._root / CURRENT)
-        beside.replace(self._root / CURRENT)
-        _flush_directory(self._root)
+            _move_away(self._root / CURRENT)
+        write_file_atomically(self._root / CURRENT, name.encode())
 
     def _remove_old(self, current: str) -> None:
         for name in self._names()[:-1]:
@@ -329,14 +334,7 @@ class Generations:
             raise ValueError("the key that signs the index is missing")
         self._key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         key = secrets.token_bytes(KEY_BYTES)
-        beside = self._key_file.with_suffix(".new")
-        beside.unlink(missing_ok=True)
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(key)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self._key_file)
+        write_file_atomically(self._key_file, key, mode=0o600)
         return key
 
 
@@ -359,10 +357,10 @@ def _mark(status: os.stat_result) -> Mark:
     return status.st_ino, status.st_size, status.st_mtime_ns
 
 
-def _begin_with(base: Generation, before: Path, folder: Path) -> None:
-    """Put the files of a generation into a directory: large ones are not copied.
+def _copy_files(base: Generation, before: Path, folder: Path) -> None:
+    """Put the files of a generation into a folder: large files as hard links.
 
-    One that no longer holds what was verified is told by its digest when it is read.
+    A file that changed after it was verified is detected when it is read again.
     """
     for name, content in base.files.items():
         try:
@@ -375,26 +373,11 @@ def _begin_with(base: Generation, before: Path, folder: Path) -> None:
 
 
 def _is_of(base: Generation, path: Path) -> bool:
-    """Tell whether a file is the very one of a generation."""
+    """Return whether a file is a hard link to one of a generation."""
     earlier = path.parent.with_name(base.name) / path.name
     return earlier.exists() and path.samefile(earlier)
 
 
-def _put_aside(path: Path) -> None:
-    """Give another name to what stands where we write: we did not put it there."""
+def _move_away(path: Path) -> None:
+    """Rename a foreign file that is in the way."""
     path.rename(path.with_name(f"{path.name}.foreign-{secrets.token_hex(4)}"))
-
-
-def _write_flushed(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _flush_directory(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

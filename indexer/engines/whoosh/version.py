@@ -1,7 +1,7 @@
-"""What made an index: this schema, this analysis, this code. No other is opened.
+"""The version of an index: only an index of the same version is opened.
 
-The version is a digest of the code that decides what stands in an index: who changes
-it need not think of raising a number, for the index is then rebuilt by itself.
+It is a digest of the code that decides the content of an index, so that a change of
+this code rebuilds the index without a version number to raise.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ import indexer.analysis
 from indexer.engines.whoosh import index
 from indexer.lexicon import shipped_table as table
 
-_ONLY_READ_WITH = {"prefix_filter.py", "highlighting.py"}
-"""Analysis of what is shown: it leaves no trace in an index."""
+_NOT_INDEXED_WITH = {"prefix_filter.py", "highlighting.py"}
+"""Analysis of results, which does not change the content of an index."""
 
 
 def _sources() -> Iterator[Path]:
     for path in sorted(Path(indexer.analysis.__file__).parent.glob("*.py")):
-        if path.name not in _ONLY_READ_WITH:
+        if path.name not in _NOT_INDEXED_WITH:
             yield path
     yield from sorted(Path(index.__file__).parent.glob("*.py"))
     yield from (Path(table.__file__), table.SHIPPED_FILE)

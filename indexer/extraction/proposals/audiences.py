@@ -1,105 +1,86 @@
-"""Whom a text addresses, when it names them."""
+"""Audiences that a text names or addresses."""
 
 from __future__ import annotations
 
 import re
 
-from indexer.extraction.proposals.wording import DUTY
+from indexer.extraction.proposals.wording import OBLIGATION
 from indexer.model.records import Audience
 
-_NAMES: dict[Audience, str] = {
+_AUDIENCE_NAMES: dict[Audience, str] = {
     Audience.LAW_ENFORCEMENT: (
-        r"leas?|law[ -]enforcement(?: (?:agenc(?:y|ies)|authorit(?:y|ies)|bod(?:y"
-        r"|ies)|officers?))?"
-        r"|police(?: (?:forces?|services?|officers?|departments?|authorities))?"
-        r"|sheriffs?"
-        r"|constabular(?:y|ies)|prosecutors?|forces? de (?:l['’]ordre|police"
-        r"|sécurité(?: intérieure)?)"
-        r"|polici(?:ers?|ères?)|gendarmes?|gendarmerie|services? de police"
-        r"|services? répressifs|polices? (?:municipales?|nationales?|locales?)"
-        r"|parquets?"
+        r"leas?|law[ -]enforcement(?: (?:agenc(?:y|ies)|authorit(?:y|ies)|bod(?:y|ies)"
+        r"|officers?))?|police(?: (?:forces?|services?|officers?|departments?"
+        r"|authorities))?|sheriffs?|constabular(?:y|ies)|prosecutors?"
+        r"|forces? de (?:l['’]ordre|police|sécurité(?: intérieure)?)|polici(?:ers?"
+        r"|ères?)|gendarmes?|gendarmerie|services? de police|services? répressifs"
+        r"|polices? (?:municipales?|nationales?|locales?)|parquets?"
     ),
     Audience.LOCAL: (
         r"local (?:and regional )?(?:authorit(?:y|ies)|governments?|councils?"
-        r"|communities)"
-        r"|regional authorities|regions|municipalit(?:y|ies)|cit(?:y|ies)|towns?"
-        r"|mayors?"
-        r"|local (?:elected )?(?:officials|representatives|actors|stakeholders"
-        r"|partners)"
-        r"|city councils?|councillors?|collectivités?(?: (?:territoriales?|locales?))?"
-        r"|mair(?:e|es|ie|ies)|communes?|villes?|municipalités?|métropoles?"
-        r"|départements"
-        r"|intercommunalités?|élus?(?: locaux)?|(?:pouvoirs"
-        r"|autorités) (?:publics )?loca(?:ux|les)"
-        r"|régions|agglomérations?|acteurs locaux"
+        r"|communities)|regional authorities|regions|municipalit(?:y|ies)|cit(?:y|ies)"
+        r"|towns?|mayors?|local (?:elected )?(?:officials|representatives|actors"
+        r"|stakeholders|partners)|city councils?|councillors?"
+        r"|collectivités?(?: (?:territoriales?|locales?))?|mair(?:e|es|ie|ies)"
+        r"|communes?|villes?|municipalités?|métropoles?|départements|intercommunalités?"
+        r"|élus?(?: locaux)?|(?:pouvoirs|autorités) (?:publics )?loca(?:ux|les)|régions"
+        r"|agglomérations?|acteurs locaux"
     ),
     Audience.NATIONAL: (
         r"national (?:governments?|authorit(?:y|ies)|parliaments?|policy[ -]?makers)"
-        r"|governments?"
-        r"|(?:eu |the )?member states|states|ministr(?:y|ies)(?: of [a-z]+)?|ministers?"
-        r"|legislators?|parliaments?|états(?: membres)?|l['’]état|gouvernements?"
-        r"|ministères?"
-        r"|pouvoirs publics|législateurs?|parlements?|autorités nationales|préfets?"
-        r"|préfectures?"
+        r"|governments?|(?:eu |the )?member states|states|ministr(?:y"
+        r"|ies)(?: of [a-z]+)?|ministers?|legislators?|parliaments?|états(?: membres)?"
+        r"|l['’]état|gouvernements?|ministères?|pouvoirs publics|législateurs?"
+        r"|parlements?|autorités nationales|préfets?|préfectures?"
     ),
     Audience.EU: (
         r"eu institutions?|european (?:union|commission|parliament|council"
-        r"|institutions)"
-        r"|the commission|eu (?:policy[ -]?makers|agencies)|europol|cepol|the eu"
-        r"|union européenne|l['’]ue|commission européenne|parlement européen"
+        r"|institutions)|the commission|eu (?:policy[ -]?makers|agencies)|europol|cepol"
+        r"|the eu|union européenne|l['’]ue|commission européenne|parlement européen"
         r"|institutions (?:européennes|de l['’](?:ue|union européenne))"
         r"|conseil de l['’]union"
     ),
     Audience.INDUSTRY: (
         r"industr(?:y|ies)|technology (?:providers?|compan(?:y|ies)|developers?"
-        r"|suppliers?)"
-        r"|solution providers?|vendors?|developers?|private (?:sector|companies)"
-        r"|compan(?:y|ies)"
-        r"|businesses|start-?ups?|entreprises?|industriels?|industries|éditeurs?"
-        r"|fournisseurs?(?: de (?:solutions|services|technologies))?|développeurs?"
-        r"|secteur privé"
+        r"|suppliers?)|solution providers?|vendors?|developers?|private (?:sector"
+        r"|companies)|compan(?:y|ies)|businesses|start-?ups?|entreprises?|industriels?"
+        r"|industries|éditeurs?|fournisseurs?(?: de (?:solutions|services"
+        r"|technologies))?|développeurs?|secteur privé"
     ),
     Audience.PLATFORMS: (
         r"(?:online |social media |digital )?platforms?|social (?:media"
-        r"|network(?:ing)?)"
-        r"(?: sites?)? (?:compan(?:y|ies)|providers?|platforms?)|social networks"
-        r"|internet service providers?|isps?|hosting providers?|service providers"
-        r"|plate-?formes?(?: (?:en ligne|numériques?))?|hébergeurs?|réseaux sociaux"
-        r"|fournisseurs? d['’]accès"
+        r"|network(?:ing)?)(?: sites?)? (?:compan(?:y|ies)|providers?|platforms?)"
+        r"|social networks|internet service providers?|isps?|hosting providers?"
+        r"|service providers|plate-?formes?(?: (?:en ligne|numériques?))?|hébergeurs?"
+        r"|réseaux sociaux|fournisseurs? d['’]accès"
     ),
     Audience.CIVIL: (
-        r"civil society(?: organi[sz]ations?)?|ngos?|citizens?|residents?"
-        r"|communit(?:y|ies)"
-        r"|volunteers?|associations?|charit(?:y|ies)|the public|société civile"
-        r"|citoyen(?:ne)?s?"
-        r"|habitants?|riverains?|ong|bénévoles?|bailleurs?(?: sociaux)?"
+        r"civil society(?: organi[sz]ations?)?|ngos?|citizens?|residents?|communit(?:y"
+        r"|ies)|volunteers?|associations?|charit(?:y|ies)|the public|société civile"
+        r"|citoyen(?:ne)?s?|habitants?|riverains?|ong|bénévoles?"
+        r"|bailleurs?(?: sociaux)?"
     ),
     Audience.SCHOOLS: (
         r"schools?|teachers?|parents|educators?|head ?teachers?|colleges|universities"
         r"|écoles?|enseignante?s?|établissements? scolaires?|éducation nationale"
-        r"|éducateurs?"
-        r"|collèges|lycées|familles"
+        r"|éducateurs?|collèges|lycées|familles"
     ),
     Audience.RESEARCH: (
         r"research(?:ers?)?(?: (?:communit(?:y|ies)|institutes?|cent(?:re|er)s?"
-        r"|bodies))?"
-        r"|academi(?:a|cs)|scientists?|chercheur(?:e|se)?s?|recherche|universitaires"
-        r"|laboratoires?"
+        r"|bodies))?|academi(?:a|cs)|scientists?|chercheur(?:e|se)?s?|recherche"
+        r"|universitaires|laboratoires?"
     ),
 }
-# The longest name of all at each place wins: « police municipale » is not a town.
-_ALL = [
+# At each position the longest name wins: « police municipale » is not a municipality.
+_PATTERNS = [
     (audience, re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE))
-    for audience, names in _NAMES.items()
+    for audience, names in _AUDIENCE_NAMES.items()
 ]
-_ADDRESSED = re.compile(
+_ADDRESSEE_LABEL = re.compile(
     r"(?:addressed to|addressees?|audiences?|target(?:ed)?(?: groups?| audiences?)?"
-    r"|for whom"
-    r"|responsible|who|stakeholders?|actors?|destinataires?|publics?(?: visés?)?"
-    r"|cibles?"
-    r"|pour qui|à destination de|s['’]adresse à|acteurs?(?: concernés)?|responsables?"
-    r"|porteurs?"
-    r"|pilotes?)\s*[:–-]\s*(.+)",
+    r"|for whom|responsible|who|stakeholders?|actors?|destinataires?"
+    r"|publics?(?: visés?)?|cibles?|pour qui|à destination de|s['’]adresse à"
+    r"|acteurs?(?: concernés)?|responsables?|porteurs?|pilotes?)\s*[:–-]\s*(.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _CLAUSE = re.compile(
@@ -115,77 +96,77 @@ _ARTICLES = re.compile(
     r"|toutes?|tous|leurs?|d|des|de)\b['’]?\W*)*",
     re.IGNORECASE,
 )
-_AND = re.compile(
+_CONJUNCTION = re.compile(
     r"\s*(?:,|and|et|ou|or|&|as well as|ainsi que|\+|/)\s*", re.IGNORECASE
 )
-_GIVEN_TO = re.compile(
+_ADDRESSEE_PREPOSITION = re.compile(
     r"\b(?:for|to|towards?|pour|aux?|à|destinées?|destination)\b", re.IGNORECASE
 )
 
-MAX_WORDS_OF_HEADING = 9
-MAX_WORDS_ALONE = 4
+MAX_HEADING_WORDS = 9
+MAX_WORDS_WITHOUT_PREPOSITION = 4
 
 
-def named_audiences(text: str) -> tuple[Audience, ...]:
-    """Give all audiences that a text names, in its order."""
-    found: list[tuple[int, int, Audience]] = []
-    for audience, pattern in _ALL:
-        found += [
+def audiences_in(text: str) -> tuple[Audience, ...]:
+    """Return all audiences that a text names, in order."""
+    matches: list[tuple[int, int, Audience]] = []
+    for audience, pattern in _PATTERNS:
+        matches += [
             (match.start(), -match.end(), audience) for match in pattern.finditer(text)
         ]
     named: dict[Audience, None] = {}
     covered = 0
-    for start, end, audience in sorted(found, key=lambda each: each[:2]):
+    for start, end, audience in sorted(matches, key=lambda match: match[:2]):
         if start >= covered:
             named[audience] = None
             covered = -end
     return tuple(named)
 
 
-def addressed_in(text: str) -> tuple[Audience, ...]:
-    """Give the audiences that a recommendation addresses, by its own words.
+def addressees_of(text: str) -> tuple[Audience, ...]:
+    """Return the audiences that a recommendation addresses.
 
-    Those are the ones that the duty is laid on ("local authorities should…"), those it
-    is recommended to, and those named after a word such as « Destinataires : ». An
-    audience that is only mentioned ("work with the police") is not addressed.
+    They are the subject of the obligation ("local authorities should…"), the object of
+    the recommendation, or named after a label such as « Destinataires : ». An audience
+    that is only mentioned ("work with the police") is not addressed.
     """
-    told = _ADDRESSED.match(text.strip())
-    if told is not None:
-        return named_audiences(told.group(1))
-    duty = DUTY.search(text)
-    if duty is None:
+    labelled = _ADDRESSEE_LABEL.match(text.strip())
+    if labelled is not None:
+        return audiences_in(labelled.group(1))
+    obligation = OBLIGATION.search(text)
+    if obligation is None:
         return ()
-    if _IMPERSONAL.match(duty.group()):
-        return _leading(text[duty.end() :])
-    subject = _CLAUSE.split(text[: duty.start()])[-1]
-    return named_audiences(_COMPLEMENT.split(subject, maxsplit=1)[0])
+    if _IMPERSONAL.match(obligation.group()):
+        return _leading_audiences(text[obligation.end() :])
+    subject = _CLAUSE.split(text[: obligation.start()])[-1]
+    return audiences_in(_COMPLEMENT.split(subject, maxsplit=1)[0])
 
 
-def addressed_by_heading(heading: str) -> tuple[Audience, ...]:
-    """Give the audiences that a heading names: « Pour les collectivités »."""
+def addressees_of_heading(heading: str) -> tuple[Audience, ...]:
+    """Return the audiences that a heading addresses: « Pour les collectivités »."""
     words = len(heading.split())
-    if words > MAX_WORDS_OF_HEADING:
+    if words > MAX_HEADING_WORDS:
         return ()
-    given = _GIVEN_TO.search(heading)
-    if given is not None:
-        return named_audiences(heading[given.end() :])
-    # « Collectivités territoriales » alone, between two lists.
-    return named_audiences(heading) if words <= MAX_WORDS_ALONE else ()
+    preposition = _ADDRESSEE_PREPOSITION.search(heading)
+    if preposition is not None:
+        return audiences_in(heading[preposition.end() :])
+    # A heading such as « Collectivités territoriales » between two lists.
+    return audiences_in(heading) if words <= MAX_WORDS_WITHOUT_PREPOSITION else ()
 
 
-def _leading(text: str) -> tuple[Audience, ...]:
-    """Give the audiences that a text begins with, joined by "and" or commas."""
+def _leading_audiences(text: str) -> tuple[Audience, ...]:
+    """Return the audiences at the start of a text, joined by "and" or commas."""
     named: dict[Audience, None] = {}
     while True:
-        begun = _ARTICLES.match(text)
-        rest = text[begun.end() :] if begun else text
-        matches = [(pattern.match(rest), audience) for audience, pattern in _ALL]
-        found = [(m.end(), audience) for m, audience in matches if m is not None]
-        if not found:
+        articles = _ARTICLES.match(text)
+        rest = text[articles.end() :] if articles else text
+        matches = [(pattern.match(rest), audience) for audience, pattern in _PATTERNS]
+        ends = [(m.end(), audience) for m, audience in matches if m is not None]
+        if not ends:
             return tuple(named)
-        end, audience = max(found, key=lambda each: each[0])
+        end, audience = max(ends, key=lambda each: each[0])
         named[audience] = None
-        joined = _AND.match(rest, end)
-        if joined is None:
+        conjunction = _CONJUNCTION.match(rest, end)
+        if conjunction is None:
             return tuple(named)
-        text = rest[joined.end() :]
+        text = rest[conjunction.end() :]

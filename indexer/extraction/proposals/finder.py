@@ -1,4 +1,4 @@
-"""Finds the recommendations and the practices inside a document."""
+"""Proposals of a document: recommendations, then practices."""
 
 from __future__ import annotations
 
@@ -13,13 +13,10 @@ from indexer.model.proposals import Proposal
 
 
 def find_proposals(document: Document, gazetteer: Gazetteer) -> tuple[Proposal, ...]:
-    """Give what a document recommends, then the practices that it tells of.
-
-    Each stands once, whatever summary repeats it, with the words it was found by.
-    """
-    placed = outline(document)
-    names = PlaceNames.of(gazetteer)
+    """Return the recommendations, then the practices, without duplicates."""
+    blocks = outline(document)
+    place_names = PlaceNames.of(gazetteer)
     return (
-        *merged_proposals(find_recommendations(placed)),
-        *merged_proposals(find_practices(placed, names)),
+        *merged_proposals(find_recommendations(blocks)),
+        *merged_proposals(find_practices(blocks, place_names)),
     )

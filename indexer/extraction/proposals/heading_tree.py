@@ -1,4 +1,4 @@
-"""What stands under which heading, tables of contents left out."""
+"""The outline of a document: blocks with their heading paths, no table of contents."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _SECTION_NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)\.?[ \u00a0)–-]")
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedBlock:
-    """A block, the headings that it stands under (the outermost first), its number."""
+class OutlineBlock:
+    """A block with its heading path, the outermost heading first, and its index."""
 
     block: Block
     headings: tuple[Block, ...]
@@ -40,51 +40,51 @@ class PlacedBlock:
 
     @property
     def heading(self) -> Block | None:
-        """The heading right above, if there is one."""
+        """The innermost heading above the block."""
         return self.headings[-1] if self.headings else None
 
 
-def depth_of(heading: Block) -> int:
-    """Give the depth of a heading: its level, else what its number tells, else 1."""
+def heading_level(heading: Block) -> int:
+    """Return the level of a heading, by its style, its number, or 1."""
     if heading.level:
         return heading.level
-    found = _SECTION_NUMBER.match(heading.text)
-    return found.group(1).count(".") + 1 if found else 1
+    number = _SECTION_NUMBER.match(heading.text)
+    return number.group(1).count(".") + 1 if number else 1
 
 
-def outline(document: Document) -> tuple[PlacedBlock, ...]:
-    """Place each block under its headings; what lists contents is left out."""
-    placed: list[PlacedBlock] = []
-    above: list[Block] = []
-    for index, block in enumerate(_without_contents(document.blocks)):
+def outline(document: Document) -> tuple[OutlineBlock, ...]:
+    """Return the blocks of a document with their heading paths."""
+    blocks: list[OutlineBlock] = []
+    path: list[Block] = []
+    for index, block in enumerate(_blocks_without_contents(document.blocks)):
         if block.type is BlockType.HEADING:
-            depth = depth_of(block)
-            above = [each for each in above if depth_of(each) < depth]
-            placed.append(PlacedBlock(block, tuple(above), index))
-            above.append(block)
+            level = heading_level(block)
+            path = [each for each in path if heading_level(each) < level]
+            blocks.append(OutlineBlock(block, tuple(path), index))
+            path.append(block)
         else:
-            placed.append(PlacedBlock(block, tuple(above), index))
-    return tuple(placed)
+            blocks.append(OutlineBlock(block, tuple(path), index))
+    return tuple(blocks)
 
 
-def under(placed: Sequence[PlacedBlock], position: int) -> Sequence[PlacedBlock]:
-    """Give what stands under the heading at a position, deeper headings included."""
-    depth = depth_of(placed[position].block)
+def section_of(blocks: Sequence[OutlineBlock], position: int) -> Sequence[OutlineBlock]:
+    """Return the blocks under the heading at a position, with lower headings."""
+    level = heading_level(blocks[position].block)
     end = position + 1
-    while end < len(placed):
-        each = placed[end]
-        if each.is_heading and depth_of(each.block) <= depth:
+    while end < len(blocks):
+        each = blocks[end]
+        if each.is_heading and heading_level(each.block) <= level:
             break
         end += 1
-    return placed[position + 1 : end]
+    return blocks[position + 1 : end]
 
 
 def without_contents(document: Document) -> Document:
-    """Leave out the lines that only list what the document holds."""
-    return Document(tuple(_without_contents(document.blocks)))
+    """Remove the tables of contents, of figures and of tables."""
+    return Document(tuple(_blocks_without_contents(document.blocks)))
 
 
-def _without_contents(blocks: Sequence[Block]) -> Iterator[Block]:
+def _blocks_without_contents(blocks: Sequence[Block]) -> Iterator[Block]:
     is_inside = False
     for block in blocks:
         if _CONTENTS.fullmatch(block.text.strip()):
@@ -99,15 +99,15 @@ def _without_contents(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def _is_entry(block: Block) -> bool:
-    """Tell whether a block may be a line of a table of contents."""
+    """Return whether a block may be an entry of a table of contents."""
     if _ENDS_IN_PAGE.search(block.text):
         return _is_short(block)
-    # A heading without the number of a page begins the text.
+    # A heading without a page number ends the table of contents.
     is_sentence = block.text.rstrip().endswith((".", "!", "?", ":", ";"))
     return block.type is not BlockType.HEADING and _is_short(block) and not is_sentence
 
 
 def _is_short(block: Block) -> bool:
-    # Several lines of a table of contents may have been read as one paragraph.
+    # Several entries may have been read as one paragraph.
     leaders = len(_LEADER.findall(block.text))
     return len(block.text.split()) <= MAX_ENTRY_WORDS * max(1, leaders)

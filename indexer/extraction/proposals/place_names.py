@@ -1,4 +1,4 @@
-"""Finds the names of known places in a text."""
+"""Place names of the gazetteer in a text."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from indexer.analysis.normalization import fold, normalize
 from indexer.model.places import Gazetteer
 
-_NOT_LETTER = r"(?<![\w])(?:{})(?![\w])"
+_WHOLE_WORD = r"(?<![\w])(?:{})(?![\w])"
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceNames:
-    """The names of all places, in both languages, ready to be sought."""
+    """The names of all places in both languages, as one pattern."""
 
     slugs: dict[str, str]
     towns: frozenset[str]
@@ -21,7 +21,7 @@ class PlaceNames:
 
     @classmethod
     def of(cls, gazetteer: Gazetteer) -> PlaceNames:
-        """Take the names of a gazetteer; a place within no other is no town."""
+        """Compile the names of a gazetteer; a place within another counts as a town."""
         slugs = {
             _key(name): place.slug
             for place in gazetteer.places.values()
@@ -33,26 +33,26 @@ class PlaceNames:
             if place.within is not None
         }
         names = sorted(map(re.escape, slugs), key=len, reverse=True)
-        pattern = re.compile(_NOT_LETTER.format("|".join(names))) if names else None
+        pattern = re.compile(_WHOLE_WORD.format("|".join(names))) if names else None
         return cls(slugs, frozenset(towns), pattern)
 
     def named_in(self, text: str) -> tuple[str, ...]:
-        """Give the places that a text names, in its order.
+        """Return the slugs of the places in a text, in order.
 
-        A name is one only where it begins with a capital: « tours » is a word too.
+        A name must start with a capital: « tours » is a common noun too.
         """
         if self.pattern is None:
             return ()
         key = _key(text)
         is_aligned = len(key) == len(text)
-        found = {}
+        slugs = {}
         for match in self.pattern.finditer(key):
             if not is_aligned or text[match.start()].isupper():
-                found[self.slugs[match.group()]] = True
-        return tuple(found)
+                slugs[self.slugs[match.group()]] = True
+        return tuple(slugs)
 
     def towns_in(self, text: str) -> tuple[str, ...]:
-        """Give the places smaller than a country that a text names."""
+        """Return the slugs of the places in a text that are within another place."""
         return tuple(slug for slug in self.named_in(text) if slug in self.towns)
 
 

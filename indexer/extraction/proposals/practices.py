@@ -1,6 +1,6 @@
-"""Finds the practices that a document tells of: what a city or a force did.
+"""Practices that a document describes: actions of a city or a police force.
 
-They are proposed generously, and each says how sure it is.
+Many are proposed, each with a likelihood.
 """
 
 from __future__ import annotations
@@ -9,7 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.extraction.proposals.heading_tree import PlacedBlock, depth_of, under
+from indexer.extraction.proposals.heading_tree import (
+    OutlineBlock,
+    heading_level,
+    section_of,
+)
 from indexer.extraction.proposals.place_names import PlaceNames
 from indexer.extraction.proposals.recommendation_labels import first_words
 from indexer.extraction.proposals.recommendations import is_heading_of_recommendations
@@ -24,12 +28,12 @@ from indexer.model.ids import Kind
 from indexer.model.problems import Message, message
 from indexer.model.proposals import Likelihood, Proposal
 
-MIN_STORY_WORDS = 20
-TOLD_AT_LENGTH = 40
+MIN_TEXT_WORDS = 20
+MIN_LONG_TEXT_WORDS = 40
 MAX_HEADING_WORDS = 16
 MAX_ITEM_NAME_WORDS = 12
 
-_SURE_LABEL = (
+_CLEAR_LABEL = (
     r"(?:good|best|promising|inspiring|successful|emerging) practices?(?: example)?"
     r"|case stud(?:y|ies)|case box|success stor(?:y|ies)|practice (?:example|sheet)"
     r"|bonnes? pratiques?|pratiques? (?:inspirantes?|prometteuses?|remarquables?"
@@ -38,12 +42,11 @@ _SURE_LABEL = (
     r"|exemples? (?:de bonnes? pratiques?|d['’]actions?|inspirants?)|cas pratiques?"
     r"|initiatives? (?:inspirantes?|locales?)|témoignages?|local initiatives?"
 )
-_LOOSE_LABEL = r"box(?:es)?|encadrés?|examples?|exemples?|focus|zoom(?: sur)?|case"
+_VAGUE_LABEL = r"box(?:es)?|encadrés?|examples?|exemples?|focus|zoom(?: sur)?|case"
 _LABEL = re.compile(
-    rf"(?:(?P<sure>{_SURE_LABEL})|(?P<loose>{_LOOSE_LABEL}))\b"
+    rf"(?:(?P<clear>{_CLEAR_LABEL})|(?P<vague>{_VAGUE_LABEL}))\b"
     r"(?:\s*(?:n\s?[°ºo]\.?\s*|no\.?\s*|#\s*)?(?P<number>\d{1,3}(?:\.\d{1,3})*"
-    r"|[IVX]{1,4}))?"
-    r"(?P<sign>\s*[:.|–—-]+\s*|\s*$|\s+)(?P<rest>.*)",
+    r"|[IVX]{1,4}))?(?P<sign>\s*[:.|–—-]+\s*|\s*$|\s+)(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _CONTAINER = re.compile(
@@ -55,26 +58,24 @@ _CONTAINER = re.compile(
     r"|(?:examples|experiences) from .{3,40}|exemples (?:de villes|locaux))\b.{0,60}",
     re.IGNORECASE,
 )
-_BODY = re.compile(
+_AUTHORITY = re.compile(
     r"\b(?i:city|town|municipality|borough|county|police|region|mairie|ville|commune"
     r"|métropole|région|département|gendarmerie|communauté urbaine"
     r"|communauté d['’]agglomération)"
     r"\s+(?:of|de la|de|du|d['’]|des)\s*(?:l['’])?[A-ZÀ-Þ]\w+",
 )
-_DONE = re.compile(
+_PAST_ACTION = re.compile(
     r"\b(?:launched|introduced|set up|created|developed|implemented|trained|started"
-    r"|opened"
-    r"|organi[sz]ed|established|piloted|tested|installed|deployed|reduced|increased"
-    r"|decided"
-    r"|began|built|ran|adopted|appointed|recruited|used|worked|invited|distributed"
-    r"|a (?:lancé|créé|mis|développé|organisé|ouvert|testé|installé|formé|recruté"
-    r"|décidé"
-    r"|adopté|réduit|conçu|déployé|expérimenté|engagé|distribué|instauré|confié|équipé)"
-    r"|ont (?:lancé|créé|mis|développé|organisé|ouvert|testé|installé|formé|réduit)"
-    r"|a été (?:lancée?|créée?|mise?|développée?|testée?|installée?|adoptée?))\b",
+    r"|opened|organi[sz]ed|established|piloted|tested|installed|deployed|reduced"
+    r"|increased|decided|began|built|ran|adopted|appointed|recruited|used|worked"
+    r"|invited|distributed|a (?:lancé|créé|mis|développé|organisé|ouvert|testé|installé"
+    r"|formé|recruté|décidé|adopté|réduit|conçu|déployé|expérimenté|engagé|distribué"
+    r"|instauré|confié|équipé)|ont (?:lancé|créé|mis|développé|organisé|ouvert|testé"
+    r"|installé|formé|réduit)|a été (?:lancée?|créée?|mise?|développée?|testée?"
+    r"|installée?|adoptée?))\b",
     re.IGNORECASE,
 )
-_NO_STORY = re.compile(
+_OTHER_HEADING = re.compile(
     r"\b(?:references?|bibliograph\w+|annex\w*|appendix|participants?|agenda|programme"
     r"|contacts?|acknowledge?ments?|remerciements|glossary|glossaire|workshop|seminar"
     r"|conference|meeting|atelier|séminaire|colloque|conférence|réunion|partners?"
@@ -86,10 +87,10 @@ _NO_STORY = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Story:
-    """What stands under a name: the texts, up to what ends them."""
+class _Description:
+    """The blocks that describe a practice."""
 
-    blocks: Sequence[PlacedBlock]
+    blocks: Sequence[OutlineBlock]
 
     @property
     def words(self) -> int:
@@ -100,53 +101,57 @@ class _Story:
         return " ".join(each.block.text for each in self.blocks)
 
     @property
-    def first(self) -> PlacedBlock | None:
-        """The first text that is long enough to tell something."""
-        told = (each for each in self.blocks if word_count(each.block.text) >= 6)
-        return next(told, self.blocks[0] if self.blocks else None)
+    def first(self) -> OutlineBlock | None:
+        """The first block of at least six words, else the first block."""
+        long = (each for each in self.blocks if word_count(each.block.text) >= 6)
+        return next(long, self.blocks[0] if self.blocks else None)
 
 
-def find_practices(placed: Sequence[PlacedBlock], names: PlaceNames) -> list[Proposal]:
-    """Find all practices of a document, in its order."""
-    taken: set[int] = set()
-    found: dict[int, Proposal] = {}
-    for finder in (_labelled, _in_containers, _by_town):
-        for position, end, proposal in finder(placed, names, taken):
-            found[position] = proposal
-            taken.update(range(position, end))
-    return [found[position] for position in sorted(found)]
+def find_practices(
+    blocks: Sequence[OutlineBlock], place_names: PlaceNames
+) -> list[Proposal]:
+    """Return all practices of a document, in order."""
+    used: set[int] = set()
+    proposals: dict[int, Proposal] = {}
+    for finder in (_labelled, _in_containers, _under_town_headings):
+        for position, end, proposal in finder(blocks, place_names, used):
+            proposals[position] = proposal
+            used.update(range(position, end))
+    return [proposals[position] for position in sorted(proposals)]
 
 
-_Finding = tuple[int, int, Proposal]
+_Candidate = tuple[int, int, Proposal]
 
 
 def _labelled(
-    placed: Sequence[PlacedBlock], names: PlaceNames, taken: set[int]
-) -> Iterator[_Finding]:
-    """Find boxes and the like: "Box 3", "Case study", « Bonne pratique : … »."""
-    for position, each in enumerate(placed):
+    blocks: Sequence[OutlineBlock], place_names: PlaceNames, used: set[int]
+) -> Iterator[_Candidate]:
+    """Yield practices with a label: "Box 3", "Case study", « Bonne pratique : … »."""
+    for position, each in enumerate(blocks):
         label = _LABEL.match(without_bullet(each.block.text))
-        if position in taken or label is None or not _is_label(label, each.block):
+        if position in used or label is None or not _is_label(label, each.block):
             continue
         rest = label.group("rest").strip()
-        is_told_here = not each.is_heading and word_count(rest) >= MIN_STORY_WORDS
-        story = _Story([each]) if is_told_here else _story(placed, position)
-        if story.words < MIN_STORY_WORDS or story.first is None:
+        is_inline = not each.is_heading and word_count(rest) >= MIN_TEXT_WORDS
+        description = (
+            _Description([each]) if is_inline else _description_after(blocks, position)
+        )
+        if description.words < MIN_TEXT_WORDS or description.first is None:
             continue
-        is_sure = label.group("sure") is not None
-        places = names.named_in(f"{rest} {story.text}")
-        if not (is_sure or places or label.group("number")):
-            continue  # « Exemple : » alone is a word of any text
-        named = rest or story.first.block.text
+        is_clear = label.group("clear") is not None
+        places = place_names.named_in(f"{rest} {description.text}")
+        if not (is_clear or places or label.group("number")):
+            continue  # « Exemple : » alone occurs in any text
+        title_source = rest or description.first.block.text
         yield (
             position,
-            position + 1 + (0 if is_told_here else len(story.blocks)),
+            position + 1 + (0 if is_inline else len(description.blocks)),
             _proposal(
-                story.first,
-                rest if is_told_here else story.first.block.text,
-                title_of(named),
+                description.first,
+                rest if is_inline else description.first.block.text,
+                title_of(title_source),
                 places,
-                _sureness(story, is_sure=is_sure, has_place=bool(places)),
+                _likelihood(description, is_clear=is_clear, has_place=bool(places)),
                 message(
                     "labelled “%(label)s”",
                     label=label.group(0)[: label.start("rest")].strip(" :.|–—-"),
@@ -160,8 +165,8 @@ def _is_label(label: re.Match[str], block: Block) -> bool:
     sign, rest = label.group("sign").strip(), label.group("rest").strip()
     if block.type is BlockType.NOTE or (is_heading and _is_container(block)):
         return False
-    if label.group("loose"):
-        # "Box 3 shows that…", "Focus on…" and "Example of…" are words of a text.
+    if label.group("vague"):
+        # "Box 3 shows that…", "Focus on…" and "Example of…" are no labels.
         is_named = bool(label.group("number")) or ":" in sign or "–" in sign
         return is_named and (bool(sign) or not rest or is_heading)
     if rest and not sign:
@@ -170,7 +175,7 @@ def _is_label(label: re.Match[str], block: Block) -> bool:
 
 
 def _is_container(block: Block) -> bool:
-    """Tell whether a heading announces several practices: « Bonnes pratiques »."""
+    """Return whether a heading announces several practices: « Bonnes pratiques »."""
     return (
         block.type is BlockType.HEADING
         and len(block.text.split()) <= MAX_HEADING_WORDS
@@ -179,53 +184,60 @@ def _is_container(block: Block) -> bool:
 
 
 def _in_containers(
-    placed: Sequence[PlacedBlock], names: PlaceNames, taken: set[int]
-) -> Iterator[_Finding]:
-    """Find what stands under « Bonnes pratiques »: a heading or an item for each."""
-    for position, each in enumerate(placed):
+    blocks: Sequence[OutlineBlock], place_names: PlaceNames, used: set[int]
+) -> Iterator[_Candidate]:
+    """Yield the subheadings, or the items, under headings like « Bonnes pratiques »."""
+    for position, each in enumerate(blocks):
         if not _is_container(each.block):
             continue
         reason = message("under the heading “%(heading)s”", heading=each.block.text)
-        scope = range(position + 1, position + 1 + len(under(placed, position)))
-        depths = [depth_of(placed[n].block) for n in scope if placed[n].is_heading]
+        scope = range(position + 1, position + 1 + len(section_of(blocks, position)))
+        depths = [heading_level(blocks[n].block) for n in scope if blocks[n].is_heading]
         for number in scope:
-            if number in taken:
+            if number in used:
                 continue
-            if placed[number].is_heading:
-                if depth_of(placed[number].block) == min(depths):
-                    yield from _headed(placed, number, names, reason)
+            if blocks[number].is_heading:
+                if heading_level(blocks[number].block) == min(depths):
+                    yield from _from_heading(blocks, number, place_names, reason)
             elif not depths:
-                yield from _item(placed[number], number, names, reason)
+                yield from _from_item(blocks[number], number, place_names, reason)
 
 
-def _headed(
-    placed: Sequence[PlacedBlock], position: int, names: PlaceNames, reason: Message
-) -> Iterator[_Finding]:
-    heading = placed[position].block.text
-    story = _story(placed, position, with_subheadings=True)
-    if story.first is None or story.words < MIN_STORY_WORDS or _NO_STORY.match(heading):
+def _from_heading(
+    blocks: Sequence[OutlineBlock],
+    position: int,
+    place_names: PlaceNames,
+    reason: Message,
+) -> Iterator[_Candidate]:
+    heading = blocks[position].block.text
+    description = _description_after(blocks, position, with_subheadings=True)
+    if (
+        description.first is None
+        or description.words < MIN_TEXT_WORDS
+        or _OTHER_HEADING.match(heading)
+    ):
         return
-    places = names.named_in(f"{heading} {story.text}")
+    places = place_names.named_in(f"{heading} {description.text}")
     yield (
         position,
-        position + 1 + len(story.blocks),
+        position + 1 + len(description.blocks),
         _proposal(
-            story.first,
-            story.first.block.text,
+            description.first,
+            description.first.block.text,
             title_of(without_bullet(heading)),
             places,
-            _sureness(story, is_sure=True, has_place=bool(places)),
+            _likelihood(description, is_clear=True, has_place=bool(places)),
             reason,
         ),
     )
 
 
-def _item(
-    each: PlacedBlock, position: int, names: PlaceNames, reason: Message
-) -> Iterator[_Finding]:
+def _from_item(
+    each: OutlineBlock, position: int, place_names: PlaceNames, reason: Message
+) -> Iterator[_Candidate]:
     text = without_bullet(each.block.text)
-    places = names.towns_in(text)
-    is_named = bool(places) or _BODY.search(text) is not None
+    places = place_names.towns_in(text)
+    is_named = bool(places) or _AUTHORITY.search(text) is not None
     if each.block.type is BlockType.NOTE or word_count(text) < 10 or not is_named:
         return
     name = re.split(r"\s*[:–—]\s+", text, maxsplit=1)[0]
@@ -238,77 +250,81 @@ def _item(
     )
 
 
-def _by_town(
-    placed: Sequence[PlacedBlock], names: PlaceNames, taken: set[int]
-) -> Iterator[_Finding]:
-    """Find headings that name a town, with a story under them."""
-    for position, each in enumerate(placed):
-        if position in taken or not each.is_heading:
+def _under_town_headings(
+    blocks: Sequence[OutlineBlock], place_names: PlaceNames, used: set[int]
+) -> Iterator[_Candidate]:
+    """Yield practices under headings that name a town."""
+    for position, each in enumerate(blocks):
+        if position in used or not each.is_heading:
             continue
         heading = each.block.text
-        places = names.towns_in(heading)
-        body = _BODY.search(heading)
-        is_heading_of_story = (
+        places = place_names.towns_in(heading)
+        authority = _AUTHORITY.search(heading)
+        is_practice_heading = (
             len(heading.split()) <= MAX_HEADING_WORDS
-            and _NO_STORY.search(heading) is None
+            and _OTHER_HEADING.search(heading) is None
             and not any(is_heading_of_recommendations(h) for h in each.headings)
         )
-        if not (places or body) or not is_heading_of_story:
+        if not (places or authority) or not is_practice_heading:
             continue
-        story = _story(placed, position, with_subheadings=True)
-        if story.first is None or story.words < TOLD_AT_LENGTH:
+        description = _description_after(blocks, position, with_subheadings=True)
+        if description.first is None or description.words < MIN_LONG_TEXT_WORDS:
             continue
-        is_done = _DONE.search(story.text) is not None
+        has_action = _PAST_ACTION.search(description.text) is not None
         yield (
             position,
-            position + 1 + len(story.blocks),
+            position + 1 + len(description.blocks),
             _proposal(
-                story.first,
-                story.first.block.text,
+                description.first,
+                description.first.block.text,
                 title_of(without_bullet(heading)),
-                places or names.named_in(story.text)[:1],
-                Likelihood.MEDIUM if is_done else Likelihood.LOW,
-                message("a heading that names a town, with a text under it"),
+                places or place_names.named_in(description.text)[:1],
+                Likelihood.MEDIUM if has_action else Likelihood.LOW,
+                message("a heading that names a town, followed by a text"),
             ),
         )
 
 
-def _story(
-    placed: Sequence[PlacedBlock], position: int, *, with_subheadings: bool = False
-) -> _Story:
-    """Give the texts after a name, up to the next heading or the next box."""
-    each = placed[position]
-    following = under(placed, position) if each.is_heading else placed[position + 1 :]
-    blocks: list[PlacedBlock] = []
+def _description_after(
+    blocks: Sequence[OutlineBlock], position: int, *, with_subheadings: bool = False
+) -> _Description:
+    """Return the blocks after a label or heading, up to the next one."""
+    each = blocks[position]
+    following = (
+        section_of(blocks, position) if each.is_heading else blocks[position + 1 :]
+    )
+    described: list[OutlineBlock] = []
     for other in following:
         ends = other.is_heading and not with_subheadings
         label = _LABEL.match(other.block.text)
         if ends or (label is not None and _is_label(label, other.block)):
             break
-        if not each.is_heading and len(blocks) == 6:
+        if not each.is_heading and len(described) == 6:
             break
         if not other.is_heading and other.block.type is not BlockType.NOTE:
-            blocks.append(other)
-    return _Story(blocks)
+            described.append(other)
+    return _Description(described)
 
 
-def _sureness(story: _Story, *, is_sure: bool, has_place: bool) -> Likelihood:
-    told = (
-        has_place or _BODY.search(story.text) is not None,
-        _DONE.search(story.text) is not None,
+def _likelihood(
+    description: _Description, *, is_clear: bool, has_place: bool
+) -> Likelihood:
+    evidence = (
+        has_place or _AUTHORITY.search(description.text) is not None,
+        _PAST_ACTION.search(description.text) is not None,
     )
-    if is_sure:
-        is_long = story.words >= TOLD_AT_LENGTH
-        return Likelihood.HIGH if is_long and any(told) else Likelihood.MEDIUM
-    return Likelihood.MEDIUM if all(told) else Likelihood.LOW
+    if is_clear:
+        is_long = description.words >= MIN_LONG_TEXT_WORDS
+        return Likelihood.HIGH if is_long and any(evidence) else Likelihood.MEDIUM
+    return Likelihood.MEDIUM if all(evidence) else Likelihood.LOW
 
 
-def _proposal(  # what a proposal is made of
-    each: PlacedBlock,
+def _proposal(
+    each: OutlineBlock,
     quotation: str,
     title: str,
     places: tuple[str, ...],
-    sureness: Likelihood,
+    likelihood: Likelihood,
     reason: Message,
 ) -> Proposal:
     return Proposal(
@@ -316,7 +332,7 @@ def _proposal(  # what a proposal is made of
         title=title,
         quotation=first_words(quotation),
         locale=locale_of(quotation),
-        sureness=sureness,
+        likelihood=likelihood,
         reason=reason,
         page=each.block.page,
         page_label=each.block.page_label,

@@ -1,4 +1,4 @@
-"""Finds the recommendations that a document makes."""
+"""Recommendations of a document."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from indexer.extraction.proposals.audiences import (
-    addressed_by_heading,
-    addressed_in,
-    named_audiences,
+    addressees_of,
+    addressees_of_heading,
+    audiences_in,
 )
-from indexer.extraction.proposals.heading_tree import PlacedBlock, under
+from indexer.extraction.proposals.heading_tree import OutlineBlock, section_of
 from indexer.extraction.proposals.recommendation_labels import (
     MIN_WORDS,
     first_words,
@@ -20,9 +20,9 @@ from indexer.extraction.proposals.recommendation_labels import (
 from indexer.extraction.proposals.wording import (
     ADVICE,
     BULLET,
-    is_duty,
-    is_order,
-    is_order_as_noun,
+    is_instruction,
+    is_nominal_instruction,
+    is_obligation,
     locale_of,
     sentences,
     title_of,
@@ -39,28 +39,27 @@ MAX_HEADING_WORDS = 14
 MIN_ADVICE_WORDS = 8
 MAX_PARAGRAPH_WORDS = 90
 
-_HEADING = re.compile(
+_RECOMMENDATION_HEADING = re.compile(
     r"\b(?:recommendations?|recommandations?|préconisations?|policy options"
     r"|pistes? d['’](?:action|amélioration)s?|propositions? d['’]actions?"
     r"|nos propositions|(?:what|how) (?:\w+ ){1,4}(?:can|should) do|que faire)\b",
     re.IGNORECASE,
 )
-_NOT_OURS = re.compile(
+_OTHER_TOPIC = re.compile(
     r"\b(?:previous|earlier|existing|past|follow-?up|implementation|implementing|status"
     r"|method\w*|précédentes?|antérieures?|suivi|mise en œuvre|bilan|état d)\b",
     re.IGNORECASE,
 )
-_THEIRS = re.compile(
+_OTHER_AUTHORS = re.compile(
     r"\b(?:(?:recommendations?|guidelines) (?:of|by|from) (?:the )?(?:council|european"
     r"|commission|oecd|united nations|un|world|ministry|court|parliament|government"
-    r"|home office|national)"
-    r"|(?:recommandations?|préconisations?) (?:du |de la |de l['’]|des |d['’])"
-    r"(?:conseil (?:de l['’]europe|d['’]état|constitutionnel|national)|commission|cour"
-    r"|cnil|ocde|onu|nations unies|parlement|ministère|union|gouvernement"
-    r"|défenseur))\b",
+    r"|home office|national)|(?:recommandations?|préconisations?) (?:du |de la "
+    r"|de l['’]|des |d['’])(?:conseil (?:de l['’]europe|d['’]état|constitutionnel"
+    r"|national)|commission|cour|cnil|ocde|onu|nations unies|parlement|ministère|union"
+    r"|gouvernement|défenseur))\b",
     re.IGNORECASE,
 )
-"""Of others than who wrote the document."""
+"""Recommendations by other bodies than the authors of the document."""
 
 _REFERENCE = re.compile(
     r"(?:see|refer to|cf\.?|voir|consulter|se (?:reporter|référer) (?:à|aux?))\s+"
@@ -68,29 +67,28 @@ _REFERENCE = re.compile(
     r"|page|box|figure|table|appendix|chapitre|fiche|encadré|tableau|partie|infra|supra|site)\b",
     re.IGNORECASE,
 )
-_COLUMN = re.compile(
+_RECOMMENDATION_COLUMN = re.compile(
     r"(?:\w+ )?(?:recommendations?|recommandations?|préconisations?|measures? proposed"
     r"|actions? (?:proposed|recommended|proposées?|recommandées?"
     r"|à mener))(?: .{0,20})?",
     re.IGNORECASE,
 )
-_WHO = re.compile(
+_AUDIENCE_COLUMN = re.compile(
     r"(?:addressed to|addressees?|audiences?|target.*|for whom|who|by whom"
     r"|stakeholders?|actors?(?: .*)?|responsible.*|destinataires?|publics?.*|cibles?"
-    r"|pour qui"
-    r"|acteurs?.*|responsables?|porteurs?|pilotes?|échelon|level)",
+    r"|pour qui|acteurs?.*|responsables?|porteurs?|pilotes?|échelon|level)",
     re.IGNORECASE,
 )
-_LINKING = re.compile(r"(?:to |de |d['’]|that |que |qu['’])", re.IGNORECASE)
+_CONJUNCTION = re.compile(r"(?:to |de |d['’]|that |que |qu['’])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """A recommendation at a place of the outline, before it is presented."""
+class _Candidate:
+    """A recommendation at a position of the outline."""
 
     position: int
     quotation: str
-    sureness: Likelihood
+    likelihood: Likelihood
     reason: Message
     label: str = ""
     title: str = ""
@@ -98,97 +96,105 @@ class _Found:
 
 
 @dataclass(slots=True)
-class _Search:
-    """The search of one document; a block that was taken is not looked at again."""
+class _CandidateSearch:
+    """The search of one document; each block is used for one candidate at most."""
 
-    placed: Sequence[PlacedBlock]
-    taken: set[int] = field(default_factory=set)
+    blocks: Sequence[OutlineBlock]
+    used: set[int] = field(default_factory=set)
     rows: dict[int, tuple[int, int]] = field(default_factory=dict)
 
-    def found(self) -> list[_Found]:
-        self.rows = _rows_of_recommendations(self.placed)
-        found = [
+    def candidates(self) -> list[_Candidate]:
+        self.rows = _recommendation_rows(self.blocks)
+        candidates = [
             *self._labelled(),
             *self._in_tables(),
             *self._under_headings(),
             *self._after_introductions(),
-            *self._advised(),
+            *self._in_sentences(),
         ]
-        return sorted(found, key=lambda each: each.position)
+        return sorted(candidates, key=lambda each: each.position)
 
-    def _labelled(self) -> Iterator[_Found]:
-        for each in labelled_recommendations(self.placed):
-            self.taken |= {each.position, each.spoken_at}
-            self._take_explanation(each.position)
+    def _labelled(self) -> Iterator[_Candidate]:
+        for each in labelled_recommendations(self.blocks):
+            self.used |= {each.position, each.quoted_at}
+            self._use_explanation(each.position)
             reason = (
                 message("labelled %(label)s", label=each.label)
                 if each.label
                 else message("labelled as a recommendation")
             )
-            is_worded = is_duty(each.quotation) or is_order(each.quotation)
-            sureness = (
+            is_actionable = is_obligation(each.quotation) or is_instruction(
+                each.quotation
+            )
+            likelihood = (
                 Likelihood.MEDIUM
-                if each.is_short and not is_worded
+                if each.is_short and not is_actionable
                 else Likelihood.HIGH
             )
-            yield _Found(
-                each.spoken_at,
+            yield _Candidate(
+                each.quoted_at,
                 each.quotation,
-                sureness,
+                likelihood,
                 reason,
                 each.label,
                 title_of(each.title),
-                addressed_in(each.title),
+                addressees_of(each.title),
             )
 
-    def _take_explanation(self, position: int) -> None:
-        """Take what explains a recommendation: it is not another one."""
-        if self.placed[position].is_heading:
-            below = len(under(self.placed, position))
+    def _use_explanation(self, position: int) -> None:
+        """Mark the blocks that explain a recommendation as used."""
+        if self.blocks[position].is_heading:
+            below = len(section_of(self.blocks, position))
             explained = set(range(position + 1, position + 1 + below))
-            # A table below may hold others, in a column of their own.
-            self.taken |= explained - self.rows.keys()
+            # A table in the section may have a column of other recommendations.
+            self.used |= explained - self.rows.keys()
             return
-        for number in range(position + 1, len(self.placed)):
-            if self.placed[number].is_heading or number in self.rows:
+        for number in range(position + 1, len(self.blocks)):
+            if self.blocks[number].is_heading or number in self.rows:
                 break
-            self.taken.add(number)
+            self.used.add(number)
 
-    def _in_tables(self) -> Iterator[_Found]:
-        for position, (column, who) in sorted(self.rows.items()):
-            cells = self.placed[position].block.cells
-            if position in self.taken:
+    def _in_tables(self) -> Iterator[_Candidate]:
+        for position, (column, audience_column) in sorted(self.rows.items()):
+            cells = self.blocks[position].block.cells
+            if position in self.used:
                 continue
             text = cells[column].strip()
             if word_count(text) < MIN_WORDS - 1:
                 continue
-            self.taken.add(position)
-            named = named_audiences(cells[who]) if 0 <= who < len(cells) else ()
-            yield _Found(
+            self.used.add(position)
+            audiences = (
+                audiences_in(cells[audience_column])
+                if 0 <= audience_column < len(cells)
+                else ()
+            )
+            yield _Candidate(
                 position,
                 first_words(text),
                 Likelihood.HIGH,
                 message("in a table of recommendations"),
-                audiences=named,
+                audiences=audiences,
             )
 
-    def _under_headings(self) -> Iterator[_Found]:
-        for position, each in enumerate(self.placed):
+    def _under_headings(self) -> Iterator[_Candidate]:
+        for position, each in enumerate(self.blocks):
             if each.is_heading and is_heading_of_recommendations(each.block):
-                yield from self._under(position, each.block.text)
+                yield from self._in_section(position, each.block.text)
 
-    def _under(self, position: int, heading: str) -> Iterator[_Found]:
-        scope = range(position + 1, position + 1 + len(under(self.placed, position)))
+    def _in_section(self, position: int, heading: str) -> Iterator[_Candidate]:
+        scope = range(
+            position + 1, position + 1 + len(section_of(self.blocks, position))
+        )
         with_lists = {
-            self.placed[number].heading
+            self.blocks[number].heading
             for number in scope
-            if _is_item(self.placed[number].block)
+            if _is_item(self.blocks[number].block)
         }
         reason = message("under the heading “%(heading)s”", heading=heading)
         detail_level = 0
         for number in scope:
-            each = self.placed[number]
-            if number in self.taken:
+            each = self.blocks[number]
+            if number in self.used:
                 continue
             if each.is_heading:
                 yield from self._as_heading(number, reason)
@@ -196,83 +202,85 @@ class _Search:
             elif _is_item(each.block):
                 level = each.block.level
                 if detail_level and level > detail_level:
-                    continue  # it explains the item that it hangs on
-                found = self._as_item(number, reason)
-                detail_level = level if found else 0
-                yield from found
+                    continue  # a nested item explains its parent
+                candidates = self._as_item(number, reason)
+                detail_level = level if candidates else 0
+                yield from candidates
             elif each.heading not in with_lists:
                 yield from self._as_paragraph(number, reason)
 
-    def _as_heading(self, position: int, reason: Message) -> Iterator[_Found]:
-        text = without_bullet(self.placed[position].block.text)
-        is_worded = is_duty(text) or is_order(text)
-        if is_worded and word_count(text) >= MIN_WORDS - 1:
-            self.taken.add(position)
-            self._take_explanation(position)
-            yield _Found(position, text, Likelihood.HIGH, reason)
+    def _as_heading(self, position: int, reason: Message) -> Iterator[_Candidate]:
+        text = without_bullet(self.blocks[position].block.text)
+        is_actionable = is_obligation(text) or is_instruction(text)
+        if is_actionable and word_count(text) >= MIN_WORDS - 1:
+            self.used.add(position)
+            self._use_explanation(position)
+            yield _Candidate(position, text, Likelihood.HIGH, reason)
 
-    def _as_item(self, position: int, reason: Message) -> list[_Found]:
-        block = self.placed[position].block
+    def _as_item(self, position: int, reason: Message) -> list[_Candidate]:
+        block = self.blocks[position].block
         text = without_bullet(block.text)
-        sureness = _sureness_of_item(text)
+        likelihood = _item_likelihood(text)
         if (
-            sureness is None
+            likelihood is None
             or _REFERENCE.match(text)
             or word_count(text) < MIN_WORDS - 1
         ):
             return []
-        self.taken.add(position)
-        return [_Found(position, first_words(text), sureness, reason)]
+        self.used.add(position)
+        return [_Candidate(position, first_words(text), likelihood, reason)]
 
-    def _as_paragraph(self, position: int, reason: Message) -> Iterator[_Found]:
-        block = self.placed[position].block
+    def _as_paragraph(self, position: int, reason: Message) -> Iterator[_Candidate]:
+        block = self.blocks[position].block
         if block.type is not BlockType.PARAGRAPH or block.text.rstrip().endswith(":"):
             return
         first = (sentences(block.text) or [""])[0]
-        is_worded = is_duty(first) or is_order(first)
-        if is_worded and word_count(first) >= MIN_WORDS:
-            self.taken.add(position)
+        is_actionable = is_obligation(first) or is_instruction(first)
+        if is_actionable and word_count(first) >= MIN_WORDS:
+            self.used.add(position)
             is_brief = word_count(block.text) <= MAX_PARAGRAPH_WORDS
             quotation = block.text if is_brief else first
-            yield _Found(position, first_words(quotation), Likelihood.MEDIUM, reason)
+            yield _Candidate(
+                position, first_words(quotation), Likelihood.MEDIUM, reason
+            )
 
-    def _after_introductions(self) -> Iterator[_Found]:
-        """Find the items after "We recommend that cities:" or "Cities should:"."""
-        for position, each in enumerate(self.placed):
+    def _after_introductions(self) -> Iterator[_Candidate]:
+        """Yield list items after "We recommend that cities:" or "Cities should:"."""
+        for position, each in enumerate(self.blocks):
             if not _is_introduction(each.block):
                 continue
             items = self._items_after(position)
             if len(items) < 2:
                 continue
             is_advice = ADVICE.search(each.block.text) is not None
-            audiences = addressed_in(each.block.text)
+            audiences = addressees_of(each.block.text)
             for number in items:
-                self.taken.add(number)
-                text = without_bullet(self.placed[number].block.text)
-                begun = _LINKING.match(text)
-                yield _Found(
+                self.used.add(number)
+                text = without_bullet(self.blocks[number].block.text)
+                conjunction = _CONJUNCTION.match(text)
+                yield _Candidate(
                     number,
                     first_words(text),
                     Likelihood.HIGH if is_advice else Likelihood.MEDIUM,
                     message("after “%(words)s”", words=title_of(each.block.text)),
-                    title=title_of(text[begun.end() :] if begun else text),
-                    audiences=addressed_in(text) or audiences,
+                    title=title_of(text[conjunction.end() :] if conjunction else text),
+                    audiences=addressees_of(text) or audiences,
                 )
 
     def _items_after(self, position: int) -> list[int]:
         items = []
-        for number in range(position + 1, len(self.placed)):
-            block = self.placed[number].block
+        for number in range(position + 1, len(self.blocks)):
+            block = self.blocks[number].block
             if not _is_item(block) or block.type is BlockType.TABLE_ROW:
                 break
-            if number not in self.taken and word_count(block.text) >= MIN_WORDS - 1:
+            if number not in self.used and word_count(block.text) >= MIN_WORDS - 1:
                 items.append(number)
         return items
 
-    def _advised(self) -> Iterator[_Found]:
-        """Find the sentences that recommend something outright, wherever they are."""
-        for position, each in enumerate(self.placed):
-            if position in self.taken or each.block.type in {
+    def _in_sentences(self) -> Iterator[_Candidate]:
+        """Yield sentences with a verb of recommending, anywhere."""
+        for position, each in enumerate(self.blocks):
+            if position in self.used or each.block.type in {
                 BlockType.NOTE,
                 BlockType.HEADING,
             }:
@@ -281,77 +289,77 @@ class _Search:
                 is_advice = ADVICE.search(sentence) is not None
                 if not is_advice or word_count(sentence) < MIN_ADVICE_WORDS:
                     continue
-                named = addressed_in(sentence)
-                yield _Found(
+                audiences = addressees_of(sentence)
+                yield _Candidate(
                     position,
                     first_words(sentence),
-                    Likelihood.MEDIUM if named else Likelihood.LOW,
+                    Likelihood.MEDIUM if audiences else Likelihood.LOW,
                     message("the sentence recommends something"),
-                    audiences=named,
+                    audiences=audiences,
                 )
 
 
-def find_recommendations(placed: Sequence[PlacedBlock]) -> list[Proposal]:
-    """Find all recommendations of a document, in its order."""
-    return [_proposal(each, placed) for each in _Search(placed).found()]
+def find_recommendations(blocks: Sequence[OutlineBlock]) -> list[Proposal]:
+    """Return all recommendations of a document, in order."""
+    return [_proposal(each, blocks) for each in _CandidateSearch(blocks).candidates()]
 
 
 def is_heading_of_recommendations(block: Block) -> bool:
-    """Tell whether a heading announces recommendations of the document itself."""
+    """Return whether a heading announces recommendations of the document itself."""
     text = block.text
     return (
         len(text.split()) <= MAX_HEADING_WORDS
-        and _HEADING.search(text) is not None
-        and _NOT_OURS.search(text) is None
-        and _THEIRS.search(text) is None
+        and _RECOMMENDATION_HEADING.search(text) is not None
+        and _OTHER_TOPIC.search(text) is None
+        and _OTHER_AUTHORS.search(text) is None
     )
 
 
-def _proposal(found: _Found, placed: Sequence[PlacedBlock]) -> Proposal:
-    each = placed[found.position]
+def _proposal(candidate: _Candidate, blocks: Sequence[OutlineBlock]) -> Proposal:
+    each = blocks[candidate.position]
     return Proposal(
         kind=Kind.RECOMMENDATION,
-        title=found.title or title_of(found.quotation),
-        quotation=found.quotation,
-        locale=locale_of(found.quotation),
-        sureness=found.sureness,
-        reason=found.reason,
+        title=candidate.title or title_of(candidate.quotation),
+        quotation=candidate.quotation,
+        locale=locale_of(candidate.quotation),
+        likelihood=candidate.likelihood,
+        reason=candidate.reason,
         page=each.block.page,
         page_label=each.block.page_label,
-        label=found.label,
-        audiences=found.audiences
-        or addressed_in(found.quotation)
+        label=candidate.label,
+        audiences=candidate.audiences
+        or addressees_of(candidate.quotation)
         or _audiences_above(each),
     )
 
 
-def _rows_of_recommendations(
-    placed: Sequence[PlacedBlock],
+def _recommendation_rows(
+    blocks: Sequence[OutlineBlock],
 ) -> dict[int, tuple[int, int]]:
-    """Give the rows of tables with a column of recommendations.
+    """Return the positions of table rows with a column of recommendations.
 
-    For each: the place of that column, and of the one that says to whom, or -1.
+    The values are the indices of that column and of the column of audiences, or -1.
     """
     rows: dict[int, tuple[int, int]] = {}
-    column, who = -1, -1
-    for position, each in enumerate(placed):
+    column, audience_column = -1, -1
+    for position, each in enumerate(blocks):
         cells = each.block.cells
         if each.block.type is not BlockType.TABLE_ROW or not cells:
-            column, who = -1, -1
+            column, audience_column = -1, -1
             continue
-        titled = _column_of(cells, _COLUMN)
-        if titled >= 0 and max(word_count(cell) for cell in cells) <= MIN_WORDS:
-            column, who = titled, _column_of(cells, _WHO)
+        header_column = _column_of(cells, _RECOMMENDATION_COLUMN)
+        if header_column >= 0 and max(word_count(cell) for cell in cells) <= MIN_WORDS:
+            column, audience_column = header_column, _column_of(cells, _AUDIENCE_COLUMN)
         elif 0 <= column < len(cells):
-            rows[position] = (column, who)
+            rows[position] = (column, audience_column)
     return rows
 
 
-def _audiences_above(each: PlacedBlock) -> tuple[Audience, ...]:
+def _audiences_above(each: OutlineBlock) -> tuple[Audience, ...]:
     for heading in reversed(each.headings):
-        named = addressed_by_heading(without_bullet(heading.text))
-        if named:
-            return named
+        audiences = addressees_of_heading(without_bullet(heading.text))
+        if audiences:
+            return audiences
     return ()
 
 
@@ -371,10 +379,10 @@ def _is_introduction(block: Block) -> bool:
     text = block.text.rstrip()
     if block.type is BlockType.HEADING or not text.endswith(":"):
         return False
-    return ADVICE.search(text) is not None or bool(addressed_in(text))
+    return ADVICE.search(text) is not None or bool(addressees_of(text))
 
 
-def _sureness_of_item(text: str) -> Likelihood | None:
-    if is_duty(text) or is_order(text):
+def _item_likelihood(text: str) -> Likelihood | None:
+    if is_obligation(text) or is_instruction(text):
         return Likelihood.HIGH
-    return Likelihood.MEDIUM if is_order_as_noun(text) else None
+    return Likelihood.MEDIUM if is_nominal_instruction(text) else None

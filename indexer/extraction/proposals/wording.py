@@ -1,4 +1,4 @@
-"""How recommendations are worded, in French and in English."""
+"""Cue words of recommendations, in French and in English."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from indexer.analysis.stopwords import STOP_WORDS
 from indexer.model.ids import Locale
 
 MAX_TITLE = 110
-OPENING = ' \u00a0\u202f,;:–—-(«“"'
-"""What must not be the last of a title that was cut."""
+TITLE_SEPARATORS = ' \u00a0\u202f,;:–—-(«“"'
+"""Characters that a truncated title must not end with."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\s\u00a0]+(?=[«“\"(]?\s?[A-ZÀ-ÖØ-Þ0-9])")
@@ -19,15 +19,14 @@ BULLET = re.compile(
     r"|\d{1,2}(?:\.\d{1,2})+\s+|\d{1,2}\s+(?=[A-ZÀ-Þ]))"
 )
 
-_ENGLISH_DUTY = (
-    r"\b(?:should|must|shall|ought to|needs? to|ha(?:s|ve) to"
-    r"|(?:is|are) (?:strongly )?(?:recommended|advised|encouraged|urged|invited) to"
+_ENGLISH_OBLIGATION = (
+    r"\b(?:should|must|shall|ought to|needs? to|ha(?:s|ve) to|(?:is"
+    r"|are) (?:strongly )?(?:recommended|advised|encouraged|urged|invited) to"
     r"|it is (?:strongly |highly )?(?:recommended|important|essential|necessary"
-    r"|advisable"
-    r"|crucial|vital|advised|suggested) (?:that|to|for)"
-    r"|(?:we|i|authors|report|study|partners|consortium) (?:strongly )?recommends?)\b"
+    r"|advisable|crucial|vital|advised|suggested) (?:that|to|for)|(?:we|i|authors"
+    r"|report|study|partners|consortium) (?:strongly )?recommends?)\b"
 )
-_FRENCH_DUTY = (
+_FRENCH_OBLIGATION = (
     r"\b(?:doit|doivent|devra|devront|devrait|devraient|il convient (?:de |d['’]|que )"
     r"|il convient|il conviendrait|il (?:est|serait) (?:\w+ )?(?:recommandé|conseillé"
     r"|préconisé|souhaitable|important|nécessaire|essentiel|indispensable|proposé"
@@ -35,51 +34,43 @@ _FRENCH_DUTY = (
     r"|(?:est|sont) (?:invitée?s?|appelée?s?|encouragée?s?) à"
     r"|(?:nous|on) recommand(?:ons|e)|(?:nous|on) préconis(?:ons|e))\b"
 )
-DUTY = re.compile(f"{_ENGLISH_DUTY}|{_FRENCH_DUTY}", re.IGNORECASE)
+OBLIGATION = re.compile(f"{_ENGLISH_OBLIGATION}|{_FRENCH_OBLIGATION}", re.IGNORECASE)
 
 ADVICE = re.compile(
     r"\b(?:(?:we|authors|report|study|partners|consortium|participants) (?:therefore "
-    r"|thus "
-    r"|strongly |also )*recommend(?:s|ed)?\b"
-    r"|it is (?:therefore |strongly |highly |also )*recommended (?:that|to|for)"
-    r"|(?:nous|participants|auteurs|rapport) (?:vous )?(?:recommand|préconis)(?:ons"
-    r"|ent|e)\b"
-    r"|il est (?:donc |fortement |vivement |également )*(?:recommandé|préconisé"
-    r"|conseillé))",
+    r"|thus |strongly |also )*recommend(?:s|ed)?\b|it is (?:therefore |strongly "
+    r"|highly |also )*recommended (?:that|to|for)|(?:nous|participants|auteurs"
+    r"|rapport) (?:vous )?(?:recommand|préconis)(?:ons|ent|e)\b|il est (?:donc "
+    r"|fortement |vivement |également )*(?:recommandé|préconisé|conseillé))",
     re.IGNORECASE,
 )
-"""What says that something is recommended, and not only that it should be."""
+"""Verbs of recommending, as opposed to mere obligation."""
 
 _IMPERATIVES = frozenset(
     """
     accept acknowledge act adapt address adopt advocate align allocate allow always
-    analyse
-    analyze anticipate appoint apply appraise arrange ask assess assign assist avoid
-    base
-    be build bring carry celebrate challenge check choose clarify collaborate collect
-    combine commission commit communicate compare conduct connect consider consult
-    continue
-    contribute control cooperate coordinate create deal define deliver demand deploy
-    design designate determine develop diffuse direct disclose discourage discuss
-    disseminate distribute diversify document don't draft draw educate embed empower
-    enable
-    encourage enforce engage enhance ensure establish evaluate examine exchange expand
-    explain explore extend facilitate favour favor find focus follow foster formalise
-    formalize fund gather generate get give grant guarantee have help hire hold identify
-    implement improve include increase inform initiate integrate introduce invest
-    investigate invite involve issue join keep launch lead learn leverage limit link
-    listen
-    lower maintain make manage map measure mobilise mobilize monitor move name
-    negotiate never nominate notify observe obtain offer open organise organize
-    overcome participate pay perform pilot plan prefer prepare prevent prioritise
-    prioritize produce prohibit promote protect provide publish pursue put raise reach
-    recognise recognize recommend recruit reduce refer refine regulate reinforce reject
-    remain remember remove report require research reserve respect respond review revise
-    run safeguard secure seek select send set share simplify specify speak stay
-    standardise standardize start stimulate stop streamline strengthen strive structure
-    study subject submit supply support take target teach test think track train
-    transfer translate treat try tackle understand undertake update upgrade use utilise
-    utilize validate verify view warn work write
+    analyse analyze anticipate appoint apply appraise arrange ask assess assign assist
+    avoid base be build bring carry celebrate challenge check choose clarify collaborate
+    collect combine commission commit communicate compare conduct connect consider
+    consult continue contribute control cooperate coordinate create deal define deliver
+    demand deploy design designate determine develop diffuse direct disclose discourage
+    discuss disseminate distribute diversify document don't draft draw educate embed
+    empower enable encourage enforce engage enhance ensure establish evaluate examine
+    exchange expand explain explore extend facilitate favour favor find focus follow
+    foster formalise formalize fund gather generate get give grant guarantee have help
+    hire hold identify implement improve include increase inform initiate integrate
+    introduce invest investigate invite involve issue join keep launch lead learn
+    leverage limit link listen lower maintain make manage map measure mobilise mobilize
+    monitor move name negotiate never nominate notify observe obtain offer open organise
+    organize overcome participate pay perform pilot plan prefer prepare prevent
+    prioritise prioritize produce prohibit promote protect provide publish pursue put
+    raise reach recognise recognize recommend recruit reduce refer refine regulate
+    reinforce reject remain remember remove report require research reserve respect
+    respond review revise run safeguard secure seek select send set share simplify
+    specify speak stay standardise standardize start stimulate stop streamline
+    strengthen strive structure study subject submit supply support take target teach
+    test think track train transfer translate treat try tackle understand undertake
+    update upgrade use utilise utilize validate verify view warn work write
     """.split()
 )
 _INFINITIVES = frozenset(
@@ -87,94 +78,89 @@ _INFINITIVES = frozenset(
     mettre permettre prendre apprendre comprendre rendre étendre défendre construire
     produire réduire conduire introduire écrire inscrire décrire dire faire suivre
     poursuivre promettre soumettre transmettre répondre vivre joindre atteindre
-    connaître
-    reconnaître accroître entreprendre résoudre convaincre lire instruire traduire
-    inclure
-    exclure conclure combattre vendre attendre entendre tendre être reprendre maintenir
-    admettre remettre interdire prévoir concevoir recevoir percevoir
+    connaître reconnaître accroître entreprendre résoudre convaincre lire instruire
+    traduire inclure exclure conclure combattre vendre attendre entendre tendre être
+    reprendre maintenir admettre remettre interdire prévoir concevoir recevoir percevoir
     """.split()
 )
 _NOT_INFINITIVES = frozenset(
     """
     atelier ateliers acier papier cahier quartier chantier premier dernier courrier
-    février
-    janvier avenir plaisir loisir métier dossier calendrier foyer particulier financier
-    policier officier quartier escalier fichier février hier loyer danger étranger
-    désir soir espoir pouvoir savoir devoir rapporteur tiers leader manager cyber
-    conseiller chancelier greffier huissier infirmier pompier usager léger cher
-    régulier entier singulier familier immobilier mobilier hospitalier scolaire
-    janvier fer mer hiver ver super master reporter server driver
+    février janvier avenir plaisir loisir métier dossier calendrier foyer particulier
+    financier policier officier quartier escalier fichier février hier loyer danger
+    étranger désir soir espoir pouvoir savoir devoir rapporteur tiers leader manager
+    cyber conseiller chancelier greffier huissier infirmier pompier usager léger cher
+    régulier entier singulier familier immobilier mobilier hospitalier scolaire janvier
+    fer mer hiver ver super master reporter server driver
     """.split()
 )
-_NOUNS = re.compile(
+_ACTION_NOUNS = re.compile(
     r"(?:la |le |l['’]|une? )?(?:mise (?:en|à)|création|élaboration|développement"
-    r"|renforcement"
-    r"|formation|organisation|désignation|adoption|définition|sensibilisation"
-    r"|amélioration|généralisation|promotion|intégration|nomination|mutualisation"
-    r"|simplification|instauration|clarification) "
-    r"(?:d['’]|des? |du |aux? |à |place|œuvre|oeuvre|disposition)",
+    r"|renforcement|formation|organisation|désignation|adoption|définition"
+    r"|sensibilisation|amélioration|généralisation|promotion|intégration|nomination"
+    r"|mutualisation|simplification|instauration|clarification) (?:d['’]|des? |du "
+    r"|aux? |à |place|œuvre|oeuvre|disposition)",
     re.IGNORECASE,
 )
-_PRONOUNS = re.compile(
+_BEFORE_INFINITIVE = re.compile(
     r"(?:ne (?:pas|jamais|plus) |toujours |bien |mieux |systématiquement "
-    r"|pour [^,]{3,60}, )?"
-    r"(?:s['’]|se |y |en )?",
+    r"|pour [^,]{3,60}, )?(?:s['’]|se |y |en )?",
     re.IGNORECASE,
 )
 
 
 def sentences(text: str) -> list[str]:
-    """Cut a text at the ends of its sentences."""
+    """Split a text into sentences."""
     return [each for each in _SENTENCE_END.split(text.strip()) if each]
 
 
 def word_count(text: str) -> int:
-    """Count the words of a text, figures and signs aside."""
+    """Count the words of a text, without numbers and punctuation."""
     return len(_WORD.findall(text))
 
 
 def without_bullet(text: str) -> str:
-    """Drop the number or the sign that an item of a list begins with."""
-    found = BULLET.match(text)
-    return text[found.end() :].strip() if found is not None else text.strip()
+    """Remove the label or bullet of a list item."""
+    match = BULLET.match(text)
+    return text[match.end() :].strip() if match is not None else text.strip()
 
 
-def is_duty(text: str) -> bool:
-    """Tell whether a text says that something should be done."""
-    return DUTY.search(text) is not None
+def is_obligation(text: str) -> bool:
+    """Return whether a text has a verb of obligation: "should", « il convient »."""
+    return OBLIGATION.search(text) is not None
 
 
-def is_order(text: str) -> bool:
-    """Tell whether a text begins by what is to be done: « Former… », "Train…"."""
+def is_instruction(text: str) -> bool:
+    """Return whether a text starts with an imperative or an infinitive."""
     words = text.replace("’", "'").split()
     if not words:
         return False
     first = words[0].strip(",.:;").casefold()
     if first in {"do", "please"} and len(words) > 1:
         return words[1].casefold() == "not" or words[1].casefold() in _IMPERATIVES
-    return first in _IMPERATIVES or _begins_in_infinitive(text)
+    return first in _IMPERATIVES or _starts_with_infinitive(text)
 
 
-def is_order_as_noun(text: str) -> bool:
-    """Tell whether a text names what is to be done: « Mise en place d’un… »."""
-    return _NOUNS.match(text) is not None
+def is_nominal_instruction(text: str) -> bool:
+    """Return whether a text starts with an action noun: « Mise en place d’un… »."""
+    return _ACTION_NOUNS.match(text) is not None
 
 
-def _begins_in_infinitive(text: str) -> bool:
-    begun = _PRONOUNS.match(text)
-    rest = text[begun.end() :] if begun else text
-    found = _WORD.match(rest)
-    if found is None:
+def _starts_with_infinitive(text: str) -> bool:
+    prefix = _BEFORE_INFINITIVE.match(text)
+    rest = text[prefix.end() :] if prefix else text
+    match = _WORD.match(rest)
+    if match is None:
         return False
-    word = found.group().casefold()
+    word = match.group().casefold()
     if word in _INFINITIVES:
         return True
-    ends = word.endswith(("er", "ir")) and len(word) > 3
-    return ends and word not in _NOT_INFINITIVES and locale_of(text) is Locale.FR
+    has_ending = word.endswith(("er", "ir")) and len(word) > 3
+    return has_ending and word not in _NOT_INFINITIVES and locale_of(text) is Locale.FR
 
 
 def locale_of(text: str, default: Locale = Locale.EN) -> Locale:
-    """Tell the language of a text by its small words and its accents."""
+    """Return the language of a short text, by its stop words and accents."""
     words = [fold(each) for each in _WORD.findall(normalize(text))]
     counts = {
         locale: sum(word in STOP_WORDS[locale] for word in words) for locale in Locale
@@ -186,9 +172,9 @@ def locale_of(text: str, default: Locale = Locale.EN) -> Locale:
 
 
 def title_of(text: str) -> str:
-    """Give a title: the first sentence of a text, cut between two words if long."""
+    """Return the first sentence of a text as a title, truncated if long."""
     first = sentences(text)[0] if text.strip() else ""
     first = first.strip(" .;:,–—-")
     if len(first) > MAX_TITLE:
-        first = f"{first[:MAX_TITLE].rsplit(' ', 1)[0].rstrip(OPENING)}…"
+        first = f"{first[:MAX_TITLE].rsplit(' ', 1)[0].rstrip(TITLE_SEPARATORS)}…"
     return f"{first[:1].upper()}{first[1:]}"

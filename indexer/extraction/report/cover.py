@@ -1,4 +1,4 @@
-"""The first pages of a document: what is labelled there, and how facts are told."""
+"""The first pages of a document, their labelled values, and facts with their origin."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.extraction.proposals.heading_tree import PlacedBlock
+from indexer.extraction.proposals.heading_tree import OutlineBlock
 from indexer.model.document import Block, Document
 from indexer.model.proposals import ExtractedFact, FactOrigin, Likelihood, MetadataField
 from indexer.model.readings import FileProperties
@@ -15,8 +15,8 @@ from indexer.model.readings import FileProperties
 COVER_PAGES = 3
 COVER_BLOCKS = 60
 MAX_TITLE_WORDS = 30
-MAX_QUOTED = 160
-MAX_LOOKED_AT = 3000
+MAX_QUOTATION = 160
+MAX_BLOCK_LENGTH = 3000
 
 _LABELS: dict[MetadataField, str] = {
     MetadataField.TITLE: (
@@ -26,8 +26,7 @@ _LABELS: dict[MetadataField, str] = {
     MetadataField.AUTHORS: (
         r"(?:main |lead |contributing |principal )?authors?(?:\(s\))?|written by|by"
         r"|auteure?s?(?:\(s\))?|auteur\(e\)s?|rédigé par|rédaction|rédacteurs?"
-        r"|prepared by"
-        r"|editors?(?:\(s\))?"
+        r"|prepared by|editors?(?:\(s\))?"
     ),
     MetadataField.DATE: (
         r"(?:(?:actual )?(?:submission|delivery|publication|release|due|issue) )?date"
@@ -37,8 +36,7 @@ _LABELS: dict[MetadataField, str] = {
     ),
     MetadataField.LEAD: (
         r"(?:lead|leading|responsible) (?:beneficiary|partner|organi[sz]ation"
-        r"|participant"
-        r"|contractor)|deliverable lead(?:er)?|(?:partenaire )?chef de file"
+        r"|participant|contractor)|deliverable lead(?:er)?|(?:partenaire )?chef de file"
         r"|(?:partenaire|organisme) responsable|bénéficiaire responsable"
     ),
     MetadataField.PROJECT: (
@@ -52,7 +50,7 @@ _LABELS: dict[MetadataField, str] = {
         r"|security"
     ),
 }
-LABEL_AT = re.compile(
+LABEL = re.compile(
     r"(?:^|(?<=\s))(?:"
     + "|".join(
         f"(?P<{field.value}>{names.replace('(?P<', '(?:')})"
@@ -61,7 +59,7 @@ LABEL_AT = re.compile(
     + r")\s*[:|]\s*",
     re.IGNORECASE,
 )
-_IN_CELL = {
+_CELL_LABEL = {
     field: re.compile(rf"(?:{names})\s*:?", re.IGNORECASE)
     for field, names in _LABELS.items()
 }
@@ -75,70 +73,71 @@ SUMMARY_HEADING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What is looked at: the first pages, what the file says of itself, its name."""
+    """The outline and the first blocks of a document, and its file's properties."""
 
-    placed: Sequence[PlacedBlock]
+    outline_blocks: Sequence[OutlineBlock]
     blocks: Sequence[Block]
     properties: FileProperties
     name: str
 
     @property
     def stem(self) -> str:
-        """The name of the file in words."""
+        """The file name without extension, its words separated by spaces."""
         stem = self.name.rsplit(".", 1)[0]
         return " ".join(re.split(r"[\s_+]+", stem)).strip()
 
 
 def first_blocks(document: Document) -> tuple[Block, ...]:
-    """Give the blocks of the first pages."""
+    """Return the blocks of the first pages, truncated if long."""
     first = document.blocks[:COVER_BLOCKS]
-    return tuple(_begun(each) for each in first if (each.page or 1) <= COVER_PAGES)
+    return tuple(_truncated(each) for each in first if (each.page or 1) <= COVER_PAGES)
 
 
-def _begun(block: Block) -> Block:
-    """Keep the beginning of a text so long that it tells nothing of the whole."""
-    if len(block.text) <= MAX_LOOKED_AT:
+def _truncated(block: Block) -> Block:
+    if len(block.text) <= MAX_BLOCK_LENGTH:
         return block
-    return dataclasses.replace(block, text=block.text[:MAX_LOOKED_AT], cells=())
+    return dataclasses.replace(block, text=block.text[:MAX_BLOCK_LENGTH], cells=())
 
 
-def fact(
+def block_fact(
     field: MetadataField,
     values: Sequence[str],
     block: Block,
-    sureness: Likelihood = Likelihood.HIGH,
+    likelihood: Likelihood = Likelihood.HIGH,
 ) -> ExtractedFact:
-    """Give a fact that stands in a block."""
-    quotation = block.text[:MAX_QUOTED]
+    """Return a fact that a block states."""
+    quotation = block.text[:MAX_QUOTATION]
     return ExtractedFact(
-        field, tuple(values), FactOrigin(quotation, block.page), sureness
+        field, tuple(values), FactOrigin(quotation, block.page), likelihood
     )
 
 
-def by_property(
-    field: MetadataField, values: Sequence[str], name: str, sureness: Likelihood
+def property_fact(
+    field: MetadataField, values: Sequence[str], name: str, likelihood: Likelihood
 ) -> ExtractedFact:
-    """Give a fact that a property of the file tells, or its name, or all its words."""
-    return ExtractedFact(field, tuple(values), FactOrigin(property=name), sureness)
+    """Return a fact from a file property, from the file name or from the whole text."""
+    return ExtractedFact(field, tuple(values), FactOrigin(property=name), likelihood)
 
 
-def labelled_facts(cover: Cover, field: MetadataField) -> Iterator[tuple[str, Block]]:
-    """Give what stands after the name of a field: "Date: …", or in the next cell."""
+def labelled_values(cover: Cover, field: MetadataField) -> Iterator[tuple[str, Block]]:
+    """Yield the values after the label of a field: "Date: …", or in the next cell."""
     for block in cover.blocks:
-        if len(block.cells) > 1 and _IN_CELL[field].fullmatch(block.cells[0].strip()):
+        if len(block.cells) > 1 and _CELL_LABEL[field].fullmatch(
+            block.cells[0].strip()
+        ):
             value = next((cell for cell in block.cells[1:] if cell.strip()), "")
             if value:
                 yield value.strip(), block
             continue
-        yield from ((value, block) for value in _after_label(block.text, field))
+        yield from ((value, block) for value in _values_after_label(block.text, field))
 
 
-def _after_label(text: str, field: MetadataField) -> Iterator[str]:
-    """Give what stands after the name of a field, up to the name of another.
+def _values_after_label(text: str, field: MetadataField) -> Iterator[str]:
+    """Yield the texts after the label of a field, up to the next label.
 
-    Lines of a cover that follow one another may have been read as one paragraph.
+    Several lines of a cover may have been read as one paragraph.
     """
-    labels = list(LABEL_AT.finditer(text.strip()))
+    labels = list(LABEL.finditer(text.strip()))
     for number, label in enumerate(labels):
         is_first = label.start() == 0 or labels[0].start() == 0
         if label.lastgroup != field.value or not is_first:

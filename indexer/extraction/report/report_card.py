@@ -1,4 +1,4 @@
-"""Makes the report card of a file: what it holds, what is wrong with it, a verdict."""
+"""The report card of a file: its content, its defects, and a verdict."""
 
 from __future__ import annotations
 
@@ -19,35 +19,37 @@ from indexer.model.problems import Message, message
 from indexer.model.readings import FileReading
 from indexer.model.report_cards import MissingProperty, ReportCard, Verdict
 
-_MANY_LOST = 0.2
-_NEARLY_SAME = 0.8
-_FEW_WORDS = 30
-_PAGES_FOR_TITLES = 8
+_MAX_LOST_SHARE = 0.2
+_NEAR_DUPLICATE_SHARE = 0.8
+_MIN_WORDS = 30
+_MIN_PAGES_FOR_HEADINGS = 8
 
-CardContent = tuple[Verdict, Message]
+CardFinding = tuple[Verdict, Message]
 
 
 def report_card(
     answer: FileReading | FileUnreadableError,
     known: Sequence[Fingerprint] = (),
     *,
-    mine: Fingerprint | None = None,
+    fingerprint: Fingerprint | None = None,
     proposals: int | None = None,
 ) -> ReportCard:
-    """Make the card of a file that was read, or refused, beside others known.
+    """Return the report card of a file, compared with the known files.
 
-    `mine` is its own fingerprint, when it was taken before.
+    `fingerprint` is that of the file, if the caller has computed it already.
     """
     if isinstance(answer, FileUnreadableError):
         reasons = (unreadable_message(answer),)
         return ReportCard(answer.name, Verdict.REFUSED, reasons)
-    mine = mine or fingerprint_of(answer)
-    duplicate = duplicate_of(mine, known)
-    near = () if duplicate else near_duplicates(mine, known)
+    fingerprint = fingerprint or fingerprint_of(answer)
+    duplicate = duplicate_of(fingerprint, known)
+    similar = () if duplicate else near_duplicates(fingerprint, known)
     findings = [
-        *_of_pages(answer),
-        *_of_text(answer),
-        *_of_others(duplicate, [(one.name, one.share) for one in near]),
+        *_page_findings(answer),
+        *_text_findings(answer),
+        *_similarity_findings(
+            duplicate, [(other.name, other.share) for other in similar]
+        ),
     ]
     pages = answer.pages
     return ReportCard(
@@ -66,18 +68,18 @@ def report_card(
         unreadable_pages=tuple(page.number for page in pages if page.is_unreadable),
         recognised_pages=tuple(page.number for page in pages if page.is_recognised),
         locales=tuple(_locales(answer)),
-        mended=answer.mended,
+        repairs=answer.repairs,
         duplicate_of=duplicate,
-        near_duplicates=near,
-        sibling_of="" if duplicate else sibling_of(mine, known),
-        lacks=tuple(_lacks(answer)),
+        near_duplicates=similar,
+        sibling_of="" if duplicate else sibling_of(fingerprint, known),
+        missing_properties=tuple(_missing_properties(answer)),
         is_tagged=answer.is_tagged,
         has_macros=answer.has_macros,
         proposals=proposals,
     )
 
 
-def _worst(findings: Sequence[CardContent]) -> Verdict:
+def _worst(findings: Sequence[CardFinding]) -> Verdict:
     order = list(Verdict)
     return max(
         (verdict for verdict, _ in findings), key=order.index, default=Verdict.GOOD
@@ -88,79 +90,83 @@ def _words(reading: FileReading) -> int:
     return sum(len(block.text.split()) for block in reading.document.blocks)
 
 
-def _of_pages(reading: FileReading) -> Iterator[CardContent]:
-    """Tell of pages whose text is lost, or was seen in a picture."""
+def _page_findings(reading: FileReading) -> Iterator[CardFinding]:
+    """Yield findings on pages without a readable text, or read by OCR."""
     pages = reading.pages
     lost = [page for page in pages if page.is_scanned or page.is_unreadable]
-    seen = [page for page in lost if page.is_recognised]
+    recognised = [page for page in lost if page.is_recognised]
     lost = [page for page in lost if not page.is_recognised]
     verdict = Verdict.USABLE
-    if len(lost) > _MANY_LOST * len(pages):
+    if len(lost) > _MAX_LOST_SHARE * len(pages):
         verdict = Verdict.NEEDS_WORK
     scanned = [page.number for page in lost if page.is_scanned]
-    garbled = [page.number for page in lost if not page.is_scanned]
+    unreadable = [page.number for page in lost if not page.is_scanned]
     if scanned:
         yield (
             verdict,
             message(
-                "pages that are pictures, and whose text is not read: %(pages)s; with "
-                "tesseract, recognition reads them",
+                "pages that are images, whose text is not read: %(pages)s; text "
+                "recognition (tesseract) can read them",
                 pages=ranges(scanned),
             ),
         )
-    if garbled:
+    if unreadable:
         yield (
             verdict,
             message(
-                "pages whose letters stand for others, and whose text is left out: "
-                "%(pages)s",
-                pages=ranges(garbled),
+                "pages whose font maps letters to other letters, and whose text is "
+                "left out: %(pages)s",
+                pages=ranges(unreadable),
             ),
         )
-    if seen:
+    if recognised:
         yield (
             Verdict.USABLE,
             message(
-                "pages whose text was recognised in pictures, and should be read "
-                "through: %(pages)s",
-                pages=ranges([page.number for page in seen]),
+                "pages whose text was recognised in images, to be proofread: %(pages)s",
+                pages=ranges([page.number for page in recognised]),
             ),
         )
 
 
-def _of_text(reading: FileReading) -> Iterator[CardContent]:
-    if _words(reading) < _FEW_WORDS:
-        yield Verdict.NEEDS_WORK, message("it holds hardly any words")
+def _text_findings(reading: FileReading) -> Iterator[CardFinding]:
+    if _words(reading) < _MIN_WORDS:
+        yield Verdict.NEEDS_WORK, message("it contains hardly any words")
     if reading.locale is None:
         yield Verdict.USABLE, message("its language is neither French nor English")
-    titles = any(block.type is BlockType.HEADING for block in reading.document.blocks)
-    if not titles and len(reading.pages) >= _PAGES_FOR_TITLES:
+    has_headings = any(
+        block.type is BlockType.HEADING for block in reading.document.blocks
+    )
+    if not has_headings and len(reading.pages) >= _MIN_PAGES_FOR_HEADINGS:
         yield Verdict.USABLE, message("no titles were found in it")
     if reading.has_macros:
-        yield Verdict.USABLE, message("it holds macros; they were neither run nor kept")
+        yield (
+            Verdict.USABLE,
+            message("it contains macros; they were neither run nor kept"),
+        )
     if reading.is_tagged is False:
         yield (
             Verdict.GOOD,
-            message(
-                "it is not tagged for screen readers: the text page stands in for it"
-            ),
+            message("it is not tagged for screen readers: the text page replaces it"),
         )
 
 
-def _of_others(
-    duplicate: str, near: Sequence[tuple[str, float]]
-) -> Iterator[CardContent]:
+def _similarity_findings(
+    duplicate: str, similar: Sequence[tuple[str, float]]
+) -> Iterator[CardFinding]:
     if duplicate:
         yield (
             Verdict.NEEDS_WORK,
             message("it is the same file as %(name)s, byte for byte", name=duplicate),
         )
-    for name, share in near:
-        verdict = Verdict.NEEDS_WORK if share >= _NEARLY_SAME else Verdict.USABLE
+    for name, share in similar:
+        verdict = (
+            Verdict.NEEDS_WORK if share >= _NEAR_DUPLICATE_SHARE else Verdict.USABLE
+        )
         yield (
             verdict,
             message(
-                "of a hundred of its passages, %(percent)s are in %(name)s too",
+                "%(percent)s%% of its passages are also in %(name)s",
                 percent=round(100 * share),
                 name=name,
             ),
@@ -168,7 +174,7 @@ def _of_others(
 
 
 def _locales(reading: FileReading) -> Iterator[tuple[Locale | None, int, int]]:
-    """Give the languages of pages; pages too short to tell go with those before."""
+    """Yield runs of pages in one language; a page without one joins the run before."""
     start = end = 0
     current: Locale | None = None
     for page in reading.pages:
@@ -186,20 +192,20 @@ def _locales(reading: FileReading) -> Iterator[tuple[Locale | None, int, int]]:
         yield reading.locale, 0, 0
 
 
-def _lacks(reading: FileReading) -> Iterator[MissingProperty]:
-    said = reading.properties
-    if not said.title:
+def _missing_properties(reading: FileReading) -> Iterator[MissingProperty]:
+    properties = reading.properties
+    if not properties.title:
         yield MissingProperty.TITLE
-    if not said.authors:
+    if not properties.authors:
         yield MissingProperty.AUTHORS
-    if not said.created:
+    if not properties.created:
         yield MissingProperty.DATE
-    if not said.language:
+    if not properties.language:
         yield MissingProperty.LANGUAGE
 
 
 def ranges(numbers: Sequence[int]) -> str:
-    """Write page numbers shortly: `1-3, 7`."""
+    """Format page numbers as ranges: `1-3, 7`."""
     spans: list[list[int]] = []
     for number in sorted(set(numbers)):
         if spans and number == spans[-1][1] + 1:

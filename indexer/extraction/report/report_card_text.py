@@ -1,4 +1,4 @@
-"""Writes a report card for the command line."""
+"""A report card as text for the command line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _VERDICTS = {
     Verdict.NEEDS_WORK: message("needs work"),
     Verdict.REFUSED: message("refused"),
 }
-_LACKS = {
+_PROPERTY_NAMES = {
     MissingProperty.TITLE: message("title"),
     MissingProperty.AUTHORS: message("authors"),
     MissingProperty.DATE: message("date"),
@@ -26,14 +26,14 @@ _LOCALES = {
     Locale.EN: message("English"),
     None: message("another language"),
 }
-_HEAD = message("%(name)s: %(verdict)s")
+_HEADLINE = message("%(name)s: %(verdict)s")
 
 
 def card_text(card: ReportCard, translate: Translate = str) -> str:
-    """Write a card: its verdict, what it holds, and what is to be known of it."""
+    """Format a report card: its verdict, content and findings."""
     verdict = _VERDICTS[card.verdict].text(translate)
-    head = Message(_HEAD.template, {"name": card.name, "verdict": verdict})
-    lines = [head.text(translate)]
+    headline = Message(_HEADLINE.template, {"name": card.name, "verdict": verdict})
+    lines = [headline.text(translate)]
     lines += (f"  {line.text(translate)}" for line in _lines(card, translate))
     lines += (f"  - {reason.text(translate)}" for reason in card.reasons)
     return "\n".join(lines)
@@ -50,20 +50,25 @@ def _lines(card: ReportCard, translate: Translate) -> Iterator[Message]:
     languages = _languages(card, translate)
     if languages:
         yield message("languages: %(languages)s", languages=languages)
-    if any((card.mended.spaces, card.mended.hyphens)) or card.mended.accents:
+    if any((card.repairs.spaces, card.repairs.hyphens)) or card.repairs.accents:
         yield message(
-            "mended: spaces %(spaces)s, hyphens %(hyphens)s, ligatures %(ligatures)s, "
-            "accents %(accents)s",
-            spaces=card.mended.spaces,
-            hyphens=card.mended.hyphens,
-            ligatures=card.mended.ligatures,
-            accents=card.mended.accents,
+            "corrected: spaces %(spaces)s, hyphens %(hyphens)s, ligatures "
+            "%(ligatures)s, accents %(accents)s",
+            spaces=card.repairs.spaces,
+            hyphens=card.repairs.hyphens,
+            ligatures=card.repairs.ligatures,
+            accents=card.repairs.accents,
         )
     if card.sibling_of:
         yield message("in the other language: %(name)s", name=card.sibling_of)
-    if card.lacks:
-        lacks = ", ".join(_LACKS[lack].text(translate) for lack in card.lacks)
-        yield message("the file does not say its: %(lacks)s", lacks=lacks)
+    if card.missing_properties:
+        names = [
+            _PROPERTY_NAMES[name].text(translate) for name in card.missing_properties
+        ]
+        yield message(
+            "missing from the file’s properties: %(lacks)s",
+            lacks=", ".join(names),
+        )
     if card.proposals is not None:
         yield message("proposals found: %(count)s", count=card.proposals)
 

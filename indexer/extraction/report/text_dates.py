@@ -1,4 +1,4 @@
-"""Reads dates as French and English texts write them."""
+"""Dates as French and English texts write them."""
 
 from __future__ import annotations
 
@@ -49,22 +49,22 @@ _PDF = re.compile(r"(?:D:)?((?:19|20)\d\d)(\d\d)(\d\d)")
 
 
 def dates_in(text: str) -> list[PartialDate]:
-    """Give the dates that a text holds, the most exact first, each once.
+    """Return the dates in a text, the most exact patterns first, without duplicates.
 
-    A year alone is no date here: too many numbers look like one.
+    A year alone does not count, for too many numbers look like one.
     """
     plain = fold(normalize(text))
-    found: dict[PartialDate, None] = {}
+    dates: dict[PartialDate, None] = {}
     for pattern in _PATTERNS:
         for match in pattern.finditer(plain):
             date = _date(match)
-            if date is not None and not any(_holds(other, date) for other in found):
-                found[date] = None
-    return list(found)
+            if date is not None and not any(_includes(other, date) for other in dates):
+                dates[date] = None
+    return list(dates)
 
 
 def date_of(text: str) -> PartialDate | None:
-    """Read a text that is a date and nothing else: `30/10/2018`, `mars 2025`."""
+    """Parse a text that is only a date: `30/10/2018`, `mars 2025`."""
     plain = " ".join(fold(normalize(text)).split())
     for pattern in _PATTERNS:
         match = pattern.fullmatch(plain)
@@ -74,12 +74,12 @@ def date_of(text: str) -> PartialDate | None:
 
 
 def date_of_property(text: str) -> PartialDate | None:
-    """Read the date of a property: `2018-10-30T…`, `D:20181030…`."""
+    """Parse the date of a file property: `2018-10-30T…`, `D:20181030…`."""
     day = PartialDate.parse(text[:10])
     if day is not None:
         return day
-    found = _PDF.match(text)
-    return PartialDate.parse("-".join(found.groups())) if found is not None else None
+    match = _PDF.match(text)
+    return PartialDate.parse("-".join(match.groups())) if match is not None else None
 
 
 def _date(match: re.Match[str]) -> PartialDate | None:
@@ -91,8 +91,8 @@ def _date(match: re.Match[str]) -> PartialDate | None:
     return PartialDate.parse(f"{text}-{int(day):02d}" if day else text)
 
 
-def _holds(exact: PartialDate, other: PartialDate) -> bool:
-    """Tell whether a date says all that another does."""
+def _includes(exact: PartialDate, other: PartialDate) -> bool:
+    """Return whether a date is equal to another, or more exact."""
     return (exact.year, exact.month) == (other.year, other.month) and (
         other.day is None or other.day == exact.day
     )

@@ -1,4 +1,4 @@
-"""Opens office files: archives that may hide bombs, and XML that may hide others."""
+"""Office files as ZIP archives and XML, with guards against bombs and entities."""
 
 from __future__ import annotations
 
@@ -16,73 +16,73 @@ from indexer.model.readings import Unreadable
 from indexer.readers.reader_input import ReaderInput
 
 _CHUNK_BYTES = 1 << 20
-_MOST_MEMBERS = 20_000
+_MAX_MEMBERS = 20_000
 _ENCRYPTED_FLAG = 0x1
 _SMALL_BYTES = 50 * 1024 * 1024
-"""What expands to less is read however well it was packed: tables pack well."""
+"""Below this size any compression ratio is accepted: tables compress well."""
 
 
 class Archive:
-    """An archive whose members are read within limits.
+    """An archive whose members are read within the limits on expanded size.
 
-    What its directory says of sizes is checked first, and is not believed: bytes are
-    counted again while they are unpacked.
+    The sizes in its directory are checked first, and may be false: so bytes are counted
+    again while they are decompressed.
     """
 
-    def __init__(self, source: ReaderInput) -> None:
-        self._source = source
+    def __init__(self, reader_input: ReaderInput) -> None:
+        self._input = reader_input
         self._expanded = 0
-        with self._as_damage():
-            self._file = zipfile.ZipFile(io.BytesIO(source.content))
+        with self._errors_as_damaged():
+            self._file = zipfile.ZipFile(io.BytesIO(reader_input.content))
         members = self._file.infolist()
         self.names = frozenset(member.filename for member in members)
         if any(member.flag_bits & _ENCRYPTED_FLAG for member in members):
-            raise source.refused(Unreadable.ENCRYPTED)
+            raise reader_input.error(Unreadable.ENCRYPTED)
         declared = sum(member.file_size for member in members)
-        if len(members) > _MOST_MEMBERS or self._is_too_much(declared):
-            raise source.refused(Unreadable.EXPANDS_TOO_MUCH)
+        if len(members) > _MAX_MEMBERS or self._is_too_much(declared):
+            raise reader_input.error(Unreadable.EXPANDS_TOO_MUCH)
 
     @property
     def has_macros(self) -> bool:
-        """Whether it holds programs."""
+        """Whether a member is a macro."""
         return any(
             name.endswith("vbaProject.bin") or name.startswith(("Basic/", "Scripts/"))
             for name in self.names
         )
 
     def read(self, name: str) -> bytes:
-        """Read a member.
+        """Decompress a member.
 
         Raises:
-            FileUnreadableError: it is damaged, or expands to too much.
+            FileUnreadableError: the member is damaged, or expands too much.
         """
         parts: list[bytes] = []
-        with self._as_damage(), self._file.open(name) as member:
+        with self._errors_as_damaged(), self._file.open(name) as member:
             while part := member.read(_CHUNK_BYTES):
                 self._expanded += len(part)
                 if self._is_too_much(self._expanded):
-                    raise self._source.refused(Unreadable.EXPANDS_TOO_MUCH)
+                    raise self._input.error(Unreadable.EXPANDS_TOO_MUCH)
                 parts.append(part)
         return b"".join(parts)
 
     def check(self) -> None:
-        """Unpack all members, for a library that would do it without counting.
+        """Decompress all members, before a library does it without limits.
 
         Raises:
-            FileUnreadableError: one is damaged, or they expand to too much, or an XML
-                file declares entities.
+            FileUnreadableError: a member is damaged or declares XML entities, or all of
+                them expand too much.
         """
         for name in sorted(self.names):
             content = self.read(name)
             if name.endswith((".xml", ".rels")) and b"<!ENTITY" in content:
-                raise self._source.refused(Unreadable.DANGEROUS_XML, name)
+                raise self._input.error(Unreadable.DANGEROUS_XML, name)
         self._expanded = 0
 
     def xml(self, name: str) -> Element | None:
-        """Read a member as XML; None when there is no such member.
+        """Parse a member as XML; return None when there is no such member.
 
         Raises:
-            FileUnreadableError: it is damaged, or declares entities.
+            FileUnreadableError: the member is damaged, or declares entities.
         """
         if name not in self.names:
             return None
@@ -90,30 +90,30 @@ class Archive:
         try:
             return fromstring(content)
         except DefusedXmlException as error:
-            raise self._source.refused(Unreadable.DANGEROUS_XML, name) from error
+            raise self._input.error(Unreadable.DANGEROUS_XML, name) from error
         except (ParseError, ValueError, LookupError) as error:
-            raise self._source.refused(Unreadable.DAMAGED, name) from error
+            raise self._input.error(Unreadable.DAMAGED, name) from error
 
-    def needed(self, name: str) -> Element:
-        """Read a member without which there is no text.
+    def required_xml(self, name: str) -> Element:
+        """Parse a member as XML.
 
         Raises:
-            FileUnreadableError: it is not there, or can't be read.
+            FileUnreadableError: the member is missing, or can't be parsed.
         """
-        found = self.xml(name)
-        if found is None:
-            raise self._source.refused(Unreadable.DAMAGED, name)
-        return found
+        root = self.xml(name)
+        if root is None:
+            raise self._input.error(Unreadable.DAMAGED, name)
+        return root
 
     def _is_too_much(self, expanded: int) -> bool:
-        limits, packed = self._source.limits, len(self._source.content)
+        limits, packed = self._input.limits, len(self._input.content)
         return expanded > limits.expanded_bytes or (
             expanded > _SMALL_BYTES and expanded > limits.expanded_ratio * packed
         )
 
     @contextmanager
-    def _as_damage(self) -> Iterator[None]:
-        """Turn what the library says of a damaged archive into a refusal."""
+    def _errors_as_damaged(self) -> Iterator[None]:
+        """Turn the errors of a damaged archive into `FileUnreadableError`."""
         try:
             yield
         except (
@@ -127,4 +127,4 @@ class Archive:
             ValueError,
         ) as error:
             reason = type(error).__name__
-            raise self._source.refused(Unreadable.DAMAGED, reason) from error
+            raise self._input.error(Unreadable.DAMAGED, reason) from error

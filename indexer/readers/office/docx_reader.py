@@ -1,7 +1,7 @@
-"""Reads DOCX into blocks.
+"""Reader of DOCX.
 
-The file is walked itself: libraries leave out what stands in text boxes, in notes, in
-controls of forms, and the numbers that Word gives to titles and items.
+It walks the XML itself: libraries omit text boxes, footnotes, content controls, and the
+numbers that Word generates for headings and items.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from indexer.model.document import Block, BlockType, Document
-from indexer.model.readings import FileProperties, FileReading, Unreadable
-from indexer.readers.heading_detection import ParagraphLook, with_titles
+from indexer.model.document import Block, BlockType
+from indexer.model.readings import FileProperties, FileReading
+from indexer.readers.heading_detection import ParagraphFormat, with_headings
 from indexer.readers.office.archives import Archive
 from indexer.readers.office.docx_styles import (
     Numbering,
@@ -23,9 +23,8 @@ from indexer.readers.office.docx_styles import (
     value,
 )
 from indexer.readers.paragraph_builder import (
-    Writing,
+    ParagraphBuilder,
     as_notes,
-    link_of,
     one_line,
     table_blocks,
 )
@@ -36,42 +35,49 @@ _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _DCTERMS = "{http://purl.org/dc/terms/}"
-_RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_RELATIONSHIP = (
+    "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+)
 
 _SKIPPED = frozenset(
     W + name
     for name in ("del", "moveFrom", "instrText", "delText", "pPr", "rPr", "fldData")
 )
-_SIGNS = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
+_CHARACTERS = {
+    W + "tab": "\t",
+    W + "br": "\n",
+    W + "cr": "\n",
+    W + "noBreakHyphen": "-",
+}
 _NOTES = {W + "footnoteReference": "foot", W + "endnoteReference": "end"}
-_DEEPEST = 60
+_MAX_DEPTH = 60
 
 
 @dataclass(slots=True)
 class _Docx:
-    """What the parts of a file say of one another, and where the reading is."""
+    """The parts of a file that its paragraphs refer to, and the state of the walk."""
 
     styles: Styles
     numbering: Numbering
-    addresses: Mapping[str, str]
+    link_addresses: Mapping[str, str]
     notes: Mapping[tuple[str, str], Element]
-    noted: dict[tuple[str, str], str] = field(default_factory=dict)
-    looks: dict[str, ParagraphLook] = field(default_factory=dict)
-    deep: int = 0
+    numbered_notes: dict[tuple[str, str], str] = field(default_factory=dict)
+    formats: dict[str, ParagraphFormat] = field(default_factory=dict)
+    depth: int = 0
 
 
-def read_docx(source: ReaderInput) -> FileReading:
+def read_docx(reader_input: ReaderInput) -> FileReading:
     """Read a DOCX.
 
     Raises:
-        FileUnreadableError: it is damaged, expands to too much, or holds no text.
+        FileUnreadableError: the file is damaged, expands too much, or has no text.
     """
-    archive = Archive(source)
-    root = archive.needed("word/document.xml")
+    archive = Archive(reader_input)
+    root = archive.required_xml("word/document.xml")
     docx = _Docx(
         styles=Styles(archive.xml("word/styles.xml")),
         numbering=Numbering(archive.xml("word/numbering.xml")),
-        addresses=_addresses(archive.xml("word/_rels/document.xml.rels")),
+        link_addresses=_link_addresses(archive.xml("word/_rels/document.xml.rels")),
         notes={
             **_notes(archive.xml("word/footnotes.xml"), "foot"),
             **_notes(archive.xml("word/endnotes.xml"), "end"),
@@ -79,21 +85,15 @@ def read_docx(source: ReaderInput) -> FileReading:
     )
     body = root.find(W + "body")
     blocks = tuple(_blocks(() if body is None else body, docx))
-    if not blocks:
-        raise source.refused(Unreadable.NO_TEXT)
-    return FileReading(
-        name=source.name,
-        sha256=source.sha256,
-        size_bytes=len(source.content),
-        type=source.type,
-        document=Document(with_titles(blocks, docx.looks)),
+    return reader_input.reading(
+        with_headings(blocks, docx.formats),
         properties=core_properties(archive.xml("docProps/core.xml")),
         has_macros=archive.has_macros,
     )
 
 
 def core_properties(core: Element | None) -> FileProperties:
-    """Read what an office file says of itself."""
+    """Parse the core properties of an Office Open XML file."""
     if core is None:
         return FileProperties()
     creator = core.findtext(_DC + "creator", "")
@@ -105,10 +105,10 @@ def core_properties(core: Element | None) -> FileProperties:
     )
 
 
-def _addresses(relations: Element | None) -> dict[str, str]:
+def _link_addresses(relations: Element | None) -> dict[str, str]:
     return {
         relation.get("Id", ""): relation.get("Target", "")
-        for relation in (() if relations is None else relations.iter(_RELATION))
+        for relation in (() if relations is None else relations.iter(_RELATIONSHIP))
     }
 
 
@@ -123,10 +123,10 @@ def _notes(root: Element | None, kind: str) -> dict[tuple[str, str], Element]:
 
 
 def _blocks(parent: Iterable[Element], docx: _Docx) -> Iterator[Block]:
-    """Read what stands one below another: paragraphs, tables, and what holds them."""
-    if docx.deep > _DEEPEST:
+    """Yield the blocks of paragraphs and tables, and of the elements around them."""
+    if docx.depth > _MAX_DEPTH:
         return
-    docx.deep += 1
+    docx.depth += 1
     for child in parent:
         if child.tag == W + "p":
             yield from _paragraph(child, docx)
@@ -136,11 +136,11 @@ def _blocks(parent: Iterable[Element], docx: _Docx) -> Iterator[Block]:
             yield from _blocks(_alternative(child), docx)
         elif child.tag not in _SKIPPED:
             yield from _blocks(child, docx)
-    docx.deep -= 1
+    docx.depth -= 1
 
 
 def _alternative(element: Element) -> Iterable[Element]:
-    """Choose one of the ways in which the same thing is written."""
+    """Return the children of the alternative that has text."""
     choice = element.find(_MC + "Choice")
     fallback = element.find(_MC + "Fallback")
     if choice is not None and (fallback is None or _has_text(choice)):
@@ -153,7 +153,7 @@ def _has_text(element: Element) -> bool:
 
 
 def _rows(table: Element) -> Iterator[Element]:
-    """Give the rows of a table; some stand within controls of forms."""
+    """Yield the rows of a table; some are inside content controls."""
     for child in table:
         if child.tag == W + "tr":
             yield child
@@ -176,67 +176,64 @@ def _cells(row: Element, docx: _Docx) -> list[list[Block]]:
 
 def _paragraph(paragraph: Element, docx: _Docx) -> Iterator[Block]:
     properties = paragraph.find(W + "pPr")
-    writing = Writing()
-    _write(paragraph, writing, docx)
-    text = writing.text
+    builder = ParagraphBuilder()
+    _write(paragraph, builder, docx)
+    text = builder.text
     if docx.styles.is_contents(properties):
-        text = one_line(" … ".join("".join(writing.parts).split("\t")))
-    list_id, deep = docx.styles.list_of(properties)
+        text = builder.contents_line
+    list_id, depth = docx.styles.list_of(properties)
     level = docx.styles.heading_level(properties)
     if text:
-        label = docx.numbering.label(list_id, deep) if list_id else ""
+        label = docx.numbering.label(list_id, depth) if list_id else ""
         text = f"{label} {text}".strip()
-        links = tuple(writing.links)
+        links = tuple(builder.links)
         if level:
             yield Block(BlockType.HEADING, text, level=min(level, 6), links=links)
         elif list_id:
-            yield Block(BlockType.LIST_ITEM, text, level=deep + 1, links=links)
+            yield Block(BlockType.LIST_ITEM, text, level=depth + 1, links=links)
         else:
-            docx.looks[text] = _look_of(paragraph, docx)
+            docx.formats[text] = _format_of(paragraph, docx)
             yield Block(BlockType.PARAGRAPH, text, links=links)
-    yield from writing.followers()
+    yield from builder.anchored_blocks()
 
 
-def _write(parent: Element, writing: Writing, docx: _Docx) -> None:
-    """Gather the text of a paragraph, and what is anchored in it."""
+def _write(parent: Element, builder: ParagraphBuilder, docx: _Docx) -> None:
+    """Add the text of an element to the builder, and the blocks anchored in it."""
     for child in parent:
         if child.tag in {W + "t", _M + "t"}:
-            writing.parts.append(child.text or "")
-        elif child.tag in _SIGNS:
-            writing.parts.append(_SIGNS[child.tag])
+            builder.parts.append(child.text or "")
+        elif child.tag in _CHARACTERS:
+            builder.parts.append(_CHARACTERS[child.tag])
         elif child.tag == W + "r" and _is_hidden(child):
             continue
         elif child.tag not in _SKIPPED:
-            _write_other(child, writing, docx)
+            _write_other(child, builder, docx)
 
 
-def _write_other(child: Element, writing: Writing, docx: _Docx) -> None:
+def _write_other(child: Element, builder: ParagraphBuilder, docx: _Docx) -> None:
     if child.tag in _NOTES:
-        writing.notes += _note((_NOTES[child.tag], child.get(W + "id", "")), docx)
+        builder.notes += _note((_NOTES[child.tag], child.get(W + "id", "")), docx)
     elif child.tag == W + "txbxContent":
-        writing.boxes += _blocks(child, docx)
+        builder.boxes += _blocks(child, docx)
     elif child.tag == W + "hyperlink":
-        _write_link(child, writing, docx)
+        _write_link(child, builder, docx)
     elif child.tag == _MC + "AlternateContent":
         for chosen in _alternative(child):
-            _write(_wrapped(chosen), writing, docx)
+            _write(_as_only_child(chosen), builder, docx)
     else:
-        _write(child, writing, docx)
+        _write(child, builder, docx)
 
 
-def _wrapped(element: Element) -> Element:
-    parent = Element("one")
+def _as_only_child(element: Element) -> Element:
+    parent = Element("parent")
     parent.append(element)
     return parent
 
 
-def _write_link(link: Element, writing: Writing, docx: _Docx) -> None:
-    before = len(writing.parts)
-    _write(link, writing, docx)
-    address = docx.addresses.get(link.get(_R + "id", ""), "")
-    made = link_of("".join(writing.parts[before:]), address)
-    if made is not None:
-        writing.links.append(made)
+def _write_link(link: Element, builder: ParagraphBuilder, docx: _Docx) -> None:
+    start = len(builder.parts)
+    _write(link, builder, docx)
+    builder.add_link(start, docx.link_addresses.get(link.get(_R + "id", ""), ""))
 
 
 def _is_hidden(run: Element) -> bool:
@@ -245,15 +242,15 @@ def _is_hidden(run: Element) -> bool:
 
 def _note(key: tuple[str, str], docx: _Docx) -> list[Block]:
     note = docx.notes.get(key)
-    if note is None or key in docx.noted:
+    if note is None or key in docx.numbered_notes:
         return []
-    number = str(sum(kind == key[0] for kind, _ in docx.noted) + 1)
-    docx.noted[key] = number
+    number = str(sum(kind == key[0] for kind, _ in docx.numbered_notes) + 1)
+    docx.numbered_notes[key] = number
     return as_notes(_blocks(note, docx), number)
 
 
-def _look_of(paragraph: Element, docx: _Docx) -> ParagraphLook:
-    """Tell how large the letters of a paragraph are, and whether all are bold."""
+def _format_of(paragraph: Element, docx: _Docx) -> ParagraphFormat:
+    """Return the largest font size of a paragraph, and whether all of it is bold."""
     chain = docx.styles.chain(value(paragraph.find(W + "pPr"), "pStyle"))
     size = next((style.size for style in chain if style.size), docx.styles.size)
     bold = next((style.is_bold for style in chain if style.is_bold is not None), False)
@@ -262,7 +259,7 @@ def _look_of(paragraph: Element, docx: _Docx) -> ParagraphLook:
     for run in paragraph.iter(W + "r"):
         if _has_text(run):
             properties = run.find(W + "rPr")
-            own = is_on(properties, "b")
-            is_bold = is_bold and (bold if own is None else own)
+            run_bold = is_on(properties, "b")
+            is_bold = is_bold and (bold if run_bold is None else run_bold)
             sizes.append(half_points(properties) or size)
-    return ParagraphLook(max(sizes, default=size), is_bold=is_bold and bool(sizes))
+    return ParagraphFormat(max(sizes, default=size), is_bold=is_bold and bool(sizes))

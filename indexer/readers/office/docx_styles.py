@@ -1,4 +1,4 @@
-"""What the styles and the lists of a DOCX say of its paragraphs."""
+"""Paragraph styles and list numbering of a DOCX."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from indexer.readers.office.numbering import list_label
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
-_PLACE = re.compile(r"%(\d)")
-_FORMS = {
+_LEVEL_REFERENCE = re.compile(r"%(\d)")
+_NUMBER_FORMATS = {
     "decimal": "1",
     "decimalZero": "1",
     "lowerLetter": "a",
@@ -20,14 +20,14 @@ _FORMS = {
     "lowerRoman": "i",
     "upperRoman": "I",
 }
-_DEEPEST = 20
+_MAX_STYLE_CHAIN = 20
 _BODY_LEVEL = 9
-_LEVELS = 9
-_USUAL_SIZE = 11.0
+_LIST_LEVELS = 9
+_DEFAULT_SIZE = 11.0
 
 
 def value(parent: Element | None, *names: str) -> str:
-    """Give the value of an element within others, or nothing."""
+    """Return the `val` of a descendant by the names on its path; "" if missing."""
     for name in names:
         if parent is None:
             return ""
@@ -36,20 +36,22 @@ def value(parent: Element | None, *names: str) -> str:
 
 
 def is_on(properties: Element | None, name: str) -> bool | None:
-    """Tell whether a property is on; None where nothing is said of it."""
-    found = None if properties is None else properties.find(W + name)
-    return None if found is None else found.get(W + "val", "1") not in {"0", "false"}
+    """Return whether a toggle property is on; None where it is not set."""
+    element = None if properties is None else properties.find(W + name)
+    return (
+        None if element is None else element.get(W + "val", "1") not in {"0", "false"}
+    )
 
 
 def half_points(properties: Element | None) -> float:
-    """Give the size of letters, or 0 where nothing is said of it."""
+    """Return the font size in points; 0 where it is not set."""
     size = value(properties, "sz")
     return int(size) / 2 if size.isdigit() else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class ParagraphStyle:
-    """A style of paragraphs: its name, what it goes by, its depth and its list."""
+    """A paragraph style, its base style, outline level and list."""
 
     name: str = ""
     based_on: str = ""
@@ -61,7 +63,7 @@ class ParagraphStyle:
 
 
 class Styles:
-    """The styles of paragraphs, by their ids."""
+    """Paragraph styles by their id."""
 
     def __init__(self, root: Element | None) -> None:
         self._styles: dict[str, ParagraphStyle] = {}
@@ -77,19 +79,19 @@ class Styles:
                 is_on(style.find(W + "rPr"), "b"),
             )
         defaults = f"{W}docDefaults/{W}rPrDefault/{W}rPr"
-        said = 0.0 if root is None else half_points(root.find(defaults))
-        self.size = said or _USUAL_SIZE
+        default_size = 0.0 if root is None else half_points(root.find(defaults))
+        self.size = default_size or _DEFAULT_SIZE
 
     def chain(self, style_id: str) -> list[ParagraphStyle]:
-        """Give a style and those that it goes by, the nearest first."""
+        """Return a style and its base styles, the nearest first."""
         chain: list[ParagraphStyle] = []
-        while style_id in self._styles and len(chain) < _DEEPEST:
+        while style_id in self._styles and len(chain) < _MAX_STYLE_CHAIN:
             chain.append(self._styles[style_id])
             style_id = chain[-1].based_on
         return chain
 
     def heading_level(self, properties: Element | None) -> int:
-        """Tell how deep a title lies, from 1; 0 when it is none."""
+        """Return the level of a heading, from 1; 0 for other paragraphs."""
         outline = value(properties, "outlineLvl")
         if outline.isdigit() and int(outline) < _BODY_LEVEL:
             return int(outline) + 1
@@ -100,25 +102,25 @@ class Styles:
         return 0
 
     def is_contents(self, properties: Element | None) -> bool:
-        """Tell whether a paragraph is of a table of contents."""
+        """Return whether a paragraph belongs to a table of contents."""
         chain = self.chain(value(properties, "pStyle"))
         return any(style.name.lower().startswith("toc ") for style in chain)
 
     def list_of(self, properties: Element | None) -> tuple[str, int]:
-        """Give the list that a paragraph is an item of, and how deep; or nothing."""
+        """Return the list id of a paragraph, "" if none, and its level from 0."""
         list_id = value(properties, "numPr", "numId")
         level = value(properties, "numPr", "ilvl")
         for style in self.chain(value(properties, "pStyle")):
             list_id = list_id or style.list_id
             level = level or style.list_level
-        deep = int(level) if level.isdigit() else 0
-        return ("" if list_id == "0" else list_id), min(deep, _LEVELS - 1)
+        level_index = int(level) if level.isdigit() else 0
+        return ("" if list_id == "0" else list_id), min(level_index, _LIST_LEVELS - 1)
 
 
 def _level_of(style: ParagraphStyle) -> int:
-    found = _HEADING.fullmatch(style.name.strip())
-    if found is not None:
-        return int(found[1])
+    heading = _HEADING.fullmatch(style.name.strip())
+    if heading is not None:
+        return int(heading[1])
     if style.name.lower() == "title":
         return 1
     if style.outline.isdigit() and int(style.outline) < _BODY_LEVEL:
@@ -127,17 +129,17 @@ def _level_of(style: ParagraphStyle) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Level:
-    form: str
+class _ListLevel:
+    number_format: str
     text: str
     start: int
 
 
 class Numbering:
-    """Counts the items of lists, and writes their numbers."""
+    """Counters of lists, and the labels of their items."""
 
     def __init__(self, root: Element | None) -> None:
-        self._levels: dict[str, dict[int, _Level]] = {}
+        self._levels: dict[str, dict[int, _ListLevel]] = {}
         self._lists: dict[str, str] = {}
         self._counts: defaultdict[str, dict[int, int]] = defaultdict(dict)
         if root is None:
@@ -149,36 +151,37 @@ class Numbering:
             key = item.get(W + "numId", "")
             self._lists[key] = value(item, "abstractNumId")
 
-    def label(self, list_id: str, deep: int) -> str:
-        """Give the number of the next item of a list; nothing where it has a bullet."""
+    def label(self, list_id: str, level_index: int) -> str:
+        """Count the next item of a list and return its label; "" for a bullet."""
         key = self._lists.get(list_id, "")
         levels = self._levels.get(key, {})
-        level = levels.get(deep)
+        level = levels.get(level_index)
         if level is None:
             return ""
         counts = self._counts[key]
-        counts[deep] = counts.get(deep, level.start - 1) + 1
-        for deeper in [one for one in counts if one > deep]:
+        counts[level_index] = counts.get(level_index, level.start - 1) + 1
+        for deeper in [index for index in counts if index > level_index]:
             del counts[deeper]
 
-        def number(place: str) -> str:
-            at = int(place) - 1
-            shown = levels.get(at, level)
-            form = "1" if at < deep and not shown.form else shown.form
-            return list_label(counts.get(at, shown.start), form)
+        def number(reference: str) -> str:
+            index = int(reference) - 1
+            other = levels.get(index, level)
+            default = "1" if index < level_index else ""
+            number_format = other.number_format or default
+            return list_label(counts.get(index, other.start), number_format)
 
-        if not level.form:
+        if not level.number_format:
             return ""
-        return _PLACE.sub(lambda found: number(found[1]), level.text).strip()
+        return _LEVEL_REFERENCE.sub(lambda match: number(match[1]), level.text).strip()
 
 
-def _read_level(level: Element) -> tuple[int, _Level]:
-    deep = level.get(W + "ilvl", "0")
+def _read_level(level: Element) -> tuple[int, _ListLevel]:
+    level_index = level.get(W + "ilvl", "0")
     start = value(level, "start")
     return (
-        int(deep) if deep.isdigit() else 0,
-        _Level(
-            _FORMS.get(value(level, "numFmt"), ""),
+        int(level_index) if level_index.isdigit() else 0,
+        _ListLevel(
+            _NUMBER_FORMATS.get(value(level, "numFmt"), ""),
             value(level, "lvlText"),
             int(start) if start.isdigit() else 1,
         ),

@@ -1,4 +1,4 @@
-"""Reads ODT into blocks: frames, notes, tables and the numbers of lists too."""
+"""Reader of ODT, with text boxes, footnotes, tables and list numbering."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from indexer.model.document import Block, BlockType, Document
+from indexer.model.document import Block, BlockType
 from indexer.model.readings import FileProperties, FileReading, Unreadable
-from indexer.readers.heading_detection import ParagraphLook, with_titles
+from indexer.readers.heading_detection import ParagraphFormat, with_headings
 from indexer.readers.office.archives import Archive
 from indexer.readers.office.odt_styles import OdtStyles, attribute
 from indexer.readers.paragraph_builder import (
-    Writing,
+    ParagraphBuilder,
     as_item,
     as_notes,
-    link_of,
     one_line,
     table_blocks,
 )
@@ -42,47 +41,41 @@ _SKIPPED = frozenset(
         _DRAW + "image",
     )
 )
-_CONTENTS = frozenset(
+_INDEXES = frozenset(
     _TEXT + name for name in ("table-of-content", "illustration-index", "table-index")
 )
-_DEEPEST = 60
-_MOST_SPACES = 100
-_MOST_REPEATED = 60
+_MAX_DEPTH = 60
+_MAX_SPACES = 100
+_MAX_REPEATED = 60
 
 
 @dataclass(slots=True)
 class _Odt:
     styles: OdtStyles
     notes: int = 0
-    deep: int = 0
+    depth: int = 0
     is_contents: bool = False
-    lists: list[str] = field(default_factory=list)
-    counts: dict[tuple[str, int], int] = field(default_factory=dict)
-    looks: dict[str, ParagraphLook] = field(default_factory=dict)
+    list_styles: list[str] = field(default_factory=list)
+    item_counts: dict[tuple[str, int], int] = field(default_factory=dict)
+    formats: dict[str, ParagraphFormat] = field(default_factory=dict)
 
 
-def read_odt(source: ReaderInput) -> FileReading:
+def read_odt(reader_input: ReaderInput) -> FileReading:
     """Read an ODT.
 
     Raises:
-        FileUnreadableError: it needs a password, is damaged, or holds no text.
+        FileUnreadableError: the file is encrypted, damaged, or has no text.
     """
-    archive = Archive(source)
+    archive = Archive(reader_input)
     manifest = archive.xml("META-INF/manifest.xml")
     if manifest is not None and _is_encrypted(manifest):
-        raise source.refused(Unreadable.ENCRYPTED)
-    root = archive.needed("content.xml")
+        raise reader_input.error(Unreadable.ENCRYPTED)
+    root = archive.required_xml("content.xml")
     odt = _Odt(OdtStyles([root, archive.xml("styles.xml")]))
     body = root.find(f"{_OFFICE}body/{_OFFICE}text")
     blocks = tuple(_blocks(() if body is None else body, odt))
-    if not blocks:
-        raise source.refused(Unreadable.NO_TEXT)
-    return FileReading(
-        name=source.name,
-        sha256=source.sha256,
-        size_bytes=len(source.content),
-        type=source.type,
-        document=Document(with_titles(blocks, odt.looks)),
+    return reader_input.reading(
+        with_headings(blocks, odt.formats),
         properties=_properties(archive.xml("meta.xml")),
         has_macros=archive.has_macros,
     )
@@ -96,22 +89,22 @@ def _properties(meta: Element | None) -> FileProperties:
     if meta is None:
         return FileProperties()
 
-    def said(name: str) -> str:
-        return one_line(next((one.text or "" for one in meta.iter(name)), ""))
+    def text_of(name: str) -> str:
+        return one_line(next((element.text or "" for element in meta.iter(name)), ""))
 
-    author = said(_META + "initial-creator") or said(_DC + "creator")
+    author = text_of(_META + "initial-creator") or text_of(_DC + "creator")
     return FileProperties(
-        title=said(_DC + "title"),
+        title=text_of(_DC + "title"),
         authors=(author,) if author else (),
-        language=said(_DC + "language"),
-        created=said(_META + "creation-date") or said(_DC + "date"),
+        language=text_of(_DC + "language"),
+        created=text_of(_META + "creation-date") or text_of(_DC + "date"),
     )
 
 
 def _blocks(parent: Iterable[Element], odt: _Odt) -> Iterator[Block]:
-    if odt.deep > _DEEPEST:
+    if odt.depth > _MAX_DEPTH:
         return
-    odt.deep += 1
+    odt.depth += 1
     for child in parent:
         if child.tag in {_TEXT + "p", _TEXT + "h"}:
             yield from _paragraph(child, odt)
@@ -119,58 +112,58 @@ def _blocks(parent: Iterable[Element], odt: _Odt) -> Iterator[Block]:
             yield from _list(child, odt)
         elif child.tag == _TABLE + "table":
             yield from table_blocks([_cells(row, odt) for row in _rows(child)])
-        elif child.tag in _CONTENTS:
+        elif child.tag in _INDEXES:
             odt.is_contents = True
             yield from _blocks(child, odt)
             odt.is_contents = False
         elif child.tag not in _SKIPPED:
             yield from _blocks(child, odt)
-    odt.deep -= 1
+    odt.depth -= 1
 
 
 def _paragraph(paragraph: Element, odt: _Odt) -> Iterator[Block]:
-    writing = Writing()
-    _write(paragraph, writing, odt)
-    text, links = writing.text, tuple(writing.links)
+    builder = ParagraphBuilder()
+    _write(paragraph, builder, odt)
+    text, links = builder.text, tuple(builder.links)
     if odt.is_contents:
-        text = one_line(" … ".join("".join(writing.parts).split("\t")))
+        text = builder.contents_line
     level = odt.styles.heading_level(paragraph)
     if text and level:
         yield Block(BlockType.HEADING, text, level=min(level, 6), links=links)
     elif text:
-        odt.looks[text] = odt.styles.look_of(paragraph)
+        odt.formats[text] = odt.styles.format_of(paragraph)
         yield Block(BlockType.PARAGRAPH, text, links=links)
-    yield from writing.followers()
+    yield from builder.anchored_blocks()
 
 
 def _list(element: Element, odt: _Odt) -> Iterator[Block]:
-    """Read a list; one within another has the style of that one if it has no other."""
+    """Yield the items of a list; a nested list inherits its style by default."""
     style = attribute(element, "text", "style-name")
-    odt.lists.append(style or (odt.lists[-1] if odt.lists else ""))
-    deep = len(odt.lists)
-    key = (odt.lists[-1], deep)
-    goes_on = attribute(element, "text", "continue-numbering") == "true"
-    goes_on = goes_on or bool(attribute(element, "text", "continue-list"))
-    number = odt.counts.get(key, 0) if goes_on else 0
+    odt.list_styles.append(style or (odt.list_styles[-1] if odt.list_styles else ""))
+    depth = len(odt.list_styles)
+    key = (odt.list_styles[-1], depth)
+    continues = attribute(element, "text", "continue-numbering") == "true"
+    continues = continues or bool(attribute(element, "text", "continue-list"))
+    number = odt.item_counts.get(key, 0) if continues else 0
     for item in element:
         blocks = list(_blocks(item, odt))
         if item.tag == _TEXT + "list-item" and blocks:
             number += 1
-            odt.counts[key] = number
-            label = odt.styles.label(odt.lists[-1], deep, number)
-            yield from _item(blocks, label, deep)
+            odt.item_counts[key] = number
+            label = odt.styles.label(odt.list_styles[-1], depth, number)
+            yield from _item(blocks, label, depth)
         else:
             yield from blocks
-    odt.lists.pop()
+    odt.list_styles.pop()
 
 
-def _item(blocks: list[Block], label: str, deep: int) -> Iterator[Block]:
+def _item(blocks: list[Block], label: str, depth: int) -> Iterator[Block]:
     first = blocks[0]
     if first.type is BlockType.PARAGRAPH and label:
         first = Block(first.type, f"{label} {first.text}", links=first.links)
-    yield as_item(first, deep)
+    yield as_item(first, depth)
     for block in blocks[1:]:
-        yield as_item(block, deep)
+        yield as_item(block, depth)
 
 
 def _rows(table: Element) -> Iterator[Element]:
@@ -190,43 +183,40 @@ def _cells(row: Element, odt: _Odt) -> list[list[Block]]:
             repeated = attribute(cell, "table", "number-columns-repeated")
             count = int(repeated) if repeated.isdigit() else 1
             blocks = list(_blocks(cell, odt))
-            cells += [blocks] * (min(count, _MOST_REPEATED) if blocks else 1)
+            cells += [blocks] * (min(count, _MAX_REPEATED) if blocks else 1)
     return cells
 
 
-def _write(parent: Element, writing: Writing, odt: _Odt) -> None:
-    writing.parts.append(parent.text or "")
+def _write(parent: Element, builder: ParagraphBuilder, odt: _Odt) -> None:
+    builder.parts.append(parent.text or "")
     for child in parent:
-        _write_child(child, writing, odt)
-        writing.parts.append(child.tail or "")
+        _write_child(child, builder, odt)
+        builder.parts.append(child.tail or "")
 
 
-def _write_child(child: Element, writing: Writing, odt: _Odt) -> None:
+def _write_child(child: Element, builder: ParagraphBuilder, odt: _Odt) -> None:
     tag = child.tag
     if tag == _TEXT + "s":
         count = attribute(child, "text", "c")
-        writing.parts.append(" " * min(int(count or 1), _MOST_SPACES))
+        builder.parts.append(" " * min(int(count or 1), _MAX_SPACES))
     elif tag in {_TEXT + "tab", _TEXT + "line-break"}:
-        writing.parts.append("\t" if tag == _TEXT + "tab" else "\n")
+        builder.parts.append("\t" if tag == _TEXT + "tab" else "\n")
     elif tag == _TEXT + "note":
-        writing.notes += _note(child, odt)
+        builder.notes += _note(child, odt)
     elif tag == _TEXT + "a":
-        _write_link(child, writing, odt)
+        _write_link(child, builder, odt)
     elif tag.startswith(_DRAW) and tag not in _SKIPPED:
-        writing.boxes += _blocks([child], odt)
-    elif tag not in _SKIPPED and odt.deep <= _DEEPEST:
-        odt.deep += 1
-        _write(child, writing, odt)
-        odt.deep -= 1
+        builder.boxes += _blocks([child], odt)
+    elif tag not in _SKIPPED and odt.depth <= _MAX_DEPTH:
+        odt.depth += 1
+        _write(child, builder, odt)
+        odt.depth -= 1
 
 
-def _write_link(link: Element, writing: Writing, odt: _Odt) -> None:
-    before = len(writing.parts)
-    _write(link, writing, odt)
-    shown = "".join(writing.parts[before:])
-    made = link_of(shown, link.get(_XLINK + "href", ""))
-    if made is not None:
-        writing.links.append(made)
+def _write_link(link: Element, builder: ParagraphBuilder, odt: _Odt) -> None:
+    start = len(builder.parts)
+    _write(link, builder, odt)
+    builder.add_link(start, link.get(_XLINK + "href", ""))
 
 
 def _note(note: Element, odt: _Odt) -> list[Block]:

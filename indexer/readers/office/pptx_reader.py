@@ -1,9 +1,10 @@
-"""Reads PPTX into blocks: a page for each slide, its shapes as they are read."""
+"""Reader of PPTX: one page per slide, its shapes in reading order."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -13,22 +14,22 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 from pptx.slide import Slide
 
-from indexer.model.document import Block, BlockLink, BlockType, Document
-from indexer.model.readings import FilePage, FileProperties, FileReading, Unreadable
+from indexer.model.document import Block, BlockLink, BlockType
+from indexer.model.readings import FileReading, Unreadable
 from indexer.readers.office.archives import Archive
 from indexer.readers.office.docx_reader import core_properties
 from indexer.readers.paragraph_builder import link_of, one_line, table_blocks
-from indexer.readers.reader_input import ReaderInput
+from indexer.readers.reader_input import ReaderInput, page_of
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _DIAGRAM = "/diagramData"
-_ROW_SHARE = 0.04
-"""Of the height of a slide: shapes so near are beside each other."""
+_ROW_HEIGHT_SHARE = 0.04
+"""Share of the slide's height within which shapes are on one row."""
 
-_DEEPEST = 20
+_MAX_DEPTH = 20
 _TITLES = {PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE}
 _LISTS = {PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT}
-_LEFT_OUT = {
+_SKIPPED = {
     PP_PLACEHOLDER.SLIDE_NUMBER,
     PP_PLACEHOLDER.FOOTER,
     PP_PLACEHOLDER.DATE,
@@ -36,50 +37,39 @@ _LEFT_OUT = {
 }
 
 
-def read_pptx(source: ReaderInput) -> FileReading:
+def read_pptx(reader_input: ReaderInput) -> FileReading:
     """Read a PPTX.
 
     Raises:
-        FileUnreadableError: it is damaged, expands to too much, or holds no text.
+        FileUnreadableError: the file is damaged, expands too much, or has no text.
     """
-    archive = Archive(source)
-    # The library unpacks all at once, and counts nothing.
+    archive = Archive(reader_input)
+    # python-pptx decompresses everything without a limit.
     archive.check()
-    presentation = Presentation(io.BytesIO(source.content))
+    presentation = Presentation(io.BytesIO(reader_input.content))
     slides = list(presentation.slides)
-    if len(slides) > source.limits.pages:
-        raise source.refused(Unreadable.TOO_MANY_PAGES, str(len(slides)))
-    near = int((presentation.slide_height or 0) * _ROW_SHARE) or 1
-    blocks: list[Block] = []
-    pages: list[FilePage] = []
-    for number, slide in enumerate(slides, start=1):
-        made = list(_slide(slide, number, near))
-        blocks += made
-        words = sum(len(block.text.split()) for block in made)
-        pages.append(FilePage(number, words=words))
-    if not blocks:
-        raise source.refused(Unreadable.NO_TEXT)
-    return FileReading(
-        name=source.name,
-        sha256=source.sha256,
-        size_bytes=len(source.content),
-        type=source.type,
-        document=Document(tuple(blocks)),
-        pages=tuple(pages),
-        properties=_properties(archive),
+    if len(slides) > reader_input.limits.pages:
+        raise reader_input.error(Unreadable.TOO_MANY_PAGES, str(len(slides)))
+    row_height = int((presentation.slide_height or 0) * _ROW_HEIGHT_SHARE) or 1
+    pages = [
+        list(_slide_blocks(slide, number, row_height))
+        for number, slide in enumerate(slides, start=1)
+    ]
+    return reader_input.reading(
+        chain.from_iterable(pages),
+        pages=[page_of(number, blocks) for number, blocks in enumerate(pages, start=1)],
+        properties=core_properties(archive.xml("docProps/core.xml")),
         has_macros=archive.has_macros,
     )
 
 
-def _properties(archive: Archive) -> FileProperties:
-    return core_properties(archive.xml("docProps/core.xml"))
-
-
-def _slide(slide: Slide, number: int, near: int) -> Iterator[Block]:
-    shapes = sorted(_shapes(slide.shapes, 0), key=lambda one: _place(one, near))
-    made = chain.from_iterable(_shape(shape, number) for shape in shapes)
-    for block in chain(made, _diagrams(slide)):
-        yield _on_page(block, number)
+def _slide_blocks(slide: Slide, number: int, row_height: int) -> Iterator[Block]:
+    shapes = sorted(
+        _shapes(slide.shapes, 0), key=lambda shape: _reading_order(shape, row_height)
+    )
+    blocks = chain.from_iterable(_shape_blocks(shape, number) for shape in shapes)
+    for block in chain(blocks, _diagrams(slide)):
+        yield replace(block, page=number)
     if slide.has_notes_slide:
         frame = slide.notes_slide.notes_text_frame
         text = one_line(frame.text) if frame is not None else ""
@@ -87,68 +77,61 @@ def _slide(slide: Slide, number: int, near: int) -> Iterator[Block]:
             yield Block(BlockType.NOTE, text, page=number)
 
 
-def _on_page(block: Block, number: int) -> Block:
-    return Block(
-        block.type,
-        block.text,
-        page=number,
-        level=block.level,
-        cells=block.cells,
-        links=block.links,
-    )
-
-
-def _shapes(shapes: Iterable[Any], deep: int) -> Iterator[Any]:
-    """Give the shapes of a slide; those of a group follow one another."""
+def _shapes(shapes: Iterable[Any], depth: int) -> Iterator[Any]:
+    """Yield the shapes of a slide, with those of a group in place of the group."""
     for shape in shapes:
-        if shape.shape_type == MSO_SHAPE_TYPE.GROUP and deep < _DEEPEST:
-            yield from _shapes(shape.shapes, deep + 1)
+        if shape.shape_type == MSO_SHAPE_TYPE.GROUP and depth < _MAX_DEPTH:
+            yield from _shapes(shape.shapes, depth + 1)
         else:
             yield shape
 
 
-def _kind(shape: Any) -> PP_PLACEHOLDER | None:
+def _placeholder_type(shape: Any) -> PP_PLACEHOLDER | None:
     if not shape.is_placeholder:
         return None
-    kind = shape.placeholder_format.type
-    return kind if isinstance(kind, PP_PLACEHOLDER) else None
+    placeholder_type = shape.placeholder_format.type
+    return placeholder_type if isinstance(placeholder_type, PP_PLACEHOLDER) else None
 
 
-def _place(shape: Any, near: int) -> tuple[bool, int, int]:
-    """Give a shape its turn: the title, then from top to bottom, from left to right."""
+def _reading_order(shape: Any, row_height: int) -> tuple[bool, int, int]:
+    """Return the sort key of a shape: the title first, then row by row."""
     return (
-        _kind(shape) not in _TITLES,
-        int(shape.top or 0) // near,
+        _placeholder_type(shape) not in _TITLES,
+        int(shape.top or 0) // row_height,
         int(shape.left or 0),
     )
 
 
-def _shape(shape: Any, number: int) -> Iterator[Block]:
-    kind = _kind(shape)
-    if kind in _LEFT_OUT:
+def _shape_blocks(shape: Any, number: int) -> Iterator[Block]:
+    placeholder_type = _placeholder_type(shape)
+    if placeholder_type in _SKIPPED:
         return
     if shape.has_text_frame:
-        yield from _frame(shape.text_frame, kind, number)
+        yield from _frame_blocks(shape.text_frame, placeholder_type, number)
     elif getattr(shape, "has_table", False):
         rows = [
-            [list(_frame(cell.text_frame, None, number)) for cell in row.cells]
+            [list(_frame_blocks(cell.text_frame, None, number)) for cell in row.cells]
             for row in shape.table.rows
         ]
         yield from table_blocks(rows)
     elif getattr(shape, "has_chart", False) and shape.chart.has_title:
-        yield from _frame(shape.chart.chart_title.text_frame, None, number)
+        yield from _frame_blocks(shape.chart.chart_title.text_frame, None, number)
 
 
-def _frame(frame: Any, kind: PP_PLACEHOLDER | None, number: int) -> Iterator[Block]:
-    if kind in _TITLES:
+def _frame_blocks(
+    frame: Any, placeholder_type: PP_PLACEHOLDER | None, number: int
+) -> Iterator[Block]:
+    if placeholder_type in _TITLES:
         text = one_line(frame.text)
         if text:
             yield Block(BlockType.HEADING, text, level=1 if number == 1 else 2)
         return
-    written = [(one, one_line(_text(one))) for one in frame.paragraphs]
-    paragraphs = [(one, text) for one, text in written if text]
+    texts = [(part, one_line(_text(part))) for part in frame.paragraphs]
+    paragraphs = [(part, text) for part, text in texts if text]
     for paragraph, text in paragraphs:
-        is_item = paragraph.level > 0 or (kind in _LISTS and len(paragraphs) > 1)
+        is_item = paragraph.level > 0 or (
+            placeholder_type in _LISTS and len(paragraphs) > 1
+        )
         yield Block(
             BlockType.LIST_ITEM if is_item else BlockType.PARAGRAPH,
             text,
@@ -158,7 +141,7 @@ def _frame(frame: Any, kind: PP_PLACEHOLDER | None, number: int) -> Iterator[Blo
 
 
 def _text(paragraph: Any) -> str:
-    # A line that is broken by hand is a vertical tab to the library.
+    # A manual line break is a vertical tab in python-pptx.
     return str(paragraph.text).replace("\v", " ")
 
 
@@ -171,7 +154,7 @@ def _links(paragraph: Any) -> Iterator[BlockLink]:
 
 
 def _diagrams(slide: Slide) -> Iterator[Block]:
-    """Read the texts of diagrams, which lie in parts of their own."""
+    """Yield the texts of SmartArt diagrams, which are separate parts of the package."""
     for relation in slide.part.rels.values():
         if relation.is_external or not relation.reltype.endswith(_DIAGRAM):
             continue

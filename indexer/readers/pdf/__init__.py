@@ -1,5 +1,5 @@
-"""Reads PDF: letters where they stand on a page, and from these lines, columns, blocks.
+"""Reader of PDF: glyphs, then words, lines, columns, paragraphs and tables.
 
-A PDF says nothing but which letter stands where. So each module makes of what the one
-before gave something larger, and none but `glyphs` and `rules` knows the library.
+A PDF only says which glyph is where. Each module builds larger units from those of the
+one before; only `glyphs`, `ruling_lines` and the page reader call PDFium.
 """

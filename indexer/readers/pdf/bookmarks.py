@@ -1,4 +1,4 @@
-"""Reads the outline of a PDF: what its maker says are its titles."""
+"""Bookmarks (outline) of a PDF: headings that its author declared."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from itertools import islice
 
 import pypdfium2 as pdfium
 
-_MOST_ENTRIES = 5_000
-_DEEPEST = 6
-_LONGEST = 300
+_MAX_ENTRIES = 5_000
+_MAX_DEPTH = 6
+_MAX_TITLE_LENGTH = 300
 _NUMBER = re.compile(r"^(?:[\divxlc]+[.)]?)+\s+", re.IGNORECASE)
 
 Outline = dict[int, dict[str, int]]
-"""By page, the titles as `bookmark_key` writes them, and how deep each lies."""
+"""For each page, the levels of its bookmarks from 1, by `bookmark_key`."""
 
 
 def read_outline(file: pdfium.PdfDocument) -> Outline:
-    """Return the depth of each title of the outline, spelt by `bookmark_key`."""
+    """Return the level of each bookmark, by page and key."""
     outline: defaultdict[int, dict[str, int]] = defaultdict(dict)
-    entries = file.get_toc(max_depth=_DEEPEST)
-    for bookmark in islice(entries, _MOST_ENTRIES):
+    bookmarks = file.get_toc(max_depth=_MAX_DEPTH)
+    for bookmark in islice(bookmarks, _MAX_ENTRIES):
         destination = bookmark.get_dest()
         index = None if destination is None else destination.get_index()
         if index is not None:
@@ -33,18 +33,22 @@ def read_outline(file: pdfium.PdfDocument) -> Outline:
 
 @lru_cache(maxsize=8192)
 def bookmark_key(title: str) -> str:
-    """Write a title so that spaces, signs and its number make no difference."""
-    bare = _NUMBER.sub("", title.strip())
-    return "".join(char for char in (bare or title).casefold() if char.isalnum())
+    """Return a title in lower case without spaces, punctuation and its number."""
+    without_number = _NUMBER.sub("", title.strip())
+    return "".join(
+        char for char in (without_number or title).casefold() if char.isalnum()
+    )
 
 
-def depth_in(outline: Outline, page: int, title: str) -> int:
-    """Give the depth of a title on a page, or 0 when the outline has it not."""
-    if len(title) > _LONGEST or not any(outline.get(page + one) for one in (-1, 0, 1)):
+def bookmark_level(outline: Outline, page: int, title: str) -> int:
+    """Return the level of a bookmark on or beside a page; 0 if there is none."""
+    if len(title) > _MAX_TITLE_LENGTH or not any(
+        outline.get(page + shift) for shift in (-1, 0, 1)
+    ):
         return 0
     key = bookmark_key(title)
-    for near in (page, page - 1, page + 1):
-        level = outline.get(near, {}).get(key)
+    for number in (page, page - 1, page + 1):
+        level = outline.get(number, {}).get(key)
         if key and level is not None:
             return level
     return 0

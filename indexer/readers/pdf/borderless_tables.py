@@ -1,4 +1,4 @@
-"""Finds tables that no line is drawn around: short cells that stand in columns."""
+"""Tables without ruling lines: short cells that are aligned in columns."""
 
 from __future__ import annotations
 
@@ -6,29 +6,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from indexer.readers.pdf.page_columns import is_text, lines_across, rows_across
+from indexer.readers.pdf.page_columns import is_running_text, table_rows, text_lines
 from indexer.readers.pdf.ruled_tables import Grid
 from indexer.readers.pdf.word_boxes import TextSegment
 
-_LEAST_COLUMNS = 2
-_LEAST_ROWS = 3
-_RIVER_EM = 0.5
-_EDGE = 2.0
-_APART_EM = 1.6
-_MOST_WORDS = 8.0
+_MIN_COLUMNS = 2
+_MIN_ROWS = 3
+_GUTTER_EM = 0.5
+_EDGE_TOLERANCE = 2.0
+_MAX_LINE_GAP_EM = 1.6
+_MAX_WORDS_PER_CELL = 8.0
 
 SegmentLine = Sequence[TextSegment]
 
 
-def aligned_grids(segments: Sequence[TextSegment], known: Sequence[Grid]) -> list[Grid]:
-    """Find the tables that stand outside of those that are known.
+def borderless_grids(
+    segments: Sequence[TextSegment], known: Sequence[Grid]
+) -> list[Grid]:
+    """Find tables outside of the known ones.
 
-    Cells of several lines, and tables of two columns of words, are told by the white
-    between columns, where all of a page is read.
+    Tables with cells of several lines, or with two columns of words, are left to
+    `page_columns`, which sees the gutters of the whole page.
     """
-    free = [item for item in segments if not any(_touches(item, one) for one in known)]
+    free = [item for item in segments if not any(_overlaps(item, one) for one in known)]
     grids = []
-    for run in _runs(lines_across(free)):
+    for run in _runs(text_lines(free)):
         grid = run.grid() if run.is_table() else None
         if grid is not None:
             grids.append(grid)
@@ -36,85 +38,87 @@ def aligned_grids(segments: Sequence[TextSegment], known: Sequence[Grid]) -> lis
 
 
 @dataclass(slots=True)
-class _Run:
-    """Lines that have the same columns; `columns` says from where to where each goes.
+class _LineRun:
+    """Consecutive lines with the same columns; `columns` has their left and right.
 
-    A line with all its cells measures them. One with fewer must stand within.
+    A line with all cells widens the columns; a line with fewer must fit into them.
     """
 
     lines: list[SegmentLine]
     columns: list[tuple[float, float]]
 
-    def takes(self, line: SegmentLine) -> bool:
-        """Take a line, if its segments stand in the columns and leave white between."""
+    def extend(self, line: SegmentLine) -> bool:
+        """Add a line if its segments fit the columns; return whether they do."""
         last = self.lines[-1]
         gap = line[0].top - max(item.bottom for item in last)
-        if gap > _APART_EM * line[0].height:
+        if gap > _MAX_LINE_GAP_EM * line[0].height:
             return False
-        widened = self._widened(line)
+        widened = self._widened_columns(line)
         if widened is None:
             return False
         self.lines.append(line)
         self.columns = widened
         return True
 
-    def _widened(self, line: SegmentLine) -> list[tuple[float, float]] | None:
+    def _widened_columns(self, line: SegmentLine) -> list[tuple[float, float]] | None:
         if len(line) > len(self.columns) or (len(line) == 1 and self._is_first(line)):
             return None
         columns = list(self.columns)
         for number, item in enumerate(line):
-            place = number if len(line) == len(columns) else self._place(item)
-            start, end = columns[place]
-            columns[place] = (min(start, item.x0), max(end, item.x1))
-        white = _RIVER_EM * line[0].size
-        rivers = [other[0] - one[1] for one, other in pairwise(columns)]
-        return columns if min(rivers) >= white else None
+            column = number if len(line) == len(columns) else self._nearest_column(item)
+            start, end = columns[column]
+            columns[column] = (min(start, item.x0), max(end, item.x1))
+        min_gutter = _GUTTER_EM * line[0].size
+        gutters = [other[0] - one[1] for one, other in pairwise(columns)]
+        return columns if min(gutters) >= min_gutter else None
 
     def _is_first(self, line: SegmentLine) -> bool:
-        """Tell whether a line goes on from the edge, as a text below a table does."""
-        return self._place(line[0]) == 0
+        """Return whether a line starts at the left edge, like text below a table."""
+        return self._nearest_column(line[0]) == 0
 
-    def _place(self, item: TextSegment) -> int:
-        """Give the column that a segment is nearest to."""
+    def _nearest_column(self, item: TextSegment) -> int:
+        """Return the index of the column nearest to a segment."""
         middle = (item.x0 + item.x1) / 2
-        away = [max(start - middle, middle - end, 0.0) for start, end in self.columns]
-        return away.index(min(away))
+        distances = [
+            max(start - middle, middle - end, 0.0) for start, end in self.columns
+        ]
+        return distances.index(min(distances))
 
     def is_table(self) -> bool:
-        """Tell whether lines are rows: whole, drawn one after another, of few words."""
-        whole = [line for line in self.lines if len(line) == len(self.columns)]
-        sides = list(zip(*whole, strict=True))
-        words = sum(len(item.words) for line in whole for item in line)
+        """Return whether the lines are complete rows, drawn in order, of few words."""
+        full_lines = [line for line in self.lines if len(line) == len(self.columns)]
+        columns = list(zip(*full_lines, strict=True))
+        words = sum(len(item.words) for line in full_lines for item in line)
         return (
-            self._has_enough(whole, sides)
-            and words <= _MOST_WORDS * len(whole) * len(sides)
-            and _is_drawn_by_rows(whole)
-            and sum(map(is_text, sides)) < 2
+            self._has_enough_rows(full_lines, columns)
+            and words <= _MAX_WORDS_PER_CELL * len(full_lines) * len(columns)
+            and _is_drawn_row_by_row(full_lines)
+            and sum(map(is_running_text, columns)) < 2
         )
 
-    def _has_enough(
-        self, whole: Sequence[SegmentLine], sides: Sequence[SegmentLine]
+    def _has_enough_rows(
+        self, full_lines: Sequence[SegmentLine], columns: Sequence[SegmentLine]
     ) -> bool:
-        """Tell whether rows are enough: two whose cells share an edge, or three.
+        """Return whether the rows suffice: three, or two with aligned cells.
 
-        Two columns are a table where the second holds numbers, or the first names what
-        stands in the second.
+        Two columns are a table if the second has numbers, or the first has labels that
+        end in a colon.
         """
-        if len(whole) < _LEAST_ROWS:
+        if len(full_lines) < _MIN_ROWS:
             return (
-                len(whole) == _LEAST_ROWS - 1
-                and len(sides) > 2
-                and all(map(_share_edge, sides))
+                len(full_lines) == _MIN_ROWS - 1
+                and len(columns) > 2
+                and all(map(_is_aligned, columns))
             )
-        if len(sides) > 2:
+        if len(columns) > 2:
             return True
-        names, values = sides
-        is_form = all(item.words[-1].text.endswith(":") for item in names)
-        return is_form or (_share_edge(values) and all(map(_is_number, values)))
+        labels, values = columns
+        is_form = all(item.words[-1].text.endswith(":") for item in labels)
+        return is_form or (_is_aligned(values) and all(map(_is_number, values)))
 
     def grid(self) -> Grid | None:
-        """Make its grid; None where rows do not lie one below another."""
-        rows = _whole_rows(rows_across([item for line in self.lines for item in line]))
+        """Return the grid of the table; None if rows overlap vertically."""
+        rows = _merged_rows(table_rows([item for line in self.lines for item in line]))
         tops = [min(item.top for item in row) for row in rows]
         ends = [max(item.bottom for item in row) for row in rows]
         heights = [row[0].height for row in rows]
@@ -135,55 +139,58 @@ class _Run:
         return Grid(xs, ys, cells)
 
 
-def _runs(lines: Sequence[SegmentLine]) -> list[_Run]:
-    runs: list[_Run] = []
+def _runs(lines: Sequence[SegmentLine]) -> list[_LineRun]:
+    runs: list[_LineRun] = []
     is_open = False
     for line in lines:
-        if is_open and runs[-1].takes(line):
+        if is_open and runs[-1].extend(line):
             continue
-        is_open = len(line) >= _LEAST_COLUMNS
+        is_open = len(line) >= _MIN_COLUMNS
         if is_open:
-            runs.append(_Run([line], [(item.x0, item.x1) for item in line]))
+            runs.append(_LineRun([line], [(item.x0, item.x1) for item in line]))
     return runs
 
 
-def _is_drawn_by_rows(lines: Sequence[SegmentLine]) -> bool:
-    """Tell whether a file draws a line after the one above it.
+def _is_drawn_row_by_row(lines: Sequence[SegmentLine]) -> bool:
+    """Return whether most lines are drawn after the line above them.
 
-    Columns of a text are most often drawn one after the other.
+    Columns of text are mostly drawn one column after the other.
     """
-    onward = [one[-1].order < other[0].order for one, other in pairwise(lines)]
-    return 2 * sum(onward) > len(onward)
+    in_order = [one[-1].order < other[0].order for one, other in pairwise(lines)]
+    return 2 * sum(in_order) > len(in_order)
 
 
-def _whole_rows(rows: Sequence[list[TextSegment]]) -> list[list[TextSegment]]:
-    """Join rows whose first cells are one: the file draws it in one go."""
-    whole: list[list[TextSegment]] = []
+def _merged_rows(rows: Sequence[list[TextSegment]]) -> list[list[TextSegment]]:
+    """Merge rows whose first cells are drawn without interruption."""
+    merged: list[list[TextSegment]] = []
     for row in rows:
-        if whole and len(whole[-1]) > 1 and _goes_on(whole[-1], row):
-            whole[-1].extend(row)
+        if merged and len(merged[-1]) > 1 and _continues(merged[-1], row):
+            merged[-1].extend(row)
         else:
-            whole.append(list(row))
-    return whole
+            merged.append(list(row))
+    return merged
 
 
-def _goes_on(row: Sequence[TextSegment], below: Sequence[TextSegment]) -> bool:
+def _continues(row: Sequence[TextSegment], below: Sequence[TextSegment]) -> bool:
     first = min(below, key=lambda item: item.x0)
-    above = [item for item in row if abs(item.x0 - first.x0) < _EDGE]
+    above = [item for item in row if abs(item.x0 - first.x0) < _EDGE_TOLERANCE]
     return any(item.words[-1].order + 1 == first.order for item in above)
 
 
-def _share_edge(side: SegmentLine) -> bool:
-    starts, ends = [item.x0 for item in side], [item.x1 for item in side]
-    return max(starts) - min(starts) < _EDGE or max(ends) - min(ends) < _EDGE
+def _is_aligned(column: SegmentLine) -> bool:
+    starts, ends = [item.x0 for item in column], [item.x1 for item in column]
+    return (
+        max(starts) - min(starts) < _EDGE_TOLERANCE
+        or max(ends) - min(ends) < _EDGE_TOLERANCE
+    )
 
 
 def _is_number(item: TextSegment) -> bool:
-    signs = "".join(word.text for word in item.words)
-    return 2 * sum(map(str.isdigit, signs)) >= len(signs)
+    characters = "".join(word.text for word in item.words)
+    return 2 * sum(map(str.isdigit, characters)) >= len(characters)
 
 
-def _touches(item: TextSegment, grid: Grid) -> bool:
+def _overlaps(item: TextSegment, grid: Grid) -> bool:
     return (
         item.x0 < grid.xs[-1]
         and item.x1 > grid.xs[0]

@@ -1,4 +1,4 @@
-"""Tells footnotes from the text above them."""
+"""Detection of footnotes at the end of columns."""
 
 from __future__ import annotations
 
@@ -6,64 +6,63 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from indexer.model.document import BlockType
-from indexer.readers.pdf.paragraphs import Stretch
+from indexer.readers.pdf.paragraphs import PdfBlock
 
-_SMALL = 0.93
+_SMALL_RATIO = 0.93
 
 
-def mark_notes(stretches: Sequence[Stretch], body: float) -> list[Stretch]:
-    """Mark the notes at the end of a column: small letters, begun by a number.
+def with_footnotes(blocks: Sequence[PdfBlock], body: float) -> list[PdfBlock]:
+    """Give the footnotes at the end of a column their type.
 
-    Those that begin by a raised number are notes wherever they stand. What follows a
-    note in letters as small, without a number, is of that note.
+    A footnote is in small type and starts with a number; a superscript number makes a
+    note anywhere. A small paragraph without a number continues the note before it.
     """
-    start = len(stretches)
-    while start and _is_small(stretches[start - 1], body):
+    start = len(blocks)
+    while start and _is_small(blocks[start - 1], body):
         start -= 1
-    marked = [
-        replace(stretch, type=BlockType.NOTE)
-        if stretch.is_note and _is_small(stretch, body)
-        else stretch
-        for stretch in stretches[:start]
+    result = [
+        replace(block, type=BlockType.NOTE)
+        if block.is_note and _is_small(block, body)
+        else block
+        for block in blocks[:start]
     ]
-    for stretch in stretches[start:]:
-        is_first = not (marked and marked[-1].type is BlockType.NOTE)
-        if _begins_note(stretch):
-            marked.append(replace(stretch, type=BlockType.NOTE))
-        elif is_first or stretch.type is not BlockType.PARAGRAPH:
-            marked.append(stretch)
+    for block in blocks[start:]:
+        is_first = not (result and result[-1].type is BlockType.NOTE)
+        if _starts_note(block):
+            result.append(replace(block, type=BlockType.NOTE))
+        elif is_first or block.type is not BlockType.PARAGRAPH:
+            result.append(block)
         else:
-            text = f"{marked[-1].text} {stretch.text}"
-            marked[-1] = replace(marked[-1], text=text, bottom=stretch.bottom)
-    return marked
+            text = f"{result[-1].text} {block.text}"
+            result[-1] = replace(result[-1], text=text, bottom=block.bottom)
+    return result
 
 
-def with_notes_last(flows: Sequence[list[Stretch]]) -> list[list[Stretch]]:
-    """Put the notes that end columns at the end of their page.
+def notes_last(flows: Sequence[list[PdfBlock]]) -> list[list[PdfBlock]]:
+    """Move the footnotes of all columns to the end of the page.
 
-    The text of a column goes on in the next: its notes would stand in a sentence, or
-    between a title and what it is the title of.
+    The text of a column continues in the next one, and a footnote would interrupt it.
     """
     texts, notes = [], []
     for flow in flows:
         end = len(flow)
-        while end and _is_foot(flow[end - 1]):
+        while end and _is_footnote(flow[end - 1]):
             end -= 1
         texts.append(flow[:end])
         notes += flow[end:]
     return [*filter(None, texts), *([notes] if notes else ())]
 
 
-def _is_foot(stretch: Stretch) -> bool:
-    # What begins with "(1)" may be an item of a list in small letters.
-    return stretch.type is BlockType.NOTE and not stretch.mark.startswith("(")
+def _is_footnote(block: PdfBlock) -> bool:
+    # A paragraph that starts with "(1)" may be a list item in small type.
+    return block.type is BlockType.NOTE and not block.label.startswith("(")
 
 
-def _is_small(stretch: Stretch, body: float) -> bool:
-    is_text = stretch.type is not BlockType.TABLE_ROW
-    return is_text and stretch.size <= _SMALL * body
+def _is_small(block: PdfBlock, body: float) -> bool:
+    is_text = block.type is not BlockType.TABLE_ROW
+    return is_text and block.size <= _SMALL_RATIO * body
 
 
-def _begins_note(stretch: Stretch) -> bool:
-    mark = stretch.mark.strip(".)([]")
-    return stretch.is_note or (mark.isdigit() and stretch.type is BlockType.LIST_ITEM)
+def _starts_note(block: PdfBlock) -> bool:
+    label = block.label.strip(".)([]")
+    return block.is_note or (label.isdigit() and block.type is BlockType.LIST_ITEM)

@@ -1,4 +1,4 @@
-"""Reads the letters of a page, where they stand and how they look, into words."""
+"""Glyphs of a page, with their position and font, joined into words."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from indexer.readers.pdf.word_boxes import FontStyle, WordBox
 _SPACES = frozenset((0x09, 0x20, 0xA0, 0x202F, 0x205F, 0x3000, *range(0x2000, 0x200B)))
 _BREAKS = frozenset((0x0A, 0x0D, 0x0B, 0x0C, 0x85, 0x2028, 0x2029))
 _HYPHENS = frozenset((0x02, 0xFFFE))
-"""What the library makes of a hyphen at the end of a line."""
+"""Code points of PDFium for a hyphen at the end of a line."""
 
-_SPACE_EM = 0.28
-_BACK_EM = 0.4
+_MAX_GAP_EM = 0.28
+_MAX_OVERLAP_EM = 0.4
 _SAME_SIZE = 0.12
 _QUARTERS = (0.0, math.pi / 2, math.pi, 3 * math.pi / 2)
 _SKEW = 0.12
 _RISE_EM = 0.2
-_RAISED_SIZE = 0.6
+_SUPERSCRIPT_SIZE = 0.6
 _BOLD_WEIGHT = 600
 _BOLD_NAMES = ("bold", "black", "heavy", "demi", "gras", "medium")
 _ITALIC_NAMES = ("italic", "oblique", "ital")
@@ -32,27 +32,27 @@ _NO_STYLE = FontStyle("", False, False)  # noqa: FBT003 - a tuple
 
 @dataclass(frozen=True, slots=True)
 class PageWords:
-    """The words of a page, turned so that most of its text stands upright.
+    """The words of a page, rotated so that most of its text is upright.
 
-    `aside` are those that run in another direction. `quarter` tells by how many right
-    angles the page was turned. `unmapped` counts letters that the file gives no
-    meaning, `spaces` those that only the places of letters tell.
+    `sideways` are words in other directions. `quarter` is the rotation in right angles.
+    `unmapped` counts words whose font has no character map, `spaces` those that only
+    gaps between glyphs show.
     """
 
     words: tuple[WordBox, ...]
-    aside: tuple[WordBox, ...]
+    sideways: tuple[WordBox, ...]
     quarter: int
-    letters: int
+    characters: int
     unmapped: int
     spaces: int
 
 
 Box = tuple[float, float, float, float]
-"""Left, bottom, right, top, as a PDF has them."""
+"""Left, bottom, right, top in PDF coordinates, y growing upwards."""
 
 
-def turned(box: Box, quarter: int) -> Box:
-    """Turn a box; give left, top, right and bottom, y growing downwards."""
+def rotated(box: Box, quarter: int) -> Box:
+    """Rotate a box; return left, top, right and bottom, y growing downwards."""
     left, bottom, right, top = box
     if quarter == 1:
         return bottom, left, top, right
@@ -64,50 +64,52 @@ def turned(box: Box, quarter: int) -> Box:
 
 
 def page_words(textpage: pdfium.PdfTextPage) -> PageWords:
-    """Read the words of a page, in the order in which the file draws them."""
-    scan = _Scan(textpage)
-    scan.run()
-    quarters = scan.letters_by_quarter
+    """Return the words of a page in the order in which the file draws them."""
+    scanner = _GlyphScanner(textpage)
+    scanner.run()
+    quarters = scanner.characters_by_quarter
     quarter = max(range(4), key=lambda index: quarters[index])
     return PageWords(
-        words=tuple(word for turn, word in scan.words if turn == quarter),
-        aside=tuple(word for turn, word in scan.words if turn != quarter),
+        words=tuple(word for direction, word in scanner.words if direction == quarter),
+        sideways=tuple(
+            word for direction, word in scanner.words if direction != quarter
+        ),
         quarter=quarter,
-        letters=sum(quarters),
-        unmapped=scan.unmapped,
-        spaces=scan.spaces,
+        characters=sum(quarters),
+        unmapped=scanner.unmapped,
+        spaces=scanner.spaces,
     )
 
 
-class _Scan:
-    """Goes through the letters of a page once."""
+class _GlyphScanner:
+    """One pass over the glyphs of a page."""
 
     def __init__(self, textpage: pdfium.PdfTextPage) -> None:
         self._page = textpage.raw
         self._count = textpage.count_chars()
         self._styles: dict[int, FontStyle] = {}
         self.words: list[tuple[int, WordBox]] = []
-        self.letters_by_quarter = [0, 0, 0, 0]
+        self.characters_by_quarter = [0, 0, 0, 0]
         self.unmapped = 0
         self.spaces = 0
-        self._letters: list[str] = []
-        self._box: list[float] = []
+        self._characters: list[str] = []
+        self._word_box: list[float] = []
         self._size = 0.0
         self._scale = 1.0
         self._em = 0.0
         self._style = _NO_STYLE
         self._quarter: int | None = 0
         self._is_glued = False
-        self._is_raised = False
+        self._is_superscript = False
 
     def run(self) -> None:
-        """Read all letters."""
+        """Scan all glyphs."""
         page = self._page
         unicode_of = pdfium_c.FPDFText_GetUnicode
         box_of = pdfium_c.FPDFText_GetLooseCharBox
         size_of = pdfium_c.FPDFText_GetFontSize
         rect = pdfium_c.FS_RECTF()
-        there = ctypes.byref(rect)
+        pointer = ctypes.byref(rect)
         for index in range(self._count):
             code = unicode_of(page, index)
             if code in _SPACES:
@@ -115,107 +117,111 @@ class _Scan:
                 self.spaces += pdfium_c.FPDFText_IsGenerated(page, index) == 1
             elif code in _BREAKS:
                 self._end_word(is_glued=False)
-            elif box_of(page, index, there):
+            elif box_of(page, index, pointer):
                 box = (rect.left, rect.bottom, rect.right, rect.top)
                 size = size_of(page, index)
                 if not self._extend(code, box, size):
-                    self._letter(index, code, box, size)
+                    self._add_glyph(index, code, box, size)
         self._end_word(is_glued=False)
 
     def _extend(self, code: int, box: Box, size: float) -> bool:
-        """Add a letter to an upright word, where nothing speaks against it.
+        """Add a glyph to an upright word in the common case; return whether it applied.
 
-        Nearly all letters go this way, and it is most of the time of a reading.
+        Nearly all glyphs take this fast path, where most of the time is spent.
         """
-        letters = self._letters
-        if not letters or self._quarter != 0 or size != self._size:
+        characters = self._characters
+        if not characters or self._quarter != 0 or size != self._size:
             return False
         left, bottom, right, top = box
-        mine = self._box
-        x1, middle = mine[2], -0.5 * (mine[1] + mine[3])
+        word_box = self._word_box
+        x1, middle = word_box[2], -0.5 * (word_box[1] + word_box[3])
         if not bottom <= middle <= top or code in _HYPHENS:
             return False
         gap = left - x1
-        if not -0.3 * self._em <= gap <= _SPACE_EM * self._em:
+        if not -0.3 * self._em <= gap <= _MAX_GAP_EM * self._em:
             return False
-        if (0x30 <= code <= 0x39) != ("0" <= letters[-1] <= "9"):
+        if (0x30 <= code <= 0x39) != ("0" <= characters[-1] <= "9"):
             return False
-        letters.append(chr(code))
+        characters.append(chr(code))
         if right > x1:
-            mine[2] = right
-        mine[1] = min(mine[1], -top)
-        mine[3] = max(mine[3], -bottom)
+            word_box[2] = right
+        word_box[1] = min(word_box[1], -top)
+        word_box[3] = max(word_box[3], -bottom)
         return True
 
-    def _letter(self, index: int, code: int, box: Box, size: float) -> None:
-        if self._letters and not (
-            self._goes_on(box, size) and self._stays_low(index, code)
+    def _add_glyph(self, index: int, code: int, box: Box, size: float) -> None:
+        if self._characters and not (
+            self._belongs_to_word(box, size) and self._is_on_baseline(index, code)
         ):
-            return self._begin_again(index, code, box, size)
-        if not self._letters:
-            self._begin(index, code, size)
-        self._add(code, box)
+            return self._start_next_word(index, code, box, size)
+        if not self._characters:
+            self._start_word(index, code, size)
+        self._append(code, box)
         return None
 
-    def _begin_again(self, index: int, code: int, box: Box, size: float) -> None:
-        """End a word where another begins without a space."""
-        is_glued = self._is_near(box)
+    def _start_next_word(self, index: int, code: int, box: Box, size: float) -> None:
+        """End the current word and start another, with no space glyph between them."""
+        is_glued = self._touches_word(box)
         self.spaces += not is_glued
         self._end_word(is_glued=is_glued)
-        self._begin(index, code, size)
-        self._add(code, box)
+        self._start_word(index, code, size)
+        self._append(code, box)
 
-    def _add(self, code: int, box: Box) -> None:
-        self._letters.append("-" if code in _HYPHENS else chr(code))
+    def _append(self, code: int, box: Box) -> None:
+        self._characters.append("-" if code in _HYPHENS else chr(code))
         if self._quarter is None:
             return
-        left, top, right, bottom = turned(box, self._quarter)
-        mine = self._box
-        if not mine:
-            mine.extend((left, top, right, bottom))
+        left, top, right, bottom = rotated(box, self._quarter)
+        word_box = self._word_box
+        if not word_box:
+            word_box.extend((left, top, right, bottom))
             return
-        mine[0] = min(mine[0], left)
-        mine[1] = min(mine[1], top)
-        mine[2] = max(mine[2], right)
-        mine[3] = max(mine[3], bottom)
+        word_box[0] = min(word_box[0], left)
+        word_box[1] = min(word_box[1], top)
+        word_box[2] = max(word_box[2], right)
+        word_box[3] = max(word_box[3], bottom)
 
-    def _goes_on(self, box: Box, size: float) -> bool:
-        """Tell whether a letter is of the word under way."""
+    def _belongs_to_word(self, box: Box, size: float) -> bool:
+        """Return whether a glyph belongs to the current word by its position."""
         if self._quarter is None:
             return size == self._size
-        left, top, right, bottom = turned(box, self._quarter)
-        _, y0, x1, y1 = self._box
+        left, top, right, bottom = rotated(box, self._quarter)
+        _, y0, x1, y1 = self._word_box
         em = self._size * self._scale
         if size != self._size and abs(size - self._size) > _SAME_SIZE * self._size:
             return False
         if top > (y0 + y1) / 2 or bottom < (y0 + y1) / 2:
             return False
-        return x1 - _BACK_EM * em - (right - left) <= left <= x1 + _SPACE_EM * em
+        return (
+            x1 - _MAX_OVERLAP_EM * em - (right - left) <= left <= x1 + _MAX_GAP_EM * em
+        )
 
-    def _is_near(self, box: Box) -> bool:
+    def _touches_word(self, box: Box) -> bool:
         if self._quarter is None:
             return False
-        left, top, _, bottom = turned(box, self._quarter)
-        _, y0, x1, y1 = self._box
+        left, top, _, bottom = rotated(box, self._quarter)
+        _, y0, x1, y1 = self._word_box
         em = self._size * self._scale
         overlap = min(bottom, y1) - max(top, y0)
         is_beside = overlap > 0.2 * min(bottom - top, y1 - y0)
         return is_beside and abs(left - x1) < 0.2 * em
 
-    def _stays_low(self, index: int, code: int) -> bool:
-        """Tell whether a letter is as large and stands as low as the word.
+    def _is_on_baseline(self, index: int, code: int) -> bool:
+        """Return whether a glyph has the scale and the baseline of the word.
 
-        Between digits and letters, where calls of notes begin and end, a file may
-        change the scale alone, and some fonts raise digits.
+        Only checked between digits and letters, where note references start and end:
+        a file may change the scale alone, and some fonts have superscript digits.
         """
         is_digit = 0x30 <= code <= 0x39
-        if is_digit == ("0" <= self._letters[-1] <= "9"):
+        if is_digit == ("0" <= self._characters[-1] <= "9"):
             return True
         if abs(self._scale_at(index) - self._scale) > _SAME_SIZE * self._scale:
             return False
-        return not self._rises(index) if is_digit else not self._is_raised
+        return (
+            not self._is_superscript_at(index) if is_digit else not self._is_superscript
+        )
 
-    def _rises(self, index: int) -> bool:
+    def _is_superscript_at(self, index: int) -> bool:
         if self._quarter != 0:
             return False
         edges = [ctypes.c_double() for _ in range(4)]
@@ -226,16 +232,16 @@ class _Scan:
         rise = edges[2].value - y.value
         return rise > _RISE_EM * self._size * self._scale
 
-    def _begin(self, index: int, code: int, size: float) -> None:
+    def _start_word(self, index: int, code: int, size: float) -> None:
         page = self._page
         self._size = size
         angle = pdfium_c.FPDFText_GetCharAngle(page, index)
         self._quarter = _quarter_of(angle)
-        shown = pdfium_c.FPDFText_GetTextObject(page, index)
-        self._style = self._style_of(pdfium_c.FPDFTextObj_GetFont(shown))
+        text_object = pdfium_c.FPDFText_GetTextObject(page, index)
+        self._style = self._style_of(pdfium_c.FPDFTextObj_GetFont(text_object))
         self._scale = self._scale_at(index)
         self._em = size * self._scale
-        self._is_raised = 0x30 <= code <= 0x39 and self._rises(index)
+        self._is_superscript = 0x30 <= code <= 0x39 and self._is_superscript_at(index)
         if pdfium_c.FPDFText_HasUnicodeMapError(page, index) == 1:
             self.unmapped += 1
 
@@ -255,12 +261,12 @@ class _Scan:
         return style
 
     def _end_word(self, *, is_glued: bool) -> None:
-        if self._letters and self._quarter is not None:
-            text = "".join(self._letters)
-            x0, top, x1, bottom = self._box
+        if self._characters and self._quarter is not None:
+            text = "".join(self._characters)
+            x0, top, x1, bottom = self._word_box
             size = self._size * self._scale
-            if self._is_raised:
-                size, bottom = _RAISED_SIZE * size, bottom - _RISE_EM * size
+            if self._is_superscript:
+                size, bottom = _SUPERSCRIPT_SIZE * size, bottom - _RISE_EM * size
             word = WordBox(
                 text,
                 x0,
@@ -273,17 +279,17 @@ class _Scan:
                 len(self.words),
             )
             self.words.append((self._quarter, word))
-            self.letters_by_quarter[self._quarter] += len(text)
-        self._letters.clear()
-        self._box.clear()
+            self.characters_by_quarter[self._quarter] += len(text)
+        self._characters.clear()
+        self._word_box.clear()
         self._is_glued = is_glued
 
 
 def _quarter_of(angle: float) -> int | None:
-    """Give the right angle that text runs at; None when it runs askew."""
+    """Return the multiple of a right angle that text is rotated by; else None."""
     for index, quarter in enumerate(_QUARTERS):
         if abs((angle - quarter + math.pi) % (2 * math.pi) - math.pi) < _SKEW:
-            # The library measures angles clockwise.
+            # PDFium measures angles clockwise.
             return -index % 4
     return None
 

@@ -1,7 +1,7 @@
-"""Finds running heads, feet and page numbers: what comes again from page to page.
+"""Detection of headers, footers and page numbers: text repeated at the edges of pages.
 
-A place at the edge of a page proves nothing: a title may stand there. What comes again
-at the same height, the same but for a number that grows as pages do, is no text.
+Being at the edge proves nothing: a title may be there. Text at the same height of
+several pages is a header if it is identical, but for a number that grows by one a page.
 """
 
 from __future__ import annotations
@@ -12,207 +12,213 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from statistics import median
 
-from indexer.readers.pdf.page_numbers import RawPage
+from indexer.readers.groups import consecutive_groups
+from indexer.readers.pdf.raw_page import RawPage
 from indexer.readers.pdf.word_boxes import TextSegment
 
 _EDGE_LINES = 3
-_SAME_HEIGHT = 7.0
+_HEIGHT_TOLERANCE = 7.0
 _NUMBER = re.compile(r"\d+|\b[ivxlc]+\b", re.IGNORECASE)
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-_MOST_PAGES = 0.5
-_ADDRESS = re.compile(r"(?:https?|file)://\S+(?: \d+/\d+)?")
-_HOUR = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? (?:à )?\d{1,2}[:h]\d\d\b.*")
-"""What a browser prints below a page, and above it beside the title."""
+_MIN_PAGE_SHARE = 0.5
+_PRINTED_URL = re.compile(r"(?:https?|file)://\S+(?: \d+/\d+)?")
+_PRINTED_TIME = re.compile(
+    r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? (?:à )?\d{1,2}[:h]\d\d\b.*"
+)
+"""The URL that browsers print below a page, and the time that they print above."""
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
-    """What is to be left out of each page, and the number printed on it.
+class HeadersFooters:
+    """Header and footer segments as pairs of page and index, and printed page numbers.
 
-    `aside` are the texts along the sides of pages that are left out.
+    `sideways` are repeated texts along the sides of pages.
     """
 
-    left_out: frozenset[tuple[int, int]]
+    segments: frozenset[tuple[int, int]]
     labels: dict[int, str]
-    aside: frozenset[str] = frozenset()
+    sideways: frozenset[str] = frozenset()
 
-    def is_running(self, page: int, place: int) -> bool:
-        """Tell whether the segment at a place of a page is left out."""
-        return (page, place) in self.left_out
+    def contains(self, page: int, index: int) -> bool:
+        """Return whether a segment of a page, by its index, is a header or footer."""
+        return (page, index) in self.segments
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _EdgeSegment:
     page: int
-    place: int
+    index: int
     text: str
     middle: float
     size: float
 
     @property
     def key(self) -> tuple[int, int]:
-        return self.page, self.place
+        return self.page, self.index
 
 
-def find_running(pages: Sequence[RawPage], body: float) -> Running:
-    """Find what comes again at the edges of pages."""
-    edges = [seen for page in pages for seen in _edge_segments(page)]
-    least = 3 if len(pages) > 3 else 2
-    found: set[tuple[int, int]] = set()
+def find_headers_footers(pages: Sequence[RawPage], body: float) -> HeadersFooters:
+    """Find the headers and footers of a file, given its body font size."""
+    edges = [edge for page in pages for edge in _edge_segments(page)]
+    min_count = 3 if len(pages) > 3 else 2
+    repeated: set[tuple[int, int]] = set()
     labels: dict[int, str] = {}
-    offset = _page_offset(edges, len(pages), least)
-    for group in _same_but_numbers(edges):
-        numbered = _numbered(group, len(pages), least, body, offset)
-        found.update(seen.key for seen, _ in numbered)
-        for seen, label in numbered:
-            labels.setdefault(seen.page, label)
-    for group in _same_text(edges):
-        found.update(seen.key for seen in _repeated(group, least, body))
-    found |= {key for page in pages for key in _printed_around(page)}
-    left_out = {key for page in pages for key in _outermost(page, found)}
-    return Running(frozenset(left_out), labels, _aside_again(pages, least))
+    offset = _page_offset(edges, len(pages), min_count)
+    for group in _groups_with_numbers(edges):
+        page_numbers = _page_numbers(group, len(pages), min_count, body, offset)
+        repeated.update(edge.key for edge, _ in page_numbers)
+        for edge, label in page_numbers:
+            labels.setdefault(edge.page, label)
+    for group in _groups_with_same_text(edges):
+        repeated.update(edge.key for edge in _repetitions(group, min_count, body))
+    repeated |= {key for page in pages for key in _browser_lines(page)}
+    segments = {key for page in pages for key in _outermost(page, repeated)}
+    return HeadersFooters(
+        frozenset(segments), labels, _repeated_side_texts(pages, min_count)
+    )
 
 
-def _outermost(page: RawPage, found: Set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Give what was found from the edges of a page inwards.
+def _outermost(
+    page: RawPage, repeated: Set[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """Yield the repeated segments of a page up to its first line of body text.
 
-    Behind a line of the text there is only text: what comes again there may be a title
-    that each sheet of a file has.
+    A repeated line beyond that may be a heading that each sheet of a file has.
     """
     top, bottom = _edge_lines(page)
     for lines in (top, bottom[::-1]):
         for line in lines:
-            keys = [(page.number, place) for place in line]
-            yield from (key for key in keys if key in found)
-            if not any(key in found for key in keys):
+            keys = [(page.number, index) for index in line]
+            yield from (key for key in keys if key in repeated)
+            if not any(key in repeated for key in keys):
                 break
 
 
-def _printed_around(page: RawPage) -> Iterator[tuple[int, int]]:
-    """Give the lines that a browser prints around a page, be there only one page."""
+def _browser_lines(page: RawPage) -> Iterator[tuple[int, int]]:
+    """Yield the lines that a browser prints around a page, even around a single one."""
     top, bottom = _edge_lines(page)
-    if not bottom or not _says(_ADDRESS, page, bottom[-1]):
+    if not bottom or not _matches(_PRINTED_URL, page, bottom[-1]):
         return
-    lines = [bottom[-1], *([top[0]] if _says(_HOUR, page, top[0]) else [])]
-    yield from ((page.number, place) for line in lines for place in line)
+    lines = [bottom[-1], *([top[0]] if _matches(_PRINTED_TIME, page, top[0]) else [])]
+    yield from ((page.number, index) for line in lines for index in line)
 
 
-def _says(pattern: re.Pattern[str], page: RawPage, line: Sequence[int]) -> bool:
-    texts = [edge_text(page.segments[place]) for place in line]
-    is_last = any(re.search(r"\b\d+/\d+$", text) for text in texts)
-    is_said = any(pattern.fullmatch(text) for text in texts)
-    return is_said and (is_last or pattern is _HOUR)
+def _matches(pattern: re.Pattern[str], page: RawPage, line: Sequence[int]) -> bool:
+    texts = [edge_text(page.segments[index]) for index in line]
+    has_page_count = any(re.search(r"\b\d+/\d+$", text) for text in texts)
+    is_match = any(pattern.fullmatch(text) for text in texts)
+    return is_match and (has_page_count or pattern is _PRINTED_TIME)
 
 
-def _aside_again(pages: Sequence[RawPage], least: int) -> frozenset[str]:
-    """Give what stands along the side of several pages."""
-    seen = Counter(
-        text for page in pages for text in {edge_text(one) for one in page.aside}
+def _repeated_side_texts(pages: Sequence[RawPage], min_count: int) -> frozenset[str]:
+    """Return the sideways texts that several pages have."""
+    counts = Counter(
+        text for page in pages for text in set(map(edge_text, page.sideways))
     )
-    return frozenset(text for text, count in seen.items() if count >= least)
+    return frozenset(text for text, count in counts.items() if count >= min_count)
 
 
 def edge_text(segment: TextSegment) -> str:
-    """Give the words of a segment."""
+    """Join the words of a segment."""
     return " ".join(word.text for word in segment.words)
 
 
-def _edge_segments(page: RawPage) -> list[_Seen]:
-    """Give the segments of the first and last lines of a page."""
+def _edge_segments(page: RawPage) -> list[_EdgeSegment]:
+    """Return the segments of the first and last lines of a page."""
     top, bottom = _edge_lines(page)
     return [
-        _seen(page, place, page.segments[place])
+        _edge_segment(page, index, page.segments[index])
         for line in (*top, *bottom)
-        for place in line
+        for index in line
     ]
 
 
 def _edge_lines(page: RawPage) -> tuple[list[list[int]], list[list[int]]]:
-    """Give the first lines of a page and its last, as places of their segments."""
-    order = sorted(
-        range(len(page.segments)), key=lambda place: page.segments[place].middle
+    """Return the first and the last lines of a page, as indices of their segments."""
+    segments = page.segments
+    lines = consecutive_groups(
+        sorted(range(len(segments)), key=lambda index: segments[index].middle),
+        lambda line, index: segments[index].middle < segments[line[0]].bottom - 1.0,
     )
-    lines: list[list[int]] = []
-    for place in order:
-        segment = page.segments[place]
-        if lines and segment.middle < page.segments[lines[-1][0]].bottom - 1.0:
-            lines[-1].append(place)
-        else:
-            lines.append([place])
     return lines[:_EDGE_LINES], lines[max(_EDGE_LINES, len(lines) - _EDGE_LINES) :]
 
 
-def _seen(page: RawPage, place: int, segment: TextSegment) -> _Seen:
+def _edge_segment(page: RawPage, index: int, segment: TextSegment) -> _EdgeSegment:
     text = edge_text(segment)
-    return _Seen(page.number, place, text, segment.middle, segment.size)
+    return _EdgeSegment(page.number, index, text, segment.middle, segment.size)
 
 
-def _same_text(edges: Sequence[_Seen]) -> list[list[_Seen]]:
-    groups: defaultdict[str, list[_Seen]] = defaultdict(list)
-    for seen in edges:
-        groups[seen.text.casefold()].append(seen)
+def _groups_with_same_text(edges: Sequence[_EdgeSegment]) -> list[list[_EdgeSegment]]:
+    groups: defaultdict[str, list[_EdgeSegment]] = defaultdict(list)
+    for edge in edges:
+        groups[edge.text.casefold()].append(edge)
     return [part for group in groups.values() for part in _by_height(group)]
 
 
-def _same_but_numbers(edges: Sequence[_Seen]) -> list[list[_Seen]]:
-    groups: defaultdict[str, list[_Seen]] = defaultdict(list)
-    for seen in edges:
-        if _NUMBER.search(seen.text):
-            groups[_NUMBER.sub("#", seen.text.casefold())].append(seen)
+def _groups_with_numbers(edges: Sequence[_EdgeSegment]) -> list[list[_EdgeSegment]]:
+    groups: defaultdict[str, list[_EdgeSegment]] = defaultdict(list)
+    for edge in edges:
+        if _NUMBER.search(edge.text):
+            groups[_NUMBER.sub("#", edge.text.casefold())].append(edge)
     return [part for group in groups.values() for part in _by_height(group)]
 
 
-def _by_height(group: list[_Seen]) -> list[list[_Seen]]:
-    parts: list[list[_Seen]] = []
-    for seen in sorted(group, key=lambda one: one.middle):
-        if parts and seen.middle - parts[-1][-1].middle < _SAME_HEIGHT:
-            parts[-1].append(seen)
-        else:
-            parts.append([seen])
-    return parts
+def _by_height(group: list[_EdgeSegment]) -> list[list[_EdgeSegment]]:
+    return consecutive_groups(
+        sorted(group, key=lambda edge: edge.middle),
+        lambda part, edge: edge.middle - part[-1].middle < _HEIGHT_TOLERANCE,
+    )
 
 
-def _page_offset(edges: Sequence[_Seen], pages: int, least: int) -> int | None:
-    """Tell by how much printed numbers differ from the places of pages."""
+def _page_offset(
+    edges: Sequence[_EdgeSegment], pages: int, min_count: int
+) -> int | None:
+    """Return the difference between printed page numbers and page indices, if clear."""
     votes: Counter[int] = Counter()
-    for seen in edges:
-        if _NUMBER.fullmatch(seen.text.strip("-–—|[]() .")):
-            votes[_value(seen.text.strip("-–—|[]() .")) - seen.page] += 1
+    for edge in edges:
+        if _NUMBER.fullmatch(edge.text.strip("-–—|[]() .")):
+            votes[_value(edge.text.strip("-–—|[]() .")) - edge.page] += 1
     if not votes:
         return None
     offset, count = votes.most_common(1)[0]
-    return offset if count >= max(least, 0.2 * pages) else None
+    return offset if count >= max(min_count, 0.2 * pages) else None
 
 
-def _numbered(
-    group: list[_Seen], pages: int, least: int, body: float, offset: int | None
-) -> list[tuple[_Seen, str]]:
-    """Give those of a group whose number grows as pages do, with that number."""
+def _page_numbers(
+    group: list[_EdgeSegment],
+    pages: int,
+    min_count: int,
+    body: float,
+    offset: int | None,
+) -> list[tuple[_EdgeSegment, str]]:
+    """Return segments whose number increases by one a page, with their number."""
     votes: Counter[tuple[int, int]] = Counter()
-    for seen in group:
-        for index, number in enumerate(_NUMBER.findall(seen.text)):
-            votes[index, _value(number) - seen.page] += 1
-    (index, shift), count = votes.most_common(1)[0]
+    for edge in group:
+        for index, number in enumerate(_NUMBER.findall(edge.text)):
+            votes[index, _value(number) - edge.page] += 1
+    (index, group_offset), count = votes.most_common(1)[0]
     is_bare = _NUMBER.sub("", group[0].text).strip("-–—|/[]() .") == ""
-    is_page_number = shift == offset or count >= _MOST_PAGES * pages
-    is_small = median(seen.size for seen in group) <= 1.15 * body
-    if count < least or not is_page_number or not (is_small or is_bare):
+    is_page_number = group_offset == offset or count >= _MIN_PAGE_SHARE * pages
+    is_small = median(edge.size for edge in group) <= 1.15 * body
+    if count < min_count or not is_page_number or not (is_small or is_bare):
         return []
-    found = []
-    for seen in group:
-        numbers = _NUMBER.findall(seen.text)
-        if index < len(numbers) and _value(numbers[index]) - seen.page == shift:
-            found.append((seen, numbers[index]))
-    return found
+    numbered = []
+    for edge in group:
+        numbers = _NUMBER.findall(edge.text)
+        if index < len(numbers) and _value(numbers[index]) - edge.page == group_offset:
+            numbered.append((edge, numbers[index]))
+    return numbered
 
 
-def _repeated(group: list[_Seen], least: int, body: float) -> list[_Seen]:
-    """Give those of a group that only come again; a large one is kept once."""
-    if len({seen.page for seen in group}) < least:
+def _repetitions(
+    group: list[_EdgeSegment], min_count: int, body: float
+) -> list[_EdgeSegment]:
+    """Return the repeated segments of a group; the first stays if in large type."""
+    if len({edge.page for edge in group}) < min_count:
         return []
-    by_page = sorted(group, key=lambda seen: seen.page)
-    is_large = median(seen.size for seen in group) > 1.15 * body
-    return by_page[1:] if is_large else by_page
+    ordered = sorted(group, key=lambda edge: edge.page)
+    is_large = median(edge.size for edge in group) > 1.15 * body
+    return ordered[1:] if is_large else ordered
 
 
 def _value(number: str) -> int:

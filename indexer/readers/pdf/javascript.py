@@ -1,8 +1,8 @@
-"""Tells whether a PDF may hold scripts, which a browser would run as it shows it.
+"""Detection of scripts in a PDF, which a browser would run when it shows the file.
 
-Chromium runs them whatever the policy of the page says. Actions of JavaScript bear the
-name `JavaScript` (ISO 32000-1, 12.6.4.16), and media that may run it `Rendition`: they
-are looked for as they are written, and in streams of objects (7.5.7).
+Chromium runs them in spite of the Content-Security-Policy. Script actions have the name
+`JavaScript` (ISO 32000-1, 12.6.4.16), media that may run them `Rendition`. Both names
+are searched in the file and in its object streams (7.5.7).
 """
 
 from __future__ import annotations
@@ -12,45 +12,49 @@ import re
 import zlib
 
 MAX_OBJECTS_BYTES = 16_000_000
-"""Of a stream of objects, without pictures in it: one that gives more is odd."""
+"""Limit on a decompressed object stream, which has no pictures."""
 
-_BEFORE_STREAM_BYTES = 4096
+_DICTIONARY_BYTES = 4096
 
 
 def _name(text: str) -> bytes:
-    """Write a pattern of a name, each sign of which may be given by its number."""
-    signs = (rb"(?:%c|#%02x|#%02X)" % (sign, sign, sign) for sign in text.encode())
-    return rb"/" + b"".join(signs)
+    """Return a pattern for a PDF name; any character may be written as `#xx`."""
+    characters = (
+        rb"(?:%c|#%02x|#%02X)" % (character, character, character)
+        for character in text.encode()
+    )
+    return rb"/" + b"".join(characters)
 
 
 _SCRIPT = re.compile(rb"%b|%b" % (_name("JavaScript"), _name("Rendition")))
-_OBJECTS = re.compile(_name("ObjStm"))
+_OBJECT_STREAM = re.compile(_name("ObjStm"))
 _STREAM = re.compile(rb"stream\r?\n")
 _PREDICTOR = re.compile(_name("Predictor"))
 
 
 def may_run_scripts(content: bytes | mmap.mmap) -> bool:
-    """Tell whether a PDF may; also of one whose objects can't be looked into."""
+    """Return whether a PDF has scripts, or object streams that can't be read."""
     if _SCRIPT.search(content):
         return True
     return any(
-        _may_in_objects(content, found.end()) for found in _OBJECTS.finditer(content)
+        _has_script_in_stream(content, match.end())
+        for match in _OBJECT_STREAM.finditer(content)
     )
 
 
-def _may_in_objects(content: bytes | mmap.mmap, after: int) -> bool:
-    begin = _STREAM.search(content, after, after + _BEFORE_STREAM_BYTES)
-    if begin is None:
-        return False  # the name stands in a text: no stream follows
-    # What is in the same dictionary, before the name or after it.
-    around = content[max(0, after - _BEFORE_STREAM_BYTES) : begin.start()]
-    if _PREDICTOR.search(around, around.rfind(b" obj")):
+def _has_script_in_stream(content: bytes | mmap.mmap, offset: int) -> bool:
+    stream = _STREAM.search(content, offset, offset + _DICTIONARY_BYTES)
+    if stream is None:
+        return False  # the name is part of a text
+    # The dictionary of the stream, before the name and after it.
+    dictionary = content[max(0, offset - _DICTIONARY_BYTES) : stream.start()]
+    if _PREDICTOR.search(dictionary, dictionary.rfind(b" obj")):
         return True
-    unpacked = zlib.decompressobj()
+    decompressor = zlib.decompressobj()
     try:
-        objects = unpacked.decompress(
-            content[begin.end() : begin.end() + MAX_OBJECTS_BYTES], MAX_OBJECTS_BYTES
+        objects = decompressor.decompress(
+            content[stream.end() : stream.end() + MAX_OBJECTS_BYTES], MAX_OBJECTS_BYTES
         )
     except zlib.error:
-        return True  # enciphered, or packed in another way
-    return bool(unpacked.unconsumed_tail) or _SCRIPT.search(objects) is not None
+        return True  # encrypted, or compressed in another way
+    return bool(decompressor.unconsumed_tail) or _SCRIPT.search(objects) is not None

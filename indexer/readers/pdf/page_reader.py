@@ -1,4 +1,4 @@
-"""Reads what is drawn on a page, and tells a scan, or a text that says nothing."""
+"""Reader of one page: words, ruling lines, tables; whether it is scanned or garbled."""
 
 from __future__ import annotations
 
@@ -8,38 +8,37 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from indexer.readers.gibberish import is_gibberish
-from indexer.readers.pdf.borderless_tables import aligned_grids
+from indexer.readers.pdf.borderless_tables import borderless_grids
 from indexer.readers.pdf.glyphs import Box, PageWords, page_words
-from indexer.readers.pdf.page_numbers import RawPage
-from indexer.readers.pdf.ruled_tables import Grid, find_grids, open_grids
-from indexer.readers.pdf.ruling_lines import Rules, page_rules
+from indexer.readers.pdf.raw_page import RawPage
+from indexer.readers.pdf.ruled_tables import Grid, find_grids, row_ruled_grids
+from indexer.readers.pdf.ruling_lines import RulingLines, page_ruling_lines
 from indexer.readers.pdf.text_runs import text_segments
 from indexer.readers.pdf.word_boxes import TextSegment, segment_of
 
-_FEW_LETTERS = 40
-_PICTURE_SHARE = 0.25
-_MANY_SHAPES = 150
-_UNMAPPED_SHARE = 0.3
-_BULLET_EM = 2.0
-_MOST_NOTES = 2_000
+_MIN_GLYPHS = 40
+_MIN_PICTURE_SHARE = 0.25
+_MAX_SHAPES = 150
+_MAX_UNMAPPED_SHARE = 0.3
+_MAX_BULLET_GAP_EM = 2.0
+_MAX_ANNOTATIONS = 2_000
 
 
-def draw_page(file: pdfium.PdfDocument, index: int) -> RawPage:
-    """Read a page."""
+def read_page(file: pdfium.PdfDocument, index: int) -> RawPage:
+    """Read a page by its index; return an empty page if it is damaged."""
     label = file.get_page_label(index)
     try:
         page = _page_with_fields(file, index)
     except pdfium.PdfiumError:
-        # One page that is damaged does not take the others with it.
         return RawPage(number=index + 1, width=0.0, height=0.0, segments=())
     try:
-        return _draw(page, index + 1, label)
+        return _read(page, index + 1, label)
     finally:
         page.close()
 
 
 def _page_with_fields(file: pdfium.PdfDocument, index: int) -> pdfium.PdfPage:
-    """Open a page; what was typed into its fields is made a part of it."""
+    """Open a page, with the content of its form fields flattened into it."""
     page = file[index]
     if not _has_fields(page):
         return page
@@ -49,58 +48,63 @@ def _page_with_fields(file: pdfium.PdfDocument, index: int) -> pdfium.PdfPage:
 
 
 def _has_fields(page: pdfium.PdfPage) -> bool:
-    for place in range(min(pdfium_c.FPDFPage_GetAnnotCount(page.raw), _MOST_NOTES)):
-        note = pdfium_c.FPDFPage_GetAnnot(page.raw, place)
-        kind = pdfium_c.FPDFAnnot_GetSubtype(note)
-        pdfium_c.FPDFPage_CloseAnnot(note)
-        if kind in {pdfium_c.FPDF_ANNOT_WIDGET, pdfium_c.FPDF_ANNOT_FREETEXT}:
+    for index in range(
+        min(pdfium_c.FPDFPage_GetAnnotCount(page.raw), _MAX_ANNOTATIONS)
+    ):
+        annotation = pdfium_c.FPDFPage_GetAnnot(page.raw, index)
+        subtype = pdfium_c.FPDFAnnot_GetSubtype(annotation)
+        pdfium_c.FPDFPage_CloseAnnot(annotation)
+        if subtype in {pdfium_c.FPDF_ANNOT_WIDGET, pdfium_c.FPDF_ANNOT_FREETEXT}:
             return True
     return False
 
 
-def _draw(page: pdfium.PdfPage, number: int, label: str) -> RawPage:
+def _read(page: pdfium.PdfPage, number: int, label: str) -> RawPage:
     textpage = page.get_textpage()
     words = page_words(textpage)
     textpage.close()
     is_unreadable = _is_unreadable(words)
-    rules = page_rules(page, words.quarter)
-    segments = _with_bullets(text_segments(words.words), rules.dots)
+    ruling_lines = page_ruling_lines(page, words.quarter)
+    segments = _with_bullets(text_segments(words.words), ruling_lines.dots)
     return RawPage(
         number=number,
         width=page.get_width(),
         height=page.get_height(),
         segments=tuple(segments),
-        aside=tuple(text_segments(words.aside)),
-        grids=() if is_unreadable else _grids(page, rules, segments),
+        sideways=tuple(text_segments(words.sideways)),
+        grids=() if is_unreadable else _grids(page, ruling_lines, segments),
         label=label,
         spaces=words.spaces,
         is_unreadable=is_unreadable,
-        is_scanned=words.letters < _FEW_LETTERS and _is_picture(page),
+        is_scanned=words.characters < _MIN_GLYPHS and _is_mostly_pictures(page),
     )
 
 
 def _grids(
-    page: pdfium.PdfPage, rules: Rules, segments: Sequence[TextSegment]
+    page: pdfium.PdfPage, ruling_lines: RulingLines, segments: Sequence[TextSegment]
 ) -> tuple[Grid, ...]:
     width = page.get_width()
-    closed = find_grids(rules, width, page.get_height())
-    ruled = [*closed, *open_grids(rules, segments, closed, width)]
-    return (*ruled, *aligned_grids(segments, ruled))
+    closed_grids = find_grids(ruling_lines, width, page.get_height())
+    ruled_grids = [
+        *closed_grids,
+        *row_ruled_grids(ruling_lines, segments, closed_grids, width),
+    ]
+    return (*ruled_grids, *borderless_grids(segments, ruled_grids))
 
 
 def _with_bullets(
     segments: list[TextSegment], dots: Sequence[Box]
 ) -> list[TextSegment]:
-    """Put dots that are drawn before a line where they would be written."""
+    """Add bullets that are drawn as dots to the lines after them."""
     if not dots:
         return segments
-    return [_bulleted(segment, dots) for segment in segments]
+    return [_with_bullet(segment, dots) for segment in segments]
 
 
-def _bulleted(segment: TextSegment, dots: Sequence[Box]) -> TextSegment:
+def _with_bullet(segment: TextSegment, dots: Sequence[Box]) -> TextSegment:
     first = segment.words[0]
     for left, top, right, bottom in dots:
-        is_before = 0 < first.x0 - right < _BULLET_EM * first.size
+        is_before = 0 < first.x0 - right < _MAX_BULLET_GAP_EM * first.size
         if is_before and first.top < (top + bottom) / 2 < first.bottom:
             bullet = first._replace(text="•", x0=left, x1=right, is_glued=False)
             words = [bullet, first._replace(is_glued=False), *segment.words[1:]]
@@ -109,15 +113,15 @@ def _bulleted(segment: TextSegment, dots: Sequence[Box]) -> TextSegment:
 
 
 def _is_unreadable(words: PageWords) -> bool:
-    if words.letters < _FEW_LETTERS:
+    if words.characters < _MIN_GLYPHS:
         return False
     unmapped = words.unmapped / max(1, len(words.words))
     text = [word.text for word in words.words]
-    return is_gibberish(text, is_suspect=unmapped > _UNMAPPED_SHARE)
+    return is_gibberish(text, is_suspect=unmapped > _MAX_UNMAPPED_SHARE)
 
 
-def _is_picture(page: pdfium.PdfPage) -> bool:
-    """Tell whether pictures, or letters drawn as shapes, are most of a page."""
+def _is_mostly_pictures(page: pdfium.PdfPage) -> bool:
+    """Return whether pictures, or glyphs drawn as shapes, cover most of a page."""
     area = page.get_width() * page.get_height()
     covered, shapes = 0.0, 0
     for item in page.get_objects(max_depth=4):
@@ -126,6 +130,6 @@ def _is_picture(page: pdfium.PdfPage) -> bool:
             covered += (right - left) * (top - bottom)
         elif item.type == pdfium_c.FPDF_PAGEOBJ_PATH:
             shapes += 1
-        if shapes > _MANY_SHAPES:
+        if shapes > _MAX_SHAPES:
             return True
-    return bool(covered > _PICTURE_SHARE * area)
+    return bool(covered > _MIN_PICTURE_SHARE * area)

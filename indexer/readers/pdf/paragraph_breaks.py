@@ -1,4 +1,4 @@
-"""Tells where a paragraph begins among the lines of a column."""
+"""Paragraph breaks between the lines of a column."""
 
 from __future__ import annotations
 
@@ -9,152 +9,160 @@ from itertools import pairwise
 
 from indexer.readers.pdf.lines import Line
 
-_SAME_SIZE = 0.06
-_LEADING = 1.35
-_LARGE = 1.15
-_TITLE = 1.45
-_ENDS = tuple('.!?:;…»”")')
-_LEADS = re.compile(r"(?:[.·…_]\s?){4,}[ivxlc\d]+$")
-"""A line of a table of contents, to its end."""
+_SIZE_TOLERANCE = 0.06
+_MAX_LEADING_RATIO = 1.35
+_LARGE_RATIO = 1.15
+_TITLE_RATIO = 1.45
+_SENTENCE_ENDS = tuple('.!?:;…»”")')
+_LEADER = re.compile(r"(?:[.·…_]\s?){4,}[ivxlc\d]+$")
+"""The leader and the page number of a table of contents entry."""
 
 _BULLET = re.compile(r"[^\w\s(–—-]")
 
 
 @dataclass(frozen=True, slots=True)
-class Edges:
-    """The left and right of a column, and how far apart its lines stand by size."""
+class ColumnMetrics:
+    """The left and right edges of a column, and its leading by font size."""
 
     left: float
     right: float
     leading: dict[float, float]
 
     @classmethod
-    def of(cls, lines: Sequence[Line]) -> Edges:
-        """Measure them on the lines."""
+    def of(cls, lines: Sequence[Line]) -> ColumnMetrics:
+        """Measure lines."""
         steps: dict[float, list[float]] = {}
         for above, below in pairwise(lines):
             step = below.bottom - above.bottom
             if abs(above.size - below.size) < 0.3 and step > 0.4 * below.size:
                 steps.setdefault(round(below.size), []).append(step)
-        leading = {size: _low_median(found) for size, found in steps.items()}
+        leading = {
+            size: _low_median(steps_of_size) for size, steps_of_size in steps.items()
+        }
         left = min(line.x0 for line in lines)
         return cls(left, max(line.x1 for line in lines), leading)
 
     def step(self, size: float) -> float:
-        """Tell how far apart lines of a size stand within a paragraph."""
+        """Return the leading of a font size within a paragraph."""
         return min(self.leading.get(round(size), 1.25 * size), 2.0 * size)
 
-    def room(self, line: Line) -> float:
-        """Tell how much room a line leaves at its end."""
+    def free_width(self, line: Line) -> float:
+        """Return the width that a line leaves free at its end."""
         return self.right - line.x1
 
 
 def _low_median(steps: list[float]) -> float:
-    """Give the usual step: those between paragraphs are the larger ones."""
+    """Return the lower tercile: the larger steps are between paragraphs."""
     ordered = sorted(steps)
     return ordered[(len(ordered) - 1) // 3]
 
 
-def begins_paragraph(
-    group: Sequence[Line], line: Line, edges: Edges, body: float
+def starts_paragraph(
+    group: Sequence[Line], line: Line, metrics: ColumnMetrics, body: float
 ) -> bool:
-    """Tell whether a line begins a paragraph, after the lines of another."""
+    """Return whether a line starts a new paragraph after the lines of another."""
     last = group[-1]
-    if abs(line.size - last.size) > _SAME_SIZE * last.size:
+    if abs(line.size - last.size) > _SIZE_TOLERANCE * last.size:
         return True
-    step, usual = line.bottom - last.bottom, edges.step(line.size)
-    if line.is_note or _BULLET.fullmatch(line.mark) or _LEADS.search(last.text):
+    step, leading = line.bottom - last.bottom, metrics.step(line.size)
+    if line.is_note or _BULLET.fullmatch(line.label) or _LEADER.search(last.text):
         return True
-    if step > _LEADING * usual and step > 1.25 * line.size:
+    if step > _MAX_LEADING_RATIO * leading and step > 1.25 * line.size:
         return True
     if step < -0.5 * line.size:
         return False
-    if line.mark and _mark_begins(group, line, edges):
+    if line.label and _is_list_label(group, line, metrics):
         return True
-    return _look_begins(group, line, edges, body)
+    return _format_starts_paragraph(group, line, metrics, body)
 
 
-def _mark_begins(group: Sequence[Line], line: Line, edges: Edges) -> bool:
-    """Tell whether a number or a dash begins an item, and is not of the text."""
+def _is_list_label(group: Sequence[Line], line: Line, metrics: ColumnMetrics) -> bool:
+    """Return whether a number or a dash is a list label, and not part of the text."""
     last = group[-1]
     return (
-        last.text.endswith((*_ENDS, ","))
-        or edges.room(last) > line.first_width + 1.5 * line.size
-        or (bool(group[0].mark) and group[0].x0 >= line.x0 - line.size)
+        last.text.endswith((*_SENTENCE_ENDS, ","))
+        or metrics.free_width(last) > line.first_width + 1.5 * line.size
+        or (bool(group[0].label) and group[0].x0 >= line.x0 - line.size)
         or last.is_bold != line.is_bold
     )
 
 
-def _look_begins(group: Sequence[Line], line: Line, edges: Edges, body: float) -> bool:
+def _format_starts_paragraph(
+    group: Sequence[Line], line: Line, metrics: ColumnMetrics, body: float
+) -> bool:
     last = group[-1]
-    if last.ends_bold != line.begins_bold:
-        ended = last.text.endswith(_ENDS) or _would_fit(last, line, edges)
-        whole = last.is_bold or line.is_bold
-        # A bold line, and a plain one that begins a sentence: a title and its text.
-        is_title = all(one.is_bold for one in group) and not line.text[:1].islower()
-        return whole and (ended or is_title)
-    if line.size < _TITLE * body and _is_centred_apart(last, line, edges):
+    if last.ends_bold != line.starts_bold:
+        is_ended = last.text.endswith(_SENTENCE_ENDS) or _would_fit(last, line, metrics)
+        is_uniform = last.is_bold or line.is_bold
+        # A bold line before a plain one that starts a sentence is a heading.
+        is_heading = all(each.is_bold for each in group) and not line.text[:1].islower()
+        return is_uniform and (is_ended or is_heading)
+    if line.size < _TITLE_RATIO * body and _is_separate_centred_line(
+        last, line, metrics
+    ):
         return True
-    if line.size > _LARGE * body:
+    if line.size > _LARGE_RATIO * body:
         return False
-    if group[0].mark and _dedent_begins(group, line, edges):
+    if group[0].label and _dedent_starts_paragraph(group, line, metrics):
         return True
-    if not group[0].mark and _indent_begins(group, line):
+    if not group[0].label and _indent_starts_paragraph(group, line):
         return True
-    if last.style.is_italic != line.style.is_italic and _would_fit(last, line, edges):
+    if last.style.is_italic != line.style.is_italic and _would_fit(last, line, metrics):
         return True
-    return _ended_early(last, line, edges)
+    return _ends_early(last, line, metrics)
 
 
-def _dedent_begins(group: Sequence[Line], line: Line, edges: Edges) -> bool:
-    """Tell whether a line stands left of the text of an item, and so is not of it.
+def _dedent_starts_paragraph(
+    group: Sequence[Line], line: Line, metrics: ColumnMetrics
+) -> bool:
+    """Return whether a line is left of the text of a list item, and ends the item.
 
-    Some items only have their first line indented: those go on at the edge.
+    Items with a first-line indent continue at the left edge.
     """
     first, last, em = group[0], group[-1], line.size
     if line.x0 > first.text_x0 - min(1.5 * em, 0.6 * (first.text_x0 - first.x0)):
         return False
-    hangs = len(group) > 1 and group[1].x0 > line.x0 + 0.8 * em
-    if hangs or last.text.endswith(_ENDS):
+    is_hanging = len(group) > 1 and group[1].x0 > line.x0 + 0.8 * em
+    if is_hanging or last.text.endswith(_SENTENCE_ENDS):
         return True
-    return _would_fit(last, line, edges) and not line.text[:1].islower()
+    return _would_fit(last, line, metrics) and not line.text[:1].islower()
 
 
-def _indent_begins(group: Sequence[Line], line: Line) -> bool:
+def _indent_starts_paragraph(group: Sequence[Line], line: Line) -> bool:
     last, em = group[-1], line.size
     if not 0.8 * em < line.x0 - last.x0 < 5 * em:
         return False
-    hangs = len(group) == 1 and not last.text.endswith(_ENDS)
-    return not hangs
+    is_hanging = len(group) == 1 and not last.text.endswith(_SENTENCE_ENDS)
+    return not is_hanging
 
 
-def _ended_early(last: Line, line: Line, edges: Edges) -> bool:
-    """Tell whether the word that begins a line would have fitted in the one before."""
-    if not _would_fit(last, line, edges):
+def _ends_early(last: Line, line: Line, metrics: ColumnMetrics) -> bool:
+    """Return whether the first word of a line would have fitted on the line before."""
+    if not _would_fit(last, line, metrics):
         return False
-    if last.text.endswith(_ENDS):
+    if last.text.endswith(_SENTENCE_ENDS):
         return True
-    starts = line.text[:1].isupper() or line.text[:1].isdigit()
-    return starts and edges.room(last) > max(
-        0.3 * (edges.right - last.x0), 6 * line.size
+    is_start = line.text[:1].isupper() or line.text[:1].isdigit()
+    return is_start and metrics.free_width(last) > max(
+        0.3 * (metrics.right - last.x0), 6 * line.size
     )
 
 
-def _is_centred_apart(last: Line, line: Line, edges: Edges) -> bool:
-    """Tell whether two centred lines say two things, as those of a cover do.
+def _is_separate_centred_line(last: Line, line: Line, metrics: ColumnMetrics) -> bool:
+    """Return whether two centred lines are separate, like those of a cover.
 
-    A centred text that goes on fills its lines first.
+    A centred paragraph fills its lines first.
     """
     em = line.size
     is_centred = abs((last.x0 + last.x1) - (line.x0 + line.x1)) < em
-    # The first line of a paragraph is set in by less, and may end as early.
-    is_free = min(last.x0, line.x0) > edges.left + 2.5 * em
+    # A first-line indent is smaller than this, and may end as early.
+    is_indented = min(last.x0, line.x0) > metrics.left + 2.5 * em
     shift = abs(last.x0 - line.x0)
-    if not is_centred or shift < (em if is_free else 2.5 * em):
+    if not is_centred or shift < (em if is_indented else 2.5 * em):
         return False
-    begins = line.text[:1].isupper() or line.text[:1].isdigit()
-    return begins and 2 * edges.room(last) > line.first_width + 1.5 * em
+    is_start = line.text[:1].isupper() or line.text[:1].isdigit()
+    return is_start and 2 * metrics.free_width(last) > line.first_width + 1.5 * em
 
 
-def _would_fit(last: Line, line: Line, edges: Edges) -> bool:
-    return edges.room(last) > line.first_width + 1.5 * line.size
+def _would_fit(last: Line, line: Line, metrics: ColumnMetrics) -> bool:
+    return metrics.free_width(last) > line.first_width + 1.5 * line.size

@@ -1,4 +1,4 @@
-"""Joins paragraphs that the end of a column, or of a page, cuts in two."""
+"""Paragraphs that continue in the next column or on the next page."""
 
 from __future__ import annotations
 
@@ -6,58 +6,60 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from indexer.model.document import BlockType
-from indexer.readers.pdf.hyphenation import is_cut
-from indexer.readers.pdf.paragraphs import Joiner, Stretch
+from indexer.readers.pdf.hyphenation import is_hyphenated
+from indexer.readers.pdf.paragraphs import LineJoiner, PdfBlock
 
-_CONTINUED = {BlockType.PARAGRAPH, BlockType.LIST_ITEM}
-_TRIES = 6
-_ENDS = tuple('.!?:;…»”"|')
+_JOINABLE = {BlockType.PARAGRAPH, BlockType.LIST_ITEM}
+_MAX_CANDIDATES = 6
+_SENTENCE_ENDS = tuple('.!?:;…»”"|')
 
 
-def join_continued(flows: Sequence[Sequence[Stretch]], joiner: Joiner) -> list[Stretch]:
-    """Put the stretches of flows one after another, and join those that are one.
+def joined_across_columns(
+    flows: Sequence[Sequence[PdfBlock]], joiner: LineJoiner
+) -> list[PdfBlock]:
+    """Concatenate flows, and join paragraphs that a column or page break splits.
 
-    Notes stand between the two halves; they follow the whole.
+    Footnotes between the two halves come after the joined paragraph.
     """
-    joined: list[Stretch] = []
+    joined: list[PdfBlock] = []
     for flow in flows:
-        for index, stretch in enumerate(flow):
-            place = None if index else _continued(joined, stretch)
-            if place is None:
-                joined.append(stretch)
+        for index, block in enumerate(flow):
+            target = None if index else _continued_block(joined, block)
+            if target is None:
+                joined.append(block)
                 continue
-            text = joiner.join(joined[place].text, stretch.text)
-            joined[place] = replace(joined[place], text=text, is_full=stretch.is_full)
+            text = joiner.join(joined[target].text, block.text)
+            joined[target] = replace(joined[target], text=text, is_full=block.is_full)
     return joined
 
 
-def _continued(joined: Sequence[Stretch], stretch: Stretch) -> int | None:
-    """Find the paragraph that a stretch goes on with, if it does.
+def _continued_block(joined: Sequence[PdfBlock], block: PdfBlock) -> int | None:
+    """Return the index of the paragraph that a block continues, if any.
 
-    A box may stand between the halves of a sentence; what begins low is then of the
-    last paragraph that was not ended.
+    A box may be between the halves of a sentence: so a block in lower case continues
+    one of the last six blocks that has no end of sentence.
     """
-    tries = _TRIES if stretch.text[:1].islower() else 1
-    for place in range(len(joined) - 1, -1, -1):
-        if joined[place].type is BlockType.NOTE:
+    candidates = _MAX_CANDIDATES if block.text[:1].islower() else 1
+    for target in range(len(joined) - 1, -1, -1):
+        if joined[target].type is BlockType.NOTE:
             continue
-        if _goes_on(joined[place], stretch):
-            return place
-        tries -= 1
-        if not tries:
+        if _continues(joined[target], block):
+            return target
+        candidates -= 1
+        if not candidates:
             break
     return None
 
 
-def _goes_on(last: Stretch, stretch: Stretch) -> bool:
-    if last.type not in _CONTINUED or stretch.type is not BlockType.PARAGRAPH:
+def _continues(last: PdfBlock, block: PdfBlock) -> bool:
+    if last.type not in _JOINABLE or block.type is not BlockType.PARAGRAPH:
         return False
-    if abs(last.size - stretch.size) > 0.6 or stretch.page - last.page > 1:
+    if abs(last.size - block.size) > 0.6 or block.page - last.page > 1:
         return False
-    if last.is_bold != stretch.is_bold or last.text.endswith(_ENDS):
+    if last.is_bold != block.is_bold or last.text.endswith(_SENTENCE_ENDS):
         return False
-    if is_cut(last.text):
+    if is_hyphenated(last.text):
         return True
-    begins_low = stretch.text[:1].islower()
-    goes_to_edge = last.is_full and last.lines > 1
-    return begins_low or (goes_to_edge and stretch.text[:1].isalnum())
+    is_lower_case = block.text[:1].islower()
+    fills_line = last.is_full and last.lines > 1
+    return is_lower_case or (fills_line and block.text[:1].isalnum())

@@ -1,4 +1,4 @@
-"""Tells the titles of a file and how deep each lies: by its outline, or its letters."""
+"""Headings of a PDF and their levels, by bookmarks, numbers and font."""
 
 from __future__ import annotations
 
@@ -8,139 +8,146 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence, Set
 
 from indexer.model.document import BlockType
-from indexer.readers.pdf.bookmarks import Outline, depth_in
-from indexer.readers.pdf.paragraphs import Stretch
+from indexer.readers.pdf.bookmarks import Outline, bookmark_level
+from indexer.readers.pdf.paragraphs import PdfBlock
 
-_LARGE = 1.1
-_LARGER = 1.06
-_VERY_LARGE = 1.45
-_MOST_WORDS = 28
-_MOST_WORDS_BOLD = 16
-_MOST_LEVELS = 6
-_SMALLER = 0.93
-_MUCH_SMALLER = 0.8
-_OFTEN = 3
+_LARGE_RATIO = 1.1
+_SINGLE_LINE_RATIO = 1.06
+_VERY_LARGE_RATIO = 1.45
+_MAX_WORDS = 28
+_MAX_BOLD_WORDS = 16
+_MAX_LEVELS = 6
+_SMALLER_RATIO = 0.93
+_MUCH_SMALLER_RATIO = 0.8
+_MIN_OCCURRENCES = 3
 _LEADERS = re.compile(r" … |(?:[.·…_]\s?){4,}")
 _NUMBER = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 HeadingStyle = tuple[int, bool]
-"""Of a title: its size in halves of a point, and whether it is bold."""
+"""Font size in half points, and whether it is bold."""
 
 
 def heading_levels(
-    stretches: Sequence[Stretch], body: float, outline: Outline
+    blocks: Sequence[PdfBlock], body: float, outline: Outline
 ) -> dict[int, int]:
-    """Give the places of titles among stretches, and how deep each lies, from 1."""
-    deep = {
-        place: depth
-        for place, stretch in enumerate(stretches)
-        if _may_be_title(stretch)
-        and (depth := depth_in(outline, stretch.page, stretch.text))
+    """Return the levels of headings, from 1, by the indices of their blocks."""
+    bookmark_levels = {
+        index: level
+        for index, block in enumerate(blocks)
+        if _may_be_heading(block)
+        and (level := bookmark_level(outline, block.page, block.text))
     }
-    body_is_bold = _is_mostly_bold(stretches, body)
-    places = [
-        place
-        for place, stretch in enumerate(stretches)
-        if place in deep
-        or (_may_be_title(stretch) and _stands_out(stretch, body, body_is_bold))
+    body_is_bold = _is_mostly_bold(blocks, body)
+    indices = [
+        index
+        for index, block in enumerate(blocks)
+        if index in bookmark_levels
+        or (_may_be_heading(block) and _has_heading_format(block, body, body_is_bold))
     ]
-    by_look = _levels_by_look([stretches[place] for place in places], deep, stretches)
+    by_style = _levels_by_style(
+        [blocks[index] for index in indices], bookmark_levels, blocks
+    )
     levels = {
-        place: deep.get(place) or by_look[look_of(stretches[place])] for place in places
+        index: bookmark_levels.get(index) or by_style[style_key(blocks[index])]
+        for index in indices
     }
-    # No depth is left out between two others.
+    # Close gaps between levels.
     ranks = {level: rank for rank, level in enumerate(sorted(set(levels.values())), 1)}
-    return {place: ranks[level] for place, level in levels.items()}
+    return {index: ranks[level] for index, level in levels.items()}
 
 
-def look_of(stretch: Stretch) -> HeadingStyle:
-    """Give what titles of one depth have in common."""
-    return round(stretch.size * 2), stretch.style.is_bold
+def style_key(block: PdfBlock) -> HeadingStyle:
+    """Return the style by which headings of one level are grouped."""
+    return round(block.size * 2), block.style.is_bold
 
 
-def _may_be_title(stretch: Stretch) -> bool:
-    if stretch.type is BlockType.TABLE_ROW or stretch.is_note or not stretch.text:
+def _may_be_heading(block: PdfBlock) -> bool:
+    if block.type is BlockType.TABLE_ROW or block.is_note or not block.text:
         return False
-    words = stretch.text.split()
+    words = block.text.split()
     return (
-        len(words) <= _MOST_WORDS
-        and _LETTERS.search(stretch.text) is not None
-        and _LEADERS.search(stretch.text) is None
-        and not stretch.text.endswith((",", ";", "…"))
+        len(words) <= _MAX_WORDS
+        and _LETTERS.search(block.text) is not None
+        and _LEADERS.search(block.text) is None
+        and not block.text.endswith((",", ";", "…"))
     )
 
 
-def _stands_out(stretch: Stretch, body: float, body_is_bold: bool) -> bool:  # noqa: FBT001
-    """Tell whether letters are those of a title."""
-    if stretch.mark and not stretch.mark[0].isalnum():
+def _has_heading_format(block: PdfBlock, body: float, body_is_bold: bool) -> bool:  # noqa: FBT001
+    """Return whether a block has the font and the length of a heading."""
+    if block.label and not block.label[0].isalnum():
         return False
-    text, words = stretch.text, len(stretch.text.split())
+    text, words = block.text, len(block.text.split())
     is_sentence = text.endswith((".", ":")) and words > 8
-    if stretch.size >= _VERY_LARGE * body:
+    if block.size >= _VERY_LARGE_RATIO * body:
         return True
-    if stretch.size >= _LARGE * body and stretch.lines <= 3:
+    if block.size >= _LARGE_RATIO * body and block.lines <= 3:
         return not is_sentence
-    if stretch.size >= _LARGER * body and stretch.lines == 1:
-        return words <= _MOST_WORDS_BOLD and not text.endswith((".", ":"))
-    if stretch.size < 0.95 * body or stretch.lines > 2 or words > _MOST_WORDS_BOLD:
+    if block.size >= _SINGLE_LINE_RATIO * body and block.lines == 1:
+        return words <= _MAX_BOLD_WORDS and not text.endswith((".", ":"))
+    if block.size < 0.95 * body or block.lines > 2 or words > _MAX_BOLD_WORDS:
         return False
-    if stretch.is_bold and not body_is_bold:
+    if block.is_bold and not body_is_bold:
         return not text.endswith((".", "?”", ";")) or _NUMBER.match(text) is not None
     letters = [char for char in text if char.isalpha()]
     is_capitals = len(letters) >= 5 and all(char.isupper() for char in letters)
     return is_capitals and words >= 2 and not text.endswith(".")
 
 
-def _is_mostly_bold(stretches: Sequence[Stretch], body: float) -> bool:
+def _is_mostly_bold(blocks: Sequence[PdfBlock], body: float) -> bool:
     bold = plain = 0
-    for stretch in stretches:
-        if abs(stretch.size - body) < 0.6:
-            size = len(stretch.text)
-            bold, plain = bold + size * stretch.is_bold, plain + size
+    for block in blocks:
+        if abs(block.size - body) < 0.6:
+            size = len(block.text)
+            bold, plain = bold + size * block.is_bold, plain + size
     return bold > 0.4 * plain
 
 
-def _levels_by_look(
-    titles: Sequence[Stretch], deep: dict[int, int], stretches: Sequence[Stretch]
+def _levels_by_style(
+    headings: Sequence[PdfBlock],
+    bookmark_levels: dict[int, int],
+    blocks: Sequence[PdfBlock],
 ) -> dict[HeadingStyle, int]:
-    """Give the depth of each look: by outline, by numbers, or by size."""
+    """Return the level of each style, by bookmarks, by numbers, or by size."""
     votes: defaultdict[HeadingStyle, Counter[int]] = defaultdict(Counter)
-    for place, depth in deep.items():
-        votes[look_of(stretches[place])][depth] += 2
-    numbers = [(title, _NUMBER.match(title.text)) for title in titles]
-    # Where no number has two parts, "1." begins titles of any depth.
+    for index, level in bookmark_levels.items():
+        votes[style_key(blocks[index])][level] += 2
+    numbers = [(heading, _NUMBER.match(heading.text)) for heading in headings]
+    # Where no number has two parts, "1." occurs at any level.
     if any(number is not None and "." in number[1] for _, number in numbers):
-        for title, number in numbers:
+        for heading, number in numbers:
             if number is not None:
-                votes[look_of(title)][number[1].count(".") + 1] += 1
-    cover = _cover_looks(titles)
+                votes[style_key(heading)][number[1].count(".") + 1] += 1
+    cover = _cover_styles(headings)
     largest = max((size for size, _ in cover), default=0)
-    on_cover = {look: 1 if look[0] >= largest else 2 for look in cover}
-    return {**on_cover, **_ranked(titles, cover, votes)}
+    on_cover = {style: 1 if style[0] >= largest else 2 for style in cover}
+    return {**on_cover, **_ranked(headings, cover, votes)}
 
 
 def _ranked(
-    titles: Sequence[Stretch],
+    headings: Sequence[PdfBlock],
     cover: Set[HeadingStyle],
     votes: Mapping[HeadingStyle, Counter[int]],
 ) -> dict[HeadingStyle, int]:
-    """Rank looks by size; those seen once or twice open no depth of their own."""
-    seen = Counter(look_of(title) for title in titles)
+    """Rank styles by size; a rare style opens no level of its own."""
+    occurrences = Counter(style_key(heading) for heading in headings)
     levels: dict[HeadingStyle, int] = {}
     level, size = 0, math.inf
-    for look in sorted(set(seen) - cover, reverse=True):
-        is_smaller = look[0] < _SMALLER * size and seen[look] >= _OFTEN
-        if not level or is_smaller or look[0] < _MUCH_SMALLER * size:
-            level, size = min(level + 1, _MOST_LEVELS), look[0]
-        if votes.get(look):
-            level = max(1, votes[look].most_common(1)[0][0])
-        levels[look] = min(level, _MOST_LEVELS)
+    for style in sorted(set(occurrences) - cover, reverse=True):
+        is_smaller = (
+            style[0] < _SMALLER_RATIO * size and occurrences[style] >= _MIN_OCCURRENCES
+        )
+        if not level or is_smaller or style[0] < _MUCH_SMALLER_RATIO * size:
+            level, size = min(level + 1, _MAX_LEVELS), style[0]
+        if votes.get(style):
+            level = max(1, votes[style].most_common(1)[0][0])
+        levels[style] = min(level, _MAX_LEVELS)
     return levels
 
 
-def _cover_looks(titles: Sequence[Stretch]) -> set[HeadingStyle]:
-    """Give the looks that only a cover has: they tell nothing of other depths."""
-    inner = {look_of(title) for title in titles if title.page > 1}
-    outer = {look_of(title) for title in titles if title.page == 1}
+def _cover_styles(headings: Sequence[PdfBlock]) -> set[HeadingStyle]:
+    """Return the styles that only the first page has."""
+    inner = {style_key(heading) for heading in headings if heading.page > 1}
+    outer = {style_key(heading) for heading in headings if heading.page == 1}
     return outer - inner if inner else set()

@@ -1,15 +1,16 @@
-"""Reads PDF into blocks: headings, paragraphs, items, rows and notes, by page."""
+"""Reader of PDF: headings, paragraphs, list items, table rows and footnotes by page."""
 
 from __future__ import annotations
 
 import ctypes
 from collections import Counter
 from collections.abc import Sequence, Set
+from dataclasses import replace
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from indexer.model.document import Block, BlockType, Document
+from indexer.model.document import Block, BlockType
 from indexer.model.readings import (
     FilePage,
     FileProperties,
@@ -19,75 +20,72 @@ from indexer.model.readings import (
 )
 from indexer.readers.ocr import recognised_blocks
 from indexer.readers.pdf.bookmarks import Outline, read_outline
-from indexer.readers.pdf.footnotes import mark_notes, with_notes_last
-from indexer.readers.pdf.headers_footers import Running, edge_text, find_running
+from indexer.readers.pdf.footnotes import notes_last, with_footnotes
+from indexer.readers.pdf.headers_footers import (
+    HeadersFooters,
+    edge_text,
+    find_headers_footers,
+)
 from indexer.readers.pdf.hyphenation import KnownWords
 from indexer.readers.pdf.page_columns import flows_of
-from indexer.readers.pdf.page_numbers import RawPage, body_size
-from indexer.readers.pdf.page_reader import draw_page
-from indexer.readers.pdf.paragraph_joins import join_continued
-from indexer.readers.pdf.paragraphs import Joiner, Stretch, stretches_of
+from indexer.readers.pdf.page_reader import read_page
+from indexer.readers.pdf.paragraph_joins import joined_across_columns
+from indexer.readers.pdf.paragraphs import LineJoiner, PdfBlock, flow_blocks
 from indexer.readers.pdf.pdf_headings import heading_levels
-from indexer.readers.pdf.table_regions import take_zones, zone_stretches
+from indexer.readers.pdf.raw_page import RawPage, body_size
+from indexer.readers.pdf.table_regions import region_blocks, split_regions
 from indexer.readers.reader_input import ReaderInput
-from indexer.readers.text_repair import Mender, clean
+from indexer.readers.text_repair import TextRepairer, clean
 
-_LONGEST_LANGUAGE = 100
+_MAX_LANGUAGE_BYTES = 100
 
 
-def read_pdf(source: ReaderInput) -> FileReading:
+def read_pdf(reader_input: ReaderInput) -> FileReading:
     """Read a PDF.
 
     Raises:
-        FileUnreadableError: it needs a password, is damaged, has too many pages, or
-            none that can be read.
+        FileUnreadableError: the file is encrypted or damaged, has too many pages, or no
+            page with a text.
     """
-    file = _open(source)
-    if len(file) > source.limits.pages:
-        raise source.refused(Unreadable.TOO_MANY_PAGES, str(len(file)))
-    pages = [draw_page(file, index) for index in range(len(file))]
+    file = _open(reader_input)
+    if len(file) > reader_input.limits.pages:
+        raise reader_input.error(Unreadable.TOO_MANY_PAGES, str(len(file)))
+    pages = [read_page(file, index) for index in range(len(file))]
     readable = [page for page in pages if page.is_readable]
     counts: Counter[str] = Counter(spaces=sum(page.spaces for page in readable))
-    running = find_running(readable, body_size(readable))
-    blocks = _blocks(readable, running, read_outline(file), counts)
-    pictures = [page.number for page in pages if page.is_scanned or page.is_unreadable]
-    seen: list[Block] = []
-    if source.tesseract:
-        seen = recognised_blocks(file, pictures, source.tesseract)
-        blocks = sorted([*blocks, *seen], key=lambda block: block.page or 0)
-    if not blocks:
-        is_scan = any(page.is_scanned for page in pages)
-        raise source.refused(Unreadable.SCANNED if is_scan else Unreadable.NO_TEXT)
-    return FileReading(
-        name=source.name,
-        sha256=source.sha256,
-        size_bytes=len(source.content),
-        type=source.type,
-        document=Document(tuple(blocks)),
-        pages=_file_pages(pages, running, blocks, {block.page for block in seen}),
-        properties=_properties(file),
-        mended=TextRepair(
-            spaces=counts["spaces"],
-            ligatures=counts["ligatures"],
-            accents=counts["accents"],
-            hyphens=counts["hyphens"],
+    headers_footers = find_headers_footers(readable, body_size(readable))
+    blocks = _blocks(readable, headers_footers, read_outline(file), counts)
+    unread_pages = [
+        page.number for page in pages if page.is_scanned or page.is_unreadable
+    ]
+    ocr_blocks: list[Block] = []
+    if reader_input.tesseract:
+        ocr_blocks = recognised_blocks(file, unread_pages, reader_input.tesseract)
+        blocks = sorted([*blocks, *ocr_blocks], key=lambda block: block.page or 0)
+    if not blocks and any(page.is_scanned for page in pages):
+        raise reader_input.error(Unreadable.SCANNED)
+    return replace(
+        reader_input.reading(blocks, properties=_properties(file)),
+        pages=_file_pages(
+            pages, headers_footers, blocks, {block.page for block in ocr_blocks}
         ),
+        repairs=TextRepair(**counts),
         is_tagged=bool(pdfium_c.FPDFCatalog_IsTagged(file.raw)),
     )
 
 
-def _open(source: ReaderInput) -> pdfium.PdfDocument:
+def _open(reader_input: ReaderInput) -> pdfium.PdfDocument:
     try:
-        return pdfium.PdfDocument(source.content)
+        return pdfium.PdfDocument(reader_input.content)
     except pdfium.PdfiumError as error:
         if "password" in str(error).lower():
-            raise source.refused(Unreadable.ENCRYPTED) from error
-        raise source.refused(Unreadable.DAMAGED, str(error)) from error
+            raise reader_input.error(Unreadable.ENCRYPTED) from error
+        raise reader_input.error(Unreadable.DAMAGED, str(error)) from error
 
 
 def _blocks(
     pages: Sequence[RawPage],
-    running: Running,
+    headers_footers: HeadersFooters,
     outline: Outline,
     counts: Counter[str],
 ) -> list[Block]:
@@ -97,56 +95,68 @@ def _blocks(
         for page in pages
         for segment in page.segments
     )
-    joiner = Joiner(vocabulary, counts, body, outline)
-    flows = [flow for page in pages for flow in _page_flows(page, running, joiner)]
-    stretches = join_continued(flows, joiner)
-    levels = heading_levels(stretches, body, outline)
-    mender = Mender([stretch.text for stretch in stretches], counts)
+    joiner = LineJoiner(vocabulary, counts, body, outline)
+    flows = [
+        flow for page in pages for flow in _page_flows(page, headers_footers, joiner)
+    ]
+    blocks = joined_across_columns(flows, joiner)
+    levels = heading_levels(blocks, body, outline)
+    repairer = TextRepairer([block.text for block in blocks], counts)
     return [
-        _block(stretch, levels.get(place, 0), running, mender)
-        for place, stretch in enumerate(stretches)
-        if stretch.text
+        _block(block, levels.get(index, 0), headers_footers, repairer)
+        for index, block in enumerate(blocks)
+        if block.text
     ]
 
 
-def _page_flows(page: RawPage, running: Running, joiner: Joiner) -> list[list[Stretch]]:
-    kept = [
+def _page_flows(
+    page: RawPage, headers_footers: HeadersFooters, joiner: LineJoiner
+) -> list[list[PdfBlock]]:
+    segments = [
         segment
-        for place, segment in enumerate(page.segments)
-        if not running.is_running(page.number, place)
+        for index, segment in enumerate(page.segments)
+        if not headers_footers.contains(page.number, index)
     ]
-    outside, zones = take_zones(kept, page.grids)
-    by_place = {id(zone.place): zone for zone in zones}
-    flows: list[list[Stretch]] = []
-    for flow in flows_of([*outside, *(zone.place for zone in zones)]):
+    outside, regions = split_regions(segments, page.grids)
+    regions_by_placeholder = {id(region.placeholder): region for region in regions}
+    flows: list[list[PdfBlock]] = []
+    for flow in flows_of([*outside, *(region.placeholder for region in regions)]):
         for part in flow.parts():
-            zone = by_place.get(id(part.segments[0]))
-            if zone is None:
-                read = stretches_of(part, page.number, joiner)
+            region = regions_by_placeholder.get(id(part.segments[0]))
+            if region is None:
+                blocks = flow_blocks(part, page.number, joiner)
             else:
-                read = zone_stretches(zone, page.number, joiner)
-            flows.append(mark_notes(read, joiner.body))
-    flows = with_notes_last(flows)
-    aside = [one for one in page.aside if edge_text(one) not in running.aside]
-    return flows + [stretches_of(flow, page.number, joiner) for flow in flows_of(aside)]
+                blocks = region_blocks(region, page.number, joiner)
+            flows.append(with_footnotes(blocks, joiner.body))
+    flows = notes_last(flows)
+    sideways = [
+        segment
+        for segment in page.sideways
+        if edge_text(segment) not in headers_footers.sideways
+    ]
+    return flows + [
+        flow_blocks(flow, page.number, joiner) for flow in flows_of(sideways)
+    ]
 
 
-def _block(stretch: Stretch, level: int, running: Running, mender: Mender) -> Block:
-    label = running.labels.get(stretch.page, "")
-    is_heading = level and stretch.type is not BlockType.NOTE
+def _block(
+    block: PdfBlock, level: int, headers_footers: HeadersFooters, repairer: TextRepairer
+) -> Block:
+    label = headers_footers.labels.get(block.page, "")
+    is_heading = level and block.type is not BlockType.NOTE
     return Block(
-        BlockType.HEADING if is_heading else stretch.type,
-        mender.mend(stretch.text),
-        page=stretch.page,
-        page_label=label if label != str(stretch.page) else "",
+        BlockType.HEADING if is_heading else block.type,
+        repairer.repair(block.text),
+        page=block.page,
+        page_label=label if label != str(block.page) else "",
         level=level if is_heading else 0,
-        cells=tuple(map(mender.mend, stretch.cells)),
+        cells=tuple(map(repairer.repair, block.cells)),
     )
 
 
 def _file_pages(
     pages: Sequence[RawPage],
-    running: Running,
+    headers_footers: HeadersFooters,
     blocks: Sequence[Block],
     recognised: Set[int | None],
 ) -> tuple[FilePage, ...]:
@@ -156,7 +166,7 @@ def _file_pages(
     return tuple(
         FilePage(
             page.number,
-            running.labels.get(page.number, page.label),
+            headers_footers.labels.get(page.number, page.label),
             words[page.number],
             is_scanned=page.is_scanned,
             is_unreadable=page.is_unreadable,
@@ -167,22 +177,22 @@ def _file_pages(
 
 
 def _properties(file: pdfium.PdfDocument) -> FileProperties:
-    facts = file.get_metadata_dict()
+    metadata = file.get_metadata_dict()
     authors = tuple(
-        part.strip() for part in facts.get("Author", "").split(";") if part.strip()
+        part.strip() for part in metadata.get("Author", "").split(";") if part.strip()
     )
     return FileProperties(
-        title=clean(facts.get("Title", "")).strip(),
+        title=clean(metadata.get("Title", "")).strip(),
         authors=authors,
         language=_language(file),
-        created=facts.get("CreationDate", ""),
+        created=metadata.get("CreationDate", ""),
     )
 
 
 def _language(file: pdfium.PdfDocument) -> str:
-    """Give the language that a file says it is in."""
+    """Return the language declared in the catalog of a file."""
     size = pdfium_c.FPDFCatalog_GetLanguage(file.raw, None, 0)
-    if not 2 < size <= _LONGEST_LANGUAGE:
+    if not 2 < size <= _MAX_LANGUAGE_BYTES:
         return ""
     buffer = (ctypes.c_ushort * (size // 2))()
     pdfium_c.FPDFCatalog_GetLanguage(file.raw, buffer, size)

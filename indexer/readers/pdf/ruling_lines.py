@@ -1,4 +1,4 @@
-"""Reads the lines drawn on a page: those that rule tables, and frame boxes."""
+"""Ruling lines of a page: borders of tables and of boxes."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from indexer.readers.pdf.glyphs import Box, turned
+from indexer.readers.pdf.glyphs import Box, rotated
 
-_THIN = 2.5
-_SHORTEST = 6.0
-_TOUCH = 3.0
-_MOST_OBJECTS = 20_000
-_MOST_POINTS = 4_000
-_MOST_DEEP = 4
-_WHITE = 250
-_DOT = 7.5
-_MOST_DOTS = 300
+_MAX_THICKNESS = 2.5
+_MIN_LENGTH = 6.0
+_MAX_GAP = 3.0
+_MAX_OBJECTS = 20_000
+_MAX_POINTS = 4_000
+_MAX_DEPTH = 4
+_WHITE_LEVEL = 250
+_MAX_DOT_SIZE = 7.5
+_MAX_DOTS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A line along an axis: where it stands across it, and from where to where."""
+class RulingLine:
+    """A horizontal or vertical line: its y or x, and its two ends."""
 
     at: float
     start: float
@@ -33,94 +33,96 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """The lines of a page, across and down, and its dots: left, top, right, bottom.
+class RulingLines:
+    """The horizontal and vertical lines of a page, and its dots as boxes.
 
-    A dot may be the bullet of an item, which browsers draw as a shape.
+    Browsers draw the bullets of list items as such dots.
     """
 
-    across: tuple[Rule, ...]
-    down: tuple[Rule, ...]
+    horizontal: tuple[RulingLine, ...]
+    vertical: tuple[RulingLine, ...]
     dots: tuple[Box, ...] = ()
 
 
-def page_rules(page: pdfium.PdfPage, quarter: int) -> Rules:
-    """Read the lines of a page, turned as its words are."""
-    across: list[Rule] = []
-    down: list[Rule] = []
+def page_ruling_lines(page: pdfium.PdfPage, quarter: int) -> RulingLines:
+    """Return the ruling lines of a page, rotated like its words."""
+    horizontal: list[RulingLine] = []
+    vertical: list[RulingLine] = []
     dots: list[Box] = []
-    for box in _edges(page):
-        x0, y0, x1, y1 = placed = turned(box, quarter)
+    for box in _edge_boxes(page):
+        x0, y0, x1, y1 = rotated_box = rotated(box, quarter)
         if _is_dot(box):
-            dots.append(placed)
+            dots.append(rotated_box)
         elif x1 - x0 >= y1 - y0:
-            across.append(Rule((y0 + y1) / 2, x0, x1))
+            horizontal.append(RulingLine((y0 + y1) / 2, x0, x1))
         else:
-            down.append(Rule((x0 + x1) / 2, y0, y1))
-    return Rules(_merged(across), _merged(down), tuple(dots[:_MOST_DOTS]))
+            vertical.append(RulingLine((x0 + x1) / 2, y0, y1))
+    return RulingLines(_merged(horizontal), _merged(vertical), tuple(dots[:_MAX_DOTS]))
 
 
 def _is_dot(box: Box) -> bool:
     width, height = box[2] - box[0], box[3] - box[1]
-    low, high = sorted((width, height))
-    return low > 1.0 and high < _DOT and high < 1.4 * low
+    shorter, longer = sorted((width, height))
+    return shorter > 1.0 and longer < _MAX_DOT_SIZE and longer < 1.4 * shorter
 
 
-def _edges(page: pdfium.PdfPage) -> Iterator[Box]:
-    """Give thin boxes, lines and sides of rectangles, and dots."""
+def _edge_boxes(page: pdfium.PdfPage) -> Iterator[Box]:
+    """Yield the boxes of lines, of the sides of rectangles, and of dots."""
     for path in _paths(page):
         box = _bounds(path)
-        if box is None or not _is_seen(path):
+        if box is None or not _is_visible(path):
             continue
         left, bottom, right, top = box
         width, height = right - left, top - bottom
         if _is_dot(box):
             yield box
-        elif min(width, height) <= _THIN:
-            if max(width, height) >= _SHORTEST:
+        elif min(width, height) <= _MAX_THICKNESS:
+            if max(width, height) >= _MIN_LENGTH:
                 yield box
         elif pdfium_c.FPDFPath_CountSegments(path) <= 6:
-            yield from _sides(box)
+            yield from _rectangle_sides(box)
         else:
-            yield from _lines_within(path)
+            yield from _path_lines(path)
 
 
 def _paths(page: pdfium.PdfPage) -> Iterator[Any]:
     objects = page.get_objects(
-        filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=_MOST_DEEP
+        filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=_MAX_DEPTH
     )
     for count, item in enumerate(objects):
-        if count > _MOST_OBJECTS:
+        if count > _MAX_OBJECTS:
             return
         yield item.raw
 
 
 def _bounds(path: Any) -> Box | None:
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    found = pdfium_c.FPDFPageObj_GetBounds(
+    has_bounds = pdfium_c.FPDFPageObj_GetBounds(
         path, *(ctypes.byref(edge) for edge in (left, bottom, right, top))
     )
-    if not found:
+    if not has_bounds:
         return None
     return left.value, bottom.value, right.value, top.value
 
 
-def _is_seen(path: Any) -> bool:
+def _is_visible(path: Any) -> bool:
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium_c.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
     if stroke.value:
         return True
     if not fill.value:
         return False
-    colour = [ctypes.c_uint() for _ in range(4)]
-    pdfium_c.FPDFPageObj_GetFillColor(path, *(ctypes.byref(part) for part in colour))
-    red, green, blue, alpha = (part.value for part in colour)
-    return alpha > 0 and min(red, green, blue) < _WHITE
+    components = [ctypes.c_uint() for _ in range(4)]
+    pdfium_c.FPDFPageObj_GetFillColor(
+        path, *(ctypes.byref(part) for part in components)
+    )
+    red, green, blue, alpha = (part.value for part in components)
+    return alpha > 0 and min(red, green, blue) < _WHITE_LEVEL
 
 
-def _sides(box: Box) -> Iterator[Box]:
+def _rectangle_sides(box: Box) -> Iterator[Box]:
     left, bottom, right, top = box
-    if right - left < _SHORTEST or top - bottom < _SHORTEST:
+    if right - left < _MIN_LENGTH or top - bottom < _MIN_LENGTH:
         return
     yield left, bottom, right, bottom
     yield left, top, right, top
@@ -128,13 +130,13 @@ def _sides(box: Box) -> Iterator[Box]:
     yield right, bottom, right, top
 
 
-def _lines_within(path: Any) -> Iterator[Box]:
-    """Give the straight lines of a path that draws several."""
+def _path_lines(path: Any) -> Iterator[Box]:
+    """Yield the lines of a path with several segments."""
     matrix = pdfium_c.FS_MATRIX()
     pdfium_c.FPDFPageObj_GetMatrix(path, ctypes.byref(matrix))
     last: tuple[float, float] | None = None
     x, y = ctypes.c_float(), ctypes.c_float()
-    for index in range(min(pdfium_c.FPDFPath_CountSegments(path), _MOST_POINTS)):
+    for index in range(min(pdfium_c.FPDFPath_CountSegments(path), _MAX_POINTS)):
         part = pdfium_c.FPDFPath_GetPathSegment(path, index)
         pdfium_c.FPDFPathSegment_GetPoint(part, ctypes.byref(x), ctypes.byref(y))
         point = (
@@ -150,22 +152,24 @@ def _lines_within(path: Any) -> Iterator[Box]:
 def _straight(start: tuple[float, float], end: tuple[float, float]) -> Iterator[Box]:
     left, right = sorted((start[0], end[0]))
     bottom, top = sorted((start[1], end[1]))
-    is_along = min(right - left, top - bottom) < 1.0
-    if is_along and max(right - left, top - bottom) >= _SHORTEST:
+    is_parallel_to_axis = min(right - left, top - bottom) < 1.0
+    if is_parallel_to_axis and max(right - left, top - bottom) >= _MIN_LENGTH:
         yield left, bottom, right, top
 
 
-def _merged(rules: list[Rule]) -> tuple[Rule, ...]:
-    """Join rules that touch, one after another on the same line."""
-    merged: list[Rule] = []
-    for rule in sorted(rules, key=lambda one: (round(one.at / _THIN), one.start)):
+def _merged(lines: list[RulingLine]) -> tuple[RulingLine, ...]:
+    """Merge collinear lines that touch."""
+    merged: list[RulingLine] = []
+    for line in sorted(
+        lines, key=lambda line: (round(line.at / _MAX_THICKNESS), line.start)
+    ):
         last = merged[-1] if merged else None
         if (
             last is not None
-            and abs(last.at - rule.at) <= _THIN
-            and rule.start <= last.end + _TOUCH
+            and abs(last.at - line.at) <= _MAX_THICKNESS
+            and line.start <= last.end + _MAX_GAP
         ):
-            merged[-1] = Rule(last.at, last.start, max(last.end, rule.end))
+            merged[-1] = RulingLine(last.at, last.start, max(last.end, line.end))
         else:
-            merged.append(rule)
+            merged.append(line)
     return tuple(merged)

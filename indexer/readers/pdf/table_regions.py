@@ -1,4 +1,4 @@
-"""Takes out of a page what lines enclose: rows of tables, and boxes."""
+"""Regions of a page that are read separately: tables and boxes."""
 
 from __future__ import annotations
 
@@ -8,65 +8,65 @@ from dataclasses import dataclass
 
 from indexer.readers.pdf.page_columns import flows_of
 from indexer.readers.pdf.paragraphs import (
-    Joiner,
-    Stretch,
-    row_stretch,
-    stretches_of,
+    LineJoiner,
+    PdfBlock,
+    flow_blocks,
+    row_block,
 )
 from indexer.readers.pdf.ruled_tables import Grid
 from indexer.readers.pdf.text_runs import text_segments
 from indexer.readers.pdf.word_boxes import TextSegment, WordBox
 
-_MIN_FILLED = 0.3
+_MIN_FILLED_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Zone:
-    """A part of a page that is read apart; `place` stands for it among segments."""
+class TableRegion:
+    """A table or box; `placeholder` has its position among the segments."""
 
-    place: TextSegment
+    placeholder: TextSegment
     grid: Grid
     words: tuple[WordBox, ...]
 
 
-def take_zones(
+def split_regions(
     segments: Sequence[TextSegment], grids: Sequence[Grid]
-) -> tuple[list[TextSegment], list[Zone]]:
-    """Part the words within grids from those outside."""
-    left = list(segments)
-    zones: list[Zone] = []
+) -> tuple[list[TextSegment], list[TableRegion]]:
+    """Split segments into those outside of all grids, and the regions of the grids."""
+    outside = list(segments)
+    regions: list[TableRegion] = []
     for grid in grids:
         inside = [
             word
-            for segment in left
+            for segment in outside
             for word in segment.words
             if grid.cell_of(word) is not None
         ]
-        if not _holds_text(grid, inside):
+        if not _has_text(grid, inside):
             continue
-        left = [rest for segment in left for rest in _outside(segment, grid)]
-        zones.append(Zone(_place(grid, inside), grid, tuple(inside)))
-    return left, zones
+        outside = [part for segment in outside for part in _outside(segment, grid)]
+        regions.append(TableRegion(_placeholder(grid, inside), grid, tuple(inside)))
+    return outside, regions
 
 
-def zone_stretches(zone: Zone, page: int, joiner: Joiner) -> list[Stretch]:
-    """Read a zone: a table by its rows, a box as a page of its own."""
-    if zone.grid.columns == 1:
+def region_blocks(region: TableRegion, page: int, joiner: LineJoiner) -> list[PdfBlock]:
+    """Return the blocks of a region: the rows of a table, or the flows of a box."""
+    if region.grid.columns == 1:
         return [
-            stretch
-            for words in _by_cell(zone).values()
+            block
+            for words in _by_cell(region).values()
             for flow in flows_of(text_segments(words))
-            for stretch in stretches_of(flow, page, joiner)
+            for block in flow_blocks(flow, page, joiner)
         ]
-    return _rows(zone, page, joiner)
+    return _table_rows(region, page, joiner)
 
 
-def _holds_text(grid: Grid, words: Sequence[WordBox]) -> bool:
-    """Tell whether a grid is of a text, and not of a drawing."""
+def _has_text(grid: Grid, words: Sequence[WordBox]) -> bool:
+    """Return whether a grid has a text, and is not a drawing."""
     cells = {grid.cell_of(word) for word in words}
-    if grid.distinct() == 1:
+    if grid.cell_count() == 1:
         return len(words) >= 8
-    return len(cells) >= max(2.0, _MIN_FILLED * grid.distinct())
+    return len(cells) >= max(2.0, _MIN_FILLED_SHARE * grid.cell_count())
 
 
 def _outside(segment: TextSegment, grid: Grid) -> list[TextSegment]:
@@ -76,7 +76,7 @@ def _outside(segment: TextSegment, grid: Grid) -> list[TextSegment]:
     return text_segments(words) if words else []
 
 
-def _place(grid: Grid, words: Sequence[WordBox]) -> TextSegment:
+def _placeholder(grid: Grid, words: Sequence[WordBox]) -> TextSegment:
     first = min(words, key=lambda word: word.order)
     return TextSegment(
         words=(),
@@ -90,37 +90,37 @@ def _place(grid: Grid, words: Sequence[WordBox]) -> TextSegment:
     )
 
 
-def _by_cell(zone: Zone) -> dict[tuple[int, int], list[WordBox]]:
+def _by_cell(region: TableRegion) -> dict[tuple[int, int], list[WordBox]]:
     cells: defaultdict[tuple[int, int], list[WordBox]] = defaultdict(list)
-    for word in zone.words:
-        cell = zone.grid.cell_of(word)
+    for word in region.words:
+        cell = region.grid.cell_of(word)
         if cell is not None:
             cells[cell].append(word)
     return dict(sorted(cells.items()))
 
 
-def _rows(zone: Zone, page: int, joiner: Joiner) -> list[Stretch]:
+def _table_rows(region: TableRegion, page: int, joiner: LineJoiner) -> list[PdfBlock]:
     cells = {
         cell: text_segments(sorted(words, key=lambda word: word.order))
-        for cell, words in _by_cell(zone).items()
+        for cell, words in _by_cell(region).items()
     }
     rows = []
-    for row in range(zone.grid.rows):
-        names = [
+    for row in range(region.grid.rows):
+        cell_ids = [
             (row, column)
-            for column in range(zone.grid.columns)
-            if zone.grid.cells[row][column] == (row, column)
+            for column in range(region.grid.columns)
+            if region.grid.cells[row][column] == (row, column)
         ]
-        segments = [item for name in names for item in cells.get(name, ())]
+        segments = [item for name in cell_ids for item in cells.get(name, ())]
         if segments:
-            texts = [_text(cells.get(name, []), page, joiner) for name in names]
-            rows.append(row_stretch(texts, segments, page))
+            texts = [_text(cells.get(name, []), page, joiner) for name in cell_ids]
+            rows.append(row_block(texts, segments, page))
     return rows
 
 
-def _text(segments: list[TextSegment], page: int, joiner: Joiner) -> str:
+def _text(segments: list[TextSegment], page: int, joiner: LineJoiner) -> str:
     return " ".join(
-        stretch.text
+        block.text
         for flow in flows_of(segments)
-        for stretch in stretches_of(flow, page, joiner)
+        for block in flow_blocks(flow, page, joiner)
     )

@@ -1,4 +1,4 @@
-"""Joins the words of a page into segments: lines of a column, or of a cell."""
+"""Segments: words of one line of a column or of a cell, joined by their gaps."""
 
 from __future__ import annotations
 
@@ -7,111 +7,111 @@ from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from indexer.readers.pdf.justified_lines import joined_lines, same_line
-from indexer.readers.pdf.word_boxes import TextSegment, WordBox, segment_of
+from indexer.readers.groups import consecutive_groups
+from indexer.readers.pdf.justified_lines import joined_justified_lines
+from indexer.readers.pdf.word_boxes import (
+    TextSegment,
+    WordBox,
+    segment_of,
+    shares_line,
+)
 
 WORD_GAP_EM = 1.05
-"""Words of one line, drawn one after another, stand no farther apart."""
+"""The widest gap between words of one segment that are drawn in order."""
 
-_APART_EM = 0.5
-_BACK_EM = 0.6
-_MARK_GAP_EM = 4.0
-_LEADER_GAP_EM = 60.0
-_COLUMN_LINES = 5
-_MARK = re.compile(
+_MAX_JOIN_GAP_EM = 0.5
+_MAX_OVERLAP_EM = 0.6
+_MAX_LABEL_GAP_EM = 4.0
+_MAX_LEADER_GAP_EM = 60.0
+_MIN_COLUMN_LINES = 5
+_LIST_LABEL = re.compile(
     r"[•●○◦▪■□▫–—\-\u2010\u2011►▶➢➤✓✔❖◆◇→*·o§\uf0a7\uf0b7\uf0d8\uf0fc\u2713]"
     r"|(?:\d{1,2}|[a-zA-H]|[ivxIVX]{1,5})[.)]|\(\w{1,3}\)|\d{1,2}(?:\.\d{1,2}){1,4}\.?"
 )
 _LEADER = re.compile(r"(?:[.·…_]\s?){4,}$")
 
 
-def is_mark(text: str) -> bool:
-    """Tell whether a word is what an item of a list, or a title, begins with."""
-    return _MARK.fullmatch(text) is not None
+def is_list_label(text: str) -> bool:
+    """Return whether a word is the label of a list item or of a heading."""
+    return _LIST_LABEL.fullmatch(text) is not None
 
 
 def text_segments(words: Iterable[WordBox]) -> list[TextSegment]:
-    """Join words that stand side by side, first as they are drawn, then as they lie."""
-    drawn: list[list[WordBox]] = []
-    for word in words:
-        if drawn and _follows(drawn[-1], word):
-            drawn[-1].append(word)
-        else:
-            drawn.append([word])
-    return _join_beside([segment_of(group) for group in joined_lines(drawn)])
+    """Join words side by side into segments, by drawing order, then by position."""
+    groups = joined_justified_lines(consecutive_groups(words, _follows))
+    return _joined_side_by_side(list(map(segment_of, groups)))
 
 
 def _follows(group: list[WordBox], word: WordBox) -> bool:
     last = group[-1]
-    if not same_line(last, word):
+    if not shares_line(last, word):
         return False
     if word.is_glued:
         return True
     em = max(min(last.size, word.size), 1.0)
     gap = word.x0 - last.x1
-    if gap < -_BACK_EM * em:
+    if gap < -_MAX_OVERLAP_EM * em:
         return False
-    if len(group) == 1 and is_mark(last.text):
-        return gap < _MARK_GAP_EM * em
+    if len(group) == 1 and is_list_label(last.text):
+        return gap < _MAX_LABEL_GAP_EM * em
     if _LEADER.search(last.text):
-        return gap < _LEADER_GAP_EM * em
+        return gap < _MAX_LEADER_GAP_EM * em
     return gap < WORD_GAP_EM * em
 
 
-def _join_beside(segments: list[TextSegment]) -> list[TextSegment]:
-    """Join segments that touch, though something else was drawn between them."""
-    waiting = sorted(segments, key=lambda segment: (segment.x0, segment.top))
-    is_gutter = _gutters(segments)
+def _joined_side_by_side(segments: list[TextSegment]) -> list[TextSegment]:
+    """Join adjacent segments that are not drawn one after the other."""
+    ordered = sorted(segments, key=lambda segment: (segment.x0, segment.top))
+    is_gutter = _gutter_test(segments)
     ends: list[tuple[float, int]] = []
     joined: list[list[TextSegment]] = []
-    for segment in waiting:
-        place = _before(ends, joined, segment)
-        if place is not None and is_gutter(joined[place][-1].x1, segment.x0):
-            place = None
-        if place is None:
+    for segment in ordered:
+        index = _index_before(ends, joined, segment)
+        if index is not None and is_gutter(joined[index][-1].x1, segment.x0):
+            index = None
+        if index is None:
             joined.append([segment])
-            place = len(joined) - 1
+            index = len(joined) - 1
         else:
-            joined[place].append(segment)
-        insort(ends, (segment.x1, place))
+            joined[index].append(segment)
+        insort(ends, (segment.x1, index))
     return [_joined(group) for group in joined]
 
 
-def _gutters(segments: Sequence[TextSegment]) -> Callable[[float, float], bool]:
-    """Tell where many lines end and many begin: there, two columns stand side by side.
+def _gutter_test(segments: Sequence[TextSegment]) -> Callable[[float, float], bool]:
+    """Return a test for gutters: gaps where many lines end and many start.
 
-    Letters begin a little before or after their edge, the more so the larger they are.
+    Edges are compared within a point, for side bearings differ with the glyph.
     """
     ends = Counter(round(segment.x1) for segment in segments)
     starts = Counter(round(segment.x0) for segment in segments)
 
     def is_gutter(end: float, start: float) -> bool:
-        near_end = sum(ends[round(end) + by] for by in (-1, 0, 1))
-        near_start = sum(starts[round(start) + by] for by in (-1, 0, 1))
-        return min(near_end, near_start) >= _COLUMN_LINES
+        near_end = sum(ends[round(end) + shift] for shift in (-1, 0, 1))
+        near_start = sum(starts[round(start) + shift] for shift in (-1, 0, 1))
+        return min(near_end, near_start) >= _MIN_COLUMN_LINES
 
     return is_gutter
 
 
-def _before(
+def _index_before(
     ends: list[tuple[float, int]], joined: list[list[TextSegment]], segment: TextSegment
 ) -> int | None:
     em = max(segment.size, 1.0)
-    start = bisect_left(ends, (segment.x0 - _APART_EM * em, -1))
-    for end, place in ends[start:]:
+    start = bisect_left(ends, (segment.x0 - _MAX_JOIN_GAP_EM * em, -1))
+    for end, index in ends[start:]:
         if end > segment.x0 + 0.3 * em:
             return None
-        last = joined[place][-1]
-        # Large letters beside small ones stand farther from them than they seem to.
-        room = _APART_EM * max(min(last.size, segment.size), 1.0)
-        if last.x1 == end and _same_row(last, segment) and segment.x0 - end <= room:
-            return place
+        last = joined[index][-1]
+        # The gap beside large type counts in units of the smaller type.
+        max_gap = _MAX_JOIN_GAP_EM * max(min(last.size, segment.size), 1.0)
+        if (
+            last.x1 == end
+            and shares_line(last, segment, 0.6)
+            and segment.x0 - end <= max_gap
+        ):
+            return index
     return None
-
-
-def _same_row(one: TextSegment, other: TextSegment) -> bool:
-    overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return overlap > 0.6 * min(one.height, other.height)
 
 
 def _joined(group: list[TextSegment]) -> TextSegment:

@@ -1,4 +1,4 @@
-"""Words of a page, and the lines that they stand in."""
+"""Words of a page, and segments of words on one line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class FontStyle(NamedTuple):
-    """How letters look, as far as it tells a heading from a text."""
+    """A font with its weight and slant."""
 
     font: str
     is_bold: bool
@@ -15,10 +15,9 @@ class FontStyle(NamedTuple):
 
 
 class WordBox(NamedTuple):
-    """Letters in one style that nothing parts; y grows downwards.
+    """Glyphs in one font without a gap; y grows downwards.
 
-    `is_glued` tells that nothing stands between it and the word before; `order` is its
-    place among the words that the file draws.
+    `is_glued`: no space is before the word. `order` is its index in drawing order.
     """
 
     text: str
@@ -34,7 +33,7 @@ class WordBox(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TextSegment:
-    """Words of one line that no wide gap parts: a line of a column, or of a cell."""
+    """Words of one line without wide gaps: a line of a column or of a cell."""
 
     words: tuple[WordBox, ...]
     x0: float
@@ -47,35 +46,43 @@ class TextSegment:
 
     @property
     def height(self) -> float:
-        """How high its letters are."""
+        """Its height."""
         return self.bottom - self.top
 
     @property
     def width(self) -> float:
-        """How long it is."""
+        """Its width."""
         return self.x1 - self.x0
 
     @property
     def middle(self) -> float:
-        """Where its middle is, down the page."""
+        """The y of its middle."""
         return (self.top + self.bottom) / 2
 
 
 def segment_of(words: list[WordBox]) -> TextSegment:
-    """Make a segment: its place and its look are those of most of its letters."""
+    """Return the segment of words, with the size and font of most of its glyphs."""
     weights: dict[tuple[float, FontStyle], int] = {}
     for word in words:
-        look = (round(word.size, 1), word.style)
-        weights[look] = weights.get(look, 0) + len(word.text)
+        key = (round(word.size, 1), word.style)
+        weights[key] = weights.get(key, 0) + len(word.text)
     size, style = max(weights, key=weights.__getitem__)
-    main = [word for word in words if abs(word.size - size) < 0.1] or words
+    main_words = [word for word in words if abs(word.size - size) < 0.1] or words
     return TextSegment(
         words=tuple(words),
         x0=min(word.x0 for word in words),
         x1=max(word.x1 for word in words),
-        top=min(word.top for word in main),
-        bottom=max(word.bottom for word in main),
+        top=min(word.top for word in main_words),
+        bottom=max(word.bottom for word in main_words),
         size=size,
         style=style,
         order=words[0].order,
     )
+
+
+def shares_line(
+    one: WordBox | TextSegment, other: WordBox | TextSegment, share: float = 0.5
+) -> bool:
+    """Return whether two boxes overlap vertically by a share of the smaller height."""
+    overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return overlap > share * min(one.bottom - one.top, other.bottom - other.top)

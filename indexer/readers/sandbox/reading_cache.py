@@ -9,8 +9,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import importlib.metadata
-import os
-import tempfile
 import time
 import zlib
 from contextlib import suppress
@@ -22,12 +20,13 @@ import pypdfium2.version as pdfium_version
 
 import indexer.readers
 from indexer.errors import FileUnreadableError
+from indexer.files import write_file_atomically
 from indexer.model.readings import FileReading, Unreadable
 from indexer.readers.sandbox.protocol import ReadingAnswer, pack, unpack
-from indexer.readers.type_detection import promised_type
+from indexer.readers.type_detection import expected_type
 
 _SUFFIX = ".json.gz"
-_PART_SUFFIX = ".part"
+_PRIVATE = 0o600
 _COMPRESSION = 6
 _CHUNK_BYTES = 1 << 20
 _GRACE_S = 24 * 3600.0
@@ -133,8 +132,8 @@ class ReadingCache:
         except (OSError, EOFError, ValueError, zlib.error):
             # Missing, truncated or foreign: the file is read again.
             return None
-        promised = promised_type(name)
-        if promised is not None and promised is not promised_type(answer.name):
+        expected = expected_type(name)
+        if expected is not None and expected is not expected_type(answer.name):
             return None
         if isinstance(answer, FileUnreadableError):
             return FileUnreadableError(name, answer.reason, answer.detail)
@@ -144,16 +143,7 @@ class ReadingCache:
         path = self._path(sha256, kind)
         path.parent.mkdir(parents=True, exist_ok=True)
         content = gzip.compress(pack(answer), _COMPRESSION, mtime=0)
-        handle, name = tempfile.mkstemp(
-            dir=path.parent, prefix=".", suffix=_PART_SUFFIX
-        )
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_file_atomically(path, content, mode=_PRIVATE, is_durable=False)
 
     def _path(self, sha256: str, kind: str) -> Path:
         # OCR takes minutes and depends little on our code: its result has no version.
@@ -162,8 +152,8 @@ class ReadingCache:
 
 
 def _is_outdated(name: str) -> bool:
-    if name.endswith(_PART_SUFFIX):
-        return True
+    if name.startswith("."):
+        return True  # A temporary file of a killed process.
     _, _, kind_and_version = name.removesuffix(_SUFFIX).partition("-")
     kind, _, version = kind_and_version.partition("-")
     return kind in {_TEXT, _REFUSED} and version != readers_version()

@@ -21,6 +21,8 @@ def to_json(reading: FileReading) -> bytes:
     """Serialize a reading; empty fields of blocks are omitted."""
     fields = asdict(reading)
     fields["document"] = [_block_fields(block) for block in reading.document.blocks]
+    # The stored key is the older one: readings with OCR outlive a change of the code.
+    fields["mended"] = fields.pop("repairs")
     text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
     # A file name that is not UTF-8 holds surrogates.
     return text.encode("utf-8", "surrogatepass")
@@ -61,7 +63,7 @@ def _reading(fields: dict[str, Any]) -> FileReading:
         properties=FileProperties(
             **{**properties, "authors": tuple(properties["authors"])}
         ),
-        mended=TextRepair(**fields["mended"]),
+        repairs=TextRepair(**fields["mended"]),
         is_tagged=fields["is_tagged"],
         has_macros=fields["has_macros"],
         locale=_locale(fields["locale"]),

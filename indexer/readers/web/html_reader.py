@@ -1,4 +1,4 @@
-"""Reads HTML into blocks: headings, paragraphs, list items, table rows."""
+"""Blocks of an HTML fragment: headings, paragraphs, table rows."""
 
 from __future__ import annotations
 
@@ -11,37 +11,35 @@ from indexer.model.document import Block, BlockType, Document
 
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _LEAVES = {"p", "dt", "dd", "pre", "caption"}
+_CONTAINERS = set(
+    "ul ol li dl blockquote div section table tr thead tbody tfoot article main figure "
+    "figcaption".split()
+)
 _SKIPPED = {"script", "style", "template", "nav", "sup"}
 
 
 def read_html(html: str) -> Document:
-    """Read a piece of HTML."""
+    """Return the blocks of an HTML fragment."""
     return Document(tuple(_blocks(BeautifulSoup(html, "html.parser"))))
 
 
 def _blocks(parent: Tag) -> Iterator[Block]:
-    loose: list[str] = []
+    inline: list[str] = []
     for child in parent.children:
         if isinstance(child, NavigableString):
-            loose.append(str(child))
+            inline.append(str(child))
         elif isinstance(child, Tag) and child.name not in _SKIPPED:
             if not _is_block(child):
-                loose.append(child.get_text())
+                inline.append(child.get_text())
                 continue
-            yield from _paragraph("".join(loose))
-            loose.clear()
+            yield from _paragraph("".join(inline))
+            inline.clear()
             yield from _block(child)
-    yield from _paragraph("".join(loose))
+    yield from _paragraph("".join(inline))
 
 
 def _is_block(tag: Tag) -> bool:
-    return (
-        tag.name in _HEADINGS | _LEAVES
-        or tag.name
-        in {"ul", "ol", "li", "dl", "blockquote", "div", "section", "table", "tr"}
-        or tag.name
-        in {"thead", "tbody", "tfoot", "article", "main", "figure", "figcaption"}
-    )
+    return tag.name in _HEADINGS | _LEAVES | _CONTAINERS
 
 
 def _block(tag: Tag) -> Iterator[Block]:
@@ -58,13 +56,13 @@ def _block(tag: Tag) -> Iterator[Block]:
 
 
 def _paragraph(text: str) -> Iterator[Block]:
-    clean = _text(text)
-    if clean:
-        yield Block(BlockType.PARAGRAPH, clean)
+    text = _text(text)
+    if text:
+        yield Block(BlockType.PARAGRAPH, text)
 
 
 def _text(text: str) -> str:
-    # No-break spaces are part of the text; only what wraps lines is not.
+    # Only white space that wraps lines collapses: no-break spaces stay.
     return " ".join(
         part for part in text.replace("\t", "\n").replace(" ", "\n").split("\n") if part
     )

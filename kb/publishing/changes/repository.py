@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.corpus.corpus import CorpusReader
-from indexer.corpus.digests import KnownDigests
+from indexer.corpus.digests import DigestCache
 from indexer.corpus.originals import sha256_of
 from indexer.model.ids import RecordId
 from indexer.pipeline import Locations, open_corpus
@@ -31,7 +31,7 @@ class Repository:
     journal: Journal
     draft_folders: DraftFolders
     reader: CorpusReader
-    digests: KnownDigests
+    digests: DigestCache
     clock: Clock
 
     def record_folder(self, record: RecordId) -> Path:
@@ -88,6 +88,6 @@ def open_repository(locations: Locations, *, clock: Clock = utc_now) -> Reposito
         journal=Journal(locations, history),
         draft_folders=DraftFolders(locations.drafts),
         reader=open_corpus(locations),
-        digests=KnownDigests(locations.digests),
+        digests=DigestCache(locations.digests),
         clock=clock,
     )

@@ -21,7 +21,13 @@ from indexer.quotation_check import check_quotations
 from kb.publishing.changes.journal import Transaction
 from kb.publishing.changes.record_changes import linked_contents, texts_in
 from kb.publishing.changes.repository import Repository
-from kb.publishing.drafts.draft import Draft, DraftNotes, draft_file_names, read_notes
+from kb.publishing.drafts.draft import (
+    Draft,
+    DraftNotes,
+    draft_file_names,
+    listed_files,
+    read_notes,
+)
 from kb.publishing.errors import (
     AlreadyExistsError,
     InvalidChangeError,
@@ -34,7 +40,6 @@ from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.publishing.records.form_values import (
     FormValues,
     Item,
-    read_values,
     write_values,
 )
 from kb.publishing.records.record_links import linked_records
@@ -61,7 +66,8 @@ class DraftConflictError(PublishingError):
     def message(self) -> Message:
         """The error as a sentence for staff."""
         return message(
-            "%(who)s saved this draft meanwhile: nothing is lost, choose what to keep",
+            "%(who)s has just saved this draft too: nothing is lost; choose what to "
+            "keep",
             who=self.theirs.notes.by or "?",
         )
 
@@ -112,7 +118,7 @@ class DraftEditor:
         """
         if not SLUG_PATTERN.fullmatch(record.slug):
             raise InvalidChangeError(
-                message("'%(text)s' can't be the name of a record", text=record.slug)
+                message("'%(text)s' cannot be the name of a record", text=record.slug)
             )
         repository = self._repository
         with repository.journal.transaction() as transaction:
@@ -231,7 +237,7 @@ class DraftEditor:
     def _check_free(self, renamed: RecordId, draft: Draft) -> None:
         if not SLUG_PATTERN.fullmatch(renamed.slug):
             raise InvalidChangeError(
-                message("'%(text)s' can't be the name of a record", text=renamed.slug)
+                message("'%(text)s' cannot be the name of a record", text=renamed.slug)
             )
         if draft.notes.published is not None:
             raise InvalidChangeError(message("a published record keeps its id"))
@@ -279,7 +285,7 @@ class DraftEditor:
         if folder is None:
             raise NotFoundError(record)
         reader = self._repository.reader
-        return reader.read_beside({record: folder}, reader.read())
+        return reader.read_overlay({record: folder}, reader.read())
 
     def problems(
         self, record: RecordId, texts: FileTexts | None = None
@@ -378,12 +384,6 @@ class DraftEditor:
     ) -> None:
         folder = self._repository.draft_folders.folder_for(record)
         transaction.put(folder, contents, hidden={NOTES_FILE: notes.contents()})
-
-
-def listed_files(draft: Draft) -> tuple[Item, ...]:
-    """Return the items of `files` in a draft."""
-    files = read_values(draft.record.kind, draft.texts).facts.get("files", ())
-    return tuple(each for each in files if not isinstance(each, str))
 
 
 def _texts_listing(draft: Draft, listed: Iterable[Item]) -> Mapping[str, str]:

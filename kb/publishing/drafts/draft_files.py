@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from indexer.extraction.report.metadata import is_closed
 from indexer.model.proposals import MetadataField
-from kb.publishing.drafts.draft import Draft
+from kb.publishing.drafts.draft import Draft, listed_files
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.extraction_store import (
     Extraction,
     ExtractionStore,
     extraction_key,
 )
-from kb.publishing.records.form_values import read_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +31,8 @@ class DraftFile:
 
 def draft_files(draft: Draft, extractions: ExtractionStore) -> tuple[DraftFile, ...]:
     """Return the originals of a draft."""
-    listed = read_values(draft.record.kind, draft.texts).facts.get("files", ())
     digests = {
-        item.get("name", ""): item.get("sha256", "")
-        for item in listed
-        if not isinstance(item, str)
+        item.get("name", ""): item.get("sha256", "") for item in listed_files(draft)
     }
     return tuple(
         _draft_file(name, digests.get(name, ""), extractions) for name in draft.files

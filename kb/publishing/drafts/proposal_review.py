@@ -249,8 +249,8 @@ class ProposalReview:
         if not is_untouched:
             raise InvalidChangeError(
                 message(
-                    "somebody has worked on this draft since it was kept: throw it "
-                    "away on its own page"
+                    "this draft has changed since it was kept: delete it from its "
+                    "own page"
                 )
             )
         self._drafts.discard(record, actor)

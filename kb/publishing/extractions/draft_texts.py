@@ -141,10 +141,10 @@ def extraction_json(imported: ImportedFile) -> str:
             {
                 "field": fact.field.value,
                 "values": fact.values,
-                "sureness": fact.sureness.value,
-                "page": fact.whence.page,
-                "quotation": fact.whence.quotation,
-                "property": fact.whence.property,
+                "sureness": fact.likelihood.value,
+                "page": fact.origin.page,
+                "quotation": fact.origin.quotation,
+                "property": fact.origin.property,
             }
             for fact in imported.facts
         ],
@@ -159,7 +159,7 @@ def extraction_json(imported: ImportedFile) -> str:
                 "locale": each.locale.value,
                 "audiences": [audience.value for audience in each.audiences],
                 "places": each.places,
-                "sureness": each.sureness.value,
+                "sureness": each.likelihood.value,
                 "reason": str(each.reason),
             }
             for each in imported.proposals
@@ -169,23 +169,23 @@ def extraction_json(imported: ImportedFile) -> str:
     return text.encode("utf-8", "replace").decode() + "\n"
 
 
-def origin_text(whence: FactOrigin, translate: Translate) -> str:
+def origin_text(origin: FactOrigin, translate: Translate) -> str:
     """Return where a fact was found, as a sentence."""
-    if whence.quotation and whence.page:
+    if origin.quotation and origin.page:
         text = message(
-            "page %(page)s: “%(words)s”", page=whence.page, words=whence.quotation
+            "page %(page)s: “%(words)s”", page=origin.page, words=origin.quotation
         )
-    elif whence.quotation:
-        text = message("in the text: “%(words)s”", words=whence.quotation)
-    elif whence.property == "name":
+    elif origin.quotation:
+        text = message("in the text: “%(words)s”", words=origin.quotation)
+    elif origin.property == "name":
         text = message("in the name of the file")
-    elif whence.property == "text":
+    elif origin.property == "text":
         text = message("from the words of the text")
     else:
-        name = _PROPERTIES.get(whence.property)
+        name = _PROPERTIES.get(origin.property)
         text = message(
             "in the properties of the file: %(name)s",
-            name=name.text(translate) if name is not None else whence.property,
+            name=name.text(translate) if name is not None else origin.property,
         )
     return text.text(translate)
 
@@ -266,7 +266,7 @@ class _Writer:
                 "Found too: %(field)s: %(value)s (%(where)s)",
                 field=fact.field.value,
                 value=fact.value,
-                where=origin_text(fact.whence, translate),
+                where=origin_text(fact.origin, translate),
             )
             yield remark(note.text(translate))
         yield "availability: complete"
@@ -282,8 +282,8 @@ class _Writer:
     def _checked(self, line: str, fact: ExtractedFact) -> Iterator[str]:
         comment = message(
             "To be checked (%(sureness)s): %(where)s",
-            sureness=SURENESS[fact.sureness].text(self._translate),
-            where=origin_text(fact.whence, self._translate),
+            sureness=SURENESS[fact.likelihood].text(self._translate),
+            where=origin_text(fact.origin, self._translate),
         )
         yield remark(comment.text(self._translate))
         yield line

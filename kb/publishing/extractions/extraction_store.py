@@ -35,6 +35,14 @@ from kb.publishing.errors import BusyError, NotFoundError, WriteFailedError
 
 FOLDER = "findings"
 FORMAT = 1
+STORED_NAMES = {
+    "likelihood": "sureness",
+    "origin": "whence",
+    "repairs": "mended",
+    "missing_properties": "lacks",
+}
+"""Keys in stored files that differ from the names of the fields."""
+
 KEY_CHARACTERS = 16
 PRIVATE = 0o600
 PRIVATE_FOLDER = 0o700
@@ -175,7 +183,12 @@ class ExtractionStore:
 
 
 def _body(extraction: Extraction) -> dict[str, Any]:
-    body = dataclasses.asdict(dataclasses.replace(extraction, decisions={}))
+    body = dataclasses.asdict(
+        dataclasses.replace(extraction, decisions={}),
+        dict_factory=lambda fields: {
+            STORED_NAMES.get(name, name): value for name, value in fields
+        },
+    )
     body["decisions"] = {
         key: {
             "by": each.by,
@@ -192,6 +205,11 @@ def message_of(body: Mapping[str, Any]) -> Message:
     """Return a message from its stored JSON."""
     values = {str(name): str(value) for name, value in body["values"].items()}
     return stored_message(str(body["template"]), values)
+
+
+def _field_names(body: Mapping[str, Any]) -> dict[str, Any]:
+    names = {stored: name for name, stored in STORED_NAMES.items()}
+    return {names.get(stored, stored): value for stored, value in body.items()}
 
 
 def _extraction(body: Mapping[str, Any]) -> Extraction:
@@ -226,10 +244,10 @@ def _fact(body: Mapping[str, Any]) -> ExtractedFact:
 
 def _proposal(body: Mapping[str, Any]) -> Proposal:
     fields = {
-        **body,
+        **_field_names(body),
         "kind": Kind(body["kind"]),
         "locale": Locale(body["locale"]),
-        "sureness": Likelihood(body["sureness"]),
+        "likelihood": Likelihood(body["sureness"]),
         "reason": message_of(body["reason"]),
         "audiences": tuple(map(Audience, body["audiences"])),
         "places": tuple(map(str, body["places"])),
@@ -239,7 +257,7 @@ def _proposal(body: Mapping[str, Any]) -> Proposal:
 
 def _card(body: Mapping[str, Any]) -> ReportCard:
     fields = {
-        **body,
+        **_field_names(body),
         "verdict": Verdict(body["verdict"]),
         "reasons": tuple(map(message_of, body["reasons"])),
         "type": FileType(body["type"]) if body["type"] is not None else None,
@@ -247,9 +265,9 @@ def _card(body: Mapping[str, Any]) -> ReportCard:
             (Locale(locale) if locale is not None else None, first, last)
             for locale, first, last in body["locales"]
         ),
-        "mended": TextRepair(**body["mended"]),
+        "repairs": TextRepair(**body["mended"]),
         "near_duplicates": tuple(SimilarFile(**one) for one in body["near_duplicates"]),
-        "lacks": tuple(map(MissingProperty, body["lacks"])),
+        "missing_properties": tuple(map(MissingProperty, body["lacks"])),
     }
     for name in ("empty_pages", "scanned_pages", "unreadable_pages"):
         fields[name] = tuple(body[name])

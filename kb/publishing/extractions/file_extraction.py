@@ -37,7 +37,7 @@ def extract(
         name,
         find_metadata(document, reading.properties, name),
         proposals,
-        report_card(reading, known, mine=own, proposals=len(proposals)),
+        report_card(reading, known, fingerprint=own, proposals=len(proposals)),
     )
 
 

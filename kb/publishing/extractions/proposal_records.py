@@ -65,7 +65,7 @@ def _lines(  # the proposal and its record
         day=day,
         name=file,
         reason=proposal.reason.text(translate),
-        sureness=SURENESS[proposal.sureness].text(translate),
+        sureness=SURENESS[proposal.likelihood].text(translate),
     )
     yield remark(opening.text(translate))
     yield f"id: {name}"

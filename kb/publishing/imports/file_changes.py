@@ -21,7 +21,8 @@ from indexer.quotation_check import check_all_quotations
 from indexer.readers.sandbox.reading_cache import ReadingCache
 from indexer.readers.sandbox.sandbox import can_recognise, read_file
 from kb.publishing.changes.repository import Repository
-from kb.publishing.drafts.draft_editor import DraftEditor, listed_files
+from kb.publishing.drafts.draft import listed_files
+from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.drafts.draft_files import closed_by
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.extraction_store import ExtractionStore
@@ -31,17 +32,14 @@ from kb.publishing.published.publisher import Publisher
 from kb.publishing.storage.names import safe_name
 
 DRAFT_GONE = message(
-    "the draft that it was for was published or thrown away: send it again from "
-    "the record"
+    "its draft was published or deleted: send the file again from the record"
 )
-RECORD_GONE = message(
-    "the record that it was for is not published, or has no such file"
-)
-SAME_AS_ATTACHED = message("the draft has this very file already")
-SAME_AS_PUBLISHED = message("it is the very file that is published")
+RECORD_GONE = message("its record is not published, or has no such file")
+SAME_AS_ATTACHED = message("the draft already contains this file")
+SAME_AS_PUBLISHED = message("it is identical to the published file")
 MISSING_QUOTATIONS = message(
-    "quotations that the new file does not hold: %(count)s; the desk lists them, and "
-    "visitors go on reading them",
+    "quotations missing from the new file: %(count)s; the dashboard lists them, and "
+    "visitors still see them",
     count=0,
 )
 
@@ -134,7 +132,7 @@ def _replace(
         # Only the page that publishes a draft asks whether the public may have it.
         reason = message(
             "it says that it is not for the public (“%(words)s”): put it into a "
-            "draft of the record, where you are asked before it is published",
+            "draft of the record, where a confirmation is asked before publishing",
             words=words,
         )
         return FileChangeResult(FileState.REFUSED, reason, extraction.sha256)
@@ -186,5 +184,5 @@ def _listed_original(
 def _unreadable(error: FileUnreadableError, *, ocr: bool) -> FileChangeResult:
     if error.reason in OCR_REASONS and not ocr:
         return FileChangeResult(FileState.NEEDS_OCR)
-    reason = unreadable_message(error, recognises=can_recognise())
+    reason = unreadable_message(error, has_ocr=can_recognise())
     return FileChangeResult(FileState.REFUSED, reason)

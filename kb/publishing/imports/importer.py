@@ -139,7 +139,7 @@ class Importer:
             return self._import(stage, answer, corpus)
         except OSError as error:
             reason = error.strerror or error
-            text = message("it can't be written here (%(reason)s)", reason=reason)
+            text = message("it cannot be written here (%(reason)s)", reason=reason)
             return ImportResult(stage.path, ImportStatus.FAILED, text)
         except PublishingError as error:
             return ImportResult(stage.path, ImportStatus.FAILED, error.message)
@@ -157,7 +157,7 @@ class Importer:
                 known.path, bundle, is_closed=self._is_closed(known.sha256)
             )
         owner = self._staging.owners[known.sha256]
-        text = message("already there: the same bytes as %(holder)s", holder=owner)
+        text = message("already present: identical to %(holder)s", holder=owner)
         return ImportResult(
             known.path,
             ImportStatus.ALREADY_THERE,
@@ -272,7 +272,7 @@ class Importer:
             )
             return ImportResult(path, ImportStatus.INCOMPLETE, text, imported)
         text = message(
-            "published as %(id)s; proposals that wait for a person: %(count)s",
+            "published as %(id)s; proposals awaiting a decision: %(count)s",
             id=bundle.deliverable,
             count=result.remaining,
         )
@@ -281,7 +281,7 @@ class Importer:
 
 def _refusal(stage: Staged, answer: FileUnreadableError | None) -> ImportResult:
     error = answer or FileUnreadableError(stage.path.name, Unreadable.CRASHED)
-    text = unreadable_message(error, recognises=can_recognise())
+    text = unreadable_message(error, has_ocr=can_recognise())
     reason = Unreadable(error.reason)
     return ImportResult(stage.path, ImportStatus.REFUSED, text, reason=reason)
 
@@ -289,9 +289,9 @@ def _refusal(stage: Staged, answer: FileUnreadableError | None) -> ImportResult:
 def _recognised(stage: Staged, extraction: Extraction) -> ImportResult:
     count = len(extraction.card.recognised_pages)
     if not count:
-        text = message("no text was recognised in its pictures")
+        text = message("no text was recognised in its images")
         return ImportResult(stage.path, ImportStatus.ALREADY_THERE, text)
-    text = message("pages whose pictures were read as text: %(count)s", count=count)
+    text = message("pages whose text was recognised in images: %(count)s", count=count)
     return ImportResult(stage.path, ImportStatus.RECOGNISED, text)
 
 

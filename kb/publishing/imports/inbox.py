@@ -57,7 +57,7 @@ TOO_LARGE = message(
     most=MAX_FILE_BYTES // MEGABYTE,
 )
 TOO_MANY = message(
-    "it was not taken: %(most)s files at most at once; send it again",
+    "not accepted: %(most)s files at most at once; send it again",
     most=MAX_FILES,
 )
 

@@ -58,7 +58,7 @@ _STATES = {
 }
 
 NOT_RECOGNISED = message(
-    "no text was recognised in its pictures: ask for a file with text"
+    "no text was recognised in its images: ask for a file with text"
 )
 BUSY = message("somebody else is adding files or changing the content")
 
@@ -129,11 +129,11 @@ class _TaskRun:
         except PublishingError as error:
             self._postpone(error.message)
         except CorpusMissingError:
-            self._postpone(message("the folder of the content is not there"))
+            self._postpone(message("the content folder does not exist"))
         except OSError as error:
             self._postpone(
                 message(
-                    "it can't be written here (%(reason)s)",
+                    "it cannot be written here (%(reason)s)",
                     reason=error.strerror or error,
                 )
             )

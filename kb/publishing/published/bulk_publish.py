@@ -41,7 +41,7 @@ def publish_bundle(
     if deliverable in records:
         corpus = repository.reader.read()
         folders = {deliverable: records[deliverable]}
-        problems = repository.reader.check_beside(folders, corpus)[deliverable]
+        problems = repository.reader.check_overlay(folders, corpus)[deliverable]
         blocking = blocking_problems(problems, corpus, deliverable)
         if blocking:
             return BundleResult(_reason(blocking), remaining=len(records))
@@ -60,7 +60,7 @@ def _complete_proposals(
     if not records:
         return []
     corpus = repository.reader.read()
-    problems = repository.reader.check_beside(records, corpus)
+    problems = repository.reader.check_overlay(records, corpus)
     return [
         record
         for record in records

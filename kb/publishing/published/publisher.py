@@ -70,8 +70,8 @@ class PublishConflictError(PublishingError):
     def message(self) -> Message:
         """The error as a sentence for staff."""
         return message(
-            "%(record)s was changed after this draft was begun: look at both, then "
-            "choose",
+            "%(record)s was changed after this draft was begun: compare the two, "
+            "then choose",
             record=self.record,
         )
 
@@ -135,7 +135,7 @@ class Publisher:
     def _check_problems(self, record: RecordId, folder: Path) -> None:
         reader = self._repository.reader
         corpus = reader.read()
-        problems = reader.check_beside({record: folder}, corpus)[record]
+        problems = reader.check_overlay({record: folder}, corpus)[record]
         blocking = blocking_problems(problems, corpus, record)
         if blocking:
             raise IncompleteDraftError(record, tuple(blocking))

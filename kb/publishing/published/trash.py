@@ -187,7 +187,7 @@ class Trash:
         """
         if record.kind is not duplicate.kind or record == duplicate:
             raise InvalidChangeError(
-                message("only two records of one kind can be merged into one")
+                message("only two different records of the same kind can be merged")
             )
         repository = self._repository
         with repository.journal.transaction() as transaction:

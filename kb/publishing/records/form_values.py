@@ -186,15 +186,15 @@ def _clean(value: FormValue) -> FormValue:
     """Return a value as it would be read back: normalized spaces, no empty items."""
     if isinstance(value, str):
         return value
-    kept: list[str] = []
+    texts: list[str] = []
     items: list[Item] = []
     for each in value:
         if isinstance(each, str):
-            kept += [_spaced(each)] if each.strip() else []
+            texts += [_spaced(each)] if each.strip() else []
         else:
             item = {name: _spaced(text) for name, text in each.items() if text.strip()}
             items += [item] if item else []
-    return tuple(items) if items else tuple(kept) or ""
+    return tuple(items) if items else tuple(texts) or ""
 
 
 def _written(

@@ -20,7 +20,7 @@ STAGING_FOLDER = ".changing"
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """A file that nobody writes into: a hard link to it is enough."""
+    """A file that is never modified: a hard link to it is enough."""
 
     path: Path
 

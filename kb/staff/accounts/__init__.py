@@ -1,1 +1,1 @@
-"""Signing in, my account, all accounts, and the log of actions."""
+"""Accounts: sign-in, the own account, administration, and the audit log."""

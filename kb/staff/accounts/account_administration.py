@@ -58,7 +58,7 @@ def change_role(account_id: int) -> ViewResponse:
         lambda: services().database.accounts.change_role(
             account_id, role, actor=actor()
         ),
-        _("The role is changed."),
+        _("The role has been changed."),
     )
 
 
@@ -68,7 +68,7 @@ def disable_account(account_id: int) -> ViewResponse:
     return _change(
         account_id,
         lambda: services().database.accounts.disable(account_id, actor=actor()),
-        _("The account is closed, and signed out everywhere."),
+        _("The account has been closed, and signed out everywhere."),
     )
 
 
@@ -122,14 +122,14 @@ def _list_page(form: AddAccountForm) -> str:
 def _detail_page(account: Account, error: str = "") -> str:
     form = RoleForm(formdata=None, data={"role": account.role.value})
     return render_template(
-        "staff/member.html", row=account_row(account), form=form, error=error
+        "staff/account_detail.html", row=account_row(account), form=form, error=error
     )
 
 
 def _link_page(account: Account, token: str) -> str:
     """Return the page of a one-time link. The link is not stored: it shows once."""
     return render_template(
-        "staff/link.html",
+        "staff/password_link.html",
         row=account_row(account),
         link=absolute(staff_url("set_password", token=token)),
         hours=LINK_HOURS,

@@ -35,25 +35,27 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     AuditAction.PAIR_REMOVED: _l("Removed a pair of words"),
     AuditAction.SEARCH_DISMISSED: _l("Removed a search without result from the list"),
     AuditAction.DRAFT_BEGUN: _l("Began a draft"),
-    AuditAction.DRAFT_RENAMED: _l("Renamed a draft in its address"),
-    AuditAction.DRAFT_DISCARDED: _l("Threw a draft away"),
+    AuditAction.DRAFT_RENAMED: _l("Changed the name of a draft in its address"),
+    AuditAction.DRAFT_DISCARDED: _l("Draft deleted"),
     AuditAction.RECORD_PUBLISHED: _l("Published"),
     AuditAction.RECORD_UNPUBLISHED: _l("Withdrawn, back to the drafts"),
-    AuditAction.RECORD_DELETED: _l("Deleted, and put aside"),
+    AuditAction.RECORD_DELETED: _l("Deleted, and set aside"),
     AuditAction.RECORD_RESTORED: _l("Restored"),
-    AuditAction.RECORD_PURGED: _l("Put aside long ago: only the history still has it"),
+    AuditAction.RECORD_PURGED: _l(
+        "Set aside long ago: only the history still contains it"
+    ),
     AuditAction.RECORD_MERGED: _l("Merged into another record"),
-    AuditAction.RECORD_REVERTED: _l("Brought back to an earlier state"),
+    AuditAction.RECORD_REVERTED: _l("Restored to an earlier version"),
     AuditAction.FILE_REPLACED: _l("Replaced a file"),
     AuditAction.FILE_ATTACHED: _l("Added a file to a draft"),
     AuditAction.FILE_DETACHED: _l("Removed a file from a draft"),
     AuditAction.FILES_SENT: _l("Sent files"),
-    AuditAction.READING_RESUMED: _l("Had files read again"),
+    AuditAction.READING_RESUMED: _l("Restarted the reading of files"),
     AuditAction.PROPOSAL_KEPT: _l("Kept a proposal"),
     AuditAction.PROPOSAL_SET_ASIDE: _l("Set a proposal aside"),
     AuditAction.DECISION_UNDONE: _l("Reversed a decision"),
-    AuditAction.BACKED_UP: _l("Made a safety copy"),
-    AuditAction.RESTORED: _l("Restored a safety copy"),
+    AuditAction.BACKED_UP: _l("Made a backup"),
+    AuditAction.RESTORED: _l("Restored a backup"),
 }
 UNKNOWN_ACTOR = "?"
 _ABOUT_ROLES = {AuditAction.ACCOUNT_ADDED, AuditAction.ROLE_CHANGED}
@@ -163,8 +165,8 @@ def _detail(entry: AuditEntry) -> str:
     if entry.action == AuditAction.RECORD_REVERTED:
         number, _space, side = entry.detail.partition(" ")
         if side == "before":
-            return _("as it was before change %(number)s", number=number)
-        return _("as it was after change %(number)s", number=number)
+            return _("version before change %(number)s", number=number)
+        return _("version after change %(number)s", number=number)
     if entry.action not in _ABOUT_ROLES:
         return entry.detail
     names = {role.value: str(name) for role, name in ROLE_NAMES.items()}

@@ -18,7 +18,7 @@ def audit_log() -> ViewResponse:
     before = row_number(request.args.get("before", ""))
     entries = services().database.audit.newest(limit=ROWS + 1, before=before or None)
     return render_template(
-        "staff/log.html",
+        "staff/audit_log.html",
         rows=[log_row(each) for each in entries[:ROWS]],
         older=entries[ROWS - 1].number if len(entries) > ROWS else None,
     )

@@ -14,19 +14,19 @@ def password_message(fault: PasswordFault) -> str:
     match fault:
         case PasswordFault.TOO_SHORT:
             return _(
-                "Write %(count)s characters or more: four or five words will do.",
+                "Write %(count)s characters or more: four or five words are enough.",
                 count=MIN_CHARACTERS,
             )
         case PasswordFault.TOO_LONG:
             return _("Write %(count)s characters at most.", count=MAX_CHARACTERS)
         case PasswordFault.COMMON:
             return _(
-                "This password is among the first to be guessed: choose words that do "
-                "not go together."
+                "This password is too easy to guess: choose words that are not "
+                "usually found together."
             )
         case PasswordFault.OWN_NAME:
             return _(
-                "This password is made of your own address: choose something else."
+                "This password is made from your own address: choose something else."
             )
 
 
@@ -41,13 +41,11 @@ def account_message(fault: AccountFault) -> str:
                 "link."
             )
         case AccountFault.LAST_ADMIN:
-            return _(
-                "This is the last administrator who can sign in: make another first."
-            )
+            return _("This is the last active administrator: create another one first.")
         case AccountFault.DISABLED:
             return _("This account is closed: open it again first.")
         case AccountFault.UNKNOWN:
-            return _("This account is no longer there.")
+            return _("This account no longer exists.")
 
 
 def throttled_message(wait_s: int) -> str:

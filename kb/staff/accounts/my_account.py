@@ -69,7 +69,7 @@ def _page(form: ChangePasswordForm) -> str:
     session = current_session()
     own = services().database.sessions.of(session.account)
     return render_template(
-        "staff/account.html",
+        "staff/my_account.html",
         form=form,
         account=session.account,
         sessions=session_rows(own, session),

@@ -85,7 +85,7 @@ def set_password(token: str) -> ViewResponse:
     accounts = services().database.accounts
     account = accounts.find_by_link(token)
     if account is None:
-        return render_template("staff/link_ended.html"), HTTPStatus.GONE
+        return _link_ended_page()
     form = NewPasswordForm()
     if form.validate_on_submit():
         try:
@@ -94,7 +94,7 @@ def set_password(token: str) -> ViewResponse:
             form.new_password.errors = [password_message(error.fault)]
         else:
             if used is None:
-                return render_template("staff/link_ended.html"), HTTPStatus.GONE
+                return _link_ended_page()
             return _after_link(used.email, form.new_password.data)
     page = render_template("staff/set_password.html", form=form, account=account)
     return page, _status(form)
@@ -118,7 +118,7 @@ def save_form_of_old_session(error: CSRFError) -> ViewResponse:
     if member() is None:
         return ask_to_sign_in_again()
     return render_template(
-        "staff/resend.html", form=submitted_form()
+        "staff/resubmit_form.html", form=submitted_form()
     ), HTTPStatus.BAD_REQUEST
 
 
@@ -130,6 +130,10 @@ def throttled_response(
     response = make_response(page(form), HTTPStatus.TOO_MANY_REQUESTS)
     response.headers["Retry-After"] = str(refusal.wait_s)
     return response
+
+
+def _link_ended_page() -> ViewResponse:
+    return render_template("staff/password_link_ended.html"), HTTPStatus.GONE
 
 
 def _status(form: FlaskForm) -> HTTPStatus:
@@ -172,7 +176,7 @@ def _after_link(email: str, password: str) -> ViewResponse:
     if not _begin(email, password):  # the account was closed or reset meanwhile
         return see_other(staff_url("sign_in"))
     flash(_("Your password is set, and you are signed in."))
-    return see_other(staff_url("desk"))
+    return see_other(staff_url("dashboard"))
 
 
 def _throttled(email: str) -> Refusal | None:
@@ -189,4 +193,4 @@ def _after_sign_in() -> ViewResponse:
     form = saved_form(request.form.get("kept", ""))
     if form is None:
         return see_other(safe_next(request.form.get("next", "")))
-    return render_template("staff/resend.html", form=form)
+    return render_template("staff/resubmit_form.html", form=form)

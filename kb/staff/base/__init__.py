@@ -1,1 +1,1 @@
-"""What the features of the staff side share: routing, access, session, forms, links."""
+"""Shared by all staff pages: routing, access, sessions, forms, links, labels."""

@@ -27,18 +27,18 @@ from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
 
 HISTORY_ACTIONS: dict[HistoryAction, LazyString] = {
-    HistoryAction.FIRST_SEEN: _l("Already there when the history began"),
+    HistoryAction.FIRST_SEEN: _l("Already present when the history began"),
     HistoryAction.EXTERNAL_EDIT: _l("Changed by hand in the folder of the content"),
     HistoryAction.PUBLISHED: _l("Published"),
     HistoryAction.UNPUBLISHED: _l("Withdrawn, back to the drafts"),
     HistoryAction.FILE_REPLACED: _l("Replaced a file"),
-    HistoryAction.DELETED: _l("Deleted, and put aside"),
+    HistoryAction.DELETED: _l("Deleted, and set aside"),
     HistoryAction.RESTORED: _l("Restored"),
     HistoryAction.MERGED: _l("Merged into another record"),
     HistoryAction.LINKS_CHANGED: _l("Links updated after a change to another record"),
-    HistoryAction.REVERTED: _l("Brought back to an earlier state"),
-    HistoryAction.DISCARDED: _l("Threw a draft away"),
-    HistoryAction.NOT_SAVED: _l("Could not be saved: kept here"),
+    HistoryAction.REVERTED: _l("Restored to an earlier version"),
+    HistoryAction.DISCARDED: _l("Draft deleted"),
+    HistoryAction.NOT_SAVED: _l("Could not be saved; a copy is kept here"),
 }
 MAX_FIELDS_NAMED = 6
 DIGEST_CHARACTERS = 8

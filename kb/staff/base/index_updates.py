@@ -28,9 +28,9 @@ def flash_outdated_index(message: str) -> None:
     flash(message)
     flash(
         _(
-            "Pages follow within seconds. The search still finds what was there "
-            "before: its index can’t be written just now, and follows as soon as it "
-            "can be. Tell the person who runs the service."
+            "Pages update within seconds. Search results will update later, because "
+            "the index cannot be written at the moment. Tell the person who runs the "
+            "service."
         ),
         "bad",
     )

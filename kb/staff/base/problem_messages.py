@@ -18,9 +18,9 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 _NAMED = re.compile("(?:'|«\u00a0)([a-z_0-9]+)(?:'|\u00a0»)")
 
 _ADD_AGAIN = message("remove the file from the draft, and add it again")
-_ASK = message("ask the person who runs this service to look at it")
-_CHOOSE = message("begin to type, and choose one of the list")
-_CHOOSE_OPTION = message("choose one of the list")
+_ASK = message("ask the person who runs this service to look into it")
+_CHOOSE = message("start typing, then choose from the list")
+_CHOOSE_OPTION = message("choose from the list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +66,19 @@ FORM_TEXTS: dict[ProblemCode, FormText] = {
     ProblemCode.NESTED_TOO_DEEPLY: _AS_CHECKED,
     ProblemCode.FIGURE_COUNT: _AS_CHECKED,
     ProblemCode.INVALID_TEXT_LINK: FormText(
-        remedy=message("write a whole address, or events/w4 for a record of this site")
+        remedy=message("write a full address, or events/w4 for a record of this site")
     ),
     ProblemCode.INVALID_FILE_NAME: FormText(
         message("'%(name)s' is not the name of a file"), _ADD_AGAIN
     ),
     ProblemCode.INVALID_SHA256: FormText(
-        message("the file can't be told from others"), _ADD_AGAIN
+        message("this file cannot be told apart from another one"), _ADD_AGAIN
     ),
     ProblemCode.REPEATED_FILE: _AS_CHECKED,
     ProblemCode.MISSING_FILE: FormText(remedy=_ADD_AGAIN),
     ProblemCode.CHANGED_FILE: FormText(remedy=_ADD_AGAIN),
     ProblemCode.UNLISTED_FILE: FormText(
-        message("nothing is known of the file '%(name)s'"), _ADD_AGAIN
+        message("there is no record of the file '%(name)s'"), _ADD_AGAIN
     ),
     ProblemCode.LOST_QUOTATION: _AS_CHECKED,
     ProblemCode.WRONG_QUOTATION_PAGE: FormText(remedy=message("write page %(page)s")),
@@ -88,7 +88,7 @@ FORM_TEXTS: dict[ProblemCode, FormText] = {
     ProblemCode.UNKNOWN_THEME: FormText(remedy=_CHOOSE_OPTION),
     ProblemCode.UNKNOWN_PLACE: FormText(
         remedy=message(
-            "choose a place of the list; the person who runs this service can add one"
+            "choose a place from the list; the person who runs this service can add one"
         )
     ),
     ProblemCode.DANGLING_LINK: FormText(

@@ -11,7 +11,7 @@ from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
 from kb.publishing.errors import PublishingError
 from kb.staff.base.session import current_session
 from kb.web.locale import as_sentence
-from kb.web.page_number import read_number
+from kb.web.request_query import read_number
 
 FOLDER = "<any({}):folder>".format(", ".join(kind.folder for kind in Kind))
 RECORD = f"{FOLDER}/<slug>"

@@ -1,1 +1,1 @@
-"""The first page of staff, and the lists that it begins."""
+"""The dashboard, and the lists of work that begin on it."""

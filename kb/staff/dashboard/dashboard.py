@@ -1,4 +1,4 @@
-"""The desk, the lists that begin on it, and the menu of the staff pages."""
+"""The dashboard, the lists that begin on it, and the menu of the staff pages."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import page_content
 
-ROWS_ON_DESK = 5
+ROWS_ON_DASHBOARD = 5
 NAVIGATION: tuple[tuple[str, LazyString], ...] = (
-    ("desk", _l("Desk")),
+    ("dashboard", _l("Dashboard")),
     ("add_form", _l("Add")),
     ("draft_list", _l("To check")),
     ("all_records", _l("Records")),
@@ -94,12 +94,12 @@ def may_use(endpoint: str) -> bool:
 
 
 @route("/", Access.EDITOR)
-def desk() -> ViewResponse:
+def dashboard() -> ViewResponse:
     """Show the first rows of each list of work to do."""
-    content, limit = page_content(), ROWS_ON_DESK
+    content, limit = page_content(), ROWS_ON_DASHBOARD
     today = services().clock().date()
     return render_template(
-        "staff/desk.html",
+        "staff/dashboard.html",
         drafts=draft_listing(content.corpus, draft_editor().all(), limit=limit),
         problems=problem_listing(_content_problems(), content, limit=limit),
         to_translate=translation_listing(content, limit=limit),
@@ -114,28 +114,28 @@ def desk() -> ViewResponse:
 def records_to_translate() -> ViewResponse:
     """List the records that lack an edition."""
     listing = translation_listing(page_content())
-    return render_template("staff/translations.html", listing=listing)
+    return render_template("staff/records_to_translate.html", listing=listing)
 
 
 @route("/review", Access.EDITOR)
 def records_to_review() -> ViewResponse:
     """List the records that were not updated for a year."""
     listing = review_listing(page_content(), services().clock().date())
-    return render_template("staff/review.html", listing=listing)
+    return render_template("staff/records_to_review.html", listing=listing)
 
 
 @route("/problems", Access.EDITOR)
 def content_problems() -> ViewResponse:
     """List the problems that `kb content check` reports."""
     listing = problem_listing(_content_problems(), page_content())
-    return render_template("staff/problems.html", listing=listing)
+    return render_template("staff/content_problems.html", listing=listing)
 
 
 @route("/searches", Access.EDITOR)
 def zero_result_searches() -> ViewResponse:
     """List the searches without results, the most frequent first."""
     return render_template(
-        "staff/searches.html",
+        "staff/zero_result_searches.html",
         listing=search_listing(_searches()),
         is_counted=services().settings.counts_unfound,
     )
@@ -149,7 +149,7 @@ def dismiss_search() -> ViewResponse:
         abort(HTTPStatus.BAD_REQUEST)
     services().database.zero_result_searches.dismiss(text, Locale(locale))
     log_action(AuditAction.SEARCH_DISMISSED, detail=text)
-    flash(_("The search is removed from the list."))
+    flash(_("The search has been removed from the list."))
     return see_other(staff_url("zero_result_searches"))
 
 
@@ -171,7 +171,5 @@ def _warnings(corpus: IdentityKey[Corpus], root: str) -> tuple[Problem, ...]:
 def _searches() -> tuple[ZeroResultSearch, ...]:
     if not services().settings.counts_unfound:
         return ()
-    searches: tuple[ZeroResultSearch, ...] = (
-        services().database.zero_result_searches.most_frequent(limit=MAX_ROWS)
-    )
-    return searches
+    database = services().database
+    return tuple(database.zero_result_searches.most_frequent(limit=MAX_ROWS))

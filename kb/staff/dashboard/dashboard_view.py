@@ -10,7 +10,6 @@ from pathlib import PurePosixPath
 from babel.dates import format_date
 from flask_babel import gettext as _
 
-from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, ProblemCode, Severity
 from indexer.model.records import Record
@@ -79,12 +78,10 @@ def translation_listing(content: PageContent, *, limit: int = MAX_ROWS) -> Listi
     """Return the records that lack an edition, the oldest first."""
     records = [
         each
-        for each in _oldest_first(content.corpus)
+        for each in content.corpus.records.values()
         if any(not each.has_edition(locale) for locale in Locale)
     ]
-    return Listing(
-        [_record_row(each, content) for each in records[:limit]], len(records)
-    )
+    return _record_listing(records, content, limit)
 
 
 def review_listing(
@@ -92,10 +89,9 @@ def review_listing(
 ) -> Listing:
     """Return the records that were not updated for a year, the oldest first."""
     oldest = today - dt.timedelta(days=REVIEWED_AFTER_DAYS)
-    records = [each for each in _oldest_first(content.corpus) if each.updated <= oldest]
-    return Listing(
-        [_record_row(each, content) for each in records[:limit]], len(records)
-    )
+    every = content.corpus.records.values()
+    records = [each for each in every if each.updated <= oldest]
+    return _record_listing(records, content, limit)
 
 
 def problem_listing(
@@ -138,8 +134,10 @@ def record_with_problem(problem: Problem) -> RecordId | None:
     return RecordId.parse("/".join(folders))
 
 
-def _oldest_first(corpus: Corpus) -> list[Record]:
-    return sorted(corpus.records.values(), key=lambda each: (each.updated, each.id))
+def _record_listing(records: list[Record], content: PageContent, limit: int) -> Listing:
+    records.sort(key=lambda each: (each.updated, each.id))
+    rows = [_record_row(each, content) for each in records[:limit]]
+    return Listing(rows, len(records))
 
 
 def _record_row(record: Record, content: PageContent) -> RecordRow:

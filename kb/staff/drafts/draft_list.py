@@ -35,7 +35,8 @@ from kb.staff.imports.read_text_view import draft_text_view
 from kb.staff.imports.review_view import quoting_records
 from kb.web.downloads import send_stored
 from kb.web.file_links import media_type
-from kb.web.page_number import page_slice, read_number
+from kb.web.pagination import page_slice
+from kb.web.request_query import page_number
 
 PER_PAGE = 40
 _SHA256 = re.compile(r"^\s+(?:- )?sha256: ([0-9a-f]{64})\s*$", re.MULTILINE)
@@ -44,7 +45,7 @@ _SHA256 = re.compile(r"^\s+(?:- )?sha256: ([0-9a-f]{64})\s*$", re.MULTILINE)
 @route("/drafts", Access.EDITOR)
 def draft_list() -> ViewResponse:
     """List the drafts, and what each still lacks."""
-    page = read_number(request.args.get("page", "")) or 1
+    page = page_number(request.args.get("page", "")) or 1
     return render_template("staff/drafts.html", view=_load_drafts(page))
 
 
@@ -69,7 +70,7 @@ def draft_text(slug: str, name: str) -> ViewResponse:
     if reading is None:
         abort(HTTPStatus.NOT_FOUND)
     view = draft_text_view(RecordId(Kind.DELIVERABLE, slug), path.name, reading)
-    return render_template("staff/found_text.html", view=view)
+    return render_template("staff/extracted_text.html", view=view)
 
 
 def _load_drafts(page: int) -> DraftListPage:
@@ -82,7 +83,7 @@ def _load_drafts(page: int) -> DraftListPage:
     current = page_slice(len(folders), page=page, per_page=PER_PAGE)
     reader = repository().reader
     # Checked together, because drafts may link to each other.
-    problems = reader.check_beside(folders, reader.read())
+    problems = reader.check_overlay(folders, reader.read())
     quoting = quoting_records(services().corpus, proposal_review().quoting_drafts())
     rows = []
     for record in list(folders)[current.rows]:

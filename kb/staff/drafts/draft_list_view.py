@@ -141,8 +141,8 @@ def _saved(by: str, at: str) -> str:
     if not by:
         return ""
     if not at:
-        return _("By %(who)s", actor=by)
-    return _("Saved %(time)s, by %(who)s", time=stored_time_text(at), actor=by)
+        return _("By %(who)s", who=by)
+    return _("Saved %(time)s, by %(who)s", time=stored_time_text(at), who=by)
 
 
 def _missing_fields(problems: Sequence[Problem]) -> Iterator[str]:

@@ -72,7 +72,7 @@ def detach_file(slug: str, name: str) -> ViewResponse:
     record = record_id(Kind.DELIVERABLE.folder, slug)
     draft_editor().detach(record, name=name, actor=actor())
     log_action(AuditAction.FILE_DETACHED, record, detail=name)
-    flash(_("The file is out of the draft."))
+    flash(_("The file has been removed from the draft."))
     return see_other(draft_url(record))
 
 

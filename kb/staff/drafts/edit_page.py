@@ -81,7 +81,7 @@ def save_draft(folder: str, slug: str) -> ViewResponse:
         return _conflict_response(error, texts)
     except NotFoundError:
         if _wants_json():
-            message = _("This draft is no longer there.")
+            message = _("This draft no longer exists.")
             return _json_error(message, "gone", HTTPStatus.GONE)
         return _gone_page(record)
     except (WriteFailedError, BusyError) as error:
@@ -105,7 +105,7 @@ def discard_draft(folder: str, slug: str) -> ViewResponse:
     record = record_id(folder, slug)
     draft_editor().discard(record, actor())
     log_action(AuditAction.DRAFT_DISCARDED, record)
-    flash(_("The draft is thrown away. The history keeps its text."))
+    flash(_("The draft has been deleted. Its text stays in the history."))
     return see_other(staff_url("all_records"))
 
 

@@ -189,7 +189,7 @@ def draft_page(
         for each in located
     }
     builder = FieldViewBuilder(
-        kind, values, errors, corpus, locale, more=edits.longer_list
+        kind, values, errors, corpus, locale, longer_list=edits.longer_list
     )
     facts = () if RECORD_FILE in values.raw else builder.facts()
     sourcing = {control_name(RECORD_FILE, name) for name in _SOURCE_FIELDS}
@@ -270,7 +270,7 @@ def _error_link(
     is_raw = located.file in values.raw
     if is_raw or not located.field:
         anchor = raw_control_name(located.file) if is_raw else "content"
-        label = _("Facts, for both languages")
+        label = _("Facts shared by both languages")
         if locale is not None:
             label = field_label("body", locale)
         return ErrorLink(anchor, label, text)

@@ -115,7 +115,7 @@ class FieldView:
 
 
 class FieldViewBuilder:
-    """Builds the views of the fields of a draft; `more` is a list to lengthen."""
+    """Builds the views of the fields of a draft; `longer_list` gets more lines."""
 
     def __init__(
         self,
@@ -125,14 +125,14 @@ class FieldViewBuilder:
         corpus: Corpus,
         locale: Locale,
         *,
-        more: str = "",
+        longer_list: str = "",
     ) -> None:
         self._kind = kind
         self._values = values
         self._errors = errors
         self._corpus = corpus
         self._locale = locale
-        self._more = more
+        self._longer_list = longer_list
 
     def facts(self) -> tuple[FieldView, ...]:
         """Return the fields of `record.yaml`."""
@@ -158,43 +158,43 @@ class FieldViewBuilder:
             for each in WORD_FIELDS[self._kind]
         )
 
-    def _view(self, file: str, of: FormField, value: FormValue) -> FieldView:
+    def _view(self, file: str, field: FormField, value: FormValue) -> FieldView:
         locale = locale_of_file(file)
-        name = control_name(file, of.name)
+        name = control_name(file, field.name)
         base = FieldView(
             id=name,
             name=name,
-            label=field_label(of.name, locale),
-            widget=self._widget(of),
-            hint=str(HINTS.get(of.name, "")),
-            error=self._error(file, of.name),
+            label=field_label(field.name, locale),
+            widget=self._widget(field),
+            hint=str(HINTS.get(field.name, "")),
+            error=self._error(file, field.name),
             lang=_lang(locale, self._locale),
-            suggestions=suggestion_list(of),
-            is_unreadable=(file, of.name) in self._values.odd,
-            is_required=of.is_required,
-            is_numeric=of.shape is Shape.NUMBER,
-            is_wide=of.name == BODY,
+            suggestions=suggestion_list(field),
+            is_unreadable=(file, field.name) in self._values.odd,
+            is_required=field.is_required,
+            is_numeric=field.shape is Shape.NUMBER,
+            is_wide=field.name == BODY,
         )
         match base.widget:
             case "checks":
-                options = tuple(self._options(of, _texts(value)))
+                options = tuple(self._options(field, _texts(value)))
                 return replace(base, id=f"{name}-0", options=options)
             case "lines":
-                lines = tuple(self._lines(file, of, _texts(value)))
+                lines = tuple(self._lines(file, field, _texts(value)))
                 return replace(base, id=f"{name}-0", lines=lines)
             case "rows" | "files":
-                return replace(base, rows=tuple(self._rows(file, of, value)))
+                return replace(base, rows=tuple(self._rows(file, field, value)))
             case "choice":
-                return replace(base, options=tuple(self._options(of, _texts(value))))
+                return replace(base, options=tuple(self._options(field, _texts(value))))
             case _:
                 text = value if isinstance(value, str) else ""
-                return replace(base, value=self._label(of, text))
+                return replace(base, value=self._label(field, text))
 
     @staticmethod
-    def _widget(of: FormField) -> str:
-        if of.name == "files":
+    def _widget(field: FormField) -> str:
+        if field.name == "files":
             return "files"
-        match of.shape:
+        match field.shape:
             case Shape.CHOICES | Shape.THEMES | Shape.FIELD_NAMES:
                 return "checks"
             case Shape.TEXTS | Shape.PLACES | Shape.RECORDS:
@@ -206,7 +206,7 @@ class FieldViewBuilder:
             case Shape.LONG_TEXT:
                 return "long"
             case _:
-                return "long" if of.name in {"title", "summary"} else "text"
+                return "long" if field.name in {"title", "summary"} else "text"
 
     def _error(self, file: str, name: str) -> str:
         texts = (
@@ -216,9 +216,11 @@ class FieldViewBuilder:
         )
         return " ".join(dict.fromkeys(texts))
 
-    def _options(self, of: FormField, chosen: tuple[str, ...]) -> Iterator[OptionView]:
-        labels = self._labels(of)
-        if of.shape is Shape.CHOICE:
+    def _options(
+        self, field: FormField, chosen: tuple[str, ...]
+    ) -> Iterator[OptionView]:
+        labels = self._labels(field)
+        if field.shape is Shape.CHOICE:
             labels |= {value: value for value in chosen if value not in labels}
             ordered = list(labels)
         else:
@@ -227,74 +229,74 @@ class FieldViewBuilder:
         for value in ordered:
             yield OptionView(value, labels.get(value, value), value in chosen)
 
-    def _labels(self, of: FormField) -> dict[str, str]:
-        if of.shape is Shape.THEMES:
+    def _labels(self, field: FormField) -> dict[str, str]:
+        if field.shape is Shape.THEMES:
             names = known_names(self._corpus, Kind.THEME.value, self._locale)
             titles = {
                 slug: label.removesuffix(f" ({slug})")
                 for slug, label in names.labels.items()
             }
             return {**titles, ALL_THEMES: str(ALL_THEMES_LABEL)}
-        if of.shape is Shape.FIELD_NAMES:
+        if field.shape is Shape.FIELD_NAMES:
             excluded = {*NOT_SHOWN, "sources", "confidence", "inferred", "files"}
             return {
                 each.name: field_label(each.name)
                 for each in FACT_FIELDS[self._kind]
                 if each.name not in excluded
             }
-        return {value: choice_label(of.name, value) for value in of.options}
+        return {value: choice_label(field.name, value) for value in field.options}
 
     def _lines(
-        self, file: str, of: FormField, texts: tuple[str, ...]
+        self, file: str, field: FormField, texts: tuple[str, ...]
     ) -> Iterator[LineView]:
-        name = control_name(file, of.name)
-        blank = BLANK_LINES + (3 if self._more == name else 0)
+        name = control_name(file, field.name)
+        blank = BLANK_LINES + (3 if self._longer_list == name else 0)
         for number, text in enumerate((*texts, *("",) * blank)):
-            error = self._errors.get((file, of.name, number), "")
-            yield LineView(f"{name}-{number}", self._label(of, text), error)
+            error = self._errors.get((file, field.name, number), "")
+            yield LineView(f"{name}-{number}", self._label(field, text), error)
 
-    def _rows(self, file: str, of: FormField, value: FormValue) -> Iterator[RowView]:
+    def _rows(self, file: str, field: FormField, value: FormValue) -> Iterator[RowView]:
         items = [each for each in _items(value) if not isinstance(each, str)]
-        name = control_name(file, of.name)
-        wants_more = self._more == name or (not items and of.is_required)
+        name = control_name(file, field.name)
+        wants_more = self._longer_list == name or (not items and field.is_required)
         empty: tuple[Item, ...] = ({},) if wants_more else ()
         for number, item in enumerate((*items, *empty)):
             row = f"{name}-{number}"
             yield RowView(
                 id=row,
                 number=number + 1,
-                fields=tuple(self._part(row, each, item, file) for each in of.parts),
-                error=self._errors.get((file, of.name, number), ""),
+                fields=tuple(self._part(row, each, item, file) for each in field.parts),
+                error=self._errors.get((file, field.name, number), ""),
                 title=item.get("name", ""),
-                is_file=of.name == "files",
+                is_file=field.name == "files",
             )
 
-    def _part(self, row: str, of: FormField, item: Item, file: str) -> FieldView:
-        name = f"{row}-{of.name}"
-        text = item.get(of.name, "")
+    def _part(self, row: str, field: FormField, item: Item, file: str) -> FieldView:
+        name = f"{row}-{field.name}"
+        text = item.get(field.name, "")
         options: tuple[OptionView, ...] = ()
-        widget = "long" if of.name in {"text", "label"} else "text"
-        if of.shape is Shape.CHOICE:
-            options = tuple(self._options(of, (text,) if text else ()))
+        widget = "long" if field.name in {"text", "label"} else "text"
+        if field.shape is Shape.CHOICE:
+            options = tuple(self._options(field, (text,) if text else ()))
             widget = "choice"
         locale = locale_of_file(file)
-        if of.name in list(Locale):
-            locale = Locale(of.name)
+        if field.name in list(Locale):
+            locale = Locale(field.name)
         return FieldView(
             id=name,
             name=name,
-            label=field_label(of.name),
+            label=field_label(field.name),
             widget=widget,
             lang=_lang(locale, self._locale),
-            value=self._label(of, text),
-            suggestions=suggestion_list(of),
+            value=self._label(field, text),
+            suggestions=suggestion_list(field),
             options=options,
-            is_required=of.is_required,
-            is_numeric=of.shape is Shape.NUMBER,
+            is_required=field.is_required,
+            is_numeric=field.shape is Shape.NUMBER,
         )
 
-    def _label(self, of: FormField, text: str) -> str:
-        list_name = suggestion_list(of)
+    def _label(self, field: FormField, text: str) -> str:
+        list_name = suggestion_list(field)
         if not list_name or not text:
             return text
         return known_names(self._corpus, list_name, self._locale).label(text)

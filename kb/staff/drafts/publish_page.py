@@ -63,7 +63,10 @@ def publish_draft(folder: str, slug: str) -> ViewResponse:
     record = record_id(folder, slug)
     if "open" not in request.form and _has_closed_files(record):
         flash(
-            _("Tick the box to say that this may be public, or remove the file first."),
+            _(
+                "Tick the box to confirm that this may be published, or remove the "
+                "file first."
+            ),
             "bad",
         )
         page = _confirm_page(record, is_box_unticked=True)
@@ -97,7 +100,7 @@ def title_search_check(folder: str, slug: str) -> ViewResponse:
         raise NotFoundError(record)
     searches = title_searches(published, services().engine)
     return render_template(
-        "staff/found.html",
+        "staff/title_search_check.html",
         record=record,
         title=published.title_for(page_locale()),
         url=record_url(record, page_locale()),
@@ -118,7 +121,7 @@ def unpublish_record(folder: str, slug: str) -> ViewResponse:
     record = record_id(folder, slug)
     publisher().unpublish(record, actor=actor())
     log_action(AuditAction.RECORD_UNPUBLISHED, record)
-    update_index(_("The record is withdrawn. It is now among the drafts."))
+    update_index(_("The record has been withdrawn. It is now among the drafts."))
     return see_other(draft_url(record))
 
 
@@ -134,7 +137,7 @@ def _index_published(record: RecordId, started: float) -> None:
         flash_outdated_index(_("The record is published."))
         return
     took = number_text(round(time.monotonic() - started, 1), page_locale())
-    flash(_("The record is published: %(seconds)s s from the click.", seconds=took))
+    flash(_("The record is published: %(seconds)s s after the click.", seconds=took))
 
 
 def _search_row(search: TitleSearch, record: RecordId) -> TitleSearchRow:

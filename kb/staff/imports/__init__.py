@@ -1,1 +1,1 @@
-"""Files that staff send: upload, reading, and the review of what was extracted."""
+"""Imports of files: uploads, tasks, and the review of extractions."""

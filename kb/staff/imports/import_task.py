@@ -27,7 +27,9 @@ def task_progress(task_id: str) -> ViewResponse:
     if not task.is_done:
         worker_launcher().restart_if_needed()
     return render_template(
-        "staff/task.html", view=load_task_view(task), refresh_after=REFRESH_AFTER_S
+        "staff/import_task.html",
+        view=load_task_view(task),
+        refresh_after=REFRESH_AFTER_S,
     )
 
 

@@ -18,14 +18,14 @@ from kb.web.locale import LazyString, as_sentence, page_locale
 from kb.web.locale import lazy_gettext as _l
 
 STATES: dict[FileState, tuple[LazyString, str]] = {
-    FileState.WAITING: (_l("Waits"), "calendar"),
-    FileState.READING: (_l("Being read"), "search"),
+    FileState.WAITING: (_l("Waiting"), "calendar"),
+    FileState.READING: (_l("Reading in progress"), "search"),
     FileState.DRAFTED: (_l("Read"), "check"),
-    FileState.ALREADY_THERE: (_l("Already there"), "info"),
-    FileState.RECOGNISED: (_l("Pictures recognised"), "check"),
+    FileState.ALREADY_THERE: (_l("Already present"), "info"),
+    FileState.RECOGNISED: (_l("Images recognised"), "check"),
     FileState.REPLACED: (_l("Replaced"), "check"),
     FileState.ATTACHED: (_l("Put into the draft"), "check"),
-    FileState.NEEDS_OCR: (_l("Pictures only"), "warn"),
+    FileState.NEEDS_OCR: (_l("Images only"), "warn"),
     FileState.REFUSED: (_l("Refused"), "warn"),
     FileState.FAILED: (_l("Not kept"), "warn"),
 }
@@ -160,9 +160,7 @@ def _progress(task: Task, done: int) -> str:
         parts.append(ngettext("%(num)s read", "%(num)s read", succeeded))
     if pictures:
         parts.append(
-            ngettext(
-                "%(num)s with pictures only", "%(num)s with pictures only", pictures
-            )
+            ngettext("%(num)s with images only", "%(num)s with images only", pictures)
         )
     if refused:
         parts.append(ngettext("%(num)s refused", "%(num)s refused", refused))
@@ -176,8 +174,8 @@ def _queue_message(task: Task, inbox: Inbox) -> str:
     if not ahead:
         return ""
     return ngettext(
-        "It is waiting its turn: %(num)s other upload is ahead of it.",
-        "It is waiting its turn: %(num)s other uploads are ahead of it.",
+        "Waiting: %(num)s other upload is ahead.",
+        "Waiting: %(num)s other uploads are ahead.",
         ahead,
     )
 
@@ -225,9 +223,7 @@ def _row(task: Task, file: SentFile, context: TaskContext) -> FileRow:
 
 def _message(file: SentFile) -> str:
     if file.state is FileState.NEEDS_OCR:
-        return _(
-            "Its pages are pictures, or its letters can’t be read: it has no text."
-        )
+        return _("Its pages are images, or its letters cannot be read: it has no text.")
     if file.message is None or file.state is FileState.DRAFTED:
         return ""
     return as_sentence(file.message.text(_))

@@ -25,7 +25,7 @@ from kb.web.locale import lazy_gettext as _l
 
 VERDICTS: dict[Verdict, tuple[LazyString, str, str]] = {
     Verdict.GOOD: (_l("Good: it can be used as it is"), "check", "full"),
-    Verdict.USABLE: (_l("Usable, with something to look at"), "info", ""),
+    Verdict.USABLE: (_l("Usable, with something to check"), "info", ""),
     Verdict.NEEDS_WORK: (_l("Needs work before it is published"), "warn", "dash"),
     Verdict.REFUSED: (_l("Refused"), "warn", "dash"),
 }
@@ -90,14 +90,14 @@ def card_rows(card: ReportCard, links: RecordLinks) -> Iterator[CardRow]:
     languages = _languages(card)
     if languages:
         yield CardRow(_("Language"), languages)
-    if card.mended.spaces or card.mended.hyphens or card.mended.accents:
+    if card.repairs.spaces or card.repairs.hyphens or card.repairs.accents:
         text = _(
             "spaces: %(spaces)s, hyphens: %(hyphens)s, accents: %(accents)s",
-            spaces=number_text(card.mended.spaces, page_locale()),
-            hyphens=number_text(card.mended.hyphens, page_locale()),
-            accents=number_text(card.mended.accents, page_locale()),
+            spaces=number_text(card.repairs.spaces, page_locale()),
+            hyphens=number_text(card.repairs.hyphens, page_locale()),
+            accents=number_text(card.repairs.accents, page_locale()),
         )
-        yield CardRow(_("Mended"), text)
+        yield CardRow(_("Corrected"), text)
     for label, names in (
         (_("Same file"), [card.duplicate_of]),
         (_("Other language"), [card.sibling_of]),
@@ -106,8 +106,8 @@ def card_rows(card: ReportCard, links: RecordLinks) -> Iterator[CardRow]:
         for name in filter(None, names):
             title, url = links.link(name)
             yield CardRow(label, title, url=url)
-    if card.lacks:
-        names = [str(PROPERTIES[each]) for each in card.lacks]
+    if card.missing_properties:
+        names = [str(PROPERTIES[each]) for each in card.missing_properties]
         yield CardRow(_("Missing from its properties"), ", ".join(names))
 
 
@@ -128,7 +128,7 @@ def _page_rows(card: ReportCard) -> Iterator[CardRow]:
         yield CardRow(_("Empty pages"), ranges(card.empty_pages))
     if card.recognised_pages:
         pages = ranges(card.recognised_pages)
-        yield CardRow(_("Recognised in pictures"), pages, "warn")
+        yield CardRow(_("Recognised in images"), pages, "warn")
 
 
 def _languages(card: ReportCard) -> str:
@@ -155,9 +155,9 @@ def fact_row(
     return FactRow(
         label=str(FACTS[fact.field]),
         value=_fact_value(fact),
-        likelihood=SURENESS[fact.sureness].text(_),
-        origin=as_sentence(origin_text(fact.whence, _)),
-        url=owner_file_url(owner, fact.whence.page) if fact.whence.page else "",
+        likelihood=SURENESS[fact.likelihood].text(_),
+        origin=as_sentence(origin_text(fact.origin, _)),
+        url=owner_file_url(owner, fact.origin.page) if fact.origin.page else "",
         lang=_language_of(extraction) if is_text else "",
     )
 

@@ -28,13 +28,13 @@ from kb.staff.imports.read_text_view import extraction_text_view
 from kb.staff.imports.review_view import quoting_records, review_page, review_page_of
 from kb.staff.imports.upload_form import store_upload
 from kb.staff.imports.upload_request import disk_full_page
-from kb.web.page_number import read_number
+from kb.web.request_query import page_number
 
 
 @route("/findings/<key>", Access.EDITOR)
 def extraction_review(key: str) -> ViewResponse:
     """Show an extraction, with one page of its proposals."""
-    page = read_number(request.args.get("page", "")) or 1
+    page = page_number(request.args.get("page", "")) or 1
     return _page(_extraction(key), page)
 
 
@@ -48,7 +48,7 @@ def extracted_text(key: str) -> ViewResponse:
         abort(HTTPStatus.NOT_FOUND)
     owner = proposal_review().owner(extraction, corpus)
     view = extraction_text_view(extraction, reading, owner)
-    return render_template("staff/found_text.html", view=view)
+    return render_template("staff/extracted_text.html", view=view)
 
 
 @route("/findings/<key>/recognise", Access.EDITOR, methods=("POST",))
@@ -134,7 +134,7 @@ def _page(
         can_recognise=can_recognise(),
     )
     return render_template(
-        "staff/findings.html",
+        "staff/extraction_review.html",
         view=view,
         rejected_key=rejected_key,
         error=error,

@@ -32,7 +32,7 @@ from kb.staff.imports.report_card_view import (
 from kb.web.labels import AUDIENCES
 from kb.web.locale import LazyString, as_sentence, page_locale
 from kb.web.locale import lazy_gettext as _l
-from kb.web.page_number import page_slice
+from kb.web.pagination import page_slice
 from kb.web.urls import record_url
 
 PER_PAGE = 20
@@ -64,7 +64,7 @@ QuotingRecords = Mapping[ProposalQuotation, ProposalStatus]
 
 @dataclass(frozen=True, slots=True)
 class ProposalView:
-    """A proposal beside the quotation that it was made from."""
+    """A proposal beside its quotation; `is_draft` if it was kept and not published."""
 
     key: str
     kind_label: str
@@ -79,35 +79,14 @@ class ProposalView:
     audiences: tuple[tuple[str, str, bool], ...]
     likelihood: str
     reason: str
-    decision: ProposalDecision
+    status_label: str
+    badge: str
+    is_undecided: bool
+    is_draft: bool
+    can_undo: bool
     by: str
     record_url: str
     decide_url: str
-
-    @property
-    def is_undecided(self) -> bool:
-        """Whether nobody has decided on the proposal."""
-        return self.decision is ProposalDecision.OPEN
-
-    @property
-    def is_draft(self) -> bool:
-        """Whether the proposal was kept, and its record is not published."""
-        return self.decision is ProposalDecision.KEPT
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether the decision can be undone."""
-        return self.decision is not ProposalDecision.PUBLISHED
-
-    @property
-    def status_label(self) -> str:
-        """The label of the decision."""
-        return str(DECISIONS[self.decision][0])
-
-    @property
-    def badge(self) -> str:
-        """The CSS class of the badge of the decision."""
-        return DECISIONS[self.decision][1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +252,7 @@ def _proposal_view(
     links: RecordLinks,
 ) -> ProposalView:
     decision, record = status
+    label, badge = DECISIONS[decision]
     stored = extraction.decision(proposal)
     key = proposal_key(proposal)
     is_recommendation = proposal.kind is Kind.RECOMMENDATION
@@ -290,9 +270,13 @@ def _proposal_view(
         title=_title(proposal, status, links),
         title_label=field_label("title", proposal.locale),
         audiences=_audiences(proposal.audiences) if is_recommendation else (),
-        likelihood=SURENESS[proposal.sureness].text(_),
+        likelihood=SURENESS[proposal.likelihood].text(_),
         reason=as_sentence(proposal.reason.text(_)),
-        decision=decision,
+        status_label=str(label),
+        badge=badge,
+        is_undecided=decision is ProposalDecision.OPEN,
+        is_draft=decision is ProposalDecision.KEPT,
+        can_undo=decision is not ProposalDecision.PUBLISHED,
         by=stored.by if stored is not None else "",
         record_url=_record_url(decision, record),
         decide_url=staff_url("decide_proposal", key=extraction.key, proposal_key=key),

@@ -101,7 +101,7 @@ def request_too_large_page(_error: RequestEntityTooLarge) -> ViewResponse:
         error = {"code": "too-large", "message": text}
         return make_response(jsonify(error=error), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return (
-        render_template("staff/too_long.html", most=limit_mb),
+        render_template("staff/form_too_large.html", most=limit_mb),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     )
 
@@ -136,7 +136,8 @@ def _receive_upload() -> ViewResponse | None:
 
 def disk_full_page(error: OSError) -> ViewResponse:
     """Return the error page of an upload that can't be stored, with status 507."""
-    page = render_template("staff/no_room.html", reason=_(error.strerror or str(error)))
+    reason = _(error.strerror or str(error))
+    page = render_template("staff/disk_full.html", reason=reason)
     return page, HTTPStatus.INSUFFICIENT_STORAGE
 
 
@@ -155,7 +156,7 @@ def _drain(limit: int) -> None:
 
 def _upload_too_large() -> ViewResponse:
     page = render_template(
-        "staff/too_large.html",
+        "staff/upload_too_large.html",
         most_together=MAX_REQUEST_BYTES // MEGABYTE,
         most_each=MAX_FILE_BYTES // MEGABYTE,
         most_pasted=MAX_PASTED_BYTES // MEGABYTE,

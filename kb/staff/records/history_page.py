@@ -48,7 +48,7 @@ def record_history(folder: str, slug: str) -> ViewResponse:
 def history_entry(number: int) -> ViewResponse:
     """Show a change with all its differences."""
     view = _change(number)
-    return render_template("staff/change.html", view=view, row=view.row, side="")
+    return render_template("staff/history_entry.html", view=view, row=view.row, side="")
 
 
 @route("/history/<int:number>/bring-back", Access.PUBLISHER)
@@ -59,12 +59,12 @@ def confirm_restore_state(number: int) -> ViewResponse:
     if not (view.has_before if side is ChangeSide.BEFORE else view.has_after):
         abort(HTTPStatus.NOT_FOUND)
     question = (
-        _("Bring back the state before this change?")
+        _("Restore the version before this change?")
         if side is ChangeSide.BEFORE
-        else _("Bring back the state after this change?")
+        else _("Restore the version after this change?")
     )
     return render_template(
-        "staff/change.html",
+        "staff/history_entry.html",
         view=view,
         row=view.row,
         side=side.value,
@@ -80,7 +80,7 @@ def restore_state(number: int) -> ViewResponse:
     record = repository().history.change(number).entry.record
     publisher().revert(number, side, actor=actor())
     log_action(AuditAction.RECORD_REVERTED, record, detail=f"{number} {side.value}")
-    update_index(_("The earlier state is back, and visible."))
+    update_index(_("The earlier version has been restored and published."))
     return see_other(staff_url("record_overview", **record_path(record)))
 
 

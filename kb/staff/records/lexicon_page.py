@@ -46,7 +46,7 @@ def add_word_pair() -> ViewResponse:
     except OSError as error:
         return _write_failed(form, error)
     log_action(AuditAction.PAIR_ADDED, detail=_pair_text(section, pair))
-    _update_index(_("The pair is added."))
+    _update_index(_("The pair has been added."))
     return see_other(staff_url("word_pairs"))
 
 
@@ -62,7 +62,7 @@ def remove_word_pair() -> ViewResponse:
     except OSError as error:
         return _write_failed(form, error)
     log_action(AuditAction.PAIR_REMOVED, detail=_pair_text(section, pair))
-    _update_index(_("The pair is removed."))
+    _update_index(_("The pair has been removed."))
     return see_other(staff_url("word_pairs"))
 
 
@@ -75,7 +75,7 @@ def _pair_text(section: LexiconSection, pair: WordPair) -> str:
 def _write_failed(form: WordPairForm, error: OSError) -> ViewResponse:
     reason = _(error.strerror or str(error))
     form.form_errors.append(
-        _("The file of the pairs can’t be written: %(reason)s.", reason=reason)
+        _("The file of the pairs cannot be written: %(reason)s.", reason=reason)
     )
     return _page(form), HTTPStatus.SERVICE_UNAVAILABLE
 
@@ -97,14 +97,15 @@ def _rejected(form: WordPairForm, error: PairError) -> ViewResponse:
                 _("Write one word. An expression belongs in the glossary.")
             ]
         case PairFault.KNOWN:
-            form.form_errors.append(_("This pair is already there."))
+            form.form_errors.append(_("This pair already exists."))
         case PairFault.UNKNOWN:
-            form.form_errors.append(_("This pair is not there any more."))
+            form.form_errors.append(_("This pair no longer exists."))
         case PairFault.UNREADABLE:
             form.form_errors.append(
                 _(
-                    "The file documents/lexicon.yaml can’t be changed as it stands: "
-                    "correct it by hand first, as the content check says."
+                    "The file documents/lexicon.yaml cannot be changed, because it "
+                    "contains an error: correct it by hand first; the content check "
+                    "names the line."
                 )
             )
         case PairFault.BUSY:
@@ -117,7 +118,7 @@ def _rejected(form: WordPairForm, error: PairError) -> ViewResponse:
 def _page(form: WordPairForm) -> str:
     corrections = services().corpus.corrections
     return render_template(
-        "staff/lexicon.html",
+        "staff/word_pairs.html",
         form=form,
         always=corrections.always,
         never=corrections.never,

@@ -22,7 +22,7 @@ from kb.staff.records.staff_record_view import (
     RecordStatus,
     record_list_page,
 )
-from kb.web.page_number import read_number
+from kb.web.request_query import page_number
 
 
 @route("/records", Access.EDITOR)
@@ -50,7 +50,7 @@ def begin_change(folder: str, slug: str) -> ViewResponse:
         raise NotFoundError(record)
     draft_editor().begin(record, actor())
     if has_draft:
-        flash(_("This draft was begun before: here it is."))
+        flash(_("This draft already exists: here it is."))
     else:
         log_action(AuditAction.DRAFT_BEGUN, record)
     return see_other(draft_url(record))
@@ -63,5 +63,5 @@ def _filter() -> RecordFilter:
         text=request.args.get("q", "")[:200],
         kind=Kind(kind) if kind in set(Kind) else None,
         status=RecordStatus(status) if status in set(RecordStatus) else None,
-        page=read_number(request.args.get("page", "")) or 1,
+        page=page_number(request.args.get("page", "")) or 1,
     )

@@ -28,20 +28,20 @@ def load_record(record: RecordId) -> StaffRecordPage | None:
     Returns:
         None when there is no such record.
     """
-    content = page_content()
+    corpus = services().corpus
     state = repository().state(record)
-    folder = repository().record_folder(record)
     has_draft = repository().draft_folders.find(record) is not None
     changes = repository().history.changes(record, limit=CHANGES_SHOWN + 1)
-    is_readable = content.corpus.get(record) is not None
     sources = RecordSources(
         record,
         draft=draft_editor().load(record) if has_draft else None,
-        texts=texts_in(folder) if state is not None else None,
+        texts=texts_in(repository().record_folder(record))
+        if state is not None
+        else None,
         changes=changes,
-        last_readable=None if is_readable else _last_readable(changes),
+        last_readable=_last_readable(changes) if corpus.get(record) is None else None,
     )
-    return staff_record_page(sources, content, repository().history)
+    return staff_record_page(sources, page_content(), repository().history)
 
 
 def load_published_record(record: RecordId) -> StaffRecordPage:

@@ -30,7 +30,7 @@ from kb.web.labels import ICONS, KINDS, KINDS_PLURAL
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent
-from kb.web.page_number import page_slice
+from kb.web.pagination import page_slice
 from kb.web.urls import record_url
 
 PER_PAGE = 30
@@ -50,7 +50,7 @@ STATUS_LABELS: dict[RecordStatus, LazyString] = {
     RecordStatus.PUBLISHED: _l("Published"),
     RecordStatus.CHANGING: _l("Published, with a draft in progress"),
     RecordStatus.DRAFT: _l("Draft"),
-    RecordStatus.UNREADABLE: _l("Can’t be read"),
+    RecordStatus.UNREADABLE: _l("Cannot be read"),
 }
 BADGES = {RecordStatus.PUBLISHED: "full", RecordStatus.DRAFT: "dash"}
 """The CSS class of the badge of a status."""
@@ -162,7 +162,7 @@ class StaffRecordPage:
 
 @dataclass(frozen=True, slots=True)
 class RecordSources:
-    """Where the page of a record comes from.
+    """The data that the page of a record is built from.
 
     `texts` are the files of the record in the content, None if it has none there;
     `changes` are its changes, newest first, one more than the page shows.
@@ -233,8 +233,7 @@ def staff_record_page(
     Returns:
         None when the record is neither published nor a draft nor unreadable.
     """
-    corpus = content.corpus
-    record, changes = sources.record, sources.changes
+    record, changes, corpus = sources.record, sources.changes, content.corpus
     drafts = () if sources.draft is None else (sources.draft,)
     row = next((each for each in _rows(corpus, drafts) if each.record == record), None)
     if row is None:

@@ -45,7 +45,7 @@ def delete_record(folder: str, slug: str) -> ViewResponse:
     record = record_id(folder, slug)
     trash().delete(record, actor=actor())
     log_action(AuditAction.RECORD_DELETED, record)
-    update_index(_("The record is put aside. Here it can be restored."))
+    update_index(_("The record has been set aside. It can be restored here."))
     return see_other(staff_url("trash_list"))
 
 
@@ -53,7 +53,7 @@ def delete_record(folder: str, slug: str) -> ViewResponse:
 def trash_list() -> ViewResponse:
     """List the records in the trash."""
     listing = load_trash(MAX_ROWS)
-    return render_template("staff/put_aside.html", listing=listing, days=KEPT_DAYS)
+    return render_template("staff/trash.html", listing=listing, days=KEPT_DAYS)
 
 
 @route("/put-aside/<transaction>/restore", Access.PUBLISHER, methods=("POST",))
@@ -63,7 +63,7 @@ def restore_record(transaction: str) -> ViewResponse:
         raise NotFoundError(transaction)
     record = trash().restore(transaction, actor=actor())
     log_action(AuditAction.RECORD_RESTORED, record)
-    update_index(_("The record is restored, with the links to it."))
+    update_index(_("The record has been restored, with the links to it."))
     return see_other(staff_url("record_overview", **record_path(record)))
 
 
@@ -83,7 +83,9 @@ def merge_record(folder: str, slug: str) -> ViewResponse:
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
     trash().merge(target, duplicate, actor=actor())
     log_action(AuditAction.RECORD_MERGED, duplicate, detail=str(target))
-    update_index(_("The two records are one. The duplicate is put aside."))
+    update_index(
+        _("The two records have been merged. The duplicate has been set aside.")
+    )
     return see_other(staff_url("record_overview", **record_path(target)))
 
 

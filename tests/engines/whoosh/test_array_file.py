@@ -1,4 +1,4 @@
-"""Arrays are put into one run of bytes, and read in place."""
+"""Arrays in one file."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from indexer.engines.whoosh.index.array_file import packed, unpacked
 
 
-def test_arrays_come_back_as_they_were() -> None:
-    """Facts of every type, and those that there are none of, survive."""
+def test_arrays_are_read_as_they_were_written() -> None:
+    """Of each type, empty ones included."""
     arrays: dict[str, NDArray[Any]] = {
         "bytes": np.array([1, 2, 255], np.uint8),
         "none": np.empty(0, np.int32),
@@ -20,25 +20,25 @@ def test_arrays_come_back_as_they_were() -> None:
         "flags": np.array([True, False, True], np.bool_),
     }
 
-    found = unpacked(packed(arrays))
+    read = unpacked(packed(arrays))
 
-    assert {name: each.dtype for name, each in found.items()} == {
+    assert {name: each.dtype for name, each in read.items()} == {
         name: each.dtype for name, each in arrays.items()
     }
-    assert {name: each.tolist() for name, each in found.items()} == {
+    assert {name: each.tolist() for name, each in read.items()} == {
         name: each.tolist() for name, each in arrays.items()
     }
 
 
-def test_what_was_read_cannot_be_written_to() -> None:
-    """All who search share the same bytes."""
-    found = unpacked(packed({"numbers": np.array([1], np.int32)}))
+def test_arrays_that_were_read_are_read_only() -> None:
+    """All threads share the bytes."""
+    read = unpacked(packed({"numbers": np.array([1], np.int32)}))
 
     with pytest.raises(ValueError, match="read-only"):
-        found["numbers"][0] = 2
+        read["numbers"][0] = 2
 
 
-def test_something_else_is_refused() -> None:
-    """A file that is no such thing is not taken for one."""
+def test_other_bytes_raise_an_error() -> None:
+    """Such as a text."""
     with pytest.raises(ValueError):  # noqa: PT011  # of whatever sort
         unpacked(b"something else altogether")

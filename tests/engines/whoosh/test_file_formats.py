@@ -1,4 +1,4 @@
-"""The parts of an index that are written from arrays are read as Whoosh's own."""
+"""Whoosh reads the parts of an index that are written from arrays."""
 
 from __future__ import annotations
 
@@ -25,43 +25,47 @@ VALUE = np.dtype([("number", ">u4"), ("rest", "S3")])
 keys = st.sets(st.binary(max_size=12).map(lambda text: b"\0\0" + text), max_size=60)
 
 
-def table(held: list[bytes]) -> bytes:
-    """Write a table whose values are the numbers of its keys."""
-    values = np.zeros(len(held), VALUE)
-    values["number"] = np.arange(len(held))
-    return table_of_terms(["field"], held, values.tobytes())
+def table(keys: list[bytes]) -> bytes:
+    """Write a dictionary whose values are the indices of its keys."""
+    values = np.zeros(len(keys), VALUE)
+    values["number"] = np.arange(len(keys))
+    return table_of_terms(["field"], keys, values.tobytes())
 
 
 @given(keys, keys)
-def test_each_key_of_a_table_is_found(present: set[bytes], other: set[bytes]) -> None:
-    """A word that is there is found at once, and no other is taken for it."""
-    held = sorted(present)
-    content = table(held)
+def test_whoosh_reads_each_key_of_a_term_dictionary(
+    present: set[bytes], other: set[bytes]
+) -> None:
+    """And no other key."""
+    ordered = sorted(present)
+    content = table(ordered)
 
     reader = OrderedHashReader(BufferFile(content), len(content))
 
-    assert [int.from_bytes(reader[key][:4]) for key in held] == list(range(len(held)))
+    assert [int.from_bytes(reader[key][:4]) for key in ordered] == list(
+        range(len(ordered))
+    )
     assert all((key in reader) == (key in present) for key in other)
     for key in other:
-        following = [each for each in held if each >= key]
+        following = [each for each in ordered if each >= key]
         assert reader.closest_key(key) == (following[0] if following else None)
-    assert list(reader.keys()) == held
-    assert list(terms_of_table(content, VALUE).keys) == held
+    assert list(reader.keys()) == ordered
+    assert list(terms_of_table(content, VALUE).keys) == ordered
 
 
-def test_keys_that_fill_the_end_of_a_table_go_on_at_its_beginning() -> None:
-    """Chance puts words side by side in a table; all of them are found."""
+def test_keys_that_overflow_a_hash_table_wrap_around() -> None:
+    """Whoosh finds them at the start of the table."""
     numbered = (b"\0\0%d" % number for number in range(200_000))
     crowded = [
         key for key in numbered if zlib.crc32(key) % TABLES == 3 and _slot(key, 12) > 9
     ]
-    held = sorted(crowded[:6])
-    content = table(held)
+    ordered = sorted(crowded[:6])
+    content = table(ordered)
 
     reader = OrderedHashReader(BufferFile(content), len(content))
 
-    assert len(held) == 6
-    assert [int.from_bytes(reader[key][:4]) for key in held] == list(range(6))
+    assert len(ordered) == 6
+    assert [int.from_bytes(reader[key][:4]) for key in ordered] == list(range(6))
     assert crowded[6] not in reader
 
 
@@ -73,10 +77,10 @@ words = st.tuples(st.integers(0, 4), st.integers(0, 2**31 - 1), st.integers(0, 9
 
 
 @given(st.lists(words, max_size=50), st.sampled_from((0, 2**31 - 10)))
-def test_words_are_gathered_by_term_and_document(
+def test_words_are_counted_by_term_and_document(
     found: list[tuple[int, int, int]], depth: int
 ) -> None:
-    """However large its numbers, no word is lost or counted twice."""
+    """However large the numbers of documents and positions."""
     rows = sorted({(rank, document, depth + place) for rank, document, place in found})
     shuffled = np.array(rows[::-1], np.int32).reshape(-1, 3)
 
@@ -93,8 +97,8 @@ def test_words_are_gathered_by_term_and_document(
     assert np.diff(gathered.starts).tolist() == [of_terms[rank] for rank in ranks]
 
 
-def test_lengths_are_rounded_as_whoosh_does() -> None:
-    """The length of a field is kept in a byte."""
+def test_lengths_are_rounded_like_in_whoosh() -> None:
+    """The length of a field is stored in a byte."""
     lengths = [*range(3000), 106_373, 106_374, 106_375, 10**7]
 
     assert length_bytes(np.array(lengths)).tolist() == [

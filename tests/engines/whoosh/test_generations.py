@@ -1,4 +1,4 @@
-"""An index is opened only when every byte of it is ours, and never changed in place."""
+"""Generations: only verified indexes are opened, and none is changed in place."""
 
 from __future__ import annotations
 
@@ -27,24 +27,24 @@ from tests.support.builders import PROJECT, a_query, a_record
 
 @pytest.fixture
 def index(tmp_path: Path) -> Path:
-    """Give the directory of an index that holds one record."""
+    """Return the folder of an index with one record."""
     an_engine(tmp_path / "index").rebuild([a_record("Vélos", slug="bikes")])
     return tmp_path / "index"
 
 
 def an_engine(index: Path) -> SearchEngine:
-    """Open the engine as a new process would."""
+    """Open an engine, like a new process."""
     return open_engine(EngineName.WHOOSH, index, index.parent / "secret" / "index.key")
 
 
 def files_of(index: Path) -> list[Path]:
-    """Give the files of the current generation."""
+    """Return the files of the current generation."""
     current = index / "generations" / (index / "current").read_text()
     return sorted(current.iterdir())
 
 
-def test_the_index_is_private(index: Path) -> None:
-    """Whoever can write there can make us run what they like."""
+def test_folders_and_key_are_private_to_the_user(index: Path) -> None:
+    """Whoever can write there can run code in this process."""
     key = index.parent / "secret" / "index.key"
 
     assert index.stat().st_mode & 0o777 == 0o700
@@ -52,8 +52,8 @@ def test_the_index_is_private(index: Path) -> None:
     assert key.stat().st_mode & 0o777 == 0o600
 
 
-def spoil(path: Path, damage: str) -> bytes:
-    """Damage a file; give what was in it."""
+def damaged(path: Path, damage: str) -> bytes:
+    """Damage a file, and return the bytes it had."""
     whole = path.read_bytes()
     if damage == "truncate":
         path.write_bytes(whole[: len(whole) // 2])
@@ -65,10 +65,10 @@ def spoil(path: Path, damage: str) -> bytes:
 
 
 @pytest.mark.parametrize("damage", ["truncate", "flip", "delete"])
-def test_damage_is_seen_before_anything_is_opened(index: Path, damage: str) -> None:
-    """A disk that lost a block must not give wrong answers, or a crash."""
+def test_a_damaged_file_makes_the_index_unavailable(index: Path, damage: str) -> None:
+    """The damage is detected before Whoosh opens a file."""
     for path in files_of(index):
-        whole = spoil(path, damage)
+        whole = damaged(path, damage)
 
         assert an_engine(index).status().state is IndexState.DAMAGED, path.name
         with pytest.raises(IndexUnavailableError):
@@ -79,12 +79,14 @@ def test_damage_is_seen_before_anything_is_opened(index: Path, damage: str) -> N
 
 
 @pytest.mark.parametrize("damage", ["truncate", "flip", "delete"])
-def test_damage_is_seen_by_who_read_the_files_before(index: Path, damage: str) -> None:
-    """They are not read again, unless they were written into since."""
+def test_status_detects_damage_after_it_verified_the_files(
+    index: Path, damage: str
+) -> None:
+    """Changed files are read again."""
     engine = an_engine(index)
     assert engine.status().state is IndexState.READY
     for path in files_of(index):
-        whole = spoil(path, damage)
+        whole = damaged(path, damage)
 
         assert engine.status().state is IndexState.DAMAGED, path.name
 
@@ -93,10 +95,10 @@ def test_damage_is_seen_by_who_read_the_files_before(index: Path, damage: str) -
     assert engine.search(a_query("vélos")).total == 1
 
 
-def test_what_was_read_and_not_written_into_is_not_read_again(
+def test_status_does_not_read_unchanged_files_again(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of 100,000 passages, it would take a third of a second at each change."""
+    """With 100,000 passages, each change would take a third of a second more."""
     engine = an_engine(index)
     engine.status()
     monkeypatch.delattr(generations, "_read")
@@ -104,8 +106,10 @@ def test_what_was_read_and_not_written_into_is_not_read_again(
     assert engine.status().state is IndexState.READY
 
 
-def test_a_foreign_index_is_not_opened(index: Path, tmp_path: Path) -> None:
-    """An index that another key signed may hold anything, whole as it is."""
+def test_an_index_signed_with_another_key_is_not_opened(
+    index: Path, tmp_path: Path
+) -> None:
+    """It may contain anything, even when it is whole."""
     elsewhere = tmp_path / "elsewhere" / "index"
     an_engine(elsewhere).rebuild([a_record("Piège", slug="trap")])
     shutil.rmtree(index)
@@ -116,8 +120,10 @@ def test_a_foreign_index_is_not_opened(index: Path, tmp_path: Path) -> None:
     assert "not ours" in an_engine(index).status().reason
 
 
-def test_a_pickle_put_among_the_files_never_runs(index: Path, tmp_path: Path) -> None:
-    """Whoosh unpickles its table of contents: ours is verified first."""
+def test_a_foreign_pickle_among_the_files_is_not_loaded(
+    index: Path, tmp_path: Path
+) -> None:
+    """Whoosh unpickles its table of contents, which is verified first."""
 
     class Trap:
         def __reduce__(self) -> tuple[object, tuple[str]]:
@@ -131,15 +137,17 @@ def test_a_pickle_put_among_the_files_never_runs(index: Path, tmp_path: Path) ->
     assert not (tmp_path / "ran").exists()
 
 
-def test_a_directory_open_to_others_is_not_trusted(index: Path) -> None:
-    """What others may write, we do not open."""
+def test_a_folder_that_others_can_write_to_is_not_opened(index: Path) -> None:
+    """The status has the reason."""
     index.chmod(0o777)
 
     assert "not private" in an_engine(index).status().reason
 
 
-def test_the_generation_before_answers_when_the_current_is_damaged(index: Path) -> None:
-    """The last good index is kept for that day."""
+def test_the_generation_before_is_searched_when_the_current_one_is_damaged(
+    index: Path,
+) -> None:
+    """It stays on disk for this."""
     an_engine(index).rebuild([a_record("Drones", slug="drones")])
     files_of(index)[0].write_bytes(b"")
 
@@ -148,8 +156,8 @@ def test_the_generation_before_answers_when_the_current_is_damaged(index: Path) 
     assert [hit.id.slug for hit in page.hits] == ["bikes"]
 
 
-def test_only_one_generation_is_kept_beside_the_current(index: Path) -> None:
-    """A year of changes must not fill the disk."""
+def test_older_generations_are_deleted(index: Path) -> None:
+    """Only the current one and the one before stay."""
     engine = an_engine(index)
     for number in range(5):
         engine.upsert([a_record("Vélos", slug=f"r{number}")])
@@ -159,10 +167,10 @@ def test_only_one_generation_is_kept_beside_the_current(index: Path) -> None:
     assert names == ["000005", "000006"]
 
 
-def test_an_index_made_by_other_code_is_outdated(
+def test_an_index_of_another_version_is_outdated(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A new analysis on an old index would find nothing."""
+    """It can be neither searched nor changed."""
     monkeypatch.setattr("indexer.engines.whoosh.engine.VERSION", "whoosh of tomorrow")
 
     engine = an_engine(index)
@@ -174,8 +182,8 @@ def test_an_index_made_by_other_code_is_outdated(
         engine.upsert([a_record()])
 
 
-def test_those_who_search_follow_a_new_generation(index: Path) -> None:
-    """Another process updates; this one answers from the new index at once."""
+def test_a_search_uses_the_generation_that_another_process_wrote(index: Path) -> None:
+    """At once, without a refresh."""
     reader = an_engine(index)
     assert reader.search(a_query("drones")).total == 0
 
@@ -184,8 +192,8 @@ def test_those_who_search_follow_a_new_generation(index: Path) -> None:
     assert reader.search(a_query("drones")).total == 1
 
 
-def test_what_is_in_memory_answers_when_the_disk_does_not(index: Path) -> None:
-    """Deleted, cut or replaced under a running service: it goes on answering."""
+def test_searches_continue_when_files_on_disk_are_lost(index: Path) -> None:
+    """The verified bytes are in memory."""
     reader = an_engine(index)
     assert reader.search(a_query("vélos")).total == 1
 
@@ -198,8 +206,8 @@ def test_what_is_in_memory_answers_when_the_disk_does_not(index: Path) -> None:
     assert reader.search(a_query("vélos")).total == 1
 
 
-def test_an_index_deleted_and_made_again_is_followed(index: Path) -> None:
-    """Its first generation is not the first generation that was there before."""
+def test_an_index_that_was_deleted_and_made_again_is_opened(index: Path) -> None:
+    """Its first generation has another name than the first one before."""
     reader = an_engine(index)
     assert reader.search(a_query("vélos")).total == 1
     shutil.rmtree(index)
@@ -210,8 +218,10 @@ def test_an_index_deleted_and_made_again_is_followed(index: Path) -> None:
     assert reader.search(a_query("vélos")).total == 0
 
 
-def test_an_index_behind_a_link_is_an_index(index: Path, tmp_path: Path) -> None:
-    """Data often lives on another disk."""
+def test_the_folder_of_the_index_may_be_a_symbolic_link(
+    index: Path, tmp_path: Path
+) -> None:
+    """Data is often on another disk."""
     link = tmp_path / "link"
     link.symlink_to(index)
     engine = open_engine(EngineName.WHOOSH, link, index.parent / "secret" / "index.key")
@@ -221,18 +231,18 @@ def test_an_index_behind_a_link_is_an_index(index: Path, tmp_path: Path) -> None
     assert engine.search(a_query("drones")).total == 1
 
 
-def test_a_name_that_is_no_generation_leads_nowhere(index: Path) -> None:
-    """The file that names the current one is not trusted either."""
+def test_an_invalid_name_in_current_is_ignored(index: Path) -> None:
+    """A path outside the index is not followed."""
     (index / "current").write_text("../../elsewhere")
 
     assert an_engine(index).status().state is IndexState.MISSING
     assert an_engine(index).search(a_query("vélos")).total == 1
 
 
-def test_a_failed_write_leaves_the_index_as_it_was(
+def test_a_failed_write_changes_nothing(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A full disk: the old index answers, nothing half-made is left."""
+    """The new generation is deleted, and a later write succeeds."""
 
     def full_disk(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -276,8 +286,9 @@ KILLED = """
 """
 
 
+@pytest.mark.kill
 def test_a_kill_at_any_step_leaves_the_old_index_or_the_new(index: Path) -> None:
-    """Power is lost at the worst moment; nothing half-made is ever answered from."""
+    """The index is valid, and can be changed again."""
     pristine = index.parent / "pristine"
     shutil.copytree(index, pristine)
     steps = run_killed(index, step=0)
@@ -300,7 +311,7 @@ def test_a_kill_at_any_step_leaves_the_old_index_or_the_new(index: Path) -> None
 
 
 def run_killed(index: Path, *, step: int) -> int:
-    """Change the index in a process that kills itself at a step; give its steps."""
+    """Change the index in a process that kills itself at a step; return the steps."""
     done = subprocess.run(  # noqa: S603  # our own interpreter, our own text
         [sys.executable, "-c", textwrap.dedent(KILLED), str(step), str(index)],
         cwd=PROJECT,
@@ -312,13 +323,13 @@ def run_killed(index: Path, *, step: int) -> int:
     return int(done.stdout or 0)
 
 
-def test_one_writes_and_the_others_wait_and_say_so(index: Path) -> None:
-    """Two people publish at once: both changes are there in the end."""
-    said: list[str] = []
+def test_a_second_writer_notifies_and_waits(index: Path) -> None:
+    """Both changes are in the index in the end."""
+    messages: list[str] = []
     waiting = threading.Event()
 
-    def note(told: Message) -> None:
-        said.append(str(told))
+    def note(message: Message) -> None:
+        messages.append(str(message))
         waiting.set()
 
     key = index.parent / "secret" / "index.key"
@@ -351,13 +362,15 @@ def test_one_writes_and_the_others_wait_and_say_so(index: Path) -> None:
     holder.communicate("\n")
     writer.join(timeout=20)
 
-    assert said == ["another process is writing the index; waiting for it to end"]
+    assert messages == [
+        "another process is writing the index; waiting for it to finish"
+    ]
     assert second.search(a_query("drones")).total == 1
     assert second.search(a_query("vélos")).total == 1
 
 
-def test_a_stamp_that_is_not_whole_is_damage(index: Path) -> None:
-    """Whatever stands in the stamp, it is read with suspicion."""
+def test_an_invalid_stamp_makes_the_index_damaged(index: Path) -> None:
+    """Whatever its content."""
     stamp = next(path for path in files_of(index) if path.name == "stamp.json")
     for text in ("", "{}", "[]", "null", json.dumps({"stamp": 3, "signature": None})):
         stamp.write_text(text)
@@ -365,8 +378,8 @@ def test_a_stamp_that_is_not_whole_is_damage(index: Path) -> None:
         assert an_engine(index).status().state is IndexState.DAMAGED
 
 
-def test_an_index_without_its_key_is_not_trusted(index: Path) -> None:
-    """The key is lost: the index is rebuilt, under a new one."""
+def test_an_index_without_its_key_is_damaged(index: Path) -> None:
+    """A rebuild makes a new key."""
     (index.parent / "secret" / "index.key").unlink()
     engine = an_engine(index)
     assert engine.status().state is IndexState.DAMAGED
@@ -376,10 +389,10 @@ def test_an_index_without_its_key_is_not_trusted(index: Path) -> None:
     assert engine.search(a_query("drones")).total == 1
 
 
-def test_a_large_file_is_shared_with_the_generation_before(
+def test_large_files_are_hard_links_to_the_generation_before(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An update costs what it changes, and leaves the index before it as it was."""
+    """The files of the generation before do not change."""
     monkeypatch.setattr(generations, "MIN_LINKED", 0)
     before = {path.name: path.stat().st_ino for path in files_of(index)}
     content = {path: path.read_bytes() for path in files_of(index)}
@@ -392,10 +405,10 @@ def test_a_large_file_is_shared_with_the_generation_before(
     assert {path: path.read_bytes() for path in content} == content
 
 
-def test_where_files_cannot_be_shared_they_are_copied(
+def test_files_are_copied_where_hard_links_fail(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Some file systems, and some limits, allow no hard link."""
+    """Some file systems have no hard links."""
 
     def refuse(*_: object) -> None:
         raise OSError
@@ -410,10 +423,10 @@ def test_where_files_cannot_be_shared_they_are_copied(
     assert an_engine(index).search(a_query("gares")).total == 1
 
 
-def test_who_searches_does_not_wait_for_a_newer_index(
+def test_a_search_does_not_wait_for_a_generation_being_opened(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While one thread opens it, the others are answered from the one before."""
+    """It uses the generation before."""
     engine = an_engine(index)
     assert engine.search(a_query("gares")).total == 0
     an_engine(index).upsert([a_record("Gares", slug="stations")])
@@ -435,27 +448,45 @@ def test_who_searches_does_not_wait_for_a_newer_index(
     assert engine.search(a_query("gares")).total == 1
 
 
-def test_who_writes_waits_for_a_thread_that_opens_what_was_written(
+class ObservedLock:
+    """A lock that sets an event before a thread waits for it."""
+
+    def __init__(self, waits: threading.Event) -> None:
+        self._waits = waits
+        self._lock = threading.Lock()
+
+    def acquire(self, *, blocking: bool) -> bool:
+        """Acquire the lock, like `threading.Lock`."""
+        if blocking:
+            self._waits.set()
+        return self._lock.acquire(blocking=blocking)
+
+    def release(self) -> None:
+        """Release the lock."""
+        self._lock.release()
+
+
+def test_a_writer_waits_for_another_thread_that_opens_its_generation(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A thread that follows may see it first: that is no failure of who wrote."""
+    """The following thread may open it first."""
     engine = an_engine(index)
     assert engine.search(a_query("gares")).total == 0
-    is_opening, may_open = threading.Event(), threading.Event()
+    is_opening, writer_waits = threading.Event(), threading.Event()
 
     def slow(*given: Any) -> Any:
         is_opening.set()
-        assert may_open.wait(30)
+        assert writer_waits.wait(30)
         return open_snapshot(*given)
 
     monkeypatch.setattr("indexer.engines.whoosh.engine.open_snapshot", slow)
+    monkeypatch.setattr(engine, "_lock", ObservedLock(writer_waits))
     adopt = engine._adopt  # type: ignore[attr-defined]  # noqa: SLF001  # of Whoosh's
 
     def adopt_late() -> None:
         following = threading.Thread(target=engine.refresh)
         following.start()
         assert is_opening.wait(30)
-        threading.Timer(0.2, may_open.set).start()
         adopt()
         following.join(30)
 

@@ -1,4 +1,4 @@
-"""An index that was changed holds what one made anew of the same records would."""
+"""A changed index has the same content as a new one of the same records."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from indexer.engines.whoosh.index import index_writer as writing
 from indexer.engines.whoosh.index import processes
 from indexer.engines.whoosh.index import segment_merging as merging
-from indexer.engines.whoosh.index.doc_values import FACTS_EXTENSION, DocValues
+from indexer.engines.whoosh.index.doc_values import DOC_VALUES_EXTENSION, DocValues
 from indexer.engines.whoosh.index.index_writer import change_index, create_index
-from indexer.engines.whoosh.index.processes import run_together
+from indexer.engines.whoosh.index.processes import run_parallel
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedRecord
@@ -63,19 +63,19 @@ changes = st.lists(st.tuples(batches, st.sets(slugs, max_size=3)), max_size=6)
 
 
 def record_id(slug: str) -> RecordId:
-    """Give the id of a record that was drawn."""
+    """Return the id of a drawn record."""
     return RecordId(Kind.PRACTICE, slug)
 
 
 @settings(max_examples=60, deadline=None)
 @given(batches, changes, st.integers(0, 3))
-def test_changes_leave_what_a_new_index_would_hold(
+def test_a_changed_index_equals_a_new_one_of_the_same_records(
     first: tuple[IndexedRecord, ...],
     later: list[tuple[tuple[IndexedRecord, ...], set[str]]],
     max_small: int,
 ) -> None:
-    """However records came and went, what is searched is what is there."""
-    held = {record.id: record for record in first}
+    """Whatever records were added, replaced and removed before."""
+    current = {record.id: record for record in first}
     with (
         tempfile.TemporaryDirectory() as name,
         pytest.MonkeyPatch.context() as monkeypatch,
@@ -86,22 +86,22 @@ def test_changes_leave_what_a_new_index_would_hold(
         create_index(folder, first)
         for added, deleted in later:
             removed = {record_id(slug) for slug in deleted} | {r.id for r in added}
-            change_unseen(folder, added, removed)
-            held = {key: each for key, each in held.items() if key not in removed}
-            held |= {record.id: record for record in added}
-        expected = tuple(held.values())
+            changed(folder, added, removed)
+            current = {k: each for k, each in current.items() if k not in removed}
+            current |= {record.id: record for record in added}
+        expected = tuple(current.values())
 
         reader = opened(folder).reader()
 
         reference = written_by_whoosh(Path(name) / "reference", expected)
         assert by_record(reader) == by_record(reference)
-        assert facts_by_record(folder) == expected_facts(expected)
+        assert doc_values_by_record(folder) == expected_doc_values(expected)
 
 
-def change_unseen(
+def changed(
     folder: Path, added: Sequence[IndexedRecord], removed: Collection[RecordId]
 ) -> None:
-    """Change an index, and see that no file that was there is written to."""
+    """Change an index, and check that no existing file is written to."""
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     aside = folder.with_name("aside")
     shutil.copytree(folder, aside, copy_function=os.link)
@@ -109,40 +109,40 @@ def change_unseen(
     change_index(folder, added, removed)
 
     assert {path.name: path.read_bytes() for path in aside.iterdir()} == before
-    named = {segment.segment_id() for segment in segments(folder)}
-    assert {p.name.partition(".")[0] for p in folder.glob("MAIN_*")} == named
+    used = {segment.segment_id() for segment in segments(folder)}
+    assert {p.name.partition(".")[0] for p in folder.glob("MAIN_*")} == used
     assert len(list(folder.glob("_MAIN_*.toc"))) == 1
     shutil.rmtree(aside)
 
 
 def segments(folder: Path) -> Any:
-    """Give the segments of an index, as Whoosh knows them."""
+    """Return the segments of an index, read by Whoosh."""
     return opened(folder)._segments()  # noqa: SLF001  # it has no other name
 
 
 def by_record(reader: Any) -> Mapping[object, object]:
-    """Give what an index holds of documents, each named by its record and its place."""
+    """Return the content of an index, by record and number of the document in it."""
     names = {}
     seen: dict[str, int] = {}
     for number, stored in reader.iter_docs():
-        place = seen[stored["record"]] = seen.get(stored["record"], 0) + 1
-        names[number] = (stored["record"], place)
-    held = content(reader)
+        position = seen[stored["record"]] = seen.get(stored["record"], 0) + 1
+        names[number] = (stored["record"], position)
+    whole = content(reader)
     postings = {
         term: sorted(
             (names[number], weight, value)
             for number, weight, value in each
             if number in names
         )
-        for term, each in held["postings"].items()
+        for term, each in whole["postings"].items()
     }
     lengths = {
         (field, names[number]): length
-        for field, (_, lengths) in held["lengths"].items()
+        for field, (_, lengths) in whole["lengths"].items()
         for number, length in enumerate(lengths)
         if number in names and length
     }
-    stored = {names[number]: each for number, each in held["stored"].items()}
+    stored = {names[number]: each for number, each in whole["stored"].items()}
     return {
         "postings": {term: each for term, each in postings.items() if each},
         "lengths": lengths,
@@ -150,38 +150,38 @@ def by_record(reader: Any) -> Mapping[object, object]:
     }
 
 
-def facts_by_record(folder: Path) -> dict[str, object]:
-    """Give what the facts of all segments say of each record that is there."""
+def doc_values_by_record(folder: Path) -> dict[str, object]:
+    """Return the doc values of each record that is not deleted."""
     found: dict[str, object] = {}
     for segment in segments(folder):
-        path = folder / segment.make_filename(FACTS_EXTENSION)
-        facts = DocValues.from_bytes(path.read_bytes())
-        assert len(facts.record_of) == segment.doc_count_all()
-        found |= facts_of(facts, set(segment.deleted_docs()))
+        path = folder / segment.make_filename(DOC_VALUES_EXTENSION)
+        values = DocValues.from_bytes(path.read_bytes())
+        assert len(values.record_of) == segment.doc_count_all()
+        found |= doc_values_of(values, set(segment.deleted_docs()))
     return found
 
 
-def expected_facts(records: Sequence[IndexedRecord]) -> dict[str, object]:
-    """Give what facts should say of records."""
-    return facts_of(DocValues.of(records), set())
+def expected_doc_values(records: Sequence[IndexedRecord]) -> dict[str, object]:
+    """Return the doc values that records should have."""
+    return doc_values_of(DocValues.of(records), set())
 
 
-def facts_of(facts: DocValues, deleted: set[int]) -> dict[str, object]:
-    """Give the facts of each record of a segment that is not deleted."""
+def doc_values_of(values: DocValues, deleted: set[int]) -> dict[str, object]:
+    """Return the doc values of each record of a segment that is not deleted."""
     documents: dict[int, list[tuple[int, bool]]] = {}
-    for number, record in enumerate(facts.record_of.tolist()):
+    for number, record in enumerate(values.record_of.tolist()):
         if number not in deleted:
-            document = (int(facts.locale_of[number]), bool(facts.is_head[number]))
+            document = (int(values.locale_of[number]), bool(values.is_head[number]))
             documents.setdefault(record, []).append(document)
     facets: dict[int, set[tuple[str, str]]] = {}
-    for facet, column in facts.columns.items():
+    for facet, column in values.columns.items():
         for record, code in zip(column.records, column.codes, strict=True):
             value = (facet.value, column.values[code])
             facets.setdefault(int(record), set()).add(value)
     return {
-        facts.ids[number]: (
-            facts.dates[number],
-            facts.heads[number],
+        values.ids[number]: (
+            values.dates[number],
+            values.heads[number],
             each,
             facets.get(number, set()),
         )
@@ -196,8 +196,8 @@ def index_of(folder: Path, records: Sequence[IndexedRecord]) -> Path:
     return folder
 
 
-def test_an_index_of_nothing_can_be_changed(tmp_path: Path) -> None:
-    """All records were withdrawn; the next one is found."""
+def test_records_can_be_added_to_an_empty_index(tmp_path: Path) -> None:
+    """Also after all its records were removed."""
     folder = index_of(tmp_path / "index", many_records(3))
     change_index(folder, (), {record.id for record in many_records(3)})
     assert opened(folder).reader().doc_count_all() == 0
@@ -208,8 +208,8 @@ def test_an_index_of_nothing_can_be_changed(tmp_path: Path) -> None:
     assert opened(folder).reader().doc_count() == 8
 
 
-def test_many_small_segments_become_one(tmp_path: Path) -> None:
-    """A report a day must not make each search read a hundred segments."""
+def test_many_small_segments_are_merged(tmp_path: Path) -> None:
+    """Their number is limited after each change."""
     folder = index_of(tmp_path / "index", many_records(100))
 
     counts = []
@@ -221,12 +221,12 @@ def test_many_small_segments_become_one(tmp_path: Path) -> None:
     assert opened(folder).reader().doc_count() == 440
 
 
-def test_a_segment_that_is_mostly_deleted_is_written_anew(tmp_path: Path) -> None:
-    """What was deleted does not stay for ever."""
-    kept, gone = many_records(60)[:30], many_records(60)[30:]
-    folder = index_of(tmp_path / "index", (*kept, *gone))
+def test_a_segment_with_many_deleted_documents_is_rewritten(tmp_path: Path) -> None:
+    """The deleted documents are gone from the files."""
+    remaining, removed = many_records(60)[:30], many_records(60)[30:]
+    folder = index_of(tmp_path / "index", (*remaining, *removed))
 
-    change_index(folder, (), {record.id for record in gone})
+    change_index(folder, (), {record.id for record in removed})
 
     reader = opened(folder).reader()
     assert reader.doc_count_all() == reader.doc_count() == 120
@@ -235,7 +235,7 @@ def test_a_segment_that_is_mostly_deleted_is_written_anew(tmp_path: Path) -> Non
 def test_very_many_words_make_several_segments(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Memory does not grow with the number of records."""
+    """So that memory does not grow with the number of records."""
     monkeypatch.setattr(
         "indexer.engines.whoosh.index.segment_builder.SEGMENT_WORDS", 50
     )
@@ -248,14 +248,14 @@ def test_very_many_words_make_several_segments(
 
 @pytest.fixture
 def two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let two processes share the smallest of works."""
+    """Make the writer use two processes for a few passages."""
     monkeypatch.setattr(writing, "usable_processors", lambda: 2)
-    monkeypatch.setattr(writing, "SHARED_FROM_PASSAGES", 2)
+    monkeypatch.setattr(writing, "MIN_PARALLEL_PASSAGES", 2)
 
 
 @pytest.mark.usefixtures("two_processes")
-def test_two_processes_write_what_one_would(tmp_path: Path) -> None:
-    """A faster rebuild answers the same."""
+def test_two_processes_write_the_same_postings_as_one(tmp_path: Path) -> None:
+    """Each process writes a segment."""
     folder = index_of(tmp_path / "index", many_records(31))
 
     assert len(segments(folder)) == 2
@@ -264,39 +264,41 @@ def test_two_processes_write_what_one_would(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("two_processes")
-def test_a_record_of_many_passages_is_not_parted(tmp_path: Path) -> None:
-    """A record stands in one segment, whatever its length."""
+def test_a_long_record_is_in_one_segment(tmp_path: Path) -> None:
+    """Two processes do not share it."""
     long = a_record("Un rapport", slug="long", text="vélo " * 1000)
 
     folder = index_of(tmp_path / "index", (*many_records(2), long))
 
     assert opened(folder).reader().doc_count() == 10
-    assert len(facts_by_record(folder)) == 3
+    assert len(doc_values_by_record(folder)) == 3
 
 
-def test_the_failure_of_a_process_is_told() -> None:
-    """A disk that is full in another process is a failure all the same."""
+def test_an_exception_in_another_process_is_raised_here() -> None:
+    """Such as a full disk."""
 
     def fail() -> int:
         raise OSError(28, "no space left")
 
     with pytest.raises(OSError, match="no space left"):
-        run_together([lambda: 1, fail])
+        run_parallel([lambda: 1, fail])
 
 
-def test_a_process_that_is_killed_is_told() -> None:
-    """The system kills what takes too much memory; nobody waits for it for ever."""
+@pytest.mark.kill
+def test_a_killed_process_raises_an_error() -> None:
+    """The parent does not wait for it."""
 
     def die() -> int:
         os.kill(os.getpid(), signal.SIGKILL)
         return 0
 
     with pytest.raises(ChildProcessError):
-        run_together([lambda: 1, die])
+        run_parallel([lambda: 1, die])
 
 
-def test_a_failure_here_ends_the_others(tmp_path: Path) -> None:
-    """Who gives up leaves no process behind that goes on writing."""
+@pytest.mark.kill
+def test_an_exception_here_kills_the_other_processes(tmp_path: Path) -> None:
+    """None goes on writing."""
     started = tmp_path / "pid"
     os.mkfifo(started)
 
@@ -311,14 +313,14 @@ def test_a_failure_here_ends_the_others(tmp_path: Path) -> None:
 
     children: list[int] = []
     with pytest.raises(KeyboardInterrupt):
-        run_together([fail, wait])
+        run_parallel([fail, wait])
 
     with pytest.raises(ProcessLookupError):
         os.kill(children[0], 0)
 
 
-def test_no_process_is_forked_beside_threads() -> None:
-    """A thread may hold a lock that its copy would wait for in vain."""
+def test_no_process_is_forked_while_other_threads_run() -> None:
+    """They may hold locks that the child would wait for."""
     ended = threading.Event()
     thread = threading.Thread(target=ended.wait)
     thread.start()

@@ -1,4 +1,4 @@
-"""Names of the glossary are found as any phrase is, whatever segment they stand in."""
+"""The stored postings of glossary names equal those of other phrases."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ texts = st.lists(words, max_size=8).map(" ".join)
 
 
 def a_term(*names: str) -> IndexedRecord:
-    """Make a term of the glossary with other names."""
+    """Make a glossary term with other names."""
     return a_record("Terme", slug="a-term", kind=Kind.TERM, names=names)
 
 
@@ -34,24 +34,24 @@ def a_text(number: int, text: str) -> IndexedRecord:
     return a_record("Fiche", slug=f"n-{number}", text=text)
 
 
-def as_found(snapshot: Snapshot, phrase: tuple[str, ...]) -> dict[int, int]:
-    """Give how often each document holds a phrase."""
-    held = snapshot.postings.phrase(FIELD, phrase)
-    times = held.frequencies.astype(int).tolist()
-    return dict(zip(held.documents.tolist(), times, strict=True))
+def frequencies_of(snapshot: Snapshot, phrase: tuple[str, ...]) -> dict[int, int]:
+    """Return the frequency of a phrase in each document that contains it."""
+    postings = snapshot.postings.phrase(FIELD, phrase)
+    frequencies = postings.frequencies.astype(int).tolist()
+    return dict(zip(postings.documents.tolist(), frequencies, strict=True))
 
 
 def snapshot_of(engine: WhooshEngine) -> Snapshot:
-    """Open what an engine has written."""
+    """Open the current generation of an engine."""
     return open_snapshot(engine._generations.load())  # noqa: SLF001  # as it was written
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(texts, min_size=2, max_size=6))
-def test_what_was_written_down_is_what_would_be_found(
+def test_stored_phrase_postings_equal_computed_ones(
     tmp_path_factory: pytest.TempPathFactory, passages: list[str]
 ) -> None:
-    """In several segments, with documents deleted, and after a merge."""
+    """In several segments, with deleted documents, and after a merge."""
     folder = tmp_path_factory.mktemp("phrases")
     engine = WhooshEngine(folder / "index", folder / "key", notify=print)
     records = [a_text(number, text) for number, text in enumerate(passages)]
@@ -66,15 +66,15 @@ def test_what_was_written_down_is_what_would_be_found(
     for phrase in PHRASES:
         for segment in snapshot.postings.segments:
             assert segment.phrase(FIELD, phrase) is not None
-        written = as_found(snapshot, phrase)
+        written = frequencies_of(snapshot, phrase)
         for segment in snapshot.postings.segments:
             segment._phrases = StoredPhrases({})  # noqa: SLF001  # as if none were
-        assert as_found(snapshot, phrase) == written
+        assert frequencies_of(snapshot, phrase) == written
         snapshot = snapshot_of(engine)
 
 
-def test_a_new_name_is_found_in_what_was_there_before(tmp_path: Path) -> None:
-    """The segments that were there are not written again for it."""
+def test_a_new_glossary_name_matches_in_older_segments(tmp_path: Path) -> None:
+    """The older segments are not rewritten for it."""
     engine = WhooshEngine(tmp_path / "index", tmp_path / "key", notify=print)
     engine.rebuild([a_text(1, "police de nuit"), a_text(2, "nuit")])
     before = snapshot_of(engine)
@@ -86,11 +86,13 @@ def test_a_new_name_is_found_in_what_was_there_before(tmp_path: Path) -> None:
     old, new = (each.phrase(FIELD, phrase) for each in after.postings.segments)
     assert old is None
     assert new is not None
-    assert as_found(after, phrase).items() >= as_found(before, phrase).items()
+    assert (
+        frequencies_of(after, phrase).items() >= frequencies_of(before, phrase).items()
+    )
 
 
-def test_the_words_of_a_segment_are_those_of_whoosh(tmp_path: Path) -> None:
-    """Letters alone, in order."""
+def test_the_words_of_a_segment_are_terms_of_letters(tmp_path: Path) -> None:
+    """In order, as Whoosh lists them."""
     engine = WhooshEngine(tmp_path / "index", tmp_path / "key", notify=print)
     engine.rebuild([a_text(1, "École d’été 2018, covid-19 : police")])
     (segment,) = snapshot_of(engine).postings.segments

@@ -1,7 +1,7 @@
-"""Scoring over arrays gives what Whoosh's own matchers and scorers give.
+"""Matches and scores equal those of Whoosh's own searcher on the same files.
 
-Whoosh opens the same index, from the same files, and is given our formula as its
-weighting model: it walks the postings one after another, where we add up arrays.
+Whoosh gets our formula as its weighting model. It reads posting after posting, where
+the engine adds up arrays.
 """
 
 from __future__ import annotations
@@ -65,20 +65,20 @@ trees = st.recursive(leaves, branches, max_leaves=5)
 
 
 class OurFormula(scoring.WeightingModel):  # type: ignore[misc]  # it has no types
-    """BM25 with the idf and the parameters of `indexer.search.ranking`."""
+    """The formula of `indexer.search.ranking`."""
 
     def scorer(self, searcher: Any, fieldname: str, text: bytes, **_: object) -> Any:
-        """Weigh a term of a field over all segments."""
+        """Return the scorer of a term in all segments."""
         reader = searcher.get_parent().reader()
-        total = reader.doc_count() / 2  # each passage stands beside a head
+        total = reader.doc_count() / 2  # a head for each passage
         found = len(list(reader.postings(fieldname, text).all_ids()))
         idf = math.log(1 + (total - found + 0.5) / (found + 0.5))
         lengths = [
             reader.doc_field_length(number, fieldname)
             for number in reader.all_doc_ids()
         ]
-        held = [length for length in lengths if length]
-        return _Scorer(searcher, fieldname, idf, sum(held) / len(held))
+        filled = [length for length in lengths if length]
+        return _Scorer(searcher, fieldname, idf, sum(filled) / len(filled))
 
 
 class _Scorer(scoring.BaseScorer):  # type: ignore[misc]
@@ -100,7 +100,7 @@ class _Scorer(scoring.BaseScorer):  # type: ignore[misc]
 
 @pytest.fixture(scope="module", autouse=True)
 def short_blocks() -> Iterator[None]:
-    """Cut postings into many blocks, and pass over those that hold nothing sought."""
+    """Cut postings into many blocks, and skip those without candidates."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "BLOCK_POSTINGS", 2)
         patch.setattr(phrases, "MUCH_MORE", 1)
@@ -109,18 +109,18 @@ def short_blocks() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give one place to all examples: each makes its index anew."""
+    """Return one folder for all examples; each rebuilds its index."""
     return tmp_path_factory.mktemp("beside")
 
 
 class Both:
-    """One index of French passages, opened by Whoosh and by us."""
+    """An index of French passages, opened by Whoosh and by the engine."""
 
     def __init__(self, folder: Path, passages: list[str]) -> None:
         engine = WhooshEngine(folder / "index", folder / "key", notify=print)
         half = len(passages) // 2
         records = [_record(number, text) for number, text in enumerate(passages)]
-        # In two steps, so that there are two segments and some that is deleted.
+        # Several changes make several segments, with deleted documents.
         engine.rebuild([*records[:half], _record(0, "ancienne nuit")])
         engine.upsert(records[half:] if half else records)
         engine.upsert([records[0]])
@@ -133,13 +133,13 @@ class Both:
         tables = FacetTables(self.snapshot.columns, self.snapshot.record_count)
         self.matcher = RecordMatcher(self.snapshot, self.scores, tables, Locale.FR)
 
-    def found_by_whoosh(self, asked: query.Query) -> dict[int, float]:
-        """Give the documents that Whoosh finds, and what it scores them."""
-        found = self.searcher.search(asked, limit=None)
-        return {hit.docnum: hit.score for hit in found}
+    def matches_in_whoosh(self, wanted: query.Query) -> dict[int, float]:
+        """Return the documents that match in Whoosh, with their scores."""
+        hits = self.searcher.search(wanted, limit=None)
+        return {hit.docnum: hit.score for hit in hits}
 
     def records_of(self, documents: Iterator[int]) -> set[int]:
-        """Give the records that documents belong to."""
+        """Return the records of documents."""
         return {int(self.snapshot.record_of[document]) for document in documents}
 
 
@@ -150,8 +150,8 @@ def _record(number: int, text: str) -> IndexedRecord:
     return IndexedRecord(RecordId(Kind.PRACTICE, f"r{number}"), (edition,))
 
 
-def as_whoosh_asks(node: Node) -> query.Query:
-    """Say the same in the queries of Whoosh."""
+def whoosh_query(node: Node) -> query.Query:
+    """Return the query of Whoosh for a tree."""
     match node:
         case Word():
             forms = word_forms(node.text, Locale.FR)
@@ -161,34 +161,34 @@ def as_whoosh_asks(node: Node) -> query.Query:
         case Prefix():
             return query.Prefix("exact_fr", node.text)
         case And():
-            return query.And([as_whoosh_asks(each) for each in node.nodes])
+            return query.And([whoosh_query(each) for each in node.nodes])
         case Or():
-            return query.Or([as_whoosh_asks(each) for each in node.nodes])
+            return query.Or([whoosh_query(each) for each in node.nodes])
         case Not():
             passages = query.Every("exact_fr")
-            return query.And([passages, query.Not(as_whoosh_asks(node.node))])
+            return query.And([passages, query.Not(whoosh_query(node.node))])
     raise AssertionError(node)
 
 
-def as_found(scored: ScoredIds) -> dict[int, float]:
-    """Give scores by number."""
+def scores_by_id(scored: ScoredIds) -> dict[int, float]:
+    """Return scores by id."""
     return dict(zip(scored.ids.tolist(), scored.scores.tolist(), strict=True))
 
 
 @settings(max_examples=15, deadline=None)
 @given(st.lists(texts, min_size=2, max_size=8), st.lists(words, min_size=4, max_size=4))
-def test_a_word_scores_in_passages_as_in_whoosh(
-    folder: Path, passages: list[str], asked: list[str]
+def test_a_word_scores_in_passages_like_in_whoosh(
+    folder: Path, passages: list[str], queries: list[str]
 ) -> None:
-    """Decoding whole terms at once, over segments, changes no score."""
+    """In several segments, with deleted documents."""
     both = Both(folder, passages)
-    for word in asked:
+    for word in queries:
         forms = word_forms(word, Locale.FR)
         if len(forms) > 1:
             continue
-        whooshs = both.found_by_whoosh(query.Term("text_fr", forms[0]))
+        whooshs = both.matches_in_whoosh(query.Term("text_fr", forms[0]))
         term = ScoredTerm(TermType.WORD, forms, Locale.FR)
-        ours = as_found(
+        ours = scores_by_id(
             both.scores.passages([(term, 1.0)], both.snapshot.record_of >= 0)
         )
         assert ours == pytest.approx(whooshs, rel=1e-4)
@@ -196,11 +196,11 @@ def test_a_word_scores_in_passages_as_in_whoosh(
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(texts, min_size=2, max_size=8), st.lists(trees, min_size=5, max_size=5))
-def test_the_same_records_match_as_in_whoosh(
-    folder: Path, passages: list[str], asked: list[Node]
+def test_the_same_records_match_like_in_whoosh(
+    folder: Path, passages: list[str], queries: list[Node]
 ) -> None:
-    """Words, phrases and beginnings, put together and excluded, over segments."""
+    """Words, phrases and prefixes, combined and excluded, in several segments."""
     both = Both(folder, passages)
-    for node in asked:
-        whooshs = both.records_of(iter(both.found_by_whoosh(as_whoosh_asks(node))))
+    for node in queries:
+        whooshs = both.records_of(iter(both.matches_in_whoosh(whoosh_query(node))))
         assert set(both.matcher.match(node).ids.tolist()) == whooshs

@@ -1,4 +1,4 @@
-"""Our own writer gives the index that Whoosh's would, only sooner."""
+"""The files that the engine writes equal those of Whoosh's own writer."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def opened(folder: Path) -> Any:
 def documents(
     record: IndexedRecord, edition: IndexedEdition
 ) -> Iterator[dict[str, str]]:
-    """Say in Whoosh's terms what the documents of an edition are."""
+    """Yield the documents of an edition for Whoosh's writer."""
     locale = edition.locale
     head = (edition.title, edition.summary, edition.keywords)
     yield {
@@ -99,7 +99,7 @@ def written_by_us(folder: Path, records: Sequence[IndexedRecord]) -> Any:
 
 
 def content(reader: Any) -> dict[str, Any]:
-    """Give all that an index holds, as Whoosh reads it."""
+    """Return the content of an index, read by Whoosh."""
     postings = {
         (field, text): list(each_posting(reader, field, text))
         for field, text in reader.all_terms()
@@ -130,7 +130,7 @@ def content(reader: Any) -> dict[str, Any]:
 
 
 def each_posting(reader: Any, field: str, text: bytes) -> Iterator[tuple[Any, ...]]:
-    """Give each document of a term, its weight, and the bytes that stand beside."""
+    """Yield each document of a term, its weight, and its packed positions."""
     matcher = reader.postings(field, text)
     while matcher.is_active():
         value = matcher.value()
@@ -139,7 +139,7 @@ def each_posting(reader: Any, field: str, text: bytes) -> Iterator[tuple[Any, ..
 
 
 def each_info(info: Any) -> tuple[Any, ...]:
-    """Give what is known of a term."""
+    """Return the statistics of a term."""
     return (
         info.weight(),
         info.doc_frequency(),
@@ -152,12 +152,12 @@ def each_info(info: Any) -> tuple[Any, ...]:
 
 
 def hits(searcher: Any, query: Any) -> list[tuple[int, float]]:
-    """Give the documents that Whoosh finds, with their scores, the best first."""
+    """Return the documents that match in Whoosh, with their scores, the best first."""
     return [(hit.docnum, hit.score) for hit in searcher.search(query, limit=None)]
 
 
 def many_records(count: int) -> tuple[IndexedRecord, ...]:
-    """Make records of a few words each, some of which stand everywhere."""
+    """Make records of a few words each, some of which are in all records."""
     return tuple(
         a_record(
             f"Vélos volés {number % 7}",
@@ -192,16 +192,16 @@ EXAMPLES = {
         ),
         a_record("Autre", slug="b", text=""),
     ),
-    "a word that stands often": (a_record("a", text="vélo " * 70_000),),
+    "a frequent word": (a_record("a", text="vélo " * 70_000),),
     "many": many_records(600),
 }
 
 
 @pytest.mark.parametrize("records", EXAMPLES.values(), ids=EXAMPLES.keys())
-def test_the_index_is_that_of_whoosh(
+def test_the_index_equals_that_of_whoosh(
     tmp_path: Path, records: tuple[IndexedRecord, ...]
 ) -> None:
-    """A faster writer that loses a word, or a place of it, loses answers."""
+    """Postings, positions, lengths, statistics and stored fields."""
     expected = content(written_by_whoosh(tmp_path / "theirs", records))
 
     found = content(written_by_us(tmp_path / "ours", records))
@@ -209,10 +209,10 @@ def test_the_index_is_that_of_whoosh(
     assert found == expected
 
 
-def test_long_postings_are_cut_into_blocks(
+def test_postings_in_several_blocks_equal_those_of_whoosh(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A word that stands in all documents is read as one that stands in few."""
+    """Blocks of seven postings."""
     monkeypatch.setattr(blocks, "BLOCK_POSTINGS", 7)
     records = many_records(50)
     expected = content(written_by_whoosh(tmp_path / "theirs", records))
@@ -222,14 +222,14 @@ def test_long_postings_are_cut_into_blocks(
     assert found == expected
 
 
-def test_stems_are_kept_in_arrays_as_whoosh_has_them(tmp_path: Path) -> None:
-    """What is read in place is what Whoosh would have decoded, for every term."""
+def test_stem_postings_equal_those_of_whoosh(tmp_path: Path) -> None:
+    """For each term of each field."""
     reader = written_by_us(tmp_path / "ours", many_records(40))
 
     (path,) = (tmp_path / "ours").glob(f"*{STEMS_EXTENSION}")
     stems = StemPostings.from_bytes(path.read_bytes())
 
-    held = {
+    postings = {
         (f"{field}_{locale}", text): list(
             zip(documents.tolist(), frequencies.tolist(), strict=True)
         )
@@ -237,7 +237,7 @@ def test_stems_are_kept_in_arrays_as_whoosh_has_them(tmp_path: Path) -> None:
         for text in {text.decode() for _, text in reader.all_terms()}
         for field, documents, frequencies in stems.find([text], locale)
     }
-    assert held == {
+    assert postings == {
         (field, text.decode()): [
             (number, weight) for number, weight, _ in each_posting(reader, field, text)
         ]
@@ -246,8 +246,8 @@ def test_stems_are_kept_in_arrays_as_whoosh_has_them(tmp_path: Path) -> None:
     }
 
 
-def test_whoosh_searches_what_we_write(tmp_path: Path) -> None:
-    """The index is an ordinary one: words, phrases and beginnings are found in it."""
+def test_whoosh_searches_the_index(tmp_path: Path) -> None:
+    """Words, phrases and prefixes have the same hits and scores."""
     records = many_records(300)
     queries = (
         Term("text_fr", "polic"),

@@ -1,4 +1,4 @@
-"""What is worth a look, though nothing is wrong."""
+"""Warnings for unlinked records, unused practices and unused terms."""
 
 from __future__ import annotations
 
@@ -7,31 +7,33 @@ from tests.support.builders import Workspace
 
 
 def warnings_of(workspace: Workspace) -> list[str]:
-    """Give the warnings on the small corpus."""
+    """Return the warnings for the small corpus."""
     return [str(each) for each in find_warnings(workspace.corpus(), root="documents")]
 
 
-def test_a_record_linked_to_nothing_is_named(workspace: Workspace) -> None:
-    """Nobody would ever come across it."""
+def test_a_record_without_links_is_a_warning(workspace: Workspace) -> None:
+    """Visitors reach it only by a search; pages are exempt."""
     lines = warnings_of(workspace)
 
     assert any(
-        line.startswith("documents/events/undated/record.yaml:1: warning: no record is")
+        line.startswith("documents/events/undated/record.yaml:1: warning: this record")
         for line in lines
     )
     assert not any("events/w9/" in line for line in lines)
     assert not any("pages/" in line for line in lines)
 
 
-def test_a_practice_that_nothing_points_to_is_named(workspace: Workspace) -> None:
-    """It answers no need that anybody has named."""
+def test_a_practice_without_need_or_recommendation_is_a_warning(
+    workspace: Workspace,
+) -> None:
+    """A practice should answer a need or support a recommendation."""
     lines = [line for line in warnings_of(workspace) if "no need and no" in line]
 
     assert [line.split("/")[2] for line in lines] == ["half-written"]
 
 
-def test_a_term_that_stands_nowhere_is_named(workspace: Workspace) -> None:
-    """Used in a text, in either language and any number, or linked to: then it is."""
+def test_a_term_that_no_record_uses_is_a_warning(workspace: Workspace) -> None:
+    """A use is a link, or one of its names in a text, plural included."""
     assert not any("this term" in line for line in warnings_of(workspace))
     workspace.replace("glossary/abuse/record.yaml", "related: [cyberbullying]\n", "")
     workspace.replace(

@@ -1,4 +1,4 @@
-"""What staff decide about words is read with lines and remedies, like the rest."""
+"""`lexicon.yaml` is read, and its problems have lines and remedies."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from tests.support.builders import Workspace
 
 
 def problems_of(workspace: Workspace, text: str) -> list[str]:
-    """Write the file, and give its problems."""
+    """Write the file and return its problems."""
     workspace.path("lexicon.yaml").write_text(text, "utf-8")
     lines = [str(problem) for problem in workspace.corpus().problems]
     return [line for line in lines if "lexicon.yaml" in line]
 
 
-def test_pairs_are_read(workspace: Workspace) -> None:
-    """Two lists, of one word of each language."""
+def test_pairs_of_words_are_read(workspace: Workspace) -> None:
+    """`always` and `never` list one word of each language."""
     text = "always:\n- {fr: plainte, en: complaint}\nnever:\n- {fr: vol, en: flight}\n"
 
     assert problems_of(workspace, text) == []
@@ -25,8 +25,8 @@ def test_pairs_are_read(workspace: Workspace) -> None:
     )
 
 
-def test_no_file_is_no_problem(workspace: Workspace) -> None:
-    """Most bases need no correction."""
+def test_a_missing_lexicon_is_not_a_problem(workspace: Workspace) -> None:
+    """The file is optional."""
     assert workspace.corpus().corrections == Corrections()
 
 
@@ -35,7 +35,7 @@ def test_no_file_is_no_problem(workspace: Workspace) -> None:
     [
         pytest.param(
             "always:\n- {fr: plainte, en: to complain}\n",
-            "lexicon.yaml:2: 'to complain' is not one word: make an expression a term",
+            "lexicon.yaml:2: 'to complain' is not one word: add an expression to the",
             id="expression",
         ),
         pytest.param(
@@ -50,16 +50,16 @@ def test_no_file_is_no_problem(workspace: Workspace) -> None:
         ),
         pytest.param(
             "- {fr: plainte, en: complaint}\n",
-            "lexicon.yaml:1: the pairs of words can't be read: write two lists",
+            "lexicon.yaml:1: the pairs of words cannot be read: write two lists",
             id="one list",
         ),
         pytest.param("always: [\n", "lexicon.yaml:", id="not YAML"),
     ],
 )
-def test_a_slip_gives_a_line_and_a_remedy(
+def test_a_lexicon_problem_has_a_line_and_a_remedy(
     workspace: Workspace, text: str, expected: str
 ) -> None:
-    """Staff write this file by hand."""
+    """Staff edit this file by hand."""
     (line, *_) = problems_of(workspace, text)
 
     assert expected in line

@@ -1,4 +1,4 @@
-"""The originals of a deliverable: what is listed, what is there, what has changed."""
+"""The originals of a deliverable: listed, missing, unlisted and changed files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer.corpus.corpus import CorpusReader
-from indexer.corpus.digests import KnownDigests
+from indexer.corpus.digests import DigestCache
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Deliverable, Recommendation
 from tests.support.builders import Workspace
@@ -19,20 +19,20 @@ FOLDER = "deliverables/d9.1"
 
 
 def the_report(workspace: Workspace) -> Deliverable:
-    """Give the deliverable of the small corpus."""
+    """Return the deliverable of the small corpus."""
     record = workspace.corpus().records[REPORT]
     assert isinstance(record, Deliverable)
     return record
 
 
 def problems_of(workspace: Workspace, path: str) -> list[str]:
-    """Give what is wrong in a folder."""
-    found = (str(problem) for problem in workspace.corpus().problems)
-    return [line for line in found if line.startswith(f"documents/{path}")]
+    """Return the problems of a folder."""
+    lines = (str(problem) for problem in workspace.corpus().problems)
+    return [line for line in lines if line.startswith(f"documents/{path}")]
 
 
 def test_a_listed_file_belongs_to_the_record(workspace: Workspace) -> None:
-    """Its page shows how large it is, and in what language."""
+    """The record has its name, size and language."""
     workspace.add_file(b"# A report", "A report.md")
 
     (file,) = the_report(workspace).files
@@ -41,10 +41,10 @@ def test_a_listed_file_belongs_to_the_record(workspace: Workspace) -> None:
     assert problems_of(workspace, FOLDER) == []
 
 
-def test_a_missing_file_is_told_and_withdraws_nothing_else(
+def test_a_missing_file_is_a_problem_and_the_record_is_served(
     workspace: Workspace,
 ) -> None:
-    """The record is still read without it."""
+    """Only the missing file is withdrawn."""
     workspace.add_file(b"# A report").unlink()
 
     record = the_report(workspace)
@@ -54,8 +54,8 @@ def test_a_missing_file_is_told_and_withdraws_nothing_else(
     assert "record.yaml:18: the file 'report.md' is listed but missing: put it" in line
 
 
-def test_a_file_that_is_not_listed_is_told(workspace: Workspace) -> None:
-    """Nothing is published because it lay there by chance."""
+def test_an_unlisted_file_is_a_problem_and_is_not_served(workspace: Workspace) -> None:
+    """A file is never published by accident."""
     path = workspace.path(f"{FOLDER}/files/stray.pdf")
     path.parent.mkdir()
     path.write_bytes(b"%PDF-1.4")
@@ -67,8 +67,8 @@ def test_a_file_that_is_not_listed_is_told(workspace: Workspace) -> None:
     )
 
 
-def test_a_changed_file_is_told_with_its_new_digest(workspace: Workspace) -> None:
-    """Who replaced it on purpose copies the digest."""
+def test_a_changed_file_is_a_problem_with_its_new_digest(workspace: Workspace) -> None:
+    """The remedy contains the digest, to copy after a deliberate change."""
     workspace.add_file(b"# A report").write_bytes(b"# Another one")
 
     assert the_report(workspace).files == ()
@@ -76,8 +76,10 @@ def test_a_changed_file_is_told_with_its_new_digest(workspace: Workspace) -> Non
     assert "the file 'report.md' has changed: put the original back, or write" in line
 
 
-def test_a_link_is_not_an_original(workspace: Workspace, tmp_path: Path) -> None:
-    """It could lead to any file of the machine."""
+def test_a_symbolic_link_is_not_an_original(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """Its target may be any file of the machine."""
     secret = tmp_path / "secret"
     secret.write_bytes(b"# A report")
     workspace.add_file(b"# A report").unlink()
@@ -87,10 +89,8 @@ def test_a_link_is_not_an_original(workspace: Workspace, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("name", ["../record.yaml", "a/b.pdf", "..", ".hidden"])
-def test_a_name_that_leads_elsewhere_is_refused(
-    workspace: Workspace, name: str
-) -> None:
-    """What is listed lies in files/, and nowhere else."""
+def test_a_file_name_with_a_folder_is_refused(workspace: Workspace, name: str) -> None:
+    """Listed files are in files/ only."""
     record = workspace.path(f"{FOLDER}/record.yaml")
     item = f"\nfiles:\n  - {{name: '{name}', sha256: {'0' * 64}}}\n"
     record.write_text(record.read_text("utf-8") + item, "utf-8")
@@ -102,18 +102,18 @@ def test_a_name_that_leads_elsewhere_is_refused(
     )
 
 
-def test_accents_may_be_written_as_macos_does(workspace: Workspace) -> None:
-    """A folder that went through a Mac has them apart from their letters."""
+def test_a_file_name_may_be_in_nfd(workspace: Workspace) -> None:
+    """MacOS stores accents as separate characters."""
     workspace.add_file(b"# A", "re\u0301sume\u0301.md")
     workspace.replace(f"{FOLDER}/record.yaml", "re\u0301sume\u0301", "résumé")
 
     assert len(the_report(workspace).files) == 1
 
 
-def test_a_change_inside_files_is_noticed_when_read_again(
+def test_a_change_in_files_is_seen_by_the_next_read(
     workspace: Workspace,
 ) -> None:
-    """A service that runs must not go on with what it read before."""
+    """The cache of the reader includes the stamps of originals."""
     path = workspace.add_file(b"# A report")
     reader = CorpusReader(workspace.documents)
     before = reader.read().records[REPORT]
@@ -126,28 +126,30 @@ def test_a_change_inside_files_is_noticed_when_read_again(
     assert (len(before.files), len(after.files)) == (1, 0)
 
 
-def test_a_known_file_is_not_read_again(workspace: Workspace, tmp_path: Path) -> None:
-    """A start must not take as long as reading all that was ever received."""
+def test_a_cached_digest_is_not_computed_again(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """Hashing every original at each start would take long."""
     path = workspace.add_file(b"# A report")
     digests = tmp_path / "instance" / "digests.json"
-    CorpusReader(workspace.documents, KnownDigests(digests)).read()
-    kept = digests.read_text("utf-8")
-    digests.write_text(kept.replace(KnownDigests(digests)(path), "0" * 64), "utf-8")
+    CorpusReader(workspace.documents, DigestCache(digests)).read()
+    stored = digests.read_text("utf-8")
+    digests.write_text(stored.replace(DigestCache(digests)(path), "0" * 64), "utf-8")
 
-    again = CorpusReader(workspace.documents, KnownDigests(digests)).read()
+    again = CorpusReader(workspace.documents, DigestCache(digests)).read()
 
-    # What was remembered is believed: the file was not opened.
+    # The false digest is used, so the file was not read.
     assert any("0" * 64 in str(each) for each in again.problems) or (
         again.records[REPORT].files == ()  # type: ignore[attr-defined]  # a deliverable
     )
 
 
-def test_a_file_that_changes_under_its_old_date_is_read(
+def test_a_file_changed_with_the_same_size_and_mtime_is_hashed_again(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    """Size and date alone can be made to agree."""
+    """The ctime differs."""
     path = workspace.add_file(b"# A report")
-    digests = KnownDigests(tmp_path / "digests.json")
+    digests = DigestCache(tmp_path / "digests.json")
     before = digests(path)
     status = path.stat()
 
@@ -157,28 +159,28 @@ def test_a_file_that_changes_under_its_old_date_is_read(
     assert digests(path) != before
 
 
-@pytest.mark.parametrize("kept", ["", "[]", "{", '{"a": 1}', '{"a": [[1], "x"]}'])
-def test_what_was_remembered_may_be_damaged(
-    workspace: Workspace, tmp_path: Path, kept: str
+@pytest.mark.parametrize("stored", ["", "[]", "{", '{"a": 1}', '{"a": [[1], "x"]}'])
+def test_a_damaged_digest_cache_is_ignored(
+    workspace: Workspace, tmp_path: Path, stored: str
 ) -> None:
-    """It is as good as nothing, and never an error."""
+    """A damaged cache file counts as empty."""
     path = workspace.add_file(b"# A report")
     digests = tmp_path / "digests.json"
-    digests.write_text(kept, "utf-8")
+    digests.write_text(stored, "utf-8")
 
-    assert len(KnownDigests(digests)(path)) == 64
+    assert len(DigestCache(digests)(path)) == 64
 
 
 def quote(workspace: Workspace, *, deliverable: str, file: str) -> None:
-    """Let a recommendation quote a file."""
+    """Add a quotation to a recommendation."""
     record = workspace.path("recommendations/rec-01/record.yaml")
     item = f"quotations:\n  - deliverable: {deliverable}\n    file: {file}\n"
     item += "    page: 3\n    text: Lamps should be lit.\n"
     record.write_text(record.read_text("utf-8") + item, "utf-8")
 
 
-def test_a_quotation_names_its_file_and_page(workspace: Workspace) -> None:
-    """A reader finds it again."""
+def test_a_quotation_is_read_with_file_and_page(workspace: Workspace) -> None:
+    """Deliverable, file and page are those of record.yaml."""
     workspace.add_file(b"Lamps should be lit.")
     quote(workspace, deliverable="d9.1", file="report.md")
 
@@ -197,14 +199,16 @@ def test_a_quotation_names_its_file_and_page(workspace: Workspace) -> None:
     ("deliverable", "file", "expected"),
     [
         pytest.param("d9.1", "other.md", "the quotation is from 'other.md'", id="file"),
-        pytest.param("d8.8", "a.md", "'quotations' names deliverables/d8.8", id="id"),
-        pytest.param("D 9", "a.md", "'D 9' can't be the name of a record", id="name"),
+        pytest.param(
+            "d8.8", "a.md", "'quotations' links to deliverables/d8.8", id="id"
+        ),
+        pytest.param("D 9", "a.md", "'D 9' cannot be the name of a record", id="name"),
     ],
 )
-def test_a_quotation_from_nowhere_is_told(
+def test_a_quotation_from_an_unknown_source_is_a_problem(
     workspace: Workspace, deliverable: str, file: str, expected: str
 ) -> None:
-    """It would lead its readers nowhere."""
+    """The deliverable and the file must exist."""
     workspace.add_file(b"Lamps should be lit.")
     quote(workspace, deliverable=deliverable, file=file)
 

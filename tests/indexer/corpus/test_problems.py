@@ -1,4 +1,4 @@
-"""Every way in which staff can break a record gives a line and a remedy."""
+"""Each problem of the content has a path, a line, a code and a remedy."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LAMPS_ID = RecordId(Kind.PRACTICE, "newtown-lamps")
 
 
 def problems_of(workspace: Workspace) -> list[str]:
-    """Give the problems but for the edition that the small corpus lacks on purpose."""
+    """Return the problems, without the missing edition of the small corpus."""
     lines = [str(problem) for problem in workspace.corpus().problems]
     return [line for line in lines if "half-written/fr.md" not in line]
 
@@ -44,7 +44,7 @@ def problems_of(workspace: Workspace) -> list[str]:
             "record.yaml",
             "events: [w9]",
             "events: [w9, w99]",
-            "record.yaml:8: 'events' names events/w99, which does not exist: correct",
+            "record.yaml:8: 'events' links to events/w99, which does not exist: corr",
             id="dangling link",
         ),
         pytest.param(
@@ -58,7 +58,7 @@ def problems_of(workspace: Workspace) -> list[str]:
             "record.yaml",
             "id: newtown-lamps",
             "id: half-written",
-            "record.yaml:1: the id 'half-written' is already that of ",
+            "record.yaml:1: the id 'half-written' is already used by ",
             id="duplicate id",
         ),
         pytest.param(
@@ -100,14 +100,14 @@ def problems_of(workspace: Workspace) -> list[str]:
             "record.yaml",
             "events: [w9]",
             "events: [W 9]",
-            "record.yaml:8: 'W 9' can't be the name of a record: write the name of a",
+            "record.yaml:8: 'W 9' cannot be the name of a record: write the name of a",
             id="impossible id",
         ),
         pytest.param(
             "record.yaml",
             "date: 2016",
             "date: 2016\ndate: 2017",
-            "record.yaml:7: the field 'date' is given twice: keep one of them",
+            "record.yaml:7: the field 'date' appears twice: keep one of them",
             id="field twice",
         ),
         pytest.param(
@@ -121,7 +121,7 @@ def problems_of(workspace: Workspace) -> list[str]:
             "record.yaml",
             "themes: [streets]",
             "themes: [streets",
-            "record.yaml:4: the fields can't be read (",
+            "record.yaml:4: the fields cannot be read (",
             id="not yaml",
         ),
         pytest.param(
@@ -135,14 +135,14 @@ def problems_of(workspace: Workspace) -> list[str]:
             "record.yaml",
             "themes: [streets]",
             "themes: [all, streets]",
-            "record.yaml:3: 'all' stands beside other themes: keep 'all' alone",
+            "record.yaml:3: 'all' is used with other themes: keep 'all' alone",
             id="all beside others",
         ),
         pytest.param(
             "record.yaml",
             "themes: [streets]",
             "themes: &x [*x]",
-            "record.yaml:3: the fields can't be read (an alias (*) is not allowed)",
+            "record.yaml:3: the fields cannot be read (an alias (*) is not allowed)",
             id="alias",
         ),
         pytest.param(
@@ -156,7 +156,7 @@ def problems_of(workspace: Workspace) -> list[str]:
             "record.yaml",
             "end_date: 2018",
             "end_date: 2015",
-            "record.yaml:7: 'end_date' comes before 'date', or stands without it",
+            "record.yaml:7: 'end_date' is before 'date', or there is no 'date'",
             id="end before start",
         ),
         pytest.param(
@@ -170,7 +170,7 @@ def problems_of(workspace: Workspace) -> list[str]:
             "record.yaml",
             "themes: [streets]",
             "themes: [streets, streets]",
-            "record.yaml:3: 'streets' stands twice in 'themes': keep one",
+            "record.yaml:3: 'streets' appears twice in 'themes': keep one",
             id="value twice",
         ),
         pytest.param(
@@ -184,7 +184,7 @@ def problems_of(workspace: Workspace) -> list[str]:
             "record.yaml",
             "inferred: [date]",
             "inferred: [dates]",
-            "record.yaml:10: 'dates' in 'inferred' is no field of this record",
+            "record.yaml:10: 'dates' in 'inferred' is not a field of this record",
             id="inferred of nothing",
         ),
         pytest.param(
@@ -198,7 +198,7 @@ def problems_of(workspace: Workspace) -> list[str]:
             "fr.md",
             "Les habitants évitaient",
             "[" * 60 + "Les habitants évitaient",
-            "fr.md:11: brackets, quotations or tags stand inside one another",
+            "fr.md:11: brackets, quotations or tags are nested too deeply",
             id="nested too deep",
         ),
         pytest.param(
@@ -219,7 +219,7 @@ def problems_of(workspace: Workspace) -> list[str]:
             "fr.md",
             'title: "Villeneuve : rallumer',
             "title: Villeneuve : rallumer",
-            "fr.md:2: the fields can't be read (",
+            "fr.md:2: the fields cannot be read (",
             id="colon without quotes",
         ),
         pytest.param(
@@ -240,15 +240,15 @@ def problems_of(workspace: Workspace) -> list[str]:
             "fr.md",
             '  - {value: "3", label: "ruelles rouvertes"}\n',
             "",
-            "fr.md:5: there are 1 figures: give two or four",
+            "fr.md:5: there are 1 figures: write two or four",
             id="one figure",
         ),
     ],
 )
-def test_a_problem_names_file_line_and_remedy(
+def test_a_problem_has_file_line_and_remedy(
     workspace: Workspace, file: str, old: str, new: str, expected: str
 ) -> None:
-    """Staff are not programmers: the line must be enough to mend the file."""
+    """Staff correct the file from this line alone."""
     workspace.replace(f"{LAMPS}/{file}", old, new)
 
     lines = problems_of(workspace)
@@ -258,8 +258,8 @@ def test_a_problem_names_file_line_and_remedy(
     )
 
 
-def test_one_bad_record_leaves_the_others_served(workspace: Workspace) -> None:
-    """A slip on one page must not close the site."""
+def test_an_invalid_record_does_not_withdraw_others(workspace: Workspace) -> None:
+    """Only the invalid record is left out."""
     before = set(workspace.corpus().records)
     workspace.path(f"{LAMPS}/record.yaml").write_text("{", "utf-8")
 
@@ -269,10 +269,10 @@ def test_one_bad_record_leaves_the_others_served(workspace: Workspace) -> None:
     assert after.records[RecordId(Kind.NEED, "n01")].id.slug == "n01"
 
 
-def test_a_record_that_names_something_unknown_is_served_without_it(
+def test_a_record_is_served_without_its_unknown_link(
     workspace: Workspace,
 ) -> None:
-    """Mending one record must not withdraw those that point to it."""
+    """An invalid record must not withdraw the records that link to it."""
     workspace.replace(f"{LAMPS}/record.yaml", "events: [w9]", "events: [w9, w99]")
 
     record = workspace.corpus().records[LAMPS_ID]
@@ -282,10 +282,10 @@ def test_a_record_that_names_something_unknown_is_served_without_it(
     ]
 
 
-def test_a_link_to_a_record_being_mended_is_not_a_second_problem(
+def test_a_link_to_an_invalid_record_is_not_a_second_problem(
     workspace: Workspace,
 ) -> None:
-    """One slip gives one line, not a page of them."""
+    """One mistake gives one problem."""
     workspace.path("events/w9/record.yaml").write_text("{", "utf-8")
 
     lines = problems_of(workspace)
@@ -294,8 +294,10 @@ def test_a_link_to_a_record_being_mended_is_not_a_second_problem(
     assert lines[0].startswith("documents/events/w9/record.yaml:")
 
 
-def test_text_that_is_not_utf8_is_named_with_its_line(workspace: Workspace) -> None:
-    """Old editors still save in Latin-1."""
+def test_a_text_that_is_not_utf8_is_a_problem_with_its_line(
+    workspace: Workspace,
+) -> None:
+    """Old editors save in Latin-1."""
     path = workspace.path(f"{LAMPS}/fr.md")
     path.write_bytes(path.read_bytes().replace("é".encode(), "é".encode("latin-1")))
 
@@ -306,8 +308,8 @@ def test_text_that_is_not_utf8_is_named_with_its_line(workspace: Workspace) -> N
     )
 
 
-def test_a_null_character_is_reported(workspace: Workspace) -> None:
-    """A file that was cut by a full disk often holds them."""
+def test_a_null_character_is_a_problem(workspace: Workspace) -> None:
+    """A file truncated by a full disk may contain null characters."""
     path = workspace.path(f"{LAMPS}/record.yaml")
     path.write_bytes(path.read_bytes() + b"\x00")
 
@@ -323,10 +325,10 @@ def test_a_null_character_is_reported(workspace: Workspace) -> None:
         ("lexicon.yaml", "/dev/zero"),
     ],
 )
-def test_a_link_is_reported_and_not_followed(
+def test_a_symbolic_link_is_a_problem_and_is_not_followed(
     workspace: Workspace, name: str, target: str
 ) -> None:
-    """What it leads to is in no safety copy; a device has no end."""
+    """Backups do not contain its target; a device has no end."""
     path = workspace.path(name)
     elsewhere = workspace.root / "elsewhere.md"
     elsewhere.write_text("---\ntitle: Ailleurs\nsummary: Ailleurs.\n---\n", "utf-8")
@@ -335,18 +337,21 @@ def test_a_link_is_reported_and_not_followed(
 
     lines = problems_of(workspace)
 
-    assert any(f"{name}:1: the file is a link, or no plain file" in x for x in lines)
+    assert any(
+        f"{name}:1: the file is a symbolic link, or not a regular file" in x
+        for x in lines
+    )
 
 
-def test_a_file_too_large_is_reported(workspace: Workspace) -> None:
-    """A document pasted into a text would stop the page."""
+def test_a_text_over_one_megabyte_is_a_problem(workspace: Workspace) -> None:
+    """A document pasted into a text would make its page unusable."""
     with workspace.path(f"{LAMPS}/fr.md").open("a", encoding="utf-8") as file:
         file.write("x" * 1_100_000)
 
     assert "larger than" in problems_of(workspace)[0]
 
 
-def test_a_byte_order_mark_and_windows_lines_are_no_problem(
+def test_a_byte_order_mark_and_windows_line_endings_are_accepted(
     workspace: Workspace,
 ) -> None:
     """Notepad writes both."""
@@ -358,15 +363,15 @@ def test_a_byte_order_mark_and_windows_lines_are_no_problem(
     assert problems_of(workspace) == []
 
 
-def test_a_folder_copied_to_begin_another_record_is_reported(
+def test_a_copied_record_folder_is_a_duplicate_id(
     workspace: Workspace,
 ) -> None:
-    """Copying a folder is how staff begin a new record."""
+    """Staff may copy a folder to begin a new record."""
     shutil.copytree(workspace.path(LAMPS), workspace.path("practices/copy"))
 
     lines = problems_of(workspace)
 
-    assert any("the id 'newtown-lamps' is already that of" in line for line in lines)
+    assert any("the id 'newtown-lamps' is already used by" in line for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -376,22 +381,22 @@ def test_a_folder_copied_to_begin_another_record_is_reported(
         ("practises", "'practises' is not a kind of record"),
     ],
 )
-def test_what_has_no_place_is_reported(
+def test_a_stray_folder_is_a_problem(
     workspace: Workspace, name: str, expected: str
 ) -> None:
-    """A file put in the wrong folder would otherwise never be seen again."""
+    """A file in the wrong folder would be ignored without this problem."""
     workspace.path(name).mkdir()
 
     assert any(expected in line for line in problems_of(workspace))
 
 
-def test_a_folder_without_record_is_reported(workspace: Workspace) -> None:
-    """An empty folder is a record that somebody meant to write."""
+def test_a_folder_without_record_file_is_a_problem(workspace: Workspace) -> None:
+    """Its name must also be a valid id."""
     workspace.path("practices/New Idea").mkdir()
 
     lines = problems_of(workspace)
 
-    assert any("the folder 'New Idea' can't be an id" in line for line in lines)
+    assert any("the folder 'New Idea' cannot be an id" in line for line in lines)
     assert any("record.yaml:1: the file is missing" in line for line in lines)
 
 
@@ -401,14 +406,14 @@ def test_a_folder_without_record_is_reported(workspace: Workspace) -> None:
         ("in: france", "in: narnia", "the place 'narnia' is unknown"),
         ("latitude: 48.0", "latitude: 480", "'480' is not a number of degrees"),
         ("latitude: 48.0", "latitude: north", "'north' is not a number of degrees"),
-        ("villeneuve: {", "Villeneuve: {", "the place 'Villeneuve' can't be read"),
-        ("villeneuve: {", "villeneuve: x{", "can't be read"),
+        ("villeneuve: {", "Villeneuve: {", "the place 'Villeneuve' cannot be read"),
+        ("villeneuve: {", "villeneuve: x{", "cannot be read"),
     ],
 )
-def test_places_are_checked(
+def test_a_problem_in_places_yaml_is_reported(
     workspace: Workspace, old: str, new: str, expected: str
 ) -> None:
-    """A city in the sea is a slip in its coordinates."""
+    """Parent, coordinates and slug of each place are checked."""
     workspace.replace("places.yaml", old, new)
 
     assert any(expected in line for line in problems_of(workspace))
@@ -458,8 +463,8 @@ def test_the_checker_reports_each_problem_code() -> None:
     assert names == set(ProblemCode.__members__)
 
 
-def test_a_problem_can_be_said_in_french(workspace: Workspace) -> None:
-    """Staff read problems in their language."""
+def test_a_problem_is_translated(workspace: Workspace) -> None:
+    """`text` translates the sentence and the remedy."""
     workspace.replace("places.yaml", "in: france", "in: narnia")
     problem = next(p for p in workspace.corpus().problems if "narnia" in str(p))
 
@@ -468,24 +473,26 @@ def test_a_problem_can_be_said_in_french(workspace: Workspace) -> None:
     assert "le lieu 'narnia'" in text
 
 
-def test_a_number_with_too_many_digits_is_reported(workspace: Workspace) -> None:
-    """Python itself refuses to read it."""
+def test_a_number_with_too_many_digits_is_a_problem(workspace: Workspace) -> None:
+    """Python refuses to convert it to int."""
     workspace.replace("events/w9/record.yaml", "number: 9", f"number: {'9' * 5000}")
 
     assert any("is not a whole number" in line for line in problems_of(workspace))
 
 
 @pytest.mark.parametrize("name", ["a1²", "🙂", "a b"])
-def test_a_folder_with_an_odd_name_is_reported(workspace: Workspace, name: str) -> None:
-    """Whatever a name holds, the others are read."""
+def test_a_folder_with_an_invalid_name_is_a_problem(
+    workspace: Workspace, name: str
+) -> None:
+    """The other records are still read."""
     workspace.path(f"practices/{name}").mkdir()
 
-    assert any("can't be an id" in line for line in problems_of(workspace))
+    assert any("cannot be an id" in line for line in problems_of(workspace))
     assert LAMPS_ID in workspace.corpus().records
 
 
-def test_the_lock_of_an_editor_is_no_part_of_a_record(workspace: Workspace) -> None:
-    """While a file is being edited, its record stays on line."""
+def test_the_lock_file_of_an_editor_is_ignored(workspace: Workspace) -> None:
+    """A record stays served while somebody edits its file."""
     workspace.path(f"{LAMPS}/.#fr.md").symlink_to("someone@somewhere.1234")
 
     assert problems_of(workspace) == []
@@ -493,18 +500,20 @@ def test_the_lock_of_an_editor_is_no_part_of_a_record(workspace: Workspace) -> N
 
 
 @pytest.mark.parametrize("name", ["fr.md~", "#en.md#", "4913", "en.md.tmp"])
-def test_what_an_editor_leaves_withdraws_no_record(
+def test_temporary_files_of_an_editor_withdraw_no_record(
     workspace: Workspace, name: str
 ) -> None:
-    """It is reported, and visitors see nothing of it."""
+    """Each is a problem, and the record stays served."""
     workspace.path(f"{LAMPS}/{name}").write_text("half", "utf-8")
 
     assert f"the file '{name}' has no place here" in problems_of(workspace)[0]
     assert LAMPS_ID in workspace.corpus().records
 
 
-def test_a_link_to_a_folder_is_no_record(workspace: Workspace, tmp_path: Path) -> None:
-    """It might lead anywhere on the machine."""
+def test_a_symbolic_link_to_a_folder_is_not_a_record(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """Its target may be any folder of the machine."""
     elsewhere = shutil.copytree(workspace.path(LAMPS), tmp_path / "elsewhere")
     shutil.rmtree(workspace.path(LAMPS))
     workspace.path(LAMPS).symlink_to(elsewhere)
@@ -513,25 +522,23 @@ def test_a_link_to_a_folder_is_no_record(workspace: Workspace, tmp_path: Path) -
     assert LAMPS_ID not in workspace.corpus().records
 
 
-def test_a_file_beside_the_records_is_reported(workspace: Workspace) -> None:
-    """A record is a folder; a file in its place would never be read."""
+def test_a_file_among_record_folders_is_a_problem(workspace: Workspace) -> None:
+    """A record is a folder; the file would never be read."""
     workspace.path("needs/n99.yaml").touch()
 
     assert "the file 'n99.yaml' has no place here" in problems_of(workspace)[0]
 
 
-def test_a_file_in_place_of_a_kind_is_reported(workspace: Workspace) -> None:
-    """Its records would be gone without a word."""
+def test_a_file_instead_of_a_kind_folder_is_a_problem(workspace: Workspace) -> None:
+    """Its records would otherwise disappear silently."""
     shutil.rmtree(workspace.path("needs"))
     workspace.path("needs").touch()
 
-    assert any(
-        "not a folder that can be read" in line for line in problems_of(workspace)
-    )
+    assert any("not a readable folder" in line for line in problems_of(workspace))
 
 
-def test_a_folder_without_any_kind_is_no_corpus(workspace: Workspace) -> None:
-    """A wrong setting must not withdraw every record."""
+def test_a_folder_without_kind_folders_is_not_a_corpus(workspace: Workspace) -> None:
+    """A wrong `KB_DOCUMENTS` must not withdraw every record."""
     for kind in Kind:
         shutil.rmtree(workspace.path(kind.folder), ignore_errors=True)
 

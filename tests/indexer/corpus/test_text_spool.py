@@ -1,4 +1,4 @@
-"""Long texts lie in files without a name, and say what they said in memory."""
+"""Long texts are moved into unnamed files and read back unchanged."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def open_files() -> int:
     return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
-def test_a_long_text_says_the_same_from_its_file(tmp_path: Path) -> None:
-    """As text, as key and as what tells it from another; the folder shows nothing."""
+def test_a_long_text_is_the_same_after_moving_to_a_file(tmp_path: Path) -> None:
+    """Text, equality, hash and repr stay; the folder shows no file."""
     spool = TextSpool(tmp_path)
     texts = [LongText(f"{LONG}{number}") for number in range(5)]
 
     for text in texts:
-        spool.take(text)
+        spool.add(text)
 
     for number, text in enumerate(texts):
         assert not text.is_in_memory
@@ -37,45 +37,45 @@ def test_a_long_text_says_the_same_from_its_file(tmp_path: Path) -> None:
 
 
 def test_a_short_text_stays_in_memory(tmp_path: Path) -> None:
-    """So does one that the folder does not take."""
-    short, unlucky = LongText("bref"), LongText(LONG)
+    """So does a long text when the folder cannot be written."""
+    short, unwritable = LongText("bref"), LongText(LONG)
 
-    TextSpool(tmp_path).take(short)
-    TextSpool(tmp_path / "missing").take(unlucky)
+    TextSpool(tmp_path).add(short)
+    TextSpool(tmp_path / "missing").add(unwritable)
 
     assert short.is_in_memory
-    assert unlucky.is_in_memory
-    assert str(unlucky) == LONG
+    assert unwritable.is_in_memory
+    assert str(unwritable) == LONG
 
 
-def test_processes_that_part_do_not_write_over_one_another(tmp_path: Path) -> None:
-    """Each goes on with a file of its own, and reads what was there before."""
+def test_a_forked_process_writes_to_a_file_of_its_own(tmp_path: Path) -> None:
+    """Parent and child still read the texts written before the fork."""
     spool = TextSpool(tmp_path)
     before = LongText(f"{LONG}avant")
-    spool.take(before)
+    spool.add(before)
     child = os.fork()
     if child == 0:
-        spool.take(LongText("x" * 2 * LONG_BYTES))
+        spool.add(LongText("x" * 2 * LONG_BYTES))
         os._exit(0 if str(before) == f"{LONG}avant" else 1)
     _, status = os.waitpid(child, 0)
     after = LongText(f"{LONG}après")
-    spool.take(after)
+    spool.add(after)
 
     assert status == 0
     assert (str(before), str(after)) == (f"{LONG}avant", f"{LONG}après")
 
 
-def test_a_file_is_closed_with_the_last_text_in_it(
+def test_a_file_is_closed_when_its_last_text_is_deleted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is written again and again does not fill the disk."""
+    """Replaced texts must not fill the disk."""
     monkeypatch.setattr(spools, "FULL_BYTES", 100_000)
     spool, opened = TextSpool(tmp_path), open_files()
 
     for number in range(50):
-        spool.take(LongText(f"{LONG}{number}"))
+        spool.add(LongText(f"{LONG}{number}"))
     text = LongText(LONG)
-    spool.take(text)
+    spool.add(text)
 
     assert open_files() <= opened + 2
     assert str(text) == LONG

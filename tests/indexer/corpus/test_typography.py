@@ -1,4 +1,4 @@
-"""French spaces and apostrophes, set when a text is read."""
+"""French no-break spaces and apostrophes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NARROW = "\u202f"
 
 
 @pytest.mark.parametrize(
-    ("typed", "set_"),
+    ("typed", "expected"),
     [
         ("Pourquoi ?", f"Pourquoi{NARROW}?"),
         ("fin ; suite !", f"fin{NARROW}; suite{NARROW}!"),
@@ -25,9 +25,11 @@ NARROW = "\u202f"
     ],
     ids=str,
 )
-def test_spaces_are_set(typed: str, set_: str) -> None:
-    """Staff type ordinary spaces; readers see French typography."""
-    assert typeset_french(typed) == set_
+def test_no_break_spaces_and_apostrophes_are_inserted(
+    typed: str, expected: str
+) -> None:
+    """Staff type ordinary spaces and apostrophes."""
+    assert typeset_french(typed) == expected
 
 
 @pytest.mark.parametrize(
@@ -41,13 +43,13 @@ def test_spaces_are_set(typed: str, set_: str) -> None:
         "10:30",
     ],
 )
-def test_code_and_addresses_are_left_alone(text: str) -> None:
-    """An address with a no-break space in it leads nowhere."""
+def test_code_and_addresses_are_unchanged(text: str) -> None:
+    """An address with a no-break space would be broken."""
     assert typeset_french(text) == text
 
 
-def test_setting_twice_changes_nothing() -> None:
-    """A text that was set by hand stays as it is."""
+def test_typesetting_is_idempotent() -> None:
+    """A text that already has its no-break spaces is unchanged."""
     once = typeset_french("Quoi ? « 1 000 » : l'essai !")
 
     assert typeset_french(once) == once

@@ -11,7 +11,7 @@ from indexer.model.ids import Locale
 
 
 def a_document(*blocks: str) -> Document:
-    """Make a document; a text that begins with # is a heading."""
+    """Return a document; a text that starts with # is a heading."""
     return Document(
         tuple(
             Block(BlockType.HEADING, text[1:], text[1:].lower())
@@ -23,7 +23,7 @@ def a_document(*blocks: str) -> Document:
 
 
 def test_a_passage_never_crosses_a_heading() -> None:
-    """Its link must land in the right section."""
+    """Each passage links to its own section."""
     document = a_document("avant", "#Un", "dans un", "encore", "#Deux", "dans deux")
 
     passages = list(split_passages(document, Locale.FR))
@@ -35,8 +35,8 @@ def test_a_passage_never_crosses_a_heading() -> None:
     ]
 
 
-def test_a_long_paragraph_is_cut_at_sentence_ends() -> None:
-    """A quotation begins and ends where a sentence does."""
+def test_a_long_paragraph_is_split_between_sentences() -> None:
+    """A passage starts and ends with a sentence."""
     text = "Une phrase de cinq mots. " * 10
 
     passages = list(split_passages(a_document(text), Locale.FR, max_words=12))
@@ -45,16 +45,18 @@ def test_a_long_paragraph_is_cut_at_sentence_ends() -> None:
     assert all(passage.text.endswith("mots.") for passage in passages)
 
 
-def test_a_heading_without_text_gives_nothing() -> None:
-    """There is nothing to quote under it."""
+def test_a_heading_without_text_has_no_passage() -> None:
+    """Only its successor has one."""
     assert list(split_passages(a_document("#Un", "#Deux"), Locale.FR)) == []
 
 
 @given(
     st.lists(st.text(alphabet="ab .\n", max_size=80), max_size=8), st.integers(1, 20)
 )
-def test_no_word_is_lost_and_none_is_added(texts: list[str], max_words: int) -> None:
-    """Whatever the text, all of it can be found."""
+def test_passages_have_the_words_of_the_document(
+    texts: list[str], max_words: int
+) -> None:
+    """No word is lost, and none is added."""
     passages = list(split_passages(a_document(*texts), Locale.EN, max_words=max_words))
 
     assert " ".join(texts).split() == [w for p in passages for w in p.text.split()]

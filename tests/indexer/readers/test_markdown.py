@@ -1,4 +1,4 @@
-"""From Markdown to safe HTML, and to blocks."""
+"""Markdown as sanitised HTML, and as blocks."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from indexer.readers.markdown import read_markdown, slugify, to_html
         "<iframe src=https://example.org></iframe>",
     ],
 )
-def test_nothing_harmful_is_left(text: str) -> None:
-    """Staff paste from anywhere; visitors run none of it."""
+def test_html_is_sanitised(text: str) -> None:
+    """Scripts, handlers and unsafe URLs are removed."""
     html = to_html(text)
 
     for harm in (
@@ -35,16 +35,16 @@ def test_nothing_harmful_is_left(text: str) -> None:
         assert harm not in html
 
 
-def test_headings_have_anchors_and_leave_level_one_to_the_page() -> None:
-    """A passage links to its section."""
+def test_headings_have_anchors_and_start_at_level_two() -> None:
+    """The title of the page is the only h1."""
     html = to_html("# Été à l’hôtel\n\n## Suite")
 
     assert '<h2 id="ete-a-l-hotel">' in html
     assert '<h2 id="suite">' in html
 
 
-def test_the_blocks_of_a_text() -> None:
-    """Paragraphs, list items and table rows are what is searched."""
+def test_markdown_becomes_blocks() -> None:
+    """Paragraphs, list items and table rows are blocks."""
     document = read_markdown(
         "Avant.\n\n## Titre\n\n- un\n- deux *mots*\n\n"
         "| A | B |\n| - | - |\n| 1 | 2 |\n\n> cité"
@@ -63,6 +63,6 @@ def test_the_blocks_of_a_text() -> None:
     assert document.blocks[1].anchor == "titre"
 
 
-def test_a_heading_without_letters_still_has_an_anchor() -> None:
-    """An anchor can't be empty."""
+def test_a_heading_without_letters_has_an_anchor() -> None:
+    """An anchor is never empty."""
     assert slugify("« … »") == "section"

@@ -1,4 +1,4 @@
-"""Spaces that nothing on a page tells are put back by words, and only where sure."""
+"""Missing spaces are restored by words, where the split is certain."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ C’est l’avis d’une seule personne, et non une conclusion de l’atelier.
 
 
 @pytest.mark.parametrize("texts", [ENGLISH, FRENCH], ids=["en", "fr"])
-def test_whole_sentences_without_spaces_are_parted(texts: list[str]) -> None:
-    """The full stops and commas between them are glued as well."""
+def test_sentences_without_spaces_are_split(texts: list[str]) -> None:
+    """Spaces after full stops and commas are restored too."""
     segmenter = Segmenter([text.replace(" ", "") for text in texts])
 
-    mended = [segmenter.mend(text.replace(" ", ""))[0] for text in texts]
+    parts = [segmenter.split(text.replace(" ", ""))[0] for text in texts]
 
-    assert mended == texts
+    assert parts == texts
 
 
 @pytest.mark.parametrize(
@@ -41,14 +41,14 @@ def test_whole_sentences_without_spaces_are_parted(texts: list[str]) -> None:
     ],
     ids=["names and forms", "english", "addresses", "a long word"],
 )
-def test_real_words_are_left_beside_glued_ones(text: str) -> None:
-    """A file that glues some lines does not have its names cut in two."""
+def test_names_and_rare_words_are_not_split(text: str) -> None:
+    """The same file has glued words, which are split."""
     glued = [one.replace(" ", "") for one in (*ENGLISH, *FRENCH)]
     segmenter = Segmenter([*glued, *ENGLISH, *FRENCH, *ENGLISH, *FRENCH, text])
 
-    mended, spaces = segmenter.mend(text)
+    parts, spaces = segmenter.split(text)
 
-    assert (mended, spaces) == (text, 0)
+    assert (parts, spaces) == (text, 0)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_real_words_are_left_beside_glued_ones(text: str) -> None:
 )
 def test_long_words_are_not_split(text: str) -> None:
     """A long word, an address or an identifier is not a run of glued words."""
-    assert Segmenter([text]).mend(text) == (text, 0)
+    assert Segmenter([text]).split(text) == (text, 0)
 
 
 def test_a_long_run_of_capitals_is_left_whole() -> None:
@@ -71,4 +71,4 @@ def test_a_long_run_of_capitals_is_left_whole() -> None:
     segmenter = Segmenter([text.replace(" ", "") for text in ENGLISH])
     run = f"{'ABCDEFGHIJ' * 3}def"
 
-    assert segmenter.mend(run) == (run, 0)
+    assert segmenter.split(run) == (run, 0)

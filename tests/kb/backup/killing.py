@@ -42,14 +42,14 @@ def _restore_until(root: Path, copy: Path, step: int) -> bool:
         code = os.waitstatus_to_exitcode(status)
         assert code in {0, 9}, code
         return code == 9
-    done = 0
+    count = 0
 
     def watch(event: str, arguments: tuple[object, ...]) -> None:
-        nonlocal done
+        nonlocal count
         if event not in EVENTS or str(root) not in str(arguments[0]):
             return
-        done += 1
-        if done == step:
+        count += 1
+        if count == step:
             os._exit(9)
 
     sys.addaudithook(watch)
@@ -75,16 +75,16 @@ def main(folder: Path) -> int:
         shutil.copytree(before, root)
         was_killed = _restore_until(root, copy, step)
         resume_restore(locations_in(root))
-        found = state_of(root)
-        assert found in (old, new), f"a mixture after step {step}"
+        state = state_of(root)
+        assert state in (old, new), f"a mixture after step {step}"
         if not was_killed:
-            assert found == new
+            assert state == new
             return step - 1
-        # And the next one works, and sweeps what was left.
+        # The next restore works, and deletes temporary folders.
         restore(locations_in(root), copy)
         assert state_of(root) == new, step
-        left = [each.name for each in root.iterdir() if "restoring" in each.name]
-        assert left == [], (step, left)
+        leftovers = [each.name for each in root.iterdir() if "restoring" in each.name]
+        assert leftovers == [], (step, leftovers)
         shutil.rmtree(root)
 
 

@@ -91,7 +91,7 @@ def add_listed(
 
 def test_a_backup_has_all_that_can_not_be_regenerated(backup: Path) -> None:
     """It has no secret and no session."""
-    found = names(backup)
+    stored = names(backup)
 
     assert {
         f"documents/{ORIGINAL}",
@@ -101,9 +101,9 @@ def test_a_backup_has_all_that_can_not_be_regenerated(backup: Path) -> None:
         "instance/drafts/x/.lock",
         "instance/history/1.json",
         "instance/trash/y/record.yaml",
-    } <= found
+    } <= stored
     left_out = {"secret.key", "index.key", "x.lock", "readings", "staff.db-wal"}
-    assert not {each.split("/")[1] for each in found if "/" in each} & left_out
+    assert not {each.split("/")[1] for each in stored if "/" in each} & left_out
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     assert [each.name for each in backup.parent.iterdir()] == ["copy.zip"]
 
@@ -132,15 +132,15 @@ def test_restore_keeps_the_previous_folders(
     workspace.replace("events/w9/fr.md", "de tout.", "de rien.")
     workspace.path("needs/new.txt").write_text("added since")
 
-    done = restore(locations, backup)
+    result = restore(locations, backup)
 
     documents, instance = state_of(workspace.root)
     assert documents == content
     assert instance["drafts/x/fr.md"] == "drafts/x/fr.md: é".encode()
     assert "secret.key" not in instance
-    aside = {each.name.split(".before-")[0]: each for each in done.previous}
-    assert set(aside) == {"documents", "instance"}
-    assert (aside["documents"] / "needs/new.txt").read_text() == "added since"
+    previous = {each.name.split(".before-")[0]: each for each in result.previous}
+    assert set(previous) == {"documents", "instance"}
+    assert (previous["documents"] / "needs/new.txt").read_text() == "added since"
     state = a_state(locations.instance)
     assert state.sessions.sign_in("lea@example.org", PASSWORD, browser="")
     assert stat.S_IMODE(locations.instance.stat().st_mode) == 0o700
@@ -155,10 +155,10 @@ def test_restore_on_an_empty_machine(backup: Path, tmp_path: Path) -> None:
     root = tmp_path / "new" / "machine"
     locations = Locations(root / "documents", root / "index", root / "instance")
 
-    done = restore(locations, backup)
+    result = restore(locations, backup)
 
-    assert done.previous == ()
-    assert done.files == len(names(backup)) - 1
+    assert result.previous == ()
+    assert result.files == len(names(backup)) - 1
     assert (locations.documents / ORIGINAL).stat().st_size > 3_000_000
 
 
@@ -201,17 +201,17 @@ def test_any_changed_byte_is_detected(backup: Path, workspace: Workspace) -> Non
     content = bytearray(backup.read_bytes())
     before = state_of(workspace.root)
     refused = 0
-    for place in range(0, len(content), len(content) // 40):
-        content[place] ^= 0x55
+    for position in range(0, len(content), len(content) // 40):
+        content[position] ^= 0x55
         backup.write_bytes(bytes(content))
         try:
             manifest = check_backup(backup)
         except BackupError:
             refused += 1
         else:
-            # A byte that means nothing, such as a time: all the rest is the same.
+            # A byte without a meaning, such as a time in the zip: the content is equal.
             assert len(manifest.files) == len(names(backup)) - 1
-        content[place] ^= 0x55
+        content[position] ^= 0x55
 
     assert refused >= 35
     assert state_of(workspace.root) == before
@@ -298,10 +298,10 @@ def test_keys_are_not_restored(backup: Path, locations: Locations, name: str) ->
         lambda files: add_listed(files, f"instance/{name}", b"known to somebody"),
     )
 
-    done = restore(locations, backup)
+    result = restore(locations, backup)
 
     assert not (locations.instance / name).exists()
-    assert done.files == len(names(backup)) - 2  # nor is the manifest
+    assert result.files == len(names(backup)) - 2  # nor is the manifest
 
 
 @pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFDIR])
@@ -380,16 +380,17 @@ def test_a_failed_backup_keeps_the_earlier_one(
     assert [each.name for each in backup.parent.iterdir()] == ["copy.zip"]
 
 
+@pytest.mark.kill
 def test_temporary_files_of_a_killed_run_are_deleted(
     backup: Path, locations: Locations
 ) -> None:
     """Such a file was never renamed to its final name."""
-    left = backup.with_name(".copy.zip.0123456789abcdef.part")
-    left.write_bytes(b"half of it")
+    leftover = backup.with_name(".copy.zip.0123456789abcdef.part")
+    leftover.write_bytes(b"half of it")
 
     write_backup(locations, backup)
 
-    assert not left.exists()
+    assert not leftover.exists()
 
 
 def test_symbolic_links_are_not_backed_up(
@@ -434,6 +435,7 @@ def test_a_failed_rename_is_undone(
     ]
 
 
+@pytest.mark.kill
 def test_a_killed_restore_leaves_the_old_or_the_new_state(
     tmp_path: Path,
 ) -> None:
@@ -476,7 +478,7 @@ def test_format_1_is_read(tmp_path: Path) -> None:
             archive.writestr(name, content)
     locations = Locations(tmp_path / "documents", tmp_path / "i", tmp_path / "instance")
 
-    done = restore(locations, path)
+    result = restore(locations, path)
 
-    assert (done.files, done.made_at) == (1, "2026-11-25T10:00:00+00:00")
+    assert (result.files, result.made_at) == (1, "2026-11-25T10:00:00+00:00")
     assert (locations.documents / "places.yaml").read_bytes() == b"{}\n"

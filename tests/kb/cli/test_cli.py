@@ -133,12 +133,12 @@ def test_search_prints_hits(run: RunKb) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("eclairagge", "spelling mended: éclairage"),
-        ("eclairage (", "taken as plain words"),
+        ("eclairagge", "spelling corrected: éclairage"),
+        ("eclairage (", "searched as plain words"),
         ("*eclairage", "“*eclairage” was searched as “eclairage”"),
-        ("eclairage girafe", "no records hold all the words: these hold some"),
-        ("eclairage rue", "few records hold all the words: these hold some"),
-        ('"rue eclairage"', "no record holds the phrase"),
+        ("eclairage girafe", "no record contains all the words: these contain some"),
+        ("eclairage rue", "few records contain all the words: these contain some"),
+        ('"rue eclairage"', "no record contains this exact phrase"),
     ],
 )
 def test_search_names_each_relaxation_step(run: RunKb, typed: str, said: str) -> None:
@@ -166,9 +166,9 @@ def test_search_is_in_the_language_of_the_terminal(
     [
         (("--help",), "La base de connaissances du groupe de travail"),
         (("--help",), "Affiche la version, et rien d’autre."),
-        (("--help",), "Met l’index à jour, puis ouvre le service"),
-        (("search", "--help"), "Affiche le corps de /api/v1/search."),
-        (("index", "rebuild", "--help"), "Écrit un nouvel index à côté de l’ancien"),
+        (("--help",), "Met l’index à jour, puis sert les pages"),
+        (("search", "--help"), "Affiche le JSON de /api/v1/search."),
+        (("index", "rebuild", "--help"), "Écrit un nouvel index à côté de l’actuel"),
         (("staff", "add"), "Il manque l’argument 'EMAIL'"),
         (("nope",), "La commande 'nope' n’existe pas."),
     ],
@@ -192,7 +192,9 @@ def test_system_errors_are_in_the_language_of_the_terminal(
 
     said = run("backup", "/proc/copy.zip").stderr
 
-    assert "la copie ne peut pas être faite\u00a0: fichier ou dossier absent" in said
+    assert (
+        "la sauvegarde ne peut pas être faite\u00a0: fichier ou dossier absent" in said
+    )
 
 
 def test_search_json_is_the_body_of_the_api(run: RunKb) -> None:
@@ -288,7 +290,7 @@ def test_add_ends_with_a_summary(
     lines = result.stdout.splitlines()
     assert f"{report}: draft d9.9" in lines
     assert any(line.lstrip().startswith("code: D9.9 (sure; page 1") for line in lines)
-    assert "went in: 1 (of which already there: 0); did not go in: 1" in lines
+    assert "imported: 1 (already present: 0); not imported: 1" in lines
     assert lines[-1].startswith(f"- {empty}: it is empty")
     assert (workspace.locations.drafts / "d9.9").is_dir()
 
@@ -319,7 +321,7 @@ def test_add_is_in_the_language_of_the_terminal(
     result = run("add", str(empty))
 
     assert "il est vide" in result.stdout
-    assert "entrés : 0" in result.stdout.replace("\u00a0", " ")
+    assert "importés : 0" in result.stdout.replace("\u00a0", " ")
 
 
 def test_the_memory_engine_searches_and_is_not_served(

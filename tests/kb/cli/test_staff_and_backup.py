@@ -142,14 +142,14 @@ def test_backup_and_restore(run: RunKb, workspace: Workspace, tmp_path: Path) ->
     copy = tmp_path / "copy.zip"
     made = run("backup", str(copy))
     assert made.exit_code == 0
-    assert "read again and whole" in made.stderr
+    assert "verified" in made.stderr
     workspace.replace("events/w9/fr.md", "de tout.", "de rien.")
     run("staff", "disable", LEA)
 
     back = run("restore", str(copy))
 
     assert back.exit_code == 0
-    assert back.stderr.count("put aside: ") == 2
+    assert back.stderr.count("set aside: ") == 2
     assert "kb index update" in back.stderr
     assert "de tout." in workspace.path("events/w9/fr.md").read_text("utf-8")
     assert "\tno password yet\t" in run("staff", "list").stdout
@@ -170,7 +170,7 @@ def test_a_damaged_archive_exits_3_and_changes_nothing(
     result = run("restore", str(copy))
 
     assert result.exit_code == 3
-    assert "cut or damaged" in result.stderr
+    assert "incomplete or damaged" in result.stderr
     assert not list(workspace.root.glob("*.before-*"))
 
 
@@ -204,12 +204,12 @@ def test_staff_and_backup_are_in_the_language_of_the_terminal(
             "a déjà un compte",
             "\tpas encore de mot de passe\tjamais",
             f"le compte {LEA} est fermé",
-            "relus et entiers",
+            "vérifiés",
             "mis de côté",
-            "coupée ou endommagée",
+            "incomplète ou endommagée",
             "index\u00a0: absent",
             "il n’y avait pas d’index",
-            "l’index est entier",
+            "l’index est complet",
         ),
         strict=True,
     ):
@@ -275,7 +275,7 @@ def test_restore_refuses_while_the_service_runs(
         refused = run("restore", str(copy))
 
     assert refused.exit_code == 3
-    assert "stop it first" in refused.stderr
+    assert "stop the service first" in refused.stderr
     assert not list(workspace.root.glob("*.before-*"))
     assert run("restore", str(copy)).exit_code == 0
 
@@ -300,7 +300,7 @@ def test_restore_waits_for_the_journal(
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("en_GB.UTF-8", "a restore is under way"),
+        ("en_GB.UTF-8", "a restore is in progress"),
         ("fr_FR.UTF-8", "\u00a0: redémarrez quand elle est finie"),
     ],
 )

@@ -88,12 +88,12 @@ def test_only_digests_of_secrets_are_stored(
     an_account(database)
     session = database.sessions.sign_in("lea@example.org", PASSWORD, browser="")
 
-    kept = b"".join(path.read_bytes() for path in tmp_path.glob("staff.db*"))
+    stored = b"".join(path.read_bytes() for path in tmp_path.glob("staff.db*"))
 
     assert session is not None
     for secret in (link, session, PASSWORD):
-        assert secret.encode() not in kept
-    assert b"$argon2id$" in kept
+        assert secret.encode() not in stored
+    assert b"$argon2id$" in stored
 
 
 @pytest.mark.parametrize(
@@ -209,12 +209,12 @@ def test_a_full_disk_does_not_end_sessions(
     clock.advance(hours=1)
 
     with no_room():
-        found = database.sessions.find(token)
+        session = database.sessions.find(token)
 
-    assert found is not None
+    assert session is not None
     again = database.sessions.find(token)
     assert again is not None
-    assert database.sessions.of(found.account)[0].seen_at == clock.now
+    assert database.sessions.of(session.account)[0].seen_at == clock.now
 
 
 def test_session_ids_and_digests_are_no_tokens(database: StaffDatabase) -> None:

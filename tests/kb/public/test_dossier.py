@@ -103,4 +103,4 @@ def test_an_unknown_action_is_400(client: FlaskClient) -> None:
     response = client.post("/fr/dossier", data={"action": "explode"})
 
     assert response.status_code == 400
-    assert "ne peut pas être lue" in response.text
+    assert "n’est pas valide" in response.text

@@ -137,7 +137,7 @@ def test_an_inferred_fact_is_marked(client: FlaskClient) -> None:
     practice = soup(client, "/fr/practices/newtown-lamps").get_text()
     deliverable = soup(client, "/en/deliverables/d9.1").get_text()
 
-    assert "2016–2018 (déduit)" in practice
+    assert "2016–2018 (par déduction)" in practice
     assert "Newtown University (inferred)" in deliverable
 
 

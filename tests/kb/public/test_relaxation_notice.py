@@ -44,73 +44,73 @@ def words(note: Note | None) -> str:
         ),
         pytest.param(
             an_answer(ONE_DROPPED),
-            "No record holds all the words of “bike thefts”",
-            "So we looked more widely. 12 records hold some of them. "
-            "The nearest come first.",
+            "No record contains all the words of “bike thefts”",
+            "The search was widened. 12 records contain some of them. "
+            "Best matches come first.",
             id="none holds all",
         ),
         pytest.param(
             an_answer(ONE_DROPPED, ANY_WORD, asked=3),
-            "3 records hold all the words of “bike thefts”",
-            "9 more hold some of them. The nearest come first.",
+            "3 records contain all the words of “bike thefts”",
+            "9 more contain some of them. Best matches come first.",
             id="few hold all",
         ),
         pytest.param(
             an_answer(ANY_WORD, total=1),
-            "No record holds all the words of “bike thefts”",
-            "So we looked more widely. 1 record holds some of them.",
+            "No record contains all the words of “bike thefts”",
+            "The search was widened. 1 record contains some of them.",
             id="one holds some",
         ),
         pytest.param(
             an_answer(SPELLING),
             "No result for “bike thefts”",
             "Spelling corrected: vols de vélos. Here are the 12 records found. "
-            "The nearest come first.",
+            "Best matches come first.",
             id="spelling corrected",
         ),
         pytest.param(
             an_answer(SPELLING, asked=2),
             "2 results for “bike thefts”",
-            "Also searched with the spelling vols de vélos. It finds 10 more. "
-            "The nearest come first.",
+            "Also searched with the spelling vols de vélos. 10 more records were "
+            "found. Best matches come first.",
             id="spelling tried too",
         ),
         pytest.param(
             an_answer(SPELLING, ONE_DROPPED),
             "No result for “bike thefts”",
             "Spelling corrected: vols de vélos. Here are the 12 records found; some "
-            "hold a part of the words only. The nearest come first.",
+            "contain only some of the words. Best matches come first.",
             id="spelling corrected, then some words",
         ),
         pytest.param(
             an_answer(SPELLING, ONE_DROPPED, asked=2),
             "2 results for “bike thefts”",
             "Also searched with the spelling vols de vélos. 10 more are shown; some "
-            "hold a part of the words only. The nearest come first.",
+            "contain only some of the words. Best matches come first.",
             id="spelling tried too, then some words",
         ),
         pytest.param(
             an_answer(OTHER_LANGUAGE),
             "No result for “bike thefts”",
-            "These words alone find nothing, so what they are called in the other "
-            "language was searched too. Here are the 12 records found. "
-            "The nearest come first.",
+            "No result for these words, so their equivalents in the other "
+            "language were searched too. Here are the 12 records found. "
+            "Best matches come first.",
             id="the other language",
         ),
         pytest.param(
             an_answer(PHRASE, ANY_WORD),
             "No result for “bike thefts”",
-            "No record holds this phrase as it is written, so its words were searched "
-            "one by one. Here are the 12 records found; some hold a part of the words "
-            "only. The nearest come first.",
+            "No record contains this exact phrase, so its words were searched "
+            "separately. Here are the 12 records found; some contain only some of the "
+            "words. Best matches come first.",
             id="a phrase, then some words",
         ),
         pytest.param(
             an_answer(SPELLING, THESAURUS),
             "No result for “bike thefts”",
-            "Spelling corrected: vols de vélos. These words alone find nothing, so "
+            "Spelling corrected: vols de vélos. No result for these words, so "
             "their other names were searched too. Here are the 12 records found. "
-            "The nearest come first.",
+            "Best matches come first.",
             id="spelling, then other names",
         ),
         pytest.param(
@@ -139,7 +139,8 @@ def test_the_note_names_each_step_once_and_in_order(
         pytest.param(
             an_answer(ONE_DROPPED, asked=3),
             "3 fiches contiennent tous les mots de « vol vélo »",
-            "9 autres en contiennent une partie. Les plus proches viennent d’abord.",
+            "9 autres en contiennent une partie. Les plus pertinentes viennent en "
+            "premier.",
             id="few hold all",
         ),
         pytest.param(
@@ -147,7 +148,7 @@ def test_the_note_names_each_step_once_and_in_order(
             "Aucun résultat pour « vol vélo »",
             "Orthographe corrigée : vols de vélos. Voici les 12 fiches trouvées ; "
             "certaines ne contiennent qu’une partie des mots. "
-            "Les plus proches viennent d’abord.",
+            "Les plus pertinentes viennent en premier.",
             id="spelling corrected, then some words",
         ),
     ],
@@ -171,7 +172,9 @@ def test_a_filtered_answer_states_no_unfiltered_count(
     title, note = notice(app, query, an_answer(ONE_DROPPED, total=3, asked=7))
 
     assert title == "3 results for “bike thefts”"
-    assert words(note).startswith("Few records hold all the words: those that hold")
+    assert words(note).startswith(
+        "Few records contain all the words: those that contain"
+    )
 
 
 def test_the_order_sentence_is_shown_only_for_relevance(app: Flask) -> None:
@@ -180,7 +183,7 @@ def test_the_order_sentence_is_shown_only_for_relevance(app: Flask) -> None:
 
     _, note = notice(app, query, an_answer(ONE_DROPPED))
 
-    assert words(note).endswith("12 records hold some of them.")
+    assert words(note).endswith("12 records contain some of them.")
 
 
 def test_the_corrected_spelling_is_linked(app: Flask) -> None:
@@ -204,7 +207,7 @@ def test_a_sentence_gets_a_discreet_note(app: Flask) -> None:
     assert note is not None
     assert note.is_discreet
     assert words(note) == (
-        "In a search of many words, any of them will do. The nearest come first."
+        "With a long search, one matching word is enough. Best matches come first."
     )
 
 
@@ -226,8 +229,8 @@ def test_a_sentence_with_a_misspelling_gets_a_warning(app: Flask) -> None:
     assert note is not None
     assert not note.is_discreet
     assert words(note) == (
-        "Spelling corrected: vols de vélos. In a search of many words, any of them "
-        "will do. The nearest come first."
+        "Spelling corrected: vols de vélos. With a long search, one matching word "
+        "is enough. Best matches come first."
     )
 
 

@@ -56,7 +56,7 @@ NEED_RIGHTS = {*NEED_ROOM, "os.rename", "kb.exchange"}
 
 DONE = 0
 REFUSED = 1
-UNTOLD = 3
+WITHOUT_MESSAGE = 3
 DONE_ALL_THE_SAME = 2
 
 Act = Callable[[Repository], object]
@@ -153,7 +153,7 @@ def _is_hidden(path: Path) -> bool:
 
 def visible_state(repository: Repository) -> tuple[Tree, Tree, list[tuple[str, str]]]:
     """Return the visible files of content and drafts, and the history entries."""
-    told = [
+    entries = [
         (each.entry.action.value, str(each.entry.record))
         for each in repository.history.changes(limit=1000)
         if each.entry.action is not HistoryAction.FIRST_SEEN
@@ -161,7 +161,7 @@ def visible_state(repository: Repository) -> tuple[Tree, Tree, list[tuple[str, s
     return (
         tree(repository.locations.documents),
         tree(repository.locations.drafts),
-        told,
+        entries,
     )
 
 
@@ -208,15 +208,15 @@ def audit_steps() -> None:
         (history, "fsync"),
         (steps, "exchange"),
     ):
-        setattr(module, name, _announced(name, getattr(module, name)))
+        setattr(module, name, _audited(name, getattr(module, name)))
 
 
-def _announced(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-    def announced(*args: Any) -> Any:
+def _audited(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+    def audited(*args: Any) -> Any:
         sys.audit(f"kb.{name}", *args)
         return call(*args)
 
-    return announced
+    return audited
 
 
 def no_exchange(*_: object) -> bool:
@@ -244,7 +244,7 @@ def act_interrupted(tripwire: Tripwire, act: Act, repository: Repository) -> int
         act(repository)
     except PublishingError as error:
         tripwire.is_armed = False
-        return REFUSED if str(error.message) else UNTOLD
+        return REFUSED if str(error.message) else WITHOUT_MESSAGE
     tripwire.is_armed = False
     return DONE if tripwire.count < tripwire.at else DONE_ALL_THE_SAME
 
@@ -262,24 +262,24 @@ def run(name: str, how: str) -> int:
         step = 0
         while True:
             step += 1
-            place = Path(folder) / "struck"
-            shutil.copytree(start, place)
+            interrupted = Path(folder) / "struck"
+            shutil.copytree(start, interrupted)
             code = in_child(
-                lambda at=step, root=place: act_interrupted(  # type: ignore[misc]
+                lambda at=step, root=interrupted: act_interrupted(  # type: ignore[misc]
                     Tripwire(at, how), act, open_repository(Workspace(root).locations)
                 )
             )
-            _check(Workspace(place), old, new, code, f"{name}: {how} at {step}")
-            shutil.rmtree(place)
+            _check(Workspace(interrupted), old, new, code, f"{name}: {how} at {step}")
+            shutil.rmtree(interrupted)
             if code == DONE:
                 return step
 
 
-def _expected(start: Path, place: Path, act: Act) -> tuple[Tree, Tree, Any]:
-    shutil.copytree(start, place)
-    repository = open_repository(Workspace(place).locations)
+def _expected(start: Path, interrupted: Path, act: Act) -> tuple[Tree, Tree, Any]:
+    shutil.copytree(start, interrupted)
+    repository = open_repository(Workspace(interrupted).locations)
     act(repository)
-    return visible_state(open_repository(Workspace(place).locations))
+    return visible_state(open_repository(Workspace(interrupted).locations))
 
 
 def _check(workspace: Workspace, old: Any, new: Any, code: int, where: str) -> None:
@@ -288,14 +288,14 @@ def _check(workspace: Workspace, old: Any, new: Any, code: int, where: str) -> N
         code,
     )
     if code == REFUSED:
-        # Refused: all is as it was, before anybody recovers anything.
+        # After an error, nothing has changed, even before a recovery.
         assert _same(visible_state(open_repository(workspace.locations)), old), where
     repository = open_repository(workspace.locations)
     repository.journal.recover()
     repository.draft_folders.delete_empty()
-    there = visible_state(repository)
-    assert _same(there, old) or _same(there, new), where
-    assert code not in {DONE, DONE_ALL_THE_SAME} or _same(there, new), where
+    final = visible_state(repository)
+    assert _same(final, old) or _same(final, new), where
+    assert code not in {DONE, DONE_ALL_THE_SAME} or _same(final, new), where
     assert not list(repository.journal.folder.glob("*.json")), where
     for root in (workspace.documents, workspace.locations.instance):
         assert not (root / STAGING_FOLDER).exists(), where
@@ -307,16 +307,16 @@ def _check(workspace: Workspace, old: Any, new: Any, code: int, where: str) -> N
 
 
 def _same(one: Any, other: Any) -> bool:
-    return _timeless(one) == _timeless(other)
+    return _unordered(one) == _unordered(other)
 
 
-def _timeless(seen_: tuple[Tree, Tree, Any]) -> tuple[Tree, list[str], Any]:
-    content, drafts, told = seen_
-    return content, sorted(drafts), told
+def _unordered(seen_: tuple[Tree, Tree, Any]) -> tuple[Tree, list[str], Any]:
+    content, drafts, entries = seen_
+    return content, sorted(drafts), entries
 
 
 if __name__ == "__main__":
     audit_steps()
     if "no-exchange" in sys.argv:
-        setattr(steps, "exchange", _announced("exchange", no_exchange))  # noqa: B010  # imported there
+        setattr(steps, "exchange", _audited("exchange", no_exchange))  # noqa: B010  # imported there
     sys.stdout.write(f"{run(sys.argv[1], sys.argv[2])}\n")

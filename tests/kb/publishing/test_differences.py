@@ -91,8 +91,8 @@ def test_merge_of_one_paragraph_keeps_the_others() -> None:
     taken = merge_difference(body, was, now, third.key)
 
     assert taken == "Mon premier.\n\nDeuxième mot.\n\nLe troisième."
-    kept = merge_difference(body, was, now, "no such difference")
-    assert kept == "Mon premier.\n\nDeuxième mot.\n\nTroisième."
+    unchanged = merge_difference(body, was, now, "no such difference")
+    assert unchanged == "Mon premier.\n\nDeuxième mot.\n\nTroisième."
 
 
 def test_merge_of_one_list_item_keeps_the_others() -> None:

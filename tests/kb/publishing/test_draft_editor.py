@@ -10,10 +10,10 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Severity
 from kb.publishing.changes.repository import Repository
+from kb.publishing.drafts.draft import listed_files
 from kb.publishing.drafts.draft_editor import (
     DraftConflictError,
     DraftEditor,
-    listed_files,
 )
 from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoundError
 from kb.publishing.history.history_entries import HistoryAction
@@ -71,9 +71,9 @@ def test_a_conflict_has_both_texts_and_stores_the_unsaved_one(
     assert [p.text for p in difference.new if p.is_marked] == ["Bob"]
     assert ADA in str(caught.value.message)
     assert drafts.load(EVENT).texts == hers
-    (kept,) = repository.history.changes(EVENT)
-    assert kept.entry.action is HistoryAction.NOT_SAVED
-    assert repository.history.texts(kept.entry.after) == his
+    (unsaved,) = repository.history.changes(EVENT)
+    assert unsaved.entry.action is HistoryAction.NOT_SAVED
+    assert repository.history.texts(unsaved.entry.after) == his
 
 
 def test_saving_equal_texts_is_no_conflict(
@@ -84,9 +84,9 @@ def test_saving_equal_texts_is_no_conflict(
     typed = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nDe Ada.\n"}
     saved = drafts.save(EVENT, typed, version=draft.version, actor=ADA)
 
-    again = drafts.save(EVENT, typed, version=draft.version, actor=ADA)
+    resaved = drafts.save(EVENT, typed, version=draft.version, actor=ADA)
 
-    assert again == saved
+    assert resaved == saved
     assert repository.history.changes(EVENT) == ()
 
 
@@ -181,11 +181,11 @@ def test_problems_of_a_draft_equal_those_of_the_content_check(
 
     located = locate(drafts.problems(draft.record), texts)
 
-    told = {(each.file, each.field, each.item) for each in located}
-    assert (RECORD_FILE, "date", None) in told
-    assert (RECORD_FILE, "sources", 1) in told
-    assert ("fr.md", "summary", None) in told
-    assert ("en.md", "body", None) in told
+    locations = {(each.file, each.field, each.item) for each in located}
+    assert (RECORD_FILE, "date", None) in locations
+    assert (RECORD_FILE, "sources", 1) in locations
+    assert ("fr.md", "summary", None) in locations
+    assert ("en.md", "body", None) in locations
 
 
 def test_a_draft_does_not_change_the_content(

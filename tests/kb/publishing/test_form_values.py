@@ -202,7 +202,7 @@ some = typed.filter(bool)
 
 def drawn(data: st.DataObject, fields: tuple[FormField, ...]) -> dict[str, FormValue]:
     """Return random values for form fields."""
-    found: dict[str, FormValue] = {}
+    values: dict[str, FormValue] = {}
     for each in fields:
         if each.shape is Shape.ITEMS:
             names = [part.name for part in each.parts]
@@ -213,8 +213,8 @@ def drawn(data: st.DataObject, fields: tuple[FormField, ...]) -> dict[str, FormV
         else:
             value = data.draw(typed)
         if value:
-            found[each.name] = value
-    return found
+            values[each.name] = value
+    return values
 
 
 @given(st.data(), st.sampled_from(list(Kind)))
@@ -238,6 +238,6 @@ def test_random_values_keep_other_fields(data: st.DataObject, kind: Kind) -> Non
 
     written = write_values(kind, FormValues(facts), before)
 
-    there = read_values(kind, written).facts
-    assert there == {"id": "x", "updated": "z", **facts}
+    read_back = read_values(kind, written).facts
+    assert read_back == {"id": "x", "updated": "z", **facts}
     assert "# one\n" in written[RECORD_FILE]

@@ -56,8 +56,8 @@ def test_changes_are_paged_newest_first(history: History) -> None:
     newest = history.changes(EVENT, limit=3)
     older = history.changes(EVENT, limit=3, before=newest[-1].number)
 
-    told = [each.entry.actor[0] for each in (*newest, *older)]
-    assert told == ["4", "3", "2", "1", "0"]
+    actors = [each.entry.actor[0] for each in (*newest, *older)]
+    assert actors == ["4", "3", "2", "1", "0"]
     assert newest[0].entry == an_entry("4@example.org")
 
 
@@ -98,14 +98,14 @@ def test_an_original_is_stored_once(
         drafts.save(DELIVERABLE, texts, version=draft.version, actor="ada@example.org")
         publisher.publish(DELIVERABLE, actor="ada@example.org")
 
-    kept = [
+    originals = [
         path
         for path in repository.history.database.parent.rglob("*")
         if path.is_file() and path != repository.history.database
     ]
-    assert len(kept) == 1
-    there = workspace.path("deliverables/d9.1/files/report.md")
-    assert there.stat().st_ino != kept[0].stat().st_ino
+    assert len(originals) == 1
+    published = workspace.path("deliverables/d9.1/files/report.md")
+    assert published.stat().st_ino != originals[0].stat().st_ino
 
 
 def test_a_file_that_changed_since_its_state_is_not_stored(

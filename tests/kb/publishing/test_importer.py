@@ -39,10 +39,10 @@ def add(
     workspace: Workspace, *paths: Path, is_publishing: bool = False
 ) -> list[ImportResult]:
     """Import files, and return their results."""
-    adder = Importer(
+    importer = Importer(
         workspace.locations, clock=lambda: NOW, is_publishing=is_publishing
     )
-    return list(adder.add(paths))
+    return list(importer.add(paths))
 
 
 @pytest.fixture
@@ -75,11 +75,11 @@ def test_a_file_becomes_a_draft_with_its_proposals(
     workspace: Workspace, report: Path
 ) -> None:
     """The draft has the layout of `documents/`."""
-    (outcome,) = add(workspace, report)
+    (result,) = add(workspace, report)
 
     folder = draft_of(workspace, "d9.9")
     record = (folder / "deliverables/d9.9/record.yaml").read_text("utf-8")
-    assert outcome.status is ImportStatus.DRAFTED
+    assert result.status is ImportStatus.DRAFTED
     assert 'code: "D9.9"' in record
     assert "# To be checked (sure): page 1: “Deliverable D9.9" in record
     assert "# Missing, to be written: themes:" in record
@@ -115,12 +115,12 @@ def test_a_completed_draft_is_a_valid_record(
     done = "themes: [streets]\nfirmness: guidance\n"
     proposal.write_text(proposal.read_text("utf-8") + done, "utf-8")
 
-    (outcome,) = add(workspace, report, is_publishing=True)
+    (result,) = add(workspace, report, is_publishing=True)
 
     corpus = CorpusReader(workspace.documents).read()
     published = corpus.records[RecordId(Kind.DELIVERABLE, "d9.9")]
     quoting = corpus.records[RecordId(Kind.RECOMMENDATION, "d9.9-r1")]
-    assert outcome.status is ImportStatus.PUBLISHED
+    assert result.status is ImportStatus.PUBLISHED
     assert isinstance(published, Deliverable)
     assert [file.name for file in published.files] == ["D9.9 report.pdf"]
     assert isinstance(quoting, Recommendation)
@@ -134,11 +134,11 @@ def test_an_incomplete_draft_is_not_published(
     workspace: Workspace, report: Path
 ) -> None:
     """The message names the missing fields."""
-    (outcome,) = add(workspace, report, is_publishing=True)
+    (result,) = add(workspace, report, is_publishing=True)
 
-    assert outcome.status is ImportStatus.INCOMPLETE
-    assert not outcome.is_success
-    assert str(outcome.message) == (
+    assert result.status is ImportStatus.INCOMPLETE
+    assert not result.is_success
+    assert str(result.message) == (
         "draft d9.9, not published: these fields are missing: themes, summary"
     )
     assert not workspace.path("deliverables/d9.9").exists()
@@ -147,14 +147,14 @@ def test_an_incomplete_draft_is_not_published(
 
 def test_a_complete_draft_is_published(workspace: Workspace, complete: Path) -> None:
     """Inferred fields are marked; proposals stay drafts."""
-    (outcome,) = add(workspace, complete, is_publishing=True)
+    (result,) = add(workspace, complete, is_publishing=True)
 
     record = (
         CorpusReader(workspace.documents)
         .read()
         .records[RecordId(Kind.DELIVERABLE, "d9.8")]
     )
-    assert outcome.status is ImportStatus.PUBLISHED
+    assert result.status is ImportStatus.PUBLISHED
     assert isinstance(record, Deliverable)
     assert record.themes == ("streets",)
     assert {"code", "themes", "original_title"} <= set(record.inferred)
@@ -170,11 +170,11 @@ def test_equal_files_are_imported_once(
     other.write_bytes(report.read_bytes())
 
     states = [each.status for each in add(workspace, report, other)]
-    (again,) = add(workspace, other)
+    (second,) = add(workspace, other)
 
     assert states == [ImportStatus.DRAFTED, ImportStatus.ALREADY_THERE]
-    assert again.status is ImportStatus.ALREADY_THERE
-    assert str(again.message) == "already there: the same bytes as d9.9"
+    assert second.status is ImportStatus.ALREADY_THERE
+    assert str(second.message) == "already present: identical to d9.9"
     assert visible_in(workspace.locations.drafts) == ["d9.9"]
 
 
@@ -186,14 +186,14 @@ def test_a_second_import_does_not_publish_a_closed_file(
     cover = ("# Night walks report", "Strictly confidential")
     path.write_bytes(a_pdf(cover, FINDINGS))
 
-    told = [
+    texts = [
         str(each.message)
         for _ in range(2)
         for each in add(workspace, path, is_publishing=True)
     ]
 
-    assert len(told) == 2
-    assert all("says that it is not for the public" in each for each in told)
+    assert len(texts) == 2
+    assert all("says that it is not for the public" in each for each in texts)
 
 
 def test_a_file_of_a_published_deliverable_becomes_an_edit_of_it(
@@ -204,7 +204,7 @@ def test_a_file_of_a_published_deliverable_becomes_an_edit_of_it(
     path.write_bytes(a_pdf(["Deliverable D9.1", "# Streets"], FINDINGS))
     before = workspace.path("deliverables/d9.1/record.yaml").read_text("utf-8")
 
-    (outcome,) = add(workspace, path, is_publishing=True)
+    (result,) = add(workspace, path, is_publishing=True)
 
     after = workspace.path("deliverables/d9.1/record.yaml").read_text("utf-8")
     record = (
@@ -212,7 +212,7 @@ def test_a_file_of_a_published_deliverable_becomes_an_edit_of_it(
         .read()
         .records[RecordId(Kind.DELIVERABLE, "d9.1")]
     )
-    assert outcome.status is ImportStatus.PUBLISHED
+    assert result.status is ImportStatus.PUBLISHED
     assert isinstance(record, Deliverable)
     assert [file.name for file in record.files] == ["D9.1.pdf"]
     assert after.startswith(before.replace("2020-02-03", "2026-11-25"))
@@ -230,16 +230,16 @@ def test_an_unreadable_file_does_not_stop_the_import(
     pipe = tmp_path / "pipe.pdf"
     os.mkfifo(pipe)
 
-    outcomes = add(workspace, tmp_path / "nowhere", empty, broken, pipe, report)
+    results = add(workspace, tmp_path / "nowhere", empty, broken, pipe, report)
 
-    assert [each.status for each in outcomes] == [
+    assert [each.status for each in results] == [
         *([ImportStatus.REFUSED] * 4),
         ImportStatus.DRAFTED,
     ]
-    told = [str(each.message) for each in outcomes]
-    assert told[0].startswith("it can't be opened")
-    assert told[1].startswith("it is empty")
-    assert told[2].startswith("it is damaged or cut short")
+    texts = [str(each.message) for each in results]
+    assert texts[0].startswith("it cannot be opened")
+    assert texts[1].startswith("it is empty")
+    assert texts[2].startswith("it is damaged or incomplete")
     assert visible_in(workspace.locations.drafts) == ["d9.9"]
 
 
@@ -253,10 +253,10 @@ def test_a_closed_file_is_not_published(workspace: Workspace, tmp_path: Path) ->
     )
     path.write_bytes(a_pdf(cover, SUMMARY, FINDINGS))
 
-    (outcome,) = add(workspace, path, is_publishing=True)
+    (result,) = add(workspace, path, is_publishing=True)
 
-    assert outcome.status is ImportStatus.INCOMPLETE
-    assert "not for the public" in str(outcome.message)
+    assert result.status is ImportStatus.INCOMPLETE
+    assert "not for the public" in str(result.message)
 
 
 @pytest.mark.parametrize(
@@ -271,9 +271,9 @@ def test_unsafe_names_are_replaced(
     path.parent.mkdir()
     path.write_bytes(a_pdf(COMPLETE_COVER, SUMMARY, FINDINGS))
 
-    (outcome,) = add(workspace, path, is_publishing=True)
+    (result,) = add(workspace, path, is_publishing=True)
 
-    assert outcome.status is ImportStatus.PUBLISHED
+    assert result.status is ImportStatus.PUBLISHED
     record = (
         CorpusReader(workspace.documents)
         .read()
@@ -290,9 +290,9 @@ def test_names_that_are_not_utf8_are_imported(
     path = tmp_path / os.fsdecode(b"rapport-\xe9t\xe9.pdf")
     path.write_bytes(a_report())
 
-    (outcome,) = add(workspace, path)
+    (result,) = add(workspace, path)
 
-    assert outcome.status is ImportStatus.DRAFTED
+    assert result.status is ImportStatus.DRAFTED
 
 
 def test_folders_are_walked_in_natural_order(tmp_path: Path) -> None:
@@ -302,11 +302,12 @@ def test_folders_are_walked_in_natural_order(tmp_path: Path) -> None:
         path.parent.mkdir(exist_ok=True)
         path.touch()
 
-    found = files_under([tmp_path])
+    files = files_under([tmp_path])
 
-    assert [each.name for each in found] == ["a.pdf", "9.pdf", "10.pdf"]
+    assert [each.name for each in files] == ["a.pdf", "9.pdf", "10.pdf"]
 
 
+@pytest.mark.kill
 def test_incomplete_folders_of_a_killed_import_are_deleted(
     workspace: Workspace, report: Path
 ) -> None:
@@ -323,6 +324,7 @@ def test_incomplete_folders_of_a_killed_import_are_deleted(
     assert not in_content.exists()
 
 
+@pytest.mark.kill
 def test_a_killed_import_leaves_complete_drafts_only(
     workspace: Workspace, tmp_path: Path
 ) -> None:
@@ -339,10 +341,10 @@ def test_a_killed_import_leaves_complete_drafts_only(
     before = visible_in(workspace.locations.drafts)
     for slug in before:
         assert_complete(workspace, slug)
-    outcomes = add(workspace, *files_under([folder]))
+    results = add(workspace, *files_under([folder]))
 
     assert 1 <= len(before) <= 12
-    assert all(each.is_success for each in outcomes)
+    assert all(each.is_success for each in results)
     assert visible_in(workspace.locations.drafts) == sorted(
         f"d8.{number}" for number in range(12)
     )
@@ -361,15 +363,15 @@ def test_an_interrupt_reports_the_imported_files(
 
     with adding(workspace, folder) as process:
         process.send_signal(signal.SIGINT)
-        told, _ = process.communicate(timeout=60)
+        texts, _ = process.communicate(timeout=60)
 
-    went_in = re.search(r"^went in: (\d+) .*; did not go in: 0$", told, re.MULTILINE)
-    left = re.search(r"^stopped; files that were left: (\d+):", told, re.MULTILINE)
+    imported = re.search(r"^went in: (\d+) .*; did not go in: 0$", texts, re.MULTILINE)
+    left = re.search("^stopped; files remaining: (\\d+):", texts, re.MULTILINE)
     assert process.returncode == 1
-    assert went_in is not None
+    assert imported is not None
     assert left is not None
-    assert int(went_in[1]) + int(left[1]) == 300
-    assert int(went_in[1]) <= len(visible_in(workspace.locations.drafts))
+    assert int(imported[1]) + int(left[1]) == 300
+    assert int(imported[1]) <= len(visible_in(workspace.locations.drafts))
 
 
 @contextmanager
@@ -382,7 +384,7 @@ def adding(workspace: Workspace, folder: Path) -> Iterator[subprocess.Popen[str]
         "KB_INDEX": str(workspace.locations.index),
         "KB_INSTANCE": str(workspace.locations.instance),
     }
-    # A shell may start what it runs aside deaf to Control-C.
+    # A shell may start background jobs with SIGINT ignored.
     start = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     code = f"{start}from kb.cli.main import main; main()"
     with subprocess.Popen(  # noqa: S603  # ourselves
@@ -409,6 +411,7 @@ def assert_complete(workspace: Workspace, slug: str) -> None:
     assert visible_in(folder / "recommendations") == [f"{slug}-r1", f"{slug}-r2"]
 
 
+@pytest.mark.kill
 def test_a_killed_publication_is_finished_by_the_next_import(
     workspace: Workspace, complete: Path
 ) -> None:
@@ -416,13 +419,13 @@ def test_a_killed_publication_is_finished_by_the_next_import(
     add(workspace, complete)
     folder = draft_of(workspace, "d9.8")
     made = folder / "deliverables/d9.8"
-    place = workspace.path("deliverables/d9.8")
-    place.parent.mkdir(exist_ok=True)
-    subprocess.run(["cp", "-r", made, place], check=True)  # noqa: S603, S607  # ours
+    published = workspace.path("deliverables/d9.8")
+    published.parent.mkdir(exist_ok=True)
+    subprocess.run(["cp", "-r", made, published], check=True)  # noqa: S603, S607  # ours
 
-    (outcome,) = add(workspace, complete, is_publishing=True)
+    (result,) = add(workspace, complete, is_publishing=True)
 
-    assert outcome.is_success
+    assert result.is_success
     assert visible_in(folder / "deliverables") == []
 
 

@@ -90,7 +90,7 @@ def test_the_instance_folder_is_private(
 def test_concurrent_saves_conflict_and_store_all_texts(workspace: Workspace) -> None:
     """One save succeeds for each version; the others raise a conflict."""
     DraftEditor(open_repository(workspace.locations)).begin(EVENT, ADA)
-    told: list[str] = []
+    conflicts: list[str] = []
 
     def save(number: int) -> None:
         drafts = DraftEditor(open_repository(workspace.locations))
@@ -105,7 +105,7 @@ def test_concurrent_saves_conflict_and_store_all_texts(workspace: Workspace) -> 
                     actor=str(number),
                 )
             except (DraftConflictError, NotFoundError):
-                told.append(str(number))
+                conflicts.append(str(number))
                 continue
             return
 
@@ -137,9 +137,9 @@ def test_a_blocked_target_raises_an_error_without_changes(
     assert "Encore." in drafts.load(EVENT).texts["fr.md"]
 
 
-def journal_entry(place: str, made: str) -> str:
+def journal_entry(target: str, staged: str) -> str:
     """Return a journal entry that removes a folder of the content."""
-    step = {"place": ["documents", place], "made": ["documents", made]}
+    step = {"place": ["documents", target], "made": ["documents", staged]}
     return json.dumps({"steps": [{**step, "digest": "", "is_new": False}]})
 
 

@@ -12,24 +12,26 @@ import pytest
 from tests.kb.publishing.kills import SCENARIOS
 from tests.support.builders import PROJECT
 
+pytestmark = pytest.mark.kill
+
 MEMORY = Path("/dev/shm")  # noqa: S108  # a disk in memory, where there is one
-PATIENCE_S = 300
+TIMEOUT_S = 300
 
 
 def run_scenario(name: str, *how: str) -> int:
     """Interrupt a scenario at each step, and return the number of steps."""
     quick = {"TMPDIR": str(MEMORY)} if os.access(MEMORY, os.W_OK) else {}
-    done = subprocess.run(  # noqa: S603  # our own program
+    process = subprocess.run(  # noqa: S603  # our own program
         [sys.executable, "-m", "tests.kb.publishing.kills", name, *how],
         cwd=PROJECT,
         env=os.environ | quick,
         capture_output=True,
         text=True,
-        timeout=PATIENCE_S,
+        timeout=TIMEOUT_S,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    return int(done.stdout)
+    assert process.returncode == 0, process.stderr
+    return int(process.stdout)
 
 
 @pytest.mark.parametrize("name", list(SCENARIOS))

@@ -64,12 +64,12 @@ def test_adding_a_pair_keeps_the_other_lines(
     add_pair(locations, section, PAIR)
 
     problems: list[Problem] = []
-    found = read_corrections(path, "lexicon.yaml", problems)
+    parsed = read_corrections(path, "lexicon.yaml", problems)
     assert problems == []
-    assert PAIR in getattr(found, section.value)
-    kept = path.read_text("utf-8").splitlines()
+    assert PAIR in getattr(parsed, section.value)
+    new_lines = path.read_text("utf-8").splitlines()
     assert [
-        line for line in text.splitlines() if line not in kept and "[]" not in line
+        line for line in text.splitlines() if line not in new_lines and "[]" not in line
     ] == []
     assert [each.name for each in locations.documents.iterdir()] == ["lexicon.yaml"]
 
@@ -103,8 +103,8 @@ def test_a_pair_is_appended_to_its_section() -> None:
     text = with_pair(HAND_WRITTEN, LexiconSection.ALWAYS, PAIR)
 
     lines = text.splitlines()
-    place = lines.index("    - {fr: trottinette, en: scooter}")
-    assert lines[place - 1].startswith("    - {fr: plainte")
+    index = lines.index("    - {fr: trottinette, en: scooter}")
+    assert lines[index - 1].startswith("    - {fr: plainte")
 
 
 @pytest.mark.parametrize(
@@ -182,5 +182,5 @@ def test_concurrent_additions_are_all_stored(locations: Locations) -> None:
         each.join()
 
     path = locations.documents / "lexicon.yaml"
-    found = read_corrections(path, "lexicon.yaml", []).always
-    assert {each.french for each in found} == set(words)
+    parsed = read_corrections(path, "lexicon.yaml", []).always
+    assert {each.french for each in parsed} == set(words)

@@ -27,7 +27,7 @@ from kb.publishing.records.yaml_text import quoted_yaml
 from tests.support.builders import Workspace
 from tests.support.reports import FINDINGS, RECOMMENDATIONS, a_pdf, a_report
 
-WHO = "lea@example.org"
+ACTOR = "lea@example.org"
 D99 = RecordId(Kind.DELIVERABLE, "d9.9")
 FIRST = RecordId(Kind.RECOMMENDATION, "d9.9-r1")
 
@@ -37,12 +37,12 @@ def extraction(workspace: Workspace, repository: Repository) -> Extraction:
     """Return the extraction of an imported report."""
     path = workspace.root / "report.pdf"
     path.write_bytes(a_report())
-    adder = Importer(
+    importer = Importer(
         workspace.locations, options=ImportOptions(drafts_proposals=False, processes=1)
     )
-    (outcome,) = adder.add([path])
+    (result,) = importer.add([path])
     return ExtractionStore(repository.locations.instance).load(
-        extraction_key(outcome.sha256)
+        extraction_key(result.sha256)
     )
 
 
@@ -61,7 +61,7 @@ def accept(
     """Accept a proposal."""
     typed = ProposalEdits(title, (Audience.LOCAL,))
     return review.accept(
-        extraction, proposal, typed, corpus=review.read(), actor=WHO, translate=str
+        extraction, proposal, typed, corpus=review.read(), actor=ACTOR, translate=str
     )
 
 
@@ -84,7 +84,7 @@ def test_accept_creates_a_draft_that_quotes_the_file(
     assert extraction.proposals[0].quotation in text
     assert 'audiences: ["local"]' in text
     assert 'title: "Count lanterns"' in draft.texts["en.md"]
-    assert draft.notes.by == WHO
+    assert draft.notes.by == ACTOR
 
 
 def test_an_accepted_draft_lacks_only_fields_for_a_person(
@@ -98,7 +98,9 @@ def test_an_accepted_draft_lacks_only_fields_for_a_person(
         for bundle in repository.draft_folders.bundles()
         for each, path in bundle.records().items()
     }
-    problems = repository.reader.check_beside(folders, repository.reader.read())[record]
+    problems = repository.reader.check_overlay(folders, repository.reader.read())[
+        record
+    ]
     assert {each.what.values.get("name") for each in problems if each.what.values} == {
         "themes",
         "firmness",
@@ -109,10 +111,10 @@ def test_accepting_twice_creates_one_draft(
     review: ProposalReview, extraction: Extraction, repository: Repository
 ) -> None:
     """Two requests for one proposal return the same id."""
-    once = accept(review, extraction, extraction.proposals[0])
-    again = accept(review, extraction, extraction.proposals[0], "Another title")
+    first = accept(review, extraction, extraction.proposals[0])
+    second = accept(review, extraction, extraction.proposals[0], "Another title")
 
-    assert once == again
+    assert first == second
     assert len(DraftEditor(repository).all()) == 2
 
 
@@ -122,7 +124,7 @@ def test_undo_discards_the_draft(
     """The proposal can be accepted again."""
     accept(review, extraction, extraction.proposals[0])
 
-    review.undo(extraction, extraction.proposals[0], corpus=review.read(), actor=WHO)
+    review.undo(extraction, extraction.proposals[0], corpus=review.read(), actor=ACTOR)
 
     assert [each.record for each in DraftEditor(repository).all()] == [D99]
     assert reloaded(repository, extraction).decisions == {}
@@ -143,8 +145,10 @@ def test_an_edited_draft_is_not_discarded(
     drafts.save(record, texts, version=draft.version, actor="sam@example.org")
 
     for decide in (review.undo, review.reject):
-        with pytest.raises(InvalidChangeError, match="worked on"):
-            decide(extraction, extraction.proposals[0], corpus=review.read(), actor=WHO)
+        with pytest.raises(InvalidChangeError, match="has changed"):
+            decide(
+                extraction, extraction.proposals[0], corpus=review.read(), actor=ACTOR
+            )
 
     assert "Compter" in drafts.load(record).texts["fr.md"]
 
@@ -156,15 +160,17 @@ def test_a_rejection_is_remembered(
     workspace: Workspace,
 ) -> None:
     """The draft is discarded, and the file imported again."""
-    review.reject(extraction, extraction.proposals[1], corpus=review.read(), actor=WHO)
-    DraftEditor(repository).discard(D99, WHO)
+    review.reject(
+        extraction, extraction.proposals[1], corpus=review.read(), actor=ACTOR
+    )
+    DraftEditor(repository).discard(D99, ACTOR)
     path = workspace.root / "report.pdf"
 
     list(Importer(workspace.locations).add([path]))
 
     decision = reloaded(repository, extraction).decision(extraction.proposals[1])
     assert decision is not None
-    assert decision.by == WHO
+    assert decision.by == ACTOR
     assert decision.record is None
 
 
@@ -181,7 +187,7 @@ def test_accept_requires_a_deliverable_with_the_file(
     review: ProposalReview, extraction: Extraction, repository: Repository
 ) -> None:
     """The draft of the deliverable was discarded."""
-    DraftEditor(repository).discard(D99, WHO)
+    DraftEditor(repository).discard(D99, ACTOR)
 
     with pytest.raises(NotFoundError):
         accept(review, extraction, extraction.proposals[0])
@@ -205,14 +211,14 @@ def test_proposals_drafted_by_kb_add_count_as_accepted(
     """They are extraction by their quotation."""
     path = workspace.root / "report.pdf"
     path.write_bytes(a_report())
-    (outcome,) = Importer(workspace.locations).add([path])
-    assert outcome.imported is not None
+    (result,) = Importer(workspace.locations).add([path])
+    assert result.imported is not None
 
     drafted = review.quoting_drafts()
 
     wanted = {
         ProposalQuotation("d9.9", quoted_yaml(each.quotation))
-        for each in outcome.imported.proposals
+        for each in result.imported.proposals
     }
     assert drafted.keys() == wanted
     assert sorted(each.slug for each in drafted.values()) == ["d9.9-r1", "d9.9-r2"]
@@ -227,9 +233,9 @@ def test_equal_quotations_of_two_reports_are_decided_separately(
     cover = ("Deliverable D9.7", "# Another report on lanterns")
     path.write_bytes(a_pdf(cover, FINDINGS, RECOMMENDATIONS))
     manner = ImportOptions(drafts_proposals=False, processes=1)
-    (outcome,) = Importer(workspace.locations, options=manner).add([path])
+    (result,) = Importer(workspace.locations, options=manner).add([path])
     other = ExtractionStore(workspace.locations.instance).load(
-        extraction_key(outcome.sha256)
+        extraction_key(result.sha256)
     )
 
     record = accept(review, other, other.proposals[0])

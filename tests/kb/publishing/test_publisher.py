@@ -77,9 +77,9 @@ def test_publishing_adds_history_entries_with_differences(
 
     publisher.publish(EVENT, actor=BOB)
 
-    published, found = repository.history.changes(EVENT)
+    published, first = repository.history.changes(EVENT)
     entry = published.entry
-    assert found.entry.action is HistoryAction.FIRST_SEEN
+    assert first.entry.action is HistoryAction.FIRST_SEEN
     assert (entry.action, entry.actor) == (HistoryAction.PUBLISHED, BOB)
     assert entry.at == repository.clock()
     differences = compare_states(
@@ -190,10 +190,10 @@ def test_replace_file_updates_facts_and_stores_the_old_file(
     old = repository.history.original_path(hashlib.sha256(b"# Old").hexdigest())
     assert old.read_bytes() == b"# Old"
     change = repository.history.changes(DELIVERABLE)[0].entry
-    told = compare_states(
+    differences = compare_states(
         Kind.DELIVERABLE, repository.history, change.before, change.after
     )
-    assert "files/report.md" in {each.file for each in told}
+    assert "files/report.md" in {each.file for each in differences}
     with pytest.raises(NotFoundError):
         publisher.replace_file(DELIVERABLE, "none.md", new, actor=ADA)
 

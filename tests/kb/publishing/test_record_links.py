@@ -43,8 +43,8 @@ def texts_of(events: list[str], body: list[str]) -> dict[str, str]:
 
 def events_in(texts: dict[str, str]) -> list[str]:
     """Return the events that a need names."""
-    found = read_values(Kind.NEED, texts).facts.get("events", ())
-    return [str(each) for each in found]
+    events = read_values(Kind.NEED, texts).facts.get("events", ())
+    return [str(each) for each in events]
 
 
 @given(ids, lines)

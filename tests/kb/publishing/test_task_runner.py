@@ -25,11 +25,12 @@ from indexer.pipeline import (
     update,
 )
 from kb.publishing.changes.repository import open_repository
-from kb.publishing.drafts.draft_editor import DraftEditor, listed_files
+from kb.publishing.drafts.draft import listed_files
+from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import NotFoundError
-from kb.publishing.extractions import file_extraction as readings
+from kb.publishing.extractions import file_extraction
 from kb.publishing.extractions.extraction_store import ExtractionStore, extraction_key
-from kb.publishing.imports import importer as adding
+from kb.publishing.imports import importer
 from kb.publishing.imports.inbox import (
     ARRIVING,
     KEPT_DAYS,
@@ -87,8 +88,8 @@ def run_tasks(workspace: Workspace) -> int:
 
 def states(workspace: Workspace, task: Task) -> list[FileState]:
     """Return the state of each file."""
-    found = Inbox(workspace.locations.instance).load(task.id)
-    return [each.state for each in found.files]
+    loaded = Inbox(workspace.locations.instance).load(task.id)
+    return [each.state for each in loaded.files]
 
 
 def reports() -> list[tuple[str, bytes]]:
@@ -126,16 +127,16 @@ def test_each_file_has_a_final_state(workspace: Workspace) -> None:
     assert run_tasks(workspace) == 1
 
     inbox = Inbox(workspace.locations.instance)
-    done = inbox.load(task.id)
-    assert [each.state for each in done.files] == [
+    loaded = inbox.load(task.id)
+    assert [each.state for each in loaded.files] == [
         FileState.DRAFTED,
         FileState.DRAFTED,
         FileState.REFUSED,
         FileState.DRAFTED,
     ]
-    assert done.files[0].owner == "d9.9"
-    assert str(done.files[2].message).startswith("it is empty")
-    assert not any(inbox.path(done, each).exists() for each in done.files)
+    assert loaded.files[0].owner == "d9.9"
+    assert str(loaded.files[2].message).startswith("it is empty")
+    assert not any(inbox.path(loaded, each).exists() for each in loaded.files)
 
 
 def test_proposals_of_uploads_are_not_drafted(workspace: Workspace) -> None:
@@ -145,15 +146,15 @@ def test_proposals_of_uploads_are_not_drafted(workspace: Workspace) -> None:
     run_tasks(workspace)
 
     sha256 = Inbox(workspace.locations.instance).load(task.id).files[0].sha256
-    found = ExtractionStore(workspace.locations.instance).load(extraction_key(sha256))
+    loaded = ExtractionStore(workspace.locations.instance).load(extraction_key(sha256))
     records = [
         draft.record
         for draft in DraftEditor(open_repository(workspace.locations)).all()
     ]
-    assert len(found.proposals) == 2
-    assert found.proposals[0].page == 3
-    assert found.card.pages == 3
-    assert found.name == "D9.9 report.pdf"
+    assert len(loaded.proposals) == 2
+    assert loaded.proposals[0].page == 3
+    assert loaded.card.pages == 3
+    assert loaded.name == "D9.9 report.pdf"
     assert records == [RecordId(Kind.DELIVERABLE, "d9.9")]
 
 
@@ -168,6 +169,7 @@ def test_the_file_type_is_detected_from_content(workspace: Workspace) -> None:
     assert task.files[0].name == "rapport fin.pdf"
 
 
+@pytest.mark.kill
 @pytest.mark.parametrize("step", range(9))
 def test_a_killed_worker_is_resumed_at_any_step(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, step: int
@@ -209,7 +211,7 @@ def test_a_file_that_crashes_the_worker_repeatedly_is_refused(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(readings, "find_proposals", die)
+        patched.setattr(file_extraction, "find_proposals", die)
         for _ in range(MAX_ATTEMPTS):
             with pytest.raises(KeyboardInterrupt):
                 run_tasks(workspace)
@@ -250,7 +252,7 @@ def test_a_locked_import_postpones_the_task(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The task has a note, and is run on request."""
-    monkeypatch.setattr(adding, "LOCK_WAIT_S", 0.0)
+    monkeypatch.setattr(importer, "LOCK_WAIT_S", 0.0)
     task = send(workspace, ("one.pdf", a_report()))
     inbox = Inbox(workspace.locations.instance)
     workspace.locations.drafts.mkdir(parents=True)
@@ -354,7 +356,7 @@ def test_the_worker_module_runs_the_waiting_tasks(workspace: Workspace) -> None:
     assert states(workspace, task).count(FileState.DRAFTED) == 3
 
 
-class CountingStarter(WorkerLauncher):
+class CountingLauncher(WorkerLauncher):
     """Counts how often a process would be started."""
 
     started = 0
@@ -368,21 +370,21 @@ def test_restart_if_needed_starts_a_worker_for_waiting_tasks(
     workspace: Workspace,
 ) -> None:
     """Not while a worker runs, nor for postponed or finished tasks."""
-    starter = CountingStarter(workspace.locations)
+    launcher = CountingLauncher(workspace.locations)
     inbox = Inbox(workspace.locations.instance)
-    starter.restart_if_needed()
-    assert starter.started == 0
+    launcher.restart_if_needed()
+    assert launcher.started == 0
 
     task = send(workspace, ("one.pdf", a_report()))
     with inbox.worker_lock():
-        starter.restart_if_needed()
-    assert starter.started == 0
-    starter.restart_if_needed()
-    assert starter.started == 1
+        launcher.restart_if_needed()
+    assert launcher.started == 0
+    launcher.restart_if_needed()
+    assert launcher.started == 1
 
     inbox.save(dataclasses.replace(task, note=BUSY))
-    starter.restart_if_needed()
-    assert starter.started == 1
+    launcher.restart_if_needed()
+    assert launcher.started == 1
 
 
 def a_scan(folder: Path, *, has_text_too: bool = False) -> bytes:
@@ -429,11 +431,11 @@ def test_ocr_of_a_known_file_updates_its_extraction(workspace: Workspace) -> Non
     arrivals = [UploadedFile(path, "report.pdf", len(content))]
     inbox = Inbox(workspace.locations.instance)
 
-    again = inbox.add(arrivals, by="lea", at=NOW, locale=Locale.FR, ocr=True)
+    second = inbox.add(arrivals, by="lea", at=NOW, locale=Locale.FR, ocr=True)
     run_tasks(workspace)
 
     assert states(workspace, first) == [FileState.DRAFTED]
-    (file,) = inbox.load(again.id).files
+    (file,) = inbox.load(second.id).files
     assert file.state is FileState.RECOGNISED
     card = (
         ExtractionStore(workspace.locations.instance)
@@ -471,6 +473,7 @@ def test_ocr_of_a_published_file_updates_the_index(
     assert pending_changes(engine.status(), workspace.corpus()) == 1
 
 
+@pytest.mark.kill
 def test_a_file_is_attached_once_despite_a_kill(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

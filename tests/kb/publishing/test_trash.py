@@ -43,8 +43,8 @@ def test_restore_is_byte_for_byte(
 
     assert workspace.corpus().get(record) is None
     assert len(workspace.corpus().problems) <= problems
-    (aside,) = trash.all()
-    assert (aside.record, aside.actor) == (record, ADA)
+    (trashed,) = trash.all()
+    assert (trashed.record, trashed.actor) == (record, ADA)
 
     assert trash.restore(name, actor=ADA) == record
     assert tree(workspace.documents) == before

@@ -233,6 +233,7 @@ def test_the_watcher_process_indexes_edits_and_ends_with_the_service(
         assert not is_served(workspace.locations)
 
 
+@pytest.mark.kill
 def test_the_watcher_process_ends_when_the_service_is_killed(
     services: Services, workspace: Workspace
 ) -> None:
@@ -274,6 +275,8 @@ from indexer.pipeline import Locations, update
 from kb.services import Services
 from kb.core.settings import Settings
 from kb.server.content_watcher import ContentWatcher
+
+pytestmark = pytest.mark.load
 root = Path(sys.argv[1])
 services = Services(
     Settings(Locations(root / "documents", root / "index", root / "instance"))

@@ -27,6 +27,8 @@ from kb.services import Services
 from tests.support.builders import Workspace
 from tests.support.server import serving
 
+pytestmark = pytest.mark.load
+
 PATIENCE_S = 30
 
 

@@ -15,6 +15,8 @@ from kb.server import watcher_process
 from kb.server.content_watcher import Pause
 from kb.server.watcher_process import ChangeWaiter, ClosedPipe
 
+pytestmark = pytest.mark.load
+
 LONG_S = 30.0
 
 

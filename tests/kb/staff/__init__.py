@@ -1,1 +1,1 @@
-"""The pages of the staff."""
+"""Tests of the staff pages."""

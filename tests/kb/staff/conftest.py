@@ -1,4 +1,4 @@
-"""The application with staff, and browsers that are signed in."""
+"""Fixtures: the application with a staff database, and signed-in browsers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.staff import Browser, HandClock, an_account, an_empty_databas
 
 @pytest.fixture
 def clock() -> HandClock:
-    """Give a clock that stands still."""
+    """Return a clock that only tests advance."""
     return HandClock()
 
 
@@ -27,46 +27,46 @@ def clock() -> HandClock:
 def services(
     shared_workspace: Workspace, tmp_path: Path, clock: HandClock
 ) -> Iterator[Services]:
-    """Give services over the shared content, with an instance folder of their own."""
+    """Return services over the shared content, with their own instance folder."""
     shared = shared_workspace.locations
     instance = tmp_path / "instance"
     an_empty_database(instance)
-    # The key of the shared index lies in the shared folder.
+    # The shared index was written with this key.
     (instance / "index.key").write_bytes(shared.index_key.read_bytes())
     locations = type(shared)(shared.documents, shared.index, instance)
-    made = Services(Settings(locations), clock=clock)
-    yield made
-    made.close()
+    services = Services(Settings(locations), clock=clock)
+    yield services
+    services.close()
 
 
 @pytest.fixture
 def own_services(content: Workspace, clock: HandClock) -> Iterator[Services]:
-    """Give services over content of their own."""
+    """Return services over content that the test may change."""
     an_empty_database(content.locations.instance)
-    made = Services(Settings(content.locations), clock=clock)
-    yield made
-    made.close()
+    services = Services(Settings(content.locations), clock=clock)
+    yield services
+    services.close()
 
 
 @pytest.fixture
 def app(services: Services) -> Flask:
-    """Give the application."""
+    """Return the application."""
     return create_app(services=services)
 
 
 @pytest.fixture
-def state(services: Services) -> StaffDatabase:
-    """Give what the staff side keeps."""
+def database(services: Services) -> StaffDatabase:
+    """Return the staff database."""
     return services.database
 
 
 @pytest.fixture
-def signed_in(app: Flask, state: StaffDatabase) -> Callable[[Role], Browser]:
-    """Give a maker of browsers in which somebody with a role is signed in."""
+def signed_in(app: Flask, database: StaffDatabase) -> Callable[[Role], Browser]:
+    """Return a function that signs in a user with a role, and returns the browser."""
 
     def sign_in(role: Role) -> Browser:
         email = f"{role.value}@example.org"
-        an_account(state, email, role)
+        an_account(database, email, role)
         browser = Browser(app)
         assert browser.sign_in(email).status_code == 303
         return browser

@@ -1,4 +1,4 @@
-"""A disk without room: nothing half-done, nothing lost, and a page that says so."""
+"""Staff pages on a full disk: no partial writes, no lost text, an error page."""
 
 from __future__ import annotations
 
@@ -25,48 +25,50 @@ SignIn = Callable[[Role], Browser]
 
 @pytest.fixture
 def services(own_services: Services) -> Services:
-    """Give services over content that a test may change."""
+    """Return services over content that the test may change."""
     return own_services
 
 
 def begin(browser: Browser) -> Fields:
-    """Begin a change of a record, type into its form, and give the form."""
+    """Begin a change of a record, and return its form with a new title."""
     browser.post(f"/en/staff/records/{LAMPS}/change")
     fields = form_fields(browser.get(FORM).text)
     fields["fr-title"] = [TYPED]
     return fields
 
 
-def test_what_is_typed_is_shown_again(signed_in: SignIn, clock: HandClock) -> None:
-    """Even an hour after the last click, when the session is to be written as used."""
+def test_a_full_disk_keeps_the_typed_text_in_the_form(
+    signed_in: SignIn, clock: HandClock
+) -> None:
+    """A save that fails with ENOSPC shows the form again, even after an idle hour."""
     browser = signed_in(Role.EDITOR)
     fields = begin(browser)
     clock.advance(hours=1)
 
     with no_room():
-        answer = browser.client.post(FORM, data=fields)
+        response = browser.client.post(FORM, data=fields)
 
-    assert answer.status_code == 503
-    assert form_fields(answer.text)["fr-title"] == [TYPED]
+    assert response.status_code == 503
+    assert form_fields(response.text)["fr-title"] == [TYPED]
     assert browser.client.post(FORM, data=fields).status_code == 303
     assert form_fields(browser.get(FORM).text)["fr-title"] == [TYPED]
 
 
-def test_what_is_typed_into_a_draft_that_is_gone_is_in_the_page(
+def test_a_full_disk_keeps_the_text_of_a_discarded_draft_in_the_page(
     signed_in: SignIn,
 ) -> None:
-    """The history can't keep it, and the page does not say that it does."""
+    """The page does not claim that the history stores the text."""
     browser = signed_in(Role.EDITOR)
     fields = begin(browser)
     browser.post(f"{FORM}/discard")
 
     with no_room():
-        answer = browser.client.post(FORM, data=fields)
+        response = browser.client.post(FORM, data=fields)
 
-    assert answer.status_code == 410
-    assert TYPED in answer.text
-    assert "only in this page" in answer.text
-    assert "in the history too" not in answer.text
+    assert response.status_code == 410
+    assert TYPED in response.text
+    assert "only in this page" in response.text
+    assert "in the history too" not in response.text
 
 
 @pytest.mark.parametrize(
@@ -77,10 +79,10 @@ def test_what_is_typed_into_a_draft_that_is_gone_is_in_the_page(
         "/en/staff/records/deliverables/d9.1/files/report.md/replace",
     ],
 )
-def test_a_file_that_can_not_be_kept_is_told_whatever_it_is_for(
+def test_a_full_disk_rejects_every_kind_of_upload(
     services: Services, signed_in: SignIn, content: Workspace, path: str
 ) -> None:
-    """The last of it is written when it is closed, which fails as well."""
+    """An error while the temporary file is closed is reported as well."""
     content.add_file(b"# Report\n\nOld words about lamps in the streets.\n")
     services.content.update_index()
     browser = signed_in(Role.PUBLISHER)
@@ -88,56 +90,56 @@ def test_a_file_that_can_not_be_kept_is_told_whatever_it_is_for(
     fields = {"csrf_token": browser.token(), "file": (io.BytesIO(b"# New\n"), "n.md")}
 
     with no_room():
-        answer = browser.client.post(path, data=fields)
+        response = browser.client.post(path, data=fields)
 
-    assert answer.status_code == 507
-    assert "Nothing you sent was kept" in answer.text
+    assert response.status_code == 507
+    assert "Nothing you sent was kept" in response.text
 
 
-def test_nothing_is_changed_and_the_page_names_what_can_not_be_written(
+def test_the_error_page_names_the_folder_that_is_full(
     signed_in: SignIn, content: Workspace
 ) -> None:
-    """Not some other file, whose disk has room."""
+    """A change that can't be written changes nothing."""
     browser = signed_in(Role.PUBLISHER)
     token = browser.token(f"/en/staff/records/{LAMPS}/delete")
     before = sorted(content.documents.rglob("*"))
 
     with no_room():
-        answer = browser.client.post(
+        response = browser.client.post(
             f"/en/staff/records/{LAMPS}/delete", data={"csrf_token": token}
         )
 
-    assert answer.status_code == 503
-    assert "Nothing was changed" in answer.text
-    assert "/.changing/" in answer.text
+    assert response.status_code == 503
+    assert "Nothing was changed" in response.text
+    assert "/.changing/" in response.text
     assert sorted(content.documents.rglob("*")) == before
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
-def test_who_can_not_sign_in_is_told_why(
-    app: Flask, state: StaffDatabase, locale: str
+def test_sign_in_answers_503_when_the_database_is_full(
+    app: Flask, database: StaffDatabase, locale: str
 ) -> None:
-    """It is not the search that is being repaired."""
-    an_account(state)
+    """The page does not speak of the search index."""
+    an_account(database)
     browser = Browser(app)
     fields = {"email": "lea@example.org", "password": "x" * 20}
     fields["csrf_token"] = browser.token()
 
     with no_room():
-        answer = browser.client.post(f"/{locale}/staff/sign-in", data=fields)
+        response = browser.client.post(f"/{locale}/staff/sign-in", data=fields)
 
-    assert answer.status_code == 503
-    told = {"fr": "Les comptes et le journal", "en": "Accounts and the log"}[locale]
-    assert told in answer.text
+    assert response.status_code == 503
+    message = {"fr": "Les comptes et le journal", "en": "Accounts and the log"}[locale]
+    assert message in response.text
 
 
-def test_what_is_done_is_not_called_failed_for_want_of_a_line_in_the_log(
+def test_a_failed_audit_entry_does_not_fail_the_action(
     services: Services,
     signed_in: SignIn,
     content: Workspace,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """The server's own log has the line then."""
+    """The action succeeds, and the server log has the entry."""
     browser = signed_in(Role.PUBLISHER)
     token = browser.token(f"/en/staff/records/{LAMPS}/delete")
     database = services.settings.database
@@ -145,49 +147,54 @@ def test_what_is_done_is_not_called_failed_for_want_of_a_line_in_the_log(
         connection.execute("ALTER TABLE audit_log RENAME TO audit_log_elsewhere")
     connection.close()
 
-    answer = browser.client.post(
+    response = browser.client.post(
         f"/en/staff/records/{LAMPS}/delete", data={"csrf_token": token}
     )
 
-    assert answer.status_code == 303
+    assert response.status_code == 303
     assert not (content.documents / LAMPS).exists()
     assert f"publisher@example.org record-deleted {LAMPS}" in caplog.text
 
 
-def test_the_same_disk_with_room_again(signed_in: SignIn, content: Workspace) -> None:
-    """Nothing is left that stands in the way."""
+def test_changes_work_again_once_the_disk_has_room(
+    signed_in: SignIn, content: Workspace
+) -> None:
+    """A failed write leaves no lock and no half-written file behind."""
     browser = signed_in(Role.PUBLISHER)
     token = browser.token(f"/en/staff/records/{LAMPS}/delete")
     path = f"/en/staff/records/{LAMPS}/delete"
     with no_room():
         browser.client.post(path, data={"csrf_token": token})
 
-    answer = browser.client.post(path, data={"csrf_token": token})
+    response = browser.client.post(path, data={"csrf_token": token})
 
-    assert answer.status_code == 303
+    assert response.status_code == 303
     assert not (content.documents / LAMPS).exists()
     assert not (content.documents / ".changing").exists()
 
 
 @pytest.mark.parametrize(
-    ("locale", "told"),
-    [("fr", "La recherche trouve encore"), ("en", "The search still finds")],
+    ("locale", "message"),
+    [
+        ("fr", "La recherche suivra plus tard"),
+        ("en", "Search results will update later"),
+    ],
 )
-def test_who_withdraws_is_told_that_the_search_still_finds_it(
-    signed_in: SignIn, content: Workspace, locale: str, told: str
+def test_withdrawal_with_a_read_only_index_warns_that_the_search_is_outdated(
+    signed_in: SignIn, content: Workspace, locale: str, message: str
 ) -> None:
-    """The last good index answers until another can be written; the page is gone."""
+    """The old index still answers; the page of the record is gone."""
     browser = signed_in(Role.PUBLISHER)
     token = browser.token(f"/en/staff/records/{LAMPS}/unpublish")
     index = content.locations.index
     index.rename(index.with_name("elsewhere"))
     index.write_text("no folder", "utf-8")
 
-    answer = browser.client.post(
+    response = browser.client.post(
         f"/{locale}/staff/records/{LAMPS}/unpublish", data={"csrf_token": token}
     )
 
-    assert answer.status_code == 303
-    assert told in browser.get(answer.headers["Location"]).text
+    assert response.status_code == 303
+    assert message in browser.get(response.headers["Location"]).text
     assert not (content.documents / LAMPS).exists()
     assert browser.get(f"/en/{LAMPS}").status_code == 404

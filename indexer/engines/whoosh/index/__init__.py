@@ -1,1 +1,1 @@
-"""Everything that is written into an index, and how it is read back as bytes."""
+"""Everything that is written into an index, and how the bytes are read again."""

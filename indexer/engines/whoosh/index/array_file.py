@@ -1,8 +1,8 @@
-"""Arrays in one run of bytes, read back without a copy.
+"""Several arrays in one file, which are views of the bytes of the file when read.
 
-    the length of what follows (8 bytes) | names, types and places, in JSON | arrays
+    length of the JSON (8 bytes) | names, types, offsets, lengths in JSON | arrays
 
-NumPy's own archives are read into new arrays, which would keep everything twice.
+NumPy's own archives are read into new arrays, which would double the memory.
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ ALIGNMENT = 8
 
 
 def packed(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """Put arrays of one dimension together, by name."""
+    """Return the bytes of a file of one-dimensional arrays, by name."""
     index = []
     parts: list[bytes] = []
-    place = 0
+    offset = 0
     for name, array in arrays.items():
         content = np.ascontiguousarray(array).tobytes()
-        index.append((name, array.dtype.str, place, len(array)))
+        index.append((name, array.dtype.str, offset, len(array)))
         parts += [content, bytes(-len(content) % ALIGNMENT)]
-        place += len(content) + -len(content) % ALIGNMENT
+        offset += len(content) + -len(content) % ALIGNMENT
     header = json.dumps(index).encode("ascii")
     header += b" " * (-len(header) % ALIGNMENT)
     return b"".join((len(header).to_bytes(ALIGNMENT, "little"), header, *parts))
 
 
 def unpacked(content: bytes) -> dict[str, NDArray[Any]]:
-    """Give the arrays that `packed` put together, which can't be written to.
+    """Return the arrays of a file made by `packed`; they are read-only.
 
     Raises:
-        ValueError, TypeError: it is something else.
+        ValueError, TypeError: `packed` did not make the bytes.
     """
     start = ALIGNMENT + int.from_bytes(content[:ALIGNMENT], "little")
     return {
-        name: np.frombuffer(content, np.dtype(kind), count, start + place)
-        for name, kind, place, count in json.loads(content[ALIGNMENT:start])
+        name: np.frombuffer(content, np.dtype(kind), count, start + offset)
+        for name, kind, offset, count in json.loads(content[ALIGNMENT:start])
     }

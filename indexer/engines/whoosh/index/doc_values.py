@@ -1,8 +1,8 @@
-"""What is known of the documents of a segment beside their words, in arrays.
+"""The doc values of a segment: what is shown, counted and sorted by, in arrays.
 
-Whoosh keeps the words; this file, one beside each segment, keeps which record each
-document belongs to, and what is shown, counted and sorted by. It is read at once,
-where Whoosh would give one document after another.
+Whoosh stores the words. A file beside each segment has the record of each document,
+and the ids, dates, titles and facet values of the records. It is read as a whole, while
+Whoosh reads document after document.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh.index.array_file import packed, unpacked
+from indexer.model.arrays import Ids, Indices, Mask, Offsets
 from indexer.model.facets import FacetName
 from indexer.model.ids import Locale
 from indexer.model.indexed_record import IndexedRecord
 
-FACTS_EXTENSION = ".facts"
+DOC_VALUES_EXTENSION = ".facts"
 
 LOCALES = tuple(Locale)
 
@@ -30,17 +31,17 @@ _to_json = json.JSONEncoder(ensure_ascii=False).encode
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Many texts as one array of bytes; each is decoded when it is asked for.
+    """Many texts as one array of bytes; each is decoded when it is accessed.
 
-    `starts` has one number more than there are texts: where the last one ends.
+    `starts` has an offset for each text, and one more: the end of the last text.
     """
 
     content: NDArray[np.uint8]
-    starts: NDArray[np.int64]
+    starts: Offsets
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Texts:
-        """Put texts together."""
+        """Encode texts."""
         encoded = [text.encode("utf-8") for text in texts]
         starts = np.zeros(len(encoded) + 1, np.int64)
         np.cumsum([len(each) for each in encoded], out=starts[1:])
@@ -62,60 +63,65 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class FacetColumn:
-    """A facet of all records: pairs of a record (numbers, rising) and a value of it.
+    """The values of a facet, as pairs of a record and a value.
 
-    `codes` are places in `values`, which are sorted.
+    `records` rise; `codes` are indices into `values`, which are sorted.
     """
 
     values: tuple[str, ...]
-    records: NDArray[np.int32]
-    codes: NDArray[np.int32]
+    records: Ids
+    codes: Ids
 
 
 @dataclass(frozen=True, slots=True)
 class DocValues:
-    """The records of a segment, and which of its documents are theirs.
+    """The records of a segment and their documents.
 
-    Records go by their number within the segment, in the order of `ids`. `heads` is a
-    JSON object for each, with `editions` (by locale: title, summary, names) and
-    `places` (by slug: names by locale). `record_of`, `locale_of` (a place in `LOCALES`)
-    and `is_head` are by number of document.
+    Attributes:
+        ids: the id of each record.
+        dates: the date of each record.
+        heads: for each record, a JSON object of `editions` (by locale: title, summary,
+            names) and `places` (by slug: names by locale).
+        record_of: for each document, the index of its record (int32).
+        locale_of: for each document, the index of its language in `LOCALES` (int8).
+        is_head: for each document, whether it is the head of an edition.
+        columns: the values of each facet.
     """
 
     ids: Texts
     dates: Texts
     heads: Texts
-    record_of: NDArray[np.int32]
+    record_of: Ids
     locale_of: NDArray[np.int8]
-    is_head: NDArray[np.bool_]
+    is_head: Mask
     columns: Mapping[FacetName, FacetColumn]
 
     @classmethod
     def of(cls, records: Iterable[IndexedRecord]) -> DocValues:
-        """Gather the facts of records whose documents stand in order.
+        """Make the doc values of records whose documents are in the order of indexing.
 
-        For each edition of a record, its head comes first, then its passages.
+        The documents of an edition are its head, then its passages.
         """
-        kept = tuple(records)
+        indexed = tuple(records)
         record_of, locale_of, is_head = [], [], []
-        for number, record in enumerate(kept):
+        for number, record in enumerate(indexed):
             for edition in record.editions:
                 count = 1 + len(edition.passages)
                 record_of += [number] * count
                 locale_of += [LOCALES.index(edition.locale)] * count
                 is_head += [True] + [False] * (count - 1)
         return cls(
-            ids=Texts.of(str(record.id) for record in kept),
-            dates=Texts.of(record.date for record in kept),
-            heads=Texts.of(_head(record) for record in kept),
+            ids=Texts.of(str(record.id) for record in indexed),
+            dates=Texts.of(record.date for record in indexed),
+            heads=Texts.of(_head(record) for record in indexed),
             record_of=np.array(record_of, np.int32),
             locale_of=np.array(locale_of, np.int8),
             is_head=np.array(is_head, np.bool_),
-            columns={facet: _column(facet, kept) for facet in FacetName},
+            columns={facet: _column(facet, indexed) for facet in FacetName},
         )
 
     def to_bytes(self) -> bytes:
-        """Give the content of a file of facts: arrays of NumPy, none of objects."""
+        """Return the content of a file of doc values."""
         arrays: dict[str, NDArray[np.generic]] = {
             "record_of": self.record_of,
             "locale_of": self.locale_of,
@@ -133,10 +139,10 @@ class DocValues:
 
     @classmethod
     def from_bytes(cls, content: bytes) -> DocValues:
-        """Read what `to_bytes` gave.
+        """Read the content of a file made by `to_bytes`.
 
         Raises:
-            ValueError, KeyError: it is something else.
+            ValueError, KeyError: `to_bytes` did not make the content.
         """
         arrays = unpacked(content)
 
@@ -161,15 +167,16 @@ class DocValues:
         )
 
 
-def documents_of(path: Path, ids: Collection[str]) -> NDArray[np.int64]:
-    """Give the documents of some records in a segment, from its file of facts.
+def documents_of(path: Path, ids: Collection[str]) -> Indices:
+    """Return the documents of some records, from the doc values of a segment.
 
     Raises:
-        OSError, ValueError, KeyError: the file is not there, or is something else.
+        OSError: the file can't be read.
+        ValueError, KeyError: the file has no doc values.
     """
-    facts = DocValues.from_bytes(path.read_bytes())
-    numbers = [number for number, each in enumerate(facts.ids) if each in ids]
-    return np.flatnonzero(np.isin(facts.record_of, numbers))
+    doc_values = DocValues.from_bytes(path.read_bytes())
+    records = [index for index, each in enumerate(doc_values.ids) if each in ids]
+    return np.flatnonzero(np.isin(doc_values.record_of, records))
 
 
 def _head(record: IndexedRecord) -> str:
@@ -188,11 +195,14 @@ def _head(record: IndexedRecord) -> str:
 
 
 def _column(facet: FacetName, records: tuple[IndexedRecord, ...]) -> FacetColumn:
-    held = [tuple(dict.fromkeys(record.facets.get(facet, ()))) for record in records]
-    values = sorted({value for each in held for value in each})
-    code = {value: number for number, value in enumerate(values)}
+    by_record = [
+        tuple(dict.fromkeys(record.facets.get(facet, ()))) for record in records
+    ]
+    values = sorted({value for each in by_record for value in each})
+    code = {value: index for index, value in enumerate(values)}
+    counts = [len(each) for each in by_record]
     return FacetColumn(
         tuple(values),
-        np.repeat(np.arange(len(held), dtype=np.int32), [len(each) for each in held]),
-        np.array([code[value] for each in held for value in each], np.int32),
+        np.repeat(np.arange(len(by_record), dtype=np.int32), counts),
+        np.array([code[value] for each in by_record for value in each], np.int32),
     )

@@ -1,8 +1,8 @@
-"""Where words follow one another.
+"""The postings of phrases.
 
-Of most phrases it is found as they are asked. The names of the glossary are asked each
-time that a term is: where they stand in a segment is found when it is written, and
-kept in a file of it.
+Most phrases are located during the search. The names of glossary terms are searched
+with every term, so their postings are computed when a segment is written, and stored in
+a file of the segment.
 """
 
 from __future__ import annotations
@@ -18,39 +18,39 @@ from indexer.analysis.tokens import tokenize
 from indexer.engines.whoosh.index.array_file import packed, unpacked
 from indexer.engines.whoosh.index.doc_values import LOCALES
 from indexer.engines.whoosh.index.schema import EXACT
-from indexer.engines.whoosh.index.segment_content import FieldPostings, Numbers
+from indexer.engines.whoosh.index.segment_content import FieldPostings
+from indexer.model.arrays import Ids
 from indexer.model.ids import Kind
 from indexer.model.indexed_record import IndexedRecord
 
 PHRASES_EXTENSION = ".phrases"
 
-SPELT_FIELDS = tuple(f"{EXACT}_{locale}" for locale in LOCALES)
-"""The fields of words as they are spelt."""
+EXACT_FIELDS = tuple(f"{EXACT}_{locale}" for locale in LOCALES)
+"""The fields of exact words."""
 
 MUCH_MORE = 16
-"""So many times as many documents are not decoded whole for the few that are left."""
+"""From this ratio, the postings of a word are decoded for the candidates only."""
 
 PhraseWords = tuple[str, ...]
 Positions = NDArray[np.int64]
-"""Where a word stands, rising: a document, times 2 ** 32, and a place in it."""
+"""Positions of a word, rising: document * 2 ** 32 + position in the document."""
 
-PhraseHits = tuple[Numbers, NDArray[np.unsignedinteger]]
-"""The documents that hold a phrase, rising, and how often each does."""
+PhraseHits = tuple[Ids, NDArray[np.unsignedinteger]]
+"""The documents that contain a phrase, rising, and its frequency in each."""
 
 NO_POSITIONS: Positions = np.empty(0, np.int64)
 
 
 def phrase_words(text: str) -> PhraseWords:
-    """Give the words of a phrase as they stand in an index.
+    """Return the words of a phrase as the index has them.
 
-    Elided articles are gone from both; a compound stands in both as its parts, then as
-    the whole.
+    Elided articles are removed; a compound is its parts, then the whole.
     """
     return tuple(fold(token.text) for token in tokenize(text))
 
 
 def phrases_of(records: Iterable[IndexedRecord]) -> set[PhraseWords]:
-    """Give the names of several words that terms of the glossary have."""
+    """Return the names of glossary terms that have several words."""
     names = (
         name
         for record in records
@@ -62,74 +62,77 @@ def phrases_of(records: Iterable[IndexedRecord]) -> set[PhraseWords]:
 
 
 def positions_in_sequence(
-    counts: Sequence[int], places_of: Callable[[int, Numbers | None], Positions]
+    counts: Sequence[int], positions_of: Callable[[int, Ids | None], Positions]
 ) -> PhraseHits:
-    """Find where words follow one another.
+    """Return the documents in which words are consecutive.
 
     Args:
-        counts: how many documents hold each word.
-        places_of: gives where a word stands, by its number among them; where documents
-            are given, at least in these.
+        counts: the number of documents that contain each word.
+        positions_of: returns the positions of a word, by its index in the phrase;
+            given some documents, at least the positions in these.
     """
     starts: Positions | None = None
-    # The rarest word first: what is left to look at only shrinks. Of a word that is
-    # everywhere, only what stands in the documents that are left is asked for.
+    # The rarest word comes first, so that there are few candidates for the others.
     order = sorted(range(len(counts)), key=counts.__getitem__) if all(counts) else ()
-    for number in order:
+    for word in order:
         among = None
-        if starts is not None and len(starts) * MUCH_MORE < counts[number]:
+        if starts is not None and len(starts) * MUCH_MORE < counts[word]:
             among = np.unique(starts >> 32).astype(np.int32)
-        places = places_of(number, among) - number
-        starts = places if starts is None else _shared(starts, places)
+        positions = positions_of(word, among) - word
+        starts = positions if starts is None else _intersection(starts, positions)
         if not len(starts):
             break
-    found = starts if starts is not None else NO_POSITIONS
-    documents, times = np.unique(found >> 32, return_counts=True)
-    return documents.astype(np.int32), times.astype(np.uint32)
+    if starts is None:
+        starts = NO_POSITIONS
+    documents, frequencies = np.unique(starts >> 32, return_counts=True)
+    return documents.astype(np.int32), frequencies.astype(np.uint32)
 
 
-def _shared(few: Positions, many: Positions) -> Positions:
-    """Give the numbers that stand in both lists, which rise."""
+def _intersection(few: Positions, many: Positions) -> Positions:
+    """Return the positions in both lists, which rise."""
     if not len(many):
         return NO_POSITIONS
-    where = np.searchsorted(many, few)
-    where[where == len(many)] = 0
-    shared: Positions = few[many[where] == few]
+    indices = np.searchsorted(many, few)
+    indices[indices == len(many)] = 0
+    shared: Positions = few[many[indices] == few]
     return shared
 
 
 class StoredPhrases:
-    """Phrases that were looked for when a segment was written, and who holds them."""
+    """The postings of the phrases of a segment that were computed when it was written.
 
-    def __init__(self, held: Mapping[tuple[str, PhraseWords], PhraseHits]) -> None:
-        self._held = held
+    Phrases that no document contains are included.
+    """
+
+    def __init__(self, hits: Mapping[tuple[str, PhraseWords], PhraseHits]) -> None:
+        self._hits = hits
 
     @classmethod
     def of(
         cls, fields: Mapping[str, FieldPostings], phrases: Collection[PhraseWords]
     ) -> StoredPhrases:
-        """Look for phrases in the fields of a segment; those of none are kept too."""
-        held: dict[tuple[str, PhraseWords], PhraseHits] = {}
-        for field in SPELT_FIELDS:
+        """Compute the postings of phrases in the fields of a segment."""
+        hits: dict[tuple[str, PhraseWords], PhraseHits] = {}
+        for field in EXACT_FIELDS:
             if field in fields:
-                spelt = _Spelt(fields[field])
-                held |= {(field, words): spelt.find(words) for words in phrases}
-        return cls(held)
+                exact = _ExactField(fields[field])
+                hits |= {(field, words): exact.find(words) for words in phrases}
+        return cls(hits)
 
     @property
     def phrases(self) -> set[PhraseWords]:
-        """All that were looked for."""
-        return {words for _, words in self._held}
+        """All phrases."""
+        return {words for _, words in self._hits}
 
     def find(self, field: str, words: PhraseWords) -> PhraseHits | None:
-        """Give who holds a phrase; None where it was not looked for."""
-        return self._held.get((field, words))
+        """Return the postings of a phrase; None when they were not computed."""
+        return self._hits.get((field, words))
 
     def to_bytes(self) -> bytes:
-        """Give the content of a file of these."""
-        keys = "\n".join(" ".join((field, *words)) for field, words in self._held)
-        documents = [each for each, _ in self._held.values()]
-        times = _joined([each for _, each in self._held.values()], np.uint32)
+        """Return the content of a file of these phrases."""
+        keys = "\n".join(" ".join((field, *words)) for field, words in self._hits)
+        documents = [each for each, _ in self._hits.values()]
+        times = _joined([each for _, each in self._hits.values()], np.uint32)
         return packed(
             {
                 "keys": np.frombuffer(keys.encode("utf-8"), np.uint8),
@@ -141,29 +144,29 @@ class StoredPhrases:
 
     @classmethod
     def from_bytes(cls, content: bytes) -> StoredPhrases:
-        """Read what `to_bytes` gave, the postings without a copy.
+        """Read the content of a file made by `to_bytes`, without a copy.
 
         Raises:
-            ValueError, TypeError, KeyError: it is something else.
+            ValueError, TypeError, KeyError: `to_bytes` did not make the content.
         """
         arrays = unpacked(content)
-        held: dict[tuple[str, PhraseWords], PhraseHits] = {}
+        hits: dict[tuple[str, PhraseWords], PhraseHits] = {}
         stops = np.cumsum(arrays["counts"]).tolist()
         keys = arrays["keys"].tobytes().decode("utf-8").split("\n") if stops else []
         start = 0
         for key, stop in zip(keys, stops, strict=True):
             field, *words = key.split(" ")
-            place = slice(start, stop)
-            held[field, tuple(words)] = (
-                arrays["documents"][place],
-                arrays["times"][place],
+            span = slice(start, stop)
+            hits[field, tuple(words)] = (
+                arrays["documents"][span],
+                arrays["times"][span],
             )
             start = stop
-        return cls(held)
+        return cls(hits)
 
 
-class _Spelt:
-    """The words of a field and where they stand, before it is written."""
+class _ExactField:
+    """The words and positions of a field, before it is written."""
 
     def __init__(self, postings: FieldPostings) -> None:
         self._postings = postings
@@ -177,7 +180,7 @@ class _Spelt:
             for rank in ranks
         ]
         return positions_in_sequence(
-            counts, lambda number, _: self._places(ranks[number])
+            counts, lambda word, _: self._positions(ranks[word])
         )
 
     def _rank(self, word: bytes) -> int:
@@ -185,15 +188,16 @@ class _Spelt:
         rank = bisect_left(terms, word)
         return rank if rank < len(terms) and terms[rank] == word else -1
 
-    def _places(self, rank: int) -> Positions:
+    def _positions(self, rank: int) -> Positions:
         span = slice(self._starts[rank], self._starts[rank + 1])
-        held = self._postings
-        holders = np.repeat(
-            held.documents[span].astype(np.int64), held.frequencies[span]
+        postings = self._postings
+        documents = np.repeat(
+            postings.documents[span].astype(np.int64), postings.frequencies[span]
         )
-        positions = held.positions if held.positions is not None else NO_POSITIONS
+        positions = postings.positions
         first, last = self._offsets[span.start], self._offsets[span.stop]
-        return (holders << 32) + positions[first:last]
+        within = NO_POSITIONS if positions is None else positions[first:last]
+        return (documents << 32) + within
 
 
 def _joined(parts: Sequence[NDArray[np.integer]], dtype: type) -> NDArray[np.integer]:

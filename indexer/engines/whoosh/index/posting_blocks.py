@@ -1,9 +1,8 @@
-"""Writes postings as the blocks of Whoosh's codec (W3), a field at a time.
+"""Encodes postings in the blocks of Whoosh's codec (W3), a field at a time.
 
-A block is its size, what is known of it, and its postings, the last two as pickles.
-Whoosh makes blocks of 128 postings out of numbers of Python. These are longer, and
-their pickles are put together of bytes that NumPy has laid out; Whoosh reads them as
-its own, and an array within is read at once.
+A block is its size, then two pickles: a header, and its postings. Whoosh writes blocks
+of 128 postings from Python integers. These blocks are longer, and NumPy arrays provide
+the bytes of their pickles; Whoosh can read them, and unpickles an array in one step.
 """
 
 from __future__ import annotations
@@ -20,18 +19,19 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.index.segment_content import FieldPostings, Numbers, Offsets
+from indexer.engines.whoosh.index.segment_content import FieldPostings
+from indexer.model.arrays import Ids, Mask, Offsets
 
 BLOCK_POSTINGS = 1024
-"""The longest block: of a common word in a phrase, only some are read."""
+"""The longest block. Phrase search skips blocks, so there must be several."""
 
 TUPLE_POSTINGS = 4
-"""The longest block whose documents are a tuple, which is smaller than an array."""
+"""Up to this many documents, a pickled tuple is smaller than an array."""
 
 COMPRESSED_FROM_BYTES = 256
 COMPRESSION = 1
 
-TERM_FACTS = np.dtype(
+TERM_INFO = np.dtype(
     [
         ("is_inlined", "u1"),
         ("weight", ">f4"),
@@ -45,11 +45,11 @@ TERM_FACTS = np.dtype(
         ("size", ">i4"),
     ]
 )
-"""What Whoosh keeps of a term beside its text (`W3TermInfo`)."""
+"""The statistics of a term that Whoosh stores (`W3TermInfo`)."""
 
 _MAGIC = b"W3Bl"
 
-_BLOCK_HEAD = np.dtype(
+_BLOCK_HEADER = np.dtype(
     [
         ("size", ">i4"),
         ("opening", "S4"),
@@ -67,8 +67,8 @@ _BLOCK_HEAD = np.dtype(
         ("closing", "S2"),
     ]
 )
-"""The size of a block, then a pickle of what is known of it, in opcodes of fixed width:
-so the heads of all blocks are one array."""
+"""The size of a block, then the pickle of its header, in opcodes of fixed width: so the
+headers of all blocks are one array."""
 
 _OPCODES = {
     "opening": b"\x80\x02(J",
@@ -80,7 +80,7 @@ _OPCODES = {
     "closing": b"t.",
 }
 
-# Opcodes of pickle: see `pickletools`.
+# Opcodes of pickle; see the module `pickletools`.
 _OPEN = b"\x80\x03"
 _CLOSE = b"\x87."
 _NONE = b"N"
@@ -93,7 +93,7 @@ _LONGEST_SHORT_BYTES = 255
 
 
 class PostingValues(Enum):
-    """What a field keeps of a posting beside its weight."""
+    """What a field stores for a posting, besides the weight."""
 
     NONE = auto()
     FREQUENCY = auto()
@@ -102,7 +102,7 @@ class PostingValues(Enum):
 
 @dataclass(frozen=True, slots=True)
 class EncodedField:
-    """The blocks of a field, and what is known of each term (offsets begin at 0)."""
+    """The blocks of a field, and the statistics of its terms; offsets begin at 0."""
 
     content: bytes
     terms: NDArray[np.void]
@@ -111,9 +111,13 @@ class EncodedField:
 def encode_field(
     postings: FieldPostings, values: PostingValues, lengths: NDArray[np.uint8]
 ) -> EncodedField:
-    """Write the postings of a field.
+    """Encode the postings of a field.
 
-    `lengths` are those of all documents, as bytes; none of a field without lengths.
+    Args:
+        postings: the postings.
+        values: what the field stores for a posting.
+        lengths: the length of the field in each document, as Whoosh's byte; empty for
+            a field without lengths.
     """
     if len(lengths):
         length_of = lengths[postings.documents]
@@ -121,7 +125,7 @@ def encode_field(
         length_of = np.zeros(len(postings.documents), np.uint8)
     blocks = _Blocks.of(postings)
     pickles = list(_pickles(postings, values, blocks))
-    heads = np.zeros(len(pickles), _BLOCK_HEAD)
+    heads = np.zeros(len(pickles), _BLOCK_HEADER)
     for name, opcode in _OPCODES.items():
         heads[name] = opcode
     starts = blocks.starts[:-1]
@@ -137,10 +141,10 @@ def encode_field(
         for each, long in zip(pickles, is_long, strict=True)
     ]
     sizes = np.fromiter(map(len, contents), np.int64, len(contents))
-    sizes += _BLOCK_HEAD.itemsize - 4
+    sizes += _BLOCK_HEADER.itemsize - 4
     heads["size"] = np.where(blocks.is_last, -sizes, sizes)
     written = heads.tobytes()
-    width = _BLOCK_HEAD.itemsize
+    width = _BLOCK_HEADER.itemsize
     pieces = []
     for number, (content, is_first) in enumerate(
         zip(contents, blocks.is_first.tolist(), strict=True)
@@ -149,37 +153,44 @@ def encode_field(
             pieces.append(_MAGIC)
         pieces += (written[number * width : (number + 1) * width], content)
     ends = np.cumsum(sizes + 4 + 4 * blocks.is_first)
-    return EncodedField(b"".join(pieces), _term_facts(postings, blocks, heads, ends))
+    return EncodedField(b"".join(pieces), _term_info(postings, blocks, heads, ends))
 
 
 def decode_field(
     content: bytes,
     terms: Sequence[bytes],
-    facts: NDArray[np.void],
+    info: NDArray[np.void],
     values: PostingValues,
 ) -> FieldPostings:
-    """Read the postings of a field back, from a file of what `encode_field` gives."""
-    heads, starts = _block_heads(content, facts["offset"].astype(np.int64))
+    """Decode the postings of a field.
+
+    Args:
+        content: a file of fields encoded by `encode_field`.
+        terms: the terms of the field, in order.
+        info: the statistics of each term, with offsets into the file.
+        values: what the field stores for a posting.
+    """
+    heads, starts = _block_heads(content, info["offset"].astype(np.int64))
     documents, packed = array("I"), list[bytes]()
     frequencies = array("I")
     for start, size, compression in zip(
-        (starts + _BLOCK_HEAD.itemsize).tolist(),
-        (np.abs(heads["size"]) + 4 - _BLOCK_HEAD.itemsize).tolist(),
+        (starts + _BLOCK_HEADER.itemsize).tolist(),
+        (np.abs(heads["size"]) + 4 - _BLOCK_HEADER.itemsize).tolist(),
         heads["compression"].tolist(),
         strict=True,
     ):
         block = content[start : start + size]
         if compression:
             block = zlib.decompress(block)
-        # We wrote it, and each byte was verified before the index was opened.
-        deltas, _, held = pickle.loads(block)  # noqa: S301
+        # We wrote this, and every byte was verified before the index was opened.
+        deltas, _, block_values = pickle.loads(block)  # noqa: S301
         documents.extend(deltas)
         if values is PostingValues.POSITIONS:
-            frequencies.extend(map(len, held))
-            packed += held
+            frequencies.extend(map(len, block_values))
+            packed += block_values
         elif values is PostingValues.FREQUENCY:
-            packed.append(held)
-    counts = facts["documents"].astype(np.int64)
+            packed.append(block_values)
+    counts = info["documents"].astype(np.int64)
     positions = None
     if values is PostingValues.POSITIONS:
         positions = np.frombuffer(b"".join(packed), "<u4").astype(np.int32)
@@ -198,41 +209,41 @@ def decode_field(
 
 
 def _block_heads(content: bytes, terms: Offsets) -> tuple[NDArray[np.void], Offsets]:
-    """Give the heads of all blocks, in order, and where each stands."""
+    """Return the headers of all blocks, and their offsets, in order."""
     raw = np.frombuffer(content, np.uint8)
-    found: list[Offsets] = []
+    parts: list[Offsets] = []
     starts = terms + len(_MAGIC)
     while len(starts):
-        found.append(starts)
+        parts.append(starts)
         sizes = _heads_at(raw, starts)["size"].astype(np.int64)
-        # The size of the last block of a term is below zero.
+        # The size of the last block of a term is negative.
         starts = (starts + 4 + sizes)[sizes > 0]
-    ordered = np.sort(np.concatenate(found))
+    ordered = np.sort(np.concatenate(parts))
     return _heads_at(raw, ordered), ordered
 
 
 def _heads_at(raw: NDArray[np.uint8], starts: Offsets) -> NDArray[np.void]:
-    places = starts[:, None] + np.arange(_BLOCK_HEAD.itemsize)
-    heads: NDArray[np.void] = raw[places].view(_BLOCK_HEAD)[:, 0]
+    offsets = starts[:, None] + np.arange(_BLOCK_HEADER.itemsize)
+    heads: NDArray[np.void] = raw[offsets].view(_BLOCK_HEADER)[:, 0]
     return heads
 
 
-def _summed(deltas: Numbers, counts: NDArray[np.int64]) -> Numbers:
-    """Give the documents of blocks: each delta is added to those before it there."""
+def _summed(deltas: Ids, counts: NDArray[np.int64]) -> Ids:
+    """Return the documents of blocks: the running sums of the deltas of each block."""
     sums = np.cumsum(deltas, dtype=np.int64)
     firsts = np.cumsum(counts) - counts
     before = sums[firsts] - deltas[firsts]
-    documents: Numbers = (sums - np.repeat(before, counts)).astype(np.int32)
+    documents: Ids = (sums - np.repeat(before, counts)).astype(np.int32)
     return documents
 
 
 @dataclass(frozen=True, slots=True)
 class _Blocks:
-    """Where each block begins among the postings (and where the last one ends)."""
+    """The first posting of each block, then the end of the last block."""
 
     starts: Offsets
-    is_first: NDArray[np.bool_]
-    is_last: NDArray[np.bool_]
+    is_first: Mask
+    is_last: Mask
 
     @classmethod
     def of(cls, postings: FieldPostings) -> _Blocks:
@@ -246,7 +257,7 @@ class _Blocks:
         )
 
 
-def _term_facts(
+def _term_info(
     postings: FieldPostings,
     blocks: _Blocks,
     heads: NDArray[np.void],
@@ -254,35 +265,35 @@ def _term_facts(
 ) -> NDArray[np.void]:
     starts = postings.starts[:-1]
     firsts = np.flatnonzero(blocks.is_first)
-    facts = np.zeros(len(postings.terms), TERM_FACTS)
-    facts["weight"] = np.add.reduceat(postings.frequencies, starts, dtype=np.float64)
-    facts["documents"] = np.diff(postings.starts)
-    facts["shortest"] = np.minimum.reduceat(heads["shortest"], firsts)
-    facts["longest"] = np.maximum.reduceat(heads["longest"], firsts)
-    facts["highest"] = np.maximum.reduceat(heads["highest"], firsts)
-    facts["first"] = postings.documents[starts]
-    facts["last"] = postings.documents[postings.starts[1:] - 1]
+    info = np.zeros(len(postings.terms), TERM_INFO)
+    info["weight"] = np.add.reduceat(postings.frequencies, starts, dtype=np.float64)
+    info["documents"] = np.diff(postings.starts)
+    info["shortest"] = np.minimum.reduceat(heads["shortest"], firsts)
+    info["longest"] = np.maximum.reduceat(heads["longest"], firsts)
+    info["highest"] = np.maximum.reduceat(heads["highest"], firsts)
+    info["first"] = postings.documents[starts]
+    info["last"] = postings.documents[postings.starts[1:] - 1]
     stops = ends[blocks.is_last]
-    facts["offset"] = np.concatenate(([0], stops[:-1]))
-    facts["size"] = np.diff(stops, prepend=0)
-    return facts
+    info["offset"] = np.concatenate(([0], stops[:-1]))
+    info["size"] = np.diff(stops, prepend=0)
+    return info
 
 
 def _pickles(
     postings: FieldPostings, values: PostingValues, blocks: _Blocks
 ) -> Iterator[bytes]:
-    """Give the postings of each block: documents, weights, values."""
-    for documents, weights, kept in zip(
+    """Yield the pickle of each block: documents, weights, values."""
+    for documents, weights, positions in zip(
         _documents(postings.documents, blocks.starts),
         _weights(postings.frequencies, blocks.starts),
         _values(postings, values, blocks.starts),
         strict=True,
     ):
-        yield b"".join((_OPEN, *documents, *weights, *kept, _CLOSE))
+        yield b"".join((_OPEN, *documents, *weights, *positions, _CLOSE))
 
 
-def _documents(documents: Numbers, starts: Offsets) -> Iterator[tuple[bytes, ...]]:
-    """Give the documents of each block, each as what it is more than the one before."""
+def _documents(documents: Ids, starts: Offsets) -> Iterator[tuple[bytes, ...]]:
+    """Yield the pickled documents of each block, as deltas."""
     deltas = np.diff(documents, prepend=np.int32(0))
     deltas[starts[:-1]] = documents[starts[:-1]]
     numbers = np.zeros(len(deltas), np.dtype([("int", "S1"), ("delta", "<i4")]))
@@ -298,8 +309,8 @@ def _documents(documents: Numbers, starts: Offsets) -> Iterator[tuple[bytes, ...
             yield _UNSIGNED, _bytes_head(b"B", len(packed)), packed, _ARRAY_END
 
 
-def _weights(frequencies: Numbers, starts: Offsets) -> Iterator[tuple[bytes, ...]]:
-    """Give the weights of each block: nothing when all are 1, one number when equal."""
+def _weights(frequencies: Ids, starts: Offsets) -> Iterator[tuple[bytes, ...]]:
+    """Yield the pickled weights: None when all are 1, a number when all are equal."""
     lowest = np.minimum.reduceat(frequencies, starts[:-1]).tolist()
     highest = np.maximum.reduceat(frequencies, starts[:-1]).tolist()
     as_array = frequencies.astype("<f4").tobytes()
@@ -331,12 +342,11 @@ def _values(
 
 
 def _packed_positions(postings: FieldPostings) -> tuple[bytes, Offsets]:
-    """Give the positions of all postings, as opcodes of bytes, and where each begins.
+    """Return the positions of all postings as opcodes of bytes, and their offsets.
 
-    Most postings hold few positions: their bytes have a head of two bytes, others of
-    five.
+    The opcode of short bytes has a header of two bytes, that of long bytes of five.
     """
-    assert postings.positions is not None  # noqa: S101  # the field keeps them
+    assert postings.positions is not None  # noqa: S101  # the field has positions
     sizes = postings.frequencies.astype(np.int64) * 4
     is_long = sizes > _LONGEST_SHORT_BYTES
     heads = np.where(is_long, 5, 2)
@@ -347,12 +357,12 @@ def _packed_positions(postings: FieldPostings) -> tuple[bytes, Offsets]:
     packed[starts + 1] = sizes & 0xFF
     for byte in (1, 2, 3):
         packed[starts[is_long] + 1 + byte] = sizes[is_long] >> (8 * byte) & 0xFF
-    # Each position stands four bytes after the one before, plus the heads between.
-    places = np.arange(len(postings.positions)) * 4
-    places += np.repeat(np.cumsum(heads), postings.frequencies)
+    # Each position is four bytes after the one before, plus the headers between.
+    offsets = np.arange(len(postings.positions)) * 4
+    offsets += np.repeat(np.cumsum(heads), postings.frequencies)
     positions = postings.positions.astype("<u4").view(np.uint8).reshape(-1, 4)
     for byte in range(4):
-        packed[places + byte] = positions[:, byte]
+        packed[offsets + byte] = positions[:, byte]
     return packed.tobytes(), begins
 
 

@@ -1,4 +1,4 @@
-"""Runs work in several processes, forked so that what they read is not copied."""
+"""Runs tasks in several forked processes, which share the memory they read."""
 
 from __future__ import annotations
 
@@ -14,44 +14,45 @@ _Result = TypeVar("_Result")
 
 
 def usable_processors() -> int:
-    """Tell how many processes may work at a time: one when a fork is not safe.
+    """Return how many processes can run at a time: one when a fork is not safe.
 
-    Another thread may hold a lock, which no thread would ever release in the child.
+    A lock that another thread holds would never be released in the child.
     """
     if threading.active_count() > 1 or not hasattr(os, "sched_getaffinity"):
         return 1
     return len(os.sched_getaffinity(0))
 
 
-def run_together(works: Sequence[Callable[[], _Result]]) -> list[_Result]:
-    """Do several works, the first in this process, and give their results in order.
+def run_parallel(tasks: Sequence[Callable[[], _Result]]) -> list[_Result]:
+    """Run tasks in parallel, the first in this process; return their results in order.
 
-    When one fails, the others are killed, and its exception is raised here.
+    When a task raises an exception, the other processes are killed and it is raised
+    here.
 
     Raises:
-        ChildProcessError: a process ended without a word.
+        ChildProcessError: a process ended without a result.
     """
     children: list[_Child[_Result]] = []
     try:
-        children += (_Child(work) for work in works[1:])
-        return [works[0](), *(child.result() for child in children)]
+        children += (_Child(task) for task in tasks[1:])
+        return [tasks[0](), *(child.result() for child in children)]
     finally:
         for child in children:
             child.end()
 
 
 class _Child(Generic[_Result]):
-    """A process that does one work, and sends what comes of it."""
+    """A process that runs one task, and sends its result through a pipe."""
 
-    def __init__(self, work: Callable[[], _Result]) -> None:
+    def __init__(self, task: Callable[[], _Result]) -> None:
         context = multiprocessing.get_context("fork")
         self._receiver, sender = context.Pipe(duplex=False)
-        self._process = context.Process(target=_send, args=(work, sender), daemon=True)
+        self._process = context.Process(target=_send, args=(task, sender), daemon=True)
         with warnings.catch_warnings():
-            # NumPy's algebra keeps threads of its own, and stops them around a fork.
+            # The threads of NumPy's linear algebra are stopped around a fork.
             warnings.simplefilter("ignore", DeprecationWarning)
             self._process.start()
-        # The child has its own: when it dies, the end of the pipe is seen here.
+        # The child has a copy; without ours, the pipe closes when the child dies.
         sender.close()
 
     def result(self) -> _Result:
@@ -70,9 +71,9 @@ class _Child(Generic[_Result]):
         self._receiver.close()
 
 
-def _send(work: Callable[[], _Result], sender: Connection) -> None:
+def _send(task: Callable[[], _Result], sender: Connection) -> None:
     try:
-        result, error = work(), None
+        result, error = task(), None
     except BaseException as raised:  # noqa: BLE001  # the parent raises it
         result, error = None, raised
     sender.send((result, error))

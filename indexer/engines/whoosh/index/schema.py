@@ -1,7 +1,7 @@
-"""The fields of a document of Whoosh.
+"""The fields of a Whoosh document.
 
 A document is a passage, or the head of an edition: its title, summary and keywords.
-Each field of words stands once per language, analysed as that language: `text_fr`.
+There is a field of words for each language, such as `text_fr`.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ from indexer.analysis.batch_analyzer import FIELD_BREAK
 from indexer.model.ids import Locale
 
 STEMMED = ("title", "summary", "keywords", "heading", "text")
-"""Fields of stems, which words are matched in."""
+"""Fields of stems, in which words are matched."""
 
 POSITION_TYPE = "I"
 
 EXACT = "exact"
-"""The folded words of all the fields above, in their places: for phrases, beginnings
-of words, and queries of stop words alone."""
+"""The folded words of all fields of `STEMMED`, with positions: for phrases, prefixes,
+and queries of stop words only."""
 
 
 class StemAnalyzer(Analyzer):
-    """Gives Whoosh both forms of each word, at one position, stop words left out."""
+    """Yields the forms of each word at one position, without stop words."""
 
     def __init__(self, locale: Locale) -> None:
         self.locale = locale
 
     def __call__(self, value: str, **_: object) -> Iterator[Token]:
-        """Analyse a text."""
+        """Yield the tokens of a text."""
         token = Token()
         for position, term in enumerate(analyze(value, self.locale)):
             if term.is_stop_word:
@@ -49,13 +49,13 @@ class StemAnalyzer(Analyzer):
 
 
 class ExactAnalyzer(Analyzer):
-    """Gives Whoosh each word without its accents, stop words too."""
+    """Yields each word without its accents, stop words too."""
 
     def __init__(self, locale: Locale) -> None:
         self.locale = locale
 
     def __call__(self, value: str, **_: object) -> Iterator[Token]:
-        """Analyse a text; what stands on either side of a break is not side by side."""
+        """Yield the tokens of a text; a field break separates positions by one more."""
         token = Token()
         position = 0
         for part in value.split(FIELD_BREAK):
@@ -70,20 +70,20 @@ class ExactAnalyzer(Analyzer):
 
 
 class PackedPositions(Format):
-    """Where a term stands in a document, as numbers of four bytes, the lowest first.
+    """The positions of a term in a document, as little-endian integers of four bytes.
 
-    Whoosh's own format pickles a list for each posting. This one is read a block of
-    postings at a time, as one array.
+    Whoosh's own format pickles a list for each posting. The positions of a block of
+    postings in this format are one array.
     """
 
     def word_values(
         self, value: str, analyzer: Analyzer, **kwargs: object
     ) -> Iterator[tuple[str, int, float, bytes]]:
-        """Give each term of a text, how often it stands there, and where."""
-        places: defaultdict[str, list[int]] = defaultdict(list)
+        """Yield each term of a text with its frequency, weight and positions."""
+        positions: defaultdict[str, list[int]] = defaultdict(list)
         for token in analyzer(value, positions=True, **kwargs):
-            places[token.text].append(token.pos)
-        for text, each in places.items():
+            positions[token.text].append(token.pos)
+        for text, each in positions.items():
             yield text, len(each), float(len(each)), self.encode(each)
 
     @staticmethod
@@ -102,17 +102,17 @@ class PackedPositions(Format):
         return len(value) // array(POSITION_TYPE).itemsize
 
     def decode_weight(self, value: bytes) -> float:
-        """Give the weight of a term in a document: how often it stands there."""
+        """Return the weight of a term in a document: its frequency."""
         return float(self.decode_frequency(value))
 
     def combine(self, values: Iterable[bytes]) -> bytes:
-        """Put the positions of several terms together."""
-        held = {place for value in values for place in self.decode_positions(value)}
-        return self.encode(sorted(held))
+        """Return the union of the positions of several terms."""
+        positions = {each for value in values for each in self.decode_positions(value)}
+        return self.encode(sorted(positions))
 
 
 class PositionedText(fields.TEXT):
-    """A field of Whoosh with positions, packed as above."""
+    """A text field with `PackedPositions`."""
 
     def __init__(self, analyzer: Analyzer) -> None:
         super().__init__(analyzer=analyzer, phrase=True)

@@ -1,7 +1,7 @@
-"""Turns records into the content of a segment, many records at a time.
+"""Turns many records into the content of a segment.
 
-A document is a passage, or the head of an edition. What each field of it holds is said
-here; what its words are, by `BatchAnalyzer`.
+This module decides which text is in which field of which document; `BatchAnalyzer`
+splits the texts into words.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from indexer.engines.whoosh.index.doc_values import DocValues
 from indexer.engines.whoosh.index.schema import EXACT, STEMMED
 from indexer.engines.whoosh.index.segment_content import (
     FieldPostings,
-    Numbers,
     SegmentContent,
     run_starts,
 )
 from indexer.engines.whoosh.index.stored_fields import stored_value
+from indexer.model.arrays import Ids
 from indexer.model.document import Passage
 from indexer.model.ids import Locale
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
@@ -32,22 +32,22 @@ _to_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 SEGMENT_WORDS = 12_000_000
-"""The most that a segment is built of: each takes some 50 bytes of memory meanwhile."""
+"""The limit of words in a segment; while it is built, each takes 50 bytes of memory."""
 
 
 def segments_of(records: Iterable[IndexedRecord]) -> Iterator[SegmentContent]:
-    """Give the content of one segment, or of more when there are very many records."""
+    """Yield the content of one segment, or of more for very many records."""
     builder = SegmentBuilder()
     for record in records:
         builder.add(record)
         if builder.size >= SEGMENT_WORDS:
-            yield builder.take()
+            yield builder.flush()
     if builder.document_count:
-        yield builder.take()
+        yield builder.flush()
 
 
 class SegmentBuilder:
-    """Gathers records, and gives the content of a segment of them."""
+    """Collects records, and returns the content of a segment of them."""
 
     def __init__(self) -> None:
         self._texts = {locale: _Texts(locale) for locale in Locale}
@@ -57,7 +57,7 @@ class SegmentBuilder:
         self._stored: list[bytes] = []
 
     def add(self, record: IndexedRecord) -> None:
-        """Take one more record; one without an edition has nothing to be found by."""
+        """Add a record; a record without an edition is not indexed."""
         if not record.editions:
             return
         self._records.append(record)
@@ -76,28 +76,28 @@ class SegmentBuilder:
 
     @property
     def document_count(self) -> int:
-        """How many documents were taken."""
+        """The number of documents added since the last `flush`."""
         return len(self._stored)
 
     @property
     def size(self) -> int:
-        """How many words were taken, more or less."""
+        """The approximate number of words added since the last `flush`."""
         return sum(texts.size for texts in self._texts.values())
 
-    def take(self) -> SegmentContent:
-        """Give the content of a segment of the records that were taken; begin anew.
+    def flush(self) -> SegmentContent:
+        """Return the content of a segment of the added records, and remove them.
 
-        The words that were learned are kept.
+        Words that were analysed stay cached.
         """
         fields = {
             "record": _identities(self._record_of),
             "locale": _identities(self._locale_of),
         }
         for locale, texts in self._texts.items():
-            for name, postings in texts.take():
+            for name, postings in texts.flush():
                 fields[f"{name}_{locale}"] = postings
-        held = {name: each for name, each in fields.items() if each.terms}
-        content = SegmentContent(held, self._stored, DocValues.of(self._records))
+        filled = {name: each for name, each in fields.items() if each.terms}
+        content = SegmentContent(filled, self._stored, DocValues.of(self._records))
         self._records, self._record_of = [], []
         self._locale_of, self._stored = [], []
         return content
@@ -119,7 +119,7 @@ class SegmentBuilder:
 
 
 class _Texts:
-    """The texts of one language: which document and which field each stands in."""
+    """The texts of one language, with the document and the field of each."""
 
     def __init__(self, locale: Locale) -> None:
         self._analyzer = BatchAnalyzer(locale)
@@ -139,7 +139,7 @@ class _Texts:
         self._fields.append(field)
         self._analyzer.add(text)
 
-    def take(self) -> Iterator[tuple[str, FieldPostings]]:
+    def flush(self) -> Iterator[tuple[str, FieldPostings]]:
         analyzed = self._analyzer.flush()
         documents = np.array(self._documents, np.int32)
         fields = np.array(self._fields, np.int8)
@@ -160,9 +160,9 @@ class _Texts:
 
 
 class _Ranked:
-    """Words by the place of each in the order of all, with the document of each."""
+    """Words by their rank in the sorted vocabulary, with the document of each."""
 
-    def __init__(self, words: WordTable, documents: Numbers) -> None:
+    def __init__(self, words: WordTable, documents: Ids) -> None:
         vocabulary = words.vocabulary
         order = sorted(range(len(vocabulary)), key=vocabulary.__getitem__)
         ranks = np.empty(len(order), np.int32)
@@ -172,7 +172,7 @@ class _Ranked:
         self._documents = documents[words.texts]
 
     def postings(
-        self, chosen: np.ndarray | slice, positions: Numbers | None = None
+        self, chosen: np.ndarray | slice, positions: Ids | None = None
     ) -> FieldPostings:
         return FieldPostings.gathered(
             self._vocabulary,
@@ -182,8 +182,8 @@ class _Ranked:
         )
 
 
-def _begins(documents: Numbers, widths: Numbers) -> Numbers:
-    """Give where each text begins in its document: one place lies between two."""
+def _begins(documents: Ids, widths: Ids) -> Ids:
+    """Return the first position of each text in its document; texts are one apart."""
     after = np.cumsum(widths.astype(np.int64) + 1)
     before = after - widths - 1
     starts = run_starts(documents)
@@ -192,7 +192,7 @@ def _begins(documents: Numbers, widths: Numbers) -> Numbers:
 
 
 def _identities(values: Sequence[str]) -> FieldPostings:
-    """Give the postings of a field that holds one whole value for each document."""
+    """Return the postings of a field with one untokenized value for each document."""
     vocabulary = sorted({value.encode("utf-8") for value in values})
     rank = {value.decode("utf-8"): n for n, value in enumerate(vocabulary)}
     return FieldPostings.gathered(
@@ -221,6 +221,6 @@ def _stored_passage(passage: Passage) -> object:
         "page": passage.page,
     }
     if passage.file:
-        # A file may be in another language than the edition that it is found by.
+        # A file may be in another language than the edition that lists it.
         stored |= {"file": passage.file, "locale": passage.locale.value}
     return stored

@@ -9,59 +9,60 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh.index.doc_values import DocValues
-
-Numbers = NDArray[np.int32]
-Offsets = NDArray[np.int64]
+from indexer.model.arrays import Ids, Offsets
 
 
 @dataclass(frozen=True, slots=True)
 class FieldPostings:
-    """The postings of a field: for each term, in order, the documents that hold it.
+    """The postings of a field.
 
-    `starts` has one number more than there are terms: the postings of term `n` are
-    those from `starts[n]` to `starts[n + 1]`. Documents rise within a term. `positions`
-    are those of all postings, as many for each as its frequency tells; None in a field
-    that keeps none.
+    Attributes:
+        terms: the terms, in order.
+        starts: for each term, its first posting; then the number of postings.
+        documents: the document of each posting; they rise within a term.
+        frequencies: the frequency of each posting.
+        positions: the positions of all postings, as many for each as its frequency;
+            None in a field without positions.
     """
 
     terms: Sequence[bytes]
     starts: Offsets
-    documents: Numbers
-    frequencies: Numbers
-    positions: Numbers | None
+    documents: Ids
+    frequencies: Ids
+    positions: Ids | None
 
     @classmethod
     def gathered(
         cls,
         vocabulary: Sequence[bytes],
-        ranks: Numbers,
-        documents: Numbers,
-        positions: Numbers | None = None,
+        ranks: Ids,
+        documents: Ids,
+        positions: Ids | None = None,
     ) -> FieldPostings:
-        """Gather words in whatever order into postings.
+        """Make postings of words, which may be in any order.
 
         Args:
-            vocabulary: all terms, sorted; those that no word is are left out.
-            ranks: the place of each word in the vocabulary.
+            vocabulary: all terms, sorted; unused ones are left out.
+            ranks: the index of each word in the vocabulary.
             documents: the document of each word.
-            positions: where each word stands in its document.
+            positions: the position of each word in its document.
         """
-        places = np.zeros_like(documents) if positions is None else positions
-        ranks, documents, places = _sorted(ranks, documents, places)
+        all_positions = np.zeros_like(documents) if positions is None else positions
+        ranks, documents, all_positions = _sorted(ranks, documents, all_positions)
         firsts = run_starts(ranks, documents)
         frequencies = np.diff(firsts, append=len(ranks)).astype(np.int32)
-        held = ranks[firsts]
-        starts = run_starts(held)
+        of_postings = ranks[firsts]
+        starts = run_starts(of_postings)
         return cls(
-            [vocabulary[rank] for rank in held[starts].tolist()],
-            np.append(starts, len(held)),
+            [vocabulary[rank] for rank in of_postings[starts].tolist()],
+            np.append(starts, len(of_postings)),
             documents[firsts],
             frequencies,
-            None if positions is None else places,
+            None if positions is None else all_positions,
         )
 
-    def counts(self, documents: int) -> NDArray[np.int64]:
-        """Count the words of each document: its length in this field."""
+    def lengths(self, documents: int) -> Offsets:
+        """Return the number of words of each document in this field (int64)."""
         return np.bincount(
             self.documents, weights=self.frequencies, minlength=documents
         ).astype(np.int64)
@@ -69,23 +70,23 @@ class FieldPostings:
 
 @dataclass(frozen=True, slots=True)
 class SegmentContent:
-    """All that a segment holds: postings by field, stored values, facts.
+    """The content of a segment: postings by field, stored fields, doc values.
 
-    `stored` is, for each document, what Whoosh keeps of it (see `columns.py`).
+    `stored` has the stored fields of each document (see `stored_fields.py`).
     """
 
     fields: Mapping[str, FieldPostings]
     stored: Sequence[bytes]
-    facts: DocValues
+    doc_values: DocValues
 
     @property
     def document_count(self) -> int:
-        """How many documents there are."""
+        """The number of documents."""
         return len(self.stored)
 
 
 def run_starts(*columns: NDArray[np.generic]) -> Offsets:
-    """Give where each run of rows begins whose values are equal in all columns."""
+    """Return the first row of each run of rows that are equal in all columns."""
     rows = len(columns[0])
     is_start = np.zeros(rows, np.bool_)
     is_start[:1] = True
@@ -94,20 +95,20 @@ def run_starts(*columns: NDArray[np.generic]) -> Offsets:
     return np.flatnonzero(is_start)
 
 
-def _sorted(*columns: Numbers) -> tuple[Numbers, ...]:
+def _sorted(*columns: Ids) -> tuple[Ids, ...]:
     """Sort rows by their columns, the first one first."""
     widths = [int(column.max(initial=0)).bit_length() for column in columns]
     if sum(widths) > 64:
         order = np.lexsort(columns[::-1])
         return tuple(column[order] for column in columns)
-    # Each row is one number, which NumPy sorts many times faster than rows.
+    # NumPy sorts single integers many times faster than rows.
     keys = np.zeros(len(columns[0]), np.uint64)
     for column, width in zip(columns, widths, strict=True):
         keys <<= np.uint64(width)
         keys |= column.astype(np.uint64)
     keys.sort()
-    found: list[Numbers] = []
+    unpacked: list[Ids] = []
     for width in reversed(widths):
-        found.append((keys & np.uint64((1 << width) - 1)).astype(np.int32))
+        unpacked.append((keys & np.uint64((1 << width) - 1)).astype(np.int32))
         keys >>= np.uint64(width)
-    return tuple(reversed(found))
+    return tuple(reversed(unpacked))

@@ -1,13 +1,13 @@
-"""The files of a segment: writes them, for Whoosh to read as its own, and reads them.
+"""Writes and reads the files of a segment, which Whoosh can read too.
 
-<segment>.trm            the terms, and where the postings of each are
-<segment>.pst            the postings, in blocks
-<segment>._stored.col    what is stored of each document
+<segment>.trm               the terms, and the offsets of their postings
+<segment>.pst               the postings, in blocks
+<segment>._stored.col       the stored fields of each document
 <segment>._<field>_len.col  the length of a field in each document, as a byte
-<segment>.facts          what `facts.py` keeps beside them
-<segment>.stems          the postings of stems again, as `stems.py` reads them in place
-<segment>.phrases        the postings of the names of the glossary (`phrases.py`)
-<segment>.words          the words as they are spelt, in a row (`words.py`)
+<segment>.facts             the doc values (`doc_values.py`)
+<segment>.stems             the postings of stems as arrays (`stem_postings.py`)
+<segment>.phrases           the postings of glossary names (`phrase_postings.py`)
+<segment>.words             the words as spelled (`spelling_words.py`)
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from whoosh import formats
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.fields import FieldType, Schema
 
-from indexer.engines.whoosh.index.doc_values import FACTS_EXTENSION, DocValues
+from indexer.engines.whoosh.index.doc_values import DOC_VALUES_EXTENSION, DocValues
 from indexer.engines.whoosh.index.phrase_postings import (
     PHRASES_EXTENSION,
     PhraseWords,
     StoredPhrases,
 )
 from indexer.engines.whoosh.index.posting_blocks import (
-    TERM_FACTS,
+    TERM_INFO,
     PostingValues,
     decode_field,
     encode_field,
@@ -47,7 +47,7 @@ from indexer.engines.whoosh.index.term_dictionary import table_of_terms, terms_o
 INDEX_NAME = "MAIN"
 
 _FIELD = struct.Struct("!H")
-"""The number of a field, before each of its terms."""
+"""The number of a field, the prefix of the keys of its terms."""
 
 
 def write_segment(
@@ -56,9 +56,13 @@ def write_segment(
     content: SegmentContent,
     phrases: Collection[PhraseWords] = (),
 ) -> W3Segment:
-    """Write the files of a new segment; give what Whoosh knows it by.
+    """Write the files of a new segment.
 
-    Where these phrases stand is found now, and written down.
+    Args:
+        folder: the folder of the index.
+        schema: the schema of the index.
+        content: the content of the segment.
+        phrases: phrases whose postings are stored too.
 
     Raises:
         OSError: a file could not be written.
@@ -66,12 +70,12 @@ def write_segment(
     codec = W3Codec()
     segment = codec.new_segment(None, INDEX_NAME)
     segment.set_doc_count(content.document_count)
-    # Whoosh's own writer sets it so.
+    # Whoosh's own writer sets this attribute too.
     segment._fieldlengths = _write_fields(folder, schema, segment, content)  # noqa: SLF001
     stored = W3Codec.column_filename(segment, "_stored")
     (folder / stored).write_bytes(stored_column(content.stored))
     for extension, written in (
-        (FACTS_EXTENSION, content.facts.to_bytes()),
+        (DOC_VALUES_EXTENSION, content.doc_values.to_bytes()),
         (STEMS_EXTENSION, StemPostings.of(content.fields).to_bytes()),
         (PHRASES_EXTENSION, StoredPhrases.of(content.fields, phrases).to_bytes()),
         (WORDS_EXTENSION, words_content(content.fields)),
@@ -80,8 +84,8 @@ def write_segment(
     return segment
 
 
-def known_phrases(folder: Path, segment: W3Segment) -> set[PhraseWords]:
-    """Give the phrases that were looked for when a segment was written.
+def stored_phrases(folder: Path, segment: W3Segment) -> set[PhraseWords]:
+    """Return the phrases whose postings a segment stores.
 
     Raises:
         OSError: the file could not be read.
@@ -91,7 +95,7 @@ def known_phrases(folder: Path, segment: W3Segment) -> set[PhraseWords]:
 
 
 def read_segment(folder: Path, schema: Schema, segment: W3Segment) -> SegmentContent:
-    """Read a segment that was written here back, deleted documents too.
+    """Read a segment written by `write_segment`, including its deleted documents.
 
     Raises:
         OSError: a file could not be read.
@@ -101,7 +105,7 @@ def read_segment(folder: Path, schema: Schema, segment: W3Segment) -> SegmentCon
         name: str = segment.make_filename(extension)
         return (folder / name).read_bytes()
 
-    table = terms_of_table(content(W3Codec.TERMS_EXT), TERM_FACTS)
+    table = terms_of_table(content(W3Codec.TERMS_EXT), TERM_INFO)
     postings = content(W3Codec.POSTS_EXT)
     field_of = [key[: _FIELD.size] for key in table.keys]
     fields = {}
@@ -117,14 +121,14 @@ def read_segment(folder: Path, schema: Schema, segment: W3Segment) -> SegmentCon
     return SegmentContent(
         fields,
         stored_values(content("._stored.col"), segment.doc_count_all()),
-        DocValues.from_bytes(content(FACTS_EXTENSION)),
+        DocValues.from_bytes(content(DOC_VALUES_EXTENSION)),
     )
 
 
 def _write_fields(
     folder: Path, schema: Schema, segment: W3Segment, content: SegmentContent
 ) -> dict[str, int]:
-    """Write the postings, the lengths and the terms; give the length of each field."""
+    """Write postings, lengths and terms; return the total length of each field."""
     totals: dict[str, int] = {}
     keys: list[bytes] = []
     terms = []
@@ -134,7 +138,7 @@ def _write_fields(
             postings = content.fields[name]
             lengths = np.empty(0, np.uint8)
             if schema[name].scorable:
-                counts = postings.counts(content.document_count)
+                counts = postings.lengths(content.document_count)
                 totals[name] = int(counts.sum())
                 lengths = length_bytes(counts)
                 column = W3Codec.column_filename(segment, f"_{name}_len")

@@ -1,6 +1,6 @@
 """Merges segments, so that many small changes do not make many small segments.
 
-What stands in them is put together as it is, without analysing a word again.
+Postings are concatenated as arrays; no text is analysed again.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from whoosh.codec.whoosh3 import W3Segment
 from indexer.engines.whoosh.index.doc_values import DocValues, FacetColumn, Texts
 from indexer.engines.whoosh.index.segment_content import (
     FieldPostings,
-    Numbers,
     SegmentContent,
 )
+from indexer.model.arrays import Ids, Mask
 from indexer.model.facets import FacetName
 
 MAX_SMALL_SEGMENTS = 8
@@ -28,26 +28,26 @@ SMALL_DOCUMENTS = 20_000
 
 
 def segments_to_merge(segments: Sequence[W3Segment]) -> list[int]:
-    """Choose the segments that should become one: none, as long as that is well.
+    """Return the indices of the segments to merge into one, perhaps none.
 
-    A segment is written anew when more than a third of it is deleted. When there are
-    many small ones, the smallest are merged, each with those that are together no
-    smaller: so no document is written anew more often than sizes double.
+    A segment is rewritten when more than a third of it is deleted. When there are many
+    small segments, the smallest are merged, each with others that are together no
+    smaller. So the number of times a document is rewritten is logarithmic.
     """
     chosen = {
-        place
-        for place, segment in enumerate(segments)
+        index
+        for index, segment in enumerate(segments)
         if 3 * segment.deleted_count() > segment.doc_count_all()
     }
     sizes = [segment.doc_count() for segment in segments]
     limit = max(SMALL_DOCUMENTS, max(sizes, default=0) // 4)
-    small = sorted((size, place) for place, size in enumerate(sizes) if size < limit)
+    small = sorted((size, index) for index, size in enumerate(sizes) if size < limit)
     if len(small) > MAX_SMALL_SEGMENTS:
         total = 0
-        for number, (size, place) in enumerate(small):
+        for number, (size, index) in enumerate(small):
             if number > 1 and size > total:
                 break
-            chosen.add(place)
+            chosen.add(index)
             total += size
     return sorted(chosen)
 
@@ -55,13 +55,13 @@ def segments_to_merge(segments: Sequence[W3Segment]) -> list[int]:
 def merged_segments(
     contents: Sequence[SegmentContent], deleted: Sequence[frozenset[int]]
 ) -> SegmentContent:
-    """Give the content of several segments as one, in order, without the deleted."""
+    """Return the content of several segments as one, without deleted documents."""
     parts = []
     count = 0
-    for content, gone in zip(contents, deleted, strict=True):
-        part = _Part.of(content, gone, count)
+    for content, deleted_docs in zip(contents, deleted, strict=True):
+        part = _Part.of(content, deleted_docs, count)
         parts.append(part)
-        count += int(part.is_kept.sum())
+        count += int(part.is_alive.sum())
     names = sorted({name for content in contents for name in content.fields})
     fields = {name: _merged_field(name, parts) for name in names}
     return SegmentContent(
@@ -69,49 +69,49 @@ def merged_segments(
         [
             value
             for part in parts
-            for value in compress(part.content.stored, part.is_kept.tolist())
+            for value in compress(part.content.stored, part.is_alive.tolist())
         ],
-        _merged_facts(parts),
+        _merged_doc_values(parts),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A segment, which documents of it are kept, and the number that each is given."""
+    """A segment, its documents that are not deleted, and their new numbers."""
 
     content: SegmentContent
-    is_kept: NDArray[np.bool_]
-    numbers: Numbers
+    is_alive: Mask
+    numbers: Ids
 
     @classmethod
     def of(cls, content: SegmentContent, deleted: frozenset[int], start: int) -> _Part:
-        is_kept = np.ones(content.document_count, np.bool_)
-        is_kept[list(deleted)] = False
-        numbers = start - 1 + np.cumsum(is_kept)
-        return cls(content, is_kept, numbers.astype(np.int32))
+        is_alive = np.ones(content.document_count, np.bool_)
+        is_alive[list(deleted)] = False
+        numbers = start - 1 + np.cumsum(is_alive)
+        return cls(content, is_alive, numbers.astype(np.int32))
 
 
 def _merged_field(name: str, parts: Sequence[_Part]) -> FieldPostings:
-    held = [
+    fields = [
         (part, part.content.fields[name])
         for part in parts
         if name in part.content.fields
     ]
-    vocabulary = sorted({term for _, postings in held for term in postings.terms})
+    vocabulary = sorted({term for _, postings in fields for term in postings.terms})
     rank = {term: number for number, term in enumerate(vocabulary)}
     ranks, documents, positions = [], [], []
-    for part, postings in held:
-        # Each posting counts for as many words as its frequency tells.
+    for part, postings in fields:
+        # A posting stands for as many words as its frequency.
         of_term = np.fromiter(
             map(rank.__getitem__, postings.terms), np.int32, len(postings.terms)
         )
         of_posting = np.repeat(of_term, np.diff(postings.starts))
         old = np.repeat(postings.documents, postings.frequencies)
-        kept = part.is_kept[old]
-        ranks.append(np.repeat(of_posting, postings.frequencies)[kept])
-        documents.append(part.numbers[old[kept]])
+        alive = part.is_alive[old]
+        ranks.append(np.repeat(of_posting, postings.frequencies)[alive])
+        documents.append(part.numbers[old[alive]])
         if postings.positions is not None:
-            positions.append(postings.positions[kept])
+            positions.append(postings.positions[alive])
     return FieldPostings.gathered(
         vocabulary,
         np.concatenate(ranks),
@@ -120,48 +120,48 @@ def _merged_field(name: str, parts: Sequence[_Part]) -> FieldPostings:
     )
 
 
-def _merged_facts(parts: Sequence[_Part]) -> DocValues:
-    facts = [part.content.facts for part in parts]
-    kept_documents = [part.is_kept for part in parts]
-    # A record is kept when its documents are: they are deleted all at once.
-    kept = [
-        np.bincount(each.record_of[is_kept], minlength=len(each.ids)) > 0
-        for each, is_kept in zip(facts, kept_documents, strict=True)
+def _merged_doc_values(parts: Sequence[_Part]) -> DocValues:
+    doc_values = [part.content.doc_values for part in parts]
+    alive_documents = [part.is_alive for part in parts]
+    # The documents of a record are deleted together.
+    alive = [
+        np.bincount(each.record_of[is_alive], minlength=len(each.ids)) > 0
+        for each, is_alive in zip(doc_values, alive_documents, strict=True)
     ]
-    counts = [int(each.sum()) for each in kept]
+    counts = [int(each.sum()) for each in alive]
     starts = np.cumsum(counts) - counts
     numbers = [
         (start - 1 + np.cumsum(each)).astype(np.int32)
-        for start, each in zip(starts.tolist(), kept, strict=True)
+        for start, each in zip(starts.tolist(), alive, strict=True)
     ]
 
-    def texts(held: Sequence[Texts]) -> Texts:
+    def texts(columns: Sequence[Texts]) -> Texts:
         return Texts.of(
             text
-            for each, is_kept in zip(held, kept, strict=True)
-            for text in compress(each, is_kept.tolist())
+            for each, is_alive in zip(columns, alive, strict=True)
+            for text in compress(each, is_alive.tolist())
         )
 
-    def of_kept(arrays: Sequence[NDArray[np.generic]]) -> NDArray[np.generic]:
+    def of_alive(arrays: Sequence[NDArray[np.generic]]) -> NDArray[np.generic]:
         return np.concatenate(
             [
-                each[is_kept]
-                for each, is_kept in zip(arrays, kept_documents, strict=True)
+                each[is_alive]
+                for each, is_alive in zip(arrays, alive_documents, strict=True)
             ]
         )
 
     return DocValues(
-        ids=texts([each.ids for each in facts]),
-        dates=texts([each.dates for each in facts]),
-        heads=texts([each.heads for each in facts]),
-        record_of=of_kept(
-            [new[each.record_of] for new, each in zip(numbers, facts, strict=True)]
+        ids=texts([each.ids for each in doc_values]),
+        dates=texts([each.dates for each in doc_values]),
+        heads=texts([each.heads for each in doc_values]),
+        record_of=of_alive(
+            [new[each.record_of] for new, each in zip(numbers, doc_values, strict=True)]
         ).astype(np.int32),
-        locale_of=of_kept([each.locale_of for each in facts]).astype(np.int8),
-        is_head=of_kept([each.is_head for each in facts]).astype(np.bool_),
+        locale_of=of_alive([each.locale_of for each in doc_values]).astype(np.int8),
+        is_head=of_alive([each.is_head for each in doc_values]).astype(np.bool_),
         columns={
             facet: _merged_column(
-                [each.columns[facet] for each in facts], kept, numbers
+                [each.columns[facet] for each in doc_values], alive, numbers
             )
             for facet in FacetName
         },
@@ -170,18 +170,18 @@ def _merged_facts(parts: Sequence[_Part]) -> DocValues:
 
 def _merged_column(
     columns: Sequence[FacetColumn],
-    kept: Sequence[NDArray[np.bool_]],
-    numbers: Sequence[Numbers],
+    alive: Sequence[Mask],
+    numbers: Sequence[Ids],
 ) -> FacetColumn:
-    """Put columns together; values that no record has any more are left out."""
+    """Concatenate columns; values that no record has any more are left out."""
     known = sorted({value for column in columns for value in column.values})
-    place = {value: number for number, value in enumerate(known)}
+    code = {value: index for index, value in enumerate(known)}
     records, codes = [], []
-    for column, is_kept, new in zip(columns, kept, numbers, strict=True):
-        held = is_kept[column.records]
-        records.append(new[column.records[held]])
-        code_of = np.array([place[value] for value in column.values], np.int32)
-        codes.append(code_of[column.codes[held]])
+    for column, is_alive, new in zip(columns, alive, numbers, strict=True):
+        of_alive = is_alive[column.records]
+        records.append(new[column.records[of_alive]])
+        code_of = np.array([code[value] for value in column.values], np.int32)
+        codes.append(code_of[column.codes[of_alive]])
     used, compact = np.unique(np.concatenate(codes), return_inverse=True)
     return FacetColumn(
         tuple(known[code] for code in used.tolist()),

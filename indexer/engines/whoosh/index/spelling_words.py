@@ -1,7 +1,7 @@
-"""The words of a segment as they are spelt, one after another.
+"""The words of a segment as spelled, for spelling correction.
 
-They stand among the terms of Whoosh too, which are read one by one: of an index of
-100,000 passages, for a quarter of a second at each start.
+They are among the terms of Whoosh too. Whoosh reads terms one by one, which takes a
+quarter of a second at each start with 100,000 passages.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from collections.abc import Mapping
 import numpy as np
 
 from indexer.engines.whoosh.index.array_file import packed, unpacked
-from indexer.engines.whoosh.index.phrase_postings import SPELT_FIELDS
+from indexer.engines.whoosh.index.phrase_postings import EXACT_FIELDS
 from indexer.engines.whoosh.index.segment_content import FieldPostings
 
 WORDS_EXTENSION = ".words"
 
 
 def words_content(fields: Mapping[str, FieldPostings]) -> bytes:
-    """Give the content of a file of the words of a segment that are letters alone."""
+    """Return the content of a file of the words of a segment, without numbers."""
     texts = {
         field: "\n".join(filter(str.isalpha, map(bytes.decode, fields[field].terms)))
-        for field in SPELT_FIELDS
+        for field in EXACT_FIELDS
         if field in fields
     }
     return packed(
@@ -33,11 +33,11 @@ def words_content(fields: Mapping[str, FieldPostings]) -> bytes:
 
 
 def read_words(content: bytes, field: str) -> tuple[str, ...]:
-    """Read the words of a field, in their order.
+    """Return the words of a field, in order.
 
     Raises:
-        ValueError, TypeError: it is something else.
+        ValueError, TypeError: the content is not that of `words_content`.
     """
-    held = unpacked(content).get(field)
-    text = held.tobytes().decode("utf-8") if held is not None else ""
+    encoded = unpacked(content).get(field)
+    text = encoded.tobytes().decode("utf-8") if encoded is not None else ""
     return tuple(text.split("\n")) if text else ()

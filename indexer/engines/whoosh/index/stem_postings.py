@@ -1,9 +1,8 @@
-"""The postings of the fields of stems of a segment, as arrays that are read in place.
+"""The postings of the stemmed fields of a segment, as arrays that are read in place.
 
-Whoosh has the same postings in its own files. To read a term there is to look up each
-field by itself, and to decode what is found; most words of a query stand in few fields,
-and a query looks up a hundred. Here all fields of a term are found at once, by a number
-made of its text, and its postings are slices of what lies in memory.
+The files of Whoosh have the same postings, but need a lookup for each field, and
+decoding. A query looks up a hundred terms. Here one binary search by the hash of a term
+finds all its fields, and its postings are slices of arrays in memory.
 """
 
 from __future__ import annotations
@@ -20,57 +19,63 @@ from indexer.engines.whoosh.index.array_file import packed, unpacked
 from indexer.engines.whoosh.index.doc_values import LOCALES
 from indexer.engines.whoosh.index.schema import STEMMED
 from indexer.engines.whoosh.index.segment_content import FieldPostings
+from indexer.model.arrays import Ids
 from indexer.model.ids import Locale
 
 STEMS_EXTENSION = ".stems"
 
 FIELDS = tuple(f"{name}_{locale}" for locale in LOCALES for name in STEMMED)
-"""The fields of stems, by their number."""
+"""The stemmed fields, by their number."""
 
 _HASH_BYTES = 8
 
-StemHits = tuple[str, NDArray[np.int32], NDArray[np.unsignedinteger]]
-"""A field without its language, the documents where it holds a term (rising), and how
-often each does."""
+StemHits = tuple[str, Ids, NDArray[np.unsignedinteger]]
+"""A field without its language, the documents in which it has a term (rising), and the
+frequency in each."""
 
 
 @dataclass(frozen=True, slots=True)
 class StemPostings:
-    """The postings of a segment: a row for each term of a field.
+    """The postings of a segment: a row for each term of each field.
 
-    `hashes` (rising, with repeats) name the term of each row, `fields` its field.
-    The postings of a row are those from its number in `starts`, as many as in `counts`.
+    Attributes:
+        hashes: the hash of the term of each row; they rise, with repeats.
+        fields: the number of the field of each row.
+        starts: the first posting of each row.
+        counts: the number of postings of each row.
+        documents: the document of each posting.
+        frequencies: the frequency of each posting, in the smallest integer type.
     """
 
     hashes: NDArray[np.uint64]
     fields: NDArray[np.uint8]
     starts: NDArray[np.uint32]
     counts: NDArray[np.uint32]
-    documents: NDArray[np.int32]
+    documents: Ids
     frequencies: NDArray[np.unsignedinteger]
 
     @classmethod
     def of(cls, fields: Mapping[str, FieldPostings]) -> StemPostings:
-        """Gather the postings of the fields of stems; other fields are left out."""
-        held = [(n, fields[name]) for n, name in enumerate(FIELDS) if name in fields]
+        """Make the postings of the stemmed fields; other fields are left out."""
+        stemmed = [(n, fields[name]) for n, name in enumerate(FIELDS) if name in fields]
         known: dict[bytes, int] = {}
-        for _, postings in held:
+        for _, postings in stemmed:
             for term in postings.terms:
                 if term not in known:
                     known[term] = _hash(term)
         hashes = _joined(
             (
                 np.fromiter(map(known.__getitem__, each.terms), np.uint64)
-                for _, each in held
+                for _, each in stemmed
             ),
             np.uint64,
         )
-        counts = _joined((np.diff(each.starts) for _, each in held), np.uint32)
+        counts = _joined((np.diff(each.starts) for _, each in stemmed), np.uint32)
         numbers = np.repeat(
-            np.array([number for number, _ in held], np.uint8),
-            [len(each.terms) for _, each in held],
+            np.array([number for number, _ in stemmed], np.uint8),
+            [len(each.terms) for _, each in stemmed],
         )
-        frequencies = _joined((each.frequencies for _, each in held), np.uint32)
+        frequencies = _joined((each.frequencies for _, each in stemmed), np.uint32)
         order = np.argsort(hashes, kind="stable")
         starts = np.cumsum(counts, dtype=np.uint32) - counts
         return cls(
@@ -78,26 +83,26 @@ class StemPostings:
             numbers[order],
             starts[order],
             counts[order],
-            _joined((each.documents for _, each in held), np.int32),
-            # A word stands a few times in a passage: one byte says how often.
+            _joined((each.documents for _, each in stemmed), np.int32),
+            # Frequencies in a passage are small: mostly a byte is enough.
             frequencies.astype(np.min_scalar_type(frequencies.max(initial=0))),
         )
 
     def to_bytes(self) -> bytes:
-        """Give the content of a file of these."""
+        """Return the content of a file of these postings."""
         return packed({name: getattr(self, name) for name in self.__slots__})
 
     @classmethod
     def from_bytes(cls, content: bytes) -> StemPostings:
-        """Read what `to_bytes` gave, without a copy.
+        """Read the content of a file made by `to_bytes`, without a copy.
 
         Raises:
-            ValueError, TypeError: it is something else.
+            ValueError, TypeError: `to_bytes` did not make the content.
         """
         return cls(**unpacked(content))
 
     def find(self, terms: Iterable[str], locale: Locale) -> Iterator[StemHits]:
-        """Give what each field of a language holds of each of some terms."""
+        """Yield the postings of each term in each field of a language."""
         first_field = LOCALES.index(locale) * len(STEMMED)
         wanted = np.array([_hash(term.encode("utf-8")) for term in terms], np.uint64)
         firsts = self.hashes.searchsorted(wanted).tolist()
@@ -117,7 +122,7 @@ class StemPostings:
 
 
 def _hash(term: bytes) -> int:
-    """Give a number for a term: of a million terms, two agree once in 10 ** 7 times."""
+    """Return a hash of 64 bits; collisions among a million terms are negligible."""
     return int.from_bytes(
         hashlib.blake2b(term, digest_size=_HASH_BYTES).digest(), "little"
     )

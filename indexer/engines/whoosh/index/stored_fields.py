@@ -1,4 +1,4 @@
-"""Columns of Whoosh, a value for each document: what is stored, and how long it is."""
+"""Columns of Whoosh with a value for each document: stored fields, and lengths."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from whoosh.util import numeric
 
 COMPRESSION = 1
 COMPRESSED_FROM_BYTES = 300
-"""Of stored values: what is shorter takes time to compress, and is no shorter."""
+"""Compressing shorter values takes time, and saves nothing."""
 
 _LENGTH_OF_BYTE = np.array(
     [numeric.byte_to_length(byte) for byte in range(256)], np.int64
@@ -20,7 +20,7 @@ _LENGTH_OF_BYTE = np.array(
 
 
 def stored_value(fields: Mapping[str, str]) -> bytes:
-    """Give what Whoosh keeps for the stored fields of a document."""
+    """Return the stored fields of a document in the format of Whoosh."""
     value = pickle.dumps(dict(fields), 4)
     return zlib.compress(
         value, COMPRESSION if len(value) >= COMPRESSED_FROM_BYTES else 0
@@ -28,10 +28,10 @@ def stored_value(fields: Mapping[str, str]) -> bytes:
 
 
 def stored_column(values: Sequence[bytes]) -> bytes:
-    """Give the column of stored values: the values, their lengths, their places."""
+    """Return a column: the values, then their lengths, then their offsets."""
     lengths = np.fromiter(map(len, values), np.int64, len(values))
     starts = np.cumsum(lengths) - lengths
-    # Lengths and starts are named by their types; the last byte says that both stand.
+    # The last three bytes are the types of lengths and offsets, and a flag for both.
     return b"".join(
         (
             *values,
@@ -43,7 +43,7 @@ def stored_column(values: Sequence[bytes]) -> bytes:
 
 
 def stored_values(column: bytes, count: int) -> list[bytes]:
-    """Give the stored values of as many documents, from a column of them."""
+    """Return the values of a column with a number of documents."""
     starts_at = len(column) - 3 - 8 * count
     starts = np.frombuffer(column, ">i8", count, starts_at)
     lengths = np.frombuffer(column, ">i4", count, starts_at - 4 * count)
@@ -55,6 +55,6 @@ def stored_values(column: bytes, count: int) -> list[bytes]:
 
 
 def length_bytes(lengths: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """Round lengths, as Whoosh does, to those that a byte can name."""
+    """Encode lengths in bytes, rounded as Whoosh rounds them."""
     codes = np.searchsorted(_LENGTH_OF_BYTE, lengths, side="left")
     return np.minimum(codes, 255).astype(np.uint8)

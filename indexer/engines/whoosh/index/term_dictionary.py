@@ -1,4 +1,4 @@
-"""The table of terms of a segment: a hash table of Whoosh, in order (HSH3)."""
+"""The term dictionary of a segment: an ordered hash table of Whoosh (HSH3)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 TABLES = 256
-"""A hash names one of these tables by its lowest byte; the rest names a slot in it."""
+"""The lowest byte of a hash selects a table, the other bytes a slot in the table."""
 
 CRC32 = 1
-"""How Whoosh names this hash function, in the head of a table."""
+"""The number of this hash function in the header of a table."""
 
 _HEAD = struct.Struct("!4sBii").pack(b"HSH3", CRC32, 0, 0)
 _TAIL = struct.Struct("!i")
@@ -27,7 +27,7 @@ _DIRECTORY = np.dtype([("position", ">i8"), ("slots", ">i4")])
 
 @dataclass(frozen=True, slots=True)
 class TableContent:
-    """The names of fields, then keys that rise, and a value for each."""
+    """The names of fields, the rising keys, and a value for each key."""
 
     fields: Sequence[str]
     keys: Sequence[bytes]
@@ -37,10 +37,12 @@ class TableContent:
 def table_of_terms(
     fields: Sequence[str], keys: Sequence[bytes], values: bytes
 ) -> bytes:
-    """Give a table of terms.
+    """Return the bytes of a term dictionary.
 
-    A key is the number of its field (in `fields`; two bytes) and its text. Keys rise.
-    Values are as many, of one size.
+    Args:
+        fields: the names of the fields.
+        keys: the rising keys; a key is the index of a field (two bytes) and a term.
+        values: the values of the keys, all of the same size.
     """
     value_size = len(values) // max(len(keys), 1)
     sizes = np.fromiter(map(len, keys), np.int64, len(keys))
@@ -76,11 +78,11 @@ def table_of_terms(
 
 
 def terms_of_table(content: bytes, value: np.dtype[np.void]) -> TableContent:
-    """Read back what `table_of_terms` gave, with values of some type."""
+    """Read a term dictionary made by `table_of_terms`, with values of some type."""
     (size,) = _TAIL.unpack_from(content, len(content) - _TAIL.size)
     file = io.BytesIO(content)
     file.seek(len(content) - _TAIL.size - size)
-    # We wrote it, and each byte was verified before the index was opened.
+    # We wrote this, and every byte was verified before the index was opened.
     extras = pickle.load(file)  # noqa: S301
     count = extras["indexlen"]
     positions = np.frombuffer(content, ">i8", count, file.tell()).astype(np.int64)
@@ -113,35 +115,34 @@ def _entries(
 def _hash_tables(
     hashes: NDArray[np.uint32], positions: NDArray[np.int64], start: int
 ) -> tuple[bytes, bytes]:
-    """Give the tables of slots, each twice as long as its keys, and their directory."""
+    """Return the tables, each with two slots for each key, and their directory."""
     tables = (hashes & 0xFF).astype(np.int64)
     counts = np.bincount(tables, minlength=TABLES)
     firsts = 2 * (np.cumsum(counts) - counts)
     homes = (hashes >> 8) % np.maximum(2 * counts[tables], 1)
     order = np.lexsort((homes, tables))
-    # In the order of their homes, each key takes its home, or the slot after the one
-    # before it: as if they were put in one by one, and each went on to a free slot.
-    places = (firsts[tables] + homes)[order]
+    # Linear probing: in the order of their home slots, each key takes its home, or the
+    # slot after that of the key before.
+    home_slots = (firsts[tables] + homes)[order]
     ordered = tables[order]
     numbers = np.arange(len(order))
-    # Tables do not touch: the first of each is beyond all slots of those before, but
-    # for those that overflow, which are put in afterwards from the start of theirs.
+    # Keys that overflow the end of their table wrap around to its start afterwards.
     slots = np.zeros(2 * len(hashes), _SLOT)
-    taken = np.empty(len(order), np.int64)
+    slot_of = np.empty(len(order), np.int64)
     bounds = np.concatenate(([0], np.cumsum(counts)))
     for table in range(TABLES):
         span = slice(bounds[table], bounds[table + 1])
-        taken[span] = (
-            np.maximum.accumulate(places[span] - numbers[span]) + numbers[span]
+        slot_of[span] = (
+            np.maximum.accumulate(home_slots[span] - numbers[span]) + numbers[span]
         )
-    fits = taken < (firsts + 2 * counts)[ordered]
-    slots["hash"][taken[fits]] = hashes[order[fits]]
-    slots["position"][taken[fits]] = positions[order[fits]]
+    fits = slot_of < (firsts + 2 * counts)[ordered]
+    slots["hash"][slot_of[fits]] = hashes[order[fits]]
+    slots["position"][slot_of[fits]] = positions[order[fits]]
     for number in np.flatnonzero(~fits).tolist():
-        place = int(firsts[ordered[number]])
-        while slots["position"][place]:
-            place += 1
-        slots[place] = hashes[order[number]], positions[order[number]]
+        slot = int(firsts[ordered[number]])
+        while slots["position"][slot]:
+            slot += 1
+        slots[slot] = hashes[order[number]], positions[order[number]]
     directory = np.zeros(TABLES, _DIRECTORY)
     directory["position"] = start + firsts * _SLOT.itemsize
     directory["slots"] = 2 * counts

@@ -1,4 +1,4 @@
-"""Keeps what is known of the words of both languages beside the index."""
+"""The files of translations, which are stored with the index."""
 
 from __future__ import annotations
 
@@ -16,40 +16,40 @@ TABLE_FILE = "table.tsv"
 
 
 def write_links(folder: Path, links: WordLinks) -> None:
-    """Write the file of a generation."""
-    kept = {
+    """Write the word links of a generation."""
+    fields = {
         "always": [dataclasses.astuple(pair) for pair in links.corrections.always],
         "never": [dataclasses.astuple(pair) for pair in links.corrections.never],
         "learned": {
             locale.value: dict(words) for locale, words in links.learned.items()
         },
     }
-    text = json.dumps(kept, ensure_ascii=False)
+    text = json.dumps(fields, ensure_ascii=False)
     path = folder / LINKS_FILE
-    # The file that is there may be that of another generation too.
+    # The file may be a hard link to that of another generation.
     path.unlink(missing_ok=True)
     path.write_text(text, "utf-8")
 
 
 def write_equivalents(folder: Path) -> None:
-    """Write the shipped table as it is searched, for a generation and those after it.
+    """Write the shipped table of translations, for this and later generations.
 
-    Its forms come of this analysis, like all else in an index.
+    Its words are analysed by this version, like all content of an index.
     """
     (folder / TABLE_FILE).write_bytes(shipped_table().content)
 
 
 def read_links(content: bytes) -> WordLinks:
-    """Read the file of a generation."""
-    kept = json.loads(content)
+    """Read the word links of a generation."""
+    fields = json.loads(content)
     return WordLinks(
-        Corrections(_pairs(kept["always"]), _pairs(kept["never"])),
+        Corrections(_pairs(fields["always"]), _pairs(fields["never"])),
         {
             Locale(code): {word: tuple(others) for word, others in words.items()}
-            for code, words in kept["learned"].items()
+            for code, words in fields["learned"].items()
         },
     )
 
 
-def _pairs(kept: Iterable[list[str]]) -> tuple[WordPair, ...]:
-    return tuple(WordPair(french, english) for french, english in kept)
+def _pairs(pairs: Iterable[list[str]]) -> tuple[WordPair, ...]:
+    return tuple(WordPair(french, english) for french, english in pairs)

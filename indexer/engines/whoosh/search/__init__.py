@@ -1,1 +1,1 @@
-"""From a query to a page of results, over an open index."""
+"""Everything that is read from an index: matching, scoring, facets, result pages."""

@@ -27,7 +27,7 @@ from whoosh.util.numeric import byte_to_length
 
 from indexer.engines.whoosh.generations import Generation
 from indexer.engines.whoosh.index.doc_values import (
-    FACTS_EXTENSION,
+    DOC_VALUES_EXTENSION,
     LOCALES,
     DocValues,
 )
@@ -99,7 +99,7 @@ class IndexSegment:
             content: bytes = storage.files[f"{segment.segment_id()}{extension}"]
             return content
 
-        self.doc_values = DocValues.from_bytes(content_of(FACTS_EXTENSION))
+        self.doc_values = DocValues.from_bytes(content_of(DOC_VALUES_EXTENSION))
         self._stems = StemPostings.from_bytes(content_of(STEMS_EXTENSION))
         self._spellings = content_of(WORDS_EXTENSION)
         self._phrases = StoredPhrases.from_bytes(content_of(PHRASES_EXTENSION))

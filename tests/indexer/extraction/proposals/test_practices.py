@@ -1,4 +1,4 @@
-"""Practices are found in boxes, under their names, and under the names of towns."""
+"""Practices in boxes, under headings, and under the names of towns."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ RECIT = (
 
 
 def practices_of(text: str) -> list[Proposal]:
-    """Give the practices found in a document written by hand."""
-    found = find_proposals(a_document(text), GAZETTEER)
-    return [each for each in found if each.kind is Kind.PRACTICE]
+    """Return the practices of a document."""
+    proposals = find_proposals(a_document(text), GAZETTEER)
+    return [each for each in proposals if each.kind is Kind.PRACTICE]
 
 
 Expected = list[tuple[str, tuple[str, ...], Likelihood | None]]
@@ -117,17 +117,17 @@ SHAPES: dict[str, tuple[str, Expected]] = {
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_a_practice_is_found_in_each_shape(shape: str) -> None:
-    """With its places, and how sure it is."""
+def test_practices_are_found_in_each_form(shape: str) -> None:
+    """Each has its places and its likelihood."""
     text, expected = SHAPES[shape]
 
-    found = practices_of(text)
+    proposals = practices_of(text)
 
-    assert len(found) == len(expected)
-    for each, (title, places, sureness) in zip(found, expected, strict=True):
+    assert len(proposals) == len(expected)
+    for each, (title, places, likelihood) in zip(proposals, expected, strict=True):
         assert each.title.startswith(title)
         assert each.places == places
-        assert sureness in {None, each.sureness}
+        assert likelihood in {None, each.likelihood}
 
 
 NO_PRACTICES = {
@@ -144,15 +144,15 @@ NO_PRACTICES = {
 
 
 @pytest.mark.parametrize("shape", NO_PRACTICES)
-def test_nothing_is_found_where_nothing_is_told(shape: str) -> None:
-    """A name alone is no practice."""
+def test_no_practice_is_found_in_other_texts(shape: str) -> None:
+    """The name of a town alone is no practice."""
     assert practices_of(NO_PRACTICES[shape]) == []
 
 
-def test_a_practice_stands_once() -> None:
+def test_a_practice_is_proposed_once() -> None:
     """A box about a town in a chapter of good practices is one practice."""
-    found = practices_of(
+    proposals = practices_of(
         f"# Good practices\n## Box 1: Night walks in Milan\n{STORY}\n# Next\nText."
     )
 
-    assert len(found) == 1
+    assert len(proposals) == 1

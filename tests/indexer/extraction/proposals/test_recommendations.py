@@ -1,11 +1,11 @@
-"""Recommendations are found in the shapes that reports give them, and only there."""
+"""Recommendations in the forms that reports use, and false positives."""
 
 from __future__ import annotations
 
 import pytest
 
 from indexer.extraction.proposals.finder import find_proposals
-from indexer.extraction.quotation_search import document_letters
+from indexer.extraction.quotation_search import searchable_text
 from indexer.model.ids import Kind, Locale
 from indexer.model.places import Gazetteer
 from indexer.model.proposals import Likelihood, Proposal
@@ -14,16 +14,16 @@ from tests.support.documents import a_document
 
 
 def recommendations_of(text: str) -> list[Proposal]:
-    """Give the recommendations found in a document written by hand."""
+    """Return the recommendations of a document."""
     document = a_document(text)
-    found = find_proposals(document, Gazetteer())
-    letters = document_letters(document)
-    for each in found:
-        # Whatever was found stands in the document, word for word, on its page.
+    proposals = find_proposals(document, Gazetteer())
+    letters = searchable_text(document)
+    for each in proposals:
+        # Each quotation is in the document word for word, on its page.
         pages = letters.pages_of(each.quotation)
         assert pages is not None, each.quotation
         assert each.page in pages
-    return [each for each in found if each.kind is Kind.RECOMMENDATION]
+    return [each for each in proposals if each.kind is Kind.RECOMMENDATION]
 
 
 SHAPES = {
@@ -191,8 +191,8 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_a_recommendation_is_found_in_each_shape(shape: str) -> None:
-    """Every author lays them out in another way."""
+def test_recommendations_are_found_in_each_form(shape: str) -> None:
+    """Labels, headings, lists, tables and sentences are cues."""
     text, expected = SHAPES[shape]
 
     assert [each.quotation for each in recommendations_of(text)] == expected
@@ -239,14 +239,14 @@ NO_RECOMMENDATIONS = {
 
 
 @pytest.mark.parametrize("shape", NO_RECOMMENDATIONS)
-def test_nothing_is_found_where_nothing_is_recommended(shape: str) -> None:
-    """Whoever checks the drafts must not wade through noise."""
+def test_no_recommendation_is_found_in_other_texts(shape: str) -> None:
+    """False positives cost the time of staff."""
     assert recommendations_of(NO_RECOMMENDATIONS[shape]) == []
 
 
-def test_a_summary_and_the_text_give_one_proposal() -> None:
-    """The fuller wording is kept, with its page."""
-    found = recommendations_of(
+def test_a_summary_and_the_text_are_one_proposal() -> None:
+    """The longer wording stays, with its page."""
+    proposals = recommendations_of(
         """
         === 3 (iii)
         # Executive summary
@@ -260,15 +260,15 @@ def test_a_summary_and_the_text_give_one_proposal() -> None:
         """
     )
 
-    assert [(each.label, each.page, each.page_label) for each in found] == [
+    assert [(each.label, each.page, each.page_label) for each in proposals] == [
         ("R1", 40, "37"),
         ("R2", 40, "37"),
     ]
 
 
-def test_chapters_may_begin_their_numbers_again() -> None:
-    """The same number does not make the same recommendation."""
-    found = recommendations_of(
+def test_numbers_may_restart_in_each_chapter() -> None:
+    """The same number does not make a duplicate."""
+    proposals = recommendations_of(
         """
         # Schools
         Recommendation 1: Teach pupils what a false rumour looks like.
@@ -277,7 +277,7 @@ def test_chapters_may_begin_their_numbers_again() -> None:
         """
     )
 
-    assert len(found) == 2
+    assert len(proposals) == 2
 
 
 AUDIENCES = {
@@ -313,16 +313,16 @@ AUDIENCES = {
 
 
 @pytest.mark.parametrize("text", AUDIENCES)
-def test_the_audience_is_whom_the_duty_is_laid_on(text: str) -> None:
-    """Who is only mentioned is not addressed."""
-    (found,) = recommendations_of(text)
+def test_the_audience_is_the_subject_of_the_obligation(text: str) -> None:
+    """An audience that is only mentioned is not addressed."""
+    (proposal,) = recommendations_of(text)
 
-    assert found.audiences == AUDIENCES[text]
+    assert proposal.audiences == AUDIENCES[text]
 
 
-def test_an_audience_may_stand_in_a_heading_or_a_column() -> None:
-    """Lists by audience are the most usual of all."""
-    found = recommendations_of(
+def test_the_audience_may_be_in_a_heading_or_a_column() -> None:
+    """Lists by audience are the most frequent form."""
+    proposals = recommendations_of(
         """
         # Recommandations
         ## Pour les collectivités territoriales
@@ -337,7 +337,7 @@ def test_an_audience_may_stand_in_a_heading_or_a_column() -> None:
         """
     )
 
-    assert [each.audiences for each in found] == [
+    assert [each.audiences for each in proposals] == [
         (Audience.LOCAL,),
         (Audience.LAW_ENFORCEMENT,),
         (),
@@ -345,8 +345,8 @@ def test_an_audience_may_stand_in_a_heading_or_a_column() -> None:
     ]
 
 
-def test_a_proposal_says_its_language_and_how_sure_it_is() -> None:
-    """A file may hold both languages."""
+def test_a_proposal_has_a_language_and_a_likelihood() -> None:
+    """A file may have both languages."""
     french, english = recommendations_of(
         """
         Recommandation 1 : Former les agents qui accueillent les victimes.
@@ -355,62 +355,62 @@ def test_a_proposal_says_its_language_and_how_sure_it_is() -> None:
     )
 
     assert (french.locale, english.locale) == (Locale.FR, Locale.EN)
-    assert french.sureness is Likelihood.HIGH
+    assert french.likelihood is Likelihood.HIGH
     assert str(french.reason) == "labelled R1"
 
 
-def test_a_long_text_is_quoted_by_whole_sentences() -> None:
-    """A quotation of a page would be no quotation."""
+def test_a_long_quotation_ends_with_a_sentence() -> None:
+    """It has at most 120 words."""
     long = " ".join(f"Sentence number {n} says a little more." for n in range(60))
 
-    (found,) = recommendations_of(f"# Recommendation 1\nTrain all officers. {long}")
+    (proposal,) = recommendations_of(f"# Recommendation 1\nTrain all officers. {long}")
 
-    assert len(found.quotation.split()) <= 120
-    assert found.quotation.endswith("more.")
-    assert len(found.title) <= 111
+    assert len(proposal.quotation.split()) <= 120
+    assert proposal.quotation.endswith("more.")
+    assert len(proposal.title) <= 111
 
 
-def test_items_of_one_list_that_are_worded_alike_are_several() -> None:
-    """Only a word differs, and all depends on it."""
-    found = recommendations_of(
+def test_similar_items_of_one_list_are_no_duplicates() -> None:
+    """They differ by one word, which matters."""
+    proposals = recommendations_of(
         "# Recommendations\n- Increase the funding of the local police\n"
         "- Increase the funding of the local schools"
     )
 
-    assert len(found) == 2
+    assert len(proposals) == 2
 
 
-def test_a_heading_that_names_one_leads_to_the_sentence_below() -> None:
-    """That is what can be quoted, and it says to whom."""
-    (found,) = recommendations_of(
+def test_the_sentence_below_a_labelled_heading_is_quoted() -> None:
+    """It names the audience too."""
+    (proposal,) = recommendations_of(
         """
         # Recommendation 1: Appoint a contact person
         Local authorities should appoint one person for social media. Many have none.
         """
     )
 
-    assert found.title == "Appoint a contact person"
-    assert found.quotation == (
+    assert proposal.title == "Appoint a contact person"
+    assert proposal.quotation == (
         "Local authorities should appoint one person for social media."
     )
-    assert found.audiences == (Audience.LOCAL,)
+    assert proposal.audiences == (Audience.LOCAL,)
 
 
-def test_one_with_a_short_label_is_of_the_others() -> None:
-    """R4 after three that say their whole name is no road."""
-    found = recommendations_of(
+def test_a_short_label_among_long_ones_counts() -> None:
+    """R4 after three full labels is a recommendation."""
+    proposals = recommendations_of(
         """
         Recommendation 3: Associations must publish their contact details.
         R4. Officials should answer within two days.
         """
     )
 
-    assert [each.label for each in found] == ["R3", "R4"]
+    assert [each.label for each in proposals] == ["R3", "R4"]
 
 
-def test_a_number_above_others_is_what_they_are_under() -> None:
-    """R3 only names what R3.1 and R3.2 ask for."""
-    found = recommendations_of(
+def test_a_label_above_sublabels_is_a_group() -> None:
+    """R3 only names the topic of R3.1 and R3.2."""
+    proposals = recommendations_of(
         """
         # R3 Architecture de la sécurité
         R3.1 Le rapport doit décrire les lieux qui ont été étudiés.
@@ -418,12 +418,12 @@ def test_a_number_above_others_is_what_they_are_under() -> None:
         """
     )
 
-    assert [each.label for each in found] == ["R3.1", "R3.2"]
+    assert [each.label for each in proposals] == ["R3.1", "R3.2"]
 
 
-def test_a_table_after_others_still_holds_recommendations() -> None:
-    """What explains one ends where a table with a column of them begins."""
-    found = recommendations_of(
+def test_a_table_after_a_labelled_recommendation_counts() -> None:
+    """The explanation of a recommendation ends where the table starts."""
+    proposals = recommendations_of(
         """
         # Recommendation 1: Train the officers who meet the victims
         They meet them every day.
@@ -432,7 +432,7 @@ def test_a_table_after_others_still_holds_recommendations() -> None:
         """
     )
 
-    assert [each.quotation for each in found] == [
+    assert [each.quotation for each in proposals] == [
         "Train the officers who meet the victims",
         "Keep a log of all requests that are received",
     ]
@@ -448,6 +448,6 @@ def test_a_table_after_others_still_holds_recommendations() -> None:
     ],
     ids=["theirs", "theirs in English", "reference", "reference in English"],
 )
-def test_what_others_recommend_and_references_are_left(text: str) -> None:
-    """They stand in lists beside the document's own."""
+def test_recommendations_of_others_and_references_are_ignored(text: str) -> None:
+    """They are in lists beside those of the document."""
     assert recommendations_of(text) == []

@@ -1,4 +1,4 @@
-"""What a document says of itself is found with its place, and never more."""
+"""Metadata of documents: values, origins and likelihoods."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ Tous droits réservés
 def facts_of(
     text: str, *, name: str = "report.pdf", properties: FileProperties | None = None
 ) -> dict[MetadataField, ExtractedFact]:
-    """Give what is found, by field."""
+    """Return the facts of a document by field."""
     found = find_metadata(a_document(text), properties or FileProperties(), name)
     facts = {fact.field: fact for fact in found}
     assert len(facts) == len(found)
@@ -57,12 +57,12 @@ def facts_of(
 
 
 def values_of(facts: dict[MetadataField, ExtractedFact]) -> dict[str, str]:
-    """Give the values alone."""
+    """Return the values of facts by field."""
     return {field.value: fact.value for field, fact in facts.items()}
 
 
-def test_an_english_cover_is_read() -> None:
-    """All that staff would have to type."""
+def test_metadata_of_an_english_cover() -> None:
+    """All fields are found, with the page of their origin."""
     facts = facts_of(ENGLISH_COVER)
 
     assert values_of(facts) == {
@@ -79,13 +79,13 @@ def test_an_english_cover_is_read() -> None:
         "licence": "CC BY-SA 4.0",
         "dissemination": "Public",
     }
-    assert facts[MetadataField.SUMMARY].whence.page == 2
-    assert facts[MetadataField.LICENCE].whence.page == 9
-    assert "20 February" in facts[MetadataField.DATE].whence.quotation
+    assert facts[MetadataField.SUMMARY].origin.page == 2
+    assert facts[MetadataField.LICENCE].origin.page == 9
+    assert "20 February" in facts[MetadataField.DATE].origin.quotation
 
 
-def test_a_french_cover_is_read() -> None:
-    """Half of what is received is in French."""
+def test_metadata_of_a_french_cover() -> None:
+    """French labels are found like English ones."""
     facts = facts_of(FRENCH_COVER)
 
     assert values_of(facts) == {
@@ -102,8 +102,8 @@ def test_a_french_cover_is_read() -> None:
     }
 
 
-def test_properties_of_a_file_are_believed_little() -> None:
-    """They are often those of the file that it was made from."""
+def test_file_properties_have_a_low_likelihood() -> None:
+    """They are often those of a template."""
     facts = facts_of(
         "A text that has no cover at all, and goes on and on.",
         properties=FileProperties(
@@ -120,29 +120,29 @@ def test_properties_of_a_file_are_believed_little() -> None:
         "language": "en",
         "type": "report",
     }
-    assert facts[MetadataField.TITLE].sureness is Likelihood.LOW
-    assert facts[MetadataField.TITLE].whence.property == "title"
+    assert facts[MetadataField.TITLE].likelihood is Likelihood.LOW
+    assert facts[MetadataField.TITLE].origin.property == "title"
 
 
 @pytest.mark.parametrize(
     "title",
     ["Microsoft Word - D2.6 final.docx", "untitled", "Présentation PowerPoint", "x"],
 )
-def test_a_title_that_says_nothing_is_left(title: str) -> None:
-    """The name of another file is no title."""
+def test_meaningless_title_properties_are_ignored(title: str) -> None:
+    """Programs set file names and placeholders as titles."""
     facts = facts_of("Body.", properties=FileProperties(title=title), name="a.pdf")
 
     assert MetadataField.TITLE not in facts
 
 
-def test_the_name_of_the_file_is_the_last_resort() -> None:
-    """It is better than nothing, and said to be just that."""
+def test_code_and_title_come_from_the_file_name_last() -> None:
+    """Their origin is the name, and the likelihood of the title is low."""
     facts = facts_of("Body.", name="D3.5_Guidelines-for_cities.pdf")
 
     assert facts[MetadataField.CODE].value == "D3.5"
-    assert facts[MetadataField.CODE].whence.property == "name"
+    assert facts[MetadataField.CODE].origin.property == "name"
     assert facts[MetadataField.TITLE].value == "Guidelines for cities"
-    assert facts[MetadataField.TITLE].sureness is Likelihood.LOW
+    assert facts[MetadataField.TITLE].likelihood is Likelihood.LOW
 
 
 CODED_TITLES = pytest.mark.parametrize(
@@ -196,15 +196,15 @@ def test_a_file_name_is_split_into_code_and_title(
     assert (values["code"], values["title"]) == (code, title)
 
 
-def test_another_deliverable_that_is_cited_is_not_the_code() -> None:
-    """The name of the file and the cover agree, the text speaks of others."""
+def test_a_cited_deliverable_is_not_the_code() -> None:
+    """The code of the cover counts more than those in the text."""
     text = "# Report on lamps\nDeliverable D9.2\n=== 2\nSee D1.1, D1.2 and D1.3."
 
     assert facts_of(text)[MetadataField.CODE].value == "D9.2"
 
 
-def test_nothing_is_invented() -> None:
-    """A document without a word says nothing of itself."""
+def test_an_empty_document_has_no_facts() -> None:
+    """No field has a default value."""
     assert facts_of("", name="a.pdf") == {}
 
 
@@ -212,8 +212,10 @@ def test_nothing_is_invented() -> None:
     ("level", "expected"),
     [("Public", False), ("Confidential", True), ("CO", True), ("Restreint", True)],
 )
-def test_a_closed_document_is_noticed(level: str, *, expected: bool) -> None:
-    """It must not be published by mistake."""
+def test_the_dissemination_level_decides_whether_a_document_is_public(
+    level: str, *, expected: bool
+) -> None:
+    """The level may be a word or a code."""
     found = find_metadata(
         a_document(f"| Dissemination level | {level} |"), FileProperties(), "a.pdf"
     )
@@ -235,8 +237,8 @@ def test_a_closed_document_is_noticed(level: str, *, expected: bool) -> None:
         ("La diffusion des bonnes pratiques", False),
     ],
 )
-def test_a_stamp_on_the_cover_is_noticed(line: str, *, expected: bool) -> None:
-    """It has no label before it, and is not a sentence that speaks of such things."""
+def test_a_stamp_marks_a_document_as_not_public(line: str, *, expected: bool) -> None:
+    """A stamp is a short line without a label, and no sentence."""
     found = find_metadata(a_document(f"# A report\n{line}"), FileProperties(), "a.pdf")
 
     assert is_closed(found) is expected
@@ -256,8 +258,8 @@ def test_a_stamp_on_the_cover_is_noticed(line: str, *, expected: bool) -> None:
         ("Sept. 2017", "2017-09"),
     ],
 )
-def test_dates_are_read_in_both_languages(text: str, expected: str) -> None:
-    """As covers write them."""
+def test_dates_in_both_languages(text: str, expected: str) -> None:
+    """Day, month and year are parsed."""
     assert [str(date) for date in dates_in(text)] == [expected]
 
 
@@ -273,21 +275,23 @@ def test_dates_are_read_in_both_languages(text: str, expected: str) -> None:
         ("2018", None),
     ],
 )
-def test_a_text_that_is_a_date_alone_is_one(text: str, expected: str | None) -> None:
-    """What holds more than a date is not guessed at."""
+def test_date_of_parses_a_date_and_nothing_else(
+    text: str, expected: str | None
+) -> None:
+    """A text with more than a date has none."""
     found = date_of(text)
 
     assert (str(found) if found is not None else None) == expected
 
 
 @pytest.mark.parametrize("text", ["31/02/2018", "in 2018", "99 May 2018", "12345678"])
-def test_what_is_no_date_is_left(text: str) -> None:
-    """No date is better than a wrong one."""
+def test_invalid_dates_are_ignored(text: str) -> None:
+    """Impossible days and bare years are no dates."""
     assert "2018-02" not in {str(each) for each in dates_in(text)}
 
 
-def test_lines_that_were_read_as_one_are_told_apart() -> None:
-    """Covers are often set in lines that follow one another closely."""
+def test_labels_in_one_paragraph_are_separated() -> None:
+    """The lines of a cover may be read as one paragraph."""
     facts = facts_of(
         "Authors: A. Martin, B. Smith Submission date: 20 February 2018 "
         "Licence: CC BY 4.0"
@@ -298,8 +302,8 @@ def test_lines_that_were_read_as_one_are_told_apart() -> None:
     assert facts[MetadataField.LICENCE].value == "CC BY 4.0"
 
 
-def test_who_publishes_is_not_the_title() -> None:
-    """The name of a ministry stands above what it publishes."""
+def test_the_publisher_is_not_the_title() -> None:
+    """The name of a ministry is above the title."""
     facts = facts_of(
         "# Direction interministérielle du numérique\n# Les lampes de la ville"
     )
@@ -314,7 +318,7 @@ BODY = (
 
 
 @pytest.mark.parametrize(
-    ("text", "name", "told", "expected"),
+    ("text", "name", "property_title", "expected"),
     [
         (f"## Avant-propos\n{BODY}\n# Les lampes", "a.pdf", "", ""),
         (
@@ -335,18 +339,18 @@ BODY = (
     ],
     ids=["foreword", "licence", "chapter", "after the text", "site", "answered"],
 )
-def test_the_title_of_a_part_is_not_that_of_the_whole(
-    text: str, name: str, told: str, expected: str
+def test_section_headings_are_not_the_title(
+    text: str, name: str, property_title: str, expected: str
 ) -> None:
-    """No title is better than a wrong one: a person sees that it is missing."""
-    facts = facts_of(text, name=name, properties=FileProperties(title=told))
+    """Without a reliable title, the field is missing."""
+    facts = facts_of(text, name=name, properties=FileProperties(title=property_title))
 
     title = facts.get(MetadataField.TITLE)
     assert (title.value if title is not None else "") == expected
 
 
 def test_a_licence_keeps_its_version() -> None:
-    """A full stop within a number ends no sentence."""
+    """The full stop within 4.0 ends no sentence."""
     facts = facts_of(
         "Under a Creative Commons Attribution-ShareAlike 4.0 licence. Yes."
     )
@@ -356,8 +360,8 @@ def test_a_licence_keeps_its_version() -> None:
     )
 
 
-def test_the_date_of_a_note_or_of_a_row_is_not_that_of_the_document() -> None:
-    """A note dates what it names, a row of a calendar what will be done."""
+def test_dates_of_notes_and_table_rows_are_ignored() -> None:
+    """They are dates of other things."""
     facts = facts_of(
         "# Les lampes\n| Janvier 2017 | Atelier |\n^ 1 Délibération du 12 mars 2016."
     )
@@ -374,21 +378,21 @@ def test_the_date_of_a_note_or_of_a_row_is_not_that_of_the_document() -> None:
         ("Authors say that this is hard.", ()),
     ],
 )
-def test_who_signs_without_a_colon_is_an_author(
-    text: str, expected: tuple[str, ...]
-) -> None:
-    """Covers say « Rédigé par » as sentences do."""
+def test_authors_without_a_colon(text: str, expected: tuple[str, ...]) -> None:
+    """« Rédigé par » starts a line of authors, and no sentence."""
     facts = facts_of(f"# Les lampes\n{text}")
 
     found = facts.get(MetadataField.AUTHORS)
     assert (found.values if found is not None else ()) == expected
 
 
-@pytest.mark.parametrize("told", ["Sans nom 1", "Mise en page 1", "Untitled-2.indd"])
-def test_the_name_that_a_program_gives_is_no_title(told: str) -> None:
-    """Programs name what nobody named."""
+@pytest.mark.parametrize(
+    "property_title", ["Sans nom 1", "Mise en page 1", "Untitled-2.indd"]
+)
+def test_default_titles_of_programs_are_ignored(property_title: str) -> None:
+    """Programs name untitled files themselves."""
     facts = facts_of(
-        "Du texte, et rien.", name="a.pdf", properties=FileProperties(told)
+        "Du texte, et rien.", name="a.pdf", properties=FileProperties(property_title)
     )
 
     assert MetadataField.TITLE not in facts

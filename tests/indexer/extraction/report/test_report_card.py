@@ -1,4 +1,4 @@
-"""What staff are told of each file."""
+"""Report cards: verdicts, findings and similar files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from indexer.model.readings import (
 )
 from indexer.model.report_cards import MissingProperty, Verdict
 
-SAID = FileProperties("Title", ("Author",), "en", "2016")
+PROPERTIES = FileProperties("Title", ("Author",), "en", "2016")
 
 
 def a_reading(
@@ -27,9 +27,9 @@ def a_reading(
     sha256: str = "a",
     pages: tuple[FilePage, ...] = (),
     locale: Locale | None = Locale.EN,
-    properties: FileProperties = SAID,
+    properties: FileProperties = PROPERTIES,
 ) -> FileReading:
-    """Make a reading of paragraphs."""
+    """Return a reading of paragraphs."""
     blocks = tuple(Block(BlockType.PARAGRAPH, text) for text in texts)
     return FileReading(
         name=name,
@@ -39,24 +39,24 @@ def a_reading(
         document=Document(blocks),
         pages=pages,
         properties=properties,
-        mended=TextRepair(spaces=3),
+        repairs=TextRepair(spaces=3),
         locale=locale,
     )
 
 
 def a_text(start: int, words: int = 300) -> str:
-    """Make a text that has no passage in common with one that starts elsewhere."""
+    """Return a text without passages in common with texts of another start."""
     return " ".join(f"word{number}" for number in range(start, start + words))
 
 
 def pages(count: int, *, is_scanned: bool = False) -> tuple[FilePage, ...]:
-    """Make pages; the last has no text."""
+    """Return pages, of which the last has no words."""
     plain = [FilePage(n, words=50, locale=Locale.EN) for n in range(1, count)]
     return (*plain, FilePage(count, is_scanned=is_scanned))
 
 
-def test_a_good_file_is_good() -> None:
-    """Nothing is to be done."""
+def test_a_file_without_defects_is_good() -> None:
+    """Its card has no reasons."""
     card = report_card(a_reading(a_text(0), pages=pages(3)), proposals=4)
 
     assert card.verdict is Verdict.GOOD
@@ -64,11 +64,11 @@ def test_a_good_file_is_good() -> None:
     assert (card.pages, card.words, card.proposals) == (3, 300, 4)
     assert card.empty_pages == (3,)
     assert card.locales == ((Locale.EN, 1, 3),)
-    assert card.lacks == ()
+    assert card.missing_properties == ()
 
 
-def test_a_scanned_page_is_named() -> None:
-    """One in ten can be lived with; one in two can't."""
+def test_scanned_pages_lower_the_verdict() -> None:
+    """One in ten is usable; one in two needs work."""
     few = report_card(a_reading(a_text(0), pages=pages(10, is_scanned=True)))
     many = report_card(a_reading(a_text(0), pages=pages(2, is_scanned=True)))
 
@@ -78,8 +78,8 @@ def test_a_scanned_page_is_named() -> None:
     assert many.verdict is Verdict.NEEDS_WORK
 
 
-def test_the_same_file_is_told() -> None:
-    """It was sent twice."""
+def test_a_duplicate_is_reported() -> None:
+    """The files have the same digest."""
     known = [fingerprint_of(a_reading(a_text(0), name="first.pdf"))]
 
     card = report_card(a_reading(a_text(0), name="again.pdf"), known)
@@ -88,8 +88,8 @@ def test_the_same_file_is_told() -> None:
     assert card.verdict is Verdict.NEEDS_WORK
 
 
-def test_shared_passages_are_told() -> None:
-    """A draft and its final version have most of their passages in common."""
+def test_near_duplicates_are_reported() -> None:
+    """A draft and its final version share most passages."""
     known = [
         fingerprint_of(a_reading(a_text(0, 5000), name="draft.pdf", sha256="d")),
         fingerprint_of(a_reading(a_text(9000, 5000), name="other.pdf", sha256="o")),
@@ -104,8 +104,8 @@ def test_shared_passages_are_told() -> None:
     assert card.verdict is Verdict.NEEDS_WORK
 
 
-def test_the_same_report_in_the_other_language_is_told() -> None:
-    """Words differ; numbers remain."""
+def test_a_translation_is_reported() -> None:
+    """Numbers are the same in both languages."""
     numbers = " ".join(str(1000 + 37 * n) for n in range(20))
     french = a_reading(
         f"Le rapport D2.6 sur la ville {numbers}",
@@ -121,8 +121,8 @@ def test_the_same_report_in_the_other_language_is_told() -> None:
     assert card.sibling_of == "D2.6_FR.pdf"
 
 
-def test_a_part_of_a_report_is_no_translation_of_the_whole() -> None:
-    """Office files have no pages: their words tell how long they are."""
+def test_a_part_of_a_report_is_no_translation() -> None:
+    """Without pages, the numbers of words are compared."""
     numbers = " ".join(str(1000 + 37 * n) for n in range(20))
     text = f"Le rapport de la ville {numbers}"
     whole = a_reading(
@@ -134,8 +134,8 @@ def test_a_part_of_a_report_is_no_translation_of_the_whole() -> None:
     assert part.sibling_of == ""
 
 
-def test_two_reports_on_the_same_years_are_no_translations() -> None:
-    """A few years stand in every report."""
+def test_common_years_make_no_translation() -> None:
+    """A few years occur in every report."""
     french = a_reading("En 2016, 2017 et 2018", sha256="f", locale=Locale.FR)
 
     card = report_card(
@@ -145,11 +145,11 @@ def test_two_reports_on_the_same_years_are_no_translations() -> None:
     assert card.sibling_of == ""
 
 
-def test_what_a_file_does_not_say_is_told() -> None:
-    """Staff will have to."""
+def test_missing_properties_are_reported() -> None:
+    """All four properties are missing."""
     card = report_card(a_reading(a_text(0), properties=FileProperties()))
 
-    assert card.lacks == (
+    assert card.missing_properties == (
         MissingProperty.TITLE,
         MissingProperty.AUTHORS,
         MissingProperty.DATE,
@@ -157,8 +157,8 @@ def test_what_a_file_does_not_say_is_told() -> None:
     )
 
 
-def test_every_refusal_has_its_sentence() -> None:
-    """Nobody is left with a code."""
+def test_every_refusal_has_a_message() -> None:
+    """No reason is shown as a code."""
     for reason in Unreadable:
         card = report_card(FileUnreadableError("a.pdf", reason, "pdf"))
 
@@ -166,20 +166,26 @@ def test_every_refusal_has_its_sentence() -> None:
         assert card_text(card).startswith("a.pdf: refused\n  - ")
 
 
-def test_a_card_is_written_in_lines() -> None:
-    """For the command line, in the language of who asks."""
-    card = report_card(a_reading(a_text(0), pages=pages(3, is_scanned=True)))
+def test_a_card_as_text() -> None:
+    """The text is in the language of the terminal."""
+    reading = a_reading(
+        a_text(0),
+        pages=pages(3, is_scanned=True),
+        properties=FileProperties("Title", ("Author",)),
+    )
 
-    assert card_text(card).split("\n")[:6] == [
+    assert card_text(report_card(reading)).split("\n")[:8] == [
         "a.pdf: needs work",
         "  type: pdf",
         "  pages: 3",
         "  words: 300",
         "  scanned pages: 3",
         "  languages: English (1-3)",
+        "  mended: spaces 3, hyphens 0, ligatures 0, accents 0",
+        "  the file does not say its: date, language",
     ]
 
 
-def test_page_numbers_are_written_shortly() -> None:
-    """A hundred numbers would fill the screen."""
+def test_page_numbers_are_formatted_as_ranges() -> None:
+    """Consecutive pages are one range."""
     assert ranges([1, 2, 3, 7, 9, 10]) == "1-3, 7, 9-10"

@@ -1,4 +1,4 @@
-"""From DOCX to blocks: titles, lists, tables, notes, boxes."""
+"""DOCX files as blocks."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from indexer.readers.dispatch import read
 from tests.support.archives import W, save_zip, word_document, word_paragraph
 
 
-def kinds(blocks: tuple[Block, ...]) -> list[tuple[str, str]]:
-    """Give the kinds and the texts of blocks."""
+def types_and_texts(blocks: tuple[Block, ...]) -> list[tuple[str, str]]:
+    """Return the types and the texts of blocks."""
     return [(block.type.value, block.text) for block in blocks]
 
 
-def test_titles_lists_and_tables_of_word(tmp_path: Path) -> None:
-    """What Word calls them is what they are."""
-    made = docx.Document()
-    made.core_properties.title = "Été à Riga"
-    made.core_properties.author = "A. Person"
-    made.add_heading("Recommandations", level=1)
-    made.add_paragraph("Écouter avant de parler.")
-    made.add_paragraph("former les élus", style="List Bullet")
-    table = made.add_table(rows=2, cols=2)
+def test_docx_has_headings_lists_and_tables(tmp_path: Path) -> None:
+    """Paragraph styles and numbering decide on the types."""
+    document = docx.Document()
+    document.core_properties.title = "Été à Riga"
+    document.core_properties.author = "A. Person"
+    document.add_heading("Recommandations", level=1)
+    document.add_paragraph("Écouter avant de parler.")
+    document.add_paragraph("former les élus", style="List Bullet")
+    table = document.add_table(rows=2, cols=2)
     for row, texts in enumerate((("Ville", "Pays"), ("Riga", "Lettonie"))):
         for column, text in enumerate(texts):
             table.cell(row, column).text = text
     path = tmp_path / "été.docx"
-    made.save(str(path))
+    document.save(str(path))
 
     reading = read(path)
 
-    assert kinds(reading.document.blocks) == [
+    assert types_and_texts(reading.document.blocks) == [
         ("heading", "Recommandations"),
         ("paragraph", "Écouter avant de parler."),
         ("list-item", "former les élus"),
@@ -49,8 +49,8 @@ def test_titles_lists_and_tables_of_word(tmp_path: Path) -> None:
     assert reading.properties.authors == ("A. Person",)
 
 
-def test_numbers_of_word_are_written(tmp_path: Path) -> None:
-    """« Recommendation 2: » is often a number of the list, and not in the text."""
+def test_generated_numbers_are_part_of_the_text(tmp_path: Path) -> None:
+    """« Recommendation 2: » is often a list label, and not in the text."""
     numbering = (
         f'<w:numbering xmlns:w="{W}"><w:abstractNum w:abstractNumId="0">'
         '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/>'
@@ -81,8 +81,8 @@ def test_numbers_of_word_are_written(tmp_path: Path) -> None:
     assert [block.level for block in blocks] == [1, 1, 2, 1]
 
 
-def test_notes_boxes_and_changes(tmp_path: Path) -> None:
-    """A note follows its paragraph, a box is read once, what was deleted is gone."""
+def test_docx_has_notes_boxes_and_tracked_changes(tmp_path: Path) -> None:
+    """A note follows its paragraph, a box is read once, deleted text is dropped."""
     box = "<w:txbxContent>" + word_paragraph("Good practice: Riga") + "</w:txbxContent>"
     body = (
         "<w:p><w:r><w:t>The city</w:t></w:r>"
@@ -104,35 +104,37 @@ def test_notes_boxes_and_changes(tmp_path: Path) -> None:
         {"word/document.xml": word_document(body), "word/footnotes.xml": notes},
     )
 
-    assert kinds(read(path).document.blocks) == [
+    assert types_and_texts(read(path).document.blocks) == [
         ("paragraph", "The city answers."),
         ("paragraph", "Good practice: Riga"),
         ("note", "1 Since 2016."),
     ]
 
 
-def test_bold_lines_are_titles_where_no_style_is(tmp_path: Path) -> None:
-    """Many people make titles by hand."""
-    made = docx.Document()
-    made.add_paragraph().add_run("What we learned").bold = True
+def test_bold_lines_are_headings_without_heading_styles(tmp_path: Path) -> None:
+    """Many authors format headings by hand."""
+    document = docx.Document()
+    document.add_paragraph().add_run("What we learned").bold = True
     for _ in range(30):
-        made.add_paragraph("The city answers within the day, as it said it would do.")
+        document.add_paragraph(
+            "The city answers within the day, as it said it would do."
+        )
     path = tmp_path / "bold.docx"
-    made.save(str(path))
+    document.save(str(path))
 
     first = read(path).document.blocks[0]
 
     assert (first.type, first.text) == (BlockType.HEADING, "What we learned")
 
 
-def test_a_title_on_two_lines_is_one(tmp_path: Path) -> None:
-    """Covers break their titles by hand."""
-    made = docx.Document()
-    made.add_heading("Why victims", level=1)
-    made.add_heading("don’t report to the police", level=1)
-    made.add_heading("What we learned", level=1)
+def test_a_heading_on_two_lines_is_joined(tmp_path: Path) -> None:
+    """The second line starts in lower case."""
+    document = docx.Document()
+    document.add_heading("Why victims", level=1)
+    document.add_heading("don’t report to the police", level=1)
+    document.add_heading("What we learned", level=1)
     path = tmp_path / "title.docx"
-    made.save(str(path))
+    document.save(str(path))
 
     assert [block.text for block in read(path).document.blocks] == [
         "Why victims don’t report to the police",
@@ -140,8 +142,8 @@ def test_a_title_on_two_lines_is_one(tmp_path: Path) -> None:
     ]
 
 
-def test_macros_are_told_and_not_kept(tmp_path: Path) -> None:
-    """Nobody runs them."""
+def test_macros_are_reported(tmp_path: Path) -> None:
+    """The reading has no block for them."""
     body = word_document(word_paragraph("A text with a program in it."))
     path = save_zip(
         tmp_path / "macros.docm",
@@ -151,8 +153,8 @@ def test_macros_are_told_and_not_kept(tmp_path: Path) -> None:
     assert read(path).has_macros
 
 
-def test_a_document_without_text_is_told(tmp_path: Path) -> None:
-    """Nothing would be found in it."""
+def test_a_docx_without_text_is_refused(tmp_path: Path) -> None:
+    """The reason is `NO_TEXT`."""
     path = save_zip(tmp_path / "none.docx", {"word/document.xml": word_document("")})
 
     with pytest.raises(FileUnreadableError) as refused:

@@ -1,4 +1,4 @@
-"""From ODT to blocks."""
+"""ODT files as blocks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MIME = "application/vnd.oasis.opendocument.text"
 
 
 def paragraph_with_note() -> text.P:
-    """Make a paragraph that a note cuts in two."""
+    """Return a paragraph with a footnote in the middle."""
     paragraph = text.P(text="La ville répond")
     note = text.Note(noteclass="footnote")
     note.addElement(text.NoteCitation(text="1"))
@@ -30,26 +30,26 @@ def paragraph_with_note() -> text.P:
 
 
 def table_of(*texts: str) -> table.Table:
-    """Make a table of one row."""
-    made, row = table.Table(), table.TableRow()
+    """Return a table of one row."""
+    element, row = table.Table(), table.TableRow()
     for cell_text in texts:
         cell = table.TableCell()
         cell.addElement(text.P(text=cell_text))
         row.addElement(cell)
-    made.addElement(row)
-    return made
+    element.addElement(row)
+    return element
 
 
 def list_of(item_text: str) -> text.List:
-    """Make a list of one item."""
-    made, item = text.List(), text.ListItem()
+    """Return a list of one item."""
+    element, item = text.List(), text.ListItem()
     item.addElement(text.P(text=item_text))
-    made.addElement(item)
-    return made
+    element.addElement(item)
+    return element
 
 
 def frame_of(box_text: str) -> text.P:
-    """Make a paragraph that holds a frame with a text."""
+    """Return a paragraph with a text box."""
     holder, frame, box = text.P(), draw.Frame(), draw.TextBox()
     box.addElement(text.P(text=box_text))
     frame.addElement(box)
@@ -57,16 +57,16 @@ def frame_of(box_text: str) -> text.P:
     return holder
 
 
-def test_titles_lists_tables_notes_and_frames(tmp_path: Path) -> None:
-    """All that stands in a text is read, in its order."""
-    made = OpenDocumentText()
-    made.text.addElement(text.H(outlinelevel=2, text="Sécurité"))
-    made.text.addElement(paragraph_with_note())
-    made.text.addElement(list_of("former les élus"))
-    made.text.addElement(table_of("Riga", "Lettonie"))
-    made.text.addElement(frame_of("Bonne pratique"))
+def test_odt_has_headings_lists_tables_notes_and_boxes(tmp_path: Path) -> None:
+    """Blocks are in document order."""
+    element = OpenDocumentText()
+    element.text.addElement(text.H(outlinelevel=2, text="Sécurité"))
+    element.text.addElement(paragraph_with_note())
+    element.text.addElement(list_of("former les élus"))
+    element.text.addElement(table_of("Riga", "Lettonie"))
+    element.text.addElement(frame_of("Bonne pratique"))
     path = tmp_path / "texte.odt"
-    made.save(str(path))
+    element.save(str(path))
 
     blocks = read(path).document.blocks
 
@@ -81,8 +81,8 @@ def test_titles_lists_tables_notes_and_frames(tmp_path: Path) -> None:
     assert blocks[0].level == 2
 
 
-def test_an_encrypted_text_is_told(tmp_path: Path) -> None:
-    """Its parts are noise, though the archive opens."""
+def test_an_encrypted_odt_is_refused(tmp_path: Path) -> None:
+    """The archive opens, but its members are encrypted."""
     manifest = (
         '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:'
         'manifest:1.0"><manifest:file-entry manifest:full-path="content.xml">'

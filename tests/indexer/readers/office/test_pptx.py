@@ -1,4 +1,4 @@
-"""From PPTX to blocks, a page for each slide."""
+"""PPTX files as blocks, one page per slide."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from indexer.readers.dispatch import read
 
 
 def test_slides_are_pages(tmp_path: Path) -> None:
-    """The title first, shapes as they are read, then tables and what was said."""
-    made = Presentation()
-    slide = made.slides.add_slide(made.slide_layouts[5])
+    """The title comes first, then shapes in reading order, tables and notes."""
+    presentation = Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[5])
     low = slide.shapes.add_textbox(Inches(1), Inches(5), Inches(3), Inches(1))
     low.text_frame.text = "En bas"
     high = slide.shapes.add_textbox(Inches(1), Inches(2), Inches(3), Inches(1))
@@ -22,7 +22,7 @@ def test_slides_are_pages(tmp_path: Path) -> None:
     beside.text_frame.text = "À côté"
     assert slide.shapes.title is not None
     slide.shapes.title.text = "Sécurité"
-    second = made.slides.add_slide(made.slide_layouts[6])
+    second = presentation.slides.add_slide(presentation.slide_layouts[6])
     shape = second.shapes.add_table(1, 2, Inches(1), Inches(1), Inches(4), Inches(1))
     shape.table.cell(0, 0).text = "Riga"
     shape.table.cell(0, 1).text = "Lettonie"
@@ -30,12 +30,12 @@ def test_slides_are_pages(tmp_path: Path) -> None:
     assert notes is not None
     notes.text = "À dire ici."
     path = tmp_path / "diapos.pptx"
-    made.save(str(path))
+    presentation.save(str(path))
 
     reading = read(path)
 
-    found = [(b.type.value, b.text, b.page) for b in reading.document.blocks]
-    assert found == [
+    blocks = [(b.type.value, b.text, b.page) for b in reading.document.blocks]
+    assert blocks == [
         ("heading", "Sécurité", 1),
         ("paragraph", "En haut", 1),
         ("paragraph", "À côté", 1),

@@ -1,4 +1,4 @@
-"""A PDF that may run scripts is told from one that does not."""
+"""PDF files that may run scripts are detected."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ALERT = b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
 
 
 def in_objects(content: bytes, *, more: bytes = b"", name: bytes = b"/ObjStm") -> bytes:
-    """Write a stream of objects, as most programs do today."""
+    """Return a compressed object stream."""
     head = b"%PDF-1.7\n7 0 obj\n<< /Type " + name + b" /N 1 /First 4" + more
     return head + b" /Filter /FlateDecode >>\nstream\r\n" + content + b"\nendstream"
 
@@ -33,8 +33,8 @@ def in_objects(content: bytes, *, more: bytes = b"", name: bytes = b"/ObjStm") -
         in_objects(zlib.compress(b" " * 20_000_000)),
     ],
 )
-def test_what_may_run_scripts_is_told(content: bytes) -> None:
-    """As it is written, by numbers, in a stream, or where nobody can look."""
+def test_scripts_are_detected(content: bytes) -> None:
+    """Plain or escaped names, object streams, and streams that can't be read."""
     assert may_run_scripts(content)
 
 
@@ -47,6 +47,6 @@ def test_what_may_run_scripts_is_told(content: bytes) -> None:
         b"%PDF-1.7 (a text that names /ObjStm and no stream)",
     ],
 )
-def test_most_files_run_none(content: bytes) -> None:
-    """A link leads to their page."""
+def test_files_without_scripts_are_not_flagged(content: bytes) -> None:
+    """Links and texts with such words are harmless."""
     assert not may_run_scripts(content)

@@ -1,4 +1,4 @@
-"""From letters on a page to blocks in reading order."""
+"""PDF files as blocks in reading order."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ENGLISH = (
 
 
 def texts(reading: FileReading, kind: BlockType | None = None) -> list[str]:
-    """Give the texts of blocks, of one kind or of all."""
+    """Return the texts of the blocks of one type, or of all."""
     return [
         block.text
         for block in reading.document.blocks
@@ -46,17 +46,17 @@ def texts(reading: FileReading, kind: BlockType | None = None) -> list[str]:
     ]
 
 
-def page_of(*written: str, size: float = 11, font: str = "Helvetica") -> Draw:
-    """Draw a page of lines."""
+def page_of(*page_lines: str, size: float = 11, font: str = "Helvetica") -> Draw:
+    """Return a function that draws a page of lines."""
 
     def draw(canvas: Canvas) -> None:
-        lines(canvas, written, size=size, font=font)
+        lines(canvas, page_lines, size=size, font=font)
 
     return draw
 
 
 def test_lines_of_a_paragraph_are_joined(tmp_path: Path) -> None:
-    """A sentence that a line ends is quoted whole, accents and all."""
+    """Accents are kept across the line break."""
     path = save_pdf(tmp_path / "un.pdf", [page_of(*wrapped(FRENCH))])
 
     reading = read(path)
@@ -68,10 +68,10 @@ def test_lines_of_a_paragraph_are_joined(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("columns", [2, 3])
 @pytest.mark.parametrize("by_line", [False, True], ids=["by column", "by line"])
-def test_columns_are_read_one_after_another(
+def test_columns_are_read_one_after_the_other(
     tmp_path: Path, columns: int, *, by_line: bool
 ) -> None:
-    """A sentence never jumps into the column beside it, however it was drawn."""
+    """The drawing order does not matter."""
     width = 12 if columns == 2 else 10
     words = [f"mot{number}" for number in range(columns * 20 * 5)]
     rows = [" ".join(words[start : start + 5]) for start in range(0, len(words), 5)]
@@ -90,8 +90,8 @@ def test_columns_are_read_one_after_another(
     assert " ".join(texts(reading)).split() == words
 
 
-def test_a_title_across_columns_stands_before_them(tmp_path: Path) -> None:
-    """What spans the page parts what is above from what is below."""
+def test_a_heading_across_columns_comes_before_them(tmp_path: Path) -> None:
+    """It separates the blocks above from those below."""
 
     def draw(canvas: Canvas) -> None:
         title = "A title that goes across both columns of this page"
@@ -105,15 +105,15 @@ def test_a_title_across_columns_stands_before_them(tmp_path: Path) -> None:
 
     reading = read(save_pdf(tmp_path / "title.pdf", [draw]))
 
-    found = texts(reading)
-    assert found[0] == "A title that goes across both columns of this page"
+    blocks = texts(reading)
+    assert blocks[0] == "A title that goes across both columns of this page"
     assert reading.document.blocks[0].type is BlockType.HEADING
-    assert found[1].startswith("The city police")
-    assert " ".join(found[1:]) == f"{ENGLISH} {ENGLISH.upper()}"
+    assert blocks[1].startswith("The city police")
+    assert " ".join(blocks[1:]) == f"{ENGLISH} {ENGLISH.upper()}"
 
 
 def report_page(number: int) -> Draw:
-    """Draw a page of a report with a running head and a printed number."""
+    """Return a function that draws a page with a header and a page number."""
 
     def draw(canvas: Canvas) -> None:
         lines(canvas, ["Report on social media in public security"], size=8, y=810)
@@ -124,8 +124,8 @@ def report_page(number: int) -> Draw:
     return draw
 
 
-def test_running_heads_and_page_numbers_are_no_text(tmp_path: Path) -> None:
-    """They would stand in the middle of sentences; the printed number is kept."""
+def test_headers_and_page_numbers_are_dropped(tmp_path: Path) -> None:
+    """The printed number becomes the page label."""
     pages = [report_page(number) for number in range(11, 17)]
 
     reading = read(save_pdf(tmp_path / "report.pdf", pages))
@@ -138,8 +138,8 @@ def test_running_heads_and_page_numbers_are_no_text(tmp_path: Path) -> None:
     assert (first.page, first.page_label) == (1, "11")
 
 
-def test_numbered_titles_at_the_top_of_pages_stay(tmp_path: Path) -> None:
-    """« Recommendation 1, 2, 3 » grow as page numbers do, and are what is sought."""
+def test_numbered_headings_at_the_top_of_pages_stay(tmp_path: Path) -> None:
+    """« Recommendation 1, 2, 3 » increases like a page number."""
 
     def page(number: int) -> Draw:
         def draw(canvas: Canvas) -> None:
@@ -158,7 +158,7 @@ def test_numbered_titles_at_the_top_of_pages_stay(tmp_path: Path) -> None:
     assert texts(reading, BlockType.HEADING) == expected
 
 
-def test_a_word_cut_by_a_line_is_joined(tmp_path: Path) -> None:
+def test_hyphenated_words_are_joined(tmp_path: Path) -> None:
     """« communi- cation » is one word, « vous- même » keeps its hyphen."""
     path = save_pdf(
         tmp_path / "cut.pdf",
@@ -178,11 +178,11 @@ def test_a_word_cut_by_a_line_is_joined(tmp_path: Path) -> None:
     assert "et la communication continue" in text
     assert "et vous-même seulement" in text
     assert "Seine-Saint-Denis" in text
-    assert reading.mended.hyphens == 1
+    assert reading.repairs.hyphens == 1
 
 
-def test_spaces_that_only_places_tell_are_restored(tmp_path: Path) -> None:
-    """Some files draw each word by itself and no space at all."""
+def test_spaces_are_inferred_from_gaps(tmp_path: Path) -> None:
+    """Some files draw each word by itself, without space glyphs."""
 
     def draw(canvas: Canvas) -> None:
         canvas.setFont("Times-Roman", 11)
@@ -195,11 +195,11 @@ def test_spaces_that_only_places_tell_are_restored(tmp_path: Path) -> None:
     reading = read(save_pdf(tmp_path / "gaps.pdf", [draw]))
 
     assert texts(reading) == [ENGLISH]
-    assert reading.mended.spaces > 20
+    assert reading.repairs.spaces > 20
 
 
-def test_glued_words_are_parted_by_what_words_there_are(tmp_path: Path) -> None:
-    """A text layer without any gap is cut into the words that it must hold."""
+def test_glued_words_are_split_by_a_word_list(tmp_path: Path) -> None:
+    """The text layer has no gaps."""
     glued = [
         "TheresearchleadingtotheseresultshasreceivedfundingfromtheEuropeanUnion.",
         "Lespoliciersutilisentlesréseauxsociauxpourcommuniqueraveclapopulation.",
@@ -213,19 +213,19 @@ def test_glued_words_are_parted_by_what_words_there_are(tmp_path: Path) -> None:
     assert "Les policiers utilisent les réseaux sociaux" in text
 
 
-def test_accents_drawn_apart_are_put_on_their_letters(tmp_path: Path) -> None:
-    """TeX draws an accent, then its letter; readers search for the two in one."""
-    written = "La société et la sécurité de tous".replace("é", "\u00b4e")
-    path = save_pdf(tmp_path / "tex.pdf", [page_of(written)])
+def test_loose_accents_are_composed(tmp_path: Path) -> None:
+    """TeX draws an accent, then its letter."""
+    page_lines = "La société et la sécurité de tous".replace("é", "\u00b4e")
+    path = save_pdf(tmp_path / "tex.pdf", [page_of(page_lines)])
 
     reading = read(path)
 
     assert texts(reading) == ["La société et la sécurité de tous"]
-    assert reading.mended.accents == 4
+    assert reading.repairs.accents == 4
 
 
-def test_the_outline_gives_titles_their_depth(tmp_path: Path) -> None:
-    """What its maker says are its titles goes before what letters look like."""
+def test_bookmarks_decide_on_heading_levels(tmp_path: Path) -> None:
+    """They take precedence over font sizes."""
     path = save_pdf(
         tmp_path / "outline.pdf",
         [
@@ -244,8 +244,8 @@ def test_the_outline_gives_titles_their_depth(tmp_path: Path) -> None:
     ]
 
 
-def test_a_ruled_table_is_read_by_rows(tmp_path: Path) -> None:
-    """Each row reads as a sentence would: its cells, from left to right."""
+def test_a_ruled_table_is_read_row_by_row(tmp_path: Path) -> None:
+    """The cells are in order, from left to right."""
 
     def draw(canvas: Canvas) -> None:
         lines(canvas, wrapped(ENGLISH))
@@ -268,8 +268,8 @@ def test_a_ruled_table_is_read_by_rows(tmp_path: Path) -> None:
     assert rows[0].text == "Ville | Habitants | Réseau"
 
 
-def test_a_table_without_lines_is_read_by_rows(tmp_path: Path) -> None:
-    """White parts its cells."""
+def test_a_table_without_lines_is_read_row_by_row(tmp_path: Path) -> None:
+    """Gaps separate its cells."""
     rows = [("Bologna", "2016", "Italy"), ("Riga", "2017", "Latvia")] * 3
 
     def draw(canvas: Canvas) -> None:
@@ -283,8 +283,8 @@ def test_a_table_without_lines_is_read_by_rows(tmp_path: Path) -> None:
     assert texts(reading, BlockType.TABLE_ROW) == [" | ".join(row) for row in rows]
 
 
-def test_a_footnote_is_kept_apart_and_its_call_is_no_text(tmp_path: Path) -> None:
-    """A quotation has no number in it, and a sentence goes on over a page."""
+def test_footnotes_are_separate_and_their_references_dropped(tmp_path: Path) -> None:
+    """The sentence continues on the next page."""
 
     def first(canvas: Canvas) -> None:
         y = lines(canvas, wrapped(ENGLISH))
@@ -314,8 +314,8 @@ def test_a_footnote_is_kept_apart_and_its_call_is_no_text(tmp_path: Path) -> Non
     ) in paragraphs
 
 
-def test_items_are_parted_and_go_on(tmp_path: Path) -> None:
-    """Each item of a list is one block, however many lines it has."""
+def test_each_list_item_is_one_block(tmp_path: Path) -> None:
+    """An item may have several lines."""
     path = save_pdf(
         tmp_path / "list.pdf",
         [
@@ -341,8 +341,8 @@ def test_items_are_parted_and_go_on(tmp_path: Path) -> None:
     ]
 
 
-def test_a_page_on_its_side_is_read(tmp_path: Path) -> None:
-    """Wide tables are printed turned."""
+def test_a_rotated_page_is_read(tmp_path: Path) -> None:
+    """Wide tables are often printed in landscape."""
 
     def draw(canvas: Canvas) -> None:
         canvas.rotate(90)
@@ -353,8 +353,8 @@ def test_a_page_on_its_side_is_read(tmp_path: Path) -> None:
     assert texts(reading) == [ENGLISH]
 
 
-def test_a_scan_is_told(tmp_path: Path) -> None:
-    """A file of pictures says nothing, and that is said."""
+def test_a_scan_is_refused(tmp_path: Path) -> None:
+    """The reason is `SCANNED`."""
     path = save_pdf(tmp_path / "scan.pdf", [picture_page, picture_page])
 
     with pytest.raises(FileUnreadableError) as refused:
@@ -363,8 +363,8 @@ def test_a_scan_is_told(tmp_path: Path) -> None:
     assert refused.value.reason == Unreadable.SCANNED
 
 
-def test_one_scanned_page_among_others_is_named(tmp_path: Path) -> None:
-    """What can be read is read."""
+def test_a_scanned_page_among_others_is_flagged(tmp_path: Path) -> None:
+    """The other pages are read."""
     pages = [page_of(*wrapped(ENGLISH)), picture_page]
 
     reading = read(save_pdf(tmp_path / "mixed.pdf", pages))
@@ -373,8 +373,8 @@ def test_one_scanned_page_among_others_is_named(tmp_path: Path) -> None:
     assert texts(reading) == [ENGLISH]
 
 
-def test_letters_that_stand_for_others_are_no_text(tmp_path: Path) -> None:
-    """A font without a map of its letters gives nonsense, which is never indexed."""
+def test_gibberish_is_no_text(tmp_path: Path) -> None:
+    """A font without a character map yields gibberish."""
     shifted = "".join(chr(ord(c) + 1) if c.isalpha() else c for c in ENGLISH * 3)
     path = save_pdf(tmp_path / "garbled.pdf", [page_of(*wrapped(shifted))])
 
@@ -384,8 +384,8 @@ def test_letters_that_stand_for_others_are_no_text(tmp_path: Path) -> None:
     assert refused.value.reason == Unreadable.NO_TEXT
 
 
-def test_another_language_is_no_nonsense(tmp_path: Path) -> None:
-    """A text in Italian is a text."""
+def test_italian_is_no_gibberish(tmp_path: Path) -> None:
+    """Text in other languages is kept."""
     italian = (
         "La polizia municipale risponde ai cittadini sui social network, e gli "
         "amministratori decidono insieme che cosa si debba dire durante la crisi."
@@ -396,8 +396,8 @@ def test_another_language_is_no_nonsense(tmp_path: Path) -> None:
     assert reading.locale is None
 
 
-def test_a_password_is_told(tmp_path: Path) -> None:
-    """Nobody can guess it."""
+def test_an_encrypted_pdf_is_refused(tmp_path: Path) -> None:
+    """The reason is `ENCRYPTED`."""
     path = save_pdf(tmp_path / "secret.pdf", [page_of(ENGLISH)], is_secret=True)
 
     with pytest.raises(FileUnreadableError) as refused:
@@ -406,8 +406,8 @@ def test_a_password_is_told(tmp_path: Path) -> None:
     assert refused.value.reason == Unreadable.ENCRYPTED
 
 
-def test_what_a_file_says_of_itself_is_given(tmp_path: Path) -> None:
-    """It is a proposal: staff look at it."""
+def test_file_properties_are_returned(tmp_path: Path) -> None:
+    """Title, authors and date are those of the file."""
     path = save_pdf(
         tmp_path / "d2.6.pdf",
         [page_of(ENGLISH)],
@@ -415,27 +415,27 @@ def test_what_a_file_says_of_itself_is_given(tmp_path: Path) -> None:
         author="A. Person; B. Other",
     )
 
-    said = read(path).properties
+    properties = read(path).properties
 
-    assert said.title == "D2.6 Été"
-    assert said.authors == ("A. Person", "B. Other")
-    assert said.created
+    assert properties.title == "D2.6 Été"
+    assert properties.authors == ("A. Person", "B. Other")
+    assert properties.created
 
 
-def test_blocks_are_of_their_pages(tmp_path: Path) -> None:
-    """A passage leads to its page."""
+def test_blocks_have_page_numbers(tmp_path: Path) -> None:
+    """A passage links to its page."""
     pages = [page_of(*wrapped(ENGLISH)), page_of(*wrapped(FRENCH))]
 
     reading = read(save_pdf(tmp_path / "two.pdf", pages))
 
-    found: tuple[Block, ...] = reading.document.blocks
-    assert [block.page for block in found] == [1, 2]
+    blocks: tuple[Block, ...] = reading.document.blocks
+    assert [block.page for block in blocks] == [1, 2]
     assert [page.locale for page in reading.pages] == [Locale.EN, Locale.FR]
 
 
 @pytest.mark.skipif(shutil.which("tesseract") is None, reason="needs tesseract")
-def test_a_scan_is_recognised_where_tesseract_is(tmp_path: Path) -> None:
-    """Its text is searched as any other, and said to be what a program saw."""
+def test_a_scan_is_read_by_ocr(tmp_path: Path) -> None:
+    """The page is flagged as recognised."""
     page = page_of(*wrapped(ENGLISH, size=14), size=14)
     drawn = save_pdf(tmp_path / "text.pdf", [page])
     path = save_pdf(tmp_path / "scan.pdf", [picture_of(drawn)])
@@ -448,10 +448,10 @@ def test_a_scan_is_recognised_where_tesseract_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("is_filled", [False, True], ids=["framed", "shaded"])
-def test_a_box_is_read_apart_from_the_text_around(
+def test_a_box_is_separate_from_the_text_around_it(
     tmp_path: Path, *, is_filled: bool
 ) -> None:
-    """Case boxes hold practices: their words do not mix with those beside them."""
+    """Its lines do not mix with those beside it."""
     practice = "Riga answers every question within one hour, night and day, as it can."
 
     def draw(canvas: Canvas) -> None:
@@ -463,14 +463,14 @@ def test_a_box_is_read_apart_from_the_text_around(
         y = lines(canvas, title, x=340, y=712, size=10, font="Helvetica-Bold")
         lines(canvas, wrapped(practice, width=180, size=10), x=340, y=y, size=10)
 
-    found = texts(read(save_pdf(tmp_path / "box.pdf", [draw])))
+    blocks = texts(read(save_pdf(tmp_path / "box.pdf", [draw])))
 
-    assert sorted(found) == sorted([ENGLISH, "Good practice: Riga", practice])
-    assert found.index(practice) == found.index("Good practice: Riga") + 1
+    assert sorted(blocks) == sorted([ENGLISH, "Good practice: Riga", practice])
+    assert blocks.index(practice) == blocks.index("Good practice: Riga") + 1
 
 
-def test_small_text_of_a_cell_stays_in_its_column(tmp_path: Path) -> None:
-    """A cell that is empty leaves the others where they are."""
+def test_small_type_in_a_cell_stays_in_its_column(tmp_path: Path) -> None:
+    """An empty cell does not shift the others."""
 
     def draw(canvas: Canvas) -> None:
         canvas.grid([72, 200, 330, 460], [600, 570, 540])
@@ -485,16 +485,18 @@ def test_small_text_of_a_cell_stays_in_its_column(tmp_path: Path) -> None:
     assert [row.cells for row in rows] == [("A", "B", "C"), ("one", "", "three")]
 
 
-def test_a_line_of_contents_keeps_its_page(tmp_path: Path) -> None:
-    """Dots between a title and its page are no text."""
+def test_an_entry_of_contents_keeps_its_page_number(tmp_path: Path) -> None:
+    """The leader becomes an ellipsis."""
     contents = [f"Chapter of things {'.' * 60} {n}" for n in (3, 5, 9)]
     path = save_pdf(tmp_path / "toc.pdf", [page_of(*contents)])
 
     assert texts(read(path)) == [f"Chapter of things … {n}" for n in (3, 5, 9)]
 
 
-def test_a_title_below_two_columns_is_of_what_follows(tmp_path: Path) -> None:
-    """It stands under the left column, and is not the end of it."""
+def test_a_heading_below_two_columns_belongs_to_the_text_after_it(
+    tmp_path: Path,
+) -> None:
+    """It is under the left column, and not the end of it."""
 
     def draw(canvas: Canvas) -> None:
         left, right = wrapped(ENGLISH, width=200), wrapped(FRENCH, width=200)
@@ -513,8 +515,8 @@ def test_a_title_below_two_columns_is_of_what_follows(tmp_path: Path) -> None:
     ]
 
 
-def test_a_table_with_lines_between_rows_only(tmp_path: Path) -> None:
-    """White parts its columns, and its cells have several lines."""
+def test_a_table_with_horizontal_lines_only(tmp_path: Path) -> None:
+    """Gaps separate its columns, and its cells have several lines."""
     rows = [
         (["City"], ["Networks"], ["Delay"]),
         (["Riga"], ["Facebook and", "Twitter"], ["an hour"]),
@@ -533,14 +535,14 @@ def test_a_table_with_lines_between_rows_only(tmp_path: Path) -> None:
 
     reading = read(save_pdf(tmp_path / "open.pdf", [draw]))
 
-    found = [b for b in reading.document.blocks if b.type is BlockType.TABLE_ROW]
-    assert [row.cells for row in found] == [
+    blocks = [b for b in reading.document.blocks if b.type is BlockType.TABLE_ROW]
+    assert [row.cells for row in blocks] == [
         tuple(" ".join(cell) for cell in cells) for cells in rows
     ]
 
 
-def test_a_bullet_may_be_drawn(tmp_path: Path) -> None:
-    """Browsers draw dots where others write a sign."""
+def test_a_drawn_dot_is_a_bullet(tmp_path: Path) -> None:
+    """Browsers draw bullets as shapes."""
 
     def draw(canvas: Canvas) -> None:
         lines(canvas, ["Do this:", "train the police", "listen to people"])

@@ -1,4 +1,4 @@
-"""Tables that nothing rules, covers and feet of pages, as word processors draw them."""
+"""Borderless tables, covers, page edges and forms in PDF."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BELOW = "These numbers come from the towns and were not checked by anybody else.
 
 
 def blocks_of(path: Path) -> list[Block]:
-    """Read a file."""
+    """Read a file and return its blocks."""
     return list(read(path).document.blocks)
 
 
@@ -39,7 +39,7 @@ def page_with(rows: Sequence[Sequence[Cell]], path: Path) -> Path:
 
 
 def numbers(*cells: str) -> list[Cell]:
-    """Give a row with a name, and numbers that are set to the right."""
+    """Return a row with a label, and right-aligned numbers."""
     places = (300, 400, 500)
     name, *values = cells
     return [
@@ -99,19 +99,19 @@ TABLES = {
 }
 
 
-@pytest.mark.parametrize(("rows", "told"), TABLES.values(), ids=TABLES)
-def test_a_table_of_short_cells_is_read_by_rows(
-    tmp_path: Path, rows: Sequence[Sequence[Cell]], told: list[tuple[str, ...]]
+@pytest.mark.parametrize(("rows", "expected"), TABLES.values(), ids=TABLES)
+def test_a_borderless_table_is_read_row_by_row(
+    tmp_path: Path, rows: Sequence[Sequence[Cell]], expected: list[tuple[str, ...]]
 ) -> None:
-    """A number stays beside its town, though no line is drawn."""
+    """A number stays beside its town."""
     blocks = blocks_of(page_with(rows, tmp_path / "table.pdf"))
 
-    assert [block.cells for block in blocks[1:-1]] == told
+    assert [block.cells for block in blocks[1:-1]] == expected
     assert [blocks[0].text, blocks[-1].text] == [ABOVE, BELOW]
 
 
-def test_a_cell_of_two_lines_is_one(tmp_path: Path) -> None:
-    """What the file draws in one go is one cell, in the first column too."""
+def test_a_cell_of_two_lines_is_one_cell(tmp_path: Path) -> None:
+    """Lines drawn without interruption are one cell, also in the first column."""
 
     def draw(canvas: Canvas) -> None:
         lines(canvas, [ABOVE])
@@ -136,8 +136,8 @@ def test_a_cell_of_two_lines_is_one(tmp_path: Path) -> None:
     ]
 
 
-def test_a_full_stop_touches_the_word_before_a_call(tmp_path: Path) -> None:
-    """« questions¹. » is quoted as « questions. », and « stage² and » as two words."""
+def test_punctuation_after_a_note_reference_has_no_space(tmp_path: Path) -> None:
+    """« questions¹. » becomes « questions. », and « stage² and » two words."""
 
     def draw(canvas: Canvas) -> None:
         y = lines(canvas, wrapped(f"{ABOVE} {BELOW}"))
@@ -155,12 +155,12 @@ def test_a_full_stop_touches_the_word_before_a_call(tmp_path: Path) -> None:
 
     blocks = blocks_of(save_pdf(tmp_path / "call.pdf", [draw]))
 
-    told = "They ask many questions. This stage and the next are long."
-    assert blocks[-1].text == told
+    expected = "They ask many questions. This stage and the next are long."
+    assert blocks[-1].text == expected
 
 
-def test_notes_below_a_column_come_after_the_page(tmp_path: Path) -> None:
-    """A note stands neither in a sentence nor between a title and its text."""
+def test_footnotes_of_a_column_come_at_the_end_of_the_page(tmp_path: Path) -> None:
+    """A footnote interrupts no sentence."""
 
     def draw(canvas: Canvas) -> None:
         y = lines(canvas, wrapped(f"{ABOVE} {BELOW}", width=190), x=60)
@@ -179,8 +179,8 @@ def test_notes_below_a_column_come_after_the_page(tmp_path: Path) -> None:
     assert blocks[-1].type is BlockType.NOTE
 
 
-def test_each_centred_line_of_a_cover_says_its_own(tmp_path: Path) -> None:
-    """The largest letters are the title; who publishes and the date stand apart."""
+def test_centred_lines_of_a_cover_are_separate(tmp_path: Path) -> None:
+    """The largest is the title; the publisher and the date are paragraphs."""
 
     def cover(canvas: Canvas) -> None:
         for y, size, text in (
@@ -207,8 +207,8 @@ def test_each_centred_line_of_a_cover_says_its_own(tmp_path: Path) -> None:
     ]
 
 
-def test_what_a_browser_prints_around_a_page_is_no_text(tmp_path: Path) -> None:
-    """One page alone has no running heads to compare; an address and 1/1 tell."""
+def test_browser_headers_and_footers_are_dropped(tmp_path: Path) -> None:
+    """A single page has no repetition, but a URL and 1/1 at its edges."""
 
     def draw(canvas: Canvas) -> None:
         lines(canvas, ["12/03/2018 14:05"], x=30, y=815, size=8)
@@ -222,8 +222,8 @@ def test_what_a_browser_prints_around_a_page_is_no_text(tmp_path: Path) -> None:
     assert [block.text for block in blocks] == [f"{ABOVE} {BELOW}"]
 
 
-def stretched(canvas: Canvas, text: str, x: float, y: float, width: float) -> None:
-    """Write a line whose words stand so far apart that it fills a width."""
+def justified(canvas: Canvas, text: str, x: float, y: float, width: float) -> None:
+    """Draw a line with gaps so wide that it fills a width."""
     words = text.split()
     room = width - sum(canvas.stringWidth(word) for word in words)
     for word in words:
@@ -231,9 +231,9 @@ def stretched(canvas: Canvas, text: str, x: float, y: float, width: float) -> No
         x += canvas.stringWidth(word) + room / max(1, len(words) - 1)
 
 
-def test_lines_that_are_stretched_are_no_rows(tmp_path: Path) -> None:
-    """Narrow columns that are set to both edges have wide gaps between words."""
-    told = (
+def test_justified_lines_are_no_table_rows(tmp_path: Path) -> None:
+    """Narrow justified columns have wide gaps between words."""
+    expected = (
         "The workshop met four times in the year",
         "and asked those that",
         "watch towns all night",
@@ -244,16 +244,16 @@ def test_lines_that_are_stretched_are_no_rows(tmp_path: Path) -> None:
 
     def draw(canvas: Canvas) -> None:
         canvas.setFont("Helvetica", 10)
-        for row, text in enumerate(told):
-            stretched(canvas, text, 60, 700 - 12 * row, 185)
+        for row, text in enumerate(expected):
+            justified(canvas, text, 60, 700 - 12 * row, 185)
 
     blocks = blocks_of(save_pdf(tmp_path / "stretched.pdf", [draw]))
 
-    assert [block.text for block in blocks] == [" ".join(told)]
+    assert [block.text for block in blocks] == [" ".join(expected)]
 
 
-def test_large_letters_do_not_join_the_line_beside_them(tmp_path: Path) -> None:
-    """A title in one column stands near to the text of the other."""
+def test_a_large_heading_does_not_join_the_next_column(tmp_path: Path) -> None:
+    """The gap is small for its font size."""
 
     def draw(canvas: Canvas) -> None:
         text = wrapped(f"{ABOVE} {BELOW} {ABOVE}", width=190)
@@ -271,21 +271,21 @@ def test_large_letters_do_not_join_the_line_beside_them(tmp_path: Path) -> None:
     ]
 
 
-def test_titles_side_by_side_stay_in_their_columns(tmp_path: Path) -> None:
-    """The gutter is narrow for letters as large; lines above and below tell it."""
+def test_headings_side_by_side_stay_in_their_columns(tmp_path: Path) -> None:
+    """The lines above and below show the gutter."""
 
     def draw(canvas: Canvas) -> None:
         for x, heading in ((60, "Answering calls"), (261, "Training staff")):
             canvas.setFont("Helvetica", 10)
             for row in range(6):
                 text = "The town asks who should answer in the night"
-                stretched(canvas, text, x, 740 - 12 * row, 190)
+                justified(canvas, text, x, 740 - 12 * row, 190)
             canvas.setFont("Helvetica", 22)
-            stretched(canvas, heading, x, 640, 190)
+            justified(canvas, heading, x, 640, 190)
             canvas.setFont("Helvetica", 10)
             for row in range(6):
                 text = "Officers have a telephone that people can call."
-                stretched(canvas, text, x, 610 - 12 * row, 190)
+                justified(canvas, text, x, 610 - 12 * row, 190)
 
     blocks = blocks_of(save_pdf(tmp_path / "titles.pdf", [draw]))
 
@@ -294,8 +294,8 @@ def test_titles_side_by_side_stay_in_their_columns(tmp_path: Path) -> None:
     assert len(blocks) == 6
 
 
-def test_what_was_typed_into_a_form_is_read(tmp_path: Path) -> None:
-    """A form that came back says little without its answers."""
+def test_form_fields_are_read(tmp_path: Path) -> None:
+    """The content of form fields is part of the text."""
 
     def draw(canvas: Canvas) -> None:
         lines(canvas, wrapped(f"{ABOVE} {BELOW}"))

@@ -1,4 +1,4 @@
-"""No file takes the service down: each is read, or refused with a reason."""
+"""Hostile and damaged files are read or refused, and never stop the service."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OUTSIDE = '<!DOCTYPE w [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 
 
 def reason_of(path: Path, limits: Limits) -> str:
-    """Read a file that is refused, and give the reason."""
+    """Read a file that is refused, and return the reason."""
     with pytest.raises(FileUnreadableError) as refused:
         read_file(path, limits=limits)
     assert refused.value.name == path.name
@@ -36,7 +36,7 @@ def reason_of(path: Path, limits: Limits) -> str:
 
 
 def refusal_by(reader: IsolatedReader, path: Path) -> str:
-    """Read a file that is refused by a worker, and give the reason."""
+    """Read a file that is refused, with a shared worker; return the reason."""
     with pytest.raises(FileUnreadableError) as refused:
         reader.read(path)
     assert refused.value.name == path.name
@@ -45,17 +45,17 @@ def refusal_by(reader: IsolatedReader, path: Path) -> str:
 
 @pytest.fixture(scope="module")
 def reader() -> Iterator[IsolatedReader]:
-    """One worker for many files."""
+    """Return one worker for many files."""
     with IsolatedReader() as opened:
         yield opened
 
 
 def a_pdf(path: Path, pages: int = 1) -> Path:
     """Save a PDF with some text on each page."""
-    written = ["The city answers people within the day, as it said."] * 3
+    texts = ["The city answers people within the day, as it said."] * 3
 
     def draw(canvas: Canvas) -> None:
-        lines(canvas, written)
+        lines(canvas, texts)
 
     return save_pdf(path, [draw] * pages)
 
@@ -91,26 +91,28 @@ def a_docx(path: Path) -> Path:
         ("text.pdf", b"Only a text, in fact.", Unreadable.WRONG_EXTENSION),
     ],
 )
-def test_what_is_no_file_of_ours_is_refused(
+def test_unsupported_and_damaged_files_are_refused(
     tmp_path: Path, reader: IsolatedReader, name: str, content: bytes, reason: str
 ) -> None:
-    """A file is what it holds."""
+    """The content of a file decides, and its name must agree."""
     path = tmp_path / name
     path.write_bytes(content)
 
     assert refusal_by(reader, path) == reason
 
 
-def test_a_pdf_called_docx_is_refused(tmp_path: Path, reader: IsolatedReader) -> None:
-    """Its name would mislead all who download it."""
+def test_a_pdf_named_docx_is_refused(tmp_path: Path, reader: IsolatedReader) -> None:
+    """The extension would mislead whoever downloads the file."""
     assert (
         refusal_by(reader, a_pdf(tmp_path / "report.docx"))
         == Unreadable.WRONG_EXTENSION
     )
 
 
-def test_a_password_of_word_is_told(tmp_path: Path, reader: IsolatedReader) -> None:
-    """Such a file is another container, with the package in it."""
+def test_a_password_protected_word_file_is_refused_as_encrypted(
+    tmp_path: Path, reader: IsolatedReader
+) -> None:
+    """Word stores such a file as an OLE container around the package."""
     path = tmp_path / "secret.docx"
     inner = "EncryptedPackage".encode("utf-16-le")
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + inner)
@@ -118,20 +120,18 @@ def test_a_password_of_word_is_told(tmp_path: Path, reader: IsolatedReader) -> N
     assert refusal_by(reader, path) == Unreadable.ENCRYPTED
 
 
-def test_an_archive_that_unpacks_to_far_more_is_refused(
-    tmp_path: Path, reader: IsolatedReader
-) -> None:
-    """It would fill the memory."""
+def test_a_zip_bomb_is_refused(tmp_path: Path, reader: IsolatedReader) -> None:
+    """The declared size is far above the packed size."""
     body = b"<x>" + b" " * (80 * MEBIBYTE) + b"</x>"
     path = save_zip(tmp_path / "bomb.docx", {"word/document.xml": body})
 
     assert refusal_by(reader, path) == Unreadable.EXPANDS_TOO_MUCH
 
 
-def test_an_archive_that_lies_about_its_size_is_refused(
+def test_a_zip_bomb_with_a_false_size_is_refused(
     tmp_path: Path, reader: IsolatedReader
 ) -> None:
-    """Its directory says little; what is unpacked is counted."""
+    """Bytes are counted while members are decompressed."""
     path = a_docx(tmp_path / "liar.docx")
     body = b"<x>" + b" " * (80 * MEBIBYTE) + b"</x>"
     save_zip(path, {"word/document.xml": body})
@@ -147,7 +147,7 @@ def test_an_archive_that_lies_about_its_size_is_refused(
 def test_xml_with_entities_is_refused(
     tmp_path: Path, reader: IsolatedReader, before: str, kind: str
 ) -> None:
-    """They swell to gigabytes, or read files of the server."""
+    """Entities expand to gigabytes, or read files of the server."""
     root = word_document(word_paragraph("&d;"), before=before)
     members: dict[str, dict[str, str | bytes]] = {
         "docx": {"word/document.xml": root},
@@ -163,28 +163,30 @@ def test_xml_with_entities_is_refused(
 
 
 def test_too_many_pages_are_refused(tmp_path: Path) -> None:
-    """A million pages would take an hour."""
+    """The number of pages is checked before any page is read."""
     path = a_pdf(tmp_path / "long.pdf", pages=9)
 
     assert reason_of(path, Limits(pages=8)) == Unreadable.TOO_MANY_PAGES
 
 
-def test_a_file_that_is_too_large_is_not_opened(tmp_path: Path) -> None:
-    """Its size is known before."""
+def test_a_file_above_the_size_limit_is_refused(tmp_path: Path) -> None:
+    """The size is checked before the file is opened."""
     path = a_pdf(tmp_path / "large.pdf")
 
     assert reason_of(path, Limits(file_bytes=100)) == Unreadable.TOO_LARGE
 
 
-def test_a_reading_that_takes_too_long_is_ended(tmp_path: Path) -> None:
-    """The kernel ends it, whatever it does."""
+@pytest.mark.kill
+def test_a_child_above_the_time_limit_is_killed(tmp_path: Path) -> None:
+    """The reason is `TOO_SLOW`."""
     path = a_pdf(tmp_path / "slow.pdf", pages=200)
 
     assert reason_of(path, Limits(time_s=0.001)) == Unreadable.TOO_SLOW
 
 
-def test_a_reading_that_takes_too_much_memory_is_ended(tmp_path: Path) -> None:
-    """The machine stays up."""
+@pytest.mark.kill
+def test_a_child_above_the_memory_limit_is_killed(tmp_path: Path) -> None:
+    """The reason is `TOO_MUCH_MEMORY`."""
     path = tmp_path / "much.txt"
     path.write_text("La ville répond aux habitants. " * 400_000, "utf-8")
 
@@ -193,16 +195,18 @@ def test_a_reading_that_takes_too_much_memory_is_ended(tmp_path: Path) -> None:
     assert reason_of(path, limits) == Unreadable.TOO_MUCH_MEMORY
 
 
-def test_an_answer_that_is_too_long_is_not_taken(tmp_path: Path) -> None:
-    """What a child says is bounded too."""
+def test_an_output_above_the_limit_is_refused(tmp_path: Path) -> None:
+    """The output of a child is limited too."""
     path = tmp_path / "long.txt"
     path.write_text("La ville répond. " * 1000, "utf-8")
 
     assert reason_of(path, Limits(output_bytes=1000)) == Unreadable.TOO_LARGE
 
 
-def test_what_is_not_there_is_told(tmp_path: Path, reader: IsolatedReader) -> None:
-    """Or is no file at all."""
+def test_missing_files_folders_and_pipes_are_refused(
+    tmp_path: Path, reader: IsolatedReader
+) -> None:
+    """Opening the pipe would block the worker."""
     os.mkfifo(tmp_path / "pipe.pdf")
 
     assert refusal_by(reader, tmp_path / "nothing.pdf") == Unreadable.MISSING
@@ -214,15 +218,15 @@ def test_what_is_not_there_is_told(tmp_path: Path, reader: IsolatedReader) -> No
     "name",
     ["été d’ici.pdf", "-rf.pdf", "a\nb.pdf", "%s{0}.pdf", os.fsdecode(b"\xff\xfe.pdf")],
 )
-def test_a_name_may_hold_any_character(
+def test_a_file_name_may_have_any_character(
     tmp_path: Path, reader: IsolatedReader, name: str
 ) -> None:
-    """Files come from any machine."""
+    """A name may have quotes, line breaks, or bytes that are not UTF-8."""
     assert reader.read(a_pdf(tmp_path / name)).name == name
 
 
-def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
-    """What could be read is given, in the order of the files, beside what could not."""
+def test_read_files_returns_answers_in_order(tmp_path: Path) -> None:
+    """A damaged file is an error among the readings of the others."""
     paths = []
     for number in range(12):
         if number % 3 == 1:
@@ -241,8 +245,8 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
     assert read == [number % 3 != 1 for number in range(12)]
 
 
-def test_who_stops_asking_leaves_no_process(tmp_path: Path) -> None:
-    """An interrupted command ends all that it began."""
+def test_closing_read_files_ends_all_workers(tmp_path: Path) -> None:
+    """An interrupted command leaves no process behind."""
     paths = [a_pdf(tmp_path / f"{number}.pdf") for number in range(9)]
     before = worker_processes()
     answers = read_files(paths, processes=2)
@@ -254,8 +258,8 @@ def test_who_stops_asking_leaves_no_process(tmp_path: Path) -> None:
 
 
 def worker_processes() -> set[int]:
-    """Give the children of this process that read files."""
-    found = set()
+    """Return the ids of the worker processes of this process."""
+    workers = set()
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             stat = (entry / "stat").read_text()
@@ -264,11 +268,11 @@ def worker_processes() -> set[int]:
             continue
         parent = int(stat.rpartition(")")[2].split()[1])
         if parent == os.getpid() and b"indexer.readers.sandbox.worker" in command:
-            found.add(int(entry.name))
-    return found
+            workers.add(int(entry.name))
+    return workers
 
 
-def test_a_worker_that_dies_is_replaced(
+def test_a_dead_worker_is_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its file is refused, and the next one is read."""
@@ -287,19 +291,19 @@ def test_a_worker_that_dies_is_replaced(
 
 @pytest.fixture(scope="module")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """A file of each type."""
+    """Return the bytes of a PDF, a DOCX and an HTML file."""
     folder = tmp_path_factory.mktemp("samples")
-    made = [a_pdf(folder / "a.pdf", pages=2), a_docx(folder / "a.docx")]
+    paths = [a_pdf(folder / "a.pdf", pages=2), a_docx(folder / "a.docx")]
     page = folder / "a.html"
     page.write_text("<html><body><h1>Riga</h1><p>La ville répond.</p></body></html>")
-    return {path.suffix: path.read_bytes() for path in [*made, page]}
+    return {path.suffix: path.read_bytes() for path in [*paths, page]}
 
 
 @pytest.mark.parametrize("suffix", [".pdf", ".docx", ".html"])
-def test_a_file_may_be_cut_anywhere(
+def test_truncated_files_do_not_crash_the_reader(
     tmp_path: Path, reader: IsolatedReader, samples: dict[str, bytes], suffix: str
 ) -> None:
-    """A download that broke off is read as far as it goes, or refused."""
+    """A truncated file is read as far as possible, or refused."""
     content = samples[suffix]
     for part in range(20):
         path = tmp_path / f"cut{suffix}"
@@ -321,14 +325,14 @@ def test_a_file_may_be_cut_anywhere(
         st.tuples(st.floats(0, 0.999), st.integers(0, 255)), min_size=1, max_size=30
     ),
 )
-def test_bytes_may_be_anything(
+def test_random_bytes_do_not_crash_the_worker(
     tmp_path: Path,
     reader: IsolatedReader,
     samples: dict[str, bytes],
     suffix: str,
     changes: list[tuple[float, int]],
 ) -> None:
-    """A damaged file is read or refused, and the reader stays."""
+    """A damaged file is read or refused, and the worker survives."""
     content = bytearray(samples[suffix])
     for place, byte in changes:
         content[int(place * len(content))] = byte
@@ -340,8 +344,10 @@ def test_bytes_may_be_anything(
     assert answer.name == path.name
 
 
-def test_a_deep_page_is_refused_or_read(tmp_path: Path, reader: IsolatedReader) -> None:
-    """No depth of tags ends the process."""
+def test_deeply_nested_html_does_not_crash_the_reader(
+    tmp_path: Path, reader: IsolatedReader
+) -> None:
+    """A page of 50,000 nested elements is read or refused."""
     path = tmp_path / "deep.html"
     path.write_text("<html><body>" + "<div>" * 50_000 + "La ville répond.")
 
@@ -350,10 +356,10 @@ def test_a_deep_page_is_refused_or_read(tmp_path: Path, reader: IsolatedReader) 
     assert isinstance(answer, FileReading) or answer.reason != Unreadable.CRASHED
 
 
-def test_members_of_the_same_name_are_no_trouble(
+def test_duplicate_archive_members_do_not_crash_the_reader(
     tmp_path: Path, reader: IsolatedReader
 ) -> None:
-    """Archives may hold anything twice."""
+    """A ZIP archive may have two members of one name."""
     path = a_docx(tmp_path / "twice.docx")
     with (
         pytest.warns(UserWarning, match="Duplicate name"),

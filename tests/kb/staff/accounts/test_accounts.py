@@ -1,4 +1,4 @@
-"""Sign in, sign out, links: and what an attacker would try."""
+"""Tests of sign-in, one-time links and accounts, with the attacks on them."""
 
 from __future__ import annotations
 
@@ -24,33 +24,33 @@ TOGETHER = "password is wrong"
 
 
 def cookies(browser: Browser) -> str:
-    """Give what the cookie of staff holds."""
+    """Return the value of the staff cookie."""
     cookie = browser.client.get_cookie("kb-staff")
     return "" if cookie is None else cookie.value
 
 
-def test_somebody_signs_in_and_out(app: Flask, state: StaffDatabase) -> None:
-    """The whole way, as a browser goes."""
-    an_account(state, LEA)
+def test_sign_in_and_sign_out(app: Flask, database: StaffDatabase) -> None:
+    """A browser follows the redirects of both."""
+    an_account(database, LEA)
     browser = Browser(app)
-    asked = browser.get("/en/staff/account?x=1")
-    assert asked.location == "/en/staff/sign-in?next=/en/staff/account?x%3D1"
+    response = browser.get("/en/staff/account?x=1")
+    assert response.location == "/en/staff/sign-in?next=/en/staff/account?x%3D1"
 
-    answer = browser.sign_in(" Lea@Example.ORG ", next="/en/staff/account?x=1")
+    response = browser.sign_in(" Lea@Example.ORG ", next="/en/staff/account?x=1")
 
-    assert answer.location == "/en/staff/account?x=1"
-    assert LEA in browser.get(answer.location).text
+    assert response.location == "/en/staff/account?x=1"
+    assert LEA in browser.get(response.location).text
     out = browser.post("/en/staff/sign-out", page="/en/staff/")
     assert out.status_code == 303
     assert "You are signed out." in browser.get(out.location).text
     assert browser.get("/en/staff/").status_code == 302
 
 
-def test_a_cookie_that_was_copied_ends_with_the_session(
-    app: Flask, state: StaffDatabase
+def test_a_copied_cookie_ends_with_its_session(
+    app: Flask, database: StaffDatabase
 ) -> None:
-    """Signing out is done on our side, not only in the browser."""
-    an_account(state, LEA)
+    """Signing out ends the session in the database."""
+    an_account(database, LEA)
     browser, thief = Browser(app), Browser(app)
     browser.sign_in(LEA)
     thief.client.set_cookie("kb-staff", cookies(browser))
@@ -61,9 +61,9 @@ def test_a_cookie_that_was_copied_ends_with_the_session(
     assert thief.get("/en/staff/").status_code == 302
 
 
-def test_nothing_of_the_cookie_before_is_kept(app: Flask, state: StaffDatabase) -> None:
-    """A cookie that was planted before the sign-in leads nowhere after (fixation)."""
-    an_account(state, LEA)
+def test_sign_in_clears_the_earlier_cookie(app: Flask, database: StaffDatabase) -> None:
+    """A cookie planted before sign-in does not survive it (session fixation)."""
+    an_account(database, LEA)
     browser, attacker = Browser(app), Browser(app)
     token = attacker.token()
     planted = cookies(attacker)
@@ -74,31 +74,33 @@ def test_nothing_of_the_cookie_before_is_kept(app: Flask, state: StaffDatabase) 
     assert cookies(browser) != planted
     attacker.client.set_cookie("kb-staff", planted)
     assert attacker.get("/en/staff/").status_code == 302
-    # Nor does the token of forms that the attacker knows.
-    answer = browser.client.post(
+    # The CSRF token that the attacker knows is invalid as well.
+    response = browser.client.post(
         "/en/staff/sign-out-everywhere", data={"csrf_token": token}
     )
-    assert answer.status_code == 400
+    assert response.status_code == 400
 
 
 @pytest.mark.parametrize("kind", ["unknown", "wrong", "disabled", "no-password"])
-def test_all_refusals_are_the_same(app: Flask, state: StaffDatabase, kind: str) -> None:
-    """Who tries learns of no account."""
-    account = an_account(state, LEA)
-    state.accounts.add("new@example.org", Role.EDITOR, actor="test")
+def test_all_failed_sign_ins_look_the_same(
+    app: Flask, database: StaffDatabase, kind: str
+) -> None:
+    """A failed attempt does not reveal whether the account exists."""
+    account = an_account(database, LEA)
+    database.accounts.add("new@example.org", Role.EDITOR, actor="test")
     email = {"unknown": "nobody@example.org", "no-password": "new@example.org"}
     if kind == "disabled":
-        state.accounts.disable(account.id, actor="test")
+        database.accounts.disable(account.id, actor="test")
     browser = Browser(app)
     typed = email.get(kind, LEA)
     password = PASSWORD if kind == "disabled" else "not the password"
 
-    answer = browser.sign_in(typed, password)
+    response = browser.sign_in(typed, password)
 
-    assert answer.status_code == 422
-    assert TOGETHER in answer.text
-    assert "1 thing to correct" in answer.text
-    shown = re.sub(r'value="[^"]*"', "", answer.text.replace(typed, "X"))
+    assert response.status_code == 422
+    assert TOGETHER in response.text
+    assert "1 thing to correct" in response.text
+    shown = re.sub(r'value="[^"]*"', "", response.text.replace(typed, "X"))
     other = Browser(app).sign_in("somebody@example.org", "else entirely")
     assert shown == re.sub(
         r'value="[^"]*"', "", other.text.replace("somebody@example.org", "X")
@@ -106,13 +108,13 @@ def test_all_refusals_are_the_same(app: Flask, state: StaffDatabase, kind: str) 
 
 
 @pytest.mark.parametrize("typed", ["nobody@example.org", LEA, "closed@example.org"])
-def test_a_password_is_always_compared(
-    app: Flask, state: StaffDatabase, typed: str, monkeypatch: pytest.MonkeyPatch
+def test_a_password_is_hashed_for_unknown_accounts_too(
+    app: Flask, database: StaffDatabase, typed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Else the time would tell which accounts there are: the hash takes most of it."""
-    an_account(state, LEA)
-    closed = an_account(state, "closed@example.org")
-    state.accounts.disable(closed.id, actor="test")
+    """Otherwise the response time would reveal which accounts exist."""
+    an_account(database, LEA)
+    closed = an_account(database, "closed@example.org")
+    database.accounts.disable(closed.id, actor="test")
     compared: list[str] = []
     real = passwords._HASHER  # noqa: SLF001  # what is counted is inside it
 
@@ -129,27 +131,29 @@ def test_a_password_is_always_compared(
     assert compared[0].startswith("$argon2id$v=19$m=47104,t=1,p=1$")
 
 
-def test_attempts_are_slowed_down_known_or_not(
-    app: Flask, state: StaffDatabase
+def test_attempts_are_throttled_for_known_and_unknown_accounts(
+    app: Flask, database: StaffDatabase
 ) -> None:
-    """Also with the right password, until the wait is over."""
-    an_account(state, LEA)
+    """The right password is rejected too, until the wait is over."""
+    an_account(database, LEA)
     for email in (LEA, "nobody@example.org"):
         browser = Browser(app)
         statuses = [browser.sign_in(email, "wrong").status_code for _ in range(7)]
 
         assert statuses == [422] * 5 + [429] * 2
-        answer = browser.sign_in(email)
-        assert answer.status_code == 429
-        assert answer.headers["Retry-After"] == "900"
-        assert "Try again in 15 minutes." in answer.text
-    throttled = [each for each in actions(state) if each[1] == "sign-in-throttled"]
+        response = browser.sign_in(email)
+        assert response.status_code == 429
+        assert response.headers["Retry-After"] == "900"
+        assert "Try again in 15 minutes." in response.text
+    throttled = [each for each in actions(database) if each[1] == "sign-in-throttled"]
     assert len(throttled) == 2
 
 
-def test_the_wait_ends(app: Flask, state: StaffDatabase, clock: HandClock) -> None:
-    """And the way in is open."""
-    an_account(state, LEA)
+def test_the_throttle_ends(
+    app: Flask, database: StaffDatabase, clock: HandClock
+) -> None:
+    """Sign-in works again after the wait."""
+    an_account(database, LEA)
     browser = Browser(app)
     for _ in range(6):
         browser.sign_in(LEA, "wrong")
@@ -159,11 +163,11 @@ def test_the_wait_ends(app: Flask, state: StaffDatabase, clock: HandClock) -> No
     assert browser.sign_in(LEA).status_code == 303
 
 
-def test_a_forged_header_gives_no_other_address(
-    app: Flask, state: StaffDatabase
+def test_a_forged_x_forwarded_for_does_not_evade_the_throttle(
+    app: Flask, database: StaffDatabase
 ) -> None:
-    """Without a server in front, nobody is believed who says where they are."""
-    an_account(state, LEA)
+    """Without a configured proxy, the header is ignored."""
+    an_account(database, LEA)
     browser = Browser(app)
     statuses = []
     for number in range(7):
@@ -184,8 +188,8 @@ def test_a_forged_header_gives_no_other_address(
     assert statuses == [422] * 5 + [429] * 2
 
 
-def test_the_server_in_front_tells_who_asks(services: Services) -> None:
-    """The last address is the one that it saw itself; those before may be made up."""
+def test_the_last_address_of_the_proxy_header_is_throttled(services: Services) -> None:
+    """The proxy adds the last address; the client may forge those before."""
     settings = Settings(services.settings.locations, proxies=1)
     behind = Services(settings, clock=services.clock)
     app = create_app(services=behind)
@@ -193,7 +197,7 @@ def test_the_server_in_front_tells_who_asks(services: Services) -> None:
     statuses = []
     for last in ("192.0.2.1", "192.0.2.1", "192.0.2.2"):
         for number in range(4):
-            answer = browser.client.post(
+            response = browser.client.post(
                 "/en/staff/sign-in",
                 data={
                     "email": LEA,
@@ -202,7 +206,7 @@ def test_the_server_in_front_tells_who_asks(services: Services) -> None:
                 },
                 headers={"X-Forwarded-For": f"10.0.0.{number}, {last}"},
             )
-            statuses.append(answer.status_code)
+            statuses.append(response.status_code)
 
     behind.close()
     assert statuses == [422] * 5 + [429] * 3 + [422] * 4
@@ -219,27 +223,27 @@ def test_the_server_in_front_tells_who_asks(services: Services) -> None:
         "/fr/staff/\\..\\evil",
     ],
 )
-def test_no_address_leads_elsewhere(
-    app: Flask, state: StaffDatabase, target: str
+def test_next_redirects_only_to_staff_pages(
+    app: Flask, database: StaffDatabase, target: str
 ) -> None:
-    """Who signs in stays with us, whatever the address said (open redirect)."""
-    an_account(state, LEA)
+    """Sign-in is no open redirect."""
+    an_account(database, LEA)
     browser = Browser(app)
 
-    answer = browser.sign_in(LEA, next=target)
+    response = browser.sign_in(LEA, next=target)
 
     expected = {"/fr/staff": "/fr/staff"}.get(target, "/en/staff/")
-    assert answer.location == expected
-    assert "Set-Cookie: a=b" not in str(answer.headers)
+    assert response.location == expected
+    assert "Set-Cookie: a=b" not in str(response.headers)
     again = browser.get("/en/staff/sign-in", query_string={"next": target})
     assert again.location == expected
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "IjEyMyI.x.y"])
-def test_a_form_of_another_site_is_refused(
+def test_every_post_route_requires_a_csrf_token(
     app: Flask, signed_in: Callable[[Role], Browser], token: str
 ) -> None:
-    """On every route that changes something (CSRF)."""
+    """Each route that changes something is requested without a token."""
     browser = signed_in(Role.ADMIN)
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("staff.") and "POST" in (rule.methods or ()):
@@ -247,19 +251,19 @@ def test_a_form_of_another_site_is_refused(
             path = re.sub(r"<any\([^)]*\):folder>", "practices", path)
             path = re.sub(r"<\w+>", "x", re.sub(r"<int:\w+>", "1", path))
 
-            answer = browser.client.post(path, data={"csrf_token": token})
+            response = browser.client.post(path, data={"csrf_token": token})
 
-            assert answer.status_code == 400, path
+            assert response.status_code == 400, path
     assert browser.get("/en/staff/").status_code == 200
 
 
-def test_the_token_of_another_session_is_refused(
-    state: StaffDatabase, signed_in: Callable[[Role], Browser]
+def test_a_csrf_token_of_another_session_is_rejected(
+    database: StaffDatabase, signed_in: Callable[[Role], Browser]
 ) -> None:
-    """An attacker with an account of their own has a token too."""
+    """An attacker with an account has a token too."""
     attacker, victim = signed_in(Role.EDITOR), signed_in(Role.ADMIN)
 
-    answer = victim.client.post(
+    response = victim.client.post(
         "/en/staff/accounts",
         data={
             "csrf_token": attacker.token("/en/staff/"),
@@ -268,14 +272,14 @@ def test_the_token_of_another_session_is_refused(
         },
     )
 
-    assert answer.status_code == 400
-    assert len(state.accounts.all()) == 2
+    assert response.status_code == 400
+    assert len(database.accounts.all()) == 2
 
 
-def test_nothing_is_changed_by_opening_an_address(
+def test_get_requests_change_nothing(
     signed_in: Callable[[Role], Browser],
 ) -> None:
-    """A link, an image or a prefetch does nothing."""
+    """Links, images and prefetches are GET requests."""
     browser = signed_in(Role.ADMIN)
     for path in ("sign-out", "sign-out-everywhere", "accounts/1/disable"):
         assert browser.get(f"/en/staff/{path}").status_code == 405
@@ -283,11 +287,11 @@ def test_nothing_is_changed_by_opening_an_address(
     assert browser.get("/en/staff/").status_code == 200
 
 
-def test_a_link_is_opened_looked_at_and_used_once(
-    app: Flask, state: StaffDatabase
+def test_a_one_time_link_is_consumed_by_setting_the_password(
+    app: Flask, database: StaffDatabase
 ) -> None:
-    """Programs that look into mails open links: that must not use them up."""
-    token = state.accounts.add(LEA, Role.EDITOR, actor="test")
+    """Mail scanners open links, so opening must not consume them."""
+    token = database.accounts.add(LEA, Role.EDITOR, actor="test")
     path = f"/en/staff/link/{token}"
     browser = Browser(app)
     assert LEA in browser.get(path).text
@@ -308,43 +312,45 @@ def test_a_link_is_opened_looked_at_and_used_once(
     assert other.sign_in(LEA, NEW).status_code == 303
 
 
-def test_a_link_signs_in_whose_it_is_and_ends_what_was_before(
-    app: Flask, state: StaffDatabase, signed_in: Callable[[Role], Browser]
+def test_a_one_time_link_ends_the_session_of_another_user(
+    app: Flask, database: StaffDatabase, signed_in: Callable[[Role], Browser]
 ) -> None:
-    """In the browser of an administrator too, who then must sign in again."""
-    account = an_account(state, LEA)
+    """The administrator who tries the link must sign in again."""
+    account = an_account(database, LEA)
     elsewhere = Browser(app)
     elsewhere.sign_in(LEA)
     browser = signed_in(Role.ADMIN)
-    admin = state.accounts.find("admin@example.org")
-    token = state.accounts.reset(account.id, actor="test")
+    admin = database.accounts.find("admin@example.org")
+    token = database.accounts.reset(account.id, actor="test")
 
     path = f"/en/staff/link/{token}"
     browser.post(path, page=path, new_password=NEW)
 
     assert LEA in browser.get("/en/staff/account").text
     assert elsewhere.get("/en/staff/").status_code == 302
-    assert state.sessions.of(admin) == ()
-    assert len(state.sessions.of(account)) == 1
+    assert database.sessions.of(admin) == ()
+    assert len(database.sessions.of(account)) == 1
 
 
 @pytest.mark.parametrize("guess", ["x", "..", "%00", "a" * 5000, "é", "' OR 1=1 --"])
-def test_a_guessed_link_leads_nowhere(app: Flask, guess: str) -> None:
-    """And is no error of ours."""
-    answer = Browser(app).get(f"/en/staff/link/{guess}")
+def test_a_guessed_link_answers_410(app: Flask, guess: str) -> None:
+    """A malformed token is not a server error."""
+    response = Browser(app).get(f"/en/staff/link/{guess}")
 
-    assert answer.status_code in {404, 410}
+    assert response.status_code in {404, 410}
 
 
-def test_passwords_never_come_back(app: Flask, state: StaffDatabase) -> None:
-    """Neither in the page of an error nor in the log."""
-    an_account(state, LEA)
+def test_passwords_are_in_no_page_and_no_log(
+    app: Flask, database: StaffDatabase
+) -> None:
+    """Error pages and the audit log are checked."""
+    an_account(database, LEA)
     secret = "hunter two is not this one"  # noqa: S105  # typed by this test
 
-    answer = Browser(app).sign_in(LEA, secret)
+    response = Browser(app).sign_in(LEA, secret)
 
-    assert secret not in answer.text
-    assert all(secret not in str(each) for each in state.audit.newest(limit=50))
+    assert secret not in response.text
+    assert all(secret not in str(each) for each in database.audit.newest(limit=50))
 
 
 @pytest.mark.parametrize(
@@ -354,28 +360,28 @@ def test_passwords_never_come_back(app: Flask, state: StaffDatabase) -> None:
         ("https://example.org/kb", "kb-staff"),
     ],
 )
-def test_behind_tls_the_cookie_stays_there(
+def test_over_https_the_cookie_is_secure(
     services: Services, base_url: str, name: str
 ) -> None:
-    """And browsers are told to stay there too."""
+    """Strict-Transport-Security is set as well."""
     settings = Settings(services.settings.locations, base_url=base_url)
     behind = Services(settings, clock=services.clock)
     app = create_app(services=behind)
 
-    answer = Browser(app).get("/en/staff/sign-in")
+    response = Browser(app).get("/en/staff/sign-in")
 
     behind.close()
-    cookie = answer.headers["Set-Cookie"]
+    cookie = response.headers["Set-Cookie"]
     assert cookie.startswith(f"{name}=")
     assert "Secure; HttpOnly; Path=/; SameSite=Lax" in cookie
     assert "Domain" not in cookie
-    assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert response.headers["Strict-Transport-Security"].startswith("max-age=31536000")
 
 
-def test_what_was_sent_when_the_session_had_ended_is_sent_again(
-    state: StaffDatabase, signed_in: Callable[[Role], Browser], clock: HandClock
+def test_a_form_submitted_after_the_session_is_resubmitted(
+    database: StaffDatabase, signed_in: Callable[[Role], Browser], clock: HandClock
 ) -> None:
-    """An hour of writing must not be lost to a clock."""
+    """The text survives the sign-in."""
     browser = signed_in(Role.ADMIN)
     token = browser.token("/en/staff/accounts")
     clock.advance(hours=9)
@@ -385,7 +391,7 @@ def test_what_was_sent_when_the_session_had_ended_is_sent_again(
     )
     assert late.status_code == 401
     assert "Nothing is lost" in late.text
-    assert len(state.accounts.all()) == 1
+    assert len(database.accounts.all()) == 1
     kept = re.search(r'name="kept"\s+value="([^"]+)"', late.text)
     assert kept is not None
 
@@ -396,26 +402,24 @@ def test_what_was_sent_when_the_session_had_ended_is_sent_again(
         re.findall(r'<input type="hidden"\s+name="(\w+)"\s+value="([^"]+)"', again.text)
     )
     assert fields["email"] == "x@example.org"
-    answer = browser.client.post("/en/staff/accounts", data=fields)
-    assert answer.status_code == 200
-    assert state.accounts.find("x@example.org").role is Role.PUBLISHER
+    response = browser.client.post("/en/staff/accounts", data=fields)
+    assert response.status_code == 200
+    assert database.accounts.find("x@example.org").role is Role.PUBLISHER
 
 
-def test_a_form_that_others_made_is_not_sent_again(
-    app: Flask, state: StaffDatabase
-) -> None:
-    """Only what we signed ourselves."""
-    an_account(state, LEA)
+def test_an_unsigned_saved_form_is_ignored(app: Flask, database: StaffDatabase) -> None:
+    """Only forms that the service signed are shown."""
+    an_account(database, LEA)
 
-    answer = Browser(app).sign_in(LEA, kept="WyIvZW4vc3RhZmYiLCBbXV0.x.y")
+    response = Browser(app).sign_in(LEA, kept="WyIvZW4vc3RhZmYiLCBbXV0.x.y")
 
-    assert answer.status_code == 303
+    assert response.status_code == 303
 
 
-def test_a_password_is_changed_by_who_knows_it(
+def test_changing_the_password_requires_the_current_one(
     app: Flask, signed_in: Callable[[Role], Browser]
 ) -> None:
-    """A browser left open is not enough, nor is guessing; others are signed out."""
+    """Guesses are throttled, and other sessions end."""
     browser = signed_in(Role.EDITOR)
     other = Browser(app, address="192.0.2.9")
     other.sign_in("editor@example.org")
@@ -434,11 +438,11 @@ def test_a_password_is_changed_by_who_knows_it(
     assert [change("no", NEW) for _ in range(7)] == [422] * 5 + [429] * 2
 
 
-def test_sessions_are_listed_and_ended_one_by_one(
-    app: Flask, state: StaffDatabase
+def test_sessions_are_listed_and_can_be_ended(
+    app: Flask, database: StaffDatabase
 ) -> None:
-    """By the name of the browser; no address is kept."""
-    an_account(state, LEA)
+    """A session is listed by the name of its browser, without an address."""
+    an_account(database, LEA)
     firefox = Browser(app)
     firefox.client.environ_base["HTTP_USER_AGENT"] = (
         "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -462,9 +466,11 @@ def test_sessions_are_listed_and_ended_one_by_one(
     assert firefox.get("/en/staff/").status_code == 200
 
 
-def test_everywhere_is_everywhere(app: Flask, state: StaffDatabase) -> None:
-    """This browser too."""
-    an_account(state, LEA)
+def test_signing_out_everywhere_ends_all_sessions(
+    app: Flask, database: StaffDatabase
+) -> None:
+    """The session of the request ends too."""
+    an_account(database, LEA)
     browsers = [Browser(app), Browser(app)]
     for each in browsers:
         each.sign_in(LEA)
@@ -474,17 +480,17 @@ def test_everywhere_is_everywhere(app: Flask, state: StaffDatabase) -> None:
     assert [each.get("/en/staff/").status_code for each in browsers] == [302, 302]
 
 
-def test_an_administrator_lets_somebody_in(
+def test_a_new_account_gets_a_one_time_link(
     app: Flask, signed_in: Callable[[Role], Browser]
 ) -> None:
-    """The link is shown once, and works; the log says so in words."""
+    """The link is shown once, works, and is in the audit log."""
     browser = signed_in(Role.ADMIN)
 
-    answer = browser.post(
+    response = browser.post(
         "/fr/staff/accounts", page="/fr/staff/accounts", email=LEA, role="publisher"
     )
 
-    link = re.search(r'value="http://localhost(/fr/staff/link/[\w-]+)"', answer.text)
+    link = re.search(r'value="http://localhost(/fr/staff/link/[\w-]+)"', response.text)
     assert link is not None
     newcomer = Browser(app)
     newcomer.post(link[1], page=link[1], new_password=NEW)
@@ -495,34 +501,34 @@ def test_an_administrator_lets_somebody_in(
     assert link[1].rpartition("/")[2] not in log
 
 
-def test_the_last_administrator_is_told_so(
-    state: StaffDatabase, signed_in: Callable[[Role], Browser]
+def test_the_last_administrator_cannot_be_closed(
+    database: StaffDatabase, signed_in: Callable[[Role], Browser]
 ) -> None:
-    """In words, and nothing changed."""
+    """The page explains why, and nothing changes."""
     browser = signed_in(Role.ADMIN)
-    account = state.accounts.find("admin@example.org")
+    account = database.accounts.find("admin@example.org")
 
     for path, fields in (("disable", {}), ("role", {"role": "editor"})):
-        answer = browser.post(f"/en/staff/accounts/{account.id}/{path}", **fields)
+        response = browser.post(f"/en/staff/accounts/{account.id}/{path}", **fields)
 
-        assert answer.status_code == 409
-        assert "last administrator" in answer.text
+        assert response.status_code == 409
+        assert "last active administrator" in response.text
 
 
-def test_too_large_a_form_is_refused(app: Flask) -> None:
-    """Before it is read; and it is said of what there was too much."""
-    answer = Browser(app).client.post(
+def test_a_form_that_is_too_large_answers_413(app: Flask) -> None:
+    """The page names the limit."""
+    response = Browser(app).client.post(
         "/en/staff/sign-in", data={"email": "x" * 2_000_000}
     )
 
-    assert answer.status_code == 413
-    assert "This is too long to be saved" in answer.text
+    assert response.status_code == 413
+    assert "This is too long to be saved" in response.text
 
 
-def test_where_nothing_can_be_kept_visitors_are_served(
+def test_without_a_database_only_staff_pages_fail(
     services: Services, app: Flask
 ) -> None:
-    """Staff are told to come back."""
+    """Public pages answer 200, staff pages 503."""
     instance = services.settings.locations.instance
     for path in instance.glob("staff.db*"):
         path.unlink()
@@ -537,9 +543,11 @@ def test_where_nothing_can_be_kept_visitors_are_served(
 HERE = {"Origin": "http://localhost"}
 
 
-def test_a_form_of_a_session_before_is_kept(app: Flask, state: StaffDatabase) -> None:
-    """Signed out and in again in another tab: what was typed is sent again."""
-    an_account(state, LEA)
+def test_a_form_of_an_earlier_session_can_be_resubmitted(
+    app: Flask, database: StaffDatabase
+) -> None:
+    """This happens after signing out and in again in another tab."""
+    an_account(database, LEA)
     browser = Browser(app)
     browser.sign_in(LEA)
     token = browser.token("/en/staff/account")
@@ -547,36 +555,36 @@ def test_a_form_of_a_session_before_is_kept(app: Flask, state: StaffDatabase) ->
     browser.sign_in(LEA)
     typed = {"csrf_token": token, "kind": "need", "title": "Typed for an hour"}
 
-    answer = browser.client.post("/en/staff/add/blank", data=typed, headers=HERE)
+    response = browser.client.post("/en/staff/add/blank", data=typed, headers=HERE)
 
-    assert answer.status_code == 400
-    assert "nothing has been done with it yet" in answer.text
-    fields = form_fields(answer.text, form='form[action="/en/staff/add/blank"]')
+    assert response.status_code == 400
+    assert "nothing has been done with it yet" in response.text
+    fields = form_fields(response.text, form='form[action="/en/staff/add/blank"]')
     assert fields["title"] == ["Typed for an hour"]
     again = browser.client.post("/en/staff/add/blank", data=fields, headers=HERE)
     assert again.location == "/en/staff/drafts/needs/typed-for-an-hour"
 
 
-def test_a_form_is_kept_when_the_cookie_is_gone(
-    app: Flask, state: StaffDatabase
+def test_a_form_without_a_cookie_waits_for_the_sign_in(
+    app: Flask, database: StaffDatabase
 ) -> None:
-    """It waits for the sign-in, wherever that is done."""
-    an_account(state, LEA)
+    """The saved form is shown after sign-in, in this tab or another."""
+    an_account(database, LEA)
     browser, other = Browser(app), Browser(app)
     browser.sign_in(LEA)
     typed = {"csrf_token": browser.token("/en/staff/account"), "title": "Typed"}
     browser.client.delete_cookie("kb-staff")
-    asked = browser.client.post("/en/staff/add/blank", data=typed, headers=HERE)
-    assert asked.status_code == 401
-    form = form_fields(asked.text, form='form[action="/en/staff/sign-in"]')
+    response = browser.client.post("/en/staff/add/blank", data=typed, headers=HERE)
+    assert response.status_code == 401
+    form = form_fields(response.text, form='form[action="/en/staff/sign-in"]')
 
     other.sign_in(LEA)
     browser.client.set_cookie("kb-staff", cookies(other))
     form |= {"email": [LEA], "password": [PASSWORD]}
-    answer = browser.client.post("/en/staff/sign-in", data=form, headers=HERE)
+    response = browser.client.post("/en/staff/sign-in", data=form, headers=HERE)
 
-    assert "nothing has been done with it yet" in answer.text
-    assert 'name="title" value="Typed"' in answer.text
+    assert "nothing has been done with it yet" in response.text
+    assert 'name="title" value="Typed"' in response.text
 
 
 @pytest.mark.parametrize(
@@ -584,37 +592,37 @@ def test_a_form_is_kept_when_the_cookie_is_gone(
     [None, "", "null", "https://evil.example", "http://localhost.evil.example"],
 )
 @pytest.mark.parametrize("is_signed_in", [True, False])
-def test_no_form_of_another_site_is_kept(
-    app: Flask, state: StaffDatabase, origin: str | None, *, is_signed_in: bool
+def test_a_cross_site_form_is_not_saved(
+    app: Flask, database: StaffDatabase, origin: str | None, *, is_signed_in: bool
 ) -> None:
-    """One press of a button would send it."""
-    an_account(state, LEA)
+    """Otherwise one click on our page would submit it."""
+    an_account(database, LEA)
     browser = Browser(app)
     if is_signed_in:
         browser.sign_in(LEA)
     headers = {} if origin is None else {"Origin": origin}
 
-    answer = browser.client.post(
+    response = browser.client.post(
         "/en/staff/add/blank", data={"title": "Planted"}, headers=headers
     )
 
-    assert answer.status_code == 400
-    assert "Planted" not in answer.text
-    assert 'name="kept"' not in answer.text
+    assert response.status_code == 400
+    assert "Planted" not in response.text
+    assert 'name="kept"' not in response.text
 
 
-def test_no_error_of_ours_writes_a_one_time_link_down(
+def test_errors_do_not_log_one_time_links(
     app: Flask,
-    state: StaffDatabase,
+    database: StaffDatabase,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Who reads the log of the server must not be able to sign in by it."""
-    token = state.accounts.add(LEA, Role.ADMIN, actor="test")
-    monkeypatch.delattr(type(state.accounts), "of_link")
+    """Readers of the server log must not be able to sign in."""
+    token = database.accounts.add(LEA, Role.ADMIN, actor="test")
+    monkeypatch.delattr(type(database.accounts), "find_by_link")
 
-    answer = Browser(app).get(f"/en/staff/link/{token}")
+    response = Browser(app).get(f"/en/staff/link/{token}")
 
-    assert answer.status_code == 500
+    assert response.status_code == 500
     assert "staff.set_password" in caplog.text
     assert token not in caplog.text

@@ -1,4 +1,4 @@
-"""Who may open what: every route, every role."""
+"""Tests of access control: every route with every role."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from kb.staff.base.requests import RECORD
 from kb.staff.base.routing import ACCESS
 from tests.support.staff import NEW_PASSWORD, PASSWORD, Browser, an_account
 
-ANYBODY, EDITOR, PUBLISHER, ADMIN = None, Role.EDITOR, Role.PUBLISHER, Role.ADMIN
-PEOPLE = (ANYBODY, EDITOR, PUBLISHER, ADMIN)
+VISITOR, EDITOR, PUBLISHER, ADMIN = None, Role.EDITOR, Role.PUBLISHER, Role.ADMIN
+ROLES = (VISITOR, EDITOR, PUBLISHER, ADMIN)
 
-# What each of the four gets, in that order. 302: to the sign-in; 401: sign in again;
-# 403: not with this role. An empty form is refused (422) by who may send it.
-TABLE: dict[tuple[str, str], tuple[int, int, int, int]] = {
+# The statuses for each of `ROLES`. 302 redirects to the sign-in page, 401 shows it
+# again, 403 rejects the role. An empty form from an allowed role answers 422.
+EXPECTED: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "sign-in"): (200, 302, 302, 302),
     ("POST", "sign-in"): (422, 303, 303, 303),
     ("POST", "sign-out"): (303, 303, 303, 303),
@@ -89,7 +89,7 @@ TABLE: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "drafts/deliverables/<slug>/text/<name>"): (302, 404, 404, 404),
 }
 PREFIX = "/<locale:locale>/staff/"
-PLACES = {
+ADDRESS_VALUES = {
     "<token>": "guess",
     "<int:session_id>": "4242",
     "<record>": "practices/no-such",
@@ -98,11 +98,11 @@ PLACES = {
     "<transaction>": "0123456789abcdef",
     "<int:number>": "4242",
 }
-"""What stands in addresses: nothing that is there."""
+"""Values for the variables of URL rules; they name nothing that exists."""
 
 
 def routes(app: Flask) -> set[tuple[str, str]]:
-    """List the methods and rules of the staff side."""
+    """Return the methods and the rules of the staff blueprint."""
     return {
         (method, rule.rule.removeprefix(PREFIX).replace(RECORD, "<record>"))
         for rule in app.url_map.iter_rules()
@@ -112,25 +112,25 @@ def routes(app: Flask) -> set[tuple[str, str]]:
     }
 
 
-def test_the_table_has_every_route(app: Flask) -> None:
-    """A new one must say here who may use it."""
-    assert routes(app) == set(TABLE)
+def test_the_expected_access_covers_every_route(app: Flask) -> None:
+    """A new route must be added to the table of this test."""
+    assert routes(app) == set(EXPECTED)
 
 
-def test_outside_the_staff_side_only_the_dossier_takes_a_form(app: Flask) -> None:
-    """It is the visitor's own; another would be open to all, without a token."""
-    takes = {
+def test_only_the_dossier_accepts_a_form_from_visitors(app: Flask) -> None:
+    """Any other public form would be submitted without a CSRF token."""
+    rules = {
         rule.rule
         for rule in app.url_map.iter_rules()
         if "/staff" not in rule.rule
         and (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
     }
 
-    assert takes == {"/<locale:locale>/dossier"}
+    assert rules == {"/<locale:locale>/dossier"}
 
 
-def test_every_endpoint_says_who_may_use_it(app: Flask) -> None:
-    """One that was put in another way is refused to all."""
+def test_every_staff_endpoint_has_an_access(app: Flask) -> None:
+    """An endpoint that bypasses `route` has no access, and answers 403."""
     endpoints = {
         rule.endpoint for rule in app.url_map.iter_rules() if "/staff" in rule.rule
     }
@@ -138,30 +138,30 @@ def test_every_endpoint_says_who_may_use_it(app: Flask) -> None:
     assert endpoints == set(ACCESS)
 
 
-@pytest.mark.parametrize("person", PEOPLE)
-def test_each_role_gets_what_the_table_says(
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_gets_the_expected_status(
     app: Flask,
-    state: StaffDatabase,
+    database: StaffDatabase,
     signed_in: Callable[[Role], Browser],
-    person: Role | None,
+    role: Role | None,
 ) -> None:
-    """Every route, one after the other, by one person."""
-    browser = Browser(app) if person is None else signed_in(person)
-    subject = an_account(state, "subject@example.org")
-    got = {}
-    for method, rule in sorted(TABLE, key=lambda each: "sign-out" in each[1]):
+    """Each route is requested without an account and with each role."""
+    browser = Browser(app) if role is None else signed_in(role)
+    subject = an_account(database, "subject@example.org")
+    statuses = {}
+    for method, rule in sorted(EXPECTED, key=lambda each: "sign-out" in each[1]):
         path = "/en/staff/" + rule.replace("<int:account_id>", str(subject.id))
-        for part, value in PLACES.items():
+        for part, value in ADDRESS_VALUES.items():
             path = path.replace(part, value)
-        answer = browser.get(path) if method == "GET" else browser.post(path)
-        got[method, rule] = answer.status_code
-        if "sign-out" in rule and person is not None:
-            browser.sign_in(f"{person.value}@example.org")
+        response = browser.get(path) if method == "GET" else browser.post(path)
+        statuses[method, rule] = response.status_code
+        if "sign-out" in rule and role is not None:
+            browser.sign_in(f"{role.value}@example.org")
         if "disable" in rule:
-            state.accounts.enable(subject.id, actor="test")
+            database.accounts.enable(subject.id, actor="test")
 
-    place = PEOPLE.index(person)
-    assert got == {route: expected[place] for route, expected in TABLE.items()}
+    place = ROLES.index(role)
+    assert statuses == {route: expected[place] for route, expected in EXPECTED.items()}
 
 
 ELSEWHERE = (
@@ -175,21 +175,21 @@ ELSEWHERE = (
 
 
 @pytest.mark.parametrize("headers", ELSEWHERE)
-def test_no_form_of_another_site_is_taken_even_with_a_token(
+def test_cross_site_forms_are_rejected_even_with_a_valid_token(
     signed_in: Callable[[Role], Browser], headers: dict[str, str]
 ) -> None:
-    """By none of the routes: what browsers say of it counts more than the token."""
+    """The headers of the browser outweigh the token on every route."""
     browser = signed_in(Role.ADMIN)
     token = browser.token("/en/staff/account")
-    for method, rule in TABLE:
+    for method, rule in EXPECTED:
         path = "/en/staff/" + rule.replace("<int:account_id>", "1")
-        for part, value in PLACES.items():
+        for part, value in ADDRESS_VALUES.items():
             path = path.replace(part, value)
         if method == "POST":
             fields = {"csrf_token": token}
-            answer = browser.client.post(path, data=fields, headers=headers)
+            response = browser.client.post(path, data=fields, headers=headers)
 
-            assert answer.status_code == 400, rule
+            assert response.status_code == 400, rule
 
     assert browser.get("/en/staff/accounts").status_code == 200
 
@@ -203,51 +203,51 @@ def test_no_form_of_another_site_is_taken_even_with_a_token(
         {"Referer": "http://localhost/en/staff/account"},
     ],
 )
-def test_a_form_of_ours_is_taken_whatever_stands_in_front(
+def test_same_site_forms_are_accepted_behind_a_proxy(
     signed_in: Callable[[Role], Browser], headers: dict[str, str]
 ) -> None:
-    """A server that ends TLS, or asks under another name, hides the true address."""
+    """A proxy that ends TLS or changes the host hides the public address."""
     browser = signed_in(Role.EDITOR)
     fields = {"csrf_token": browser.token("/en/staff/account")}
 
-    answer = browser.client.post("/en/staff/sign-out", data=fields, headers=headers)
+    response = browser.client.post("/en/staff/sign-out", data=fields, headers=headers)
 
-    assert answer.status_code == 303
+    assert response.status_code == 303
 
 
-def test_a_view_outside_the_table_is_nobodys(
+def test_an_endpoint_without_access_answers_403(
     signed_in: Callable[[Role], Browser],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Forgotten is closed."""
+    """A view that is missing from `ACCESS` is closed to all roles."""
     browser = signed_in(Role.ADMIN)
     monkeypatch.delitem(ACCESS, "staff.audit_log")
 
     assert browser.get("/en/staff/log").status_code == 403
 
 
-def test_a_role_that_was_taken_away_is_gone_at_the_next_click(
-    state: StaffDatabase, signed_in: Callable[[Role], Browser]
+def test_a_changed_role_applies_to_the_next_request(
+    database: StaffDatabase, signed_in: Callable[[Role], Browser]
 ) -> None:
-    """It is read anew for each request."""
-    an_account(state, "second@example.org", Role.ADMIN)
+    """The role is read from the database for each request."""
+    an_account(database, "second@example.org", Role.ADMIN)
     browser = signed_in(Role.ADMIN)
     assert browser.get("/en/staff/accounts").status_code == 200
 
-    account = state.accounts.find("admin@example.org")
-    state.accounts.change_role(account.id, Role.EDITOR, actor="test")
+    account = database.accounts.find("admin@example.org")
+    database.accounts.change_role(account.id, Role.EDITOR, actor="test")
 
     assert browser.get("/en/staff/accounts").status_code == 403
     assert "/accounts" not in browser.get("/en/staff/").text
 
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.PUBLISHER])
-def test_nobody_raises_themselves(
-    state: StaffDatabase, signed_in: Callable[[Role], Browser], role: Role
+def test_users_cannot_raise_their_own_role(
+    database: StaffDatabase, signed_in: Callable[[Role], Browser], role: Role
 ) -> None:
-    """Neither by the form of an administrator, nor by fields of their own."""
+    """Neither the form of administrators nor extra fields change it."""
     browser = signed_in(role)
-    account = state.accounts.find(f"{role.value}@example.org")
+    account = database.accounts.find(f"{role.value}@example.org")
 
     browser.post(f"/en/staff/accounts/{account.id}/role", role="admin")
     browser.post("/en/staff/accounts", email="x@example.org", role="admin")
@@ -260,16 +260,16 @@ def test_nobody_raises_themselves(
         email="other@example.org",
     )
 
-    assert [(each.email, each.role) for each in state.accounts.all()] == [
+    assert [(each.email, each.role) for each in database.accounts.all()] == [
         (account.email, role)
     ]
 
 
 @pytest.mark.parametrize("rule", ["accounts/{}", "history/{}", "history/{}/bring-back"])
-def test_a_number_that_is_far_too_large_is_no_error_of_ours(
+def test_a_number_beyond_64_bits_is_not_a_server_error(
     signed_in: Callable[[Role], Browser], rule: str
 ) -> None:
-    """No database knows such a number."""
+    """SQLite stores no such row number."""
     browser = signed_in(Role.ADMIN)
     path = "/en/staff/" + rule.format(10**30)
 
@@ -277,58 +277,60 @@ def test_a_number_that_is_far_too_large_is_no_error_of_ours(
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_name_that_no_disk_takes_is_no_error_of_ours(
+def test_an_overlong_slug_is_not_a_server_error(
     signed_in: Callable[[Role], Browser], method: str
 ) -> None:
-    """No record has such a name."""
+    """No file system stores such a name."""
     browser = signed_in(Role.ADMIN)
-    for sort, rule in TABLE:
+    for sort, rule in EXPECTED:
         if sort == method and ("<record>" in rule or "<slug>" in rule):
             path = "/en/staff/" + rule.replace("<record>", "practices/" + "a" * 300)
             path = path.replace("<slug>", "a" * 300).replace("<name>", "x.pdf")
-            answer = browser.get(path) if method == "GET" else browser.post(path)
+            response = browser.get(path) if method == "GET" else browser.post(path)
 
-            assert answer.status_code == 404, rule
+            assert response.status_code == 404, rule
 
 
-def test_nobody_ends_the_session_of_somebody_else(
-    state: StaffDatabase, signed_in: Callable[[Role], Browser]
+def test_users_can_end_only_their_own_sessions(
+    database: StaffDatabase, signed_in: Callable[[Role], Browser]
 ) -> None:
-    """A number in an address is easily changed."""
+    """The id of a session in an address is easily changed."""
     signed_in(Role.PUBLISHER)
-    victim = state.accounts.find("publisher@example.org")
-    (session,) = state.sessions.of(victim)
+    victim = database.accounts.find("publisher@example.org")
+    (session,) = database.sessions.of(victim)
     browser = signed_in(Role.EDITOR)
 
-    answer = browser.post(f"/en/staff/account/sessions/{session.id}/end")
+    response = browser.post(f"/en/staff/account/sessions/{session.id}/end")
 
-    assert answer.status_code == 404
-    assert len(state.sessions.of(victim)) == 1
+    assert response.status_code == 404
+    assert len(database.sessions.of(victim)) == 1
 
 
 @pytest.mark.parametrize("path", ["", "account", "nope", "accounts/1", "link/x"])
-def test_every_staff_answer_is_sealed(app: Flask, path: str) -> None:
-    """Pages, redirects and errors: kept nowhere, framed nowhere, found nowhere."""
-    answer = Browser(app).get(f"/fr/staff/{path}")
+def test_every_staff_response_forbids_caching_and_indexing(
+    app: Flask, path: str
+) -> None:
+    """Pages, redirects and errors have the same headers."""
+    response = Browser(app).get(f"/fr/staff/{path}")
 
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
-    assert answer.headers["X-Frame-Options"] == "DENY"
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Referrer-Policy"] == "same-origin"
-    policy = answer.headers["Content-Security-Policy"]
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "same-origin"
+    policy = response.headers["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
     assert "form-action 'self'" in policy
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
-def test_no_page_holds_script_or_style_of_its_own(
+def test_no_staff_page_has_inline_script_or_style(
     signed_in: Callable[[Role], Browser], locale: str
 ) -> None:
-    """The policy would refuse them."""
+    """The content security policy would block them."""
     browser = signed_in(Role.ADMIN)
-    for method, rule in TABLE:
+    for method, rule in EXPECTED:
         if method == "GET" and "<" not in rule:
             text = browser.get(f"/{locale}/staff/{rule}").text
 
@@ -338,10 +340,10 @@ def test_no_page_holds_script_or_style_of_its_own(
             assert text.count("<script") == text.count('<script type="module" src=')
 
 
-def test_visitors_get_no_cookie_and_no_trace_of_staff(
+def test_public_pages_set_no_cookie_and_are_the_same_for_staff(
     app: Flask, signed_in: Callable[[Role], Browser]
 ) -> None:
-    """Pages for all are the same for staff, and may be kept by a cache."""
+    """Public pages may be cached."""
     browser = signed_in(Role.ADMIN)
     for path in ("/en/", "/en/search?q=rue", "/en/practices/", "/api/v1/search?q=rue"):
         visitor, staff = Browser(app).get(path), browser.get(path)
@@ -352,7 +354,7 @@ def test_visitors_get_no_cookie_and_no_trace_of_staff(
         assert visitor.text == staff.text
 
 
-def test_the_sitemap_and_the_feed_name_no_staff_page(app: Flask) -> None:
-    """Nothing of it is for search engines."""
+def test_the_sitemap_and_the_feed_have_no_staff_page(app: Flask) -> None:
+    """Search engines should not find staff pages."""
     for path in ("/sitemap.xml", "/en/feed.atom", "/api/v1/openapi.json"):
         assert "staff" not in Browser(app).get(path).text

@@ -1,4 +1,4 @@
-"""The desk: what awaits staff, in both languages."""
+"""Tests of the dashboard, of its lists and of the lexicon."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from tests.support.staff import Browser, HandClock, an_account, an_empty_databas
 
 @pytest.fixture
 def own(workspace: Workspace, clock: HandClock) -> Iterator[Services]:
-    """Give services over content that the test may change."""
+    """Return services over content that the test may change."""
     an_empty_database(workspace.locations.instance)
     rebuild(open_stored_engine(workspace.locations), workspace.corpus())
-    made = Services(Settings(workspace.locations), clock=clock)
-    yield made
-    made.close()
+    services = Services(Settings(workspace.locations), clock=clock)
+    yield services
+    services.close()
 
 
 def a_browser(services: Services, role: Role = Role.PUBLISHER) -> Browser:
-    """Sign somebody in."""
+    """Return a browser in which a user with a role is signed in."""
     an_account(services.database, "lea@example.org", role)
     browser = Browser(create_app(services=services))
     browser.sign_in("lea@example.org")
@@ -42,10 +42,10 @@ def a_browser(services: Services, role: Role = Role.PUBLISHER) -> Browser:
 @pytest.mark.parametrize(
     ("locale", "badge"), [("fr", "Sans français"), ("en", "Without French")]
 )
-def test_what_lacks_an_edition_awaits_translation(
+def test_a_record_without_an_edition_is_listed_for_translation(
     own: Services, locale: str, badge: str
 ) -> None:
-    """With a link to it, and what is missing in words."""
+    """The row links to the record and names the missing language."""
     browser = a_browser(own)
     missing = [
         each for each in own.corpus.records.values() if not each.has_edition(Locale.FR)
@@ -61,8 +61,10 @@ def test_what_lacks_an_edition_awaits_translation(
         assert f'href="/{locale}/staff/records/{record.id}"' in page
 
 
-def test_what_nobody_touched_for_a_year_is_due(own: Services, clock: HandClock) -> None:
-    """The oldest first."""
+def test_records_older_than_a_year_are_listed_for_review(
+    own: Services, clock: HandClock
+) -> None:
+    """The oldest record comes first."""
     browser = a_browser(own)
     clock.advance(days=3650)
     browser.sign_in("lea@example.org")
@@ -74,8 +76,8 @@ def test_what_nobody_touched_for_a_year_is_due(own: Services, clock: HandClock) 
 
 
 @pytest.mark.parametrize("place", ["events/w9", "events", ""])
-def test_a_name_in_any_encoding_is_shown(own: Services, place: str) -> None:
-    """The page that tells of a stray file must not fail for its name."""
+def test_a_file_name_in_any_encoding_is_shown(own: Services, place: str) -> None:
+    """An undecodable name of a stray file must not fail the page."""
     odd = os.fsencode(own.settings.locations.documents / place) + b"/odd\xff.md"
     Path(os.fsdecode(odd)).write_text("x", "utf-8")
     own.content.read()
@@ -86,10 +88,10 @@ def test_a_name_in_any_encoding_is_shown(own: Services, place: str) -> None:
     assert "odd\ufffd.md" in page.text
 
 
-def test_what_the_check_says_is_on_the_desk(
+def test_problems_of_the_content_are_on_the_dashboard(
     workspace: Workspace, clock: HandClock
 ) -> None:
-    """In sentences of the page, with file and line, and the record when it is read."""
+    """Each has its file and line, and links to its record if that is readable."""
     workspace.replace("events/w9/record.yaml", "themes:", "theems:")
     workspace.path("practices/newtown-lamps/fr.md").unlink()
     an_empty_database(workspace.locations.instance)
@@ -106,10 +108,10 @@ def test_what_the_check_says_is_on_the_desk(
     assert 'href="/fr/staff/records/practices/newtown-lamps"' in page
 
 
-def test_a_search_that_found_nothing_comes_to_the_desk(
+def test_a_search_without_results_is_on_the_dashboard(
     app: Flask, signed_in: Callable[[Role], Browser]
 ) -> None:
-    """With how often, and the way to the words that go together."""
+    """The row has its count, and a link to the lexicon."""
     visitor = Browser(app)
     for query in ("q=xylozorg", "q=XYLOZORG", "q=xylozorg&kind=event", "q=rue"):
         assert visitor.get(f"/fr/search?{query}").status_code == 200
@@ -124,10 +126,10 @@ def test_a_search_that_found_nothing_comes_to_the_desk(
     assert ">rue<" not in page
 
 
-def test_an_editor_is_offered_only_what_an_editor_may(
+def test_editors_see_no_buttons_of_publishers(
     app: Flask, signed_in: Callable[[Role], Browser]
 ) -> None:
-    """No button that answers « no »."""
+    """A button must not lead to a 403."""
     Browser(app).get("/fr/search?q=xylozorg")
     browser = signed_in(Role.EDITOR)
 
@@ -138,10 +140,10 @@ def test_an_editor_is_offered_only_what_an_editor_may(
     assert "dismiss" not in page
 
 
-def test_searches_are_not_counted_where_that_is_switched_off(
+def test_searches_are_not_counted_when_the_setting_is_off(
     services: Services,
 ) -> None:
-    """By one setting; the desk says so."""
+    """The dashboard says that counting is off."""
     settings = Settings(services.settings.locations, counts_unfound=False)
     off = Services(settings, clock=services.clock)
     app = create_app(services=off)
@@ -155,10 +157,10 @@ def test_searches_are_not_counted_where_that_is_switched_off(
     assert services.database.zero_result_searches.most_frequent(limit=9) == ()
 
 
-def test_a_search_is_taken_off_the_list(
-    app: Flask, state: StaffDatabase, signed_in: Callable[[Role], Browser]
+def test_a_search_can_be_dismissed(
+    app: Flask, database: StaffDatabase, signed_in: Callable[[Role], Browser]
 ) -> None:
-    """Nonsense should not come back each morning."""
+    """A dismissed search is no longer listed."""
     Browser(app).get("/fr/search?q=xylozorg")
     browser = signed_in(Role.PUBLISHER)
 
@@ -169,18 +171,18 @@ def test_a_search_is_taken_off_the_list(
         locale="fr",
     )
 
-    assert state.zero_result_searches.most_frequent(limit=9) == ()
+    assert database.zero_result_searches.most_frequent(limit=9) == ()
 
 
-def test_a_pair_that_was_added_is_searched_at_once(
+def test_a_new_pair_changes_the_search_at_once(
     own: Services, workspace: Workspace
 ) -> None:
-    """From the desk to the answer, without anybody else."""
+    """The index is updated when the pair is added."""
     browser = a_browser(own)
     page = browser.get("/en/staff/lexicon?hl=fr&word=loupiote").text
     assert 'value="loupiote"' in page
 
-    answer = browser.post(
+    response = browser.post(
         "/en/staff/lexicon",
         page="/en/staff/lexicon",
         fr="loupiote",
@@ -188,18 +190,18 @@ def test_a_pair_that_was_added_is_searched_at_once(
         section="always",
     )
 
-    assert answer.status_code == 303
-    assert "Searches use it at once" in browser.get(answer.location).text
+    assert response.status_code == 303
+    assert "Searches use it at once" in browser.get(response.location).text
     assert "loupiote" in workspace.path("lexicon.yaml").read_text("utf-8")
     assert "loupiote" in {each.french for each in own.corpus.corrections.always}
     found = browser.get("/api/v1/search?q=loupiote&hl=fr").get_json()
     assert found["expanded"]
 
 
-def test_the_log_tells_a_pair_that_was_added_from_one_that_was_removed(
+def test_the_audit_log_shows_whether_a_pair_was_added_or_removed(
     own: Services,
 ) -> None:
-    """And in what sense the two words were a pair."""
+    """It also shows whether the pair is a synonym or forbidden."""
     browser = a_browser(own)
     page = "/en/staff/lexicon"
     for section, word in (("always", "loupiote"), ("never", "lampion")):
@@ -207,9 +209,11 @@ def test_the_log_tells_a_pair_that_was_added_from_one_that_was_removed(
         browser.post(page, page=page, **pair, section=section)
         browser.post("/en/staff/lexicon/remove", page=page, **pair)
 
-    told = [(each.action, each.detail) for each in own.database.audit.newest(limit=4)]
+    entries = [
+        (each.action, each.detail) for each in own.database.audit.newest(limit=4)
+    ]
 
-    assert told[::-1] == [
+    assert entries[::-1] == [
         (AuditAction.PAIR_ADDED, "loupiote = lighting"),
         (AuditAction.PAIR_REMOVED, "loupiote = lighting"),
         (AuditAction.PAIR_ADDED, "lampion ≠ lighting"),
@@ -225,35 +229,35 @@ def test_the_log_tells_a_pair_that_was_added_from_one_that_was_removed(
         ({"fr": "vélo", "en": "bike", "section": "maybe"}, "Not a valid choice"),
     ],
 )
-def test_a_pair_that_is_refused_stays_in_the_form(
+def test_a_rejected_pair_stays_in_the_form(
     own: Services, fields: dict[str, str], said: str
 ) -> None:
-    """With what is wrong beside it."""
+    """The error is shown beside the field."""
     browser = a_browser(own)
 
-    answer = browser.post(
+    response = browser.post(
         "/en/staff/lexicon",
         page="/en/staff/lexicon",
         **({"section": "always"} | fields),
     )
 
-    assert answer.status_code == 422
-    assert said in answer.text
-    assert 'value="bike"' in answer.text
-    assert re.search(r'aria-invalid="true"', answer.text)
+    assert response.status_code == 422
+    assert said in response.text
+    assert 'value="bike"' in response.text
+    assert re.search(r'aria-invalid="true"', response.text)
 
 
-def test_a_folder_that_cannot_be_written_is_said(
+def test_a_read_only_lexicon_answers_503_with_the_typed_pair(
     own: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A full disk, a folder that is only read: nothing of it is lost in the form."""
+    """A full disk or a read-only folder keeps the form filled in."""
     browser = a_browser(own)
 
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("kb.publishing.lexicon_editor.write_file_atomically", full)
-    answer = browser.post(
+    response = browser.post(
         "/en/staff/lexicon",
         page="/en/staff/lexicon",
         fr="vélo",
@@ -261,15 +265,15 @@ def test_a_folder_that_cannot_be_written_is_said(
         section="always",
     )
 
-    assert answer.status_code == 503
-    assert "No space left on device" in answer.text
-    assert 'value="bicycle"' in answer.text
+    assert response.status_code == 503
+    assert "No space left on device" in response.text
+    assert 'value="bicycle"' in response.text
 
 
-def test_the_menu_has_only_what_there_is(
+def test_every_link_of_the_menu_opens(
     signed_in: Callable[[Role], Browser],
 ) -> None:
-    """Each link of it opens."""
+    """Each link of the menu answers 200."""
     browser = signed_in(Role.ADMIN)
     page = browser.get("/fr/staff/").text
     menu = page.partition('id="menu"')[2].partition("</nav>")[0]
@@ -280,7 +284,7 @@ def test_the_menu_has_only_what_there_is(
         assert browser.get(link).status_code == 200, link
 
 
-def test_the_footer_leads_to_the_staff_area(app: Flask) -> None:
-    """Discreetly, in both languages."""
+def test_the_footer_links_to_the_staff_area(app: Flask) -> None:
+    """The link is on public pages in both languages."""
     assert "Espace de l’équipe" in Browser(app).get("/fr/").text
     assert 'href="/en/staff/sign-in"' in Browser(app).get("/en/").text

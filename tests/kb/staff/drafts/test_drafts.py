@@ -1,4 +1,4 @@
-"""Complete, preview and publish a record, as members of staff do in a browser."""
+"""Tests of drafts in the browser: editing, preview, publication, history, trash."""
 
 from __future__ import annotations
 
@@ -31,42 +31,42 @@ SignIn = Callable[[Role], Browser]
 
 @pytest.fixture
 def services(own_services: Services) -> Services:
-    """Give services over content that a test may change."""
+    """Return services over content that the test may change."""
     return own_services
 
 
 def begin(browser: Browser, record: str = LAMPS) -> Fields:
-    """Begin a change of a record, and give the form of its draft."""
-    begun = browser.post(f"/en/staff/records/{record}/change")
-    assert begun.status_code == 303
+    """Begin a change of a record, and return the form of its draft."""
+    response = browser.post(f"/en/staff/records/{record}/change")
+    assert response.status_code == 303
     return form_of(browser, record)
 
 
 def form_of(browser: Browser, record: str = LAMPS) -> Fields:
-    """Give the form of a draft as it stands."""
+    """Return the form of a draft."""
     return form_fields(browser.get(f"/en/staff/drafts/{record}").text)
 
 
 def send(
     browser: Browser, fields: Fields, record: str = LAMPS, *, accept: str = "text/html"
 ) -> TestResponse:
-    """Send the form of a draft."""
+    """Submit the form of a draft."""
     return browser.client.post(
         f"/en/staff/drafts/{record}", data=fields, headers={"Accept": accept}
     )
 
 
 def publish(browser: Browser, record: str = LAMPS) -> TestResponse:
-    """Press the button of the page that asks whether to publish."""
+    """Submit the confirmation form of a publication."""
     version = form_of(browser, record)["version"][0]
     return browser.post(f"/en/staff/drafts/{record}/publish", version=version)
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
-def test_a_form_that_is_sent_as_it_stands_changes_nothing(
+def test_saving_an_unchanged_form_changes_no_file(
     content: Workspace, services: Services, signed_in: SignIn, locale: str
 ) -> None:
-    """Whoever corrects one word does not rewrite the others."""
+    """A correction of one word rewrites no other."""
     browser = signed_in(Role.EDITOR)
     drafts = DraftEditor(open_repository(content.locations))
     for record in services.corpus.records:
@@ -75,32 +75,32 @@ def test_a_form_that_is_sent_as_it_stands_changes_nothing(
         path = f"/{locale}/staff/drafts/{record}"
 
         fields = form_fields(browser.get(path).text)
-        answer = browser.client.post(path, data=fields)
+        response = browser.client.post(path, data=fields)
 
-        assert answer.status_code == 303
+        assert response.status_code == 303
         assert drafts.load(record).texts == before
 
 
 @pytest.mark.parametrize("kind", list(Kind))
 @pytest.mark.parametrize("locale", ["fr", "en"])
-def test_a_blank_draft_of_any_kind_is_a_form(
+def test_a_blank_draft_of_every_kind_can_be_saved(
     signed_in: SignIn, locale: str, kind: Kind
 ) -> None:
-    """It opens, says what is missing beside each field, and is saved as it is."""
+    """The form shows what is missing beside each field."""
     browser = signed_in(Role.EDITOR)
 
-    begun = browser.post(
+    response = browser.post(
         f"/{locale}/staff/add/blank", kind=kind.value, title="Été – Café & Co"
     )
 
-    assert begun.location == (f"/{locale}/staff/drafts/{kind.folder}/ete-cafe-co")
-    page = browser.get(begun.location).text
+    assert response.location == (f"/{locale}/staff/drafts/{kind.folder}/ete-cafe-co")
+    page = browser.get(response.location).text
     assert 'class="errors' in page
     assert 'class="err"' in page
     anchors = re.findall(r'<a href="#([^"]+)">', page.partition('class="record"')[0])
     assert anchors
     assert [each for each in anchors[1:] if f'id="{each}"' not in page] == []
-    saved = browser.client.post(begun.location, data=form_fields(page))
+    saved = browser.client.post(response.location, data=form_fields(page))
     assert saved.status_code == 303
 
 
@@ -114,10 +114,10 @@ def test_a_blank_draft_of_any_kind_is_a_form(
         ("f-sources-0-url", "nowhere", "f-sources-0"),
     ],
 )
-def test_what_is_wrong_is_kept_and_told_beside_its_field(
+def test_an_invalid_value_is_saved_with_an_error_beside_its_field(
     signed_in: SignIn, name: str, typed: str, control: str
 ) -> None:
-    """Saving asks for nothing; only publishing does."""
+    """Only publication requires valid values."""
     browser = signed_in(Role.PUBLISHER)
     fields = begin(browser)
 
@@ -132,10 +132,10 @@ def test_what_is_wrong_is_kept_and_told_beside_its_field(
     assert publish(browser).location == FORM
 
 
-def test_a_place_is_named_by_its_title_in_either_language(
+def test_a_place_is_chosen_by_its_name_in_either_language(
     content: Workspace, services: Services, signed_in: SignIn
 ) -> None:
-    """Nobody has to know an id."""
+    """Nobody has to type an id."""
     browser = signed_in(Role.EDITOR)
     fields = begin(browser)
     slug, place = next(iter(services.corpus.gazetteer.places.items()))
@@ -147,8 +147,8 @@ def test_a_place_is_named_by_its_title_in_either_language(
     assert f"places: [{slug}]" in texts["record.yaml"]
 
 
-def test_rows_come_and_go_without_script(signed_in: SignIn) -> None:
-    """By plain buttons, which save what was typed as well."""
+def test_rows_are_added_and_removed_without_javascript(signed_in: SignIn) -> None:
+    """The buttons save the form as well."""
     browser = signed_in(Role.EDITOR)
     fields = begin(browser)
     before = len([name for name in fields if name.startswith("f-sources-")])
@@ -165,10 +165,8 @@ def test_rows_come_and_go_without_script(signed_in: SignIn) -> None:
     assert form_of(browser)["f-sources-0-url"] != fields["f-sources-0-url"]
 
 
-def test_the_second_to_save_sees_both_and_loses_nothing(
-    content: Workspace, signed_in: SignIn
-) -> None:
-    """They are told who and when, and take over what they want."""
+def test_a_conflict_shows_both_versions(content: Workspace, signed_in: SignIn) -> None:
+    """The page names the other author, and their fields can be used."""
     first, second = signed_in(Role.PUBLISHER), signed_in(Role.EDITOR)
     theirs = begin(first)
     yours = form_of(second)
@@ -180,21 +178,21 @@ def test_the_second_to_save_sees_both_and_loses_nothing(
     assert "publisher@example.org saved this draft meanwhile" in refused.text
     assert "<del>Lea</del>" in refused.text
     assert "<ins>Max</ins>" in refused.text
-    held = form_fields(refused.text)
-    assert held["en-title"] == ["Lamps by Max"]
+    form = form_fields(refused.text)
+    assert form["en-title"] == ["Lamps by Max"]
     assert form_of(first)["en-title"] == ["Lamps by Lea"]
-    merged = send(second, held | {"act": ["theirs:fr-title"]})
-    held = form_fields(merged.text)
-    assert (held["en-title"], held["fr-title"]) == (["Lamps by Max"], ["Lampes de Léa"])
-    assert send(second, held).status_code == 303
+    merged = send(second, form | {"act": ["theirs:fr-title"]})
+    form = form_fields(merged.text)
+    assert (form["en-title"], form["fr-title"]) == (["Lamps by Max"], ["Lampes de Léa"])
+    assert send(second, form).status_code == 303
     last = form_of(first)
     assert (last["en-title"], last["fr-title"]) == (["Lamps by Max"], ["Lampes de Léa"])
-    told = open_repository(content.locations).history.changes(_id(LAMPS))
-    assert HistoryAction.NOT_SAVED in {each.entry.action for each in told}
+    changes = open_repository(content.locations).history.changes(_id(LAMPS))
+    assert HistoryAction.NOT_SAVED in {each.entry.action for each in changes}
 
 
-def test_each_paragraph_is_taken_over_by_itself(signed_in: SignIn) -> None:
-    """Two who wrote in one text: the button beside a paragraph takes no other."""
+def test_a_conflict_is_resolved_paragraph_by_paragraph(signed_in: SignIn) -> None:
+    """The button beside a paragraph copies only that one."""
     first, second = signed_in(Role.PUBLISHER), signed_in(Role.EDITOR)
     theirs = begin(first)
     theirs["en-body"] = ["One.\n\nTwo."]
@@ -207,15 +205,15 @@ def test_each_paragraph_is_taken_over_by_itself(signed_in: SignIn) -> None:
     acts = re.findall(r'value="(theirs:en-body:\w+)"', refused.text)
     assert len(acts) == 2
     merged = send(second, form_fields(refused.text) | {"act": [acts[1]]})
-    held = form_fields(merged.text)
-    assert held["en-body"] == ["One, by Max.\n\nTwo, by Lea."]
-    assert send(second, held).status_code == 303
+    form = form_fields(merged.text)
+    assert form["en-body"] == ["One, by Max.\n\nTwo, by Lea."]
+    assert send(second, form).status_code == 303
 
 
-def test_a_draft_that_was_published_meanwhile_is_begun_again(
+def test_saving_a_published_draft_offers_a_new_draft(
     signed_in: SignIn,
 ) -> None:
-    """With the words that came too late."""
+    """The new draft has the text that was submitted too late."""
     first, second = signed_in(Role.PUBLISHER), signed_in(Role.EDITOR)
     begin(first)
     late = form_of(second) | {"en-title": ["Too late"]}
@@ -225,14 +223,14 @@ def test_a_draft_that_was_published_meanwhile_is_begun_again(
 
     assert gone.status_code == 410
     assert "Somebody published it" in gone.text
-    held = form_fields(gone.text, form=f'main form[action="{FORM}"]')
-    again = send(second, held | {"act": ["begin-again"]})
+    form = form_fields(gone.text, form=f'main form[action="{FORM}"]')
+    again = send(second, form | {"act": ["begin-again"]})
     assert again.status_code == 303
     assert form_of(second)["en-title"] == ["Too late"]
 
 
-def test_a_script_saves_in_the_background(signed_in: SignIn) -> None:
-    """It is told the version to save upon next, or why nothing was saved."""
+def test_saving_as_json_returns_the_version_or_the_error(signed_in: SignIn) -> None:
+    """The script needs the version for its next save."""
     browser = signed_in(Role.EDITOR)
     fields = begin(browser)
     json = "application/json"
@@ -247,30 +245,30 @@ def test_a_script_saves_in_the_background(signed_in: SignIn) -> None:
     assert form_of(browser)["en-title"] == ["Two"]
 
 
-def test_a_session_that_ended_loses_no_word(
+def test_a_draft_saved_after_the_session_is_resubmitted(
     clock: HandClock, signed_in: SignIn
 ) -> None:
-    """What was sent is kept while they sign in, and sent again by one press."""
+    """The form is signed, and submitted again after sign-in."""
     browser = signed_in(Role.EDITOR)
     fields = begin(browser) | {"en-title": ["Written for hours"]}
     clock.advance(hours=200)
 
-    asked = send(browser, fields)
+    response = send(browser, fields)
 
-    assert asked.status_code == 401
-    found = re.search(r'name="kept"\s+value="([^"]+)"', asked.text)
-    assert found is not None
-    resent = browser.sign_in("editor@example.org", kept=found[1])
+    assert response.status_code == 401
+    match = re.search(r'name="kept"\s+value="([^"]+)"', response.text)
+    assert match is not None
+    resent = browser.sign_in("editor@example.org", kept=match[1])
     assert "Send it again" in resent.text
-    held = form_fields(resent.text, form=f'form[action="{FORM}"]')
-    assert send(browser, held).status_code == 303
+    form = form_fields(resent.text, form=f'form[action="{FORM}"]')
+    assert send(browser, form).status_code == 303
     assert form_of(browser)["en-title"] == ["Written for hours"]
 
 
-def test_a_preview_is_the_page_of_the_visitors_and_theirs_stays(
+def test_a_preview_is_the_public_page_and_changes_nothing(
     app: Flask, signed_in: SignIn
 ) -> None:
-    """In both languages, by the same templates; nothing of it is kept anywhere."""
+    """It uses the public templates in both languages, and is not cached."""
     browser, visitor = signed_in(Role.EDITOR), Browser(app)
     paths = (
         *(f"/en/{LAMPS}", f"/fr/{LAMPS}", f"/api/v1/records/{LAMPS}", "/sitemap.xml"),
@@ -292,12 +290,14 @@ def test_a_preview_is_the_page_of_the_visitors_and_theirs_stays(
     assert visitor.get(f"{FORM}/preview").status_code == 302
 
 
-def test_what_is_published_is_found_by_its_title(app: Flask, signed_in: SignIn) -> None:
-    """The page says so, for each language."""
+def test_a_published_record_is_found_by_its_titles(
+    app: Flask, signed_in: SignIn
+) -> None:
+    """The page shows the rank for each language."""
     browser = signed_in(Role.PUBLISHER)
     send(browser, begin(browser) | {"en-title": ["Quokka lamps"]})
-    asked = browser.get(f"{FORM}/publish")
-    assert "It replaces at once the record that visitors see now" in asked.text
+    response = browser.get(f"{FORM}/publish")
+    assert "It replaces at once the record that visitors see now" in response.text
 
     done = publish(browser)
 
@@ -306,34 +306,34 @@ def test_what_is_published_is_found_by_its_title(app: Flask, signed_in: SignIn) 
     assert "The record is published: " in page
     assert f'href="/en/{LAMPS}"' in Browser(app).get("/en/search?q=quokka").text
     assert browser.get(FORM).location == f"/en/staff/records/{LAMPS}"
-    state = app.extensions["kb-services"].database
-    assert ("publisher@example.org", "record-published", LAMPS) in actions(state)
+    database = app.extensions["kb-services"].database
+    assert ("publisher@example.org", "record-published", LAMPS) in actions(database)
 
 
-def test_an_editor_sees_why_they_cannot_publish(signed_in: SignIn) -> None:
-    """The button is there, and says who can."""
+def test_editors_see_why_they_cannot_publish(signed_in: SignIn) -> None:
+    """The button is disabled and names the role that may publish."""
     browser = signed_in(Role.EDITOR)
     begin(browser)
 
-    assert "a publisher publishes" in browser.get(FORM).text
+    assert "Editors cannot publish" in browser.get(FORM).text
     assert browser.get(f"{FORM}/publish").status_code == 403
     assert browser.post(f"{FORM}/publish").status_code == 403
 
 
-def test_a_record_that_changed_since_is_not_overwritten_unseen(
+def test_publishing_over_an_external_edit_needs_confirmation(
     content: Workspace, signed_in: SignIn
 ) -> None:
-    """Somebody changed the file by hand while the draft was in work."""
+    """The file was edited by hand after the draft was begun."""
     browser = signed_in(Role.PUBLISHER)
     send(browser, begin(browser) | {"en-title": ["Quokka lamps"]})
     path = content.path(f"{LAMPS}/en.md")
     path.write_text(path.read_text("utf-8") + "\nAdded by hand.\n", "utf-8")
 
-    asked = publish(browser)
+    response = publish(browser)
 
-    assert asked.status_code == 409
-    assert "Added by hand" in asked.text
-    over = re.search(r'name="over" value="(\w+)"', asked.text)
+    assert response.status_code == 409
+    assert "Added by hand" in response.text
+    over = re.search(r'name="over" value="(\w+)"', response.text)
     assert over is not None
     version = form_of(browser)["version"][0]
     done = browser.post(f"{FORM}/publish", version=version, over=over[1])
@@ -341,14 +341,14 @@ def test_a_record_that_changed_since_is_not_overwritten_unseen(
     assert "Quokka" in path.read_text("utf-8")
 
 
-def test_what_names_a_draft_says_that_it_goes_first(signed_in: SignIn) -> None:
-    """It exists, for who wrote it: to say that it does not would send them astray."""
+def test_a_link_to_a_draft_says_to_publish_that_draft_first(signed_in: SignIn) -> None:
+    """The linked draft is not reported as missing."""
     browser = signed_in(Role.PUBLISHER)
     browser.post("/en/staff/add/blank", kind="event", title="Lantern day")
     fields = begin(browser) | {"f-events": ["lantern-day"], "en-title": [""]}
     send(browser, fields)
     note = 'href="/en/staff/drafts/events/lantern-day"'
-    assert note in browser.get(FORM).text  # before the rest is complete, too
+    assert note in browser.get(FORM).text  # although other fields are still missing
 
     send(browser, form_of(browser) | {"en-title": ["Lamps"]})
 
@@ -363,10 +363,8 @@ def test_what_names_a_draft_says_that_it_goes_first(signed_in: SignIn) -> None:
     assert "«\u00a0Lantern day\u00a0» est encore un brouillon" in french
 
 
-def test_a_withdrawn_record_waits_among_the_drafts(
-    app: Flask, signed_in: SignIn
-) -> None:
-    """Visitors see it no more; published again, it is back."""
+def test_a_withdrawn_record_becomes_a_draft(app: Flask, signed_in: SignIn) -> None:
+    """Visitors get it back when it is published again."""
     browser, visitor = signed_in(Role.PUBLISHER), Browser(app)
     assert browser.get(f"/en/staff/records/{LAMPS}/unpublish").status_code == 200
 
@@ -378,8 +376,8 @@ def test_a_withdrawn_record_waits_among_the_drafts(
     assert visitor.get(f"/en/{LAMPS}").status_code == 200
 
 
-def test_a_deleted_record_is_restored(app: Flask, signed_in: SignIn) -> None:
-    """Links and all, by one press on the page of what was put aside."""
+def test_a_deleted_record_can_be_restored(app: Flask, signed_in: SignIn) -> None:
+    """The links from other records come back too."""
     browser, visitor = signed_in(Role.PUBLISHER), Browser(app)
     before = visitor.get(f"/en/{LAMPS}").text
     title = title_of(app, RecordId(Kind.PRACTICE, "newtown-lamps"))
@@ -392,16 +390,16 @@ def test_a_deleted_record_is_restored(app: Flask, signed_in: SignIn) -> None:
     assert "Cette fiche a été supprimée" in gone.text
     page = browser.get("/en/staff/put-aside").text
     assert title in page
-    found = re.search(r"put-aside/(\w+)/restore", page)
-    assert found is not None
-    assert browser.post(f"/en/staff/{found[0]}").status_code == 303
+    match = re.search(r"put-aside/(\w+)/restore", page)
+    assert match is not None
+    assert browser.post(f"/en/staff/{match[0]}").status_code == 303
     assert visitor.get(f"/en/{LAMPS}").text == before
 
 
-def test_a_form_that_is_too_long_says_so_and_a_long_one_is_saved(
+def test_an_overlong_draft_answers_413_and_a_long_one_is_saved(
     signed_in: SignIn,
 ) -> None:
-    """To the script too, which would say that the server can't be reached."""
+    """The script gets the error as JSON."""
     browser = signed_in(Role.EDITOR)
     form = begin(browser)
     long = form | {"en-body": ["word " * 150_000]}
@@ -409,29 +407,31 @@ def test_a_form_that_is_too_long_says_so_and_a_long_one_is_saved(
 
     assert send(browser, long).status_code == 303
     assert "Go back" in send(browser, too_long).text
-    answer = browser.client.post(
+    response = browser.client.post(
         FORM, data=too_long, headers={"Accept": "application/json"}
     )
 
-    assert answer.status_code == 413
-    assert answer.get_json()["error"]["code"] == "too-large"
-    assert "1 MB" in answer.get_json()["error"]["message"]
+    assert response.status_code == 413
+    assert response.get_json()["error"]["code"] == "too-large"
+    assert "1 MB" in response.get_json()["error"]["message"]
 
 
 def title_of(app: Flask, record: RecordId) -> str:
-    """Give the English title of a record that visitors see."""
+    """Return the English title on the public page of a record."""
     records = app.extensions["kb-services"].corpus.records
     return str(records[record].edition(Locale.EN).title)
 
 
-def test_duplicates_are_merged(app: Flask, signed_in: SignIn) -> None:
-    """One is chosen by its title; the other goes aside."""
+def test_a_duplicate_is_merged_into_another_record(
+    app: Flask, signed_in: SignIn
+) -> None:
+    """The target is chosen by its title; the duplicate goes to the trash."""
     browser, visitor = signed_in(Role.PUBLISHER), Browser(app)
     merge = "/en/staff/records/recommendations/rec-02/merge"
     assert browser.post(merge, into="no such title").status_code == 422
     title = title_of(app, RecordId(Kind.RECOMMENDATION, "rec-01"))
-    asked = browser.get(merge, query_string={"into": title})
-    assert "What will happen" in asked.text
+    response = browser.get(merge, query_string={"into": title})
+    assert "What will happen" in response.text
 
     done = browser.post(merge, into=title)
 
@@ -444,9 +444,9 @@ def test_duplicates_are_merged(app: Flask, signed_in: SignIn) -> None:
             "/api/v1/records/recommendations/rec-01",
         ),
     ):
-        answer = visitor.get(old)
-        assert (answer.status_code, answer.location) == (301, new)
-        assert "must-revalidate" in answer.headers["Cache-Control"]
+        response = visitor.get(old)
+        assert (response.status_code, response.location) == (301, new)
+        assert "must-revalidate" in response.headers["Cache-Control"]
     dossier = visitor.get("/en/dossier?r=recommendations/rec-02").text
     assert 'href="/en/recommendations/rec-01"' in dossier
 
@@ -456,10 +456,10 @@ def test_duplicates_are_merged(app: Flask, signed_in: SignIn) -> None:
     [("delete", 410), ("unpublish", 404)],
     ids=["deleted", "withdrawn"],
 )
-def test_what_became_of_a_record_is_told_no_further_than_it_was_seen(
+def test_only_once_public_records_answer_410(
     app: Flask, signed_in: SignIn, act: str, status: int
 ) -> None:
-    """That one was deleted is said; one that is worked on looks like none."""
+    """An unpublished draft answers 404, as if it did not exist."""
     browser, visitor = signed_in(Role.PUBLISHER), Browser(app)
     title = title_of(app, RecordId(Kind.RECOMMENDATION, "rec-01"))
     browser.post("/en/staff/records/recommendations/rec-02/merge", into=title)
@@ -468,12 +468,14 @@ def test_what_became_of_a_record_is_told_no_further_than_it_was_seen(
 
     for slug in ("rec-01", "rec-02"):
         assert visitor.get(f"/fr/recommendations/{slug}").status_code == status
-        answer = visitor.get(f"/api/v1/records/recommendation/{slug}")
-        assert answer.status_code == status
+        response = visitor.get(f"/api/v1/records/recommendation/{slug}")
+        assert response.status_code == status
 
 
-def test_the_history_tells_and_brings_back(app: Flask, signed_in: SignIn) -> None:
-    """Who, when, what, with the words marked; the state before is one press away."""
+def test_the_history_shows_a_change_and_restores_a_state(
+    app: Flask, signed_in: SignIn
+) -> None:
+    """The changed words are marked."""
     browser, visitor = signed_in(Role.PUBLISHER), Browser(app)
     before = re.search("<h1>(.*)</h1>", visitor.get(f"/en/{LAMPS}").text)
     assert before is not None
@@ -485,24 +487,24 @@ def test_the_history_tells_and_brings_back(app: Flask, signed_in: SignIn) -> Non
     number = re.search(r"staff/history/(\d+)", page)
     assert number is not None
     change = f"/en/staff/history/{number[1]}"
-    told = browser.get(change).text
-    assert "publisher@example.org" in told
-    assert "<ins>Quokka</ins>" in told
-    assert "Bring back the state before" in told
+    page = browser.get(change).text
+    assert "publisher@example.org" in page
+    assert "<ins>Quokka</ins>" in page
+    assert "Restore the version before" in page
     assert (
-        "Bring this state back" in browser.get(f"{change}/bring-back?side=before").text
+        "Restore this version" in browser.get(f"{change}/bring-back?side=before").text
     )
     assert browser.post(f"{change}/bring-back", side="before").status_code == 303
     assert before[0] in visitor.get(f"/en/{LAMPS}").text
-    assert "Brought back to an earlier state" in browser.get("/en/staff/history").text
+    assert "Restored to an earlier version" in browser.get("/en/staff/history").text
     log = signed_in(Role.ADMIN).get("/fr/staff/log").text
     assert f"dans l’état d’avant la modification n°\u00a0{number[1]}" in log
 
 
-def test_a_record_broken_by_hand_has_a_page_and_a_way_back(
+def test_an_unreadable_record_has_a_page_and_a_last_readable_state(
     content: Workspace, services: Services, signed_in: SignIn
 ) -> None:
-    """Its problem, its history, and the last state that could be read."""
+    """The page shows its problem and its history."""
     edit_detector = ExternalEditDetector(open_repository(content.locations))
     edit_detector.record_edits()
     path = content.path(f"{LAMPS}/record.yaml")
@@ -531,17 +533,17 @@ def test_a_record_broken_by_hand_has_a_page_and_a_way_back(
     assert path.read_text("utf-8") == good
 
 
-def test_a_record_that_can_not_be_read_is_put_aside_and_restored(
+def test_an_unreadable_record_can_be_deleted_and_restored(
     content: Workspace, services: Services, signed_in: SignIn
 ) -> None:
-    """As it is, byte for byte: who can't mend it can at least clear it away."""
+    """Its files are restored byte for byte."""
     path = content.path(f"{LAMPS}/record.yaml")
     broken = "themes: [unclosed\n" + path.read_text("utf-8")
     path.write_text(broken, "utf-8")
     services.content.update_index()
     browser = signed_in(Role.PUBLISHER)
     assert (
-        "its files can’t be read"
+        "its files cannot be read"
         in browser.get(f"/en/staff/records/{LAMPS}/delete").text
     )
 
@@ -551,16 +553,16 @@ def test_a_record_that_can_not_be_read_is_put_aside_and_restored(
     aside = browser.get("/en/staff/put-aside").text
     assert "Newtown: lighting the lanes again" in aside
     assert browser.get(f"/en/staff/records/{LAMPS}/delete").status_code == 404
-    found = re.search(r"put-aside/(\w+)/restore", aside)
-    assert found is not None
-    browser.post(f"/en/staff/{found[0]}")
+    match = re.search(r"put-aside/(\w+)/restore", aside)
+    assert match is not None
+    browser.post(f"/en/staff/{match[0]}")
     assert path.read_text("utf-8") == broken
 
 
-def test_a_file_that_is_too_large_is_told_the_limit_of_one_file(
+def test_a_file_that_is_too_large_names_the_limit_of_one_file(
     services: Services, signed_in: SignIn, content: Workspace
 ) -> None:
-    """Limits of several files, or of a page that is pasted, are none of its own."""
+    """The limits of several files and of pasted pages do not apply."""
     content.add_file(b"# Report\n\nOld words about lamps in the streets.\n")
     services.content.update_index()
     browser = signed_in(Role.PUBLISHER)
@@ -574,38 +576,38 @@ def test_a_file_that_is_too_large_is_told_the_limit_of_one_file(
             "/en/staff/drafts/deliverables/d9.1",
         ),
     ):
-        answer = browser.client.post(
+        response = browser.client.post(
             place,
             data=b"x",
             content_type="multipart/form-data; boundary=x",
             environ_overrides={"CONTENT_LENGTH": str(101 * 1024 * 1024)},
         )
-        assert answer.status_code == 413
-        assert "100 MB" in answer.text
-        assert "300 MB" not in answer.text
-        assert f'class="btn" href="{back}"' in answer.text
+        assert response.status_code == 413
+        assert "100 MB" in response.text
+        assert "300 MB" not in response.text
+        assert f'class="btn" href="{back}"' in response.text
 
 
-def test_a_broken_record_is_mended_in_a_draft(
+def test_an_editor_repairs_an_unreadable_record_in_a_draft(
     content: Workspace, services: Services, signed_in: SignIn
 ) -> None:
-    """By somebody who may not bring anything back."""
+    """Editors may not restore earlier states."""
     path = content.path(f"{LAMPS}/record.yaml")
     path.write_text("themes: [unclosed\n" + path.read_text("utf-8"), "utf-8")
     services.content.update_index()
     browser = signed_in(Role.EDITOR)
 
     assert "bring-back" not in browser.get(f"/en/staff/records/{LAMPS}").text
-    begun = browser.post(f"/en/staff/records/{LAMPS}/change")
+    response = browser.post(f"/en/staff/records/{LAMPS}/change")
 
-    assert "themes: [unclosed" in browser.get(begun.location).text
+    assert "themes: [unclosed" in browser.get(response.location).text
     assert "Why visitors" in browser.get(f"/en/staff/records/{LAMPS}").text
 
 
-def test_a_change_made_by_hand_is_in_the_history(
+def test_an_external_edit_is_in_the_history(
     content: Workspace, signed_in: SignIn
 ) -> None:
-    """Its words are marked; what was there from the beginning does not hide it."""
+    """The changed words are marked; first entries of records are left out."""
     edit_detector = ExternalEditDetector(open_repository(content.locations))
     edit_detector.record_edits()
     path = content.path(f"{LAMPS}/en.md")
@@ -622,11 +624,11 @@ def test_a_change_made_by_hand_is_in_the_history(
     assert number is not None
     change = browser.get(f"/en/staff/history/{number[1]}").text
     assert "<ins>Typed in an editor.</ins>" in change
-    assert "a publisher can bring back an earlier state" in change
+    assert "Only a publisher can restore an earlier version" in change
 
 
-def test_what_is_typed_is_shown_as_text(signed_in: SignIn) -> None:
-    """No markup of a title, a list or a file runs anywhere."""
+def test_typed_markup_is_escaped(signed_in: SignIn) -> None:
+    """Titles, lists and file names are checked."""
     browser = signed_in(Role.EDITOR)
     evil = "</textarea><script>alert(1)</script>"
     fields = begin(browser) | {"en-title": [evil], "f-places": [evil]}
@@ -641,23 +643,23 @@ def test_what_is_typed_is_shown_as_text(signed_in: SignIn) -> None:
     "path",
     ["records/practices/..%2f..", "drafts/practices/A", "drafts/nope/x", "history/0x1"],
 )
-def test_no_address_leads_out(signed_in: SignIn, path: str) -> None:
-    """A name in an address is a name of a record, or nothing."""
+def test_a_slug_with_a_path_answers_404(signed_in: SignIn, path: str) -> None:
+    """A slug in an address names a record, never a file."""
     assert signed_in(Role.ADMIN).get(f"/en/staff/{path}").status_code == 404
 
 
-def test_a_number_that_no_database_holds_is_no_change(signed_in: SignIn) -> None:
-    """Addresses are easily changed."""
+def test_a_change_beyond_64_bits_answers_404(signed_in: SignIn) -> None:
+    """Numbers in addresses are easily changed."""
     browser = signed_in(Role.ADMIN)
 
     assert browser.get(f"/en/staff/history/{'9' * 40}").status_code == 404
     assert browser.get("/en/staff/history?before=x").status_code == 400
 
 
-def test_a_file_that_is_no_form_is_mended_as_it_is(
+def test_an_unparsable_file_is_edited_as_text(
     content: Workspace, signed_in: SignIn
 ) -> None:
-    """It was broken by hand: it is shown whole, and nothing of it is lost."""
+    """The form shows the whole file."""
     browser = signed_in(Role.EDITOR)
     broken = "---\ntitle: [unclosed\nsummary: x\n---\nWords.\n"
     content.path(f"{LAMPS}/en.md").write_text(broken, "utf-8")
@@ -671,7 +673,7 @@ def test_a_file_that_is_no_form_is_mended_as_it_is(
 
 
 class NoProcess:
-    """Stands for what starts the process that reads: the test reads by itself."""
+    """A worker launcher that starts no process: the test runs the tasks itself."""
 
     def start(self) -> None:
         """Start nothing."""
@@ -683,7 +685,7 @@ class NoProcess:
 def replacing(
     services: Services, browser: Browser, path: str, body: bytes
 ) -> tuple[str, str]:
-    """Send a file to replace another, have it read; give its task before and after."""
+    """Upload a replacement and run its task; return the task page before and after."""
     browser.client.application.extensions["kb-reading"] = NoProcess()
     fields = {"csrf_token": browser.token(), "file": (io.BytesIO(body), "x.exe")}
     sent = browser.client.post(path, data=fields)
@@ -693,10 +695,10 @@ def replacing(
     return before, browser.get(sent.location).text
 
 
-def test_a_file_is_replaced_and_the_one_before_is_kept(
+def test_replacing_a_file_keeps_the_old_one_in_the_history(
     content: Workspace, services: Services, signed_in: SignIn
 ) -> None:
-    """By a task, under the same name; what can't be read changes nothing."""
+    """An unreadable file changes nothing."""
     content.add_file(b"# Report\n\nOld words about lamps in the streets.\n")
     services.content.update_index()
     browser = signed_in(Role.PUBLISHER)
@@ -721,22 +723,22 @@ def test_a_file_is_replaced_and_the_one_before_is_kept(
 
     assert "state-replaced" in after
     assert stored.read_bytes() == new
-    found = Browser(browser.client.application).get("/en/search?q=quokkas").text
-    assert 'href="/en/deliverables/d9.1"' in found
+    results = Browser(browser.client.application).get("/en/search?q=quokkas").text
+    assert 'href="/en/deliverables/d9.1"' in results
     page = browser.get("/en/staff/records/deliverables/d9.1/history").text
     assert page.count("Replaced a file") == 1
     change = re.search(r'href="([^"]+/history/\d+)"', page)
     assert change is not None
-    told = browser.get(change[1]).text
-    assert "Name of the file: report.md" in told
-    assert hashlib.sha256(new).hexdigest()[:8] in told
-    assert hashlib.sha256(new).hexdigest() not in told
+    page = browser.get(change[1]).text
+    assert "Name of the file: report.md" in page
+    assert hashlib.sha256(new).hexdigest()[:8] in page
+    assert hashlib.sha256(new).hexdigest() not in page
 
 
-def test_a_new_file_that_lacks_what_is_quoted_is_told_and_comes_to_the_desk(
+def test_a_replaced_file_without_a_quotation_is_a_problem_on_the_dashboard(
     content: Workspace, services: Services, signed_in: SignIn
 ) -> None:
-    """Visitors would go on reading as a quotation what the report says no more."""
+    """Otherwise visitors would read a quotation that the report no longer has."""
     content.add_file(b"# Report\n\nOld words about lamps in the streets.\n")
     record = content.path("recommendations/rec-01/record.yaml")
     quoted = "  - {deliverable: d9.1, file: report.md, text: Old words about lamps}\n"
@@ -750,20 +752,22 @@ def test_a_new_file_that_lacks_what_is_quoted_is_told_and_comes_to_the_desk(
     new = b"# Report\n\nNew words about quokkas in the streets.\n"
     _before, after = replacing(services, browser, path, new)
 
-    assert "Quotations that the new file does not hold: 1" in after
+    assert "Quotations missing from the new file: 1" in after
     assert said in browser.get("/en/staff/problems").text
     page = browser.get("/fr/staff/problems").text
     assert 'href="/fr/staff/records/recommendations/rec-01"' in page
 
 
-def test_a_file_is_put_into_a_blank_draft_and_published_with_it(
+def test_a_file_is_attached_to_a_draft_and_published_with_it(
     content: Workspace, services: Services, signed_in: SignIn
 ) -> None:
-    """It is read by a task, listed with its digest, and taken out by one press."""
+    """It is listed with its digest, and can be removed."""
     browser = signed_in(Role.PUBLISHER)
     browser.client.application.extensions["kb-reading"] = NoProcess()
-    begun = browser.post("/en/staff/add/blank", kind="deliverable", title="Lamp report")
-    path = begun.location
+    response = browser.post(
+        "/en/staff/add/blank", kind="deliverable", title="Lamp report"
+    )
+    path = response.location
 
     def sent(body: bytes) -> str:
         name = "../../evil name?.md"
@@ -774,9 +778,9 @@ def test_a_file_is_put_into_a_blank_draft_and_published_with_it(
         return browser.get(task).text
 
     body = b"# Report\n\nWords about quokkas in the streets.\n"
-    told = sent(body)
-    assert "state-attached" in told
-    assert f'class="btn" href="{path}"' in told
+    page = sent(body)
+    assert "state-attached" in page
+    assert f'class="btn" href="{path}"' in page
     assert "state-already-there" in sent(body)
     assert "state-refused" in sent(b"")
     assert "state-attached" in sent(body + b"More.\n")
@@ -794,8 +798,8 @@ def test_a_file_is_put_into_a_blank_draft_and_published_with_it(
     assert second not in drafts.load(record).texts["record.yaml"]
 
 
-def test_the_desk_begins_with_the_drafts_in_work(signed_in: SignIn) -> None:
-    """And tells what was put aside."""
+def test_the_dashboard_lists_drafts_and_the_trash(signed_in: SignIn) -> None:
+    """Drafts come first."""
     browser = signed_in(Role.PUBLISHER)
     begin(browser)
     browser.post("/en/staff/records/recommendations/rec-02/delete")
@@ -803,36 +807,36 @@ def test_the_desk_begins_with_the_drafts_in_work(signed_in: SignIn) -> None:
     page = browser.get("/en/staff/").text
 
     assert f'href="{FORM}"' in page
-    assert "Put aside" in page
+    assert "Set-aside records" in page
 
 
-def test_records_are_found_by_title_kind_state_and_name(signed_in: SignIn) -> None:
-    """Drafts too; what is looked for is written as people write."""
+def test_records_are_filtered_by_text_kind_and_status(signed_in: SignIn) -> None:
+    """Drafts are included; accents and case do not matter."""
     browser = signed_in(Role.EDITOR)
     browser.post("/en/staff/add/blank", kind="need", title="Éclairer les quais")
 
-    def found(query: str) -> list[str]:
+    def slugs(query: str) -> list[str]:
         page = browser.get(f"/en/staff/records?{query}").text
         return re.findall(r'href="/en/staff/(?:drafts|records)/(\w+/[\w.-]+)"', page)
 
-    assert found("q=eclairer QUAIS") == ["needs/eclairer-les-quais"]
-    assert found("q=rec-02") == ["recommendations/rec-02"]
-    assert set(found("kind=practice&standing=published")) >= {LAMPS}
-    assert found("standing=draft") == ["needs/eclairer-les-quais"]
-    assert found("q=xylozorg") == []
-    assert found("page=999&kind=nope")
+    assert slugs("q=eclairer QUAIS") == ["needs/eclairer-les-quais"]
+    assert slugs("q=rec-02") == ["recommendations/rec-02"]
+    assert set(slugs("kind=practice&standing=published")) >= {LAMPS}
+    assert slugs("standing=draft") == ["needs/eclairer-les-quais"]
+    assert slugs("q=xylozorg") == []
+    assert slugs("page=999&kind=nope")
 
 
 def _id(text: str) -> RecordId:
-    found = RecordId.parse(text)
-    assert found is not None
-    return found
+    record = RecordId.parse(text)
+    assert record is not None
+    return record
 
 
-def test_what_a_full_disk_refuses_is_shown_again(
+def test_a_draft_that_cannot_be_written_stays_in_the_form(
     content: Workspace, signed_in: SignIn
 ) -> None:
-    """The words stay in the form, and a script is told that nothing was saved."""
+    """A script gets the error as JSON."""
     browser = signed_in(Role.EDITOR)
     fields = begin(browser) | {"en-title": ["Words of an hour"]}
     before = form_of(browser)["en-title"]
@@ -845,7 +849,7 @@ def test_what_a_full_disk_refuses_is_shown_again(
     assert refused.status_code == 503
     assert "Nothing was changed" in refused.text
     assert form_fields(refused.text)["en-title"] == ["Words of an hour"]
-    told = send(browser, fields, accept="application/json")
-    assert told.get_json()["error"]["code"] == "unwritable"
+    response = send(browser, fields, accept="application/json")
+    assert response.get_json()["error"]["code"] == "unwritable"
     journal.unlink()
     assert form_of(browser)["en-title"] == before

@@ -1,4 +1,4 @@
-"""From web pages, Markdown and plain text to blocks."""
+"""Saved web pages, Markdown and plain text as blocks."""
 
 from __future__ import annotations
 
@@ -26,21 +26,23 @@ une crise, sans attendre que les habitants posent la question une deuxième fois
 <footer><p>Mentions légales</p></footer></body></html>"""
 
 
-def found(reading: FileReading) -> list[tuple[str, str]]:
-    """Give the kinds and the texts of blocks."""
+def blocks_of(reading: FileReading) -> list[tuple[str, str]]:
+    """Return the types and the texts of blocks."""
     return [(block.type.value, block.text) for block in reading.document.blocks]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
-def test_a_saved_page_is_read_without_its_menus(tmp_path: Path, encoding: str) -> None:
-    """Menus, banners and feet are not what a page says."""
+def test_menus_and_footers_of_a_web_page_are_dropped(
+    tmp_path: Path, encoding: str
+) -> None:
+    """The main text is the same in every encoding."""
     path = tmp_path / "page.html"
     head = '<meta charset="iso-8859-1">' if encoding == "cp1252" else ""
     path.write_bytes(PAGE.replace("<head>", f"<head>{head}").encode(encoding))
 
     reading = read(path)
 
-    kinds = found(reading)
+    kinds = blocks_of(reading)
     assert kinds[0] == ("heading", "Répondre aux habitants")
     assert kinds[1][1].startswith("La police municipale répond sur les réseaux sociaux")
     assert "sociaux et les élus" in kinds[1][1]
@@ -59,8 +61,8 @@ def test_a_saved_page_is_read_without_its_menus(tmp_path: Path, encoding: str) -
     assert reading.locale is Locale.FR
 
 
-def test_a_page_of_nothing_but_menus_is_told(tmp_path: Path) -> None:
-    """It says nothing."""
+def test_a_web_page_of_menus_only_has_no_text(tmp_path: Path) -> None:
+    """The reason is `NO_TEXT`."""
     path = tmp_path / "menus.html"
     path.write_text("<html><body><nav><a href='/'>Accueil</a></nav></body></html>")
 
@@ -70,8 +72,8 @@ def test_a_page_of_nothing_but_menus_is_told(tmp_path: Path) -> None:
     assert refused.value.reason == Unreadable.NO_TEXT
 
 
-def test_markdown_is_read_with_its_notes(tmp_path: Path) -> None:
-    """Its front matter is no text."""
+def test_markdown_has_footnotes_and_front_matter(tmp_path: Path) -> None:
+    """Front matter is no text."""
     path = tmp_path / "texte.md"
     path.write_text(
         "---\ntitle: Riga\n---\n# Titre\n\nUn texte[^1].\n\n- un\n- deux\n\n"
@@ -79,7 +81,7 @@ def test_markdown_is_read_with_its_notes(tmp_path: Path) -> None:
         "utf-8",
     )
 
-    assert found(read(path)) == [
+    assert blocks_of(read(path)) == [
         ("heading", "Titre"),
         ("paragraph", "Un texte."),
         ("list-item", "un"),
@@ -97,24 +99,24 @@ TEXT = "L’été à Noël – « déjà » : 10 €\n"
     "encoding",
     ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"],
 )
-def test_any_encoding_is_read(tmp_path: Path, encoding: str) -> None:
-    """Nobody knows in what their text is written."""
+def test_plain_text_is_read_in_any_encoding(tmp_path: Path, encoding: str) -> None:
+    """The encoding is detected by BOM or by content."""
     path = tmp_path / "texte.txt"
     path.write_bytes(TEXT.encode(encoding))
 
-    assert found(read(path)) == [("paragraph", TEXT.strip())]
+    assert blocks_of(read(path)) == [("paragraph", TEXT.strip())]
 
 
-def test_old_macintosh_text_is_read(tmp_path: Path) -> None:
-    """Its accents stand elsewhere."""
+def test_mac_roman_text_is_read(tmp_path: Path) -> None:
+    """Its accents have other codes than those of Windows."""
     path = tmp_path / "mac.txt"
     path.write_bytes("Sécurité : l’été à Orléans, où l’on répond.".encode("mac-roman"))
 
-    assert found(read(path))[0][1] == "Sécurité : l’été à Orléans, où l’on répond."
+    assert blocks_of(read(path))[0][1] == "Sécurité : l’été à Orléans, où l’on répond."
 
 
-def test_titles_items_and_wrapped_lines_of_a_text(tmp_path: Path) -> None:
-    """A text says by its lines what its parts are."""
+def test_plain_text_has_headings_items_and_wrapped_lines(tmp_path: Path) -> None:
+    """Underlined lines are headings, and long lines are wrapped."""
     path = tmp_path / "texte.txt"
     path.write_text(
         "Rapport\n=======\n\n"
@@ -127,7 +129,7 @@ def test_titles_items_and_wrapped_lines_of_a_text(tmp_path: Path) -> None:
 
     reading = read(path)
 
-    kinds = found(reading)
+    kinds = blocks_of(reading)
     assert kinds[0] == ("heading", "Rapport")
     assert kinds[1][1].endswith("pendant une crise.")
     assert kinds[2:] == [
@@ -139,8 +141,8 @@ def test_titles_items_and_wrapped_lines_of_a_text(tmp_path: Path) -> None:
     assert [block.page for block in reading.document.blocks][-1] == 2
 
 
-def test_items_that_a_word_processor_saves_are_items(tmp_path: Path) -> None:
-    """A message saved as a page writes its bullets out, in paragraphs."""
+def test_list_items_saved_by_word_are_list_items(tmp_path: Path) -> None:
+    """Word saves them as paragraphs with a bullet as text."""
     path = tmp_path / "message.htm"
     path.write_bytes(
         "<html><body><p class=MsoNormal>Bonjour à tous,</p>"
@@ -158,8 +160,8 @@ def test_items_that_a_word_processor_saves_are_items(tmp_path: Path) -> None:
     assert {block.type.value for block in reading.document.blocks[1:]} == {"list-item"}
 
 
-def test_the_fields_above_a_text_are_proposed(tmp_path: Path) -> None:
-    """What a person wrote at the top of a text in Markdown is no text."""
+def test_front_matter_becomes_properties(tmp_path: Path) -> None:
+    """Title, author, language and date are file properties."""
     path = tmp_path / "note.md"
     path.write_text(
         '---\r\ntitle: "Les lampes"\r\nauthor: Élise Dupont\r\ndate: 2018-03-12\r\n'
@@ -169,14 +171,14 @@ def test_the_fields_above_a_text_are_proposed(tmp_path: Path) -> None:
 
     reading = read(path)
 
-    told = reading.properties
-    assert found(reading) == [("paragraph", "La ville a posé des lampes.")]
-    assert (told.title, told.authors) == ("Les lampes", ("Élise Dupont",))
-    assert told.created == "2018-03-12"
+    properties = reading.properties
+    assert blocks_of(reading) == [("paragraph", "La ville a posé des lampes.")]
+    assert (properties.title, properties.authors) == ("Les lampes", ("Élise Dupont",))
+    assert properties.created == "2018-03-12"
 
 
-def test_a_text_has_titles_in_capitals_and_rows(tmp_path: Path) -> None:
-    """Tabs and spaces part the cells of a row; capitals stand above a text."""
+def test_plain_text_has_headings_in_capitals_and_table_rows(tmp_path: Path) -> None:
+    """Tabs or several spaces separate cells."""
     path = tmp_path / "note.txt"
     text = (
         "BILAN DE L’ANNÉE\r\nMontreuil, le 12 mars 2018\r\n\r\n"
@@ -187,7 +189,7 @@ def test_a_text_has_titles_in_capitals_and_rows(tmp_path: Path) -> None:
 
     reading = read(path)
 
-    assert found(reading) == [
+    assert blocks_of(reading) == [
         ("heading", "BILAN DE L’ANNÉE"),
         ("paragraph", "Montreuil, le 12 mars 2018"),
         ("table-row", "Ville | Agents"),

@@ -1,10 +1,8 @@
-"""Numbers in the parameters of an address, and the rows that a page of a list shows."""
+"""The rows that one page of a list shows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-MAX_PAGE_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +12,6 @@ class PageSlice:
     page: int
     pages: int
     rows: slice
-
-
-def read_number(text: str, *, max_digits: int = MAX_PAGE_DIGITS) -> int | None:
-    """Return the whole number that a parameter holds; None for any other text."""
-    is_number = text.isascii() and text.isdigit() and len(text) <= max_digits
-    return int(text) if is_number else None
 
 
 def page_slice(total: int, *, page: int, per_page: int) -> PageSlice:

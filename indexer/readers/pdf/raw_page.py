@@ -1,4 +1,4 @@
-"""Pages as they go from one step of the reading to the next."""
+"""A page between the steps of the PDF reader."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from indexer.readers.pdf.word_boxes import TextSegment
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
-    """A page as it was drawn: its segments, and what is known of it as a whole.
+    """A page as segments in drawing order, and the grids of its tables.
 
-    `aside` is text that runs in another direction, `spaces` how many spaces only the
-    places of letters tell. A page `is_unreadable` when its letters stand for others.
+    `sideways` is text in other directions, `spaces` the number of spaces inferred from
+    gaps. A page `is_unreadable` if its character map is wrong.
     """
 
     number: int
     width: float
     height: float
     segments: tuple[TextSegment, ...]
-    aside: tuple[TextSegment, ...] = ()
+    sideways: tuple[TextSegment, ...] = ()
     grids: tuple[Grid, ...] = ()
     label: str = ""
     spaces: int = 0
@@ -31,15 +31,15 @@ class RawPage:
 
     @property
     def is_readable(self) -> bool:
-        """Whether its text is one."""
+        """Whether its text makes sense."""
         return not self.is_unreadable
 
 
 def body_size(pages: Iterable[RawPage]) -> float:
-    """Give the size of most letters of a file."""
+    """Return the font size of most of the text of a file."""
     sizes: Counter[float] = Counter()
     for page in pages:
         for segment in page.segments:
-            letters = sum(len(word.text) for word in segment.words)
-            sizes[round(segment.size * 2) / 2] += letters
-    return max(sizes, key=sizes.__getitem__) if sizes else 10.0
+            characters = sum(len(word.text) for word in segment.words)
+            sizes[round(segment.size * 2) / 2] += characters
+    return max(sizes, key=sizes.__getitem__, default=10.0)

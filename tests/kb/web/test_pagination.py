@@ -1,0 +1,24 @@
+"""Tests of the rows that a page of a list shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.web.pagination import PageSlice, page_slice
+
+
+@pytest.mark.parametrize(
+    ("total", "page", "expected"),
+    [
+        (0, 1, PageSlice(1, 1, slice(0, 10))),
+        (10, 1, PageSlice(1, 1, slice(0, 10))),
+        (11, 2, PageSlice(2, 2, slice(10, 20))),
+        (11, 0, PageSlice(1, 2, slice(0, 10))),
+        (11, 99, PageSlice(2, 2, slice(10, 20))),
+    ],
+)
+def test_a_page_out_of_range_becomes_the_nearest_page(
+    total: int, page: int, expected: PageSlice
+) -> None:
+    """A list without rows still has one page."""
+    assert page_slice(total, page=page, per_page=10) == expected
