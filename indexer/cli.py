@@ -118,7 +118,7 @@ def index_status(context: Context) -> None:
     """
     try:
         status = _engine(context).status()
-        corpus = open_corpus(context.locations, is_only_looking=True).read()
+        corpus = open_corpus(context.locations, is_read_only=True).read()
         pending = pending_changes(status, corpus, open_texts(context.locations))
     except UNAVAILABLE_ERRORS as error:
         fail_unavailable(error, context.translate)

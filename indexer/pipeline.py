@@ -247,18 +247,18 @@ def read_corpus(locations: Locations) -> Corpus:
 
 
 def open_corpus(
-    locations: Locations, *, is_only_looking: bool = False, is_kept: bool = False
+    locations: Locations, *, is_read_only: bool = False, is_long_lived: bool = False
 ) -> CorpusReader:
     """Return the reader of `documents/`, which reads only changed files again.
 
     Args:
         locations: the folders.
-        is_only_looking: write no cache to disk.
-        is_kept: keep long texts in unnamed temporary files, to save memory in a
+        is_read_only: write no cache to disk.
+        is_long_lived: keep long texts in unnamed temporary files, to save memory in a
             process that runs for long.
     """
-    digests = DigestCache(locations.digests, is_read_only=is_only_looking)
-    spool = TextSpool(locations.instance) if is_kept else None
+    digests = DigestCache(locations.digests, is_read_only=is_read_only)
+    spool = TextSpool(locations.instance) if is_long_lived else None
     return CorpusReader(locations.documents, digests, spool=spool)
 
 

@@ -70,7 +70,7 @@ def _unreadable_files(
                     1,
                     ProblemCode.FILE_WITHOUT_TEXT,
                     message(
-                        "the text of the file can't be read (%(reason)s)",
+                        "the text of the file cannot be read (%(reason)s)",
                         reason=answer.reason,
                     ),
                     message(

@@ -296,7 +296,7 @@ def _unreadable_folder(display_path: str, error: OSError) -> ReadRecord:
         1,
         ProblemCode.UNREADABLE_FOLDER,
         message(
-            "the folder can't be read (%(reason)s)", reason=error.strerror or error
+            "the folder cannot be read (%(reason)s)", reason=error.strerror or error
         ),
         message("check that it exists and that its permissions allow reading"),
     )

@@ -138,7 +138,7 @@ def unreadable_yaml(reason: str) -> tuple[ProblemCode, Message, Message]:
     """Return code, sentence and remedy for a text that is not YAML."""
     return (
         ProblemCode.INVALID_YAML,
-        message("the fields can't be read (%(reason)s)", reason=reason),
+        message("the fields cannot be read (%(reason)s)", reason=reason),
         message(
             "put quotation marks around a value that contains a colon or begins with "
             "a special character; align the lines"
@@ -208,7 +208,7 @@ def _links(
                     line,
                     ProblemCode.INVALID_TEXT_LINK,
                     message("the link '%(link)s' leads nowhere", link=link),
-                    message("write folder/id, such as events/w4, or a whole address"),
+                    message("write folder/id, such as events/w4, or a full address"),
                 )
             )
         else:

@@ -43,7 +43,7 @@ def read_gazetteer(path: Path, display_path: str, problems: list[Problem]) -> Ga
                     display_path,
                     line,
                     ProblemCode.INVALID_PLACE,
-                    message("the place '%(slug)s' can't be read", slug=slug),
+                    message("the place '%(slug)s' cannot be read", slug=slug),
                     message(
                         "write it like the other places: a name in lower case, then "
                         "the fields"

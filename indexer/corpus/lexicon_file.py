@@ -37,7 +37,7 @@ def read_corrections(
                 display_path,
                 value.line,
                 ProblemCode.INVALID_LEXICON,
-                message("the pairs of words can't be read"),
+                message("the pairs of words cannot be read"),
                 message("write two lists, 'always:' and 'never:'"),
             )
         )

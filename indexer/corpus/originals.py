@@ -93,7 +93,7 @@ def _quotation(item: FieldReader) -> Quotation:
         item.report(
             item.line("deliverable"),
             ProblemCode.INVALID_REFERENCE,
-            message("'%(text)s' can't be the name of a record", text=slug),
+            message("'%(text)s' cannot be the name of a record", text=slug),
             message(
                 "write the name of a folder of documents/%(folder)s/",
                 folder=Kind.DELIVERABLE.folder,
@@ -165,7 +165,7 @@ def _file_problem(
         return (
             ProblemCode.UNREADABLE_FILE,
             message(
-                "the file can't be read (%(reason)s)", reason=error.strerror or error
+                "the file cannot be read (%(reason)s)", reason=error.strerror or error
             ),
             message("check that it exists and that its permissions allow reading"),
         )

@@ -98,7 +98,7 @@ def _check_name(
                 1,
                 ProblemCode.INVALID_FOLDER_NAME,
                 message(
-                    "the folder '%(name)s' can't be an id",
+                    "the folder '%(name)s' cannot be an id",
                     name=shown_name(record_id.slug),
                 ),
                 message("rename it: lower-case letters, digits, hyphens and points"),

@@ -34,7 +34,7 @@ def read_utf8(path: Path, display_path: str, problems: list[Problem]) -> bytes |
                 1,
                 ProblemCode.UNREADABLE_FILE,
                 message(
-                    "the file can't be read (%(reason)s)",
+                    "the file cannot be read (%(reason)s)",
                     reason=error.strerror or error,
                 ),
                 message("check that it exists and that its permissions allow reading"),

@@ -180,7 +180,7 @@ class FieldReader:
                 self.report(
                     line,
                     ProblemCode.INVALID_REFERENCE,
-                    message("'%(text)s' can't be the name of a record", text=text),
+                    message("'%(text)s' cannot be the name of a record", text=text),
                     message(
                         "write the name of a folder of documents/%(folder)s/",
                         folder=kind.folder,

@@ -67,7 +67,7 @@ def open_backup(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
         ) from error
     except RuntimeError as error:
         raise BackupError(
-            path, message("it can't be read (%(reason)s)", reason=error)
+            path, message("it cannot be read (%(reason)s)", reason=error)
         ) from error
 
 

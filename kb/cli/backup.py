@@ -102,7 +102,9 @@ def _check_accounts(file: Path, instance: Path) -> None:
     try:
         check_schema(path)
     except DatabaseUnavailableError as error:
-        reason = message("its accounts can’t be used (%(reason)s)", reason=error.reason)
+        reason = message(
+            "its accounts cannot be used (%(reason)s)", reason=error.reason
+        )
         raise BackupError(file, reason) from error
 
 

@@ -26,7 +26,7 @@ class WriteFailedError(StorageError, PublishingError):
     def message(self) -> Message:
         """The error as a sentence for staff."""
         return message(
-            "nothing was changed: %(path)s can't be written (%(reason)s)",
+            "nothing was changed: %(path)s cannot be written (%(reason)s)",
             path=self.path,
             reason=self.reason,
         )
@@ -53,7 +53,7 @@ class HistoryUnreadableError(StorageError, PublishingError):
     def message(self) -> Message:
         """The error as a sentence for staff."""
         return message(
-            "the history can't be read: %(path)s (%(reason)s)",
+            "the history cannot be read: %(path)s (%(reason)s)",
             path=self.path,
             reason=self.reason,
         )

@@ -30,7 +30,7 @@ class LiveContent:
         self._documents = locations.documents
         self._engine = engine
         self._texts = texts
-        self._reader = open_corpus(locations, is_kept=True)
+        self._reader = open_corpus(locations, is_long_lived=True)
         self._corpus: Corpus | None = None
         self._generation = ""
         self._folder_mtimes: tuple[int, ...] = ()

@@ -24,8 +24,8 @@ class StaffStore:
         self._clock = clock
         self._database: StaffDatabase | None = None
         self._secret = b""
-        self._lock = threading.Lock()
-        self.on_open: Callable[[StaffDatabase], None] = lambda _: None
+        self._lock = threading.RLock()  # `on_open` reads `database` again
+        self.on_open: Callable[[], None] = lambda: None
 
     @property
     def is_open(self) -> bool:
@@ -52,7 +52,7 @@ class StaffStore:
                     ),
                     clock=self._clock,
                 )
-                self.on_open(self._database)
+                self.on_open()
             return self._database
 
     @property

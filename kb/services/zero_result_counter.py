@@ -5,16 +5,13 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from contextlib import suppress
 
 from indexer.model.ids import Locale
 from indexer.model.query import Query
 from indexer.model.results import RelaxationStep, ResultPage
 from kb.database.errors import DatabaseUnavailableError
 from kb.services.staff_store import StaffStore
-
-if TYPE_CHECKING:  # it imports SQLAlchemy, which slows the start
-    from kb.database.staff_database import StaffDatabase
 
 MAX_PENDING = 1000
 
@@ -51,11 +48,7 @@ class ZeroResultCounter:
             return
         self._pending.append((query.text, query.locale))
         if self._store.is_open or not self._is_deferred():
-            try:
-                self._count_pending(self._store.database)
-            except DatabaseUnavailableError as error:
-                # Visitors get their answer even if it can't be counted.
-                logger.warning("a search is not counted: %s", error)
+            self._count_pending()
 
     def clear_if_disabled(self) -> None:
         """Open the database if counting is disabled: that deletes the counts.
@@ -66,18 +59,22 @@ class ZeroResultCounter:
         if not self._is_enabled:
             _ = self._store.database
 
-    def _on_open(self, database: StaffDatabase) -> None:
+    def _on_open(self) -> None:
         if self._is_enabled:
-            self._count_pending(database)
+            self._count_pending()
             return
         try:
-            database.zero_result_searches.delete_all()
+            self._store.database.zero_result_searches.delete_all()
         except DatabaseUnavailableError as error:
             logger.warning("the counts of searches can't be deleted: %s", error)
 
-    def _count_pending(self, database: StaffDatabase) -> None:
+    def _count_pending(self) -> None:
+        # Visitors get their answer even if it can't be counted.
         try:
-            while self._pending:
-                database.zero_result_searches.add(*self._pending.popleft())
+            searches = self._store.database.zero_result_searches
+            # Another thread may take the last search at the same time.
+            with suppress(IndexError):
+                while True:
+                    searches.add(*self._pending.popleft())
         except DatabaseUnavailableError as error:
             logger.warning("a search is not counted: %s", error)

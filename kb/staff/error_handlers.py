@@ -42,8 +42,8 @@ def database_unavailable_page(error: DatabaseUnavailableError) -> Response:
     """Return an error page that is rendered without the database."""
     logger.error("staff database unavailable: %s", error)
     message = _(
-        "Accounts and the log can’t be read or written just now: the disk may be full. "
-        "Nothing was changed, and visitors are served. Tell the person who runs the "
-        "service, then try again."
+        "Accounts and the log cannot be read or written just now: the disk may be "
+        "full. Nothing was changed, and visitors are served. Tell the person who "
+        "runs the service, then try again."
     )
     return error_response(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", message)

@@ -15,7 +15,8 @@ _SENTENCES = {
         "“%(searched)s”."
     ),
     QueryNoticeType.QUESTION_MARK: message(
-        "The sign ? can't replace a letter: “%(typed)s” was searched as “%(searched)s”."
+        "The sign ? cannot replace a letter: “%(typed)s” was searched as "
+        "“%(searched)s”."
     ),
     QueryNoticeType.WILDCARD_IN_PHRASE: message(
         "The signs * and ? have no effect between quotation marks: %(typed)s was "

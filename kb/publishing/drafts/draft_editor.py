@@ -118,7 +118,7 @@ class DraftEditor:
         """
         if not SLUG_PATTERN.fullmatch(record.slug):
             raise InvalidChangeError(
-                message("'%(text)s' can't be the name of a record", text=record.slug)
+                message("'%(text)s' cannot be the name of a record", text=record.slug)
             )
         repository = self._repository
         with repository.journal.transaction() as transaction:
@@ -237,7 +237,7 @@ class DraftEditor:
     def _check_free(self, renamed: RecordId, draft: Draft) -> None:
         if not SLUG_PATTERN.fullmatch(renamed.slug):
             raise InvalidChangeError(
-                message("'%(text)s' can't be the name of a record", text=renamed.slug)
+                message("'%(text)s' cannot be the name of a record", text=renamed.slug)
             )
         if draft.notes.published is not None:
             raise InvalidChangeError(message("a published record keeps its id"))

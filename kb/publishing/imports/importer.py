@@ -139,7 +139,7 @@ class Importer:
             return self._import(stage, answer, corpus)
         except OSError as error:
             reason = error.strerror or error
-            text = message("it can't be written here (%(reason)s)", reason=reason)
+            text = message("it cannot be written here (%(reason)s)", reason=reason)
             return ImportResult(stage.path, ImportStatus.FAILED, text)
         except PublishingError as error:
             return ImportResult(stage.path, ImportStatus.FAILED, error.message)

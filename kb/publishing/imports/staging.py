@@ -97,7 +97,7 @@ class StagingFolder:
             result = ImportResult(path, ImportStatus.REFUSED, unreadable_message(error))
         except OSError as error:
             reason = message(
-                "it can't be copied (%(reason)s)", reason=error.strerror or error
+                "it cannot be copied (%(reason)s)", reason=error.strerror or error
             )
             result = ImportResult(path, ImportStatus.FAILED, reason)
         shutil.rmtree(folder, ignore_errors=True)

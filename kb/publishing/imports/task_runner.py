@@ -133,7 +133,7 @@ class _TaskRun:
         except OSError as error:
             self._postpone(
                 message(
-                    "it can't be written here (%(reason)s)",
+                    "it cannot be written here (%(reason)s)",
                     reason=error.strerror or error,
                 )
             )

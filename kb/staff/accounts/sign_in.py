@@ -176,7 +176,7 @@ def _after_link(email: str, password: str) -> ViewResponse:
     if not _begin(email, password):  # the account was closed or reset meanwhile
         return see_other(staff_url("sign_in"))
     flash(_("Your password is set, and you are signed in."))
-    return see_other(staff_url("desk"))
+    return see_other(staff_url("dashboard"))
 
 
 def _throttled(email: str) -> Refusal | None:

@@ -52,19 +52,19 @@ def check_access() -> ViewResponse | None:
 
 
 def safe_next(text: str) -> str:
-    """Return the address if it is one of our staff pages, else that of the desk."""
+    """Return the address of a staff page; that of the dashboard for any other."""
     root = request.script_root
     try:
         parts = urlsplit(text)
     except ValueError:
-        return staff_url("desk")
+        return staff_url("dashboard")
     is_plain = text.isascii() and text.isprintable() and "\\" not in text
     is_own = not parts.scheme and not parts.netloc and text.startswith(f"{root}/")
     path = parts.path[len(root) :]
     is_allowed = ".." not in path and "//" not in path and is_staff_path(path)
     if is_plain and is_own and is_allowed and not path.endswith("/sign-in"):
         return text
-    return staff_url("desk")
+    return staff_url("dashboard")
 
 
 def saved_form(signed: str) -> SavedForm | None:

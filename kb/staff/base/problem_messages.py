@@ -66,7 +66,7 @@ FORM_TEXTS: dict[ProblemCode, FormText] = {
     ProblemCode.NESTED_TOO_DEEPLY: _AS_CHECKED,
     ProblemCode.FIGURE_COUNT: _AS_CHECKED,
     ProblemCode.INVALID_TEXT_LINK: FormText(
-        remedy=message("write a whole address, or events/w4 for a record of this site")
+        remedy=message("write a full address, or events/w4 for a record of this site")
     ),
     ProblemCode.INVALID_FILE_NAME: FormText(
         message("'%(name)s' is not the name of a file"), _ADD_AGAIN

@@ -1,1 +1,1 @@
-"""The desk, and the lists of work that begin on it."""
+"""The dashboard, and the lists of work that begin on it."""

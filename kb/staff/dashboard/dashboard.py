@@ -1,4 +1,4 @@
-"""The desk, the lists that begin on it, and the menu of the staff pages."""
+"""The dashboard, the lists that begin on it, and the menu of the staff pages."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import page_content
 
-ROWS_ON_DESK = 5
+ROWS_ON_DASHBOARD = 5
 NAVIGATION: tuple[tuple[str, LazyString], ...] = (
-    ("desk", _l("Dashboard")),
+    ("dashboard", _l("Dashboard")),
     ("add_form", _l("Add")),
     ("draft_list", _l("To check")),
     ("all_records", _l("Records")),
@@ -94,12 +94,12 @@ def may_use(endpoint: str) -> bool:
 
 
 @route("/", Access.EDITOR)
-def desk() -> ViewResponse:
+def dashboard() -> ViewResponse:
     """Show the first rows of each list of work to do."""
-    content, limit = page_content(), ROWS_ON_DESK
+    content, limit = page_content(), ROWS_ON_DASHBOARD
     today = services().clock().date()
     return render_template(
-        "staff/desk.html",
+        "staff/dashboard.html",
         drafts=draft_listing(content.corpus, draft_editor().all(), limit=limit),
         problems=problem_listing(_content_problems(), content, limit=limit),
         to_translate=translation_listing(content, limit=limit),

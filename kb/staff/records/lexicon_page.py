@@ -75,7 +75,7 @@ def _pair_text(section: LexiconSection, pair: WordPair) -> str:
 def _write_failed(form: WordPairForm, error: OSError) -> ViewResponse:
     reason = _(error.strerror or str(error))
     form.form_errors.append(
-        _("The file of the pairs can’t be written: %(reason)s.", reason=reason)
+        _("The file of the pairs cannot be written: %(reason)s.", reason=reason)
     )
     return _page(form), HTTPStatus.SERVICE_UNAVAILABLE
 

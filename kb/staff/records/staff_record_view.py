@@ -50,7 +50,7 @@ STATUS_LABELS: dict[RecordStatus, LazyString] = {
     RecordStatus.PUBLISHED: _l("Published"),
     RecordStatus.CHANGING: _l("Published, with a draft in progress"),
     RecordStatus.DRAFT: _l("Draft"),
-    RecordStatus.UNREADABLE: _l("Can’t be read"),
+    RecordStatus.UNREADABLE: _l("Cannot be read"),
 }
 BADGES = {RecordStatus.PUBLISHED: "full", RecordStatus.DRAFT: "dash"}
 """The CSS class of the badge of a status."""

@@ -448,27 +448,45 @@ def test_a_search_does_not_wait_for_a_generation_being_opened(
     assert engine.search(a_query("gares")).total == 1
 
 
+class ObservedLock:
+    """A lock that sets an event before a thread waits for it."""
+
+    def __init__(self, waits: threading.Event) -> None:
+        self._waits = waits
+        self._lock = threading.Lock()
+
+    def acquire(self, *, blocking: bool) -> bool:
+        """Acquire the lock, like `threading.Lock`."""
+        if blocking:
+            self._waits.set()
+        return self._lock.acquire(blocking=blocking)
+
+    def release(self) -> None:
+        """Release the lock."""
+        self._lock.release()
+
+
 def test_a_writer_waits_for_another_thread_that_opens_its_generation(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The following thread may open it first."""
     engine = an_engine(index)
     assert engine.search(a_query("gares")).total == 0
-    is_opening, may_open = threading.Event(), threading.Event()
+    is_opening, writer_waits = threading.Event(), threading.Event()
 
     def slow(*given: Any) -> Any:
         is_opening.set()
-        assert may_open.wait(30)
+        assert writer_waits.wait(30)
         return open_snapshot(*given)
 
     monkeypatch.setattr("indexer.engines.whoosh.engine.open_snapshot", slow)
+    monkeypatch.setattr(engine, "_lock", ObservedLock(writer_waits))
     adopt = engine._adopt  # type: ignore[attr-defined]  # noqa: SLF001  # of Whoosh's
 
     def adopt_late() -> None:
         following = threading.Thread(target=engine.refresh)
         following.start()
         assert is_opening.wait(30)
-        threading.Timer(0.2, may_open.set).start()
         adopt()
         following.join(30)
 

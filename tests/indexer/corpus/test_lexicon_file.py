@@ -50,7 +50,7 @@ def test_a_missing_lexicon_is_not_a_problem(workspace: Workspace) -> None:
         ),
         pytest.param(
             "- {fr: plainte, en: complaint}\n",
-            "lexicon.yaml:1: the pairs of words can't be read: write two lists",
+            "lexicon.yaml:1: the pairs of words cannot be read: write two lists",
             id="one list",
         ),
         pytest.param("always: [\n", "lexicon.yaml:", id="not YAML"),

@@ -202,7 +202,7 @@ def test_a_quotation_is_read_with_file_and_page(workspace: Workspace) -> None:
         pytest.param(
             "d8.8", "a.md", "'quotations' links to deliverables/d8.8", id="id"
         ),
-        pytest.param("D 9", "a.md", "'D 9' can't be the name of a record", id="name"),
+        pytest.param("D 9", "a.md", "'D 9' cannot be the name of a record", id="name"),
     ],
 )
 def test_a_quotation_from_an_unknown_source_is_a_problem(

@@ -100,7 +100,7 @@ def problems_of(workspace: Workspace) -> list[str]:
             "record.yaml",
             "events: [w9]",
             "events: [W 9]",
-            "record.yaml:8: 'W 9' can't be the name of a record: write the name of a",
+            "record.yaml:8: 'W 9' cannot be the name of a record: write the name of a",
             id="impossible id",
         ),
         pytest.param(
@@ -121,7 +121,7 @@ def problems_of(workspace: Workspace) -> list[str]:
             "record.yaml",
             "themes: [streets]",
             "themes: [streets",
-            "record.yaml:4: the fields can't be read (",
+            "record.yaml:4: the fields cannot be read (",
             id="not yaml",
         ),
         pytest.param(
@@ -142,7 +142,7 @@ def problems_of(workspace: Workspace) -> list[str]:
             "record.yaml",
             "themes: [streets]",
             "themes: &x [*x]",
-            "record.yaml:3: the fields can't be read (an alias (*) is not allowed)",
+            "record.yaml:3: the fields cannot be read (an alias (*) is not allowed)",
             id="alias",
         ),
         pytest.param(
@@ -219,7 +219,7 @@ def problems_of(workspace: Workspace) -> list[str]:
             "fr.md",
             'title: "Villeneuve : rallumer',
             "title: Villeneuve : rallumer",
-            "fr.md:2: the fields can't be read (",
+            "fr.md:2: the fields cannot be read (",
             id="colon without quotes",
         ),
         pytest.param(
@@ -396,7 +396,7 @@ def test_a_folder_without_record_file_is_a_problem(workspace: Workspace) -> None
 
     lines = problems_of(workspace)
 
-    assert any("the folder 'New Idea' can't be an id" in line for line in lines)
+    assert any("the folder 'New Idea' cannot be an id" in line for line in lines)
     assert any("record.yaml:1: the file is missing" in line for line in lines)
 
 
@@ -406,8 +406,8 @@ def test_a_folder_without_record_file_is_a_problem(workspace: Workspace) -> None
         ("in: france", "in: narnia", "the place 'narnia' is unknown"),
         ("latitude: 48.0", "latitude: 480", "'480' is not a number of degrees"),
         ("latitude: 48.0", "latitude: north", "'north' is not a number of degrees"),
-        ("villeneuve: {", "Villeneuve: {", "the place 'Villeneuve' can't be read"),
-        ("villeneuve: {", "villeneuve: x{", "can't be read"),
+        ("villeneuve: {", "Villeneuve: {", "the place 'Villeneuve' cannot be read"),
+        ("villeneuve: {", "villeneuve: x{", "cannot be read"),
     ],
 )
 def test_a_problem_in_places_yaml_is_reported(
@@ -487,7 +487,7 @@ def test_a_folder_with_an_invalid_name_is_a_problem(
     """The other records are still read."""
     workspace.path(f"practices/{name}").mkdir()
 
-    assert any("can't be an id" in line for line in problems_of(workspace))
+    assert any("cannot be an id" in line for line in problems_of(workspace))
     assert LAMPS_ID in workspace.corpus().records
 
 

@@ -18,7 +18,7 @@ from indexer.model.readings import (
 )
 from indexer.model.report_cards import MissingProperty, Verdict
 
-SAID = FileProperties("Title", ("Author",), "en", "2016")
+PROPERTIES = FileProperties("Title", ("Author",), "en", "2016")
 
 
 def a_reading(
@@ -27,7 +27,7 @@ def a_reading(
     sha256: str = "a",
     pages: tuple[FilePage, ...] = (),
     locale: Locale | None = Locale.EN,
-    properties: FileProperties = SAID,
+    properties: FileProperties = PROPERTIES,
 ) -> FileReading:
     """Return a reading of paragraphs."""
     blocks = tuple(Block(BlockType.PARAGRAPH, text) for text in texts)
@@ -168,15 +168,21 @@ def test_every_refusal_has_a_message() -> None:
 
 def test_a_card_as_text() -> None:
     """The text is in the language of the terminal."""
-    card = report_card(a_reading(a_text(0), pages=pages(3, is_scanned=True)))
+    reading = a_reading(
+        a_text(0),
+        pages=pages(3, is_scanned=True),
+        properties=FileProperties("Title", ("Author",)),
+    )
 
-    assert card_text(card).split("\n")[:6] == [
+    assert card_text(report_card(reading)).split("\n")[:8] == [
         "a.pdf: needs work",
         "  type: pdf",
         "  pages: 3",
         "  words: 300",
         "  scanned pages: 3",
         "  languages: English (1-3)",
+        "  mended: spaces 3, hyphens 0, ligatures 0, accents 0",
+        "  the file does not say its: date, language",
     ]
 
 

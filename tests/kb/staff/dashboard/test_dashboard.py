@@ -1,4 +1,4 @@
-"""Tests of the desk, of its lists and of the lexicon."""
+"""Tests of the dashboard, of its lists and of the lexicon."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_a_file_name_in_any_encoding_is_shown(own: Services, place: str) -> None
     assert "odd\ufffd.md" in page.text
 
 
-def test_problems_of_the_content_are_on_the_desk(
+def test_problems_of_the_content_are_on_the_dashboard(
     workspace: Workspace, clock: HandClock
 ) -> None:
     """Each has its file and line, and links to its record if that is readable."""
@@ -108,7 +108,7 @@ def test_problems_of_the_content_are_on_the_desk(
     assert 'href="/fr/staff/records/practices/newtown-lamps"' in page
 
 
-def test_a_search_without_results_is_on_the_desk(
+def test_a_search_without_results_is_on_the_dashboard(
     app: Flask, signed_in: Callable[[Role], Browser]
 ) -> None:
     """The row has its count, and a link to the lexicon."""
@@ -143,7 +143,7 @@ def test_editors_see_no_buttons_of_publishers(
 def test_searches_are_not_counted_when_the_setting_is_off(
     services: Services,
 ) -> None:
-    """The desk says that counting is off."""
+    """The dashboard says that counting is off."""
     settings = Settings(services.settings.locations, counts_unfound=False)
     off = Services(settings, clock=services.clock)
     app = create_app(services=off)

@@ -543,7 +543,7 @@ def test_an_unreadable_record_can_be_deleted_and_restored(
     services.content.update_index()
     browser = signed_in(Role.PUBLISHER)
     assert (
-        "its files can’t be read"
+        "its files cannot be read"
         in browser.get(f"/en/staff/records/{LAMPS}/delete").text
     )
 
@@ -735,7 +735,7 @@ def test_replacing_a_file_keeps_the_old_one_in_the_history(
     assert hashlib.sha256(new).hexdigest() not in page
 
 
-def test_a_replaced_file_without_a_quotation_is_a_problem_on_the_desk(
+def test_a_replaced_file_without_a_quotation_is_a_problem_on_the_dashboard(
     content: Workspace, services: Services, signed_in: SignIn
 ) -> None:
     """Otherwise visitors would read a quotation that the report no longer has."""
@@ -798,7 +798,7 @@ def test_a_file_is_attached_to_a_draft_and_published_with_it(
     assert second not in drafts.load(record).texts["record.yaml"]
 
 
-def test_the_desk_lists_drafts_and_the_trash(signed_in: SignIn) -> None:
+def test_the_dashboard_lists_drafts_and_the_trash(signed_in: SignIn) -> None:
     """Drafts come first."""
     browser = signed_in(Role.PUBLISHER)
     begin(browser)
