@@ -31,6 +31,7 @@ from kb.services import Services
 from tests.support.builders import PROJECT, Workspace, a_query
 from tests.support.staff import HandClock
 
+pytestmark = pytest.mark.load
 EVENT = RecordId(Kind.EVENT, "w9")
 PATIENCE_S = 30
 
@@ -275,8 +276,6 @@ from indexer.pipeline import Locations, update
 from kb.services import Services
 from kb.core.settings import Settings
 from kb.server.content_watcher import ContentWatcher
-
-pytestmark = pytest.mark.load
 root = Path(sys.argv[1])
 services = Services(
     Settings(Locations(root / "documents", root / "index", root / "instance"))
