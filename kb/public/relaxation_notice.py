@@ -19,7 +19,6 @@ SENTENCE_WORDS = 5
 """In a query of this many words, no visitor expects a record with all of them."""
 
 _SOME_WORDS = {RelaxationStep.ONE_DROPPED, RelaxationStep.ANY_WORD}
-_OTHER_NAMES = {RelaxationStep.OTHER_LANGUAGE, RelaxationStep.THESAURUS}
 
 
 @dataclass(frozen=True, slots=True)

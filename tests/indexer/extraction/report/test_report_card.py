@@ -181,8 +181,8 @@ def test_a_card_as_text() -> None:
         "  words: 300",
         "  scanned pages: 3",
         "  languages: English (1-3)",
-        "  mended: spaces 3, hyphens 0, ligatures 0, accents 0",
-        "  the file does not say its: date, language",
+        "  corrected: spaces 3, hyphens 0, ligatures 0, accents 0",
+        "  missing from the file’s properties: date, language",
     ]
 
 
