@@ -23,11 +23,11 @@ from kb.web.labels import DELIVERABLE_TYPES, LANGUAGES
 from kb.web.locale import LazyString, as_sentence, page_locale
 from kb.web.locale import lazy_gettext as _l
 
-VERDICTS: dict[Verdict, tuple[LazyString, str, str]] = {
-    Verdict.GOOD: (_l("Good: it can be used as it is"), "check", "full"),
-    Verdict.USABLE: (_l("Usable, with something to check"), "info", ""),
-    Verdict.NEEDS_WORK: (_l("Needs work before it is published"), "warn", "dash"),
-    Verdict.REFUSED: (_l("Refused"), "warn", "dash"),
+VERDICTS: dict[Verdict, tuple[LazyString, str]] = {
+    Verdict.GOOD: (_l("Good: it can be used as it is"), "full"),
+    Verdict.USABLE: (_l("Usable, with something to check"), ""),
+    Verdict.NEEDS_WORK: (_l("Needs work before it is published"), "dash"),
+    Verdict.REFUSED: (_l("Refused"), "dash"),
 }
 
 

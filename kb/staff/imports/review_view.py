@@ -96,7 +96,6 @@ class ReviewPage:
     key: str
     name: str
     verdict: str
-    verdict_icon: str
     verdict_style: str
     rows: tuple[CardRow, ...]
     remarks: tuple[str, ...]
@@ -143,13 +142,12 @@ def review_page(
     published = decisions.count(ProposalDecision.PUBLISHED)
     current = page_slice(len(proposals), page=page, per_page=PER_PAGE)
     shown = list(zip(_numbered(proposals), statuses, strict=True))[current.rows]
-    label, icon, style = VERDICTS[extraction.card.verdict]
+    label, style = VERDICTS[extraction.card.verdict]
     needs_ocr = owner is not None and bool(lost_pages(extraction.card))
     return ReviewPage(
         key=extraction.key,
         name=extraction.name,
         verdict=str(label),
-        verdict_icon=icon,
         verdict_style=style,
         rows=tuple(card_rows(extraction.card, links)),
         remarks=tuple(as_sentence(each.text(_)) for each in extraction.card.reasons),

@@ -498,7 +498,7 @@ def test_the_history_shows_a_change_and_restores_a_state(
     assert before[0] in visitor.get(f"/en/{LAMPS}").text
     assert "Restored to an earlier version" in browser.get("/en/staff/history").text
     log = signed_in(Role.ADMIN).get("/fr/staff/log").text
-    assert f"dans l’état d’avant la modification n°\u00a0{number[1]}" in log
+    assert f"version d’avant la modification n°\u00a0{number[1]}" in log
 
 
 def test_an_unreadable_record_has_a_page_and_a_last_readable_state(
