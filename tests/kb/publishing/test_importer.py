@@ -365,7 +365,7 @@ def test_an_interrupt_reports_the_imported_files(
         process.send_signal(signal.SIGINT)
         texts, _ = process.communicate(timeout=60)
 
-    imported = re.search(r"^went in: (\d+) .*; did not go in: 0$", texts, re.MULTILINE)
+    imported = re.search(r"^imported: (\d+) .*; not imported: 0$", texts, re.MULTILINE)
     left = re.search("^stopped; files remaining: (\\d+):", texts, re.MULTILINE)
     assert process.returncode == 1
     assert imported is not None
