@@ -93,17 +93,10 @@ class IndexChange:
 def open_stored_engine(
     locations: Locations, *, notify: Notify = lambda _: None
 ) -> SearchEngine:
-    """Open the engine of these locations.
-
-    An engine in memory starts without an index: its index is built here from the
-    content, if there is any.
-    """
-    engine = open_engine(
+    """Open the engine of these locations."""
+    return open_engine(
         locations.engine, locations.index, locations.index_key, notify=notify
     )
-    if locations.engine is EngineName.MEMORY and locations.documents.is_dir():
-        rebuild(engine, read_corpus(locations), texts=open_texts(locations))
-    return engine
 
 
 def open_texts(locations: Locations) -> FileTexts:

@@ -6,7 +6,6 @@ from enum import StrEnum
 from pathlib import Path
 
 from indexer.engines.base import SearchEngine
-from indexer.engines.memory.memory_engine import MemoryEngine
 from indexer.engines.whoosh.engine import WhooshEngine
 from indexer.model.problems import Notify
 
@@ -16,9 +15,6 @@ class EngineName(StrEnum):
 
     WHOOSH = "whoosh"
     """An index on disk, which several processes share."""
-
-    MEMORY = "memory"
-    """An index in the memory of one process, without files: for tests and trials."""
 
 
 def open_engine(
@@ -32,12 +28,10 @@ def open_engine(
 
     Args:
         name: which engine.
-        directory: the folder of the index; the memory engine does not use it.
-        key_file: the secret that signs the index; the memory engine does not use it.
+        directory: the folder of the index.
+        key_file: the secret that signs the index.
         notify: called with a message when a writer has to wait.
     """
     match name:
         case EngineName.WHOOSH:
             return WhooshEngine(directory, key_file, notify=notify)
-        case EngineName.MEMORY:
-            return MemoryEngine()

@@ -73,8 +73,7 @@ VARIABLES = {
     "KB_BASE_URL": "the address that the public uses",
     "KB_DOCUMENTS": "the folder of the content",
     "KB_INDEX": "the folder of the search index, which can be deleted at any time",
-    "KB_ENGINE": "the search engine: whoosh; or memory, for tests and small trials, "
-    "which stores nothing on disk",
+    "KB_ENGINE": "the search engine: whoosh",
     "KB_INSTANCE": "the folder of what is neither content nor index",
     "KB_PROXIES": "how many servers stand in front and tell who asks",
     "KB_SESSION_IDLE_MINUTES": "after how long without use staff are signed out",

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from indexer.engines.base import SearchEngine
-from indexer.engines.registry import EngineName, open_engine
+from tests.support.engines import ENGINES
 
 
-@pytest.fixture(params=EngineName, ids=str)
+@pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> SearchEngine:
     """Return each engine in turn, without an index."""
-    return open_engine(request.param, tmp_path / "index", tmp_path / "index.key")
+    return ENGINES[request.param](tmp_path)

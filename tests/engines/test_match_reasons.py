@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from indexer.analysis.analyzer import analyze, word_forms
 from indexer.engines.base import SearchEngine
-from indexer.engines.registry import EngineName, open_engine
 from indexer.model.ids import Locale
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.query import And, Not
 from indexer.model.results import Hit, MatchField
 from tests.support.builders import a_query
+from tests.support.engines import ENGINES
 from tests.support.record_strategies import (
     STOP_WORDS,
     WORDS,
@@ -27,13 +27,13 @@ from tests.support.record_strategies import (
 few_examples = settings(max_examples=15, deadline=None)
 
 
-@pytest.fixture(scope="module", params=EngineName, ids=str)
+@pytest.fixture(scope="module", params=ENGINES)
 def shared_engine(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> SearchEngine:
     """Return each engine in turn; each example rebuilds its index."""
     root = tmp_path_factory.mktemp("reasons")
-    return open_engine(request.param, root / "index", root / "index.key")
+    return ENGINES[request.param](root)
 
 
 def texts_in(edition: IndexedEdition, field: MatchField) -> list[str]:

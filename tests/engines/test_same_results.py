@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.engines.base import SearchEngine
-from indexer.engines.registry import EngineName, open_engine
 from indexer.model.facets import Filter
 from indexer.model.ids import Locale
 from indexer.model.indexed_record import IndexedRecord
 from indexer.model.query import Node, Query, Sort
 from indexer.model.results import ResultPage
 from tests.support.builders import a_query
+from tests.support.engines import ENGINES
 from tests.support.record_strategies import (
     filter_sets,
     locales,
@@ -39,9 +39,7 @@ few_examples = settings(max_examples=25, deadline=None)
 def engines(tmp_path_factory: pytest.TempPathFactory) -> tuple[SearchEngine, ...]:
     """Return an engine of each kind; each example rebuilds their indexes."""
     root = tmp_path_factory.mktemp("engines")
-    return tuple(
-        open_engine(name, root / "index", root / "index.key") for name in EngineName
-    )
+    return tuple(open_in(root) for open_in in ENGINES.values())
 
 
 def pages_of(

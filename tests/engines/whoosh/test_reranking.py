@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.engines.base import SearchEngine
-from indexer.engines.memory.analyzed_record import AnalyzedRecord
-from indexer.engines.memory.record_scorer import ScanMatcher, TermScorer
 from indexer.engines.registry import EngineName, open_engine
 from indexer.engines.whoosh.search import result_page
 from indexer.model.ids import Kind, Locale
 from indexer.model.indexed_record import IndexedRecord
 from indexer.model.query import Node, Query
 from indexer.search.ranking import BEST_PASSAGE_WEIGHT, PAGE_WEIGHT
+from tests.support.memory_engine.analyzed_record import AnalyzedRecord
+from tests.support.memory_engine.record_scorer import ScanMatcher, TermScorer
 from tests.support.record_strategies import locales, record_lists, trees
 
 

@@ -8,10 +8,10 @@ from functools import cached_property
 
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
-from indexer.engines.memory.record_scorer import TermScorer
 from indexer.model.ids import Locale
 from indexer.model.query import Word
 from indexer.search.fuzzy_words import FuzzyWords, similar_words
+from tests.support.memory_engine.record_scorer import TermScorer
 
 
 class RecordVocabulary:

@@ -11,8 +11,6 @@ from operator import itemgetter
 
 from indexer.analysis.highlighting import SearchedWords, excerpt, mark
 from indexer.analysis.normalization import fold, normalize
-from indexer.engines.memory.analyzed_record import AnalyzedRecord, Part, Typed
-from indexer.engines.memory.record_scorer import ScanMatcher, Scores
 from indexer.errors import PageOutOfRangeError
 from indexer.model.facets import FacetCount, FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
@@ -56,6 +54,8 @@ from indexer.search.ranking import (
     PAGE_WEIGHT,
 )
 from indexer.search.relaxation import RelaxedMatch
+from tests.support.memory_engine.analyzed_record import AnalyzedRecord, Part, Typed
+from tests.support.memory_engine.record_scorer import ScanMatcher, Scores
 
 Records = Mapping[RecordId, AnalyzedRecord]
 Location = tuple[Locale, MatchField]
@@ -203,7 +203,7 @@ class _Presenter:
 
     def _snippet(self, part: Part) -> Snippet:
         passage = part.passage
-        assert passage is not None  # noqa: S101  # only passages have scores
+        assert passage is not None  # only passages have scores
         terms = self._searched.locate([passage.text], part.locale)[0]
         return Snippet(
             excerpt(passage.text, terms),

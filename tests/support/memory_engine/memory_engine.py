@@ -10,10 +10,6 @@ from functools import cached_property
 from pathlib import Path
 
 from indexer.engines.base import IndexState, IndexStatus
-from indexer.engines.memory.analyzed_record import AnalyzedRecord
-from indexer.engines.memory.memory_page import memory_page
-from indexer.engines.memory.record_scorer import ScanMatcher, TermScorer
-from indexer.engines.memory.record_vocabulary import RecordVocabulary
 from indexer.errors import IndexUnavailableError
 from indexer.lexicon.lexicon import Lexicon
 from indexer.lexicon.shipped_table import shipped_table
@@ -24,13 +20,17 @@ from indexer.model.results import ResultPage, Suggestion
 from indexer.model.word_links import NO_LINKS, WordLinks
 from indexer.search.relaxation import Relaxer
 from indexer.search.suggester import Suggester
+from tests.support.memory_engine.analyzed_record import AnalyzedRecord
+from tests.support.memory_engine.memory_page import memory_page
+from tests.support.memory_engine.record_scorer import ScanMatcher, TermScorer
+from tests.support.memory_engine.record_vocabulary import RecordVocabulary
 
 
 class MemoryEngine:
     """Indexes and searches records in the memory of this process.
 
-    Nothing is stored on disk, and no other process sees a change: `kb serve`, which has
-    several processes, refuses this engine. A search reads every record.
+    Nothing is stored on disk. A search reads every record, so that the code is short:
+    this engine is the oracle of the others.
     """
 
     def __init__(self) -> None:

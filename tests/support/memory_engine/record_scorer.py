@@ -10,7 +10,6 @@ from functools import lru_cache
 from statistics import fmean
 from typing import TypeVar
 
-from indexer.engines.memory.analyzed_record import AnalyzedRecord, Typed, phrase_words
 from indexer.model.ids import Locale, RecordId
 from indexer.model.query import (
     And,
@@ -32,6 +31,11 @@ from indexer.search.ranking import (
     OTHER_LOCALE_WEIGHT,
     B,
     idf,
+)
+from tests.support.memory_engine.analyzed_record import (
+    AnalyzedRecord,
+    Typed,
+    phrase_words,
 )
 
 Scores = dict[RecordId, float]
