@@ -91,7 +91,7 @@ def test_a_relaxed_answer_has_a_note(client: FlaskClient) -> None:
 
 
 def test_synonyms_are_listed_and_can_be_excluded(client: FlaskClient) -> None:
-    """« Seulement mes mots » and every link after it keep the choice."""
+    """« Uniquement mes mots » and every link after it keep the choice."""
     found = soup(client, "/fr/search?q=cyberbullying&kind=recommendation")
     also = found.find(class_="also")
     assert also is not None
