@@ -21,14 +21,16 @@ from tests.support.run_setup import (
     compile_catalog,
     missing_programs_line,
     share_compiled_templates,
+    use_cheap_sign_ins_and_readings,
 )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile the catalog once per run, and share compiled templates."""
+    """Compile the catalog once per run, and make expensive set-ups cheap."""
     if not hasattr(config, "workerinput"):
         compile_catalog()
     share_compiled_templates()
+    use_cheap_sign_ins_and_readings()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

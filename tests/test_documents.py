@@ -35,6 +35,7 @@ def test_french_is_set_with_its_apostrophe(corpus: Corpus) -> None:
             assert "'" not in text, record.id
 
 
+@pytest.mark.load
 @pytest.mark.parametrize("locale", ["fr", "en"])
 def test_every_page_of_every_record_stands(
     real_app: Flask, corpus: Corpus, locale: str

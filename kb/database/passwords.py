@@ -20,7 +20,7 @@ PASSES = 1
 MAX_CONCURRENT = 2
 
 # A set of parameters of the OWASP Password Storage Cheat Sheet: about 40 ms and 46 MB.
-_HASHER = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1)
+HASHER = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1)
 
 # Limits the memory that concurrent attempts use.
 _SEMAPHORE = threading.BoundedSemaphore(MAX_CONCURRENT)
@@ -57,7 +57,7 @@ def check_password(password: str, *, email: str) -> None:
 def hash_password(password: str) -> str:
     """Return the Argon2id hash of a password."""
     with _SEMAPHORE:
-        return _HASHER.hash(_normalized(password))
+        return HASHER.hash(_normalized(password))
 
 
 def verify_password(stored: str | None, password: str) -> bool:
@@ -66,7 +66,7 @@ def verify_password(stored: str | None, password: str) -> bool:
     text = _normalized(password[:MAX_CHARACTERS])
     with _SEMAPHORE:
         try:
-            _HASHER.verify(stored or _DUMMY, text)
+            HASHER.verify(stored or _DUMMY, text)
         except (VerificationError, InvalidHashError):
             return False
     return is_possible
@@ -74,7 +74,7 @@ def verify_password(stored: str | None, password: str) -> bool:
 
 def needs_rehash(stored: str) -> bool:
     """Return whether a hash has weaker parameters than the current ones."""
-    return _HASHER.check_needs_rehash(stored)
+    return HASHER.check_needs_rehash(stored)
 
 
 def _normalized(password: str) -> str:

@@ -103,7 +103,11 @@ class Services:
 def init_services(app: Flask, services: Services) -> None:
     """Register the services, and refresh them before each request."""
     app.extensions[_EXTENSION] = services
-    app.before_request(services.refresh)
+    app.before_request(_refresh)
+
+
+def _refresh() -> None:
+    services().refresh()
 
 
 def services() -> Services:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis.analyzer import analyze, word_forms
@@ -16,6 +16,7 @@ from indexer.model.query import And, Not
 from indexer.model.results import Hit, MatchField
 from tests.support.builders import a_query
 from tests.support.engines import ENGINES
+from tests.support.examples import examples
 from tests.support.record_strategies import (
     STOP_WORDS,
     WORDS,
@@ -24,7 +25,7 @@ from tests.support.record_strategies import (
     typed_queries,
 )
 
-few_examples = settings(max_examples=15, deadline=None)
+few_examples = examples(15)
 
 
 @pytest.fixture(scope="module", params=ENGINES)

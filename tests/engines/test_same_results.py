@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.engines.base import SearchEngine
@@ -20,6 +20,7 @@ from indexer.model.query import Node, Query, Sort
 from indexer.model.results import ResultPage
 from tests.support.builders import a_query
 from tests.support.engines import ENGINES
+from tests.support.examples import examples
 from tests.support.record_strategies import (
     filter_sets,
     locales,
@@ -32,7 +33,7 @@ from tests.support.record_strategies import (
 SCORE_ERROR = 2e-4
 """The Whoosh engine computes in 32 bits."""
 
-few_examples = settings(max_examples=25, deadline=None)
+few_examples = examples(25)
 
 
 @pytest.fixture(scope="module")

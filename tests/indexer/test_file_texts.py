@@ -161,7 +161,7 @@ def test_an_unreadable_file_is_a_warning(
     assert REPORT in workspace.corpus().records
     (problem,) = problems
     assert problem.severity is Severity.WARNING
-    assert "files/broken.pdf:1: warning: the text of the file can't be" in str(problem)
+    assert "files/broken.pdf:1: warning: the text of the file cannot be" in str(problem)
 
 
 def test_passages_of_files_are_not_aligned() -> None:

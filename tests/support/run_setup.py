@@ -8,11 +8,14 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from argon2 import PasswordHasher
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from jinja2 import FileSystemBytecodeCache
 
+from indexer.readers.sandbox.sandbox import IDLE_WORKERS
 from kb.app import Site
+from kb.database import passwords
 from tests.support.builders import PROJECT
 
 PO = PROJECT / "kb/translations/fr/LC_MESSAGES/messages.po"
@@ -53,6 +56,15 @@ def share_compiled_templates() -> None:
     folder = PROJECT / ".pytest_cache" / "templates" / digest
     folder.mkdir(parents=True, exist_ok=True)
     Site.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
+
+
+def use_cheap_sign_ins_and_readings() -> None:
+    """Hash passwords with little memory, and keep one sandbox worker per process.
+
+    A hash took 40 ms and a new worker half a second, in hundreds of tests each.
+    """
+    passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    IDLE_WORKERS.limit = 1
 
 
 def missing_programs_line() -> str:

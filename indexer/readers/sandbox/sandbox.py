@@ -7,6 +7,7 @@ import select
 import shutil
 import subprocess
 import sys
+import threading
 from collections import deque
 from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -43,7 +44,8 @@ class IsolatedReader:
         self._cache = cache
         self._tesseract = _tesseract() if ocr else ""
         self._worker: subprocess.Popen[bytes] | None = None
-        self._is_closed = False
+        self._is_closed = self._is_busy = False
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -52,19 +54,22 @@ class IsolatedReader:
         self.close()
 
     def close(self) -> None:
-        """Kill the worker; every later read fails."""
-        self._is_closed = True
-        self._stop()
-
-    def _stop(self) -> None:
-        worker, self._worker = self._worker, None
+        """Release the worker, or kill it while it reads; every later read fails."""
+        with self._lock:
+            self._is_closed = True
+            worker, self._worker = self._worker, None
         if worker is None:
             return
-        worker.kill()
-        for stream in (worker.stdin, worker.stdout):
-            if stream is not None:
-                stream.close()
-        worker.wait()
+        if self._is_busy:
+            _kill(worker)
+        else:
+            IDLE_WORKERS.release(worker)
+
+    def _stop(self) -> None:
+        with self._lock:
+            worker, self._worker = self._worker, None
+        if worker is not None:
+            _kill(worker)
 
     def read(self, path: Path) -> FileReading:
         """Read a file.
@@ -105,11 +110,13 @@ class IsolatedReader:
             return FileUnreadableError(path.name, Unreadable.TOO_SLOW)
 
     def _send(self, request: Request) -> bytes:
-        if self._is_closed:
-            raise EOFError("closed")
-        if self._worker is None:
-            self._worker = _start_worker()
-        requests, answers = self._worker.stdin, self._worker.stdout
+        with self._lock:
+            if self._is_closed:
+                raise EOFError("closed")
+            if self._worker is None:
+                self._worker = IDLE_WORKERS.take()
+            requests, answers = self._worker.stdin, self._worker.stdout
+            self._is_busy = True
         if requests is None or answers is None:
             raise EOFError("no pipe")
         _write_all(requests, request.line())
@@ -117,7 +124,40 @@ class IsolatedReader:
         size = int.from_bytes(_read_exactly(answers, 8, timeout_s), "big")
         if size > request.limits.output_bytes:
             raise ValueError("the answer is too long")
-        return _read_exactly(answers, size, timeout_s)
+        content = _read_exactly(answers, size, timeout_s)
+        self._is_busy = False
+        return content
+
+
+class IdleWorkers:
+    """Worker processes that wait for the next reader of this process.
+
+    `limit` is 0 in most processes: a worker holds 150 MB. A process that reads files
+    one after another sets 1, because a worker takes half a second to start.
+    """
+
+    def __init__(self) -> None:
+        self.limit = 0
+        self._workers: deque[subprocess.Popen[bytes]] = deque()
+
+    def take(self) -> subprocess.Popen[bytes]:
+        """Return an idle worker that is alive, or start one."""
+        while self._workers:
+            worker = self._workers.pop()
+            if worker.poll() is None:
+                return worker
+            _kill(worker)
+        return _start_worker()
+
+    def release(self, worker: subprocess.Popen[bytes]) -> None:
+        """Keep a worker that answered its last request, or kill it."""
+        if len(self._workers) < self.limit:
+            self._workers.append(worker)
+        else:
+            _kill(worker)
+
+
+IDLE_WORKERS = IdleWorkers()
 
 
 def can_recognise() -> bool:
@@ -188,6 +228,14 @@ def _answer_of(idle: SimpleQueue[IsolatedReader], path: Path) -> ReadingAnswer:
         return reader.answer(path)
     finally:
         idle.put(reader)
+
+
+def _kill(worker: subprocess.Popen[bytes]) -> None:
+    worker.kill()
+    for stream in (worker.stdin, worker.stdout):
+        if stream is not None:
+            stream.close()
+    worker.wait()
 
 
 def _start_worker() -> subprocess.Popen[bytes]:

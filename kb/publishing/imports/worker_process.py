@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from indexer.pipeline import Locations
+from indexer.readers.sandbox.sandbox import IDLE_WORKERS
 from kb.core.settings import Settings
 from kb.database.audit_log import AuditLog
 from kb.database.clock import utc_now
@@ -36,6 +37,8 @@ def main(arguments: list[str]) -> None:
         threading.Thread(target=_exit_with, args=[int(descriptor)], daemon=True).start()
     with suppress(OSError):
         os.nice(NICENESS)
+    # A task may have many files: one sandbox worker reads them all.
+    IDLE_WORKERS.limit = 1
     locations = Locations(documents, index, instance)
     run_pending_tasks(locations, listener=audit_logger(Settings(locations).database))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.engines.whoosh.index import index_writer as writing
@@ -31,6 +31,7 @@ from tests.engines.whoosh.test_segment_writing import (
     written_by_whoosh,
 )
 from tests.support.builders import a_record, an_edition
+from tests.support.examples import examples
 
 WORDS = ("vélo", "volé", "police", "the", "stolen", "D2.6", "l’accès", "de", "\x1e")
 
@@ -67,7 +68,7 @@ def record_id(slug: str) -> RecordId:
     return RecordId(Kind.PRACTICE, slug)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(batches, changes, st.integers(0, 3))
 def test_a_changed_index_equals_a_new_one_of_the_same_records(
     first: tuple[IndexedRecord, ...],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.engines.whoosh.engine import WhooshEngine
@@ -15,6 +15,7 @@ from indexer.engines.whoosh.search.snapshot import Snapshot, open_snapshot
 from indexer.model.ids import Kind
 from indexer.model.indexed_record import IndexedRecord
 from tests.support.builders import a_record
+from tests.support.examples import examples
 
 FIELD = "exact_fr"
 NAMES = ("police de nuit", "nuit police", "police", "cyber-police de nuit")
@@ -46,7 +47,7 @@ def snapshot_of(engine: WhooshEngine) -> Snapshot:
     return open_snapshot(engine._generations.load())  # noqa: SLF001  # as it was written
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(st.lists(texts, min_size=2, max_size=6))
 def test_stored_phrase_postings_equal_computed_ones(
     tmp_path_factory: pytest.TempPathFactory, passages: list[str]

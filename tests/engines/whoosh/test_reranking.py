@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.engines.base import SearchEngine
@@ -15,6 +15,7 @@ from indexer.model.ids import Kind, Locale
 from indexer.model.indexed_record import IndexedRecord
 from indexer.model.query import Node, Query
 from indexer.search.ranking import BEST_PASSAGE_WEIGHT, PAGE_WEIGHT
+from tests.support.examples import examples
 from tests.support.memory_engine.analyzed_record import AnalyzedRecord
 from tests.support.memory_engine.record_scorer import ScanMatcher, TermScorer
 from tests.support.record_strategies import locales, record_lists, trees
@@ -27,7 +28,7 @@ def shared_engine(tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
     return open_engine(EngineName.WHOOSH, root / "index", root / "index.key")
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(record_lists(), st.lists(trees, min_size=6, max_size=6), locales)
 def test_passages_count_for_the_records_of_highest_score(
     shared_engine: SearchEngine,

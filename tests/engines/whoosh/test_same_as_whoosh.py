@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from whoosh import query, scoring
 from whoosh.filedb.filestore import RamStorage
@@ -36,6 +36,7 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.query import And, Node, Not, Or, Phrase, Prefix, Word
 from indexer.search.ranking import K1, MIN_RELATIVE_LENGTH, B
+from tests.support.examples import examples
 
 WORDS = "vélo vélos volés volées police policier nuit nuits gare le la de".split()
 BEGINNINGS = ("ve", "vol", "polic", "zz")
@@ -175,7 +176,7 @@ def scores_by_id(scored: ScoredIds) -> dict[int, float]:
     return dict(zip(scored.ids.tolist(), scored.scores.tolist(), strict=True))
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(st.lists(texts, min_size=2, max_size=8), st.lists(words, min_size=4, max_size=4))
 def test_a_word_scores_in_passages_like_in_whoosh(
     folder: Path, passages: list[str], queries: list[str]
@@ -194,7 +195,7 @@ def test_a_word_scores_in_passages_like_in_whoosh(
         assert ours == pytest.approx(whooshs, rel=1e-4)
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(st.lists(texts, min_size=2, max_size=8), st.lists(trees, min_size=5, max_size=5))
 def test_the_same_records_match_like_in_whoosh(
     folder: Path, passages: list[str], queries: list[Node]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.analysis.analyzer import analyze
@@ -19,6 +19,7 @@ from indexer.analysis.normalization import APOSTROPHES
 from indexer.model.ids import Locale
 from tests.indexer.analysis.test_properties import EXOTIC, FRENCH_LETTERS, SIGNS
 from tests.support.builders import PROJECT
+from tests.support.examples import examples
 
 SPACES = " \t\n\r\x0b\x0c\x1c\x1e\x85\u00a0\u2009\u2028\u202f\u3000"
 
@@ -74,7 +75,7 @@ def assert_same_words(
         assert analyzed.widths[number] == position - 1
 
 
-@settings(max_examples=1000, deadline=None)
+@examples(1000)
 @given(st.lists(texts, max_size=4), st.sampled_from(Locale))
 @example(["1 000 1\u00a0000, 1,000; (l' accès l'accès)"], Locale.FR)
 @example(["a.b. c.", "\x1e\x1e", " \x1e vélo\x1evolé \x1e", ""], Locale.FR)

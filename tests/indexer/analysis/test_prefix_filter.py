@@ -16,6 +16,7 @@ from indexer.analysis.tokens import split_at_spaces
 from indexer.lexicon.shipped_table import shipped_table
 from indexer.model.ids import Locale
 from kb.core.settings import PROJECT
+from tests.support.examples import IS_FAST
 
 FR, EN = Locale.FR, Locale.EN
 
@@ -46,7 +47,9 @@ def test_filter_excludes_no_word_of_the_documents(locale: Locale) -> None:
     for line in shipped_table().content.decode("utf-8").splitlines():
         chunks.update(line.split("\t")[2].split())
 
-    assert not wrongly_excluded(chunks, locale)
+    tried = sorted(chunks)[:: 10 if IS_FAST else 1]
+
+    assert not wrongly_excluded(tried, locale)
 
 
 @given(chunk=st.text("aéeè̀œﬁßIİyk-’'.,«»12d\u00a0", max_size=8).filter(str.strip))

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from indexer.analysis.analyzer import analyze, word_forms
@@ -14,6 +14,7 @@ from indexer.analysis.irregular import english_base, french_base
 from indexer.analysis.normalization import APOSTROPHES, fold, normalize
 from indexer.analysis.tokens import tokenize
 from indexer.model.ids import Locale
+from tests.support.examples import examples
 
 FRENCH_LETTERS = "abcdefghijklmnopqrstuvwxyzàâäçéèêëîïôöùûüÿœæ"
 SIGNS = " '’-.,;:!?«»()\u00a0\u202f@"
@@ -41,7 +42,7 @@ def is_no_pronoun(word: str) -> bool:
 
 ACRONYM_WITHOUT_LAST_DOT = re.compile(r"[^\W\d_]\.[^\W\d_]\.[^\W\d_]")
 
-often = settings(max_examples=150, deadline=None)
+often = examples(150)
 
 
 def terms(text: str, locale: Locale = Locale.FR) -> list[tuple[tuple[str, ...], str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.errors import QueryError, QueryFault
@@ -27,6 +27,7 @@ from indexer.model.query import (
 from indexer.query_language.parser import MAX_DEPTH, MAX_WORDS
 from indexer.query_language.prefixes import MIN_PREFIX
 from indexer.query_language.query_reader import read_query
+from tests.support.examples import examples
 
 PIECES = (
     *("police", "vélos", "l’accès", "cyber-harcèlement", "D2.6", "le", "1 851"),
@@ -47,7 +48,7 @@ excluded_words = st.lists(
     st.sampled_from(["theft", "secret", "brouillon"]), min_size=1, max_size=3
 )
 
-often = settings(max_examples=200, deadline=None)
+often = examples(200)
 
 
 def read(text: str) -> Query:

@@ -12,6 +12,7 @@ from kb.app import create_app
 from kb.core.settings import Settings
 from kb.database.model import Role
 from kb.database.staff_database import StaffDatabase
+from kb.publishing.imports.worker_launcher import WorkerLauncher
 from kb.services import Services
 from tests.support.builders import Workspace
 from tests.support.staff import Browser, HandClock, an_account, an_empty_database
@@ -48,10 +49,25 @@ def own_services(content: Workspace, clock: HandClock) -> Iterator[Services]:
     services.close()
 
 
+@pytest.fixture(scope="session")
+def staff_app(shared_workspace: Workspace) -> Flask:
+    """Return the application that `app` gives other services for each test.
+
+    Creating an application and loading its templates took half of the staff tests.
+    """
+    return create_app(Settings(shared_workspace.locations))
+
+
 @pytest.fixture
-def app(services: Services) -> Flask:
-    """Return the application."""
-    return create_app(services=services)
+def app(staff_app: Flask, services: Services) -> Iterator[Flask]:
+    """Return the application with the services of the test."""
+    before = dict(staff_app.extensions)
+    staff_app.extensions.pop("kb-repository", None)
+    staff_app.extensions["kb-services"] = services
+    staff_app.extensions["kb-reading"] = WorkerLauncher(services.settings.locations)
+    yield staff_app
+    staff_app.extensions.clear()
+    staff_app.extensions.update(before)
 
 
 @pytest.fixture

@@ -16,7 +16,12 @@ from reportlab.pdfgen.canvas import Canvas
 from indexer.errors import FileUnreadableError
 from indexer.model.readings import FileReading, Unreadable
 from indexer.readers.sandbox.limits import MEBIBYTE, Limits
-from indexer.readers.sandbox.sandbox import IsolatedReader, read_file, read_files
+from indexer.readers.sandbox.sandbox import (
+    IDLE_WORKERS,
+    IsolatedReader,
+    read_file,
+    read_files,
+)
 from tests.support.archives import save_zip, word_document, word_paragraph
 from tests.support.pdfs import lines, save_pdf
 
@@ -245,9 +250,13 @@ def test_read_files_returns_answers_in_order(tmp_path: Path) -> None:
     assert read == [number % 3 != 1 for number in range(12)]
 
 
-def test_closing_read_files_ends_all_workers(tmp_path: Path) -> None:
+def test_closing_read_files_ends_all_workers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An interrupted command leaves no process behind."""
+    monkeypatch.setattr(IDLE_WORKERS, "limit", 0)
     paths = [a_pdf(tmp_path / f"{number}.pdf") for number in range(9)]
+    read_file(paths[0])  # takes the idle worker that an earlier test may have left
     before = worker_processes()
     answers = read_files(paths, processes=2)
 
@@ -370,3 +379,17 @@ def test_duplicate_archive_members_do_not_crash_the_reader(
     answer = reader.answer(path)
 
     assert isinstance(answer, FileReading) or answer.reason == Unreadable.DAMAGED
+
+
+def test_an_idle_worker_reads_for_the_next_reader(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that reads many files starts one worker, not one for each file."""
+    monkeypatch.setattr(IDLE_WORKERS, "limit", 1)
+    read_file(a_pdf(tmp_path / "one.pdf"))
+    before = worker_processes()
+
+    read_file(a_pdf(tmp_path / "two.pdf"))
+
+    assert before
+    assert worker_processes() == before
