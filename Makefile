@@ -9,6 +9,9 @@ MO := $(PO:.po=.mo)
 SOURCES := kb indexer tests benchmarks
 EXTRACT := -F pyproject.toml -k _l -k lazy_pgettext:1c,2 -k message:1 --sort-by-file --no-location
 
+# One process of tests for each processor.
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+
 # Stamp files of finished installations: make installs again when a lock file or pyproject.toml is newer.
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
@@ -27,7 +30,7 @@ test: $(DEV_READY) $(MO) ## Install and run all tests
 	$(PYTEST)
 
 test-fast: $(DEV_READY) $(MO) ## Run all but the browser, kill and load tests
-	HYPOTHESIS_PROFILE=fast $(PYTEST) -m "not browser and not kill and not load"
+	HYPOTHESIS_PROFILE=fast $(PYTEST) -m "not browser and not kill and not load" --ignore tests/browser
 
 check: $(DEV_READY) $(MO) ## Run everything that CI runs
 	$(BIN)/ruff format --check $(SOURCES)

@@ -19,10 +19,14 @@ from tests.support.once import (
 )
 from tests.support.run_setup import (
     compile_catalog,
+    keep_temporary_folders_in_memory,
     missing_programs_line,
     share_compiled_templates,
     use_cheap_sign_ins_and_readings,
 )
+
+# Before pytest chooses the folder of temporary files.
+keep_temporary_folders_in_memory()
 
 
 def pytest_configure(config: pytest.Config) -> None:

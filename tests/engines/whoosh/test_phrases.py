@@ -47,6 +47,7 @@ def snapshot_of(engine: WhooshEngine) -> Snapshot:
     return open_snapshot(engine._generations.load())  # noqa: SLF001  # as it was written
 
 
+@pytest.mark.load
 @examples(25)
 @given(st.lists(texts, min_size=2, max_size=6))
 def test_stored_phrase_postings_equal_computed_ones(

@@ -38,6 +38,8 @@ from indexer.model.query import And, Node, Not, Or, Phrase, Prefix, Word
 from indexer.search.ranking import K1, MIN_RELATIVE_LENGTH, B
 from tests.support.examples import examples
 
+pytestmark = pytest.mark.load
+
 WORDS = "vélo vélos volés volées police policier nuit nuits gare le la de".split()
 BEGINNINGS = ("ve", "vol", "polic", "zz")
 

@@ -140,6 +140,7 @@ def test_the_audit_log_is_append_only(tmp_path: Path, statement: str) -> None:
         connection.execute(statement)
 
 
+@pytest.mark.load
 def test_ensure_migrated_does_not_import_sqlalchemy() -> None:
     """The import would delay each start."""
     code = (

@@ -139,6 +139,7 @@ def test_ip_addresses_are_not_stored(database: StaffDatabase, tmp_path: Path) ->
     assert LEA.encode() not in kept
 
 
+@pytest.mark.load
 def test_the_limit_holds_across_processes(tmp_path: Path) -> None:
     """Concurrent attempts of several workers are counted together."""
     a_state(tmp_path).close()

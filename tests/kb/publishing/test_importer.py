@@ -352,6 +352,7 @@ def test_a_killed_import_leaves_complete_drafts_only(
         assert_complete(workspace, f"d8.{number}")
 
 
+@pytest.mark.load
 def test_an_interrupt_reports_the_imported_files(
     workspace: Workspace, tmp_path: Path
 ) -> None:

@@ -201,6 +201,7 @@ def test_a_killed_worker_is_resumed_at_any_step(
     assert sorted(each.record.slug for each in drafts) == ["d9.7", "d9.8", "d9.9"]
 
 
+@pytest.mark.load
 def test_a_file_that_crashes_the_worker_repeatedly_is_refused(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -340,6 +341,7 @@ def test_a_damaged_task_is_not_found(workspace: Workspace) -> None:
     assert run_tasks(workspace) == 0
 
 
+@pytest.mark.load
 def test_the_worker_module_runs_the_waiting_tasks(workspace: Workspace) -> None:
     """The service starts the module in a subprocess."""
     task = send(workspace, *reports())
@@ -400,6 +402,7 @@ def a_scan(folder: Path, *, has_text_too: bool = False) -> bytes:
     return save_pdf(folder / "scan.pdf", pages).read_bytes()
 
 
+@pytest.mark.load
 @needs_tesseract
 def test_a_scanned_file_waits_for_a_request_of_ocr(workspace: Workspace) -> None:
     """The upload is kept, and becomes a draft after OCR."""
@@ -418,6 +421,7 @@ def test_a_scanned_file_waits_for_a_request_of_ocr(workspace: Workspace) -> None
         inbox.retry_with_ocr(task.id, 1)
 
 
+@pytest.mark.load
 @needs_tesseract
 def test_ocr_of_a_known_file_updates_its_extraction(workspace: Workspace) -> None:
     """Its draft is unchanged."""
@@ -446,6 +450,7 @@ def test_ocr_of_a_known_file_updates_its_extraction(workspace: Workspace) -> Non
     assert drafts.all() == (draft,)
 
 
+@pytest.mark.load
 @needs_tesseract
 def test_ocr_of_a_published_file_updates_the_index(
     workspace: Workspace,

@@ -433,6 +433,7 @@ def test_blocks_have_page_numbers(tmp_path: Path) -> None:
     assert [page.locale for page in reading.pages] == [Locale.EN, Locale.FR]
 
 
+@pytest.mark.load
 @pytest.mark.skipif(shutil.which("tesseract") is None, reason="needs tesseract")
 def test_a_scan_is_read_by_ocr(tmp_path: Path) -> None:
     """The page is flagged as recognised."""

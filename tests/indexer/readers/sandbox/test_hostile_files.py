@@ -25,6 +25,8 @@ from indexer.readers.sandbox.sandbox import (
 from tests.support.archives import save_zip, word_document, word_paragraph
 from tests.support.pdfs import lines, save_pdf
 
+pytestmark = pytest.mark.load
+
 ENTITIES = (
     '<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'
     '<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;">]>'
