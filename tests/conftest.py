@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,22 +20,32 @@ from tests.support.once import (
 )
 from tests.support.run_setup import (
     compile_catalog,
-    keep_temporary_folders_in_memory,
+    memory_folder,
     missing_programs_line,
     share_compiled_templates,
     use_cheap_sign_ins_and_readings,
 )
 
-# Before pytest chooses the folder of temporary files.
-keep_temporary_folders_in_memory()
+MEMORY_FOLDER = pytest.StashKey[Path]()
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest chooses its temporary folder
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile the catalog once per run, and make expensive set-ups cheap."""
+    """Prepare the run once, and make expensive set-ups cheap in each process."""
     if not hasattr(config, "workerinput"):
         compile_catalog()
+        folder = None if config.option.basetemp else memory_folder()
+        if folder is not None:
+            config.option.basetemp = str(folder)
+            config.stash[MEMORY_FOLDER] = folder
     share_compiled_templates()
     use_cheap_sign_ins_and_readings()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Free the memory of temporary files; `--basetemp` keeps them."""
+    if MEMORY_FOLDER in config.stash:
+        shutil.rmtree(config.stash[MEMORY_FOLDER], ignore_errors=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

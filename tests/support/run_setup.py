@@ -31,18 +31,19 @@ MEMORY_DISK = Path("/dev/shm")  # noqa: S108  # a file system of Linux
 MIN_FREE_BYTES = 8 << 30
 
 
-def keep_temporary_folders_in_memory() -> None:
-    """Create the folders of tests in memory where there is plenty of it.
+def memory_folder() -> Path | None:
+    """Create a folder for temporary files in memory, if there is plenty of memory.
 
     The tests write and delete 60,000 small files: a quarter of the time of a run.
     """
     meminfo = Path("/proc/meminfo")
     if not (MEMORY_DISK.is_mount() and meminfo.exists()):
-        return
+        return None
     lines = dict(line.split(":") for line in meminfo.read_text().splitlines())
     available = int(lines["MemAvailable"].split()[0]) << 10
-    if min(available, shutil.disk_usage(MEMORY_DISK).free) >= MIN_FREE_BYTES:
-        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY_DISK))
+    if min(available, shutil.disk_usage(MEMORY_DISK).free) < MIN_FREE_BYTES:
+        return None
+    return Path(tempfile.mkdtemp(prefix="kb-tests-", dir=MEMORY_DISK))
 
 
 def compile_catalog(po: Path = PO) -> bool:
