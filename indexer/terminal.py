@@ -15,7 +15,7 @@ from indexer.errors import (
     IndexWriteError,
 )
 from indexer.model.problems import Message, Notify, Problem, Translate, message
-from indexer.model.progress import Item, Progress
+from indexer.model.progress import ItemT, Progress
 from indexer.pipeline import ChangeType, IndexChange, Locations
 
 CONTENT_PROBLEMS = 1
@@ -57,7 +57,7 @@ def print_status(text: str) -> None:
 def progress_bar(translate: Translate) -> Progress:
     """Return a tracker that shows a progress bar on stderr, if that is a terminal."""
 
-    def track(label: Message, items: Iterable[Item], total: int, /) -> Iterable[Item]:
+    def track(label: Message, items: Iterable[ItemT], total: int, /) -> Iterable[ItemT]:
         if not sys.stderr.isatty() or total < 2:
             yield from items
             return

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -36,7 +38,9 @@ def pytest_configure(config: pytest.Config) -> None:
         compile_catalog()
         folder = None if config.option.basetemp else memory_folder()
         if folder is not None:
-            config.option.basetemp = str(folder)
+            config.option.basetemp = str(folder / "tests")
+            # Subprocesses and pytest-xdist's workers inherit the variable.
+            os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
             config.stash[MEMORY_FOLDER] = folder
     share_compiled_templates()
     use_cheap_sign_ins_and_readings()

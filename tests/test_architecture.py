@@ -73,3 +73,61 @@ def test_no_two_public_definitions_share_a_name() -> None:
         and not node.name.startswith("_")
     )
     assert not [name for name, count in names.items() if count > 1]
+
+
+ROLES = {"__init__", "__main__", "errors", "routes"}
+"""Module names that say what part a module has in its package."""
+
+GERUNDS = {
+    *("spelling", "highlighting", "matching", "scoring", "ranking", "segment_merging"),
+    *("query_rewriting", "numbering", "routing", "staging", "wording"),
+}
+"""Nouns of the field that end in -ing."""
+
+VIEWS = {"search", "record", "main"}
+"""Views of several blueprints, commands and entry points, named by their addresses."""
+
+
+def modules() -> list[Path]:
+    """Return the paths of all modules of the product."""
+    return [
+        path
+        for package in ("kb", "indexer")
+        for path in sorted((PROJECT / package).rglob("*.py"))
+    ]
+
+
+def repeated(names: Iterator[str]) -> list[str]:
+    """Return the names that occur more than once."""
+    return [name for name, count in Counter(names).items() if count > 1]
+
+
+def public_names(kind: type[ast.ClassDef] | type[ast.FunctionDef]) -> Iterator[str]:
+    """Yield the names of the public classes, or functions, of all modules."""
+    for path in modules():
+        if "migrations" not in path.parts:
+            for node in ast.parse(path.read_text("utf-8")).body:
+                if isinstance(node, kind) and not node.name.startswith("_"):
+                    yield node.name
+
+
+def test_no_two_public_classes_share_a_name() -> None:
+    """A reader who searches for a class finds one."""
+    assert repeated(public_names(ast.ClassDef)) == []
+
+
+def test_no_two_public_functions_share_a_name() -> None:
+    """The same holds for functions, except views, commands and entry points."""
+    assert set(repeated(public_names(ast.FunctionDef))) <= VIEWS
+
+
+def test_no_two_modules_share_a_name() -> None:
+    """A file name alone says where the file is."""
+    assert set(repeated(path.stem for path in modules())) <= ROLES
+
+
+def test_modules_are_named_by_nouns() -> None:
+    """A module is named for what it holds, not for what somebody does with it."""
+    gerunds = {path.stem for path in modules() if path.stem.endswith("ing")}
+
+    assert gerunds <= GERUNDS

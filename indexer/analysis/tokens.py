@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from indexer.analysis.normalization import APOSTROPHES, normalize
 
-Value = TypeVar("Value")
+ValueT = TypeVar("ValueT")
 
 # No token contains any of these spaces, so each chunk between two of them is tokenized
 # by itself and cached. A number may contain a no-break space.
@@ -76,18 +76,18 @@ def chunks(text: str) -> list[tuple[int, str]]:
     return [(match.start(), match.group()) for match in _CHUNK.finditer(text)]
 
 
-class ChunkCache(dict[str, Value]):
+class ChunkCache(dict[str, ValueT]):
     """Cache of the values that a function returns for chunks.
 
     A full cache is cleared; frequent chunks return to it at once. A hit costs a fifth
     of a hit in `lru_cache`, and a page of results looks up a thousand chunks.
     """
 
-    def __init__(self, function: Callable[[str], Value]) -> None:
+    def __init__(self, function: Callable[[str], ValueT]) -> None:
         super().__init__()
         self._function = function
 
-    def __missing__(self, chunk: str) -> Value:
+    def __missing__(self, chunk: str) -> ValueT:
         value = self._function(chunk)
         if len(chunk) <= MAX_CACHED_LENGTH:
             if len(self) >= MAX_CACHED_CHUNKS:

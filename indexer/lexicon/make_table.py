@@ -56,7 +56,7 @@ _CLASSES = {"n": "noun", "pn": "name", "v": "verb", "adj": "adjective", "adv": "
 Sense = tuple[str, str]
 """A word of a pivot language, and its word class or an empty text."""
 
-Scores = dict[str, dict[str, float]]
+WordScores = dict[str, dict[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +105,9 @@ def pivot_senses(
     return senses
 
 
-def pair_scores(folder: Path) -> Scores:
+def pair_scores(folder: Path) -> WordScores:
     """Return, for each English word, the score of each French word."""
-    totals: Scores = defaultdict(lambda: defaultdict(float))
+    totals: WordScores = defaultdict(lambda: defaultdict(float))
     supports: dict[tuple[str, str], int] = defaultdict(int)
     for pivot in PIVOT_LANGUAGES:
         scores = _joined_by_pivot(
@@ -128,14 +128,14 @@ def pair_scores(folder: Path) -> Scores:
 
 def _joined_by_pivot(
     english: dict[str, dict[Sense, float]], french: dict[str, dict[Sense, float]]
-) -> Scores:
+) -> WordScores:
     """Return the scores of the pairs of words that share a pivot translation."""
     by_pivot: dict[str, list[tuple[str, str, float]]] = defaultdict(list)
     for word, senses in french.items():
         total = sum(senses.values())
         for (pivot, word_class), weight in senses.items():
             by_pivot[pivot].append((word, word_class, weight / total))
-    scores: Scores = defaultdict(lambda: defaultdict(float))
+    scores: WordScores = defaultdict(lambda: defaultdict(float))
     for word, senses in english.items():
         total = sum(senses.values())
         for (pivot, word_class), weight in senses.items():
@@ -164,9 +164,9 @@ def _without_accents(word: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-def equivalents(scores: Scores) -> dict[Locale, dict[str, list[str]]]:
+def equivalents(scores: WordScores) -> dict[Locale, dict[str, list[str]]]:
     """Return, for each word of each language, its equivalents, best first."""
-    by_word: dict[Locale, Scores] = {
+    by_word: dict[Locale, WordScores] = {
         locale: defaultdict(lambda: defaultdict(float)) for locale in Locale
     }
     for english_name, french_names in scores.items():
@@ -179,7 +179,7 @@ def equivalents(scores: Scores) -> dict[Locale, dict[str, list[str]]]:
 
 
 def _add_equivalents(
-    by_word: dict[Locale, Scores],
+    by_word: dict[Locale, WordScores],
     locale: Locale,
     source: list[str],
     target: list[str],
@@ -201,8 +201,8 @@ def _words(text: str) -> list[str]:
     return words[-1:] if words[-1:] == ["".join(words[:-1])] else words
 
 
-def _table(by_word: Scores, locale: Locale) -> dict[str, list[str]]:
-    by_stem: Scores = defaultdict(lambda: defaultdict(float))
+def _table(by_word: WordScores, locale: Locale) -> dict[str, list[str]]:
+    by_stem: WordScores = defaultdict(lambda: defaultdict(float))
     spellings: dict[str, tuple[float, str]] = {}
     for word, others in by_word.items():
         stem = word_forms(word, locale)[0]

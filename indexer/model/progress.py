@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from indexer.model.problems import Message, message
 
-Item = TypeVar("Item")
+ItemT = TypeVar("ItemT")
 
 FILES = message("files read")
 RECORDS = message("records read")
@@ -17,14 +17,14 @@ class Progress(Protocol):
     """Returns an iterable of the same items that reports each item it yields."""
 
     def __call__(
-        self, label: Message, items: Iterable[Item], total: int, /
-    ) -> Iterable[Item]:
+        self, label: Message, items: Iterable[ItemT], total: int, /
+    ) -> Iterable[ItemT]:
         """Track `items`, of which there are `total`, under a label."""
         ...
 
 
 def no_progress(
-    _label: Message, items: Iterable[Item], _total: int, /
-) -> Iterable[Item]:
+    _label: Message, items: Iterable[ItemT], _total: int, /
+) -> Iterable[ItemT]:
     """Return the items as they are, and report nothing."""
     return items

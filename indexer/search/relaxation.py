@@ -42,7 +42,7 @@ FEW_SHARE = 0.02
 SENTENCE_WORDS = 4
 """No record is expected to contain all of this many words: any word may match."""
 
-Records = TypeVar("Records", bound=Sized)
+RecordsT = TypeVar("RecordsT", bound=Sized)
 Records_co = TypeVar("Records_co", bound=Sized, covariant=True)
 
 
@@ -68,7 +68,7 @@ class Matcher(Protocol[Records_co]):
 
 
 @dataclass(frozen=True, slots=True)
-class RelaxedMatch(Generic[Records]):
+class RelaxedMatch(Generic[RecordsT]):
     """The records that match a query, perhaps after widening it.
 
     `root` is the tree that was matched in the end; None when no word was typed. The
@@ -76,19 +76,19 @@ class RelaxedMatch(Generic[Records]):
     """
 
     root: Node | None
-    records: Records
+    records: RecordsT
     asked_total: int
     relaxed: tuple[Relaxation, ...] = ()
     expansions: tuple[Expansion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Attempt(Generic[Records]):
+class _Attempt(Generic[RecordsT]):
     """A tree as typed or corrected, the same tree as matched, and its records."""
 
     typed: Node
     root: Node
-    records: Records
+    records: RecordsT
     expansions: tuple[Expansion, ...] = ()
 
     def __len__(self) -> int:
@@ -117,7 +117,9 @@ class Relaxer:
         expander = Expander(thesaurus, lexicon, vocabulary.contains)
         return cls(expander, Speller(vocabulary, lexicon))
 
-    def search(self, query: Query, matcher: Matcher[Records]) -> RelaxedMatch[Records]:
+    def search(
+        self, query: Query, matcher: Matcher[RecordsT]
+    ) -> RelaxedMatch[RecordsT]:
         """Match a query, widened as far as it has to be."""
         root = query.root
         if root is None:
@@ -130,13 +132,13 @@ class Relaxer:
         return _RelaxedSearch(query, matcher, self._expander, self._speller).run(root)
 
 
-class _RelaxedSearch(Generic[Records]):
+class _RelaxedSearch(Generic[RecordsT]):
     """The steps by which one query is widened."""
 
     def __init__(
         self,
         query: Query,
-        matcher: Matcher[Records],
+        matcher: Matcher[RecordsT],
         expander: Expander,
         speller: Speller,
     ) -> None:
@@ -145,7 +147,7 @@ class _RelaxedSearch(Generic[Records]):
         self._expander = expander
         self._speller = speller
 
-    def run(self, root: Node) -> RelaxedMatch[Records]:
+    def run(self, root: Node) -> RelaxedMatch[RecordsT]:
         best = self._attempt(root, is_expandable=self._query.is_expandable)
         asked_total = len(best)
         relaxed: list[Relaxation] = []
@@ -173,7 +175,7 @@ class _RelaxedSearch(Generic[Records]):
             best.expansions,
         )
 
-    def _corrected(self, before: _Attempt[Records]) -> _Step[Records] | None:
+    def _corrected(self, before: _Attempt[RecordsT]) -> _Step[RecordsT] | None:
         query = self._query
         correction = self._speller.correct(before.typed, query.text, query.locale)
         if correction is None:
@@ -184,7 +186,7 @@ class _RelaxedSearch(Generic[Records]):
             corrected = self._either(corrected, before)
         return _Step(RelaxationStep.SPELLING, corrected, correction.text)
 
-    def _with_translations(self, before: _Attempt[Records]) -> _Step[Records] | None:
+    def _with_translations(self, before: _Attempt[RecordsT]) -> _Step[RecordsT] | None:
         if len(before) or self._query.is_expandable:
             return None
         root = _without_stop_words(before.typed, self._query, self._expander)
@@ -197,13 +199,13 @@ class _RelaxedSearch(Generic[Records]):
         )
         return _Step(RelaxationStep.OTHER_LANGUAGE, attempt)
 
-    def _with_synonyms(self, before: _Attempt[Records]) -> _Step[Records] | None:
+    def _with_synonyms(self, before: _Attempt[RecordsT]) -> _Step[RecordsT] | None:
         if len(before) or self._query.is_expandable:
             return None
         attempt = self._attempt(before.typed, is_expandable=True)
         return _Step(RelaxationStep.THESAURUS, attempt)
 
-    def _without_phrases(self, before: _Attempt[Records]) -> _Step[Records] | None:
+    def _without_phrases(self, before: _Attempt[RecordsT]) -> _Step[RecordsT] | None:
         if len(before) or not has_phrase(before.typed):
             return None
         attempt = self._attempt(
@@ -211,18 +213,18 @@ class _RelaxedSearch(Generic[Records]):
         )
         return _Step(RelaxationStep.PHRASE, attempt)
 
-    def _with_one_dropped(self, before: _Attempt[Records]) -> _Step[Records] | None:
+    def _with_one_dropped(self, before: _Attempt[RecordsT]) -> _Step[RecordsT] | None:
         count = relaxable_words(before.root)
         if not 1 < count < SENTENCE_WORDS:
             return None
         return _Step(RelaxationStep.ONE_DROPPED, self._minimum(before, count - 1))
 
-    def _with_any_word(self, before: _Attempt[Records]) -> _Step[Records] | None:
+    def _with_any_word(self, before: _Attempt[RecordsT]) -> _Step[RecordsT] | None:
         if relaxable_words(before.root) < 3:
             return None
         return _Step(RelaxationStep.ANY_WORD, self._minimum(before, 1))
 
-    def _attempt(self, typed: Node, *, is_expandable: bool) -> _Attempt[Records]:
+    def _attempt(self, typed: Node, *, is_expandable: bool) -> _Attempt[RecordsT]:
         query, match = self._query, self._matcher.match
         if not is_expandable:
             root = _without_stop_words(typed, query, self._expander)
@@ -240,27 +242,27 @@ class _RelaxedSearch(Generic[Records]):
         return _Attempt(typed, widened.root, match(widened.root), expansions)
 
     def _either(
-        self, corrected: _Attempt[Records], typed: _Attempt[Records]
-    ) -> _Attempt[Records]:
+        self, corrected: _Attempt[RecordsT], typed: _Attempt[RecordsT]
+    ) -> _Attempt[RecordsT]:
         root = Synonyms(corrected.root, (Alternative(typed.root, 1),))
         expansions = dict.fromkeys((*corrected.expansions, *typed.expansions))
         records = self._matcher.match(root)
         return _Attempt(corrected.typed, root, records, tuple(expansions))
 
-    def _minimum(self, attempt: _Attempt[Records], count: int) -> _Attempt[Records]:
+    def _minimum(self, attempt: _Attempt[RecordsT], count: int) -> _Attempt[RecordsT]:
         root = with_minimum(attempt.root, count)
         return replace(attempt, root=root, records=self._matcher.match(root))
 
 
 @dataclass(frozen=True, slots=True)
-class _Step(Generic[Records]):
+class _Step(Generic[RecordsT]):
     """The attempt that a step made; `detail` is a text to show."""
 
     name: RelaxationStep
-    attempt: _Attempt[Records]
+    attempt: _Attempt[RecordsT]
     detail: str = ""
 
-    def is_better_than(self, before: _Attempt[Records]) -> bool:
+    def is_better_than(self, before: _Attempt[RecordsT]) -> bool:
         """Return whether more records match, or a later step may match more.
 
         A wider tree is used by later steps when no record matched before.

@@ -48,7 +48,7 @@ class Swap:
     previous: Path
 
 
-def restore(
+def restore_backup(
     locations: Locations,
     source: Path,
     *,

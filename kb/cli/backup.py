@@ -16,8 +16,7 @@ from indexer.terminal import Context, print_status
 from kb.backup.archive_contents import non_utf8_names
 from kb.backup.archive_writer import write_backup
 from kb.backup.errors import BackupError
-from kb.backup.restore import RestoreResult
-from kb.backup.restore import restore as restore_archive
+from kb.backup.restore import RestoreResult, restore_backup
 from kb.cli.command_services import ACTOR, open_services
 from kb.core.settings import STATE_FILE
 from kb.database.errors import DatabaseUnavailableError
@@ -73,9 +72,7 @@ def restore(context: Context, file: Path) -> None:
             if is_served(locations):
                 running = message("the service is using it: stop the service first")
                 raise BackupError(locations.instance, running)
-            done = restore_archive(
-                locations, file, check=partial(_check_accounts, file)
-            )
+            done = restore_backup(locations, file, check=partial(_check_accounts, file))
         for line in _restore_report(done):
             print_status(line.text(context.translate))
         _log_action(services, AuditAction.RESTORED, file.name, context.translate)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-Value = TypeVar("Value")
+ValueT = TypeVar("ValueT")
 
 
-class IdentityKey(Generic[Value]):
+class IdentityKey(Generic[ValueT]):
     """Wraps an object as a cache key that equals only a key of the same object.
 
     Each reading of the content makes new records: a value made from an old record is
@@ -16,7 +16,7 @@ class IdentityKey(Generic[Value]):
 
     __slots__ = ("value",)
 
-    def __init__(self, value: Value) -> None:
+    def __init__(self, value: ValueT) -> None:
         self.value = value
 
     def __eq__(self, other: object) -> bool:

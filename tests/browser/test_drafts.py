@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from indexer.model.ids import Kind, RecordId
@@ -20,6 +19,7 @@ from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.published.publisher import Publisher
 from tests.browser.test_pages import OVERFLOW
+from tests.support.axe import violations
 from tests.support.builders import PROJECT
 from tests.support.server import serving
 from tests.support.staff import PASSWORD, an_account
@@ -235,8 +235,7 @@ def test_no_page_of_drafts_or_history_has_a_barrier(
         *(f"en/{other}/found", f"en/{other}/history"),
     ):
         page.goto(f"{site}/{path}")
-        result = Axe().run(page)
-        found += [(path, each["id"]) for each in result.response["violations"]]
+        found += [(path, each) for each in violations(page)]
         found += [(path, "wide")] * (page.evaluate(OVERFLOW) > 0)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         found += [(path, "wide at 200 %")] * (page.evaluate(OVERFLOW) > 0)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
+
+from tests.support.axe import violations
 
 pytestmark = pytest.mark.browser
 
@@ -51,8 +52,7 @@ def test_axe_finds_no_barrier(
     found = []
     for path in PAGES:
         page.goto(f"{address}/{locale}{path}")
-        result = Axe().run(page)
-        found += [(path, each["id"]) for each in result.response["violations"]]
+        found += [(path, each) for each in violations(page, scheme=scheme)]
     context.close()
 
     assert found == []

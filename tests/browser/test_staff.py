@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.test_pages import OVERFLOW
+from tests.support.axe import violations
 from tests.support.builders import PROJECT
 from tests.support.reports import FINDINGS, RECOMMENDATIONS, a_pdf
 from tests.support.server import serving
@@ -126,8 +126,7 @@ def test_no_page_has_a_barrier_or_scrolls_sideways(
     found = []
     for path in PAGES:
         page.goto(f"{site.address}/{locale}/staff/{path}")
-        result = Axe().run(page)
-        found += [(path, each["id"]) for each in result.response["violations"]]
+        found += [(path, each) for each in violations(page)]
         found += [(path, "wide")] * (page.evaluate(OVERFLOW) > 0)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         found += [(path, "wide at 200 %")] * (page.evaluate(OVERFLOW) > 0)
@@ -169,7 +168,7 @@ def test_errors_have_no_barrier_and_take_the_focus(
 
     assert "errors" in str(page.evaluate("document.activeElement.className"))
     assert page.title().startswith("Erreur – ")
-    assert Axe().run(page).response["violations"] == []
+    assert violations(page) == []
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.url.endswith("#email")
@@ -300,7 +299,6 @@ def test_files_are_sent_read_and_decided_on(
     if with_script:
         for width in (320, 768, 1280):
             page.set_viewport_size({"width": width, "height": 800})
-            result = Axe().run(page)
-            assert [each["id"] for each in result.response["violations"]] == []
+            assert violations(page) == []
             assert page.evaluate(OVERFLOW) == 0
     context.close()

@@ -9,28 +9,28 @@ from typing import TypeVar
 
 from cachetools import LRUCache
 
-Key = TypeVar("Key", bound=Hashable)
-Value = TypeVar("Value")
+KeyT = TypeVar("KeyT", bound=Hashable)
+ValueT = TypeVar("ValueT")
 
 
-class SharedCache(LRUCache[Key, Value]):
+class SharedCache(LRUCache[KeyT, ValueT]):
     """Stores values up to a total size, and drops the least recently used ones.
 
     `getsizeof` returns the size of a value; without it, each value counts 1.
     """
 
     def __init__(
-        self, maxsize: float, getsizeof: Callable[[Value], float] | None = None
+        self, maxsize: float, getsizeof: Callable[[ValueT], float] | None = None
     ) -> None:
         super().__init__(maxsize, getsizeof)
         self._lock = threading.Lock()
 
-    def find(self, key: Key) -> Value | None:
+    def find(self, key: KeyT) -> ValueT | None:
         """Return a stored value, or None."""
         with self._lock:
             return self.get(key)
 
-    def get_or_make(self, key: Key, make: Callable[[], Value]) -> Value:
+    def get_or_make(self, key: KeyT, make: Callable[[], ValueT]) -> ValueT:
         """Return a stored value, or else make and store it.
 
         Values are made without the lock: two threads may make the same one. A value

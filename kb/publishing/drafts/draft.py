@@ -9,7 +9,7 @@ from pathlib import Path
 
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.model.ids import RecordId
-from kb.publishing.records.form_values import Item, read_values
+from kb.publishing.records.form_values import ItemValues, read_values
 from kb.publishing.storage.folder_swap import NOTES_FILE
 from kb.publishing.storage.snapshots import FolderState
 
@@ -70,7 +70,7 @@ def draft_file_names(state: FolderState) -> tuple[str, ...]:
     return tuple(n.removeprefix(start) for n, _ in state.files if n.startswith(start))
 
 
-def listed_files(draft: Draft) -> tuple[Item, ...]:
+def listed_files(draft: Draft) -> tuple[ItemValues, ...]:
     """Return the items of `files` in a draft."""
     files = read_values(draft.record.kind, draft.texts).facts.get("files", ())
     return tuple(each for each in files if not isinstance(each, str))

@@ -39,7 +39,7 @@ from kb.publishing.history.history import TEXT_NAMES
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.publishing.records.form_values import (
     FormValues,
-    Item,
+    ItemValues,
     write_values,
 )
 from kb.publishing.records.record_links import linked_records
@@ -386,7 +386,7 @@ class DraftEditor:
         transaction.put(folder, contents, hidden={NOTES_FILE: notes.contents()})
 
 
-def _texts_listing(draft: Draft, listed: Iterable[Item]) -> Mapping[str, str]:
+def _texts_listing(draft: Draft, listed: Iterable[ItemValues]) -> Mapping[str, str]:
     values = FormValues(facts={"files": tuple(listed)})
     return write_values(draft.record.kind, values, draft.texts)
 

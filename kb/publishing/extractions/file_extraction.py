@@ -17,7 +17,7 @@ OCR_REASONS = {Unreadable.SCANNED, Unreadable.NO_TEXT}
 """Reasons of unreadable files that OCR may still read."""
 
 
-def extract(
+def extraction_of(
     reading: FileReading,
     name: str,
     gazetteer: Gazetteer,

@@ -13,7 +13,12 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale
 from kb.publishing.history.history import History
 from kb.publishing.records.form_fields import BODY, FormField, Shape, fields_of
-from kb.publishing.records.form_values import FormValue, FormValues, Item, read_values
+from kb.publishing.records.form_values import (
+    FormValue,
+    FormValues,
+    ItemValues,
+    read_values,
+)
 from kb.publishing.storage.snapshots import FolderState
 
 MAX_WORDS_COMPARED = 2000
@@ -127,7 +132,7 @@ def _rows(each: FormField, value: FormValue) -> list[str]:
     return [_row_text(entry) for entry in _entries(each, value)]
 
 
-def _entries(each: FormField, value: FormValue) -> list[str | Item]:
+def _entries(each: FormField, value: FormValue) -> list[str | ItemValues]:
     if not isinstance(value, str):
         return list(value)
     if each.shape is Shape.LONG_TEXT or each.name == BODY:
@@ -135,7 +140,7 @@ def _entries(each: FormField, value: FormValue) -> list[str | Item]:
     return [value] if value else []
 
 
-def _row_text(item: str | Item) -> str:
+def _row_text(item: str | ItemValues) -> str:
     if isinstance(item, str):
         return item
     return "; ".join(f"{name}: {text}" for name, text in item.items())
@@ -150,7 +155,7 @@ def merge_difference(
     """
     old, new = _entries(each, theirs), _entries(each, ours)
     was, now = [_row_text(entry) for entry in old], [_row_text(entry) for entry in new]
-    merged: list[str | Item] = []
+    merged: list[str | ItemValues] = []
     for i, j in _aligned(was, now):
         is_theirs = _difference("", "", _at(was, i), _at(now, j)).key == key
         index, entries = (i, old) if is_theirs else (j, new)

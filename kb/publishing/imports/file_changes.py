@@ -26,7 +26,11 @@ from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.drafts.draft_files import closed_by
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.extraction_store import ExtractionStore
-from kb.publishing.extractions.file_extraction import OCR_REASONS, extract, file_facts
+from kb.publishing.extractions.file_extraction import (
+    OCR_REASONS,
+    extraction_of,
+    file_facts,
+)
 from kb.publishing.imports.tasks import FileState, ReplacedFile
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.storage.names import safe_name
@@ -63,7 +67,7 @@ class FileChangeResult:
     sha256: str = ""
 
 
-def attach_file(
+def attach_uploaded_file(
     repository: Repository, record: RecordId, upload: FileUpload
 ) -> FileChangeResult:
     """Put an uploaded file into the draft of a record, once it was read.
@@ -85,7 +89,7 @@ def attach_file(
             except FileUnreadableError as error:
                 return _unreadable(error, ocr=upload.ocr)
             gazetteer = repository.reader.read().gazetteer
-            _store(repository).save(extract(reading, upload.name, gazetteer))
+            _store(repository).save(extraction_of(reading, upload.name, gazetteer))
             facts = {"sha256": reading.sha256, **file_facts(reading)}
             drafts.attach(
                 record, copy, name=upload.name, facts=facts, actor=upload.actor
@@ -95,7 +99,7 @@ def attach_file(
     return FileChangeResult(FileState.ATTACHED, sha256=reading.sha256)
 
 
-def replace_file(
+def replace_with_uploaded_file(
     repository: Repository, replaced: ReplacedFile, upload: FileUpload
 ) -> FileChangeResult:
     """Put an uploaded file in place of a published original, once it was read.
@@ -125,7 +129,7 @@ def _replace(
     except FileUnreadableError as error:
         return _unreadable(error, ocr=upload.ocr)
     corpus = repository.reader.read()
-    extraction = extract(reading, upload.name, corpus.gazetteer)
+    extraction = extraction_of(reading, upload.name, corpus.gazetteer)
     _store(repository).save(extraction)
     words = closed_by(extraction)
     if words:

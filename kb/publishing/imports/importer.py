@@ -35,7 +35,7 @@ from kb.publishing.extractions.extraction_store import (
     ExtractionStore,
     extraction_key,
 )
-from kb.publishing.extractions.file_extraction import extract, needs_ocr
+from kb.publishing.extractions.file_extraction import extraction_of, needs_ocr
 from kb.publishing.imports.draft_builder import DraftBuilder
 from kb.publishing.imports.import_results import (
     ImportOptions,
@@ -191,7 +191,7 @@ class Importer:
         """Return the extraction of a file, and remember its fingerprint."""
         known, own = self._known_fingerprints(), fingerprint_of(answer)
         name = self._options.name_of(stage.path)
-        extraction = extract(answer, name, corpus.gazetteer, known=known, own=own)
+        extraction = extraction_of(answer, name, corpus.gazetteer, known=known, own=own)
         known.append(own)
         return dataclasses.replace(extraction, card=self._with_owners(extraction.card))
 

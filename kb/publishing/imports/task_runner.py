@@ -32,8 +32,8 @@ from kb.publishing.extractions.file_extraction import OCR_REASONS
 from kb.publishing.imports.file_changes import (
     FileChangeResult,
     FileUpload,
-    attach_file,
-    replace_file,
+    attach_uploaded_file,
+    replace_with_uploaded_file,
 )
 from kb.publishing.imports.import_results import (
     ImportOptions,
@@ -186,8 +186,8 @@ class _TaskRun:
         repository = open_repository(self._locations, clock=self._clock)
         upload = FileUpload(path, file.name, self._task.by, file.ocr)
         if self._task.replaces is not None:
-            return replace_file(repository, self._task.replaces, upload)
-        return attach_file(repository, record, upload)
+            return replace_with_uploaded_file(repository, self._task.replaces, upload)
+        return attach_uploaded_file(repository, record, upload)
 
     def _update_index(self) -> None:
         """Update the index; if it is locked, the service updates it later."""

@@ -32,7 +32,7 @@ from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.publishing.records.form_values import (
     FormValue,
     FormValues,
-    Item,
+    ItemValues,
     read_values,
     write_values,
 )
@@ -286,7 +286,7 @@ def with_day(kind: Kind, text: str, day: dt.date) -> str:
     return changed[RECORD_FILE]
 
 
-def _with_file(kind: Kind, text: str, listed: Item) -> str:
+def _with_file(kind: Kind, text: str, listed: ItemValues) -> str:
     """Return the text of a record with other fields of one of its files."""
     texts = {RECORD_FILE: text}
     files = [
@@ -306,9 +306,9 @@ def _with_file(kind: Kind, text: str, listed: Item) -> str:
     return write_values(kind, FormValues(facts), texts)[RECORD_FILE]
 
 
-def _listed(facts: Mapping[str, FormValue]) -> list[Item]:
+def _listed(facts: Mapping[str, FormValue]) -> list[ItemValues]:
     return [each for each in facts.get("files", ()) if not isinstance(each, str)]
 
 
-def _is(one: Item, other: Item) -> bool:
+def _is(one: ItemValues, other: ItemValues) -> bool:
     return one.get("name") == other.get("name")

@@ -30,7 +30,7 @@ from kb.publishing.history.history_entries import (
 )
 from kb.publishing.records.form_values import (
     FormValues,
-    Item,
+    ItemValues,
     read_values,
     write_values,
 )
@@ -253,7 +253,7 @@ class Trash:
             for name, sha256 in state.files
         }
         moved: dict[str, str] = {}
-        added: list[Item] = []
+        added: list[ItemValues] = []
         for item in read_values(duplicate.kind, texts).facts.get("files", ()):
             if isinstance(item, str):
                 continue

@@ -26,10 +26,10 @@ from kb.publishing.records.form_fields import (
 from kb.publishing.records.yaml_blocks import FieldBlocks, read_blocks, write_blocks
 from kb.publishing.records.yaml_text import quoted_yaml
 
-Item = Mapping[str, str]
+ItemValues = Mapping[str, str]
 """A list item with fields of its own: a source, a file, a quotation."""
 
-FormValue = str | tuple[str, ...] | tuple[Item, ...]
+FormValue = str | tuple[str, ...] | tuple[ItemValues, ...]
 
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/+-]*[A-Za-z0-9/_+])?")
 _ADDRESS = re.compile(r"https?://[^\s,\[\]{}\"'#`|>*&!%@]+")
@@ -163,7 +163,7 @@ def _value(stored: YamlValue, each: FormField) -> FormValue | None:
     return _plain(stored)
 
 
-def _item(stored: YamlValue) -> Item | None:
+def _item(stored: YamlValue) -> ItemValues | None:
     if isinstance(stored, Scalar):
         return {"url": _spaced(stored.text)}
     if not isinstance(stored, YamlMapping) or stored.repeated:
@@ -187,7 +187,7 @@ def _clean(value: FormValue) -> FormValue:
     if isinstance(value, str):
         return value
     texts: list[str] = []
-    items: list[Item] = []
+    items: list[ItemValues] = []
     for each in value:
         if isinstance(each, str):
             texts += [_spaced(each)] if each.strip() else []
@@ -266,7 +266,7 @@ def _field_lines(each: FormField, typed: FormValue) -> list[str]:
     return lines
 
 
-def _item_lines(each: FormField, item: Item) -> Iterator[str]:
+def _item_lines(each: FormField, item: ItemValues) -> Iterator[str]:
     if each.name == "sources" and set(item) == _URL_ONLY:
         yield f"  - {_scalar(item['url'])}"
         return

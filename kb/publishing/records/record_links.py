@@ -11,7 +11,7 @@ from kb.publishing.records.form_fields import BODY, FACT_FIELDS, FormField, Shap
 from kb.publishing.records.form_values import (
     FormValue,
     FormValues,
-    Item,
+    ItemValues,
     read_values,
     write_values,
 )
@@ -48,7 +48,7 @@ def redirected(
     """
 
     def with_new_target(each: FormField, value: FormValue) -> FormValue:
-        items: list[str | Item] = []
+        items: list[str | ItemValues] = []
         for item in value:
             if not _links_to(each, item, target):
                 link = item
@@ -136,7 +136,7 @@ def linked_records(kind: Kind, texts: Mapping[str, str]) -> tuple[RecordId, ...]
     return tuple(targets)
 
 
-def _target(each: FormField, item: str | Item) -> RecordId | None:
+def _target(each: FormField, item: str | ItemValues) -> RecordId | None:
     kind = Kind.THEME if each.shape is Shape.THEMES else each.linked
     if not isinstance(item, str):
         kind, item = Kind.DELIVERABLE, item.get(_DELIVERABLE, "")
@@ -154,7 +154,7 @@ def _link_fields(kind: Kind) -> Iterator[FormField]:
             yield each
 
 
-def _links_to(each: FormField, item: str | Item, target: RecordId) -> bool:
+def _links_to(each: FormField, item: str | ItemValues, target: RecordId) -> bool:
     if not isinstance(item, str):
         return (
             each.name == _QUOTATIONS
@@ -165,7 +165,9 @@ def _links_to(each: FormField, item: str | Item, target: RecordId) -> bool:
     return linked is target.kind and item == target.slug
 
 
-def _redirected_quotation(item: Item, new: RecordId, files: Mapping[str, str]) -> Item:
+def _redirected_quotation(
+    item: ItemValues, new: RecordId, files: Mapping[str, str]
+) -> ItemValues:
     file = item.get("file", "")
     moved = {_DELIVERABLE: new.slug}
     if file in files:
@@ -208,8 +210,8 @@ def _body(values: FormValues, locale: Locale) -> str:
 def _with_items(now: FormValue, old: FormValue, removed: FormValue) -> FormValue:
     if isinstance(now, str) or isinstance(old, str):
         return now
-    items: list[str | Item] = list(now)
-    before: tuple[str | Item, ...] = tuple(old)
+    items: list[str | ItemValues] = list(now)
+    before: tuple[str | ItemValues, ...] = tuple(old)
     for position, item in enumerate(before):
         if item not in removed and item not in items:
             items.insert(min(position, len(items)), item)

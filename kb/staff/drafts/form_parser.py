@@ -21,7 +21,7 @@ from kb.publishing.records.form_fields import (
 from kb.publishing.records.form_values import (
     FormValue,
     FormValues,
-    Item,
+    ItemValues,
     read_values,
     write_values,
 )
@@ -106,7 +106,9 @@ class SubmittedForm:
         text = _resolved(names, self._submitted.get(name))
         return _iso_date(text) if field.shape in {Shape.DATE, Shape.DAY} else text
 
-    def _items(self, name: str, field: FormField, without: str) -> tuple[Item, ...]:
+    def _items(
+        self, name: str, field: FormField, without: str
+    ) -> tuple[ItemValues, ...]:
         items = []
         for number in range(MAX_ROWS):
             row = f"{name}-{number}"

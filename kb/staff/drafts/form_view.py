@@ -16,7 +16,7 @@ from kb.publishing.records.form_fields import (
     FormField,
     Shape,
 )
-from kb.publishing.records.form_values import FormValue, FormValues, Item
+from kb.publishing.records.form_values import FormValue, FormValues, ItemValues
 from kb.staff.base.autocomplete import known_names, suggestion_list
 from kb.staff.base.field_labels import (
     HINTS,
@@ -259,7 +259,7 @@ class FieldViewBuilder:
         items = [each for each in _items(value) if not isinstance(each, str)]
         name = control_name(file, field.name)
         wants_more = self._longer_list == name or (not items and field.is_required)
-        empty: tuple[Item, ...] = ({},) if wants_more else ()
+        empty: tuple[ItemValues, ...] = ({},) if wants_more else ()
         for number, item in enumerate((*items, *empty)):
             row = f"{name}-{number}"
             yield RowView(
@@ -271,7 +271,9 @@ class FieldViewBuilder:
                 is_file=field.name == "files",
             )
 
-    def _part(self, row: str, field: FormField, item: Item, file: str) -> FieldView:
+    def _part(
+        self, row: str, field: FormField, item: ItemValues, file: str
+    ) -> FieldView:
         name = f"{row}-{field.name}"
         text = item.get(field.name, "")
         options: tuple[OptionView, ...] = ()
@@ -306,7 +308,7 @@ def _lang(locale: Locale | None, page: Locale) -> str:
     return locale.value if locale is not None and locale is not page else ""
 
 
-def _items(value: FormValue) -> tuple[str | Item, ...]:
+def _items(value: FormValue) -> tuple[str | ItemValues, ...]:
     return () if isinstance(value, str) else tuple(value)
 
 

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from indexer.pipeline import Locations
-from kb.backup.restore import restore, resume_restore
+from kb.backup.restore import restore_backup, resume_restore
 
 EVENTS = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "shutil.rmtree"}
 
@@ -54,7 +54,7 @@ def _restore_until(root: Path, copy: Path, step: int) -> bool:
 
     sys.addaudithook(watch)
     try:
-        restore(locations_in(root), copy)
+        restore_backup(locations_in(root), copy)
     except BaseException:  # noqa: BLE001  # the parent reads the code
         os._exit(1)
     os._exit(0)
@@ -65,7 +65,7 @@ def main(folder: Path) -> int:
     before, copy = folder / "before", folder / "copy.zip"
     fresh = folder / "reference"
     shutil.copytree(before, fresh)
-    restore(locations_in(fresh), copy)
+    restore_backup(locations_in(fresh), copy)
     old, new = state_of(before), state_of(fresh)
     assert old != new
     step = 0
@@ -81,7 +81,7 @@ def main(folder: Path) -> int:
             assert state == new
             return step - 1
         # The next restore works, and deletes temporary folders.
-        restore(locations_in(root), copy)
+        restore_backup(locations_in(root), copy)
         assert state_of(root) == new, step
         leftovers = [each.name for each in root.iterdir() if "restoring" in each.name]
         assert leftovers == [], (step, leftovers)

@@ -19,7 +19,7 @@ import pytest
 from indexer.pipeline import Locations
 from kb.backup.archive_writer import write_backup
 from kb.backup.errors import BackupError
-from kb.backup.restore import restore
+from kb.backup.restore import restore_backup
 from kb.backup.verification import check_backup
 from kb.database.model import Role
 from tests.kb.backup.killing import state_of
@@ -132,7 +132,7 @@ def test_restore_keeps_the_previous_folders(
     workspace.replace("events/w9/fr.md", "de tout.", "de rien.")
     workspace.path("needs/new.txt").write_text("added since")
 
-    result = restore(locations, backup)
+    result = restore_backup(locations, backup)
 
     documents, instance = state_of(workspace.root)
     assert documents == content
@@ -155,7 +155,7 @@ def test_restore_on_an_empty_machine(backup: Path, tmp_path: Path) -> None:
     root = tmp_path / "new" / "machine"
     locations = Locations(root / "documents", root / "index", root / "instance")
 
-    result = restore(locations, backup)
+    result = restore_backup(locations, backup)
 
     assert result.previous == ()
     assert result.files == len(names(backup)) - 1
@@ -186,7 +186,7 @@ def test_a_truncated_backup_is_rejected(
     before = state_of(workspace.root)
 
     with pytest.raises(BackupError):
-        restore(locations, backup)
+        restore_backup(locations, backup)
 
     assert state_of(workspace.root) == before
     assert sorted(each.name for each in workspace.root.iterdir() if each.is_dir()) == [
@@ -282,7 +282,7 @@ def test_a_hostile_backup_is_rejected(
     before = state_of(workspace.root)
 
     with pytest.raises(BackupError):
-        restore(locations, backup)
+        restore_backup(locations, backup)
 
     assert state_of(workspace.root) == before
     assert not (workspace.root.parent / "outside.txt").exists()
@@ -298,7 +298,7 @@ def test_keys_are_not_restored(backup: Path, locations: Locations, name: str) ->
         lambda files: add_listed(files, f"instance/{name}", b"known to somebody"),
     )
 
-    result = restore(locations, backup)
+    result = restore_backup(locations, backup)
 
     assert not (locations.instance / name).exists()
     assert result.files == len(names(backup)) - 2  # nor is the manifest
@@ -319,7 +319,7 @@ def test_links_in_a_backup_are_rejected(
             archive.writestr(info, content)
 
     with pytest.raises(BackupError, match="odd"):
-        restore(locations, backup)
+        restore_backup(locations, backup)
 
 
 @pytest.mark.parametrize("facts", [{}, {"size": 5}])
@@ -334,7 +334,7 @@ def test_a_zip_bomb_is_rejected(tmp_path: Path, facts: dict[str, object]) -> Non
     locations = Locations(tmp_path / "documents", tmp_path / "i", tmp_path / "instance")
 
     with pytest.raises(BackupError, match=r"larger|more"):
-        restore(locations, path)
+        restore_backup(locations, path)
 
     assert not locations.documents.exists()
 
@@ -345,9 +345,9 @@ def test_another_file_is_rejected(locations: Locations, tmp_path: Path) -> None:
         path = tmp_path / name
         path.write_bytes(content)
         with pytest.raises(BackupError):
-            restore(locations, path)
+            restore_backup(locations, path)
     with pytest.raises(BackupError):
-        restore(locations, tmp_path / "nowhere.zip")
+        restore_backup(locations, tmp_path / "nowhere.zip")
 
 
 def test_a_backup_inside_its_folders_is_rejected(locations: Locations) -> None:
@@ -424,7 +424,7 @@ def test_a_failed_rename_is_undone(
 
     monkeypatch.setattr(Path, "rename", rename)
     with pytest.raises(BackupError, match="busy"):
-        restore(locations, backup)
+        restore_backup(locations, backup)
 
     monkeypatch.undo()
     assert state_of(workspace.root) == before
@@ -478,7 +478,7 @@ def test_format_1_is_read(tmp_path: Path) -> None:
             archive.writestr(name, content)
     locations = Locations(tmp_path / "documents", tmp_path / "i", tmp_path / "instance")
 
-    result = restore(locations, path)
+    result = restore_backup(locations, path)
 
     assert (result.files, result.made_at) == (1, "2026-11-25T10:00:00+00:00")
     assert (locations.documents / "places.yaml").read_bytes() == b"{}\n"
