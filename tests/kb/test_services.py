@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -13,17 +12,10 @@ from indexer.pipeline import open_stored_engine, update
 from kb.core.settings import Settings
 from kb.services import Services, content_follower, live_content
 from tests.support.builders import Workspace
+from tests.support.polling import becomes_true
 
 TIMEOUT_S = 30
 EVENT = RecordId(Kind.EVENT, "w9")
-
-
-def becomes_true(is_true: Callable[[], bool]) -> bool:
-    """Poll a condition that another thread makes true, until a timeout."""
-    deadline = time.monotonic() + TIMEOUT_S
-    while not is_true() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return is_true()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.builders import PROJECT
+from tests.support.polling import wait_until
 
 START_TIMEOUT_S = 60.0
 
@@ -54,11 +54,13 @@ def serving(root: Path, documents: Path, *, workers: int = 1) -> Iterator[str]:
 
 def wait_until_healthy(address: str, process: subprocess.Popen[bytes]) -> None:
     """Poll `/healthz` until the service answers, or fail after a timeout."""
-    deadline = time.monotonic() + START_TIMEOUT_S
-    while process.poll() is None and time.monotonic() < deadline:
+
+    def is_healthy() -> bool:
+        assert process.poll() is None, "the service did not start"
         try:
             with urllib.request.urlopen(f"{address}/healthz", timeout=5):  # noqa: S310
-                return
+                return True
         except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.02)
-    raise AssertionError("the service did not start")
+            return False
+
+    wait_until(is_healthy, timeout_s=START_TIMEOUT_S)

@@ -6,8 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from kb.server.content_watcher import ContentWatcher
 from kb.server.watcher_lock import is_served
 from kb.services import Services
 from tests.support.builders import PROJECT, Workspace, a_query
+from tests.support.polling import wait_until
 from tests.support.staff import HandClock
 
 pytestmark = pytest.mark.load
@@ -99,7 +99,7 @@ def test_a_history_that_cannot_be_written_is_reported(workspace: Workspace) -> N
 
 
 READS_BESIDE = """
-import os, sys, time
+import os, signal, sys
 from pathlib import Path
 from indexer.pipeline import Locations
 from kb.publishing.imports.worker_launcher import WorkerLauncher
@@ -115,10 +115,10 @@ if not worker:
     starter = WorkerLauncher(locations)
     starter.stop_with_pipe(watching.end_of_service)
     starter.start()
-    time.sleep(60)
+    signal.pause()
     os._exit(0)
 print(worker, flush=True)
-time.sleep(60)
+signal.pause()
 """
 
 
@@ -137,15 +137,15 @@ def test_an_import_worker_outlives_a_gunicorn_worker_and_ends_with_the_service(
         )
         assert process.stdout is not None
         worker = int(process.stdout.readline())
-        wait_for(lambda: is_locked(waits))
+        wait_until(lambda: is_locked(waits))
 
         os.kill(worker, signal.SIGKILL)
-        time.sleep(0.5)
+        wait_until(lambda: has_ended(worker))
         assert is_locked(waits)
         process.kill()
         process.communicate()
 
-        wait_for(lambda: not is_locked(waits))
+        wait_until(lambda: not is_locked(waits))
 
 
 def is_locked(lock: Path) -> bool:
@@ -158,7 +158,7 @@ def is_locked(lock: Path) -> bool:
 
 
 WATCHES_BESIDE = """
-import os, sys, time
+import os, signal, sys
 from pathlib import Path
 from indexer.pipeline import Locations
 from kb.services import Services
@@ -172,7 +172,7 @@ watching = WatcherProcess(services, None)
 worker = os.fork()
 if not worker:
     watching.leave()
-    time.sleep(60)
+    signal.pause()
     os._exit(0)
 print(watching.pid, worker, flush=True)
 sys.stdin.read()
@@ -195,7 +195,7 @@ def watched_beside(
     )
     assert process.stdout is not None
     watching, worker = map(int, process.stdout.readline().split())
-    wait_for(lambda: is_served(workspace.locations))
+    wait_until(lambda: is_served(workspace.locations))
     try:
         yield process, watching
     finally:
@@ -205,12 +205,10 @@ def watched_beside(
         process.communicate()
 
 
-def wait_for(is_so: Callable[[], bool]) -> None:
-    """Poll a condition until it is true, or fail after a timeout."""
-    latest = time.monotonic() + PATIENCE_S
-    while not is_so():
-        assert time.monotonic() < latest
-        time.sleep(0.05)
+def has_ended(process: int) -> bool:
+    """Return whether a process is dead, although its parent may not have noticed."""
+    stat = Path(f"/proc/{process}/stat")
+    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z"
 
 
 def finds(workspace: Workspace, word: str) -> bool:
@@ -227,7 +225,7 @@ def test_the_watcher_process_indexes_edits_and_ends_with_the_service(
     with watched_beside(workspace) as (process, _):
         workspace.replace("events/w9/fr.md", "de tout.", "de dirigeables.")
 
-        wait_for(lambda: finds(workspace, "dirigeables"))
+        wait_until(lambda: finds(workspace, "dirigeables"))
         process.communicate("")
 
         assert process.returncode == 0
@@ -243,7 +241,7 @@ def test_the_watcher_process_ends_when_the_service_is_killed(
     with watched_beside(workspace) as (process, _):
         process.kill()
 
-        wait_for(lambda: not is_served(workspace.locations))
+        wait_until(lambda: not is_served(workspace.locations))
 
 
 def test_a_worker_watches_when_the_watcher_process_is_dead(
@@ -253,7 +251,7 @@ def test_a_worker_watches_when_the_watcher_process_is_dead(
     watcher = ContentWatcher(services)
     with watched_beside(workspace) as (process, watching):
         os.kill(watching, signal.SIGKILL)
-        wait_for(lambda: not is_served(workspace.locations))
+        wait_until(lambda: not is_served(workspace.locations))
         workspace.replace("events/w9/fr.md", "de tout.", "de dirigeables.")
         looks = iter([False, False, False, True])
 

@@ -7,7 +7,6 @@ import os
 import shutil
 import socket
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from kb.server import startup
 from kb.server.startup import prepare, return_freed_memory
 from kb.services import Services
 from tests.support.builders import Workspace
+from tests.support.polling import wait_until
 from tests.support.server import serving
 
 pytestmark = pytest.mark.load
@@ -50,12 +50,7 @@ def test_kb_serve_indexes_serves_and_follows_updates(
         update(open_stored_engine(workspace.locations), workspace.corpus)
 
         # Each worker looks for what is new several times a second.
-        deadline = time.monotonic() + PATIENCE_S
-        totals: list[int] = []
-        while totals != [1] * 6 and time.monotonic() < deadline:
-            time.sleep(0.05)
-            totals = [total(address, "drones") for _ in range(6)]
-        assert totals == [1] * 6
+        wait_until(lambda: [total(address, "drones") for _ in range(6)] == [1] * 6)
 
 
 @pytest.mark.parametrize(("large", "times"), [(0, 1), (1 << 60, 0)])

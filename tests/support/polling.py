@@ -1,0 +1,26 @@
+"""Waiting for what another process or thread does: the only place where tests wait."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+TIMEOUT_S = 30.0
+PAUSE_S = 0.02
+
+
+def becomes_true(
+    condition: Callable[[], bool], *, timeout_s: float = TIMEOUT_S
+) -> bool:
+    """Poll a condition until it is true; return False after the timeout."""
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(PAUSE_S)
+    return True
+
+
+def wait_until(condition: Callable[[], bool], *, timeout_s: float = TIMEOUT_S) -> None:
+    """Poll a condition until it is true; fail after the timeout."""
+    assert becomes_true(condition, timeout_s=timeout_s), "timeout"
