@@ -40,11 +40,11 @@ class Sentence:
 class Note:
     """The steps of the relaxation; the first sentence is the main one.
 
-    A discreet note is no warning: the visitor expects the relaxation.
+    A relaxation that the visitor expects is no warning.
     """
 
     sentences: tuple[Sentence, ...]
-    is_discreet: bool = False
+    is_warning: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +121,9 @@ def relaxation_note(query: Query, results: ResultPage) -> Note | None:
     answer = RelaxedAnswer(query, results)
     if not results.total or not answer.steps:
         return None
-    is_discreet = answer.is_sentence and answer.steps <= _SOME_WORDS
+    is_expected = answer.is_sentence and answer.steps <= _SOME_WORDS
     sentences = (*_steps(answer), *_outcome(answer))
-    return Note(sentences, is_discreet=is_discreet)
+    return Note(sentences, is_warning=not is_expected)
 
 
 def _shown_text(query: Query) -> str:

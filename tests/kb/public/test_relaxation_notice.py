@@ -197,7 +197,7 @@ def test_the_corrected_spelling_is_linked(app: Flask) -> None:
     assert note.sentences[0].url == ("/en/search?q=vols+de+v%C3%A9los&kind=practice")
 
 
-def test_a_sentence_gets_a_discreet_note(app: Flask) -> None:
+def test_a_sentence_gets_a_note_without_a_warning(app: Flask) -> None:
     """No visitor expects a record with every word of a sentence."""
     query = a_query("how can police help victims report thefts", locale=Locale.EN)
 
@@ -205,7 +205,7 @@ def test_a_sentence_gets_a_discreet_note(app: Flask) -> None:
 
     assert title == "12 results for “how can police help victims report thefts”"
     assert note is not None
-    assert note.is_discreet
+    assert not note.is_warning
     assert words(note) == (
         "With a long search, one matching word is enough. Best matches come first."
     )
@@ -216,7 +216,7 @@ def test_stop_words_do_not_make_a_sentence(app: Flask) -> None:
     _, note = notice(app, a_query("vol de vélos à Milan"), an_answer(ANY_WORD))
 
     assert note is not None
-    assert not note.is_discreet
+    assert note.is_warning
 
 
 def test_a_sentence_with_a_misspelling_gets_a_warning(app: Flask) -> None:
@@ -227,7 +227,7 @@ def test_a_sentence_with_a_misspelling_gets_a_warning(app: Flask) -> None:
 
     assert title.startswith("12 results for")
     assert note is not None
-    assert not note.is_discreet
+    assert note.is_warning
     assert words(note) == (
         "Spelling corrected: vols de vélos. With a long search, one matching word "
         "is enough. Best matches come first."
