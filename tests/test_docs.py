@@ -114,6 +114,14 @@ def test_buttons_of_the_staff_guide_exist() -> None:
         assert f'msgid "{" ".join(label.split())}"' in catalog, label
 
 
+def test_buttons_of_the_french_staff_guide_exist() -> None:
+    """Each text in italics in it is a text of the interface in French."""
+    catalog = text_of("kb/translations/fr/LC_MESSAGES/messages.po")
+
+    for label in re.findall(r"\*([A-ZÀÉ][^*]+)\*", text_of("docs/staff.fr.md")):
+        assert f'msgstr "{" ".join(label.split())}"' in catalog, label
+
+
 def test_make_targets_of_the_documentation_exist() -> None:
     """Each `make` command in a code block is a target of the Makefile."""
     makefile = text_of("Makefile")

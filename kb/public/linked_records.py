@@ -126,7 +126,7 @@ def link_groups(record: Record, content: PageContent) -> tuple[LinkGroup, ...]:
         if each not in themes and _only_mentioned(record, each)
     ]
     if others:
-        groups.append(LinkGroup(_("See also"), record_cards(others, content)))
+        groups.append(LinkGroup(_("Linked records"), record_cards(others, content)))
     return tuple(groups)
 
 
