@@ -1,4 +1,4 @@
-"""What was found in a document, and awaits a person's decision."""
+"""Facts and proposals extracted from a document, for staff to review."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from indexer.model.records import Audience
 
 
 class Likelihood(StrEnum):
-    """How likely it is that what was found is what it is taken for."""
+    """How likely an extracted fact or proposal is right."""
 
     HIGH = "high"
     MEDIUM = "medium"
@@ -20,12 +20,12 @@ class Likelihood(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A recommendation or a practice that a document seems to hold.
+    """A likely recommendation or practice of a document.
 
-    `quotation` stands in the document word for word, on `page` of the file; what is
-    printed on that page is `page_label`. `label` is the number that the document gives
-    it. `audiences` are those that the text names as the ones addressed, `places` the
-    names in the gazetteer. `reason` says by what it was found.
+    `quotation` is verbatim from `page` of the file, whose printed number is
+    `page_label`. `label` is the number of the recommendation in the document.
+    `audiences` are named in the text, `places` are slugs of the gazetteer. `reason`
+    explains the extraction. Field names are keys of stored JSON.
     """
 
     kind: Kind
@@ -42,7 +42,7 @@ class Proposal:
 
 
 class MetadataField(StrEnum):
-    """What a document says of itself."""
+    """The metadata fields that are extracted from a document."""
 
     CODE = "code"
     TITLE = "title"
@@ -59,7 +59,7 @@ class MetadataField(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FactOrigin:
-    """Where a fact was found: words of a page, or a property of the file."""
+    """The origin of a fact: words of a page, or a property of the file."""
 
     quotation: str = ""
     page: int | None = None
@@ -68,7 +68,10 @@ class FactOrigin:
 
 @dataclass(frozen=True, slots=True)
 class ExtractedFact:
-    """A fact that a document gives of itself, with where; never to be trusted as is."""
+    """A metadata value of a document, for staff to check.
+
+    Field names are keys of stored JSON.
+    """
 
     field: MetadataField
     values: tuple[str, ...]
@@ -77,5 +80,5 @@ class ExtractedFact:
 
     @property
     def value(self) -> str:
-        """The fact as one text."""
+        """The values as one text."""
         return ", ".join(self.values)

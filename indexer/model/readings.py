@@ -1,4 +1,4 @@
-"""What was read in a file of a deliverable, and what is told of it."""
+"""Results of reading a file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from indexer.model.ids import Locale
 
 
 class FileType(StrEnum):
-    """The types that can be read, told by what is in a file and not by its name."""
+    """The supported file types, detected by content and not by file name."""
 
     PDF = "pdf"
     DOCX = "docx"
@@ -22,7 +22,7 @@ class FileType(StrEnum):
 
 
 class Unreadable(StrEnum):
-    """Why a file is refused, one word for each reason."""
+    """Why a file can't be read."""
 
     MISSING = "missing"
     EMPTY = "empty"
@@ -43,11 +43,11 @@ class Unreadable(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FilePage:
-    """A page of a file: its number from 1, what is printed on it, what it holds.
+    """A page of a file: its number from 1, its printed number and its word count.
 
-    `locale` is the language that most of its words are in, when that can be told. A
-    page `is_unreadable` when its letters stand for others, so that nothing of it is
-    kept; `is_recognised` when its letters were recognised in a picture.
+    `locale` is the language of most words, if detected. `is_unreadable`: the font maps
+    letters to wrong characters, so the text is dropped. `is_recognised`: the text comes
+    from optical character recognition.
     """
 
     number: int
@@ -61,7 +61,7 @@ class FilePage:
 
 @dataclass(frozen=True, slots=True)
 class TextRepair:
-    """How often each sort of damage was found in a text layer, and mended."""
+    """How many times each type of damage to a text layer was repaired."""
 
     spaces: int = 0
     ligatures: int = 0
@@ -71,7 +71,7 @@ class TextRepair:
 
 @dataclass(frozen=True, slots=True)
 class FileProperties:
-    """What a file says of itself, as it says it; it is often wrong."""
+    """Properties in the metadata of a file, verbatim; often wrong."""
 
     title: str = ""
     authors: tuple[str, ...] = ()
@@ -81,11 +81,11 @@ class FileProperties:
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
-    """All that was read in a file.
+    """The content of a file and its properties.
 
-    `is_tagged` tells whether a PDF carries a structure for screen readers; None for
-    other types. `has_macros` is of office files: macros are never run, nor kept.
-    `locale` is the language of most of its words.
+    `is_tagged`: whether a PDF has a structure tree for screen readers; None for other
+    types. `has_macros`: whether an office file has macros, which are never run.
+    `locale` is the language of most words. Field names are keys of stored JSON.
     """
 
     name: str

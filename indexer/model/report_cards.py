@@ -1,4 +1,4 @@
-"""What is told of each file that was read, or could not be."""
+"""Report cards: the quality of an imported file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from indexer.model.readings import FileType, TextRepair
 
 
 class Verdict(StrEnum):
-    """Whether a file can be used as it is."""
+    """Whether a file can be used without changes."""
 
     GOOD = "good"
     USABLE = "usable"
@@ -20,7 +20,7 @@ class Verdict(StrEnum):
 
 
 class MissingProperty(StrEnum):
-    """What a file should say of itself, and does not."""
+    """A property that is missing in the metadata of a file."""
 
     TITLE = "title"
     AUTHORS = "authors"
@@ -30,7 +30,7 @@ class MissingProperty(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SimilarFile:
-    """Another file, and how much of this one is in it too, from 0 to 1."""
+    """Another file, and the share of text in common, from 0 to 1."""
 
     name: str
     share: float
@@ -38,11 +38,11 @@ class SimilarFile:
 
 @dataclass(frozen=True, slots=True)
 class ReportCard:
-    """All that is told of a file.
+    """The quality of a file, as shown to staff.
 
-    `locales` are the languages of its pages in order, each with its first and last
-    page; a file without pages has one, with none. `proposals` is how many records
-    were found in it, None when none were sought.
+    `locales` are the languages in page order, each with its first and last page; a file
+    without pages has one language and no pages. `proposals` is the number of proposals
+    in the file, or None without extraction. Field names are keys of stored JSON.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What systems and libraries say, in the words of the catalog."""
+"""Tests of messages with a reason from the system or a library."""
 
 from __future__ import annotations
 
@@ -12,31 +12,33 @@ from indexer.model.readings import Unreadable
 from indexer.model.system_messages import OF_FILES, OF_THE_SYSTEM
 
 
-def test_a_reason_is_translated_with_its_sentence() -> None:
-    """Half a sentence in another language is of no help."""
-    told = message("it can't be kept (%(reason)s)", reason="No space left on device")
+def test_reason_is_translated_with_its_message() -> None:
+    """A sentence must not be in two languages."""
+    sentence = message(
+        "it can't be kept (%(reason)s)", reason="No space left on device"
+    )
     french = {
         "it can't be kept (%(reason)s)": "impossible de le garder (%(reason)s)",
         "No space left on device": "plus de place sur le disque",
     }
 
-    text = told.text(lambda each: french.get(each, each))
+    text = sentence.text(lambda each: french.get(each, each))
 
     assert text == "impossible de le garder (plus de place sur le disque)"
-    assert str(told) == "it can't be kept (No space left on device)"
+    assert str(sentence) == "it can't be kept (No space left on device)"
 
 
-def test_a_sentence_without_a_reason_stays_as_it_is() -> None:
-    """A catalog gives its own head for an empty text."""
-    told = message("it can't be kept (%(reason)s)", reason="")
+def test_empty_reason_is_not_translated() -> None:
+    """A catalog translates an empty text to its own header."""
+    sentence = message("it can't be kept (%(reason)s)", reason="")
 
-    assert told.text(lambda each: each or "Project-Id-Version: 1") == (
+    assert sentence.text(lambda each: each or "Project-Id-Version: 1") == (
         "it can't be kept ()"
     )
 
 
-def test_a_message_stored_by_an_earlier_version_is_still_translated() -> None:
-    """Import tasks of an existing instance hold templates with `{name}`."""
+def test_message_stored_by_an_earlier_version_is_translated() -> None:
+    """Import tasks of older instances have templates with `{name}`."""
     stored = stored_message("it can't be kept ({reason})", {"reason": "disk full"})
 
     assert stored.template == "it can't be kept (%(reason)s)"
@@ -47,11 +49,11 @@ def test_a_message_stored_by_an_earlier_version_is_still_translated() -> None:
     "number",
     [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.ENOENT, errno.EDQUOT, errno.EIO],
 )
-def test_what_the_system_says_most_is_known(number: int) -> None:
-    """In the very words of this system."""
+def test_frequent_system_errors_are_in_the_catalog(number: int) -> None:
+    """The messages equal those of `os.strerror`."""
     assert os.strerror(number) in {each.template for each in OF_THE_SYSTEM}
 
 
-def test_each_word_of_a_refusal_is_known() -> None:
-    """One that is added is translated too."""
+def test_every_unreadable_reason_is_in_the_catalog() -> None:
+    """A new member of `Unreadable` must be translated."""
     assert {each.template for each in OF_FILES} == set(Unreadable)
