@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Flask, request
@@ -82,8 +83,11 @@ def ranking(app: Flask, judged: JudgedQuery) -> list[str]:
         return [str(hit.id) for hit in services().engine.search(query).hits][:10]
 
 
-def ndcg(records: list[str], grades: dict[str, int]) -> float:
-    """Return the nDCG@10 of a ranking (Järvelin and Kekäläinen, 2002)."""
+def ndcg(records: Sequence[str], grades: Mapping[str, int]) -> float:
+    """Return the nDCG@10 of a ranking (Järvelin and Kekäläinen, 2002).
+
+    The gain of a record is 2 ** grade - 1.
+    """
 
     def gain(values: list[int]) -> float:
         return sum(
