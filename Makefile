@@ -1,4 +1,4 @@
-# The two commands are `make run` and `make test`; each does its own set-up.
+# The two main targets are `make run` and `make test`; each installs what it needs.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 PYTHON ?= python3
@@ -9,24 +9,27 @@ MO := $(PO:.po=.mo)
 SOURCES := kb indexer tests benchmarks
 EXTRACT := -F pyproject.toml -k _l -k lazy_pgettext:1c,2 -k message:1 --sort-by-file --no-location
 
-# A stamp is renewed only when the lock or the Python it was made for changes.
+# Stamp files of finished installations: make installs again when a lock file or pyproject.toml is newer.
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: help install run test check fix benchmark relevance lock catalog clean
+.PHONY: help install run test test-fast check fix benchmark relevance lock catalog clean
 
-help: ## List the commands
+help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-install: $(RUN_READY) $(MO) ## Set up, and nothing more
+install: $(RUN_READY) $(MO) ## Install what running needs
 
-run: install ## Set up, index documents/ and serve http://127.0.0.1:8000
+run: install ## Install, index documents/ and serve http://127.0.0.1:8000
 	$(BIN)/kb serve
 
-test: $(DEV_READY) $(MO) ## Set up and pass the tests
+test: $(DEV_READY) $(MO) ## Install and run all tests
 	$(BIN)/python -m pytest
 
-check: $(DEV_READY) $(MO) ## Everything that CI runs
+test-fast: $(DEV_READY) $(MO) ## Run the tests on all processors, without browser, kill and load tests
+	$(BIN)/python -m pytest -n auto -m "not browser" -k "not kill" --ignore=tests/kb/server
+
+check: $(DEV_READY) $(MO) ## Run everything that CI runs
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy
@@ -37,26 +40,26 @@ check: $(DEV_READY) $(MO) ## Everything that CI runs
 	$(BIN)/kb content check
 	$(BIN)/python -m pytest --cov --cov-report=term
 
-fix: $(DEV_READY) ## Repair what can be repaired
+fix: $(DEV_READY) ## Format the code and apply automatic fixes
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 	-$(BIN)/djlint --quiet --reformat templates
 
-benchmark: $(DEV_READY) $(MO) ## Time the start and each page, and print the table
+benchmark: $(DEV_READY) $(MO) ## Measure start and pages over HTTP, and print a table
 	$(BIN)/python -m benchmarks.pages
 
-relevance: $(DEV_READY) $(MO) ## Ask the judged queries, and print how well they are answered
+relevance: $(DEV_READY) $(MO) ## Run the judged queries, and print nDCG@10 by type of query
 	$(BIN)/python -m tests.relevance
 
-catalog: $(DEV_READY) ## Bring the words of the code and the templates into the French catalog
+catalog: $(DEV_READY) ## Add new messages of code, commands and templates to the French catalog
 	$(BIN)/pybabel -q extract $(EXTRACT) -o $(VENV)/messages.pot .
 	$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d kb/translations --no-fuzzy-matching --ignore-pot-creation-date
 
-lock: ## Choose new exact versions within the ranges of pyproject.toml (needs uv)
+lock: ## Renew the lock files within the ranges of pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra build pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra build --extra dev pyproject.toml -o requirements-dev.lock
 
-clean: ## Delete what was installed, built or indexed; documents/ is not touched
+clean: ## Delete everything installed, built or indexed; documents/ is kept
 	rm -rf $(VENV) var $(MO) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 
 $(VENV)/bin/python:

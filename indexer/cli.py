@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -13,18 +12,15 @@ import click
 from indexer.corpus.content_warnings import find_warnings
 from indexer.corpus.corpus import Corpus, CorpusReader
 from indexer.engines.base import IndexState, IndexStatus, StoredEngine
-from indexer.errors import (
-    CorpusMissingError,
-    IndexBusyError,
-    IndexUnavailableError,
-    IndexWriteError,
-)
+from indexer.errors import CorpusMissingError
 from indexer.file_texts import FileTexts
-from indexer.model.problems import Message, Notify, Severity, Translate, message
+from indexer.model.problems import (
+    Message,
+    errors_among,
+    errors_first,
+    message,
+)
 from indexer.pipeline import (
-    ChangeType,
-    IndexChange,
-    Locations,
     open_corpus,
     open_stored_engine,
     open_texts,
@@ -35,20 +31,17 @@ from indexer.pipeline import (
 )
 from indexer.quotation_check import check_files
 from indexer.readers.sandbox.reading_cache import ReadingCache
-
-CONTENT_PROBLEMS = 1
-UNAVAILABLE = 3
-
-SPACES = "\u00a0\u202f"
-"""The no-break spaces of French sentences."""
-
-UNAVAILABLE_ERRORS = (
-    CorpusMissingError,
-    IndexBusyError,
-    IndexUnavailableError,
-    IndexWriteError,
+from indexer.terminal import (
+    CONTENT_PROBLEMS,
+    UNAVAILABLE,
+    UNAVAILABLE_ERRORS,
+    Context,
+    change_report,
+    error_count,
+    fail_unavailable,
+    print_status,
+    status_printer,
 )
-
 
 STATES: dict[IndexState, Message] = {
     IndexState.READY: message("ready"),
@@ -56,62 +49,6 @@ STATES: dict[IndexState, Message] = {
     IndexState.OUTDATED: message("outdated"),
     IndexState.DAMAGED: message("damaged"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What the commands are given: where things are, and the language of problems."""
-
-    locations: Locations
-    translate: Translate = str
-    notice: Callable[[Locations], object] = lambda _: None
-    """Tells whoever keeps a history of what was changed by hand."""
-
-
-def teller(translate: Translate) -> Notify:
-    """Give what says things in the language of `translate`, apart from the results."""
-    return lambda told: say(told.text(translate))
-
-
-def say(text: str) -> None:
-    """Print a plain line about what is going on, apart from the results."""
-    click.echo(text, err=True)
-
-
-def fail(error: Exception, told: str = "") -> None:
-    """Say that something needed is not available, and end.
-
-    `told` says it in the language of the terminal. What is in a name, from wherever it
-    comes, gives no order to the terminal.
-    """
-    text = told or str(error)
-    shown = (each if each.isprintable() or each in SPACES else "?" for each in text)
-    say(f"kb: {''.join(shown)}")
-    sys.exit(UNAVAILABLE)
-
-
-def fail_unavailable(error: Exception, translate: Translate) -> None:
-    """Say in the language of the terminal what is not available, and end."""
-    match error:
-        case CorpusMissingError():
-            told = message(
-                "%(path)s: no folder of documents can be read here", path=error.path
-            )
-        case IndexBusyError():
-            told = message(
-                "%(path)s: still being written after %(seconds)s s",
-                path=error.path,
-                seconds=round(error.waited_s),
-            )
-        case IndexUnavailableError() | IndexWriteError():
-            told = Message(
-                "%(path)s: %(reason)s",
-                {"path": str(error.path), "reason": error.reason},
-            )
-        case _:
-            fail(error)
-            return
-    fail(error, told.text(translate))
 
 
 @click.group()
@@ -128,7 +65,7 @@ def index_rebuild(context: Context) -> None:
     then and is kept, in case the new one is damaged later.
     """
     started = time.monotonic()
-    context.notice(context.locations)
+    context.record_edits(context.locations)
     try:
         engine = _engine(context)
         with engine.exclusive():
@@ -140,7 +77,7 @@ def index_rebuild(context: Context) -> None:
     except UNAVAILABLE_ERRORS as error:
         fail_unavailable(error, context.translate)
     else:
-        click.echo(report(change, time.monotonic() - started, context.translate))
+        click.echo(change_report(change, time.monotonic() - started, context.translate))
 
 
 @index.command("update")
@@ -153,7 +90,7 @@ def index_update(context: Context) -> None:
     changed by hand.
     """
     started = time.monotonic()
-    context.notice(context.locations)
+    context.record_edits(context.locations)
     try:
         engine = _engine(context)
         # Read after the wait for another writer, or its news would be undone.
@@ -166,7 +103,7 @@ def index_update(context: Context) -> None:
     except UNAVAILABLE_ERRORS as error:
         fail_unavailable(error, context.translate)
     else:
-        click.echo(report(change, time.monotonic() - started, context.translate))
+        click.echo(change_report(change, time.monotonic() - started, context.translate))
 
 
 @index.command("status")
@@ -197,7 +134,7 @@ def index_verify(context: Context) -> None:
             "the index is %(state)s; run: kb index rebuild",
             state=f"{state} ({status.reason})" if status.reason else state,
         )
-        say(f"kb: {told.text(context.translate)}")
+        print_status(f"kb: {told.text(context.translate)}")
         sys.exit(UNAVAILABLE)
     whole = message("the index is whole: generation %(name)s", name=status.generation)
     click.echo(whole.text(context.translate))
@@ -243,67 +180,34 @@ def content_check(context: Context, directory: Path | None) -> None:
         return
     root = folder.resolve()
     texts = FileTexts(root, ReadingCache(context.locations.readings))
-    of_files = tuple(check_files(corpus, texts, root, notify=teller(context.translate)))
-    warnings = [each for each in of_files if each.severity is Severity.WARNING]
-    warnings += find_warnings(corpus, root=root.name)
-    lost = [each for each in of_files if each.severity is Severity.ERROR]
-    for problem in (*corpus.problems, *lost, *warnings):
+    of_files = check_files(
+        corpus, texts, root, notify=status_printer(context.translate)
+    )
+    warnings = find_warnings(corpus, root=root.name)
+    problems = errors_first((*corpus.problems, *of_files, *warnings))
+    errors = errors_among(problems)
+    for problem in problems:
         click.echo(problem.text(context.translate))
-    count = len(corpus.problems) + len(lost)
     counts = message(
         "records read: %(records)s; problems: %(problems)s; warnings: %(warnings)s",
         records=len(corpus.records),
-        problems=count,
-        warnings=len(warnings),
+        problems=len(errors),
+        warnings=len(problems) - len(errors),
     )
-    say(counts.text(context.translate))
-    if count:
+    print_status(counts.text(context.translate))
+    if errors:
         sys.exit(CONTENT_PROBLEMS)
 
 
-def report(change: IndexChange, took_s: float, translate: Translate = str) -> str:
-    """Say in one line what was done to the index."""
-    match change.type:
-        case ChangeType.NOTHING:
-            told = message(
-                "nothing changed: %(count)s records (%(seconds)s s)",
-                count=change.total,
-                seconds=f"{took_s:.1f}",
-            )
-        case ChangeType.REBUILT:
-            reason = f"; {change.reason.text(translate)}" if change.reason else ""
-            told = message(
-                "index rebuilt: %(count)s records (%(seconds)s s%(reason)s)",
-                count=change.total,
-                seconds=f"{took_s:.1f}",
-                reason=reason,
-            )
-        case _:
-            told = message(
-                "index updated: %(written)s written, %(removed)s removed, %(count)s "
-                "records (%(seconds)s s)",
-                written=change.written,
-                removed=change.removed,
-                count=change.total,
-                seconds=f"{took_s:.1f}",
-            )
-    return told.text(translate)
-
-
 def _engine(context: Context) -> StoredEngine:
-    return open_stored_engine(context.locations, notify=teller(context.translate))
+    return open_stored_engine(
+        context.locations, notify=status_printer(context.translate)
+    )
 
 
 def _corpus(context: Context) -> Corpus:
     corpus = read_corpus(context.locations)
-    if corpus.problems:
-        say(problems_found(corpus).text(context.translate))
+    errors = errors_among(corpus.problems)
+    if errors:
+        print_status(error_count(errors).text(context.translate))
     return corpus
-
-
-def problems_found(corpus: Corpus) -> Message:
-    """Say how many problems the content has, and how to see them."""
-    return message(
-        "problems in the content: %(count)s; see: kb content check",
-        count=len(corpus.problems),
-    )

@@ -1,4 +1,4 @@
-"""The texts of the files of deliverables: each is read once, and kept."""
+"""Texts of the files that deliverables list, read once and cached."""
 
 from __future__ import annotations
 
@@ -19,89 +19,94 @@ from indexer.readers.sandbox.sandbox import read_files
 
 
 class FileTexts:
-    """Gives the readings of the files that records list."""
+    """Readings of the files of records, through the reading cache."""
 
-    def __init__(self, documents: Path, store: ReadingCache) -> None:
+    def __init__(self, documents: Path, cache: ReadingCache) -> None:
         self._documents = documents
-        self._store = store
-        self._readable: dict[str, bool] = {}
+        self._cache = cache
+        self._has_text: dict[str, bool] = {}
 
     def path(self, record_id: RecordId, file: OriginalFile) -> Path:
-        """Give where a file of a record lies."""
+        """Return the path of a file of a record."""
         folder = self._documents / record_id.kind.folder / record_id.slug
         return folder / FILES_FOLDER / file.name
 
     def answer(self, record_id: RecordId, file: OriginalFile) -> ReadingAnswer:
-        """Give what came of a file, read now unless it was before."""
-        known = self._known(file)
-        if known is not None:
-            return known
-        found = next(iter(read_files([self.path(record_id, file)], processes=1)))
-        self._keep(file.sha256, found)
-        return found
+        """Return the reading of a file, or its error; read it now if not cached."""
+        cached = self._cached(file)
+        if cached is not None:
+            return cached
+        answer = next(iter(read_files([self.path(record_id, file)], processes=1)))
+        self._store(file.sha256, answer)
+        return answer
 
     def has_text(self, file: OriginalFile) -> bool:
-        """Tell whether a file was read, and gave a text."""
-        if file.sha256 not in self._readable:
-            known = self._known(file)
-            if known is None:
+        """Return whether a reading of the file is cached; the file is not read."""
+        if file.sha256 not in self._has_text:
+            cached = self._cached(file)
+            if cached is None:
                 return False
-            self._readable[file.sha256] = isinstance(known, FileReading)
-        return self._readable[file.sha256]
+            self._has_text[file.sha256] = isinstance(cached, FileReading)
+        return self._has_text[file.sha256]
 
     def recognised(self, record: Record) -> tuple[str, ...]:
-        """Give the digests of the files of a record whose pictures were recognised."""
+        """Return the digests of the record's files that were read with OCR."""
         files = record.files if isinstance(record, Deliverable) else ()
         return tuple(
-            each.sha256 for each in files if self._store.has_recognised(each.sha256)
+            file.sha256 for file in files if self._cache.has_recognised(file.sha256)
         )
 
     def known(self, file: OriginalFile) -> FileReading | None:
-        """Give what was read in a file before; None when it was not, or can't be."""
-        answer = self._known(file)
+        """Return the cached reading of a file; the file is not read."""
+        answer = self._cached(file)
         return answer if isinstance(answer, FileReading) else None
 
     def reading(self, record_id: RecordId, file: OriginalFile) -> FileReading | None:
-        """Give what was read in a file; None when it can't be read."""
+        """Return the reading of a file, read now if not cached; None on an error."""
         answer = self.answer(record_id, file)
         return answer if isinstance(answer, FileReading) else None
 
-    def _known(self, file: OriginalFile) -> ReadingAnswer | None:
+    def _cached(self, file: OriginalFile) -> ReadingAnswer | None:
         return (
-            self._store.get(file.name, file.sha256, ocr=True)
-            or self._store.get(file.name, file.sha256)
-            or self._store.refusal(file.name, file.sha256)
+            self._cache.get(file.name, file.sha256, ocr=True)
+            or self._cache.get(file.name, file.sha256)
+            or self._cache.get_refusal(file.name, file.sha256)
         )
 
-    def _keep(self, sha256: str, answer: ReadingAnswer) -> None:
-        # What can't be kept is read again, which costs time and nothing else.
+    def _store(self, sha256: str, answer: ReadingAnswer) -> None:
+        # Without disk space the file is read again next time: slower, not wrong.
         with contextlib.suppress(OSError):
-            self._store.put(sha256, answer)
+            self._cache.put(sha256, answer)
             if not isinstance(answer, FileReading):
-                self._store.refuse(sha256, answer)
+                self._cache.put_refusal(sha256, answer)
 
     def read_missing(
         self, records: Iterable[Record], *, notify: Notify = lambda _: None
     ) -> None:
-        """Read the files of these records that were not read before, on all cores."""
+        """Read and cache the files of records that are not cached yet, on all cores."""
         missing = [
             (self.path(record.id, file), file.sha256)
             for record in records
             if isinstance(record, Deliverable)
             for file in record.files
-            if not self._store.has(file.sha256)
+            if not self._cache.has(file.sha256)
         ]
         if len(missing) < 2:
             return
         notify(message("files to read: %(count)s", count=len(missing)))
         answers = read_files(path for path, _ in missing)
         for (_, sha256), answer in zip(missing, answers, strict=True):
-            self._keep(sha256, answer)
+            self._store(sha256, answer)
+
+    def prune(self) -> None:
+        """Delete the cached readings of other versions of the readers."""
+        with contextlib.suppress(OSError):
+            self._cache.prune()
 
     def passages(self, record: Record) -> Iterator[tuple[Locale, Passage]]:
-        """Give the passages of the files of a record, with the edition they belong to.
+        """Yield the passages of a record's files, each with the locale of its edition.
 
-        That is the edition in the language of the file, or the only one there is.
+        The edition is the one in the language of the file, or the record's only one.
         """
         if not isinstance(record, Deliverable):
             return

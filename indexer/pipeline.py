@@ -141,6 +141,7 @@ def rebuild(
     """Make the index anew from the corpus, and from the files that `texts` reads."""
     if texts is not None:
         texts.read_missing(corpus.records.values())
+        texts.prune()
     records = tuple(
         _prepared(record, corpus, texts) for record in corpus.records.values()
     )
@@ -175,6 +176,7 @@ def update(
     records = [corpus.records[record_id] for record_id in written]
     if texts is not None:
         texts.read_missing(records)
+        texts.prune()
     changed = [_prepared(record, corpus, texts) for record in records]
     links = WordLinks(corpus.corrections, status.links.learned)
     engine.upsert(changed, delete=removed, links=links if is_corrected else None)

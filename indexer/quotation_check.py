@@ -1,4 +1,4 @@
-"""Checks what needs the files themselves: quotations, and whether they can be read."""
+"""Checks that read the files: quotations that differ, and files without a text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from indexer.corpus.record_reader import RECORD_FILE, read_record
 from indexer.extraction.quotation_search import Letters, document_letters
 from indexer.file_texts import FileTexts
 from indexer.model.document import Document
-from indexer.model.problems import Message, Notify, Problem, Severity, message
+from indexer.model.problems import Message, Notify, Problem, ProblemCode, message
 from indexer.model.readings import FileReading
 from indexer.model.records import (
     Deliverable,
@@ -26,34 +26,36 @@ from indexer.model.records import (
 def check_files(
     corpus: Corpus, texts: FileTexts, root: Path, *, notify: Notify = lambda _: None
 ) -> Iterator[Problem]:
-    """Give the quotations that are no longer in their file, and files without a text.
+    """Yield problems: files without a text, and quotations that are not in their file.
 
-    Files that were not read before are read now, which may take a while.
+    Files that are not in the reading cache are read now, which may take minutes.
     """
     texts.read_missing(corpus.records.values(), notify=notify)
     yield from _unreadable_files(corpus, texts, root)
-    yield from check_quoted(corpus, texts, root)
+    yield from check_all_quotations(corpus, texts, root)
 
 
-def check_quoted(corpus: Corpus, texts: FileTexts, root: Path) -> Iterator[Problem]:
-    """Give all quotations that are no longer in their file.
+def check_all_quotations(
+    corpus: Corpus, texts: FileTexts, root: Path
+) -> Iterator[Problem]:
+    """Yield a problem for each quotation of the corpus that is not in its file.
 
-    Files that were not read yet are taken to hold them.
+    A file that is not in the reading cache is not checked.
     """
     for record in corpus.records.values():
         folder = root / record.id.kind.folder / record.id.slug
-        shown = f"{root.name}/{record.id}"
-        yield from _lost(record, folder, shown, corpus, texts)
+        yield from _missing(record, folder, f"{root.name}/{record.id}", corpus, texts)
 
 
 def check_quotations(
     record: Record, folder: Path, corpus: Corpus, texts: FileTexts
 ) -> Iterator[Problem]:
-    """Give the quotations of one record, in its folder, that are not in their file.
+    """Yield a problem for each quotation of one record that is not in its file.
 
-    Files that were not read yet are taken to hold them.
+    A file that is not in the reading cache is not checked.
     """
-    yield from _lost(record, folder, f"{folder.parent}/{folder.name}", corpus, texts)
+    name = f"{folder.parent}/{folder.name}"
+    yield from _missing(record, folder, name, corpus, texts)
 
 
 def _unreadable_files(
@@ -66,6 +68,7 @@ def _unreadable_files(
                 yield Problem(
                     f"{root.name}/{record.id}/files/{file.name}",
                     1,
+                    ProblemCode.FILE_WITHOUT_TEXT,
                     message(
                         "the text of the file can't be read (%(reason)s)",
                         reason=answer.reason,
@@ -74,57 +77,65 @@ def _unreadable_files(
                         "replace it with one that has text; until then it is shown, "
                         "but not searched"
                     ),
-                    Severity.WARNING,
                 )
 
 
-def _lost(
-    record: Record, folder: Path, shown: str, corpus: Corpus, texts: FileTexts
+def _missing(
+    record: Record, folder: Path, name: str, corpus: Corpus, texts: FileTexts
 ) -> Iterator[Problem]:
     if not isinstance(record, Practice | Recommendation):
         return
-    found = [_difference(each, corpus, texts) for each in record.quotations]
-    if not any(found):
-        return  # Nobody has to read the file for its lines.
-    lines = read_record(folder, record.id, shown).lines.get("quotations", ())
-    for position, difference in enumerate(found):
+    differences = [_difference(each, corpus, texts) for each in record.quotations]
+    if not any(differences):
+        return  # The record file is parsed for line numbers only when needed.
+    lines = read_record(folder, record.id, name).lines.get("quotations", ())
+    for position, difference in enumerate(differences):
         if difference is not None:
             line = lines[position] if position < len(lines) else 1
-            yield Problem(f"{shown}/{RECORD_FILE}", line, *difference)
+            yield Problem(f"{name}/{RECORD_FILE}", line, *difference)
 
 
 def _difference(
     quotation: Quotation, corpus: Corpus, texts: FileTexts
-) -> tuple[Message, Message] | None:
+) -> tuple[ProblemCode, Message, Message] | None:
     """Say how a quotation differs from its file, and what to do; None if it does not.
 
-    One that is not there, or was not read, is told of where it is listed.
+    A missing or unread file is reported elsewhere, where it is listed.
     """
     record = corpus.get(quotation.deliverable)
     file = record.file(quotation.file) if isinstance(record, Deliverable) else None
     if record is None or file is None or not texts.has_text(file):
         return None
     pages = _pages(texts, file, texts.recognised(record), quotation.text)
+    words = _beginning(quotation.text)
     if not pages:
-        return message(
-            "the quotation “%(words)s” is not in '%(file)s'",
-            words=_beginning(quotation.text),
-            file=quotation.file,
-        ), message("quote the file word for word, or remove the quotation")
+        return (
+            ProblemCode.LOST_QUOTATION,
+            message(
+                "the quotation “%(words)s” is not in '%(file)s'",
+                words=words,
+                file=quotation.file,
+            ),
+            message("quote the file word for word, or remove the quotation"),
+        )
     if quotation.page is None or quotation.page in pages:
         return None
-    return message(
+    what = message(
         "the quotation “%(words)s” is not on page %(page)s of '%(file)s'",
-        words=_beginning(quotation.text),
+        words=words,
         page=quotation.page,
         file=quotation.file,
-    ), message("write page: %(page)s", page=pages[0]) if pages[
-        0
-    ] is not None else message("remove the page: this file has none")
+    )
+    page = pages[0]
+    if page is None:
+        remedy = message("remove the page: this file has none")
+        return ProblemCode.FILE_WITHOUT_PAGES, what, remedy
+    remedy = message("write page: %(page)s", page=page)
+    return ProblemCode.WRONG_QUOTATION_PAGE, what, remedy
 
 
-# A tenth of a second for a long report: where its quotations stand is kept, and of its
-# letters only those of the reports read last. Recognising pictures changes a text.
+# A long report takes 0.1 s: the pages of quotations are cached, and the letters of the
+# last eight reports. `recognised` is part of the key, for OCR changes a text.
 @lru_cache(maxsize=16_384)
 def _pages(
     texts: FileTexts, file: OriginalFile, recognised: tuple[str, ...], words: str

@@ -16,7 +16,7 @@ from kb.core.request_queue import init_request_queue
 from kb.core.settings import PROJECT, Settings, read_settings
 from kb.services import Services, init_services
 from kb.web.errors import init_errors
-from kb.web.http import init_http
+from kb.web.headers import init_headers
 from kb.web.locale import init_locale
 from kb.web.template_context import init_templates
 
@@ -74,7 +74,7 @@ def create_app(
         )
     init_request_queue(app)
     init_services(app, given)
-    init_http(app)
+    init_headers(app)
     init_errors(app)
     init_templates(app)
     staff.init_files(app)

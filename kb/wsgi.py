@@ -3,6 +3,6 @@
 `kb serve` is the usual way: it also brings the index up to date first.
 """
 
-from kb import create_app
+from kb.app import create_app
 
 app = create_app()

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.pipeline import open_stored_engine, rebuild
-from kb import create_app
+from kb.app import create_app
 from kb.core.settings import Settings
 from tests.support.builders import PROJECT, Workspace, a_workspace
 

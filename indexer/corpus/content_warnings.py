@@ -9,7 +9,7 @@ from indexer.analysis.tokens import tokenize
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.problems import Message, Problem, Severity, message
+from indexer.model.problems import Problem, ProblemCode, message
 from indexer.model.records import Edition, Record
 
 _POINTING_KINDS = {Kind.NEED, Kind.RECOMMENDATION}
@@ -35,29 +35,31 @@ def find_warnings(
     for record in chosen:
         path = f"{root}/{record.id}/{RECORD_FILE}"
         if _is_orphan(corpus, record):
-            yield _warning(
+            yield Problem(
                 path,
+                1,
+                ProblemCode.UNLINKED_RECORD,
                 message("no record is linked to this one, nor this one to any"),
                 message(
                     "name an event, a need, a practice or a theme that it belongs with"
                 ),
             )
         if record.id.kind is Kind.PRACTICE and not _is_pointed_to(corpus, record):
-            yield _warning(
+            yield Problem(
                 path,
+                1,
+                ProblemCode.UNUSED_PRACTICE,
                 message("no need and no recommendation points to this practice"),
                 message("add it to the practices of a need or a recommendation"),
             )
         if record.id.kind is Kind.TERM and not _is_used(corpus, record, texts):
-            yield _warning(
+            yield Problem(
                 path,
+                1,
+                ProblemCode.UNUSED_TERM,
                 message("this term stands in no other record"),
                 message("use it, link to it, or ask whether the glossary needs it"),
             )
-
-
-def _warning(path: str, what: Message, remedy: Message) -> Problem:
-    return Problem(path, 1, what, remedy, Severity.WARNING)
 
 
 def _is_orphan(corpus: Corpus, record: Record) -> bool:

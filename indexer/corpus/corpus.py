@@ -25,7 +25,7 @@ from indexer.corpus.text_spool import TextSpool
 from indexer.errors import CorpusMissingError
 from indexer.model.ids import Kind, RecordId
 from indexer.model.places import Gazetteer
-from indexer.model.problems import Problem, message
+from indexer.model.problems import Problem, ProblemCode, message
 from indexer.model.records import (
     ALL_THEMES,
     Practice,
@@ -252,6 +252,7 @@ class CorpusReader:
             yield Problem(
                 f"{self._root.name}/{name}",
                 1,
+                ProblemCode.UNKNOWN_KIND_FOLDER,
                 message("'%(name)s' is not a kind of record", name=name),
                 message(
                     "move it into one of: %(folders)s",
@@ -268,6 +269,7 @@ class CorpusReader:
             yield Problem(
                 shown,
                 1,
+                ProblemCode.INVALID_KIND_FOLDER,
                 message("this is not a folder that can be read"),
                 message("make it one, with a folder in it for each record"),
             )
@@ -277,6 +279,7 @@ class CorpusReader:
                 yield Problem(
                     f"{shown}/{name}",
                     1,
+                    ProblemCode.STRAY_FILE,
                     message("the file '%(name)s' has no place here", name=name),
                     message("put it into the folder of a record, or remove it"),
                 )
@@ -291,6 +294,7 @@ def _unreadable(shown: str, error: OSError) -> ReadRecord:
     problem = Problem(
         shown,
         1,
+        ProblemCode.UNREADABLE_FOLDER,
         message(
             "the folder can't be read (%(reason)s)", reason=error.strerror or error
         ),

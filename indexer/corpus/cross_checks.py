@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from indexer.corpus.record_reader import ReadRecord
 from indexer.model.ids import Kind, RecordId
 from indexer.model.places import Gazetteer
-from indexer.model.problems import Problem, message
+from indexer.model.problems import Problem, ProblemCode, message
 from indexer.model.records import (
     ALL_THEMES,
     Deliverable,
@@ -53,6 +53,7 @@ def _duplicate_ids(reads: Sequence[ReadRecord]) -> Iterator[Problem]:
             yield Problem(
                 read.path,
                 read.id_line,
+                ProblemCode.DUPLICATE_ID,
                 message(
                     "the id '%(id)s' is already that of %(path)s",
                     id=read.declared_id,
@@ -70,6 +71,7 @@ def _unknown_themes(
             yield Problem(
                 read.path,
                 read.line("themes", position),
+                ProblemCode.UNKNOWN_THEME,
                 message("the theme '%(theme)s' is unknown", theme=theme),
                 message(
                     "choose one of: %(themes)s", themes=", ".join((*themes, ALL_THEMES))
@@ -85,6 +87,7 @@ def _unknown_places(
             yield Problem(
                 read.path,
                 read.line("places", position),
+                ProblemCode.UNKNOWN_PLACE,
                 message("the place '%(place)s' is unknown", place=place),
                 message(
                     "add it to %(path)s, or correct the name",
@@ -102,6 +105,7 @@ def _dangling_links(
                 yield Problem(
                     read.path,
                     read.line(field, position),
+                    ProblemCode.DANGLING_LINK,
                     message(
                         "'%(field)s' names %(target)s, which does not exist",
                         field=field,
@@ -123,6 +127,7 @@ def _lost_quotations(
             yield Problem(
                 read.path,
                 line,
+                ProblemCode.DANGLING_LINK,
                 message(
                     "'%(field)s' names %(target)s, which does not exist",
                     field="quotations",
@@ -136,6 +141,7 @@ def _lost_quotations(
             yield Problem(
                 read.path,
                 line,
+                ProblemCode.UNKNOWN_QUOTED_FILE,
                 message(
                     "the quotation is from '%(file)s', which is not a file "
                     "of %(target)s",
@@ -157,6 +163,7 @@ def _dangling_text_links(
             yield Problem(
                 link.path,
                 link.line,
+                ProblemCode.DANGLING_TEXT_LINK,
                 message("the link '%(link)s' leads nowhere", link=link.target),
                 message("correct the id, or remove it"),
             )

@@ -12,7 +12,7 @@ from indexer.corpus.yaml_fields import FieldReader
 from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, read_yaml
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.long_text import LongText
-from indexer.model.problems import Message, Problem, message
+from indexer.model.problems import Message, Problem, ProblemCode, message
 from indexer.model.records import Edition, Figure
 
 _FRONT_MATTER = re.compile(
@@ -82,6 +82,7 @@ def read_edition(
             Problem(
                 path,
                 1,
+                ProblemCode.MISSING_FRONT_MATTER,
                 message("there is no front matter"),
                 message(
                     "begin with a line ---, then title: and summary:, then a line ---"
@@ -97,7 +98,10 @@ def read_edition(
     if place is not None:
         line = parts.body_line + body.count(b"\n", 0, place)
         what = message("brackets, quotations or tags stand inside one another too deep")
-        problems.append(Problem(path, line, what, message("remove those not needed")))
+        remedy = message("remove those not needed")
+        problems.append(
+            Problem(path, line, ProblemCode.NESTED_TOO_DEEPLY, what, remedy)
+        )
         return None
     edition = _edition(fields, LongText(body.strip(b"\n")), kind, locale)
     if edition is None:
@@ -120,6 +124,7 @@ def _front_matter(
             Problem(
                 path,
                 first_line,
+                ProblemCode.EMPTY_FRONT_MATTER,
                 message("the front matter has no fields"),
                 message("write title: and summary:, one per line"),
             )
@@ -128,9 +133,10 @@ def _front_matter(
     return FieldReader(value, path, problems)
 
 
-def unreadable_yaml(reason: str) -> tuple[Message, Message]:
-    """Say that a text is not YAML, and what usually mends it."""
+def unreadable_yaml(reason: str) -> tuple[ProblemCode, Message, Message]:
+    """Return code, sentence and remedy for a text that is not YAML."""
     return (
+        ProblemCode.INVALID_YAML,
         message("the fields can't be read (%(reason)s)", reason=reason),
         message(
             "quote a value that holds a colon or begins with a sign; align the lines"
@@ -176,6 +182,7 @@ def _figures(fields: FieldReader, typeset: Callable[[str], str]) -> tuple[Figure
     if len(figures) not in {0, 2, 4}:
         fields.report(
             fields.line("figures"),
+            ProblemCode.FIGURE_COUNT,
             message("there are %(count)s figures", count=len(figures)),
             message("give two or four: they are shown side by side"),
         )
@@ -197,6 +204,7 @@ def _links(
                 Problem(
                     path,
                     line,
+                    ProblemCode.INVALID_TEXT_LINK,
                     message("the link '%(link)s' leads nowhere", link=link),
                     message("write folder/id, such as events/w4, or a whole address"),
                 )

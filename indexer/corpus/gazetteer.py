@@ -10,7 +10,7 @@ from indexer.corpus.yaml_fields import FieldReader
 from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, YamlValue, read_yaml
 from indexer.model.ids import SLUG_PATTERN, Locale
 from indexer.model.places import Gazetteer, Place
-from indexer.model.problems import Problem, message
+from indexer.model.problems import Problem, ProblemCode, message
 
 _LATITUDE_LIMIT = 90.0
 _LONGITUDE_LIMIT = 180.0
@@ -38,6 +38,7 @@ def read_gazetteer(path: Path, shown: str, problems: list[Problem]) -> Gazetteer
                 Problem(
                     shown,
                     line,
+                    ProblemCode.INVALID_PLACE,
                     message("the place '%(slug)s' can't be read", slug=slug),
                     message(
                         "follow its neighbours: a name in lower case, then the fields"
@@ -75,6 +76,7 @@ def _without_orphans(
         Problem(
             shown,
             entries[place.slug][1],
+            ProblemCode.UNKNOWN_PLACE,
             message("the place '%(place)s' is unknown", place=place.within),
             message("add it to %(path)s, or correct the name", path=shown),
         )

@@ -11,7 +11,7 @@ from indexer.corpus.text_files import read_text
 from indexer.corpus.yaml_fields import FieldReader
 from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, read_yaml
 from indexer.model.ids import Locale
-from indexer.model.problems import Problem, message
+from indexer.model.problems import Problem, ProblemCode, message
 from indexer.model.word_links import Corrections, WordPair
 
 
@@ -32,6 +32,7 @@ def read_corrections(path: Path, shown: str, problems: list[Problem]) -> Correct
             Problem(
                 shown,
                 value.line,
+                ProblemCode.INVALID_LEXICON,
                 message("the pairs of words can't be read"),
                 message("write two lists, 'always:' and 'never:'"),
             )
@@ -51,6 +52,7 @@ def _pairs(fields: FieldReader, name: str) -> Iterator[WordPair]:
         for word in several:
             item.report(
                 item.line("fr"),
+                ProblemCode.NOT_ONE_WORD,
                 message("'%(word)s' is not one word", word=word),
                 message("make an expression a term or a variant of the glossary"),
             )

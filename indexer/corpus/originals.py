@@ -18,15 +18,13 @@ from pathlib import Path
 from indexer.corpus.text_files import shown_name
 from indexer.corpus.yaml_fields import FieldReader
 from indexer.model.ids import SLUG_PATTERN, Kind, Locale, RecordId
-from indexer.model.problems import Message, Problem, message
+from indexer.model.problems import Message, Problem, ProblemCode, message
 from indexer.model.records import Deliverable, OriginalFile, Quotation
 
 FILES_FOLDER = "files"
 
 Digest = Callable[[Path], str]
 """Gives the SHA-256 of a file, in hexadecimal."""
-
-MISSING_FILE = message("the file '%(name)s' is listed but missing", name="")
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -65,6 +63,7 @@ def _name(item: FieldReader) -> str:
     if "/" in name or "\\" in name or name.startswith("."):
         item.report(
             item.line("name"),
+            ProblemCode.INVALID_FILE_NAME,
             message("'%(name)s' is not the name of a file in files/", name=name),
             message("write its name alone, without a folder"),
         )
@@ -76,6 +75,7 @@ def _sha256(item: FieldReader) -> str:
     if text and not _SHA256.fullmatch(text):
         item.report(
             item.line("sha256"),
+            ProblemCode.INVALID_SHA256,
             message("'%(text)s' is not a SHA-256", text=text),
             message("write the 64 letters and digits that sha256sum gives"),
         )
@@ -92,6 +92,7 @@ def _quotation(item: FieldReader) -> Quotation:
     if slug and not SLUG_PATTERN.fullmatch(slug):
         item.report(
             item.line("deliverable"),
+            ProblemCode.INVALID_REFERENCE,
             message("'%(text)s' can't be the name of a record", text=slug),
             message(
                 "write the name of a folder of documents/%(folder)s/",
@@ -143,23 +144,26 @@ def _fault(
     there: dict[str, Path],
     kept: dict[str, OriginalFile],
     digest: Digest,
-) -> tuple[Message, Message] | None:
-    """Tell what is wrong with a file that is listed, if anything is."""
+) -> tuple[ProblemCode, Message, Message] | None:
+    """Return code, sentence and remedy for a listed file, or None when it is sound."""
     path = there.get(_composed(listed.name))
     if listed.name in kept:
         return (
+            ProblemCode.REPEATED_FILE,
             message("the file '%(name)s' is listed twice", name=listed.name),
             message("keep one of them"),
         )
     if path is None:
         return (
-            Message(MISSING_FILE.template, {"name": listed.name}),
+            ProblemCode.MISSING_FILE,
+            message("the file '%(name)s' is listed but missing", name=listed.name),
             message("put it into files/, or remove it from the list"),
         )
     try:
         found = digest(path)
     except OSError as error:
         return (
+            ProblemCode.UNREADABLE_FILE,
             message(
                 "the file can't be read (%(reason)s)", reason=error.strerror or error
             ),
@@ -167,6 +171,7 @@ def _fault(
         )
     if found != listed.sha256:
         return (
+            ProblemCode.CHANGED_FILE,
             message("the file '%(name)s' has changed", name=listed.name),
             message(
                 "put the original back, or write sha256: %(sha256)s if it was replaced "
@@ -206,6 +211,7 @@ def _not_listed(
             yield Problem(
                 f"{shown}/{FILES_FOLDER}/{shown_name(name)}",
                 1,
+                ProblemCode.UNLISTED_FILE,
                 message(
                     "the file '%(name)s' is not listed in record.yaml",
                     name=shown_name(name),

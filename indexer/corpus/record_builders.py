@@ -16,7 +16,7 @@ from indexer.corpus.originals import read_listed_files, read_quotations
 from indexer.corpus.yaml_fields import FieldReader
 from indexer.corpus.yaml_lines import Scalar
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.problems import message
+from indexer.model.problems import ProblemCode, message
 from indexer.model.records import (
     ALL_THEMES,
     NEED_FIRMNESS,
@@ -98,6 +98,7 @@ def _check_inferred(fields: FieldReader, record: Record) -> None:
         if name not in known:
             fields.report(
                 line,
+                ProblemCode.UNKNOWN_INFERRED_FIELD,
                 message(
                     "'%(name)s' in 'inferred' is no field of this record", name=name
                 ),
@@ -116,6 +117,7 @@ def _check_id(fields: FieldReader, record_id: RecordId) -> None:
     if text and text != record_id.slug:
         fields.report(
             fields.line("id"),
+            ProblemCode.WRONG_ID,
             message("the id '%(id)s' is not the name of the folder", id=text),
             message("write id: %(slug)s, or rename the folder", slug=record_id.slug),
         )
@@ -126,6 +128,7 @@ def _themes(fields: FieldReader) -> tuple[str, ...]:
     if ALL_THEMES in themes and len(themes) > 1:
         fields.report(
             fields.line("themes"),
+            ProblemCode.ALL_WITH_OTHER_THEMES,
             message("'all' stands beside other themes"),
             message("keep 'all' alone, or name the themes and remove it"),
         )
@@ -157,6 +160,7 @@ def _address(fields: FieldReader, url: str, line: int) -> str:
     if not _is_address(url):
         fields.report(
             line,
+            ProblemCode.INVALID_ADDRESS,
             message("the source '%(url)s' is not an address", url=url),
             message(
                 "begin with https://, or give it a name: %(example)s",

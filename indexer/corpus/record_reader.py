@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +14,10 @@ from indexer.corpus.text_files import read_text, read_utf8, shown_name
 from indexer.corpus.yaml_fields import FieldReader
 from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, read_yaml
 from indexer.model.ids import SLUG_PATTERN, Locale, RecordId
-from indexer.model.problems import Problem, message
+from indexer.model.problems import Problem, ProblemCode, message
 from indexer.model.records import Deliverable, Record
 
 RECORD_FILE = "record.yaml"
-MISSING_EDITION = message("the edition is missing")
 _KNOWN_NAMES = {RECORD_FILE, FILES_FOLDER, *(f"{locale}.md" for locale in Locale)}
 
 
@@ -91,6 +91,7 @@ def _check_name(record_id: RecordId, shown: str, problems: list[Problem]) -> Non
             Problem(
                 f"{shown}/{RECORD_FILE}",
                 1,
+                ProblemCode.INVALID_FOLDER_NAME,
                 message(
                     "the folder '%(name)s' can't be an id",
                     name=shown_name(record_id.slug),
@@ -105,6 +106,7 @@ def _strays(folder: Path, shown: str) -> list[Problem]:
         Problem(
             f"{shown}/{shown_name(entry.name)}",
             1,
+            ProblemCode.STRAY_FILE,
             message(
                 "the file '%(name)s' has no place here", name=shown_name(entry.name)
             ),
@@ -121,6 +123,7 @@ def _facts(path: Path, shown: str, problems: list[Problem]) -> Mapping | None:
             Problem(
                 shown,
                 1,
+                ProblemCode.MISSING_RECORD_FILE,
                 message("the file is missing"),
                 message("write it as documents/README.md tells, or remove the folder"),
             )
@@ -139,6 +142,7 @@ def _facts(path: Path, shown: str, problems: list[Problem]) -> Mapping | None:
             Problem(
                 shown,
                 1,
+                ProblemCode.RECORD_WITHOUT_FIELDS,
                 message("the file has no fields"),
                 message(
                     "write one field per line, such as id: %(slug)s",
@@ -155,20 +159,12 @@ def _words(
 ) -> tuple[EditionPair, tuple[EditionLink, ...]]:
     editions = []
     links: list[EditionLink] = []
-    for locale in Locale:
+    files = {locale: folder / f"{locale}.md" for locale in Locale}
+    present = [locale for locale, file in files.items() if file.is_file()]
+    problems += _missing_texts(present, shown)
+    for locale in present:
         path = f"{shown}/{locale}.md"
-        file = folder / f"{locale}.md"
-        if not file.is_file():
-            problems.append(
-                Problem(
-                    path,
-                    1,
-                    MISSING_EDITION,
-                    message("write it; until then the page shows the other language"),
-                )
-            )
-            continue
-        text = read_utf8(file, path, problems)
+        text = read_utf8(files[locale], path, problems)
         if text is None:
             continue
         read = read_edition(
@@ -181,6 +177,27 @@ def _words(
         dict.fromkeys(link.target for link in links if link.target != record_id)
     )
     return EditionPair(tuple(editions), mentions), tuple(links)
+
+
+def _missing_texts(present: Collection[Locale], shown: str) -> Iterator[Problem]:
+    missing = [locale for locale in Locale if locale not in present]
+    if not present:
+        yield Problem(
+            f"{shown}/{missing[0]}.md",
+            1,
+            ProblemCode.MISSING_TEXT,
+            message("the record has no text, in French or in English"),
+            message("write it in one of the two languages"),
+        )
+        return
+    for locale in missing:
+        yield Problem(
+            f"{shown}/{locale}.md",
+            1,
+            ProblemCode.MISSING_EDITION,
+            message("the edition is missing"),
+            message("write it; until then the page shows the other language"),
+        )
 
 
 def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:

@@ -7,7 +7,7 @@ import os
 import stat
 from pathlib import Path
 
-from indexer.model.problems import Problem, message
+from indexer.model.problems import Problem, ProblemCode, message
 
 MAX_BYTES = 1_000_000
 
@@ -32,6 +32,7 @@ def read_utf8(path: Path, shown: str, problems: list[Problem]) -> bytes | None:
             Problem(
                 shown,
                 1,
+                ProblemCode.UNREADABLE_FILE,
                 message(
                     "the file can't be read (%(reason)s)",
                     reason=error.strerror or error,
@@ -45,6 +46,7 @@ def read_utf8(path: Path, shown: str, problems: list[Problem]) -> bytes | None:
             Problem(
                 shown,
                 1,
+                ProblemCode.NOT_A_PLAIN_FILE,
                 message("the file is a link, or no plain file"),
                 message("put the file itself in its place"),
             )
@@ -55,6 +57,7 @@ def read_utf8(path: Path, shown: str, problems: list[Problem]) -> bytes | None:
             Problem(
                 shown,
                 1,
+                ProblemCode.FILE_TOO_LARGE,
                 message("the file is larger than %(size)s bytes", size=MAX_BYTES),
                 message("keep words here, and put documents into files/"),
             )
@@ -87,6 +90,7 @@ def _checked(raw: bytes, shown: str, problems: list[Problem]) -> bytes | None:
             Problem(
                 shown,
                 line,
+                ProblemCode.NOT_UTF8,
                 message(
                     "the file is not in UTF-8 (byte %(byte)s)",
                     byte=f"0x{raw[error.start]:02x}",
@@ -100,6 +104,7 @@ def _checked(raw: bytes, shown: str, problems: list[Problem]) -> bytes | None:
             Problem(
                 shown,
                 raw.count(b"\n", 0, raw.index(b"\x00")) + 1,
+                ProblemCode.NULL_CHARACTER,
                 message("the file holds a null character: it is not a text"),
                 message("save it again as plain text in UTF-8"),
             )

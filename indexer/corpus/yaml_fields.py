@@ -15,10 +15,9 @@ from typing import TypeVar
 from indexer.corpus.yaml_lines import Mapping, Scalar, Sequence, YamlValue
 from indexer.model.dates import PartialDate
 from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
-from indexer.model.problems import Message, Problem, message
+from indexer.model.problems import Message, Problem, ProblemCode, message
 
 MAX_DIGITS = 6
-MISSING_FIELD = message("the field '%(name)s' is missing or empty", name="")
 
 ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
 
@@ -34,13 +33,16 @@ class FieldReader:
         for name, line in mapping.repeated:
             self.report(
                 line,
+                ProblemCode.REPEATED_FIELD,
                 message("the field '%(name)s' is given twice", name=name),
                 message("keep one of them"),
             )
 
-    def report(self, line: int, what: Message, remedy: Message) -> None:
-        """Note a problem at a line of this file."""
-        self._problems.append(Problem(self._path, line, what, remedy))
+    def report(
+        self, line: int, code: ProblemCode, what: Message, remedy: Message
+    ) -> None:
+        """Append a problem at a line of this file to the list of problems."""
+        self._problems.append(Problem(self._path, line, code, what, remedy))
 
     def line(self, name: str) -> int:
         """Give the line of a field, or of the mapping when it has no such field."""
@@ -61,6 +63,7 @@ class FieldReader:
         if value is not None and not isinstance(value, Scalar):
             self.report(
                 self.line(name),
+                ProblemCode.EXPECTED_VALUE,
                 message("'%(name)s' must be one value, not a list", name=name),
                 message("write it on one line, after the colon"),
             )
@@ -99,6 +102,7 @@ class FieldReader:
         if text and date is None:
             self.report(
                 self.line(name),
+                ProblemCode.INVALID_DATE,
                 message("'%(text)s' is not a date", text=text),
                 message("write a day 2018-10-30, a month 2018-10 or a year 2018"),
             )
@@ -112,6 +116,7 @@ class FieldReader:
             if not is_same_year:
                 self.report(
                     self.line("end_date"),
+                    ProblemCode.INVALID_PERIOD,
                     message("'end_date' comes before 'date', or stands without it"),
                     message("give both, the earlier one as 'date'"),
                 )
@@ -125,6 +130,7 @@ class FieldReader:
         if text and (date is None or date.day is None):
             self.report(
                 self.line(name),
+                ProblemCode.INVALID_DAY,
                 message("'%(text)s' is not a date", text=text),
                 message("write a day, such as 2018-10-30"),
             )
@@ -137,6 +143,7 @@ class FieldReader:
         if text and not is_number:
             self.report(
                 self.line(name),
+                ProblemCode.INVALID_NUMBER,
                 message("'%(text)s' is not a whole number", text=text),
                 message("write digits only, such as 48"),
             )
@@ -153,6 +160,7 @@ class FieldReader:
         if not -limit <= number <= limit:
             self.report(
                 self.line(name),
+                ProblemCode.INVALID_COORDINATE,
                 message("'%(text)s' is not a number of degrees", text=text),
                 message(
                     "write a decimal number between -%(limit)s and %(limit)s",
@@ -171,6 +179,7 @@ class FieldReader:
             else:
                 self.report(
                     line,
+                    ProblemCode.INVALID_REFERENCE,
                     message("'%(text)s' can't be the name of a record", text=text),
                     message(
                         "write the name of a folder of documents/%(folder)s/",
@@ -188,6 +197,7 @@ class FieldReader:
             else:
                 self.report(
                     item.line,
+                    ProblemCode.ITEM_WITHOUT_FIELDS,
                     message("an item of '%(name)s' has no fields", name=name),
                     message("write it as %(example)s", example="{value: …, label: …}"),
                 )
@@ -223,7 +233,10 @@ class FieldReader:
                 )
             )
             self.report(
-                line, message("the field '%(name)s' is unknown", name=name), remedy
+                line,
+                ProblemCode.UNKNOWN_FIELD,
+                message("the field '%(name)s' is unknown", name=name),
+                remedy,
             )
 
     def _value(self, name: str) -> YamlValue | None:
@@ -234,13 +247,15 @@ class FieldReader:
     def _report_missing(self, name: str) -> None:
         self.report(
             self.line(name),
-            Message(MISSING_FIELD.template, {"name": name}),
+            ProblemCode.MISSING_FIELD,
+            message("the field '%(name)s' is missing or empty", name=name),
             message("add a line that begins with %(name)s:", name=name),
         )
 
     def _report_not_plain(self, name: str, line: int) -> None:
         self.report(
             line,
+            ProblemCode.INVALID_ITEM,
             message("an item of '%(name)s' is not a plain value", name=name),
             message("write one word or sentence per item"),
         )
@@ -254,6 +269,7 @@ class FieldReader:
         if isinstance(value, Mapping) or (isinstance(value, Scalar) and value.text):
             self.report(
                 self.line(name),
+                ProblemCode.EXPECTED_LIST,
                 message("'%(name)s' must be a list", name=name),
                 message(
                     "put the values in square brackets: %(name)s: [one, two]", name=name
@@ -271,6 +287,7 @@ class FieldReader:
                 if text in {other for other, _ in found}:
                     self.report(
                         item.line,
+                        ProblemCode.REPEATED_VALUE,
                         message(
                             "'%(text)s' stands twice in '%(name)s'",
                             text=text,
@@ -291,6 +308,7 @@ class FieldReader:
         if found is None:
             self.report(
                 line,
+                ProblemCode.UNKNOWN_VALUE,
                 message(
                     "'%(text)s' is not a value of '%(name)s'", text=text, name=name
                 ),

@@ -156,8 +156,7 @@ class Segmenter:
             best.append(
                 min(
                     (best[start][0] + self._cost(run[start:end]), start)
-                    for start in range(max(0, end - _LONGEST_WORD), end)
-                    if start not in names
+                    for start in _word_starts(end, names)
                 )
             )
         words: list[str] = []
@@ -205,6 +204,14 @@ class Segmenter:
 
 
 _ELIDED = re.compile(r"[A-Za-z]{1,2}[’'][^\W\d_][^\W\d_A-Z]*$")
+
+
+def _word_starts(end: int, names: set[int]) -> list[int]:
+    near = [
+        start for start in range(max(0, end - _LONGEST_WORD), end) if start not in names
+    ]
+    # More capitals in a row than the longest word has letters are one word.
+    return near or [next(start for start in reversed(range(end)) if start not in names)]
 
 
 def _within_capitals(run: str) -> set[int]:

@@ -39,7 +39,7 @@ def _allow_reuse(response: Response) -> Response:
 def search() -> Response:
     """Answer a search."""
     query = query_from(request.args, locale=page_locale())
-    return jsonify(search_body(query, services().search(query)))
+    return jsonify(search_body(query, services().searches.search(query)))
 
 
 @blueprint.get("/suggest")
@@ -50,7 +50,7 @@ def suggest() -> Response:
     if asked and asked not in set(Locale):
         raise QueryError(QueryFault.BAD_LOCALE, field="locale", value=asked)
     locale = Locale(asked) if asked else page_locale()
-    found = services().suggest(text, locale, limit=MAX_SUGGESTIONS)
+    found = services().searches.suggest(text, locale, limit=MAX_SUGGESTIONS)
     response = jsonify(suggestions_body(text, found, locale))
     # Letters are typed, taken back and typed again. What visitors type is kept by no
     # cache but their browser's.

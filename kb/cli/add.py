@@ -9,20 +9,20 @@ from pathlib import Path
 
 import click
 
-from indexer.cli import (
-    CONTENT_PROBLEMS,
-    UNAVAILABLE_ERRORS,
-    Context,
-    fail_unavailable,
-    report,
-    teller,
-)
 from indexer.corpus.text_files import shown_name
 from indexer.extraction.report.report_card_text import card_text
 from indexer.model.ids import Kind
 from indexer.model.problems import Message, Translate, message
 from indexer.model.proposals import MetadataField
 from indexer.pipeline import open_corpus, open_stored_engine, open_texts, update
+from indexer.terminal import (
+    CONTENT_PROBLEMS,
+    UNAVAILABLE_ERRORS,
+    Context,
+    change_report,
+    fail_unavailable,
+    status_printer,
+)
 from kb.publishing.extractions.draft_texts import ImportedFile, where
 from kb.publishing.extractions.proposal_records import SURENESS
 from kb.publishing.imports.import_results import ImportResult, ImportStatus
@@ -170,14 +170,16 @@ def _tell_stopped(left: int, translate: Translate) -> None:
 
 def _update_index(context: Context) -> None:
     started = time.monotonic()
-    engine = open_stored_engine(context.locations, notify=teller(context.translate))
+    engine = open_stored_engine(
+        context.locations, notify=status_printer(context.translate)
+    )
     with engine.exclusive():
         change = update(
             engine,
             open_corpus(context.locations).read,
             texts=open_texts(context.locations),
         )
-    click.echo(report(change, time.monotonic() - started, context.translate))
+    click.echo(change_report(change, time.monotonic() - started, context.translate))
 
 
 def _show_progress(done: int, count: int) -> None:

@@ -9,50 +9,58 @@ from typing import Any, cast
 
 import click
 
-from indexer.cli import Context, content, fail, index, say, teller
+from indexer.cli import content, index
+from indexer.terminal import (
+    WRONG_USAGE,
+    Context,
+    fail,
+    print_status,
+    status_printer,
+)
 from kb.backup.errors import BackupError
 from kb.backup.restore import mend
+from kb.cli.external_edit_log import record_external_edits
 from kb.cli.help import translate_click, translated
 from kb.core.catalogs import TRANSLATIONS, system_translation
 from kb.core.settings import SettingsError, read_settings
-from kb.server.content_watcher import record_external_edits
 
-WRONG_USAGE = 2
-COLLECTED_AFTER = 50_000
+GC_THRESHOLD = 50_000
 
-OTHERS = {
+LAZY_COMMANDS = {
     "add": "kb.cli.add",
-    "backup": "kb.cli.administration",
-    "restore": "kb.cli.administration",
+    "backup": "kb.cli.backup",
+    "restore": "kb.cli.backup",
     "search": "kb.cli.search",
-    "serve": "kb.server.gunicorn",
-    "staff": "kb.cli.administration",
+    "serve": "kb.cli.serve",
+    "staff": "kb.cli.staff",
 }
-"""Commands that need what takes long to import, and the modules where they are."""
+"""The modules of the commands that are imported only when they run."""
 
 
 class _Commands(click.Group):
-    """Imports a command when it is called for, so that the others need not wait."""
+    """A group that imports a command only when it runs, so that others start fast."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name all commands."""
-        return sorted([*super().list_commands(ctx), *OTHERS])
+        """Return the names of all commands, sorted."""
+        return sorted([*super().list_commands(ctx), *LAZY_COMMANDS])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Give a command by its name, its help in the language of the terminal."""
-        found = super().get_command(ctx, cmd_name)
-        if cmd_name in OTHERS:
-            module = import_module(OTHERS[cmd_name])
-            found = cast("click.Command", getattr(module, cmd_name))
-        return translated(found, system_translation()) if found is not None else None
+        """Return a command, with its help in the terminal's language."""
+        command = super().get_command(ctx, cmd_name)
+        if cmd_name in LAZY_COMMANDS:
+            module = import_module(LAZY_COMMANDS[cmd_name])
+            command = cast("click.Command", getattr(module, cmd_name))
+        if command is None:
+            return None
+        return translated(command, system_translation())
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
-        """Begin to read what was typed; what Click says of it is in that language."""
+        """Parse the arguments, after Click's own messages are translated."""
         translate_click(TRANSLATIONS)
         return super().make_context(*args, **kwargs)
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the help in the language of the terminal."""
+        """Write the help in the terminal's language."""
         shown = translated(self, system_translation())
         click.Group.format_help(cast("click.Group", shown), ctx, formatter)
 
@@ -65,19 +73,19 @@ def main(context: click.Context) -> None:
 
     Where things are is set by the variables KB_DOCUMENTS, KB_INDEX and KB_INSTANCE.
     """
-    _collect_less()
+    _reduce_garbage_collection()
     translate = system_translation()
     try:
         context.obj = Context(
             read_settings().locations,
             translate,
-            notice=lambda locations: record_external_edits(
-                locations, teller(translate)
+            record_edits=lambda locations: record_external_edits(
+                locations, status_printer(translate)
             ),
         )
         mend(context.obj.locations)
     except SettingsError as error:
-        say(f"kb: {error}")
+        print_status(f"kb: {error}")
         sys.exit(WRONG_USAGE)
     except BackupError as error:
         fail(error, f"{error.path}: {error.reason.text(translate)}")
@@ -87,12 +95,12 @@ main.add_command(index)
 main.add_command(content)
 
 
-def _collect_less() -> None:
-    """Let the garbage collector look less often.
+def _reduce_garbage_collection() -> None:
+    """Run the garbage collector less often than by default.
 
-    A start makes many objects that stay, and a page many that go by themselves.
+    Objects made by a start live long; those of a page are freed by reference counts.
     """
-    gc.set_threshold(COLLECTED_AFTER)
+    gc.set_threshold(GC_THRESHOLD)
 
 
 if __name__ == "__main__":

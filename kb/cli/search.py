@@ -9,13 +9,18 @@ from collections.abc import Iterator
 import click
 from werkzeug.datastructures import MultiDict
 
-from indexer.cli import UNAVAILABLE_ERRORS, Context, fail_unavailable, say
 from indexer.errors import QueryError
 from indexer.model.ids import Kind, Locale
 from indexer.model.problems import Message, message
 from indexer.model.results import RelaxationStep, ResultPage
-from kb import create_app
+from indexer.terminal import (
+    UNAVAILABLE_ERRORS,
+    Context,
+    fail_unavailable,
+    print_status,
+)
 from kb.api.serializers import search_body
+from kb.app import create_app
 from kb.core.settings import read_settings
 from kb.services import services
 from kb.web.query_notices import notice_message
@@ -64,7 +69,7 @@ def search(
     try:
         with app.test_request_context(f"/{locale}/"):
             query = query_from(args, locale=Locale(locale))
-            results = services().engine.search(
+            results = services().searches.search(
                 dataclasses.replace(query, page_size=limit)
             )
             body = search_body(query, results)
@@ -84,7 +89,7 @@ def search(
         *_departures(results, is_plain=query.is_plain),
     )
     between = message("; ").text(context.translate)
-    say(between.join(each.text(context.translate) for each in told))
+    print_status(between.join(each.text(context.translate) for each in told))
 
 
 def _departures(results: ResultPage, *, is_plain: bool) -> Iterator[Message]:

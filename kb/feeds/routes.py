@@ -38,7 +38,7 @@ def atom() -> Response:
         query, page=1, page_size=MAX_MATCHES, max_passages=0
     )
     corpus = services().corpus
-    hits = services().engine.search(everything).hits
+    hits = services().searches.search(everything).hits
     records = [corpus.records[hit.id] for hit in hits if hit.id in corpus.records]
     records.sort(key=lambda record: record.updated, reverse=True)
     entries = [
@@ -113,7 +113,7 @@ def health() -> Response:
     """Tell whether the service can answer."""
     try:
         records = len(services().corpus.records)
-        services().engine.search(Query(page_size=1))
+        services().searches.search(Query(page_size=1))
     except (CorpusMissingError, IndexUnavailableError):
         response = jsonify({"status": "unavailable"})
         response.status_code = 503

@@ -19,7 +19,7 @@ from kb.web.dossier_cookie import (
     dossier_url,
     parse_ids,
 )
-from kb.web.http import is_from_elsewhere
+from kb.web.headers import is_cross_site
 from kb.web.locale import page_locale
 from kb.web.moved_records import departure
 from kb.web.urls import absolute, record_url
@@ -109,5 +109,5 @@ def _move(ids: list[RecordId], chosen: tuple[RecordId, ...], step: int) -> None:
 
 def _refuse_other_sites() -> None:
     """A form of another site must not change the list: browsers say where it stood."""
-    if is_from_elsewhere():
+    if is_cross_site():
         abort(403)

@@ -66,7 +66,7 @@ def term_uses(term: Record, locale: Locale) -> TermUses:
         max_passages=1,
         is_exact=True,
     )
-    results = services().engine.search(query)
+    results = services().searches.search(query)
     records = vocabulary().corpus.records
     return TermUses(
         total=results.total,

@@ -7,8 +7,8 @@ from flask import Response
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Deliverable, OriginalFile
 from kb.services import services
+from kb.web.downloads import send_stored
 from kb.web.file_links import media_type
-from kb.web.http import send_stored
 
 
 def listed_file(slug: str, name: str) -> tuple[Deliverable, OriginalFile] | None:
@@ -28,5 +28,5 @@ def send_original(record: Deliverable, file: OriginalFile) -> Response:
         media_type=media_type(file.name),
         size_bytes=file.size_bytes,
         sha256=file.sha256,
-        is_opened=True,
+        is_inline=True,
     )

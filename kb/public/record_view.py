@@ -23,7 +23,7 @@ from kb.public.linked_records import (
     link_groups,
     related_group,
 )
-from kb.public.related_records import further_cards
+from kb.public.related_records import similar_cards
 from kb.services import services
 from kb.web.cards import (
     Card,
@@ -113,20 +113,22 @@ def record_view(
     record: Record,
     locale: Locale,
     *,
-    near: Collection[RecordId] = (),
-    shown: Collection[str] = (),
+    similar: Collection[RecordId] = (),
+    shown_urls: Collection[str] = (),
 ) -> RecordView:
     """Present a record in a language, or in the other when it is not written in it.
 
-    `near` are the records nearest to it, `shown` the addresses that the rest of its
-    page has.
+    `similar` are ids of similar records, the most similar first; `shown_urls` are the
+    addresses that the rest of the page contains.
     """
     corpus = services().corpus
     groups = card_groups(corpus, record, locale)
     links = link_groups(corpus, record, locale)
     listed = (*(each.cards for each in groups), *(each.cards for each in links))
     linked = {card.url for cards in listed for card in cards}
-    further = further_cards(record, near, linked.union(shown), locale)
+    further = similar_cards(
+        corpus, record, similar, locale, shown_urls=linked.union(shown_urls)
+    )
     edition = record.edition(locale)
     kind = record.id.kind
     is_other = edition.locale is not locale

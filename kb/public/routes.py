@@ -17,8 +17,9 @@ from indexer.model.ids import Kind, Locale, RecordId
 from kb.public.dossier import change_dossier, dossier_view
 from kb.public.file_text_page import file_text_view
 from kb.public.gone import redirect_or_gone
+from kb.public.home import home_view
 from kb.public.original_files import listed_file, send_original
-from kb.public.record_list import home_view, list_view
+from kb.public.record_list import list_view
 from kb.public.record_page import record_context, record_template
 from kb.public.search_page import search_view
 from kb.services import services
@@ -58,8 +59,8 @@ def home() -> str:
 def search() -> str:
     """Show one page of results, with the facets that narrow it."""
     query = query_from(request.args, locale=page_locale(), max_passages=1)
-    results = services().search(query)
-    services().count_unfound(query, results)
+    results = services().searches.search(query)
+    services().zero_results.count(query, results)
     return render_template("public/search.html", view=search_view(query, results))
 
 

@@ -186,7 +186,7 @@ def _way_on(query: Query) -> WayOn:
     unfiltered = None
     if query.filters:
         wider = replace(query, filters=(), page=1, page_size=1, max_passages=0)
-        unfiltered = services().engine.search(wider).total
+        unfiltered = services().searches.search(wider).total
     near = {each.target: each for each in _suggestions(query.text, query.locale)}
     return WayOn(
         unfiltered,
@@ -215,11 +215,11 @@ def _lang(locale: Locale, reader: Locale) -> str:
 def _suggestions(text: str, locale: Locale) -> Iterator[Suggestion]:
     """Give the names near to all that was typed, then those near to a word of it."""
     here = services()
-    yield from here.suggest(text, locale, limit=MAX_NEAR)
+    yield from here.searches.suggest(text, locale, limit=MAX_NEAR)
     for token in tokenize(text):
         is_common = any(is_stop_word(token.text, each) for each in Locale)
         if len(token.text) >= MIN_NEAR_LETTERS and not is_common:
-            yield from here.suggest(token.text, locale, limit=MAX_NEAR)
+            yield from here.searches.suggest(token.text, locale, limit=MAX_NEAR)
 
 
 def _sorts(query: Query) -> tuple[tuple[str, str, bool], ...]:

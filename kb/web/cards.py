@@ -127,9 +127,9 @@ def inferred(record: Record, name: str, text: str) -> str:
 
 
 @lru_cache(maxsize=MAX_CARDS_KEPT)
-def _record_card(_root: str, kept: IdentityKey[Record], locale: Locale) -> Card:
+def _record_card(_root: str, key: IdentityKey[Record], locale: Locale) -> Card:
     # `_root` is part of the key since addresses begin with it.
-    record = kept.thing
+    record = key.value
     edition = record.edition(locale)
     with speaking(locale):
         return Card(

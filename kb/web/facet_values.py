@@ -77,7 +77,7 @@ def vocabulary() -> FacetVocabulary:
         if latest.corpus is corpus:
             return latest
     made = FacetVocabulary(corpus)
-    if not services().is_previewing:
+    if services().preview.draft is None:
         _latest[:] = [made]
     return made
 

@@ -86,7 +86,7 @@ def file_url(
 ) -> str:
     """Give the address of an original, opened at a page when it is a PDF."""
     is_paged = page is not None and extension(name) == "pdf"
-    is_draft = services().is_draft(record_id)
+    is_draft = _is_draft(record_id)
     return address(
         "staff.draft_file" if is_draft else "public.original",
         locale=locale.value,
@@ -101,7 +101,7 @@ def text_url(
     record_id: RecordId, name: str, locale: Locale, *, anchor: str = ""
 ) -> str:
     """Give the address of the text of an original."""
-    is_draft = services().is_draft(record_id)
+    is_draft = _is_draft(record_id)
     return address(
         "staff.draft_text" if is_draft else "public.original_text",
         locale=locale.value,
@@ -109,6 +109,11 @@ def text_url(
         name=name,
         _anchor=quote(anchor) or None,
     )
+
+
+def _is_draft(record_id: RecordId) -> bool:
+    draft = services().preview.draft
+    return draft is not None and draft.record == record_id
 
 
 def extension(name: str) -> str:

@@ -126,3 +126,13 @@ def preferred_locale() -> Locale:
     wanted = (tag for tag, quality in request.accept_languages if quality > 0)
     asked = (tag.partition("-")[0].lower() for tag in wanted)
     return next((Locale(tag) for tag in asked if tag in set(Locale)), Locale.FR)
+
+
+def as_sentence(text: str) -> str:
+    """Return a remark with a capital and a full stop, to be shown on its own."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
+
+
+def after_colon(text: str) -> str:
+    """Return a sentence with a small first letter, unless it begins an acronym."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

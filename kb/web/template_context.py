@@ -1,19 +1,36 @@
-"""What every template can use: the frame of a page, marks, numbers, colons."""
+"""The globals, filters and context of all templates."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import Flask
+from markupsafe import Markup
 
 from kb.web.cards import marked
 from kb.web.date_text import number_text
 from kb.web.layout import layout_context
-from kb.web.locale import page_locale
-from kb.web.sentences import after_colon
+from kb.web.locale import after_colon, page_locale
+from kb.web.urls import static_url
 
 
 def init_templates(app: Flask) -> None:
-    """Register the context, globals and filters that all templates use."""
+    """Register the context, globals and filters."""
     app.context_processor(layout_context)
-    app.jinja_env.globals["marked"] = marked
+    app.jinja_env.globals |= {"marked": marked, "static_url": static_url, "icon": icon}
     app.jinja_env.filters["number"] = lambda number: number_text(number, page_locale())
     app.jinja_env.filters["after_colon"] = after_colon
+
+
+def icon(name: str) -> Markup:
+    """Return the SVG element of an icon of the sprite.
+
+    A page has forty icons: a template macro would take ten times as long.
+    """
+    return _icon(static_url("icons.svg"), name)
+
+
+@lru_cache(maxsize=256)
+def _icon(sprite: str, name: str) -> Markup:
+    drawn = '<svg aria-hidden="true"><use href="{}#i-{}" /></svg>'
+    return Markup(drawn).format(sprite, name)  # noqa: S704  # format() escapes

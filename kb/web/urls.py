@@ -1,9 +1,11 @@
-"""The addresses of pages."""
+"""The addresses of pages and of static files."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -167,3 +169,14 @@ def absolute(url: str) -> str:
     """Put the public address of the service before an address."""
     base = services().settings.base_url or request.host_url.rstrip("/")
     return f"{base}{url}"
+
+
+def static_url(name: str) -> str:
+    """Return the address of a static file, with a digest of its content."""
+    return address("static", filename=name, v=_digest(name))
+
+
+@cache
+def _digest(name: str) -> str:
+    path = Path(__file__).parents[1] / "static" / name
+    return hashlib.blake2b(path.read_bytes(), digest_size=6).hexdigest()

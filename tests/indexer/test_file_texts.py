@@ -1,7 +1,8 @@
-"""The texts of files are read once, searched, and checked for what is quoted."""
+"""Texts of files: cached, indexed, and checked against quotations."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ REPORT = RecordId(Kind.DELIVERABLE, "d9.1")
 
 @pytest.fixture
 def engine(workspace: Workspace) -> StoredEngine:
-    """Give the index of a corpus with a report of three pages."""
+    """Index a corpus with a report of three pages."""
     workspace.add_file(a_report(), "report.pdf")
     engine = open_stored_engine(workspace.locations)
     rebuild(engine, workspace.corpus(), texts=open_texts(workspace.locations))
@@ -39,13 +40,13 @@ def engine(workspace: Workspace) -> StoredEngine:
 
 
 def snippets_of(engine: StoredEngine, text: str) -> tuple[Snippet, ...]:
-    """Give the passages of the best record for a search."""
+    """Return the snippets of the best hit."""
     hits = engine.search(a_query(text, locale=Locale.EN)).hits
     return hits[0].snippets if hits else ()
 
 
-def test_what_a_file_says_is_found_on_its_page(engine: StoredEngine) -> None:
-    """A report of a hundred pages is no use without the page."""
+def test_a_snippet_of_a_file_links_to_its_page(engine: StoredEngine) -> None:
+    """The snippet also has the heading and the language of the page."""
     (snippet,) = snippets_of(engine, "lamplighters lanterns district")[:1]
 
     assert snippet.file == "report.pdf"
@@ -58,9 +59,11 @@ def test_what_a_file_says_is_found_on_its_page(engine: StoredEngine) -> None:
 def test_an_unchanged_file_is_not_read_again(
     workspace: Workspace, engine: StoredEngine
 ) -> None:
-    """A start must not take as long as reading all that was ever received."""
-    kept = [path for path in workspace.locations.readings.rglob("*") if path.is_file()]
-    before = [path.stat().st_mtime_ns for path in kept]
+    """An update without changes leaves the cached reading untouched."""
+    cached = [
+        path for path in workspace.locations.readings.rglob("*") if path.is_file()
+    ]
+    before = [path.stat().st_mtime_ns for path in cached]
 
     change = update(
         engine,
@@ -69,14 +72,32 @@ def test_an_unchanged_file_is_not_read_again(
     )
 
     assert change.type is ChangeType.NOTHING
-    assert [path.stat().st_mtime_ns for path in kept] == before
-    assert len(kept) == 1
+    assert [path.stat().st_mtime_ns for path in cached] == before
+    assert len(cached) == 1
 
 
-def test_a_changed_file_changes_what_is_found(
+def test_an_update_prunes_the_readings_of_other_versions(
     workspace: Workspace, engine: StoredEngine
 ) -> None:
-    """What was replaced must not be found any more."""
+    """A check that changes nothing does not delete any."""
+    folder = workspace.locations.readings / "ab"
+    folder.mkdir()
+    old = folder / "ab-text-0123.json.gz"
+    old.touch()
+    os.utime(old, (0, 0))
+    texts = open_texts(workspace.locations)
+
+    assert not list(check_files(workspace.corpus(), texts, workspace.documents))
+    assert old.exists()
+
+    rebuild(engine, workspace.corpus(), texts=texts)
+    assert not old.exists()
+
+
+def test_a_replaced_file_replaces_its_passages(
+    workspace: Workspace, engine: StoredEngine
+) -> None:
+    """The words of the old file match no passage of a file."""
     record = workspace.path("deliverables/d9.1/record.yaml")
     text = record.read_text("utf-8")
     record.write_text(text[: text.index("files:")], "utf-8")
@@ -93,10 +114,10 @@ def test_a_changed_file_changes_what_is_found(
     assert all(s.file == "" for s in snippets_of(engine, "lamplighters"))
 
 
-def test_a_file_that_fails_its_digest_is_not_searched(
+def test_a_file_with_another_digest_than_listed_is_not_searched(
     workspace: Workspace, engine: StoredEngine
 ) -> None:
-    """Somebody wrote over it: what it says now was never listed."""
+    """Its content was overwritten by hand, and is not the listed one."""
     workspace.path("deliverables/d9.1/files/report.pdf").write_bytes(
         a_pdf(["Beekeepers look after hives."])
     )
@@ -111,10 +132,10 @@ def test_a_file_that_fails_its_digest_is_not_searched(
     assert engine.search(a_query("lamplighters", locale=Locale.EN)).asked_total == 0
 
 
-def test_a_file_in_the_language_that_is_not_written_goes_with_the_other(
+def test_a_file_in_the_missing_language_belongs_to_the_only_edition(
     workspace: Workspace,
 ) -> None:
-    """A record with one edition is found by all that its files say."""
+    """A record with one edition is found by the words of all its files."""
     workspace.path("deliverables/d9.1/en.md").unlink()
     workspace.add_file(a_report(), "report.pdf")
     engine = open_stored_engine(workspace.locations)
@@ -126,10 +147,10 @@ def test_a_file_in_the_language_that_is_not_written_goes_with_the_other(
     assert snippet.locale is Locale.EN
 
 
-def test_a_file_that_cannot_be_read_leaves_the_record_as_it_was(
+def test_an_unreadable_file_is_a_warning(
     workspace: Workspace,
 ) -> None:
-    """It is served all the same, and the check tells."""
+    """The record is indexed without the file, and the check names the file."""
     workspace.add_file(b"%PDF-1.7 nothing more", "broken.pdf")
     engine = open_stored_engine(workspace.locations)
     texts = open_texts(workspace.locations)
@@ -143,8 +164,8 @@ def test_a_file_that_cannot_be_read_leaves_the_record_as_it_was(
     assert "files/broken.pdf:1: warning: the text of the file can't be" in str(problem)
 
 
-def test_files_teach_no_words() -> None:
-    """A file is in one language: what stands beside it is not its translation."""
+def test_passages_of_files_are_not_aligned() -> None:
+    """A file is no translation of the edition in the other language."""
     passage = Passage(Locale.EN, "lanterns " * 40, file="report.pdf")
     record = IndexedRecord(
         RecordId(Kind.DELIVERABLE, "a"),
@@ -172,10 +193,10 @@ QUOTED = "the police MUST answer each resident who re-ports a broken lantern"
         pytest.param(3, "The police may answer.", "“The police may answer.” is not in"),
     ],
 )
-def test_a_quotation_is_looked_for_in_its_file(
+def test_a_quotation_is_searched_in_its_file(
     workspace: Workspace, page: int, text: str, expected: str
 ) -> None:
-    """What is no longer there is told with its line."""
+    """A quotation that is not on its page is a problem, with its line."""
     workspace.add_file(a_report(), "report.pdf")
     record = workspace.path("recommendations/rec-01/record.yaml")
     item = f"quotations:\n  - {{deliverable: d9.1, file: report.pdf, page: {page}, "
@@ -192,24 +213,24 @@ def test_a_quotation_is_looked_for_in_its_file(
         assert expected in str(problem)
 
 
-def test_many_files_are_read_beside_one_another(workspace: Workspace) -> None:
-    """A fresh copy of the content reads all of them once."""
+def test_missing_files_are_read_once(workspace: Workspace) -> None:
+    """The second call finds all of them in the cache."""
     for number in range(4):
         pages = [f"Lantern number {number} of the long avenue is broken again."]
         workspace.add_file(a_pdf(pages), f"file-{number}.pdf")
-    said: list[Message] = []
+    messages: list[Message] = []
     texts = open_texts(workspace.locations)
 
-    texts.read_missing(workspace.corpus().records.values(), notify=said.append)
-    texts.read_missing(workspace.corpus().records.values(), notify=said.append)
+    texts.read_missing(workspace.corpus().records.values(), notify=messages.append)
+    texts.read_missing(workspace.corpus().records.values(), notify=messages.append)
 
-    assert [str(each) for each in said] == ["files to read: 4"]
+    assert list(map(str, messages)) == ["files to read: 4"]
 
 
-def test_a_store_that_cannot_be_written_costs_only_time(
+def test_an_unwritable_cache_does_not_fail(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    """A full disk must not stop the service."""
+    """Files are read again at each start, as on a full disk."""
     workspace.add_file(a_report(), "report.pdf")
     workspace.locations.instance.parent.mkdir(exist_ok=True)
     workspace.locations.instance.write_text("in the way", "utf-8")

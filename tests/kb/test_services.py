@@ -11,7 +11,7 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Query
 from indexer.pipeline import open_stored_engine, update
 from kb.core.settings import Settings
-from kb.services import Services
+from kb.services import Services, content_follower, live_content
 from tests.support.builders import Workspace
 
 PATIENCE_S = 30
@@ -31,7 +31,7 @@ def services(workspace: Workspace) -> Services:
     """Give the services of a small site, warm."""
     update(open_stored_engine(workspace.locations), workspace.corpus)
     made = Services(Settings(workspace.locations))
-    made.warm_up()
+    made.content.warm_up()
     return made
 
 
@@ -88,7 +88,7 @@ def test_what_goes_wrong_once_does_not_end_the_thread(
         return refresh(is_patient=is_patient)
 
     monkeypatch.setattr(services.engine, "refresh", fail_once)
-    monkeypatch.setattr("kb.services.TRIED_AGAIN_AFTER_S", 0.01)
+    monkeypatch.setattr(content_follower, "RETRY_AFTER_S", 0.01)
     services.follow()
     try:
         change(workspace)
@@ -106,7 +106,7 @@ def test_what_goes_on_failing_does_not_fill_the_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The content may be away for an hour: it is looked for, with pauses."""
-    monkeypatch.setattr("kb.services.FOLLOWED_EVERY_S", 0.001)
+    monkeypatch.setattr(content_follower, "REFRESH_EVERY_S", 0.001)
     change(workspace)
     workspace.documents.rename(workspace.documents.with_name("away"))
     services.follow()
@@ -122,19 +122,19 @@ def test_what_was_withdrawn_is_gone_though_the_index_can_not_follow(
     services: Services, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its disk may be full: it still counts the record, and shows it no more."""
-    monkeypatch.setattr("kb.services.LEFT_BEHIND_S", 0.01)
+    monkeypatch.setattr(live_content, "INDEX_TIMEOUT_S", 0.01)
     title = services.corpus.records[EVENT].edition(Locale.FR).title
-    assert services.suggest(title, Locale.FR, limit=9)
+    assert services.searches.suggest(title, Locale.FR, limit=9)
     generation = services.engine.generation
     services.follow()
     try:
         (workspace.documents / "events/w9").rename(workspace.root / "aside")
 
         assert becomes_true(lambda: services.corpus.get(EVENT) is None)
-        found = services.search(Query(page_size=50))
+        found = services.searches.search(Query(page_size=50))
         assert EVENT not in {hit.id for hit in found.hits}
         assert len(found.hits) == found.total - 1
-        assert not services.suggest(title, Locale.FR, limit=9)
+        assert not services.searches.suggest(title, Locale.FR, limit=9)
         assert services.engine.generation == generation
     finally:
         services.close()
@@ -146,11 +146,11 @@ def test_staff_see_what_another_process_restored_though_the_index_can_not_follow
     """The page that they are led to is often answered by another worker."""
     place, aside = workspace.documents / "events/w9", workspace.root / "aside"
     place.rename(aside)
-    services.catch_up()
+    services.content.catch_up()
     assert services.corpus.get(EVENT) is None
 
     aside.rename(place)
-    services.catch_up()
+    services.content.catch_up()
 
     assert services.corpus.get(EVENT) is not None
 
@@ -160,9 +160,9 @@ def test_a_search_without_an_answer_waits_to_be_counted(services: Services) -> N
     services.follow()
     try:
         query = Query(root=None, text="xylozorg")
-        services.count_unfound(query, services.search(query))
+        services.zero_results.count(query, services.searches.search(query))
 
-        (found,) = services.state.unfound.most_frequent(limit=9)
+        (found,) = services.database.unfound.most_frequent(limit=9)
     finally:
         services.close()
     assert found.text == "xylozorg"
@@ -172,8 +172,8 @@ def test_an_answer_is_kept_until_the_index_changes(services: Services) -> None:
     """Who comes back to their results waits for nothing, and sees what is new."""
     query = Query(page_size=50)
 
-    before = services.search(query)
-    assert services.search(query) is before
+    before = services.searches.search(query)
+    assert services.searches.search(query) is before
 
     services.engine.delete([before.hits[0].id])
-    assert services.search(query).total == before.total - 1
+    assert services.searches.search(query).total == before.total - 1

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from indexer.pipeline import Locations, open_stored_engine, read_corpus, rebuild
-from kb import create_app
+from kb.app import create_app
 from kb.core.settings import Settings
 from tests.relevance.measures import measure_all, table
 from tests.support.builders import PROJECT

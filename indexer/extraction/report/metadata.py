@@ -35,9 +35,7 @@ SAMPLE_BLOCKS = 80
 MIN_SUMMARY_WORDS = 8
 MAX_SUMMARY_CHARACTERS = 300
 
-_CODE = re.compile(
-    r"\bD\s?-?\s?(\d{1,2}[._]\d{1,2}(?:[._]\d{1,2})?[a-z]?)\b(?!\s?[%€])"
-)
+_CODE = re.compile(r"\bD\s?-?\s?(\d{1,2}(?:[._]\d{1,2})+[a-z]?)\b(?![._]?\d|\s?[%€])")
 _LICENCE = re.compile(
     r"\b(?:CC[ -](?:BY|0)(?:-(?:NC|ND|SA))*(?: \d\.\d)?"
     r"|Creative Commons(?:[^.;\n]|\.(?=\d)){0,80}"

@@ -53,6 +53,14 @@ _SECTION = re.compile(
 _BODY_WORDS = 25
 _PAGE = re.compile(r"\.x?html?$", re.IGNORECASE)
 _SITE = re.compile(r"\s+[|–—·»:-]\s+")
+_CODE_PREFIX = re.compile(
+    r"(?:(?:deliverable|livrable)\s*:?\s*)?\(?D\s?-?\s?\d{1,2}"
+    r"(?:(?:[._]\d{1,2})*+[a-z]?\)?\s*[:–—.-]+\s*(?!\d)"
+    r"|(?:[._]\d{1,2})++[a-z]?\)?\s+)(?=\S)",
+    re.IGNORECASE,
+)
+"""The whole code of a deliverable before its title; half a code does not match."""
+
 _REPLIES = re.compile(r"(?:(?:re|tr|fwd?|réf|aw)\s*:\s*)+", re.IGNORECASE)
 _BODY = re.compile(
     r"(?:direction|ministère|ministry|department|république|préfecture|mairie|ville de"
@@ -130,8 +138,9 @@ def _title_told_by_file(cover: Cover) -> ExtractedFact | None:
     if told:
         title = _clean_title(told)
         return by_property(MetadataField.TITLE, [title], "title", Likelihood.LOW)
-    if word_count(cover.stem) >= 2:
-        title = title_of(re.sub(r"[-.]+", " ", cover.stem))
+    name = _without_code(cover.stem)
+    if word_count(name) >= (2 if name == cover.stem else 1):
+        title = title_of(re.sub(r"[-.]+", " ", name))
         return by_property(MetadataField.TITLE, [title], "name", Likelihood.LOW)
     return None
 
@@ -203,13 +212,12 @@ def _rest_of(heading: Block, cover: Cover) -> str:
 
 def _clean_title(text: str) -> str:
     text = _REPLIES.sub("", " ".join(text.split()), count=1)
-    text = re.sub(
-        r"^(?:(?:deliverable|livrable)\s*:?\s*)?D\s?\d[\d._]*[a-z]?\s*[:–—.-]\s*",
-        "",
-        text,
-        flags=re.IGNORECASE,
-    )
-    return title_of(text)
+    return title_of(_without_code(text))
+
+
+def _without_code(text: str) -> str:
+    found = _CODE_PREFIX.match(text)
+    return text[found.end() :] if found is not None else text
 
 
 def _key(text: str) -> str:

@@ -1,4 +1,4 @@
-"""How much a file may cost to read: time, memory, pages, and what it gives."""
+"""Limits on what reading one file may cost: time, memory, pages, output."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the reading of one file may take; past it, the file is refused.
+    """Limits for one file; a file that exceeds one of them is refused.
 
-    `memory_bytes` is what a reader may take beyond what its process had at the start.
-    Recognising the letters of scanned pages is slow, and has a time of its own.
+    `memory_bytes` counts from what the process has mapped before it opens the file.
+    OCR is slow: `ocr_time_s` replaces `time_s` where it runs.
     """
 
     time_s: float = 120.0

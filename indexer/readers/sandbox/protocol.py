@@ -1,4 +1,4 @@
-"""What is asked of a worker, one line of JSON for each file, and what it answers."""
+"""Requests to a worker, one line of JSON each, and its answers."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from indexer.model.readings import FileReading
 from indexer.readers.sandbox.limits import Limits
 from indexer.readers.sandbox.reading_json import from_json, to_json
 
-_READ = b"+"
-_REFUSED = b"-"
+_READING_PREFIX = b"+"
+_ERROR_PREFIX = b"-"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A file to read; `tesseract` is the program that recognises scanned pages."""
+    """A file to read; `tesseract` is the path of the OCR program, "" without OCR."""
 
     path: Path
     limits: Limits
@@ -26,11 +26,11 @@ class Request:
 
     @property
     def time_s(self) -> float:
-        """How long the reading may take."""
+        """The time limit that applies, with or without OCR."""
         return self.limits.ocr_time_s if self.tesseract else self.limits.time_s
 
     def line(self) -> bytes:
-        """Write it; a name that is not in UTF-8 comes back as it was."""
+        """Serialize the request; a path that is not UTF-8 survives the round trip."""
         fields = {
             "path": os.fspath(self.path),
             "limits": asdict(self.limits),
@@ -40,7 +40,7 @@ class Request:
 
     @classmethod
     def of_line(cls, line: bytes) -> Request:
-        """Read what `line` wrote."""
+        """Parse what `line` returned."""
         fields = json.loads(line)
         return cls(
             Path(fields["path"]), Limits(**fields["limits"]), fields["tesseract"]
@@ -48,26 +48,26 @@ class Request:
 
 
 ReadingAnswer = FileReading | FileUnreadableError
-"""What was read in a file, or why it can't be."""
+"""The reading of a file, or the error that says why it failed."""
 
 
 def pack(answer: ReadingAnswer) -> bytes:
-    """Write an answer."""
+    """Serialize an answer."""
     if isinstance(answer, FileReading):
-        return _READ + to_json(answer)
-    reason = [answer.name, str(answer.reason), answer.detail]
-    return _REFUSED + json.dumps(reason).encode("ascii")
+        return _READING_PREFIX + to_json(answer)
+    error = [answer.name, str(answer.reason), answer.detail]
+    return _ERROR_PREFIX + json.dumps(error).encode("ascii")
 
 
 def unpack(content: bytes) -> ReadingAnswer:
-    """Read what `pack` wrote.
+    """Parse what `pack` returned.
 
     Raises:
-        ValueError: it was not written by `pack`, or not to its end.
+        ValueError: the bytes are truncated, or are not an answer.
     """
-    if content[:1] == _READ:
+    if content[:1] == _READING_PREFIX:
         return from_json(content[1:])
-    if content[:1] != _REFUSED:
+    if content[:1] != _ERROR_PREFIX:
         raise ValueError("not an answer")
     name, reason, detail = json.loads(content[1:])
     return FileUnreadableError(name, reason, detail)

@@ -1,18 +1,18 @@
-"""Keeps readings, so that a file that has not changed is not read again.
+"""A cache of readings on disk, so that an unchanged file is not read again.
 
-A reading is found by the digest of the file's bytes, and by that of the code that read
-it: when readers change, all is read anew without anyone thinking of it. The folder can
-be deleted at any time.
+The key is the digest of the file's bytes and the digest of the code that reads them: a
+change of the readers invalidates every reading. The folder can be deleted at any time.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import importlib.metadata
 import os
 import tempfile
+import time
 import zlib
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
@@ -26,33 +26,38 @@ from indexer.model.readings import FileReading, Unreadable
 from indexer.readers.sandbox.protocol import ReadingAnswer, pack, unpack
 from indexer.readers.type_detection import promised_type
 
-_END = ".json.gz"
-_LEVEL = 6
-_REFUSED = "refused"
+_SUFFIX = ".json.gz"
+_PART_SUFFIX = ".part"
+_COMPRESSION = 6
 _CHUNK_BYTES = 1 << 20
-_OF_THE_DAY = {
+_GRACE_S = 24 * 3600.0
+"""Age below which `prune` keeps a file: another version may be running just now."""
+
+_TEXT, _OCR, _REFUSED = "text", "ocr", "refused"
+_NOT_PERMANENT = {
     Unreadable.MISSING,
     Unreadable.TOO_SLOW,
     Unreadable.TOO_MUCH_MEMORY,
     Unreadable.CRASHED,
     Unreadable.SCANNED,
 }
-"""Refusals that a larger machine, or a program installed since, may change."""
+"""Errors that a larger machine, or a program installed later, may avoid."""
 
 
 @cache
 def readers_version() -> str:
-    """Give the digest of the code that reads files."""
+    """Return the digest of the code, the PDF library and the model that read files."""
     digest = hashlib.blake2b(digest_size=8)
     folder = Path(indexer.readers.__file__).parent
     for path in sorted(folder.rglob("*.py")):
         digest.update(path.name.encode() + path.read_bytes())
     digest.update(str(pdfium_version.PDFIUM_INFO).encode())
+    digest.update(importlib.metadata.version("py3langid").encode())
     return digest.hexdigest()
 
 
 def digest_of(path: Path) -> str:
-    """Give the SHA-256 of a file, or nothing when it can't be opened."""
+    """Return the SHA-256 of a file; "" when it can't be opened."""
     if not path.is_file():
         return ""
     digest = hashlib.sha256()
@@ -65,38 +70,83 @@ def digest_of(path: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReadingCache:
-    """A folder of readings, one file for each."""
+    """A folder with one compressed file for each reading."""
 
     folder: Path
 
     def get(self, name: str, sha256: str, *, ocr: bool = False) -> ReadingAnswer | None:
-        """Give what was read in a file of these bytes, by a name that promised as much.
+        """Return the cached answer for a file with this digest, under this name.
 
-        A name is held to what it promises: under another promise the bytes may be
-        refused, or taken after all.
+        None when there is none, when it is damaged, and when the extension of `name`
+        calls for another type than the extension of the name that was read.
         """
-        path = self._path(sha256, ocr=ocr)
-        try:
-            answer = unpack(gzip.decompress(path.read_bytes()))
-        except FileNotFoundError:
-            return None
-        except (OSError, EOFError, ValueError, zlib.error):
-            # It was cut short, or is of another hand: the file is read again.
-            return None
-        if not _holds_for(name, answer):
-            return None
+        answer = self._load(name, sha256, _OCR if ocr else _TEXT)
         if isinstance(answer, FileReading):
             return replace(answer, name=name) if answer.sha256 == sha256 else None
-        return FileUnreadableError(name, answer.reason, answer.detail)
+        return answer
 
     def put(self, sha256: str, answer: ReadingAnswer, *, ocr: bool = False) -> None:
-        """Keep what was read; a kill leaves the whole of it, or nothing."""
-        if not isinstance(answer, FileReading) and answer.reason in _OF_THE_DAY:
+        """Store an answer atomically; errors that may not last are not stored."""
+        if not isinstance(answer, FileReading) and answer.reason in _NOT_PERMANENT:
             return
-        path = self._path(sha256, ocr=ocr)
+        self._store(sha256, _OCR if ocr else _TEXT, answer)
+
+    def has(self, sha256: str) -> bool:
+        """Return whether an answer or an error is cached for this digest."""
+        return any(
+            self._path(sha256, kind).exists() for kind in (_TEXT, _OCR, _REFUSED)
+        )
+
+    def has_recognised(self, sha256: str) -> bool:
+        """Return whether a reading with OCR is cached for this digest."""
+        return self._path(sha256, _OCR).exists()
+
+    def put_refusal(self, sha256: str, error: FileUnreadableError) -> None:
+        """Store an error of any kind, so that the service does not retry the file."""
+        self._store(sha256, _REFUSED, error)
+
+    def get_refusal(self, name: str, sha256: str) -> FileUnreadableError | None:
+        """Return the error stored by `put_refusal`."""
+        answer = self._load(name, sha256, _REFUSED)
+        return None if isinstance(answer, FileReading) else answer
+
+    def prune(self) -> int:
+        """Delete readings of other versions of the readers; return their number.
+
+        Files younger than a day stay: a process of that version may still run. Readings
+        with OCR have no version, and stay.
+        """
+        limit = time.time() - _GRACE_S
+        outdated = [
+            path
+            for path in self.folder.glob("??/*")
+            if _is_outdated(path.name) and _mtime(path) < limit
+        ]
+        for path in outdated:
+            path.unlink(missing_ok=True)
+        return len(outdated)
+
+    def _load(self, name: str, sha256: str, kind: str) -> ReadingAnswer | None:
+        try:
+            content = self._path(sha256, kind).read_bytes()
+            answer = unpack(gzip.decompress(content))
+        except (OSError, EOFError, ValueError, zlib.error):
+            # Missing, truncated or foreign: the file is read again.
+            return None
+        promised = promised_type(name)
+        if promised is not None and promised is not promised_type(answer.name):
+            return None
+        if isinstance(answer, FileUnreadableError):
+            return FileUnreadableError(name, answer.reason, answer.detail)
+        return answer
+
+    def _store(self, sha256: str, kind: str, answer: ReadingAnswer) -> None:
+        path = self._path(sha256, kind)
         path.parent.mkdir(parents=True, exist_ok=True)
-        content = gzip.compress(pack(answer), _LEVEL, mtime=0)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+        content = gzip.compress(pack(answer), _COMPRESSION, mtime=0)
+        handle, name = tempfile.mkstemp(
+            dir=path.parent, prefix=".", suffix=_PART_SUFFIX
+        )
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
@@ -105,52 +155,23 @@ class ReadingCache:
             Path(name).unlink(missing_ok=True)
             raise
 
-    def has(self, sha256: str) -> bool:
-        """Tell whether a file of these bytes was read before, or refused."""
-        kinds = ("text", "ocr", _REFUSED)
-        return any(self._named(sha256, kind).exists() for kind in kinds)
-
-    def has_recognised(self, sha256: str) -> bool:
-        """Tell whether pictures of text in a file of these bytes were recognised."""
-        return self._path(sha256, ocr=True).exists()
-
-    def refuse(self, sha256: str, error: FileUnreadableError) -> None:
-        """Note that a file can't be read today, for who must not wait for it again."""
-        path = self._named(sha256, _REFUSED)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(gzip.compress(pack(error), _LEVEL, mtime=0))
-
-    def refusal(self, name: str, sha256: str) -> FileUnreadableError | None:
-        """Give what was noted of a file that could not be read."""
-        try:
-            answer = unpack(gzip.decompress(self._named(sha256, _REFUSED).read_bytes()))
-        except (OSError, EOFError, ValueError, zlib.error):
-            return None
-        if isinstance(answer, FileReading) or not _holds_for(name, answer):
-            return None
-        return FileUnreadableError(name, answer.reason, answer.detail)
-
-    def keep_only(self, digests: Iterable[str]) -> int:
-        """Delete the readings of all other files and of other readers; count them."""
-        kept = {
-            self._path(sha256, ocr=ocr) for sha256 in digests for ocr in (False, True)
-        }
-        found = [path for path in self.folder.glob("??/*") if path.is_file()]
-        dropped = [path for path in found if path not in kept]
-        for path in dropped:
-            path.unlink(missing_ok=True)
-        return len(dropped)
-
-    def _path(self, sha256: str, *, ocr: bool) -> Path:
-        return self._named(sha256, "ocr" if ocr else "text")
-
-    def _named(self, sha256: str, kind: str) -> Path:
-        # What was recognised took minutes, and little of our code: it outlives readers.
-        version = "" if kind == "ocr" else f"-{readers_version()}"
-        return self.folder / sha256[:2] / f"{sha256}-{kind}{version}{_END}"
+    def _path(self, sha256: str, kind: str) -> Path:
+        # OCR takes minutes and depends little on our code: its result has no version.
+        version = "" if kind == _OCR else f"-{readers_version()}"
+        return self.folder / sha256[:2] / f"{sha256}-{kind}{version}{_SUFFIX}"
 
 
-def _holds_for(name: str, answer: ReadingAnswer) -> bool:
-    """Tell whether what was answered of one name holds for another too."""
-    promised = promised_type(name)
-    return promised is None or promised is promised_type(answer.name)
+def _is_outdated(name: str) -> bool:
+    if name.endswith(_PART_SUFFIX):
+        return True
+    _, _, kind_and_version = name.removesuffix(_SUFFIX).partition("-")
+    kind, _, version = kind_and_version.partition("-")
+    return kind in {_TEXT, _REFUSED} and version != readers_version()
+
+
+def _mtime(path: Path) -> float:
+    """Return the mtime of a file; infinity when another process has deleted it."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")

@@ -1,4 +1,4 @@
-"""Readings as JSON, and back: what a child process says is never unpickled."""
+"""Readings as JSON: the output of a child process is never unpickled."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from indexer.model.readings import (
 
 
 def to_json(reading: FileReading) -> bytes:
-    """Write a reading; what a field has by default is left out."""
+    """Serialize a reading; empty fields of blocks are omitted."""
     fields = asdict(reading)
     fields["document"] = [_block_fields(block) for block in reading.document.blocks]
     text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
-    # The name of a file may hold bytes that are no letters.
+    # A file name that is not UTF-8 holds surrogates.
     return text.encode("utf-8", "surrogatepass")
 
 
 def from_json(content: bytes) -> FileReading:
-    """Read what `to_json` wrote.
+    """Parse what `to_json` returned.
 
     Raises:
-        ValueError: it was not written by `to_json`.
+        ValueError: the bytes are not a reading.
     """
     try:
         return _reading(json.loads(content.decode("utf-8", "surrogatepass")))

@@ -1,4 +1,4 @@
-"""Reads files in processes apart: no file can take down who asks for it."""
+"""Readers that run in worker processes: no file can crash or block the caller."""
 
 from __future__ import annotations
 
@@ -21,17 +21,15 @@ from indexer.readers.sandbox.protocol import ReadingAnswer, Request, unpack
 from indexer.readers.sandbox.reading_cache import ReadingCache, digest_of
 
 GRACE_S = 30.0
-"""What a worker may take beyond the time of a file, before it is taken for dead."""
+"""Time added to a file's limit, after which the worker itself counts as hung."""
 
-_AHEAD = 4
-"""How many files are read ahead for each process, while the first is waited for."""
+_QUEUED_PER_PROCESS = 4
 
 
 class IsolatedReader:
-    """Reads one file after another, each in a process of its own.
+    """A client of one worker process, which forks a child for each file.
 
-    Raises:
-        FileUnreadableError: by `read`, when a file can't be read.
+    With `ocr`, scanned pages are recognised where tesseract is installed.
     """
 
     def __init__(
@@ -39,10 +37,10 @@ class IsolatedReader:
         limits: Limits = DEFAULT_LIMITS,
         *,
         ocr: bool = False,
-        store: ReadingCache | None = None,
+        cache: ReadingCache | None = None,
     ) -> None:
         self._limits = limits
-        self._store = store
+        self._cache = cache
         self._tesseract = _tesseract() if ocr else ""
         self._worker: subprocess.Popen[bytes] | None = None
         self._is_closed = False
@@ -54,7 +52,7 @@ class IsolatedReader:
         self.close()
 
     def close(self) -> None:
-        """End the worker, whatever it does; nothing is read after."""
+        """Kill the worker; every later read fails."""
         self._is_closed = True
         self._stop()
 
@@ -69,32 +67,36 @@ class IsolatedReader:
         worker.wait()
 
     def read(self, path: Path) -> FileReading:
-        """Read a file."""
+        """Read a file.
+
+        Raises:
+            FileUnreadableError: the file is damaged, empty, or exceeds a limit.
+        """
         answer = self.answer(path)
         if isinstance(answer, FileUnreadableError):
             raise answer
         return answer
 
     def answer(self, path: Path) -> ReadingAnswer:
-        """Read a file, or tell why it can't be read."""
-        if self._store is None:
+        """Read a file, from the cache if possible; return an error, never raise it."""
+        if self._cache is None:
             return self._answer(path)
         ocr = bool(self._tesseract)
         sha256 = digest_of(path)
-        known = self._store.get(path.name, sha256, ocr=ocr) if sha256 else None
-        if known is not None:
-            return known
+        cached = self._cache.get(path.name, sha256, ocr=ocr) if sha256 else None
+        if cached is not None:
+            return cached
         answer = self._answer(path)
-        # A file that changed while it was read is not what its digest says.
+        # The file may have changed between its digest and its reading.
         if sha256 and getattr(answer, "sha256", sha256) == sha256:
-            self._store.put(sha256, answer, ocr=ocr)
+            self._cache.put(sha256, answer, ocr=ocr)
         return answer
 
     def _answer(self, path: Path) -> ReadingAnswer:
-        # The worker does not stand where we do.
+        # The working directory of the worker is another.
         request = Request(path.absolute(), self._limits, self._tesseract)
         try:
-            return unpack(self._ask(request))
+            return unpack(self._send(request))
         except (OSError, EOFError, ValueError) as error:
             self._stop()
             return FileUnreadableError(path.name, Unreadable.CRASHED, str(error))
@@ -102,24 +104,24 @@ class IsolatedReader:
             self._stop()
             return FileUnreadableError(path.name, Unreadable.TOO_SLOW)
 
-    def _ask(self, request: Request) -> bytes:
+    def _send(self, request: Request) -> bytes:
         if self._is_closed:
             raise EOFError("closed")
         if self._worker is None:
             self._worker = _start_worker()
-        asked, answers = self._worker.stdin, self._worker.stdout
-        if asked is None or answers is None:
+        requests, answers = self._worker.stdin, self._worker.stdout
+        if requests is None or answers is None:
             raise EOFError("no pipe")
-        _write_all(asked, request.line())
-        seconds = request.time_s + GRACE_S
-        size = int.from_bytes(_exactly(answers, 8, seconds), "big")
+        _write_all(requests, request.line())
+        timeout_s = request.time_s + GRACE_S
+        size = int.from_bytes(_read_exactly(answers, 8, timeout_s), "big")
         if size > request.limits.output_bytes:
             raise ValueError("the answer is too long")
-        return _exactly(answers, size, seconds)
+        return _read_exactly(answers, size, timeout_s)
 
 
 def can_recognise() -> bool:
-    """Tell whether the text of pictures can be recognised on this machine."""
+    """Return whether tesseract is installed, so that scanned pages can be read."""
     return bool(_tesseract())
 
 
@@ -128,7 +130,7 @@ def _tesseract() -> str:
 
 
 class TimeoutExpiredError(Exception):
-    """A worker said nothing for too long."""
+    """A worker sent no answer in time."""
 
 
 def read_file(
@@ -136,16 +138,14 @@ def read_file(
     *,
     limits: Limits = DEFAULT_LIMITS,
     ocr: bool = False,
-    store: ReadingCache | None = None,
+    cache: ReadingCache | None = None,
 ) -> FileReading:
-    """Read a file in a process apart, unless the store has it already.
-
-    Scanned pages are recognised with `ocr`, where tesseract is installed.
+    """Read a file in a worker process, or from the cache.
 
     Raises:
-        FileUnreadableError: it can't be read, holds no text, or costs too much.
+        FileUnreadableError: the file is damaged, empty, or exceeds a limit.
     """
-    with IsolatedReader(limits, ocr=ocr, store=store) as reader:
+    with IsolatedReader(limits, ocr=ocr, cache=cache) as reader:
         return reader.read(path)
 
 
@@ -154,30 +154,29 @@ def read_files(
     *,
     limits: Limits = DEFAULT_LIMITS,
     ocr: bool = False,
-    store: ReadingCache | None = None,
+    cache: ReadingCache | None = None,
     processes: int | None = None,
 ) -> Generator[ReadingAnswer, None, None]:
-    """Read files on all cores; give for each, in their order, what came of it.
+    """Read files on all cores; yield their answers in the order of `paths`.
 
-    Few are read ahead of the one that is waited for, so that a large folder takes no
-    more memory than a small one.
+    At most four files per process are queued, which bounds the memory for answers.
     """
-    count = processes or _cores()
+    count = processes or os.cpu_count() or 1
     idle: SimpleQueue[IsolatedReader] = SimpleQueue()
-    readers = [IsolatedReader(limits, ocr=ocr, store=store) for _ in range(count)]
+    readers = [IsolatedReader(limits, ocr=ocr, cache=cache) for _ in range(count)]
     for reader in readers:
         idle.put(reader)
     with ThreadPoolExecutor(count) as threads:
-        waiting: deque[Future[ReadingAnswer]] = deque()
+        futures: deque[Future[ReadingAnswer]] = deque()
         try:
             for path in paths:
-                waiting.append(threads.submit(_answer_of, idle, path))
-                if len(waiting) >= count * _AHEAD:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
+                futures.append(threads.submit(_answer_of, idle, path))
+                if len(futures) >= count * _QUEUED_PER_PROCESS:
+                    yield futures.popleft().result()
+            while futures:
+                yield futures.popleft().result()
         finally:
-            for future in waiting:
+            for future in futures:
                 future.cancel()
             for reader in readers:
                 reader.close()
@@ -192,8 +191,8 @@ def _answer_of(idle: SimpleQueue[IsolatedReader], path: Path) -> ReadingAnswer:
 
 
 def _start_worker() -> subprocess.Popen[bytes]:
-    # It gets nothing of our environment but where to find modules. Threads of a
-    # library for arrays would count as memory, and could not be forked.
+    # The environment is minimal. Threads of OpenBLAS would count against the memory
+    # limit, and do not survive a fork.
     return subprocess.Popen(
         [sys.executable, "-m", "indexer.readers.sandbox.worker"],
         stdin=subprocess.PIPE,
@@ -215,10 +214,10 @@ def _write_all(stream: IO[bytes], content: bytes) -> None:
         content = content[os.write(stream.fileno(), content) :]
 
 
-def _exactly(stream: IO[bytes], size: int, seconds: float) -> bytes:
+def _read_exactly(stream: IO[bytes], size: int, timeout_s: float) -> bytes:
     parts: list[bytes] = []
     while size:
-        ready, _, _ = select.select([stream], [], [], seconds)
+        ready, _, _ = select.select([stream], [], [], timeout_s)
         if not ready:
             raise TimeoutExpiredError
         part = os.read(stream.fileno(), min(size, 1 << 20))
@@ -227,7 +226,3 @@ def _exactly(stream: IO[bytes], size: int, seconds: float) -> bytes:
         parts.append(part)
         size -= len(part)
     return b"".join(parts)
-
-
-def _cores() -> int:
-    return os.cpu_count() or 1

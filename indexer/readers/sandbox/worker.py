@@ -1,11 +1,10 @@
-"""A process that reads files, each in a child of its own that may not outgrow limits.
+"""A worker process that forks a child with resource limits for each file.
 
     python -m indexer.readers.sandbox.worker
 
-Requests come as lines on its input; an answer is its length in eight bytes, then
-itself. Starting Python takes longer than reading most files: so this process stays,
-with the readers loaded, and parts in two for each file. Whatever a file does to its
-child, the next one has a child that knows nothing of it.
+Requests are lines on stdin; an answer on stdout is its length in eight bytes, then its
+content. Starting Python takes longer than reading most files: so this process loads the
+readers once, and forks. A file that crashes its child does not affect the next one.
 """
 
 from __future__ import annotations
@@ -22,17 +21,20 @@ from typing import BinaryIO, NoReturn
 
 from indexer.errors import FileUnreadableError
 from indexer.model.readings import Unreadable
-from indexer.readers import dispatch as reading
+from indexer.readers import dispatch
+from indexer.readers.language_detection import load_model
 from indexer.readers.sandbox.protocol import ReadingAnswer, Request, pack
 
 _PR_SET_PDEATHSIG = 1
 _CHUNK_BYTES = 1 << 20
-_MANY_BYTES_SHARE = 0.6
-"""Of the memory allowed: a child that had so much when it died, died of that."""
+_OOM_SHARE = 0.6
+"""A child that crashed with a peak above this share of its limit ran out of memory."""
 
 
 def main(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answer requests until there is no one to ask."""
+    """Answer requests until the input is closed."""
+    # Loaded before the forks: a child would load it again for each file.
+    load_model()
     while line := requests.readline():
         answer = _answer(Request.of_line(line), requests)
         answers.write(len(answer).to_bytes(8, "big") + answer)
@@ -46,11 +48,11 @@ def _answer(request: Request, requests: BinaryIO) -> bytes:
         os.close(reader)
         _run_as_child(request, writer)
     os.close(writer)
-    content = _content(reader, request, requests.fileno())
+    content = _read_all(reader, request, requests.fileno())
     os.close(reader)
     if content is None:
         os.kill(child, signal.SIGKILL)
-    status, peak_bytes = _end(child)
+    status, peak_bytes = _wait(child)
     if content is None:
         return pack(_refused(request, Unreadable.TOO_LARGE))
     if status == 0:
@@ -58,14 +60,14 @@ def _answer(request: Request, requests: BinaryIO) -> bytes:
     return pack(_refused(request, _cause_of(status, peak_bytes, request)))
 
 
-def _content(reader: int, request: Request, asker: int) -> bytes | None:
-    """Give all that a child says, or None when that is too much."""
+def _read_all(reader: int, request: Request, requests: int) -> bytes | None:
+    """Return the output of a child; None if it is too long or the client has gone."""
     parts: list[bytes] = []
     size = 0
     while True:
-        ready, _, _ = select.select([reader, asker], [], [])
+        ready, _, _ = select.select([reader, requests], [], [])
         if reader not in ready:
-            # Only one request is ever under way: the asker has gone.
+            # A client sends one request at a time: this is the end of stdin.
             return None
         part = os.read(reader, _CHUNK_BYTES)
         if not part:
@@ -76,10 +78,10 @@ def _content(reader: int, request: Request, asker: int) -> bytes | None:
             return None
 
 
-def _end(child: int) -> tuple[int, int]:
-    """Wait for a child, end all that it started; give its status and peak of memory."""
+def _wait(child: int) -> tuple[int, int]:
+    """Reap a child, kill its process group; return its exit code and peak RSS."""
     _, status, usage = os.wait4(child, 0)
-    # Its group is gone when it started nothing, or had no time to be its head.
+    # The group is missing when the child died early, or left no process behind.
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(child, signal.SIGKILL)
     return os.waitstatus_to_exitcode(status), usage.ru_maxrss * 1024
@@ -88,8 +90,8 @@ def _end(child: int) -> tuple[int, int]:
 def _cause_of(status: int, peak_bytes: int, request: Request) -> Unreadable:
     if status in {-signal.SIGALRM, -signal.SIGXCPU}:
         return Unreadable.TOO_SLOW
-    had_much = peak_bytes > _MANY_BYTES_SHARE * request.limits.memory_bytes
-    if had_much or status == -signal.SIGKILL:
+    is_large = peak_bytes > _OOM_SHARE * request.limits.memory_bytes
+    if is_large or status == -signal.SIGKILL:
         return Unreadable.TOO_MUCH_MEMORY
     return Unreadable.CRASHED
 
@@ -106,30 +108,30 @@ def _run_as_child(request: Request, writer: int) -> NoReturn:
         content = memoryview(pack(_read(request)))
         while content:
             content = content[os.write(writer, content) :]
-    except BaseException:  # noqa: BLE001 - nothing of a child may reach the loop above
+    except BaseException:  # noqa: BLE001 - a child must not return to the loop of its parent
         os._exit(1)
     os._exit(0)
 
 
 def _die_with_parent() -> None:
-    """Let the kernel end this process when the one that began it ends (Linux)."""
+    """Ask the kernel to kill this process when its parent ends (Linux only)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _limit(request: Request) -> None:
-    """Let the kernel end this process when it takes too much."""
+    """Set a timer and rlimits, so that the kernel kills this process beyond them."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, request.time_s)
     seconds = int(request.time_s) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    most = _mapped_bytes() + request.limits.memory_bytes
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    limit = _mapped_bytes() + request.limits.memory_bytes
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 def _mapped_bytes() -> int:
-    # What this process has mapped already is libraries, not what the file needs.
+    # Libraries and the language model, mapped before the fork, do not count.
     statm = Path("/proc/self/statm")
     if not statm.exists():
         return 1 << 30
@@ -139,7 +141,7 @@ def _mapped_bytes() -> int:
 def _read(request: Request) -> ReadingAnswer:
     name = request.path.name
     try:
-        return reading.read(
+        return dispatch.read(
             request.path, limits=request.limits, tesseract=request.tesseract
         )
     except FileUnreadableError as error:
@@ -148,7 +150,7 @@ def _read(request: Request) -> ReadingAnswer:
         return FileUnreadableError(name, Unreadable.TOO_MUCH_MEMORY)
     except RecursionError:
         return FileUnreadableError(name, Unreadable.DAMAGED, "too deep")
-    except Exception as error:  # noqa: BLE001 - whatever a library says of a bad file
+    except Exception as error:  # noqa: BLE001 - libraries raise anything for a bad file
         return FileUnreadableError(name, Unreadable.DAMAGED, type(error).__name__)
 
 

@@ -16,7 +16,7 @@ from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.file_texts import FileTexts
 from indexer.model.ids import SLUG_PATTERN, RecordId
-from indexer.model.problems import Message, Problem, Severity, message
+from indexer.model.problems import Message, Problem, errors_among, message
 from indexer.quotation_check import check_quotations
 from kb.publishing.changes.journal import Transaction
 from kb.publishing.changes.record_changes import linked_contents, texts_in
@@ -296,9 +296,7 @@ class DraftEditor:
         corpus = self.preview(record)
         there = corpus.get(record)
         folder = self._repository.draft_folders.place_for(record)
-        if there is None or any(
-            each.severity is Severity.ERROR for each in corpus.problems
-        ):
+        if there is None or errors_among(corpus.problems):
             return corpus.problems
         lost = (
             check_quotations(there, folder, corpus, texts) if texts is not None else ()

@@ -95,7 +95,7 @@ class ProposalReview:
         if path is None:
             return None
         with suppress(FileUnreadableError):
-            return read_file(path, limits=QUICK, store=store)
+            return read_file(path, limits=QUICK, cache=store)
         return None
 
     def original(self, found: Extraction, corpus: Corpus) -> Path | None:

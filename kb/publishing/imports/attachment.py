@@ -72,7 +72,7 @@ class FileAttachment:
         self, record: RecordId, copy: Path, name: str, *, recognises: bool
     ) -> FileChangeResult:
         try:
-            reading = read_file(copy, ocr=recognises, store=self._store)
+            reading = read_file(copy, ocr=recognises, cache=self._store)
         except FileUnreadableError as error:
             return turned_down(error, recognises=recognises)
         gazetteer = self._repository.reader.read().gazetteer

@@ -18,7 +18,7 @@ from indexer.file_texts import FileTexts
 from indexer.model.problems import Message, message
 from indexer.model.records import Deliverable, OriginalFile
 from indexer.pipeline import Locations
-from indexer.quotation_check import check_quoted
+from indexer.quotation_check import check_all_quotations
 from indexer.readers.sandbox.reading_cache import ReadingCache
 from indexer.readers.sandbox.sandbox import can_recognise, read_file
 from kb.publishing.changes.repository import Clock, open_repository
@@ -82,7 +82,7 @@ class FileReplacement:
         self, replaced: Replaced, copy: Path, name: str, *, recognises: bool
     ) -> FileChangeResult:
         try:
-            reading = read_file(copy, ocr=recognises, store=self._store)
+            reading = read_file(copy, ocr=recognises, cache=self._store)
         except FileUnreadableError as error:
             return turned_down(error, recognises=recognises)
         corpus = self._repository.reader.read()
@@ -113,7 +113,7 @@ class FileReplacement:
         """Give the quotations that are not in their file."""
         documents = self._repository.locations.documents
         texts = FileTexts(documents, self._store)
-        return {str(each) for each in check_quoted(corpus, texts, documents)}
+        return {str(each) for each in check_all_quotations(corpus, texts, documents)}
 
     def _listed(self, replaced: Replaced) -> OriginalFile | None:
         record = self._repository.reader.read().get(replaced.record)

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.corpus.yaml_fields import MISSING_FIELD
 from indexer.model.ids import RecordId
-from indexer.model.problems import Message, Problem, message
+from indexer.model.problems import Message, Problem, ProblemCode, message
 from kb.publishing.changes.repository import Repository
 from kb.publishing.errors import NotThereError
 from kb.publishing.extractions.draft_folders import DraftBundle
@@ -84,7 +83,7 @@ def _reason(problems: Sequence[Problem]) -> Message:
         dict.fromkeys(
             each.what.values["name"]
             for each in problems
-            if each.what.template == MISSING_FIELD.template
+            if each.code is ProblemCode.MISSING_FIELD
         )
     )
     if missing:

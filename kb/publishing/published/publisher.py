@@ -8,10 +8,10 @@ from enum import Enum
 from pathlib import Path
 
 from indexer.corpus.corpus import Corpus
-from indexer.corpus.originals import FILES_FOLDER, MISSING_FILE, sha256_of
-from indexer.corpus.record_reader import MISSING_EDITION, RECORD_FILE
+from indexer.corpus.originals import FILES_FOLDER, sha256_of
+from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, RecordId
-from indexer.model.problems import Message, Problem, message
+from indexer.model.problems import Message, Problem, ProblemCode, errors_among, message
 from indexer.model.records import Deliverable
 from kb.publishing.changes.journal import Transaction
 from kb.publishing.changes.record_changes import (
@@ -266,24 +266,18 @@ class Publisher:
 def blocking_problems(
     problems: Sequence[Problem], corpus: Corpus, record_id: RecordId
 ) -> list[Problem]:
-    """Leave out what does not keep a record from being read.
-
-    It may stand in one language, and what was published before need not be here.
-    """
+    """Return the errors, except a missing file that the published record lists too."""
     record = corpus.get(record_id)
-    there = (
+    published_files = (
         {file.name for file in record.files}
         if isinstance(record, Deliverable)
         else set[str]()
     )
     return [
         each
-        for each in problems
-        if each.what.template != MISSING_EDITION.template
-        and not (
-            each.what.template == MISSING_FILE.template
-            and each.what.values["name"] in there
-        )
+        for each in errors_among(problems)
+        if each.code is not ProblemCode.MISSING_FILE
+        or each.what.values["name"] not in published_files
     ]
 
 

@@ -9,11 +9,10 @@ from pathlib import PurePosixPath
 from indexer.corpus.editions import split_edition
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.record_reader import RECORD_FILE
-from indexer.corpus.yaml_fields import MISSING_FIELD
 from indexer.corpus.yaml_lines import Mapping as YamlMapping
 from indexer.corpus.yaml_lines import Sequence as YamlSequence
 from indexer.corpus.yaml_lines import YamlSyntaxError, read_yaml
-from indexer.model.problems import Problem
+from indexer.model.problems import Problem, ProblemCode
 from kb.publishing.records.form_fields import BODY
 from kb.publishing.records.yaml_blocks import YamlBlock, split_blocks
 
@@ -44,7 +43,9 @@ def _located(problem: Problem, texts: Mapping[str, str]) -> LocatedProblem:
         return LocatedProblem(RECORD_FILE, FILES_FOLDER, None, problem)
     name = path.name
     text = texts.get(name, "").replace("\r\n", "\n")
-    if problem.what.template == MISSING_FIELD.template and _is_of_file(problem, text):
+    if problem.code is ProblemCode.MISSING_TEXT:
+        return LocatedProblem(name, "title", None, problem)
+    if problem.code is ProblemCode.MISSING_FIELD and _is_of_file(problem, text):
         return LocatedProblem(name, problem.what.values["name"], None, problem)
     field, item = _at(name, text, problem.line)
     return LocatedProblem(name, field, item, problem)

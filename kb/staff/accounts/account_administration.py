@@ -22,7 +22,7 @@ CONFLICT = 409
 
 
 @route("/accounts", Access.ADMIN)
-def accounts() -> ViewResponse:
+def account_list() -> ViewResponse:
     """List all accounts."""
     return _list_page(AddAccountForm(formdata=None))
 
@@ -34,17 +34,17 @@ def add_account() -> ViewResponse:
     if not form.validate():
         return _list_page(form), INVALID
     try:
-        token = services().state.accounts.add(
+        token = services().database.accounts.add(
             form.email.data, Role(form.role.data), actor=_actor()
         )
     except AccountError as error:
         form.email.errors = [account_advice(error.fault)]
         return _list_page(form), INVALID
-    return _link_page(services().state.accounts.find(form.email.data), token)
+    return _link_page(services().database.accounts.find(form.email.data), token)
 
 
 @route("/accounts/<int:account_id>", Access.ADMIN)
-def member_account(account_id: int) -> ViewResponse:
+def account_detail(account_id: int) -> ViewResponse:
     """Show an account, and what can be done with it."""
     return _member_page(_account(account_id))
 
@@ -58,7 +58,9 @@ def change_role(account_id: int) -> ViewResponse:
     role = Role(form.role.data)
     return _change(
         account_id,
-        lambda: services().state.accounts.change_role(account_id, role, actor=_actor()),
+        lambda: services().database.accounts.change_role(
+            account_id, role, actor=_actor()
+        ),
         _("The role is changed."),
     )
 
@@ -68,7 +70,7 @@ def disable_account(account_id: int) -> ViewResponse:
     """Close an account."""
     return _change(
         account_id,
-        lambda: services().state.accounts.disable(account_id, actor=_actor()),
+        lambda: services().database.accounts.disable(account_id, actor=_actor()),
         _("The account is closed, and signed out everywhere."),
     )
 
@@ -78,17 +80,17 @@ def enable_account(account_id: int) -> ViewResponse:
     """Open an account again."""
     return _change(
         account_id,
-        lambda: services().state.accounts.enable(account_id, actor=_actor()),
+        lambda: services().database.accounts.enable(account_id, actor=_actor()),
         _("The account is open again."),
     )
 
 
 @route("/accounts/<int:account_id>/link", Access.ADMIN, methods=("POST",))
-def new_link(account_id: int) -> ViewResponse:
+def create_password_link(account_id: int) -> ViewResponse:
     """Make a new link; the present password no longer holds."""
     account = _account(account_id)
     try:
-        token = services().state.accounts.reset(account_id, actor=_actor())
+        token = services().database.accounts.reset(account_id, actor=_actor())
     except AccountError as error:
         return _member_page(account, account_advice(error.fault)), CONFLICT
     return _link_page(account, token)
@@ -101,7 +103,7 @@ def _change(account_id: int, change: Callable[[], None], done: str) -> ViewRespo
     except AccountError as error:
         return _member_page(account, account_advice(error.fault)), CONFLICT
     flash(done)
-    return redirect(staff_url("member_account", account_id=account_id), 303)
+    return redirect(staff_url("account_detail", account_id=account_id), 303)
 
 
 def _actor() -> str:
@@ -109,14 +111,14 @@ def _actor() -> str:
 
 
 def _account(account_id: int) -> Account:
-    found = services().state.accounts.get(account_id)
+    found = services().database.accounts.get(account_id)
     if found is None:
         abort(404)
     return found
 
 
 def _list_page(form: AddAccountForm) -> str:
-    rows = [account_row(each) for each in services().state.accounts.all()]
+    rows = [account_row(each) for each in services().database.accounts.all()]
     return render_template("staff/accounts.html", form=form, rows=rows)
 
 

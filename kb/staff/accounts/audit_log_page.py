@@ -12,12 +12,12 @@ LINES = 100
 
 
 @route("/log", Access.ADMIN)
-def log() -> ViewResponse:
+def audit_log() -> ViewResponse:
     """Show the log, the newest line first."""
     before = request.args.get("before", "")
     if before and not (before.isascii() and before.isdigit() and len(before) < 16):
         abort(400)
-    lines = services().state.audit.newest(
+    lines = services().database.audit.newest(
         limit=LINES + 1, before=int(before) if before else None
     )
     return render_template(

@@ -17,7 +17,7 @@ from kb.staff.base.session import current_session
 
 
 @route("/account", Access.EDITOR)
-def account() -> ViewResponse:
+def my_account() -> ViewResponse:
     """Show what is kept of me."""
     return _page(ChangePasswordForm(formdata=None))
 
@@ -29,46 +29,46 @@ def change_password() -> ViewResponse:
     form = ChangePasswordForm()
     if not form.validate():
         return _page(form), INVALID
-    state = services().state
+    database = services().database
     email, address = session.account.email, request.remote_addr or ""
-    refusal = state.throttle.attempt(email, address)
+    refusal = database.throttle.attempt(email, address)
     if refusal is not None:
         form.form_errors.append(throttled_advice(refusal.wait_s))
         response = make_response(_page(form), TOO_MANY)
         response.headers["Retry-After"] = str(refusal.wait_s)
         return response
-    if not state.sessions.is_password_of(session.account, form.password.data):
-        state.audit.add(email, AuditAction.SIGN_IN_FAILED, email)
+    if not database.sessions.is_password_of(session.account, form.password.data):
+        database.audit.add(email, AuditAction.SIGN_IN_FAILED, email)
         form.password.errors = [_("This is not your current password.")]
         return _page(form), INVALID
     try:
-        state.accounts.change_password(
+        database.accounts.change_password(
             session.account, form.new_password.data, except_session=session.id
         )
     except PasswordError as error:
         form.new_password.errors = [password_advice(error.fault)]
         return _page(form), INVALID
-    state.throttle.succeed(email, address)
+    database.throttle.succeed(email, address)
     flash(_("Your password is changed. Other browsers are signed out."))
-    return redirect(staff_url("account"), 303)
+    return redirect(staff_url("my_account"), 303)
 
 
 @route("/account/sessions/<int:session_id>/end", Access.EDITOR, methods=("POST",))
 def end_session(session_id: int) -> ViewResponse:
     """Sign out another browser."""
-    sessions = services().state.sessions
+    sessions = services().database.sessions
     mine = sessions.of(current_session().account)
     found = next((each for each in mine if each.id == session_id), None)
     if found is None:
         abort(404)
     sessions.end(found, action=AuditAction.SESSION_ENDED)
     flash(_("That browser is signed out."))
-    return redirect(staff_url("account"), 303)
+    return redirect(staff_url("my_account"), 303)
 
 
 def _page(form: ChangePasswordForm) -> str:
     session = current_session()
-    mine = services().state.sessions.of(session.account)
+    mine = services().database.sessions.of(session.account)
     return render_template(
         "staff/account.html",
         form=form,

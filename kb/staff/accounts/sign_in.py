@@ -28,7 +28,7 @@ from kb.staff.base.routing import (
 )
 from kb.staff.base.session import begin_session, current_session, forget_session, member
 from kb.web.errors import from_http
-from kb.web.http import own_origins
+from kb.web.headers import own_origins
 
 BAD_REQUEST = 400
 INVALID = 422
@@ -72,7 +72,7 @@ def sign_out() -> Response | ViewResponse:
 @route("/sign-out-everywhere", Access.EDITOR, methods=("POST",))
 def sign_out_everywhere() -> ViewResponse:
     """End all sessions of this account, in all browsers."""
-    services().state.sessions.end_all(current_session().account)
+    services().database.sessions.end_all(current_session().account)
     forget_session()
     flash(_("You are signed out in all browsers."))
     return redirect(staff_url("sign_in"), 303)
@@ -84,7 +84,7 @@ def set_password(token: str) -> ViewResponse:
 
     To open the link does not use it up.
     """
-    accounts = services().state.accounts
+    accounts = services().database.accounts
     account = accounts.of_link(token)
     if account is None:
         return render_template("staff/link_ended.html"), GONE
@@ -135,12 +135,12 @@ def _sign_in_page(form: SignInForm) -> str:
 
 def _begin(email: str, password: str) -> bool:
     """Begin a session, if the two go together."""
-    state = services().state
+    database = services().database
     name = browser_name(request.user_agent.string)
-    token = state.sessions.sign_in(email, password, browser=name)
+    token = database.sessions.sign_in(email, password, browser=name)
     if token is None or not begin_session(token):
         return False
-    state.throttle.succeed(email, request.remote_addr or "")
+    database.throttle.succeed(email, request.remote_addr or "")
     return True
 
 
@@ -148,7 +148,7 @@ def _leave() -> None:
     """End the session of this browser, whosever it is."""
     found = member()
     if found is not None:
-        services().state.sessions.end(found.session)
+        services().database.sessions.end(found.session)
     forget_session()
 
 
@@ -163,10 +163,10 @@ def _after_link(email: str, password: str) -> ViewResponse:
 
 def _throttled(email: str) -> Refusal | None:
     """Count the attempt; the first refusal of a wave is written into the log."""
-    state = services().state
-    refusal = state.throttle.attempt(email, request.remote_addr or "")
+    database = services().database
+    refusal = database.throttle.attempt(email, request.remote_addr or "")
     if refusal is not None and refusal.is_first:
-        state.audit.add("?", AuditAction.SIGN_IN_THROTTLED)
+        database.audit.add("?", AuditAction.SIGN_IN_THROTTLED)
     return refusal
 
 

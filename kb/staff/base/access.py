@@ -13,7 +13,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from kb.staff.base.forms import SignInForm
 from kb.staff.base.routing import ACCESS, ViewResponse, blueprint, staff_url
 from kb.staff.base.session import is_staff_path, member
-from kb.web.http import is_from_elsewhere
+from kb.web.headers import is_cross_site
 
 UNAUTHORIZED = 401
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -34,7 +34,7 @@ class SavedForm:
 @blueprint.before_request
 def check_access() -> ViewResponse | None:
     """Let pass who may; lead others to the sign-in, or refuse."""
-    if request.method not in SAFE and is_from_elsewhere():
+    if request.method not in SAFE and is_cross_site():
         # Even with a token of ours: it may have been got at, or planted.
         raise CSRFError("The form stood on another site.")
     access = ACCESS.get(request.endpoint or "")

@@ -20,6 +20,6 @@ def log_action(action: AuditAction, subject: object = "", detail: str = "") -> N
     """
     who = current_session().account.email
     try:
-        services().state.audit.add(who, action, str(subject), detail)
+        services().database.audit.add(who, action, str(subject), detail)
     except DatabaseUnavailableError as error:
         logger.warning("not in the log: %s %s %s (%s)", who, action, subject, error)

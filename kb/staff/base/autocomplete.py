@@ -57,7 +57,7 @@ def known_names(corpus: Corpus, name: str, locale: Locale) -> KnownNames:
 
 @lru_cache(maxsize=18)
 def _known_names(kept: IdentityKey[Corpus], name: str, locale: Locale) -> KnownNames:
-    corpus = kept.thing
+    corpus = kept.value
     if name == PLACES:
         places = corpus.gazetteer.places
         titles = {slug: tuple(place.names.values()) for slug, place in places.items()}

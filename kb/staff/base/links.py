@@ -34,9 +34,9 @@ FACTS: dict[MetadataField, LazyString] = {
 
 def draft_url(record: RecordId) -> str:
     """Give the address where a draft is completed; empty while there is none."""
-    if "staff.draft" not in ACCESS:
+    if "staff.edit_draft" not in ACCESS:
         return ""
-    return staff_url("draft", folder=record.kind.folder, slug=record.slug)
+    return staff_url("edit_draft", folder=record.kind.folder, slug=record.slug)
 
 
 def draft_file_url(record: RecordId, name: str, *, page: int | None = None) -> str:

@@ -68,4 +68,4 @@ def _take_locale(_endpoint: str | None, values: dict[str, Any] | None) -> None:
 @blueprint.before_request
 def _catch_up() -> None:
     """Show what was changed a moment ago, whichever process did it."""
-    services().catch_up()
+    services().content.catch_up()

@@ -110,7 +110,7 @@ def begin_session(token: str) -> bool:
     """
     session.clear()
     g.pop("csrf_token", None)  # Flask-WTF keeps that of the cookie before
-    found = services().state.sessions.find(token)
+    found = services().database.sessions.find(token)
     return found is not None and bool(login_user(StaffMember(token, found)))
 
 
@@ -121,7 +121,7 @@ def forget_session() -> None:
 
 
 def _load(token: str) -> StaffMember | None:
-    found = services().state.sessions.find(token)
+    found = services().database.sessions.find(token)
     return None if found is None else StaffMember(token, found)
 
 

@@ -34,12 +34,12 @@ from kb.web.locale import lazy_gettext as _l
 
 NAVIGATION: tuple[tuple[str, LazyString], ...] = (
     ("desk", _l("Desk")),
-    ("add", _l("Add")),
-    ("drafts", _l("To check")),
-    ("records", _l("Records")),
-    ("translations", _l("To translate")),
-    ("history", _l("History")),
-    ("accounts", _l("Accounts")),
+    ("add_form", _l("Add")),
+    ("draft_list", _l("To check")),
+    ("all_records", _l("Records")),
+    ("records_to_translate", _l("To translate")),
+    ("history_list", _l("History")),
+    ("account_list", _l("Accounts")),
 )
 """The menu. A page stands in it as soon as it exists, for those who may see it."""
 
@@ -66,7 +66,7 @@ def frame() -> dict[str, StaffFrame | None]:
                 for name, label in NAVIGATION
                 if name in allowed
             ),
-            account_url=staff_url("account"),
+            account_url=staff_url("my_account"),
             sign_out_url=staff_url("sign_out"),
         )
     }
@@ -92,31 +92,31 @@ def desk() -> ViewResponse:
     return render_template(
         "staff/desk.html",
         view=desk_view(),
-        draft_editor=draft_listing(corpus, draft_editor().all(), limit=SHOWN),
+        drafts=draft_listing(corpus, draft_editor().all(), limit=SHOWN),
         aside=aside_listing(remover(), corpus, limit=SHOWN),
     )
 
 
 @route("/translations", Access.EDITOR)
-def translations() -> ViewResponse:
+def records_to_translate() -> ViewResponse:
     """List all that awaits translation."""
     return render_template("staff/translations.html", listing=to_translate())
 
 
 @route("/review", Access.EDITOR)
-def review() -> ViewResponse:
+def records_to_review() -> ViewResponse:
     """List all that is due for review."""
     return render_template("staff/review.html", listing=to_review())
 
 
 @route("/problems", Access.EDITOR)
-def problems() -> ViewResponse:
+def content_problems() -> ViewResponse:
     """List all that the check of the content says."""
     return render_template("staff/problems.html", listing=problem_listing())
 
 
 @route("/searches", Access.EDITOR)
-def searches() -> ViewResponse:
+def zero_result_searches() -> ViewResponse:
     """List the searches that found nothing."""
     is_counted = services().settings.counts_unfound
     return render_template(
@@ -130,7 +130,7 @@ def dismiss_search() -> ViewResponse:
     text, locale = request.form.get("text", ""), request.form.get("locale", "")
     if not text or locale not in set(Locale):
         abort(400)
-    services().state.unfound.dismiss(text, Locale(locale))
+    services().database.unfound.dismiss(text, Locale(locale))
     log_action(AuditAction.SEARCH_DISMISSED, detail=text)
     flash(_("The search is removed from the list."))
-    return redirect(staff_url("searches"), 303)
+    return redirect(staff_url("zero_result_searches"), 303)

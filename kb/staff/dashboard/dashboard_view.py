@@ -13,19 +13,17 @@ from flask_babel import gettext
 
 from indexer.corpus.content_warnings import find_warnings
 from indexer.corpus.corpus import Corpus
-from indexer.corpus.record_reader import MISSING_EDITION
 from indexer.model.ids import Locale, RecordId
-from indexer.model.problems import Problem, Severity
+from indexer.model.problems import Problem, ProblemCode, Severity, errors_first
 from indexer.model.records import Record
-from indexer.quotation_check import check_quoted
+from indexer.quotation_check import check_all_quotations
 from kb.core.cache import IdentityKey
 from kb.database.model import ZeroResultSearch
 from kb.services import services
 from kb.staff.base.problem_messages import problem_text
 from kb.web.cards import Card, record_card
 from kb.web.date_text import BABEL_LOCALES
-from kb.web.locale import page_locale
-from kb.web.sentences import as_sentence
+from kb.web.locale import as_sentence, page_locale
 
 REVIEWED_AFTER_DAYS = 365
 SHOWN = 5
@@ -116,11 +114,12 @@ def to_review(limit: int = MAX_SHOWN) -> Listing:
 
 
 def problem_listing(limit: int = MAX_SHOWN) -> Listing:
-    """List what `kb content check` says: problems first, then warnings."""
+    """List the problems that `kb content check` prints, errors first."""
     corpus = services().corpus
     documents = services().settings.locations.documents
-    lost = check_quoted(corpus, services().texts, documents)
-    found = (*corpus.problems, *lost, *_warnings(IdentityKey(corpus), documents.name))
+    lost = check_all_quotations(corpus, services().texts, documents)
+    warnings = _warnings(IdentityKey(corpus), documents.name)
+    found = errors_first((*corpus.problems, *lost, *warnings))
     return Listing([problem_row(each) for each in found[:limit]], len(found))
 
 
@@ -134,7 +133,7 @@ def search_listing(limit: int = MAX_SHOWN) -> Listing:
     """List the searches that found nothing, the most frequent first."""
     if not services().settings.counts_unfound:
         return Listing((), 0)
-    found: tuple[ZeroResultSearch, ...] = services().state.unfound.most_frequent(
+    found: tuple[ZeroResultSearch, ...] = services().database.unfound.most_frequent(
         limit=MAX_SHOWN
     )
     rows = [SearchRow(each.text, each.locale, each.count) for each in found[:limit]]
@@ -148,7 +147,7 @@ def _by_age(corpus: Corpus) -> list[Record]:
 @lru_cache(maxsize=2)
 def _warnings(corpus: IdentityKey[Corpus], root: str) -> tuple[Problem, ...]:
     # A third of a second: every text is looked through.
-    return tuple(find_warnings(corpus.thing, root=root))
+    return tuple(find_warnings(corpus.value, root=root))
 
 
 def _row(record: Record) -> RecordRow:
@@ -163,7 +162,7 @@ def problem_row(problem: Problem) -> ProblemRow:
     record, what = record_named_in(problem), problem.what.text(gettext)
     found = services().corpus.get(record) if record else None
     # “The edition is missing” says which only to who reads the name of the file.
-    is_edition = problem.what.template == MISSING_EDITION.template
+    is_edition = problem.code is ProblemCode.MISSING_EDITION
     return ProblemRow(
         record=record,
         card=record_card(found, page_locale()) if found else None,

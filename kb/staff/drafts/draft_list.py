@@ -15,12 +15,12 @@ from kb.staff.base.publishing_services import repository
 from kb.staff.base.routing import Access, ViewResponse, route
 from kb.staff.drafts.draft_list_view import drafts_view
 from kb.staff.imports.read_text_view import draft_text_view
+from kb.web.downloads import send_stored
 from kb.web.file_links import media_type
-from kb.web.http import send_stored
 
 
 @route("/drafts", Access.EDITOR)
-def drafts() -> ViewResponse:
+def draft_list() -> ViewResponse:
     """List all drafts, and what each still lacks."""
     text = request.args.get("page", "1")
     page = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
@@ -36,7 +36,7 @@ def draft_file(slug: str, name: str) -> Response | ViewResponse:
         name=path.name,
         media_type=media_type(path.name),
         size_bytes=path.stat().st_size,
-        is_opened="page" in request.args,
+        is_inline="page" in request.args,
     )
 
 

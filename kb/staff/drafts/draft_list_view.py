@@ -11,10 +11,9 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 
-from indexer.corpus.record_reader import MISSING_EDITION, RECORD_FILE
-from indexer.corpus.yaml_fields import MISSING_FIELD
+from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Locale, RecordId
-from indexer.model.problems import Problem, Severity
+from indexer.model.problems import Problem, ProblemCode, errors_among
 from kb.publishing.changes.record_changes import texts_in
 from kb.publishing.drafts.draft import DraftNotes, read_notes
 from kb.publishing.drafts.proposal_review import ProposalReview
@@ -176,7 +175,7 @@ def _of_file(found: Extraction | None, slug: str, quoting: Quoting) -> _OfFile:
     card = found.card
     near = (_near(each.name, round(100 * each.share)) for each in card.near_duplicates)
     return _OfFile(
-        found_url=staff_url("findings", key=found.key),
+        found_url=staff_url("extraction_review", key=found.key),
         undecided=count_open(found, slug, quoting),
         same=_near(card.duplicate_of, 100),
         near=tuple(each for each in near if each is not None),
@@ -204,7 +203,7 @@ def _missing(problems: Sequence[Problem]) -> Iterator[str]:
     names = [
         field_label(each.what.values["name"], _locale_of(each))
         for each in problems
-        if each.what.template == MISSING_FIELD.template
+        if each.code is ProblemCode.MISSING_FIELD
     ]
     yield from dict.fromkeys(f"{name[:1].lower()}{name[1:]}" for name in names)
 
@@ -216,12 +215,11 @@ def _locale_of(problem: Problem) -> Locale | None:
 
 def _without(problems: Sequence[Problem]) -> Iterator[Locale]:
     for each in problems:
-        if each.what.template == MISSING_EDITION.template:
+        if each.code is ProblemCode.MISSING_EDITION:
             yield Locale(Path(each.path).stem)
 
 
 def _others(problems: Sequence[Problem]) -> Iterator[str]:
-    told = {MISSING_FIELD.template, MISSING_EDITION.template}
-    for each in problems:
-        if each.what.template not in told and each.severity is Severity.ERROR:
+    for each in errors_among(problems):
+        if each.code is not ProblemCode.MISSING_FIELD:
             yield problem_text(each)

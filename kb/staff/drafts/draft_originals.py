@@ -35,7 +35,7 @@ def init_files(app: Flask) -> None:
 
 
 @route(FILE, Access.PUBLISHER)
-def ask_replace(slug: str, name: str) -> ViewResponse:
+def replace_file_form(slug: str, name: str) -> ViewResponse:
     """Ask for the file that takes the place of another."""
     return _page(_deliverable(slug, name), name)
 

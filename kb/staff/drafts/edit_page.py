@@ -55,14 +55,14 @@ class SubmittedDraft:
 
 
 @route(f"/drafts/{RECORD}", Access.EDITOR)
-def draft(folder: str, slug: str) -> ViewResponse:
+def edit_draft(folder: str, slug: str) -> ViewResponse:
     """Show the form of a draft; who looks for one that is gone is told where it is."""
     record = record_id(folder, slug)
     try:
         found = draft_editor().load(record)
     except NotThereError:
         if services().corpus.get(record) is not None:
-            return redirect(staff_url("record", folder=folder, slug=slug))
+            return redirect(staff_url("record_overview", folder=folder, slug=slug))
         abort(404)
     return _page(found, more=request.args.get("more", ""))
 
@@ -101,7 +101,7 @@ def save_draft(folder: str, slug: str) -> ViewResponse:
 
 
 @route(f"/drafts/{RECORD}/discard", Access.EDITOR)
-def ask_discard(folder: str, slug: str) -> ViewResponse:
+def confirm_discard(folder: str, slug: str) -> ViewResponse:
     """Say what becomes of a draft that is thrown away."""
     record = record_id(folder, slug)
     found = draft_editor().load(record)
@@ -116,7 +116,7 @@ def discard_draft(folder: str, slug: str) -> ViewResponse:
     draft_editor().discard(record, actor())
     log_action(AuditAction.DRAFT_DISCARDED, record)
     flash(_("The draft is thrown away. The history keeps its text."))
-    return redirect(staff_url("records"), 303)
+    return redirect(staff_url("all_records"), 303)
 
 
 @route(f"/drafts/{RECORD}/name", Access.EDITOR, methods=("POST",))
@@ -145,7 +145,7 @@ def record_id(folder: str, slug: str) -> RecordId:
 def required_draft_url(record: RecordId, **values: object) -> str:
     """Give the address of the form of a draft."""
     folder = record.kind.folder
-    return staff_url("draft", folder=folder, slug=record.slug, **values)
+    return staff_url("edit_draft", folder=folder, slug=record.slug, **values)
 
 
 def actor() -> str:
@@ -210,9 +210,9 @@ def _after(saved: Draft, sent: SubmittedDraft) -> ViewResponse:
     """Lead on from a save: to the form, a new row in it, the preview, or publishing."""
     path = {"folder": saved.record.kind.folder, "slug": saved.record.slug}
     if sent.act == "preview":
-        return redirect(staff_url("preview", **path), 303)
+        return redirect(staff_url("preview_draft", **path), 303)
     if sent.act == "publish":
-        return redirect(staff_url("ask_publish", **path), 303)
+        return redirect(staff_url("confirm_publish", **path), 303)
     if sent.act.startswith(_ADD):
         name = sent.act.removeprefix(_ADD)
         return redirect(required_draft_url(saved.record, more=name, _anchor=name), 303)

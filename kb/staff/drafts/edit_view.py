@@ -10,9 +10,9 @@ from pathlib import PurePosixPath
 from flask_babel import gettext as _
 
 from indexer.corpus.corpus import Corpus
-from indexer.corpus.record_reader import MISSING_EDITION, RECORD_FILE
+from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.problems import Problem, Severity
+from indexer.model.problems import Problem, ProblemCode
 from indexer.model.records import Deliverable, Record
 from kb.publishing.drafts.draft import Draft
 from kb.publishing.drafts.draft_files import DraftFile, draft_files
@@ -134,8 +134,7 @@ def checked(
     awaited: tuple[Draft, ...] = (),
 ) -> Checked:
     """Tell the problems that matter from the others."""
-    errors = [each for each in problems if each.severity is Severity.ERROR]
-    blocking = tuple(blocking_problems(errors, corpus, record))
+    blocking = tuple(blocking_problems(problems, corpus, record))
     return Checked(
         blocking,
         tuple(each for each in problems if not any(each is b for b in blocking)),
@@ -193,7 +192,7 @@ def draft_page(
         notes=tuple(
             problem_text(each)
             for each in problems.others
-            if each.what.template != MISSING_EDITION.template
+            if each.code is not ProblemCode.MISSING_EDITION
         ),
         lists=_lists(kind, corpus, locale),
         files=files,
@@ -206,7 +205,7 @@ def draft_page(
 def _untranslated(problems: Sequence[Problem]) -> Iterator[ErrorLink]:
     """Say which language is not written, and lead to its first field."""
     for each in problems:
-        if each.what.template == MISSING_EDITION.template:
+        if each.code is ProblemCode.MISSING_EDITION:
             locale = Locale(PurePosixPath(each.path).stem)
             anchor = control(f"{locale}.md", "title")
             yield ErrorLink(anchor, field_label("title", locale), problem_text(each))

@@ -14,13 +14,13 @@ from kb.staff.drafts.edit_view import checked, draft_page
 
 
 @route(f"/drafts/{RECORD}/preview", Access.EDITOR)
-def preview(folder: str, slug: str) -> ViewResponse:
+def preview_draft(folder: str, slug: str) -> ViewResponse:
     """Show a draft in its page; one that can't be shown yet says what is missing."""
     record = record_id(folder, slug)
     place = repository().draft_folders.find(record)
     if place is None:
         if services().corpus.get(record) is not None:
-            return redirect(staff_url("record", folder=folder, slug=slug))
+            return redirect(staff_url("record_overview", folder=folder, slug=slug))
         raise NotThereError(record)
     with_draft = draft_editor().preview(record)
     corpus = services().corpus
@@ -32,7 +32,7 @@ def preview(folder: str, slug: str) -> ViewResponse:
     if shown is None or (problems.blocking and shown == corpus.get(record)):
         view = draft_page(draft, problems, corpus)
         return render_template("staff/preview_missing.html", view=view)
-    with services().showing(with_draft, record):
+    with services().preview.of(with_draft, record):
         return render_template(
             record_template(shown),
             **record_context(shown),

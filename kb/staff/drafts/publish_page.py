@@ -46,7 +46,7 @@ class FoundBy:
 
 
 @route(f"/drafts/{RECORD}/publish", Access.PUBLISHER)
-def ask_publish(folder: str, slug: str) -> ViewResponse:
+def confirm_publish(folder: str, slug: str) -> ViewResponse:
     """Say what will happen, and what is missing."""
     return _ask_page(record_id(folder, slug))
 
@@ -73,20 +73,20 @@ def publish_draft(folder: str, slug: str) -> ViewResponse:
         return _ask_page(record, since=error), CONFLICT
     except DraftConflictError:
         flash(_("Somebody saved the draft meanwhile: look at it again first."), "bad")
-        return redirect(staff_url("ask_publish", folder=folder, slug=slug), 303)
+        return redirect(staff_url("confirm_publish", folder=folder, slug=slug), 303)
     except IncompleteError:
         return redirect(required_draft_url(record), 303)
     log_action(AuditAction.RECORD_PUBLISHED, record)
     _tell_found(record, started)
-    return redirect(staff_url("found", folder=folder, slug=slug), 303)
+    return redirect(staff_url("title_search_check", folder=folder, slug=slug), 303)
 
 
 @route(f"/records/{RECORD}/found", Access.EDITOR)
-def found(folder: str, slug: str) -> ViewResponse:
+def title_search_check(folder: str, slug: str) -> ViewResponse:
     """Show that a record is found by a search for its own titles."""
     record = record_id(folder, slug)
     services().engine.refresh()
-    there = services().read().get(record)
+    there = services().content.read().get(record)
     if there is None:
         raise NotThereError(record)
     searches = [_found_by(each) for each in title_searches(there, services().engine)]
@@ -100,7 +100,7 @@ def found(folder: str, slug: str) -> ViewResponse:
 
 
 @route(f"/records/{RECORD}/unpublish", Access.PUBLISHER)
-def ask_unpublish(folder: str, slug: str) -> ViewResponse:
+def confirm_unpublish(folder: str, slug: str) -> ViewResponse:
     """Say what will happen when a record is withdrawn."""
     return render_template("staff/unpublish.html", view=published_page(folder, slug))
 
@@ -131,9 +131,9 @@ def published_page(folder: str, slug: str) -> StaffRecordPage:
 def follow(done: str) -> None:
     """Bring the index up to date, and say what was done."""
     try:
-        services().update_index()
+        services().content.update_index()
     except (IndexBusyError, IndexWriteError):
-        services().read()
+        services().content.read()
         flash(done)
         flash(_not_seen(), "bad")
     else:
@@ -153,9 +153,9 @@ def _tell_found(record: RecordId, started: float) -> None:
     here = services()
     try:
         with fast_thread_switching():
-            confirm(record, here.engine, here.read, texts=here.texts)
+            confirm(record, here.engine, here.content.read, texts=here.texts)
     except (IndexBusyError, IndexWriteError):
-        here.read()
+        here.content.read()
         flash(_("The record is published."))
         flash(_not_seen(), "bad")
         return

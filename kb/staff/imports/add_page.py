@@ -38,13 +38,13 @@ MAX_TITLE_LOOKED_FOR = 200_000
 
 
 @route("/add", Access.EDITOR)
-def add() -> ViewResponse:
+def add_form() -> ViewResponse:
     """Show the three ways to add something, and what is being read."""
     return _page()
 
 
 @route("/add", Access.EDITOR, methods=("POST",))
-def add_files() -> ViewResponse:
+def upload_files() -> ViewResponse:
     """Keep the files that were sent, and have them read."""
     return start_import(with_page=True) or (
         _page(_("Choose at least one file, or paste a page.")),
@@ -53,7 +53,7 @@ def add_files() -> ViewResponse:
 
 
 @route("/add/blank", Access.EDITOR, methods=("POST",))
-def begin_record() -> ViewResponse:
+def begin_blank_draft() -> ViewResponse:
     """Begin a draft of a kind, and lead to its form."""
     kind = _kind(request.form.get("kind", ""))
     title = " ".join(request.form.get("title", "").split())
@@ -66,7 +66,7 @@ def begin_record() -> ViewResponse:
     record = _begin(repository(), kind, title)
     log_action(AuditAction.DRAFT_BEGUN, record)
     flash(_("The draft is started. Only staff can see it."))
-    return redirect(draft_url(record) or staff_url("drafts"), 303)
+    return redirect(draft_url(record) or staff_url("draft_list"), 303)
 
 
 def _begin(content: Repository, kind: Kind, title: str) -> RecordId:

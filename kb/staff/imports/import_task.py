@@ -20,7 +20,7 @@ REFRESHED_AFTER_S = 3
 
 
 @route("/tasks/<task_id>", Access.EDITOR)
-def task(task_id: str) -> ViewResponse:
+def task_progress(task_id: str) -> ViewResponse:
     """Show how far a task is; the page asks again by itself until it is done."""
     found = _task(task_id)
     if not found.is_done:
@@ -33,7 +33,7 @@ def task(task_id: str) -> ViewResponse:
 
 
 @route("/tasks/<task_id>/again", Access.EDITOR, methods=("POST",))
-def read_again(task_id: str) -> ViewResponse:
+def resume_task(task_id: str) -> ViewResponse:
     """Have what was put off tried again."""
     found = _task(task_id)
     try:
@@ -43,13 +43,13 @@ def read_again(task_id: str) -> ViewResponse:
     log_action(AuditAction.READING_RESUMED, found.id)
     starter().start()
     flash(_("The remaining files are being read again."))
-    return redirect(staff_url("task", task_id=found.id), 303)
+    return redirect(staff_url("task_progress", task_id=found.id), 303)
 
 
 @route(
     "/tasks/<task_id>/files/<int:number>/recognise", Access.EDITOR, methods=("POST",)
 )
-def recognise_sent(task_id: str, number: int) -> ViewResponse:
+def recognise_uploaded_file(task_id: str, number: int) -> ViewResponse:
     """Have the text of the pictures of a file recognised, which had no other."""
     try:
         found = _inbox().recognise(task_id, number)
@@ -59,7 +59,7 @@ def recognise_sent(task_id: str, number: int) -> ViewResponse:
         return no_room(error)
     log_action(AuditAction.READING_RESUMED, found.id)
     starter().start()
-    return redirect(staff_url("task", task_id=found.id), 303)
+    return redirect(staff_url("task_progress", task_id=found.id), 303)
 
 
 def _inbox() -> Inbox:

@@ -16,9 +16,8 @@ from kb.staff.accounts.account_view import moment_text
 from kb.staff.base.links import draft_title, holder_link
 from kb.staff.base.routing import staff_url
 from kb.web.file_links import size_text
-from kb.web.locale import LazyString, page_locale
+from kb.web.locale import LazyString, as_sentence, page_locale
 from kb.web.locale import lazy_gettext as _l
-from kb.web.sentences import as_sentence
 
 RECENT = 8
 
@@ -91,7 +90,7 @@ def task_view(inbox: Inbox, task: Task) -> TaskView:
     done = total - len(task.unfinished)
     return TaskView(
         id=task.id,
-        url=staff_url("task", task_id=task.id),
+        url=staff_url("task_progress", task_id=task.id),
         by=task.by,
         at=moment_text(task.at),
         title=_title(task),
@@ -124,7 +123,7 @@ def _record_url(task: Task) -> str:
     if task.record is None:
         return ""
     # Of a draft that is published meanwhile, the page of the draft leads to its record.
-    page = "draft" if task.draft is not None else "record"
+    page = "edit_draft" if task.draft is not None else "record_overview"
     return staff_url(page, folder=task.record.kind.folder, slug=task.record.slug)
 
 
@@ -202,11 +201,13 @@ def _row(inbox: Inbox, task: Task, file: SentFile) -> FileRow:
         state_label=str(label),
         icon=icon,
         message=_told(file) if is_told or is_picture else "",
-        found_url=staff_url("findings", key=key) if has_findings else "",
+        found_url=staff_url("extraction_review", key=key) if has_findings else "",
         holder_title=title if is_found else "",
         holder_url=url if is_found else "",
         wants_recognition=is_kept and not can_recognise(),
-        recognise_url=staff_url("recognise_sent", task_id=task.id, number=file.number)
+        recognise_url=staff_url(
+            "recognise_uploaded_file", task_id=task.id, number=file.number
+        )
         if is_kept and can_recognise()
         else "",
     )

@@ -38,7 +38,7 @@ def text_view(
 ) -> TextView:
     """Present the text that was read in a file."""
     holder = decider.holder(found, services().corpus)
-    back_url = staff_url("findings", key=found.key)
+    back_url = staff_url("extraction_review", key=found.key)
     return _text_view(
         found.name,
         reading,
@@ -49,7 +49,7 @@ def text_view(
 
 def draft_text_view(record: RecordId, name: str, reading: FileReading) -> TextView:
     """Present the text that was read in an original of a draft."""
-    back_url = staff_url("preview", folder=record.kind.folder, slug=record.slug)
+    back_url = staff_url("preview_draft", folder=record.kind.folder, slug=record.slug)
     return _text_view(
         name,
         reading,

@@ -20,9 +20,8 @@ from kb.publishing.extractions.proposal_records import SURENESS
 from kb.staff.base.links import FACTS, holder_link, page_url
 from kb.web.date_text import date_text, number_text
 from kb.web.labels import DELIVERABLE_TYPES
-from kb.web.locale import LazyString, page_locale
+from kb.web.locale import LazyString, as_sentence, page_locale
 from kb.web.locale import lazy_gettext as _l
-from kb.web.sentences import as_sentence
 
 VERDICTS: dict[Verdict, tuple[LazyString, str, str]] = {
     Verdict.GOOD: (_l("Good: it can be used as it is"), "check", "full"),

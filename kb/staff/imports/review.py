@@ -20,13 +20,13 @@ from kb.staff.base.session import current_session
 from kb.staff.imports.read_text_view import text_view
 from kb.staff.imports.review_view import page_of, review_view
 from kb.staff.imports.upload_form import no_room, store_upload
-from kb.web.sentences import as_sentence
+from kb.web.locale import as_sentence
 
 CONFLICT = 409
 
 
 @route("/findings/<key>", Access.EDITOR)
-def findings(key: str) -> ViewResponse:
+def extraction_review(key: str) -> ViewResponse:
     """Show what was read in a file, and what was found in it."""
     text = request.args.get("page", "1")
     page = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
@@ -34,7 +34,7 @@ def findings(key: str) -> ViewResponse:
 
 
 @route("/findings/<key>/text", Access.EDITOR)
-def found_text(key: str) -> ViewResponse:
+def extracted_text(key: str) -> ViewResponse:
     """Show the text that was read in a file, whether it is published or not."""
     file = _found(key)
     reading = _decider().reading(file, services().corpus)
@@ -45,7 +45,7 @@ def found_text(key: str) -> ViewResponse:
 
 
 @route("/findings/<key>/recognise", Access.EDITOR, methods=("POST",))
-def recognise_found(key: str) -> ViewResponse:
+def recognise_reviewed_file(key: str) -> ViewResponse:
     """Have the text of the pictures of a file recognised, beside what was read."""
     file = _found(key)
     path = _decider().original(file, services().corpus)
@@ -60,7 +60,7 @@ def recognise_found(key: str) -> ViewResponse:
 
 
 @route("/findings/<key>/<proposal_key>", Access.EDITOR, methods=("POST",))
-def decide(key: str, proposal_key: str) -> ViewResponse:
+def decide_proposal(key: str, proposal_key: str) -> ViewResponse:
     """Keep a proposal, set it aside, or take either back."""
     file = _found(key)
     try:
@@ -78,7 +78,7 @@ def decide(key: str, proposal_key: str) -> ViewResponse:
         return _page(file, page, refused=proposal_key, refusal=refusal), CONFLICT
     # To where it was: the page says beside it what stands now.
     place = staff_url(
-        "findings",
+        "extraction_review",
         key=key,
         page=page if page > 1 else None,
         _anchor=f"p-{proposal_key}",

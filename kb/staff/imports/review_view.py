@@ -43,8 +43,7 @@ from kb.staff.imports.report_card_view import (
     lost_pages,
 )
 from kb.web.labels import AUDIENCES
-from kb.web.locale import page_locale
-from kb.web.sentences import as_sentence
+from kb.web.locale import as_sentence, page_locale
 from kb.web.urls import record_url
 
 PER_PAGE = 20
@@ -72,7 +71,7 @@ class ProposalView:
     lang: str
     page: int | None
     page_url: str
-    read_text_url: str
+    text_url: str
     title: str
     audiences: tuple[tuple[str, str, bool], ...]
     sureness: str
@@ -109,7 +108,7 @@ class ReviewView:
     page: int
     pages: int
     file_url: str
-    read_text_url: str
+    text_url: str
     draft_url: str
     draft_title: str
     holder_is_draft: bool
@@ -148,7 +147,7 @@ def review_view(found: Extraction, decider: ProposalReview, *, page: int) -> Rev
         page=page,
         pages=pages,
         file_url=page_url(holder, 1),
-        read_text_url=read_text_url(found, None),
+        text_url=read_text_url(found, None),
         draft_url=holder_url(holder),
         draft_title=holder.record.slug if holder is not None else "",
         holder_is_draft=holder is not None and holder.is_draft,
@@ -167,7 +166,7 @@ def _recognition(found: Extraction, holder: FileOwner | None) -> Recognition:
 def read_text_url(found: Extraction, page: int | None) -> str:
     """Give the address of the text that was read in a file, at a page."""
     anchor = page_anchor(page) if page else None
-    return staff_url("found_text", key=found.key, _anchor=anchor)
+    return staff_url("extracted_text", key=found.key, _anchor=anchor)
 
 
 def _numbered(found: Extraction) -> Iterator[tuple[Proposal, int]]:
@@ -256,7 +255,7 @@ def _proposal(
         lang=proposal.locale.value,
         page=proposal.page,
         page_url=page_url(holder, proposal.page),
-        read_text_url=read_text_url(found, proposal.page),
+        text_url=read_text_url(found, proposal.page),
         title=_title(proposal, standing),
         audiences=_audiences(proposal.audiences) if is_recommendation else (),
         sureness=SURENESS[proposal.sureness].text(_),
@@ -265,7 +264,7 @@ def _proposal(
         by=decision.by if decision is not None else "",
         record_url=_record_link(choice, record),
         decide_url=staff_url(
-            "decide", key=found.key, proposal_key=proposal_key(proposal)
+            "decide_proposal", key=found.key, proposal_key=proposal_key(proposal)
         ),
     )
 

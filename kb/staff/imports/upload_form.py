@@ -82,7 +82,7 @@ def store_upload(
         AuditAction.FILES_SENT, task.id, f"{names} → {place}" if place else names
     )
     starter().start()
-    return redirect(staff_url("task", task_id=task.id), 303)
+    return redirect(staff_url("task_progress", task_id=task.id), 303)
 
 
 def no_room(error: OSError) -> ViewResponse:

@@ -40,7 +40,7 @@ from kb.staff.base.forms import SignInForm
 from kb.staff.base.routing import ViewResponse, blueprint, staff_url
 from kb.staff.base.session import MAX_CONTENT_BYTES, member
 
-RECEIVES = "staff.add_files"
+RECEIVES = "staff.upload_files"
 TOO_LARGE = 413
 NO_ROOM = 507
 UNAUTHORIZED = 401
@@ -153,7 +153,7 @@ def _ask_again() -> ViewResponse:
     page = render_template(
         "staff/sign_in.html",
         form=SignInForm(formdata=None),
-        next=staff_url("add"),
+        next=staff_url("add_form"),
         kept="",
         has_ended=True,
         are_files_lost=True,
@@ -174,7 +174,7 @@ def _too_large() -> ViewResponse:
 def _file_too_large() -> ViewResponse:
     """Say so of the one file that was to go into a draft, or to replace another."""
     slug = (request.view_args or {}).get("slug", "")
-    back = staff_url("draft", folder=Kind.DELIVERABLE.folder, slug=slug)
+    back = staff_url("edit_draft", folder=Kind.DELIVERABLE.folder, slug=slug)
     page = render_template(
         "staff/file_too_large.html",
         most_each=MAX_FILE_BYTES // MEGABYTE,

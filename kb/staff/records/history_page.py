@@ -28,7 +28,7 @@ MAX_NUMBER_DIGITS = 15
 
 
 @route("/history", Access.EDITOR)
-def history() -> ViewResponse:
+def history_list() -> ViewResponse:
     """Show all changes, the newest first."""
     # What was there when the history began would fill its first twelve pages.
     changes = repository().history.changes(
@@ -53,13 +53,13 @@ def record_history(folder: str, slug: str) -> ViewResponse:
 
 
 @route("/history/<int:number>", Access.EDITOR)
-def change(number: int) -> ViewResponse:
+def history_entry(number: int) -> ViewResponse:
     """Show a change in full."""
     return render_template("staff/change.html", view=_page(number), side="")
 
 
 @route("/history/<int:number>/bring-back", Access.PUBLISHER)
-def ask_bring_back(number: int) -> ViewResponse:
+def confirm_restore_state(number: int) -> ViewResponse:
     """Say what will happen when an earlier state is brought back."""
     side = _side(request.args.get("side", ""))
     view = _page(number)
@@ -69,7 +69,7 @@ def ask_bring_back(number: int) -> ViewResponse:
 
 
 @route("/history/<int:number>/bring-back", Access.PUBLISHER, methods=("POST",))
-def bring_back(number: int) -> ViewResponse:
+def restore_state(number: int) -> ViewResponse:
     """Bring an earlier state back."""
     side = _side(request.form.get("side", ""))
     _known(number)
@@ -78,7 +78,7 @@ def bring_back(number: int) -> ViewResponse:
     log_action(AuditAction.RECORD_BROUGHT_BACK, record, detail=f"{number} {side.value}")
     follow(_("The earlier state is back, and visible."))
     return redirect(
-        staff_url("record", folder=record.kind.folder, slug=record.slug), 303
+        staff_url("record_overview", folder=record.kind.folder, slug=record.slug), 303
     )
 
 

@@ -25,7 +25,7 @@ UNWRITABLE = 503
 
 
 @route("/lexicon", Access.PUBLISHER)
-def lexicon() -> ViewResponse:
+def word_pairs() -> ViewResponse:
     """Show the pairs that staff decided on, and a form for one more."""
     typed = request.args.get("word", "")[:60]
     locale = request.args.get("hl", "fr")
@@ -49,7 +49,7 @@ def add_word_pair() -> ViewResponse:
         return _unwritable(form, error)
     log_action(AuditAction.PAIR_ADDED, detail=_pair_text(section, pair))
     _follow(_("The pair is added."))
-    return redirect(staff_url("lexicon"), 303)
+    return redirect(staff_url("word_pairs"), 303)
 
 
 @route("/lexicon/remove", Access.PUBLISHER, methods=("POST",))
@@ -66,7 +66,7 @@ def remove_word_pair() -> ViewResponse:
         return _unwritable(form, error)
     log_action(AuditAction.PAIR_REMOVED, detail=_pair_text(section, pair))
     _follow(_("The pair is removed."))
-    return redirect(staff_url("lexicon"), 303)
+    return redirect(staff_url("word_pairs"), 303)
 
 
 def _pair_text(section: LexiconSection, pair: WordPair) -> str:
@@ -86,7 +86,7 @@ def _unwritable(form: WordPairForm, error: OSError) -> ViewResponse:
 def _follow(done: str) -> None:
     flash(done)
     try:
-        services().update_index()
+        services().content.update_index()
     except (IndexBusyError, IndexWriteError):
         flash(_("Searches will follow when the index is updated."))
     else:

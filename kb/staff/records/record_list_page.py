@@ -22,14 +22,14 @@ from kb.staff.records.staff_record_view import (
 
 
 @route("/records", Access.EDITOR)
-def records() -> ViewResponse:
+def all_records() -> ViewResponse:
     """Find any record or draft."""
     view = staff_record_list(_wanted(), services().corpus, draft_editor().all())
     return render_template("staff/records.html", view=view)
 
 
 @route(f"/records/{RECORD}", Access.EDITOR)
-def record(folder: str, slug: str) -> ViewResponse:
+def record_overview(folder: str, slug: str) -> ViewResponse:
     """Show where a record stands, and what can be done with it."""
     found = record_id(folder, slug)
     view = record_page(found, services().corpus, repository())
@@ -39,7 +39,7 @@ def record(folder: str, slug: str) -> ViewResponse:
 
 
 @route(f"/records/{RECORD}/change", Access.EDITOR, methods=("POST",))
-def change_record(folder: str, slug: str) -> ViewResponse:
+def begin_change(folder: str, slug: str) -> ViewResponse:
     """Begin a change of a published record: a draft that is a copy of it."""
     found = record_id(folder, slug)
     is_draft = repository().draft_folders.find(found) is not None

@@ -23,7 +23,7 @@ MAX_ASIDE = 200
 
 
 @route(f"/records/{RECORD}/delete", Access.PUBLISHER)
-def ask_delete(folder: str, slug: str) -> ViewResponse:
+def confirm_delete(folder: str, slug: str) -> ViewResponse:
     """Say what will happen when a record is deleted."""
     record = record_id(folder, slug)
     view = record_page(record, services().corpus, repository())
@@ -39,11 +39,11 @@ def delete_record(folder: str, slug: str) -> ViewResponse:
     remover().delete(record, who=actor())
     log_action(AuditAction.RECORD_DELETED, record)
     follow(_("The record is put aside. Here it can be restored."))
-    return redirect(staff_url("put_aside"), 303)
+    return redirect(staff_url("trash_list"), 303)
 
 
 @route("/put-aside", Access.EDITOR)
-def put_aside() -> ViewResponse:
+def trash_list() -> ViewResponse:
     """List what was deleted and can be restored."""
     listing = aside_listing(remover(), services().corpus, limit=MAX_ASIDE)
     return render_template("staff/put_aside.html", listing=listing, days=KEPT_DAYS)
@@ -58,12 +58,12 @@ def restore_record(work: str) -> ViewResponse:
     log_action(AuditAction.RECORD_RESTORED, record)
     follow(_("The record is restored, with the links to it."))
     return redirect(
-        staff_url("record", folder=record.kind.folder, slug=record.slug), 303
+        staff_url("record_overview", folder=record.kind.folder, slug=record.slug), 303
     )
 
 
 @route(f"/records/{RECORD}/merge", Access.PUBLISHER)
-def ask_merge(folder: str, slug: str) -> ViewResponse:
+def confirm_merge(folder: str, slug: str) -> ViewResponse:
     """Ask which record a duplicate is merged into, and say what will happen."""
     return _merge_page(folder, slug)
 
@@ -78,7 +78,7 @@ def merge_record(folder: str, slug: str) -> ViewResponse:
     remover().merge(kept, duplicate, who=actor())
     log_action(AuditAction.RECORD_MERGED, duplicate, detail=str(kept))
     follow(_("The two records are one. The duplicate is put aside."))
-    return redirect(staff_url("record", folder=folder, slug=kept.slug), 303)
+    return redirect(staff_url("record_overview", folder=folder, slug=kept.slug), 303)
 
 
 def _merge_page(folder: str, slug: str, *, is_refused: bool = False) -> str:

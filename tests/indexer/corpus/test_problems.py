@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 
 from indexer.errors import CorpusMissingError
 from indexer.model.ids import Kind, RecordId
-from tests.support.builders import Workspace
+from indexer.model.problems import ProblemCode, Severity
+from tests.support.builders import PROJECT, Workspace
 
 LAMPS = "practices/newtown-lamps"
 LAMPS_ID = RecordId(Kind.PRACTICE, "newtown-lamps")
@@ -412,19 +414,48 @@ def test_places_are_checked(
     assert any(expected in line for line in problems_of(workspace))
 
 
-def test_a_missing_edition_is_reported_and_the_record_served(
+def test_a_record_in_one_language_is_served_with_a_warning(
     workspace: Workspace,
 ) -> None:
-    """Half a record is worth showing, and worth finishing."""
+    """A missing edition is allowed: the page shows the other language."""
     workspace.path(f"{LAMPS}/en.md").unlink()
 
     corpus = workspace.corpus()
 
     assert LAMPS_ID in corpus.records
-    assert any(
-        "newtown-lamps/en.md:1: the edition is missing" in str(p)
-        for p in corpus.problems
-    )
+    (problem,) = (p for p in corpus.problems if "newtown-lamps/en.md" in p.path)
+    assert problem.code is ProblemCode.MISSING_EDITION
+    assert problem.severity is Severity.WARNING
+
+
+def test_a_record_without_any_text_is_an_error_and_is_not_served(
+    workspace: Workspace,
+) -> None:
+    """A page needs a title and a summary in one language at least."""
+    for name in ("fr.md", "en.md"):
+        workspace.path(f"{LAMPS}/{name}").unlink()
+
+    corpus = workspace.corpus()
+
+    assert LAMPS_ID not in corpus.records
+    (problem,) = (p for p in corpus.problems if "newtown-lamps" in p.path)
+    assert problem.code is ProblemCode.MISSING_TEXT
+    assert problem.severity is Severity.ERROR
+
+
+def test_the_checker_reports_each_problem_code() -> None:
+    """A code that no check uses is dead."""
+    sources = [
+        *(PROJECT / "indexer" / "corpus").glob("*.py"),
+        PROJECT / "indexer" / "quotation_check.py",
+    ]
+    names = {
+        name
+        for source in sources
+        for name in re.findall(r"ProblemCode\.([A-Z0-9_]+)", source.read_text("utf-8"))
+    }
+
+    assert names == set(ProblemCode.__members__)
 
 
 def test_a_problem_can_be_said_in_french(workspace: Workspace) -> None:

@@ -1,42 +1,108 @@
-"""The language of a text, told by its commonest words."""
+"""Language of a text: French, English, or neither."""
 
 from __future__ import annotations
 
 import pytest
 
+from indexer.model.document import Block, BlockType, Document
 from indexer.model.ids import Locale
-from indexer.readers.language_detection import language_of
-from indexer.readers.word_segmentation import Segmenter
+from indexer.model.readings import FilePage, FileReading, FileType
+from indexer.readers.language_detection import language_of, with_languages
+
+FRENCH = """
+La ville répond aux habitants dans la journée.
+Les agents municipaux patrouillent à pied le soir.
+Une cellule de veille examine les messages signalés.
+Nous avons formé trente policiers aux réseaux sociaux.
+Le maire a présenté cette application aux élus.
+Chaque commune désigne un référent pour la prévention.
+Des jeunes ont tourné un film contre le harcèlement.
+Cette démarche repose sur la confiance des citoyens.
+On publie rarement des photos prises sans accord.
+Les associations locales animent plusieurs ateliers par an.
+Il faut vérifier une rumeur avant de répondre.
+Aucune donnée personnelle ne doit être conservée ici.
+Trois quartiers testent actuellement un nouvel éclairage public.
+Sa mise en œuvre exige un budget stable.
+Le projet européen a pris fin en octobre.
+Quelles leçons tirer des événements de juillet dernier ?
+Ces outils complètent le travail mené sur place.
+Former chaque équipe avant toute ouverture de compte.
+Bruxelles, Milan et Riga partagent déjà leurs expériences.
+Un message clair vaut mieux que dix communiqués.
+""".strip().splitlines()
+
+ENGLISH = """
+The city answers people within the same day.
+Local officers patrol the old town every evening.
+One small team reviews messages reported by residents.
+We trained thirty police officers in social media.
+Our mayor presented this application to elected members.
+Every municipality appoints one contact person for prevention.
+Young people made a short film about bullying.
+This approach depends on how citizens trust institutions.
+Photographs taken without consent are rarely published online.
+Neighbourhood associations run several workshops during each year.
+Check a rumour before anybody replies to it.
+No personal data may be stored without reason.
+Three districts currently test new public street lighting.
+Putting it into practice requires a stable budget.
+That European project came to its end in October.
+What lessons can be drawn from last July?
+These tools complement work already done on site.
+Train all staff before opening any new account.
+Brussels, Milan and Riga already share their experience.
+A clear message beats ten long press releases.
+""".strip().splitlines()
 
 
-@pytest.mark.parametrize(
-    ("text", "locale"),
-    [
-        ("La ville répond aux habitants dans la journée, avec la police.", Locale.FR),
-        ("The city answers people within the day, with the police.", Locale.EN),
-        ("La ciudad responde a los vecinos en el día, con la policía local.", None),
-        ("La città risponde ai cittadini nella giornata, con la polizia.", None),
-        ("Die Stadt antwortet den Bürgern am selben Tag, mit der Polizei.", None),
-        ("D2.6 WP2 700281 2016-2018", None),
-        ("", None),
-    ],
-    ids=["fr", "en", "es", "it", "de", "codes", "nothing"],
-)
-def test_the_language_of_a_text(text: str, locale: Locale | None) -> None:
-    """Its neighbours are told from ours."""
-    assert language_of(text) is locale
+def test_sentences_of_eight_words_get_their_language() -> None:
+    """No sentence has another language, or none."""
+    assert [text for text in FRENCH if language_of(text) is not Locale.FR] == []
+    assert [text for text in ENGLISH if language_of(text) is not Locale.EN] == []
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "anticonstitutionnellement",
-        "internationalisation des réseaux",
-        "https://www.averylongnameofawebsitewithoutspaces.org/andthepath",
-        "Bundesausbildungsförderungsgesetz",
-        "get_the_name_of_the_user_for_that_session()",
+        "La ciudad responde a los vecinos en el día, con la policía local.",
+        "La città risponde ai cittadini nella giornata, con la polizia.",
+        "Die Stadt antwortet den Bürgern am selben Tag, mit der Polizei.",
+        "A cidade responde aos moradores no mesmo dia, com a polícia local.",
+        "De stad antwoordt de bewoners dezelfde dag, samen met de politie.",
+        "La ciutat respon als veïns el mateix dia, amb la policia local.",
+        "Oraşul răspunde locuitorilor în aceeaşi zi, împreună cu poliţia locală.",
+        "Miasto odpowiada mieszkańcom tego samego dnia wraz z policją miejską.",
+        "D2.6 WP2 700281 2016-2018",
+        "Denef Dores Meira Ekblom Scarpellini Golfieri Luciani Rubicone Fraunhofer",
+        "La ville répond aux habitants.",
+        "",
     ],
+    ids="es it de pt nl ca ro pl codes names short empty".split(),
 )
-def test_long_words_are_left_whole(text: str) -> None:
-    """A word that is long is no words that are glued."""
-    assert Segmenter([text]).mend(text) == (text, 0)
+def test_other_languages_and_short_texts_have_no_language(text: str) -> None:
+    """Neighbouring languages are not mistaken for French or English."""
+    assert language_of(text) is None
+
+
+def test_a_file_has_the_language_of_most_of_its_pages() -> None:
+    """Each page has its own language; a page of few words has none."""
+    texts = [" ".join(FRENCH), " ".join(ENGLISH[:8]), "Annexe 1"]
+    reading = FileReading(
+        name="report.pdf",
+        sha256="ab" * 32,
+        size_bytes=1,
+        type=FileType.PDF,
+        document=Document(
+            tuple(
+                Block(BlockType.PARAGRAPH, text, page=number)
+                for number, text in enumerate(texts, start=1)
+            )
+        ),
+        pages=(FilePage(1), FilePage(2), FilePage(3)),
+    )
+
+    detected = with_languages(reading)
+
+    assert detected.locale is Locale.FR
+    assert [page.locale for page in detected.pages] == [Locale.FR, Locale.EN, None]

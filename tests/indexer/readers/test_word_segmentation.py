@@ -49,3 +49,26 @@ def test_real_words_are_left_beside_glued_ones(text: str) -> None:
     mended, spaces = segmenter.mend(text)
 
     assert (mended, spaces) == (text, 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "anticonstitutionnellement",
+        "internationalisation des réseaux",
+        "https://www.averylongnameofawebsitewithoutspaces.org/andthepath",
+        "Bundesausbildungsförderungsgesetz",
+        "get_the_name_of_the_user_for_that_session()",
+    ],
+)
+def test_long_words_are_not_split(text: str) -> None:
+    """A long word, an address or an identifier is not a run of glued words."""
+    assert Segmenter([text]).mend(text) == (text, 0)
+
+
+def test_a_long_run_of_capitals_is_left_whole() -> None:
+    """No word may start within thirty capitals: the run has no valid split."""
+    segmenter = Segmenter([text.replace(" ", "") for text in ENGLISH])
+    run = f"{'ABCDEFGHIJ' * 3}def"
+
+    assert segmenter.mend(run) == (run, 0)

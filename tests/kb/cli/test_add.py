@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from indexer.pipeline import open_stored_engine, open_texts, rebuild
-from kb import create_app
+from kb.app import create_app
 from kb.core.settings import Settings
 from kb.publishing.imports.importer import Importer
 from tests.support.builders import Workspace, a_workspace

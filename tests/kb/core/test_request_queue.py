@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from flask import Blueprint, Flask
 
-from kb.core import request_queue as turns
+from kb.core import request_queue
 from kb.core.request_queue import (
     CHANGED_PLACES_S,
     fast_thread_switching,
@@ -72,7 +72,7 @@ def test_a_page_that_takes_long_holds_up_nobody(
 ) -> None:
     """Of visitors after a while; of staff, who wait for disks, not at all."""
     if name == "public":
-        monkeypatch.setattr(turns, "WAITED_S", 0.01)
+        monkeypatch.setattr(request_queue, "QUEUE_TIMEOUT_S", 0.01)
     together = threading.Barrier(2, timeout=30)
 
     def answer() -> str:
@@ -90,7 +90,7 @@ def test_a_page_that_fails_lets_the_next_one_through(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Its turn ends however it ends."""
-    monkeypatch.setattr(turns, "WAITED_S", 60.0)
+    monkeypatch.setattr(request_queue, "QUEUE_TIMEOUT_S", 60.0)
 
     def answer() -> str:
         raise ZeroDivisionError

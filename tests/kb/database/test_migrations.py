@@ -144,7 +144,7 @@ def test_the_log_only_grows(tmp_path: Path, statement: str) -> None:
 def test_the_quick_look_does_not_bring_sqlalchemy() -> None:
     """Else each start would wait for it."""
     code = (
-        "import sys, kb, kb.server.gunicorn; "
+        "import sys, kb, kb.cli.serve; "
         "print([m for m in ('sqlalchemy', 'alembic') if m in sys.modules])"
     )
 

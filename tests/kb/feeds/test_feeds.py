@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from flask.testing import FlaskClient
 
-from kb import create_app
+from kb.app import create_app
 from kb.core.settings import Settings
 from tests.support.answers import body_of
 from tests.support.builders import Workspace

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from indexer.model.ids import Kind
 from indexer.pipeline import open_stored_engine, rebuild
-from kb import create_app
+from kb.app import create_app
 from kb.core.settings import Settings
 from tests.support.builders import Workspace
 

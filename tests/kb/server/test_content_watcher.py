@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message
 from indexer.pipeline import open_stored_engine, update
+from kb.cli.external_edit_log import record_external_edits
 from kb.core.settings import Settings
 from kb.database.model import AuditAction
 from kb.publishing.changes.repository import open_repository
@@ -24,7 +25,8 @@ from kb.publishing.history.history import History
 from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.imports.inbox import Inbox
 from kb.publishing.published.trash import Trash
-from kb.server.content_watcher import ContentWatcher, is_served, record_external_edits
+from kb.server.content_watcher import ContentWatcher
+from kb.server.watcher_lock import is_served
 from kb.services import Services
 from tests.support.builders import PROJECT, Workspace, a_query
 from tests.support.staff import HandClock
@@ -39,7 +41,7 @@ def services(workspace: Workspace) -> Services:
     update(open_stored_engine(workspace.locations), workspace.corpus)
     record_external_edits(workspace.locations, print)
     made = Services(Settings(workspace.locations))
-    made.warm_up()
+    made.content.warm_up()
     return made
 
 
@@ -48,10 +50,10 @@ def test_a_change_by_hand_is_told_and_found(
 ) -> None:
     """Once the files have settled."""
     watcher = ContentWatcher(services)
-    looks = [watcher.look() for _ in range(2)]
+    looks = [watcher.check() for _ in range(2)]
     workspace.replace("events/w9/fr.md", "de tout.", "de dirigeables.")
 
-    looks += [watcher.look() for _ in range(3)]
+    looks += [watcher.check() for _ in range(3)]
 
     assert looks == [False, True, False, True, False]
     query = a_query("dirigeables", locale=Locale.FR)
@@ -77,7 +79,7 @@ def test_what_was_put_aside_long_ago_is_forgotten_and_logged(
 
     assert [each.record for each in kept] == [EVENT]
     assert remover.all() == ()
-    (line,) = services.state.audit.newest(limit=9)
+    (line,) = services.database.audit.newest(limit=9)
     assert (line.actor, line.action) == ("kb", AuditAction.RECORD_PURGED)
     assert line.subject == str(EVENT)
     services.close()
@@ -99,17 +101,17 @@ READS_BESIDE = """
 import os, sys, time
 from pathlib import Path
 from indexer.pipeline import Locations
-from kb.publishing.imports.worker_launcher import ReadingStarter
+from kb.publishing.imports.worker_launcher import WorkerLauncher
 from kb.services import Services
 from kb.core.settings import Settings
-from kb.server.watcher_process import WatchingProcess
+from kb.server.watcher_process import WatcherProcess
 root = Path(sys.argv[1])
 locations = Locations(root / "documents", root / "index", root / "instance")
-watching = WatchingProcess(Services(Settings(locations)), None)
+watching = WatcherProcess(Services(Settings(locations)), None)
 worker = os.fork()
 if not worker:
     watching.leave()
-    starter = ReadingStarter(locations)
+    starter = WorkerLauncher(locations)
     starter.ends_with(watching.end_of_service)
     starter.start()
     time.sleep(60)
@@ -160,12 +162,12 @@ from pathlib import Path
 from indexer.pipeline import Locations
 from kb.services import Services
 from kb.core.settings import Settings
-from kb.server.watcher_process import WatchingProcess
+from kb.server.watcher_process import WatcherProcess
 root = Path(sys.argv[1])
 services = Services(
     Settings(Locations(root / "documents", root / "index", root / "instance"))
 )
-watching = WatchingProcess(services, None)
+watching = WatcherProcess(services, None)
 worker = os.fork()
 if not worker:
     watching.leave()
@@ -271,18 +273,18 @@ from pathlib import Path
 from indexer.pipeline import Locations, update
 from kb.services import Services
 from kb.core.settings import Settings
-from kb.server.content_watcher import Watcher
+from kb.server.content_watcher import ContentWatcher
 root = Path(sys.argv[1])
 services = Services(
     Settings(Locations(root / "documents", root / "index", root / "instance"))
 )
 with services.engine.exclusive():
-    update(services.engine, services.read)
+    update(services.engine, services.content.read)
 child = os.fork()
 if not child:
-    watcher = Watcher(services)
-    watcher.look()
-    os._exit(0 if watcher.look() else 1)
+    watcher = ContentWatcher(services)
+    watcher.check()
+    os._exit(0 if watcher.check() else 1)
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
     services.close()

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import watchfiles
 
-from kb.server import watcher_process as watching_process
+from kb.server import watcher_process
 from kb.server.content_watcher import Pause
-from kb.server.watcher_process import ChangeWaiter, LifeLine
+from kb.server.watcher_process import ChangeWaiter, ClosedPipe
 
 LONG_S = 30.0
 
@@ -21,14 +21,14 @@ LONG_S = 30.0
 @pytest.fixture(autouse=True)
 def long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no pause end by itself while a test waits for news."""
-    monkeypatch.setattr(watching_process, "LOOKED_ANYWAY_AFTER_S", LONG_S)
+    monkeypatch.setattr(watcher_process, "MAX_SILENCE_S", LONG_S)
 
 
 @pytest.fixture
-def pipe() -> Iterator[tuple[LifeLine, int]]:
+def pipe() -> Iterator[tuple[ClosedPipe, int]]:
     """Give a line, and what is to be closed at its other end."""
     ours, theirs = os.pipe()
-    yield LifeLine(ours), theirs
+    yield ClosedPipe(ours), theirs
     os.close(ours)
 
 
@@ -47,7 +47,7 @@ def writing_again_and_again(path: Path, is_over: threading.Event) -> None:
 
 @pytest.mark.parametrize("place", ["places.yaml", "events/record.yaml"])
 def test_a_pause_is_over_when_a_file_is_written(
-    folder: Path, pipe: tuple[LifeLine, int], place: str
+    folder: Path, pipe: tuple[ClosedPipe, int], place: str
 ) -> None:
     """In the folder, or in one inside it."""
     line, theirs = pipe
@@ -68,14 +68,14 @@ def test_a_pause_is_over_when_a_file_is_written(
 
 
 def test_a_folder_that_took_the_place_of_another_is_listened_to(
-    folder: Path, pipe: tuple[LifeLine, int], monkeypatch: pytest.MonkeyPatch
+    folder: Path, pipe: tuple[ClosedPipe, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As when all of the content is exchanged at once."""
     line, theirs = pipe
     pauses = ChangeWaiter(folder, line)
-    monkeypatch.setattr(watching_process, "LOOKED_ANYWAY_AFTER_S", 0.1)
+    monkeypatch.setattr(watcher_process, "MAX_SILENCE_S", 0.1)
     pauses(Pause(LONG_S))
-    monkeypatch.setattr(watching_process, "LOOKED_ANYWAY_AFTER_S", LONG_S)
+    monkeypatch.setattr(watcher_process, "MAX_SILENCE_S", LONG_S)
     folder.rename(folder.with_name("before"))
     folder.mkdir()
     is_over = threading.Event()
@@ -96,7 +96,7 @@ def test_a_folder_that_took_the_place_of_another_is_listened_to(
 
 @pytest.mark.parametrize("is_idle", [True, False])
 def test_the_last_pause_ends_when_the_line_is_closed(
-    folder: Path, pipe: tuple[LifeLine, int], *, is_idle: bool
+    folder: Path, pipe: tuple[ClosedPipe, int], *, is_idle: bool
 ) -> None:
     """Whatever is waited for."""
     line, theirs = pipe
@@ -111,7 +111,7 @@ def test_the_last_pause_ends_when_the_line_is_closed(
 
 def test_where_the_system_does_not_tell_pauses_are_as_long_as_they_are_said_to_be(
     folder: Path,
-    pipe: tuple[LifeLine, int],
+    pipe: tuple[ClosedPipe, int],
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -133,7 +133,7 @@ def test_where_the_system_does_not_tell_pauses_are_as_long_as_they_are_said_to_b
 
 
 def test_a_folder_that_is_gone_is_waited_for(
-    folder: Path, pipe: tuple[LifeLine, int]
+    folder: Path, pipe: tuple[ClosedPipe, int]
 ) -> None:
     """It may be about to come back."""
     line, theirs = pipe

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from indexer.pipeline import open_stored_engine, rebuild
-from kb import create_app
+from kb.app import create_app
 from kb.core.settings import Settings
 from kb.database.model import Role
 from kb.database.staff_database import StaffDatabase
@@ -74,7 +74,7 @@ def app(services: Services) -> Flask:
 @pytest.fixture
 def state(services: Services) -> StaffDatabase:
     """Give what the staff side keeps."""
-    return services.state
+    return services.database
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ def test_a_file_that_can_not_be_kept_is_told_whatever_it_is_for(
 ) -> None:
     """The last of it is written when it is closed, which fails as well."""
     content.add_file(b"# Report\n\nOld words about lamps in the streets.\n")
-    services.update_index()
+    services.content.update_index()
     browser = signed_in(Role.PUBLISHER)
     browser.post("/en/staff/records/deliverables/d9.1/change")
     fields = {"csrf_token": browser.token(), "file": (io.BytesIO(b"# New\n"), "n.md")}

@@ -6,7 +6,7 @@ from flask import Flask
 
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.pipeline import open_stored_engine, rebuild
-from kb import create_app
+from kb.app import create_app
 from kb.core.settings import Settings
 from kb.services import services
 from kb.web.cards import Card, record_card

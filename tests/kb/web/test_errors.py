@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from indexer.model.query import Query
 from indexer.pipeline import open_stored_engine, rebuild
-from kb import create_app
+from kb.app import create_app
 from kb.core.settings import Settings
 from kb.services import services
 from tests.support.answers import body_of

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask, render_template_string
 
 from indexer.model.ids import Locale
-from kb.web.locale import choose_locale
+from kb.web.locale import after_colon, as_sentence, choose_locale
 
 
 def said(app: Flask, template: str, locale: Locale, **values: object) -> str:
@@ -52,3 +52,31 @@ def test_plurals_are_those_of_the_language(
     template = "{{ ngettext('%(num)s record', '%(num)s records', number) }}"
 
     assert said(app, template, locale, number=number) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("it is empty", "It is empty."),
+        ("est-ce un plan ?", "Est-ce un plan ?"),
+        ("écrivez-le.", "Écrivez-le."),
+    ],
+)
+def test_a_remark_becomes_a_sentence(text: str, expected: str) -> None:
+    """With a capital and a point, unless they are there."""
+    assert as_sentence(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Fill this in.", "fill this in."),
+        ("Écrivez un titre.", "écrivez un titre."),
+        ("PDF is not a date.", "PDF is not a date."),
+        ("“x” is not a date.", "“x” is not a date."),
+        ("", ""),
+    ],
+)
+def test_a_sentence_loses_its_capital_after_a_colon(text: str, expected: str) -> None:
+    """But initials keep theirs."""
+    assert after_colon(text) == expected

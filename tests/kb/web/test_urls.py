@@ -9,9 +9,8 @@ from werkzeug.datastructures import MultiDict
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Query, Sort
-from kb.web.http import static_url
 from kb.web.suggestion_box import suggestion_box
-from kb.web.urls import FacetUrls, home_url, query_url, record_url
+from kb.web.urls import FacetUrls, home_url, query_url, record_url, static_url
 
 THEME = Filter(FacetName.THEME, "dark-web")
 KIND = Filter(FacetName.KIND, Kind.NEED.value)

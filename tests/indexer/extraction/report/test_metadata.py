@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from indexer.extraction.report.metadata import find_metadata, is_closed
 from indexer.extraction.report.text_dates import date_of, dates_in
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 from indexer.model.readings import FileProperties
+from indexer.readers.dispatch import read
+from tests.support.archives import save_zip, word_document, word_paragraph
 from tests.support.documents import a_document
+from tests.support.pdfs import lines, save_pdf, wrapped
 
 ENGLISH_COVER = """
 # Deliverable D2.6
@@ -135,8 +141,59 @@ def test_the_name_of_the_file_is_the_last_resort() -> None:
 
     assert facts[MetadataField.CODE].value == "D3.5"
     assert facts[MetadataField.CODE].whence.property == "name"
-    assert facts[MetadataField.TITLE].value.endswith("Guidelines for cities")
+    assert facts[MetadataField.TITLE].value == "Guidelines for cities"
     assert facts[MetadataField.TITLE].sureness is Likelihood.LOW
+
+
+CODED_TITLES = pytest.mark.parametrize(
+    ("heading", "code", "title"),
+    [
+        ("D9.1 Recommendations", "D9.1", "Recommendations"),
+        ("D1.8.1 Technical report", "D1.8.1", "Technical report"),
+        ("Deliverable D2.6: Everyday security", "D2.6", "Everyday security"),
+        ("Livrable D4.1 – Les lampes", "D4.1", "Les lampes"),
+        ("D3.2.10.4 Lamps", "D3.2.10.4", "Lamps"),
+    ],
+)
+
+
+@CODED_TITLES
+@pytest.mark.parametrize("suffix", [".pdf", ".docx"])
+def test_a_heading_is_split_into_code_and_title(
+    tmp_path: Path, suffix: str, heading: str, code: str, title: str
+) -> None:
+    """The code and the title are whole, in a PDF as in a DOCX."""
+    path = tmp_path / f"report{suffix}"
+    if suffix == ".pdf":
+        save_pdf(path, [lambda canvas: draw_report(canvas, heading)])
+    else:
+        style = '<w:pStyle w:val="Heading1"/>'
+        body = word_paragraph(heading, style) + word_paragraph(BODY)
+        save_zip(path, {"word/document.xml": word_document(body)})
+
+    reading = read(path)
+    found = find_metadata(reading.document, reading.properties, reading.name)
+
+    values = values_of({fact.field: fact for fact in found})
+    assert (values["code"], values["title"]) == (code, title)
+
+
+def draw_report(canvas: Canvas, heading: str) -> None:
+    """Draw a page with a heading and a paragraph."""
+    y = lines(canvas, [heading], size=22, font="Helvetica-Bold")
+    lines(canvas, wrapped(BODY), y=y - 20)
+
+
+@CODED_TITLES
+def test_a_file_name_is_split_into_code_and_title(
+    heading: str, code: str, title: str
+) -> None:
+    """The name of a file without a cover has the same form as a heading."""
+    name = heading.replace(":", "").replace(" ", "_")
+
+    values = values_of(facts_of("Body.", name=f"{name}.pdf"))
+
+    assert (values["code"], values["title"]) == (code, title)
 
 
 def test_another_deliverable_that_is_cited_is_not_the_code() -> None:

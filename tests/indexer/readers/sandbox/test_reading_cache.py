@@ -19,6 +19,7 @@ from indexer.model.readings import (
     TextRepair,
     Unreadable,
 )
+from indexer.readers.sandbox import reading_cache
 from indexer.readers.sandbox.protocol import pack, unpack
 from indexer.readers.sandbox.reading_cache import ReadingCache, digest_of
 from indexer.readers.sandbox.sandbox import read_file, read_files
@@ -75,13 +76,13 @@ def test_what_is_no_answer_is_an_error(content: bytes) -> None:
 
 def test_an_unchanged_file_is_not_read_again(tmp_path: Path) -> None:
     """Whatever it is called: what is in it counts."""
-    store = ReadingCache(tmp_path / "readings")
-    first = read_file(a_text(tmp_path / "one.txt"), store=store)
+    cache = ReadingCache(tmp_path / "readings")
+    first = read_file(a_text(tmp_path / "one.txt"), cache=cache)
     kept = replace(first, document=Document((Block(BlockType.PARAGRAPH, "kept"),)))
-    store.put(first.sha256, kept)
+    cache.put(first.sha256, kept)
 
-    again = read_file(a_text(tmp_path / "two.txt"), store=store)
-    other = read_file(a_text(tmp_path / "one.txt", "Autre chose."), store=store)
+    again = read_file(a_text(tmp_path / "two.txt"), cache=cache)
+    other = read_file(a_text(tmp_path / "one.txt", "Autre chose."), cache=cache)
 
     assert (again.name, again.document) == ("two.txt", kept.document)
     assert other.document.blocks[0].text == "Autre chose."
@@ -89,19 +90,19 @@ def test_an_unchanged_file_is_not_read_again(tmp_path: Path) -> None:
 
 def test_a_refusal_is_kept_too(tmp_path: Path) -> None:
     """A damaged file stays so; one that took too long may be read tomorrow."""
-    store = ReadingCache(tmp_path / "readings")
+    cache = ReadingCache(tmp_path / "readings")
     path = tmp_path / "broken.pdf"
     path.write_bytes(b"%PDF-1.4 broken")
-    (first,) = read_files([path], store=store)
+    (first,) = read_files([path], cache=cache)
     slow = FileUnreadableError("slow.pdf", Unreadable.TOO_SLOW)
 
-    store.put("cd" * 32, slow)
+    cache.put("cd" * 32, slow)
 
-    kept = store.get("broken.pdf", digest_of(path))
+    kept = cache.get("broken.pdf", digest_of(path))
     assert isinstance(first, FileUnreadableError)
     assert isinstance(kept, FileUnreadableError)
     assert kept.reason == first.reason
-    assert store.get("slow.pdf", "cd" * 32) is None
+    assert cache.get("slow.pdf", "cd" * 32) is None
 
 
 A_PAGE = "<!doctype html><title>Une page</title><p>La ville répond aux habitants.</p>"
@@ -109,52 +110,79 @@ A_PAGE = "<!doctype html><title>Une page</title><p>La ville répond aux habitant
 
 def test_a_file_that_was_renamed_as_told_is_read(tmp_path: Path) -> None:
     """It was refused for its name, which is not in its bytes."""
-    store = ReadingCache(tmp_path / "readings")
+    cache = ReadingCache(tmp_path / "readings")
     wrong, right = (tmp_path / name for name in ("page.pdf", "page.html"))
-    (refused,) = read_files([a_text(wrong, A_PAGE)], store=store)
-    store.refuse(digest_of(wrong), refused)  # type: ignore[arg-type]  # seen below
+    (refused,) = read_files([a_text(wrong, A_PAGE)], cache=cache)
+    cache.put_refusal(digest_of(wrong), refused)  # type: ignore[arg-type]  # seen below
 
-    read = read_file(a_text(right, A_PAGE), store=store)
+    read = read_file(a_text(right, A_PAGE), cache=cache)
 
     assert isinstance(refused, FileUnreadableError)
     assert refused.reason == Unreadable.WRONG_EXTENSION
     assert (read.name, read.type) == ("page.html", FileType.HTML)
-    assert store.refusal("page.pdf", digest_of(wrong)) is not None
-    assert store.refusal("page.html", digest_of(right)) is None
+    assert cache.get_refusal("page.pdf", digest_of(wrong)) is not None
+    assert cache.get_refusal("page.html", digest_of(right)) is None
 
 
 def test_bytes_that_were_read_are_refused_under_a_false_name(tmp_path: Path) -> None:
     """Known or not: a page must not come in as a PDF."""
-    store = ReadingCache(tmp_path / "readings")
-    read_file(a_text(tmp_path / "page.html", A_PAGE), store=store)
+    cache = ReadingCache(tmp_path / "readings")
+    read_file(a_text(tmp_path / "page.html", A_PAGE), cache=cache)
 
-    (answer,) = read_files([a_text(tmp_path / "page.pdf", A_PAGE)], store=store)
+    (answer,) = read_files([a_text(tmp_path / "page.pdf", A_PAGE)], cache=cache)
 
     assert isinstance(answer, FileUnreadableError)
     assert answer.reason == Unreadable.WRONG_EXTENSION
-    assert store.get("", digest_of(tmp_path / "page.html")) is not None
+    assert cache.get("", digest_of(tmp_path / "page.html")) is not None
 
 
 def test_a_reading_that_was_cut_is_not_believed(tmp_path: Path) -> None:
     """The disk may be full: the file is read again."""
-    store = ReadingCache(tmp_path)
-    store.put(READING.sha256, READING)
+    cache = ReadingCache(tmp_path)
+    cache.put(READING.sha256, READING)
     (path,) = tmp_path.glob("??/*")
     path.write_bytes(path.read_bytes()[:-20])
 
-    assert store.get("any.pdf", READING.sha256) is None
+    assert cache.get("any.pdf", READING.sha256) is None
 
 
-def test_readings_of_files_that_are_gone_are_deleted(tmp_path: Path) -> None:
-    """The folder stays as small as what it is of."""
-    store = ReadingCache(tmp_path)
-    store.put(READING.sha256, READING)
-    other = replace(READING, sha256="ef" * 32)
-    store.put(other.sha256, other)
+def test_readings_of_other_versions_are_pruned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new version of the readers never asks for them again."""
+    cache = ReadingCache(tmp_path)
+    error = FileUnreadableError("a.pdf", Unreadable.CRASHED)
+    with monkeypatch.context() as older:
+        older.setattr(reading_cache, "readers_version", lambda: "older")
+        cache.put(READING.sha256, READING)
+        cache.put_refusal(READING.sha256, error)
+        cache.put(READING.sha256, READING, ocr=True)
+    age_by_days(tmp_path, 2)
+    cache.put(READING.sha256, READING)
+    (tmp_path / "ab" / ".x.part").write_bytes(b"a process was killed")
 
-    dropped = store.keep_only([other.sha256])
+    assert cache.prune() == 2
+    assert cache.prune() == 0
+    assert cache.get("a.pdf", READING.sha256) is not None
+    assert cache.get("a.pdf", READING.sha256, ocr=True) is not None
+    assert (tmp_path / "ab" / ".x.part").exists()
 
-    assert dropped == 1
-    assert store.get("a", READING.sha256) is None
-    assert store.get("b", other.sha256) == replace(other, name="b")
-    assert store.get("b", other.sha256, ocr=True) is None
+
+def test_recent_readings_of_other_versions_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process of that version may still be running."""
+    cache = ReadingCache(tmp_path)
+    with monkeypatch.context() as newer:
+        newer.setattr(reading_cache, "readers_version", lambda: "newer")
+        cache.put(READING.sha256, READING)
+
+    assert cache.prune() == 0
+    assert len(list(tmp_path.glob("??/*"))) == 1
+
+
+def age_by_days(folder: Path, days: int) -> None:
+    """Set back the mtime of all files of a cache."""
+    for path in folder.glob("??/*"):
+        mtime = path.stat().st_mtime - days * 24 * 3600
+        os.utime(path, (mtime, mtime))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from kb import create_app
+from kb.app import create_app
 from kb.core.settings import Settings
 from kb.database import passwords
 from kb.database.model import Role

@@ -221,7 +221,7 @@ def test_a_view_outside_the_table_is_nobodys(
 ) -> None:
     """Forgotten is closed."""
     browser = signed_in(Role.ADMIN)
-    monkeypatch.delitem(ACCESS, "staff.log")
+    monkeypatch.delitem(ACCESS, "staff.audit_log")
 
     assert browser.get("/en/staff/log").status_code == 403
 

@@ -12,7 +12,7 @@ from flask import Flask
 
 from indexer.model.ids import Locale
 from indexer.pipeline import open_stored_engine, rebuild
-from kb import create_app
+from kb.app import create_app
 from kb.core.settings import Settings
 from kb.database.model import AuditAction, Role
 from kb.database.staff_database import StaffDatabase
@@ -33,7 +33,7 @@ def own(workspace: Workspace, clock: HandClock) -> Iterator[Services]:
 
 def a_browser(services: Services, role: Role = Role.PUBLISHER) -> Browser:
     """Sign somebody in."""
-    an_account(services.state, "lea@example.org", role)
+    an_account(services.database, "lea@example.org", role)
     browser = Browser(create_app(services=services))
     browser.sign_in("lea@example.org")
     return browser
@@ -78,7 +78,7 @@ def test_a_name_in_any_encoding_is_shown(own: Services, place: str) -> None:
     """The page that tells of a stray file must not fail for its name."""
     odd = os.fsencode(own.settings.locations.documents / place) + b"/odd\xff.md"
     Path(os.fsdecode(odd)).write_text("x", "utf-8")
-    own.read()
+    own.content.read()
 
     page = a_browser(own).get("/en/staff/problems")
 
@@ -152,7 +152,7 @@ def test_searches_are_not_counted_where_that_is_switched_off(
 
     off.close()
     assert "not counted" in page
-    assert services.state.unfound.most_frequent(limit=9) == ()
+    assert services.database.unfound.most_frequent(limit=9) == ()
 
 
 def test_a_search_is_taken_off_the_list(
@@ -207,7 +207,7 @@ def test_the_log_tells_a_pair_that_was_added_from_one_that_was_removed(
         browser.post(page, page=page, **pair, section=section)
         browser.post("/en/staff/lexicon/remove", page=page, **pair)
 
-    told = [(each.action, each.detail) for each in own.state.audit.newest(limit=4)]
+    told = [(each.action, each.detail) for each in own.database.audit.newest(limit=4)]
 
     assert told[::-1] == [
         (AuditAction.PAIR_ADDED, "loupiote = lighting"),
@@ -252,7 +252,7 @@ def test_a_folder_that_cannot_be_written_is_said(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("kb.publishing.lexicon_editor.replace_file", full)
+    monkeypatch.setattr("kb.publishing.lexicon_editor.write_file_atomically", full)
     answer = browser.post(
         "/en/staff/lexicon",
         page="/en/staff/lexicon",

@@ -510,7 +510,7 @@ def test_a_record_broken_by_hand_has_a_page_and_a_way_back(
     for broken in ("themes: [unclosed\n", "themes: {still unclosed\n"):
         path.write_text(broken + good, "utf-8")
         edit_detector.notice()
-    services.update_index()
+    services.content.update_index()
     browser = signed_in(Role.PUBLISHER)
     assert Browser(browser.client.application).get(f"/en/{LAMPS}").status_code == 404
 
@@ -538,7 +538,7 @@ def test_a_record_that_can_not_be_read_is_put_aside_and_restored(
     path = content.path(f"{LAMPS}/record.yaml")
     broken = "themes: [unclosed\n" + path.read_text("utf-8")
     path.write_text(broken, "utf-8")
-    services.update_index()
+    services.content.update_index()
     browser = signed_in(Role.PUBLISHER)
     assert (
         "its files can’t be read"
@@ -562,7 +562,7 @@ def test_a_file_that_is_too_large_is_told_the_limit_of_one_file(
 ) -> None:
     """Limits of several files, or of a page that is pasted, are none of its own."""
     content.add_file(b"# Report\n\nOld words about lamps in the streets.\n")
-    services.update_index()
+    services.content.update_index()
     browser = signed_in(Role.PUBLISHER)
     path = "/en/staff/records/deliverables/d9.1/files/report.md/replace"
     browser.post("/en/staff/records/deliverables/d9.1/change")
@@ -592,7 +592,7 @@ def test_a_broken_record_is_mended_in_a_draft(
     """By somebody who may not bring anything back."""
     path = content.path(f"{LAMPS}/record.yaml")
     path.write_text("themes: [unclosed\n" + path.read_text("utf-8"), "utf-8")
-    services.update_index()
+    services.content.update_index()
     browser = signed_in(Role.EDITOR)
 
     assert "bring-back" not in browser.get(f"/en/staff/records/{LAMPS}").text
@@ -698,7 +698,7 @@ def test_a_file_is_replaced_and_the_one_before_is_kept(
 ) -> None:
     """By a task, under the same name; what can't be read changes nothing."""
     content.add_file(b"# Report\n\nOld words about lamps in the streets.\n")
-    services.update_index()
+    services.content.update_index()
     browser = signed_in(Role.PUBLISHER)
     path = "/en/staff/records/deliverables/d9.1/files/report.md/replace"
     stored = content.path("deliverables/d9.1/files/report.md")
@@ -741,7 +741,7 @@ def test_a_new_file_that_lacks_what_is_quoted_is_told_and_comes_to_the_desk(
     record = content.path("recommendations/rec-01/record.yaml")
     quoted = "  - {deliverable: d9.1, file: report.md, text: Old words about lamps}\n"
     record.write_text(f"{record.read_text('utf-8')}quotations:\n{quoted}", "utf-8")
-    services.update_index()
+    services.content.update_index()
     browser = signed_in(Role.PUBLISHER)
     path = "/en/staff/records/deliverables/d9.1/files/report.md/replace"
     said = "is not in &#39;report.md&#39;"

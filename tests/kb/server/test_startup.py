@@ -17,16 +17,12 @@ from indexer.engines.base import IndexState
 from indexer.errors import CorpusMissingError, IndexWriteError
 from indexer.model.problems import Message
 from indexer.pipeline import ChangeType, open_stored_engine, update
+from kb.cli import serve
+from kb.cli.serve import AddressInUseError, check_address, restart_if_memory_grew
 from kb.core.catalogs import catalog
 from kb.core.settings import Settings
-from kb.server import gunicorn as kb_serving
-from kb.server.gunicorn import (
-    AddressInUseError,
-    check_address,
-    prepare,
-    restart_if_memory_grew,
-    return_freed_memory,
-)
+from kb.server import startup
+from kb.server.startup import prepare, return_freed_memory
 from kb.services import Services
 from tests.support.builders import Workspace
 from tests.support.server import serving
@@ -65,7 +61,7 @@ def test_a_large_index_is_served_by_a_program_begun_again(
     """Once, with what it was called with."""
     begun: list[list[str]] = []
     monkeypatch.delenv("_KB_BEGUN_AGAIN", raising=False)
-    monkeypatch.setattr(kb_serving, "LARGE_BYTES", large)
+    monkeypatch.setattr(serve, "LARGE_BYTES", large)
     monkeypatch.setattr(os, "execv", lambda _, args: begun.append(args))
 
     restart_if_memory_grew()
@@ -113,7 +109,7 @@ def test_a_full_disk_does_not_close_the_site(
     def full(*_: object, **_options: object) -> None:
         raise IndexWriteError(workspace.locations.index, "No space left on device")
 
-    monkeypatch.setattr("kb.server.gunicorn.update", full)
+    monkeypatch.setattr(startup, "update", full)
 
     change, _ = prepare(Services(settings), notify=said.append)
 
@@ -145,7 +141,7 @@ def test_where_memory_cannot_be_given_back_the_site_starts(
             raise OSError
         return library
 
-    monkeypatch.setattr("kb.server.gunicorn.ctypes.CDLL", load)
+    monkeypatch.setattr("ctypes.CDLL", load)
 
     return_freed_memory()
 

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 from filelock import FileLock
 
-from kb import create_app
+from kb.app import create_app
 from kb.cli.main import main
 from kb.core.settings import Settings
 from kb.publishing.changes import journal
@@ -156,7 +156,7 @@ def test_a_copy_is_made_and_put_back(
     assert "de tout." in workspace.path("events/w9/fr.md").read_text("utf-8")
     assert "\tno password yet\t" in run("staff", "list").stdout
     services = Services(Settings(workspace.locations))
-    done = [each.action for each in services.state.audit.newest(limit=9)]
+    done = [each.action for each in services.database.audit.newest(limit=9)]
     services.close()
     assert done == ["restored", "backed-up", "account-added"]
 

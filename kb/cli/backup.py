@@ -1,0 +1,130 @@
+"""The commands `kb backup` and `kb restore`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
+from pathlib import Path
+
+import click
+
+from indexer.corpus.text_files import shown_name
+from indexer.model.problems import Message, Translate, message
+from indexer.pipeline import Locations
+from indexer.terminal import Context, print_status
+from kb.backup.archive_contents import odd_names
+from kb.backup.archive_writer import write_backup
+from kb.backup.errors import BackupError
+from kb.backup.restore import Restored
+from kb.backup.restore import restore as restore_archive
+from kb.cli.command_services import ACTOR, open_services
+from kb.core.settings import STATE_FILE
+from kb.database.errors import DatabaseUnavailableError
+from kb.database.model import AuditAction
+from kb.database.schema_check import check_schema
+from kb.publishing.changes.repository import open_repository
+from kb.publishing.errors import WriteFailedError
+from kb.server.watcher_lock import is_served
+from kb.services import Services
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def backup(context: Context, file: Path) -> None:
+    """Write the content, the originals, the accounts and the history into FILE.
+
+    Writes FILE, which is put in place when it is whole and was read again; what it
+    copies goes on being read meanwhile, and changes wait. Keep it where only you can
+    read it.
+    """
+    with open_services(context) as services:
+        _log_action(services, AuditAction.BACKED_UP, file.name, context.translate)
+        with _locked_content(services.settings.locations):
+            manifest = write_backup(services.settings.locations, file)
+        for path in odd_names(services.settings.locations.documents):
+            left = message(
+                "left out, for its name is not in UTF-8: %(path)s",
+                path=shown_name(str(path)),
+            )
+            print_status(left.text(context.translate))
+        done = message(
+            "%(file)s: %(count)s files, %(size)s MB, read again and whole",
+            file=file,
+            count=len(manifest.files),
+            size=f"{file.stat().st_size / 1_000_000:.1f}",
+        )
+        print_status(done.text(context.translate))
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.pass_obj
+def restore(context: Context, file: Path) -> None:
+    """Put back what FILE holds, and put aside what is there now.
+
+    Writes the folders KB_DOCUMENTS and KB_INSTANCE, after all of FILE was checked.
+    The service must be stopped first. What was there stays beside, under a name that
+    is printed.
+    """
+    with open_services(context) as services:
+        locations = services.settings.locations
+        with _locked_content(locations):
+            if is_served(locations):
+                running = message("the service is running over it: stop it first")
+                raise BackupError(locations.instance, running)
+            done = restore_archive(
+                locations, file, check=partial(_check_accounts, file)
+            )
+        for line in _restore_report(done):
+            print_status(line.text(context.translate))
+        _log_action(services, AuditAction.RESTORED, file.name, context.translate)
+
+
+@contextmanager
+def _locked_content(locations: Locations) -> Iterator[None]:
+    """Lock the journal, so that nobody changes the content during the block.
+
+    No lock is taken in a folder that is missing or read-only: nothing changes there.
+    """
+    with ExitStack() as stack:
+        if locations.instance.is_dir():
+            with suppress(WriteFailedError):
+                stack.enter_context(open_repository(locations).journal.alone())
+        yield
+
+
+def _check_accounts(file: Path, instance: Path) -> None:
+    """Raise BackupError if the archive's database has an unknown schema."""
+    path = instance / STATE_FILE
+    if not path.exists():
+        return
+    try:
+        check_schema(path)
+    except DatabaseUnavailableError as error:
+        reason = message("its accounts can’t be used (%(reason)s)", reason=error.reason)
+        raise BackupError(file, reason) from error
+
+
+def _restore_report(done: Restored) -> Iterator[Message]:
+    yield message(
+        "%(count)s files are back, as they were on %(moment)s",
+        count=done.files,
+        moment=done.made_at,
+    )
+    for path in done.put_aside:
+        yield message("put aside: %(path)s (delete it when all is well)", path=path)
+    yield message(
+        "next: kb content check, kb index update, then start the service again"
+    )
+
+
+def _log_action(
+    services: Services, action: AuditAction, name: str, translate: Translate
+) -> None:
+    """Log an action; a full disk must not prevent a backup, so only print the error."""
+    try:
+        services.database.audit.add(ACTOR, action, detail=name)
+    except DatabaseUnavailableError as error:
+        print_status(f"kb: {error.message.text(translate)}")

@@ -1,0 +1,47 @@
+"""The services of a command that reads or writes the staff database."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from indexer.model.problems import Message, message
+from indexer.terminal import WRONG_USAGE, Context, fail, print_status
+from kb.backup.errors import BackupError
+from kb.core.settings import read_settings
+from kb.database.errors import AccountError, AccountFault, DatabaseUnavailableError
+from kb.publishing.errors import BusyError
+from kb.services import Services
+
+ACTOR = "kb"
+"""The actor that the audit log names for actions of a command."""
+
+_ACCOUNT_ERRORS = {
+    AccountFault.BAD_EMAIL: message("%(email)s is not an e-mail address"),
+    AccountFault.EXISTS: message(
+        "%(email)s has an account; a new link: kb staff reset %(email)s"
+    ),
+    AccountFault.UNKNOWN: message("%(email)s has no account; see: kb staff list"),
+    AccountFault.DISABLED: message(
+        "%(email)s is closed; open it first: kb staff enable %(email)s"
+    ),
+}
+
+
+@contextmanager
+def open_services(context: Context) -> Iterator[Services]:
+    """Open the services; print the errors of the block and exit with their code."""
+    services = Services(read_settings())
+    try:
+        yield services
+    except AccountError as error:
+        reason = Message(_ACCOUNT_ERRORS[error.fault].template, {"email": error.email})
+        print_status(f"kb: {reason.text(context.translate)}")
+        sys.exit(WRONG_USAGE)
+    except BackupError as error:
+        fail(error, f"{error.path}: {error.reason.text(context.translate)}")
+    except (BusyError, DatabaseUnavailableError) as error:
+        fail(error, error.message.text(context.translate))
+    finally:
+        services.close()

@@ -1,0 +1,108 @@
+"""The command `kb serve`."""
+
+from __future__ import annotations
+
+import os
+import resource
+import socket
+import sys
+
+import click
+
+from indexer.model.problems import Message, message
+from indexer.pipeline import ChangeType
+from indexer.terminal import (
+    UNAVAILABLE_ERRORS,
+    Context,
+    change_report,
+    fail,
+    fail_unavailable,
+    print_status,
+    status_printer,
+)
+from kb.backup.errors import BackupError
+from kb.backup.restore import refuse_while_restoring
+from kb.cli.external_edit_log import record_external_edits
+from kb.core.settings import Settings, read_settings
+from kb.server.gunicorn import serve_forever
+from kb.server.startup import prepare
+from kb.services import Services
+
+LARGE_BYTES = 400_000_000
+_RESTARTED = "_KB_BEGUN_AGAIN"
+"""The environment variable that marks a restarted program: it restarts only once."""
+
+
+class AddressInUseError(Exception):
+    """The service can't listen on its address."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(f"{where}: {reason}")
+        self.message = Message(
+            "%(where)s: %(reason)s", {"where": where, "reason": reason}
+        )
+
+
+@click.command()
+@click.pass_obj
+def serve(context: Context) -> None:
+    """Bring the index up to date, then serve until told to stop.
+
+    Writes the index when documents/ or the code changed since it was made, and goes on
+    following documents/ while serving; KB_INSTANCE/history is told of what was changed
+    by hand. What a change was killed at is finished first.
+    """
+    settings, translate = read_settings(), context.translate
+    notify = status_printer(translate)
+    try:
+        check_address(settings)
+        refuse_while_restoring(settings.locations)
+        services = Services(settings, notify=notify)
+        recorded = record_external_edits(settings.locations, notify)
+        change, took_s = prepare(services, notify=notify)
+    except AddressInUseError as error:
+        fail(error, error.message.text(translate))
+        return
+    except UNAVAILABLE_ERRORS as error:
+        fail_unavailable(error, translate)
+        return
+    except BackupError as error:
+        fail(error, f"{error.path}: {error.reason.text(translate)}")
+        return
+    if change is not None:
+        print_status(change_report(change, took_s, translate))
+        if change.type is ChangeType.REBUILT:
+            restart_if_memory_grew()
+    address = f"http://{settings.host}:{settings.port}"
+    notify(message("serving %(address)s (stop with Ctrl-C)", address=address))
+    serve_forever(services, recorded)
+
+
+def check_address(settings: Settings) -> None:
+    """Bind the address of the settings and release it, before the slow start.
+
+    Raises:
+        AddressInUseError: another program listens there, or the address is not ours.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((settings.host, settings.port))
+        except OSError as error:
+            where = f"KB_HOST={settings.host} KB_PORT={settings.port}"
+            raise AddressInUseError(where, error.strerror or str(error)) from error
+
+
+def restart_if_memory_grew() -> None:
+    """Restart this program if the rebuild of the index used much memory.
+
+    Freed memory does not all return to the system: after a rebuild of 100,000 passages,
+    each worker would keep 190 MB more.
+    """
+    peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    if peak_bytes < LARGE_BYTES or _RESTARTED in os.environ:
+        return
+    sys.stderr.flush()
+    os.environ[_RESTARTED] = "1"
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # ourselves

@@ -1,0 +1,117 @@
+"""The commands `kb staff …`: accounts and their one-time links."""
+
+from __future__ import annotations
+
+import click
+
+from indexer.model.problems import message
+from indexer.terminal import Context, print_status
+from kb.cli.command_services import ACTOR, open_services
+from kb.database.model import LINK_HOURS, Account, Role
+from kb.services import Services
+
+_CLOSED, _OPEN = message("closed"), message("open")
+_NO_PASSWORD, _NEVER = message("no password yet"), message("never")
+
+
+@click.group()
+def staff() -> None:
+    """Let staff in, and see who may do what."""
+
+
+@staff.command("add")
+@click.argument("email")
+@click.option("--role", type=click.Choice([each.value for each in Role]), required=True)
+@click.pass_obj
+def staff_add(context: Context, email: str, *, role: str) -> None:
+    """Add an account for EMAIL, and print the one-time link that sets its password.
+
+    Writes the database in KB_INSTANCE. Nothing is sent: give the link to the person.
+    """
+    with open_services(context) as services:
+        token = services.database.accounts.add(email, Role(role), actor=ACTOR)
+        _print_link(services, token, context)
+
+
+@staff.command("list")
+@click.pass_obj
+def staff_list(context: Context) -> None:
+    """Print each account: its address, role, state and last sign-in.
+
+    Changes nothing on disk, but for the database in KB_INSTANCE if there was none.
+    """
+    with open_services(context) as services:
+        for account in services.database.accounts.all():
+            click.echo("\t".join(_account_row(account, context)))
+
+
+@staff.command("disable")
+@click.argument("email")
+@click.pass_obj
+def staff_disable(context: Context, email: str) -> None:
+    """Close the account of EMAIL, and sign it out everywhere.
+
+    Writes the database in KB_INSTANCE. The last administrator can be closed this way,
+    and only this way.
+    """
+    with open_services(context) as services:
+        account = services.database.accounts.find(email)
+        services.database.accounts.disable(account.id, actor=ACTOR, keep_an_admin=False)
+        done = message(
+            "%(email)s is closed; to open it again: kb staff enable %(email)s",
+            email=account.email,
+        )
+        print_status(done.text(context.translate))
+
+
+@staff.command("enable")
+@click.argument("email")
+@click.pass_obj
+def staff_enable(context: Context, email: str) -> None:
+    """Open the account of EMAIL again. Writes the database in KB_INSTANCE."""
+    with open_services(context) as services:
+        account = services.database.accounts.find(email)
+        services.database.accounts.enable(account.id, actor=ACTOR)
+        print_status(
+            message("%(email)s is open", email=account.email).text(context.translate)
+        )
+
+
+@staff.command("reset")
+@click.argument("email")
+@click.pass_obj
+def staff_reset(context: Context, email: str) -> None:
+    """Print a new one-time link for EMAIL; the password stops working at once.
+
+    Writes the database in KB_INSTANCE, and signs the account out everywhere.
+    """
+    with open_services(context) as services:
+        account = services.database.accounts.find(email)
+        token = services.database.accounts.reset(account.id, actor=ACTOR)
+        _print_link(services, token, context)
+
+
+def _print_link(services: Services, token: str, context: Context) -> None:
+    click.echo(f"{services.settings.own_url}/fr/staff/link/{token}")
+    for line in (
+        message(
+            "This link sets the password, once, within %(hours)s hours.",
+            hours=LINK_HOURS,
+        ),
+        message("In English: the same address with /en/ in place of /fr/."),
+    ):
+        print_status(line.text(context.translate))
+
+
+def _account_row(account: Account, context: Context) -> tuple[str, ...]:
+    state = _OPEN if account.has_password else _NO_PASSWORD
+    state = _CLOSED if account.is_disabled else state
+    signed_in = account.signed_in_at
+    return (
+        account.email,
+        account.role.value,
+        state.text(context.translate),
+        _NEVER.text(context.translate)
+        if signed_in is None
+        else f"{signed_in.astimezone():%Y-%m-%d %H:%M}",
+    )

@@ -1,0 +1,134 @@
+"""The corpus, kept in step with the index."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from contextlib import suppress
+
+from indexer.corpus.corpus import Corpus
+from indexer.engines.base import StoredEngine
+from indexer.errors import CorpusMissingError
+from indexer.file_texts import FileTexts
+from indexer.model.ids import Kind
+from indexer.pipeline import Locations, open_corpus, update
+from kb.core.request_queue import fast_thread_switching
+
+INDEX_TIMEOUT_S = 2.0
+"""After this time, the corpus is read again although the index has not followed."""
+
+logger = logging.getLogger(__name__)
+
+
+class LiveContent:
+    """Reads the corpus again when the index has a new generation."""
+
+    def __init__(
+        self, locations: Locations, engine: StoredEngine, texts: FileTexts
+    ) -> None:
+        self._documents = locations.documents
+        self._engine = engine
+        self._texts = texts
+        self._reader = open_corpus(locations, is_kept=True)
+        self._corpus: Corpus | None = None
+        self._generation = ""
+        self._folder_mtimes: tuple[int, ...] = ()
+        self._behind_since: float | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def corpus(self) -> Corpus:
+        """The corpus as it was when the index was made; read at the first access.
+
+        Raises:
+            CorpusMissingError: there is no folder to read.
+        """
+        corpus = self._corpus
+        return corpus if corpus is not None else self.read()
+
+    def read(self) -> Corpus:
+        """Read the corpus again, opening only the files that changed, and return it.
+
+        Raises:
+            CorpusMissingError: there is no folder to read.
+        """
+        with self._lock:
+            generation = self._engine.generation
+            self._folder_mtimes = self._current_folder_mtimes()
+            self._corpus = self._reader.read()
+            self._generation = generation
+            return self._corpus
+
+    def warm_up(self) -> None:
+        """Open the index and read the corpus before the first request."""
+        self._engine.warm_up()
+        if self._corpus is None or self._generation != self._engine.generation:
+            self.read()
+
+    def refresh(self, *, is_patient: bool = False) -> bool:
+        """Open the newest generation of the index, and read the corpus if it is new.
+
+        Returns whether the corpus is in step. With `is_patient`, block until another
+        thread has opened the generation.
+        """
+        self._engine.refresh(is_patient=is_patient)
+        if self._corpus is None or self._generation == self._engine.generation:
+            return True
+        try:
+            self.read()
+        except CorpusMissingError as error:
+            # The corpus in memory is still mostly right; the next refresh retries.
+            logger.warning("the content can't be read again: %s", error)
+            return False
+        return True
+
+    def catch_up(self) -> None:
+        """Refresh, and wait for it: staff must see a change of another process at once.
+
+        The corpus is read even if the index could not be written.
+        """
+        if self.refresh(is_patient=True) and self._is_behind():
+            self.read()
+
+    def read_if_behind(self) -> None:
+        """Read the corpus if records came or went and the index did not follow in time.
+
+        Withdrawn records must disappear even if the index can't be written.
+        """
+        if not self._is_behind():
+            self._behind_since = None
+            return
+        now = time.monotonic()
+        self._behind_since = self._behind_since or now
+        if now - self._behind_since >= INDEX_TIMEOUT_S:
+            self.read()
+
+    def update_index(self) -> None:
+        """Bring the index up to date with the corpus, now.
+
+        Raises:
+            IndexBusyError: another process held the lock of the index for too long.
+            IndexWriteError: it can't be written; the last good index still answers.
+        """
+        with fast_thread_switching(), self._engine.exclusive():
+            update(self._engine, self.read, texts=self._texts)
+            self.mark_in_step()
+
+    def mark_in_step(self) -> None:
+        """Record that the current generation was made from the corpus in memory."""
+        with self._lock:
+            self._generation = self._engine.generation
+
+    def _is_behind(self) -> bool:
+        mtimes = self._current_folder_mtimes()
+        return (
+            self._corpus is not None and bool(mtimes) and mtimes != self._folder_mtimes
+        )
+
+    def _current_folder_mtimes(self) -> tuple[int, ...]:
+        mtimes = []
+        for kind in Kind:
+            with suppress(OSError):
+                mtimes.append((self._documents / kind.folder).stat().st_mtime_ns)
+        return tuple(mtimes)

@@ -1,0 +1,91 @@
+"""Searches and suggestions, limited to the records that visitors may see."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from operator import attrgetter
+
+from cachetools import LRUCache, cachedmethod
+
+from indexer.corpus.corpus import Corpus
+from indexer.engines.base import StoredEngine
+from indexer.model.facets import Filter
+from indexer.model.ids import Locale, RecordId
+from indexer.model.query import Query
+from indexer.model.records import Record
+from indexer.model.results import Hit, ResultPage, Suggestion
+
+MAX_CACHED_PAGES = 256
+MAX_CACHED_HITS = 50
+
+
+def visible_hits(
+    hits: Iterable[Hit], records: Mapping[RecordId, Record]
+) -> Iterator[tuple[Hit, Record]]:
+    """Yield each hit with its record, without the hits of withdrawn records.
+
+    An index that could not be updated still contains what was withdrawn.
+    """
+    return ((hit, records[hit.id]) for hit in hits if hit.id in records)
+
+
+class SearchService:
+    """Answers queries; recent result pages are cached until the index changes."""
+
+    def __init__(self, engine: StoredEngine, corpus: Callable[[], Corpus]) -> None:
+        self._engine = engine
+        self._corpus = corpus
+        self._pages: LRUCache[tuple[str, Query], ResultPage] = LRUCache(
+            MAX_CACHED_PAGES
+        )
+        self._lock = threading.Lock()
+        self._searched_at = 0.0
+
+    @property
+    def idle_s(self) -> float:
+        """The seconds since the last search."""
+        return time.monotonic() - self._searched_at
+
+    @property
+    def generation(self) -> str:
+        """The generation of the index that answers."""
+        return self._engine.generation
+
+    def search(self, query: Query) -> ResultPage:
+        """Return a page of results, without the hits of withdrawn records.
+
+        Raises:
+            PageOutOfRangeError: the page asked for is after the last.
+            IndexUnavailableError: there is no index to search.
+        """
+        self._searched_at = time.monotonic()
+        is_small = query.page_size <= MAX_CACHED_HITS
+        page = self._cached_page(query) if is_small else self._engine.search(query)
+        hits = tuple(hit for hit, _ in visible_hits(page.hits, self._corpus().records))
+        return page if len(hits) == len(page.hits) else replace(page, hits=hits)
+
+    @cachedmethod(
+        attrgetter("_pages"),
+        key=lambda self, query: (self.generation, query),
+        lock=attrgetter("_lock"),
+    )
+    def _cached_page(self, query: Query) -> ResultPage:
+        return self._engine.search(query)
+
+    def suggest(
+        self, text: str, locale: Locale, *, limit: int
+    ) -> tuple[Suggestion, ...]:
+        """Return the names that a visitor may be typing, of places and visible records.
+
+        Raises:
+            IndexUnavailableError: there is no index to search.
+        """
+        records = self._corpus().records
+        return tuple(
+            each
+            for each in self._engine.suggest(text, locale, limit=limit)
+            if isinstance(each.target, Filter) or each.target in records
+        )

@@ -1,0 +1,79 @@
+"""Opens the staff database and the secret of the instance at their first use."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kb.core.settings import Settings
+from kb.database.clock import Clock
+from kb.database.errors import DatabaseUnavailableError
+from kb.database.model import SessionLife
+from kb.database.secret_tokens import instance_secret
+
+if TYPE_CHECKING:  # it imports SQLAlchemy, too slow for pages and commands without it
+    from kb.database.staff_database import StaffDatabase
+
+
+class StaffStore:
+    """Holds the staff database, once it is open, and the secret."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._database: StaffDatabase | None = None
+        self._secret = b""
+        self._lock = threading.Lock()
+        self.on_open: Callable[[StaffDatabase], None] = lambda _: None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the database is open."""
+        return self._database is not None
+
+    @property
+    def database(self) -> StaffDatabase:
+        """The staff database, opened and upgraded at the first access.
+
+        Raises:
+            DatabaseUnavailableError: it can't be opened or upgraded.
+        """
+        from kb.database.staff_database import StaffDatabase  # noqa: PLC0415  # slow
+
+        with self._lock:
+            if self._database is None:
+                settings = self._settings
+                self._database = StaffDatabase(
+                    settings.database,
+                    self.secret,
+                    life=SessionLife(
+                        settings.idle_minutes * 60, settings.session_hours * 3600
+                    ),
+                    clock=self._clock,
+                )
+                self.on_open(self._database)
+            return self._database
+
+    @property
+    def secret(self) -> bytes:
+        """The secret of the instance, created at the first access.
+
+        Raises:
+            DatabaseUnavailableError: its file can't be read or created.
+        """
+        if not self._secret:
+            path = self._settings.secret_file
+            try:
+                self._secret = instance_secret(path)
+            except OSError as error:
+                reason = error.strerror or str(error)
+                raise DatabaseUnavailableError(path, reason) from error
+        return self._secret
+
+    def close(self) -> None:
+        """Close the database if it is open."""
+        with self._lock:
+            if self._database is not None:
+                self._database.close()
+            self._database = None
