@@ -85,11 +85,12 @@ def search(
         click.echo(f"{hit['kind']}/{hit['id']}\t{hit['score']:.2f}\t{hit['title']}")
     told = (
         message("%(count)s found", count=results.total),
-        *map(notice_message, query.notices),
         *_departures(results, is_plain=query.is_plain),
     )
     between = message("; ").text(context.translate)
     print_status(between.join(each.text(context.translate) for each in told))
+    for notice in query.notices:
+        print_status(notice_message(notice).text(context.translate))
 
 
 def _departures(results: ResultPage, *, is_plain: bool) -> Iterator[Message]:
