@@ -35,7 +35,7 @@ from benchmarks.collections import (
     read_collection,
 )
 from indexer.engines.base import SearchEngine
-from indexer.engines.registry import open_engine
+from indexer.engines.registry import EngineName, open_engine
 from indexer.extraction.passages import split_passages
 from indexer.lexicon.ibm_model import learn_word_pairs
 from indexer.model.document import Block, BlockType, Document
@@ -67,7 +67,9 @@ def main(folder: Path, twins: Path | None, *, as_json: bool) -> None:
             learned=learn_word_pairs(_bilingual_records(read_collection(twins).texts))
         )
     with tempfile.TemporaryDirectory() as scratch:
-        engine = open_engine(Path(scratch) / "index", Path(scratch) / "key")
+        engine = open_engine(
+            EngineName.WHOOSH, Path(scratch) / "index", Path(scratch) / "key"
+        )
         names = _record_ids(collection.texts)
         engine.rebuild(_records(collection.texts, names), links=links)
         ours = our_rankings(engine, collection, names)

@@ -16,11 +16,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from indexer.engines.whoosh.search.snapshot import EditionEntry, RecordEntry
-from indexer.engines.whoosh.suggest.suggester import Suggester
 from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.indexed_record import EditionEntry, RecordEntry
 from indexer.model.results import Suggestion
 from indexer.pipeline import open_stored_engine, read_corpus, rebuild
+from indexer.search.suggester import Suggester
 from kb.core.settings import read_settings
 from tests.support.builders import Workspace
 

@@ -11,7 +11,7 @@ import click
 
 from indexer.corpus.content_warnings import find_warnings
 from indexer.corpus.corpus import Corpus, CorpusReader
-from indexer.engines.base import IndexState, IndexStatus, StoredEngine
+from indexer.engines.base import IndexState, IndexStatus, SearchEngine
 from indexer.errors import CorpusMissingError
 from indexer.file_texts import FileTexts
 from indexer.model.problems import (
@@ -199,7 +199,7 @@ def content_check(context: Context, directory: Path | None) -> None:
         sys.exit(CONTENT_PROBLEMS)
 
 
-def _engine(context: Context) -> StoredEngine:
+def _engine(context: Context) -> SearchEngine:
     return open_stored_engine(
         context.locations, notify=status_printer(context.translate)
     )

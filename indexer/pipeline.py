@@ -16,8 +16,8 @@ from indexer.corpus.corpus import Corpus, CorpusReader
 from indexer.corpus.digests import KnownDigests
 from indexer.corpus.text_spool import TextSpool
 from indexer.corpus.typography import typeset
-from indexer.engines.base import IndexState, IndexStatus, StoredEngine
-from indexer.engines.registry import open_engine
+from indexer.engines.base import IndexState, IndexStatus, SearchEngine
+from indexer.engines.registry import EngineName, open_engine
 from indexer.extraction.indexed_records import indexed_record
 from indexer.extraction.passages import split_passages
 from indexer.file_texts import FileTexts
@@ -40,6 +40,7 @@ class Locations:
     documents: Path
     index: Path
     instance: Path
+    engine: EngineName = EngineName.WHOOSH
 
     @property
     def index_key(self) -> Path:
@@ -83,9 +84,18 @@ class IndexChange:
 
 def open_stored_engine(
     locations: Locations, *, notify: Notify = lambda _: None
-) -> StoredEngine:
-    """Open the engine over the index of these locations."""
-    return open_engine(locations.index, locations.index_key, notify=notify)
+) -> SearchEngine:
+    """Open the engine of these locations.
+
+    An engine in memory starts without an index: its index is built here from the
+    content, if there is any.
+    """
+    engine = open_engine(
+        locations.engine, locations.index, locations.index_key, notify=notify
+    )
+    if locations.engine is EngineName.MEMORY and locations.documents.is_dir():
+        rebuild(engine, read_corpus(locations), texts=open_texts(locations))
+    return engine
 
 
 def open_texts(locations: Locations) -> FileTexts:
@@ -132,7 +142,7 @@ def _code_digest() -> str:
 
 
 def rebuild(
-    engine: StoredEngine,
+    engine: SearchEngine,
     corpus: Corpus,
     *,
     texts: FileTexts | None = None,
@@ -152,7 +162,7 @@ def rebuild(
 
 
 def update(
-    engine: StoredEngine,
+    engine: SearchEngine,
     read: Callable[[], Corpus],
     *,
     texts: FileTexts | None = None,

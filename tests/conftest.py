@@ -1,4 +1,4 @@
-"""What many tests are given."""
+"""Fixtures that many tests use, and the set-up of a test run."""
 
 from __future__ import annotations
 
@@ -8,43 +8,73 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from indexer.pipeline import open_stored_engine, rebuild
 from kb.app import create_app
 from kb.core.settings import Settings
-from tests.support.builders import PROJECT, Workspace, a_workspace
+from tests.support.builders import Workspace, a_workspace
+from tests.support.once import (
+    copied_workspace,
+    made_once,
+    make_indexed_documents,
+    make_indexed_small_corpus,
+)
+from tests.support.run_setup import (
+    compile_catalog,
+    missing_programs_line,
+    share_compiled_templates,
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the catalog once per run, and share compiled templates."""
+    if not hasattr(config, "workerinput"):
+        compile_catalog()
+    share_compiled_templates()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the programs that a part of the tests lacked, in one line."""
+    line = missing_programs_line()
+    if line:
+        terminalreporter.write_line(line, yellow=True)
 
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    """Give a copy of the small corpus that may be changed."""
+    """Return a copy of the small corpus that the test may change; it has no index."""
     return a_workspace(tmp_path)
 
 
 @pytest.fixture(scope="session")
 def shared_workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """Give a copy of the small corpus, indexed, that no test changes."""
-    shared = a_workspace(tmp_path_factory.mktemp("small"))
-    rebuild(open_stored_engine(shared.locations), shared.corpus())
-    return shared
+    """Return the small corpus, indexed; no test may change it."""
+    return Workspace(made_once(tmp_path_factory, "small", make_indexed_small_corpus))
+
+
+@pytest.fixture
+def content(shared_workspace: Workspace, tmp_path: Path) -> Workspace:
+    """Return a copy of the small corpus and its index that the test may change."""
+    return copied_workspace(shared_workspace.root, tmp_path)
 
 
 @pytest.fixture(scope="session")
 def app(shared_workspace: Workspace) -> Flask:
-    """Give the application over the small corpus."""
+    """Return the application over the small corpus."""
     return create_app(Settings(shared_workspace.locations))
 
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """Give a browser without script, over the small corpus."""
+    """Return a client without script, over the small corpus."""
     return app.test_client()
 
 
 @pytest.fixture(scope="session")
-def real_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """Give the application over the real documents."""
-    root = tmp_path_factory.mktemp("real")
-    real = Workspace(root)
-    real.documents.symlink_to(PROJECT / "documents")
-    rebuild(open_stored_engine(real.locations), real.corpus())
-    return create_app(Settings(real.locations))
+def real_workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Return the real documents, indexed; no test may change them."""
+    return Workspace(made_once(tmp_path_factory, "real", make_indexed_documents))
+
+
+@pytest.fixture(scope="session")
+def real_app(real_workspace: Workspace) -> Flask:
+    """Return the application over the real documents."""
+    return create_app(Settings(real_workspace.locations))

@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.passages import TextPassage
 from benchmarks.peers.base import FacetCounts
 from benchmarks.queries import TypedQuery
-from indexer.engines.registry import open_engine
+from indexer.engines.registry import EngineName, open_engine
 from indexer.model.document import Passage
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
@@ -27,7 +27,7 @@ class Ours:
     """The engine of the project."""
 
     def __init__(self, folder: Path) -> None:
-        self._engine = open_engine(folder / "index", folder / "key")
+        self._engine = open_engine(EngineName.WHOOSH, folder / "index", folder / "key")
 
     def build(self, passages: Iterable[TextPassage]) -> None:
         """Index passages into an empty folder."""

@@ -1,4 +1,4 @@
-"""What the rest of the project asks of a search engine."""
+"""The interface of a search engine: all that the site and the pipeline use of it."""
 
 from __future__ import annotations
 
@@ -15,22 +15,70 @@ from indexer.model.results import ResultPage, Suggestion
 from indexer.model.word_links import NO_LINKS, WordLinks
 
 
-class SearchEngine(Protocol):
-    """The five methods behind which an engine plugs in.
+class IndexState(StrEnum):
+    """Whether an index can be searched, and why not."""
 
-    It takes a `Query`, never a text to parse, and gives a `ResultPage`, never HTML.
+    READY = "ready"
+    MISSING = "missing"
+    OUTDATED = "outdated"
+    """Another version of the code wrote the index."""
+    DAMAGED = "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """The state of an index.
+
+    Attributes:
+        state: whether the index can be searched.
+        generation: the name of the generation; empty when the index is missing.
+        fingerprints: the fingerprint of each indexed record, when the state is READY.
+        reason: why the state is OUTDATED or DAMAGED.
+        links: the word links of the last `rebuild` or `upsert`, when it is READY.
     """
+
+    state: IndexState
+    generation: str = ""
+    fingerprints: Mapping[RecordId, str] | None = None
+    reason: str = ""
+    links: WordLinks = NO_LINKS
+
+
+class SearchEngine(Protocol):
+    """An index of records, and searches in it. All methods are safe among threads.
+
+    An engine receives a parsed `Query` and returns a `ResultPage` without markup.
+    Each change makes a new generation of the index, at once and as a whole: a search
+    uses the generation before or the one after, and a failed change changes nothing.
+    """
+
+    is_followed: bool
+    """Whether another thread calls `refresh` regularly; False at first.
+
+    `search` and `suggest` then do not look for a newer generation themselves.
+    """
+
+    is_warm: bool
+    """Whether `refresh` warms up a new generation before it is searched; False at
+    first, and set by `warm_up`. A process that only writes sets it to False."""
+
+    @property
+    def generation(self) -> str:
+        """The name of the generation that searches use; empty before the first."""
+        ...
 
     def rebuild(
         self, records: Iterable[IndexedRecord], *, links: WordLinks = NO_LINKS
     ) -> None:
-        """Make a new index of these records alone, then answer from it.
+        """Replace the index by one of these records, and search it from now on.
 
-        `links` is what is known of the words of both languages, kept with the index.
+        Args:
+            records: all records to index.
+            links: translations of words, stored with the index.
 
         Raises:
-            IndexWriteError: it could not be written; the index before still answers.
-            IndexBusyError: another process went on writing for too long.
+            IndexWriteError: the index could not be written.
+            IndexBusyError: another process was writing for too long.
         """
         ...
 
@@ -41,113 +89,77 @@ class SearchEngine(Protocol):
         delete: Collection[RecordId] = (),
         links: WordLinks | None = None,
     ) -> None:
-        """Add records, replace those that are there, and remove others, all at once.
+        """Add, replace and remove records in one change, and search the result.
 
-        Without `links`, those that were kept stay.
+        Args:
+            records: the records to add, or to replace by their ids.
+            delete: the records to remove; unknown ids are ignored.
+            links: translations that replace the stored ones; None keeps these.
 
         Raises:
             IndexUnavailableError: there is no index to change.
-            IndexWriteError, IndexBusyError: as for `rebuild`.
+            IndexWriteError: the index could not be written.
+            IndexBusyError: another process was writing for too long.
         """
         ...
 
-    def delete(self, ids: Collection[RecordId]) -> None:
-        """Remove records.
+    def exclusive(self) -> AbstractContextManager[None]:
+        """Hold the lock of the writer while several calls read and change the index.
+
+        The thread that holds the lock can call `rebuild` and `upsert`.
 
         Raises:
-            IndexUnavailableError, IndexWriteError, IndexBusyError: as for `upsert`.
+            IndexBusyError: another process was writing for too long.
+            IndexWriteError: the index can't be locked.
+        """
+        ...
+
+    def status(self) -> IndexStatus:
+        """Return the state of the index, after verifying all of it.
+
+        Files that were verified before and did not change since are not read again.
+        """
+        ...
+
+    def refresh(self, *, is_patient: bool = False) -> bool:
+        """Use the newest valid generation for searches, and return whether it is new.
+
+        Args:
+            is_patient: wait while another thread is opening that generation; else
+                return False at once, and go on with the generation in use.
+        """
+        ...
+
+    def warm_up(self) -> None:
+        """Open the newest generation, and compute what its first searches need.
+
+        Each later generation is warmed up before it is searched (see `is_warm`).
         """
         ...
 
     def search(self, query: Query) -> ResultPage:
-        """Answer a query.
+        """Return a page of results.
 
         Raises:
             IndexUnavailableError: there is no index to search.
-            PageOutOfRangeError: the page asked for is after the last.
+            PageOutOfRangeError: the requested page is after the last one.
         """
         ...
 
     def suggest(
         self, text: str, locale: Locale, *, limit: int = 8
     ) -> tuple[Suggestion, ...]:
-        """Give names that the visitor may be typing: titles, terms and places.
+        """Return names of records and places that complete a text, the best first.
 
-        Each word typed begins a word of the name, or nearly does when few names hold
-        all of them. A record or a place is given once, the reader's language first.
+        Each typed word is the beginning of a word of the name, perhaps misspelt. Each
+        record or place is suggested once.
+
+        Args:
+            text: the text typed so far.
+            locale: the language of the reader, whose names come first.
+            limit: the greatest number of suggestions.
 
         Raises:
             IndexUnavailableError: there is no index to search.
-        """
-        ...
-
-
-class IndexState(StrEnum):
-    """What can be said of an index without opening it."""
-
-    READY = "ready"
-    MISSING = "missing"
-    OUTDATED = "outdated"
-    DAMAGED = "damaged"
-
-
-@dataclass(frozen=True, slots=True)
-class IndexStatus:
-    """The state of an index, its generation, and what it holds."""
-
-    state: IndexState
-    generation: str = ""
-    fingerprints: Mapping[RecordId, str] | None = None
-    reason: str = ""
-    links: WordLinks = NO_LINKS
-
-
-class StoredEngine(SearchEngine, Protocol):
-    """An engine that keeps its index on this machine, and can tell its state."""
-
-    is_followed: bool
-    """Whether someone else calls `refresh` again and again.
-
-    A search then does not look for a newer index, and never waits for one.
-    """
-
-    is_warm: bool
-    """Whether each newer index is made ready before it answers, as `warm_up` has it.
-
-    Who only writes need not wait for that.
-    """
-
-    @property
-    def generation(self) -> str:
-        """The name of the generation that answers; empty before there is one."""
-        ...
-
-    def exclusive(self) -> AbstractContextManager[None]:
-        """Hold the lock of the one writer, over several calls.
-
-        Raises:
-            IndexBusyError: another process went on writing for too long.
-            IndexWriteError: the index can't be written at all.
-        """
-        ...
-
-    def status(self) -> IndexStatus:
-        """Tell the state of the index, checking every byte of it.
-
-        What was checked before is not read again, unless it was written into since.
-        """
-        ...
-
-    def refresh(self, *, is_patient: bool = False) -> bool:
-        """Answer from the newest good index; tell whether that changed anything.
-
-        Who is patient waits for another thread that is opening it.
-        """
-        ...
-
-    def warm_up(self) -> None:
-        """Open the newest good index, and make all that searches and suggestions need.
-
-        Afterwards, each newer index is made as ready before it answers.
         """
         ...

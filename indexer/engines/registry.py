@@ -1,20 +1,43 @@
-"""Chooses the engine. The only module that knows which ones there are."""
+"""Opens the search engine of a setting. No other module names the engines."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 
-from indexer.engines.base import StoredEngine
+from indexer.engines.base import SearchEngine
+from indexer.engines.memory.memory_engine import MemoryEngine
 from indexer.engines.whoosh.engine import WhooshEngine
 from indexer.model.problems import Notify
 
 
-def open_engine(
-    directory: Path, key_file: Path, *, notify: Notify = lambda _: None
-) -> StoredEngine:
-    """Open the engine whose index is kept in `directory`.
+class EngineName(StrEnum):
+    """The engines, by the values of the setting `KB_ENGINE`."""
 
-    `key_file` holds the secret that tells our own index from any other; `notify` is
-    told, in a sentence, when a writer has to wait.
+    WHOOSH = "whoosh"
+    """An index on disk, which several processes share."""
+
+    MEMORY = "memory"
+    """An index in the memory of one process, without files: for tests and trials."""
+
+
+def open_engine(
+    name: EngineName,
+    directory: Path,
+    key_file: Path,
+    *,
+    notify: Notify = lambda _: None,
+) -> SearchEngine:
+    """Open an engine.
+
+    Args:
+        name: which engine.
+        directory: the folder of the index; the memory engine does not use it.
+        key_file: the secret that signs the index; the memory engine does not use it.
+        notify: called with a message when a writer has to wait.
     """
-    return WhooshEngine(directory, key_file, notify=notify)
+    match name:
+        case EngineName.WHOOSH:
+            return WhooshEngine(directory, key_file, notify=notify)
+        case EngineName.MEMORY:
+            return MemoryEngine()

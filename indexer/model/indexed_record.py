@@ -1,4 +1,4 @@
-"""What is handed to an engine: a record, ready to be searched."""
+"""What an engine indexes of a record, and what it returns of the record to show."""
 
 from __future__ import annotations
 
@@ -13,11 +13,16 @@ from indexer.model.places import Place
 
 @dataclass(frozen=True, slots=True)
 class IndexedEdition:
-    """The searchable words of a record in one locale.
+    """The searchable text of a record in one language.
 
-    `keywords` are words it is found by that stand in neither title nor text: codes,
-    names of places and of people, other spellings. `names` are what else the record is
-    called: it is suggested by them as by its title.
+    Attributes:
+        locale: the language.
+        title: the title of the record.
+        summary: the summary of the record.
+        keywords: further words to match, which are neither in the title nor in the
+            text: codes, names of places and of people, other spellings.
+        passages: the text, cut into passages.
+        names: other names of the record; suggestions match them like the title.
     """
 
     locale: Locale
@@ -30,11 +35,15 @@ class IndexedEdition:
 
 @dataclass(frozen=True, slots=True)
 class IndexedRecord:
-    """A record as an engine sees it.
+    """A record as an engine indexes it.
 
-    `places` are those that it is found by, the larger ones that they lie in included.
-    `date` (ISO) is what "most recent" sorts by. `fingerprint` changes when anything
-    of the record does: an engine keeps it, and gives it back.
+    Attributes:
+        id: the id of the record.
+        editions: the searchable text, one edition for each language.
+        facets: the facet values of the record.
+        date: the ISO date by which `Sort.NEWEST` sorts; empty when unknown.
+        fingerprint: a digest of the record, which `IndexStatus` returns unchanged.
+        places: the places of the record, and the larger places that contain them.
     """
 
     id: RecordId
@@ -43,3 +52,30 @@ class IndexedRecord:
     date: str = ""
     fingerprint: str = ""
     places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EditionEntry:
+    """The title, the summary and the other names of an edition."""
+
+    title: str
+    summary: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordEntry:
+    """The part of a record that results and suggestions show.
+
+    `places` maps the slug of each place to its names by locale.
+    """
+
+    id: RecordId
+    editions: Mapping[Locale, EditionEntry]
+    places: Mapping[str, Mapping[str, str]]
+
+    def edition(self, locale: Locale) -> tuple[Locale, EditionEntry]:
+        """Return the edition in `locale`, or else the other one, with its locale."""
+        if locale in self.editions:
+            return locale, self.editions[locale]
+        return next(iter(self.editions.items()))

@@ -1,4 +1,4 @@
-"""What was asked, once read: a tree of words, and the filters beside it."""
+"""The query model: a tree of words, and the filters beside it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that follow one another as typed, accents aside."""
+    """Consecutive words in the order typed; accents are ignored."""
 
     text: str
     is_title_only: bool = False
@@ -49,14 +49,14 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class FilterNode:
-    """`theme:trolling`: matches the records that have the value."""
+    """`theme:trolling`: matches the records with this facet value."""
 
     filter: Filter
 
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """All of them. `is_implicit`: nobody typed AND, the words just stood together."""
+    """All nodes must match. `is_implicit`: the words were typed without AND."""
 
     nodes: tuple[Node, ...]
     is_implicit: bool = False
@@ -64,21 +64,21 @@ class And:
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """Any of them."""
+    """At least one node must match."""
 
     nodes: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """The records that it does not match."""
+    """Matches the records that the node does not match."""
 
     node: Node
 
 
 @dataclass(frozen=True, slots=True)
 class MinimumMatch:
-    """No fewer than so many of them, whatever which."""
+    """At least `count` of the nodes must match."""
 
     count: int
     nodes: tuple[Node, ...]
@@ -86,7 +86,7 @@ class MinimumMatch:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """What is searched beside what was typed, and how much it weighs (1: as much)."""
+    """A synonym of a typed node, and the factor on its score (at most 1)."""
 
     node: Node
     weight: float
@@ -94,7 +94,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Synonyms:
-    """What was typed, or one of its other names; all count as one, that is the best."""
+    """The typed node or one of its synonyms; the highest score counts, not the sum."""
 
     node: Node
     others: tuple[Alternative, ...]
@@ -104,7 +104,7 @@ Node = Word | Phrase | Prefix | FilterNode | And | Or | Not | MinimumMatch | Syn
 
 
 def flattened(nodes: Iterable[Node]) -> tuple[Node, ...]:
-    """Put words that only stood together among those that they stand beside."""
+    """Replace each implicit `And` among the nodes by its own nodes."""
     return tuple(
         inner
         for node in nodes
@@ -115,7 +115,7 @@ def flattened(nodes: Iterable[Node]) -> tuple[Node, ...]:
 
 
 class ExpansionSource(StrEnum):
-    """Who says that two names go together."""
+    """Where a synonym or a translation comes from."""
 
     GLOSSARY = "glossary"
     LEXICON = "lexicon"
@@ -123,7 +123,7 @@ class ExpansionSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """A name that is searched beside what was typed, and its language."""
+    """A synonym or translation `name` of the typed words, searched with them."""
 
     typed: str
     name: str
@@ -156,14 +156,23 @@ class QueryNotice:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One search. `locale` is the reader's; `text` is what was typed.
+    """One search.
 
-    `root` is None when no word was typed: every record matches when the text is empty,
-    and none when it holds only signs. `is_plain` says that
-    the text could not be read as the query language and was taken as plain words.
-    `is_expandable`: the other names of what was typed are searched too. `is_exact`: the
-    tree is matched as it is, nothing added and nothing lifted. `max_passages` is how
-    many passages to show of each hit; with 0, no word is marked either.
+    Attributes:
+        text: the query as typed.
+        root: the tree of words. None when no word was typed: then every record
+            matches an empty text, and no record a text of signs only.
+        locale: the language of the reader.
+        filters: the facet values chosen beside the query.
+        sort: the order of the results.
+        page: the number of the page, from 1.
+        page_size: the number of hits on a page.
+        max_passages: the number of snippets of each hit; with 0, no word is marked
+            and no reason is returned either.
+        is_plain: whether the text was not valid in the query language and was read
+            as plain words.
+        is_expandable: whether synonyms and translations are searched too.
+        is_exact: whether the tree is matched as it is, neither expanded nor relaxed.
     """
 
     text: str = ""

@@ -1,4 +1,4 @@
-"""What an engine answers."""
+"""What an engine returns: pages of results, and suggestions."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from indexer.model.query import Expansion
 
 @dataclass(frozen=True, slots=True)
 class MarkedText:
-    """A text, and where in it the words that were searched stand.
+    """A text, and the positions of the searched words in it.
 
-    `marks` are (start, end) positions in characters, in order, never overlapping.
+    `marks` are (start, end) offsets in characters, in order, without overlaps.
     """
 
     text: str
@@ -23,7 +23,7 @@ class MarkedText:
 
     @property
     def pieces(self) -> tuple[tuple[str, bool], ...]:
-        """The text in pieces, each with whether it is a searched word."""
+        """The text in pieces, each with whether the piece is a searched word."""
         pieces: list[tuple[str, bool]] = []
         position = 0
         for start, end in self.marks:
@@ -35,7 +35,10 @@ class MarkedText:
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A passage that shows why a record was found."""
+    """An excerpt of a passage that matches the query.
+
+    `page` is the page of `file`, when the passage comes from a file.
+    """
 
     excerpt: MarkedText
     locale: Locale
@@ -46,7 +49,7 @@ class Snippet:
 
 
 class MatchField(StrEnum):
-    """Where in a record a word stands."""
+    """The part of a record that contains a word."""
 
     TITLE = "title"
     KEYWORDS = "keywords"
@@ -56,20 +59,22 @@ class MatchField(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MatchReason:
-    """What was typed, as what it was found, and where: in the place that scored most.
+    """Why a record matches a part of the query.
 
-    `found` is `typed` itself, or another name of it.
+    `matched` is the name of `typed` with the highest score in the record: `typed`
+    itself, a synonym or a translation. `field` is the field of highest weight that
+    contains it, in the edition of `locale`.
     """
 
     typed: str
-    found: str
+    matched: str
     locale: Locale
-    place: MatchField
+    field: MatchField
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One record that was found. `locale` is the language of title and summary."""
+    """One record of the results. `locale` is the language of title and summary."""
 
     id: RecordId
     locale: Locale
@@ -81,9 +86,9 @@ class Hit:
 
 
 class RelaxationStep(StrEnum):
-    """In what way an answer is to something wider than what was asked.
+    """How a query was widened because it matched few records.
 
-    They are tried in this order, each only when too little was found before.
+    The steps are tried in this order.
     """
 
     SPELLING = "spelling"
@@ -96,7 +101,11 @@ class RelaxationStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """One step away from what was asked; `detail` names what was lifted."""
+    """A step by which a query was widened, and the text of the query concerned.
+
+    `detail` is the corrected query for `RelaxationStep.SPELLING`, and the query as
+    typed for the other steps.
+    """
 
     step: RelaxationStep
     detail: str = ""
@@ -112,11 +121,14 @@ class LocalizedText:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A name that the visitor may be typing, and what it leads to.
+    """A name that completes what the visitor is typing.
 
-    That is a record, or the search of all that a filter lets through. `title` is what
-    it is called in the reader's language, when `text` is not that; in the other, when
-    `text` is what something else is called too.
+    Attributes:
+        target: the record with this name, or the filter that selects its records.
+        locale: the language of `text`.
+        text: the name.
+        title: the title of the target in the reader's language, when it differs from
+            `text`; in the other language, when another suggestion has the same text.
     """
 
     target: RecordId | Filter
@@ -127,11 +139,18 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """One page of results, and the counts for the whole answer.
+    """One page of results, and the counts of all results.
 
-    `asked_total` is how many records match what was asked, before anything was lifted,
-    whatever the filters. `expansions` are the names that were searched beside what was
-    typed.
+    Attributes:
+        total: the number of records that match, filters applied.
+        page: the number of this page, from 1.
+        pages: the number of pages, at least 1.
+        hits: the records of this page, in order.
+        facets: for each facet, the values and their counts, in display order.
+        relaxed: the steps by which the query was widened, in order.
+        asked_total: the number of records that matched before any widening and
+            before the filters.
+        expansions: the synonyms and translations that were searched too.
     """
 
     total: int
@@ -145,6 +164,6 @@ class ResultPage:
 
     @property
     def suggestion(self) -> str:
-        """The query with its spelling mended, when that is what was answered."""
+        """The query with its spelling corrected; empty without a correction."""
         steps = (each for each in self.relaxed if each.step is RelaxationStep.SPELLING)
         return next((each.detail for each in steps), "")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, jsonify, redirect, request, url_for
+from http import HTTPStatus
+
+from flask import Blueprint, Response, abort, jsonify, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.errors import QueryError, QueryFault
@@ -10,25 +12,26 @@ from indexer.model.ids import Kind, Locale, RecordId
 from kb.api.openapi import description
 from kb.api.serializers import record_body, search_body, suggestions_body
 from kb.services import services
+from kb.web.facet_values import vocabulary_of
 from kb.web.locale import choose_locale, page_locale, preferred_locale
-from kb.web.moved_records import departure
+from kb.web.moved_records import redirect_or_gone
 from kb.web.request_query import query_from, reader_locale
 from kb.web.suggestion_box import MAX_SUGGESTIONS
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
 MAX_SUGGEST_CHARACTERS = 100
-SUGGESTIONS_LAST_S = 60
+SUGGESTIONS_MAX_AGE_S = 60
 
 
 @blueprint.before_request
-def _take_locale() -> None:
+def _choose_reader_locale() -> None:
     choose_locale(reader_locale(request.args, default=preferred_locale()))
 
 
 @blueprint.after_request
 def _allow_reuse(response: Response) -> Response:
-    """The content is public and free to reuse, from any page."""
+    """Let scripts of any site read the public content."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers.add("Vary", "Accept-Language")
@@ -37,49 +40,46 @@ def _allow_reuse(response: Response) -> Response:
 
 @blueprint.get("/search")
 def search() -> Response:
-    """Answer a search."""
-    query = query_from(request.args, locale=page_locale())
-    return jsonify(search_body(query, services().searches.search(query)))
+    """Return a page of results."""
+    vocabulary = vocabulary_of(services().corpus)
+    query = query_from(request.args, vocabulary, locale=page_locale())
+    results = services().searches.search(query)
+    return jsonify(search_body(query, results, vocabulary))
 
 
 @blueprint.get("/suggest")
 def suggest() -> Response:
-    """Give names that the visitor may be typing, and what each leads to."""
+    """Return names that the visitor may be typing, with their addresses."""
     text = request.args.get("q", "")[:MAX_SUGGEST_CHARACTERS]
     asked = request.args.get("locale", "")
     if asked and asked not in set(Locale):
         raise QueryError(QueryFault.BAD_LOCALE, field="locale", value=asked)
     locale = Locale(asked) if asked else page_locale()
-    found = services().searches.suggest(text, locale, limit=MAX_SUGGESTIONS)
-    response = jsonify(suggestions_body(text, found, locale))
-    # Letters are typed, taken back and typed again. What visitors type is kept by no
-    # cache but their browser's.
-    response.headers["Cache-Control"] = f"private, max-age={SUGGESTIONS_LAST_S}"
+    suggestions = services().searches.suggest(text, locale, limit=MAX_SUGGESTIONS)
+    response = jsonify(suggestions_body(text, suggestions, locale))
+    # Visitors delete letters and type them again. No shared cache may store queries.
+    response.headers["Cache-Control"] = f"private, max-age={SUGGESTIONS_MAX_AGE_S}"
     return response
 
 
 @blueprint.get("/records/<kind>/<slug>")
 def record(kind: str, slug: str) -> BaseResponse:
-    """Give a record whole, in both languages; of one that is gone, where it went."""
-    found_kind = next(
+    """Return a record in both languages, or redirect to the one it was merged into."""
+    known_kind = next(
         (each for each in Kind if kind in {each.value, each.folder}), None
     )
-    if found_kind is None:
-        abort(404)
-    record_id = RecordId(found_kind, slug.lower())
-    found = services().corpus.get(record_id)
-    return _led_on(record_id) if found is None else jsonify(record_body(found))
+    if known_kind is None:
+        abort(HTTPStatus.NOT_FOUND)
+    record_id = RecordId(known_kind, slug.lower())
+    corpus = services().corpus
+    stored = corpus.get(record_id)
+    if stored is None:
+        return redirect_or_gone(record_id, _record_url)
+    return jsonify(record_body(stored, corpus))
 
 
-def _led_on(record_id: RecordId) -> BaseResponse:
-    gone = departure(record_id)
-    if gone is None:
-        abort(404)
-    if gone.into is None:
-        abort(410)
-    into = gone.into
-    address = url_for("api.record", kind=into.kind.folder, slug=into.slug)
-    return redirect(address, 301)
+def _record_url(record_id: RecordId) -> str:
+    return url_for("api.record", kind=record_id.kind.folder, slug=record_id.slug)
 
 
 @blueprint.get("/openapi.json")

@@ -1,4 +1,4 @@
-"""From results and records to the bodies of the contract."""
+"""Builds the JSON bodies of the API from results and records."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
+from indexer.corpus.corpus import Corpus
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale, RecordId
 from indexer.model.places import Place
@@ -21,7 +22,7 @@ from indexer.model.records import (
 )
 from indexer.model.results import Hit, ResultPage, Suggestion
 from kb.web.cards import passage_url
-from kb.web.facet_values import vocabulary
+from kb.web.facet_values import FacetVocabulary
 from kb.web.file_links import file_url, text_url
 from kb.web.suggestion_box import target_url
 from kb.web.urls import record_url
@@ -29,9 +30,8 @@ from kb.web.urls import record_url
 Body = dict[str, Any]
 
 
-def search_body(query: Query, results: ResultPage) -> Body:
-    """Give the body of a search."""
-    words = vocabulary()
+def search_body(query: Query, results: ResultPage, vocabulary: FacetVocabulary) -> Body:
+    """Return the body of a page of results."""
     return {
         "query": query.text,
         "total": results.total,
@@ -42,7 +42,7 @@ def search_body(query: Query, results: ResultPage) -> Body:
             facet.value: [
                 {
                     "value": each.value,
-                    "label": words.label(facet, each.value, query.locale),
+                    "label": vocabulary.label(facet, each.value, query.locale),
                     "count": each.count,
                     "selected": each.is_selected,
                 }
@@ -65,15 +65,15 @@ def search_body(query: Query, results: ResultPage) -> Body:
 def suggestions_body(
     text: str, suggestions: Iterable[Suggestion], locale: Locale
 ) -> Body:
-    """Give the body of suggestions."""
+    """Return the body of suggestions."""
     return {
         "query": text,
         "suggestions": [_suggestion(each, locale) for each in suggestions],
     }
 
 
-def record_body(record: Record) -> Body:
-    """Give a record: its facts by the names of `record.yaml`, and its editions."""
+def record_body(record: Record, corpus: Corpus) -> Body:
+    """Return the body of a record: facts, named as in `record.yaml`, and editions."""
     body: Body = {
         "kind": record.id.kind.value,
         "id": record.id.slug,
@@ -85,7 +85,7 @@ def record_body(record: Record) -> Body:
             body[name] = _plain(getattr(record, field.name))
     if isinstance(record, Deliverable):
         body["files"] = [_file(each, record.id) for each in record.files]
-    gazetteer = vocabulary().corpus.gazetteer
+    gazetteer = corpus.gazetteer
     if "places" in body:
         body["places"] = [_place(gazetteer[slug]) for slug in record.place_slugs]
     body["editions"] = {
@@ -93,7 +93,7 @@ def record_body(record: Record) -> Body:
     }
     body["linked_from"] = [
         {"kind": link.target.kind.value, "id": link.target.slug, "field": link.field}
-        for link in vocabulary().corpus.backlinks.get(record.id, ())
+        for link in corpus.backlinks.get(record.id, ())
     ]
     return body
 
@@ -120,9 +120,9 @@ def _hit(hit: Hit, locale: Locale) -> Body:
         "reasons": [
             {
                 "term": reason.typed,
-                "found": reason.found,
+                "found": reason.matched,
                 "locale": reason.locale.value,
-                "field": reason.place.value,
+                "field": reason.field.value,
             }
             for reason in hit.reasons
         ],

@@ -23,6 +23,7 @@ from kb.api.serializers import search_body
 from kb.app import create_app
 from kb.core.settings import read_settings
 from kb.services import services
+from kb.web.facet_values import vocabulary_of
 from kb.web.query_notices import notice_message
 from kb.web.request_query import query_from
 
@@ -68,11 +69,12 @@ def search(
     args = MultiDict([("q", text), *(("kind", each) for each in kind)])
     try:
         with app.test_request_context(f"/{locale}/"):
-            query = query_from(args, locale=Locale(locale))
+            vocabulary = vocabulary_of(services().corpus)
+            query = query_from(args, vocabulary, locale=Locale(locale))
             results = services().searches.search(
                 dataclasses.replace(query, page_size=limit)
             )
-            body = search_body(query, results)
+            body = search_body(query, results, vocabulary)
     except QueryError as error:
         raise click.UsageError(str(error)) from error
     except UNAVAILABLE_ERRORS as error:

@@ -9,6 +9,7 @@ import sys
 
 import click
 
+from indexer.engines.registry import EngineName
 from indexer.model.problems import Message, message
 from indexer.pipeline import ChangeType
 from indexer.terminal import (
@@ -53,6 +54,9 @@ def serve(context: Context) -> None:
     by hand. What a change was killed at is finished first.
     """
     settings, translate = read_settings(), context.translate
+    if settings.locations.engine is EngineName.MEMORY:
+        # Each worker would build an index of its own, and miss all later changes.
+        raise click.UsageError("kb serve needs an index on disk: KB_ENGINE=whoosh")
     notify = status_printer(translate)
     try:
         check_address(settings)

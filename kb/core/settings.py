@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from indexer.engines.registry import EngineName
 from indexer.pipeline import Locations
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -72,6 +73,8 @@ VARIABLES = {
     "KB_BASE_URL": "the address that the public uses",
     "KB_DOCUMENTS": "the folder of the content",
     "KB_INDEX": "the folder of the search index, which can be deleted at any time",
+    "KB_ENGINE": "the search engine: whoosh; or memory, for tests and small trials, "
+    "which stores nothing on disk",
     "KB_INSTANCE": "the folder of what is neither content nor index",
     "KB_PROXIES": "how many servers stand in front and tell who asks",
     "KB_SESSION_IDLE_MINUTES": "after how long without use staff are signed out",
@@ -92,6 +95,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
             documents=reader.folder("KB_DOCUMENTS", "documents"),
             index=reader.folder("KB_INDEX", "var/index"),
             instance=reader.folder("KB_INSTANCE", "var/instance"),
+            engine=reader.engine("KB_ENGINE", EngineName.WHOOSH),
         ),
         host=reader.text("KB_HOST", "127.0.0.1"),
         port=reader.number("KB_PORT", 8000, limit=MAX_PORT),
@@ -143,6 +147,14 @@ class _Reader:
         if text not in {"yes", "no"}:
             self._faults.append(f"{name}={text} is neither yes nor no")
         return text == "yes"
+
+    def engine(self, name: str, default: EngineName) -> EngineName:
+        text = self.text(name, default.value)
+        if text in set(EngineName):
+            return EngineName(text)
+        choices = ", ".join(EngineName)
+        self._faults.append(f"{name}={text} is not an engine; there are: {choices}")
+        return default
 
     def address(self, name: str) -> str:
         text = self.text(name, "").rstrip("/")

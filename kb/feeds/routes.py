@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from typing import Any
+from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
@@ -12,9 +12,12 @@ from indexer.errors import CorpusMissingError, IndexUnavailableError
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import Query
 from kb.services import services
+from kb.services.search_service import visible_hits
 from kb.web.cards import record_card
+from kb.web.facet_values import vocabulary_of
 from kb.web.labels import NAVIGATION
-from kb.web.locale import choose_locale, page_locale
+from kb.web.locale import page_locale
+from kb.web.page_content import page_content
 from kb.web.request_query import query_from
 from kb.web.urls import absolute, home_url, list_url, query_url, record_url
 
@@ -24,25 +27,21 @@ MAX_ENTRIES = 50
 MAX_MATCHES = 1000
 
 
-@blueprint.url_value_preprocessor
-def _take_locale(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    if values and "locale" in values:
-        choose_locale(Locale(values.pop("locale")))
-
-
-@blueprint.get("/<any(fr, en):locale>/feed.atom")
+@blueprint.get("/<locale:locale>/feed.atom")
 def atom() -> Response:
-    """Give the records that a search finds, those that changed last first."""
-    query = query_from(request.args, locale=page_locale())
-    everything = dataclasses.replace(
+    """Return the records that match a search as an Atom feed, the newest first."""
+    content = page_content()
+    query = query_from(
+        request.args, vocabulary_of(content.corpus), locale=content.locale
+    )
+    all_matches = dataclasses.replace(
         query, page=1, page_size=MAX_MATCHES, max_passages=0
     )
-    corpus = services().corpus
-    hits = services().searches.search(everything).hits
-    records = [corpus.records[hit.id] for hit in hits if hit.id in corpus.records]
+    hits = services().searches.search(all_matches).hits
+    records = [record for _, record in visible_hits(hits, content.corpus.records)]
     records.sort(key=lambda record: record.updated, reverse=True)
     entries = [
-        (record, record_card(record, query.locale)) for record in records[:MAX_ENTRIES]
+        (record, record_card(record, content)) for record in records[:MAX_ENTRIES]
     ]
     newest = max(
         (record.updated for record, _ in entries), default=dt.date(2018, 12, 7)
@@ -53,7 +52,7 @@ def atom() -> Response:
         entries=entries,
         updated=newest,
         self_url=absolute(query_url(query, endpoint="feeds.atom")),
-        page_url=absolute(_search_page(query)),
+        page_url=absolute(query_url(query)),
         absolute=absolute,
     )
     return Response(body, mimetype="application/atom+xml")
@@ -61,7 +60,7 @@ def atom() -> Response:
 
 @blueprint.get("/opensearch.xml")
 def opensearch() -> Response:
-    """Tell browsers how to search here from their own search box."""
+    """Return the OpenSearch description for the search box of a browser."""
     template = absolute(url_for("public.search", locale=page_locale().value))
     body = render_template("feeds/opensearch.xml", template=template)
     response = Response(body, mimetype="application/opensearchdescription+xml")
@@ -71,7 +70,7 @@ def opensearch() -> Response:
 
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
-    """List every page, in both languages, for crawlers."""
+    """Return the addresses of all pages, in both languages, for crawlers."""
     records = services().corpus.records.values()
     pages: list[tuple[dict[Locale, str], dt.date | None]] = [
         ({locale: absolute(home_url(locale)) for locale in Locale}, None),
@@ -94,7 +93,7 @@ def sitemap() -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Keep crawlers out of what has no end: searches and dossiers."""
+    """Keep crawlers out of searches and dossiers, whose addresses are endless."""
     lines = [
         "User-agent: *",
         *(
@@ -110,13 +109,13 @@ def robots() -> Response:
 
 @blueprint.get("/healthz")
 def health() -> Response:
-    """Tell whether the service can answer."""
+    """Return 200 if the service can search, else 503."""
     try:
         records = len(services().corpus.records)
         services().searches.search(Query(page_size=1))
     except (CorpusMissingError, IndexUnavailableError):
         response = jsonify({"status": "unavailable"})
-        response.status_code = 503
+        response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         return response
     return jsonify({"status": "ok", "records": records, "kinds": _counts()})
 
@@ -124,7 +123,3 @@ def health() -> Response:
 def _counts() -> dict[str, int]:
     corpus = services().corpus
     return {kind.value: sum(1 for _ in corpus.of_kind(kind)) for kind in Kind}
-
-
-def _search_page(query: Query) -> str:
-    return query_url(query)

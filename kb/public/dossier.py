@@ -1,16 +1,17 @@
-"""Changes the dossier: a cookie of the visitor, of which we keep nothing."""
+"""Fetches and changes the dossier: a cookie that only the visitor's browser stores."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from http import HTTPStatus
 
 from flask import abort, make_response, redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from indexer.model.ids import Locale, RecordId
+from kb.public.dossier_view import DossierView, dossier_view
 from kb.services import services
-from kb.web.cards import Card, record_card
 from kb.web.dossier_cookie import (
     COOKIE,
     MAX_RECORDS,
@@ -20,53 +21,34 @@ from kb.web.dossier_cookie import (
     parse_ids,
 )
 from kb.web.headers import is_cross_site
-from kb.web.locale import page_locale
-from kb.web.moved_records import departure
-from kb.web.urls import absolute, record_url
+from kb.web.moved_records import find_tombstone
+from kb.web.page_content import page_content
+from kb.web.urls import record_url
 
 MAX_AGE_S = 180 * 24 * 3600
 
 
-@dataclass(frozen=True, slots=True)
-class DossierItem:
-    """A record of the dossier."""
-
-    key: str
-    card: Card
-
-
-@dataclass(frozen=True, slots=True)
-class DossierView:
-    """All that the page of the dossier shows."""
-
-    items: tuple[DossierItem, ...]
-    is_shared: bool
-    share_url: str
-
-
-def dossier_view(ids: tuple[RecordId, ...], *, is_shared: bool) -> DossierView:
-    """Present a dossier; records that are gone are left out, or where they went is."""
-    records = services().corpus.records
-    locale = page_locale()
-    led_on = (each if each in records else _merged_into(each) for each in ids)
-    found = tuple(dict.fromkeys(each for each in led_on if each is not None))
-    return DossierView(
-        items=tuple(
-            DossierItem(str(each), record_card(records[each], locale)) for each in found
-        ),
+def dossier_page(ids: Iterable[RecordId], *, is_shared: bool) -> DossierView:
+    """Return the view of a dossier: merged records replaced, deleted ones left out."""
+    content = page_content()
+    records = content.corpus.records
+    current = (each if each in records else _merged_into(each) for each in ids)
+    unique = dict.fromkeys(each for each in current if each in records)
+    return dossier_view(
+        (records[each] for each in unique if each is not None),
+        content,
         is_shared=is_shared,
-        share_url=absolute(dossier_url(locale, found)),
     )
 
 
 def _merged_into(record: RecordId) -> RecordId | None:
-    gone = departure(record)
-    return gone.into if gone is not None else None
+    tombstone = find_tombstone(record)
+    return tombstone.into if tombstone is not None else None
 
 
 def change_dossier(form: MultiDict[str, str], locale: Locale) -> Response:
-    """Do what a form asks, then lead back to the page it came from."""
-    _refuse_other_sites()
+    """Apply a form to the dossier, and redirect to the page of the form."""
+    _forbid_cross_site()
     ids = list(dossier_ids())
     chosen = parse_ids(form.getlist("id"))
     match form.get("action", ""):
@@ -83,10 +65,10 @@ def change_dossier(form: MultiDict[str, str], locale: Locale) -> Response:
         case "clear":
             ids = []
         case _:
-            abort(400)
+            abort(HTTPStatus.BAD_REQUEST)
     is_on_record = form.get("back", "") == "record" and len(chosen) == 1
     back = record_url(chosen[0], locale) if is_on_record else dossier_url(locale)
-    response = make_response(redirect(back, 303))
+    response = make_response(redirect(back, HTTPStatus.SEE_OTHER))
     response.set_cookie(
         COOKIE,
         cookie_value(ids[:MAX_RECORDS]),
@@ -107,7 +89,7 @@ def _move(ids: list[RecordId], chosen: tuple[RecordId, ...], step: int) -> None:
         ids[place], ids[other] = ids[other], ids[place]
 
 
-def _refuse_other_sites() -> None:
-    """A form of another site must not change the list: browsers say where it stood."""
+def _forbid_cross_site() -> None:
+    """Answer 403 to a form of another site."""
     if is_cross_site():
-        abort(403)
+        abort(HTTPStatus.FORBIDDEN)

@@ -1,4 +1,4 @@
-"""The names that were searched beside what was typed, as the page lists them."""
+"""The list of synonyms and translations that were searched beside the query."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHOWN_NAMES = 6
 
 @dataclass(frozen=True, slots=True)
 class ExpansionName:
-    """A name; `lang` is set when it is in the other language."""
+    """A name; `lang` is set if it is in the other language."""
 
     text: str
     lang: str = ""
@@ -25,7 +25,7 @@ class ExpansionName:
 
 @dataclass(frozen=True, slots=True)
 class OtherNames:
-    """The first names, and the others."""
+    """The names to show first, and the others."""
 
     shown: tuple[ExpansionName, ...]
     more: tuple[ExpansionName, ...]
@@ -34,31 +34,30 @@ class OtherNames:
 def other_names(
     expansions: Iterable[Expansion], text: str, locale: Locale
 ) -> OtherNames | None:
-    """List names, those of the glossary first; None when there is nothing to list.
+    """Return the names, those of the glossary first, or None if there is none.
 
-    What was typed is not another name of it, nor is a name told twice that is only
-    spelt or inflected otherwise.
+    The typed words are left out, as are other spellings and inflections of a name.
     """
-    told = {_key(name_key(text), each) for each in Locale}
-    told |= {key for token in tokenize(text) for key in _keys(token.text)}
+    seen = {_key(name_key(text), each) for each in Locale}
+    seen |= {key for token in tokenize(text) for key in _keys(token.text)}
     names: list[ExpansionName] = []
     for each in _in_order(expansions):
         key = _key(each.name, each.locale)
-        if key not in told:
-            told.add(key)
+        if key not in seen:
+            seen.add(key)
             is_other = each.locale is not locale
             names.append(
                 ExpansionName(each.name, each.locale.value if is_other else "")
             )
     if not names:
         return None
-    # One name alone is never put away: its place is no larger than that of the link.
+    # A single hidden name would take no more room than the link that shows it.
     limit = SHOWN_NAMES if len(names) > SHOWN_NAMES + 1 else len(names)
     return OtherNames(tuple(names[:limit]), tuple(names[limit:]))
 
 
 def _in_order(expansions: Iterable[Expansion]) -> Iterator[Expansion]:
-    """Put the glossary first; in each source, the first name of each word typed."""
+    """Sort by source, the glossary first, then by rank among the names of a word."""
     ranks: defaultdict[tuple[ExpansionSource, str], int] = defaultdict(int)
     ranked: list[tuple[bool, int, int, Expansion]] = []
     for number, each in enumerate(expansions):
@@ -75,5 +74,5 @@ def _keys(word: str) -> Iterator[tuple[str, ...]]:
 
 
 def _key(name: str, locale: Locale) -> tuple[str, ...]:
-    """Give one spelling for a name, whatever its accents, capitals and endings."""
+    """Return the stems of a name, to compare spellings and inflections."""
     return tuple(word_forms(token.text, locale)[0] for token in tokenize(name))

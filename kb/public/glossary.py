@@ -1,4 +1,4 @@
-"""The glossary by first letter, and where a term is used."""
+"""The glossary by first letter, and the uses of a term."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import And, FilterNode, Node, Not, Or, Phrase, Query, Word
 from indexer.model.records import Record
-from kb.services import services
+from indexer.model.results import ResultPage
+from kb.services.search_service import visible_hits
 from kb.web.cards import Card, hit_card, record_card
-from kb.web.facet_values import name_key, vocabulary
+from kb.web.facet_values import name_key
+from kb.web.page_content import PageContent
 from kb.web.urls import search_url
 
 MAX_USES = 10
@@ -27,31 +29,30 @@ class LetterGroup:
     cards: tuple[Card, ...]
 
 
-def letter_groups(records: Iterable[Record], locale: Locale) -> tuple[LetterGroup, ...]:
-    """Put terms in alphabetical order, by first letter."""
+def letter_groups(
+    records: Iterable[Record], content: PageContent
+) -> tuple[LetterGroup, ...]:
+    """Group terms by first letter, in alphabetical order."""
+    locale = content.locale
     ordered = sorted(records, key=lambda record: name_key(record.edition(locale).title))
     groups: defaultdict[str, list[Card]] = defaultdict(list)
     for record in ordered:
         letter = name_key(record.edition(locale).title)[:1].upper()
-        groups[letter].append(record_card(record, locale))
+        groups[letter].append(record_card(record, content))
     return tuple(LetterGroup(letter, tuple(cards)) for letter, cards in groups.items())
 
 
 @dataclass(frozen=True, slots=True)
 class TermUses:
-    """The records that a term stands in, the nearest first; not all may be shown."""
+    """The records that contain a term, the best first; `cards` are only the first."""
 
     total: int
     cards: tuple[Card, ...]
     search_url: str
 
 
-def term_uses(term: Record, locale: Locale) -> TermUses:
-    """Find the records, other than terms, where a term stands in either language.
-
-    Raises:
-        IndexUnavailableError: there is no index to search.
-    """
+def term_query(term: Record, locale: Locale) -> Query:
+    """Return a query for the records, other terms excepted, that contain a term."""
     names = [
         name
         for edition in term.editions
@@ -59,26 +60,25 @@ def term_uses(term: Record, locale: Locale) -> TermUses:
         if any(tokenize(name))
     ]
     others = Not(FilterNode(Filter(FacetName.KIND, Kind.TERM.value)))
-    query = Query(
-        root=And((Or(tuple(_named(name) for name in names)), others)),
+    return Query(
+        root=And((Or(tuple(_name_node(name) for name in names)), others)),
         locale=locale,
         page_size=MAX_USES,
         max_passages=1,
         is_exact=True,
     )
-    results = services().searches.search(query)
-    records = vocabulary().corpus.records
+
+
+def term_uses(term: Record, results: ResultPage, content: PageContent) -> TermUses:
+    """Return the view of the results of `term_query`."""
+    hits = visible_hits(results.hits, content.corpus.records)
     return TermUses(
         total=results.total,
-        cards=tuple(
-            hit_card(hit, records[hit.id], locale)
-            for hit in results.hits
-            if hit.id in records
-        ),
-        search_url=search_url(locale, text=term.edition(locale).title),
+        cards=tuple(hit_card(hit, record, content) for hit, record in hits),
+        search_url=search_url(content.locale, text=term.edition(content.locale).title),
     )
 
 
-def _named(name: str) -> Node:
+def _name_node(name: str) -> Node:
     words = [token.text for token in tokenize(name)]
     return Word(words[0]) if len(words) == 1 else Phrase(name)

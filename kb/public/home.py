@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from indexer.corpus.corpus import Corpus
-from indexer.model.ids import Kind, Locale
+from indexer.model.ids import Kind
 from indexer.model.records import Firmness, Record
 from kb.public.event_cards import DatedCard, event_cards
 from kb.public.theme import (
@@ -18,9 +18,9 @@ from kb.public.theme import (
     theme_counts,
     themes_in_order,
 )
-from kb.services import services
 from kb.web.cards import Card, record_card, record_cards
 from kb.web.labels import FIRMNESS, Badge
+from kb.web.page_content import PageContent
 from kb.web.urls import list_url, search_url
 
 HOME_EVENTS = 5
@@ -37,7 +37,7 @@ _ZOOM_KINDS = (Kind.RECOMMENDATION, Kind.PRACTICE, Kind.TERM)
 
 @dataclass(frozen=True, slots=True)
 class Zoom:
-    """A theme as the home page shows it."""
+    """A theme on the home page, with the numbers of its records."""
 
     card: Card
     counts: tuple[ThemeCount, ...]
@@ -59,18 +59,18 @@ class HomeView:
     feed_url: str
 
 
-def home_view(locale: Locale) -> HomeView:
-    """Present the home page."""
-    corpus = services().corpus
+def home_view(content: PageContent) -> HomeView:
+    """Return the view of the home page."""
+    corpus, locale = content.corpus, content.locale
     needs = tuple(corpus.of_kind(Kind.NEED))
     events = tuple(corpus.of_kind(Kind.EVENT))
     return HomeView(
-        needs=by_theme(corpus, needs, locale, limit=HOME_NEEDS),
+        needs=by_theme(content, needs, limit=HOME_NEEDS),
         needs_count=len(needs),
         needs_url=list_url(Kind.NEED, locale),
-        zooms=tuple(_zoom(corpus, theme, locale) for theme in themes_in_order(corpus)),
-        updates=record_cards(_updates(corpus), locale),
-        events=event_cards(events, locale)[:HOME_EVENTS],
+        zooms=tuple(_zoom(content, theme) for theme in themes_in_order(corpus)),
+        updates=record_cards(_updates(corpus), content),
+        events=event_cards(events, content)[:HOME_EVENTS],
         events_url=list_url(Kind.EVENT, locale),
         legend=tuple(FIRMNESS[each] for each in LEGEND),
         examples=tuple(
@@ -86,17 +86,19 @@ def home_view(locale: Locale) -> HomeView:
     )
 
 
-def _zoom(corpus: Corpus, theme: Record, locale: Locale) -> Zoom:
-    gathered = {kind: records_of_theme(corpus, theme, kind) for kind in _ZOOM_KINDS}
-    return Zoom(record_card(theme, locale), theme_counts(gathered))
+def _zoom(content: PageContent, theme: Record) -> Zoom:
+    gathered = {
+        kind: records_of_theme(content.corpus, theme, kind) for kind in _ZOOM_KINDS
+    }
+    return Zoom(record_card(theme, content), theme_counts(gathered))
 
 
 def _updates(corpus: Corpus) -> list[Record]:
     kinds = {Kind.PRACTICE, Kind.RECOMMENDATION, Kind.DELIVERABLE}
     records = [record for record in corpus.records.values() if record.id.kind in kinds]
-    return sorted(records, key=_freshness, reverse=True)[:HOME_UPDATES]
+    return sorted(records, key=_last_change, reverse=True)[:HOME_UPDATES]
 
 
-def _freshness(record: Record) -> tuple[str, str]:
+def _last_change(record: Record) -> tuple[str, str]:
     start, end = record.period
     return record.updated.isoformat(), str(end or start or "")

@@ -1,4 +1,4 @@
-"""What is linked to a record, in both directions, and how its page shows it."""
+"""The records linked to a record, in both directions, as its page groups them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 
 from indexer.corpus.corpus import Corpus
 from indexer.model.facets import FacetName, Filter
-from indexer.model.ids import Kind, Locale
+from indexer.model.ids import Kind
 from indexer.model.records import ALL_THEMES, Record
 from kb.web.cards import Card, record_cards
 from kb.web.labels import KINDS_PLURAL
+from kb.web.page_content import PageContent
 from kb.web.urls import record_url, search_url
 
 MAX_RELATED = 4
@@ -31,7 +32,7 @@ class CardGroup:
 class LinkGroup:
     """Records linked to this one, in the right column.
 
-    `has_kinds`: each says its kind, unless the title does.
+    Each shows its kind if `has_kinds`.
     """
 
     title: str
@@ -39,14 +40,14 @@ class LinkGroup:
     has_kinds: bool = True
 
 
-# Which linked records a page shows in full, and under what title.
+# The kinds of linked records that the page of a kind shows as cards.
 _GROUPS: dict[Kind, tuple[Kind, ...]] = {
     Kind.RECOMMENDATION: (Kind.PRACTICE,),
     Kind.NEED: (Kind.RECOMMENDATION, Kind.PRACTICE),
     Kind.EVENT: (Kind.RECOMMENDATION, Kind.PRACTICE, Kind.DELIVERABLE),
     Kind.DELIVERABLE: (Kind.RECOMMENDATION, Kind.PRACTICE),
 }
-# Which it only names, in the right column.
+# The kinds that it lists by title, in the right column.
 _LINKS: dict[Kind, tuple[Kind, ...]] = {
     Kind.PRACTICE: (Kind.NEED, Kind.RECOMMENDATION, Kind.EVENT, Kind.DELIVERABLE),
     Kind.RECOMMENDATION: (Kind.NEED, Kind.EVENT, Kind.DELIVERABLE),
@@ -58,17 +59,15 @@ _LINKS: dict[Kind, tuple[Kind, ...]] = {
 }
 
 
-def card_groups(
-    corpus: Corpus, record: Record, locale: Locale
-) -> tuple[CardGroup, ...]:
-    """Give the linked records that a page shows in full."""
+def card_groups(record: Record, content: PageContent) -> tuple[CardGroup, ...]:
+    """Return the linked records that a page shows as cards."""
     groups = []
     for kind in _GROUPS.get(record.id.kind, ()):
-        linked = _tied(corpus, record, kind)
+        linked = _linked_by_field(content.corpus, record, kind)
         if linked:
             groups.append(
                 CardGroup(
-                    _group_title(record.id.kind, kind), record_cards(linked, locale)
+                    _group_title(record.id.kind, kind), record_cards(linked, content)
                 )
             )
     return tuple(groups)
@@ -86,8 +85,8 @@ def _group_title(page: Kind, kind: Kind) -> str:
     return titles.get((page, kind), str(KINDS_PLURAL[kind]))
 
 
-def _tied(corpus: Corpus, record: Record, kind: Kind) -> list[Record]:
-    """Give the records of a kind that a field ties to this one."""
+def _linked_by_field(corpus: Corpus, record: Record, kind: Kind) -> list[Record]:
+    """Return the records of a kind that a field of either record links."""
     return [
         each
         for each in corpus.linked(record, kind)
@@ -96,31 +95,30 @@ def _tied(corpus: Corpus, record: Record, kind: Kind) -> list[Record]:
 
 
 def _only_mentioned(record: Record, other: Record) -> bool:
-    """Tell whether two records are tied by their texts alone, not by a field."""
+    """Return whether only the texts of two records link them, and no field."""
     fields = {link.field for link in record.links if link.target == other.id}
     fields |= {link.field for link in other.links if link.target == record.id}
     return fields == {"mentions"}
 
 
-def link_groups(
-    corpus: Corpus, record: Record, locale: Locale
-) -> tuple[LinkGroup, ...]:
-    """Give the linked records that a page only names, in its right column."""
+def link_groups(record: Record, content: PageContent) -> tuple[LinkGroup, ...]:
+    """Return the linked records that a page lists by title, in its right column."""
+    corpus = content.corpus
     groups = []
     for kind in _LINKS.get(record.id.kind, ()):
-        linked = _tied(corpus, record, kind)
+        linked = _linked_by_field(corpus, record, kind)
         if linked:
             groups.append(
                 LinkGroup(
-                    _link_title(record.id.kind, kind), record_cards(linked, locale)
+                    _link_title(record.id.kind, kind), record_cards(linked, content)
                 )
             )
     if record.id.kind is Kind.TERM:
-        groups += _term_links(corpus, record, locale)
+        groups += _term_links(record, content)
     themes = corpus.linked(record, Kind.THEME, field="themes")
     if themes:
         groups.append(
-            LinkGroup(_("Theme"), record_cards(themes, locale), has_kinds=False)
+            LinkGroup(_("Theme"), record_cards(themes, content), has_kinds=False)
         )
     others = [
         each
@@ -128,7 +126,7 @@ def link_groups(
         if each not in themes and _only_mentioned(record, each)
     ]
     if others:
-        groups.append(LinkGroup(_("See also"), record_cards(others, locale)))
+        groups.append(LinkGroup(_("See also"), record_cards(others, content)))
     return tuple(groups)
 
 
@@ -147,23 +145,24 @@ def _link_title(page: Kind, kind: Kind) -> str:
     return titles.get((page, kind), str(KINDS_PLURAL[kind]))
 
 
-def _term_links(corpus: Corpus, record: Record, locale: Locale) -> list[LinkGroup]:
+def _term_links(record: Record, content: PageContent) -> list[LinkGroup]:
+    corpus = content.corpus
     forward, backward = tuple(record.links), corpus.backlinks.get(record.id, ())
     broader = [link.target for link in forward if link.field == "broader"]
     narrower = [link.target for link in backward if link.field == "broader"]
     related = [link.target for link in (*forward, *backward) if link.field == "related"]
-    near = [
+    others = [
         each for each in dict.fromkeys(related) if each not in (*broader, *narrower)
     ]
     titles = (
         (_("Broader"), broader),
         (_("Narrower"), narrower),
-        (_("Related terms"), near),
+        (_("Related terms"), others),
     )
     return [
-        LinkGroup(title, record_cards(found, locale), has_kinds=False)
+        LinkGroup(title, record_cards(records, content), has_kinds=False)
         for title, ids in titles
-        if (found := [corpus.records[each] for each in ids if each in corpus.records])
+        if (records := [corpus.records[each] for each in ids if each in corpus.records])
     ]
 
 
@@ -182,20 +181,21 @@ def _mentioned(corpus: Corpus, record: Record) -> Iterable[Record]:
 
 
 def related_group(
-    corpus: Corpus, record: Record, locale: Locale, shown: Collection[str] = ()
+    record: Record, content: PageContent, shown_urls: Collection[str] = ()
 ) -> CardGroup | None:
-    """Give records of the same kind and theme, but for those shown just before."""
+    """Return records of the same kind and theme whose addresses are not shown yet."""
     if record.id.kind not in {Kind.PRACTICE, Kind.RECOMMENDATION}:
         return None
     theme = next((each for each in record.themes if each != ALL_THEMES), None)
     if theme is None:
         return None
-    near = [
+    locale = content.locale
+    others = [
         each
-        for each in corpus.with_theme(theme, record.id.kind)
-        if each.id != record.id and record_url(each.id, locale) not in shown
+        for each in content.corpus.with_theme(theme, record.id.kind)
+        if each.id != record.id and record_url(each.id, locale) not in shown_urls
     ]
-    if not near:
+    if not others:
         return None
     filters = (
         Filter(FacetName.KIND, record.id.kind.value),
@@ -203,6 +203,8 @@ def related_group(
     )
     return CardGroup(
         title=_("On the same theme"),
-        cards=record_cards(near[:MAX_RELATED], locale),
-        all_url=search_url(locale, filters=filters) if len(near) > MAX_RELATED else "",
+        cards=record_cards(others[:MAX_RELATED], content),
+        all_url=search_url(locale, filters=filters)
+        if len(others) > MAX_RELATED
+        else "",
     )

@@ -1,4 +1,4 @@
-"""Serves the originals of deliverables, only those that their records list."""
+"""Sends the originals that the records of deliverables list."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kb.web.file_links import media_type
 
 
 def listed_file(slug: str, name: str) -> tuple[Deliverable, OriginalFile] | None:
-    """Give a deliverable and a file that it lists; there is no page for any other."""
+    """Return a deliverable and a file that it lists, or None."""
     record = services().corpus.get(RecordId(Kind.DELIVERABLE, slug))
     file = record.file(name) if isinstance(record, Deliverable) else None
     if not isinstance(record, Deliverable) or file is None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from indexer.errors import IndexUnavailableError
-from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Record
-from kb.public.glossary import TermUses, term_uses
+from kb.public.glossary import TermUses, term_query, term_uses
 from kb.public.record_view import record_view
 from kb.public.theme import theme_view
 from kb.services import services
-from kb.web.locale import page_locale
+from kb.web.dossier_cookie import dossier_ids
+from kb.web.page_content import PageContent, page_content
 
 _TEMPLATES = {Kind.THEME: "public/theme.html", Kind.TERM: "public/term.html"}
 
@@ -21,36 +22,41 @@ def record_template(record: Record) -> str:
 
 def record_context(record: Record) -> dict[str, object]:
     """Return the variables of the template of a record."""
-    locale = page_locale()
+    content = page_content()
     context: dict[str, object] = {}
     shown_urls: set[str] = set()
     if record.id.kind is Kind.THEME:
-        theme = theme_view(record, locale)
+        theme = theme_view(record, content)
         context["theme"] = theme
         shown_urls |= theme.urls
     if record.id.kind is Kind.TERM:
-        uses = _uses(record, locale)
+        uses = _uses(record, content)
         context["uses"] = uses
         shown_urls |= {card.url for card in uses.cards} if uses is not None else set()
     context["view"] = record_view(
-        record, locale, similar=_similar(record, locale), shown_urls=shown_urls
+        record,
+        content,
+        similar=_similar(record, content),
+        shown_urls=shown_urls,
+        dossier=dossier_ids(),
     )
     return context
 
 
-def _uses(term: Record, locale: Locale) -> TermUses | None:
+def _uses(term: Record, content: PageContent) -> TermUses | None:
     # A record page works without an index; only this part of it is then missing.
     try:
-        return term_uses(term, locale)
+        results = services().searches.search(term_query(term, content.locale))
     except IndexUnavailableError:
         return None
+    return term_uses(term, results, content)
 
 
-def _similar(record: Record, locale: Locale) -> tuple[RecordId, ...]:
-    similar, draft = services().similar, services().preview.draft
-    find = similar.find if draft is None else similar.find_uncached
+def _similar(record: Record, content: PageContent) -> tuple[RecordId, ...]:
+    similar = services().similar
+    find = similar.find if content.draft is None else similar.find_uncached
     # A record page works without an index; only this part of it is then missing.
     try:
-        return find(record, locale)
+        return find(record, content.locale)
     except IndexUnavailableError:
         return ()

@@ -1,4 +1,4 @@
-"""The page of a record: its sections, its facts, and all that is linked to it."""
+"""The view model of a record's page: sections, facts, links, citation."""
 
 from __future__ import annotations
 
@@ -24,16 +24,15 @@ from kb.public.linked_records import (
     related_group,
 )
 from kb.public.related_records import similar_cards
-from kb.services import services
 from kb.web.cards import (
     Card,
     Fact,
+    date_fact,
     firmness_badge,
-    inferred,
     place_names,
+    record_facts,
 )
 from kb.web.date_text import date_text, number_text, period_text
-from kb.web.dossier_cookie import dossier_ids
 from kb.web.file_links import (
     FileView,
     QuotationView,
@@ -46,22 +45,26 @@ from kb.web.labels import (
     EVENT_TYPES,
     ICONS,
     KINDS,
+    LANGUAGES,
+    MISSING_EDITIONS,
     SECTIONS,
+    VARIANTS_LABELS,
     Badge,
-    audience_list,
 )
+from kb.web.locale import LOCALE_NAMES
 from kb.web.markup import PageSection, sections
+from kb.web.page_content import PageContent
 from kb.web.provenance import Provenance, provenance
 from kb.web.urls import absolute, list_url, record_url
 
 LONG_FIGURE = 8
 
-WITHOUT_LIST = {Kind.PAGE}
+KINDS_WITHOUT_LIST = {Kind.PAGE}
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A fact with its name. `lang` is set when it is in another language."""
+    """A fact with its name; `lang` is set if it is in another language."""
 
     name: str
     value: str
@@ -69,13 +72,23 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class EditionView:
+    """An edition of a glossary term, with labels in its own language."""
+
+    edition: Edition
+    lang: str
+    language: str
+    variants_label: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordView:
-    """All that the page of a record shows."""
+    """All that the page shows; `lang` is set if it is in the other language."""
 
     record: Record
     edition: Edition
     lang: str
-    missing_locale: Locale | None
+    missing_note: str
     kind_label: str
     icon: str
     section_label: str
@@ -88,46 +101,49 @@ class RecordView:
     pairs: tuple[Pair, ...]
     groups: tuple[CardGroup, ...]
     links: tuple[LinkGroup, ...]
-    further: tuple[Card, ...]
+    further_reading: tuple[Card, ...]
     related: CardGroup | None
     provenance: Provenance
     citation: tuple[str, ...]
     updated: str
     is_in_dossier: bool
     is_assessable: bool
+    is_page: bool
+    editions: tuple[EditionView, ...]
     files: tuple[FileView, ...] = ()
     quotations: tuple[QuotationView, ...] = ()
 
     @property
     def has_long_figures(self) -> bool:
-        """Whether the figures need more room than a quarter of the column."""
+        """Whether a figure is too long for a quarter of the column."""
         return any(len(each.value) > LONG_FIGURE for each in self.edition.figures)
 
     @property
     def permanent_url(self) -> str:
-        """The whole address, to be cited."""
+        """The absolute address, for citations."""
         return absolute(self.url)
 
 
 def record_view(
     record: Record,
-    locale: Locale,
+    content: PageContent,
     *,
     similar: Collection[RecordId] = (),
     shown_urls: Collection[str] = (),
+    dossier: Collection[RecordId] = (),
 ) -> RecordView:
-    """Present a record in a language, or in the other when it is not written in it.
+    """Return the view of a record, in the language of the page if it is written in it.
 
     `similar` are ids of similar records, the most similar first; `shown_urls` are the
-    addresses that the rest of the page contains.
+    addresses that the rest of the page contains, `dossier` the visitor's records.
     """
-    corpus = services().corpus
-    groups = card_groups(corpus, record, locale)
-    links = link_groups(corpus, record, locale)
+    locale = content.locale
+    groups = card_groups(record, content)
+    links = link_groups(record, content)
     listed = (*(each.cards for each in groups), *(each.cards for each in links))
     linked = {card.url for cards in listed for card in cards}
-    further = similar_cards(
-        corpus, record, similar, locale, shown_urls=linked.union(shown_urls)
+    further_reading = similar_cards(
+        record, similar, content, shown_urls=linked.union(shown_urls)
     )
     edition = record.edition(locale)
     kind = record.id.kind
@@ -136,63 +152,57 @@ def record_view(
         record=record,
         edition=edition,
         lang=edition.locale.value if is_other else "",
-        missing_locale=locale if is_other else None,
+        missing_note=str(MISSING_EDITIONS[locale]) if is_other else "",
         kind_label=str(KINDS[kind]),
         icon=ICONS[kind],
         section_label=str(SECTIONS[kind]),
-        list_url="" if kind in WITHOUT_LIST else list_url(kind, locale),
+        list_url="" if kind in KINDS_WITHOUT_LIST else list_url(kind, locale),
         url=record_url(record.id, locale),
         badge=firmness_badge(record.firmness),
-        facts=_facts(record, edition, locale),
+        facts=tuple(
+            record_facts(
+                record,
+                place_names(record, content.corpus.gazetteer, locale),
+                date=_date(record, edition, locale),
+            )
+        ),
         sections=sections(edition, locale),
         first_title=_first_title(kind),
         pairs=_pairs(record, edition, locale),
         groups=groups,
         links=links,
-        further=further,
-        related=related_group(corpus, record, locale, {each.url for each in further}),
+        further_reading=further_reading,
+        related=related_group(record, content, {each.url for each in further_reading}),
         provenance=provenance(record, locale),
         citation=_citation(record, edition, locale),
-        updated=date_text_of(record, locale),
-        is_in_dossier=record.id in dossier_ids(),
+        updated=_last_change(record, locale),
+        is_in_dossier=record.id in dossier,
         is_assessable=kind in {Kind.PRACTICE, Kind.RECOMMENDATION},
-        files=file_views(record, locale),
-        quotations=quotation_views(record, locale),
+        is_page=kind is Kind.PAGE,
+        editions=tuple(map(_edition_view, record.editions)),
+        files=file_views(record, content),
+        quotations=quotation_views(record, content),
     )
 
 
-def date_text_of(record: Record, locale: Locale) -> str:
-    """Write the day a record last changed."""
+def _edition_view(edition: Edition) -> EditionView:
+    locale = edition.locale
+    return EditionView(
+        edition, locale.value, LOCALE_NAMES[locale], VARIANTS_LABELS[locale]
+    )
+
+
+def _last_change(record: Record, locale: Locale) -> str:
+    """Return the day of the last change of a record."""
     day = record.updated
     return date_text(PartialDate(day.year, day.month, day.day), locale)
 
 
-def _facts(record: Record, edition: Edition, locale: Locale) -> tuple[Fact, ...]:
-    facts: list[Fact] = []
-    if record.audience_values:
-        names = audience_list(record.audience_values)
-        facts.append(Fact(inferred(record, "audiences", names), "people"))
-    if isinstance(record, Deliverable) and record.code:
-        facts.append(Fact(inferred(record, "code", record.code)))
-    if isinstance(record, Deliverable) and record.lead:
-        facts.append(Fact(inferred(record, "lead", record.lead)))
-    places = place_names(record, locale)
-    if places:
-        facts.append(Fact(inferred(record, "places", ", ".join(places)), "pin"))
-    when = _when(record, edition, locale)
-    if when:
-        facts.append(Fact(when, "event" if isinstance(record, Event) else ""))
-    return tuple(facts)
-
-
-def _when(record: Record, edition: Edition, locale: Locale) -> str:
-    period = period_text(*record.period, locale)
-    if not period:
-        return edition.date_note
-    text = inferred(record, "date", period)
-    if isinstance(record, Practice):
-        text = _("facts from %(period)s", period=text)
-    return f"{text}, {edition.date_note}" if edition.date_note else text
+def _date(record: Record, edition: Edition, locale: Locale) -> str:
+    date = date_fact(record, locale)
+    if date and isinstance(record, Practice):
+        date = _("facts from %(period)s", period=date)
+    return ", ".join(filter(None, (date, edition.date_note)))
 
 
 def _pairs(record: Record, edition: Edition, locale: Locale) -> tuple[Pair, ...]:
@@ -211,7 +221,6 @@ def _pairs(record: Record, edition: Edition, locale: Locale) -> tuple[Pair, ...]
 
 
 def _deliverable_pairs(record: Deliverable, locale: Locale) -> list[Pair]:
-    language = {Locale.FR: _("French"), Locale.EN: _("English")}
     pairs = [Pair(_("Type"), str(DELIVERABLE_TYPES[record.type]))]
     if record.original_title:
         lang = record.language.value if record.language not in {None, locale} else ""
@@ -221,7 +230,7 @@ def _deliverable_pairs(record: Deliverable, locale: Locale) -> list[Pair]:
     if record.authors:
         pairs.append(Pair(_("Authors"), ", ".join(record.authors)))
     if record.language is not None:
-        pairs.append(Pair(_("Language"), language[record.language]))
+        pairs.append(Pair(_("Language"), str(LANGUAGES[record.language])))
     if record.pages is not None:
         pairs.append(Pair(_("Pages"), number_text(record.pages, locale)))
     pairs.append(Pair(_("Text"), str(AVAILABILITY[record.availability])))
@@ -229,7 +238,7 @@ def _deliverable_pairs(record: Deliverable, locale: Locale) -> list[Pair]:
 
 
 def _first_title(kind: Kind) -> str:
-    """Name the part of a text that stands before its first heading."""
+    """Return the title of the part of a text before its first heading."""
     titles = {
         Kind.NEED: _("What it means"),
         Kind.TERM: _("Usage"),
@@ -240,12 +249,12 @@ def _first_title(kind: Kind) -> str:
 
 
 def _citation(record: Record, edition: Edition, locale: Locale) -> tuple[str, ...]:
-    """Give the parts of a citation: who, title, work, when."""
+    """Return the parts of a citation: authors, title, work, date."""
     if isinstance(record, Deliverable):
-        who = ", ".join(record.authors) or record.lead
+        authors = ", ".join(record.authors) or record.lead
         title = record.original_title or edition.title
         parts = (
-            who,
+            authors,
             title,
             record.project,
             record.code,

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from itertools import islice
 
-from indexer.corpus.corpus import Corpus
-from indexer.model.ids import Locale, RecordId
+from indexer.model.ids import RecordId
 from indexer.model.records import Record
 from kb.web.cards import Card, record_cards
+from kb.web.page_content import PageContent
 from kb.web.urls import record_url
 
 MAX_CARDS = 6
 
 
 def similar_cards(
-    corpus: Corpus,
     record: Record,
     similar: Collection[RecordId],
-    locale: Locale,
+    content: PageContent,
     *,
     shown_urls: Collection[str],
 ) -> tuple[Card, ...]:
@@ -26,6 +25,7 @@ def similar_cards(
 
     `shown_urls` are the addresses that the page already contains.
     """
+    corpus, locale = content.corpus, content.locale
     linked = {link.target for link in record.links}
     linked |= {link.target for link in corpus.backlinks.get(record.id, ())}
     records = (
@@ -35,4 +35,4 @@ def similar_cards(
         and each not in linked
         and record_url(each, locale) not in shown_urls
     )
-    return record_cards(islice(records, MAX_CARDS), locale)
+    return record_cards(islice(records, MAX_CARDS), content)

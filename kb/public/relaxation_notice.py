@@ -1,4 +1,4 @@
-"""Says what an answer holds, and in what way it departs from what was typed."""
+"""The heading of an answer, and the note on how the query was relaxed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from indexer.model.results import RelaxationStep, ResultPage
 from kb.web.urls import query_url
 
 SENTENCE_WORDS = 5
-"""Of a query of so many words, nobody expects a record to hold all of them."""
+"""In a query of this many words, no visitor expects a record with all of them."""
 
 _SOME_WORDS = {RelaxationStep.ONE_DROPPED, RelaxationStep.ANY_WORD}
 _OTHER_NAMES = {RelaxationStep.OTHER_LANGUAGE, RelaxationStep.THESAURUS}
@@ -24,7 +24,7 @@ _OTHER_NAMES = {RelaxationStep.OTHER_LANGUAGE, RelaxationStep.THESAURUS}
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence, in which a search may be linked."""
+    """A sentence that may contain a link to a search."""
 
     before: str
     link: str = ""
@@ -39,9 +39,9 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What was done beyond what was asked. The first sentence is the main one.
+    """The steps of the relaxation; the first sentence is the main one.
 
-    `is_discreet`: it is as anybody expects, and no warning.
+    A discreet note is no warning: the visitor expects the relaxation.
     """
 
     sentences: tuple[Sentence, ...]
@@ -50,24 +50,24 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class RelaxedAnswer:
-    """An answer, as it differs from what was asked."""
+    """A query and its results, and the differences between them."""
 
     query: Query
     results: ResultPage
 
     @property
     def steps(self) -> frozenset[RelaxationStep]:
-        """The steps that were taken."""
+        """The steps of the relaxation."""
         return frozenset(each.step for each in self.results.relaxed)
 
     @property
     def has_some_words(self) -> bool:
-        """Whether records were let in that hold some of the words only."""
+        """Whether the results include records with only some of the words."""
         return bool(self.steps & _SOME_WORDS)
 
     @property
     def is_sentence(self) -> bool:
-        """Whether there are so many words that nobody expects all in one record."""
+        """Whether the query is a sentence, whose words no record contains all."""
         words = sum(
             1
             for token in tokenize(self.query.text)
@@ -77,37 +77,37 @@ class RelaxedAnswer:
 
     @property
     def is_counted(self) -> bool:
-        """Whether those that hold all that was asked are known to be on the page."""
+        """Whether the number of exact matches is known."""
         return not self.query.filters
 
     @property
     def more(self) -> int:
-        """How many were found beside those that match all that was asked."""
+        """The number of results that are no exact matches."""
         return max(0, self.results.total - self.results.asked_total)
 
 
 def heading(query: Query, results: ResultPage) -> str:
-    """Give the title of an answer."""
-    departure = RelaxedAnswer(query, results)
+    """Return the title of the page of results."""
+    answer = RelaxedAnswer(query, results)
     total, asked = results.total, results.asked_total
     text = _shown_text(query)
     if not query.text:
         return ngettext("%(num)s record", "%(num)s records", total)
     if not total:
         return _("No result for “%(text)s”", text=text)
-    if departure.steps and not departure.is_sentence:
-        if not asked and departure.steps <= _SOME_WORDS:
+    if answer.steps and not answer.is_sentence:
+        if not asked and answer.steps <= _SOME_WORDS:
             return _("No record holds all the words of “%(text)s”", text=text)
         if not asked:
             return _("No result for “%(text)s”", text=text)
-        if departure.is_counted and departure.steps <= _SOME_WORDS:
+        if answer.is_counted and answer.steps <= _SOME_WORDS:
             return ngettext(
                 "%(num)s record holds all the words of “%(text)s”",
                 "%(num)s records hold all the words of “%(text)s”",
                 asked,
                 text=text,
             )
-        if departure.is_counted:
+        if answer.is_counted:
             total = asked
     return ngettext(
         "%(num)s result for “%(text)s”",
@@ -117,26 +117,26 @@ def heading(query: Query, results: ResultPage) -> str:
     )
 
 
-def departure_note(query: Query, results: ResultPage) -> Note | None:
-    """Say each step that was taken, in order; None when there was none to say."""
-    departure = RelaxedAnswer(query, results)
-    if not results.total or not departure.steps:
+def relaxation_note(query: Query, results: ResultPage) -> Note | None:
+    """Return a note on each step of the relaxation, or None if there was none."""
+    answer = RelaxedAnswer(query, results)
+    if not results.total or not answer.steps:
         return None
-    is_discreet = departure.is_sentence and departure.steps <= _SOME_WORDS
-    sentences = (*_taken(departure), *_outcome(departure))
+    is_discreet = answer.is_sentence and answer.steps <= _SOME_WORDS
+    sentences = (*_steps(answer), *_outcome(answer))
     return Note(sentences, is_discreet=is_discreet)
 
 
 def _shown_text(query: Query) -> str:
-    """Give what was typed; a phrase loses its quotes, since it is shown in quotes."""
+    """Return the typed text; a phrase without its quotes, since the title adds some."""
     return query.root.text if isinstance(query.root, Phrase) else query.text
 
 
-def _taken(departure: RelaxedAnswer) -> Iterator[Sentence]:
-    results, steps = departure.results, departure.steps
-    is_found = bool(results.asked_total)
+def _steps(answer: RelaxedAnswer) -> Iterator[Sentence]:
+    results, steps = answer.results, answer.steps
+    has_exact = bool(results.asked_total)
     if RelaxationStep.SPELLING in steps:
-        yield _spelling(departure, is_found=is_found)
+        yield _spelling(answer, has_exact=has_exact)
     if RelaxationStep.OTHER_LANGUAGE in steps:
         yield Sentence(
             _(
@@ -155,61 +155,61 @@ def _taken(departure: RelaxedAnswer) -> Iterator[Sentence]:
                 "searched one by one."
             )
         )
-    if not is_found and not departure.is_sentence and steps <= _SOME_WORDS:
+    if not has_exact and not answer.is_sentence and steps <= _SOME_WORDS:
         yield Sentence(_("So we looked more widely."))
 
 
-def _spelling(departure: RelaxedAnswer, *, is_found: bool) -> Sentence:
-    mended = departure.results.suggestion
+def _spelling(answer: RelaxedAnswer, *, has_exact: bool) -> Sentence:
+    corrected = answer.results.suggestion
     message = (
         _("Also searched with the spelling %(text)s.", text="\0")
-        if is_found
+        if has_exact
         else _("Spelling corrected: %(text)s.", text="\0")
     )
     before, _mark, after = message.partition("\0")
-    return Sentence(before, mended, query_url(departure.query, text=mended), after)
+    return Sentence(before, corrected, query_url(answer.query, text=corrected), after)
 
 
-def _outcome(departure: RelaxedAnswer) -> Iterator[Sentence]:
-    """Say what that gave; what was searched is told before."""
-    nearest = _nearest(departure.query)
-    if departure.is_sentence:
+def _outcome(answer: RelaxedAnswer) -> Iterator[Sentence]:
+    """Yield the sentences on the results, after those on the steps."""
+    order = _order(answer.query)
+    if answer.is_sentence:
         yield Sentence(_("In a search of many words, any of them will do."))
     else:
-        yield Sentence(_count(departure))
-    if nearest and departure.results.total > 1:
-        yield Sentence(nearest)
+        yield Sentence(_count(answer))
+    if order and answer.results.total > 1:
+        yield Sentence(order)
 
 
-def _count(departure: RelaxedAnswer) -> str:
-    total, more = departure.results.total, departure.more
-    is_mixed = not departure.steps <= _SOME_WORDS
-    if departure.results.asked_total and not departure.is_counted:
-        if departure.has_some_words:
+def _count(answer: RelaxedAnswer) -> str:
+    total, more = answer.results.total, answer.more
+    is_mixed = not answer.steps <= _SOME_WORDS
+    if answer.results.asked_total and not answer.is_counted:
+        if answer.has_some_words:
             return _(
                 "Few records hold all the words: those that hold some of them are "
                 "shown too."
             )
         return _("Few records hold the words as they were typed.")
-    if departure.results.asked_total and not departure.has_some_words:
+    if answer.results.asked_total and not answer.has_some_words:
         return ngettext("It finds %(num)s more.", "It finds %(num)s more.", more)
-    if departure.results.asked_total and is_mixed:
+    if answer.results.asked_total and is_mixed:
         return ngettext(
             "%(num)s more is shown; it may hold some of the words only.",
             "%(num)s more are shown; some hold a part of the words only.",
             more,
         )
-    if departure.results.asked_total:
+    if answer.results.asked_total:
         return ngettext(
             "%(num)s more holds some of them.", "%(num)s more hold some of them.", more
         )
-    if departure.has_some_words and is_mixed:
+    if answer.has_some_words and is_mixed:
         return ngettext(
             "Here is the only record found; it may hold some of the words only.",
             "Here are the %(num)s records found; some hold a part of the words only.",
             total,
         )
-    if departure.has_some_words:
+    if answer.has_some_words:
         return ngettext(
             "%(num)s record holds some of them.",
             "%(num)s records hold some of them.",
@@ -220,8 +220,8 @@ def _count(departure: RelaxedAnswer) -> str:
     )
 
 
-def _nearest(query: Query) -> str:
-    """Say in what order they are, when that is by nearness."""
+def _order(query: Query) -> str:
+    """Return the sentence on the sort order if it is by relevance, else ""."""
     if query.sort is not Sort.RELEVANCE:
         return ""
     return _("The nearest come first.")

@@ -1,313 +1,64 @@
-"""The page of results."""
+"""Fetches all that the page of results shows: results, suggestions, corpus."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
 
 from indexer.analysis.analyzer import is_stop_word
 from indexer.analysis.tokens import tokenize
-from indexer.model.facets import FacetCount, FacetName, Filter
 from indexer.model.ids import Locale
-from indexer.model.query import Query, Sort
-from indexer.model.records import Record
-from indexer.model.results import ResultPage, Suggestion
-from kb.public.expansion_list import OtherNames, other_names
-from kb.public.relaxation_notice import Note, RelaxedAnswer, departure_note, heading
+from indexer.model.query import Query
+from indexer.model.results import Suggestion
+from kb.public.search_view import (
+    MAX_SIMILAR_NAMES,
+    NoResultsHelp,
+    SearchView,
+    search_view,
+    similar_names,
+)
 from kb.services import services
-from kb.web.cards import Card, hit_card, record_card
-from kb.web.facet_values import FacetVocabulary, vocabulary
-from kb.web.labels import FACETS, KINDS, SORTS
-from kb.web.match_reasons import why_found
-from kb.web.query_notices import notice_message
-from kb.web.suggestion_box import target_url
-from kb.web.urls import FacetUrls, query_url
+from kb.web.facet_values import vocabulary_of
+from kb.web.page_content import page_content
+from kb.web.request_query import query_from
 
-SHOWN_VALUES = 5
-OPEN_FACETS = {FacetName.KIND, FacetName.THEME, FacetName.AUDIENCE, FacetName.SOURCE}
-PAGES_AROUND = 2
-MAX_NEAR = 6
-MIN_NEAR_LETTERS = 3
+MIN_LETTERS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class FacetLink:
-    """A value of a facet; its address adds it, or removes it when it is chosen."""
+def search_page(args: MultiDict[str, str]) -> SearchView:
+    """Search for the parameters of an address, and return the view of the results.
 
-    label: str
-    count: int
-    url: str
-    is_selected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FacetView:
-    """A facet: its first values, and the others."""
-
-    name: str
-    label: str
-    is_open: bool
-    values: tuple[FacetLink, ...]
-    more: tuple[FacetLink, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A chosen filter; its address removes it."""
-
-    facet: str
-    label: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class PageLink:
-    """A page of results; None stands for pages left out."""
-
-    number: int | None
-    url: str = ""
-    is_current: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NearName:
-    """A name near to what was typed, and what it names when that is called otherwise.
-
-    `lang` and `title_lang` are set when they are in the other language.
+    Raises:
+        QueryError: a parameter has an unknown or malformed value.
+        PageOutOfRangeError: the page asked for is after the last.
+        IndexUnavailableError: there is no index to search.
     """
-
-    text: str
-    lang: str
-    kind: str
-    url: str
-    title: str = ""
-    title_lang: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class WayOn:
-    """What a page without results offers; `unfiltered` is None without filters."""
-
-    unfiltered: int | None
-    near: tuple[NearName, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SearchView:
-    """All that the page of results shows."""
-
-    query: Query
-    results: ResultPage
-    heading: str
-    notices: tuple[str, ...]
-    note: Note | None
-    other_names: OtherNames | None
-    way_on: WayOn | None
-    cards: tuple[Card, ...]
-    facets: tuple[FacetView, ...]
-    chips: tuple[Chip, ...]
-    pages: tuple[PageLink, ...]
-    next_url: str
-    sorts: tuple[tuple[str, str, bool], ...]
-    hidden: tuple[tuple[str, str], ...]
-    without_filters_url: str
-    only_typed_url: str
-    expanded_url: str
-    feed_url: str
-    json_url: str
-    term: Card | None
-
-
-def search_view(query: Query, results: ResultPage) -> SearchView:
-    """Present a page of results."""
-    words = vocabulary()
-    records = words.corpus.records
-    term = _term(query)
-    holds_all = not RelaxedAnswer(query, results).has_some_words
-    return SearchView(
-        query=query,
-        results=results,
-        heading=heading(query, results),
-        notices=tuple(notice_message(each).text(gettext) for each in query.notices),
-        note=departure_note(query, results),
-        other_names=other_names(results.expansions, query.text, query.locale),
-        way_on=None if results.total else _way_on(query),
-        cards=tuple(
-            replace(
-                hit_card(hit, records[hit.id], query.locale),
-                why=why_found(
-                    hit,
-                    query.locale,
-                    results.expansions,
-                    holds_all=holds_all,
-                    mended=_mended_beside(results),
-                ),
-            )
-            for hit in results.hits
-            if hit.id in records and (term is None or hit.id != term.id)
-        ),
-        facets=tuple(
-            _facet(name, results, query, words)
-            for name in FacetName
-            if _shown(name, results)
-        ),
-        chips=tuple(_chip(each, query, words) for each in query.filters),
-        pages=page_links(query, results.pages),
-        next_url=query_url(query, page=query.page + 1)
-        if query.page < results.pages
-        else "",
-        sorts=_sorts(query),
-        hidden=(
-            *((("q", query.text),) if query.text else ()),
-            *((each.facet.value, each.value) for each in query.filters),
-            *(() if query.is_expandable else (("expand", "no"),)),
-        ),
-        without_filters_url=query_url(query, filters=()),
-        only_typed_url=query_url(query, is_expandable=False),
-        expanded_url=query_url(query, is_expandable=True),
-        feed_url=query_url(query, endpoint="feeds.atom"),
-        json_url=query_url(query, endpoint="api.search").replace(
-            f"locale={query.locale.value}", f"hl={query.locale.value}", 1
-        ),
-        term=record_card(term, query.locale) if term is not None else None,
+    here, content = services(), page_content()
+    query = query_from(
+        args, vocabulary_of(content.corpus), locale=content.locale, max_passages=1
     )
+    results = here.searches.search(query)
+    here.zero_results.count(query, results)
+    no_results_help = None if results.total else _no_results_help(query)
+    return search_view(query, results, content, no_results_help)
 
 
-def _mended_beside(results: ResultPage) -> str:
-    """Give the mended query when it has several words and the typed one counts too."""
-    text = results.suggestion if results.asked_total else ""
-    return text if len(tuple(tokenize(text))) > 1 else ""
-
-
-def _way_on(query: Query) -> WayOn:
-    """Find what is nearest to a search that found nothing."""
+def _no_results_help(query: Query) -> NoResultsHelp:
     unfiltered = None
     if query.filters:
         wider = replace(query, filters=(), page=1, page_size=1, max_passages=0)
         unfiltered = services().searches.search(wider).total
-    near = {each.target: each for each in _suggestions(query.text, query.locale)}
-    return WayOn(
-        unfiltered,
-        tuple(
-            _near_name(each, query.locale) for each in tuple(near.values())[:MAX_NEAR]
-        ),
-    )
-
-
-def _near_name(suggestion: Suggestion, reader: Locale) -> NearName:
-    target, title = suggestion.target, suggestion.title
-    return NearName(
-        suggestion.text,
-        _lang(suggestion.locale, reader),
-        str(FACETS[target.facet] if isinstance(target, Filter) else KINDS[target.kind]),
-        target_url(target, reader),
-        title.text if title is not None else "",
-        _lang(title.locale, reader) if title is not None else "",
-    )
-
-
-def _lang(locale: Locale, reader: Locale) -> str:
-    return locale.value if locale is not reader else ""
+    suggestions = _suggestions(query.text, query.locale)
+    return NoResultsHelp(unfiltered, similar_names(suggestions, query.locale))
 
 
 def _suggestions(text: str, locale: Locale) -> Iterator[Suggestion]:
-    """Give the names near to all that was typed, then those near to a word of it."""
-    here = services()
-    yield from here.searches.suggest(text, locale, limit=MAX_NEAR)
+    """Yield suggestions for the whole text, then for each of its words."""
+    searches = services().searches
+    yield from searches.suggest(text, locale, limit=MAX_SIMILAR_NAMES)
     for token in tokenize(text):
         is_common = any(is_stop_word(token.text, each) for each in Locale)
-        if len(token.text) >= MIN_NEAR_LETTERS and not is_common:
-            yield from here.searches.suggest(token.text, locale, limit=MAX_NEAR)
-
-
-def _sorts(query: Query) -> tuple[tuple[str, str, bool], ...]:
-    """Give the orders to choose from; without words there is no relevance."""
-    current = query.sort
-    if query.root is None and current is Sort.RELEVANCE:
-        current = Sort.NEWEST
-    return tuple(
-        (sort.value, str(label), sort is current)
-        for sort, label in SORTS.items()
-        if query.root is not None or sort is not Sort.RELEVANCE
-    )
-
-
-def page_links(query: Query, pages: int) -> tuple[PageLink, ...]:
-    """Give the first page, the last, those around the current, and gaps between."""
-    if pages < 2:
-        return ()
-    near = range(query.page - PAGES_AROUND, query.page + PAGES_AROUND + 1)
-    numbers = sorted({1, pages, *(n for n in near if 1 <= n <= pages)})
-    links: list[PageLink] = []
-    for previous, number in zip([0, *numbers], numbers, strict=False):
-        if number - previous > 1:
-            links.append(PageLink(None))
-        links.append(
-            PageLink(number, query_url(query, page=number), number == query.page)
-        )
-    return tuple(links)
-
-
-def _shown(name: FacetName, results: ResultPage) -> bool:
-    counts = results.facets.get(name, ())
-    if name is FacetName.LOCALE:
-        # All records in both languages: a choice between the two would change nothing.
-        return any(each.is_selected or each.count != results.total for each in counts)
-    return bool(counts)
-
-
-def _facet(
-    name: FacetName, results: ResultPage, query: Query, words: FacetVocabulary
-) -> FacetView:
-    adding = FacetUrls(query, name)
-    links = [
-        _facet_link(name, each, query, words, adding) for each in results.facets[name]
-    ]
-    shown = {n for n, link in enumerate(links) if n < SHOWN_VALUES or link.is_selected}
-    if len(links) - len(shown) == 1:
-        shown = set(range(len(links)))
-    return FacetView(
-        name=name.value,
-        label=str(FACETS[name]),
-        is_open=name in OPEN_FACETS or any(link.is_selected for link in links),
-        values=tuple(link for n, link in enumerate(links) if n in shown),
-        more=tuple(link for n, link in enumerate(links) if n not in shown),
-    )
-
-
-def _facet_link(
-    name: FacetName,
-    count: FacetCount,
-    query: Query,
-    words: FacetVocabulary,
-    adding: FacetUrls,
-) -> FacetLink:
-    label = words.label(name, count.value, query.locale)
-    if count.is_selected:
-        url = _without(Filter(name, count.value), query)
-    else:
-        url = adding.of(count.value)
-    return FacetLink(label, count.count, url, count.is_selected)
-
-
-def _without(chosen: Filter, query: Query) -> str:
-    """Give the address of a search without one of its filters."""
-    others = tuple(each for each in query.filters if each != chosen)
-    return query_url(query, filters=others)
-
-
-def _chip(chosen: Filter, query: Query, words: FacetVocabulary) -> Chip:
-    return Chip(
-        facet=str(FACETS[chosen.facet]),
-        label=words.label(chosen.facet, chosen.value, query.locale),
-        url=_without(chosen, query),
-    )
-
-
-def _term(query: Query) -> Record | None:
-    """Give the term to show above the results, when the query names one."""
-    if query.page != 1 or query.filters or query.sort is not Sort.RELEVANCE:
-        return None
-    return vocabulary().term_named(query.text, query.locale)
+        if len(token.text) >= MIN_LETTERS and not is_common:
+            yield from searches.suggest(token.text, locale, limit=MAX_SIMILAR_NAMES)

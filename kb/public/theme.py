@@ -9,12 +9,12 @@ from itertools import chain
 from flask_babel import ngettext
 
 from indexer.corpus.corpus import Corpus
-from indexer.model.ids import Kind, Locale
+from indexer.model.ids import Kind
 from indexer.model.records import ALL_THEMES, Record, Theme
 from kb.public.event_cards import DatedCard, event_cards
-from kb.services import services
 from kb.web.cards import Card, record_card, record_cards
 from kb.web.labels import ALL_THEMES_LABEL, KINDS
+from kb.web.page_content import PageContent
 
 _THEME_KINDS = (
     Kind.NEED,
@@ -28,7 +28,7 @@ _THEME_KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a list, under a title; a list that is not cut has one without."""
+    """A group of a list; the title is empty if the list has no groups."""
 
     title: str
     cards: tuple[Card, ...]
@@ -38,7 +38,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class ThemeCount:
-    """How many records of a kind belong to a theme."""
+    """The number of records of a kind that belong to a theme."""
 
     number: int
     label: str
@@ -47,7 +47,7 @@ class ThemeCount:
 
 @dataclass(frozen=True, slots=True)
 class ThemeView:
-    """What the page of a theme gathers."""
+    """The records that the page of a theme shows."""
 
     counts: tuple[ThemeCount, ...]
     needs: tuple[Card, ...]
@@ -59,29 +59,29 @@ class ThemeView:
 
     @property
     def urls(self) -> set[str]:
-        """The addresses of all that it gathers."""
+        """The addresses of all records on the page."""
         lists = (self.needs, self.recommendations, self.practices, self.deliverables)
         cards = (*chain(*lists, self.terms), *(each.card for each in self.events))
         return {card.url for card in cards}
 
 
-def theme_view(theme: Record, locale: Locale) -> ThemeView:
-    """Gather all that belongs to a theme."""
-    corpus = services().corpus
+def theme_view(theme: Record, content: PageContent) -> ThemeView:
+    """Return the records that belong to a theme."""
+    corpus = content.corpus
     gathered = {kind: records_of_theme(corpus, theme, kind) for kind in _THEME_KINDS}
     return ThemeView(
         counts=theme_counts(gathered),
-        needs=record_cards(gathered[Kind.NEED], locale),
-        recommendations=record_cards(gathered[Kind.RECOMMENDATION], locale),
-        practices=record_cards(gathered[Kind.PRACTICE], locale),
-        deliverables=record_cards(gathered[Kind.DELIVERABLE], locale),
-        events=event_cards(gathered[Kind.EVENT], locale),
-        terms=record_cards(gathered[Kind.TERM], locale),
+        needs=record_cards(gathered[Kind.NEED], content),
+        recommendations=record_cards(gathered[Kind.RECOMMENDATION], content),
+        practices=record_cards(gathered[Kind.PRACTICE], content),
+        deliverables=record_cards(gathered[Kind.DELIVERABLE], content),
+        events=event_cards(gathered[Kind.EVENT], content),
+        terms=record_cards(gathered[Kind.TERM], content),
     )
 
 
 def themes_in_order(corpus: Corpus) -> tuple[Record, ...]:
-    """Give the themes in the order that they ask for."""
+    """Return the themes, sorted by their `order`."""
     themes = [
         record for record in corpus.of_kind(Kind.THEME) if isinstance(record, Theme)
     ]
@@ -89,45 +89,39 @@ def themes_in_order(corpus: Corpus) -> tuple[Record, ...]:
 
 
 def by_theme(
-    corpus: Corpus,
-    records: Sequence[Record],
-    locale: Locale,
-    *,
-    limit: int | None = None,
+    content: PageContent, records: Sequence[Record], *, limit: int | None = None
 ) -> tuple[Part, ...]:
-    """Put records under their first theme, in the order of the themes.
-
-    `limit` is how many to show of each.
-    """
+    """Group records by their first theme, with at most `limit` cards of each."""
+    themes = themes_in_order(content.corpus)
     parts = []
-    for theme in themes_in_order(corpus):
-        found = [record for record in records if record.themes[:1] == (theme.id.slug,)]
-        if found:
-            card = record_card(theme, locale)
+    for theme in themes:
+        own = [record for record in records if record.themes[:1] == (theme.id.slug,)]
+        if own:
+            card = record_card(theme, content)
             parts.append(
                 Part(
                     card.plain_title,
-                    record_cards(found[:limit], locale),
+                    record_cards(own[:limit], content),
                     theme.id.slug,
                     card.url,
                 )
             )
-    known = {theme.id.slug for theme in themes_in_order(corpus)}
+    known = {theme.id.slug for theme in themes}
     rest = [record for record in records if not set(record.themes[:1]) & known]
     if rest:
         parts.append(
-            Part(str(ALL_THEMES_LABEL), record_cards(rest[:limit], locale), ALL_THEMES)
+            Part(str(ALL_THEMES_LABEL), record_cards(rest[:limit], content), ALL_THEMES)
         )
     return tuple(parts)
 
 
 def records_of_theme(corpus: Corpus, theme: Record, kind: Kind) -> tuple[Record, ...]:
     """Return the records of a kind that belong to a theme."""
-    found = {record.id: record for record in corpus.with_theme(theme.id.slug, kind)}
+    records = {record.id: record for record in corpus.with_theme(theme.id.slug, kind)}
     if kind is Kind.EVENT:
         linked = corpus.linked(theme, kind, field="events")
-        found |= {record.id: record for record in linked}
-    return tuple(found.values())
+        records |= {record.id: record for record in linked}
+    return tuple(records.values())
 
 
 def theme_counts(gathered: dict[Kind, tuple[Record, ...]]) -> tuple[ThemeCount, ...]:

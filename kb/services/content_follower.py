@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from indexer.engines.base import StoredEngine
+from indexer.engines.base import SearchEngine
 from indexer.errors import IndexerError
 from kb.core.request_queue import fast_thread_switching
 from kb.database.errors import DatabaseUnavailableError
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 class ContentFollower:
     """Refreshes the content in a thread, and opens the staff database in another."""
 
-    def __init__(self, engine: StoredEngine, content: LiveContent) -> None:
+    def __init__(self, engine: SearchEngine, content: LiveContent) -> None:
         self._engine = engine
         self._content = content
         self._stop = threading.Event()

@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 
 from indexer.corpus.corpus import Corpus
-from indexer.engines.base import StoredEngine
+from indexer.engines.base import SearchEngine
 from indexer.errors import CorpusMissingError
 from indexer.file_texts import FileTexts
 from indexer.model.ids import Kind
@@ -25,7 +25,7 @@ class LiveContent:
     """Reads the corpus again when the index has a new generation."""
 
     def __init__(
-        self, locations: Locations, engine: StoredEngine, texts: FileTexts
+        self, locations: Locations, engine: SearchEngine, texts: FileTexts
     ) -> None:
         self._documents = locations.documents
         self._engine = engine

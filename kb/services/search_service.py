@@ -11,7 +11,7 @@ from operator import attrgetter
 from cachetools import LRUCache, cachedmethod
 
 from indexer.corpus.corpus import Corpus
-from indexer.engines.base import StoredEngine
+from indexer.engines.base import SearchEngine
 from indexer.model.facets import Filter
 from indexer.model.ids import Locale, RecordId
 from indexer.model.query import Query
@@ -35,7 +35,7 @@ def visible_hits(
 class SearchService:
     """Answers queries; recent result pages are cached until the index changes."""
 
-    def __init__(self, engine: StoredEngine, corpus: Callable[[], Corpus]) -> None:
+    def __init__(self, engine: SearchEngine, corpus: Callable[[], Corpus]) -> None:
         self._engine = engine
         self._corpus = corpus
         self._pages: LRUCache[tuple[str, Query], ResultPage] = LRUCache(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from flask import Flask, current_app
 
 from indexer.corpus.corpus import Corpus
-from indexer.engines.base import StoredEngine
+from indexer.engines.base import SearchEngine
 from indexer.model.problems import Notify
 from indexer.pipeline import open_stored_engine, open_texts
 from kb.core.settings import Settings
@@ -41,7 +41,7 @@ class Services:
     ) -> None:
         self.settings = settings
         self.clock = clock
-        self.engine: StoredEngine = open_stored_engine(
+        self.engine: SearchEngine = open_stored_engine(
             settings.locations, notify=notify
         )
         self.texts = open_texts(settings.locations)

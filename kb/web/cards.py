@@ -1,4 +1,4 @@
-"""A record as it stands in a list: margin, title, a line or two, a few facts."""
+"""View models of records in lists: title, summary, a few facts."""
 
 from __future__ import annotations
 
@@ -6,23 +6,31 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from flask import request
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.places import Gazetteer
 from indexer.model.records import Deliverable, Event, Firmness, Record
 from indexer.model.results import Hit, MarkedText, Snippet
 from kb.core.cache import IdentityKey
 from kb.web.date_text import period_text
-from kb.web.facet_values import vocabulary
 from kb.web.file_links import file_url, text_url
-from kb.web.labels import FIRMNESS, ICONS, KINDS, Badge, audience_list
+from kb.web.labels import (
+    FIRMNESS,
+    ICONS,
+    IN_LANGUAGE,
+    KINDS,
+    PASSAGE_LANGUAGES,
+    Badge,
+    audience_list,
+)
 from kb.web.locale import speaking
 from kb.web.match_reasons import WhyFound
-from kb.web.urls import record_url
+from kb.web.page_content import PageContent
+from kb.web.urls import record_url, script_root
 
-MAX_CARDS_KEPT = 4096
+MAX_CACHED_CARDS = 4096
 
 Pieces = tuple[tuple[str, bool], ...]
 
@@ -30,9 +38,10 @@ _MARK = Markup("<mark>%s</mark>")
 
 
 def marked(pieces: Pieces) -> Markup:
-    """Show a text, with the pieces of it that were searched marked.
+    """Return a text as HTML, with its matched pieces in `<mark>`.
 
-    A page of results has thirty: a macro of a template would cost ten times as much.
+    A page of results has thirty such texts: a template macro would take ten times as
+    long.
     """
     return Markup("").join(
         _MARK % text if is_mark else escape(text) for text, is_mark in pieces
@@ -41,7 +50,7 @@ def marked(pieces: Pieces) -> Markup:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact under a card; `lang` is set when it is in the other language."""
+    """A fact under a card; `lang` is set if the fact is in the other language."""
 
     text: str
     icon: str = ""
@@ -50,20 +59,20 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class PassageView:
-    """A passage that shows why a record was found."""
+    """A passage that matched; `language_note` is set if it is in the other language."""
 
     pieces: Pieces
     url: str
     heading: str
-    locale: Locale
-    is_other_language: bool
+    lang: str
+    language_note: str
     page: int | None
     file_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """All that a card shows."""
+    """All that a card shows; `lang` is set if it is in the other language."""
 
     kind: Kind
     kind_label: str
@@ -82,25 +91,41 @@ class Card:
         """The title without marks."""
         return "".join(text for text, _ in self.title)
 
+    @property
+    def language_note(self) -> str:
+        """“In English” if the card is in English on a French page, and vice versa."""
+        return str(IN_LANGUAGE[Locale(self.lang)]) if self.lang else ""
 
-def record_card(record: Record, locale: Locale) -> Card:
-    """Make the card of a record."""
-    return _record_card(request.script_root, IdentityKey(record), locale)
+    @property
+    def twin_titles(self) -> tuple[Fact, ...]:
+        """The title of a glossary term in the other language."""
+        return self.facts if self.kind is Kind.TERM else ()
 
 
-def record_cards(records: Iterable[Record], locale: Locale) -> tuple[Card, ...]:
-    """Make the cards of several records."""
-    return tuple(record_card(record, locale) for record in records)
+def record_card(record: Record, content: PageContent) -> Card:
+    """Return the card of a record."""
+    return _record_card(
+        script_root(),
+        IdentityKey(record),
+        IdentityKey(content.corpus.gazetteer),
+        content.locale,
+    )
 
 
-def hit_card(hit: Hit, record: Record, locale: Locale) -> Card:
-    """Make the card of a hit, with the passage that shows why it was found.
+def record_cards(records: Iterable[Record], content: PageContent) -> tuple[Card, ...]:
+    """Return the cards of several records."""
+    return tuple(record_card(record, content) for record in records)
 
-    The passage takes the place of the summary when the summary holds none of the words.
+
+def hit_card(hit: Hit, record: Record, content: PageContent) -> Card:
+    """Return the card of a hit.
+
+    It shows the best passage instead of the summary if no word of the summary matched.
     """
     best = hit.snippets[0] if hit.snippets and not hit.summary.marks else None
+    locale = content.locale
     return replace(
-        record_card(record, locale),
+        record_card(record, content),
         title=hit.title.pieces,
         summary=hit.summary.pieces,
         lang=hit.locale.value if hit.locale is not locale else "",
@@ -109,26 +134,34 @@ def hit_card(hit: Hit, record: Record, locale: Locale) -> Card:
 
 
 def firmness_badge(firmness: Firmness | None) -> Badge | None:
-    """Give the badge of a degree of firmness."""
+    """Return the badge of a firmness, or None without one."""
     return FIRMNESS[firmness] if firmness is not None else None
 
 
-def place_names(record: Record, locale: Locale) -> tuple[str, ...]:
-    """Name the places of a record, without those they lie in."""
-    places = vocabulary().corpus.gazetteer
+def place_names(
+    record: Record, gazetteer: Gazetteer, locale: Locale
+) -> tuple[str, ...]:
+    """Return the names of the places of a record, without the places around them."""
     return tuple(
-        places[slug].names[locale] for slug in record.place_slugs if slug in places
+        gazetteer[slug].names[locale]
+        for slug in record.place_slugs
+        if slug in gazetteer
     )
 
 
 def inferred(record: Record, name: str, text: str) -> str:
-    """Mark a fact as inferred when the record says so."""
+    """Return a fact, marked as inferred if the record says so."""
     return _("%(fact)s (inferred)", fact=text) if name in record.inferred else text
 
 
-@lru_cache(maxsize=MAX_CARDS_KEPT)
-def _record_card(_root: str, key: IdentityKey[Record], locale: Locale) -> Card:
-    # `_root` is part of the key since addresses begin with it.
+@lru_cache(maxsize=MAX_CACHED_CARDS)
+def _record_card(
+    _root: str,
+    key: IdentityKey[Record],
+    gazetteer: IdentityKey[Gazetteer],
+    locale: Locale,
+) -> Card:
+    # `_root` is part of the cache key since addresses begin with it.
     record = key.value
     edition = record.edition(locale)
     with speaking(locale):
@@ -141,45 +174,57 @@ def _record_card(_root: str, key: IdentityKey[Record], locale: Locale) -> Card:
             summary=MarkedText(edition.summary).pieces,
             lang=edition.locale.value if edition.locale is not locale else "",
             badge=firmness_badge(record.firmness),
-            facts=_facts(record, locale),
+            facts=_card_facts(record, gazetteer.value, locale),
         )
 
 
 def _passage(snippet: Snippet, record: Record, locale: Locale) -> PassageView:
-    file = snippet.file
+    file, is_other = snippet.file, snippet.locale is not locale
     return PassageView(
         pieces=snippet.excerpt.pieces,
         url=passage_url(snippet, record.id, locale),
         heading=snippet.heading,
-        locale=snippet.locale,
-        is_other_language=snippet.locale is not locale,
+        lang=snippet.locale.value if is_other else "",
+        language_note=str(PASSAGE_LANGUAGES[snippet.locale]) if is_other else "",
         page=snippet.page,
         file_url=file_url(record.id, file, locale, page=snippet.page) if file else "",
     )
 
 
 def passage_url(snippet: Snippet, record_id: RecordId, locale: Locale) -> str:
-    """Give the address of a passage: in the text of its file, or in the record."""
+    """Return the address of a passage, in the text of its file or in its record."""
     if snippet.file:
         return text_url(record_id, snippet.file, locale, anchor=snippet.anchor)
     return record_url(record_id, locale, anchor=snippet.anchor)
 
 
-def _facts(record: Record, locale: Locale) -> tuple[Fact, ...]:
-    facts: list[Fact] = []
-    if record.audience_values:
-        names = audience_list(record.audience_values)
-        facts.append(Fact(inferred(record, "audiences", names), "people"))
+def record_facts(record: Record, places: Iterable[str], *, date: str) -> list[Fact]:
+    """Return the facts of a record: audiences, code, lead, places, date."""
+    texts = [
+        ("audiences", audience_list(record.audience_values), "people"),
+        ("places", ", ".join(places), "pin"),
+    ]
     if isinstance(record, Deliverable):
-        named = (("code", record.code), ("lead", record.lead))
-        facts += [Fact(inferred(record, name, text)) for name, text in named if text]
-    places = place_names(record, locale)
-    if places:
-        facts.append(Fact(inferred(record, "places", ", ".join(places)), "pin"))
+        texts[1:1] = [("code", record.code, ""), ("lead", record.lead, "")]
+    facts = [
+        Fact(inferred(record, name, text), icon) for name, text, icon in texts if text
+    ]
+    if date:
+        facts.append(Fact(date, "event" if isinstance(record, Event) else ""))
+    return facts
+
+
+def date_fact(record: Record, locale: Locale) -> str:
+    """Return the date or period of a record, marked if it is inferred; else ""."""
     period = period_text(*record.period, locale)
-    if period:
-        icon = "event" if isinstance(record, Event) else ""
-        facts.append(Fact(inferred(record, "date", period), icon))
+    return inferred(record, "date", period) if period else ""
+
+
+def _card_facts(
+    record: Record, gazetteer: Gazetteer, locale: Locale
+) -> tuple[Fact, ...]:
+    places = place_names(record, gazetteer, locale)
+    facts = record_facts(record, places, date=date_fact(record, locale))
     if record.id.kind is Kind.TERM and record.has_edition(locale.other):
         facts.append(Fact(record.edition(locale.other).title, lang=locale.other.value))
     return tuple(facts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask.globals import request_ctx
@@ -22,12 +23,6 @@ from indexer.model.query import MAX_QUERY_CHARACTERS, Sort
 
 logger = logging.getLogger(__name__)
 
-BAD_REQUEST = 400
-FORBIDDEN = 403
-NOT_FOUND = 404
-GONE = 410
-UNAVAILABLE = 503
-
 
 def init_errors(app: Flask) -> None:
     """Register the handlers."""
@@ -38,10 +33,12 @@ def init_errors(app: Flask) -> None:
 def _from_indexer(error: IndexerError) -> Response:
     match error:
         case QueryError():
-            return error_response(BAD_REQUEST, error.fault.value, _query_advice(error))
+            return error_response(
+                HTTPStatus.BAD_REQUEST, error.fault.value, _query_advice(error)
+            )
         case PageOutOfRangeError():
             return error_response(
-                NOT_FOUND,
+                HTTPStatus.NOT_FOUND,
                 "no-such-page",
                 _(
                     "There is no page %(page)s: the results end at page %(pages)s.",
@@ -51,34 +48,40 @@ def _from_indexer(error: IndexerError) -> Response:
             )
         case IndexUnavailableError() | CorpusMissingError():
             logger.error("unavailable: %s", error)
-            return error_response(UNAVAILABLE, "unavailable", _unavailable())
+            return error_response(
+                HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", _unavailable()
+            )
         case _:
             logger.error("failed: %s", error)
-            return error_response(UNAVAILABLE, "failed", _unavailable())
+            return error_response(
+                HTTPStatus.SERVICE_UNAVAILABLE, "failed", _unavailable()
+            )
 
 
 def from_http(error: HTTPException) -> Response:
-    """Give an error of HTTP in words."""
+    """Return the page or JSON body of an HTTP error, with its headers."""
     if error.response is not None:
         return make_response(error.response)
     status = error.code or InternalServerError.code
-    if status < BAD_REQUEST:
+    if status < HTTPStatus.BAD_REQUEST:
         return make_response(error.get_response())
-    messages = {
-        BAD_REQUEST: _form_advice()
+    messages: dict[int, str] = {
+        HTTPStatus.BAD_REQUEST: _form_advice()
         if isinstance(error, CSRFError)
         else _("The address can’t be read. Check that it is whole."),
-        FORBIDDEN: _(
+        HTTPStatus.FORBIDDEN: _(
             "Your account may not do this. Ask an administrator of the knowledge base."
         ),
-        NOT_FOUND: _("The address may be incomplete, or the record was withdrawn."),
-        405: _("This address can’t be used that way."),
-        GONE: _(
+        HTTPStatus.NOT_FOUND: _(
+            "The address may be incomplete, or the record was withdrawn."
+        ),
+        HTTPStatus.METHOD_NOT_ALLOWED: _("This address can’t be used that way."),
+        HTTPStatus.GONE: _(
             "The record that stood at this address was deleted. What it told may stand "
             "in another."
         ),
-        413: _("What you sent is too large."),
-        UNAVAILABLE: _unavailable(),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("What you sent is too large."),
+        HTTPStatus.SERVICE_UNAVAILABLE: _unavailable(),
     }
     fallback = _(
         "Something went wrong on our side. Nothing was lost; please try again later."
@@ -91,9 +94,9 @@ def from_http(error: HTTPException) -> Response:
 
 
 def error_response(status: int, code: str, message: str) -> Response:
-    """Give an error its one shape: JSON under `/api/`, a page elsewhere."""
+    """Return an error as JSON under `/api/`, and as a page elsewhere."""
     if request_ctx.url_adapter is None:
-        # The host that was asked for is none: no page with addresses can be made.
+        # The Host header is invalid: no address, and so no page, can be built.
         response = make_response(message)
         response.mimetype = "text/plain"
     elif request.path.startswith("/api/"):
@@ -104,7 +107,7 @@ def error_response(status: int, code: str, message: str) -> Response:
         )
         response = make_response(page)
     response.status_code = status
-    if status == UNAVAILABLE:
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "60"
     return response
 

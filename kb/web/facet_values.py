@@ -1,8 +1,9 @@
-"""The labels of facet values, and what a typed name stands for."""
+"""The labels of facet values, and the values of typed labels."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from indexer.analysis.normalization import fold, normalize
 from indexer.analysis.tokens import tokenize
@@ -10,7 +11,7 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import ALL_THEMES, Record
-from kb.services import services
+from kb.core.cache import IdentityKey
 from kb.web.labels import (
     ALL_THEMES_LABEL,
     AUDIENCES,
@@ -20,13 +21,13 @@ from kb.web.labels import (
 )
 from kb.web.locale import LOCALE_NAMES, speaking
 
-MAX_NAMED_VALUES = 16
+MAX_LISTED_VALUES = 16
 
 _Labels = Mapping[FacetName, Mapping[str, str]]
 
 
 class FacetVocabulary:
-    """All facet values of a corpus, and its terms, by their names in both languages."""
+    """The facet values and terms of a corpus, by their names in both languages."""
 
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
@@ -38,66 +39,61 @@ class FacetVocabulary:
             with speaking(locale):
                 self._labels[locale] = _labels(corpus, locale)
                 singular = {kind.value: str(label) for kind, label in KINDS.items()}
-            self._learn(FacetName.KIND, singular)
+            self._add(FacetName.KIND, singular)
             for facet, labels in self._labels[locale].items():
-                self._learn(facet, labels)
+                self._add(facet, labels)
         self._terms = {locale: _terms_by_name(corpus, locale) for locale in Locale}
 
     def label(self, facet: FacetName, value: str, locale: Locale) -> str:
-        """Give the label of a value; a value without one is its own."""
+        """Return the label of a value, or the value itself if it has none."""
         return self._labels[locale].get(facet, {}).get(value, value)
 
     def resolve(self, facet: FacetName, text: str) -> str | None:
-        """Give the value that a text names: the value itself, or a label of it."""
+        """Return the value that a text names, by itself or by a label, or None."""
         key = _key(text)
         if facet is FacetName.YEAR:
             return key if key.isdigit() and len(key) == 4 else None
         return self._values[facet].get(key)
 
     def term_named(self, text: str, locale: Locale) -> Record | None:
-        """Give the term that a text names in either language, the reader's first."""
+        """Return the term that a text names, in the reader's language or the other."""
         key = name_key(text)
         return self._terms[locale].get(key) or self._terms[locale.other].get(key)
 
     def values(self, facet: FacetName) -> tuple[str, ...]:
-        """Give the values of a facet when they are few enough to be read."""
+        """Return the values of a facet, or none if they are too many to be listed."""
         values = tuple(self._labels[Locale.EN].get(facet, {}))
-        return values if len(values) <= MAX_NAMED_VALUES else ()
+        return values if len(values) <= MAX_LISTED_VALUES else ()
 
-    def _learn(self, facet: FacetName, labels: Mapping[str, str]) -> None:
+    def _add(self, facet: FacetName, labels: Mapping[str, str]) -> None:
         for value, label in labels.items():
             self._values[facet].setdefault(_key(value), value)
             self._values[facet].setdefault(_key(label), value)
 
 
-def vocabulary() -> FacetVocabulary:
-    """Give the vocabulary of the corpus as it is now."""
-    corpus = services().corpus
-    for latest in _latest:
-        if latest.corpus is corpus:
-            return latest
-    made = FacetVocabulary(corpus)
-    if services().preview.draft is None:
-        _latest[:] = [made]
-    return made
+def vocabulary_of(corpus: Corpus) -> FacetVocabulary:
+    """Return the vocabulary of a corpus, cached for the corpora used last."""
+    return _vocabulary(IdentityKey(corpus))
 
 
-_latest: list[FacetVocabulary] = []
+@lru_cache(maxsize=2)  # the live corpus, and one with a previewed draft
+def _vocabulary(key: IdentityKey[Corpus]) -> FacetVocabulary:
+    return FacetVocabulary(key.value)
 
 
 def name_key(text: str) -> str:
-    """Give one spelling for all the ways to write a name."""
+    """Return a name without case, accents and punctuation, to compare names."""
     return " ".join(fold(token.text) for token in tokenize(text))
 
 
 def _terms_by_name(corpus: Corpus, locale: Locale) -> dict[str, Record]:
-    found: dict[str, Record] = {}
+    terms: dict[str, Record] = {}
     for record in corpus.of_kind(Kind.TERM):
         if record.has_edition(locale):
             edition = record.edition(locale)
             for name in (edition.title, *edition.variants):
-                found.setdefault(name_key(name), record)
-    return found
+                terms.setdefault(name_key(name), record)
+    return terms
 
 
 def _key(text: str) -> str:

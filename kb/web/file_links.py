@@ -1,4 +1,4 @@
-"""The originals of a deliverable as its page shows them, and what is quoted."""
+"""View models of originals and quotations, with links to their pages and texts."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from indexer.model.records import (
     Deliverable,
     OriginalFile,
     Practice,
+    Quotation,
     Recommendation,
     Record,
 )
-from kb.services import services
-from kb.web.urls import address
+from kb.web.labels import FILE_LANGUAGES, PASSAGE_LANGUAGES
+from kb.web.page_content import PageContent
+from kb.web.urls import address, record_url
 
 KILO = 1000
 
@@ -41,14 +43,14 @@ TYPES = {
     "markdown": ("Markdown", "text/markdown"),
     "txt": ("TXT", "text/plain"),
 }
-"""By the end of a name: how a format is called, and its media type."""
+"""The label and the media type of each file name extension."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """A file: what it is, how large, and the two ways to read it.
+    """A file: its format, size and language, and its addresses.
 
-    `text_url` is empty when the file gave no text. `lang` is that of its words.
+    `text_url` is empty if no text could be read in the file.
     """
 
     name: str
@@ -62,17 +64,17 @@ class FileView:
 
     @property
     def label(self) -> str:
-        """What stands on the button that opens it."""
+        """The label of the button that opens the file."""
         return ", ".join(filter(None, (self.format, self.pages, self.language)))
 
 
 @dataclass(frozen=True, slots=True)
 class QuotationView:
-    """A quotation, and where it stands."""
+    """A quotation and its source; `lang` is set if it is in the other language."""
 
     text: str
     lang: str
-    locale: Locale | None
+    language_note: str
     page: int | None
     file_url: str
     text_url: str
@@ -82,11 +84,19 @@ class QuotationView:
 
 
 def file_url(
-    record_id: RecordId, name: str, locale: Locale, *, page: int | None = None
+    record_id: RecordId,
+    name: str,
+    locale: Locale,
+    *,
+    page: int | None = None,
+    draft: RecordId | None = None,
 ) -> str:
-    """Give the address of an original, opened at a page when it is a PDF."""
+    """Return the address of an original, at a page if it is a PDF.
+
+    It is a staff address if the record is the previewed `draft`.
+    """
     is_paged = page is not None and extension(name) == "pdf"
-    is_draft = _is_draft(record_id)
+    is_draft = record_id == draft
     return address(
         "staff.draft_file" if is_draft else "public.original",
         locale=locale.value,
@@ -98,12 +108,16 @@ def file_url(
 
 
 def text_url(
-    record_id: RecordId, name: str, locale: Locale, *, anchor: str = ""
+    record_id: RecordId,
+    name: str,
+    locale: Locale,
+    *,
+    anchor: str = "",
+    draft: RecordId | None = None,
 ) -> str:
-    """Give the address of the text of an original."""
-    is_draft = _is_draft(record_id)
+    """Return the address of the text of an original, as `file_url` does."""
     return address(
-        "staff.draft_text" if is_draft else "public.original_text",
+        "staff.draft_text" if record_id == draft else "public.original_text",
         locale=locale.value,
         slug=record_id.slug,
         name=name,
@@ -111,94 +125,83 @@ def text_url(
     )
 
 
-def _is_draft(record_id: RecordId) -> bool:
-    draft = services().preview.draft
-    return draft is not None and draft.record == record_id
-
-
 def extension(name: str) -> str:
-    """Give what a name ends in, in lower case."""
+    """Return the extension of a file name in lower case, without the dot."""
     return name.rpartition(".")[2].casefold() if "." in name else ""
 
 
 def media_type(name: str) -> str:
-    """Give the media type of a file by its name."""
+    """Return the media type of a file by its name."""
     return TYPES.get(extension(name), ("", "application/octet-stream"))[1]
 
 
-def file_views(record: Record, locale: Locale) -> tuple[FileView, ...]:
-    """Present the files of a deliverable."""
+def file_views(record: Record, content: PageContent) -> tuple[FileView, ...]:
+    """Return the views of the files of a deliverable; none for another record."""
     files = record.files if isinstance(record, Deliverable) else ()
-    return tuple(file_view(record.id, file, locale) for file in files)
+    return tuple(file_view(record.id, file, content) for file in files)
 
 
-def file_view(record_id: RecordId, file: OriginalFile, locale: Locale) -> FileView:
-    """Present a file."""
-    has_text = services().texts.has_text(file)
+def file_view(
+    record_id: RecordId, file: OriginalFile, content: PageContent
+) -> FileView:
+    """Return the view of a file."""
+    locale, draft = content.locale, content.draft
+    has_text = content.texts.has_text(file)
     ending = extension(file.name)
     return FileView(
         name=file.name,
-        url=file_url(record_id, file.name, locale),
-        text_url=text_url(record_id, file.name, locale) if has_text else "",
+        url=file_url(record_id, file.name, locale, draft=draft),
+        text_url=text_url(record_id, file.name, locale, draft=draft)
+        if has_text
+        else "",
         format=TYPES.get(ending, (ending.upper() or _("file"), ""))[0],
         pages=ngettext("%(num)s page", "%(num)s pages", file.pages)
         if file.pages
         else "",
-        language=_language(file.language),
+        language=str(FILE_LANGUAGES[file.language]) if file.language else "",
         size=size_text(file.size_bytes, locale),
         accessibility=_accessibility(file),
     )
 
 
-def quotation_views(record: Record, locale: Locale) -> tuple[QuotationView, ...]:
-    """Present what a practice or a recommendation quotes; lost files are left out."""
+def quotation_views(record: Record, content: PageContent) -> tuple[QuotationView, ...]:
+    """Return the views of the quotations of a record, without those of lost files."""
     if not isinstance(record, Practice | Recommendation):
         return ()
-    views = []
-    for each in record.quotations:
-        source = services().corpus.get(each.deliverable)
-        file = source.file(each.file) if isinstance(source, Deliverable) else None
-        if source is None or file is None:
-            continue
-        has_text = services().texts.has_text(file)
-        named, named_lang = _source_name(source, locale)
-        anchor = page_anchor(each.page) if each.page else ""
-        is_other = file.language not in {None, locale}
-        views.append(
-            QuotationView(
-                text=each.text,
-                lang=file.language.value if is_other and file.language else "",
-                locale=file.language,
-                page=each.page,
-                file_url=file_url(source.id, file.name, locale, page=each.page),
-                text_url=text_url(source.id, file.name, locale, anchor=anchor)
-                if has_text
-                else "",
-                source=named,
-                source_lang=named_lang,
-                source_url=address(
-                    "public.record",
-                    locale=locale.value,
-                    folder=source.id.kind.folder,
-                    slug=source.id.slug,
-                ),
-            )
-        )
-    return tuple(views)
+    views = (_quotation_view(each, content) for each in record.quotations)
+    return tuple(view for view in views if view is not None)
+
+
+def _quotation_view(quotation: Quotation, content: PageContent) -> QuotationView | None:
+    source = content.corpus.get(quotation.deliverable)
+    file = source.file(quotation.file) if isinstance(source, Deliverable) else None
+    if source is None or file is None:
+        return None
+    locale, draft, page = content.locale, content.draft, quotation.page
+    name, name_lang = _source_name(source, locale)
+    other = file.language if file.language is not locale else None
+    anchor = page_anchor(page) if page else ""
+    return QuotationView(
+        text=quotation.text,
+        lang=other.value if other else "",
+        language_note=str(PASSAGE_LANGUAGES[other]) if other else "",
+        page=page,
+        file_url=file_url(source.id, file.name, locale, page=page, draft=draft),
+        text_url=text_url(source.id, file.name, locale, anchor=anchor, draft=draft)
+        if content.texts.has_text(file)
+        else "",
+        source=name,
+        source_lang=name_lang,
+        source_url=record_url(source.id, locale),
+    )
 
 
 def _source_name(source: Record, locale: Locale) -> tuple[str, str]:
-    """Give what a source is called, and its language when it is not the page's."""
+    """Return the code or title of a source; for a title, its language if other."""
     if isinstance(source, Deliverable) and source.code:
         return source.code, ""
     edition = source.edition(locale)
     return edition.title, edition.locale.value if edition.locale is not locale else ""
-
-
-def _language(locale: Locale | None) -> str:
-    if locale is None:
-        return ""
-    return _("in French") if locale is Locale.FR else _("in English")
 
 
 def _accessibility(file: OriginalFile) -> str:
@@ -211,7 +214,7 @@ def _accessibility(file: OriginalFile) -> str:
 
 @lru_cache(maxsize=1024)
 def size_text(size: int, locale: Locale) -> str:
-    """Write the weight of a file, to the tenth."""
+    """Return the size of a file with its unit, with a decimal below 10."""
     units = {
         Locale.FR: ("octets", "ko", "Mo", "Go"),
         Locale.EN: ("bytes", "kB", "MB", "GB"),

@@ -1,4 +1,4 @@
-"""What each kind, audience, firmness and facet is called."""
+"""The labels of kinds, audiences, firmness, facets and languages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.model.facets import FacetName
-from indexer.model.ids import Kind
+from indexer.model.ids import Kind, Locale
 from indexer.model.query import Sort
 from indexer.model.records import (
     Audience,
@@ -89,7 +89,9 @@ AUDIENCES_INLINE: dict[Audience, LazyString] = {
 
 
 def audience_list(audiences: Sequence[Audience]) -> str:
-    """Name audiences one after the other, the first with a capital."""
+    """Return the names of audiences with commas, the first with a capital."""
+    if not audiences:
+        return ""
     first, *others = audiences
     names = [AUDIENCES[first], *(AUDIENCES_INLINE[each] for each in others)]
     return ", ".join(str(name) for name in names)
@@ -230,3 +232,34 @@ INFERRED_FIELDS: dict[str, LazyString] = {
 """The fields that a page does not mark where it shows them."""
 
 ALL_THEMES_LABEL = _l("All themes")
+
+LANGUAGES: dict[Locale, LazyString] = {
+    Locale.FR: _l("French"),
+    Locale.EN: _l("English"),
+}
+IN_LANGUAGE: dict[Locale, LazyString] = {
+    Locale.FR: _l("In French"),
+    Locale.EN: _l("In English"),
+}
+FILE_LANGUAGES: dict[Locale, LazyString] = {
+    Locale.FR: _l("in French"),
+    Locale.EN: _l("in English"),
+}
+PASSAGE_LANGUAGES: dict[Locale, LazyString] = {
+    Locale.FR: _l("Passage in French"),
+    Locale.EN: _l("Passage in English"),
+}
+TEXT_LANGUAGES: dict[Locale, LazyString] = {
+    Locale.FR: _l("It is in French."),
+    Locale.EN: _l("It is in English."),
+}
+MISSING_EDITIONS: dict[Locale, LazyString] = {
+    Locale.FR: _l(
+        "This record is not written in French yet. You are reading its English edition."
+    ),
+    Locale.EN: _l(
+        "This record is not written in English yet. You are reading its French edition."
+    ),
+}
+VARIANTS_LABELS = {Locale.FR: "On dit aussi", Locale.EN: "Also"}
+"""Each in the language of the edition, whatever that of the page."""

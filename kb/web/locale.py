@@ -11,6 +11,7 @@ from functools import lru_cache
 from flask import Flask, request
 from flask_babel import Babel, force_locale
 from markupsafe import Markup
+from werkzeug.routing import BaseConverter
 
 from indexer.model.ids import Locale
 from kb.core.catalogs import catalog
@@ -56,12 +57,29 @@ def init_locale(app: Flask) -> None:
     Babel(app, default_locale="fr", locale_selector=lambda: page_locale().value)
     messages = {"_": _message, "gettext": _message, "ngettext": _counted_message}
     app.jinja_env.globals.update(messages)
-    app.url_value_preprocessor(_forget_locale)
+    app.url_map.converters["locale"] = LocaleConverter
+    app.url_value_preprocessor(_choose_address_locale)
 
 
-def _forget_locale(_endpoint: str | None, _values: dict[str, object] | None) -> None:
-    # The one before, in this thread, may have been in another language.
-    _chosen.set(None)
+class LocaleConverter(BaseConverter):
+    """Matches the language of an address: `<locale:locale>` in a rule."""
+
+    regex = "|".join(Locale)
+
+    def to_python(self, value: str) -> Locale:
+        """Return the locale of a part of the path."""
+        return Locale(value)
+
+
+def _choose_address_locale(
+    _endpoint: str | None, values: dict[str, object] | None
+) -> None:
+    """Choose the locale of the address, and remove it from the arguments of the view.
+
+    None resets the choice of the previous request of this thread.
+    """
+    locale = values.pop("locale", None) if values else None
+    _chosen.set(locale if isinstance(locale, Locale) else None)
 
 
 def _message(message: str, **values: object) -> Markup:

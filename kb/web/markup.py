@@ -1,4 +1,4 @@
-"""From the text of a record to the sections of its page."""
+"""Renders the text of a record as the HTML sections of its page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from bs4 import BeautifulSoup
 from bs4.element import Tag
-from flask import request
 from markupsafe import Markup
 
 from indexer.corpus.typography import typeset
@@ -17,18 +16,18 @@ from indexer.model.ids import Locale, RecordId
 from indexer.model.long_text import LongText
 from indexer.model.records import Edition
 from indexer.readers.markdown import to_html
-from kb.web.urls import record_url
+from kb.web.urls import record_url, script_root
 
 LONG_TEXT = 50_000
-"""In bytes: of longer texts, only the pages read last are kept."""
+"""In bytes: the cache of longer texts is smaller."""
 
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>blockquote|ul|ol|dl|table)\b|<h2\b")
-"""A heading of level 2, or a tag that one may stand in."""
+"""A heading of level 2, or a tag that may contain one."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageSection:
-    """A part of a text under a heading of level 2; the first may have none."""
+    """A part of a text under a heading of level 2; the first may have no heading."""
 
     title: str
     anchor: str
@@ -36,32 +35,32 @@ class PageSection:
 
 
 def sections(edition: Edition, locale: Locale) -> tuple[PageSection, ...]:
-    """Cut the text of an edition at its headings; links to records become addresses."""
+    """Return the sections of an edition, its links to records as addresses."""
     make = _long_sections if len(edition.body) > LONG_TEXT else _short_sections
-    return make(edition.body, edition.locale, locale, request.script_root)
+    return make(edition.body, edition.locale, locale, script_root())
 
 
 def _sections(
     text: LongText, language: Locale, locale: Locale, _root: str
 ) -> tuple[PageSection, ...]:
-    # `_root` is part of the key since links hold it: the path the service stands under.
+    # `_root` is part of the cache key since links begin with it.
     html = to_html(typeset(str(text), language)).replace("&nbsp;", "\u00a0")
-    found = (_section(piece, locale) for piece in _pieces(html))
-    return tuple(section for section in found if section.html.strip())
+    parsed = (_section(piece, locale) for piece in _pieces(html))
+    return tuple(section for section in parsed if section.html.strip())
 
 
 def _pieces(html: str) -> Iterator[str]:
-    """Cut HTML before each heading of level 2 that stands in nothing else.
+    """Cut HTML before each heading of level 2 that is in no other element.
 
-    A tree of a whole report takes seventy megabytes, which its parts do not.
+    A parse tree of a whole report would take seventy megabytes.
     """
     depth = start = 0
-    for found in _TAG.finditer(html):
-        if found.group("name"):
-            depth += -1 if found.group("end") else 1
+    for tag in _TAG.finditer(html):
+        if tag.group("name"):
+            depth += -1 if tag.group("end") else 1
         elif depth == 0:
-            yield html[start : found.start()]
-            start = found.start()
+            yield html[start : tag.start()]
+            start = tag.start()
     yield html[start:]
 
 
@@ -79,7 +78,7 @@ def _section(html: str, locale: Locale) -> PageSection:
 
 
 def _resolved(html: str, locale: Locale) -> str:
-    """Give links to records their addresses, and let wide tables be scrolled."""
+    """Return HTML with addresses in links to records, and scrollable tables."""
     soup = BeautifulSoup(html, "html.parser")
     for link in soup.find_all("a", href=True):
         _resolve(link, locale)

@@ -1,4 +1,4 @@
-"""Why a record was found, in one short line."""
+"""The line of a card that says which words of the query matched."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ ENGLISH_PLACES: dict[MatchField, LazyString] = {
 
 @dataclass(frozen=True, slots=True)
 class FoundWord:
-    """What was typed, and the other name that was found when it was not that."""
+    """A typed word, and the synonym that matched in its place, if any."""
 
     typed: str
     found: str = ""
@@ -50,7 +50,7 @@ class FoundWord:
 
 @dataclass(frozen=True, slots=True)
 class WordsOfPlace:
-    """Words that were found in one place."""
+    """The words that matched in one field."""
 
     words: tuple[FoundWord, ...]
     place: str
@@ -58,7 +58,7 @@ class WordsOfPlace:
 
 @dataclass(frozen=True, slots=True)
 class WhyFound:
-    """Why a record was found; `more` is how many words are left unsaid."""
+    """The words that matched; `more` is the number of words left out."""
 
     parts: tuple[WordsOfPlace, ...]
     more: int = 0
@@ -70,17 +70,17 @@ def why_found(
     names: Collection[Expansion] = (),
     *,
     holds_all: bool = True,
-    mended: str = "",
+    corrected: str = "",
 ) -> WhyFound | None:
-    """Say by which words a hit was found, and where; None when the title shows it.
+    """Return the words that matched, by field, or None if the title shows them all.
 
-    `names` are those searched beside what was typed; `holds_all` tells that the hit
-    holds all that was asked. `mended` is a query of several words that was searched
-    beside the one typed: it is no word, and a hit may hold a part of it only.
+    `names` are the synonyms that were searched; `holds_all` is whether the hit contains
+    all words of the query. `corrected` is a corrected query of several words: as a
+    whole, it is no reason.
     """
     own = {each.name: each.locale for each in names}
     typed = {_content(each.typed): each.typed for each in names}
-    whole = ({_content(mended)} if mended else set()) - typed.keys()
+    whole = ({_content(corrected)} if corrected else set()) - typed.keys()
     reasons = tuple(
         _as_seen(each, hit, own)
         for each in hit.reasons
@@ -90,9 +90,9 @@ def why_found(
         return None
     if not reasons:
         return None
-    # One more is never left unsaid: to say so would take its place.
+    # A single word left out would take no more room than its count.
     shown = reasons[:MAX_REASONS] if len(reasons) > MAX_REASONS + 1 else reasons
-    parts = groupby(shown, key=lambda each: (each.place, each.locale))
+    parts = groupby(shown, key=lambda each: (each.field, each.locale))
     return WhyFound(
         tuple(
             WordsOfPlace(
@@ -106,52 +106,52 @@ def why_found(
 
 
 def place_label(place: MatchField, where: Locale, locale: Locale) -> str:
-    """Name a place, and its language when that is not the page's."""
+    """Return the label of a field, with its language if it is the other."""
     if where is locale:
         return str(PLACES[place])
     return str((FRENCH_PLACES if where is Locale.FR else ENGLISH_PLACES)[place])
 
 
 def _as_seen(reason: MatchReason, hit: Hit, own: Mapping[str, Locale]) -> MatchReason:
-    """Prefer what the reader sees: the words typed, and the title that they read."""
-    for name in (reason.typed, reason.found):
-        if _stands(name, hit.title.text):
+    """Return the reason with the field that the reader sees, the title if possible."""
+    for name in (reason.typed, reason.matched):
+        if _contains(name, hit.title.text):
             return MatchReason(reason.typed, name, hit.locale, MatchField.TITLE)
-    if " " not in _content(reason.found):
+    if " " not in _content(reason.matched):
         return reason
-    # Of a name of several words, an engine may not know where it stands: it is taken to
-    # be in its own language, and not in a summary that does not show it.
-    locale = own.get(reason.found, reason.locale)
-    is_shown = locale is not hit.locale or _stands(reason.found, hit.summary.text)
-    is_elsewhere = reason.place is MatchField.SUMMARY and not is_shown
-    place = MatchField.KEYWORDS if is_elsewhere else reason.place
-    return replace(reason, locale=locale, place=place)
+    # An engine may not know the field of a name of several words: assume its own
+    # language, and not a summary that does not contain it.
+    locale = own.get(reason.matched, reason.locale)
+    is_shown = locale is not hit.locale or _contains(reason.matched, hit.summary.text)
+    is_elsewhere = reason.field is MatchField.SUMMARY and not is_shown
+    field = MatchField.KEYWORDS if is_elsewhere else reason.field
+    return replace(reason, locale=locale, field=field)
 
 
-def _stands(name: str, text: str) -> bool:
+def _contains(name: str, text: str) -> bool:
     return f" {_content(name)} " in f" {_content(text)} "
 
 
 def _is_plain(reason: MatchReason, hit: Hit, locale: Locale) -> bool:
-    """Tell whether a reader sees it without being told: in the title, as typed."""
+    """Return whether the title shows the word as it was typed."""
     return (
-        reason.place is MatchField.TITLE
+        reason.field is MatchField.TITLE
         and reason.locale is locale is hit.locale
-        and fold(reason.found) == fold(reason.typed)
+        and fold(reason.matched) == fold(reason.typed)
     )
 
 
 def _word(reason: MatchReason, locale: Locale, names: dict[str, str]) -> FoundWord:
     typed = names.get(_content(reason.typed), reason.typed)
     lang = reason.locale.value if reason.locale is not locale else ""
-    if _content(reason.found) == _content(reason.typed):
+    if _content(reason.matched) == _content(reason.typed):
         return FoundWord(typed, typed_lang=lang)
-    return FoundWord(typed, reason.found, found_lang=lang)
+    return FoundWord(typed, reason.matched, found_lang=lang)
 
 
 @lru_cache(maxsize=5000)
 def _content(text: str) -> str:
-    """Give the words of a name that find something, in one spelling."""
+    """Return the words of a name, folded and without stop words."""
     return " ".join(
         fold(token.text)
         for token in tokenize(text)

@@ -1,8 +1,13 @@
-"""Where a record went that is asked for by an old address."""
+"""Redirects the address of a merged record; answers 410 for a deleted one."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from http import HTTPStatus
+
+from flask import abort, redirect
+from werkzeug.wrappers import Response
 
 from indexer.model.ids import RecordId
 from kb.publishing.errors import HistoryUnreadableError
@@ -10,18 +15,33 @@ from kb.publishing.history.history import open_history
 from kb.publishing.history.tombstones import Tombstone, tombstone_of
 from kb.services import services
 
-WAIT_S = 0.2
+HISTORY_TIMEOUT_S = 0.2
 
 logger = logging.getLogger(__name__)
 
 
-def departure(record: RecordId) -> Tombstone | None:
-    """Tell whether a record that is not there was merged or deleted; None otherwise.
+def redirect_or_gone(record: RecordId, url: Callable[[RecordId], str]) -> Response:
+    """Redirect to the record that `record` was merged into, whose address is `url(id)`.
 
-    A visitor hardly waits for it: a history that can't be read just now tells nothing.
+    Raises:
+        Gone: the record was deleted.
+        NotFound: there never was such a record, or the history can't be read now.
+    """
+    tombstone = find_tombstone(record)
+    if tombstone is None:
+        abort(HTTPStatus.NOT_FOUND)
+    if tombstone.into is None:
+        abort(HTTPStatus.GONE)
+    return redirect(url(tombstone.into), HTTPStatus.MOVED_PERMANENTLY)
+
+
+def find_tombstone(record: RecordId) -> Tombstone | None:
+    """Return the tombstone of a record that was merged or deleted, else None.
+
+    None, too, if the history can't be read within a fraction of a second.
     """
     here = services()
-    history = open_history(here.settings.locations.instance, wait_s=WAIT_S)
+    history = open_history(here.settings.locations.instance, wait_s=HISTORY_TIMEOUT_S)
     try:
         return tombstone_of(history, record, here.corpus.records.__contains__)
     except HistoryUnreadableError as error:

@@ -1,4 +1,4 @@
-"""From the parameters of an address to a `Query`: the same for pages, API and feeds."""
+"""Parses the parameters of a search, for pages, API and feeds, into a `Query`."""
 
 from __future__ import annotations
 
@@ -9,26 +9,29 @@ from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale
 from indexer.model.query import MAX_PASSAGES, Query, Sort
 from indexer.query_language.query_reader import read_query
-from kb.web.facet_values import FacetVocabulary, vocabulary
+from kb.web.facet_values import FacetVocabulary
 
 MAX_PAGE_DIGITS = 6
 MAX_FILTERS = 50
 
 
 def query_from(
-    args: MultiDict[str, str], *, locale: Locale, max_passages: int = MAX_PASSAGES
+    args: MultiDict[str, str],
+    vocabulary: FacetVocabulary,
+    *,
+    locale: Locale,
+    max_passages: int = MAX_PASSAGES,
 ) -> Query:
-    """Read the parameters of a search. An empty parameter is as if it were not there.
+    """Parse the parameters of a search; an empty parameter counts as absent.
 
     Raises:
-        QueryError: a parameter has a value that can't be.
+        QueryError: a parameter has an unknown or malformed value.
     """
-    words = vocabulary()
     return read_query(
         args.get("q", ""),
-        words.resolve,
+        vocabulary.resolve,
         locale=locale,
-        filters=_filters(args, words),
+        filters=_filters(args, vocabulary),
         sort=_sort(args.get("sort", "")),
         page=_page(args.get("page", "")),
         max_passages=max_passages,
@@ -37,10 +40,10 @@ def query_from(
 
 
 def reader_locale(args: MultiDict[str, str], *, default: Locale) -> Locale:
-    """Read `hl`, the language of the reader.
+    """Return the reader's language that the parameter `hl` names.
 
     Raises:
-        QueryError: it is no language of ours.
+        QueryError: it is neither `fr` nor `en`.
     """
     text = args.get("hl", "")
     if text and text not in set(Locale):
@@ -56,19 +59,21 @@ def _is_no(text: str) -> bool:
     return text == "no"
 
 
-def _filters(args: MultiDict[str, str], words: FacetVocabulary) -> tuple[Filter, ...]:
+def _filters(
+    args: MultiDict[str, str], vocabulary: FacetVocabulary
+) -> tuple[Filter, ...]:
     filters = []
     for facet in FacetName:
         for text in args.getlist(facet.value)[:MAX_FILTERS]:
             if not text.strip():
                 continue
-            value = words.resolve(facet, text)
+            value = vocabulary.resolve(facet, text)
             if value is None:
                 raise QueryError(
                     QueryFault.UNKNOWN_VALUE,
                     field=facet.value,
                     value=text[:80],
-                    choices=words.values(facet),
+                    choices=vocabulary.values(facet),
                 )
             filters.append(Filter(facet, value))
     return tuple(filters)
@@ -83,9 +88,13 @@ def _sort(text: str) -> Sort:
 
 
 def _page(text: str) -> int:
-    if not text:
-        return 1
-    is_number = text.isascii() and text.isdigit() and len(text) <= MAX_PAGE_DIGITS
-    if not is_number or int(text) < 1:
+    number = page_number(text) if text else 1
+    if number is None:
         raise QueryError(QueryFault.BAD_PAGE, field="page", value=text[:80])
-    return int(text)
+    return number
+
+
+def page_number(text: str) -> int | None:
+    """Return the page number that a parameter contains, from 1 on, or None."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= MAX_PAGE_DIGITS
+    return int(text) or None if is_number else None

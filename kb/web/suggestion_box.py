@@ -1,4 +1,4 @@
-"""What the search box needs to suggest names as they are typed."""
+"""The data that the suggestion script of the search box reads."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import request
 from flask_babel import gettext, ngettext
 from jinja2.utils import htmlsafe_json_dumps
 
@@ -14,7 +13,7 @@ from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale, RecordId
 from kb.web.labels import FACETS, ICONS, KINDS
 from kb.web.locale import speaking
-from kb.web.urls import address, record_url, search_url
+from kb.web.urls import address, record_url, script_root, search_url
 
 MAX_SUGGESTIONS = 8
 PLACE_ICON = "pin"
@@ -22,10 +21,10 @@ PLACE_ICON = "pin"
 
 @dataclass(frozen=True, slots=True)
 class SuggestionBox:
-    """Where the script asks for suggestions, and the words that it shows them with.
+    """The address of suggestions, and the texts of the script as JSON.
 
-    Both are JSON: `counts` are the sentences that tell how many there are, from none;
-    `kinds` have the icon and the label of each kind.
+    `counts` are the sentences for 0, 1, 2 … suggestions; `kinds` maps a kind to its
+    icon and label.
     """
 
     url: str
@@ -34,13 +33,13 @@ class SuggestionBox:
 
 
 def suggestion_box(locale: Locale) -> SuggestionBox:
-    """Present the suggestions of a page in a language."""
-    return _suggestion_box(request.script_root, locale)
+    """Return the suggestion box of a page in a language."""
+    return _suggestion_box(script_root(), locale)
 
 
 @lru_cache(maxsize=64)
 def _suggestion_box(_root: str, locale: Locale) -> SuggestionBox:
-    # `_root` is part of the key since the address begins with it.
+    # `_root` is part of the cache key since the address begins with it.
     with speaking(locale):
         counts = [
             gettext("No suggestion"),
@@ -57,13 +56,13 @@ def _suggestion_box(_root: str, locale: Locale) -> SuggestionBox:
 
 
 def _json(value: object) -> str:
-    """Write JSON for an attribute, which the template escapes."""
+    """Return JSON for an HTML attribute, which the template escapes."""
     text = htmlsafe_json_dumps(value, json.dumps, ensure_ascii=False, sort_keys=True)
     return str(text)
 
 
 def target_url(target: RecordId | Filter, locale: Locale) -> str:
-    """Give the address that a suggestion leads to: a record, or a filtered search."""
+    """Return the address of a suggestion: a record, or a filtered search."""
     if isinstance(target, Filter):
         return search_url(locale, filters=(target,))
     return record_url(target, locale)

@@ -16,38 +16,43 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Query, Sort
 from kb.services import services
 
-MAX_ADDRESSES_KEPT = 4096
+MAX_CACHED_ADDRESSES = 4096
 
 _ANY = "\0"
-"""Stands for any value: no search holds this sign."""
+"""A placeholder for any value: no query contains this character."""
 
 _SAFE = "!$'()*,/:;?@"
-"""What stands in parameters as it is, as Flask writes them."""
+"""The characters that Flask does not escape in parameters."""
+
+
+def script_root() -> str:
+    """Return the path under which the service is reached: part of many cache keys."""
+    return request.script_root
 
 
 def address(endpoint: str, **values: Any) -> str:
-    """Give the address of an endpoint, made once under each path of the service."""
-    return _address(request.script_root, endpoint, **values)
+    """Return the address of an endpoint, from a cache for each path of the service."""
+    return _address(script_root(), endpoint, **values)
 
 
-@lru_cache(maxsize=MAX_ADDRESSES_KEPT)
+@lru_cache(maxsize=MAX_CACHED_ADDRESSES)
 def _address(_root: str, endpoint: str, **values: Any) -> str:
-    # `_root` is part of the key since addresses begin with it.
+    # `_root` is part of the cache key since addresses begin with it.
     return url_for(endpoint, **values)
 
 
 def home_url(locale: Locale) -> str:
-    """Give the address of the home page in a language."""
+    """Return the address of the home page in a language."""
     return address("public.home", locale=locale.value)
 
 
 def list_url(kind: Kind, locale: Locale) -> str:
-    """Give the address of the list of a kind."""
+    """Return the address of the list of a kind."""
     return address("public.record_list", locale=locale.value, folder=kind.folder)
 
 
 def record_url(record_id: RecordId, locale: Locale, *, anchor: str = "") -> str:
-    """Give the address of a record, or of a part of it."""
+    """Return the address of a record, or of a section of it."""
     return address(
         "public.record",
         locale=locale.value,
@@ -64,7 +69,7 @@ def search_url(
     filters: Iterable[Filter] = (),
     endpoint: str = "public.search",
 ) -> str:
-    """Give the address of a search, as usual but for what is given here."""
+    """Return the address of a search with the default sort order, first page."""
     return query_url(
         Query(locale=locale), endpoint=endpoint, text=text, filters=filters
     )
@@ -79,9 +84,9 @@ def query_url(
     is_expandable: bool | None = None,
     page: int = 1,
 ) -> str:
-    """Give the address of a search as it stands, with the changes that are given.
+    """Return the address of a query with some of its parameters replaced.
 
-    It is that of the first page unless a page is given; what is as usual is left out.
+    The address is that of the first page by default, and omits default parameters.
     """
     path = address(endpoint, locale=query.locale.value)
     parameters = "&".join(
@@ -101,9 +106,9 @@ def query_url(
 
 
 class FacetUrls:
-    """Gives the addresses of a search with one more value of a facet.
+    """Builds the addresses of a query with one more value of a facet.
 
-    A page of results has a hundred: what they have in common is made once.
+    A page of results has a hundred of them: their common parts are built once.
     """
 
     def __init__(self, query: Query, facet: FacetName) -> None:
@@ -112,8 +117,8 @@ class FacetUrls:
         url = query_url(query, filters=(*query.filters, chosen))
         self._before, _, self._after = url.partition(_parameter(facet.value, _ANY))
 
-    def of(self, value: str) -> str:
-        """Give the address with this value."""
+    def adding(self, value: str) -> str:
+        """Return the address with a value of the facet added."""
         return f"{self._before}{_parameter(self._facet.value, value)}{self._after}"
 
 
@@ -125,11 +130,11 @@ def _parameters(
     *,
     is_expandable: bool,
 ) -> Iterator[str]:
-    """Write the parameters of a search, each facet at the place of its first value."""
+    """Yield the parameters; the values of a facet follow its first one."""
     if text:
         yield _parameter("q", text)
     facets = dict.fromkeys(each.facet for each in filters)
-    # `locale` is the page's language in a path, a facet among the parameters.
+    # `locale` is the language of the page in a path, and a facet in the parameters.
     is_chosen = facets.pop(FacetName.LOCALE, True) is None
     for facet in facets:
         yield from _values(filters, facet)
@@ -149,13 +154,13 @@ def _values(filters: tuple[Filter, ...], facet: FacetName) -> Iterator[str]:
             yield _parameter(facet.value, each.value)
 
 
-@lru_cache(maxsize=MAX_ADDRESSES_KEPT)
+@lru_cache(maxsize=MAX_CACHED_ADDRESSES)
 def _parameter(name: str, value: str) -> str:
     return urlencode([(name, value)], safe=_SAFE)
 
 
 def twin_url(locale: Locale) -> str:
-    """Give the address of this page in another language, search and all."""
+    """Return the address of the current page in another language, with parameters."""
     here = request.path.split("/", 2)
     is_localized = len(here) > 1 and here[1] in set(Locale)
     if not is_localized or request.method != "GET":
@@ -166,7 +171,7 @@ def twin_url(locale: Locale) -> str:
 
 
 def absolute(url: str) -> str:
-    """Put the public address of the service before an address."""
+    """Return an address with the public scheme and host of the service."""
     base = services().settings.base_url or request.host_url.rstrip("/")
     return f"{base}{url}"
 

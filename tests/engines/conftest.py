@@ -1,4 +1,4 @@
-"""The engines that pass the contract."""
+"""The engines that the contract tests run on."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from indexer.engines.base import StoredEngine
-from indexer.engines.registry import open_engine
+from indexer.engines.base import SearchEngine
+from indexer.engines.registry import EngineName, open_engine
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> StoredEngine:
-    """Give an engine over an index that is not there yet."""
-    return open_engine(tmp_path / "index", tmp_path / "index.key")
+@pytest.fixture(params=EngineName, ids=str)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> SearchEngine:
+    """Return each engine in turn, without an index."""
+    return open_engine(request.param, tmp_path / "index", tmp_path / "index.key")

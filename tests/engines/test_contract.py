@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from indexer.engines.base import IndexState, StoredEngine
+from indexer.engines.base import IndexState, SearchEngine
 from indexer.errors import IndexUnavailableError, PageOutOfRangeError
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
@@ -23,7 +23,7 @@ def slugs(page: ResultPage) -> list[str]:
     return [hit.id.slug for hit in page.hits]
 
 
-def test_an_elided_article_does_not_hide_the_noun(engine: StoredEngine) -> None:
+def test_an_elided_article_does_not_hide_the_noun(engine: SearchEngine) -> None:
     """« L’accessibilité » is found by visitors who type « accessibilite »."""
     engine.rebuild([a_record("L’accessibilité des formulaires")])
 
@@ -32,7 +32,7 @@ def test_an_elided_article_does_not_hide_the_noun(engine: StoredEngine) -> None:
     assert [hit.title.text for hit in page.hits] == ["L’accessibilité des formulaires"]
 
 
-def test_both_languages_are_one_list_and_one_record(engine: StoredEngine) -> None:
+def test_both_languages_are_one_list_and_one_record(engine: SearchEngine) -> None:
     """A record found by either edition is shown once, in the reader's language."""
     twin = an_edition("Stolen bicycles")
     engine.rebuild([a_record("Vélos volés", slug="bikes", other=twin)])
@@ -44,7 +44,7 @@ def test_both_languages_are_one_list_and_one_record(engine: StoredEngine) -> Non
     assert page.hits[0].locale is Locale.FR
 
 
-def test_a_passage_in_the_other_language_says_so(engine: StoredEngine) -> None:
+def test_a_passage_in_the_other_language_says_so(engine: SearchEngine) -> None:
     """Most long reports are in English: their words are shown as they are."""
     twin = an_edition("Report", text="Rumours spread during an event.")
     engine.rebuild([a_record("Rapport", text="Rien ici.", other=twin)])
@@ -59,7 +59,7 @@ def test_a_passage_in_the_other_language_says_so(engine: StoredEngine) -> None:
 
 
 def test_the_passage_shown_is_rather_in_the_language_of_the_reader(
-    engine: StoredEngine,
+    engine: SearchEngine,
 ) -> None:
     """Both editions say the same; the reader is shown the one that can be read."""
     twin = an_edition("Report", text="Police. Police answers, police asks.")
@@ -71,7 +71,7 @@ def test_the_passage_shown_is_rather_in_the_language_of_the_reader(
         assert [each.locale for each in snippets] == [locale, locale.other]
 
 
-def test_words_may_stand_in_different_parts_of_a_record(engine: StoredEngine) -> None:
+def test_words_may_stand_in_different_parts_of_a_record(engine: SearchEngine) -> None:
     """One word in the title, the other in the text: still the record that was meant."""
     engine.rebuild(
         [
@@ -86,7 +86,7 @@ def test_words_may_stand_in_different_parts_of_a_record(engine: StoredEngine) ->
     assert slugs(page)[0] == "milan"
 
 
-def test_the_title_weighs_more_than_the_text(engine: StoredEngine) -> None:
+def test_the_title_weighs_more_than_the_text(engine: SearchEngine) -> None:
     """A record about a thing comes before one that mentions it."""
     engine.rebuild(
         [
@@ -99,7 +99,7 @@ def test_the_title_weighs_more_than_the_text(engine: StoredEngine) -> None:
 
 
 def test_a_page_about_the_service_comes_after_what_it_names(
-    engine: StoredEngine,
+    engine: SearchEngine,
 ) -> None:
     """The help gives words to try; those who try them look for something else."""
     engine.rebuild(
@@ -116,7 +116,7 @@ def test_a_page_about_the_service_comes_after_what_it_names(
     assert slugs(engine.search(a_query("velos voles"))) == ["square", "help"]
 
 
-def test_the_language_of_the_reader_weighs_a_little_more(engine: StoredEngine) -> None:
+def test_the_language_of_the_reader_weighs_a_little_more(engine: SearchEngine) -> None:
     """Between two equals, the one in the reader's language comes first."""
     engine.rebuild(
         [
@@ -134,7 +134,7 @@ def test_the_language_of_the_reader_weighs_a_little_more(engine: StoredEngine) -
     )
 
 
-def test_a_phrase_keeps_its_words_together(engine: StoredEngine) -> None:
+def test_a_phrase_keeps_its_words_together(engine: SearchEngine) -> None:
     """Quotation marks mean the words as they follow one another, accents aside."""
     engine.rebuild(
         [
@@ -147,14 +147,14 @@ def test_a_phrase_keeps_its_words_together(engine: StoredEngine) -> None:
     assert slugs(engine.search(a_query("police locale"))) != []
 
 
-def test_a_phrase_does_not_run_from_a_field_into_the_next(engine: StoredEngine) -> None:
+def test_a_phrase_does_not_run_from_a_field_into_the_next(engine: SearchEngine) -> None:
     """The end of a title and the beginning of a summary are no phrase."""
     engine.rebuild([a_record("La police", summary="Locale, dit-on.")])
 
     assert engine.search(a_query('"police locale"')).asked_total == 0
 
 
-def test_the_beginning_of_a_word(engine: StoredEngine) -> None:
+def test_the_beginning_of_a_word(engine: SearchEngine) -> None:
     """« cyber* » finds every word that begins so."""
     engine.rebuild(
         [
@@ -167,7 +167,7 @@ def test_the_beginning_of_a_word(engine: StoredEngine) -> None:
     assert set(slugs(engine.search(a_query("cyber*")))) == {"one", "two"}
 
 
-def test_a_word_left_out(engine: StoredEngine) -> None:
+def test_a_word_left_out(engine: SearchEngine) -> None:
     """A minus leaves out what was typed."""
     engine.rebuild(
         [a_record("Rumeurs à Munich", slug="m"), a_record("Rumeurs", slug="r")]
@@ -178,14 +178,14 @@ def test_a_word_left_out(engine: StoredEngine) -> None:
 
 
 @pytest.mark.parametrize("operator", ["OU", "OR"])
-def test_one_word_or_the_other(engine: StoredEngine, operator: str) -> None:
+def test_one_word_or_the_other(engine: SearchEngine, operator: str) -> None:
     """Operators are in both languages."""
     engine.rebuild([a_record("Vélos", slug="v"), a_record("Drones", slug="d")])
 
     assert set(slugs(engine.search(a_query(f"vélos {operator} drones")))) == {"v", "d"}
 
 
-def test_a_field_in_the_query_narrows(engine: StoredEngine) -> None:
+def test_a_field_in_the_query_narrows(engine: SearchEngine) -> None:
     """`theme:trolling` typed in the box is the filter at the side."""
     engine.rebuild(
         [
@@ -197,7 +197,7 @@ def test_a_field_in_the_query_narrows(engine: StoredEngine) -> None:
     assert slugs(engine.search(a_query("police theme:trolling"))) == ["a"]
 
 
-def test_title_searches_titles_only(engine: StoredEngine) -> None:
+def test_title_searches_titles_only(engine: SearchEngine) -> None:
     """`title:word` does not look into texts."""
     engine.rebuild(
         [a_record("Drones", slug="t"), a_record("Autre", slug="x", text="Des drones.")]
@@ -208,7 +208,7 @@ def test_title_searches_titles_only(engine: StoredEngine) -> None:
 
 
 @pytest.mark.parametrize("text", ["le", "to be or not to be", "de la"])
-def test_stop_words_never_make_a_query_empty(engine: StoredEngine, text: str) -> None:
+def test_stop_words_never_make_a_query_empty(engine: SearchEngine, text: str) -> None:
     """A visitor who types only small words still gets an answer."""
     engine.rebuild([a_record("Être", text="To be or not to be. Le mot de la fin.")])
 
@@ -216,7 +216,7 @@ def test_stop_words_never_make_a_query_empty(engine: StoredEngine, text: str) ->
 
 
 @pytest.mark.parametrize("text", ["*", "-", "😀", '"""', "( )", "…"])
-def test_signs_without_a_word_find_nothing(engine: StoredEngine, text: str) -> None:
+def test_signs_without_a_word_find_nothing(engine: SearchEngine, text: str) -> None:
     """An empty box shows everything; a sign is no name for everything."""
     engine.rebuild([a_record("Police")])
 
@@ -225,7 +225,7 @@ def test_signs_without_a_word_find_nothing(engine: StoredEngine, text: str) -> N
 
 
 def test_words_that_no_record_holds_together_are_searched_apart(
-    engine: StoredEngine,
+    engine: SearchEngine,
 ) -> None:
     """The answer is to something wider than what was asked, and it says so."""
     engine.rebuild([a_record("Vélos", slug="v"), a_record("Drones", slug="d")])
@@ -248,7 +248,7 @@ def test_words_that_no_record_holds_together_are_searched_apart(
     ],
 )
 def test_a_misspelt_word_is_mended(
-    engine: StoredEngine, typed: str, mended: str
+    engine: SearchEngine, typed: str, mended: str
 ) -> None:
     """The answer is to the nearest word that a record holds, and it says so."""
     engine.rebuild(
@@ -267,7 +267,7 @@ def test_a_misspelt_word_is_mended(
         assert [each.step for each in page.relaxed] == [RelaxationStep.SPELLING]
 
 
-def test_words_too_far_from_any_are_left(engine: StoredEngine) -> None:
+def test_words_too_far_from_any_are_left(engine: SearchEngine) -> None:
     """Nonsense finds nothing, rather than something else."""
     engine.rebuild([a_record("Le harcèlement"), a_record("Les drones", slug="d")])
 
@@ -276,7 +276,7 @@ def test_words_too_far_from_any_are_left(engine: StoredEngine) -> None:
         assert (page.total, page.suggestion) == (0, "")
 
 
-def test_an_operator_that_was_typed_is_not_relaxed(engine: StoredEngine) -> None:
+def test_an_operator_that_was_typed_is_not_relaxed(engine: SearchEngine) -> None:
     """Who types AND means it."""
     engine.rebuild([a_record("Vélos", slug="v"), a_record("Drones", slug="d")])
 
@@ -284,7 +284,7 @@ def test_an_operator_that_was_typed_is_not_relaxed(engine: StoredEngine) -> None
 
 
 def test_a_filter_that_was_typed_stays_when_the_answer_is_widened(
-    engine: StoredEngine,
+    engine: SearchEngine,
 ) -> None:
     """Widening is for words; a filter means what it says."""
     engine.rebuild(
@@ -298,7 +298,7 @@ def test_a_filter_that_was_typed_stays_when_the_answer_is_widened(
     assert engine.search(a_query("xyzzy theme:trolling")).total == 0
 
 
-def test_excluding_everything_is_no_error(engine: StoredEngine) -> None:
+def test_excluding_everything_is_no_error(engine: SearchEngine) -> None:
     """There is nothing to widen, and nothing to find."""
     engine.rebuild([a_record("Police", facets=TROLLING)])
 
@@ -306,7 +306,7 @@ def test_excluding_everything_is_no_error(engine: StoredEngine) -> None:
 
 
 def test_what_is_left_out_stays_out_when_the_answer_is_widened(
-    engine: StoredEngine,
+    engine: SearchEngine,
 ) -> None:
     """Widening never brings back what the visitor excluded."""
     engine.rebuild([a_record("Vélos", slug="v"), a_record("Drones", slug="d")])
@@ -315,7 +315,7 @@ def test_what_is_left_out_stays_out_when_the_answer_is_widened(
 
 
 def test_other_names_of_a_term_are_found_after_what_was_typed(
-    engine: StoredEngine,
+    engine: SearchEngine,
 ) -> None:
     """Every name finds the record; the one that was typed finds it first."""
     engine.rebuild(
@@ -336,7 +336,7 @@ def test_other_names_of_a_term_are_found_after_what_was_typed(
     assert marked == [["Pornodivulgation"], ["Revenge", "porn"]]
 
 
-def test_stop_words_inside_a_term_do_not_count(engine: StoredEngine) -> None:
+def test_stop_words_inside_a_term_do_not_count(engine: SearchEngine) -> None:
     """« porno de revanche » is two words and a little one."""
     engine.rebuild([a_record("Porno et revanche", slug="a")])
     words = And((Word("porno"), Word("de"), Word("revanche")), is_implicit=True)
@@ -346,7 +346,7 @@ def test_stop_words_inside_a_term_do_not_count(engine: StoredEngine) -> None:
 
 
 def test_values_of_one_facet_widen_and_different_facets_narrow(
-    engine: StoredEngine,
+    engine: SearchEngine,
 ) -> None:
     """The rule that the page explains."""
     year = {FacetName.YEAR: ("2018",)}
@@ -366,7 +366,7 @@ def test_values_of_one_facet_widen_and_different_facets_narrow(
     assert slugs(engine.search(narrowed)) == ["a"]
 
 
-def test_a_count_is_what_a_click_would_give(engine: StoredEngine) -> None:
+def test_a_count_is_what_a_click_would_give(engine: SearchEngine) -> None:
     """Counts of a facet ignore its own filters, and obey those of the others."""
     engine.rebuild(
         [
@@ -389,7 +389,7 @@ def test_a_count_is_what_a_click_would_give(engine: StoredEngine) -> None:
     ] == ["trolling"]
 
 
-def test_a_chosen_year_keeps_its_place_at_zero(engine: StoredEngine) -> None:
+def test_a_chosen_year_keeps_its_place_at_zero(engine: SearchEngine) -> None:
     """Years are read in order, whether they hold anything or not."""
     engine.rebuild(
         a_record(title, slug=f"in-{year}", facets={FacetName.YEAR: (year,)})
@@ -402,7 +402,7 @@ def test_a_chosen_year_keeps_its_place_at_zero(engine: StoredEngine) -> None:
     assert counts == [("2019", 1), ("2018", 0), ("2017", 1)]
 
 
-def test_a_chosen_value_stays_visible_at_zero(engine: StoredEngine) -> None:
+def test_a_chosen_value_stays_visible_at_zero(engine: SearchEngine) -> None:
     """A filter that empties the page must be seen, to be removed."""
     engine.rebuild([a_record("Police", facets=TROLLING)])
 
@@ -414,7 +414,7 @@ def test_a_chosen_value_stays_visible_at_zero(engine: StoredEngine) -> None:
     ]
 
 
-def test_years_are_listed_from_the_last(engine: StoredEngine) -> None:
+def test_years_are_listed_from_the_last(engine: SearchEngine) -> None:
     """Readers look for what is recent first."""
     years = {FacetName.YEAR: ("2016", "2018", "2017")}
     engine.rebuild([a_record("Police", facets=years)])
@@ -424,7 +424,7 @@ def test_years_are_listed_from_the_last(engine: StoredEngine) -> None:
     assert values == ["2018", "2017", "2016"]
 
 
-def test_results_are_sorted_as_asked(engine: StoredEngine) -> None:
+def test_results_are_sorted_as_asked(engine: SearchEngine) -> None:
     """By date, the last first and the undated at the end; by title, accents aside."""
     engine.rebuild(
         [
@@ -441,7 +441,7 @@ def test_results_are_sorted_as_asked(engine: StoredEngine) -> None:
     assert slugs(by_title) == ["undated", "new", "old"]
 
 
-def test_results_come_in_pages(engine: StoredEngine) -> None:
+def test_results_come_in_pages(engine: SearchEngine) -> None:
     """Ten records a page, none twice."""
     engine.rebuild([a_record("Police", slug=f"r{number}") for number in range(23)])
 
@@ -454,7 +454,7 @@ def test_results_come_in_pages(engine: StoredEngine) -> None:
         engine.search(a_query("police", page=4))
 
 
-def test_the_language_of_the_content_is_a_filter(engine: StoredEngine) -> None:
+def test_the_language_of_the_content_is_a_filter(engine: SearchEngine) -> None:
     """Passages shown are in the language that was chosen."""
     twin = an_edition("Report", text="The police answers.")
     record = a_record(
@@ -470,7 +470,7 @@ def test_the_language_of_the_content_is_a_filter(engine: StoredEngine) -> None:
     assert [snippet.locale for snippet in page.hits[0].snippets] == [Locale.EN]
 
 
-def test_a_changed_record_replaces_the_one_before(engine: StoredEngine) -> None:
+def test_a_changed_record_replaces_the_one_before(engine: SearchEngine) -> None:
     """A correction is found at once, and what it corrected no more."""
     engine.rebuild([a_record("Vélos", slug="a"), a_record("Drones", slug="b")])
 
@@ -481,13 +481,13 @@ def test_a_changed_record_replaces_the_one_before(engine: StoredEngine) -> None:
     assert engine.search(a_query()).total == 2
 
 
-def test_a_removed_record_is_nowhere(engine: StoredEngine) -> None:
+def test_a_removed_record_is_nowhere(engine: SearchEngine) -> None:
     """Not in results, not in counts, not in suggestions."""
     engine.rebuild(
         [a_record("Vélos", slug="a", facets=TROLLING), a_record("Drones", slug="b")]
     )
 
-    engine.delete([RecordId(Kind.PRACTICE, "a")])
+    engine.upsert([], delete=[RecordId(Kind.PRACTICE, "a")])
 
     page = engine.search(a_query())
     assert slugs(page) == ["b"]
@@ -495,19 +495,19 @@ def test_a_removed_record_is_nowhere(engine: StoredEngine) -> None:
     assert engine.suggest("vel", Locale.FR) == ()
 
 
-def test_the_words_of_a_removed_record_mend_no_spelling(engine: StoredEngine) -> None:
+def test_the_words_of_a_removed_record_mend_no_spelling(engine: SearchEngine) -> None:
     """Nobody learns of them from a slip, and the slip is no error of ours."""
     kept = [a_record(f"Police {n}", slug=f"r{n}") for n in range(8)]
     engine.rebuild([a_record("Trottinettes", slug="a"), *kept])
     assert engine.search(a_query("trotinetes")).suggestion == "trottinettes"
 
-    engine.delete([RecordId(Kind.PRACTICE, "a")])
+    engine.upsert([], delete=[RecordId(Kind.PRACTICE, "a")])
 
     page = engine.search(a_query("trotinetes"))
     assert (page.total, page.suggestion) == (0, "")
 
 
-def test_many_changes_leave_what_a_rebuild_would(engine: StoredEngine) -> None:
+def test_many_changes_leave_what_a_rebuild_would(engine: SearchEngine) -> None:
     """Segments and deletions must not change an answer."""
     records = [
         a_record(f"Police {n}", slug=f"r{n}", text="police " * n) for n in range(1, 9)
@@ -523,7 +523,7 @@ def test_many_changes_leave_what_a_rebuild_would(engine: StoredEngine) -> None:
     assert slugs(changed) == slugs(engine.search(a_query("police")))
 
 
-def test_an_empty_index_answers(engine: StoredEngine) -> None:
+def test_an_empty_index_answers(engine: SearchEngine) -> None:
     """A first start with nothing in it is no error."""
     engine.rebuild([])
 
@@ -532,7 +532,7 @@ def test_an_empty_index_answers(engine: StoredEngine) -> None:
     assert (page.total, page.pages) == (0, 1)
 
 
-def test_without_an_index_it_says_so(engine: StoredEngine) -> None:
+def test_without_an_index_it_says_so(engine: SearchEngine) -> None:
     """A search that failed must not look like a search that found nothing."""
     with pytest.raises(IndexUnavailableError):
         engine.search(a_query("police"))

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from indexer.engines.base import StoredEngine
+from indexer.engines.base import SearchEngine
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale
 from indexer.model.indexed_record import IndexedRecord
@@ -60,7 +60,7 @@ def english(title: str, slug: str, **more: str) -> IndexedRecord:
     ids=str,
 )
 def test_a_record_of_the_other_language_is_found_by_the_word_of_the_reader(
-    engine: StoredEngine, typed: str, reader: Locale, title: str, locale: Locale
+    engine: SearchEngine, typed: str, reader: Locale, title: str, locale: Locale
 ) -> None:
     """Half of the reports are in English only: French readers must find them."""
     engine.rebuild(
@@ -77,7 +77,7 @@ def test_a_record_of_the_other_language_is_found_by_the_word_of_the_reader(
 
 
 def test_an_equivalent_is_searched_in_its_own_language_only(
-    engine: StoredEngine,
+    engine: SearchEngine,
 ) -> None:
     """« pain » is `bread`: a French reader does not want all that hurts in French."""
     engine.rebuild(
@@ -91,7 +91,7 @@ def test_an_equivalent_is_searched_in_its_own_language_only(
     assert slugs(engine.search(a_query("vol"))) == {"english", "typed"}
 
 
-def test_an_equivalent_that_no_record_holds_is_not_told(engine: StoredEngine) -> None:
+def test_an_equivalent_that_no_record_holds_is_not_told(engine: SearchEngine) -> None:
     """A list of words that were searched for nothing would only be in the way."""
     engine.rebuild([a_record("Le maire", slug="fr"), english("Something else", "en")])
 
@@ -100,7 +100,7 @@ def test_an_equivalent_that_no_record_holds_is_not_told(engine: StoredEngine) ->
 
 @pytest.mark.parametrize(("typed", "reader"), [("vol", FR), ("theft", EN)])
 def test_a_reader_may_want_only_what_was_typed(
-    engine: StoredEngine, typed: str, reader: Locale
+    engine: SearchEngine, typed: str, reader: Locale
 ) -> None:
     """Who switches it off gets the words as typed, and nothing is told."""
     engine.rebuild(
@@ -114,7 +114,7 @@ def test_a_reader_may_want_only_what_was_typed(
 
 
 def test_other_names_are_not_searched_either_when_it_is_switched_off(
-    engine: StoredEngine,
+    engine: SearchEngine,
 ) -> None:
     """The glossary is one of the sources: off is off."""
     engine.rebuild(
@@ -140,7 +140,7 @@ def test_other_names_are_not_searched_either_when_it_is_switched_off(
     ],
 )
 def test_only_what_was_typed_is_left_out(
-    engine: StoredEngine, typed: str, kept: set[str]
+    engine: SearchEngine, typed: str, kept: set[str]
 ) -> None:
     """A record that holds no word that the reader refused is not refused."""
     engine.rebuild(
@@ -159,7 +159,7 @@ def test_only_what_was_typed_is_left_out(
     ],
 )
 def test_no_other_name_is_left_out_with_a_term(
-    engine: StoredEngine, typed: str, kept: set[str]
+    engine: SearchEngine, typed: str, kept: set[str]
 ) -> None:
     """The glossary widens what is asked for, never what is refused."""
     engine.rebuild(
@@ -174,7 +174,7 @@ def test_no_other_name_is_left_out_with_a_term(
     assert slugs(engine.search(a_query(typed))) == kept
 
 
-def test_what_is_left_out_is_not_mended(engine: StoredEngine) -> None:
+def test_what_is_left_out_is_not_mended(engine: SearchEngine) -> None:
     """A slip in a word that is refused must refuse nothing else."""
     engine.rebuild([a_record("Police, vélos", slug="kept")])
 
@@ -207,7 +207,7 @@ PAIRS = (
     ids=["without", "always", "always-back", "learned", "without-never", "never"],
 )
 def test_links_are_obeyed_at_once_and_kept(
-    engine: StoredEngine, links: WordLinks, typed: str, found: set[str]
+    engine: SearchEngine, links: WordLinks, typed: str, found: set[str]
 ) -> None:
     """Staff see what a correction does as soon as they save it, and the day after."""
     engine.rebuild(PAIRS, links=links)
@@ -223,7 +223,7 @@ def test_links_are_obeyed_at_once_and_kept(
     assert engine.status().links == links
 
 
-def test_a_rebuild_without_links_forgets_them(engine: StoredEngine) -> None:
+def test_a_rebuild_without_links_forgets_them(engine: SearchEngine) -> None:
     """The index is disposable: what is no longer in the documents is nowhere."""
     engine.rebuild(PAIRS, links=ALWAYS)
 
@@ -232,11 +232,11 @@ def test_a_rebuild_without_links_forgets_them(engine: StoredEngine) -> None:
     assert slugs(engine.search(a_query("zorglub"))) == {"zorglub"}
 
 
-def test_links_survive_a_removal(engine: StoredEngine) -> None:
+def test_links_survive_a_removal(engine: SearchEngine) -> None:
     """Who removes a record changes no word."""
     engine.rebuild(PAIRS, links=ALWAYS)
 
-    engine.delete([PAIRS[2].id])
+    engine.upsert([], delete=[PAIRS[2].id])
 
     assert slugs(engine.search(a_query("zorglub"))) == {"zorglub", "bulgroz"}
 
@@ -269,7 +269,7 @@ MANY = (
     ],
 )
 def test_each_step_away_from_what_was_asked_is_told_in_order(
-    engine: StoredEngine,
+    engine: SearchEngine,
     typed: str,
     is_expandable: bool,  # noqa: FBT001  # a case
     expected: list[str],
@@ -293,7 +293,7 @@ def test_each_step_away_from_what_was_asked_is_told_in_order(
 
 @pytest.mark.parametrize("typed", ['"caméras police"', "maire xyzzy"])
 def test_steps_that_find_nothing_apart_are_taken_together(
-    engine: StoredEngine, typed: str
+    engine: SearchEngine, typed: str
 ) -> None:
     """Who quotes two words, or asks for the words alone, gets one of them at least."""
     engine.rebuild(MANY)
@@ -305,7 +305,7 @@ def test_steps_that_find_nothing_apart_are_taken_together(
 
 
 def test_the_glossary_is_asked_where_the_words_alone_find_nothing(
-    engine: StoredEngine,
+    engine: SearchEngine,
 ) -> None:
     """Who wanted the words as typed is told that there are only other names."""
     term = a_record("Bulgroz", slug="term", kind=Kind.TERM, names=("Zorglub",))
@@ -317,7 +317,7 @@ def test_the_glossary_is_asked_where_the_words_alone_find_nothing(
     assert [each.name for each in page.expansions] == ["Bulgroz"]
 
 
-def test_nothing_is_lifted_when_many_records_are_found(engine: StoredEngine) -> None:
+def test_nothing_is_lifted_when_many_records_are_found(engine: SearchEngine) -> None:
     """An answer of some size is not made larger."""
     engine.rebuild([a_record("Police locale", slug=f"r{n}") for n in range(25)])
 
@@ -330,7 +330,7 @@ def test_nothing_is_lifted_when_many_records_are_found(engine: StoredEngine) -> 
     "typed",
     ["polcie", "police xyzzy", '"xyzzy police"', "police camera anonyme", "vol"],
 )
-def test_a_filter_is_never_lifted(engine: StoredEngine, typed: str) -> None:
+def test_a_filter_is_never_lifted(engine: SearchEngine, typed: str) -> None:
     """Whatever is widened, what the reader chose at the side is obeyed."""
     kept = Filter(FacetName.THEME, "kept")
     facets = {FacetName.THEME: ("kept",)}
@@ -348,7 +348,7 @@ def test_a_filter_is_never_lifted(engine: StoredEngine, typed: str) -> None:
 
 
 def test_how_many_records_were_asked_for_does_not_depend_on_filters(
-    engine: StoredEngine,
+    engine: SearchEngine,
 ) -> None:
     """The page says that nothing holds all the words, not that a filter hides it."""
     streets = {FacetName.THEME: ("streets",)}
@@ -381,7 +381,7 @@ def test_how_many_records_were_asked_for_does_not_depend_on_filters(
     ],
 )
 def test_a_count_is_what_a_click_gives_in_wider_answers_too(
-    engine: StoredEngine, typed: str, reader: Locale
+    engine: SearchEngine, typed: str, reader: Locale
 ) -> None:
     """Readers trust the numbers beside the filters: one that lies is the last read."""
 
@@ -421,7 +421,7 @@ def test_a_count_is_what_a_click_gives_in_wider_answers_too(
 
 
 def test_a_phrase_that_stands_nowhere_is_taken_as_its_words(
-    engine: StoredEngine,
+    engine: SearchEngine,
 ) -> None:
     """Who quotes from memory finds the text all the same, and is told."""
     engine.rebuild(
@@ -438,7 +438,7 @@ def test_a_phrase_that_stands_nowhere_is_taken_as_its_words(
     assert page.asked_total == 0
 
 
-def test_a_slip_in_a_term_finds_its_other_names(engine: StoredEngine) -> None:
+def test_a_slip_in_a_term_finds_its_other_names(engine: SearchEngine) -> None:
     """Once mended, a word is what it should have been: a term like any other."""
     engine.rebuild([CYBERBULLYING, a_record("Du harcèlement en ligne", slug="name")])
 
@@ -452,7 +452,7 @@ def test_a_slip_in_a_term_finds_its_other_names(engine: StoredEngine) -> None:
 
 
 def test_a_slip_in_a_term_of_several_words_finds_its_other_names(
-    engine: StoredEngine,
+    engine: SearchEngine,
 ) -> None:
     """The term is looked for again in what was mended, across its small words."""
     engine.rebuild(
@@ -478,7 +478,7 @@ def test_a_slip_in_a_term_of_several_words_finds_its_other_names(
     ],
 )
 def test_a_term_in_the_plural_finds_its_other_names(
-    engine: StoredEngine, typed: str, reader: Locale
+    engine: SearchEngine, typed: str, reader: Locale
 ) -> None:
     """« réseaux sociaux » is how everyone types « réseau social »."""
     engine.rebuild(
@@ -506,7 +506,7 @@ def test_a_term_in_the_plural_finds_its_other_names(
     ],
 )
 def test_what_is_suggested_gives_what_is_shown(
-    engine: StoredEngine, typed: str
+    engine: SearchEngine, typed: str
 ) -> None:
     """« results for … » is a link: a click on it must not lose the results."""
     engine.rebuild(
@@ -526,7 +526,7 @@ def test_what_is_suggested_gives_what_is_shown(
     "typed", ["harcelment -harcelment", 'harcelment SAUF "harcelment moral"']
 )
 def test_a_slip_that_is_also_excluded_or_quoted_is_not_mended(
-    engine: StoredEngine, typed: str
+    engine: SearchEngine, typed: str
 ) -> None:
     """No text could be suggested that says the same."""
     engine.rebuild([a_record("Le harcèlement", slug="one")])
@@ -534,7 +534,7 @@ def test_a_slip_that_is_also_excluded_or_quoted_is_not_mended(
     assert engine.search(a_query(typed)).suggestion == ""
 
 
-def test_one_slip_in_a_sentence_does_not_lose_its_word(engine: StoredEngine) -> None:
+def test_one_slip_in_a_sentence_does_not_lose_its_word(engine: SearchEngine) -> None:
     """A question in plain words is mended as a word alone is."""
     engine.rebuild(
         [
@@ -555,7 +555,7 @@ def test_one_slip_in_a_sentence_does_not_lose_its_word(engine: StoredEngine) -> 
 
 
 @pytest.mark.parametrize("typed", ["le", "to be or not to be", "le OU la", "-le la"])
-def test_small_words_alone_never_fail(engine: StoredEngine, typed: str) -> None:
+def test_small_words_alone_never_fail(engine: SearchEngine, typed: str) -> None:
     """An answer or none, but no error; and no equivalents of « le »."""
     engine.rebuild(
         [a_record("Le mot", slug="fr"), english("To be, or not to be", "en")]
@@ -567,7 +567,7 @@ def test_small_words_alone_never_fail(engine: StoredEngine, typed: str) -> None:
     assert page.total == len(page.hits)
 
 
-def test_small_words_beside_others_change_nothing(engine: StoredEngine) -> None:
+def test_small_words_beside_others_change_nothing(engine: SearchEngine) -> None:
     """« le vol » finds what « vol » finds, in the same order."""
     engine.rebuild([*MANY, english("Theft", "theft"), a_record("Vol", slug="vol")])
 
@@ -586,7 +586,7 @@ def test_small_words_beside_others_change_nothing(engine: StoredEngine) -> None:
     ],
 )
 def test_a_small_word_of_the_other_language_still_counts(
-    engine: StoredEngine, typed: str, reader: Locale, right: str, wrong: str
+    engine: SearchEngine, typed: str, reader: Locale, right: str, wrong: str
 ) -> None:
     """`car` is « car » in French, and a good half of what English crime is about."""
     engine.rebuild(
@@ -602,7 +602,7 @@ def test_a_small_word_of_the_other_language_still_counts(
     assert page.hits[0].id.slug == "right"
 
 
-def test_what_was_typed_comes_before_its_other_names(engine: StoredEngine) -> None:
+def test_what_was_typed_comes_before_its_other_names(engine: SearchEngine) -> None:
     """Of two titles that are equal, the one with the reader's word comes first."""
     engine.rebuild(
         [
@@ -638,7 +638,7 @@ def test_what_was_typed_comes_before_its_other_names(engine: StoredEngine) -> No
     ],
 )
 def test_a_reason_says_by_which_word_and_where(
-    engine: StoredEngine, typed: str, expected: tuple[str, str, Locale, MatchField]
+    engine: SearchEngine, typed: str, expected: tuple[str, str, Locale, MatchField]
 ) -> None:
     """A record whose title holds no word that was typed must explain itself."""
     engine.rebuild(
@@ -658,7 +658,7 @@ def test_a_reason_says_by_which_word_and_where(
     hits = {hit.id.slug: hit for hit in engine.search(a_query(typed)).hits}
 
     reasons = [
-        (each.typed, each.found.lower(), each.locale, each.place)
+        (each.typed, each.matched.lower(), each.locale, each.field)
         for each in hits["found"].reasons
     ]
     assert reasons == [expected]
@@ -677,7 +677,7 @@ def test_a_reason_says_by_which_word_and_where(
     ],
 )
 def test_a_phrase_or_a_beginning_is_told_to_stand_where_it_does(
-    engine: StoredEngine, typed: str, place: tuple[Locale, MatchField]
+    engine: SearchEngine, typed: str, place: tuple[Locale, MatchField]
 ) -> None:
     """« in the summary, in French » of a record without a summary is a false reason."""
     engine.rebuild(
@@ -689,4 +689,4 @@ def test_a_phrase_or_a_beginning_is_told_to_stand_where_it_does(
 
     hit = engine.search(a_query(typed)).hits[0]
 
-    assert [(each.locale, each.place) for each in hit.reasons] == [place]
+    assert [(each.locale, each.field) for each in hit.reasons] == [place]

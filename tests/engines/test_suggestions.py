@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.engines.base import StoredEngine
+from indexer.engines.base import SearchEngine
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.results import LocalizedText
@@ -12,7 +12,7 @@ from tests.support.builders import a_place, a_record, an_edition
 
 
 def texts(
-    engine: StoredEngine, typed: str, locale: Locale = Locale.FR, *, limit: int = 8
+    engine: SearchEngine, typed: str, locale: Locale = Locale.FR, *, limit: int = 8
 ) -> list[str]:
     """Give the texts that are suggested, in order."""
     return [each.text for each in engine.suggest(typed, locale, limit=limit)]
@@ -31,7 +31,7 @@ def texts(
         "harce\u0300l",
     ],
 )
-def test_words_typed_begin_words_of_the_title(engine: StoredEngine, typed: str) -> None:
+def test_words_typed_begin_words_of_the_title(engine: SearchEngine, typed: str) -> None:
     """Any words of it, in any order, with or without accents."""
     engine.rebuild(
         [
@@ -45,7 +45,7 @@ def test_words_typed_begin_words_of_the_title(engine: StoredEngine, typed: str) 
 
 @pytest.mark.parametrize("typed", ["", "  ", "?!", "-", "’", "\x00", "😀", "zz yy"])
 def test_nothing_is_suggested_for_what_names_nothing(
-    engine: StoredEngine, typed: str
+    engine: SearchEngine, typed: str
 ) -> None:
     """An empty box, signs, or words that no name has."""
     engine.rebuild([a_record("Vélos volés")])
@@ -57,14 +57,14 @@ def test_nothing_is_suggested_for_what_names_nothing(
     "typed",
     ["x" * 1000, "vélos " * 166, "v " * 500, "l'" * 500, "a-" * 500, "\u0301" * 1000],
 )
-def test_a_thousand_characters_are_no_trouble(engine: StoredEngine, typed: str) -> None:
+def test_a_thousand_characters_are_no_trouble(engine: SearchEngine, typed: str) -> None:
     """Somebody pastes a page into the box."""
     engine.rebuild([a_record("Vélos volés")])
 
     assert engine.suggest(typed, Locale.FR) == ()
 
 
-def test_a_compound_is_found_by_its_parts_and_as_one(engine: StoredEngine) -> None:
+def test_a_compound_is_found_by_its_parts_and_as_one(engine: SearchEngine) -> None:
     """« cyber-harc » and « cyberharc » are the same word being typed."""
     engine.rebuild(
         [
@@ -81,7 +81,7 @@ def test_a_compound_is_found_by_its_parts_and_as_one(engine: StoredEngine) -> No
     assert texts(engine, "harc") == ["cyber-harcèlement"]
 
 
-def test_names_come_from_the_nearest_to_the_farthest(engine: StoredEngine) -> None:
+def test_names_come_from_the_nearest_to_the_farthest(engine: SearchEngine) -> None:
     """The very name, then its beginning, words in their order, words in any."""
     titles = (
         "Ville et police",
@@ -104,7 +104,7 @@ def test_names_come_from_the_nearest_to_the_farthest(engine: StoredEngine) -> No
 
 
 def test_a_term_and_a_place_come_before_what_is_called_the_same(
-    engine: StoredEngine,
+    engine: SearchEngine,
 ) -> None:
     """When they are what was typed, and only then."""
     milan = a_place("milan", fr="Milan", en="Milan")
@@ -131,7 +131,7 @@ def test_a_term_and_a_place_come_before_what_is_called_the_same(
 
 
 def test_a_record_is_suggested_once_in_the_readers_language(
-    engine: StoredEngine,
+    engine: SearchEngine,
 ) -> None:
     """The other language only when it is what was typed."""
     engine.rebuild([a_record("Police locale", other=an_edition("Local police"))])
@@ -145,7 +145,7 @@ def test_a_record_is_suggested_once_in_the_readers_language(
     assert other.title == LocalizedText("Local police", Locale.EN)
 
 
-def test_the_readers_language_comes_first(engine: StoredEngine) -> None:
+def test_the_readers_language_comes_first(engine: SearchEngine) -> None:
     """But for a name of the other that is just what was typed."""
     engine.rebuild(
         [
@@ -159,7 +159,7 @@ def test_the_readers_language_comes_first(engine: StoredEngine) -> None:
     assert texts(engine, "polic", Locale.EN) == ["Police officers", "Une police"]
 
 
-def test_a_record_of_one_language_is_suggested_in_it(engine: StoredEngine) -> None:
+def test_a_record_of_one_language_is_suggested_in_it(engine: SearchEngine) -> None:
     """It never pretends to have a title in the other."""
     engine.rebuild([a_record("Half told", locale=Locale.EN, names=("Moitié",))])
 
@@ -169,7 +169,7 @@ def test_a_record_of_one_language_is_suggested_in_it(engine: StoredEngine) -> No
         assert suggested.title == (title and LocalizedText(title, Locale.EN))
 
 
-def test_another_name_of_a_term_leads_to_it(engine: StoredEngine) -> None:
+def test_another_name_of_a_term_leads_to_it(engine: SearchEngine) -> None:
     """In either language, and it says what the term is called."""
     twin = an_edition("cyberbullying", names=("online bullying",))
     term = a_record(
@@ -192,7 +192,7 @@ def test_another_name_of_a_term_leads_to_it(engine: StoredEngine) -> None:
     assert texts(engine, "cyber") == ["cyberharcèlement"]
 
 
-def test_two_terms_of_one_name_can_be_told_apart(engine: StoredEngine) -> None:
+def test_two_terms_of_one_name_can_be_told_apart(engine: SearchEngine) -> None:
     """The French have one word where the English have two."""
     engine.rebuild(
         [
@@ -212,7 +212,7 @@ def test_two_terms_of_one_name_can_be_told_apart(engine: StoredEngine) -> None:
     }
 
 
-def test_a_place_leads_to_what_is_there(engine: StoredEngine) -> None:
+def test_a_place_leads_to_what_is_there(engine: SearchEngine) -> None:
     """Once, by its name in either language, as long as a record names it."""
     places = (a_place("london", fr="Londres", en="London"),)
     engine.rebuild(
@@ -230,7 +230,9 @@ def test_a_place_leads_to_what_is_there(engine: StoredEngine) -> None:
     (other,) = engine.suggest("london", Locale.FR)
     assert (other.text, other.locale) == ("London", Locale.EN)
     assert other.title == LocalizedText("Londres", Locale.FR)
-    engine.delete([RecordId(Kind.PRACTICE, "a"), RecordId(Kind.PRACTICE, "b")])
+    engine.upsert(
+        [], delete=[RecordId(Kind.PRACTICE, "a"), RecordId(Kind.PRACTICE, "b")]
+    )
     assert engine.suggest("lond", Locale.FR) == ()
 
 
@@ -253,7 +255,7 @@ def test_a_place_leads_to_what_is_there(engine: StoredEngine) -> None:
     ],
 )
 def test_a_slip_does_not_hide_a_name(
-    engine: StoredEngine, typed: str, *, found: bool
+    engine: SearchEngine, typed: str, *, found: bool
 ) -> None:
     """One edit in four letters, two in eight, in a word that is not finished too."""
     engine.rebuild([a_record("Londres 2016 : le cyberharcèlement")])
@@ -261,7 +263,7 @@ def test_a_slip_does_not_hide_a_name(
     assert bool(engine.suggest(typed, Locale.FR)) is found
 
 
-def test_what_was_typed_right_comes_before_slips(engine: StoredEngine) -> None:
+def test_what_was_typed_right_comes_before_slips(engine: SearchEngine) -> None:
     """Slips only fill the room that is left."""
     engine.rebuild(
         [
@@ -276,7 +278,7 @@ def test_what_was_typed_right_comes_before_slips(engine: StoredEngine) -> None:
     assert texts(engine, "vant", limit=2) == ["La vantardise", "Les vantardises"]
 
 
-def test_another_word_is_not_taken_for_a_slip(engine: StoredEngine) -> None:
+def test_another_word_is_not_taken_for_a_slip(engine: SearchEngine) -> None:
     """« comm » is not finished: « compter » is another word, « homme » too."""
     engine.rebuild(
         [
@@ -292,7 +294,7 @@ def test_another_word_is_not_taken_for_a_slip(engine: StoredEngine) -> None:
 
 
 @pytest.mark.parametrize("limit", [0, 1, 3])
-def test_there_are_no_more_than_asked(engine: StoredEngine, limit: int) -> None:
+def test_there_are_no_more_than_asked(engine: SearchEngine, limit: int) -> None:
     """The list must fit under the box; the shortest are kept."""
     engine.rebuild([a_record(f"Police {'x' * n}", slug=f"r{n}") for n in range(1, 13)])
 
@@ -302,7 +304,7 @@ def test_there_are_no_more_than_asked(engine: StoredEngine, limit: int) -> None:
     assert len(texts(engine, "police")) == 8
 
 
-def test_suggestions_follow_the_index(engine: StoredEngine) -> None:
+def test_suggestions_follow_the_index(engine: SearchEngine) -> None:
     """A new record is suggested at once; nothing is from an index that is empty."""
     engine.rebuild([])
     assert engine.suggest("vélos volés", Locale.FR) == ()
@@ -313,7 +315,7 @@ def test_suggestions_follow_the_index(engine: StoredEngine) -> None:
 
 
 def test_suggestions_that_were_made_before_follow_the_index_too(
-    engine: StoredEngine,
+    engine: SearchEngine,
 ) -> None:
     """A service makes them before the first visitor asks."""
     engine.rebuild([a_record("Vélos volés", slug="bikes")])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer.corpus.digests import KnownDigests
-from indexer.engines.base import StoredEngine
+from indexer.engines.base import SearchEngine
 from indexer.lexicon.ibm_model import learn_word_pairs
 from indexer.model.document import Passage
 from indexer.model.ids import Kind, Locale, RecordId
@@ -31,7 +31,7 @@ REPORT = RecordId(Kind.DELIVERABLE, "d9.1")
 
 
 @pytest.fixture
-def engine(workspace: Workspace) -> StoredEngine:
+def engine(workspace: Workspace) -> SearchEngine:
     """Index a corpus with a report of three pages."""
     workspace.add_file(a_report(), "report.pdf")
     engine = open_stored_engine(workspace.locations)
@@ -39,13 +39,13 @@ def engine(workspace: Workspace) -> StoredEngine:
     return engine
 
 
-def snippets_of(engine: StoredEngine, text: str) -> tuple[Snippet, ...]:
+def snippets_of(engine: SearchEngine, text: str) -> tuple[Snippet, ...]:
     """Return the snippets of the best hit."""
     hits = engine.search(a_query(text, locale=Locale.EN)).hits
     return hits[0].snippets if hits else ()
 
 
-def test_a_snippet_of_a_file_links_to_its_page(engine: StoredEngine) -> None:
+def test_a_snippet_of_a_file_links_to_its_page(engine: SearchEngine) -> None:
     """The snippet also has the heading and the language of the page."""
     (snippet,) = snippets_of(engine, "lamplighters lanterns district")[:1]
 
@@ -57,7 +57,7 @@ def test_a_snippet_of_a_file_links_to_its_page(engine: StoredEngine) -> None:
 
 
 def test_an_unchanged_file_is_not_read_again(
-    workspace: Workspace, engine: StoredEngine
+    workspace: Workspace, engine: SearchEngine
 ) -> None:
     """An update without changes leaves the cached reading untouched."""
     cached = [
@@ -77,7 +77,7 @@ def test_an_unchanged_file_is_not_read_again(
 
 
 def test_an_update_prunes_the_readings_of_other_versions(
-    workspace: Workspace, engine: StoredEngine
+    workspace: Workspace, engine: SearchEngine
 ) -> None:
     """A check that changes nothing does not delete any."""
     folder = workspace.locations.readings / "ab"
@@ -95,7 +95,7 @@ def test_an_update_prunes_the_readings_of_other_versions(
 
 
 def test_a_replaced_file_replaces_its_passages(
-    workspace: Workspace, engine: StoredEngine
+    workspace: Workspace, engine: SearchEngine
 ) -> None:
     """The words of the old file match no passage of a file."""
     record = workspace.path("deliverables/d9.1/record.yaml")
@@ -115,7 +115,7 @@ def test_a_replaced_file_replaces_its_passages(
 
 
 def test_a_file_with_another_digest_than_listed_is_not_searched(
-    workspace: Workspace, engine: StoredEngine
+    workspace: Workspace, engine: SearchEngine
 ) -> None:
     """Its content was overwritten by hand, and is not the listed one."""
     workspace.path("deliverables/d9.1/files/report.pdf").write_bytes(

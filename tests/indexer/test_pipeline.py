@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ import shutil
 import pytest
 
 from indexer.corpus.corpus import CorpusReader
+from indexer.engines.registry import EngineName
 from indexer.errors import CorpusMissingError
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.pipeline import (
@@ -195,3 +197,16 @@ def test_links_are_seen_from_both_sides(workspace: Workspace) -> None:
     practices = corpus.linked(event, Kind.PRACTICE)
 
     assert [record.id.slug for record in practices] == ["newtown-lamps"]
+
+
+def test_the_memory_engine_is_built_from_the_content_when_it_is_opened(
+    workspace: Workspace,
+) -> None:
+    """Nothing is written to the folder of the index."""
+    locations = dataclasses.replace(workspace.locations, engine=EngineName.MEMORY)
+
+    engine = open_stored_engine(locations)
+
+    assert pending_changes(engine.status(), workspace.corpus()) == 0
+    assert update(engine, workspace.corpus).type is ChangeType.NOTHING
+    assert not locations.index.exists()

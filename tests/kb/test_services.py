@@ -175,5 +175,5 @@ def test_an_answer_is_kept_until_the_index_changes(services: Services) -> None:
     before = services.searches.search(query)
     assert services.searches.search(query) is before
 
-    services.engine.delete([before.hits[0].id])
+    services.engine.upsert([], delete=[before.hits[0].id])
     assert services.searches.search(query).total == before.total - 1

@@ -10,6 +10,7 @@ from flask import Flask, request
 
 from indexer.model.ids import Locale
 from kb.services import services
+from kb.web.facet_values import vocabulary_of
 from kb.web.request_query import query_from
 from tests.relevance.judged import QUERIES, TYPES, JudgedQuery
 
@@ -79,7 +80,9 @@ def ranking(app: Flask, judged: JudgedQuery) -> list[str]:
     with app.test_request_context(
         f"/{judged.locale}/search", query_string={"q": judged.text}
     ):
-        query = query_from(request.args, locale=Locale(judged.locale))
+        query = query_from(
+            request.args, vocabulary_of(services().corpus), locale=Locale(judged.locale)
+        )
         return [str(hit.id) for hit in services().engine.search(query).hits][:10]
 
 

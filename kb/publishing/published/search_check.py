@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from indexer.corpus.corpus import Corpus
-from indexer.engines.base import StoredEngine
+from indexer.engines.base import SearchEngine
 from indexer.file_texts import FileTexts
 from indexer.model.ids import Locale, RecordId
 from indexer.model.query import MAX_QUERY_CHARACTERS
@@ -44,7 +44,7 @@ class Confirmation:
 
 def confirm(
     record: RecordId,
-    engine: StoredEngine,
+    engine: SearchEngine,
     read: Callable[[], Corpus],
     *,
     texts: FileTexts | None = None,
@@ -71,7 +71,7 @@ def confirm(
     return Confirmation(change, searches, time.monotonic() - started)
 
 
-def title_searches(record: Record, engine: StoredEngine) -> tuple[TitleSearch, ...]:
+def title_searches(record: Record, engine: SearchEngine) -> tuple[TitleSearch, ...]:
     """Search for each title of a record."""
     return tuple(
         TitleSearch(
@@ -84,7 +84,7 @@ def title_searches(record: Record, engine: StoredEngine) -> tuple[TitleSearch, .
 
 
 def _rank(
-    record: RecordId, title: str, locale: Locale, engine: StoredEngine
+    record: RecordId, title: str, locale: Locale, engine: SearchEngine
 ) -> int | None:
     query = read_query(
         title[:MAX_QUERY_CHARACTERS], lambda _, value: value, locale=locale

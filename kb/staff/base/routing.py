@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
-from typing import Any
 
 from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
-from indexer.model.ids import Locale
 from kb.database.model import Role
 from kb.services import services
-from kb.web.locale import choose_locale, page_locale
+from kb.web.locale import page_locale
 
-blueprint = Blueprint("staff", __name__, url_prefix="/<any(fr, en):locale>/staff")
+blueprint = Blueprint("staff", __name__, url_prefix="/<locale:locale>/staff")
 
 ViewResponse = str | tuple[str, int] | Response
 View = Callable[..., ViewResponse]
@@ -56,13 +54,6 @@ def route(
 def staff_url(endpoint: str, **values: object) -> str:
     """Give the address of a staff page, in the language of this one."""
     return url_for(f"staff.{endpoint}", locale=page_locale().value, **values)  # type: ignore[arg-type]  # what an address is made of
-
-
-@blueprint.url_value_preprocessor
-def _take_locale(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Take the language out of the address, for all views at once."""
-    if values and "locale" in values:
-        choose_locale(Locale(values.pop("locale")))
 
 
 @blueprint.before_request

@@ -24,6 +24,7 @@ from kb.staff.base.problem_messages import problem_text
 from kb.web.cards import Card, record_card
 from kb.web.date_text import BABEL_LOCALES
 from kb.web.locale import as_sentence, page_locale
+from kb.web.page_content import page_content
 
 REVIEWED_AFTER_DAYS = 365
 SHOWN = 5
@@ -154,7 +155,9 @@ def _row(record: Record) -> RecordRow:
     locale = page_locale()
     missing = next((each for each in Locale if not record.has_edition(each)), None)
     updated = format_date(record.updated, "medium", locale=BABEL_LOCALES[locale])
-    return RecordRow(record.id, record_card(record, locale), missing, updated)
+    return RecordRow(
+        record.id, record_card(record, page_content(locale)), missing, updated
+    )
 
 
 def problem_row(problem: Problem) -> ProblemRow:
@@ -165,7 +168,7 @@ def problem_row(problem: Problem) -> ProblemRow:
     is_edition = problem.code is ProblemCode.MISSING_EDITION
     return ProblemRow(
         record=record,
-        card=record_card(found, page_locale()) if found else None,
+        card=record_card(found, page_content()) if found else None,
         where=f"{problem.path}:{problem.line}",
         what=problem_text(problem) if is_edition else as_sentence(what),
         remedy="" if is_edition else as_sentence(problem.remedy.text(gettext)),

@@ -17,13 +17,13 @@ from kb.staff.drafts.draft_list_view import drafts_view
 from kb.staff.imports.read_text_view import draft_text_view
 from kb.web.downloads import send_stored
 from kb.web.file_links import media_type
+from kb.web.request_query import page_number
 
 
 @route("/drafts", Access.EDITOR)
 def draft_list() -> ViewResponse:
     """List all drafts, and what each still lacks."""
-    text = request.args.get("page", "1")
-    page = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    page = page_number(request.args.get("page", "")) or 1
     return render_template("staff/drafts.html", view=drafts_view(page))
 
 

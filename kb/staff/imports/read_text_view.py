@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from indexer.model.ids import RecordId
 from indexer.model.readings import FileReading
-from kb.public.file_text_page import FileText, write_text
+from kb.public.file_text_view import FileText, write_text
 from kb.publishing.drafts.proposal_review import ProposalReview
 from kb.publishing.extractions.extraction_store import Extraction
 from kb.services import services

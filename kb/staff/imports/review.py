@@ -21,6 +21,7 @@ from kb.staff.imports.read_text_view import text_view
 from kb.staff.imports.review_view import page_of, review_view
 from kb.staff.imports.upload_form import no_room, store_upload
 from kb.web.locale import as_sentence
+from kb.web.request_query import page_number
 
 CONFLICT = 409
 
@@ -28,8 +29,7 @@ CONFLICT = 409
 @route("/findings/<key>", Access.EDITOR)
 def extraction_review(key: str) -> ViewResponse:
     """Show what was read in a file, and what was found in it."""
-    text = request.args.get("page", "1")
-    page = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    page = page_number(request.args.get("page", "")) or 1
     return _page(_found(key), page)
 
 

@@ -19,6 +19,7 @@ from kb.staff.records.staff_record_view import (
     record_page,
     staff_record_list,
 )
+from kb.web.request_query import page_number
 
 
 @route("/records", Access.EDITOR)
@@ -65,10 +66,9 @@ def _wanted() -> RecordFilter:
         ),
         None,
     )
-    page = request.args.get("page", "1")
     return RecordFilter(
         text=request.args.get("q", "")[:200],
         kind=kind,
         standing=standing,
-        page=int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1,
+        page=page_number(request.args.get("page", "")) or 1,
     )

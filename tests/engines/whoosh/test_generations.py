@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from indexer.engines.base import IndexState, StoredEngine
-from indexer.engines.registry import open_engine
+from indexer.engines.base import IndexState, SearchEngine
+from indexer.engines.registry import EngineName, open_engine
 from indexer.engines.whoosh import generations
 from indexer.engines.whoosh.search.snapshot import open_snapshot
 from indexer.errors import IndexUnavailableError, IndexWriteError
@@ -32,9 +32,9 @@ def index(tmp_path: Path) -> Path:
     return tmp_path / "index"
 
 
-def an_engine(index: Path) -> StoredEngine:
+def an_engine(index: Path) -> SearchEngine:
     """Open the engine as a new process would."""
-    return open_engine(index, index.parent / "secret" / "index.key")
+    return open_engine(EngineName.WHOOSH, index, index.parent / "secret" / "index.key")
 
 
 def files_of(index: Path) -> list[Path]:
@@ -214,7 +214,7 @@ def test_an_index_behind_a_link_is_an_index(index: Path, tmp_path: Path) -> None
     """Data often lives on another disk."""
     link = tmp_path / "link"
     link.symlink_to(index)
-    engine = open_engine(link, index.parent / "secret" / "index.key")
+    engine = open_engine(EngineName.WHOOSH, link, index.parent / "secret" / "index.key")
 
     engine.upsert([a_record("Drones", slug="drones")])
 
@@ -255,7 +255,7 @@ def test_a_failed_write_leaves_the_index_as_it_was(
 KILLED = """
     import os, signal, sys
     from pathlib import Path
-    from indexer.engines.registry import open_engine
+    from indexer.engines.registry import EngineName, open_engine
     from tests.support.builders import a_record
 
     step, index = int(sys.argv[1]), Path(sys.argv[2])
@@ -268,7 +268,8 @@ KILLED = """
             if seen == step:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    engine = open_engine(index, index.parent / "secret" / "index.key")
+    key = index.parent / "secret" / "index.key"
+    engine = open_engine(EngineName.WHOOSH, index, key)
     sys.addaudithook(count)
     engine.upsert([a_record("Drones", slug="drones")])
     print(seen)
@@ -321,7 +322,7 @@ def test_one_writes_and_the_others_wait_and_say_so(index: Path) -> None:
         waiting.set()
 
     key = index.parent / "secret" / "index.key"
-    second = open_engine(index, key, notify=note)
+    second = open_engine(EngineName.WHOOSH, index, key, notify=note)
     script = """
         import sys
         from pathlib import Path

@@ -95,6 +95,6 @@ def test_the_words_of_a_segment_are_those_of_whoosh(tmp_path: Path) -> None:
     engine.rebuild([a_text(1, "École d’été 2018, covid-19 : police")])
     (segment,) = snapshot_of(engine).postings.segments
 
-    expected = [t for t in segment.beginning_with(FIELD, "") if t.isalpha()]
+    expected = [t for t in segment.with_prefix(FIELD, "") if t.isalpha()]
     assert list(segment.words(FIELD)) == expected
     assert {"ecole", "ete", "police"} <= set(expected)

@@ -23,12 +23,9 @@ from indexer.engines.whoosh.engine import WhooshEngine
 from indexer.engines.whoosh.index import phrase_postings as phrases
 from indexer.engines.whoosh.index import posting_blocks as blocks
 from indexer.engines.whoosh.search.facet_counts import FacetTables
-from indexer.engines.whoosh.search.matching import Matcher
+from indexer.engines.whoosh.search.matching import RecordMatcher
 from indexer.engines.whoosh.search.score_lists import ScoredIds
 from indexer.engines.whoosh.search.scoring import (
-    K1,
-    SHORTEST,
-    B,
     ScoredTerm,
     TermScores,
     TermType,
@@ -38,6 +35,7 @@ from indexer.model.document import Passage
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.query import And, Node, Not, Or, Phrase, Prefix, Word
+from indexer.search.ranking import K1, MIN_RELATIVE_LENGTH, B
 
 WORDS = "vélo vélos volés volées police policier nuit nuits gare le la de".split()
 BEGINNINGS = ("ve", "vol", "polic", "zz")
@@ -67,7 +65,7 @@ trees = st.recursive(leaves, branches, max_leaves=5)
 
 
 class OurFormula(scoring.WeightingModel):  # type: ignore[misc]  # it has no types
-    """BM25 with the idf and the parameters of `impacts.py`."""
+    """BM25 with the idf and the parameters of `indexer.search.ranking`."""
 
     def scorer(self, searcher: Any, fieldname: str, text: bytes, **_: object) -> Any:
         """Weigh a term of a field over all segments."""
@@ -95,7 +93,7 @@ class _Scorer(scoring.BaseScorer):  # type: ignore[misc]
     def score(self, matcher: Any) -> float:
         searcher, field = self._of
         length = searcher.doc_field_length(matcher.id(), field) / self._mean
-        norm = K1 * (1 - B + B * max(length, SHORTEST))
+        norm = K1 * (1 - B + B * max(length, MIN_RELATIVE_LENGTH))
         weight = matcher.weight()
         return float(self._idf * weight * (K1 + 1) / (weight + norm))
 
@@ -131,9 +129,9 @@ class Both:
         storage.files = dict(generation.files)
         self.searcher = storage.open_index().searcher(weighting=OurFormula())
         self.snapshot: Snapshot = open_snapshot(generation)
-        self.impacts = TermScores(self.snapshot)
+        self.scores = TermScores(self.snapshot)
         tables = FacetTables(self.snapshot.columns, self.snapshot.record_count)
-        self.matcher = Matcher(self.snapshot, self.impacts, tables, Locale.FR)
+        self.matcher = RecordMatcher(self.snapshot, self.scores, tables, Locale.FR)
 
     def found_by_whoosh(self, asked: query.Query) -> dict[int, float]:
         """Give the documents that Whoosh finds, and what it scores them."""
@@ -174,7 +172,7 @@ def as_whoosh_asks(node: Node) -> query.Query:
 
 def as_found(scored: ScoredIds) -> dict[int, float]:
     """Give scores by number."""
-    return dict(zip(scored.numbers.tolist(), scored.scores.tolist(), strict=True))
+    return dict(zip(scored.ids.tolist(), scored.scores.tolist(), strict=True))
 
 
 @settings(max_examples=15, deadline=None)
@@ -191,7 +189,7 @@ def test_a_word_scores_in_passages_as_in_whoosh(
         whooshs = both.found_by_whoosh(query.Term("text_fr", forms[0]))
         term = ScoredTerm(TermType.WORD, forms, Locale.FR)
         ours = as_found(
-            both.impacts.passages([(term, 1.0)], both.snapshot.record_of >= 0)
+            both.scores.passages([(term, 1.0)], both.snapshot.record_of >= 0)
         )
         assert ours == pytest.approx(whooshs, rel=1e-4)
 
@@ -205,4 +203,4 @@ def test_the_same_records_match_as_in_whoosh(
     both = Both(folder, passages)
     for node in asked:
         whooshs = both.records_of(iter(both.found_by_whoosh(as_whoosh_asks(node))))
-        assert set(both.matcher.match(node).numbers.tolist()) == whooshs
+        assert set(both.matcher.match(node).ids.tolist()) == whooshs

@@ -1,4 +1,4 @@
-"""Lists of numbers with scores are put together as by the plainest of means."""
+"""Unions and intersections of scored ids equal those of plain dictionaries."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from indexer.engines.whoosh.search.score_lists import (
     ScoredIds,
     Workspace,
-    places_in,
+    indices_in,
     union_max,
     union_sum,
 )
 
 SIZES = (40, 4000)
-"""In the first, most lists are long beside all the numbers; in the second, few are."""
+"""Numbers of ids: most lists are dense in the first, and sparse in the second."""
 
 Plain = dict[int, float]
 
@@ -33,63 +33,68 @@ lists = st.lists(
 
 
 def scored(plain: Plain) -> ScoredIds:
-    """Make arrays of numbers and their scores."""
-    numbers = sorted(plain)
+    """Make sorted arrays of ids and scores."""
+    ids = sorted(plain)
     return ScoredIds(
-        np.array(numbers, np.int32),
-        np.array([plain[number] for number in numbers], np.float32),
+        np.array(ids, np.int32), np.array([plain[each] for each in ids], np.float32)
     )
 
 
-def plain(found: ScoredIds) -> Plain:
-    """Give numbers and their scores, which must rise."""
-    numbers = found.numbers.tolist()
-    assert numbers == sorted(set(numbers))
-    return dict(zip(numbers, found.scores.tolist(), strict=True))
+def plain(scored_ids: ScoredIds) -> Plain:
+    """Return the ids with their scores; check that the ids rise."""
+    ids = scored_ids.ids.tolist()
+    assert ids == sorted(set(ids))
+    return dict(zip(ids, scored_ids.scores.tolist(), strict=True))
 
 
 def expected(
-    parts: Iterable[Plain], at_least: int, merge: Callable[[list[float]], float]
+    parts: Iterable[Plain], at_least: int, combine: Callable[[list[float]], float]
 ) -> Plain:
-    """Put lists together one number after another."""
-    held: defaultdict[int, list[float]] = defaultdict(list)
+    """Combine the scores of each id that is in `at_least` parts."""
+    scores: defaultdict[int, list[float]] = defaultdict(list)
     for part in parts:
-        for number, score in part.items():
-            held[number].append(score)
-    return {n: merge(each) for n, each in held.items() if len(each) >= at_least}
+        for each, score in part.items():
+            scores[each].append(score)
+    return {i: combine(each) for i, each in scores.items() if len(each) >= at_least}
 
 
 @pytest.mark.parametrize("size", SIZES)
 @given(parts=lists)
-def test_the_best_of_several(size: int, parts: list[Plain]) -> None:
-    """What stands in any list, with its best score; and nothing is left behind."""
+def test_union_max_returns_the_highest_score_of_each_id(
+    size: int, parts: list[Plain]
+) -> None:
+    """A second call has the same result: the workspace was cleared."""
     space = Workspace(size, np.arange(size, dtype=np.int32))
 
     for _ in range(2):
-        found = union_max([scored(part) for part in parts], space)
-        assert plain(found) == expected(parts, 1, max)
+        union = union_max([scored(part) for part in parts], space)
+        assert plain(union) == expected(parts, 1, max)
 
 
 @pytest.mark.parametrize("size", SIZES)
 @given(parts=lists, data=st.data())
-def test_the_sum_of_several(size: int, parts: list[Plain], data: st.DataObject) -> None:
-    """What stands in so many lists, with the sum of its scores, twice over."""
+def test_union_sum_adds_the_scores_of_ids_in_enough_parts(
+    size: int, parts: list[Plain], data: st.DataObject
+) -> None:
+    """A second call has the same result: the workspace was cleared."""
     space = Workspace(size, np.arange(size, dtype=np.int32))
     at_least = data.draw(st.integers(1, len(parts)))
 
     for _ in range(2):
-        found = union_sum([scored(part) for part in parts], at_least, space)
-        assert plain(found) == expected(parts, at_least, sum)
+        union = union_sum([scored(part) for part in parts], at_least, space)
+        assert plain(union) == expected(parts, at_least, sum)
 
 
-@given(held=st.sets(st.integers(0, 40)), sought=st.sets(st.integers(0, 40)))
-def test_where_numbers_stand(held: set[int], sought: set[int]) -> None:
-    """Those that do not stand there are nowhere."""
-    numbers = np.array(sorted(held), np.int32)
-    wanted = np.array(sorted(sought), np.int32)
+@given(present=st.sets(st.integers(0, 40)), sought=st.sets(st.integers(0, 40)))
+def test_indices_in_returns_minus_one_for_missing_ids(
+    present: set[int], sought: set[int]
+) -> None:
+    """The others get their index in the sorted list."""
+    ids = np.array(sorted(present), np.int32)
 
-    places = places_in(numbers, wanted).tolist()
+    indices = indices_in(ids, np.array(sorted(sought), np.int32)).tolist()
 
-    assert places == [
-        sorted(held).index(each) if each in held else -1 for each in sorted(sought)
+    assert indices == [
+        sorted(present).index(each) if each in present else -1
+        for each in sorted(sought)
     ]

@@ -312,3 +312,17 @@ def test_add_speaks_the_language_of_the_terminal(
 
     assert "il est vide" in result.stdout
     assert "entrés : 0" in result.stdout.replace("\u00a0", " ")
+
+
+def test_the_memory_engine_searches_and_is_not_served(
+    run: RunKb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`kb serve` has several processes, which would not share its index."""
+    monkeypatch.setenv("KB_ENGINE", "memory")
+
+    found = run("search", "lamps", "--json")
+    served = run("serve")
+
+    assert json.loads(found.stdout)["total"] > 0
+    assert served.exit_code == 2
+    assert "KB_ENGINE=whoosh" in served.output

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.engines.registry import EngineName
 from kb.core.settings import PROJECT, VARIABLES, SettingsError, read_settings
 
 
@@ -32,6 +33,7 @@ def test_all_faults_are_named_at_once(tmp_path: Path) -> None:
         "KB_SESSION_IDLE_MINUTES": "0",
         "KB_SESSION_HOURS": "a week",
         "KB_UNFOUND_SEARCHES": "perhaps",
+        "KB_ENGINE": "lucene",
     }
 
     with pytest.raises(SettingsError) as caught:
@@ -39,6 +41,16 @@ def test_all_faults_are_named_at_once(tmp_path: Path) -> None:
 
     for name in environ:
         assert name in str(caught.value)
+
+
+def test_an_unknown_engine_is_refused_with_the_names_of_the_engines() -> None:
+    """The default is the engine with an index on disk."""
+    with pytest.raises(SettingsError, match=r"lucene.*whoosh, memory"):
+        read_settings({"KB_ENGINE": "lucene"})
+
+    assert read_settings({}).locations.engine is EngineName.WHOOSH
+    chosen = read_settings({"KB_ENGINE": "memory"})
+    assert chosen.locations.engine is EngineName.MEMORY
 
 
 @pytest.mark.parametrize(

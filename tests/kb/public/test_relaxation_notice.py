@@ -9,7 +9,7 @@ from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale
 from indexer.model.query import Query, Sort
 from indexer.model.results import Relaxation, RelaxationStep, ResultPage
-from kb.public.relaxation_notice import Note, departure_note, heading
+from kb.public.relaxation_notice import Note, heading, relaxation_note
 from kb.web.locale import choose_locale
 from tests.support.builders import a_query
 
@@ -27,7 +27,7 @@ def said(app: Flask, query: Query, answer: ResultPage) -> tuple[str, Note | None
     """Give the title and the note, in the language of the reader."""
     with app.test_request_context(f"/{query.locale.value}/search"):
         choose_locale(query.locale)
-        return heading(query, answer), departure_note(query, answer)
+        return heading(query, answer), relaxation_note(query, answer)
 
 
 def words(note: Note | None) -> str:

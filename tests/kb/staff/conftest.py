@@ -8,22 +8,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from indexer.pipeline import open_stored_engine, rebuild
 from kb.app import create_app
 from kb.core.settings import Settings
 from kb.database.model import Role
 from kb.database.staff_database import StaffDatabase
 from kb.services import Services
-from tests.support.builders import Workspace, a_workspace
+from tests.support.builders import Workspace
 from tests.support.staff import Browser, HandClock, an_account, an_empty_database
-
-
-@pytest.fixture(scope="session")
-def staff_workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """Give a copy of the small corpus, indexed, that no test changes."""
-    shared = a_workspace(tmp_path_factory.mktemp("staff"))
-    rebuild(open_stored_engine(shared.locations), shared.corpus())
-    return shared
 
 
 @pytest.fixture
@@ -34,10 +25,10 @@ def clock() -> HandClock:
 
 @pytest.fixture
 def services(
-    staff_workspace: Workspace, tmp_path: Path, clock: HandClock
+    shared_workspace: Workspace, tmp_path: Path, clock: HandClock
 ) -> Iterator[Services]:
     """Give services over the shared content, with an instance folder of their own."""
-    shared = staff_workspace.locations
+    shared = shared_workspace.locations
     instance = tmp_path / "instance"
     an_empty_database(instance)
     # The key of the shared index lies in the shared folder.
@@ -46,14 +37,6 @@ def services(
     made = Services(Settings(locations), clock=clock)
     yield made
     made.close()
-
-
-@pytest.fixture
-def content(tmp_path: Path) -> Workspace:
-    """Give a copy of the small corpus that a test may change, indexed."""
-    made = a_workspace(tmp_path)
-    rebuild(open_stored_engine(made.locations), made.corpus())
-    return made
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from kb.app import create_app
 from kb.core.settings import Settings
 from kb.services import services
 from kb.web.cards import Card, record_card
+from kb.web.page_content import page_content
 from tests.support.builders import Workspace
 
 PRACTICE = RecordId(Kind.PRACTICE, "newtown-lamps")
@@ -20,7 +21,7 @@ def card(app: Flask, locale: Locale = Locale.FR, root: str = "") -> Card:
     path = f"/{locale.other}/"
     with app.test_request_context(path, environ_overrides={"SCRIPT_NAME": root}):
         app.preprocess_request()
-        return record_card(services().corpus.records[PRACTICE], locale)
+        return record_card(services().corpus.records[PRACTICE], page_content(locale))
 
 
 def test_a_card_is_in_its_own_language(app: Flask) -> None:

@@ -34,12 +34,12 @@ def line(
     locale: Locale = FR,
     *,
     holds_all: bool = True,
-    mended: str = "",
+    corrected: str = "",
 ) -> str:
     """Write the line as the page does, without what marks languages."""
     with app.test_request_context(f"/{locale.value}/search"):
         choose_locale(locale)
-        why = why_found(hit, locale, NAMES, holds_all=holds_all, mended=mended)
+        why = why_found(hit, locale, NAMES, holds_all=holds_all, corrected=corrected)
         if why is None:
             return ""
         parts = [
@@ -140,4 +140,4 @@ def test_a_whole_query_is_no_reason(app: Flask) -> None:
     """A hit of two spellings may hold one word of the three that were mended."""
     reason = MatchReason("vols vélos milan", "vols vélos milan", FR, MatchField.TEXT)
 
-    assert line(app, a_hit(reason), mended="vols de vélos, Milan") == ""
+    assert line(app, a_hit(reason), corrected="vols de vélos, Milan") == ""

@@ -58,10 +58,10 @@ def test_the_addresses_of_the_values_of_a_facet(
 ) -> None:
     """What is made once for all values is the address that each would be given."""
     with app.test_request_context("/fr/"):
-        adding = FacetUrls(query, facet)
+        urls = FacetUrls(query, facet)
         for value in ("term", "é & \0", "2018"):
             filters = (*query.filters, Filter(facet, value))
-            assert adding.of(value) == query_url(query, filters=filters)
+            assert urls.adding(value) == query_url(query, filters=filters)
 
 
 def test_the_address_of_a_search_in_the_api(app: Flask) -> None:

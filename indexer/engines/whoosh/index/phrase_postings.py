@@ -37,7 +37,7 @@ Positions = NDArray[np.int64]
 PhraseHits = tuple[Numbers, NDArray[np.unsignedinteger]]
 """The documents that hold a phrase, rising, and how often each does."""
 
-NO_PLACES: Positions = np.empty(0, np.int64)
+NO_POSITIONS: Positions = np.empty(0, np.int64)
 
 
 def phrase_words(text: str) -> PhraseWords:
@@ -83,7 +83,7 @@ def positions_in_sequence(
         starts = places if starts is None else _shared(starts, places)
         if not len(starts):
             break
-    found = starts if starts is not None else NO_PLACES
+    found = starts if starts is not None else NO_POSITIONS
     documents, times = np.unique(found >> 32, return_counts=True)
     return documents.astype(np.int32), times.astype(np.uint32)
 
@@ -91,7 +91,7 @@ def positions_in_sequence(
 def _shared(few: Positions, many: Positions) -> Positions:
     """Give the numbers that stand in both lists, which rise."""
     if not len(many):
-        return NO_PLACES
+        return NO_POSITIONS
     where = np.searchsorted(many, few)
     where[where == len(many)] = 0
     shared: Positions = few[many[where] == few]
@@ -191,7 +191,7 @@ class _Spelt:
         holders = np.repeat(
             held.documents[span].astype(np.int64), held.frequencies[span]
         )
-        positions = held.positions if held.positions is not None else NO_PLACES
+        positions = held.positions if held.positions is not None else NO_POSITIONS
         first, last = self._offsets[span.start], self._offsets[span.stop]
         return (holders << 32) + positions[first:last]
 

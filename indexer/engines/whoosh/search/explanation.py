@@ -1,20 +1,17 @@
-"""Tells why a record was found: by which words, and where they stand in it."""
+"""Match reasons: which word of a query a record matches, and in which field."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from indexer.analysis.analyzer import is_stop_word, word_forms
-from indexer.analysis.normalization import fold
-from indexer.analysis.tokens import tokenize
-from indexer.engines.whoosh.search.matching import Matcher
-from indexer.engines.whoosh.search.score_lists import Numbers, places_in
-from indexer.engines.whoosh.search.scoring import FIELD_WEIGHTS
+from indexer.analysis.analyzer import word_forms
+from indexer.engines.whoosh.search.matching import RecordMatcher
+from indexer.engines.whoosh.search.score_lists import indices_in
 from indexer.engines.whoosh.search.snapshot import Snapshot
+from indexer.model.arrays import Ids, Indices, Scores
 from indexer.model.ids import Locale
 from indexer.model.query import (
     And,
@@ -28,27 +25,29 @@ from indexer.model.query import (
     Word,
 )
 from indexer.model.results import MatchField, MatchReason
+from indexer.search.query_parts import (
+    FIELDS_BY_WEIGHT,
+    MATCH_FIELDS,
+    PartTexts,
+    contains_exactly,
+    query_parts,
+    weighted_names,
+)
 
-PLACES = {
-    "title": MatchField.TITLE,
-    "keywords": MatchField.KEYWORDS,
-    "summary": MatchField.SUMMARY,
-    "heading": MatchField.TEXT,
-    "text": MatchField.TEXT,
-}
-FIELDS = sorted(FIELD_WEIGHTS, key=lambda field: -FIELD_WEIGHTS[field])
+Location = tuple[Locale, MatchField]
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A part of the query: its names, and the best of them in each record shown.
+    """A part of the query, and the best of its names in each record shown.
 
-    The first name is what was typed: it is the one to tell when others are equal.
+    `names` begins with the typed one, which wins when scores are equal. `best` are
+    indices into `names`; `scores` are 0 for records that do not match.
     """
 
     names: tuple[Node, ...]
-    best: NDArray[np.intp]
-    scores: NDArray[np.float32]
+    best: Indices
+    scores: Scores
 
 
 class Explainer:
@@ -57,186 +56,113 @@ class Explainer:
     def __init__(
         self,
         snapshot: Snapshot,
-        matcher: Matcher,
+        matcher: RecordMatcher,
         root: Node | None,
         expansions: tuple[Expansion, ...],
-        shown: Numbers,
+        shown: Ids,
     ) -> None:
         self._snapshot = snapshot
         self._matcher = matcher
         self._locales = (matcher.reader, matcher.reader.other)
-        self._words: dict[Word, Mapping[int, tuple[Locale, MatchField]]] = {}
-        self._terms = {
-            " ".join(w for w in each.typed.split() if not _is_common(w)): each.typed
-            for each in expansions
-        }
+        self._words: dict[Word, Mapping[int, Location]] = {}
+        self._texts = PartTexts(expansions)
         self._shown = shown.tolist()
         self._spans = snapshot.starts[shown], snapshot.ends[shown]
         self._parts = tuple(
             _part(part, matcher, shown)
-            for part in (_parts(root) if root is not None else ())
+            for part in (query_parts(root) if root is not None else ())
         )
 
-    def reasons(self, place: int) -> tuple[MatchReason, ...]:
-        """Give, for each part of the query that a hit matches, how it does.
+    def reasons(self, index: int) -> tuple[MatchReason, ...]:
+        """Return why a hit matches, for each part of the query that it matches.
 
-        `place` is that of the hit among the records shown.
+        `index` is that of the hit among the records shown.
         """
-        found = (self._reason(part, place) for part in self._parts)
-        return tuple(dict.fromkeys(each for each in found if each is not None))
+        reasons = (self._reason(part, index) for part in self._parts)
+        return tuple(dict.fromkeys(each for each in reasons if each is not None))
 
-    def _reason(self, part: _Part, place: int) -> MatchReason | None:
-        if not part.scores[place]:
+    def _reason(self, part: _Part, index: int) -> MatchReason | None:
+        if not part.scores[index]:
             return None
-        best = part.names[part.best[place]]
-        where = self._where(best, self._shown[place])
-        if where is None:
+        best = part.names[part.best[index]]
+        location = self._locate(best, self._shown[index])
+        if location is None:
             return None
-        return MatchReason(self._typed(part.names[0]), self._typed(best), *where)
+        text = self._texts.text
+        return MatchReason(text(part.names[0]), text(best), *location)
 
-    def _typed(self, node: Node) -> str:
-        """Give a part as it was typed: a term with the small words that are in it."""
-        text = _text(node)
-        return self._terms.get(text, text)
-
-    def _where(self, node: Node, record: int) -> tuple[Locale, MatchField] | None:
-        """Give the language of a name in a record, and the field of most weight."""
+    def _locate(self, node: Node, record: int) -> Location | None:
+        """Return the language and the field of highest weight that match a node."""
         match node:
             case Word():
-                return self._where_word(node, record)
+                return self._locate_word(node, record)
             case Phrase() | Prefix():
-                return self._where_spelt(node, record)
+                return self._locate_exact(node, record)
             case And() | MinimumMatch() | Or():
-                found = (self._where(each, record) for each in node.nodes)
-                return next((each for each in found if each is not None), None)
+                return self._locate_first(node.nodes, record)
             case Synonyms():
-                found = (
-                    self._where(each, record)
-                    for each in (node.node, *(other.node for other in node.others))
-                )
-                return next((each for each in found if each is not None), None)
+                others = (other.node for other in node.others)
+                return self._locate_first((node.node, *others), record)
             case _:
                 return None
 
-    def _where_word(self, word: Word, record: int) -> tuple[Locale, MatchField] | None:
-        found = self._words.get(word)
-        if found is None:
-            found = self._words[word] = self._places_of(word)
-        return found.get(record)
+    def _locate_first(self, nodes: Iterable[Node], record: int) -> Location | None:
+        locations = (self._locate(each, record) for each in nodes)
+        return next((each for each in locations if each is not None), None)
 
-    def _places_of(self, word: Word) -> Mapping[int, tuple[Locale, MatchField]]:
-        """Give the field of most weight that holds a word, for each record shown."""
-        held = {
-            locale: self._snapshot.postings.holders(
+    def _locate_word(self, word: Word, record: int) -> Location | None:
+        if word not in self._words:
+            self._words[word] = self._locations_of(word)
+        return self._words[word].get(record)
+
+    def _locations_of(self, word: Word) -> Mapping[int, Location]:
+        """Return the field of highest weight with a word, for each record shown."""
+        fields = {
+            locale: self._snapshot.postings.spans_with(
                 word_forms(word.text, locale), locale, *self._spans
             )
             for locale in self._locales
             if word.locale in {None, locale}
         }
-        found: dict[int, tuple[Locale, MatchField]] = {}
-        for field in FIELDS:
-            for locale, by_field in held.items():
-                for place in by_field.get(field, ()):
-                    found.setdefault(self._shown[place], (locale, PLACES[field]))
-        return found
+        locations: dict[int, Location] = {}
+        for field in FIELDS_BY_WEIGHT:
+            for locale, by_field in fields.items():
+                for index in by_field.get(field, ()):
+                    location = (locale, MATCH_FIELDS[field])
+                    locations.setdefault(self._shown[index], location)
+        return locations
 
-    def _where_spelt(
-        self, node: Phrase | Prefix, record: int
-    ) -> tuple[Locale, MatchField] | None:
-        """Find a phrase or the beginning of a word, of which fields say too little.
+    def _locate_exact(self, node: Phrase | Prefix, record: int) -> Location | None:
+        """Return where a record contains a phrase or a prefix.
 
-        The title, the summary and the keywords are indexed as one for them: the two
-        first are read again.
+        The index has one field for title, summary and keywords together, so the texts
+        of title and summary are read again.
         """
         entry = self._snapshot.entries[record]
         for locale in self._locales:
-            if not _stands_among(record, self._matcher.in_locale(node, locale).numbers):
+            if not _is_in(record, self._matcher.in_locale(node, locale).ids):
                 continue
             edition = entry.editions.get(locale)
-            texts = (
-                (
-                    (edition.title, MatchField.TITLE),
-                    (edition.summary, MatchField.SUMMARY),
-                )
-                if edition is not None
-                else ()
-            )
-            for text, place in texts:
-                if _stands_in(node, text):
-                    return locale, place
+            if edition is not None and contains_exactly(node, edition.title):
+                return locale, MatchField.TITLE
+            if edition is not None and contains_exactly(node, edition.summary):
+                return locale, MatchField.SUMMARY
             is_in_text = self._matcher.has_passage(node, locale, record)
             return locale, MatchField.TEXT if is_in_text else MatchField.KEYWORDS
         return None
 
 
-def _stands_in(node: Phrase | Prefix, text: str) -> bool:
-    words = [fold(token.text) for token in tokenize(text)]
-    if isinstance(node, Prefix):
-        return any(word.startswith(node.text) for word in words)
-    sought = [fold(token.text) for token in tokenize(node.text)]
-    starts = range(len(words) - len(sought) + 1)
-    return any(words[start : start + len(sought)] == sought for start in starts)
+def _is_in(record: int, ids: Ids) -> bool:
+    return bool(indices_in(ids, np.array([record], np.int32))[0] >= 0)
 
 
-def _stands_among(number: int, numbers: Numbers) -> bool:
-    return bool(places_in(numbers, np.array([number], np.int32))[0] >= 0)
-
-
-def _parts(node: Node) -> Iterator[Node]:
-    """Give the parts of a query that a reader would tell apart, as typed."""
-    match node:
-        case And() | Or() | MinimumMatch():
-            for child in node.nodes:
-                yield from _parts(child)
-        case Synonyms() if _is_whole_query(node.node):
-            yield from _parts(node.node)
-        case Word() | Phrase() | Prefix() | Synonyms():
-            yield node
-        case _:
-            return
-
-
-def _is_common(word: str) -> bool:
-    return any(is_stop_word(word, locale) for locale in Locale)
-
-
-def _is_whole_query(node: Node) -> bool:
-    """Tell whether words only stand side by side, as those of one term do not."""
-    return isinstance(node, MinimumMatch | Or) or (
-        isinstance(node, And) and node.is_implicit
-    )
-
-
-def _part(node: Node, matcher: Matcher, shown: Numbers) -> _Part:
-    weighed = tuple(_names(node, 1.0))
-    scores = np.zeros((len(weighed), len(shown)), np.float32)
-    for row, (name, weight) in zip(scores, weighed, strict=True):
-        found = matcher.match(name)
-        where = places_in(found.numbers, shown)
-        is_there = where >= 0
-        row[is_there] = found.scores[where[is_there]] * np.float32(weight)
+def _part(node: Node, matcher: RecordMatcher, shown: Ids) -> _Part:
+    weighted = tuple(weighted_names(node))
+    scores = np.zeros((len(weighted), len(shown)), np.float32)
+    for row, (name, weight) in zip(scores, weighted, strict=True):
+        matching = matcher.match(name)
+        indices = indices_in(matching.ids, shown)
+        is_there = indices >= 0
+        row[is_there] = matching.scores[indices[is_there]] * np.float32(weight)
     best = scores.argmax(axis=0)
-    return _Part(tuple(name for name, _ in weighed), best, scores.max(axis=0))
-
-
-def _names(node: Node, weight: float) -> Iterator[tuple[Node, float]]:
-    if isinstance(node, Synonyms):
-        yield from _names(node.node, weight)
-        for other in node.others:
-            yield from _names(other.node, weight * other.weight)
-    else:
-        yield node, weight
-
-
-def _text(node: Node) -> str:
-    match node:
-        case Prefix():
-            return f"{node.text}*"
-        case Word() | Phrase():
-            return node.text
-        case And() | Or() | MinimumMatch():
-            return " ".join(filter(None, (_text(child) for child in node.nodes)))
-        case Synonyms():
-            return _text(node.node)
-        case _:
-            return ""
+    return _Part(tuple(name for name, _ in weighted), best, scores.max(axis=0))

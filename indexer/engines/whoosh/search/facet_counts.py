@@ -1,4 +1,4 @@
-"""Filters, and counts facets: for each value, what a click on it would give."""
+"""Applies filters, and counts for each facet value the records that it would select."""
 
 from __future__ import annotations
 
@@ -7,25 +7,27 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from indexer.engines.whoosh.cache import SizedCache
 from indexer.engines.whoosh.index.doc_values import FacetColumn
-from indexer.engines.whoosh.search.score_lists import Numbers
+from indexer.engines.whoosh.shared_cache import SharedCache
+from indexer.model.arrays import Ids, Indices, Mask
 from indexer.model.facets import FacetCount, FacetName, Filter
-
-Mask = NDArray[np.bool_]
-Counts = NDArray[np.intp]
+from indexer.search.facet_order import (
+    is_ordered_by_count,
+    selected_values,
+    value_order,
+    with_selected,
+)
 
 MAX_MASKS = 64
-"""How many sets of chosen values are kept as masks, each as long as all records."""
+"""The number of masks cached, each as long as the number of records."""
 
-FEW_VALUES = 4
-"""Of a record: so many fit in its row; more are kept one after another."""
+MAX_ROW_VALUES = 4
+"""Facets with more values of one record than this are not stored in rows."""
 
 
 class FacetTables:
-    """All facets of a snapshot, laid out to be counted at once among any records."""
+    """All facets of a snapshot, arranged to be counted together."""
 
     def __init__(self, columns: Mapping[FacetName, FacetColumn], count: int) -> None:
         self._columns = columns
@@ -41,185 +43,169 @@ class FacetTables:
             facet: {value: code for code, value in enumerate(column.values)}
             for facet, column in columns.items()
         }
-        self._order = _Order(columns)
-        self._masks: SizedCache[tuple[FacetName, frozenset[str]], Mask] = SizedCache(
+        self._order = _ValueOrder(columns)
+        self._masks: SharedCache[tuple[FacetName, frozenset[str]], Mask] = SharedCache(
             MAX_MASKS
         )
 
     def mask(self, facet: FacetName, values: Collection[str]) -> Mask:
-        """Tell, for each record, whether it has one of the values of a facet."""
+        """Return, for each record, whether it has one of the values of a facet."""
         key = (facet, frozenset(values))
-        found = self._masks.get(key)
-        if found is None:
-            of_value = self._codes[facet]
-            codes = [of_value[value] for value in values if value in of_value]
-            column = self._columns[facet]
-            found = np.zeros(self._count, np.bool_)
-            found[column.records[np.isin(column.codes, codes)]] = True
-            self._masks.put(key, found, 1)
-        return found
+        return self._masks.get_or_make(key, lambda: self._mask(facet, values))
 
-    def filtered(self, records: Numbers, filters: Collection[Filter]) -> Numbers:
-        """Keep the records that pass all filters."""
-        for facet, values in chosen_values(filters).items():
+    def _mask(self, facet: FacetName, values: Collection[str]) -> Mask:
+        code_of = self._codes[facet]
+        codes = [code_of[value] for value in values if value in code_of]
+        column = self._columns[facet]
+        mask = np.zeros(self._count, np.bool_)
+        mask[column.records[np.isin(column.codes, codes)]] = True
+        return mask
+
+    def filtered(self, records: Ids, filters: Collection[Filter]) -> Ids:
+        """Return the records that pass all filters."""
+        for facet, values in selected_values(filters).items():
             records = records[self.mask(facet, values)[records]]
         return records
 
     def count(
-        self, records: Numbers, filters: Collection[Filter]
+        self, records: Ids, filters: Collection[Filter]
     ) -> dict[FacetName, tuple[FacetCount, ...]]:
-        """Count each facet among the records that pass the filters of the others."""
-        named = self._order.named(self._numbers(self.filtered(records, filters)))
-        for facet, values in chosen_values(filters).items():
-            others = [each for each in filters if each.facet is not facet]
-            counts = self._numbers(self.filtered(records, others))
-            start, codes = self._slices[facet].start, self._codes[facet]
-            shown = [start + codes[value] for value in values if value in codes]
-            of_facet = self._order.named(counts, shown)[facet]
-            named[facet] = _with_chosen(of_facet, values)
-        return named
+        """Count each facet among the records that pass the filters of the others.
 
-    def _numbers(self, records: Numbers) -> Counts:
-        """Count all values among records, those of one facet after those of another."""
+        Selected values are listed even when no record has them.
+        """
+        counts = self._counts(self.filtered(records, filters))
+        by_facet = self._order.named(counts)
+        for facet, values in selected_values(filters).items():
+            others = [each for each in filters if each.facet is not facet]
+            counts = self._counts(self.filtered(records, others))
+            start, codes = self._slices[facet].start, self._codes[facet]
+            selected = [start + codes[value] for value in values if value in codes]
+            of_facet = self._order.named(counts, selected)[facet]
+            by_facet[facet] = with_selected(of_facet, values)
+        return by_facet
+
+    def _counts(self, records: Ids) -> Indices:
+        """Count all values among records, facet after facet."""
         if len(records) * 2 <= self._count:
             return self._counted(records)
         is_other = np.ones(self._count, np.bool_)
         is_other[records] = False
         return self._totals - self._counted(np.flatnonzero(is_other).astype(np.int32))
 
-    def _counted(self, records: Numbers) -> Counts:
+    def _counted(self, records: Ids) -> Indices:
         codes = self._rows.take(records, axis=0).ravel()
-        if self._long:
-            longer = [each.codes_of(records) for each in self._long]
+        if self._long_columns:
+            longer = [each.codes_of(records) for each in self._long_columns]
             codes = np.concatenate([codes, *longer])
         return np.bincount(codes, minlength=self._size + 1)[:-1]
 
     @cached_property
-    def _totals(self) -> Counts:
+    def _totals(self) -> Indices:
         return self._counted(np.arange(self._count, dtype=np.int32))
 
     @cached_property
-    def _rows(self) -> Counts:
-        """A row for each record: the values of facets of which it has few, and none.
+    def _rows(self) -> Indices:
+        """A row for each record: its values of all facets that are not long columns.
 
-        Values are numbered over all facets; the number after the last stands for none.
-        Other integers would take less room, and be copied each time they are counted.
+        Values are numbered over all facets; rows are filled up with the number after
+        the last. Smaller integers would be converted at each count.
         """
         narrow = [
             (column, self._slices[facet].start)
             for facet, column in self._columns.items()
-            if _width(column) <= FEW_VALUES
+            if _width(column) <= MAX_ROW_VALUES
         ]
         total = sum(_width(column) for column, _ in narrow)
         rows = np.full((self._count, total), self._size, np.intp)
         first = 0
         for column, base in narrow:
             before = np.searchsorted(column.records, column.records)
-            place = np.arange(len(column.records)) - before
-            rows[column.records, first + place] = base + column.codes
+            within = np.arange(len(column.records)) - before
+            rows[column.records, first + within] = base + column.codes
             first += _width(column)
         return rows
 
     @cached_property
-    def _long(self) -> list[_LongColumn]:
+    def _long_columns(self) -> list[_LongColumn]:
         return [
             _LongColumn(column, self._slices[facet].start, self._count)
             for facet, column in self._columns.items()
-            if _width(column) > FEW_VALUES
+            if _width(column) > MAX_ROW_VALUES
         ]
 
 
 class _LongColumn:
-    """A facet of which some records have many values, one record after another."""
+    """A facet of which some records have many values; those of a record are a slice."""
 
     def __init__(self, column: FacetColumn, base: int, count: int) -> None:
         self._codes = column.codes + np.int32(base)
         self._starts = np.searchsorted(column.records, np.arange(count + 1))
 
-    def codes_of(self, records: Numbers) -> NDArray[np.int32]:
-        """Give the values of some records."""
+    def codes_of(self, records: Ids) -> Ids:
+        """Return the values of some records."""
         firsts = self._starts[records]
         counts = self._starts[records + 1] - firsts
         ends = np.cumsum(counts)
         total = int(ends[-1]) if len(ends) else 0
         within = np.arange(total) - np.repeat(ends - counts, counts)
-        found: NDArray[np.int32] = self._codes[np.repeat(firsts, counts) + within]
-        return found
+        codes: Ids = self._codes[np.repeat(firsts, counts) + within]
+        return codes
 
 
 def _width(column: FacetColumn) -> int:
-    """Give how many values a record has at most."""
+    """Return the greatest number of values of a record."""
     return int(np.bincount(column.records).max(initial=0))
 
 
-class _Order:
-    """The values of all facets, in the order of those that are counted alike."""
+class _ValueOrder:
+    """The values of all facets, in the order of values with equal counts."""
 
     def __init__(self, columns: Mapping[FacetName, FacetColumn]) -> None:
         self._facets = tuple(columns)
         self._values: list[str] = []
         order: list[int] = []
-        falls: list[bool] = []
+        by_count: list[bool] = []
         sizes = [len(column.values) for column in columns.values()]
         for facet, column in columns.items():
             order += [
-                len(self._values) + place for place in _ordered(column.values, facet)
+                len(self._values) + index
+                for index in _sorted_indices(facet, column.values)
             ]
-            falls += [facet is not FacetName.YEAR] * len(column.values)
+            by_count += [is_ordered_by_count(facet)] * len(column.values)
             self._values += column.values
-        self._places = np.array(order, np.intp)
+        self._indices = np.array(order, np.intp)
         self._bounds = np.cumsum([0, *sizes])
         self._facet_of = np.repeat(np.arange(len(sizes)), sizes)
-        # Years keep their order, whatever their counts.
-        self._falls = np.array(falls, np.intp)
+        self._by_count = np.array(by_count, np.intp)
 
     def named(
-        self, counts: Counts, shown: Sequence[int] = ()
+        self, counts: Indices, selected: Sequence[int] = ()
     ) -> dict[FacetName, tuple[FacetCount, ...]]:
-        """Name what was counted of each value.
+        """Return the values of each facet with their counts, in display order.
 
-        Those that none has are left out, but for a few that are `shown` all the same.
+        Args:
+            counts: the count of each value, facet after facet.
+            selected: values to return even when they count 0.
         """
-        counted = counts[self._places]
-        is_held = counted > 0
-        if shown:
-            is_held |= np.isin(self._places, shown)
-        held = np.flatnonzero(is_held)
-        found = counted[held]
-        order = np.lexsort((-found * self._falls[held], self._facet_of[held]))
-        values = map(self._values.__getitem__, self._places[held[order]].tolist())
-        named = tuple(map(FacetCount, values, found[order].tolist()))
-        bounds = held.searchsorted(self._bounds).tolist()
+        counted = counts[self._indices]
+        is_listed = counted > 0
+        if selected:
+            is_listed |= np.isin(self._indices, selected)
+        listed = np.flatnonzero(is_listed)
+        of_listed = counted[listed]
+        order = np.lexsort(
+            (-of_listed * self._by_count[listed], self._facet_of[listed])
+        )
+        indices = self._indices[listed[order]].tolist()
+        values = map(self._values.__getitem__, indices)
+        named = tuple(map(FacetCount, values, of_listed[order].tolist()))
+        bounds = listed.searchsorted(self._bounds).tolist()
         return {
             facet: named[start:stop]
             for facet, (start, stop) in zip(self._facets, pairwise(bounds), strict=True)
         }
 
 
-def _ordered(values: tuple[str, ...], facet: FacetName) -> list[int]:
-    """Give the places of values in the order of equals: years, the newest first."""
-    numbers = range(len(values))
-    if facet is not FacetName.YEAR:
-        return sorted(numbers, key=values.__getitem__)
-    years = [-int(value) if value.isdigit() else 0 for value in values]
-    return sorted(numbers, key=lambda number: (years[number], values[number]))
-
-
-def _with_chosen(
-    counts: Sequence[FacetCount], chosen: Collection[str]
-) -> tuple[FacetCount, ...]:
-    """Mark the values that are chosen, and add those of them that none has."""
-    found = [
-        each._replace(is_selected=True) if each.value in chosen else each
-        for each in counts
-    ]
-    missing = sorted({*chosen}.difference(each.value for each in counts))
-    return (*found, *(FacetCount(value, 0, is_selected=True) for value in missing))
-
-
-def chosen_values(filters: Collection[Filter]) -> dict[FacetName, set[str]]:
-    """Gather the chosen values by facet: those of one facet widen."""
-    chosen: dict[FacetName, set[str]] = {}
-    for each in filters:
-        chosen.setdefault(each.facet, set()).add(each.value)
-    return chosen
+def _sorted_indices(facet: FacetName, values: Sequence[str]) -> list[int]:
+    return sorted(range(len(values)), key=lambda i: value_order(facet, values[i]))

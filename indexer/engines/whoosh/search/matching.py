@@ -1,9 +1,8 @@
-"""Decides which records match a query, and how well.
+"""Matches trees of queries against the records of a snapshot.
 
-Words are matched within a record, not within a passage: one word may stand in the
-title and another in the text, or in the other language. The score of a record is what
-its words are worth in the whole of it, in the language where each is worth most. What
-they are worth in its passages is asked for afterwards, of the records that are left.
+Words are matched in a record as a whole: one word may be in the title and another in
+the text, or in the other language. `RecordMatcher.match` scores the record as a whole;
+`RecordMatcher.passages` scores the passages of the few records that are left to show.
 """
 
 from __future__ import annotations
@@ -11,22 +10,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.analysis.analyzer import word_forms
 from indexer.engines.whoosh.index.doc_values import LOCALES
 from indexer.engines.whoosh.index.phrase_postings import phrase_words
 from indexer.engines.whoosh.search.facet_counts import FacetTables
 from indexer.engines.whoosh.search.score_lists import (
-    NOTHING,
+    NO_IDS,
     UNSCORED,
-    Numbers,
     ScoredIds,
     union_max,
     union_sum,
 )
 from indexer.engines.whoosh.search.scoring import ScoredTerm, TermScores, TermType
 from indexer.engines.whoosh.search.snapshot import DocumentSet, Snapshot
+from indexer.model.arrays import Ids, Indices
 from indexer.model.ids import Locale
 from indexer.model.query import (
     And,
@@ -40,33 +38,37 @@ from indexer.model.query import (
     Synonyms,
     Word,
 )
+from indexer.search.ranking import OTHER_LOCALE_WEIGHT
 
-SHORT_RECORDS = 8
-"""Records are short when they have no more documents than so many, in the mean."""
-
-OTHER_LOCALE_WEIGHT = 0.75
-"""A little more for what is written in the reader's language."""
+MAX_DOCUMENTS_CACHED = 8
+"""The scores of all passages are cached up to this many documents a record, on
+average."""
 
 Typed = Word | Phrase | Prefix
 
 
-class Matcher:
-    """Matches queries of one reader against a snapshot."""
+class RecordMatcher:
+    """Matches queries of one reader; implements `indexer.search.relaxation.Matcher`."""
 
     def __init__(
         self,
         snapshot: Snapshot,
-        impacts: TermScores,
+        scores: TermScores,
         tables: FacetTables,
         reader: Locale,
     ) -> None:
         self._snapshot = snapshot
-        self._impacts = impacts
+        self._scores = scores
         self._tables = tables
         self.reader = reader
 
+    @property
+    def record_count(self) -> int:
+        """The number of records of the snapshot."""
+        return self._snapshot.record_count
+
     def match(self, node: Node) -> ScoredIds:
-        """Give the records that match a tree, and what it is worth in each."""
+        """Return the records that match a tree, with their scores."""
         match node:
             case Word() | Phrase() | Prefix():
                 return self._typed(node)
@@ -74,9 +76,9 @@ class Matcher:
                 mask = self._tables.mask(node.filter.facet, {node.filter.value})
                 return _unscored(np.flatnonzero(mask))
             case Not():
-                return _unscored(self._all_but(self.match(node.node).numbers))
+                return _unscored(self._all_but(self.match(node.node).ids))
             case Synonyms():
-                return self._expanded(node)
+                return self._synonyms(node)
             case And():
                 return self._several(node.nodes, len(node.nodes))
             case Or():
@@ -85,103 +87,105 @@ class Matcher:
                 return self._several(node.nodes, node.count)
 
     def everything(self) -> ScoredIds:
-        """Match every record, none better than another."""
+        """Return all records, with equal scores."""
         return _unscored(np.arange(self._snapshot.record_count))
 
-    def passages(self, node: Node, records: Numbers) -> ScoredIds:
-        """Give the passages of some records that hold words of a tree, and how well."""
+    def nothing(self) -> ScoredIds:
+        """Return no record."""
+        return NO_IDS
+
+    def passages(self, node: Node, records: Ids) -> ScoredIds:
+        """Return the passages of some records that match words of a tree, scored."""
         return self._passages(node, self._snapshot.documents_of(records))
 
     def has_passage(self, node: Typed, locale: Locale, record: int) -> bool:
-        """Tell whether a passage of a record, in a language, holds what was typed."""
-        among = self._snapshot.documents_of(np.array([record], np.int32))
-        return len(self._impacts.passages([(_term(node, locale), 1.0)], among.mask)) > 0
+        """Return whether a passage of a record matches a node in a language."""
+        documents = self._snapshot.documents_of(np.array([record], np.int32))
+        term = _term(node, locale)
+        return len(self._scores.passages([(term, 1.0)], documents.mask)) > 0
+
+    def in_locale(self, node: Typed, locale: Locale) -> ScoredIds:
+        """Return the records that match a node in one language."""
+        return self._scores.records(_term(node, locale))
 
     def _passages(self, node: Node, among: DocumentSet) -> ScoredIds:
         match node:
             case FilterNode() | Not():
-                return NOTHING
+                return NO_IDS
             case And() | Or() | MinimumMatch():
-                found = [self._passages(each, among) for each in node.nodes]
-                return union_sum(found, 1, self._impacts.of_documents)
-            case _ if self._keeps_passages and (_is_typed(node) or _is_term(node)):
-                return self._whole(node).of(among.numbers)
+                parts = [self._passages(each, among) for each in node.nodes]
+                return union_sum(parts, 1, self._scores.of_documents)
+            case _ if self._caches_passages and (_is_typed(node) or _is_term(node)):
+                return self._in_all_passages(node).restricted_to(among.ids)
             case _:
-                return self._named(node, among)
+                return self._best_name(node, among)
 
     @property
-    def _keeps_passages(self) -> bool:
-        """Whether what words are worth in all passages is little enough to be kept."""
+    def _caches_passages(self) -> bool:
+        """Whether records have so few passages that all their scores are cached."""
         snapshot = self._snapshot
-        return snapshot.document_count <= SHORT_RECORDS * snapshot.record_count
+        return snapshot.document_count <= MAX_DOCUMENTS_CACHED * snapshot.record_count
 
-    def _whole(self, node: Node) -> ScoredIds:
-        return self._impacts.kept(
+    def _in_all_passages(self, node: Node) -> ScoredIds:
+        return self._scores.get_or_make(
             ("passages", node, self.reader),
-            lambda: self._named(node, self._snapshot.all_documents),
+            lambda: self._best_name(node, self._snapshot.all_documents),
         )
 
-    def _named(self, node: Node, among: DocumentSet) -> ScoredIds:
-        """Give the passages that hold what was typed, or one of the names of a term."""
-        names = _weighed(node) if isinstance(node, Synonyms) else [(node, 1.0)]
-        typed = [(each, by) for each, by in names if isinstance(each, Typed)]
+    def _best_name(self, node: Node, among: DocumentSet) -> ScoredIds:
+        """Return the passages that match a node or one of its synonyms."""
+        names = _weighted(node) if isinstance(node, Synonyms) else [(node, 1.0)]
         terms = [
-            (_term(each, locale), by * more)
-            for each, by in typed
-            for locale, more in self._languages(each)
+            (_term(each, locale), weight * locale_weight)
+            for each, weight in names
+            if isinstance(each, Typed)
+            for locale, locale_weight in self._locales(each)
         ]
-        found = [
-            self._impacts.passages(terms, among.mask),
+        parts = [
+            self._scores.passages(terms, among.mask),
             *(
-                self._passages(each, among).weighed(by)
-                for each, by in names
+                self._passages(each, among).weighted(weight)
+                for each, weight in names
                 if not isinstance(each, Typed)
             ),
         ]
-        return union_max(found, self._impacts.of_documents)
-
-    def in_locale(self, node: Typed, locale: Locale) -> ScoredIds:
-        """Give the records that hold what was typed, in one language."""
-        return self._impacts.records(_term(node, locale))
+        return union_max(parts, self._scores.of_documents)
 
     def _typed(self, node: Typed) -> ScoredIds:
-        """Give the records that hold what was typed, and its worth to this reader."""
-        return self._impacts.kept(
+        return self._scores.get_or_make(
             (node, self.reader),
             lambda: union_max(
                 [
-                    self.in_locale(node, locale).weighed(by)
-                    for locale, by in self._languages(node)
+                    self.in_locale(node, locale).weighted(weight)
+                    for locale, weight in self._locales(node)
                 ],
-                self._impacts.of_records,
+                self._scores.of_records,
             ),
         )
 
-    def _languages(self, node: Typed) -> list[tuple[Locale, float]]:
-        """Give the languages in which something is looked for, and their weights."""
-        chosen = node.locale if isinstance(node, Word) else None
+    def _locales(self, node: Typed) -> list[tuple[Locale, float]]:
+        """Return the languages in which a node is searched, with their weights."""
+        only = node.locale if isinstance(node, Word) else None
         return [
             (locale, 1.0 if locale is self.reader else OTHER_LOCALE_WEIGHT)
             for locale in LOCALES
-            if chosen in {None, locale}
+            if only in {None, locale}
         ]
 
-    def _expanded(self, node: Synonyms) -> ScoredIds:
-        """Take a term and its other names as one, that scores as its best name."""
-
+    def _synonyms(self, node: Synonyms) -> ScoredIds:
         def make() -> ScoredIds:
-            found = [self.match(each).weighed(by) for each, by in _weighed(node)]
-            return union_max(found, self._impacts.of_records)
+            parts = [self.match(each).weighted(by) for each, by in _weighted(node)]
+            return union_max(parts, self._scores.of_records)
 
-        return (
-            self._impacts.kept((node, self.reader), make) if _is_term(node) else make()
-        )
+        if not _is_term(node):
+            return make()
+        return self._scores.get_or_make((node, self.reader), make)
 
     def _several(self, nodes: Sequence[Node], count: int) -> ScoredIds:
-        found = [self.match(each) for each in nodes]
-        return union_sum(found, count, self._impacts.of_records)
+        parts = [self.match(each) for each in nodes]
+        return union_sum(parts, count, self._scores.of_records)
 
-    def _all_but(self, records: Numbers) -> NDArray[np.intp]:
+    def _all_but(self, records: Ids) -> Indices:
         mask = np.ones(self._snapshot.record_count, np.bool_)
         mask[records] = False
         return np.flatnonzero(mask)
@@ -199,7 +203,7 @@ def _term(node: Typed, locale: Locale) -> ScoredTerm:
             return ScoredTerm(TermType.EXACT, words, locale, node.is_title_only)
 
 
-def _weighed(term: Synonyms) -> list[tuple[Node, float]]:
+def _weighted(term: Synonyms) -> list[tuple[Node, float]]:
     others = ((other.node, other.weight) for other in term.others)
     return [(term.node, 1.0), *others]
 
@@ -209,10 +213,9 @@ def _is_typed(node: Node) -> bool:
 
 
 def _is_term(node: Node) -> bool:
-    """Tell whether all names are single words or phrases, which are kept as one."""
-    return isinstance(node, Synonyms) and all(_is_typed(n) for n, _ in _weighed(node))
+    """Return whether all synonyms are words or phrases: then the union is cached."""
+    return isinstance(node, Synonyms) and all(_is_typed(n) for n, _ in _weighted(node))
 
 
-def _unscored(records: NDArray[np.intp]) -> ScoredIds:
-    """Match records without any score."""
+def _unscored(records: Indices) -> ScoredIds:
     return ScoredIds(records.astype(np.int32), np.full(len(records), UNSCORED))

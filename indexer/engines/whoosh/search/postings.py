@@ -1,86 +1,85 @@
 """The postings of terms over all segments.
 
-Those of stems are read in place. Those with positions are decoded from the files of
-Whoosh, once, and kept in a cache.
+The postings of stems are slices of arrays in memory. Those of exact words are decoded
+from the files of Whoosh, and cached.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sized
 from heapq import merge
 from itertools import groupby, islice
 
 import numpy as np
 
-from indexer.engines.whoosh.cache import SizedCache
 from indexer.engines.whoosh.index.phrase_postings import (
     Positions,
     positions_in_sequence,
 )
-from indexer.engines.whoosh.search.fuzzy_words import NearWords
-from indexer.engines.whoosh.search.score_lists import Mask, highest
+from indexer.engines.whoosh.search.score_lists import run_max
 from indexer.engines.whoosh.search.segment_reader import (
     NO_POSTINGS,
-    Documents,
     IndexSegment,
     OpenSegments,
     Postings,
-    Weights,
 )
+from indexer.engines.whoosh.shared_cache import SharedCache
+from indexer.model.arrays import Ids, Mask, Scores
 from indexer.model.ids import Locale
+from indexer.search.fuzzy_words import FuzzyWords
 
-MAX_CACHED = 1_000_000
-MAX_PLACES_CACHED = 1_000_000
-"""Of postings, and of places of the words of phrases: each takes 8 bytes."""
+MAX_POSTINGS_CACHED = 1_000_000
+MAX_POSITIONS_CACHED = 1_000_000
+"""The sizes of caches, in elements of 8 bytes."""
 
-MAX_EXPANSIONS = 200
+MAX_PREFIX_TERMS = 200
 
-PostingsCache = SizedCache[tuple[str, str, str], Postings]
-PlacesCache = SizedCache[tuple[str, str, str], Positions]
+PostingsCache = SharedCache[tuple[str, str, str], Postings]
+PositionsCache = SharedCache[tuple[str, str, str], Positions]
 
-Kept = tuple[PostingsCache, PlacesCache]
-"""What was read so far, by segment, field and term."""
+Caches = tuple[PostingsCache, PositionsCache]
+"""Postings and positions, by segment key, field and term."""
 
 
 class PostingsReader:
-    """Reads postings, places and lengths from open segments; safe among threads.
+    """Reads postings, positions and lengths from open segments; safe among threads.
 
-    Documents go by their number over all segments. What a segment gives does not
-    change with a generation: its postings are kept for the next one.
+    Documents are numbered over all segments. `caches` are those of the reader of the
+    generation before: the postings of a segment never change.
     """
 
-    def __init__(self, opened: OpenSegments, kept: Kept | None = None) -> None:
+    def __init__(self, opened: OpenSegments, caches: Caches | None = None) -> None:
         self.segments = opened.segments
         sizes = [segment.size for segment in opened.segments]
         self.bases = tuple(int(base) for base in np.cumsum([0, *sizes]))
         self._alive = tuple(None if mask.all() else mask for mask in opened.alive)
-        self._cache, self._places = kept or (
-            SizedCache(MAX_CACHED),
-            SizedCache(MAX_PLACES_CACHED),
+        self._postings, self._positions = caches or (
+            SharedCache(MAX_POSTINGS_CACHED, _size),
+            SharedCache(MAX_POSITIONS_CACHED, _size),
         )
-        self._lengths: dict[str, Weights] = {}
+        self._lengths: dict[str, Scores] = {}
 
     @property
-    def kept(self) -> Kept:
-        """What was read so far: a reader of the next generation takes it over."""
-        return self._cache, self._places
+    def caches(self) -> Caches:
+        """The caches, for the reader of the next generation."""
+        return self._postings, self._positions
 
     def of(self, field: str, *texts: str) -> Postings:
-        """Give the postings of a term, or of several terms taken as one.
+        """Return the union of the postings of some terms.
 
-        A document counts the best of them, so that two forms of a word at one place
-        are not counted twice.
+        The frequency in a document is the highest of the terms: two forms of a word
+        have the same positions, which must not count twice.
         """
-        found = []
+        lists = []
         for segment, base, alive in zip(
             self.segments, self.bases, self._alive, strict=False
         ):
             for text in texts:
-                held = self._of_segment(segment, field, text)
-                if len(held):
-                    found.append(_placed(held, base, alive))
-        return _united(found, len(texts))
+                postings = self._of_segment(segment, field, text)
+                if len(postings):
+                    lists.append(_renumbered(postings, base, alive))
+        return _union(lists, len(texts))
 
     def stems(
         self,
@@ -89,102 +88,100 @@ class PostingsReader:
         fields: Collection[str],
         among: Mask | None = None,
     ) -> Mapping[str, Postings]:
-        """Give the postings of a word, by those of some fields that hold it.
+        """Return the postings of a word, by field.
 
-        A document counts the best of the forms, as in `of`. `among` tells of each
-        document whether it is wanted; of those that are deleted, none is.
+        The frequency in a document is the highest of the forms.
+
+        Args:
+            forms: the forms of the word.
+            locale: the language of the fields.
+            fields: the fields to read, without the language.
+            among: for each document, whether it is wanted; deleted ones must not be.
         """
-        found: defaultdict[str, list[Postings]] = defaultdict(list)
-        for field, held in self.stems_apart(forms, locale, fields, among):
-            found[field].append(held)
-        return {field: _united(held, len(forms)) for field, held in found.items()}
+        by_field: defaultdict[str, list[Postings]] = defaultdict(list)
+        for field, postings in self.stem_lists(forms, locale, fields, among):
+            by_field[field].append(postings)
+        return {field: _union(lists, len(forms)) for field, lists in by_field.items()}
 
-    def stems_apart(
+    def stem_lists(
         self,
         forms: tuple[str, ...],
         locale: Locale,
         fields: Collection[str],
         among: Mask | None = None,
     ) -> Iterator[tuple[str, Postings]]:
-        """Give the postings of a word by field: each form and each segment apart."""
+        """Yield the postings of a word by field, a list for each form and segment."""
         for segment, base, alive in zip(
             self.segments, self.bases, self._alive, strict=False
         ):
             wanted = alive if among is None else among[base : base + segment.size]
             for field, documents, frequencies in segment.stems(forms, locale):
                 if field in fields:
-                    held = _placed(Postings(documents, frequencies), base, wanted)
-                    if len(held.documents):
-                        yield field, held
+                    postings = Postings(documents, frequencies)
+                    postings = _renumbered(postings, base, wanted)
+                    if len(postings.documents):
+                        yield field, postings
 
-    def holders(
-        self,
-        forms: tuple[str, ...],
-        locale: Locale,
-        starts: Documents,
-        ends: Documents,
+    def spans_with(
+        self, forms: tuple[str, ...], locale: Locale, starts: Ids, ends: Ids
     ) -> Mapping[str, set[int]]:
-        """Give, for each field that holds a word, in which of some spans it does.
+        """Return, for each field, the indices of the spans in which it has a word.
 
-        A span is the documents from a start to before its end, none of them deleted;
-        it goes by its place among the others.
+        A span is the documents from a start to before its end, none of them deleted.
         """
-        found: defaultdict[str, set[int]] = defaultdict(set)
+        spans: defaultdict[str, set[int]] = defaultdict(set)
         bounds = np.concatenate([starts, ends])
         for segment, base in zip(self.segments, self.bases, strict=False):
             for field, documents, _ in segment.stems(forms, locale):
                 before = documents.searchsorted(bounds - base)
-                is_held = before[len(starts) :] > before[: len(starts)]
-                found[field].update(np.flatnonzero(is_held).tolist())
-        return found
+                is_there = before[len(starts) :] > before[: len(starts)]
+                spans[field].update(np.flatnonzero(is_there).tolist())
+        return spans
 
-    def holds(self, forms: tuple[str, ...], locale: Locale) -> bool:
-        """Tell whether a document holds a word."""
+    def contains(self, forms: tuple[str, ...], locale: Locale) -> bool:
+        """Return whether a document in a language contains a form of a word."""
         return any(
-            alive is None or alive[documents].any()
+            alive is None or bool(alive[documents].any())
             for segment, alive in zip(self.segments, self._alive, strict=True)
             for _, documents, _ in segment.stems(forms, locale)
         )
 
     def count(self, field: str, text: str) -> int:
-        """Count the documents that hold a term, without reading which they are."""
+        """Count the documents that contain a term."""
         return sum(
             segment.count(field, text)
             if alive is None
-            else len(_placed(self._of_segment(segment, field, text), 0, alive))
+            else len(_renumbered(self._of_segment(segment, field, text), 0, alive))
             for segment, alive in zip(self.segments, self._alive, strict=True)
         )
 
-    def beginning_with(
-        self, field: str, prefix: str, *, limit: int = MAX_EXPANSIONS
+    def with_prefix(
+        self, field: str, prefix: str, *, limit: int = MAX_PREFIX_TERMS
     ) -> tuple[str, ...]:
-        """Give the terms of a field that begin so, in order, no more than a limit."""
-        found = merge(
-            *(segment.beginning_with(field, prefix) for segment in self.segments)
+        """Return up to `limit` terms of a field that begin with a prefix, in order."""
+        terms = merge(
+            *(segment.with_prefix(field, prefix) for segment in self.segments)
         )
-        return tuple(islice((text for text, _ in groupby(found)), limit))
+        return tuple(islice((text for text, _ in groupby(terms)), limit))
 
     @property
-    def near_words(self) -> tuple[NearWords, ...]:
-        """The words of each segment as they are spelt, to find those that are near.
-
-        Some may stand in deleted documents only.
-        """
-        return tuple(segment.near_words for segment in self.segments)
+    def fuzzy_words(self) -> tuple[FuzzyWords, ...]:
+        """The words of each segment as spelled, those of deleted documents too."""
+        return tuple(segment.fuzzy_words for segment in self.segments)
 
     def phrase(self, field: str, texts: tuple[str, ...]) -> Postings:
-        """Give the documents where terms follow one another, and how often."""
-        found = []
+        """Return the documents with consecutive terms, and how often they occur."""
+        lists = []
         for segment, base, alive in zip(
             self.segments, self.bases, self._alive, strict=False
         ):
-            held = self._phrase_in(segment, field, texts)
-            if len(held):
-                found.append(_placed(held, base, alive))
-        return _united(found, 1)
+            postings = self._phrase_in(segment, field, texts)
+            if len(postings):
+                lists.append(_renumbered(postings, base, alive))
+        return _union(lists, 1)
 
-    def lengths(self, field: str) -> Weights:
-        """Give the length of a field, in terms, for every document."""
+    def lengths(self, field: str) -> Scores:
+        """Return the length of a field in each document, in terms."""
         if field not in self._lengths:
             each = [segment.lengths(field) for segment in self.segments]
             self._lengths[field] = np.concatenate(each or [np.empty(0, np.float32)])
@@ -192,23 +189,19 @@ class PostingsReader:
 
     def _of_segment(self, segment: IndexSegment, field: str, text: str) -> Postings:
         key = (segment.key, field, text)
-        found = self._cache.get(key)
-        if found is None:
-            found = segment.postings(field, text)
-            self._cache.put(key, found, len(found) + 1)
-        return found
+        return self._postings.get_or_make(key, lambda: segment.postings(field, text))
 
-    def _places_in(
-        self, segment: IndexSegment, field: str, text: str, among: Documents | None
+    def _positions_in(
+        self, segment: IndexSegment, field: str, text: str, among: Ids | None
     ) -> Positions:
-        """Give where a term stands, at least in these documents."""
+        """Return the positions of a term, at least those in some documents."""
         key = (segment.key, field, text)
-        found = self._places.get(key)
-        if found is None:
-            found = segment.places(field, text, among)
-            if among is None:
-                self._places.put(key, found, len(found) + 1)
-        return found
+        if among is None:
+            return self._positions.get_or_make(
+                key, lambda: segment.positions(field, text)
+            )
+        cached = self._positions.find(key)
+        return segment.positions(field, text, among) if cached is None else cached
 
     def _phrase_in(
         self, segment: IndexSegment, field: str, texts: tuple[str, ...]
@@ -217,28 +210,35 @@ class PostingsReader:
         if stored is not None:
             return stored
         counts = [segment.count(field, text) for text in texts]
-        documents, times = positions_in_sequence(
+        documents, frequencies = positions_in_sequence(
             counts,
-            lambda number, among: self._places_in(segment, field, texts[number], among),
+            lambda word, among: self._positions_in(segment, field, texts[word], among),
         )
-        return Postings(documents, times)
+        return Postings(documents, frequencies)
 
 
-def _placed(held: Postings, base: int, wanted: Mask | None) -> Postings:
-    """Number documents over all segments, and leave out those that are not wanted."""
+def _size(values: Sized) -> int:
+    return len(values) + 1
+
+
+def _renumbered(postings: Postings, base: int, wanted: Mask | None) -> Postings:
+    """Number documents over all segments, and remove those that are not wanted."""
     if wanted is not None:
-        held = held.among(wanted)
-    return Postings(held.documents + np.int32(base), held.frequencies) if base else held
+        postings = postings.among(wanted)
+    if not base:
+        return postings
+    return Postings(postings.documents + np.int32(base), postings.frequencies)
 
 
-def _united(found: list[Postings], texts: int) -> Postings:
-    if len(found) < 2:
-        return found[0] if found else NO_POSTINGS
-    documents = np.concatenate([postings.documents for postings in found])
-    frequencies = np.concatenate([postings.frequencies for postings in found])
+def _union(lists: list[Postings], texts: int) -> Postings:
+    """Return the union of lists; `texts` is the number of terms they are of."""
+    if len(lists) < 2:
+        return lists[0] if lists else NO_POSTINGS
+    documents = np.concatenate([postings.documents for postings in lists])
+    frequencies = np.concatenate([postings.frequencies for postings in lists])
     if texts == 1:
         return Postings(documents, frequencies)
     order = np.argsort(documents, kind="stable")
     documents, frequencies = documents[order], frequencies[order]
-    best = highest(documents, frequencies)
-    return Postings(best.numbers, best.scores)
+    best = run_max(documents, frequencies)
+    return Postings(best.ids, best.scores)

@@ -1,4 +1,4 @@
-"""From what matched to one page of results."""
+"""Makes a page of results from the records that match."""
 
 from __future__ import annotations
 
@@ -8,225 +8,210 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.analysis.highlighting import LocatedTerm, SearchedWords, excerpt, mark
 from indexer.engines.whoosh.index.doc_values import LOCALES
 from indexer.engines.whoosh.search.explanation import Explainer
-from indexer.engines.whoosh.search.facet_counts import FacetTables, chosen_values
-from indexer.engines.whoosh.search.matching import Matcher
-from indexer.engines.whoosh.search.query_rewriting import searched_words
+from indexer.engines.whoosh.search.facet_counts import FacetTables
+from indexer.engines.whoosh.search.matching import RecordMatcher
 from indexer.engines.whoosh.search.score_lists import (
-    NOTHING,
-    Numbers,
+    NO_IDS,
     ScoredIds,
-    Scores,
-    highest,
-    places_in,
+    indices_in,
+    run_max,
 )
-from indexer.engines.whoosh.search.snapshot import EditionEntry, Snapshot
+from indexer.engines.whoosh.search.snapshot import Snapshot
 from indexer.errors import PageOutOfRangeError
+from indexer.model.arrays import Ids, Indices, Scores
 from indexer.model.facets import FacetName
 from indexer.model.ids import Locale, RecordId
-from indexer.model.query import Expansion, Node, Query, Sort
-from indexer.model.results import Hit, MatchReason, Relaxation, ResultPage, Snippet
+from indexer.model.indexed_record import EditionEntry
+from indexer.model.query import Node, Query, Sort
+from indexer.model.results import Hit, MatchReason, ResultPage, Snippet
+from indexer.search.facet_order import selected_values
+from indexer.search.query_rewriting import searched_words
+from indexer.search.ranking import (
+    BEST_PASSAGE_WEIGHT,
+    OWN_LOCALE_SNIPPET_WEIGHT,
+    PAGE_WEIGHT,
+)
+from indexer.search.relaxation import RelaxedMatch
 
-OWN_LOCALE_WORTH = 2
-"""Of two passages that show the same, a reader is shown the one that can be read."""
+RERANKED = 100
+"""The number of best records whose passages are scored too."""
 
-BEST_PASSAGE_WORTH = 0.4
-"""Words that stand together say more than the same words pages apart."""
-
-PAGE_WORTH = 0.5
-"""Pages about the service name what it holds as examples: they come after it."""
-
-FIRST = 100
-"""So many records, the best as wholes, are put in order by their passages too."""
-
-FEW_EQUALS = 200
-"""Of so many records the titles are looked up; of more, all titles are put in order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Matched:
-    """What was matched for a query in the end, and how it came to be that."""
-
-    root: Node | None
-    records: ScoredIds
-    asked_total: int
-    relaxed: tuple[Relaxation, ...] = ()
-    expansions: tuple[Expansion, ...] = ()
+MAX_TIES_SORTED = 200
+"""Up to this many records, only the titles of these are read to order equal scores."""
 
 
 def result_page(
     snapshot: Snapshot,
     tables: FacetTables,
-    matcher: Matcher,
+    matcher: RecordMatcher,
     query: Query,
-    found: Matched,
+    match: RelaxedMatch[ScoredIds],
 ) -> ResultPage:
-    """Filter, count, sort, and show one page of what matched.
+    """Filter, count and sort the records that match, and present one page of them.
 
     Raises:
-        PageOutOfRangeError: the page asked for is after the last.
+        PageOutOfRangeError: the requested page is after the last one.
     """
-    facets = tables.count(found.records.numbers, query.filters)
-    matched = found.records
-    for facet, values in chosen_values(query.filters).items():
-        matched = matched.kept(tables.mask(facet, values)[matched.numbers])
-    pages = max(1, -(-len(matched) // query.page_size))
+    facets = tables.count(match.records.ids, query.filters)
+    matching = match.records
+    for facet, values in selected_values(query.filters).items():
+        matching = matching.masked(tables.mask(facet, values)[matching.ids])
+    pages = max(1, -(-len(matching) // query.page_size))
     if query.page > pages:
         raise PageOutOfRangeError(query.page, pages)
-    passages, looked_into = NOTHING, NOTHING.numbers
-    candidates = matched
-    if found.root is not None and _is_ranked(query):
-        matched = _with_page_worth(snapshot, matched)
-        first = _first(matched)
-        looked_into = first.numbers
-        passages = _passages(snapshot, matcher, query, found.root, looked_into)
-        candidates = _candidates(
-            matched, first, _with_passages(snapshot, first, passages), query
-        )
-    shown = _page_of(snapshot, query, candidates)
-    # Of records that score the same, others may be shown than were looked into.
-    if found.root is not None and not _all_stand_in(looked_into, shown.numbers):
-        numbers = np.sort(shown.numbers)
-        passages = _passages(snapshot, matcher, query, found.root, numbers)
-    explained = found.root if query.max_passages else None
+    ranking = _Ranking(snapshot, matcher, query, match.root)
+    shown, passages = ranking.page_of(matching)
+    explained = match.root if query.max_passages else None
     page = _Page(
         snapshot,
         query,
         passages,
         searched_words(explained),
-        Explainer(snapshot, matcher, explained, found.expansions, shown.numbers),
+        Explainer(snapshot, matcher, explained, match.expansions, shown.ids),
     )
     return ResultPage(
-        total=len(matched),
+        total=len(matching),
         page=query.page,
         pages=pages,
         hits=page.hits(shown),
         facets=facets,
-        relaxed=found.relaxed,
-        asked_total=found.asked_total,
-        expansions=found.expansions,
+        relaxed=match.relaxed,
+        asked_total=match.asked_total,
+        expansions=match.expansions,
     )
 
 
-def _is_ranked(query: Query) -> bool:
-    return query.root is not None and query.sort is Sort.RELEVANCE
+@dataclass(frozen=True, slots=True)
+class _Ranking:
+    """Puts the records of one query in order."""
+
+    snapshot: Snapshot
+    matcher: RecordMatcher
+    query: Query
+    root: Node | None
+
+    def page_of(self, matching: ScoredIds) -> tuple[ScoredIds, ScoredIds]:
+        """Return the records of the page in order, and their matching passages."""
+        passages = NO_IDS
+        if self.root is None:
+            return self._sorted(matching), passages
+        candidates, reranked = matching, NO_IDS
+        if self._is_by_score:
+            matching = self._with_page_weight(matching)
+            best = _best(matching)
+            passages = self._passages(self.root, best.ids)
+            reranked = self._with_passages(best, passages)
+            candidates = self._candidates(matching, best, reranked)
+        shown = self._sorted(candidates)
+        # Other records of equal score may be shown than those that were reranked.
+        if not bool((indices_in(reranked.ids, shown.ids) >= 0).all()):
+            passages = self._passages(self.root, np.sort(shown.ids))
+        return shown, passages
+
+    @property
+    def _is_by_score(self) -> bool:
+        return self.query.root is not None and self.query.sort is Sort.RELEVANCE
+
+    def _passages(self, root: Node, records: Ids) -> ScoredIds:
+        """Score the passages of some records, in the languages that filters select."""
+        passages = self.matcher.passages(root, records)
+        selected = selected_values(self.query.filters).get(FacetName.LOCALE)
+        if not selected:
+            return passages
+        codes = [code for code, locale in enumerate(LOCALES) if locale in selected]
+        return passages.masked(np.isin(self.snapshot.locale_of[passages.ids], codes))
+
+    def _with_page_weight(self, matching: ScoredIds) -> ScoredIds:
+        if not self.snapshot.has_pages:
+            return matching
+        scores = matching.scores.copy()
+        scores[self.snapshot.is_page[matching.ids]] *= np.float32(PAGE_WEIGHT)
+        return ScoredIds(matching.ids, scores)
+
+    def _with_passages(self, best: ScoredIds, passages: ScoredIds) -> ScoredIds:
+        """Add to each score that of the best passage of the record, weighted."""
+        snapshot = self.snapshot
+        added = run_max(snapshot.record_of[passages.ids], passages.scores)
+        added = added.weighted(BEST_PASSAGE_WEIGHT)
+        bonus = added.scores
+        if snapshot.has_pages:
+            bonus = np.where(snapshot.is_page[added.ids], bonus * PAGE_WEIGHT, bonus)
+        scores = best.scores.copy()
+        scores[best.ids.searchsorted(added.ids)] += bonus
+        return ScoredIds(best.ids, scores)
+
+    def _candidates(
+        self, matching: ScoredIds, best: ScoredIds, reranked: ScoredIds
+    ) -> ScoredIds:
+        """Return records that include all those of the page.
+
+        `best` and `reranked` are the same records, before and after their passages
+        were scored. No other record scores more than the lowest of `best`.
+        """
+        if len(reranked) == len(matching):
+            return reranked
+        stop = self.query.page * self.query.page_size
+        if stop <= len(reranked):
+            index = len(reranked) - stop
+            if np.partition(reranked.scores, index)[index] > best.scores.min():
+                return reranked
+        scores = matching.scores.copy()
+        scores[matching.ids.searchsorted(reranked.ids)] = reranked.scores
+        return ScoredIds(matching.ids, scores)
+
+    def _sorted(self, matching: ScoredIds) -> ScoredIds:
+        """Return the records of the page, in order."""
+        query, snapshot = self.query, self.snapshot
+        ids, scores = matching.ids, matching.scores
+        start = (query.page - 1) * query.page_size
+        stop = min(start + query.page_size, len(ids))
+        if self._is_by_score:
+            keys = scores
+        elif query.sort is Sort.TITLE:
+            keys = -snapshot.title_ranks[query.locale][ids].astype(np.float32)
+        else:
+            keys = snapshot.date_ranks[ids].astype(np.float32)
+        if stop * 2 < len(ids):
+            # Only the records that may be on the page are sorted.
+            least = np.partition(keys, len(keys) - stop)[len(keys) - stop]
+            may_be_shown = keys >= least
+            ids, scores, keys = (each[may_be_shown] for each in (ids, scores, keys))
+        order = _order(snapshot, query.locale, ids, keys)[start:stop]
+        return ScoredIds(ids[order], scores[order])
 
 
-def _passages(
-    snapshot: Snapshot, matcher: Matcher, query: Query, root: Node, records: Numbers
-) -> ScoredIds:
-    """Give the passages of some records that hold what is searched, as is wanted."""
-    passages = matcher.passages(root, records)
-    chosen = {each.value for each in query.filters if each.facet is FacetName.LOCALE}
-    if not chosen:
-        return passages
-    codes = [code for code, locale in enumerate(LOCALES) if locale in chosen]
-    return passages.kept(np.isin(snapshot.locale_of[passages.numbers], codes))
+def _best(matching: ScoredIds) -> ScoredIds:
+    """Return the records of highest score, by rising id."""
+    if len(matching) <= RERANKED:
+        return matching
+    indices = np.argpartition(matching.scores, len(matching) - RERANKED)[-RERANKED:]
+    indices.sort()
+    return ScoredIds(matching.ids[indices], matching.scores[indices])
 
 
-def _with_page_worth(snapshot: Snapshot, matched: ScoredIds) -> ScoredIds:
-    """Let the pages about the service come after what they speak of."""
-    if not snapshot.has_pages:
-        return matched
-    scores = matched.scores.copy()
-    scores[snapshot.is_page[matched.numbers]] *= np.float32(PAGE_WORTH)
-    return ScoredIds(matched.numbers, scores)
-
-
-def _first(matched: ScoredIds) -> ScoredIds:
-    """Give the records that score best, as they rise."""
-    if len(matched) <= FIRST:
-        return matched
-    best = np.argpartition(matched.scores, len(matched) - FIRST)[-FIRST:]
-    best.sort()
-    return ScoredIds(matched.numbers[best], matched.scores[best])
-
-
-def _with_passages(
-    snapshot: Snapshot, first: ScoredIds, passages: ScoredIds
-) -> ScoredIds:
-    """Add to what each record scores a part of what its best passage does."""
-    best = highest(snapshot.record_of[passages.numbers], passages.scores)
-    best = best.weighed(BEST_PASSAGE_WORTH)
-    scores = first.scores.copy()
-    worth = best.scores
-    if snapshot.has_pages:
-        worth = np.where(snapshot.is_page[best.numbers], worth * PAGE_WORTH, worth)
-    scores[first.numbers.searchsorted(best.numbers)] += worth
-    return ScoredIds(first.numbers, scores)
-
-
-def _candidates(
-    matched: ScoredIds, before: ScoredIds, first: ScoredIds, query: Query
-) -> ScoredIds:
-    """Give the records among which those of a page are, with what they are worth.
-
-    `first` are those that were looked into, `before` the same as they scored before:
-    no other scores more than the least of these.
-    """
-    if len(first) == len(matched):
-        return first
-    stop = query.page * query.page_size
-    if stop <= len(first):
-        last = np.partition(first.scores, len(first) - stop)[len(first) - stop]
-        if last > before.scores.min():
-            return first
-    scores = matched.scores.copy()
-    scores[matched.numbers.searchsorted(first.numbers)] = first.scores
-    return ScoredIds(matched.numbers, scores)
-
-
-def _all_stand_in(numbers: Numbers, sought: Numbers) -> bool:
-    return bool((places_in(numbers, sought) >= 0).all())
-
-
-def _page_of(snapshot: Snapshot, query: Query, matched: ScoredIds) -> ScoredIds:
-    """Give the records of the page that is asked for, in their order."""
-    numbers, scores = matched.numbers, matched.scores
-    start = (query.page - 1) * query.page_size
-    stop = min(start + query.page_size, len(numbers))
-    if _is_ranked(query):
-        worth = scores
-    elif query.sort is Sort.TITLE:
-        worth = -snapshot.title_ranks[query.locale][numbers].astype(np.float32)
-    else:
-        worth = snapshot.date_ranks[numbers].astype(np.float32)
-    if stop * 2 < len(numbers):
-        # Only what may stand on the page is put in order.
-        least = np.partition(worth, len(worth) - stop)[len(worth) - stop]
-        kept = worth >= least
-        numbers, scores, worth = numbers[kept], scores[kept], worth[kept]
-    order = _order(snapshot, query.locale, numbers, worth)[start:stop]
-    return ScoredIds(numbers[order], scores[order])
-
-
-def _order(
-    snapshot: Snapshot, locale: Locale, numbers: Numbers, worth: Scores
-) -> NDArray[np.intp]:
-    """Put records in order: those worth most first, then by their titles."""
-    if len(numbers) > FEW_EQUALS:
-        return np.lexsort((snapshot.title_ranks[locale][numbers], -worth))
-    order = np.argsort(-worth, kind="stable")
-    ordered = worth[order]
+def _order(snapshot: Snapshot, locale: Locale, ids: Ids, keys: Scores) -> Indices:
+    """Return the order of records: by falling key, then by title."""
+    if len(ids) > MAX_TIES_SORTED:
+        return np.lexsort((snapshot.title_ranks[locale][ids], -keys))
+    order = np.argsort(-keys, kind="stable")
+    ordered = keys[order]
     if (ordered[1:] != ordered[:-1]).all():
         return order
-    keys = [
-        (-value, *snapshot.title_key(number, locale))
-        for number, value in zip(numbers.tolist(), worth.tolist(), strict=True)
+    with_titles = [
+        (-key, *snapshot.title_key(record, locale))
+        for record, key in zip(ids.tolist(), keys.tolist(), strict=True)
     ]
-    return np.array(sorted(range(len(keys)), key=keys.__getitem__), np.intp)
+    indices = sorted(range(len(with_titles)), key=with_titles.__getitem__)
+    return np.array(indices, np.intp)
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
-    """What is shown of a record, before what was searched is marked in it.
-
-    Each passage is as it was stored, with its language.
-    """
+class _Presented:
+    """The texts of a hit, without marks; passages as stored, with their language."""
 
     id: RecordId
     locale: Locale
@@ -243,20 +228,20 @@ class _Shown:
 
     def hit(
         self,
-        found: Iterator[Sequence[LocatedTerm]],
+        terms: Iterator[Sequence[LocatedTerm]],
         score: float,
-        why: tuple[MatchReason, ...],
+        reasons: tuple[MatchReason, ...],
     ) -> Hit:
-        """Mark what was found in each of the texts, in their order."""
+        """Return the hit, with `terms` marked: those of each text, in order."""
         return Hit(
             id=self.id,
             locale=self.locale,
-            title=mark(self.edition.title, next(found)),
-            summary=mark(self.edition.summary, next(found)),
+            title=mark(self.edition.title, next(terms)),
+            summary=mark(self.edition.summary, next(terms)),
             score=round(score, 4),
             snippets=tuple(
                 Snippet(
-                    excerpt=excerpt(stored["text"], next(found)),
+                    excerpt=excerpt(stored["text"], next(terms)),
                     locale=Locale(stored.get("locale", locale)),
                     heading=stored["heading"],
                     anchor=stored["anchor"],
@@ -265,13 +250,13 @@ class _Shown:
                 )
                 for locale, stored in self.passages
             ),
-            reasons=why,
+            reasons=reasons,
         )
 
 
 @dataclass(frozen=True)
 class _Page:
-    """What the hits of one page are made from."""
+    """Makes the hits of one page."""
 
     snapshot: Snapshot
     query: Query
@@ -280,29 +265,32 @@ class _Page:
     explainer: Explainer
 
     def hits(self, records: ScoredIds) -> tuple[Hit, ...]:
-        """Present records, in their order."""
-        shown = [self.shown(number) for number in records.numbers.tolist()]
-        found = self.found_in([each for one in shown for each in one.texts])
+        """Return the hits of some records, in their order."""
+        presented = [self._presented(record) for record in records.ids.tolist()]
+        terms = self._terms_of([each for one in presented for each in one.texts])
         return tuple(
-            one.hit(found, score, self.explainer.reasons(place))
-            for place, (one, score) in enumerate(
-                zip(shown, records.scores.tolist(), strict=True)
+            one.hit(terms, score, self.explainer.reasons(index))
+            for index, (one, score) in enumerate(
+                zip(presented, records.scores.tolist(), strict=True)
             )
         )
 
-    def shown(self, number: int) -> _Shown:
-        entry = self.snapshot.entries[number]
+    def _presented(self, record: int) -> _Presented:
+        entry = self.snapshot.entries[record]
         locale, edition = entry.edition(self.query.locale)
         passages = [
-            (LOCALES[self.snapshot.locale_of[each]], self.snapshot.passage(each))
-            for each in self.best_passages(number)
+            (LOCALES[self.snapshot.locale_of[each]], self.snapshot.stored(each))
+            for each in self._best_passages(record)
         ]
-        return _Shown(entry.id, locale, edition, passages)
+        return _Presented(entry.id, locale, edition, passages)
 
-    def found_in(
+    def _terms_of(
         self, texts: Sequence[tuple[str, Locale]]
     ) -> Iterator[Sequence[LocatedTerm]]:
-        """Give what was searched in each of some texts, in their order."""
+        """Return the searched terms of each text, in order.
+
+        The texts of one language are read together, which is faster.
+        """
         of_locale = {
             locale: iter(
                 self.searched.locate(
@@ -313,21 +301,23 @@ class _Page:
         }
         return (next(of_locale[locale]) for _, locale in texts)
 
-    def best_passages(self, number: int) -> list[int]:
+    def _best_passages(self, record: int) -> list[int]:
         if not self.query.max_passages:
             return []
-        bounds = self.snapshot.starts[number : number + 2]
-        start, stop = self.passages.numbers.searchsorted(bounds).tolist()
-        worth = self.worth[start:stop]
+        bounds = self.snapshot.starts[record : record + 2]
+        start, stop = self.passages.ids.searchsorted(bounds).tolist()
+        scores = self._reader_scores[start:stop]
         if self.query.max_passages == 1 and start < stop:
-            return [int(self.passages.numbers[start + worth.argmax()])]
-        order = np.argsort(-worth, kind="stable")[: self.query.max_passages]
-        found: list[int] = self.passages.numbers[start + order].tolist()
-        return found
+            return [int(self.passages.ids[start + scores.argmax()])]
+        order = np.argsort(-scores, kind="stable")[: self.query.max_passages]
+        passages: list[int] = self.passages.ids[start + order].tolist()
+        return passages
 
     @cached_property
-    def worth(self) -> Scores:
-        """What each passage is worth to this reader."""
+    def _reader_scores(self) -> Scores:
+        """The scores of the passages, those in the reader's language raised."""
         own = LOCALES.index(self.query.locale)
-        is_own = self.snapshot.locale_of.take(self.passages.numbers) == own
-        return self.passages.scores * np.where(is_own, OWN_LOCALE_WORTH, 1)
+        is_own = self.snapshot.locale_of.take(self.passages.ids) == own
+        weights = np.where(is_own, OWN_LOCALE_SNIPPET_WEIGHT, 1)
+        scores: Scores = self.passages.scores * weights
+        return scores

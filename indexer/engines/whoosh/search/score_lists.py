@@ -1,7 +1,7 @@
-"""Numbers of records or of documents, each with a score, and how they are put together.
+"""Sorted arrays of ids with scores: their union, intersection, sums and maxima.
 
-Each operation costs as much as the numbers that it touches, however many there are in
-the index: it works in arrays that are kept from one to the next.
+Ids are numbers of records or of documents. The cost of an operation depends on the ids
+it touches, not on the size of the index: a `Workspace` keeps the arrays between calls.
 """
 
 from __future__ import annotations
@@ -11,231 +11,224 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Numbers = NDArray[np.int32]
-Scores = NDArray[np.float32]
-Mask = NDArray[np.bool_]
+from indexer.model.arrays import Ids, Indices, Mask, Scores
 
 MUCH_LONGER = 16
-"""How many times longer a list must be for a search in it to cost less than a walk."""
+"""From this ratio of lengths, binary search costs less than a pass over the longer."""
 
 FEW = 8
-"""How many times fewer numbers must be to be put in one by one."""
+"""From this ratio of lengths, the shorter list is inserted into the longer."""
 
 DENSE = 5
-"""Numbers are many when they are more than one in so many of all."""
+"""Ids are dense when they are more than one in this many of all."""
 
 SPARSE = 32
-"""Numbers are few when they are fewer than one in so many of all."""
+"""Ids are sparse when they are fewer than one in this many of all."""
 
 FEW_PARTS = 4
 
 MANY_REPEATS = 4000
-"""Of so many numbers that repeat, each run is added up before it is put in."""
+"""From this many ids with repeats, the runs of each part are added up first."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredIds:
-    """Numbers, which rise, and the score of each, which is above zero."""
+    """Rising ids, and the score of each, which is above zero."""
 
-    numbers: Numbers
+    ids: Ids
     scores: Scores
 
     def __len__(self) -> int:
-        return len(self.numbers)
+        return len(self.ids)
 
-    def weighed(self, weight: float) -> ScoredIds:
-        """Give the same with its scores multiplied."""
-        if weight == 1 or not len(self.numbers):
+    def weighted(self, weight: float) -> ScoredIds:
+        """Return the ids with their scores multiplied."""
+        if weight == 1 or not len(self.ids):
             return self
-        return ScoredIds(self.numbers, self.scores * np.float32(weight))
+        return ScoredIds(self.ids, self.scores * np.float32(weight))
 
-    def of(self, numbers: Numbers) -> ScoredIds:
-        """Give those of some numbers, which rise."""
-        where = places_in(self.numbers, numbers)
-        where = where[where >= 0]
-        return ScoredIds(self.numbers.take(where), self.scores.take(where))
+    def restricted_to(self, ids: Ids) -> ScoredIds:
+        """Return those of the ids that are in `ids`, which rise."""
+        indices = indices_in(self.ids, ids)
+        indices = indices[indices >= 0]
+        return ScoredIds(self.ids.take(indices), self.scores.take(indices))
 
-    def kept(self, mask: NDArray[np.bool_]) -> ScoredIds:
-        """Give those for which a mask is true."""
-        return ScoredIds(self.numbers[mask], self.scores[mask])
+    def masked(self, mask: Mask) -> ScoredIds:
+        """Return the ids for which a mask of the same length is true."""
+        return ScoredIds(self.ids[mask], self.scores[mask])
 
 
 UNSCORED = np.float32(1e-30)
-"""The score of what matches and is worth nothing: not zero, but it changes no sum."""
+"""The score of filters and exclusions: above zero, but it changes no sum."""
 
 _ONCE = np.int16(1)
 
-NOTHING = ScoredIds(np.empty(0, np.int32), np.empty(0, np.float32))
+NO_IDS = ScoredIds(np.empty(0, np.int32), np.empty(0, np.float32))
 
 
 class Workspace(threading.local):
-    """Arrays as long as there are numbers, one set for each thread.
+    """Arrays with an element for each id of the index, one set for each thread.
 
-    `totals` and `times` are all zeros between two operations; `slots` holds what the
-    one before left there; `places` are all numbers in a row, which all threads share.
+    `totals` (float32) and `counts` (int16) are all zeros between two operations;
+    `slots` (int32) has the values of the last one. `sequence` is 0, 1, 2 …; the threads
+    share it.
     """
 
-    def __init__(self, size: int, places: Numbers) -> None:
+    def __init__(self, size: int, sequence: Ids) -> None:
         self.totals = np.zeros(size, np.float32)
-        self.times = np.zeros(size, np.int16)
+        self.counts = np.zeros(size, np.int16)
         self.slots = np.zeros(size, np.int32)
-        self.places = places
+        self.sequence = sequence
 
 
 def union_max(parts: Sequence[ScoredIds], space: Workspace) -> ScoredIds:
-    """Give what stands in any of the parts, with the best of its scores."""
-    return _merged([part for part in parts if len(part)], np.maximum, space)
+    """Return the ids of all parts, each with its highest score."""
+    return _combined([part for part in parts if len(part)], np.maximum, space)
 
 
-def best_within(scored: ScoredIds, space: Workspace) -> ScoredIds:
-    """Give each number once, with the best of its scores; they may be in any order."""
-    return _united([scored], 1, np.maximum, space)
+def max_by_id(scored: ScoredIds, space: Workspace) -> ScoredIds:
+    """Return each id once with its highest score; ids may repeat, in any order."""
+    return _union([scored], 1, np.maximum, space)
 
 
 def union_sum(parts: Sequence[ScoredIds], at_least: int, space: Workspace) -> ScoredIds:
-    """Give what stands in so many of the parts, with the sum of its scores."""
+    """Return the ids that are in `at_least` parts, each with the sum of its scores."""
     if at_least == len(parts) > 1:
-        return _shared(parts, space)
-    held = [part for part in parts if len(part)]
+        return _intersection(parts, space)
+    filled = [part for part in parts if len(part)]
     if at_least > 1:
-        return _united(held, at_least, np.add, space)
-    return _merged(held, np.add, space)
+        return _union(filled, at_least, np.add, space)
+    return _combined(filled, np.add, space)
 
 
-def total_of(parts: Sequence[ScoredIds], space: Workspace) -> ScoredIds:
-    """Give the sum of the scores of each number, which may repeat within a part."""
-    held = [part for part in parts if len(part)]
-    if sum(map(len, held)) > MANY_REPEATS:
-        # To add to the same number again is to wait for what was added before.
-        held = [summed(part.numbers, part.scores) for part in held]
-    return _united(held, 1, np.add, space)
+def sum_by_id(parts: Sequence[ScoredIds], space: Workspace) -> ScoredIds:
+    """Return each id with the sum of its scores; ids may repeat within a part."""
+    filled = [part for part in parts if len(part)]
+    if sum(map(len, filled)) > MANY_REPEATS:
+        # Adding to the same element again waits for the addition before.
+        filled = [run_sum(part.ids, part.scores) for part in filled]
+    return _union(filled, 1, np.add, space)
 
 
-def total_of_many(numbers: Numbers, scores: Scores, size: int) -> ScoredIds:
-    """Give the sum of the scores of each number, in any order, of so many that are.
+def sum_by_dense_id(ids: Ids, scores: Scores, size: int) -> ScoredIds:
+    """Return each id with the sum of its scores; ids may be in any order.
 
-    It looks at all there are: it is for numbers that touch a good part of them.
+    The cost depends on `size`, the number of ids of the index.
     """
-    totals = np.bincount(numbers, scores, size)
-    (kept,) = totals.nonzero()
-    return ScoredIds(kept.astype(np.int32), totals.take(kept).astype(np.float32))
+    totals = np.bincount(ids, scores, size)
+    (summed,) = totals.nonzero()
+    return ScoredIds(summed.astype(np.int32), totals.take(summed).astype(np.float32))
 
 
-def _merged(held: Sequence[ScoredIds], merge: np.ufunc, space: Workspace) -> ScoredIds:
-    """Put parts together of which none repeats a number."""
-    if len(held) < 2:
-        return held[0] if held else NOTHING
-    longest, *others = sorted(held, key=len, reverse=True)
+def _combined(
+    parts: Sequence[ScoredIds], combine: np.ufunc, space: Workspace
+) -> ScoredIds:
+    """Return the union of parts that are not empty and repeat no id."""
+    if len(parts) < 2:
+        return parts[0] if parts else NO_IDS
+    longest, *others = sorted(parts, key=len, reverse=True)
     if sum(map(len, others)) * FEW > len(longest):
-        return _united(held, 1, merge, space)
-    return _with_few(longest, _merged(others, merge, space), merge)
+        return _union(parts, 1, combine, space)
+    return _with_few(longest, _combined(others, combine, space), combine)
 
 
-def _with_few(many: ScoredIds, few: ScoredIds, merge: np.ufunc) -> ScoredIds:
-    """Put few numbers among many, where looking at all there are costs more."""
-    where = many.numbers.searchsorted(few.numbers)
-    is_there = many.numbers.take(where, mode="clip") == few.numbers
+def _with_few(many: ScoredIds, few: ScoredIds, combine: np.ufunc) -> ScoredIds:
+    indices = many.ids.searchsorted(few.ids)
+    is_there = many.ids.take(indices, mode="clip") == few.ids
     scores = many.scores.copy()
-    merge.at(scores, where[is_there], few.scores[is_there])
+    combine.at(scores, indices[is_there], few.scores[is_there])
     if is_there.all():
-        return ScoredIds(many.numbers, scores)
+        return ScoredIds(many.ids, scores)
     new = ~is_there
     return ScoredIds(
-        np.insert(many.numbers, where[new], few.numbers[new]),
-        np.insert(scores, where[new], few.scores[new]),
+        np.insert(many.ids, indices[new], few.ids[new]),
+        np.insert(scores, indices[new], few.scores[new]),
     )
 
 
-def _united(
-    held: Sequence[ScoredIds], at_least: int, merge: np.ufunc, space: Workspace
+def _union(
+    parts: Sequence[ScoredIds], at_least: int, combine: np.ufunc, space: Workspace
 ) -> ScoredIds:
-    if len(held) < at_least or not held:
-        return NOTHING
-    totals, times = space.totals, space.times
+    if len(parts) < at_least or not parts:
+        return NO_IDS
+    totals, counts = space.totals, space.counts
     is_counted = at_least > 1
-    for part in held:
-        # In place: to read, to merge and to write back would take three times as long.
-        merge.at(totals, part.numbers, part.scores)
+    for part in parts:
+        # In place: reading, combining and writing back would take three times as long.
+        combine.at(totals, part.ids, part.scores)
         if is_counted:
-            np.add.at(times, part.numbers, _ONCE)
-    touched = sum(map(len, held))
-    # Where many numbers are touched, looking at all there are costs less than a sort.
+            np.add.at(counts, part.ids, _ONCE)
+    touched = sum(map(len, parts))
+    # Where ids are dense, a pass over the totals costs less than a sort.
     if touched * DENSE > len(totals):
-        is_kept = times >= at_least if is_counted else totals > 0
-        kept = np.flatnonzero(is_kept).astype(np.int32)
+        is_matching = counts >= at_least if is_counted else totals > 0
+        matching = np.flatnonzero(is_matching).astype(np.int32)
     else:
-        found = np.concatenate([part.numbers for part in held])
-        # A few parts that rise are merged by this sort; many, or one that does not, are
-        # sorted sooner by the other.
-        found.sort(kind="stable" if 1 < len(held) <= FEW_PARTS else "quicksort")
-        found = found[is_first(found)]
-        kept = found[times.take(found) >= at_least] if is_counted else found
+        ids = np.concatenate([part.ids for part in parts])
+        # The stable sort merges a few rising parts; for others quicksort is faster.
+        ids.sort(kind="stable" if 1 < len(parts) <= FEW_PARTS else "quicksort")
+        ids = ids[is_run_start(ids)]
+        matching = ids[counts.take(ids) >= at_least] if is_counted else ids
         if touched * SPARSE < len(totals):
-            scores = totals.take(kept)
-            totals[found] = 0
-            times[found] = 0
-            return ScoredIds(kept, scores)
-    scores = totals.take(kept)
+            scores = totals.take(matching)
+            totals[ids] = 0
+            counts[ids] = 0
+            return ScoredIds(matching, scores)
+    scores = totals.take(matching)
     totals.fill(0)
     if is_counted:
-        times.fill(0)
-    return ScoredIds(kept, scores)
+        counts.fill(0)
+    return ScoredIds(matching, scores)
 
 
-def _shared(parts: Sequence[ScoredIds], space: Workspace) -> ScoredIds:
+def _intersection(parts: Sequence[ScoredIds], space: Workspace) -> ScoredIds:
     shortest, *others = sorted(parts, key=len)
-    numbers, scores = shortest.numbers, shortest.scores
+    ids, scores = shortest.ids, shortest.scores
     for part in others:
-        if not len(numbers):
-            return NOTHING
-        if len(part) > MUCH_LONGER * len(numbers):
-            where = part.numbers.searchsorted(numbers).astype(np.int32)
+        if not len(ids):
+            return NO_IDS
+        if len(part) > MUCH_LONGER * len(ids):
+            indices = part.ids.searchsorted(ids).astype(np.int32)
         else:
-            # What an earlier list left in other slots is told by the comparison below.
-            space.slots[part.numbers] = space.places[: len(part)]
-            where = space.slots.take(numbers)
-        is_shared = part.numbers.take(where, mode="clip") == numbers
-        kept = np.flatnonzero(is_shared)
-        numbers = numbers.take(kept)
-        scores = scores.take(kept) + part.scores.take(where.take(kept))
-    return ScoredIds(numbers, scores)
+            # The comparison below excludes the values of earlier lists in `slots`.
+            space.slots[part.ids] = space.sequence[: len(part)]
+            indices = space.slots.take(ids)
+        is_shared = part.ids.take(indices, mode="clip") == ids
+        shared = np.flatnonzero(is_shared)
+        ids = ids.take(shared)
+        scores = scores.take(shared) + part.scores.take(indices.take(shared))
+    return ScoredIds(ids, scores)
 
 
-def summed(numbers: Numbers, scores: Scores) -> ScoredIds:
-    """Add up the scores of each number, in a list that rises with repeats."""
-    return _reduced(numbers, scores, np.add)
+def run_sum(ids: Ids, scores: Scores) -> ScoredIds:
+    """Return each id with the sum of its scores, from a rising list with repeats."""
+    return _reduced(ids, scores, np.add)
 
 
-def highest(numbers: Numbers, scores: Scores) -> ScoredIds:
-    """Give the best score of each number, in a list that rises with repeats."""
-    return _reduced(numbers, scores, np.maximum)
+def run_max(ids: Ids, scores: Scores) -> ScoredIds:
+    """Return each id with its highest score, from a rising list with repeats."""
+    return _reduced(ids, scores, np.maximum)
 
 
-def _reduced(numbers: Numbers, scores: Scores, merge: np.ufunc) -> ScoredIds:
-    firsts = first_places(numbers)
-    if len(firsts) == len(numbers):
-        return ScoredIds(numbers, scores)
-    return ScoredIds(numbers[firsts], merge.reduceat(scores, firsts))
+def _reduced(ids: Ids, scores: Scores, combine: np.ufunc) -> ScoredIds:
+    starts = np.flatnonzero(is_run_start(ids))
+    if len(starts) == len(ids):
+        return ScoredIds(ids, scores)
+    return ScoredIds(ids[starts], combine.reduceat(scores, starts))
 
 
-def first_places(numbers: Numbers) -> NDArray[np.intp]:
-    """Give the places where a new number begins, in a list that rises."""
-    return np.flatnonzero(is_first(numbers))
-
-
-def is_first(numbers: Numbers) -> NDArray[np.bool_]:
-    """Tell where a new number begins, in a list that rises."""
-    mask = np.empty(len(numbers), np.bool_)
+def is_run_start(ids: Ids) -> Mask:
+    """Return where a rising list begins another id."""
+    mask = np.empty(len(ids), np.bool_)
     mask[:1] = True
-    np.not_equal(numbers[1:], numbers[:-1], out=mask[1:])
+    np.not_equal(ids[1:], ids[:-1], out=mask[1:])
     return mask
 
 
-def places_in(numbers: Numbers, sought: Numbers) -> NDArray[np.intp]:
-    """Give where each number stands in a list that rises; -1 for those that do not."""
-    where = numbers.searchsorted(sought)
-    if not len(numbers):
+def indices_in(ids: Ids, sought: Ids) -> Indices:
+    """Return the index of each sought id in a rising list, or -1."""
+    indices = ids.searchsorted(sought)
+    if not len(ids):
         return np.full(len(sought), -1, np.intp)
-    return np.where(numbers.take(where, mode="clip") == sought, where, -1)
+    return np.where(ids.take(indices, mode="clip") == sought, indices, -1)

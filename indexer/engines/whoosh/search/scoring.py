@@ -1,82 +1,83 @@
-"""What a term is worth in each record and in each passage that holds it.
+"""Scores terms in records and in passages by the formula of `indexer.search.ranking`.
 
-Within a record, fields are weighed and counted together before the score is taken
-(BM25F: Robertson, Zaragoza and Taylor, 2004, "Simple BM25 extension to multiple
-weighted fields"; the idf is Lucene's), so that a word of the title that stands in the
-text too is not taken for two. What a term is worth does not depend on the query: it is
-computed once, and kept.
+The score of a term does not depend on the rest of the query, so it is computed once
+and cached. The scores in passages, which are many more, are computed for the records
+that are shown.
 """
 
 from __future__ import annotations
 
 import enum
-import math
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Hashable,
+    Iterable,
+    Mapping,
+    Sequence,
+    Sized,
+)
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from indexer.engines.whoosh.cache import SizedCache
 from indexer.engines.whoosh.index.doc_values import LOCALES
 from indexer.engines.whoosh.index.schema import EXACT
 from indexer.engines.whoosh.search.score_lists import (
     DENSE,
-    NOTHING,
-    Mask,
+    NO_IDS,
     ScoredIds,
-    Scores,
     Workspace,
-    best_within,
-    total_of,
-    total_of_many,
+    max_by_id,
+    sum_by_dense_id,
+    sum_by_id,
     union_max,
     union_sum,
 )
 from indexer.engines.whoosh.search.segment_reader import Postings
 from indexer.engines.whoosh.search.snapshot import Snapshot
+from indexer.engines.whoosh.shared_cache import SharedCache
+from indexer.model.arrays import Mask, Scores
 from indexer.model.ids import Locale
+from indexer.search.ranking import (
+    EXACT_FACTOR,
+    FIELD_WEIGHTS,
+    K1,
+    MIN_RELATIVE_LENGTH,
+    TEXT_WEIGHTS,
+    B,
+    idf,
+)
 
-K1 = 1.5
-B = 0.75
-SHORTEST = 0.3
-"""Of the mean length: what is shorter still gains nothing by it."""
+MAX_SCORES_CACHED = 5_000_000
+MAX_TERM_SCORES_CACHED = 3_000_000
+MAX_EXACT_POSTINGS_CACHED = 500_000
+"""The sizes of caches, in elements of 8 bytes."""
 
-HEAD_WEIGHTS = {"title": 3.0, "keywords": 2.0, "summary": 1.0}
-TEXT_WEIGHTS = {"heading": 1.0, "text": 1.0}
-FIELD_WEIGHTS = HEAD_WEIGHTS | TEXT_WEIGHTS
+ENTRY_SIZE = 200
+"""The size of a cache entry beside its arrays, in the same elements."""
 
-EXACT_WEIGHT = 1.5
-"""A phrase or the beginning of a word says more than a word."""
-
-MAX_CACHED = 5_000_000
-MAX_TERMS_CACHED = 3_000_000
-MAX_SPELT_CACHED = 500_000
-"""Of records, and of documents that hold words as they are spelt, of 8 bytes each."""
-
-ENTRY = 200
-"""What an entry of a cache takes beside its numbers, as so many of them."""
-
-MAX_WORDS_KNOWN = 50_000
+MAX_WORDS_CACHED = 50_000
 
 
 class TermType(enum.Enum):
-    """How the texts of a term are meant."""
+    """How the texts of a term are matched."""
 
     WORD = "word"
     """Forms of one word, as stems."""
 
     EXACT = "exact"
-    """Words that follow one another, as they are spelt."""
+    """Consecutive words, as spelled."""
 
     PREFIX = "prefix"
-    """The beginning of words."""
+    """The prefix of words."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredTerm:
-    """What is looked for in the editions of one language."""
+    """A word, phrase or prefix in the editions of one language."""
 
     type: TermType
     texts: tuple[str, ...]
@@ -85,211 +86,200 @@ class ScoredTerm:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The fields of stems, without the language; or that of exact words."""
+        """The fields of stems, without the language; or the field of exact words."""
         if self.type is TermType.WORD:
             return ("title",) if self.is_title_only else tuple(FIELD_WEIGHTS)
         name = f"{EXACT}_title" if self.is_title_only else EXACT
         return (f"{name}_{self.locale}",)
 
     @property
-    def weight(self) -> float:
-        """What each of its words weighs beside a word that has forms."""
-        return 1.0 if self.type is TermType.WORD else EXACT_WEIGHT * len(self.texts)
+    def factor(self) -> float:
+        """The factor on the score."""
+        return 1.0 if self.type is TermType.WORD else EXACT_FACTOR * len(self.texts)
 
 
 @dataclass(frozen=True, slots=True)
-class _Impact:
-    """The records that hold a term, what it is worth in each, and what it is at most.
+class _TermScore:
+    """The scores of a term in records, and the limit that no score reaches.
 
-    What it is worth rises with how often it stands there, towards `most`.
+    A score rises with the frequency of the term, towards `max_score`.
     """
 
     records: ScoredIds
-    most: float
+    max_score: float
 
 
-NO_IMPACT = _Impact(NOTHING, 0.0)
+_NO_SCORE = _TermScore(NO_IDS, 0.0)
+
+Counted = Sequence[tuple[Postings, float]]
+"""Postings of one term, each list with the weight of its field."""
 
 
 class TermScores:
-    """Computes what terms are worth, and keeps it by record; safe among threads.
-
-    What they are worth in passages would take far more room, and is asked for few.
-    """
+    """Computes and caches the scores of terms; safe among threads."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        places = np.arange(snapshot.document_count, dtype=np.int32)
-        self.of_records = Workspace(snapshot.record_count, places)
-        self.of_documents = Workspace(snapshot.document_count, places)
-        self._cache: SizedCache[Hashable, ScoredIds] = SizedCache(MAX_CACHED)
-        self._terms: SizedCache[ScoredTerm, _Impact] = SizedCache(MAX_TERMS_CACHED)
-        self._spelt: SizedCache[ScoredTerm, Postings] = SizedCache(MAX_SPELT_CACHED)
-        self._held: SizedCache[tuple[tuple[str, ...], Locale], bool] = SizedCache(
-            MAX_WORDS_KNOWN
+        sequence = np.arange(snapshot.document_count, dtype=np.int32)
+        self.of_records = Workspace(snapshot.record_count, sequence)
+        self.of_documents = Workspace(snapshot.document_count, sequence)
+        self._cache: SharedCache[Hashable, ScoredIds] = SharedCache(
+            MAX_SCORES_CACHED, _size
+        )
+        self._terms: SharedCache[ScoredTerm, _TermScore] = SharedCache(
+            MAX_TERM_SCORES_CACHED, lambda score: _size(score.records)
+        )
+        self._exact: SharedCache[ScoredTerm, Postings] = SharedCache(
+            MAX_EXACT_POSTINGS_CACHED, _size
+        )
+        self._words: SharedCache[tuple[tuple[str, ...], Locale], bool] = SharedCache(
+            MAX_WORDS_CACHED
         )
         self._norms: dict[tuple[bool, Locale, bool], Scores] = {}
 
     def warm_up(self) -> None:
-        """Measure the lengths now, which the first words would wait for."""
+        """Compute the norms now, rather than at the first search."""
         for locale in LOCALES:
             for kind in (TermType.WORD, TermType.EXACT):
                 self._norms_of(ScoredTerm(kind, (), locale))
         _ = self._passage_norms
 
-    def kept(self, key: Hashable, make: Callable[[], ScoredIds]) -> ScoredIds:
-        """Give what is kept under a key, found first when nothing is."""
-        found = self._cache.get(key)
-        if found is None:
-            found = make()
-            self._cache.put(key, found, len(found) + ENTRY)
-        return found
+    def get_or_make(self, key: Hashable, make: Callable[[], ScoredIds]) -> ScoredIds:
+        """Return the scores cached under a key, or else make and cache them."""
+        return self._cache.get_or_make(key, make)
 
     def records(self, term: ScoredTerm) -> ScoredIds:
-        """Give the records that hold a term, and what it is worth in each."""
-        return self._impact(term).records
+        """Return the records that contain a term, with their scores."""
+        return self._score(term).records
 
     def passages(
-        self, weighed: Collection[tuple[ScoredTerm, float]], among: Mask
+        self, weighted: Collection[tuple[ScoredTerm, float]], among: Mask
     ) -> ScoredIds:
-        """Give the passages that hold some terms, and what the best is worth in each.
+        """Return the passages that contain a term, with the highest of their scores.
 
-        Each term comes with a weight. `among` tells, of each document, whether it is
-        looked at.
+        Args:
+            weighted: the terms, each with a factor on its score.
+            among: for each document, whether it is considered.
         """
-        stems = [each for each in weighed if each[0].type is TermType.WORD]
-        spelt = [each for each in weighed if each[0].type is not TermType.WORD]
-        found = [
-            self._best_passages(terms, kind, among)
-            for terms, kind in ((stems, TermType.WORD), (spelt, TermType.EXACT))
+        stems = [each for each in weighted if each[0].type is TermType.WORD]
+        exact = [each for each in weighted if each[0].type is not TermType.WORD]
+        parts = [
+            self._passages(terms, kind, among)
+            for terms, kind in ((stems, TermType.WORD), (exact, TermType.EXACT))
             if terms
         ]
-        return union_max(found, self.of_documents)
+        return union_max(parts, self.of_documents)
 
-    def _best_passages(
-        self, weighed: Collection[tuple[ScoredTerm, float]], kind: TermType, among: Mask
+    def _passages(
+        self,
+        weighted: Collection[tuple[ScoredTerm, float]],
+        kind: TermType,
+        among: Mask,
     ) -> ScoredIds:
-        """Score the passages of all terms in one go: of each there may be few."""
-        held: list[tuple[Postings, float]] = []
-        worth: list[float] = []
-        for term, weight in weighed:
-            most = self._impact(term).most
-            if most:
-                found = self._in_passages(term, among)
-                held += found
-                worth += [most * weight] * len(found)
-        if not held:
-            return NOTHING
-        counted = _joined(held)
-        lengths = [len(each) for each, _ in held]
-        most_of_each = np.repeat(np.array(worth, np.float32), lengths)
-        scored = _saturated(counted, self._passage_norms[kind], most_of_each)
-        return scored if len(held) == 1 else best_within(scored, self.of_documents)
+        """Score the passages of all terms in one call, as each term may have few."""
+        counted: list[tuple[Postings, float]] = []
+        max_scores: list[float] = []
+        for term, weight in weighted:
+            max_score = self._score(term).max_score
+            if max_score:
+                in_passages = self._count_in_passages(term, among)
+                counted += in_passages
+                max_scores += [max_score * weight] * len(in_passages)
+        if not counted:
+            return NO_IDS
+        lengths = [len(each) for each, _ in counted]
+        max_of_each = np.repeat(np.array(max_scores, np.float32), lengths)
+        scored = _saturated(_joined(counted), self._passage_norms[kind], max_of_each)
+        return scored if len(counted) == 1 else max_by_id(scored, self.of_documents)
 
-    def _in_passages(
-        self, term: ScoredTerm, among: Mask
-    ) -> list[tuple[Postings, float]]:
-        """Count how often passages hold a term, by field with its weight.
-
-        No passage stands in two of the lists.
-        """
+    def _count_in_passages(self, term: ScoredTerm, among: Mask) -> Counted:
+        """Return the frequencies of a term in passages; no passage is in two lists."""
         if term.type is not TermType.WORD:
-            # Heads and passages stand in one field here.
-            spelt = self._spelt_as(term).among(among).among(self._is_passage)
-            return [(spelt, 1.0)] if len(spelt) else []
+            # The field of exact words has heads and passages.
+            postings = self._exact_postings(term).among(among).among(self._is_passage)
+            return [(postings, 1.0)] if len(postings) else []
         texts = [each for each in term.fields if each in TEXT_WEIGHTS]
         by_field: defaultdict[str, list[Postings]] = defaultdict(list)
-        for field, found in self._stems(term, texts, among):
-            by_field[field].append(found)
-        weighed = [
+        for field, postings in self._stem_postings(term, texts, among):
+            by_field[field].append(postings)
+        counted = [
             (each, TEXT_WEIGHTS[field])
-            for field, held in by_field.items()
-            for each in held
+            for field, lists in by_field.items()
+            for each in lists
         ]
         if len(by_field) < 2:
-            return weighed
-        parts = [_counted(held, weight) for held, weight in weighed]
-        both = union_sum(parts, 1, self.of_documents)
-        return [(Postings(both.numbers, both.scores), 1.0)]
+            return counted
+        parts = [_weighted(postings, weight) for postings, weight in counted]
+        summed = union_sum(parts, 1, self.of_documents)
+        return [(Postings(summed.ids, summed.scores), 1.0)]
 
-    def is_held(self, forms: tuple[str, ...], locale: Locale) -> bool:
-        """Tell whether any record holds a word in an edition of a language."""
-        found = self._held.get((forms, locale))
-        if found is None:
-            found = self._snapshot.postings.holds(forms, locale)
-            self._held.put((forms, locale), found, 1)
-        return found
+    def contains(self, forms: tuple[str, ...], locale: Locale) -> bool:
+        """Return whether an edition in a language contains a form of a word."""
+        return self._words.get_or_make(
+            (forms, locale), lambda: self._snapshot.postings.contains(forms, locale)
+        )
 
     def count(self, forms: tuple[str, ...], locale: Locale) -> int:
-        """Count the records that hold a word in an edition of a language."""
+        """Count the records that contain a form of a word in a language."""
         return len(self.records(ScoredTerm(TermType.WORD, forms, locale)))
 
-    def _impact(self, term: ScoredTerm) -> _Impact:
-        found = self._terms.get(term)
-        if found is None:
-            found = self._made(self._counted(term), term)
-            self._terms.put(term, found, len(found.records) + ENTRY)
-        return found
+    def _score(self, term: ScoredTerm) -> _TermScore:
+        return self._terms.get_or_make(
+            term, lambda: self._scored(self._counted(term), term)
+        )
 
-    def _counted(self, term: ScoredTerm) -> list[tuple[Postings, float]]:
-        """Count how often each document holds a term, by field with its weight."""
+    def _counted(self, term: ScoredTerm) -> Counted:
+        """Return the frequencies of a term in documents."""
         if term.type is not TermType.WORD:
-            return [(self._spelt_as(term), 1.0)]
-        found = self._stems(term, term.fields, None)
-        return [(held, FIELD_WEIGHTS[field]) for field, held in found]
+            return [(self._exact_postings(term), 1.0)]
+        by_field = self._stem_postings(term, term.fields, None)
+        return [(postings, FIELD_WEIGHTS[field]) for field, postings in by_field]
 
-    def _stems(
+    def _stem_postings(
         self, term: ScoredTerm, fields: Collection[str], among: Mask | None
     ) -> Iterable[tuple[str, Postings]]:
-        """Give the postings of a word; in a field, none has a document of another."""
+        """Return the postings of a word by field; lists of a field are disjoint."""
         postings = self._snapshot.postings
         if len(term.texts) > 1:
             return postings.stems(term.texts, term.locale, fields, among).items()
-        # In no document is a form counted beside another: they need not be united.
-        return postings.stems_apart(term.texts, term.locale, fields, among)
+        # The postings of a single form need no union.
+        return postings.stem_lists(term.texts, term.locale, fields, among)
 
-    def _spelt_as(self, term: ScoredTerm) -> Postings:
-        """Give the postings of words as they are spelt, which take long to find."""
-        found = self._spelt.get(term)
-        if found is None:
-            postings, (name,) = self._snapshot.postings, term.fields
-            if term.type is TermType.PREFIX:
-                begun = postings.beginning_with(name, *term.texts)
-                found = postings.of(name, *begun)
-            elif len(term.texts) > 1:
-                found = postings.phrase(name, term.texts)
-            else:
-                found = postings.of(name, *term.texts)
-            self._spelt.put(term, found, len(found) + ENTRY)
-        return found
+    def _exact_postings(self, term: ScoredTerm) -> Postings:
+        return self._exact.get_or_make(term, lambda: self._read_exact(term))
 
-    def _made(
-        self, counted: Sequence[tuple[Postings, float]], term: ScoredTerm
-    ) -> _Impact:
-        """Score what is counted by document, for each record as a whole."""
+    def _read_exact(self, term: ScoredTerm) -> Postings:
+        postings, (name,) = self._snapshot.postings, term.fields
+        if term.type is TermType.PREFIX:
+            return postings.of(name, *postings.with_prefix(name, *term.texts))
+        if len(term.texts) > 1:
+            return postings.phrase(name, term.texts)
+        return postings.of(name, *term.texts)
+
+    def _scored(self, counted: Counted, term: ScoredTerm) -> _TermScore:
         records = self._by_record(counted)
         if not len(records):
-            return NO_IMPACT
-        total = self._counts[LOCALES.index(term.locale)]
-        idf = math.log(1 + (total - len(records) + 0.5) / (len(records) + 0.5))
-        norms = self._norms_of(term)
-        most = float(idf * (K1 + 1) * term.weight)
-        return _Impact(_saturated(records, norms, most), most)
+            return _NO_SCORE
+        total = self._edition_counts[LOCALES.index(term.locale)]
+        max_score = float(idf(total, len(records)) * (K1 + 1) * term.factor)
+        scores = _saturated(records, self._norms_of(term), max_score)
+        return _TermScore(scores, max_score)
 
-    def _by_record(self, counted: Sequence[tuple[Postings, float]]) -> ScoredIds:
+    def _by_record(self, counted: Counted) -> ScoredIds:
+        """Add up the frequencies of documents, by record."""
         record_of, count = self._snapshot.record_of, self._snapshot.record_count
-        if sum(len(held) for held, _ in counted) * DENSE > count:
+        if sum(len(postings) for postings, _ in counted) * DENSE > count:
             joined = _joined(counted)
-            return total_of_many(record_of.take(joined.numbers), joined.scores, count)
-        parts = [_counted(held, weight) for held, weight in counted]
-        return total_of(
-            [ScoredIds(record_of.take(each.numbers), each.scores) for each in parts],
+            return sum_by_dense_id(record_of.take(joined.ids), joined.scores, count)
+        parts = [_weighted(postings, weight) for postings, weight in counted]
+        return sum_by_id(
+            [ScoredIds(record_of.take(each.ids), each.scores) for each in parts],
             self.of_records,
         )
 
     @cached_property
-    def _counts(self) -> tuple[int, ...]:
-        """How many records stand in each language."""
+    def _edition_counts(self) -> tuple[int, ...]:
+        """The number of editions in each language."""
         snapshot = self._snapshot
         is_head = snapshot.is_head & (snapshot.record_of >= 0)
         return tuple(
@@ -298,10 +288,7 @@ class TermScores:
         )
 
     def _norms_of(self, term: ScoredTerm) -> Scores:
-        """Give what the length of each record takes from a score.
-
-        A length counts by what it is of the mean.
-        """
+        """Return the length norm of each record, for terms of this type and locale."""
         key = (term.type is TermType.WORD, term.locale, term.is_title_only)
         if key not in self._norms:
             snapshot = self._snapshot
@@ -316,66 +303,77 @@ class TermScores:
 
     @cached_property
     def _passage_norms(self) -> Mapping[TermType, Scores]:
-        """What the length of each passage takes from a score, beside those alike."""
+        """The length norm of each passage, relative to those of its language."""
         snapshot = self._snapshot
         is_passage = self._is_passage & (snapshot.record_of >= 0)
-        found = {}
+        by_type = {}
         for kind in (TermType.WORD, TermType.EXACT):
             norms = np.zeros(snapshot.document_count, np.float32)
             for code, locale in enumerate(LOCALES):
                 lengths = self._lengths(ScoredTerm(kind, (), locale))
-                is_alike = snapshot.locale_of == code
-                norms[is_alike] = _norms(np.where(is_passage, lengths, 0))[is_alike]
-            found[kind] = norms
-        return found
+                is_in_locale = snapshot.locale_of == code
+                of_passages = _norms(np.where(is_passage, lengths, 0))
+                norms[is_in_locale] = of_passages[is_in_locale]
+            by_type[kind] = norms
+        return by_type
 
     @cached_property
     def _is_passage(self) -> Mask:
-        """Whether each document is a passage, and no head."""
         return ~self._snapshot.is_head
 
     def _lengths(self, term: ScoredTerm) -> Scores:
-        """Give how long each document is, as a term of a kind and a language counts."""
+        """Return the weighted length of each document in the fields of a term."""
         lengths = np.zeros(self._snapshot.document_count, np.float32)
         for field in term.fields:
             if term.type is TermType.WORD:
-                held = self._snapshot.postings.lengths(f"{field}_{term.locale}")
-                lengths += np.float32(FIELD_WEIGHTS[field]) * held
+                of_field = self._snapshot.postings.lengths(f"{field}_{term.locale}")
+                lengths += np.float32(FIELD_WEIGHTS[field]) * of_field
             else:
                 lengths += self._snapshot.postings.lengths(field)
         return lengths
 
 
-def _counted(held: Postings, weight: float) -> ScoredIds:
-    """Count how often each document holds a term, in a field of some weight."""
+def _size(values: Sized) -> int:
+    return len(values) + ENTRY_SIZE
+
+
+def _weighted(postings: Postings, weight: float) -> ScoredIds:
+    """Return documents with their frequencies multiplied."""
     return ScoredIds(
-        held.documents,
-        np.multiply(held.frequencies, np.float32(weight), dtype=np.float32),
+        postings.documents,
+        np.multiply(postings.frequencies, np.float32(weight), dtype=np.float32),
     )
 
 
-def _joined(counted: Sequence[tuple[Postings, float]]) -> ScoredIds:
-    """Count how often documents hold a term, one list after another."""
-    documents = np.concatenate([held.documents for held, _ in counted])
-    frequencies = np.concatenate([held.frequencies for held, _ in counted])
+def _joined(counted: Counted) -> ScoredIds:
+    """Return the documents of all lists, one list after another, with frequencies."""
+    documents = np.concatenate([postings.documents for postings, _ in counted])
+    frequencies = np.concatenate([postings.frequencies for postings, _ in counted])
     weights = [weight for _, weight in counted]
     if set(weights) == {1.0}:
         return ScoredIds(documents, frequencies)
-    lengths = [len(held) for held, _ in counted]
+    lengths = [len(postings) for postings, _ in counted]
     weight_of_each = np.repeat(np.array(weights, np.float32), lengths)
     return ScoredIds(documents, frequencies * weight_of_each)
 
 
 def _norms(lengths: Scores) -> Scores:
-    used = lengths[lengths > 0]
-    mean = float(used.mean()) if len(used) else 1.0
-    relative = np.maximum(lengths / mean, SHORTEST)
+    """Return `K1 * (1 - B + B * length / mean length)` of each length.
+
+    Lengths of 0 do not count in the mean.
+    """
+    filled = lengths[lengths > 0]
+    mean = float(filled.mean()) if len(filled) else 1.0
+    relative = np.maximum(lengths / mean, MIN_RELATIVE_LENGTH)
     norms: Scores = (K1 * (1 - B + B * relative)).astype(np.float32)
     return norms
 
 
-def _saturated(counted: ScoredIds, norms: Scores, most: float | Scores) -> ScoredIds:
-    scores = counted.scores
-    worth = scores / (scores + norms.take(counted.numbers))
-    worth *= most
-    return ScoredIds(counted.numbers, worth)
+def _saturated(
+    frequencies: ScoredIds, norms: Scores, max_score: float | Scores
+) -> ScoredIds:
+    """Return `max_score * tf / (tf + norm)` of each frequency."""
+    counts = frequencies.scores
+    scores = counts / (counts + norms.take(frequencies.ids))
+    scores *= max_score
+    return ScoredIds(frequencies.ids, scores)

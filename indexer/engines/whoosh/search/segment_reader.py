@@ -1,7 +1,7 @@
-"""Reads one segment of Whoosh: whole terms at a time, into arrays.
+"""Reads a Whoosh segment: all postings of a term at once, into arrays.
 
-A segment never changes, but that documents are deleted from it: what is read of it
-stays true in the next generation, and is kept.
+Only the deletions of a segment ever change. What is read of its files is cached, and
+used for the next generation too.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import LENGTHS_COLUMN
 from whoosh.filedb.filestore import RamStorage
 from whoosh.filedb.structfile import BufferFile
@@ -26,7 +25,6 @@ from whoosh.index import TOC
 from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length
 
-from indexer.engines.whoosh.cache import SizedCache
 from indexer.engines.whoosh.generations import Generation
 from indexer.engines.whoosh.index.doc_values import (
     FACTS_EXTENSION,
@@ -34,7 +32,7 @@ from indexer.engines.whoosh.index.doc_values import (
     DocValues,
 )
 from indexer.engines.whoosh.index.phrase_postings import (
-    NO_PLACES,
+    NO_POSITIONS,
     PHRASES_EXTENSION,
     PhraseWords,
     Positions,
@@ -47,46 +45,44 @@ from indexer.engines.whoosh.index.stem_postings import (
     StemHits,
     StemPostings,
 )
-from indexer.engines.whoosh.search.fuzzy_words import NearWords
+from indexer.engines.whoosh.shared_cache import SharedCache
+from indexer.model.arrays import Frequencies, Ids, Mask, Scores
 from indexer.model.ids import Locale
+from indexer.search.fuzzy_words import FuzzyWords
 
 INDEX_NAME = "MAIN"
 
-MAX_HELD_CACHED = 10_000
-"""Terms of fields, of which is kept where their postings lie: some 300 bytes each."""
+MAX_STEM_HITS_CACHED = 10_000
+"""The number of fields of terms whose postings are cached: slices of 300 bytes."""
 
 _LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float32)
-"""Whoosh keeps the length of a field in a byte, to some 3 % of it."""
-
-Documents = NDArray[np.int32]
-Weights = NDArray[np.float32]
-Frequencies = NDArray[np.float32] | NDArray[np.unsignedinteger]
+"""The field lengths that Whoosh stores in a byte, with an error of up to 3 %."""
 
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """The documents that hold a term (numbers, rising), and how often each does."""
+    """The documents that contain a term, rising, and its frequency in each."""
 
-    documents: Documents
+    documents: Ids
     frequencies: Frequencies
 
     def __len__(self) -> int:
         return len(self.documents)
 
-    def among(self, wanted: NDArray[np.bool_]) -> Postings:
-        """Give those of the documents that are wanted, of all that there are."""
-        # `flatnonzero` would cost as much as all the rest where few are held.
-        (kept,) = wanted.take(self.documents).nonzero()
-        return Postings(self.documents.take(kept), self.frequencies.take(kept))
+    def among(self, wanted: Mask) -> Postings:
+        """Return the postings of wanted documents; the mask covers all documents."""
+        # `flatnonzero` costs more than this for short lists.
+        (indices,) = wanted.take(self.documents).nonzero()
+        return Postings(self.documents.take(indices), self.frequencies.take(indices))
 
 
 NO_POSTINGS = Postings(np.empty(0, np.int32), np.empty(0, np.float32))
 
 
 class IndexSegment:
-    """A segment, whatever of its documents is deleted; safe among threads.
+    """A segment, including its deleted documents; safe among threads.
 
-    Its `key` is of no other: it is made of the digests of its files.
+    `key` identifies the segment: it is made of the digests of its files.
     """
 
     def __init__(self, storage: RamStorage, segment: Any, key: str) -> None:
@@ -99,36 +95,34 @@ class IndexSegment:
         self._documents = codec.per_document_reader(files, segment)
         self._lock = threading.Lock()
 
-        def held_by(extension: str) -> bytes:
+        def content_of(extension: str) -> bytes:
             content: bytes = storage.files[f"{segment.segment_id()}{extension}"]
             return content
 
-        self.facts = DocValues.from_bytes(held_by(FACTS_EXTENSION))
-        self._stems = StemPostings.from_bytes(held_by(STEMS_EXTENSION))
-        self._spelt = held_by(WORDS_EXTENSION)
-        self._phrases = StoredPhrases.from_bytes(held_by(PHRASES_EXTENSION))
-        self._held: SizedCache[tuple[tuple[str, ...], Locale], tuple[StemHits, ...]] = (
-            SizedCache(MAX_HELD_CACHED)
-        )
+        self.doc_values = DocValues.from_bytes(content_of(FACTS_EXTENSION))
+        self._stems = StemPostings.from_bytes(content_of(STEMS_EXTENSION))
+        self._spellings = content_of(WORDS_EXTENSION)
+        self._phrases = StoredPhrases.from_bytes(content_of(PHRASES_EXTENSION))
+        self._stem_hits: SharedCache[
+            tuple[tuple[str, ...], Locale], tuple[StemHits, ...]
+        ] = SharedCache(MAX_STEM_HITS_CACHED, lambda hits: len(hits) + 1)
 
     @property
     def size(self) -> int:
-        """How many documents there are, those deleted included."""
-        return len(self.facts.record_of)
+        """The number of documents, including deleted ones."""
+        return len(self.doc_values.record_of)
 
     def stems(self, forms: tuple[str, ...], locale: Locale) -> tuple[StemHits, ...]:
-        """Give what each field of a language holds of each form of a word.
+        """Return the postings of each form of a word in each field of a language.
 
-        A query asks it three times of each word, and other queries again.
+        A query reads the postings of each of its words three times.
         """
-        found = self._held.get((forms, locale))
-        if found is None:
-            found = tuple(self._stems.find(forms, locale))
-            self._held.put((forms, locale), found, len(found) + 1)
-        return found
+        return self._stem_hits.get_or_make(
+            (forms, locale), lambda: tuple(self._stems.find(forms, locale))
+        )
 
     def count(self, field: str, term: str) -> int:
-        """Count the documents that hold a term, those deleted included."""
+        """Count the documents that contain a term, including deleted ones."""
         with self._lock:
             try:
                 info = self._terms.term_info(field, term.encode("utf-8"))
@@ -137,7 +131,7 @@ class IndexSegment:
         return int(info.doc_frequency())
 
     def postings(self, field: str, term: str) -> Postings:
-        """Give the postings of a term."""
+        """Return the postings of a term."""
         documents, weights = [], []
         for numbers, block_weights, _ in self._blocks(field, term):
             documents.append(numbers)
@@ -146,22 +140,21 @@ class IndexSegment:
             return NO_POSTINGS
         return Postings(np.concatenate(documents), np.concatenate(weights))
 
-    def places(
-        self, field: str, term: str, among: Documents | None = None
-    ) -> Positions:
-        """Give where a term stands, rising: a document, times 2 ** 32, and a place.
+    def positions(self, field: str, term: str, among: Ids | None = None) -> Positions:
+        """Return the positions of a term, rising: document * 2 ** 32 + position.
 
-        Given some documents (rising), others may be left out, and are not decoded.
+        With `among` (rising), blocks without any of these documents are skipped, so
+        that positions in other documents may be missing.
         """
-        found = []
+        parts = []
         for numbers, weights, values in self._blocks(field, term, among):
-            places = np.frombuffer(b"".join(values), f"<u{_POSITION_BYTES}")
-            holders = np.repeat(numbers.astype(np.int64), weights.astype(np.int64))
-            found.append((holders << 32) + places)
-        return np.concatenate(found) if found else NO_PLACES
+            positions = np.frombuffer(b"".join(values), f"<u{_POSITION_BYTES}")
+            documents = np.repeat(numbers.astype(np.int64), weights.astype(np.int64))
+            parts.append((documents << 32) + positions)
+        return np.concatenate(parts) if parts else NO_POSITIONS
 
-    def beginning_with(self, field: str, prefix: str) -> Iterator[str]:
-        """Give the terms of a field that begin so, in order."""
+    def with_prefix(self, field: str, prefix: str) -> Iterator[str]:
+        """Yield the terms of a field that begin with a prefix, in order."""
         encoded = prefix.encode("utf-8")
         with self._lock:
             for name, text in self._terms.terms_from(field, encoded):
@@ -170,50 +163,50 @@ class IndexSegment:
                 yield text.decode("utf-8")
 
     def words(self, field: str) -> tuple[str, ...]:
-        """Give the words of a field of spelt words that are letters alone, in order."""
-        return read_words(self._spelt, field)
+        """Return the words of a field of exact words, in order, without numbers."""
+        return read_words(self._spellings, field)
 
     @cached_property
-    def near_words(self) -> NearWords:
-        """The words of both languages as they are spelt, gathered once."""
-        return NearWords(
+    def fuzzy_words(self) -> FuzzyWords:
+        """The words of both languages as spelled."""
+        return FuzzyWords(
             chain.from_iterable(self.words(f"{EXACT}_{locale}") for locale in LOCALES)
         )
 
     def phrase(self, field: str, words: PhraseWords) -> Postings | None:
-        """Give the postings of a phrase; None where they were not written down."""
-        held = self._phrases.find(field, words)
-        return Postings(*held) if held is not None else None
+        """Return the stored postings of a phrase; None when they are not stored."""
+        hits = self._phrases.find(field, words)
+        return Postings(*hits) if hits is not None else None
 
-    def lengths(self, field: str) -> Weights:
-        """Give the length of a field, in terms, for every document."""
+    def lengths(self, field: str) -> Scores:
+        """Return the length of a field in each document, in terms."""
         lengths = np.zeros(self.size, np.float32)
         name = f"_{field}_len"
         if self._documents.has_column(name):
             with self._lock:
                 reader = self._documents.column_reader(name, LENGTHS_COLUMN)
                 content = reader._dbfile.get(reader._basepos, reader._count)
-            held = np.frombuffer(content, np.uint8)
-            lengths[: len(held)] = _LENGTHS[held]
+            codes = np.frombuffer(content, np.uint8)
+            lengths[: len(codes)] = _LENGTHS[codes]
         return lengths
 
     def stored(self, document: int) -> dict[str, Any]:
-        """Give what is stored of a document."""
+        """Return the stored fields of a document."""
         with self._lock:
             fields = self._documents.stored_fields(document)
-        found: dict[str, Any] = json.loads(fields["stored"])
-        return found
+        stored: dict[str, Any] = json.loads(fields["stored"])
+        return stored
 
     def _blocks(
-        self, field: str, term: str, among: Documents | None = None
-    ) -> Iterator[tuple[Documents, Weights, Any]]:
-        """Give the postings of a term a block after another, as they are stored."""
+        self, field: str, term: str, among: Ids | None = None
+    ) -> Iterator[tuple[Ids, Scores, Any]]:
+        """Yield the blocks of a term: documents, frequencies, packed positions."""
         with self._lock:
             try:
                 info = self._terms.term_info(field, term.encode("utf-8"))
             except TermNotFound:
                 return
-            # Whoosh gives the length as it unpacks it, in a tuple.
+            # Whoosh returns the length in a tuple of one.
             start, (length,) = info.extent()
             content = self._terms._postfile.get(start, length)
         yield from _decoded(content, among)
@@ -222,14 +215,12 @@ class IndexSegment:
 _POSITION_BYTES = np.dtype(POSITION_TYPE).itemsize
 
 
-def _decoded(
-    content: bytes, among: Documents | None
-) -> Iterator[tuple[Documents, Weights, Any]]:
-    """Decode postings as `whoosh.codec.whoosh3.W3PostingsWriter` lays them out.
+def _decoded(content: bytes, among: Ids | None) -> Iterator[tuple[Ids, Scores, Any]]:
+    """Decode postings in the format of `whoosh.codec.whoosh3.W3PostingsWriter`.
 
-    After four letters come blocks: their length, negative for the last one, then two
-    pickles: facts of the block, and its numbers (differences), weights and values.
-    Blocks without any of the documents in `among` are passed over.
+    After four magic bytes come blocks. Each is its length, negative for the last one,
+    then two pickles: a header, and a tuple of document deltas, weights and values.
+    Blocks without any of the documents in `among` are skipped.
     """
     file = BytesIO(content)
     file.seek(4)
@@ -256,7 +247,7 @@ def _decoded(
         )
 
 
-def _weights(packed: Any, count: int) -> Weights:
+def _weights(packed: Any, count: int) -> Scores:
     if packed is None:
         return np.ones(count, np.float32)
     if isinstance(packed, float):
@@ -266,16 +257,16 @@ def _weights(packed: Any, count: int) -> Weights:
 
 @dataclass(frozen=True, slots=True)
 class OpenSegments:
-    """The segments of a generation, and which of their documents are not deleted."""
+    """The segments of a generation, and masks of their documents not deleted."""
 
     segments: tuple[IndexSegment, ...]
-    alive: tuple[NDArray[np.bool_], ...]
+    alive: tuple[Mask, ...]
 
 
 def open_segments(
     generation: Generation, known: Mapping[str, IndexSegment]
 ) -> OpenSegments:
-    """Open the segments of a generation; those that are known by their key are kept."""
+    """Open the segments of a generation; reuse those of `known`, by their keys."""
     storage = _VerifiedFiles()
     storage.files = dict(generation.files)
     toc = TOC.read(storage, INDEX_NAME)
@@ -291,7 +282,7 @@ def open_segments(
 
 
 def _key(generation: Generation, segment: str) -> str:
-    """Name a segment by what its files hold: two may bear the same name of Whoosh."""
+    """Return the key of a segment; Whoosh may use the same segment name twice."""
     digests = sorted(
         digest
         for name, digest in generation.digests.items()
@@ -301,7 +292,7 @@ def _key(generation: Generation, segment: str) -> str:
 
 
 class _VerifiedFiles(RamStorage):  # type: ignore[misc]  # Whoosh has no types
-    """Files in memory, of which Whoosh makes no copy when it opens them."""
+    """Files in memory, which Whoosh opens without a copy."""
 
     def open_file(self, name: str, **_: object) -> BufferFile:
         return _VerifiedFile(self.files[name], name)
@@ -309,5 +300,5 @@ class _VerifiedFiles(RamStorage):  # type: ignore[misc]  # Whoosh has no types
 
 class _VerifiedFile(BufferFile):  # type: ignore[misc]
     def __init__(self, content: bytes, name: str) -> None:
-        # `BytesIO` shares the bytes that it is given; of a view, it takes a copy.
+        # `BytesIO` shares bytes, but copies the memory view that the base class passes.
         super().__init__(content, name)

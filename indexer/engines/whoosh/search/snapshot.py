@@ -1,8 +1,7 @@
-"""An open index: its verified bytes in memory, and its facts in arrays.
+"""An open index: its verified bytes in memory, and its doc values in arrays.
 
-A snapshot never changes. A new generation makes a new snapshot, which takes over what
-was read of the segments that both have; those who are searching go on with the one
-they have.
+A snapshot never changes. A new generation makes a new snapshot, which reuses what was
+read of the segments that both have. Searches in progress finish on the old snapshot.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.normalization import fold, normalize
-from indexer.engines.whoosh.cache import SizedCache
 from indexer.engines.whoosh.generations import Generation
 from indexer.engines.whoosh.index.doc_values import LOCALES, DocValues, FacetColumn
 from indexer.engines.whoosh.index.word_links_file import (
@@ -26,94 +24,72 @@ from indexer.engines.whoosh.index.word_links_file import (
     read_links,
 )
 from indexer.engines.whoosh.search.postings import PostingsReader
-from indexer.engines.whoosh.search.score_lists import Mask, Numbers
 from indexer.engines.whoosh.search.segment_reader import OpenSegments, open_segments
+from indexer.engines.whoosh.shared_cache import SharedCache
 from indexer.lexicon.shipped_table import Table
+from indexer.model.arrays import Ids, Mask
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.indexed_record import EditionEntry, RecordEntry
 from indexer.model.word_links import WordLinks
 
-MAX_ENTRIES_KEPT = 10_000
+MAX_ENTRIES_CACHED = 10_000
 
 MANY_SPANS = 1000
-"""Of so many spans, to number what is in them costs less than to go through them."""
+"""From this many spans, one indexed assignment costs less than a loop."""
 
 TitleKey = tuple[str, str]
-"""A title without its accents, and the id of its record."""
-
-
-@dataclass(frozen=True, slots=True)
-class EditionEntry:
-    """The head of an edition, as stored."""
-
-    title: str
-    summary: str
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RecordEntry:
-    """A record, as stored. `places` are the names of its places, by slug and locale."""
-
-    id: RecordId
-    editions: Mapping[Locale, EditionEntry]
-    places: Mapping[str, Mapping[str, str]]
-
-    def edition(self, locale: Locale) -> tuple[Locale, EditionEntry]:
-        """Give the edition in a locale, or else the other, with its locale."""
-        if locale in self.editions:
-            return locale, self.editions[locale]
-        return next(iter(self.editions.items()))
+"""The sort key of a record by title: the folded title, then the record id."""
 
 
 class Entries(Sequence[RecordEntry]):
-    """The records of all segments by their number, each read when it is asked for."""
+    """The records of all segments by number; each is read when it is accessed.
 
-    def __init__(
-        self, facts: Sequence[DocValues], kept: Sequence[NDArray[np.intp]]
-    ) -> None:
-        self._facts = facts
-        self._kept = kept
-        self._bases = np.cumsum([0, *(len(each) for each in kept)])
-        self._cache: SizedCache[int, RecordEntry] = SizedCache(MAX_ENTRIES_KEPT)
+    `alive` has, for each segment, the indices of its records that are not deleted.
+    """
+
+    def __init__(self, doc_values: Sequence[DocValues], alive: Sequence[Ids]) -> None:
+        self._doc_values = doc_values
+        self._alive = alive
+        self._bases = np.cumsum([0, *(len(each) for each in alive)])
+        self._cache: SharedCache[int, RecordEntry] = SharedCache(MAX_ENTRIES_CACHED)
 
     def __len__(self) -> int:
         return int(self._bases[-1])
 
     def __getitem__(self, number: int) -> RecordEntry:  # type: ignore[override]
-        found = self._cache.get(number)
-        if found is None:
-            place = int(np.searchsorted(self._bases, number, side="right")) - 1
-            facts = self._facts[place]
-            local = int(self._kept[place][number - self._bases[place]])
-            found = _entry(facts.ids[local], facts.heads[local])
-            self._cache.put(number, found, 1)
-        return found
+        return self._cache.get_or_make(number, lambda: self._read(number))
+
+    def _read(self, number: int) -> RecordEntry:
+        segment = int(np.searchsorted(self._bases, number, side="right")) - 1
+        values = self._doc_values[segment]
+        index = int(self._alive[segment][number - self._bases[segment]])
+        return _entry(values.ids[index], values.heads[index])
 
     def __iter__(self) -> Iterator[RecordEntry]:
-        for facts, kept in zip(self._facts, self._kept, strict=True):
-            for number in kept.tolist():
-                yield _entry(facts.ids[number], facts.heads[number])
+        for values, alive in zip(self._doc_values, self._alive, strict=True):
+            for index in alive.tolist():
+                yield _entry(values.ids[index], values.heads[index])
 
     def of_kind(self, kind: Kind) -> Iterator[RecordEntry]:
-        """Give the records of one kind."""
-        beginning = f"{kind.folder}/"
+        """Yield the records of one kind."""
+        prefix = f"{kind.folder}/"
         for number, record_id in enumerate(self.ids()):
-            if record_id.startswith(beginning):
+            if record_id.startswith(prefix):
                 yield self[number]
 
     def ids(self) -> Iterator[str]:
-        """Give the ids of all records."""
-        return self._each(facts.ids for facts in self._facts)
+        """Yield the ids of all records."""
+        return self._each(values.ids for values in self._doc_values)
 
     def dates(self) -> Iterator[str]:
-        """Give the dates of all records."""
-        return self._each(facts.dates for facts in self._facts)
+        """Yield the dates of all records."""
+        return self._each(values.dates for values in self._doc_values)
 
     def _each(self, columns: Iterable[Iterable[str]]) -> Iterator[str]:
-        for column, kept in zip(columns, self._kept, strict=True):
+        for column, alive in zip(columns, self._alive, strict=True):
             texts = list(column)
-            yield from map(texts.__getitem__, kept.tolist())
+            yield from map(texts.__getitem__, alive.tolist())
 
 
 def _entry(record_id: str, head: str) -> RecordEntry:
@@ -135,35 +111,43 @@ def _entry(record_id: str, head: str) -> RecordEntry:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What there is to search. Documents and records go by their number.
+    """The searchable content of a generation, by number of document and of record.
 
-    `record_of` is -1 for documents that are deleted; otherwise it rises, as the
-    documents of a record follow one another. `starts` are the first documents of the
-    records.
+    Attributes:
+        generation: the name of the generation.
+        postings: the postings of all segments.
+        entries: the records.
+        record_of: the record of each document (int32); -1 for deleted documents. It
+            rises otherwise: the documents of a record are consecutive.
+        locale_of: the language of each document, as an index into `LOCALES` (int8).
+        is_head: whether each document is the head of an edition, not a passage.
+        columns: the values of each facet.
+        links: the translations that staff decided on or that were learned.
+        table: the shipped table of translations.
     """
 
     generation: str
     postings: PostingsReader
     entries: Entries
-    record_of: NDArray[np.int32]
+    record_of: Ids
     locale_of: NDArray[np.int8]
-    is_head: NDArray[np.bool_]
+    is_head: Mask
     columns: Mapping[FacetName, FacetColumn]
     links: WordLinks
     table: Table
 
     @property
     def record_count(self) -> int:
-        """How many records there are."""
+        """The number of records."""
         return len(self.entries)
 
     @property
     def document_count(self) -> int:
-        """How many documents there are, those deleted included."""
+        """The number of documents, including deleted ones."""
         return len(self.record_of)
 
-    def documents_of(self, records: Numbers) -> DocumentSet:
-        """Give the documents of some records."""
+    def documents_of(self, records: Ids) -> DocumentSet:
+        """Return the documents of some records."""
         firsts, ends = self.starts.take(records), self.ends.take(records)
         return DocumentSet(firsts, ends, self.document_count)
 
@@ -173,19 +157,19 @@ class Snapshot:
         return self.documents_of(np.arange(self.record_count, dtype=np.int32))
 
     @cached_property
-    def is_page(self) -> NDArray[np.bool_]:
+    def is_page(self) -> Mask:
         """Whether each record is a page about the service."""
-        beginning = f"{Kind.PAGE.folder}/"
-        return np.array([i.startswith(beginning) for i in self.entries.ids()], np.bool_)
+        prefix = f"{Kind.PAGE.folder}/"
+        return np.array([i.startswith(prefix) for i in self.entries.ids()], np.bool_)
 
     @cached_property
     def has_pages(self) -> bool:
-        """Whether there are pages about the service at all."""
+        """Whether any record is a page about the service."""
         return bool(self.is_page.any())
 
     @cached_property
-    def title_ranks(self) -> Mapping[Locale, NDArray[np.int32]]:
-        """The place of each record in the order of titles, as a reader sees them."""
+    def title_ranks(self) -> Mapping[Locale, Ids]:
+        """The rank of each record in the order of titles, by the reader's language."""
         titles: dict[Locale, list[TitleKey]] = {locale: [] for locale in LOCALES}
         for entry in self.entries:
             for locale, keys in titles.items():
@@ -193,70 +177,69 @@ class Snapshot:
         return {locale: _ranks(keys) for locale, keys in titles.items()}
 
     def title_key(self, record: int, locale: Locale) -> TitleKey:
-        """Give what a record stands by in the order of titles."""
+        """Return the sort key of the title that a reader of a language sees."""
         return _title_key(self.entries[record], locale)
 
     @cached_property
-    def date_ranks(self) -> NDArray[np.int32]:
-        """A number for the date of each record, higher when it is later."""
+    def date_ranks(self) -> Ids:
+        """The rank of the date of each record: later dates rank higher."""
         dates = list(self.entries.dates())
         rank = {date: number for number, date in enumerate(sorted(set(dates)))}
         return np.array([rank[date] for date in dates], np.int32)
 
     @cached_property
-    def starts(self) -> NDArray[np.int32]:
-        """Where the documents of each record start, and where those of the last end."""
+    def starts(self) -> Ids:
+        """The first document of each record, then the end of the last record."""
         alive = np.flatnonzero(self.record_of >= 0)
         firsts = np.searchsorted(
             self.record_of[alive], np.arange(self.record_count + 1)
         )
-        # Documents of a record stand together: what follows its last one is another's.
         return np.append(alive, self.document_count)[firsts].astype(np.int32)
 
     @cached_property
-    def ends(self) -> NDArray[np.int32]:
-        """Where the documents of each record end: none up to there is deleted."""
+    def ends(self) -> Ids:
+        """The number after the last document of each record."""
         alive = np.flatnonzero(self.record_of >= 0)
         lasts = np.searchsorted(
             self.record_of[alive], np.arange(self.record_count), side="right"
         )
         return (alive[lasts - 1] + 1).astype(np.int32)
 
-    def passage(self, document: int) -> dict[str, Any]:
-        """Give what is stored of a passage."""
+    def stored(self, document: int) -> dict[str, Any]:
+        """Return the stored fields of a document."""
         bases = self.postings.bases
-        place = int(np.searchsorted(bases, document, side="right")) - 1
-        return self.postings.segments[place].stored(document - bases[place])
+        segment = int(np.searchsorted(bases, document, side="right")) - 1
+        return self.postings.segments[segment].stored(document - bases[segment])
 
 
 @dataclass(frozen=True)
 class DocumentSet:
-    """Documents in spans, from a first to before an end; those of a record are one.
+    """Documents in spans, one for each record: those from a first to before an end.
 
-    It knows nothing of its snapshot, which keeps some of them: a snapshot that nobody
-    needs is to go at once.
+    `count` is the number of documents of the snapshot. There is no reference to the
+    snapshot itself: it would be a cycle, and delay the release of its memory.
     """
 
-    firsts: Numbers
-    ends: Numbers
+    firsts: Ids
+    ends: Ids
     count: int
 
     @cached_property
-    def numbers(self) -> Numbers:
-        """Their numbers, span after span."""
+    def ids(self) -> Ids:
+        """The document numbers, span after span."""
         lengths = self.ends - self.firsts
         last = np.cumsum(lengths)
         total = int(last[-1]) if len(last) else 0
-        found: Numbers = np.arange(total, dtype=np.int32)
-        found += np.repeat(self.firsts - (last - lengths).astype(np.int32), lengths)
-        return found
+        ids: Ids = np.arange(total, dtype=np.int32)
+        ids += np.repeat(self.firsts - (last - lengths).astype(np.int32), lengths)
+        return ids
 
     @cached_property
     def mask(self) -> Mask:
-        """Whether each document of all is one of them."""
+        """For each document of the snapshot, whether it is in the set."""
         mask = np.zeros(self.count, np.bool_)
         if len(self.firsts) > MANY_SPANS:
-            mask[self.numbers] = True
+            mask[self.ids] = True
             return mask
         for first, end in zip(self.firsts.tolist(), self.ends.tolist(), strict=True):
             mask[first:end] = True
@@ -264,64 +247,62 @@ class DocumentSet:
 
 
 def open_snapshot(generation: Generation, before: Snapshot | None = None) -> Snapshot:
-    """Open a generation that was verified; keep what is known of it from before."""
+    """Open a verified generation; reuse what `before` read of the same segments."""
     postings = before.postings if before is not None else None
     known = {each.key: each for each in postings.segments} if postings else {}
     opened = open_segments(generation, known)
     numbers = _numbered(opened)
-    facts = [segment.facts for segment in opened.segments]
+    doc_values = [segment.doc_values for segment in opened.segments]
     return Snapshot(
         generation=generation.name,
-        postings=PostingsReader(opened, postings.kept if postings else None),
+        postings=PostingsReader(opened, postings.caches if postings else None),
         entries=Entries(
-            facts, [np.flatnonzero(n >= 0).astype(np.int32) for n in numbers]
+            doc_values, [np.flatnonzero(n >= 0).astype(np.int32) for n in numbers]
         ),
         record_of=_joined(
             [
                 np.where(alive, number[each.record_of], np.int32(-1))
                 for alive, number, each in zip(
-                    opened.alive, numbers, facts, strict=True
+                    opened.alive, numbers, doc_values, strict=True
                 )
             ],
             np.int32,
         ),
-        locale_of=_joined([each.locale_of for each in facts], np.int8),
-        is_head=_joined([each.is_head for each in facts], np.bool_),
-        columns={facet: _column(facet, facts, numbers) for facet in FacetName},
+        locale_of=_joined([each.locale_of for each in doc_values], np.int8),
+        is_head=_joined([each.is_head for each in doc_values], np.bool_),
+        columns={facet: _column(facet, doc_values, numbers) for facet in FacetName},
         links=read_links(generation.files[LINKS_FILE]),
         table=Table(generation.files[TABLE_FILE]),
     )
 
 
-def _numbered(opened: OpenSegments) -> list[NDArray[np.int32]]:
-    """Number the records of each segment that are not deleted, over all; else -1."""
+def _numbered(opened: OpenSegments) -> list[Ids]:
+    """Return the number of each record of each segment; -1 for deleted records."""
     numbers = []
     count = 0
     for segment, alive in zip(opened.segments, opened.alive, strict=True):
-        is_kept = np.zeros(len(segment.facts.ids), np.bool_)
-        is_kept[segment.facts.record_of[alive]] = True
-        of_segment = np.full(len(is_kept), -1, np.int32)
-        of_segment[is_kept] = count + np.arange(is_kept.sum(), dtype=np.int32)
-        count += int(is_kept.sum())
+        is_alive = np.zeros(len(segment.doc_values.ids), np.bool_)
+        is_alive[segment.doc_values.record_of[alive]] = True
+        of_segment = np.full(len(is_alive), -1, np.int32)
+        of_segment[is_alive] = count + np.arange(is_alive.sum(), dtype=np.int32)
+        count += int(is_alive.sum())
         numbers.append(of_segment)
     return numbers
 
 
 def _column(
-    facet: FacetName,
-    facts: Sequence[DocValues],
-    numbers: Sequence[NDArray[np.int32]],
+    facet: FacetName, doc_values: Sequence[DocValues], numbers: Sequence[Ids]
 ) -> FacetColumn:
-    columns = [each.columns[facet] for each in facts]
+    columns = [each.columns[facet] for each in doc_values]
     values = sorted({value for column in columns for value in column.values})
     code = {value: number for number, value in enumerate(values)}
     records, codes = [], []
     for column, number in zip(columns, numbers, strict=True):
-        held = number[column.records]
-        kept = held >= 0
-        new = np.array([code[value] for value in column.values], np.int32)
-        records.append(held[kept])
-        codes.append(new[column.codes[kept]])
+        of_column = number[column.records]
+        is_alive = of_column >= 0
+        new_codes = np.array([code[value] for value in column.values], np.int32)
+        records.append(of_column[is_alive])
+        codes.append(new_codes[column.codes[is_alive]])
     return FacetColumn(
         tuple(values), _joined(records, np.int32), _joined(codes, np.int32)
     )
@@ -335,7 +316,7 @@ def _title_key(entry: RecordEntry, locale: Locale) -> TitleKey:
     return fold(normalize(entry.edition(locale)[1].title)), str(entry.id)
 
 
-def _ranks(keys: Sequence[TitleKey]) -> NDArray[np.int32]:
+def _ranks(keys: Sequence[TitleKey]) -> Ids:
     order = sorted(range(len(keys)), key=keys.__getitem__)
     ranks = np.empty(len(keys), np.int32)
     ranks[order] = np.arange(len(keys), dtype=np.int32)

@@ -306,7 +306,7 @@ def test_what_is_published_is_found_by_its_title(app: Flask, signed_in: SignIn) 
     assert "The record is published: " in page
     assert f'href="/en/{LAMPS}"' in Browser(app).get("/en/search?q=quokka").text
     assert browser.get(FORM).location == f"/en/staff/records/{LAMPS}"
-    state = app.extensions["kb-services"].state
+    state = app.extensions["kb-services"].database
     assert ("publisher@example.org", "record-published", LAMPS) in actions(state)
 
 

@@ -1,4 +1,4 @@
-"""Changes a query's tree before it is matched, and tells which words to mark."""
+"""Changes the tree of a query before it is matched, and lists the words to mark."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from indexer.model.query import (
 
 
 def has_stop_words(node: Node) -> bool:
-    """Tell whether any word is one that finds nothing in either language."""
+    """Return whether any word of a tree is a stop word of either language."""
     match node:
         case Word():
             return any(is_stop_word(node.text, locale) for locale in Locale)
@@ -38,54 +38,55 @@ def has_stop_words(node: Node) -> bool:
 
 
 def without_stop_words(node: Node, language: Locale) -> Node:
-    """Drop the words that find nothing in a language, unless no word would be left.
+    """Remove the stop words of a language from a tree.
 
-    Then they are sought as they are spelt: stems leave them out.
+    When no other word is left, stop words become phrases of one word instead: the
+    fields of stems do not contain stop words.
     """
-    kept = _kept(node, language)
-    return _as_spelt(node, language) if kept is None else kept
+    content = _content_words(node, language)
+    return _as_phrases(node, language) if content is None else content
 
 
-def _kept(node: Node, language: Locale) -> Node | None:
+def _content_words(node: Node, language: Locale) -> Node | None:
     match node:
         case Word():
             return None if is_stop_word(node.text, language) else node
         case And() | Or():
             nodes = tuple(
-                kept
+                content
                 for child in node.nodes
-                if (kept := _kept(child, language)) is not None
+                if (content := _content_words(child, language)) is not None
             )
             if not nodes or all(isinstance(child, Not) for child in nodes):
-                # « sauf » alone would match nearly everything: keep what was typed.
-                return None if not nodes else _as_spelt(node, language)
+                # An exclusion alone would match nearly every record.
+                return None if not nodes else _as_phrases(node, language)
             if len(nodes) == 1:
                 return nodes[0]
             return And(nodes, node.is_implicit) if isinstance(node, And) else Or(nodes)
         case Synonyms():
-            inner = _kept(node.node, language)
+            inner = _content_words(node.node, language)
             return Synonyms(node.node if inner is None else inner, node.others)
         case _:
             return node
 
 
-def _as_spelt(node: Node, language: Locale) -> Node:
+def _as_phrases(node: Node, language: Locale) -> Node:
     match node:
         case Word() if is_stop_word(node.text, language):
             return Phrase(node.text, node.is_title_only)
         case And():
-            nodes = tuple(_as_spelt(each, language) for each in node.nodes)
+            nodes = tuple(_as_phrases(each, language) for each in node.nodes)
             return And(nodes, node.is_implicit)
         case Or():
-            return Or(tuple(_as_spelt(each, language) for each in node.nodes))
+            return Or(tuple(_as_phrases(each, language) for each in node.nodes))
         case Not():
-            return Not(_as_spelt(node.node, language))
+            return Not(_as_phrases(node.node, language))
         case _:
             return node
 
 
 def relaxable_words(node: Node) -> int:
-    """Count the words of which some may miss: those that only stood side by side."""
+    """Count the words of which some may be missing: those typed side by side."""
     match node:
         case And() if node.is_implicit:
             return len(_words_of(node))
@@ -100,25 +101,25 @@ def relaxable_words(node: Node) -> int:
             return 0
 
 
-def with_at_least(node: Node, count: int) -> Node:
-    """Ask for so many of the words; what is excluded or filtered by stays as it is."""
+def with_minimum(node: Node, count: int) -> Node:
+    """Require `count` of the relaxable words; exclusions and filters do not change."""
     match node:
         case And() if node.is_implicit:
             words = _words_of(node)
-            kept = tuple(each for each in node.nodes if each not in words)
+            others = tuple(each for each in node.nodes if each not in words)
             some = MinimumMatch(count, words)
-            return And((some, *kept)) if kept else some
+            return And((some, *others)) if others else some
         case MinimumMatch():
             return MinimumMatch(count, node.nodes)
         case And():
             return And(
                 tuple(
-                    with_at_least(each, count) if relaxable_words(each) else each
+                    with_minimum(each, count) if relaxable_words(each) else each
                     for each in node.nodes
                 )
             )
         case Synonyms():
-            return Synonyms(with_at_least(node.node, count), node.others)
+            return Synonyms(with_minimum(node.node, count), node.others)
         case _:
             return node
 
@@ -128,12 +129,12 @@ def _words_of(node: And) -> tuple[Node, ...]:
 
 
 def has_phrase(node: Node) -> bool:
-    """Tell whether a phrase is asked for."""
-    return any(isinstance(each, Phrase) for each in _wanted(node))
+    """Return whether a tree has a phrase that is not excluded."""
+    return any(isinstance(each, Phrase) for each in _included(node))
 
 
 def without_phrases(node: Node) -> Node:
-    """Take phrases as words that stand anywhere."""
+    """Replace each phrase by its words, which may be anywhere in a record."""
     match node:
         case Phrase():
             words = tuple(
@@ -150,10 +151,10 @@ def without_phrases(node: Node) -> Node:
 
 
 def searched_words(node: Node | None) -> SearchedWords:
-    """Give the words to mark in the results: those asked for, not those excluded."""
-    wanted = tuple(_wanted(node)) if node is not None else ()
-    words = [each for each in wanted if isinstance(each, Word)]
-    phrases = [each.text for each in wanted if isinstance(each, Phrase)]
+    """Return the words of a tree to mark in results, without the excluded ones."""
+    included = tuple(_included(node)) if node is not None else ()
+    words = [each for each in included if isinstance(each, Word)]
+    phrases = [each.text for each in included if isinstance(each, Phrase)]
     return SearchedWords(
         forms={
             locale: frozenset(
@@ -167,16 +168,16 @@ def searched_words(node: Node | None) -> SearchedWords:
         phrases=tuple(
             tuple(fold(token.text) for token in tokenize(text)) for text in phrases
         ),
-        prefixes=tuple(each.text for each in wanted if isinstance(each, Prefix)),
+        prefixes=tuple(each.text for each in included if isinstance(each, Prefix)),
     )
 
 
-def _wanted(node: Node) -> Iterator[Node]:
+def _included(node: Node) -> Iterator[Node]:
     if isinstance(node, And | Or | MinimumMatch):
         for child in node.nodes:
-            yield from _wanted(child)
+            yield from _included(child)
     elif isinstance(node, Synonyms):
         for child in (node.node, *(other.node for other in node.others)):
-            yield from _wanted(child)
+            yield from _included(child)
     elif not isinstance(node, Not):
         yield node

@@ -1,4 +1,4 @@
-"""The accessible text of an original: its pages, headings, lists, rows and notes."""
+"""The text of an original as accessible HTML: pages, headings, lists, tables."""
 
 from __future__ import annotations
 
@@ -7,34 +7,35 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from flask import request
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from indexer.extraction.file_passages import anchored, page_anchor
+from indexer.file_texts import FileTexts
 from indexer.model.document import Block, BlockLink, BlockType
 from indexer.model.ids import Locale
 from indexer.model.readings import FilePage, FileReading, FileType
 from indexer.model.records import Deliverable, OriginalFile
-from kb.services import services
 from kb.web.file_links import FileView, file_url, file_view
+from kb.web.labels import TEXT_LANGUAGES
 from kb.web.locale import speaking
-from kb.web.urls import record_url
+from kb.web.page_content import PageContent
+from kb.web.urls import record_url, script_root
 
-MAX_TEXTS_KEPT = 12
-MAX_LONG_TEXTS_KEPT = 2
+MAX_CACHED_TEXTS = 12
+MAX_CACHED_LONG_TEXTS = 2
 LONG_TEXT_PAGES = 300
 MAX_CONTENTS = 80
 SHOWN_DEPTH = 2
 MAX_LEVEL = 6
 FIRST_LEVEL = 2
 TABLE = {Locale.FR: "Tableau", Locale.EN: "Table"}
-SCHEMES = ("http://", "https://", "mailto:")
+ALLOWED_SCHEMES = ("http://", "https://", "mailto:")
 
 
 @dataclass(frozen=True, slots=True)
 class ContentsEntry:
-    """A line of the contents: a heading, where it is, and its page."""
+    """A line of the table of contents: a heading, its anchor and its page."""
 
     title: str
     anchor: str
@@ -43,7 +44,7 @@ class ContentsEntry:
 
 @dataclass(frozen=True, slots=True)
 class FileText:
-    """The text of a file as HTML, and its contents."""
+    """The text of a file as HTML, and its table of contents."""
 
     html: Markup
     contents: tuple[ContentsEntry, ...]
@@ -51,7 +52,7 @@ class FileText:
 
 @dataclass(frozen=True, slots=True)
 class FileTextView:
-    """All that the page of a text shows. `lang` is that of the text."""
+    """All that the page of a text shows; `lang` is the language of the text."""
 
     record: Deliverable
     title: str
@@ -59,17 +60,20 @@ class FileTextView:
     record_url: str
     file: FileView
     lang: str
-    is_other_language: bool
+    language_note: str
     text: FileText
 
 
 def file_text_view(
-    record: Deliverable, file: OriginalFile, locale: Locale
+    record: Deliverable, file: OriginalFile, content: PageContent
 ) -> FileTextView | None:
-    """Present the text of a file; None when there is none."""
-    if not services().texts.has_text(file):
+    """Return the view of the text of a file, or None if it has no text."""
+    if not content.texts.has_text(file):
         return None
-    text = _kept_text(record, file, locale, request.script_root)
+    locale = content.locale
+    is_long = (file.pages or 0) > LONG_TEXT_PAGES
+    render = _long_text if is_long else _short_text
+    text = render(_Key(record, file, content.texts), locale, script_root())
     if text is None:
         return None
     edition = record.edition(locale)
@@ -79,9 +83,9 @@ def file_text_view(
         title=edition.title,
         title_lang=edition.locale.value if edition.locale is not locale else "",
         record_url=record_url(record.id, locale),
-        file=file_view(record.id, file, locale),
+        file=file_view(record.id, file, content),
         lang=lang.value,
-        is_other_language=lang is not locale,
+        language_note=str(TEXT_LANGUAGES[lang]) if lang is not locale else "",
         text=text,
     )
 
@@ -90,25 +94,19 @@ def _lang(record: Deliverable, file: OriginalFile) -> Locale:
     return file.language or record.language or record.editions[0].locale
 
 
-def _kept_text(
-    record: Deliverable, file: OriginalFile, locale: Locale, root: str
-) -> FileText | None:
-    make = _long_text if (file.pages or 0) > LONG_TEXT_PAGES else _short_text
-    return make(_Key(record, file), locale, root)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Key:
-    """A file of a record, the same as any with its name and its content."""
+    """A cache key: equal for the same record, file name, content and language."""
 
     record: Deliverable
     file: OriginalFile
+    texts: FileTexts
 
     @property
     def _identity(self) -> tuple[str, str, str, str, bool]:
         lang, sha256 = _lang(self.record, self.file).value, self.file.sha256
-        # Read again with its pictures, it says more.
-        is_recognised = sha256 in services().texts.recognised(self.record)
+        # OCR of its pictures adds to the text.
+        is_recognised = sha256 in self.texts.recognised(self.record)
         return (self.record.id.slug, self.file.name, sha256, lang, is_recognised)
 
     def __eq__(self, other: object) -> bool:
@@ -118,9 +116,9 @@ class _Key:
         return hash(self._identity)
 
 
-def _made_text(key: _Key, locale: Locale, _root: str) -> FileText | None:
-    # `_root` is part of the key since addresses begin with it.
-    reading = services().texts.known(key.file)
+def _render(key: _Key, locale: Locale, _root: str) -> FileText | None:
+    # `_root` is part of the cache key since addresses begin with it.
+    reading = key.texts.known(key.file)
     if reading is None:
         return None
     lang = _lang(key.record, key.file)
@@ -132,22 +130,23 @@ def _made_text(key: _Key, locale: Locale, _root: str) -> FileText | None:
         return write_text(reading, lang, locale, page_url)
 
 
-_short_text = lru_cache(maxsize=MAX_TEXTS_KEPT)(_made_text)
-_long_text = lru_cache(maxsize=MAX_LONG_TEXTS_KEPT)(_made_text)
+_short_text = lru_cache(maxsize=MAX_CACHED_TEXTS)(_render)
+_long_text = lru_cache(maxsize=MAX_CACHED_LONG_TEXTS)(_render)
 
 
 def write_text(
     reading: FileReading, lang: Locale, locale: Locale, page_url: Callable[[int], str]
 ) -> FileText:
-    """Write a reading as HTML, for readers of a language.
+    """Return a reading as HTML, with interface words in `locale`.
 
-    `lang` is that of most of its words; `page_url` leads to a page of the original.
+    `lang` is the language of the text; `page_url` returns the address of a page of the
+    original.
     """
-    return _Writer(reading, lang, locale, page_url).written()
+    return _Writer(reading, lang, locale, page_url).file_text()
 
 
 class _Writer:
-    """Writes the HTML of one reading; all of its words are escaped."""
+    """Writes the HTML of one reading; it escapes all words of the file."""
 
     def __init__(
         self,
@@ -165,7 +164,7 @@ class _Writer:
         self._tables = 0
         self._is_paged = reading.type is FileType.PDF and bool(reading.pages)
 
-    def written(self) -> FileText:
+    def file_text(self) -> FileText:
         by_page: dict[int | None, list[Block]] = {}
         last: int | None = None
         for block in self._blocks:
@@ -194,18 +193,19 @@ class _Writer:
 
     def _page(self, number: int | None, blocks: Sequence[Block]) -> Iterator[str]:
         if number is None:
-            yield from self._written_blocks(blocks)
+            yield from self._block_html(blocks)
             return
         page = self._pages.get(number, FilePage(number))
-        lang = self._lang_of(page)
+        lang = self._lang_attribute(page)
         yield f'<section class="leaf" id="{page_anchor(number)}"{lang}>'
         yield self._page_line(page)
         if not blocks:
-            yield f'<p class="soft" lang="{self._locale}">{escape(_no_text(page))}</p>'
-        yield from self._written_blocks(blocks)
+            note = escape(_empty_page_note(page))
+            yield f'<p class="soft" lang="{self._locale}">{note}</p>'
+        yield from self._block_html(blocks)
         yield "</section>"
 
-    def _lang_of(self, page: FilePage) -> str:
+    def _lang_attribute(self, page: FilePage) -> str:
         is_other = page.locale is not None and page.locale is not self._lang
         return f' lang="{page.locale}"' if is_other else ""
 
@@ -217,13 +217,13 @@ class _Writer:
             printed = f" <span>({label})</span>"
         if self._is_paged:
             url = self._page_url(page.number)
-            said = escape(_("in the original"))
+            suffix = escape(_("in the original"))
             name = Markup('<a href="{}">{}<span class="vh"> {}</span></a>').format(
-                url, name, said
+                url, name, suffix
             )
         return f'<p class="leafno" lang="{self._locale}">{name}{printed}</p>'
 
-    def _written_blocks(self, blocks: Sequence[Block]) -> Iterator[str]:
+    def _block_html(self, blocks: Sequence[Block]) -> Iterator[str]:
         for kind, group in groupby(blocks, key=lambda each: each.type):
             match kind:
                 case BlockType.HEADING:
@@ -241,7 +241,7 @@ class _Writer:
                     yield from (f"<p>{_text(each)}</p>" for each in group)
 
     def _heading(self, block: Block) -> str:
-        """Write a heading; no level is left out, whatever those of the file."""
+        """Return a heading; its level is at most one deeper than the heading before."""
         level = max(1, block.level)
         while self._levels and self._levels[-1] >= level:
             self._levels.pop()
@@ -250,14 +250,14 @@ class _Writer:
         return f'<h{shown} id="{block.anchor}">{escape(block.text)}</h{shown}>'
 
 
-def _no_text(page: FilePage) -> str:
+def _empty_page_note(page: FilePage) -> str:
     if page.is_scanned:
         return _("This page is a picture: it has no text that can be read.")
     return _("This page has no text.")
 
 
 def _list(items: Sequence[Block]) -> Iterator[str]:
-    """Write the items of a list, those of a deeper list inside the one before."""
+    """Yield the items of a list; a deeper item opens a list inside the one before."""
     depths: list[int] = []
     for item in items:
         level = max(1, item.level)
@@ -274,29 +274,29 @@ def _list(items: Sequence[Block]) -> Iterator[str]:
 
 
 def _table(rows: Sequence[Block], lang: Locale, number: int) -> Iterator[str]:
-    # A region that scrolls takes the focus, and so has a name of its own.
+    # A region that scrolls can have the focus, so it needs a name.
     name = f"{TABLE[lang]} {number}"
     yield f'<div class="scroll" tabindex="0" role="region" aria-label="{name}"><table>'
     for row in rows:
         cells = row.cells or (row.text,)
-        written = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-        yield f"<tr>{written}</tr>"
+        cells_html = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+        yield f"<tr>{cells_html}</tr>"
     yield "</table></div>"
 
 
 def _text(block: Block) -> Markup:
-    """Write the words of a block, its links as links where they are harmless."""
+    """Return the words of a block as HTML, with its links of allowed schemes."""
     parts: list[Markup] = []
     rest = block.text
     for link in block.links:
-        before, found, after = rest.partition(link.text) if link.text else ("", "", "")
-        if not found or not _is_harmless(link):
+        before, label, after = rest.partition(link.text) if link.text else ("", "", "")
+        if not label or not _is_allowed(link):
             continue
         anchor = Markup('<a href="{}" rel="noopener external">{}</a>')
-        parts += [escape(before), anchor.format(link.address, found)]
+        parts += [escape(before), anchor.format(link.address, label)]
         rest = after
     return Markup("").join([*parts, escape(rest)])
 
 
-def _is_harmless(link: BlockLink) -> bool:
-    return link.address.casefold().startswith(SCHEMES)
+def _is_allowed(link: BlockLink) -> bool:
+    return link.address.casefold().startswith(ALLOWED_SCHEMES)

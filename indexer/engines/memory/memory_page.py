@@ -1,0 +1,266 @@
+"""Makes a page of results from the records that match."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from operator import itemgetter
+
+from indexer.analysis.highlighting import SearchedWords, excerpt, mark
+from indexer.analysis.normalization import fold, normalize
+from indexer.engines.memory.analyzed_record import AnalyzedRecord, Part, Typed
+from indexer.engines.memory.record_scorer import ScanMatcher, Scores
+from indexer.errors import PageOutOfRangeError
+from indexer.model.facets import FacetCount, FacetName, Filter
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.query import (
+    And,
+    MinimumMatch,
+    Node,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Sort,
+    Synonyms,
+    Word,
+)
+from indexer.model.results import (
+    Hit,
+    MarkedText,
+    MatchField,
+    MatchReason,
+    ResultPage,
+    Snippet,
+)
+from indexer.search.facet_order import (
+    is_ordered_by_count,
+    selected_values,
+    value_order,
+    with_selected,
+)
+from indexer.search.query_parts import (
+    FIELDS_BY_WEIGHT,
+    MATCH_FIELDS,
+    PartTexts,
+    query_parts,
+    weighted_names,
+)
+from indexer.search.query_rewriting import searched_words
+from indexer.search.ranking import (
+    BEST_PASSAGE_WEIGHT,
+    OWN_LOCALE_SNIPPET_WEIGHT,
+    PAGE_WEIGHT,
+)
+from indexer.search.relaxation import RelaxedMatch
+
+Records = Mapping[RecordId, AnalyzedRecord]
+Location = tuple[Locale, MatchField]
+
+FIELDS_OF_EXACT = ("title", "summary", "heading", "text", "keywords")
+"""The order in which a phrase or a prefix is located."""
+
+
+def memory_page(
+    records: Records, matcher: ScanMatcher, query: Query, match: RelaxedMatch[Scores]
+) -> ResultPage:
+    """Filter, count and sort the records that match, and present one page of them.
+
+    Raises:
+        PageOutOfRangeError: the requested page is after the last one.
+    """
+    matching = [each for each in match.records if _passes(records[each], query.filters)]
+    pages = max(1, -(-len(matching) // query.page_size))
+    if query.page > pages:
+        raise PageOutOfRangeError(query.page, pages)
+    presenter = _Presenter(records, matcher, query, match)
+    start = (query.page - 1) * query.page_size
+    shown = presenter.ordered(matching)[start : start + query.page_size]
+    return ResultPage(
+        total=len(matching),
+        page=query.page,
+        pages=pages,
+        hits=tuple(map(presenter.hit, shown)),
+        facets=_facets(records, match.records, query.filters),
+        relaxed=match.relaxed,
+        asked_total=match.asked_total,
+        expansions=match.expansions,
+    )
+
+
+def _passes(record: AnalyzedRecord, filters: Collection[Filter]) -> bool:
+    return all(
+        not selected.isdisjoint(record.record.facets.get(facet, ()))
+        for facet, selected in selected_values(filters).items()
+    )
+
+
+def _facets(
+    records: Records, matching: Iterable[RecordId], filters: Collection[Filter]
+) -> dict[FacetName, tuple[FacetCount, ...]]:
+    """Count each facet among the records that pass the filters of the others."""
+    selected = selected_values(filters)
+    facets = {}
+    for facet in FacetName:
+        others = [each for each in filters if each.facet is not facet]
+        counts = Counter(
+            value
+            for each in matching
+            if _passes(records[each], others)
+            for value in set(records[each].record.facets.get(facet, ()))
+        )
+        known = (each.record.facets.get(facet, ()) for each in records.values())
+        chosen = selected.get(facet, set())
+        listed = counts.keys() | chosen.intersection(chain.from_iterable(known))
+        by_count = is_ordered_by_count(facet)
+        ordered = sorted(
+            listed, key=lambda v: (-counts[v] * by_count, value_order(facet, v))
+        )
+        values = [FacetCount(value, counts[value]) for value in ordered]
+        facets[facet] = with_selected(values, chosen)
+    return facets
+
+
+@dataclass(frozen=True)
+class _Presenter:
+    """Orders and presents the records that match one query."""
+
+    records: Records
+    matcher: ScanMatcher
+    query: Query
+    match: RelaxedMatch[Scores]
+
+    def ordered(self, matching: Iterable[RecordId]) -> list[RecordId]:
+        """Return records in the order of the query; equal ones by title."""
+        by_title = sorted(matching, key=self._title_key)
+        if self._is_by_score:
+            return sorted(by_title, key=self._score, reverse=True)
+        if self.query.sort is Sort.TITLE:
+            return by_title
+        return sorted(by_title, key=lambda i: self.records[i].record.date, reverse=True)
+
+    def _title_key(self, record: RecordId) -> tuple[str, str]:
+        _, edition = self.records[record].entry.edition(self.query.locale)
+        return fold(normalize(edition.title)), str(record)
+
+    @property
+    def _is_by_score(self) -> bool:
+        return self.match.root is not None and self.query.sort is Sort.RELEVANCE
+
+    def _score(self, record: RecordId) -> float:
+        score = self.match.records[record]
+        if not self._is_by_score:
+            return score
+        passages = self._passages.get(record, {}).values()
+        score += BEST_PASSAGE_WEIGHT * max(passages, default=0.0)
+        return score * PAGE_WEIGHT if record.kind is Kind.PAGE else score
+
+    @cached_property
+    def _passages(self) -> Mapping[RecordId, Mapping[int, float]]:
+        """The scores of passages in the languages that filters select, by record."""
+        root = self.match.root
+        locales = selected_values(self.query.filters).get(FacetName.LOCALE)
+        by_record: defaultdict[RecordId, dict[int, float]] = defaultdict(dict)
+        scores = self.matcher.passages(root) if root is not None else {}
+        for record, index in sorted(scores, key=itemgetter(1)):
+            if not locales or self.records[record].parts[index].locale in locales:
+                by_record[record][index] = scores[record, index]
+        return by_record
+
+    def hit(self, record: RecordId) -> Hit:
+        """Present a record."""
+        locale, edition = self.records[record].entry.edition(self.query.locale)
+        return Hit(
+            id=record,
+            locale=locale,
+            title=self._marked(edition.title, locale),
+            summary=self._marked(edition.summary, locale),
+            score=round(self._score(record), 4),
+            snippets=tuple(map(self._snippet, self._best_passages(record))),
+            reasons=self._reasons(record),
+        )
+
+    @cached_property
+    def _searched(self) -> SearchedWords:
+        return searched_words(self.match.root if self.query.max_passages else None)
+
+    def _marked(self, text: str, locale: Locale) -> MarkedText:
+        return mark(text, self._searched.locate([text], locale)[0])
+
+    def _best_passages(self, record: RecordId) -> list[Part]:
+        parts = self.records[record].parts
+        scores = self._passages.get(record, {})
+
+        def weighted(index: int) -> float:
+            is_own = parts[index].locale is self.query.locale
+            return scores[index] * (OWN_LOCALE_SNIPPET_WEIGHT if is_own else 1)
+
+        best = sorted(scores, key=weighted, reverse=True)
+        return [parts[index] for index in best[: self.query.max_passages]]
+
+    def _snippet(self, part: Part) -> Snippet:
+        passage = part.passage
+        assert passage is not None  # noqa: S101  # only passages have scores
+        terms = self._searched.locate([passage.text], part.locale)[0]
+        return Snippet(
+            excerpt(passage.text, terms),
+            passage.locale if passage.file else part.locale,
+            passage.heading,
+            passage.anchor,
+            passage.page,
+            passage.file,
+        )
+
+    def _reasons(self, record: RecordId) -> tuple[MatchReason, ...]:
+        root = self.match.root if self.query.max_passages else None
+        parts = query_parts(root) if root is not None else ()
+        reasons = (self._reason(part, record) for part in parts)
+        return tuple(dict.fromkeys(each for each in reasons if each is not None))
+
+    def _reason(self, part: Node, record: RecordId) -> MatchReason | None:
+        names = list(weighted_names(part))
+        scores = [
+            self.matcher.match(name).get(record, 0.0) * weight for name, weight in names
+        ]
+        if not max(scores):
+            return None
+        best, _ = names[scores.index(max(scores))]
+        location = self._locate(best, self.records[record])
+        if location is None:
+            return None
+        text = PartTexts(self.match.expansions).text
+        return MatchReason(text(names[0][0]), text(best), *location)
+
+    def _locate(self, node: Node, record: AnalyzedRecord) -> Location | None:
+        match node:
+            case Word() | Phrase() | Prefix():
+                return _locate(node, record, self.query.locale)
+            case And() | Or() | MinimumMatch():
+                nodes = node.nodes
+            case Synonyms():
+                nodes = tuple(name for name, _ in weighted_names(node))
+            case _:
+                return None
+        locations = (self._locate(each, record) for each in nodes)
+        return next((each for each in locations if each is not None), None)
+
+
+def _locate(node: Typed, record: AnalyzedRecord, reader: Locale) -> Location | None:
+    """Return the language and the field of highest weight that match a node."""
+    locales = [
+        locale
+        for locale in (reader, reader.other)
+        if not isinstance(node, Word) or node.locale in {None, locale}
+    ]
+    if isinstance(node, Word):
+        order = [(locale, f) for f in FIELDS_BY_WEIGHT for locale in locales]
+    else:
+        order = [(locale, f) for locale in locales for f in FIELDS_OF_EXACT]
+    for locale, field in order:
+        for part in record.in_locale(locale):
+            if field in part.fields and part.restricted_to(field).frequency(node):
+                return locale, MATCH_FIELDS[field]
+    return None

@@ -1,1 +1,0 @@
-"""Names that complete what a visitor is typing."""

@@ -1,0 +1,41 @@
+"""The order in which facet values are listed, and the values that filters select."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from indexer.model.facets import FacetCount, FacetName, Filter
+
+
+def selected_values(filters: Collection[Filter]) -> dict[FacetName, set[str]]:
+    """Return the values that filters select, by facet.
+
+    A record passes when it has one of the values of each facet.
+    """
+    selected: dict[FacetName, set[str]] = {}
+    for each in filters:
+        selected.setdefault(each.facet, set()).add(each.value)
+    return selected
+
+
+def is_ordered_by_count(facet: FacetName) -> bool:
+    """Return whether higher counts come first; years keep their own order."""
+    return facet is not FacetName.YEAR
+
+
+def value_order(facet: FacetName, value: str) -> tuple[int, str]:
+    """Return the sort key of a value among those of equal count: newest years first."""
+    is_year = facet is FacetName.YEAR and value.isdigit()
+    return (-int(value) if is_year else 0), value
+
+
+def with_selected(
+    counts: Sequence[FacetCount], selected: Collection[str]
+) -> tuple[FacetCount, ...]:
+    """Mark the selected values, and append those that are not counted, with 0."""
+    marked = [
+        each._replace(is_selected=True) if each.value in selected else each
+        for each in counts
+    ]
+    missing = sorted({*selected}.difference(each.value for each in counts))
+    return (*marked, *(FacetCount(value, 0, is_selected=True) for value in missing))

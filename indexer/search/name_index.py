@@ -1,0 +1,155 @@
+"""The words of many names, to find the names that match words being typed.
+
+The words are in one sorted list, so that those with a prefix are a range of it, and
+the names that contain them a slice of another list. A query is matched against all
+names at once, in arrays.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexer.analysis.normalization import fold
+from indexer.analysis.tokens import Token, tokenize
+from indexer.model.arrays import Offsets
+from indexer.search.fuzzy_words import SortedWords, WordRange
+
+FAR = 10_000
+"""Greater than any edit distance, position or rank."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatches:
+    """How each name matches the words of a query; arrays of int64, by name.
+
+    Attributes:
+        distance: the sum of the edit distances of its words; at least `FAR` when a
+            word has no match.
+        order: 0 when the name begins with the words, 1 when it contains them in the
+            order of the query, else 2.
+    """
+
+    distance: Offsets
+    order: Offsets
+
+
+class NameIndex:
+    """The words of names; names are addressed by their index."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._by_words: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+        occurrences: list[tuple[str, int, int]] = []
+        self._count = 0
+        for name_index, name in enumerate(names):
+            self._count += 1
+            parsed = _parse(name)
+            for words in parsed.readings:
+                self._by_words[words].append(name_index)
+            occurrences += (
+                (word, name_index, position) for word, position in parsed.positions
+            )
+        occurrences.sort()
+        self.words = SortedWords(word for word, _, _ in occurrences)
+        self._names = np.array([name for _, name, _ in occurrences], np.int64)
+        self._positions = np.array([each for _, _, each in occurrences], np.int64)
+        spellings = [word for word, _, _ in occurrences]
+        self._starts = [bisect_left(spellings, word) for word in self.words]
+        self._starts.append(len(occurrences))
+        self.max_words = max((len(words) for words in self._by_words), default=0)
+        """The number of words of the longest name."""
+
+    def equal_to(self, readings: Iterable[tuple[str, ...]]) -> Iterator[int]:
+        """Yield the names that consist of the words of a reading, and no others."""
+        for words in readings:
+            yield from self._by_words.get(words, ())
+
+    def match(self, query: Sequence[Sequence[WordRange]]) -> NameMatches:
+        """Match all names against a query: for each of its words, some ranges."""
+        distance = np.zeros(self._count, np.int64)
+        position = np.full(self._count, -1, np.int64)
+        for ranges in query:
+            distance += self._min_distance(ranges)
+            position = self._next_position(ranges, position)
+        is_start = position == len(query) - 1
+        order = np.where(is_start, 0, np.where(position < FAR, 1, 2))
+        return NameMatches(distance, order)
+
+    def _min_distance(self, ranges: Sequence[WordRange]) -> Offsets:
+        distance = np.full(self._count, FAR, np.int64)
+        for each in sorted(ranges, key=lambda each: each.distance, reverse=True):
+            distance[self._names[self._slice(each)]] = each.distance
+        return distance
+
+    def _next_position(self, ranges: Sequence[WordRange], after: Offsets) -> Offsets:
+        """Return the first position after another at which each name matches."""
+        position = np.full(self._count, FAR, np.int64)
+        for each in ranges:
+            span = self._slice(each)
+            names, positions = self._names[span], self._positions[span]
+            is_after = positions > after[names]
+            np.minimum.at(position, names[is_after], positions[is_after])
+        return position
+
+    def _slice(self, words: WordRange) -> slice:
+        return slice(self._starts[words.start], self._starts[words.stop])
+
+
+def readings_of(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the folded words of a text, once apart and once with compounds joined.
+
+    « cyber-harc » is two words, or the beginning of « cyberharcèlement ». Without
+    compounds there is one reading.
+    """
+    return _parse(text).readings
+
+
+@dataclass(frozen=True, slots=True)
+class _ParsedName:
+    """The words of a text, and the compounds (start, stop, whole) they are parts of."""
+
+    words: tuple[str, ...]
+    compounds: tuple[tuple[int, int, str], ...]
+
+    @property
+    def readings(self) -> tuple[tuple[str, ...], ...]:
+        joined = list(self.words)
+        for start, stop, whole in reversed(self.compounds):
+            joined[start:stop] = [whole]
+        return tuple(filter(None, dict.fromkeys((self.words, tuple(joined)))))
+
+    @property
+    def positions(self) -> Iterator[tuple[str, int]]:
+        """Each word with its position; a compound has that of its first part."""
+        for position, word in enumerate(self.words):
+            yield word, position
+        for start, _, whole in self.compounds:
+            yield whole, start
+
+
+def _parse(text: str) -> _ParsedName:
+    words: list[str] = []
+    parts: list[Token] = []
+    compounds: list[tuple[int, int, str]] = []
+    for token in tokenize(text):
+        word = fold(token.text)
+        if parts and _is_compound(token, parts[-1]):
+            start = bisect_left(parts, token.start, key=lambda part: part.start)
+            compounds.append((start, len(parts), word))
+        else:
+            words.append(word)
+            parts.append(token)
+    return _ParsedName(tuple(words), tuple(compounds))
+
+
+def _is_compound(token: Token, before: Token) -> bool:
+    """Return whether a token is a compound whose last part is the token before."""
+    return (
+        token.start < before.end
+        and len(token.text) > len(before.text)
+        and token.text.endswith(before.text)
+    )

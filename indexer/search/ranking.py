@@ -1,0 +1,53 @@
+"""The scoring formula that the engines share, and its weights.
+
+The score of a word, a phrase or a prefix in the edition of a record is BM25F:
+
+    idf * factor * (K1 + 1) * tf / (tf + K1 * (1 - B + B * length / mean length))
+
+`tf` is the sum over the fields of field weight times frequency, and `length` the same
+sum over the lengths of the fields (Robertson, Zaragoza and Taylor, 2004, "Simple BM25
+extension to multiple weighted fields"). The idf is Lucene's. `factor` is 1 for a word;
+for others see `EXACT_FACTOR`. The passages of a record are scored by the same formula.
+
+A record scores the highest of its editions, plus `BEST_PASSAGE_WEIGHT` times the score
+of its best passage. AND and OR add the scores of their nodes; synonyms take the
+highest.
+"""
+
+from __future__ import annotations
+
+import math
+
+K1 = 1.5
+B = 0.75
+MIN_RELATIVE_LENGTH = 0.3
+"""Of the mean length; shorter texts are scored as if they had this length."""
+
+HEAD_WEIGHTS = {"title": 3.0, "keywords": 2.0, "summary": 1.0}
+TEXT_WEIGHTS = {"heading": 1.0, "text": 1.0}
+FIELD_WEIGHTS = HEAD_WEIGHTS | TEXT_WEIGHTS
+
+EXACT_FACTOR = 1.5
+"""The factor of a prefix; that of a phrase is this times the number of its words."""
+
+OTHER_LOCALE_WEIGHT = 0.75
+"""The factor on scores in the language that is not the reader's."""
+
+BEST_PASSAGE_WEIGHT = 0.4
+"""Words in one passage say more than the same words pages apart."""
+
+PAGE_WEIGHT = 0.5
+"""The factor on pages about the service: their examples name what others are about."""
+
+OWN_LOCALE_SNIPPET_WEIGHT = 2
+"""The factor on passages in the reader's language when snippets are chosen."""
+
+
+def idf(total: int, matching: int) -> float:
+    """Return Lucene's inverse document frequency of a term.
+
+    Args:
+        total: the number of records with an edition in the language.
+        matching: the number of these that contain the term.
+    """
+    return math.log(1 + (total - matching + 0.5) / (matching + 0.5))

@@ -1,0 +1,230 @@
+"""Corrects the spelling of query words, to words that records contain."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+from rapidfuzz.distance import OSA
+
+from indexer.analysis.analyzer import is_stop_word
+from indexer.analysis.normalization import fold
+from indexer.analysis.tokens import tokenize
+from indexer.lexicon.lexicon import Lexicon
+from indexer.model.ids import Locale
+from indexer.model.query import And, Node, Not, Or, Phrase, Word
+from indexer.search.fuzzy_words import MIN_LENGTH
+
+LONG_WORD = 6
+MAX_CORRECTED = 3
+CANDIDATES = 20
+
+OTHER_FIRST_LETTER = 0.5
+SAME_SOUND = 0.7
+OTHER_LANGUAGE = 0.5
+FREQUENCY = 0.3
+"""What makes a correction more or less likely, in edits: tuned on lists of real
+misspellings."""
+
+RARE = 2
+SLIP_RATIO = 10
+"""A word of at most `RARE` records may be a misspelling of one this times as common."""
+
+_SOUNDS = (("ph", "f"), ("y", "i"), ("qu", "k"), ("c", "k"), ("z", "s"))
+_DOUBLED = re.compile(r"(.)\1+")
+
+
+class Vocabulary(Protocol):
+    """The words of an index. Spellings are folded: without accents, in lower case."""
+
+    def contains(self, word: str, locale: Locale) -> bool:
+        """Return whether a record contains a form of a word in a language."""
+        ...
+
+    def record_count(self, word: str, locale: Locale) -> int:
+        """Return how many records contain a form of a word in a language."""
+        ...
+
+    def spelling_count(self, spelling: str, locale: Locale) -> int:
+        """Return how many passages and heads contain a spelling in a language."""
+        ...
+
+    def similar(self, spelling: str, distance: int, *, limit: int) -> Sequence[str]:
+        """Return the spellings within an edit distance, the nearest first.
+
+        Spellings of removed records may be among them.
+        """
+        ...
+
+    def accented(self, spelling: str, locale: Locale) -> str | None:
+        """Return a spelling with its accents, as a text in the language has it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A query with its spelling corrected: the tree, and the text to show."""
+
+    root: Node
+    text: str
+
+
+class Speller:
+    """Decides which words of a query are misspelt, and what was meant."""
+
+    def __init__(self, vocabulary: Vocabulary, lexicon: Lexicon) -> None:
+        self._vocabulary = vocabulary
+        self._lexicon = lexicon
+
+    def correct(self, root: Node, text: str, locale: Locale) -> Correction | None:
+        """Correct the misspelt words of a query; None when there are none.
+
+        Args:
+            root: the tree of the query.
+            text: the query as typed.
+            locale: the language of the reader.
+        """
+        corrected: dict[str, str] = {}
+        names = _capitalized(text)
+        fixed = _uncorrectable(root)
+        for word in _words(root):
+            if len(corrected) == MAX_CORRECTED or fold(word.text) in fixed:
+                continue
+            if not _is_common(word.text):
+                best = self._best(word.text, locale, is_name=fold(word.text) in names)
+                if best is not None:
+                    corrected[fold(word.text)] = best
+        if not corrected:
+            return None
+        return Correction(_replaced(root, corrected), _rewritten(text, corrected))
+
+    def _best(self, typed: str, locale: Locale, *, is_name: bool) -> str | None:
+        word = fold(typed)
+        count = self._record_count(typed, locale)
+        if len(word) < MIN_LENGTH or not word.isalpha() or count > RARE:
+            return None
+        is_word = any(self._lexicon.contains(typed, each) for each in Locale)
+        if is_word and (count or len(word) < LONG_WORD):
+            return None
+        distance = 1 if count or is_name or is_word else _max_edits(word)
+        similar = self._vocabulary.similar(word, distance, limit=CANDIDATES)
+        # Words of removed records must not be suggested: nobody may learn of them.
+        candidates = [each for each in similar if each != word and self._count(each)]
+        if count or is_word:
+            # A known word is only corrected to one that is far more common.
+            least = SLIP_RATIO * max(1, count)
+            candidates = [each for each in candidates if self._count(each) >= least]
+        if not candidates:
+            return None
+        best = min(candidates, key=lambda each: (self._cost(word, each, locale), each))
+        return self._accented(best, locale)
+
+    def _cost(self, word: str, candidate: str, locale: Locale) -> float:
+        """Return how unlikely a candidate is to be meant, in edits."""
+        cost = float(OSA.distance(word, candidate))
+        if word[0] != candidate[0]:
+            cost += OTHER_FIRST_LETTER
+        if _sound(word) == _sound(candidate):
+            cost -= SAME_SOUND
+        if not self._vocabulary.spelling_count(candidate, locale):
+            cost += OTHER_LANGUAGE
+        return cost - FREQUENCY * math.log10(self._count(candidate))
+
+    def _record_count(self, word: str, reader: Locale) -> int:
+        """Count the records that contain a word: its stem, or its spelling.
+
+        In the other language only the spelling counts: by their stems, many
+        misspellings in one language are words of the other.
+        """
+        stemmed = self._vocabulary.record_count(word, reader)
+        return max(stemmed, self._count(fold(word)))
+
+    def _count(self, spelling: str) -> int:
+        count = self._vocabulary.spelling_count
+        return sum(count(spelling, locale) for locale in Locale)
+
+    def _accented(self, spelling: str, locale: Locale) -> str:
+        accented = self._vocabulary.accented
+        return (
+            accented(spelling, locale) or accented(spelling, locale.other) or spelling
+        )
+
+
+def _is_common(word: str) -> bool:
+    return any(is_stop_word(word, locale) for locale in Locale)
+
+
+def _capitalized(text: str) -> set[str]:
+    """Return the words that a capital marks as names, in a text that has others."""
+    tokens = [(token, text[token.start]) for token in tokenize(text)]
+    if all(first.isupper() for _, first in tokens):
+        return set()
+    return {fold(token.text) for token, first in tokens[1:] if first.isupper()}
+
+
+def _max_edits(word: str) -> int:
+    return 1 if len(word) < 6 else 2 if len(word) < 11 else 3
+
+
+@lru_cache(maxsize=10_000)
+def _sound(word: str) -> str:
+    """Return the same text for words that sound alike: single letters, f for ph."""
+    for written, heard in _SOUNDS:
+        word = word.replace(written, heard)
+    return _DOUBLED.sub(r"\1", word)
+
+
+def _uncorrectable(node: Node) -> set[str]:
+    """Return the words that are excluded or quoted elsewhere in the query.
+
+    The suggested text could not correct one occurrence without the others.
+    """
+    match node:
+        case Not():
+            words = {fold(word.text) for word in _words(node.node)}
+            return words | _uncorrectable(node.node)
+        case Phrase():
+            return {fold(token.text) for token in tokenize(node.text)}
+        case And() | Or():
+            return set().union(*(_uncorrectable(child) for child in node.nodes))
+        case _:
+            return set()
+
+
+def _words(node: Node) -> Iterator[Word]:
+    match node:
+        case Word():
+            yield node
+        case And() | Or():
+            for child in node.nodes:
+                yield from _words(child)
+        case _:
+            return
+
+
+def _replaced(node: Node, corrected: dict[str, str]) -> Node:
+    match node:
+        case Word():
+            return Word(corrected.get(fold(node.text), node.text), node.is_title_only)
+        case And():
+            nodes = tuple(_replaced(child, corrected) for child in node.nodes)
+            return And(nodes, node.is_implicit)
+        case Or():
+            return Or(tuple(_replaced(child, corrected) for child in node.nodes))
+        case _:
+            return node
+
+
+def _rewritten(text: str, corrected: dict[str, str]) -> str:
+    pieces: list[str] = []
+    position = 0
+    for token in tokenize(text):
+        right = corrected.get(fold(token.text))
+        if right is not None and token.start >= position:
+            pieces += [text[position : token.start], right]
+            position = token.end
+    return "".join((*pieces, text[position:]))

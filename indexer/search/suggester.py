@@ -1,0 +1,209 @@
+"""Suggests names of records, terms and places that complete what is typed.
+
+Names come in this order:
+
+1. names equal to the typed words, those of terms and of places first;
+2. names that begin with these words;
+3. names that contain them in their order;
+4. names that contain them in any order;
+5. names that contain them within a few edits.
+
+The reader's language comes before the other, then short names before long ones.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.model.facets import FacetName, Filter
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.indexed_record import RecordEntry
+from indexer.model.results import LocalizedText, Suggestion
+from indexer.search.fuzzy_words import MIN_LENGTH, WordRange
+from indexer.search.name_index import FAR, NameIndex, readings_of
+
+LONG_WORD = 8
+"""Words of this length may differ by two edits, shorter ones by one."""
+
+LOCALES = tuple(Locale)
+
+Ranks = NDArray[np.int16]
+
+
+class _Tolerance(IntEnum):
+    """Which edits may separate a typed word from a word of a name."""
+
+    NO_EDITS = 0
+    LIKELY_EDITS = 1
+    ANY_EDITS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A record or a place, with its title in each language."""
+
+    leads_to: RecordId | Filter
+    titles: dict[Locale, str]
+
+    @property
+    def is_first_kind(self) -> bool:
+        """Whether it comes before targets of the same name: a place or a term."""
+        return isinstance(self.leads_to, Filter) or self.leads_to.kind is Kind.TERM
+
+    def title(self, locale: Locale) -> LocalizedText:
+        """Return the title in a language, or else in the other."""
+        found = locale if locale in self.titles else locale.other
+        return LocalizedText(self.titles[found], found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name of a target in one language."""
+
+    text: str
+    locale: Locale
+    target: _Target
+
+
+class Suggester:
+    """The names of records and of places, indexed for lookup while typing."""
+
+    def __init__(self, entries: Iterable[RecordEntry]) -> None:
+        names: list[_Name] = []
+        places: dict[str, Mapping[str, str]] = {}
+        for entry in entries:
+            names += _record_names(entry)
+            places |= entry.places
+        # Short names first: among names of equal rank, the lower index comes first.
+        self._names = sorted(
+            (*names, *_place_names(places)),
+            key=lambda name: (len(name.text), name.text),
+        )
+        self._index = NameIndex(name.text for name in self._names)
+        self._locale_of = np.array(
+            [LOCALES.index(name.locale) for name in self._names], np.int64
+        )
+        self._is_first_kind = np.array(
+            [name.target.is_first_kind for name in self._names], np.bool_
+        )
+        self._titles = {
+            (id(name.target), name.locale): index
+            for index, name in enumerate(self._names)
+            if name.text == name.target.titles.get(name.locale)
+        }
+
+    def suggest(
+        self, text: str, locale: Locale, *, limit: int
+    ) -> tuple[Suggestion, ...]:
+        """Return up to `limit` suggestions for a text, the best first.
+
+        Args:
+            text: the text typed so far; each of its words may be unfinished.
+            locale: the language of the reader.
+            limit: the greatest number of suggestions.
+        """
+        # No name contains more words than the longest name has.
+        readings = tuple(
+            words for words in readings_of(text) if len(words) <= self._index.max_words
+        )
+        chosen: dict[int, _Name] = {}
+        for tolerance in _Tolerance:
+            if tolerance is _Tolerance.ANY_EDITS and chosen:
+                break
+            ranks = self._ranks(readings, locale, tolerance)
+            for index in _by_rank(ranks):
+                if len(chosen) >= limit:
+                    break
+                name = self._preferred(index, ranks)
+                chosen.setdefault(id(name.target), name)
+        names = tuple(chosen.values())
+        times = Counter(map(_label, names))
+        return tuple(
+            _suggestion(name, locale, is_unique=times[_label(name)] == 1)
+            for name in names
+        )
+
+    def _ranks(
+        self,
+        readings: tuple[tuple[str, ...], ...],
+        locale: Locale,
+        tolerance: _Tolerance,
+    ) -> Ranks:
+        """Return the rank of each name, from 0; `FAR` for names that do not match."""
+        is_other = self._locale_of != LOCALES.index(locale)
+        best = np.full(len(self._names), FAR)
+        for words in readings:
+            matches = self._index.match(
+                [self._ranges(word, tolerance) for word in words]
+            )
+            ranks = 4 + matches.distance * 6 + is_other * 3 + matches.order
+            best = np.minimum(best, ranks)
+        for index in self._index.equal_to(readings):
+            best[index] = is_other[index] * 2 + (not self._is_first_kind[index])
+        return best.astype(np.int16)
+
+    def _ranges(self, word: str, tolerance: _Tolerance) -> list[WordRange]:
+        """Return the ranges of words that a typed word may be the beginning of."""
+        words = self._index.words
+        ranges = [words.with_prefix(word)]
+        is_exact = tolerance is _Tolerance.NO_EDITS
+        if not is_exact and len(word) >= MIN_LENGTH and word.isalpha():
+            distance = 1 if len(word) < LONG_WORD else 2
+            ranges += (
+                each
+                for each in words.with_similar_prefix(word, distance)
+                if tolerance is _Tolerance.ANY_EDITS or not each.is_doubtful
+            )
+        return ranges
+
+    def _preferred(self, index: int, ranks: Ranks) -> _Name:
+        """Return a name, or the title of its target when that ranks the same."""
+        name = self._names[index]
+        title = self._titles[id(name.target), name.locale]
+        return self._names[title] if ranks[title] == ranks[index] else name
+
+
+def _record_names(entry: RecordEntry) -> Iterator[_Name]:
+    titles = {locale: edition.title for locale, edition in entry.editions.items()}
+    target = _Target(entry.id, titles)
+    for locale, edition in entry.editions.items():
+        for text in dict.fromkeys((edition.title, *edition.names)):
+            yield _Name(text, locale, target)
+
+
+def _place_names(places: Mapping[str, Mapping[str, str]]) -> Iterator[_Name]:
+    for slug, names in places.items():
+        place = _Target(
+            Filter(FacetName.PLACE, slug),
+            {Locale(locale): text for locale, text in names.items()},
+        )
+        for locale, text in place.titles.items():
+            yield _Name(text, locale, place)
+
+
+def _by_rank(ranks: Ranks) -> Iterator[int]:
+    matching = np.flatnonzero(ranks < FAR)
+    yield from matching[np.argsort(ranks[matching], kind="stable")].tolist()
+
+
+def _label(name: _Name) -> tuple[str, bool]:
+    """Return what distinguishes a suggestion from others on the screen."""
+    return name.text, name.target.is_first_kind
+
+
+def _suggestion(name: _Name, locale: Locale, *, is_unique: bool) -> Suggestion:
+    title = name.target.title(locale)
+    if title.text == name.text and not is_unique:
+        title = name.target.title(locale.other)
+    return Suggestion(
+        name.target.leads_to,
+        name.locale,
+        name.text,
+        title if title.text != name.text else None,
+    )

@@ -1,0 +1,69 @@
+"""Only the best records are scored by their passages too."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.engines.base import SearchEngine
+from indexer.engines.memory.analyzed_record import AnalyzedRecord
+from indexer.engines.memory.record_scorer import ScanMatcher, TermScorer
+from indexer.engines.registry import EngineName, open_engine
+from indexer.engines.whoosh.search import result_page
+from indexer.model.ids import Kind, Locale
+from indexer.model.indexed_record import IndexedRecord
+from indexer.model.query import Node, Query
+from indexer.search.ranking import BEST_PASSAGE_WEIGHT, PAGE_WEIGHT
+from tests.support.record_strategies import locales, record_lists, trees
+
+
+@pytest.fixture(scope="module")
+def shared_engine(tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
+    """Return an engine; each example rebuilds its index."""
+    root = tmp_path_factory.mktemp("reranking")
+    return open_engine(EngineName.WHOOSH, root / "index", root / "index.key")
+
+
+@settings(max_examples=25, deadline=None)
+@given(record_lists(), st.lists(trees, min_size=6, max_size=6), locales)
+def test_passages_count_for_the_records_of_highest_score(
+    shared_engine: SearchEngine,
+    records: list[IndexedRecord],
+    trees: list[Node],
+    reader: Locale,
+) -> None:
+    """The others follow by the score of the record as a whole, on whatever page."""
+    shared_engine.rebuild(records)
+    matcher = ScanMatcher(TermScorer([AnalyzedRecord.of(r) for r in records]), reader)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(result_page, "RERANKED", 2)
+        for root in trees:
+            query = Query("x", root, locale=reader, page_size=100, is_exact=True)
+            hits = shared_engine.search(query).hits
+            pages = [
+                shared_engine.search(
+                    dataclasses.replace(query, page_size=1, page=page)
+                ).hits
+                for page in range(1, len(hits) + 1)
+            ]
+
+            passages = matcher.passages(root)
+            weights = {
+                each: PAGE_WEIGHT if each.kind is Kind.PAGE else 1.0
+                for each in matcher.match(root)
+            }
+            wholes = {i: s * weights[i] for i, s in matcher.match(root).items()}
+            best = sorted(wholes.values(), reverse=True)[:2]
+            for hit in hits:
+                of_hit = (s for (i, _), s in passages.items() if i == hit.id)
+                bonus = BEST_PASSAGE_WEIGHT * max(of_hit, default=0) * weights[hit.id]
+                is_first = wholes[hit.id] > best[-1] - 1e-4
+                is_after = wholes[hit.id] < best[-1] + 1e-4
+                as_whole = hit.score == pytest.approx(wholes[hit.id], abs=2e-4)
+                as_first = hit.score == pytest.approx(wholes[hit.id] + bonus, abs=2e-4)
+                assert (is_after and as_whole) or (is_first and as_first)
+            assert [hit for page in pages for hit in page] == list(hits)

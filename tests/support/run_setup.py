@@ -1,0 +1,68 @@
+"""What a test run needs before its first test, and what it reports after its last."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from jinja2 import FileSystemBytecodeCache
+
+from kb.app import Site
+from tests.support.builders import PROJECT
+
+PO = PROJECT / "kb/translations/fr/LC_MESSAGES/messages.po"
+
+PROGRAMS = {
+    "chromium": ("the tests in a browser", "chromium"),
+    "tesseract": ("the tests of text recognition", "tesseract-ocr tesseract-ocr-fra"),
+}
+"""Optional programs: the tests that need each, and its packages in Debian."""
+
+
+def compile_catalog(po: Path = PO) -> bool:
+    """Compile the French catalog if it is missing or older than its source.
+
+    Plain `pytest` then passes in a fresh checkout, as `make test` does. Returns
+    whether the catalog was compiled.
+    """
+    mo = po.with_suffix(".mo")
+    if mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime:
+        return False
+    with po.open("rb") as source:
+        catalog = read_po(source, locale="fr")
+    descriptor, name = tempfile.mkstemp(dir=po.parent, suffix=".mo.new")
+    with os.fdopen(descriptor, "wb") as target:
+        write_mo(target, catalog)
+    Path(name).replace(mo)
+    return True
+
+
+def share_compiled_templates() -> None:
+    """Let the applications of all tests share compiled templates.
+
+    Each application has a Jinja environment of its own; compiling the templates was a
+    quarter of the time of the staff tests. The options of the environment are set in
+    kb/app.py, so the digest of that file names the folder.
+    """
+    digest = hashlib.sha256((PROJECT / "kb/app.py").read_bytes()).hexdigest()[:16]
+    folder = PROJECT / ".pytest_cache" / "templates" / digest
+    folder.mkdir(parents=True, exist_ok=True)
+    Site.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
+
+
+def missing_programs_line() -> str:
+    """Return a line that names missing programs, or nothing when all are installed."""
+    missing = [name for name in PROGRAMS if shutil.which(name) is None]
+    if not missing:
+        return ""
+    tests = " and ".join(PROGRAMS[name][0] for name in missing)
+    packages = " ".join(PROGRAMS[name][1] for name in missing)
+    return (
+        f"Skipped: {tests}; not installed: {', '.join(missing)}. "
+        f"On Debian: apt-get install {packages}"
+    )
