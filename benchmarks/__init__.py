@@ -1,1 +1,1 @@
-"""Speed, measured in one run; never part of the tests."""
+"""Benchmarks of speed and relevance; not part of the tests."""

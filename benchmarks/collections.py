@@ -1,9 +1,9 @@
-"""Reads test collections, and measures rankings on them.
+"""Test collections, and measures of rankings on them.
 
 A collection is a folder with `corpus.jsonl.gz` (_id, title, text, lang),
-`queries.jsonl` (_id, text, lang and, where texts of the other language are sought,
-target_lang) and `qrels.tsv` (query, document, grade; one line of titles). Texts that
-say the same in two languages share a `pair`.
+`queries.jsonl` (_id, text, lang and, for texts of the other language, target_lang) and
+`qrels.tsv` (query, document, grade; one header line). A text and its translation share
+a `pair`.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.relevance.measures import ndcg
+
 DEPTH = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text to find."""
+    """A text of a collection."""
 
     id: str
     title: str
@@ -32,7 +34,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A query; `target_lang` is the only language that texts are wanted in, if any."""
+    """A query; `target_lang`, if not empty, is the only language of its results."""
 
     id: str
     text: str
@@ -43,7 +45,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Texts, queries, and which texts answer which queries, how well."""
+    """Texts, queries, and the grades of texts by query."""
 
     texts: tuple[Text, ...]
     topics: tuple[Topic, ...]
@@ -51,12 +53,12 @@ class Collection:
 
 
 Rankings = Mapping[str, Sequence[str]]
-"""By query: the texts that were found, the best first."""
+"""The ids of the results of each query, best first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """Means over the queries that have an answer, each from 0 to 1."""
+    """Means over the queries with a relevant text, each from 0 to 1."""
 
     ndcg10: float
     mrr10: float
@@ -64,7 +66,7 @@ class Measures:
 
 
 def read_collection(folder: Path) -> Collection:
-    """Read a collection from its folder.
+    """Return the collection in a folder.
 
     Raises:
         OSError: one of its files is missing.
@@ -102,29 +104,16 @@ def _topic(fields: Mapping[str, str]) -> Topic:
     )
 
 
-def measure(rankings: Rankings, grades: Mapping[str, Mapping[str, int]]) -> Measures:
-    """Measure rankings against the grades.
-
-    nDCG is that of Järvelin and Kekäläinen (2002) with the gain 2 ** grade - 1.
-    """
+def evaluate(rankings: Rankings, grades: Mapping[str, Mapping[str, int]]) -> Measures:
+    """Return the measures of rankings by the grades."""
     judged = [topic for topic in rankings if any(grades.get(topic, {}).values())]
-    found = [(rankings[topic], grades[topic]) for topic in judged]
-    count = max(1, len(found))
+    graded = [(rankings[topic], grades[topic]) for topic in judged]
+    count = max(1, len(graded))
     return Measures(
-        ndcg10=sum(_ndcg(ranking, of) for ranking, of in found) / count,
-        mrr10=sum(_reciprocal_rank(ranking, of) for ranking, of in found) / count,
-        recall100=sum(_recall(ranking, of) for ranking, of in found) / count,
+        ndcg10=sum(ndcg(*each) for each in graded) / count,
+        mrr10=sum(_reciprocal_rank(*each) for each in graded) / count,
+        recall100=sum(_recall(*each) for each in graded) / count,
     )
-
-
-def _ndcg(ranking: Sequence[str], grades: Mapping[str, int], depth: int = 10) -> float:
-    def gain(values: Sequence[int]) -> float:
-        return sum(
-            (2.0**value - 1) / math.log2(rank + 2) for rank, value in enumerate(values)
-        )
-
-    best = sorted(grades.values(), reverse=True)[:depth]
-    return gain([grades.get(text, 0) for text in ranking[:depth]]) / gain(best)
 
 
 def _reciprocal_rank(

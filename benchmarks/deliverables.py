@@ -1,4 +1,4 @@
-"""Writes passages as long records, in a copy of the content."""
+"""Writes passages as long reports into a copy of the documents."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pathlib import Path
 
 from indexer.model.ids import Locale
 
-PASSAGES_EACH = 250
-_PASSAGES_A_PART = 10
+PASSAGES_PER_REPORT = 250
+_PASSAGES_PER_SECTION = 10
 WORDS_OF_REPORT = 30_000
-"""Of a hundred pages: 250 passages of 120 words."""
-_SIGNS = re.compile(r"[\[\]<>#*`_|\\{}~]|^\s*[-+=>]+", re.MULTILINE)
+"""The words of a hundred pages: 250 passages of 120 words."""
+_MARKUP = re.compile(r"[\[\]<>#*`_|\\{}~]|^\s*[-+=>]+", re.MULTILINE)
 _YEARS = range(2005, 2025)
 
 _FACTS = """\
@@ -41,26 +41,23 @@ _OTHER = {
 def write_content(
     documents: Path, folder: Path, passages: Iterable[Mapping[str, str]]
 ) -> tuple[str, ...]:
-    """Copy the content, and add a report for every 250 passages of one language.
+    """Copy the documents, and add a report for every 250 passages of one language.
 
-    The other edition of a report says in a sentence what it is. Gives the names of the
-    reports.
+    The other edition of a report is one sentence. Returns the slugs of the reports.
     """
     shutil.copytree(documents, folder)
     themes = sorted(path.name for path in (documents / "themes").iterdir())
-    held: defaultdict[str, list[Mapping[str, str]]] = defaultdict(list)
+    by_lang: defaultdict[str, list[Mapping[str, str]]] = defaultdict(list)
     slugs: list[str] = []
     for passage in passages:
-        of_lang = held[passage["lang"]]
+        of_lang = by_lang[passage["lang"]]
         of_lang.append(passage)
-        if len(of_lang) == PASSAGES_EACH:
+        if len(of_lang) == PASSAGES_PER_REPORT:
             slugs.append(_write_report(folder, len(slugs), themes, of_lang))
             of_lang.clear()
     slugs += [
-        _write_report(folder, number, themes, left)
-        for number, left in enumerate(
-            (left for left in held.values() if left), len(slugs)
-        )
+        _write_report(folder, number, themes, rest)
+        for number, rest in enumerate(filter(None, by_lang.values()), len(slugs))
     ]
     return tuple(slugs)
 
@@ -70,28 +67,28 @@ def _write_report(
 ) -> str:
     slug = f"report-{number}"
     locale = Locale(passages[0]["lang"])
-    home = folder / "deliverables" / slug
-    home.mkdir(parents=True)
+    report_folder = folder / "deliverables" / slug
+    report_folder.mkdir(parents=True)
     facts = _FACTS.format(
         slug=slug,
         locale=locale,
         theme=themes[number % len(themes)],
         year=_YEARS[number % len(_YEARS)],
     )
-    (home / "record.yaml").write_text(facts, "utf-8")
+    (report_folder / "record.yaml").write_text(facts, "utf-8")
     title = f"{_plain(passages[0]['title'])} ({number})"
     summary = " ".join(_plain(passages[0]["text"]).split()[:25])
-    body = "\n".join(_parts(passages))
+    body = "\n".join(_sections(passages))
     edition = _edition(title, summary, body)
-    (home / f"{locale}.md").write_text(edition, "utf-8")
+    (report_folder / f"{locale}.md").write_text(edition, "utf-8")
     other = _edition(title, _OTHER[locale.other], _OTHER[locale.other])
-    (home / f"{locale.other}.md").write_text(other, "utf-8")
+    (report_folder / f"{locale.other}.md").write_text(other, "utf-8")
     return slug
 
 
-def _parts(passages: Sequence[Mapping[str, str]]) -> Iterable[str]:
+def _sections(passages: Sequence[Mapping[str, str]]) -> Iterable[str]:
     for number, passage in enumerate(passages):
-        if number % _PASSAGES_A_PART == 0:
+        if number % _PASSAGES_PER_SECTION == 0:
             yield f"## {_plain(passage['title'])}\n"
         yield f"{_plain(passage['text'])}\n"
 
@@ -106,14 +103,14 @@ def _edition(title: str, summary: str, body: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Take a text out of any markup: it must be no more than words."""
-    return " ".join(_SIGNS.sub(" ", text).split())
+    """Return a text without Markdown and HTML characters."""
+    return " ".join(_MARKUP.sub(" ", text).split())
 
 
 def add_report(documents: Path, slug: str, word: str) -> None:
-    """Add a report of a hundred pages that is found by a word.
+    """Add a report of a hundred pages whose title contains a word.
 
-    Its text is that of the longest one there, as often as it takes.
+    Its text repeats the longest deliverable.
     """
     longest = max(
         documents.glob("deliverables/*/*.md"), key=lambda path: path.stat().st_size
@@ -121,17 +118,17 @@ def add_report(documents: Path, slug: str, word: str) -> None:
     text = longest.read_text("utf-8").split("\n---\n", 1)[1]
     times = math.ceil(WORDS_OF_REPORT / len(text.split()))
     locale = Locale(longest.stem)
-    home = documents / "deliverables" / slug
-    home.mkdir()
+    report_folder = documents / "deliverables" / slug
+    report_folder.mkdir()
     facts = _FACTS.format(slug=slug, locale=locale, theme="all", year=_YEARS[-1])
-    (home / "record.yaml").write_text(facts, "utf-8")
+    (report_folder / "record.yaml").write_text(facts, "utf-8")
     edition = _edition(f"{word} ({locale})", f"{word}.", text * times)
-    (home / f"{locale}.md").write_text(edition, "utf-8")
+    (report_folder / f"{locale}.md").write_text(edition, "utf-8")
     other = _OTHER[locale.other]
     other = _edition(f"{word} ({locale.other})", other, other)
-    (home / f"{locale.other}.md").write_text(other, "utf-8")
+    (report_folder / f"{locale.other}.md").write_text(other, "utf-8")
 
 
 def remove_report(documents: Path, slug: str) -> None:
-    """Withdraw such a report."""
+    """Delete a report."""
     shutil.rmtree(documents / "deliverables" / slug)

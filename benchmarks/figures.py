@@ -1,4 +1,4 @@
-"""Figures of a measurement: centiles, memory, and tables."""
+"""Figures of a measurement: percentiles, memory and tables."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 
-def centile(values: Sequence[float], share: float) -> float:
-    """Give the smallest value that no less than such a share of all lie at or under."""
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the smallest value such that a share of all values are at most it."""
     if not values:
         return math.nan
     ordered = sorted(values)
@@ -16,25 +16,24 @@ def centile(values: Sequence[float], share: float) -> float:
 
 
 def milliseconds(seconds: float) -> float:
-    """Round a time for a table."""
+    """Return a time in milliseconds, rounded."""
     return round(seconds * 1000, 3)
 
 
-def centiles_ms(
+def percentiles_ms(
     times: Sequence[float], prefix: str = "", *, shares: Sequence[int] = (50, 95, 99)
 ) -> dict[str, float]:
-    """Give the centiles of some times, named: `p50_ms`."""
+    """Return the percentiles of times by name, such as `p50_ms`."""
     return {
-        f"{prefix}p{share}_ms": milliseconds(centile(times, share / 100))
+        f"{prefix}p{share}_ms": milliseconds(percentile(times, share / 100))
         for share in shares
     }
 
 
 def memory_mb(name: str, pid: int | str = "self") -> float:
-    """Give a figure of a process that Linux keeps: VmHWM, its peak, or VmRSS, it now.
+    """Return a memory figure of a process from Linux: VmHWM (peak) or VmRSS (now).
 
-    The peak that `getrusage` gives would be that of the process that started it, when
-    that one was larger.
+    The peak of `getrusage` may be that of the parent process, if it was larger.
     """
     for line in Path(f"/proc/{pid}/status").read_text("ascii").splitlines():
         if line.startswith(f"{name}:"):
@@ -43,12 +42,12 @@ def memory_mb(name: str, pid: int | str = "self") -> float:
 
 
 def folder_mb(folder: Path) -> float:
-    """Add up the sizes of the files of a folder."""
+    """Return the total size of the files of a folder."""
     sizes = (path.stat().st_size for path in folder.rglob("*") if path.is_file())
     return round(sum(sizes) / 1024**2, 1)
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Make a table in Markdown."""
+    """Return a Markdown table."""
     lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)

@@ -1,11 +1,11 @@
-"""Measures the service as it is run, over real HTTP, with readers who ask at once.
+"""Benchmark of the service over HTTP with concurrent clients.
 
     python -m benchmarks.http [--corpus FILE… --passages N --workers 1,2
         --readers 1,2,4,8,16,32 --seconds S --writes --queries-total N --json]
 
-The content is a copy of documents/ and, with --corpus, so many passages written as
-reports of some 250 each. The readers are a process on the same machine: what they take
-of its processors is said (`readers' CPU`), and the service has the less.
+The content is a copy of documents/ and, with --corpus, passages written as reports of
+some 250 each. The clients run on the same machine and compete for its processors; the
+column `readers' CPU` is their share.
 """
 
 from __future__ import annotations
@@ -23,52 +23,52 @@ from typing import Any
 
 import click
 
-from benchmarks.asking import Paths, paths_by_kind
 from benchmarks.deliverables import write_content
+from benchmarks.generated_data import make_queries
 from benchmarks.http_report import report
-from benchmarks.load import Until, ask
-from benchmarks.making import make_queries
+from benchmarks.load import LoadLimit, run_load
 from benchmarks.passages import read_fields
 from benchmarks.queries import TypedQuery
+from benchmarks.request_paths import Paths, paths_by_kind
 from benchmarks.service import Service
-from benchmarks.writes import ask_while_writing
+from benchmarks.writes import measure_writes
 from indexer.corpus.corpus import CorpusReader
 from kb.core.settings import read_settings
 from tests.relevance.judged import QUERIES
 
-MADE_QUERIES = 3000
-"""Enough for no page of results to be asked for twice: the service keeps some."""
+GENERATED_QUERIES = 3000
+"""Enough that no page of results comes from the cache of the service."""
 INTERVALS = 20
-WRITING_TIMES = 10
-"""Those with changes last so many times longer, for a change takes seconds."""
+WRITING_FACTOR = 10
+"""Factor of the duration with writes, since one change takes seconds."""
 
 Path_ = click.Path(path_type=Path, exists=True, dir_okay=False)
 Figures = dict[str, Any]
 
 
 class _Numbers(click.ParamType[tuple[int, ...]]):
-    """Numbers with commas between them."""
+    """A list of numbers separated by commas."""
 
     name = "numbers"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[int, ...]:
-        """Read them."""
+        """Parse the numbers."""
         numbers = str(value).split(",")
         if not all(each.isascii() and each.isdigit() and int(each) for each in numbers):
-            self.fail(f"{value}: not numbers with commas between them", param, ctx)
+            self.fail(f"{value}: not numbers separated by commas", param, ctx)
         return tuple(int(each) for each in numbers)
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """What is measured, and where."""
+class HTTPSetup:
+    """The folders, paths, numbers of clients and duration of the benchmark."""
 
     root: Path
     documents: Path
     paths: Paths
-    readers: Sequence[int]
+    clients: Sequence[int]
     seconds: float
 
 
@@ -79,8 +79,10 @@ class Setting:
 @click.option("--workers", default="1,2", show_default=True, type=_Numbers())
 @click.option("--readers", default="1,2,4,8,16,32", show_default=True, type=_Numbers())
 @click.option("--seconds", default=3.0, show_default=True, help="For each measurement.")
-@click.option("--writes", is_flag=True, help="Add and withdraw records meanwhile.")
-@click.option("--queries-total", type=click.IntRange(1), help="Ask so many: memory.")
+@click.option("--writes", is_flag=True, help="Also add and delete reports.")
+@click.option(
+    "--queries-total", type=click.IntRange(1), help="Measure memory over N requests."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def main(  # noqa: PLR0913, PLR0917  # one for each option
     corpus: tuple[Path, ...],
@@ -94,63 +96,65 @@ def main(  # noqa: PLR0913, PLR0917  # one for each option
     writes: bool,
     as_json: bool,
 ) -> None:
-    """Start the service, ask for pages, and print the figures.
+    """Start the service, request pages, and print the figures.
 
-    After --corpus may stand several files.
+    --corpus accepts several files.
     """
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         figures, paths = _content(root, (*corpus, *more_corpus), count)
-        setting = Setting(root, root / "documents", paths, readers, seconds)
+        setup = HTTPSetup(root, root / "documents", paths, readers, seconds)
         figures["workers"] = {
-            str(number): measure(setting, number, is_cold=number == workers[0])
+            str(number): measure_workers(setup, number, is_cold=number == workers[0])
             for number in workers
         }
         if writes or queries_total:
-            with Service(root, setting.documents, workers=workers[-1]) as service:
+            with Service(root, setup.documents, workers=workers[-1]) as service:
                 if writes:
-                    figures["writes"] = _with_writes(setting, service)
+                    figures["writes"] = _with_writes(setup, service)
                 if queries_total:
-                    figures["endurance"] = endure(setting, service, queries_total)
+                    figures["endurance"] = measure_endurance(
+                        setup, service, queries_total
+                    )
     click.echo(json.dumps(figures, indent=2) if as_json else report(figures))
 
 
 def _content(
     root: Path, files: Sequence[Path], count: int | None
 ) -> tuple[Figures, Paths]:
-    """Write what is served, and choose what to ask for."""
+    """Write the documents; return their figures and the paths to request."""
     documents = read_settings({}).locations.documents
     passages = islice(read_fields(files), count) if files else iter(())
-    _tell("writing the content")
+    _log("writing the content")
     reports = write_content(documents, root / "documents", passages)
     started = time.perf_counter()
     corpus = CorpusReader(root / "documents").read()
     read_s = time.perf_counter() - started
     judged = [TypedQuery(each.text, each.locale) for each in QUERIES]
-    made = make_queries(read_fields(files), MADE_QUERIES) if files else ()
+    generated = make_queries(read_fields(files), GENERATED_QUERIES) if files else ()
     figures = {
         "records": len(corpus.records),
         "reports": len(reports),
         "problems": len(corpus.problems),
         "read_s": round(read_s, 2),
     }
-    return figures, paths_by_kind([*judged, *made], corpus)
+    return figures, paths_by_kind([*judged, *generated], corpus)
 
 
-def measure(setting: Setting, workers: int, *, is_cold: bool) -> Figures:
-    """Start the service with so many workers, and ask for each kind of page."""
+def measure_workers(setup: HTTPSetup, workers: int, *, is_cold: bool) -> Figures:
+    """Start the service with a number of workers, and request each kind of page."""
     figures: Figures = {}
     if is_cold:
-        _tell("starting without an index")
-        shutil.rmtree(setting.root / "index", ignore_errors=True)
-        with Service(setting.root, setting.documents, workers=workers) as service:
+        _log("starting without an index")
+        shutil.rmtree(setup.root / "index", ignore_errors=True)
+        with Service(setup.root, setup.documents, workers=workers) as service:
             figures["cold_start_s"] = round(service.start_s, 2)
-    _tell(f"starting with {workers} workers")
-    with Service(setting.root, setting.documents, workers=workers) as service:
+    _log(f"starting with {workers} workers")
+    with Service(setup.root, setup.documents, workers=workers) as service:
         figures["warm_start_s"] = round(service.start_s, 2)
-        figures["first_query_ms"] = _time_first(service, setting.paths["search"][0])
+        figures["first_query_ms"] = _time_first(service, setup.paths["search"][0])
         figures["memory_at_start"] = service.memory()
-        figures["load"] = _loads(setting, service)
+        figures["load"] = _loads(setup, service)
         figures["memory_after"] = service.memory()
     return figures
 
@@ -162,20 +166,19 @@ def _time_first(service: Service, path: str) -> float:
     return round((time.perf_counter() - started) * 1000, 1)
 
 
-def _loads(setting: Setting, service: Service) -> list[Figures]:
+def _loads(setup: HTTPSetup, service: Service) -> list[Figures]:
     loads: list[Figures] = []
-    for kind, paths in setting.paths.items():
-        asked = 0
-        for readers in setting.readers:
-            _tell(f"{kind}: {readers} readers")
-            start = asked % len(paths)
-            turned = [*paths[start:], *paths[:start]]
-            load = ask(service.port, turned, readers, Until(setting.seconds))
-            asked += len(load.times)
+    for kind, paths in setup.paths.items():
+        requested = 0
+        for clients in setup.clients:
+            _log(f"{kind}: {clients} clients")
+            rotated = _rotated(paths, requested)
+            load = run_load(service.port, rotated, clients, LoadLimit(setup.seconds))
+            requested += len(load.times)
             loads.append(
                 {
                     "kind": kind,
-                    "readers": readers,
+                    "readers": clients,
                     **load.figures(),
                     "examples": load.errors[:3],
                 }
@@ -183,24 +186,28 @@ def _loads(setting: Setting, service: Service) -> list[Figures]:
     return loads
 
 
-def _with_writes(setting: Setting, service: Service) -> Figures:
-    _tell("asking while records come and go")
-    seconds = setting.seconds * WRITING_TIMES
-    paths = setting.paths["mixed"]
-    return ask_while_writing(service, setting.documents, paths, seconds)
+def _rotated(paths: Sequence[str], start: int) -> Sequence[str]:
+    start %= len(paths)
+    return [*paths[start:], *paths[:start]]
 
 
-def endure(setting: Setting, service: Service, queries: int) -> list[Figures]:
-    """Ask for so many pages, and tell the memory along the way."""
-    told: list[Figures] = []
+def _with_writes(setup: HTTPSetup, service: Service) -> Figures:
+    _log("requesting pages while reports change")
+    seconds = setup.seconds * WRITING_FACTOR
+    paths = setup.paths["mixed"]
+    return measure_writes(service, setup.documents, paths, seconds)
+
+
+def measure_endurance(
+    setup: HTTPSetup, service: Service, queries: int
+) -> list[Figures]:
+    """Request many pages; return the memory at intervals."""
+    intervals: list[Figures] = []
     every = max(1, queries // INTERVALS)
-    paths = setting.paths["mixed"]
+    paths = setup.paths["mixed"]
     for number in range(queries // every):
-        # From another place each time: not the same pages again and again.
-        start = number * every % len(paths)
-        load = ask(
-            service.port, [*paths[start:], *paths[:start]], 4, Until(requests=every)
-        )
+        rotated = _rotated(paths, number * every)
+        load = run_load(service.port, rotated, 4, LoadLimit(requests=every))
         memory = service.memory()
         figures = {
             "requests": (number + 1) * every,
@@ -209,12 +216,12 @@ def endure(setting: Setting, service: Service, queries: int) -> list[Figures]:
             "p50_ms": load.figures()["p50_ms"],
             "errors": len(load.errors),
         }
-        _tell(f"{figures['requests']} requests: {figures['Pss MB']} MB")
-        told.append(figures)
-    return told
+        _log(f"{figures['requests']} requests: {figures['Pss MB']} MB")
+        intervals.append(figures)
+    return intervals
 
 
-def _tell(text: str) -> None:
+def _log(text: str) -> None:
     click.echo(text, err=True)
 
 

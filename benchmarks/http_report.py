@@ -1,4 +1,4 @@
-"""Lays out what was measured over HTTP."""
+"""Formats the figures of the HTTP benchmark as Markdown tables."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ CHANGES = {
 
 
 def report(figures: Figures) -> str:
-    """Lay the figures out in tables; times are in milliseconds."""
-    said = (
-        f"{figures['records']} records, {figures['reports']} of them made of passages, "
+    """Return the figures as Markdown tables; times are in milliseconds."""
+    summary = (
+        f"{figures['records']} records, {figures['reports']} of them from passages, "
         f"read in {figures['read_s']} s, {figures['problems']} problems; times in ms; "
-        "the readers share the processors with the service"
+        "the clients share the processors with the service"
     )
-    parts = [said]
-    for workers, of in figures["workers"].items():
-        parts += _workers_report(workers, of)
+    parts = [summary]
+    for workers, each in figures["workers"].items():
+        parts += _workers_report(workers, each)
     if "writes" in figures:
         parts.append(_writes_report(figures["writes"]))
-    if endured := figures.get("endurance"):
-        rows = [list(each.values()) for each in endured]
-        parts.append(table(list(endured[0]), rows))
+    if intervals := figures.get("endurance"):
+        rows = [list(each.values()) for each in intervals]
+        parts.append(table(list(intervals[0]), rows))
     return "\n\n".join(parts)
 
 
@@ -51,13 +51,13 @@ def _workers_report(workers: str, figures: Figures) -> list[str]:
         [load["kind"], *(load[key] for key in COLUMNS.values())]
         for load in figures["load"]
     ]
-    without = f"{cold} s without an index, " if cold else ""
-    said = (
-        f"workers: {workers}; start: {without}{figures['warm_start_s']} s with one; "
+    cold_start = f"{cold} s without an index, " if cold else ""
+    summary = (
+        f"workers: {workers}; start: {cold_start}{figures['warm_start_s']} s with one; "
         f"first query {figures['first_query_ms']} ms"
     )
     memory = _memory_table(figures["memory_at_start"], figures["memory_after"])
-    return [said, memory, table(["kind", *COLUMNS], rows)]
+    return [summary, memory, table(["kind", *COLUMNS], rows)]
 
 
 def _memory_table(
@@ -80,20 +80,23 @@ def _writes_report(writes: Figures) -> str:
     columns = {name: key for name, key in COLUMNS.items() if name != "readers"}
     rows = [
         [name, *(writes[key][column] for column in columns.values())]
-        for name, key in (("in peace", "in_peace"), ("while writing", "while_writing"))
+        for name, key in (
+            ("without writes", "in_peace"),
+            ("while writing", "while_writing"),
+        )
     ]
     changes = [
         [
             name,
             each["reports"],
             *(
-                f"{each[f'{of}_median']} (at most {each[f'{of}_max']})"
+                f"{each[f'{figure}_median']} (at most {each[f'{figure}_max']})"
                 if each["reports"]
                 else "-"
-                for of in CHANGES.values()
+                for figure in CHANGES.values()
             ),
         ]
         for name, each in writes["changes"].items()
     ]
-    told = table(["reports of 100 pages", "number", *CHANGES], changes)
-    return f"{table(['', *columns], rows)}\n\n{told}"
+    changes_table = table(["reports of 100 pages", "number", *CHANGES], changes)
+    return f"{table(['', *columns], rows)}\n\n{changes_table}"

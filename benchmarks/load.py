@@ -1,4 +1,4 @@
-"""Readers that ask over HTTP, each on a connection that it keeps open."""
+"""Load generator: concurrent HTTP clients with keep-alive connections."""
 
 from __future__ import annotations
 
@@ -8,64 +8,70 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.figures import centiles_ms
+from benchmarks.figures import percentiles_ms
 
 _TIMEOUT_S = 60
 _OK = b"200"
 
 
 @dataclass(slots=True)
-class Load:
-    """What readers went through."""
+class LoadResult:
+    """Response times and errors of a load."""
 
     times: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     seconds: float = 0.0
-    own_seconds: float = 0.0
-    """The processor time of the readers themselves, which compete with the service."""
+    cpu_seconds: float = 0.0
+    """CPU time of the clients, which compete with the service."""
 
     def figures(self) -> dict[str, float]:
-        """Sum up."""
+        """Return the summary of the load."""
         return {
             "requests": len(self.times),
             "per_s": round(len(self.times) / self.seconds, 1),
-            **centiles_ms(self.times),
+            **percentiles_ms(self.times),
             "max_ms": round(max(self.times, default=0) * 1000, 1),
             "errors": len(self.errors),
-            "readers_cpu": round(self.own_seconds / self.seconds, 2),
+            "readers_cpu": round(self.cpu_seconds / self.seconds, 2),
         }
 
 
 @dataclass(frozen=True, slots=True)
-class Until:
-    """When readers stop: after a time, or after so many requests of them all."""
+class LoadLimit:
+    """When clients stop: after a time, or after a total number of requests."""
 
     seconds: float = float("inf")
     requests: int | None = None
 
 
-def ask(port: int, paths: Sequence[str], readers: int, until: Until) -> Load:
-    """Have readers ask for the paths in turn, as fast as they are answered."""
-    load = Load()
-    started, own = time.perf_counter(), time.process_time()
-    asyncio.run(_ask(port, paths, readers, until, load))
+def run_load(
+    port: int, paths: Sequence[str], clients: int, limit: LoadLimit
+) -> LoadResult:
+    """Request the paths in turn, each client as fast as it gets responses."""
+    load = LoadResult()
+    started, cpu_started = time.perf_counter(), time.process_time()
+    asyncio.run(_run_clients(port, paths, clients, limit, load))
     load.seconds = time.perf_counter() - started
-    load.own_seconds = time.process_time() - own
+    load.cpu_seconds = time.process_time() - cpu_started
     return load
 
 
-async def _ask(
-    port: int, paths: Sequence[str], readers: int, until: Until, load: Load
+async def _run_clients(
+    port: int, paths: Sequence[str], clients: int, limit: LoadLimit, load: LoadResult
 ) -> None:
-    turns = itertools.islice(itertools.cycle(paths), until.requests)
-    deadline = time.perf_counter() + until.seconds
-    await asyncio.gather(*(_read(port, turns, deadline, load) for _ in range(readers)))
+    queue = itertools.islice(itertools.cycle(paths), limit.requests)
+    deadline = time.perf_counter() + limit.seconds
+    await asyncio.gather(
+        *(_run_client(port, queue, deadline, load) for _ in range(clients))
+    )
 
 
-async def _read(port: int, turns: Iterator[str], deadline: float, load: Load) -> None:
+async def _run_client(
+    port: int, queue: Iterator[str], deadline: float, load: LoadResult
+) -> None:
     connection = _Connection(port)
-    # What is asked for is shared out: the readers ask for different things at once.
-    while time.perf_counter() < deadline and (path := next(turns, None)):
+    # The clients share one queue, so concurrent requests have different paths.
+    while time.perf_counter() < deadline and (path := next(queue, None)):
         started = time.perf_counter()
         try:
             async with asyncio.timeout(_TIMEOUT_S):
@@ -81,19 +87,19 @@ async def _read(port: int, turns: Iterator[str], deadline: float, load: Load) ->
 
 
 class _Connection:
-    """A connection that is opened when needed, and again when it was closed."""
+    """A keep-alive connection, reopened when the service closed it."""
 
     def __init__(self, port: int) -> None:
         self._port = port
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def get(self, path: str) -> bytes:
-        """Ask for a path, read all that comes, and give the status."""
+        """Request a path, read the body, and return the status."""
         was_open = self._streams is not None
         try:
             return await self._get(path)
         except (ConnectionError, asyncio.IncompleteReadError):
-            # The service may close a connection between two requests, as any may.
+            # The service may close a connection between two requests.
             self.close()
             if not was_open:
                 raise
@@ -112,7 +118,7 @@ class _Connection:
         return head.split(b" ", 2)[1]
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close the connection."""
         if self._streams is not None:
             self._streams[1].close()
             self._streams = None

@@ -1,9 +1,8 @@
-"""Times a start from nothing, a warm start, and each sort of page, over real HTTP.
+"""Benchmark of a cold start, a warm start and each kind of page over HTTP.
 
     python -m benchmarks.pages [--rounds N] [--json]
 
-The times are those of this machine on this day: compare them with others of the same
-run, or with those of the version before on the same machine.
+Compare only times of one machine, preferably of one run.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.figures import milliseconds
 from indexer.pipeline import open_stored_engine, read_corpus, rebuild
 from kb.core.settings import read_settings
 from tests.support.builders import PROJECT, Workspace
@@ -38,43 +38,38 @@ PAGES = (
 )
 
 
-def milliseconds(seconds: float) -> float:
-    """Round a time for a table."""
-    return round(seconds * 1000, 1)
-
-
 def time_pages(address: str, rounds: int) -> dict[str, dict[str, float]]:
-    """Ask for each page in turn, some rounds, on one connection kept open."""
+    """Request each page in turn, several rounds, on one connection."""
     host = address.removeprefix("http://")
-    taken: dict[str, list[float]] = {page: [] for page in PAGES}
+    times_of: dict[str, list[float]] = {page: [] for page in PAGES}
     connection = http.client.HTTPConnection(host)
     for _ in range(rounds):
         for page in PAGES:
             started = time.perf_counter()
             connection.request("GET", page)
-            answer = connection.getresponse()
-            answer.read()
-            taken[page].append(time.perf_counter() - started)
-            if answer.status != http.client.OK:
-                raise SystemExit(f"{page}: {answer.status}")
+            response = connection.getresponse()
+            response.read()
+            times_of[page].append(time.perf_counter() - started)
+            if response.status != http.client.OK:
+                raise SystemExit(f"{page}: {response.status}")
     return {
         page: {
             "p50_ms": milliseconds(statistics.median(times)),
             "p95_ms": milliseconds(statistics.quantiles(times, n=20)[-1]),
         }
-        for page, times in taken.items()
+        for page, times in times_of.items()
     }
 
 
 def time_start(root: Path) -> float:
-    """Start the service and wait until it answers; give the seconds."""
+    """Start the service; return the seconds until it responds."""
     started = time.perf_counter()
     with serving(root, PROJECT / "documents"):
         return time.perf_counter() - started
 
 
 def time_indexing(root: Path) -> dict[str, float]:
-    """Read and index the content, from nothing."""
+    """Return the times to read and to index the documents."""
     workspace = Workspace(root)
     workspace.documents.symlink_to(read_settings({}).locations.documents)
     started = time.perf_counter()
@@ -89,7 +84,7 @@ def time_indexing(root: Path) -> dict[str, float]:
 
 
 def main() -> None:
-    """Measure, and print."""
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--json", action="store_true")

@@ -1,7 +1,7 @@
-"""Reads passages to index, and gives each its values of facets, for all engines.
+"""Passages to index, with the same facet values for all engines.
 
-A file of passages is JSON Lines, compressed by gzip or not: `_id`, `title`, `text`,
-`lang` and, where it is known, `source`.
+A file of passages is JSON Lines, optionally gzipped: `_id`, `title`, `text`, `lang` and
+optionally `source`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 FACETS = ("locale", "source", "kind", "year", "place")
-"""The facets that each engine counts, named as ours are."""
+"""The facets that each engine counts, with the names of ours."""
 
 _KINDS, _YEARS, _PLACES = 8, 20, 150
 _FIRST_YEAR = 2005
@@ -24,7 +24,7 @@ _FIRST_YEAR = 2005
 
 @dataclass(frozen=True, slots=True)
 class TextPassage:
-    """A passage, as each engine is given it; `facets` has a value of each facet."""
+    """A passage to index; `facets` has one value for each facet."""
 
     id: str
     title: str
@@ -34,7 +34,7 @@ class TextPassage:
 
 
 def passage_from(fields: Mapping[str, str]) -> TextPassage:
-    """Make a passage of the fields of a line."""
+    """Return the passage of a JSON line."""
     return TextPassage(
         fields["_id"],
         fields.get("title") or "",
@@ -45,19 +45,19 @@ def passage_from(fields: Mapping[str, str]) -> TextPassage:
 
 
 def _facet_values(fields: Mapping[str, str]) -> Mapping[str, str]:
-    """Give values that depend on the passage alone, some of them much rarer."""
-    chance = random.Random(zlib.crc32(fields["_id"].encode()))  # noqa: S311
+    """Return random values seeded by the id, with skewed frequencies."""
+    rng = random.Random(zlib.crc32(fields["_id"].encode()))  # noqa: S311
     return {
         "locale": fields["lang"],
-        "source": fields.get("source") or f"source-{int(chance.random() * 9)}",
-        "kind": f"kind-{int(_KINDS * chance.random() ** 2)}",
-        "year": str(_FIRST_YEAR + int(_YEARS * chance.random())),
-        "place": f"place-{int(_PLACES * chance.random() ** 3)}",
+        "source": fields.get("source") or f"source-{int(rng.random() * 9)}",
+        "kind": f"kind-{int(_KINDS * rng.random() ** 2)}",
+        "year": str(_FIRST_YEAR + int(_YEARS * rng.random())),
+        "place": f"place-{int(_PLACES * rng.random() ** 3)}",
     }
 
 
 def read_fields(paths: Sequence[Path]) -> Iterator[dict[str, str]]:
-    """Read files in turn, a line of each: any beginning is a mix of them all."""
+    """Yield a line of each file in turn, so that any prefix mixes all files."""
     sources = [_lines(path) for path in paths]
     while sources:
         for source in tuple(sources):
@@ -79,9 +79,9 @@ def _lines(path: Path) -> Iterator[dict[str, str]]:
 def write_fields(
     fields: Iterable[Mapping[str, str]], path: Path, count: int | None = None
 ) -> int:
-    """Write so many passages to a file, for other processes to read; count them.
+    """Write the first passages to a file, and return their number.
 
-    They are numbered anew: an id is then short, unique, and a name for any engine.
+    The new ids are short, unique and valid for all engines.
     """
     written = 0
     with path.open("w", encoding="utf-8") as file:
@@ -93,5 +93,5 @@ def write_fields(
 
 
 def read_passages(path: Path, count: int | None = None) -> Iterator[TextPassage]:
-    """Read the first passages of a file."""
+    """Yield the first passages of a file."""
     return (passage_from(fields) for fields in islice(_lines(path), count))

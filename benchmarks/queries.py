@@ -1,4 +1,4 @@
-"""Reads and writes queries."""
+"""Files of queries."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from indexer.model.ids import Locale
 
 @dataclass(frozen=True, slots=True)
 class TypedQuery:
-    """What is typed, and the language of who types it."""
+    """The text of a query, and the language of the visitor."""
 
     text: str
     lang: str
 
 
 def read_queries(path: Path) -> tuple[TypedQuery, ...]:
-    """Read queries: JSON Lines with `text` and perhaps `lang`, or a query a line."""
+    """Return the queries of a file: JSON Lines (`text`, `lang`) or plain lines."""
     return tuple(iterate_queries(path))
 
 
 def iterate_queries(path: Path) -> Iterator[TypedQuery]:
-    """Read such queries one at a time, and keep none."""
+    """Yield the queries of a file without loading all of them."""
     with path.open(encoding="utf-8") as lines:
         yield from (_query(line) for line in lines if line.strip())
 
@@ -37,7 +37,7 @@ def _query(line: str) -> TypedQuery:
 
 
 def write_queries(queries: Iterable[TypedQuery], path: Path) -> None:
-    """Write queries to a file, for other processes to read."""
+    """Write queries as JSON Lines."""
     with path.open("w", encoding="utf-8") as file:
         for query in queries:
             fields = {"text": query.text, "lang": query.lang}

@@ -1,11 +1,10 @@
-"""Reads the files of a folder, and tells pages per second and memory by format.
+"""Benchmark of the readers: pages per second and memory by file format.
 
-    python -m benchmarks.readers DIR [--peers] [--folder-copies N]
+    python -m benchmarks.readers DIR [--peers] [--copies N]
 
-Each file is read in a process of its own, as it is in the service, and its time is all
-of it: starting Python, too. With `--peers`, the PDF are read by pypdf and pdfminer.six
-in the same run, each in a process that starts as ours does; they only give the text of
-pages, without titles, columns or tables.
+Each file is read in its own process, as in the service; the time includes the start of
+Python. With `--peers`, pypdf and pdfminer.six also read the PDF files, each in its own
+process. They extract the text of pages, without headings, columns or tables.
 """
 
 from __future__ import annotations
@@ -29,8 +28,8 @@ _PROJECT = Path(__file__).resolve().parent.parent
 _LIMIT_S = 180.0
 _OURS = "ours"
 _PEERS = ("pypdf", "pdfminer")
-_WORDS_A_PAGE = 400
-"""What has no pages is counted by its words."""
+_WORDS_PER_PAGE = 400
+"""For files without pages."""
 
 _SCRIPTS = {
     _OURS: """
@@ -42,8 +41,8 @@ kind = reading.type.value
 """,
     "pypdf": """
 import pypdf
-made = pypdf.PdfReader(path)
-texts = [page.extract_text() for page in made.pages]
+reader = pypdf.PdfReader(path)
+texts = [page.extract_text() for page in reader.pages]
 pages, words, kind = len(texts), sum(len(text.split()) for text in texts), "pdf"
 """,
     "pdfminer": """
@@ -62,15 +61,15 @@ import json, resource, sys
 from pathlib import Path
 path = Path(sys.argv[1])
 {script}
-peaks = [resource.getrusage(who).ru_maxrss
-    for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+peaks = [resource.getrusage(target).ru_maxrss
+    for target in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
 print(json.dumps([kind, pages, words, max(peaks) / 1024]))
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """What the reading of a file took."""
+class FileMeasurement:
+    """The time and memory of reading one file."""
 
     name: str
     kind: str
@@ -81,16 +80,16 @@ class Measured:
 
     @property
     def counted_pages(self) -> float:
-        """Its pages, or what its words would fill."""
-        return self.pages or max(1.0, self.words / _WORDS_A_PAGE)
+        """The pages, estimated from the words for files without pages."""
+        return self.pages or max(1.0, self.words / _WORDS_PER_PAGE)
 
 
-def measure(reader: str, path: Path) -> Measured | None:
-    """Read a file in a process of its own; None when it can't be read."""
+def measure_file(reader: str, path: Path) -> FileMeasurement | None:
+    """Measure a reader on a file in a new process; return None when it fails."""
     code = _FRAME.format(script=_SCRIPTS[reader])
     started = time.perf_counter()
     try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and code
+        done = subprocess.run(  # noqa: S603  # our own interpreter and code
             [sys.executable, "-c", code, str(path)],
             cwd=_PROJECT,
             capture_output=True,
@@ -103,12 +102,12 @@ def measure(reader: str, path: Path) -> Measured | None:
     if done.returncode:
         return None
     kind, pages, words, peak_mb = json.loads(done.stdout)
-    return Measured(path.name, kind, pages, words, seconds, peak_mb)
+    return FileMeasurement(path.name, kind, pages, words, seconds, peak_mb)
 
 
-def report(measured: Sequence[Measured], refused: int) -> str:
-    """Write a table of formats, and what could not be read."""
-    by_kind: defaultdict[str, list[Measured]] = defaultdict(list)
+def format_table(measured: Sequence[FileMeasurement], failed: int) -> str:
+    """Return a table by format, and the number of failed files."""
+    by_kind: defaultdict[str, list[FileMeasurement]] = defaultdict(list)
     for one in measured:
         by_kind[one.kind].append(one)
     rows = []
@@ -126,34 +125,36 @@ def report(measured: Sequence[Measured], refused: int) -> str:
                 f"{max(one.peak_mb for one in group):.0f}",
             )
         )
-    heads = ("format", "files", "pages", "pages a second", "slowest, s", "peak, MB")
-    return f"{table(heads, rows)}\n\nnot read: {refused}"
+    heads = ("format", "files", "pages", "pages per second", "slowest, s", "peak, MB")
+    return f"{table(heads, rows)}\n\nnot read: {failed}"
 
 
-def _folder(paths: Sequence[Path], copies: int) -> str:
+def _time_folder(paths: Sequence[Path], copies: int) -> str:
     started = time.perf_counter()
-    answers = list(read_files(list(paths) * copies))
+    readings = list(read_files(list(paths) * copies))
     seconds = time.perf_counter() - started
-    bad = sum(isinstance(answer, FileUnreadableError) for answer in answers)
+    failed = sum(isinstance(each, FileUnreadableError) for each in readings)
     return (
-        f"{len(answers)} files on all cores: {seconds:.1f} s, "
-        f"{len(answers) / seconds:.1f} a second, {bad} refused"
+        f"{len(readings)} files on all cores: {seconds:.1f} s, "
+        f"{len(readings) / seconds:.1f} per second, {failed} not read"
     )
 
 
 @click.command(help=__doc__)
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--peers", is_flag=True, help="Read the PDF by other libraries too.")
-@click.option("--copies", default=1, help="Read the folder so often on all cores.")
+@click.option("--peers", is_flag=True, help="Also measure other PDF libraries.")
+@click.option("--copies", default=1, help="Copies of the folder to read on all cores.")
 def main(folder: Path, copies: int, *, peers: bool) -> None:
-    """Measure, and print."""
+    """Measure and print."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     for reader in (_OURS, *_PEERS) if peers else (_OURS,):
         chosen = [path for path in paths if reader == _OURS or path.suffix == ".pdf"]
-        results = [measure(reader, path) for path in chosen]
+        results = [measure_file(reader, path) for path in chosen]
         measured = [one for one in results if one is not None]
-        click.echo(f"\n{reader}\n\n{report(measured, len(results) - len(measured))}")
-    click.echo(f"\n{_folder(paths, copies)}")
+        click.echo(
+            f"\n{reader}\n\n{format_table(measured, len(results) - len(measured))}"
+        )
+    click.echo(f"\n{_time_folder(paths, copies)}")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
-"""How well our engine ranks a test collection, beside Lucene's BM25.
+"""Benchmark of relevance on a test collection, beside Lucene's BM25.
 
     python -m benchmarks.relevance DIR [--twins DIR] [--json]
 
-DIR is a collection (see `collections.py`). Each text is a record, and each query is
-asked as a visitor would type it. Where queries say `target_lang`, only texts of that
-language are ranked, and the text that the query was made from is left out. `--twins`
-learns first from the pairs of another collection. Lucene's BM25 is that of the library
-bm25s, with Snowball stems, stop words, and the parameters that Lucene takes by default.
+DIR is a collection (see `collections.py`). Each text becomes a record, and each query
+runs as on the search page. For queries with `target_lang`, only texts of that language
+are ranked, without the text that the query was made from. `--twins` first learns word
+pairs from another collection. Lucene's BM25 is that of the library bm25s, with Snowball
+stems, stop words and Lucene's default parameters.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from benchmarks.collections import (
     Rankings,
     Text,
     Topic,
-    measure,
+    evaluate,
     read_collection,
 )
 from indexer.engines.base import SearchEngine
@@ -55,7 +55,7 @@ SNOWBALL = {"fr": "french", "en": "english"}
     "--twins",
     metavar="DIR",
     type=click.Path(path_type=Path, exists=True),
-    help="Learn first from the pairs of this collection.",
+    help="Learn word pairs from this collection first.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def main(folder: Path, twins: Path | None, *, as_json: bool) -> None:
@@ -64,20 +64,20 @@ def main(folder: Path, twins: Path | None, *, as_json: bool) -> None:
     links = WordLinks()
     if twins is not None:
         links = WordLinks(
-            learned=learn_word_pairs(_twins(read_collection(twins).texts))
+            learned=learn_word_pairs(_bilingual_records(read_collection(twins).texts))
         )
     with tempfile.TemporaryDirectory() as scratch:
         engine = open_engine(
             EngineName.WHOOSH, Path(scratch) / "index", Path(scratch) / "key"
         )
-        names = _number(collection.texts)
+        names = _record_ids(collection.texts)
         engine.rebuild(_records(collection.texts, names), links=links)
         ours = our_rankings(engine, collection, names)
     lucene = lucene_rankings(collection)
     if as_json:
         figures = {
-            "ours": dataclasses.asdict(measure(ours, collection.grades)),
-            "bm25": dataclasses.asdict(measure(lucene, collection.grades)),
+            "ours": dataclasses.asdict(evaluate(ours, collection.grades)),
+            "bm25": dataclasses.asdict(evaluate(lucene, collection.grades)),
         }
         click.echo(json.dumps(figures))
         return
@@ -87,15 +87,15 @@ def main(folder: Path, twins: Path | None, *, as_json: bool) -> None:
     for label, topics in _groups(collection):
         for engine_name, rankings in (("ours", ours), ("Lucene's BM25", lucene)):
             part = {topic.id: rankings[topic.id] for topic in topics}
-            measures = measure(part, collection.grades)
+            measures = evaluate(part, collection.grades)
             click.echo(_row(f"{engine_name}{label}", len(topics), measures))
 
 
 def _groups(collection: Collection) -> Iterator[tuple[str, list[Topic]]]:
     groups: defaultdict[str, list[Topic]] = defaultdict(list)
     for topic in collection.topics:
-        is_across = topic.target_lang not in {"", topic.lang}
-        label = f", {topic.lang} → {topic.target_lang}" if is_across else ""
+        is_cross_language = topic.target_lang not in {"", topic.lang}
+        label = f", {topic.lang} → {topic.target_lang}" if is_cross_language else ""
         groups[label].append(topic)
     yield from groups.items()
 
@@ -108,35 +108,37 @@ def _row(name: str, count: int, measures: Measures) -> str:
 def our_rankings(
     engine: SearchEngine, collection: Collection, names: dict[str, RecordId]
 ) -> Rankings:
-    """Ask our engine each query, and give what it found by the ids of the texts."""
+    """Return the rankings of our engine, as ids of texts."""
     texts = {str(record_id): text for text, record_id in names.items()}
     return {
         topic.id: [
             text
             for hit in engine.search(_query(topic)).hits
-            if (text := texts[str(hit.id)]) not in _left_out(topic)
+            if (text := texts[str(hit.id)]) not in _excluded(topic)
         ][:DEPTH]
         for topic in collection.topics
     }
 
 
 def _query(topic: Topic) -> Query:
-    wanted = (Filter(FacetName.LOCALE, topic.target_lang),) if topic.target_lang else ()
+    filters = (
+        (Filter(FacetName.LOCALE, topic.target_lang),) if topic.target_lang else ()
+    )
     query = read_query(
         textwrap.shorten(topic.text, MAX_QUERY_CHARACTERS, placeholder=""),
         lambda _, value: value,
         locale=Locale(topic.lang),
-        filters=wanted,
+        filters=filters,
         max_passages=0,
     )
     return dataclasses.replace(query, page_size=DEPTH + 1)
 
 
-def _left_out(topic: Topic) -> set[str]:
+def _excluded(topic: Topic) -> set[str]:
     return {f"{topic.pair}-{topic.lang}"} if topic.pair else set()
 
 
-def _number(texts: Iterable[Text]) -> dict[str, RecordId]:
+def _record_ids(texts: Iterable[Text]) -> dict[str, RecordId]:
     return {
         text.id: RecordId(Kind.DELIVERABLE, f"text-{number}")
         for number, text in enumerate(texts)
@@ -152,14 +154,14 @@ def _records(
         )
 
 
-def _twins(texts: Iterable[Text]) -> Iterator[IndexedRecord]:
+def _bilingual_records(texts: Iterable[Text]) -> Iterator[IndexedRecord]:
     pairs: defaultdict[str, list[Text]] = defaultdict(list)
     for text in texts:
         if text.pair:
             pairs[text.pair].append(text)
-    for number, twins in enumerate(pairs.values()):
-        record_id = RecordId(Kind.DELIVERABLE, f"twins-{number}")
-        yield IndexedRecord(record_id, tuple(_edition(text) for text in twins))
+    for number, pair in enumerate(pairs.values()):
+        record_id = RecordId(Kind.DELIVERABLE, f"pair-{number}")
+        yield IndexedRecord(record_id, tuple(_edition(text) for text in pair))
 
 
 def _edition(text: Text) -> IndexedEdition:
@@ -171,8 +173,8 @@ def _edition(text: Text) -> IndexedEdition:
 
 
 def lucene_rankings(collection: Collection) -> Rankings:
-    """Rank with Lucene's BM25, each language apart."""
-    found: dict[str, list[str]] = {}
+    """Return the rankings of Lucene's BM25, with one index for each language."""
+    rankings: dict[str, list[str]] = {}
     for lang, snowball in SNOWBALL.items():
         texts = [text for text in collection.texts if text.lang == lang]
         topics = [t for t in collection.topics if (t.target_lang or t.lang) == lang]
@@ -180,9 +182,9 @@ def lucene_rankings(collection: Collection) -> Rankings:
             continue
         stemmer = Stemmer.Stemmer(snowball)
 
-        def tokens(of: list[str], stemmer=stemmer, words=snowball):  # type: ignore[no-untyped-def]
+        def tokens(corpus: list[str], stemmer=stemmer, words=snowball):  # type: ignore[no-untyped-def]
             return bm25s.tokenize(
-                of, stopwords=words, stemmer=stemmer, show_progress=False
+                corpus, stopwords=words, stemmer=stemmer, show_progress=False
             )
 
         index = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
@@ -194,8 +196,8 @@ def lucene_rankings(collection: Collection) -> Rankings:
         )
         for topic, row in zip(topics, numbers, strict=True):
             ids = (texts[number].id for number in row)
-            found[topic.id] = [i for i in ids if i not in _left_out(topic)][:DEPTH]
-    return {topic.id: found.get(topic.id, []) for topic in collection.topics}
+            rankings[topic.id] = [i for i in ids if i not in _excluded(topic)][:DEPTH]
+    return {topic.id: rankings.get(topic.id, []) for topic in collection.topics}
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The service in its own processes, and what it takes of memory."""
+"""Runs `kb serve` in its own processes, and measures its memory."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STOP_TIMEOUT_S = 60
 
 
 class Service:
-    """`kb serve` over some content, until the block ends."""
+    """Context manager that runs `kb serve` on a folder of documents."""
 
     def __init__(self, root: Path, documents: Path, *, workers: int) -> None:
         self._root = root
@@ -65,7 +65,7 @@ class Service:
         self._process.wait(STOP_TIMEOUT_S)
 
     def update(self) -> float:
-        """Run `kb index update` beside it; give the seconds that it took."""
+        """Run `kb index update` meanwhile, and return its duration in seconds."""
         started = time.perf_counter()
         subprocess.run(  # noqa: S603  # our own command
             self._command("index", "update"),
@@ -77,9 +77,9 @@ class Service:
         return time.perf_counter() - started
 
     def memory(self) -> dict[str, dict[str, float]]:
-        """Tell the memory of each process, its own and its part of what is shared."""
-        # It begins who follows the content before the workers.
-        names = ("follower", *(f"worker {n + 1}" for n in range(self._workers)))
+        """Return the Rss and the Pss of each process."""
+        # The service starts the content watcher before the workers.
+        names = ("watcher", *(f"worker {n + 1}" for n in range(self._workers)))
         pids = {"parent": self._process.pid} | dict(
             zip(names, self._children(), strict=False)
         )
@@ -104,7 +104,7 @@ class Service:
             )
 
     def _wait_for_workers(self) -> None:
-        """The first to be ready answers; memory is told of all."""
+        """Wait until all workers are started, since one is enough to respond."""
         deadline = time.monotonic() + START_TIMEOUT_S
         while len(self._children()) <= self._workers and time.monotonic() < deadline:
             time.sleep(0.02)

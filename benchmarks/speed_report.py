@@ -1,4 +1,4 @@
-"""Lays out what was measured of each engine."""
+"""Formats the figures of the speed benchmark as Markdown tables."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ COLUMNS = {
 }
 GROWTH_COLUMNS = {
     "passages": "passages",
-    "postings a query": "mean_postings",
-    "found": "mean_total",
+    "postings per query": "mean_postings",
+    "total": "mean_total",
     "index/s": "index_per_s",
     "p50": "p50_ms",
     "p95": "p95_ms",
@@ -39,7 +39,7 @@ GROWTH_COLUMNS = {
     "memory MB": "rss_mb",
 }
 AGREEMENT_COLUMNS = {
-    "holds of our ten best": "top10_of_ours",
+    "share of our top ten": "top10_of_ours",
     "totals within a tenth of ours": "totals_within_tenth",
 }
 ENDURANCE_COLUMNS = {
@@ -51,35 +51,37 @@ ENDURANCE_COLUMNS = {
 
 
 NOTES = (
-    "Of ours, times without facets are those with them: it always counts. Memory is "
-    "the peak of the process that answers, pages of mapped files included. tantivy "
-    "indexes on all processors, the others on one. FTS5 has no stems: it finds less."
+    "Ours always counts facets: its times without facets are those with them. Memory "
+    "is the peak of the search process, mapped files included. tantivy indexes on all "
+    "processors, the others on one. FTS5 has no stems, so it matches less."
 )
 
 
 def report(figures: Mapping[str, Figures]) -> str:
-    """Lay the figures out in tables; times are in milliseconds."""
+    """Return the figures as Markdown tables; times are in milliseconds."""
     size = next(iter(figures.values()))["passages"]
-    grown = [(engine, each) for engine, of in figures.items() for each in of["growth"]]
+    growth = [
+        (engine, size) for engine, each in figures.items() for size in each["growth"]
+    ]
     parts = [
-        f"{size} passages; times in ms; all words must match, nothing is widened",
+        f"{size} passages; times in ms; all words must match",
         _rows(COLUMNS, figures.items()),
-        _rows(GROWTH_COLUMNS, grown),
+        _rows(GROWTH_COLUMNS, growth),
     ]
     if "ours" in figures:
-        visits = figures["ours"]
+        ours = figures["ours"]
         parts.append(_rows(AGREEMENT_COLUMNS, figures.items()))
         parts.append(
-            "ours as a visitor asks (other names, spelling, widening, two excerpts): "
-            f"p50 {visits['visitor_p50_ms']} ms, p95 {visits['visitor_p95_ms']} ms; "
-            f"at first {visits['visitor_cold_p50_ms']} and "
-            f"{visits['visitor_cold_p95_ms']} ms"
+            "ours as on the search page (expansion, spelling, relaxation, excerpts): "
+            f"p50 {ours['visitor_p50_ms']} ms, p95 {ours['visitor_p95_ms']} ms; "
+            f"in the first round {ours['visitor_cold_p50_ms']} and "
+            f"{ours['visitor_cold_p95_ms']} ms"
         )
     parts += [
-        f"{engine}, as queries go by:\n\n"
-        + _rows(ENDURANCE_COLUMNS, ((engine, each) for each in of["endurance"]))
-        for engine, of in figures.items()
-        if "endurance" in of
+        f"{engine}, over many queries:\n\n"
+        + _rows(ENDURANCE_COLUMNS, ((engine, part) for part in each["endurance"]))
+        for engine, each in figures.items()
+        if "endurance" in each
     ]
     return "\n\n".join((*parts, NOTES))
 

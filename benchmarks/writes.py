@@ -1,4 +1,4 @@
-"""Adds and withdraws reports while readers ask, and sees how soon they are told."""
+"""Measures how soon changes of the documents are visible, with and without load."""
 
 from __future__ import annotations
 
@@ -13,79 +13,78 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks.deliverables import add_report, remove_report
-from benchmarks.load import Until, ask
+from benchmarks.load import LoadLimit, run_load
 from benchmarks.service import Service
 
-READERS = 8
+CLIENTS = 8
 PAUSE_S = 2.0
 CHANGES_ALONE = 3
-_PATIENCE_S = 120.0
-_ASKED_EVERY_S = 0.05
-_IN_A_ROW = 4
-"""Each worker follows the index by itself: so many answers must agree."""
+_TIMEOUT_S = 120.0
+_POLL_INTERVAL_S = 0.05
+_CONSECUTIVE = 4
+"""Consecutive responses that must agree, since each worker reloads the index."""
 
 
-def ask_while_writing(
+def measure_writes(
     service: Service, documents: Path, paths: Sequence[str], seconds: float
 ) -> dict[str, object]:
-    """Change the content with nobody reading, read in peace, then do both at once.
+    """Measure changes without load, load without changes, then both.
 
-    A change is a report of a hundred pages that is put into `documents` or taken away,
-    and told when a search finds it or no more. `added_s` and `withdrawn_s` are from the
-    files to that, by the service alone. `update_s` is what `kb index update` takes
-    then.
+    A change adds a report of a hundred pages to `documents`, or deletes it. `added_s`
+    and `withdrawn_s` are the times until searches show the change; `update_s` is the
+    duration of `kb index update`.
     """
-    alone = _write(service, documents, _after(CHANGES_ALONE))
-    in_peace = ask(service.port, paths, READERS, Until(seconds))
-    is_over = threading.Event()
+    without_load = _write(service, documents, _after(CHANGES_ALONE))
+    without_writes = run_load(service.port, paths, CLIENTS, LoadLimit(seconds))
+    stopped = threading.Event()
     with ThreadPoolExecutor(1) as pool:
-        writer = pool.submit(_write, service, documents, is_over.is_set)
-        while_writing = ask(service.port, paths, READERS, Until(seconds))
-        is_over.set()
-        among_readers = writer.result()
+        writer = pool.submit(_write, service, documents, stopped.is_set)
+        while_writing = run_load(service.port, paths, CLIENTS, LoadLimit(seconds))
+        stopped.set()
+        with_load = writer.result()
     return {
-        "in_peace": in_peace.figures(),
+        "in_peace": without_writes.figures(),
         "while_writing": while_writing.figures(),
         "errors": while_writing.errors[:10],
         "changes": {
-            "nobody reading": _summary(alone),
-            f"{READERS} readers": _summary(among_readers),
+            "no clients": _summary(without_load),
+            f"{CLIENTS} clients": _summary(with_load),
         },
     }
 
 
 def _after(times: int) -> Callable[[], bool]:
-    """Give what says that it is over when it was asked so many times."""
-    left = iter(range(times))
-    return lambda: next(left, None) is None
+    """Return a function that returns True after a number of calls."""
+    calls = iter(range(times))
+    return lambda: next(calls, None) is None
 
 
 def _summary(changes: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return {
         "reports": len(changes),
         **{
-            f"{name}_{which}": round(choose([each[name] for each in changes]), 2)
+            f"{name}_{suffix}": round(function([each[name] for each in changes]), 2)
             for name in ("added_s", "withdrawn_s", "update_s")
-            for which, choose in (("median", statistics.median), ("max", max))
+            for suffix, function in (("median", statistics.median), ("max", max))
             if changes
         },
     }
 
 
 def _write(
-    service: Service, documents: Path, is_over: Callable[[], bool]
+    service: Service, documents: Path, is_stopped: Callable[[], bool]
 ) -> list[dict[str, float]]:
-    """Add a report, then withdraw it, again and again; time each change."""
+    """Add and delete reports until stopped; return the times of each change."""
     changes: list[dict[str, float]] = []
-    while not is_over():
+    while not is_stopped():
         number = len(changes)
         slug, word = f"brand-new-{number}", f"zyxwvut{number}qwx"
         add_report(documents, slug, word)
-        added_s = _told_s(service, slug, word, is_there=True)
+        added_s = _visible_after_s(service, slug, word, is_there=True)
         update_s = service.update()
         time.sleep(PAUSE_S)
         remove_report(documents, slug)
-        withdrawn_s = _told_s(service, slug, word, is_there=False)
+        withdrawn_s = _visible_after_s(service, slug, word, is_there=False)
         time.sleep(PAUSE_S)
         changes.append(
             {"added_s": added_s, "withdrawn_s": withdrawn_s, "update_s": update_s}
@@ -93,28 +92,30 @@ def _write(
     return changes
 
 
-def _told_s(service: Service, slug: str, word: str, *, is_there: bool) -> float:
-    """Give the seconds until all workers tell of a change that was just made."""
-    told = started = time.perf_counter()
-    in_a_row = 0
-    while in_a_row < _IN_A_ROW:
-        if time.perf_counter() - started > _PATIENCE_S:
-            raise SystemExit(f"{slug}: not told after {_PATIENCE_S} s")
-        if _finds(service, slug, word) is not is_there:
-            in_a_row = 0
-            time.sleep(_ASKED_EVERY_S)
+def _visible_after_s(
+    service: Service, slug: str, word: str, *, is_there: bool
+) -> float:
+    """Return the seconds until the searches of all workers show a change."""
+    visible = started = time.perf_counter()
+    agreeing = 0
+    while agreeing < _CONSECUTIVE:
+        if time.perf_counter() - started > _TIMEOUT_S:
+            raise SystemExit(f"{slug}: no change visible after {_TIMEOUT_S} s")
+        if _is_found(service, slug, word) is not is_there:
+            agreeing = 0
+            time.sleep(_POLL_INTERVAL_S)
             continue
-        in_a_row += 1
-        if in_a_row == 1:
-            told = time.perf_counter()
-    return told - started
+        agreeing += 1
+        if agreeing == 1:
+            visible = time.perf_counter()
+    return visible - started
 
 
-def _finds(service: Service, slug: str, word: str) -> bool:
+def _is_found(service: Service, slug: str, word: str) -> bool:
     address = f"{service.address}/api/v1/search?q=%22{word}%22&locale=fr"
     try:
-        with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310
-            body = json.load(answer)
+        with urllib.request.urlopen(address, timeout=60) as response:  # noqa: S310
+            body = json.load(response)
     except urllib.error.URLError:
         return False
     return slug in {hit["id"] for hit in body["hits"]}

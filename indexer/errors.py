@@ -1,7 +1,7 @@
-"""Every error that the indexer raises on purpose.
+"""Errors that the indexer raises on purpose.
 
-An error carries facts (a path, a text), never translated prose: whoever shows it
-chooses the words and the language.
+Errors have data (a path, a text) and no translated text: the command line and the site
+choose the words and the language.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from pathlib import Path
 
 
 class IndexerError(Exception):
-    """The base of all errors below."""
+    """Base class of the errors of the indexer."""
 
 
 class CorpusMissingError(IndexerError):
-    """`documents/` is not where it was said to be, or can't be read."""
+    """The folder of documents is missing or can't be read."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path}: no folder of documents can be read here")
@@ -23,7 +23,7 @@ class CorpusMissingError(IndexerError):
 
 
 class QueryFault(StrEnum):
-    """Why a query is refused, one word for each reason."""
+    """Why a query is rejected."""
 
     TOO_LONG = "too-long"
     UNKNOWN_VALUE = "unknown-value"
@@ -33,9 +33,9 @@ class QueryFault(StrEnum):
 
 
 class QueryError(IndexerError):
-    """A search that is refused: `fault` says why, `field` and `value` where.
+    """A rejected query: the fault, and the URL parameter with its value.
 
-    `choices` are the values that it could have, when they are few.
+    `choices` are the valid values, when they are few.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class QueryError(IndexerError):
 
 
 class PageOutOfRangeError(IndexerError):
-    """The page asked for is after the last one."""
+    """The requested page of results is after the last one."""
 
     def __init__(self, page: int, pages: int) -> None:
         super().__init__(f"page {page} of {pages}")
@@ -63,7 +63,7 @@ class PageOutOfRangeError(IndexerError):
 
 
 class IndexUnavailableError(IndexerError):
-    """There is no index that can be trusted; a rebuild will make one."""
+    """There is no valid index; `kb index rebuild` makes one."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
@@ -72,7 +72,7 @@ class IndexUnavailableError(IndexerError):
 
 
 class IndexBusyError(IndexerError):
-    """Another process has been writing the index for too long."""
+    """Timeout: another process is still writing the index."""
 
     def __init__(self, path: Path, waited_s: float) -> None:
         super().__init__(f"{path}: still being written after {waited_s:.0f} s")
@@ -81,7 +81,7 @@ class IndexBusyError(IndexerError):
 
 
 class IndexWriteError(IndexerError):
-    """The index could not be written; the last good one still answers."""
+    """The index could not be written; the previous generation stays current."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
@@ -90,7 +90,7 @@ class IndexWriteError(IndexerError):
 
 
 class FileUnreadableError(IndexerError):
-    """A file can't be read, or holds no text: `reason` is one of `model.readings`."""
+    """A file can't be read or has no text; `reason` is an `Unreadable` value."""
 
     def __init__(self, name: str, reason: str, detail: str = "") -> None:
         super().__init__(f"{name}: {reason}" + (f" ({detail})" if detail else ""))

@@ -1,4 +1,4 @@
-"""Engines to measure side by side, each behind the same few methods.
+"""Search engines to compare, behind one interface.
 
-Each is set up as a good engineer would do in an hour, with nothing special.
+Each is set up as in its documentation, without special tuning.
 """

@@ -1,10 +1,10 @@
-"""One engine in a process of its own, so that its memory is its own.
+"""Runs one engine in its own process, so that its memory can be measured.
 
     python -m benchmarks.peers build ENGINE FOLDER PASSAGES [COUNT]
     python -m benchmarks.peers ask ENGINE FOLDER QUERIES
 
-The first indexes and says how long it took. The second reads what to do from its
-standard input and answers, a line of JSON each. `processes.py` starts both.
+`build` indexes and prints its duration. `ask` reads calls from standard input and
+prints results, each as a line of JSON. `processes.py` starts both.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.figures import centile, memory_mb, milliseconds
+from benchmarks.figures import memory_mb, milliseconds, percentile
 from benchmarks.passages import TextPassage, read_passages
 from benchmarks.peers.base import Peer
 from benchmarks.peers.registry import open_peer
 from benchmarks.queries import TypedQuery, iterate_queries, read_queries
 
 
-class _Metered:
-    """Passages, and how long it took to read them, which is not the engine's doing."""
+class _TimedPassages:
+    """Iterator of passages that measures the time to read them."""
 
     def __init__(self, passages: Iterable[TextPassage]) -> None:
         self._passages = iter(passages)
@@ -42,23 +42,23 @@ class _Metered:
 
 
 def build(peer: Peer, passages: Path, count: int | None) -> dict[str, float]:
-    """Index the first passages of a file."""
-    metered = _Metered(read_passages(passages, count))
+    """Index the first passages of a file, and return the figures."""
+    timed = _TimedPassages(read_passages(passages, count))
     started = time.perf_counter()
-    peer.build(metered)
-    seconds = time.perf_counter() - started - metered.seconds
+    peer.build(timed)
+    seconds = time.perf_counter() - started - timed.seconds
     return {
-        "index_per_s": round(metered.count / seconds, 1),
+        "index_per_s": round(timed.count / seconds, 1),
         "index_s": round(seconds, 2),
         "build_rss_mb": memory_mb("VmHWM"),
     }
 
 
 def ask(peer: Peer, queries: Sequence[TypedQuery]) -> None:
-    """Do what each line of the standard input says until there is none."""
+    """Run the call on each line of standard input, and print its result."""
     started = time.perf_counter()
     peer.open()
-    _say({"open_s": round(time.perf_counter() - started, 3)})
+    _print({"open_s": round(time.perf_counter() - started, 3)})
     tasks: dict[str, Callable[..., object]] = {
         "time": lambda mode: _times(getattr(peer, mode), queries),
         "memory": lambda: {
@@ -74,22 +74,22 @@ def ask(peer: Peer, queries: Sequence[TypedQuery]) -> None:
     }
     for line in sys.stdin:
         name, *arguments = json.loads(line)
-        _say(tasks[name](*arguments))
+        _print(tasks[name](*arguments))
 
 
 def _times(
-    answer: Callable[[TypedQuery], object], queries: Sequence[TypedQuery]
+    search: Callable[[TypedQuery], object], queries: Sequence[TypedQuery]
 ) -> list[float]:
     times = []
     for query in queries:
         started = time.perf_counter()
-        answer(query)
+        search(query)
         times.append(time.perf_counter() - started)
     return times
 
 
 def _postings(peer: Peer, queries: Sequence[TypedQuery]) -> list[int]:
-    """Count, for each query, the passages that hold each of its words, added up."""
+    """Return, for each query, the sum of the document frequencies of its words."""
     words = {TypedQuery(w, q.lang) for q in queries for w in q.text.split()}
     totals = {word: peer.total(word) for word in words}
     return [
@@ -99,36 +99,36 @@ def _postings(peer: Peer, queries: Sequence[TypedQuery]) -> list[int]:
 
 
 def _endure(
-    answer: Callable[[TypedQuery], object], path: Path, every: int
+    search: Callable[[TypedQuery], object], path: Path, every: int
 ) -> list[dict[str, float]]:
-    """Ask many queries, none of them kept, and tell the memory at intervals."""
-    told: list[dict[str, float]] = []
+    """Run the queries of a file; return memory and times at intervals."""
+    intervals: list[dict[str, float]] = []
     times: list[float] = []
-    for asked, query in enumerate(iterate_queries(path), 1):
+    for number, query in enumerate(iterate_queries(path), 1):
         started = time.perf_counter()
-        answer(query)
+        search(query)
         times.append(time.perf_counter() - started)
-        if asked % every == 0:
+        if number % every == 0:
             figures = {
-                "queries": asked,
+                "queries": number,
                 "rss_mb": memory_mb("VmRSS"),
-                "p50_ms": milliseconds(centile(times, 0.5)),
-                "p95_ms": milliseconds(centile(times, 0.95)),
+                "p50_ms": milliseconds(percentile(times, 0.5)),
+                "p95_ms": milliseconds(percentile(times, 0.95)),
             }
-            told.append(figures)
+            intervals.append(figures)
             times.clear()
-    return told
+    return intervals
 
 
-def _say(answer: object) -> None:
-    print(json.dumps(answer), flush=True)
+def _print(result: object) -> None:
+    print(json.dumps(result), flush=True)
 
 
 def main(action: str, engine: str, folder: str, source: str, *rest: str) -> None:
-    """Index, or answer."""
+    """Index passages, or run queries."""
     peer = open_peer(engine, Path(folder))
     if action == "build":
-        _say(build(peer, Path(source), int(rest[0]) if rest else None))
+        _print(build(peer, Path(source), int(rest[0]) if rest else None))
     else:
         ask(peer, read_queries(Path(source)))
 

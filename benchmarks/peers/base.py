@@ -1,4 +1,4 @@
-"""What is asked of an engine that is measured."""
+"""The interface of the compared engines."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ FacetCounts = Mapping[str, Mapping[str, int]]
 
 
 class Peer(Protocol):
-    """An engine over a folder that is its own.
+    """A search engine with its index in a folder.
 
-    All the words of a query must be found, in title or text, in either language. The
-    text of a query is read anew each time.
+    All words of a query must match, in title or text, in either language. The text of a
+    query is parsed each time.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Take a folder to work in."""
+        """Use a folder for the index."""
         ...
 
     def build(self, passages: Iterable[TextPassage]) -> None:
-        """Index these passages, from nothing."""
+        """Index passages into an empty folder."""
         ...
 
     def open(self) -> None:
-        """Make ready to answer."""
+        """Open the index for searching."""
         ...
 
     def top(self, query: TypedQuery) -> list[str]:
-        """Give the ids of the ten best; their titles are read too."""
+        """Return the ids of the top ten, after reading their titles."""
         ...
 
     def facets(self, query: TypedQuery) -> tuple[list[str], FacetCounts]:
-        """Give the ten best, and count each value of each facet in the whole answer."""
+        """Return the top ten, and the facet counts of all results."""
         ...
 
     def snippets(self, query: TypedQuery) -> list[str]:
-        """Give an excerpt of each of the ten best, with the words marked in it."""
+        """Return an excerpt of each of the top ten, with marked words."""
         ...
 
     def total(self, query: TypedQuery) -> int:
-        """Count all that match."""
+        """Return the number of results."""
         ...

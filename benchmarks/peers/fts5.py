@@ -1,6 +1,6 @@
-"""SQLite's FTS5: words without accents, unstemmed, BM25, and facets in a table beside.
+"""SQLite's FTS5: words without accents or stems, BM25, and a table for facets.
 
-It has no stemmer for French, and its own for English is for English alone.
+FTS5 has no French stemmer.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ CREATE VIRTUAL TABLE words USING fts5(
 CREATE TABLE facts (number INTEGER PRIMARY KEY, id TEXT NOT NULL, {_FACT_COLUMNS});
 """
 _ADD_FACTS = f"INSERT INTO facts VALUES (?, ?{', ?' * len(FACETS)})"  # noqa: S608
-_TEN_BEST = f"""
+_TOP_TEN = f"""
 SELECT facts.id, words.title FROM words JOIN facts ON facts.number = words.rowid
 WHERE words MATCH ? ORDER BY words.rank LIMIT {TOP}
 """  # noqa: S608
-_TEN_EXCERPTS = f"""
+_TOP_EXCERPTS = f"""
 SELECT facts.id, words.title, snippet(words, 1, '<b>', '</b>', '…', 40)
 FROM words JOIN facts ON facts.number = words.rowid
 WHERE words MATCH ? ORDER BY words.rank LIMIT {TOP}
 """  # noqa: S608
 _COUNT = "SELECT count(*) FROM words WHERE words MATCH ?"
 _COUNT_EACH = " UNION ALL ".join(
-    f"SELECT '{facet}', {facet}, count(*) FROM found GROUP BY {facet}"  # noqa: S608
+    f"SELECT '{facet}', {facet}, count(*) FROM results GROUP BY {facet}"  # noqa: S608
     for facet in FACETS
 )
 _COUNT_FACETS = f"""
-WITH found AS MATERIALIZED (
+WITH results AS MATERIALIZED (
     SELECT facts.* FROM words JOIN facts ON facts.number = words.rowid
     WHERE words MATCH ?)
 {_COUNT_EACH}
@@ -54,7 +54,7 @@ class FTS5:
         self._database.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
 
     def build(self, passages: Iterable[TextPassage]) -> None:
-        """Index these passages, from nothing."""
+        """Index passages into an empty folder."""
         self._database.executescript(_SCHEMA)
         for number, passage in enumerate(passages):
             self._database.execute(
@@ -68,32 +68,35 @@ class FTS5:
         self._database.close()
 
     def open(self) -> None:
-        """Make ready to answer."""
+        """Open the index for searching."""
         self._database.execute(_COUNT, ("a",)).fetchone()
 
     def top(self, query: TypedQuery) -> list[str]:
-        """Give the ids of the ten best; their titles are read too."""
-        return [row[0] for row in self._database.execute(_TEN_BEST, (_read(query),))]
+        """Return the ids of the top ten, after reading their titles."""
+        return [
+            row[0]
+            for row in self._database.execute(_TOP_TEN, (_match_expression(query),))
+        ]
 
     def facets(self, query: TypedQuery) -> tuple[list[str], FacetCounts]:
-        """Give the ten best, and count each value of each facet in the whole answer."""
+        """Return the top ten, and the facet counts of all results."""
         counts: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
         for facet, value, count in self._database.execute(
-            _COUNT_FACETS, (_read(query),)
+            _COUNT_FACETS, (_match_expression(query),)
         ):
             counts[facet][value] = count
         return self.top(query), counts
 
     def snippets(self, query: TypedQuery) -> list[str]:
-        """Give an excerpt of each of the ten best, with the words marked in it."""
-        rows = self._database.execute(_TEN_EXCERPTS, (_read(query),))
+        """Return an excerpt of each of the top ten, with marked words."""
+        rows = self._database.execute(_TOP_EXCERPTS, (_match_expression(query),))
         return [row[2] for row in rows]
 
     def total(self, query: TypedQuery) -> int:
-        """Count all that match."""
-        row = self._database.execute(_COUNT, (_read(query),)).fetchone()
+        """Return the number of results."""
+        row = self._database.execute(_COUNT, (_match_expression(query),)).fetchone()
         return int(row[0])
 
 
-def _read(query: TypedQuery) -> str:
+def _match_expression(query: TypedQuery) -> str:
     return " AND ".join(f'"{word}"' for word in _WORD.findall(query.text)) or '""'

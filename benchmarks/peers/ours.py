@@ -1,8 +1,7 @@
-"""Our own engine: each passage is a record with one passage.
+"""Our engine, with one record for each passage.
 
-It always counts, so that its times without facets are those with them. What it would
-do beside for a visitor (other names, spelling, widening) is left out, for its peers do
-none of it; `visitor` times all of it.
+It always counts facets. Expansion, spelling correction and relaxation are off, since
+the other engines have none; `visitor` runs with all of them.
 """
 
 from __future__ import annotations
@@ -31,20 +30,20 @@ class Ours:
         self._engine = open_engine(EngineName.WHOOSH, folder / "index", folder / "key")
 
     def build(self, passages: Iterable[TextPassage]) -> None:
-        """Index these passages, from nothing."""
+        """Index passages into an empty folder."""
         self._engine.rebuild(_record(passage) for passage in passages)
 
     def open(self) -> None:
-        """Make ready to answer."""
+        """Open the index for searching."""
         self._engine.refresh()
 
     def top(self, query: TypedQuery) -> list[str]:
-        """Give the ids of the ten best; facets are counted whatever is asked."""
-        return _hits(self._exact(query, max_passages=0))
+        """Return the ids of the top ten; facets are always counted."""
+        return _hits(self._search_exact(query, max_passages=0))
 
     def facets(self, query: TypedQuery) -> tuple[list[str], FacetCounts]:
-        """Give the ten best, and count each value of each facet in the whole answer."""
-        page = self._exact(query, max_passages=0)
+        """Return the top ten, and the facet counts of all results."""
+        page = self._search_exact(query, max_passages=0)
         counts = {
             facet.value: {each.value: each.count for each in values}
             for facet, values in page.facets.items()
@@ -52,28 +51,30 @@ class Ours:
         return _hits(page), counts
 
     def snippets(self, query: TypedQuery) -> list[str]:
-        """Give an excerpt of each of the ten best; facets are counted all the same."""
-        page = self._exact(query, max_passages=1)
+        """Return an excerpt of each of the top ten; facets are always counted."""
+        page = self._search_exact(query, max_passages=1)
         return [each.excerpt.text for hit in page.hits for each in hit.snippets]
 
     def visitor(self, query: TypedQuery) -> int:
-        """Answer as a visitor is answered, with all that this adds."""
-        return self._engine.search(_read(query, max_passages=MAX_PASSAGES)).total
+        """Search as the search page does, and return the number of results."""
+        return self._engine.search(_query(query, max_passages=MAX_PASSAGES)).total
 
     def total(self, query: TypedQuery) -> int:
-        """Count all that match."""
-        return self._exact(query, max_passages=0).total
+        """Return the number of results."""
+        return self._search_exact(query, max_passages=0).total
 
-    def _exact(self, query: TypedQuery, *, max_passages: int) -> ResultPage:
-        read = _read(query, max_passages=max_passages, is_expandable=False)
-        return self._engine.search(dataclasses.replace(read, is_exact=True))
+    def _search_exact(self, query: TypedQuery, *, max_passages: int) -> ResultPage:
+        parsed = _query(query, max_passages=max_passages, is_expandable=False)
+        return self._engine.search(dataclasses.replace(parsed, is_exact=True))
 
 
 def _hits(page: ResultPage) -> list[str]:
     return [hit.id.slug for hit in page.hits]
 
 
-def _read(query: TypedQuery, *, max_passages: int, is_expandable: bool = True) -> Query:
+def _query(
+    query: TypedQuery, *, max_passages: int, is_expandable: bool = True
+) -> Query:
     return read_query(
         query.text,
         lambda _, value: value,

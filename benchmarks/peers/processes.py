@@ -1,4 +1,4 @@
-"""Starts engines in processes of their own, and talks to them."""
+"""Starts engines in their own processes, and calls them over pipes."""
 
 from __future__ import annotations
 
@@ -16,43 +16,43 @@ def _command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "benchmarks.peers", *map(str, arguments)]
 
 
-def build_apart(engine: str, folder: Path, passages: Path, count: int) -> Any:
-    """Index the first passages of a file; give the figures of it."""
+def build_in_process(engine: str, folder: Path, passages: Path, count: int) -> Any:
+    """Index the first passages of a file in a new process, and return the figures."""
     folder.mkdir(parents=True)
-    done = subprocess.run(  # noqa: S603  # our own interpreter and module
+    completed = subprocess.run(  # noqa: S603  # our own interpreter and module
         _command("build", engine, folder, passages, count),
         cwd=_PROJECT,
         check=True,
         stdout=subprocess.PIPE,
     )
-    return json.loads(done.stdout)
+    return json.loads(completed.stdout)
 
 
-class Answering:
-    """An engine that waits to be asked."""
+class PeerProcess:
+    """An engine that runs queries in another process."""
 
     def __init__(self, engine: str, folder: Path, queries: Path) -> None:
-        self._process = subprocess.Popen(  # noqa: S603  # as above
+        self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
             _command("ask", engine, folder, queries),
             cwd=_PROJECT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.opened = self._answer()
+        self.opened = self._result()
 
-    def ask(self, task: str, *arguments: object) -> Any:
-        """Have something done, and wait for what comes of it."""
-        assert self._process.stdin is not None  # noqa: S101  # it was asked for
+    def call(self, task: str, *arguments: object) -> Any:
+        """Call a task of the process, and return its result."""
+        assert self._process.stdin is not None  # noqa: S101  # opened as a pipe
         self._process.stdin.write(json.dumps([task, *arguments]) + "\n")
         self._process.stdin.flush()
-        return self._answer()
+        return self._result()
 
-    def _answer(self) -> Any:
-        assert self._process.stdout is not None  # noqa: S101  # it was asked for
+    def _result(self) -> Any:
+        assert self._process.stdout is not None  # noqa: S101  # opened as a pipe
         line = self._process.stdout.readline()
         if not line:
-            raise SystemExit("an engine stopped; what it said is above")
+            raise SystemExit("an engine stopped; its error is above")
         return json.loads(line)
 
     def __enter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""Which engines there are to measure."""
+"""Registry of the compared engines."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ PEERS = {
     "fts5": "FTS5",
     "tantivy": "Tantivy",
 }
-"""By the name of its module: the class of each engine."""
+"""The class of each engine, by the name of its module."""
 
 
 def open_peer(name: str, folder: Path) -> Peer:
-    """Make ready an engine over a folder.
+    """Return an engine on a folder.
 
-    Only its own module is imported: what others need is no part of its memory.
+    Only its module is imported, so that others do not count for its memory.
     """
     module = importlib.import_module(f"benchmarks.peers.{name}")
     peer: Peer = getattr(module, PEERS[name])(folder)

@@ -1,4 +1,4 @@
-"""tantivy: a field per language with stems, stop words and no accents; BM25."""
+"""tantivy: one field per language with stems and stop words, no accents; BM25."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FIELDS = [f"{name}_{lang}" for name in ("title", "text") for lang in _LANGS]
 _WORD = re.compile(r"\w+")
 _MAX_VALUES = 1000
 _EXCERPT_CHARACTERS = 240
-_LONGEST_WORD = 40
+_MAX_WORD_LENGTH = 40
 
 _COUNTS = {facet: {"terms": {"field": facet, "size": _MAX_VALUES}} for facet in FACETS}
 
@@ -41,7 +41,7 @@ def _schema() -> tantivy.Schema:
 def _analyzer(language: str) -> tantivy.TextAnalyzer:
     return (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.remove_long(_LONGEST_WORD))
+        .filter(tantivy.Filter.remove_long(_MAX_WORD_LENGTH))
         .filter(tantivy.Filter.lowercase())
         .filter(tantivy.Filter.stopword(language))
         .filter(tantivy.Filter.stemmer(language))
@@ -51,7 +51,7 @@ def _analyzer(language: str) -> tantivy.TextAnalyzer:
 
 
 class Tantivy:
-    """The library in Rust, through its Python package. It writes with all cores."""
+    """tantivy, through its Python package; it indexes on all cores."""
 
     def __init__(self, folder: Path) -> None:
         self._schema = _schema()
@@ -60,7 +60,7 @@ class Tantivy:
             self._index.register_tokenizer(language, _analyzer(language))
 
     def build(self, passages: Iterable[TextPassage]) -> None:
-        """Index these passages, from nothing."""
+        """Index passages into an empty folder."""
         writer = self._index.writer()
         for passage in passages:
             document = tantivy.Document()
@@ -74,53 +74,53 @@ class Tantivy:
         writer.wait_merging_threads()
 
     def open(self) -> None:
-        """Make ready to answer."""
+        """Open the index for searching."""
         self._index.reload()
         self._searcher = self._index.searcher()
 
     def top(self, query: TypedQuery) -> list[str]:
-        """Give the ids of the ten best; their titles are read too."""
-        return [_id(document) for document in self._best(self._read(query))]
+        """Return the ids of the top ten, after reading their titles."""
+        return [_id(document) for document in self._best(self._parse(query))]
 
     def facets(self, query: TypedQuery) -> tuple[list[str], FacetCounts]:
-        """Give the ten best, and count each value of each facet in the whole answer."""
-        read = self._read(query)
-        counted = self._searcher.aggregate(read, _COUNTS)
+        """Return the top ten, and the facet counts of all results."""
+        parsed = self._parse(query)
+        aggregated = self._searcher.aggregate(parsed, _COUNTS)
         counts = {
             facet: {each["key"]: each["doc_count"] for each in values["buckets"]}
-            for facet, values in counted.items()
+            for facet, values in aggregated.items()
         }
-        return [_id(document) for document in self._best(read)], counts
+        return [_id(document) for document in self._best(parsed)], counts
 
     def snippets(self, query: TypedQuery) -> list[str]:
-        """Give an excerpt of each of the ten best, with the words marked in it."""
-        read = self._read(query)
-        makers = {}
+        """Return an excerpt of each of the top ten, with marked words."""
+        parsed = self._parse(query)
+        generators = {}
         for lang in _LANGS:
-            makers[lang] = tantivy.SnippetGenerator.create(
-                self._searcher, read, self._schema, f"text_{lang}"
+            generators[lang] = tantivy.SnippetGenerator.create(
+                self._searcher, parsed, self._schema, f"text_{lang}"
             )
-            makers[lang].set_max_num_chars(_EXCERPT_CHARACTERS)
+            generators[lang].set_max_num_chars(_EXCERPT_CHARACTERS)
         return [
-            maker.snippet_from_doc(document).to_html()
-            for document in self._best(read)
-            for lang, maker in makers.items()
+            generator.snippet_from_doc(document).to_html()
+            for document in self._best(parsed)
+            for lang, generator in generators.items()
             if document.get_first(f"text_{lang}") is not None
         ]
 
     def total(self, query: TypedQuery) -> int:
-        """Count all that match."""
-        found = self._searcher.search(self._read(query), limit=TOP, count=True)
-        return int(found.count)  # type: ignore[attr-defined]  # missing in its types
+        """Return the number of results."""
+        results = self._searcher.search(self._parse(query), limit=TOP, count=True)
+        return int(results.count)  # type: ignore[attr-defined]  # missing in its types
 
-    def _read(self, query: TypedQuery) -> tantivy.Query:
-        # Signs would be read as its query language.
+    def _parse(self, query: TypedQuery) -> tantivy.Query:
+        # Punctuation would be parsed as operators.
         words = " ".join(_WORD.findall(query.text))
         return self._index.parse_query(words, _FIELDS, conjunction_by_default=True)
 
     def _best(self, query: tantivy.Query) -> list[tantivy.Document]:
-        found = self._searcher.search(query, limit=TOP, count=False)
-        return [self._searcher.doc(address) for _, address in found.hits]
+        results = self._searcher.search(query, limit=TOP, count=False)
+        return [self._searcher.doc(address) for _, address in results.hits]
 
 
 def _id(document: tantivy.Document) -> str:

@@ -1,4 +1,4 @@
-"""Plain Whoosh: a field per language with its analyzer, BM25F, columns for facets."""
+"""Plain Whoosh: one field per language with its analyzer, BM25F, columns for facets."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def _schema() -> fields.Schema:
 
 
 class PlainWhoosh:
-    """Whoosh as its documentation shows it."""
+    """Whoosh as in its documentation."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def build(self, passages: Iterable[TextPassage]) -> None:
-        """Index these passages, from nothing."""
+        """Index passages into an empty folder."""
         writer = index.create_in(self._folder, _schema()).writer(limitmb=_MEMORY_MB)
         for passage in passages:
             words = {
@@ -48,7 +48,7 @@ class PlainWhoosh:
         writer.commit(optimize=True)
 
     def open(self) -> None:
-        """Make ready to answer."""
+        """Open the index for searching."""
         opened = index.open_dir(self._folder)
         names = [f"{name}_{lang}" for name in ("title", "text") for lang in _LANGS]
         self._searcher = opened.searcher()
@@ -57,24 +57,24 @@ class PlainWhoosh:
         )
 
     def top(self, query: TypedQuery) -> list[str]:
-        """Give the ids of the ten best; their titles are read too."""
-        results = self._searcher.search(self._read(query), limit=TOP)
+        """Return the ids of the top ten, after reading their titles."""
+        results = self._searcher.search(self._parse(query), limit=TOP)
         return [hit.fields()["id"] for hit in results]
 
     def facets(self, query: TypedQuery) -> tuple[list[str], FacetCounts]:
-        """Give the ten best, and count each value of each facet in the whole answer."""
+        """Return the top ten, and the facet counts of all results."""
         grouped = sorting.Facets()
         for facet in FACETS:
             grouped.add_field(facet, maptype=sorting.Count)
         results = self._searcher.search(
-            self._read(query), limit=TOP, groupedby=grouped, maptype=sorting.Count
+            self._parse(query), limit=TOP, groupedby=grouped, maptype=sorting.Count
         )
         counts = {facet: dict(results.groups(facet)) for facet in FACETS}
         return [hit.fields()["id"] for hit in results], counts
 
     def snippets(self, query: TypedQuery) -> list[str]:
-        """Give an excerpt of each of the ten best, with the words marked in it."""
-        results = self._searcher.search(self._read(query), limit=TOP)
+        """Return an excerpt of each of the top ten, with marked words."""
+        results = self._searcher.search(self._parse(query), limit=TOP)
         return [
             hit.highlights(f"text_{lang}", top=1)
             for hit in results
@@ -83,9 +83,9 @@ class PlainWhoosh:
         ]
 
     def total(self, query: TypedQuery) -> int:
-        """Count all that match."""
-        return len(self._searcher.search(self._read(query), limit=TOP))
+        """Return the number of results."""
+        return len(self._searcher.search(self._parse(query), limit=TOP))
 
-    def _read(self, query: TypedQuery) -> Any:  # Whoosh has no types
-        # Signs would be read as its query language.
+    def _parse(self, query: TypedQuery) -> Any:  # Whoosh has no types
+        # Punctuation would be parsed as operators.
         return self._parser.parse(" ".join(_WORD.findall(query.text)))

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import cache
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +27,6 @@ FIELD_BREAK = "\x1e"
 """Separates two texts of one field, so that no phrase crosses from one to the other."""
 
 Numbers = NDArray[np.int32]
-
-_Key = TypeVar("_Key")
 
 _ELIDED = re.compile(r"(?a:[ldjmtsncLDJMTSNC]|[Qq]u)['’]([^\W\d_]+)")
 """The most frequent elisions of `tokenize` before a word of letters."""
@@ -69,10 +69,10 @@ class BatchAnalyzer:
     def __init__(self, locale: Locale) -> None:
         self._locale = locale
         self._stop_words = STOP_WORDS[locale]
-        self._number_of_chunk = _NumberCache(self._analyze)
-        self._number_of_word = _NumberCache(self._add_word)
-        self._exact_words = _Vocabulary()
-        self._stem_words = _Vocabulary()
+        self._number_of_chunk = cache(self._analyze)
+        self._number_of_word = cache(self._add_word)
+        self._exact_words = _vocabulary()
+        self._stem_words = _vocabulary()
         self._exact = _Lists()
         self._stems = _Lists()
         self._offsets = array("i")
@@ -84,7 +84,7 @@ class BatchAnalyzer:
         """Add a text to the batch."""
         # `bytes.split` splits at ASCII spaces only.
         chunks = text.encode("utf-8", "surrogatepass").split()
-        self._chunks.extend(map(self._number_of_chunk.__getitem__, chunks))
+        self._chunks.extend(map(self._number_of_chunk, chunks))
         self._ends.append(len(self._chunks))
 
     @property
@@ -131,14 +131,14 @@ class BatchAnalyzer:
         if match := _ELIDED.fullmatch(word):
             word = match.group(1)
         if word.isalpha() and (word := normalize(word)).isalpha():
-            return self._number_of_word[word]
+            return self._number_of_word(word)
         position = 0
         exact: list[int] = []
         stems: list[int] = []
         offsets: list[int] = []
         for part in text.split(FIELD_BREAK):
             for token in tokenize(part):
-                number = self._number_of_word[token.text]
+                number = self._number_of_word(token.text)
                 exact += self._exact[number]
                 stems += self._stems[number]
                 offsets.append(position)
@@ -163,24 +163,9 @@ class BatchAnalyzer:
         return self._exact.append(exact)
 
 
-class _Vocabulary(dict[bytes, int]):
-    """Numbers words in the order of their first lookup."""
-
-    def __missing__(self, word: bytes) -> int:
-        number = self[word] = len(self)
-        return number
-
-
-class _NumberCache(dict[_Key, int]):
-    """Cache of the numbers that a function returns, without a limit."""
-
-    def __init__(self, number_of: Callable[[_Key], int]) -> None:
-        super().__init__()
-        self._number_of = number_of
-
-    def __missing__(self, key: _Key) -> int:
-        number = self[key] = self._number_of(key)
-        return number
+def _vocabulary() -> defaultdict[bytes, int]:
+    """Return a dictionary that numbers words in the order of their first lookup."""
+    return defaultdict(count().__next__)
 
 
 class _Lists:

@@ -77,7 +77,7 @@ class TextSpool:
         if len(text) < LONG_BYTES:
             return
         with self._lock, suppress(OSError):
-            text.put(self._open_file().append(text.utf8))
+            text.spool(self._open_file().append(text.utf8))
 
     def _open_file(self) -> _File:
         file = self._file

@@ -1,1 +1,1 @@
-"""What everything else talks about: frozen dataclasses, and nothing that acts."""
+"""The data model shared by all packages: frozen dataclasses without side effects."""

@@ -1,4 +1,4 @@
-"""Dates as sources give them: a day, a month or only a year."""
+"""Partial dates: a day, a month or only a year."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _YEARS = range(1900, 2101)
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A year, perhaps a month, perhaps a day."""
+    """A year, with an optional month and day."""
 
     year: int
     month: int | None = None
@@ -26,17 +26,17 @@ class PartialDate:
 
     @property
     def first_day(self) -> dt.date:
-        """The first day that it can mean: what lists are sorted by."""
+        """The earliest possible day, used as a sort key."""
         return dt.date(self.year, self.month or 1, self.day or 1)
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Read `2018`, `2018-10` or `2018-10-30`; None when it is none of these."""
-        found = _PATTERN.fullmatch(text)
-        if found is None:
+        """Parse `2018`, `2018-10` or `2018-10-30`; return None for any other text."""
+        match = _PATTERN.fullmatch(text)
+        if match is None:
             return None
         year, month, day = (
-            None if part is None else int(part) for part in found.groups()
+            None if part is None else int(part) for part in match.groups()
         )
         if year is None or year not in _YEARS:
             return None
@@ -51,7 +51,7 @@ class PartialDate:
 def years_between(
     start: PartialDate | None, end: PartialDate | None
 ) -> tuple[int, ...]:
-    """List the years that a period touches, both ends included."""
+    """Return the years of a period, both ends included."""
     if start is None:
         return ()
     last = end.year if end is not None else start.year

@@ -1,4 +1,4 @@
-"""What a reader found in a source, and the passages it is cut into."""
+"""Documents as blocks, and passages of records."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from indexer.model.ids import Locale
 
 
 class BlockType(StrEnum):
-    """What a block is."""
+    """The types of blocks."""
 
     HEADING = "heading"
     PARAGRAPH = "paragraph"
@@ -20,7 +20,7 @@ class BlockType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BlockLink:
-    """Words that lead somewhere, and where."""
+    """The words and the address of a link."""
 
     text: str
     address: str
@@ -28,13 +28,12 @@ class BlockLink:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch of a source: a heading, a paragraph, an item, a row or a footnote.
+    """A part of a document: a heading, paragraph, list item, table row or footnote.
 
-    `anchor` is a heading's place in its page, and `level` its depth, from 1; of an item
-    of a list, `level` is how deep its list lies in others. `page` is the page of the
-    file, counted from 1; `page_label` is what is printed on that page, where that
-    differs. `cells` are those of a row, whose `text` joins them; an empty cell is kept,
-    so that cells of one column stay in it.
+    `level` is the depth of a heading, from 1, or the nesting of a list item. `anchor`
+    is the fragment of a heading's URL. `page` is the page of the file, from 1;
+    `page_label` is the printed number where it differs. `cells` are the cells of a
+    table row, empty ones included; the row's `text` joins them.
     """
 
     type: BlockType
@@ -49,17 +48,17 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The blocks of a source, in reading order."""
+    """The blocks of a file, in reading order."""
 
     blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of a record short enough to quote, under one heading.
+    """A part of a record under one heading, short enough to quote.
 
-    `file` names the file that it comes from, when it comes from one, and `page` is the
-    page of that file.
+    `file` is the name of the file that contains the passage, if any, and `page` its
+    page in that file.
     """
 
     locale: Locale

@@ -1,4 +1,4 @@
-"""Locales, kinds of record, and the id that names a record everywhere."""
+"""Locales, kinds of record, and record ids."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-# A longer name, with what is put before and after it, is one that no disk takes.
+# File systems limit names to 255 bytes; prefixes and suffixes are added to slugs.
 SLUG_PATTERN = re.compile(r"(?=.{1,150}\Z)[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
 
@@ -17,17 +17,17 @@ class Locale(StrEnum):
     FR = "fr"
     EN = "en"
 
-    # That of `Enum` is written in Python; a page takes some thousands.
+    # `Enum.__hash__` is written in Python, and a page hashes thousands of members.
     __hash__ = str.__hash__
 
     @property
     def other(self) -> Locale:
-        """The other of the two."""
+        """The other locale."""
         return Locale.EN if self is Locale.FR else Locale.FR
 
 
 class Kind(StrEnum):
-    """What a record is."""
+    """The kinds of records."""
 
     DELIVERABLE = "deliverable"
     PRACTICE = "practice"
@@ -38,23 +38,23 @@ class Kind(StrEnum):
     TERM = "term"
     PAGE = "page"
 
-    # That of `Enum` is written in Python; a page takes some thousands.
+    # `Enum.__hash__` is written in Python, and a page hashes thousands of members.
     __hash__ = str.__hash__
 
     @property
     def folder(self) -> str:
-        """The folder under `documents/`, which is also the word in an address."""
+        """The folder under `documents/`, which is also the path segment of URLs."""
         return "glossary" if self is Kind.TERM else f"{self.value}s"
 
     @classmethod
     def from_folder(cls, folder: str) -> Kind | None:
-        """Find the kind that lives in a folder, if there is one."""
+        """Return the kind of a folder, or None."""
         return next((kind for kind in cls if kind.folder == folder), None)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class RecordId:
-    """A kind and a name: unique in the corpus, and the end of an address."""
+    """The kind and slug of a record, unique in the corpus; `str` is its URL path."""
 
     kind: Kind
     slug: str
@@ -64,7 +64,7 @@ class RecordId:
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Read `practices/milan-stolen-bikes`; None when it is not of that form."""
+        """Parse `practices/milan-stolen-bikes`; return None for any other form."""
         folder, _, slug = text.partition("/")
         kind = Kind.from_folder(folder)
         if kind is None or not SLUG_PATTERN.fullmatch(slug):

@@ -1,4 +1,4 @@
-"""A long text, kept in as little room as costs nothing to make."""
+"""Long texts, stored as UTF-8 or on disk."""
 
 from __future__ import annotations
 
@@ -9,48 +9,48 @@ DIGEST_BYTES = 16
 
 
 class SpooledText(Protocol):
-    """Bytes that lie outside memory."""
+    """A text in a file."""
 
     def read(self) -> bytes:
-        """Give them back."""
+        """Return the text in UTF-8."""
         ...
 
 
 class LongText:
-    """A text in UTF-8; `str` gives it, and it is equal to any that says the same.
+    """A text stored in UTF-8, converted by `str` and compared by content.
 
-    One sign that Latin-1 lacks, such as an apostrophe, makes Python keep a text in two
-    bytes for each sign, and most texts are not asked for.
+    A `str` with one character outside Latin-1, such as a curly apostrophe, uses two
+    bytes for each character, and most texts are never read.
     """
 
-    __slots__ = ("_digest", "_held", "_size")
+    __slots__ = ("_content", "_digest", "_size")
 
     def __init__(self, text: str | bytes) -> None:
-        """Take a text, or bytes that are known to be UTF-8."""
+        """Store a text, or bytes of valid UTF-8."""
         content = text.encode("utf-8") if isinstance(text, str) else text
-        self._held: bytes | SpooledText = content
+        self._content: bytes | SpooledText = content
         self._size = len(content)
         self._digest = b""
 
     @property
     def is_in_memory(self) -> bool:
-        """Whether the text lies in memory, and nowhere else."""
-        return isinstance(self._held, bytes)
+        """Whether the text is in memory and not in a file."""
+        return isinstance(self._content, bytes)
 
-    def put(self, elsewhere: SpooledText) -> None:
-        """Keep what this says elsewhere, where it stands already, and not in memory."""
+    def spool(self, spooled: SpooledText) -> None:
+        """Replace the text in memory with the same text in a file."""
         _ = self.digest
-        self._held = elsewhere
+        self._content = spooled
 
     @property
     def utf8(self) -> bytes:
         """The text in UTF-8."""
-        held = self._held
-        return held if isinstance(held, bytes) else held.read()
+        content = self._content
+        return content if isinstance(content, bytes) else content.read()
 
     @property
     def digest(self) -> bytes:
-        """What tells this text from any other."""
+        """The BLAKE2b digest of the text, used for comparison."""
         if not self._digest:
             digest = hashlib.blake2b(self.utf8, digest_size=DIGEST_BYTES)
             self._digest = digest.digest()
@@ -60,11 +60,11 @@ class LongText:
         return self.utf8.decode("utf-8")
 
     def __repr__(self) -> str:
-        """Give what tells it from any other text: a digest."""
+        """Return the digest and the size, as texts are long."""
         return f"Text({self.digest.hex()}, {len(self)} bytes)"
 
     def __len__(self) -> int:
-        """Give its size in bytes."""
+        """Return the size in bytes."""
         return self._size
 
     def __eq__(self, other: object) -> bool:

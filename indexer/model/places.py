@@ -1,4 +1,4 @@
-"""The places that records may name."""
+"""Places and the gazetteer."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 class Place:
     """A town, a region or a country, with its name in both languages.
 
-    `within` is the slug of the larger place it belongs to; latitude and longitude
-    are in decimal degrees (WGS 84).
+    `within` is the slug of the larger place around it. Latitude and longitude are in
+    decimal degrees (WGS 84).
     """
 
     slug: str
@@ -34,7 +34,7 @@ class Gazetteer:
         return self.places[slug]
 
     def around(self, slug: str) -> Iterator[Place]:
-        """Give a place, then each larger place that it belongs to."""
+        """Yield a place, then each larger place around it."""
         seen: set[str] = set()
         current: str | None = slug
         while current is not None and current in self.places and current not in seen:

@@ -77,5 +77,5 @@ class ExtractedFact:
 
     @property
     def value(self) -> str:
-        """The fact as one text."""
+        """The values as one text."""
         return ", ".join(self.values)

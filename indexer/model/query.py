@@ -171,6 +171,7 @@ class Query:
             and no reason is returned either.
         is_plain: whether the text was not valid in the query language and was read
             as plain words.
+        notices: the parts of the text that were searched otherwise than typed.
         is_expandable: whether synonyms and translations are searched too.
         is_exact: whether the tree is matched as it is, neither expanded nor relaxed.
     """

@@ -1,8 +1,8 @@
 """The eight kinds of record.
 
-A record is one set of facts and, for each locale, an edition: its words. What is
-common to all kinds is in `Record`; a subclass adds its own facts and says, in
-`LINK_FIELDS`, which of its fields name other records.
+A record is one set of facts and, for each locale, an edition: its words. `Record` has
+the fields common to all kinds; each subclass adds its own, and lists in `LINK_FIELDS`
+its fields that contain ids of other records.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ALL_THEMES = "all"
 
 
 class Confidence(StrEnum):
-    """How the facts of a record are known."""
+    """How certain the facts of a record are."""
 
     SEEN = "seen"
     PARTLY_INFERRED = "partly-inferred"
@@ -30,7 +30,7 @@ class Confidence(StrEnum):
 
 
 class Audience(StrEnum):
-    """Whom a recommendation addresses."""
+    """The audiences of recommendations."""
 
     LAW_ENFORCEMENT = "lea"
     LOCAL = "local"
@@ -46,7 +46,7 @@ class Audience(StrEnum):
 class Firmness(StrEnum):
     """How firm a source is: the values of the `source` facet.
 
-    Recommendations, practices and needs each use some of them.
+    Recommendations, practices and needs each use a subset.
     """
 
     CONCLUSION = "conclusion"
@@ -84,7 +84,7 @@ NEED_FIRMNESS = (Firmness.STATED, Firmness.DERIVED)
 
 
 class DeliverableType(StrEnum):
-    """What sort of publication a deliverable is."""
+    """The types of deliverables."""
 
     REPORT = "report"
     WORKSHOP_REPORT = "workshop-report"
@@ -97,7 +97,7 @@ class DeliverableType(StrEnum):
 
 
 class Availability(StrEnum):
-    """How much of a deliverable could be read."""
+    """How much of a deliverable is available."""
 
     COMPLETE = "complete"
     FIRST_PAGES = "first-pages"
@@ -106,7 +106,7 @@ class Availability(StrEnum):
 
 
 class EventType(StrEnum):
-    """What sort of meeting an event was."""
+    """The types of events."""
 
     WORKSHOP = "workshop"
     LOCAL = "local"
@@ -117,7 +117,7 @@ class EventType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceReference:
-    """Where a fact was read: an address, a name in each language, or both."""
+    """The source of a record: a URL, a name in each language, or both."""
 
     url: str = ""
     names: Mapping[str, str] | None = None
@@ -125,7 +125,7 @@ class SourceReference:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A large figure and what it counts, in one language."""
+    """A key figure and its label, in one language."""
 
     value: str
     label: str
@@ -133,9 +133,9 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class OriginalFile:
-    """A file of a deliverable, as it was received: listed, there, and unchanged.
+    """A file of a deliverable, unchanged since it was received.
 
-    `is_tagged` tells whether a PDF carries a structure for screen readers, when known.
+    `is_tagged`: whether a PDF has a structure tree for screen readers, if known.
     """
 
     name: str
@@ -148,7 +148,7 @@ class OriginalFile:
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """What a file of a deliverable says, word for word, and on which page of it."""
+    """A verbatim quotation from a page of a deliverable's file."""
 
     deliverable: RecordId
     file: str
@@ -160,8 +160,8 @@ class Quotation:
 class Edition:
     """The words of a record in one locale.
 
-    `body` is Markdown as it was typed: its typography is set by who reads it, since
-    texts may be long and most are not asked for.
+    `body` is Markdown as stored. French typography is applied when the body is
+    rendered, since texts may be long and most are never read.
     """
 
     locale: Locale
@@ -196,7 +196,7 @@ def localized_title(
 
 @dataclass(frozen=True, slots=True)
 class RecordLink:
-    """One record names another, in the field of that name."""
+    """A link from a field of a record to another record."""
 
     field: str
     target: RecordId
@@ -204,7 +204,7 @@ class RecordLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What every kind of record has."""
+    """The fields common to all kinds of record."""
 
     KIND: ClassVar[Kind]
     LINK_FIELDS: ClassVar[tuple[str, ...]] = ()
@@ -217,10 +217,10 @@ class Record:
     confidence: Confidence | None = None
     inferred: tuple[str, ...] = ()
     mentions: tuple[RecordId, ...] = ()
-    """The records that the text links to, in either language."""
+    """Ids of the records that the texts link to, in either language."""
 
     def edition(self, locale: Locale) -> Edition:
-        """Give the words in a locale, or in the other when there are none."""
+        """Return the edition of a locale, or the other edition when there is none."""
         return next((e for e in self.editions if e.locale == locale), self.editions[0])
 
     def title_for(self, locale: Locale) -> Title:
@@ -229,12 +229,12 @@ class Record:
         return localized_title(titles, locale, self.id.slug)
 
     def has_edition(self, locale: Locale) -> bool:
-        """Tell whether the record is written in a locale."""
+        """Return whether the record has an edition in a locale."""
         return any(edition.locale == locale for edition in self.editions)
 
     @property
     def links(self) -> Iterator[RecordLink]:
-        """Every record that this one names, in its fields and then in its text."""
+        """Links to other records, first from fields and then from texts."""
         for name in self.LINK_FIELDS:
             for target in getattr(self, name):
                 yield RecordLink(name, target)
@@ -246,28 +246,28 @@ class Record:
 
     @property
     def firmness(self) -> Firmness | None:
-        """How firm the source is, for the kinds that say so."""
+        """How firm the source is; None for kinds without firmness."""
         return None
 
     @property
     def period(self) -> tuple[PartialDate | None, PartialDate | None]:
-        """When it was: from, and to when it lasted."""
+        """The start and end dates, each None when unknown."""
         return (None, None)
 
     @property
     def place_slugs(self) -> tuple[str, ...]:
-        """Where it was, for the kinds that say so."""
+        """Slugs of places; empty for kinds without places."""
         return ()
 
     @property
     def audience_values(self) -> tuple[Audience, ...]:
-        """Whom it addresses, for the kinds that say so."""
+        """Audiences; empty for kinds without audiences."""
         return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliverable(Record):
-    """A report, of a `project` when it is of one."""
+    """A report; `project` is empty for reports outside projects."""
 
     KIND = Kind.DELIVERABLE
     LINK_FIELDS = ("events",)
@@ -286,18 +286,18 @@ class Deliverable(Record):
     files: tuple[OriginalFile, ...] = ()
 
     def file(self, name: str) -> OriginalFile | None:
-        """Give the file of a name, if it is one of this deliverable."""
+        """Return the file of a name, or None."""
         return next((each for each in self.files if each.name == name), None)
 
     @property
     def period(self) -> tuple[PartialDate | None, PartialDate | None]:
-        """When it was published."""
+        """The date of publication."""
         return (self.date, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Practice(Record):
-    """What a city, a police force or another body did."""
+    """An action of a city, a police force or another body."""
 
     KIND = Kind.PRACTICE
     LINK_FIELDS = ("events", "deliverables")
@@ -312,23 +312,23 @@ class Practice(Record):
 
     @property
     def firmness(self) -> Firmness:
-        """How the practice is tied to the project."""
+        """How the practice is linked to the project."""
         return self.link_to_project
 
     @property
     def period(self) -> tuple[PartialDate | None, PartialDate | None]:
-        """The years of the facts quoted."""
+        """The dates of the quoted facts."""
         return (self.date, self.end_date)
 
     @property
     def place_slugs(self) -> tuple[str, ...]:
-        """Where it was done."""
+        """Slugs of the places of the practice."""
         return self.places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recommendation(Record):
-    """One thing to do, addressed to named audiences."""
+    """One action, addressed to named audiences."""
 
     KIND = Kind.RECOMMENDATION
     LINK_FIELDS = ("events", "deliverables", "practices")
@@ -342,18 +342,18 @@ class Recommendation(Record):
 
     @property
     def firmness(self) -> Firmness:
-        """What sort of statement it comes from."""
+        """The type of statement that it comes from."""
         return self.stated_firmness
 
     @property
     def audience_values(self) -> tuple[Audience, ...]:
-        """Whom it addresses."""
+        """The audiences that it addresses."""
         return self.audiences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need(Record):
-    """What a local actor needs to be able to do."""
+    """An ability that local actors need."""
 
     KIND = Kind.NEED
     LINK_FIELDS = ("events", "practices", "recommendations")
@@ -365,7 +365,7 @@ class Need(Record):
 
     @property
     def firmness(self) -> Firmness:
-        """Whether the need was stated, or is our reading of a difficulty."""
+        """Whether the need was stated or derived from a difficulty."""
         return self.basis
 
 
@@ -385,18 +385,18 @@ class Event(Record):
 
     @property
     def period(self) -> tuple[PartialDate | None, PartialDate | None]:
-        """When it was held."""
+        """The first and last days of the event."""
         return (self.date, self.end_date)
 
     @property
     def place_slugs(self) -> tuple[str, ...]:
-        """Where it was held."""
+        """Slugs of the places of the event."""
         return self.places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme(Record):
-    """One of the six themes; its page gathers all that belongs to it."""
+    """One of the six themes; its page lists all records on it."""
 
     KIND = Kind.THEME
     LINK_FIELDS = ("events",)
@@ -407,7 +407,7 @@ class Theme(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GlossaryTerm(Record):
-    """An entry of the glossary. Its title is the preferred form."""
+    """An entry of the glossary; its title is the preferred term."""
 
     KIND = Kind.TERM
     LINK_FIELDS = ("broader", "related")

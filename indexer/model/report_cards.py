@@ -11,7 +11,7 @@ from indexer.model.readings import FileType, TextRepair
 
 
 class Verdict(StrEnum):
-    """Whether a file can be used as it is."""
+    """Whether a file can be used without changes."""
 
     GOOD = "good"
     USABLE = "usable"

@@ -1,4 +1,4 @@
-"""What is known of the words of the two languages, and which go together."""
+"""Pairs of words that translate each other."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from indexer.model.ids import Locale
 
 @dataclass(frozen=True, slots=True)
 class WordPair:
-    """A French word, and an English one."""
+    """A French word and its English translation."""
 
     french: str
     english: str
 
     def word(self, locale: Locale) -> str:
-        """Give the one of a language."""
+        """Return the word of a language."""
         return self.french if locale is Locale.FR else self.english
 
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """What staff decided: pairs that always go together, and pairs that never do."""
+    """Decisions of staff: pairs of words that always or never are equivalents."""
 
     always: tuple[WordPair, ...] = ()
     never: tuple[WordPair, ...] = ()
 
 
 LearnedWords = Mapping[Locale, Mapping[str, tuple[str, ...]]]
-"""By a word of each language, its equivalents in the other, the best first."""
+"""For each word of each language, its equivalents in the other, best first."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordLinks:
-    """What an index keeps of the words of both languages."""
+    """The corrections and learned pairs that an index stores."""
 
     corrections: Corrections = Corrections()
     learned: LearnedWords = field(default_factory=dict)

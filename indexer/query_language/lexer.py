@@ -80,13 +80,15 @@ def lex(text: str) -> Iterator[Lexeme]:
             case "phrase":
                 inside = match["inside"].strip()
                 is_approximate = match["approximation"] is not None
-                yield Lexeme(LexemeType.PHRASE, inside, typed, is_approximate)
+                yield Lexeme(
+                    LexemeType.PHRASE, inside, typed, is_approximate=is_approximate
+                )
             case "field":
                 yield Lexeme(LexemeType.FIELD, typed[:-1], typed)
             case "word":
                 word = _FUZZY.sub("", typed)
                 lexeme_type = OPERATORS.get(typed, LexemeType.WORD)
-                yield Lexeme(lexeme_type, word, typed, word != typed)
+                yield Lexeme(lexeme_type, word, typed, is_approximate=word != typed)
             case str(group) if group in _TYPES:
                 yield Lexeme(_TYPES[group], typed=typed)
             case _:

@@ -7,7 +7,7 @@ from indexer.model.query import QueryNotice, QueryNoticeType
 
 _SENTENCES = {
     QueryNoticeType.SHORT_PREFIX: message(
-        "A star must follow two letters at least: “%(typed)s” was searched as "
+        "A star must follow at least two letters: “%(typed)s” was searched as "
         "“%(searched)s”."
     ),
     QueryNoticeType.STAR: message(
@@ -26,7 +26,7 @@ _SENTENCES = {
         "The sign ~ is not supported: %(typed)s was searched as %(searched)s."
     ),
     QueryNoticeType.LONE_QUOTE: message(
-        "A quotation mark is missing: the words were searched one by one, not as an "
+        "A quotation mark is missing: the single one was ignored, and delimits no "
         "exact phrase."
     ),
 }

@@ -1,1 +1,1 @@
-"""The parts of the benchmarks that measure nothing."""
+"""Tests of the benchmarks: data, requests and reports, without times."""

@@ -1,4 +1,4 @@
-"""The benchmark of readers: its figures are there, whatever they are."""
+"""Tests of the benchmark of readers."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from benchmarks.readers import main
 pytestmark = pytest.mark.load
 
 
-def test_formats_are_measured(tmp_path: Path) -> None:
-    """What can't be read is counted too."""
+def test_report_has_a_row_for_each_format(tmp_path: Path) -> None:
+    """The report also counts the files that can't be read."""
     (tmp_path / "a.txt").write_text("La ville répond aux habitants.", "utf-8")
     (tmp_path / "b.md").write_text("# Titre\n\nUn texte.", "utf-8")
     (tmp_path / "c.pdf").write_bytes(b"%PDF-1.4 broken")
 
-    done = CliRunner().invoke(main, [str(tmp_path), "--peers"])
+    result = CliRunner().invoke(main, [str(tmp_path), "--peers"])
 
-    assert done.exit_code == 0, done.output
-    assert "| text | 1 |" in done.output
-    assert "| markdown | 1 |" in done.output
-    assert "not read: 1" in done.output
-    assert "3 files on all cores" in done.output
+    assert result.exit_code == 0, result.output
+    assert "| text | 1 |" in result.output
+    assert "| markdown | 1 |" in result.output
+    assert "not read: 1" in result.output
+    assert "3 files on all cores" in result.output

@@ -1,4 +1,4 @@
-"""The benchmark beside peers: its figures are there, whatever they are."""
+"""Tests of the speed benchmark: passages, queries and figures."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from benchmarks.figures import centile, centiles_ms
-from benchmarks.making import document_fields, make_queries
+from benchmarks.figures import percentile, percentiles_ms
+from benchmarks.generated_data import make_queries, passage_fields
 from benchmarks.passages import passage_from, read_fields
 from benchmarks.queries import TypedQuery, read_queries
 from benchmarks.speed import agreement, main
@@ -30,7 +30,7 @@ REQUIRED = {
 
 
 def some_fields(lang: str, count: int) -> list[dict[str, str]]:
-    """Make passages of a few words."""
+    """Return passages of a few words."""
     words = "police violence quartier prévention jeunesse mairie sécurité".split()
     return [
         {
@@ -44,7 +44,7 @@ def some_fields(lang: str, count: int) -> list[dict[str, str]]:
 
 
 def write_lines(path: Path, fields: list[dict[str, str]]) -> Path:
-    """Write passages as a file of a corpus."""
+    """Write passages as JSON Lines."""
     path.write_text("\n".join(json.dumps(each) for each in fields) + "\n", "utf-8")
     return path
 
@@ -52,18 +52,18 @@ def write_lines(path: Path, fields: list[dict[str, str]]) -> Path:
 @pytest.mark.parametrize(
     ("share", "value"), [(0.5, 2.0), (0.95, 4.0), (0.25, 1.0), (1.0, 4.0)]
 )
-def test_a_centile_is_one_of_the_values(share: float, value: float) -> None:
-    """Nothing is made up between two of them."""
-    assert centile([4.0, 1.0, 3.0, 2.0], share) == value
+def test_percentile_is_one_of_the_values(share: float, value: float) -> None:
+    """Percentiles are never interpolated."""
+    assert percentile([4.0, 1.0, 3.0, 2.0], share) == value
 
 
-def test_centiles_are_named_in_milliseconds() -> None:
-    """As the figures of the report are."""
-    assert centiles_ms([0.001], "facets_", shares=(50,)) == {"facets_p50_ms": 1.0}
+def test_percentiles_have_names_in_milliseconds() -> None:
+    """The prefix is the mode of the benchmark."""
+    assert percentiles_ms([0.001], "facets_", shares=(50,)) == {"facets_p50_ms": 1.0}
 
 
-def test_files_are_read_in_turn(tmp_path: Path) -> None:
-    """The beginning of a corpus is a mix of its languages."""
+def test_lines_of_several_files_alternate(tmp_path: Path) -> None:
+    """The first passages of a corpus mix its languages."""
     french = write_lines(tmp_path / "fr.jsonl", some_fields("fr", 3))
     english = tmp_path / "en.jsonl.gz"
     english.write_bytes(gzip.compress(json.dumps(some_fields("en", 1)[0]).encode()))
@@ -73,15 +73,15 @@ def test_files_are_read_in_turn(tmp_path: Path) -> None:
     assert read == ["fr0", "en0", "fr1", "fr2"]
 
 
-def test_the_values_of_facets_depend_on_the_passage_alone() -> None:
-    """So that all engines count the same."""
+def test_facet_values_depend_on_the_passage_only() -> None:
+    """All engines must have the same facet counts."""
     first, again = (passage_from(some_fields("fr", 1)[0]) for _ in range(2))
 
     assert first == again
 
 
-def test_queries_are_words_of_one_passage_and_the_same_at_each_run() -> None:
-    """Each has an answer."""
+def test_generated_queries_are_words_of_one_passage() -> None:
+    """Each query has a result, and the seed is fixed."""
     fields = some_fields("fr", 20)
 
     queries = make_queries(fields, 8)
@@ -93,8 +93,8 @@ def test_queries_are_words_of_one_passage_and_the_same_at_each_run() -> None:
         assert any(words <= set(each["text"].split()) for each in fields)
 
 
-def test_queries_are_read_in_either_form(tmp_path: Path) -> None:
-    """As JSON Lines, or a query a line."""
+def test_queries_are_read_from_json_and_plain_lines(tmp_path: Path) -> None:
+    """Plain lines are French queries."""
     path = tmp_path / "queries"
     path.write_text('{"text": "stolen bikes", "lang": "en"}\n\nvélos volés\n', "utf-8")
 
@@ -104,19 +104,19 @@ def test_queries_are_read_in_either_form(tmp_path: Path) -> None:
     )
 
 
-def test_passages_are_made_of_the_content_up_to_any_number() -> None:
-    """Where no corpus is given."""
-    own = len(list(document_fields(SMALL_CORPUS, None)))
+def test_passages_of_the_documents_are_mixed_up_to_any_number() -> None:
+    """The seed of the mixtures is fixed."""
+    own = len(list(passage_fields(SMALL_CORPUS, None)))
 
-    made = list(document_fields(SMALL_CORPUS, own + 5))
+    generated = list(passage_fields(SMALL_CORPUS, own + 5))
 
-    assert len({each["_id"] for each in made}) == own + 5
-    assert made == list(document_fields(SMALL_CORPUS, own + 5))
-    assert len(list(document_fields(SMALL_CORPUS, 3))) == 3
+    assert len({each["_id"] for each in generated}) == own + 5
+    assert generated == list(passage_fields(SMALL_CORPUS, own + 5))
+    assert len(list(passage_fields(SMALL_CORPUS, 3))) == 3
 
 
-def test_agreement_is_of_our_ten_best_and_of_totals() -> None:
-    """Scores differ; what matches should hardly."""
+def test_agreement_compares_the_top_ten_and_totals() -> None:
+    """Engines score differently, but their totals should hardly differ."""
     ours = [(2, ["a", "b"]), (10, ["c"])]
     theirs = [(4, ["a", "c"]), (10, ["c"])]
 
@@ -126,8 +126,8 @@ def test_agreement_is_of_our_ten_best_and_of_totals() -> None:
     }
 
 
-def test_each_engine_has_the_figures_that_are_promised(tmp_path: Path) -> None:
-    """Whoever reads the JSON finds the same keys for all."""
+def test_json_has_the_same_figures_for_each_engine(tmp_path: Path) -> None:
+    """All engines find the same totals in these passages."""
     corpus = write_lines(tmp_path / "fr.jsonl", some_fields("fr", 50))
     queries = tmp_path / "queries"
     queries.write_text("police\nmairie jeunesse\n", "utf-8")

@@ -1,4 +1,4 @@
-"""Prints how well the judged queries are answered: `make relevance`."""
+"""Prints the nDCG@10 of the judged queries: `make relevance`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import click
 from indexer.pipeline import Locations, open_stored_engine, read_corpus, rebuild
 from kb.app import create_app
 from kb.core.settings import Settings
-from tests.relevance.measuring import measure_all, table
+from tests.relevance.measures import measure_all, table
 from tests.support.builders import PROJECT
 
 
 def main() -> None:
-    """Index documents/ apart, ask, and print the table."""
+    """Index documents/ in a temporary folder, run the queries and print the table."""
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
         locations = Locations(PROJECT / "documents", root / "index", root / "instance")

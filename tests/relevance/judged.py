@@ -1,6 +1,6 @@
-"""Queries as people type them, and how good an answer each record is.
+"""Judged queries: the queries of `queries.yaml` and the grades of records.
 
-They are in `queries.yaml`, which also tells what the grades and the types mean.
+The comment of `queries.yaml` defines the grades and the types of queries.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ TYPES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A query in the reader's language, and the grades of its good answers."""
+class JudgedQuery:
+    """A query, the locale of the page, and the grades of the relevant records."""
 
     id: str
     text: str
@@ -35,9 +35,9 @@ class Judged:
     grades: dict[str, int]
 
 
-def _read(path: Path) -> tuple[Judged, ...]:
+def _read(path: Path) -> tuple[JudgedQuery, ...]:
     entries = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
-    return tuple(Judged(**entry) for entry in entries)
+    return tuple(JudgedQuery(**entry) for entry in entries)
 
 
 QUERIES = _read(Path(__file__).with_name("queries.yaml"))

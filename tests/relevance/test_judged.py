@@ -1,4 +1,4 @@
-"""The answers that people expect come first."""
+"""Tests of relevance: nDCG@10 of the judged queries must not fall."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from flask import Flask
 
 from indexer.model.ids import Locale
 from tests.relevance.judged import QUERIES, TYPES
-from tests.relevance.measuring import (
-    Measured,
+from tests.relevance.measures import (
+    QueryResult,
     mean_score,
     measure_all,
     of_type,
-    share_of_right_firsts,
+    share_with_best_first,
     table,
 )
 from tests.support.builders import PROJECT
 
-# Each is what was measured, less 0.02.
+# Each floor is the measured value minus 0.02.
 FLOOR_NDCG10 = 0.83
 FLOOR_FIRST = 0.83
 FLOOR_BY_TYPE = {
@@ -37,33 +37,33 @@ FLOOR_BY_TYPE = {
 
 
 @pytest.fixture(scope="module")
-def measured(real_app: Flask) -> tuple[Measured, ...]:
-    """Ask each query once."""
+def results(real_app: Flask) -> tuple[QueryResult, ...]:
+    """Run each query once."""
     return measure_all(real_app)
 
 
-def test_judged_queries_hold_the_floor(measured: tuple[Measured, ...]) -> None:
-    """A change of the analysis or of the weights must not make answers worse."""
-    assert mean_score(measured) >= FLOOR_NDCG10, table(measured)
+def test_mean_ndcg_is_above_the_floor(results: tuple[QueryResult, ...]) -> None:
+    """A change of the analysis or of the weights must not lower relevance."""
+    assert mean_score(results) >= FLOOR_NDCG10, table(results)
 
 
 @pytest.mark.parametrize("query_type", TYPES)
-def test_each_type_of_query_holds_its_floor(
-    measured: tuple[Measured, ...], query_type: str
+def test_ndcg_of_each_type_is_above_its_floor(
+    results: tuple[QueryResult, ...], query_type: str
 ) -> None:
-    """What is gained for those who type codes must not be lost for those who ask."""
-    part = of_type(measured, query_type)
+    """A gain for one type of query must not be a loss for another."""
+    part = of_type(results, query_type)
 
-    assert mean_score(part) >= FLOOR_BY_TYPE[query_type], table(measured)
+    assert mean_score(part) >= FLOOR_BY_TYPE[query_type], table(results)
 
 
-def test_the_best_answer_is_mostly_the_first(measured: tuple[Measured, ...]) -> None:
-    """On a phone, the first answer is the only one seen."""
-    assert share_of_right_firsts(measured) >= FLOOR_FIRST, table(measured)
+def test_best_record_is_mostly_first(results: tuple[QueryResult, ...]) -> None:
+    """A phone shows only the first result."""
+    assert share_with_best_first(results) >= FLOOR_FIRST, table(results)
 
 
 def test_graded_records_exist() -> None:
-    """A record that was renamed would silently count as never found."""
+    """A renamed record would count as never found, without an error."""
     named = {record for judged in QUERIES for record in judged.grades}
 
     documents = PROJECT / "documents"
@@ -72,22 +72,22 @@ def test_graded_records_exist() -> None:
     ]
 
 
-def test_grades_are_from_1_to_3_and_something_is_what_was_asked_for() -> None:
-    """A query without a best answer could not say whether the first is right."""
+def test_grades_are_from_1_to_3_and_one_is_3() -> None:
+    """Without a grade of 3, no first record would be the best."""
     assert not [j.id for j in QUERIES if not set(j.grades.values()) <= {1, 2, 3}]
     assert not [j.id for j in QUERIES if 3 not in j.grades.values()]
 
 
-def test_queries_are_told_apart() -> None:
+def test_queries_are_distinct() -> None:
     """A query judged twice would count twice."""
     ids = Counter(judged.id for judged in QUERIES)
-    asked = Counter((judged.text.casefold(), judged.locale) for judged in QUERIES)
+    texts = Counter((judged.text.casefold(), judged.locale) for judged in QUERIES)
 
     assert not [name for name, times in ids.items() if times > 1]
-    assert not [query for query, times in asked.items() if times > 1]
+    assert not [query for query, times in texts.items() if times > 1]
 
 
 @pytest.mark.parametrize("locale", list(Locale))
-def test_each_type_is_asked_in_both_languages(locale: Locale) -> None:
-    """What is measured for readers of one language says nothing of the others."""
+def test_each_type_has_queries_in_both_languages(locale: Locale) -> None:
+    """Relevance in one language says nothing about the other."""
     assert {judged.type for judged in QUERIES if judged.locale == locale} == set(TYPES)

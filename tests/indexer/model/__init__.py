@@ -1,1 +1,1 @@
-"""Mirrors `indexer/model/`."""
+"""Tests of `indexer/model/`."""

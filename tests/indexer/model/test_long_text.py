@@ -1,4 +1,4 @@
-"""A long text says the same as the string that it was made from."""
+"""Tests of `LongText`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from indexer.model.long_text import LongText
 
 
 @given(written=st.text(st.characters(codec="utf-8")))
-def test_a_text_gives_back_what_it_was_made_from(written: str) -> None:
-    """Whatever letters it holds."""
+def test_str_returns_the_original_text(written: str) -> None:
+    """The size is in bytes of UTF-8."""
     text = LongText(written)
 
     assert str(text) == written
@@ -18,8 +18,8 @@ def test_a_text_gives_back_what_it_was_made_from(written: str) -> None:
 
 
 @given(one=st.text(st.characters(codec="utf-8")), other=st.text())
-def test_texts_are_equal_when_they_say_the_same(one: str, other: str) -> None:
-    """So are the keys that they are kept under, and how they are told apart."""
+def test_texts_are_compared_by_content(one: str, other: str) -> None:
+    """Equality, hash and `repr` agree."""
     other = other.encode("utf-8", "ignore").decode("utf-8")
 
     assert LongText(one) == LongText(one)

@@ -1,1 +1,1 @@
-"""Mirrors `indexer/query_language/`."""
+"""Tests of `indexer/query_language/`."""

@@ -1,4 +1,4 @@
-"""What visitors may type, and what is made of it."""
+"""Tests of the parser: query texts and their trees."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from indexer.query_language.query_reader import read_query
 
 
 def read(text: str) -> Query:
-    """Read a text; `theme:trolling` is the only filter value there is."""
+    """Read a query; `theme:trolling` is the only facet value."""
 
     def resolve(facet: FacetName, value: str) -> str | None:
         is_known = facet is FacetName.THEME and value.lower() == "trolling"
@@ -80,8 +80,8 @@ TROLLING = FilterNode(Filter(FacetName.THEME, "trolling"))
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_the_query_language(text: str, root: Node | None) -> None:
-    """Each line of the help page is true."""
+def test_tree_of_each_form_of_query(text: str, root: Node | None) -> None:
+    """The forms include those of the help page."""
     query = read(text)
 
     if text.startswith(("http", "12")):
@@ -91,7 +91,7 @@ def test_the_query_language(text: str, root: Node | None) -> None:
     assert not query.is_plain
 
 
-def test_a_compound_is_its_parts_or_the_whole() -> None:
+def test_compound_matches_its_parts_or_the_whole() -> None:
     """« cyber-harcèlement » and « cyberharcèlement » are one word."""
     root = read("cyber-harcèlement").root
 
@@ -119,25 +119,25 @@ def test_a_compound_is_its_parts_or_the_whole() -> None:
     ],
     ids=lambda text: text[:12],
 )
-def test_what_cannot_be_read_is_taken_as_words(text: str) -> None:
-    """The search never fails on a slip, and the page says what was done."""
+def test_text_with_a_syntax_error_is_read_as_plain_words(text: str) -> None:
+    """The search never fails on a slip; the page shows a notice."""
     query = read(text)
 
     assert query.is_plain or query.root is None
 
 
-def test_a_query_that_is_too_long_is_refused() -> None:
-    """A page pasted into the box is not a search."""
+def test_too_long_query_raises_query_error() -> None:
+    """A whole page of text is not a query."""
     with pytest.raises(QueryError):
         read("x" * 1001)
 
 
 @given(st.text(max_size=1000))
-def test_any_text_can_be_read(text: str) -> None:
-    """Whatever is typed, there is an answer."""
-    kept = read(text).text
-    assert kept == " ".join(kept.split())
-    assert all(char.isprintable() or not char.isascii() for char in kept)
+def test_any_text_is_read_and_cleaned(text: str) -> None:
+    """The text of the query has single spaces and no ASCII control characters."""
+    cleaned = read(text).text
+    assert cleaned == " ".join(cleaned.split())
+    assert all(char.isprintable() or not char.isascii() for char in cleaned)
 
 
 @given(
@@ -162,7 +162,7 @@ def test_any_text_can_be_read(text: str) -> None:
         max_size=40,
     )
 )
-def test_any_mixture_of_signs_can_be_read(pieces: list[str]) -> None:
-    """Signs in any order never raise anything but what the reader catches."""
-    read(" ".join(pieces))
-    read("".join(pieces))
+def test_any_sequence_of_operators_is_read(parts: list[str]) -> None:
+    """`read_query` catches every error of the parser: this test must not raise."""
+    read(" ".join(parts))
+    read("".join(parts))

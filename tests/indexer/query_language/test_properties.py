@@ -1,4 +1,4 @@
-"""What holds for whatever is typed, and not for the examples alone."""
+"""Property tests of the query language."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from indexer.query_language.prefixes import MIN_PREFIX
 from indexer.query_language.query_reader import read_query
 from tests.support.examples import examples
 
-PIECES = (
+PARTS = (
     *("police", "vélos", "l’accès", "cyber-harcèlement", "D2.6", "le", "1 851"),
     *("(", ")", '"', "«", "»", "-", "*", "cyb*", "ET", "OU", "SAUF", "NOT", "OR"),
     *("titre:", "theme:", "theme:trolling", "nope:", ":", "😀", "\0", "…", "'", "--"),
@@ -37,8 +37,8 @@ PIECES = (
 
 any_text = st.one_of(
     st.text(st.characters(exclude_categories=()), max_size=MAX_QUERY_CHARACTERS),
-    st.lists(st.sampled_from(PIECES), max_size=60).map(" ".join),
-    st.lists(st.sampled_from(PIECES), max_size=60).map("".join),
+    st.lists(st.sampled_from(PARTS), max_size=60).map(" ".join),
+    st.lists(st.sampled_from(PARTS), max_size=60).map("".join),
 ).map(lambda text: text[:MAX_QUERY_CHARACTERS])
 
 some_words = st.lists(
@@ -52,7 +52,7 @@ often = examples(200)
 
 
 def read(text: str) -> Query:
-    """Read a text; `theme:trolling` is the only filter value there is."""
+    """Read a query; `theme:trolling` is the only facet value."""
 
     def resolve(facet: FacetName, value: str) -> str | None:
         return value if (facet, value) == (FacetName.THEME, "trolling") else None
@@ -60,39 +60,39 @@ def read(text: str) -> Query:
     return read_query(text, resolve, locale=Locale.FR)
 
 
-def below(node: Node | None) -> Iterator[tuple[Node, int]]:
-    """Give the nodes of a tree, each with its depth."""
-    waiting = [(node, 1)] if node is not None else []
-    while waiting:
-        each, depth = waiting.pop()
+def nodes_of(node: Node | None) -> Iterator[tuple[Node, int]]:
+    """Yield the nodes of a tree, each with its depth."""
+    stack = [(node, 1)] if node is not None else []
+    while stack:
+        each, depth = stack.pop()
         yield each, depth
         match each:
             case And() | Or() | MinimumMatch():
-                waiting += [(child, depth + 1) for child in each.nodes]
+                stack += [(child, depth + 1) for child in each.nodes]
             case Not() | Synonyms():
-                waiting.append((each.node, depth + 1))
+                stack.append((each.node, depth + 1))
             case _:
                 continue
 
 
-def wanted(node: Node | None) -> set[str]:
-    """Give the words of a tree that are asked for, not those that are left out."""
+def required_words(node: Node | None) -> set[str]:
+    """Return the words of a tree, without those below a `Not`."""
     match node:
         case Word() | Phrase() | Prefix():
             return {node.text}
         case And() | Or():
-            return {word for child in node.nodes for word in wanted(child)}
+            return {word for child in node.nodes for word in required_words(child)}
         case _:
             return set()
 
 
 @often
 @given(any_text)
-def test_any_text_makes_a_tree_of_bounded_size(text: str) -> None:
-    """No text that one visitor types may keep the others waiting."""
+def test_tree_of_any_text_is_bounded(text: str) -> None:
+    """A large tree would take the time of other requests."""
     query = read(text)
 
-    nodes = list(below(query.root))
+    nodes = list(nodes_of(query.root))
     assert len(nodes) <= 2 * len(text) + 2
     assert max((depth for _, depth in nodes), default=0) <= 4 * MAX_DEPTH
 
@@ -130,40 +130,40 @@ def test_any_text_makes_a_tree_of_bounded_size(text: str) -> None:
     ],
     ids=lambda text: f"{text[:6]!r}-{len(text)}",
 )
-def test_a_thousand_signs_make_a_tree_too(text: str) -> None:
-    """The texts that break parsers: whoever sends one gets an answer like others."""
+def test_tree_of_a_thousand_signs_is_bounded(text: str) -> None:
+    """Deep nesting must not exhaust the stack of a recursive parser."""
     query = read(text)
 
-    nodes = list(below(query.root))
+    nodes = list(nodes_of(query.root))
     assert len(nodes) <= len(text) + 2
     assert max((depth for _, depth in nodes), default=0) <= 4 * MAX_DEPTH
 
 
 @pytest.mark.parametrize("joiner", [",", "/", "-"])
-def test_words_are_counted_whatever_joins_them(joiner: str) -> None:
-    """The limit is there for the time that each word costs the service."""
+def test_word_limit_counts_joined_words(joiner: str) -> None:
+    """Each word costs time, also between commas or slashes."""
     query = read(joiner.join(["ab"] * 300))
 
-    words = [node for node, _ in below(query.root) if isinstance(node, Word)]
+    words = [node for node, _ in nodes_of(query.root) if isinstance(node, Word)]
     assert len(words) <= MAX_WORDS
 
 
 @often
 @given(st.integers(1, 3 * MAX_QUERY_CHARACTERS), st.sampled_from("aé-(*\"'…"))
-def test_a_text_is_refused_by_its_length_alone(length: int, char: str) -> None:
-    """A page pasted into the box is no search; who pasted it is told so."""
+def test_only_the_length_of_a_text_raises_query_error(length: int, char: str) -> None:
+    """The error has the fault and the URL parameter."""
     text = char * length
 
     if length <= MAX_QUERY_CHARACTERS:
         assert read(text).text == text
     else:
-        with pytest.raises(QueryError) as refused:
+        with pytest.raises(QueryError) as raised:
             read(text)
-        assert (refused.value.fault, refused.value.field) == (QueryFault.TOO_LONG, "q")
+        assert (raised.value.fault, raised.value.field) == (QueryFault.TOO_LONG, "q")
 
 
-def test_spaces_do_not_make_a_text_too_long() -> None:
-    """What is copied from a table brings its tabs and line ends."""
+def test_repeated_spaces_do_not_count_for_the_length() -> None:
+    """Text copied from a table has tabs and line ends."""
     query = read("police" + " \n\t" * 2_000 + "locale")
 
     assert query.text == "police locale"
@@ -174,9 +174,9 @@ def test_spaces_do_not_make_a_text_too_long() -> None:
 @example("-")
 @example("l' d'")
 @example("« ' »")
-def test_no_word_is_empty(text: str) -> None:
-    """An empty word would stand in every record, or in none."""
-    for node, _ in below(read(text).root):
+def test_no_word_of_a_tree_is_empty(text: str) -> None:
+    """An empty word would match every record, or none."""
+    for node, _ in nodes_of(read(text).root):
         match node:
             case Word():
                 assert node.text.strip() == node.text != ""
@@ -192,12 +192,12 @@ def test_no_word_is_empty(text: str) -> None:
 
 @often
 @given(any_text)
-def test_what_cannot_be_read_is_only_words(text: str) -> None:
-    """The page tells that signs were taken for nothing, but for a minus: so it is."""
+def test_tree_of_plain_words_has_no_operator_but_not(text: str) -> None:
+    """The notice of the page says that signs were ignored."""
     query = read(text)
 
     if query.is_plain:
-        nodes = [node for node, depth in below(query.root) if depth == 2]
+        nodes = [node for node, depth in nodes_of(query.root) if depth == 2]
         assert len(nodes) <= MAX_WORDS
         assert all(isinstance(node, Word | Not) for node in nodes)
         assert query.root is None or isinstance(query.root, Word | And)
@@ -205,8 +205,8 @@ def test_what_cannot_be_read_is_only_words(text: str) -> None:
 
 @often
 @given(any_text)
-def test_what_was_read_is_read_again_alike(text: str) -> None:
-    """A saved link, or the box as the page gives it back, is the same search."""
+def test_reading_the_text_of_a_query_returns_the_query(text: str) -> None:
+    """The search box and saved links contain the text of the query."""
     query = read(text)
 
     assert read(query.text) == query
@@ -214,33 +214,33 @@ def test_what_was_read_is_read_again_alike(text: str) -> None:
 
 @often
 @given(some_words, excluded_words, st.sampled_from(["-", "SAUF ", "NOT "]), st.data())
-def test_what_is_left_out_is_never_asked_for(
+def test_excluded_words_are_never_required(
     words: list[str], excluded: list[str], sign: str, data: st.DataObject
 ) -> None:
-    """Who leaves a word out must not see it marked in what is found."""
-    pieces = [*words, *(f"{sign}{word}" for word in excluded)]
+    """Excluded words must not be highlighted in results."""
+    parts = [*words, *(f"{sign}{word}" for word in excluded)]
 
-    typed = " ".join(data.draw(st.permutations(pieces)))
+    typed = " ".join(data.draw(st.permutations(parts)))
 
     query = read(typed)
     assert not query.is_plain
-    assert wanted(query.root) == set(words)
-    nodes = {node.node for node, _ in below(query.root) if isinstance(node, Not)}
+    assert required_words(query.root) == set(words)
+    nodes = {node.node for node, _ in nodes_of(query.root) if isinstance(node, Not)}
     assert nodes == {Word(word) for word in excluded}
 
 
 @often
 @given(excluded_words, st.sampled_from(["-", "SAUF ", "NOT "]))
-def test_a_group_is_left_out_whole(excluded: list[str], sign: str) -> None:
-    """« police SAUF (vol recel) » asks for nothing but « police »."""
+def test_group_is_excluded_as_a_whole(excluded: list[str], sign: str) -> None:
+    """« police SAUF (vol recel) » requires only « police »."""
     query = read(f"police {sign}({' '.join(excluded)})")
 
-    assert wanted(query.root) == {"police"}
+    assert required_words(query.root) == {"police"}
 
 
 @often
 @given(st.integers(1_000, 10**12))
-def test_thousands_typed_with_spaces_are_one_number(number: int) -> None:
-    """Figures are typed as they are seen on the page."""
+def test_number_with_spaces_between_thousands_is_one_word(number: int) -> None:
+    """Visitors type figures as the page shows them."""
     for space in (" ", "\u00a0", "\u202f"):
         assert read(f"{number:,}".replace(",", space)).root == Word(str(number))

@@ -217,7 +217,7 @@ def test_many_synonyms_are_folded(client: FlaskClient) -> None:
         ("r*", "« r* » a été cherché comme « r »."),
         ("r?e", "« r?e » a été cherché comme « r e »."),
         ("*rue", "« *rue » a été cherché comme « rue »."),
-        ('"rue', "Il manque un guillemet : les mots ont été cherchés un par un"),
+        ('"rue', "Il manque un guillemet : celui qui est seul a été ignoré"),
         ('"la rue"~5', '"la rue"~5 a été cherché comme "la rue".'),
         ('"la r* rue"', '"la r* rue" a été cherché comme "la r rue".'),
     ],

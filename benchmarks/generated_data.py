@@ -1,4 +1,4 @@
-"""Makes passages of the content of the project, and queries of any passages."""
+"""Generates passages from the documents, and queries from passages."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ MAX_WORDS = 4
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
-_WORDS_OF_A_PASSAGE = 120
-_SAMPLE = 10_000  # all in the smallest of the sizes that are compared
-_RAREST = 1000
-"""A word in fewer than one passage in so many is left out."""
+_PASSAGE_WORDS = 120
+_SAMPLE = 10_000  # the smallest size that is compared
+_MIN_FREQUENCY = 1000
+"""Words in fewer than one of this many passages are not used."""
 
 
-def document_fields(documents: Path, count: int | None) -> Iterator[dict[str, str]]:
-    """Make passages of the content: its own, then, to make up the number, mixtures.
+def passage_fields(documents: Path, count: int | None) -> Iterator[dict[str, str]]:
+    """Yield the passages of the documents, then mixtures up to a number.
 
-    A mixture takes sentences of any passages of one language, the same at each run.
+    A mixture has random sentences of one language; the seed is fixed.
     """
     own = list(_own_fields(documents))
     yield from own if count is None else own[:count]
     if count is None:
         return
-    chance = random.Random(7)  # noqa: S311  # the same passages at each run
+    rng = random.Random(7)  # noqa: S311  # fixed seed
     langs = sorted({each["lang"] for each in own})
     sentences = {
         lang: [
@@ -50,17 +50,17 @@ def document_fields(documents: Path, count: int | None) -> Iterator[dict[str, st
         lang = langs[number % len(langs)]
         yield {
             "_id": f"mixture-{number}",
-            "title": chance.choice(own)["title"],
-            "text": _mixture(sentences[lang], chance),
+            "title": rng.choice(own)["title"],
+            "text": _mixture(sentences[lang], rng),
             "lang": lang,
         }
 
 
-def _mixture(sentences: Sequence[str], chance: random.Random) -> str:
+def _mixture(sentences: Sequence[str], rng: random.Random) -> str:
     chosen: list[str] = []
     words = 0
-    while words < _WORDS_OF_A_PASSAGE:
-        chosen.append(chance.choice(sentences))
+    while words < _PASSAGE_WORDS:
+        chosen.append(rng.choice(sentences))
         words += max(1, len(chosen[-1].split()))
     return " ".join(chosen)
 
@@ -82,51 +82,51 @@ def _own_fields(documents: Path) -> Iterator[dict[str, str]]:
 def make_queries(
     fields: Iterable[Mapping[str, str]], count: int, *, seed: int = 11
 ) -> tuple[TypedQuery, ...]:
-    """Make queries of one to four words that stand together in a passage.
+    """Return queries of one to four words of one passage, so that each has a result.
 
-    Each has an answer therefore. Half of the words are frequent in the whole, and half
-    less so; the rarest are left out, for they cost nothing to any engine.
+    Half of the words are from the more frequent half of the passage. The rarest words
+    are not used, since they cost no engine any time.
     """
     sample = _sample(fields)
     if not sample:
         return ()
-    chance = random.Random(seed)  # noqa: S311  # the same queries at each run
+    rng = random.Random(seed)  # noqa: S311  # fixed seed
     return tuple(
-        _made(*chance.choice(sample), chance, 1 + number % MAX_WORDS)
+        _random_query(*rng.choice(sample), rng, 1 + number % MAX_WORDS)
         for number in range(count)
     )
 
 
-def _made(
-    lang: str, words: Sequence[str], chance: random.Random, length: int
+def _random_query(
+    lang: str, words: Sequence[str], rng: random.Random, length: int
 ) -> TypedQuery:
-    """Choose among words, the rarest first."""
+    """Return a query of random words; `words` are in order of frequency."""
     half = len(words) // 2
     chosen: list[str] = []
     for _ in range(min(length, len(words))):
-        pool = words[half:] if chance.random() < 0.5 else words[:half]
-        left = [word for word in pool or words if word not in chosen]
+        pool = words[half:] if rng.random() < 0.5 else words[:half]
+        unused = [word for word in pool or words if word not in chosen]
         chosen.append(
-            chance.choice(left or [word for word in words if word not in chosen])
+            rng.choice(unused or [word for word in words if word not in chosen])
         )
     return TypedQuery(" ".join(chosen), lang)
 
 
 def _sample(fields: Iterable[Mapping[str, str]]) -> list[tuple[str, list[str]]]:
-    """Give the language and the words of passages, by rising frequency."""
-    read = [
+    """Return the language and the words of passages, rarest words first."""
+    passages = [
         (each["lang"], frozenset(_content_words(each["text"], Locale(each["lang"]))))
         for each in islice(fields, _SAMPLE)
     ]
-    frequencies = Counter(word for _, words in read for word in words)
-    floor = max(1, len(read) // _RAREST)
-    usual = (
+    frequencies = Counter(word for _, words in passages for word in words)
+    floor = max(1, len(passages) // _MIN_FREQUENCY)
+    frequent = (
         (lang, [word for word in words if frequencies[word] >= floor])
-        for lang, words in read
+        for lang, words in passages
     )
     return [
         (lang, sorted(words, key=lambda word: (frequencies[word], word)))
-        for lang, words in usual
+        for lang, words in frequent
         if words
     ]
 

@@ -1,4 +1,4 @@
-"""What is asked of the service: addresses, by kind of page."""
+"""URL paths requested from the service, by kind of page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Paths = Mapping[str, Sequence[str]]
 
 
 def paths_by_kind(queries: Sequence[TypedQuery], corpus: Corpus) -> Paths:
-    """Give addresses of each kind, in both languages, mixed the same at each run."""
+    """Return the paths of each kind, in both languages, shuffled with a fixed seed."""
     kinds: Paths = {
         "search": [f"/{each.lang}/search?q={_typed(each)}" for each in queries],
         "suggest": list(_keystrokes(queries)),
@@ -28,13 +28,13 @@ def paths_by_kind(queries: Sequence[TypedQuery], corpus: Corpus) -> Paths:
             for edition in record.editions
         ],
     }
-    chance = random.Random(5)  # noqa: S311  # the same order at each run
-    mixed = {kind: chance.sample(paths, len(paths)) for kind, paths in kinds.items()}
-    return {**mixed, "mixed": list(_mixed(mixed))}
+    rng = random.Random(5)  # noqa: S311  # a fixed order
+    shuffled = {kind: rng.sample(paths, len(paths)) for kind, paths in kinds.items()}
+    return {**shuffled, "mixed": list(_mixed(shuffled))}
 
 
 def _mixed(kinds: Paths) -> Iterator[str]:
-    """Take some of each: a reader types, searches, and opens records."""
+    """Yield a path of each kind in turn, as visitors type, search and open records."""
     count = max(len(paths) for paths in kinds.values())
     for number in range(count):
         for paths in kinds.values():
