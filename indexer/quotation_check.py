@@ -98,7 +98,7 @@ def _missing(
 def _difference(
     quotation: Quotation, corpus: Corpus, texts: FileTexts
 ) -> tuple[ProblemCode, Message, Message] | None:
-    """Say how a quotation differs from its file, and what to do; None if it does not.
+    """Return the problem of a quotation, or None if the quotation is in its file.
 
     A missing or unread file is reported elsewhere, where it is listed.
     """

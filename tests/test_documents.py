@@ -12,23 +12,23 @@ from tests.support.builders import PROJECT
 
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
-    """Read the real content."""
+    """Return the corpus of the real documents."""
     return CorpusReader(PROJECT / "documents").read()
 
 
 def test_the_content_has_no_problem(corpus: Corpus) -> None:
-    """What `kb content check` says, the tests say too."""
+    """`kb content check` reports no error and no warning."""
     assert [str(problem) for problem in corpus.problems] == []
 
 
 def test_every_record_is_written_in_both_languages(corpus: Corpus) -> None:
-    """Half of the readers would miss it otherwise."""
+    """Half of the visitors read French, half English."""
     for record in corpus.records.values():
         assert {edition.locale for edition in record.editions} == set(Locale), record.id
 
 
-def test_french_is_set_with_its_apostrophe(corpus: Corpus) -> None:
-    """’ and not ', in words; code is left alone."""
+def test_french_texts_have_typographic_apostrophes(corpus: Corpus) -> None:
+    """’ and not ', except in code."""
     for record in corpus.records.values():
         edition = record.edition(Locale.FR)
         for text in (edition.title, edition.summary, edition.host, edition.who):
@@ -37,10 +37,10 @@ def test_french_is_set_with_its_apostrophe(corpus: Corpus) -> None:
 
 @pytest.mark.load
 @pytest.mark.parametrize("locale", ["fr", "en"])
-def test_every_page_of_every_record_stands(
+def test_every_page_of_every_record_opens(
     real_app: Flask, corpus: Corpus, locale: str
 ) -> None:
-    """A value nobody thought of must not be found by a visitor."""
+    """No value of the content makes a page fail."""
     client = real_app.test_client()
     for record_id in corpus.records:
         assert client.get(f"/{locale}/{record_id}").status_code == 200, record_id

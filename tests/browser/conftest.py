@@ -24,7 +24,7 @@ FLAGS = (
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the real content."""
+    """Serve the real documents, and yield the base URL."""
     root: Path = tmp_path_factory.mktemp("serving")
     with serving(root, PROJECT / "documents") as found:
         yield found
@@ -32,7 +32,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Open Debian's Chromium; without it, these tests are skipped and say so."""
+    """Start Chromium; the tests are skipped where it is not installed."""
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("Chromium is not installed: apt-get install chromium")

@@ -36,7 +36,7 @@ STATE = "#draft-state"
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the real content by two workers, with a publisher, an editor, a change."""
+    """Serve the real documents with two workers, two accounts and a past change."""
     root: Path = tmp_path_factory.mktemp("drafts")
     shutil.copytree(PROJECT / "documents", root / "documents")
     settings = Settings(
@@ -59,7 +59,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def signed_in(
     browser: Browser, site: str, email: str, *, has_script: bool = True
 ) -> BrowserContext:
-    """Open a browser in which somebody is signed in."""
+    """Return a page of a new browser context, signed in with an account."""
     context = browser.new_context(
         java_script_enabled=has_script,
         bypass_csp=True,
@@ -77,7 +77,7 @@ def signed_in(
 
 
 def draft_page(context: BrowserContext, site: str) -> Page:
-    """Open the draft, begun anew when there is none."""
+    """Open the form of the draft, which is created if it does not exist."""
     page = context.new_page()
     page.goto(f"{site}/fr/staff/records/{RECORD}")
     if page.get_by_role("button", name="Modifier cette fiche").count():
@@ -86,8 +86,10 @@ def draft_page(context: BrowserContext, site: str) -> Page:
     return page
 
 
-def test_two_on_one_draft_lose_nothing(browser: Browser, site: str) -> None:
-    """The second is told while typing, sees both, takes one field over and saves."""
+def test_a_conflict_between_two_editors_loses_no_text(
+    browser: Browser, site: str
+) -> None:
+    """The second editor sees a warning and both versions, merges a field and saves."""
     lea, max_ = signed_in(browser, site, LEA), signed_in(browser, site, MAX)
     one, two = draft_page(lea, site), draft_page(max_, site)
     one.fill("#fr-title", "Titre de Léa")
@@ -109,10 +111,10 @@ def test_two_on_one_draft_lose_nothing(browser: Browser, site: str) -> None:
     max_.close()
 
 
-def test_a_button_pressed_while_the_form_saves_by_itself_is_no_conflict(
+def test_a_submit_during_an_automatic_save_causes_no_conflict(
     browser: Browser, site: str
 ) -> None:
-    """It waits for that save, and sends the words typed since upon it."""
+    """The script submits after the save, with the version that the save returned."""
     context = signed_in(browser, site, LEA)
     page = draft_page(context, site)
     held: list[Route] = []
@@ -140,8 +142,8 @@ def test_a_button_pressed_while_the_form_saves_by_itself_is_no_conflict(
     context.close()
 
 
-def test_words_outlive_a_lost_connection(browser: Browser, site: str) -> None:
-    """They are sent when it is back, and offered when the page was closed before."""
+def test_typed_text_survives_a_lost_connection(browser: Browser, site: str) -> None:
+    """The script saves once it is back, or offers the text after a reload."""
     context = signed_in(browser, site, MAX)
     page = draft_page(context, site)
     context.set_offline(True)
@@ -167,10 +169,8 @@ def test_words_outlive_a_lost_connection(browser: Browser, site: str) -> None:
     context.close()
 
 
-def test_what_was_published_is_not_offered_again_as_unsaved(
-    browser: Browser, site: str
-) -> None:
-    """Brought back to where it was and changed again, the form says nothing of it."""
+def test_published_text_is_not_offered_as_unsaved(browser: Browser, site: str) -> None:
+    """The text that the browser stored for an earlier draft is ignored."""
     record = "practices/gmp-24h"
     context = signed_in(browser, site, LEA)
     page = context.new_page()
@@ -194,10 +194,10 @@ def test_what_was_published_is_not_offered_again_as_unsaved(
     context.close()
 
 
-def test_from_the_form_to_the_page_of_visitors_without_script(
+def test_a_record_is_edited_previewed_and_published_without_script(
     browser: Browser, site: str
 ) -> None:
-    """Written, seen, published and found by plain forms."""
+    """Plain forms suffice from the first edit to the public page."""
     context = signed_in(browser, site, LEA, has_script=False)
     page = draft_page(context, site)
     page.fill("#fr-title", "Des quokkas contre le vol")
@@ -213,10 +213,10 @@ def test_from_the_form_to_the_page_of_visitors_without_script(
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280])
-def test_no_page_of_drafts_or_history_has_a_barrier(
+def test_draft_and_history_pages_pass_axe_and_do_not_scroll_sideways(
     browser: Browser, site: str, width: int
 ) -> None:
-    """On a phone, on a tablet, on a desk, with text at 200 %."""
+    """On a phone, a tablet and a desktop, also with text at 200 %."""
     context = signed_in(browser, site, LEA)
     page = draft_page(context, site)
     page.set_viewport_size({"width": width, "height": 800})

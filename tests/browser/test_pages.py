@@ -42,10 +42,10 @@ PAGES = (
         *((320, "dark", "en"), (1280, "dark", "fr")),
     ],
 )
-def test_axe_finds_no_barrier(
+def test_axe_finds_no_violation(
     browser: Browser, address: str, locale: str, scheme: str, width: int
 ) -> None:
-    """The rules of WCAG that a program can check, and its good practice."""
+    """Axe checks the machine-testable rules of WCAG and its own best practices."""
     context = browser.new_context(
         viewport={"width": width, "height": 800},
         color_scheme="dark" if scheme == "dark" else "light",
@@ -67,7 +67,7 @@ def test_axe_finds_no_barrier(
 def test_no_page_scrolls_sideways_or_asks_another_host(
     browser: Browser, address: str, locale: str, width: int
 ) -> None:
-    """On a phone, on a desk, with text at 200 %."""
+    """From 320 to 1280 pixels, also with text at 200 %; all requests go to the site."""
     context = browser.new_context(viewport={"width": width, "height": 800})
     page = context.new_page()
     asked: list[str] = []
@@ -85,7 +85,7 @@ def test_no_page_scrolls_sideways_or_asks_another_host(
 
 
 def test_everything_works_without_script(browser: Browser, address: str) -> None:
-    """Search, narrow, open, keep: a whole visit."""
+    """A visitor searches, filters, opens a record and adds it to the dossier."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}/fr/")
@@ -104,7 +104,7 @@ def test_everything_works_without_script(browser: Browser, address: str) -> None
 
 
 def test_the_keyboard_reaches_the_content_first(browser: Browser, address: str) -> None:
-    """One press, and the menu is behind."""
+    """The first tab stop is a link that skips the menu."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{address}/fr/practices/milan-stolen-bikes")
@@ -120,7 +120,7 @@ def test_the_keyboard_reaches_the_content_first(browser: Browser, address: str) 
 def test_the_menu_and_the_filters_open_without_script(
     browser: Browser, address: str, width: int
 ) -> None:
-    """On a phone they are sheets; on a desk they stand in the page."""
+    """Both are sheets on a phone and part of the page on a desktop."""
     context = browser.new_context(
         viewport={"width": width, "height": 800}, java_script_enabled=False
     )
@@ -137,10 +137,10 @@ def test_the_menu_and_the_filters_open_without_script(
     context.close()
 
 
-def test_the_other_names_open_from_the_keyboard_without_script(
+def test_the_hidden_synonyms_open_from_the_keyboard_without_script(
     browser: Browser, address: str
 ) -> None:
-    """Six are shown; the others are one key away, also on a phone."""
+    """Six synonyms are shown; one key shows the others, also on a phone."""
     context = browser.new_context(
         viewport={"width": 320, "height": 800}, java_script_enabled=False
     )
@@ -160,8 +160,10 @@ def test_the_other_names_open_from_the_keyboard_without_script(
     context.close()
 
 
-def test_paper_has_neither_menu_nor_buttons(browser: Browser, address: str) -> None:
-    """A record is printed for a council meeting."""
+def test_a_printed_record_has_neither_menu_nor_buttons(
+    browser: Browser, address: str
+) -> None:
+    """Records are printed for council meetings."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{address}/fr/practices/milan-stolen-bikes")

@@ -36,13 +36,13 @@ PAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A running service, and its instance folder."""
+    """A running service: its base URL and its folders."""
 
     address: str
     root: Path
 
     def kb(self, *args: str) -> str:
-        """Run a command over the same folders; give what it prints."""
+        """Run a `kb` command on the same folders, and return its output."""
         environ = os.environ | {
             "KB_DOCUMENTS": str(self.root / "documents"),
             "KB_INDEX": str(self.root / "index"),
@@ -62,7 +62,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Serve content with something of everything on the desk, by three workers."""
+    """Serve, with three workers, content that fills every list of the dashboard."""
     root = tmp_path_factory.mktemp("staff")
     shutil.copytree(PROJECT / "documents", root / "documents")
     (root / "documents/practices/milan-stolen-bikes/fr.md").unlink()
@@ -84,7 +84,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def state(site: Site, browser: Browser) -> Iterator[dict[str, object]]:
-    """Give what a browser keeps when an administrator has signed in, without script."""
+    """Return the storage state of a browser with a signed-in administrator."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(site.kb("staff", "add", EMAIL, "--role", "admin"))
@@ -98,7 +98,7 @@ def state(site: Site, browser: Browser) -> Iterator[dict[str, object]]:
 def opened(
     browser: Browser, state: dict[str, object], *, width: int, scheme: str = "light"
 ) -> BrowserContext:
-    """Open a browser in which the administrator is signed in."""
+    """Return a browser context in which the administrator is signed in."""
     return browser.new_context(
         storage_state=state,  # type: ignore[arg-type]  # as it was given
         viewport={"width": width, "height": 800},
@@ -112,7 +112,7 @@ def opened(
 @pytest.mark.parametrize(
     ("width", "scheme"), [(320, "light"), (768, "light"), (1280, "dark")]
 )
-def test_no_page_has_a_barrier_or_scrolls_sideways(
+def test_staff_pages_pass_axe_and_do_not_scroll_sideways(
     browser: Browser,
     site: Site,
     state: dict[str, object],
@@ -120,7 +120,7 @@ def test_no_page_has_a_barrier_or_scrolls_sideways(
     width: int,
     scheme: str,
 ) -> None:
-    """On a phone, on a tablet, on a desk, with text at 200 %."""
+    """On a phone, a tablet and a desktop, also with text at 200 %."""
     context = opened(browser, state, width=width, scheme=scheme)
     page = context.new_page()
     found = []
@@ -135,10 +135,10 @@ def test_no_page_has_a_barrier_or_scrolls_sideways(
     assert found == []
 
 
-def test_what_merges_two_records_stands_apart_from_what_it_does(
+def test_the_merge_button_has_space_above_it(
     browser: Browser, site: Site, state: dict[str, object]
 ) -> None:
-    """The button does not touch the last line above it."""
+    """The button does not touch the text that explains the merge."""
     context = opened(browser, state, width=1280)
     page = context.new_page()
     into = "merge?into=milan-stolen-bikes"
@@ -154,10 +154,8 @@ def test_what_merges_two_records_stands_apart_from_what_it_does(
     context.close()
 
 
-def test_errors_have_no_barrier_and_take_the_focus(
-    browser: Browser, site: Site
-) -> None:
-    """The summary is where a reader is, and leads to the field."""
+def test_form_errors_pass_axe_and_get_the_focus(browser: Browser, site: Site) -> None:
+    """The error summary has the focus, and links to the field."""
     context = browser.new_context(
         bypass_csp=True, viewport={"width": 320, "height": 800}
     )
@@ -176,7 +174,7 @@ def test_errors_have_no_barrier_and_take_the_focus(
 
 
 def keys_to(page: Page, selector: str) -> None:
-    """Press the tab key until something has the focus."""
+    """Press the tab key until an element has the focus."""
     for _ in range(80):
         page.keyboard.press("Tab")
         if page.evaluate(f"document.activeElement.matches({selector!r})"):
@@ -184,10 +182,10 @@ def keys_to(page: Page, selector: str) -> None:
     raise AssertionError(selector)
 
 
-def test_an_account_is_made_by_the_keyboard_alone(
+def test_an_account_is_created_with_the_keyboard_alone(
     browser: Browser, site: Site, state: dict[str, object]
 ) -> None:
-    """And the new person gets in."""
+    """The new user can then sign in."""
     context = opened(browser, state, width=1280)
     page = context.new_page()
     page.goto(f"{site.address}/en/staff/accounts")
@@ -205,8 +203,8 @@ def test_an_account_is_made_by_the_keyboard_alone(
 
 
 @pytest.mark.usefixtures("state")
-def test_signing_out_is_one_press_on_a_phone(browser: Browser, site: Site) -> None:
-    """In the menu, without script; the page that was open is then closed."""
+def test_sign_out_is_one_press_on_a_phone(browser: Browser, site: Site) -> None:
+    """The menu has the button, without script; staff pages then need a sign-in."""
     context = browser.new_context(
         java_script_enabled=False, viewport={"width": 320, "height": 800}
     )
@@ -228,8 +226,8 @@ def test_signing_out_is_one_press_on_a_phone(browser: Browser, site: Site) -> No
     context.close()
 
 
-def test_the_throttle_holds_over_all_workers(site: Site) -> None:
-    """Each attempt may come to another process; together they let five pass."""
+def test_the_sign_in_limit_holds_across_workers(site: Site) -> None:
+    """Three workers together accept five attempts."""
     statuses = []
     for _ in range(12):
         opener = urllib.request.build_opener(
@@ -255,7 +253,7 @@ def test_the_throttle_holds_over_all_workers(site: Site) -> None:
 
 
 def sent(page: Page, site: Site, *files: Path) -> None:
-    """Send files by the form, and wait until all are read."""
+    """Upload files with the form, and wait until all are read."""
     page.goto(f"{site.address}/en/staff/add")
     page.set_input_files("#files", [str(each) for each in files])
     page.locator("form[data-upload] button").first.click()
@@ -266,7 +264,7 @@ def sent(page: Page, site: Site, *files: Path) -> None:
 
 
 @pytest.mark.parametrize("with_script", [True, False], ids=["script", "no script"])
-def test_files_are_sent_read_and_decided_on(
+def test_files_are_uploaded_read_and_reviewed(
     browser: Browser,
     site: Site,
     state: dict[str, object],

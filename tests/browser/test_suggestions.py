@@ -19,21 +19,21 @@ SUGGEST = "**/api/v1/suggest?*"
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """Give a page of a desk."""
+    """Return a page of desktop size."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     yield context.new_page()
     context.close()
 
 
 def typed(page: Page, url: str, text: str) -> None:
-    """Type into the search box of a page, and wait for what is suggested."""
+    """Type into the search box of a page, and wait for the suggestions."""
     page.goto(url)
     page.locator("#q").press_sequentially(text)
     page.locator("[role=option]").first.wait_for()
 
 
 def active(page: Page) -> str | None:
-    """Give the text of the option that the box points to."""
+    """Return the text of the active option, or an empty text."""
     number = page.locator("#q").get_attribute("aria-activedescendant")
     if number is None:
         return None
@@ -43,8 +43,10 @@ def active(page: Page) -> str | None:
     return option.locator(".name").inner_text()
 
 
-def test_the_arrows_walk_and_enter_opens(page: Page, address: str) -> None:
-    """A term is two keys away from where its name was begun."""
+def test_arrow_keys_select_an_option_and_enter_opens_it(
+    page: Page, address: str
+) -> None:
+    """A visitor reaches a term with two keys after typing its first letters."""
     typed(page, f"{address}/fr/", "cyberharc")
     box = page.locator("#q")
     names = page.locator("[role=option] .name").all_inner_texts()
@@ -67,7 +69,7 @@ def test_the_arrows_walk_and_enter_opens(page: Page, address: str) -> None:
 def test_enter_without_an_option_searches_what_was_typed(
     page: Page, address: str
 ) -> None:
-    """Suggestions never take the place of a search."""
+    """Suggestions never replace a search."""
     typed(page, f"{address}/fr/", "cyberharc")
     page.locator("#q").press("ArrowDown")
     page.locator("#q").press("End")
@@ -79,7 +81,7 @@ def test_enter_without_an_option_searches_what_was_typed(
 
 
 def test_escape_closes_then_clears(page: Page, address: str) -> None:
-    """And Down opens again, on the first."""
+    """The Down key opens the list again, on its first option."""
     typed(page, f"{address}/fr/", "milan")
     box, options = page.locator("#q"), page.locator("[role=listbox]")
 
@@ -97,8 +99,8 @@ def test_escape_closes_then_clears(page: Page, address: str) -> None:
     assert box.input_value() == ""
 
 
-def test_a_place_opens_the_search_of_what_is_there(page: Page, address: str) -> None:
-    """The filter is set, and can be removed."""
+def test_a_place_opens_the_search_with_its_filter(page: Page, address: str) -> None:
+    """The visitor can remove the filter."""
     typed(page, f"{address}/fr/", "milan")
     option = page.locator("[role=option]").first
     assert option.locator(".kind").inner_text() == "Lieu"
@@ -109,8 +111,10 @@ def test_a_place_opens_the_search_of_what_is_there(page: Page, address: str) -> 
     assert "Milan" in page.locator(".chip").inner_text()
 
 
-def test_the_list_leaves_when_the_reader_does(page: Page, address: str) -> None:
-    """It covers nothing that somebody is looking at."""
+def test_the_list_closes_when_the_focus_leaves_the_box(
+    page: Page, address: str
+) -> None:
+    """The open list would cover the page."""
     options = page.locator("[role=listbox]")
     typed(page, f"{address}/fr/practices/", "milan")
     page.mouse.click(1270, 700)
@@ -132,10 +136,10 @@ def test_the_list_leaves_when_the_reader_does(page: Page, address: str) -> None:
     ("locale", "one", "many"),
     [("fr", "1 suggestion", "8 suggestions"), ("en", "1 suggestion", "8 suggestions")],
 )
-def test_how_many_there_are_is_said(
+def test_the_number_of_suggestions_is_announced(
     page: Page, address: str, locale: str, one: str, many: str
 ) -> None:
-    """Those who do not see the list hear of it, in the language of the page."""
+    """A live region tells screen readers the number, in the language of the page."""
     status = page.locator(".find [role=status]")
     typed(page, f"{address}/{locale}/", "police")
     expect(status).to_have_text(many)
@@ -144,8 +148,10 @@ def test_how_many_there_are_is_said(
     expect(status).to_have_text(one)
 
 
-def test_the_other_language_is_marked(page: Page, address: str) -> None:
-    """A voice reads each name as what it is."""
+def test_suggestions_in_the_other_language_have_a_lang_attribute(
+    page: Page, address: str
+) -> None:
+    """Screen readers then pronounce each name in its language."""
     typed(page, f"{address}/en/", "cyberharc")
     option = page.locator("[role=option]").first
 
@@ -163,18 +169,18 @@ def test_the_other_language_is_marked(page: Page, address: str) -> None:
         ("voles a v", ["volés"]),
     ],
 )
-def test_the_letters_typed_are_marked(
+def test_typed_letters_are_marked_in_the_suggestions(
     page: Page, address: str, text: str, marked: list[str]
 ) -> None:
-    """At the beginnings of words, whatever their accents; no letter alone."""
+    """At word starts and without regard to accents; a single letter is not marked."""
     typed(page, f"{address}/fr/", text)
 
     marks = page.locator("[role=option] >> nth=0 >> mark")
     assert marks.all_inner_texts() == marked
 
 
-def test_only_the_last_letters_are_asked_for(page: Page, address: str) -> None:
-    """Not one request per letter; none for one letter; none while one composes."""
+def test_requests_are_debounced(page: Page, address: str) -> None:
+    """No request per letter, for one letter, or while a character is composed."""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.clock.install(time="2020-01-01T10:00:00")
@@ -200,8 +206,8 @@ def test_only_the_last_letters_are_asked_for(page: Page, address: str) -> None:
     assert suggests == [f"{address}/api/v1/suggest?locale=fr&q=milan"]
 
 
-def test_a_late_answer_is_not_shown(page: Page, address: str) -> None:
-    """What is listed is for what stands in the box."""
+def test_a_late_response_is_ignored(page: Page, address: str) -> None:
+    """The list always belongs to the text in the box."""
 
     def answer(route: Route) -> None:
         if "q=mi" in route.request.url:
@@ -223,10 +229,10 @@ def test_a_late_answer_is_not_shown(page: Page, address: str) -> None:
 
 
 @pytest.mark.parametrize("answer", ["abort", "503", "garbage"])
-def test_without_an_answer_the_box_is_a_box(
+def test_the_search_form_works_when_suggestions_fail(
     page: Page, address: str, answer: str
 ) -> None:
-    """The network, the index or a proxy may fail; the search is still sent."""
+    """The network, the index or a proxy may fail."""
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     if answer == "abort":
@@ -247,8 +253,8 @@ def test_without_an_answer_the_box_is_a_box(
     assert errors == []
 
 
-def test_without_script_there_is_no_trace_of_it(browser: Browser, address: str) -> None:
-    """The box is a box: no role that it could not hold, and it searches."""
+def test_the_search_box_is_plain_without_script(browser: Browser, address: str) -> None:
+    """The box has no combobox role, and its form searches."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}/fr/")
@@ -269,10 +275,10 @@ def test_without_script_there_is_no_trace_of_it(browser: Browser, address: str) 
         *((1280, "light", "en"), (1280, "dark", "fr")),
     ],
 )
-def test_axe_finds_no_barrier_in_the_open_list(
+def test_axe_finds_no_violation_in_the_open_list(
     browser: Browser, address: str, locale: str, scheme: str, width: int
 ) -> None:
-    """On the home page and on another; the page does not scroll sideways."""
+    """On the home page and on a list; the page does not scroll sideways."""
     context = browser.new_context(
         viewport={"width": width, "height": 800},
         color_scheme="dark" if scheme == "dark" else "light",
@@ -295,8 +301,8 @@ def test_axe_finds_no_barrier_in_the_open_list(
     context.close()
 
 
-def test_a_finger_chooses(browser: Browser, address: str) -> None:
-    """On a phone, where each word is composed letter by letter."""
+def test_a_touch_selects_a_suggestion(browser: Browser, address: str) -> None:
+    """On a phone, whose keyboard composes each word."""
     context = browser.new_context(
         viewport={"width": 320, "height": 640}, has_touch=True, is_mobile=True
     )

@@ -29,7 +29,7 @@ def updated(workspace: Workspace) -> IndexChange:
 
 
 def stamps(workspace: Workspace) -> dict[str, int]:
-    """Give when each file of the index was last written."""
+    """Return the mtime of each file of the index."""
     files = (path for path in workspace.locations.index.rglob("*") if path.is_file())
     return {str(path): path.stat().st_mtime_ns for path in files}
 

@@ -65,7 +65,7 @@ def compile_catalog(po: Path = PO) -> bool:
 
 
 def share_compiled_templates() -> None:
-    """Let the applications of all tests share compiled templates.
+    """Share compiled templates among the applications of all tests.
 
     Each application has a Jinja environment of its own; compiling the templates was a
     quarter of the time of the staff tests. The options of the environment are set in

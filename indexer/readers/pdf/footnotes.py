@@ -12,7 +12,7 @@ _SMALL_RATIO = 0.93
 
 
 def with_footnotes(blocks: Sequence[PdfBlock], body: float) -> list[PdfBlock]:
-    """Give the footnotes at the end of a column their type.
+    """Set the type of the footnotes at the end of a column.
 
     A footnote is in small type and starts with a number; a superscript number makes a
     note anywhere. A small paragraph without a number continues the note before it.
