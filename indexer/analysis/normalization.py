@@ -27,5 +27,7 @@ def fold(text: str) -> str:
     """Return a text without accents and ligatures: `oeuvre` for `œuvré`."""
     if text.isascii():
         return text
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    # Accents go first: Ǣ is an accent on the ligature Æ.
+    decomposed = unicodedata.normalize("NFKD", text)
+    letters = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return letters.translate(_LIGATURES)

@@ -108,9 +108,12 @@ def opened(
     )
 
 
-@pytest.mark.parametrize("locale", ["fr", "en"])
 @pytest.mark.parametrize(
-    ("width", "scheme"), [(320, "light"), (768, "light"), (1280, "dark")]
+    ("width", "scheme", "locale"),
+    [
+        *((320, "light", "fr"), (320, "light", "en")),
+        *((768, "light", "fr"), (1280, "dark", "en")),
+    ],
 )
 def test_staff_pages_pass_axe_and_do_not_scroll_sideways(
     browser: Browser,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.analysis.analyzer import analyze, is_stop_word, word_forms
@@ -64,6 +64,7 @@ def test_analyze_yields_stop_words_and_marks_them() -> None:
 
 
 @given(st.text(max_size=60))
+@example("Ǣ ǿ")
 def test_terms_of_any_text_are_folded(text: str) -> None:
     """Every exact term of the index can be typed on any keyboard."""
     for term in analyze(text, Locale.FR):
