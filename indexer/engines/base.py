@@ -104,7 +104,7 @@ class SearchEngine(Protocol):
         ...
 
     def exclusive(self) -> AbstractContextManager[None]:
-        """Hold the lock of the writer while several calls read and change the index.
+        """Lock the index for writing while several calls read and change it.
 
         The thread that holds the lock can call `rebuild` and `upsert`.
 

@@ -19,7 +19,7 @@ class Progress(Protocol):
     def __call__(
         self, label: Message, items: Iterable[ItemT], total: int, /
     ) -> Iterable[ItemT]:
-        """Track `items`, of which there are `total`, under a label."""
+        """Track `total` items under a label."""
         ...
 
 

@@ -53,7 +53,7 @@ def read(
 
 
 def _with_joined_headings(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Join headings on two lines, of which the second begins in lower case."""
+    """Join a heading with the next line if that line begins in lower case."""
     last: Block | None = None
     for block in blocks:
         if last is not None and _continues(last, block):

@@ -86,7 +86,7 @@ def _as_phrases(node: Node, language: Locale) -> Node:
 
 
 def relaxable_words(node: Node) -> int:
-    """Count the words of which some may be missing: those typed side by side."""
+    """Count the words typed side by side: relaxation may drop some of them."""
     match node:
         case And() if node.is_implicit:
             return len(_words_of(node))

@@ -47,7 +47,7 @@ class WhooshEngine:
         return self._searcher.snapshot.generation if self._searcher is not None else ""
 
     def exclusive(self) -> AbstractContextManager[None]:
-        """Hold the lock of the writer over several calls."""
+        """Lock the index for writing during several calls."""
         return self._generations.writing()
 
     def rebuild(

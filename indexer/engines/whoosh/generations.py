@@ -181,7 +181,7 @@ class Generations:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the lock of the writer; notify and wait when another process holds it.
+        """Lock the index for writing; notify and wait while another process has it.
 
         Raises:
             IndexBusyError: the wait was longer than `WRITER_TIMEOUT_S`.

@@ -136,7 +136,7 @@ class FacetTables:
 
 
 class _LongColumn:
-    """A facet of which some records have many values; those of a record are a slice."""
+    """A facet with several values per record; the values of a record are a slice."""
 
     def __init__(self, column: FacetColumn, base: int, count: int) -> None:
         self._codes = column.codes + np.int32(base)
