@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import socket
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -12,6 +15,8 @@ from kb.app import create_app
 from kb.core.request_queue import is_busy
 from kb.publishing.changes.external_edits import FolderStamps
 from kb.server.content_watcher import ContentWatcher
+from kb.server.http_server import HttpServer
+from kb.server.http_worker import HttpWorker
 from kb.server.startup import (
     garbage_collector_off,
     request_each_page,
@@ -19,7 +24,7 @@ from kb.server.startup import (
 )
 from kb.server.watcher_process import WatcherProcess
 from kb.services import Services
-from kb.staff.imports.upload_request import worker_launcher
+from kb.staff.imports.upload_request import body_limits, worker_launcher
 
 THREADS = 4
 TIMEOUT_S = 60
@@ -76,8 +81,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             if ":" in host
             else f"{host}:{self._settings.port}",
             "workers": self._settings.workers,
-            "worker_class": "gthread",
-            "threads": THREADS,
+            "worker_class": HttpWorker,
             "timeout": TIMEOUT_S,
             # The application is loaded before the fork: workers share its memory.
             "preload_app": True,
@@ -86,26 +90,35 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "post_fork": lambda _server, _worker: self._start_worker(),
             "on_exit": lambda _server: self._watcher.end(),
             "loglevel": "warning",
-            # The longest query, of a thousand accented letters, takes 6 bytes a letter.
-            "limit_request_line": 8190,
             # The control socket would lie outside the folders of the settings.
             "control_socket_disable": True,
         }
-        if self._settings.workers > 1:
-            options["pre_request"] = self._balance
         for name, value in options.items():
             self.cfg.set(name, value)
 
-    def _balance(self, _worker: Any, request: Any) -> None:
-        """Close every third connection that meets a busy worker, to spread clients.
+    def http_server(
+        self, application: Callable[..., Any], sockets: list[socket.socket]
+    ) -> HttpServer:
+        """Return the server of a worker, for `HttpWorker`."""
+        return HttpServer(
+            application,
+            sockets,
+            threads=THREADS,
+            body_limits=partial(body_limits, self._app),
+            must_close=self._must_close,
+        )
+
+    def _must_close(self) -> bool:
+        """Return True for every third request that meets a busy worker.
 
         Connections made while all workers are idle may all go to one worker, and stay
         there as long as they are kept alive.
         """
-        self._busy_requests += is_busy(self._app)
-        if self._busy_requests >= BUSY_REQUESTS_PER_CLOSE:
+        self._busy_requests += self._settings.workers > 1 and is_busy(self._app)
+        is_third = self._busy_requests >= BUSY_REQUESTS_PER_CLOSE
+        if is_third:
             self._busy_requests = 0
-            request.force_close()
+        return is_third
 
     def _start_worker(self) -> None:
         self._watcher.leave()

@@ -1,13 +1,13 @@
 """Limits the size of uploads, and streams them into the folder of the inbox.
 
 Flask parses the whole form before a view runs, so the limits are checked before that.
-A request that is too large is read to its end: otherwise no browser shows the error.
 """
 
 from __future__ import annotations
 
 import logging
 import tempfile
+from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import IO, cast
@@ -25,6 +25,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from indexer.model.ids import Kind, RecordId
+from kb.core.request_body import REJECTED_BODY, BodyLimits
 from kb.core.settings import Settings
 from kb.publishing.imports.inbox import (
     ARRIVING,
@@ -41,8 +42,13 @@ from kb.staff.base.routing import ViewResponse, blueprint, staff_url
 from kb.staff.base.session import MAX_CONTENT_BYTES, member
 
 UPLOAD_ENDPOINT = "staff.upload_files"
-MAX_DRAINED_BYTES = 1024 * MEGABYTE
-DRAIN_BLOCK_BYTES = 1 << 20
+MAX_DISCARDED_BYTES = 1024 * MEGABYTE
+MAX_VISITOR_BYTES = 16_384
+"""For forms without a session: the dossier, and the sign-in."""
+
+SIGNED_IN_KEY = "_user_id"
+"""The key of the session cookie that Flask-Login sets."""
+
 _EXTENSION = "kb-reading"
 
 logger = logging.getLogger(__name__)
@@ -76,6 +82,7 @@ class UploadRequest(Request):
 def init_uploads(app: Flask, settings: Settings) -> None:
     """Check the size of uploads before any other function reads the form."""
     app.extensions[_EXTENSION] = WorkerLauncher(settings.locations)
+    app.before_request(_check_body)
     app.before_request(_receive_upload)
 
 
@@ -86,8 +93,7 @@ def worker_launcher() -> WorkerLauncher:
 
 @blueprint.errorhandler(RequestEntityTooLarge)
 def request_too_large_page(_error: RequestEntityTooLarge) -> ViewResponse:
-    """Return the error page of a form that is too large, after reading all of it."""
-    _drain(MAX_DRAINED_BYTES if member() is not None else MAX_REQUEST_BYTES)
+    """Return the error page of a form that is too large."""
     if request.mimetype == "multipart/form-data":
         is_upload = request.endpoint == UPLOAD_ENDPOINT
         return _upload_too_large() if is_upload else _file_too_large()
@@ -106,17 +112,43 @@ def request_too_large_page(_error: RequestEntityTooLarge) -> ViewResponse:
     )
 
 
+def body_limits(app: Flask, headers: Mapping[str, str]) -> BodyLimits:
+    """Return how much of a request body is read, before its session is verified.
+
+    Args:
+        app: the application.
+        headers: `PATH_INFO` and `HTTP_COOKIE` of the request.
+    """
+    with app.app_context():
+        cookie = app.session_interface.open_session(app, Request(dict(headers)))
+    if not cookie:
+        return BodyLimits(MAX_VISITOR_BYTES)
+    if SIGNED_IN_KEY not in cookie:
+        # A sign-in may contain the form whose session had ended.
+        return BodyLimits(MAX_CONTENT_BYTES)
+    return BodyLimits(MAX_REQUEST_BYTES, discarded=MAX_DISCARDED_BYTES)
+
+
+def _check_body() -> ViewResponse | None:
+    """Answer a request whose body the server did not store."""
+    match request.environ.get(REJECTED_BODY):
+        case OSError() as error:
+            return disk_full_page(error)
+        case True if request.endpoint != UPLOAD_ENDPOINT:
+            raise RequestEntityTooLarge
+        case _:
+            return None
+
+
 def _receive_upload() -> ViewResponse | None:
     if request.endpoint != UPLOAD_ENDPOINT or request.method != "POST":
         return None
     if member() is None:
-        _drain(MAX_REQUEST_BYTES)
         return session_ended_page(next_url=staff_url("add_form"), are_files_lost=True)
     # werkzeug reads a form without files into memory.
     has_files = request.mimetype == "multipart/form-data"
     limit = MAX_REQUEST_BYTES if has_files else MAX_PASTED_BYTES
     if (request.content_length or 0) > limit:
-        _drain(MAX_DRAINED_BYTES)
         return _upload_too_large()
     upload = cast("UploadRequest", request)
     upload.max_content_length = limit
@@ -125,11 +157,9 @@ def _receive_upload() -> ViewResponse | None:
         upload.upload_folder = inbox().open()
         upload.files  # noqa: B018  # parses the form
     except RequestEntityTooLarge:
-        _drain(MAX_REQUEST_BYTES)
         return _upload_too_large()
     except OSError as error:
         logger.warning("the upload can't be stored: %s", error)
-        _drain(MAX_REQUEST_BYTES)
         return disk_full_page(error)
     return None
 
@@ -139,19 +169,6 @@ def disk_full_page(error: OSError) -> ViewResponse:
     reason = _(error.strerror or str(error))
     page = render_template("staff/disk_full.html", reason=reason)
     return page, HTTPStatus.INSUFFICIENT_STORAGE
-
-
-def _drain(limit: int) -> None:
-    """Read and discard the rest of the request, up to a number of bytes.
-
-    A browser does not show a response that arrives while it is still sending.
-    """
-    stream = request.environ["wsgi.input"]
-    while limit > 0:
-        block = stream.read(min(DRAIN_BLOCK_BYTES, limit))
-        if not block:
-            return
-        limit -= len(block)
 
 
 def _upload_too_large() -> ViewResponse:

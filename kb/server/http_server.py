@@ -1,0 +1,278 @@
+"""The HTTP server of a worker: waitress, with time limits for clients.
+
+One I/O loop reads requests and sends responses, at whatever speed the clients have. A
+thread computes a response only after the whole request has arrived, and is free again
+when the response is in the send buffer: slow clients cannot use up the threads.
+"""
+
+from __future__ import annotations
+
+import copy
+import io
+import logging
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, Literal
+
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher, WSGITask
+
+from kb.core.request_body import REJECTED_BODY, GetBodyLimits
+
+MAX_CONNECTIONS = 1000
+"""Open connections of one worker; beyond it, the slowest clients are disconnected."""
+
+DISCONNECTED_SHARE = 10
+"""At the limit, one connection in ten is closed."""
+
+MAX_HEADER_BYTES = 32_768
+"""Request line and headers: a query of a thousand accented letters takes 6 kB."""
+
+HEADER_TIMEOUT_S = 10
+"""Time for the first request of a connection, and for the headers of each request."""
+
+IDLE_TIMEOUT_S = 30
+"""Time between two requests, and for a client that reads nothing of a response."""
+
+MIN_BODY_BYTES_PER_S = 4096
+"""A request body that arrives more slowly than this is abandoned."""
+
+SPOOL_BYTES = 65_536
+"""Longer request bodies are buffered in a temporary file."""
+
+MAX_BUFFERED_RESPONSE_BYTES = 64 * 1024 * 1024
+"""A thread waits for the client beyond this; files are sent without a thread."""
+
+logger = logging.getLogger(__name__)
+
+
+class HttpServer:
+    """Serves a WSGI application on listening sockets, in the thread that runs it."""
+
+    def __init__(
+        self,
+        application: Callable[..., Any],
+        sockets: Iterable[socket.socket],
+        *,
+        threads: int,
+        body_limits: GetBodyLimits,
+        must_close: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Start the threads.
+
+        Args:
+            application: the WSGI application.
+            sockets: bound and listening.
+            threads: how many responses are computed at once.
+            body_limits: how much of a request body is read.
+            must_close: called at each request; True closes its connection after the
+                response.
+        """
+        self._dispatcher = ThreadedTaskDispatcher()
+        self._dispatcher.queue_logger.disabled = True
+        self._dispatcher.set_thread_count(threads)
+        self._map: dict[int, Any] = {}
+        limits = _limits(threads)
+        limits.body_limits = body_limits
+        limits.must_close = must_close
+        self._listeners = [
+            _Listener(
+                application,
+                self._map,
+                _sock=each,
+                dispatcher=self._dispatcher,
+                adj=limits,
+                sockinfo=(each.family, each.type, None, each.getsockname()),
+                bind_socket=False,
+            )
+            for each in sockets
+        ]
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no request is in progress and no response waits to be sent."""
+        return not any(
+            connection.requests or connection.total_outbufs_len
+            for listener in self._listeners
+            for connection in listener.active_channels.values()
+        )
+
+    def step(self, timeout_s: float) -> None:
+        """Handle what the sockets have ready, or wait for it up to a time."""
+        wasyncore.loop(timeout=timeout_s, use_poll=True, map=self._map, count=1)
+
+    def stop_accepting(self) -> None:
+        """Leave new connections to the other workers."""
+        for listener in self._listeners:
+            listener.accepting = False
+
+    def close(self) -> None:
+        """Stop the threads, and close all connections."""
+        self._dispatcher.shutdown(timeout=1)
+        wasyncore.close_all(self._map)
+
+
+def _limits(threads: int) -> Any:
+    return Adjustments(
+        threads=threads,
+        # `_Listener.maintenance` closes connections before waitress stops accepting.
+        connection_limit=2 * MAX_CONNECTIONS,
+        channel_timeout=IDLE_TIMEOUT_S,
+        cleanup_interval=1,
+        max_request_header_size=MAX_HEADER_BYTES,
+        inbuf_overflow=SPOOL_BYTES,
+        outbuf_high_watermark=MAX_BUFFERED_RESPONSE_BYTES,
+        log_socket_errors=False,
+        ident=None,
+        max_request_body_size=sys.maxsize,
+        # The application reads the headers of proxies.
+        clear_untrusted_proxy_headers=False,
+    )
+
+
+class _DiscardedBody:
+    """Counts the bytes of a request body, and stores none."""
+
+    error = None
+
+    def __init__(self, length: int) -> None:
+        self._remaining = length
+
+    def __len__(self) -> int:
+        return 0
+
+    @property
+    def completed(self) -> bool:
+        return not self._remaining
+
+    def received(self, data: bytes) -> int:
+        used = min(len(data), self._remaining)
+        self._remaining -= used
+        return used
+
+    def getfile(self) -> io.BytesIO:
+        return io.BytesIO()
+
+    getbuf = getfile
+
+
+class _Request(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
+    """A request, whose body is stored only up to the limit of the application."""
+
+    adj: Any
+    expect_continue: bool
+    rejection: Literal[True] | OSError | None = None
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Parse the headers, and decide how the body is received."""
+        super().parse_header(header_plus)
+        if self.body_rcv is None:
+            return
+        limits = self.adj.body_limits(
+            {"PATH_INFO": self.path, "HTTP_COOKIE": self.headers.get("COOKIE", "")}
+        )
+        if self.chunked:
+            self.adj = copy.copy(self.adj)
+            self.adj.max_request_body_size = limits.stored
+        elif self.content_length > limits.stored:
+            is_read = self.content_length <= limits.discarded
+            self.rejection = True
+            self._discard(self.content_length if is_read else 0)
+
+    def received(self, data: bytes) -> int:
+        """Process bytes of the connection; return how many belong to this request."""
+        try:
+            return int(super().received(data))
+        except OSError as error:
+            logger.warning("a request can't be stored: %s", error)
+            remaining: int = getattr(self.body_rcv, "remain", 0)
+            self.rejection = error
+            self._discard(remaining)
+            if remaining:
+                return int(super().received(data))
+            self.completed = True
+            return len(data)
+
+    def _discard(self, remaining: int) -> None:
+        self.body_rcv = _DiscardedBody(remaining) if remaining else None
+        self.expect_continue = self.expect_continue and remaining > 0
+        self.headers["CONNECTION"] = "close"
+
+
+class _Task(WSGITask):  # type: ignore[misc]  # waitress has no types
+    """Runs the application for a request."""
+
+    def get_environment(self) -> dict[str, Any]:
+        """Return the WSGI environment, with the reason why there is no body."""
+        environ: dict[str, Any] = super().get_environment()
+        if self.request.rejection is not None:
+            environ[REJECTED_BODY] = self.request.rejection
+        return environ
+
+
+class _Connection(HTTPChannel):  # type: ignore[misc]  # waitress has no types
+    """A connection, with the time since which its client owes a request."""
+
+    parser_class = _Request
+    task_class = _Task
+    begun_at: float | None = None
+    """When the first byte of the request that arrives now arrived."""
+
+    def received(self, data: bytes) -> bool:
+        """Process bytes from the client."""
+        if self.request is None:
+            self.begun_at = time.time()
+        is_open = bool(super().received(data))
+        if self.request is None:
+            self.begun_at = None
+        return is_open
+
+    def service(self) -> None:
+        """Compute the response, in a thread."""
+        if self.adj.must_close():
+            self.requests[0].headers["CONNECTION"] = "close"
+        super().service()
+
+    @property
+    def waits_since(self) -> float:
+        """The time since when the server waits for this client."""
+        return float(self.begun_at or self.last_activity)
+
+    def is_late(self, now: float) -> bool:
+        """Whether the client has sent too little of a request."""
+        if self.requests or self.total_outbufs_len:
+            return False
+        if self.request is None:
+            is_new = self.last_activity == self.creation_time
+            return is_new and now > self.creation_time + HEADER_TIMEOUT_S
+        seconds = (
+            HEADER_TIMEOUT_S + self.request.body_bytes_received / MIN_BODY_BYTES_PER_S
+        )
+        return bool(now > self.waits_since + seconds)
+
+
+class _Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
+    """A listening socket and its connections."""
+
+    channel_class = _Connection
+
+    def maintenance(self, now: float) -> None:
+        """Close the connections of clients that are late, once a second."""
+        super().maintenance(now)
+        connections = list(self.active_channels.values())
+        for connection in connections:
+            if connection.is_late(now):
+                connection.will_close = True
+        if len(connections) >= MAX_CONNECTIONS:
+            waiting = sorted(
+                (each for each in connections if not each.requests),
+                key=lambda each: each.waits_since,
+            )
+            for connection in waiting[: MAX_CONNECTIONS // DISCONNECTED_SHARE]:
+                connection.will_close = True

@@ -1,0 +1,174 @@
+"""The HTTP server: limits of request bodies, and time limits for clients."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from kb.core.request_body import REJECTED_BODY, BodyLimits
+from kb.server import http_server
+from kb.server.http_server import HttpServer
+
+LIMITS = {
+    "/open": BodyLimits(10),
+    "/form": BodyLimits(10, discarded=10_000_000),
+    "/chunked": BodyLimits(100),
+    "/spool": BodyLimits(10_000_000),
+}
+
+Connect = Callable[[], socket.socket]
+
+
+def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    """Answer with the rejection, the declared length and the stored length."""
+    body = environ["wsgi.input"].read()
+    length = environ.get("CONTENT_LENGTH", "")
+    text = f"{environ.get(REJECTED_BODY)!r} {length} {len(body)}"
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [text.encode()]
+
+
+def limits_of(headers: Mapping[str, str]) -> BodyLimits:
+    """Return the limits of a path."""
+    return LIMITS[headers["PATH_INFO"]]
+
+
+@pytest.fixture
+def connect(monkeypatch: pytest.MonkeyPatch) -> Iterator[Connect]:
+    """Start a server whose time limits are short; return a function that connects."""
+    monkeypatch.setattr(http_server, "HEADER_TIMEOUT_S", 0.1)
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = HttpServer(application, [listening], threads=1, body_limits=limits_of)
+    is_over = threading.Event()
+
+    def serve() -> None:
+        while not is_over.is_set():
+            server.step(0.05)
+        server.close()
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    opened: list[socket.socket] = []
+
+    def connect() -> socket.socket:
+        opened.append(socket.create_connection(listening.getsockname(), timeout=10))
+        return opened[-1]
+
+    yield connect
+    for each in opened:
+        each.close()
+    is_over.set()
+    thread.join()
+
+
+def read_all(client: socket.socket) -> str:
+    """Read until the server closes the connection; "" after a reset."""
+    received = b""
+    try:
+        while block := client.recv(65536):
+            received += block
+    except ConnectionResetError:
+        return ""
+    return received.decode()
+
+
+def answer(client: socket.socket, path: str, body: bytes, *more: str) -> str:
+    """Send a POST request; return the whole response."""
+    lines = [f"POST {path} HTTP/1.1", "Host: x", "Connection: close", *more]
+    if "Transfer-Encoding: chunked" not in more:
+        lines.append(f"Content-Length: {len(body)}")
+    client.sendall("\r\n".join([*lines, "", ""]).encode() + body)
+    return read_all(client)
+
+
+def test_a_body_within_the_limit_reaches_the_application(connect: Connect) -> None:
+    """The limit itself is allowed."""
+    assert answer(connect(), "/open", b"0123456789").endswith("None 10 10")
+
+
+def test_a_body_over_the_limit_is_answered_before_it_is_sent(connect: Connect) -> None:
+    """The client has sent only the headers when the application answers."""
+    client = connect()
+    client.sendall(b"POST /open HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n")
+    assert read_all(client).endswith("True 11 0")
+
+
+def test_a_rejected_body_is_not_invited(connect: Connect) -> None:
+    """A client that waits for `100 Continue` gets the final answer instead."""
+    client = connect()
+    client.sendall(
+        b"POST /open HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n"
+        b"Expect: 100-continue\r\n\r\n"
+    )
+    response = read_all(client)
+    assert "100 Continue" not in response
+    assert response.endswith("True 11 0")
+
+
+def test_a_body_between_the_limits_is_read_and_discarded(connect: Connect) -> None:
+    """A browser displays the answer only after it has sent the whole form."""
+    response = answer(connect(), "/form", b"x" * 1_000_000)
+    assert response.endswith("True 1000000 0")
+
+
+def test_a_chunked_body_is_limited(connect: Connect) -> None:
+    """A chunked request declares no length: its bytes are counted."""
+    chunked = "Transfer-Encoding: chunked"
+    assert (
+        answer(connect(), "/chunked", b"3\r\nabc\r\n0\r\n\r\n", chunked)[-3:] == "3 3"
+    )
+    assert " 413 " in answer(connect(), "/chunked", b"ff\r\n" + b"x" * 255, chunked)
+
+
+def test_a_full_disk_is_reported_to_the_application(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The application then answers in the reader's language."""
+
+    def full(*_args: Any, **_options: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("waitress.buffers.TempfileBasedBuffer", full)
+    assert "OSError(28" in answer(connect(), "/spool", b"x" * 200_000)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"GET /open HTTP/1.1\r\nHost: x\r\n",
+        b"POST /open HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc",
+    ],
+    ids=["silent", "headers", "body"],
+)
+def test_a_client_that_sends_no_whole_request_is_disconnected(
+    connect: Connect, sent: bytes
+) -> None:
+    """The time limit covers silence, headers and body."""
+    client = connect()
+    client.sendall(sent)
+    assert read_all(client) == ""
+
+
+def test_slow_clients_occupy_no_thread(connect: Connect) -> None:
+    """The server of this test has one thread."""
+    for _ in range(20):
+        connect().sendall(b"POST /open HTTP/1.1\r\nContent-Length: 9\r\n\r\na")
+    assert answer(connect(), "/open", b"abc").endswith("None 3 3")
+
+
+def test_at_the_limit_the_connections_that_wait_longest_are_closed(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """New visitors can still connect, and active ones stay."""
+    monkeypatch.setattr(http_server, "HEADER_TIMEOUT_S", 1000)
+    monkeypatch.setattr(http_server, "MAX_CONNECTIONS", 10)
+    clients = [connect() for _ in range(10)]
+    assert read_all(clients[0]) == ""
+    assert answer(connect(), "/open", b"abc").endswith("None 3 3")
+    assert answer(clients[-1], "/open", b"abc").endswith("None 3 3")
