@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from indexer.corpus.markdown_limits import conversion_hazard
+from indexer.commonmark import nested_line
 from indexer.corpus.typography import typeset_french
 from indexer.corpus.yaml_fields import FieldReader
 from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, read_yaml
@@ -95,10 +95,10 @@ def read_edition(
     if fields is None:
         return None
     body = parts.body
-    offset = conversion_hazard(body)
-    if offset is not None:
-        line = parts.body_line + body.count(b"\n", 0, offset)
-        what = message("brackets, quotations or tags are nested too deeply")
+    nested = nested_line(body)
+    if nested is not None:
+        line = parts.body_line + nested - 1
+        what = message("lists, quotations or tags are nested too deeply")
         remedy = message("remove the unnecessary ones")
         problems.append(
             Problem(path, line, ProblemCode.NESTED_TOO_DEEPLY, what, remedy)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from html import unescape
 
 import markdown
 import nh3
 from bs4 import BeautifulSoup
-from markdown.extensions.toc import TocExtension
 
 from indexer.analysis.normalization import fold, normalize
+from indexer.commonmark import convert
 from indexer.model.document import Document
 from indexer.model.ids import Kind
 from indexer.model.readings import FileProperties, FileReading
@@ -31,6 +33,8 @@ _ATTRIBUTES = {
     "ol": {"start"},
 }
 
+_HEADING = re.compile(r"<h(?P<level>[1-6])>(?P<content>.*?)</h(?P=level)>", re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _FIELD = re.compile(r"^(?P<name>\w+):[ \t]*(?P<value>[^\n]+)$", re.MULTILINE)
 
@@ -41,11 +45,11 @@ RESERVED = frozenset(
 """Anchors that pages use themselves, and headings may not have."""
 
 
-def slugify(text: str, separator: str = "-") -> str:
+def slugify(text: str) -> str:
     """Return the anchor of a heading: its words without accents, joined by hyphens."""
     words = re.findall(r"[a-z0-9]+", fold(normalize(text)))
-    slug = separator.join(words) or "section"
-    return f"{slug}{separator}section" if slug in RESERVED else slug
+    slug = "-".join(words) or "section"
+    return f"{slug}-section" if slug in RESERVED else slug
 
 
 def to_html(text: str) -> str:
@@ -54,24 +58,28 @@ def to_html(text: str) -> str:
     A heading of level 1 becomes h2, for the title of the page is the only h1. HTML in
     the text is sanitised like the rest.
     """
-    html = markdown.markdown(
-        text,
-        extensions=[
-            "tables",
-            "sane_lists",
-            "footnotes",
-            TocExtension(slugify=slugify, baselevel=1),
-        ],
-        output_format="html",
-    )
-    html = re.sub(r"<(/?)h1\b", r"<\1h2", html)
     return nh3.clean(
-        html,
+        _with_anchors(convert(text)),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
+
+
+def _with_anchors(html: str) -> str:
+    counts: Counter[str] = Counter()
+
+    def heading(match: re.Match[str]) -> str:
+        anchor = slugify(unescape(_TAG.sub("", match["content"])))
+        number = counts[anchor]
+        counts[anchor] += 1
+        if number:
+            anchor = f"{anchor}_{number}"
+        level = max(2, int(match["level"]))
+        return f'<h{level} id="{anchor}">{match["content"]}</h{level}>'
+
+    return _HEADING.sub(heading, html)
 
 
 def read_markdown_file(reader_input: ReaderInput) -> FileReading:

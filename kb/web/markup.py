@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 
 from bs4 import BeautifulSoup
-from bs4.element import Tag
 from markupsafe import Markup
 
 from indexer.corpus.typography import typeset
@@ -23,6 +23,12 @@ LONG_TEXT = 50_000
 
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>blockquote|ul|ol|dl|table)\b|<h2\b")
 """A heading of level 2, or a tag that may contain one."""
+
+
+_ANY_TAG = re.compile(
+    r'<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)(?P<attributes>(?: [a-z-]+="[^"]*")*)>'
+)
+_ATTRIBUTE = re.compile(r' href="(?P<href>[^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +84,37 @@ def _section(html: str, locale: Locale) -> PageSection:
 
 
 def _resolved(html: str, locale: Locale) -> str:
-    """Return HTML with addresses in links to records, and scrollable tables."""
-    soup = BeautifulSoup(html, "html.parser")
-    for link in soup.find_all("a", href=True):
-        _resolve(link, locale)
-    for table in soup.find_all("table"):
-        table.wrap(soup.new_tag("div", attrs={"class": "scroll", "tabindex": "0"}))
-    return str(soup)
+    """Return HTML with addresses in links to records, and scrollable tables.
+
+    `html` comes from nh3: its tags are balanced, and its attributes quoted.
+    """
+
+    def tag(match: re.Match[str]) -> str:
+        match match["name"], bool(match["end"]):
+            case "table", False:
+                return f'<div class="scroll" tabindex="0">{match[0]}'
+            case "table", True:
+                return f"{match[0]}</div>"
+            case "a", False:
+                attributes = _ATTRIBUTE.sub(
+                    lambda each: _resolved_link(unescape(each["href"]), locale),
+                    match["attributes"],
+                )
+                return f"<a{attributes}>"
+        return match[0]
+
+    return _ANY_TAG.sub(tag, html)
 
 
 _short_sections = lru_cache(maxsize=2048)(_sections)
 _long_sections = lru_cache(maxsize=16)(_sections)
 
 
-def _resolve(link: Tag, locale: Locale) -> None:
-    path, _, anchor = str(link["href"]).partition("#")
+def _resolved_link(href: str, locale: Locale) -> Markup:
+    path, _, anchor = href.partition("#")
     target = RecordId.parse(path)
     if target is not None:
-        link["href"] = record_url(target, locale, anchor=anchor)
-    elif path.startswith("http"):
-        link["rel"] = "noopener external"
+        return Markup(' href="{}"').format(record_url(target, locale, anchor=anchor))
+    rel = Markup(' rel="noopener external"')
+    link = Markup(' href="{}"').format(href)
+    return link + rel if path.startswith("http") else link

@@ -197,8 +197,8 @@ def problems_of(workspace: Workspace) -> list[str]:
         pytest.param(
             "fr.md",
             "Les habitants évitaient",
-            "[" * 60 + "Les habitants évitaient",
-            "fr.md:11: brackets, quotations or tags are nested too deeply",
+            "> " * 120 + "Les habitants évitaient",
+            "fr.md:11: lists, quotations or tags are nested too deeply",
             id="nested too deep",
         ),
         pytest.param(
