@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from indexer.corpus.cross_checks import cross_check
+from indexer.corpus.cross_checks import cross_check, without_unknown_items
 from indexer.corpus.digests import DigestCache
 from indexer.corpus.gazetteer import read_gazetteer
 from indexer.corpus.lexicon_file import read_corrections
@@ -27,9 +27,6 @@ from indexer.model.ids import Kind, RecordId
 from indexer.model.places import Gazetteer
 from indexer.model.problems import Problem, ProblemCode, message
 from indexer.model.records import (
-    ALL_THEMES,
-    Practice,
-    Recommendation,
     Record,
     RecordLink,
 )
@@ -131,7 +128,7 @@ class CorpusReader:
             problems += read.problems
         problems += cross_check(tuple(reads.values()), reads, gazetteer)
         records = {
-            record_id: _without_dangling_links(read.record, reads, gazetteer)
+            record_id: without_unknown_items(read.record, reads, gazetteer)
             for record_id, read in reads.items()
             if read.record is not None
         }
@@ -151,20 +148,21 @@ class CorpusReader:
         `corpus` is the last result of `read`. A record in `folders` replaces the record
         of the same id; the returned problems are those of `folders` alone.
         """
-        checked = self._read_overlay(folders, corpus)
-        known = {each: read for each, (_, read) in self._cache.items()} | {
-            each: read for each, (read, _) in checked.items()
-        }
+        reads, known = self._read_overlay(folders)
         records = dict(corpus.records)
-        for record_id, (read, _) in checked.items():
+        for record_id, read in reads.items():
             if read.record is not None:
-                records[record_id] = _without_dangling_links(
+                records[record_id] = without_unknown_items(
                     read.record, known, corpus.gazetteer
                 )
         return dataclasses.replace(
             corpus,
             records=records,
-            problems=tuple(p for _, problems in checked.values() for p in problems),
+            problems=tuple(
+                problem
+                for read in reads.values()
+                for problem in _all_problems(read, known, corpus.gazetteer)
+            ),
             backlinks=_backlinks(records),
         )
 
@@ -176,30 +174,28 @@ class CorpusReader:
         `corpus` is the last result of `read`. A record in `folders` replaces the record
         of the same id.
         """
-        checked = self._read_overlay(folders, corpus)
-        return {record_id: problems for record_id, (_, problems) in checked.items()}
+        reads, known = self._read_overlay(folders)
+        return {
+            record_id: tuple(_all_problems(read, known, corpus.gazetteer))
+            for record_id, read in reads.items()
+        }
 
     def _read_overlay(
-        self, folders: Mapping[RecordId, Path], corpus: Corpus
-    ) -> dict[RecordId, tuple[ReadRecord, tuple[Problem, ...]]]:
-        digest = self._digests or sha256_of
+        self, folders: Mapping[RecordId, Path]
+    ) -> tuple[Mapping[RecordId, ReadRecord], Mapping[RecordId, ReadRecord]]:
         reads = {
-            record_id: read_record(
-                folder, record_id, f"{folder.parent}/{folder.name}", digest=digest
+            record_id: self._read_record(
+                record_id, folder, f"{folder.parent}/{folder.name}"
             )
             for record_id, folder in folders.items()
         }
-        known = {each: read for each, (_, read) in self._cache.items()} | reads
-        return {
-            record_id: (
-                read,
-                (
-                    *read.problems,
-                    *cross_check((read,), known, corpus.gazetteer),
-                ),
-            )
-            for record_id, read in reads.items()
-        }
+        return reads, {each: read for each, (_, read) in self._cache.items()} | reads
+
+    def _read_record(
+        self, record_id: RecordId, folder: Path, display_path: str
+    ) -> ReadRecord:
+        digest = self._digests or sha256_of
+        return read_record(folder, record_id, display_path, digest=digest)
 
     def _read_all(self) -> dict[RecordId, ReadRecord]:
         reads: dict[RecordId, ReadRecord] = {}
@@ -211,12 +207,15 @@ class CorpusReader:
             try:
                 stamp = _folder_stamps(folder)
                 if cached is None or cached[0] != stamp:
-                    digest = self._digests or sha256_of
-                    read = read_record(folder, record_id, display_path, digest=digest)
+                    read = self._read_record(record_id, folder, display_path)
                     self._spool_texts(read)
                     cached = (stamp, read)
             except OSError as error:
-                cached = ((), _unreadable_folder(display_path, error))
+                problem = ProblemCode.UNREADABLE_FOLDER.at(
+                    display_path, reason=error.strerror or error
+                )
+                path = f"{display_path}/{RECORD_FILE}"
+                cached = ((), ReadRecord(path, None, (problem,), {}))
             cache[record_id] = cached
             reads[record_id] = cached[1]
         self._cache = cache
@@ -249,15 +248,10 @@ class CorpusReader:
             if entry.name in _KNOWN_NAMES or entry.name.startswith("."):
                 continue
             name = shown_name(entry.name)
-            yield Problem(
+            yield ProblemCode.UNKNOWN_KIND_FOLDER.at(
                 f"{self._root.name}/{name}",
-                1,
-                ProblemCode.UNKNOWN_KIND_FOLDER,
-                message("'%(name)s' is not a kind of record", name=name),
-                message(
-                    "move it into one of: %(folders)s",
-                    folders=", ".join(kind.folder for kind in Kind),
-                ),
+                name=name,
+                folders=", ".join(kind.folder for kind in Kind),
             )
         for kind in Kind:
             yield from self._stray_entries(kind)
@@ -266,41 +260,18 @@ class CorpusReader:
         folder = self._root / kind.folder
         display_path = f"{self._root.name}/{kind.folder}"
         if folder.exists() and not (folder.is_dir() and os.access(folder, os.R_OK)):
-            yield Problem(
-                display_path,
-                1,
-                ProblemCode.INVALID_KIND_FOLDER,
-                message("this is not a readable folder"),
-                message("make it a folder that contains one folder per record"),
-            )
+            yield ProblemCode.INVALID_KIND_FOLDER.at(display_path)
         for entry in self._entries(kind):
             if not _is_folder(entry):
                 name = shown_name(entry.name)
-                yield Problem(
-                    f"{display_path}/{name}",
-                    1,
-                    ProblemCode.STRAY_FILE,
-                    message("the file '%(name)s' has no place here", name=name),
-                    message("put it into the folder of a record, or remove it"),
-                )
+                problem = ProblemCode.STRAY_FILE.at(f"{display_path}/{name}", name=name)
+                remedy = message("put it into the folder of a record, or remove it")
+                yield dataclasses.replace(problem, remedy=remedy)
 
 
 def _is_folder(path: Path) -> bool:
     """Whether a path is a folder; a symbolic link could lead out of the content."""
     return path.is_dir() and not path.is_symlink()
-
-
-def _unreadable_folder(display_path: str, error: OSError) -> ReadRecord:
-    problem = Problem(
-        display_path,
-        1,
-        ProblemCode.UNREADABLE_FOLDER,
-        message(
-            "the folder cannot be read (%(reason)s)", reason=error.strerror or error
-        ),
-        message("check that it exists and that its permissions allow reading"),
-    )
-    return ReadRecord(f"{display_path}/{RECORD_FILE}", None, (problem,), {})
 
 
 def _folder_stamps(folder: Path) -> FileStamps:
@@ -320,28 +291,11 @@ def _file_stamps(folder: Path) -> Iterator[tuple[str, int, int]]:
                     yield (f"{FILES_FOLDER}/{name}", size, changed)
 
 
-def _without_dangling_links(
-    record: Record, known: Mapping[RecordId, ReadRecord], gazetteer: Gazetteer
-) -> Record:
-    """Return a record without its unknown links, themes and places."""
-    changes: dict[str, object] = {
-        name: tuple(target for target in getattr(record, name) if target in known)
-        for name in (*record.LINK_FIELDS, "mentions")
-    }
-    changes["themes"] = tuple(
-        theme
-        for theme in record.themes
-        if theme == ALL_THEMES or RecordId(Kind.THEME, theme) in known
-    )
-    if isinstance(record, Practice | Recommendation):
-        changes["quotations"] = tuple(
-            each for each in record.quotations if each.deliverable in known
-        )
-    if record.place_slugs:
-        changes["places"] = tuple(
-            slug for slug in record.place_slugs if slug in gazetteer
-        )
-    return dataclasses.replace(record, **changes)  # type: ignore[arg-type]  # names are dynamic
+def _all_problems(
+    read: ReadRecord, known: Mapping[RecordId, ReadRecord], gazetteer: Gazetteer
+) -> Iterator[Problem]:
+    yield from read.problems
+    yield from cross_check((read,), known, gazetteer)
 
 
 def _backlinks(
