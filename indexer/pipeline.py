@@ -22,13 +22,12 @@ from indexer.extraction.indexed_records import indexed_record
 from indexer.extraction.passages import split_passages
 from indexer.file_texts import FileTexts
 from indexer.lexicon.ibm_model import learn_word_pairs
-from indexer.model.document import Document
 from indexer.model.ids import RecordId
 from indexer.model.indexed_record import IndexedRecord
 from indexer.model.places import Gazetteer
 from indexer.model.problems import Message, Notify, message
 from indexer.model.progress import RECORDS, Progress, no_progress
-from indexer.model.records import Edition, Record
+from indexer.model.records import Record
 from indexer.model.word_links import WordLinks
 from indexer.readers.markdown import read_markdown
 from indexer.readers.sandbox.reading_cache import ReadingCache
@@ -105,19 +104,15 @@ def open_texts(locations: Locations) -> FileTexts:
 
 
 def _prepared(record: Record, corpus: Corpus, texts: FileTexts | None) -> IndexedRecord:
-    passages = {
-        edition.locale: list(split_passages(_document(edition), edition.locale))
-        for edition in record.editions
-    }
+    passages = {}
+    for edition in record.editions:
+        document = read_markdown(typeset(str(edition.body), edition.locale))
+        passages[edition.locale] = list(split_passages(document, edition.locale))
     for locale, passage in texts.passages(record) if texts is not None else ():
         passages[locale].append(passage)
     fingerprint = _fingerprint(record, corpus.gazetteer, texts)
     by_locale = {locale: tuple(each) for locale, each in passages.items()}
     return indexed_record(record, by_locale, corpus.gazetteer, fingerprint)
-
-
-def _document(edition: Edition) -> Document:
-    return read_markdown(typeset(str(edition.body), edition.locale))
 
 
 def _fingerprint(record: Record, gazetteer: Gazetteer, texts: FileTexts | None) -> str:

@@ -7,7 +7,6 @@ kilobytes of `![` take half a minute, and block all pages of the service.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import islice
 
 MAX_OPEN_BRACKETS = 20
@@ -33,45 +32,28 @@ _MALFORMED_LINK = re.compile(
 
 def conversion_hazard(text: bytes) -> int | None:
     """Return the offset of the first dangerous construct of a text, or None."""
-    deep = _DEEP_LIST.search(b"\n" + text)
-    if deep is not None:
+    if deep := _DEEP_LIST.search(b"\n" + text):
         return max(0, deep.start() - 1)
     # Counting characters is cheaper than the searches below.
     opened, tags, closed = text.count(b"["), text.count(b"<"), text.count(b">")
     if opened <= MAX_OPEN_BRACKETS and tags <= MAX_MALFORMED and closed < MAX_MALFORMED:
         return None
     offsets = (
-        _nested(text),
-        _too_many(_MALFORMED_TAG, text),
-        _too_many(_MALFORMED_LINK, text),
+        _match_offset(_NESTED, text, 0),
+        _match_offset(_MALFORMED_TAG, text, MAX_MALFORMED),
+        _match_offset(_MALFORMED_LINK, text, MAX_MALFORMED),
         _open_brackets(text),
     )
     return min((each for each in offsets if each is not None), default=None)
 
 
-def _nested(text: bytes) -> int | None:
-    match = _NESTED.search(text)
-    return None if match is None else match.start()
-
-
-def _too_many(pattern: re.Pattern[bytes], text: bytes) -> int | None:
+def _match_offset(pattern: re.Pattern[bytes], text: bytes, number: int) -> int | None:
+    """Return the offset of a match by its number, from 0."""
     offsets = (match.start() for match in pattern.finditer(text))
-    return next(islice(offsets, MAX_MALFORMED, None), None)
+    return next(islice(offsets, number, None), None)
 
 
 def _open_brackets(text: bytes) -> int | None:
-    return next(
-        (
-            offset
-            for offset, depth in _bracket_depths(text)
-            if depth > MAX_OPEN_BRACKETS
-        ),
-        None,
-    )
-
-
-def _bracket_depths(text: bytes) -> Iterator[tuple[int, int]]:
-    """Yield each bracket with the depth after it; a blank line resets the depth."""
     depth = 0
     for bracket in _BRACKET.finditer(text):
         match bracket[0]:
@@ -80,5 +62,7 @@ def _bracket_depths(text: bytes) -> Iterator[tuple[int, int]]:
             case b"]":
                 depth = max(0, depth - 1)
             case _:
-                depth = 0
-        yield bracket.start(), depth
+                depth = 0  # A blank line ends a paragraph.
+        if depth > MAX_OPEN_BRACKETS:
+            return bracket.start()
+    return None
