@@ -32,7 +32,13 @@ def check_files(
     Files that are not in the reading cache are read now, which may take minutes.
     """
     texts.read_missing(corpus.records.values(), notify=notify)
-    yield from _unreadable_files(corpus, texts, root)
+    for record in corpus.records.values():
+        for file in record.files if isinstance(record, Deliverable) else ():
+            answer = texts.answer(record.id, file)
+            if not isinstance(answer, FileReading):
+                yield ProblemCode.FILE_WITHOUT_TEXT.at(
+                    f"{root.name}/{record.id}/files/{file.name}", reason=answer.reason
+                )
     yield from check_all_quotations(corpus, texts, root)
 
 
@@ -45,42 +51,25 @@ def check_all_quotations(
     """
     for record in corpus.records.values():
         folder = root / record.id.kind.folder / record.id.slug
-        yield from _missing(record, folder, f"{root.name}/{record.id}", corpus, texts)
+        path = f"{root.name}/{record.id}"
+        yield from check_quotations(record, folder, path, corpus, texts)
 
 
 def check_quotations(
-    record: Record, folder: Path, corpus: Corpus, texts: FileTexts
+    record: Record, folder: Path, display_path: str, corpus: Corpus, texts: FileTexts
 ) -> Iterator[Problem]:
     """Yield a problem for each quotation of one record that is not in its file.
 
-    A file that is not in the reading cache is not checked.
+    `display_path` is the path of the folder in problems. A file that is not in the
+    reading cache is not checked.
     """
-    name = f"{folder.parent}/{folder.name}"
-    yield from _missing(record, folder, name, corpus, texts)
-
-
-def _unreadable_files(
-    corpus: Corpus, texts: FileTexts, root: Path
-) -> Iterator[Problem]:
-    for record in corpus.records.values():
-        for file in record.files if isinstance(record, Deliverable) else ():
-            answer = texts.answer(record.id, file)
-            if not isinstance(answer, FileReading):
-                yield ProblemCode.FILE_WITHOUT_TEXT.at(
-                    f"{root.name}/{record.id}/files/{file.name}", reason=answer.reason
-                )
-
-
-def _missing(
-    record: Record, folder: Path, name: str, corpus: Corpus, texts: FileTexts
-) -> Iterator[Problem]:
     if not isinstance(record, Practice | Recommendation):
         return
-    path = f"{name}/{RECORD_FILE}"
+    path = f"{display_path}/{RECORD_FILE}"
     differences = [_difference(each, path, corpus, texts) for each in record.quotations]
     if not any(differences):
         return  # The record file is parsed for line numbers only when needed.
-    read = read_record(folder, record.id, name)
+    read = read_record(folder, record.id, display_path)
     for position, difference in enumerate(differences):
         if difference is not None:
             yield replace(difference, line=read.line("quotations", position))

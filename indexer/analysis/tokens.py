@@ -14,7 +14,7 @@ ValueT = TypeVar("ValueT")
 # No token contains any of these spaces, so each chunk between two of them is tokenized
 # by itself and cached. A number may contain a no-break space.
 _CHUNK = re.compile(r"[^ \t\r\n]+")
-_OTHER_SPACES = ("\n", "\t", "\r")
+_SPACE = re.compile(r"[ \t\r\n]")
 MAX_CACHED_CHUNKS = 30_000
 MAX_CACHED_LENGTH = 40
 """A longer chunk is a table or an address, and does not occur twice."""
@@ -65,10 +65,7 @@ def tokenize(text: str) -> Iterator[Token]:
 
 def split_at_spaces(text: str) -> list[str]:
     """Return the chunks between the spaces of a text; some may be empty."""
-    for space in _OTHER_SPACES:
-        if space in text:
-            text = text.replace(space, " ")
-    return text.split(" ")
+    return _SPACE.split(text)
 
 
 def chunks(text: str) -> list[tuple[int, str]]:

@@ -184,9 +184,7 @@ class CorpusReader:
         self, folders: Mapping[RecordId, Path]
     ) -> tuple[Mapping[RecordId, ReadRecord], Mapping[RecordId, ReadRecord]]:
         reads = {
-            record_id: self._read_record(
-                record_id, folder, f"{folder.parent}/{folder.name}"
-            )
+            record_id: self._read_record(record_id, folder, str(folder))
             for record_id, folder in folders.items()
         }
         return reads, {each: read for each, (_, read) in self._cache.items()} | reads
@@ -205,10 +203,12 @@ class CorpusReader:
             display_path = f"{self._root.name}/{record_id.kind.folder}/{name}"
             cached = self._cache.get(record_id)
             try:
-                stamp = _folder_stamps(folder)
+                stamp = tuple(sorted(_file_stamps(folder)))
                 if cached is None or cached[0] != stamp:
                     read = self._read_record(record_id, folder, display_path)
-                    self._spool_texts(read)
+                    if self._spool is not None and read.record is not None:
+                        for edition in read.record.editions:
+                            self._spool.add(edition.body)
                     cached = (stamp, read)
             except OSError as error:
                 problem = ProblemCode.UNREADABLE_FOLDER.at(
@@ -222,11 +222,6 @@ class CorpusReader:
         if self._digests is not None:
             self._digests.save()
         return reads
-
-    def _spool_texts(self, read: ReadRecord) -> None:
-        if self._spool is not None and read.record is not None:
-            for edition in read.record.editions:
-                self._spool.add(edition.body)
 
     def _folders(self) -> Iterator[tuple[RecordId, Path]]:
         for kind in Kind:
@@ -272,10 +267,6 @@ class CorpusReader:
 def _is_folder(path: Path) -> bool:
     """Whether a path is a folder; a symbolic link could lead out of the content."""
     return path.is_dir() and not path.is_symlink()
-
-
-def _folder_stamps(folder: Path) -> FileStamps:
-    return tuple(sorted(_file_stamps(folder)))
 
 
 def _file_stamps(folder: Path) -> Iterator[tuple[str, int, int]]:

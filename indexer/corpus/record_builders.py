@@ -1,7 +1,6 @@
 """Builds a record of each kind from its fields.
 
-One function per kind reads all fields of the kind; `build_record` then reports the
-unknown fields.
+`_BUILDERS` reads all fields of a kind; `build_record` then reports the unknown fields.
 """
 
 from __future__ import annotations
@@ -113,8 +112,8 @@ def _address(fields: FieldReader, url: str, line: int) -> str:
     return url
 
 
-def _deliverable(fields: FieldReader, common: _Common) -> Record:
-    return Deliverable(
+_BUILDERS: dict[Kind, Callable[[FieldReader, _Common], Record]] = {
+    Kind.DELIVERABLE: lambda fields, common: Deliverable(
         **common,
         files=read_listed_files(fields),
         type=fields.choice("type", DeliverableType, required=True)
@@ -130,28 +129,20 @@ def _deliverable(fields: FieldReader, common: _Common) -> Record:
         date=fields.date("date"),
         pages=fields.whole_number("pages"),
         events=fields.ids("events", Kind.EVENT),
-    )
-
-
-def _practice(fields: FieldReader, common: _Common) -> Record:
-    start, end = fields.period()
-    return Practice(
+    ),
+    Kind.PRACTICE: lambda fields, common: Practice(
         **common,
+        **fields.period(),
         quotations=read_quotations(fields),
         link_to_project=fields.choice(
             "link_to_project", PRACTICE_FIRMNESS, required=True
         )
         or Firmness.CONTEXT,
         places=fields.texts("places"),
-        date=start,
-        end_date=end,
         events=fields.ids("events", Kind.EVENT),
         deliverables=fields.ids("deliverables", Kind.DELIVERABLE),
-    )
-
-
-def _recommendation(fields: FieldReader, common: _Common) -> Record:
-    return Recommendation(
+    ),
+    Kind.RECOMMENDATION: lambda fields, common: Recommendation(
         **common,
         quotations=read_quotations(fields),
         stated_firmness=fields.choice(
@@ -162,59 +153,32 @@ def _recommendation(fields: FieldReader, common: _Common) -> Record:
         events=fields.ids("events", Kind.EVENT),
         deliverables=fields.ids("deliverables", Kind.DELIVERABLE),
         practices=fields.ids("practices", Kind.PRACTICE),
-    )
-
-
-def _need(fields: FieldReader, common: _Common) -> Record:
-    return Need(
+    ),
+    Kind.NEED: lambda fields, common: Need(
         **common,
         basis=fields.choice("basis", NEED_FIRMNESS, required=True) or Firmness.DERIVED,
         events=fields.ids("events", Kind.EVENT),
         practices=fields.ids("practices", Kind.PRACTICE),
         recommendations=fields.ids("recommendations", Kind.RECOMMENDATION),
-    )
-
-
-def _event(fields: FieldReader, common: _Common) -> Record:
-    start, end = fields.period()
-    return Event(
+    ),
+    Kind.EVENT: lambda fields, common: Event(
         **common,
+        **fields.period(),
         type=fields.choice("type", EventType, required=True) or EventType.RELATED,
         number=fields.whole_number("number"),
-        date=start,
-        end_date=end,
         places=fields.texts("places"),
         deliverables=fields.ids("deliverables", Kind.DELIVERABLE),
-    )
-
-
-def _theme(fields: FieldReader, common: _Common) -> Record:
-    return Theme(
+    ),
+    Kind.THEME: lambda fields, common: Theme(
         **common,
         order=fields.whole_number("order") or 0,
         events=fields.ids("events", Kind.EVENT),
-    )
-
-
-def _term(fields: FieldReader, common: _Common) -> Record:
-    return GlossaryTerm(
+    ),
+    Kind.TERM: lambda fields, common: GlossaryTerm(
         **common,
         broader=fields.ids("broader", Kind.TERM),
         related=fields.ids("related", Kind.TERM),
-    )
-
-
-def _page(_: FieldReader, common: _Common) -> Record:
-    return Page(**common)
-
-
-_BUILDERS: dict[Kind, Callable[[FieldReader, _Common], Record]] = {
-    Kind.DELIVERABLE: _deliverable,
-    Kind.PRACTICE: _practice,
-    Kind.RECOMMENDATION: _recommendation,
-    Kind.NEED: _need,
-    Kind.EVENT: _event,
-    Kind.THEME: _theme,
-    Kind.TERM: _term,
-    Kind.PAGE: _page,
+    ),
+    Kind.PAGE: lambda _, common: Page(**common),
 }
+"""Functions that read the fields of each kind."""

@@ -11,7 +11,7 @@ import datetime as dt
 import difflib
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from indexer.corpus.yaml_lines import (
     Mapping,
@@ -112,7 +112,7 @@ class FieldReader:
             self.report(ProblemCode.INVALID_DATE, name, text=text)
         return date
 
-    def period(self) -> tuple[PartialDate | None, PartialDate | None]:
+    def period(self) -> dict[str, Any]:
         """Read `date` and `end_date`, which must not be earlier than `date`."""
         start, end = self.date("date"), self.date("end_date")
         if end is not None and (start is None or end.first_day < start.first_day):
@@ -120,7 +120,7 @@ class FieldReader:
             if not is_same_year:
                 self.report(ProblemCode.INVALID_PERIOD, "end_date")
                 end = None
-        return start, end
+        return {"date": start, "end_date": end}
 
     def day(self, name: str) -> dt.date:
         """Read a required day."""
