@@ -34,6 +34,7 @@ _WORD = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _JOINERS = re.compile(r"['@\-\u2010\u2011]")
+_PARTS = re.compile(r"[^'@\-\u2010\u2011]+")
 _SEPARATORS = re.compile(r"[\s,]")
 _HYPHENS = re.compile(r"[@\-\u2010\u2011]")
 # « peut-on », « existe-t-elle », « dites-le-moi »: a verb and pronouns, no compound.
@@ -149,13 +150,7 @@ def _word_parts(
 
 
 def _spans(normalized: str) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
-    position = 0
-    for joiner in (*_JOINERS.finditer(normalized), None):
-        stop = len(normalized) if joiner is None else joiner.start()
-        if stop > position:
-            spans.append((position, stop))
-        position = len(normalized) if joiner is None else joiner.end()
+    spans = [match.span() for match in _PARTS.finditer(normalized)]
     # The s after an English apostrophe (police's) is no word.
     return [
         span for span in spans if normalized[slice(*span)] != "s" or len(spans) == 1

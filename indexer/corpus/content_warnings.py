@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
@@ -28,10 +28,7 @@ def find_warnings(
         if only is None or record.id in only
     ]
     has_terms = any(record.id.kind is Kind.TERM for record in checked)
-    texts = {
-        locale: _normalized_texts(corpus, locale) if has_terms else {}
-        for locale in Locale
-    }
+    texts = tuple(_normalized_texts(corpus)) if has_terms else ()
     for record in checked:
         path = f"{root}/{record.id}/{RECORD_FILE}"
         linked = corpus.backlinks.get(record.id, ())
@@ -45,24 +42,26 @@ def find_warnings(
             yield ProblemCode.UNUSED_TERM.at(path)
 
 
-def _is_used(term: Record, texts: dict[Locale, dict[RecordId, str]]) -> bool:
+def _is_used(term: Record, texts: Iterable[tuple[RecordId, Locale, str]]) -> bool:
     """Return whether the text of another record contains a name of a term."""
-    for edition in term.editions:
-        names = [_normalized(name) for name in (edition.title, *edition.variants)]
-        for record_id, text in texts[edition.locale].items():
-            if record_id != term.id and any(name in text for name in names):
-                return True
-    return False
+    names = [
+        (edition.locale, _normalized(name))
+        for edition in term.editions
+        for name in (edition.title, *edition.variants)
+    ]
+    return any(
+        locale is each and name in text
+        for record_id, each, text in texts
+        for locale, name in names
+        if record_id != term.id
+    )
 
 
-def _normalized_texts(corpus: Corpus, locale: Locale) -> dict[RecordId, str]:
-    texts = {}
+def _normalized_texts(corpus: Corpus) -> Iterator[tuple[RecordId, Locale, str]]:
     for record in corpus.records.values():
-        if record.has_edition(locale):
-            edition = record.edition(locale)
+        for edition in record.editions:
             parts = edition.title, edition.summary, str(edition.body), *edition.variants
-            texts[record.id] = _normalized(" ".join(parts))
-    return texts
+            yield record.id, edition.locale, _normalized(" ".join(parts))
 
 
 def _normalized(text: str) -> str:

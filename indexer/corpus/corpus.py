@@ -13,7 +13,7 @@ from indexer.corpus.cross_checks import cross_check, without_unknown_items
 from indexer.corpus.digests import DigestCache
 from indexer.corpus.gazetteer import read_gazetteer
 from indexer.corpus.lexicon_file import read_corrections
-from indexer.corpus.originals import FILES_FOLDER, sha256_of
+from indexer.corpus.originals import FILES_FOLDER, Digest, sha256_of
 from indexer.corpus.record_reader import (
     RECORD_FILE,
     ReadRecord,
@@ -100,8 +100,10 @@ class CorpusReader:
     ) -> None:
         self._root = root
         self._digests = digests
+        self._digest: Digest = digests or sha256_of
         self._spool = spool
-        self._cache: dict[RecordId, tuple[FileStamps, ReadRecord]] = {}
+        self._stamps: dict[RecordId, FileStamps] = {}
+        self._reads: dict[RecordId, ReadRecord] = {}
 
     def read(self) -> Corpus:
         """Read everything and check it together.
@@ -124,14 +126,9 @@ class CorpusReader:
             self._root / LEXICON_FILE, f"{self._root.name}/{LEXICON_FILE}", problems
         )
         reads = self._read_all()
-        for read in reads.values():
-            problems += read.problems
+        problems += (problem for read in reads.values() for problem in read.problems)
         problems += cross_check(tuple(reads.values()), reads, gazetteer)
-        records = {
-            record_id: without_unknown_items(read.record, reads, gazetteer)
-            for record_id, read in reads.items()
-            if read.record is not None
-        }
+        records = _served_records(reads, reads, gazetteer)
         return Corpus(
             records=records,
             gazetteer=gazetteer,
@@ -149,12 +146,10 @@ class CorpusReader:
         of the same id; the returned problems are those of `folders` alone.
         """
         reads, known = self._read_overlay(folders)
-        records = dict(corpus.records)
-        for record_id, read in reads.items():
-            if read.record is not None:
-                records[record_id] = without_unknown_items(
-                    read.record, known, corpus.gazetteer
-                )
+        records = {
+            **corpus.records,
+            **_served_records(reads, known, corpus.gazetteer),
+        }
         return dataclasses.replace(
             corpus,
             records=records,
@@ -184,50 +179,40 @@ class CorpusReader:
         self, folders: Mapping[RecordId, Path]
     ) -> tuple[Mapping[RecordId, ReadRecord], Mapping[RecordId, ReadRecord]]:
         reads = {
-            record_id: self._read_record(record_id, folder, str(folder))
+            record_id: read_record(folder, record_id, str(folder), digest=self._digest)
             for record_id, folder in folders.items()
         }
-        return reads, {each: read for each, (_, read) in self._cache.items()} | reads
+        return reads, self._reads | reads
 
-    def _read_record(
-        self, record_id: RecordId, folder: Path, display_path: str
-    ) -> ReadRecord:
-        digest = self._digests or sha256_of
-        return read_record(folder, record_id, display_path, digest=digest)
-
-    def _read_all(self) -> dict[RecordId, ReadRecord]:
+    def _read_all(self) -> Mapping[RecordId, ReadRecord]:
+        """Read the records whose files changed since the last time."""
+        stamps: dict[RecordId, FileStamps] = {}
         reads: dict[RecordId, ReadRecord] = {}
-        cache: dict[RecordId, tuple[FileStamps, ReadRecord]] = {}
-        for record_id, folder in self._folders():
-            name = shown_name(folder.name)
-            display_path = f"{self._root.name}/{record_id.kind.folder}/{name}"
-            cached = self._cache.get(record_id)
-            try:
-                stamp = tuple(sorted(_file_stamps(folder)))
-                if cached is None or cached[0] != stamp:
-                    read = self._read_record(record_id, folder, display_path)
-                    if self._spool is not None and read.record is not None:
-                        for edition in read.record.editions:
-                            self._spool.add(edition.body)
-                    cached = (stamp, read)
-            except OSError as error:
-                problem = ProblemCode.UNREADABLE_FOLDER.at(
-                    display_path, reason=error.strerror or error
-                )
-                path = f"{display_path}/{RECORD_FILE}"
-                cached = ((), ReadRecord(path, None, (problem,), {}))
-            cache[record_id] = cached
-            reads[record_id] = cached[1]
-        self._cache = cache
+        for kind in Kind:
+            for folder in filter(_is_folder, self._entries(kind)):
+                record_id = RecordId(kind, folder.name)
+                path = f"{self._root.name}/{kind.folder}/{shown_name(folder.name)}"
+                try:
+                    stamp = tuple(sorted(_file_stamps(folder)))
+                    read = self._reads.get(record_id)
+                    if read is None or self._stamps.get(record_id) != stamp:
+                        read = read_record(folder, record_id, path, digest=self._digest)
+                        self._spool_texts(read)
+                    stamps[record_id] = stamp
+                except OSError as error:
+                    reason = error.strerror or error
+                    problem = ProblemCode.UNREADABLE_FOLDER.at(path, reason=reason)
+                    read = ReadRecord(f"{path}/{RECORD_FILE}", None, (problem,), {})
+                reads[record_id] = read
+        self._stamps, self._reads = stamps, reads
         if self._digests is not None:
             self._digests.save()
         return reads
 
-    def _folders(self) -> Iterator[tuple[RecordId, Path]]:
-        for kind in Kind:
-            for entry in self._entries(kind):
-                if _is_folder(entry):
-                    yield RecordId(kind, entry.name), entry
+    def _spool_texts(self, read: ReadRecord) -> None:
+        if self._spool is not None and read.record is not None:
+            for edition in read.record.editions:
+                self._spool.add(edition.body)
 
     def _entries(self, kind: Kind) -> list[Path]:
         """List the folder of a kind; `_stray_entries` reports a folder that fails."""
@@ -280,6 +265,18 @@ def _file_stamps(folder: Path) -> Iterator[tuple[str, int, int]]:
                 # Writing into a file does not change the mtime of its folder.
                 for name, size, changed in _file_stamps(Path(entry.path)):
                     yield (f"{FILES_FOLDER}/{name}", size, changed)
+
+
+def _served_records(
+    reads: Mapping[RecordId, ReadRecord],
+    known: Mapping[RecordId, ReadRecord],
+    gazetteer: Gazetteer,
+) -> dict[RecordId, Record]:
+    return {
+        record_id: without_unknown_items(read.record, known, gazetteer)
+        for record_id, read in reads.items()
+        if read.record is not None
+    }
 
 
 def _all_problems(

@@ -46,29 +46,21 @@ def read_listed_files(fields: FieldReader) -> tuple[OriginalFile, ...]:
 
 def _file(item: FieldReader) -> OriginalFile:
     tagged = item.choice("tagged", _YesNo)
+    name = item.text("name", required=True)
+    if "/" in name or "\\" in name or name.startswith("."):
+        item.report(ProblemCode.INVALID_FILE_NAME, "name", name=name)
+    sha256 = item.text("sha256", required=True).lower()
+    if sha256 and not _SHA256.fullmatch(sha256):
+        item.report(ProblemCode.INVALID_SHA256, "sha256", text=sha256)
     file = OriginalFile(
-        name=_name(item),
-        sha256=_sha256(item),
+        name=name,
+        sha256=sha256,
         language=item.choice("language", Locale),
         pages=item.whole_number("pages"),
         is_tagged=None if tagged is None else tagged is _YesNo.YES,
     )
     item.finish()
     return file
-
-
-def _name(item: FieldReader) -> str:
-    name = item.text("name", required=True)
-    if "/" in name or "\\" in name or name.startswith("."):
-        item.report(ProblemCode.INVALID_FILE_NAME, "name", name=name)
-    return name
-
-
-def _sha256(item: FieldReader) -> str:
-    text = item.text("sha256", required=True).lower()
-    if text and not _SHA256.fullmatch(text):
-        item.report(ProblemCode.INVALID_SHA256, "sha256", text=text)
-    return text
 
 
 def read_quotations(fields: FieldReader) -> tuple[Quotation, ...]:
