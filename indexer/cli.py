@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -20,7 +20,9 @@ from indexer.model.problems import (
     errors_first,
     message,
 )
+from indexer.model.progress import Progress
 from indexer.pipeline import (
+    IndexChange,
     open_corpus,
     open_stored_engine,
     open_texts,
@@ -65,21 +67,12 @@ def index_rebuild(context: Context) -> None:
     Writes a new index beside the current one, then replaces it. The current index keeps
     answering meanwhile and is kept as a backup.
     """
-    started = time.monotonic()
-    context.record_edits(context.locations)
-    try:
-        engine = _engine(context)
-        with engine.exclusive():
-            change = rebuild(
-                engine,
-                _corpus(context),
-                texts=open_texts(context.locations),
-                progress=progress_bar(context.translate),
-            )
-    except UNAVAILABLE_ERRORS as error:
-        fail_unavailable(error, context.translate)
-    else:
-        click.echo(change_report(change, time.monotonic() - started, context.translate))
+    _change_index(
+        context,
+        lambda engine, texts, progress: rebuild(
+            engine, _corpus(context), texts=texts, progress=progress
+        ),
+    )
 
 
 @index.command("update")
@@ -91,22 +84,30 @@ def index_update(context: Context) -> None:
     damaged or of another version. Changes made by hand are recorded in
     KB_INSTANCE/history.
     """
+    _change_index(
+        context,
+        lambda engine, texts, progress: update(
+            engine, lambda: _corpus(context), texts=texts, progress=progress
+        ),
+    )
+
+
+def _change_index(
+    context: Context,
+    change: Callable[[SearchEngine, FileTexts, Progress], IndexChange],
+) -> None:
     started = time.monotonic()
     context.record_edits(context.locations)
     try:
         engine = _engine(context)
         # Read after waiting for another writer, or its changes would be undone.
         with engine.exclusive():
-            change = update(
-                engine,
-                lambda: _corpus(context),
-                texts=open_texts(context.locations),
-                progress=progress_bar(context.translate),
+            done = change(
+                engine, open_texts(context.locations), progress_bar(context.translate)
             )
     except UNAVAILABLE_ERRORS as error:
         fail_unavailable(error, context.translate)
-    else:
-        click.echo(change_report(change, time.monotonic() - started, context.translate))
+    click.echo(change_report(done, time.monotonic() - started, context.translate))
 
 
 @index.command("status")
@@ -122,7 +123,6 @@ def index_status(context: Context) -> None:
         pending = pending_changes(status, corpus, open_texts(context.locations))
     except UNAVAILABLE_ERRORS as error:
         fail_unavailable(error, context.translate)
-        return
     for line in _status_lines(status, context, pending):
         click.echo(line.text(context.translate))
     if status.state is not IndexState.READY:
@@ -180,13 +180,11 @@ def content_check(context: Context, directory: Path | None) -> None:
     if there is a problem; warnings, such as a record in one language only, do not
     count.
     """
-    folder = directory or context.locations.documents
+    root = (directory or context.locations.documents).resolve()
     try:
-        corpus = CorpusReader(folder.resolve()).read()
+        corpus = CorpusReader(root).read()
     except CorpusMissingError as error:
         fail_unavailable(error, context.translate)
-        return
-    root = folder.resolve()
     texts = FileTexts(root, ReadingCache(context.locations.readings))
     file_problems = check_files(
         corpus, texts, root, notify=status_printer(context.translate)

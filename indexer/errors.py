@@ -62,13 +62,21 @@ class PageOutOfRangeError(IndexerError):
         self.pages = pages
 
 
-class IndexUnavailableError(IndexerError):
-    """There is no valid index; `kb index rebuild` makes one."""
+class _IndexError(IndexerError):
+    """An error of the index, with its folder and the reason."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+
+
+class IndexUnavailableError(_IndexError):
+    """There is no valid index; `kb index rebuild` makes one."""
+
+
+class IndexWriteError(_IndexError):
+    """The index could not be written; the previous generation stays current."""
 
 
 class IndexBusyError(IndexerError):
@@ -78,15 +86,6 @@ class IndexBusyError(IndexerError):
         super().__init__(f"{path}: still being written after {waited_s:.0f} s")
         self.path = path
         self.waited_s = waited_s
-
-
-class IndexWriteError(IndexerError):
-    """The index could not be written; the previous generation stays current."""
-
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
-        self.path = path
-        self.reason = reason
 
 
 class FileUnreadableError(IndexerError):

@@ -62,11 +62,6 @@ class FileTexts:
         answer = self._cached(file)
         return answer if isinstance(answer, FileReading) else None
 
-    def reading(self, record_id: RecordId, file: OriginalFile) -> FileReading | None:
-        """Return the reading of a file, read now if not cached; None on an error."""
-        answer = self.answer(record_id, file)
-        return answer if isinstance(answer, FileReading) else None
-
     def _cached(self, file: OriginalFile) -> ReadingAnswer | None:
         return (
             self._cache.get(file.name, file.sha256, ocr=True)
@@ -116,8 +111,8 @@ class FileTexts:
         if not isinstance(record, Deliverable):
             return
         for file in record.files:
-            reading = self.reading(record.id, file)
-            if reading is None:
+            reading = self.answer(record.id, file)
+            if not isinstance(reading, FileReading):
                 continue
             locale = file.language or reading.locale or record.editions[0].locale
             edition = record.edition(locale)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -22,13 +22,12 @@ from indexer.extraction.indexed_records import indexed_record
 from indexer.extraction.passages import split_passages
 from indexer.file_texts import FileTexts
 from indexer.lexicon.ibm_model import learn_word_pairs
-from indexer.model.document import Document
 from indexer.model.ids import RecordId
 from indexer.model.indexed_record import IndexedRecord
 from indexer.model.places import Gazetteer
 from indexer.model.problems import Message, Notify, message
 from indexer.model.progress import RECORDS, Progress, no_progress
-from indexer.model.records import Edition, Record
+from indexer.model.records import Record
 from indexer.model.word_links import WordLinks
 from indexer.readers.markdown import read_markdown
 from indexer.readers.sandbox.reading_cache import ReadingCache
@@ -90,6 +89,13 @@ class IndexChange:
     reason: Message | None = None
 
 
+_REBUILD_REASONS = {
+    IndexState.MISSING: message("there was no index"),
+    IndexState.OUTDATED: message("the index was made by another version (%(reason)s)"),
+}
+_DAMAGED = message("the index was damaged (%(reason)s)")
+
+
 def open_stored_engine(
     locations: Locations, *, notify: Notify = lambda _: None
 ) -> SearchEngine:
@@ -104,20 +110,31 @@ def open_texts(locations: Locations) -> FileTexts:
     return FileTexts(locations.documents, ReadingCache(locations.readings))
 
 
-def _prepared(record: Record, corpus: Corpus, texts: FileTexts | None) -> IndexedRecord:
-    passages = {
-        edition.locale: list(split_passages(_document(edition), edition.locale))
-        for edition in record.editions
-    }
+def _prepared(
+    records: Iterable[Record],
+    corpus: Corpus,
+    texts: FileTexts | None,
+    progress: Progress,
+) -> list[IndexedRecord]:
+    """Return records as they are indexed, and delete outdated readings of files."""
+    records = tuple(records)
+    if texts is not None:
+        texts.read_missing(records, progress=progress)
+        texts.prune()
+    listed = progress(RECORDS, records, len(records))
+    return [_indexed(record, corpus, texts) for record in listed]
+
+
+def _indexed(record: Record, corpus: Corpus, texts: FileTexts | None) -> IndexedRecord:
+    passages = {}
+    for edition in record.editions:
+        document = read_markdown(typeset(str(edition.body), edition.locale))
+        passages[edition.locale] = list(split_passages(document, edition.locale))
     for locale, passage in texts.passages(record) if texts is not None else ():
         passages[locale].append(passage)
     fingerprint = _fingerprint(record, corpus.gazetteer, texts)
     by_locale = {locale: tuple(each) for locale, each in passages.items()}
     return indexed_record(record, by_locale, corpus.gazetteer, fingerprint)
-
-
-def _document(edition: Edition) -> Document:
-    return read_markdown(typeset(str(edition.body), edition.locale))
 
 
 def _fingerprint(record: Record, gazetteer: Gazetteer, texts: FileTexts | None) -> str:
@@ -154,11 +171,7 @@ def rebuild(
     Raises:
         IndexWriteError, IndexBusyError: like `SearchEngine.rebuild`.
     """
-    if texts is not None:
-        texts.read_missing(corpus.records.values(), progress=progress)
-        texts.prune()
-    listed = progress(RECORDS, corpus.records.values(), len(corpus.records))
-    records = tuple(_prepared(record, corpus, texts) for record in listed)
+    records = _prepared(corpus.records.values(), corpus, texts, progress)
     engine.rebuild(
         records, links=WordLinks(corpus.corrections, learn_word_pairs(records))
     )
@@ -190,19 +203,16 @@ def update(
         corpus = read()
         status = verification.result()
     if status.state is not IndexState.READY or status.fingerprints is None:
-        reason = _reason(status)
+        reason = _REBUILD_REASONS.get(status.state, _DAMAGED)
+        reason = reason.with_values({"reason": status.reason})
         return rebuild(engine, corpus, texts=texts, reason=reason, progress=progress)
     written, removed = _differences(status.fingerprints, corpus, texts)
     is_corrected = status.links.corrections != corpus.corrections
     if not written and not removed and not is_corrected:
         engine.refresh()
         return IndexChange(ChangeType.NOTHING, 0, 0, len(corpus.records))
-    records = [corpus.records[record_id] for record_id in written]
-    if texts is not None:
-        texts.read_missing(records, progress=progress)
-        texts.prune()
-    listed = progress(RECORDS, records, len(records))
-    changed = [_prepared(record, corpus, texts) for record in listed]
+    records = (corpus.records[record_id] for record_id in written)
+    changed = _prepared(records, corpus, texts, progress)
     links = WordLinks(corpus.corrections, status.links.learned)
     engine.upsert(changed, delete=removed, links=links if is_corrected else None)
     return IndexChange(
@@ -253,16 +263,3 @@ def open_corpus(
     digests = DigestCache(locations.digests, is_read_only=is_read_only)
     spool = TextSpool(locations.instance) if is_long_lived else None
     return CorpusReader(locations.documents, digests, spool=spool)
-
-
-def _reason(status: IndexStatus) -> Message:
-    match status.state:
-        case IndexState.MISSING:
-            return message("there was no index")
-        case IndexState.OUTDATED:
-            return message(
-                "the index was made by another version (%(reason)s)",
-                reason=status.reason,
-            )
-        case _:
-            return message("the index was damaged (%(reason)s)", reason=status.reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from indexer.corpus.record_reader import RECORD_FILE, read_record
 from indexer.extraction.quotation_search import SearchableText, searchable_text
 from indexer.file_texts import FileTexts
 from indexer.model.document import Document
-from indexer.model.problems import Message, Notify, Problem, ProblemCode, message
+from indexer.model.problems import Notify, Problem, ProblemCode
 from indexer.model.readings import FileReading
 from indexer.model.records import (
     Deliverable,
@@ -31,7 +32,13 @@ def check_files(
     Files that are not in the reading cache are read now, which may take minutes.
     """
     texts.read_missing(corpus.records.values(), notify=notify)
-    yield from _unreadable_files(corpus, texts, root)
+    for record in corpus.records.values():
+        for file in record.files if isinstance(record, Deliverable) else ():
+            answer = texts.answer(record.id, file)
+            if not isinstance(answer, FileReading):
+                yield ProblemCode.FILE_WITHOUT_TEXT.at(
+                    f"{root.name}/{record.id}/files/{file.name}", reason=answer.reason
+                )
     yield from check_all_quotations(corpus, texts, root)
 
 
@@ -44,60 +51,33 @@ def check_all_quotations(
     """
     for record in corpus.records.values():
         folder = root / record.id.kind.folder / record.id.slug
-        yield from _missing(record, folder, f"{root.name}/{record.id}", corpus, texts)
+        path = f"{root.name}/{record.id}"
+        yield from check_quotations(record, folder, path, corpus, texts)
 
 
 def check_quotations(
-    record: Record, folder: Path, corpus: Corpus, texts: FileTexts
+    record: Record, folder: Path, display_path: str, corpus: Corpus, texts: FileTexts
 ) -> Iterator[Problem]:
     """Yield a problem for each quotation of one record that is not in its file.
 
-    A file that is not in the reading cache is not checked.
+    `display_path` is the path of the folder in problems. A file that is not in the
+    reading cache is not checked.
     """
-    name = f"{folder.parent}/{folder.name}"
-    yield from _missing(record, folder, name, corpus, texts)
-
-
-def _unreadable_files(
-    corpus: Corpus, texts: FileTexts, root: Path
-) -> Iterator[Problem]:
-    for record in corpus.records.values():
-        for file in record.files if isinstance(record, Deliverable) else ():
-            answer = texts.answer(record.id, file)
-            if not isinstance(answer, FileReading):
-                yield Problem(
-                    f"{root.name}/{record.id}/files/{file.name}",
-                    1,
-                    ProblemCode.FILE_WITHOUT_TEXT,
-                    message(
-                        "the text of the file cannot be read (%(reason)s)",
-                        reason=answer.reason,
-                    ),
-                    message(
-                        "replace it with one that has text; until then it is shown, "
-                        "but not searched"
-                    ),
-                )
-
-
-def _missing(
-    record: Record, folder: Path, name: str, corpus: Corpus, texts: FileTexts
-) -> Iterator[Problem]:
     if not isinstance(record, Practice | Recommendation):
         return
-    differences = [_difference(each, corpus, texts) for each in record.quotations]
+    path = f"{display_path}/{RECORD_FILE}"
+    differences = [_difference(each, path, corpus, texts) for each in record.quotations]
     if not any(differences):
         return  # The record file is parsed for line numbers only when needed.
-    lines = read_record(folder, record.id, name).lines.get("quotations", ())
+    read = read_record(folder, record.id, display_path)
     for position, difference in enumerate(differences):
         if difference is not None:
-            line = lines[position] if position < len(lines) else 1
-            yield Problem(f"{name}/{RECORD_FILE}", line, *difference)
+            yield replace(difference, line=read.line("quotations", position))
 
 
 def _difference(
-    quotation: Quotation, corpus: Corpus, texts: FileTexts
-) -> tuple[ProblemCode, Message, Message] | None:
+    quotation: Quotation, path: str, corpus: Corpus, texts: FileTexts
+) -> Problem | None:
     """Return the problem of a quotation, or None if the quotation is in its file.
 
     A missing or unread file is reported elsewhere, where it is listed.
@@ -107,31 +87,17 @@ def _difference(
     if record is None or file is None or not texts.has_text(file):
         return None
     pages = _pages(texts, file, texts.recognised(record), quotation.text)
-    words = _beginning(quotation.text)
+    first_words = quotation.text.split()[:9]
+    words = " ".join(first_words[:8]) + ("…" if len(first_words) > 8 else "")
     if not pages:
-        return (
-            ProblemCode.LOST_QUOTATION,
-            message(
-                "the quotation “%(words)s” is not in '%(file)s'",
-                words=words,
-                file=quotation.file,
-            ),
-            message("quote the file word for word, or remove the quotation"),
-        )
+        return ProblemCode.LOST_QUOTATION.at(path, words=words, file=quotation.file)
     if quotation.page is None or quotation.page in pages:
         return None
-    what = message(
-        "the quotation “%(words)s” is not on page %(page)s of '%(file)s'",
-        words=words,
-        page=quotation.page,
-        file=quotation.file,
-    )
-    page = pages[0]
-    if page is None:
-        remedy = message("remove the page: this file has none")
-        return ProblemCode.FILE_WITHOUT_PAGES, what, remedy
-    remedy = message("write page: %(page)s", page=page)
-    return ProblemCode.WRONG_QUOTATION_PAGE, what, remedy
+    code = ProblemCode.WRONG_QUOTATION_PAGE
+    if pages[0] is None:
+        code = ProblemCode.FILE_WITHOUT_PAGES
+    problem = code.at(path, words=words, page=quotation.page, file=quotation.file)
+    return replace(problem, remedy=problem.remedy.with_values({"page": pages[0]}))
 
 
 # A long report takes 0.1 s: the pages of quotations are cached, and the text of the
@@ -149,8 +115,3 @@ def _searchable_text(
 ) -> SearchableText:
     reading = texts.known(file)
     return searchable_text(reading.document if reading is not None else Document(()))
-
-
-def _beginning(text: str) -> str:
-    words = text.split()
-    return " ".join(words) if len(words) <= 8 else f"{' '.join(words[:8])}…"

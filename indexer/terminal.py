@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 import click
 
@@ -69,7 +70,7 @@ def progress_bar(translate: Translate) -> Progress:
     return track
 
 
-def fail(error: Exception, text: str = "") -> None:
+def fail(error: Exception, text: str = "") -> NoReturn:
     """Print an error, by default the exception's own text, and exit with 3.
 
     Control characters, which a file name may contain, are printed as `?`.
@@ -82,7 +83,7 @@ def fail(error: Exception, text: str = "") -> None:
     sys.exit(UNAVAILABLE)
 
 
-def fail_unavailable(error: Exception, translate: Translate) -> None:
+def fail_unavailable(error: Exception, translate: Translate) -> NoReturn:
     """Print one of `UNAVAILABLE_ERRORS` in the terminal's language and exit with 3."""
     match error:
         case CorpusMissingError():
@@ -102,39 +103,33 @@ def fail_unavailable(error: Exception, translate: Translate) -> None:
             )
         case _:
             fail(error)
-            return
     fail(error, reason.text(translate))
+
+
+_REPORTS = {
+    ChangeType.NOTHING: message("nothing changed: %(count)s records (%(seconds)s s)"),
+    ChangeType.REBUILT: message(
+        "index rebuilt: %(count)s records (%(seconds)s s%(reason)s)"
+    ),
+    ChangeType.UPDATED: message(
+        "index updated: %(written)s written, %(removed)s removed, %(count)s "
+        "records (%(seconds)s s)"
+    ),
+}
 
 
 def change_report(
     change: IndexChange, took_s: float, translate: Translate = str
 ) -> str:
     """Return one line that describes a change of the index and its duration."""
-    match change.type:
-        case ChangeType.NOTHING:
-            report = message(
-                "nothing changed: %(count)s records (%(seconds)s s)",
-                count=change.total,
-                seconds=f"{took_s:.1f}",
-            )
-        case ChangeType.REBUILT:
-            reason = f"; {change.reason.text(translate)}" if change.reason else ""
-            report = message(
-                "index rebuilt: %(count)s records (%(seconds)s s%(reason)s)",
-                count=change.total,
-                seconds=f"{took_s:.1f}",
-                reason=reason,
-            )
-        case _:
-            report = message(
-                "index updated: %(written)s written, %(removed)s removed, %(count)s "
-                "records (%(seconds)s s)",
-                written=change.written,
-                removed=change.removed,
-                count=change.total,
-                seconds=f"{took_s:.1f}",
-            )
-    return report.text(translate)
+    values = {
+        "written": change.written,
+        "removed": change.removed,
+        "count": change.total,
+        "seconds": f"{took_s:.1f}",
+        "reason": f"; {change.reason.text(translate)}" if change.reason else "",
+    }
+    return _REPORTS[change.type].with_values(values).text(translate)
 
 
 def error_count(errors: Sequence[Problem]) -> Message:

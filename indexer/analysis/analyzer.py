@@ -76,13 +76,15 @@ def analyze(text: str, locale: Locale) -> Iterator[IndexTerm]:
 
 
 def _terms(chunk: str, locale: Locale) -> tuple[IndexTerm, ...]:
-    return tuple(_term(token, locale) for token in CHUNK_TOKENS[chunk])
-
-
-def _term(token: Token, locale: Locale) -> IndexTerm:
-    exact = fold(token.text)
-    is_stop_word = exact in STOP_WORDS[locale]
-    return IndexTerm(word_forms(token.text, locale), exact, is_stop_word, token)
+    return tuple(
+        IndexTerm(
+            word_forms(token.text, locale),
+            fold(token.text),
+            is_stop_word(token.text, locale),
+            token,
+        )
+        for token in CHUNK_TOKENS[chunk]
+    )
 
 
 CHUNK_TERMS = {locale: ChunkCache(partial(_terms, locale=locale)) for locale in Locale}

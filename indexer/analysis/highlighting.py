@@ -6,8 +6,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 from itertools import accumulate
 from operator import itemgetter
 
@@ -37,16 +37,13 @@ class _Lookup:
     phrase_keys: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SearchedWords:
     """The words to highlight: forms by language, phrases and prefixes."""
 
     forms: dict[Locale, frozenset[str]]
     phrases: tuple[tuple[str, ...], ...] = ()
     prefixes: tuple[str, ...] = ()
-    _lookups: dict[Locale, _Lookup] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
 
     @property
     def is_empty(self) -> bool:
@@ -106,7 +103,7 @@ class SearchedWords:
         """
         if self.prefixes:
             return [chunks(text) for text in texts]
-        lookup = self._lookup(locale)
+        lookup = self._lookups[locale]
         keys_of = _CHUNK_KEYS[locale]
         return [
             [each for each in located if not lookup.keys.isdisjoint(keys_of[each[1]])]
@@ -116,34 +113,35 @@ class SearchedWords:
     def _may_have_phrase(self, candidates: list[LocatedChunk], locale: Locale) -> bool:
         if not self.phrases or self.prefixes:
             return bool(self.phrases)
-        keys, keys_of = self._lookup(locale).phrase_keys, _CHUNK_KEYS[locale]
+        keys, keys_of = self._lookups[locale].phrase_keys, _CHUNK_KEYS[locale]
         return any(not keys.isdisjoint(keys_of[chunk]) for _, chunk in candidates)
 
-    def _lookup(self, locale: Locale) -> _Lookup:
-        lookup = self._lookups.get(locale)
-        if lookup is None:
-            longest = {max(phrase, key=len) for phrase in filter(None, self.phrases)}
-            forms = self.forms.get(locale, frozenset())
-            phrase_keys = frozenset(_EXACT + word for word in longest)
-            prefix_filter = PrefixFilter((*forms, *longest), locale)
-            lookup = _Lookup(prefix_filter, forms | phrase_keys, phrase_keys)
-            self._lookups[locale] = lookup
-        return lookup
+    @cached_property
+    def _lookups(self) -> dict[Locale, _Lookup]:
+        longest = {max(phrase, key=len) for phrase in self.phrases if phrase}
+        phrase_keys = frozenset(_EXACT + word for word in longest)
+        return {
+            locale: _Lookup(
+                PrefixFilter((*self.forms.get(locale, ()), *longest), locale),
+                self.forms.get(locale, frozenset()) | phrase_keys,
+                phrase_keys,
+            )
+            for locale in Locale
+        }
 
     def _in_phrases(self, words: Sequence[str]) -> set[int]:
         """Return the indices of the words that are part of a searched phrase."""
         by_first: defaultdict[str, list[list[str]]] = defaultdict(list)
         for phrase in filter(None, self.phrases):
             by_first[phrase[0]].append(list(phrase))
-        indices: set[int] = set()
-        if by_first.keys().isdisjoint(words):
-            return indices
-        for start, word in enumerate(words):
-            for phrase_words in by_first.get(word, ()):
-                stop = start + len(phrase_words)
-                if words[start:stop] == phrase_words:
-                    indices.update(range(start, stop))
-        return indices
+        return {
+            number
+            for start, word in enumerate(words)
+            if word in by_first
+            for phrase_words in by_first[word]
+            if words[start : start + len(phrase_words)] == phrase_words
+            for number in range(start, start + len(phrase_words))
+        }
 
 
 def _chunk_keys(chunk: str, locale: Locale) -> frozenset[str]:

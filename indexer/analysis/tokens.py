@@ -14,7 +14,7 @@ ValueT = TypeVar("ValueT")
 # No token contains any of these spaces, so each chunk between two of them is tokenized
 # by itself and cached. A number may contain a no-break space.
 _CHUNK = re.compile(r"[^ \t\r\n]+")
-_OTHER_SPACES = ("\n", "\t", "\r")
+_SPACE = re.compile(r"[ \t\r\n]")
 MAX_CACHED_CHUNKS = 30_000
 MAX_CACHED_LENGTH = 40
 """A longer chunk is a table or an address, and does not occur twice."""
@@ -34,6 +34,7 @@ _WORD = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _JOINERS = re.compile(r"['@\-\u2010\u2011]")
+_PARTS = re.compile(r"[^'@\-\u2010\u2011]+")
 _SEPARATORS = re.compile(r"[\s,]")
 _HYPHENS = re.compile(r"[@\-\u2010\u2011]")
 # « peut-on », « existe-t-elle », « dites-le-moi »: a verb and pronouns, no compound.
@@ -65,10 +66,7 @@ def tokenize(text: str) -> Iterator[Token]:
 
 def split_at_spaces(text: str) -> list[str]:
     """Return the chunks between the spaces of a text; some may be empty."""
-    for space in _OTHER_SPACES:
-        if space in text:
-            text = text.replace(space, " ")
-    return text.split(" ")
+    return _SPACE.split(text)
 
 
 def chunks(text: str) -> list[tuple[int, str]]:
@@ -152,13 +150,7 @@ def _word_parts(
 
 
 def _spans(normalized: str) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
-    position = 0
-    for joiner in (*_JOINERS.finditer(normalized), None):
-        stop = len(normalized) if joiner is None else joiner.start()
-        if stop > position:
-            spans.append((position, stop))
-        position = len(normalized) if joiner is None else joiner.end()
+    spans = [match.span() for match in _PARTS.finditer(normalized)]
     # The s after an English apostrophe (police's) is no word.
     return [
         span for span in spans if normalized[slice(*span)] != "s" or len(spans) == 1

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from indexer.corpus.cross_checks import cross_check
+from indexer.corpus.cross_checks import cross_check, without_unknown_items
 from indexer.corpus.digests import DigestCache
 from indexer.corpus.gazetteer import read_gazetteer
 from indexer.corpus.lexicon_file import read_corrections
-from indexer.corpus.originals import FILES_FOLDER, sha256_of
+from indexer.corpus.originals import FILES_FOLDER, Digest, sha256_of
 from indexer.corpus.record_reader import (
     RECORD_FILE,
     ReadRecord,
@@ -27,9 +27,6 @@ from indexer.model.ids import Kind, RecordId
 from indexer.model.places import Gazetteer
 from indexer.model.problems import Problem, ProblemCode, message
 from indexer.model.records import (
-    ALL_THEMES,
-    Practice,
-    Recommendation,
     Record,
     RecordLink,
 )
@@ -103,8 +100,10 @@ class CorpusReader:
     ) -> None:
         self._root = root
         self._digests = digests
+        self._digest: Digest = digests or sha256_of
         self._spool = spool
-        self._cache: dict[RecordId, tuple[FileStamps, ReadRecord]] = {}
+        self._stamps: dict[RecordId, FileStamps] = {}
+        self._reads: dict[RecordId, ReadRecord] = {}
 
     def read(self) -> Corpus:
         """Read everything and check it together.
@@ -127,14 +126,9 @@ class CorpusReader:
             self._root / LEXICON_FILE, f"{self._root.name}/{LEXICON_FILE}", problems
         )
         reads = self._read_all()
-        for read in reads.values():
-            problems += read.problems
+        problems += (problem for read in reads.values() for problem in read.problems)
         problems += cross_check(tuple(reads.values()), reads, gazetteer)
-        records = {
-            record_id: _without_dangling_links(read.record, reads, gazetteer)
-            for record_id, read in reads.items()
-            if read.record is not None
-        }
+        records = _served_records(reads, reads, gazetteer)
         return Corpus(
             records=records,
             gazetteer=gazetteer,
@@ -151,20 +145,19 @@ class CorpusReader:
         `corpus` is the last result of `read`. A record in `folders` replaces the record
         of the same id; the returned problems are those of `folders` alone.
         """
-        checked = self._read_overlay(folders, corpus)
-        known = {each: read for each, (_, read) in self._cache.items()} | {
-            each: read for each, (read, _) in checked.items()
+        reads, known = self._read_overlay(folders)
+        records = {
+            **corpus.records,
+            **_served_records(reads, known, corpus.gazetteer),
         }
-        records = dict(corpus.records)
-        for record_id, (read, _) in checked.items():
-            if read.record is not None:
-                records[record_id] = _without_dangling_links(
-                    read.record, known, corpus.gazetteer
-                )
         return dataclasses.replace(
             corpus,
             records=records,
-            problems=tuple(p for _, problems in checked.values() for p in problems),
+            problems=tuple(
+                problem
+                for read in reads.values()
+                for problem in _all_problems(read, known, corpus.gazetteer)
+            ),
             backlinks=_backlinks(records),
         )
 
@@ -176,50 +169,42 @@ class CorpusReader:
         `corpus` is the last result of `read`. A record in `folders` replaces the record
         of the same id.
         """
-        checked = self._read_overlay(folders, corpus)
-        return {record_id: problems for record_id, (_, problems) in checked.items()}
-
-    def _read_overlay(
-        self, folders: Mapping[RecordId, Path], corpus: Corpus
-    ) -> dict[RecordId, tuple[ReadRecord, tuple[Problem, ...]]]:
-        digest = self._digests or sha256_of
-        reads = {
-            record_id: read_record(
-                folder, record_id, f"{folder.parent}/{folder.name}", digest=digest
-            )
-            for record_id, folder in folders.items()
-        }
-        known = {each: read for each, (_, read) in self._cache.items()} | reads
+        reads, known = self._read_overlay(folders)
         return {
-            record_id: (
-                read,
-                (
-                    *read.problems,
-                    *cross_check((read,), known, corpus.gazetteer),
-                ),
-            )
+            record_id: tuple(_all_problems(read, known, corpus.gazetteer))
             for record_id, read in reads.items()
         }
 
-    def _read_all(self) -> dict[RecordId, ReadRecord]:
+    def _read_overlay(
+        self, folders: Mapping[RecordId, Path]
+    ) -> tuple[Mapping[RecordId, ReadRecord], Mapping[RecordId, ReadRecord]]:
+        reads = {
+            record_id: read_record(folder, record_id, str(folder), digest=self._digest)
+            for record_id, folder in folders.items()
+        }
+        return reads, self._reads | reads
+
+    def _read_all(self) -> Mapping[RecordId, ReadRecord]:
+        """Read the records whose files changed since the last time."""
+        stamps: dict[RecordId, FileStamps] = {}
         reads: dict[RecordId, ReadRecord] = {}
-        cache: dict[RecordId, tuple[FileStamps, ReadRecord]] = {}
-        for record_id, folder in self._folders():
-            name = shown_name(folder.name)
-            display_path = f"{self._root.name}/{record_id.kind.folder}/{name}"
-            cached = self._cache.get(record_id)
-            try:
-                stamp = _folder_stamps(folder)
-                if cached is None or cached[0] != stamp:
-                    digest = self._digests or sha256_of
-                    read = read_record(folder, record_id, display_path, digest=digest)
-                    self._spool_texts(read)
-                    cached = (stamp, read)
-            except OSError as error:
-                cached = ((), _unreadable_folder(display_path, error))
-            cache[record_id] = cached
-            reads[record_id] = cached[1]
-        self._cache = cache
+        for kind in Kind:
+            for folder in filter(_is_folder, self._entries(kind)):
+                record_id = RecordId(kind, folder.name)
+                path = f"{self._root.name}/{kind.folder}/{shown_name(folder.name)}"
+                try:
+                    stamp = tuple(sorted(_file_stamps(folder)))
+                    read = self._reads.get(record_id)
+                    if read is None or self._stamps.get(record_id) != stamp:
+                        read = read_record(folder, record_id, path, digest=self._digest)
+                        self._spool_texts(read)
+                    stamps[record_id] = stamp
+                except OSError as error:
+                    reason = error.strerror or error
+                    problem = ProblemCode.UNREADABLE_FOLDER.at(path, reason=reason)
+                    read = ReadRecord(f"{path}/{RECORD_FILE}", None, (problem,), {})
+                reads[record_id] = read
+        self._stamps, self._reads = stamps, reads
         if self._digests is not None:
             self._digests.save()
         return reads
@@ -228,12 +213,6 @@ class CorpusReader:
         if self._spool is not None and read.record is not None:
             for edition in read.record.editions:
                 self._spool.add(edition.body)
-
-    def _folders(self) -> Iterator[tuple[RecordId, Path]]:
-        for kind in Kind:
-            for entry in self._entries(kind):
-                if _is_folder(entry):
-                    yield RecordId(kind, entry.name), entry
 
     def _entries(self, kind: Kind) -> list[Path]:
         """List the folder of a kind; `_stray_entries` reports a folder that fails."""
@@ -249,15 +228,10 @@ class CorpusReader:
             if entry.name in _KNOWN_NAMES or entry.name.startswith("."):
                 continue
             name = shown_name(entry.name)
-            yield Problem(
+            yield ProblemCode.UNKNOWN_KIND_FOLDER.at(
                 f"{self._root.name}/{name}",
-                1,
-                ProblemCode.UNKNOWN_KIND_FOLDER,
-                message("'%(name)s' is not a kind of record", name=name),
-                message(
-                    "move it into one of: %(folders)s",
-                    folders=", ".join(kind.folder for kind in Kind),
-                ),
+                name=name,
+                folders=", ".join(kind.folder for kind in Kind),
             )
         for kind in Kind:
             yield from self._stray_entries(kind)
@@ -266,45 +240,18 @@ class CorpusReader:
         folder = self._root / kind.folder
         display_path = f"{self._root.name}/{kind.folder}"
         if folder.exists() and not (folder.is_dir() and os.access(folder, os.R_OK)):
-            yield Problem(
-                display_path,
-                1,
-                ProblemCode.INVALID_KIND_FOLDER,
-                message("this is not a readable folder"),
-                message("make it a folder that contains one folder per record"),
-            )
+            yield ProblemCode.INVALID_KIND_FOLDER.at(display_path)
         for entry in self._entries(kind):
             if not _is_folder(entry):
                 name = shown_name(entry.name)
-                yield Problem(
-                    f"{display_path}/{name}",
-                    1,
-                    ProblemCode.STRAY_FILE,
-                    message("the file '%(name)s' has no place here", name=name),
-                    message("put it into the folder of a record, or remove it"),
-                )
+                problem = ProblemCode.STRAY_FILE.at(f"{display_path}/{name}", name=name)
+                remedy = message("put it into the folder of a record, or remove it")
+                yield dataclasses.replace(problem, remedy=remedy)
 
 
 def _is_folder(path: Path) -> bool:
     """Whether a path is a folder; a symbolic link could lead out of the content."""
     return path.is_dir() and not path.is_symlink()
-
-
-def _unreadable_folder(display_path: str, error: OSError) -> ReadRecord:
-    problem = Problem(
-        display_path,
-        1,
-        ProblemCode.UNREADABLE_FOLDER,
-        message(
-            "the folder cannot be read (%(reason)s)", reason=error.strerror or error
-        ),
-        message("check that it exists and that its permissions allow reading"),
-    )
-    return ReadRecord(f"{display_path}/{RECORD_FILE}", None, (problem,), {})
-
-
-def _folder_stamps(folder: Path) -> FileStamps:
-    return tuple(sorted(_file_stamps(folder)))
 
 
 def _file_stamps(folder: Path) -> Iterator[tuple[str, int, int]]:
@@ -320,28 +267,23 @@ def _file_stamps(folder: Path) -> Iterator[tuple[str, int, int]]:
                     yield (f"{FILES_FOLDER}/{name}", size, changed)
 
 
-def _without_dangling_links(
-    record: Record, known: Mapping[RecordId, ReadRecord], gazetteer: Gazetteer
-) -> Record:
-    """Return a record without its unknown links, themes and places."""
-    changes: dict[str, object] = {
-        name: tuple(target for target in getattr(record, name) if target in known)
-        for name in (*record.LINK_FIELDS, "mentions")
+def _served_records(
+    reads: Mapping[RecordId, ReadRecord],
+    known: Mapping[RecordId, ReadRecord],
+    gazetteer: Gazetteer,
+) -> dict[RecordId, Record]:
+    return {
+        record_id: without_unknown_items(read.record, known, gazetteer)
+        for record_id, read in reads.items()
+        if read.record is not None
     }
-    changes["themes"] = tuple(
-        theme
-        for theme in record.themes
-        if theme == ALL_THEMES or RecordId(Kind.THEME, theme) in known
-    )
-    if isinstance(record, Practice | Recommendation):
-        changes["quotations"] = tuple(
-            each for each in record.quotations if each.deliverable in known
-        )
-    if record.place_slugs:
-        changes["places"] = tuple(
-            slug for slug in record.place_slugs if slug in gazetteer
-        )
-    return dataclasses.replace(record, **changes)  # type: ignore[arg-type]  # names are dynamic
+
+
+def _all_problems(
+    read: ReadRecord, known: Mapping[RecordId, ReadRecord], gazetteer: Gazetteer
+) -> Iterator[Problem]:
+    yield from read.problems
+    yield from cross_check((read,), known, gazetteer)
 
 
 def _backlinks(

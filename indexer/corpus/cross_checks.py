@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from indexer.corpus.record_reader import ReadRecord
 from indexer.model.ids import Kind, RecordId
 from indexer.model.places import Gazetteer
-from indexer.model.problems import Problem, ProblemCode, message
+from indexer.model.problems import Problem, ProblemCode
 from indexer.model.records import (
     ALL_THEMES,
     Deliverable,
     Practice,
+    Quotation,
     Recommendation,
     Record,
 )
 
+Known = Mapping[RecordId, ReadRecord]
+
 
 def cross_check(
-    reads: Sequence[ReadRecord],
-    known: Mapping[RecordId, ReadRecord],
-    gazetteer: Gazetteer,
+    reads: Sequence[ReadRecord], known: Known, gazetteer: Gazetteer
 ) -> Iterator[Problem]:
     """Return the problems of `reads` that depend on other records.
 
@@ -28,16 +31,71 @@ def cross_check(
     a link to a record with errors is not a second problem.
     """
     yield from _duplicate_ids(reads)
-    themes = sorted(
-        record_id.slug for record_id in known if record_id.kind is Kind.THEME
-    )
+    slugs = sorted(each.slug for each in known if each.kind is Kind.THEME)
+    themes = ", ".join((*slugs, ALL_THEMES))
     for read in reads:
         if read.record is not None:
-            yield from _unknown_themes(read, read.record, themes)
-            yield from _unknown_places(read, read.record, gazetteer)
-            yield from _dangling_links(read, read.record, known)
-            yield from _dangling_quotations(read, read.record, known)
-        yield from _dangling_text_links(read, known)
+            yield from _unknown_items(read, read.record, known, gazetteer, themes)
+        for link in read.text_links:
+            if link.target not in known:
+                yield ProblemCode.DANGLING_TEXT_LINK.at(
+                    link.path, link.line, link=link.target
+                )
+
+
+def without_unknown_items(record: Record, known: Known, gazetteer: Gazetteer) -> Record:
+    """Return a record without its links to unknown records, themes and places."""
+    changes: dict[str, Any] = {
+        field: tuple(filter(is_known, getattr(record, field)))
+        for field, is_known in _references(record, known, gazetteer)
+    }
+    mentions = tuple(target for target in record.mentions if target in known)
+    return dataclasses.replace(record, **changes, mentions=mentions)
+
+
+def _references(
+    record: Record, known: Known, gazetteer: Gazetteer
+) -> Iterator[tuple[str, Callable[[Any], bool]]]:
+    """Yield each field with references, and the test of one reference."""
+    yield (
+        "themes",
+        lambda theme: theme == ALL_THEMES or RecordId(Kind.THEME, theme) in known,
+    )
+    if record.place_slugs:
+        yield "places", gazetteer.__contains__
+    for field in record.LINK_FIELDS:
+        yield field, known.__contains__
+    if isinstance(record, Practice | Recommendation):
+        yield "quotations", lambda quotation: quotation.deliverable in known
+
+
+def _unknown_items(
+    read: ReadRecord, record: Record, known: Known, gazetteer: Gazetteer, themes: str
+) -> Iterator[Problem]:
+    for field, is_known in _references(record, known, gazetteer):
+        for position, item in enumerate(getattr(record, field)):
+            line = read.line(field, position)
+            if not is_known(item):
+                yield _unknown_item(read.path, line, field, item, themes)
+            elif isinstance(item, Quotation):
+                source = known[item.deliverable].record
+                if isinstance(source, Deliverable) and source.file(item.file) is None:
+                    yield ProblemCode.UNKNOWN_QUOTED_FILE.at(
+                        read.path, line, file=item.file, target=item.deliverable
+                    )
+
+
+def _unknown_item(path: str, line: int, field: str, item: Any, themes: str) -> Problem:
+    match field:
+        case "themes":
+            return ProblemCode.UNKNOWN_THEME.at(path, line, theme=item, themes=themes)
+        case "places":
+            return ProblemCode.UNKNOWN_PLACE.at(
+                path, line, place=item, path="documents/places.yaml"
+            )
+        case "quotations":
+            item = item.deliverable
+    return ProblemCode.DANGLING_LINK.at(path, line, field=field, target=item)
 
 
 def _duplicate_ids(reads: Sequence[ReadRecord]) -> Iterator[Problem]:
@@ -47,123 +105,9 @@ def _duplicate_ids(reads: Sequence[ReadRecord]) -> Iterator[Problem]:
         if read.declared_id == slug:
             owners[folder, slug] = read.path
     for read in reads:
-        folder, slug = read.path.split("/")[-3:-1]
+        folder = read.path.split("/")[-3]
         owner = owners.get((folder, read.declared_id))
         if owner is not None and owner != read.path:
-            yield Problem(
-                read.path,
-                read.id_line,
-                ProblemCode.DUPLICATE_ID,
-                message(
-                    "the id '%(id)s' is already used by %(path)s",
-                    id=read.declared_id,
-                    path=owner,
-                ),
-                message("give each record its own id, the name of its folder"),
-            )
-
-
-def _unknown_themes(
-    read: ReadRecord, record: Record, themes: Sequence[str]
-) -> Iterator[Problem]:
-    for position, theme in enumerate(record.themes):
-        if theme not in themes and theme != ALL_THEMES:
-            yield Problem(
-                read.path,
-                read.line("themes", position),
-                ProblemCode.UNKNOWN_THEME,
-                message("the theme '%(theme)s' is unknown", theme=theme),
-                message(
-                    "choose one of: %(themes)s", themes=", ".join((*themes, ALL_THEMES))
-                ),
-            )
-
-
-def _unknown_places(
-    read: ReadRecord, record: Record, gazetteer: Gazetteer
-) -> Iterator[Problem]:
-    for position, place in enumerate(record.place_slugs):
-        if place not in gazetteer:
-            yield Problem(
-                read.path,
-                read.line("places", position),
-                ProblemCode.UNKNOWN_PLACE,
-                message("the place '%(place)s' is unknown", place=place),
-                message(
-                    "add it to %(path)s, or correct the name",
-                    path="documents/places.yaml",
-                ),
-            )
-
-
-def _dangling_links(
-    read: ReadRecord, record: Record, known: Mapping[RecordId, ReadRecord]
-) -> Iterator[Problem]:
-    for field in record.LINK_FIELDS:
-        for position, target in enumerate(getattr(record, field)):
-            if target not in known:
-                yield Problem(
-                    read.path,
-                    read.line(field, position),
-                    ProblemCode.DANGLING_LINK,
-                    message(
-                        "'%(field)s' links to %(target)s, which does not exist",
-                        field=field,
-                        target=target,
-                    ),
-                    message("correct the id, or remove it"),
-                )
-
-
-def _dangling_quotations(
-    read: ReadRecord, record: Record, known: Mapping[RecordId, ReadRecord]
-) -> Iterator[Problem]:
-    """Return the problems of quotations from an unknown deliverable or file."""
-    if not isinstance(record, Practice | Recommendation):
-        return
-    for position, quotation in enumerate(record.quotations):
-        line = read.line("quotations", position)
-        if quotation.deliverable not in known:
-            yield Problem(
-                read.path,
-                line,
-                ProblemCode.DANGLING_LINK,
-                message(
-                    "'%(field)s' links to %(target)s, which does not exist",
-                    field="quotations",
-                    target=quotation.deliverable,
-                ),
-                message("correct the id, or remove it"),
-            )
-            continue
-        source = known[quotation.deliverable].record
-        if isinstance(source, Deliverable) and source.file(quotation.file) is None:
-            yield Problem(
-                read.path,
-                line,
-                ProblemCode.UNKNOWN_QUOTED_FILE,
-                message(
-                    "the quotation is from '%(file)s', which is not a file "
-                    "of %(target)s",
-                    file=quotation.file,
-                    target=quotation.deliverable,
-                ),
-                message(
-                    "write the name of a file that its record lists, or remove the "
-                    "quotation"
-                ),
-            )
-
-
-def _dangling_text_links(
-    read: ReadRecord, known: Mapping[RecordId, ReadRecord]
-) -> Iterator[Problem]:
-    for link in read.text_links:
-        if link.target not in known:
-            yield Problem(
-                link.path,
-                link.line,
-                ProblemCode.DANGLING_TEXT_LINK,
-                message("the link '%(link)s' leads nowhere", link=link.target),
-                message("correct the id, or remove it"),
+            yield ProblemCode.DUPLICATE_ID.at(
+                read.path, read.id_line, id=read.declared_id, path=owner
             )

@@ -10,7 +10,7 @@ from pathlib import Path
 from indexer.corpus.originals import sha256_of
 from indexer.files import write_file_atomically
 
-FileStamp = tuple[int, int, int, int]
+FileStamp = tuple[int, ...]
 """Size, mtime, ctime and inode: one of them differs when the content changed."""
 
 
@@ -67,8 +67,8 @@ def _read(path: Path) -> dict[str, tuple[FileStamp, str]]:
     try:
         stored = json.loads(path.read_text("utf-8"))
         return {
-            str(name): ((int(a), int(b), int(c), int(d)), str(sha256))
-            for name, ((a, b, c, d), sha256) in stored.items()
+            name: (tuple(map(int, stamp)), str(sha256))
+            for name, (stamp, sha256) in stored.items()
         }
     except (OSError, ValueError, TypeError, AttributeError):
         return {}

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from indexer.commonmark import nested_line
 from indexer.corpus.typography import typeset_french
-from indexer.corpus.yaml_fields import FieldReader
-from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, read_yaml
+from indexer.corpus.yaml_fields import FieldReader, parse_yaml
+from indexer.corpus.yaml_lines import Mapping
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.long_text import LongText
-from indexer.model.problems import Message, Problem, ProblemCode, message
+from indexer.model.problems import Problem, ProblemCode
 from indexer.model.records import Edition, Figure
 
 _FRONT_MATTER = re.compile(
@@ -36,14 +36,6 @@ class EditionLink:
     target: RecordId
     path: str
     line: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReadEdition:
-    """An edition, and the links to other records in its text."""
-
-    edition: Edition
-    links: tuple[EditionLink, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +63,7 @@ def split_edition(text: bytes) -> EditionParts | None:
 
 def read_edition(
     text: bytes, *, kind: Kind, locale: Locale, path: str, problems: list[Problem]
-) -> ReadEdition | None:
+) -> tuple[Edition, tuple[EditionLink, ...]] | None:
     """Read the UTF-8 bytes of `fr.md` or `en.md`; None when they are not valid.
 
     Problems are appended to `problems`. The text after the front matter is never
@@ -79,76 +71,29 @@ def read_edition(
     """
     parts = split_edition(text)
     if parts is None:
-        problems.append(
-            Problem(
-                path,
-                1,
-                ProblemCode.MISSING_FRONT_MATTER,
-                message("there is no front matter"),
-                message(
-                    "begin with a line ---, then title: and summary:, then a line ---"
-                ),
-            )
-        )
+        problems.append(ProblemCode.MISSING_FRONT_MATTER.at(path))
         return None
-    fields = _front_matter(parts.fields, parts.fields_line, path, problems)
-    if fields is None:
+    value = parse_yaml(parts.fields, path, problems, first_line=parts.fields_line)
+    if not isinstance(value, Mapping):
+        if value is not None:
+            problems.append(ProblemCode.EMPTY_FRONT_MATTER.at(path, parts.fields_line))
         return None
+    fields = FieldReader(value, path, problems)
     body = parts.body
     nested = nested_line(body)
     if nested is not None:
         line = parts.body_line + nested - 1
-        what = message("lists, quotations or tags are nested too deeply")
-        remedy = message("remove the unnecessary ones")
-        problems.append(
-            Problem(path, line, ProblemCode.NESTED_TOO_DEEPLY, what, remedy)
-        )
+        problems.append(ProblemCode.NESTED_TOO_DEEPLY.at(path, line))
         return None
     edition = _edition(fields, LongText(body.strip(b"\n")), kind, locale)
-    if edition is None:
+    if not edition.title or not edition.summary:
         return None
-    return ReadEdition(edition, _links(body, parts.body_line, path, problems))
-
-
-def _front_matter(
-    text: str, first_line: int, path: str, problems: list[Problem]
-) -> FieldReader | None:
-    try:
-        value = read_yaml(text, first_line=first_line)
-    except YamlSyntaxError as error:
-        problems.append(
-            Problem(path, error.line, *unreadable_yaml(error.reason)),
-        )
-        return None
-    if not isinstance(value, Mapping):
-        problems.append(
-            Problem(
-                path,
-                first_line,
-                ProblemCode.EMPTY_FRONT_MATTER,
-                message("the front matter has no fields"),
-                message("write title: and summary:, one per line"),
-            )
-        )
-        return None
-    return FieldReader(value, path, problems)
-
-
-def unreadable_yaml(reason: str) -> tuple[ProblemCode, Message, Message]:
-    """Return code, sentence and remedy for a text that is not YAML."""
-    return (
-        ProblemCode.INVALID_YAML,
-        message("the fields cannot be read (%(reason)s)", reason=reason),
-        message(
-            "put quotation marks around a value that contains a colon or begins with "
-            "a special character; align the lines"
-        ),
-    )
+    return edition, tuple(_links(body, parts.body_line, path, problems))
 
 
 def _edition(
     fields: FieldReader, body: LongText, kind: Kind, locale: Locale
-) -> Edition | None:
+) -> Edition:
     typeset: Callable[[str], str] = typeset_french if locale is Locale.FR else str
     title = typeset(fields.text("title", required=True))
     summary = typeset(fields.text("summary", required=True))
@@ -161,8 +106,6 @@ def _edition(
         if name in extra
     }
     fields.finish()
-    if not title or not summary:
-        return None
     return Edition(
         locale=locale,
         title=title,
@@ -182,35 +125,18 @@ def _figures(fields: FieldReader, typeset: Callable[[str], str]) -> tuple[Figure
         item.finish()
         figures.append(Figure(typeset(value), typeset(label)))
     if len(figures) not in {0, 2, 4}:
-        fields.report(
-            fields.line("figures"),
-            ProblemCode.FIGURE_COUNT,
-            message("there are %(count)s figures", count=len(figures)),
-            message("write two or four: they are shown side by side"),
-        )
+        fields.report(ProblemCode.FIGURE_COUNT, "figures", count=len(figures))
     return tuple(figures)
 
 
 def _links(
     body: bytes, first_line: int, path: str, problems: list[Problem]
-) -> tuple[EditionLink, ...]:
-    if b"](" not in body:
-        return ()
-    links = []
+) -> Iterator[EditionLink]:
     for match in _LINK.finditer(body):
         line = body.count(b"\n", 0, match.start()) + first_line
         link = match.group(1).decode("utf-8")
         target = RecordId.parse(link)
         if target is None:
-            problems.append(
-                Problem(
-                    path,
-                    line,
-                    ProblemCode.INVALID_TEXT_LINK,
-                    message("the link '%(link)s' leads nowhere", link=link),
-                    message("write folder/id, such as events/w4, or a full address"),
-                )
-            )
+            problems.append(ProblemCode.INVALID_TEXT_LINK.at(path, line, link=link))
         else:
-            links.append(EditionLink(target, path, line))
-    return tuple(links)
+            yield EditionLink(target, path, line)

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from indexer.analysis.tokens import tokenize
-from indexer.corpus.editions import unreadable_yaml
 from indexer.corpus.text_files import read_text
-from indexer.corpus.yaml_fields import FieldReader
-from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, read_yaml
+from indexer.corpus.yaml_fields import FieldReader, parse_yaml
+from indexer.corpus.yaml_lines import Mapping, Scalar
 from indexer.model.ids import Locale
-from indexer.model.problems import Problem, ProblemCode, message
+from indexer.model.problems import Problem, ProblemCode
 from indexer.model.word_links import Corrections, WordPair
 
 
@@ -20,27 +19,10 @@ def read_corrections(
 ) -> Corrections:
     """Return the valid pairs; append the problems of the others to `problems`."""
     text = read_text(path, display_path, problems) if path.exists() else None
-    if text is None:
-        return Corrections()
-    try:
-        value = read_yaml(text)
-    except YamlSyntaxError as error:
-        problems.append(
-            Problem(display_path, error.line, *unreadable_yaml(error.reason))
-        )
-        return Corrections()
-    if value is None:
-        return Corrections()
+    value = parse_yaml(text or "", display_path, problems)
     if not isinstance(value, Mapping):
-        problems.append(
-            Problem(
-                display_path,
-                value.line,
-                ProblemCode.INVALID_LEXICON,
-                message("the pairs of words cannot be read"),
-                message("write two lists, 'always:' and 'never:'"),
-            )
-        )
+        if value is not None and not (isinstance(value, Scalar) and not value.text):
+            problems.append(ProblemCode.INVALID_LEXICON.at(display_path, value.line))
         return Corrections()
     fields = FieldReader(value, display_path, problems)
     always, never = (tuple(_pairs(fields, name)) for name in ("always", "never"))
@@ -54,11 +36,6 @@ def _pairs(fields: FieldReader, name: str) -> Iterator[WordPair]:
         item.finish()
         expressions = [word for word in words.values() if " " in word]
         for word in expressions:
-            item.report(
-                item.line("fr"),
-                ProblemCode.NOT_ONE_WORD,
-                message("'%(word)s' is not one word", word=word),
-                message("add an expression to the glossary, as a term or a variant"),
-            )
+            item.report(ProblemCode.NOT_ONE_WORD, "fr", word=word)
         if not expressions and all(any(tokenize(word)) for word in words.values()):
             yield WordPair(words[Locale.FR], words[Locale.EN])

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
 
 from indexer.corpus.text_files import shown_name
 from indexer.corpus.yaml_fields import FieldReader
-from indexer.model.ids import SLUG_PATTERN, Kind, Locale, RecordId
-from indexer.model.problems import Message, Problem, ProblemCode, message
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.problems import Problem, ProblemCode
 from indexer.model.records import Deliverable, OriginalFile, Quotation
 
 FILES_FOLDER = "files"
@@ -47,39 +46,21 @@ def read_listed_files(fields: FieldReader) -> tuple[OriginalFile, ...]:
 
 def _file(item: FieldReader) -> OriginalFile:
     tagged = item.choice("tagged", _YesNo)
+    name = item.text("name", required=True)
+    if "/" in name or "\\" in name or name.startswith("."):
+        item.report(ProblemCode.INVALID_FILE_NAME, "name", name=name)
+    sha256 = item.text("sha256", required=True).lower()
+    if sha256 and not _SHA256.fullmatch(sha256):
+        item.report(ProblemCode.INVALID_SHA256, "sha256", text=sha256)
     file = OriginalFile(
-        name=_name(item),
-        sha256=_sha256(item),
+        name=name,
+        sha256=sha256,
         language=item.choice("language", Locale),
         pages=item.whole_number("pages"),
         is_tagged=None if tagged is None else tagged is _YesNo.YES,
     )
     item.finish()
     return file
-
-
-def _name(item: FieldReader) -> str:
-    name = item.text("name", required=True)
-    if "/" in name or "\\" in name or name.startswith("."):
-        item.report(
-            item.line("name"),
-            ProblemCode.INVALID_FILE_NAME,
-            message("'%(name)s' is not the name of a file in files/", name=name),
-            message("write its name alone, without a folder"),
-        )
-    return name
-
-
-def _sha256(item: FieldReader) -> str:
-    text = item.text("sha256", required=True).lower()
-    if text and not _SHA256.fullmatch(text):
-        item.report(
-            item.line("sha256"),
-            ProblemCode.INVALID_SHA256,
-            message("'%(text)s' is not a SHA-256", text=text),
-            message("write the 64 letters and digits that sha256sum prints"),
-        )
-    return text
 
 
 def read_quotations(fields: FieldReader) -> tuple[Quotation, ...]:
@@ -89,16 +70,8 @@ def read_quotations(fields: FieldReader) -> tuple[Quotation, ...]:
 
 def _quotation(item: FieldReader) -> Quotation:
     slug = item.text("deliverable", required=True)
-    if slug and not SLUG_PATTERN.fullmatch(slug):
-        item.report(
-            item.line("deliverable"),
-            ProblemCode.INVALID_REFERENCE,
-            message("'%(text)s' cannot be the name of a record", text=slug),
-            message(
-                "write the name of a folder of documents/%(folder)s/",
-                folder=Kind.DELIVERABLE.folder,
-            ),
-        )
+    if slug:
+        item.check_slug(slug, Kind.DELIVERABLE, "deliverable")
     quotation = Quotation(
         deliverable=RecordId(Kind.DELIVERABLE, slug),
         file=item.text("file", required=True),
@@ -110,114 +83,73 @@ def _quotation(item: FieldReader) -> Quotation:
 
 
 def with_originals(
-    record: Deliverable,
-    folder: Path,
-    *,
-    display_path: str,
-    lines: Sequence[int],
-    digest: Digest,
-    problems: list[Problem],
+    record: Deliverable, folder: Path, fields: FieldReader, digest: Digest
 ) -> Deliverable:
     """Return a deliverable with only its files that are present and unchanged.
 
-    Missing, changed and unlisted files are appended to `problems`.
+    The other listed files are reported to `fields`.
     """
     present = _files_in(folder / FILES_FOLDER)
     valid: dict[str, OriginalFile] = {}
-    for position, listed in enumerate(record.files):
-        line = lines[position] if position < len(lines) else 1
-        problem = _file_problem(listed, present, valid, digest)
-        if problem is not None:
-            problems.append(Problem(f"{display_path}/record.yaml", line, *problem))
-            continue
-        path = present[_nfc(listed.name)]
-        valid[listed.name] = dataclasses.replace(
-            listed, name=path.name, size_bytes=path.stat().st_size
-        )
-    listed_names = {_nfc(each.name) for each in record.files}
-    problems += _unlisted_files(present, listed_names, display_path)
+    for listed, line in zip(record.files, fields.item_lines("files"), strict=False):
+        if listed.name in valid:
+            fields.report(ProblemCode.REPEATED_FILE, line, name=listed.name)
+        elif file := _checked_file(listed, present, digest, fields, line):
+            valid[listed.name] = file
     return dataclasses.replace(record, files=tuple(valid.values()))
 
 
-def _file_problem(
+def _checked_file(
     listed: OriginalFile,
     present: dict[str, Path],
-    valid: dict[str, OriginalFile],
     digest: Digest,
-) -> tuple[ProblemCode, Message, Message] | None:
-    """Return code, sentence and remedy for a listed file, or None when it is sound."""
+    fields: FieldReader,
+    line: int,
+) -> OriginalFile | None:
     path = present.get(_nfc(listed.name))
-    if listed.name in valid:
-        return (
-            ProblemCode.REPEATED_FILE,
-            message("the file '%(name)s' is listed twice", name=listed.name),
-            message("keep one of them"),
-        )
     if path is None:
-        return (
-            ProblemCode.MISSING_FILE,
-            message("the file '%(name)s' is listed but missing", name=listed.name),
-            message("put it into files/, or remove it from the list"),
-        )
+        fields.report(ProblemCode.MISSING_FILE, line, name=listed.name)
+        return None
     try:
         actual = digest(path)
     except OSError as error:
-        return (
-            ProblemCode.UNREADABLE_FILE,
-            message(
-                "the file cannot be read (%(reason)s)", reason=error.strerror or error
-            ),
-            message("check that it exists and that its permissions allow reading"),
-        )
+        reason = error.strerror or error
+        fields.report(ProblemCode.UNREADABLE_FILE, line, reason=reason)
+        return None
     if actual != listed.sha256:
-        return (
-            ProblemCode.CHANGED_FILE,
-            message("the file '%(name)s' has changed", name=listed.name),
-            message(
-                "put the original back, or write sha256: %(sha256)s if it was replaced "
-                "on purpose; until then it is neither shown nor searched",
-                sha256=actual,
-            ),
-        )
-    return None
+        fields.report(ProblemCode.CHANGED_FILE, line, name=listed.name, sha256=actual)
+        return None
+    return dataclasses.replace(listed, name=path.name, size_bytes=path.stat().st_size)
+
+
+def unlisted_files(
+    record: Deliverable, folder: Path, display_path: str
+) -> Iterator[Problem]:
+    """Yield a problem for each file in `files/` that the record does not list."""
+    listed = {_nfc(each.name) for each in record.files}
+    for name in _files_in(folder / FILES_FOLDER):
+        if name not in listed:
+            yield ProblemCode.UNLISTED_FILE.at(
+                f"{display_path}/{FILES_FOLDER}/{shown_name(name)}",
+                name=shown_name(name),
+            )
 
 
 def _files_in(folder: Path) -> dict[str, Path]:
-    """Return the regular files of a folder by NFC name, without symbolic links."""
+    """Return the regular files of a folder by NFC name, without symbolic links.
+
+    macOS writes accents as separate characters.
+    """
     try:
-        with os.scandir(folder) as entries:
-            names = [
-                entry.name
-                for entry in entries
-                if not entry.name.startswith(".")
-                and not entry.is_symlink()
-                and entry.is_file()
-            ]
+        paths = sorted(folder.iterdir())
     except OSError:
         return {}
-    return {_nfc(name): folder / name for name in sorted(names)}
+    return {
+        _nfc(path.name): path
+        for path in paths
+        if not path.name.startswith(".") and not path.is_symlink() and path.is_file()
+    }
 
 
 def _nfc(name: str) -> str:
-    """Return a name in NFC; macOS writes accents as separate characters."""
     return unicodedata.normalize("NFC", name)
-
-
-def _unlisted_files(
-    present: dict[str, Path], listed: set[str], display_path: str
-) -> Iterator[Problem]:
-    for name in present:
-        if name not in listed:
-            yield Problem(
-                f"{display_path}/{FILES_FOLDER}/{shown_name(name)}",
-                1,
-                ProblemCode.UNLISTED_FILE,
-                message(
-                    "the file '%(name)s' is not listed in record.yaml",
-                    name=shown_name(name),
-                ),
-                message(
-                    "add it to 'files' with its sha256, or remove it; until then it is "
-                    "neither shown nor searched"
-                ),
-            )

@@ -1,22 +1,20 @@
 """Builds a record of each kind from its fields.
 
-One function per kind reads all fields of the kind; `build_record` then reports the
-unknown fields.
+`_BUILDERS` reads all fields of a kind; `build_record` then reports the unknown fields.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypedDict
+from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 from indexer.corpus.originals import read_listed_files, read_quotations
 from indexer.corpus.yaml_fields import FieldReader
 from indexer.corpus.yaml_lines import Scalar
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.problems import ProblemCode, message
+from indexer.model.problems import ProblemCode
 from indexer.model.records import (
     ALL_THEMES,
     NEED_FIRMNESS,
@@ -45,141 +43,77 @@ _WITHOUT_SOURCES = {Kind.THEME, Kind.TERM, Kind.PAGE}
 _WITHOUT_THEMES = {Kind.THEME, Kind.PAGE}
 
 
-class _Common(TypedDict):
-    """The fields of every kind, named as in `Record`."""
-
-    id: RecordId
-    editions: tuple[Edition, ...]
-    mentions: tuple[RecordId, ...]
-    themes: tuple[str, ...]
-    sources: tuple[SourceReference, ...]
-    confidence: Confidence | None
-    inferred: tuple[str, ...]
-    updated: Any
-
-
-@dataclass(frozen=True, slots=True)
-class EditionPair:
-    """The editions of a record, and the records that their texts link to."""
-
-    editions: tuple[Edition, ...]
-    mentions: tuple[RecordId, ...]
+_Common = dict[str, Any]
+"""The fields of every kind, by their names in `Record`."""
 
 
 def build_record(
-    fields: FieldReader, record_id: RecordId, texts: EditionPair
+    fields: FieldReader,
+    record_id: RecordId,
+    editions: tuple[Edition, ...],
+    mentions: tuple[RecordId, ...],
 ) -> Record:
     """Build a record of the kind of its id; problems are reported to `fields`."""
-    common = _common(fields, record_id, texts)
-    record = _BUILDERS[record_id.kind](fields, common)
-    fields.finish()
-    _check_inferred(fields, record)
-    return record
-
-
-def _common(fields: FieldReader, record_id: RecordId, texts: EditionPair) -> _Common:
     kind = record_id.kind
-    _check_id(fields, record_id)
-    return {
+    slug = fields.text("id", required=True)
+    if slug and slug != record_id.slug:
+        fields.report(ProblemCode.WRONG_ID, "id", id=slug, slug=record_id.slug)
+    common: _Common = {
         "id": record_id,
-        "editions": texts.editions,
-        "mentions": texts.mentions,
+        "editions": editions,
+        "mentions": mentions,
         "themes": () if kind in _WITHOUT_THEMES else _themes(fields),
-        "sources": () if kind is Kind.PAGE else _sources(fields, kind),
-        "confidence": _confidence(fields, kind),
+        "sources": () if kind is Kind.PAGE else tuple(_sources(fields, kind)),
+        "confidence": None
+        if kind is Kind.PAGE
+        else fields.choice("confidence", Confidence, required=True),
         "inferred": fields.texts("inferred"),
         "updated": fields.day("updated"),
     }
-
-
-def _check_inferred(fields: FieldReader, record: Record) -> None:
+    record = _BUILDERS[kind](fields, common)
+    fields.finish()
     known = {field.name for field in dataclasses.fields(record)}
     for name, line in zip(record.inferred, fields.item_lines("inferred"), strict=False):
         if name not in known:
-            fields.report(
-                line,
-                ProblemCode.UNKNOWN_INFERRED_FIELD,
-                message(
-                    "'%(name)s' in 'inferred' is not a field of this record", name=name
-                ),
-                message("write the name of a field of this file"),
-            )
-
-
-def _confidence(fields: FieldReader, kind: Kind) -> Confidence | None:
-    if kind is Kind.PAGE:
-        return None
-    return fields.choice("confidence", Confidence, required=True)
-
-
-def _check_id(fields: FieldReader, record_id: RecordId) -> None:
-    text = fields.text("id", required=True)
-    if text and text != record_id.slug:
-        fields.report(
-            fields.line("id"),
-            ProblemCode.WRONG_ID,
-            message("the id '%(id)s' is not the name of the folder", id=text),
-            message("write id: %(slug)s, or rename the folder", slug=record_id.slug),
-        )
+            fields.report(ProblemCode.UNKNOWN_INFERRED_FIELD, line, name=name)
+    return record
 
 
 def _themes(fields: FieldReader) -> tuple[str, ...]:
     themes = fields.texts("themes", required=True)
     if ALL_THEMES in themes and len(themes) > 1:
-        fields.report(
-            fields.line("themes"),
-            ProblemCode.ALL_WITH_OTHER_THEMES,
-            message("'all' is used with other themes"),
-            message("keep 'all' alone, or name the themes and remove it"),
-        )
+        fields.report(ProblemCode.ALL_WITH_OTHER_THEMES, "themes")
     return themes
 
 
-def _sources(fields: FieldReader, kind: Kind) -> tuple[SourceReference, ...]:
-    sources = []
+def _sources(fields: FieldReader, kind: Kind) -> Iterator[SourceReference]:
     for value in fields.values("sources", required=kind not in _WITHOUT_SOURCES):
         if isinstance(value, Scalar):
-            sources.append(
-                SourceReference(url=_address(fields, value.text.strip(), value.line))
-            )
+            yield SourceReference(_address(fields, value.text.strip(), value.line))
             continue
         names = {
             locale.value: value.text(locale.value, required=True) for locale in Locale
         }
         url = value.text("url")
-        sources.append(
-            SourceReference(
-                _address(fields, url, value.line("url")) if url else "", names
-            )
+        yield SourceReference(
+            _address(fields, url, value.line("url")) if url else "", names
         )
         value.finish()
-    return tuple(sources)
 
 
 def _address(fields: FieldReader, url: str, line: int) -> str:
-    if not _is_address(url):
-        fields.report(
-            line,
-            ProblemCode.INVALID_ADDRESS,
-            message("the source '%(url)s' is not an address", url=url),
-            message(
-                "begin with https://, or give it a name: %(example)s",
-                example="{fr: …, en: …}",
-            ),
-        )
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in {"https", "http"} and bool(parts.netloc)
+    except ValueError:
+        is_address = False
+    if not is_address or " " in url:
+        fields.report(ProblemCode.INVALID_ADDRESS, line, url=url)
     return url
 
 
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"https", "http"} and bool(parts.netloc) and " " not in url
-
-
-def _deliverable(fields: FieldReader, common: _Common) -> Record:
-    return Deliverable(
+_BUILDERS: dict[Kind, Callable[[FieldReader, _Common], Record]] = {
+    Kind.DELIVERABLE: lambda fields, common: Deliverable(
         **common,
         files=read_listed_files(fields),
         type=fields.choice("type", DeliverableType, required=True)
@@ -195,28 +129,20 @@ def _deliverable(fields: FieldReader, common: _Common) -> Record:
         date=fields.date("date"),
         pages=fields.whole_number("pages"),
         events=fields.ids("events", Kind.EVENT),
-    )
-
-
-def _practice(fields: FieldReader, common: _Common) -> Record:
-    start, end = fields.period()
-    return Practice(
+    ),
+    Kind.PRACTICE: lambda fields, common: Practice(
         **common,
+        **fields.period(),
         quotations=read_quotations(fields),
         link_to_project=fields.choice(
             "link_to_project", PRACTICE_FIRMNESS, required=True
         )
         or Firmness.CONTEXT,
         places=fields.texts("places"),
-        date=start,
-        end_date=end,
         events=fields.ids("events", Kind.EVENT),
         deliverables=fields.ids("deliverables", Kind.DELIVERABLE),
-    )
-
-
-def _recommendation(fields: FieldReader, common: _Common) -> Record:
-    return Recommendation(
+    ),
+    Kind.RECOMMENDATION: lambda fields, common: Recommendation(
         **common,
         quotations=read_quotations(fields),
         stated_firmness=fields.choice(
@@ -227,59 +153,32 @@ def _recommendation(fields: FieldReader, common: _Common) -> Record:
         events=fields.ids("events", Kind.EVENT),
         deliverables=fields.ids("deliverables", Kind.DELIVERABLE),
         practices=fields.ids("practices", Kind.PRACTICE),
-    )
-
-
-def _need(fields: FieldReader, common: _Common) -> Record:
-    return Need(
+    ),
+    Kind.NEED: lambda fields, common: Need(
         **common,
         basis=fields.choice("basis", NEED_FIRMNESS, required=True) or Firmness.DERIVED,
         events=fields.ids("events", Kind.EVENT),
         practices=fields.ids("practices", Kind.PRACTICE),
         recommendations=fields.ids("recommendations", Kind.RECOMMENDATION),
-    )
-
-
-def _event(fields: FieldReader, common: _Common) -> Record:
-    start, end = fields.period()
-    return Event(
+    ),
+    Kind.EVENT: lambda fields, common: Event(
         **common,
+        **fields.period(),
         type=fields.choice("type", EventType, required=True) or EventType.RELATED,
         number=fields.whole_number("number"),
-        date=start,
-        end_date=end,
         places=fields.texts("places"),
         deliverables=fields.ids("deliverables", Kind.DELIVERABLE),
-    )
-
-
-def _theme(fields: FieldReader, common: _Common) -> Record:
-    return Theme(
+    ),
+    Kind.THEME: lambda fields, common: Theme(
         **common,
         order=fields.whole_number("order") or 0,
         events=fields.ids("events", Kind.EVENT),
-    )
-
-
-def _term(fields: FieldReader, common: _Common) -> Record:
-    return GlossaryTerm(
+    ),
+    Kind.TERM: lambda fields, common: GlossaryTerm(
         **common,
         broader=fields.ids("broader", Kind.TERM),
         related=fields.ids("related", Kind.TERM),
-    )
-
-
-def _page(_: FieldReader, common: _Common) -> Record:
-    return Page(**common)
-
-
-_BUILDERS: dict[Kind, Callable[[FieldReader, _Common], Record]] = {
-    Kind.DELIVERABLE: _deliverable,
-    Kind.PRACTICE: _practice,
-    Kind.RECOMMENDATION: _recommendation,
-    Kind.NEED: _need,
-    Kind.EVENT: _event,
-    Kind.THEME: _theme,
-    Kind.TERM: _term,
-    Kind.PAGE: _page,
+    ),
+    Kind.PAGE: lambda _, common: Page(**common),
 }
+"""Functions that read the fields of each kind."""

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.corpus.editions import EditionLink, read_edition, unreadable_yaml
-from indexer.corpus.originals import FILES_FOLDER, Digest, sha256_of, with_originals
-from indexer.corpus.record_builders import EditionPair, build_record
+from indexer.corpus.editions import EditionLink, read_edition
+from indexer.corpus.originals import (
+    FILES_FOLDER,
+    Digest,
+    sha256_of,
+    unlisted_files,
+    with_originals,
+)
+from indexer.corpus.record_builders import build_record
 from indexer.corpus.text_files import read_text, read_utf8, shown_name
-from indexer.corpus.yaml_fields import FieldReader
-from indexer.corpus.yaml_lines import Mapping, YamlSyntaxError, read_yaml
+from indexer.corpus.yaml_fields import FieldReader, parse_yaml
+from indexer.corpus.yaml_lines import Mapping
 from indexer.model.ids import SLUG_PATTERN, Locale, RecordId
-from indexer.model.problems import Problem, ProblemCode, message
-from indexer.model.records import Deliverable, Record
+from indexer.model.problems import Problem, ProblemCode
+from indexer.model.records import Deliverable, Edition, Record
 
 RECORD_FILE = "record.yaml"
 _KNOWN_NAMES = {RECORD_FILE, FILES_FOLDER, *(f"{locale}.md" for locale in Locale)}
@@ -53,162 +58,81 @@ def read_record(
     """
     path = f"{display_path}/{RECORD_FILE}"
     problems: list[Problem] = []
-    _check_name(record_id, display_path, problems)
+    if not SLUG_PATTERN.fullmatch(record_id.slug):
+        name = shown_name(record_id.slug)
+        problems.append(ProblemCode.INVALID_FOLDER_NAME.at(path, name=name))
     # Temporary files of an editor must not withdraw the record.
-    edition_problems = _stray_files(folder, display_path)
-    texts, links = _read_editions(folder, record_id, display_path, edition_problems)
+    other_problems = [
+        ProblemCode.STRAY_FILE.at(f"{display_path}/{name}", name=name)
+        for name in map(shown_name, sorted(each.name for each in folder.iterdir()))
+        if name not in _KNOWN_NAMES and not name.startswith(".")
+    ]
+    editions, links = _read_editions(folder, record_id, display_path, other_problems)
     mapping = _read_mapping(folder / RECORD_FILE, path, problems)
     if mapping is None:
-        return ReadRecord(path, None, (*problems, *edition_problems), {}, links)
+        return ReadRecord(path, None, (*problems, *other_problems), {}, links)
     fields = FieldReader(mapping, path, problems)
-    record = build_record(fields, record_id, texts)
-    is_served = not problems and bool(texts.editions)
+    targets = (link.target for link in links if link.target != record_id)
+    record = build_record(fields, record_id, editions, tuple(dict.fromkeys(targets)))
+    is_served = not problems and bool(editions)
     if isinstance(record, Deliverable):
+        other_problems += unlisted_files(record, folder, display_path)
         # A missing file withdraws only that file.
-        record = with_originals(
-            record,
-            folder,
-            display_path=display_path,
-            lines=fields.item_lines("files"),
-            digest=digest,
-            problems=edition_problems,
-        )
+        record = with_originals(record, folder, fields, digest)
     return ReadRecord(
         path=path,
         record=record if is_served else None,
-        problems=(*problems, *edition_problems),
-        lines={name: fields.item_lines(name) for name in _list_fields(record)},
+        problems=(*problems, *other_problems),
+        lines={
+            name: fields.item_lines(name)
+            for name in (*record.LINK_FIELDS, "themes", "places", "quotations")
+        },
         text_links=links,
         declared_id=fields.text("id"),
         id_line=fields.line("id"),
     )
 
 
-def _list_fields(record: Record) -> tuple[str, ...]:
-    return (*record.LINK_FIELDS, "themes", "places", "inferred", "quotations")
-
-
-def _check_name(
-    record_id: RecordId, display_path: str, problems: list[Problem]
-) -> None:
-    if not SLUG_PATTERN.fullmatch(record_id.slug):
-        problems.append(
-            Problem(
-                f"{display_path}/{RECORD_FILE}",
-                1,
-                ProblemCode.INVALID_FOLDER_NAME,
-                message(
-                    "the folder '%(name)s' cannot be an id",
-                    name=shown_name(record_id.slug),
-                ),
-                message("rename it: lower-case letters, digits, hyphens and points"),
-            )
-        )
-
-
-def _stray_files(folder: Path, display_path: str) -> list[Problem]:
-    return [
-        Problem(
-            f"{display_path}/{shown_name(entry.name)}",
-            1,
-            ProblemCode.STRAY_FILE,
-            message(
-                "the file '%(name)s' has no place here", name=shown_name(entry.name)
-            ),
-            message("put an original into files/, or remove it"),
-        )
-        for entry in sorted(folder.iterdir())
-        if entry.name not in _KNOWN_NAMES and not entry.name.startswith(".")
-    ]
-
-
 def _read_mapping(
     path: Path, display_path: str, problems: list[Problem]
 ) -> Mapping | None:
     if not path.is_file():
-        problems.append(
-            Problem(
-                display_path,
-                1,
-                ProblemCode.MISSING_RECORD_FILE,
-                message("the file is missing"),
-                message(
-                    "write it as documents/README.md explains, or remove the folder"
-                ),
-            )
-        )
+        problems.append(ProblemCode.MISSING_RECORD_FILE.at(display_path))
         return None
     text = read_text(path, display_path, problems)
-    if text is None:
-        return None
-    try:
-        value = read_yaml(text)
-    except YamlSyntaxError as error:
-        problems.append(
-            Problem(display_path, error.line, *unreadable_yaml(error.reason))
-        )
-        return None
-    if not isinstance(value, Mapping):
-        problems.append(
-            Problem(
-                display_path,
-                1,
-                ProblemCode.RECORD_WITHOUT_FIELDS,
-                message("the file has no fields"),
-                message(
-                    "write one field per line, such as id: %(slug)s",
-                    slug=path.parent.name,
-                ),
-            )
-        )
-        return None
-    return value
+    value = None if text is None else parse_yaml(text, display_path, problems)
+    if value is None or isinstance(value, Mapping):
+        return value
+    slug = path.parent.name
+    problems.append(ProblemCode.RECORD_WITHOUT_FIELDS.at(display_path, slug=slug))
+    return None
 
 
 def _read_editions(
     folder: Path, record_id: RecordId, display_path: str, problems: list[Problem]
-) -> tuple[EditionPair, tuple[EditionLink, ...]]:
-    editions = []
+) -> tuple[tuple[Edition, ...], tuple[EditionLink, ...]]:
+    editions: list[Edition] = []
     links: list[EditionLink] = []
-    files = {locale: folder / f"{locale}.md" for locale in Locale}
-    present = [locale for locale, file in files.items() if file.is_file()]
-    problems += _missing_texts(present, display_path)
-    for locale in present:
+    present = [each for each in Locale if (folder / f"{each}.md").is_file()]
+    if not present:
+        path = f"{display_path}/{Locale.FR}.md"
+        problems.append(ProblemCode.MISSING_TEXT.at(path))
+    for locale in Locale:
         path = f"{display_path}/{locale}.md"
-        text = read_utf8(files[locale], path, problems)
+        if locale not in present:
+            if present:
+                problems.append(ProblemCode.MISSING_EDITION.at(path))
+            continue
+        text = read_utf8(folder / f"{locale}.md", path, problems)
         if text is None:
             continue
         read = read_edition(
             text, kind=record_id.kind, locale=locale, path=path, problems=problems
         )
         if read is not None:
-            editions.append(read.edition)
-            links += read.links
-    mentions = tuple(
-        dict.fromkeys(link.target for link in links if link.target != record_id)
-    )
-    return EditionPair(tuple(editions), mentions), tuple(links)
-
-
-def _missing_texts(present: Collection[Locale], display_path: str) -> Iterator[Problem]:
-    missing = [locale for locale in Locale if locale not in present]
-    if not present:
-        yield Problem(
-            f"{display_path}/{missing[0]}.md",
-            1,
-            ProblemCode.MISSING_TEXT,
-            message("the record has no text, in French or in English"),
-            message("write it in one of the two languages"),
-        )
-        return
-    for locale in missing:
-        yield Problem(
-            f"{display_path}/{locale}.md",
-            1,
-            ProblemCode.MISSING_EDITION,
-            message("the edition is missing"),
-            message("write it; until then the page shows the other language"),
-        )
+            editions.append(read[0])
+            links += read[1]
+    return tuple(editions), tuple(links)
 
 
 def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:

@@ -7,7 +7,7 @@ import os
 import stat
 from pathlib import Path
 
-from indexer.model.problems import Problem, ProblemCode, message
+from indexer.model.problems import Problem, ProblemCode
 
 MAX_BYTES = 1_000_000
 
@@ -25,45 +25,34 @@ def read_text(path: Path, display_path: str, problems: list[Problem]) -> str | N
 
 def read_utf8(path: Path, display_path: str, problems: list[Problem]) -> bytes | None:
     """Return the valid UTF-8 bytes of a file, not decoded because texts may be long."""
+    content = _checked_content(path, display_path)
+    if isinstance(content, Problem):
+        problems.append(content)
+        return None
+    text = content.removeprefix(codecs.BOM_UTF8)
+    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def _checked_content(path: Path, display_path: str) -> bytes | Problem:
     try:
         raw = _read_limited(path)
     except OSError as error:
-        problems.append(
-            Problem(
-                display_path,
-                1,
-                ProblemCode.UNREADABLE_FILE,
-                message(
-                    "the file cannot be read (%(reason)s)",
-                    reason=error.strerror or error,
-                ),
-                message("check that it exists and that its permissions allow reading"),
-            )
-        )
-        return None
+        reason = error.strerror or error
+        return ProblemCode.UNREADABLE_FILE.at(display_path, reason=reason)
     if raw is None:
-        problems.append(
-            Problem(
-                display_path,
-                1,
-                ProblemCode.NOT_A_PLAIN_FILE,
-                message("the file is a symbolic link, or not a regular file"),
-                message("put the file itself in its place"),
-            )
-        )
-        return None
+        return ProblemCode.NOT_A_PLAIN_FILE.at(display_path)
     if len(raw) > MAX_BYTES:
-        problems.append(
-            Problem(
-                display_path,
-                1,
-                ProblemCode.FILE_TOO_LARGE,
-                message("the file is larger than %(size)s bytes", size=MAX_BYTES),
-                message("keep only text here, and put documents into files/"),
-            )
-        )
-        return None
-    return _valid_utf8(raw, display_path, problems)
+        return ProblemCode.FILE_TOO_LARGE.at(display_path, size=MAX_BYTES)
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        byte = f"0x{raw[error.start]:02x}"
+        return ProblemCode.NOT_UTF8.at(display_path, line, byte=byte)
+    if b"\x00" in raw:
+        line = raw.count(b"\n", 0, raw.index(b"\x00")) + 1
+        return ProblemCode.NULL_CHARACTER.at(display_path, line)
+    return raw
 
 
 def _read_limited(path: Path) -> bytes | None:
@@ -79,36 +68,3 @@ def _read_limited(path: Path) -> bytes | None:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             return None
         return file.read(MAX_BYTES + 1)
-
-
-def _valid_utf8(raw: bytes, display_path: str, problems: list[Problem]) -> bytes | None:
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        problems.append(
-            Problem(
-                display_path,
-                line,
-                ProblemCode.NOT_UTF8,
-                message(
-                    "the file is not in UTF-8 (byte %(byte)s)",
-                    byte=f"0x{raw[error.start]:02x}",
-                ),
-                message("save it again, choosing the encoding UTF-8"),
-            )
-        )
-        return None
-    if b"\x00" in raw:
-        problems.append(
-            Problem(
-                display_path,
-                raw.count(b"\n", 0, raw.index(b"\x00")) + 1,
-                ProblemCode.NULL_CHARACTER,
-                message("the file contains a null character: it is not plain text"),
-                message("save it again as plain text in UTF-8"),
-            )
-        )
-        return None
-    text = raw.removeprefix(codecs.BOM_UTF8)
-    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")

@@ -11,8 +11,9 @@ import os
 import tempfile
 import threading
 import weakref
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from indexer.model.long_text import LongText
@@ -34,31 +35,22 @@ class _File:
         self.process = os.getpid()
         self.size = 0
 
-    def append(self, content: bytes) -> _Extent:
-        extent = _Extent(self, self.size, len(content))
+    def append(self, content: bytes) -> Callable[[], bytes]:
+        """Append a text and return the function that reads it."""
+        read = partial(self._read, self.size, len(content))
         while content:
             written = os.pwrite(self._descriptor, content, self.size)
             content = content[written:]
             self.size += written
-        return extent
+        return read
 
-    def read(self, start: int, size: int) -> bytes:
+    def _read(self, start: int, size: int) -> bytes:
         # pread, because threads and processes share the position of the file.
         parts: list[bytes] = []
         while size and (part := os.pread(self._descriptor, size, start)):
             parts.append(part)
             start, size = start + len(part), size - len(part)
         return b"".join(parts)
-
-
-@dataclass(frozen=True, slots=True)
-class _Extent:
-    file: _File
-    start: int
-    size: int
-
-    def read(self) -> bytes:
-        return self.file.read(self.start, self.size)
 
 
 class TextSpool:

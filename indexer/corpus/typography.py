@@ -16,7 +16,7 @@ NARROW_NO_BREAK = "\u202f"
 
 # Left unchanged: code, link targets, addresses and HTML tags.
 _PROTECTED = re.compile(
-    r"```.*?```|`[^`\n]*`|\]\([^)\s]*\)|<[^>\n]*>|https?://\S+", re.DOTALL
+    r"(```.*?```|`[^`\n]*`|\]\([^)\s]*\)|<[^>\n]*>|https?://\S+)", re.DOTALL
 )
 
 # Each pattern begins with the character that it replaces, and checks what precedes by
@@ -40,12 +40,8 @@ def typeset(text: str, locale: Locale) -> str:
 
 def typeset_french(text: str) -> str:
     """Return a French text, plain or Markdown, with its spaces and apostrophes."""
-    pieces: list[str] = []
-    position = 0
-    for match in _PROTECTED.finditer(text):
-        pieces += [_typeset(text[position : match.start()]), match.group()]
-        position = match.end()
-    pieces.append(_typeset(text[position:]))
+    pieces = _PROTECTED.split(text)
+    pieces[::2] = map(_typeset, pieces[::2])
     return "".join(pieces)
 
 

@@ -6,20 +6,43 @@ reading finds every problem. `finish` reports the fields that were not read.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from indexer.corpus.yaml_lines import Mapping, Scalar, Sequence, YamlValue
+from indexer.corpus.yaml_lines import (
+    Mapping,
+    Scalar,
+    Sequence,
+    YamlSyntaxError,
+    YamlValue,
+    read_yaml,
+)
 from indexer.model.dates import PartialDate
 from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
-from indexer.model.problems import Message, Problem, ProblemCode, message
+from indexer.model.problems import Problem, ProblemCode, message
 
 MAX_DIGITS = 6
 
 ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
+
+
+def parse_yaml(
+    text: str, path: str, problems: list[Problem], *, first_line: int = 1
+) -> YamlValue | None:
+    """Parse a text; None, and a problem appended, when it is not YAML.
+
+    An empty text is an empty scalar.
+    """
+    try:
+        return read_yaml(text, first_line=first_line) or Scalar("", first_line)
+    except YamlSyntaxError as error:
+        problem = ProblemCode.INVALID_YAML.at(path, error.line, reason=error.reason)
+        problems.append(problem)
+        return None
 
 
 class FieldReader:
@@ -31,18 +54,12 @@ class FieldReader:
         self._problems = problems
         self._read_names: set[str] = set()
         for name, line in mapping.repeated:
-            self.report(
-                line,
-                ProblemCode.REPEATED_FIELD,
-                message("the field '%(name)s' appears twice", name=name),
-                message("keep one of them"),
-            )
+            self.report(ProblemCode.REPEATED_FIELD, line, name=name)
 
-    def report(
-        self, line: int, code: ProblemCode, what: Message, remedy: Message
-    ) -> None:
-        """Append a problem at a line of this file to the list of problems."""
-        self._problems.append(Problem(self._path, line, code, what, remedy))
+    def report(self, code: ProblemCode, where: int | str, /, **values: object) -> None:
+        """Append a problem at a line of this file, or at the line of a field."""
+        line = self.line(where) if isinstance(where, str) else where
+        self._problems.append(code.at(self._path, line, **values))
 
     def line(self, name: str) -> int:
         """Return the line of a field, or of the mapping when the field is missing."""
@@ -61,14 +78,9 @@ class FieldReader:
         if isinstance(value, Scalar) and value.text.strip():
             return " ".join(value.text.split())
         if value is not None and not isinstance(value, Scalar):
-            self.report(
-                self.line(name),
-                ProblemCode.EXPECTED_VALUE,
-                message("'%(name)s' must be one value, not a list", name=name),
-                message("write it on one line, after the colon"),
-            )
+            self.report(ProblemCode.EXPECTED_VALUE, name, name=name)
         elif required:
-            self._report_missing(name)
+            self.report(ProblemCode.MISSING_FIELD, name, name=name)
         return ""
 
     def texts(self, name: str, *, required: bool = False) -> tuple[str, ...]:
@@ -80,77 +92,54 @@ class FieldReader:
     ) -> ChoiceT | None:
         """Read one of `choices`; None when the value is missing or unknown."""
         text = self.text(name, required=required)
-        return (
-            self._chosen(name, text, self.line(name), tuple(choices)) if text else None
-        )
+        return self._chosen(name, text, self.line(name), choices) if text else None
 
     def choices(
         self, name: str, choices: Iterable[ChoiceT], *, required: bool = False
     ) -> tuple[ChoiceT, ...]:
         """Read a list of values of `choices`, without unknown ones."""
-        options = tuple(choices)
-        found = [
-            self._chosen(name, text, line, options)
+        chosen = [
+            self._chosen(name, text, line, choices)
             for text, line in self._items(name, required=required)
         ]
-        return tuple(choice for choice in found if choice is not None)
+        return tuple(choice for choice in chosen if choice is not None)
 
     def date(self, name: str) -> PartialDate | None:
         """Read a day, a month or a year."""
         text = self.text(name)
-        date = PartialDate.parse(text) if text else None
+        date = PartialDate.parse(text)
         if text and date is None:
-            self.report(
-                self.line(name),
-                ProblemCode.INVALID_DATE,
-                message("'%(text)s' is not a date", text=text),
-                message("write a day 2018-10-30, a month 2018-10 or a year 2018"),
-            )
+            self.report(ProblemCode.INVALID_DATE, name, text=text)
         return date
 
-    def period(self) -> tuple[PartialDate | None, PartialDate | None]:
+    def period(self) -> dict[str, Any]:
         """Read `date` and `end_date`, which must not be earlier than `date`."""
         start, end = self.date("date"), self.date("end_date")
         if end is not None and (start is None or end.first_day < start.first_day):
             is_same_year = start is not None and end == PartialDate(start.year)
             if not is_same_year:
-                self.report(
-                    self.line("end_date"),
-                    ProblemCode.INVALID_PERIOD,
-                    message("'end_date' is before 'date', or there is no 'date'"),
-                    message("write both, the earlier one as 'date'"),
-                )
+                self.report(ProblemCode.INVALID_PERIOD, "end_date")
                 end = None
-        return start, end
+        return {"date": start, "end_date": end}
 
     def day(self, name: str) -> dt.date:
         """Read a required day."""
         text = self.text(name, required=True)
-        date = PartialDate.parse(text) if text else None
+        date = PartialDate.parse(text)
         if text and (date is None or date.day is None):
-            self.report(
-                self.line(name),
-                ProblemCode.INVALID_DAY,
-                message("'%(text)s' is not a date", text=text),
-                message("write a day, such as 2018-10-30"),
-            )
+            self.report(ProblemCode.INVALID_DAY, name, text=text)
         return dt.date.min if date is None else date.first_day
 
     def whole_number(self, name: str) -> int | None:
         """Read a whole number from 0 to 999,999."""
         text = self.text(name)
-        is_number = text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS
-        if text and not is_number:
-            self.report(
-                self.line(name),
-                ProblemCode.INVALID_NUMBER,
-                message("'%(text)s' is not a whole number", text=text),
-                message("write digits only, such as 48"),
-            )
-            return None
-        return int(text) if text else None
+        if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS:
+            return int(text)
+        if text:
+            self.report(ProblemCode.INVALID_NUMBER, name, text=text)
+        return None
 
-    def decimal(self, name: str, *, limit: float) -> float:
+    def decimal(self, name: str, *, limit: int) -> float:
         """Read a required decimal number between -limit and limit."""
         text = self.text(name, required=True)
         try:
@@ -158,15 +147,7 @@ class FieldReader:
         except ValueError:
             number = float("inf")
         if not -limit <= number <= limit:
-            self.report(
-                self.line(name),
-                ProblemCode.INVALID_COORDINATE,
-                message("'%(text)s' is not a number of degrees", text=text),
-                message(
-                    "write a decimal number between -%(limit)s and %(limit)s",
-                    limit=f"{limit:g}",
-                ),
-            )
+            self.report(ProblemCode.INVALID_COORDINATE, name, text=text, limit=limit)
             return 0.0
         return number
 
@@ -174,147 +155,88 @@ class FieldReader:
         """Read a list of ids of one kind."""
         ids = []
         for text, line in self._items(name):
-            if SLUG_PATTERN.fullmatch(text):
+            if self.check_slug(text, kind, line):
                 ids.append(RecordId(kind, text))
-            else:
-                self.report(
-                    line,
-                    ProblemCode.INVALID_REFERENCE,
-                    message("'%(text)s' cannot be the name of a record", text=text),
-                    message(
-                        "write the name of a folder of documents/%(folder)s/",
-                        folder=kind.folder,
-                    ),
-                )
         return tuple(ids)
 
-    def mappings(self, name: str) -> tuple[FieldReader, ...]:
+    def check_slug(self, text: str, kind: Kind, where: int | str) -> bool:
+        """Return whether a text can be the slug of a record; report it if not."""
+        if SLUG_PATTERN.fullmatch(text):
+            return True
+        self.report(ProblemCode.INVALID_REFERENCE, where, text=text, folder=kind.folder)
+        return False
+
+    def mappings(self, name: str) -> Iterator[FieldReader]:
         """Read a list of mappings."""
-        found = []
         for item in self._sequence(name):
             if isinstance(item, Mapping):
-                found.append(FieldReader(item, self._path, self._problems))
+                yield FieldReader(item, self._path, self._problems)
             else:
-                self.report(
-                    item.line,
-                    ProblemCode.ITEM_WITHOUT_FIELDS,
-                    message("an item of '%(name)s' has no fields", name=name),
-                    message("write it as %(example)s", example="{value: …, label: …}"),
-                )
-        return tuple(found)
+                self.report(ProblemCode.ITEM_WITHOUT_FIELDS, item.line, name=name)
 
     def values(
         self, name: str, *, required: bool = False
-    ) -> tuple[Scalar | FieldReader, ...]:
+    ) -> Iterator[Scalar | FieldReader]:
         """Read a list of texts and mappings."""
-        found: list[Scalar | FieldReader] = []
         for item in self._sequence(name, required=required):
             if isinstance(item, Mapping):
-                found.append(FieldReader(item, self._path, self._problems))
+                yield FieldReader(item, self._path, self._problems)
             elif isinstance(item, Scalar) and item.text.strip():
-                found.append(item)
+                yield item
             else:
-                self._report_invalid_item(name, item.line)
-        return tuple(found)
+                self.report(ProblemCode.INVALID_ITEM, item.line, name=name)
 
-    def finish(self, known: Iterable[str] = ()) -> None:
-        """Report each field that was not read; `known` adds names to suggest."""
-        names = self._read_names | set(known)
+    def finish(self) -> None:
+        """Report each field that was not read."""
+        names = sorted(self._read_names)
         for name, (_, line) in self._mapping.entries.items():
-            if name in names:
+            if name in self._read_names:
                 continue
-            close = difflib.get_close_matches(name, sorted(names), n=1)
-            remedy = (
-                message("did you mean '%(close)s'?", close=close[0])
-                if close
-                else message(
-                    "remove it, or choose one of: %(names)s",
-                    names=", ".join(sorted(names)),
-                )
-            )
             self.report(
-                line,
-                ProblemCode.UNKNOWN_FIELD,
-                message("the field '%(name)s' is unknown", name=name),
-                remedy,
+                ProblemCode.UNKNOWN_FIELD, line, name=name, names=", ".join(names)
             )
+            for close in difflib.get_close_matches(name, names, n=1):
+                remedy = message("did you mean '%(close)s'?", close=close)
+                self._problems[-1] = dataclasses.replace(
+                    self._problems[-1], remedy=remedy
+                )
 
     def _value(self, name: str) -> YamlValue | None:
         self._read_names.add(name)
         entry = self._mapping.entries.get(name)
         return None if entry is None else entry[0]
 
-    def _report_missing(self, name: str) -> None:
-        self.report(
-            self.line(name),
-            ProblemCode.MISSING_FIELD,
-            message("the field '%(name)s' is missing or empty", name=name),
-            message("add a line that begins with %(name)s:", name=name),
-        )
-
-    def _report_invalid_item(self, name: str, line: int) -> None:
-        self.report(
-            line,
-            ProblemCode.INVALID_ITEM,
-            message("an item of '%(name)s' is not a plain value", name=name),
-            message("write one word or sentence per item"),
-        )
-
     def _sequence(self, name: str, *, required: bool = False) -> tuple[YamlValue, ...]:
         value = self._value(name)
-        if isinstance(value, Sequence):
-            if required and not value.items:
-                self._report_missing(name)
-            return value.items
+        items = value.items if isinstance(value, Sequence) else ()
         if isinstance(value, Mapping) or (isinstance(value, Scalar) and value.text):
-            self.report(
-                self.line(name),
-                ProblemCode.EXPECTED_LIST,
-                message("'%(name)s' must be a list", name=name),
-                message(
-                    "put the values in square brackets: %(name)s: [one, two]", name=name
-                ),
-            )
-        elif required:
-            self._report_missing(name)
-        return ()
+            self.report(ProblemCode.EXPECTED_LIST, name, name=name)
+        elif required and not items:
+            self.report(ProblemCode.MISSING_FIELD, name, name=name)
+        return items
 
     def _items(self, name: str, *, required: bool = False) -> list[tuple[str, int]]:
-        found: list[tuple[str, int]] = []
+        lines: dict[str, int] = {}
         for item in self._sequence(name, required=required):
-            if isinstance(item, Scalar) and item.text.strip():
-                text = " ".join(item.text.split())
-                if text in {other for other, _ in found}:
-                    self.report(
-                        item.line,
-                        ProblemCode.REPEATED_VALUE,
-                        message(
-                            "'%(text)s' appears twice in '%(name)s'",
-                            text=text,
-                            name=name,
-                        ),
-                        message("keep one of them"),
-                    )
-                else:
-                    found.append((text, item.line))
+            text = " ".join(item.text.split()) if isinstance(item, Scalar) else ""
+            if not text:
+                self.report(ProblemCode.INVALID_ITEM, item.line, name=name)
+            elif text in lines:
+                self.report(ProblemCode.REPEATED_VALUE, item.line, text=text, name=name)
             else:
-                self._report_invalid_item(name, item.line)
-        return found
+                lines[text] = item.line
+        return list(lines.items())
 
     def _chosen(
-        self, name: str, text: str, line: int, options: tuple[ChoiceT, ...]
+        self, name: str, text: str, line: int, choices: Iterable[ChoiceT]
     ) -> ChoiceT | None:
-        found = next((option for option in options if option.value == text), None)
-        if found is None:
+        by_value = {choice.value: choice for choice in choices}
+        if text not in by_value:
             self.report(
-                line,
                 ProblemCode.UNKNOWN_VALUE,
-                message(
-                    "'%(text)s' is not a value of '%(name)s'", text=text, name=name
-                ),
-                message(
-                    "choose one of: %(options)s",
-                    options=", ".join(option.value for option in options),
-                ),
+                line,
+                text=text,
+                name=name,
+                options=", ".join(by_value),
             )
-        return found
+        return by_value.get(text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
 from itertools import islice
 
 from indexer.analysis.analyzer import is_stop_word
@@ -31,7 +30,6 @@ SAME_SPELLING_WEIGHT = 0.7
 """Weight of the typed spelling in the other language, where it may be another word."""
 
 MAX_EQUIVALENTS = 5
-MAX_CACHED_WORDS = 5000
 
 IsIndexed = Callable[[str, Locale], bool]
 """Returns whether the editions of a language contain a word."""
@@ -52,13 +50,8 @@ class Expander:
         self, thesaurus: Thesaurus, lexicon: Lexicon, is_indexed: IsIndexed
     ) -> None:
         self._thesaurus = thesaurus
-        # The vocabulary of an index never changes, so its lookups are cached.
-        self._equivalents = lru_cache(MAX_CACHED_WORDS)(
-            partial(_equivalents, lexicon, is_indexed)
-        )
-        self._word_languages = lru_cache(MAX_CACHED_WORDS)(
-            partial(_word_languages, lexicon, is_indexed)
-        )
+        self._lexicon = lexicon
+        self._is_indexed = is_indexed
 
     def language(self, root: Node, reader: Locale) -> Locale:
         """Return the language of most words of a query.
@@ -83,20 +76,20 @@ class Expander:
         Words that are excluded, quoted or limited to titles are not expanded. A word of
         both languages counts as one of the query's language.
         """
-        languages = self._languages(tuple(_words(root)), self.language(root, locale))
+        default = self.language(root, locale)
         expansions: list[Expansion] = []
-        expanded = self._expanded(root, languages, expansions)
+        expanded = self._expanded(root, default, expansions)
         return ExpandedQuery(expanded, tuple(dict.fromkeys(expansions)))
 
     def _expanded(
-        self, node: Node, languages: dict[str, Locale], expansions: list[Expansion]
+        self, node: Node, default: Locale, expansions: list[Expansion]
     ) -> Node:
         def expanded(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-            return tuple(self._expanded(n, languages, expansions) for n in nodes)
+            return tuple(self._expanded(n, default, expansions) for n in nodes)
 
         match node:
             case Word() if not node.is_title_only and node.locale is None:
-                return self._group(node, languages[node.text], expansions)
+                return self._group(node, default, expansions)
             case And():
                 return And(expanded(node.nodes), node.is_implicit)
             case Or():
@@ -104,14 +97,16 @@ class Expander:
             case MinimumMatch():
                 return MinimumMatch(node.count, expanded(node.nodes))
             case Synonyms():
-                inner = self._expanded(node.node, languages, expansions)
+                inner = self._expanded(node.node, default, expansions)
                 if isinstance(inner, Synonyms):
                     return Synonyms(inner.node, (*node.others, *inner.others))
                 return Synonyms(inner, node.others)
             case _:
                 return node
 
-    def _group(self, word: Word, language: Locale, expansions: list[Expansion]) -> Node:
+    def _group(self, word: Word, default: Locale, expansions: list[Expansion]) -> Node:
+        languages = self._word_languages(word.text)
+        language = languages[0] if len(languages) == 1 else default
         other = language.other
         others = self._equivalents(word.text, language)
         if not others:
@@ -124,39 +119,29 @@ class Expander:
         same = Alternative(Word(word.text, locale=other), SAME_SPELLING_WEIGHT)
         return Synonyms(Word(word.text, locale=language), (same, *others))
 
-    def _languages(self, words: tuple[str, ...], default: Locale) -> dict[str, Locale]:
-        """Return the language of each word; `default` for words of both or neither."""
-        candidates = {word: self._word_languages(word) for word in words}
-        return {
-            word: languages[0] if len(languages) == 1 else default
-            for word, languages in candidates.items()
-        }
+    def _equivalents(self, word: str, language: Locale) -> tuple[Alternative, ...]:
+        """Return the indexed equivalents of a word, best first."""
+        other = language.other
+        names = self._lexicon.equivalents(
+            word, language, is_indexed=self._is_indexed(word, language)
+        )
+        indexed = (
+            Alternative(Word(name, locale=other), EQUIVALENT_WEIGHT / rank**RANK_DECAY)
+            for rank, name in enumerate(names, start=1)
+            if self._is_indexed(name, other)
+        )
+        return tuple(islice(indexed, MAX_EQUIVALENTS))
 
-
-def _equivalents(
-    lexicon: Lexicon, is_indexed: IsIndexed, word: str, language: Locale
-) -> tuple[Alternative, ...]:
-    """Return the indexed equivalents of a word, best first."""
-    other = language.other
-    names = lexicon.equivalents(word, language, is_indexed=is_indexed(word, language))
-    indexed = (
-        Alternative(Word(name, locale=other), EQUIVALENT_WEIGHT / rank**RANK_DECAY)
-        for rank, name in enumerate(names, start=1)
-        if is_indexed(name, other)
-    )
-    return tuple(islice(indexed, MAX_EQUIVALENTS))
-
-
-def _word_languages(
-    lexicon: Lexicon, is_indexed: IsIndexed, word: str
-) -> tuple[Locale, ...]:
-    """Return the languages whose editions or lexicon contain a word."""
-    indexed = tuple(locale for locale in Locale if is_indexed(word, locale))
-    if len(indexed) == 1 and lexicon.contains(word, indexed[0]):
-        return indexed
-    return tuple(
-        each for each in Locale if each in indexed or lexicon.contains(word, each)
-    )
+    def _word_languages(self, word: str) -> tuple[Locale, ...]:
+        """Return the languages whose editions or lexicon contain a word."""
+        indexed = tuple(locale for locale in Locale if self._is_indexed(word, locale))
+        if len(indexed) == 1 and self._lexicon.contains(word, indexed[0]):
+            return indexed
+        return tuple(
+            each
+            for each in Locale
+            if each in indexed or self._lexicon.contains(word, each)
+        )
 
 
 def _words(node: Node) -> Iterator[str]:

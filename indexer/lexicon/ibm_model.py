@@ -138,14 +138,13 @@ def _scored_pairs(
     pairs = _cooccurring_pairs(chunks, english_count)
     french, english = pairs // english_count, pairs % english_count
     occurrences = [
-        _Occurrences(pairs, french_count, english_count, chunk) for chunk in chunks
+        _occurrences(pairs, french_count, english_count, chunk) for chunk in chunks
     ]
-    pair_of = np.concatenate([each.pairs for each in occurrences])
-    to_english, count = _estimate(
-        pair_of, _concatenate_shifted([each.english for each in occurrences]), french
-    )
+    parts, french_parts, english_parts = zip(*occurrences, strict=True)
+    pair_of = np.concatenate(parts)
+    to_english, count = _estimate(pair_of, _concatenate_shifted(english_parts), french)
     to_french, other_count = _estimate(
-        pair_of, _concatenate_shifted([each.french for each in occurrences]), english
+        pair_of, _concatenate_shifted(french_parts), english
     )
     scores = np.sqrt(to_english * to_french)
     is_frequent = np.minimum(count, other_count) >= MIN_EXPECTED_COUNT
@@ -189,30 +188,29 @@ def _cooccurring_pairs(
     return pairs[totals >= MIN_COOCCURRENCES]
 
 
-class _Occurrences:
-    """The occurrences of the pairs in one chunk, as parallel arrays (int32).
+def _occurrences(
+    pairs: Int64Array,
+    french_count: int,
+    english_count: int,
+    chunk: Sequence[AlignedBlock],
+) -> tuple[Int32Array, Int32Array, Int32Array]:
+    """Return the occurrences of the pairs in one chunk, as parallel arrays.
 
-    `pairs` are indices of pairs; `french` and `english` number the words of each block
-    from 0, so that a word of another block has another number.
+    The first array has indices of pairs; the others number the French and the English
+    words of each block from 0, so that a word of another block has another number.
     """
-
-    def __init__(
-        self,
-        pairs: Int64Array,
-        french_count: int,
-        english_count: int,
-        chunk: Sequence[AlignedBlock],
-    ) -> None:
-        keys = _keys(chunk, english_count)
-        sizes = [len(french) * len(english) for french, english in chunk]
-        blocks = np.repeat(np.arange(len(chunk)), sizes)
-        index = np.minimum(np.searchsorted(pairs, keys), max(0, len(pairs) - 1))
-        is_pair = pairs[index] == keys if len(pairs) else np.zeros(len(keys), np.bool_)
-        french = blocks * french_count + keys // english_count
-        english = blocks * english_count + keys % english_count
-        self.pairs = index[is_pair].astype(np.int32)
-        self.french = _ranks(french[is_pair])
-        self.english = _ranks(english[is_pair])
+    keys = _keys(chunk, english_count)
+    sizes = [len(french) * len(english) for french, english in chunk]
+    blocks = np.repeat(np.arange(len(chunk)), sizes)
+    index = np.minimum(np.searchsorted(pairs, keys), max(0, len(pairs) - 1))
+    is_pair = pairs[index] == keys if len(pairs) else np.zeros(len(keys), np.bool_)
+    french = blocks * french_count + keys // english_count
+    english = blocks * english_count + keys % english_count
+    return (
+        index[is_pair].astype(np.int32),
+        _ranks(french[is_pair]),
+        _ranks(english[is_pair]),
+    )
 
 
 def _ranks(keys: Int64Array) -> Int32Array:

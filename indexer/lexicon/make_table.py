@@ -57,6 +57,7 @@ Sense = tuple[str, str]
 """A word of a pivot language, and its word class or an empty text."""
 
 WordScores = dict[str, dict[str, float]]
+PairScores = dict[tuple[str, str], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,37 +106,28 @@ def pivot_senses(
     return senses
 
 
-def pair_scores(folder: Path) -> WordScores:
-    """Return, for each English word, the score of each French word."""
-    totals: WordScores = defaultdict(lambda: defaultdict(float))
-    supports: dict[tuple[str, str], int] = defaultdict(int)
+def pair_scores(folder: Path) -> PairScores:
+    """Return the score of each pair of an English and a French word."""
+    scores: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
     for pivot in PIVOT_LANGUAGES:
-        scores = _joined_by_pivot(
+        by_pair = _joined_by_pivot(
             pivot_senses(folder, "eng", pivot), pivot_senses(folder, "fra", pivot)
         )
-        for english, french_words in scores.items():
-            for french, score in french_words.items():
-                totals[english][french] += score
-                supports[english, french] += 1
-    return {
-        english: {
-            french: score * supports[english, french] ** 0.5
-            for french, score in words.items()
-        }
-        for english, words in totals.items()
-    }
+        for pair, score in by_pair.items():
+            scores[pair].append(score)
+    return {pair: sum(each) * len(each) ** 0.5 for pair, each in scores.items()}
 
 
 def _joined_by_pivot(
     english: dict[str, dict[Sense, float]], french: dict[str, dict[Sense, float]]
-) -> WordScores:
+) -> PairScores:
     """Return the scores of the pairs of words that share a pivot translation."""
     by_pivot: dict[str, list[tuple[str, str, float]]] = defaultdict(list)
     for word, senses in french.items():
         total = sum(senses.values())
         for (pivot, word_class), weight in senses.items():
             by_pivot[pivot].append((word, word_class, weight / total))
-    scores: WordScores = defaultdict(lambda: defaultdict(float))
+    scores: PairScores = defaultdict(float)
     for word, senses in english.items():
         total = sum(senses.values())
         for (pivot, word_class), weight in senses.items():
@@ -143,7 +135,7 @@ def _joined_by_pivot(
             total_share = sum(share for _, _, share in others)
             for other, other_class, share in others:
                 factor = _class_factor(word_class, other_class)
-                scores[word][other] += factor * weight / total * share / total_share
+                scores[word, other] += factor * weight / total * share / total_share
     return scores
 
 
@@ -164,17 +156,15 @@ def _without_accents(word: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-def equivalents(scores: WordScores) -> dict[Locale, dict[str, list[str]]]:
+def equivalents(scores: PairScores) -> dict[Locale, dict[str, list[str]]]:
     """Return, for each word of each language, its equivalents, best first."""
     by_word: dict[Locale, WordScores] = {
         locale: defaultdict(lambda: defaultdict(float)) for locale in Locale
     }
-    for english_name, french_names in scores.items():
-        english = _words(english_name)
-        for french_name, score in french_names.items():
-            french = _words(french_name)
-            _add_equivalents(by_word, Locale.EN, english, french, score)
-            _add_equivalents(by_word, Locale.FR, french, english, score)
+    for pair, score in scores.items():
+        english, french = map(_words, pair)
+        _add_equivalents(by_word, Locale.EN, english, french, score)
+        _add_equivalents(by_word, Locale.FR, french, english, score)
     return {locale: _table(by_word[locale], locale) for locale in Locale}
 
 

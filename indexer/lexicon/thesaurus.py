@@ -55,7 +55,10 @@ class Thesaurus:
             defaultdict(list)
         )
         for names in terms:
-            self._add(names)
+            for name in names:
+                if key := _name_key(name):
+                    indexed = self._names[name.locale, key]
+                    indexed += [each for each in names if each not in indexed]
         self._longest = max((len(key) for _, key in self._names), default=0)
 
     def synonyms(self, words: Sequence[str]) -> tuple[TermName, ...]:
@@ -77,13 +80,6 @@ class Thesaurus:
         """
         expansions: list[Expansion] = []
         return self._expanded(root, expansions), tuple(dict.fromkeys(expansions))
-
-    def _add(self, names: Sequence[TermName]) -> None:
-        for name in names:
-            key = _name_key(name)
-            if key:
-                indexed = self._names[name.locale, key]
-                indexed += [each for each in names if each not in indexed]
 
     def _expanded(self, node: Node, expansions: list[Expansion]) -> Node:
         match node:

@@ -35,17 +35,12 @@ class PartialDate:
         match = _PATTERN.fullmatch(text)
         if match is None:
             return None
-        year, month, day = (
-            None if part is None else int(part) for part in match.groups()
-        )
-        if year is None or year not in _YEARS:
-            return None
+        year, *rest = match.groups()
+        date = cls(int(year), *(int(part) if part else None for part in rest))
         try:
-            date = cls(year, month, day)
-            _ = date.first_day
+            return date if date.first_day.year in _YEARS else None
         except ValueError:
             return None
-        return date
 
 
 def years_between(

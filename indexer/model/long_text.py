@@ -3,17 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Protocol
-
-DIGEST_BYTES = 16
-
-
-class SpooledText(Protocol):
-    """A text in a file."""
-
-    def read(self) -> bytes:
-        """Return the text in UTF-8."""
-        ...
+from collections.abc import Callable
 
 
 class LongText:
@@ -28,7 +18,7 @@ class LongText:
     def __init__(self, text: str | bytes) -> None:
         """Store a text, or bytes of valid UTF-8."""
         content = text.encode("utf-8") if isinstance(text, str) else text
-        self._content: bytes | SpooledText = content
+        self._content: bytes | Callable[[], bytes] = content
         self._size = len(content)
         self._digest = b""
 
@@ -37,23 +27,22 @@ class LongText:
         """Whether the text is in memory and not in a file."""
         return isinstance(self._content, bytes)
 
-    def spool(self, spooled: SpooledText) -> None:
-        """Replace the text in memory with the same text in a file."""
+    def spool(self, read: Callable[[], bytes]) -> None:
+        """Replace the text in memory with a function that reads it from a file."""
         _ = self.digest
-        self._content = spooled
+        self._content = read
 
     @property
     def utf8(self) -> bytes:
         """The text in UTF-8."""
         content = self._content
-        return content if isinstance(content, bytes) else content.read()
+        return content if isinstance(content, bytes) else content()
 
     @property
     def digest(self) -> bytes:
         """The BLAKE2b digest of the text, used for comparison."""
         if not self._digest:
-            digest = hashlib.blake2b(self.utf8, digest_size=DIGEST_BYTES)
-            self._digest = digest.digest()
+            self._digest = hashlib.blake2b(self.utf8, digest_size=16).digest()
         return self._digest
 
     def __str__(self) -> str:

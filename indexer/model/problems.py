@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from enum import Enum, StrEnum
+from enum import Enum
 
 _OLD_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -38,6 +38,11 @@ class Message:
         text = translate(self.template)
         return text % values if values else text
 
+    def with_values(self, values: dict[str, object]) -> Message:
+        """Return the message with more values."""
+        texts = {name: str(value) for name, value in values.items()}
+        return Message(self.template, self.values | texts)
+
 
 def stored_message(template: str, values: dict[str, str]) -> Message:
     """Return a message that was stored as JSON.
@@ -49,7 +54,7 @@ def stored_message(template: str, values: dict[str, str]) -> Message:
 
 def message(template: str, **values: object) -> Message:
     """Make a message; Babel extracts the templates from the calls to this function."""
-    return Message(template, {name: str(value) for name, value in values.items()})
+    return Message(template).with_values(values)
 
 
 Notify = Callable[[Message], None]
@@ -59,90 +64,290 @@ WARNING = message("warning")
 _WITH_REMEDY = message("%(what)s: %(remedy)s", what="", remedy="")
 
 
-class ProblemCode(StrEnum):
-    """The kind of a problem; code compares these and never the sentences."""
+class ProblemCode(Enum):
+    """The kinds of problems, each with the sentence and the remedy that people read."""
 
     # The fields of a YAML mapping.
-    MISSING_FIELD = "missing-field"
-    UNKNOWN_FIELD = "unknown-field"
-    REPEATED_FIELD = "repeated-field"
-    EXPECTED_VALUE = "expected-value"
-    EXPECTED_LIST = "expected-list"
-    UNKNOWN_VALUE = "unknown-value"
-    REPEATED_VALUE = "repeated-value"
-    INVALID_ITEM = "invalid-item"
-    ITEM_WITHOUT_FIELDS = "item-without-fields"
-    INVALID_DATE = "invalid-date"
-    INVALID_DAY = "invalid-day"
-    INVALID_PERIOD = "invalid-period"
-    INVALID_NUMBER = "invalid-number"
-    INVALID_COORDINATE = "invalid-coordinate"
-    INVALID_REFERENCE = "invalid-reference"
+    MISSING_FIELD = (
+        message("the field '%(name)s' is missing or empty"),
+        message("add a line that begins with %(name)s:"),
+    )
+    UNKNOWN_FIELD = (
+        message("the field '%(name)s' is unknown"),
+        message("remove it, or choose one of: %(names)s"),
+    )
+    REPEATED_FIELD = (
+        message("the field '%(name)s' appears twice"),
+        message("keep one of them"),
+    )
+    EXPECTED_VALUE = (
+        message("'%(name)s' must be one value, not a list"),
+        message("write it on one line, after the colon"),
+    )
+    EXPECTED_LIST = (
+        message("'%(name)s' must be a list"),
+        message("put the values in square brackets: %(name)s: [one, two]"),
+    )
+    UNKNOWN_VALUE = (
+        message("'%(text)s' is not a value of '%(name)s'"),
+        message("choose one of: %(options)s"),
+    )
+    REPEATED_VALUE = (
+        message("'%(text)s' appears twice in '%(name)s'"),
+        message("keep one of them"),
+    )
+    INVALID_ITEM = (
+        message("an item of '%(name)s' is not a plain value"),
+        message("write one word or sentence per item"),
+    )
+    ITEM_WITHOUT_FIELDS = (
+        message("an item of '%(name)s' has no fields"),
+        message("write it as %(example)s", example="{value: …, label: …}"),
+    )
+    INVALID_DATE = (
+        message("'%(text)s' is not a date"),
+        message("write a day 2018-10-30, a month 2018-10 or a year 2018"),
+    )
+    INVALID_DAY = (
+        message("'%(text)s' is not a date"),
+        message("write a day, such as 2018-10-30"),
+    )
+    INVALID_PERIOD = (
+        message("'end_date' is before 'date', or there is no 'date'"),
+        message("write both, the earlier one as 'date'"),
+    )
+    INVALID_NUMBER = (
+        message("'%(text)s' is not a whole number"),
+        message("write digits only, such as 48"),
+    )
+    INVALID_COORDINATE = (
+        message("'%(text)s' is not a number of degrees"),
+        message("write a decimal number between -%(limit)s and %(limit)s"),
+    )
+    INVALID_REFERENCE = (
+        message("'%(text)s' cannot be the name of a record"),
+        message("write the name of a folder of documents/%(folder)s/"),
+    )
 
     # One record.
-    WRONG_ID = "wrong-id"
-    ALL_WITH_OTHER_THEMES = "all-with-other-themes"
-    INVALID_ADDRESS = "invalid-address"
-    UNKNOWN_INFERRED_FIELD = "unknown-inferred-field"
-    MISSING_RECORD_FILE = "missing-record-file"
-    RECORD_WITHOUT_FIELDS = "record-without-fields"
-    INVALID_FOLDER_NAME = "invalid-folder-name"
-    STRAY_FILE = "stray-file"
+    WRONG_ID = (
+        message("the id '%(id)s' is not the name of the folder"),
+        message("write id: %(slug)s, or rename the folder"),
+    )
+    ALL_WITH_OTHER_THEMES = (
+        message("'all' is used with other themes"),
+        message("keep 'all' alone, or name the themes and remove it"),
+    )
+    INVALID_ADDRESS = (
+        message("the source '%(url)s' is not an address"),
+        message(
+            "begin with https://, or give it a name: %(example)s",
+            example="{fr: …, en: …}",
+        ),
+    )
+    UNKNOWN_INFERRED_FIELD = (
+        message("'%(name)s' in 'inferred' is not a field of this record"),
+        message("write the name of a field of this file"),
+    )
+    MISSING_RECORD_FILE = (
+        message("the file is missing"),
+        message("write it as documents/README.md explains, or remove the folder"),
+    )
+    RECORD_WITHOUT_FIELDS = (
+        message("the file has no fields"),
+        message("write one field per line, such as id: %(slug)s"),
+    )
+    INVALID_FOLDER_NAME = (
+        message("the folder '%(name)s' cannot be an id"),
+        message("rename it: lower-case letters, digits, hyphens and points"),
+    )
+    STRAY_FILE = (
+        message("the file '%(name)s' has no place here"),
+        message("put an original into files/, or remove it"),
+    )
 
     # The text of one language.
-    MISSING_TEXT = "missing-text"
-    MISSING_EDITION = "missing-edition"
-    MISSING_FRONT_MATTER = "missing-front-matter"
-    EMPTY_FRONT_MATTER = "empty-front-matter"
-    INVALID_YAML = "invalid-yaml"
-    NESTED_TOO_DEEPLY = "nested-too-deeply"
-    FIGURE_COUNT = "figure-count"
-    INVALID_TEXT_LINK = "invalid-text-link"
+    MISSING_TEXT = (
+        message("the record has no text, in French or in English"),
+        message("write it in one of the two languages"),
+    )
+    MISSING_EDITION = (
+        message("the edition is missing"),
+        message("write it; until then the page shows the other language"),
+    )
+    MISSING_FRONT_MATTER = (
+        message("there is no front matter"),
+        message("begin with a line ---, then title: and summary:, then a line ---"),
+    )
+    EMPTY_FRONT_MATTER = (
+        message("the front matter has no fields"),
+        message("write title: and summary:, one per line"),
+    )
+    INVALID_YAML = (
+        message("the fields cannot be read (%(reason)s)"),
+        message(
+            "put quotation marks around a value that contains a colon or begins with "
+            "a special character; align the lines"
+        ),
+    )
+    NESTED_TOO_DEEPLY = (
+        message("lists, quotations or tags are nested too deeply"),
+        message("remove the unnecessary ones"),
+    )
+    FIGURE_COUNT = (
+        message("there are %(count)s figures"),
+        message("write two or four: they are shown side by side"),
+    )
+    INVALID_TEXT_LINK = (
+        message("the link '%(link)s' leads nowhere"),
+        message("write folder/id, such as events/w4, or a full address"),
+    )
 
     # Originals and quotations.
-    INVALID_FILE_NAME = "invalid-file-name"
-    INVALID_SHA256 = "invalid-sha256"
-    REPEATED_FILE = "repeated-file"
-    MISSING_FILE = "missing-file"
-    CHANGED_FILE = "changed-file"
-    UNLISTED_FILE = "unlisted-file"
-    FILE_WITHOUT_TEXT = "file-without-text"
-    LOST_QUOTATION = "lost-quotation"
-    WRONG_QUOTATION_PAGE = "wrong-quotation-page"
-    FILE_WITHOUT_PAGES = "file-without-pages"
-    UNKNOWN_QUOTED_FILE = "unknown-quoted-file"
+    INVALID_FILE_NAME = (
+        message("'%(name)s' is not the name of a file in files/"),
+        message("write its name alone, without a folder"),
+    )
+    INVALID_SHA256 = (
+        message("'%(text)s' is not a SHA-256"),
+        message("write the 64 letters and digits that sha256sum prints"),
+    )
+    REPEATED_FILE = (
+        message("the file '%(name)s' is listed twice"),
+        message("keep one of them"),
+    )
+    MISSING_FILE = (
+        message("the file '%(name)s' is listed but missing"),
+        message("put it into files/, or remove it from the list"),
+    )
+    CHANGED_FILE = (
+        message("the file '%(name)s' has changed"),
+        message(
+            "put the original back, or write sha256: %(sha256)s if it was replaced "
+            "on purpose; until then it is neither shown nor searched"
+        ),
+    )
+    UNLISTED_FILE = (
+        message("the file '%(name)s' is not listed in record.yaml"),
+        message(
+            "add it to 'files' with its sha256, or remove it; until then it is "
+            "neither shown nor searched"
+        ),
+    )
+    FILE_WITHOUT_TEXT = (
+        message("the text of the file cannot be read (%(reason)s)"),
+        message(
+            "replace it with one that has text; until then it is shown, "
+            "but not searched"
+        ),
+    )
+    LOST_QUOTATION = (
+        message("the quotation “%(words)s” is not in '%(file)s'"),
+        message("quote the file word for word, or remove the quotation"),
+    )
+    WRONG_QUOTATION_PAGE = (
+        message("the quotation “%(words)s” is not on page %(page)s of '%(file)s'"),
+        message("write page: %(page)s"),
+    )
+    FILE_WITHOUT_PAGES = (
+        message("the quotation “%(words)s” is not on page %(page)s of '%(file)s'"),
+        message("remove the page: this file has none"),
+    )
+    UNKNOWN_QUOTED_FILE = (
+        message("the quotation is from '%(file)s', which is not a file of %(target)s"),
+        message(
+            "write the name of a file that its record lists, or remove the quotation"
+        ),
+    )
 
     # Records compared with one another.
-    DUPLICATE_ID = "duplicate-id"
-    UNKNOWN_THEME = "unknown-theme"
-    UNKNOWN_PLACE = "unknown-place"
-    DANGLING_LINK = "dangling-link"
-    DANGLING_TEXT_LINK = "dangling-text-link"
-    UNLINKED_RECORD = "unlinked-record"
-    UNUSED_PRACTICE = "unused-practice"
-    UNUSED_TERM = "unused-term"
+    DUPLICATE_ID = (
+        message("the id '%(id)s' is already used by %(path)s"),
+        message("give each record its own id, the name of its folder"),
+    )
+    UNKNOWN_THEME = (
+        message("the theme '%(theme)s' is unknown"),
+        message("choose one of: %(themes)s"),
+    )
+    UNKNOWN_PLACE = (
+        message("the place '%(place)s' is unknown"),
+        message("add it to %(path)s, or correct the name"),
+    )
+    DANGLING_LINK = (
+        message("'%(field)s' links to %(target)s, which does not exist"),
+        message("correct the id, or remove it"),
+    )
+    DANGLING_TEXT_LINK = (
+        message("the link '%(link)s' leads nowhere"),
+        message("correct the id, or remove it"),
+    )
+    UNLINKED_RECORD = (
+        message("this record has no link to or from another record"),
+        message("link it to an event, a need, a practice or a theme"),
+    )
+    UNUSED_PRACTICE = (
+        message("no need and no recommendation points to this practice"),
+        message("add it to the practices of a need or a recommendation"),
+    )
+    UNUSED_TERM = (
+        message("no other record uses this term"),
+        message("use it, link to it, or ask whether the glossary needs it"),
+    )
 
     # Files and folders.
-    UNREADABLE_FILE = "unreadable-file"
-    NOT_A_PLAIN_FILE = "not-a-plain-file"
-    FILE_TOO_LARGE = "file-too-large"
-    NOT_UTF8 = "not-utf8"
-    NULL_CHARACTER = "null-character"
-    UNREADABLE_FOLDER = "unreadable-folder"
-    UNKNOWN_KIND_FOLDER = "unknown-kind-folder"
-    INVALID_KIND_FOLDER = "invalid-kind-folder"
+    UNREADABLE_FILE = (
+        message("the file cannot be read (%(reason)s)"),
+        message("check that it exists and that its permissions allow reading"),
+    )
+    NOT_A_PLAIN_FILE = (
+        message("the file is a symbolic link, or not a regular file"),
+        message("put the file itself in its place"),
+    )
+    FILE_TOO_LARGE = (
+        message("the file is larger than %(size)s bytes"),
+        message("keep only text here, and put documents into files/"),
+    )
+    NOT_UTF8 = (
+        message("the file is not in UTF-8 (byte %(byte)s)"),
+        message("save it again, choosing the encoding UTF-8"),
+    )
+    NULL_CHARACTER = (
+        message("the file contains a null character: it is not plain text"),
+        message("save it again as plain text in UTF-8"),
+    )
+    UNREADABLE_FOLDER = (
+        message("the folder cannot be read (%(reason)s)"),
+        message("check that it exists and that its permissions allow reading"),
+    )
+    UNKNOWN_KIND_FOLDER = (
+        message("'%(name)s' is not a kind of record"),
+        message("move it into one of: %(folders)s"),
+    )
+    INVALID_KIND_FOLDER = (
+        message("this is not a readable folder"),
+        message("make it a folder that contains one folder per record"),
+    )
 
     # places.yaml and lexicon.yaml.
-    INVALID_PLACE = "invalid-place"
-    INVALID_LEXICON = "invalid-lexicon"
-    NOT_ONE_WORD = "not-one-word"
+    INVALID_PLACE = (
+        message("the place '%(slug)s' cannot be read"),
+        message(
+            "write it like the other places: a name in lower case, then the fields"
+        ),
+    )
+    INVALID_LEXICON = (
+        message("the pairs of words cannot be read"),
+        message("write two lists, 'always:' and 'never:'"),
+    )
+    NOT_ONE_WORD = (
+        message("'%(word)s' is not one word"),
+        message("add an expression to the glossary, as a term or a variant"),
+    )
 
-
-class Severity(Enum):
-    """Whether a problem must be corrected, or may be right as it is."""
-
-    ERROR = "error"
-    WARNING = "warning"
+    def at(self, path: str, line: int = 1, /, **values: object) -> Problem:
+        """Return this problem in a file, with the values of its two templates."""
+        what, remedy = (each.with_values(values) for each in self.value)
+        return Problem(path, line, self, what, remedy)
 
 
 _WARNINGS = frozenset(
@@ -170,24 +375,24 @@ class Problem:
         return self.text(str)
 
     @property
-    def severity(self) -> Severity:
-        """`WARNING` when the content may be right as it is."""
-        return Severity.WARNING if self.code in _WARNINGS else Severity.ERROR
+    def is_warning(self) -> bool:
+        """Whether the content may be right as it is."""
+        return self.code in _WARNINGS
 
     def text(self, translate: Translate) -> str:
         """Return the line `path:line: what: remedy`, its sentences translated."""
         what, remedy = self.what.text(translate), self.remedy.text(translate)
-        if self.severity is Severity.WARNING:
+        if self.is_warning:
             what = f"{WARNING.text(translate)}: {what}"
-        sentence = Message(_WITH_REMEDY.template, {"what": what, "remedy": remedy})
+        sentence = _WITH_REMEDY.with_values({"what": what, "remedy": remedy})
         return f"{self.path}:{self.line}: {sentence.text(translate)}"
 
 
 def errors_among(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return the problems that are not warnings."""
-    return tuple(each for each in problems if each.severity is Severity.ERROR)
+    return tuple(each for each in problems if not each.is_warning)
 
 
 def errors_first(problems: Iterable[Problem]) -> list[Problem]:
     """Return the problems in their order, the warnings after all errors."""
-    return sorted(problems, key=lambda each: each.severity is Severity.WARNING)
+    return sorted(problems, key=lambda each: each.is_warning)

@@ -1,8 +1,8 @@
 """The eight kinds of record.
 
 A record is one set of facts and, for each locale, an edition: its words. `Record` has
-the fields common to all kinds; each subclass adds its own, and lists in `LINK_FIELDS`
-its fields that contain ids of other records.
+the fields common to all kinds; each subclass adds its own. `LINK_FIELDS` lists the
+fields that contain ids of other records, `FIRMNESS_FIELD` names the firmness.
 """
 
 from __future__ import annotations
@@ -206,8 +206,8 @@ class RecordLink:
 class Record:
     """The fields common to all kinds of record."""
 
-    KIND: ClassVar[Kind]
     LINK_FIELDS: ClassVar[tuple[str, ...]] = ()
+    FIRMNESS_FIELD: ClassVar[str] = ""
 
     id: RecordId
     updated: dt.date
@@ -247,29 +247,29 @@ class Record:
     @property
     def firmness(self) -> Firmness | None:
         """How firm the source is; None for kinds without firmness."""
-        return None
+        firmness: Firmness | None = getattr(self, self.FIRMNESS_FIELD, None)
+        return firmness
 
     @property
     def period(self) -> tuple[PartialDate | None, PartialDate | None]:
         """The start and end dates, each None when unknown."""
-        return (None, None)
+        return getattr(self, "date", None), getattr(self, "end_date", None)
 
     @property
     def place_slugs(self) -> tuple[str, ...]:
         """Slugs of places; empty for kinds without places."""
-        return ()
+        return (*getattr(self, "places", ()),)
 
     @property
     def audience_values(self) -> tuple[Audience, ...]:
         """Audiences; empty for kinds without audiences."""
-        return ()
+        return (*getattr(self, "audiences", ()),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliverable(Record):
     """A report; `project` is empty for reports outside projects."""
 
-    KIND = Kind.DELIVERABLE
     LINK_FIELDS = ("events",)
 
     type: DeliverableType
@@ -289,18 +289,13 @@ class Deliverable(Record):
         """Return the file of a name, or None."""
         return next((each for each in self.files if each.name == name), None)
 
-    @property
-    def period(self) -> tuple[PartialDate | None, PartialDate | None]:
-        """The date of publication."""
-        return (self.date, None)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Practice(Record):
     """An action of a city, a police force or another body."""
 
-    KIND = Kind.PRACTICE
     LINK_FIELDS = ("events", "deliverables")
+    FIRMNESS_FIELD = "link_to_project"
 
     link_to_project: Firmness
     places: tuple[str, ...] = ()
@@ -310,28 +305,13 @@ class Practice(Record):
     deliverables: tuple[RecordId, ...] = ()
     quotations: tuple[Quotation, ...] = ()
 
-    @property
-    def firmness(self) -> Firmness:
-        """How the practice is linked to the project."""
-        return self.link_to_project
-
-    @property
-    def period(self) -> tuple[PartialDate | None, PartialDate | None]:
-        """The dates of the quoted facts."""
-        return (self.date, self.end_date)
-
-    @property
-    def place_slugs(self) -> tuple[str, ...]:
-        """Slugs of the places of the practice."""
-        return self.places
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recommendation(Record):
     """One action, addressed to named audiences."""
 
-    KIND = Kind.RECOMMENDATION
     LINK_FIELDS = ("events", "deliverables", "practices")
+    FIRMNESS_FIELD = "stated_firmness"
 
     stated_firmness: Firmness
     audiences: tuple[Audience, ...] = ()
@@ -340,40 +320,24 @@ class Recommendation(Record):
     practices: tuple[RecordId, ...] = ()
     quotations: tuple[Quotation, ...] = ()
 
-    @property
-    def firmness(self) -> Firmness:
-        """The type of statement that it comes from."""
-        return self.stated_firmness
-
-    @property
-    def audience_values(self) -> tuple[Audience, ...]:
-        """The audiences that it addresses."""
-        return self.audiences
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need(Record):
     """An ability that local actors need."""
 
-    KIND = Kind.NEED
     LINK_FIELDS = ("events", "practices", "recommendations")
+    FIRMNESS_FIELD = "basis"
 
     basis: Firmness
     events: tuple[RecordId, ...] = ()
     practices: tuple[RecordId, ...] = ()
     recommendations: tuple[RecordId, ...] = ()
 
-    @property
-    def firmness(self) -> Firmness:
-        """Whether the need was stated or derived from a difficulty."""
-        return self.basis
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event(Record):
     """A workshop or a meeting."""
 
-    KIND = Kind.EVENT
     LINK_FIELDS = ("deliverables",)
 
     type: EventType
@@ -383,22 +347,11 @@ class Event(Record):
     places: tuple[str, ...] = ()
     deliverables: tuple[RecordId, ...] = ()
 
-    @property
-    def period(self) -> tuple[PartialDate | None, PartialDate | None]:
-        """The first and last days of the event."""
-        return (self.date, self.end_date)
-
-    @property
-    def place_slugs(self) -> tuple[str, ...]:
-        """Slugs of the places of the event."""
-        return self.places
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme(Record):
     """One of the six themes; its page lists all records on it."""
 
-    KIND = Kind.THEME
     LINK_FIELDS = ("events",)
 
     order: int = 0
@@ -409,7 +362,6 @@ class Theme(Record):
 class GlossaryTerm(Record):
     """An entry of the glossary; its title is the preferred term."""
 
-    KIND = Kind.TERM
     LINK_FIELDS = ("broader", "related")
 
     broader: tuple[RecordId, ...] = ()
@@ -419,5 +371,3 @@ class GlossaryTerm(Record):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Record):
     """A page about the knowledge base itself."""
-
-    KIND = Kind.PAGE

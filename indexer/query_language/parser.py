@@ -92,10 +92,10 @@ def plain_words(text: str) -> Node | None:
     ]
     words = [Word(token.text) for token in tokenize(_EXCLUDED.sub(" ", text))]
     nodes: list[Node] = [*words, *excluded]
-    return _conjunction(nodes[:MAX_WORDS]) if words else None
+    return _joined(nodes[:MAX_WORDS]) if words else None
 
 
-def _conjunction(nodes: Sequence[Node], *, is_implicit: bool = True) -> Node | None:
+def _joined(nodes: Sequence[Node], *, is_implicit: bool = True) -> Node | None:
     if not nodes:
         return None
     if is_implicit:
@@ -108,13 +108,12 @@ class _Parser:
     """Reads the lexemes from left to right; each method parses one grammar rule."""
 
     def __init__(self, lexemes: Sequence[Lexeme], resolve: ResolveFilter) -> None:
-        self._lexemes = lexemes
-        self._position = 0
+        self._remaining = list(reversed(lexemes))
         self._resolve = resolve
 
     @property
     def is_at_end(self) -> bool:
-        return self._position >= len(self._lexemes)
+        return not self._remaining
 
     def disjunction(self, depth: int) -> Node | None:
         """Parse `and (OR and)*`."""
@@ -140,10 +139,10 @@ class _Parser:
             node = self._unary(depth)
             if node is not None:
                 nodes.append(node)
-        return _conjunction(nodes, is_implicit=not has_operator)
+        return _joined(nodes, is_implicit=not has_operator)
 
     def _unary(self, depth: int) -> Node | None:
-        lexeme = self._next()
+        lexeme = self._remaining.pop()
         match lexeme.type:
             case LexemeType.NOT:
                 return self._negation(depth)
@@ -168,13 +167,15 @@ class _Parser:
         return Not(node)
 
     def _field(self, name: str) -> Node | None:
-        value = self._next() if not self.is_at_end else Lexeme(LexemeType.CLOSE)
+        value = (
+            self._remaining.pop() if not self.is_at_end else Lexeme(LexemeType.CLOSE)
+        )
         if value.type not in {LexemeType.WORD, LexemeType.PHRASE}:
             raise QuerySyntaxError("a field without a value")
         key = fold(normalize(name))
         if key not in FIELDS:
             atoms = (_atom(Lexeme(LexemeType.WORD, name)), _atom(value))
-            return _conjunction([node for node in atoms if node is not None])
+            return _joined([node for node in atoms if node is not None])
         facet = FIELDS[key]
         if facet is None:
             return _atom(value, is_title_only=True)
@@ -187,16 +188,11 @@ class _Parser:
         return self.is_at_end or self._peek() in {LexemeType.OR, LexemeType.CLOSE}
 
     def _peek(self) -> LexemeType:
-        return self._lexemes[self._position].type
-
-    def _next(self) -> Lexeme:
-        lexeme = self._lexemes[self._position]
-        self._position += 1
-        return lexeme
+        return self._remaining[-1].type
 
     def _accept(self, expected: LexemeType) -> bool:
         if not self.is_at_end and self._peek() is expected:
-            self._position += 1
+            self._remaining.pop()
             return True
         return False
 
@@ -218,4 +214,4 @@ def _compound(words: list[str], *, is_title_only: bool) -> Node | None:
     nodes = [Word(word, is_title_only) for word in words]
     if len(words) > 2 and words[-1] == "".join(words[:-1]):
         return Or((And(tuple(nodes[:-1])), nodes[-1]))
-    return _conjunction(nodes)
+    return _joined(nodes)

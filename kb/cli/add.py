@@ -73,7 +73,6 @@ def add(context: Context, files: tuple[Path, ...], *, publish: bool, ocr: bool) 
         results = add_all(context, files, is_publishing=publish, ocr=ocr)
     except UNAVAILABLE_ERRORS as error:
         fail_unavailable(error, context.translate)
-        return
     if not all(result.is_success for result in results):
         sys.exit(CONTENT_PROBLEMS)
 

@@ -79,7 +79,6 @@ def search(
         raise click.UsageError(str(error)) from error
     except UNAVAILABLE_ERRORS as error:
         fail_unavailable(error, context.translate)
-        return
     if as_json:
         click.echo(json.dumps(body, ensure_ascii=False, indent=2))
         return

@@ -65,13 +65,10 @@ def serve(context: Context) -> None:
         )
     except AddressInUseError as error:
         fail(error, error.message.text(translate))
-        return
     except UNAVAILABLE_ERRORS as error:
         fail_unavailable(error, translate)
-        return
     except BackupError as error:
         fail(error, f"{error.path}: {error.message.text(translate)}")
-        return
     if change is not None:
         print_status(change_report(change, took_s, translate))
         if change.type is ChangeType.REBUILT:

@@ -13,7 +13,7 @@ from indexer.lexicon.ibm_model import learn_word_pairs
 from indexer.model.document import Passage
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
-from indexer.model.problems import Message, Severity
+from indexer.model.problems import Message
 from indexer.model.results import Snippet
 from indexer.pipeline import (
     ChangeType,
@@ -160,7 +160,7 @@ def test_an_unreadable_file_is_a_warning(
 
     assert REPORT in workspace.corpus().records
     (problem,) = problems
-    assert problem.severity is Severity.WARNING
+    assert problem.is_warning
     assert "files/broken.pdf:1: warning: the text of the file cannot be" in str(problem)
 
 

@@ -303,7 +303,7 @@ class DraftEditor:
         if checked is None or errors_among(corpus.problems):
             return corpus.problems
         misquoted = (
-            check_quotations(checked, folder, corpus, texts)
+            check_quotations(checked, folder, str(folder), corpus, texts)
             if texts is not None
             else ()
         )

@@ -11,7 +11,7 @@ from babel.dates import format_date
 from flask_babel import gettext as _
 
 from indexer.model.ids import Locale, RecordId
-from indexer.model.problems import Problem, ProblemCode, Severity
+from indexer.model.problems import Problem, ProblemCode
 from indexer.model.records import Record
 from kb.database.model import ZeroResultSearch
 from kb.staff.base.field_labels import missing_edition_label
@@ -124,7 +124,7 @@ def problem_row(problem: Problem, content: PageContent) -> ProblemRow:
         place=f"{problem.path}:{problem.line}",
         text=as_sentence(text),
         remedy=remedy,
-        is_warning=problem.severity is Severity.WARNING,
+        is_warning=problem.is_warning,
     )
 
 

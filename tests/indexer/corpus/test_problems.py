@@ -10,7 +10,7 @@ import pytest
 
 from indexer.errors import CorpusMissingError
 from indexer.model.ids import Kind, RecordId
-from indexer.model.problems import ProblemCode, Severity
+from indexer.model.problems import ProblemCode
 from tests.support.builders import PROJECT, Workspace
 
 LAMPS = "practices/newtown-lamps"
@@ -430,7 +430,7 @@ def test_a_record_in_one_language_is_served_with_a_warning(
     assert LAMPS_ID in corpus.records
     (problem,) = (p for p in corpus.problems if "newtown-lamps/en.md" in p.path)
     assert problem.code is ProblemCode.MISSING_EDITION
-    assert problem.severity is Severity.WARNING
+    assert problem.is_warning
 
 
 def test_a_record_without_any_text_is_an_error_and_is_not_served(
@@ -445,7 +445,7 @@ def test_a_record_without_any_text_is_an_error_and_is_not_served(
     assert LAMPS_ID not in corpus.records
     (problem,) = (p for p in corpus.problems if "newtown-lamps" in p.path)
     assert problem.code is ProblemCode.MISSING_TEXT
-    assert problem.severity is Severity.ERROR
+    assert not problem.is_warning
 
 
 def test_the_checker_reports_each_problem_code() -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.problems import Severity
 from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft import listed_files
 from kb.publishing.drafts.draft_editor import (
@@ -236,7 +235,7 @@ def test_problems_of_a_draft_include_warnings(drafts: DraftEditor) -> None:
 
     (problem,) = drafts.problems(NEW)
 
-    assert problem.severity is Severity.WARNING
+    assert problem.is_warning
 
 
 @pytest.mark.parametrize("slug", ["../../x", "..", "a/b", "", ".x"])

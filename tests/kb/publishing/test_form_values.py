@@ -45,17 +45,14 @@ FOLDERS = [
     for folder in sorted((root / kind.folder).iterdir())
 ]
 CLASSES: dict[Kind, type[Record]] = {
-    each.KIND: each
-    for each in (
-        Deliverable,
-        Practice,
-        Recommendation,
-        Need,
-        Event,
-        Theme,
-        GlossaryTerm,
-        Page,
-    )
+    Kind.DELIVERABLE: Deliverable,
+    Kind.PRACTICE: Practice,
+    Kind.RECOMMENDATION: Recommendation,
+    Kind.NEED: Need,
+    Kind.EVENT: Event,
+    Kind.THEME: Theme,
+    Kind.TERM: GlossaryTerm,
+    Kind.PAGE: Page,
 }
 OTHER_NAMES = {"firmness": "stated_firmness"}
 
