@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -48,7 +49,8 @@ class StaffStore:
                     settings.database,
                     self.secret,
                     life=SessionLife(
-                        settings.idle_minutes * 60, settings.session_hours * 3600
+                        dt.timedelta(minutes=settings.idle_minutes),
+                        dt.timedelta(hours=settings.session_hours),
                     ),
                     clock=self._clock,
                 )
@@ -74,6 +76,4 @@ class StaffStore:
     def close(self) -> None:
         """Close the database if it is open."""
         with self._lock:
-            if self._database is not None:
-                self._database.close()
             self._database = None
