@@ -109,7 +109,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def _start_worker(self) -> None:
         self._watcher.leave()
-        self._services.follow()
+        self._services.content.follow()
         # If the watcher process dies, one of the workers takes over.
         ContentWatcher(self._services, recorded=self._recorded).start(
             after_s=WATCH_AFTER_S

@@ -75,10 +75,12 @@ def prepare(
 def _prepare_database(services: Services, notify: Notify) -> None:
     """Create or upgrade the staff database; visitors are served even if that fails."""
     try:
-        _ = services.secret
         if ensure_migrated(services.settings.database):
             notify(message("the staff database is up to date"))
-        services.zero_results.clear_if_disabled()
+        # Opened before the fork, so that the workers share the modules of SQLAlchemy.
+        searches = services.database.zero_result_searches
+        if not services.settings.counts_unfound:
+            searches.delete_all()
     except DatabaseUnavailableError as error:
         notify(message("staff cannot sign in: %(reason)s", reason=error.reason))
 
