@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 from indexer.corpus.corpus import Corpus
@@ -12,8 +13,8 @@ from indexer.engines.base import SearchEngine
 from indexer.errors import CorpusMissingError, IndexerError
 from indexer.file_texts import FileTexts
 from indexer.model.ids import Kind
-from indexer.pipeline import Locations, open_corpus, update
-from kb.core.request_queue import fast_thread_switching
+from indexer.model.progress import Progress, no_progress
+from indexer.pipeline import IndexChange, Locations, open_corpus, update
 
 REFRESH_EVERY_S = 0.05
 RETRY_AFTER_S = 5.0
@@ -139,21 +140,27 @@ class LiveContent:
         if now - self._behind_since >= INDEX_TIMEOUT_S:
             self.read()
 
-    def update_index(self) -> None:
-        """Bring the index up to date with the corpus, now.
+    def update_index(
+        self,
+        read: Callable[[], Corpus] | None = None,
+        *,
+        progress: Progress = no_progress,
+    ) -> IndexChange:
+        """Bring the index up to date with the corpus that `read` returns.
+
+        By default, that is the content read again.
 
         Raises:
             IndexBusyError: another process held the lock of the index for too long.
             IndexWriteError: it can't be written; the last good index still answers.
         """
-        with fast_thread_switching(), self._engine.exclusive():
-            update(self._engine, self.read, texts=self._texts)
-            self.mark_in_step()
-
-    def mark_in_step(self) -> None:
-        """Record that the current generation was made from the corpus in memory."""
-        with self._lock:
-            self._generation = self._engine.generation
+        with self._engine.exclusive():
+            change = update(
+                self._engine, read or self.read, texts=self._texts, progress=progress
+            )
+            with self._lock:
+                self._generation = self._engine.generation
+        return change
 
     def _is_behind(self) -> bool:
         mtimes = self._current_folder_mtimes()
