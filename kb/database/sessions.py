@@ -87,16 +87,17 @@ class Sessions:
             self._audit.append(connection, email, action, email)
 
     def _valid(self, condition: ColumnElement[bool]) -> tuple[Session, ...]:
-        columns = (sessions.c.id, sessions.c.browser)
-        times = (sessions.c.created_at, sessions.c.seen_at)
+        own = (sessions.c.browser, sessions.c.created_at, sessions.c.seen_at)
         query = (
-            select(*columns, *times, *ACCOUNT_COLUMNS)
+            select(sessions.c.id, *ACCOUNT_COLUMNS, *own)
             .join(accounts, sessions.c.account_id == accounts.c.id)
             .where(condition, self._is_alive(), ~accounts.c.is_disabled)
             .order_by(sessions.c.seen_at.desc())
         )
-        rows = self._database.rows(query)
-        return tuple(Session(row.id, Account(*row[4:]), *row[1:4]) for row in rows)
+        return tuple(
+            Session(number, Account(*columns[:-3]), *columns[-3:])
+            for number, *columns in self._database.rows(query)
+        )
 
     def _is_alive(self) -> ColumnElement[bool]:
         now = self._clock()

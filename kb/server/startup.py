@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from flask import Flask
 
 from indexer.corpus.corpus import Corpus
@@ -23,16 +21,14 @@ WARM_UP_QUERIES = ("police", "police+municipale", "polcie", '"social+media"', "l
 
 def prepare(
     services: Services, *, notify: Notify, progress: Progress = no_progress
-) -> tuple[IndexChange | None, float]:
-    """Update the database schema and the index; return the change and its seconds.
+) -> IndexChange | None:
+    """Update the database schema and the index; return the change of the index.
 
-    The change is None when the index can't be written: the last good one then answers.
+    It is None when the index can't be written: the last good one then answers.
 
     Raises:
         CorpusMissingError: there is no content to serve.
     """
-    started = time.monotonic()
-    change: IndexChange | None = None
     _prepare_database(services, notify)
     corpus: Corpus | None = None
 
@@ -48,13 +44,13 @@ def prepare(
         return corpus
 
     try:
-        change = services.content.update_index(read, progress=progress)
+        return services.content.update_index(read, progress=progress)
     except (IndexBusyError, IndexWriteError, IndexUnavailableError) as error:
         reason = error if isinstance(error, IndexBusyError) else error.reason
         notify(message("the index could not be updated: %(reason)s", reason=reason))
         if corpus is None:
             read()
-    return change, time.monotonic() - started
+    return None
 
 
 def _prepare_database(services: Services, notify: Notify) -> None:

@@ -73,8 +73,8 @@ def test_a_second_start_does_not_change_the_index(workspace: Workspace) -> None:
     """It only verifies the index."""
     settings = Settings(workspace.locations)
 
-    first, _ = prepare(Services(settings), notify=lambda _: None)
-    second, _ = prepare(Services(settings), notify=lambda _: None)
+    first = prepare(Services(settings), notify=lambda _: None)
+    second = prepare(Services(settings), notify=lambda _: None)
 
     assert first is not None
     assert second is not None
@@ -88,7 +88,7 @@ def test_a_damaged_index_is_rebuilt_at_the_start(workspace: Workspace) -> None:
     for path in workspace.locations.index.rglob("*.pst"):
         path.write_bytes(b"x")
 
-    change, _ = prepare(Services(settings), notify=lambda _: None)
+    change = prepare(Services(settings), notify=lambda _: None)
 
     assert change is not None
     assert change.type is ChangeType.REBUILT
@@ -109,7 +109,7 @@ def test_the_site_starts_on_a_full_disk(
 
     monkeypatch.setattr(live_content, "update", full)
 
-    change, _ = prepare(Services(settings), notify=said.append)
+    change = prepare(Services(settings), notify=said.append)
 
     assert change is None
     french = [each.text(catalog("fr").gettext) for each in said]
