@@ -7,10 +7,10 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
-from indexer.model.problems import message
+from indexer.model.problems import Message, message
 from kb.backup.errors import BackupError
 
 FORMAT = 1
@@ -70,14 +70,8 @@ class Manifest:
 
     def to_json(self) -> bytes:
         """Return the manifest as JSON."""
-        body = {
-            "format": self.format,
-            "made_at": self.made_at,
-            "files": [
-                {"name": each.name, "size": each.size, "sha256": each.sha256}
-                for each in self.files.values()
-            ],
-        }
+        files = [asdict(each) for each in self.files.values()]
+        body = {"format": self.format, "made_at": self.made_at, "files": files}
         return json.dumps(body, ensure_ascii=False, indent=1).encode()
 
 
@@ -101,30 +95,39 @@ def read_manifest(path: Path, content: bytes) -> Manifest:
         raise BackupError(
             path, message("this is not a backup made by this program")
         ) from error
+    manifest = Manifest(number, made_at, files)
+    reason = _rejection(manifest, count, path.stat().st_size)
+    if reason is not None:
+        raise BackupError(path, reason)
+    return manifest
+
+
+def _rejection(manifest: Manifest, count: int, archive_bytes: int) -> Message | None:
+    """Return why a manifest of `count` entries is rejected, or None."""
+    files, number = manifest.files, manifest.format
+    total = sum(each.size for each in files.values())
     if not 1 <= number <= FORMAT:
-        raise BackupError(
-            path,
-            message("its format %(number)s is of a later version of kb", number=number),
+        return message(
+            "its format %(number)s is of a later version of kb", number=number
         )
     if count != len(files) or count > MAX_FILES:
-        raise BackupError(path, message("its list of files is not valid"))
-    for each in files.values():
-        if not _is_safe(each):
-            raise BackupError(
-                path,
-                message("the name '%(name)s' or its size is unsafe", name=each.name),
-            )
-    total = sum(each.size for each in files.values())
+        return message("its list of files is not valid")
+    unsafe = next((each for each in files.values() if not _is_safe(each)), None)
+    if unsafe is not None:
+        return message("the name '%(name)s' or its size is unsafe", name=unsafe.name)
     if total > MAX_BYTES:
-        raise BackupError(
-            path, message("it claims to contain more than this program can restore")
+        return message("it claims to contain more than this program can restore")
+    if total > max(RATIO_FROM_BYTES, MAX_RATIO * archive_bytes):
+        return message("it claims to contain far more than a file of its size can")
+    folders = {
+        parent.as_posix() for name in files for parent in PurePosixPath(name).parents
+    }
+    clash = next((name for name in files if name in folders), None)
+    if clash is not None:
+        return message(
+            "the name '%(name)s' is that of a file and of a folder", name=clash
         )
-    if total > max(RATIO_FROM_BYTES, MAX_RATIO * path.stat().st_size):
-        raise BackupError(
-            path, message("it claims to contain far more than a file of its size can")
-        )
-    _check_clashes(path, files)
-    return Manifest(number, made_at, files)
+    return None
 
 
 def archive_files(folder: Path, *, root: str) -> Iterator[tuple[str, Path]]:
@@ -178,18 +181,3 @@ def _is_safe(stored: StoredFile) -> bool:
         and not any(each in name for each in ("\\", "\0", "//"))
         and all(len(part.encode()) <= 255 for part in path.parts)
     )
-
-
-def _check_clashes(path: Path, files: Mapping[str, StoredFile]) -> None:
-    """Check that no name is that of a file and of a folder."""
-    folders = {
-        parent.as_posix() for name in files for parent in PurePosixPath(name).parents
-    }
-    clash = next((name for name in files if name in folders), None)
-    if clash is not None:
-        raise BackupError(
-            path,
-            message(
-                "the name '%(name)s' is that of a file and of a folder", name=clash
-            ),
-        )

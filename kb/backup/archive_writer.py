@@ -33,16 +33,7 @@ from kb.core.storage_errors import StorageError
 
 CHUNK_BYTES = 1024 * 1024
 DATABASE_WAIT_S = 30.0
-COMPRESSED_SUFFIXES = {
-    ".pdf",
-    ".docx",
-    ".odt",
-    ".pptx",
-    ".png",
-    ".jpg",
-    ".jpeg",
-    ".zip",
-}
+COMPRESSED_SUFFIXES = frozenset(".pdf .docx .odt .pptx .png .jpg .jpeg .zip".split())
 EPHEMERAL_TABLES = {"sessions", "links", "attempts"}
 _SQLITE = b"SQLite format 3\x00"
 
@@ -70,14 +61,9 @@ def write_backup(locations: Locations, target: Path) -> Manifest:
     except BackupError:
         raise
     except (OSError, StorageError, zipfile.BadZipFile) as error:
-        reason = (
-            error.reason
-            if isinstance(error, StorageError)
-            else getattr(error, "strerror", None) or str(error)
-        )
-        raise BackupError(
-            target, message("the backup cannot be made: %(reason)s", reason=reason)
-        ) from error
+        reason = getattr(error, "reason", "") or getattr(error, "strerror", "") or error
+        text = message("the backup cannot be made: %(reason)s", reason=reason)
+        raise BackupError(target, text) from error
     finally:
         # In a read-only folder, even `unlink` of a missing file may fail.
         with contextlib.suppress(OSError):
@@ -113,21 +99,17 @@ def _check_target(locations: Locations, target: Path) -> None:
     resolved = parent.resolve()
     for folder in (locations.documents, locations.instance):
         if folder.resolve() in {resolved, *resolved.parents}:
-            raise BackupError(
-                target, message("a backup must be outside %(folder)s", folder=folder)
-            )
+            outside = message("a backup must be outside %(folder)s", folder=folder)
+            raise BackupError(target, outside)
     if not locations.documents.is_dir():
-        raise BackupError(
-            locations.documents, message("there is no content to back up")
-        )
+        nothing = message("there is no content to back up")
+        raise BackupError(locations.documents, nothing)
 
 
 def _write_all(archive: zipfile.ZipFile, locations: Locations) -> None:
     stored: dict[str, StoredFile] = {}
-    for folder, root in (
-        (locations.documents, "documents"),
-        (locations.instance, "instance"),
-    ):
+    roots = {"documents": locations.documents, "instance": locations.instance}
+    for root, folder in roots.items():
         for name, path in archive_files(folder, root=root):
             with _snapshot(path) as snapshot:
                 if snapshot is not None:
@@ -138,13 +120,9 @@ def _write_all(archive: zipfile.ZipFile, locations: Locations) -> None:
 
 def _write_one(archive: zipfile.ZipFile, name: str, path: Path) -> StoredFile:
     digest, size = hashlib.sha256(), 0
-    compression = (
-        zipfile.ZIP_STORED
-        if path.suffix.lower() in COMPRESSED_SUFFIXES
-        else zipfile.ZIP_DEFLATED
-    )
-    info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-    info.compress_type = compression
+    is_compressed = path.suffix.lower() in COMPRESSED_SUFFIXES
+    info = zipfile.ZipInfo(name)
+    info.compress_type = zipfile.ZIP_STORED if is_compressed else zipfile.ZIP_DEFLATED
     info.external_attr = 0o600 << 16
     with (
         path.open("rb") as source,

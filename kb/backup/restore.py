@@ -14,10 +14,9 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import astuple, dataclass
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from indexer.files import fsync, write_file_atomically
 from indexer.model.problems import message
@@ -25,9 +24,12 @@ from indexer.pipeline import Locations
 from kb.backup.archive_contents import Manifest
 from kb.backup.errors import BackupError, system_error
 from kb.backup.verification import check_backup, extract_file, open_backup
+from kb.core.locks import exclusive_lock
 from kb.core.storage_errors import storage_errors
 
 SPARE_BYTES = 10 * 1024 * 1024
+PLAN_KEYS = ("place", "fresh", "aside")
+"""The JSON keys of the fields of `Swap`, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +64,27 @@ def restore_backup(
         BackupError: the backup is rejected, or the disk is full. Nothing was changed,
             or an interrupted restore was finished.
     """
-    instance = locations.instance.absolute()
-    try:
-        instance.parent.mkdir(parents=True, exist_ok=True)
-        with _lock(locations):
-            finish_interrupted(locations)
+
+    def failed(_: Path, reason: str) -> BackupError:
+        text = message("the backup cannot be restored: %(reason)s", reason=reason)
+        return BackupError(source, text)
+
+    busy = BackupError(source, message("another restore is in progress"))
+    with storage_errors(source, failed):
+        locations.instance.absolute().parent.mkdir(parents=True, exist_ok=True)
+        with exclusive_lock(_lock_file(locations), busy, timeout_s=0):
+            _finish_interrupted(locations)
             return _restore(locations, source, check)
-    except Timeout as error:
-        raise BackupError(source, message("another restore is in progress")) from error
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise BackupError(
-            source, message("the backup cannot be restored: %(reason)s", reason=reason)
-        ) from error
 
 
-def finish_interrupted(locations: Locations) -> None:
+def _finish_interrupted(locations: Locations) -> None:
     """Finish the renames of a killed restore; the caller holds the lock."""
     plan = _plan_file(locations)
     try:
         body = json.loads(plan.read_text("utf-8"))
     except FileNotFoundError:
         return
-    swaps = tuple(
-        Swap(Path(each["place"]), Path(each["fresh"]), Path(each["aside"]))
-        for each in body
-    )
+    swaps = tuple(Swap(*(Path(each[key]) for key in PLAN_KEYS)) for each in body)
     _rename_all(swaps, plan)
 
 
@@ -100,12 +97,12 @@ def resume_restore(locations: Locations) -> None:
     plan = _plan_file(locations)
     if not plan.exists():
         return
-    with storage_errors(plan, lambda _, reason: system_error(plan, reason)):
-        try:
-            with _lock(locations):
-                finish_interrupted(locations)
-        except Timeout:
-            return
+    with (
+        storage_errors(plan, lambda _, reason: system_error(plan, reason)),
+        suppress(BlockingIOError),
+        exclusive_lock(_lock_file(locations), BlockingIOError(), timeout_s=0),
+    ):
+        _finish_interrupted(locations)
 
 
 def ensure_no_restore(locations: Locations) -> None:
@@ -114,23 +111,19 @@ def ensure_no_restore(locations: Locations) -> None:
     Raises:
         BackupError: a restore is running.
     """
-    lock = _lock(locations)
-    if not Path(lock.lock_file).exists():
-        return
-    try:
-        with lock:
-            return
-    except Timeout as error:
-        text = message("a restore is in progress: start again when it is finished")
-        raise BackupError(locations.instance, text) from error
-    except OSError:
-        return  # This account can't write the lock file, so it can't restore either.
+    lock = _lock_file(locations)
+    text = message("a restore is in progress: start again when it is finished")
+    busy = BackupError(locations.instance, text)
+    # An account that can't write the lock file can't restore either.
+    with suppress(OSError):
+        if lock.exists():
+            with exclusive_lock(lock, busy, timeout_s=0):
+                pass
 
 
-def _lock(locations: Locations) -> FileLock:
+def _lock_file(locations: Locations) -> Path:
     instance = locations.instance.resolve()
-    lock = instance.with_name(f".{instance.name}.restore.lock")
-    return FileLock(lock, timeout=0, mode=0o600)
+    return instance.with_name(f".{instance.name}.restore.lock")
 
 
 def _restore(
@@ -156,7 +149,10 @@ def _restore(
     try:
         _extract(source, {"documents": swaps[0].new, "instance": swaps[1].new})
         check(swaps[1].new)
-        write_file_atomically(plan, _plan(swaps), mode=0o600)
+        body = [
+            dict(zip(PLAN_KEYS, map(str, astuple(each)), strict=True)) for each in swaps
+        ]
+        write_file_atomically(plan, json.dumps(body).encode(), mode=0o600)
     except BaseException:
         for each in swaps:
             shutil.rmtree(each.new, ignore_errors=True)
@@ -227,27 +223,13 @@ def _check_free_space(
     for target in targets:
         target.parent.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(target.parent).free < needed:
-            raise BackupError(
-                source,
-                message(
-                    "there is not enough disk space beside %(folder)s", folder=target
-                ),
+            text = message(
+                "there is not enough disk space beside %(folder)s", folder=target
             )
+            raise BackupError(source, text)
 
 
 def _plan_file(locations: Locations) -> Path:
     # It is outside the instance folder, which is itself renamed.
     instance = locations.instance.resolve()
     return instance.with_name(f".{instance.name}.restore.json")
-
-
-def _plan(swaps: tuple[Swap, ...]) -> bytes:
-    body = [
-        {
-            "place": str(each.target),
-            "fresh": str(each.new),
-            "aside": str(each.previous),
-        }
-        for each in swaps
-    ]
-    return json.dumps(body).encode()

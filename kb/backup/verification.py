@@ -44,7 +44,7 @@ def check_backup(path: Path) -> Manifest:
             if is_instance and stored.name.endswith(DATABASE_SUFFIXES):
                 _check_database(path, archive, stored)
             else:
-                extract_file(path, archive, stored, _discard)
+                extract_file(path, archive, stored, lambda _: None)
     return manifest
 
 
@@ -62,13 +62,11 @@ def open_backup(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
         ):
             yield archive, _manifest(path, archive)
     except _UNREADABLE as error:
-        raise BackupError(
-            path, message("it is incomplete or damaged (%(reason)s)", reason=error)
-        ) from error
+        reason = message("it is incomplete or damaged (%(reason)s)", reason=error)
+        raise BackupError(path, reason) from error
     except RuntimeError as error:
-        raise BackupError(
-            path, message("it cannot be read (%(reason)s)", reason=error)
-        ) from error
+        reason = message("it cannot be read (%(reason)s)", reason=error)
+        raise BackupError(path, reason) from error
 
 
 def extract_file(
@@ -85,16 +83,15 @@ def extract_file(
             left -= len(chunk)
             if left < 0:
                 # A zip bomb: stop as soon as it exceeds its declared size.
-                raise BackupError(
-                    path, message("%(name)s is larger than announced", name=stored.name)
-                )
+                reason = message("%(name)s is larger than announced", name=stored.name)
+                raise BackupError(path, reason)
             digest.update(chunk)
             sink(chunk)
     if left or digest.hexdigest() != stored.sha256:
-        raise BackupError(
-            path,
-            message("%(name)s is not the file that was backed up", name=stored.name),
+        reason = message(
+            "%(name)s is not the file that was backed up", name=stored.name
         )
+        raise BackupError(path, reason)
 
 
 def _manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
@@ -112,9 +109,8 @@ def _manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
     for each in members:
         mode = each.external_attr >> 16
         if each.is_dir() or (stat.S_IFMT(mode) and not stat.S_ISREG(mode)):
-            raise BackupError(
-                path, message("%(name)s is not a regular file", name=each.filename)
-            )
+            reason = message("%(name)s is not a regular file", name=each.filename)
+            raise BackupError(path, reason)
     return manifest
 
 
@@ -122,12 +118,8 @@ def _check_database(path: Path, archive: zipfile.ZipFile, stored: StoredFile) ->
     """Run SQLite's integrity check on a stored database."""
 
     def damaged(_: Path, reason: str) -> BackupError:
-        return BackupError(
-            path,
-            message(
-                "%(name)s is damaged (%(reason)s)", name=stored.name, reason=reason
-            ),
-        )
+        values = {"name": stored.name, "reason": reason}
+        return BackupError(path, message("%(name)s is damaged (%(reason)s)", **values))
 
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy.db"
@@ -137,7 +129,3 @@ def _check_database(path: Path, archive: zipfile.ZipFile, stored: StoredFile) ->
             (result,) = connection.execute("PRAGMA integrity_check").fetchone()
         if result != "ok":
             raise damaged(copy, result)
-
-
-def _discard(_chunk: bytes) -> None:
-    """Ignore the bytes: `extract_file` checks their digest."""

@@ -14,7 +14,6 @@ from indexer.extraction.report.report_card_text import card_text
 from indexer.model.ids import Kind
 from indexer.model.problems import Message, Translate, message
 from indexer.model.proposals import MetadataField
-from indexer.pipeline import open_corpus, open_stored_engine, open_texts, update
 from indexer.terminal import (
     CONTENT_PROBLEMS,
     UNAVAILABLE_ERRORS,
@@ -23,11 +22,13 @@ from indexer.terminal import (
     fail_unavailable,
     status_printer,
 )
+from kb.core.settings import Settings
 from kb.publishing.extractions.draft_texts import ImportedFile, origin_text
 from kb.publishing.extractions.proposal_records import SURENESS
 from kb.publishing.imports.import_results import ImportResult, ImportStatus
 from kb.publishing.imports.importer import Importer
 from kb.publishing.imports.staging import files_under
+from kb.services import Services
 
 BAR_WIDTH = 60
 
@@ -104,7 +105,11 @@ def add_all(
     except KeyboardInterrupt:
         _clear_progress()
         _print_summary(results, context.translate)
-        _print_interrupted(len(files) - len(results), context.translate)
+        summary = message(
+            "stopped; files remaining: %(count)s: run the same command to continue",
+            count=len(files) - len(results),
+        )
+        click.echo(summary.text(context.translate))
         raise
     _clear_progress()
     _print_summary(results, context.translate)
@@ -116,7 +121,7 @@ def add_all(
 def _print_result(
     result: ImportResult, translate: Translate, *, is_brief: bool
 ) -> None:
-    click.echo(f"{_printable(result.path)}: {result.message.text(translate)}")
+    click.echo(f"{shown_name(str(result.path))}: {result.message.text(translate)}")
     if result.card is not None:
         for line in card_text(result.card, translate).splitlines():
             click.echo(f"  {line}")
@@ -158,29 +163,14 @@ def _print_summary(results: Sequence[ImportResult], translate: Translate) -> Non
     )
     click.echo(summary.text(translate))
     for each in rejected:
-        click.echo(f"- {_printable(each.path)}: {each.message.text(translate)}")
-
-
-def _print_interrupted(left: int, translate: Translate) -> None:
-    """Print the number of files left after Ctrl-C."""
-    summary = message(
-        "stopped; files remaining: %(count)s: run the same command to continue",
-        count=left,
-    )
-    click.echo(summary.text(translate))
+        click.echo(f"- {shown_name(str(each.path))}: {each.message.text(translate)}")
 
 
 def _update_index(context: Context) -> None:
     started = time.monotonic()
-    engine = open_stored_engine(
-        context.locations, notify=status_printer(context.translate)
-    )
-    with engine.exclusive():
-        change = update(
-            engine,
-            open_corpus(context.locations).read,
-            texts=open_texts(context.locations),
-        )
+    notify = status_printer(context.translate)
+    services = Services(Settings(context.locations), notify=notify)
+    change = services.content.update_index()
     click.echo(change_report(change, time.monotonic() - started, context.translate))
 
 
@@ -193,8 +183,3 @@ def _show_progress(done: int, count: int) -> None:
 def _clear_progress() -> None:
     if sys.stderr.isatty():
         click.echo("\r\033[K", nl=False, err=True)
-
-
-def _printable(path: Path) -> str:
-    """Return a path that can be printed: file names may be in any encoding."""
-    return shown_name(str(path))

@@ -43,5 +43,3 @@ def open_services(context: Context) -> Iterator[Services]:
         fail(error, f"{error.path}: {error.message.text(context.translate)}")
     except (BusyError, DatabaseUnavailableError) as error:
         fail(error, error.message.text(context.translate))
-    finally:
-        services.close()

@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import copy
-import gettext
-from pathlib import Path
 
 import click
 
@@ -35,11 +33,6 @@ CLICK_MESSAGES: tuple[Message, ...] = (
     message("{name} {filename!r} is a directory."),
 )
 """The messages of Click, which looks them up in our catalog."""
-
-
-def translate_click(translations: Path) -> None:
-    """Make Click look up its own messages in our catalogs."""
-    gettext.bindtextdomain("messages", translations)
 
 
 def help_text(docstring: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gc
+import gettext
 import sys
 from importlib import import_module
 from typing import Any, cast
@@ -20,11 +20,9 @@ from indexer.terminal import (
 from kb.backup.errors import BackupError
 from kb.backup.restore import resume_restore
 from kb.cli.external_edit_log import record_external_edits
-from kb.cli.help import translate_click, translated
+from kb.cli.help import translated
 from kb.core.catalogs import TRANSLATIONS, system_translation
 from kb.core.settings import SettingsError, read_settings
-
-GC_THRESHOLD = 50_000
 
 LAZY_COMMANDS = {
     "add": "kb.cli.add",
@@ -56,7 +54,7 @@ class _Commands(click.Group):
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         """Parse the arguments, after Click's own messages are translated."""
-        translate_click(TRANSLATIONS)
+        gettext.bindtextdomain("messages", TRANSLATIONS)
         return super().make_context(*args, **kwargs)
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -73,7 +71,6 @@ def main(context: click.Context) -> None:
 
     Locations are set by the variables KB_DOCUMENTS, KB_INDEX and KB_INSTANCE.
     """
-    _reduce_garbage_collection()
     translate = system_translation()
     try:
         context.obj = Context(
@@ -93,14 +90,6 @@ def main(context: click.Context) -> None:
 
 main.add_command(index)
 main.add_command(content)
-
-
-def _reduce_garbage_collection() -> None:
-    """Run the garbage collector less often than by default.
-
-    Objects made by a start live long; those of a page are freed by reference counts.
-    """
-    gc.set_threshold(GC_THRESHOLD)
 
 
 if __name__ == "__main__":

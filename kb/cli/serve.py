@@ -6,6 +6,7 @@ import os
 import resource
 import socket
 import sys
+import time
 
 import click
 
@@ -60,9 +61,8 @@ def serve(context: Context) -> None:
         ensure_no_restore(settings.locations)
         services = Services(settings, notify=notify)
         recorded = record_external_edits(settings.locations, notify)
-        change, took_s = prepare(
-            services, notify=notify, progress=progress_bar(translate)
-        )
+        started = time.monotonic()
+        change = prepare(services, notify=notify, progress=progress_bar(translate))
     except AddressInUseError as error:
         fail(error, error.message.text(translate))
     except UNAVAILABLE_ERRORS as error:
@@ -70,6 +70,7 @@ def serve(context: Context) -> None:
     except BackupError as error:
         fail(error, f"{error.path}: {error.message.text(translate)}")
     if change is not None:
+        took_s = time.monotonic() - started
         print_status(change_report(change, took_s, translate))
         if change.type is ChangeType.REBUILT:
             restart_if_memory_grew()

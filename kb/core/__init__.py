@@ -1,1 +1,1 @@
-"""Settings, file writes, cache keys, message catalogs and the request queue."""
+"""Settings, locks, SQLite connections, cache keys and message catalogs."""

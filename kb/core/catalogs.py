@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -17,11 +17,8 @@ def catalog(language: str) -> gettext.NullTranslations:
     return gettext.translation("messages", TRANSLATIONS, [language], fallback=True)
 
 
-def system_translation(
-    environ: Mapping[str, str] | None = None,
-) -> Callable[[str], str]:
+def system_translation() -> Callable[[str], str]:
     """Return the translation function for LC_ALL, LC_MESSAGES or LANG."""
-    values = os.environ if environ is None else environ
-    names = (values.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    language = next((name for name in names if name), "")[:2]
+    names = map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))
+    language = next(filter(None, names), "")[:2]
     return catalog(language).gettext

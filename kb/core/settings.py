@@ -66,20 +66,12 @@ class Settings:
         return self.locations.instance / "secret.key"
 
 
-VARIABLES = {
-    "KB_HOST": "the address to listen on",
-    "KB_PORT": "the port to listen on",
-    "KB_WORKERS": "how many processes answer",
-    "KB_BASE_URL": "the address that the public uses",
-    "KB_DOCUMENTS": "the folder of the content",
-    "KB_INDEX": "the folder of the search index, which can be deleted at any time",
-    "KB_ENGINE": "the search engine: whoosh",
-    "KB_INSTANCE": "the folder of what is neither content nor index",
-    "KB_PROXIES": "how many servers stand in front and tell who asks",
-    "KB_SESSION_IDLE_MINUTES": "after how long without use staff are signed out",
-    "KB_SESSION_HOURS": "after how long staff are signed out in any case",
-    "KB_UNFOUND_SEARCHES": "whether searches that found nothing are counted: yes or no",
-}
+VARIABLES = tuple(
+    "KB_HOST KB_PORT KB_WORKERS KB_BASE_URL KB_DOCUMENTS KB_INDEX KB_ENGINE "
+    "KB_INSTANCE KB_PROXIES KB_SESSION_IDLE_MINUTES KB_SESSION_HOURS "
+    "KB_UNFOUND_SEARCHES".split()
+)
+"""All settings; README explains each."""
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from kb.database.audit_log import AuditLog
-from kb.database.clock import Clock, from_timestamp, to_timestamp
+from kb.database.clock import Clock
 from kb.database.connection import Database
 from kb.database.errors import AccountError, AccountFault
 from kb.database.model import LINK_HOURS, Account, AuditAction, Role
@@ -21,6 +31,17 @@ from kb.database.tables import accounts, links, sessions
 MAX_EMAIL = 254
 MAX_ID = 2**63 - 1
 _EMAIL = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@[\w-]+(?:\.[\w-]+)+")
+
+ACCOUNT_COLUMNS = (
+    accounts.c.id,
+    accounts.c.email,
+    accounts.c.role,
+    accounts.c.is_disabled,
+    accounts.c.password_hash.is_not(None),
+    accounts.c.created_at,
+    accounts.c.signed_in_at,
+)
+"""The arguments of `Account`, in order."""
 
 
 def normalized_email(text: str) -> str:
@@ -38,18 +59,14 @@ class Accounts:
 
     def all(self) -> tuple[Account, ...]:
         """Return all accounts, sorted by address."""
-        query = select(accounts).order_by(accounts.c.email)
-        with self._database.reading() as connection:
-            return tuple(account_of(row) for row in connection.execute(query))
+        query = select(*ACCOUNT_COLUMNS).order_by(accounts.c.email)
+        return tuple(Account(*row) for row in self._database.rows(query))
 
     def get(self, account_id: int) -> Account | None:
         """Return an account, or None."""
         if account_id > MAX_ID:
             return None  # SQLite raises OverflowError.
-        query = select(accounts).where(accounts.c.id == account_id)
-        with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None else account_of(row)
+        return self._first(_accounts(accounts.c.id == account_id))
 
     def find(self, email: str) -> Account:
         """Return the account of an e-mail address.
@@ -57,12 +74,10 @@ class Accounts:
         Raises:
             AccountError: no account has this address.
         """
-        query = select(accounts).where(accounts.c.email == normalized_email(email))
-        with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
-        if row is None:
+        account = self._first(_accounts(accounts.c.email == normalized_email(email)))
+        if account is None:
             raise AccountError(AccountFault.UNKNOWN, email)
-        return account_of(row)
+        return account
 
     def add(self, email: str, role: Role, *, actor: str) -> str:
         """Add an account, and return the token of the link that sets its password.
@@ -75,21 +90,15 @@ class Accounts:
         if not is_plain or not _EMAIL.fullmatch(address):
             raise AccountError(AccountFault.BAD_EMAIL, email)
         with self._database.writing() as connection:
-            query = select(accounts.c.id).where(accounts.c.email == address)
+            query = _accounts(accounts.c.email == address)
             if connection.execute(query).first() is not None:
                 raise AccountError(AccountFault.EXISTS, address)
-            inserted = connection.execute(
-                insert(accounts).values(
-                    email=address,
-                    role=role.value,
-                    is_disabled=0,
-                    created_at=to_timestamp(self._clock()),
-                )
+            new = insert(accounts).values(
+                email=address, role=role, is_disabled=False, created_at=self._clock()
             )
-            account_id = int(inserted.inserted_primary_key[0])  # type: ignore[index]  # a row was inserted
-            self._audit.add(
-                actor, AuditAction.ACCOUNT_ADDED, address, role.value, within=connection
-            )
+            account_id = connection.execute(new).lastrowid
+            action = AuditAction.ACCOUNT_ADDED
+            self._audit.append(connection, actor, action, address, role)
             return self._new_link(connection, account_id)
 
     def reset(self, account_id: int, *, actor: str) -> str:
@@ -103,9 +112,8 @@ class Accounts:
                 raise AccountError(AccountFault.DISABLED, account.email)
             _set(connection, account_id, password_hash=None)
             end_sessions(connection, account_id)
-            self._audit.add(
-                actor, AuditAction.ACCOUNT_RESET, account.email, within=connection
-            )
+            action = AuditAction.ACCOUNT_RESET
+            self._audit.append(connection, actor, action, account.email)
             return self._new_link(connection, account_id)
 
     def disable(
@@ -119,12 +127,11 @@ class Accounts:
         with self._account(account_id) as (connection, account):
             if keep_an_admin:
                 _check_not_last_admin(connection, account)
-            _set(connection, account_id, is_disabled=1)
+            _set(connection, account_id, is_disabled=True)
             end_sessions(connection, account_id)
-            connection.execute(delete(links).where(links.c.account_id == account_id))
-            self._audit.add(
-                actor, AuditAction.ACCOUNT_DISABLED, account.email, within=connection
-            )
+            _delete_links(connection, account_id)
+            action = AuditAction.ACCOUNT_DISABLED
+            self._audit.append(connection, actor, action, account.email)
 
     def enable(self, account_id: int, *, actor: str) -> None:
         """Enable an account again.
@@ -133,10 +140,9 @@ class Accounts:
             AccountError: no such account.
         """
         with self._account(account_id) as (connection, account):
-            _set(connection, account_id, is_disabled=0)
-            self._audit.add(
-                actor, AuditAction.ACCOUNT_ENABLED, account.email, within=connection
-            )
+            _set(connection, account_id, is_disabled=False)
+            action = AuditAction.ACCOUNT_ENABLED
+            self._audit.append(connection, actor, action, account.email)
 
     def change_role(self, account_id: int, role: Role, *, actor: str) -> None:
         """Change the role of an account, from its next request on.
@@ -149,20 +155,13 @@ class Accounts:
                 return
             if role is not Role.ADMIN:
                 _check_not_last_admin(connection, account)
-            _set(connection, account_id, role=role.value)
-            detail = f"{account.role.value} → {role.value}"
-            self._audit.add(
-                actor,
-                AuditAction.ROLE_CHANGED,
-                account.email,
-                detail,
-                within=connection,
-            )
+            _set(connection, account_id, role=role)
+            action, detail = AuditAction.ROLE_CHANGED, f"{account.role} → {role}"
+            self._audit.append(connection, actor, action, account.email, detail)
 
     def find_by_link(self, token: str) -> Account | None:
         """Return the account of a link; None if it is used, expired or unknown."""
-        with self._database.reading() as connection:
-            return self._of_link(connection, token)
+        return self._first(_of_link(token, self._clock()))
 
     def use_link(self, token: str, password: str) -> Account | None:
         """Set a password by a link, and delete the link; None if the link is invalid.
@@ -178,18 +177,13 @@ class Accounts:
         password_hash = hash_password(password)
         with self._database.writing() as connection:
             # Checked again: another request may have used the link meanwhile.
-            account = self._of_link(connection, token)
-            if account is None:
+            row = connection.execute(_of_link(token, self._clock())).first()
+            if row is None:
                 return None
-            _set(connection, account.id, password_hash=password_hash)
-            connection.execute(delete(links).where(links.c.account_id == account.id))
-            end_sessions(connection, account.id)
-            self._audit.add(
-                account.email,
-                AuditAction.PASSWORD_SET,
-                account.email,
-                within=connection,
-            )
+            account = Account(*row)
+            _set_password(connection, account, password_hash)
+            email = account.email
+            self._audit.append(connection, email, AuditAction.PASSWORD_SET, email)
             return account
 
     def change_password(
@@ -200,68 +194,37 @@ class Accounts:
         Raises:
             PasswordError: the password is rejected.
         """
-        check_password(password, email=account.email)
+        email = account.email
+        check_password(password, email=email)
         password_hash = hash_password(password)
         with self._database.writing() as connection:
-            _set(connection, account.id, password_hash=password_hash)
-            connection.execute(delete(links).where(links.c.account_id == account.id))
-            end_sessions(connection, account.id, but=except_session)
-            self._audit.add(
-                account.email,
-                AuditAction.PASSWORD_CHANGED,
-                account.email,
-                within=connection,
-            )
+            _set_password(connection, account, password_hash, except_session)
+            self._audit.append(connection, email, AuditAction.PASSWORD_CHANGED, email)
+
+    def _first(self, query: Select[Any]) -> Account | None:
+        row = self._database.first(query)
+        return None if row is None else Account(*row)
 
     @contextmanager
     def _account(self, account_id: int) -> Iterator[tuple[Connection, Account]]:
         with self._database.writing() as connection:
-            query = select(accounts).where(accounts.c.id == account_id)
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(_accounts(accounts.c.id == account_id)).first()
             if row is None:
                 raise AccountError(AccountFault.UNKNOWN, str(account_id))
-            yield connection, account_of(row)
+            yield connection, Account(*row)
 
     def _new_link(self, connection: Connection, account_id: int) -> str:
         """Create the only link of an account; earlier links are deleted."""
-        token = new_token()
-        now = to_timestamp(self._clock())
-        connection.execute(delete(links).where(links.c.account_id == account_id))
+        token, now = new_token(), self._clock()
+        _delete_links(connection, account_id)
         connection.execute(delete(links).where(links.c.expires_at <= now))
-        connection.execute(
-            insert(links).values(
-                token_hash=token_hash(token),
-                account_id=account_id,
-                expires_at=now + LINK_HOURS * 3600,
-            )
+        new = insert(links).values(
+            token_hash=token_hash(token),
+            account_id=account_id,
+            expires_at=now + dt.timedelta(hours=LINK_HOURS),
         )
+        connection.execute(new)
         return token
-
-    def _of_link(self, connection: Connection, token: str) -> Account | None:
-        query = (
-            select(accounts)
-            .join(links, links.c.account_id == accounts.c.id)
-            .where(links.c.token_hash == token_hash(token))
-            .where(links.c.expires_at > to_timestamp(self._clock()))
-            .where(accounts.c.is_disabled == 0)
-        )
-        row = connection.execute(query).one_or_none()
-        return None if row is None else account_of(row)
-
-
-def account_of(row: Row[tuple[object, ...]]) -> Account:
-    """Return the account of a row."""
-    return Account(
-        id=row.id,
-        email=row.email,
-        role=Role(row.role),
-        is_disabled=bool(row.is_disabled),
-        has_password=row.password_hash is not None,
-        created_at=from_timestamp(row.created_at),
-        signed_in_at=None
-        if row.signed_in_at is None
-        else from_timestamp(row.signed_in_at),
-    )
 
 
 def end_sessions(
@@ -269,9 +232,20 @@ def end_sessions(
 ) -> None:
     """Delete the sessions of an account, except `but`."""
     query = delete(sessions).where(sessions.c.account_id == account_id)
-    if but is not None:
-        query = query.where(sessions.c.id != but)
-    connection.execute(query)
+    connection.execute(query.where(sessions.c.id.is_distinct_from(but)))
+
+
+def _accounts(condition: ColumnElement[bool]) -> Select[Any]:
+    return select(*ACCOUNT_COLUMNS).where(condition)
+
+
+def _of_link(token: str, now: dt.datetime) -> Select[Any]:
+    return (
+        select(*ACCOUNT_COLUMNS)
+        .join(links, links.c.account_id == accounts.c.id)
+        .where(links.c.token_hash == token_hash(token), links.c.expires_at > now)
+        .where(~accounts.c.is_disabled)
+    )
 
 
 def _set(connection: Connection, account_id: int, **values: object) -> None:
@@ -280,17 +254,30 @@ def _set(connection: Connection, account_id: int, **values: object) -> None:
     )
 
 
+def _set_password(
+    connection: Connection,
+    account: Account,
+    password_hash: str,
+    except_session: int | None = None,
+) -> None:
+    _set(connection, account.id, password_hash=password_hash)
+    _delete_links(connection, account.id)
+    end_sessions(connection, account.id, but=except_session)
+
+
+def _delete_links(connection: Connection, account_id: int) -> None:
+    connection.execute(delete(links).where(links.c.account_id == account_id))
+
+
 def _check_not_last_admin(connection: Connection, account: Account) -> None:
     """Raise an error if no other administrator can sign in."""
     if account.role is not Role.ADMIN or account.is_disabled:
         return
-    others = (
-        select(func.count())
-        .select_from(accounts)
-        .where(accounts.c.role == Role.ADMIN.value)
-        .where(accounts.c.is_disabled == 0)
-        .where(accounts.c.password_hash.is_not(None))
-        .where(accounts.c.id != account.id)
+    other = select(accounts.c.id).where(
+        accounts.c.role == Role.ADMIN,
+        ~accounts.c.is_disabled,
+        accounts.c.password_hash.is_not(None),
+        accounts.c.id != account.id,
     )
-    if not connection.execute(others).scalar_one():
+    if connection.execute(other).first() is None:
         raise AccountError(AccountFault.LAST_ADMIN, account.email)

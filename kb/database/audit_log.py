@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert, select
 
-from kb.database.clock import Clock, from_timestamp, to_timestamp
+from kb.database.clock import Clock
 from kb.database.connection import Database
 from kb.database.model import AuditEntry
 from kb.database.tables import audit_log
@@ -21,57 +21,30 @@ class AuditLog:
         self._database = database
         self._clock = clock
 
-    def add(
+    def add(self, actor: str, action: str, subject: str = "", detail: str = "") -> None:
+        """Append a line."""
+        with self._database.writing() as connection:
+            self.append(connection, actor, action, subject, detail)
+
+    def append(
         self,
+        connection: Connection,
         actor: str,
         action: str,
-        subject: str = "",
+        subject: str,
         detail: str = "",
-        *,
-        within: Connection | None = None,
     ) -> None:
-        """Append a line, in the transaction of `within` if given.
-
-        Then the action and its line are stored together, or neither.
-        """
-        if within is None:
-            with self._database.writing() as connection:
-                self.add(actor, action, subject, detail, within=connection)
-            return
-        within.execute(
-            insert(audit_log).values(
-                at=to_timestamp(self._clock()),
-                actor=_one_line(actor),
-                action=str(action),
-                subject=_one_line(subject),
-                detail=_one_line(detail),
-            )
-        )
+        """Append a line in the transaction that stores the action itself."""
+        texts = {"actor": actor, "action": action, "subject": subject, "detail": detail}
+        printable = {name: _one_line(text) for name, text in texts.items()}
+        connection.execute(insert(audit_log).values(at=self._clock(), **printable))
 
     def newest(self, *, limit: int, before: int | None = None) -> Sequence[AuditEntry]:
         """Return the newest lines, or those before a number."""
         query = select(audit_log).order_by(audit_log.c.id.desc()).limit(limit)
         if before is not None:
             query = query.where(audit_log.c.id < before)
-        with self._database.reading() as connection:
-            rows = connection.execute(query).all()
-        return tuple(
-            AuditEntry(
-                row.id,
-                from_timestamp(row.at),
-                row.actor,
-                row.action,
-                row.subject,
-                row.detail,
-            )
-            for row in rows
-        )
-
-    def count(self) -> int:
-        """Return the number of lines."""
-        with self._database.reading() as connection:
-            query = select(func.count()).select_from(audit_log)
-            return connection.execute(query).scalar_one()
+        return tuple(AuditEntry(*row) for row in self._database.rows(query))
 
 
 def _one_line(text: str) -> str:

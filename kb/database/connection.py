@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-import threading
+import sqlite3
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from sqlite3 import Connection as SqliteConnection
+from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Delete, Engine, Select, create_engine
 from sqlalchemy.exc import DatabaseError, IntegrityError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import QueuePool
 
 from kb.core.sqlite import BUSY_TIMEOUT_S, configure
 from kb.database.errors import DatabaseUnavailableError
@@ -21,22 +22,26 @@ BUSY_TIMEOUT_MS = int(BUSY_TIMEOUT_S * 1000)
 
 
 class Database:
-    """The connection pool of this process; a forked child opens its own."""
+    """The connection pool of this process; a forked child opens its own connections.
+
+    All methods raise `DatabaseUnavailableError` when the file can't be read or written.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._engine: Engine | None = None
-        self._owner = 0
-        self._lock = threading.Lock()
+        self._engine = create_engine(
+            "sqlite://",
+            creator=partial(_connect, path),
+            poolclass=QueuePool,
+            hide_parameters=True,
+        )
+        weakref.finalize(self, self._engine.dispose)
+        _engines.add(self._engine)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Open a read transaction: all queries see one snapshot.
-
-        Raises:
-            DatabaseUnavailableError: the database can't be read.
-        """
-        with self._errors(), self._pool().connect() as connection, connection.begin():
+        """Open a read transaction: all queries see one snapshot."""
+        with self._transaction("BEGIN", BUSY_TIMEOUT_MS) as connection:
             yield connection
 
     @contextmanager
@@ -44,66 +49,53 @@ class Database:
         """Open a write transaction: all statements take effect, or none.
 
         The write lock is acquired first, so that what the block reads stays true.
-
-        Raises:
-            DatabaseUnavailableError: the database can't be written, or is locked.
         """
-        with self._errors(), self._pool().connect() as plain:
-            connection = plain.execution_options(kb_writes=True, kb_wait_ms=wait_ms)
-            with connection.begin():
-                yield connection
+        with self._transaction("BEGIN IMMEDIATE", wait_ms) as connection:
+            yield connection
+
+    def rows(self, query: Select[Any]) -> Sequence[Any]:
+        """Return the rows of a query."""
+        with self.reading() as connection:
+            return connection.execute(query).all()
+
+    def first(self, query: Select[Any]) -> Any | None:
+        """Return the first row of a query, or None."""
+        return next(iter(self.rows(query)), None)
+
+    def delete(self, statement: Delete) -> None:
+        """Delete rows in a transaction of their own."""
+        with self.writing() as connection:
+            connection.execute(statement)
 
     @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """Raise the errors of a full disk, of permissions and of locks as one."""
+    def _transaction(self, begin: str, wait_ms: int) -> Iterator[Connection]:
         try:
-            yield
+            with self._engine.connect() as connection:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {wait_ms}")
+                connection.exec_driver_sql(begin)
+                yield connection
+                connection.commit()
+        except IntegrityError:
+            raise
         except DatabaseError as error:
-            if isinstance(error, IntegrityError):
-                raise
             raise DatabaseUnavailableError(self.path, str(error.orig)) from error
 
-    def close(self) -> None:
-        """Close all connections."""
-        with self._lock:
-            if self._engine is not None:
-                self._engine.dispose(close=self._owner == os.getpid())
-            self._engine = None
 
-    def _pool(self) -> Engine:
-        with self._lock:
-            if self._engine is None or self._owner != os.getpid():
-                if self._engine is not None:
-                    # After a fork, the connections belong to the parent.
-                    self._engine.dispose(close=False)
-                self._engine = _new_engine(self.path)
-                self._owner = os.getpid()
-                weakref.finalize(self, _dispose, self._engine, self._owner)
-            return self._engine
-
-
-def _dispose(engine: Engine, owner: int) -> None:
-    engine.dispose(close=owner == os.getpid())
-
-
-def _new_engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", hide_parameters=True)
-    event.listen(engine, "connect", _set_up)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _set_up(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
-    # `_begin` starts the transactions, not the driver.
-    connection.isolation_level = None
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+def _connect(path: Path) -> sqlite3.Connection:
+    # Without an isolation level, the driver starts no transaction by itself.
+    connection = sqlite3.connect(
+        path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+    )
     connection.execute("PRAGMA journal_mode = WAL")
     configure(connection)
+    return connection
 
 
-def _begin(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    wait_ms = int(options.get("kb_wait_ms", BUSY_TIMEOUT_MS))
-    connection.exec_driver_sql(f"PRAGMA busy_timeout = {wait_ms}")
-    is_writing = options.get("kb_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+def _leave_connections() -> None:
+    for engine in _engines:
+        engine.dispose(close=False)
+
+
+_engines: weakref.WeakSet[Engine] = weakref.WeakSet()
+# SQLite connections must not be used in a forked child.
+os.register_at_fork(after_in_child=_leave_connections)

@@ -57,12 +57,11 @@ def _migrate(path: Path) -> None:
 
     from kb.database.connection import Database  # noqa: PLC0415
 
-    database = Database(path)
     config = Config()
     # `%` starts an interpolation.
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     try:
-        with database.writing() as connection:
+        with Database(path).writing() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except CommandError as error:
@@ -72,8 +71,6 @@ def _migrate(path: Path) -> None:
         ) from error
     except SQLAlchemyError as error:
         raise DatabaseUnavailableError(path, str(error)) from error
-    finally:
-        database.close()
 
 
 def _make_private(path: Path) -> None:

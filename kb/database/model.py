@@ -53,8 +53,8 @@ class Session:
 class SessionLife:
     """The lifetime of a session: after its last use, and in total."""
 
-    idle_s: int = 8 * 3600
-    absolute_s: int = 7 * 24 * 3600
+    idle: dt.timedelta = dt.timedelta(hours=8)
+    absolute: dt.timedelta = dt.timedelta(days=7)
 
 
 class AuditAction(StrEnum):

@@ -26,18 +26,16 @@ def check_schema(path: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         new = Path(folder) / path.name
         ensure_migrated(new)
-        if _schema(path) != _schema(new) or _has_dangling_keys(path):
+        if _schema(path) != _schema(new):
             raise DatabaseUnavailableError(path, WRONG_SCHEMA)
 
 
 def _schema(path: Path) -> set[tuple[str, ...]]:
+    """Return the schema, and the rows with a foreign key of a missing row."""
+    schema = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master"
     with open_sqlite(path, DatabaseUnavailableError) as connection:
-        rows = connection.execute(
-            "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master"
-        )
-        return {tuple(map(str, row)) for row in rows}
-
-
-def _has_dangling_keys(path: Path) -> bool:
-    with open_sqlite(path, DatabaseUnavailableError) as connection:
-        return connection.execute("PRAGMA foreign_key_check").fetchone() is not None
+        return {
+            tuple(map(str, row))
+            for query in (schema, "PRAGMA foreign_key_check")
+            for row in connection.execute(query)
+        }

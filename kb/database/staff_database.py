@@ -35,7 +35,3 @@ class StaffDatabase:
         )
         self.sign_in_limiter = SignInLimiter(self.database, clock, secret)
         self.zero_result_searches = ZeroResultSearches(self.database, clock)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self.database.close()

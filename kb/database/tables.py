@@ -1,93 +1,71 @@
-"""The tables after the newest migration; times are whole seconds since 1970, UTC."""
+"""The tables that the migrations create, and the Python types of their columns."""
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    CheckConstraint,
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-)
+import datetime as dt
+from typing import Any
 
-METADATA = MetaData()
+from sqlalchemy import Boolean, Enum, Integer, TypeDecorator, column, table
 
-accounts = Table(
+from kb.database.model import Role
+
+
+class Timestamp(TypeDecorator[dt.datetime]):
+    """A time in UTC, stored as whole seconds since 1970."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, _dialect: object) -> int | None:
+        """Return the stored form of a time."""
+        return None if value is None else int(value.timestamp())
+
+    def process_result_value(
+        self, value: int | None, _dialect: object
+    ) -> dt.datetime | None:
+        """Return the time of a stored form."""
+        return None if value is None else dt.datetime.fromtimestamp(value, dt.UTC)
+
+
+accounts = table(
     "accounts",
-    METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("email", Text, nullable=False, unique=True),
-    Column("role", Text, nullable=False),
-    Column("password_hash", Text),
-    Column("is_disabled", Integer, nullable=False),
-    Column("created_at", Integer, nullable=False),
-    Column("signed_in_at", Integer),
-    CheckConstraint("role IN ('editor', 'publisher', 'admin')", name="role"),
-    sqlite_autoincrement=True,
+    column("id", Integer),
+    column("email"),
+    column("role", Enum(Role, values_callable=list)),
+    column("password_hash"),
+    column("is_disabled", Boolean),
+    column("created_at", Timestamp),
+    column("signed_in_at", Timestamp),
 )
-
-links = Table(
+links = table(
     "links",
-    METADATA,
-    Column("token_hash", Text, primary_key=True),
-    Column(
-        "account_id",
-        Integer,
-        ForeignKey("accounts.id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
-    Column("expires_at", Integer, nullable=False),
+    column("token_hash"),
+    column("account_id"),
+    column("expires_at", Timestamp),
 )
-
-sessions = Table(
+sessions = table(
     "sessions",
-    METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("token_hash", Text, nullable=False, unique=True),
-    Column(
-        "account_id",
-        Integer,
-        ForeignKey("accounts.id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
-    Column("browser", Text, nullable=False),
-    Column("created_at", Integer, nullable=False),
-    Column("seen_at", Integer, nullable=False),
-    sqlite_autoincrement=True,
+    column("id"),
+    column("token_hash"),
+    column("account_id"),
+    column("browser"),
+    column("created_at", Timestamp),
+    column("seen_at", Timestamp),
 )
-
-attempts = Table(
-    "attempts",
-    METADATA,
-    Column("key", Text, primary_key=True),
-    Column("count", Integer, nullable=False),
-    Column("expires_at", Integer, nullable=False, index=True),
-)
-
-audit_log = Table(
+attempts = table("attempts", column("key"), column("count"), column("expires_at"))
+audit_log = table(
     "audit_log",
-    METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("at", Integer, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("action", Text, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("detail", Text, nullable=False),
-    sqlite_autoincrement=True,
+    column("id"),
+    column("at", Timestamp),
+    column("actor"),
+    column("action"),
+    column("subject"),
+    column("detail"),
 )
-
-unfound_searches = Table(
+unfound_searches = table(
     "unfound_searches",
-    METADATA,
-    Column("day", Integer, primary_key=True),
-    Column("locale", Text, primary_key=True),
-    Column("text", Text, primary_key=True),
-    Column("count", Integer, nullable=False),
+    column("day", Integer),
+    column("locale"),
+    column("text"),
+    column("count", Integer),
 )
-
-Index("audit_log_at", audit_log.c.at)

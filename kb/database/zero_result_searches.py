@@ -8,16 +8,16 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import ColumnElement, delete, func, select, text
 
 from indexer.model.ids import Locale
-from kb.database.clock import DAY_S, Clock, to_timestamp
+from kb.database.clock import Clock
 from kb.database.connection import Database
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import ZeroResultSearch
 from kb.database.tables import unfound_searches
 
-KEPT_DAYS = 90
+MAX_AGE_DAYS = 90
 MAX_CHARACTERS = 100
 MAX_A_DAY = 2000
 WAIT_MS = 50
@@ -67,7 +67,7 @@ class ZeroResultSearches:
 
     def most_frequent(self, *, limit: int) -> tuple[ZeroResultSearch, ...]:
         """Return the most frequent searches, after deleting the old ones."""
-        self.delete_old()
+        self._delete(unfound_searches.c.day <= self._today() - MAX_AGE_DAYS)
         count = func.sum(unfound_searches.c.count).label("total")
         query = (
             select(unfound_searches.c.text, unfound_searches.c.locale, count)
@@ -75,33 +75,22 @@ class ZeroResultSearches:
             .order_by(count.desc(), unfound_searches.c.text)
             .limit(limit)
         )
-        with self._database.reading() as connection:
-            rows = connection.execute(query).all()
         return tuple(
-            ZeroResultSearch(row.text, Locale(row.locale), row.total) for row in rows
+            ZeroResultSearch(words, Locale(locale), total)
+            for words, locale, total in self._database.rows(query)
         )
 
     def dismiss(self, words: str, locale: Locale) -> None:
         """Delete the counts of a search."""
-        with self._database.writing() as connection:
-            connection.execute(
-                delete(unfound_searches)
-                .where(unfound_searches.c.text == words)
-                .where(unfound_searches.c.locale == locale.value)
-            )
-
-    def delete_old(self) -> None:
-        """Delete counts older than `KEPT_DAYS`."""
-        oldest = self._today() - KEPT_DAYS
-        with self._database.writing() as connection:
-            connection.execute(
-                delete(unfound_searches).where(unfound_searches.c.day <= oldest)
-            )
+        is_same = unfound_searches.c.text == words
+        self._delete(is_same, unfound_searches.c.locale == locale.value)
 
     def delete_all(self) -> None:
         """Delete all counts: counting was switched off."""
-        with self._database.writing() as connection:
-            connection.execute(delete(unfound_searches))
+        self._delete()
+
+    def _delete(self, *conditions: ColumnElement[bool]) -> None:
+        self._database.delete(delete(unfound_searches).where(*conditions))
 
     def _today(self) -> int:
-        return to_timestamp(self._clock()) // DAY_S
+        return int(self._clock().timestamp()) // (24 * 3600)

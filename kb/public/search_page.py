@@ -20,6 +20,7 @@ from kb.public.search_view import (
     similar_names,
 )
 from kb.services import services
+from kb.services.zero_result_counter import count_zero_results
 from kb.web.facet_values import vocabulary_of
 from kb.web.page_content import page_content
 from kb.web.request_query import query_from
@@ -40,7 +41,7 @@ def search_page(args: MultiDict[str, str]) -> SearchView:
         args, vocabulary_of(content.corpus), locale=content.locale, max_passages=1
     )
     results = here.searches.search(query)
-    here.zero_results.count(query, results)
+    count_zero_results(here, query, results)
     no_results_help = None if results.total else _no_results_help(query)
     return search_view(query, results, content, no_results_help)
 

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 from filelock import Timeout
 
@@ -26,13 +25,11 @@ CHECK_EVERY_S = 0.3
 SETTLE_S = 0.1
 """A file that has not changed for this long is completely written."""
 
-YIELD_S = 0.0005
-"""A sleep that releases the GIL, so that a page in progress continues at once."""
+WATCH_AFTER_S = 5.0
+"""The delay of the first check in a worker: the watcher process gets the lock first."""
 
 RETRY_AFTER_S = 30.0
 PURGE_EVERY_S = 24 * 3600.0
-MAX_CPU_SHARE = 20
-"""A check uses at most one twentieth of a processor."""
 
 ACTOR = "kb"
 """The actor that the audit log names for actions of the service itself."""
@@ -51,55 +48,37 @@ class Pause:
     is_idle: bool = True
 
 
-FIRST_PAUSE = Pause(CHECK_EVERY_S)
-
-
 class ContentWatcher:
     """Checks the content from time to time, in one process at a time."""
 
     def __init__(
-        self,
-        services: Services,
-        *,
-        recorded: FolderStamps | None = None,
-        yields: bool = True,
+        self, services: Services, *, recorded: FolderStamps | None = None
     ) -> None:
         """Watch the content of `services`.
 
-        `recorded` are the folder stamps that the history contains. With `yields`, a
-        check releases the GIL again and again for the pages of the same process.
+        `recorded` are the folder stamps that the history contains.
         """
         self._services = services
         self._repository = open_repository(
             services.settings.locations, clock=services.clock
         )
-        self._edit_detector = ExternalEditDetector(
-            self._repository,
-            recorded=recorded,
-            pause=partial(time.sleep, YIELD_S if yields else 0),
-        )
+        self._edit_detector = ExternalEditDetector(self._repository, recorded=recorded)
         self._lock = watcher_lock(services.settings.locations)
-        self._stop = threading.Event()
         self._is_index_behind = False
         self._purged_at: float | None = None
 
-    def start(self, *, after_s: float = CHECK_EVERY_S) -> None:
-        """Watch in a thread that ends with the process; check first after `after_s`."""
+    def start(self) -> None:
+        """Watch in a thread that ends with the process."""
         threading.Thread(
             target=self.watch,
-            args=[self._wait, Pause(after_s)],
+            args=[_sleep, Pause(WATCH_AFTER_S)],
             name="kb-watch",
             daemon=True,
         ).start()
 
-    def close(self) -> None:
-        """Stop watching."""
-        self._stop.set()
-
-    def _wait(self, pause: Pause) -> bool:
-        return self._stop.wait(pause.seconds)
-
-    def watch(self, wait: Callable[[Pause], bool], pause: Pause = FIRST_PAUSE) -> None:
+    def watch(
+        self, wait: Callable[[Pause], bool], pause: Pause = Pause(CHECK_EVERY_S)
+    ) -> None:
         """Check the content until `wait`, which makes each pause, returns True."""
         try:
             while not wait(pause):
@@ -109,28 +88,20 @@ class ContentWatcher:
 
     def _check_and_purge(self) -> Pause:
         """Check the content if this process holds the lock; return the next pause."""
-        started, cpu_started = time.monotonic(), time.thread_time()
-        is_idle = True
+        started, is_indexed = time.thread_time(), False
         try:
             if self.acquire():
-                is_idle = not self.check()
-                self._purge_daily(started)
+                is_indexed = self.check()
+                self._purge_daily()
         except WATCH_ERRORS:
             logger.exception("changes made by hand can't be followed")
             # A long pause keeps the log short.
             return Pause(RETRY_AFTER_S, is_idle=False)
-        return self._next_pause(time.thread_time() - cpu_started, is_idle=is_idle)
-
-    def _next_pause(self, took_s: float, *, is_idle: bool) -> Pause:
-        """Return the pause after a check that took `took_s` of processor time.
-
-        Processor time, since a check beside busy pages takes far longer by the clock.
-        """
         if self._edit_detector.is_settling:
-            return Pause(max(SETTLE_S, took_s), is_idle=False)
-        # The time of a check that indexed something is not typical of the next one.
-        rest_s = MAX_CPU_SHARE * took_s if is_idle else 0.0
-        return Pause(max(CHECK_EVERY_S, rest_s))
+            return Pause(SETTLE_S, is_idle=False)
+        # Scans of the folders use at most a twentieth of a processor.
+        scan_s = 0.0 if is_indexed else time.thread_time() - started
+        return Pause(max(CHECK_EVERY_S, 20 * scan_s))
 
     def acquire(self) -> bool:
         """Acquire the watcher lock; return False if another process holds it."""
@@ -142,7 +113,8 @@ class ContentWatcher:
             return False
         return True
 
-    def _purge_daily(self, now: float) -> None:
+    def _purge_daily(self) -> None:
+        now = time.monotonic()
         if self._purged_at is None or now - self._purged_at >= PURGE_EVERY_S:
             self._purged_at = now
             self.purge()
@@ -168,3 +140,8 @@ class ContentWatcher:
         self._services.content.update_index()
         self._is_index_behind = False
         return True
+
+
+def _sleep(pause: Pause) -> bool:
+    time.sleep(pause.seconds)
+    return False

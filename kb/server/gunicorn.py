@@ -12,29 +12,17 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from kb.app import create_app
-from kb.core.request_queue import is_busy
 from kb.publishing.changes.external_edits import FolderStamps
 from kb.server.content_watcher import ContentWatcher
 from kb.server.http_server import HttpServer
 from kb.server.http_worker import HttpWorker
-from kb.server.startup import (
-    garbage_collector_off,
-    request_each_page,
-    return_freed_memory,
-)
+from kb.server.startup import request_each_page
 from kb.server.watcher_process import WatcherProcess
 from kb.services import Services
 from kb.staff.imports.upload_request import body_limits, worker_launcher
 
 THREADS = 4
 TIMEOUT_S = 60
-WATCH_AFTER_S = 5.0
-
-BUSY_REQUESTS_PER_CLOSE = 3
-"""When this many requests have met a busy worker, the last one's connection closes."""
-
-GC_THRESHOLDS = (5_000, 50, 50)
-"""Collect young garbage often: short pauses of 5 ms instead of rare ones of 50 ms."""
 
 
 def serve_forever(services: Services, recorded: FolderStamps | None) -> None:
@@ -42,16 +30,13 @@ def serve_forever(services: Services, recorded: FolderStamps | None) -> None:
 
     `recorded` are the folder stamps that the history already contains.
     """
-    with garbage_collector_off():
-        services.content.warm_up()
-        return_freed_memory()
-        app = create_app(services=services)
-        request_each_page(app)
-        # The garbage collector would write to each object that it visits, and so copy
-        # the memory pages that the workers share: it ignores frozen objects.
-        gc.collect()
-        gc.freeze()
-    gc.set_threshold(*GC_THRESHOLDS)
+    services.content.warm_up()
+    app = create_app(services=services)
+    request_each_page(app)
+    # The garbage collector would write to each object that it visits, and so copy the
+    # memory pages that the workers share: it ignores frozen objects.
+    gc.collect()
+    gc.freeze()
     _Server(app, services, WatcherProcess(services, recorded), recorded).run()
 
 
@@ -70,7 +55,6 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self._watcher = watcher
         self._recorded = recorded
         self._settings = services.settings
-        self._busy_requests = 0
         super().__init__()
 
     def load_config(self) -> None:
@@ -105,28 +89,13 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             sockets,
             threads=THREADS,
             body_limits=partial(body_limits, self._app),
-            must_close=self._must_close,
         )
-
-    def _must_close(self) -> bool:
-        """Return True for every third request that meets a busy worker.
-
-        Connections made while all workers are idle may all go to one worker, and stay
-        there as long as they are kept alive.
-        """
-        self._busy_requests += self._settings.workers > 1 and is_busy(self._app)
-        is_third = self._busy_requests >= BUSY_REQUESTS_PER_CLOSE
-        if is_third:
-            self._busy_requests = 0
-        return is_third
 
     def _start_worker(self) -> None:
         self._watcher.leave()
-        self._services.follow()
+        self._services.content.follow()
         # If the watcher process dies, one of the workers takes over.
-        ContentWatcher(self._services, recorded=self._recorded).start(
-            after_s=WATCH_AFTER_S
-        )
+        ContentWatcher(self._services, recorded=self._recorded).start()
         # One of the workers resumes the imports that the last stop interrupted.
         with self._app.app_context():
             imports = worker_launcher()

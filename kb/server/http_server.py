@@ -62,7 +62,6 @@ class HttpServer:
         *,
         threads: int,
         body_limits: GetBodyLimits,
-        must_close: Callable[[], bool] = lambda: False,
     ) -> None:
         """Start the threads.
 
@@ -71,8 +70,6 @@ class HttpServer:
             sockets: bound and listening.
             threads: how many responses are computed at once.
             body_limits: how much of a request body is read.
-            must_close: called at each request; True closes its connection after the
-                response.
         """
         self._dispatcher = ThreadedTaskDispatcher()
         self._dispatcher.queue_logger.disabled = True
@@ -80,7 +77,6 @@ class HttpServer:
         self._map: dict[int, Any] = {}
         limits = _limits(threads)
         limits.body_limits = body_limits
-        limits.must_close = must_close
         self._listeners = [
             _Listener(
                 application,
@@ -232,12 +228,6 @@ class _Connection(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         if self.request is None:
             self.begun_at = None
         return is_open
-
-    def service(self) -> None:
-        """Compute the response, in a thread."""
-        if self.adj.must_close():
-            self.requests[0].headers["CONNECTION"] = "close"
-        super().service()
 
     @property
     def waits_since(self) -> float:

@@ -78,7 +78,7 @@ def _watch_until_closed(
     try:
         # This process answers no search, so its index needs no warm-up.
         services.engine.is_warm = False
-        watcher = ContentWatcher(services, recorded=recorded, yields=False)
+        watcher = ContentWatcher(services, recorded=recorded)
         watcher.acquire()
         watcher.watch(ChangeWaiter(services.settings.locations.documents, pipe))
     except BaseException:

@@ -1,19 +1,26 @@
-"""The corpus, kept in step with the index."""
+"""The corpus, kept in step with the index by a thread or by each request."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 from indexer.corpus.corpus import Corpus
 from indexer.engines.base import SearchEngine
-from indexer.errors import CorpusMissingError
+from indexer.errors import CorpusMissingError, IndexerError
 from indexer.file_texts import FileTexts
 from indexer.model.ids import Kind
-from indexer.pipeline import Locations, open_corpus, update
-from kb.core.request_queue import fast_thread_switching
+from indexer.model.progress import Progress, no_progress
+from indexer.pipeline import IndexChange, Locations, open_corpus, update
+
+REFRESH_EVERY_S = 0.05
+RETRY_AFTER_S = 5.0
+
+REFRESH_ERRORS = (IndexerError, OSError, MemoryError)
+"""Errors of a new generation, after which the current one goes on answering."""
 
 INDEX_TIMEOUT_S = 2.0
 """After this time, the corpus is read again although the index has not followed."""
@@ -36,6 +43,35 @@ class LiveContent:
         self._folder_mtimes: tuple[int, ...] = ()
         self._behind_since: float | None = None
         self._lock = threading.Lock()
+        self._stop = threading.Event()
+
+    def follow(self) -> None:
+        """Refresh in a thread, which ends with the process or at `stop_following`."""
+        self._engine.is_followed = True
+        threading.Thread(target=self._follow, name="kb-follow", daemon=True).start()
+
+    def stop_following(self) -> None:
+        """End the thread that `follow` started."""
+        self._stop.set()
+
+    def _follow(self) -> None:
+        pause_s = REFRESH_EVERY_S
+        try:
+            while not self._stop.wait(pause_s):
+                # A long pause after an error keeps the log short.
+                pause_s = REFRESH_EVERY_S if self._try_to_refresh() else RETRY_AFTER_S
+        finally:
+            # Requests refresh the index again if this thread ends.
+            self._engine.is_followed = False
+
+    def _try_to_refresh(self) -> bool:
+        try:
+            is_in_step = self.refresh()
+            self._read_if_behind()
+        except REFRESH_ERRORS:
+            logger.exception("the newest index can't be followed")
+            return False
+        return is_in_step
 
     @property
     def corpus(self) -> Corpus:
@@ -91,7 +127,7 @@ class LiveContent:
         if self.refresh(is_patient=True) and self._is_behind():
             self.read()
 
-    def read_if_behind(self) -> None:
+    def _read_if_behind(self) -> None:
         """Read the corpus if records came or went and the index did not follow in time.
 
         Withdrawn records must disappear even if the index can't be written.
@@ -104,27 +140,31 @@ class LiveContent:
         if now - self._behind_since >= INDEX_TIMEOUT_S:
             self.read()
 
-    def update_index(self) -> None:
-        """Bring the index up to date with the corpus, now.
+    def update_index(
+        self,
+        read: Callable[[], Corpus] | None = None,
+        *,
+        progress: Progress = no_progress,
+    ) -> IndexChange:
+        """Bring the index up to date with the corpus that `read` returns.
+
+        By default, that is the content read again.
 
         Raises:
             IndexBusyError: another process held the lock of the index for too long.
             IndexWriteError: it can't be written; the last good index still answers.
         """
-        with fast_thread_switching(), self._engine.exclusive():
-            update(self._engine, self.read, texts=self._texts)
-            self.mark_in_step()
-
-    def mark_in_step(self) -> None:
-        """Record that the current generation was made from the corpus in memory."""
-        with self._lock:
-            self._generation = self._engine.generation
+        with self._engine.exclusive():
+            change = update(
+                self._engine, read or self.read, texts=self._texts, progress=progress
+            )
+            with self._lock:
+                self._generation = self._engine.generation
+        return change
 
     def _is_behind(self) -> bool:
         mtimes = self._current_folder_mtimes()
-        return (
-            self._corpus is not None and bool(mtimes) and mtimes != self._folder_mtimes
-        )
+        return bool(self._corpus and mtimes and mtimes != self._folder_mtimes)
 
     def _current_folder_mtimes(self) -> tuple[int, ...]:
         mtimes = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from operator import attrgetter
@@ -42,12 +41,6 @@ class SearchService:
             MAX_CACHED_PAGES
         )
         self._lock = threading.Lock()
-        self._searched_at = 0.0
-
-    @property
-    def idle_s(self) -> float:
-        """The seconds since the last search."""
-        return time.monotonic() - self._searched_at
 
     @property
     def generation(self) -> str:
@@ -61,7 +54,6 @@ class SearchService:
             PageOutOfRangeError: the page asked for is after the last.
             IndexUnavailableError: there is no index to search.
         """
-        self._searched_at = time.monotonic()
         is_small = query.page_size <= MAX_CACHED_HITS
         page = self._cached_page(query) if is_small else self._engine.search(query)
         hits = tuple(hit for hit, _ in visible_hits(page.hits, self._corpus().records))

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from flask import Flask, current_app
 
 from indexer.corpus.corpus import Corpus
 from indexer.engines.base import SearchEngine
+from indexer.model.ids import RecordId
 from indexer.model.problems import Notify
 from indexer.pipeline import open_stored_engine, open_texts
 from kb.core.settings import Settings
+from kb.core.storage_errors import storage_errors
 from kb.database.clock import Clock, utc_now
-from kb.services.content_follower import ContentFollower
+from kb.database.errors import DatabaseUnavailableError
+from kb.database.model import SessionLife
+from kb.database.secret_tokens import instance_secret
 from kb.services.live_content import LiveContent
-from kb.services.preview import Preview
 from kb.services.search_service import SearchService
 from kb.services.similar_records import SimilarRecords
-from kb.services.staff_store import StaffStore
-from kb.services.zero_result_counter import ZeroResultCounter
 
-if TYPE_CHECKING:  # it imports SQLAlchemy, which slows the start
+if TYPE_CHECKING:  # it imports SQLAlchemy, which takes 0.3 s of each command
     from kb.database.staff_database import StaffDatabase
 
 _EXTENSION = "kb-services"
@@ -46,16 +52,11 @@ class Services:
         )
         self.texts = open_texts(settings.locations)
         self.content = LiveContent(settings.locations, self.engine, self.texts)
-        self.preview = Preview()
         self.searches = SearchService(self.engine, lambda: self.content.corpus)
         self.similar = SimilarRecords(self.searches)
-        self._store = StaffStore(settings, clock)
-        self.zero_results = ZeroResultCounter(
-            self._store,
-            is_enabled=settings.counts_unfound,
-            is_deferred=lambda: self.engine.is_followed,
+        self._preview: ContextVar[tuple[Corpus, RecordId] | None] = ContextVar(
+            "preview", default=None
         )
-        self._follower = ContentFollower(self.engine, self.content)
 
     @property
     def corpus(self) -> Corpus:
@@ -64,50 +65,62 @@ class Services:
         Raises:
             CorpusMissingError: there is no folder to read.
         """
-        draft = self.preview.draft
-        return draft.corpus if draft is not None else self.content.corpus
+        preview = self._preview.get()
+        return self.content.corpus if preview is None else preview[0]
 
     @property
+    def previewed_record(self) -> RecordId | None:
+        """The record whose draft the request previews, if any."""
+        preview = self._preview.get()
+        return None if preview is None else preview[1]
+
+    @contextmanager
+    def preview(self, corpus: Corpus, record: RecordId) -> Iterator[None]:
+        """Show, during the block, a corpus that contains the draft of a record."""
+        token = self._preview.set((corpus, record))
+        try:
+            yield
+        finally:
+            self._preview.reset(token)
+
+    @cached_property
     def database(self) -> StaffDatabase:
-        """The staff database.
+        """The staff database, opened and migrated at the first access.
 
         Raises:
-            DatabaseUnavailableError: it can't be opened or upgraded.
+            DatabaseUnavailableError: it can't be opened or migrated.
         """
-        return self._store.database
+        from kb.database.staff_database import StaffDatabase  # noqa: PLC0415  # slow
 
-    @property
+        life = SessionLife(
+            dt.timedelta(minutes=self.settings.idle_minutes),
+            dt.timedelta(hours=self.settings.session_hours),
+        )
+        return StaffDatabase(
+            self.settings.database, self.secret, life=life, clock=self.clock
+        )
+
+    @cached_property
     def secret(self) -> bytes:
-        """The secret of the instance.
+        """The secret of the instance, created at the first access.
 
         Raises:
             DatabaseUnavailableError: its file can't be read or created.
         """
-        return self._store.secret
+        path = self.settings.secret_file
+        with storage_errors(path, lambda _, why: DatabaseUnavailableError(path, why)):
+            return instance_secret(path)
 
     def refresh(self) -> None:
         """Follow the index, unless a thread already does."""
         if not self.engine.is_followed:
             self.content.refresh()
 
-    def follow(self) -> None:
-        """Start the thread that follows the index."""
-        self._follower.start(lambda: self.database, lambda: self.searches.idle_s)
-
-    def close(self) -> None:
-        """Stop the threads and close the database."""
-        self._follower.stop()
-        self._store.close()
-
 
 def init_services(app: Flask, services: Services) -> None:
     """Register the services, and refresh them before each request."""
     app.extensions[_EXTENSION] = services
-    app.before_request(_refresh)
-
-
-def _refresh() -> None:
-    services().refresh()
+    app.before_request(services.refresh)
 
 
 def services() -> Services:

@@ -3,78 +3,28 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
 
-from indexer.model.ids import Locale
 from indexer.model.query import Query
 from indexer.model.results import RelaxationStep, ResultPage
 from kb.database.errors import DatabaseUnavailableError
-from kb.services.staff_store import StaffStore
-
-MAX_PENDING = 1000
+from kb.services.site_services import Services
 
 logger = logging.getLogger(__name__)
 
 
-class ZeroResultCounter:
-    """Counts searches without results; with `is_enabled` false, deletes the counts."""
+def count_zero_results(services: Services, query: Query, results: ResultPage) -> None:
+    """Count a query that has no result as it was typed, if counting is enabled.
 
-    def __init__(
-        self, store: StaffStore, *, is_enabled: bool, is_deferred: Callable[[], bool]
-    ) -> None:
-        """Count into the database of `store`.
-
-        While `is_deferred()`, searches wait in memory until the database is open.
-        """
-        self._store = store
-        self._is_enabled = is_enabled
-        self._is_deferred = is_deferred
-        self._pending: deque[tuple[str, Locale]] = deque(maxlen=MAX_PENDING)
-        store.on_open = self._on_open
-
-    def count(self, query: Query, results: ResultPage) -> None:
-        """Count a query that has no result as it was typed.
-
-        A corrected misspelling is not counted, nor a filtered search: the words alone
-        may have results.
-        """
-        if not self._is_enabled or query.filters or query.page > 1:
-            return
-        steps = {each.step for each in results.relaxed}
-        is_corrected = results.total and RelaxationStep.SPELLING in steps
-        if results.asked_total or is_corrected or not query.text.strip():
-            return
-        self._pending.append((query.text, query.locale))
-        if self._store.is_open or not self._is_deferred():
-            self._count_pending()
-
-    def clear_if_disabled(self) -> None:
-        """Open the database if counting is disabled: that deletes the counts.
-
-        Raises:
-            DatabaseUnavailableError: the database can't be opened.
-        """
-        if not self._is_enabled:
-            _ = self._store.database
-
-    def _on_open(self) -> None:
-        if self._is_enabled:
-            self._count_pending()
-            return
-        try:
-            self._store.database.zero_result_searches.delete_all()
-        except DatabaseUnavailableError as error:
-            logger.warning("the counts of searches can't be deleted: %s", error)
-
-    def _count_pending(self) -> None:
-        # Visitors get their answer even if it can't be counted.
-        try:
-            searches = self._store.database.zero_result_searches
-            # Another thread may take the last search at the same time.
-            with suppress(IndexError):
-                while True:
-                    searches.add(*self._pending.popleft())
-        except DatabaseUnavailableError as error:
-            logger.warning("a search is not counted: %s", error)
+    A corrected misspelling is not counted, nor a filtered search: the words alone may
+    have results.
+    """
+    if not services.settings.counts_unfound or query.filters or query.page > 1:
+        return
+    steps = {each.step for each in results.relaxed}
+    is_corrected = results.total and RelaxationStep.SPELLING in steps
+    if results.asked_total or is_corrected or not query.text.strip():
+        return
+    try:
+        services.database.zero_result_searches.add(query.text, query.locale)
+    except DatabaseUnavailableError as error:
+        logger.warning("a search is not counted: %s", error)

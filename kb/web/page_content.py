@@ -31,10 +31,9 @@ def page_content(locale: Locale | None = None) -> PageContent:
         CorpusMissingError: there is no content.
     """
     here = services()
-    draft = here.preview.draft
     return PageContent(
         here.corpus,
         here.texts,
         locale or page_locale(),
-        draft.record if draft is not None else None,
+        here.previewed_record,
     )

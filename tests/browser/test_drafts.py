@@ -46,7 +46,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     state = StaffDatabase(settings.database, instance_secret(settings.secret_file))
     an_account(state, LEA, Role.PUBLISHER)
     an_account(state, MAX, Role.EDITOR)
-    state.close()
     repository = open_repository(settings.locations)
     draft = DraftEditor(repository).begin(CHANGED, LEA)
     texts = {**draft.texts, "en.md": f"{draft.texts['en.md']}\nSeen again.\n"}

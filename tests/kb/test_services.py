@@ -8,9 +8,12 @@ import pytest
 
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Query
+from indexer.model.results import ResultPage
 from indexer.pipeline import open_stored_engine, update
 from kb.core.settings import Settings
-from kb.services import Services, content_follower, live_content
+from kb.server.startup import prepare
+from kb.services import Services, live_content
+from kb.services.zero_result_counter import count_zero_results
 from tests.support.builders import Workspace
 from tests.support.polling import becomes_true
 
@@ -25,7 +28,7 @@ def services(workspace: Workspace) -> Iterator[Services]:
     site = Services(Settings(workspace.locations))
     site.content.warm_up()
     yield site
-    site.close()
+    site.content.stop_following()
 
 
 def change_and_index(workspace: Workspace) -> None:
@@ -57,7 +60,7 @@ def test_the_thread_refreshes_the_index(
 ) -> None:
     """No request has to do it, or waits for it."""
     before = services.engine.generation
-    services.follow()
+    services.content.follow()
     change_and_index(workspace)
 
     assert becomes_true(lambda: "drones" in body(services))
@@ -78,8 +81,8 @@ def test_the_thread_survives_an_error(
         return refresh(is_patient=is_patient)
 
     monkeypatch.setattr(services.engine, "refresh", fail_once)
-    monkeypatch.setattr(content_follower, "RETRY_AFTER_S", 0.01)
-    services.follow()
+    monkeypatch.setattr(live_content, "RETRY_AFTER_S", 0.01)
+    services.content.follow()
     change_and_index(workspace)
 
     assert becomes_true(lambda: "drones" in body(services))
@@ -90,8 +93,8 @@ def test_requests_refresh_the_index_after_the_thread_has_ended(
     services: Services, workspace: Workspace
 ) -> None:
     """An error that the thread does not expect must not freeze the site."""
-    services.follow()
-    services.close()
+    services.content.follow()
+    services.content.stop_following()
     assert becomes_true(lambda: not services.engine.is_followed)
     change_and_index(workspace)
 
@@ -107,15 +110,15 @@ def test_the_thread_makes_a_long_pause_after_an_error(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The content may be away for an hour: the log must not fill up."""
-    monkeypatch.setattr(content_follower, "REFRESH_EVERY_S", 0.001)
-    monkeypatch.setattr(content_follower, "RETRY_AFTER_S", TIMEOUT_S)
+    monkeypatch.setattr(live_content, "REFRESH_EVERY_S", 0.001)
+    monkeypatch.setattr(live_content, "RETRY_AFTER_S", TIMEOUT_S)
     change_and_index(workspace)
     workspace.documents.rename(workspace.documents.with_name("away"))
 
-    services.follow()
+    services.content.follow()
 
     assert becomes_true(lambda: "can't be read again" in caplog.text)
-    services.close()
+    services.content.stop_following()
     assert becomes_true(lambda: not services.engine.is_followed)
     assert caplog.text.count("can't be read again") == 1
 
@@ -128,7 +131,7 @@ def test_a_withdrawn_record_disappears_even_if_the_index_is_not_updated(
     title = services.corpus.records[EVENT].edition(Locale.FR).title
     assert services.searches.suggest(title, Locale.FR, limit=9)
     generation = services.engine.generation
-    services.follow()
+    services.content.follow()
     (workspace.documents / "events/w9").rename(workspace.root / "aside")
 
     assert becomes_true(lambda: services.corpus.get(EVENT) is None)
@@ -154,16 +157,27 @@ def test_catch_up_reads_a_record_that_another_process_restored(
     assert services.corpus.get(EVENT) is not None
 
 
-def test_a_search_without_results_is_counted_when_the_database_opens(
-    services: Services,
-) -> None:
-    """A visitor does not wait for the database."""
-    services.follow()
+def test_a_search_without_results_is_counted(services: Services) -> None:
+    """Staff see what visitors miss."""
     query = Query(root=None, text="xylozorg")
-    services.zero_results.count(query, services.searches.search(query))
+
+    count_zero_results(services, query, services.searches.search(query))
 
     (counted,) = services.database.zero_result_searches.most_frequent(limit=9)
     assert counted.text == "xylozorg"
+
+
+def test_a_search_is_answered_if_it_cannot_be_counted(
+    workspace: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The staff database may be damaged."""
+    workspace.locations.instance.mkdir(exist_ok=True)
+    (workspace.locations.instance / "staff.db").write_bytes(b"no database" * 99)
+    site = Services(Settings(workspace.locations))
+
+    count_zero_results(site, Query(root=None, text="xylozorg"), ResultPage(0, 1, 1))
+
+    assert "a search is not counted" in caplog.text
 
 
 def test_a_page_of_results_is_cached_until_the_index_changes(
@@ -184,13 +198,11 @@ def test_counts_of_searches_are_deleted_when_counting_is_disabled(
 ) -> None:
     """`KB_UNFOUND_SEARCHES=no` also clears what was counted before."""
     query = Query(root=None, text="xylozorg")
-    services.zero_results.count(query, services.searches.search(query))
+    count_zero_results(services, query, services.searches.search(query))
     assert services.database.zero_result_searches.most_frequent(limit=9)
-    services.close()
     site = Services(Settings(workspace.locations, counts_unfound=False))
 
-    site.zero_results.clear_if_disabled()
-    site.zero_results.count(query, site.searches.search(query))
+    prepare(site, notify=print)
+    count_zero_results(site, query, site.searches.search(query))
 
     assert site.database.zero_result_searches.most_frequent(limit=9) == ()
-    site.close()

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-from kb.database.tables import METADATA
-
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=METADATA,
     # A failed migration is rolled back.
     transactional_ddl=True,
 )

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 
 from indexer.errors import IndexBusyError, IndexWriteError
 from indexer.model.ids import Kind, RecordId
-from kb.core.request_queue import fast_thread_switching
 from kb.database.model import AuditAction
 from kb.publishing.drafts.draft_editor import DraftConflictError
 from kb.publishing.errors import IncompleteDraftError, NotFoundError
@@ -129,10 +128,9 @@ def _index_published(record: RecordId, started: float) -> None:
     """Wait until the search finds a record, and flash how long publication took."""
     current = services()
     try:
-        with fast_thread_switching():
-            update_and_check(
-                record, current.engine, current.content.read, texts=current.texts
-            )
+        update_and_check(
+            record, current.engine, current.content.read, texts=current.texts
+        )
     except (IndexBusyError, IndexWriteError):
         flash_outdated_index(_("The record is published."))
         return

@@ -170,7 +170,7 @@ def test_a_backup_during_writes_is_consistent(
     path = tmp_path / "copy.zip"
 
     with state.database.writing() as connection:
-        state.audit.add("lea@example.org", "signed-in", within=connection)
+        state.audit.append(connection, "lea@example.org", "signed-in", "")
         write_backup(locations, path)
 
     assert "instance/staff.db" in check_backup(path).files
@@ -444,7 +444,7 @@ def test_a_killed_restore_leaves_the_old_or_the_new_state(
     for name in ("documents/needs/a/fr.md", "documents/places.yaml"):
         (before / name).parent.mkdir(parents=True, exist_ok=True)
         (before / name).write_text("at the time of the copy")
-    a_state(before / "instance").close()
+    a_state(before / "instance")
     locations = Locations(before / "documents", before / "index", before / "instance")
     write_backup(locations, tmp_path / "copy.zip")
     (before / "documents/places.yaml").write_text("changed since")

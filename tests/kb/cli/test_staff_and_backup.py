@@ -62,7 +62,6 @@ def test_staff_add_prints_a_one_time_link(run: RunKb, workspace: Workspace) -> N
     done = browser.post(link[1], page=link[1], new_password=NEW_PASSWORD)
     assert done.status_code == 303
     assert browser.sign_in(LEA, NEW_PASSWORD).status_code == 303
-    services.close()
     assert run("staff", "list").stdout.startswith(f"{LEA}\tadmin\topen\t2")
 
 
@@ -155,7 +154,6 @@ def test_backup_and_restore(run: RunKb, workspace: Workspace, tmp_path: Path) ->
     assert "\tno password yet\t" in run("staff", "list").stdout
     services = Services(Settings(workspace.locations))
     done = [each.action for each in services.database.audit.newest(limit=9)]
-    services.close()
     assert done == ["restored", "backed-up", "account-added"]
 
 

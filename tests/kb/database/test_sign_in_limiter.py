@@ -142,7 +142,7 @@ def test_ip_addresses_are_not_stored(database: StaffDatabase, tmp_path: Path) ->
 @pytest.mark.load
 def test_the_limit_holds_across_processes(tmp_path: Path) -> None:
     """Concurrent attempts of several workers are counted together."""
-    a_state(tmp_path).close()
+    a_state(tmp_path)
     code = (
         "import sys; from pathlib import Path; "
         "from tests.support.staff import a_state; "

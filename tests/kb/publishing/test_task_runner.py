@@ -541,7 +541,6 @@ def test_attached_files_are_in_the_audit_log(
         (each.actor, each.action, each.detail) for each in state.audit.newest(limit=9)
     ]
     assert lines == [("lea@example.org", "file-attached", "two.md")]
-    state.close()
 
 
 def test_a_grant_number_is_not_a_project_name(

@@ -83,7 +83,6 @@ def test_old_records_of_the_trash_are_purged_and_logged(
     (line,) = services.database.audit.newest(limit=9)
     assert (line.actor, line.action) == ("kb", AuditAction.RECORD_PURGED)
     assert line.subject == str(EVENT)
-    services.close()
 
 
 def test_a_history_that_cannot_be_written_is_reported(workspace: Workspace) -> None:
@@ -217,11 +216,11 @@ def finds(workspace: Workspace, word: str) -> bool:
     return engine.search(a_query(word, locale=Locale.FR)).total == 1
 
 
+@pytest.mark.usefixtures("services")
 def test_the_watcher_process_indexes_edits_and_ends_with_the_service(
-    services: Services, workspace: Workspace
+    workspace: Workspace,
 ) -> None:
     """No process watches afterwards."""
-    services.close()
     with watched_beside(workspace) as (process, _):
         workspace.replace("events/w9/fr.md", "de tout.", "de dirigeables.")
 
@@ -233,11 +232,11 @@ def test_the_watcher_process_indexes_edits_and_ends_with_the_service(
 
 
 @pytest.mark.kill
+@pytest.mark.usefixtures("services")
 def test_the_watcher_process_ends_when_the_service_is_killed(
-    services: Services, workspace: Workspace
+    workspace: Workspace,
 ) -> None:
     """Only a timeout would make this test fail."""
-    services.close()
     with watched_beside(workspace) as (process, _):
         process.kill()
 
@@ -260,11 +259,11 @@ def test_a_worker_watches_when_the_watcher_process_is_dead(
 
         assert process.returncode == 0
     assert finds(workspace, "dirigeables")
-    services.close()
 
 
+@pytest.mark.usefixtures("services")
 def test_a_forked_worker_can_update_the_index(
-    services: Services, workspace: Workspace
+    workspace: Workspace,
 ) -> None:
     """It does not inherit the locks of its parent."""
     program = """
@@ -287,7 +286,6 @@ if not child:
     os._exit(0 if watcher.check() else 1)
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
-    services.close()
 
     done = subprocess.run(  # noqa: S603  # our own program
         [sys.executable, "-c", program, str(workspace.root)],

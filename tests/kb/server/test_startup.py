@@ -20,9 +20,8 @@ from kb.cli import serve
 from kb.cli.serve import AddressInUseError, check_address, restart_if_memory_grew
 from kb.core.catalogs import catalog
 from kb.core.settings import Settings
-from kb.server import startup
-from kb.server.startup import prepare, return_freed_memory
-from kb.services import Services
+from kb.server.startup import prepare
+from kb.services import Services, live_content
 from tests.support.builders import Workspace
 from tests.support.polling import wait_until
 from tests.support.server import serving
@@ -74,8 +73,8 @@ def test_a_second_start_does_not_change_the_index(workspace: Workspace) -> None:
     """It only verifies the index."""
     settings = Settings(workspace.locations)
 
-    first, _ = prepare(Services(settings), notify=lambda _: None)
-    second, _ = prepare(Services(settings), notify=lambda _: None)
+    first = prepare(Services(settings), notify=lambda _: None)
+    second = prepare(Services(settings), notify=lambda _: None)
 
     assert first is not None
     assert second is not None
@@ -89,7 +88,7 @@ def test_a_damaged_index_is_rebuilt_at_the_start(workspace: Workspace) -> None:
     for path in workspace.locations.index.rglob("*.pst"):
         path.write_bytes(b"x")
 
-    change, _ = prepare(Services(settings), notify=lambda _: None)
+    change = prepare(Services(settings), notify=lambda _: None)
 
     assert change is not None
     assert change.type is ChangeType.REBUILT
@@ -108,9 +107,9 @@ def test_the_site_starts_on_a_full_disk(
     def full(*_: object, **_options: object) -> None:
         raise IndexWriteError(workspace.locations.index, "No space left on device")
 
-    monkeypatch.setattr(startup, "update", full)
+    monkeypatch.setattr(live_content, "update", full)
 
-    change, _ = prepare(Services(settings), notify=said.append)
+    change = prepare(Services(settings), notify=said.append)
 
     assert change is None
     french = [each.text(catalog("fr").gettext) for each in said]
@@ -129,22 +128,6 @@ def test_an_address_in_use_is_reported_before_the_index_is_made(
 
         with pytest.raises(AddressInUseError, match=f"KB_PORT={port}"):
             check_address(Settings(workspace.locations, port=port))
-
-
-@pytest.mark.parametrize("library", [object(), None])
-def test_memory_is_kept_without_error_on_another_c_library(
-    library: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The calls of glibc may be missing; no exception is raised."""
-
-    def load(_: None) -> object:
-        if library is None:
-            raise OSError
-        return library
-
-    monkeypatch.setattr("ctypes.CDLL", load)
-
-    return_freed_memory()
 
 
 def test_without_content_the_start_fails(workspace: Workspace) -> None:

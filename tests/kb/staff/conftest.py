@@ -25,9 +25,7 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-def services(
-    shared_workspace: Workspace, tmp_path: Path, clock: HandClock
-) -> Iterator[Services]:
+def services(shared_workspace: Workspace, tmp_path: Path, clock: HandClock) -> Services:
     """Return services over the shared content, with their own instance folder."""
     shared = shared_workspace.locations
     instance = tmp_path / "instance"
@@ -35,18 +33,14 @@ def services(
     # The shared index was written with this key.
     (instance / "index.key").write_bytes(shared.index_key.read_bytes())
     locations = type(shared)(shared.documents, shared.index, instance)
-    services = Services(Settings(locations), clock=clock)
-    yield services
-    services.close()
+    return Services(Settings(locations), clock=clock)
 
 
 @pytest.fixture
-def own_services(content: Workspace, clock: HandClock) -> Iterator[Services]:
+def own_services(content: Workspace, clock: HandClock) -> Services:
     """Return services over content that the test may change."""
     an_empty_database(content.locations.instance)
-    services = Services(Settings(content.locations), clock=clock)
-    yield services
-    services.close()
+    return Services(Settings(content.locations), clock=clock)
 
 
 @pytest.fixture(scope="session")

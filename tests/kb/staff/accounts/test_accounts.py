@@ -212,7 +212,6 @@ def test_the_last_address_of_the_proxy_header_is_throttled(services: Services) -
             )
             statuses.append(response.status_code)
 
-    behind.close()
     assert statuses == [422] * 5 + [429] * 3 + [422] * 4
 
 
@@ -374,7 +373,6 @@ def test_over_https_the_cookie_is_secure(
 
     response = Browser(app).get("/en/staff/sign-in")
 
-    behind.close()
     cookie = response.headers["Set-Cookie"]
     assert cookie.startswith(f"{name}=")
     assert "Secure; HttpOnly; Path=/; SameSite=Lax" in cookie

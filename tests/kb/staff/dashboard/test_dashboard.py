@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,13 +22,11 @@ from tests.support.staff import Browser, HandClock, an_account, an_empty_databas
 
 
 @pytest.fixture
-def own(workspace: Workspace, clock: HandClock) -> Iterator[Services]:
+def own(workspace: Workspace, clock: HandClock) -> Services:
     """Return services over content that the test may change."""
     an_empty_database(workspace.locations.instance)
     rebuild(open_stored_engine(workspace.locations), workspace.corpus())
-    services = Services(Settings(workspace.locations), clock=clock)
-    yield services
-    services.close()
+    return Services(Settings(workspace.locations), clock=clock)
 
 
 def a_browser(services: Services, role: Role = Role.PUBLISHER) -> Browser:
@@ -101,7 +99,6 @@ def test_problems_of_the_content_are_on_the_dashboard(
 
     page = browser.get("/fr/staff/problems").text
 
-    services.close()
     assert "Le champ «\u00a0theems\u00a0» est inconnu" in page
     assert "documents/events/w9/record.yaml:3" in page
     assert "Pas encore écrite en français" in page
@@ -152,7 +149,6 @@ def test_searches_are_not_counted_when_the_setting_is_off(
 
     page = browser.get("/en/staff/").text
 
-    off.close()
     assert "not counted" in page
     assert services.database.zero_result_searches.most_frequent(limit=9) == ()
 
