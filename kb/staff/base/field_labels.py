@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Locale
 from indexer.model.records import (
@@ -176,6 +178,7 @@ def locale_of_file(file: str) -> Locale | None:
     return None if file == RECORD_FILE else Locale(file.removesuffix(".md"))
 
 
-def missing_edition_label(locale: Locale) -> str:
-    """Return the label of a record that is not written in a locale."""
-    return str(WITHOUT_EDITION[locale])
+def missing_edition_label(locales: Collection[Locale]) -> str:
+    """Return the label of a record written in these locales; empty if in all."""
+    missing = (WITHOUT_EDITION[each] for each in Locale if each not in locales)
+    return str(next(missing, ""))

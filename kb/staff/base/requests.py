@@ -13,20 +13,15 @@ from kb.staff.base.session import current_session
 from kb.web.locale import as_sentence
 from kb.web.request_query import read_number
 
-FOLDER = "<any({}):folder>".format(", ".join(kind.folder for kind in Kind))
-RECORD = f"{FOLDER}/<slug>"
-"""The part of a URL rule that names a record."""
-
 MAX_ROW_DIGITS = 15
 """SQLite stores row numbers in 64 bits."""
 
 
-def record_id(folder: str, slug: str) -> RecordId:
-    """Return the id of the record in an address; abort with 404 for an invalid one."""
-    kind = Kind.from_folder(folder)
-    if kind is None or not SLUG_PATTERN.fullmatch(slug):
+def deliverable_id(slug: str) -> RecordId:
+    """Return the id of a deliverable; abort with 404 for an invalid slug."""
+    if not SLUG_PATTERN.fullmatch(slug):
         abort(HTTPStatus.NOT_FOUND)
-    return RecordId(kind, slug)
+    return RecordId(Kind.DELIVERABLE, slug)
 
 
 def row_number(text: str) -> int:

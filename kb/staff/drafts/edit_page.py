@@ -27,9 +27,9 @@ from kb.publishing.history.differences import compare_texts
 from kb.publishing.records.form_values import FormValues, write_values
 from kb.services import services
 from kb.staff.base.audit import log_action
-from kb.staff.base.links import draft_url, record_path
+from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import draft_editor, repository
-from kb.staff.base.requests import RECORD, actor, error_sentence, record_id
+from kb.staff.base.requests import actor, error_sentence
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.times import hour_text
 from kb.staff.drafts.draft_loader import load_draft_page
@@ -50,23 +50,21 @@ class SubmittedDraft:
     texts: Mapping[str, str]
 
 
-@route(f"/drafts/{RECORD}", Access.EDITOR)
-def edit_draft(folder: str, slug: str) -> ViewResponse:
+@route("/drafts/<record:record>", Access.EDITOR)
+def edit_draft(record: RecordId) -> ViewResponse:
     """Show the form of a draft; redirect to the record once the draft is published."""
-    record = record_id(folder, slug)
     try:
         draft = draft_editor().load(record)
     except NotFoundError:
         if services().corpus.get(record) is not None:
-            return redirect(staff_url("record_overview", folder=folder, slug=slug))
+            return redirect(staff_url("record_overview", record=record))
         abort(HTTPStatus.NOT_FOUND)
     return _page(draft, DraftEdits(longer_list=request.args.get("more", "")))
 
 
-@route(f"/drafts/{RECORD}", Access.EDITOR, methods=("POST",))
-def save_draft(folder: str, slug: str) -> ViewResponse:
+@route("/drafts/<record:record>", Access.EDITOR, methods=("POST",))
+def save_draft(record: RecordId) -> ViewResponse:
     """Save the submitted form, however incomplete."""
-    record = record_id(folder, slug)
     texts: Mapping[str, str] = {}
     try:
         base = _base_draft(record)
@@ -91,28 +89,26 @@ def save_draft(folder: str, slug: str) -> ViewResponse:
     return _redirect_after_save(submitted.act, saved)
 
 
-@route(f"/drafts/{RECORD}/discard", Access.EDITOR)
-def confirm_discard(folder: str, slug: str) -> ViewResponse:
+@route("/drafts/<record:record>/discard", Access.EDITOR)
+def confirm_discard(record: RecordId) -> ViewResponse:
     """Ask for confirmation before a draft is discarded."""
-    draft = draft_editor().load(record_id(folder, slug))
+    draft = draft_editor().load(record)
     view = load_draft_page(draft, DraftProblems())
     return render_template("staff/discard.html", view=view)
 
 
-@route(f"/drafts/{RECORD}/discard", Access.EDITOR, methods=("POST",))
-def discard_draft(folder: str, slug: str) -> ViewResponse:
+@route("/drafts/<record:record>/discard", Access.EDITOR, methods=("POST",))
+def discard_draft(record: RecordId) -> ViewResponse:
     """Discard a draft; the history keeps its text."""
-    record = record_id(folder, slug)
     draft_editor().discard(record, actor())
     log_action(AuditAction.DRAFT_DISCARDED, record)
     flash(_("The draft has been deleted. Its text stays in the history."))
     return see_other(staff_url("all_records"))
 
 
-@route(f"/drafts/{RECORD}/name", Access.EDITOR, methods=("POST",))
-def rename_draft(folder: str, slug: str) -> ViewResponse:
+@route("/drafts/<record:record>/name", Access.EDITOR, methods=("POST",))
+def rename_draft(record: RecordId) -> ViewResponse:
     """Change the slug of a draft that was never published."""
-    record = record_id(folder, slug)
     new_slug = " ".join(request.form.get("name", "").split()).lower()
     try:
         renamed = draft_editor().rename(record, new_slug, actor()).record
@@ -170,7 +166,7 @@ def _page_with_their_field(theirs: Draft, submitted: SubmittedDraft) -> ViewResp
     kind, selector = theirs.record.kind, submitted.act.removeprefix(_USE_THEIRS)
     texts = merge_field(kind, submitted.texts, theirs.texts, selector)
     differences = compare_texts(kind, theirs.texts, texts)
-    edits = DraftEdits(texts, conflict=(theirs, differences))
+    edits = DraftEdits(texts, conflict=theirs, differences=differences)
     return _page(theirs, edits), HTTPStatus.CONFLICT
 
 
@@ -179,7 +175,7 @@ def _conflict_response(
 ) -> ViewResponse:
     if _wants_json():
         return _json_error(error.message.text(_), "conflict", HTTPStatus.CONFLICT)
-    edits = DraftEdits(texts, conflict=(error.theirs, error.differences))
+    edits = DraftEdits(texts, conflict=error.theirs, differences=error.differences)
     return _page(error.theirs, edits), HTTPStatus.CONFLICT
 
 
@@ -216,11 +212,10 @@ def _gone_page(record: RecordId, *, is_text_stored: bool = True) -> ViewResponse
 
 def _redirect_after_save(act: str, saved: Draft) -> Response:
     """Redirect to the form, to a new row in it, to the preview or to publication."""
-    path = record_path(saved.record)
     if act == "preview":
-        return see_other(staff_url("preview_draft", **path))
+        return see_other(staff_url("preview_draft", record=saved.record))
     if act == "publish":
-        return see_other(staff_url("confirm_publish", **path))
+        return see_other(staff_url("confirm_publish", record=saved.record))
     if act.startswith(_ADD_ROW):
         name = act.removeprefix(_ADD_ROW)
         return see_other(draft_url(saved.record, more=name, _anchor=name))
