@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import abort
+from flask import abort, request
 from flask_babel import gettext as _
 
 from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
 from kb.publishing.errors import PublishingError
+from kb.staff.base.routing import ViewResponse
 from kb.staff.base.session import current_session
 from kb.web.locale import as_sentence
 from kb.web.request_query import read_number
@@ -30,6 +31,16 @@ def row_number(text: str) -> int:
     if number is None:
         abort(HTTPStatus.BAD_REQUEST)
     return number
+
+
+def wants_json() -> bool:
+    """Return whether a script sent the request: scripts accept only JSON."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def json_error(text: str, code: str, status: HTTPStatus) -> ViewResponse:
+    """Return an error as JSON."""
+    return {"error": {"code": code, "message": text}}, status
 
 
 def actor() -> str:

@@ -36,7 +36,8 @@ def _add_converter(state: BlueprintSetupState) -> None:
     state.app.url_map.converters["record"] = RecordConverter
 
 
-ViewResponse = str | tuple[str, int] | Response
+Body = str | dict[str, object]
+ViewResponse = Body | tuple[Body, int] | Response
 View = Callable[..., ViewResponse]
 
 

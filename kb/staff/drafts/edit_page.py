@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
-from typing import cast
 
-from flask import abort, flash, jsonify, redirect, render_template, request
+from flask import abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -29,25 +28,16 @@ from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import draft_editor, repository
-from kb.staff.base.requests import actor, error_sentence
+from kb.staff.base.requests import actor, error_sentence, json_error, wants_json
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.times import hour_text
 from kb.staff.drafts.draft_loader import load_draft_page
 from kb.staff.drafts.edit_view import NO_EDITS, DraftEdits, DraftProblems
-from kb.staff.drafts.form_parser import SubmittedFields, SubmittedForm, merge_field
+from kb.staff.drafts.form_parser import SubmittedForm, merge_field
 from kb.web.locale import page_locale
 
 _ADD_ROW, _REMOVE_ROW, _USE_THEIRS = "add:", "remove:", "theirs:"
 _BEGIN_AGAIN = "begin-again"
-
-
-@dataclass(frozen=True, slots=True)
-class SubmittedDraft:
-    """A submitted form: the version it was made from, the button, and the texts."""
-
-    version: str
-    act: str
-    texts: Mapping[str, str]
 
 
 @route("/drafts/<record:record>", Access.EDITOR)
@@ -66,27 +56,29 @@ def edit_draft(record: RecordId) -> ViewResponse:
 def save_draft(record: RecordId) -> ViewResponse:
     """Save the submitted form, however incomplete."""
     texts: Mapping[str, str] = {}
+    act = request.form.get("act", "")
     try:
         base = _base_draft(record)
-        submitted = _submitted_draft(record, base)
-        texts = submitted.texts
-        if base is not None and submitted.act.startswith(_USE_THEIRS):
-            return _page_with_their_field(base, submitted)
-        saved = draft_editor().save(
-            record, texts, version=submitted.version, actor=actor()
-        )
+        texts = _submitted_texts(record, base, act)
+        if base is not None and act.startswith(_USE_THEIRS):
+            return _page_with_their_field(base, texts, act.removeprefix(_USE_THEIRS))
+        version = request.form.get("version", "")
+        if base is not None and act == _BEGIN_AGAIN and not base.notes.saved_at:
+            version = base.version  # this request began the draft: nobody saved it yet
+        saved = draft_editor().save(record, texts, version=version, actor=actor())
     except DraftConflictError as error:
         return _conflict_response(error, texts)
     except NotFoundError:
-        if _wants_json():
+        if wants_json():
             message = _("This draft no longer exists.")
-            return _json_error(message, "gone", HTTPStatus.GONE)
+            return json_error(message, "gone", HTTPStatus.GONE)
         return _gone_page(record)
     except (WriteFailedError, BusyError) as error:
         return _not_saved_response(record, texts, error)
-    if _wants_json():
-        return _json_saved(saved)
-    return _redirect_after_save(submitted.act, saved)
+    if wants_json():
+        message = _("Saved at %(time)s", time=hour_text(repository().clock()))
+        return {"version": saved.version, "message": message}
+    return _redirect_after_save(act, saved)
 
 
 @route("/drafts/<record:record>/discard", Access.EDITOR)
@@ -130,22 +122,15 @@ def _base_draft(record: RecordId) -> Draft | None:
     return draft_editor().begin(record, actor())
 
 
-def _submitted_draft(record: RecordId, base: Draft | None) -> SubmittedDraft:
+def _submitted_texts(
+    record: RecordId, base: Draft | None, act: str
+) -> Mapping[str, str]:
     """Parse the form; fields that it does not have keep the value of the draft."""
-    act = request.form.get("act", "")
-    form = SubmittedForm(
-        record.kind,
-        cast("SubmittedFields", request.form),
-        services().corpus,
-        page_locale(),
-    )
+    form = SubmittedForm(record.kind, request.form, services().corpus, page_locale())
     removed_row = act.removeprefix(_REMOVE_ROW) if act.startswith(_REMOVE_ROW) else ""
     texts = form.raw(base.texts if base is not None else {})
     texts = write_values(record.kind, form.values(without=removed_row), texts)
-    version = request.form.get("version", "")
-    if act == _BEGIN_AGAIN and base is not None and not base.notes.saved_at:
-        version = base.version  # this request began the draft: nobody saved it yet
-    return SubmittedDraft(version, act, _with_update_day(record.kind, texts))
+    return _with_update_day(record.kind, texts)
 
 
 def _with_update_day(kind: Kind, texts: Mapping[str, str]) -> dict[str, str]:
@@ -161,10 +146,12 @@ def _page(draft: Draft, edits: DraftEdits = NO_EDITS, *, error: str = "") -> str
     return render_template("staff/draft.html", view=view, error=error)
 
 
-def _page_with_their_field(theirs: Draft, submitted: SubmittedDraft) -> ViewResponse:
+def _page_with_their_field(
+    theirs: Draft, mine: Mapping[str, str], selector: str
+) -> ViewResponse:
     """Copy one field of the saved version into the form; nothing is saved yet."""
-    kind, selector = theirs.record.kind, submitted.act.removeprefix(_USE_THEIRS)
-    texts = merge_field(kind, submitted.texts, theirs.texts, selector)
+    kind = theirs.record.kind
+    texts = merge_field(kind, mine, theirs.texts, selector)
     differences = compare_texts(kind, theirs.texts, texts)
     edits = DraftEdits(texts, conflict=theirs, differences=differences)
     return _page(theirs, edits), HTTPStatus.CONFLICT
@@ -173,8 +160,8 @@ def _page_with_their_field(theirs: Draft, submitted: SubmittedDraft) -> ViewResp
 def _conflict_response(
     error: DraftConflictError, texts: Mapping[str, str]
 ) -> ViewResponse:
-    if _wants_json():
-        return _json_error(error.message.text(_), "conflict", HTTPStatus.CONFLICT)
+    if wants_json():
+        return json_error(error.message.text(_), "conflict", HTTPStatus.CONFLICT)
     edits = DraftEdits(texts, conflict=error.theirs, differences=error.differences)
     return _page(error.theirs, edits), HTTPStatus.CONFLICT
 
@@ -184,8 +171,8 @@ def _not_saved_response(
 ) -> ViewResponse:
     """Return the form with the submitted texts, which are stored nowhere."""
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    if _wants_json():
-        return _json_error(error_sentence(error), "unwritable", status)
+    if wants_json():
+        return json_error(error_sentence(error), "unwritable", status)
     try:
         draft = draft_editor().load(record)
     except NotFoundError:
@@ -221,18 +208,3 @@ def _redirect_after_save(act: str, saved: Draft) -> Response:
         return see_other(draft_url(saved.record, more=name, _anchor=name))
     flash(_("Saved."))
     return see_other(draft_url(saved.record))
-
-
-def _wants_json() -> bool:
-    return request.accept_mimetypes.best == "application/json"
-
-
-def _json_saved(saved: Draft) -> Response:
-    message = _("Saved at %(time)s", time=hour_text(repository().clock()))
-    return cast("Response", jsonify(version=saved.version, message=message))
-
-
-def _json_error(text: str, code: str, status: HTTPStatus) -> Response:
-    response = jsonify(error={"code": code, "message": text})
-    response.status_code = status
-    return cast("Response", response)

@@ -152,9 +152,7 @@ def draft_page(
         (each.file, each.field, each.item): problem_text(each.problem, awaited_titles)
         for each in located
     }
-    builder = FieldViewBuilder(
-        kind, values, errors, corpus, locale, longer_list=edits.longer_list
-    )
+    builder = FieldViewBuilder(kind, values, errors, corpus, locale, edits.longer_list)
     facts = () if RECORD_FILE in values.raw else builder.facts()
     sourcing = {control_name(RECORD_FILE, name) for name in _SOURCE_FIELDS}
     published = corpus.get(draft.record)

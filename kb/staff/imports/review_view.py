@@ -41,15 +41,15 @@ class ProposalDecision(StrEnum):
     """What staff decided on a proposal."""
 
     OPEN = "open"
-    KEPT = "kept"
-    ASIDE = "aside"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
     PUBLISHED = "published"
 
 
 DECISIONS: dict[ProposalDecision, tuple[LazyString | str, str]] = {
     ProposalDecision.OPEN: ("", ""),
-    ProposalDecision.KEPT: (_l("Kept as a draft"), "full"),
-    ProposalDecision.ASIDE: (_l("Was set aside"), "dash"),
+    ProposalDecision.ACCEPTED: (_l("Kept as a draft"), "full"),
+    ProposalDecision.REJECTED: (_l("Was set aside"), "dash"),
     ProposalDecision.PUBLISHED: (_l("Published"), "full"),
 }
 """The label and the CSS class of the badge of each decision."""
@@ -95,8 +95,8 @@ class ReviewPage:
     facts: tuple[FactRow, ...]
     proposals: tuple[ProposalView, ...]
     undecided: int
-    kept: int
-    set_aside: int
+    accepted: int
+    rejected: int
     pages: PageSlice
     file_url: str
     read_text_url: str
@@ -142,8 +142,8 @@ def review_page(
             for (proposal, number), status in shown
         ),
         undecided=decisions.count(ProposalDecision.OPEN),
-        kept=decisions.count(ProposalDecision.KEPT) + published,
-        set_aside=decisions.count(ProposalDecision.ASIDE),
+        accepted=decisions.count(ProposalDecision.ACCEPTED) + published,
+        rejected=decisions.count(ProposalDecision.REJECTED),
         pages=current,
         file_url=owner_file_url(owner, 1),
         read_text_url=_read_text_url(extraction, None),
@@ -176,7 +176,7 @@ def quoting_records(
         for quotation in record.quotations
     }
     for quotation, record in drafted.items():
-        quoting[quotation] = ProposalDecision.KEPT, record
+        quoting[quotation] = ProposalDecision.ACCEPTED, record
     return quoting
 
 
@@ -203,7 +203,7 @@ def _statuses(
         if quotation in quoting:
             yield quoting[quotation]
         elif stored is not None and stored.record is None:
-            yield ProposalDecision.ASIDE, None
+            yield ProposalDecision.REJECTED, None
         else:
             yield ProposalDecision.OPEN, None
 
@@ -252,7 +252,7 @@ def _proposal_view(
 def _title(proposal: Proposal, status: ProposalStatus, links: RecordLinks) -> str:
     """Return the title of the draft that was made of a proposal, or its own title."""
     decision, record = status
-    if record is None or decision is not ProposalDecision.KEPT:
+    if record is None or decision is not ProposalDecision.ACCEPTED:
         return proposal.title
     return links.draft_title(record) or proposal.title
 
