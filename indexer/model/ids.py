@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Self
 
 # File systems limit names to 255 bytes; prefixes and suffixes are added to slugs.
-SLUG_PATTERN = re.compile(r"(?=.{1,150}\Z)[a-z0-9]+(?:[.-][a-z0-9]+)*")
+SLUG_PATTERN = re.compile(r"(?=[^/]{1,150}(?:/|\Z))[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
 
 class Locale(StrEnum):

@@ -15,13 +15,13 @@ _VERDICTS = {
     Verdict.NEEDS_WORK: message("needs work"),
     Verdict.REFUSED: message("refused"),
 }
-_PROPERTY_NAMES = {
+PROPERTY_NAMES = {
     MissingProperty.TITLE: message("title"),
     MissingProperty.AUTHORS: message("authors"),
     MissingProperty.DATE: message("date"),
     MissingProperty.LANGUAGE: message("language"),
 }
-_LOCALES = {
+LANGUAGE_NAMES = {
     Locale.FR: message("French"),
     Locale.EN: message("English"),
     None: message("another language"),
@@ -63,7 +63,7 @@ def _lines(card: ReportCard, translate: Translate) -> Iterator[Message]:
         yield message("in the other language: %(name)s", name=card.sibling_of)
     if card.missing_properties:
         names = [
-            _PROPERTY_NAMES[name].text(translate) for name in card.missing_properties
+            PROPERTY_NAMES[name].text(translate) for name in card.missing_properties
         ]
         yield message(
             "missing from the file’s properties: %(lacks)s",
@@ -83,7 +83,7 @@ def _page_lines(card: ReportCard) -> Iterator[Message]:
 def _languages(card: ReportCard, translate: Translate) -> str:
     parts = []
     for locale, first, last in card.locales:
-        name = _LOCALES[locale].text(translate)
+        name = LANGUAGE_NAMES[locale].text(translate)
         pages = ranges(range(first, last + 1)) if first else ""
         parts.append(f"{name} ({pages})" if pages else name)
     return ", ".join(parts)

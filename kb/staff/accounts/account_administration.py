@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from kb.database.errors import AccountError
 from kb.database.model import LINK_HOURS, Account, Role
 from kb.services import services
-from kb.staff.accounts.account_view import account_row
+from kb.staff.accounts.account_view import account_state
 from kb.staff.accounts.messages import account_message
 from kb.staff.base.forms import AddAccountForm, RoleForm
 from kb.staff.base.requests import actor
@@ -115,14 +115,22 @@ def _account(account_id: int) -> Account:
 
 
 def _list_page(form: AddAccountForm) -> str:
-    rows = [account_row(each) for each in services().database.accounts.all()]
-    return render_template("staff/accounts.html", form=form, rows=rows)
+    return render_template(
+        "staff/accounts.html",
+        form=form,
+        accounts=services().database.accounts.all(),
+        account_state=account_state,
+    )
 
 
 def _detail_page(account: Account, error: str = "") -> str:
     form = RoleForm(formdata=None, data={"role": account.role.value})
     return render_template(
-        "staff/account_detail.html", row=account_row(account), form=form, error=error
+        "staff/account_detail.html",
+        account=account,
+        state=account_state(account),
+        form=form,
+        error=error,
     )
 
 
@@ -130,7 +138,7 @@ def _link_page(account: Account, token: str) -> str:
     """Return the page of a one-time link. The link is not stored: it shows once."""
     return render_template(
         "staff/password_link.html",
-        row=account_row(account),
+        email=account.email,
         link=absolute(staff_url("set_password", token=token)),
         hours=LINK_HOURS,
     )

@@ -1,14 +1,10 @@
-"""Views of accounts, sessions and the audit log, and the frame of the staff pages."""
+"""Texts about accounts and entries of the audit log."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 from flask_babel import gettext as _
 
-from kb.database.model import Account, AuditAction, AuditEntry, Role, Session
-from kb.staff.base.times import time_text
+from kb.database.model import Account, AuditAction, AuditEntry, Role
 from kb.web.locale import LazyString, lazy_pgettext
 from kb.web.locale import lazy_gettext as _l
 
@@ -57,111 +53,28 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     AuditAction.BACKED_UP: _l("Made a backup"),
     AuditAction.RESTORED: _l("Restored a backup"),
 }
-UNKNOWN_ACTOR = "?"
 _ABOUT_ROLES = {AuditAction.ACCOUNT_ADDED, AuditAction.ROLE_CHANGED}
 
 
-@dataclass(frozen=True, slots=True)
-class StaffLink:
-    """A link of the staff menu."""
-
-    label: str
-    url: str
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class StaffFrame:
-    """The menu and the account links around every page of a signed-in user."""
-
-    email: str
-    role: str
-    navigation: tuple[StaffLink, ...]
-    account_url: str
-    sign_out_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class AccountRow:
-    """An account in a list."""
-
-    id: int
-    email: str
-    role: str
-    state: str
-    is_disabled: bool
-    signed_in: str
-
-
-@dataclass(frozen=True, slots=True)
-class SessionRow:
-    """A signed-in browser; `is_current` marks the one that made the request."""
-
-    id: int
-    browser: str
-    since: str
-    seen: str
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LogRow:
-    """An entry of the audit log."""
-
-    at: str
-    actor: str
-    action: str
-    subject: str
-    detail: str
-
-
-def account_row(account: Account) -> AccountRow:
-    """Return the row of an account."""
+def account_state(account: Account) -> LazyString:
+    """Return whether an account is closed, unused or open."""
     if account.is_disabled:
-        state = _l("Closed")
-    elif not account.has_password:
-        state = _l("Has not set a password yet")
-    else:
-        state = _l("Open")
-    signed_in = account.signed_in_at
-    return AccountRow(
-        id=account.id,
-        email=account.email,
-        role=str(ROLE_NAMES[account.role]),
-        state=str(state),
-        is_disabled=account.is_disabled,
-        signed_in="" if signed_in is None else time_text(signed_in),
-    )
+        return _l("Closed")
+    if not account.has_password:
+        return _l("Has not set a password yet")
+    return _l("Open")
 
 
-def session_rows(sessions: Iterable[Session], current: Session) -> list[SessionRow]:
-    """Return the rows of the browsers in which a user is signed in."""
-    return [
-        SessionRow(
-            id=each.id,
-            browser=each.browser or str(_l("Unknown browser")),
-            since=time_text(each.created_at),
-            seen=time_text(each.seen_at),
-            is_current=each.id == current.id,
-        )
-        for each in sessions
-    ]
+def audit_action(entry: AuditEntry) -> str:
+    """Return the action of a log entry, and its subject unless that is the actor."""
+    action = AUDIT_ACTIONS.get(entry.action, entry.action)
+    if entry.subject in {"", entry.actor}:
+        return str(action)
+    return _("%(name)s: %(text)s", name=action, text=entry.subject)
 
 
-def log_row(entry: AuditEntry) -> LogRow:
-    """Return the row of an entry of the audit log."""
-    is_own = entry.subject == entry.actor
-    return LogRow(
-        at=time_text(entry.at),
-        actor=str(_l("Unknown")) if entry.actor == UNKNOWN_ACTOR else entry.actor,
-        action=str(AUDIT_ACTIONS.get(entry.action, entry.action)),
-        subject="" if is_own else entry.subject,
-        detail=_detail(entry),
-    )
-
-
-def _detail(entry: AuditEntry) -> str:
-    """Return the detail of an entry in the language of the page."""
+def audit_detail(entry: AuditEntry) -> str:
+    """Return the detail of a log entry in the language of the page."""
     if entry.action == AuditAction.RECORD_REVERTED:
         number, _space, side = entry.detail.partition(" ")
         if side == "before":

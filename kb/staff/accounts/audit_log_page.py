@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template, request
 
 from kb.services import services
-from kb.staff.accounts.account_view import log_row
+from kb.staff.accounts.account_view import audit_action, audit_detail
 from kb.staff.base.requests import row_number
 from kb.staff.base.routing import Access, ViewResponse, route
 
@@ -19,6 +19,8 @@ def audit_log() -> ViewResponse:
     entries = services().database.audit.newest(limit=ROWS + 1, before=before or None)
     return render_template(
         "staff/audit_log.html",
-        rows=[log_row(each) for each in entries[:ROWS]],
+        entries=entries[:ROWS],
+        audit_action=audit_action,
+        audit_detail=audit_detail,
         older=entries[ROWS - 1].number if len(entries) > ROWS else None,
     )

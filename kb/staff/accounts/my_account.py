@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from kb.database.errors import PasswordError
 from kb.database.model import AuditAction
 from kb.services import services
-from kb.staff.accounts.account_view import session_rows
 from kb.staff.accounts.messages import password_message
 from kb.staff.accounts.sign_in import throttled_response
 from kb.staff.base.forms import ChangePasswordForm
@@ -66,11 +65,10 @@ def end_session(session_id: int) -> ViewResponse:
 
 
 def _page(form: ChangePasswordForm) -> str:
-    session = current_session()
-    own = services().database.sessions.of(session.account)
+    current = current_session()
     return render_template(
         "staff/my_account.html",
         form=form,
-        account=session.account,
-        sessions=session_rows(own, session),
+        current=current,
+        sessions=services().database.sessions.of(current.account),
     )

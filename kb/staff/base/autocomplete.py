@@ -1,4 +1,4 @@
-"""Names of records and places that a form suggests, and the ids they stand for."""
+"""The names of records and places that a form suggests, with their ids."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class KnownNames:
 
 
 def suggestion_list(field: FormField) -> str:
-    """Return which list a field is chosen from; empty for none."""
+    """Return the name of the list that a field is chosen from; empty for none."""
     if field.shape is Shape.PLACES:
         return PLACES
     return field.linked.value if field.linked is not None else ""

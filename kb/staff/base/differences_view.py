@@ -12,17 +12,17 @@ from indexer.corpus.corpus import Corpus
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.records import localized_title
 from kb.publishing.history.differences import Difference, DiffPiece, compare_states
 from kb.publishing.history.history import History
-from kb.publishing.history.history_entries import HistoryAction, HistoryChange
+from kb.publishing.history.history_entries import (
+    HistoryAction,
+    HistoryChange,
+    HistoryEntry,
+)
 from kb.publishing.records.form_fields import FormField, Shape, fields_of
-from kb.publishing.records.form_values import read_values
 from kb.staff.base.autocomplete import known_names, suggestion_list
 from kb.staff.base.field_labels import choice_label, control_name, field_label
-from kb.staff.base.links import record_path
-from kb.staff.base.times import time_text
-from kb.web.labels import ICONS, KINDS
+from kb.staff.base.links import title_in_texts
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
 
@@ -63,24 +63,14 @@ class DifferenceView:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """A change in a list; `actor` is empty for a change made outside the site."""
+    """A change in a list; `fields` are the labels of the fields that it changed."""
 
     number: int
-    record: RecordId
+    entry: HistoryEntry
     title: str
-    kind_label: str
-    icon: str
-    at: str
-    actor: str
     action: str
     detail: str
     fields: str
-    is_draft: bool
-
-    @property
-    def path(self) -> dict[str, str]:
-        """The values that addresses of the record are built from."""
-        return record_path(self.record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,40 +164,32 @@ def _field(difference: Difference, kind: Kind | None) -> FormField | None:
 def change_row(change: HistoryChange, history: History, corpus: Corpus) -> ChangeRow:
     """Return the row of a change, with the labels of the fields that it changed."""
     entry = change.entry
-    kind = entry.record.kind
     labels: list[str] = []
     if entry.before is not None and entry.after is not None:
-        differences = compare_states(kind, history, entry.before, entry.after)
+        differences = compare_states(
+            entry.record.kind, history, entry.before, entry.after
+        )
         labels = list(dict.fromkeys(map(_label, differences)))
     ellipsis = "…" if len(labels) > MAX_FIELDS_NAMED else ""
     return ChangeRow(
         number=change.number,
-        record=entry.record,
-        title=_title(change, history, corpus),
-        kind_label=str(KINDS[kind]),
-        icon=ICONS[kind],
-        at=time_text(entry.at),
-        actor=entry.actor,
+        entry=entry,
+        title=_title(entry, history, corpus),
         action=str(HISTORY_ACTIONS[entry.action]),
-        detail=_detail(change, corpus),
+        detail=_detail(entry, corpus),
         fields=", ".join(labels[:MAX_FIELDS_NAMED]) + ellipsis,
-        is_draft=entry.is_draft,
     )
 
 
-def _title(change: HistoryChange, history: History, corpus: Corpus) -> str:
+def _title(entry: HistoryEntry, history: History, corpus: Corpus) -> str:
     """Return the title of a published record, else its title when it was changed."""
-    entry = change.entry
     published = corpus.get(entry.record)
     if published is not None:
         return published.title_for(page_locale()).text
-    texts = history.texts(entry.after or entry.before)
-    titles = read_values(entry.record.kind, texts).titles
-    return localized_title(titles, page_locale(), entry.record.slug).text
+    return title_in_texts(entry.record, history.texts(entry.after or entry.before)).text
 
 
-def _detail(change: HistoryChange, corpus: Corpus) -> str:
-    entry = change.entry
+def _detail(entry: HistoryEntry, corpus: Corpus) -> str:
     if entry.action is HistoryAction.REVERTED:
         return ""
     other = RecordId.parse(entry.detail)

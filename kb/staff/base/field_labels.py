@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Locale
 from indexer.model.records import (
@@ -69,48 +71,38 @@ FIELDS: dict[str, LazyString] = {
     "fr": _l("Name in French"),
     "en": _l("Name in English"),
     "url": _l("Address"),
+    "fr-title": _l("Title in French"),
+    "en-title": _l("Title in English"),
+    "fr-summary": _l("Summary in French"),
+    "en-summary": _l("Summary in English"),
+    "fr-body": _l("Text in French"),
+    "en-body": _l("Text in English"),
+    "fr-who": _l("Who, in French"),
+    "en-who": _l("Who, in English"),
+    "fr-host": _l("Organised by, in French"),
+    "en-host": _l("Organised by, in English"),
+    "fr-participants": _l("Participants, in French"),
+    "en-participants": _l("Participants, in English"),
+    "fr-date_note": _l("Note on the date, in French"),
+    "en-date_note": _l("Note on the date, in English"),
+    "fr-variants": _l("Other names in French"),
+    "en-variants": _l("Other names in English"),
+    "fr-figures": _l("Figures, in French"),
+    "en-figures": _l("Figures, in English"),
 }
+"""The labels of the fields; those of the editions begin with the language."""
 
-WORDS: dict[str, dict[Locale, LazyString]] = {
-    "title": {Locale.FR: _l("Title in French"), Locale.EN: _l("Title in English")},
-    "summary": {
-        Locale.FR: _l("Summary in French"),
-        Locale.EN: _l("Summary in English"),
-    },
-    "body": {Locale.FR: _l("Text in French"), Locale.EN: _l("Text in English")},
-    "who": {Locale.FR: _l("Who, in French"), Locale.EN: _l("Who, in English")},
-    "host": {
-        Locale.FR: _l("Organised by, in French"),
-        Locale.EN: _l("Organised by, in English"),
-    },
-    "participants": {
-        Locale.FR: _l("Participants, in French"),
-        Locale.EN: _l("Participants, in English"),
-    },
-    "date_note": {
-        Locale.FR: _l("Note on the date, in French"),
-        Locale.EN: _l("Note on the date, in English"),
-    },
-    "variants": {
-        Locale.FR: _l("Other names in French"),
-        Locale.EN: _l("Other names in English"),
-    },
-    "figures": {
-        Locale.FR: _l("Figures, in French"),
-        Locale.EN: _l("Figures, in English"),
-    },
-}
-
+_START_TYPING = _l("Start typing, then choose.")
 HINTS: dict[str, LazyString] = {
     "date": _l("A day, a month or a year: 30/10/2018, October 2018, 2018."),
     "end_date": _l("Written like the date; only when it lasted longer than a day."),
     "places": _l("Start typing, then choose. One place per line."),
-    "events": _l("Start typing, then choose."),
-    "deliverables": _l("Start typing, then choose."),
-    "practices": _l("Start typing, then choose."),
-    "recommendations": _l("Start typing, then choose."),
-    "broader": _l("Start typing, then choose."),
-    "related": _l("Start typing, then choose."),
+    "events": _START_TYPING,
+    "deliverables": _START_TYPING,
+    "practices": _START_TYPING,
+    "recommendations": _START_TYPING,
+    "broader": _START_TYPING,
+    "related": _START_TYPING,
     "inferred": _l("The page marks these facts as inferred."),
     "body": _l(
         "Markdown: ## before a heading, - before an item, a blank line between "
@@ -150,9 +142,7 @@ WITHOUT_EDITION: dict[Locale, LazyString] = {
 
 def field_label(name: str, locale: Locale | None = None) -> str:
     """Return the label of a field; with a locale, that of a field of the edition."""
-    if locale is not None and name in WORDS:
-        return str(WORDS[name][locale])
-    return str(FIELDS.get(name, name))
+    return str(FIELDS.get(f"{locale}-{name}", FIELDS.get(name, name)))
 
 
 def choice_label(field: str, value: str) -> str:
@@ -176,6 +166,7 @@ def locale_of_file(file: str) -> Locale | None:
     return None if file == RECORD_FILE else Locale(file.removesuffix(".md"))
 
 
-def missing_edition_label(locale: Locale) -> str:
-    """Return the label of a record that is not written in a locale."""
-    return str(WITHOUT_EDITION[locale])
+def missing_edition_label(locales: Collection[Locale]) -> str:
+    """Return the label of a record written in these locales; empty if in all."""
+    missing = (WITHOUT_EDITION[each] for each in Locale if each not in locales)
+    return str(next(missing, ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from indexer.corpus.corpus import Corpus
@@ -10,9 +11,9 @@ from indexer.model.records import Title, localized_title
 from kb.publishing.changes.record_changes import texts_in
 from kb.publishing.drafts.proposal_review import FileOwner
 from kb.publishing.extractions.draft_folders import DraftFolders
-from kb.publishing.records.form_values import FormValues, read_values
+from kb.publishing.records.form_values import read_values
 from kb.staff.base.routing import staff_url
-from kb.web.file_links import extension, file_url
+from kb.web.file_links import file_url
 from kb.web.locale import page_locale
 from kb.web.urls import record_url
 
@@ -29,7 +30,7 @@ class RecordLinks:
         folder = self.folders.find(record)
         if folder is None:
             return ""
-        return draft_title(record, read_values(record.kind, texts_in(folder))).text
+        return title_in_texts(record, texts_in(folder)).text
 
     def link(self, name: str) -> tuple[str, str]:
         """Return the title and the address of a draft or of a published record.
@@ -52,31 +53,17 @@ class RecordLinks:
         return published.title_for(locale).text, record_url(record, locale)
 
 
-def draft_title(record: RecordId, values: FormValues) -> Title:
-    """Return the title in the values of a draft, its slug if it has none."""
-    return localized_title(values.titles, page_locale(), record.slug)
-
-
-def record_path(record: RecordId) -> dict[str, str]:
-    """Return the values that an address of a record is built from."""
-    return {"folder": record.kind.folder, "slug": record.slug}
+def title_in_texts(
+    record: RecordId, texts: Mapping[str, str], default: str = ""
+) -> Title:
+    """Return the title in the files of a record; without one, the default or slug."""
+    titles = read_values(record.kind, texts).titles
+    return localized_title(titles, page_locale(), default or record.slug)
 
 
 def draft_url(record: RecordId, **values: object) -> str:
     """Return the address of the form of a draft."""
-    return staff_url("edit_draft", **record_path(record), **values)
-
-
-def draft_file_url(record: RecordId, name: str, *, page: int | None = None) -> str:
-    """Return the address of an original of a draft, opened at a page if it is a PDF."""
-    is_paged = page is not None and extension(name) == "pdf"
-    return staff_url(
-        "draft_file",
-        slug=record.slug,
-        name=name,
-        page=page if is_paged else None,
-        _anchor=f"page={page}" if is_paged else None,
-    )
+    return staff_url("edit_draft", record=record, **values)
 
 
 def owner_url(owner: FileOwner | None) -> str:
@@ -92,6 +79,5 @@ def owner_file_url(owner: FileOwner | None, page: int | None) -> str:
     """Return the address of an owned file, opened at a page; empty without owner."""
     if owner is None or not owner.file:
         return ""
-    if owner.is_draft:
-        return draft_file_url(owner.record, owner.file, page=page)
-    return file_url(owner.record, owner.file, page_locale(), page=page)
+    draft = owner.record if owner.is_draft else None
+    return file_url(owner.record, owner.file, page_locale(), page=page, draft=draft)

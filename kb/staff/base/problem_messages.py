@@ -25,46 +25,26 @@ _CHOOSE_OPTION = message("choose from the list")
 
 @dataclass(frozen=True, slots=True)
 class FormText:
-    """The sentence and the remedy of a form; None where those of the checker fit."""
+    """What a form shows of a problem; None for the text of the content check."""
 
     what: Message | None = None
     remedy: Message | None = None
 
 
-_AS_CHECKED = FormText()
-
 FORM_TEXTS: dict[ProblemCode, FormText] = {
     ProblemCode.MISSING_TEXT: FormText(
         remedy=message("fill in one of the two languages")
     ),
-    ProblemCode.UNKNOWN_FIELD: _AS_CHECKED,
-    ProblemCode.REPEATED_FIELD: _AS_CHECKED,
     ProblemCode.EXPECTED_VALUE: FormText(remedy=message("write it on one line")),
-    ProblemCode.EXPECTED_LIST: _AS_CHECKED,
     ProblemCode.UNKNOWN_VALUE: FormText(remedy=_CHOOSE_OPTION),
-    ProblemCode.REPEATED_VALUE: _AS_CHECKED,
-    ProblemCode.INVALID_ITEM: _AS_CHECKED,
     ProblemCode.ITEM_WITHOUT_FIELDS: FormText(remedy=message("fill in its fields")),
     ProblemCode.INVALID_DATE: FormText(
         remedy=message("write a day, a month or a year: 30/10/2018, October 2018, 2018")
     ),
-    ProblemCode.INVALID_DAY: _AS_CHECKED,
-    ProblemCode.INVALID_PERIOD: _AS_CHECKED,
-    ProblemCode.INVALID_NUMBER: _AS_CHECKED,
     ProblemCode.INVALID_REFERENCE: FormText(remedy=_CHOOSE),
-    ProblemCode.WRONG_ID: _AS_CHECKED,
-    ProblemCode.ALL_WITH_OTHER_THEMES: _AS_CHECKED,
-    ProblemCode.INVALID_ADDRESS: _AS_CHECKED,
-    ProblemCode.UNKNOWN_INFERRED_FIELD: _AS_CHECKED,
     ProblemCode.MISSING_RECORD_FILE: FormText(remedy=_ASK),
-    ProblemCode.RECORD_WITHOUT_FIELDS: _AS_CHECKED,
     ProblemCode.INVALID_FOLDER_NAME: FormText(remedy=_ASK),
     ProblemCode.STRAY_FILE: FormText(remedy=_ASK),
-    ProblemCode.MISSING_FRONT_MATTER: _AS_CHECKED,
-    ProblemCode.EMPTY_FRONT_MATTER: _AS_CHECKED,
-    ProblemCode.INVALID_YAML: _AS_CHECKED,
-    ProblemCode.NESTED_TOO_DEEPLY: _AS_CHECKED,
-    ProblemCode.FIGURE_COUNT: _AS_CHECKED,
     ProblemCode.INVALID_TEXT_LINK: FormText(
         remedy=message("write a full address, or events/w4 for a record of this site")
     ),
@@ -74,17 +54,12 @@ FORM_TEXTS: dict[ProblemCode, FormText] = {
     ProblemCode.INVALID_SHA256: FormText(
         message("this file cannot be told apart from another one"), _ADD_AGAIN
     ),
-    ProblemCode.REPEATED_FILE: _AS_CHECKED,
     ProblemCode.MISSING_FILE: FormText(remedy=_ADD_AGAIN),
     ProblemCode.CHANGED_FILE: FormText(remedy=_ADD_AGAIN),
     ProblemCode.UNLISTED_FILE: FormText(
         message("there is no record of the file '%(name)s'"), _ADD_AGAIN
     ),
-    ProblemCode.LOST_QUOTATION: _AS_CHECKED,
     ProblemCode.WRONG_QUOTATION_PAGE: FormText(remedy=message("write page %(page)s")),
-    ProblemCode.FILE_WITHOUT_PAGES: _AS_CHECKED,
-    ProblemCode.UNKNOWN_QUOTED_FILE: _AS_CHECKED,
-    ProblemCode.DUPLICATE_ID: _AS_CHECKED,
     ProblemCode.UNKNOWN_THEME: FormText(remedy=_CHOOSE_OPTION),
     ProblemCode.UNKNOWN_PLACE: FormText(
         remedy=message(
@@ -97,16 +72,12 @@ FORM_TEXTS: dict[ProblemCode, FormText] = {
     ProblemCode.DANGLING_TEXT_LINK: FormText(
         remedy=message("correct it, or remove it")
     ),
-    ProblemCode.UNLINKED_RECORD: _AS_CHECKED,
-    ProblemCode.UNUSED_PRACTICE: _AS_CHECKED,
-    ProblemCode.UNUSED_TERM: _AS_CHECKED,
     ProblemCode.UNREADABLE_FILE: FormText(remedy=_ASK),
     ProblemCode.NOT_A_PLAIN_FILE: FormText(remedy=_ASK),
-    ProblemCode.FILE_TOO_LARGE: _AS_CHECKED,
     ProblemCode.NOT_UTF8: FormText(remedy=_ASK),
     ProblemCode.NULL_CHARACTER: FormText(remedy=_ASK),
 }
-"""What a form shows of a problem: it speaks of fields, and never of files and lines."""
+"""The texts of forms, where those of the content check name files and lines."""
 
 
 def problem_text(problem: Problem, awaited: Mapping[str, str] = NOTHING) -> str:
@@ -126,7 +97,7 @@ def problem_text(problem: Problem, awaited: Mapping[str, str] = NOTHING) -> str:
         if PurePosixPath(problem.path).stem == Locale.FR:
             return gettext("Not written in French yet: the page will show the English.")
         return gettext("Not written in English yet: the page will show the French.")
-    form = FORM_TEXTS.get(problem.code, _AS_CHECKED)
+    form = FORM_TEXTS.get(problem.code, FormText())
     what, remedy = _text(form.what, problem.what), _text(form.remedy, problem.remedy)
     text = f"{what[:1].upper()}{what[1:]}{gettext(': ')}{remedy}."
     return _NAMED.sub(lambda quoted: _with_label(quoted[0], quoted[1]), text)

@@ -4,29 +4,25 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import abort
+from flask import abort, request
 from flask_babel import gettext as _
 
 from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
 from kb.publishing.errors import PublishingError
+from kb.staff.base.routing import ViewResponse
 from kb.staff.base.session import current_session
 from kb.web.locale import as_sentence
 from kb.web.request_query import read_number
-
-FOLDER = "<any({}):folder>".format(", ".join(kind.folder for kind in Kind))
-RECORD = f"{FOLDER}/<slug>"
-"""The part of a URL rule that names a record."""
 
 MAX_ROW_DIGITS = 15
 """SQLite stores row numbers in 64 bits."""
 
 
-def record_id(folder: str, slug: str) -> RecordId:
-    """Return the id of the record in an address; abort with 404 for an invalid one."""
-    kind = Kind.from_folder(folder)
-    if kind is None or not SLUG_PATTERN.fullmatch(slug):
+def deliverable_id(slug: str) -> RecordId:
+    """Return the id of a deliverable; abort with 404 for an invalid slug."""
+    if not SLUG_PATTERN.fullmatch(slug):
         abort(HTTPStatus.NOT_FOUND)
-    return RecordId(kind, slug)
+    return RecordId(Kind.DELIVERABLE, slug)
 
 
 def row_number(text: str) -> int:
@@ -35,6 +31,16 @@ def row_number(text: str) -> int:
     if number is None:
         abort(HTTPStatus.BAD_REQUEST)
     return number
+
+
+def wants_json() -> bool:
+    """Return whether a script sent the request: scripts accept only JSON."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def json_error(text: str, code: str, status: HTTPStatus) -> ViewResponse:
+    """Return an error as JSON."""
+    return {"error": {"code": code, "message": text}}, status
 
 
 def actor() -> str:

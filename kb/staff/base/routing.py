@@ -7,15 +7,37 @@ from enum import Enum
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, url_for
+from flask.blueprints import BlueprintSetupState
+from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
+from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
 from kb.database.model import Role
+from kb.publishing.history.history_entries import record_id_of
 from kb.services import services
 from kb.web.locale import page_locale
 
 blueprint = Blueprint("staff", __name__, url_prefix="/<locale:locale>/staff")
 
-ViewResponse = str | tuple[str, int] | Response
+
+class RecordConverter(BaseConverter):
+    """Matches the id of a record in an address: `<record:record>` in a rule."""
+
+    part_isolating = False
+    regex = f"(?:{'|'.join(kind.folder for kind in Kind)})/(?:{SLUG_PATTERN.pattern})"
+
+    def to_python(self, value: str) -> RecordId:
+        """Return the id."""
+        return record_id_of(value)
+
+
+@blueprint.record_once
+def _add_converter(state: BlueprintSetupState) -> None:
+    state.app.url_map.converters["record"] = RecordConverter
+
+
+Body = str | dict[str, object]
+ViewResponse = Body | tuple[Body, int] | Response
 View = Callable[..., ViewResponse]
 
 

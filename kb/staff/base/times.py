@@ -6,17 +6,18 @@ import datetime as dt
 
 from babel.dates import format_date, format_time
 
-from indexer.model.ids import Locale
 from kb.web.date_text import BABEL_LOCALES
 from kb.web.locale import page_locale
 
 
-def time_text(time: dt.datetime, locale: Locale | None = None) -> str:
+def day_text(day: dt.date) -> str:
+    """Return a date in the language of the page."""
+    return str(format_date(day, "medium", locale=BABEL_LOCALES[page_locale()]))
+
+
+def time_text(time: dt.datetime) -> str:
     """Return a date and an hour in the time zone of the server."""
-    name = BABEL_LOCALES[locale or page_locale()]
-    local = time.astimezone()
-    day = format_date(local, "medium", locale=name)
-    return f"{day}, {format_time(local, 'short', locale=name)}"
+    return f"{day_text(time.astimezone())}, {hour_text(time)}"
 
 
 def hour_text(time: dt.datetime) -> str:

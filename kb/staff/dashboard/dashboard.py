@@ -13,12 +13,14 @@ from indexer.corpus.content_warnings import find_warnings
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Locale
 from indexer.model.problems import Problem, errors_first
+from indexer.model.records import Record
 from indexer.quotation_check import check_all_quotations
 from kb.core.cache import IdentityKey
 from kb.database.model import AuditAction, ZeroResultSearch
 from kb.services import services
-from kb.staff.accounts.account_view import ROLE_NAMES, StaffFrame, StaffLink
+from kb.staff.accounts.account_view import ROLE_NAMES
 from kb.staff.base.audit import log_action
+from kb.staff.base.field_labels import missing_edition_label
 from kb.staff.base.publishing_services import draft_editor
 from kb.staff.base.routing import (
     ACCESS,
@@ -30,18 +32,20 @@ from kb.staff.base.routing import (
     staff_url,
 )
 from kb.staff.base.session import member
+from kb.staff.base.times import day_text, stored_time_text, time_text
 from kb.staff.dashboard.dashboard_view import (
     MAX_ROWS,
+    listing,
     problem_listing,
-    review_listing,
-    search_listing,
-    translation_listing,
+    records_in_one_language,
+    records_not_updated,
 )
 from kb.staff.records.record_loader import load_trash
 from kb.staff.records.staff_record_view import draft_listing
+from kb.web.labels import ICONS, KINDS
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
-from kb.web.page_content import page_content
+from kb.web.urls import record_url
 
 ROWS_ON_DASHBOARD = 5
 NAVIGATION: tuple[tuple[str, LazyString], ...] = (
@@ -57,32 +61,23 @@ NAVIGATION: tuple[tuple[str, LazyString], ...] = (
 
 
 @blueprint.context_processor
-def inject_frame() -> dict[str, StaffFrame | None]:
-    """Add the menu to the variables of templates; None before sign-in."""
+def inject_staff() -> dict[str, object]:
+    """Add the signed-in account, the menu and functions to the template variables."""
     user = member()
-    if user is None:
-        return {"staff": None}
-    account = user.session.account
-    current = (request.endpoint or "").removeprefix("staff.")
     return {
-        "staff": StaffFrame(
-            email=account.email,
-            role=str(ROLE_NAMES[account.role]),
-            navigation=tuple(
-                StaffLink(str(label), staff_url(endpoint), endpoint == current)
-                for endpoint, label in NAVIGATION
-                if may_use(endpoint)
-            ),
-            account_url=staff_url("my_account"),
-            sign_out_url=staff_url("sign_out"),
-        )
+        "staff": None if user is None else user.session.account,
+        "navigation": NAVIGATION,
+        "may": may_use,
+        "staff_url": staff_url,
+        "record_url": record_url,
+        "day_text": day_text,
+        "time_text": time_text,
+        "stored_time_text": stored_time_text,
+        "missing_edition": missing_edition_label,
+        "role_names": ROLE_NAMES,
+        "kinds": KINDS,
+        "kind_icons": ICONS,
     }
-
-
-@blueprint.context_processor
-def inject_functions() -> dict[str, object]:
-    """Add `staff_url(endpoint)` and `may(endpoint)` to the variables of templates."""
-    return {"staff_url": staff_url, "may": may_use}
 
 
 def may_use(endpoint: str) -> bool:
@@ -96,15 +91,14 @@ def may_use(endpoint: str) -> bool:
 @route("/", Access.EDITOR)
 def dashboard() -> ViewResponse:
     """Show the first rows of each list of work to do."""
-    content, limit = page_content(), ROWS_ON_DASHBOARD
-    today = services().clock().date()
+    corpus, limit = services().corpus, ROWS_ON_DASHBOARD
     return render_template(
         "staff/dashboard.html",
-        drafts=draft_listing(content.corpus, draft_editor().all(), limit=limit),
-        problems=problem_listing(_content_problems(), content, limit=limit),
-        to_translate=translation_listing(content, limit=limit),
-        to_review=review_listing(content, today, limit=limit),
-        searches=search_listing(_searches(), limit=limit),
+        drafts=draft_listing(corpus, draft_editor().all(), limit=limit),
+        problems=problem_listing(_content_problems(), corpus, limit=limit),
+        to_translate=listing(records_in_one_language(corpus), limit=limit),
+        to_review=listing(_old_records(), limit=limit),
+        searches=listing(_searches(), limit=limit),
         is_counted=services().settings.counts_unfound,
         trash=load_trash(limit),
     )
@@ -113,22 +107,22 @@ def dashboard() -> ViewResponse:
 @route("/translations", Access.EDITOR)
 def records_to_translate() -> ViewResponse:
     """List the records that lack an edition."""
-    listing = translation_listing(page_content())
-    return render_template("staff/records_to_translate.html", listing=listing)
+    records = listing(records_in_one_language(services().corpus))
+    return render_template("staff/records_to_translate.html", listing=records)
 
 
 @route("/review", Access.EDITOR)
 def records_to_review() -> ViewResponse:
     """List the records that were not updated for a year."""
-    listing = review_listing(page_content(), services().clock().date())
-    return render_template("staff/records_to_review.html", listing=listing)
+    records = listing(_old_records())
+    return render_template("staff/records_to_review.html", listing=records)
 
 
 @route("/problems", Access.EDITOR)
 def content_problems() -> ViewResponse:
     """List the problems that `kb content check` reports."""
-    listing = problem_listing(_content_problems(), page_content())
-    return render_template("staff/content_problems.html", listing=listing)
+    problems = problem_listing(_content_problems(), services().corpus)
+    return render_template("staff/content_problems.html", listing=problems)
 
 
 @route("/searches", Access.EDITOR)
@@ -136,7 +130,7 @@ def zero_result_searches() -> ViewResponse:
     """List the searches without results, the most frequent first."""
     return render_template(
         "staff/zero_result_searches.html",
-        listing=search_listing(_searches()),
+        listing=listing(_searches()),
         is_counted=services().settings.counts_unfound,
     )
 
@@ -151,6 +145,10 @@ def dismiss_search() -> ViewResponse:
     log_action(AuditAction.SEARCH_DISMISSED, detail=text)
     flash(_("The search has been removed from the list."))
     return see_other(staff_url("zero_result_searches"))
+
+
+def _old_records() -> list[Record]:
+    return records_not_updated(services().corpus, services().clock().date())
 
 
 def _content_problems() -> Sequence[Problem]:

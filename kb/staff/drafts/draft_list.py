@@ -9,10 +9,10 @@ from http import HTTPStatus
 from pathlib import Path
 
 from flask import Response, abort, render_template, request
+from flask_babel import gettext as _
 
 from indexer.corpus.originals import FILES_FOLDER, sha256_of
 from indexer.corpus.record_reader import RECORD_FILE
-from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
 from indexer.model.readings import FileReading
 from indexer.readers.sandbox.reading_cache import ReadingCache
 from kb.publishing.errors import NotFoundError
@@ -25,16 +25,14 @@ from kb.staff.base.publishing_services import (
     record_links,
     repository,
 )
-from kb.staff.base.routing import Access, ViewResponse, route
-from kb.staff.drafts.draft_list_view import (
-    DraftListPage,
-    draft_file_summary,
-    draft_row,
-)
-from kb.staff.imports.read_text_view import draft_text_view
+from kb.staff.base.requests import deliverable_id
+from kb.staff.base.routing import Access, ViewResponse, route, staff_url
+from kb.staff.drafts.draft_list_view import draft_row
+from kb.staff.imports.read_text_page import read_text_page
 from kb.staff.imports.review_view import quoting_records
 from kb.web.downloads import send_stored
-from kb.web.file_links import media_type
+from kb.web.file_links import file_url, media_type
+from kb.web.locale import page_locale
 from kb.web.pagination import page_slice
 from kb.web.request_query import page_number
 
@@ -45,8 +43,34 @@ _SHA256 = re.compile(r"^\s+(?:- )?sha256: ([0-9a-f]{64})\s*$", re.MULTILINE)
 @route("/drafts", Access.EDITOR)
 def draft_list() -> ViewResponse:
     """List the drafts, and what each still lacks."""
+    folders = {
+        record: folder
+        for bundle in repository().draft_folders.bundles()
+        for record, folder in bundle.records().items()
+    }
     page = page_number(request.args.get("page", "")) or 1
-    return render_template("staff/drafts.html", view=_load_drafts(page))
+    pages = page_slice(len(folders), page=page, per_page=PER_PAGE)
+    reader, editor = repository().reader, draft_editor()
+    # Checked together, because drafts may link to each other.
+    problems = reader.check_overlay(folders, reader.read())
+    quoting = quoting_records(services().corpus, proposal_review().quoting_drafts())
+    rows = [
+        draft_row(
+            draft,
+            problems[draft.record],
+            editor.unpublished_links(draft),
+            _extraction(draft.texts),
+            quoting,
+        )
+        for draft in map(editor.load, list(folders)[pages.rows])
+    ]
+    return render_template(
+        "staff/drafts.html",
+        rows=rows,
+        total=len(folders),
+        pages=pages,
+        links=record_links(),
+    )
 
 
 @route("/drafts/deliverables/<slug>/files/<name>", Access.EDITOR)
@@ -69,30 +93,16 @@ def draft_text(slug: str, name: str) -> ViewResponse:
     reading = _cached_reading(path)
     if reading is None:
         abort(HTTPStatus.NOT_FOUND)
-    view = draft_text_view(RecordId(Kind.DELIVERABLE, slug), path.name, reading)
-    return render_template("staff/extracted_text.html", view=view)
-
-
-def _load_drafts(page: int) -> DraftListPage:
-    """Return a page of the drafts, the drafts made from one file together."""
-    folders = {
-        record: folder
-        for bundle in repository().draft_folders.bundles()
-        for record, folder in bundle.records().items()
-    }
-    current = page_slice(len(folders), page=page, per_page=PER_PAGE)
-    reader = repository().reader
-    # Checked together, because drafts may link to each other.
-    problems = reader.check_overlay(folders, reader.read())
-    quoting = quoting_records(services().corpus, proposal_review().quoting_drafts())
-    rows = []
-    for record in list(folders)[current.rows]:
-        draft = draft_editor().load(record)
-        extraction = _extraction(draft.texts)
-        summary = draft_file_summary(extraction, record.slug, quoting, record_links())
-        awaited = draft_editor().unpublished_links(draft)
-        rows.append(draft_row(draft, problems[record], awaited, summary))
-    return DraftListPage(tuple(rows), len(folders), current.page, current.pages)
+    record = deliverable_id(slug)
+    return read_text_page(
+        path.name,
+        reading,
+        lambda page: file_url(
+            record, path.name, page_locale(), page=page or 1, draft=record
+        ),
+        back_url=staff_url("preview_draft", record=record),
+        back_label=_("Back to the preview"),
+    )
 
 
 def _extraction(texts: Mapping[str, str]) -> Extraction | None:
@@ -115,9 +125,7 @@ def _original(slug: str, name: str) -> Path:
 
     The name in the address is compared only, never joined to a path.
     """
-    if not SLUG_PATTERN.fullmatch(slug):
-        abort(HTTPStatus.NOT_FOUND)
-    folder = repository().draft_folders.find(RecordId(Kind.DELIVERABLE, slug))
+    folder = repository().draft_folders.find(deliverable_id(slug))
     files = folder / FILES_FOLDER if folder is not None else None
     paths = files.iterdir() if files is not None and files.is_dir() else ()
     path = next((each for each in paths if each.name == name), None)

@@ -16,26 +16,19 @@ from kb.staff.drafts.edit_view import (
 )
 
 
-def load_problems(draft: Draft) -> DraftProblems:
-    """Return the problems of a draft, and the drafts to publish before it."""
-    return sort_problems(
-        draft_editor().problems(draft.record, services().texts),
-        services().corpus,
-        draft.record,
-        draft_editor().unpublished_links(draft),
-    )
-
-
 def load_draft_page(
     draft: Draft,
     problems: DraftProblems | None = None,
     edits: DraftEdits = NO_EDITS,
 ) -> DraftPage:
     """Return the page of a draft; without `problems`, the draft is checked first."""
-    return draft_page(
-        draft,
-        load_problems(draft) if problems is None else problems,
-        services().corpus,
-        draft_files(draft, extraction_store()),
-        edits,
-    )
+    editor, corpus = draft_editor(), services().corpus
+    if problems is None:
+        problems = sort_problems(
+            editor.problems(draft.record, services().texts),
+            corpus,
+            draft.record,
+            editor.unpublished_links(draft),
+        )
+    files = draft_files(draft, extraction_store())
+    return draft_page(draft, problems, corpus, files, edits)

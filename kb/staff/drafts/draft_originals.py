@@ -10,7 +10,7 @@ from http import HTTPStatus
 from flask import Flask, abort, flash, render_template, request
 from flask_babel import gettext as _
 
-from indexer.model.ids import Kind, RecordId
+from indexer.model.ids import RecordId
 from indexer.model.records import Deliverable
 from kb.database.model import AuditAction
 from kb.publishing.imports.tasks import ReplacedFile
@@ -18,7 +18,7 @@ from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import draft_editor
-from kb.staff.base.requests import actor, record_id
+from kb.staff.base.requests import actor, deliverable_id
 from kb.staff.base.routing import ACCESS, Access, ViewResponse, route, see_other
 from kb.staff.base.session import member
 from kb.staff.imports.upload_form import start_import
@@ -56,7 +56,7 @@ def replace_file(slug: str, name: str) -> ViewResponse:
 @route("/drafts/deliverables/<slug>/files", Access.EDITOR, methods=("POST",))
 def attach_file(slug: str) -> ViewResponse:
     """Start the import of a file into the draft of a deliverable."""
-    draft = draft_editor().load(record_id(Kind.DELIVERABLE.folder, slug))
+    draft = draft_editor().load(deliverable_id(slug))
     response = start_import(draft=draft.record)
     if response is not None:
         return response
@@ -69,7 +69,7 @@ def attach_file(slug: str) -> ViewResponse:
 )
 def detach_file(slug: str, name: str) -> ViewResponse:
     """Remove a file from the draft of a deliverable."""
-    record = record_id(Kind.DELIVERABLE.folder, slug)
+    record = deliverable_id(slug)
     draft_editor().detach(record, name=name, actor=actor())
     log_action(AuditAction.FILE_DETACHED, record, detail=name)
     flash(_("The file has been removed from the draft."))
@@ -85,7 +85,7 @@ def _allow_large_upload() -> None:
 
 
 def _deliverable(slug: str, name: str) -> Deliverable:
-    record = services().corpus.get(record_id(Kind.DELIVERABLE.folder, slug))
+    record = services().corpus.get(deliverable_id(slug))
     if not isinstance(record, Deliverable) or record.file(name) is None:
         abort(HTTPStatus.NOT_FOUND)
     return record

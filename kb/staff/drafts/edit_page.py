@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
-from typing import cast
 
-from flask import abort, flash, jsonify, redirect, render_template, request
+from flask import abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -27,92 +26,81 @@ from kb.publishing.history.differences import compare_texts
 from kb.publishing.records.form_values import FormValues, write_values
 from kb.services import services
 from kb.staff.base.audit import log_action
-from kb.staff.base.links import draft_url, record_path
+from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import draft_editor, repository
-from kb.staff.base.requests import RECORD, actor, error_sentence, record_id
+from kb.staff.base.requests import actor, error_sentence, json_error, wants_json
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.times import hour_text
 from kb.staff.drafts.draft_loader import load_draft_page
 from kb.staff.drafts.edit_view import NO_EDITS, DraftEdits, DraftProblems
-from kb.staff.drafts.form_parser import SubmittedFields, SubmittedForm, merge_field
+from kb.staff.drafts.form_parser import SubmittedForm, merge_field
 from kb.web.locale import page_locale
 
 _ADD_ROW, _REMOVE_ROW, _USE_THEIRS = "add:", "remove:", "theirs:"
 _BEGIN_AGAIN = "begin-again"
 
 
-@dataclass(frozen=True, slots=True)
-class SubmittedDraft:
-    """A submitted form: the version it was made from, the button, and the texts."""
-
-    version: str
-    act: str
-    texts: Mapping[str, str]
-
-
-@route(f"/drafts/{RECORD}", Access.EDITOR)
-def edit_draft(folder: str, slug: str) -> ViewResponse:
+@route("/drafts/<record:record>", Access.EDITOR)
+def edit_draft(record: RecordId) -> ViewResponse:
     """Show the form of a draft; redirect to the record once the draft is published."""
-    record = record_id(folder, slug)
     try:
         draft = draft_editor().load(record)
     except NotFoundError:
         if services().corpus.get(record) is not None:
-            return redirect(staff_url("record_overview", folder=folder, slug=slug))
+            return redirect(staff_url("record_overview", record=record))
         abort(HTTPStatus.NOT_FOUND)
     return _page(draft, DraftEdits(longer_list=request.args.get("more", "")))
 
 
-@route(f"/drafts/{RECORD}", Access.EDITOR, methods=("POST",))
-def save_draft(folder: str, slug: str) -> ViewResponse:
+@route("/drafts/<record:record>", Access.EDITOR, methods=("POST",))
+def save_draft(record: RecordId) -> ViewResponse:
     """Save the submitted form, however incomplete."""
-    record = record_id(folder, slug)
     texts: Mapping[str, str] = {}
+    act = request.form.get("act", "")
     try:
         base = _base_draft(record)
-        submitted = _submitted_draft(record, base)
-        texts = submitted.texts
-        if base is not None and submitted.act.startswith(_USE_THEIRS):
-            return _page_with_their_field(base, submitted)
-        saved = draft_editor().save(
-            record, texts, version=submitted.version, actor=actor()
-        )
+        texts = _submitted_texts(record, base, act)
+        if base is not None and act.startswith(_USE_THEIRS):
+            return _page_with_their_field(base, texts, act.removeprefix(_USE_THEIRS))
+        version = request.form.get("version", "")
+        if base is not None and act == _BEGIN_AGAIN and not base.notes.saved_at:
+            version = base.version  # this request began the draft: nobody saved it yet
+        saved = draft_editor().save(record, texts, version=version, actor=actor())
     except DraftConflictError as error:
         return _conflict_response(error, texts)
     except NotFoundError:
-        if _wants_json():
+        if wants_json():
             message = _("This draft no longer exists.")
-            return _json_error(message, "gone", HTTPStatus.GONE)
+            return json_error(message, "gone", HTTPStatus.GONE)
         return _gone_page(record)
     except (WriteFailedError, BusyError) as error:
         return _not_saved_response(record, texts, error)
-    if _wants_json():
-        return _json_saved(saved)
-    return _redirect_after_save(submitted.act, saved)
+    if wants_json():
+        message = _("Saved at %(time)s", time=hour_text(repository().clock()))
+        return {"version": saved.version, "message": message}
+    return _redirect_after_save(act, saved)
 
 
-@route(f"/drafts/{RECORD}/discard", Access.EDITOR)
-def confirm_discard(folder: str, slug: str) -> ViewResponse:
+@route("/drafts/<record:record>/discard", Access.EDITOR)
+def confirm_discard(record: RecordId) -> ViewResponse:
     """Ask for confirmation before a draft is discarded."""
-    draft = draft_editor().load(record_id(folder, slug))
+    draft = draft_editor().load(record)
     view = load_draft_page(draft, DraftProblems())
     return render_template("staff/discard.html", view=view)
 
 
-@route(f"/drafts/{RECORD}/discard", Access.EDITOR, methods=("POST",))
-def discard_draft(folder: str, slug: str) -> ViewResponse:
+@route("/drafts/<record:record>/discard", Access.EDITOR, methods=("POST",))
+def discard_draft(record: RecordId) -> ViewResponse:
     """Discard a draft; the history keeps its text."""
-    record = record_id(folder, slug)
     draft_editor().discard(record, actor())
     log_action(AuditAction.DRAFT_DISCARDED, record)
     flash(_("The draft has been deleted. Its text stays in the history."))
     return see_other(staff_url("all_records"))
 
 
-@route(f"/drafts/{RECORD}/name", Access.EDITOR, methods=("POST",))
-def rename_draft(folder: str, slug: str) -> ViewResponse:
+@route("/drafts/<record:record>/name", Access.EDITOR, methods=("POST",))
+def rename_draft(record: RecordId) -> ViewResponse:
     """Change the slug of a draft that was never published."""
-    record = record_id(folder, slug)
     new_slug = " ".join(request.form.get("name", "").split()).lower()
     try:
         renamed = draft_editor().rename(record, new_slug, actor()).record
@@ -134,22 +122,15 @@ def _base_draft(record: RecordId) -> Draft | None:
     return draft_editor().begin(record, actor())
 
 
-def _submitted_draft(record: RecordId, base: Draft | None) -> SubmittedDraft:
+def _submitted_texts(
+    record: RecordId, base: Draft | None, act: str
+) -> Mapping[str, str]:
     """Parse the form; fields that it does not have keep the value of the draft."""
-    act = request.form.get("act", "")
-    form = SubmittedForm(
-        record.kind,
-        cast("SubmittedFields", request.form),
-        services().corpus,
-        page_locale(),
-    )
+    form = SubmittedForm(record.kind, request.form, services().corpus, page_locale())
     removed_row = act.removeprefix(_REMOVE_ROW) if act.startswith(_REMOVE_ROW) else ""
     texts = form.raw(base.texts if base is not None else {})
     texts = write_values(record.kind, form.values(without=removed_row), texts)
-    version = request.form.get("version", "")
-    if act == _BEGIN_AGAIN and base is not None and not base.notes.saved_at:
-        version = base.version  # this request began the draft: nobody saved it yet
-    return SubmittedDraft(version, act, _with_update_day(record.kind, texts))
+    return _with_update_day(record.kind, texts)
 
 
 def _with_update_day(kind: Kind, texts: Mapping[str, str]) -> dict[str, str]:
@@ -165,21 +146,23 @@ def _page(draft: Draft, edits: DraftEdits = NO_EDITS, *, error: str = "") -> str
     return render_template("staff/draft.html", view=view, error=error)
 
 
-def _page_with_their_field(theirs: Draft, submitted: SubmittedDraft) -> ViewResponse:
+def _page_with_their_field(
+    theirs: Draft, mine: Mapping[str, str], selector: str
+) -> ViewResponse:
     """Copy one field of the saved version into the form; nothing is saved yet."""
-    kind, selector = theirs.record.kind, submitted.act.removeprefix(_USE_THEIRS)
-    texts = merge_field(kind, submitted.texts, theirs.texts, selector)
+    kind = theirs.record.kind
+    texts = merge_field(kind, mine, theirs.texts, selector)
     differences = compare_texts(kind, theirs.texts, texts)
-    edits = DraftEdits(texts, conflict=(theirs, differences))
+    edits = DraftEdits(texts, conflict=theirs, differences=differences)
     return _page(theirs, edits), HTTPStatus.CONFLICT
 
 
 def _conflict_response(
     error: DraftConflictError, texts: Mapping[str, str]
 ) -> ViewResponse:
-    if _wants_json():
-        return _json_error(error.message.text(_), "conflict", HTTPStatus.CONFLICT)
-    edits = DraftEdits(texts, conflict=(error.theirs, error.differences))
+    if wants_json():
+        return json_error(error.message.text(_), "conflict", HTTPStatus.CONFLICT)
+    edits = DraftEdits(texts, conflict=error.theirs, differences=error.differences)
     return _page(error.theirs, edits), HTTPStatus.CONFLICT
 
 
@@ -188,8 +171,8 @@ def _not_saved_response(
 ) -> ViewResponse:
     """Return the form with the submitted texts, which are stored nowhere."""
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    if _wants_json():
-        return _json_error(error_sentence(error), "unwritable", status)
+    if wants_json():
+        return json_error(error_sentence(error), "unwritable", status)
     try:
         draft = draft_editor().load(record)
     except NotFoundError:
@@ -216,28 +199,12 @@ def _gone_page(record: RecordId, *, is_text_stored: bool = True) -> ViewResponse
 
 def _redirect_after_save(act: str, saved: Draft) -> Response:
     """Redirect to the form, to a new row in it, to the preview or to publication."""
-    path = record_path(saved.record)
     if act == "preview":
-        return see_other(staff_url("preview_draft", **path))
+        return see_other(staff_url("preview_draft", record=saved.record))
     if act == "publish":
-        return see_other(staff_url("confirm_publish", **path))
+        return see_other(staff_url("confirm_publish", record=saved.record))
     if act.startswith(_ADD_ROW):
         name = act.removeprefix(_ADD_ROW)
         return see_other(draft_url(saved.record, more=name, _anchor=name))
     flash(_("Saved."))
     return see_other(draft_url(saved.record))
-
-
-def _wants_json() -> bool:
-    return request.accept_mimetypes.best == "application/json"
-
-
-def _json_saved(saved: Draft) -> Response:
-    message = _("Saved at %(time)s", time=hour_text(repository().clock()))
-    return cast("Response", jsonify(version=saved.version, message=message))
-
-
-def _json_error(text: str, code: str, status: HTTPStatus) -> Response:
-    response = jsonify(error={"code": code, "message": text})
-    response.status_code = status
-    return cast("Response", response)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -12,15 +12,15 @@ from indexer.corpus.corpus import Corpus
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Problem, ProblemCode
-from indexer.model.records import Deliverable, Record
+from indexer.model.records import Deliverable, Record, Title
 from kb.publishing.drafts.draft import Draft
 from kb.publishing.drafts.draft_files import DraftFile
 from kb.publishing.history.differences import Difference
 from kb.publishing.published.publisher import blocking_problems
-from kb.publishing.records.form_fields import FACT_FIELDS, FormField, fields_of
+from kb.publishing.records.form_fields import FACT_FIELDS, fields_of
 from kb.publishing.records.form_values import FormValues, read_values
 from kb.publishing.records.problem_locations import LocatedProblem, locate
-from kb.staff.base.autocomplete import PLACES, known_names, suggestion_list
+from kb.staff.base.autocomplete import known_names, suggestion_list
 from kb.staff.base.differences_view import DifferenceView, difference_views
 from kb.staff.base.field_labels import (
     control_name,
@@ -28,11 +28,9 @@ from kb.staff.base.field_labels import (
     locale_of_file,
     raw_control_name,
 )
-from kb.staff.base.links import draft_title, record_path
+from kb.staff.base.links import title_in_texts
 from kb.staff.base.problem_messages import problem_text
-from kb.staff.base.times import stored_time_text
 from kb.staff.drafts.form_view import FieldView, FieldViewBuilder
-from kb.web.labels import ICONS, KINDS
 from kb.web.locale import page_locale
 
 _SOURCE_FIELDS = {"sources", "confidence", "inferred", "quotations"}
@@ -58,49 +56,18 @@ class RawFileView:
 
 
 @dataclass(frozen=True, slots=True)
-class SuggestionListView:
-    """A `datalist` of names."""
-
-    id: str
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ConflictView:
-    """A version that somebody else saved meanwhile, and how it differs."""
-
-    actor: str
-    at: str
-    differences: tuple[DifferenceView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AwaitedView:
-    """A draft to publish first, because another draft links to it."""
-
-    title: str
-    lang: str
-    path: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class DraftPage:
     """The page of a draft.
 
-    `closed_files` are its files that say they are not for the public, except those
-    that are published already.
+    `lists` are the names that fields suggest, by list. `closed_files` are the files of
+    the draft that say they are not for the public, except those published already.
+    `awaited` are the titles of the drafts to publish first, and `conflict` the version
+    that somebody else saved meanwhile.
     """
 
-    record: RecordId
-    kind_label: str
-    icon: str
-    title: str
-    title_lang: str
-    version: str
-    saved: str
-    by: str
+    draft: Draft
+    title: Title
     is_published: bool
-    was_withdrawn: bool
     facts: tuple[FieldView, ...]
     sourcing: tuple[FieldView, ...]
     words: tuple[tuple[FieldView, ...], ...]
@@ -108,26 +75,22 @@ class DraftPage:
     untranslated: tuple[ErrorLink, ...]
     errors: tuple[ErrorLink, ...]
     notes: tuple[str, ...]
-    lists: tuple[SuggestionListView, ...]
+    lists: Mapping[str, Collection[str]]
     files: tuple[DraftFile, ...]
     closed_files: tuple[DraftFile, ...]
-    awaited: tuple[AwaitedView, ...]
-    conflict: ConflictView | None = None
+    awaited: Mapping[RecordId, Title]
+    conflict: Draft | None = None
+    differences: tuple[DifferenceView, ...] = ()
 
     @property
-    def path(self) -> dict[str, str]:
-        """The values that addresses of the draft are built from."""
-        return record_path(self.record)
-
-    @property
-    def has_files(self) -> bool:
-        """Whether records of this kind have original files."""
-        return self.record.kind is Kind.DELIVERABLE
+    def record(self) -> RecordId:
+        """The id of the record."""
+        return self.draft.record
 
     @property
     def can_be_renamed(self) -> bool:
         """Whether the id may still change."""
-        return not self.is_published and not self.was_withdrawn
+        return not self.is_published and not self.draft.notes.withdrawn_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +107,13 @@ class DraftEdits:
     """Unsaved content to show in a draft form.
 
     `texts` replaces the saved texts, `longer_list` names a list to add lines to, and
-    `conflict` holds the version of somebody else with its differences.
+    `conflict` is the version of somebody else, with its differences.
     """
 
     texts: Mapping[str, str] | None = None
     longer_list: str = ""
-    conflict: tuple[Draft, tuple[Difference, ...]] | None = None
+    conflict: Draft | None = None
+    differences: tuple[Difference, ...] = ()
 
 
 NO_EDITS = DraftEdits()
@@ -182,30 +146,20 @@ def draft_page(
     texts = draft.texts if edits.texts is None else edits.texts
     values = read_values(kind, texts)
     located = locate(problems.blocking, texts)
-    awaited = {each.record: awaited_view(each) for each in problems.awaited}
-    awaited_titles = {str(record): view.title for record, view in awaited.items()}
+    awaited = draft_titles(problems.awaited)
+    awaited_titles = {str(record): title.text for record, title in awaited.items()}
     errors = {
         (each.file, each.field, each.item): problem_text(each.problem, awaited_titles)
         for each in located
     }
-    builder = FieldViewBuilder(
-        kind, values, errors, corpus, locale, longer_list=edits.longer_list
-    )
+    builder = FieldViewBuilder(kind, values, errors, corpus, locale, edits.longer_list)
     facts = () if RECORD_FILE in values.raw else builder.facts()
     sourcing = {control_name(RECORD_FILE, name) for name in _SOURCE_FIELDS}
-    title = draft_title(draft.record, values)
     published = corpus.get(draft.record)
     return DraftPage(
-        record=draft.record,
-        kind_label=str(KINDS[kind]),
-        icon=ICONS[kind],
-        title=title.text,
-        title_lang=title.lang,
-        version=draft.version,
-        saved=stored_time_text(draft.notes.saved_at),
-        by=draft.notes.by,
+        draft=draft,
+        title=title_in_texts(draft.record, texts),
         is_published=published is not None,
-        was_withdrawn=bool(draft.notes.withdrawn_by),
         facts=tuple(each for each in facts if each.name not in sourcing),
         sourcing=tuple(each for each in facts if each.name in sourcing),
         words=builder.words(),
@@ -223,15 +177,15 @@ def draft_page(
         lists=_suggestion_lists(kind, corpus, locale),
         files=files,
         closed_files=tuple(_closed_files(files, published)),
-        awaited=tuple(awaited.values()),
-        conflict=None if edits.conflict is None else _conflict(*edits.conflict),
+        awaited=awaited,
+        conflict=edits.conflict,
+        differences=difference_views(edits.differences),
     )
 
 
-def awaited_view(draft: Draft) -> AwaitedView:
-    """Return the view of a draft that must be published before another."""
-    title = draft_title(draft.record, read_values(draft.record.kind, draft.texts))
-    return AwaitedView(title.text, title.lang, record_path(draft.record))
+def draft_titles(drafts: Iterable[Draft]) -> dict[RecordId, Title]:
+    """Return the titles of drafts."""
+    return {each.record: title_in_texts(each.record, each.texts) for each in drafts}
 
 
 def _untranslated(problems: Sequence[Problem]) -> Iterator[ErrorLink]:
@@ -292,30 +246,9 @@ def _raw_file(
     return RawFileView(raw_control_name(name), name, texts.get(name, ""), error)
 
 
-def _conflict(draft: Draft, differences: tuple[Difference, ...]) -> ConflictView:
-    return ConflictView(
-        actor=draft.notes.by or "?",
-        at=stored_time_text(draft.notes.saved_at),
-        differences=difference_views(differences),
-    )
-
-
 def _suggestion_lists(
     kind: Kind, corpus: Corpus, locale: Locale
-) -> tuple[SuggestionListView, ...]:
-    names = dict.fromkeys(
-        name for each in FACT_FIELDS[kind] for name in _list_names(each)
-    )
-    return tuple(
-        SuggestionListView(
-            name, tuple(known_names(corpus, name, locale).labels.values())
-        )
-        for name in names
-        if name == PLACES or name in set(Kind)
-    )
-
-
-def _list_names(field: FormField) -> tuple[str, ...]:
-    return tuple(
-        filter(None, (suggestion_list(field), *map(suggestion_list, field.parts)))
-    )
+) -> dict[str, Collection[str]]:
+    fields = [part for each in FACT_FIELDS[kind] for part in (each, *each.parts)]
+    names = dict.fromkeys(filter(None, map(suggestion_list, fields)))
+    return {name: known_names(corpus, name, locale).labels.values() for name in names}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Protocol
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MultiDict
 
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.record_reader import RECORD_FILE
@@ -25,46 +26,29 @@ from kb.publishing.records.form_values import (
     read_values,
     write_values,
 )
-from kb.staff.base.autocomplete import KnownNames, known_names, suggestion_list
+from kb.staff.base.autocomplete import known_names, suggestion_list
 from kb.staff.base.field_labels import control_name, raw_control_name
 
 MAX_ROWS = 200
 NOT_SHOWN = {"id", "updated"}
 """Fields without a control: the id, and the day, which is set on saving."""
 
-_ROW = re.compile(r"-(\d{1,4})-")
 
-
-class SubmittedFields(Protocol):
-    """The part of a werkzeug MultiDict that the parser uses."""
-
-    def get(self, key: str, default: str = "") -> str:
-        """Return the first value of a control."""
-
-    def getlist(self, key: str) -> list[str]:
-        """Return all values of a control."""
-
-    def __contains__(self, key: object) -> bool:
-        """Return whether a control was submitted."""
-
-
+@dataclass(frozen=True, slots=True)
 class SubmittedForm:
-    """A submitted form of a draft."""
+    """A submitted form of a draft; names are resolved in the language of the page."""
 
-    def __init__(
-        self, kind: Kind, fields: SubmittedFields, corpus: Corpus, locale: Locale
-    ) -> None:
-        self._kind = kind
-        self._submitted = fields
-        self._corpus = corpus
-        self._locale = locale
+    kind: Kind
+    submitted: MultiDict[str, str]
+    corpus: Corpus
+    locale: Locale
 
     def values(self, *, without: str = "") -> FormValues:
         """Return the values, except those of the row `without`, as `f-sources-2`."""
         return FormValues(
-            facts=self._fields(RECORD_FILE, FACT_FIELDS[self._kind], without),
+            facts=self._fields(RECORD_FILE, FACT_FIELDS[self.kind], without),
             words={
-                locale: self._fields(f"{locale}.md", WORD_FIELDS[self._kind], without)
+                locale: self._fields(f"{locale}.md", WORD_FIELDS[self.kind], without)
                 for locale in Locale
             },
         )
@@ -73,8 +57,8 @@ class SubmittedForm:
         """Return the texts of the files, with those that were edited as a whole."""
         changed = dict(texts)
         for name in (RECORD_FILE, *(f"{locale}.md" for locale in Locale)):
-            if raw_control_name(name) in self._submitted:
-                text = self._submitted.get(raw_control_name(name))
+            if raw_control_name(name) in self.submitted:
+                text = self.submitted[raw_control_name(name)]
                 changed[name] = text.replace("\r\n", "\n")
         return changed
 
@@ -84,10 +68,10 @@ class SubmittedForm:
         values: dict[str, FormValue] = {}
         for each in fields:
             name = control_name(file, each.name)
-            # An empty list submits no value: the hidden `-is-there` control tells it
-            # from a field that the form does not have.
+            # An empty list submits no value: the hidden `-is-there` control shows that
+            # the form has the field.
             if each.name not in NOT_SHOWN and (
-                name in self._submitted or f"{name}-is-there" in self._submitted
+                name in self.submitted or f"{name}-is-there" in self.submitted
             ):
                 values[each.name] = self._value(name, each, without)
         return values
@@ -95,15 +79,14 @@ class SubmittedForm:
     def _value(self, name: str, field: FormField, without: str) -> FormValue:
         if field.shape is Shape.ITEMS:
             return self._items(name, field, without)
-        names = self._names(field)
         if field.shape.is_list:
             texts = [
-                _resolved(names, text)
-                for number, text in enumerate(self._submitted.getlist(name))
+                self._resolved(field, text)
+                for number, text in enumerate(self.submitted.getlist(name))
                 if text.strip() and f"{name}-{number}" != without
             ]
             return tuple(dict.fromkeys(texts))
-        text = _resolved(names, self._submitted.get(name))
+        text = self._resolved(field, self.submitted.get(name, ""))
         return _iso_date(text) if field.shape in {Shape.DATE, Shape.DAY} else text
 
     def _items(
@@ -112,24 +95,21 @@ class SubmittedForm:
         items = []
         for number in range(MAX_ROWS):
             row = f"{name}-{number}"
-            parts = {
-                part.name: _resolved(
-                    self._names(part), self._submitted.get(f"{row}-{part.name}")
-                )
+            texts = {
+                part.name: self._resolved(part, self.submitted[f"{row}-{part.name}"])
                 for part in field.parts
-                if f"{row}-{part.name}" in self._submitted
+                if self.submitted.get(f"{row}-{part.name}", "").strip()
             }
-            if row != without and any(text.strip() for text in parts.values()):
-                items.append({n: text for n, text in parts.items() if text.strip()})
+            if texts and row != without:
+                items.append(texts)
         return tuple(items)
 
-    def _names(self, field: FormField) -> KnownNames | None:
+    def _resolved(self, field: FormField, text: str) -> str:
+        """Return the id of a typed name; any other text with Unix line ends."""
         name = suggestion_list(field)
-        return known_names(self._corpus, name, self._locale) if name else None
-
-
-def _resolved(names: KnownNames | None, text: str) -> str:
-    return names.resolve(text) if names is not None else text.replace("\r\n", "\n")
+        if not name:
+            return text.replace("\r\n", "\n")
+        return known_names(self.corpus, name, self.locale).resolve(text)
 
 
 def _iso_date(text: str) -> str:

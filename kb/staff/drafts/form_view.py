@@ -32,6 +32,7 @@ ErrorKey = tuple[str, str, int | None]
 """The file and the field of an error, and the row if the field is a list."""
 
 BLANK_LINES = 1
+LONG_TEXTS = {"title", "summary", "text", "label"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,63 +115,59 @@ class FieldView:
         return self.widget == "files"
 
 
+@dataclass(frozen=True, slots=True)
 class FieldViewBuilder:
     """Builds the views of the fields of a draft; `longer_list` gets more lines."""
 
-    def __init__(
-        self,
-        kind: Kind,
-        values: FormValues,
-        errors: Mapping[ErrorKey, str],
-        corpus: Corpus,
-        locale: Locale,
-        *,
-        longer_list: str = "",
-    ) -> None:
-        self._kind = kind
-        self._values = values
-        self._errors = errors
-        self._corpus = corpus
-        self._locale = locale
-        self._longer_list = longer_list
+    kind: Kind
+    values: FormValues
+    errors: Mapping[ErrorKey, str]
+    corpus: Corpus
+    locale: Locale
+    longer_list: str
 
     def facts(self) -> tuple[FieldView, ...]:
         """Return the fields of `record.yaml`."""
         return tuple(
-            self._view(RECORD_FILE, each, self._values.facts.get(each.name, ""))
-            for each in FACT_FIELDS[self._kind]
+            self._view(RECORD_FILE, each, self.values.facts.get(each.name, ""))
+            for each in FACT_FIELDS[self.kind]
             if each.name not in NOT_SHOWN
         )
 
     def words(self) -> tuple[tuple[FieldView, ...], ...]:
         """Return the fields of the editions, each in both languages."""
-        raw = set(self._values.raw)
+        raw = set(self.values.raw)
         return tuple(
             tuple(
                 self._view(
                     f"{locale}.md",
                     each,
-                    self._values.words.get(locale, {}).get(each.name, ""),
+                    self.values.words.get(locale, {}).get(each.name, ""),
                 )
                 for locale in Locale
                 if f"{locale}.md" not in raw
             )
-            for each in WORD_FIELDS[self._kind]
+            for each in WORD_FIELDS[self.kind]
         )
 
-    def _view(self, file: str, field: FormField, value: FormValue) -> FieldView:
+    def _view(
+        self, file: str, field: FormField, value: FormValue, row: str = ""
+    ) -> FieldView:
+        """Return the view of a field, or of a field of a row."""
         locale = locale_of_file(file)
-        name = control_name(file, field.name)
+        if field.name in set(Locale):
+            locale = Locale(field.name)
+        name = f"{row}-{field.name}" if row else control_name(file, field.name)
         base = FieldView(
             id=name,
             name=name,
             label=field_label(field.name, locale),
             widget=self._widget(field),
             hint=str(HINTS.get(field.name, "")),
-            error=self._error(file, field.name),
-            lang=_lang(locale, self._locale),
+            error="" if row else self._error(file, field.name),
+            lang=locale.value if locale not in {None, self.locale} else "",
             suggestions=suggestion_list(field),
-            is_unreadable=(file, field.name) in self._values.odd,
+            is_unreadable=not row and (file, field.name) in self.values.odd,
             is_required=field.is_required,
             is_numeric=field.shape is Shape.NUMBER,
             is_wide=field.name == BODY,
@@ -206,12 +203,12 @@ class FieldViewBuilder:
             case Shape.LONG_TEXT:
                 return "long"
             case _:
-                return "long" if field.name in {"title", "summary"} else "text"
+                return "long" if field.name in LONG_TEXTS else "text"
 
     def _error(self, file: str, name: str) -> str:
         texts = (
             text
-            for (error_file, field, _row), text in self._errors.items()
+            for (error_file, field, _row), text in self.errors.items()
             if error_file == file and field == name
         )
         return " ".join(dict.fromkeys(texts))
@@ -231,7 +228,7 @@ class FieldViewBuilder:
 
     def _labels(self, field: FormField) -> dict[str, str]:
         if field.shape is Shape.THEMES:
-            names = known_names(self._corpus, Kind.THEME.value, self._locale)
+            names = known_names(self.corpus, Kind.THEME.value, self.locale)
             titles = {
                 slug: label.removesuffix(f" ({slug})")
                 for slug, label in names.labels.items()
@@ -241,7 +238,7 @@ class FieldViewBuilder:
             excluded = {*NOT_SHOWN, "sources", "confidence", "inferred", "files"}
             return {
                 each.name: field_label(each.name)
-                for each in FACT_FIELDS[self._kind]
+                for each in FACT_FIELDS[self.kind]
                 if each.name not in excluded
             }
         return {value: choice_label(field.name, value) for value in field.options}
@@ -250,66 +247,35 @@ class FieldViewBuilder:
         self, file: str, field: FormField, texts: tuple[str, ...]
     ) -> Iterator[LineView]:
         name = control_name(file, field.name)
-        blank = BLANK_LINES + (3 if self._longer_list == name else 0)
+        blank = BLANK_LINES + (3 if self.longer_list == name else 0)
         for number, text in enumerate((*texts, *("",) * blank)):
-            error = self._errors.get((file, field.name, number), "")
+            error = self.errors.get((file, field.name, number), "")
             yield LineView(f"{name}-{number}", self._label(field, text), error)
 
     def _rows(self, file: str, field: FormField, value: FormValue) -> Iterator[RowView]:
-        items = [each for each in _items(value) if not isinstance(each, str)]
+        items = [each for each in value if not isinstance(each, str)]
         name = control_name(file, field.name)
-        wants_more = self._longer_list == name or (not items and field.is_required)
+        wants_more = self.longer_list == name or (not items and field.is_required)
         empty: tuple[ItemValues, ...] = ({},) if wants_more else ()
         for number, item in enumerate((*items, *empty)):
             row = f"{name}-{number}"
             yield RowView(
                 id=row,
                 number=number + 1,
-                fields=tuple(self._part(row, each, item, file) for each in field.parts),
-                error=self._errors.get((file, field.name, number), ""),
+                fields=tuple(
+                    self._view(file, each, item.get(each.name, ""), row)
+                    for each in field.parts
+                ),
+                error=self.errors.get((file, field.name, number), ""),
                 title=item.get("name", ""),
                 is_file=field.name == "files",
             )
-
-    def _part(
-        self, row: str, field: FormField, item: ItemValues, file: str
-    ) -> FieldView:
-        name = f"{row}-{field.name}"
-        text = item.get(field.name, "")
-        options: tuple[OptionView, ...] = ()
-        widget = "long" if field.name in {"text", "label"} else "text"
-        if field.shape is Shape.CHOICE:
-            options = tuple(self._options(field, (text,) if text else ()))
-            widget = "choice"
-        locale = locale_of_file(file)
-        if field.name in list(Locale):
-            locale = Locale(field.name)
-        return FieldView(
-            id=name,
-            name=name,
-            label=field_label(field.name),
-            widget=widget,
-            lang=_lang(locale, self._locale),
-            value=self._label(field, text),
-            suggestions=suggestion_list(field),
-            options=options,
-            is_required=field.is_required,
-            is_numeric=field.shape is Shape.NUMBER,
-        )
 
     def _label(self, field: FormField, text: str) -> str:
         list_name = suggestion_list(field)
         if not list_name or not text:
             return text
-        return known_names(self._corpus, list_name, self._locale).label(text)
-
-
-def _lang(locale: Locale | None, page: Locale) -> str:
-    return locale.value if locale is not None and locale is not page else ""
-
-
-def _items(value: FormValue) -> tuple[str | ItemValues, ...]:
-    return () if isinstance(value, str) else tuple(value)
+        return known_names(self.corpus, list_name, self.locale).label(text)
 
 
 def _texts(value: FormValue) -> tuple[str, ...]:

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from flask import redirect, render_template
 
+from indexer.model.ids import RecordId
 from kb.public.record_page import record_context, record_template
 from kb.publishing.errors import NotFoundError
 from kb.services import services
-from kb.staff.base.links import record_path
 from kb.staff.base.publishing_services import draft_editor, repository
-from kb.staff.base.requests import RECORD, record_id
 from kb.staff.base.routing import Access, ViewResponse, route, staff_url
 from kb.staff.drafts.draft_loader import load_draft_page
 from kb.staff.drafts.edit_view import sort_problems
 
 
-@route(f"/drafts/{RECORD}/preview", Access.EDITOR)
-def preview_draft(folder: str, slug: str) -> ViewResponse:
+@route("/drafts/<record:record>/preview", Access.EDITOR)
+def preview_draft(record: RecordId) -> ViewResponse:
     """Show a draft as its public page, or list what is missing for one."""
-    record = record_id(folder, slug)
     corpus = services().corpus
     if repository().draft_folders.find(record) is None:
         if corpus.get(record) is not None:
-            return redirect(staff_url("record_overview", folder=folder, slug=slug))
+            return redirect(staff_url("record_overview", record=record))
         raise NotFoundError(record)
     corpus_with_draft = draft_editor().preview(record)
     draft = draft_editor().load(record)
@@ -38,5 +36,5 @@ def preview_draft(folder: str, slug: str) -> ViewResponse:
         return render_template(
             record_template(previewed),
             **record_context(previewed),
-            preview_of=record_path(record),
+            preview_of=record,
         )

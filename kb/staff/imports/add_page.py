@@ -27,7 +27,6 @@ from kb.staff.base.routing import Access, ViewResponse, route, see_other
 from kb.staff.imports.import_task import load_task_view
 from kb.staff.imports.upload_form import start_import
 from kb.staff.imports.upload_request import worker_launcher
-from kb.web.labels import KINDS
 from kb.web.locale import page_locale
 
 MAX_TITLE = 300
@@ -98,7 +97,6 @@ def _page(error: str = "", *, blank_error: str = "") -> str:
         html=request.form.get("html", ""),
         title=request.values.get("title", "")[:MAX_TITLE],
         kind=request.values.get("kind", "") or Kind.PRACTICE.value,
-        kinds=[(kind.value, str(label)) for kind, label in KINDS.items()],
         tasks=[load_task_view(each) for each in inbox().all()[:RECENT_TASKS]],
         most_each=MAX_FILE_BYTES // MEGABYTE,
         most_together=MAX_REQUEST_BYTES // MEGABYTE,

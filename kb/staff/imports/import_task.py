@@ -14,7 +14,7 @@ from kb.publishing.imports.tasks import Task
 from kb.staff.base.audit import log_action
 from kb.staff.base.publishing_services import extraction_store, inbox, record_links
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
-from kb.staff.imports.import_task_view import TaskContext, TaskView, task_view
+from kb.staff.imports.import_task_view import TaskView, task_view
 from kb.staff.imports.upload_request import disk_full_page, worker_launcher
 
 REFRESH_AFTER_S = 3
@@ -30,6 +30,7 @@ def task_progress(task_id: str) -> ViewResponse:
         "staff/import_task.html",
         view=load_task_view(task),
         refresh_after=REFRESH_AFTER_S,
+        can_recognise=can_recognise(),
     )
 
 
@@ -61,10 +62,7 @@ def recognise_uploaded_file(task_id: str, number: int) -> ViewResponse:
 
 def load_task_view(task: Task) -> TaskView:
     """Return the view of a task, with the links to what its files became."""
-    context = TaskContext(
-        inbox(), extraction_store(), record_links(), can_recognise=can_recognise()
-    )
-    return task_view(task, context)
+    return task_view(task, inbox(), extraction_store(), record_links())
 
 
 def _start(task: Task) -> ViewResponse:

@@ -10,9 +10,8 @@ from flask_babel import ngettext
 from kb.publishing.extractions.extraction_store import ExtractionStore, extraction_key
 from kb.publishing.imports.inbox import Inbox
 from kb.publishing.imports.tasks import FileState, SentFile, Task
-from kb.staff.base.links import RecordLinks, record_path
+from kb.staff.base.links import RecordLinks
 from kb.staff.base.routing import staff_url
-from kb.staff.base.times import time_text
 from kb.web.file_links import size_text
 from kb.web.locale import LazyString, as_sentence, page_locale
 from kb.web.locale import lazy_gettext as _l
@@ -44,17 +43,15 @@ SUCCEEDED = {
 class FileRow:
     """A file of a task; `owner_url` leads to the draft or record that lists it."""
 
-    name: str
+    file: SentFile
     size: str
-    state: FileState
-    state_label: str
+    label: LazyString
     icon: str
     message: str
     review_url: str
     owner_title: str
     owner_url: str
-    needs_ocr_installed: bool
-    recognise_url: str
+    needs_ocr: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,61 +61,37 @@ class TaskView:
     `queue_message` counts the tasks before it, and `note` is why it was put off.
     """
 
-    id: str
-    url: str
-    by: str
-    at: str
+    task: Task
     title: str
     progress: str
     rows: tuple[FileRow, ...]
-    is_done: bool
     note: str
     queue_message: str
     can_retry: bool
-    done: int
-    total: int
     record_url: str
     record_title: str
-    is_for_draft: bool
 
     @property
     def is_settled(self) -> bool:
         """Whether the page stops reloading itself."""
-        return self.is_done or bool(self.note)
+        return self.task.is_done or bool(self.note)
 
 
-@dataclass(frozen=True, slots=True)
-class TaskContext:
-    """The stores that hold the files of tasks and their results."""
-
-    inbox: Inbox
-    extractions: ExtractionStore
-    links: RecordLinks
-    can_recognise: bool
-
-
-def task_view(task: Task, context: TaskContext) -> TaskView:
+def task_view(
+    task: Task, inbox: Inbox, extractions: ExtractionStore, links: RecordLinks
+) -> TaskView:
     """Return the view of a task."""
-    total = len(task.files)
-    done = total - len(task.unfinished)
-    record_title = _record_title(task, context.links)
+    record_title = _record_title(task, links)
     return TaskView(
-        id=task.id,
-        url=staff_url("task_progress", task_id=task.id),
-        by=task.by,
-        at=time_text(task.at),
+        task=task,
         title=_title(task, record_title),
-        progress=_progress(task, done),
-        rows=tuple(_row(task, each, context) for each in task.files),
-        is_done=task.is_done,
+        progress=_progress(task),
+        rows=tuple(_row(task, each, inbox, extractions, links) for each in task.files),
         note=as_sentence(task.note.text(_)) if task.note is not None else "",
-        queue_message=_queue_message(task, context.inbox),
-        can_retry=_can_retry(task, context.inbox),
-        done=done,
-        total=total,
+        queue_message=_queue_message(task, inbox),
+        can_retry=_can_retry(task, inbox),
         record_url=_record_url(task),
         record_title=record_title,
-        is_for_draft=task.draft is not None,
     )
 
 
@@ -138,7 +111,7 @@ def _record_url(task: Task) -> str:
         return ""
     # The page of a draft redirects to the record once the draft is published.
     endpoint = "edit_draft" if task.draft is not None else "record_overview"
-    return staff_url(endpoint, **record_path(task.record))
+    return staff_url(endpoint, record=task.record)
 
 
 def _record_title(task: Task, links: RecordLinks) -> str:
@@ -148,9 +121,10 @@ def _record_title(task: Task, links: RecordLinks) -> str:
     return title or links.link(str(task.record))[0]
 
 
-def _progress(task: Task, done: int) -> str:
+def _progress(task: Task) -> str:
     total = len(task.files)
     if not task.is_done:
+        done = total - len(task.unfinished)
         return _("%(done)s of %(total)s done", done=done, total=total)
     succeeded = sum(each.state in SUCCEEDED for each in task.files)
     pictures = sum(each.state is FileState.NEEDS_OCR for each in task.files)
@@ -189,35 +163,32 @@ def _can_retry(task: Task, inbox: Inbox) -> bool:
     )
 
 
-def _row(task: Task, file: SentFile, context: TaskContext) -> FileRow:
+def _row(
+    task: Task,
+    file: SentFile,
+    inbox: Inbox,
+    extractions: ExtractionStore,
+    links: RecordLinks,
+) -> FileRow:
     label, icon = STATES[file.state]
-    has_succeeded = file.state in SUCCEEDED
-    owner_title = owner_url = review_url = recognise_url = ""
-    if has_succeeded:
+    owner_title = owner_url = review_url = ""
+    if file.state in SUCCEEDED:
         # The page of a task for a draft already links to the draft.
-        owner = file.owner if task.draft is None else ""
-        owner_title, owner_url = context.links.link(owner)
+        owner_title, owner_url = links.link(file.owner if task.draft is None else "")
         key = extraction_key(file.sha256)
-        if context.extractions.has(key):
+        if extractions.has(key):
             review_url = staff_url("extraction_review", key=key)
     has_pictures_only = file.state is FileState.NEEDS_OCR
-    needs_ocr = has_pictures_only and context.inbox.path(task, file).exists()
-    if needs_ocr and context.can_recognise:
-        recognise_url = staff_url(
-            "recognise_uploaded_file", task_id=task.id, number=file.number
-        )
     return FileRow(
-        name=file.name,
+        file=file,
         size=size_text(file.size_bytes, page_locale()),
-        state=file.state,
-        state_label=str(label),
+        label=label,
         icon=icon,
         message=_message(file),
         review_url=review_url,
         owner_title=owner_title,
         owner_url=owner_url,
-        needs_ocr_installed=needs_ocr and not context.can_recognise,
-        recognise_url=recognise_url,
+        needs_ocr=has_pictures_only and inbox.path(task, file).exists(),
     )
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from indexer.extraction.report.report_card import ranges
+from indexer.extraction.report.report_card_text import LANGUAGE_NAMES, PROPERTY_NAMES
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Locale
 from indexer.model.proposals import ExtractedFact, MetadataField
 from indexer.model.records import DeliverableType
-from indexer.model.report_cards import MissingProperty, ReportCard, Verdict
+from indexer.model.report_cards import ReportCard, Verdict
 from kb.publishing.drafts.proposal_review import FileOwner
 from kb.publishing.extractions.draft_texts import origin_text
 from kb.publishing.extractions.extraction_store import Extraction
@@ -29,15 +30,6 @@ VERDICTS: dict[Verdict, tuple[LazyString, str]] = {
     Verdict.NEEDS_WORK: (_l("Needs work before it is published"), "dash"),
     Verdict.REFUSED: (_l("Refused"), "dash"),
 }
-
-
-PROPERTIES: dict[MissingProperty, LazyString] = {
-    MissingProperty.TITLE: _l("title"),
-    MissingProperty.AUTHORS: _l("authors"),
-    MissingProperty.DATE: _l("date"),
-    MissingProperty.LANGUAGE: _l("language"),
-}
-
 FACTS: dict[MetadataField, LazyString] = {
     MetadataField.CODE: _l("Code"),
     MetadataField.TITLE: _l("Title"),
@@ -107,7 +99,7 @@ def card_rows(card: ReportCard, links: RecordLinks) -> Iterator[CardRow]:
             title, url = links.link(name)
             yield CardRow(label, title, url=url)
     if card.missing_properties:
-        names = [str(PROPERTIES[each]) for each in card.missing_properties]
+        names = [PROPERTY_NAMES[each].text(_) for each in card.missing_properties]
         yield CardRow(_("Missing from its properties"), ", ".join(names))
 
 
@@ -136,15 +128,11 @@ def _languages(card: ReportCard) -> str:
     for locale, first, last in card.locales:
         spans.setdefault(locale, []).extend(range(first, last + 1) if first else ())
     if len(spans) == 1:
-        return _language(next(iter(spans)))
+        return LANGUAGE_NAMES[next(iter(spans))].text(_)
     return ", ".join(
-        f"{_language(locale)} ({_('p. %(number)s', number=ranges(pages))})"
+        f"{LANGUAGE_NAMES[locale].text(_)} ({_('p. %(number)s', number=ranges(pages))})"
         for locale, pages in spans.items()
     )
-
-
-def _language(locale: Locale | None) -> str:
-    return _("another language") if locale is None else str(LANGUAGES[locale])
 
 
 def fact_row(

@@ -17,6 +17,7 @@ from kb.publishing.extractions.extraction_store import Extraction
 from kb.publishing.imports.inbox import UploadedFile
 from kb.services import services
 from kb.staff.base.audit import log_action
+from kb.staff.base.links import owner_file_url
 from kb.staff.base.publishing_services import (
     extraction_store,
     proposal_review,
@@ -24,10 +25,16 @@ from kb.staff.base.publishing_services import (
 )
 from kb.staff.base.requests import actor, error_sentence
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
-from kb.staff.imports.read_text_view import extraction_text_view
-from kb.staff.imports.review_view import quoting_records, review_page, review_page_of
+from kb.staff.imports.read_text_page import read_text_page
+from kb.staff.imports.review_view import (
+    DECISIONS,
+    quoting_records,
+    review_page,
+    review_page_of,
+)
 from kb.staff.imports.upload_form import store_upload
 from kb.staff.imports.upload_request import disk_full_page
+from kb.web.labels import AUDIENCES
 from kb.web.request_query import page_number
 
 
@@ -47,8 +54,13 @@ def extracted_text(key: str) -> ViewResponse:
     if reading is None:
         abort(HTTPStatus.NOT_FOUND)
     owner = proposal_review().owner(extraction, corpus)
-    view = extraction_text_view(extraction, reading, owner)
-    return render_template("staff/extracted_text.html", view=view)
+    return read_text_page(
+        extraction.name,
+        reading,
+        lambda page: owner_file_url(owner, page or 1),
+        back_url=staff_url("extraction_review", key=key),
+        back_label=_("See what was read"),
+    )
 
 
 @route("/findings/<key>/recognise", Access.EDITOR, methods=("POST",))
@@ -131,11 +143,13 @@ def _page(
         quoting_records(corpus, proposal_review().quoting_drafts()),
         record_links(),
         page=page,
-        can_recognise=can_recognise(),
     )
     return render_template(
         "staff/extraction_review.html",
         view=view,
+        can_recognise=can_recognise(),
+        decisions=DECISIONS,
+        audiences=AUDIENCES,
         rejected_key=rejected_key,
         error=error,
         typed_title=request.form.get("title", ""),

@@ -1,4 +1,4 @@
-"""View of an extraction: its report card, its facts and its proposals."""
+"""View models of an extraction: its report card, its facts and its proposals."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from indexer.corpus.corpus import Corpus
 from indexer.extraction.file_passages import page_anchor
 from indexer.model.ids import Kind, RecordId
 from indexer.model.proposals import Proposal
-from indexer.model.records import Audience, Practice, Recommendation
+from indexer.model.records import Practice, Recommendation
 from kb.publishing.drafts.draft_files import closed_by
 from kb.publishing.drafts.proposal_review import FileOwner, ProposalQuotation
 from kb.publishing.extractions.extraction_store import Extraction, proposal_key
@@ -29,10 +29,9 @@ from kb.staff.imports.report_card_view import (
     fact_row,
     lost_pages,
 )
-from kb.web.labels import AUDIENCES
 from kb.web.locale import LazyString, as_sentence, page_locale
 from kb.web.locale import lazy_gettext as _l
-from kb.web.pagination import page_slice
+from kb.web.pagination import PageSlice, page_slice
 from kb.web.urls import record_url
 
 PER_PAGE = 20
@@ -42,15 +41,15 @@ class ProposalDecision(StrEnum):
     """What staff decided on a proposal."""
 
     OPEN = "open"
-    KEPT = "kept"
-    ASIDE = "aside"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
     PUBLISHED = "published"
 
 
 DECISIONS: dict[ProposalDecision, tuple[LazyString | str, str]] = {
     ProposalDecision.OPEN: ("", ""),
-    ProposalDecision.KEPT: (_l("Kept as a draft"), "full"),
-    ProposalDecision.ASIDE: (_l("Was set aside"), "dash"),
+    ProposalDecision.ACCEPTED: (_l("Kept as a draft"), "full"),
+    ProposalDecision.REJECTED: (_l("Was set aside"), "dash"),
     ProposalDecision.PUBLISHED: (_l("Published"), "full"),
 }
 """The label and the CSS class of the badge of each decision."""
@@ -64,57 +63,46 @@ QuotingRecords = Mapping[ProposalQuotation, ProposalStatus]
 
 @dataclass(frozen=True, slots=True)
 class ProposalView:
-    """A proposal beside its quotation; `is_draft` if it was kept and not published."""
+    """A proposal beside its quotation, with the decision on it."""
 
+    proposal: Proposal
     key: str
     kind_label: str
-    icon: str
-    quotation: str
-    lang: str
-    page: int | None
     page_url: str
     read_text_url: str
     title: str
     title_label: str
-    audiences: tuple[tuple[str, str, bool], ...]
     likelihood: str
     reason: str
-    status_label: str
-    badge: str
-    is_undecided: bool
-    is_draft: bool
-    can_undo: bool
+    decision: ProposalDecision
     by: str
     record_url: str
-    decide_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """The page of an extraction; the owner is the draft or record with its file."""
+    """The page of an extraction; the owner is the draft or record with its file.
 
-    key: str
-    name: str
-    verdict: str
+    `lost_pages` are those without text, if the owner has the file for OCR.
+    """
+
+    extraction: Extraction
+    owner: FileOwner | None
+    verdict: LazyString
     verdict_style: str
     rows: tuple[CardRow, ...]
     remarks: tuple[str, ...]
     facts: tuple[FactRow, ...]
     proposals: tuple[ProposalView, ...]
     undecided: int
-    kept: int
-    set_aside: int
-    total: int
-    page: int
-    pages: int
+    accepted: int
+    rejected: int
+    pages: PageSlice
     file_url: str
     read_text_url: str
     owner_url: str
-    has_owner: bool
-    is_draft: bool
     closed_by: str
-    can_recognise: bool
-    needs_ocr_installed: bool
+    lost_pages: Sequence[int]
 
 
 def review_page(
@@ -124,7 +112,6 @@ def review_page(
     links: RecordLinks,
     *,
     page: int,
-    can_recognise: bool,
 ) -> ReviewPage:
     """Return the page of an extraction.
 
@@ -134,7 +121,6 @@ def review_page(
         quoting: The records that quote deliverables.
         links: Titles and addresses of records.
         page: Which page of the proposals to show.
-        can_recognise: Whether OCR is installed.
     """
     proposals = extraction.proposals
     statuses = list(_statuses(extraction, _slug(owner), quoting))
@@ -143,11 +129,10 @@ def review_page(
     current = page_slice(len(proposals), page=page, per_page=PER_PAGE)
     shown = list(zip(_numbered(proposals), statuses, strict=True))[current.rows]
     label, style = VERDICTS[extraction.card.verdict]
-    needs_ocr = owner is not None and bool(lost_pages(extraction.card))
     return ReviewPage(
-        key=extraction.key,
-        name=extraction.name,
-        verdict=str(label),
+        extraction=extraction,
+        owner=owner,
+        verdict=label,
         verdict_style=style,
         rows=tuple(card_rows(extraction.card, links)),
         remarks=tuple(as_sentence(each.text(_)) for each in extraction.card.reasons),
@@ -157,19 +142,14 @@ def review_page(
             for (proposal, number), status in shown
         ),
         undecided=decisions.count(ProposalDecision.OPEN),
-        kept=decisions.count(ProposalDecision.KEPT) + published,
-        set_aside=decisions.count(ProposalDecision.ASIDE),
-        total=len(proposals),
-        page=current.page,
-        pages=current.pages,
+        accepted=decisions.count(ProposalDecision.ACCEPTED) + published,
+        rejected=decisions.count(ProposalDecision.REJECTED),
+        pages=current,
         file_url=owner_file_url(owner, 1),
         read_text_url=_read_text_url(extraction, None),
         owner_url=owner_url(owner),
-        has_owner=owner is not None,
-        is_draft=owner is not None and owner.is_draft,
         closed_by=closed_by(extraction),
-        can_recognise=needs_ocr and can_recognise,
-        needs_ocr_installed=needs_ocr and not can_recognise,
+        lost_pages=lost_pages(extraction.card) if owner is not None else (),
     )
 
 
@@ -196,7 +176,7 @@ def quoting_records(
         for quotation in record.quotations
     }
     for quotation, record in drafted.items():
-        quoting[quotation] = ProposalDecision.KEPT, record
+        quoting[quotation] = ProposalDecision.ACCEPTED, record
     return quoting
 
 
@@ -223,7 +203,7 @@ def _statuses(
         if quotation in quoting:
             yield quoting[quotation]
         elif stored is not None and stored.record is None:
-            yield ProposalDecision.ASIDE, None
+            yield ProposalDecision.REJECTED, None
         else:
             yield ProposalDecision.OPEN, None
 
@@ -250,41 +230,29 @@ def _proposal_view(
     links: RecordLinks,
 ) -> ProposalView:
     decision, record = status
-    label, badge = DECISIONS[decision]
     stored = extraction.decision(proposal)
-    key = proposal_key(proposal)
-    is_recommendation = proposal.kind is Kind.RECOMMENDATION
     return ProposalView(
-        key=key,
+        proposal=proposal,
+        key=proposal_key(proposal),
         kind_label=_("Recommendation %(number)s", number=number)
-        if is_recommendation
+        if proposal.kind is Kind.RECOMMENDATION
         else _("Practice %(number)s", number=number),
-        icon="rec" if is_recommendation else "practice",
-        quotation=proposal.quotation,
-        lang=proposal.locale.value,
-        page=proposal.page,
         page_url=owner_file_url(owner, proposal.page),
         read_text_url=_read_text_url(extraction, proposal.page),
         title=_title(proposal, status, links),
         title_label=field_label("title", proposal.locale),
-        audiences=_audiences(proposal.audiences) if is_recommendation else (),
         likelihood=SURENESS[proposal.likelihood].text(_),
         reason=as_sentence(proposal.reason.text(_)),
-        status_label=str(label),
-        badge=badge,
-        is_undecided=decision is ProposalDecision.OPEN,
-        is_draft=decision is ProposalDecision.KEPT,
-        can_undo=decision is not ProposalDecision.PUBLISHED,
+        decision=decision,
         by=stored.by if stored is not None else "",
         record_url=_record_url(decision, record),
-        decide_url=staff_url("decide_proposal", key=extraction.key, proposal_key=key),
     )
 
 
 def _title(proposal: Proposal, status: ProposalStatus, links: RecordLinks) -> str:
     """Return the title of the draft that was made of a proposal, or its own title."""
     decision, record = status
-    if record is None or decision is not ProposalDecision.KEPT:
+    if record is None or decision is not ProposalDecision.ACCEPTED:
         return proposal.title
     return links.draft_title(record) or proposal.title
 
@@ -295,9 +263,3 @@ def _record_url(decision: ProposalDecision, record: RecordId | None) -> str:
     if decision is ProposalDecision.PUBLISHED:
         return record_url(record, page_locale())
     return draft_url(record)
-
-
-def _audiences(chosen: Sequence[Audience]) -> tuple[tuple[str, str, bool], ...]:
-    return tuple(
-        (each.value, str(label), each in chosen) for each, label in AUDIENCES.items()
-    )

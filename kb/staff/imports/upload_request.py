@@ -12,15 +12,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import IO, cast
 
-from flask import (
-    Flask,
-    Request,
-    current_app,
-    jsonify,
-    make_response,
-    render_template,
-    request,
-)
+from flask import Flask, Request, current_app, render_template, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -38,6 +30,7 @@ from kb.publishing.imports.worker_launcher import WorkerLauncher
 from kb.staff.base.access import session_ended_page
 from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import inbox
+from kb.staff.base.requests import json_error, wants_json
 from kb.staff.base.routing import ViewResponse, blueprint, staff_url
 from kb.staff.base.session import MAX_CONTENT_BYTES, member
 
@@ -98,14 +91,13 @@ def request_too_large_page(_error: RequestEntityTooLarge) -> ViewResponse:
         is_upload = request.endpoint == UPLOAD_ENDPOINT
         return _upload_too_large() if is_upload else _file_too_large()
     limit_mb = MAX_CONTENT_BYTES // MEGABYTE
-    if request.accept_mimetypes.best == "application/json":
+    if wants_json():
         text = _(
             "Not saved: this is too long for one form (%(most)s MB at most). Shorten "
             "it, or put a long text into a file.",
             most=limit_mb,
         )
-        error = {"code": "too-large", "message": text}
-        return make_response(jsonify(error=error), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return json_error(text, "too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return (
         render_template("staff/form_too_large.html", most=limit_mb),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

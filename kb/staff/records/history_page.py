@@ -16,9 +16,8 @@ from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.differences_view import ChangePage, change_page, change_row
 from kb.staff.base.index_updates import update_index
-from kb.staff.base.links import record_path
 from kb.staff.base.publishing_services import publisher, repository
-from kb.staff.base.requests import MAX_ROW_DIGITS, RECORD, actor, record_id, row_number
+from kb.staff.base.requests import MAX_ROW_DIGITS, actor, row_number
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 
 ROWS = 30
@@ -34,10 +33,9 @@ def history_list() -> ViewResponse:
     return _list_page(changes)
 
 
-@route(f"/records/{RECORD}/history", Access.EDITOR)
-def record_history(folder: str, slug: str) -> ViewResponse:
+@route("/records/<record:record>/history", Access.EDITOR)
+def record_history(record: RecordId) -> ViewResponse:
     """List the changes of one record, newest first."""
-    record = record_id(folder, slug)
     changes = repository().history.changes(record, limit=ROWS + 1, before=_before())
     if not changes and services().corpus.get(record) is None:
         abort(HTTPStatus.NOT_FOUND)
@@ -81,7 +79,7 @@ def restore_state(number: int) -> ViewResponse:
     publisher().revert(number, side, actor=actor())
     log_action(AuditAction.RECORD_REVERTED, record, detail=f"{number} {side.value}")
     update_index(_("The earlier version has been restored and published."))
-    return see_other(staff_url("record_overview", **record_path(record)))
+    return see_other(staff_url("record_overview", record=record))
 
 
 def _change(number: int) -> ChangePage:
@@ -116,7 +114,7 @@ def _list_page(
         older_url = (
             staff_url("history_list", before=before)
             if record is None
-            else staff_url("record_history", **record_path(record), before=before)
+            else staff_url("record_history", record=record, before=before)
         )
     return render_template(
         "staff/history.html", rows=rows, older_url=older_url, record=record

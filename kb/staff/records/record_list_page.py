@@ -7,44 +7,60 @@ from http import HTTPStatus
 from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
 
-from indexer.model.ids import Kind
+from indexer.model.ids import Kind, RecordId
 from kb.database.model import AuditAction
 from kb.publishing.errors import NotFoundError
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import draft_editor, repository
-from kb.staff.base.requests import RECORD, actor, record_id
+from kb.staff.base.requests import actor
 from kb.staff.base.routing import Access, ViewResponse, route, see_other
 from kb.staff.records.record_loader import load_record
 from kb.staff.records.staff_record_view import (
+    STATUS_LABELS,
     RecordFilter,
     RecordStatus,
-    record_list_page,
+    staff_rows,
 )
+from kb.web.labels import KINDS_PLURAL
+from kb.web.pagination import page_slice
 from kb.web.request_query import page_number
+
+PER_PAGE = 30
 
 
 @route("/records", Access.EDITOR)
 def all_records() -> ViewResponse:
     """List the records and drafts that match a filter."""
-    view = record_list_page(_filter(), services().corpus, draft_editor().all())
-    return render_template("staff/records.html", view=view)
+    chosen = _filter()
+    rows = staff_rows(services().corpus, draft_editor().all())
+    rows = [each for each in rows if chosen.matches(each)]
+    page = page_number(request.args.get("page", "")) or 1
+    pages = page_slice(len(rows), page=page, per_page=PER_PAGE)
+    return render_template(
+        "staff/records.html",
+        filter=chosen,
+        rows=rows[pages.rows],
+        total=len(rows),
+        pages=pages,
+        kind_labels=KINDS_PLURAL,
+        status_labels=STATUS_LABELS,
+    )
 
 
-@route(f"/records/{RECORD}", Access.EDITOR)
-def record_overview(folder: str, slug: str) -> ViewResponse:
+@route("/records/<record:record>", Access.EDITOR)
+def record_overview(record: RecordId) -> ViewResponse:
     """Show the status of a record, and the changes that can be made to it."""
-    view = load_record(record_id(folder, slug))
+    view = load_record(record)
     if view is None:
         abort(HTTPStatus.NOT_FOUND)
     return render_template("staff/record.html", view=view, row=view.row)
 
 
-@route(f"/records/{RECORD}/change", Access.EDITOR, methods=("POST",))
-def begin_change(folder: str, slug: str) -> ViewResponse:
+@route("/records/<record:record>/change", Access.EDITOR, methods=("POST",))
+def begin_change(record: RecordId) -> ViewResponse:
     """Begin a draft that is a copy of a published record, or open the existing one."""
-    record = record_id(folder, slug)
     has_draft = repository().draft_folders.find(record) is not None
     if not has_draft and repository().state(record) is None:
         raise NotFoundError(record)
@@ -63,5 +79,4 @@ def _filter() -> RecordFilter:
         text=request.args.get("q", "")[:200],
         kind=Kind(kind) if kind in set(Kind) else None,
         status=RecordStatus(status) if status in set(RecordStatus) else None,
-        page=page_number(request.args.get("page", "")) or 1,
     )

@@ -1,25 +1,59 @@
-"""Loads records and the trash, for the pages that show them."""
+"""Loads the overview of a record, and the trash."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from indexer.corpus.corpus import Corpus
 from indexer.model.ids import RecordId
+from indexer.model.records import Deliverable, Title
 from kb.publishing.changes.record_changes import texts_in
 from kb.publishing.errors import NotFoundError
 from kb.publishing.history.history_entries import HistoryChange
+from kb.publishing.published.trash import TrashedRecord
 from kb.publishing.records.form_values import read_values
 from kb.services import services
+from kb.staff.base.differences_view import ChangeRow, change_row
+from kb.staff.base.links import title_in_texts
 from kb.staff.base.publishing_services import draft_editor, repository, trash
-from kb.staff.dashboard.dashboard_view import Listing
-from kb.staff.records.staff_record_view import (
-    CHANGES_SHOWN,
-    RecordSources,
-    StaffRecordPage,
-    staff_record_page,
-    trash_row,
+from kb.staff.dashboard.dashboard_view import (
+    Listing,
+    ProblemRow,
+    problem_row,
+    record_with_problem,
 )
-from kb.web.page_content import page_content
+from kb.staff.records.staff_record_view import RecordStatus, StaffRow, staff_rows
+from kb.web.locale import page_locale
+
+CHANGES_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRecordPage:
+    """A record with its status and its last changes.
+
+    `problems` are why a record in the content is unreadable, and `last_readable` its
+    last readable state: the number of a change, and the side before or after it.
+    """
+
+    row: StaffRow
+    is_in_content: bool
+    changes: tuple[ChangeRow, ...]
+    has_more_changes: bool
+    files: tuple[str, ...]
+    problems: tuple[ProblemRow, ...]
+    last_readable: tuple[int, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrashRow:
+    """A record in the trash; `merged_into` is the title of the record it went into."""
+
+    trashed: TrashedRecord
+    title: Title
+    merged_into: str
 
 
 def load_record(record: RecordId) -> StaffRecordPage | None:
@@ -28,20 +62,37 @@ def load_record(record: RecordId) -> StaffRecordPage | None:
     Returns:
         None when there is no such record.
     """
-    corpus = services().corpus
-    state = repository().state(record)
+    corpus, history = services().corpus, repository().history
     has_draft = repository().draft_folders.find(record) is not None
-    changes = repository().history.changes(record, limit=CHANGES_SHOWN + 1)
-    sources = RecordSources(
-        record,
-        draft=draft_editor().load(record) if has_draft else None,
-        texts=texts_in(repository().record_folder(record))
-        if state is not None
-        else None,
-        changes=changes,
-        last_readable=_last_readable(changes) if corpus.get(record) is None else None,
+    drafts = [draft_editor().load(record)] if has_draft else []
+    rows = staff_rows(corpus, drafts)
+    row = next((each for each in rows if each.record == record), None)
+    if row is None:
+        return None
+    is_in_content = repository().state(record) is not None
+    if row.status is RecordStatus.UNREADABLE and is_in_content:
+        # One file may be readable although the other is not.
+        texts = texts_in(repository().record_folder(record))
+        row = dataclasses.replace(row, title=title_in_texts(record, texts))
+    changes = history.changes(record, limit=CHANGES_SHOWN + 1)
+    published = corpus.get(record)
+    files = published.files if isinstance(published, Deliverable) else ()
+    problems = () if record in corpus.records else corpus.problems
+    return StaffRecordPage(
+        row=row,
+        is_in_content=is_in_content,
+        changes=tuple(
+            change_row(each, history, corpus) for each in changes[:CHANGES_SHOWN]
+        ),
+        has_more_changes=len(changes) > CHANGES_SHOWN,
+        files=tuple(each.name for each in files),
+        problems=tuple(
+            problem_row(each, corpus)
+            for each in problems
+            if record_with_problem(each) == record
+        ),
+        last_readable=_last_readable(changes) if published is None else None,
     )
-    return staff_record_page(sources, page_content(), repository().history)
 
 
 def load_published_record(record: RecordId) -> StaffRecordPage:
@@ -59,11 +110,18 @@ def load_published_record(record: RecordId) -> StaffRecordPage:
 def load_trash(limit: int) -> Listing:
     """Return the newest records in the trash."""
     corpus, records = services().corpus, trash().all()
-    rows = [
-        trash_row(each, texts_in(trash().record_folder(each)), corpus)
-        for each in records[:limit]
-    ]
-    return Listing(rows, len(records))
+    return Listing([_trash_row(each, corpus) for each in records[:limit]], len(records))
+
+
+def _trash_row(trashed: TrashedRecord, corpus: Corpus) -> TrashRow:
+    record, target = trashed.record, trashed.merged_into
+    published = corpus.get(target) if target is not None else None
+    merged_into = target.slug if target is not None else ""
+    if published is not None:
+        merged_into = published.title_for(page_locale()).text
+    texts = texts_in(trash().record_folder(trashed))
+    title = title_in_texts(record, texts, trashed.title or record.slug)
+    return TrashRow(trashed, title, merged_into)
 
 
 def _last_readable(changes: Sequence[HistoryChange]) -> tuple[int, str] | None:

@@ -15,9 +15,8 @@ from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.autocomplete import KnownNames, known_names
 from kb.staff.base.index_updates import update_index
-from kb.staff.base.links import record_path
 from kb.staff.base.publishing_services import trash
-from kb.staff.base.requests import RECORD, actor, record_id
+from kb.staff.base.requests import actor
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.records.record_loader import (
     load_published_record,
@@ -29,20 +28,18 @@ from kb.web.locale import page_locale
 MAX_ROWS = 200
 
 
-@route(f"/records/{RECORD}/delete", Access.PUBLISHER)
-def confirm_delete(folder: str, slug: str) -> ViewResponse:
+@route("/records/<record:record>/delete", Access.PUBLISHER)
+def confirm_delete(record: RecordId) -> ViewResponse:
     """Ask for confirmation before a record is deleted."""
-    record = record_id(folder, slug)
     view = load_record(record)
     if view is None or not view.is_in_content:
         raise NotFoundError(record)
     return render_template("staff/delete.html", view=view, days=KEPT_DAYS)
 
 
-@route(f"/records/{RECORD}/delete", Access.PUBLISHER, methods=("POST",))
-def delete_record(folder: str, slug: str) -> ViewResponse:
+@route("/records/<record:record>/delete", Access.PUBLISHER, methods=("POST",))
+def delete_record(record: RecordId) -> ViewResponse:
     """Move a record to the trash."""
-    record = record_id(folder, slug)
     trash().delete(record, actor=actor())
     log_action(AuditAction.RECORD_DELETED, record)
     update_index(_("The record has been set aside. It can be restored here."))
@@ -64,19 +61,19 @@ def restore_record(transaction: str) -> ViewResponse:
     record = trash().restore(transaction, actor=actor())
     log_action(AuditAction.RECORD_RESTORED, record)
     update_index(_("The record has been restored, with the links to it."))
-    return see_other(staff_url("record_overview", **record_path(record)))
+    return see_other(staff_url("record_overview", record=record))
 
 
-@route(f"/records/{RECORD}/merge", Access.PUBLISHER)
-def confirm_merge(folder: str, slug: str) -> ViewResponse:
+@route("/records/<record:record>/merge", Access.PUBLISHER)
+def confirm_merge(record: RecordId) -> ViewResponse:
     """Ask for the record to merge a duplicate into, then for confirmation."""
-    return _merge_page(record_id(folder, slug))
+    return _merge_page(record)
 
 
-@route(f"/records/{RECORD}/merge", Access.PUBLISHER, methods=("POST",))
-def merge_record(folder: str, slug: str) -> ViewResponse:
+@route("/records/<record:record>/merge", Access.PUBLISHER, methods=("POST",))
+def merge_record(record: RecordId) -> ViewResponse:
     """Merge a duplicate into another record."""
-    duplicate = record_id(folder, slug)
+    duplicate = record
     target = _merge_target(duplicate, request.form.get("into", ""))
     if target is None:
         page = _merge_page(duplicate, is_rejected=True)
@@ -86,7 +83,7 @@ def merge_record(folder: str, slug: str) -> ViewResponse:
     update_index(
         _("The two records have been merged. The duplicate has been set aside.")
     )
-    return see_other(staff_url("record_overview", **record_path(target)))
+    return see_other(staff_url("record_overview", record=target))
 
 
 def _merge_page(duplicate: RecordId, *, is_rejected: bool = False) -> str:

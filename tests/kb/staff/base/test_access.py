@@ -9,7 +9,6 @@ from flask import Flask
 
 from kb.database.model import Role
 from kb.database.staff_database import StaffDatabase
-from kb.staff.base.requests import RECORD
 from kb.staff.base.routing import ACCESS
 from tests.support.staff import NEW_PASSWORD, PASSWORD, Browser, an_account
 
@@ -104,7 +103,7 @@ ADDRESS_VALUES = {
 def routes(app: Flask) -> set[tuple[str, str]]:
     """Return the methods and the rules of the staff blueprint."""
     return {
-        (method, rule.rule.removeprefix(PREFIX).replace(RECORD, "<record>"))
+        (method, rule.rule.removeprefix(PREFIX).replace("<record:record>", "<record>"))
         for rule in app.url_map.iter_rules()
         if "/staff" in rule.rule
         for method in rule.methods or ()
