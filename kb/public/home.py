@@ -21,7 +21,7 @@ from kb.public.theme import (
 from kb.web.cards import Card, record_card, record_cards
 from kb.web.labels import FIRMNESS, Badge
 from kb.web.page_content import PageContent
-from kb.web.urls import list_url, search_url
+from kb.web.urls import address, list_url, search_url
 
 HOME_EVENTS = 5
 HOME_NEEDS = 3
@@ -82,7 +82,7 @@ def home_view(content: PageContent) -> HomeView:
                 _("police and WhatsApp"),
             )
         ),
-        feed_url=search_url(locale, endpoint="feeds.atom"),
+        feed_url=address("feeds.atom", locale=locale.value),
     )
 
 
