@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from bs4 import BeautifulSoup
-from bs4.element import Tag
+from cachetools import LRUCache, cached
 from markupsafe import Markup
 
 from indexer.corpus.typography import typeset
@@ -18,8 +18,7 @@ from indexer.model.records import Edition
 from indexer.readers.markdown import to_html
 from kb.web.urls import record_url, script_root
 
-LONG_TEXT = 50_000
-"""In bytes: the cache of longer texts is smaller."""
+MAX_CACHED_CHARACTERS = 16 << 20
 
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>blockquote|ul|ol|dl|table)\b|<h2\b")
 """A heading of level 2, or a tag that may contain one."""
@@ -36,10 +35,14 @@ class PageSection:
 
 def sections(edition: Edition, locale: Locale) -> tuple[PageSection, ...]:
     """Return the sections of an edition, its links to records as addresses."""
-    make = _long_sections if len(edition.body) > LONG_TEXT else _short_sections
-    return make(edition.body, edition.locale, locale, script_root())
+    return _sections(edition.body, edition.locale, locale, script_root())
 
 
+def _size(sections: tuple[PageSection, ...]) -> int:
+    return 1 + sum(len(each.html) for each in sections)
+
+
+@cached(LRUCache(MAX_CACHED_CHARACTERS, _size), lock=threading.Lock())
 def _sections(
     text: LongText, language: Locale, locale: Locale, _root: str
 ) -> tuple[PageSection, ...]:
@@ -81,20 +84,11 @@ def _resolved(html: str, locale: Locale) -> str:
     """Return HTML with addresses in links to records, and scrollable tables."""
     soup = BeautifulSoup(html, "html.parser")
     for link in soup.find_all("a", href=True):
-        _resolve(link, locale)
+        path, _, anchor = str(link["href"]).partition("#")
+        if target := RecordId.parse(path):
+            link["href"] = record_url(target, locale, anchor=anchor)
+        elif path.startswith("http"):
+            link["rel"] = "noopener external"
     for table in soup.find_all("table"):
         table.wrap(soup.new_tag("div", attrs={"class": "scroll", "tabindex": "0"}))
     return str(soup)
-
-
-_short_sections = lru_cache(maxsize=2048)(_sections)
-_long_sections = lru_cache(maxsize=16)(_sections)
-
-
-def _resolve(link: Tag, locale: Locale) -> None:
-    path, _, anchor = str(link["href"]).partition("#")
-    target = RecordId.parse(path)
-    if target is not None:
-        link["href"] = record_url(target, locale, anchor=anchor)
-    elif path.startswith("http"):
-        link["rel"] = "noopener external"
