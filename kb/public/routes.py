@@ -8,7 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.model.ids import Kind, RecordId
-from kb.public.dossier import change_dossier, dossier_page
+from kb.public.dossier import change_dossier, dossier_context
 from kb.public.file_text_view import file_text_view
 from kb.public.home import home_view
 from kb.public.original_files import listed_file, send_original
@@ -94,8 +94,9 @@ def dossier() -> str:
     """Render the visitor's dossier, or the list in a shared address."""
     is_shared = "r" in request.args
     ids = parse_ids(request.args.getlist("r")) if is_shared else dossier_ids()
-    view = dossier_page(ids, is_shared=is_shared)
-    return render_template("public/dossier.html", view=view)
+    return render_template(
+        "public/dossier.html", is_shared=is_shared, **dossier_context(ids)
+    )
 
 
 @blueprint.post(f"/{LOCALE}/dossier")

@@ -8,11 +8,10 @@ from flask import request
 
 from indexer.model.ids import Kind, Locale, RecordId
 from kb.web.dossier_cookie import dossier_ids, dossier_url
-from kb.web.labels import NAVIGATION, SECTIONS
-from kb.web.locale import LOCALE_NAMES, page_locale
+from kb.web.labels import LOCALE_NAMES, NAVIGATION, SECTIONS
+from kb.web.locale import page_locale
 from kb.web.suggestion_box import SuggestionBox, suggestion_box
 from kb.web.urls import (
-    absolute,
     address,
     home_url,
     list_url,
@@ -47,14 +46,6 @@ class Layout:
     twin_url: str
     is_localized: bool
     suggestions: SuggestionBox
-
-    def absolute(self, url: str) -> str:
-        """Return an address with the public scheme and host."""
-        return absolute(url)
-
-    def address(self, endpoint: str, **values: str) -> str:
-        """Return the address of an endpoint, faster than `url_for`."""
-        return address(endpoint, **values)
 
     def page_url(self, slug: str) -> str:
         """Return the address of a page about the knowledge base."""

@@ -15,9 +15,6 @@ from werkzeug.routing import BaseConverter
 from indexer.model.ids import Locale
 from kb.core.catalogs import catalog
 
-LOCALE_NAMES = {Locale.FR: "Français", Locale.EN: "English"}
-"""Each language in its own words, for the link that switches the language."""
-
 # A page reads its language some two hundred times: `g` would be slower.
 _chosen: ContextVar[Locale | None] = ContextVar("locale", default=None)
 
@@ -99,6 +96,11 @@ def page_locale() -> Locale:
 def choose_locale(locale: Locale) -> None:
     """Set the language of the current page."""
     _chosen.set(locale)
+
+
+def lang_if_other(language: Locale | None, reader: Locale) -> str:
+    """Return a language for a `lang` attribute, or "" if it is the reader's or None."""
+    return language.value if language is not None and language is not reader else ""
 
 
 @contextmanager
