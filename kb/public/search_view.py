@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask_babel import gettext
 
 from indexer.analysis.tokens import tokenize
-from indexer.model.facets import FacetCount, FacetName, Filter
+from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale
 from indexer.model.query import Query, Sort
 from indexer.model.records import Record
@@ -244,7 +244,14 @@ def _facet(
 ) -> FacetView:
     urls = FacetUrls(query, name)
     links = [
-        _facet_link(name, each, query, vocabulary, urls)
+        FacetLink(
+            vocabulary.label(name, each.value, query.locale),
+            each.count,
+            _without(Filter(name, each.value), query)
+            if each.is_selected
+            else urls.adding(each.value),
+            each.is_selected,
+        )
         for each in results.facets[name]
     ]
     shown = {n for n, link in enumerate(links) if n < SHOWN_VALUES or link.is_selected}
@@ -257,21 +264,6 @@ def _facet(
         values=tuple(link for n, link in enumerate(links) if n in shown),
         more=tuple(link for n, link in enumerate(links) if n not in shown),
     )
-
-
-def _facet_link(
-    name: FacetName,
-    count: FacetCount,
-    query: Query,
-    vocabulary: FacetVocabulary,
-    urls: FacetUrls,
-) -> FacetLink:
-    label = vocabulary.label(name, count.value, query.locale)
-    if count.is_selected:
-        url = _without(Filter(name, count.value), query)
-    else:
-        url = urls.adding(count.value)
-    return FacetLink(label, count.count, url, count.is_selected)
 
 
 def _without(chosen: Filter, query: Query) -> str:

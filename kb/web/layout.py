@@ -8,11 +8,10 @@ from flask import request
 
 from indexer.model.ids import Kind, Locale, RecordId
 from kb.web.dossier_cookie import dossier_ids, dossier_url
-from kb.web.labels import LOCALE_NAMES, NAVIGATION, SECTIONS
+from kb.web.labels import NAVIGATION, SECTIONS
 from kb.web.locale import page_locale
 from kb.web.suggestion_box import SuggestionBox, suggestion_box
 from kb.web.urls import (
-    address,
     home_url,
     list_url,
     record_url,
@@ -39,10 +38,7 @@ class Layout:
     search_url: str
     dossier_url: str
     dossier_count: int
-    staff_url: str
     navigation: tuple[NavigationLink, ...]
-    twin_locale: Locale
-    twin_name: str
     twin_url: str
     is_localized: bool
     suggestions: SuggestionBox
@@ -68,15 +64,12 @@ def layout_context() -> dict[str, Layout]:
             search_url=search_url(locale),
             dossier_url=dossier_url(locale),
             dossier_count=len(dossier_ids()),
-            staff_url=address("staff.sign_in", locale=locale.value),
             navigation=tuple(
                 NavigationLink(
                     str(SECTIONS[kind]), list_url(kind, locale), folder == kind.folder
                 )
                 for kind in NAVIGATION
             ),
-            twin_locale=locale.other,
-            twin_name=LOCALE_NAMES[locale.other],
             twin_url=twin_url(locale.other),
             is_localized=path[1] in set(Locale),
             suggestions=suggestion_box(locale),
