@@ -19,7 +19,6 @@ from indexer.model.readings import FilePage, FileReading, FileType
 from indexer.model.records import Deliverable, OriginalFile, Record, Title
 from kb.web.file_links import FileView, file_url, file_view
 from kb.web.labels import TEXT_LANGUAGES
-from kb.web.locale import speaking
 from kb.web.page_content import PageContent
 from kb.web.urls import record_url, script_root
 
@@ -104,13 +103,12 @@ def _file_text(
     reading = texts.known(file)
     if reading is None:
         return None
-    with speaking(locale):
-        return write_text(
-            reading,
-            lang,
-            locale,
-            lambda page: file_url(record.id, file.name, locale, page=page),
-        )
+    return write_text(
+        reading,
+        lang,
+        locale,
+        lambda page: file_url(record.id, file.name, locale, page=page),
+    )
 
 
 def write_text(

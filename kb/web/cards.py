@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
@@ -13,16 +12,13 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.places import Gazetteer
 from indexer.model.records import Deliverable, Event, Record
 from indexer.model.results import Hit, MarkedText, Snippet
-from kb.core.cache import IdentityKey
 from kb.web.date_text import period_text
 from kb.web.file_links import file_url, text_url
 from kb.web.labels import FIRMNESS, ICONS, KINDS, Badge, audience_list
-from kb.web.locale import lang_if_other, speaking
+from kb.web.locale import lang_if_other
 from kb.web.match_reasons import MatchReasons
 from kb.web.page_content import PageContent
-from kb.web.urls import record_url, script_root
-
-MAX_CACHED_CARDS = 4096
+from kb.web.urls import record_url
 
 Pieces = tuple[tuple[str, bool], ...]
 
@@ -96,12 +92,19 @@ class CardGroup:
 
 
 def record_card(record: Record, content: PageContent) -> Card:
-    """Return the card of a record."""
-    return _record_card(
-        script_root(),
-        IdentityKey(record),
-        IdentityKey(content.corpus.gazetteer),
-        content.locale,
+    """Return the card of a record, in the language of the page if possible."""
+    locale, gazetteer = content.locale, content.corpus.gazetteer
+    edition = record.edition(locale)
+    return Card(
+        id=record.id,
+        kind_label=str(KINDS[record.id.kind]),
+        icon=ICONS[record.id.kind],
+        url=record_url(record.id, locale),
+        title=MarkedText(edition.title).pieces,
+        summary=MarkedText(edition.summary).pieces,
+        lang=record.title_for(locale).lang,
+        badge=FIRMNESS[record.firmness] if record.firmness is not None else None,
+        facts=tuple(_card_facts(record, gazetteer, locale)),
     )
 
 
@@ -134,30 +137,6 @@ def hit_card(
 def inferred(record: Record, name: str, text: str) -> str:
     """Return a fact, marked as inferred if the record says so."""
     return _("%(fact)s (inferred)", fact=text) if name in record.inferred else text
-
-
-@lru_cache(maxsize=MAX_CACHED_CARDS)
-def _record_card(
-    _root: str,
-    key: IdentityKey[Record],
-    gazetteer: IdentityKey[Gazetteer],
-    locale: Locale,
-) -> Card:
-    # `_root` is part of the cache key since addresses begin with it.
-    record = key.value
-    edition = record.edition(locale)
-    with speaking(locale):
-        return Card(
-            id=record.id,
-            kind_label=str(KINDS[record.id.kind]),
-            icon=ICONS[record.id.kind],
-            url=record_url(record.id, locale),
-            title=MarkedText(edition.title).pieces,
-            summary=MarkedText(edition.summary).pieces,
-            lang=record.title_for(locale).lang,
-            badge=FIRMNESS[record.firmness] if record.firmness is not None else None,
-            facts=tuple(_card_facts(record, gazetteer.value, locale)),
-        )
 
 
 def _passage(snippet: Snippet, record: Record, locale: Locale) -> PassageView:

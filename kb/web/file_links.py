@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import quote
 
 from babel.numbers import format_decimal
@@ -198,7 +197,6 @@ def _accessibility(file: OriginalFile) -> str:
     return _("not tagged for screen readers")
 
 
-@lru_cache(maxsize=1024)
 def size_text(size: int, locale: Locale) -> str:
     """Return the size of a file with its unit, with a decimal below 10."""
     units = {
