@@ -14,8 +14,8 @@ from tests.support.builders import PROJECT
 KB = PROJECT / "kb"
 VIEW_MODELS = {
     "api": "openapi serializers",
-    "public": "dossier_view event_cards expansion_list file_text_view glossary home "
-    "linked_records record_list record_view related_records relaxation_notice "
+    "public": "event_cards expansion_list file_text_view glossary home "
+    "linked_records record_list record_view relaxation_notice "
     "search_view theme",
     "web": "cards date_text facet_values file_links labels markup match_reasons "
     "provenance query_notices request_query suggestion_box",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from indexer.model.facets import FacetName
@@ -11,14 +12,17 @@ from indexer.model.results import MatchField, RelaxationStep
 
 Schema = dict[str, Any]
 
+
+def _enum(values: Iterable[str]) -> Schema:
+    return {"type": "string", "enum": list(values)}
+
+
 _STRING: Schema = {"type": "string"}
 _INTEGER: Schema = {"type": "integer"}
-_LOCALE: Schema = {"type": "string", "enum": [locale.value for locale in Locale]}
-_KIND: Schema = {"type": "string", "enum": [kind.value for kind in Kind]}
-_SUGGESTED_KIND: Schema = {
-    "type": "string",
-    "enum": [*(kind.value for kind in Kind), FacetName.PLACE.value],
-}
+_BOOLEAN: Schema = {"type": "boolean"}
+_OBJECT: Schema = {"type": "object"}
+_LOCALE = _enum(Locale)
+_KIND = _enum(Kind)
 
 
 def description() -> Schema:
@@ -36,9 +40,7 @@ def description() -> Schema:
             "/api/v1/search": {"get": _search()},
             "/api/v1/suggest": {"get": _suggest()},
             "/api/v1/records/{kind}/{id}": {"get": _record()},
-            "/api/v1/openapi.json": {
-                "get": _operation("This description", {"type": "object"})
-            },
+            "/api/v1/openapi.json": {"get": _operation("This description", _OBJECT)},
         },
         "components": {"schemas": _schemas()},
     }
@@ -47,30 +49,22 @@ def description() -> Schema:
 def _search() -> Schema:
     facets = [
         _parameter(
-            facet.value,
-            {"type": "array", "items": _STRING},
+            facet,
+            _list(_STRING),
             "Several values of one facet widen, different facets narrow",
         )
         for facet in FacetName
     ]
     return _operation(
         "Search, with facets and counts",
-        {"$ref": "#/components/schemas/SearchResult"},
-        _parameter(
-            "q", {"type": "string", "maxLength": MAX_QUERY_CHARACTERS}, "What to find"
-        ),
+        _ref("SearchResult"),
+        _parameter("q", _STRING | {"maxLength": MAX_QUERY_CHARACTERS}, "What to find"),
         *facets,
-        _parameter(
-            "sort",
-            {"type": "string", "enum": [sort.value for sort in Sort]},
-            "The order",
-        ),
-        _parameter(
-            "page", {"type": "integer", "minimum": 1}, f"{PAGE_SIZE} records a page"
-        ),
+        _parameter("sort", _enum(Sort), "The order"),
+        _parameter("page", _INTEGER | {"minimum": 1}, f"{PAGE_SIZE} records a page"),
         _parameter(
             "expand",
-            {"type": "string", "enum": ["no"]},
+            _enum(["no"]),
             "`no`: search the words typed, and none of their other names",
         ),
         _parameter("hl", _LOCALE, "The reader's language"),
@@ -81,7 +75,7 @@ def _search() -> Schema:
 def _suggest() -> Schema:
     return _operation(
         "Names that may be being typed: of records, of terms, of places",
-        {"$ref": "#/components/schemas/Suggestions"},
+        _ref("Suggestions"),
         _parameter(
             "q",
             _STRING,
@@ -96,7 +90,7 @@ def _record() -> Schema:
     return _operation(
         "A record: its facts, and its words in both languages; one that was merged "
         "into another leads there (301)",
-        {"$ref": "#/components/schemas/Record"},
+        _ref("Record"),
         _parameter("kind", _KIND, "The kind of record", place="path"),
         _parameter("id", _STRING, "The id of the record", place="path"),
         errors=("404", "410", "503"),
@@ -106,27 +100,20 @@ def _record() -> Schema:
 def _operation(
     summary: str, schema: Schema, *parameters: Schema, errors: tuple[str, ...] = ()
 ) -> Schema:
+    error = _response("An error, said in the reader's language", _ref("Error"))
     return {
         "summary": summary,
         "parameters": list(parameters),
-        "responses": {
-            "200": {
-                "description": "OK",
-                "content": {"application/json": {"schema": schema}},
-            },
-            **{
-                status: {
-                    "description": "An error, said in the reader's language",
-                    "content": {
-                        "application/json": {
-                            "schema": {"$ref": "#/components/schemas/Error"}
-                        }
-                    },
-                }
-                for status in errors
-            },
-        },
+        "responses": {"200": _response("OK", schema)} | dict.fromkeys(errors, error),
     }
+
+
+def _response(text: str, schema: Schema) -> Schema:
+    return {"description": text, "content": {"application/json": {"schema": schema}}}
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
 
 
 def _parameter(name: str, schema: Schema, text: str, *, place: str = "query") -> Schema:
@@ -168,7 +155,7 @@ def _schemas() -> dict[str, Schema]:
         found=_described(_STRING, "As what it was found: itself, or another name"),
         locale=_LOCALE,
         field=_described(
-            {"type": "string", "enum": [place.value for place in MatchField]},
+            _enum(MatchField),
             "Where it stands in the record; the place that says most, if in several",
         ),
     )
@@ -183,8 +170,18 @@ def _schemas() -> dict[str, Schema]:
         passages=_list(passage),
         reasons=_list(reason),
     )
-    count = _object(
-        value=_STRING, label=_STRING, count=_INTEGER, selected={"type": "boolean"}
+    count = _object(value=_STRING, label=_STRING, count=_INTEGER, selected=_BOOLEAN)
+    suggestion = _object(
+        text=_STRING,
+        locale=_LOCALE,
+        kind=_enum([*Kind, FacetName.PLACE]),
+        id=_STRING,
+        url=_described(_STRING, "The record; for a place, the search of what is there"),
+        title=_described(
+            _or_null(_object(text=_STRING, locale=_LOCALE)),
+            "What it is called in the reader's language when `text` is not "
+            "that; in the other when `text` names something else too",
+        ),
     )
     return {
         "SearchResult": _object(
@@ -193,41 +190,13 @@ def _schemas() -> dict[str, Schema]:
             page=_INTEGER,
             pages=_INTEGER,
             hits=_list(hit),
-            facets=_object(**{facet.value: _list(count) for facet in FacetName}),
+            facets=_object(**{facet: _list(count) for facet in FacetName}),
             suggestion=_or_null(_STRING),
             expanded=_list(_object(term=_STRING, to=_STRING, locale=_LOCALE)),
-            relaxed=_list(
-                _object(
-                    step={
-                        "type": "string",
-                        "enum": [step.value for step in RelaxationStep],
-                    },
-                    detail=_STRING,
-                )
-            ),
-            plain={"type": "boolean"},
+            relaxed=_list(_object(step=_enum(RelaxationStep), detail=_STRING)),
+            plain=_BOOLEAN,
         ),
-        "Suggestions": _object(
-            query=_STRING,
-            suggestions=_list(
-                _object(
-                    text=_STRING,
-                    locale=_LOCALE,
-                    kind=_SUGGESTED_KIND,
-                    id=_STRING,
-                    url=_described(
-                        _STRING, "The record; for a place, the search of what is there"
-                    ),
-                    title=_described(
-                        _or_null(_object(text=_STRING, locale=_LOCALE)),
-                        "What it is called in the reader's language when `text` is not "
-                        "that; in the other when `text` names something else too",
-                    ),
-                )
-            ),
-        ),
-        "Record": _object(
-            kind=_KIND, id=_STRING, url={"type": "object"}, editions={"type": "object"}
-        ),
+        "Suggestions": _object(query=_STRING, suggestions=_list(suggestion)),
+        "Record": _object(kind=_KIND, id=_STRING, url=_OBJECT, editions=_OBJECT),
         "Error": _object(error=_object(code=_STRING, message=_STRING)),
     }

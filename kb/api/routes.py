@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, jsonify, request, url_for
-from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.model.ids import Kind, RecordId
 from kb.api.openapi import description
@@ -13,7 +12,7 @@ from kb.api.serializers import record_body, search_body, suggestions_body
 from kb.services import services
 from kb.web.facet_values import vocabulary_of
 from kb.web.locale import choose_locale, page_locale, preferred_locale
-from kb.web.moved_records import redirect_or_gone
+from kb.web.moved_records import record_or_redirect
 from kb.web.request_query import locale_parameter, query_from
 from kb.web.suggestion_box import MAX_SUGGESTIONS
 
@@ -59,7 +58,7 @@ def suggest() -> Response:
 
 
 @blueprint.get("/records/<kind>/<slug>")
-def record(kind: str, slug: str) -> BaseResponse:
+def record(kind: str, slug: str) -> Response:
     """Return a record in both languages, or redirect to the one it was merged into."""
     known_kind = next(
         (each for each in Kind if kind in {each.value, each.folder}), None
@@ -67,11 +66,8 @@ def record(kind: str, slug: str) -> BaseResponse:
     if known_kind is None:
         abort(HTTPStatus.NOT_FOUND)
     record_id = RecordId(known_kind, slug.lower())
-    corpus = services().corpus
-    stored = corpus.get(record_id)
-    if stored is None:
-        return redirect_or_gone(record_id, _record_url)
-    return jsonify(record_body(stored, corpus))
+    stored = record_or_redirect(record_id, _record_url)
+    return jsonify(record_body(stored, services().corpus))
 
 
 def _record_url(record_id: RecordId) -> str:

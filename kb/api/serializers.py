@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from indexer.corpus.corpus import Corpus
@@ -20,7 +20,7 @@ from indexer.model.records import (
     Record,
     SourceReference,
 )
-from indexer.model.results import Hit, ResultPage, Suggestion
+from indexer.model.results import Hit, LocalizedText, ResultPage, Suggestion
 from kb.web.cards import passage_url
 from kb.web.facet_values import FacetVocabulary
 from kb.web.file_links import file_url, text_url
@@ -77,19 +77,20 @@ def record_body(record: Record, corpus: Corpus) -> Body:
     body: Body = {
         "kind": record.id.kind.value,
         "id": record.id.slug,
-        "url": {locale.value: record_url(record.id, locale) for locale in Locale},
+        "url": {locale: record_url(record.id, locale) for locale in Locale},
     }
-    for field in dataclasses.fields(record):
-        if field.name not in {"id", "editions", "mentions"}:
-            name = "firmness" if field.name == "stated_firmness" else field.name
-            body[name] = _plain(getattr(record, field.name))
+    facts = _fields(record, excluded={"id", "editions", "mentions"})
+    body |= {
+        "firmness" if name == "stated_firmness" else name: value
+        for name, value in facts.items()
+    }
     if isinstance(record, Deliverable):
         body["files"] = [_file(each, record.id) for each in record.files]
     gazetteer = corpus.gazetteer
     if "places" in body:
         body["places"] = [_place(gazetteer[slug]) for slug in record.place_slugs]
     body["editions"] = {
-        edition.locale.value: _edition(edition) for edition in record.editions
+        each.locale: _fields(each, excluded={"locale"}) for each in record.editions
     }
     body["linked_from"] = [
         {"kind": link.target.kind.value, "id": link.target.slug, "field": link.field}
@@ -131,19 +132,14 @@ def _hit(hit: Hit, locale: Locale) -> Body:
 
 def _suggestion(suggestion: Suggestion, locale: Locale) -> Body:
     target = suggestion.target
-    kind, name = (
-        (target.facet.value, target.value)
-        if isinstance(target, Filter)
-        else (target.kind.value, target.slug)
-    )
     title = suggestion.title
     return {
         "text": suggestion.text,
-        "locale": suggestion.locale.value,
-        "kind": kind,
-        "id": name,
+        "locale": suggestion.locale,
+        "kind": target.facet if isinstance(target, Filter) else target.kind,
+        "id": target.value if isinstance(target, Filter) else target.slug,
         "url": target_url(target, locale),
-        "title": {"text": title.text, "locale": title.locale.value} if title else None,
+        "title": _fields(title) if title else None,
     }
 
 
@@ -155,12 +151,8 @@ def _file(file: OriginalFile, record_id: RecordId) -> Body:
         "language": _plain(file.language),
         "pages": file.pages,
         "tagged": file.is_tagged,
-        "url": {
-            locale.value: file_url(record_id, file.name, locale) for locale in Locale
-        },
-        "text_url": {
-            locale.value: text_url(record_id, file.name, locale) for locale in Locale
-        },
+        "url": {each: file_url(record_id, file.name, each) for each in Locale},
+        "text_url": {each: text_url(record_id, file.name, each) for each in Locale},
     }
 
 
@@ -174,12 +166,14 @@ def _place(place: Place) -> Body:
     }
 
 
-def _edition(edition: Edition) -> Body:
-    return {
-        field.name: _plain(getattr(edition, field.name))
-        for field in dataclasses.fields(edition)
-        if field.name != "locale"
-    }
+def _fields(
+    value: Record | Edition | Quotation | Figure | LocalizedText,
+    excluded: Collection[str] = (),
+) -> Body:
+    """Return the fields of a dataclass as JSON values, without the excluded ones."""
+    names = [each.name for each in dataclasses.fields(value)]
+    shown = (name for name in names if name not in excluded)
+    return {name: _plain(getattr(value, name)) for name in shown}
 
 
 def _plain(value: Any) -> Any:
@@ -188,21 +182,14 @@ def _plain(value: Any) -> Any:
             return value
         case RecordId():
             return value.slug
-        case SourceReference():
-            return {
-                "url": value.url or None,
-                "names": dict(value.names) if value.names else None,
-            }
         case tuple():
             return [_plain(item) for item in value]
+        case SourceReference():
+            names = dict(value.names) if value.names else None
+            return {"url": value.url or None, "names": names}
         case Quotation():
-            return {
-                "deliverable": value.deliverable.slug,
-                "file": value.file,
-                "page": value.page,
-                "text": value.text,
-            }
+            return _fields(value, excluded={"text"}) | {"text": value.text}
         case Figure():
-            return {"value": value.value, "label": value.label}
+            return _fields(value)
         case _:
             return str(value)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
@@ -71,24 +74,23 @@ def opensearch() -> Response:
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
     """Return the addresses of all pages, in both languages, for crawlers."""
-    records = services().corpus.records.values()
-    pages: list[tuple[dict[Locale, str], dt.date | None]] = [
-        ({locale: absolute(home_url(locale)) for locale in Locale}, None),
+    pages = [
+        _in_all_languages(home_url),
+        *(_in_all_languages(partial(list_url, kind)) for kind in NAVIGATION),
         *(
-            ({locale: absolute(list_url(kind, locale)) for locale in Locale}, None)
-            for kind in NAVIGATION
-        ),
-        *(
-            (
-                {locale: absolute(record_url(record.id, locale)) for locale in Locale},
-                record.updated,
-            )
-            for record in records
+            _in_all_languages(partial(record_url, record.id), record.updated)
+            for record in services().corpus.records.values()
         ),
     ]
     return Response(
         render_template("feeds/sitemap.xml", pages=pages), mimetype="application/xml"
     )
+
+
+def _in_all_languages(
+    url: Callable[[Locale], str], updated: dt.date | None = None
+) -> tuple[dict[Locale, str], dt.date | None]:
+    return {each: absolute(url(each)) for each in Locale}, updated
 
 
 @blueprint.get("/robots.txt")
@@ -111,15 +113,12 @@ def robots() -> Response:
 def health() -> Response:
     """Return 200 if the service can search, else 503."""
     try:
-        records = len(services().corpus.records)
+        records = services().corpus.records
         services().searches.search(Query(page_size=1))
     except (CorpusMissingError, IndexUnavailableError):
         response = jsonify({"status": "unavailable"})
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         return response
-    return jsonify({"status": "ok", "records": records, "kinds": _counts()})
-
-
-def _counts() -> dict[str, int]:
-    corpus = services().corpus
-    return {kind.value: sum(1 for _ in corpus.of_kind(kind)) for kind in Kind}
+    counts = Counter(each.kind for each in records)
+    kinds = {kind: counts[kind] for kind in Kind}
+    return jsonify({"status": "ok", "records": len(records), "kinds": kinds})

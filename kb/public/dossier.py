@@ -10,8 +10,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from indexer.model.ids import Locale, RecordId
-from kb.public.dossier_view import DossierView, dossier_view
 from kb.services import services
+from kb.web.cards import record_cards
 from kb.web.dossier_cookie import (
     COOKIE,
     MAX_RECORDS,
@@ -23,22 +23,23 @@ from kb.web.dossier_cookie import (
 from kb.web.headers import is_cross_site
 from kb.web.moved_records import find_tombstone
 from kb.web.page_content import page_content
-from kb.web.urls import record_url
+from kb.web.urls import absolute, record_url
 
 MAX_AGE_S = 180 * 24 * 3600
 
 
-def dossier_page(ids: Iterable[RecordId], *, is_shared: bool) -> DossierView:
-    """Return the view of a dossier: merged records replaced, deleted ones left out."""
+def dossier_context(ids: Iterable[RecordId]) -> dict[str, object]:
+    """Return the variables of the template of a dossier.
+
+    Merged records are replaced, deleted ones left out.
+    """
     content = page_content()
     records = content.corpus.records
     current = (each if each in records else _merged_into(each) for each in ids)
     unique = dict.fromkeys(each for each in current if each in records)
-    return dossier_view(
-        (records[each] for each in unique if each is not None),
-        content,
-        is_shared=is_shared,
-    )
+    cards = record_cards((records[each] for each in unique if each), content)
+    share_url = absolute(dossier_url(content.locale, (card.id for card in cards)))
+    return {"cards": cards, "share_url": share_url}
 
 
 def _merged_into(record: RecordId) -> RecordId | None:
@@ -48,7 +49,8 @@ def _merged_into(record: RecordId) -> RecordId | None:
 
 def change_dossier(form: MultiDict[str, str], locale: Locale) -> Response:
     """Apply a form to the dossier, and redirect to the page of the form."""
-    _forbid_cross_site()
+    if is_cross_site():
+        abort(HTTPStatus.FORBIDDEN)
     ids = list(dossier_ids())
     chosen = parse_ids(form.getlist("id"))
     match form.get("action", ""):
@@ -87,9 +89,3 @@ def _move(ids: list[RecordId], chosen: tuple[RecordId, ...], step: int) -> None:
     other = place + step
     if 0 <= other < len(ids):
         ids[place], ids[other] = ids[other], ids[place]
-
-
-def _forbid_cross_site() -> None:
-    """Answer 403 to a form of another site."""
-    if is_cross_site():
-        abort(HTTPStatus.FORBIDDEN)

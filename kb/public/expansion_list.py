@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 
 from indexer.analysis.analyzer import word_forms
 from indexer.analysis.tokens import tokenize
 from indexer.model.ids import Locale
 from indexer.model.query import Expansion, ExpansionSource
 from kb.web.facet_values import name_key
+from kb.web.locale import lang_if_other
+from kb.web.pagination import shown_first
 
 SHOWN_NAMES = 6
 
@@ -38,39 +41,27 @@ def other_names(
 
     The typed words are left out, as are other spellings and inflections of a name.
     """
-    seen = {_key(name_key(text), each) for each in Locale}
-    seen |= {key for token in tokenize(text) for key in _keys(token.text)}
+    words = [name_key(text), *(token.text for token in tokenize(text))]
+    seen = {_key(word, each) for word in words for each in Locale}
     names: list[ExpansionName] = []
     for each in _in_order(expansions):
         key = _key(each.name, each.locale)
         if key not in seen:
             seen.add(key)
-            is_other = each.locale is not locale
-            names.append(
-                ExpansionName(each.name, each.locale.value if is_other else "")
-            )
-    if not names:
-        return None
-    # A single hidden name would take no more room than the link that shows it.
-    limit = SHOWN_NAMES if len(names) > SHOWN_NAMES + 1 else len(names)
-    return OtherNames(tuple(names[:limit]), tuple(names[limit:]))
+            lang = lang_if_other(each.locale, locale)
+            names.append(ExpansionName(each.name, lang))
+    return OtherNames(*shown_first(names, SHOWN_NAMES)) if names else None
 
 
-def _in_order(expansions: Iterable[Expansion]) -> Iterator[Expansion]:
+def _in_order(expansions: Iterable[Expansion]) -> list[Expansion]:
     """Sort by source, the glossary first, then by rank among the names of a word."""
-    ranks: defaultdict[tuple[ExpansionSource, str], int] = defaultdict(int)
-    ranked: list[tuple[bool, int, int, Expansion]] = []
-    for number, each in enumerate(expansions):
-        rank = ranks[each.source, each.typed]
-        ranks[each.source, each.typed] += 1
-        is_lexicon = each.source is ExpansionSource.LEXICON
-        ranked.append((is_lexicon, rank, number, each))
-    return (each for *_rank, each in sorted(ranked, key=lambda item: item[:3]))
-
-
-def _keys(word: str) -> Iterator[tuple[str, ...]]:
-    for locale in Locale:
-        yield _key(word, locale)
+    ranks: Counter[tuple[ExpansionSource, str]] = Counter()
+    ranked: list[tuple[bool, int, Expansion]] = []
+    for each in expansions:
+        word = each.source, each.typed
+        ranked.append((each.source is ExpansionSource.LEXICON, ranks[word], each))
+        ranks[word] += 1
+    return [each for *_, each in sorted(ranked, key=itemgetter(0, 1))]
 
 
 def _key(name: str, locale: Locale) -> tuple[str, ...]:

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby, islice
 
+from cachetools import LRUCache, cached
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from indexer.extraction.file_passages import anchored, page_anchor
 from indexer.file_texts import FileTexts
-from indexer.model.document import Block, BlockLink, BlockType
+from indexer.model.document import Block, BlockType
 from indexer.model.ids import Locale
 from indexer.model.readings import FilePage, FileReading, FileType
-from indexer.model.records import Deliverable, OriginalFile
+from indexer.model.records import Deliverable, OriginalFile, Record, Title
 from kb.web.file_links import FileView, file_url, file_view
 from kb.web.labels import TEXT_LANGUAGES
-from kb.web.locale import speaking
 from kb.web.page_content import PageContent
 from kb.web.urls import record_url, script_root
 
-MAX_CACHED_TEXTS = 12
-MAX_CACHED_LONG_TEXTS = 2
-LONG_TEXT_PAGES = 300
+MAX_CACHED_CHARACTERS = 16 << 20
 MAX_CONTENTS = 80
 SHOWN_DEPTH = 2
 MAX_LEVEL = 6
@@ -55,8 +53,7 @@ class FileTextView:
     """All that the page of a text shows; `lang` is the language of the text."""
 
     record: Deliverable
-    title: str
-    title_lang: str
+    title: Title
     record_url: str
     file: FileView
     lang: str
@@ -68,20 +65,16 @@ def file_text_view(
     record: Deliverable, file: OriginalFile, content: PageContent
 ) -> FileTextView | None:
     """Return the view of the text of a file, or None if it has no text."""
-    if not content.texts.has_text(file):
+    locale, texts = content.locale, content.texts
+    if not texts.has_text(file):
         return None
-    locale = content.locale
-    is_long = (file.pages or 0) > LONG_TEXT_PAGES
-    render = _long_text if is_long else _short_text
-    text = render(_Key(record, file, content.texts), locale, script_root())
+    lang = file.language or record.language or record.editions[0].locale
+    text = _file_text(texts, record, file, lang, locale)
     if text is None:
         return None
-    title = record.title_for(locale)
-    lang = _lang(record, file)
     return FileTextView(
         record=record,
-        title=title.text,
-        title_lang=title.lang,
+        title=record.title_for(locale),
         record_url=record_url(record.id, locale),
         file=file_view(record.id, file, content),
         lang=lang.value,
@@ -90,48 +83,32 @@ def file_text_view(
     )
 
 
-def _lang(record: Deliverable, file: OriginalFile) -> Locale:
-    return file.language or record.language or record.editions[0].locale
+def _size(text: FileText | None) -> int:
+    return len(text.html) if text is not None else 1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Key:
-    """A cache key: equal for the same record, file name, content and language."""
-
-    record: Deliverable
-    file: OriginalFile
-    texts: FileTexts
-
-    @property
-    def _identity(self) -> tuple[str, str, str, str, bool]:
-        lang, sha256 = _lang(self.record, self.file).value, self.file.sha256
-        # OCR of its pictures adds to the text.
-        is_recognised = sha256 in self.texts.recognised(self.record)
-        return (self.record.id.slug, self.file.name, sha256, lang, is_recognised)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and other._identity == self._identity
-
-    def __hash__(self) -> int:
-        return hash(self._identity)
+def _text_key(
+    texts: FileTexts, record: Record, file: OriginalFile, lang: Locale, locale: Locale
+) -> tuple[object, ...]:
+    # Addresses begin with the script root; OCR of its pictures adds to a text.
+    is_recognised = file.sha256 in texts.recognised(record)
+    names = (script_root(), record.id, file.name)
+    return (*names, file.sha256, is_recognised, lang, locale)
 
 
-def _render(key: _Key, locale: Locale, _root: str) -> FileText | None:
-    # `_root` is part of the cache key since addresses begin with it.
-    reading = key.texts.known(key.file)
+@cached(LRUCache(MAX_CACHED_CHARACTERS, _size), key=_text_key, lock=threading.Lock())
+def _file_text(
+    texts: FileTexts, record: Record, file: OriginalFile, lang: Locale, locale: Locale
+) -> FileText | None:
+    reading = texts.known(file)
     if reading is None:
         return None
-    lang = _lang(key.record, key.file)
-
-    def page_url(page: int) -> str:
-        return file_url(key.record.id, key.file.name, locale, page=page)
-
-    with speaking(locale):
-        return write_text(reading, lang, locale, page_url)
-
-
-_short_text = lru_cache(maxsize=MAX_CACHED_TEXTS)(_render)
-_long_text = lru_cache(maxsize=MAX_CACHED_LONG_TEXTS)(_render)
+    return write_text(
+        reading,
+        lang,
+        locale,
+        lambda page: file_url(record.id, file.name, locale, page=page),
+    )
 
 
 def write_text(
@@ -172,11 +149,9 @@ class _Writer:
             by_page.setdefault(last, []).append(block)
         numbers: list[int | None] = [None] if None in by_page else []
         numbers += sorted({*self._pages, *(n for n in by_page if n is not None)})
-        parts = [
-            part
-            for number in numbers
-            for part in self._page(number, by_page.get(number, []))
-        ]
+        parts = chain.from_iterable(
+            self._page(number, by_page.get(number, [])) for number in numbers
+        )
         return FileText(
             Markup("".join(parts)),  # noqa: S704  # each word in it was escaped
             tuple(self._contents()),
@@ -187,8 +162,8 @@ class _Writer:
         depth = SHOWN_DEPTH
         while depth > 1 and sum(h.level <= depth for h in headings) > MAX_CONTENTS:
             depth -= 1
-        shown = [each for each in headings if each.level <= depth][:MAX_CONTENTS]
-        for each in shown:
+        shown = (each for each in headings if each.level <= depth)
+        for each in islice(shown, MAX_CONTENTS):
             yield ContentsEntry(each.text, each.anchor, each.page)
 
     def _page(self, number: int | None, blocks: Sequence[Block]) -> Iterator[str]:
@@ -196,18 +171,19 @@ class _Writer:
             yield from self._block_html(blocks)
             return
         page = self._pages.get(number, FilePage(number))
-        lang = self._lang_attribute(page)
+        is_other = page.locale is not None and page.locale is not self._lang
+        lang = f' lang="{page.locale}"' if is_other else ""
         yield f'<section class="leaf" id="{page_anchor(number)}"{lang}>'
         yield self._page_line(page)
         if not blocks:
-            note = escape(_empty_page_note(page))
-            yield f'<p class="soft" lang="{self._locale}">{note}</p>'
+            note = (
+                _("This page is an image with no readable text.")
+                if page.is_scanned
+                else _("This page has no text.")
+            )
+            yield f'<p class="soft" lang="{self._locale}">{escape(note)}</p>'
         yield from self._block_html(blocks)
         yield "</section>"
-
-    def _lang_attribute(self, page: FilePage) -> str:
-        is_other = page.locale is not None and page.locale is not self._lang
-        return f' lang="{page.locale}"' if is_other else ""
 
     def _page_line(self, page: FilePage) -> str:
         name = escape(_("Page %(number)s", number=page.number))
@@ -250,12 +226,6 @@ class _Writer:
         return f'<h{shown} id="{block.anchor}">{escape(block.text)}</h{shown}>'
 
 
-def _empty_page_note(page: FilePage) -> str:
-    if page.is_scanned:
-        return _("This page is an image with no readable text.")
-    return _("This page has no text.")
-
-
 def _list(items: Sequence[Block]) -> Iterator[str]:
     """Yield the items of a list; a deeper item opens a list inside the one before."""
     depths: list[int] = []
@@ -286,17 +256,12 @@ def _table(rows: Sequence[Block], lang: Locale, number: int) -> Iterator[str]:
 
 def _text(block: Block) -> Markup:
     """Return the words of a block as HTML, with its links of allowed schemes."""
-    parts: list[Markup] = []
+    html = Markup()
     rest = block.text
     for link in block.links:
         before, label, after = rest.partition(link.text) if link.text else ("", "", "")
-        if not label or not _is_allowed(link):
-            continue
-        anchor = Markup('<a href="{}" rel="noopener external">{}</a>')
-        parts += [escape(before), anchor.format(link.address, label)]
-        rest = after
-    return Markup("").join([*parts, escape(rest)])
-
-
-def _is_allowed(link: BlockLink) -> bool:
-    return link.address.casefold().startswith(ALLOWED_SCHEMES)
+        if label and link.address.casefold().startswith(ALLOWED_SCHEMES):
+            anchor = Markup('{}<a href="{}" rel="noopener external">{}</a>')
+            html += anchor.format(before, link.address, label)
+            rest = after
+    return html + rest

@@ -13,7 +13,7 @@ from indexer.model.query import And, FilterNode, Node, Not, Or, Phrase, Query, W
 from indexer.model.records import Record
 from indexer.model.results import ResultPage
 from kb.services.search_service import visible_hits
-from kb.web.cards import Card, hit_card, record_card
+from kb.web.cards import Card, CardGroup, hit_card, record_cards
 from kb.web.facet_values import name_key
 from kb.web.page_content import PageContent
 from kb.web.urls import search_url
@@ -21,25 +21,16 @@ from kb.web.urls import search_url
 MAX_USES = 10
 
 
-@dataclass(frozen=True, slots=True)
-class LetterGroup:
-    """The terms that begin with a letter."""
-
-    letter: str
-    cards: tuple[Card, ...]
-
-
 def letter_groups(
     records: Iterable[Record], content: PageContent
-) -> tuple[LetterGroup, ...]:
+) -> tuple[CardGroup, ...]:
     """Group terms by first letter, in alphabetical order."""
-    locale = content.locale
-    ordered = sorted(records, key=lambda record: name_key(record.edition(locale).title))
     groups: defaultdict[str, list[Card]] = defaultdict(list)
-    for record in ordered:
-        letter = name_key(record.edition(locale).title)[:1].upper()
-        groups[letter].append(record_card(record, content))
-    return tuple(LetterGroup(letter, tuple(cards)) for letter, cards in groups.items())
+    for card in sorted(
+        record_cards(records, content), key=lambda card: name_key(card.plain_title)
+    ):
+        groups[name_key(card.plain_title)[:1].upper()].append(card)
+    return tuple(CardGroup(letter, tuple(cards)) for letter, cards in groups.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +44,25 @@ class TermUses:
 
 def term_query(term: Record, locale: Locale) -> Query:
     """Return a query for the records, other terms excepted, that contain a term."""
-    names = [
+    names = (
         name
         for edition in term.editions
         for name in (edition.title, *edition.variants)
         if any(tokenize(name))
-    ]
+    )
     others = Not(FilterNode(Filter(FacetName.KIND, Kind.TERM.value)))
     return Query(
-        root=And((Or(tuple(_name_node(name) for name in names)), others)),
+        root=And((Or(tuple(map(_name_node, names))), others)),
         locale=locale,
         page_size=MAX_USES,
         max_passages=1,
         is_exact=True,
     )
+
+
+def _name_node(name: str) -> Node:
+    words = [token.text for token in tokenize(name)]
+    return Word(words[0]) if len(words) == 1 else Phrase(name)
 
 
 def term_uses(term: Record, results: ResultPage, content: PageContent) -> TermUses:
@@ -77,8 +73,3 @@ def term_uses(term: Record, results: ResultPage, content: PageContent) -> TermUs
         cards=tuple(hit_card(hit, record, content) for hit, record in hits),
         search_url=search_url(content.locale, text=term.edition(content.locale).title),
     )
-
-
-def _name_node(name: str) -> Node:
-    words = [token.text for token in tokenize(name)]
-    return Word(words[0]) if len(words) == 1 else Phrase(name)

@@ -11,17 +11,16 @@ from indexer.model.ids import Kind
 from indexer.model.records import Firmness, Record
 from kb.public.event_cards import DatedCard, event_cards
 from kb.public.theme import (
-    Part,
     ThemeCount,
     by_theme,
     records_of_theme,
     theme_counts,
     themes_in_order,
 )
-from kb.web.cards import Card, record_card, record_cards
+from kb.web.cards import Card, CardGroup, record_card, record_cards
 from kb.web.labels import FIRMNESS, Badge
 from kb.web.page_content import PageContent
-from kb.web.urls import list_url, search_url
+from kb.web.urls import search_url
 
 HOME_EVENTS = 5
 HOME_NEEDS = 3
@@ -47,16 +46,13 @@ class Zoom:
 class HomeView:
     """All that the home page shows."""
 
-    needs: tuple[Part, ...]
+    needs: tuple[CardGroup, ...]
     needs_count: int
-    needs_url: str
     zooms: tuple[Zoom, ...]
     updates: tuple[Card, ...]
     events: tuple[DatedCard, ...]
-    events_url: str
     legend: tuple[Badge, ...]
     examples: tuple[tuple[str, str], ...]
-    feed_url: str
 
 
 def home_view(content: PageContent) -> HomeView:
@@ -67,11 +63,9 @@ def home_view(content: PageContent) -> HomeView:
     return HomeView(
         needs=by_theme(content, needs, limit=HOME_NEEDS),
         needs_count=len(needs),
-        needs_url=list_url(Kind.NEED, locale),
         zooms=tuple(_zoom(content, theme) for theme in themes_in_order(corpus)),
         updates=record_cards(_updates(corpus), content),
         events=event_cards(events, content)[:HOME_EVENTS],
-        events_url=list_url(Kind.EVENT, locale),
         legend=tuple(FIRMNESS[each] for each in LEGEND),
         examples=tuple(
             (text, search_url(locale, text=text))
@@ -82,7 +76,6 @@ def home_view(content: PageContent) -> HomeView:
                 _("police and WhatsApp"),
             )
         ),
-        feed_url=search_url(locale, endpoint="feeds.atom"),
     )
 
 

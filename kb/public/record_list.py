@@ -10,10 +10,10 @@ from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind
 from indexer.model.records import Record
 from kb.public.event_cards import DatedCard, event_cards
-from kb.public.glossary import LetterGroup, letter_groups
-from kb.public.theme import Part, by_theme, themes_in_order
-from kb.web.cards import record_cards
-from kb.web.labels import ICONS, SECTIONS
+from kb.public.glossary import letter_groups
+from kb.public.theme import by_theme, themes_in_order
+from kb.web.cards import CardGroup, record_cards
+from kb.web.labels import SECTIONS
 from kb.web.page_content import PageContent
 from kb.web.urls import search_url
 
@@ -24,12 +24,10 @@ _BY_THEME = {Kind.PRACTICE, Kind.RECOMMENDATION, Kind.NEED}
 class RecordListView:
     """All that the list of a kind shows."""
 
-    kind: Kind
-    icon: str
     title: str
     count: int
-    parts: tuple[Part, ...]
-    letters: tuple[LetterGroup, ...]
+    groups: tuple[CardGroup, ...]
+    letters: tuple[CardGroup, ...]
     events: tuple[DatedCard, ...]
     search_url: str
 
@@ -38,20 +36,19 @@ def list_view(kind: Kind, content: PageContent) -> RecordListView:
     """Return the view of all records of a kind."""
     records, locale = tuple(content.corpus.of_kind(kind)), content.locale
     return RecordListView(
-        kind=kind,
-        icon=ICONS[kind],
         title=str(SECTIONS[kind]),
         count=len(records),
-        parts=_parts(content, kind, records),
+        groups=_groups(content, kind, records),
         letters=letter_groups(records, content) if kind is Kind.TERM else (),
         events=event_cards(records, content) if kind is Kind.EVENT else (),
         search_url=search_url(locale, filters=(Filter(FacetName.KIND, kind.value),)),
     )
 
 
-def _parts(
+def _groups(
     content: PageContent, kind: Kind, records: Sequence[Record]
-) -> tuple[Part, ...]:
+) -> tuple[CardGroup, ...]:
+    """Return the records by theme, or in one group without a title."""
     if kind in {Kind.TERM, Kind.EVENT}:
         return ()
     if kind is Kind.PRACTICE:
@@ -60,12 +57,8 @@ def _parts(
         records = sorted(records, key=lambda each: fold(each.edition(locale).title))
     if kind in _BY_THEME:
         return by_theme(content, records)
-    ordered = (
-        themes_in_order(content.corpus) if kind is Kind.THEME else _coded_first(records)
-    )
-    return (Part("", record_cards(ordered, content)),) if ordered else ()
-
-
-def _coded_first(records: Sequence[Record]) -> list[Record]:
-    """Return the deliverables with a code before those without."""
-    return sorted(records, key=lambda each: not getattr(each, "code", ""))
+    if kind is Kind.THEME:
+        records = themes_in_order(content.corpus)
+    else:  # deliverables: those with a code come first
+        records = sorted(records, key=lambda each: not getattr(each, "code", ""))
+    return (CardGroup("", record_cards(records, content)),) if records else ()

@@ -24,20 +24,18 @@ def record_context(record: Record) -> dict[str, object]:
     """Return the variables of the template of a record."""
     content = page_content()
     context: dict[str, object] = {}
-    shown_urls: set[str] = set()
+    shown: set[RecordId] = set()
     if record.id.kind is Kind.THEME:
-        theme = theme_view(record, content)
-        context["theme"] = theme
-        shown_urls |= theme.urls
+        context["theme"] = theme = theme_view(record, content)
+        shown = theme.ids
     if record.id.kind is Kind.TERM:
-        uses = _uses(record, content)
-        context["uses"] = uses
-        shown_urls |= {card.url for card in uses.cards} if uses is not None else set()
+        context["uses"] = uses = _uses(record, content)
+        shown = {card.id for card in uses.cards} if uses is not None else set()
     context["view"] = record_view(
         record,
         content,
         similar=_similar(record, content),
-        shown_urls=shown_urls,
+        shown=shown,
         dossier=dossier_ids(),
     )
     return context

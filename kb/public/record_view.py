@@ -9,57 +9,30 @@ from flask_babel import gettext as _
 
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.records import (
-    Deliverable,
-    Edition,
-    Event,
-    Practice,
-    Record,
-)
+from indexer.model.records import Deliverable, Edition, Event, Practice, Record
 from kb.public.linked_records import (
-    CardGroup,
-    LinkGroup,
     card_groups,
     link_groups,
     related_group,
+    similar_cards,
 )
-from kb.public.related_records import similar_cards
-from kb.web.cards import (
-    Card,
-    Fact,
-    date_fact,
-    firmness_badge,
-    place_names,
-    record_facts,
-)
+from kb.web.cards import Card, CardGroup, Fact, date_fact, record_card, record_facts
 from kb.web.date_text import date_text, number_text, period_text
-from kb.web.file_links import (
-    FileView,
-    QuotationView,
-    file_views,
-    quotation_views,
-)
+from kb.web.file_links import FileView, QuotationView, file_views, quotation_views
 from kb.web.labels import (
     AVAILABILITY,
     DELIVERABLE_TYPES,
     EVENT_TYPES,
-    ICONS,
-    KINDS,
     LANGUAGES,
     MISSING_EDITIONS,
-    SECTIONS,
-    VARIANTS_LABELS,
-    Badge,
 )
-from kb.web.locale import LOCALE_NAMES
+from kb.web.locale import lang_if_other
 from kb.web.markup import PageSection, sections
 from kb.web.page_content import PageContent
 from kb.web.provenance import Provenance, provenance
-from kb.web.urls import absolute, list_url, record_url
+from kb.web.urls import list_url
 
 LONG_FIGURE = 8
-
-KINDS_WITHOUT_LIST = {Kind.PAGE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,35 +45,21 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class EditionView:
-    """An edition of a glossary term, with labels in its own language."""
-
-    edition: Edition
-    lang: str
-    language: str
-    variants_label: str
-
-
-@dataclass(frozen=True, slots=True)
 class RecordView:
     """All that the page shows; `lang` is set if it is in the other language."""
 
     record: Record
+    card: Card
     edition: Edition
     lang: str
     missing_note: str
-    kind_label: str
-    icon: str
-    section_label: str
     list_url: str
-    url: str
-    badge: Badge | None
     facts: tuple[Fact, ...]
     sections: tuple[PageSection, ...]
     first_title: str
     pairs: tuple[Pair, ...]
     groups: tuple[CardGroup, ...]
-    links: tuple[LinkGroup, ...]
+    links: tuple[CardGroup, ...]
     further_reading: tuple[Card, ...]
     related: CardGroup | None
     provenance: Provenance
@@ -109,93 +68,60 @@ class RecordView:
     is_in_dossier: bool
     is_assessable: bool
     is_page: bool
-    editions: tuple[EditionView, ...]
-    files: tuple[FileView, ...] = ()
-    quotations: tuple[QuotationView, ...] = ()
+    files: tuple[FileView, ...]
+    quotations: tuple[QuotationView, ...]
 
     @property
     def has_long_figures(self) -> bool:
         """Whether a figure is too long for a quarter of the column."""
         return any(len(each.value) > LONG_FIGURE for each in self.edition.figures)
 
-    @property
-    def permanent_url(self) -> str:
-        """The absolute address, for citations."""
-        return absolute(self.url)
-
 
 def record_view(
     record: Record,
     content: PageContent,
     *,
-    similar: Collection[RecordId] = (),
-    shown_urls: Collection[str] = (),
-    dossier: Collection[RecordId] = (),
+    similar: Collection[RecordId],
+    shown: Collection[RecordId],
+    dossier: Collection[RecordId],
 ) -> RecordView:
     """Return the view of a record, in the language of the page if it is written in it.
 
-    `similar` are ids of similar records, the most similar first; `shown_urls` are the
-    addresses that the rest of the page contains, `dossier` the visitor's records.
+    `similar` are ids of similar records, the most similar first; `shown` are the
+    records that the rest of the page shows, `dossier` those of the visitor.
     """
-    locale = content.locale
+    locale, kind, day = content.locale, record.id.kind, record.updated
+    edition = record.edition(locale)
+    lang = lang_if_other(edition.locale, locale)
     groups = card_groups(record, content)
     links = link_groups(record, content)
-    listed = (*(each.cards for each in groups), *(each.cards for each in links))
-    linked = {card.url for cards in listed for card in cards}
-    further_reading = similar_cards(
-        record, similar, content, shown_urls=linked.union(shown_urls)
-    )
-    edition = record.edition(locale)
-    kind = record.id.kind
-    is_other = edition.locale is not locale
+    linked = {card.id for group in (*groups, *links) for card in group.cards}
+    further_reading = similar_cards(record, similar, content, shown=linked.union(shown))
+    date = _date(record, edition, locale)
     return RecordView(
         record=record,
+        card=record_card(record, content),
         edition=edition,
-        lang=edition.locale.value if is_other else "",
-        missing_note=str(MISSING_EDITIONS[locale]) if is_other else "",
-        kind_label=str(KINDS[kind]),
-        icon=ICONS[kind],
-        section_label=str(SECTIONS[kind]),
-        list_url="" if kind in KINDS_WITHOUT_LIST else list_url(kind, locale),
-        url=record_url(record.id, locale),
-        badge=firmness_badge(record.firmness),
-        facts=tuple(
-            record_facts(
-                record,
-                place_names(record, content.corpus.gazetteer, locale),
-                date=_date(record, edition, locale),
-            )
-        ),
+        lang=lang,
+        missing_note=str(MISSING_EDITIONS[locale]) if lang else "",
+        list_url="" if kind is Kind.PAGE else list_url(kind, locale),
+        facts=tuple(record_facts(record, content.corpus.gazetteer, locale, date=date)),
         sections=sections(edition, locale),
         first_title=_first_title(kind),
         pairs=_pairs(record, edition, locale),
         groups=groups,
         links=links,
         further_reading=further_reading,
-        related=related_group(record, content, {each.url for each in further_reading}),
+        related=related_group(record, content, {each.id for each in further_reading}),
         provenance=provenance(record, locale),
         citation=_citation(record, edition, locale),
-        updated=_last_change(record, locale),
+        updated=date_text(PartialDate(day.year, day.month, day.day), locale),
         is_in_dossier=record.id in dossier,
         is_assessable=kind in {Kind.PRACTICE, Kind.RECOMMENDATION},
         is_page=kind is Kind.PAGE,
-        editions=tuple(map(_edition_view, record.editions)),
         files=file_views(record, content),
         quotations=quotation_views(record, content),
     )
-
-
-def _edition_view(edition: Edition) -> EditionView:
-    locale = edition.locale
-    return EditionView(
-        edition, locale.value, LOCALE_NAMES[locale], VARIANTS_LABELS[locale]
-    )
-
-
-def _last_change(record: Record, locale: Locale) -> str:
-    """Return the day of the last change of a record."""
-    day = record.updated
-    return date_text(PartialDate(day.year, day.month, day.day), locale)
 
 
 def _date(record: Record, edition: Edition, locale: Locale) -> str:
@@ -206,35 +132,26 @@ def _date(record: Record, edition: Edition, locale: Locale) -> str:
 
 
 def _pairs(record: Record, edition: Edition, locale: Locale) -> tuple[Pair, ...]:
-    pairs: list[Pair] = []
-    if edition.who:
-        pairs.append(Pair(_("Who"), edition.who))
+    pairs = [Pair(_("Who"), edition.who)]
     if isinstance(record, Deliverable):
-        pairs += _deliverable_pairs(record, locale)
+        language, pages = record.language, record.pages
+        title_lang = lang_if_other(language, locale)
+        pairs += [
+            Pair(_("Type"), str(DELIVERABLE_TYPES[record.type])),
+            Pair(_("Title on the cover"), record.original_title, title_lang),
+            Pair(_("Project"), record.project),
+            Pair(_("Authors"), ", ".join(record.authors)),
+            Pair(_("Language"), str(LANGUAGES[language]) if language else ""),
+            Pair(_("Pages"), "" if pages is None else number_text(pages, locale)),
+            Pair(_("Text"), str(AVAILABILITY[record.availability])),
+        ]
     if isinstance(record, Event):
-        pairs.append(Pair(_("Type"), str(EVENT_TYPES[record.type])))
-        if edition.host:
-            pairs.append(Pair(_("Organised by"), edition.host))
-        if edition.participants:
-            pairs.append(Pair(_("Participants"), edition.participants))
-    return tuple(pairs)
-
-
-def _deliverable_pairs(record: Deliverable, locale: Locale) -> list[Pair]:
-    pairs = [Pair(_("Type"), str(DELIVERABLE_TYPES[record.type]))]
-    if record.original_title:
-        lang = record.language.value if record.language not in {None, locale} else ""
-        pairs.append(Pair(_("Title on the cover"), record.original_title, lang or ""))
-    if record.project:
-        pairs.append(Pair(_("Project"), record.project))
-    if record.authors:
-        pairs.append(Pair(_("Authors"), ", ".join(record.authors)))
-    if record.language is not None:
-        pairs.append(Pair(_("Language"), str(LANGUAGES[record.language])))
-    if record.pages is not None:
-        pairs.append(Pair(_("Pages"), number_text(record.pages, locale)))
-    pairs.append(Pair(_("Text"), str(AVAILABILITY[record.availability])))
-    return pairs
+        pairs += [
+            Pair(_("Type"), str(EVENT_TYPES[record.type])),
+            Pair(_("Organised by"), edition.host),
+            Pair(_("Participants"), edition.participants),
+        ]
+    return tuple(pair for pair in pairs if pair.value)
 
 
 def _first_title(kind: Kind) -> str:
@@ -250,21 +167,14 @@ def _first_title(kind: Kind) -> str:
 
 def _citation(record: Record, edition: Edition, locale: Locale) -> tuple[str, ...]:
     """Return the parts of a citation: authors, title, work, date."""
-    if isinstance(record, Deliverable):
-        authors = ", ".join(record.authors) or record.lead
-        title = record.original_title or edition.title
-        parts = (
-            authors,
-            title,
-            record.project,
-            record.code,
-            period_text(record.date, None, locale),
-        )
-        return tuple(part for part in parts if part)
-    group = _("Innovation and Security")
-    return (
-        _("“%(title)s”", title=edition.title),
-        group,
-        "Efus",
-        str(record.updated.year),
+    if not isinstance(record, Deliverable):
+        title = _("“%(title)s”", title=edition.title)
+        return (title, _("Innovation and Security"), "Efus", str(record.updated.year))
+    parts = (
+        ", ".join(record.authors) or record.lead,
+        record.original_title or edition.title,
+        record.project,
+        record.code,
+        period_text(record.date, None, locale),
     )
+    return tuple(filter(None, parts))

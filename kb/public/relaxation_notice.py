@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup, escape
 
 from indexer.analysis.analyzer import is_stop_word
 from indexer.analysis.tokens import tokenize
@@ -22,29 +23,14 @@ _SOME_WORDS = {RelaxationStep.ONE_DROPPED, RelaxationStep.ANY_WORD}
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence that may contain a link to a search."""
-
-    before: str
-    link: str = ""
-    url: str = ""
-    after: str = ""
-
-    @property
-    def text(self) -> str:
-        """The sentence without its link."""
-        return f"{self.before}{self.link}{self.after}"
-
-
-@dataclass(frozen=True, slots=True)
 class Note:
-    """The steps of the relaxation; the first sentence is the main one.
+    """The sentences on the relaxation; the first one is the main one.
 
     A relaxation that the visitor expects is no warning.
     """
 
-    sentences: tuple[Sentence, ...]
-    is_warning: bool = True
+    sentences: tuple[str, ...]
+    is_warning: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,49 +51,43 @@ class RelaxedAnswer:
         return bool(self.steps & _SOME_WORDS)
 
     @property
+    def is_mixed(self) -> bool:
+        """Whether the words were changed, and not only left out."""
+        return not self.steps <= _SOME_WORDS
+
+    @property
     def is_sentence(self) -> bool:
         """Whether the query is a sentence, whose words no record contains all."""
         words = sum(
-            1
+            not any(is_stop_word(token.text, locale) for locale in Locale)
             for token in tokenize(self.query.text)
-            if not any(is_stop_word(token.text, locale) for locale in Locale)
         )
         return RelaxationStep.ANY_WORD in self.steps and words >= SENTENCE_WORDS
-
-    @property
-    def has_exact_count(self) -> bool:
-        """Whether the number of exact matches is known."""
-        return not self.query.filters
-
-    @property
-    def more(self) -> int:
-        """The number of results that are no exact matches."""
-        return max(0, self.results.total - self.results.asked_total)
 
 
 def heading(query: Query, results: ResultPage) -> str:
     """Return the title of the page of results."""
     answer = RelaxedAnswer(query, results)
-    total, asked = results.total, results.asked_total
-    text = _shown_text(query)
+    total, exact = results.total, results.asked_total
+    # The title adds quotation marks to those of a phrase.
+    text = query.root.text if isinstance(query.root, Phrase) else query.text
     if not query.text:
         return ngettext("%(num)s record", "%(num)s records", total)
-    if not total:
+    is_relaxed = answer.steps and not answer.is_sentence
+    if total and is_relaxed and not exact and not answer.is_mixed:
+        return _("No record contains all the words of “%(text)s”", text=text)
+    if not total or (is_relaxed and not exact):
         return _("No result for “%(text)s”", text=text)
-    if answer.steps and not answer.is_sentence:
-        if not asked and answer.steps <= _SOME_WORDS:
-            return _("No record contains all the words of “%(text)s”", text=text)
-        if not asked:
-            return _("No result for “%(text)s”", text=text)
-        if answer.has_exact_count and answer.steps <= _SOME_WORDS:
+    # The number of exact matches is that without filters.
+    if is_relaxed and not query.filters:
+        if not answer.is_mixed:
             return ngettext(
                 "%(num)s record contains all the words of “%(text)s”",
                 "%(num)s records contain all the words of “%(text)s”",
-                asked,
+                exact,
                 text=text,
             )
-        if answer.has_exact_count:
-            total = asked
+        total = exact
     return ngettext(
         "%(num)s result for “%(text)s”",
         "%(num)s results for “%(text)s”",
@@ -121,92 +101,80 @@ def relaxation_note(query: Query, results: ResultPage) -> Note | None:
     answer = RelaxedAnswer(query, results)
     if not results.total or not answer.steps:
         return None
-    is_expected = answer.is_sentence and answer.steps <= _SOME_WORDS
     sentences = (*_steps(answer), *_outcome(answer))
-    return Note(sentences, is_warning=not is_expected)
+    return Note(sentences, is_warning=answer.is_mixed or not answer.is_sentence)
 
 
-def _shown_text(query: Query) -> str:
-    """Return the typed text; a phrase without its quotes, since the title adds some."""
-    return query.root.text if isinstance(query.root, Phrase) else query.text
-
-
-def _steps(answer: RelaxedAnswer) -> Iterator[Sentence]:
-    results, steps = answer.results, answer.steps
-    has_exact = bool(results.asked_total)
+def _steps(answer: RelaxedAnswer) -> Iterator[str]:
+    has_exact, steps = bool(answer.results.asked_total), answer.steps
     if RelaxationStep.SPELLING in steps:
         yield _spelling(answer, has_exact=has_exact)
     if RelaxationStep.OTHER_LANGUAGE in steps:
-        yield Sentence(
-            _(
-                "No result for these words, so their equivalents in the other "
-                "language were searched too."
-            )
+        yield _(
+            "No result for these words, so their equivalents in the other "
+            "language were searched too."
         )
     if RelaxationStep.THESAURUS in steps:
-        yield Sentence(
-            _("No result for these words, so their other names were searched too.")
-        )
+        yield _("No result for these words, so their other names were searched too.")
     if RelaxationStep.PHRASE in steps:
-        yield Sentence(
-            _(
-                "No record contains this exact phrase, so its words were searched "
-                "separately."
-            )
+        yield _(
+            "No record contains this exact phrase, so its words were searched "
+            "separately."
         )
-    if not has_exact and not answer.is_sentence and steps <= _SOME_WORDS:
-        yield Sentence(_("The search was widened."))
+    if not has_exact and not answer.is_sentence and not answer.is_mixed:
+        yield _("The search was widened.")
 
 
-def _spelling(answer: RelaxedAnswer, *, has_exact: bool) -> Sentence:
+def _spelling(answer: RelaxedAnswer, *, has_exact: bool) -> Markup:
+    """Return the sentence on the corrected spelling, with a link to its search."""
     corrected = answer.results.suggestion
+    url = query_url(answer.query, text=corrected)
     message = (
         _("Also searched with the spelling %(text)s.", text="\0")
         if has_exact
         else _("Spelling corrected: %(text)s.", text="\0")
     )
-    before, _mark, after = message.partition("\0")
-    return Sentence(before, corrected, query_url(answer.query, text=corrected), after)
+    link = Markup('<a href="{}">{}</a>').format(url, corrected)
+    return escape(message).replace("\0", link)
 
 
-def _outcome(answer: RelaxedAnswer) -> Iterator[Sentence]:
+def _outcome(answer: RelaxedAnswer) -> Iterator[str]:
     """Yield the sentences on the results, after those on the steps."""
-    order = _order(answer.query)
     if answer.is_sentence:
-        yield Sentence(_("With a long search, one matching word is enough."))
+        yield _("With a long search, one matching word is enough.")
     else:
-        yield Sentence(_count(answer))
-    if order and answer.results.total > 1:
-        yield Sentence(order)
+        yield _count(answer)
+    if answer.query.sort is Sort.RELEVANCE and answer.results.total > 1:
+        yield _("Best matches come first.")
 
 
 def _count(answer: RelaxedAnswer) -> str:
-    total, more = answer.results.total, answer.more
-    is_mixed = not answer.steps <= _SOME_WORDS
-    if answer.results.asked_total and not answer.has_exact_count:
+    total, exact = answer.results.total, answer.results.asked_total
+    more = max(0, total - exact)
+    if exact and answer.query.filters:
         if answer.has_some_words:
             return _(
                 "Few records contain all the words: those that contain only some of "
                 "them are shown too."
             )
         return _("Few records contain these exact words.")
-    if answer.results.asked_total and not answer.has_some_words:
+    if exact and not answer.has_some_words:
         return ngettext(
             "%(num)s more record was found.", "%(num)s more records were found.", more
         )
-    if answer.results.asked_total and is_mixed:
+    if exact and answer.is_mixed:
         return ngettext(
             "%(num)s more is shown; it may contain only some of the words.",
             "%(num)s more are shown; some contain only some of the words.",
             more,
         )
-    if answer.results.asked_total:
+    if exact:
         return ngettext(
             "%(num)s more contains some of them.",
             "%(num)s more contain some of them.",
             more,
         )
-    if answer.has_some_words and is_mixed:
+    if answer.has_some_words and answer.is_mixed:
         return ngettext(
             "Here is the only record found; it may contain only some of the words.",
             "Here are the %(num)s records found; some contain only some of the words.",
@@ -221,10 +189,3 @@ def _count(answer: RelaxedAnswer) -> str:
     return ngettext(
         "Here is the only record found.", "Here are the %(num)s records found.", total
     )
-
-
-def _order(query: Query) -> str:
-    """Return the sentence on the sort order if it is by relevance, else ""."""
-    if query.sort is not Sort.RELEVANCE:
-        return ""
-    return _("Best matches come first.")

@@ -8,17 +8,19 @@ from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.model.ids import Kind, RecordId
-from kb.public.dossier import change_dossier, dossier_page
+from indexer.model.records import Deliverable, OriginalFile
+from kb.public.dossier import change_dossier, dossier_context
 from kb.public.file_text_view import file_text_view
 from kb.public.home import home_view
-from kb.public.original_files import listed_file, send_original
 from kb.public.record_list import list_view
 from kb.public.record_page import record_context, record_template
 from kb.public.search_page import search_page
 from kb.services import services
 from kb.web.dossier_cookie import dossier_ids, parse_ids
+from kb.web.downloads import send_stored
+from kb.web.file_links import media_type
 from kb.web.locale import page_locale, preferred_locale
-from kb.web.moved_records import redirect_or_gone
+from kb.web.moved_records import record_or_redirect
 from kb.web.page_content import page_content
 from kb.web.urls import home_url, record_url
 
@@ -64,26 +66,28 @@ def record(folder: str, slug: str) -> str | BaseResponse:
     if slug != slug.lower():
         lower = RecordId(record_id.kind, slug.lower())
         return redirect(_record_url(lower), HTTPStatus.MOVED_PERMANENTLY)
-    stored = services().corpus.get(record_id)
-    if stored is None:
-        return redirect_or_gone(record_id, _record_url)
+    stored = record_or_redirect(record_id, _record_url)
     return render_template(record_template(stored), **record_context(stored))
 
 
 @blueprint.get(f"/{LOCALE}/deliverables/<slug>/files/<name>")
 def original(slug: str, name: str) -> BaseResponse:
     """Send an original as it was received."""
-    listed = listed_file(slug, name)
-    return send_original(*listed) if listed is not None else _no_file(slug)
+    record, file = _listed_file(slug, name)
+    return send_stored(
+        services().texts.path(record.id, file),
+        name=file.name,
+        media_type=media_type(file.name),
+        size_bytes=file.size_bytes,
+        sha256=file.sha256,
+        is_inline=True,
+    )
 
 
 @blueprint.get(f"/{LOCALE}/deliverables/<slug>/text/<name>")
-def original_text(slug: str, name: str) -> str | BaseResponse:
+def original_text(slug: str, name: str) -> str:
     """Render the text of an original."""
-    listed = listed_file(slug, name)
-    if listed is None:
-        return _no_file(slug)
-    view = file_text_view(*listed, page_content())
+    view = file_text_view(*_listed_file(slug, name), page_content())
     if view is None:
         abort(HTTPStatus.NOT_FOUND)
     return render_template("public/file_text.html", view=view)
@@ -94,8 +98,9 @@ def dossier() -> str:
     """Render the visitor's dossier, or the list in a shared address."""
     is_shared = "r" in request.args
     ids = parse_ids(request.args.getlist("r")) if is_shared else dossier_ids()
-    view = dossier_page(ids, is_shared=is_shared)
-    return render_template("public/dossier.html", view=view)
+    return render_template(
+        "public/dossier.html", is_shared=is_shared, **dossier_context(ids)
+    )
 
 
 @blueprint.post(f"/{LOCALE}/dossier")
@@ -104,12 +109,13 @@ def change() -> BaseResponse:
     return change_dossier(request.form, page_locale())
 
 
-def _no_file(slug: str) -> BaseResponse:
-    """Answer 404 if the record exists and lacks the file, else redirect or 410."""
-    record_id = RecordId(Kind.DELIVERABLE, slug)
-    if record_id in services().corpus.records:
+def _listed_file(slug: str, name: str) -> tuple[Deliverable, OriginalFile]:
+    """Return a deliverable and a file that it lists, or answer 404."""
+    record = record_or_redirect(RecordId(Kind.DELIVERABLE, slug), _record_url)
+    file = record.file(name) if isinstance(record, Deliverable) else None
+    if not isinstance(record, Deliverable) or file is None:
         abort(HTTPStatus.NOT_FOUND)
-    return redirect_or_gone(record_id, _record_url)
+    return record, file
 
 
 def _record_url(record_id: RecordId) -> str:

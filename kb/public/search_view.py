@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask_babel import gettext
 
 from indexer.analysis.tokens import tokenize
-from indexer.model.facets import FacetCount, FacetName, Filter
+from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale
 from indexer.model.query import Query, Sort
 from indexer.model.records import Record
@@ -19,6 +19,7 @@ from kb.services.search_service import visible_hits
 from kb.web.cards import Card, hit_card, record_card
 from kb.web.facet_values import FacetVocabulary, vocabulary_of
 from kb.web.labels import FACETS, KINDS, SORTS
+from kb.web.locale import lang_if_other
 from kb.web.match_reasons import match_reasons
 from kb.web.page_content import PageContent
 from kb.web.query_notices import notice_message
@@ -114,10 +115,6 @@ class SearchView:
     next_url: str
     sorts: tuple[tuple[str, str, bool], ...]
     hidden: tuple[tuple[str, str], ...]
-    without_filters_url: str
-    only_typed_url: str
-    expanded_url: str
-    feed_url: str
     json_url: str
     term: Card | None
 
@@ -141,9 +138,11 @@ def search_view(
         other_names=other_names(results.expansions, query.text, query.locale),
         help=no_results_help,
         cards=tuple(
-            replace(
-                hit_card(hit, record, content),
-                reasons=match_reasons(
+            hit_card(
+                hit,
+                record,
+                content,
+                match_reasons(
                     hit,
                     query.locale,
                     results.expansions,
@@ -170,10 +169,6 @@ def search_view(
             *((each.facet.value, each.value) for each in query.filters),
             *(() if query.is_expandable else (("expand", "no"),)),
         ),
-        without_filters_url=query_url(query, filters=()),
-        only_typed_url=query_url(query, is_expandable=False),
-        expanded_url=query_url(query, is_expandable=True),
-        feed_url=query_url(query, endpoint="feeds.atom"),
         json_url=query_url(query, endpoint="api.search").replace(
             f"locale={query.locale.value}", f"hl={query.locale.value}", 1
         ),
@@ -200,16 +195,12 @@ def _similar_name(suggestion: Suggestion, reader: Locale) -> SimilarName:
     target, title = suggestion.target, suggestion.title
     return SimilarName(
         suggestion.text,
-        _lang(suggestion.locale, reader),
+        lang_if_other(suggestion.locale, reader),
         str(FACETS[target.facet] if isinstance(target, Filter) else KINDS[target.kind]),
         target_url(target, reader),
         title.text if title is not None else "",
-        _lang(title.locale, reader) if title is not None else "",
+        lang_if_other(title.locale, reader) if title is not None else "",
     )
-
-
-def _lang(locale: Locale, reader: Locale) -> str:
-    return locale.value if locale is not reader else ""
 
 
 def _sorts(query: Query) -> tuple[tuple[str, str, bool], ...]:
@@ -253,7 +244,14 @@ def _facet(
 ) -> FacetView:
     urls = FacetUrls(query, name)
     links = [
-        _facet_link(name, each, query, vocabulary, urls)
+        FacetLink(
+            vocabulary.label(name, each.value, query.locale),
+            each.count,
+            _without(Filter(name, each.value), query)
+            if each.is_selected
+            else urls.adding(each.value),
+            each.is_selected,
+        )
         for each in results.facets[name]
     ]
     shown = {n for n, link in enumerate(links) if n < SHOWN_VALUES or link.is_selected}
@@ -266,21 +264,6 @@ def _facet(
         values=tuple(link for n, link in enumerate(links) if n in shown),
         more=tuple(link for n, link in enumerate(links) if n not in shown),
     )
-
-
-def _facet_link(
-    name: FacetName,
-    count: FacetCount,
-    query: Query,
-    vocabulary: FacetVocabulary,
-    urls: FacetUrls,
-) -> FacetLink:
-    label = vocabulary.label(name, count.value, query.locale)
-    if count.is_selected:
-        url = _without(Filter(name, count.value), query)
-    else:
-        url = urls.adding(count.value)
-    return FacetLink(label, count.count, url, count.is_selected)
 
 
 def _without(chosen: Filter, query: Query) -> str:

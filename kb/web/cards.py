@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.places import Gazetteer
-from indexer.model.records import Deliverable, Event, Firmness, Record
+from indexer.model.records import Deliverable, Event, Record
 from indexer.model.results import Hit, MarkedText, Snippet
-from kb.core.cache import IdentityKey
 from kb.web.date_text import period_text
 from kb.web.file_links import file_url, text_url
-from kb.web.labels import (
-    FIRMNESS,
-    ICONS,
-    IN_LANGUAGE,
-    KINDS,
-    PASSAGE_LANGUAGES,
-    Badge,
-    audience_list,
-)
-from kb.web.locale import speaking
+from kb.web.labels import FIRMNESS, ICONS, KINDS, Badge, audience_list
+from kb.web.locale import lang_if_other
 from kb.web.match_reasons import MatchReasons
 from kb.web.page_content import PageContent
-from kb.web.urls import record_url, script_root
-
-MAX_CACHED_CARDS = 4096
+from kb.web.urls import record_url
 
 Pieces = tuple[tuple[str, bool], ...]
 
@@ -59,22 +47,21 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class PassageView:
-    """A passage that matched; `language_note` is set if it is in the other language."""
+    """A passage that matched; `lang` is set if it is in the other language."""
 
     pieces: Pieces
     url: str
     heading: str
     lang: str
-    language_note: str
     page: int | None
-    file_url: str = ""
+    file_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """All that a card shows; `lang` is set if it is in the other language."""
 
-    kind: Kind
+    id: RecordId
     kind_label: str
     icon: str
     url: str
@@ -91,24 +78,33 @@ class Card:
         """The title without marks."""
         return "".join(text for text, _ in self.title)
 
-    @property
-    def language_note(self) -> str:
-        """“In English” if the card is in English on a French page, and vice versa."""
-        return str(IN_LANGUAGE[Locale(self.lang)]) if self.lang else ""
 
-    @property
-    def twin_titles(self) -> tuple[Fact, ...]:
-        """The title of a glossary term in the other language."""
-        return self.facts if self.kind is Kind.TERM else ()
+@dataclass(frozen=True, slots=True)
+class CardGroup:
+    """Cards under a title; `url` is the address of a page with more of them."""
+
+    title: str
+    cards: tuple[Card, ...]
+    url: str = ""
+    anchor: str = ""
+    has_kinds: bool = True
+    """Whether each card shows its kind."""
 
 
 def record_card(record: Record, content: PageContent) -> Card:
-    """Return the card of a record."""
-    return _record_card(
-        script_root(),
-        IdentityKey(record),
-        IdentityKey(content.corpus.gazetteer),
-        content.locale,
+    """Return the card of a record, in the language of the page if possible."""
+    locale, gazetteer = content.locale, content.corpus.gazetteer
+    edition = record.edition(locale)
+    return Card(
+        id=record.id,
+        kind_label=str(KINDS[record.id.kind]),
+        icon=ICONS[record.id.kind],
+        url=record_url(record.id, locale),
+        title=MarkedText(edition.title).pieces,
+        summary=MarkedText(edition.summary).pieces,
+        lang=record.title_for(locale).lang,
+        badge=FIRMNESS[record.firmness] if record.firmness is not None else None,
+        facts=tuple(_card_facts(record, gazetteer, locale)),
     )
 
 
@@ -117,35 +113,24 @@ def record_cards(records: Iterable[Record], content: PageContent) -> tuple[Card,
     return tuple(record_card(record, content) for record in records)
 
 
-def hit_card(hit: Hit, record: Record, content: PageContent) -> Card:
+def hit_card(
+    hit: Hit,
+    record: Record,
+    content: PageContent,
+    reasons: MatchReasons | None = None,
+) -> Card:
     """Return the card of a hit.
 
     It shows the best passage instead of the summary if no word of the summary matched.
     """
     best = hit.snippets[0] if hit.snippets and not hit.summary.marks else None
-    locale = content.locale
     return replace(
         record_card(record, content),
         title=hit.title.pieces,
         summary=hit.summary.pieces,
-        lang=hit.locale.value if hit.locale is not locale else "",
-        passage=_passage(best, record, locale) if best is not None else None,
-    )
-
-
-def firmness_badge(firmness: Firmness | None) -> Badge | None:
-    """Return the badge of a firmness, or None without one."""
-    return FIRMNESS[firmness] if firmness is not None else None
-
-
-def place_names(
-    record: Record, gazetteer: Gazetteer, locale: Locale
-) -> tuple[str, ...]:
-    """Return the names of the places of a record, without the places around them."""
-    return tuple(
-        gazetteer[slug].names[locale]
-        for slug in record.place_slugs
-        if slug in gazetteer
+        lang=lang_if_other(hit.locale, content.locale),
+        passage=_passage(best, record, content.locale) if best is not None else None,
+        reasons=reasons,
     )
 
 
@@ -154,38 +139,13 @@ def inferred(record: Record, name: str, text: str) -> str:
     return _("%(fact)s (inferred)", fact=text) if name in record.inferred else text
 
 
-@lru_cache(maxsize=MAX_CACHED_CARDS)
-def _record_card(
-    _root: str,
-    key: IdentityKey[Record],
-    gazetteer: IdentityKey[Gazetteer],
-    locale: Locale,
-) -> Card:
-    # `_root` is part of the cache key since addresses begin with it.
-    record = key.value
-    edition = record.edition(locale)
-    with speaking(locale):
-        return Card(
-            kind=record.id.kind,
-            kind_label=str(KINDS[record.id.kind]),
-            icon=ICONS[record.id.kind],
-            url=record_url(record.id, locale),
-            title=MarkedText(edition.title).pieces,
-            summary=MarkedText(edition.summary).pieces,
-            lang=record.title_for(locale).lang,
-            badge=firmness_badge(record.firmness),
-            facts=_card_facts(record, gazetteer.value, locale),
-        )
-
-
 def _passage(snippet: Snippet, record: Record, locale: Locale) -> PassageView:
-    file, is_other = snippet.file, snippet.locale is not locale
+    file = snippet.file
     return PassageView(
         pieces=snippet.excerpt.pieces,
         url=passage_url(snippet, record.id, locale),
         heading=snippet.heading,
-        lang=snippet.locale.value if is_other else "",
-        language_note=str(PASSAGE_LANGUAGES[snippet.locale]) if is_other else "",
+        lang=lang_if_other(snippet.locale, locale),
         page=snippet.page,
         file_url=file_url(record.id, file, locale, page=snippet.page) if file else "",
     )
@@ -198,20 +158,29 @@ def passage_url(snippet: Snippet, record_id: RecordId, locale: Locale) -> str:
     return record_url(record_id, locale, anchor=snippet.anchor)
 
 
-def record_facts(record: Record, places: Iterable[str], *, date: str) -> list[Fact]:
-    """Return the facts of a record: audiences, code, lead, places, date."""
+def record_facts(
+    record: Record, gazetteer: Gazetteer, locale: Locale, *, date: str | None = None
+) -> Iterator[Fact]:
+    """Yield the facts of a record: audiences, code, lead, places, date.
+
+    The places around its places are left out; `date` replaces its date.
+    """
+    places = (
+        gazetteer[slug].names[locale]
+        for slug in record.place_slugs
+        if slug in gazetteer
+    )
     texts = [
         ("audiences", audience_list(record.audience_values), "people"),
         ("places", ", ".join(places), "pin"),
     ]
     if isinstance(record, Deliverable):
         texts[1:1] = [("code", record.code, ""), ("lead", record.lead, "")]
-    facts = [
-        Fact(inferred(record, name, text), icon) for name, text, icon in texts if text
-    ]
-    if date:
-        facts.append(Fact(date, "event" if isinstance(record, Event) else ""))
-    return facts
+    for name, text, symbol in texts:
+        if text:
+            yield Fact(inferred(record, name, text), symbol)
+    if date := date_fact(record, locale) if date is None else date:
+        yield Fact(date, "event" if isinstance(record, Event) else "")
 
 
 def date_fact(record: Record, locale: Locale) -> str:
@@ -220,11 +189,8 @@ def date_fact(record: Record, locale: Locale) -> str:
     return inferred(record, "date", period) if period else ""
 
 
-def _card_facts(
-    record: Record, gazetteer: Gazetteer, locale: Locale
-) -> tuple[Fact, ...]:
-    places = place_names(record, gazetteer, locale)
-    facts = record_facts(record, places, date=date_fact(record, locale))
+def _card_facts(record: Record, gazetteer: Gazetteer, locale: Locale) -> Iterator[Fact]:
+    """Yield the facts of a record, then a term's title in the other language."""
+    yield from record_facts(record, gazetteer, locale)
     if record.id.kind is Kind.TERM and record.has_edition(locale.other):
-        facts.append(Fact(record.edition(locale.other).title, lang=locale.other.value))
-    return tuple(facts)
+        yield Fact(record.edition(locale.other).title, lang=locale.other.value)

@@ -37,25 +37,18 @@ def _from_indexer(error: IndexerError) -> Response:
                 HTTPStatus.BAD_REQUEST, error.fault.value, _query_advice(error)
             )
         case PageOutOfRangeError():
-            return error_response(
-                HTTPStatus.NOT_FOUND,
-                "no-such-page",
-                _(
-                    "There is no page %(page)s: the results end at page %(pages)s.",
-                    page=error.page,
-                    pages=error.pages,
-                ),
+            advice = _(
+                "There is no page %(page)s: the results end at page %(pages)s.",
+                page=error.page,
+                pages=error.pages,
             )
+            return error_response(HTTPStatus.NOT_FOUND, "no-such-page", advice)
         case IndexUnavailableError() | CorpusMissingError():
-            logger.error("unavailable: %s", error)
-            return error_response(
-                HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", _unavailable()
-            )
+            code = "unavailable"
         case _:
-            logger.error("failed: %s", error)
-            return error_response(
-                HTTPStatus.SERVICE_UNAVAILABLE, "failed", _unavailable()
-            )
+            code = "failed"
+    logger.error("%s: %s", code, error)
+    return error_response(HTTPStatus.SERVICE_UNAVAILABLE, code, _unavailable())
 
 
 def from_http(error: HTTPException) -> Response:
@@ -66,7 +59,10 @@ def from_http(error: HTTPException) -> Response:
     if status < HTTPStatus.BAD_REQUEST:
         return make_response(error.get_response())
     messages: dict[int, str] = {
-        HTTPStatus.BAD_REQUEST: _form_advice()
+        HTTPStatus.BAD_REQUEST: _(
+            "This form’s session has ended. Go back, reopen the page in another tab "
+            "and copy what you typed: it has not been saved."
+        )
         if isinstance(error, CSRFError)
         else _("This address is not valid. Check that it is complete."),
         HTTPStatus.FORBIDDEN: _(
@@ -87,7 +83,8 @@ def from_http(error: HTTPException) -> Response:
     fallback = _(
         "Something went wrong on our side. Nothing was lost; please try again later."
     )
-    response = error_response(status, _code(error), messages.get(status, fallback))
+    code = (error.name or "error").lower().replace(" ", "-")
+    response = error_response(status, code, messages.get(status, fallback))
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:
             response.headers[name] = value
@@ -113,22 +110,12 @@ def error_response(status: int, code: str, message: str) -> Response:
     return response
 
 
-def _code(error: HTTPException) -> str:
-    return (error.name or "error").lower().replace(" ", "-")
-
-
-def _form_advice() -> str:
-    return _(
-        "This form’s session has ended. Go back, reopen the page in another tab and "
-        "copy what you typed: it has not been saved."
-    )
-
-
 def _unavailable() -> str:
     return _("The search is being prepared or repaired. Please try again in a minute.")
 
 
 def _query_advice(error: QueryError) -> str:
+    value, field = error.value, error.field
     match error.fault:
         case QueryFault.TOO_LONG:
             return _(
@@ -137,31 +124,27 @@ def _query_advice(error: QueryError) -> str:
                 count=MAX_QUERY_CHARACTERS,
             )
         case QueryFault.BAD_PAGE:
-            return _(
-                "“%(value)s” is not a page number: write 1 or more.", value=error.value
-            )
+            return _("“%(value)s” is not a page number: write 1 or more.", value=value)
         case QueryFault.BAD_SORT:
             return _(
                 "“%(value)s” is not a sort option. Choose one of %(values)s.",
-                value=error.value,
+                value=value,
                 values=", ".join(Sort),
             )
         case QueryFault.BAD_LOCALE:
             return _(
-                "“%(value)s” is not a language here: choose fr or en.",
-                value=error.value,
+                "“%(value)s” is not a language here: choose fr or en.", value=value
             )
-        case _ if error.choices:
-            return _(
-                "“%(value)s” is not a value of the filter “%(field)s”. Choose one of "
-                "%(values)s.",
-                value=error.value,
-                field=error.field,
-                values=", ".join(error.choices),
-            )
-        case _:
-            return _(
-                "“%(value)s” is not a value of the filter “%(field)s”: remove it.",
-                value=error.value,
-                field=error.field,
-            )
+    if error.choices:
+        return _(
+            "“%(value)s” is not a value of the filter “%(field)s”. Choose one of "
+            "%(values)s.",
+            value=value,
+            field=field,
+            values=", ".join(error.choices),
+        )
+    return _(
+        "“%(value)s” is not a value of the filter “%(field)s”: remove it.",
+        value=value,
+        field=field,
+    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from functools import lru_cache
+from typing import TypeVar
 
 from indexer.analysis.normalization import fold, normalize
 from indexer.analysis.tokens import tokenize
@@ -18,10 +20,13 @@ from kb.web.labels import (
     FIRMNESS,
     KINDS,
     KINDS_PLURAL,
+    LOCALE_NAMES,
 )
-from kb.web.locale import LOCALE_NAMES, speaking
+from kb.web.locale import LazyString, speaking
 
 MAX_LISTED_VALUES = 16
+
+EnumT = TypeVar("EnumT", bound=StrEnum)
 
 _Labels = Mapping[FacetName, Mapping[str, str]]
 
@@ -38,8 +43,7 @@ class FacetVocabulary:
         for locale in Locale:
             with speaking(locale):
                 self._labels[locale] = _labels(corpus, locale)
-                singular = {kind.value: str(label) for kind, label in KINDS.items()}
-            self._add(FacetName.KIND, singular)
+                self._add(FacetName.KIND, _texts(KINDS))
             for facet, labels in self._labels[locale].items():
                 self._add(facet, labels)
         self._terms = {locale: _terms_by_name(corpus, locale) for locale in Locale}
@@ -106,18 +110,18 @@ def _labels(corpus: Corpus, locale: Locale) -> _Labels:
         for theme in corpus.of_kind(Kind.THEME)
     }
     return {
-        FacetName.KIND: {
-            kind.value: str(label) for kind, label in KINDS_PLURAL.items()
-        },
+        FacetName.KIND: _texts(KINDS_PLURAL),
         FacetName.THEME: themes | {ALL_THEMES: str(ALL_THEMES_LABEL)},
-        FacetName.AUDIENCE: {
-            each.value: str(label) for each, label in AUDIENCES.items()
-        },
+        FacetName.AUDIENCE: _texts(AUDIENCES),
         FacetName.SOURCE: {
             each.value: str(badge.label) for each, badge in FIRMNESS.items()
         },
         FacetName.PLACE: {
             slug: place.names[locale] for slug, place in corpus.gazetteer.places.items()
         },
-        FacetName.LOCALE: {each.value: name for each, name in LOCALE_NAMES.items()},
+        FacetName.LOCALE: _texts(LOCALE_NAMES),
     }
+
+
+def _texts(labels: Mapping[EnumT, LazyString | str]) -> dict[str, str]:
+    return {each.value: str(label) for each, label in labels.items()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import quote
 
 from babel.numbers import format_decimal
@@ -21,11 +20,10 @@ from indexer.model.records import (
     Record,
     Title,
 )
-from kb.web.labels import FILE_LANGUAGES, PASSAGE_LANGUAGES
+from kb.web.labels import FILE_LANGUAGES
+from kb.web.locale import lang_if_other
 from kb.web.page_content import PageContent
 from kb.web.urls import address, record_url
-
-KILO = 1000
 
 TYPES = {
     "pdf": ("PDF", "application/pdf"),
@@ -75,12 +73,10 @@ class QuotationView:
 
     text: str
     lang: str
-    language_note: str
     page: int | None
     file_url: str
     text_url: str
-    source: str
-    source_lang: str
+    source: Title
     source_url: str
 
 
@@ -176,32 +172,21 @@ def quotation_views(record: Record, content: PageContent) -> tuple[QuotationView
 def _quotation_view(quotation: Quotation, content: PageContent) -> QuotationView | None:
     source = content.corpus.get(quotation.deliverable)
     file = source.file(quotation.file) if isinstance(source, Deliverable) else None
-    if source is None or file is None:
+    if not isinstance(source, Deliverable) or file is None:
         return None
     locale, draft, page = content.locale, content.draft, quotation.page
-    name = _source_name(source, locale)
-    other = file.language if file.language is not locale else None
     anchor = page_anchor(page) if page else ""
     return QuotationView(
         text=quotation.text,
-        lang=other.value if other else "",
-        language_note=str(PASSAGE_LANGUAGES[other]) if other else "",
+        lang=lang_if_other(file.language, locale),
         page=page,
         file_url=file_url(source.id, file.name, locale, page=page, draft=draft),
         text_url=text_url(source.id, file.name, locale, anchor=anchor, draft=draft)
         if content.texts.has_text(file)
         else "",
-        source=name.text,
-        source_lang=name.lang,
+        source=Title(source.code) if source.code else source.title_for(locale),
         source_url=record_url(source.id, locale),
     )
-
-
-def _source_name(source: Record, locale: Locale) -> Title:
-    """Return the code of a deliverable, or the title of the record."""
-    if isinstance(source, Deliverable) and source.code:
-        return Title(source.code)
-    return source.title_for(locale)
 
 
 def _accessibility(file: OriginalFile) -> str:
@@ -212,18 +197,14 @@ def _accessibility(file: OriginalFile) -> str:
     return _("not tagged for screen readers")
 
 
-@lru_cache(maxsize=1024)
 def size_text(size: int, locale: Locale) -> str:
     """Return the size of a file with its unit, with a decimal below 10."""
     units = {
         Locale.FR: ("octets", "ko", "Mo", "Go"),
         Locale.EN: ("bytes", "kB", "MB", "GB"),
     }[locale]
-    value, unit = float(size), units[0]
-    for unit in units:
-        if value < KILO or unit == units[-1]:
-            break
-        value /= KILO
+    power = min((len(str(size)) - 1) // 3, len(units) - 1)
+    value = size / 1000**power
     pattern = "#,##0.#" if value < 10 else "#,##0"
     number = format_decimal(value, format=pattern, locale=locale.value)
-    return f"{number}\u00a0{unit}"
+    return f"{number}\u00a0{units[power]}"

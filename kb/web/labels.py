@@ -52,14 +52,9 @@ NAVIGATION = (
     Kind.TERM,
 )
 
-ICONS: dict[Kind, str] = {
+ICONS: dict[Kind, str] = {kind: kind.value for kind in Kind} | {
     Kind.RECOMMENDATION: "rec",
     Kind.PAGE: "info",
-    **{
-        kind: kind.value
-        for kind in Kind
-        if kind not in {Kind.RECOMMENDATION, Kind.PAGE}
-    },
 }
 """The symbol of each kind; with `k-` before it, also the class that colours it."""
 
@@ -74,7 +69,6 @@ AUDIENCES: dict[Audience, LazyString] = {
     Audience.SCHOOLS: _l("Schools and parents"),
     Audience.RESEARCH: _l("Research"),
 }
-
 AUDIENCES_INLINE: dict[Audience, LazyString] = {
     Audience.LAW_ENFORCEMENT: lazy_pgettext("inside a sentence", "police"),
     Audience.LOCAL: lazy_pgettext("inside a sentence", "local authorities"),
@@ -90,11 +84,9 @@ AUDIENCES_INLINE: dict[Audience, LazyString] = {
 
 def audience_list(audiences: Sequence[Audience]) -> str:
     """Return the names of audiences with commas, the first with a capital."""
-    if not audiences:
-        return ""
-    first, *others = audiences
-    names = [AUDIENCES[first], *(AUDIENCES_INLINE[each] for each in others)]
-    return ", ".join(str(name) for name in names)
+    names = [str(AUDIENCES[each]) for each in audiences[:1]]
+    names += [str(AUDIENCES_INLINE[each]) for each in audiences[1:]]
+    return ", ".join(names)
 
 
 FACETS: dict[FacetName, LazyString] = {
@@ -119,9 +111,9 @@ class Badge:
     """The firmness of a source: a label, and the style of its border."""
 
     label: LazyString
-    line: str = ""
+    line: str
     """`full`, `dash`, `dots`, or nothing for a plain outline: the firmer the fuller."""
-    meaning: LazyString | str = ""
+    meaning: LazyString
 
 
 FIRMNESS: dict[Firmness, Badge] = {
@@ -236,6 +228,8 @@ INFERRED_FIELDS: dict[str, LazyString] = {
 
 ALL_THEMES_LABEL = _l("All themes")
 
+LOCALE_NAMES = {Locale.FR: "Français", Locale.EN: "English"}
+"""Each language in its own words."""
 LANGUAGES: dict[Locale, LazyString] = {
     Locale.FR: _l("French"),
     Locale.EN: _l("English"),

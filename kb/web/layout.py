@@ -9,11 +9,9 @@ from flask import request
 from indexer.model.ids import Kind, Locale, RecordId
 from kb.web.dossier_cookie import dossier_ids, dossier_url
 from kb.web.labels import NAVIGATION, SECTIONS
-from kb.web.locale import LOCALE_NAMES, page_locale
+from kb.web.locale import page_locale
 from kb.web.suggestion_box import SuggestionBox, suggestion_box
 from kb.web.urls import (
-    absolute,
-    address,
     home_url,
     list_url,
     record_url,
@@ -40,21 +38,10 @@ class Layout:
     search_url: str
     dossier_url: str
     dossier_count: int
-    staff_url: str
     navigation: tuple[NavigationLink, ...]
-    twin_locale: Locale
-    twin_name: str
     twin_url: str
     is_localized: bool
     suggestions: SuggestionBox
-
-    def absolute(self, url: str) -> str:
-        """Return an address with the public scheme and host."""
-        return absolute(url)
-
-    def address(self, endpoint: str, **values: str) -> str:
-        """Return the address of an endpoint, faster than `url_for`."""
-        return address(endpoint, **values)
 
     def page_url(self, slug: str) -> str:
         """Return the address of a page about the knowledge base."""
@@ -77,15 +64,12 @@ def layout_context() -> dict[str, Layout]:
             search_url=search_url(locale),
             dossier_url=dossier_url(locale),
             dossier_count=len(dossier_ids()),
-            staff_url=address("staff.sign_in", locale=locale.value),
             navigation=tuple(
                 NavigationLink(
                     str(SECTIONS[kind]), list_url(kind, locale), folder == kind.folder
                 )
                 for kind in NAVIGATION
             ),
-            twin_locale=locale.other,
-            twin_name=LOCALE_NAMES[locale.other],
             twin_url=twin_url(locale.other),
             is_localized=path[1] in set(Locale),
             suggestions=suggestion_box(locale),

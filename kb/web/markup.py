@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from html import unescape
 
 from bs4 import BeautifulSoup
+from cachetools import LRUCache, cached
 from markupsafe import Markup
 
 from indexer.corpus.typography import typeset
@@ -18,8 +19,7 @@ from indexer.model.records import Edition
 from indexer.readers.markdown import to_html
 from kb.web.urls import record_url, script_root
 
-LONG_TEXT = 50_000
-"""In bytes: the cache of longer texts is smaller."""
+MAX_CACHED_CHARACTERS = 16 << 20
 
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>blockquote|ul|ol|dl|table)\b|<h2\b")
 """A heading of level 2, or a tag that may contain one."""
@@ -42,10 +42,14 @@ class PageSection:
 
 def sections(edition: Edition, locale: Locale) -> tuple[PageSection, ...]:
     """Return the sections of an edition, its links to records as addresses."""
-    make = _long_sections if len(edition.body) > LONG_TEXT else _short_sections
-    return make(edition.body, edition.locale, locale, script_root())
+    return _sections(edition.body, edition.locale, locale, script_root())
 
 
+def _size(sections: tuple[PageSection, ...]) -> int:
+    return 1 + sum(len(each.html) for each in sections)
+
+
+@cached(LRUCache(MAX_CACHED_CHARACTERS, _size), lock=threading.Lock())
 def _sections(
     text: LongText, language: Locale, locale: Locale, _root: str
 ) -> tuple[PageSection, ...]:
@@ -104,10 +108,6 @@ def _resolved(html: str, locale: Locale) -> str:
         return match[0]
 
     return _ANY_TAG.sub(tag, html)
-
-
-_short_sections = lru_cache(maxsize=2048)(_sections)
-_long_sections = lru_cache(maxsize=16)(_sections)
 
 
 def _resolved_link(href: str, locale: Locale) -> Markup:

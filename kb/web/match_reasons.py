@@ -13,8 +13,9 @@ from indexer.analysis.tokens import tokenize
 from indexer.model.ids import Locale
 from indexer.model.query import Expansion
 from indexer.model.results import Hit, MatchField, MatchReason
-from kb.web.locale import LazyString
+from kb.web.locale import LazyString, lang_if_other
 from kb.web.locale import lazy_gettext as _l
+from kb.web.pagination import shown_first
 
 MAX_REASONS = 4
 
@@ -86,12 +87,10 @@ def match_reasons(
         for each in hit.reasons
         if _content(each.typed) not in whole
     )
-    if holds_all and all(_is_plain(each, hit, locale) for each in reasons):
+    is_plain = all(_is_plain(each, hit, locale) for each in reasons)
+    if not reasons or (holds_all and is_plain):
         return None
-    if not reasons:
-        return None
-    # A single word left out would take no more room than its count.
-    shown = reasons[:MAX_REASONS] if len(reasons) > MAX_REASONS + 1 else reasons
+    shown, more = shown_first(reasons, MAX_REASONS)
     parts = groupby(shown, key=lambda each: (each.field, each.locale))
     return MatchReasons(
         tuple(
@@ -101,7 +100,7 @@ def match_reasons(
             )
             for (field, language), reasons in parts
         ),
-        len(reasons) - len(shown),
+        len(more),
     )
 
 
@@ -143,7 +142,7 @@ def _is_plain(reason: MatchReason, hit: Hit, locale: Locale) -> bool:
 
 def _word(reason: MatchReason, locale: Locale, names: dict[str, str]) -> MatchedWord:
     typed = names.get(_content(reason.typed), reason.typed)
-    lang = reason.locale.value if reason.locale is not locale else ""
+    lang = lang_if_other(reason.locale, locale)
     if _content(reason.matched) == _content(reason.typed):
         return MatchedWord(typed, typed_lang=lang)
     return MatchedWord(typed, reason.matched, synonym_lang=lang)

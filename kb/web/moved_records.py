@@ -1,4 +1,4 @@
-"""Redirects the address of a merged record; answers 410 for a deleted one."""
+"""Finds the record of an address; redirects if it was merged, or answers 410."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from flask import abort, redirect
-from werkzeug.wrappers import Response
 
 from indexer.model.ids import RecordId
+from indexer.model.records import Record
 from kb.publishing.errors import HistoryUnreadableError
 from kb.publishing.history.history import open_history
 from kb.publishing.history.tombstones import Tombstone, tombstone_of
@@ -20,19 +20,24 @@ HISTORY_TIMEOUT_S = 0.2
 logger = logging.getLogger(__name__)
 
 
-def redirect_or_gone(record: RecordId, url: Callable[[RecordId], str]) -> Response:
-    """Redirect to the record that `record` was merged into, whose address is `url(id)`.
+def record_or_redirect(record_id: RecordId, url: Callable[[RecordId], str]) -> Record:
+    """Return a published record, or redirect to the record that it was merged into.
+
+    `url` returns the address of a record.
 
     Raises:
-        Gone: the record was deleted.
-        NotFound: there never was such a record, or the history can't be read now.
+        HTTPException: the redirect, 410 for a deleted record, or 404 if there never was
+            such a record or the history can't be read now.
     """
-    tombstone = find_tombstone(record)
-    if tombstone is None:
-        abort(HTTPStatus.NOT_FOUND)
-    if tombstone.into is None:
-        abort(HTTPStatus.GONE)
-    return redirect(url(tombstone.into), HTTPStatus.MOVED_PERMANENTLY)
+    record = services().corpus.get(record_id)
+    if record is None:
+        tombstone = find_tombstone(record_id)
+        if tombstone is None:
+            abort(HTTPStatus.NOT_FOUND)
+        if tombstone.into is None:
+            abort(HTTPStatus.GONE)
+        abort(redirect(url(tombstone.into), HTTPStatus.MOVED_PERMANENTLY))
+    return record
 
 
 def find_tombstone(record: RecordId) -> Tombstone | None:
@@ -45,5 +50,5 @@ def find_tombstone(record: RecordId) -> Tombstone | None:
     try:
         return tombstone_of(history, record, here.corpus.records.__contains__)
     except HistoryUnreadableError as error:
-        logger.warning("where %s went is not told: %s", record, error)
+        logger.warning("the history of %s can't be read: %s", record, error)
         return None

@@ -24,7 +24,7 @@ class PageContent:
     draft: RecordId | None = None
 
 
-def page_content(locale: Locale | None = None) -> PageContent:
+def page_content() -> PageContent:
     """Return the content of the current request, in the language of its page.
 
     Raises:
@@ -34,6 +34,6 @@ def page_content(locale: Locale | None = None) -> PageContent:
     return PageContent(
         here.corpus,
         here.texts,
-        locale or page_locale(),
+        page_locale(),
         here.previewed_record,
     )

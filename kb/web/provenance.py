@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import Confidence, Record, SourceReference
 from kb.web.labels import CONFIDENCE, INFERRED_FIELDS, TERM_SEEN
+from kb.web.pagination import shown_first
 
 MAX_LABEL = 56
 MAX_SHOWN_SOURCES = 4
@@ -35,11 +36,9 @@ def provenance(record: Record, locale: Locale) -> Provenance:
     """Return the sources of a record, those with a name first."""
     ordered = sorted(record.sources, key=lambda source: source.names is None)
     views = tuple(_source(source, locale) for source in ordered)
-    shown = len(views) if len(views) == MAX_SHOWN_SOURCES + 1 else MAX_SHOWN_SOURCES
     names = [str(INFERRED_FIELDS[n]) for n in record.inferred if n in INFERRED_FIELDS]
-    return Provenance(
-        views[:shown], views[shown:], _confidence(record), ", ".join(names)
-    )
+    shown, more = shown_first(views, MAX_SHOWN_SOURCES)
+    return Provenance(shown, more, _confidence(record), ", ".join(names))
 
 
 def _confidence(record: Record) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import TypeVar
+
 from werkzeug.datastructures import MultiDict
 
 from indexer.errors import QueryError, QueryFault
@@ -13,6 +16,8 @@ from kb.web.facet_values import FacetVocabulary
 
 MAX_PAGE_DIGITS = 6
 MAX_FILTERS = 50
+
+EnumT = TypeVar("EnumT", bound=StrEnum)
 
 
 def query_from(
@@ -32,7 +37,7 @@ def query_from(
         vocabulary.resolve,
         locale=locale,
         filters=_filters(args, vocabulary),
-        sort=_sort(args.get("sort", "")),
+        sort=_choice(args, "sort", Sort.RELEVANCE, QueryFault.BAD_SORT),
         page=_page(args.get("page", "")),
         max_passages=max_passages,
         is_expandable=not _is_no(args.get("expand", "")),
@@ -47,10 +52,17 @@ def locale_parameter(
     Raises:
         QueryError: it is neither `fr` nor `en`.
     """
+    return _choice(args, name, default, QueryFault.BAD_LOCALE)
+
+
+def _choice(
+    args: MultiDict[str, str], name: str, default: EnumT, fault: QueryFault
+) -> EnumT:
     text = args.get(name, "")
-    if text and text not in set(Locale):
-        raise QueryError(QueryFault.BAD_LOCALE, field=name, value=text)
-    return Locale(text) if text else default
+    try:
+        return type(default)(text) if text else default
+    except ValueError:
+        raise QueryError(fault, field=name, value=text[:80]) from None
 
 
 def _is_no(text: str) -> bool:
@@ -79,14 +91,6 @@ def _filters(
                 )
             filters.append(Filter(facet, value))
     return tuple(filters)
-
-
-def _sort(text: str) -> Sort:
-    if not text:
-        return Sort.RELEVANCE
-    if text not in set(Sort):
-        raise QueryError(QueryFault.BAD_SORT, field="sort", value=text[:80])
-    return Sort(text)
 
 
 def _page(text: str) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
 
 from flask_babel import gettext, ngettext
 from jinja2.utils import htmlsafe_json_dumps
@@ -12,8 +11,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale, RecordId
 from kb.web.labels import FACETS, ICONS, KINDS
-from kb.web.locale import speaking
-from kb.web.urls import address, record_url, script_root, search_url
+from kb.web.urls import address, record_url, search_url
 
 MAX_SUGGESTIONS = 8
 PLACE_ICON = "pin"
@@ -34,22 +32,15 @@ class SuggestionBox:
 
 def suggestion_box(locale: Locale) -> SuggestionBox:
     """Return the suggestion box of a page in a language."""
-    return _suggestion_box(script_root(), locale)
-
-
-@lru_cache(maxsize=64)
-def _suggestion_box(_root: str, locale: Locale) -> SuggestionBox:
-    # `_root` is part of the cache key since the address begins with it.
-    with speaking(locale):
-        counts = [
-            gettext("No suggestion"),
-            *(
-                ngettext("%(num)s suggestion", "%(num)s suggestions", number)
-                for number in range(1, MAX_SUGGESTIONS + 1)
-            ),
-        ]
-        kinds = {kind.value: (ICONS[kind], str(label)) for kind, label in KINDS.items()}
-        kinds[FacetName.PLACE.value] = (PLACE_ICON, str(FACETS[FacetName.PLACE]))
+    counts = [
+        gettext("No suggestion"),
+        *(
+            ngettext("%(num)s suggestion", "%(num)s suggestions", number)
+            for number in range(1, MAX_SUGGESTIONS + 1)
+        ),
+    ]
+    kinds = {kind.value: (ICONS[kind], str(label)) for kind, label in KINDS.items()}
+    kinds[FacetName.PLACE.value] = (PLACE_ICON, str(FACETS[FacetName.PLACE]))
     return SuggestionBox(
         address("api.suggest", locale=locale.value), _json(counts), _json(kinds)
     )

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from flask import Flask
 from markupsafe import Markup
 
+from kb.web import labels
 from kb.web.cards import marked
 from kb.web.date_text import number_text
 from kb.web.layout import layout_context
 from kb.web.locale import after_colon, page_locale
-from kb.web.urls import static_url
+from kb.web.urls import absolute, address, query_url, static_url
 
 
 def init_templates(app: Flask) -> None:
     """Register the context, globals and filters."""
     app.context_processor(layout_context)
-    app.jinja_env.globals |= {"marked": marked, "static_url": static_url, "icon": icon}
+    functions = (absolute, address, icon, marked, query_url, static_url)
+    app.jinja_env.globals |= {each.__name__: each for each in functions}
+    app.jinja_env.globals["labels"] = labels
     app.jinja_env.filters["number"] = lambda number: number_text(number, page_locale())
     app.jinja_env.filters["after_colon"] = after_colon
 
@@ -27,10 +28,5 @@ def icon(name: str) -> Markup:
 
     A page has forty icons: a template macro would take ten times as long.
     """
-    return _icon(static_url("icons.svg"), name)
-
-
-@lru_cache(maxsize=256)
-def _icon(sprite: str, name: str) -> Markup:
-    drawn = '<svg aria-hidden="true"><use href="{}#i-{}" /></svg>'
-    return Markup(drawn).format(sprite, name)  # noqa: S704  # format() escapes
+    element = Markup('<svg aria-hidden="true"><use href="{}#i-{}" /></svg>')
+    return element.format(static_url("icons.svg"), name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -63,43 +64,22 @@ def record_url(record_id: RecordId, locale: Locale, *, anchor: str = "") -> str:
 
 
 def search_url(
-    locale: Locale,
-    *,
-    text: str = "",
-    filters: Iterable[Filter] = (),
-    endpoint: str = "public.search",
+    locale: Locale, *, text: str = "", filters: Iterable[Filter] = ()
 ) -> str:
     """Return the address of a search, first page in the default order."""
-    return query_url(
-        Query(locale=locale), endpoint=endpoint, text=text, filters=filters
-    )
+    return query_url(Query(text=text, locale=locale, filters=tuple(filters)))
 
 
 def query_url(
-    query: Query,
-    *,
-    endpoint: str = "public.search",
-    text: str | None = None,
-    filters: Iterable[Filter] | None = None,
-    is_expandable: bool | None = None,
-    page: int = 1,
+    query: Query, *, endpoint: str = "public.search", page: int = 1, **changes: Any
 ) -> str:
-    """Return the address of a query with some of its parameters replaced.
+    """Return the address of a page of a query, with `changes` of its fields.
 
-    The address is that of the first page by default, and omits default parameters.
+    The address omits default parameters.
     """
+    query = replace(query, page=page, **changes)
     path = address(endpoint, locale=query.locale.value)
-    parameters = "&".join(
-        _parameters(
-            query.text if text is None else text,
-            query.filters if filters is None else tuple(filters),
-            query.sort,
-            page,
-            is_expandable=query.is_expandable
-            if is_expandable is None
-            else is_expandable,
-        )
-    )
+    parameters = _encoded(*_parameters(query))
     if not parameters:
         return path
     return f"{path}{'&' if '?' in path else '?'}{parameters}"
@@ -108,55 +88,40 @@ def query_url(
 class FacetUrls:
     """Builds the addresses of a query with one more value of a facet.
 
-    A page of results has a hundred of them: their common parts are built once.
+    A page of results has a hundred of them: building each with `query_url` would take
+    a third of the time of the page.
     """
 
     def __init__(self, query: Query, facet: FacetName) -> None:
         self._facet = facet
-        chosen = Filter(facet, _ANY)
-        url = query_url(query, filters=(*query.filters, chosen))
-        self._before, _, self._after = url.partition(_parameter(facet.value, _ANY))
+        url = query_url(query, filters=(*query.filters, Filter(facet, _ANY)))
+        self._before, _, self._after = url.partition(_encoded((facet, _ANY)))
 
     def adding(self, value: str) -> str:
         """Return the address with a value of the facet added."""
-        return f"{self._before}{_parameter(self._facet.value, value)}{self._after}"
+        return f"{self._before}{_encoded((self._facet, value))}{self._after}"
 
 
-def _parameters(
-    text: str,
-    filters: tuple[Filter, ...],
-    sort: Sort,
-    page: int,
-    *,
-    is_expandable: bool,
-) -> Iterator[str]:
+def _parameters(query: Query) -> Iterator[tuple[str, str | int]]:
     """Yield the parameters; the values of a facet follow its first one."""
-    if text:
-        yield _parameter("q", text)
-    facets = dict.fromkeys(each.facet for each in filters)
+    if query.text:
+        yield "q", query.text
+    facets = [each.facet for each in query.filters]
+    filters = sorted(query.filters, key=lambda each: facets.index(each.facet))
+    pairs = [(each.facet.value, each.value) for each in filters]
     # `locale` is the language of the page in a path, and a facet in the parameters.
-    is_chosen = facets.pop(FacetName.LOCALE, True) is None
-    for facet in facets:
-        yield from _values(filters, facet)
-    if sort is not Sort.RELEVANCE:
-        yield _parameter("sort", sort.value)
-    if not is_expandable:
-        yield "expand=no"
-    if page > 1:
-        yield f"page={page}"
-    if is_chosen:
-        yield from _values(filters, FacetName.LOCALE)
+    yield from (pair for pair in pairs if pair[0] != FacetName.LOCALE)
+    if query.sort is not Sort.RELEVANCE:
+        yield "sort", query.sort.value
+    if not query.is_expandable:
+        yield "expand", "no"
+    if query.page > 1:
+        yield "page", query.page
+    yield from (pair for pair in pairs if pair[0] == FacetName.LOCALE)
 
 
-def _values(filters: tuple[Filter, ...], facet: FacetName) -> Iterator[str]:
-    for each in filters:
-        if each.facet is facet:
-            yield _parameter(facet.value, each.value)
-
-
-@lru_cache(maxsize=MAX_CACHED_ADDRESSES)
-def _parameter(name: str, value: str) -> str:
-    return urlencode([(name, value)], safe=_SAFE)
+def _encoded(*pairs: tuple[str, str | int]) -> str:
+    return urlencode(pairs, safe=_SAFE)
 
 
 def twin_url(locale: Locale) -> str:

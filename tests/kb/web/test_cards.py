@@ -17,15 +17,15 @@ PRACTICE = RecordId(Kind.PRACTICE, "newtown-lamps")
 
 
 def card(app: Flask, locale: Locale = Locale.FR, root: str = "") -> Card:
-    """Return the card of a practice, made on a page of the other language."""
-    path = f"/{locale.other}/"
+    """Return the card of a practice on a page of a language."""
+    path = f"/{locale}/"
     with app.test_request_context(path, environ_overrides={"SCRIPT_NAME": root}):
         app.preprocess_request()
-        return record_card(services().corpus.records[PRACTICE], page_content(locale))
+        return record_card(services().corpus.records[PRACTICE], page_content())
 
 
-def test_a_card_is_in_the_language_asked_for(app: Flask) -> None:
-    """The page for which the card is made may be in the other language."""
+def test_a_card_is_in_the_language_of_the_page(app: Flask) -> None:
+    """Its kind and its places have names in both languages."""
     french, english = card(app, Locale.FR), card(app, Locale.EN)
 
     assert (french.kind_label, english.kind_label) == ("Pratique", "Practice")
