@@ -10,32 +10,21 @@ an instant.
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import json
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from indexer.corpus.originals import sha256_of
 from indexer.files import fsync, write_file_atomically
 from indexer.pipeline import Locations
 from kb.core.locks import exclusive_lock
 from kb.core.storage_errors import storage_errors
-from kb.publishing.errors import (
-    BusyError,
-    JournalDamagedError,
-    NotFoundError,
-    WriteFailedError,
-)
+from kb.publishing.errors import BusyError, JournalDamagedError, WriteFailedError
 from kb.publishing.history.history import History
-from kb.publishing.history.history_entries import (
-    HistoryAction,
-    HistoryEntry,
-    record_id_of,
-)
+from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.publishing.storage.folder_swap import (
     STAGING_FOLDER,
     Content,
@@ -44,18 +33,11 @@ from kb.publishing.storage.folder_swap import (
     write_content,
 )
 from kb.publishing.storage.folders import fsync_tree
+from kb.publishing.storage.json_fields import DAMAGED, from_json, to_json
 from kb.publishing.storage.snapshots import FolderState, folder_state
 
 LOCK_WAIT_S = 10.0
 PRIVATE_FOLDER = 0o700
-_DAMAGED = (
-    ValueError,
-    KeyError,
-    IndexError,
-    TypeError,
-    RecursionError,
-    NotFoundError,
-)
 
 Contents = Mapping[str, Content]
 """The files of a folder, by their path in it."""
@@ -227,7 +209,7 @@ class Journal:
                 }
                 for step in steps
             ],
-            "entries": [_entry_body(entry) for entry in entries],
+            "entries": to_json(tuple(entries)),
         }
         write_file_atomically(self._entry_path(name), json.dumps(body).encode())
 
@@ -319,8 +301,9 @@ class Journal:
         return root / inner
 
     def _read(self, path: Path) -> tuple[list[Step], list[HistoryEntry]]:
+        content = path.read_bytes()
         try:
-            body = json.loads(path.read_text("utf-8"))
+            body = json.loads(content)
             steps = [
                 Step(
                     self._path(each["place"]),
@@ -330,34 +313,6 @@ class Journal:
                 )
                 for each in body["steps"]
             ]
-            return steps, [_entry(each) for each in body["entries"]]
-        except _DAMAGED as error:
+            return steps, [from_json(HistoryEntry, each) for each in body["entries"]]
+        except DAMAGED as error:
             raise JournalDamagedError(path, str(error)) from error
-
-
-def _entry_body(entry: HistoryEntry) -> dict[str, object]:
-    return {
-        "at": entry.at.isoformat(),
-        "who": entry.actor,
-        "action": entry.action.value,
-        "record": str(entry.record),
-        "before": entry.before.text if entry.before is not None else None,
-        "after": entry.after.text if entry.after is not None else None,
-        "detail": entry.detail,
-        "is_draft": entry.is_draft,
-    }
-
-
-def _entry(body: Mapping[str, Any]) -> HistoryEntry:
-    return HistoryEntry(
-        at=dt.datetime.fromisoformat(body["at"]),
-        actor=body["who"],
-        action=HistoryAction(body["action"]),
-        record=record_id_of(body["record"]),
-        before=FolderState.parse(body["before"])
-        if body["before"] is not None
-        else None,
-        after=FolderState.parse(body["after"]) if body["after"] is not None else None,
-        detail=body["detail"],
-        is_draft=bool(body["is_draft"]),
-    )

@@ -16,7 +16,7 @@ from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.file_texts import FileTexts
 from indexer.model.ids import SLUG_PATTERN, RecordId
-from indexer.model.problems import Message, Problem, errors_among, message
+from indexer.model.problems import Problem, errors_among, message
 from indexer.quotation_check import check_quotations
 from kb.publishing.changes.journal import Transaction
 from kb.publishing.changes.record_changes import linked_contents, texts_in
@@ -61,14 +61,10 @@ class DraftConflictError(PublishingError):
         self.theirs = theirs
         self.yours = yours
         self.differences = differences
-
-    @property
-    def message(self) -> Message:
-        """The error as a sentence for staff."""
-        return message(
+        self.message = message(
             "%(who)s has just saved this draft too: nothing is lost; choose what to "
             "keep",
-            who=self.theirs.notes.by or "?",
+            who=theirs.notes.by or "?",
         )
 
 

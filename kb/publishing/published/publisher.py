@@ -11,7 +11,7 @@ from indexer.corpus.corpus import Corpus
 from indexer.corpus.originals import FILES_FOLDER, sha256_of
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, RecordId
-from indexer.model.problems import Message, Problem, ProblemCode, errors_among, message
+from indexer.model.problems import Problem, ProblemCode, errors_among, message
 from indexer.model.records import Deliverable
 from kb.publishing.changes.journal import Transaction
 from kb.publishing.changes.record_changes import (
@@ -65,14 +65,10 @@ class PublishConflictError(PublishingError):
         self.version = version
         self.published = published
         self.differences = differences
-
-    @property
-    def message(self) -> Message:
-        """The error as a sentence for staff."""
-        return message(
+        self.message = message(
             "%(record)s was changed after this draft was begun: compare the two, "
             "then choose",
-            record=self.record,
+            record=record,
         )
 
 

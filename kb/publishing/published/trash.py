@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,11 +24,7 @@ from kb.publishing.changes.record_changes import (
 )
 from kb.publishing.changes.repository import Repository
 from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoundError
-from kb.publishing.history.history_entries import (
-    HistoryAction,
-    HistoryEntry,
-    record_id_of,
-)
+from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.publishing.records.form_values import (
     FormValues,
     ItemValues,
@@ -36,6 +33,7 @@ from kb.publishing.records.form_values import (
 )
 from kb.publishing.records.record_links import redirected, united, without_links
 from kb.publishing.storage.folder_swap import Content, Copied, Linked
+from kb.publishing.storage.json_fields import load_json, to_json
 from kb.publishing.storage.names import unique_name
 from kb.publishing.storage.snapshots import FolderState
 
@@ -58,14 +56,12 @@ class TrashedRecord:
 
     def contents(self) -> bytes:
         """Return the metadata of a deleted record as JSON."""
-        merged = str(self.merged_into) if self.merged_into is not None else ""
         body = {
-            "record": str(self.record),
-            "title": self.title,
-            "who": self.actor,
+            **to_json(self),
             "at": self.at.astimezone(dt.UTC).isoformat(timespec="seconds"),
-            "merged_into": merged,
+            "merged_into": str(self.merged_into or ""),
         }
+        del body["transaction"]
         return json.dumps(body, ensure_ascii=False).encode()
 
 
@@ -86,8 +82,11 @@ class Trash:
 
     def all(self) -> tuple[TrashedRecord, ...]:
         """Return the deleted records, the newest first."""
-        paths = self.folder.glob(f"*/{NOTES_NAME}")
-        records = [each for path in paths if (each := _read(path)) is not None]
+        records = []
+        for path in self.folder.glob(f"*/{NOTES_NAME}"):
+            name = path.parent.name
+            with suppress(NotFoundError):
+                records.append(load_json(TrashedRecord, path, name, transaction=name))
         return tuple(sorted(records, key=lambda each: each.at, reverse=True))
 
     def delete(self, record: RecordId, *, actor: str) -> str:
@@ -274,19 +273,3 @@ class Trash:
 def trashed_title(kind: Kind, texts: Mapping[str, str]) -> str:
     """Return the title of a record in the first language that has one, or ""."""
     return next(iter(read_values(kind, texts).titles.values()), "")
-
-
-def _read(path: Path) -> TrashedRecord | None:
-    try:
-        body = json.loads(path.read_text("utf-8"))
-        merged = body["merged_into"]
-        return TrashedRecord(
-            path.parent.name,
-            record_id_of(body["record"]),
-            body["title"],
-            body["who"],
-            dt.datetime.fromisoformat(body["at"]),
-            record_id_of(merged) if merged else None,
-        )
-    except (OSError, ValueError, KeyError, TypeError, NotFoundError):
-        return None

@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Callable, Iterator
 
 from indexer.analysis.normalization import fold, normalize
+from indexer.model.ids import Kind, RecordId
+from kb.publishing.errors import NotFoundError
 
 MAX_NAME_BYTES = 120
 MAX_SUFFIX_CHARACTERS = 10
@@ -69,3 +71,18 @@ def slug_of(text: str) -> str:
 def slug_of_code(code: str) -> str:
     """Return the id of a code: `D2.6` becomes `d2.6`."""
     return ".".join(re.findall(r"[a-z0-9]+", fold(normalize(code))))
+
+
+def record_id_of(text: str) -> RecordId:
+    """Read an id such as `practices/milan-stolen-bikes`.
+
+    Unlike `RecordId.parse`, it accepts any folder name as a slug.
+
+    Raises:
+        NotFoundError: the text is not an id.
+    """
+    folder, _, slug = text.partition("/")
+    kind = Kind.from_folder(folder)
+    if kind is None or slug in {"", ".", ".."} or "/" in slug:
+        raise NotFoundError(text)
+    return RecordId(kind, slug)
