@@ -61,5 +61,4 @@ def draft_file_names(state: FolderState) -> tuple[str, ...]:
 
 def listed_files(draft: Draft) -> tuple[ItemValues, ...]:
     """Return the items of `files` in a draft."""
-    files = read_values(draft.record.kind, draft.texts).facts.get("files", ())
-    return tuple(each for each in files if not isinstance(each, str))
+    return read_values(draft.record.kind, draft.texts).items("files")

@@ -28,6 +28,7 @@ from kb.publishing.extractions.proposal_records import (
     SURENESS,
     record_texts,
     source_lines,
+    unused_proposal_id,
 )
 from kb.publishing.records.yaml_text import listed, quoted_yaml, remark
 
@@ -113,12 +114,11 @@ def proposal_texts(
 ) -> Mapping[str, str]:
     """Return the texts of the proposals by path."""
     texts: dict[str, str] = {}
-    for name, proposal in _named(imported.proposals, slug, corpus):
+    for record, proposal in _named(imported.proposals, slug, corpus).items():
         written = record_texts(
-            proposal, imported.name, slug, name, day=day, translate=translate
+            proposal, imported.name, slug, record.slug, day=day, translate=translate
         )
-        folder = f"{proposal.kind.folder}/{name}"
-        texts |= {f"{folder}/{file}": text for file, text in written.items()}
+        texts |= {f"{record}/{file}": text for file, text in written.items()}
     return texts
 
 
@@ -321,14 +321,12 @@ def _themes_named(imported: ImportedFile, corpus: Corpus) -> tuple[str, ...]:
 
 def _named(
     proposals: tuple[Proposal, ...], slug: str, corpus: Corpus
-) -> Iterator[tuple[str, Proposal]]:
-    """Yield each proposal with an unused id, made from the slug and a number."""
-    counts = {Kind.RECOMMENDATION: 0, Kind.PRACTICE: 0}
+) -> dict[RecordId, Proposal]:
+    """Return each proposal by an unused id."""
+    named: dict[RecordId, Proposal] = {}
     for proposal in proposals:
-        initial = "r" if proposal.kind is Kind.RECOMMENDATION else "p"
-        while True:
-            counts[proposal.kind] += 1
-            name = f"{slug}-{initial}{counts[proposal.kind]}"
-            if RecordId(proposal.kind, name) not in corpus.records:
-                break
-        yield name, proposal
+        record = unused_proposal_id(
+            slug, proposal.kind, lambda each: each in corpus.records or each in named
+        )
+        named[record] = proposal
+    return named

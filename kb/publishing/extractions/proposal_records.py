@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
 
 from indexer.extraction.proposals.wording import sentences, title_of
-from indexer.model.ids import Kind, Locale
+from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message, Translate, message
 from indexer.model.proposals import Likelihood, Proposal
 from kb.publishing.records.yaml_text import listed, quoted_yaml, remark
 
 MAX_SUMMARY = 300
 
+PROPOSAL_INITIALS = {Kind.RECOMMENDATION: "r", Kind.PRACTICE: "p"}
+
 SURENESS: dict[Likelihood, Message] = {
     Likelihood.HIGH: message("sure"),
     Likelihood.MEDIUM: message("fairly sure"),
     Likelihood.LOW: message("not sure"),
 }
+
+
+def unused_proposal_id(
+    slug: str, kind: Kind, is_used: Callable[[RecordId], bool]
+) -> RecordId:
+    """Return an unused id: the slug of the deliverable, an initial and a number."""
+    ids = (
+        RecordId(kind, f"{slug}-{PROPOSAL_INITIALS[kind]}{number}")
+        for number in itertools.count(1)
+    )
+    return next(each for each in ids if not is_used(each))
 
 
 def record_texts(  # the proposal and its record

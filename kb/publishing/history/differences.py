@@ -105,19 +105,15 @@ def _in_file(
     has_field_difference = False
     if name not in (*old[0].raw, *new[0].raw):
         for each in fields_of(kind, name):
-            values = (_of(old[0], name, each.name), _of(new[0], name, each.name))
-            for difference in _in_field(name, each, *values):
+            was, now = (
+                values.of_file(name).get(each.name, "") for values, _ in (old, new)
+            )
+            for difference in _in_field(name, each, was, now):
                 has_field_difference = True
                 yield difference
     if not has_field_difference:
         # Comments, unknown fields and invalid YAML are compared line by line.
         yield from _in_rows(name, "", old[1].split("\n"), new[1].split("\n"))
-
-
-def _of(values: FormValues, name: str, field: str) -> FormValue:
-    if name == RECORD_FILE:
-        return values.facts.get(field, "")
-    return values.words.get(Locale(name.removesuffix(".md")), {}).get(field, "")
 
 
 def _in_field(

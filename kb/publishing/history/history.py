@@ -40,6 +40,8 @@ from kb.publishing.history.history_rows import (
     row_of,
     state_of_row,
 )
+from kb.publishing.storage.folder_swap import Content, Copied
+from kb.publishing.storage.names import record_id_of
 from kb.publishing.storage.snapshots import FolderState
 
 WAIT_S = 10.0
@@ -49,13 +51,13 @@ TEXT_NAMES = {RECORD_FILE, *(f"{locale}.md" for locale in Locale)}
 
 
 class History:
-    """The history of all records, in a folder of the instance.
+    """The history of all records, in the folder `history` of the instance.
 
     `wait_s` is how long to wait for another writer.
     """
 
-    def __init__(self, folder: Path, *, wait_s: float = WAIT_S) -> None:
-        self._folder = folder
+    def __init__(self, instance: Path, *, wait_s: float = WAIT_S) -> None:
+        self._folder = instance / "history"
         self._wait_s = wait_s
 
     @property
@@ -186,23 +188,16 @@ class History:
         """Return the changes of a transaction, in their order."""
         return self._select("WHERE work = ? ORDER BY position", transaction)
 
-    def last_states(self) -> dict[str, FolderState | None]:
+    def last_states(self) -> dict[RecordId, FolderState | None]:
         """Return the last known state of each record that was ever published."""
         query = (
             "SELECT record, after FROM change WHERE number IN (SELECT max(number)"
             " FROM change WHERE is_draft = 0 GROUP BY record)"
         )
-        return {record: state_of_row(after) for record, after in self._rows(query)}
-
-    def last_state(self, record: RecordId) -> tuple[bool, FolderState | None]:
-        """Return whether a record has public changes, and its last known state."""
-        query = (
-            "SELECT after FROM change WHERE record = ? AND is_draft = 0"
-            " ORDER BY number DESC LIMIT 1"
-        )
-        for (after,) in self._rows(query, str(record)):
-            return True, state_of_row(after)
-        return False, None
+        return {
+            record_id_of(record): state_of_row(after)
+            for record, after in self._rows(query)
+        }
 
     def last_public_change(self, record: RecordId) -> HistoryChange | None:
         """Return the newest change of a record that visitors could see."""
@@ -221,19 +216,19 @@ class History:
             return zlib.decompress(content)
         raise NotFoundError(sha256)
 
-    def contents(self, state: FolderState) -> dict[str, bytes | Path]:
-        """Return the files of a state: texts as bytes, originals as stored paths.
+    def contents(self, state: FolderState) -> dict[str, Content]:
+        """Return the files of a state, for a folder that is restored to it.
 
         Raises:
             NotFoundError: a file of the state is not stored.
         """
-        contents: dict[str, bytes | Path] = {}
+        contents: dict[str, Content] = {}
         for name, sha256 in state.files:
             if _is_original(name):
                 path = self.original_path(sha256)
                 if not path.exists():
                     raise NotFoundError(name)
-                contents[name] = path
+                contents[name] = Copied(path)
             else:
                 contents[name] = self.text(sha256)
         return contents
@@ -282,11 +277,6 @@ class History:
             _create_tables(database)
             with database:
                 yield database
-
-
-def open_history(instance: Path, *, wait_s: float = WAIT_S) -> History:
-    """Return the history of an instance folder."""
-    return History(instance / "history", wait_s=wait_s)
 
 
 def _create_tables(database: sqlite3.Connection) -> None:

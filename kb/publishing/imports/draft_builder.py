@@ -76,8 +76,7 @@ class DraftBuilder:
                 published = self.repository.record_folder(record) / name
                 shutil.copyfile(published, files.parent / name)
         # Lists of drafts are sorted by the time of the last save.
-        at = self.repository.clock().isoformat(timespec="seconds")
-        notes = DraftNotes(self.actor, at, state)
+        notes = DraftNotes(self.actor, self.repository.timestamp(), state)
         (files.parent / NOTES_FILE).write_bytes(notes.contents())
         bundle = DraftBundle(self.repository.draft_folders.folder / slug)
         move_folder(stage.folder, bundle.folder)
@@ -96,9 +95,7 @@ class DraftBuilder:
                 return addition
         title = imported.value(MetadataField.TITLE)
         stem = PurePath(self.options.name_of(stage.path)).stem
-        slug = unique_slug(
-            code or slug_of(title or stem), lambda each: self._is_used(each, corpus)
-        )
+        slug = unique_slug(code or slug_of(title or stem), self._is_used)
         texts = draft_texts(
             self._with_drafted_proposals(imported),
             slug,
@@ -147,13 +144,9 @@ class DraftBuilder:
         )
         return _DraftContent(published.id.slug, texts, name)
 
-    def _is_used(self, slug: str, corpus: Corpus) -> bool:
-        record = RecordId(Kind.DELIVERABLE, slug)
-        return (
-            record in corpus.records
-            or self.repository.record_folder(record).exists()
-            or self.repository.draft_folders.has(slug)
-        )
+    def _is_used(self, slug: str) -> bool:
+        is_record = self.repository.is_used(RecordId(Kind.DELIVERABLE, slug))
+        return is_record or self.repository.draft_folders.has(slug)
 
     def _today(self) -> dt.date:
         return self.repository.clock().date()

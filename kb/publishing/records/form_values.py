@@ -49,6 +49,17 @@ class FormValues:
     raw: tuple[str, ...] = ()
     odd: tuple[tuple[str, str], ...] = ()
 
+    def of_file(self, name: str) -> Mapping[str, FormValue]:
+        """Return the values of a file of the record."""
+        if name == RECORD_FILE:
+            return self.facts
+        return self.words.get(Locale(name.removesuffix(".md")), {})
+
+    def items(self, name: str) -> tuple[ItemValues, ...]:
+        """Return the items of a fact such as `files`, whose items have fields."""
+        value = self.facts.get(name, ())
+        return tuple(each for each in value if not isinstance(each, str))
+
     @property
     def titles(self) -> dict[Locale, str]:
         """The titles that are written, by locale."""
@@ -91,8 +102,7 @@ def write_values(
     known = read_values(kind, before)
     written = dict(before)
     for name, fields in _files(kind):
-        new = _of_file(values, name)
-        old = _of_file(known, name)
+        new, old = values.of_file(name), known.of_file(name)
         if all(old.get(each, _EMPTY) == _clean(value) for each, value in new.items()):
             continue  # No field differs: the file is kept byte for byte.
         written[name] = _written(name, before.get(name, ""), new, old, fields, known)
@@ -106,12 +116,6 @@ def _files(kind: Kind) -> Iterator[tuple[str, tuple[FormField, ...]]]:
     yield RECORD_FILE, FACT_FIELDS[kind]
     for locale in Locale:
         yield f"{locale}.md", WORD_FIELDS[kind]
-
-
-def _of_file(values: FormValues, name: str) -> Mapping[str, FormValue]:
-    if name == RECORD_FILE:
-        return values.facts
-    return values.words.get(Locale(name.removesuffix(".md")), {})
 
 
 def _lines(text: str) -> str:
