@@ -41,11 +41,11 @@ from kb.publishing.history.history_rows import (
     state_of_row,
 )
 from kb.publishing.storage.folder_swap import Content, Copied
+from kb.publishing.storage.folders import copy_with_digest
 from kb.publishing.storage.names import record_id_of
 from kb.publishing.storage.snapshots import FolderState
 
 WAIT_S = 10.0
-CHUNK_BYTES = 1 << 20
 FORMAT = 1
 TEXT_NAMES = {RECORD_FILE, *(f"{locale}.md" for locale in Locale)}
 
@@ -109,8 +109,10 @@ class History:
             target.parent.mkdir(parents=True, exist_ok=True)
             temporary = target.with_name(f".{sha256}.{os.getpid()}")
             try:
-                if _copy(path, temporary) != sha256:
-                    raise BusyError(path, 0)
+                with path.open("rb") as source:
+                    if copy_with_digest(source, temporary) != sha256:
+                        raise BusyError(path, 0)
+                fsync(temporary)
                 temporary.replace(target)
                 fsync(target.parent)
             finally:
@@ -320,15 +322,3 @@ def _is_original(name: str) -> bool:
 
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _copy(path: Path, target: Path) -> str:
-    """Copy a file to disk, and return the SHA-256 of the copied bytes."""
-    digest = hashlib.sha256()
-    with path.open("rb") as source, target.open("wb") as copy:
-        while content := source.read(CHUNK_BYTES):
-            digest.update(content)
-            copy.write(content)
-        copy.flush()
-        os.fsync(copy.fileno())
-    return digest.hexdigest()

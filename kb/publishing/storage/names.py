@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from indexer.analysis.normalization import fold, normalize
 from indexer.model.ids import Kind, RecordId
@@ -39,20 +39,13 @@ def unique_name(name: str, is_used: Callable[[str], bool]) -> str:
     stem, point, suffix = name.rpartition(".")
     if not point:
         return unique_slug(name, is_used)
-    return _first_unused(_numbered(stem, f".{suffix}"), is_used)
+    return unique_slug(stem, is_used, f".{suffix}")
 
 
-def unique_slug(slug: str, is_used: Callable[[str], bool]) -> str:
+def unique_slug(slug: str, is_used: Callable[[str], bool], suffix: str = "") -> str:
     """Return `slug`, or the first unused of `slug-2`, `slug-3` and so on."""
-    return _first_unused(_numbered(slug), is_used)
-
-
-def _numbered(stem: str, suffix: str = "") -> Iterator[str]:
-    yield stem + suffix
-    yield from (f"{stem}-{number}{suffix}" for number in itertools.count(2))
-
-
-def _first_unused(names: Iterator[str], is_used: Callable[[str], bool]) -> str:
+    numbered = (f"{slug}-{number}{suffix}" for number in itertools.count(2))
+    names = itertools.chain([slug + suffix], numbered)
     return next(name for name in names if not is_used(name))
 
 
