@@ -43,7 +43,7 @@ class ExternalEditDetector:
         """
         self._repository = repository
         self._pause = pause
-        self._recorded = recorded
+        self.recorded = recorded
         self._last: FolderStamps | None = None
 
     def check(self) -> bool:
@@ -53,17 +53,12 @@ class ExternalEditDetector:
         """
         stamps = self._stamps(is_idle=not self.is_settling)
         is_settled, self._last = stamps == self._last, stamps
-        return bool(stamps) and stamps != self._recorded and is_settled
-
-    @property
-    def recorded(self) -> FolderStamps | None:
-        """The stamps when the history was last updated."""
-        return self._recorded
+        return bool(stamps) and stamps != self.recorded and is_settled
 
     @property
     def is_settling(self) -> bool:
         """Whether the last check saw changes that are not recorded yet."""
-        return bool(self._last) and self._last != self._recorded
+        return bool(self._last) and self._last != self.recorded
 
     def record_edits(self) -> tuple[RecordId, ...]:
         """Record external edits in the history, and return the edited records.
@@ -80,7 +75,7 @@ class ExternalEditDetector:
                 raise CorpusMissingError(self._repository.locations.documents)
             entries = list(self._entries(stamps))
             self._repository.history.add(f"noticed-{secrets.token_hex(8)}", entries)
-            self._recorded = stamps
+            self.recorded = stamps
             self._repository.digests.save()
         return tuple(entry.record for entry in entries)
 
@@ -88,11 +83,11 @@ class ExternalEditDetector:
         repository = self._repository
         last = repository.history.last_states()
         before: Mapping[RecordId, object] = last
-        if self._recorded is not None:
-            before = self._recorded
+        if self.recorded is not None:
+            before = self.recorded
         states: dict[RecordId, FolderState | None] = {}
         for record in sorted({*stamps, *before}):
-            if self._recorded is None or stamps.get(record) != before.get(record):
+            if self.recorded is None or stamps.get(record) != before.get(record):
                 folder = repository.record_folder(record)
                 state = folder_state(folder, repository.digest)
                 if state != last.get(record):

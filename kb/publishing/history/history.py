@@ -86,7 +86,9 @@ class History:
             for name, sha256 in (state.files if state is not None else ())
         ]
         with storage_errors(folder, WriteFailedError):
-            self._store_originals(each for each in files if _is_original(each[1]))
+            for path, name, sha256 in files:
+                if _is_original(name):
+                    self._store_original(path, sha256)
             self._store_files([each for each in files if not _is_original(each[1])])
 
     def store_texts(self, texts: Mapping[str, str]) -> FolderState:
@@ -101,34 +103,38 @@ class History:
             _insert(database, ((digests[name], contents[name]) for name in contents))
         return FolderState(tuple(sorted(digests.items())))
 
-    def _store_originals(self, files: Iterable[tuple[Path, str, str]]) -> None:
-        for path, _, sha256 in files:
-            target = self.original_path(sha256)
-            if target.exists():
-                continue
-            target.parent.mkdir(parents=True, exist_ok=True)
-            temporary = target.with_name(f".{sha256}.{os.getpid()}")
-            try:
-                with path.open("rb") as source:
-                    if copy_with_digest(source, temporary) != sha256:
-                        raise BusyError(path, 0)
-                fsync(temporary)
-                temporary.replace(target)
-                fsync(target.parent)
-            finally:
-                temporary.unlink(missing_ok=True)
+    def _store_original(self, path: Path, sha256: str) -> None:
+        target = self.original_path(sha256)
+        if target.exists():
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.with_name(f".{sha256}.{os.getpid()}")
+        try:
+            with path.open("rb") as source:
+                if copy_with_digest(source, temporary) != sha256:
+                    raise BusyError(path, 0)
+            fsync(temporary)
+            temporary.replace(target)
+            fsync(target.parent)
+        finally:
+            temporary.unlink(missing_ok=True)
 
     def _store_files(self, files: list[tuple[Path, str, str]]) -> None:
+        query = "SELECT 1 FROM text WHERE sha256 = ?"
         with self._reading() as database:
             missing = [
                 (path, sha256)
                 for path, _, sha256 in files
-                if database is None or not _has(database, sha256)
+                if database is None or not database.execute(query, (sha256,)).fetchone()
             ]
         if not missing:
             return
         with self._writing() as database:
-            _insert(database, map(_content, missing))
+            for path, sha256 in missing:
+                content = path.read_bytes()
+                if _sha256(content) != sha256:
+                    raise BusyError(path, 0)
+                _insert(database, [(sha256, content)])
 
     def add(self, transaction: str, entries: Iterable[HistoryEntry]) -> None:
         """Store entries, all or none; those that are already stored are skipped.
@@ -296,24 +302,11 @@ def _version(database: sqlite3.Connection) -> int:
     return int(database.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _content(missing: tuple[Path, str]) -> tuple[str, bytes]:
-    path, sha256 = missing
-    content = path.read_bytes()
-    if _sha256(content) != sha256:
-        raise BusyError(path, 0)
-    return sha256, content
-
-
 def _insert(
     database: sqlite3.Connection, contents: Iterable[tuple[str, bytes]]
 ) -> None:
     rows = ((sha256, zlib.compress(content, 1)) for sha256, content in contents)
     database.executemany("INSERT OR IGNORE INTO text VALUES (?, ?)", rows)
-
-
-def _has(database: sqlite3.Connection, sha256: str) -> bool:
-    query = "SELECT 1 FROM text WHERE sha256 = ?"
-    return database.execute(query, (sha256,)).fetchone() is not None
 
 
 def _is_original(name: str) -> bool:

@@ -196,17 +196,13 @@ class Inbox:
         The waiting worker also reads the tasks that are added meanwhile.
         """
         folder = self.open()
-        queue = FileLock(folder / ".next.lock", timeout=0)
         worker = FileLock(folder / ".reading.lock")
         try:
-            queue.acquire()
+            with FileLock(folder / ".next.lock", timeout=0):
+                worker.acquire()
         except Timeout:
             yield False
             return
-        try:
-            worker.acquire()
-        finally:
-            queue.release()
         try:
             yield True
         finally:
@@ -214,15 +210,13 @@ class Inbox:
 
     def is_worker_running(self) -> bool:
         """Return whether a worker process is reading tasks."""
-        lock = FileLock(self.folder / ".reading.lock", timeout=0)
         try:
-            lock.acquire()
+            with FileLock(self.folder / ".reading.lock", timeout=0):
+                return False
         except Timeout:
             return True
         except OSError:
             return False
-        lock.release()
-        return False
 
     def _prune(self, now: dt.datetime) -> None:
         """Delete old finished tasks, and uploads that were not received completely."""
