@@ -16,12 +16,7 @@ class BackupError(StorageError):
 
     def __init__(self, path: Path, reason: Message) -> None:
         super().__init__(path, str(reason))
-        self._message = reason
-
-    @property
-    def message(self) -> Message:
-        """The reason as a sentence for users."""
-        return self._message
+        self.message = reason
 
 
 def system_error(path: Path, reason: str) -> BackupError:

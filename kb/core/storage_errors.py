@@ -12,19 +12,19 @@ from indexer.model.problems import Message
 
 
 class StorageError(IndexerError):
-    """A file or folder can't be read or written: `path` says which, `reason` why."""
+    """A file or folder can't be read or written: `path` says which, `reason` why.
+
+    `message` is the error as a sentence for users, made from the template `sentence`.
+    """
+
+    sentence = Message("%(path)s: %(reason)s")
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
-
-    @property
-    def message(self) -> Message:
-        """The error as a sentence for users."""
-        return Message(
-            "%(path)s: %(reason)s", {"path": str(self.path), "reason": self.reason}
-        )
+        values = {"path": str(path), "reason": reason}
+        self.message = Message(self.sentence.template, values)
 
 
 @contextmanager

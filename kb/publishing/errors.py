@@ -13,50 +13,29 @@ from kb.core.storage_errors import StorageError
 class PublishingError(IndexerError):
     """The base of all errors below: nothing was changed."""
 
-    @property
-    def message(self) -> Message:
-        """The error as a sentence for staff."""
-        return message("the change could not be made")
+    message: Message
+    """The error as a sentence for staff."""
 
 
 class WriteFailedError(StorageError, PublishingError):
     """The system refused to write: the disk is full, or permission is missing."""
 
-    @property
-    def message(self) -> Message:
-        """The error as a sentence for staff."""
-        return message(
-            "nothing was changed: %(path)s cannot be written (%(reason)s)",
-            path=self.path,
-            reason=self.reason,
-        )
+    sentence = message("nothing was changed: %(path)s cannot be written (%(reason)s)")
 
 
 class JournalDamagedError(WriteFailedError):
     """An interrupted transaction can't be finished: its journal entry is damaged."""
 
-    @property
-    def message(self) -> Message:
-        """The error as a sentence for staff."""
-        return message(
-            "nothing was changed: the journal entry %(path)s of an interrupted "
-            "change is damaged (%(reason)s): move it elsewhere, then try again",
-            path=self.path,
-            reason=self.reason,
-        )
+    sentence = message(
+        "nothing was changed: the journal entry %(path)s of an interrupted "
+        "change is damaged (%(reason)s): move it elsewhere, then try again"
+    )
 
 
 class HistoryUnreadableError(StorageError, PublishingError):
     """The history can't be read: its file is damaged, or permission is missing."""
 
-    @property
-    def message(self) -> Message:
-        """The error as a sentence for staff."""
-        return message(
-            "the history cannot be read: %(path)s (%(reason)s)",
-            path=self.path,
-            reason=self.reason,
-        )
+    sentence = message("the history cannot be read: %(path)s (%(reason)s)")
 
 
 class BusyError(PublishingError):
@@ -64,13 +43,9 @@ class BusyError(PublishingError):
 
     def __init__(self, path: Path, waited_s: float) -> None:
         super().__init__(f"{path}: still locked after {waited_s:.0f} s")
-        self.path = path
-        self.waited_s = waited_s
-
-    @property
-    def message(self) -> Message:
-        """The error as a sentence for staff."""
-        return message("somebody else is changing the content: try again in a moment")
+        self.message = message(
+            "somebody else is changing the content: try again in a moment"
+        )
 
 
 class NotFoundError(PublishingError):
@@ -78,12 +53,7 @@ class NotFoundError(PublishingError):
 
     def __init__(self, name: object) -> None:
         super().__init__(f"{name} does not exist")
-        self.name = str(name)
-
-    @property
-    def message(self) -> Message:
-        """The error as a sentence for staff."""
-        return message("%(what)s no longer exists", what=self.name)
+        self.message = message("%(what)s no longer exists", what=name)
 
 
 class AlreadyExistsError(PublishingError):
@@ -91,12 +61,7 @@ class AlreadyExistsError(PublishingError):
 
     def __init__(self, name: object) -> None:
         super().__init__(f"{name} already exists")
-        self.name = str(name)
-
-    @property
-    def message(self) -> Message:
-        """The error as a sentence for staff."""
-        return message("%(what)s already exists", what=self.name)
+        self.message = message("%(what)s already exists", what=name)
 
 
 class IncompleteDraftError(PublishingError):
@@ -104,16 +69,11 @@ class IncompleteDraftError(PublishingError):
 
     def __init__(self, record: RecordId, problems: tuple[Problem, ...]) -> None:
         super().__init__(f"{record}: {len(problems)} problems")
-        self.record = record
         self.problems = problems
-
-    @property
-    def message(self) -> Message:
-        """The error as a sentence for staff."""
-        return message(
+        self.message = message(
             "%(record)s has problems to correct first: %(count)s",
-            record=self.record,
-            count=len(self.problems),
+            record=record,
+            count=len(problems),
         )
 
 
@@ -122,9 +82,4 @@ class InvalidChangeError(PublishingError):
 
     def __init__(self, reason: Message) -> None:
         super().__init__(str(reason))
-        self._message = reason
-
-    @property
-    def message(self) -> Message:
-        """The error as a sentence for staff."""
-        return self._message
+        self.message = reason

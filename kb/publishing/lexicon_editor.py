@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -70,10 +70,7 @@ def add_pair(locations: Locations, section: LexiconSection, pair: WordPair) -> N
         always, never = set(known.always), set(known.never)
         (always if section is LexiconSection.ALWAYS else never).add(pair)
         text = path.read_text("utf-8") if path.exists() else ""
-        new_text = with_pair(text, section, pair)
-        if not _has_pairs(new_text, path, always, never):
-            raise PairError(PairFault.UNREADABLE)
-        write_file_atomically(path, new_text.encode())
+        _write_first(path, [with_pair(text, section, pair)], always, never)
 
 
 def remove_pair(locations: Locations, pair: WordPair) -> LexiconSection:
@@ -88,18 +85,8 @@ def remove_pair(locations: Locations, pair: WordPair) -> LexiconSection:
         if pair not in (*known.always, *known.never):
             raise PairError(PairFault.UNKNOWN)
         always, never = set(known.always) - {pair}, set(known.never) - {pair}
-        text = path.read_text("utf-8")
-        new_text = next(
-            (
-                each
-                for each in _without_each_item(text)
-                if _has_pairs(each, path, always, never)
-            ),
-            None,
-        )
-        if new_text is None:
-            raise PairError(PairFault.UNREADABLE)
-        write_file_atomically(path, new_text.encode())
+        texts = _without_each_item(path.read_text("utf-8"))
+        _write_first(path, texts, always, never)
     return LexiconSection.ALWAYS if pair in known.always else LexiconSection.NEVER
 
 
@@ -120,18 +107,26 @@ def _read(path: Path) -> Corrections:
     return known
 
 
-def _has_pairs(
-    new_text: str, path: Path, always: Set[WordPair], never: Set[WordPair]
-) -> bool:
-    """Return whether a text, parsed as the site does, has exactly these pairs."""
+def _write_first(
+    path: Path, texts: Iterable[str], always: Set[WordPair], never: Set[WordPair]
+) -> None:
+    """Write the first text that, parsed as the site does, has exactly these pairs."""
+    for text in texts:
+        if _parse(text, path) == (always, never):
+            write_file_atomically(path, text.encode())
+            return
+    raise PairError(PairFault.UNREADABLE)
+
+
+def _parse(text: str, path: Path) -> tuple[Set[WordPair], Set[WordPair]] | None:
     problems: list[Problem] = []
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        temporary.write_text(new_text, "utf-8")
+        temporary.write_text(text, "utf-8")
         parsed = read_corrections(temporary, path.name, problems)
     finally:
         temporary.unlink(missing_ok=True)
-    return not problems and (set(parsed.always), set(parsed.never)) == (always, never)
+    return None if problems else (set(parsed.always), set(parsed.never))
 
 
 def _without_each_item(text: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from flask import abort, redirect
 from indexer.model.ids import RecordId
 from indexer.model.records import Record
 from kb.publishing.errors import HistoryUnreadableError
-from kb.publishing.history.history import open_history
+from kb.publishing.history.history import History
 from kb.publishing.history.tombstones import Tombstone, tombstone_of
 from kb.services import services
 
@@ -46,7 +46,7 @@ def find_tombstone(record: RecordId) -> Tombstone | None:
     None, too, if the history can't be read within a fraction of a second.
     """
     here = services()
-    history = open_history(here.settings.locations.instance, wait_s=HISTORY_TIMEOUT_S)
+    history = History(here.settings.locations.instance, wait_s=HISTORY_TIMEOUT_S)
     try:
         return tombstone_of(history, record, here.corpus.records.__contains__)
     except HistoryUnreadableError as error:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from indexer.errors import CorpusMissingError
@@ -12,7 +13,7 @@ from indexer.model.ids import Kind, RecordId
 from kb.publishing.changes.repository import Repository
 from kb.publishing.errors import BusyError
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
-from kb.publishing.storage.snapshots import FolderState, folder_state
+from kb.publishing.storage.snapshots import FolderState, folder_files, folder_state
 
 FolderStamp = tuple[tuple[str, int, int], ...]
 """The path, size and mtime in nanoseconds of each file of a folder."""
@@ -42,7 +43,7 @@ class ExternalEditDetector:
         """
         self._repository = repository
         self._pause = pause
-        self._recorded = recorded
+        self.recorded = recorded
         self._last: FolderStamps | None = None
 
     def check(self) -> bool:
@@ -52,17 +53,12 @@ class ExternalEditDetector:
         """
         stamps = self._stamps(is_idle=not self.is_settling)
         is_settled, self._last = stamps == self._last, stamps
-        return bool(stamps) and stamps != self._recorded and is_settled
-
-    @property
-    def recorded(self) -> FolderStamps | None:
-        """The stamps when the history was last updated."""
-        return self._recorded
+        return bool(stamps) and stamps != self.recorded and is_settled
 
     @property
     def is_settling(self) -> bool:
         """Whether the last check saw changes that are not recorded yet."""
-        return bool(self._last) and self._last != self._recorded
+        return bool(self._last) and self._last != self.recorded
 
     def record_edits(self) -> tuple[RecordId, ...]:
         """Record external edits in the history, and return the edited records.
@@ -77,50 +73,34 @@ class ExternalEditDetector:
             if not stamps:
                 # A wrong path must not be recorded as the removal of all records.
                 raise CorpusMissingError(self._repository.locations.documents)
-            entries = list(self._entries(self._candidates(stamps)))
+            entries = list(self._entries(stamps))
             self._repository.history.add(f"noticed-{secrets.token_hex(8)}", entries)
-            self._recorded = stamps
+            self.recorded = stamps
             self._repository.digests.save()
         return tuple(entry.record for entry in entries)
 
-    def _candidates(self, stamps: FolderStamps) -> list[RecordId]:
-        if self._recorded is None:
-            return [*sorted(stamps), *self._removed(stamps)]
-        return [
-            record
-            for record in sorted({*stamps, *self._recorded})
-            if stamps.get(record) != self._recorded.get(record)
-        ]
-
-    def _removed(self, stamps: FolderStamps) -> list[RecordId]:
-        present = {str(record) for record in stamps}
-        return [
-            RecordId(kind, name.partition("/")[2])
-            for name, state in self._repository.history.last_states().items()
-            if state is not None and name not in present
-            for kind in [Kind.from_folder(name.partition("/")[0])]
-            if kind is not None
-        ]
-
-    def _entries(self, records: list[RecordId]) -> Iterator[HistoryEntry]:
+    def _entries(self, stamps: FolderStamps) -> Iterator[HistoryEntry]:
         repository = self._repository
-        last = repository.history.last_states() if records else {}
+        last = repository.history.last_states()
+        before: Mapping[RecordId, object] = last
+        if self.recorded is not None:
+            before = self.recorded
         states: dict[RecordId, FolderState | None] = {}
-        for record in records:
-            folder = repository.record_folder(record)
-            state = folder_state(folder, repository.digest)
-            if state != last.get(str(record)):
-                states[record] = state
-        stored = self._store(states)
+        for record in sorted({*stamps, *before}):
+            if self.recorded is None or stamps.get(record) != before.get(record):
+                folder = repository.record_folder(record)
+                state = folder_state(folder, repository.digest)
+                if state != last.get(record):
+                    states[record] = state
         now = repository.clock()
-        for record in stored:
-            is_known = str(record) in last
+        for record in self._store(states):
+            is_known = record in last
             yield HistoryEntry(
                 now,
                 "",
                 HistoryAction.EXTERNAL_EDIT if is_known else HistoryAction.FIRST_SEEN,
                 record,
-                last.get(str(record)),
+                last.get(record),
                 states[record],
             )
 
@@ -145,7 +125,7 @@ class ExternalEditDetector:
         """Scan all folders; pause if `is_idle`, when changes are unlikely."""
         stamps = {}
         for number, (record, folder) in enumerate(self._folders(), 1):
-            stamps[record] = tuple(sorted(_file_stamps(folder, "")))
+            stamps[record] = _folder_stamp(folder)
             if is_idle and not number % PAUSE_EVERY:
                 self._pause()
         return stamps
@@ -164,19 +144,11 @@ class ExternalEditDetector:
                     yield RecordId(kind, entry.name), Path(entry.path)
 
 
-def _file_stamps(folder: Path, prefix: str) -> Iterator[tuple[str, int, int]]:
-    try:
-        entries = list(os.scandir(folder))
-    except OSError:
-        return  # The folder was removed during the scan: the next scan sees that.
-    for entry in entries:
-        if entry.name.startswith(".") or entry.is_symlink():
-            continue
-        if entry.is_dir():
-            yield from _file_stamps(Path(entry.path), f"{prefix}{entry.name}/")
-            continue
-        try:
+def _folder_stamp(folder: Path) -> FolderStamp:
+    stamps = []
+    # The folder may be removed during the scan: the next scan sees that.
+    with suppress(OSError):
+        for name, entry in folder_files(folder):
             status = entry.stat()
-        except OSError:
-            continue
-        yield prefix + entry.name, status.st_size, status.st_mtime_ns
+            stamps.append((name, status.st_size, status.st_mtime_ns))
+    return tuple(sorted(stamps))

@@ -10,33 +10,22 @@ an instant.
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import json
-import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from indexer.corpus.originals import sha256_of
 from indexer.files import fsync, write_file_atomically
 from indexer.pipeline import Locations
 from kb.core.locks import exclusive_lock
 from kb.core.storage_errors import storage_errors
-from kb.publishing.errors import (
-    BusyError,
-    JournalDamagedError,
-    NotFoundError,
-    WriteFailedError,
-)
+from kb.publishing.errors import BusyError, JournalDamagedError, WriteFailedError
 from kb.publishing.history.history import History
-from kb.publishing.history.history_entries import (
-    HistoryAction,
-    HistoryEntry,
-    record_id_of,
-)
+from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.publishing.storage.folder_swap import (
+    NOTES_FILE,
     STAGING_FOLDER,
     Content,
     Step,
@@ -44,18 +33,11 @@ from kb.publishing.storage.folder_swap import (
     write_content,
 )
 from kb.publishing.storage.folders import fsync_tree
+from kb.publishing.storage.json_fields import DAMAGED, from_json, to_json
 from kb.publishing.storage.snapshots import FolderState, folder_state
 
 LOCK_WAIT_S = 10.0
 PRIVATE_FOLDER = 0o700
-_DAMAGED = (
-    ValueError,
-    KeyError,
-    IndexError,
-    TypeError,
-    RecursionError,
-    NotFoundError,
-)
 
 Contents = Mapping[str, Content]
 """The files of a folder, by their path in it."""
@@ -67,9 +49,9 @@ class Transaction:
     def __init__(self, journal: Journal, name: str) -> None:
         self._journal = journal
         self.name = name
-        self._steps: list[Step] = []
+        self.steps: list[Step] = []
+        self.entries: list[HistoryEntry] = []
         self._states: dict[Path, FolderState | None] = {}
-        self._entries: list[HistoryEntry] = []
 
     def put(
         self,
@@ -77,21 +59,20 @@ class Transaction:
         contents: Contents,
         *,
         digests: Mapping[str, str] | None = None,
-        hidden: Mapping[str, bytes] | None = None,
-        is_stored: bool = False,
+        notes: bytes | None = None,
     ) -> FolderState:
         """Stage a folder that replaces `target`, and return its state.
 
         `digests` are known SHA-256s, which are not computed again. Hidden files and
-        symbolic links of the old folder are copied; `hidden` are further hidden files,
-        which are not part of the state. `is_stored` stores the files in the history.
+        symbolic links of the old folder are copied. `notes` are the metadata of a
+        draft, which are not part of the state.
         """
         staged = self._staged_path(target)
         staged.mkdir(parents=True)
         for name, content in contents.items():
             write_content(staged / name, content)
-        for name, notes in (hidden or {}).items():
-            (staged / name).write_bytes(notes)
+        if notes is not None:
+            (staged / NOTES_FILE).write_bytes(notes)
         copy_hidden_files(target, staged)
         known = digests or {}
         state = FolderState(
@@ -100,41 +81,37 @@ class Transaction:
                 for name in sorted(contents)
             )
         )
-        self._steps.append(Step(target, staged, state.digest, not target.exists()))
-        if is_stored:
-            self._states[staged] = state
+        self.steps.append(Step(target, staged, state.digest, not target.exists()))
         return state
 
     def remove_folder(self, target: Path) -> None:
         """Remove a folder."""
         staged = self._staged_path(target)
         staged.parent.mkdir(parents=True, exist_ok=True)
-        self._steps.append(Step(target, staged, "", is_new=False))
+        self.steps.append(Step(target, staged, "", is_new=False))
 
     def store_state(self, folder: Path, state: FolderState | None) -> None:
         """Store the files of a folder in the history."""
         self._states[folder] = state
 
-    def log(self, entry: HistoryEntry) -> None:
-        """Add an entry to the history, after the commit."""
-        self._entries.append(entry)
-
     def _staged_path(self, target: Path) -> Path:
-        root = self._journal.root_of(target)
-        return root / STAGING_FOLDER / self.name / str(len(self._steps))
+        _, root = self._journal.root_of(target)
+        return root / STAGING_FOLDER / self.name / str(len(self.steps))
 
     def commit(self) -> None:
-        """Write the journal entry and apply the steps; roll back on failure."""
-        for step in self._steps:
+        """Write the journal entry and apply the steps, if any; roll back on failure."""
+        if not self.steps:
+            return
+        for step in self.steps:
             if step.digest:
                 fsync_tree(step.staged)
                 fsync(step.staged.parent)
         self._journal.history.store_states(self._journal.folder, self._states)
         try:
-            self._journal.write(self.name, self._steps, self._entries)
-            self._journal.apply(self.name, self._steps, self._entries, is_fresh=True)
+            self._journal.write(self)
+            self._journal.apply(self, is_fresh=True)
         except BaseException:
-            self._journal.roll_back(self.name, self._steps)
+            self._journal.roll_back(self)
             raise
 
 
@@ -142,30 +119,20 @@ class Journal:
     """The journal entries of transactions that are being applied."""
 
     def __init__(self, locations: Locations, history: History) -> None:
-        self._locations = locations
+        self._roots = {
+            "documents": locations.documents,
+            "instance": locations.instance,
+        }
         self.history = history
         self.folder = locations.instance / "journal"
 
-    def root_of(self, path: Path) -> Path:
-        """Return the root that a path is below: `documents/` or the instance."""
-        roots = (self._locations.documents, self._locations.instance)
-        return next(root for root in roots if path.is_relative_to(root))
-
-    @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        """Open a transaction under the lock; without a commit, nothing changes.
-
-        Raises:
-            BusyError: another process holds the lock for too long.
-            WriteFailedError: a file can't be written; nothing was changed.
-            JournalDamagedError: an interrupted transaction can't be finished.
-        """
-        with self.lock():
-            transaction = Transaction(self, secrets.token_hex(8))
-            try:
-                yield transaction
-            finally:
-                self._delete_staged()
+    def root_of(self, path: Path) -> tuple[str, Path]:
+        """Return the name and the path of the root folder that a path is below."""
+        return next(
+            (name, root)
+            for name, root in self._roots.items()
+            if path.is_relative_to(root)
+        )
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -178,34 +145,27 @@ class Journal:
         """
         with storage_errors(self.folder, WriteFailedError):
             # Drafts and history are private to the account of the service.
-            self._locations.instance.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
+            self._roots["instance"].mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
             self.folder.mkdir(exist_ok=True)
             busy = BusyError(self.folder, LOCK_WAIT_S)
             with exclusive_lock(self.folder / ".lock", busy, timeout_s=LOCK_WAIT_S):
-                self._replay()
-                yield
+                for path in sorted(self.folder.glob("*.json")):
+                    self.apply(self._read(path))
+                self._delete_staged()
+                try:
+                    yield
+                finally:
+                    self._delete_staged()
 
     def recover(self) -> None:
-        """Finish interrupted transactions.
-
-        Raises:
-            BusyError: another process holds the lock for too long.
-            WriteFailedError: a file can't be written.
-            JournalDamagedError: an interrupted transaction can't be finished.
-        """
+        """Finish interrupted transactions; the errors are those of `lock`."""
         with self.lock():
             pass
-
-    def _replay(self) -> None:
-        for path in sorted(self.folder.glob("*.json")):
-            steps, entries = self._read(path)
-            self.apply(path.stem, steps, entries)
-        self._delete_staged()
 
     def _delete_staged(self) -> None:
         """Delete staged and replaced folders that have no journal entry."""
         pending = {path.stem for path in self.folder.glob("*.json")}
-        for root in (self._locations.documents, self._locations.instance):
+        for root in self._roots.values():
             staging = root / STAGING_FOLDER
             with suppress(OSError):
                 for folder in staging.iterdir():
@@ -213,9 +173,7 @@ class Journal:
                         shutil.rmtree(folder, ignore_errors=True)
                 staging.rmdir()
 
-    def write(
-        self, name: str, steps: Sequence[Step], entries: Sequence[HistoryEntry]
-    ) -> None:
+    def write(self, transaction: Transaction) -> None:
         """Write the journal entry, which commits the transaction."""
         body = {
             "steps": [
@@ -225,49 +183,41 @@ class Journal:
                     "digest": step.digest,
                     "is_new": step.is_new,
                 }
-                for step in steps
+                for step in transaction.steps
             ],
-            "entries": [_entry_body(entry) for entry in entries],
+            "entries": to_json(tuple(transaction.entries)),
         }
-        write_file_atomically(self._entry_path(name), json.dumps(body).encode())
+        path = self._entry_path(transaction)
+        write_file_atomically(path, json.dumps(body).encode())
 
-    def apply(
-        self,
-        name: str,
-        steps: Sequence[Step],
-        entries: Sequence[HistoryEntry],
-        *,
-        is_fresh: bool = False,
-    ) -> None:
+    def apply(self, transaction: Transaction, *, is_fresh: bool = False) -> None:
         """Apply the steps that are not applied yet, then delete the journal entry."""
-        for step in steps:
+        for step in transaction.steps:
             step.apply(is_fresh=is_fresh)
-        for folder in {step.target.parent for step in steps}:
+        for folder in {step.target.parent for step in transaction.steps}:
             if folder.exists():
                 fsync(folder)
-        self.history.add(name, self._with_external_edits(steps, entries))
+        self.history.add(transaction.name, self._with_external_edits(transaction))
         # If the deletion fails, the next replay finds every step applied.
         with suppress(OSError):
-            self._entry_path(name).unlink()
+            self._entry_path(transaction).unlink()
             fsync(self.folder)
 
-    def _with_external_edits(
-        self, steps: Sequence[Step], entries: Sequence[HistoryEntry]
-    ) -> list[HistoryEntry]:
+    def _with_external_edits(self, transaction: Transaction) -> list[HistoryEntry]:
         """Add entries for edits saved after `capture_state` and before the exchange."""
-        complete = list(entries)
-        for step in steps:
+        complete = list(transaction.entries)
+        last_entries = {
+            self._roots["documents"] / str(entry.record): entry
+            for entry in transaction.entries
+            if entry.before and not entry.is_draft
+        }
+        for step in transaction.steps:
+            entry = last_entries.get(step.target)
+            if entry is None:
+                continue
             old = step.old if step.old.exists() else step.staged
-            entry = next(
-                (
-                    each
-                    for each in reversed(entries)
-                    if self._public_folder(each) == step.target and each.before
-                ),
-                None,
-            )
-            edited = folder_state(old) if entry is not None else None
-            if entry is None or edited in (None, entry.before, entry.after):
+            edited = folder_state(old)
+            if edited in (None, entry.before, entry.after):
                 continue
             self.history.store_states(self.folder, {old: edited})
             position = complete.index(entry)
@@ -283,45 +233,38 @@ class Journal:
             ]
         return complete
 
-    def _public_folder(self, entry: HistoryEntry) -> Path | None:
-        return None if entry.is_draft else self._locations.documents / str(entry.record)
-
-    def roll_back(self, name: str, steps: Sequence[Step]) -> None:
+    def roll_back(self, transaction: Transaction) -> None:
         """Undo the steps of a failed transaction, then delete its journal entry.
 
         If that fails too, the entry stays, and the transaction is finished later.
         """
-        for step in reversed(steps):
+        for step in reversed(transaction.steps):
             step.undo()
-        self._entry_path(name).unlink(missing_ok=True)
+        self._entry_path(transaction).unlink(missing_ok=True)
         with suppress(OSError):
             fsync(self.folder)
 
-    def _entry_path(self, name: str) -> Path:
-        return self.folder / f"{name}.json"
+    def _entry_path(self, transaction: Transaction) -> Path:
+        return self.folder / f"{transaction.name}.json"
 
     def _stored_path(self, path: Path) -> list[str]:
         """Return a path relative to its root, which stays valid if the root moves."""
-        root = self.root_of(path)
-        is_content = root == self._locations.documents
-        return [
-            "documents" if is_content else "instance",
-            path.relative_to(root).as_posix(),
-        ]
+        name, root = self.root_of(path)
+        return [name, path.relative_to(root).as_posix()]
 
     def _path(self, stored: list[str]) -> Path:
-        is_content = stored[0] == "documents"
-        root = self._locations.documents if is_content else self._locations.instance
-        inner = PurePosixPath(stored[1])
+        root, inner = self._roots[stored[0]], PurePosixPath(stored[1])
         # The entry may come from a backup that somebody else made.
         if inner.is_absolute() or not inner.parts or ".." in inner.parts:
             raise ValueError(f"{stored[1]} is outside {root}")
         return root / inner
 
-    def _read(self, path: Path) -> tuple[list[Step], list[HistoryEntry]]:
+    def _read(self, path: Path) -> Transaction:
+        transaction = Transaction(self, path.stem)
+        content = path.read_bytes()
         try:
-            body = json.loads(path.read_text("utf-8"))
-            steps = [
+            body = json.loads(content)
+            transaction.steps = [
                 Step(
                     self._path(each["place"]),
                     self._path(each["made"]),
@@ -330,34 +273,9 @@ class Journal:
                 )
                 for each in body["steps"]
             ]
-            return steps, [_entry(each) for each in body["entries"]]
-        except _DAMAGED as error:
+            transaction.entries = [
+                from_json(HistoryEntry, each) for each in body["entries"]
+            ]
+        except DAMAGED as error:
             raise JournalDamagedError(path, str(error)) from error
-
-
-def _entry_body(entry: HistoryEntry) -> dict[str, object]:
-    return {
-        "at": entry.at.isoformat(),
-        "who": entry.actor,
-        "action": entry.action.value,
-        "record": str(entry.record),
-        "before": entry.before.text if entry.before is not None else None,
-        "after": entry.after.text if entry.after is not None else None,
-        "detail": entry.detail,
-        "is_draft": entry.is_draft,
-    }
-
-
-def _entry(body: Mapping[str, Any]) -> HistoryEntry:
-    return HistoryEntry(
-        at=dt.datetime.fromisoformat(body["at"]),
-        actor=body["who"],
-        action=HistoryAction(body["action"]),
-        record=record_id_of(body["record"]),
-        before=FolderState.parse(body["before"])
-        if body["before"] is not None
-        else None,
-        after=FolderState.parse(body["after"]) if body["after"] is not None else None,
-        detail=body["detail"],
-        is_draft=bool(body["is_draft"]),
-    )
+        return transaction

@@ -1,9 +1,10 @@
-"""The building blocks of changes: put a record, and edit the links of other records."""
+"""Transactions that change records, log each change, and edit the links to a record."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
 from pathlib import Path
 
 from indexer.corpus.record_reader import RECORD_FILE
@@ -11,47 +12,172 @@ from indexer.model.ids import Locale, RecordId
 from indexer.model.records import Practice, Recommendation
 from kb.publishing.changes.journal import Contents, Transaction
 from kb.publishing.changes.repository import Repository
+from kb.publishing.errors import NotFoundError
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.publishing.records.record_links import with_links_back, without_links
-from kb.publishing.storage.folder_swap import Content, Copied, Linked
-from kb.publishing.storage.snapshots import FolderState, folder_state
+from kb.publishing.storage.folder_swap import Content, Linked
+from kb.publishing.storage.snapshots import FolderState, folder_files
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryNote:
-    """The action, actor and detail that the history stores with a change."""
+@contextmanager
+def record_transaction(
+    repository: Repository, actor: str
+) -> Iterator[RecordTransaction]:
+    """Open a transaction of `actor` under the lock, and commit it after the block.
 
-    action: HistoryAction
-    actor: str
-    detail: str = ""
+    Nothing is changed if the block raises an error. The other errors are those of
+    `Journal.lock`.
+    """
+    with repository.journal.lock():
+        transaction = RecordTransaction(repository, actor)
+        yield transaction
+        transaction.commit()
+        if transaction.removes_draft:
+            repository.draft_folders.delete_empty()
 
 
-def put_record(  # the record and its history entry
-    repository: Repository,
-    transaction: Transaction,
-    record: RecordId,
-    contents: Contents,
-    note: HistoryNote,
-    *,
-    digests: Mapping[str, str] | None = None,
-) -> FolderState:
-    """Replace a record of the content, log the change, and return the new state."""
-    before = repository.capture_state(transaction, record)
-    after = transaction.put(
-        repository.record_folder(record), contents, digests=digests, is_stored=True
-    )
-    transaction.log(
-        HistoryEntry(
-            repository.clock(),
-            note.actor,
-            note.action,
-            record,
-            before,
-            after,
-            note.detail,
+class RecordTransaction(Transaction):
+    """Changes of records by one actor, each with its entry in the history."""
+
+    def __init__(self, repository: Repository, actor: str) -> None:
+        super().__init__(repository.journal, secrets.token_hex(8))
+        self._repository = repository
+        self._actor = actor
+        self.removes_draft = False
+
+    def capture_state(self, record: RecordId) -> FolderState | None:
+        """Store the state of a record in the history, before it is changed.
+
+        An external edit since the last entry is logged first.
+        """
+        repository = self._repository
+        state = repository.state(record)
+        self.store_state(repository.record_folder(record), state)
+        change = repository.history.last_public_change(record)
+        last = change.entry.after if change is not None else None
+        if state != last:
+            action = (
+                HistoryAction.FIRST_SEEN
+                if change is None
+                else HistoryAction.EXTERNAL_EDIT
+            )
+            self.entries.append(
+                HistoryEntry(repository.clock(), "", action, record, last, state)
+            )
+        return state
+
+    def capture_published(self, record: RecordId) -> FolderState:
+        """Store the state of a published record in the history.
+
+        Raises:
+            NotFoundError: the record is not published.
+        """
+        state = self.capture_state(record)
+        if state is None:
+            raise NotFoundError(record)
+        return state
+
+    def log(  # the columns of an entry
+        self,
+        action: HistoryAction,
+        record: RecordId,
+        before: FolderState | None,
+        after: FolderState | None,
+        detail: str = "",
+        *,
+        is_draft: bool = False,
+    ) -> None:
+        """Add an entry to the history, after the commit."""
+        now = self._repository.clock()
+        self.entries.append(
+            HistoryEntry(
+                now, self._actor, action, record, before, after, detail, is_draft
+            )
         )
-    )
-    return after
+
+    def put_record(
+        self,
+        record: RecordId,
+        contents: Contents,
+        action: HistoryAction,
+        detail: str = "",
+        *,
+        digests: Mapping[str, str] | None = None,
+    ) -> None:
+        """Replace a record of the content, and log the change."""
+        before = self.capture_state(record)
+        folder = self._repository.record_folder(record)
+        after = self.put(folder, contents, digests=digests)
+        self.store_state(self.steps[-1].staged, after)
+        self.log(action, record, before, after, detail)
+
+    def remove_draft(self, folder: Path) -> None:
+        """Remove the folder of a draft, and its bundle if that becomes empty."""
+        self.remove_folder(folder)
+        self.removes_draft = True
+
+    def change_links(
+        self,
+        target: RecordId,
+        change: Callable[[RecordId, dict[str, str]], dict[str, str]],
+        *,
+        except_record: RecordId | None = None,
+    ) -> None:
+        """Change the texts of each published record that links to `target`."""
+        for record in _linking_records(self._repository, target):
+            if record not in {target, except_record}:
+                texts = texts_in(self._repository.record_folder(record))
+                self._put_texts(record, texts, change(record, texts))
+
+    def remove_links(self, target: RecordId) -> None:
+        """Remove the links to a record from all other records."""
+        self.change_links(
+            target, lambda record, texts: without_links(record.kind, texts, target)
+        )
+
+    def restore_links(self, earlier: str) -> None:
+        """Restore the links that the transaction named `earlier` removed.
+
+        Records that no longer exist are skipped.
+        """
+        history = self._repository.history
+        for change in history.of_transaction(earlier):
+            entry = change.entry
+            texts = texts_in(self._repository.record_folder(entry.record))
+            if entry.action is not HistoryAction.LINKS_CHANGED or not texts:
+                continue
+            if entry.before and self._repository.state(entry.record) == entry.after:
+                contents = history.contents(entry.before)
+                self.put_record(entry.record, contents, HistoryAction.LINKS_CHANGED)
+                continue
+            before, after = history.texts(entry.before), history.texts(entry.after)
+            restored = with_links_back(entry.record.kind, texts, before, after)
+            self._put_texts(entry.record, texts, restored)
+
+    def _put_texts(
+        self, record: RecordId, before: Mapping[str, str], after: Mapping[str, str]
+    ) -> None:
+        changed = {
+            name: text.encode()
+            for name, text in after.items()
+            if before.get(name) != text
+        }
+        if changed:
+            contents = linked_contents(self._repository.record_folder(record))
+            self.put_record(record, contents | changed, HistoryAction.LINKS_CHANGED)
+
+
+def _linking_records(repository: Repository, target: RecordId) -> list[RecordId]:
+    """Return the published records that link to `target` or quote it, sorted."""
+    corpus = repository.reader.read()
+    linking = {link.target for link in corpus.backlinks.get(target, ())}
+    linking |= {
+        record.id
+        for record in corpus.records.values()
+        if isinstance(record, Practice | Recommendation)
+        and any(each.deliverable == target for each in record.quotations)
+    }
+    return sorted(linking)
 
 
 def texts_in(folder: Path) -> dict[str, str]:
@@ -66,101 +192,6 @@ def texts_in(folder: Path) -> dict[str, str]:
 
 def linked_contents(folder: Path) -> dict[str, Content]:
     """Return the files of a folder as hard links, for the folder that replaces it."""
-    state = folder_state(folder)
-    names = [name for name, _ in state.files] if state is not None else []
-    return {name: Linked(folder / name) for name in names}
-
-
-def stored_contents(repository: Repository, state: FolderState) -> dict[str, Content]:
-    """Return the files of a state, as the history stores them."""
-    return {
-        name: Copied(content) if isinstance(content, Path) else content
-        for name, content in repository.history.contents(state).items()
-    }
-
-
-def change_links(  # which links, how, and by whom
-    repository: Repository,
-    transaction: Transaction,
-    target: RecordId,
-    change: Callable[[RecordId, dict[str, str]], dict[str, str]],
-    actor: str,
-    *,
-    except_record: RecordId | None = None,
-) -> None:
-    """Replace the texts of each record that links to `target` by those of `change`."""
-    for record in linking_records(repository, target):
-        if record not in {target, except_record}:
-            texts = texts_in(repository.record_folder(record))
-            _put_texts(
-                repository, transaction, record, texts, change(record, texts), actor
-            )
-
-
-def remove_links(
-    repository: Repository, transaction: Transaction, target: RecordId, actor: str
-) -> None:
-    """Remove the links to a record from all other records."""
-
-    def without_target(record: RecordId, texts: dict[str, str]) -> dict[str, str]:
-        return without_links(record.kind, texts, target)
-
-    change_links(repository, transaction, target, without_target, actor)
-
-
-def restore_links(
-    repository: Repository, transaction: Transaction, earlier: str, actor: str
-) -> None:
-    """Restore the links that the transaction named `earlier` removed.
-
-    Records that no longer exist are skipped.
-    """
-    history = repository.history
-    for change in history.of_transaction(earlier):
-        entry = change.entry
-        if entry.action is not HistoryAction.LINKS_CHANGED:
-            continue
-        texts = texts_in(repository.record_folder(entry.record))
-        if not texts:
-            continue
-        if entry.before and repository.state(entry.record) == entry.after:
-            contents = stored_contents(repository, entry.before)
-            note = HistoryNote(HistoryAction.LINKS_CHANGED, actor)
-            put_record(repository, transaction, entry.record, contents, note)
-            continue
-        restored = with_links_back(
-            entry.record.kind,
-            texts,
-            history.texts(entry.before),
-            history.texts(entry.after),
-        )
-        _put_texts(repository, transaction, entry.record, texts, restored, actor)
-
-
-def _put_texts(  # a record before and after
-    repository: Repository,
-    transaction: Transaction,
-    record: RecordId,
-    before: Mapping[str, str],
-    after: Mapping[str, str],
-    actor: str,
-) -> None:
-    changed = {name: text for name, text in after.items() if before.get(name) != text}
-    if not changed:
-        return
-    contents = linked_contents(repository.record_folder(record))
-    contents |= {name: text.encode() for name, text in changed.items()}
-    note = HistoryNote(HistoryAction.LINKS_CHANGED, actor)
-    put_record(repository, transaction, record, contents, note)
-
-
-def linking_records(repository: Repository, target: RecordId) -> Iterator[RecordId]:
-    """Yield the published records that link to `target` or quote it, sorted."""
-    corpus = repository.reader.read()
-    linking = {link.target for link in corpus.backlinks.get(target, ())}
-    for record in corpus.records.values():
-        if isinstance(record, Practice | Recommendation) and any(
-            each.deliverable == target for each in record.quotations
-        ):
-            linking.add(record.id)
-    yield from sorted(linking)
+    if folder.is_symlink() or not folder.is_dir():
+        return {}
+    return {name: Linked(folder / name) for name, _ in folder_files(folder)}

@@ -11,11 +11,10 @@ from indexer.corpus.originals import sha256_of
 from indexer.model.ids import RecordId
 from indexer.pipeline import Locations, open_corpus
 from kb.database.clock import Clock, utc_now
-from kb.publishing.changes.journal import Journal, Transaction
+from kb.publishing.changes.journal import Journal
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.draft_folders import DraftFolders
-from kb.publishing.history.history import TEXT_NAMES, History, open_history
-from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
+from kb.publishing.history.history import TEXT_NAMES, History
 from kb.publishing.storage.snapshots import FolderState, folder_state
 
 MIN_CACHED_BYTES = 100_000
@@ -53,35 +52,31 @@ class Repository:
         is_short = path.name in TEXT_NAMES and path.stat().st_size < MIN_CACHED_BYTES
         return sha256_of(path) if is_short else self.digests(path)
 
-    def capture_state(
-        self, transaction: Transaction, record: RecordId
-    ) -> FolderState | None:
-        """Store the state of a record in the history, before a transaction changes it.
+    def draft_state(self, record: RecordId) -> tuple[Path, FolderState]:
+        """Return the folder and the state of the draft of a record.
 
-        An external edit since the last entry is logged first.
+        Raises:
+            NotFoundError: the record has no draft.
         """
-        state = self.state(record)
-        transaction.store_state(self.record_folder(record), state)
-        is_known, last = self.history.last_state(record)
-        if state != last or (state is not None and not is_known):
-            transaction.log(
-                HistoryEntry(
-                    self.clock(),
-                    "",
-                    HistoryAction.EXTERNAL_EDIT
-                    if is_known
-                    else HistoryAction.FIRST_SEEN,
-                    record,
-                    last,
-                    state,
-                )
-            )
-        return state
+        folder = self.draft_folders.find(record)
+        state = folder_state(folder, self.digest) if folder is not None else None
+        if folder is None or state is None:
+            raise NotFoundError(record)
+        return folder, state
+
+    def is_used(self, record: RecordId) -> bool:
+        """Return whether a published record or a draft has this id."""
+        has_draft = self.draft_folders.find(record) is not None
+        return has_draft or self.record_folder(record).exists()
+
+    def timestamp(self) -> str:
+        """Return the current time as draft notes and decisions store it."""
+        return self.clock().isoformat(timespec="seconds")
 
 
 def open_repository(locations: Locations, *, clock: Clock = utc_now) -> Repository:
     """Return the repository of these locations."""
-    history = open_history(locations.instance)
+    history = History(locations.instance)
     return Repository(
         locations=locations,
         history=history,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.model.ids import RecordId
+from kb.publishing.errors import NotFoundError
 from kb.publishing.records.form_values import ItemValues, read_values
 from kb.publishing.storage.folder_swap import NOTES_FILE
+from kb.publishing.storage.json_fields import load_json, to_json
 from kb.publishing.storage.snapshots import FolderState
 
 
@@ -29,13 +32,7 @@ class DraftNotes:
 
     def contents(self) -> bytes:
         """Return the metadata as JSON."""
-        body = {
-            "by": self.by,
-            "saved_at": self.saved_at,
-            "published": self.published.text if self.published is not None else None,
-            "work": self.withdrawn_by,
-        }
-        return json.dumps(body, ensure_ascii=False).encode()
+        return json.dumps(to_json(self), ensure_ascii=False).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +48,9 @@ class Draft:
 
 def read_notes(folder: Path) -> DraftNotes:
     """Read the metadata of a draft; without a readable file, all fields are empty."""
-    try:
-        body = json.loads((folder / NOTES_FILE).read_text("utf-8"))
-        published = body["published"]
-        return DraftNotes(
-            str(body["by"]),
-            str(body["saved_at"]),
-            FolderState.parse(published) if published is not None else None,
-            str(body["work"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return DraftNotes()
+    with suppress(NotFoundError):
+        return load_json(DraftNotes, folder / NOTES_FILE, folder.name)
+    return DraftNotes()
 
 
 def draft_file_names(state: FolderState) -> tuple[str, ...]:
@@ -72,5 +61,4 @@ def draft_file_names(state: FolderState) -> tuple[str, ...]:
 
 def listed_files(draft: Draft) -> tuple[ItemValues, ...]:
     """Return the items of `files` in a draft."""
-    files = read_values(draft.record.kind, draft.texts).facts.get("files", ())
-    return tuple(each for each in files if not isinstance(each, str))
+    return read_values(draft.record.kind, draft.texts).items("files")

@@ -6,7 +6,8 @@ editor gets both texts, and the history stores the unsaved one.
 
 from __future__ import annotations
 
-import os
+import dataclasses
+import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -16,10 +17,14 @@ from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.file_texts import FileTexts
 from indexer.model.ids import SLUG_PATTERN, RecordId
-from indexer.model.problems import Message, Problem, errors_among, message
+from indexer.model.problems import Problem, errors_among, message
 from indexer.quotation_check import check_quotations
 from kb.publishing.changes.journal import Transaction
-from kb.publishing.changes.record_changes import linked_contents, texts_in
+from kb.publishing.changes.record_changes import (
+    linked_contents,
+    record_transaction,
+    texts_in,
+)
 from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft import (
     Draft,
@@ -43,9 +48,8 @@ from kb.publishing.records.form_values import (
     write_values,
 )
 from kb.publishing.records.record_links import linked_records
-from kb.publishing.storage.folder_swap import NOTES_FILE, Content, Copied
+from kb.publishing.storage.folder_swap import Content, Copied
 from kb.publishing.storage.names import safe_name, unique_name
-from kb.publishing.storage.snapshots import folder_state
 
 
 class DraftConflictError(PublishingError):
@@ -61,14 +65,10 @@ class DraftConflictError(PublishingError):
         self.theirs = theirs
         self.yours = yours
         self.differences = differences
-
-    @property
-    def message(self) -> Message:
-        """The error as a sentence for staff."""
-        return message(
+        self.message = message(
             "%(who)s has just saved this draft too: nothing is lost; choose what to "
             "keep",
-            who=self.theirs.notes.by or "?",
+            who=theirs.notes.by or "?",
         )
 
 
@@ -92,14 +92,7 @@ class DraftEditor:
         Raises:
             NotFoundError: the record has no draft.
         """
-        folder = self._repository.draft_folders.find(record)
-        state = (
-            folder_state(folder, self._repository.digest)
-            if folder is not None
-            else None
-        )
-        if folder is None or state is None:
-            raise NotFoundError(record)
+        folder, state = self._repository.draft_state(record)
         return Draft(
             record=record,
             texts=texts_in(folder),
@@ -116,12 +109,9 @@ class DraftEditor:
         Raises:
             InvalidChangeError: the slug is invalid.
         """
-        if not SLUG_PATTERN.fullmatch(record.slug):
-            raise InvalidChangeError(
-                message("'%(text)s' cannot be the name of a record", text=record.slug)
-            )
+        _check_slug(record)
         repository = self._repository
-        with repository.journal.transaction() as transaction:
+        with record_transaction(repository, actor) as transaction:
             if repository.draft_folders.find(record) is None:
                 folder = repository.record_folder(record)
                 state = repository.state(record)
@@ -130,10 +120,8 @@ class DraftEditor:
                     if state is None
                     else {name: Copied(folder / name) for name, _ in state.files}
                 )
-                self._write(
-                    transaction, record, contents, DraftNotes(actor, published=state)
-                )
-                transaction.commit()
+                notes = DraftNotes(actor, published=state)
+                self._put(transaction, record, contents, notes)
         return self.load(record)
 
     def save(
@@ -145,8 +133,7 @@ class DraftEditor:
             DraftConflictError: another editor saved the draft first.
             NotFoundError: the draft was published or discarded.
         """
-        repository = self._repository
-        with repository.journal.transaction() as transaction:
+        with record_transaction(self._repository, actor) as transaction:
             try:
                 draft = self.load(record)
             except NotFoundError:
@@ -156,9 +143,12 @@ class DraftEditor:
             if dict(draft.texts) == {n: t for n, t in texts.items() if t}:
                 return draft
             if draft.version != version:
-                self._raise_conflict(draft, texts, actor)
-            self._replace(transaction, draft, _contents(texts), actor)
-            transaction.commit()
+                self._log_unsaved(record, draft, texts, actor)
+                differences = compare_texts(record.kind, draft.texts, texts)
+                raise DraftConflictError(draft, texts, differences)
+            files = self._files(record).items()
+            originals = {name: file for name, file in files if name not in TEXT_NAMES}
+            self._replace(transaction, draft, originals | _contents(texts), actor)
         return self.load(record)
 
     def attach(
@@ -177,16 +167,15 @@ class DraftEditor:
         Raises:
             NotFoundError: the record has no draft.
         """
-        repository = self._repository
-        with repository.journal.transaction() as transaction:
+        with record_transaction(self._repository, actor) as transaction:
             draft = self.load(record)
             listed = listed_files(draft)
             used = {*draft.files, *(each.get("name") for each in listed)}
             unique = unique_name(safe_name(name), used.__contains__)
             texts = _texts_listing(draft, (*listed, {"name": unique, **facts}))
-            contents = {f"{FILES_FOLDER}/{unique}": Copied(path), **_contents(texts)}
-            self._replace(transaction, draft, contents, actor, is_partial=True)
-            transaction.commit()
+            contents = self._files(record) | _contents(texts)
+            contents[f"{FILES_FOLDER}/{unique}"] = Copied(path)
+            self._replace(transaction, draft, contents, actor)
         return unique
 
     def detach(self, record: RecordId, *, name: str, actor: str) -> None:
@@ -195,18 +184,15 @@ class DraftEditor:
         Raises:
             NotFoundError: no such draft, or no such file in it.
         """
-        repository = self._repository
-        with repository.journal.transaction() as transaction:
+        with record_transaction(self._repository, actor) as transaction:
             draft = self.load(record)
             listed = listed_files(draft)
             others = [each for each in listed if each.get("name") != name]
             if name not in draft.files and len(others) == len(listed):
                 raise NotFoundError(name)
-            contents = _contents(_texts_listing(draft, others))
-            self._replace(
-                transaction, draft, contents, actor, is_partial=True, without=name
-            )
-            transaction.commit()
+            contents = self._files(record) | _contents(_texts_listing(draft, others))
+            contents.pop(f"{FILES_FOLDER}/{name}", None)
+            self._replace(transaction, draft, contents, actor)
 
     def rename(self, record: RecordId, slug: str, actor: str) -> Draft:
         """Change the id of a draft that was never published.
@@ -217,33 +203,22 @@ class DraftEditor:
         """
         renamed = RecordId(record.kind, slug)
         repository = self._repository
-        with repository.journal.transaction() as transaction:
+        with record_transaction(repository, actor) as transaction:
             draft = self.load(record)
-            self._check_free(renamed, draft)
-            folder = repository.draft_folders.folder_for(record)
-            contents = linked_contents(folder)
-            text = draft.texts.get(RECORD_FILE, "")
+            _check_slug(renamed)
+            if draft.notes.published is not None:
+                raise InvalidChangeError(message("a published record keeps its id"))
+            if repository.is_used(renamed):
+                raise AlreadyExistsError(renamed)
             lines = [
                 f"id: {slug}" if line.startswith("id:") else line
-                for line in text.split("\n")
+                for line in draft.texts.get(RECORD_FILE, "").split("\n")
             ]
+            contents = self._files(record)
             contents[RECORD_FILE] = "\n".join(lines).encode()
-            self._write(transaction, renamed, contents, DraftNotes(actor))
-            transaction.remove_folder(folder)
-            transaction.commit()
-            repository.draft_folders.delete_empty()
+            self._put(transaction, renamed, contents, DraftNotes(actor))
+            transaction.remove_draft(repository.draft_folders.folder_for(record))
         return self.load(renamed)
-
-    def _check_free(self, renamed: RecordId, draft: Draft) -> None:
-        if not SLUG_PATTERN.fullmatch(renamed.slug):
-            raise InvalidChangeError(
-                message("'%(text)s' cannot be the name of a record", text=renamed.slug)
-            )
-        if draft.notes.published is not None:
-            raise InvalidChangeError(message("a published record keeps its id"))
-        has_draft = self._repository.draft_folders.find(renamed) is not None
-        if has_draft or self._repository.record_folder(renamed).exists():
-            raise AlreadyExistsError(renamed)
 
     def discard(self, record: RecordId, actor: str) -> None:
         """Delete a draft; the history stores it.
@@ -251,27 +226,11 @@ class DraftEditor:
         Raises:
             NotFoundError: the record has no draft.
         """
-        repository = self._repository
-        with repository.journal.transaction() as transaction:
-            folder = repository.draft_folders.find(record)
-            state = folder_state(folder) if folder is not None else None
-            if folder is None or state is None:
-                raise NotFoundError(record)
+        with record_transaction(self._repository, actor) as transaction:
+            folder, state = self._repository.draft_state(record)
             transaction.store_state(folder, state)
-            transaction.remove_folder(folder)
-            transaction.log(
-                HistoryEntry(
-                    repository.clock(),
-                    actor,
-                    HistoryAction.DISCARDED,
-                    record,
-                    state,
-                    None,
-                    is_draft=True,
-                )
-            )
-            transaction.commit()
-            repository.draft_folders.delete_empty()
+            transaction.remove_draft(folder)
+            transaction.log(HistoryAction.DISCARDED, record, state, None, is_draft=True)
 
     def preview(self, record: RecordId) -> Corpus:
         """Return the content as if the draft were published.
@@ -281,9 +240,7 @@ class DraftEditor:
         Raises:
             NotFoundError: the record has no draft.
         """
-        folder = self._repository.draft_folders.find(record)
-        if folder is None:
-            raise NotFoundError(record)
+        folder, _ = self._repository.draft_state(record)
         reader = self._repository.reader
         return reader.read_overlay({record: folder}, reader.read())
 
@@ -323,14 +280,6 @@ class DraftEditor:
             and repository.draft_folders.find(each) is not None
         )
 
-    def _raise_conflict(
-        self, draft: Draft, texts: Mapping[str, str], actor: str
-    ) -> None:
-        """Log the unsaved texts, and raise the conflict."""
-        self._log_unsaved(draft.record, draft, texts, actor)
-        differences = compare_texts(draft.record.kind, draft.texts, texts)
-        raise DraftConflictError(draft, texts, differences)
-
     def _log_unsaved(
         self,
         record: RecordId,
@@ -348,34 +297,24 @@ class DraftEditor:
             history.store_texts({name: text for name, text in texts.items() if text}),
             is_draft=True,
         )
-        history.add(f"unsaved-{os.urandom(8).hex()}", [entry])
+        history.add(f"unsaved-{secrets.token_hex(8)}", [entry])
 
-    def _replace(  # the files kept, added and removed
+    def _files(self, record: RecordId) -> dict[str, Content]:
+        return linked_contents(self._repository.draft_folders.folder_for(record))
+
+    def _replace(
         self,
         transaction: Transaction,
         draft: Draft,
         contents: Mapping[str, Content],
         actor: str,
-        *,
-        is_partial: bool = False,
-        without: str = "",
     ) -> None:
-        folder = self._repository.draft_folders.folder_for(draft.record)
-        unchanged = {
-            name: content
-            for name, content in linked_contents(folder).items()
-            if (is_partial or name not in TEXT_NAMES)
-            and name != f"{FILES_FOLDER}/{without}"
-        }
-        notes = DraftNotes(
-            actor,
-            self._repository.clock().isoformat(timespec="seconds"),
-            draft.notes.published,
-            draft.notes.withdrawn_by,
+        notes = dataclasses.replace(
+            draft.notes, by=actor, saved_at=self._repository.timestamp()
         )
-        self._write(transaction, draft.record, {**unchanged, **contents}, notes)
+        self._put(transaction, draft.record, contents, notes)
 
-    def _write(
+    def _put(
         self,
         transaction: Transaction,
         record: RecordId,
@@ -383,7 +322,14 @@ class DraftEditor:
         notes: DraftNotes,
     ) -> None:
         folder = self._repository.draft_folders.folder_for(record)
-        transaction.put(folder, contents, hidden={NOTES_FILE: notes.contents()})
+        transaction.put(folder, contents, notes=notes.contents())
+
+
+def _check_slug(record: RecordId) -> None:
+    if not SLUG_PATTERN.fullmatch(record.slug):
+        raise InvalidChangeError(
+            message("'%(text)s' cannot be the name of a record", text=record.slug)
+        )
 
 
 def _texts_listing(draft: Draft, listed: Iterable[ItemValues]) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from indexer.model.records import Audience, Deliverable
 from indexer.readers.sandbox.limits import Limits
 from indexer.readers.sandbox.reading_cache import ReadingCache
 from indexer.readers.sandbox.sandbox import read_file
+from kb.publishing.changes.record_changes import record_transaction
 from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft import DraftNotes
 from kb.publishing.drafts.draft_editor import DraftEditor
@@ -29,16 +30,17 @@ from kb.publishing.extractions.extraction_store import (
     Extraction,
     ExtractionStore,
 )
-from kb.publishing.extractions.proposal_records import record_texts
+from kb.publishing.extractions.proposal_records import (
+    PROPOSAL_INITIALS,
+    record_texts,
+    unused_proposal_id,
+)
 from kb.publishing.records.form_values import read_values
 from kb.publishing.records.yaml_text import quoted_yaml
-from kb.publishing.storage.folder_swap import NOTES_FILE
 
 MAX_TITLE = 300
 QUICK = Limits(time_s=30.0)
 """A request waits for this reading."""
-
-_INITIALS = {Kind.RECOMMENDATION: "r", Kind.PRACTICE: "p"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ class ProposalReview:
             quotation: record
             for bundle in self._repository.draft_folders.bundles()
             for record, folder in bundle.records().items()
-            if record.kind in _INITIALS
+            if record.kind in PROPOSAL_INITIALS
             for quotation in _quotations(_read_text(folder / RECORD_FILE))
         }
 
@@ -179,7 +181,9 @@ class ProposalReview:
                 return existing
             if owner is None:
                 raise NotFoundError(extraction.name)
-            record = self._unused_id(owner.record.slug, proposal.kind, corpus)
+            record = unused_proposal_id(
+                owner.record.slug, proposal.kind, self._repository.is_used
+            )
             texts = record_texts(
                 chosen,
                 owner.file,
@@ -190,7 +194,7 @@ class ProposalReview:
             )
             self._write_draft(record, owner, texts, actor)
             version = self._drafts.load(record).version
-            decision = Decision(actor, self._now(), record, version)
+            decision = Decision(actor, self._repository.timestamp(), record, version)
             self._extractions.decide(extraction, proposal, decision)
         return record
 
@@ -202,9 +206,8 @@ class ProposalReview:
         Raises:
             InvalidChangeError: the draft was edited.
         """
-        self._store_decision(
-            extraction, proposal, corpus, actor, Decision(actor, self._now())
-        )
+        decision = Decision(actor, self._repository.timestamp())
+        self._store_decision(extraction, proposal, corpus, actor, decision)
 
     def undo(
         self, extraction: Extraction, proposal: Proposal, *, corpus: Corpus, actor: str
@@ -225,71 +228,44 @@ class ProposalReview:
         decision: Decision | None,
     ) -> None:
         with self._extractions.lock():
-            self._discard_draft(
-                extraction, proposal, self.owner(extraction, corpus), actor
-            )
+            owner = self.owner(extraction, corpus)
+            record = self._draft_quoting(owner, proposal.quotation)
+            if record is not None:
+                self._check_unedited(record, extraction, proposal)
+                self._drafts.discard(record, actor)
             self._extractions.decide(extraction, proposal, decision)
 
-    def _discard_draft(
-        self,
-        extraction: Extraction,
-        proposal: Proposal,
-        owner: FileOwner | None,
-        actor: str,
+    def _check_unedited(
+        self, record: RecordId, extraction: Extraction, proposal: Proposal
     ) -> None:
-        record = self._draft_quoting(owner, proposal.quotation)
-        if record is None:
-            return
         draft = self._drafts.load(record)
         decision = self._extractions.load(extraction.key).decision(proposal)
         if decision is not None and decision.version:
-            is_untouched = decision.version == draft.version
+            is_unedited = decision.version == draft.version
         else:
-            is_untouched = not draft.notes.saved_at
-        if not is_untouched:
+            is_unedited = not draft.notes.saved_at
+        if not is_unedited:
             raise InvalidChangeError(
                 message(
                     "this draft has changed since it was kept: delete it from its "
                     "own page"
                 )
             )
-        self._drafts.discard(record, actor)
-
-    def _unused_id(self, slug: str, kind: Kind, corpus: Corpus) -> RecordId:
-        """Return an unused id: the slug of the deliverable, and a number."""
-        number = 1
-        while True:
-            record = RecordId(kind, f"{slug}-{_INITIALS[kind]}{number}")
-            is_used = (
-                record in corpus.records
-                or self._repository.record_folder(record).exists()
-                or self._repository.draft_folders.find(record) is not None
-            )
-            if not is_used:
-                return record
-            number += 1
 
     def _write_draft(
         self, record: RecordId, owner: FileOwner, texts: dict[str, str], actor: str
     ) -> None:
         """Write the draft into the bundle of its deliverable, if that is a draft."""
-        repository = self._repository
-        deliverable = (
-            repository.draft_folders.find(owner.record) if owner.is_draft else None
-        )
+        folders = self._repository.draft_folders
+        deliverable = folders.find(owner.record) if owner.is_draft else None
         folder = (
             deliverable.parent.parent / str(record)
             if deliverable is not None
-            else repository.draft_folders.folder_for(record)
+            else folders.folder_for(record)
         )
-        notes = DraftNotes(actor).contents()
-        with repository.journal.transaction() as transaction:
-            contents = {name: text.encode() for name, text in texts.items()}
-            transaction.put(folder, contents, hidden={NOTES_FILE: notes})
-            transaction.commit()
-
-    def _now(self) -> str:
-        return self._repository.clock().isoformat(timespec="seconds")
+        contents = {name: text.encode() for name, text in texts.items()}
+        with record_transaction(self._repository, actor) as transaction:
+            transaction.put(folder, contents, notes=DraftNotes(actor).contents())
 
 
 def _read_text(path: Path) -> str:
@@ -321,8 +297,6 @@ def _quotations(text: str) -> Iterator[ProposalQuotation]:
 
 def _listed_name(text: str, sha256: str) -> str:
     """Return the name under which a deliverable lists a file."""
-    values = read_values(Kind.DELIVERABLE, {RECORD_FILE: text})
-    for item in values.facts.get("files", ()):
-        if isinstance(item, Mapping) and item.get("sha256") == sha256:
-            return item.get("name", "")
-    return ""
+    files = read_values(Kind.DELIVERABLE, {RECORD_FILE: text}).items("files")
+    named = (each.get("name", "") for each in files if each.get("sha256") == sha256)
+    return next(named, "")

@@ -13,7 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
 from kb.publishing.extractions.draft_texts import FOUND_FILE
@@ -59,20 +58,15 @@ class DraftBundle:
         return RecordId(Kind.DELIVERABLE, self.slug)
 
     @property
-    def sha256(self) -> str:
-        """The digest of the imported file, or "" if unknown."""
-        try:
-            body = json.loads((self.folder / FOUND_FILE).read_text("utf-8"))
-            return str(body["file"]["sha256"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return ""
-
-    @property
-    def digests(self) -> tuple[str, ...]:
+    def digests(self) -> set[str]:
         """The digests of the imported file and of the files of its deliverable."""
         record = self.folder / str(self.deliverable) / RECORD_FILE
         text = record.read_text("utf-8", "replace") if record.is_file() else ""
-        return tuple(filter(None, {self.sha256, *_SHA256.findall(text)}))
+        digests = set(_SHA256.findall(text))
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            body = json.loads((self.folder / FOUND_FILE).read_text("utf-8"))
+            digests.add(str(body["file"]["sha256"]))
+        return digests
 
     def records(self) -> dict[RecordId, Path]:
         """Return the folders of the draft records, the deliverable first."""
@@ -82,11 +76,6 @@ class DraftBundle:
             for folder in sorted((self.folder / kind.folder).glob("*"))
             if folder.is_dir() and not folder.name.startswith(".")
         }
-
-    def files(self) -> tuple[Path, ...]:
-        """Return the paths of the originals."""
-        folder = self.folder / str(self.deliverable) / FILES_FOLDER
-        return tuple(sorted(each for each in folder.glob("*") if each.is_file()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from indexer.analysis.normalization import fold, normalize
@@ -26,13 +26,17 @@ from indexer.model.readings import FileReading
 from indexer.model.records import Theme
 from kb.publishing.extractions.proposal_records import (
     SURENESS,
+    missing_remark,
     record_texts,
     source_lines,
+    unused_proposal_id,
 )
 from kb.publishing.records.yaml_text import listed, quoted_yaml, remark
+from kb.publishing.storage.json_fields import to_json
 
 FOUND_FILE = "found.json"
 """The facts and proposals of the file, as JSON."""
+
 
 _FIELDS = {
     MetadataField.CODE: "code",
@@ -42,6 +46,7 @@ _FIELDS = {
     MetadataField.DATE: "date",
     MetadataField.LANGUAGE: "language",
     MetadataField.TYPE: "type",
+    MetadataField.AUTHORS: "authors",
 }
 
 _PROPERTIES = {
@@ -77,50 +82,6 @@ class ImportedFile:
         language = self.value(MetadataField.LANGUAGE)
         return self.reading.locale or (Locale(language) if language else Locale.FR)
 
-    @property
-    def is_closed(self) -> bool:
-        """Whether the file says that it is not for the public."""
-        return is_closed(self.facts)
-
-
-def draft_texts(
-    imported: ImportedFile,
-    slug: str,
-    *,
-    corpus: Corpus,
-    day: dt.date,
-    translate: Translate,
-) -> dict[str, str]:
-    """Return the texts of a draft by path: its deliverable and its proposals."""
-    deliverable = f"{Kind.DELIVERABLE.folder}/{slug}"
-    writer = _Writer(imported, slug, corpus, day, translate)
-    texts = {
-        f"{deliverable}/record.yaml": writer.deliverable(),
-        f"{deliverable}/{imported.locale}.md": writer.edition(),
-        FOUND_FILE: extraction_json(imported),
-    }
-    texts |= proposal_texts(imported, slug, corpus=corpus, day=day, translate=translate)
-    return texts
-
-
-def proposal_texts(
-    imported: ImportedFile,
-    slug: str,
-    *,
-    corpus: Corpus,
-    day: dt.date,
-    translate: Translate,
-) -> Mapping[str, str]:
-    """Return the texts of the proposals by path."""
-    texts: dict[str, str] = {}
-    for name, proposal in _named(imported.proposals, slug, corpus):
-        written = record_texts(
-            proposal, imported.name, slug, name, day=day, translate=translate
-        )
-        folder = f"{proposal.kind.folder}/{name}"
-        texts |= {f"{folder}/{file}": text for file, text in written.items()}
-    return texts
-
 
 def file_lines(imported: ImportedFile, name: str) -> Iterator[str]:
     """Yield the YAML lines of the list item of a file."""
@@ -135,6 +96,7 @@ def file_lines(imported: ImportedFile, name: str) -> Iterator[str]:
 
 def extraction_json(imported: ImportedFile) -> str:
     """Return the facts and proposals of a file as JSON."""
+    keys = "kind title quotation page page_label label locale audiences places".split()
     body = {
         "file": {"name": imported.name, "sha256": imported.sha256},
         "facts": [
@@ -150,15 +112,7 @@ def extraction_json(imported: ImportedFile) -> str:
         ],
         "proposals": [
             {
-                "kind": each.kind.value,
-                "title": each.title,
-                "quotation": each.quotation,
-                "page": each.page,
-                "page_label": each.page_label,
-                "label": each.label,
-                "locale": each.locale.value,
-                "audiences": [audience.value for audience in each.audiences],
-                "places": each.places,
+                **{name: to_json(getattr(each, name)) for name in keys},
                 "sureness": each.likelihood.value,
                 "reason": str(each.reason),
             }
@@ -190,85 +144,86 @@ def origin_text(origin: FactOrigin, translate: Translate) -> str:
     return text.text(translate)
 
 
-class _Writer:
-    """Writes the record and the edition of a deliverable."""
+@dataclass(frozen=True, slots=True)
+class DraftWriter:
+    """Writes the draft records of an imported file.
 
-    def __init__(
-        self,
-        imported: ImportedFile,
-        slug: str,
-        corpus: Corpus,
-        day: dt.date,
-        translate: Translate,
-    ) -> None:
-        self._imported = imported
-        self._slug = slug
-        self._themes = _themes_named(imported, corpus)
-        self._day = day
-        self._translate = translate
+    `slug` is the id of the deliverable, `day` the day of the drafts, and `translate`
+    gives the language of the comments.
+    """
 
-    def deliverable(self) -> str:
-        return "\n".join(self._lines()) + "\n"
+    imported: ImportedFile
+    slug: str
+    corpus: Corpus
+    day: dt.date
+    translate: Translate
 
-    def _lines(self) -> Iterator[str]:
-        imported, translate = self._imported, self._translate
+    def deliverable_texts(self) -> dict[str, str]:
+        """Return the texts of the deliverable by path."""
+        folder = f"{Kind.DELIVERABLE.folder}/{self.slug}"
+        return {
+            f"{folder}/record.yaml": "\n".join(self._record_lines()) + "\n",
+            f"{folder}/{self.imported.locale}.md": "\n".join(self._edition_lines()),
+        }
+
+    def proposal_texts(self) -> dict[str, str]:
+        """Return the texts of the proposals by path."""
+        used: set[RecordId] = set(self.corpus.records)
+        texts: dict[str, str] = {}
+        for each in self.imported.proposals:
+            record = unused_proposal_id(self.slug, each.kind, used.__contains__)
+            used.add(record)
+            written = record_texts(
+                each,
+                self.imported.name,
+                self.slug,
+                record.slug,
+                day=self.day,
+                translate=self.translate,
+            )
+            texts |= {f"{record}/{file}": text for file, text in written.items()}
+        return texts
+
+    def _record_lines(self) -> Iterator[str]:
+        imported, translate = self.imported, self.translate
         opening = message(
             "Draft of %(day)s, made from %(name)s. No person has checked it yet.",
-            day=self._day,
+            day=self.day,
             name=imported.name,
         )
-        yield remark(opening.text(translate))
-        if imported.is_closed:
+        yield remark(opening, translate)
+        if is_closed(imported.facts):
             closed = message("The file says that it is not for the public.")
-            yield remark(closed.text(translate))
-        yield f"id: {self._slug}"
-        yield f"updated: {self._day}"
+            yield remark(closed, translate)
+        yield f"id: {self.slug}"
+        yield f"updated: {self.day}"
         inferred: list[str] = []
         for field, name in _FIELDS.items():
             fact = imported.fact(field)
-            if fact is not None and fact not in self._noted_only:
-                value = (
-                    fact.value
-                    if name in {"type", "language"}
-                    else quoted_yaml(fact.value)
-                )
-                yield from self._checked(f"{name}: {value}", fact)
+            if fact is not None and not _has_no_field(fact):
+                yield from self._checked(name, fact)
                 inferred.append(name)
-        authors = imported.fact(MetadataField.AUTHORS)
-        if authors is not None:
-            yield from self._checked(f"authors: {listed(authors.values)}", authors)
-            inferred.append("authors")
         if imported.value(MetadataField.TYPE) == "":
-            yield self._missing("type")
-        if self._themes:
-            named = message("To be checked: the title names it.")
-            yield remark(named.text(translate))
-            yield f"themes: {listed(self._themes)}"
+            yield missing_remark("type", translate)
+        themes = _themes_named(imported, self.corpus)
+        if themes:
+            yield remark(message("To be checked: the title names it."), translate)
+            yield f"themes: {listed(themes)}"
             inferred.append("themes")
         else:
-            yield self._missing("themes")
-        yield from self._rest(inferred)
+            yield missing_remark("themes", translate)
+        yield from self._last_lines(inferred)
 
-    @property
-    def _noted_only(self) -> tuple[ExtractedFact, ...]:
-        """The facts without a field; the number of a grant is not a project name."""
-        return tuple(
-            each
-            for each in self._imported.facts
-            if each.field is MetadataField.LICENCE
-            or (each.field is MetadataField.PROJECT and each.value.isdigit())
-        )
-
-    def _rest(self, inferred: list[str]) -> Iterator[str]:
-        imported, translate = self._imported, self._translate
-        for fact in self._noted_only:
+    def _last_lines(self, inferred: list[str]) -> Iterator[str]:
+        imported, translate = self.imported, self.translate
+        for fact in filter(_has_no_field, imported.facts):
             note = message(
                 "Found too: %(field)s: %(value)s (%(where)s)",
                 field=fact.field.value,
                 value=fact.value,
                 where=origin_text(fact.origin, translate),
             )
-            yield remark(note.text(translate))
+            yield remark(note, translate)
         yield "availability: complete"
         if imported.reading.pages:
             yield f"pages: {len(imported.reading.pages)}"
@@ -279,33 +234,37 @@ class _Writer:
         yield "files:"
         yield from file_lines(imported, imported.name)
 
-    def _checked(self, line: str, fact: ExtractedFact) -> Iterator[str]:
+    def _edition_lines(self) -> Iterator[str]:
+        yield "---"
+        for field in (MetadataField.TITLE, MetadataField.SUMMARY):
+            fact = self.imported.fact(field)
+            if fact is None:
+                yield missing_remark(field.value, self.translate)
+            else:
+                yield from self._checked(field.value, fact)
+        yield "---"
+        yield ""
+
+    def _checked(self, name: str, fact: ExtractedFact) -> Iterator[str]:
+        """Yield a field with the comment that asks to check it."""
         comment = message(
             "To be checked (%(sureness)s): %(where)s",
-            sureness=SURENESS[fact.likelihood].text(self._translate),
-            where=origin_text(fact.origin, self._translate),
+            sureness=SURENESS[fact.likelihood].text(self.translate),
+            where=origin_text(fact.origin, self.translate),
         )
-        yield remark(comment.text(self._translate))
-        yield line
-
-    def _missing(self, name: str) -> str:
-        comment = message("Missing, to be written: %(name)s:", name=name)
-        return remark(comment.text(self._translate))
-
-    def edition(self) -> str:
-        imported = self._imported
-        lines = ["---"]
-        title = imported.fact(MetadataField.TITLE)
-        if title is None:
-            lines.append(self._missing("title"))
+        yield remark(comment, self.translate)
+        if fact.field is MetadataField.AUTHORS:
+            yield f"{name}: {listed(fact.values)}"
+        elif fact.field in {MetadataField.TYPE, MetadataField.LANGUAGE}:
+            yield f"{name}: {fact.value}"
         else:
-            lines += self._checked(f"title: {quoted_yaml(title.value)}", title)
-        summary = imported.fact(MetadataField.SUMMARY)
-        if summary is None:
-            lines.append(self._missing("summary"))
-        else:
-            lines += self._checked(f"summary: {quoted_yaml(summary.value)}", summary)
-        return "\n".join([*lines, "---", ""])
+            yield f"{name}: {quoted_yaml(fact.value)}"
+
+
+def _has_no_field(fact: ExtractedFact) -> bool:
+    """Return whether a fact is only noted: a grant number is not a project name."""
+    is_grant = fact.field is MetadataField.PROJECT and fact.value.isdigit()
+    return is_grant or fact.field is MetadataField.LICENCE
 
 
 def _themes_named(imported: ImportedFile, corpus: Corpus) -> tuple[str, ...]:
@@ -317,18 +276,3 @@ def _themes_named(imported: ImportedFile, corpus: Corpus) -> tuple[str, ...]:
         if isinstance(record, Theme)
         and any(fold(normalize(each.title)) in title for each in record.editions)
     )
-
-
-def _named(
-    proposals: tuple[Proposal, ...], slug: str, corpus: Corpus
-) -> Iterator[tuple[str, Proposal]]:
-    """Yield each proposal with an unused id, made from the slug and a number."""
-    counts = {Kind.RECOMMENDATION: 0, Kind.PRACTICE: 0}
-    for proposal in proposals:
-        initial = "r" if proposal.kind is Kind.RECOMMENDATION else "p"
-        while True:
-            counts[proposal.kind] += 1
-            name = f"{slug}-{initial}{counts[proposal.kind]}"
-            if RecordId(proposal.kind, name) not in corpus.records:
-                break
-        yield name, proposal

@@ -14,35 +14,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from indexer.files import write_file_atomically
-from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.problems import Message, stored_message
-from indexer.model.proposals import (
-    ExtractedFact,
-    FactOrigin,
-    Likelihood,
-    MetadataField,
-    Proposal,
-)
-from indexer.model.readings import FileType, TextRepair
-from indexer.model.records import Audience
-from indexer.model.report_cards import MissingProperty, ReportCard, SimilarFile, Verdict
+from indexer.model.ids import RecordId
+from indexer.model.proposals import ExtractedFact, Proposal
+from indexer.model.report_cards import ReportCard
 from kb.core.locks import exclusive_lock
 from kb.core.storage_errors import storage_errors
 from kb.publishing.errors import BusyError, NotFoundError, WriteFailedError
+from kb.publishing.storage.json_fields import load_json, to_json
 
 FOLDER = "findings"
 FORMAT = 1
-STORED_NAMES = {
-    "likelihood": "sureness",
-    "origin": "whence",
-    "repairs": "mended",
-    "missing_properties": "lacks",
-}
-"""Keys in stored files that differ from the names of the fields."""
-
 KEY_CHARACTERS = 16
 PRIVATE = 0o600
 PRIVATE_FOLDER = 0o700
@@ -122,10 +105,7 @@ class ExtractionStore:
         """
         if not _KEY.fullmatch(key):
             raise NotFoundError(key)
-        try:
-            return _extraction(json.loads(self._path(key).read_text("utf-8")))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise NotFoundError(key) from error
+        return load_json(Extraction, self._path(key), key)
 
     def has(self, key: str) -> bool:
         """Return whether an extraction is stored."""
@@ -172,7 +152,7 @@ class ExtractionStore:
             yield
 
     def _write(self, extraction: Extraction) -> None:
-        body = {"format": FORMAT, **_body(extraction)}
+        body = {"format": FORMAT, **to_json(extraction)}
         text = json.dumps(body, ensure_ascii=False)
         path = self._path(extraction.key)
         with storage_errors(path, WriteFailedError):
@@ -180,96 +160,3 @@ class ExtractionStore:
 
     def _path(self, key: str) -> Path:
         return self._folder / f"{key}.json"
-
-
-def _body(extraction: Extraction) -> dict[str, Any]:
-    body = dataclasses.asdict(
-        dataclasses.replace(extraction, decisions={}),
-        dict_factory=lambda fields: {
-            STORED_NAMES.get(name, name): value for name, value in fields
-        },
-    )
-    body["decisions"] = {
-        key: {
-            "by": each.by,
-            "at": each.at,
-            "record": str(each.record) if each.record is not None else None,
-            "version": each.version,
-        }
-        for key, each in extraction.decisions.items()
-    }
-    return body
-
-
-def message_of(body: Mapping[str, Any]) -> Message:
-    """Return a message from its stored JSON."""
-    values = {str(name): str(value) for name, value in body["values"].items()}
-    return stored_message(str(body["template"]), values)
-
-
-def _field_names(body: Mapping[str, Any]) -> dict[str, Any]:
-    names = {stored: name for name, stored in STORED_NAMES.items()}
-    return {names.get(stored, stored): value for stored, value in body.items()}
-
-
-def _extraction(body: Mapping[str, Any]) -> Extraction:
-    return Extraction(
-        sha256=str(body["sha256"]),
-        name=str(body["name"]),
-        facts=tuple(_fact(each) for each in body["facts"]),
-        proposals=tuple(_proposal(each) for each in body["proposals"]),
-        card=_card(body["card"]),
-        decisions={key: _decision(each) for key, each in body["decisions"].items()},
-    )
-
-
-def _decision(body: Mapping[str, Any]) -> Decision:
-    record = body["record"]
-    return Decision(
-        by=str(body["by"]),
-        at=str(body["at"]),
-        record=RecordId.parse(record) if record is not None else None,
-        version=str(body["version"]),
-    )
-
-
-def _fact(body: Mapping[str, Any]) -> ExtractedFact:
-    return ExtractedFact(
-        MetadataField(body["field"]),
-        tuple(map(str, body["values"])),
-        FactOrigin(**body["whence"]),
-        Likelihood(body["sureness"]),
-    )
-
-
-def _proposal(body: Mapping[str, Any]) -> Proposal:
-    fields = {
-        **_field_names(body),
-        "kind": Kind(body["kind"]),
-        "locale": Locale(body["locale"]),
-        "likelihood": Likelihood(body["sureness"]),
-        "reason": message_of(body["reason"]),
-        "audiences": tuple(map(Audience, body["audiences"])),
-        "places": tuple(map(str, body["places"])),
-    }
-    return Proposal(**fields)
-
-
-def _card(body: Mapping[str, Any]) -> ReportCard:
-    fields = {
-        **_field_names(body),
-        "verdict": Verdict(body["verdict"]),
-        "reasons": tuple(map(message_of, body["reasons"])),
-        "type": FileType(body["type"]) if body["type"] is not None else None,
-        "locales": tuple(
-            (Locale(locale) if locale is not None else None, first, last)
-            for locale, first, last in body["locales"]
-        ),
-        "repairs": TextRepair(**body["mended"]),
-        "near_duplicates": tuple(SimilarFile(**one) for one in body["near_duplicates"]),
-        "missing_properties": tuple(map(MissingProperty, body["lacks"])),
-    }
-    for name in ("empty_pages", "scanned_pages", "unreadable_pages"):
-        fields[name] = tuple(body[name])
-    fields["recognised_pages"] = tuple(body["recognised_pages"])
-    return ReportCard(**fields)

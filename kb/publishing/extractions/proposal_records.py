@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable
 
 from indexer.extraction.proposals.wording import sentences, title_of
-from indexer.model.ids import Kind, Locale
+from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Message, Translate, message
 from indexer.model.proposals import Likelihood, Proposal
 from kb.publishing.records.yaml_text import listed, quoted_yaml, remark
 
 MAX_SUMMARY = 300
 
+PROPOSAL_INITIALS = {Kind.RECOMMENDATION: "r", Kind.PRACTICE: "p"}
+
 SURENESS: dict[Likelihood, Message] = {
     Likelihood.HIGH: message("sure"),
     Likelihood.MEDIUM: message("fairly sure"),
     Likelihood.LOW: message("not sure"),
 }
+
+
+def unused_proposal_id(
+    slug: str, kind: Kind, is_used: Callable[[RecordId], bool]
+) -> RecordId:
+    """Return an unused id: the slug of the deliverable, an initial and a number."""
+    ids = (
+        RecordId(kind, f"{slug}-{PROPOSAL_INITIALS[kind]}{number}")
+        for number in itertools.count(1)
+    )
+    return next(each for each in ids if not is_used(each))
 
 
 def record_texts(  # the proposal and its record
@@ -31,34 +45,9 @@ def record_texts(  # the proposal and its record
 ) -> dict[str, str]:
     """Return the files of a record made from a proposal.
 
-    `slug` is the id of the deliverable that it was found in, `name` the id of the
-    record.
+    `slug` is the id of the deliverable that the proposal was found in, `name` the id of
+    the record.
     """
-    lines = _lines(file, proposal, slug, name, day, translate)
-    return {
-        "record.yaml": "\n".join(lines) + "\n",
-        f"{proposal.locale}.md": _edition(proposal),
-    }
-
-
-def source_lines(name: str, page: int | None = None) -> Iterator[str]:
-    """Yield the YAML lines that name a file as a source."""
-    at = {
-        Locale.FR: f"Fichier original : {name}" + (f", p. {page}" if page else ""),
-        Locale.EN: f"Original file: {name}" + (f", p. {page}" if page else ""),
-    }
-    yield f"  - fr: {quoted_yaml(at[Locale.FR])}"
-    yield f"    en: {quoted_yaml(at[Locale.EN])}"
-
-
-def _lines(  # the proposal and its record
-    file: str,
-    proposal: Proposal,
-    slug: str,
-    name: str,
-    day: dt.date,
-    translate: Translate,
-) -> Iterator[str]:
     opening = message(
         "Proposal of %(day)s, found in %(name)s: %(reason)s (%(sureness)s). No person "
         "has checked it yet.",
@@ -67,44 +56,51 @@ def _lines(  # the proposal and its record
         reason=proposal.reason.text(translate),
         sureness=SURENESS[proposal.likelihood].text(translate),
     )
-    yield remark(opening.text(translate))
-    yield f"id: {name}"
-    yield f"updated: {day}"
     is_practice = proposal.kind is Kind.PRACTICE
+    field = "places" if is_practice else "audiences"
+    values = proposal.places if is_practice else proposal.audiences
     missing = ["themes", "link_to_project" if is_practice else "firmness"]
-    inferred = []
-    if is_practice and proposal.places:
-        yield f"places: {listed(proposal.places)}"
-        inferred = ["places"]
-    if not is_practice and proposal.audiences:
-        yield f"audiences: {listed(each.value for each in proposal.audiences)}"
-        inferred = ["audiences"]
-    elif not is_practice:
+    if not values and not is_practice:
         missing.append("audiences")
-    for each in missing:
-        comment = message("Missing, to be written: %(name)s:", name=each)
-        yield remark(comment.text(translate))
-    yield f"deliverables: [{slug}]"
-    yield "quotations:"
-    yield f"  - deliverable: {slug}"
-    yield f"    file: {quoted_yaml(file)}"
-    if proposal.page:
-        yield f"    page: {proposal.page}"
-    yield f"    text: {quoted_yaml(proposal.quotation)}"
-    yield "confidence: seen"
-    yield f"inferred: {listed(inferred)}"
-    yield "sources:"
-    yield from source_lines(file, proposal.page)
-
-
-def _edition(proposal: Proposal) -> str:
-    first = (sentences(proposal.quotation) or [proposal.quotation])[0]
-    summary = first if len(first) <= MAX_SUMMARY else title_of(first)
     lines = [
-        "---",
-        f"title: {quoted_yaml(proposal.title)}",
-        f"summary: {quoted_yaml(summary)}",
-        "---",
+        remark(opening, translate),
+        f"id: {name}",
+        f"updated: {day}",
+        *([f"{field}: {listed(values)}"] if values else []),
+        *(missing_remark(each, translate) for each in missing),
+        f"deliverables: [{slug}]",
+        "quotations:",
+        f"  - deliverable: {slug}",
+        f"    file: {quoted_yaml(file)}",
+        *([f"    page: {proposal.page}"] if proposal.page else []),
+        f"    text: {quoted_yaml(proposal.quotation)}",
+        "confidence: seen",
+        f"inferred: {listed([field] if values else [])}",
+        "sources:",
+        *source_lines(file, proposal.page),
         "",
     ]
-    return "\n".join(lines).encode("utf-8", "replace").decode()
+    first = (sentences(proposal.quotation) or [proposal.quotation])[0]
+    summary = first if len(first) <= MAX_SUMMARY else title_of(first)
+    edition = (
+        f"---\ntitle: {quoted_yaml(proposal.title)}\n"
+        f"summary: {quoted_yaml(summary)}\n---\n"
+    )
+    return {
+        "record.yaml": "\n".join(lines),
+        f"{proposal.locale}.md": edition.encode("utf-8", "replace").decode(),
+    }
+
+
+def missing_remark(name: str, translate: Translate) -> str:
+    """Return the comment that asks for a field."""
+    return remark(message("Missing, to be written: %(name)s:", name=name), translate)
+
+
+def source_lines(name: str, page: int | None = None) -> list[str]:
+    """Return the YAML lines that name a file as a source."""
+    at = f", p. {page}" if page else ""
+    return [
+        f"  - fr: {quoted_yaml(f'Fichier original : {name}{at}')}",
+        f"    en: {quoted_yaml(f'Original file: {name}{at}')}",
+    ]

@@ -102,30 +102,16 @@ def _in_file(
 ) -> Iterator[Difference]:
     if old[1] == new[1]:
         return
-    has_field_difference = False
+    differences: list[Difference] = []
     if name not in (*old[0].raw, *new[0].raw):
         for each in fields_of(kind, name):
-            values = (_of(old[0], name, each.name), _of(new[0], name, each.name))
-            for difference in _in_field(name, each, *values):
-                has_field_difference = True
-                yield difference
-    if not has_field_difference:
-        # Comments, unknown fields and invalid YAML are compared line by line.
-        yield from _in_rows(name, "", old[1].split("\n"), new[1].split("\n"))
-
-
-def _of(values: FormValues, name: str, field: str) -> FormValue:
-    if name == RECORD_FILE:
-        return values.facts.get(field, "")
-    return values.words.get(Locale(name.removesuffix(".md")), {}).get(field, "")
-
-
-def _in_field(
-    name: str, each: FormField, old: FormValue, new: FormValue
-) -> Iterator[Difference]:
-    if old == new:
-        return
-    yield from _in_rows(name, each.name, _rows(each, old), _rows(each, new))
+            was, now = (
+                _rows(each, values.of_file(name).get(each.name, ""))
+                for values, _ in (old, new)
+            )
+            differences += _in_rows(name, each.name, was, now)
+    # Comments, unknown fields and invalid YAML are compared line by line.
+    yield from differences or _in_rows(name, "", old[1].split("\n"), new[1].split("\n"))
 
 
 def _rows(each: FormField, value: FormValue) -> list[str]:
@@ -196,11 +182,11 @@ def _at(rows: Sequence[str], index: int | None) -> str | None:
 def _difference(file: str, field: str, old: str | None, new: str | None) -> Difference:
     if old is not None and new is not None:
         return Difference(file, field, *_marked(old, new))
-    return Difference(file, field, _whole(old), _whole(new))
-
-
-def _whole(text: str | None) -> tuple[DiffPiece, ...]:
-    return () if text is None else (DiffPiece(text, is_marked=True),)
+    pieces = (
+        () if text is None else (DiffPiece(text, is_marked=True),)
+        for text in (old, new)
+    )
+    return Difference(file, field, *pieces)
 
 
 def _marked(old: str, new: str) -> tuple[tuple[DiffPiece, ...], tuple[DiffPiece, ...]]:

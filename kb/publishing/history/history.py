@@ -40,22 +40,24 @@ from kb.publishing.history.history_rows import (
     row_of,
     state_of_row,
 )
+from kb.publishing.storage.folder_swap import Content, Copied
+from kb.publishing.storage.folders import copy_with_digest
+from kb.publishing.storage.names import record_id_of
 from kb.publishing.storage.snapshots import FolderState
 
 WAIT_S = 10.0
-CHUNK_BYTES = 1 << 20
 FORMAT = 1
 TEXT_NAMES = {RECORD_FILE, *(f"{locale}.md" for locale in Locale)}
 
 
 class History:
-    """The history of all records, in a folder of the instance.
+    """The history of all records, in the folder `history` of the instance.
 
     `wait_s` is how long to wait for another writer.
     """
 
-    def __init__(self, folder: Path, *, wait_s: float = WAIT_S) -> None:
-        self._folder = folder
+    def __init__(self, instance: Path, *, wait_s: float = WAIT_S) -> None:
+        self._folder = instance / "history"
         self._wait_s = wait_s
 
     @property
@@ -84,7 +86,9 @@ class History:
             for name, sha256 in (state.files if state is not None else ())
         ]
         with storage_errors(folder, WriteFailedError):
-            self._store_originals(each for each in files if _is_original(each[1]))
+            for path, name, sha256 in files:
+                if _is_original(name):
+                    self._store_original(path, sha256)
             self._store_files([each for each in files if not _is_original(each[1])])
 
     def store_texts(self, texts: Mapping[str, str]) -> FolderState:
@@ -99,32 +103,38 @@ class History:
             _insert(database, ((digests[name], contents[name]) for name in contents))
         return FolderState(tuple(sorted(digests.items())))
 
-    def _store_originals(self, files: Iterable[tuple[Path, str, str]]) -> None:
-        for path, _, sha256 in files:
-            target = self.original_path(sha256)
-            if target.exists():
-                continue
-            target.parent.mkdir(parents=True, exist_ok=True)
-            temporary = target.with_name(f".{sha256}.{os.getpid()}")
-            try:
-                if _copy(path, temporary) != sha256:
+    def _store_original(self, path: Path, sha256: str) -> None:
+        target = self.original_path(sha256)
+        if target.exists():
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.with_name(f".{sha256}.{os.getpid()}")
+        try:
+            with path.open("rb") as source:
+                if copy_with_digest(source, temporary) != sha256:
                     raise BusyError(path, 0)
-                temporary.replace(target)
-                fsync(target.parent)
-            finally:
-                temporary.unlink(missing_ok=True)
+            fsync(temporary)
+            temporary.replace(target)
+            fsync(target.parent)
+        finally:
+            temporary.unlink(missing_ok=True)
 
     def _store_files(self, files: list[tuple[Path, str, str]]) -> None:
+        query = "SELECT 1 FROM text WHERE sha256 = ?"
         with self._reading() as database:
             missing = [
                 (path, sha256)
                 for path, _, sha256 in files
-                if database is None or not _has(database, sha256)
+                if database is None or not database.execute(query, (sha256,)).fetchone()
             ]
         if not missing:
             return
         with self._writing() as database:
-            _insert(database, map(_content, missing))
+            for path, sha256 in missing:
+                content = path.read_bytes()
+                if _sha256(content) != sha256:
+                    raise BusyError(path, 0)
+                _insert(database, [(sha256, content)])
 
     def add(self, transaction: str, entries: Iterable[HistoryEntry]) -> None:
         """Store entries, all or none; those that are already stored are skipped.
@@ -186,23 +196,16 @@ class History:
         """Return the changes of a transaction, in their order."""
         return self._select("WHERE work = ? ORDER BY position", transaction)
 
-    def last_states(self) -> dict[str, FolderState | None]:
+    def last_states(self) -> dict[RecordId, FolderState | None]:
         """Return the last known state of each record that was ever published."""
         query = (
             "SELECT record, after FROM change WHERE number IN (SELECT max(number)"
             " FROM change WHERE is_draft = 0 GROUP BY record)"
         )
-        return {record: state_of_row(after) for record, after in self._rows(query)}
-
-    def last_state(self, record: RecordId) -> tuple[bool, FolderState | None]:
-        """Return whether a record has public changes, and its last known state."""
-        query = (
-            "SELECT after FROM change WHERE record = ? AND is_draft = 0"
-            " ORDER BY number DESC LIMIT 1"
-        )
-        for (after,) in self._rows(query, str(record)):
-            return True, state_of_row(after)
-        return False, None
+        return {
+            record_id_of(record): state_of_row(after)
+            for record, after in self._rows(query)
+        }
 
     def last_public_change(self, record: RecordId) -> HistoryChange | None:
         """Return the newest change of a record that visitors could see."""
@@ -221,19 +224,19 @@ class History:
             return zlib.decompress(content)
         raise NotFoundError(sha256)
 
-    def contents(self, state: FolderState) -> dict[str, bytes | Path]:
-        """Return the files of a state: texts as bytes, originals as stored paths.
+    def contents(self, state: FolderState) -> dict[str, Content]:
+        """Return the files of a state, for a folder that is restored to it.
 
         Raises:
             NotFoundError: a file of the state is not stored.
         """
-        contents: dict[str, bytes | Path] = {}
+        contents: dict[str, Content] = {}
         for name, sha256 in state.files:
             if _is_original(name):
                 path = self.original_path(sha256)
                 if not path.exists():
                     raise NotFoundError(name)
-                contents[name] = path
+                contents[name] = Copied(path)
             else:
                 contents[name] = self.text(sha256)
         return contents
@@ -284,11 +287,6 @@ class History:
                 yield database
 
 
-def open_history(instance: Path, *, wait_s: float = WAIT_S) -> History:
-    """Return the history of an instance folder."""
-    return History(instance / "history", wait_s=wait_s)
-
-
 def _create_tables(database: sqlite3.Connection) -> None:
     if _version(database) == FORMAT:
         return
@@ -304,24 +302,11 @@ def _version(database: sqlite3.Connection) -> int:
     return int(database.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _content(missing: tuple[Path, str]) -> tuple[str, bytes]:
-    path, sha256 = missing
-    content = path.read_bytes()
-    if _sha256(content) != sha256:
-        raise BusyError(path, 0)
-    return sha256, content
-
-
 def _insert(
     database: sqlite3.Connection, contents: Iterable[tuple[str, bytes]]
 ) -> None:
     rows = ((sha256, zlib.compress(content, 1)) for sha256, content in contents)
     database.executemany("INSERT OR IGNORE INTO text VALUES (?, ?)", rows)
-
-
-def _has(database: sqlite3.Connection, sha256: str) -> bool:
-    query = "SELECT 1 FROM text WHERE sha256 = ?"
-    return database.execute(query, (sha256,)).fetchone() is not None
 
 
 def _is_original(name: str) -> bool:
@@ -330,15 +315,3 @@ def _is_original(name: str) -> bool:
 
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _copy(path: Path, target: Path) -> str:
-    """Copy a file to disk, and return the SHA-256 of the copied bytes."""
-    digest = hashlib.sha256()
-    with path.open("rb") as source, target.open("wb") as copy:
-        while content := source.read(CHUNK_BYTES):
-            digest.update(content)
-            copy.write(content)
-        copy.flush()
-        os.fsync(copy.fileno())
-    return digest.hexdigest()

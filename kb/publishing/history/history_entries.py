@@ -6,8 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from indexer.model.ids import Kind, RecordId
-from kb.publishing.errors import NotFoundError
+from indexer.model.ids import RecordId
 from kb.publishing.storage.snapshots import FolderState
 
 
@@ -52,18 +51,3 @@ class HistoryChange:
     number: int
     transaction: str
     entry: HistoryEntry
-
-
-def record_id_of(text: str) -> RecordId:
-    """Read an id such as `practices/milan-stolen-bikes`.
-
-    Unlike `RecordId.parse`, it accepts any folder name as a slug.
-
-    Raises:
-        NotFoundError: the text is not an id.
-    """
-    folder, _, slug = text.partition("/")
-    kind = Kind.from_folder(folder)
-    if kind is None or slug in {"", ".", ".."} or "/" in slug:
-        raise NotFoundError(text)
-    return RecordId(kind, slug)

@@ -5,12 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from kb.publishing.history.history_entries import (
-    HistoryAction,
-    HistoryChange,
-    HistoryEntry,
-    record_id_of,
-)
+from kb.publishing.history.history_entries import HistoryChange, HistoryEntry
+from kb.publishing.storage.json_fields import from_json, to_json
 from kb.publishing.storage.snapshots import FolderState
 
 SCHEMA = """
@@ -33,14 +29,14 @@ CREATE TRIGGER IF NOT EXISTS text_stays BEFORE UPDATE ON text
   BEGIN SELECT RAISE(ABORT, 'history is only added to'); END;
 """
 
+_ENTRY_KEYS = ("at", "who", "action", "record", "before", "after", "detail", "is_draft")
+_COLUMNS = f"work, {', '.join(_ENTRY_KEYS)}"
+
 INSERTION = (
-    "INSERT OR IGNORE INTO change (work, position, at, who, action, record, is_draft,"
-    " before, after, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    f"INSERT OR IGNORE INTO change (position, {_COLUMNS})"  # noqa: S608  # constant names
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-SELECTION = (
-    "SELECT number, work, at, who, action, record, is_draft, before, after, detail"
-    " FROM change"
-)
+SELECTION = f"SELECT number, {_COLUMNS} FROM change"  # noqa: S608  # constant names
 
 
 def state_of_row(text: str | None) -> FolderState | None:
@@ -50,33 +46,13 @@ def state_of_row(text: str | None) -> FolderState | None:
 
 def row_of(transaction: str, position: int, entry: HistoryEntry) -> tuple[object, ...]:
     """Return the row of an entry, in the order of `INSERTION`."""
-    return (
-        transaction,
-        position,
-        entry.at.astimezone(dt.UTC).isoformat(timespec="milliseconds"),
-        entry.actor,
-        entry.action.value,
-        str(entry.record),
-        entry.is_draft,
-        entry.before.text if entry.before is not None else None,
-        entry.after.text if entry.after is not None else None,
-        entry.detail,
-    )
+    at = entry.at.astimezone(dt.UTC).isoformat(timespec="milliseconds")
+    body = {**to_json(entry), "at": at}
+    return (position, transaction, *(body[key] for key in _ENTRY_KEYS))
 
 
 def change_of(row: tuple[Any, ...]) -> HistoryChange:
     """Return the change of a row, in the order of `SELECTION`."""
-    number, transaction, at, actor, action, record, is_draft, before, after, detail = (
-        row
-    )
-    entry = HistoryEntry(
-        at=dt.datetime.fromisoformat(at),
-        actor=actor,
-        action=HistoryAction(action),
-        record=record_id_of(record),
-        before=state_of_row(before),
-        after=state_of_row(after),
-        detail=detail,
-        is_draft=bool(is_draft),
-    )
+    number, transaction, *values = row
+    entry = from_json(HistoryEntry, dict(zip(_ENTRY_KEYS, values, strict=True)))
     return HistoryChange(number, transaction, entry)

@@ -8,26 +8,25 @@ import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
-from typing import NamedTuple
+from pathlib import Path, PurePath
 
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.record_reader import RECORD_FILE
-from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Translate
 from indexer.model.proposals import MetadataField
 from indexer.model.records import Deliverable
+from kb.publishing.changes.record_changes import texts_in
 from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft import DraftNotes
 from kb.publishing.extractions.draft_folders import DraftBundle
 from kb.publishing.extractions.draft_texts import (
     FOUND_FILE,
+    DraftWriter,
     ImportedFile,
-    draft_texts,
     extraction_json,
     file_lines,
-    proposal_texts,
 )
 from kb.publishing.imports.import_results import ImportOptions
 from kb.publishing.imports.staging import Staged
@@ -37,14 +36,6 @@ from kb.publishing.storage.names import slug_of, slug_of_code, unique_name, uniq
 
 _KEY = re.compile(r"[^\s#-]")
 _UPDATED = re.compile(r"^updated:.*$", re.MULTILINE)
-
-
-class _DraftContent(NamedTuple):
-    """The slug and the texts of a draft, and the name of its file."""
-
-    slug: str
-    texts: dict[str, str]
-    file_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,99 +55,71 @@ class DraftBuilder:
         Raises:
             OSError: the draft can't be written.
         """
-        slug, texts, file_name = self._content(imported, stage, corpus)
+        name, slug, texts = self._content(stage, imported, corpus)
         record = RecordId(Kind.DELIVERABLE, slug)
         files = stage.folder / str(record) / FILES_FOLDER
         write_texts(stage.folder, texts)
         files.mkdir(parents=True)
-        stage.copy.rename(files / file_name)
+        stage.copy.rename(files / name)
         state = self.repository.state(record)
-        for name, _ in state.files if state is not None else ():
-            if not (files.parent / name).exists():
-                published = self.repository.record_folder(record) / name
-                shutil.copyfile(published, files.parent / name)
+        for path, _ in state.files if state is not None else ():
+            if not (files.parent / path).exists():
+                published = self.repository.record_folder(record) / path
+                shutil.copyfile(published, files.parent / path)
         # Lists of drafts are sorted by the time of the last save.
-        at = self.repository.clock().isoformat(timespec="seconds")
-        notes = DraftNotes(self.actor, at, state)
+        notes = DraftNotes(self.actor, self.repository.timestamp(), state)
         (files.parent / NOTES_FILE).write_bytes(notes.contents())
         bundle = DraftBundle(self.repository.draft_folders.folder / slug)
         move_folder(stage.folder, bundle.folder)
         return bundle
 
     def _content(
-        self, imported: ImportedFile, stage: Staged, corpus: Corpus
-    ) -> _DraftContent:
-        code = slug_of_code(imported.value(MetadataField.CODE))
-        published = corpus.get(RecordId(Kind.DELIVERABLE, code)) if code else None
-        if isinstance(published, Deliverable) and not self.repository.draft_folders.has(
-            code
-        ):
-            addition = self._addition(imported, published, corpus)
-            if addition is not None:
-                return addition
-        title = imported.value(MetadataField.TITLE)
-        stem = PurePath(self.options.name_of(stage.path)).stem
-        slug = unique_slug(
-            code or slug_of(title or stem), lambda each: self._is_used(each, corpus)
-        )
-        texts = draft_texts(
-            self._with_drafted_proposals(imported),
-            slug,
-            corpus=corpus,
-            day=self._today(),
-            translate=self.translate,
-        )
-        texts[FOUND_FILE] = extraction_json(imported)
-        return _DraftContent(slug, texts, imported.name)
-
-    def _with_drafted_proposals(self, imported: ImportedFile) -> ImportedFile:
-        if self.options.drafts_proposals:
-            return imported
-        return dataclasses.replace(imported, proposals=())
-
-    def _addition(
-        self, imported: ImportedFile, published: Deliverable, corpus: Corpus
-    ) -> _DraftContent | None:
-        """Return the draft that adds the file to a published deliverable.
-
-        None if the list of files of the deliverable can't be extended.
-        """
-        folder = self.repository.record_folder(published.id)
-        name = unique_name(
-            imported.name, lambda each: (folder / FILES_FOLDER / each).exists()
-        )
-        imported = dataclasses.replace(imported, name=name)
-        record = (folder / RECORD_FILE).read_text("utf-8-sig")
-        text = _with_file(record, list(file_lines(imported, name)), self._today())
-        if text is None:
-            return None
-        texts = {
-            f"{published.id}/{RECORD_FILE}": text,
-            FOUND_FILE: extraction_json(imported),
-        }
-        for locale in Locale:
-            edition = folder / f"{locale}.md"
-            if edition.exists():
-                texts[f"{published.id}/{locale}.md"] = edition.read_text("utf-8-sig")
-        texts |= proposal_texts(
-            self._with_drafted_proposals(imported),
-            published.id.slug,
-            corpus=corpus,
-            day=self._today(),
-            translate=self.translate,
-        )
-        return _DraftContent(published.id.slug, texts, name)
-
-    def _is_used(self, slug: str, corpus: Corpus) -> bool:
+        self, stage: Staged, imported: ImportedFile, corpus: Corpus
+    ) -> tuple[str, str, dict[str, str]]:
+        """Return the name of the file in its draft, the slug, and the texts."""
+        day = self.repository.clock().date()
+        slug = slug_of_code(imported.value(MetadataField.CODE))
         record = RecordId(Kind.DELIVERABLE, slug)
-        return (
-            record in corpus.records
-            or self.repository.record_folder(record).exists()
-            or self.repository.draft_folders.has(slug)
-        )
+        texts: dict[str, str] | None = None
+        is_deliverable = isinstance(corpus.get(record), Deliverable)
+        if is_deliverable and not self.repository.draft_folders.has(slug):
+            folder = self.repository.record_folder(record)
+            originals = folder / FILES_FOLDER
+            name = unique_name(imported.name, lambda each: (originals / each).exists())
+            renamed = dataclasses.replace(imported, name=name)
+            texts = _addition(renamed, folder, day)
+            imported = renamed if texts is not None else imported
+        if texts is None:
+            stem = PurePath(self.options.name_of(stage.path)).stem
+            title = imported.value(MetadataField.TITLE)
+            slug = unique_slug(slug or slug_of(title or stem), self._is_used)
+        writer = DraftWriter(imported, slug, corpus, day, self.translate)
+        texts = texts or writer.deliverable_texts()
+        if self.options.drafts_proposals:
+            texts |= writer.proposal_texts()
+        texts[FOUND_FILE] = extraction_json(imported)
+        return imported.name, slug, texts
 
-    def _today(self) -> dt.date:
-        return self.repository.clock().date()
+    def _is_used(self, slug: str) -> bool:
+        is_record = self.repository.is_used(RecordId(Kind.DELIVERABLE, slug))
+        return is_record or self.repository.draft_folders.has(slug)
+
+
+def _addition(
+    imported: ImportedFile, folder: Path, day: dt.date
+) -> dict[str, str] | None:
+    """Return the texts of a published deliverable, with the file in its list.
+
+    None if the list of files can't be extended.
+    """
+    texts = texts_in(folder)
+    item = list(file_lines(imported, imported.name))
+    record = _with_file(texts[RECORD_FILE].replace("\r\n", "\n"), item, day)
+    if record is None:
+        return None
+    texts[RECORD_FILE] = record
+    path = f"{Kind.DELIVERABLE.folder}/{folder.name}"
+    return {f"{path}/{name}": text for name, text in texts.items()}
 
 
 def _with_file(record: str, item: Sequence[str], day: dt.date) -> str | None:

@@ -16,7 +16,7 @@ from indexer.extraction.unreadable_messages import unreadable_message
 from indexer.file_texts import FileTexts
 from indexer.model.ids import RecordId
 from indexer.model.problems import Message, message
-from indexer.model.records import Deliverable, OriginalFile
+from indexer.model.records import Deliverable
 from indexer.quotation_check import check_all_quotations
 from indexer.readers.sandbox.reading_cache import ReadingCache
 from indexer.readers.sandbox.sandbox import can_recognise, read_file
@@ -31,7 +31,7 @@ from kb.publishing.extractions.file_extraction import (
     extraction_of,
     file_facts,
 )
-from kb.publishing.imports.tasks import FileState, ReplacedFile
+from kb.publishing.imports.tasks import FileState, ReplacedFile, SentFile, Task
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.storage.names import safe_name
 
@@ -49,16 +49,6 @@ MISSING_QUOTATIONS = message(
 
 
 @dataclass(frozen=True, slots=True)
-class FileUpload:
-    """An uploaded file: its path, its name, who sent it, and whether to run OCR."""
-
-    path: Path
-    name: str
-    actor: str
-    ocr: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class FileChangeResult:
     """The new state of an uploaded file, and the sentence that explains it."""
 
@@ -67,90 +57,85 @@ class FileChangeResult:
     sha256: str = ""
 
 
-def attach_uploaded_file(
-    repository: Repository, record: RecordId, upload: FileUpload
+def place_uploaded_file(
+    repository: Repository, task: Task, record: RecordId, file: SentFile, path: Path
 ) -> FileChangeResult:
-    """Put an uploaded file into the draft of a record, once it was read.
+    """Put a file into the draft of `record`, or in place of the original of its task.
+
+    A rejected file changes nothing: visitors still get the old one.
 
     Raises:
-        PublishingError: the draft can't be written.
+        PublishingError: the content or the draft can't be written.
         CorpusMissingError: `documents/` is missing.
         OSError: the file can't be copied.
     """
-    sha256 = sha256_of(upload.path)
+    try:
+        if task.replaces is not None:
+            return _replace(repository, task.replaces, task.by, file, path)
+        return _attach(repository, record, task.by, file, path)
+    except FileUnreadableError as error:
+        if error.reason in OCR_REASONS and not file.ocr:
+            return FileChangeResult(FileState.NEEDS_OCR)
+        reason = unreadable_message(error, has_ocr=can_recognise())
+        return FileChangeResult(FileState.REFUSED, reason)
+
+
+def _attach(
+    repository: Repository, record: RecordId, actor: str, file: SentFile, path: Path
+) -> FileChangeResult:
+    sha256 = sha256_of(path)
     drafts = DraftEditor(repository)
     try:
         listed = listed_files(drafts.load(record))
         if any(each.get("sha256") == sha256 for each in listed):
             return FileChangeResult(FileState.ALREADY_THERE, SAME_AS_ATTACHED, sha256)
-        with _copied(repository, upload.path, safe_name(upload.name)) as copy:
-            try:
-                reading = read_file(copy, ocr=upload.ocr, cache=_cache(repository))
-            except FileUnreadableError as error:
-                return _unreadable(error, ocr=upload.ocr)
+        with _copied(repository, path, safe_name(file.name)) as copy:
+            reading = read_file(copy, ocr=file.ocr, cache=_cache(repository))
             gazetteer = repository.reader.read().gazetteer
-            _store(repository).save(extraction_of(reading, upload.name, gazetteer))
+            extraction = extraction_of(reading, file.name, gazetteer)
+            ExtractionStore(repository.locations.instance).save(extraction)
             facts = {"sha256": reading.sha256, **file_facts(reading)}
-            drafts.attach(
-                record, copy, name=upload.name, facts=facts, actor=upload.actor
-            )
+            drafts.attach(record, copy, name=file.name, facts=facts, actor=actor)
     except NotFoundError:
         return FileChangeResult(FileState.REFUSED, DRAFT_GONE, sha256)
     return FileChangeResult(FileState.ATTACHED, sha256=reading.sha256)
 
 
-def replace_with_uploaded_file(
-    repository: Repository, replaced: ReplacedFile, upload: FileUpload
+def _replace(
+    repository: Repository,
+    replaced: ReplacedFile,
+    actor: str,
+    file: SentFile,
+    path: Path,
 ) -> FileChangeResult:
-    """Put an uploaded file in place of a published original, once it was read.
-
-    A rejected file changes nothing: visitors still get the old one.
-
-    Raises:
-        PublishingError: the content can't be written.
-        CorpusMissingError: `documents/` is missing.
-        OSError: the file can't be copied.
-    """
-    listed = _listed_original(repository, replaced)
+    corpus = repository.reader.read()
+    record = corpus.get(replaced.record)
+    listed = record.file(replaced.name) if isinstance(record, Deliverable) else None
     if listed is None:
         return FileChangeResult(FileState.REFUSED, RECORD_GONE)
-    sha256 = sha256_of(upload.path)
+    sha256 = sha256_of(path)
     if sha256 == listed.sha256:
         return FileChangeResult(FileState.ALREADY_THERE, SAME_AS_PUBLISHED, sha256)
-    with _copied(repository, upload.path, replaced.name) as copy:
-        return _replace(repository, replaced, copy, upload)
-
-
-def _replace(
-    repository: Repository, replaced: ReplacedFile, copy: Path, upload: FileUpload
-) -> FileChangeResult:
-    try:
-        reading = read_file(copy, ocr=upload.ocr, cache=_cache(repository))
-    except FileUnreadableError as error:
-        return _unreadable(error, ocr=upload.ocr)
-    corpus = repository.reader.read()
-    extraction = extraction_of(reading, upload.name, corpus.gazetteer)
-    _store(repository).save(extraction)
-    words = closed_by(extraction)
-    if words:
-        # Only the page that publishes a draft asks whether the public may have it.
-        reason = message(
-            "it says that it is not for the public (“%(words)s”): put it into a "
-            "draft of the record, where a confirmation is asked before publishing",
-            words=words,
+    with _copied(repository, path, replaced.name) as copy:
+        reading = read_file(copy, ocr=file.ocr, cache=_cache(repository))
+        extraction = extraction_of(reading, file.name, corpus.gazetteer)
+        ExtractionStore(repository.locations.instance).save(extraction)
+        words = closed_by(extraction)
+        if words:
+            # Only the page that publishes a draft asks whether the public may have it.
+            reason = message(
+                "it says that it is not for the public (“%(words)s”): put it into a "
+                "draft of the record, where a confirmation is asked before publishing",
+                words=words,
+            )
+            return FileChangeResult(FileState.REFUSED, reason, reading.sha256)
+        before = _missing_quotations(repository, corpus)
+        Publisher(repository).replace_file(
+            replaced.record, replaced.name, copy, actor=actor, facts=file_facts(reading)
         )
-        return FileChangeResult(FileState.REFUSED, reason, extraction.sha256)
-    before = _missing_quotations(repository, corpus)
-    Publisher(repository).replace_file(
-        replaced.record,
-        replaced.name,
-        copy,
-        actor=upload.actor,
-        facts=file_facts(reading),
-    )
     count = len(_missing_quotations(repository, repository.reader.read()) - before)
     warning = message(MISSING_QUOTATIONS.template, count=count) if count else None
-    return FileChangeResult(FileState.REPLACED, warning, extraction.sha256)
+    return FileChangeResult(FileState.REPLACED, warning, reading.sha256)
 
 
 @contextmanager
@@ -168,25 +153,7 @@ def _cache(repository: Repository) -> ReadingCache:
     return ReadingCache(repository.locations.readings)
 
 
-def _store(repository: Repository) -> ExtractionStore:
-    return ExtractionStore(repository.locations.instance)
-
-
 def _missing_quotations(repository: Repository, corpus: Corpus) -> set[str]:
     documents = repository.locations.documents
     texts = FileTexts(documents, _cache(repository))
     return {str(each) for each in check_all_quotations(corpus, texts, documents)}
-
-
-def _listed_original(
-    repository: Repository, replaced: ReplacedFile
-) -> OriginalFile | None:
-    record = repository.reader.read().get(replaced.record)
-    return record.file(replaced.name) if isinstance(record, Deliverable) else None
-
-
-def _unreadable(error: FileUnreadableError, *, ocr: bool) -> FileChangeResult:
-    if error.reason in OCR_REASONS and not ocr:
-        return FileChangeResult(FileState.NEEDS_OCR)
-    reason = unreadable_message(error, has_ocr=can_recognise())
-    return FileChangeResult(FileState.REFUSED, reason)

@@ -93,22 +93,24 @@ class Importer:
         self._folder.mkdir(parents=True, exist_ok=True)
         busy = IndexBusyError(self._folder, LOCK_WAIT_S)
         with exclusive_lock(self._folder / LOCK_NAME, busy, timeout_s=LOCK_WAIT_S):
+            # Finish or delete what a killed import left.
+            delete_incoming(self._folder)
+            with self._repository.journal.lock():
+                self._repository.draft_folders.delete_empty()
             corpus = self._repository.reader.read()
-            self._clean_up()
             self._drafts = {
                 sha256: each.slug
                 for each in self._repository.draft_folders.bundles()
                 for sha256 in each.digests
             }
-            published = _published_files(self._repository.reader.read())
+            published = {
+                file.sha256: str(record.id)
+                for record in corpus.of_kind(Kind.DELIVERABLE)
+                if isinstance(record, Deliverable)
+                for file in record.files
+            }
             self._staging.owners = self._drafts | published
             yield from self._results(paths, corpus)
-
-    def _clean_up(self) -> None:
-        """Finish or delete what a killed import left."""
-        delete_incoming(self._folder)
-        with self._repository.journal.lock():
-            self._repository.draft_folders.delete_empty()
 
     def _is_read_again(self, sha256: str) -> bool:
         """Return whether a known file has pictures that OCR has not read yet."""
@@ -153,9 +155,7 @@ class Importer:
         draft = self._drafts.get(known.sha256, "")
         if self._is_publishing and draft and self._repository.draft_folders.has(draft):
             bundle = DraftBundle(self._repository.draft_folders.folder / draft)
-            return self._publish(
-                known.path, bundle, is_closed=self._is_closed(known.sha256)
-            )
+            return self._publish(known.path, bundle, known.sha256)
         owner = self._staging.owners[known.sha256]
         text = message("already present: identical to %(holder)s", holder=owner)
         return ImportResult(
@@ -240,7 +240,7 @@ class Importer:
         if not self._is_publishing:
             text = message("draft %(id)s", id=bundle.slug)
             return ImportResult(stage.path, ImportStatus.DRAFTED, text, imported)
-        return self._publish(stage.path, bundle, imported, is_closed=imported.is_closed)
+        return self._publish(stage.path, bundle, stage.sha256, imported)
 
     def _is_closed(self, sha256: str) -> bool:
         try:
@@ -252,11 +252,10 @@ class Importer:
         self,
         path: Path,
         bundle: DraftBundle,
+        sha256: str,
         imported: ImportedFile | None = None,
-        *,
-        is_closed: bool,
     ) -> ImportResult:
-        if is_closed:
+        if self._is_closed(sha256):
             text = message(
                 "draft %(id)s, not published: the file says that it is not for the "
                 "public",
@@ -293,13 +292,3 @@ def _recognised(stage: Staged, extraction: Extraction) -> ImportResult:
         return ImportResult(stage.path, ImportStatus.ALREADY_THERE, text)
     text = message("pages whose text was recognised in images: %(count)s", count=count)
     return ImportResult(stage.path, ImportStatus.RECOGNISED, text)
-
-
-def _published_files(corpus: Corpus) -> dict[str, str]:
-    """Return the record that lists each published file, by digest."""
-    return {
-        file.sha256: str(record.id)
-        for record in corpus.of_kind(Kind.DELIVERABLE)
-        if isinstance(record, Deliverable)
-        for file in record.files
-    }

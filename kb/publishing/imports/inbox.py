@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import json
 import os
 import re
 import secrets
@@ -30,8 +29,8 @@ from kb.publishing.imports.tasks import (
     SentFile,
     Task,
     task_contents,
-    task_of,
 )
+from kb.publishing.storage.json_fields import load_json
 from kb.publishing.storage.names import MAX_SUFFIX_CHARACTERS
 
 FOLDER = "uploads"
@@ -129,11 +128,8 @@ class Inbox:
         """
         if not _ID.fullmatch(task_id):
             raise NotFoundError(task_id)
-        try:
-            text = (self.folder / task_id / TASK_FILE).read_text("utf-8")
-            return task_of(task_id, json.loads(text))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise NotFoundError(task_id) from error
+        path = self.folder / task_id / TASK_FILE
+        return load_json(Task, path, task_id, id=task_id)
 
     def save(self, task: Task) -> None:
         """Write the state of a task.
@@ -200,17 +196,13 @@ class Inbox:
         The waiting worker also reads the tasks that are added meanwhile.
         """
         folder = self.open()
-        queue = FileLock(folder / ".next.lock", timeout=0)
         worker = FileLock(folder / ".reading.lock")
         try:
-            queue.acquire()
+            with FileLock(folder / ".next.lock", timeout=0):
+                worker.acquire()
         except Timeout:
             yield False
             return
-        try:
-            worker.acquire()
-        finally:
-            queue.release()
         try:
             yield True
         finally:
@@ -218,15 +210,13 @@ class Inbox:
 
     def is_worker_running(self) -> bool:
         """Return whether a worker process is reading tasks."""
-        lock = FileLock(self.folder / ".reading.lock", timeout=0)
         try:
-            lock.acquire()
+            with FileLock(self.folder / ".reading.lock", timeout=0):
+                return False
         except Timeout:
             return True
         except OSError:
             return False
-        lock.release()
-        return False
 
     def _prune(self, now: dt.datetime) -> None:
         """Delete old finished tasks, and uploads that were not received completely."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import os
 import shutil
@@ -18,10 +17,8 @@ from indexer.model.problems import message
 from indexer.model.readings import Unreadable
 from indexer.readers.sandbox.limits import DEFAULT_LIMITS
 from kb.publishing.imports.import_results import ImportResult, ImportStatus
-from kb.publishing.storage.folders import INCOMING
+from kb.publishing.storage.folders import INCOMING, copy_with_digest
 from kb.publishing.storage.names import safe_name
-
-CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +105,8 @@ class StagingFolder:
         copy = folder / safe_name(name)
         descriptor = _open(path, name)
         folder.mkdir(parents=True)
-        digest = hashlib.sha256()
-        with os.fdopen(descriptor, "rb") as source, copy.open("wb") as target:
-            while content := source.read(CHUNK_BYTES):
-                digest.update(content)
-                target.write(content)
-        sha256 = digest.hexdigest()
+        with os.fdopen(descriptor, "rb") as source:
+            sha256 = copy_with_digest(source, copy)
         is_known = sha256 in self.owners
         is_first = sha256 not in self.staged
         if is_known and not (is_first and self._is_read_again(sha256)):

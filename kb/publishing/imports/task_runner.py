@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
+from dataclasses import dataclass
 
 from indexer.errors import (
     CorpusMissingError,
@@ -14,8 +14,8 @@ from indexer.errors import (
     IndexWriteError,
 )
 from indexer.extraction.unreadable_messages import unreadable_message
-from indexer.model.ids import Locale, RecordId
-from indexer.model.problems import Message, Translate, message
+from indexer.model.ids import RecordId
+from indexer.model.problems import Message, message
 from indexer.model.readings import Unreadable
 from indexer.pipeline import (
     Locations,
@@ -30,10 +30,7 @@ from kb.publishing.changes.repository import open_repository
 from kb.publishing.errors import BusyError, PublishingError
 from kb.publishing.extractions.file_extraction import OCR_REASONS
 from kb.publishing.imports.file_changes import (
-    FileChangeResult,
-    FileUpload,
-    attach_uploaded_file,
-    replace_with_uploaded_file,
+    place_uploaded_file,
 )
 from kb.publishing.imports.import_results import (
     ImportOptions,
@@ -47,16 +44,6 @@ from kb.publishing.imports.tasks import FileState, SentFile, Task
 MAX_ATTEMPTS = 3
 """A file is refused after this number of interrupted readings."""
 
-_STATES = {
-    ImportStatus.DRAFTED: FileState.DRAFTED,
-    ImportStatus.PUBLISHED: FileState.DRAFTED,
-    ImportStatus.INCOMPLETE: FileState.DRAFTED,
-    ImportStatus.ALREADY_THERE: FileState.ALREADY_THERE,
-    ImportStatus.RECOGNISED: FileState.RECOGNISED,
-    ImportStatus.REFUSED: FileState.REFUSED,
-    ImportStatus.FAILED: FileState.FAILED,
-}
-
 NOT_RECOGNISED = message(
     "no text was recognised in its images: ask for a file with text"
 )
@@ -66,15 +53,11 @@ FileListener = Callable[[Task, SentFile], None]
 """Called when a file was attached to its draft, or has replaced its original."""
 
 
-def ignore_file(_task: Task, _file: SentFile) -> None:
-    """Do nothing: the default listener."""
-
-
 def run_pending_tasks(
     locations: Locations,
     *,
     clock: Clock = utc_now,
-    listener: FileListener = ignore_file,
+    listener: FileListener = lambda _task, _file: None,
 ) -> int:
     """Run the waiting tasks, the oldest first; return how many were finished.
 
@@ -101,23 +84,16 @@ def _pending_tasks(inbox: Inbox) -> Iterator[Task]:
         yield waiting[0]
 
 
+@dataclass(slots=True)
 class _TaskRun:
     """One run of a task; the state of each file is saved when it changes."""
 
-    def __init__(
-        self,
-        locations: Locations,
-        inbox: Inbox,
-        task: Task,
-        clock: Clock,
-        listener: FileListener,
-    ) -> None:
-        self._locations = locations
-        self._inbox = inbox
-        self._task = task
-        self._clock = clock
-        self._listener = listener
-        self._changes_index = False
+    _locations: Locations
+    _inbox: Inbox
+    _task: Task
+    _clock: Clock
+    _listener: FileListener
+    _changes_index: bool = False
 
     def run(self) -> bool:
         """Run the task, and return whether it is finished."""
@@ -155,7 +131,8 @@ class _TaskRun:
         """Put a file into the draft or the record of the task."""
         self._begin(file)
         path = self._inbox.path(self._task, file)
-        result = self._change_file(file, path, record)
+        repository = open_repository(self._locations, clock=self._clock)
+        result = place_uploaded_file(repository, self._task, record, file, path)
         state, text = result.state, result.message
         if state is FileState.ALREADY_THERE and file.attempts:
             # An earlier attempt placed the file, and was killed right after.
@@ -179,15 +156,6 @@ class _TaskRun:
     def _placed_state(self) -> FileState:
         is_draft = self._task.draft is not None
         return FileState.ATTACHED if is_draft else FileState.REPLACED
-
-    def _change_file(
-        self, file: SentFile, path: Path, record: RecordId
-    ) -> FileChangeResult:
-        repository = open_repository(self._locations, clock=self._clock)
-        upload = FileUpload(path, file.name, self._task.by, file.ocr)
-        if self._task.replaces is not None:
-            return replace_with_uploaded_file(repository, self._task.replaces, upload)
-        return attach_uploaded_file(repository, record, upload)
 
     def _update_index(self) -> None:
         """Update the index; if it is locked, the service updates it later."""
@@ -214,7 +182,7 @@ class _TaskRun:
         importer = Importer(
             self._locations,
             clock=self._clock,
-            translate=translation(self._task.locale),
+            translate=catalog(self._task.locale.value).gettext,
             ocr=ocr,
             actor=self._task.by,
             # The other cores serve requests.
@@ -252,7 +220,7 @@ class _TaskRun:
 
 
 def _after(file: SentFile, result: ImportResult) -> SentFile:
-    state = _STATES[result.status]
+    state = FileState(result.status.value)  # A task never publishes.
     text: Message | None = result.message
     is_draft = bool(result.owner) and "/" not in result.owner
     if result.status is ImportStatus.ALREADY_THERE and file.attempts and is_draft:
@@ -272,8 +240,3 @@ def _after(file: SentFile, result: ImportResult) -> SentFile:
         owner=result.owner,
         attempts=file.attempts + 1,
     )
-
-
-def translation(locale: Locale) -> Translate:
-    """Return the translation into a language."""
-    return catalog(locale.value).gettext

@@ -5,14 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Message
-from kb.publishing.extractions.extraction_store import message_of
+from kb.publishing.storage.json_fields import to_json
 
 
 class FileState(StrEnum):
@@ -103,83 +101,8 @@ class Task:
 
 
 def task_contents(task: Task) -> bytes:
-    """Return a task as JSON."""
-    body = {
-        "by": task.by,
-        "at": task.at.isoformat(),
-        "locale": task.locale.value,
-        "note": _message_body(task.note),
-        "replaces": _replaced_body(task.replaces),
-        "draft": str(task.draft) if task.draft is not None else "",
-        "files": [
-            {
-                "number": each.number,
-                "name": each.name,
-                "size_bytes": each.size_bytes,
-                "state": each.state.value,
-                "told": _message_body(each.message),
-                "sha256": each.sha256,
-                "holder": each.owner,
-                "attempts": each.attempts,
-                "recognises": each.ocr,
-            }
-            for each in task.files
-        ],
-    }
+    """Return a task as JSON; its id is the name of its folder."""
+    body = {**to_json(task), "draft": str(task.draft or "")}
+    del body["id"]
     text = json.dumps(body, ensure_ascii=False, indent=1)
     return text.encode("utf-8", "replace")
-
-
-def task_of(task_id: str, body: Mapping[str, Any]) -> Task:
-    """Return a task from its JSON.
-
-    Raises:
-        KeyError: a field is missing.
-        TypeError: a field has another type.
-        ValueError: a field has another value.
-    """
-    return Task(
-        id=task_id,
-        by=str(body["by"]),
-        at=dt.datetime.fromisoformat(body["at"]),
-        locale=Locale(body["locale"]),
-        files=tuple(_sent_file(each) for each in body["files"]),
-        note=_message(body["note"]),
-        replaces=_replaced(body.get("replaces")),
-        draft=RecordId.parse(str(body.get("draft", ""))),
-    )
-
-
-def _sent_file(body: Mapping[str, Any]) -> SentFile:
-    return SentFile(
-        number=body["number"],
-        name=body["name"],
-        size_bytes=body["size_bytes"],
-        state=FileState(body["state"]),
-        message=_message(body["told"]),
-        sha256=body.get("sha256", ""),
-        owner=body.get("holder", ""),
-        attempts=body.get("attempts", 0),
-        ocr=body.get("recognises", False),
-    )
-
-
-def _replaced_body(replaced: ReplacedFile | None) -> dict[str, str] | None:
-    if replaced is None:
-        return None
-    return {"record": str(replaced.record), "name": replaced.name}
-
-
-def _replaced(body: Mapping[str, Any] | None) -> ReplacedFile | None:
-    if body is None:
-        return None
-    record = RecordId.parse(str(body["record"]))
-    return ReplacedFile(record, body["name"]) if record is not None else None
-
-
-def _message_body(text: Message | None) -> dict[str, object] | None:
-    return None if text is None else {"template": text.template, "values": text.values}
-
-
-def _message(body: Mapping[str, Any] | None) -> Message | None:
-    return None if body is None else message_of(body)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.model.ids import RecordId
 from indexer.model.problems import Message, Problem, ProblemCode, message
+from kb.publishing.changes.record_changes import record_transaction
 from kb.publishing.changes.repository import Repository
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.draft_folders import DraftBundle
-from kb.publishing.published.publisher import Publisher, blocking_problems
+from kb.publishing.published.publisher import Publisher, check_drafts
 from kb.publishing.storage.snapshots import folder_state
 
 
@@ -39,14 +40,21 @@ def publish_bundle(
     records = bundle.records()
     deliverable = bundle.deliverable
     if deliverable in records:
-        corpus = repository.reader.read()
         folders = {deliverable: records[deliverable]}
-        problems = repository.reader.check_overlay(folders, corpus)[deliverable]
-        blocking = blocking_problems(problems, corpus, deliverable)
+        corpus = repository.reader.read()
+        blocking = check_drafts(repository, folders, corpus)[deliverable]
         if blocking:
             return BundleResult(_reason(blocking), remaining=len(records))
         _publish(repository, deliverable, records.pop(deliverable), actor)
-    complete = _complete_proposals(repository, records)
+    complete: list[RecordId] = []
+    if records:
+        corpus = repository.reader.read()
+        problems = check_drafts(repository, records, corpus)
+        complete = [
+            record
+            for record in records
+            if not problems[record] and record not in corpus.records
+        ]
     for record in complete:
         _publish(repository, record, records[record], actor)
     return BundleResult(
@@ -54,31 +62,14 @@ def publish_bundle(
     )
 
 
-def _complete_proposals(
-    repository: Repository, records: Mapping[RecordId, Path]
-) -> list[RecordId]:
-    if not records:
-        return []
-    corpus = repository.reader.read()
-    problems = repository.reader.check_overlay(records, corpus)
-    return [
-        record
-        for record in records
-        if not blocking_problems(problems[record], corpus, record)
-        and record not in corpus.records
-    ]
-
-
 def _publish(
     repository: Repository, record: RecordId, folder: Path, actor: str
 ) -> None:
-    with repository.journal.transaction() as transaction:
+    with record_transaction(repository, actor) as transaction:
         state = folder_state(folder)
         if state is None:
             raise NotFoundError(record)
-        Publisher(repository).put_draft(transaction, record, folder, state, actor)
-        transaction.commit()
-        repository.draft_folders.delete_empty()
+        Publisher(repository).put_draft(transaction, record, folder, state)
 
 
 def _reason(problems: Sequence[Problem]) -> Message:

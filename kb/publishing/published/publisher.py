@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
@@ -11,16 +10,12 @@ from indexer.corpus.corpus import Corpus
 from indexer.corpus.originals import FILES_FOLDER, sha256_of
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, RecordId
-from indexer.model.problems import Message, Problem, ProblemCode, errors_among, message
+from indexer.model.problems import Problem, ProblemCode, errors_among, message
 from indexer.model.records import Deliverable
-from kb.publishing.changes.journal import Transaction
 from kb.publishing.changes.record_changes import (
-    HistoryNote,
+    RecordTransaction,
     linked_contents,
-    put_record,
-    remove_links,
-    restore_links,
-    stored_contents,
+    record_transaction,
     texts_in,
 )
 from kb.publishing.changes.repository import Repository
@@ -28,7 +23,7 @@ from kb.publishing.drafts.draft import DraftNotes, read_notes
 from kb.publishing.drafts.draft_editor import DraftConflictError, DraftEditor
 from kb.publishing.errors import IncompleteDraftError, NotFoundError, PublishingError
 from kb.publishing.history.differences import Difference, compare_texts
-from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
+from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.records.form_values import (
     FormValue,
     FormValues,
@@ -36,8 +31,8 @@ from kb.publishing.records.form_values import (
     read_values,
     write_values,
 )
-from kb.publishing.storage.folder_swap import NOTES_FILE, Copied
-from kb.publishing.storage.snapshots import FolderState, folder_state
+from kb.publishing.storage.folder_swap import Copied
+from kb.publishing.storage.snapshots import FolderState
 
 
 class ChangeSide(Enum):
@@ -48,31 +43,21 @@ class ChangeSide(Enum):
 
 
 class PublishConflictError(PublishingError):
-    """The record was changed after the draft was made from it: both texts.
+    """The record was changed after the draft was made from it.
 
     `version` is the version to pass as `over`, to publish all the same.
     """
 
     def __init__(
-        self,
-        record: RecordId,
-        version: str,
-        published: Mapping[str, str],
-        differences: tuple[Difference, ...],
+        self, record: RecordId, version: str, differences: tuple[Difference, ...]
     ) -> None:
         super().__init__(f"{record}: published since the draft was begun")
-        self.record = record
         self.version = version
-        self.published = published
         self.differences = differences
-
-    @property
-    def message(self) -> Message:
-        """The error as a sentence for staff."""
-        return message(
+        self.message = message(
             "%(record)s was changed after this draft was begun: compare the two, "
             "then choose",
-            record=self.record,
+            record=record,
         )
 
 
@@ -84,8 +69,8 @@ class Publisher:
 
     def publish(
         self, record: RecordId, *, actor: str, version: str = "", over: str = ""
-    ) -> str:
-        """Publish a draft in place of the record; return the name of the transaction.
+    ) -> None:
+        """Publish a draft in place of the record.
 
         `version` is the version of the draft that the actor saw. `over` is the version
         of the record, if it was changed after the draft was made from it.
@@ -97,70 +82,43 @@ class Publisher:
             IncompleteDraftError: the draft has problems.
         """
         repository = self._repository
-        with repository.journal.transaction() as transaction:
-            folder, state = self._draft(record, version)
+        with record_transaction(repository, actor) as transaction:
+            folder, state = repository.draft_state(record)
+            if version and state.digest != version:
+                raise DraftConflictError(DraftEditor(repository).load(record), {}, ())
             notes = read_notes(folder)
-            self._check_base(record, folder, notes, over)
-            self._check_problems(record, folder)
-            self.put_draft(transaction, record, folder, state, actor)
+            current = repository.state(record)
+            if current not in (None, notes.published) and current.digest != over:
+                published = texts_in(repository.record_folder(record))
+                differences = compare_texts(record.kind, published, texts_in(folder))
+                raise PublishConflictError(record, current.digest, differences)
+            corpus = repository.reader.read()
+            blocking = check_drafts(repository, {record: folder}, corpus)[record]
+            if blocking:
+                raise IncompleteDraftError(record, tuple(blocking))
+            self.put_draft(transaction, record, folder, state)
             if notes.withdrawn_by:
-                restore_links(repository, transaction, notes.withdrawn_by, actor)
-            transaction.commit()
-            repository.draft_folders.delete_empty()
-        return transaction.name
-
-    def _draft(self, record: RecordId, version: str) -> tuple[Path, FolderState]:
-        folder = self._repository.draft_folders.find(record)
-        state = folder_state(folder) if folder is not None else None
-        if folder is None or state is None:
-            raise NotFoundError(record)
-        if version and state.digest != version:
-            raise DraftConflictError(DraftEditor(self._repository).load(record), {}, ())
-        return folder, state
-
-    def _check_base(
-        self, record: RecordId, folder: Path, notes: DraftNotes, over: str
-    ) -> None:
-        current = self._repository.state(record)
-        if current is None or current == notes.published or current.digest == over:
-            return
-        published = texts_in(self._repository.record_folder(record))
-        raise PublishConflictError(
-            record,
-            current.digest,
-            published,
-            compare_texts(record.kind, published, texts_in(folder)),
-        )
-
-    def _check_problems(self, record: RecordId, folder: Path) -> None:
-        reader = self._repository.reader
-        corpus = reader.read()
-        problems = reader.check_overlay({record: folder}, corpus)[record]
-        blocking = blocking_problems(problems, corpus, record)
-        if blocking:
-            raise IncompleteDraftError(record, tuple(blocking))
+                transaction.restore_links(notes.withdrawn_by)
 
     def put_draft(
         self,
-        transaction: Transaction,
+        transaction: RecordTransaction,
         record: RecordId,
         folder: Path,
         state: FolderState,
-        actor: str,
     ) -> None:
         """Move a draft into the content, within a transaction."""
         contents = linked_contents(folder)
-        text = with_day(record.kind, texts_in(folder).get(RECORD_FILE, ""), self._day())
-        contents[RECORD_FILE] = text.encode()
+        text = texts_in(folder).get(RECORD_FILE, "")
+        contents[RECORD_FILE] = self._with_facts(record.kind, text, {})
         digests = {name: sha for name, sha in state.files if name != RECORD_FILE}
-        note = HistoryNote(HistoryAction.PUBLISHED, actor)
-        put_record(
-            self._repository, transaction, record, contents, note, digests=digests
+        transaction.put_record(
+            record, contents, HistoryAction.PUBLISHED, digests=digests
         )
-        transaction.remove_folder(folder)
+        transaction.remove_draft(folder)
 
-    def unpublish(self, record: RecordId, *, actor: str) -> str:
-        """Move a record back to the drafts; return the name of the transaction.
+    def unpublish(self, record: RecordId, *, actor: str) -> None:
+        """Move a record back to the drafts.
 
         An existing draft of it is unchanged. Links of other records to it are removed,
         and restored when it is published again.
@@ -169,33 +127,20 @@ class Publisher:
             NotFoundError: the record is not published.
         """
         repository = self._repository
-        with repository.journal.transaction() as transaction:
-            before = repository.capture_state(transaction, record)
-            if before is None:
-                raise NotFoundError(record)
-            draft = repository.draft_folders.find(record)
+        with record_transaction(repository, actor) as transaction:
+            before = transaction.capture_published(record)
             folder = repository.record_folder(record)
-            at = repository.clock().isoformat(timespec="seconds")
-            notes = DraftNotes(actor, at, withdrawn_by=transaction.name)
+            notes = DraftNotes(
+                actor, repository.timestamp(), withdrawn_by=transaction.name
+            )
             transaction.put(
                 repository.draft_folders.folder_for(record),
-                linked_contents(draft or folder),
-                hidden={NOTES_FILE: notes.contents()},
+                linked_contents(repository.draft_folders.find(record) or folder),
+                notes=notes.contents(),
             )
-            remove_links(repository, transaction, record, actor)
+            transaction.remove_links(record)
             transaction.remove_folder(folder)
-            transaction.log(
-                HistoryEntry(
-                    repository.clock(),
-                    actor,
-                    HistoryAction.UNPUBLISHED,
-                    record,
-                    before,
-                    None,
-                )
-            )
-            transaction.commit()
-        return transaction.name
+            transaction.log(HistoryAction.UNPUBLISHED, record, before, None)
 
     def replace_file(
         self,
@@ -204,9 +149,9 @@ class Publisher:
         path: Path,
         *,
         actor: str,
-        facts: Mapping[str, str] | None = None,
-    ) -> str:
-        """Replace an original under its name; return the name of the transaction.
+        facts: ItemValues | None = None,
+    ) -> None:
+        """Replace an original under its name.
 
         `facts` are the pages and the tagging of the new file. The history stores the
         old one.
@@ -214,9 +159,8 @@ class Publisher:
         Raises:
             NotFoundError: no such record or file.
         """
-        repository = self._repository
-        with repository.journal.transaction() as transaction:
-            folder = repository.record_folder(record)
+        folder = self._repository.record_folder(record)
+        with record_transaction(self._repository, actor) as transaction:
             contents = linked_contents(folder)
             file = f"{FILES_FOLDER}/{name}"
             if file not in contents:
@@ -224,42 +168,49 @@ class Publisher:
             contents[file] = Copied(path)
             text = texts_in(folder)[RECORD_FILE]
             listed = {"name": name, "sha256": sha256_of(path), **(facts or {})}
-            text = _with_file(record.kind, text, listed)
-            contents[RECORD_FILE] = with_day(record.kind, text, self._day()).encode()
-            note = HistoryNote(HistoryAction.FILE_REPLACED, actor, name)
-            put_record(repository, transaction, record, contents, note)
-            transaction.commit()
-        return transaction.name
+            contents[RECORD_FILE] = self._with_facts(
+                record.kind, text, _listing(record.kind, text, listed)
+            )
+            transaction.put_record(record, contents, HistoryAction.FILE_REPLACED, name)
 
-    def revert(self, number: int, side: ChangeSide, *, actor: str) -> str:
+    def revert(self, number: int, side: ChangeSide, *, actor: str) -> None:
         """Revert a record to its state before or after a change.
-
-        Return the name of the transaction.
 
         Raises:
             NotFoundError: no such change, or the record did not exist in that state.
         """
-        repository = self._repository
-        with repository.journal.transaction() as transaction:
-            entry = repository.history.change(number).entry
+        history = self._repository.history
+        with record_transaction(self._repository, actor) as transaction:
+            entry = history.change(number).entry
             state = entry.before if side is ChangeSide.BEFORE else entry.after
             if state is None or entry.is_draft:
                 raise NotFoundError(f"{entry.record} ({side.value} {number})")
-            note = HistoryNote(HistoryAction.REVERTED, actor, f"{number} {side.value}")
-            contents = stored_contents(repository, state)
-            put_record(
-                repository,
-                transaction,
+            transaction.put_record(
                 entry.record,
-                contents,
-                note,
+                history.contents(state),
+                HistoryAction.REVERTED,
+                f"{number} {side.value}",
                 digests=dict(state.files),
             )
-            transaction.commit()
-        return transaction.name
 
-    def _day(self) -> dt.date:
-        return self._repository.clock().date()
+    def _with_facts(
+        self, kind: Kind, text: str, facts: Mapping[str, FormValue]
+    ) -> bytes:
+        """Return `record.yaml` with other facts, and today as its `updated` day."""
+        day = str(self._repository.clock().date())
+        values = FormValues({**facts, "updated": day})
+        return write_values(kind, values, {RECORD_FILE: text})[RECORD_FILE].encode()
+
+
+def check_drafts(
+    repository: Repository, folders: Mapping[RecordId, Path], corpus: Corpus
+) -> dict[RecordId, list[Problem]]:
+    """Return the problems that prevent the publication of each draft."""
+    problems = repository.reader.check_overlay(folders, corpus)
+    return {
+        record: blocking_problems(problems[record], corpus, record)
+        for record in folders
+    }
 
 
 def blocking_problems(
@@ -280,35 +231,21 @@ def blocking_problems(
     ]
 
 
-def with_day(kind: Kind, text: str, day: dt.date) -> str:
-    """Return the text of a record with another `updated` day."""
-    changed = write_values(kind, FormValues({"updated": str(day)}), {RECORD_FILE: text})
-    return changed[RECORD_FILE]
-
-
-def _with_file(kind: Kind, text: str, listed: ItemValues) -> str:
-    """Return the text of a record with other fields of one of its files."""
-    texts = {RECORD_FILE: text}
-    files = [
-        {**{k: v for k, v in each.items() if k == "language"}, **listed}
-        if not isinstance(each, str) and each.get("name") == listed["name"]
-        else each
-        for each in read_values(kind, texts).facts.get("files", ())
-    ]
+def _listing(kind: Kind, text: str, listed: ItemValues) -> dict[str, FormValue]:
+    """Return the facts of a record in which one file has the fields `listed`."""
+    values = read_values(kind, {RECORD_FILE: text})
+    files = values.items("files")
+    replaced = [each for each in files if each.get("name") == listed["name"]]
     facts: dict[str, FormValue] = {
-        "files": tuple(each for each in files if not isinstance(each, str))
+        "files": tuple(
+            {**{k: v for k, v in each.items() if k == "language"}, **listed}
+            if each in replaced
+            else each
+            for each in files
+        )
     }
-    before = read_values(kind, texts).facts
-    replaced = [each.get("pages") for each in _listed(before) if _is(each, listed)]
-    if replaced == [before.get("pages")] and "pages" in listed:
+    pages = [each.get("pages") for each in replaced]
+    if "pages" in listed and pages == [values.facts.get("pages")]:
         # `pages` of the record is the number of pages of this file.
         facts["pages"] = listed["pages"]
-    return write_values(kind, FormValues(facts), texts)[RECORD_FILE]
-
-
-def _listed(facts: Mapping[str, FormValue]) -> list[ItemValues]:
-    return [each for each in facts.get("files", ()) if not isinstance(each, str)]
-
-
-def _is(one: ItemValues, other: ItemValues) -> bool:
-    return one.get("name") == other.get("name")
+    return facts

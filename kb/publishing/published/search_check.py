@@ -73,21 +73,12 @@ def update_and_check(
 
 def title_searches(record: Record, engine: SearchEngine) -> tuple[TitleSearch, ...]:
     """Search for each title of a record."""
-    return tuple(
-        TitleSearch(
-            edition.locale,
-            edition.title,
-            _rank(record.id, edition.title, edition.locale, engine),
-        )
-        for edition in record.editions
-    )
-
-
-def _rank(
-    record: RecordId, title: str, locale: Locale, engine: SearchEngine
-) -> int | None:
-    query = read_query(
-        title[:MAX_QUERY_CHARACTERS], lambda _, value: value, locale=locale
-    )
-    hits = engine.search(query).hits
-    return next((n for n, hit in enumerate(hits, 1) if hit.id == record), None)
+    searches = []
+    for edition in record.editions:
+        title, locale = edition.title, edition.locale
+        text = title[:MAX_QUERY_CHARACTERS]
+        query = read_query(text, lambda _, value: value, locale=locale)
+        ids = [hit.id for hit in engine.search(query).hits]
+        rank = ids.index(record.id) + 1 if record.id in ids else None
+        searches.append(TitleSearch(locale, title, rank))
+    return tuple(searches)

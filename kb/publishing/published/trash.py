@@ -5,29 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import message
-from kb.publishing.changes.journal import Transaction
 from kb.publishing.changes.record_changes import (
-    HistoryNote,
-    change_links,
+    RecordTransaction,
     linked_contents,
-    put_record,
-    remove_links,
-    restore_links,
+    record_transaction,
     texts_in,
 )
 from kb.publishing.changes.repository import Repository
 from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoundError
-from kb.publishing.history.history_entries import (
-    HistoryAction,
-    HistoryEntry,
-    record_id_of,
-)
+from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.records.form_values import (
     FormValues,
     ItemValues,
@@ -36,6 +29,7 @@ from kb.publishing.records.form_values import (
 )
 from kb.publishing.records.record_links import redirected, united, without_links
 from kb.publishing.storage.folder_swap import Content, Copied, Linked
+from kb.publishing.storage.json_fields import load_json, to_json
 from kb.publishing.storage.names import unique_name
 from kb.publishing.storage.snapshots import FolderState
 
@@ -43,6 +37,7 @@ KEPT_DAYS = 90
 """Deleted records are restorable for this time; then only the history has them."""
 
 NOTES_NAME = "deleted.json"
+_FILES = f"{FILES_FOLDER}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +53,12 @@ class TrashedRecord:
 
     def contents(self) -> bytes:
         """Return the metadata of a deleted record as JSON."""
-        merged = str(self.merged_into) if self.merged_into is not None else ""
         body = {
-            "record": str(self.record),
-            "title": self.title,
-            "who": self.actor,
+            **to_json(self),
             "at": self.at.astimezone(dt.UTC).isoformat(timespec="seconds"),
-            "merged_into": merged,
+            "merged_into": str(self.merged_into or ""),
         }
+        del body["transaction"]
         return json.dumps(body, ensure_ascii=False).encode()
 
 
@@ -86,8 +79,11 @@ class Trash:
 
     def all(self) -> tuple[TrashedRecord, ...]:
         """Return the deleted records, the newest first."""
-        paths = self.folder.glob(f"*/{NOTES_NAME}")
-        records = [each for path in paths if (each := _read(path)) is not None]
+        records = []
+        for path in self.folder.glob(f"*/{NOTES_NAME}"):
+            name = path.parent.name
+            with suppress(NotFoundError):
+                records.append(load_json(TrashedRecord, path, name, transaction=name))
         return tuple(sorted(records, key=lambda each: each.at, reverse=True))
 
     def delete(self, record: RecordId, *, actor: str) -> str:
@@ -96,26 +92,21 @@ class Trash:
         Raises:
             NotFoundError: the record is not published.
         """
-        repository = self._repository
-        with repository.journal.transaction() as transaction:
+        with record_transaction(self._repository, actor) as transaction:
             self._move_to_trash(transaction, record, actor)
-            remove_links(repository, transaction, record, actor)
-            transaction.commit()
+            transaction.remove_links(record)
         return transaction.name
 
     def _move_to_trash(
         self,
-        transaction: Transaction,
+        transaction: RecordTransaction,
         record: RecordId,
         actor: str,
-        *,
         merged_into: RecordId | None = None,
     ) -> None:
         repository = self._repository
-        before = repository.capture_state(transaction, record)
+        before = transaction.capture_published(record)
         folder = repository.record_folder(record)
-        if before is None:
-            raise NotFoundError(record)
         title = trashed_title(record.kind, texts_in(folder)) or record.slug
         trashed = TrashedRecord(
             transaction.name, record, title, actor, repository.clock(), merged_into
@@ -127,12 +118,7 @@ class Trash:
         transaction.put(self.folder / transaction.name, contents)
         transaction.remove_folder(folder)
         action = HistoryAction.DELETED if merged_into is None else HistoryAction.MERGED
-        detail = str(merged_into) if merged_into is not None else ""
-        transaction.log(
-            HistoryEntry(
-                repository.clock(), actor, action, record, before, None, detail=detail
-            )
-        )
+        transaction.log(action, record, before, None, str(merged_into or ""))
 
     def restore(self, name: str, *, actor: str) -> RecordId:
         """Restore a deleted record, and the links of other records to it.
@@ -141,38 +127,27 @@ class Trash:
             NotFoundError: the record is not in the trash any more.
             AlreadyExistsError: another record has its id.
         """
-        repository = self._repository
-        with repository.journal.transaction() as transaction:
+        with record_transaction(self._repository, actor) as transaction:
             deleted = (each for each in self.all() if each.transaction == name)
             trashed = next(deleted, None)
             if trashed is None:
                 raise NotFoundError(name)
             record = trashed.record
-            if repository.record_folder(record).exists():
+            if self._repository.record_folder(record).exists():
                 raise AlreadyExistsError(record)
             contents = linked_contents(self.record_folder(trashed))
-            put_record(
-                repository,
-                transaction,
-                record,
-                contents,
-                HistoryNote(HistoryAction.RESTORED, actor),
-            )
-            restore_links(repository, transaction, name, actor)
+            transaction.put_record(record, contents, HistoryAction.RESTORED)
+            transaction.restore_links(name)
             transaction.remove_folder(self.folder / name)
-            transaction.commit()
         return record
 
     def purge(self) -> tuple[TrashedRecord, ...]:
         """Delete records older than `KEPT_DAYS`; the history still has them."""
-        repository = self._repository
-        limit = repository.clock() - dt.timedelta(days=KEPT_DAYS)
-        with repository.journal.transaction() as transaction:
+        limit = self._repository.clock() - dt.timedelta(days=KEPT_DAYS)
+        with record_transaction(self._repository, "") as transaction:
             old = tuple(each for each in self.all() if each.at < limit)
             for each in old:
                 transaction.remove_folder(self.folder / each.transaction)
-            if old:
-                transaction.commit()
         return old
 
     def merge(self, record: RecordId, duplicate: RecordId, *, actor: str) -> str:
@@ -189,104 +164,49 @@ class Trash:
             raise InvalidChangeError(
                 message("only two different records of the same kind can be merged")
             )
-        repository = self._repository
-        with repository.journal.transaction() as transaction:
-            self._move_to_trash(transaction, duplicate, actor, merged_into=record)
-            files = self._unite(transaction, record, duplicate, actor)
+        with record_transaction(self._repository, actor) as transaction:
+            self._move_to_trash(transaction, duplicate, actor, record)
+            files = self._unite(transaction, record, duplicate)
 
             def redirect(linking: RecordId, texts: dict[str, str]) -> dict[str, str]:
                 return redirected(linking.kind, texts, duplicate, record, files)
 
-            change_links(
-                repository,
-                transaction,
-                duplicate,
-                redirect,
-                actor,
-                except_record=record,
-            )
-            transaction.commit()
+            transaction.change_links(duplicate, redirect, except_record=record)
         return transaction.name
 
     def _unite(
-        self,
-        transaction: Transaction,
-        record: RecordId,
-        duplicate: RecordId,
-        actor: str,
+        self, transaction: RecordTransaction, record: RecordId, duplicate: RecordId
     ) -> Mapping[str, str]:
         """Add to a record what only the duplicate has; return the new file names."""
-        repository = self._repository
+        kind, repository = record.kind, self._repository
         folder = repository.record_folder(record)
-        duplicate_files = repository.record_folder(duplicate) / FILES_FOLDER
-        texts = texts_in(folder)
+        texts, contents = texts_in(folder), linked_contents(folder)
         if not texts:
             raise NotFoundError(record)
-        contents = linked_contents(folder)
-        other, moved = self._with_files(record, duplicate, contents)
-        for name, file in moved.items():
-            contents.setdefault(
-                f"{FILES_FOLDER}/{file}", Linked(duplicate_files / name)
-            )
-        kind = record.kind
-        texts = redirected(kind, texts, duplicate, record, moved)
-        texts = without_links(kind, texts, record)
-        texts = united(kind, texts, other, record)
-        contents |= {name: text.encode() for name, text in texts.items()}
-        put_record(
-            repository,
-            transaction,
-            record,
-            contents,
-            HistoryNote(HistoryAction.LINKS_CHANGED, actor),
-        )
-        return moved
-
-    def _with_files(
-        self, record: RecordId, duplicate: RecordId, contents: Mapping[str, Content]
-    ) -> tuple[dict[str, str], dict[str, str]]:
-        """Return the texts of a duplicate with renamed files, and the new names."""
-        texts = texts_in(self._repository.record_folder(duplicate))
-        state = self._repository.state(record) or FolderState(())
-        names = {
-            sha256: name.removeprefix(f"{FILES_FOLDER}/")
-            for name, sha256 in state.files
-        }
+        duplicate_folder = repository.record_folder(duplicate)
+        other = texts_in(duplicate_folder)
+        state = repository.state(record) or FolderState(())
+        own_names = {sha: name.removeprefix(_FILES) for name, sha in state.files}
         moved: dict[str, str] = {}
         added: list[ItemValues] = []
-        for item in read_values(duplicate.kind, texts).facts.get("files", ()):
-            if isinstance(item, str):
-                continue
+        for item in read_values(kind, other).items("files"):
             name = item.get("name", "")
-            same = names.get(item.get("sha256", ""))
-            moved[name] = same or unique_name(
-                name, lambda each: f"{FILES_FOLDER}/{each}" in contents
-            )
-            if same is None:
-                added.append({**item, "name": moved[name]})
-        changed = write_values(
-            duplicate.kind, FormValues({"files": tuple(added)}), texts
-        )
-        folder = self._repository.record_folder(duplicate) / FILES_FOLDER
-        return changed, {n: f for n, f in moved.items() if (folder / n).is_file()}
+            new = own_names.get(item.get("sha256", ""))
+            if new is None:
+                new = unique_name(name, lambda each: f"{_FILES}{each}" in contents)
+                added.append({**item, "name": new})
+            file = duplicate_folder / FILES_FOLDER / name
+            if file.is_file():
+                moved[name] = new
+                contents.setdefault(f"{_FILES}{new}", Linked(file))
+        other = write_values(kind, FormValues({"files": tuple(added)}), other)
+        texts = redirected(kind, texts, duplicate, record, moved)
+        texts = united(kind, without_links(kind, texts, record), other, record)
+        contents |= {name: text.encode() for name, text in texts.items()}
+        transaction.put_record(record, contents, HistoryAction.LINKS_CHANGED)
+        return moved
 
 
 def trashed_title(kind: Kind, texts: Mapping[str, str]) -> str:
     """Return the title of a record in the first language that has one, or ""."""
     return next(iter(read_values(kind, texts).titles.values()), "")
-
-
-def _read(path: Path) -> TrashedRecord | None:
-    try:
-        body = json.loads(path.read_text("utf-8"))
-        merged = body["merged_into"]
-        return TrashedRecord(
-            path.parent.name,
-            record_id_of(body["record"]),
-            body["title"],
-            body["who"],
-            dt.datetime.fromisoformat(body["at"]),
-            record_id_of(merged) if merged else None,
-        )
-    except (OSError, ValueError, KeyError, TypeError, NotFoundError):
-        return None

@@ -49,6 +49,17 @@ class FormValues:
     raw: tuple[str, ...] = ()
     odd: tuple[tuple[str, str], ...] = ()
 
+    def of_file(self, name: str) -> Mapping[str, FormValue]:
+        """Return the values of a file of the record."""
+        if name == RECORD_FILE:
+            return self.facts
+        return self.words.get(Locale(name.removesuffix(".md")), {})
+
+    def items(self, name: str) -> tuple[ItemValues, ...]:
+        """Return the items of a fact such as `files`, whose items have fields."""
+        value = self.facts.get(name, ())
+        return tuple(each for each in value if not isinstance(each, str))
+
     @property
     def titles(self) -> dict[Locale, str]:
         """The titles that are written, by locale."""
@@ -91,8 +102,7 @@ def write_values(
     known = read_values(kind, before)
     written = dict(before)
     for name, fields in _files(kind):
-        new = _of_file(values, name)
-        old = _of_file(known, name)
+        new, old = values.of_file(name), known.of_file(name)
         if all(old.get(each, _EMPTY) == _clean(value) for each, value in new.items()):
             continue  # No field differs: the file is kept byte for byte.
         written[name] = _written(name, before.get(name, ""), new, old, fields, known)
@@ -106,12 +116,6 @@ def _files(kind: Kind) -> Iterator[tuple[str, tuple[FormField, ...]]]:
     yield RECORD_FILE, FACT_FIELDS[kind]
     for locale in Locale:
         yield f"{locale}.md", WORD_FIELDS[kind]
-
-
-def _of_file(values: FormValues, name: str) -> Mapping[str, FormValue]:
-    if name == RECORD_FILE:
-        return values.facts
-    return values.words.get(Locale(name.removesuffix(".md")), {})
 
 
 def _lines(text: str) -> str:
@@ -131,10 +135,12 @@ def _read(
         if each.name == BODY:
             values |= {BODY: body} if body else {}
         elif each.name in stored:
-            value = _value(stored[each.name], each)
-            if value is None:
+            try:
+                value = _value(stored[each.name], each)
+            except _OtherTypeError:
                 odd.append((name, each.name))
-            elif value:
+                continue
+            if value:
                 values[each.name] = value
     return values
 
@@ -148,34 +154,35 @@ def _parts(name: str, text: str) -> tuple[str, str]:
     return parts.fields, parts.body.decode("utf-8").strip("\n")
 
 
-def _value(stored: YamlValue, each: FormField) -> FormValue | None:
-    """Return the value of a field; None if it has another type."""
+class _OtherTypeError(Exception):
+    """A stored value has another type than its form field."""
+
+
+def _value(stored: YamlValue, each: FormField) -> FormValue:
     if isinstance(stored, Scalar) and not stored.text.strip():
         return ()
-    if each.shape is Shape.ITEMS or each.shape.is_list:
-        if not isinstance(stored, YamlSequence):
-            return None
-        if each.shape is Shape.ITEMS:
-            items = [_item(item) for item in stored.items]
-            return None if None in items else tuple(i for i in items if i is not None)
-        texts = [_plain(item) for item in stored.items]
-        return None if None in texts else tuple(t for t in texts if t is not None)
-    return _plain(stored)
+    if each.shape is not Shape.ITEMS and not each.shape.is_list:
+        return _plain(stored)
+    if not isinstance(stored, YamlSequence):
+        raise _OtherTypeError
+    if each.shape is Shape.ITEMS:
+        return tuple(_item(item) for item in stored.items)
+    return tuple(_plain(item) for item in stored.items)
 
 
-def _item(stored: YamlValue) -> ItemValues | None:
+def _item(stored: YamlValue) -> ItemValues:
     if isinstance(stored, Scalar):
         return {"url": _spaced(stored.text)}
     if not isinstance(stored, YamlMapping) or stored.repeated:
-        return None
+        raise _OtherTypeError
     fields = {name: _plain(value) for name, (value, _) in stored.entries.items()}
-    if None in fields.values():
-        return None
     return {name: text for name, text in fields.items() if text}
 
 
-def _plain(stored: YamlValue) -> str | None:
-    return _spaced(stored.text) if isinstance(stored, Scalar) else None
+def _plain(stored: YamlValue) -> str:
+    if not isinstance(stored, Scalar):
+        raise _OtherTypeError
+    return _spaced(stored.text)
 
 
 def _spaced(text: str) -> str:
@@ -208,23 +215,23 @@ def _written(
     if name in known.raw and not any(map(_clean, new.values())):
         return text
     front, body, stored = _stored(name, text, is_raw=name in known.raw)
+    # If the layout is not one block a field, all fields are written again.
+    is_rewritten = stored.blocks is None
+    values = {**old, **new} if is_rewritten else new
     changed = {
-        each.name: _field_lines(each, new[each.name])
+        each.name: _field_lines(each, values[each.name])
         for each in fields
         if each.name != BODY
-        and each.name in new
-        and _normal(each, new[each.name]) != old.get(each.name, _EMPTY)
-        and (new[each.name] or (name, each.name) not in known.odd)
+        and each.name in values
+        and (
+            is_rewritten
+            or (
+                _normal(each, new[each.name]) != old.get(each.name, _EMPTY)
+                and (new[each.name] or (name, each.name) not in known.odd)
+            )
+        )
     }
-    if stored.blocks is None:
-        # The layout is not one block a field: all fields are written again.
-        everything = {**old, **new}
-        changed = {
-            each.name: _field_lines(each, everything[each.name])
-            for each in fields
-            if each.name in everything and each.name != BODY
-        }
-    if changed or stored.blocks is None:
+    if changed or is_rewritten:
         front = write_blocks(stored, changed, order=[each.name for each in fields])
     if name == RECORD_FILE:
         return front

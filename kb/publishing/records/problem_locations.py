@@ -71,15 +71,10 @@ def _at(name: str, text: str, line: int) -> tuple[str, int | None]:
             return BODY, None
         front, first_line = parts.fields, parts.fields_line
     blocks, _ = split_blocks(front, first_line=first_line)
-    block = _block_at(blocks, line)
-    if block is None:
-        return "", None
-    return block.name, _item_at(block, line)
-
-
-def _block_at(blocks: Sequence[YamlBlock], line: int) -> YamlBlock | None:
-    at_line = (each for each in blocks if 0 <= line - each.line < len(each.lines))
-    return next(at_line, None)
+    for block in blocks:
+        if 0 <= line - block.line < len(block.lines):
+            return block.name, _item_at(block, line)
+    return "", None
 
 
 def _item_at(block: YamlBlock, line: int) -> int | None:

@@ -29,7 +29,7 @@ def without_links(
     """
 
     def without_target(each: FormField, value: FormValue) -> FormValue:
-        remaining = tuple(item for item in value if not _links_to(each, item, target))
+        remaining = tuple(item for item in value if _target(each, item) != target)
         return value if each.is_required and not remaining else remaining  # type: ignore[return-value]  # of one kind
 
     return _changed(kind, texts, target, without_target, lambda match: match.group(1))
@@ -50,12 +50,14 @@ def redirected(
     def with_new_target(each: FormField, value: FormValue) -> FormValue:
         items: list[str | ItemValues] = []
         for item in value:
-            if not _links_to(each, item, target):
+            if _target(each, item) != target:
                 link = item
             elif isinstance(item, str):
                 link = new.slug
             else:
-                link = _redirected_quotation(item, new, files)
+                file = item.get("file", "")
+                link = {**item, _DELIVERABLE: new.slug}
+                link |= {"file": files[file]} if file in files else {}
             if link not in items:
                 items.append(link)
         return tuple(items)  # type: ignore[return-value]  # of one kind
@@ -117,7 +119,7 @@ def united(
         added = [
             item
             for item in others.facts.get(each.name, ())
-            if item not in value and not _links_to(each, item, own)
+            if item not in value and _target(each, item) != own
         ]
         if added and not isinstance(value, str):
             facts[each.name] = (*value, *added)
@@ -131,48 +133,27 @@ def linked_records(kind: Kind, texts: Mapping[str, str]) -> tuple[RecordId, ...]
         target: None
         for each in _link_fields(kind)
         for item in facts.get(each.name, ())
-        if (target := _target(each, item)) is not None
+        if (target := _target(each, item)) and SLUG_PATTERN.fullmatch(target.slug)
     }
     return tuple(targets)
 
 
-def _target(each: FormField, item: str | ItemValues) -> RecordId | None:
-    kind = Kind.THEME if each.shape is Shape.THEMES else each.linked
-    if not isinstance(item, str):
-        kind, item = Kind.DELIVERABLE, item.get(_DELIVERABLE, "")
-    is_one = kind is not None and SLUG_PATTERN.fullmatch(item)
-    return RecordId(kind, item) if kind is not None and is_one else None
-
-
 def _link_fields(kind: Kind) -> Iterator[FormField]:
     for each in FACT_FIELDS[kind]:
-        if (
-            each.linked is not None
-            or each.shape is Shape.THEMES
-            or each.name == _QUOTATIONS
-        ):
+        if _linked_kind(each) is not None or each.name == _QUOTATIONS:
             yield each
 
 
-def _links_to(each: FormField, item: str | ItemValues, target: RecordId) -> bool:
+def _linked_kind(each: FormField) -> Kind | None:
+    return Kind.THEME if each.shape is Shape.THEMES else each.linked
+
+
+def _target(each: FormField, item: str | ItemValues) -> RecordId | None:
+    """Return the record that an item of a field links to."""
+    kind = _linked_kind(each)
     if not isinstance(item, str):
-        return (
-            each.name == _QUOTATIONS
-            and target.kind is Kind.DELIVERABLE
-            and item.get(_DELIVERABLE) == target.slug
-        )
-    linked = Kind.THEME if each.shape is Shape.THEMES else each.linked
-    return linked is target.kind and item == target.slug
-
-
-def _redirected_quotation(
-    item: ItemValues, new: RecordId, files: Mapping[str, str]
-) -> ItemValues:
-    file = item.get("file", "")
-    moved = {_DELIVERABLE: new.slug}
-    if file in files:
-        moved["file"] = files[file]
-    return {**item, **moved}
+        kind, item = Kind.DELIVERABLE, item.get(_DELIVERABLE, "")
+    return RecordId(kind, item) if kind is not None else None
 
 
 def _changed(

@@ -5,6 +5,7 @@ So one field can be rewritten, and all other lines are kept as typed.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -73,10 +74,8 @@ def split_blocks(
         elif not blocks or not line.strip() or line.startswith("#"):
             pending.append(line)
         else:
-            last = blocks[-1]
-            blocks[-1] = YamlBlock(
-                last.name, last.remarks, (*last.lines, *pending, line), last.line
-            )
+            lines = (*blocks[-1].lines, *pending, line)
+            blocks[-1] = dataclasses.replace(blocks[-1], lines=lines)
             pending = []
     while pending and not pending[-1].strip():
         pending.pop()
@@ -98,8 +97,7 @@ def write_blocks(
     for name, lines in new.items():
         index = next((n for n, b in enumerate(blocks) if b.name == name), None)
         if index is not None:
-            old = blocks[index]
-            blocks[index] = YamlBlock(name, old.remarks, tuple(lines), old.line)
+            blocks[index] = dataclasses.replace(blocks[index], lines=tuple(lines))
         elif lines:
             before = set(order[: order.index(name)])
             index = max(
@@ -117,9 +115,8 @@ def write_blocks(
 
 
 def _remaining_requests(remarks: Sequence[str], present: set[str]) -> list[str]:
-    requests = [(remark, _REQUEST.match(remark)) for remark in remarks]
     return [
         remark
-        for remark, request in requests
-        if request is None or request.group(1) not in present
+        for remark in remarks
+        if not ((request := _REQUEST.match(remark)) and request.group(1) in present)
     ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from indexer.model.problems import Message, Translate
+
 SPACES = "\u00a0\u202f"
 
 
@@ -20,7 +22,8 @@ def listed(values: Iterable[str]) -> str:
     return f"[{', '.join(quoted_yaml(value) for value in values)}]"
 
 
-def remark(text: str) -> str:
-    """Return a text as a YAML comment."""
-    plain = "".join(c if c.isprintable() or c in SPACES else " " for c in text)
+def remark(text: Message, translate: Translate) -> str:
+    """Return a message as a YAML comment."""
+    words = text.text(translate)
+    plain = "".join(c if c.isprintable() or c in SPACES else " " for c in words)
     return f"# {' '.join(plain.split())}".encode("utf-8", "replace").decode()

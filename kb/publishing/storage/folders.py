@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import hashlib
 import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from indexer.files import fsync
 
 INCOMING = ".incoming"
 """The prefix of the names of folders that are not complete yet."""
+
+CHUNK_BYTES = 1 << 20
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -25,6 +29,16 @@ def write_texts(folder: Path, texts: Mapping[str, str]) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
+
+
+def copy_with_digest(source: BinaryIO, target: Path) -> str:
+    """Copy an open file to `target`, and return the SHA-256 of the copied bytes."""
+    digest = hashlib.sha256()
+    with target.open("wb") as copy:
+        while content := source.read(CHUNK_BYTES):
+            digest.update(content)
+            copy.write(content)
+    return digest.hexdigest()
 
 
 def move_folder(source: Path, target: Path) -> None:

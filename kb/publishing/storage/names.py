@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from indexer.analysis.normalization import fold, normalize
+from indexer.model.ids import Kind, RecordId
+from kb.publishing.errors import NotFoundError
 
 MAX_NAME_BYTES = 120
 MAX_SUFFIX_CHARACTERS = 10
@@ -37,20 +39,13 @@ def unique_name(name: str, is_used: Callable[[str], bool]) -> str:
     stem, point, suffix = name.rpartition(".")
     if not point:
         return unique_slug(name, is_used)
-    return _first_unused(_numbered(stem, f".{suffix}"), is_used)
+    return unique_slug(stem, is_used, f".{suffix}")
 
 
-def unique_slug(slug: str, is_used: Callable[[str], bool]) -> str:
+def unique_slug(slug: str, is_used: Callable[[str], bool], suffix: str = "") -> str:
     """Return `slug`, or the first unused of `slug-2`, `slug-3` and so on."""
-    return _first_unused(_numbered(slug), is_used)
-
-
-def _numbered(stem: str, suffix: str = "") -> Iterator[str]:
-    yield stem + suffix
-    yield from (f"{stem}-{number}{suffix}" for number in itertools.count(2))
-
-
-def _first_unused(names: Iterator[str], is_used: Callable[[str], bool]) -> str:
+    numbered = (f"{slug}-{number}{suffix}" for number in itertools.count(2))
+    names = itertools.chain([slug + suffix], numbered)
     return next(name for name in names if not is_used(name))
 
 
@@ -69,3 +64,18 @@ def slug_of(text: str) -> str:
 def slug_of_code(code: str) -> str:
     """Return the id of a code: `D2.6` becomes `d2.6`."""
     return ".".join(re.findall(r"[a-z0-9]+", fold(normalize(code))))
+
+
+def record_id_of(text: str) -> RecordId:
+    """Read an id such as `practices/milan-stolen-bikes`.
+
+    Unlike `RecordId.parse`, it accepts any folder name as a slug.
+
+    Raises:
+        NotFoundError: the text is not an id.
+    """
+    folder, _, slug = text.partition("/")
+    kind = Kind.from_folder(folder)
+    if kind is None or slug in {"", ".", ".."} or "/" in slug:
+        raise NotFoundError(text)
+    return RecordId(kind, slug)

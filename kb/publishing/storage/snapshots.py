@@ -45,32 +45,34 @@ class FolderState:
 def folder_state(folder: Path, digest: Digest = sha256_of) -> FolderState | None:
     """Return the state of a folder, or None if the folder does not exist.
 
-    Hidden files and symbolic links are left out: a link may lead anywhere.
-
     Raises:
         OSError: a file can't be read.
     """
     if folder.is_symlink() or not folder.is_dir():
         return None
+    files = folder_files(folder)
     return FolderState(
-        tuple(sorted((name, digest(path)) for name, path in _files(folder)))
+        tuple(sorted((name, digest(Path(entry.path))) for name, entry in files))
     )
 
 
-def _files(folder: Path, prefix: str = "") -> Iterator[tuple[str, Path]]:
+def folder_files(
+    folder: Path | str, prefix: str = ""
+) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield the files below a folder by relative path.
+
+    Hidden files and symbolic links are left out: a link may lead anywhere. So are names
+    that are not UTF-8, which can't be written into JSON.
+
+    Raises:
+        OSError: a folder can't be read.
+    """
     with os.scandir(folder) as entries:
         for entry in entries:
-            if _is_excluded(entry):
+            is_utf8 = entry.name == entry.name.encode("utf-8", "ignore").decode()
+            if entry.name.startswith(".") or entry.is_symlink() or not is_utf8:
                 continue
-            path = Path(entry.path)
-            name = prefix + entry.name
             if entry.is_dir():
-                yield from _files(path, f"{name}/")
+                yield from folder_files(entry.path, f"{prefix}{entry.name}/")
             elif entry.is_file():
-                yield name, path
-
-
-def _is_excluded(entry: os.DirEntry[str]) -> bool:
-    # A name that is not UTF-8 can't be written into JSON.
-    is_undecodable = any(0xD800 <= ord(char) <= 0xDFFF for char in entry.name)
-    return entry.name.startswith(".") or entry.is_symlink() or is_undecodable
+                yield prefix + entry.name, entry

@@ -253,7 +253,7 @@ def test_backup_waits_for_the_journal(
     copy = tmp_path / "copy.zip"
     monkeypatch.setattr(journal, "LOCK_WAIT_S", 0.0)
 
-    with open_repository(workspace.locations).journal.transaction():
+    with open_repository(workspace.locations).journal.lock():
         during = run("backup", str(copy))
 
     assert during.exit_code == 3
@@ -286,7 +286,7 @@ def test_restore_waits_for_the_journal(
     run("backup", str(copy))
     monkeypatch.setattr(journal, "LOCK_WAIT_S", 0.0)
 
-    with open_repository(workspace.locations).journal.transaction():
+    with open_repository(workspace.locations).journal.lock():
         during = run("restore", str(copy))
 
     assert during.exit_code == 3

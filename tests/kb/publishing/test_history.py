@@ -45,7 +45,7 @@ def an_entry(actor: str = "ada@example.org") -> HistoryEntry:
 @pytest.fixture
 def history(tmp_path: Path) -> History:
     """Return an empty history."""
-    return History(tmp_path / "history")
+    return History(tmp_path)
 
 
 def test_changes_are_paged_newest_first(history: History) -> None:
@@ -137,13 +137,13 @@ def test_unknown_changes_and_texts_are_not_found(history: History) -> None:
     """Both in a missing and in an existing history."""
     assert history.changes() == ()
     assert history.last_states() == {}
-    assert history.last_state(EVENT) == (False, None)
+    assert history.last_public_change(EVENT) is None
     with pytest.raises(NotFoundError):
         history.text("00")
     history.add("work", [an_entry()])
     with pytest.raises(NotFoundError):
         history.contents(FolderState((("files/x.pdf", "00"),)))
-    assert history.last_states() == {str(EVENT): FolderState((("fr.md", "00"),))}
+    assert history.last_states() == {EVENT: FolderState((("fr.md", "00"),))}
 
 
 def test_the_history_works_in_a_moved_folder(
@@ -152,11 +152,12 @@ def test_the_history_works_in_a_moved_folder(
     """A restored backup may be in another folder."""
     ExternalEditDetector(repository).record_edits()
     moved = tmp_path / "elsewhere"
-    shutil.copytree(repository.history.database.parent, moved)
+    shutil.copytree(repository.history.database.parent, moved / "history")
 
     copy = History(moved)
 
     assert copy.changes(limit=500) == repository.history.changes(limit=500)
-    state = copy.last_state(EVENT)[1]
-    assert state is not None
+    change = copy.last_public_change(EVENT)
+    assert change is not None
+    state = change.entry.after
     assert copy.texts(state) == repository.history.texts(state)

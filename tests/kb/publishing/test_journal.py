@@ -19,9 +19,10 @@ from kb.publishing.errors import (
     NotFoundError,
     WriteFailedError,
 )
-from kb.publishing.history.history_entries import HistoryAction, record_id_of
+from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.storage import folder_swap as steps
+from kb.publishing.storage.names import record_id_of
 from tests.support.builders import Workspace
 
 EVENT = RecordId(Kind.EVENT, "w9")

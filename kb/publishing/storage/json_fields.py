@@ -1,0 +1,136 @@
+"""Dataclasses as JSON: the stored keys, and the conversion of values, in one place."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping
+from enum import Enum
+from functools import cache, partial
+from pathlib import Path
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from indexer.model.ids import RecordId
+from indexer.model.problems import Message, stored_message
+from kb.publishing.errors import NotFoundError
+from kb.publishing.storage.names import record_id_of
+from kb.publishing.storage.snapshots import FolderState
+
+T = TypeVar("T")
+Parse = Callable[[Any], Any]
+
+STORED_NAMES = {
+    "actor": "who",
+    "likelihood": "sureness",
+    "message": "told",
+    "missing_properties": "lacks",
+    "ocr": "recognises",
+    "origin": "whence",
+    "owner": "holder",
+    "repairs": "mended",
+    "withdrawn_by": "work",
+}
+"""Keys in stored files that differ from the names of the fields."""
+
+DAMAGED = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    NotFoundError,
+)
+"""The errors of a text that is not JSON, or has other fields."""
+
+
+def to_json(value: Any) -> Any:
+    """Return a value as JSON; dataclasses become objects with their stored keys."""
+    match value:
+        case RecordId():
+            return str(value)
+        case FolderState():
+            return value.text
+        case dt.datetime():
+            return value.isoformat()
+        case Enum():
+            return value.value
+        case tuple():
+            return [to_json(each) for each in value]
+        case Mapping():
+            return {key: to_json(each) for key, each in value.items()}
+    if dataclasses.is_dataclass(value):
+        return {
+            STORED_NAMES.get(each.name, each.name): to_json(getattr(value, each.name))
+            for each in dataclasses.fields(value)
+        }
+    return value
+
+
+def load_json(kind: type[T], path: Path, name: str, **known: Any) -> T:
+    """Read a dataclass from a JSON file; `known` are fields that are not in the file.
+
+    Raises:
+        NotFoundError: the file is missing or damaged; the error has `name`.
+    """
+    try:
+        return from_json(kind, json.loads(path.read_bytes()), **known)
+    except (OSError, *DAMAGED) as error:
+        raise NotFoundError(name) from error
+
+
+def from_json(kind: Callable[..., T], body: Any, **known: Any) -> T:
+    """Return an instance of a dataclass from its JSON; missing fields have defaults.
+
+    One of `DAMAGED` is raised if the JSON has other fields.
+    """
+    stored = {
+        name: parse(body[key])
+        for name, key, parse in _stored_fields(kind)
+        if name not in known and key in body
+    }
+    return kind(**stored, **known)
+
+
+@cache
+def _stored_fields(
+    kind: Callable[..., object],
+) -> list[tuple[str, str, Parse]]:
+    return [
+        (name, STORED_NAMES.get(name, name), _parser(hint))
+        for name, hint in get_type_hints(kind).items()
+    ]
+
+
+def _parser(hint: Any) -> Parse:
+    """Return the function that makes a value of a type from its JSON."""
+    if hint in _PARSERS:
+        return _PARSERS[hint]
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        return partial(from_json, hint)
+    parsers = [_parser(each) for each in get_args(hint) if each is not Ellipsis]
+    origin = get_origin(hint)
+    if origin is UnionType:
+        return lambda body: None if body in (None, "") else parsers[0](body)
+    if origin is Mapping:
+        return lambda body: {key: parsers[1](each) for key, each in body.items()}
+    if origin is tuple and Ellipsis in get_args(hint):
+        return lambda body: tuple(map(parsers[0], body))
+    if origin is tuple:
+        return lambda body: tuple(
+            parse(each) for parse, each in zip(parsers, body, strict=True)
+        )
+    return hint
+
+
+def _message(body: Mapping[str, Any]) -> Message:
+    return stored_message(str(body["template"]), to_json(body["values"]))
+
+
+_PARSERS: dict[Any, Parse] = {
+    RecordId: record_id_of,
+    FolderState: FolderState.parse,
+    dt.datetime: dt.datetime.fromisoformat,
+    Message: _message,
+}
