@@ -130,13 +130,8 @@ class _LineRun:
             *((end + top) / 2 for end, top, _ in between),
             ends[-1] + 1.0,
         )
-        starts = [start - 1.0 for start, _ in self.columns]
-        xs = (*starts, self.columns[-1][1] + 1.0)
-        cells = tuple(
-            tuple((row, column) for column in range(len(self.columns)))
-            for row in range(len(rows))
-        )
-        return Grid(xs, ys, cells)
+        xs = [*(start - 1.0 for start, _ in self.columns), self.columns[-1][1] + 1.0]
+        return Grid.without_merged_cells(xs, ys)
 
 
 def _runs(lines: Sequence[SegmentLine]) -> list[_LineRun]:

@@ -43,7 +43,7 @@ class Line:
 
 def line_of(segments: Sequence[TextSegment]) -> Line:
     """Return the line of segments that are side by side."""
-    main = max(segments, key=_character_count)
+    main = max(segments, key=lambda segment: segment.character_count)
     words = [word for segment in segments for word in segment.words]
     is_note = starts_with_note_number(words, main)
     is_item = len(words) > 1 and is_list_label(words[0].text) and not words[1].is_glued
@@ -97,10 +97,6 @@ def text_of(words: Sequence[WordBox], main: TextSegment) -> str:
         parts.append(word.text)
         reference = None
     return "".join(parts).strip()
-
-
-def _character_count(segment: TextSegment) -> int:
-    return sum(len(word.text) for word in segment.words)
 
 
 def _is_glued_after(word: WordBox, reference: WordBox) -> bool:

@@ -274,21 +274,21 @@ def text_lines(band: Sequence[TextSegment]) -> list[list[TextSegment]]:
 
 def _merged_flows(flows: list[Flow]) -> list[Flow]:
     """Merge consecutive flows of the same column."""
-    merged: list[Flow] = []
-    for flow in flows:
-        last = merged[-1] if merged else flow
-        if merged and not flow.is_row and not last.is_row and _same_column(last, flow):
-            merged[-1] = Flow(last.segments + flow.segments)
-        else:
-            merged.append(flow)
-    return merged
+    groups = consecutive_groups(flows, _continues_column)
+    return [
+        Flow([item for flow in group for item in flow.segments], is_row=group[0].is_row)
+        for group in groups
+    ]
 
 
-def _same_column(above: Flow, below: Flow) -> bool:
-    last, first = above.segments[-1], below.segments[0]
-    if not (last.words and first.words) or first.top < last.bottom - 0.5 * last.height:
+def _continues_column(group: Sequence[Flow], flow: Flow) -> bool:
+    above, below = [item for part in group for item in part.segments], flow.segments
+    last, first = above[-1], below[0]
+    if flow.is_row or group[-1].is_row or not (last.words and first.words):
         return False
-    starts = [min(item.x0 for item in flow.segments) for flow in (above, below)]
-    ends = [max(item.x1 for item in flow.segments) for flow in (above, below)]
+    if first.top < last.bottom - 0.5 * last.height:
+        return False
+    starts = [min(item.x0 for item in part) for part in (above, below)]
+    ends = [max(item.x1 for item in part) for part in (above, below)]
     widest = max(end - start for start, end in zip(starts, ends, strict=True))
     return min(ends) - max(starts) > 0.7 * widest

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from indexer.model.document import BlockType
-from indexer.readers.groups import consecutive_groups
+from indexer.readers.groups import consecutive_groups, heaviest
 from indexer.readers.pdf.bookmarks import Outline, bookmark_level
 from indexer.readers.pdf.hyphenation import KnownWords, is_hyphenated, join_hyphenated
 from indexer.readers.pdf.lines import Line, line_of
@@ -128,7 +128,7 @@ def _block(
         text=text,
         page=page,
         size=median(line.size for line in group),
-        style=_style_of(group),
+        style=heaviest(((line.style, len(line.text)) for line in group), first.style),
         lines=len(group),
         x0=first.x0,
         top=first.top,
@@ -138,13 +138,6 @@ def _block(
         is_full=last.x1 > metrics.right - 3 * last.size,
         label=first.label,
     )
-
-
-def _style_of(group: Sequence[Line]) -> FontStyle:
-    votes: Counter[FontStyle] = Counter()
-    for line in group:
-        votes[line.style] += len(line.text)
-    return max(votes, key=votes.__getitem__)
 
 
 def _table_row(flow: Flow, page: int, joiner: LineJoiner) -> PdfBlock:
