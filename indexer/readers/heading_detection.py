@@ -59,12 +59,8 @@ def _as_heading(
     size = paragraph_format.size
     is_large = size >= _LARGE_RATIO * body
     is_bold = paragraph_format.is_bold and size >= body
-    is_short = len(block.text.split()) <= _MAX_WORDS
-    if (
-        not (is_large or is_bold)
-        or not is_short
-        or block.text.endswith((".", ",", ";"))
-    ):
+    is_long = len(block.text.split()) > _MAX_WORDS
+    if not (is_large or is_bold) or is_long or block.text.endswith((".", ",", ";")):
         return block
     # Styled headings may be the lower ones.
     level = base - 1 if base > 1 else base + 1

@@ -37,10 +37,8 @@ class Grid:
     @classmethod
     def without_merged_cells(cls, xs: Sequence[float], ys: Sequence[float]) -> Grid:
         """Return the grid with one cell at each position."""
-        columns = range(len(xs) - 1)
-        return cls(
-            xs, ys, [[(row, at) for at in columns] for row in range(len(ys) - 1)]
-        )
+        rows, columns = range(len(ys) - 1), range(len(xs) - 1)
+        return cls(xs, ys, [[(row, column) for column in columns] for row in rows])
 
     @property
     def columns(self) -> int:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from operator import attrgetter
 
 from indexer.readers.pdf.page_columns import flows_of
 from indexer.readers.pdf.paragraphs import (
@@ -75,9 +76,7 @@ def region_blocks(region: TableRegion, page: int, joiner: LineJoiner) -> list[Pd
     rows = []
     for row, cell_ids in enumerate(region.grid.cells):
         cells = [
-            text_segments(
-                sorted(region.cells.get(cell, ()), key=lambda word: word.order)
-            )
+            text_segments(sorted(region.cells.get(cell, ()), key=attrgetter("order")))
             for column, cell in enumerate(cell_ids)
             if cell == (row, column)
         ]
