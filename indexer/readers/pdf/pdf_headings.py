@@ -96,12 +96,9 @@ def _has_heading_format(block: PdfBlock, body: float, body_is_bold: bool) -> boo
 
 
 def _is_mostly_bold(blocks: Sequence[PdfBlock], body: float) -> bool:
-    bold = plain = 0
-    for block in blocks:
-        if abs(block.size - body) < 0.6:
-            size = len(block.text)
-            bold, plain = bold + size * block.is_bold, plain + size
-    return bold > 0.4 * plain
+    texts = [block for block in blocks if abs(block.size - body) < 0.6]
+    bold = sum(len(block.text) for block in texts if block.is_bold)
+    return bold > 0.4 * sum(len(block.text) for block in texts)
 
 
 def _levels_by_style(

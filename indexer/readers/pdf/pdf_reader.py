@@ -6,6 +6,7 @@ import ctypes
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import replace
+from itertools import chain
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -25,7 +26,7 @@ from indexer.readers.pdf.headers_footers import (
     HeadersFooters,
     find_headers_footers,
 )
-from indexer.readers.pdf.hyphenation import KnownWords
+from indexer.readers.pdf.hyphenation import word_counts
 from indexer.readers.pdf.page_columns import flows_of
 from indexer.readers.pdf.page_reader import read_page
 from indexer.readers.pdf.paragraph_joins import joined_across_columns
@@ -89,16 +90,14 @@ def _blocks(
     counts: Counter[str],
 ) -> list[Block]:
     body = body_size(pages)
-    vocabulary = KnownWords(
+    words = word_counts(
         " ".join(word.text for word in segment.words[:-1])
         for page in pages
         for segment in page.segments
     )
-    joiner = LineJoiner(vocabulary, counts, body, outline)
-    flows = [
-        flow for page in pages for flow in _page_flows(page, headers_footers, joiner)
-    ]
-    blocks = joined_across_columns(flows, joiner)
+    joiner = LineJoiner(words, counts, body, outline)
+    flows = (_page_flows(page, headers_footers, joiner) for page in pages)
+    blocks = joined_across_columns(chain.from_iterable(flows), joiner)
     levels = heading_levels(blocks, body, outline)
     repairer = TextRepairer([block.text for block in blocks], counts)
     return [
