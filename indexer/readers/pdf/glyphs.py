@@ -20,7 +20,6 @@ _HYPHENS = frozenset((0x02, 0xFFFE))
 _MAX_GAP_EM = 0.28
 _MAX_OVERLAP_EM = 0.4
 _SAME_SIZE = 0.12
-_QUARTERS = (0.0, math.pi / 2, math.pi, 3 * math.pi / 2)
 _SKEW = 0.12
 _RISE_EM = 0.2
 _SUPERSCRIPT_SIZE = 0.6
@@ -259,11 +258,10 @@ class _GlyphScanner:
 
 def _quarter_of(angle: float) -> int | None:
     """Return the multiple of a right angle that text is rotated by; else None."""
-    for index, quarter in enumerate(_QUARTERS):
-        if abs((angle - quarter + math.pi) % (2 * math.pi) - math.pi) < _SKEW:
-            # PDFium measures angles clockwise.
-            return -index % 4
-    return None
+    quarters = round(angle / (math.pi / 2))
+    is_straight = abs(angle - quarters * math.pi / 2) < _SKEW
+    # PDFium measures angles clockwise.
+    return -quarters % 4 if is_straight else None
 
 
 def _read_style(font: Any) -> FontStyle:

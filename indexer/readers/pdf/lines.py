@@ -30,7 +30,6 @@ class Line:
     x0: float
     text_x0: float
     x1: float
-    top: float
     bottom: float
     size: float
     style: FontStyle
@@ -56,7 +55,6 @@ def line_of(segments: Sequence[TextSegment]) -> Line:
         x0=min(segment.x0 for segment in segments),
         text_x0=rest[0].x0,
         x1=max(segment.x1 for segment in segments),
-        top=min(segment.top for segment in segments),
         bottom=max(segment.bottom for segment in segments),
         # A form field in larger type than its label is no heading.
         size=min(main.size, segments[0].size) if len(segments) > 1 else main.size,

@@ -37,9 +37,6 @@ class PdfBlock:
     size: float
     style: FontStyle
     lines: int
-    x0: float
-    top: float
-    bottom: float
     is_bold: bool = False
     is_note: bool = False
     is_full: bool = False
@@ -121,9 +118,6 @@ def _block(
         size=median(line.size for line in group),
         style=heaviest(((line.style, len(line.text)) for line in group), first.style),
         lines=len(group),
-        x0=first.x0,
-        top=first.top,
-        bottom=last.bottom,
         is_bold=all(line.is_bold for line in group),
         is_note=first.is_note,
         is_full=last.x1 > metrics.right - 3 * last.size,
@@ -157,8 +151,5 @@ def row_block(
         size=largest.size,
         style=largest.style,
         lines=1,
-        x0=min(segment.x0 for segment in segments),
-        top=min(segment.top for segment in segments),
-        bottom=max(segment.bottom for segment in segments),
         cells=tuple(texts),
     )

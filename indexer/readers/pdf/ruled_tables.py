@@ -62,12 +62,10 @@ def find_grids(lines: RulingLines, width: float, height: float) -> list[Grid]:
     """Return the grids of crossing ruling lines."""
     if len(lines.horizontal) * len(lines.vertical) > _MAX_CROSSINGS:
         return []
-    grids = []
-    for horizontal, vertical in _connected_lines(lines):
-        grid = _grid(horizontal, vertical)
-        if grid is not None and not _is_page_frame(grid, width, height):
-            grids.append(grid)
-    return _outermost(grids)
+    grids = (_grid(*crossing) for crossing in _connected_lines(lines))
+    return _outermost(
+        [grid for grid in grids if grid and not _is_page_frame(grid, width, height)]
+    )
 
 
 def row_ruled_grids(
@@ -92,7 +90,7 @@ def row_ruled_grids(
     return [
         grid
         for grid in grids
-        if grid is not None and not any(_overlap(grid, other) for other in closed)
+        if grid and not any(_overlap(grid, other) for other in closed)
     ]
 
 
@@ -123,15 +121,16 @@ def _column_edges(words: Sequence[WordBox]) -> list[float]:
 
     A narrow gap separates columns only where several lines start at its end.
     """
-    gaps: list[float] = []
-    end: float | None = None
-    for word in sorted(words, key=lambda one: one.x0):
-        if end is not None and word.x0 - end > _MIN_GAP:
+    edges: list[float] = []
+    ordered = sorted(words, key=lambda word: word.x0)
+    end = ordered[0].x1 if ordered else 0.0
+    for word in ordered:
+        if word.x0 - end > _MIN_GAP:
             aligned = sum(abs(one.x0 - word.x0) < 1.5 for one in words)
             if word.x0 - end > _WIDE_GAP or aligned >= 3:
-                gaps.append(word.x0 - 1.0)
-        end = word.x1 if end is None else max(end, word.x1)
-    return gaps
+                edges.append(word.x0 - 1.0)
+        end = max(end, word.x1)
+    return edges
 
 
 def _header_row(
