@@ -13,6 +13,7 @@ from pathlib import Path
 from indexer.errors import FileUnreadableError
 from indexer.model.document import Block, BlockType, Document
 from indexer.model.readings import FileReading, FileType, Unreadable
+from indexer.readers.groups import consecutive_groups
 from indexer.readers.language_detection import with_languages
 from indexer.readers.markdown import read_markdown_file
 from indexer.readers.office.docx_reader import read_docx
@@ -54,19 +55,13 @@ def read(
 
 def _with_joined_headings(blocks: Iterable[Block]) -> Iterator[Block]:
     """Join a heading with the next line if that line begins in lower case."""
-    last: Block | None = None
-    for block in blocks:
-        if last is not None and _continues(last, block):
-            last = replace(last, text=f"{last.text} {block.text}")
-            continue
-        if last is not None:
-            yield last
-        last = block
-    if last is not None:
-        yield last
+    for first, *others in consecutive_groups(blocks, _continues_heading):
+        text = " ".join(block.text for block in (first, *others))
+        yield replace(first, text=text) if others else first
 
 
-def _continues(last: Block, block: Block) -> bool:
+def _continues_heading(group: list[Block], block: Block) -> bool:
+    last = group[-1]
     return (
         last.type is block.type is BlockType.HEADING
         and (last.level, last.page) == (block.level, block.page)

@@ -1,7 +1,8 @@
-"""Groups of consecutive items."""
+"""Groups of consecutive items, and weighted votes."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
@@ -19,3 +20,11 @@ def consecutive_groups(
         else:
             groups.append([item])
     return groups
+
+
+def heaviest(weights: Iterable[tuple[T, int]], default: T) -> T:
+    """Return the item with the largest sum of weights; of equal ones the first."""
+    sums: Counter[T] = Counter()
+    for item, weight in weights:
+        sums[item] += weight
+    return max(sums, key=sums.__getitem__, default=default)

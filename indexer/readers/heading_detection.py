@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from indexer.model.document import Block, BlockType
+from indexer.readers.groups import heaviest
 from indexer.readers.reader_input import count_words
 
 _LARGE_RATIO = 1.15
@@ -43,12 +43,12 @@ def with_headings(
 def _body_size(
     blocks: tuple[Block, ...], formats: Mapping[str, ParagraphFormat]
 ) -> float:
-    sizes: Counter[float] = Counter()
-    for block in blocks:
-        paragraph_format = formats.get(block.text)
-        if paragraph_format is not None:
-            sizes[paragraph_format.size] += len(block.text)
-    return max(sizes, key=sizes.__getitem__, default=0.0)
+    sizes = (
+        (formats[block.text].size, len(block.text))
+        for block in blocks
+        if block.text in formats
+    )
+    return heaviest(sizes, 0.0)
 
 
 def _as_heading(
@@ -56,17 +56,13 @@ def _as_heading(
 ) -> Block:
     if paragraph_format is None or block.type is not BlockType.PARAGRAPH:
         return block
-    is_large = paragraph_format.size >= _LARGE_RATIO * body
-    if not (
-        is_large or (paragraph_format.is_bold and paragraph_format.size >= body)
-    ) or not _is_short_line(block):
+    size = paragraph_format.size
+    is_large = size >= _LARGE_RATIO * body
+    is_bold = paragraph_format.is_bold and size >= body
+    is_long = len(block.text.split()) > _MAX_WORDS
+    if not (is_large or is_bold) or is_long or block.text.endswith((".", ",", ";")):
         return block
     # Styled headings may be the lower ones.
     level = base - 1 if base > 1 else base + 1
     level += not is_large
     return replace(block, type=BlockType.HEADING, level=min(level, 6))
-
-
-def _is_short_line(block: Block) -> bool:
-    words = len(block.text.split())
-    return words <= _MAX_WORDS and block.text[-1:] not in {".", ",", ";"}

@@ -22,41 +22,21 @@ _IRREGULAR_FORMS = (
 )
 """Forms that share no stem with their infinitive."""
 
-_ENDINGS: dict[str, tuple[str, ...]] = {
-    "s": ("",),
-    "x": ("",),
-    "es": ("", "e"),
-    "ies": ("y",),
-    "ent": ("er", "e", "ir", "re"),
-    "ait": ("er", "ir", "re", "oir"),
-    "aient": ("er", "ir", "re", "oir"),
-    "é": ("er",),
-    "ée": ("er",),
-    "és": ("er",),
-    "ées": ("er",),
-    "u": ("ir", "re", "oir"),
-    "ue": ("ir", "re", "oir"),
-    "us": ("ir", "re", "oir"),
-    "ues": ("ir", "re", "oir"),
-    "ed": ("", "e"),
-    "ing": ("", "e"),
-    "ant": ("er", "ir", "re"),
-    "issent": ("ir",),
-    "it": ("ir", "ire"),
-    "et": ("ettre",),
-    "ettent": ("ettre",),
-    "tient": ("tenir",),
-    "tiennent": ("tenir",),
-    "vient": ("venir",),
-    "viennent": ("venir",),
-    "duit": ("duire",),
-    "duisent": ("duire",),
-    "era": ("er",),
-    "erait": ("er",),
-    "eront": ("er",),
-    "eraient": ("er",),
+_ENDINGS = {
+    "": "s x es ed ing",
+    "e": "es ent ed ing",
+    "y": "ies",
+    "er": "ent ait aient é ée és ées ant era erait eront eraient",
+    "ir": "ent ait aient u ue us ues ant issent it",
+    "re": "ent ait aient u ue us ues ant",
+    "oir": "ait aient u ue us ues",
+    "ire": "it",
+    "ettre": "et ettent",
+    "tenir": "tient tiennent",
+    "venir": "vient viennent",
+    "duire": "duit duisent",
 }
-"""Endings of inflected forms, and the endings of their base forms in the table."""
+"""Endings of base forms in the table, and those of their inflected forms."""
 
 
 @cache
@@ -105,18 +85,18 @@ def is_inflected(word: str, locales: tuple[Locale, ...]) -> bool:
     """Return whether a word is an inflected form of one in the table."""
     word = without_elision(word)
     words, stems = _table()
-    if any(
+    has_base_form = any(
         word.endswith(ending)
         and len(word) - len(ending) >= 3
-        and word[: -len(ending)] + base in words
-        for ending, bases in _ENDINGS.items()
-        for base in bases
-    ):
-        return True
-    if len(word) < 5:
-        return False
-    return any(
-        form in stems[locale] and len(form) >= 4
-        for locale in locales
-        for form in word_forms.__wrapped__(word, locale)
+        and word.removesuffix(ending) + base in words
+        for base, endings in _ENDINGS.items()
+        for ending in endings.split()
+    )
+    return has_base_form or (
+        len(word) >= 5
+        and any(
+            form in stems[locale] and len(form) >= 4
+            for locale in locales
+            for form in word_forms.__wrapped__(word, locale)
+        )
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -13,6 +12,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from indexer.model.document import Block
 from indexer.model.ids import Locale
 from indexer.model.readings import FileReading
+from indexer.readers.groups import heaviest
 
 _WORD = re.compile(r"[^\W\d_]+")
 _MIN_WORDS = 8
@@ -54,14 +54,11 @@ def with_languages(reading: FileReading) -> FileReading:
     """
     texts = _texts_by_page(reading.document.blocks)
     locales = {page: language_of(text) for page, text in texts.items()}
-    votes: Counter[Locale] = Counter()
-    for page, locale in locales.items():
-        if locale is not None:
-            votes[locale] += len(texts[page])
+    votes = ((locale, len(texts[page])) for page, locale in locales.items() if locale)
     pages = tuple(
         replace(page, locale=locales.get(page.number)) for page in reading.pages
     )
-    locale = max(votes, key=votes.__getitem__, default=None)
+    locale = heaviest(votes, None)
     return replace(reading, pages=pages, locale=locale)
 
 

@@ -20,7 +20,7 @@ _LANGUAGES = ("fra", "eng")
 _HYPHENATED = re.compile(r"(?<=[a-zà-ÿ])-\n(?=[a-zà-ÿ])")
 
 
-def installed_languages(tesseract: str) -> tuple[str, ...]:
+def _installed_languages(tesseract: str) -> tuple[str, ...]:
     """Return those of our languages that tesseract has models for."""
     process = subprocess.run(  # noqa: S603 - a path that the caller has looked up
         [tesseract, "--list-langs"],
@@ -37,11 +37,11 @@ def recognised_blocks(
     file: pdfium.PdfDocument, numbers: Sequence[int], tesseract: str
 ) -> list[Block]:
     """Recognise the pages with these numbers into blocks."""
-    languages = installed_languages(tesseract)
+    languages = _installed_languages(tesseract)
     blocks: list[Block] = []
     for number in numbers:
         page = file[number - 1]
-        text = _HYPHENATED.sub("", recognise(page, tesseract, languages))
+        text = _HYPHENATED.sub("", _recognise(page, tesseract, languages))
         page.close()
         # A line without letters or digits is dirt, or the edge of the paper.
         blocks += (
@@ -52,11 +52,10 @@ def recognised_blocks(
     return blocks
 
 
-def recognise(page: pdfium.PdfPage, tesseract: str, languages: Sequence[str]) -> str:
+def _recognise(page: pdfium.PdfPage, tesseract: str, languages: Sequence[str]) -> str:
     """Return the text of a page as tesseract recognises it; "" when it fails."""
     png = io.BytesIO()
-    scale = _scale(page)
-    image = page.render(scale=scale, grayscale=True).to_pil()
+    image = page.render(scale=_scale(page), grayscale=True).to_pil()
     image.save(png, "PNG", dpi=(_DPI, _DPI))
     options = ["-l", "+".join(languages)] if languages else []
     process = subprocess.run(  # noqa: S603 - a path that the caller has looked up

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain
 from statistics import median
 
@@ -61,25 +62,15 @@ def decode(content: bytes, declared: str | None = None) -> str:
         if content.startswith(bom):
             return content[len(bom) :].decode(encoding, "replace")
     if b"\0" in content[:4096]:
-        even = content[:4096:2].count(0)
-        is_little = even < content[1:4096:2].count(0)
+        is_little = content[:4096:2].count(0) < content[1:4096:2].count(0)
         return content.decode("utf-16-le" if is_little else "utf-16-be", "replace")
-    for name in ("utf-8", declared):
-        text = _decoded(content, name)
-        if text is not None:
-            return text
-    return _guessed(content)
-
-
-def _decoded(content: bytes, encoding: str | None) -> str | None:
-    if encoding is None:
-        return None
     # Text declared as Latin-1 is Windows-1252 in fact.
-    name = "cp1252" if encoding.lower() in {"iso-8859-1", "latin-1"} else encoding
-    try:
-        return content.decode(name)
-    except (UnicodeDecodeError, LookupError):
-        return None
+    if declared is not None and declared.lower() in {"iso-8859-1", "latin-1"}:
+        declared = "cp1252"
+    for name in filter(None, ("utf-8", declared)):
+        with suppress(UnicodeDecodeError, LookupError):
+            return content.decode(name)
+    return _guessed(content)
 
 
 def _guessed(content: bytes) -> str:
@@ -123,16 +114,14 @@ def _paragraph_blocks(
         yield Block(BlockType.HEADING, one_line(lines[0]), page=page, level=2)
         lines = lines[1:]
     rows = _table_rows(lines)
-    if rows:
-        for cells in rows:
-            row_text = " | ".join(filter(None, cells))
-            yield Block(BlockType.TABLE_ROW, row_text, page=page, cells=cells)
-        return
-    for group in _joined_lines(lines, is_wrapped=is_wrapped):
+    for cells in rows:
+        row_text = " | ".join(filter(None, cells))
+        yield Block(BlockType.TABLE_ROW, row_text, page=page, cells=cells)
+    for group in () if rows else _joined_lines(lines, is_wrapped=is_wrapped):
         is_item = _ITEM.match(group[0]) is not None
         text = one_line(" ".join(group))
         if is_item:
-            text = one_line(_BULLET.sub("", text, count=1))
+            text = _BULLET.sub("", text, count=1)
         if text:
             block_type = BlockType.LIST_ITEM if is_item else BlockType.PARAGRAPH
             yield Block(block_type, text, page=page, level=1 if is_item else 0)

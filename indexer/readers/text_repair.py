@@ -21,51 +21,21 @@ _INVISIBLE = dict.fromkeys(
         *range(0xD800, 0xE000),
     )
 )
-_LIGATURES = str.maketrans(
-    {
-        "ﬀ": "ff",
-        "ﬁ": "fi",
-        "ﬂ": "fl",
-        "ﬃ": "ffi",
-        "ﬄ": "ffl",
-        "ﬅ": "st",
-        "ﬆ": "st",
-        "Ĳ": "IJ",
-        "ĳ": "ij",
-    }
-)
+_LIGATURES = {ord(char): unicodedata.normalize("NFKC", char) for char in "ﬀﬁﬂﬃﬄﬅﬆĲĳ"}
 _SYMBOLS = str.maketrans(
-    {
-        "\u00a0": " ",
-        "\u202f": " ",
-        "\u2007": " ",
-        "\u2009": " ",
-        "\u2010": "-",
-        "\u2011": "-",
-        "\uf0b7": "•",
-        "\uf0a7": "▪",
-        "\uf0d8": "➢",
-        "\uf0fc": "✓",
-        "\uf0a8": "◦",
-        "\uf02d": "–",
-    }
+    "\u00a0\u202f\u2007\u2009\u2010\u2011\uf0b7\uf0a7\uf0d8\uf0fc\uf0a8\uf02d",
+    "    --•▪➢✓◦–",
 )
-_LOOSE_ACCENTS = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "¸": "\u0327"}
-_LOOSE_ACCENTS |= {
-    "ˆ": "\u0302",
-    "^": "\u0302",
-    "˜": "\u0303",
-    "ˇ": "\u030c",
-    "˚": "\u030a",
-}
-_LETTER_AND_ACCENT = re.compile(r"([A-Za-zı])\s?([´¨¸ˆ˜ˇ˚])")
-_ACCENT_AND_LETTER = re.compile(r"([´¨¸ˆ˜ˇ˚`])\s?([A-Za-zı])")
+"""Spaces and hyphens that do not break lines, and bullets of symbol fonts."""
+
+_LOOSE_ACCENTS = str.maketrans(
+    "´`¨¸ˆ^˜ˇ˚", "\u0301\u0300\u0308\u0327\u0302\u0302\u0303\u030c\u030a"
+)
+"""Accents that are characters of their own, to combining accents."""
+
+_LETTER_AND_ACCENT = re.compile(r"(?P<letter>[A-Za-zı])\s?(?P<accent>[´¨¸ˆ˜ˇ˚])")
+_ACCENT_AND_LETTER = re.compile(r"(?P<accent>[´¨¸ˆ˜ˇ˚`])\s?(?P<letter>[A-Za-zı])")
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
-
-
-def count_ligatures(text: str) -> int:
-    """Count ligatures: characters for two or three letters."""
-    return sum(1 for char in text if ord(char) in _LIGATURES)
 
 
 def clean(text: str) -> str:
@@ -76,49 +46,38 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _PRIVATE_USE.sub("", text))
 
 
-def count_decomposed(text: str) -> int:
-    """Count combining accents."""
-    if text.isascii():
-        return 0
-    return sum(1 for char in text if unicodedata.combining(char))
+def _accents_come_first(words: Iterable[str]) -> bool | None:
+    """Return whether loose accents come before letters; None without such accents.
 
-
-def accents_come_first(words: Iterable[str]) -> bool | None:
-    """Return whether loose accents come before their letters, as TeX draws them.
-
-    False when they come after; None when the words have no loose accents.
+    TeX draws accents before their letters.
     """
     votes: Counter[bool] = Counter()
     for word in words:
-        if word.isascii() or not any(sign in word for sign in _LOOSE_ACCENTS):
+        if word.isascii() or _LOOSE_ACCENTS.keys().isdisjoint(map(ord, word)):
             continue
         votes[True] += len(re.findall(r"(?:^|[^A-Za-z])[´¨ˆ][A-Za-z]", word))
         votes[False] += len(re.findall(r"[A-Za-z][´¨ˆ](?:$|[^A-Za-z])", word))
         votes[True] += len(re.findall(r"[bcdfgjlmnpqrstvxz][´ˆ¨][aeiouyı]", word))
         votes[False] += len(re.findall(r"[aeiouyı][´ˆ¨][bcdfgjlmnpqrstvxz]", word))
-    if not votes:
-        return None
-    return votes[True] >= votes[False]
+    return votes[True] >= votes[False] if votes else None
 
 
-def attach_accents(text: str, *, come_first: bool) -> tuple[str, int]:
+def _attach_accents(text: str, *, come_first: bool) -> tuple[str, int]:
     """Return a text with its loose accents on their letters, and their number."""
     count = 0
 
-    def composed(letter: str, accent: str, unchanged: str) -> str:
+    def composed(match: re.Match[str]) -> str:
         nonlocal count
-        base = "i" if letter == "ı" else letter
-        composite = unicodedata.normalize("NFC", base + _LOOSE_ACCENTS[accent])
+        accent = match["accent"].translate(_LOOSE_ACCENTS)
+        letter = match["letter"].replace("ı", "i")
+        composite = unicodedata.normalize("NFC", letter + accent)
         if len(composite) != 1:
-            return unchanged
+            return match[0]
         count += 1
         return composite
 
-    if come_first:
-        text = _ACCENT_AND_LETTER.sub(lambda m: composed(m[2], m[1], m[0]), text)
-    else:
-        text = _LETTER_AND_ACCENT.sub(lambda m: composed(m[1], m[2], m[0]), text)
-    return text, count
+    pattern = _ACCENT_AND_LETTER if come_first else _LETTER_AND_ACCENT
+    return pattern.sub(composed, text), count
 
 
 class TextRepairer:
@@ -129,7 +88,7 @@ class TextRepairer:
 
     def __init__(self, texts: Sequence[str], counts: Counter[str]) -> None:
         self._counts = counts
-        self._come_first = accents_come_first(
+        self._come_first = _accents_come_first(
             word for text in texts if not text.isascii() for word in text.split()
         )
         self._segmenter = Segmenter([clean(text) for text in texts])
@@ -138,10 +97,11 @@ class TextRepairer:
         """Return the repaired text."""
         if not text.isascii():
             if self._come_first is not None:
-                text, count = attach_accents(text, come_first=self._come_first)
+                text, count = _attach_accents(text, come_first=self._come_first)
                 self._counts["accents"] += count
-            self._counts["accents"] += count_decomposed(text)
-            self._counts["ligatures"] += count_ligatures(text)
+            counts = self._counts
+            counts["accents"] += sum(map(bool, map(unicodedata.combining, text)))
+            counts["ligatures"] += sum(ord(char) in _LIGATURES for char in text)
         repaired, spaces = self._segmenter.split(clean(text))
         self._counts["spaces"] += spaces
         return repaired

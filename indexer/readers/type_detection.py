@@ -49,9 +49,9 @@ _ZIP_MEMBERS = {
     "word/document.xml": FileType.DOCX,
     "ppt/presentation.xml": FileType.PPTX,
 }
-_MIME_TYPES = {
-    b"application/vnd.oasis.opendocument.text": FileType.ODT,
-    b"application/vnd.oasis.opendocument.text-template": FileType.ODT,
+_ODT_MIME_TYPES = {
+    b"application/vnd.oasis.opendocument.text",
+    b"application/vnd.oasis.opendocument.text-template",
 }
 _MAGIC_NUMBERS: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "RTF"),
@@ -88,10 +88,8 @@ def detect_type(name: str, content: bytes) -> FileType:
         raise FileUnreadableError(name, Unreadable.EMPTY)
     detected = _type_of(name, content)
     expected = expected_type(name)
-    if detected is FileType.TEXT and expected is FileType.MARKDOWN:
-        return FileType.MARKDOWN
-    if detected is FileType.TEXT and expected is FileType.HTML:
-        return FileType.HTML
+    if detected is FileType.TEXT and expected in {FileType.MARKDOWN, FileType.HTML}:
+        return expected
     if expected is not None and expected is not detected:
         raise FileUnreadableError(name, Unreadable.WRONG_EXTENSION, detected.value)
     return detected
@@ -130,14 +128,11 @@ def _zip_type(name: str, content: bytes) -> FileType:
             if "mimetype" in members:
                 with archive.open("mimetype") as member:
                     mime = member.read(200).strip()
-                if mime in _MIME_TYPES:
-                    return _MIME_TYPES[mime]
-                raise FileUnreadableError(
-                    name, Unreadable.UNKNOWN_TYPE, mime.decode("ascii", "replace")
-                )
+                if mime in _ODT_MIME_TYPES:
+                    return FileType.ODT
+                type_name = mime.decode("ascii", "replace")
+                raise FileUnreadableError(name, Unreadable.UNKNOWN_TYPE, type_name)
     except (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError) as error:
-        raise FileUnreadableError(name, Unreadable.DAMAGED, str(error)) from error
-    except NotImplementedError as error:
         raise FileUnreadableError(name, Unreadable.DAMAGED, str(error)) from error
     for part, type_name in _ZIP_MEMBERS.items():
         if part in members:

@@ -34,6 +34,7 @@ _GLUED_PUNCTUATION = re.compile(
 
 _ADDRESS = re.compile(r"://|www\.|@[\w-]+\.[a-z]|[_=\\]")
 
+_ELIDED = re.compile(r"[A-Za-z]{1,2}[’'][^\W\d_][^\W\d_A-Z]*$")
 _LONG_RUN = 20
 """Letters; few words are longer."""
 
@@ -97,15 +98,15 @@ class Segmenter:
             _MIN_GLUED_LETTERS if len(glued) >= _MIN_GLUED_RUNS else _LONG_RUN
         )
         letters = sum(len(word) * count for word, count in counts.items())
-        long = sum(len(word) * counts[word] for word in glued)
-        self._is_all_glued = long > _ALL_GLUED_SHARE * letters
+        glued_letters = sum(len(word) * counts[word] for word in glued)
+        self._is_all_glued = glued_letters > _ALL_GLUED_SHARE * letters
 
     def split(self, text: str) -> tuple[str, int]:
         """Return a text with glued words split, and the number of spaces inserted."""
         if not self._is_needed:
             return text, 0
-        parts = _TOKEN.sub(lambda found: self._split_token(found[0]), text)
-        return parts, parts.count(" ") - text.count(" ")
+        split = _TOKEN.sub(lambda match: self._split_token(match[0]), text)
+        return split, split.count(" ") - text.count(" ")
 
     def _split_token(self, token: str) -> str:
         if len(token) >= _LONG_RUN and not _ADDRESS.search(token):
@@ -114,7 +115,7 @@ class Segmenter:
                 return " ".join(map(self._split_token, token.split()))
         elif _CODE.search(token):
             return token
-        parts = _RUN.sub(lambda found: self._split_run(found[0]), token)
+        parts = _RUN.sub(lambda match: self._split_run(match[0]), token)
         if parts == token or len(token) < _LONG_RUN:
             return parts
         # Numbers in a glued line are glued to the words beside them.
@@ -134,18 +135,13 @@ class Segmenter:
         Names and rare words can often be split into others. So a file that has most of
         its spaces must contain each part elsewhere, as a word of its own.
         """
-        if (
-            words[0] != words[0].casefold()
-            and words[0].casefold() not in self._frequent
-        ):
+        lows = [word.casefold() for word in words]
+        if words[0] != lows[0] and lows[0] not in self._frequent:
             return False
-        if min(map(len, words)) < 2 and not _ONE_LETTER_WORDS.issuperset(
-            word.casefold() for word in words if len(word) < 2
-        ):
+        if not _ONE_LETTER_WORDS.issuperset(low for low in lows if len(low) < 2):
             return False
         if self._is_all_glued:
             return True
-        lows = [word.casefold() for word in words]
         is_seen = all(self._counts[low] > 1 for low in lows)
         is_long = all(len(low) > 3 for low in lows if low not in self._most_frequent)
         return is_seen and is_long and not self._most_frequent.isdisjoint(lows)
@@ -180,10 +176,9 @@ class Segmenter:
             for word in words
             if not self._is_word(word) and (run.isupper() or not word.isupper())
         )
-        frequent = sum(
+        return unknown <= _MAX_UNKNOWN_SHARE * len(run) and any(
             without_elision(word.casefold()) in self._frequent for word in words
         )
-        return unknown <= _MAX_UNKNOWN_SHARE * len(run) and frequent > 0
 
     def _cost(self, word: str) -> float:
         low = word.casefold()
@@ -191,13 +186,10 @@ class Segmenter:
         # A capital within a word starts another word.
         if not (word.isupper() or word[1:] == low[1:] or _ELIDED.match(word)):
             return unknown_cost
+        if low in self._most_frequent:
+            return _MOST_FREQUENT_COST
         if low in self._frequent:
-            most_frequent = low in self._most_frequent
-            return (
-                _MOST_FREQUENT_COST
-                if most_frequent
-                else _FREQUENT_COST + _short_word_cost(low)
-            )
+            return _FREQUENT_COST + _short_word_cost(low)
         if self._counts[low] > 1:
             seen = -math.log(self._counts[low] / self._total)
             return min(_TABLE_COST, seen) + _short_word_cost(low)
@@ -212,9 +204,6 @@ class Segmenter:
         return (
             self._counts[low] > 1 or is_known(low) or is_inflected(low, self._locales)
         )
-
-
-_ELIDED = re.compile(r"[A-Za-z]{1,2}[’'][^\W\d_][^\W\d_A-Z]*$")
 
 
 def _word_starts(end: int, names: set[int]) -> list[int]:
@@ -234,11 +223,8 @@ def _within_capitals(run: str) -> set[int]:
 
 
 def _may_be_run(word: str) -> bool:
-    if len(word) < _LONG_RUN:
-        return False
-    return len(_FREQUENT_PARTS.findall(word)) >= (
-        1 if len(word) < 1.5 * _LONG_RUN else 2
-    )
+    min_parts = 1 if len(word) < 1.5 * _LONG_RUN else 2
+    return len(word) >= _LONG_RUN and len(_FREQUENT_PARTS.findall(word)) >= min_parts
 
 
 def _short_word_cost(word: str) -> float:

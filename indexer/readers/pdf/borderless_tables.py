@@ -10,7 +10,6 @@ from indexer.readers.pdf.page_columns import is_running_text, table_rows, text_l
 from indexer.readers.pdf.ruled_tables import Grid
 from indexer.readers.pdf.word_boxes import TextSegment
 
-_MIN_COLUMNS = 2
 _MIN_ROWS = 3
 _GUTTER_EM = 0.5
 _EDGE_TOLERANCE = 2.0
@@ -29,12 +28,8 @@ def borderless_grids(
     `page_columns`, which sees the gutters of the whole page.
     """
     free = [item for item in segments if not any(_overlaps(item, one) for one in known)]
-    grids = []
-    for run in _runs(text_lines(free)):
-        grid = run.grid() if run.is_table() else None
-        if grid is not None:
-            grids.append(grid)
-    return grids
+    grids = (run.grid() for run in _runs(text_lines(free)) if run.is_table())
+    return [grid for grid in grids if grid is not None]
 
 
 @dataclass(slots=True)
@@ -49,35 +44,28 @@ class _LineRun:
 
     def extend(self, line: SegmentLine) -> bool:
         """Add a line if its segments fit the columns; return whether they do."""
-        last = self.lines[-1]
-        gap = line[0].top - max(item.bottom for item in last)
-        if gap > _MAX_LINE_GAP_EM * line[0].height:
-            return False
+        gap = line[0].top - max(item.bottom for item in self.lines[-1])
         widened = self._widened_columns(line)
-        if widened is None:
+        if widened is None or gap > _MAX_LINE_GAP_EM * line[0].height:
             return False
         self.lines.append(line)
         self.columns = widened
         return True
 
     def _widened_columns(self, line: SegmentLine) -> list[tuple[float, float]] | None:
-        if len(line) > len(self.columns) or (len(line) == 1 and self._is_first(line)):
+        # A line at the left edge is text below the table.
+        is_text = len(line) == 1 and self._nearest_column(line[0]) == 0
+        if is_text or len(line) > len(self.columns):
             return None
         columns = list(self.columns)
         for number, item in enumerate(line):
             column = number if len(line) == len(columns) else self._nearest_column(item)
             start, end = columns[column]
             columns[column] = (min(start, item.x0), max(end, item.x1))
-        min_gutter = _GUTTER_EM * line[0].size
-        gutters = [other[0] - one[1] for one, other in pairwise(columns)]
-        return columns if min(gutters) >= min_gutter else None
-
-    def _is_first(self, line: SegmentLine) -> bool:
-        """Return whether a line starts at the left edge, like text below a table."""
-        return self._nearest_column(line[0]) == 0
+        min_gutter = min(other[0] - one[1] for one, other in pairwise(columns))
+        return columns if min_gutter >= _GUTTER_EM * line[0].size else None
 
     def _nearest_column(self, item: TextSegment) -> int:
-        """Return the index of the column nearest to a segment."""
         middle = (item.x0 + item.x1) / 2
         distances = [
             max(start - middle, middle - end, 0.0) for start, end in self.columns
@@ -125,18 +113,10 @@ class _LineRun:
         between = list(zip(ends[:-1], tops[1:], heights[1:], strict=True))
         if any(end > top + 0.5 * height for end, top, height in between):
             return None
-        ys = (
-            tops[0] - 1.0,
-            *((end + top) / 2 for end, top, _ in between),
-            ends[-1] + 1.0,
-        )
-        starts = [start - 1.0 for start, _ in self.columns]
-        xs = (*starts, self.columns[-1][1] + 1.0)
-        cells = tuple(
-            tuple((row, column) for column in range(len(self.columns)))
-            for row in range(len(rows))
-        )
-        return Grid(xs, ys, cells)
+        middles = ((end + top) / 2 for end, top, _ in between)
+        ys = [tops[0] - 1.0, *middles, ends[-1] + 1.0]
+        xs = [*(start - 1.0 for start, _ in self.columns), self.columns[-1][1] + 1.0]
+        return Grid.without_merged_cells(xs, ys)
 
 
 def _runs(lines: Sequence[SegmentLine]) -> list[_LineRun]:
@@ -145,7 +125,7 @@ def _runs(lines: Sequence[SegmentLine]) -> list[_LineRun]:
     for line in lines:
         if is_open and runs[-1].extend(line):
             continue
-        is_open = len(line) >= _MIN_COLUMNS
+        is_open = len(line) > 1
         if is_open:
             runs.append(_LineRun([line], [(item.x0, item.x1) for item in line]))
     return runs
@@ -179,10 +159,8 @@ def _continues(row: Sequence[TextSegment], below: Sequence[TextSegment]) -> bool
 
 def _is_aligned(column: SegmentLine) -> bool:
     starts, ends = [item.x0 for item in column], [item.x1 for item in column]
-    return (
-        max(starts) - min(starts) < _EDGE_TOLERANCE
-        or max(ends) - min(ends) < _EDGE_TOLERANCE
-    )
+    spread = min(max(starts) - min(starts), max(ends) - min(ends))
+    return spread < _EDGE_TOLERANCE
 
 
 def _is_number(item: TextSegment) -> bool:

@@ -34,7 +34,7 @@ def with_footnotes(blocks: Sequence[PdfBlock], body: float) -> list[PdfBlock]:
             result.append(block)
         else:
             text = f"{result[-1].text} {block.text}"
-            result[-1] = replace(result[-1], text=text, bottom=block.bottom)
+            result[-1] = replace(result[-1], text=text)
     return result
 
 

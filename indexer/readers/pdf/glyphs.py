@@ -20,7 +20,6 @@ _HYPHENS = frozenset((0x02, 0xFFFE))
 _MAX_GAP_EM = 0.28
 _MAX_OVERLAP_EM = 0.4
 _SAME_SIZE = 0.12
-_QUARTERS = (0.0, math.pi / 2, math.pi, 3 * math.pi / 2)
 _SKEW = 0.12
 _RISE_EM = 0.2
 _SUPERSCRIPT_SIZE = 0.6
@@ -63,12 +62,14 @@ def rotated(box: Box, quarter: int) -> Box:
     return left, -top, right, -bottom
 
 
-def page_words(textpage: pdfium.PdfTextPage) -> PageWords:
+def page_words(page: pdfium.PdfPage) -> PageWords:
     """Return the words of a page in the order in which the file draws them."""
+    textpage = page.get_textpage()
     scanner = _GlyphScanner(textpage)
     scanner.run()
+    textpage.close()
     quarters = scanner.characters_by_quarter
-    quarter = max(range(4), key=lambda index: quarters[index])
+    quarter = quarters.index(max(quarters))
     return PageWords(
         words=tuple(word for direction, word in scanner.words if direction == quarter),
         sideways=tuple(
@@ -105,21 +106,18 @@ class _GlyphScanner:
     def run(self) -> None:
         """Scan all glyphs."""
         page = self._page
-        unicode_of = pdfium_c.FPDFText_GetUnicode
-        box_of = pdfium_c.FPDFText_GetLooseCharBox
-        size_of = pdfium_c.FPDFText_GetFontSize
         rect = pdfium_c.FS_RECTF()
         pointer = ctypes.byref(rect)
         for index in range(self._count):
-            code = unicode_of(page, index)
+            code = pdfium_c.FPDFText_GetUnicode(page, index)
             if code in _SPACES:
                 self._end_word(is_glued=False)
                 self.spaces += pdfium_c.FPDFText_IsGenerated(page, index) == 1
             elif code in _BREAKS:
                 self._end_word(is_glued=False)
-            elif box_of(page, index, pointer):
+            elif pdfium_c.FPDFText_GetLooseCharBox(page, index, pointer):
                 box = (rect.left, rect.bottom, rect.right, rect.top)
-                size = size_of(page, index)
+                size = pdfium_c.FPDFText_GetFontSize(page, index)
                 if not self._extend(code, box, size):
                     self._add_glyph(index, code, box, size)
         self._end_word(is_glued=False)
@@ -153,33 +151,18 @@ class _GlyphScanner:
         if self._characters and not (
             self._belongs_to_word(box, size) and self._is_on_baseline(index, code)
         ):
-            return self._start_next_word(index, code, box, size)
+            # Another word starts without a space glyph before it.
+            is_glued = self._touches_word(box)
+            self.spaces += not is_glued
+            self._end_word(is_glued=is_glued)
         if not self._characters:
             self._start_word(index, code, size)
-        self._append(code, box)
-        return None
-
-    def _start_next_word(self, index: int, code: int, box: Box, size: float) -> None:
-        """End the current word and start another, with no space glyph between them."""
-        is_glued = self._touches_word(box)
-        self.spaces += not is_glued
-        self._end_word(is_glued=is_glued)
-        self._start_word(index, code, size)
-        self._append(code, box)
-
-    def _append(self, code: int, box: Box) -> None:
         self._characters.append("-" if code in _HYPHENS else chr(code))
         if self._quarter is None:
             return
         left, top, right, bottom = rotated(box, self._quarter)
-        word_box = self._word_box
-        if not word_box:
-            word_box.extend((left, top, right, bottom))
-            return
-        word_box[0] = min(word_box[0], left)
-        word_box[1] = min(word_box[1], top)
-        word_box[2] = max(word_box[2], right)
-        word_box[3] = max(word_box[3], bottom)
+        x0, y0, x1, y1 = self._word_box or (left, top, right, bottom)
+        self._word_box = [min(x0, left), min(y0, top), max(x1, right), max(y1, bottom)]
 
     def _belongs_to_word(self, box: Box, size: float) -> bool:
         """Return whether a glyph belongs to the current word by its position."""
@@ -187,24 +170,21 @@ class _GlyphScanner:
             return size == self._size
         left, top, right, bottom = rotated(box, self._quarter)
         _, y0, x1, y1 = self._word_box
-        em = self._size * self._scale
         if size != self._size and abs(size - self._size) > _SAME_SIZE * self._size:
             return False
-        if top > (y0 + y1) / 2 or bottom < (y0 + y1) / 2:
+        if not top <= (y0 + y1) / 2 <= bottom:
             return False
-        return (
-            x1 - _MAX_OVERLAP_EM * em - (right - left) <= left <= x1 + _MAX_GAP_EM * em
-        )
+        min_left = x1 - _MAX_OVERLAP_EM * self._em - (right - left)
+        return min_left <= left <= x1 + _MAX_GAP_EM * self._em
 
     def _touches_word(self, box: Box) -> bool:
         if self._quarter is None:
             return False
         left, top, _, bottom = rotated(box, self._quarter)
         _, y0, x1, y1 = self._word_box
-        em = self._size * self._scale
         overlap = min(bottom, y1) - max(top, y0)
         is_beside = overlap > 0.2 * min(bottom - top, y1 - y0)
-        return is_beside and abs(left - x1) < 0.2 * em
+        return is_beside and abs(left - x1) < 0.2 * self._em
 
     def _is_on_baseline(self, index: int, code: int) -> bool:
         """Return whether a glyph has the scale and the baseline of the word.
@@ -217,9 +197,10 @@ class _GlyphScanner:
             return True
         if abs(self._scale_at(index) - self._scale) > _SAME_SIZE * self._scale:
             return False
-        return (
-            not self._is_superscript_at(index) if is_digit else not self._is_superscript
+        is_superscript = (
+            self._is_superscript_at(index) if is_digit else self._is_superscript
         )
+        return not is_superscript
 
     def _is_superscript_at(self, index: int) -> bool:
         if self._quarter != 0:
@@ -229,8 +210,7 @@ class _GlyphScanner:
         page = self._page
         pdfium_c.FPDFText_GetCharBox(page, index, *map(ctypes.byref, edges))
         pdfium_c.FPDFText_GetCharOrigin(page, index, ctypes.byref(x), ctypes.byref(y))
-        rise = edges[2].value - y.value
-        return rise > _RISE_EM * self._size * self._scale
+        return edges[2].value - y.value > _RISE_EM * self._em
 
     def _start_word(self, index: int, code: int, size: float) -> None:
         page = self._page
@@ -242,8 +222,7 @@ class _GlyphScanner:
         self._scale = self._scale_at(index)
         self._em = size * self._scale
         self._is_superscript = 0x30 <= code <= 0x39 and self._is_superscript_at(index)
-        if pdfium_c.FPDFText_HasUnicodeMapError(page, index) == 1:
-            self.unmapped += 1
+        self.unmapped += pdfium_c.FPDFText_HasUnicodeMapError(page, index) == 1
 
     def _scale_at(self, index: int) -> float:
         matrix = pdfium_c.FS_MATRIX()
@@ -255,28 +234,20 @@ class _GlyphScanner:
         if not font:
             return _NO_STYLE
         address = ctypes.addressof(font.contents)
-        style = self._styles.get(address)
-        if style is None:
-            style = self._styles[address] = _read_style(font)
-        return style
+        if address not in self._styles:
+            self._styles[address] = _read_style(font)
+        return self._styles[address]
 
     def _end_word(self, *, is_glued: bool) -> None:
         if self._characters and self._quarter is not None:
             text = "".join(self._characters)
             x0, top, x1, bottom = self._word_box
-            size = self._size * self._scale
+            size = self._em
             if self._is_superscript:
                 size, bottom = _SUPERSCRIPT_SIZE * size, bottom - _RISE_EM * size
+            order = len(self.words)
             word = WordBox(
-                text,
-                x0,
-                x1,
-                top,
-                bottom,
-                size,
-                self._style,
-                self._is_glued,
-                len(self.words),
+                text, x0, x1, top, bottom, size, self._style, self._is_glued, order
             )
             self.words.append((self._quarter, word))
             self.characters_by_quarter[self._quarter] += len(text)
@@ -287,11 +258,10 @@ class _GlyphScanner:
 
 def _quarter_of(angle: float) -> int | None:
     """Return the multiple of a right angle that text is rotated by; else None."""
-    for index, quarter in enumerate(_QUARTERS):
-        if abs((angle - quarter + math.pi) % (2 * math.pi) - math.pi) < _SKEW:
-            # PDFium measures angles clockwise.
-            return -index % 4
-    return None
+    quarters = round(angle / (math.pi / 2))
+    is_straight = abs(angle - quarters * math.pi / 2) < _SKEW
+    # PDFium measures angles clockwise.
+    return -quarters % 4 if is_straight else None
 
 
 def _read_style(font: Any) -> FontStyle:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import chain
 from statistics import median
+from typing import NamedTuple
 
 from indexer.readers.groups import consecutive_groups
 from indexer.readers.pdf.raw_page import RawPage
@@ -22,162 +24,135 @@ _NUMBER = re.compile(r"\d+|\b[ivxlc]+\b", re.IGNORECASE)
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _MIN_PAGE_SHARE = 0.5
 _PRINTED_URL = re.compile(r"(?:https?|file)://\S+(?: \d+/\d+)?")
+_PAGE_COUNT = re.compile(r"\b\d+/\d+$")
 _PRINTED_TIME = re.compile(
     r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? (?:à )?\d{1,2}[:h]\d\d\b.*"
 )
 """The URL that browsers print below a page, and the time that they print above."""
 
 
+SegmentKey = tuple[int, int]
+"""The number of a page, and the index of a segment in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class HeadersFooters:
-    """Header and footer segments as pairs of page and index, and printed page numbers.
+    """Header and footer segments, and the printed number of each page.
 
     `sideways` are repeated texts along the sides of pages.
     """
 
-    segments: frozenset[tuple[int, int]]
+    segments: Set[SegmentKey]
     labels: dict[int, str]
-    sideways: frozenset[str] = frozenset()
-
-    def contains(self, page: int, index: int) -> bool:
-        """Return whether a segment of a page, by its index, is a header or footer."""
-        return (page, index) in self.segments
+    sideways: Set[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class _EdgeSegment:
+class _Edge(NamedTuple):
+    """A segment of the first or last lines of a page."""
+
     page: int
-    index: int
+    position: int
+    segment: TextSegment
     text: str
-    middle: float
-    size: float
 
     @property
-    def key(self) -> tuple[int, int]:
-        return self.page, self.index
+    def key(self) -> SegmentKey:
+        return self.page, self.position
+
+
+PageEdges = tuple[list[list[_Edge]], list[list[_Edge]]]
+"""The first and the last lines of a page."""
 
 
 def find_headers_footers(pages: Sequence[RawPage], body: float) -> HeadersFooters:
     """Find the headers and footers of a file, given its body font size."""
-    edges = [edge for page in pages for edge in _edge_segments(page)]
+    page_edges = [_page_edges(page) for page in pages]
+    edges = [edge for lines in page_edges for line in chain(*lines) for edge in line]
     min_count = 3 if len(pages) > 3 else 2
-    repeated: set[tuple[int, int]] = set()
+    repeated = {edge.key for lines in page_edges for edge in _browser_lines(lines)}
     labels: dict[int, str] = {}
     offset = _page_offset(edges, len(pages), min_count)
-    for group in _groups_with_numbers(edges):
-        page_numbers = _page_numbers(group, len(pages), min_count, body, offset)
-        repeated.update(edge.key for edge, _ in page_numbers)
-        for edge, label in page_numbers:
+    with_numbers = [edge for edge in edges if _NUMBER.search(edge.text)]
+    for group in _groups(with_numbers, lambda text: _NUMBER.sub("#", text)):
+        for edge, label in _page_numbers(group, len(pages), min_count, body, offset):
+            repeated.add(edge.key)
             labels.setdefault(edge.page, label)
-    for group in _groups_with_same_text(edges):
+    for group in _groups(edges, str):
         repeated.update(edge.key for edge in _repetitions(group, min_count, body))
-    repeated |= {key for page in pages for key in _browser_lines(page)}
-    segments = {key for page in pages for key in _outermost(page, repeated)}
+    side_texts = Counter(
+        text for page in pages for text in {item.text for item in page.sideways}
+    )
     return HeadersFooters(
-        frozenset(segments), labels, _repeated_side_texts(pages, min_count)
+        {key for lines in page_edges for key in _outermost(lines, repeated)},
+        labels,
+        {text for text, count in side_texts.items() if count >= min_count},
     )
 
 
-def _outermost(
-    page: RawPage, repeated: Set[tuple[int, int]]
-) -> Iterator[tuple[int, int]]:
+def _outermost(edges: PageEdges, repeated: Set[SegmentKey]) -> Iterator[SegmentKey]:
     """Yield the repeated segments of a page up to its first line of body text.
 
     A repeated line beyond that may be a heading that each sheet of a file has.
     """
-    top, bottom = _edge_lines(page)
+    top, bottom = edges
     for lines in (top, bottom[::-1]):
         for line in lines:
-            keys = [(page.number, index) for index in line]
-            yield from (key for key in keys if key in repeated)
-            if not any(key in repeated for key in keys):
+            keys = {edge.key for edge in line} & repeated
+            if not keys:
                 break
+            yield from keys
 
 
-def _browser_lines(page: RawPage) -> Iterator[tuple[int, int]]:
-    """Yield the lines that a browser prints around a page, even around a single one."""
-    top, bottom = _edge_lines(page)
-    if not bottom or not _matches(_PRINTED_URL, page, bottom[-1]):
-        return
-    lines = [bottom[-1], *([top[0]] if _matches(_PRINTED_TIME, page, top[0]) else [])]
-    yield from ((page.number, index) for line in lines for index in line)
+def _browser_lines(edges: PageEdges) -> list[_Edge]:
+    """Return the URL and the time that a browser prints around a page."""
+    top, bottom = edges
+    texts = [edge.text for edge in bottom[-1]] if bottom else []
+    if not any(map(_PRINTED_URL.fullmatch, texts)) or not any(
+        map(_PAGE_COUNT.search, texts)
+    ):
+        return []
+    has_time = any(_PRINTED_TIME.fullmatch(edge.text) for edge in top[0])
+    return bottom[-1] + (top[0] if has_time else [])
 
 
-def _matches(pattern: re.Pattern[str], page: RawPage, line: Sequence[int]) -> bool:
-    texts = [edge_text(page.segments[index]) for index in line]
-    has_page_count = any(re.search(r"\b\d+/\d+$", text) for text in texts)
-    is_match = any(pattern.fullmatch(text) for text in texts)
-    return is_match and (has_page_count or pattern is _PRINTED_TIME)
-
-
-def _repeated_side_texts(pages: Sequence[RawPage], min_count: int) -> frozenset[str]:
-    """Return the sideways texts that several pages have."""
-    counts = Counter(
-        text for page in pages for text in set(map(edge_text, page.sideways))
-    )
-    return frozenset(text for text, count in counts.items() if count >= min_count)
-
-
-def edge_text(segment: TextSegment) -> str:
-    """Join the words of a segment."""
-    return " ".join(word.text for word in segment.words)
-
-
-def _edge_segments(page: RawPage) -> list[_EdgeSegment]:
-    """Return the segments of the first and last lines of a page."""
-    top, bottom = _edge_lines(page)
-    return [
-        _edge_segment(page, index, page.segments[index])
-        for line in (*top, *bottom)
-        for index in line
+def _page_edges(page: RawPage) -> PageEdges:
+    edges = [
+        _Edge(page.number, index, segment, segment.text)
+        for index, segment in enumerate(page.segments)
     ]
-
-
-def _edge_lines(page: RawPage) -> tuple[list[list[int]], list[list[int]]]:
-    """Return the first and the last lines of a page, as indices of their segments."""
-    segments = page.segments
     lines = consecutive_groups(
-        sorted(range(len(segments)), key=lambda index: segments[index].middle),
-        lambda line, index: segments[index].middle < segments[line[0]].bottom - 1.0,
+        sorted(edges, key=lambda edge: edge.segment.middle),
+        lambda line, edge: edge.segment.middle < line[0].segment.bottom - 1.0,
     )
     return lines[:_EDGE_LINES], lines[max(_EDGE_LINES, len(lines) - _EDGE_LINES) :]
 
 
-def _edge_segment(page: RawPage, index: int, segment: TextSegment) -> _EdgeSegment:
-    text = edge_text(segment)
-    return _EdgeSegment(page.number, index, text, segment.middle, segment.size)
-
-
-def _groups_with_same_text(edges: Sequence[_EdgeSegment]) -> list[list[_EdgeSegment]]:
-    groups: defaultdict[str, list[_EdgeSegment]] = defaultdict(list)
+def _groups(
+    edges: Sequence[_Edge], pattern_of: Callable[[str], str]
+) -> list[list[_Edge]]:
+    """Group edges at the same height by their text without case, or its pattern."""
+    by_pattern: defaultdict[str, list[_Edge]] = defaultdict(list)
     for edge in edges:
-        groups[edge.text.casefold()].append(edge)
-    return [part for group in groups.values() for part in _by_height(group)]
+        by_pattern[pattern_of(edge.text.casefold())].append(edge)
+    return [
+        part
+        for group in by_pattern.values()
+        for part in consecutive_groups(
+            sorted(group, key=lambda edge: edge.segment.middle),
+            lambda part, edge: (
+                edge.segment.middle - part[-1].segment.middle < _HEIGHT_TOLERANCE
+            ),
+        )
+    ]
 
 
-def _groups_with_numbers(edges: Sequence[_EdgeSegment]) -> list[list[_EdgeSegment]]:
-    groups: defaultdict[str, list[_EdgeSegment]] = defaultdict(list)
-    for edge in edges:
-        if _NUMBER.search(edge.text):
-            groups[_NUMBER.sub("#", edge.text.casefold())].append(edge)
-    return [part for group in groups.values() for part in _by_height(group)]
-
-
-def _by_height(group: list[_EdgeSegment]) -> list[list[_EdgeSegment]]:
-    return consecutive_groups(
-        sorted(group, key=lambda edge: edge.middle),
-        lambda part, edge: edge.middle - part[-1].middle < _HEIGHT_TOLERANCE,
-    )
-
-
-def _page_offset(
-    edges: Sequence[_EdgeSegment], pages: int, min_count: int
-) -> int | None:
+def _page_offset(edges: Sequence[_Edge], pages: int, min_count: int) -> int | None:
     """Return the difference between printed page numbers and page indices, if clear."""
     votes: Counter[int] = Counter()
     for edge in edges:
-        if _NUMBER.fullmatch(edge.text.strip("-–—|[]() .")):
-            votes[_value(edge.text.strip("-–—|[]() .")) - edge.page] += 1
+        number = edge.text.strip("-–—|[]() .")
+        if _NUMBER.fullmatch(number):
+            votes[_value(number) - edge.page] += 1
     if not votes:
         return None
     offset, count = votes.most_common(1)[0]
@@ -185,40 +160,34 @@ def _page_offset(
 
 
 def _page_numbers(
-    group: list[_EdgeSegment],
-    pages: int,
-    min_count: int,
-    body: float,
-    offset: int | None,
-) -> list[tuple[_EdgeSegment, str]]:
+    group: list[_Edge], pages: int, min_count: int, body: float, offset: int | None
+) -> list[tuple[_Edge, str]]:
     """Return segments whose number increases by one a page, with their number."""
-    votes: Counter[tuple[int, int]] = Counter()
-    for edge in group:
-        for index, number in enumerate(_NUMBER.findall(edge.text)):
-            votes[index, _value(number) - edge.page] += 1
-    (index, group_offset), count = votes.most_common(1)[0]
+    numbers = [
+        (edge, number, (index, _value(number) - edge.page))
+        for edge in group
+        for index, number in enumerate(_NUMBER.findall(edge.text))
+    ]
+    votes = Counter(vote for _, _, vote in numbers)
+    elected, count = votes.most_common(1)[0]
     is_bare = _NUMBER.sub("", group[0].text).strip("-–—|/[]() .") == ""
-    is_page_number = group_offset == offset or count >= _MIN_PAGE_SHARE * pages
-    is_small = median(edge.size for edge in group) <= 1.15 * body
+    is_page_number = elected[1] == offset or count >= _MIN_PAGE_SHARE * pages
+    is_small = _median_size(group) <= 1.15 * body
     if count < min_count or not is_page_number or not (is_small or is_bare):
         return []
-    numbered = []
-    for edge in group:
-        numbers = _NUMBER.findall(edge.text)
-        if index < len(numbers) and _value(numbers[index]) - edge.page == group_offset:
-            numbered.append((edge, numbers[index]))
-    return numbered
+    return [(edge, number) for edge, number, vote in numbers if vote == elected]
 
 
-def _repetitions(
-    group: list[_EdgeSegment], min_count: int, body: float
-) -> list[_EdgeSegment]:
+def _repetitions(group: list[_Edge], min_count: int, body: float) -> list[_Edge]:
     """Return the repeated segments of a group; the first stays if in large type."""
     if len({edge.page for edge in group}) < min_count:
         return []
     ordered = sorted(group, key=lambda edge: edge.page)
-    is_large = median(edge.size for edge in group) > 1.15 * body
-    return ordered[1:] if is_large else ordered
+    return ordered[1:] if _median_size(group) > 1.15 * body else ordered
+
+
+def _median_size(group: Sequence[_Edge]) -> float:
+    return median(edge.segment.size for edge in group)
 
 
 def _value(number: str) -> int:

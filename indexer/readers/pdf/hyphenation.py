@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _HYPHENATED = re.compile(r"([^\W\d_]{2,})[-\u00ad]$")
-_FIRST_WORD = re.compile(r"([^\W\d_]+)")
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
 _HYPHEN_BEFORE = frozenset(
     "ci là delà dessus dessous moi toi lui elle elles il ils on nous vous leur leurs "
     "même mêmes ce être je tu".split()
@@ -21,17 +21,9 @@ _PLACE_NAME_PARTS = frozenset("la le les sur sous en de du des aux lès et d l".
 """Words between the hyphens of place names: Villeneuve-sur-Lot."""
 
 
-class KnownWords:
-    """Counts of the words of a file, without those at the ends of lines."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._counts: Counter[str] = Counter()
-        for text in texts:
-            self._counts.update(_WORD.findall(text.casefold()))
-
-    def count(self, word: str) -> int:
-        """Return how often a word occurs."""
-        return self._counts[word.casefold()]
+def word_counts(texts: Iterable[str]) -> Counter[str]:
+    """Count the words of texts in lower case."""
+    return Counter(word for text in texts for word in _WORD.findall(text.casefold()))
 
 
 def is_hyphenated(line: str) -> bool:
@@ -39,34 +31,25 @@ def is_hyphenated(line: str) -> bool:
     return line.endswith(("-", "\u00ad")) and not line.endswith((" -", "--"))
 
 
-def join_hyphenated(line: str, following: str, words: KnownWords) -> tuple[str, bool]:
-    """Join a line that ends in a hyphen with the next.
+def keeps_hyphen(line: str, following: str, counts: Counter[str]) -> bool:
+    """Return whether the hyphen at the end of a line belongs to a compound.
 
-    Return the text, and whether the hyphen was removed.
+    `counts` has the words of the file, without those at the ends of lines.
     """
     first_half, second_half = _HYPHENATED.search(line), _FIRST_WORD.match(following)
-    without_hyphen = line[:-1]
     if first_half is None or second_half is None or not following[0].islower():
-        return without_hyphen + "-" + following, False
-    if _keeps_hyphen(first_half[1], second_half[1], words, line):
-        return without_hyphen + "-" + following, False
-    return without_hyphen + following, True
-
-
-def _keeps_hyphen(before: str, after: str, words: KnownWords, line: str) -> bool:
+        return True
+    before, after = first_half[1], second_half[0].casefold()
     if before[0].isupper() and after in _PLACE_NAME_PARTS:
         return True
-    joined = words.count(before + after)
-    compound = words.count(f"{before}-{after}")
+    before = before.casefold()
+    joined, compound = counts[before + after], counts[f"{before}-{after}"]
     if joined or compound:
         return compound > joined
     if line.endswith("\u00ad"):
         return False
-    if after.casefold() in _HYPHEN_BEFORE or before.casefold() in _HYPHEN_AFTER:
+    if after in _HYPHEN_BEFORE or before in _HYPHEN_AFTER:
         return True
     # Two words that occur apart, and never as one word, are a compound.
-    return (
-        min(len(before), len(after)) >= 3
-        and words.count(before) > 0
-        and words.count(after) > 0
-    )
+    is_long = min(len(before), len(after)) >= 3
+    return is_long and counts[before] > 0 and counts[after] > 0

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from indexer.readers.groups import consecutive_groups
 from indexer.readers.pdf.word_boxes import WordBox, shares_line
 
 _EDGE_TOLERANCE = 1.5
@@ -41,11 +42,10 @@ class _GroupedLine:
         first, last = self.groups[0][0], self.groups[-1][-1]
         begin, end = other.groups[0][0], other.groups[0][-1]
         em = max(first.size, 1.0)
-        # The first line of a paragraph may be indented.
-        indent = abs(first.x0 - begin.x0)
         return (
             abs(last.x1 - end.x1) < _EDGE_TOLERANCE
-            and (indent < _EDGE_TOLERANCE or indent < _MAX_INDENT_EM * em)
+            # The first line of a paragraph may be indented.
+            and abs(first.x0 - begin.x0) < _MAX_INDENT_EM * em
             and abs(first.bottom - begin.bottom) < _MAX_LEADING_EM * em
             and abs(first.size - begin.size) < 0.5
         )
@@ -53,11 +53,11 @@ class _GroupedLine:
     def fills(self, columns: Sequence[tuple[float, float]]) -> bool:
         """Return whether the line has the edges of enough lines of a column."""
         start, end = self.groups[0][0].x0, self.groups[-1][-1].x1
-        matches = [
+        matches = sum(
             abs(start - left) < _EDGE_TOLERANCE and abs(end - right) < _EDGE_TOLERANCE
             for left, right in columns
-        ]
-        return sum(matches) >= _MIN_LINES
+        )
+        return matches >= _MIN_LINES
 
     def has_even_gaps(self, max_gap_em: float) -> bool:
         """Return whether all gaps between words are alike, and below a maximum."""
@@ -73,7 +73,7 @@ class _GroupedLine:
 
 def joined_justified_lines(groups: Sequence[WordGroup]) -> list[WordGroup]:
     """Return word groups, with those of each justified line joined into one."""
-    lines = _lines(groups)
+    lines = list(map(_GroupedLine, consecutive_groups(groups, _is_beside)))
     columns = [
         (line.groups[0][0].x0, line.groups[0][-1].x1)
         for line in lines
@@ -95,15 +95,6 @@ def _is_justified(
     return line.fills(columns) and line.has_even_gaps(_MAX_GAP_IN_COLUMN_EM)
 
 
-def _lines(groups: Sequence[WordGroup]) -> list[_GroupedLine]:
-    lines: list[_GroupedLine] = []
-    for group in groups:
-        if lines and _is_beside(lines[-1].groups[-1][-1], group[0]):
-            lines[-1].groups.append(group)
-        else:
-            lines.append(_GroupedLine([group]))
-    return lines
-
-
-def _is_beside(last: WordBox, word: WordBox) -> bool:
+def _is_beside(line: Sequence[WordGroup], group: WordGroup) -> bool:
+    last, word = line[-1][-1], group[0]
     return word.x0 >= last.x1 and shares_line(last, word)

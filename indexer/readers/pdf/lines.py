@@ -30,7 +30,6 @@ class Line:
     x0: float
     text_x0: float
     x1: float
-    top: float
     bottom: float
     size: float
     style: FontStyle
@@ -43,21 +42,19 @@ class Line:
 
 def line_of(segments: Sequence[TextSegment]) -> Line:
     """Return the line of segments that are side by side."""
-    main = max(segments, key=_character_count)
+    main = max(segments, key=lambda segment: segment.character_count)
     words = [word for segment in segments for word in segment.words]
-    is_note = starts_with_note_number(words, main)
-    is_item = len(words) > 1 and is_list_label(words[0].text) and not words[1].is_glued
-    label, rest = (
-        ("", words) if not (is_note or is_item) else (words[0].text, words[1:])
-    )
+    first = words[0]
+    is_note = len(words) > 1 and _is_note_reference(first, main)
+    is_item = len(words) > 1 and is_list_label(first.text) and not words[1].is_glued
+    label, rest = (first.text, words[1:]) if is_note or is_item else ("", words)
     return Line(
-        text=text_of(words, main),
+        text=_text_of(words, main),
         label=label,
-        text_without_label=text_of(rest, main),
+        text_without_label=_text_of(rest, main),
         x0=min(segment.x0 for segment in segments),
         text_x0=rest[0].x0,
         x1=max(segment.x1 for segment in segments),
-        top=min(segment.top for segment in segments),
         bottom=max(segment.bottom for segment in segments),
         # A form field in larger type than its label is no heading.
         size=min(main.size, segments[0].size) if len(segments) > 1 else main.size,
@@ -70,21 +67,12 @@ def line_of(segments: Sequence[TextSegment]) -> Line:
     )
 
 
-def starts_with_note_number(words: Sequence[WordBox], main: TextSegment) -> bool:
-    """Return whether a line starts with a superscript number, like a footnote."""
-    return (
-        len(words) > 1
-        and _is_superscript(words[0], main)
-        and _is_note_reference(words[0].text)
-    )
-
-
-def text_of(words: Sequence[WordBox], main: TextSegment) -> str:
+def _text_of(words: Sequence[WordBox], main: TextSegment) -> str:
     """Join words, and omit note references."""
     parts: list[str] = []
     reference: WordBox | None = None
     for word in words:
-        if _is_superscript(word, main) and _is_note_reference(word.text) and parts:
+        if parts and _is_note_reference(word, main):
             unit = _LETTERS.search(parts[-1])
             if unit is None or unit[0].casefold() not in _UNITS:
                 reference = word
@@ -99,10 +87,6 @@ def text_of(words: Sequence[WordBox], main: TextSegment) -> str:
     return "".join(parts).strip()
 
 
-def _character_count(segment: TextSegment) -> int:
-    return sum(len(word.text) for word in segment.words)
-
-
 def _is_glued_after(word: WordBox, reference: WordBox) -> bool:
     """Return whether a word after a note reference belongs to the word before it.
 
@@ -114,12 +98,11 @@ def _is_glued_after(word: WordBox, reference: WordBox) -> bool:
     return not word.text[0].isalnum() and (word.is_glued or is_near)
 
 
-def _is_superscript(word: WordBox, main: TextSegment) -> bool:
+def _is_note_reference(word: WordBox, main: TextSegment) -> bool:
+    """Return whether a word is a superscript number or sign."""
     rise = (main.bottom - word.bottom) / max(main.height, 1.0)
-    if word.size < _SUPERSCRIPT_SIZE * main.size:
-        return rise > 0.08
-    return word.size < 0.97 * main.size and rise > 0.2
-
-
-def _is_note_reference(text: str) -> bool:
-    return _NOTE_REFERENCE.fullmatch(text) is not None
+    is_small = word.size < _SUPERSCRIPT_SIZE * main.size
+    is_superscript = (
+        rise > 0.08 if is_small else word.size < 0.97 * main.size and rise > 0.2
+    )
+    return is_superscript and _NOTE_REFERENCE.fullmatch(word.text) is not None

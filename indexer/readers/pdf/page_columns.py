@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median_high
 
 from indexer.readers.groups import consecutive_groups
 from indexer.readers.pdf.word_boxes import TextSegment
@@ -27,7 +28,7 @@ class Flow:
     A flow may be a row of a borderless table: its segments are then lines of cells.
     """
 
-    segments: tuple[TextSegment, ...]
+    segments: list[TextSegment]
     is_row: bool = False
 
     def parts(self) -> list[Flow]:
@@ -35,14 +36,7 @@ class Flow:
         parts = consecutive_groups(
             self.segments, lambda part, segment: part[-1].words and segment.words
         )
-        return [Flow(tuple(part), is_row=self.is_row) for part in parts]
-
-
-@dataclass(frozen=True, slots=True)
-class _Gutter:
-    left: float
-    right: float
-    lines: float
+        return [Flow(part, is_row=self.is_row) for part in parts]
 
 
 def flows_of(segments: Sequence[TextSegment]) -> list[Flow]:
@@ -50,21 +44,18 @@ def flows_of(segments: Sequence[TextSegment]) -> list[Flow]:
     ordered = sorted(segments, key=lambda segment: (segment.top, segment.x0))
     gutter = _best_gutter(ordered)
     if gutter is None:
-        return [Flow(tuple(_by_lines(ordered)))] if ordered else []
+        return [Flow(_by_lines(ordered))] if ordered else []
     flows: list[Flow] = []
     for band in _with_headings_below(_bands(ordered, gutter), gutter):
-        left = [item for item in band if item.x1 <= gutter.right - 0.1]
-        right = [item for item in band if item.x0 >= gutter.right - _EDGE_TOLERANCE]
-        if not left or not right or len(left) + len(right) < len(band):
-            flows += (
-                flows_of(band)
-                if len(band) < len(ordered)
-                else [Flow(tuple(_by_lines(band)))]
-            )
-        elif _is_tabular(left, right):
-            flows += _rows(band)
+        columns = _columns(band, gutter)
+        if columns is not None and not _is_tabular(*columns):
+            flows += flows_of(columns[0]) + flows_of(columns[1])
+        elif columns is not None:
+            flows += [Flow(row, is_row=len(row) > 1) for row in table_rows(band)]
+        elif len(band) < len(ordered):
+            flows += flows_of(band)
         else:
-            flows += flows_of(left) + flows_of(right)
+            flows.append(Flow(_by_lines(band)))
     return _merged_flows(flows)
 
 
@@ -77,56 +68,51 @@ def _by_lines(segments: Sequence[TextSegment]) -> list[TextSegment]:
     return [item for line in lines for item in sorted(line, key=lambda one: one.x0)]
 
 
-def _best_gutter(ordered: Sequence[TextSegment]) -> _Gutter | None:
-    """Return the gutter with the most lines on both sides."""
+def _best_gutter(ordered: Sequence[TextSegment]) -> float | None:
+    """Return the x at which the gutter with the most lines on both sides ends.
+
+    A gutter ends at a left edge that several segments share.
+    """
     if len(ordered) < 2 * _MIN_LINES:
         return None
-    leftmost = min(item.x0 for item in ordered)
-    best: _Gutter | None = None
-    for start in _column_starts(ordered, leftmost):
-        gutter = _gutter_before(ordered, start)
-        if gutter is not None and (best is None or gutter.lines > best.lines):
-            best = gutter
-    return best
-
-
-def _column_starts(ordered: Sequence[TextSegment], leftmost: float) -> list[float]:
-    """Return the left edges that several segments share, except the leftmost."""
     starts = consecutive_groups(
         sorted(item.x0 for item in ordered),
         lambda group, x0: x0 - group[0] <= _EDGE_TOLERANCE,
     )
-    return [
-        group[0]
+    leftmost = starts[0][0]
+    lines = {
+        group[0]: _lines_beside(ordered, group[0])
         for group in starts
         if len(group) >= _MIN_LINES and group[0] > leftmost + 2 * _EDGE_TOLERANCE
-    ]
+    }
+    gutters = [gutter for gutter, count in lines.items() if count >= _MIN_LINES]
+    return max(gutters, key=lines.__getitem__, default=None)
 
 
-def _gutter_before(ordered: Sequence[TextSegment], start: float) -> _Gutter | None:
-    """Return the gutter that ends at the start of a column, if enough lines use it."""
-    gutter = _Gutter(start, start, 0.0)
-    lines = 0.0
+def _lines_beside(ordered: Sequence[TextSegment], gutter: float) -> int:
+    """Count the lines that are beside each other on the two sides of a gutter."""
+    count = 0
     for band in _bands(ordered, gutter):
-        left = [item for item in band if item.x1 <= start - 0.1]
-        right = [item for item in band if item.x0 >= start - _EDGE_TOLERANCE]
-        if len(left) + len(right) < len(band):
-            continue
-        lines += _lines_beside(left, right)
-    if lines < _MIN_LINES:
-        return None
-    return _Gutter(start, start, lines)
+        left, right = _columns(band, gutter) or ((), ())
+        if left and right:
+            gap = min(item.x0 for item in right) - max(item.x1 for item in left)
+            if gap >= _MIN_GUTTER_EM * min(item.size for item in left):
+                count += min(_line_count(left), _line_count(right))
+    return count
 
 
-def _lines_beside(left: Sequence[TextSegment], right: Sequence[TextSegment]) -> float:
-    """Count the lines that two columns have beside each other."""
-    if not left or not right:
-        return 0.0
-    edge = max(item.x1 for item in left)
-    em = min(item.size for item in left)
-    if min(item.x0 for item in right) - edge < _MIN_GUTTER_EM * em:
-        return 0.0
-    return float(min(_line_count(left), _line_count(right)))
+def _columns(
+    band: Sequence[TextSegment], gutter: float
+) -> tuple[list[TextSegment], list[TextSegment]] | None:
+    """Split a band at a gutter; None if a side is empty or a segment crosses."""
+    left = [item for item in band if item.x1 <= gutter - 0.1]
+    right = [item for item in band if _is_right(item, gutter)]
+    is_split = left and right and len(left) + len(right) >= len(band)
+    return (left, right) if is_split else None
+
+
+def _is_right(item: TextSegment, gutter: float) -> bool:
+    return item.x0 >= gutter - _EDGE_TOLERANCE
 
 
 def _line_count(segments: Sequence[TextSegment]) -> int:
@@ -141,17 +127,16 @@ def _line_count(segments: Sequence[TextSegment]) -> int:
     return count
 
 
-def _bands(ordered: Sequence[TextSegment], gutter: _Gutter) -> list[list[TextSegment]]:
+def _bands(ordered: Sequence[TextSegment], gutter: float) -> list[list[TextSegment]]:
     """Split segments into bands: those that cross the gutter, and those between."""
     bands: list[list[TextSegment]] = []
     is_crossing = False
     bottom = float("-inf")
     dividing = _dividing_headings(ordered, gutter)
     for item in ordered:
-        crosses = (
-            item.x0 < gutter.right - _EDGE_TOLERANCE and item.x1 > gutter.right - 0.1
+        crosses = id(item) in dividing or (
+            not _is_right(item, gutter) and item.x1 > gutter - 0.1
         )
-        crosses = crosses or id(item) in dividing
         is_beside = item.middle < bottom
         if bands and (crosses == is_crossing or (is_crossing and is_beside)):
             bands[-1].append(item)
@@ -163,36 +148,34 @@ def _bands(ordered: Sequence[TextSegment], gutter: _Gutter) -> list[list[TextSeg
     return bands
 
 
-def _dividing_headings(ordered: Sequence[TextSegment], gutter: _Gutter) -> set[int]:
+def _dividing_headings(ordered: Sequence[TextSegment], gutter: float) -> set[int]:
     """Return the ids of headings in the left column that divide both columns.
 
     The right column is empty beside such a heading, and has text above and below.
     """
-    sizes = sorted(item.size for item in ordered)
-    body = sizes[len(sizes) // 2]
-    right = [item for item in ordered if item.x0 >= gutter.right - _EDGE_TOLERANCE]
+    body = median_high(item.size for item in ordered)
+    right = [item for item in ordered if _is_right(item, gutter)]
     dividing: set[int] = set()
     for item in ordered:
-        if item.x0 >= gutter.right - _EDGE_TOLERANCE or not _is_heading(item, body):
-            continue
-        above = [one for one in right if one.bottom <= item.top + 0.2 * item.height]
-        below = [one for one in right if one.top >= item.bottom - 0.2 * item.height]
-        is_white = len(above) + len(below) == len(right)
-        if is_white and above and below:
-            dividing.add(id(item))
+        if not _is_right(item, gutter) and _is_heading(item, body):
+            margin = 0.2 * item.height
+            above = sum(one.bottom <= item.top + margin for one in right)
+            below = sum(one.top >= item.bottom - margin for one in right)
+            if above and below and above + below == len(right):
+                dividing.add(id(item))
     return dividing
 
 
 def _with_headings_below(
-    bands: list[list[TextSegment]], gutter: _Gutter
+    bands: list[list[TextSegment]], gutter: float
 ) -> list[list[TextSegment]]:
     """Move a heading below both columns to the band that follows it."""
     for above, below in pairwise(bands):
-        right = [item for item in above if item.x0 >= gutter.right - _EDGE_TOLERANCE]
+        right = [item for item in above if _is_right(item, gutter)]
         if not right or len(right) == len(above):
             continue
         floor = max(item.bottom for item in right)
-        body = sorted(item.size for item in above)[len(above) // 2]
+        body = median_high(item.size for item in above)
         while len(above) > 1 and above[-1].top > floor and _is_heading(above[-1], body):
             below.insert(0, above.pop())
     return bands
@@ -239,10 +222,6 @@ def is_running_text(column: Sequence[TextSegment]) -> bool:
     )
 
 
-def _rows(band: Sequence[TextSegment]) -> list[Flow]:
-    return [Flow(tuple(row), is_row=len(row) > 1) for row in table_rows(band)]
-
-
 def table_rows(band: Sequence[TextSegment]) -> list[list[TextSegment]]:
     """Return the rows of a borderless table.
 
@@ -257,33 +236,31 @@ def table_rows(band: Sequence[TextSegment]) -> list[list[TextSegment]]:
 
 def _strips(band: Sequence[TextSegment]) -> list[list[TextSegment]]:
     """Split segments at gaps across the whole width."""
-    strips: list[list[TextSegment]] = []
-    bottom = float("-inf")
-    for item in sorted(band, key=lambda one: one.top):
-        if strips and item.top - bottom < _MIN_ROW_GAP_EM * item.size:
-            strips[-1].append(item)
-        else:
-            strips.append([item])
-        bottom = max(bottom, item.bottom)
-    return strips
+    return consecutive_groups(
+        sorted(band, key=lambda item: item.top),
+        lambda strip, item: (
+            item.top - max(one.bottom for one in strip) < _MIN_ROW_GAP_EM * item.size
+        ),
+    )
 
 
 def _is_row(strip: Sequence[TextSegment]) -> bool:
-    """Return whether a strip is one row: at most one of its lines has all cells."""
-    lines = text_lines(strip)
-    widest = max(len(line) for line in lines)
-    return len(lines) == 1 or sum(len(line) == widest for line in lines) == 1
+    """Return whether a strip is one row: only one of its lines has all cells."""
+    counts = [len(line) for line in text_lines(strip)]
+    return counts.count(max(counts)) == 1
 
 
 def _rows_by_line(band: Sequence[TextSegment]) -> list[list[TextSegment]]:
     rows: list[list[TextSegment]] = []
     first = min(item.x0 for item in band)
     for line in text_lines(band):
-        starts_row = line[0].x0 <= first + 2 * _EDGE_TOLERANCE
-        if rows and not starts_row and _is_same_cell(rows[-1], line):
-            rows[-1].extend(line)
-        else:
+        starts_row = not rows or line[0].x0 <= first + 2 * _EDGE_TOLERANCE
+        if starts_row or line[0].top - max(item.bottom for item in rows[-1]) >= (
+            0.6 * line[0].height
+        ):
             rows.append(line)
+        else:
+            rows[-1].extend(line)
     return rows
 
 
@@ -295,33 +272,23 @@ def text_lines(band: Sequence[TextSegment]) -> list[list[TextSegment]]:
     )
 
 
-def _is_same_cell(row: Sequence[TextSegment], line: Sequence[TextSegment]) -> bool:
-    gap = line[0].top - max(item.bottom for item in row)
-    return gap < 0.6 * line[0].height
-
-
 def _merged_flows(flows: list[Flow]) -> list[Flow]:
     """Merge consecutive flows of the same column."""
-    joined: list[Flow] = []
-    for flow in flows:
-        if joined and not flow.is_row and not joined[-1].is_row:
-            last = joined[-1].segments
-            if _same_column(last, flow.segments):
-                joined[-1] = Flow(last + flow.segments)
-                continue
-        joined.append(flow)
-    return joined
+    groups = consecutive_groups(flows, _continues_column)
+    return [
+        Flow([item for flow in group for item in flow.segments], is_row=group[0].is_row)
+        for group in groups
+    ]
 
 
-def _same_column(above: Sequence[TextSegment], below: Sequence[TextSegment]) -> bool:
-    if not (above[-1].words and below[0].words):
+def _continues_column(group: Sequence[Flow], flow: Flow) -> bool:
+    above, below = [item for part in group for item in part.segments], flow.segments
+    last, first = above[-1], below[0]
+    if flow.is_row or group[-1].is_row or not (last.words and first.words):
         return False
-    if below[0].top < above[-1].bottom - 0.5 * above[-1].height:
+    if first.top < last.bottom - 0.5 * last.height:
         return False
-    left = max(min(item.x0 for item in above), min(item.x0 for item in below))
-    right = min(max(item.x1 for item in above), max(item.x1 for item in below))
-    widest = max(
-        max(item.x1 for item in above) - min(item.x0 for item in above),
-        max(item.x1 for item in below) - min(item.x0 for item in below),
-    )
-    return right - left > 0.7 * widest
+    starts = [min(item.x0 for item in part) for part in (above, below)]
+    ends = [max(item.x1 for item in part) for part in (above, below)]
+    widest = max(end - start for start, end in zip(starts, ends, strict=True))
+    return min(ends) - max(starts) > 0.7 * widest

@@ -40,17 +40,16 @@ def read_page(file: pdfium.PdfDocument, index: int) -> RawPage:
 def _page_with_fields(file: pdfium.PdfDocument, index: int) -> pdfium.PdfPage:
     """Open a page, with the content of its form fields flattened into it."""
     page = file[index]
-    if not _has_fields(page):
-        return page
-    pdfium_c.FPDFPage_Flatten(page.raw, pdfium_c.FLAT_NORMALDISPLAY)
-    page.close()
-    return file[index]
+    if _has_fields(page):
+        pdfium_c.FPDFPage_Flatten(page.raw, pdfium_c.FLAT_NORMALDISPLAY)
+        page.close()
+        page = file[index]
+    return page
 
 
 def _has_fields(page: pdfium.PdfPage) -> bool:
-    for index in range(
-        min(pdfium_c.FPDFPage_GetAnnotCount(page.raw), _MAX_ANNOTATIONS)
-    ):
+    count = pdfium_c.FPDFPage_GetAnnotCount(page.raw)
+    for index in range(min(count, _MAX_ANNOTATIONS)):
         annotation = pdfium_c.FPDFPage_GetAnnot(page.raw, index)
         subtype = pdfium_c.FPDFAnnot_GetSubtype(annotation)
         pdfium_c.FPDFPage_CloseAnnot(annotation)
@@ -60,12 +59,13 @@ def _has_fields(page: pdfium.PdfPage) -> bool:
 
 
 def _read(page: pdfium.PdfPage, number: int, label: str) -> RawPage:
-    textpage = page.get_textpage()
-    words = page_words(textpage)
-    textpage.close()
+    words = page_words(page)
     is_unreadable = _is_unreadable(words)
     ruling_lines = page_ruling_lines(page, words.quarter)
-    segments = _with_bullets(text_segments(words.words), ruling_lines.dots)
+    segments = [
+        _with_bullet(segment, ruling_lines.dots)
+        for segment in text_segments(words.words)
+    ]
     return RawPage(
         number=number,
         width=page.get_width(),
@@ -84,24 +84,13 @@ def _grids(
     page: pdfium.PdfPage, ruling_lines: RulingLines, segments: Sequence[TextSegment]
 ) -> tuple[Grid, ...]:
     width = page.get_width()
-    closed_grids = find_grids(ruling_lines, width, page.get_height())
-    ruled_grids = [
-        *closed_grids,
-        *row_ruled_grids(ruling_lines, segments, closed_grids, width),
-    ]
-    return (*ruled_grids, *borderless_grids(segments, ruled_grids))
-
-
-def _with_bullets(
-    segments: list[TextSegment], dots: Sequence[Box]
-) -> list[TextSegment]:
-    """Add bullets that are drawn as dots to the lines after them."""
-    if not dots:
-        return segments
-    return [_with_bullet(segment, dots) for segment in segments]
+    grids = find_grids(ruling_lines, width, page.get_height())
+    grids += row_ruled_grids(ruling_lines, segments, grids, width)
+    return (*grids, *borderless_grids(segments, grids))
 
 
 def _with_bullet(segment: TextSegment, dots: Sequence[Box]) -> TextSegment:
+    """Add a bullet that is drawn as a dot before a line."""
     first = segment.words[0]
     for left, top, right, bottom in dots:
         is_before = 0 < first.x0 - right < _MAX_BULLET_GAP_EM * first.size

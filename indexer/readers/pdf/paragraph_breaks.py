@@ -36,8 +36,10 @@ class ColumnMetrics:
             step = below.bottom - above.bottom
             if abs(above.size - below.size) < 0.3 and step > 0.4 * below.size:
                 steps.setdefault(round(below.size), []).append(step)
+        # The lower tercile, for the larger steps are between paragraphs.
         leading = {
-            size: _low_median(steps_of_size) for size, steps_of_size in steps.items()
+            size: sorted(heights)[(len(heights) - 1) // 3]
+            for size, heights in steps.items()
         }
         left = min(line.x0 for line in lines)
         return cls(left, max(line.x1 for line in lines), leading)
@@ -49,12 +51,6 @@ class ColumnMetrics:
     def free_width(self, line: Line) -> float:
         """Return the width that a line leaves free at its end."""
         return self.right - line.x1
-
-
-def _low_median(steps: list[float]) -> float:
-    """Return the lower tercile: the larger steps are between paragraphs."""
-    ordered = sorted(steps)
-    return ordered[(len(ordered) - 1) // 3]
 
 
 def starts_paragraph(
@@ -81,7 +77,7 @@ def _is_list_label(group: Sequence[Line], line: Line, metrics: ColumnMetrics) ->
     last = group[-1]
     return (
         last.text.endswith((*_SENTENCE_ENDS, ","))
-        or metrics.free_width(last) > line.first_width + 1.5 * line.size
+        or _would_fit(last, line, metrics)
         or (bool(group[0].label) and group[0].x0 >= line.x0 - line.size)
         or last.is_bold != line.is_bold
     )
@@ -97,19 +93,23 @@ def _format_starts_paragraph(
         # A bold line before a plain one that starts a sentence is a heading.
         is_heading = all(each.is_bold for each in group) and not line.text[:1].islower()
         return is_uniform and (is_ended or is_heading)
-    if line.size < _TITLE_RATIO * body and _is_separate_centred_line(
-        last, line, metrics
-    ):
+    is_centred = _is_separate_centred_line(last, line, metrics)
+    if is_centred and line.size < _TITLE_RATIO * body:
         return True
     if line.size > _LARGE_RATIO * body:
         return False
-    if group[0].label and _dedent_starts_paragraph(group, line, metrics):
-        return True
-    if not group[0].label and _indent_starts_paragraph(group, line):
-        return True
-    if last.style.is_italic != line.style.is_italic and _would_fit(last, line, metrics):
-        return True
-    return _ends_early(last, line, metrics)
+    is_shifted = (
+        _dedent_starts_paragraph(group, line, metrics)
+        if group[0].label
+        else _indent_starts_paragraph(group, line)
+    )
+    return is_shifted or (
+        _would_fit(last, line, metrics)
+        and (
+            last.style.is_italic != line.style.is_italic
+            or _ends_early(last, line, metrics)
+        )
+    )
 
 
 def _dedent_starts_paragraph(
@@ -130,21 +130,16 @@ def _dedent_starts_paragraph(
 
 def _indent_starts_paragraph(group: Sequence[Line], line: Line) -> bool:
     last, em = group[-1], line.size
-    if not 0.8 * em < line.x0 - last.x0 < 5 * em:
-        return False
-    is_hanging = len(group) == 1 and not last.text.endswith(_SENTENCE_ENDS)
-    return not is_hanging
+    is_indented = 0.8 * em < line.x0 - last.x0 < 5 * em
+    # The second line of a hanging paragraph is indented, too.
+    return is_indented and (len(group) > 1 or last.text.endswith(_SENTENCE_ENDS))
 
 
 def _ends_early(last: Line, line: Line, metrics: ColumnMetrics) -> bool:
-    """Return whether the first word of a line would have fitted on the line before."""
-    if not _would_fit(last, line, metrics):
-        return False
-    if last.text.endswith(_SENTENCE_ENDS):
-        return True
-    is_start = line.text[:1].isupper() or line.text[:1].isdigit()
-    return is_start and metrics.free_width(last) > max(
-        0.3 * (metrics.right - last.x0), 6 * line.size
+    """Return whether a sentence ends, or much of the line before is left free."""
+    min_free_width = max(0.3 * (metrics.right - last.x0), 6 * line.size)
+    return last.text.endswith(_SENTENCE_ENDS) or (
+        _starts_sentence(line) and metrics.free_width(last) > min_free_width
     )
 
 
@@ -160,9 +155,13 @@ def _is_separate_centred_line(last: Line, line: Line, metrics: ColumnMetrics) ->
     shift = abs(last.x0 - line.x0)
     if not is_centred or shift < (em if is_indented else 2.5 * em):
         return False
-    is_start = line.text[:1].isupper() or line.text[:1].isdigit()
-    return is_start and 2 * metrics.free_width(last) > line.first_width + 1.5 * em
+    is_free = 2 * metrics.free_width(last) > line.first_width + 1.5 * em
+    return is_free and _starts_sentence(line)
 
 
 def _would_fit(last: Line, line: Line, metrics: ColumnMetrics) -> bool:
     return metrics.free_width(last) > line.first_width + 1.5 * line.size
+
+
+def _starts_sentence(line: Line) -> bool:
+    return line.text[:1].isupper() or line.text[:1].isdigit()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from indexer.model.document import BlockType
 from indexer.readers.pdf.hyphenation import is_hyphenated
@@ -15,7 +16,7 @@ _SENTENCE_ENDS = tuple('.!?:;…»”"|')
 
 
 def joined_across_columns(
-    flows: Sequence[Sequence[PdfBlock]], joiner: LineJoiner
+    flows: Iterable[Sequence[PdfBlock]], joiner: LineJoiner
 ) -> list[PdfBlock]:
     """Concatenate flows, and join paragraphs that a column or page break splits.
 
@@ -39,15 +40,15 @@ def _continued_block(joined: Sequence[PdfBlock], block: PdfBlock) -> int | None:
     A box may be between the halves of a sentence: so a block in lower case continues
     one of the last six blocks that has no end of sentence.
     """
-    candidates = _MAX_CANDIDATES if block.text[:1].islower() else 1
-    for target in range(len(joined) - 1, -1, -1):
-        if joined[target].type is BlockType.NOTE:
-            continue
-        if _continues(joined[target], block):
-            return target
-        candidates -= 1
-        if not candidates:
-            break
+    max_candidates = _MAX_CANDIDATES if block.text[:1].islower() else 1
+    candidates = (
+        index
+        for index in reversed(range(len(joined)))
+        if joined[index].type is not BlockType.NOTE
+    )
+    for index in islice(candidates, max_candidates):
+        if _continues(joined[index], block):
+            return index
     return None
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from statistics import median
 
 from indexer.model.document import BlockType
-from indexer.readers.groups import consecutive_groups
+from indexer.readers.groups import consecutive_groups, heaviest
 from indexer.readers.pdf.bookmarks import Outline, bookmark_level
-from indexer.readers.pdf.hyphenation import KnownWords, is_hyphenated, join_hyphenated
+from indexer.readers.pdf.hyphenation import is_hyphenated, keeps_hyphen
 from indexer.readers.pdf.lines import Line, line_of
 from indexer.readers.pdf.page_columns import Flow
 from indexer.readers.pdf.paragraph_breaks import ColumnMetrics, starts_paragraph
@@ -19,7 +19,8 @@ from indexer.readers.pdf.word_boxes import FontStyle, TextSegment, shares_line
 
 _LEADERS = re.compile(r"\s*(?:[.·…_]\s?){4,}\s*")
 _BULLET = re.compile(r"[^\w\s(]|o|·")
-_URL_END = re.compile(r"(?:https?://|www\.)\S*[/=&?_.]$|(?:https?://|www\.)\S*$")
+_RANGE_START = re.compile(r"[^\W_]–$")
+_URL_PART = re.compile(r"(?:https?://|www\.)\S*(?<=[/=&?_])$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,6 @@ class PdfBlock:
     size: float
     style: FontStyle
     lines: int
-    x0: float
-    top: float
-    bottom: float
     is_bold: bool = False
     is_note: bool = False
     is_full: bool = False
@@ -53,7 +51,7 @@ class LineJoiner:
     The number of removed hyphens is added to `counts`.
     """
 
-    words: KnownWords
+    words: Counter[str]
     counts: Counter[str]
     body: float
     outline: Outline
@@ -63,18 +61,12 @@ class LineJoiner:
         if not text:
             return following
         if is_hyphenated(text) and following:
-            joined, is_removed = join_hyphenated(text, following, self.words)
-            self.counts["hyphens"] += is_removed
-            return joined
-        if text.endswith("–") and following[:1].isdigit() and text[-2:-1].isalnum():
-            return text + following
-        if _URL_END.search(text) and text.endswith(("/", "=", "&", "?", "_")):
-            return text + following
-        return f"{text} {following}"
-
-    def is_bookmark(self, line: Line, page: int) -> bool:
-        """Return whether a whole line is the title of a bookmark."""
-        return bool(self.outline) and bookmark_level(self.outline, page, line.text) > 0
+            if keeps_hyphen(text, following, self.words):
+                return f"{text[:-1]}-{following}"
+            self.counts["hyphens"] += 1
+            return text[:-1] + following
+        is_range = _RANGE_START.search(text) and following[:1].isdigit()
+        return text + ("" if is_range or _URL_PART.search(text) else " ") + following
 
     def join_all(self, lines: Sequence[Line]) -> str:
         """Join the lines of one paragraph."""
@@ -88,31 +80,27 @@ def flow_blocks(flow: Flow, page: int, joiner: LineJoiner) -> list[PdfBlock]:
     """Join the lines of a flow into blocks."""
     if flow.is_row:
         return [_table_row(flow, page, joiner)]
-    lines = [line for line in _lines_of(flow) if line.text or line.label]
+    segment_groups = consecutive_groups(
+        flow.segments,
+        lambda group, segment: (
+            shares_line(group[-1], segment) and segment.x0 >= group[-1].x1 - 1
+        ),
+    )
+    lines = [line for line in map(line_of, segment_groups) if line.text or line.label]
     if not lines:
         return []
     metrics = ColumnMetrics.of(lines)
     groups = consecutive_groups(
         lines,
         lambda group, line: (
-            not (
-                joiner.is_bookmark(group[-1], page)
-                or joiner.is_bookmark(line, page)
-                or starts_paragraph(group, line, metrics, joiner.body)
+            not any(
+                bookmark_level(joiner.outline, page, one.text)
+                for one in (group[-1], line)
             )
+            and not starts_paragraph(group, line, metrics, joiner.body)
         ),
     )
     return [_block(group, page, joiner, metrics) for group in groups]
-
-
-def _lines_of(flow: Flow) -> list[Line]:
-    groups = consecutive_groups(
-        flow.segments,
-        lambda group, segment: (
-            shares_line(group[-1], segment) and segment.x0 >= group[-1].x1 - 1
-        ),
-    )
-    return list(map(line_of, groups))
 
 
 def _block(
@@ -128,23 +116,13 @@ def _block(
         text=text,
         page=page,
         size=median(line.size for line in group),
-        style=_style_of(group),
+        style=heaviest(((line.style, len(line.text)) for line in group), first.style),
         lines=len(group),
-        x0=first.x0,
-        top=first.top,
-        bottom=last.bottom,
         is_bold=all(line.is_bold for line in group),
         is_note=first.is_note,
         is_full=last.x1 > metrics.right - 3 * last.size,
         label=first.label,
     )
-
-
-def _style_of(group: Sequence[Line]) -> FontStyle:
-    votes: Counter[FontStyle] = Counter()
-    for line in group:
-        votes[line.style] += len(line.text)
-    return max(votes, key=votes.__getitem__)
 
 
 def _table_row(flow: Flow, page: int, joiner: LineJoiner) -> PdfBlock:
@@ -155,11 +133,10 @@ def _table_row(flow: Flow, page: int, joiner: LineJoiner) -> PdfBlock:
     )
     texts = []
     for cell in cells:
-        lines = [
-            line_of([segment]) for segment in sorted(cell, key=lambda item: item.middle)
-        ]
+        cell.sort(key=lambda segment: segment.middle)
+        lines = [line_of([segment]) for segment in cell]
         texts.append(f"{lines[0].label} {joiner.join_all(lines)}".strip())
-    return row_block(texts, list(flow.segments), page)
+    return row_block(texts, flow.segments, page)
 
 
 def row_block(
@@ -174,8 +151,5 @@ def row_block(
         size=largest.size,
         style=largest.style,
         lines=1,
-        x0=min(segment.x0 for segment in segments),
-        top=min(segment.top for segment in segments),
-        bottom=max(segment.bottom for segment in segments),
         cells=tuple(texts),
     )

@@ -24,8 +24,8 @@ _LEADERS = re.compile(r" … |(?:[.·…_]\s?){4,}")
 _NUMBER = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
-HeadingStyle = tuple[int, bool]
-"""Font size in half points, and whether it is bold."""
+_HeadingStyle = tuple[int, bool]
+"""Font size in half points, and whether it is bold, as in headings of one level."""
 
 
 def heading_levels(
@@ -49,7 +49,7 @@ def heading_levels(
         [blocks[index] for index in indices], bookmark_levels, blocks
     )
     levels = {
-        index: bookmark_levels.get(index) or by_style[style_key(blocks[index])]
+        index: bookmark_levels.get(index) or by_style[_style_key(blocks[index])]
         for index in indices
     }
     # Close gaps between levels.
@@ -57,17 +57,15 @@ def heading_levels(
     return {index: ranks[level] for index, level in levels.items()}
 
 
-def style_key(block: PdfBlock) -> HeadingStyle:
-    """Return the style by which headings of one level are grouped."""
+def _style_key(block: PdfBlock) -> _HeadingStyle:
     return round(block.size * 2), block.style.is_bold
 
 
 def _may_be_heading(block: PdfBlock) -> bool:
-    if block.type is BlockType.TABLE_ROW or block.is_note or not block.text:
-        return False
-    words = block.text.split()
     return (
-        len(words) <= _MAX_WORDS
+        block.type is not BlockType.TABLE_ROW
+        and not block.is_note
+        and len(block.text.split()) <= _MAX_WORDS
         and _LETTERS.search(block.text) is not None
         and _LEADERS.search(block.text) is None
         and not block.text.endswith((",", ";", "…"))
@@ -96,29 +94,26 @@ def _has_heading_format(block: PdfBlock, body: float, body_is_bold: bool) -> boo
 
 
 def _is_mostly_bold(blocks: Sequence[PdfBlock], body: float) -> bool:
-    bold = plain = 0
-    for block in blocks:
-        if abs(block.size - body) < 0.6:
-            size = len(block.text)
-            bold, plain = bold + size * block.is_bold, plain + size
-    return bold > 0.4 * plain
+    texts = [block for block in blocks if abs(block.size - body) < 0.6]
+    bold = sum(len(block.text) for block in texts if block.is_bold)
+    return bold > 0.4 * sum(len(block.text) for block in texts)
 
 
 def _levels_by_style(
     headings: Sequence[PdfBlock],
     bookmark_levels: dict[int, int],
     blocks: Sequence[PdfBlock],
-) -> dict[HeadingStyle, int]:
+) -> dict[_HeadingStyle, int]:
     """Return the level of each style, by bookmarks, by numbers, or by size."""
-    votes: defaultdict[HeadingStyle, Counter[int]] = defaultdict(Counter)
+    votes: defaultdict[_HeadingStyle, Counter[int]] = defaultdict(Counter)
     for index, level in bookmark_levels.items():
-        votes[style_key(blocks[index])][level] += 2
+        votes[_style_key(blocks[index])][level] += 2
     numbers = [(heading, _NUMBER.match(heading.text)) for heading in headings]
     # Where no number has two parts, "1." occurs at any level.
     if any(number is not None and "." in number[1] for _, number in numbers):
         for heading, number in numbers:
             if number is not None:
-                votes[style_key(heading)][number[1].count(".") + 1] += 1
+                votes[_style_key(heading)][number[1].count(".") + 1] += 1
     cover = _cover_styles(headings)
     largest = max((size for size, _ in cover), default=0)
     on_cover = {style: 1 if style[0] >= largest else 2 for style in cover}
@@ -127,12 +122,12 @@ def _levels_by_style(
 
 def _ranked(
     headings: Sequence[PdfBlock],
-    cover: Set[HeadingStyle],
-    votes: Mapping[HeadingStyle, Counter[int]],
-) -> dict[HeadingStyle, int]:
+    cover: Set[_HeadingStyle],
+    votes: Mapping[_HeadingStyle, Counter[int]],
+) -> dict[_HeadingStyle, int]:
     """Rank styles by size; a rare style opens no level of its own."""
-    occurrences = Counter(style_key(heading) for heading in headings)
-    levels: dict[HeadingStyle, int] = {}
+    occurrences = Counter(_style_key(heading) for heading in headings)
+    levels: dict[_HeadingStyle, int] = {}
     level, size = 0, math.inf
     for style in sorted(set(occurrences) - cover, reverse=True):
         is_smaller = (
@@ -146,8 +141,8 @@ def _ranked(
     return levels
 
 
-def _cover_styles(headings: Sequence[PdfBlock]) -> set[HeadingStyle]:
+def _cover_styles(headings: Sequence[PdfBlock]) -> set[_HeadingStyle]:
     """Return the styles that only the first page has."""
-    inner = {style_key(heading) for heading in headings if heading.page > 1}
-    outer = {style_key(heading) for heading in headings if heading.page == 1}
+    inner = {_style_key(heading) for heading in headings if heading.page > 1}
+    outer = {_style_key(heading) for heading in headings if heading.page == 1}
     return outer - inner if inner else set()

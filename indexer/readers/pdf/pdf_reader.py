@@ -6,6 +6,7 @@ import ctypes
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import replace
+from itertools import chain
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -23,10 +24,9 @@ from indexer.readers.pdf.bookmarks import Outline, read_outline
 from indexer.readers.pdf.footnotes import notes_last, with_footnotes
 from indexer.readers.pdf.headers_footers import (
     HeadersFooters,
-    edge_text,
     find_headers_footers,
 )
-from indexer.readers.pdf.hyphenation import KnownWords
+from indexer.readers.pdf.hyphenation import word_counts
 from indexer.readers.pdf.page_columns import flows_of
 from indexer.readers.pdf.page_reader import read_page
 from indexer.readers.pdf.paragraph_joins import joined_across_columns
@@ -51,7 +51,7 @@ def read_pdf(reader_input: ReaderInput) -> FileReading:
     if len(file) > reader_input.limits.pages:
         raise reader_input.error(Unreadable.TOO_MANY_PAGES, str(len(file)))
     pages = [read_page(file, index) for index in range(len(file))]
-    readable = [page for page in pages if page.is_readable]
+    readable = [page for page in pages if not page.is_unreadable]
     counts: Counter[str] = Counter(spaces=sum(page.spaces for page in readable))
     headers_footers = find_headers_footers(readable, body_size(readable))
     blocks = _blocks(readable, headers_footers, read_outline(file), counts)
@@ -90,16 +90,14 @@ def _blocks(
     counts: Counter[str],
 ) -> list[Block]:
     body = body_size(pages)
-    vocabulary = KnownWords(
+    words = word_counts(
         " ".join(word.text for word in segment.words[:-1])
         for page in pages
         for segment in page.segments
     )
-    joiner = LineJoiner(vocabulary, counts, body, outline)
-    flows = [
-        flow for page in pages for flow in _page_flows(page, headers_footers, joiner)
-    ]
-    blocks = joined_across_columns(flows, joiner)
+    joiner = LineJoiner(words, counts, body, outline)
+    flows = (_page_flows(page, headers_footers, joiner) for page in pages)
+    blocks = joined_across_columns(chain.from_iterable(flows), joiner)
     levels = heading_levels(blocks, body, outline)
     repairer = TextRepairer([block.text for block in blocks], counts)
     return [
@@ -115,24 +113,28 @@ def _page_flows(
     segments = [
         segment
         for index, segment in enumerate(page.segments)
-        if not headers_footers.contains(page.number, index)
+        if (page.number, index) not in headers_footers.segments
     ]
     outside, regions = split_regions(segments, page.grids)
-    regions_by_placeholder = {id(region.placeholder): region for region in regions}
+    placeholders = [region.placeholder() for region in regions]
+    regions_by_order = {
+        item.order: region for item, region in zip(placeholders, regions, strict=True)
+    }
     flows: list[list[PdfBlock]] = []
-    for flow in flows_of([*outside, *(region.placeholder for region in regions)]):
+    for flow in flows_of([*outside, *placeholders]):
         for part in flow.parts():
-            region = regions_by_placeholder.get(id(part.segments[0]))
-            if region is None:
+            first = part.segments[0]
+            if first.words:
                 blocks = flow_blocks(part, page.number, joiner)
             else:
+                region = regions_by_order[first.order]
                 blocks = region_blocks(region, page.number, joiner)
             flows.append(with_footnotes(blocks, joiner.body))
     flows = notes_last(flows)
     sideways = [
         segment
         for segment in page.sideways
-        if edge_text(segment) not in headers_footers.sideways
+        if segment.text not in headers_footers.sideways
     ]
     return flows + [
         flow_blocks(flow, page.number, joiner) for flow in flows_of(sideways)
@@ -160,9 +162,7 @@ def _file_pages(
     blocks: Sequence[Block],
     recognised: Set[int | None],
 ) -> tuple[FilePage, ...]:
-    words: Counter[int] = Counter()
-    for block in blocks:
-        words[block.page or 0] += len(block.text.split())
+    words = Counter(block.page for block in blocks for _ in block.text.split())
     return tuple(
         FilePage(
             page.number,

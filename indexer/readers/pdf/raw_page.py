@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from indexer.readers.groups import heaviest
 from indexer.readers.pdf.ruled_tables import Grid
 from indexer.readers.pdf.word_boxes import TextSegment
 
@@ -29,17 +29,12 @@ class RawPage:
     is_unreadable: bool = False
     is_scanned: bool = False
 
-    @property
-    def is_readable(self) -> bool:
-        """Whether its text makes sense."""
-        return not self.is_unreadable
-
 
 def body_size(pages: Iterable[RawPage]) -> float:
     """Return the font size of most of the text of a file."""
-    sizes: Counter[float] = Counter()
-    for page in pages:
-        for segment in page.segments:
-            characters = sum(len(word.text) for word in segment.words)
-            sizes[round(segment.size * 2) / 2] += characters
-    return max(sizes, key=sizes.__getitem__, default=10.0)
+    sizes = (
+        (round(segment.size * 2) / 2, segment.character_count)
+        for page in pages
+        for segment in page.segments
+    )
+    return heaviest(sizes, 10.0)

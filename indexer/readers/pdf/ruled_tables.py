@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from indexer.readers.pdf.ruling_lines import RulingLine, RulingLines
 from indexer.readers.pdf.word_boxes import TextSegment, WordBox
@@ -21,33 +22,34 @@ _WIDE_GAP = 9.0
 _MAX_LINES_PER_ROW = 5
 
 
+CellId = tuple[int, int]
+"""The first row and column that a cell spans."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table by the positions of its lines, with merged cells.
+    """A table by the positions of its lines; `cells` has the cell of each position."""
 
-    `cells` has for each row and column the id of its cell: the first row and column
-    that the cell spans.
-    """
+    xs: Sequence[float]
+    ys: Sequence[float]
+    cells: Sequence[Sequence[CellId]]
 
-    xs: tuple[float, ...]
-    ys: tuple[float, ...]
-    cells: tuple[tuple[tuple[int, int], ...], ...]
-
-    @property
-    def rows(self) -> int:
-        """The number of rows."""
-        return len(self.ys) - 1
+    @classmethod
+    def without_merged_cells(cls, xs: Sequence[float], ys: Sequence[float]) -> Grid:
+        """Return the grid with one cell at each position."""
+        rows, columns = range(len(ys) - 1), range(len(xs) - 1)
+        return cls(xs, ys, [[(row, column) for column in columns] for row in rows])
 
     @property
     def columns(self) -> int:
         """The number of columns."""
         return len(self.xs) - 1
 
-    def cell_of(self, word: WordBox) -> tuple[int, int] | None:
+    def cell_of(self, word: WordBox) -> CellId | None:
         """Return the id of the cell that contains a word, if any."""
         x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
         column, row = bisect_right(self.xs, x) - 1, bisect_right(self.ys, y) - 1
-        if not (0 <= row < self.rows and 0 <= column < self.columns):
+        if not (0 <= row < len(self.cells) and 0 <= column < self.columns):
             return None
         return self.cells[row][column]
 
@@ -60,12 +62,10 @@ def find_grids(lines: RulingLines, width: float, height: float) -> list[Grid]:
     """Return the grids of crossing ruling lines."""
     if len(lines.horizontal) * len(lines.vertical) > _MAX_CROSSINGS:
         return []
-    grids = []
-    for horizontal, vertical in _connected_lines(lines):
-        grid = _grid(horizontal, vertical)
-        if grid is not None and not _is_page_frame(grid, width, height):
-            grids.append(grid)
-    return _outermost(grids)
+    grids = (_grid(*crossing) for crossing in _connected_lines(lines))
+    return _outermost(
+        [grid for grid in grids if grid and not _is_page_frame(grid, width, height)]
+    )
 
 
 def row_ruled_grids(
@@ -79,27 +79,25 @@ def row_ruled_grids(
     for line in sorted(lines.horizontal, key=lambda one: one.at):
         if line.end - line.start < _MIN_RULE_SHARE * width:
             continue
-        group = next((one for one in groups if _has_same_ends(one[-1], line)), None)
-        if group is None:
-            groups.append([line])
+        for group in groups:
+            last = group[-1]
+            if abs(last.start - line.start) < 6 and abs(last.end - line.end) < 6:
+                group.append(line)
+                break
         else:
-            group.append(line)
+            groups.append([line])
     grids = [_row_ruled_grid(group, segments) for group in groups if len(group) >= 4]
     return [
         grid
         for grid in grids
-        if grid is not None and not any(_overlap(grid, other) for other in closed)
+        if grid and not any(_overlap(grid, other) for other in closed)
     ]
-
-
-def _has_same_ends(one: RulingLine, other: RulingLine) -> bool:
-    return abs(one.start - other.start) < 6.0 and abs(one.end - other.end) < 6.0
 
 
 def _row_ruled_grid(
     lines: Sequence[RulingLine], segments: Sequence[TextSegment]
 ) -> Grid | None:
-    ys = _positions([line.at for line in lines], [lines[0].at, lines[-1].at])
+    ys = _positions(lines, ())
     left, right = lines[0].start, lines[0].end
     words = [
         word
@@ -108,18 +106,14 @@ def _row_ruled_grid(
         for word in item.words
     ]
     inside = [word for word in words if ys[0] < word.bottom - 1 < ys[-1]]
-    xs = (left, *_column_edges(inside), right)
+    xs = [left, *_column_edges(inside), right]
     rows = len(ys) - 1
     # Few ruling lines and much text: they separate sections, or frame a table.
     text_lines = {round(word.bottom) for word in inside}
     if len(xs) < 3 or rows < 3 or len(text_lines) > _MAX_LINES_PER_ROW * rows:
         return None
-    ys = (*_header_row(words, xs, ys[0]), *ys)
-    cells = tuple(
-        tuple((row, column) for column in range(len(xs) - 1))
-        for row in range(len(ys) - 1)
-    )
-    return Grid(xs, ys, cells)
+    ys = [*_header_row(words, xs, ys[0]), *ys]
+    return Grid.without_merged_cells(xs, ys)
 
 
 def _column_edges(words: Sequence[WordBox]) -> list[float]:
@@ -127,15 +121,16 @@ def _column_edges(words: Sequence[WordBox]) -> list[float]:
 
     A narrow gap separates columns only where several lines start at its end.
     """
-    gaps: list[float] = []
-    end: float | None = None
-    for word in sorted(words, key=lambda one: one.x0):
-        if end is not None and word.x0 - end > _MIN_GAP:
+    edges: list[float] = []
+    ordered = sorted(words, key=lambda word: word.x0)
+    end = ordered[0].x1 if ordered else 0.0
+    for word in ordered:
+        if word.x0 - end > _MIN_GAP:
             aligned = sum(abs(one.x0 - word.x0) < 1.5 for one in words)
             if word.x0 - end > _WIDE_GAP or aligned >= 3:
-                gaps.append(word.x0 - 1.0)
-        end = word.x1 if end is None else max(end, word.x1)
-    return gaps
+                edges.append(word.x0 - 1.0)
+        end = max(end, word.x1)
+    return edges
 
 
 def _header_row(
@@ -169,16 +164,14 @@ def _connected_lines(
 
     first_vertical = len(lines.horizontal)
     for row, horizontal in enumerate(lines.horizontal):
-        for column, vertical in enumerate(lines.vertical):
+        for column, vertical in enumerate(lines.vertical, first_vertical):
             if _cross(horizontal, vertical):
-                parents[root(row)] = root(first_vertical + column)
+                parents[root(row)] = root(column)
     groups: defaultdict[int, tuple[list[RulingLine], list[RulingLine]]] = defaultdict(
         lambda: ([], [])
     )
-    for row, line in enumerate(lines.horizontal):
-        groups[root(row)][0].append(line)
-    for column, line in enumerate(lines.vertical):
-        groups[root(first_vertical + column)][1].append(line)
+    for index, line in enumerate((*lines.horizontal, *lines.vertical)):
+        groups[root(index)][index >= first_vertical].append(line)
     return groups.values()
 
 
@@ -194,52 +187,45 @@ def _grid(
 ) -> Grid | None:
     if len(horizontal) < 2 or not vertical:
         return None
-    xs = _positions(
-        [line.at for line in vertical],
-        [line.start for line in horizontal] + [line.end for line in horizontal],
-    )
-    ys = _positions(
-        [line.at for line in horizontal],
-        [line.start for line in vertical] + [line.end for line in vertical],
-    )
+    xs, ys = _positions(vertical, horizontal), _positions(horizontal, vertical)
     if len(xs) < 2 or len(ys) < 2 or (len(xs) - 1) * (len(ys) - 1) > _MAX_CELLS:
         return None
     return Grid(xs, ys, _cells(xs, ys, horizontal, vertical))
 
 
-def _positions(lines: list[float], ends: list[float]) -> tuple[float, ...]:
-    """Return the positions of lines, and of the ends where no line is drawn."""
-    ordered = sorted([*lines, min(ends), max(ends)])
-    positions = [ordered[0]]
+def _positions(
+    lines: Sequence[RulingLine], crossing: Sequence[RulingLine]
+) -> list[float]:
+    """Return the positions of lines, and the outermost ends of the lines across."""
+    first = min((line.start for line in crossing), default=lines[0].at)
+    last = max((line.end for line in crossing), default=lines[0].at)
+    ordered = sorted([*(line.at for line in lines), first, last])
+    positions = ordered[:1]
     for position in ordered[1:]:
         if position - positions[-1] > 2 * _TOLERANCE:
             positions.append(position)
-    return tuple(positions)
+    return positions
 
 
 def _cells(
-    xs: tuple[float, ...],
-    ys: tuple[float, ...],
+    xs: Sequence[float],
+    ys: Sequence[float],
     horizontal: Sequence[RulingLine],
     vertical: Sequence[RulingLine],
-) -> tuple[tuple[tuple[int, int], ...], ...]:
+) -> list[list[CellId]]:
     """Merge positions without a line between them into cells."""
-    cell_ids: dict[tuple[int, int], tuple[int, int]] = {}
-    for row in range(len(ys) - 1):
-        for column in range(len(xs) - 1):
-            above, before = (row - 1, column), (row, column - 1)
-            has_top = _is_drawn(horizontal, ys[row], xs[column], xs[column + 1])
-            has_left = _is_drawn(vertical, xs[column], ys[row], ys[row + 1])
-            if row and not has_top:
-                cell_ids[row, column] = cell_ids[above]
-            elif column and not has_left:
-                cell_ids[row, column] = cell_ids[before]
+    cells: list[list[CellId]] = []
+    for row, (top, bottom) in enumerate(pairwise(ys)):
+        cells.append([])
+        for column, (left, right) in enumerate(pairwise(xs)):
+            if row and not _is_drawn(horizontal, top, left, right):
+                cell = cells[row - 1][column]
+            elif column and not _is_drawn(vertical, left, top, bottom):
+                cell = cells[row][column - 1]
             else:
-                cell_ids[row, column] = (row, column)
-    return tuple(
-        tuple(cell_ids[row, column] for column in range(len(xs) - 1))
-        for row in range(len(ys) - 1)
-    )
+                cell = row, column
+            cells[row].append(cell)
+    return cells
 
 
 def _is_drawn(lines: Sequence[RulingLine], at: float, start: float, end: float) -> bool:

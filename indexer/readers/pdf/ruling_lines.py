@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -61,18 +61,17 @@ def page_ruling_lines(page: pdfium.PdfPage, quarter: int) -> RulingLines:
 
 
 def _is_dot(box: Box) -> bool:
-    width, height = box[2] - box[0], box[3] - box[1]
-    shorter, longer = sorted((width, height))
+    shorter, longer = sorted((box[2] - box[0], box[3] - box[1]))
     return shorter > 1.0 and longer < _MAX_DOT_SIZE and longer < 1.4 * shorter
 
 
 def _edge_boxes(page: pdfium.PdfPage) -> Iterator[Box]:
     """Yield the boxes of lines, of the sides of rectangles, and of dots."""
-    for path in _paths(page):
-        box = _bounds(path)
-        if box is None or not _is_visible(path):
+    paths = page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=_MAX_DEPTH)
+    for path in islice(paths, _MAX_OBJECTS):
+        if not _is_visible(path):
             continue
-        left, bottom, right, top = box
+        left, bottom, right, top = box = path.get_bounds()
         width, height = right - left, top - bottom
         if _is_dot(box):
             yield box
@@ -85,37 +84,13 @@ def _edge_boxes(page: pdfium.PdfPage) -> Iterator[Box]:
             yield from _path_lines(path)
 
 
-def _paths(page: pdfium.PdfPage) -> Iterator[Any]:
-    objects = page.get_objects(
-        filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=_MAX_DEPTH
-    )
-    for count, item in enumerate(objects):
-        if count > _MAX_OBJECTS:
-            return
-        yield item.raw
-
-
-def _bounds(path: Any) -> Box | None:
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    has_bounds = pdfium_c.FPDFPageObj_GetBounds(
-        path, *(ctypes.byref(edge) for edge in (left, bottom, right, top))
-    )
-    if not has_bounds:
-        return None
-    return left.value, bottom.value, right.value, top.value
-
-
-def _is_visible(path: Any) -> bool:
+def _is_visible(path: pdfium.PdfObject) -> bool:
     fill, stroke = ctypes.c_int(), ctypes.c_int()
-    pdfium_c.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
-    if stroke.value:
-        return True
-    if not fill.value:
-        return False
+    pdfium_c.FPDFPath_GetDrawMode(path, fill, stroke)
+    if stroke.value or not fill.value:
+        return bool(stroke.value)
     components = [ctypes.c_uint() for _ in range(4)]
-    pdfium_c.FPDFPageObj_GetFillColor(
-        path, *(ctypes.byref(part) for part in components)
-    )
+    pdfium_c.FPDFPageObj_GetFillColor(path, *components)
     red, green, blue, alpha = (part.value for part in components)
     return alpha > 0 and min(red, green, blue) < _WHITE_LEVEL
 
@@ -130,19 +105,15 @@ def _rectangle_sides(box: Box) -> Iterator[Box]:
     yield right, bottom, right, top
 
 
-def _path_lines(path: Any) -> Iterator[Box]:
+def _path_lines(path: pdfium.PdfObject) -> Iterator[Box]:
     """Yield the lines of a path with several segments."""
-    matrix = pdfium_c.FS_MATRIX()
-    pdfium_c.FPDFPageObj_GetMatrix(path, ctypes.byref(matrix))
+    matrix = path.get_matrix()
     last: tuple[float, float] | None = None
     x, y = ctypes.c_float(), ctypes.c_float()
     for index in range(min(pdfium_c.FPDFPath_CountSegments(path), _MAX_POINTS)):
         part = pdfium_c.FPDFPath_GetPathSegment(path, index)
-        pdfium_c.FPDFPathSegment_GetPoint(part, ctypes.byref(x), ctypes.byref(y))
-        point = (
-            matrix.a * x.value + matrix.c * y.value + matrix.e,
-            matrix.b * x.value + matrix.d * y.value + matrix.f,
-        )
+        pdfium_c.FPDFPathSegment_GetPoint(part, x, y)
+        point = matrix.on_point(x.value, y.value)
         kind = pdfium_c.FPDFPathSegment_GetType(part)
         if kind == pdfium_c.FPDF_SEGMENT_LINETO and last is not None:
             yield from _straight(last, point)
@@ -163,12 +134,9 @@ def _merged(lines: list[RulingLine]) -> tuple[RulingLine, ...]:
     for line in sorted(
         lines, key=lambda line: (round(line.at / _MAX_THICKNESS), line.start)
     ):
-        last = merged[-1] if merged else None
-        if (
-            last is not None
-            and abs(last.at - line.at) <= _MAX_THICKNESS
-            and line.start <= last.end + _MAX_GAP
-        ):
+        last = merged[-1] if merged else line
+        is_collinear = abs(last.at - line.at) <= _MAX_THICKNESS
+        if merged and is_collinear and line.start <= last.end + _MAX_GAP:
             merged[-1] = RulingLine(last.at, last.start, max(last.end, line.end))
         else:
             merged.append(line)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter
 
 from indexer.readers.pdf.page_columns import flows_of
 from indexer.readers.pdf.paragraphs import (
@@ -13,20 +15,35 @@ from indexer.readers.pdf.paragraphs import (
     flow_blocks,
     row_block,
 )
-from indexer.readers.pdf.ruled_tables import Grid
+from indexer.readers.pdf.ruled_tables import CellId, Grid
 from indexer.readers.pdf.text_runs import text_segments
 from indexer.readers.pdf.word_boxes import TextSegment, WordBox
 
 _MIN_FILLED_SHARE = 0.3
+_MIN_BOX_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class TableRegion:
-    """A table or box; `placeholder` has its position among the segments."""
+    """A table or box, with the words of each cell, sorted by cell."""
 
-    placeholder: TextSegment
     grid: Grid
-    words: tuple[WordBox, ...]
+    cells: dict[CellId, list[WordBox]]
+
+    def placeholder(self) -> TextSegment:
+        """Return a segment without words at the position of the region."""
+        words = chain.from_iterable(self.cells.values())
+        first = min(words, key=lambda word: word.order)
+        return TextSegment(
+            words=(),
+            x0=self.grid.xs[0],
+            x1=self.grid.xs[-1],
+            top=self.grid.ys[0],
+            bottom=self.grid.ys[-1],
+            size=first.size,
+            style=first.style,
+            order=first.order,
+        )
 
 
 def split_regions(
@@ -36,16 +53,15 @@ def split_regions(
     outside = list(segments)
     regions: list[TableRegion] = []
     for grid in grids:
-        inside = [
-            word
-            for segment in outside
-            for word in segment.words
-            if grid.cell_of(word) is not None
-        ]
-        if not _has_text(grid, inside):
-            continue
-        outside = [part for segment in outside for part in _outside(segment, grid)]
-        regions.append(TableRegion(_placeholder(grid, inside), grid, tuple(inside)))
+        cells: defaultdict[CellId, list[WordBox]] = defaultdict(list)
+        for segment in outside:
+            for word in segment.words:
+                cell = grid.cell_of(word)
+                if cell is not None:
+                    cells[cell].append(word)
+        if _has_text(grid, cells):
+            outside = [part for segment in outside for part in _outside(segment, grid)]
+            regions.append(TableRegion(grid, dict(sorted(cells.items()))))
     return outside, regions
 
 
@@ -54,73 +70,43 @@ def region_blocks(region: TableRegion, page: int, joiner: LineJoiner) -> list[Pd
     if region.grid.columns == 1:
         return [
             block
-            for words in _by_cell(region).values()
-            for flow in flows_of(text_segments(words))
-            for block in flow_blocks(flow, page, joiner)
+            for words in region.cells.values()
+            for block in _cell_blocks(text_segments(words), page, joiner)
         ]
-    return _table_rows(region, page, joiner)
+    rows = []
+    for row, cell_ids in enumerate(region.grid.cells):
+        cells = [
+            text_segments(sorted(region.cells.get(cell, ()), key=attrgetter("order")))
+            for column, cell in enumerate(cell_ids)
+            if cell == (row, column)
+        ]
+        if any(cells):
+            texts = [
+                " ".join(block.text for block in _cell_blocks(cell, page, joiner))
+                for cell in cells
+            ]
+            rows.append(row_block(texts, list(chain(*cells)), page))
+    return rows
 
 
-def _has_text(grid: Grid, words: Sequence[WordBox]) -> bool:
+def _has_text(grid: Grid, cells: Mapping[CellId, Sequence[WordBox]]) -> bool:
     """Return whether a grid has a text, and is not a drawing."""
-    cells = {grid.cell_of(word) for word in words}
-    if grid.cell_count() == 1:
-        return len(words) >= 8
-    return len(cells) >= max(2.0, _MIN_FILLED_SHARE * grid.cell_count())
+    count = grid.cell_count()
+    if count == 1:
+        return sum(map(len, cells.values())) >= _MIN_BOX_WORDS
+    return len(cells) >= max(2.0, _MIN_FILLED_SHARE * count)
 
 
 def _outside(segment: TextSegment, grid: Grid) -> list[TextSegment]:
     words = [word for word in segment.words if grid.cell_of(word) is None]
-    if len(words) == len(segment.words):
-        return [segment]
-    return text_segments(words) if words else []
+    return [segment] if len(words) == len(segment.words) else text_segments(words)
 
 
-def _placeholder(grid: Grid, words: Sequence[WordBox]) -> TextSegment:
-    first = min(words, key=lambda word: word.order)
-    return TextSegment(
-        words=(),
-        x0=grid.xs[0],
-        x1=grid.xs[-1],
-        top=grid.ys[0],
-        bottom=grid.ys[-1],
-        size=first.size,
-        style=first.style,
-        order=first.order,
-    )
-
-
-def _by_cell(region: TableRegion) -> dict[tuple[int, int], list[WordBox]]:
-    cells: defaultdict[tuple[int, int], list[WordBox]] = defaultdict(list)
-    for word in region.words:
-        cell = region.grid.cell_of(word)
-        if cell is not None:
-            cells[cell].append(word)
-    return dict(sorted(cells.items()))
-
-
-def _table_rows(region: TableRegion, page: int, joiner: LineJoiner) -> list[PdfBlock]:
-    cells = {
-        cell: text_segments(sorted(words, key=lambda word: word.order))
-        for cell, words in _by_cell(region).items()
-    }
-    rows = []
-    for row in range(region.grid.rows):
-        cell_ids = [
-            (row, column)
-            for column in range(region.grid.columns)
-            if region.grid.cells[row][column] == (row, column)
-        ]
-        segments = [item for name in cell_ids for item in cells.get(name, ())]
-        if segments:
-            texts = [_text(cells.get(name, []), page, joiner) for name in cell_ids]
-            rows.append(row_block(texts, segments, page))
-    return rows
-
-
-def _text(segments: list[TextSegment], page: int, joiner: LineJoiner) -> str:
-    return " ".join(
-        block.text
+def _cell_blocks(
+    segments: Sequence[TextSegment], page: int, joiner: LineJoiner
+) -> list[PdfBlock]:
+    return [
+        block
         for flow in flows_of(segments)
         for block in flow_blocks(flow, page, joiner)
-    )
+    ]

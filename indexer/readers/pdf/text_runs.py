@@ -67,15 +67,17 @@ def _joined_side_by_side(segments: list[TextSegment]) -> list[TextSegment]:
     joined: list[list[TextSegment]] = []
     for segment in ordered:
         index = _index_before(ends, joined, segment)
-        if index is not None and is_gutter(joined[index][-1].x1, segment.x0):
-            index = None
-        if index is None:
-            joined.append([segment])
-            index = len(joined) - 1
-        else:
-            joined[index].append(segment)
+        if index is None or is_gutter(joined[index][-1].x1, segment.x0):
+            index = len(joined)
+            joined.append([])
+        joined[index].append(segment)
         insort(ends, (segment.x1, index))
-    return [_joined(group) for group in joined]
+    return [
+        segment_of([word for segment in group for word in segment.words])
+        if len(group) > 1
+        else group[0]
+        for group in joined
+    ]
 
 
 def _gutter_test(segments: Sequence[TextSegment]) -> Callable[[float, float], bool]:
@@ -112,9 +114,3 @@ def _index_before(
         ):
             return index
     return None
-
-
-def _joined(group: list[TextSegment]) -> TextSegment:
-    if len(group) == 1:
-        return group[0]
-    return segment_of([word for segment in group for word in segment.words])

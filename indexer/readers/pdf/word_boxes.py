@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from indexer.readers.groups import heaviest
+
 
 class FontStyle(NamedTuple):
     """A font with its weight and slant."""
@@ -45,6 +47,16 @@ class TextSegment:
     order: int
 
     @property
+    def text(self) -> str:
+        """Its words, separated by spaces."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def character_count(self) -> int:
+        """The number of its characters without spaces."""
+        return sum(len(word.text) for word in self.words)
+
+    @property
     def height(self) -> float:
         """Its height."""
         return self.bottom - self.top
@@ -62,11 +74,8 @@ class TextSegment:
 
 def segment_of(words: list[WordBox]) -> TextSegment:
     """Return the segment of words, with the size and font of most of its glyphs."""
-    weights: dict[tuple[float, FontStyle], int] = {}
-    for word in words:
-        key = (round(word.size, 1), word.style)
-        weights[key] = weights.get(key, 0) + len(word.text)
-    size, style = max(weights, key=weights.__getitem__)
+    weights = (((round(word.size, 1), word.style), len(word.text)) for word in words)
+    size, style = heaviest(weights, (words[0].size, words[0].style))
     main_words = [word for word in words if abs(word.size - size) < 0.1] or words
     return TextSegment(
         words=tuple(words),
