@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
-from indexer.engines.whoosh.index.array_file import packed, unpacked
+from indexer.engines.whoosh.index.array_file import joined, packed, unpacked
 from indexer.engines.whoosh.index.doc_values import LOCALES
 from indexer.engines.whoosh.index.schema import EXACT
 from indexer.engines.whoosh.index.segment_content import FieldPostings
@@ -132,12 +132,12 @@ class StoredPhrases:
         """Return the content of a file of these phrases."""
         keys = "\n".join(" ".join((field, *words)) for field, words in self._hits)
         documents = [each for each, _ in self._hits.values()]
-        times = _joined([each for _, each in self._hits.values()], np.uint32)
+        times = joined([each for _, each in self._hits.values()], np.uint32)
         return packed(
             {
                 "keys": np.frombuffer(keys.encode("utf-8"), np.uint8),
                 "counts": np.array([*map(len, documents)], np.uint32),
-                "documents": _joined(documents, np.int32),
+                "documents": joined(documents, np.int32),
                 "times": times.astype(np.min_scalar_type(times.max(initial=0))),
             }
         )
@@ -198,7 +198,3 @@ class _ExactField:
         first, last = self._offsets[span.start], self._offsets[span.stop]
         within = NO_POSITIONS if positions is None else positions[first:last]
         return (documents << 32) + within
-
-
-def _joined(parts: Sequence[NDArray[np.integer]], dtype: type) -> NDArray[np.integer]:
-    return np.concatenate([*parts, np.empty(0, dtype)]).astype(dtype, copy=False)
