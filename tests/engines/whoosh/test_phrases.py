@@ -93,12 +93,14 @@ def test_a_new_glossary_name_matches_in_older_segments(tmp_path: Path) -> None:
     )
 
 
-def test_the_words_of_a_segment_are_terms_of_letters(tmp_path: Path) -> None:
-    """In order, as Whoosh lists them."""
+def test_similar_words_are_sought_among_terms_of_letters(tmp_path: Path) -> None:
+    """Those of at least four letters."""
     engine = WhooshEngine(tmp_path / "index", tmp_path / "key", notify=print)
     engine.rebuild([a_text(1, "École d’été 2018, covid-19 : police")])
     (segment,) = snapshot_of(engine).postings.segments
 
-    expected = [t for t in segment.with_prefix(FIELD, "") if t.isalpha()]
-    assert list(segment.words(FIELD)) == expected
-    assert {"ecole", "ete", "police"} <= set(expected)
+    terms = [t for t in segment.with_prefix(FIELD, "") if t.isalpha() and len(t) > 3]
+    words = segment.fuzzy_words
+    assert [term for term in terms if term in words.maybe_near(term, 0)] == terms
+    assert {"ecole", "police"} <= set(terms)
+    assert not [*words.maybe_near("2018", 1)]

@@ -16,11 +16,12 @@ from whoosh.searching import Searcher
 from indexer.analysis.batch_analyzer import FIELD_BREAK
 from indexer.engines.whoosh.index import posting_blocks as blocks
 from indexer.engines.whoosh.index.index_writer import create_index
-from indexer.engines.whoosh.index.schema import STEMMED, make_schema
+from indexer.engines.whoosh.index.schema import STEMMED
 from indexer.engines.whoosh.index.stem_postings import STEMS_EXTENSION, StemPostings
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
+from tests.engines.whoosh.whoosh_schema import schema_with_analyzers
 from tests.support.builders import a_place, a_record, an_edition
 
 NO_RECORDS: tuple[IndexedRecord, ...] = ()
@@ -29,7 +30,7 @@ NO_RECORDS: tuple[IndexedRecord, ...] = ()
 def written_by_whoosh(folder: Path, records: Sequence[IndexedRecord]) -> Any:
     """Write records with Whoosh's own writer, and open the index."""
     folder.mkdir()
-    made = index.create_in(str(folder), make_schema())
+    made = index.create_in(str(folder), schema_with_analyzers())
     writer = made.writer()
     for record in records:
         for edition in record.editions:

@@ -7,13 +7,10 @@
 <segment>.facts             the doc values (`doc_values.py`)
 <segment>.stems             the postings of stems as arrays (`stem_postings.py`)
 <segment>.phrases           the postings of glossary names (`phrase_postings.py`)
-<segment>.words             the words as spelled (`spelling_words.py`)
 """
 
 from __future__ import annotations
 
-import struct
-from bisect import bisect_left, bisect_right
 from collections.abc import Collection
 from pathlib import Path
 
@@ -35,19 +32,19 @@ from indexer.engines.whoosh.index.posting_blocks import (
     encode_field,
 )
 from indexer.engines.whoosh.index.segment_content import SegmentContent
-from indexer.engines.whoosh.index.spelling_words import WORDS_EXTENSION, words_content
 from indexer.engines.whoosh.index.stem_postings import STEMS_EXTENSION, StemPostings
 from indexer.engines.whoosh.index.stored_fields import (
     length_bytes,
     stored_column,
     stored_values,
 )
-from indexer.engines.whoosh.index.term_dictionary import table_of_terms, terms_of_table
+from indexer.engines.whoosh.index.term_dictionary import (
+    FIELD,
+    table_of_terms,
+    terms_of_table,
+)
 
 INDEX_NAME = "MAIN"
-
-_FIELD = struct.Struct("!H")
-"""The number of a field, the prefix of the keys of its terms."""
 
 
 def write_segment(
@@ -78,7 +75,6 @@ def write_segment(
         (DOC_VALUES_EXTENSION, content.doc_values.to_bytes()),
         (STEMS_EXTENSION, StemPostings.of(content.fields).to_bytes()),
         (PHRASES_EXTENSION, StoredPhrases.of(content.fields, phrases).to_bytes()),
-        (WORDS_EXTENSION, words_content(content.fields)),
     ):
         (folder / segment.make_filename(extension)).write_bytes(written)
     return segment
@@ -105,19 +101,12 @@ def read_segment(folder: Path, schema: Schema, segment: W3Segment) -> SegmentCon
         name: str = segment.make_filename(extension)
         return (folder / name).read_bytes()
 
-    table = terms_of_table(content(W3Codec.TERMS_EXT), TERM_INFO)
     postings = content(W3Codec.POSTS_EXT)
-    field_of = [key[: _FIELD.size] for key in table.keys]
-    fields = {}
-    for number, name in enumerate(table.fields):
-        prefix = _FIELD.pack(number)
-        span = slice(bisect_left(field_of, prefix), bisect_right(field_of, prefix))
-        fields[name] = decode_field(
-            postings,
-            [key[_FIELD.size :] for key in table.keys[span]],
-            table.values[span],
-            _values(schema[name]),
-        )
+    table = terms_of_table(content(W3Codec.TERMS_EXT), TERM_INFO)
+    fields = {
+        name: decode_field(postings, terms, info, _values(schema[name]))
+        for name, (terms, info) in table.items()
+    }
     return SegmentContent(
         fields,
         stored_values(content("._stored.col"), segment.doc_count_all()),
@@ -147,7 +136,7 @@ def _write_fields(
             encoded.terms["offset"] += file.tell()
             file.write(encoded.content)
             terms.append(encoded.terms.tobytes())
-            prefix = _FIELD.pack(number)
+            prefix = FIELD.pack(number)
             keys += [prefix + term for term in postings.terms]
     table = table_of_terms(fields, keys, b"".join(terms))
     (folder / segment.make_filename(W3Codec.TERMS_EXT)).write_bytes(table)

@@ -18,7 +18,7 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from whoosh.codec.whoosh3 import LENGTHS_COLUMN
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN, W3Codec
 from whoosh.filedb.filestore import RamStorage
 from whoosh.filedb.structfile import BufferFile
 from whoosh.index import TOC
@@ -28,23 +28,24 @@ from whoosh.util.numeric import byte_to_length
 from indexer.engines.whoosh.generations import Generation
 from indexer.engines.whoosh.index.doc_values import (
     DOC_VALUES_EXTENSION,
-    LOCALES,
     DocValues,
 )
 from indexer.engines.whoosh.index.phrase_postings import (
+    EXACT_FIELDS,
     NO_POSITIONS,
     PHRASES_EXTENSION,
     PhraseWords,
     Positions,
     StoredPhrases,
 )
-from indexer.engines.whoosh.index.schema import EXACT, POSITION_TYPE
-from indexer.engines.whoosh.index.spelling_words import WORDS_EXTENSION, read_words
+from indexer.engines.whoosh.index.posting_blocks import TERM_INFO
+from indexer.engines.whoosh.index.schema import POSITION_TYPE
 from indexer.engines.whoosh.index.stem_postings import (
     STEMS_EXTENSION,
     StemHits,
     StemPostings,
 )
+from indexer.engines.whoosh.index.term_dictionary import terms_of_table
 from indexer.engines.whoosh.shared_cache import SharedCache
 from indexer.model.arrays import Frequencies, Ids, Mask, Scores
 from indexer.model.ids import Locale
@@ -101,7 +102,7 @@ class IndexSegment:
 
         self.doc_values = DocValues.from_bytes(content_of(DOC_VALUES_EXTENSION))
         self._stems = StemPostings.from_bytes(content_of(STEMS_EXTENSION))
-        self._spellings = content_of(WORDS_EXTENSION)
+        self._dictionary = content_of(W3Codec.TERMS_EXT)
         self._phrases = StoredPhrases.from_bytes(content_of(PHRASES_EXTENSION))
         self._stem_hits: SharedCache[
             tuple[tuple[str, ...], Locale], tuple[StemHits, ...]
@@ -162,16 +163,14 @@ class IndexSegment:
                     return
                 yield text.decode("utf-8")
 
-    def words(self, field: str) -> tuple[str, ...]:
-        """Return the words of a field of exact words, in order, without numbers."""
-        return read_words(self._spellings, field)
-
     @cached_property
     def fuzzy_words(self) -> FuzzyWords:
-        """The words of both languages as spelled."""
-        return FuzzyWords(
-            chain.from_iterable(self.words(f"{EXACT}_{locale}") for locale in LOCALES)
+        """The words of both languages as spelled, without numbers."""
+        terms = terms_of_table(self._dictionary, TERM_INFO)
+        words = chain.from_iterable(
+            terms[name][0] for name in EXACT_FIELDS if name in terms
         )
+        return FuzzyWords(filter(str.isalpha, map(bytes.decode, words)))
 
     def phrase(self, field: str, words: PhraseWords) -> Postings | None:
         """Return the stored postings of a phrase; None when they are not stored."""
