@@ -41,12 +41,6 @@ from indexer.model.word_links import WordLinks
 
 MAX_ENTRIES_CACHED = 10_000
 
-MANY_SPANS = 1000
-"""From this many spans, one indexed assignment costs less than a loop."""
-
-TitleKey = tuple[str, str]
-"""The sort key of a record by title: the folded title, then the record id."""
-
 
 class Entries(Sequence[RecordEntry]):
     """The records of all segments by number; each is read when it is accessed.
@@ -175,16 +169,13 @@ class Snapshot:
 
     @cached_property
     def title_ranks(self) -> Mapping[Locale, Ids]:
-        """The rank of each record in the order of titles, by the reader's language."""
-        titles: dict[Locale, list[TitleKey]] = {locale: [] for locale in LOCALES}
+        """The rank of each record by title, then by id, for readers of a language."""
+        titles: dict[Locale, list[tuple[str, str]]] = {each: [] for each in LOCALES}
         for entry in self.entries:
             for locale, keys in titles.items():
-                keys.append(_title_key(entry, locale))
+                title = entry.edition(locale)[1].title
+                keys.append((fold(normalize(title)), str(entry.id)))
         return {locale: _ranks(keys) for locale, keys in titles.items()}
-
-    def title_key(self, record: int, locale: Locale) -> TitleKey:
-        """Return the sort key of the title that a reader of a language sees."""
-        return _title_key(self.entries[record], locale)
 
     @cached_property
     def date_ranks(self) -> Ids:
@@ -244,11 +235,7 @@ class DocumentSet:
     def mask(self) -> Mask:
         """For each document of the snapshot, whether it is in the set."""
         mask = np.zeros(self.count, np.bool_)
-        if len(self.firsts) > MANY_SPANS:
-            mask[self.ids] = True
-            return mask
-        for first, end in zip(self.firsts.tolist(), self.ends.tolist(), strict=True):
-            mask[first:end] = True
+        mask[self.ids] = True
         return mask
 
 
@@ -287,11 +274,7 @@ def open_snapshot(generation: Generation, before: Snapshot | None = None) -> Sna
     )
 
 
-def _title_key(entry: RecordEntry, locale: Locale) -> TitleKey:
-    return fold(normalize(entry.edition(locale)[1].title)), str(entry.id)
-
-
-def _ranks(keys: Sequence[TitleKey]) -> Ids:
+def _ranks(keys: Sequence[tuple[str, str]]) -> Ids:
     order = sorted(range(len(keys)), key=keys.__getitem__)
     ranks = np.empty(len(keys), np.int32)
     ranks[order] = np.arange(len(keys), dtype=np.int32)
