@@ -232,11 +232,11 @@ def test_stem_postings_equal_those_of_whoosh(tmp_path: Path) -> None:
 
     postings = {
         (f"{field}_{locale}", text): list(
-            zip(documents.tolist(), frequencies.tolist(), strict=True)
+            zip(found.documents.tolist(), found.frequencies.tolist(), strict=True)
         )
         for locale in Locale
         for text in {text.decode() for _, text in reader.all_terms()}
-        for field, documents, frequencies in stems.find([text], locale)
+        for field, found in stems.find([text], locale)
     }
     assert postings == {
         (field, text.decode()): [

@@ -20,7 +20,7 @@ from indexer.engines.whoosh.index.schema import (
 from indexer.model.ids import Locale
 
 
-class StemAnalyzer(Analyzer):
+class StemAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types
     """Yields the forms of each word at one position, without stop words."""
 
     def __init__(self, locale: Locale) -> None:
@@ -40,7 +40,7 @@ class StemAnalyzer(Analyzer):
                 yield token
 
 
-class ExactAnalyzer(Analyzer):
+class ExactAnalyzer(Analyzer):  # type: ignore[misc]
     """Yields each word without its accents, stop words too."""
 
     def __init__(self, locale: Locale) -> None:

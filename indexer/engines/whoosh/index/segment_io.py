@@ -23,7 +23,9 @@ from indexer.engines.whoosh.index.doc_values import DOC_VALUES_EXTENSION, DocVal
 from indexer.engines.whoosh.index.phrase_postings import (
     PHRASES_EXTENSION,
     PhraseWords,
-    StoredPhrases,
+    located_phrases,
+    packed_phrases,
+    unpacked_phrases,
 )
 from indexer.engines.whoosh.index.posting_blocks import (
     TERM_INFO,
@@ -74,7 +76,7 @@ def write_segment(
     for extension, written in (
         (DOC_VALUES_EXTENSION, content.doc_values.to_bytes()),
         (STEMS_EXTENSION, StemPostings.of(content.fields).to_bytes()),
-        (PHRASES_EXTENSION, StoredPhrases.of(content.fields, phrases).to_bytes()),
+        (PHRASES_EXTENSION, packed_phrases(located_phrases(content.fields, phrases))),
     ):
         (folder / segment.make_filename(extension)).write_bytes(written)
     return segment
@@ -87,7 +89,7 @@ def stored_phrases(folder: Path, segment: W3Segment) -> set[PhraseWords]:
         OSError: the file could not be read.
     """
     content = (folder / segment.make_filename(PHRASES_EXTENSION)).read_bytes()
-    return StoredPhrases.from_bytes(content).phrases
+    return {words for _, words in unpacked_phrases(content)}
 
 
 def read_segment(folder: Path, schema: Schema, segment: W3Segment) -> SegmentContent:

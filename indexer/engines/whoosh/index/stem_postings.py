@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from indexer.engines.whoosh.index.array_file import joined, packed, unpacked
 from indexer.engines.whoosh.index.doc_values import LOCALES
 from indexer.engines.whoosh.index.schema import STEMMED
-from indexer.engines.whoosh.index.segment_content import FieldPostings
+from indexer.engines.whoosh.index.segment_content import FieldPostings, Postings
 from indexer.model.arrays import Ids
 from indexer.model.ids import Locale
 
@@ -28,9 +28,8 @@ FIELDS = tuple(f"{name}_{locale}" for locale in LOCALES for name in STEMMED)
 
 _HASH_BYTES = 8
 
-StemHits = tuple[str, Ids, NDArray[np.unsignedinteger]]
-"""A field without its language, the documents in which it has a term (rising), and the
-frequency in each."""
+StemHits = tuple[str, Postings]
+"""A field without its language, and the postings of a term in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +114,7 @@ class StemPostings:
                 stop = start + int(self.counts[row])
                 yield (
                     STEMMED[field],
-                    self.documents[start:stop],
-                    self.frequencies[start:stop],
+                    Postings(self.documents[start:stop], self.frequencies[start:stop]),
                 )
 
 

@@ -289,8 +289,6 @@ class _Page:
         bounds = self.snapshot.starts[record : record + 2]
         start, stop = self.passages.ids.searchsorted(bounds).tolist()
         scores = self._reader_scores[start:stop]
-        if self.query.max_passages == 1 and start < stop:
-            return [int(self.passages.ids[start + scores.argmax()])]
         order = np.argsort(-scores, kind="stable")[: self.query.max_passages]
         passages: list[int] = self.passages.ids[start + order].tolist()
         return passages

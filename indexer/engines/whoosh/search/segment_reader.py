@@ -36,10 +36,11 @@ from indexer.engines.whoosh.index.phrase_postings import (
     PHRASES_EXTENSION,
     PhraseWords,
     Positions,
-    StoredPhrases,
+    unpacked_phrases,
 )
 from indexer.engines.whoosh.index.posting_blocks import TERM_INFO
 from indexer.engines.whoosh.index.schema import POSITION_TYPE
+from indexer.engines.whoosh.index.segment_content import NO_POSTINGS, Postings
 from indexer.engines.whoosh.index.stem_postings import (
     STEMS_EXTENSION,
     StemHits,
@@ -47,7 +48,7 @@ from indexer.engines.whoosh.index.stem_postings import (
 )
 from indexer.engines.whoosh.index.term_dictionary import terms_of_table
 from indexer.engines.whoosh.shared_cache import SharedCache
-from indexer.model.arrays import Frequencies, Ids, Mask, Scores
+from indexer.model.arrays import Ids, Mask, Scores
 from indexer.model.ids import Locale
 from indexer.search.fuzzy_words import FuzzyWords
 
@@ -58,26 +59,6 @@ MAX_STEM_HITS_CACHED = 10_000
 
 _LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float32)
 """The field lengths that Whoosh stores in a byte, with an error of up to 3 %."""
-
-
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """The documents that contain a term, rising, and its frequency in each."""
-
-    documents: Ids
-    frequencies: Frequencies
-
-    def __len__(self) -> int:
-        return len(self.documents)
-
-    def among(self, wanted: Mask) -> Postings:
-        """Return the postings of wanted documents; the mask covers all documents."""
-        # `flatnonzero` costs more than this for short lists.
-        (indices,) = wanted.take(self.documents).nonzero()
-        return Postings(self.documents.take(indices), self.frequencies.take(indices))
-
-
-NO_POSTINGS = Postings(np.empty(0, np.int32), np.empty(0, np.float32))
 
 
 class IndexSegment:
@@ -103,7 +84,7 @@ class IndexSegment:
         self.doc_values = DocValues.from_bytes(content_of(DOC_VALUES_EXTENSION))
         self._stems = StemPostings.from_bytes(content_of(STEMS_EXTENSION))
         self._dictionary = content_of(W3Codec.TERMS_EXT)
-        self._phrases = StoredPhrases.from_bytes(content_of(PHRASES_EXTENSION))
+        self._phrases = unpacked_phrases(content_of(PHRASES_EXTENSION))
         self._stem_hits: SharedCache[
             tuple[tuple[str, ...], Locale], tuple[StemHits, ...]
         ] = SharedCache(MAX_STEM_HITS_CACHED, lambda hits: len(hits) + 1)
@@ -174,8 +155,7 @@ class IndexSegment:
 
     def phrase(self, field: str, words: PhraseWords) -> Postings | None:
         """Return the stored postings of a phrase; None when they are not stored."""
-        hits = self._phrases.find(field, words)
-        return Postings(*hits) if hits is not None else None
+        return self._phrases.get((field, words))
 
     def lengths(self, field: str) -> Scores:
         """Return the length of a field in each document, in terms."""
