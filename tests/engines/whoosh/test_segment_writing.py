@@ -60,10 +60,6 @@ def documents(
             {
                 "title": edition.title,
                 "summary": edition.summary,
-                "names": edition.names,
-                "date": record.date,
-                "facets": {name.value: each for name, each in record.facets.items()},
-                "places": {place.slug: dict(place.names) for place in record.places},
             },
             ensure_ascii=False,
         ),

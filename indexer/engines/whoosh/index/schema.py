@@ -57,9 +57,7 @@ def make_schema() -> fields.Schema:
     Its fields have no analyzers of ours: texts are analysed before they are written.
     """
     schema = fields.Schema(
-        record=fields.ID(stored=True, unique=False),
-        locale=fields.ID(stored=True),
-        stored=fields.STORED(),
+        record=fields.STORED(), locale=fields.STORED(), stored=fields.STORED()
     )
     for locale in Locale:
         for name in STEMMED:

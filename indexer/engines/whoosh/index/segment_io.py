@@ -14,10 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-import numpy as np
-from whoosh import formats
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
-from whoosh.fields import FieldType, Schema
 
 from indexer.engines.whoosh.index.doc_values import DOC_VALUES_EXTENSION, DocValues
 from indexer.engines.whoosh.index.phrase_postings import (
@@ -29,10 +26,10 @@ from indexer.engines.whoosh.index.phrase_postings import (
 )
 from indexer.engines.whoosh.index.posting_blocks import (
     TERM_INFO,
-    PostingValues,
     decode_field,
     encode_field,
 )
+from indexer.engines.whoosh.index.schema import EXACT
 from indexer.engines.whoosh.index.segment_content import SegmentContent
 from indexer.engines.whoosh.index.stem_postings import STEMS_EXTENSION, StemPostings
 from indexer.engines.whoosh.index.stored_fields import (
@@ -50,18 +47,9 @@ INDEX_NAME = "MAIN"
 
 
 def write_segment(
-    folder: Path,
-    schema: Schema,
-    content: SegmentContent,
-    phrases: Collection[PhraseWords] = (),
+    folder: Path, content: SegmentContent, phrases: Collection[PhraseWords]
 ) -> W3Segment:
-    """Write the files of a new segment.
-
-    Args:
-        folder: the folder of the index.
-        schema: the schema of the index.
-        content: the content of the segment.
-        phrases: phrases whose postings are stored too.
+    """Write the files of a new segment; the postings of phrases are stored too.
 
     Raises:
         OSError: a file could not be written.
@@ -70,7 +58,7 @@ def write_segment(
     segment = codec.new_segment(None, INDEX_NAME)
     segment.set_doc_count(content.document_count)
     # Whoosh's own writer sets this attribute too.
-    segment._fieldlengths = _write_fields(folder, schema, segment, content)  # noqa: SLF001
+    segment._fieldlengths = _write_fields(folder, segment, content)  # noqa: SLF001
     stored = W3Codec.column_filename(segment, "_stored")
     (folder / stored).write_bytes(stored_column(content.stored))
     for extension, written in (
@@ -92,7 +80,7 @@ def stored_phrases(folder: Path, segment: W3Segment) -> set[PhraseWords]:
     return {words for _, words in unpacked_phrases(content)}
 
 
-def read_segment(folder: Path, schema: Schema, segment: W3Segment) -> SegmentContent:
+def read_segment(folder: Path, segment: W3Segment) -> SegmentContent:
     """Read a segment written by `write_segment`, including its deleted documents.
 
     Raises:
@@ -106,7 +94,7 @@ def read_segment(folder: Path, schema: Schema, segment: W3Segment) -> SegmentCon
     postings = content(W3Codec.POSTS_EXT)
     table = terms_of_table(content(W3Codec.TERMS_EXT), TERM_INFO)
     fields = {
-        name: decode_field(postings, terms, info, _values(schema[name]))
+        name: decode_field(postings, terms, info, has_positions=name.startswith(EXACT))
         for name, (terms, info) in table.items()
     }
     return SegmentContent(
@@ -117,7 +105,7 @@ def read_segment(folder: Path, schema: Schema, segment: W3Segment) -> SegmentCon
 
 
 def _write_fields(
-    folder: Path, schema: Schema, segment: W3Segment, content: SegmentContent
+    folder: Path, segment: W3Segment, content: SegmentContent
 ) -> dict[str, int]:
     """Write postings, lengths and terms; return the total length of each field."""
     totals: dict[str, int] = {}
@@ -127,14 +115,12 @@ def _write_fields(
     with (folder / segment.make_filename(W3Codec.POSTS_EXT)).open("wb") as file:
         for number, name in enumerate(fields):
             postings = content.fields[name]
-            lengths = np.empty(0, np.uint8)
-            if schema[name].scorable:
-                counts = postings.lengths(content.document_count)
-                totals[name] = int(counts.sum())
-                lengths = length_bytes(counts)
-                column = W3Codec.column_filename(segment, f"_{name}_len")
-                (folder / column).write_bytes(lengths.tobytes())
-            encoded = encode_field(postings, _values(schema[name]), lengths)
+            counts = postings.lengths(content.document_count)
+            totals[name] = int(counts.sum())
+            lengths = length_bytes(counts)
+            column = W3Codec.column_filename(segment, f"_{name}_len")
+            (folder / column).write_bytes(lengths.tobytes())
+            encoded = encode_field(postings, lengths)
             encoded.terms["offset"] += file.tell()
             file.write(encoded.content)
             terms.append(encoded.terms.tobytes())
@@ -143,11 +129,3 @@ def _write_fields(
     table = table_of_terms(fields, keys, b"".join(terms))
     (folder / segment.make_filename(W3Codec.TERMS_EXT)).write_bytes(table)
     return totals
-
-
-def _values(field: FieldType) -> PostingValues:
-    if isinstance(field.format, formats.Existence):
-        return PostingValues.NONE
-    if isinstance(field.format, formats.Frequency):
-        return PostingValues.FREQUENCY
-    return PostingValues.POSITIONS

@@ -192,8 +192,8 @@ class TermScores:
             postings = self._exact_postings(term).among(among).among(self._is_passage)
             return [(postings, 1.0)] if len(postings) else []
         texts = [each for each in term.fields if each in TEXT_WEIGHTS]
-        postings = self._snapshot.postings
-        by_field = list(postings.stems(term.texts, term.locale, texts, among))
+        reader = self._snapshot.postings
+        by_field = list(reader.stems(term.texts, term.locale, texts, among))
         counted = [(each, TEXT_WEIGHTS[field]) for field, each in by_field]
         if len(dict(by_field)) < 2:
             return counted
