@@ -70,11 +70,7 @@ class SearchEngine(Protocol):
     def rebuild(
         self, records: Iterable[IndexedRecord], *, links: WordLinks = NO_LINKS
     ) -> None:
-        """Replace the index by one of these records, and search it from now on.
-
-        Args:
-            records: all records to index.
-            links: translations of words, stored with the index.
+        """Replace the index by one of all records and word links, and search it.
 
         Raises:
             IndexWriteError: the index could not be written.
@@ -91,10 +87,8 @@ class SearchEngine(Protocol):
     ) -> None:
         """Add, replace and remove records in one change, and search the result.
 
-        Args:
-            records: the records to add, or to replace by their ids.
-            delete: the records to remove; unknown ids are ignored.
-            links: translations that replace the stored ones; None keeps these.
+        Unknown ids in `delete` are ignored. `links` replace the stored word links,
+        which do not change when it is None.
 
         Raises:
             IndexUnavailableError: there is no index to change.
@@ -124,9 +118,8 @@ class SearchEngine(Protocol):
     def refresh(self, *, is_patient: bool = False) -> bool:
         """Use the newest valid generation for searches, and return whether it is new.
 
-        Args:
-            is_patient: wait while another thread is opening that generation; else
-                return False at once, and go on with the generation in use.
+        While another thread is opening that generation, the generation in use stays
+        and False is returned at once; with `is_patient`, the call waits instead.
         """
         ...
 
@@ -152,12 +145,7 @@ class SearchEngine(Protocol):
         """Return names of records and places that complete a text, the best first.
 
         Each typed word is the beginning of a word of the name, perhaps misspelt. Each
-        record or place is suggested once.
-
-        Args:
-            text: the text typed so far.
-            locale: the language of the reader, whose names come first.
-            limit: the greatest number of suggestions.
+        record or place is suggested once. Names in the reader's language come first.
 
         Raises:
             IndexUnavailableError: there is no index to search.

@@ -24,13 +24,9 @@ def open_engine(
     *,
     notify: Notify = lambda _: None,
 ) -> SearchEngine:
-    """Open an engine.
+    """Open the engine of an index whose signatures are made with a key.
 
-    Args:
-        name: which engine.
-        directory: the folder of the index.
-        key_file: the secret that signs the index.
-        notify: called with a message when a writer has to wait.
+    `notify` is called with a message when a writer has to wait.
     """
     match name:
         case EngineName.WHOOSH:

@@ -78,7 +78,7 @@ class PartTexts:
 
     def __init__(self, expansions: Iterable[Expansion]) -> None:
         self._terms = {
-            " ".join(word for word in each.typed.split() if not _is_common(word)): (
+            " ".join(word for word in each.typed.split() if not is_common(word)): (
                 each.typed
             )
             for each in expansions
@@ -90,7 +90,8 @@ class PartTexts:
         return self._terms.get(text, text)
 
 
-def _is_common(word: str) -> bool:
+def is_common(word: str) -> bool:
+    """Return whether a word is a stop word of either language."""
     return any(is_stop_word(word, locale) for locale in Locale)
 
 

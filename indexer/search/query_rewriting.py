@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.highlighting import SearchedWords
@@ -22,13 +23,14 @@ from indexer.model.query import (
     Word,
     flattened,
 )
+from indexer.search.query_parts import is_common
 
 
 def has_stop_words(node: Node) -> bool:
     """Return whether any word of a tree is a stop word of either language."""
     match node:
         case Word():
-            return any(is_stop_word(node.text, locale) for locale in Locale)
+            return is_common(node.text)
         case And() | Or() | MinimumMatch():
             return any(has_stop_words(each) for each in node.nodes)
         case Not() | Synonyms():
@@ -62,7 +64,7 @@ def _content_words(node: Node, language: Locale) -> Node | None:
                 return None if not nodes else _as_phrases(node, language)
             if len(nodes) == 1:
                 return nodes[0]
-            return And(nodes, node.is_implicit) if isinstance(node, And) else Or(nodes)
+            return replace(node, nodes=nodes)
         case Synonyms():
             inner = _content_words(node.node, language)
             return Synonyms(node.node if inner is None else inner, node.others)
@@ -74,11 +76,9 @@ def _as_phrases(node: Node, language: Locale) -> Node:
     match node:
         case Word() if is_stop_word(node.text, language):
             return Phrase(node.text, node.is_title_only)
-        case And():
+        case And() | Or():
             nodes = tuple(_as_phrases(each, language) for each in node.nodes)
-            return And(nodes, node.is_implicit)
-        case Or():
-            return Or(tuple(_as_phrases(each, language) for each in node.nodes))
+            return replace(node, nodes=nodes)
         case Not():
             return Not(_as_phrases(node.node, language))
         case _:
@@ -112,12 +112,11 @@ def with_minimum(node: Node, count: int) -> Node:
         case MinimumMatch():
             return MinimumMatch(count, node.nodes)
         case And():
-            return And(
-                tuple(
-                    with_minimum(each, count) if relaxable_words(each) else each
-                    for each in node.nodes
-                )
+            nodes = (
+                with_minimum(each, count) if relaxable_words(each) else each
+                for each in node.nodes
             )
+            return And(tuple(nodes))
         case Synonyms():
             return Synonyms(with_minimum(node.node, count), node.others)
         case _:

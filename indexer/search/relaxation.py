@@ -84,28 +84,35 @@ class RelaxedMatch(Generic[RecordsT]):
 
 @dataclass(frozen=True, slots=True)
 class _Attempt(Generic[RecordsT]):
-    """A tree as typed or corrected, the same tree as matched, and its records."""
+    """A tree as typed or corrected, the same tree as matched, and its records.
+
+    `detail` is the text to show for the step that made the attempt.
+    """
 
     typed: Node
     root: Node
     records: RecordsT
     expansions: tuple[Expansion, ...] = ()
+    detail: str = ""
 
     def __len__(self) -> int:
         return len(self.records)
+
+    def is_better_than(self, before: _Attempt[RecordsT]) -> bool:
+        """Return whether more records match, or a later step may match more.
+
+        A wider tree is used by later steps when no record matched before.
+        """
+        is_wider = not len(before) and self.root != before.root
+        return len(self) > len(before) or is_wider
 
 
 class Relaxer:
     """Matches and widens queries of one index."""
 
-    def __init__(self, expander: Expander, speller: Speller) -> None:
-        self._expander = expander
-        self._speller = speller
-
-    @classmethod
-    def of(
-        cls, terms: Iterable[RecordEntry], lexicon: Lexicon, vocabulary: Vocabulary
-    ) -> Relaxer:
+    def __init__(
+        self, terms: Iterable[RecordEntry], lexicon: Lexicon, vocabulary: Vocabulary
+    ) -> None:
         """Make a relaxer for an index.
 
         Args:
@@ -114,8 +121,8 @@ class Relaxer:
             vocabulary: the words of the index.
         """
         thesaurus = Thesaurus(map(_term_names, terms))
-        expander = Expander(thesaurus, lexicon, vocabulary.contains)
-        return cls(expander, Speller(vocabulary, lexicon))
+        self._expander = Expander(thesaurus, lexicon, vocabulary.contains)
+        self._speller = Speller(vocabulary, lexicon)
 
     def search(
         self, query: Query, matcher: Matcher[RecordsT]
@@ -125,48 +132,42 @@ class Relaxer:
         if root is None:
             records = matcher.nothing() if query.text else matcher.everything()
             return RelaxedMatch(None, records, len(records))
+        search = _RelaxedSearch(query, matcher, self._expander, self._speller)
         if query.is_exact:
-            exact = _without_stop_words(root, query, self._expander)
-            records = matcher.match(exact)
-            return RelaxedMatch(exact, records, len(records))
-        return _RelaxedSearch(query, matcher, self._expander, self._speller).run(root)
+            root = search.without_stop_words(root)
+            records = matcher.match(root)
+            return RelaxedMatch(root, records, len(records))
+        return search.run(root)
 
 
+@dataclass(frozen=True, slots=True)
 class _RelaxedSearch(Generic[RecordsT]):
     """The steps by which one query is widened."""
 
-    def __init__(
-        self,
-        query: Query,
-        matcher: Matcher[RecordsT],
-        expander: Expander,
-        speller: Speller,
-    ) -> None:
-        self._query = query
-        self._matcher = matcher
-        self._expander = expander
-        self._speller = speller
+    query: Query
+    matcher: Matcher[RecordsT]
+    expander: Expander
+    speller: Speller
 
     def run(self, root: Node) -> RelaxedMatch[RecordsT]:
-        best = self._attempt(root, is_expandable=self._query.is_expandable)
+        best = self._attempt(root, is_expandable=self.query.is_expandable)
         asked_total = len(best)
         relaxed: list[Relaxation] = []
-        few = max(FEW, int(FEW_SHARE * self._matcher.record_count))
-        for step in (
-            self._corrected,
-            self._with_translations,
-            self._with_synonyms,
-            self._without_phrases,
-            self._with_one_dropped,
-            self._with_any_word,
+        few = max(FEW, int(FEW_SHARE * self.matcher.record_count))
+        for name, step in (
+            (RelaxationStep.SPELLING, self._corrected),
+            (RelaxationStep.OTHER_LANGUAGE, self._with_translations),
+            (RelaxationStep.THESAURUS, self._with_synonyms),
+            (RelaxationStep.PHRASE, self._without_phrases),
+            (RelaxationStep.ONE_DROPPED, self._with_one_dropped),
+            (RelaxationStep.ANY_WORD, self._with_any_word),
         ):
             if len(best) >= few and relaxable_words(best.root) < SENTENCE_WORDS:
                 break
             wider = step(best)
             if wider is not None and wider.is_better_than(best):
-                best = wider.attempt
-                detail = wider.detail or self._query.text
-                relaxed.append(Relaxation(wider.name, detail))
+                best = wider
+                relaxed.append(Relaxation(name, wider.detail or self.query.text))
         return RelaxedMatch(
             best.root,
             best.records,
@@ -175,106 +176,83 @@ class _RelaxedSearch(Generic[RecordsT]):
             best.expansions,
         )
 
-    def _corrected(self, before: _Attempt[RecordsT]) -> _Step[RecordsT] | None:
-        query = self._query
-        correction = self._speller.correct(before.typed, query.text, query.locale)
+    def without_stop_words(self, root: Node) -> Node:
+        if not has_stop_words(root):
+            return root
+        return without_stop_words(root, self.expander.language(root, self.query.locale))
+
+    def _corrected(self, before: _Attempt[RecordsT]) -> _Attempt[RecordsT] | None:
+        query = self.query
+        correction = self.speller.correct(before.typed, query.text, query.locale)
         if correction is None:
             return None
         corrected = self._attempt(correction.root, is_expandable=query.is_expandable)
         if len(before):
             # The typed words may be right: some records contain them.
-            corrected = self._either(corrected, before)
-        return _Step(RelaxationStep.SPELLING, corrected, correction.text)
+            root = Synonyms(corrected.root, (Alternative(before.root, 1),))
+            expansions = dict.fromkeys((*corrected.expansions, *before.expansions))
+            corrected = _Attempt(
+                corrected.typed, root, self.matcher.match(root), tuple(expansions)
+            )
+        return replace(corrected, detail=correction.text)
 
-    def _with_translations(self, before: _Attempt[RecordsT]) -> _Step[RecordsT] | None:
-        if len(before) or self._query.is_expandable:
+    def _with_translations(
+        self, before: _Attempt[RecordsT]
+    ) -> _Attempt[RecordsT] | None:
+        if len(before) or self.query.is_expandable:
             return None
-        root = _without_stop_words(before.typed, self._query, self._expander)
-        widened = self._expander.with_lexicon(root, self._query.locale)
-        attempt = _Attempt(
-            before.typed,
-            widened.root,
-            self._matcher.match(widened.root),
-            widened.expansions,
-        )
-        return _Step(RelaxationStep.OTHER_LANGUAGE, attempt)
+        return self._translated(before.typed, before.typed)
 
-    def _with_synonyms(self, before: _Attempt[RecordsT]) -> _Step[RecordsT] | None:
-        if len(before) or self._query.is_expandable:
+    def _with_synonyms(self, before: _Attempt[RecordsT]) -> _Attempt[RecordsT] | None:
+        if len(before) or self.query.is_expandable:
             return None
-        attempt = self._attempt(before.typed, is_expandable=True)
-        return _Step(RelaxationStep.THESAURUS, attempt)
+        return self._attempt(before.typed, is_expandable=True)
 
-    def _without_phrases(self, before: _Attempt[RecordsT]) -> _Step[RecordsT] | None:
+    def _without_phrases(self, before: _Attempt[RecordsT]) -> _Attempt[RecordsT] | None:
         if len(before) or not has_phrase(before.typed):
             return None
-        attempt = self._attempt(
-            without_phrases(before.typed), is_expandable=self._query.is_expandable
+        return self._attempt(
+            without_phrases(before.typed), is_expandable=self.query.is_expandable
         )
-        return _Step(RelaxationStep.PHRASE, attempt)
 
-    def _with_one_dropped(self, before: _Attempt[RecordsT]) -> _Step[RecordsT] | None:
+    def _with_one_dropped(
+        self, before: _Attempt[RecordsT]
+    ) -> _Attempt[RecordsT] | None:
         count = relaxable_words(before.root)
         if not 1 < count < SENTENCE_WORDS:
             return None
-        return _Step(RelaxationStep.ONE_DROPPED, self._minimum(before, count - 1))
+        return self._minimum(before, count - 1)
 
-    def _with_any_word(self, before: _Attempt[RecordsT]) -> _Step[RecordsT] | None:
-        if relaxable_words(before.root) < 3:
-            return None
-        return _Step(RelaxationStep.ANY_WORD, self._minimum(before, 1))
+    def _with_any_word(self, before: _Attempt[RecordsT]) -> _Attempt[RecordsT] | None:
+        return self._minimum(before, 1) if relaxable_words(before.root) >= 3 else None
 
     def _attempt(self, typed: Node, *, is_expandable: bool) -> _Attempt[RecordsT]:
-        query, match = self._query, self._matcher.match
         if not is_expandable:
-            root = _without_stop_words(typed, query, self._expander)
-            return _Attempt(typed, root, match(root))
-        named = self._expander.with_glossary(typed)
-        root = _without_stop_words(named.root, query, self._expander)
-        widened = self._expander.with_lexicon(root, query.locale)
-        names = {(fold(each.name), each.locale) for each in named.expansions}
+            root = self.without_stop_words(typed)
+            return _Attempt(typed, root, self.matcher.match(root))
+        named = self.expander.with_glossary(typed)
+        return self._translated(typed, named.root, named.expansions)
+
+    def _translated(
+        self, typed: Node, root: Node, named: tuple[Expansion, ...] = ()
+    ) -> _Attempt[RecordsT]:
+        """Add translations to a tree, which may have names of the glossary."""
+        widened = self.expander.with_lexicon(
+            self.without_stop_words(root), self.query.locale
+        )
+        names = {(fold(each.name), each.locale) for each in named}
         translations = (
             each
             for each in widened.expansions
             if (fold(each.name), each.locale) not in names
         )
-        expansions = (*named.expansions, *translations)
-        return _Attempt(typed, widened.root, match(widened.root), expansions)
-
-    def _either(
-        self, corrected: _Attempt[RecordsT], typed: _Attempt[RecordsT]
-    ) -> _Attempt[RecordsT]:
-        root = Synonyms(corrected.root, (Alternative(typed.root, 1),))
-        expansions = dict.fromkeys((*corrected.expansions, *typed.expansions))
-        records = self._matcher.match(root)
-        return _Attempt(corrected.typed, root, records, tuple(expansions))
+        records = self.matcher.match(widened.root)
+        return _Attempt(typed, widened.root, records, (*named, *translations))
 
     def _minimum(self, attempt: _Attempt[RecordsT], count: int) -> _Attempt[RecordsT]:
         root = with_minimum(attempt.root, count)
-        return replace(attempt, root=root, records=self._matcher.match(root))
-
-
-@dataclass(frozen=True, slots=True)
-class _Step(Generic[RecordsT]):
-    """The attempt that a step made; `detail` is a text to show."""
-
-    name: RelaxationStep
-    attempt: _Attempt[RecordsT]
-    detail: str = ""
-
-    def is_better_than(self, before: _Attempt[RecordsT]) -> bool:
-        """Return whether more records match, or a later step may match more.
-
-        A wider tree is used by later steps when no record matched before.
-        """
-        is_wider = not len(before) and self.attempt.root != before.root
-        return len(self.attempt) > len(before) or is_wider
-
-
-def _without_stop_words(root: Node, query: Query, expander: Expander) -> Node:
-    if not has_stop_words(root):
-        return root
-    return without_stop_words(root, expander.language(root, query.locale))
+        records = self.matcher.match(root)
+        return replace(attempt, root=root, records=records, detail="")
 
 
 def _term_names(term: RecordEntry) -> list[TermName]:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from rapidfuzz.distance import OSA
 
-from indexer.analysis.analyzer import is_stop_word
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
 from indexer.lexicon.lexicon import Lexicon
 from indexer.model.ids import Locale
 from indexer.model.query import And, Node, Not, Or, Phrase, Word
 from indexer.search.fuzzy_words import MIN_LENGTH
+from indexer.search.query_parts import is_common
 
 LONG_WORD = 6
 MAX_CORRECTED = 3
@@ -83,10 +82,7 @@ class Speller:
     def correct(self, root: Node, text: str, locale: Locale) -> Correction | None:
         """Correct the misspelt words of a query; None when there are none.
 
-        Args:
-            root: the tree of the query.
-            text: the query as typed.
-            locale: the language of the reader.
+        `root` is the tree of the query, and `text` the query as typed.
         """
         corrected: dict[str, str] = {}
         names = _capitalized(text)
@@ -94,7 +90,7 @@ class Speller:
         for word in _words(root):
             if len(corrected) == MAX_CORRECTED or fold(word.text) in fixed:
                 continue
-            if not _is_common(word.text):
+            if not is_common(word.text):
                 best = self._best(word.text, locale, is_name=fold(word.text) in names)
                 if best is not None:
                     corrected[fold(word.text)] = best
@@ -154,10 +150,6 @@ class Speller:
         )
 
 
-def _is_common(word: str) -> bool:
-    return any(is_stop_word(word, locale) for locale in Locale)
-
-
 def _capitalized(text: str) -> set[str]:
     """Return the words that a capital marks as names, in a text that has others."""
     tokens = [(token, text[token.start]) for token in tokenize(text)]
@@ -170,7 +162,6 @@ def _max_edits(word: str) -> int:
     return 1 if len(word) < 6 else 2 if len(word) < 11 else 3
 
 
-@lru_cache(maxsize=10_000)
 def _sound(word: str) -> str:
     """Return the same text for words that sound alike: single letters, f for ph."""
     for written, heard in _SOUNDS:
@@ -210,11 +201,9 @@ def _replaced(node: Node, corrected: dict[str, str]) -> Node:
     match node:
         case Word():
             return Word(corrected.get(fold(node.text), node.text), node.is_title_only)
-        case And():
+        case And() | Or():
             nodes = tuple(_replaced(child, corrected) for child in node.nodes)
-            return And(nodes, node.is_implicit)
-        case Or():
-            return Or(tuple(_replaced(child, corrected) for child in node.nodes))
+            return replace(node, nodes=nodes)
         case _:
             return node
 

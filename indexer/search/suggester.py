@@ -103,10 +103,7 @@ class Suggester:
     ) -> tuple[Suggestion, ...]:
         """Return up to `limit` suggestions for a text, the best first.
 
-        Args:
-            text: the text typed so far; each of its words may be unfinished.
-            locale: the language of the reader.
-            limit: the greatest number of suggestions.
+        Each word of the text may be unfinished. `locale` is the reader's language.
         """
         # No name contains more words than the longest name has.
         readings = tuple(

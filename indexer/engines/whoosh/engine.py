@@ -124,7 +124,14 @@ class WhooshEngine:
         When the generation on disk is not valid, the one in memory stays in use. So it
         does while another thread opens the newest, unless `is_patient` waits for it.
         """
-        return self._refresh(is_patient=is_patient)
+        if not is_patient and self._is_at(self._generations.mark()):
+            return False
+        if not self._lock.acquire(blocking=is_patient or self._searcher is None):
+            return False
+        try:
+            return self._open_newest()
+        finally:
+            self._lock.release()
 
     def warm_up(self) -> None:
         """Open the newest generation, and compute what its first searches need."""
@@ -132,48 +139,29 @@ class WhooshEngine:
         self.refresh()
         if self._searcher is not None:
             self._searcher.warm_up()
-            self._searcher.renew_suggestions()
 
-    def _refresh(self, *, is_patient: bool) -> bool:
-        if not is_patient and self._is_at(self._generations.mark()):
+    def _open_newest(self) -> bool:
+        mark = self._generations.mark()
+        if self._is_at(mark):
             return False
-        if not self._lock.acquire(blocking=is_patient or self._searcher is None):
+        current, self._mark = self._generations.current_name(), mark
+        before = self._searcher
+        if before is not None and current in {None, self._attempted}:
             return False
+        self._attempted = current
         try:
-            mark = self._generations.mark()
-            if self._is_at(mark):
-                return False
-            current = self._generations.current_name()
-            self._mark = mark
-            if self._searcher is not None and current in {None, self._attempted}:
-                return False
-            self._attempted = current
-            try:
-                generation = self._generations.load(self._verified)
-            except IndexUnavailableError:
-                return False
-            self._verified = generation
-            if generation.version != VERSION or generation.name == self.generation:
-                return False
-            self._searcher = self._opened_after(self._searcher, generation)
-            if self.is_warm:
-                self._searcher.renew_suggestions()
-            return True
-        finally:
-            self._lock.release()
-
-    def _opened_after(
-        self, before: Searcher | None, generation: Generation
-    ) -> Searcher:
-        """Open a generation; reuse the segments that the one before has too."""
-        if before is None:
-            return Searcher(open_snapshot(generation))
-        snapshot = open_snapshot(generation, before.snapshot)
-        if not self.is_warm:
-            return Searcher(snapshot)
-        searcher = Searcher(snapshot, before)
-        searcher.warm_up()
-        return searcher
+            generation = self._generations.load(self._verified)
+        except IndexUnavailableError:
+            return False
+        self._verified = generation
+        if generation.version != VERSION or generation.name == self.generation:
+            return False
+        snapshot = open_snapshot(generation, before.snapshot if before else None)
+        searcher = Searcher(snapshot)
+        if before is not None and self.is_warm:
+            searcher.warm_up()
+        self._searcher = searcher
+        return True
 
     def _is_at(self, mark: object) -> bool:
         return self._searcher is not None and mark in {None, self._mark}
@@ -190,7 +178,7 @@ class WhooshEngine:
 
     def _adopt(self) -> None:
         """Search the generation just written; raise when it can't be read back."""
-        self._refresh(is_patient=True)
+        self.refresh(is_patient=True)
         if self._searcher is None or self.generation != self._attempted:
             reason = "the index cannot be read back"
             raise IndexWriteError(self._generations.root, reason)

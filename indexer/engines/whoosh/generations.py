@@ -53,13 +53,9 @@ class Generation:
     The bytes are read once and used from memory: a later change of a file has no
     effect.
 
-    Attributes:
-        name: the name of the generation.
-        files: the bytes of each file, by name.
-        digests: the SHA-256 of each file, by the same names.
-        marks: the digests of the files that were read, each with the mark of its file.
-        version: the version of the code that wrote the generation.
-        fingerprints: the fingerprint of each record, by its id.
+    `files` and `digests` have the bytes and the SHA-256 of each file by name; `marks`
+    the digest of each file that was read, and the mark it had then. `version` is that
+    of the code that wrote the generation; `fingerprints` are by record id.
     """
 
     name: str
@@ -75,7 +71,7 @@ class Generations:
 
     def __init__(self, root: Path, key_file: Path, *, notify: Notify) -> None:
         self._root = root.resolve()
-        self._current = str(self._root / CURRENT)
+        self._current = self._root / CURRENT
         self._key_file = key_file
         self._notify = notify
         self._lock: tuple[int, FileLock] | None = None
@@ -92,7 +88,7 @@ class Generations:
         replaced. Each search compares them: that costs less than reading the name.
         """
         try:
-            status = os.stat(self._current)  # noqa: PTH116  # at each search
+            status = self._current.stat()
         except OSError:
             return None
         return status.st_ino, status.st_mtime_ns
@@ -100,7 +96,7 @@ class Generations:
     def current_name(self) -> str | None:
         """Return the name of the current generation; None when there is none."""
         try:
-            name = Path(self._current).read_text("ascii").strip()
+            name = self._current.read_text("ascii").strip()
         except (OSError, UnicodeDecodeError):
             return None
         return name if _NAME.fullmatch(name) else None
@@ -137,11 +133,8 @@ class Generations:
     ) -> Generation:
         """Read one generation, and check its owner, its signature and every byte.
 
-        Args:
-            name: the name of the generation.
-            known: a verified generation; its files are not read again as long as
-                their marks are the same.
-            trusts_memory: use the bytes of `known` even when a mark changed.
+        Files of `known`, a verified generation, are not read again as long as their
+        marks are the same; with `trusts_memory`, even when a mark changed.
 
         Raises:
             IndexUnavailableError: the generation is not valid.
@@ -151,8 +144,12 @@ class Generations:
             self._check_private(folder)
             stamp = self._read_stamp(folder)
             digests = stamp["files"]
-            contents = _by_digest(known)
-            seen = known.marks if known is not None else frozenset()
+            contents, seen = {}, frozenset[tuple[str, Mark]]()
+            if known is not None:
+                contents = {
+                    known.digests[each]: known.files[each] for each in known.files
+                }
+                seen = known.marks
             marks = {
                 each for each in seen if trusts_memory and each[0] in digests.values()
             }
@@ -305,18 +302,15 @@ class Generations:
         fsync(folder.parent)
 
     def _name_current(self, name: str) -> None:
-        if (self._root / CURRENT).is_dir():
-            _move_away(self._root / CURRENT)
-        write_file_atomically(self._root / CURRENT, name.encode())
+        if self._current.is_dir():
+            _move_away(self._current)
+        write_file_atomically(self._current, name.encode())
 
     def _remove_old(self, current: str) -> None:
-        for name in self._names()[:-1]:
-            if name != current and name != self._previous(current):
-                shutil.rmtree(self._root / "generations" / name, ignore_errors=True)
-
-    def _previous(self, current: str) -> str | None:
+        """Remove all generations before the current one, except the last of them."""
         earlier = [name for name in self._names() if name < current]
-        return earlier[-1] if earlier else None
+        for name in earlier[:-1]:
+            shutil.rmtree(self._root / "generations" / name, ignore_errors=True)
 
     def _signature(self, text: str, *, create_key: bool) -> str:
         return hmac.new(
@@ -336,12 +330,6 @@ class Generations:
         key = secrets.token_bytes(KEY_BYTES)
         write_file_atomically(self._key_file, key, mode=0o600)
         return key
-
-
-def _by_digest(known: Generation | None) -> dict[str, bytes]:
-    if known is None:
-        return {}
-    return {known.digests[name]: content for name, content in known.files.items()}
 
 
 def _read(path: Path, digest: str) -> tuple[bytes, Mark]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from indexer.engines.whoosh.search.facet_counts import FacetTables
 from indexer.engines.whoosh.search.matching import RecordMatcher
 from indexer.engines.whoosh.search.result_page import result_page
@@ -19,20 +21,12 @@ from indexer.search.suggester import Suggester
 class Searcher:
     """Answers queries from one snapshot; safe among threads."""
 
-    def __init__(self, snapshot: Snapshot, before: Searcher | None = None) -> None:
-        """Search a snapshot.
-
-        Args:
-            snapshot: the snapshot.
-            before: the searcher of the previous snapshot, whose suggestions are used
-                until `renew_suggestions`.
-        """
+    def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self.suggester: Suggester | None = before.suggester if before else None
         self._scores = TermScores(snapshot)
         self._tables = FacetTables(snapshot.columns, snapshot.record_count)
         self._vocabulary = SnapshotVocabulary(snapshot, self._scores)
-        self._relaxer = Relaxer.of(
+        self._relaxer = Relaxer(
             snapshot.entries.of_kind(Kind.TERM),
             Lexicon(snapshot.links, snapshot.table),
             self._vocabulary,
@@ -52,8 +46,6 @@ class Searcher:
         self, text: str, locale: Locale, *, limit: int
     ) -> tuple[Suggestion, ...]:
         """Return names that complete a text."""
-        if self.suggester is None:
-            self.suggester = Suggester(self.snapshot.entries)
         return self.suggester.suggest(text, locale, limit=limit)
 
     def warm_up(self) -> None:
@@ -61,7 +53,9 @@ class Searcher:
         _ = self.snapshot.title_ranks, self.snapshot.date_ranks
         self._vocabulary.warm_up()
         self._scores.warm_up()
+        _ = self.suggester
 
-    def renew_suggestions(self) -> None:
-        """Index the names of this snapshot for suggestions."""
-        self.suggester = Suggester(self.snapshot.entries)
+    @cached_property
+    def suggester(self) -> Suggester:
+        """The names of this snapshot, indexed for suggestions."""
+        return Suggester(self.snapshot.entries)

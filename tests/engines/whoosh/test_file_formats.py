@@ -50,7 +50,7 @@ def test_whoosh_reads_each_key_of_a_term_dictionary(
         following = [each for each in ordered if each >= key]
         assert reader.closest_key(key) == (following[0] if following else None)
     assert list(reader.keys()) == ordered
-    assert list(terms_of_table(content, VALUE).keys) == ordered
+    assert terms_of_table(content, VALUE)["field"][0] == [key[2:] for key in ordered]
 
 
 def test_keys_that_overflow_a_hash_table_wrap_around() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from indexer.engines.whoosh.engine import WhooshEngine
 from indexer.engines.whoosh.index import segment_merging as merging
-from indexer.engines.whoosh.index.phrase_postings import StoredPhrases, phrase_words
+from indexer.engines.whoosh.index.phrase_postings import phrase_words
 from indexer.engines.whoosh.search.snapshot import Snapshot, open_snapshot
 from indexer.model.ids import Kind
 from indexer.model.indexed_record import IndexedRecord
@@ -70,7 +70,7 @@ def test_stored_phrase_postings_equal_computed_ones(
             assert segment.phrase(FIELD, phrase) is not None
         written = frequencies_of(snapshot, phrase)
         for segment in snapshot.postings.segments:
-            segment._phrases = StoredPhrases({})  # noqa: SLF001  # as if none were
+            segment._phrases = {}  # noqa: SLF001  # as if none were
         assert frequencies_of(snapshot, phrase) == written
         snapshot = snapshot_of(engine)
 
@@ -93,12 +93,14 @@ def test_a_new_glossary_name_matches_in_older_segments(tmp_path: Path) -> None:
     )
 
 
-def test_the_words_of_a_segment_are_terms_of_letters(tmp_path: Path) -> None:
-    """In order, as Whoosh lists them."""
+def test_similar_words_are_sought_among_terms_of_letters(tmp_path: Path) -> None:
+    """Those of at least four letters."""
     engine = WhooshEngine(tmp_path / "index", tmp_path / "key", notify=print)
     engine.rebuild([a_text(1, "École d’été 2018, covid-19 : police")])
     (segment,) = snapshot_of(engine).postings.segments
 
-    expected = [t for t in segment.with_prefix(FIELD, "") if t.isalpha()]
-    assert list(segment.words(FIELD)) == expected
-    assert {"ecole", "ete", "police"} <= set(expected)
+    terms = [t for t in segment.with_prefix(FIELD, "") if t.isalpha() and len(t) > 3]
+    words = segment.fuzzy_words
+    assert [term for term in terms if term in words.maybe_near(term, 0)] == terms
+    assert {"ecole", "police"} <= set(terms)
+    assert not [*words.maybe_near("2018", 1)]

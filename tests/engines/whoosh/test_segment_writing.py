@@ -16,11 +16,12 @@ from whoosh.searching import Searcher
 from indexer.analysis.batch_analyzer import FIELD_BREAK
 from indexer.engines.whoosh.index import posting_blocks as blocks
 from indexer.engines.whoosh.index.index_writer import create_index
-from indexer.engines.whoosh.index.schema import STEMMED, make_schema
+from indexer.engines.whoosh.index.schema import STEMMED
 from indexer.engines.whoosh.index.stem_postings import STEMS_EXTENSION, StemPostings
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
+from tests.engines.whoosh.whoosh_schema import schema_with_analyzers
 from tests.support.builders import a_place, a_record, an_edition
 
 NO_RECORDS: tuple[IndexedRecord, ...] = ()
@@ -29,7 +30,7 @@ NO_RECORDS: tuple[IndexedRecord, ...] = ()
 def written_by_whoosh(folder: Path, records: Sequence[IndexedRecord]) -> Any:
     """Write records with Whoosh's own writer, and open the index."""
     folder.mkdir()
-    made = index.create_in(str(folder), make_schema())
+    made = index.create_in(str(folder), schema_with_analyzers())
     writer = made.writer()
     for record in records:
         for edition in record.editions:
@@ -59,10 +60,6 @@ def documents(
             {
                 "title": edition.title,
                 "summary": edition.summary,
-                "names": edition.names,
-                "date": record.date,
-                "facets": {name.value: each for name, each in record.facets.items()},
-                "places": {place.slug: dict(place.names) for place in record.places},
             },
             ensure_ascii=False,
         ),
@@ -231,11 +228,11 @@ def test_stem_postings_equal_those_of_whoosh(tmp_path: Path) -> None:
 
     postings = {
         (f"{field}_{locale}", text): list(
-            zip(documents.tolist(), frequencies.tolist(), strict=True)
+            zip(found.documents.tolist(), found.frequencies.tolist(), strict=True)
         )
         for locale in Locale
         for text in {text.decode() for _, text in reader.all_terms()}
-        for field, documents, frequencies in stems.find([text], locale)
+        for field, found in stems.find([text], locale)
     }
     assert postings == {
         (field, text.decode()): [

@@ -143,4 +143,4 @@ class _Index:
             if record.record.id.kind is Kind.TERM
         )
         lexicon = Lexicon(self.links, shipped_table())
-        return Relaxer.of(terms, lexicon, RecordVocabulary(self._scorer))
+        return Relaxer(terms, lexicon, RecordVocabulary(self._scorer))

@@ -8,13 +8,18 @@ NumPy's own archives are read into new arrays, which would double the memory.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 ALIGNMENT = 8
+
+
+def joined(parts: Iterable[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:
+    """Concatenate arrays, perhaps none, as an array of a type."""
+    return np.concatenate([*parts, np.empty(0, dtype)]).astype(dtype, copy=False)
 
 
 def packed(arrays: Mapping[str, NDArray[Any]]) -> bytes:

@@ -8,15 +8,15 @@ Whoosh reads document after document.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import compress, pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.index.array_file import packed, unpacked
+from indexer.engines.whoosh.index.array_file import joined, packed, unpacked
 from indexer.model.arrays import Ids, Indices, Mask, Offsets
 from indexer.model.facets import FacetName
 from indexer.model.ids import Locale
@@ -71,6 +71,30 @@ class FacetColumn:
     values: tuple[str, ...]
     records: Ids
     codes: Ids
+
+    @classmethod
+    def joined(
+        cls, columns: Sequence[FacetColumn], numbers: Sequence[Ids]
+    ) -> FacetColumn:
+        """Concatenate columns; drop values that no record has any more.
+
+        `numbers` has the new number of each record of each column, -1 to drop it.
+        """
+        values = sorted({value for column in columns for value in column.values})
+        code_of = {value: code for code, value in enumerate(values)}
+        records, codes = [], []
+        for column, number in zip(columns, numbers, strict=True):
+            records.append(number[column.records])
+            new = np.array([code_of[value] for value in column.values], np.int32)
+            codes.append(new[column.codes])
+        all_records, all_codes = joined(records, np.int32), joined(codes, np.int32)
+        all_codes = all_codes[all_records >= 0]
+        is_used = np.bincount(all_codes, minlength=len(values)) > 0
+        return cls(
+            tuple(compress(values, is_used.tolist())),
+            all_records[all_records >= 0],
+            (np.cumsum(is_used) - 1)[all_codes].astype(np.int32),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +189,22 @@ class DocValues:
                 for facet in FacetName
             },
         )
+
+
+def record_numbers(doc_values: Sequence[DocValues], alive: Sequence[Mask]) -> list[Ids]:
+    """Number the records of several segments; -1 for records without a document.
+
+    `alive` has, for each segment, whether each document is not deleted.
+    """
+    numbers = []
+    count = 0
+    for values, is_alive in zip(doc_values, alive, strict=True):
+        is_indexed = np.zeros(len(values.ids), np.bool_)
+        is_indexed[values.record_of[is_alive]] = True
+        rising = count - 1 + np.cumsum(is_indexed)
+        numbers.append(np.where(is_indexed, rising, -1).astype(np.int32))
+        count += int(is_indexed.sum())
+    return numbers
 
 
 def documents_of(path: Path, ids: Collection[str]) -> Indices:

@@ -13,7 +13,6 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 
 from whoosh.codec.whoosh3 import W3Segment
-from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
@@ -44,10 +43,9 @@ MAX_PROCESSES = 4
 
 def create_index(folder: Path, records: Iterable[IndexedRecord]) -> None:
     """Write a new index into an empty folder."""
-    schema = make_schema()
     indexed = tuple(records)
-    segments = _write(folder, schema, indexed, phrases_of(indexed))
-    TOC(schema, segments, 0).write(FileStorage(str(folder)), INDEX_NAME)
+    segments = _write(folder, indexed, phrases_of(indexed))
+    TOC(make_schema(), segments, 0).write(FileStorage(str(folder)), INDEX_NAME)
 
 
 def change_index(
@@ -59,16 +57,15 @@ def change_index(
     """
     storage = FileStorage(str(folder))
     before = TOC.read(storage, INDEX_NAME)
-    schema = before.schema
     _mark_deleted(folder, before.segments, {str(record_id) for record_id in delete})
     remaining = [segment for segment in before.segments if segment.doc_count()]
     changed = tuple(records)
     phrases = phrases_of(changed).union(
         *(stored_phrases(folder, each) for each in remaining)
     )
-    written = _write(folder, schema, changed, phrases)
-    segments = _merge(folder, schema, [*remaining, *written], phrases)
-    after = TOC(schema, segments, before.generation + 1)
+    written = _write(folder, changed, phrases)
+    segments = _merge(folder, [*remaining, *written], phrases)
+    after = TOC(before.schema, segments, before.generation + 1)
     after.write(storage, INDEX_NAME)
     old = TOC._filename(INDEX_NAME, before.generation)  # noqa: SLF001  # as Whoosh does
     (folder / old).unlink()
@@ -76,16 +73,13 @@ def change_index(
 
 
 def _write(
-    folder: Path,
-    schema: Schema,
-    records: Sequence[IndexedRecord],
-    phrases: Collection[PhraseWords],
+    folder: Path, records: Sequence[IndexedRecord], phrases: Collection[PhraseWords]
 ) -> list[W3Segment]:
     """Write records as new segments, in several processes when there are many."""
 
     def written(part: Sequence[IndexedRecord]) -> list[W3Segment]:
         contents = segments_of(part)
-        return [write_segment(folder, schema, each, phrases) for each in contents]
+        return [write_segment(folder, each, phrases) for each in contents]
 
     parts = _parts(records, min(usable_processors(), MAX_PROCESSES))
     tasks = [partial(written, part) for part in parts]
@@ -118,10 +112,7 @@ def _mark_deleted(folder: Path, segments: list[W3Segment], ids: set[str]) -> Non
 
 
 def _merge(
-    folder: Path,
-    schema: Schema,
-    segments: list[W3Segment],
-    phrases: Collection[PhraseWords],
+    folder: Path, segments: list[W3Segment], phrases: Collection[PhraseWords]
 ) -> list[W3Segment]:
     """Merge segments; the new one takes the position of the first of them."""
     indices = segments_to_merge(segments)
@@ -129,10 +120,10 @@ def _merge(
         return segments
     chosen = [segments[index] for index in indices]
     content = merged_segments(
-        [read_segment(folder, schema, segment) for segment in chosen],
+        [read_segment(folder, segment) for segment in chosen],
         [frozenset(segment.deleted_docs()) for segment in chosen],
     )
-    new = write_segment(folder, schema, content, phrases)
+    new = write_segment(folder, content, phrases)
     replaced = [new if n == indices[0] else each for n, each in enumerate(segments)]
     return [each for n, each in enumerate(replaced) if n not in indices[1:]]
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
-from indexer.engines.whoosh.index.array_file import packed, unpacked
+from indexer.engines.whoosh.index.array_file import joined, packed, unpacked
 from indexer.engines.whoosh.index.doc_values import LOCALES
 from indexer.engines.whoosh.index.schema import EXACT
-from indexer.engines.whoosh.index.segment_content import FieldPostings
+from indexer.engines.whoosh.index.segment_content import FieldPostings, Postings
 from indexer.model.arrays import Ids
 from indexer.model.ids import Kind
 from indexer.model.indexed_record import IndexedRecord
@@ -35,10 +36,12 @@ PhraseWords = tuple[str, ...]
 Positions = NDArray[np.int64]
 """Positions of a word, rising: document * 2 ** 32 + position in the document."""
 
-PhraseHits = tuple[Ids, NDArray[np.unsignedinteger]]
-"""The documents that contain a phrase, rising, and its frequency in each."""
-
 NO_POSITIONS: Positions = np.empty(0, np.int64)
+
+
+StoredPhrases = Mapping[tuple[str, PhraseWords], Postings]
+"""The postings of phrases that were located when a segment was written, by field and
+words. Phrases that no document contains are included."""
 
 
 def phrase_words(text: str) -> PhraseWords:
@@ -63,7 +66,7 @@ def phrases_of(records: Iterable[IndexedRecord]) -> set[PhraseWords]:
 
 def positions_in_sequence(
     counts: Sequence[int], positions_of: Callable[[int, Ids | None], Positions]
-) -> PhraseHits:
+) -> Postings:
     """Return the documents in which words are consecutive.
 
     Args:
@@ -85,7 +88,7 @@ def positions_in_sequence(
     if starts is None:
         starts = NO_POSITIONS
     documents, frequencies = np.unique(starts >> 32, return_counts=True)
-    return documents.astype(np.int32), frequencies.astype(np.uint32)
+    return Postings(documents.astype(np.int32), frequencies.astype(np.uint32))
 
 
 def _intersection(few: Positions, many: Positions) -> Positions:
@@ -98,71 +101,49 @@ def _intersection(few: Positions, many: Positions) -> Positions:
     return shared
 
 
-class StoredPhrases:
-    """The postings of the phrases of a segment that were computed when it was written.
+def located_phrases(
+    fields: Mapping[str, FieldPostings], phrases: Collection[PhraseWords]
+) -> StoredPhrases:
+    """Locate phrases in the exact fields of a segment."""
+    located: dict[tuple[str, PhraseWords], Postings] = {}
+    for field in EXACT_FIELDS:
+        if field in fields:
+            exact = _ExactField(fields[field])
+            located |= {(field, words): exact.find(words) for words in phrases}
+    return located
 
-    Phrases that no document contains are included.
+
+def packed_phrases(stored: StoredPhrases) -> bytes:
+    """Return the content of a file of phrases."""
+    keys = "\n".join(" ".join((field, *words)) for field, words in stored)
+    postings = stored.values()
+    times = joined([each.frequencies for each in postings], np.uint32)
+    return packed(
+        {
+            "keys": np.frombuffer(keys.encode("utf-8"), np.uint8),
+            "counts": np.array([*map(len, postings)], np.uint32),
+            "documents": joined([each.documents for each in postings], np.int32),
+            "times": times.astype(np.min_scalar_type(times.max(initial=0))),
+        }
+    )
+
+
+def unpacked_phrases(content: bytes) -> StoredPhrases:
+    """Read the content of a file made by `packed_phrases`, without a copy.
+
+    Raises:
+        ValueError, TypeError, KeyError: `packed_phrases` did not make the content.
     """
-
-    def __init__(self, hits: Mapping[tuple[str, PhraseWords], PhraseHits]) -> None:
-        self._hits = hits
-
-    @classmethod
-    def of(
-        cls, fields: Mapping[str, FieldPostings], phrases: Collection[PhraseWords]
-    ) -> StoredPhrases:
-        """Compute the postings of phrases in the fields of a segment."""
-        hits: dict[tuple[str, PhraseWords], PhraseHits] = {}
-        for field in EXACT_FIELDS:
-            if field in fields:
-                exact = _ExactField(fields[field])
-                hits |= {(field, words): exact.find(words) for words in phrases}
-        return cls(hits)
-
-    @property
-    def phrases(self) -> set[PhraseWords]:
-        """All phrases."""
-        return {words for _, words in self._hits}
-
-    def find(self, field: str, words: PhraseWords) -> PhraseHits | None:
-        """Return the postings of a phrase; None when they were not computed."""
-        return self._hits.get((field, words))
-
-    def to_bytes(self) -> bytes:
-        """Return the content of a file of these phrases."""
-        keys = "\n".join(" ".join((field, *words)) for field, words in self._hits)
-        documents = [each for each, _ in self._hits.values()]
-        times = _joined([each for _, each in self._hits.values()], np.uint32)
-        return packed(
-            {
-                "keys": np.frombuffer(keys.encode("utf-8"), np.uint8),
-                "counts": np.array([*map(len, documents)], np.uint32),
-                "documents": _joined(documents, np.int32),
-                "times": times.astype(np.min_scalar_type(times.max(initial=0))),
-            }
+    arrays = unpacked(content)
+    bounds = [0, *np.cumsum(arrays["counts"]).tolist()]
+    keys = arrays["keys"].tobytes().decode("utf-8").split("\n") if bounds[1:] else []
+    stored = {}
+    for key, (start, stop) in zip(keys, pairwise(bounds), strict=True):
+        field, *words = key.split(" ")
+        stored[field, tuple(words)] = Postings(
+            arrays["documents"][start:stop], arrays["times"][start:stop]
         )
-
-    @classmethod
-    def from_bytes(cls, content: bytes) -> StoredPhrases:
-        """Read the content of a file made by `to_bytes`, without a copy.
-
-        Raises:
-            ValueError, TypeError, KeyError: `to_bytes` did not make the content.
-        """
-        arrays = unpacked(content)
-        hits: dict[tuple[str, PhraseWords], PhraseHits] = {}
-        stops = np.cumsum(arrays["counts"]).tolist()
-        keys = arrays["keys"].tobytes().decode("utf-8").split("\n") if stops else []
-        start = 0
-        for key, stop in zip(keys, stops, strict=True):
-            field, *words = key.split(" ")
-            span = slice(start, stop)
-            hits[field, tuple(words)] = (
-                arrays["documents"][span],
-                arrays["times"][span],
-            )
-            start = stop
-        return cls(hits)
+    return stored
 
 
 class _ExactField:
@@ -173,7 +154,7 @@ class _ExactField:
         self._starts = postings.starts.tolist()
         self._offsets = np.append(0, np.cumsum(postings.frequencies, dtype=np.int64))
 
-    def find(self, words: PhraseWords) -> PhraseHits:
+    def find(self, words: PhraseWords) -> Postings:
         ranks = [self._rank(word.encode("utf-8")) for word in words]
         counts = [
             0 if rank < 0 else self._starts[rank + 1] - self._starts[rank]
@@ -198,7 +179,3 @@ class _ExactField:
         first, last = self._offsets[span.start], self._offsets[span.stop]
         within = NO_POSITIONS if positions is None else positions[first:last]
         return (documents << 32) + within
-
-
-def _joined(parts: Sequence[NDArray[np.integer]], dtype: type) -> NDArray[np.integer]:
-    return np.concatenate([*parts, np.empty(0, dtype)]).astype(dtype, copy=False)

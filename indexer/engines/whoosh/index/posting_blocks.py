@@ -13,7 +13,6 @@ import zlib
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 from itertools import pairwise
 
 import numpy as np
@@ -92,14 +91,6 @@ _float = struct.Struct(">cd").pack
 _LONGEST_SHORT_BYTES = 255
 
 
-class PostingValues(Enum):
-    """What a field stores for a posting, besides the weight."""
-
-    NONE = auto()
-    FREQUENCY = auto()
-    POSITIONS = auto()
-
-
 @dataclass(frozen=True, slots=True)
 class EncodedField:
     """The blocks of a field, and the statistics of its terms; offsets begin at 0."""
@@ -108,23 +99,14 @@ class EncodedField:
     terms: NDArray[np.void]
 
 
-def encode_field(
-    postings: FieldPostings, values: PostingValues, lengths: NDArray[np.uint8]
-) -> EncodedField:
+def encode_field(postings: FieldPostings, lengths: NDArray[np.uint8]) -> EncodedField:
     """Encode the postings of a field.
 
-    Args:
-        postings: the postings.
-        values: what the field stores for a posting.
-        lengths: the length of the field in each document, as Whoosh's byte; empty for
-            a field without lengths.
+    `lengths` has the length of the field in each document, as Whoosh's byte.
     """
-    if len(lengths):
-        length_of = lengths[postings.documents]
-    else:
-        length_of = np.zeros(len(postings.documents), np.uint8)
+    length_of = lengths[postings.documents]
     blocks = _Blocks.of(postings)
-    pickles = list(_pickles(postings, values, blocks))
+    pickles = list(_pickles(postings, blocks))
     heads = np.zeros(len(pickles), _BLOCK_HEADER)
     for name, opcode in _OPCODES.items():
         heads[name] = opcode
@@ -160,15 +142,12 @@ def decode_field(
     content: bytes,
     terms: Sequence[bytes],
     info: NDArray[np.void],
-    values: PostingValues,
+    *,
+    has_positions: bool,
 ) -> FieldPostings:
-    """Decode the postings of a field.
+    """Decode the postings of a field from a file of several.
 
-    Args:
-        content: a file of fields encoded by `encode_field`.
-        terms: the terms of the field, in order.
-        info: the statistics of each term, with offsets into the file.
-        values: what the field stores for a posting.
+    `info` has the statistics of each term, with offsets into the file.
     """
     heads, starts = _block_heads(content, info["offset"].astype(np.int64))
     documents, packed = array("I"), list[bytes]()
@@ -185,20 +164,18 @@ def decode_field(
         # We wrote this, and every byte was verified before the index was opened.
         deltas, _, block_values = pickle.loads(block)  # noqa: S301
         documents.extend(deltas)
-        if values is PostingValues.POSITIONS:
+        if has_positions:
             frequencies.extend(map(len, block_values))
             packed += block_values
-        elif values is PostingValues.FREQUENCY:
+        else:
             packed.append(block_values)
     counts = info["documents"].astype(np.int64)
     positions = None
-    if values is PostingValues.POSITIONS:
+    if has_positions:
         positions = np.frombuffer(b"".join(packed), "<u4").astype(np.int32)
         counted = (np.array(frequencies, np.int64) // 4).astype(np.int32)
-    elif values is PostingValues.FREQUENCY:
-        counted = np.frombuffer(b"".join(packed), ">u4").astype(np.int32)
     else:
-        counted = np.ones(len(documents), np.int32)
+        counted = np.frombuffer(b"".join(packed), ">u4").astype(np.int32)
     return FieldPostings(
         terms,
         np.concatenate(([0], np.cumsum(counts))),
@@ -279,14 +256,12 @@ def _term_info(
     return info
 
 
-def _pickles(
-    postings: FieldPostings, values: PostingValues, blocks: _Blocks
-) -> Iterator[bytes]:
+def _pickles(postings: FieldPostings, blocks: _Blocks) -> Iterator[bytes]:
     """Yield the pickle of each block: documents, weights, values."""
     for documents, weights, positions in zip(
         _documents(postings.documents, blocks.starts),
         _weights(postings.frequencies, blocks.starts),
-        _values(postings, values, blocks.starts),
+        _values(postings, blocks.starts),
         strict=True,
     ):
         yield b"".join((_OPEN, *documents, *weights, *positions, _CLOSE))
@@ -324,30 +299,24 @@ def _weights(frequencies: Ids, starts: Offsets) -> Iterator[tuple[bytes, ...]]:
             yield _FLOATS, _bytes_head(b"B", len(packed)), packed, _ARRAY_END
 
 
-def _values(
-    postings: FieldPostings, values: PostingValues, starts: Offsets
-) -> Iterator[tuple[bytes, ...]]:
-    if values is PostingValues.NONE:
-        for _ in _spans(starts):
-            yield (_NONE,)
-    elif values is PostingValues.FREQUENCY:
+def _values(postings: FieldPostings, starts: Offsets) -> Iterator[tuple[bytes, ...]]:
+    if postings.positions is None:
         frequencies = postings.frequencies.astype(">u4").tobytes()
         for start, stop in _spans(starts):
             packed = frequencies[4 * start : 4 * stop]
             yield _bytes_head(b"B", len(packed)), packed
     else:
-        packed, ends = _packed_positions(postings)
+        packed, ends = _packed_positions(postings.frequencies, postings.positions)
         for start, stop in _spans(ends[starts]):
             yield b"(", packed[start:stop], b"t"
 
 
-def _packed_positions(postings: FieldPostings) -> tuple[bytes, Offsets]:
+def _packed_positions(frequencies: Ids, positions: Ids) -> tuple[bytes, Offsets]:
     """Return the positions of all postings as opcodes of bytes, and their offsets.
 
     The opcode of short bytes has a header of two bytes, that of long bytes of five.
     """
-    assert postings.positions is not None  # noqa: S101  # the field has positions
-    sizes = postings.frequencies.astype(np.int64) * 4
+    sizes = frequencies.astype(np.int64) * 4
     is_long = sizes > _LONGEST_SHORT_BYTES
     heads = np.where(is_long, 5, 2)
     begins = np.concatenate(([0], np.cumsum(sizes + heads)))
@@ -358,11 +327,11 @@ def _packed_positions(postings: FieldPostings) -> tuple[bytes, Offsets]:
     for byte in (1, 2, 3):
         packed[starts[is_long] + 1 + byte] = sizes[is_long] >> (8 * byte) & 0xFF
     # Each position is four bytes after the one before, plus the headers between.
-    offsets = np.arange(len(postings.positions)) * 4
-    offsets += np.repeat(np.cumsum(heads), postings.frequencies)
-    positions = postings.positions.astype("<u4").view(np.uint8).reshape(-1, 4)
+    offsets = np.arange(len(positions)) * 4
+    offsets += np.repeat(np.cumsum(heads), frequencies)
+    as_bytes = positions.astype("<u4").view(np.uint8).reshape(-1, 4)
     for byte in range(4):
-        packed[offsets + byte] = positions[:, byte]
+        packed[offsets + byte] = as_bytes[:, byte]
     return packed.tobytes(), begins
 
 

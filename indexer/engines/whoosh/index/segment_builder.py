@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -52,8 +52,6 @@ class SegmentBuilder:
     def __init__(self) -> None:
         self._texts = {locale: _Texts(locale) for locale in Locale}
         self._records: list[IndexedRecord] = []
-        self._record_of: list[str] = []
-        self._locale_of: list[str] = []
         self._stored: list[bytes] = []
 
     def add(self, record: IndexedRecord) -> None:
@@ -62,16 +60,16 @@ class SegmentBuilder:
             return
         self._records.append(record)
         for edition in record.editions:
-            texts = self._texts[edition.locale]
-            texts.start_document(len(self._stored))
-            texts.add(_TITLE, edition.title)
-            texts.add(_SUMMARY, edition.summary)
-            texts.add(_KEYWORDS, edition.keywords)
-            self._store(record, edition, _stored_head(record, edition))
+            add, document = self._texts[edition.locale].add, len(self._stored)
+            add(document, _TITLE, edition.title)
+            add(document, _SUMMARY, edition.summary)
+            add(document, _KEYWORDS, edition.keywords)
+            head = {"title": edition.title, "summary": edition.summary}
+            self._store(record, edition, head)
             for passage in edition.passages:
-                texts.start_document(len(self._stored))
-                texts.add(_HEADING, passage.heading)
-                texts.add(_TEXT, passage.text)
+                document = len(self._stored)
+                add(document, _HEADING, passage.heading)
+                add(document, _TEXT, passage.text)
                 self._store(record, edition, _stored_passage(passage))
 
     @property
@@ -90,32 +88,20 @@ class SegmentBuilder:
         Words that were analysed stay cached.
         """
         fields = {
-            "record": _identities(self._record_of),
-            "locale": _identities(self._locale_of),
+            f"{name}_{locale}": postings
+            for locale, texts in self._texts.items()
+            for name, postings in texts.flush()
+            if postings.terms
         }
-        for locale, texts in self._texts.items():
-            for name, postings in texts.flush():
-                fields[f"{name}_{locale}"] = postings
-        filled = {name: each for name, each in fields.items() if each.terms}
-        content = SegmentContent(filled, self._stored, DocValues.of(self._records))
-        self._records, self._record_of = [], []
-        self._locale_of, self._stored = [], []
+        content = SegmentContent(fields, self._stored, DocValues.of(self._records))
+        self._records, self._stored = [], []
         return content
 
     def _store(
         self, record: IndexedRecord, edition: IndexedEdition, stored: object
     ) -> None:
-        self._record_of.append(str(record.id))
-        self._locale_of.append(edition.locale.value)
-        self._stored.append(
-            stored_value(
-                {
-                    "record": self._record_of[-1],
-                    "locale": self._locale_of[-1],
-                    "stored": _to_json(stored),
-                }
-            )
-        )
+        fields = {"record": str(record.id), "locale": edition.locale.value}
+        self._stored.append(stored_value(fields | {"stored": _to_json(stored)}))
 
 
 class _Texts:
@@ -125,17 +111,13 @@ class _Texts:
         self._analyzer = BatchAnalyzer(locale)
         self._documents = array("i")
         self._fields = array("b")
-        self._document = 0
 
     @property
     def size(self) -> int:
         return self._analyzer.size
 
-    def start_document(self, number: int) -> None:
-        self._document = number
-
-    def add(self, field: int, text: str) -> None:
-        self._documents.append(self._document)
+    def add(self, document: int, field: int, text: str) -> None:
+        self._documents.append(document)
         self._fields.append(field)
         self._analyzer.add(text)
 
@@ -189,28 +171,6 @@ def _begins(documents: Ids, widths: Ids) -> Ids:
     starts = run_starts(documents)
     lengths = np.diff(starts, append=len(documents))
     return (before - np.repeat(before[starts], lengths)).astype(np.int32)
-
-
-def _identities(values: Sequence[str]) -> FieldPostings:
-    """Return the postings of a field with one untokenized value for each document."""
-    vocabulary = sorted({value.encode("utf-8") for value in values})
-    rank = {value.decode("utf-8"): n for n, value in enumerate(vocabulary)}
-    return FieldPostings.gathered(
-        vocabulary,
-        np.fromiter(map(rank.__getitem__, values), np.int32, len(values)),
-        np.arange(len(values), dtype=np.int32),
-    )
-
-
-def _stored_head(record: IndexedRecord, edition: IndexedEdition) -> object:
-    return {
-        "title": edition.title,
-        "summary": edition.summary,
-        "names": edition.names,
-        "date": record.date,
-        "facets": {facet.value: values for facet, values in record.facets.items()},
-        "places": {place.slug: dict(place.names) for place in record.places},
-    }
 
 
 def _stored_passage(passage: Passage) -> object:

@@ -9,7 +9,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh.index.doc_values import DocValues
-from indexer.model.arrays import Ids, Offsets
+from indexer.model.arrays import Frequencies, Ids, Mask, Offsets
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """The documents that contain a term, rising, and its frequency in each."""
+
+    documents: Ids
+    frequencies: Frequencies
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+    def among(self, wanted: Mask) -> Postings:
+        """Return the postings of wanted documents; the mask covers all documents."""
+        # `flatnonzero` costs more than this for short lists.
+        (indices,) = wanted.take(self.documents).nonzero()
+        return Postings(self.documents.take(indices), self.frequencies.take(indices))
+
+
+NO_POSTINGS = Postings(np.empty(0, np.int32), np.empty(0, np.float32))
 
 
 @dataclass(frozen=True, slots=True)

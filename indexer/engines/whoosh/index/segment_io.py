@@ -7,62 +7,49 @@
 <segment>.facts             the doc values (`doc_values.py`)
 <segment>.stems             the postings of stems as arrays (`stem_postings.py`)
 <segment>.phrases           the postings of glossary names (`phrase_postings.py`)
-<segment>.words             the words as spelled (`spelling_words.py`)
 """
 
 from __future__ import annotations
 
-import struct
-from bisect import bisect_left, bisect_right
 from collections.abc import Collection
 from pathlib import Path
 
-import numpy as np
-from whoosh import formats
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
-from whoosh.fields import FieldType, Schema
 
 from indexer.engines.whoosh.index.doc_values import DOC_VALUES_EXTENSION, DocValues
 from indexer.engines.whoosh.index.phrase_postings import (
     PHRASES_EXTENSION,
     PhraseWords,
-    StoredPhrases,
+    located_phrases,
+    packed_phrases,
+    unpacked_phrases,
 )
 from indexer.engines.whoosh.index.posting_blocks import (
     TERM_INFO,
-    PostingValues,
     decode_field,
     encode_field,
 )
+from indexer.engines.whoosh.index.schema import EXACT
 from indexer.engines.whoosh.index.segment_content import SegmentContent
-from indexer.engines.whoosh.index.spelling_words import WORDS_EXTENSION, words_content
 from indexer.engines.whoosh.index.stem_postings import STEMS_EXTENSION, StemPostings
 from indexer.engines.whoosh.index.stored_fields import (
     length_bytes,
     stored_column,
     stored_values,
 )
-from indexer.engines.whoosh.index.term_dictionary import table_of_terms, terms_of_table
+from indexer.engines.whoosh.index.term_dictionary import (
+    FIELD,
+    table_of_terms,
+    terms_of_table,
+)
 
 INDEX_NAME = "MAIN"
 
-_FIELD = struct.Struct("!H")
-"""The number of a field, the prefix of the keys of its terms."""
-
 
 def write_segment(
-    folder: Path,
-    schema: Schema,
-    content: SegmentContent,
-    phrases: Collection[PhraseWords] = (),
+    folder: Path, content: SegmentContent, phrases: Collection[PhraseWords]
 ) -> W3Segment:
-    """Write the files of a new segment.
-
-    Args:
-        folder: the folder of the index.
-        schema: the schema of the index.
-        content: the content of the segment.
-        phrases: phrases whose postings are stored too.
+    """Write the files of a new segment; the postings of phrases are stored too.
 
     Raises:
         OSError: a file could not be written.
@@ -71,14 +58,13 @@ def write_segment(
     segment = codec.new_segment(None, INDEX_NAME)
     segment.set_doc_count(content.document_count)
     # Whoosh's own writer sets this attribute too.
-    segment._fieldlengths = _write_fields(folder, schema, segment, content)  # noqa: SLF001
+    segment._fieldlengths = _write_fields(folder, segment, content)  # noqa: SLF001
     stored = W3Codec.column_filename(segment, "_stored")
     (folder / stored).write_bytes(stored_column(content.stored))
     for extension, written in (
         (DOC_VALUES_EXTENSION, content.doc_values.to_bytes()),
         (STEMS_EXTENSION, StemPostings.of(content.fields).to_bytes()),
-        (PHRASES_EXTENSION, StoredPhrases.of(content.fields, phrases).to_bytes()),
-        (WORDS_EXTENSION, words_content(content.fields)),
+        (PHRASES_EXTENSION, packed_phrases(located_phrases(content.fields, phrases))),
     ):
         (folder / segment.make_filename(extension)).write_bytes(written)
     return segment
@@ -91,10 +77,10 @@ def stored_phrases(folder: Path, segment: W3Segment) -> set[PhraseWords]:
         OSError: the file could not be read.
     """
     content = (folder / segment.make_filename(PHRASES_EXTENSION)).read_bytes()
-    return StoredPhrases.from_bytes(content).phrases
+    return {words for _, words in unpacked_phrases(content)}
 
 
-def read_segment(folder: Path, schema: Schema, segment: W3Segment) -> SegmentContent:
+def read_segment(folder: Path, segment: W3Segment) -> SegmentContent:
     """Read a segment written by `write_segment`, including its deleted documents.
 
     Raises:
@@ -105,19 +91,12 @@ def read_segment(folder: Path, schema: Schema, segment: W3Segment) -> SegmentCon
         name: str = segment.make_filename(extension)
         return (folder / name).read_bytes()
 
-    table = terms_of_table(content(W3Codec.TERMS_EXT), TERM_INFO)
     postings = content(W3Codec.POSTS_EXT)
-    field_of = [key[: _FIELD.size] for key in table.keys]
-    fields = {}
-    for number, name in enumerate(table.fields):
-        prefix = _FIELD.pack(number)
-        span = slice(bisect_left(field_of, prefix), bisect_right(field_of, prefix))
-        fields[name] = decode_field(
-            postings,
-            [key[_FIELD.size :] for key in table.keys[span]],
-            table.values[span],
-            _values(schema[name]),
-        )
+    table = terms_of_table(content(W3Codec.TERMS_EXT), TERM_INFO)
+    fields = {
+        name: decode_field(postings, terms, info, has_positions=name.startswith(EXACT))
+        for name, (terms, info) in table.items()
+    }
     return SegmentContent(
         fields,
         stored_values(content("._stored.col"), segment.doc_count_all()),
@@ -126,7 +105,7 @@ def read_segment(folder: Path, schema: Schema, segment: W3Segment) -> SegmentCon
 
 
 def _write_fields(
-    folder: Path, schema: Schema, segment: W3Segment, content: SegmentContent
+    folder: Path, segment: W3Segment, content: SegmentContent
 ) -> dict[str, int]:
     """Write postings, lengths and terms; return the total length of each field."""
     totals: dict[str, int] = {}
@@ -136,27 +115,17 @@ def _write_fields(
     with (folder / segment.make_filename(W3Codec.POSTS_EXT)).open("wb") as file:
         for number, name in enumerate(fields):
             postings = content.fields[name]
-            lengths = np.empty(0, np.uint8)
-            if schema[name].scorable:
-                counts = postings.lengths(content.document_count)
-                totals[name] = int(counts.sum())
-                lengths = length_bytes(counts)
-                column = W3Codec.column_filename(segment, f"_{name}_len")
-                (folder / column).write_bytes(lengths.tobytes())
-            encoded = encode_field(postings, _values(schema[name]), lengths)
+            counts = postings.lengths(content.document_count)
+            totals[name] = int(counts.sum())
+            lengths = length_bytes(counts)
+            column = W3Codec.column_filename(segment, f"_{name}_len")
+            (folder / column).write_bytes(lengths.tobytes())
+            encoded = encode_field(postings, lengths)
             encoded.terms["offset"] += file.tell()
             file.write(encoded.content)
             terms.append(encoded.terms.tobytes())
-            prefix = _FIELD.pack(number)
+            prefix = FIELD.pack(number)
             keys += [prefix + term for term in postings.terms]
     table = table_of_terms(fields, keys, b"".join(terms))
     (folder / segment.make_filename(W3Codec.TERMS_EXT)).write_bytes(table)
     return totals
-
-
-def _values(field: FieldType) -> PostingValues:
-    if isinstance(field.format, formats.Existence):
-        return PostingValues.NONE
-    if isinstance(field.format, formats.Frequency):
-        return PostingValues.FREQUENCY
-    return PostingValues.POSITIONS

@@ -5,15 +5,21 @@ Postings are concatenated as arrays; no text is analysed again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import compress
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3Segment
 
-from indexer.engines.whoosh.index.doc_values import DocValues, FacetColumn, Texts
+from indexer.engines.whoosh.index.doc_values import (
+    DocValues,
+    FacetColumn,
+    Texts,
+    record_numbers,
+)
 from indexer.engines.whoosh.index.segment_content import (
     FieldPostings,
     SegmentContent,
@@ -121,70 +127,36 @@ def _merged_field(name: str, parts: Sequence[_Part]) -> FieldPostings:
 
 
 def _merged_doc_values(parts: Sequence[_Part]) -> DocValues:
-    doc_values = [part.content.doc_values for part in parts]
-    alive_documents = [part.is_alive for part in parts]
     # The documents of a record are deleted together.
-    alive = [
-        np.bincount(each.record_of[is_alive], minlength=len(each.ids)) > 0
-        for each, is_alive in zip(doc_values, alive_documents, strict=True)
-    ]
-    counts = [int(each.sum()) for each in alive]
-    starts = np.cumsum(counts) - counts
-    numbers = [
-        (start - 1 + np.cumsum(each)).astype(np.int32)
-        for start, each in zip(starts.tolist(), alive, strict=True)
-    ]
+    doc_values = [part.content.doc_values for part in parts]
+    numbers = record_numbers(doc_values, [part.is_alive for part in parts])
 
-    def texts(columns: Sequence[Texts]) -> Texts:
+    def texts(name: str) -> Texts:
         return Texts.of(
             text
-            for each, is_alive in zip(columns, alive, strict=True)
-            for text in compress(each, is_alive.tolist())
+            for each, number in zip(doc_values, numbers, strict=True)
+            for text in compress(getattr(each, name), (number >= 0).tolist())
         )
 
-    def of_alive(arrays: Sequence[NDArray[np.generic]]) -> NDArray[np.generic]:
+    def of_alive(arrays: Iterable[NDArray[Any]]) -> NDArray[Any]:
         return np.concatenate(
-            [
-                each[is_alive]
-                for each, is_alive in zip(arrays, alive_documents, strict=True)
-            ]
+            [each[part.is_alive] for each, part in zip(arrays, parts, strict=True)]
         )
 
     return DocValues(
-        ids=texts([each.ids for each in doc_values]),
-        dates=texts([each.dates for each in doc_values]),
-        heads=texts([each.heads for each in doc_values]),
+        ids=texts("ids"),
+        dates=texts("dates"),
+        heads=texts("heads"),
         record_of=of_alive(
-            [new[each.record_of] for new, each in zip(numbers, doc_values, strict=True)]
-        ).astype(np.int32),
-        locale_of=of_alive([each.locale_of for each in doc_values]).astype(np.int8),
-        is_head=of_alive([each.is_head for each in doc_values]).astype(np.bool_),
+            number[each.record_of]
+            for number, each in zip(numbers, doc_values, strict=True)
+        ),
+        locale_of=of_alive(each.locale_of for each in doc_values),
+        is_head=of_alive(each.is_head for each in doc_values),
         columns={
-            facet: _merged_column(
-                [each.columns[facet] for each in doc_values], alive, numbers
+            facet: FacetColumn.joined(
+                [each.columns[facet] for each in doc_values], numbers
             )
             for facet in FacetName
         },
-    )
-
-
-def _merged_column(
-    columns: Sequence[FacetColumn],
-    alive: Sequence[Mask],
-    numbers: Sequence[Ids],
-) -> FacetColumn:
-    """Concatenate columns; values that no record has any more are left out."""
-    known = sorted({value for column in columns for value in column.values})
-    code = {value: index for index, value in enumerate(known)}
-    records, codes = [], []
-    for column, is_alive, new in zip(columns, alive, numbers, strict=True):
-        of_alive = is_alive[column.records]
-        records.append(new[column.records[of_alive]])
-        code_of = np.array([code[value] for value in column.values], np.int32)
-        codes.append(code_of[column.codes[of_alive]])
-    used, compact = np.unique(np.concatenate(codes), return_inverse=True)
-    return FacetColumn(
-        tuple(known[code] for code in used.tolist()),
-        np.concatenate(records),
-        compact.astype(np.int32),
     )

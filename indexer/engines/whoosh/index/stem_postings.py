@@ -10,15 +10,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.index.array_file import packed, unpacked
+from indexer.engines.whoosh.index.array_file import joined, packed, unpacked
 from indexer.engines.whoosh.index.doc_values import LOCALES
 from indexer.engines.whoosh.index.schema import STEMMED
-from indexer.engines.whoosh.index.segment_content import FieldPostings
+from indexer.engines.whoosh.index.segment_content import FieldPostings, Postings
 from indexer.model.arrays import Ids
 from indexer.model.ids import Locale
 
@@ -29,9 +28,8 @@ FIELDS = tuple(f"{name}_{locale}" for locale in LOCALES for name in STEMMED)
 
 _HASH_BYTES = 8
 
-StemHits = tuple[str, Ids, NDArray[np.unsignedinteger]]
-"""A field without its language, the documents in which it has a term (rising), and the
-frequency in each."""
+StemHits = tuple[str, Postings]
+"""A field without its language, and the postings of a term in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +61,19 @@ class StemPostings:
             for term in postings.terms:
                 if term not in known:
                     known[term] = _hash(term)
-        hashes = _joined(
+        hashes = joined(
             (
                 np.fromiter(map(known.__getitem__, each.terms), np.uint64)
                 for _, each in stemmed
             ),
             np.uint64,
         )
-        counts = _joined((np.diff(each.starts) for _, each in stemmed), np.uint32)
+        counts = joined((np.diff(each.starts) for _, each in stemmed), np.uint32)
         numbers = np.repeat(
             np.array([number for number, _ in stemmed], np.uint8),
             [len(each.terms) for _, each in stemmed],
         )
-        frequencies = _joined((each.frequencies for _, each in stemmed), np.uint32)
+        frequencies = joined((each.frequencies for _, each in stemmed), np.uint32)
         order = np.argsort(hashes, kind="stable")
         starts = np.cumsum(counts, dtype=np.uint32) - counts
         return cls(
@@ -83,7 +81,7 @@ class StemPostings:
             numbers[order],
             starts[order],
             counts[order],
-            _joined((each.documents for _, each in stemmed), np.int32),
+            joined((each.documents for _, each in stemmed), np.int32),
             # Frequencies in a passage are small: mostly a byte is enough.
             frequencies.astype(np.min_scalar_type(frequencies.max(initial=0))),
         )
@@ -116,8 +114,7 @@ class StemPostings:
                 stop = start + int(self.counts[row])
                 yield (
                     STEMMED[field],
-                    self.documents[start:stop],
-                    self.frequencies[start:stop],
+                    Postings(self.documents[start:stop], self.frequencies[start:stop]),
                 )
 
 
@@ -126,7 +123,3 @@ def _hash(term: bytes) -> int:
     return int.from_bytes(
         hashlib.blake2b(term, digest_size=_HASH_BYTES).digest(), "little"
     )
-
-
-def _joined(parts: Iterable[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:
-    return np.concatenate([*parts, np.empty(0, dtype)]).astype(dtype, copy=False)

@@ -7,7 +7,7 @@ import pickle
 import struct
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,20 +18,14 @@ TABLES = 256
 CRC32 = 1
 """The number of this hash function in the header of a table."""
 
+FIELD = struct.Struct("!H")
+"""The number of a field: the first bytes of the keys of its terms."""
+
 _HEAD = struct.Struct("!4sBii").pack(b"HSH3", CRC32, 0, 0)
 _TAIL = struct.Struct("!i")
 _ENTRY_HEAD = np.dtype([("key", ">i4"), ("value", ">i4")])
 _SLOT = np.dtype([("hash", ">u4"), ("position", ">i8")])
 _DIRECTORY = np.dtype([("position", ">i8"), ("slots", ">i4")])
-
-
-@dataclass(frozen=True, slots=True)
-class TableContent:
-    """The names of fields, the rising keys, and a value for each key."""
-
-    fields: Sequence[str]
-    keys: Sequence[bytes]
-    values: NDArray[np.void]
 
 
 def table_of_terms(
@@ -41,7 +35,7 @@ def table_of_terms(
 
     Args:
         fields: the names of the fields.
-        keys: the rising keys; a key is the index of a field (two bytes) and a term.
+        keys: the rising keys; a key is the packed number of a field, then a term.
         values: the values of the keys, all of the same size.
     """
     value_size = len(values) // max(len(keys), 1)
@@ -77,8 +71,14 @@ def table_of_terms(
     )
 
 
-def terms_of_table(content: bytes, value: np.dtype[np.void]) -> TableContent:
-    """Read a term dictionary made by `table_of_terms`, with values of some type."""
+def terms_of_table(
+    content: bytes, value: np.dtype[np.void]
+) -> dict[str, tuple[list[bytes], NDArray[np.void]]]:
+    """Read a term dictionary made by `table_of_terms`, with values of some type.
+
+    Returns:
+        For each field its rising terms, and the value of each.
+    """
     (size,) = _TAIL.unpack_from(content, len(content) - _TAIL.size)
     file = io.BytesIO(content)
     file.seek(len(content) - _TAIL.size - size)
@@ -90,12 +90,16 @@ def terms_of_table(content: bytes, value: np.dtype[np.void]) -> TableContent:
     heads = raw[positions[:, None] + np.arange(_ENTRY_HEAD.itemsize)].view(_ENTRY_HEAD)
     starts = positions + _ENTRY_HEAD.itemsize
     stops = starts + heads["key"][:, 0]
-    keys = [
-        content[start:stop]
-        for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)
-    ]
     values = raw[stops[:, None] + np.arange(value.itemsize)].view(value)[:, 0]
-    return TableContent(sorted(extras["fieldmap"]), keys, values)
+    field_of = raw[starts].astype(np.int32) << 8 | raw[starts + 1]
+    fields = sorted(extras["fieldmap"])
+    bounds = field_of.searchsorted(np.arange(len(fields) + 1)).tolist()
+    starts += FIELD.size
+    terms = [content[a:b] for a, b in zip(starts.tolist(), stops.tolist(), strict=True)]
+    return {
+        field: (terms[first:last], values[first:last])
+        for field, (first, last) in zip(fields, pairwise(bounds), strict=True)
+    }
 
 
 def _entries(

@@ -17,13 +17,9 @@ from indexer.engines.whoosh.index.phrase_postings import (
     Positions,
     positions_in_sequence,
 )
+from indexer.engines.whoosh.index.segment_content import NO_POSTINGS, Postings
 from indexer.engines.whoosh.search.score_lists import run_max
-from indexer.engines.whoosh.search.segment_reader import (
-    NO_POSTINGS,
-    IndexSegment,
-    OpenSegments,
-    Postings,
-)
+from indexer.engines.whoosh.search.segment_reader import IndexSegment, OpenSegments
 from indexer.engines.whoosh.shared_cache import SharedCache
 from indexer.model.arrays import Ids, Mask, Scores
 from indexer.model.ids import Locale
@@ -53,7 +49,8 @@ class PostingsReader:
         self.segments = opened.segments
         sizes = [segment.size for segment in opened.segments]
         self.bases = tuple(int(base) for base in np.cumsum([0, *sizes]))
-        self._alive = tuple(None if mask.all() else mask for mask in opened.alive)
+        alive = [None if mask.all() else mask for mask in opened.alive]
+        self._parts = tuple(zip(self.segments, self.bases, alive, strict=False))
         self._postings, self._positions = caches or (
             SharedCache(MAX_POSTINGS_CACHED, _size),
             SharedCache(MAX_POSITIONS_CACHED, _size),
@@ -71,14 +68,11 @@ class PostingsReader:
         The frequency in a document is the highest of the terms: two forms of a word
         have the same positions, which must not count twice.
         """
-        lists = []
-        for segment, base, alive in zip(
-            self.segments, self.bases, self._alive, strict=False
-        ):
-            for text in texts:
-                postings = self._of_segment(segment, field, text)
-                if len(postings):
-                    lists.append(_renumbered(postings, base, alive))
+        lists = [
+            _renumbered(self._of_segment(segment, field, text), base, alive)
+            for segment, base, alive in self._parts
+            for text in texts
+        ]
         return _union(lists, len(texts))
 
     def stems(
@@ -87,8 +81,8 @@ class PostingsReader:
         locale: Locale,
         fields: Collection[str],
         among: Mask | None = None,
-    ) -> Mapping[str, Postings]:
-        """Return the postings of a word, by field.
+    ) -> Iterator[tuple[str, Postings]]:
+        """Yield the postings of a word by field; the lists of a field are disjoint.
 
         The frequency in a document is the highest of the forms.
 
@@ -99,28 +93,15 @@ class PostingsReader:
             among: for each document, whether it is wanted; deleted ones must not be.
         """
         by_field: defaultdict[str, list[Postings]] = defaultdict(list)
-        for field, postings in self.stem_lists(forms, locale, fields, among):
-            by_field[field].append(postings)
-        return {field: _union(lists, len(forms)) for field, lists in by_field.items()}
-
-    def stem_lists(
-        self,
-        forms: tuple[str, ...],
-        locale: Locale,
-        fields: Collection[str],
-        among: Mask | None = None,
-    ) -> Iterator[tuple[str, Postings]]:
-        """Yield the postings of a word by field, a list for each form and segment."""
-        for segment, base, alive in zip(
-            self.segments, self.bases, self._alive, strict=False
-        ):
+        for segment, base, alive in self._parts:
             wanted = alive if among is None else among[base : base + segment.size]
-            for field, documents, frequencies in segment.stems(forms, locale):
+            for field, of_segment in segment.stems(forms, locale):
                 if field in fields:
-                    postings = Postings(documents, frequencies)
-                    postings = _renumbered(postings, base, wanted)
-                    if len(postings.documents):
-                        yield field, postings
+                    by_field[field].append(_renumbered(of_segment, base, wanted))
+        for field, lists in by_field.items():
+            for postings in lists if len(forms) == 1 else [_union(lists, len(forms))]:
+                if len(postings):
+                    yield field, postings
 
     def spans_with(
         self, forms: tuple[str, ...], locale: Locale, starts: Ids, ends: Ids
@@ -131,9 +112,9 @@ class PostingsReader:
         """
         spans: defaultdict[str, set[int]] = defaultdict(set)
         bounds = np.concatenate([starts, ends])
-        for segment, base in zip(self.segments, self.bases, strict=False):
-            for field, documents, _ in segment.stems(forms, locale):
-                before = documents.searchsorted(bounds - base)
+        for segment, base, _ in self._parts:
+            for field, postings in segment.stems(forms, locale):
+                before = postings.documents.searchsorted(bounds - base)
                 is_there = before[len(starts) :] > before[: len(starts)]
                 spans[field].update(np.flatnonzero(is_there).tolist())
         return spans
@@ -141,9 +122,9 @@ class PostingsReader:
     def contains(self, forms: tuple[str, ...], locale: Locale) -> bool:
         """Return whether a document in a language contains a form of a word."""
         return any(
-            alive is None or bool(alive[documents].any())
-            for segment, alive in zip(self.segments, self._alive, strict=True)
-            for _, documents, _ in segment.stems(forms, locale)
+            alive is None or bool(alive[postings.documents].any())
+            for segment, _, alive in self._parts
+            for _, postings in segment.stems(forms, locale)
         )
 
     def count(self, field: str, text: str) -> int:
@@ -152,7 +133,7 @@ class PostingsReader:
             segment.count(field, text)
             if alive is None
             else len(_renumbered(self._of_segment(segment, field, text), 0, alive))
-            for segment, alive in zip(self.segments, self._alive, strict=True)
+            for segment, _, alive in self._parts
         )
 
     def with_prefix(
@@ -171,13 +152,10 @@ class PostingsReader:
 
     def phrase(self, field: str, texts: tuple[str, ...]) -> Postings:
         """Return the documents with consecutive terms, and how often they occur."""
-        lists = []
-        for segment, base, alive in zip(
-            self.segments, self.bases, self._alive, strict=False
-        ):
-            postings = self._phrase_in(segment, field, texts)
-            if len(postings):
-                lists.append(_renumbered(postings, base, alive))
+        lists = [
+            _renumbered(self._phrase_in(segment, field, texts), base, alive)
+            for segment, base, alive in self._parts
+        ]
         return _union(lists, 1)
 
     def lengths(self, field: str) -> Scores:
@@ -210,11 +188,10 @@ class PostingsReader:
         if stored is not None:
             return stored
         counts = [segment.count(field, text) for text in texts]
-        documents, frequencies = positions_in_sequence(
+        return positions_in_sequence(
             counts,
             lambda word, among: self._positions_in(segment, field, texts[word], among),
         )
-        return Postings(documents, frequencies)
 
 
 def _size(values: Sized) -> int:
@@ -232,6 +209,7 @@ def _renumbered(postings: Postings, base: int, wanted: Mask | None) -> Postings:
 
 def _union(lists: list[Postings], texts: int) -> Postings:
     """Return the union of lists; `texts` is the number of terms they are of."""
+    lists = [each for each in lists if len(each)]
     if len(lists) < 2:
         return lists[0] if lists else NO_POSTINGS
     documents = np.concatenate([postings.documents for postings in lists])

@@ -22,7 +22,7 @@ from indexer.engines.whoosh.search.score_lists import (
 )
 from indexer.engines.whoosh.search.snapshot import Snapshot
 from indexer.errors import PageOutOfRangeError
-from indexer.model.arrays import Ids, Indices, Scores
+from indexer.model.arrays import Ids, Scores
 from indexer.model.facets import FacetName
 from indexer.model.ids import Locale, RecordId
 from indexer.model.indexed_record import EditionEntry
@@ -39,9 +39,6 @@ from indexer.search.relaxation import RelaxedMatch
 
 RERANKED = 100
 """The number of best records whose passages are scored too."""
-
-MAX_TIES_SORTED = 200
-"""Up to this many records, only the titles of these are read to order equal scores."""
 
 
 def result_page(
@@ -180,7 +177,8 @@ class _Ranking:
             least = np.partition(keys, len(keys) - stop)[len(keys) - stop]
             may_be_shown = keys >= least
             ids, scores, keys = (each[may_be_shown] for each in (ids, scores, keys))
-        order = _order(snapshot, query.locale, ids, keys)[start:stop]
+        titles = snapshot.title_ranks[query.locale].take(ids)
+        order = np.lexsort((titles, -keys))[start:stop]
         return ScoredIds(ids[order], scores[order])
 
 
@@ -191,22 +189,6 @@ def _best(matching: ScoredIds) -> ScoredIds:
     indices = np.argpartition(matching.scores, len(matching) - RERANKED)[-RERANKED:]
     indices.sort()
     return ScoredIds(matching.ids[indices], matching.scores[indices])
-
-
-def _order(snapshot: Snapshot, locale: Locale, ids: Ids, keys: Scores) -> Indices:
-    """Return the order of records: by falling key, then by title."""
-    if len(ids) > MAX_TIES_SORTED:
-        return np.lexsort((snapshot.title_ranks[locale][ids], -keys))
-    order = np.argsort(-keys, kind="stable")
-    ordered = keys[order]
-    if (ordered[1:] != ordered[:-1]).all():
-        return order
-    with_titles = [
-        (-key, *snapshot.title_key(record, locale))
-        for record, key in zip(ids.tolist(), keys.tolist(), strict=True)
-    ]
-    indices = sorted(range(len(with_titles)), key=with_titles.__getitem__)
-    return np.array(indices, np.intp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,8 +289,6 @@ class _Page:
         bounds = self.snapshot.starts[record : record + 2]
         start, stop = self.passages.ids.searchsorted(bounds).tolist()
         scores = self._reader_scores[start:stop]
-        if self.query.max_passages == 1 and start < stop:
-            return [int(self.passages.ids[start + scores.argmax()])]
         order = np.argsort(-scores, kind="stable")[: self.query.max_passages]
         passages: list[int] = self.passages.ids[start + order].tolist()
         return passages

@@ -8,12 +8,10 @@ that are shown.
 from __future__ import annotations
 
 import enum
-from collections import defaultdict
 from collections.abc import (
     Callable,
     Collection,
     Hashable,
-    Iterable,
     Mapping,
     Sequence,
     Sized,
@@ -25,6 +23,7 @@ import numpy as np
 
 from indexer.engines.whoosh.index.doc_values import LOCALES
 from indexer.engines.whoosh.index.schema import EXACT
+from indexer.engines.whoosh.index.segment_content import Postings
 from indexer.engines.whoosh.search.score_lists import (
     DENSE,
     NO_IDS,
@@ -36,7 +35,6 @@ from indexer.engines.whoosh.search.score_lists import (
     union_max,
     union_sum,
 )
-from indexer.engines.whoosh.search.segment_reader import Postings
 from indexer.engines.whoosh.search.snapshot import Snapshot
 from indexer.engines.whoosh.shared_cache import SharedCache
 from indexer.model.arrays import Mask, Scores
@@ -58,8 +56,6 @@ MAX_EXACT_POSTINGS_CACHED = 500_000
 
 ENTRY_SIZE = 200
 """The size of a cache entry beside its arrays, in the same elements."""
-
-MAX_WORDS_CACHED = 50_000
 
 
 class TermType(enum.Enum):
@@ -132,9 +128,6 @@ class TermScores:
         self._exact: SharedCache[ScoredTerm, Postings] = SharedCache(
             MAX_EXACT_POSTINGS_CACHED, _size
         )
-        self._words: SharedCache[tuple[tuple[str, ...], Locale], bool] = SharedCache(
-            MAX_WORDS_CACHED
-        )
         self._norms: dict[tuple[bool, Locale, bool], Scores] = {}
 
     def warm_up(self) -> None:
@@ -199,29 +192,14 @@ class TermScores:
             postings = self._exact_postings(term).among(among).among(self._is_passage)
             return [(postings, 1.0)] if len(postings) else []
         texts = [each for each in term.fields if each in TEXT_WEIGHTS]
-        by_field: defaultdict[str, list[Postings]] = defaultdict(list)
-        for field, postings in self._stem_postings(term, texts, among):
-            by_field[field].append(postings)
-        counted = [
-            (each, TEXT_WEIGHTS[field])
-            for field, lists in by_field.items()
-            for each in lists
-        ]
-        if len(by_field) < 2:
+        reader = self._snapshot.postings
+        by_field = list(reader.stems(term.texts, term.locale, texts, among))
+        counted = [(each, TEXT_WEIGHTS[field]) for field, each in by_field]
+        if len(dict(by_field)) < 2:
             return counted
         parts = [_weighted(postings, weight) for postings, weight in counted]
         summed = union_sum(parts, 1, self.of_documents)
         return [(Postings(summed.ids, summed.scores), 1.0)]
-
-    def contains(self, forms: tuple[str, ...], locale: Locale) -> bool:
-        """Return whether an edition in a language contains a form of a word."""
-        return self._words.get_or_make(
-            (forms, locale), lambda: self._snapshot.postings.contains(forms, locale)
-        )
-
-    def count(self, forms: tuple[str, ...], locale: Locale) -> int:
-        """Count the records that contain a form of a word in a language."""
-        return len(self.records(ScoredTerm(TermType.WORD, forms, locale)))
 
     def _score(self, term: ScoredTerm) -> _TermScore:
         return self._terms.get_or_make(
@@ -232,18 +210,8 @@ class TermScores:
         """Return the frequencies of a term in documents."""
         if term.type is not TermType.WORD:
             return [(self._exact_postings(term), 1.0)]
-        by_field = self._stem_postings(term, term.fields, None)
+        by_field = self._snapshot.postings.stems(term.texts, term.locale, term.fields)
         return [(postings, FIELD_WEIGHTS[field]) for field, postings in by_field]
-
-    def _stem_postings(
-        self, term: ScoredTerm, fields: Collection[str], among: Mask | None
-    ) -> Iterable[tuple[str, Postings]]:
-        """Return the postings of a word by field; lists of a field are disjoint."""
-        postings = self._snapshot.postings
-        if len(term.texts) > 1:
-            return postings.stems(term.texts, term.locale, fields, among).items()
-        # The postings of a single form need no union.
-        return postings.stem_lists(term.texts, term.locale, fields, among)
 
     def _exact_postings(self, term: ScoredTerm) -> Postings:
         return self._exact.get_or_make(term, lambda: self._read_exact(term))

@@ -18,65 +18,42 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from whoosh.codec.whoosh3 import LENGTHS_COLUMN
+from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filestore import RamStorage
 from whoosh.filedb.structfile import BufferFile
 from whoosh.index import TOC
 from whoosh.reading import TermNotFound
-from whoosh.util.numeric import byte_to_length
 
 from indexer.engines.whoosh.generations import Generation
 from indexer.engines.whoosh.index.doc_values import (
     DOC_VALUES_EXTENSION,
-    LOCALES,
     DocValues,
 )
 from indexer.engines.whoosh.index.phrase_postings import (
+    EXACT_FIELDS,
     NO_POSITIONS,
     PHRASES_EXTENSION,
     PhraseWords,
     Positions,
-    StoredPhrases,
+    unpacked_phrases,
 )
-from indexer.engines.whoosh.index.schema import EXACT, POSITION_TYPE
-from indexer.engines.whoosh.index.spelling_words import WORDS_EXTENSION, read_words
+from indexer.engines.whoosh.index.posting_blocks import TERM_INFO
+from indexer.engines.whoosh.index.segment_content import NO_POSTINGS, Postings
+from indexer.engines.whoosh.index.segment_io import INDEX_NAME
 from indexer.engines.whoosh.index.stem_postings import (
     STEMS_EXTENSION,
     StemHits,
     StemPostings,
 )
+from indexer.engines.whoosh.index.stored_fields import LENGTH_OF_BYTE
+from indexer.engines.whoosh.index.term_dictionary import terms_of_table
 from indexer.engines.whoosh.shared_cache import SharedCache
-from indexer.model.arrays import Frequencies, Ids, Mask, Scores
+from indexer.model.arrays import Ids, Mask, Scores
 from indexer.model.ids import Locale
 from indexer.search.fuzzy_words import FuzzyWords
 
-INDEX_NAME = "MAIN"
-
 MAX_STEM_HITS_CACHED = 10_000
 """The number of fields of terms whose postings are cached: slices of 300 bytes."""
-
-_LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float32)
-"""The field lengths that Whoosh stores in a byte, with an error of up to 3 %."""
-
-
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """The documents that contain a term, rising, and its frequency in each."""
-
-    documents: Ids
-    frequencies: Frequencies
-
-    def __len__(self) -> int:
-        return len(self.documents)
-
-    def among(self, wanted: Mask) -> Postings:
-        """Return the postings of wanted documents; the mask covers all documents."""
-        # `flatnonzero` costs more than this for short lists.
-        (indices,) = wanted.take(self.documents).nonzero()
-        return Postings(self.documents.take(indices), self.frequencies.take(indices))
-
-
-NO_POSTINGS = Postings(np.empty(0, np.int32), np.empty(0, np.float32))
 
 
 class IndexSegment:
@@ -87,22 +64,16 @@ class IndexSegment:
 
     def __init__(self, storage: RamStorage, segment: Any, key: str) -> None:
         self.key = key
-        files = (
-            segment.open_compound_file(storage) if segment.is_compound() else storage
-        )
         codec = segment.codec()
-        self._terms = codec.terms_reader(files, segment)
-        self._documents = codec.per_document_reader(files, segment)
+        self._terms = codec.terms_reader(storage, segment)
+        self._documents = codec.per_document_reader(storage, segment)
         self._lock = threading.Lock()
 
-        def content_of(extension: str) -> bytes:
-            content: bytes = storage.files[f"{segment.segment_id()}{extension}"]
-            return content
-
-        self.doc_values = DocValues.from_bytes(content_of(DOC_VALUES_EXTENSION))
-        self._stems = StemPostings.from_bytes(content_of(STEMS_EXTENSION))
-        self._spellings = content_of(WORDS_EXTENSION)
-        self._phrases = StoredPhrases.from_bytes(content_of(PHRASES_EXTENSION))
+        self._files: Mapping[str, bytes] = storage.files
+        self._name = segment.segment_id()
+        self.doc_values = DocValues.from_bytes(self._content(DOC_VALUES_EXTENSION))
+        self._stems = StemPostings.from_bytes(self._content(STEMS_EXTENSION))
+        self._phrases = unpacked_phrases(self._content(PHRASES_EXTENSION))
         self._stem_hits: SharedCache[
             tuple[tuple[str, ...], Locale], tuple[StemHits, ...]
         ] = SharedCache(MAX_STEM_HITS_CACHED, lambda hits: len(hits) + 1)
@@ -148,7 +119,7 @@ class IndexSegment:
         """
         parts = []
         for numbers, weights, values in self._blocks(field, term, among):
-            positions = np.frombuffer(b"".join(values), f"<u{_POSITION_BYTES}")
+            positions = np.frombuffer(b"".join(values), "<u4")
             documents = np.repeat(numbers.astype(np.int64), weights.astype(np.int64))
             parts.append((documents << 32) + positions)
         return np.concatenate(parts) if parts else NO_POSITIONS
@@ -162,33 +133,23 @@ class IndexSegment:
                     return
                 yield text.decode("utf-8")
 
-    def words(self, field: str) -> tuple[str, ...]:
-        """Return the words of a field of exact words, in order, without numbers."""
-        return read_words(self._spellings, field)
-
     @cached_property
     def fuzzy_words(self) -> FuzzyWords:
-        """The words of both languages as spelled."""
-        return FuzzyWords(
-            chain.from_iterable(self.words(f"{EXACT}_{locale}") for locale in LOCALES)
+        """The words of both languages as spelled, without numbers."""
+        terms = terms_of_table(self._content(W3Codec.TERMS_EXT), TERM_INFO)
+        words = chain.from_iterable(
+            terms[name][0] for name in EXACT_FIELDS if name in terms
         )
+        return FuzzyWords(filter(str.isalpha, map(bytes.decode, words)))
 
     def phrase(self, field: str, words: PhraseWords) -> Postings | None:
         """Return the stored postings of a phrase; None when they are not stored."""
-        hits = self._phrases.find(field, words)
-        return Postings(*hits) if hits is not None else None
+        return self._phrases.get((field, words))
 
     def lengths(self, field: str) -> Scores:
         """Return the length of a field in each document, in terms."""
-        lengths = np.zeros(self.size, np.float32)
-        name = f"_{field}_len"
-        if self._documents.has_column(name):
-            with self._lock:
-                reader = self._documents.column_reader(name, LENGTHS_COLUMN)
-                content = reader._dbfile.get(reader._basepos, reader._count)
-            codes = np.frombuffer(content, np.uint8)
-            lengths[: len(codes)] = _LENGTHS[codes]
-        return lengths
+        content = self._content(f"._{field}_len.col") or bytes(self.size)
+        return LENGTH_OF_BYTE[np.frombuffer(content, np.uint8)].astype(np.float32)
 
     def stored(self, document: int) -> dict[str, Any]:
         """Return the stored fields of a document."""
@@ -196,6 +157,9 @@ class IndexSegment:
             fields = self._documents.stored_fields(document)
         stored: dict[str, Any] = json.loads(fields["stored"])
         return stored
+
+    def _content(self, extension: str) -> bytes:
+        return self._files.get(f"{self._name}{extension}", b"")
 
     def _blocks(
         self, field: str, term: str, among: Ids | None = None
@@ -210,9 +174,6 @@ class IndexSegment:
             start, (length,) = info.extent()
             content = self._terms._postfile.get(start, length)
         yield from _decoded(content, among)
-
-
-_POSITION_BYTES = np.dtype(POSITION_TYPE).itemsize
 
 
 def _decoded(content: bytes, among: Ids | None) -> Iterator[tuple[Ids, Scores, Any]]:
@@ -267,13 +228,16 @@ def open_segments(
     generation: Generation, known: Mapping[str, IndexSegment]
 ) -> OpenSegments:
     """Open the segments of a generation; reuse those of `known`, by their keys."""
-    storage = _VerifiedFiles()
-    storage.files = dict(generation.files)
-    toc = TOC.read(storage, INDEX_NAME)
+    toc = TOC.read(_VerifiedFiles(generation.files), INDEX_NAME)
     segments, alive = [], []
     for each in toc.segments:
-        key = _key(generation, each.segment_id())
-        segment = known.get(key) or IndexSegment(storage, each, key)
+        prefix = f"{each.segment_id()}."
+        names = [name for name in generation.files if name.startswith(prefix)]
+        # Whoosh may use the same segment name twice.
+        key = " ".join(sorted(generation.digests[name] for name in names))
+        # A segment that is reused must not refer to the files of all others.
+        files = _VerifiedFiles({name: generation.files[name] for name in names})
+        segment = known.get(key) or IndexSegment(files, each, key)
         mask = np.ones(segment.size, np.bool_)
         mask[list(each.deleted_docs())] = False
         segments.append(segment)
@@ -281,24 +245,13 @@ def open_segments(
     return OpenSegments(tuple(segments), tuple(alive))
 
 
-def _key(generation: Generation, segment: str) -> str:
-    """Return the key of a segment; Whoosh may use the same segment name twice."""
-    digests = sorted(
-        digest
-        for name, digest in generation.digests.items()
-        if name.startswith(f"{segment}.")
-    )
-    return " ".join(digests)
-
-
 class _VerifiedFiles(RamStorage):  # type: ignore[misc]  # Whoosh has no types
     """Files in memory, which Whoosh opens without a copy."""
 
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        super().__init__()
+        self.files = dict(files)
+
     def open_file(self, name: str, **_: object) -> BufferFile:
-        return _VerifiedFile(self.files[name], name)
-
-
-class _VerifiedFile(BufferFile):  # type: ignore[misc]
-    def __init__(self, content: bytes, name: str) -> None:
         # `BytesIO` shares bytes, but copies the memory view that the base class passes.
-        super().__init__(content, name)
+        return BufferFile(self.files[name], name)

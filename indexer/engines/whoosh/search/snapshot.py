@@ -17,14 +17,20 @@ from numpy.typing import NDArray
 
 from indexer.analysis.normalization import fold, normalize
 from indexer.engines.whoosh.generations import Generation
-from indexer.engines.whoosh.index.doc_values import LOCALES, DocValues, FacetColumn
+from indexer.engines.whoosh.index.array_file import joined
+from indexer.engines.whoosh.index.doc_values import (
+    LOCALES,
+    DocValues,
+    FacetColumn,
+    record_numbers,
+)
 from indexer.engines.whoosh.index.word_links_file import (
     LINKS_FILE,
     TABLE_FILE,
     read_links,
 )
 from indexer.engines.whoosh.search.postings import PostingsReader
-from indexer.engines.whoosh.search.segment_reader import OpenSegments, open_segments
+from indexer.engines.whoosh.search.segment_reader import open_segments
 from indexer.engines.whoosh.shared_cache import SharedCache
 from indexer.lexicon.shipped_table import Table
 from indexer.model.arrays import Ids, Mask
@@ -34,12 +40,6 @@ from indexer.model.indexed_record import EditionEntry, RecordEntry
 from indexer.model.word_links import WordLinks
 
 MAX_ENTRIES_CACHED = 10_000
-
-MANY_SPANS = 1000
-"""From this many spans, one indexed assignment costs less than a loop."""
-
-TitleKey = tuple[str, str]
-"""The sort key of a record by title: the folded title, then the record id."""
 
 
 class Entries(Sequence[RecordEntry]):
@@ -169,16 +169,13 @@ class Snapshot:
 
     @cached_property
     def title_ranks(self) -> Mapping[Locale, Ids]:
-        """The rank of each record in the order of titles, by the reader's language."""
-        titles: dict[Locale, list[TitleKey]] = {locale: [] for locale in LOCALES}
+        """The rank of each record by title, then by id, for readers of a language."""
+        titles: dict[Locale, list[tuple[str, str]]] = {each: [] for each in LOCALES}
         for entry in self.entries:
             for locale, keys in titles.items():
-                keys.append(_title_key(entry, locale))
+                title = entry.edition(locale)[1].title
+                keys.append((fold(normalize(title)), str(entry.id)))
         return {locale: _ranks(keys) for locale, keys in titles.items()}
-
-    def title_key(self, record: int, locale: Locale) -> TitleKey:
-        """Return the sort key of the title that a reader of a language sees."""
-        return _title_key(self.entries[record], locale)
 
     @cached_property
     def date_ranks(self) -> Ids:
@@ -238,11 +235,7 @@ class DocumentSet:
     def mask(self) -> Mask:
         """For each document of the snapshot, whether it is in the set."""
         mask = np.zeros(self.count, np.bool_)
-        if len(self.firsts) > MANY_SPANS:
-            mask[self.ids] = True
-            return mask
-        for first, end in zip(self.firsts.tolist(), self.ends.tolist(), strict=True):
-            mask[first:end] = True
+        mask[self.ids] = True
         return mask
 
 
@@ -251,15 +244,15 @@ def open_snapshot(generation: Generation, before: Snapshot | None = None) -> Sna
     postings = before.postings if before is not None else None
     known = {each.key: each for each in postings.segments} if postings else {}
     opened = open_segments(generation, known)
-    numbers = _numbered(opened)
     doc_values = [segment.doc_values for segment in opened.segments]
+    numbers = record_numbers(doc_values, opened.alive)
     return Snapshot(
         generation=generation.name,
         postings=PostingsReader(opened, postings.caches if postings else None),
         entries=Entries(
             doc_values, [np.flatnonzero(n >= 0).astype(np.int32) for n in numbers]
         ),
-        record_of=_joined(
+        record_of=joined(
             [
                 np.where(alive, number[each.record_of], np.int32(-1))
                 for alive, number, each in zip(
@@ -268,55 +261,20 @@ def open_snapshot(generation: Generation, before: Snapshot | None = None) -> Sna
             ],
             np.int32,
         ),
-        locale_of=_joined([each.locale_of for each in doc_values], np.int8),
-        is_head=_joined([each.is_head for each in doc_values], np.bool_),
-        columns={facet: _column(facet, doc_values, numbers) for facet in FacetName},
+        locale_of=joined([each.locale_of for each in doc_values], np.int8),
+        is_head=joined([each.is_head for each in doc_values], np.bool_),
+        columns={
+            facet: FacetColumn.joined(
+                [each.columns[facet] for each in doc_values], numbers
+            )
+            for facet in FacetName
+        },
         links=read_links(generation.files[LINKS_FILE]),
         table=Table(generation.files[TABLE_FILE]),
     )
 
 
-def _numbered(opened: OpenSegments) -> list[Ids]:
-    """Return the number of each record of each segment; -1 for deleted records."""
-    numbers = []
-    count = 0
-    for segment, alive in zip(opened.segments, opened.alive, strict=True):
-        is_alive = np.zeros(len(segment.doc_values.ids), np.bool_)
-        is_alive[segment.doc_values.record_of[alive]] = True
-        of_segment = np.full(len(is_alive), -1, np.int32)
-        of_segment[is_alive] = count + np.arange(is_alive.sum(), dtype=np.int32)
-        count += int(is_alive.sum())
-        numbers.append(of_segment)
-    return numbers
-
-
-def _column(
-    facet: FacetName, doc_values: Sequence[DocValues], numbers: Sequence[Ids]
-) -> FacetColumn:
-    columns = [each.columns[facet] for each in doc_values]
-    values = sorted({value for column in columns for value in column.values})
-    code = {value: number for number, value in enumerate(values)}
-    records, codes = [], []
-    for column, number in zip(columns, numbers, strict=True):
-        of_column = number[column.records]
-        is_alive = of_column >= 0
-        new_codes = np.array([code[value] for value in column.values], np.int32)
-        records.append(of_column[is_alive])
-        codes.append(new_codes[column.codes[is_alive]])
-    return FacetColumn(
-        tuple(values), _joined(records, np.int32), _joined(codes, np.int32)
-    )
-
-
-def _joined(parts: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:
-    return np.concatenate([*parts, np.empty(0, dtype)]).astype(dtype, copy=False)
-
-
-def _title_key(entry: RecordEntry, locale: Locale) -> TitleKey:
-    return fold(normalize(entry.edition(locale)[1].title)), str(entry.id)
-
-
-def _ranks(keys: Sequence[TitleKey]) -> Ids:
+def _ranks(keys: Sequence[tuple[str, str]]) -> Ids:
     order = sorted(range(len(keys)), key=keys.__getitem__)
     ranks = np.empty(len(keys), np.int32)
     ranks[order] = np.arange(len(keys), dtype=np.int32)

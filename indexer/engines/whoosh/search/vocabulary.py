@@ -8,7 +8,7 @@ from indexer.analysis.analyzer import word_forms
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
 from indexer.engines.whoosh.index.schema import EXACT
-from indexer.engines.whoosh.search.scoring import TermScores
+from indexer.engines.whoosh.search.scoring import ScoredTerm, TermScores, TermType
 from indexer.engines.whoosh.search.snapshot import Snapshot
 from indexer.model.ids import Locale
 from indexer.search.fuzzy_words import similar_words
@@ -23,11 +23,12 @@ class SnapshotVocabulary:
 
     def contains(self, word: str, locale: Locale) -> bool:
         """Return whether a record contains a form of a word in a language."""
-        return self._scores.contains(word_forms(word, locale), locale)
+        return self._snapshot.postings.contains(word_forms(word, locale), locale)
 
     def record_count(self, word: str, locale: Locale) -> int:
         """Return how many records contain a form of a word in a language."""
-        return self._scores.count(word_forms(word, locale), locale)
+        term = ScoredTerm(TermType.WORD, word_forms(word, locale), locale)
+        return len(self._scores.records(term))
 
     def spelling_count(self, spelling: str, locale: Locale) -> int:
         """Return how many documents contain a spelling in a language."""
