@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
 from kb.database.model import Role
-from kb.publishing.history.history_entries import record_id_of
+from kb.publishing.storage.names import record_id_of
 from kb.services import services
 from kb.web.locale import page_locale
 
