@@ -11,8 +11,10 @@ import datetime as dt
 import difflib
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, TypeVar
 
+from indexer.corpus.text_files import read_utf8
 from indexer.corpus.yaml_lines import (
     Mapping,
     Scalar,
@@ -43,6 +45,16 @@ def parse_yaml(
         problem = ProblemCode.INVALID_YAML.at(path, error.line, reason=error.reason)
         problems.append(problem)
         return None
+
+
+def read_yaml_file(
+    path: Path, display_path: str, problems: list[Problem]
+) -> YamlValue | None:
+    """Read and parse a file; None, and a problem appended, when it is not valid."""
+    text = read_utf8(path, display_path, problems)
+    if text is None:
+        return None
+    return parse_yaml(text.decode("utf-8"), display_path, problems)
 
 
 class FieldReader:
