@@ -204,14 +204,13 @@ class FieldReader:
         for name, (_, line) in self._mapping.entries.items():
             if name in self._read_names:
                 continue
-            self.report(
-                ProblemCode.UNKNOWN_FIELD, line, name=name, names=", ".join(names)
+            problem = ProblemCode.UNKNOWN_FIELD.at(
+                self._path, line, name=name, names=", ".join(names)
             )
-            for close in difflib.get_close_matches(name, names, n=1):
-                remedy = message("did you mean '%(close)s'?", close=close)
-                self._problems[-1] = dataclasses.replace(
-                    self._problems[-1], remedy=remedy
-                )
+            if close := difflib.get_close_matches(name, names, n=1):
+                remedy = message("did you mean '%(close)s'?", close=close[0])
+                problem = dataclasses.replace(problem, remedy=remedy)
+            self._problems.append(problem)
 
     def _value(self, name: str) -> YamlValue | None:
         self._read_names.add(name)
