@@ -35,14 +35,7 @@ from indexer.readers.sandbox.reading_cache import ReadingCache
 
 @dataclass(frozen=True, slots=True)
 class Locations:
-    """The folders of a service, and the engine of its index.
-
-    Attributes:
-        documents: the folder of the content.
-        index: the folder of the index.
-        instance: the folder of everything else.
-        engine: the search engine.
-    """
+    """The folders of the content, of the index and of all else; the search engine."""
 
     documents: Path
     index: Path
@@ -189,11 +182,8 @@ def update(
 
     An index that is missing, damaged or of another version is rebuilt.
 
-    Args:
-        engine: the engine.
-        read: reads the corpus, while a thread verifies the index.
-        progress: wraps the records that are read or written, to show progress.
-        texts: reads the files of deliverables.
+    `read` reads the corpus, while a thread verifies the index; `progress` wraps the
+    files and records that are read.
 
     Raises:
         IndexWriteError, IndexBusyError: like `SearchEngine.upsert`.
@@ -254,11 +244,8 @@ def open_corpus(
 ) -> CorpusReader:
     """Return the reader of `documents/`, which reads only changed files again.
 
-    Args:
-        locations: the folders.
-        is_read_only: write no cache to disk.
-        is_long_lived: keep long texts in unnamed temporary files, to save memory in a
-            process that runs for long.
+    With `is_read_only`, no cache is written to disk. With `is_long_lived`, long texts
+    are stored in unnamed temporary files, to save memory.
     """
     digests = DigestCache(locations.digests, is_read_only=is_read_only)
     spool = TextSpool(locations.instance) if is_long_lived else None

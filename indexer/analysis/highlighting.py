@@ -45,18 +45,12 @@ class SearchedWords:
     phrases: tuple[tuple[str, ...], ...] = ()
     prefixes: tuple[str, ...] = ()
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to highlight."""
-        has_forms = any(self.forms.values())
-        return not (has_forms or self.phrases or self.prefixes)
-
     def locate(self, texts: Sequence[str], locale: Locale) -> list[list[LocatedTerm]]:
         """Return, for each text, its searched terms in order.
 
         One call for many texts is far faster than one call for each.
         """
-        if self.is_empty:
+        if not (any(self.forms.values()) or self.phrases or self.prefixes):
             return [[] for _ in texts]
         return [
             self._matches(text, candidates, locale)
@@ -82,16 +76,11 @@ class SearchedWords:
         matching = {
             number
             for number, (_, term) in enumerate(located)
-            if not (forms.isdisjoint(term.forms) or term.is_stop_word)
+            if term.exact.startswith(self.prefixes)
+            or not (term.is_stop_word or forms.isdisjoint(term.forms))
         }
         if has_phrase:
             matching |= self._in_phrases([term.exact for _, term in located])
-        if self.prefixes:
-            matching.update(
-                number
-                for number, (_, term) in enumerate(located)
-                if term.exact.startswith(self.prefixes)
-            )
         return [located[number] for number in sorted(matching)]
 
     def _candidates(

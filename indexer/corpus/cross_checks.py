@@ -99,15 +99,11 @@ def _unknown_item(path: str, line: int, field: str, item: Any, themes: str) -> P
 
 
 def _duplicate_ids(reads: Sequence[ReadRecord]) -> Iterator[Problem]:
-    owners: dict[tuple[str, str], str] = {}
+    by_folder = {tuple(read.path.split("/")[-3:-1]): read for read in reads}
     for read in reads:
-        folder, slug = read.path.split("/")[-3:-1]
-        if read.declared_id == slug:
-            owners[folder, slug] = read.path
-    for read in reads:
-        folder = read.path.split("/")[-3]
-        owner = owners.get((folder, read.declared_id))
-        if owner is not None and owner != read.path:
+        slug = read.declared_id
+        owner = by_folder.get((read.path.split("/")[-3], slug), read)
+        if owner is not read and owner.declared_id == slug:
             yield ProblemCode.DUPLICATE_ID.at(
-                read.path, read.id_line, id=read.declared_id, path=owner
+                read.path, read.id_line, id=slug, path=owner.path
             )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from indexer.commonmark import nested_line
-from indexer.corpus.typography import typeset_french
+from indexer.corpus.typography import typeset
 from indexer.corpus.yaml_fields import FieldReader, parse_yaml
 from indexer.corpus.yaml_lines import Mapping
 from indexer.model.ids import Kind, Locale, RecordId
@@ -94,14 +94,13 @@ def read_edition(
 def _edition(
     fields: FieldReader, body: LongText, kind: Kind, locale: Locale
 ) -> Edition:
-    typeset: Callable[[str], str] = typeset_french if locale is Locale.FR else str
-    title = typeset(fields.text("title", required=True))
-    summary = typeset(fields.text("summary", required=True))
+    title = typeset(fields.text("title", required=True), locale)
+    summary = typeset(fields.text("summary", required=True), locale)
     extra = _EXTRA_FIELDS.get(kind, ())
     variants = fields.texts("variants") if "variants" in extra else ()
-    figures = _figures(fields, typeset) if "figures" in extra else ()
+    figures = _figures(fields, locale) if "figures" in extra else ()
     words = {
-        name: typeset(fields.text(name))
+        name: typeset(fields.text(name), locale)
         for name in ("who", "host", "participants", "date_note")
         if name in extra
     }
@@ -111,19 +110,19 @@ def _edition(
         title=title,
         summary=summary,
         body=body,
-        variants=tuple(typeset(variant) for variant in variants),
+        variants=tuple(typeset(variant, locale) for variant in variants),
         figures=figures,
         **words,
     )
 
 
-def _figures(fields: FieldReader, typeset: Callable[[str], str]) -> tuple[Figure, ...]:
+def _figures(fields: FieldReader, locale: Locale) -> tuple[Figure, ...]:
     figures = []
     for item in fields.mappings("figures"):
         value = item.text("value", required=True)
         label = item.text("label", required=True)
         item.finish()
-        figures.append(Figure(typeset(value), typeset(label)))
+        figures.append(Figure(typeset(value, locale), typeset(label, locale)))
     if len(figures) not in {0, 2, 4}:
         fields.report(ProblemCode.FIGURE_COUNT, "figures", count=len(figures))
     return tuple(figures)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from indexer.corpus.text_files import read_text
-from indexer.corpus.yaml_fields import FieldReader, parse_yaml
+from indexer.corpus.yaml_fields import FieldReader, read_yaml_file
 from indexer.corpus.yaml_lines import Mapping, YamlValue
 from indexer.model.ids import SLUG_PATTERN, Locale
 from indexer.model.places import Gazetteer, Place
@@ -14,8 +13,7 @@ from indexer.model.problems import Problem, ProblemCode
 
 def read_gazetteer(path: Path, display_path: str, problems: list[Problem]) -> Gazetteer:
     """Return all valid places; append the problems of the others to `problems`."""
-    text = read_text(path, display_path, problems)
-    value = parse_yaml(text or "", display_path, problems)
+    value = read_yaml_file(path, display_path, problems)
     entries = value.entries if isinstance(value, Mapping) else {}
     places = {}
     for slug, (entry, line) in entries.items():

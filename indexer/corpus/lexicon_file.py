@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from indexer.analysis.tokens import tokenize
-from indexer.corpus.text_files import read_text
-from indexer.corpus.yaml_fields import FieldReader, parse_yaml
+from indexer.corpus.yaml_fields import FieldReader, read_yaml_file
 from indexer.corpus.yaml_lines import Mapping, Scalar
 from indexer.model.ids import Locale
 from indexer.model.problems import Problem, ProblemCode
@@ -18,8 +17,9 @@ def read_corrections(
     path: Path, display_path: str, problems: list[Problem]
 ) -> Corrections:
     """Return the valid pairs; append the problems of the others to `problems`."""
-    text = read_text(path, display_path, problems) if path.exists() else None
-    value = parse_yaml(text or "", display_path, problems)
+    if not path.exists():
+        return Corrections()
+    value = read_yaml_file(path, display_path, problems)
     if not isinstance(value, Mapping):
         if value is not None and not (isinstance(value, Scalar) and not value.text):
             problems.append(ProblemCode.INVALID_LEXICON.at(display_path, value.line))

@@ -15,8 +15,8 @@ from indexer.corpus.originals import (
     with_originals,
 )
 from indexer.corpus.record_builders import build_record
-from indexer.corpus.text_files import read_text, read_utf8, shown_name
-from indexer.corpus.yaml_fields import FieldReader, parse_yaml
+from indexer.corpus.text_files import read_utf8, shown_name
+from indexer.corpus.yaml_fields import FieldReader, read_yaml_file
 from indexer.corpus.yaml_lines import Mapping
 from indexer.model.ids import SLUG_PATTERN, Locale, RecordId
 from indexer.model.problems import Problem, ProblemCode
@@ -99,8 +99,7 @@ def _read_mapping(
     if not path.is_file():
         problems.append(ProblemCode.MISSING_RECORD_FILE.at(display_path))
         return None
-    text = read_text(path, display_path, problems)
-    value = None if text is None else parse_yaml(text, display_path, problems)
+    value = read_yaml_file(path, display_path, problems)
     if value is None or isinstance(value, Mapping):
         return value
     slug = path.parent.name

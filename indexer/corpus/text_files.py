@@ -17,12 +17,6 @@ def shown_name(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
-def read_text(path: Path, display_path: str, problems: list[Problem]) -> str | None:
-    """Return the text of a file; None, and a problem appended, when it is not valid."""
-    content = read_utf8(path, display_path, problems)
-    return content.decode("utf-8") if content is not None else None
-
-
 def read_utf8(path: Path, display_path: str, problems: list[Problem]) -> bytes | None:
     """Return the valid UTF-8 bytes of a file, not decoded because texts may be long."""
     content = _checked_content(path, display_path)

@@ -11,8 +11,10 @@ import datetime as dt
 import difflib
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, TypeVar
 
+from indexer.corpus.text_files import read_utf8
 from indexer.corpus.yaml_lines import (
     Mapping,
     Scalar,
@@ -43,6 +45,16 @@ def parse_yaml(
         problem = ProblemCode.INVALID_YAML.at(path, error.line, reason=error.reason)
         problems.append(problem)
         return None
+
+
+def read_yaml_file(
+    path: Path, display_path: str, problems: list[Problem]
+) -> YamlValue | None:
+    """Read and parse a file; None, and a problem appended, when it is not valid."""
+    text = read_utf8(path, display_path, problems)
+    if text is None:
+        return None
+    return parse_yaml(text.decode("utf-8"), display_path, problems)
 
 
 class FieldReader:
@@ -192,14 +204,13 @@ class FieldReader:
         for name, (_, line) in self._mapping.entries.items():
             if name in self._read_names:
                 continue
-            self.report(
-                ProblemCode.UNKNOWN_FIELD, line, name=name, names=", ".join(names)
+            problem = ProblemCode.UNKNOWN_FIELD.at(
+                self._path, line, name=name, names=", ".join(names)
             )
-            for close in difflib.get_close_matches(name, names, n=1):
-                remedy = message("did you mean '%(close)s'?", close=close)
-                self._problems[-1] = dataclasses.replace(
-                    self._problems[-1], remedy=remedy
-                )
+            if close := difflib.get_close_matches(name, names, n=1):
+                remedy = message("did you mean '%(close)s'?", close=close[0])
+                problem = dataclasses.replace(problem, remedy=remedy)
+            self._problems.append(problem)
 
     def _value(self, name: str) -> YamlValue | None:
         self._read_names.add(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from indexer.analysis.analyzer import is_stop_word
@@ -84,18 +84,12 @@ class Expander:
     def _expanded(
         self, node: Node, default: Locale, expansions: list[Expansion]
     ) -> Node:
-        def expanded(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-            return tuple(self._expanded(n, default, expansions) for n in nodes)
-
         match node:
             case Word() if not node.is_title_only and node.locale is None:
                 return self._group(node, default, expansions)
-            case And():
-                return And(expanded(node.nodes), node.is_implicit)
-            case Or():
-                return Or(expanded(node.nodes))
-            case MinimumMatch():
-                return MinimumMatch(node.count, expanded(node.nodes))
+            case And() | Or() | MinimumMatch():
+                nodes = (self._expanded(n, default, expansions) for n in node.nodes)
+                return replace(node, nodes=tuple(nodes))
             case Synonyms():
                 inner = self._expanded(node.node, default, expansions)
                 if isinstance(inner, Synonyms):

@@ -29,12 +29,11 @@ class Table:
         self._starts = np.concatenate(([0], ends[:-1] + 1)).astype(np.int32)
 
     @classmethod
-    def of(cls, words: Mapping[Locale, Mapping[str, str]]) -> Table:
+    def of(cls, words: Mapping[tuple[Locale, str], str]) -> Table:
         """Return a table of forms and of their equivalents, separated by spaces."""
         lines = [
             f"{locale}\t{form}\t{others}\n".encode()
-            for locale, by_form in words.items()
-            for form, others in by_form.items()
+            for (locale, form), others in words.items()
         ]
         return cls(b"".join(sorted(lines)))
 
@@ -66,12 +65,12 @@ def shipped_table() -> Table:
 
     This takes a second; the index stores a copy of the table.
     """
-    words: dict[Locale, dict[str, str]] = {locale: {} for locale in Locale}
+    words: dict[tuple[Locale, str], str] = {}
     text = lzma.decompress(SHIPPED_FILE.read_bytes()).decode("utf-8")
     for line in text.split("\n"):
         code, word, others = line.split("\t")
         locale = Locale(code)
         # Without the cache of `word_forms`: the words of the table would fill it.
         for form in word_forms.__wrapped__(word, locale):
-            words[locale].setdefault(form, others)
+            words.setdefault((locale, form), others)
     return Table.of(words)

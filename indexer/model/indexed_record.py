@@ -15,14 +15,9 @@ from indexer.model.places import Place
 class IndexedEdition:
     """The searchable text of a record in one language.
 
-    Attributes:
-        locale: the language.
-        title: the title of the record.
-        summary: the summary of the record.
-        keywords: further words to match, which are neither in the title nor in the
-            text: codes, names of places and of people, other spellings.
-        passages: the text, cut into passages.
-        names: other names of the record; suggestions match them like the title.
+    `keywords` are words to match that are neither in the title nor in the text: codes,
+    names of places and of people, other spellings. Suggestions match the other `names`
+    of the record like its title.
     """
 
     locale: Locale
@@ -35,15 +30,11 @@ class IndexedEdition:
 
 @dataclass(frozen=True, slots=True)
 class IndexedRecord:
-    """A record as an engine indexes it.
+    """A record as an engine indexes it, with one edition for each language.
 
-    Attributes:
-        id: the id of the record.
-        editions: the searchable text, one edition for each language.
-        facets: the facet values of the record.
-        date: the ISO date by which `Sort.NEWEST` sorts; empty when unknown.
-        fingerprint: a digest of the record, which `IndexStatus` returns unchanged.
-        places: the places of the record, and the larger places that contain them.
+    `date` is the ISO date by which `Sort.NEWEST` sorts; empty when unknown.
+    `fingerprint` is a digest of the record, which `IndexStatus` returns unchanged.
+    `places` are its places, and the larger places that contain them.
     """
 
     id: RecordId

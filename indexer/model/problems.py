@@ -61,7 +61,7 @@ Notify = Callable[[Message], None]
 """Receives progress messages of long work."""
 
 WARNING = message("warning")
-_WITH_REMEDY = message("%(what)s: %(remedy)s", what="", remedy="")
+_WITH_REMEDY = message("%(what)s: %(remedy)s")
 
 
 class ProblemCode(Enum):

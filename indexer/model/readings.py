@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from indexer.model.document import Document
 from indexer.model.ids import Locale
+from indexer.model.problems import message
 
 
 class FileType(StrEnum):
@@ -22,23 +23,23 @@ class FileType(StrEnum):
 
 
 class Unreadable(StrEnum):
-    """Why a file can't be read."""
+    """Why a file can't be read; the catalog translates the values."""
 
-    MISSING = "missing"
-    EMPTY = "empty"
-    ENCRYPTED = "encrypted"
-    DAMAGED = "damaged"
-    WRONG_EXTENSION = "wrong-extension"
-    UNKNOWN_TYPE = "unknown-type"
-    TOO_LARGE = "too-large"
-    TOO_MANY_PAGES = "too-many-pages"
-    EXPANDS_TOO_MUCH = "expands-too-much"
-    DANGEROUS_XML = "dangerous-xml"
-    NO_TEXT = "no-text"
-    SCANNED = "scanned"
-    TOO_SLOW = "too-slow"
-    TOO_MUCH_MEMORY = "too-much-memory"
-    CRASHED = "crashed"
+    MISSING = message("missing").template
+    EMPTY = message("empty").template
+    ENCRYPTED = message("encrypted").template
+    DAMAGED = message("damaged").template
+    WRONG_EXTENSION = message("wrong-extension").template
+    UNKNOWN_TYPE = message("unknown-type").template
+    TOO_LARGE = message("too-large").template
+    TOO_MANY_PAGES = message("too-many-pages").template
+    EXPANDS_TOO_MUCH = message("expands-too-much").template
+    DANGEROUS_XML = message("dangerous-xml").template
+    NO_TEXT = message("no-text").template
+    SCANNED = message("scanned").template
+    TOO_SLOW = message("too-slow").template
+    TOO_MUCH_MEMORY = message("too-much-memory").template
+    CRASHED = message("crashed").template
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,12 +123,9 @@ class LocalizedText:
 class Suggestion:
     """A name that completes what the visitor is typing.
 
-    Attributes:
-        target: the record with this name, or the filter that selects its records.
-        locale: the language of `text`.
-        text: the name.
-        title: the title of the target in the reader's language, when it differs from
-            `text`; in the other language, when another suggestion has the same text.
+    `target` is the record with the name `text`, or the filter that selects its records.
+    `title` is the title of the target in the reader's language, when it differs from
+    `text`; in the other language, when another suggestion has the same text.
     """
 
     target: RecordId | Filter

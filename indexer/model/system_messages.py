@@ -48,25 +48,6 @@ OF_INDEXES: tuple[Message, ...] = (
 
 OF_ARCHIVES: tuple[Message, ...] = (message("File is not a zip file"),)
 
-OF_FILES: tuple[Message, ...] = (
-    message("missing"),
-    message("empty"),
-    message("encrypted"),
-    message("damaged"),
-    message("wrong-extension"),
-    message("unknown-type"),
-    message("too-large"),
-    message("too-many-pages"),
-    message("expands-too-much"),
-    message("dangerous-xml"),
-    message("no-text"),
-    message("scanned"),
-    message("too-slow"),
-    message("too-much-memory"),
-    message("crashed"),
-)
-"""The values of `readings.Unreadable`."""
-
 OF_YAML: tuple[Message, ...] = (
     message("mapping values are not allowed in this context"),
     message("block sequence entries are not allowed in this context"),

@@ -11,7 +11,7 @@ from indexer.model.word_links import Corrections, WordLinks, WordPair
 
 FR, EN = Locale.FR, Locale.EN
 
-TABLE = Table.of({FR: {"vol": "theft flight"}, EN: {"theft": "vol larcin"}})
+TABLE = Table.of({(FR, "vol"): "theft flight", (EN, "theft"): "vol larcin"})
 LEARNED = {FR: {"vols": ("burglaries",)}, EN: {"burglaries": ("vols",)}}
 
 

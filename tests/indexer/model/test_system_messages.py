@@ -8,8 +8,7 @@ import os
 import pytest
 
 from indexer.model.problems import message, stored_message
-from indexer.model.readings import Unreadable
-from indexer.model.system_messages import OF_FILES, OF_THE_SYSTEM
+from indexer.model.system_messages import OF_THE_SYSTEM
 
 
 def test_a_reason_is_translated_with_its_message() -> None:
@@ -52,8 +51,3 @@ def test_a_message_stored_by_an_earlier_version_is_still_translated() -> None:
 def test_frequent_system_errors_are_in_the_catalog(number: int) -> None:
     """`os.strerror` and the list have the same text."""
     assert os.strerror(number) in {each.template for each in OF_THE_SYSTEM}
-
-
-def test_each_unreadable_reason_is_in_the_catalog() -> None:
-    """A new value of `Unreadable` must be added to the list."""
-    assert {each.template for each in OF_FILES} == set(Unreadable)
