@@ -89,7 +89,7 @@ def _finish_interrupted(locations: Locations) -> None:
 
 
 def resume_restore(locations: Locations) -> None:
-    """Finish a killed restore, unless one is running. Costs one `stat` otherwise.
+    """Finish a killed restore, unless another process is running one.
 
     Raises:
         BackupError: it can't be finished.

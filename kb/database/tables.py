@@ -38,10 +38,7 @@ accounts = table(
     column("signed_in_at", Timestamp),
 )
 links = table(
-    "links",
-    column("token_hash"),
-    column("account_id"),
-    column("expires_at", Timestamp),
+    "links", column("token_hash"), column("account_id"), column("expires_at", Timestamp)
 )
 sessions = table(
     "sessions",

@@ -94,7 +94,7 @@ class ContentWatcher:
                 is_indexed = self.check()
                 self._purge_daily()
         except WATCH_ERRORS:
-            logger.exception("changes made by hand can't be followed")
+            logger.exception("external edits can't be indexed now; the watcher retries")
             # A long pause keeps the log short.
             return Pause(RETRY_AFTER_S, is_idle=False)
         if self._edit_detector.is_settling:

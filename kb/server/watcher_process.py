@@ -82,7 +82,7 @@ def _watch_until_closed(
         watcher.acquire()
         watcher.watch(ChangeWaiter(services.settings.locations.documents, pipe))
     except BaseException:
-        logger.exception("the process that follows the content has ended")
+        logger.exception("the watcher process has ended; a worker takes over")
     finally:
         # `sys.exit` would run the exit handlers of the parent process.
         os._exit(0)
@@ -123,7 +123,7 @@ class ChangeWaiter:
         try:
             next(self._listen(), None)
         except (OSError, RuntimeError) as error:
-            logger.warning("the system does not tell when files change: %s", error)
+            logger.warning("inotify does not work, scanning the folders: %s", error)
             self._changes = None
             self._retry_at = time.monotonic() + INOTIFY_RETRY_S
         return self._pipe.is_set()

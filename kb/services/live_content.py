@@ -69,7 +69,7 @@ class LiveContent:
             is_in_step = self.refresh()
             self._read_if_behind()
         except REFRESH_ERRORS:
-            logger.exception("the newest index can't be followed")
+            logger.exception("the newest index can't be opened")
             return False
         return is_in_step
 

@@ -27,4 +27,4 @@ def count_zero_results(services: Services, query: Query, results: ResultPage) ->
     try:
         services.database.zero_result_searches.add(query.text, query.locale)
     except DatabaseUnavailableError as error:
-        logger.warning("a search is not counted: %s", error)
+        logger.warning("a search without results is not counted: %s", error)

@@ -177,7 +177,7 @@ def test_a_search_is_answered_if_it_cannot_be_counted(
 
     count_zero_results(site, Query(root=None, text="xylozorg"), ResultPage(0, 1, 1))
 
-    assert "a search is not counted" in caplog.text
+    assert "a search without results is not counted" in caplog.text
 
 
 def test_a_page_of_results_is_cached_until_the_index_changes(
