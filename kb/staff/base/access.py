@@ -39,7 +39,7 @@ def check_access() -> ViewResponse | None:
         raise CSRFError("The form was submitted from another site.")
     access = ACCESS.get(request.endpoint or "")
     if access is None:
-        abort(HTTPStatus.FORBIDDEN)  # a view missing from the table is for nobody
+        abort(HTTPStatus.FORBIDDEN)  # no role may use a view without an entry
     user = member()
     if access.admits(None if user is None else user.session.account.role):
         return None

@@ -73,17 +73,6 @@ class ChangeRow:
     fields: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChangePage:
-    """A change in full; `together` are the other changes of its transaction."""
-
-    row: ChangeRow
-    differences: tuple[DifferenceView, ...]
-    has_before: bool
-    has_after: bool
-    together: tuple[ChangeRow, ...]
-
-
 def difference_views(
     differences: Sequence[Difference],
     kind: Kind | None = None,
@@ -197,21 +186,3 @@ def _detail(entry: HistoryEntry, corpus: Corpus) -> str:
     if published is None:
         return entry.detail
     return published.title_for(page_locale()).text
-
-
-def change_page(change: HistoryChange, history: History, corpus: Corpus) -> ChangePage:
-    """Return the page of a change, with all its differences."""
-    entry = change.entry
-    kind = entry.record.kind
-    differences = compare_states(kind, history, entry.before, entry.after)
-    return ChangePage(
-        row=change_row(change, history, corpus),
-        differences=difference_views(differences, kind, corpus),
-        has_before=entry.before is not None and not entry.is_draft,
-        has_after=entry.after is not None and not entry.is_draft,
-        together=tuple(
-            change_row(each, history, corpus)
-            for each in history.of_transaction(change.transaction)
-            if each.number != change.number
-        ),
-    )

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Locale
-from indexer.model.records import (
-    Audience,
-    Availability,
-    Confidence,
-    DeliverableType,
-    EventType,
-    Firmness,
-)
 from kb.web.labels import (
     AUDIENCES,
     AVAILABILITY,
@@ -114,25 +107,22 @@ HINTS: dict[str, LazyString] = {
     "quotations": _l("Word for word, as in the file."),
 }
 
-CHOICES: dict[str, dict[str, LazyString]] = {
-    "language": {each.value: LANGUAGES[each] for each in Locale},
+_FIRMNESS_LABELS = {value: badge.label for value, badge in FIRMNESS.items()}
+CHOICES: dict[str, Mapping[Any, LazyString]] = {
+    "language": LANGUAGES,
     "tagged": {
         "yes": lazy_pgettext("tagged", "yes"),
         "no": lazy_pgettext("tagged", "no"),
     },
-    "availability": {each.value: AVAILABILITY[each] for each in Availability},
-    "confidence": {each.value: CONFIDENCE[each] for each in Confidence},
-    "audiences": {each.value: AUDIENCES[each] for each in Audience},
-    "type": {
-        **{each.value: DELIVERABLE_TYPES[each] for each in DeliverableType},
-        **{each.value: EVENT_TYPES[each] for each in EventType},
-    },
-    **{
-        name: {each.value: FIRMNESS[each].label for each in Firmness}
-        for name in ("firmness", "link_to_project", "basis")
-    },
+    "availability": AVAILABILITY,
+    "confidence": CONFIDENCE,
+    "audiences": AUDIENCES,
+    "type": {**DELIVERABLE_TYPES, **EVENT_TYPES},
+    "firmness": _FIRMNESS_LABELS,
+    "link_to_project": _FIRMNESS_LABELS,
+    "basis": _FIRMNESS_LABELS,
 }
-"""The labels of the values to choose from, by field."""
+"""The labels of the values to choose from, by field; the values are string enums."""
 
 WITHOUT_EDITION: dict[Locale, LazyString] = {
     Locale.FR: _l("Without French"),

@@ -1,4 +1,4 @@
-"""Helpers for views: the record in an address, the signed-in actor, error sentences."""
+"""Helpers for views: values in addresses, JSON errors, the signed-in actor."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def deliverable_id(slug: str) -> RecordId:
 
 
 def row_number(text: str) -> int:
-    """Return the row after which a list goes on, 0 for none; abort with 400 if bad."""
+    """Return the number of the last row of the previous page, 0 for none; else 400."""
     number = read_number(text, max_digits=MAX_ROW_DIGITS) if text else 0
     if number is None:
         abort(HTTPStatus.BAD_REQUEST)

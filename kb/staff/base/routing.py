@@ -23,7 +23,7 @@ blueprint = Blueprint("staff", __name__, url_prefix="/<locale:locale>/staff")
 class RecordConverter(BaseConverter):
     """Matches the id of a record in an address: `<record:record>` in a rule."""
 
-    part_isolating = False
+    part_isolating = False  # an id contains a slash
     regex = f"(?:{'|'.join(kind.folder for kind in Kind)})/(?:{SLUG_PATTERN.pattern})"
 
     def to_python(self, value: str) -> RecordId:

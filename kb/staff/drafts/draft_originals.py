@@ -10,7 +10,6 @@ from http import HTTPStatus
 from flask import Flask, abort, flash, render_template, request
 from flask_babel import gettext as _
 
-from indexer.model.ids import RecordId
 from indexer.model.records import Deliverable
 from kb.database.model import AuditAction
 from kb.publishing.imports.tasks import ReplacedFile
@@ -94,7 +93,7 @@ def _deliverable(slug: str, name: str) -> Deliverable:
 def _replace_page(record: Deliverable, name: str, error: str = "") -> str:
     return render_template(
         "staff/replace.html",
-        record=RecordId(record.id.kind, record.id.slug),
+        record=record.id,
         title=record.title_for(page_locale()),
         name=name,
         error=error,

@@ -207,13 +207,13 @@ def _closed_files(
             yield each
 
 
-def _position(located: LocatedProblem, kind: Kind) -> tuple[int, int, str]:
+def _position(located: LocatedProblem, kind: Kind) -> tuple[int, int, bool]:
     """Return the sort key of a problem in the page: words, then facts, then sources."""
     is_fact = located.file == RECORD_FILE
     part = 1 + (located.field in _SOURCE_FIELDS) if is_fact else 0
     names = [each.name for each in fields_of(kind, located.file)]
     index = names.index(located.field) if located.field in names else -1
-    return part, index, str(located.file != "fr.md")
+    return part, index, located.file != "fr.md"
 
 
 def _error_link(

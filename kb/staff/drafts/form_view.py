@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.record_reader import RECORD_FILE
@@ -36,15 +36,6 @@ LONG_TEXTS = {"title", "summary", "text", "label"}
 
 
 @dataclass(frozen=True, slots=True)
-class OptionView:
-    """A value to choose from."""
-
-    value: str
-    label: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
 class LineView:
     """A text of a list of texts."""
 
@@ -62,28 +53,14 @@ class RowView:
     fields: tuple[FieldView, ...]
     error: str = ""
     title: str = ""
-    is_file: bool = False
-
-    @property
-    def shown_fields(self) -> tuple[FieldView, ...]:
-        """The fields to edit: of a file, only the choices and the numbers."""
-        return tuple(each for each in self.fields if self._is_shown(each))
-
-    @property
-    def hidden_fields(self) -> tuple[FieldView, ...]:
-        """The fields that the form sends back as they are."""
-        return tuple(each for each in self.fields if not self._is_shown(each))
-
-    def _is_shown(self, field: FieldView) -> bool:
-        return not self.is_file or field.widget == "choice" or field.is_numeric
 
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
     """A field; `widget` selects the macro that renders it.
 
-    `suggestions` is the list that the field is chosen from. `is_unreadable` marks a
-    field whose value in the file has another type than the field.
+    `suggestions` is the list that the field is chosen from; `options` are the labels of
+    the values. `is_unreadable` marks a field whose value in the file has another type.
     """
 
     id: str
@@ -95,11 +72,11 @@ class FieldView:
     lang: str = ""
     value: str = ""
     suggestions: str = ""
-    options: tuple[OptionView, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict)
+    chosen: tuple[str, ...] = ()
     lines: tuple[LineView, ...] = ()
     rows: tuple[RowView, ...] = ()
     is_unreadable: bool = False
-    is_required: bool = False
     is_numeric: bool = False
     is_wide: bool = False
 
@@ -108,11 +85,6 @@ class FieldView:
         """The ids of the hint and of the error, for `aria-describedby`."""
         suffixes = (("hint", self.hint), ("error", self.error))
         return " ".join(f"{self.id}-{suffix}" for suffix, text in suffixes if text)
-
-    @property
-    def is_list_of_files(self) -> bool:
-        """Whether the rows are files, which are added and removed elsewhere."""
-        return self.widget == "files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,21 +140,20 @@ class FieldViewBuilder:
             lang=locale.value if locale not in {None, self.locale} else "",
             suggestions=suggestion_list(field),
             is_unreadable=not row and (file, field.name) in self.values.odd,
-            is_required=field.is_required,
             is_numeric=field.shape is Shape.NUMBER,
             is_wide=field.name == BODY,
         )
+        texts = _texts(value)
         match base.widget:
-            case "checks":
-                options = tuple(self._options(field, _texts(value)))
-                return replace(base, id=f"{name}-0", options=options)
+            case "checks" | "choice":
+                first = f"{name}-0" if base.widget == "checks" else name
+                options = self._options(field, texts)
+                return replace(base, id=first, options=options, chosen=texts)
             case "lines":
-                lines = tuple(self._lines(file, field, _texts(value)))
+                lines = tuple(self._lines(file, field, texts))
                 return replace(base, id=f"{name}-0", lines=lines)
             case "rows" | "files":
                 return replace(base, rows=tuple(self._rows(file, field, value)))
-            case "choice":
-                return replace(base, options=tuple(self._options(field, _texts(value))))
             case _:
                 text = value if isinstance(value, str) else ""
                 return replace(base, value=self._label(field, text))
@@ -213,18 +184,12 @@ class FieldViewBuilder:
         )
         return " ".join(dict.fromkeys(texts))
 
-    def _options(
-        self, field: FormField, chosen: tuple[str, ...]
-    ) -> Iterator[OptionView]:
+    def _options(self, field: FormField, chosen: tuple[str, ...]) -> dict[str, str]:
         labels = self._labels(field)
-        if field.shape is Shape.CHOICE:
-            labels |= {value: value for value in chosen if value not in labels}
-            ordered = list(labels)
-        else:
-            # The chosen values come first: their order is their rank.
-            ordered = list(dict.fromkeys((*chosen, *labels)))
-        for value in ordered:
-            yield OptionView(value, labels.get(value, value), value in chosen)
+        values = (*labels, *chosen)
+        if field.shape is not Shape.CHOICE:
+            values = (*chosen, *labels)  # the order of the chosen values is their rank
+        return {value: labels.get(value, value) for value in values}
 
     def _labels(self, field: FormField) -> dict[str, str]:
         if field.shape is Shape.THEMES:
@@ -262,14 +227,20 @@ class FieldViewBuilder:
             yield RowView(
                 id=row,
                 number=number + 1,
-                fields=tuple(
-                    self._view(file, each, item.get(each.name, ""), row)
-                    for each in field.parts
-                ),
+                fields=tuple(self._parts(file, field, item, row)),
                 error=self.errors.get((file, field.name, number), ""),
                 title=item.get("name", ""),
-                is_file=field.name == "files",
             )
+
+    def _parts(
+        self, file: str, field: FormField, item: ItemValues, row: str
+    ) -> Iterator[FieldView]:
+        """Yield the fields of a row; of a file, only choices and numbers are edited."""
+        for each in field.parts:
+            view = self._view(file, each, item.get(each.name, ""), row)
+            is_edited = view.widget == "choice" or view.is_numeric
+            is_hidden = field.name == "files" and not is_edited
+            yield replace(view, widget="hidden") if is_hidden else view
 
     def _label(self, field: FormField, text: str) -> str:
         list_name = suggestion_list(field)

@@ -12,15 +12,14 @@ from indexer.extraction.report.report_card_text import LANGUAGE_NAMES, PROPERTY_
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Locale
 from indexer.model.proposals import ExtractedFact, MetadataField
-from indexer.model.records import DeliverableType
 from indexer.model.report_cards import ReportCard, Verdict
 from kb.publishing.drafts.proposal_review import FileOwner
 from kb.publishing.extractions.draft_texts import origin_text
 from kb.publishing.extractions.extraction_store import Extraction
 from kb.publishing.extractions.proposal_records import SURENESS
+from kb.staff.base.field_labels import choice_label, field_label
 from kb.staff.base.links import RecordLinks, owner_file_url
 from kb.web.date_text import date_text, number_text
-from kb.web.labels import DELIVERABLE_TYPES, LANGUAGES
 from kb.web.locale import LazyString, as_sentence, page_locale
 from kb.web.locale import lazy_gettext as _l
 
@@ -31,18 +30,13 @@ VERDICTS: dict[Verdict, tuple[LazyString, str]] = {
     Verdict.REFUSED: (_l("Refused"), "dash"),
 }
 FACTS: dict[MetadataField, LazyString] = {
-    MetadataField.CODE: _l("Code"),
     MetadataField.TITLE: _l("Title"),
     MetadataField.SUMMARY: _l("Summary"),
-    MetadataField.AUTHORS: _l("Authors"),
     MetadataField.LEAD: _l("Lead"),
-    MetadataField.DATE: _l("Date"),
-    MetadataField.LANGUAGE: _l("Language"),
-    MetadataField.TYPE: _l("Type"),
-    MetadataField.PROJECT: _l("Project"),
     MetadataField.LICENCE: _l("Licence"),
     MetadataField.DISSEMINATION: _l("Dissemination level"),
 }
+"""The labels that differ from those of the fields of a draft, or have no field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +135,7 @@ def fact_row(
     """Return the row of a fact, with a link to its page in the file."""
     is_text = fact.field in {MetadataField.TITLE, MetadataField.SUMMARY}
     return FactRow(
-        label=str(FACTS[fact.field]),
+        label=str(FACTS.get(fact.field) or field_label(fact.field)),
         value=_fact_value(fact),
         likelihood=SURENESS[fact.likelihood].text(_),
         origin=as_sentence(origin_text(fact.origin, _)),
@@ -151,14 +145,10 @@ def fact_row(
 
 
 def _fact_value(fact: ExtractedFact) -> str:
-    if fact.field is MetadataField.TYPE and fact.value in set(DeliverableType):
-        return str(DELIVERABLE_TYPES[DeliverableType(fact.value)])
-    if fact.field is MetadataField.LANGUAGE and fact.value in set(Locale):
-        return str(LANGUAGES[Locale(fact.value)])
     if fact.field is MetadataField.DATE:
         date = PartialDate.parse(fact.value)
         return fact.value if date is None else date_text(date, page_locale())
-    return fact.value
+    return choice_label(fact.field, fact.value)
 
 
 def _language_of(extraction: Extraction) -> str:

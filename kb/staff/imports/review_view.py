@@ -58,7 +58,7 @@ ProposalStatus = tuple[ProposalDecision, RecordId | None]
 """The decision, and the record that was made of the proposal."""
 
 QuotingRecords = Mapping[ProposalQuotation, ProposalStatus]
-"""The record that quotes a passage of a deliverable."""
+"""The decision and the record for each quoted passage of a deliverable."""
 
 
 @dataclass(frozen=True, slots=True)

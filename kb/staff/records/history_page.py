@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 
 from indexer.model.ids import RecordId
 from kb.database.model import AuditAction
+from kb.publishing.history.differences import compare_states
 from kb.publishing.history.history_entries import HistoryChange
 from kb.publishing.published.publisher import ChangeSide
 from kb.services import services
 from kb.staff.base.audit import log_action
-from kb.staff.base.differences_view import ChangePage, change_page, change_row
+from kb.staff.base.differences_view import change_row, difference_views
 from kb.staff.base.index_updates import update_index
 from kb.staff.base.publishing_services import publisher, repository
 from kb.staff.base.requests import MAX_ROW_DIGITS, actor, row_number
@@ -45,52 +46,57 @@ def record_history(record: RecordId) -> ViewResponse:
 @route("/history/<int:number>", Access.EDITOR)
 def history_entry(number: int) -> ViewResponse:
     """Show a change with all its differences."""
-    view = _change(number)
-    return render_template("staff/history_entry.html", view=view, row=view.row, side="")
+    return _entry_page(number)
 
 
 @route("/history/<int:number>/bring-back", Access.PUBLISHER)
 def confirm_restore_state(number: int) -> ViewResponse:
     """Ask for confirmation before an earlier state is restored."""
-    side = _side(request.args.get("side", ""))
-    view = _change(number)
-    if not (view.has_before if side is ChangeSide.BEFORE else view.has_after):
-        abort(HTTPStatus.NOT_FOUND)
-    question = (
-        _("Restore the version before this change?")
-        if side is ChangeSide.BEFORE
-        else _("Restore the version after this change?")
-    )
-    return render_template(
-        "staff/history_entry.html",
-        view=view,
-        row=view.row,
-        side=side.value,
-        question=question,
-    )
+    return _entry_page(number, _side(request.args.get("side", "")))
 
 
 @route("/history/<int:number>/bring-back", Access.PUBLISHER, methods=("POST",))
 def restore_state(number: int) -> ViewResponse:
     """Publish a record again in the state before or after a change."""
     side = _side(request.form.get("side", ""))
-    _check_size(number)
-    record = repository().history.change(number).entry.record
+    record = _change(number).entry.record
     publisher().revert(number, side, actor=actor())
     log_action(AuditAction.RECORD_REVERTED, record, detail=f"{number} {side.value}")
     update_index(_("The earlier version has been restored and published."))
     return see_other(staff_url("record_overview", record=record))
 
 
-def _change(number: int) -> ChangePage:
-    _check_size(number)
-    history = repository().history
-    return change_page(history.change(number), history, services().corpus)
-
-
-def _check_size(number: int) -> None:
+def _change(number: int) -> HistoryChange:
     if len(str(number)) > MAX_ROW_DIGITS:
         abort(HTTPStatus.NOT_FOUND)
+    return repository().history.change(number)
+
+
+def _entry_page(number: int, side: ChangeSide | None = None) -> str:
+    """Return the page of a change; `side` is the state to ask about restoring."""
+    change, history, corpus = _change(number), repository().history, services().corpus
+    entry, kind = change.entry, change.entry.record.kind
+    states = {ChangeSide.BEFORE: entry.before, ChangeSide.AFTER: entry.after}
+    restorable = [
+        each
+        for each, state in states.items()
+        if state is not None and not entry.is_draft
+    ]
+    if side is not None and side not in restorable:
+        abort(HTTPStatus.NOT_FOUND)
+    differences = compare_states(kind, history, entry.before, entry.after)
+    return render_template(
+        "staff/history_entry.html",
+        row=change_row(change, history, corpus),
+        differences=difference_views(differences, kind, corpus),
+        restorable=[each.value for each in restorable],
+        side=side.value if side is not None else "",
+        together=[
+            change_row(each, history, corpus)
+            for each in history.of_transaction(change.transaction)
+            if each.number != number
+        ],
+    )
 
 
 def _side(text: str) -> ChangeSide:

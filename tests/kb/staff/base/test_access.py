@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from werkzeug.exceptions import NotFound
 
+from indexer.model.ids import Kind, RecordId
 from kb.database.model import Role
 from kb.database.staff_database import StaffDatabase
 from kb.staff.base.routing import ACCESS
@@ -357,3 +359,14 @@ def test_the_sitemap_and_the_feed_have_no_staff_page(app: Flask) -> None:
     """Search engines should not find staff pages."""
     for path in ("/sitemap.xml", "/en/feed.atom", "/api/v1/openapi.json"):
         assert "staff" not in Browser(app).get(path).text
+
+
+def test_a_slug_may_have_150_characters_on_every_page_of_a_record(app: Flask) -> None:
+    """The part of the address after the slug does not count."""
+    router = app.url_map.bind("localhost")
+
+    _endpoint, values = router.match(f"/en/staff/records/pages/{'a' * 150}/history")
+
+    assert values["record"] == RecordId(Kind.PAGE, "a" * 150)
+    with pytest.raises(NotFound):
+        router.match(f"/en/staff/records/pages/{'a' * 151}/history")
