@@ -46,7 +46,6 @@ class FacetLink:
 class FacetView:
     """A facet: its first values, and the others."""
 
-    name: str
     label: str
     is_open: bool
     values: tuple[FacetLink, ...]
@@ -258,7 +257,6 @@ def _facet(
     if len(links) - len(shown) == 1:
         shown = set(range(len(links)))
     return FacetView(
-        name=name.value,
         label=str(FACETS[name]),
         is_open=name in OPEN_FACETS or any(link.is_selected for link in links),
         values=tuple(link for n, link in enumerate(links) if n in shown),

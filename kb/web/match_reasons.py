@@ -151,8 +151,12 @@ def _word(reason: MatchReason, locale: Locale, names: dict[str, str]) -> Matched
 @lru_cache(maxsize=5000)
 def _content(text: str) -> str:
     """Return the words of a name, folded and without stop words."""
-    return " ".join(
-        fold(token.text)
-        for token in tokenize(text)
-        if not any(is_stop_word(token.text, locale) for locale in Locale)
-    )
+    return " ".join(map(fold, content_words(text)))
+
+
+def content_words(text: str) -> list[str]:
+    """Return the words of a text that are stop words of neither language."""
+    words = (token.text for token in tokenize(text))
+    return [
+        word for word in words if not any(is_stop_word(word, each) for each in Locale)
+    ]
