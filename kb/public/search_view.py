@@ -127,7 +127,7 @@ def search_view(
     """Return the view of a page of results."""
     vocabulary = vocabulary_of(content.corpus)
     term = _term(query, vocabulary)
-    holds_all = not RelaxedAnswer(query, results).has_some_words
+    has_all_words = not RelaxedAnswer(query, results).has_some_words
     return SearchView(
         query=query,
         results=results,
@@ -145,7 +145,7 @@ def search_view(
                     hit,
                     query.locale,
                     results.expansions,
-                    holds_all=holds_all,
+                    has_all_words=has_all_words,
                     corrected=_corrected_beside(results),
                 ),
             )
