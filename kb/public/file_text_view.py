@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain, groupby, islice
+from dataclasses import dataclass, field
+from itertools import groupby, islice
 
 from cachetools import LRUCache, cached
 from flask_babel import gettext as _
@@ -122,58 +122,38 @@ def write_text(
     return _Writer(reading, lang, locale, page_url).file_text()
 
 
+@dataclass(slots=True)
 class _Writer:
     """Writes the HTML of one reading; it escapes all words of the file."""
 
-    def __init__(
-        self,
-        reading: FileReading,
-        lang: Locale,
-        locale: Locale,
-        page_url: Callable[[int], str],
-    ) -> None:
-        self._blocks = anchored(reading.document).blocks
-        self._pages = {page.number: page for page in reading.pages}
-        self._page_url = page_url
-        self._locale = locale
-        self._lang = lang
-        self._levels: list[int] = []
-        self._tables = 0
-        self._is_paged = reading.type is FileType.PDF and bool(reading.pages)
+    reading: FileReading
+    lang: Locale
+    locale: Locale
+    page_url: Callable[[int], str]
+    levels: list[int] = field(default_factory=list)
+    tables: int = 0
 
     def file_text(self) -> FileText:
+        blocks = anchored(self.reading.document).blocks
+        pages = {page.number: page for page in self.reading.pages}
         by_page: dict[int | None, list[Block]] = {}
         last: int | None = None
-        for block in self._blocks:
+        for block in blocks:
             last = block.page or last
             by_page.setdefault(last, []).append(block)
-        numbers: list[int | None] = [None] if None in by_page else []
-        numbers += sorted({*self._pages, *(n for n in by_page if n is not None)})
-        parts = chain.from_iterable(
-            self._page(number, by_page.get(number, [])) for number in numbers
-        )
+        parts = [*self._block_html(by_page.get(None, []))]
+        for number in sorted({*pages, *filter(None, by_page)}):
+            page = pages.get(number, FilePage(number))
+            parts += self._page(page, by_page.get(number, []))
         return FileText(
             Markup("".join(parts)),  # noqa: S704  # each word in it was escaped
-            tuple(self._contents()),
+            tuple(_contents(blocks)),
         )
 
-    def _contents(self) -> Iterator[ContentsEntry]:
-        headings = [each for each in self._blocks if each.type is BlockType.HEADING]
-        depth = SHOWN_DEPTH
-        while depth > 1 and sum(h.level <= depth for h in headings) > MAX_CONTENTS:
-            depth -= 1
-        shown = (each for each in headings if each.level <= depth)
-        for each in islice(shown, MAX_CONTENTS):
-            yield ContentsEntry(each.text, each.anchor, each.page)
-
-    def _page(self, number: int | None, blocks: Sequence[Block]) -> Iterator[str]:
-        if number is None:
-            yield from self._block_html(blocks)
-            return
-        page = self._pages.get(number, FilePage(number))
-        is_other = page.locale is not None and page.locale is not self._lang
+    def _page(self, page: FilePage, blocks: Sequence[Block]) -> Iterator[str]:
+        is_other = page.locale is not None and page.locale is not self.lang
         lang = f' lang="{page.locale}"' if is_other else ""
-        yield f'<section class="leaf" id="{page_anchor(number)}"{lang}>'
+        yield f'<section class="leaf" id="{page_anchor(page.number)}"{lang}>'
         yield self._page_line(page)
         if not blocks:
             note = (
@@ -181,7 +161,7 @@ class _Writer:
                 if page.is_scanned
                 else _("This page has no text.")
             )
-            yield f'<p class="soft" lang="{self._locale}">{escape(note)}</p>'
+            yield f'<p class="soft" lang="{self.locale}">{escape(note)}</p>'
         yield from self._block_html(blocks)
         yield "</section>"
 
@@ -191,13 +171,13 @@ class _Writer:
         if page.label and page.label != str(page.number):
             label = escape(_("printed: %(label)s", label=page.label))
             printed = f" <span>({label})</span>"
-        if self._is_paged:
-            url = self._page_url(page.number)
+        if self.reading.type is FileType.PDF and self.reading.pages:
+            url = self.page_url(page.number)
             suffix = escape(_("in the original"))
             name = Markup('<a href="{}">{}<span class="vh"> {}</span></a>').format(
                 url, name, suffix
             )
-        return f'<p class="leafno" lang="{self._locale}">{name}{printed}</p>'
+        return f'<p class="leafno" lang="{self.locale}">{name}{printed}</p>'
 
     def _block_html(self, blocks: Sequence[Block]) -> Iterator[str]:
         for kind, group in groupby(blocks, key=lambda each: each.type):
@@ -207,8 +187,8 @@ class _Writer:
                 case BlockType.LIST_ITEM:
                     yield from _list(tuple(group))
                 case BlockType.TABLE_ROW:
-                    self._tables += 1
-                    yield from _table(tuple(group), self._lang, self._tables)
+                    self.tables += 1
+                    yield from _table(tuple(group), self.lang, self.tables)
                 case BlockType.NOTE:
                     yield from (
                         f'<p class="small soft">{_text(each)}</p>' for each in group
@@ -219,11 +199,21 @@ class _Writer:
     def _heading(self, block: Block) -> str:
         """Return a heading; its level is at most one deeper than the heading before."""
         level = max(1, block.level)
-        while self._levels and self._levels[-1] >= level:
-            self._levels.pop()
-        self._levels.append(level)
-        shown = min(FIRST_LEVEL + len(self._levels) - 1, MAX_LEVEL)
+        while self.levels and self.levels[-1] >= level:
+            self.levels.pop()
+        self.levels.append(level)
+        shown = min(FIRST_LEVEL + len(self.levels) - 1, MAX_LEVEL)
         return f'<h{shown} id="{block.anchor}">{escape(block.text)}</h{shown}>'
+
+
+def _contents(blocks: Sequence[Block]) -> Iterator[ContentsEntry]:
+    headings = [each for each in blocks if each.type is BlockType.HEADING]
+    depth = SHOWN_DEPTH
+    while depth > 1 and sum(h.level <= depth for h in headings) > MAX_CONTENTS:
+        depth -= 1
+    shown = (each for each in headings if each.level <= depth)
+    for each in islice(shown, MAX_CONTENTS):
+        yield ContentsEntry(each.text, each.anchor, each.page)
 
 
 def _list(items: Sequence[Block]) -> Iterator[str]:

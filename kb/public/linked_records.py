@@ -61,25 +61,26 @@ _LINK_TITLES: _Titles = {
 
 def card_groups(record: Record, content: PageContent) -> tuple[CardGroup, ...]:
     """Return the linked records that a page shows as cards."""
-    return tuple(_groups(_CARD_TITLES, record, content))
+    groups = _groups(_CARD_TITLES, record, content)
+    return tuple(group for group in groups if group.cards)
 
 
 def link_groups(record: Record, content: PageContent) -> tuple[CardGroup, ...]:
     """Return the linked records that a page lists by title, in its right column."""
     corpus = content.corpus
-    groups = [*_groups(_LINK_TITLES, record, content), *_term_links(record, content)]
     themes = corpus.linked(record, Kind.THEME, field="themes")
-    if themes:
-        cards = record_cards(themes, content)
-        groups.append(CardGroup(_("Theme"), cards, has_kinds=False))
-    others = [
+    others = (
         each
         for each in _mentioned(corpus, record)
         if each not in themes and _is_only_mentioned(record, each)
-    ]
-    if others:
-        groups.append(CardGroup(_("Linked records"), record_cards(others, content)))
-    return tuple(groups)
+    )
+    groups = (
+        *_groups(_LINK_TITLES, record, content),
+        *_term_links(record, content),
+        CardGroup(_("Theme"), record_cards(themes, content), has_kinds=False),
+        CardGroup(_("Linked records"), record_cards(others, content)),
+    )
+    return tuple(group for group in groups if group.cards)
 
 
 def _groups(
@@ -87,13 +88,12 @@ def _groups(
 ) -> Iterator[CardGroup]:
     """Yield the records that a field of either record links, by kind."""
     for kind, title in titles.get(record.id.kind, {}).items():
-        linked = [
+        linked = (
             each
             for each in content.corpus.linked(record, kind)
             if not _is_only_mentioned(record, each)
-        ]
-        if linked:
-            yield CardGroup(str(title), record_cards(linked, content))
+        )
+        yield CardGroup(str(title), record_cards(linked, content))
 
 
 def _is_only_mentioned(record: Record, other: Record) -> bool:
@@ -104,9 +104,7 @@ def _is_only_mentioned(record: Record, other: Record) -> bool:
 
 
 def _term_links(record: Record, content: PageContent) -> Iterator[CardGroup]:
-    """Yield the terms that a glossary term is linked to."""
-    if record.id.kind is not Kind.TERM:
-        return
+    """Yield the terms that a glossary term is linked to, none for another record."""
     forward, backward = tuple(record.links), content.corpus.backlinks.get(record.id, ())
     broader = [link.target for link in forward if link.field == "broader"]
     narrower = [link.target for link in backward if link.field == "broader"]
@@ -117,8 +115,8 @@ def _term_links(record: Record, content: PageContent) -> Iterator[CardGroup]:
         (_("Narrower"), narrower),
         (_("Related terms"), others),
     ):
-        if records := _existing(ids, content.corpus):
-            yield CardGroup(title, record_cards(records, content), has_kinds=False)
+        cards = record_cards(_existing(ids, content.corpus), content)
+        yield CardGroup(title, cards, has_kinds=False)
 
 
 def _mentioned(corpus: Corpus, record: Record) -> list[Record]:

@@ -9,11 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup, escape
 
-from indexer.analysis.analyzer import is_stop_word
-from indexer.analysis.tokens import tokenize
-from indexer.model.ids import Locale
 from indexer.model.query import Phrase, Query, Sort
 from indexer.model.results import RelaxationStep, ResultPage
+from kb.web.match_reasons import content_words
 from kb.web.urls import query_url
 
 SENTENCE_WORDS = 5
@@ -58,11 +56,8 @@ class RelaxedAnswer:
     @property
     def is_sentence(self) -> bool:
         """Whether the query is a sentence, whose words no record contains all."""
-        words = sum(
-            not any(is_stop_word(token.text, locale) for locale in Locale)
-            for token in tokenize(self.query.text)
-        )
-        return RelaxationStep.ANY_WORD in self.steps and words >= SENTENCE_WORDS
+        has_many_words = len(content_words(self.query.text)) >= SENTENCE_WORDS
+        return RelaxationStep.ANY_WORD in self.steps and has_many_words
 
 
 def heading(query: Query, results: ResultPage) -> str:

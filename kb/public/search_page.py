@@ -7,8 +7,6 @@ from dataclasses import replace
 
 from werkzeug.datastructures import MultiDict
 
-from indexer.analysis.analyzer import is_stop_word
-from indexer.analysis.tokens import tokenize
 from indexer.model.ids import Locale
 from indexer.model.query import Query
 from indexer.model.results import Suggestion
@@ -22,6 +20,7 @@ from kb.public.search_view import (
 from kb.services import services
 from kb.services.zero_result_counter import count_zero_results
 from kb.web.facet_values import vocabulary_of
+from kb.web.match_reasons import content_words
 from kb.web.page_content import page_content
 from kb.web.request_query import query_from
 
@@ -59,7 +58,6 @@ def _suggestions(text: str, locale: Locale) -> Iterator[Suggestion]:
     """Yield suggestions for the whole text, then for each of its words."""
     searches = services().searches
     yield from searches.suggest(text, locale, limit=MAX_SIMILAR_NAMES)
-    for token in tokenize(text):
-        is_common = any(is_stop_word(token.text, each) for each in Locale)
-        if len(token.text) >= MIN_LETTERS and not is_common:
-            yield from searches.suggest(token.text, locale, limit=MAX_SIMILAR_NAMES)
+    for word in content_words(text):
+        if len(word) >= MIN_LETTERS:
+            yield from searches.suggest(word, locale, limit=MAX_SIMILAR_NAMES)

@@ -46,7 +46,6 @@ class FacetLink:
 class FacetView:
     """A facet: its first values, and the others."""
 
-    name: str
     label: str
     is_open: bool
     values: tuple[FacetLink, ...]
@@ -128,7 +127,7 @@ def search_view(
     """Return the view of a page of results."""
     vocabulary = vocabulary_of(content.corpus)
     term = _term(query, vocabulary)
-    holds_all = not RelaxedAnswer(query, results).has_some_words
+    has_all_words = not RelaxedAnswer(query, results).has_some_words
     return SearchView(
         query=query,
         results=results,
@@ -146,7 +145,7 @@ def search_view(
                     hit,
                     query.locale,
                     results.expansions,
-                    holds_all=holds_all,
+                    has_all_words=has_all_words,
                     corrected=_corrected_beside(results),
                 ),
             )
@@ -258,7 +257,6 @@ def _facet(
     if len(links) - len(shown) == 1:
         shown = set(range(len(links)))
     return FacetView(
-        name=name.value,
         label=str(FACETS[name]),
         is_open=name in OPEN_FACETS or any(link.is_selected for link in links),
         values=tuple(link for n, link in enumerate(links) if n in shown),

@@ -134,7 +134,7 @@ def hit_card(
     )
 
 
-def inferred(record: Record, name: str, text: str) -> str:
+def _inferred(record: Record, name: str, text: str) -> str:
     """Return a fact, marked as inferred if the record says so."""
     return _("%(fact)s (inferred)", fact=text) if name in record.inferred else text
 
@@ -178,7 +178,7 @@ def record_facts(
         texts[1:1] = [("code", record.code, ""), ("lead", record.lead, "")]
     for name, text, symbol in texts:
         if text:
-            yield Fact(inferred(record, name, text), symbol)
+            yield Fact(_inferred(record, name, text), symbol)
     if date := date_fact(record, locale) if date is None else date:
         yield Fact(date, "event" if isinstance(record, Event) else "")
 
@@ -186,7 +186,7 @@ def record_facts(
 def date_fact(record: Record, locale: Locale) -> str:
     """Return the date or period of a record, marked if it is inferred; else ""."""
     period = period_text(*record.period, locale)
-    return inferred(record, "date", period) if period else ""
+    return _inferred(record, "date", period) if period else ""
 
 
 def _card_facts(record: Record, gazetteer: Gazetteer, locale: Locale) -> Iterator[Fact]:

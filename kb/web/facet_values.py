@@ -22,7 +22,7 @@ from kb.web.labels import (
     KINDS_PLURAL,
     LOCALE_NAMES,
 )
-from kb.web.locale import LazyString, speaking
+from kb.web.locale import LazyString
 
 MAX_LISTED_VALUES = 16
 
@@ -41,9 +41,8 @@ class FacetVocabulary:
             facet: {} for facet in FacetName
         }
         for locale in Locale:
-            with speaking(locale):
-                self._labels[locale] = _labels(corpus, locale)
-                self._add(FacetName.KIND, _texts(KINDS))
+            self._labels[locale] = _labels(corpus, locale)
+            self._add(FacetName.KIND, _texts(KINDS, locale))
             for facet, labels in self._labels[locale].items():
                 self._add(facet, labels)
         self._terms = {locale: _terms_by_name(corpus, locale) for locale in Locale}
@@ -110,18 +109,18 @@ def _labels(corpus: Corpus, locale: Locale) -> _Labels:
         for theme in corpus.of_kind(Kind.THEME)
     }
     return {
-        FacetName.KIND: _texts(KINDS_PLURAL),
-        FacetName.THEME: themes | {ALL_THEMES: str(ALL_THEMES_LABEL)},
-        FacetName.AUDIENCE: _texts(AUDIENCES),
+        FacetName.KIND: _texts(KINDS_PLURAL, locale),
+        FacetName.THEME: themes | {ALL_THEMES: ALL_THEMES_LABEL.text(locale)},
+        FacetName.AUDIENCE: _texts(AUDIENCES, locale),
         FacetName.SOURCE: {
-            each.value: str(badge.label) for each, badge in FIRMNESS.items()
+            each.value: badge.label.text(locale) for each, badge in FIRMNESS.items()
         },
         FacetName.PLACE: {
             slug: place.names[locale] for slug, place in corpus.gazetteer.places.items()
         },
-        FacetName.LOCALE: _texts(LOCALE_NAMES),
+        FacetName.LOCALE: {each.value: name for each, name in LOCALE_NAMES.items()},
     }
 
 
-def _texts(labels: Mapping[EnumT, LazyString | str]) -> dict[str, str]:
-    return {each.value: str(label) for each, label in labels.items()}
+def _texts(labels: Mapping[EnumT, LazyString], locale: Locale) -> dict[str, str]:
+    return {each.value: label.text(locale) for each, label in labels.items()}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
 from flask import Flask, request
-from flask_babel import Babel, force_locale
+from flask_babel import Babel
 from markupsafe import Markup
 from werkzeug.routing import BaseConverter
 
@@ -27,10 +25,13 @@ class LazyString:
     context: str = ""
 
     def __str__(self) -> str:
-        messages = catalog(page_locale())
+        return self.text(page_locale())
+
+    def text(self, locale: Locale) -> str:
+        """Return the message in a language."""
         if self.context:
-            return messages.pgettext(self.context, self.message)
-        return messages.gettext(self.message)
+            return catalog(locale).pgettext(self.context, self.message)
+        return catalog(locale).gettext(self.message)
 
 
 def lazy_gettext(message: str) -> LazyString:
@@ -101,17 +102,6 @@ def choose_locale(locale: Locale) -> None:
 def lang_if_other(language: Locale | None, reader: Locale) -> str:
     """Return a language for a `lang` attribute, or "" if it is the reader's or None."""
     return language.value if language is not None and language is not reader else ""
-
-
-@contextmanager
-def speaking(locale: Locale) -> Iterator[None]:
-    """Translate all messages of the block into a language."""
-    token = _chosen.set(locale)
-    try:
-        with force_locale(locale.value):
-            yield
-    finally:
-        _chosen.reset(token)
 
 
 def preferred_locale() -> Locale:

@@ -1,4 +1,4 @@
-"""The line of a card that says which words of the query matched."""
+"""The line of a card on the words of the query that matched."""
 
 from __future__ import annotations
 
@@ -25,18 +25,21 @@ FIELDS: dict[MatchField, LazyString] = {
     MatchField.SUMMARY: _l("summary"),
     MatchField.TEXT: _l("text"),
 }
-FRENCH_FIELDS: dict[MatchField, LazyString] = {
-    MatchField.TITLE: _l("French title"),
-    MatchField.KEYWORDS: _l("French keywords"),
-    MatchField.SUMMARY: _l("French summary"),
-    MatchField.TEXT: _l("French text"),
+FOREIGN_FIELDS: dict[Locale, dict[MatchField, LazyString]] = {
+    Locale.FR: {
+        MatchField.TITLE: _l("French title"),
+        MatchField.KEYWORDS: _l("French keywords"),
+        MatchField.SUMMARY: _l("French summary"),
+        MatchField.TEXT: _l("French text"),
+    },
+    Locale.EN: {
+        MatchField.TITLE: _l("English title"),
+        MatchField.KEYWORDS: _l("English keywords"),
+        MatchField.SUMMARY: _l("English summary"),
+        MatchField.TEXT: _l("English text"),
+    },
 }
-ENGLISH_FIELDS: dict[MatchField, LazyString] = {
-    MatchField.TITLE: _l("English title"),
-    MatchField.KEYWORDS: _l("English keywords"),
-    MatchField.SUMMARY: _l("English summary"),
-    MatchField.TEXT: _l("English text"),
-}
+"""The labels of the fields of an edition that is not in the reader's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,57 +73,51 @@ def match_reasons(
     locale: Locale,
     names: Collection[Expansion] = (),
     *,
-    holds_all: bool = True,
+    has_all_words: bool = True,
     corrected: str = "",
 ) -> MatchReasons | None:
     """Return the words that matched, by field, or None if the title shows them all.
 
-    `names` are the synonyms that were searched; `holds_all` is whether the hit contains
-    all words of the query. `corrected` is a corrected query of several words: as a
-    whole, it is no reason.
+    `names` are the synonyms that were searched; `has_all_words` is whether the hit
+    contains all words of the query. `corrected` is a corrected query of several words:
+    as a whole, it is no reason.
     """
-    own = {each.name: each.locale for each in names}
+    locales = {each.name: each.locale for each in names}
     typed = {_content(each.typed): each.typed for each in names}
     whole = ({_content(corrected)} if corrected else set()) - typed.keys()
     reasons = tuple(
-        _as_seen(each, hit, own)
+        _with_visible_field(each, hit, locales)
         for each in hit.reasons
         if _content(each.typed) not in whole
     )
-    is_plain = all(_is_plain(each, hit, locale) for each in reasons)
-    if not reasons or (holds_all and is_plain):
+    is_in_title = all(_is_in_title(each, hit, locale) for each in reasons)
+    if not reasons or (has_all_words and is_in_title):
         return None
     shown, more = shown_first(reasons, MAX_REASONS)
-    parts = groupby(shown, key=lambda each: (each.field, each.locale))
-    return MatchReasons(
-        tuple(
-            FieldMatches(
-                tuple(_word(each, locale, typed) for each in reasons),
-                match_field_label(field, language, locale),
-            )
-            for (field, language), reasons in parts
-        ),
-        len(more),
+    parts = tuple(
+        FieldMatches(
+            tuple(_word(each, locale, typed) for each in group),
+            str((FIELDS if language is locale else FOREIGN_FIELDS[language])[field]),
+        )
+        for (field, language), group in groupby(
+            shown, key=lambda each: (each.field, each.locale)
+        )
     )
+    return MatchReasons(parts, len(more))
 
 
-def match_field_label(field: MatchField, language: Locale, locale: Locale) -> str:
-    """Return the label of a field, with its language if it is the other."""
-    if language is locale:
-        return str(FIELDS[field])
-    return str((FRENCH_FIELDS if language is Locale.FR else ENGLISH_FIELDS)[field])
-
-
-def _as_seen(reason: MatchReason, hit: Hit, own: Mapping[str, Locale]) -> MatchReason:
+def _with_visible_field(
+    reason: MatchReason, hit: Hit, locales: Mapping[str, Locale]
+) -> MatchReason:
     """Return the reason with the field that the reader sees, the title if possible."""
     for name in (reason.typed, reason.matched):
         if _contains(name, hit.title.text):
             return MatchReason(reason.typed, name, hit.locale, MatchField.TITLE)
     if " " not in _content(reason.matched):
         return reason
-    # An engine may not know the field of a name of several words: assume its own
-    # language, and not a summary that does not contain it.
-    locale = own.get(reason.matched, reason.locale)
+    # An engine may not know the field of a name of several words. Its language is that
+    # of the name, and its field no summary without the name.
+    locale = locales.get(reason.matched, reason.locale)
     is_shown = locale is not hit.locale or _contains(reason.matched, hit.summary.text)
     is_elsewhere = reason.field is MatchField.SUMMARY and not is_shown
     field = MatchField.KEYWORDS if is_elsewhere else reason.field
@@ -131,7 +128,7 @@ def _contains(name: str, text: str) -> bool:
     return f" {_content(name)} " in f" {_content(text)} "
 
 
-def _is_plain(reason: MatchReason, hit: Hit, locale: Locale) -> bool:
+def _is_in_title(reason: MatchReason, hit: Hit, locale: Locale) -> bool:
     """Return whether the title shows the word as it was typed."""
     return (
         reason.field is MatchField.TITLE
@@ -151,8 +148,12 @@ def _word(reason: MatchReason, locale: Locale, names: dict[str, str]) -> Matched
 @lru_cache(maxsize=5000)
 def _content(text: str) -> str:
     """Return the words of a name, folded and without stop words."""
-    return " ".join(
-        fold(token.text)
-        for token in tokenize(text)
-        if not any(is_stop_word(token.text, locale) for locale in Locale)
-    )
+    return " ".join(map(fold, content_words(text)))
+
+
+def content_words(text: str) -> list[str]:
+    """Return the words of a text that are stop words of neither language."""
+    words = (token.text for token in tokenize(text))
+    return [
+        word for word in words if not any(is_stop_word(word, each) for each in Locale)
+    ]

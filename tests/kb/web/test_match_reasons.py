@@ -33,14 +33,14 @@ def line(
     hit: Hit,
     locale: Locale = FR,
     *,
-    holds_all: bool = True,
+    has_all_words: bool = True,
     corrected: str = "",
 ) -> str:
     """Return the line as the page shows it, without language marks."""
     with app.test_request_context(f"/{locale.value}/search"):
         choose_locale(locale)
         reasons = match_reasons(
-            hit, locale, NAMES, holds_all=holds_all, corrected=corrected
+            hit, locale, NAMES, has_all_words=has_all_words, corrected=corrected
         )
         if reasons is None:
             return ""
@@ -97,7 +97,7 @@ def test_words_in_the_title_need_no_reason(app: Flask) -> None:
 
     assert line(app, a_hit(reason)) == ""
     assert line(app, a_hit(reason), EN) == "volees (French title)"
-    assert line(app, a_hit(reason), holds_all=False) == "volees (titre)"
+    assert line(app, a_hit(reason), has_all_words=False) == "volees (titre)"
 
 
 def test_only_the_first_of_many_words_are_listed(app: Flask) -> None:
