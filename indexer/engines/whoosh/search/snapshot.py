@@ -241,14 +241,14 @@ class DocumentSet:
 
 def open_snapshot(generation: Generation, before: Snapshot | None = None) -> Snapshot:
     """Open a verified generation; reuse what `before` read of the same segments."""
-    postings = before.postings if before is not None else None
-    known = {each.key: each for each in postings.segments} if postings else {}
+    segments = before.postings.segments if before is not None else ()
+    known = {each.key: each for each in segments}
     opened = open_segments(generation, known)
     doc_values = [segment.doc_values for segment in opened.segments]
     numbers = record_numbers(doc_values, opened.alive)
     return Snapshot(
         generation=generation.name,
-        postings=PostingsReader(opened, postings.caches if postings else None),
+        postings=PostingsReader(opened),
         entries=Entries(
             doc_values, [np.flatnonzero(n >= 0).astype(np.int32) for n in numbers]
         ),
