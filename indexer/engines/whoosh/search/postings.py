@@ -7,7 +7,7 @@ from the files of Whoosh.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from heapq import merge
 from itertools import groupby, islice
 
@@ -18,7 +18,7 @@ from indexer.engines.whoosh.index.phrase_postings import (
 )
 from indexer.engines.whoosh.index.segment_content import NO_POSTINGS, Postings
 from indexer.engines.whoosh.search.score_lists import run_max
-from indexer.engines.whoosh.search.segment_reader import IndexSegment, OpenSegments
+from indexer.engines.whoosh.search.segment_reader import IndexSegment
 from indexer.model.arrays import Ids, Mask, Scores
 from indexer.model.ids import Locale
 from indexer.search.fuzzy_words import FuzzyWords
@@ -32,12 +32,13 @@ class PostingsReader:
     Documents are numbered over all segments.
     """
 
-    def __init__(self, opened: OpenSegments) -> None:
-        self.segments = opened.segments
-        sizes = [segment.size for segment in opened.segments]
+    def __init__(self, segments: Sequence[IndexSegment], alive: Sequence[Mask]) -> None:
+        """Read segments, with masks of their documents that are not deleted."""
+        self.segments = segments
+        sizes = [segment.size for segment in segments]
         self.bases = tuple(int(base) for base in np.cumsum([0, *sizes]))
-        alive = [None if mask.all() else mask for mask in opened.alive]
-        self._parts = tuple(zip(self.segments, self.bases, alive, strict=False))
+        masks = [None if mask.all() else mask for mask in alive]
+        self._parts = tuple(zip(segments, self.bases, masks, strict=False))
         self._lengths: dict[str, Scores] = {}
 
     def of(self, field: str, *texts: str) -> Postings:

@@ -1,7 +1,7 @@
 """Sorted arrays of ids with scores: their union, intersection, sums and maxima.
 
 Ids are numbers of records or of documents. The cost of an operation depends on the ids
-it touches, not on the size of the index: a `Workspace` keeps the arrays between calls.
+it touches, not on the size of the index: the arrays of a `Workspace` are reused.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class ScoredIds:
         return ScoredIds(self.ids, self.scores * np.float32(weight))
 
     def restricted_to(self, ids: Ids) -> ScoredIds:
-        """Return those of the ids that are in `ids`, which rise."""
+        """Return the ids that are also in `ids`, which rise."""
         indices = indices_in(self.ids, ids)
         indices = indices[indices >= 0]
         return ScoredIds(self.ids.take(indices), self.scores.take(indices))

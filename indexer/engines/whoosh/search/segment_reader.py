@@ -11,7 +11,6 @@ import pickle
 import threading
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from itertools import chain
@@ -204,18 +203,13 @@ def _weights(packed: Any, count: int) -> Scores:
     return np.asarray(packed, np.float32)
 
 
-@dataclass(frozen=True, slots=True)
-class OpenSegments:
-    """The segments of a generation, and masks of their documents not deleted."""
-
-    segments: tuple[IndexSegment, ...]
-    alive: tuple[Mask, ...]
-
-
 def open_segments(
     generation: Generation, known: Mapping[str, IndexSegment]
-) -> OpenSegments:
-    """Open the segments of a generation; reuse those of `known`, by their keys."""
+) -> tuple[list[IndexSegment], list[Mask]]:
+    """Open the segments of a generation, with masks of the documents not deleted.
+
+    Segments of `known`, by their keys, are reused.
+    """
     toc = TOC.read(_VerifiedFiles(generation.files), INDEX_NAME)
     segments, alive = [], []
     for each in toc.segments:
@@ -230,7 +224,7 @@ def open_segments(
         mask[list(each.deleted_docs())] = False
         segments.append(segment)
         alive.append(mask)
-    return OpenSegments(tuple(segments), tuple(alive))
+    return segments, alive
 
 
 class _VerifiedFiles(RamStorage):  # type: ignore[misc]  # Whoosh has no types
